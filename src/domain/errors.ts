@@ -1,0 +1,70 @@
+import type { GuestError } from "./guest-errors.ts";
+import type { JsonObject } from "./json.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * Every way in which Ratchet can fail, by stable code. The command line maps a code to its exit code, the server to a
+ * status; both do so in one place.
+ */
+export type ErrorCode =
+  // wrong usage
+  | "USAGE"
+  // bad data
+  | "INVALID_JSON"
+  | "INVALID_INPUT"
+  | "INVALID_OUTPUT"
+  | "TASK_NOT_FOUND"
+  | "TASK_UNREADABLE"
+  | "TASK_INVALID"
+  | "CONFIG_INVALID"
+  | "RECORDING_INVALID"
+  // the task's own failure
+  | "TASK_FAILED"
+  | "NEVER_SETTLED"
+  // limits
+  | "TIME_LIMIT"
+  | "MEMORY_LIMIT"
+  | "STACK_LIMIT"
+  | "OUTPUT_LIMIT"
+  | "LOG_LIMIT"
+  | "FETCH_LIMIT"
+  // stopped from outside
+  | "CANCELLED"
+  | "WORKER_LOST"
+  // the machine
+  | "ENVIRONMENT"
+  // a fault of Ratchet itself
+  | "INTERNAL";
+
+/** What a {@link RatchetError} is made of. Everything but `cause` may be shown to the caller. */
+export interface RatchetErrorOptions {
+  /** Facts for machines: the limit and the value, a JSON pointer, a path. */
+  data?: JsonObject;
+  /** Found problems, each with file, position and remedy. */
+  problems?: readonly Problem[];
+  /** What the user can do next, one sentence. */
+  remedy?: string;
+  /** The error as the guest threw it, when the task failed. */
+  guest?: GuestError;
+  /** Private: for logs, never for answers. */
+  cause?: unknown;
+}
+
+/** The one error type of the program. */
+export class RatchetError extends Error {
+  override readonly name = "RatchetError";
+  readonly code: ErrorCode;
+  readonly data: JsonObject;
+  readonly problems: readonly Problem[];
+  readonly remedy: string | undefined;
+  readonly guest: GuestError | undefined;
+
+  constructor(code: ErrorCode, message: string, options: RatchetErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.data = options.data ?? {};
+    this.problems = options.problems ?? [];
+    this.remedy = options.remedy;
+    this.guest = options.guest;
+  }
+}

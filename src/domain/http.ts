@@ -1,0 +1,46 @@
+/** An outbound HTTP request, fully encoded: what the client sends is what is written here. */
+export interface HttpRequest {
+  method: string;
+  url: string;
+  headers: [name: string, value: string][];
+  /** `null` sends no body. */
+  body: Uint8Array | null;
+  /** @default "follow" */
+  redirect?: "follow" | "manual" | "error";
+  /** ms for the whole exchange, body included; the client's own default when absent. */
+  timeoutMs?: number;
+  /** Largest response body, bytes; the client's own default when absent. */
+  maxResponseBytes?: number;
+}
+
+/** The response to an {@link HttpRequest}. Any status is a response. */
+export interface HttpResponse {
+  status: number;
+  statusText: string;
+  /** The address that answered, after redirects. */
+  url: string;
+  redirected: boolean;
+  headers: [name: string, value: string][];
+  body: Uint8Array;
+}
+
+/** Why no response came. */
+export type HttpFailureKind = "network" | "timeout" | "too-large" | "refused" | "aborted" | "invalid-request";
+
+/** A failed exchange: there was no response. */
+export class HttpFailure extends Error {
+  override readonly name = "HttpFailure";
+  constructor(
+    readonly kind: HttpFailureKind,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * One layer of the outbound chain, and the chain itself: send a request, give the response.
+ * @throws {HttpFailure} when there is no response
+ */
+export type HttpSend = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;

@@ -1,0 +1,88 @@
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { ExecutionLimits } from "./limits.ts";
+import type { Problem } from "./problem.ts";
+
+/** `metadata.json` after validation. */
+export interface TaskMetadata {
+  uuid: string;
+  /** Semantic version 2.0.0. */
+  version: string;
+  /** Short name, unique in a collection: the name that `--task` and the server take. */
+  label: string;
+  description: string;
+  /** @default "quickjs" */
+  engine?: string;
+  limits?: Partial<ExecutionLimits>;
+  /** A non-2xx answer raises the typed error in every fetch. @default false */
+  throwHttpErrors?: boolean;
+  permissions?: JsonObject;
+  retry?: JsonObject;
+}
+
+/** A task's program in the one form that the sandbox takes. */
+export interface Program {
+  /** SHA-256 of `code`, hex: equal programs share compiled snapshots. */
+  id: string;
+  /**
+   * A classic script. Its completion value, or what it leaves in `module.exports`, or the global `main` it declares, is
+   * the function (or an object with `main` or `default`). Line numbers are those of the source where no bundling took
+   * place.
+   */
+  code: string;
+  /** Name for stack traces, such as `main.ts`. */
+  fileName: string;
+}
+
+/** One JSON Schema violation. */
+export interface SchemaViolation {
+  /** JSON pointer (RFC 6901) to the value, "" for the root. */
+  pointer: string;
+  message: string;
+}
+
+/** A compiled schema: the violations of a value, empty when it is valid. */
+export type SchemaValidator = (value: JsonValue) => readonly SchemaViolation[];
+
+/** A mocked exchange in a test file. */
+export interface HttpMock {
+  /** The whole URL or a part of it. */
+  url: string;
+  /** @default any method */
+  method?: string;
+  /** @default 200 */
+  status?: number;
+  headers?: Record<string, string>;
+  /** An object is sent as JSON. */
+  body?: JsonValue;
+  /** The connection fails instead, with this message. */
+  error?: string;
+}
+
+/** One file of `tests/`. */
+export interface TaskTest {
+  /** File name without `.json`. */
+  name: string;
+  file: string;
+  input: JsonValue;
+  expected: { output: JsonValue } | { error: string };
+  mocks: HttpMock[];
+}
+
+/** A task as loaded: metadata at once, everything else when it is first needed, then kept. */
+export interface TaskDefinition {
+  readonly metadata: TaskMetadata;
+  /** Where it came from, as the user would name it: a directory, or `archive.zip` / `archive.zip!folder`. */
+  readonly origin: string;
+  /** Doubtful things found while loading, such as an unknown metadata field. */
+  readonly warnings: readonly Problem[];
+  /** SHA-256 (hex) over names and contents of the task's files. */
+  checksum(): Promise<string>;
+  /** @throws {RatchetError} TASK_INVALID with file, line and remedy */
+  program(): Promise<Program>;
+  /** @throws {RatchetError} TASK_INVALID */
+  inputValidator(): Promise<SchemaValidator>;
+  /** @throws {RatchetError} TASK_INVALID */
+  outputValidator(): Promise<SchemaValidator>;
+  /** Test files, and the problems of files in `tests/` that are none. */
+  tests(): Promise<{ tests: TaskTest[]; problems: Problem[] }>;
+}

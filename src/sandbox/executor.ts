@@ -1,0 +1,45 @@
+import type { ExecutionOutcome, LogEntry } from "../domain/execution.ts";
+import type { HttpSend } from "../domain/http.ts";
+import type { JsonValue } from "../domain/json.ts";
+import type { ExecutionLimits } from "../domain/limits.ts";
+import type { Journal } from "../domain/recording.ts";
+import type { Program } from "../domain/task.ts";
+
+/** What a task's function gets as its second argument, beside `signal` and `progress()`. */
+export interface GuestContext {
+  executionId: string;
+  /** From 1. */
+  attempt: number;
+  task: { uuid: string; version: string; label: string };
+  secrets: Record<string, string>;
+}
+
+/** One execution of one program on a pristine machine. */
+export interface SandboxRequest {
+  program: Program;
+  /** JSON text; the caller has checked that it is valid. */
+  inputJson: string;
+  context: GuestContext;
+  limits: ExecutionLimits;
+  /** A non-2xx answer raises the typed error in every fetch. @default false */
+  throwHttpErrors?: boolean;
+  /** The outbound chain for this execution. */
+  http: HttpSend;
+  /** Ends the execution with CANCELLED at any moment. */
+  signal?: AbortSignal;
+  onLog?: (entry: LogEntry) => void;
+  onProgress?: (value: JsonValue) => void;
+  /** Called once, when a recorded execution ended. Asking for it turns recording on. */
+  onJournal?: (journal: Journal) => void;
+  /** Run with this journal's clock, randomness and order of deliveries. */
+  replay?: Journal;
+}
+
+/** An engine behind one interface: every engine passes tests/conformance/. */
+export interface Executor {
+  readonly engine: string;
+  /** Never rejects for anything the guest did: the outcome says it. */
+  execute(request: SandboxRequest): Promise<ExecutionOutcome>;
+  /** Ends what runs (CANCELLED) and frees threads. */
+  stop(): Promise<void>;
+}
