@@ -57,7 +57,7 @@ describe("parseSize", () => {
 
   test("reads back every whole number of every unit", () => {
     fc.assert(
-      fc.property(fc.nat(), fc.constantFrom("B", "kB", "MB", "GB"), (count, unit) => {
+      fc.property(fc.nat(8_000_000), fc.constantFrom("B", "kB", "MB", "GB"), (count, unit) => {
         const factor = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }[unit] ?? 0;
         expect(parseSize(`${count}${unit}`)).toBe(count * factor);
       }),
