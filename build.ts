@@ -36,7 +36,9 @@ const INPUTS = ["src", "migrations", "docs/schemas", "build.ts", "package.json",
  * Makes what `src/` imports but the repository does not hold, under `dist/generated/`. Each step returns the files it
  * made; a step is imported when it is needed, so that a build that has nothing to do loads none of them.
  */
-const GENERATION_STEPS: readonly (() => Promise<readonly string[]>)[] = [];
+const GENERATION_STEPS: readonly (() => Promise<readonly string[]>)[] = [
+  async () => (await import("./src/sandbox/quickjs/prepare.ts")).prepareEngine(ROOT, join(DIST, "generated")),
+];
 
 /** A platform, the registry package that holds its Bun, and Bun's own name for it. */
 const TARGETS = {

@@ -1,0 +1,42 @@
+import { engineRequest, outcomeOf } from "./engine-outcome.ts";
+import type { Executor, SandboxRequest } from "./executor.ts";
+import { loadEngineAssets } from "./quickjs/assets.ts";
+import { createEngine, type Engine } from "./quickjs/engine.ts";
+import type { ExecutionPort } from "./quickjs/engine-request.ts";
+
+/**
+ * An executor on the calling thread: no Worker to start, so a single run is quickest here. While a guest computes the
+ * thread does nothing else; metering still ends it in time.
+ */
+export function createInlineExecutor(): Executor {
+  let engine: Promise<Engine> | undefined;
+  const stopping = new AbortController();
+  return {
+    engine: "quickjs",
+    async execute(request) {
+      engine ??= loadEngineAssets().then(createEngine);
+      const result = await (await engine).execute(engineRequest(request), portFor(request, stopping.signal));
+      return outcomeOf(request, result);
+    },
+    async stop() {
+      stopping.abort();
+    },
+  };
+}
+
+function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort {
+  const signals = request.signal === undefined ? [stopping] : [stopping, request.signal];
+  return {
+    fetch: request.http,
+    log: (entry) => request.onLog?.(entry),
+    progress: (json) => request.onProgress?.(JSON.parse(json)),
+    cancelled: () => signals.some((signal) => signal.aborted),
+    onCancel(callback) {
+      for (const signal of signals) signal.addEventListener("abort", callback, { once: true });
+      return () => {
+        for (const signal of signals) signal.removeEventListener("abort", callback);
+      };
+    },
+    memoryInUse: () => true,
+  };
+}

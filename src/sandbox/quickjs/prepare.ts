@@ -1,0 +1,44 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { meter } from "../wasm/meter.ts";
+import { makeBaseImage } from "./base-image.ts";
+import { encodeImage } from "./image.ts";
+import { KEPT_EXPORTS } from "./wasm-exports.ts";
+
+/** Declared maximum of a guest's memory, in pages: 1 GiB. An execution's own limit is below it. */
+const MAXIMUM_PAGES = 16_384;
+
+/**
+ * Build step: writes `engine.wasm` (the package's module, metered) and `base.image` (a booted machine with the guest
+ * API loaded) into `directory`, where assets.ts embeds them from.
+ * @returns the files written
+ * @throws {Error} when the engine's module or the guest API can't be processed
+ */
+export async function prepareEngine(root: string, directory: string): Promise<readonly string[]> {
+  const original = await Bun.file(join(root, "node_modules/quickjs-wasi/quickjs.wasm")).bytes();
+  const { module: bytes } = meter(original, {
+    keepExport: (name) => KEPT_EXPORTS.includes(name),
+    maximumPages: MAXIMUM_PAGES,
+  });
+  const bundle = await Bun.build({
+    entrypoints: [join(root, "src/sandbox/guest/main.ts")],
+    format: "iife",
+    target: "browser",
+    minify: { syntax: true, whitespace: true },
+  });
+  const [script] = bundle.outputs;
+  if (script === undefined) throw new Error("the guest API did not bundle");
+  const image = await makeBaseImage(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>), await script.text());
+
+  await mkdir(directory, { recursive: true });
+  const files = { "engine.wasm": bytes, "base.image": encodeImage(image) };
+  for (const [name, content] of Object.entries(files)) await replace(join(directory, name), content);
+  return Object.keys(files).map((name) => join(directory, name));
+}
+
+/** Writes beside and renames, so that a build that runs at the same time never reads half a file. */
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, path);
+}
