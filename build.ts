@@ -279,12 +279,18 @@ async function main(): Promise<void> {
   if (values.run) await run(positionals);
 }
 
+/** One line of Bun's report, with the place in the source. */
+function describeMessage(message: unknown): string {
+  if (!(message instanceof BuildMessage || message instanceof ResolveMessage)) return String(message);
+  const { position } = message;
+  return position ? `${relative(ROOT, position.file)}:${position.line}: ${message.message}` : message.message;
+}
+
 try {
   await main();
 } catch (error) {
-  const details = error instanceof AggregateError ? error.errors.map(String) : [];
-  process.stderr.write(
-    `${[`build failed: ${error instanceof Error ? error.message : error}`, ...details].join("\n")}\n`,
-  );
+  const details = error instanceof AggregateError ? error.errors.map(describeMessage) : [];
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${[`build failed: ${text}`, ...details].join("\n")}\n`);
   process.exit(1);
 }
