@@ -145,12 +145,16 @@ function constants(): Record<string, string> {
 
 /**
  * The program's entry, and every Worker's (files called `worker.ts` or `...-worker.ts`): Bun embeds a Worker only when
- * it is named. Inside the executable their paths are relative to `src/`, wherever the code that starts them is.
+ * it is named. All lie in one folder inside the executable, so that `new URL("./NAME.ts", import.meta.url)` finds a
+ * Worker beside the file that starts it, there as well as in the sources; for that their names have to differ.
  */
 function entryPoints(): string[] {
   const workers = inputFiles().filter((file) =>
     /^src[\\/](?:.*[\\/])?(?:[\w-]+-)?worker\.ts$/.test(relative(ROOT, file)),
   );
+  const names = workers.map((file) => basename(file));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new Error(`two Workers are called ${twice}: rename one of them`);
   return [join(ROOT, "src/main.ts"), ...workers];
 }
 
@@ -167,6 +171,7 @@ async function compile(outfile: string, target?: { bun: Bun.Build.CompileTarget;
       entrypoints: entryPoints(),
       target: "bun",
       format: "esm",
+      naming: { entry: "[name].[ext]" },
       minify: true,
       bytecode: true,
       define: constants(),
