@@ -13,7 +13,7 @@ export const OPERATION = {
   setTimer: 4,
   /** (timer) */
   clearTimer: 5,
-  /** (fetch, JSON of the request, body as string or bytes or undefined): send a request. */
+  /** (fetch, JSON of the request, body as string or bytes or undefined): send; gives what is wrong with it, if so. */
   fetch: 6,
   /** (fetch) -> JSON of the response's head. Suspends the guest until the response is there. */
   awaitFetch: 7,

@@ -37,6 +37,7 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
         for (const signal of signals) signal.removeEventListener("abort", callback);
       };
     },
+    waits: () => {},
     memoryInUse: () => true,
   };
 }

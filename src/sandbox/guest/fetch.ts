@@ -124,10 +124,11 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
     settled: undefined,
     observed: false,
   };
+  const { body: content, ...head } = prepared;
+  const refusal = host(OPERATION.fetch, call.index, JSON.stringify(head), content);
+  if (typeof refusal === "string") throw new TypeError(refusal);
   calls.push(call);
   callsByResult.set(result, call);
-  const { body: content, ...head } = prepared;
-  host(OPERATION.fetch, call.index, JSON.stringify(head), content);
   signal?.addEventListener("abort", () => abort(call, signal.reason), { once: true });
   return result;
 }

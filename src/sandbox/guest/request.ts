@@ -1,7 +1,6 @@
 import { AbortSignal } from "./abort.ts";
 import { bytesOf } from "./bytes.ts";
 import { Headers, rawEntries } from "./headers.ts";
-import { URL } from "./url.ts";
 import { URLSearchParams } from "./url-search-params.ts";
 
 /** Options of a fetch call: the standard ones that mean something here, and two of Ratchet's own. */
@@ -49,7 +48,7 @@ export function prepareRequest(url: unknown, options: FetchOptions, body: unknow
   const redirect = options.redirect === "manual" || options.redirect === "error" ? options.redirect : "follow";
   return {
     method,
-    url: new URL(url).toString(),
+    url: String(url),
     headers: rawEntries(headers),
     body: hasBody ? encodeBody(content, headers) : undefined,
     redirect,

@@ -24,7 +24,8 @@ export class Response {
   readonly ok: boolean;
   readonly url: string;
   readonly redirected: boolean;
-  readonly headers: Headers;
+  readonly #entries: [string, string][];
+  #headers: Headers | undefined;
   readonly type = "basic";
 
   constructor(index: number, head: ResponseHead) {
@@ -34,7 +35,12 @@ export class Response {
     this.ok = head.status >= 200 && head.status <= 299;
     this.url = head.url;
     this.redirected = head.redirected;
-    this.headers = responseHeaders(head.headers);
+    this.#entries = head.headers;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= responseHeaders(this.#entries);
+    return this.#headers;
   }
 
   get body(): unknown {

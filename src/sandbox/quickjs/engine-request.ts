@@ -47,6 +47,8 @@ export interface ExecutionPort {
   cancelled(): boolean;
   /** Calls back on cancellation while the guest waits; the result takes the callback away. */
   onCancel(callback: () => void): () => void;
+  /** The guest waits for something from now on: its thread is free until that arrives. */
+  waits(): void;
   /** The guest's memory now, bytes; false refuses, because all guests together have used their budget. */
   memoryInUse(bytes: number): boolean;
 }

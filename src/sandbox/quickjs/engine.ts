@@ -9,7 +9,7 @@ import { Machine } from "./machine.ts";
 const IMAGE_BYTES = 64 * 1024 * 1024;
 /** A larger machine is given up after its execution, so that one hungry guest does not hold memory for good. */
 const MAX_KEPT_CAPACITY = 16 * 1024 * 1024;
-const MAX_IDLE_MACHINES = 32;
+const MAX_IDLE_MACHINES = 256;
 
 /** The engine of one thread: runs executions, several at a time, each on a pristine machine of its own. */
 export interface Engine {

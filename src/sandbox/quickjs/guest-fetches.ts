@@ -39,15 +39,23 @@ export class GuestFetches {
     return fetch !== undefined && fetch.report === undefined;
   }
 
-  /** Sends a request. @throws {Stop} when the execution has had its fetches */
-  send(index: number, head: string, body: Uint8Array | null): void {
+  /**
+   * Sends a request.
+   * @returns what is wrong with it when it can't be sent
+   * @throws {Stop} when the execution has had its fetches
+   */
+  send(index: number, head: string, body: Uint8Array | null): string | undefined {
+    const parsed = JSON.parse(head) as Omit<HttpRequest, "body">;
+    const url = URL.parse(parsed.url);
+    if (url === null) return `Invalid URL: ${JSON.stringify(parsed.url)}`;
     this.count += 1;
     if (this.count > this.limits.fetchCount) {
       throw limitStop("FETCH_LIMIT", "the number of fetches", this.limits.fetchCount, "calls");
     }
     this.#addBytes(body?.length ?? 0);
     const request: HttpRequest = {
-      ...(JSON.parse(head) as Omit<HttpRequest, "body">),
+      ...parsed,
+      url: url.href,
       body,
       maxResponseBytes: this.limits.fetchResponseBytes,
     };
@@ -56,6 +64,7 @@ export class GuestFetches {
     const fetch: GuestFetch = { abort, report: undefined, response: undefined, ended: Promise.resolve() };
     this.#fetches.set(index, fetch);
     fetch.ended = this.#exchange(index, fetch, request);
+    return undefined;
   }
 
   /** The report of a call, or a promise of it. */

@@ -254,6 +254,7 @@ export class GuestRun implements MachineHooks {
   #interruptible<T>(promise: Promise<T>): Promise<T> {
     if (this.#stop !== undefined) return Promise.reject(this.#stop);
     this.#watch();
+    this.port.waits();
     return new Promise<T>((resolve, reject) => {
       this.#interruptWait = reject;
       const done = () => {

@@ -96,8 +96,9 @@ export function hostCalls(
       case OPERATION.fetch: {
         const body =
           readBytes(machine, third) ?? readUtf8(machine, third, Number.POSITIVE_INFINITY, (utf8) => utf8.slice());
-        fetches.send(readNumber(machine, first), text(second), body instanceof Uint8Array ? body : null);
-        return nothing();
+        return orNothing(
+          fetches.send(readNumber(machine, first), text(second), body instanceof Uint8Array ? body : null),
+        );
       }
       case OPERATION.awaitFetch: {
         const report = fetches.report(readNumber(machine, first));

@@ -42,7 +42,6 @@ export class Machine {
     this.evaluate = WebAssembly.promising(this.exports.qjs_eval);
     this.runJob = WebAssembly.promising(this.exports.qjs_execute_pending_job);
     this.#view = new Uint8Array(this.exports.memory.buffer);
-    this.pages = this.#view.length / PAGE;
   }
 
   /** The memory as bytes; take it anew after anything that may have grown it. */

@@ -5,6 +5,8 @@ import { makeBaseImage } from "./base-image.ts";
 import { encodeImage } from "./image.ts";
 import { KEPT_EXPORTS } from "./wasm-exports.ts";
 
+/** What a machine starts with, in pages: 2 MiB hold the base image and a small task, so that few ever grow. */
+const MINIMUM_PAGES = 32;
 /** Declared maximum of a guest's memory, in pages: 1 GiB. An execution's own limit is below it. */
 const MAXIMUM_PAGES = 16_384;
 
@@ -18,6 +20,7 @@ export async function prepareEngine(root: string, directory: string): Promise<re
   const original = await Bun.file(join(root, "node_modules/quickjs-wasi/quickjs.wasm")).bytes();
   const { module: bytes } = meter(original, {
     keepExport: (name) => KEPT_EXPORTS.includes(name),
+    minimumPages: MINIMUM_PAGES,
     maximumPages: MAXIMUM_PAGES,
   });
   const bundle = await Bun.build({

@@ -5,7 +5,9 @@ import { readByte, readerAt, readU32, readVector, skipLeb, type WasmReader, Wasm
 export interface MeterOptions {
   /** Exports to keep; the rest is dropped, so that a module carries nothing nobody calls. */
   keepExport: (name: string) => boolean;
-  /** Declared maximum of the memory, in pages of 64 KiB. */
+  /** Pages (64 KiB) that the memory really starts with; the guest sees those of the original module. */
+  minimumPages: number;
+  /** Declared maximum of the memory, in pages. */
   maximumPages: number;
 }
 
@@ -93,13 +95,15 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
           .finish();
       }
       case SECTION.memory:
-        return rewriteMemory(body, options.maximumPages);
+        return rewriteMemory(body, options);
       case SECTION.global:
         return new WasmWriter()
           .u32(globalCount + 2)
           .bytes(body.subarray(globals.position))
           .byte(I32, 1, 0x41, 0, OPCODE.end)
-          .byte(I32, 1, 0x41, 0, OPCODE.end)
+          .byte(I32, 1, 0x41)
+          .u32(originalPages(section(sections, SECTION.memory))) // below 64, so signed and unsigned LEB128 agree
+          .byte(OPCODE.end)
           .finish();
       case SECTION.export:
         return rewriteExports(body, options.keepExport, context);
@@ -189,13 +193,17 @@ function readFunctionTypes(body: Uint8Array): number[] {
   return Array.from({ length: readU32(reader) }, () => readU32(reader));
 }
 
-function rewriteMemory(body: Uint8Array, maximumPages: number): Uint8Array {
+function rewriteMemory(body: Uint8Array, { minimumPages, maximumPages }: MeterOptions): Uint8Array {
+  const minimum = Math.max(minimumPages, originalPages(body));
+  return new WasmWriter().u32(1).byte(1).u32(minimum).u32(maximumPages).finish();
+}
+
+function originalPages(body: Uint8Array): number {
   const reader = readerAt(body);
   if (readU32(reader) !== 1) throw new RangeError("the WebAssembly module has not exactly one memory");
   const flags = readByte(reader);
   if (flags > 1) throw new RangeError(`unknown WebAssembly memory flags ${flags}`);
-  const minimum = readU32(reader);
-  return new WasmWriter().u32(1).byte(1).u32(minimum).u32(maximumPages).finish();
+  return readU32(reader);
 }
 
 function rewriteExports(body: Uint8Array, keep: (name: string) => boolean, context: RewriteContext): Uint8Array {
