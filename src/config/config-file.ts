@@ -116,7 +116,9 @@ function definitionOf(path: string): KeyDefinition | undefined {
 function unknownKeyRemedy(path: string, name: string): string {
   const names = configKeys().map(([key]) => key);
   if (definitionOf(path) !== undefined) return `Nest it: write ${path.split(".").join(": and under it ")}:.`;
+  const variable = `RATCHET_${path.toUpperCase().replaceAll(/[.-]/g, "_")}`;
   const near =
+    configKeys().find(([, { env }]) => env === variable)?.[0] ??
     nearest(path, names) ??
     names.find((key) => key.endsWith(`.${name}`) || key.replaceAll(".", "_") === name) ??
     nearest(path, new Set(names.flatMap((key) => (key.includes(".") ? [key.split(".")[0] ?? ""] : []))));

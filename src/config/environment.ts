@@ -24,3 +24,19 @@ export function colourWanted(env: Environment, isTerminal: boolean): boolean {
   if (forced !== undefined && forced !== "") return forced !== "0";
   return isTerminal && env.TERM !== "dumb";
 }
+
+/**
+ * The proxies that the environment names, as curl reads them: lower case before upper case, `ALL_PROXY` for what has no
+ * variable of its own.
+ */
+export function environmentProxies(env: Environment): { http?: string; https?: string; noProxy?: string } {
+  const all = env.all_proxy ?? env.ALL_PROXY;
+  const http = env.http_proxy ?? env.HTTP_PROXY ?? all;
+  const https = env.https_proxy ?? env.HTTPS_PROXY ?? all;
+  const noProxy = env.no_proxy ?? env.NO_PROXY;
+  return {
+    ...(http !== undefined && { http }),
+    ...(https !== undefined && { https }),
+    ...(noProxy !== undefined && { noProxy }),
+  };
+}

@@ -5,6 +5,8 @@ export interface KeyDefinition {
   form: ValueForm;
   /** The value when nothing sets it; without one the value is `undefined`. */
   default?: string | number | boolean;
+  /** For a key without default: what a value looks like. */
+  example?: string;
   /** Name of the environment variable that sets it. */
   env: string;
   /** One or two sentences for `config generate` and the JSON Schema. */

@@ -1,8 +1,11 @@
+import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
+import { parseSize, SIZE_FORMS } from "../lib/size.ts";
+
 /** The form of one configuration value or command-line value: how it is written and between what it must lie. */
 export type ValueForm =
-  /** Written `300ms`, `5s`, `2m`, `1h`; read as ms. */
+  /** Written as {@link parseDuration} reads it; read as ms. */
   | { type: "duration"; min?: number; max?: number }
-  /** Written `512kB`, `64MB`, `1GB` (each 1024 of the one before); read as bytes. */
+  /** Written as {@link parseSize} reads it; read as bytes. */
   | { type: "size"; min?: number; max?: number }
   | { type: "integer"; min?: number; max?: number }
   | { type: "boolean" }
@@ -22,8 +25,6 @@ export type ValueOf<F extends ValueForm> = F extends { type: "duration" | "size"
 /** A value that was read, or what is wrong with it and what to write instead. */
 export type Reading = { value: string | number | boolean } | { problem: string; remedy: string };
 
-const MS_OF: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-const BYTES_OF: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 /** The longest time that a timer can wait, ms. */
 export const LONGEST_DURATION_MS = 2 ** 31 - 1;
 
@@ -31,16 +32,13 @@ export const LONGEST_DURATION_MS = 2 ** 31 - 1;
 export function readText(form: ValueForm, text: string): Reading {
   switch (form.type) {
     case "duration": {
-      const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-      if (match === null) return wrong(text, "is not a duration", "Write a number and a unit: 300ms, 5s, 2m, 1h.");
-      const ms = Math.round(Number(match[1]) * (MS_OF[match[2] ?? ""] ?? Number.NaN));
+      const ms = parseDuration(text);
+      if (ms === undefined) return wrong(text, "is not a duration", `Write ${DURATION_FORMS}.`);
       return within(text, ms, form.min ?? 1, form.max ?? LONGEST_DURATION_MS, formatDuration);
     }
     case "size": {
-      const match = /^(\d+(?:\.\d+)?)(b|kb|mb|gb|kib|mib|gib)$/i.exec(text);
-      if (match === null) return wrong(text, "is not a size", "Write a number and a unit: 512kB, 64MB, 1GB.");
-      const unit = (match[2] ?? "").slice(0, 1).toLowerCase();
-      const bytes = Math.round(Number(match[1]) * (BYTES_OF[unit] ?? Number.NaN));
+      const bytes = parseSize(text);
+      if (bytes === undefined) return wrong(text, "is not a size", `Write ${SIZE_FORMS}.`);
       return within(text, bytes, form.min ?? 1, form.max ?? Number.MAX_SAFE_INTEGER, formatSize);
     }
     case "integer":
@@ -77,8 +75,11 @@ export function readScalar(form: ValueForm, value: unknown): Reading {
 
 /** A duration as one would write it: `formatDuration(5000)` is `5s`. */
 export function formatDuration(ms: number): string {
-  for (const unit of ["h", "m", "s"]) {
-    const size = MS_OF[unit] ?? 1;
+  for (const [unit, size] of [
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1_000],
+  ] as const) {
     if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
   }
   return `${ms}ms`;

@@ -4,16 +4,19 @@ import type { KeyDefinition } from "../key-definition.ts";
 export const COMMAND_LINE_KEYS = {
   timeout: {
     form: { type: "duration" },
+    example: "30s",
     env: "RATCHET_TIMEOUT",
     description: "Time limit of one execution, over the task's own.",
   },
   memory: {
     form: { type: "size", min: 4 * 1024 * 1024, max: 2 * 1024 ** 3 },
+    example: "64MB",
     env: "RATCHET_MEMORY",
     description: "Memory limit of one execution, over the task's own.",
   },
   concurrency: {
     form: { type: "integer", min: 1, max: 10_000 },
+    example: "64",
     env: "RATCHET_CONCURRENCY",
     description: "How many executions of a stream, or tests, are under way at once.",
   },

@@ -16,6 +16,7 @@ export const HTTP_KEYS = {
   },
   "http.user_agent": {
     form: { type: "string", check: headerText },
+    example: "my-robot/1.0",
     env: "RATCHET_HTTP_USER_AGENT",
     description: "The User-Agent header of calls that set none.",
   },
@@ -26,8 +27,16 @@ export const HTTP_KEYS = {
     description: "Whether certificates of servers are checked.",
     allowedInProject: (value) => value === true,
   },
+  "http.ca_file": {
+    form: { type: "string" },
+    example: "/etc/ssl/own-authority.pem",
+    env: "RATCHET_HTTP_CA_FILE",
+    description: "A PEM file with certificate authorities that are trusted beside the usual ones.",
+    allowedInProject: () => false,
+  },
   "http.proxy": {
     form: { type: "string", check: proxyAddress },
+    example: "http://proxy:3128",
     env: "RATCHET_HTTP_PROXY",
     description: "Proxy for every call, in place of HTTP_PROXY and HTTPS_PROXY; an empty text means none.",
     allowedInProject: () => false,
