@@ -6,6 +6,10 @@ export const COMMANDS: Readonly<Record<string, CommandNode>> = {
     summary: "Run a task once, or once for every line of a stream",
     load: async () => (await import("./run-once/command.ts")).RUN_ONCE,
   },
+  test: {
+    summary: "Run the tests of a task or a collection",
+    load: async () => (await import("./test/command.ts")).TEST,
+  },
   config: {
     summary: "Show, check and write configuration",
     commands: {

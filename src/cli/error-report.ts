@@ -62,9 +62,11 @@ function guestJson(guest: GuestError): JsonValue {
 function errorText(error: RatchetError): string {
   const paint = painter("stderr");
   const lines = [`${paint("red", "error:")} ${printable(error.message)}`];
-  for (const problem of error.problems) lines.push(...problemLines(problem, paint));
   if (error.guest?.stack !== undefined) lines.push(...stackLines(error.guest.stack));
   if (error.remedy !== undefined) lines.push(`${paint("cyan", "hint:")} ${printable(error.remedy)}`);
+  // The message may be the first of the problems with its place.
+  const further = error.problems.filter(({ message }) => !error.message.includes(message));
+  for (const problem of further) lines.push(...problemLines(problem, paint));
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,10 +1,10 @@
 import type { ConfigValues } from "../../config/keys.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import { execute } from "../../execution/execute.ts";
 import { loadTask } from "../../task/load.ts";
+import { chosenLimits } from "../chosen-limits.ts";
 import type { CommandContext } from "../command.ts";
 import { inlineExecutor } from "../executors.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -44,16 +44,6 @@ export async function runSingle(
   if (outputFile === undefined) writeStdout(text);
   else writeWhole(outputFile, text);
   return EXIT.done;
-}
-
-/** Limits that the command line or the configuration sets over the task's own. */
-export function chosenLimits(
-  options: Pick<RunOnceOptions, "timeout" | "memory">,
-  config: ConfigValues,
-): Partial<ExecutionLimits> {
-  const timeMs = options.timeout ?? config.timeout;
-  const memoryBytes = options.memory ?? config.memory;
-  return { ...(timeMs !== undefined && { timeMs }), ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
 function readInput(options: RunOnceOptions): JsonValue {

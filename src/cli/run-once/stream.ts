@@ -1,8 +1,10 @@
 import { closeSync, openSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import type { ConfigValues } from "../../config/keys.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import { execute } from "../../execution/execute.ts";
 import { loadTask } from "../../task/load.ts";
+import { chosenLimits } from "../chosen-limits.ts";
 import type { CommandContext } from "../command.ts";
 import { poolExecutor } from "../executors.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -10,13 +12,12 @@ import { dieBySignal, onInterrupt } from "../interrupt.ts";
 import { createOutboundClient } from "../outbound.ts";
 import { stdoutFailure } from "../output.ts";
 import { type OutputFile, openOutputFile, unwritable } from "../output-file.ts";
+import { createProgressLine } from "../progress-line.ts";
 import { createTaskConsole } from "../task-console.ts";
 import { unreadableInput } from "./input.ts";
 import { pumpLines, type StreamCount, StreamFailure } from "./line-pump.ts";
 import { lineRunner } from "./line-run.ts";
 import type { RunOnceOptions } from "./options.ts";
-import { createProgressLine } from "./progress-line.ts";
-import { chosenLimits } from "./single.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -29,7 +30,7 @@ export async function runStream(
   context: CommandContext,
   config: ConfigValues,
 ): Promise<number> {
-  const concurrency = options.concurrency ?? config.concurrency ?? LINES_PER_PROCESSOR * navigator.hardwareConcurrency;
+  const concurrency = options.concurrency ?? config.concurrency ?? LINES_PER_PROCESSOR * availableParallelism();
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);
@@ -42,6 +43,7 @@ export async function runStream(
   const client = createOutboundClient(config);
   const limits = chosenLimits(options, config);
   const progress = createProgressLine();
+  const start = performance.now();
   const interrupt = onInterrupt((signal) => {
     file?.discard();
     progress.clear();
@@ -61,7 +63,9 @@ export async function runStream(
         };
         return execute({ task, input: value, executor, http: client.send, limits, onLog });
       }, options.envelope),
-      onResult: progress.show,
+      onResult: (count) => {
+        if (!progress.hidden) progress.show(countText(count, performance.now() - start));
+      },
     });
     return finish(count, file);
   } catch (error) {
@@ -80,6 +84,12 @@ export async function runStream(
 function finish(count: StreamCount, file: OutputFile | undefined): number {
   if (count.complete) file?.commit();
   return count.failed === 0 ? EXIT.done : EXIT.failed;
+}
+
+function countText({ done, failed }: StreamCount, elapsedMs: number): string {
+  const rate = Math.round(done / (elapsedMs / 1_000)).toLocaleString("en");
+  const failures = failed === 0 ? "" : `, ${failed.toLocaleString("en")} failed`;
+  return `${done.toLocaleString("en")} lines${failures}, ${rate} a second`;
 }
 
 function openInput(path: string): number {
