@@ -38,7 +38,8 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
       tooLong = true;
       begun = [];
     } else if (part.length > 0) {
-      begun.push(part.slice());
+      // A copy: the chunk is reused. (`slice` of a Buffer would be a view.)
+      begun.push(Uint8Array.from(part));
     }
   };
   const finish = (part: Uint8Array): Line => {
