@@ -7,9 +7,10 @@ const WIDEST_SHOWN = 12;
  * How two JSON values differ, path by path: `/items/0/name: expected "a", got "b"`. Paths are JSON pointers (RFC 6901),
  * the order of an object's members does not count. Where two lists differ in length, what they share at both ends is
  * left out. No depth is too deep.
+ * @param sameText whether two texts count as equal; by default when they are
  * @returns one line a difference, empty when the values are equal; at most 100 and a count of the rest
  */
-export function diffJson(expected: unknown, actual: unknown): string[] {
+export function diffJson(expected: unknown, actual: unknown, sameText: SameText = (a, b) => a === b): string[] {
   const lines: string[] = [];
   let found = 0;
   const report = (path: string, text: string) => {
@@ -18,18 +19,20 @@ export function diffJson(expected: unknown, actual: unknown): string[] {
   };
   const open: Pair[] = [{ path: "", expected, actual }];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    if (Object.is(pair.expected, pair.actual) || pair.expected === pair.actual) continue;
+    if (same(pair, sameText)) continue;
     if (pair.expected === undefined) report(pair.path, `not expected, got ${show(pair.actual)}`);
     else if (pair.actual === undefined) report(pair.path, `missing, expected ${show(pair.expected)}`);
     else {
-      const inner = membersOf(pair);
-      if (inner !== undefined) open.push(...inner.toReversed());
+      const inner = membersOf(pair, sameText);
+      if (inner !== undefined) for (const member of inner.reverse()) open.push(member);
       else report(pair.path, describe(pair.expected, pair.actual));
     }
   }
   if (found > MOST_LINES) lines.push(`and ${found - MOST_LINES} more differences`);
   return lines;
 }
+
+type SameText = (expected: string, actual: string) => boolean;
 
 /** Two values in one place; `undefined` is none. */
 interface Pair {
@@ -38,8 +41,13 @@ interface Pair {
   actual: unknown;
 }
 
-function membersOf({ path, expected, actual }: Pair): Pair[] | undefined {
-  if (Array.isArray(expected) && Array.isArray(actual)) return itemsOf(path, expected, actual);
+function same({ expected, actual }: Pair, sameText: SameText): boolean {
+  if (expected === actual) return true;
+  return typeof expected === "string" && typeof actual === "string" && sameText(expected, actual);
+}
+
+function membersOf({ path, expected, actual }: Pair, sameText: SameText): Pair[] | undefined {
+  if (Array.isArray(expected) && Array.isArray(actual)) return itemsOf(path, expected, actual, sameText);
   if (!isObject(expected) || !isObject(actual)) return undefined;
   const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
   return [...keys].map((key) => ({
@@ -49,14 +57,14 @@ function membersOf({ path, expected, actual }: Pair): Pair[] | undefined {
   }));
 }
 
-function itemsOf(path: string, expected: unknown[], actual: unknown[]): Pair[] {
+function itemsOf(path: string, expected: unknown[], actual: unknown[], sameText: SameText): Pair[] {
   const pairs: Pair[] = [];
   const shorter = Math.min(expected.length, actual.length);
   let front = 0;
   let back = 0;
   if (expected.length !== actual.length) {
-    while (front < shorter && equal(expected[front], actual[front])) front++;
-    while (back < shorter - front && equal(expected.at(-1 - back), actual.at(-1 - back))) back++;
+    while (front < shorter && equal(expected[front], actual[front], sameText)) front++;
+    while (back < shorter - front && equal(expected.at(-1 - back), actual.at(-1 - back), sameText)) back++;
   }
   const longest = Math.max(expected.length, actual.length) - back;
   for (let i = front; i < longest; i++) {
@@ -69,16 +77,16 @@ function itemsOf(path: string, expected: unknown[], actual: unknown[]): Pair[] {
   return pairs;
 }
 
-function equal(a: unknown, b: unknown): boolean {
+function equal(a: unknown, b: unknown, sameText: SameText): boolean {
   const open: Pair[] = [{ path: "", expected: a, actual: b }];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    if (pair.expected === pair.actual) continue;
+    if (same(pair, sameText)) continue;
     if (Array.isArray(pair.expected) && Array.isArray(pair.actual) && pair.expected.length !== pair.actual.length) {
       return false;
     }
-    const inner = membersOf(pair);
+    const inner = membersOf(pair, sameText);
     if (inner === undefined) return false;
-    open.push(...inner);
+    for (const member of inner) open.push(member);
   }
   return true;
 }
