@@ -1,6 +1,6 @@
 import { engineRequest, outcomeOf } from "./engine-outcome.ts";
 import type { Executor, SandboxRequest } from "./executor.ts";
-import { loadEngineAssets } from "./quickjs/assets.ts";
+import { loadCoreAssets } from "./quickjs/assets.ts";
 import { createEngine, type Engine } from "./quickjs/engine.ts";
 import type { ExecutionPort } from "./quickjs/engine-request.ts";
 
@@ -9,13 +9,13 @@ import type { ExecutionPort } from "./quickjs/engine-request.ts";
  * thread does nothing else; metering still ends it in time.
  */
 export function createInlineExecutor(): Executor {
-  let engine: Promise<Engine> | undefined;
+  let engine: Engine | undefined;
   const stopping = new AbortController();
   return {
     engine: "quickjs",
     async execute(request) {
-      engine ??= loadEngineAssets().then(createEngine);
-      const result = await (await engine).execute(engineRequest(request), portFor(request, stopping.signal));
+      engine ??= createEngine(loadCoreAssets());
+      const result = await engine.execute(engineRequest(request), portFor(request, stopping.signal));
       return outcomeOf(request, result);
     },
     async stop() {

@@ -17,7 +17,7 @@ export interface Engine {
 }
 
 /** Makes an engine; machines are made as executions need them. */
-export function createEngine({ module, image: base }: EngineAssets): Engine {
+export function createEngine({ module, image: base, loadRest }: EngineAssets): Engine {
   const idle: Machine[] = [];
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
 
@@ -26,7 +26,7 @@ export function createEngine({ module, image: base }: EngineAssets): Engine {
     const shared = !request.record && request.replay === undefined;
     const { program, limits } = request;
     const known = shared ? images.get(program.id) : undefined;
-    const machine = idle.pop() ?? new Machine(module);
+    const machine = idle.pop() ?? new Machine(module, loadRest);
     machine.reset(known ?? base, limits.stackBytes);
     const run = new GuestRun(machine, known ?? base, request, port);
     const onLoaded = () => {

@@ -1,3 +1,4 @@
+import { SPLIT } from "../wasm/split.ts";
 import { type MachineImage, PAGE, STACK_TOP } from "./image.ts";
 import type { EngineExports } from "./wasm-exports.ts";
 
@@ -35,8 +36,18 @@ export class Machine {
   hooks: MachineHooks | undefined;
   #view: Uint8Array;
 
-  constructor(module: WebAssembly.Module) {
-    const instance = new WebAssembly.Instance(module, this.#imports());
+  /**
+   * @param module the engine, or its core
+   * @param loadRest compiles the other part of a split engine
+   */
+  constructor(module: WebAssembly.Module, loadRest?: () => WebAssembly.Module) {
+    const imports = this.#imports(() => {
+      if (loadRest === undefined) throw new Error("the engine's module is not whole");
+      const core = instance.exports;
+      new WebAssembly.Instance(loadRest(), { ...imports, [SPLIT.module]: core });
+      (core[SPLIT.loaded] as WebAssembly.Global).value = 1;
+    });
+    const instance = new WebAssembly.Instance(module, imports);
     this.exports = instance.exports as unknown as EngineExports;
     this.call = WebAssembly.promising(this.exports.qjs_call);
     this.evaluate = WebAssembly.promising(this.exports.qjs_eval);
@@ -114,7 +125,7 @@ export class Machine {
     return before;
   }
 
-  #imports(): ConstructorParameters<typeof WebAssembly.Instance>[1] {
+  #imports(load: () => void): ConstructorParameters<typeof WebAssembly.Instance>[1] {
     const view = () => new DataView(this.exports.memory.buffer);
     const hostCall = (_name: number, _length: number, _self: number, count: number, values: number) => {
       if (this.hooks === undefined || count === 0) return this.exports.qjs_get_undefined();
@@ -129,6 +140,7 @@ export class Machine {
           this.hooks?.checkpoint();
         },
         grow: (more: number) => this.#grow(more),
+        load,
       },
       env: {
         host_call: new WebAssembly.Suspending(hostCall) as unknown as () => number,

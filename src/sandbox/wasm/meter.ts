@@ -1,5 +1,19 @@
 import { BULK, nextInstruction, OPCODE } from "./instructions.ts";
-import { readByte, readerAt, readU32, readVector, skipLeb, type WasmReader, WasmWriter } from "./reader.ts";
+import {
+  EMPTY_BLOCK,
+  type FunctionType,
+  I32,
+  PREAMBLE_BYTES,
+  readFunctionTypes,
+  readSections,
+  readTypes,
+  requireFunctionImports,
+  SECTION,
+  section,
+  typeIndex,
+  writeTypes,
+} from "./module-sections.ts";
+import { readByte, readerAt, readU32, readVector, skipLeb, WasmWriter } from "./reader.ts";
 
 /** What {@link meter} is told. */
 export interface MeterOptions {
@@ -24,9 +38,8 @@ export interface MeterReport {
   memoryGrows: number;
 }
 
-const SECTION = { type: 1, import: 2, function: 3, memory: 5, global: 6, export: 7, start: 8, element: 9, code: 10 };
-const I32 = 0x7f;
-const EMPTY_BLOCK = 0x40;
+/** `meter`, `grow`, `load`. */
+const ADDED_IMPORTS = 3;
 /** One count of the meter pays for this many bytes of a bulk operation, as a power of two. */
 const BULK_BYTES_SHIFT = 8;
 
@@ -35,6 +48,7 @@ const BULK_BYTES_SHIFT = 8;
  * consent:
  * - every loop turn and every bulk memory operation lowers a counter; when it falls below zero the import
  *   `ratchet.meter: () -> ()` is called, which refills the counter or ends the guest by throwing;
+ * - an import `ratchet.load: () -> ()` is added for split.ts, which makes modules that load their other part;
  * - `memory.grow` becomes a call of the import `ratchet.grow: (pages) -> previous pages or -1`, and `memory.size` reads
  *   a global that the host keeps: a machine that is reset can so give its grown memory back without being rebuilt.
  *
@@ -50,13 +64,13 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
   const growType = typeIndex(types, [I32], [I32]);
   const imported = readerAt(section(sections, SECTION.import));
   const importedCount = readU32(imported);
-  countFunctionImports(imported, importedCount);
+  requireFunctionImports(imported, importedCount);
   const globals = readerAt(section(sections, SECTION.global));
   const globalCount = readU32(globals);
 
   const context: RewriteContext = {
-    // The two new imports come behind the existing ones, so every function defined in the module moves up by two.
-    remap: (index) => (index < importedCount ? index : index + 2),
+    // The new imports come behind the existing ones, so every function defined in the module moves up by three.
+    remap: (index) => (index < importedCount ? index : index + ADDED_IMPORTS),
     meterFunction: importedCount,
     growFunction: importedCount + 1,
     counterGlobal: globalCount,
@@ -65,7 +79,7 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
     report,
   };
 
-  const out = new WasmWriter().bytes(module.subarray(0, 8));
+  const out = new WasmWriter().bytes(module.subarray(0, PREAMBLE_BYTES));
   for (const { id, body } of sections) {
     const rewritten = rewriteSection(id, body);
     if (rewritten !== null) out.byte(id).vector(rewritten);
@@ -82,7 +96,7 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
         const rest = readerAt(body);
         readU32(rest);
         return new WasmWriter()
-          .u32(importedCount + 2)
+          .u32(importedCount + ADDED_IMPORTS)
           .bytes(body.subarray(rest.position))
           .name("ratchet")
           .name("meter")
@@ -92,6 +106,10 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
           .name("grow")
           .byte(0)
           .u32(growType)
+          .name("ratchet")
+          .name("load")
+          .byte(0)
+          .u32(meterType)
           .finish();
       }
       case SECTION.memory:
@@ -120,11 +138,6 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
   }
 }
 
-interface FunctionType {
-  parameters: number[];
-  results: number[];
-}
-
 interface RewriteContext {
   remap: (functionIndex: number) => number;
   meterFunction: number;
@@ -133,64 +146,6 @@ interface RewriteContext {
   functionTypes: number[];
   types: FunctionType[];
   report: MeterReport;
-}
-
-interface Section {
-  id: number;
-  body: Uint8Array;
-}
-
-function readSections(module: Uint8Array): Section[] {
-  const reader = readerAt(module, 8);
-  const sections: Section[] = [];
-  while (reader.position < module.length) {
-    const id = readByte(reader);
-    sections.push({ id, body: readVector(reader) });
-  }
-  return sections;
-}
-
-function section(sections: Section[], id: number): Uint8Array {
-  const found = sections.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new RangeError(`the WebAssembly module has no section ${id}`);
-  return found.body;
-}
-
-function readTypes(body: Uint8Array): FunctionType[] {
-  const reader = readerAt(body);
-  return Array.from({ length: readU32(reader) }, () => {
-    const form = readByte(reader);
-    if (form !== 0x60) throw new RangeError(`unknown WebAssembly type form 0x${form.toString(16)}`);
-    return { parameters: [...readVector(reader)], results: [...readVector(reader)] };
-  });
-}
-
-function typeIndex(types: FunctionType[], parameters: number[], results: number[]): number {
-  const same = (a: number[], b: number[]) => a.length === b.length && a.every((value, i) => value === b[i]);
-  const found = types.findIndex((type) => same(type.parameters, parameters) && same(type.results, results));
-  return found >= 0 ? found : types.push({ parameters, results }) - 1;
-}
-
-function writeTypes(types: FunctionType[]): Uint8Array {
-  const out = new WasmWriter().u32(types.length);
-  for (const type of types)
-    out.byte(0x60).vector(Uint8Array.from(type.parameters)).vector(Uint8Array.from(type.results));
-  return out.finish();
-}
-
-/** Checks that all imports are functions, which the renumbering relies on. */
-function countFunctionImports(reader: WasmReader, count: number): void {
-  for (let i = 0; i < count; i++) {
-    readVector(reader);
-    readVector(reader);
-    if (readByte(reader) !== 0) throw new RangeError("the WebAssembly module imports something other than functions");
-    readU32(reader);
-  }
-}
-
-function readFunctionTypes(body: Uint8Array): number[] {
-  const reader = readerAt(body);
-  return Array.from({ length: readU32(reader) }, () => readU32(reader));
 }
 
 function rewriteMemory(body: Uint8Array, { minimumPages, maximumPages }: MeterOptions): Uint8Array {
