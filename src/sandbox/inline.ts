@@ -9,12 +9,15 @@ import type { ExecutionPort } from "./quickjs/engine-request.ts";
  * thread does nothing else; metering still ends it in time.
  */
 export function createInlineExecutor(): Executor {
+  // Compiling starts here, on a thread of its own, so that the caller can load the task meanwhile.
+  const assets = loadCoreAssets();
+  assets.catch(() => {}); // reported by the execution that needs them
   let engine: Engine | undefined;
   const stopping = new AbortController();
   return {
     engine: "quickjs",
     async execute(request) {
-      engine ??= createEngine(loadCoreAssets());
+      engine ??= createEngine(await assets);
       const result = await engine.execute(engineRequest(request), portFor(request, stopping.signal));
       return outcomeOf(request, result);
     },

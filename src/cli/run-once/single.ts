@@ -25,15 +25,17 @@ export async function runSingle(
   const outputFile = options.output === "-" ? undefined : options.output;
   // A result that nothing can be done with is worth no run.
   if (outputFile !== undefined) checkOutputPath(outputFile);
+  // First of all: the engine compiles on another thread while the task is loaded here.
+  const executor = options["dry-run"] ? undefined : await inlineExecutor();
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);
   const input = setValues(readInput(options), options.set);
-  if (options["dry-run"]) return await dryRun(task, input);
+  if (executor === undefined) return await dryRun(task, input);
   const result = await execute({
     task,
     input,
-    executor: await inlineExecutor(),
+    executor,
     http: createOutboundClient(config).send,
     limits: chosenLimits(options, config),
     onLog: taskConsole.onLog,

@@ -22,9 +22,10 @@ export async function loadEngineAssets(): Promise<EngineAssets> {
  * Reads and compiles the part of the engine that usual tasks need, in a quarter of the time. A task that needs more has
  * the rest compiled while it runs: for processes that run one task and end.
  */
-export function loadCoreAssets(): EngineAssets {
+export async function loadCoreAssets(): Promise<EngineAssets> {
+  const module = WebAssembly.compile(readFileSync(coreFile));
   return {
-    module: compileFile(coreFile),
+    module: await module,
     image: decodeImage(readFileSync(imageFile)),
     loadRest: () => compileFile(restFile),
   };
