@@ -174,6 +174,7 @@ async function compile(outfile: string, target?: { bun: Bun.Build.CompileTarget;
       naming: { entry: "[name].[ext]" },
       minify: true,
       bytecode: true,
+      splitting: true,
       define: constants(),
       compile: {
         outfile: made,
