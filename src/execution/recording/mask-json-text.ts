@@ -14,6 +14,7 @@ const CLOSE_OBJECT = 125;
 const NUMBER = /\d{3,}(?![\d.eE])/y;
 /** JSON inside a text of JSON, and so on. */
 const DEEPEST_NESTED = 3;
+const MOST_KINDS = 1_000;
 
 /**
  * Masks the secrets of JSON, leaving every other character as it was: texts and numbers under a name that says secret,
@@ -31,6 +32,15 @@ export function maskJsonText(text: string, masker: Masker, nested = 0): string {
     parts.push(masker.text(text.slice(copied, from)), by);
     copied = to;
   };
+  /** The same few names come again and again. */
+  const kinds = new Map<string, string | undefined>();
+  const kindOf = (name: string) => {
+    const known = kinds.get(name);
+    if (known !== undefined || kinds.has(name)) return known;
+    const kind = secretFieldKind(stringOf(name));
+    if (kinds.size < MOST_KINDS && name.length < 100) kinds.set(name, kind);
+    return kind;
+  };
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
@@ -38,7 +48,7 @@ export function maskJsonText(text: string, masker: Masker, nested = 0): string {
       const end = stringEnd(text, at);
       const colon = skipSpace(text, end);
       if (text.charCodeAt(colon) === COLON) {
-        pending = secretFieldKind(stringOf(text.slice(at, end))) ?? open.at(-1);
+        pending = kindOf(text.slice(at, end)) ?? open.at(-1);
         at = colon + 1;
         continue;
       }
@@ -80,12 +90,10 @@ export function maskJsonText(text: string, masker: Masker, nested = 0): string {
 
 /** Index after the closing quote; the text's end when there is none. */
 function stringEnd(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at += 2;
-    else if (code === QUOTE) return at + 1;
-    else at++;
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+    if ((at - before) % 2 === 0) return at + 1;
   }
   return text.length;
 }

@@ -61,27 +61,45 @@ export function createMasker(declared: Readonly<Record<string, string>> = {}, av
   return { secret: (kind, value) => secret(kind, value), text: finder.replace };
 }
 
-/** Finds many texts in one pass: by their first four characters, of which a table of bits rules out nearly all. */
+/**
+ * Finds many texts in one pass: by their first four characters, of which a table of bits rules out nearly all, then by
+ * the lengths that such texts have. A text made to be slow to search is replaced as a whole.
+ */
 function createFinder(): { add(value: string, placeholder: string): void; replace(text: string): string } {
-  const byStart = new Map<string, { form: string; placeholder: string }[]>();
+  const placeholders = new Map<string, string>();
+  /** First characters to the lengths of the texts that begin so, the longest first. */
+  const lengthsByStart = new Map<string, number[]>();
   const starts = new Uint8Array(65_536);
-  const known = new Set<string>();
+
+  function find(text: string, at: number): { length: number; placeholder: string | undefined; cost: number } {
+    let cost = 0;
+    for (const length of lengthsByStart.get(text.slice(at, at + SHORTEST_DECLARED)) ?? []) {
+      cost += length;
+      const placeholder = placeholders.get(text.slice(at, at + length));
+      if (placeholder !== undefined) return { length, placeholder, cost };
+    }
+    return { length: 0, placeholder: undefined, cost };
+  }
+
   return {
     add(value, placeholder) {
-      if (known.has(value)) return;
+      if (placeholders.has(value)) return;
       for (const form of formsOf(value)) {
-        if (known.has(form)) continue;
-        known.add(form);
+        if (placeholders.has(form)) continue;
+        placeholders.set(form, placeholder);
         const start = form.slice(0, SHORTEST_DECLARED);
-        const forms = byStart.get(start) ?? [];
-        forms.push({ form, placeholder });
-        forms.sort((a, b) => b.form.length - a.form.length);
-        byStart.set(start, forms);
+        const lengths = lengthsByStart.get(start) ?? [];
+        if (lengths.includes(form.length)) continue;
+        lengthsByStart.set(
+          start,
+          [...lengths, form.length].sort((a, b) => b - a),
+        );
         starts[pairAt(form, 0)] = 1;
       }
     },
     replace(text) {
-      if (known.size === 0) return text;
+      if (placeholders.size === 0) return text;
+      let budget = text.length * 500 + 10_000_000;
       const parts: string[] = [];
       let copied = 0;
       for (let at = 0; at < text.length; at++) {
@@ -91,12 +109,12 @@ function createFinder(): { add(value: string, placeholder: string): void; replac
           continue;
         }
         if (starts[pairAt(text, at)] === 0) continue;
-        const found = byStart
-          .get(text.slice(at, at + SHORTEST_DECLARED))
-          ?.find(({ form }) => text.startsWith(form, at));
-        if (found === undefined) continue;
-        parts.push(text.slice(copied, at), found.placeholder);
-        at += found.form.length - 1;
+        const { length, placeholder, cost } = find(text, at);
+        budget -= cost;
+        if (budget < 0) return placeholderOf("text", 1);
+        if (placeholder === undefined) continue;
+        parts.push(text.slice(copied, at), placeholder);
+        at += length - 1;
         copied = at + 1;
       }
       return parts.length === 0 ? text : parts.join("") + text.slice(copied);
