@@ -1,8 +1,8 @@
-import type { GuestError } from "../../domain/guest-errors.ts";
-import type { GuestFailure, GuestStart } from "../guest/main.ts";
+import type { GuestStart } from "../guest/main.ts";
 import { DELIVERY } from "../host-operations.ts";
 import { Deliveries } from "./deliveries.ts";
 import type { EngineFailure, EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
+import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
 import { GuestFetches } from "./guest-fetches.ts";
 import { hostCalls } from "./host-calls.ts";
 import { type MachineImage, PAGE } from "./image.ts";
@@ -11,7 +11,7 @@ import type { Machine, MachineHooks } from "./machine.ts";
 import { loadProgram, ProgramRefused } from "./program-loading.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestSubtle } from "./subtle.ts";
-import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
+import { callGuest, newBytes, newString, readString } from "./values.ts";
 
 /** Time a cancelled guest gets to react to its signal, ms. */
 const CANCEL_GRACE = 50;
@@ -84,9 +84,9 @@ export class GuestRun implements MachineHooks {
         }
         await this.#drive();
       });
-      return this.#result(this.#unhandledFailure() ?? this.#settledFailure());
+      return this.#result(settledFailure(this.#facts(), this.#settled, this.#unhandledJson));
     } catch (error) {
-      return this.#result(this.#failureOf(error));
+      return this.#result(thrownFailure(this.#facts(), error));
     } finally {
       this.#dispose();
     }
@@ -130,19 +130,6 @@ export class GuestRun implements MachineHooks {
     } else {
       this.#unhandled.set(key, reason);
     }
-  }
-
-  /** Puts an error from anywhere in the run into words. The host's own flags decide, not the error's text. */
-  #failureOf(error: unknown): EngineFailure {
-    if (error instanceof ProgramRefused) return error.failure;
-    const stop = this.#stop ?? (error instanceof Stop ? error : undefined);
-    if (stop !== undefined) return { code: stop.code, message: stop.message, data: stop.data };
-    if (this.#memoryRefused !== undefined || error instanceof GuestMemoryExhausted) return this.#memoryFailure();
-    if (error instanceof RangeError) return this.#stackFailure();
-    if (error instanceof WebAssembly.RuntimeError) {
-      return { code: "STACK_LIMIT", message: `the engine gave up: ${error.message}`, data: {} };
-    }
-    return { code: "INTERNAL", message: error instanceof Error ? error.message : String(error), data: {} };
   }
 
   // Driving the guest
@@ -342,6 +329,10 @@ export class GuestRun implements MachineHooks {
 
   // Outcome
 
+  #facts(): FailureFacts {
+    return { stop: this.#stop, memoryRefused: this.#memoryRefused, limits: this.request.limits };
+  }
+
   #result(failure: EngineFailure | undefined): EngineResult {
     const peakPages = Math.max(this.#peakPages, this.machine.pages);
     const journal = this.#source.journal();
@@ -356,56 +347,4 @@ export class GuestRun implements MachineHooks {
       ...(journal === undefined ? {} : { journal }),
     };
   }
-
-  #settledFailure(): EngineFailure | undefined {
-    if (this.#settled?.ok === true) return undefined;
-    const failure = parseFailure(this.#settled?.json ?? "");
-    if (this.#memoryRefused !== undefined) return this.#memoryFailure();
-    if (failure === undefined)
-      return { code: "TASK_FAILED", message: "the task failed in a way that can't be shown", data: {} };
-    const { error, phase } = failure;
-    if (isStackOverflow(error)) return this.#stackFailure(error);
-    if (phase === "output") {
-      return { code: "INVALID_OUTPUT", message: `the output is not JSON: ${error.message}`, data: {}, guest: error };
-    }
-    return { code: "TASK_FAILED", message: `${error.name}: ${error.message}`, data: {}, guest: error };
-  }
-
-  #unhandledFailure(): EngineFailure | undefined {
-    if (this.#unhandledJson === undefined) return undefined;
-    const error = parseFailure(this.#unhandledJson)?.error ?? { name: "Error", message: "unknown" };
-    return {
-      code: "TASK_FAILED",
-      message: `unhandled promise rejection: ${error.name}: ${error.message}`,
-      data: {},
-      guest: error,
-    };
-  }
-
-  #memoryFailure(): EngineFailure {
-    const { memoryBytes } = this.request.limits;
-    if (this.#memoryRefused === "budget") {
-      return { code: "MEMORY_LIMIT", message: "the memory budget of all guests together is spent", data: {} };
-    }
-    const { code, message, data } = limitStop("MEMORY_LIMIT", "the guest's memory", memoryBytes, "bytes");
-    return { code, message, data };
-  }
-
-  #stackFailure(guest?: GuestError): EngineFailure {
-    const { code, message, data } = limitStop("STACK_LIMIT", "the call stack", this.request.limits.stackBytes, "bytes");
-    return { code, message, data, ...(guest === undefined ? {} : { guest }) };
-  }
-}
-
-function parseFailure(json: string): GuestFailure | undefined {
-  try {
-    return JSON.parse(json) as GuestFailure;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The engine's own error for a stack that is full. */
-function isStackOverflow(error: GuestError): boolean {
-  return error.name === "RangeError" && error.message === "Maximum call stack size exceeded";
 }

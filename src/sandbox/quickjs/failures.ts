@@ -1,0 +1,85 @@
+import type { GuestError } from "../../domain/guest-errors.ts";
+import type { ExecutionLimits } from "../../domain/limits.ts";
+import type { GuestFailure } from "../guest/main.ts";
+import type { EngineFailure } from "./engine-request.ts";
+import { ProgramRefused } from "./program-loading.ts";
+import { limitStop, Stop } from "./stop.ts";
+import { GuestMemoryExhausted } from "./values.ts";
+
+/** What the host knows of a run that failed. It decides about the outcome before any text of the guest's does. */
+export interface FailureFacts {
+  /** Why the host ended the guest, if it did. */
+  stop: Stop | undefined;
+  /** Memory was refused: because of the execution's own limit, or the budget of all guests. */
+  memoryRefused: "limit" | "budget" | undefined;
+  limits: ExecutionLimits;
+}
+
+/** The failure behind something thrown out of the engine: by the host's hooks, or as a trap. */
+export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailure {
+  if (error instanceof ProgramRefused) return error.failure;
+  const stop = facts.stop ?? (error instanceof Stop ? error : undefined);
+  if (stop !== undefined) return { code: stop.code, message: stop.message, data: stop.data };
+  if (facts.memoryRefused !== undefined || error instanceof GuestMemoryExhausted) return memoryFailure(facts);
+  if (error instanceof RangeError) return stackFailure(facts);
+  if (error instanceof WebAssembly.RuntimeError) {
+    return { code: "STACK_LIMIT", message: `the engine gave up: ${error.message}`, data: {} };
+  }
+  return { code: "INTERNAL", message: error instanceof Error ? error.message : String(error), data: {} };
+}
+
+/**
+ * The failure of a run that came to its end, undefined when it went well.
+ * @param settled how the task's function ended
+ * @param unhandled JSON of a rejection that nobody handled
+ */
+export function settledFailure(
+  facts: FailureFacts,
+  settled: { ok: boolean; json: string } | undefined,
+  unhandled: string | undefined,
+): EngineFailure | undefined {
+  if (settled?.ok === true) return unhandled === undefined ? undefined : unhandledFailure(unhandled);
+  const failure = parseFailure(settled?.json ?? "");
+  if (facts.memoryRefused !== undefined) return memoryFailure(facts);
+  if (failure === undefined) {
+    return { code: "TASK_FAILED", message: "the task failed in a way that can't be shown", data: {} };
+  }
+  const { error, phase } = failure;
+  if (isStackOverflow(error)) return stackFailure(facts, error);
+  if (phase === "output") {
+    return { code: "INVALID_OUTPUT", message: `the output is not JSON: ${error.message}`, data: {}, guest: error };
+  }
+  return { code: "TASK_FAILED", message: `${error.name}: ${error.message}`, data: {}, guest: error };
+}
+
+function unhandledFailure(json: string): EngineFailure {
+  const error = parseFailure(json)?.error ?? { name: "Error", message: "unknown" };
+  const message = `unhandled promise rejection: ${error.name}: ${error.message}`;
+  return { code: "TASK_FAILED", message, data: {}, guest: error };
+}
+
+function memoryFailure({ limits, memoryRefused }: FailureFacts): EngineFailure {
+  if (memoryRefused === "budget") {
+    return { code: "MEMORY_LIMIT", message: "the memory budget of all guests together is spent", data: {} };
+  }
+  const { code, message, data } = limitStop("MEMORY_LIMIT", "the guest's memory", limits.memoryBytes, "bytes");
+  return { code, message, data };
+}
+
+function stackFailure({ limits }: FailureFacts, guest?: GuestError): EngineFailure {
+  const { code, message, data } = limitStop("STACK_LIMIT", "the call stack", limits.stackBytes, "bytes");
+  return { code, message, data, ...(guest === undefined ? {} : { guest }) };
+}
+
+function parseFailure(json: string): GuestFailure | undefined {
+  try {
+    return JSON.parse(json) as GuestFailure;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The engine's own error for a stack that is full. */
+function isStackOverflow(error: GuestError): boolean {
+  return error.name === "RangeError" && error.message === "Maximum call stack size exceeded";
+}
