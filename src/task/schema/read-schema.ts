@@ -1,22 +1,29 @@
 import type { JsonValue } from "../../domain/json.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { SchemaValidator } from "../../domain/task.ts";
-import { readJson } from "../json-file.ts";
+import { type JsonFinding, locate, readJson } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
+import { makeValidator } from "./make-validator.ts";
 
+/**
+ * Reads and compiles a schema file. A missing one accepts everything; `validate` warns of it.
+ * @returns the validator unless an error was found, and everything found
+ */
 export async function readSchema(
   files: TaskFiles,
-  file: string,
+  path: string,
 ): Promise<{ validator?: SchemaValidator; problems: readonly Problem[] }> {
-  const bytes = await files.read(file);
-  if (bytes === undefined) return { validator: () => [], problems: [] };
-  const json = readJson(bytes, files.name(file));
+  const bytes = await files.read(path);
+  if (bytes === undefined) return { validator: acceptAll, problems: [] };
+  const file = files.name(path);
+  const json = readJson(bytes, file);
   if ("problem" in json) return { problems: [json.problem] };
-  const { Compile } = await import("typebox/schema");
-  const compiled = Compile(json.value as Record<string, unknown>);
-  const validator = (value: JsonValue) => {
-    if (compiled.Check(value)) return [];
-    return compiled.Errors(value)[1].map((error) => ({ pointer: error.instancePath, message: error.message }));
-  };
-  return { validator, problems: [] };
+  const findings: JsonFinding[] = [];
+  const validator = await makeValidator(json.value, findings);
+  const problems = await locate(file, json.text, findings);
+  return validator === undefined ? { problems } : { validator, problems };
+}
+
+function acceptAll(_value: JsonValue): [] {
+  return [];
 }

@@ -1,0 +1,23 @@
+/** What of one object or list some keyword has looked at: the annotations that unevaluated* keywords rest on. */
+export interface Evaluated {
+  allMembers: boolean;
+  readonly members: Set<string>;
+  allItems: boolean;
+  /** So many items from the start. */
+  leadingItems: number;
+  readonly items: Set<number>;
+}
+
+export function newEvaluated(): Evaluated {
+  return { allMembers: false, members: new Set(), allItems: false, leadingItems: 0, items: new Set() };
+}
+
+/** Adds what a subschema that held has looked at. */
+export function addEvaluated(to: Evaluated | undefined, from: Evaluated | undefined): void {
+  if (to === undefined || from === undefined) return;
+  to.allMembers ||= from.allMembers;
+  to.allItems ||= from.allItems;
+  to.leadingItems = Math.max(to.leadingItems, from.leadingItems);
+  for (const member of from.members) to.members.add(member);
+  for (const item of from.items) to.items.add(item);
+}

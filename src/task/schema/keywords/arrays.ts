@@ -1,0 +1,122 @@
+import type { JsonValue } from "../../../domain/json.ts";
+import { countKeyword, type KeywordCompiler, keyword, type SchemaContext } from "../context.ts";
+import { applyTo, type Check, passes, spend, violated } from "../evaluation.ts";
+import { fingerprint } from "../same-value.ts";
+
+export const itemCounts: KeywordCompiler = (context) => {
+  const min = countKeyword(context, "minItems");
+  const max = countKeyword(context, "maxItems");
+  if (min === undefined && max === undefined) return undefined;
+  return (value, evaluation) => {
+    if (!Array.isArray(value)) return true;
+    if (min !== undefined && value.length < min) return violated(evaluation, `must have at least ${itemCount(min)}`);
+    if (max !== undefined && value.length > max) return violated(evaluation, `must have at most ${itemCount(max)}`);
+    return true;
+  };
+};
+
+export const uniqueItems: KeywordCompiler = (context) => {
+  const unique = keyword(context, "uniqueItems");
+  if (unique !== undefined && typeof unique !== "boolean") {
+    context.wrong("uniqueItems", "has to be true or false", "Write true or false.");
+  }
+  if (unique !== true) return undefined;
+  return (value, evaluation) => {
+    if (!Array.isArray(value)) return true;
+    const seen = new Set<string>();
+    for (const [index, item] of value.entries()) {
+      const print = fingerprint(item, evaluation);
+      if (seen.has(print)) return violated(evaluation, `must not have an item twice, as is the one at ${index}`);
+      seen.add(print);
+    }
+    return true;
+  };
+};
+
+/** `prefixItems` and `items`; before 2020-12 `items` (a schema or a list of them) and `additionalItems`. */
+export const items: KeywordCompiler = (context) => {
+  const { leading, rest } = itemSchemas(context);
+  if (leading.length === 0 && rest === undefined) return undefined;
+  const first = leading.map((schema) => context.child(schema));
+  const others = rest === undefined ? undefined : context.child(rest);
+  const forbidden = rest === false;
+  return (value, evaluation, evaluated) => {
+    if (!Array.isArray(value)) return true;
+    let valid = true;
+    for (const [index, item] of value.entries()) {
+      const check = first[index] ?? others;
+      if (check === undefined) break;
+      spend(evaluation, 1);
+      if (forbidden && index >= first.length) {
+        valid = violated(evaluation, `must not have more than ${itemCount(first.length)}`);
+        break;
+      }
+      if (applyTo(check, index, item, evaluation)) continue;
+      valid = false;
+      if (evaluation.violations === undefined) return false;
+    }
+    if (evaluated !== undefined) {
+      evaluated.leadingItems = Math.max(evaluated.leadingItems, first.length);
+      if (others !== undefined) evaluated.allItems = true;
+    }
+    return valid;
+  };
+};
+
+function itemSchemas(context: SchemaContext): { leading: readonly JsonValue[]; rest: JsonValue | undefined } {
+  const items = keyword(context, "items");
+  if (context.draft === 2020) {
+    const prefix = keyword(context, "prefixItems");
+    return { leading: Array.isArray(prefix) ? prefix : [], rest: items };
+  }
+  if (Array.isArray(items)) return { leading: items, rest: keyword(context, "additionalItems") };
+  return { leading: [], rest: items };
+}
+
+/** `contains` with `minContains` and `maxContains`. */
+export const contains: KeywordCompiler = (context) => {
+  const schema = context.draft < 6 ? undefined : keyword(context, "contains");
+  const counted = context.draft >= 2019;
+  const min = (counted ? countKeyword(context, "minContains") : undefined) ?? 1;
+  const max = (counted ? countKeyword(context, "maxContains") : undefined) ?? Number.POSITIVE_INFINITY;
+  if (schema === undefined) return undefined;
+  const check = context.child(schema);
+  // In 2019-09 an item that was found here still counts as unevaluated.
+  const marks = context.draft === 2020;
+  return (value, evaluation, evaluated) => {
+    if (!Array.isArray(value)) return true;
+    let found = 0;
+    for (const [index, item] of value.entries()) {
+      if (!passes(check, item, evaluation, undefined)) continue;
+      found++;
+      if (marks) evaluated?.items.add(index);
+      if (found >= min && max === Number.POSITIVE_INFINITY && evaluated === undefined) break;
+    }
+    if (found < min) return violated(evaluation, `must contain at least ${itemCount(min)} of the form in "contains"`);
+    if (found > max) return violated(evaluation, `must contain at most ${itemCount(max)} of the form in "contains"`);
+    return true;
+  };
+};
+
+/** What `unevaluatedItems` applies to the items that nothing else looked at. */
+export function unevaluatedItems(context: SchemaContext): Check | undefined {
+  const schema = context.draft < 2019 ? undefined : keyword(context, "unevaluatedItems");
+  if (schema === undefined) return undefined;
+  const check = context.child(schema);
+  return (value, evaluation, evaluated) => {
+    if (!Array.isArray(value) || evaluated === undefined || evaluated.allItems) return true;
+    let valid = true;
+    for (const [index, item] of value.entries()) {
+      if (index < evaluated.leadingItems || evaluated.items.has(index)) continue;
+      if (applyTo(check, index, item, evaluation)) continue;
+      valid = false;
+      if (evaluation.violations === undefined) return false;
+    }
+    evaluated.allItems = true;
+    return valid;
+  };
+}
+
+function itemCount(count: number): string {
+  return count === 1 ? "1 item" : `${count} items`;
+}

@@ -1,0 +1,74 @@
+import { type KeywordCompiler, keyword, numberKeyword } from "../context.ts";
+import { violated } from "../evaluation.ts";
+
+export const minimum: KeywordCompiler = (context) => bound(context, "minimum", "exclusiveMinimum", "least", "more");
+export const maximum: KeywordCompiler = (context) => bound(context, "maximum", "exclusiveMaximum", "most", "less");
+
+function bound(
+  context: Parameters<KeywordCompiler>[0],
+  inclusiveName: string,
+  exclusiveName: string,
+  atWhat: "least" | "most",
+  thanWhat: "more" | "less",
+): ReturnType<KeywordCompiler> {
+  const inclusive = numberKeyword(context, inclusiveName);
+  const sign = atWhat === "least" ? 1 : -1;
+  if (context.draft === 4) {
+    // In draft 4 a flag that makes the other keyword's bound exclusive.
+    const flag = keyword(context, exclusiveName);
+    if (flag !== undefined && typeof flag !== "boolean") {
+      context.wrong(
+        exclusiveName,
+        "has to be true or false in draft 4",
+        "Write true, or name a newer draft in $schema.",
+      );
+    } else if (flag !== undefined && keyword(context, inclusiveName) === undefined) {
+      context.wrong(exclusiveName, `needs "${inclusiveName}" beside it in draft 4`, `Add "${inclusiveName}".`);
+    }
+    return flag === true ? outside(undefined, inclusive) : outside(inclusive, undefined);
+  }
+  return outside(inclusive, numberKeyword(context, exclusiveName));
+
+  function outside(inclusive: number | undefined, exclusive: number | undefined): ReturnType<KeywordCompiler> {
+    if (inclusive === undefined && exclusive === undefined) return undefined;
+    return (value, evaluation) => {
+      if (typeof value !== "number") return true;
+      if (inclusive !== undefined && sign * value < sign * inclusive) {
+        return violated(evaluation, `must be at ${atWhat} ${inclusive}`);
+      }
+      if (exclusive !== undefined && sign * value <= sign * exclusive) {
+        return violated(evaluation, `must be ${thanWhat} than ${exclusive}`);
+      }
+      return true;
+    };
+  }
+}
+
+export const multipleOf: KeywordCompiler = (context) => {
+  const divisor = numberKeyword(context, "multipleOf");
+  if (divisor === undefined) return undefined;
+  if (divisor <= 0) {
+    context.wrong("multipleOf", "has to be more than 0", "Write a positive number.");
+    return undefined;
+  }
+  const message = `must be a multiple of ${divisor}`;
+  return (value, evaluation) =>
+    typeof value !== "number" || isMultiple(value, divisor) || violated(evaluation, message);
+};
+
+/** Exact for the decimal numbers that were written: 0.0075 is a multiple of 0.0001, whatever binary makes of them. */
+function isMultiple(value: number, divisor: number): boolean {
+  if (Number.isSafeInteger(value) && Number.isSafeInteger(divisor)) return value % divisor === 0;
+  if (!Number.isFinite(value) || !Number.isFinite(divisor)) return false;
+  const [a, b] = [decimal(value), decimal(divisor)];
+  const exponent = Math.min(a.exponent, b.exponent);
+  const scale = (number: { digits: bigint; exponent: number }) =>
+    number.digits * 10n ** BigInt(number.exponent - exponent);
+  return scale(a) % scale(b) === 0n;
+}
+
+function decimal(value: number): { digits: bigint; exponent: number } {
+  const [mantissa = "0", power = "0"] = value.toString().split("e");
+  const [whole = "0", fraction = ""] = mantissa.split(".");
+  return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length };
+}

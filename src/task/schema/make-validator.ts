@@ -1,0 +1,124 @@
+import type { JsonValue } from "../../domain/json.ts";
+import type { SchemaValidator, SchemaViolation } from "../../domain/task.ts";
+import type { JsonFinding } from "../json-file.ts";
+import { compileSchema } from "./compile-schema.ts";
+import { DEFAULT_DRAFT, draftOf } from "./draft.ts";
+import { type Check, newEvaluation, ValidationAborted } from "./evaluation.ts";
+import { ANONYMOUS_URI, indexSchema, isObject } from "./index-schema.ts";
+import { compilePatterns } from "./patterns.ts";
+import { resolveReference } from "./resolve-reference.ts";
+import type { SchemaIndex } from "./resource.ts";
+
+/**
+ * Makes a validator of a schema, of the draft that its `$schema` names. What is wrong with it goes to `findings`.
+ * @param documents further schemas by address, that references may lead to
+ * @returns `undefined` when an error was found
+ */
+export async function makeValidator(
+  root: JsonValue,
+  findings: JsonFinding[],
+  documents: ReadonlyMap<string, JsonValue> = new Map(),
+): Promise<SchemaValidator | undefined> {
+  const check = await compile(root, findings, documents);
+  if (check === undefined || findings.some(({ severity }) => severity === "error")) return undefined;
+  return (value) => {
+    const verdict = run(check, value, undefined);
+    if (verdict === true) return [];
+    const violations: SchemaViolation[] = [];
+    const reason = typeof verdict === "string" ? verdict : run(check, value, violations);
+    if (typeof reason === "string") return [{ pointer: "", message: reason }];
+    return withoutRepeats(violations);
+  };
+}
+
+async function compile(
+  root: JsonValue,
+  findings: JsonFinding[],
+  documents: ReadonlyMap<string, JsonValue>,
+): Promise<Check | undefined> {
+  try {
+    const index: SchemaIndex = { resources: new Map(), places: new Map() };
+    await indexDocuments(root, documents, index);
+    const foreign = new Set(index.places.keys());
+    indexSchema(root, ANONYMOUS_URI, draftOfRoot(root), index, findings);
+    if (findings.some(({ severity }) => severity === "error")) return undefined;
+    const { patterns, usesFormats } = lookAround(index);
+    const formats = usesFormats ? await (await import("./formats.ts")).loadFormats() : new Map();
+    const own = [...index.places.keys()].filter((schema) => !foreign.has(schema));
+    return compileSchema(root, { index, own, patterns: await compilePatterns(patterns), formats, findings });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = "The schema is nested too deeply.";
+    findings.push({ severity: "error", pointer: "", message, remedy: "Make it simpler." });
+    return undefined;
+  }
+}
+
+/** Makes the documents known that references lead to; those of JSON Schema itself come with the program. */
+async function indexDocuments(
+  root: JsonValue,
+  documents: ReadonlyMap<string, JsonValue>,
+  index: SchemaIndex,
+): Promise<void> {
+  const all = new Map(documents);
+  if (
+    /"\$(?:ref|dynamicRef|recursiveRef)":"https?:\/\/json-schema\.org\//.test(
+      JSON.stringify([root, ...documents.values()]),
+    )
+  ) {
+    const { loadMetaSchemas } = await import("./meta-schemas.ts");
+    for (const [uri, document] of await loadMetaSchemas()) all.set(uri, document);
+  }
+  for (const [uri, document] of all) {
+    const named = isObject(document) && typeof document.$schema === "string" ? draftOf(document.$schema) : undefined;
+    indexSchema(document, uri, named ?? draftOfRoot(root), index, []);
+  }
+}
+
+function draftOfRoot(root: JsonValue) {
+  return (isObject(root) && typeof root.$schema === "string" ? draftOf(root.$schema) : undefined) ?? DEFAULT_DRAFT;
+}
+
+/** Follows all references once, which may find further schemas, and gathers what has to be loaded beforehand. */
+function lookAround(index: SchemaIndex): { patterns: Set<string>; usesFormats: boolean } {
+  for (let size = -1; size < index.places.size; ) {
+    size = index.places.size;
+    for (const [schema, { resource }] of [...index.places]) {
+      for (const keyword of ["$ref", "$dynamicRef", "$recursiveRef"]) {
+        const reference = schema[keyword];
+        if (typeof reference === "string") resolveReference(reference, resource, index, []);
+      }
+    }
+  }
+  const patterns = new Set<string>();
+  let usesFormats = false;
+  for (const [schema, { resource }] of index.places) {
+    if (typeof schema.pattern === "string") patterns.add(schema.pattern);
+    if (isObject(schema.patternProperties))
+      for (const source of Object.keys(schema.patternProperties)) patterns.add(source);
+    if (typeof schema.format === "string" && resource.draft <= 7) usesFormats = true;
+  }
+  return { patterns, usesFormats };
+}
+
+/** The verdict, or why there is none. */
+function run(check: Check, value: JsonValue, violations: SchemaViolation[] | undefined): boolean | string {
+  try {
+    return check(value, newEvaluation(value, violations), undefined);
+  } catch (error) {
+    if (error instanceof ValidationAborted) return error.message;
+    // The stack's end, on a value deeper than JavaScript can follow.
+    if (error instanceof RangeError) return "is nested too deeply to be checked";
+    throw error;
+  }
+}
+
+function withoutRepeats(violations: readonly SchemaViolation[]): SchemaViolation[] {
+  const seen = new Set<string>();
+  return violations.filter(({ pointer, message }) => {
+    const key = `${pointer}\n${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,10 @@
+import type { JsonValue } from "../../domain/json.ts";
+import { draftOf } from "./draft.ts";
+
+/** The schemas of JSON Schema itself, by address, for schemas that refer to them. Loaded only for those. */
+export async function loadMetaSchemas(): Promise<[uri: string, document: JsonValue][]> {
+  const { Meta } = await import("typebox/schema");
+  return Object.entries(Meta)
+    .filter(([uri]) => draftOf(uri) !== undefined)
+    .map(([uri, document]) => [uri.replace(/#$/, ""), JSON.parse(JSON.stringify(document)) as JsonValue]);
+}

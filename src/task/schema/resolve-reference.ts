@@ -1,0 +1,76 @@
+import type { JsonValue } from "../../domain/json.ts";
+import { type JsonFinding, pointerStep } from "../json-file.ts";
+import { indexPart, isObject, resolveUri } from "./index-schema.ts";
+import type { Resource, SchemaIndex } from "./resource.ts";
+
+/** The schema a reference leads to, or why it leads nowhere. */
+export type Reference =
+  | { schema: JsonValue; resource: Resource; fragment: string }
+  | { message: string; remedy: string };
+
+/** Finds what `$ref` and its like mean. Only schemas at hand are found: nothing is ever fetched. */
+export function resolveReference(
+  reference: string,
+  from: Resource,
+  index: SchemaIndex,
+  findings: JsonFinding[],
+): Reference {
+  const quoted = JSON.stringify(reference);
+  const uri = resolveUri(reference, from.uri);
+  const [address = "", encoded = ""] = uri?.split("#") ?? [];
+  const resource = uri === undefined ? undefined : index.resources.get(address);
+  if (resource === undefined) {
+    return {
+      message: `The reference ${quoted} leads out of this file; schemas are never fetched.`,
+      remedy: 'Copy the schema it means into "$defs" and refer to it there.',
+    };
+  }
+  const fragment = decode(encoded);
+  if (fragment === "") return { schema: resource.root, resource, fragment };
+  const nowhere = { message: `The reference ${quoted} leads to nothing.`, remedy: "Correct it." };
+  if (!fragment.startsWith("/")) {
+    const schema = resource.anchors.get(fragment);
+    return schema === undefined ? nowhere : { schema, resource, fragment };
+  }
+  const found = follow(fragment, resource, index);
+  if (found === undefined) return nowhere;
+  const { schema, pointer } = found;
+  if (!isObject(schema) && typeof schema !== "boolean") {
+    return { message: `The reference ${quoted} leads to no schema.`, remedy: "Correct it." };
+  }
+  // A place that no keyword names, such as a section of one's own.
+  if (isObject(schema) && !index.places.has(schema)) indexPart(schema, pointer, found.resource, index, findings);
+  return { schema, resource: found.resource, fragment };
+}
+
+/** Goes the way of a JSON pointer, past schemas with addresses of their own. */
+function follow(
+  fragment: string,
+  start: Resource,
+  index: SchemaIndex,
+): { schema: JsonValue; resource: Resource; pointer: string } | undefined {
+  let schema = start.root;
+  let resource = start;
+  let pointer = (isObject(schema) ? index.places.get(schema)?.pointer : undefined) ?? "";
+  for (const step of fragment.split("/").slice(1)) {
+    const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    const next = Array.isArray(schema) ? schema[Number(name)] : memberOf(schema, name);
+    if (next === undefined) return undefined;
+    schema = next;
+    pointer += pointerStep(name);
+    resource = (isObject(schema) ? index.places.get(schema)?.resource : undefined) ?? resource;
+  }
+  return { schema, resource, pointer };
+}
+
+function memberOf(value: JsonValue, name: string): JsonValue | undefined {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
