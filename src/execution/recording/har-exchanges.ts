@@ -1,8 +1,8 @@
 import type { Static } from "typebox";
 import type { HttpExchange } from "../../http/record-http.ts";
-import type { HAR_SCHEMA } from "./session-schemas.ts";
+import type { harSchema } from "./session-schemas.ts";
 
-type Entries = Static<typeof HAR_SCHEMA>["log"]["entries"];
+type Entries = Static<ReturnType<typeof harSchema>>["log"]["entries"];
 
 /** The exchanges of an archive that was checked, in their order. */
 export function fromHar(entries: Entries): HttpExchange[] {

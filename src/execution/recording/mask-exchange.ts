@@ -9,10 +9,6 @@ type Headers = [name: string, value: string][];
 /** Headers whose value is a URL. */
 const URL_HEADERS = new Set(["location", "content-location", "referer"]);
 
-/** Schemes of authentication (RFC 9110 section 11, and what is in use); anything else is taken for the secret itself. */
-const SCHEME =
-  /^(?:apikey|api-key|aws4-hmac-sha256|basic|bearer|digest|dpop|hawk|hmac|jwt|key|mac|negotiate|ntlm|oauth|sharedkey|sharedkeylite|signature|ssws|token)[ \t]+(?=\S)/i;
-
 /** An exchange with the secrets of its URLs, headers and bodies replaced. */
 export function maskExchange(exchange: HttpExchange, masker: Masker): HttpExchange {
   const { request, result } = exchange;
@@ -64,8 +60,7 @@ function maskHeader(name: string, value: string, masker: Masker): string {
     const [pair = "", ...attributes] = value.split(";");
     return [maskCookie(pair, masker), ...attributes.map((attribute) => masker.text(attribute))].join(";");
   }
-  const scheme = SCHEME.exec(value)?.[0] ?? "";
-  return scheme + masker.secret(kind, value.slice(scheme.length));
+  return masker.secret(kind, value);
 }
 
 /** Cookies that are sent and set share their placeholders: both are of the kind `cookie`. */

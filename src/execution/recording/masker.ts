@@ -5,13 +5,20 @@ import { secretHeaderKind } from "./secret-names.ts";
 export interface Masker {
   /**
    * The placeholder of a secret found at a place of its own: the same for the same value, whatever its kind; a
-   * placeholder stays what it is. From then on {@link text} replaces the value wherever it stands, if it is long enough
+   * placeholder stays what it is, and so does a scheme such as `Bearer` before it. From then on {@link text} replaces the value wherever it stands, if it is long enough
    * not to hit ordinary words.
    */
   secret(kind: string, value: string): string;
   /** A text with every known secret replaced, also where it is escaped, percent-encoded or in base64. */
   text(text: string): string;
 }
+
+/** Schemes of authentication (RFC 9110 section 11, and what is in use); anything else is taken for the secret itself. */
+const SCHEME =
+  /^(?:apikey|api-key|aws4-hmac-sha256|basic|bearer|digest|dpop|hawk|hmac|jwt|key|mac|negotiate|ntlm|oauth|sharedkey|sharedkeylite|signature|ssws|token)[ \t]+(?=\S)/i;
+
+/** Kinds whose value may begin with a scheme. */
+const WITH_SCHEME = /auth|token/;
 
 /** Shortest secret that is looked for everywhere, characters: one that was found by the name of its field... */
 const SHORTEST_FOUND = 8;
@@ -58,7 +65,13 @@ export function createMasker(declared: Readonly<Record<string, string>> = {}, av
 
   for (const text of avoid) adopt(text);
   for (const value of Object.values(declared)) secret("secret", value, SHORTEST_DECLARED);
-  return { secret: (kind, value) => secret(kind, value), text: finder.replace };
+  return {
+    secret: (kind, value) => {
+      const scheme = WITH_SCHEME.test(kind) ? (SCHEME.exec(value)?.[0] ?? "") : "";
+      return scheme + secret(kind, value.slice(scheme.length));
+    },
+    text: finder.replace,
+  };
 }
 
 /**

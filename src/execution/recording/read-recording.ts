@@ -23,10 +23,10 @@ const AGAIN = "record the execution again, or restore the folder as it was writt
  */
 export async function readRecording(path: string): Promise<Recording> {
   const folder = await findSession(path);
-  const { ENVIRONMENT_SCHEMA, ERROR_SCHEMA, HAR_SCHEMA } = await import("./session-schemas.ts");
+  const { environmentSchema, errorSchema, harSchema } = await import("./session-schemas.ts");
   const environment: SessionEnvironment = await readChecked(
     join(folder, SESSION_FILES.environment),
-    ENVIRONMENT_SCHEMA,
+    environmentSchema(),
   );
   if (environment.format > SESSION_FORMAT) {
     throw invalid(join(folder, SESSION_FILES.environment), "/format", {
@@ -34,7 +34,7 @@ export async function readRecording(path: string): Promise<Recording> {
       remedy: `replay it with ratchet ${environment.ratchet.version} or later`,
     });
   }
-  const har = await readChecked(join(folder, SESSION_FILES.har), HAR_SCHEMA);
+  const har = await readChecked(join(folder, SESSION_FILES.har), harSchema());
   const failed = await exists(join(folder, SESSION_FILES.error));
   if (failed && (await exists(join(folder, SESSION_FILES.output)))) {
     throw invalid(folder, undefined, { message: "the recording has both an output and an error", remedy: AGAIN });
@@ -46,7 +46,7 @@ export async function readRecording(path: string): Promise<Recording> {
     outcome: failed
       ? {
           status: "failed",
-          error: (await readChecked(join(folder, SESSION_FILES.error), ERROR_SCHEMA)) as SessionError,
+          error: (await readChecked(join(folder, SESSION_FILES.error), errorSchema())) as SessionError,
         }
       : { status: "completed", output: await readJson(join(folder, SESSION_FILES.output)) },
     exchanges: fromHar(har.log.entries),

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createHttpClient } from "../../src/http/http-client.ts";
+import type { Executor } from "../../src/sandbox/executor.ts";
+import { createInlineExecutor } from "../../src/sandbox/inline.ts";
+import { harViolations } from "../support/har-violations.ts";
+import { startTestServer } from "../support/http-server.ts";
+import { recordTask, replayTask } from "../support/record-task.ts";
+import { temporaryFolder, writeTask } from "../support/task-folder.ts";
+
+const server = startTestServer();
+const client = createHttpClient();
+let executor: Executor;
+let place: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  executor = createInlineExecutor();
+  place = await temporaryFolder();
+});
+afterAll(async () => {
+  await executor.stop();
+  await Promise.all([client.stop(), server.stop(), place[Symbol.asyncDispose]()]);
+});
+
+/** Records a program and replays it offline; gives both and the texts of the session's files. */
+async function recordAndReplay(program: string, options: Partial<Parameters<typeof recordTask>[0]> = {}) {
+  const task = await writeTask(place.path, program);
+  const dir = join(place.path, crypto.randomUUID());
+  const recorded = await recordTask({ executor, task, dir, http: client.send, ...options });
+  const requestsBefore = server.seen.length;
+  const replayed = await replayTask(executor, task, recorded.folder);
+  expect(server.seen.length).toBe(requestsBefore);
+  const read = async (name: string) => await readFile(join(recorded.folder, name), "utf8").catch(() => "");
+  const names = ["input.json", "output.json", "error.json", "requests.har", "tracing.log", "environment.json"];
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
+  expect(harViolations(JSON.parse(files["requests.har"] ?? ""))).toEqual([]);
+  return { task, dir, recorded, replayed, files };
+}
+
+describe("a replay takes the path of the recording", () => {
+  test("without the network: status, headers, bodies and order of the answers", async () => {
+    const { recorded, replayed } = await recordAndReplay(`async (input) => {
+      const slow = fetch("${server.url}/delay/40"), fast = fetch("${server.url}/json");
+      const order = [];
+      await Promise.all([slow.then(() => order.push("slow")), fast.then(() => order.push("fast"))]);
+      const echo = await (await fetch("${server.url}/echo", { method: "POST", body: { order } })).json();
+      const missing = fetch("${server.url}/status/404");
+      return { order, body: echo.body, json: await fast.json(), missing: [missing.status, missing.ok, missing.body] };
+    }`);
+    expect(recorded.result).toMatchObject({
+      status: "completed",
+      output: { order: ["fast", "slow"], missing: [404, false, "status 404"] },
+    });
+    expect(replayed.comparison).toEqual({ equal: true, differences: [] });
+    expect(replayed.result.status).toBe("completed");
+  });
+
+  test("clock and chance come again, a loop on the clock ends as it did", async () => {
+    const { replayed } = await recordAndReplay(`async () => {
+      const end = Date.now() + 15;
+      let turns = 0;
+      while (Date.now() < end) turns++;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { turns, end, random: Math.random(), uuid: crypto.randomUUID() };
+    }`);
+    expect(replayed.comparison.differences).toEqual([]);
+  });
+
+  test("failures come again: refused connections, time limits of calls, typed errors", async () => {
+    const { replayed, files } = await recordAndReplay(`async () => {
+      const names = [];
+      for (const call of [
+        () => fetch("http://127.0.0.1:1/"),
+        () => fetch("${server.url}/hang", { timeout: 30 }),
+        () => fetch("${server.url}/status/503", { throwHttpErrors: true }),
+        () => fetch("ftp://host/"),
+      ]) {
+        try { (await call()).status; names.push("none"); } catch (error) { names.push(error.name + ": " + error.message); }
+      }
+      return names;
+    }`);
+    expect(files["output.json"]).toContain("NetworkError");
+    expect(files["output.json"]).toContain("TimeoutError");
+    expect(replayed.comparison.differences).toEqual([]);
+  });
+
+  test("a call that the task gives up is given up again", async () => {
+    const { recorded, replayed } = await recordAndReplay(`async () => {
+      const controller = new AbortController();
+      const call = fetch("${server.url}/hang", { signal: controller.signal });
+      setTimeout(() => controller.abort(), 20);
+      try { await call; } catch (error) { return error.name; }
+    }`);
+    expect(recorded.result).toMatchObject({ status: "completed", output: "AbortError" });
+    expect(replayed.comparison.differences).toEqual([]);
+  });
+
+  test("an error of the task is recorded and compared", async () => {
+    const { recorded, replayed, files } = await recordAndReplay(`() => { throw new RateLimitError("slow down"); }`);
+    expect(recorded.result.status).toBe("failed");
+    expect(JSON.parse(files["error.json"] ?? "")).toMatchObject({
+      code: "TASK_FAILED",
+      guest: { name: "RateLimitError", message: "slow down", status: 429 },
+    });
+    expect(files["output.json"]).toBe("");
+    expect(replayed.comparison.differences).toEqual([]);
+  });
+
+  test("bytes that are no text come through", async () => {
+    const { replayed } = await recordAndReplay(`async () => {
+      const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+      const sent = await fetch("${server.url}/echo", { method: "POST", body: bytes });
+      const gzip = await fetch("${server.url}/encoded/gzip?n=3000");
+      return [(await sent.json()).headers["content-length"], (await gzip.text()).length];
+    }`);
+    expect(replayed.result).toMatchObject({ output: ["256", 3000] });
+    expect(replayed.comparison.differences).toEqual([]);
+  });
+});
+
+describe("differences are found", () => {
+  test("in the output, path by path", async () => {
+    const { recorded } = await recordAndReplay(`() => ({ sum: 15, list: [1, 2] })`);
+    const changed = await writeTask(place.path, `() => ({ sum: 16, list: [1, 2, 3] })`);
+    const { comparison } = await replayTask(executor, changed, recorded.folder);
+    expect(comparison.equal).toBe(false);
+    expect(comparison.differences).toEqual(["output /sum: expected 15, got 16", "output /list/2: not expected, got 3"]);
+  });
+
+  test("between an output and an error", async () => {
+    const { recorded } = await recordAndReplay(`() => 1`);
+    const changed = await writeTask(place.path, `() => { throw new Error("no"); }`);
+    const { comparison } = await replayTask(executor, changed, recorded.folder);
+    expect(comparison.differences).toEqual([
+      expect.stringMatching(/^outcome: expected an output, got the error TASK_FAILED/),
+    ]);
+  });
+
+  test("in the requests: another one, one too many, one too few", async () => {
+    const call = (path: string, body: string) =>
+      `await fetch("${server.url}${path}", { method: "POST", body: ${body} });`;
+    const { recorded } = await recordAndReplay(
+      `async () => { ${call("/echo", "{ a: 1 }")} ${call("/echo", "{ b: 1 }")} return 1; }`,
+    );
+    const replayOf = async (body: string) => {
+      const changed = await writeTask(place.path, `async () => { try { ${body} } catch {} return 1; }`);
+      return (await replayTask(executor, changed, recorded.folder)).comparison.differences;
+    };
+    expect(await replayOf(`${call("/echo", "{ a: 1 }")} ${call("/echo", "{ b: 2 }")}`)).toEqual([
+      `POST ${server.url}/echo has no counterpart in the recording: the nearest, request 1, differs: body: /b: expected 1, got 2`,
+      `request 1, POST ${server.url}/echo, was recorded and not made`,
+    ]);
+    expect(await replayOf(`${call("/echo", "{ a: 1 }")}`)).toHaveLength(1);
+    const many = `${call("/echo", "{ a: 1 }")} ${call("/echo", "{ b: 1 }")} ${call("/echo", "{ a: 1 }")}`;
+    expect(await replayOf(many)).toEqual([expect.stringContaining("all 2 recorded requests were used already")]);
+    expect(await replayOf(`${call("/other", "{ a: 1 }")}`)).toContainEqual(
+      expect.stringContaining(`differs: url: recorded ${server.url}/echo, now ${server.url}/other`),
+    );
+  });
+
+  test("live: the real network answers, clock and chance are real", async () => {
+    const { task, recorded } = await recordAndReplay(`async () => (await fetch("${server.url}/text")).text()`);
+    const before = server.seen.length;
+    const { comparison } = await replayTask(executor, task, recorded.folder, client.send);
+    expect([comparison.equal, server.seen.length]).toEqual([true, before + 1]);
+    const clock = await recordAndReplay(`() => Date.now()`);
+    await Bun.sleep(3);
+    const later = await replayTask(executor, clock.task, clock.recorded.folder, client.send);
+    expect(later.comparison.equal).toBe(false);
+  });
+});
+
+describe("secrets", () => {
+  const SECRETS = {
+    header: "sk-live-header-0001",
+    password: "correct horse+battery/staple=",
+    token: "tok_9f8e7d6c5b4a",
+    context: "ctx-secret-value",
+    cookie: "cookie-value-123",
+  };
+
+  test("are in none of the files, and the replay is equal", async () => {
+    const program = `async (input, context) => {
+      const login = await fetch("${server.url}/echo?api_key=" + encodeURIComponent(input.password), {
+        method: "POST",
+        headers: { "X-Api-Key": "${SECRETS.header}", Cookie: "sid=${SECRETS.cookie}" },
+        body: new URLSearchParams({ client_secret: input.password, access_token: "${SECRETS.token}", user: input.user }),
+      });
+      const echoed = new URLSearchParams((await login.json()).body);
+      const token = echoed.get("access_token");
+      const call = await fetch("${server.url}/echo", {
+        method: "PUT",
+        headers: { Authorization: "Bearer " + token },
+        body: { token, note: "with " + token, key: context.secrets.KEY },
+      });
+      const basic = await fetch("${server.url}/echo", {
+        headers: { Authorization: "Basic " + btoa(input.user + ":" + input.password) },
+      });
+      console.log("token is " + token, { password: input.password }, context.secrets.KEY);
+      return {
+        token, user: input.user, greeting: "hello " + token, secret: context.secrets.KEY,
+        authorization: (await call.json()).headers.authorization,
+        basic: (await basic.json()).headers.authorization,
+      };
+    }`;
+    const { recorded, replayed, files } = await recordAndReplay(program, {
+      input: { user: "anna", password: SECRETS.password },
+      secrets: { KEY: SECRETS.context },
+    });
+    expect(recorded.result).toMatchObject({ status: "completed", output: { token: SECRETS.token, user: "anna" } });
+    for (const secret of Object.values(SECRETS)) {
+      const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), btoa(secret)];
+      for (const form of [...forms, btoa(`anna:${SECRETS.password}`)]) {
+        for (const [name, text] of Object.entries(files)) expect([name, text.includes(form)]).toEqual([name, false]);
+      }
+    }
+    expect(JSON.parse(files["input.json"] ?? "")).toEqual({ user: "anna", password: "__masked_password_1__" });
+    expect(JSON.parse(files["environment.json"] ?? "").secrets).toEqual({ KEY: "__masked_secret_1__" });
+    const output = JSON.parse(files["output.json"] ?? "");
+    expect(output.token).toMatch(/^__masked_[a-z-]+_\d+__$/);
+    expect(output).toMatchObject({
+      user: "anna",
+      greeting: `hello ${output.token}`,
+      secret: "__masked_secret_1__",
+      authorization: `Bearer ${output.token}`,
+    });
+    expect(replayed.comparison.differences).toEqual([]);
+  });
+
+  test("a secret known only later is masked before, and the replay is equal", async () => {
+    const { files, replayed } = await recordAndReplay(`async () => {
+      const value = crypto.randomUUID();
+      await fetch("${server.url}/echo?n=" + value);
+      await fetch("${server.url}/echo", { method: "POST", body: { password: value } });
+      return "used " + value;
+    }`);
+    expect(JSON.parse(files["output.json"] ?? "")).toBe("used __masked_password_1__");
+    expect(files["requests.har"]).toContain("/echo?n=__masked_password_1__");
+    expect(replayed.comparison.differences).toEqual([]);
+  });
+
+  test("two tokens that change places are a difference", async () => {
+    const program = (first: number) => `async (input) => {
+      const tokens = [input.token, input.refresh_token];
+      return (await fetch("${server.url}/echo", { method: "POST", body: { note: tokens[${first}] } })).status;
+    }`;
+    const input = { token: "first-token-value", refresh_token: "second-token-value" };
+    const { recorded } = await recordAndReplay(program(0), { input });
+    const changed = await writeTask(place.path, program(1));
+    const { comparison } = await replayTask(executor, changed, recorded.folder);
+    expect(comparison.equal).toBe(false);
+  });
+
+  test("a recorded replay is the same recording again", async () => {
+    const program = `async (input) => (await fetch("${server.url}/echo", { method: "POST", body: input })).json()`;
+    const input = { user: "anna", password: "a password of some length" };
+    const { task, recorded } = await recordAndReplay(program, { input });
+    const { recording } = await replayTask(executor, task, recorded.folder);
+    const again = await recordTask({
+      executor,
+      task,
+      dir: join(place.path, "again"),
+      http: client.send,
+      input: recording.input,
+    });
+    const text = async (folder: string) => readFile(join(folder, "output.json"), "utf8");
+    expect(JSON.parse(await text(again.folder)).body).toBe(JSON.parse(await text(recorded.folder)).body);
+  });
+
+  test("live answers are masked before they are compared", async () => {
+    const program = `async () => {
+      const echo = await fetch("${server.url}/echo", { method: "POST", body: { token: crypto.randomUUID() } });
+      return { token: JSON.parse((await echo.json()).body).token, n: 1 };
+    }`;
+    const { task, recorded } = await recordAndReplay(program);
+    const { comparison } = await replayTask(executor, task, recorded.folder, client.send);
+    expect(comparison.differences).toEqual([]);
+  });
+});
