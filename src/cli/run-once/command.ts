@@ -22,6 +22,7 @@ export const RUN_ONCE = defineCommand({
     ["ratchet run-once --from-fs tasks/addition --ndjson < inputs.ndjson > results.ndjson", "one run a line"],
   ],
   async run(options, context) {
+    if (options.ndjson) await (await import("../restart-in-place.ts")).restartForManyGuests();
     const config = await context.config();
     if (options.ndjson) return (await import("./stream.ts")).runStream(options, context, config.values);
     return (await import("./single.ts")).runSingle(options, context, config.values);
