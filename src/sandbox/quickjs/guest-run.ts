@@ -8,7 +8,8 @@ import { hostCalls } from "./host-calls.ts";
 import { type MachineImage, PAGE } from "./image.ts";
 import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "./journal-keeper.ts";
 import type { Machine, MachineHooks } from "./machine.ts";
-import { loadProgram, ProgramRefused } from "./program-loading.ts";
+import { loadProgram, ProgramRefused, programFailure } from "./program-loading.ts";
+import { Rejections } from "./rejections.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestSubtle } from "./subtle.ts";
 import { callGuest, newBytes, newString, readString } from "./values.ts";
@@ -30,7 +31,7 @@ export class GuestRun implements MachineHooks {
   #cancelled = false;
   /** Ends the wait the guest is suspended in, or the host is in on its behalf. */
   #interruptWait: ((stop: Stop) => void) | undefined;
-  readonly #unhandled = new Map<number, number>();
+  readonly #rejections: Rejections;
   readonly #started = performance.now();
   #deadlineTimer: ReturnType<typeof setTimeout> | undefined;
   #forgetCancel: (() => void) | undefined;
@@ -54,6 +55,7 @@ export class GuestRun implements MachineHooks {
     this.#deliveries = new Deliveries(this.#source);
     this.#fetches = new GuestFetches(request.limits, port, this.#deliveries, (stop) => this.#end(stop));
     this.#subtle = new GuestSubtle(this.#source);
+    this.#rejections = new Rejections(machine);
     this.hostCall = hostCalls({
       machine,
       request,
@@ -119,17 +121,7 @@ export class GuestRun implements MachineHooks {
   }
 
   rejection(promise: number, reason: number, handled: boolean): void {
-    const { exports } = this.machine;
-    const key = exports.qjs_get_value_ptr(promise);
-    exports.qjs_free_value(promise);
-    const known = this.#unhandled.get(key);
-    if (known !== undefined) exports.qjs_free_value(known);
-    if (handled) {
-      this.#unhandled.delete(key);
-      exports.qjs_free_value(reason);
-    } else {
-      this.#unhandled.set(key, reason);
-    }
+    this.#rejections.note(promise, reason, handled);
   }
 
   // Driving the guest
@@ -139,6 +131,11 @@ export class GuestRun implements MachineHooks {
     this.#loading = true;
     await loadProgram(this.machine, this.image.entries, this.request.program);
     await this.#runJobs();
+    const rejected = this.#rejections.first();
+    if (rejected !== undefined) {
+      const description = await callGuest(this.machine, this.image.entries.describe, [rejected]);
+      throw programFailure(this.request.program, readString(this.machine, description)?.text ?? "");
+    }
     this.#loading = false;
   }
 
@@ -219,7 +216,7 @@ export class GuestRun implements MachineHooks {
 
   /** A rejection nobody handled fails a task that otherwise ended well. */
   async #describeUnhandled(): Promise<void> {
-    const [reason] = this.#unhandled.values();
+    const reason = this.#rejections.first();
     if (reason === undefined || this.#settled?.ok !== true) return;
     const box = await callGuest(this.machine, this.image.entries.describe, [reason]);
     this.#unhandledJson = readString(this.machine, box)?.text;

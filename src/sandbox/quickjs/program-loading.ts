@@ -24,7 +24,7 @@ export async function loadProgram(machine: Machine, entries: EntryPoints, progra
   const completion = await machine.evaluate(source.pointer, source.length, fileName.pointer, 0);
   if (exports.qjs_is_exception(completion) !== 0) {
     const box = await callGuest(machine, entries.describe, [exports.qjs_get_exception()]);
-    throw new ProgramRefused(refusal(program, readString(machine, box)?.text ?? ""));
+    throw programFailure(program, readString(machine, box)?.text ?? "");
   }
   exports.wasm_free(source.pointer);
   const problem = readString(machine, await callGuest(machine, entries.bind, [completion]))?.text;
@@ -37,7 +37,8 @@ export async function loadProgram(machine: Machine, entries: EntryPoints, progra
   }
 }
 
-function refusal(program: Program, json: string): EngineFailure {
+/** The refusal of a program whose top level failed. @param json the error, as the guest describes it */
+export function programFailure(program: Program, json: string): ProgramRefused {
   let error: GuestFailure["error"] = { name: "Error", message: "the program failed while loading" };
   try {
     error = (JSON.parse(json) as GuestFailure).error;
@@ -46,10 +47,10 @@ function refusal(program: Program, json: string): EngineFailure {
   }
   const [, line] = /:(\d+)(?::\d+)?\)?\s*$/m.exec(error.stack ?? "") ?? [];
   const where = line === undefined ? program.fileName : `${program.fileName}:${line}`;
-  return {
+  return new ProgramRefused({
     code: error.name === "SyntaxError" ? "TASK_INVALID" : "TASK_FAILED",
     message: `${where}: ${error.name}: ${error.message}`,
     data: { file: program.fileName, ...(line === undefined ? {} : { line: Number(line) }) },
     guest: error,
-  };
+  });
 }

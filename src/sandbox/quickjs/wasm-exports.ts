@@ -47,6 +47,7 @@ export interface EngineExports {
   qjs_is_number(box: number): number;
   qjs_is_exception(box: number): number;
   qjs_get_value_ptr(box: number): number;
+  qjs_promise_result(box: number): number;
   qjs_get_typed_array_buffer(box: number, offsetOut: number, lengthOut: number, elementOut: number): number;
   qjs_get_array_buffer(box: number, lengthOut: number): number;
 }
@@ -91,6 +92,7 @@ export const KEPT_EXPORTS: readonly string[] = [
   "qjs_is_number",
   "qjs_is_exception",
   "qjs_get_value_ptr",
+  "qjs_promise_result",
   "qjs_get_typed_array_buffer",
   "qjs_get_array_buffer",
 ] satisfies (keyof EngineExports)[];
