@@ -3,8 +3,9 @@ import type { Problem } from "../domain/problem.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { nearest } from "../lib/nearest.ts";
 import { defineTask } from "./define-task.ts";
+import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
-import { type Member, openPlace } from "./task-place.ts";
+import { type Member, membersOf, openPlace } from "./task-place.ts";
 
 /** The tasks at a path, and what is wrong with those that could not be loaded. */
 export interface LoadedCollection {
@@ -55,9 +56,7 @@ export async function loadTask(path: string, options: { label?: string } = {}): 
  */
 export async function loadCollection(path: string): Promise<LoadedCollection> {
   const place = await openPlace(path);
-  const members =
-    place.kind === "task" ? [{ origin: place.files.origin, open: async () => place.files }] : place.members;
-  const { tasks, problems } = await loadMembers(members);
+  const { tasks, problems } = await loadMembers(membersOf(place));
   return {
     origin: path,
     isCollection: place.kind === "collection",
@@ -77,30 +76,6 @@ async function loadMembers(members: readonly Member[]): Promise<{ tasks: TaskDef
     }
   }
   return { tasks, problems };
-}
-
-function findDuplicates(tasks: readonly TaskDefinition[]): Problem[] {
-  const problems: Problem[] = [];
-  const labels = new Map<string, TaskDefinition>();
-  const versions = new Map<string, TaskDefinition>();
-  const report = (task: TaskDefinition, first: TaskDefinition, pointer: string, what: string, remedy: string) => {
-    const file = `${task.origin}${task.origin.endsWith(".zip") ? "!" : "/"}metadata.json`;
-    problems.push({ severity: "error", file, pointer, message: `${what} is also that of ${first.origin}.`, remedy });
-  };
-  for (const task of tasks) {
-    const { label, uuid, version } = task.metadata;
-    const sameLabel = labels.get(label);
-    if (sameLabel === undefined) labels.set(label, task);
-    else report(task, sameLabel, "/label", `The label "${label}"`, "Give each task a label of its own.");
-    const id = `${uuid}@${version}`;
-    const sameVersion = versions.get(id);
-    if (sameVersion === undefined) versions.set(id, task);
-    else {
-      const remedy = "Give a new task its own uuid, a changed one a new version.";
-      report(task, sameVersion, "/uuid", `The uuid ${uuid} with version ${version}`, remedy);
-    }
-  }
-  return problems;
 }
 
 function notFound(

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Archive } from "./archive.ts";
@@ -21,7 +21,7 @@ export type TaskPlace =
 
 /** The file that makes a folder a task. */
 export const METADATA_FILE = "metadata.json";
-/** Files that show that a folder was meant as a task, for the message when {@link METADATA_FILE} is missing. */
+/** Files that show that a folder is meant as a task; what it lacks of them is said when it is loaded. */
 const SIGNS_OF_A_TASK = [METADATA_FILE, "main.js", "main.ts"];
 
 /**
@@ -39,6 +39,13 @@ export async function openPlace(path: string): Promise<TaskPlace> {
   });
 }
 
+/** The members of a collection; a single task is its own. */
+export function membersOf(place: TaskPlace): readonly Member[] {
+  if (place.kind === "collection") return place.members;
+  const { files } = place;
+  return [{ origin: files.origin, open: async () => files }];
+}
+
 function statPath(path: string): Stats {
   try {
     return statSync(path);
@@ -53,7 +60,9 @@ function statPath(path: string): Stats {
 }
 
 function directoryPlace(path: string): TaskPlace {
-  if (exists(join(path, METADATA_FILE))) return { kind: "task", files: directoryFiles(path), warnings: [] };
+  if (SIGNS_OF_A_TASK.some((file) => exists(join(path, file)))) {
+    return { kind: "task", files: directoryFiles(path), warnings: [] };
+  }
   let names: string[];
   try {
     names = readdirSync(path);
@@ -69,7 +78,7 @@ function directoryPlace(path: string): TaskPlace {
       members.push({ origin: inside, open: async () => directoryFiles(inside) });
     }
   }
-  if (members.length === 0) throw noTask(path, names);
+  if (members.length === 0) throw noTask(path);
   return { kind: "collection", origin: path, members, warnings: [] };
 }
 
@@ -77,7 +86,8 @@ async function archivePlace(path: string): Promise<TaskPlace> {
   const { openArchive } = await import("./archive.ts");
   const archive = await openArchive(path);
   const { warnings } = archive;
-  if (archive.paths.includes(METADATA_FILE)) return { kind: "task", files: archive.files(""), warnings };
+  if (archive.paths.some((name) => SIGNS_OF_A_TASK.includes(name)))
+    return { kind: "task", files: archive.files(""), warnings };
   const outer = foldersWith(archive, "");
   if (outer.length === 1 && outer[0] !== undefined) {
     return { kind: "task", files: archive.files(outer[0]), warnings };
@@ -86,7 +96,7 @@ async function archivePlace(path: string): Promise<TaskPlace> {
   const [top, ...others] = new Set(archive.paths.map((name) => name.split("/", 1)[0]));
   const folders =
     outer.length === 0 && top !== undefined && others.length === 0 ? foldersWith(archive, `${top}/`) : outer;
-  if (folders.length === 0) throw noTask(path, archive.paths);
+  if (folders.length === 0) throw noTask(path);
   return {
     kind: "collection",
     origin: path,
@@ -120,16 +130,9 @@ async function openSingleArchive(path: string): Promise<TaskFiles> {
   );
 }
 
-function noTask(path: string, names: readonly string[]): RatchetError {
-  const program = names.some((name) => /(^|\/)main\.[jt]s$/.test(name));
-  const remedy = program
-    ? "Write a metadata.json with uuid, version, label and description."
-    : "Name a task's folder, a .zip of it, or a folder of tasks; `ratchet generate task` makes a new one.";
-  const file = `${path}${path.endsWith(".zip") ? "!" : "/"}${METADATA_FILE}`;
-  const message = `${path} holds no task: ${program ? "" : "there is no "}${METADATA_FILE}${program ? " is missing" : " in it"}.`;
-  return new RatchetError(program ? "TASK_INVALID" : "TASK_NOT_FOUND", message, {
-    remedy,
-    problems: [{ severity: "error", file, message: `${basename(file)} is missing.`, remedy }],
+function noTask(path: string): RatchetError {
+  return new RatchetError("TASK_NOT_FOUND", `${path} holds no task: there is no ${METADATA_FILE} in it.`, {
+    remedy: "Name a task's folder, a .zip of it, or a folder of tasks; `ratchet generate task` makes a new one.",
     data: { path },
   });
 }

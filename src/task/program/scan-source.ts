@@ -9,6 +9,8 @@ export type SourceLanguage = "js" | "ts";
 export interface ScannedSource {
   /** Has `import` or `export` statements. */
   isModule: boolean;
+  /** Names it exports. `export *` from another file is not looked into, and given as "*". */
+  exports: readonly string[];
   /** What it imports or requires by a constant name, in order, each once. */
   imports: readonly string[];
 }
@@ -43,6 +45,7 @@ export function scanSource(source: PreparedSource, language: SourceLanguage, fil
         imports.some(({ kind }) => kind === "import-statement") ||
         // An empty export makes a module too, and is not among the exports.
         /(?:^|[\s;}])export\s*\{\s*\}/.test(source.text),
+      exports: /\bexport\s*\*/.test(source.text) ? [...exports, "*"] : exports,
       imports: [...new Set(imports.map(({ path }) => path))],
     };
   } catch (error) {

@@ -12,16 +12,16 @@ import { makeValidator } from "./make-validator.ts";
 export async function readSchema(
   files: TaskFiles,
   path: string,
-): Promise<{ validator?: SchemaValidator; problems: readonly Problem[] }> {
+): Promise<{ validator?: SchemaValidator; problems: readonly Problem[]; isMissing: boolean }> {
   const bytes = await files.read(path);
-  if (bytes === undefined) return { validator: acceptAll, problems: [] };
+  if (bytes === undefined) return { validator: acceptAll, problems: [], isMissing: true };
   const file = files.name(path);
   const json = readJson(bytes, file);
-  if ("problem" in json) return { problems: [json.problem] };
+  if ("problem" in json) return { problems: [json.problem], isMissing: false };
   const findings: JsonFinding[] = [];
   const validator = await makeValidator(json.value, findings);
   const problems = await locate(file, json.text, findings);
-  return validator === undefined ? { problems } : { validator, problems };
+  return { problems, isMissing: false, ...(validator === undefined ? {} : { validator }) };
 }
 
 function acceptAll(_value: JsonValue): [] {

@@ -1,0 +1,134 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { Problem } from "../domain/problem.ts";
+import type { TaskMetadata, TaskTest } from "../domain/task.ts";
+import { readMetadata } from "./define-task.ts";
+import { findDuplicates } from "./duplicates.ts";
+import { problemsOf } from "./failure.ts";
+import { type JsonFinding, locate, readJson } from "./json-file.ts";
+import { missingFunction } from "./program/find-function.ts";
+import { readProgram, readSource } from "./program/read-program.ts";
+import { readSchema } from "./schema/read-schema.ts";
+import type { TaskFiles } from "./task-files.ts";
+import { membersOf, openPlace, type TaskPlace } from "./task-place.ts";
+import { readTests } from "./test-files.ts";
+
+/** What was found in one task. */
+export interface TaskReport {
+  origin: string;
+  /** Unknown when metadata.json is wrong. */
+  metadata?: TaskMetadata;
+  problems: Problem[];
+}
+
+/** What was found at a path. */
+export interface ValidationReport {
+  /** The path as the user named it. */
+  origin: string;
+  isCollection: boolean;
+  tasks: TaskReport[];
+  /** Everything: of the tasks, and of the collection as a whole. */
+  problems: Problem[];
+}
+
+/**
+ * Checks a task, or every task of a collection, and reports every problem in one go. Valid is what has no problem of
+ * severity "error". No code of a task is run.
+ * @throws {RatchetError} when nothing can be looked at: TASK_NOT_FOUND, TASK_UNREADABLE
+ */
+export async function validateTask(path: string): Promise<ValidationReport> {
+  let place: TaskPlace;
+  try {
+    place = await openPlace(path);
+  } catch (error) {
+    if (!(error instanceof RatchetError) || error.code !== "TASK_INVALID") throw error;
+    return { origin: path, isCollection: false, tasks: [], problems: [...problemsOf(path, error)] };
+  }
+  const tasks: TaskReport[] = [];
+  for (const member of membersOf(place)) {
+    try {
+      tasks.push(await validateFiles(await member.open()));
+    } catch (error) {
+      tasks.push({ origin: member.origin, problems: [...problemsOf(member.origin, error)] });
+    }
+  }
+  const known = tasks.flatMap(({ origin, metadata }) => (metadata === undefined ? [] : [{ origin, metadata }]));
+  const problems = [...place.warnings, ...tasks.flatMap((task) => task.problems), ...findDuplicates(known)];
+  return { origin: path, isCollection: place.kind === "collection", tasks, problems };
+}
+
+/** Everything wrong with one task. One fault never hides another. */
+async function validateFiles(files: TaskFiles): Promise<TaskReport> {
+  const problems: Problem[] = [];
+  const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await step();
+    } catch (error) {
+      problems.push(...problemsOf(files.origin, error));
+      return undefined;
+    }
+  };
+  const metadata = await attempt(() => readMetadata(files));
+  problems.push(...(metadata?.problems ?? []));
+  await attempt(async () => {
+    const source = await readSource(files);
+    const missing = await missingFunction(source, files.name(source.fileName));
+    if (missing !== undefined) problems.push(missing);
+    await readProgram(files);
+  });
+  const input = await attempt(() => validateSchema(files, "input.schema.json", problems));
+  const output = await attempt(() => validateSchema(files, "output.schema.json", problems));
+  const tests = await attempt(() => readTests(files));
+  problems.push(...(tests?.problems ?? []));
+  for (const test of tests?.tests ?? []) {
+    await attempt(async () => {
+      problems.push(...(await validateTest(files, test, input, output)));
+    });
+  }
+  return {
+    origin: files.origin,
+    problems,
+    ...(metadata?.metadata === undefined ? {} : { metadata: metadata.metadata }),
+  };
+}
+
+type Validator = NonNullable<Awaited<ReturnType<typeof readSchema>>["validator"]>;
+
+async function validateSchema(files: TaskFiles, path: string, problems: Problem[]): Promise<Validator | undefined> {
+  const { validator, problems: found, isMissing } = await readSchema(files, path);
+  problems.push(...found);
+  if (isMissing) {
+    const what = path.startsWith("input") ? "Every input is accepted" : "Every result is accepted";
+    const message = `${path} is missing. ${what}.`;
+    problems.push({ severity: "warning", file: files.name(path), message, remedy: "Write it, if only {}." });
+  }
+  return validator;
+}
+
+/** Whether a test's input and expected output fit the schemas. A test for an error may well have a wrong input. */
+async function validateTest(
+  files: TaskFiles,
+  test: TaskTest,
+  input: Validator | undefined,
+  output: Validator | undefined,
+): Promise<Problem[]> {
+  if (!("output" in test.expected)) return [];
+  const findings: JsonFinding[] = [];
+  const report = (name: string, schema: string, violations: ReturnType<Validator>) => {
+    for (const { pointer, message } of violations) {
+      const subject = `The ${name === "input" ? "input" : "expected output"} does not fit ${schema}`;
+      const remedy = `Correct the test or ${schema}.`;
+      findings.push({
+        severity: "error",
+        pointer: `/${name}${pointer}`,
+        message: `${subject}: it ${message}.`,
+        remedy,
+      });
+    }
+  };
+  if (input !== undefined) report("input", "input.schema.json", input(test.input));
+  if (output !== undefined) report("expected_output", "output.schema.json", output(test.expected.output));
+  if (findings.length === 0) return [];
+  const bytes = await files.read(`tests/${test.name}.json`);
+  const json = bytes === undefined ? undefined : readJson(bytes, test.file);
+  return json !== undefined && "text" in json ? await locate(test.file, json.text, findings) : [];
+}
