@@ -10,6 +10,10 @@ export const COMMANDS: Readonly<Record<string, CommandNode>> = {
     summary: "Run the tests of a task or a collection",
     load: async () => (await import("./test/command.ts")).TEST,
   },
+  replay: {
+    summary: "Run a recorded task again and compare",
+    load: async () => (await import("./replay/command.ts")).REPLAY,
+  },
   config: {
     summary: "Show, check and write configuration",
     commands: {

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { Executor } from "../sandbox/executor.ts";
 
 /** An executor for a single run: on this thread, without a Worker. */
@@ -12,6 +11,7 @@ export async function inlineExecutor(): Promise<Executor> {
  * @param concurrency runs in flight at most
  */
 export async function poolExecutor(concurrency: number): Promise<Executor> {
+  const { availableParallelism } = await import("node:os");
   const { createPoolExecutor } = await import("../sandbox/pool/pool.ts");
   return createPoolExecutor({ workers: Math.min(concurrency, availableParallelism()), concurrency });
 }

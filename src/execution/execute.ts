@@ -41,7 +41,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   let usage = NO_USAGE;
   try {
     const { task } = request;
-    checkValue("INVALID_INPUT", "input", request.input, await task.inputValidator());
+    await checkInput(task, request.input);
     const program = await task.program();
     const outcome = await request.executor.execute(sandboxRequest(request, program));
     usage = outcome.usage;
@@ -52,6 +52,14 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   } catch (error) {
     return { status: "failed", error: asRatchetError(error), usage };
   }
+}
+
+/**
+ * Says whether a task would take an input.
+ * @throws {RatchetError} INVALID_INPUT with the violations, TASK_INVALID when the schema is none
+ */
+export async function checkInput(task: TaskDefinition, input: JsonValue): Promise<void> {
+  checkValue("INVALID_INPUT", "input", input, await task.inputValidator());
 }
 
 function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["program"]): SandboxRequest {

@@ -1,8 +1,7 @@
 import type { ConfigValues } from "../../config/keys.ts";
-import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
-import { execute } from "../../execution/execute.ts";
+import { checkInput, type ExecuteRequest, execute } from "../../execution/execute.ts";
 import { loadTask } from "../../task/load.ts";
 import { chosenLimits } from "../chosen-limits.ts";
 import type { CommandContext } from "../command.ts";
@@ -25,6 +24,7 @@ export async function runSingle(
   const outputFile = options.output === "-" ? undefined : options.output;
   // A result that nothing can be done with is worth no run.
   if (outputFile !== undefined) checkOutputPath(outputFile);
+  if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
   // First of all: the engine compiles on another thread while the task is loaded here.
   const executor = options["dry-run"] ? undefined : await inlineExecutor();
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
@@ -32,7 +32,7 @@ export async function runSingle(
   taskConsole.warn(task.warnings);
   const input = setValues(readInput(options), options.set);
   if (executor === undefined) return await dryRun(task, input);
-  const result = await execute({
+  const request: ExecuteRequest = {
     task,
     input,
     executor,
@@ -40,7 +40,11 @@ export async function runSingle(
     limits: chosenLimits(options, config),
     onLog: taskConsole.onLog,
     onProgress: taskConsole.onProgress,
-  });
+  };
+  const result =
+    options.record === undefined
+      ? await execute(request)
+      : await (await import("./recorded-run.ts")).executeRecorded(request, options.record);
   if (result.status === "failed") throw result.error;
   const text = `${resultText(result.output, result.outputJson, options.raw, options.pretty ?? config.pretty)}\n`;
   if (outputFile === undefined) writeStdout(text);
@@ -58,12 +62,8 @@ function readInput(options: RunOnceOptions): JsonValue {
 
 async function dryRun(task: TaskDefinition, input: JsonValue): Promise<number> {
   await task.program();
-  const validate = await task.inputValidator();
   await task.outputValidator();
-  const [violation] = validate(input);
-  if (violation !== undefined) {
-    throw new RatchetError("INVALID_INPUT", `the input is not valid: ${violation.pointer} ${violation.message}`);
-  }
+  await checkInput(task, input);
   if (isTerminal("stderr")) writeStderr("The task is ready to run with this input; nothing was run.\n");
   return EXIT.done;
 }

@@ -1,0 +1,24 @@
+import { defineCommand } from "../command.ts";
+import { REPLAY_OPTIONS } from "./options.ts";
+
+/** `ratchet replay`. */
+export const REPLAY = defineCommand({
+  name: "replay",
+  summary: "Run a recorded task again and compare",
+  description: [
+    "Runs the task with the recorded input, clock, randomness and HTTP responses, without the network, and compares " +
+      "its result and its requests with the recorded ones. Exit code 0: equal; 1: different.",
+    "Secrets were masked in the recording; the comparison is made in the masked form.",
+  ],
+  options: REPLAY_OPTIONS,
+  examples: [
+    [
+      "ratchet replay --from-fs tasks/weather --recording runs/ratchet_session_20261122_215451",
+      "does the task still do what it did?",
+    ],
+  ],
+  async run(options, context) {
+    const config = await context.config();
+    return (await import("./replay-run.ts")).runReplay(options, context, config.values);
+  },
+});
