@@ -13,7 +13,7 @@ const ENDLESS = {
   recursion: { code: "(function f(n) { try { f(n + 1); } finally { f(n + 1); } })(0)", overshootMs: 50 },
   promises: { code: "return (function again() { return Promise.resolve().then(again); })()", overshootMs: 50 },
   regexp: { code: "/^(a+)+$/.test('a'.repeat(50) + 'b')", overshootMs: 150 },
-  sort: { code: "while (true) Array.from({ length: 1e6 }, (_, i) => -i).sort((a, b) => a - b)", overshootMs: 150 },
+  sort: { code: "while (true) Array.from({ length: 2e5 }, (_, i) => -i).sort((a, b) => a - b)", overshootMs: 150 },
   reverse: { code: "[].reverse.call({ length: 2 ** 53 - 2 })", overshootMs: 150 },
   indexOf: { code: "const s = 'a'.repeat(1e7); while (true) s.indexOf('a'.repeat(5e6) + 'b')", overshootMs: 150 },
   fill: { code: "const a = new Uint8Array(4e7); while (true) a.fill(1)", overshootMs: 150 },
@@ -26,7 +26,7 @@ const ENDLESS = {
 /** Programs that take all the memory they get. */
 const GREEDY = {
   arrays: "const a = []; while (true) a.push(new Array(1000).fill(a.length))",
-  strings: "let s = 'x'; while (true) s = s + s + 'y'",
+  strings: "const a = []; while (true) a.push('x'.repeat(1e5).toUpperCase())",
   buffers: "const a = []; while (true) a.push(new Uint8Array(1e6).fill(1))",
   maps: "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })",
 } as const;

@@ -4,7 +4,7 @@ import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as isolation } from "./isolation.ts";
 import { benchmark as kill } from "./kill.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
-import { type Benchmark, writeSection } from "./report.ts";
+import { type Benchmark, machineLoad, writeSection } from "./report.ts";
 import { benchmark as size } from "./size.ts";
 
 const BENCHMARKS: Record<string, Benchmark> = { "cold-start": coldStart, ndjson, isolation, fetches, kill, size };
@@ -14,8 +14,9 @@ let missed = 0;
 for (const name of names) {
   const benchmark = BENCHMARKS[name];
   if (!benchmark) throw new Error(`no benchmark "${name}": there are ${Object.keys(BENCHMARKS).join(", ")}`);
+  const load = machineLoad();
   const findings = await benchmark.run();
-  writeSection(name, benchmark, findings);
+  writeSection(name, benchmark, findings, load);
   process.stdout.write(`\n${benchmark.title}\n`);
   for (const { measure, value, bar } of findings.rows) {
     const verdict = bar ? ` (${bar.demand}: ${bar.met ? "met" : "MISSED"})` : "";

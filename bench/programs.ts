@@ -82,9 +82,7 @@ export async function run(
   });
   const [exitCode, stdout, stderr] = await Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
   const elapsedMs = performance.now() - start;
-  // Bun gives what getrusage says: kilobytes on Linux, bytes on macOS.
-  const peak = child.resourceUsage()?.maxRSS ?? 0;
-  return { elapsedMs, exitCode, stdout, stderr, peakBytes: peak * (process.platform === "darwin" ? 1 : 1024) };
+  return { elapsedMs, exitCode, stdout, stderr, peakBytes: child.resourceUsage()?.maxRSS ?? 0 };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 
 /** One line of a benchmark's table. */
@@ -36,9 +36,15 @@ runs. They run \`dist/ratchet\` as it ships, and compare with other programs in 
 better than absolute figures.
 `;
 
-function section(name: string, { title }: Benchmark, { rows, method, versions = {} }: Findings): string {
+function section(
+  name: string,
+  { title }: Benchmark,
+  { rows, method, versions = {} }: Findings,
+  loadAtStart: number,
+): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${process.platform} ${process.arch}`;
   const compared = Object.entries({ Bun: Bun.version, ...versions }).map(([key, version]) => `${key} ${version}`);
+  const load = `Load of the machine when it began: ${loadAtStart.toFixed(1)}.`;
   const lines = rows.map(({ measure, value, bar }) => {
     const verdict = bar ? (bar.met ? "met" : "**missed**") : "";
     return `| ${measure} | ${value} | ${bar?.demand ?? ""} | ${verdict} |`;
@@ -47,7 +53,7 @@ function section(name: string, { title }: Benchmark, { rows, method, versions = 
     `<!-- ${name} -->`,
     `## ${title}`,
     "",
-    `${new Date().toISOString().slice(0, 10)}, \`npm run bench -- ${name}\`, ${machine}, ${compared.join(", ")}.`,
+    `${new Date().toISOString().slice(0, 10)}, \`npm run bench -- ${name}\`, ${machine}, ${compared.join(", ")}. ${load}`,
     "",
     method,
     "",
@@ -59,15 +65,20 @@ function section(name: string, { title }: Benchmark, { rows, method, versions = 
   ].join("\n");
 }
 
+/** What else the machine does: processes that want to run, mean of the last minute. */
+export function machineLoad(): number {
+  return loadavg()[0] ?? Number.NaN;
+}
+
 /** Puts a benchmark's section into docs/benchmarks.md, in the place of an older one. */
-export function writeSection(name: string, benchmark: Benchmark, findings: Findings): void {
+export function writeSection(name: string, benchmark: Benchmark, findings: Findings, loadAtStart: number): void {
   let report = INTRODUCTION;
   try {
     report = readFileSync(REPORT, "utf8");
   } catch {
     // the first run makes the file
   }
-  const text = section(name, benchmark, findings);
+  const text = section(name, benchmark, findings, loadAtStart);
   const start = report.indexOf(`<!-- ${name} -->`);
   const endMark = `<!-- /${name} -->\n`;
   const end = report.indexOf(endMark);
