@@ -34,7 +34,7 @@ export type ToWorker =
 /** From a Worker. `waits` says that an execution waits for something, so that its thread is free for another. */
 export type FromWorker =
   | { type: "done"; id: number; result: EngineResult }
-  | { type: "waits"; id: number }
+  | { type: "waits"; id: number; busyMs: number }
   | { type: "log"; id: number; entry: LogEntry }
   | { type: "progress"; id: number; json: string }
   | { type: "fetch"; id: number; call: number; request: HttpRequest }

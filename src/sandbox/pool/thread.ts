@@ -33,7 +33,7 @@ interface Carried extends PoolJob {
 }
 
 /** Work kept in line for a thread, ms: enough that it never starves, little enough that none waits behind a slow one. */
-const LINE_MS = 4;
+const LINE_MS = 8;
 const MAX_LINE = 128;
 /** Programs a Worker remembers. */
 const MAX_PROGRAMS = 1_000;
@@ -49,6 +49,7 @@ export class Thread {
   #outbox: ToWorker[] = [];
   #lastId = 0;
   #inLine = 0;
+  #filling = true;
   /** Moving average of the time one execution keeps the thread, ms. */
   #typicalMs = LINE_MS;
   #dead = false;
@@ -80,9 +81,12 @@ export class Thread {
     return this.#carried.size;
   }
 
+  /** A line that is half gone is filled up again: messages then travel in batches, which costs a fraction. */
   get hasRoom(): boolean {
-    const line = Math.min(Math.max(Math.floor(LINE_MS / this.#typicalMs), 1), MAX_LINE);
-    return !this.#dead && this.#inLine <= line && this.#freeSlots.length > 0;
+    const line = Math.min(Math.max(Math.floor(LINE_MS / this.#typicalMs), 2), MAX_LINE);
+    if (this.#inLine * 2 <= line) this.#filling = true;
+    else if (this.#inLine >= line) this.#filling = false;
+    return this.#filling && !this.#dead && this.#freeSlots.length > 0;
   }
 
   /** Sends an execution. */
@@ -143,13 +147,12 @@ export class Thread {
       if (job === undefined) continue;
       switch (message.type) {
         case "done":
-          this.#release(job);
           this.#carried.delete(job.id);
-          this.#typicalMs += ((job.waits ? LINE_MS : message.result.usage.durationMs) - this.#typicalMs) / 16;
+          this.#release(job, message.result.usage.durationMs);
           this.#finish(job, outcomeOf(job.request, message.result));
           break;
         case "waits":
-          this.#release(job);
+          this.#release(job, message.busyMs);
           break;
         case "log":
           job.request.onLog?.(message.entry);
@@ -189,11 +192,12 @@ export class Thread {
     this.#post({ type: "cancel", id });
   }
 
-  /** The execution no longer has or wants the thread. */
-  #release(job: Carried): void {
+  /** The execution no longer has or wants the thread, which it kept for `busyMs`. */
+  #release(job: Carried, busyMs: number): void {
     if (job.waits) return;
     job.waits = true;
     this.#inLine -= 1;
+    this.#typicalMs += (busyMs - this.#typicalMs) / 16;
   }
 
   #finish(job: Carried, outcome: ExecutionOutcome): void {
@@ -236,11 +240,14 @@ export class Thread {
     if (this.#dead) return;
     this.#outbox.push(message);
     if (this.#outbox.length > 1) return;
-    queueMicrotask(() => {
+    const send = () => {
       const batch = this.#outbox;
       this.#outbox = [];
       if (!this.#dead) this.#worker.postMessage(batch);
-    });
+    };
+    // A thread that has work can wait for what else comes up in this turn.
+    if (this.#inLine > 1) setImmediate(send);
+    else queueMicrotask(send);
   }
 }
 

@@ -14,7 +14,7 @@ interface Run {
 }
 
 /** Messages gathered before they are posted, unless the thread has nothing more to do. */
-const BATCH = 64;
+const BATCH = 16;
 const scope = globalThis as unknown as Worker;
 
 scope.onmessage = (event: MessageEvent<WorkerSetup>) => {
@@ -63,6 +63,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     Atomics.store(state, BUSY, id);
     const account = budget.open();
     let waited = false;
+    const started = performance.now();
     const port: ExecutionPort = {
       fetch: (request, signal) => {
         const call = ++run.lastCall;
@@ -93,7 +94,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
         if (waited) return;
         waited = true;
         Atomics.store(state, BUSY, 0);
-        post({ type: "waits", id });
+        post({ type: "waits", id, busyMs: performance.now() - started });
         flush();
         release();
       },
