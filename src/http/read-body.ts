@@ -17,24 +17,24 @@ const MOST_CODINGS = 3;
  * so a small answer that unpacks to gigabytes costs the limit and no more. An unknown coding is handed through as it
  * is.
  * @param limit largest body, bytes, both as sent and decoded
- * @param name the request, for messages
+ * @param name names the request, for messages
  * @throws {HttpFailure} `too-large`, or `network` for a damaged body; the stream's own error when the connection broke
  */
-export async function readBody(response: Response, limit: number, name: string): Promise<Uint8Array> {
+export async function readBody(response: Response, limit: number, name: () => string): Promise<Uint8Array> {
   const stream: ReadableStream<Uint8Array<ArrayBuffer>> | null = response.body;
   if (stream === null) return new Uint8Array(0);
   if (Number(response.headers.get("content-length")) > limit) {
     await stream.cancel().catch(() => undefined);
-    throw tooLarge(name, limit);
+    throw tooLarge(name(), limit);
   }
   const codings = contentCodings(response.headers.get("content-encoding"));
-  const guard = () => tooLarge(name, limit);
+  const guard = () => tooLarge(name(), limit);
   try {
     const decoded = codings.length === 0 ? stream : await decodeBody(stream, codings, limit, guard);
     return await collect(decoded, limit, guard);
   } catch (error) {
     if (!(error instanceof DamagedBody)) throw error;
-    throw new HttpFailure("network", `${name}: the ${codings.join(", ")} body is damaged`, { cause: error });
+    throw new HttpFailure("network", `${name()}: the ${codings.join(", ")} body is damaged`, { cause: error });
   }
 }
 

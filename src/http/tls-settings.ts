@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { HttpFailure } from "../domain/http.ts";
 
 /** How servers prove who they are. */
@@ -32,7 +31,7 @@ export function createTlsSettings(settings: TlsSettings): () => Promise<TlsInit>
 async function readAuthorities(verify: boolean, caFile: string): Promise<TlsInit> {
   let pem: string;
   try {
-    pem = await readFile(caFile, "utf8");
+    pem = await Bun.file(caFile).text();
   } catch (error) {
     throw new HttpFailure("refused", `the file of trusted authorities, ${caFile}, can't be read`, { cause: error });
   }

@@ -82,7 +82,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
     peer: string,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const name = describeRequest(request);
+    const name = () => describeRequest(request);
     session ??= new Bun.FetchSession({ proxy: false });
     const started = performance.now();
     try {
@@ -97,7 +97,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
       });
       const answered = performance.now();
       if (response.status < 200)
-        throw new HttpFailure("network", `${name}: the answer's status ${response.status} is not valid`);
+        throw new HttpFailure("network", `${name()}: the answer's status ${response.status} is not valid`);
       const hasBody = request.method !== "HEAD" && response.status !== 204 && response.status !== 304;
       const body = hasBody
         ? await readBody(response, request.maxResponseBytes ?? options.maxResponseBytes, name)
@@ -112,7 +112,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
         timing: { waitMs: answered - started, receiveMs: performance.now() - answered },
       };
     } catch (error) {
-      throw explainFailure(error, name, peer);
+      throw explainFailure(error, name(), peer);
     }
   }
 
@@ -148,6 +148,7 @@ function atAddress(url: URL, address: string): string {
 }
 
 function plainUrl(url: URL): string {
+  if (!url.href.includes("#")) return url.href;
   const plain = new URL(url);
   plain.hash = "";
   return plain.href;
