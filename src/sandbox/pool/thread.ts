@@ -4,7 +4,16 @@ import { HttpFailure } from "../../domain/http.ts";
 import { engineRequest, outcomeOf } from "../engine-outcome.ts";
 import type { SandboxRequest } from "../executor.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
-import { BUSY, type FromWorker, newSharedState, SLOTS, type ToWorker, type WorkerSetup } from "./protocol.ts";
+import {
+  BUSY,
+  type FromWorker,
+  newSharedState,
+  packBatch,
+  SLOTS,
+  type ToWorker,
+  unpackBatch,
+  type WorkerSetup,
+} from "./protocol.ts";
 
 /** An execution given to the pool. */
 export interface PoolJob {
@@ -63,7 +72,7 @@ export class Thread {
     const shared = newSharedState();
     this.#state = new Int32Array(shared);
     this.#worker = spawn();
-    this.#worker.onmessage = (event: MessageEvent<FromWorker[]>) => this.#receive(event.data);
+    this.#worker.onmessage = (event: MessageEvent<FromWorker[] | string>) => this.#receive(unpackBatch(event.data));
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die(new RatchetError("WORKER_LOST", `the Worker failed: ${event.message}`));
@@ -243,7 +252,7 @@ export class Thread {
     const send = () => {
       const batch = this.#outbox;
       this.#outbox = [];
-      if (!this.#dead) this.#worker.postMessage(batch);
+      if (!this.#dead) this.#worker.postMessage(packBatch(batch));
     };
     // A thread that has work can wait for what else comes up in this turn.
     if (this.#inLine > 1) setImmediate(send);

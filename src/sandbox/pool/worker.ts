@@ -3,7 +3,15 @@ import type { Program } from "../../domain/task.ts";
 import { createEngine, type Engine } from "../quickjs/engine.ts";
 import type { EngineResult, ExecutionPort } from "../quickjs/engine-request.ts";
 import { type Budget, budgetOn } from "./budget.ts";
-import { BUSY, type FromWorker, type RunMessage, type ToWorker, type WorkerSetup } from "./protocol.ts";
+import {
+  BUSY,
+  type FromWorker,
+  packBatch,
+  type RunMessage,
+  type ToWorker,
+  unpackBatch,
+  type WorkerSetup,
+} from "./protocol.ts";
 
 /** An execution this thread carries. */
 interface Run {
@@ -19,7 +27,7 @@ const scope = globalThis as unknown as Worker;
 
 scope.onmessage = (event: MessageEvent<WorkerSetup>) => {
   const thread = createThread(event.data);
-  scope.onmessage = (next: MessageEvent<ToWorker[]>) => thread.receive(next.data);
+  scope.onmessage = (next: MessageEvent<ToWorker[] | string>) => thread.receive(unpackBatch(next.data));
 };
 
 /** The thread's side of the pool: starts executions one after the other, going on when one ends or waits. */
@@ -42,7 +50,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     if (outbox.length === 0) return;
     const batch = outbox;
     outbox = [];
-    scope.postMessage(batch);
+    scope.postMessage(packBatch(batch));
   };
 
   async function pump(): Promise<void> {
