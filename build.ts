@@ -176,7 +176,6 @@ async function compile(outfile: string, target?: { bun: Bun.Build.CompileTarget;
       bytecode: true,
       // What a command does not need is not loaded: measured in docs/adr/0001.
       splitting: true,
-      splitting: true,
       define: constants(),
       compile: {
         outfile: made,
