@@ -6,6 +6,10 @@ export const COMMANDS: Readonly<Record<string, CommandNode>> = {
     summary: "Run a task once, or once for every line of a stream",
     load: async () => (await import("./run-once/command.ts")).RUN_ONCE,
   },
+  validate: {
+    summary: "Check a task or a collection without running it",
+    load: async () => (await import("./validate.ts")).VALIDATE,
+  },
   test: {
     summary: "Run the tests of a task or a collection",
     load: async () => (await import("./test/command.ts")).TEST,
@@ -34,6 +38,10 @@ export const COMMANDS: Readonly<Record<string, CommandNode>> = {
         load: async () => (await import("./config/schema.ts")).CONFIG_SCHEMA,
       },
     },
+  },
+  schema: {
+    summary: "Print the JSON Schema of a task's files",
+    load: async () => (await import("./schema.ts")).SCHEMA,
   },
   completions: {
     summary: "Print a completion script for a shell",
