@@ -1,1 +1,3 @@
-(input) => ({ sum: input.num1 + input.num2 });
+(function (input) {
+  return { sum: input.num1 + input.num2 };
+});

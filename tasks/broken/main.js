@@ -1,0 +1,4 @@
+function main(input) {
+  const total = input.price * input.count
+  return { total: total ;
+}
