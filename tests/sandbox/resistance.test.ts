@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import type { HttpRequest, HttpSend } from "../../src/domain/http.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
-import { failureOf, outputOf } from "../conformance/request.ts";
+import { echo, failureOf, outputOf, run } from "../conformance/request.ts";
 
 const executor = createInlineExecutor();
 afterAll(() => executor.stop());
@@ -35,5 +36,104 @@ describe("rejections that nobody handled", () => {
       expect(error.code).toBe("TASK_FAILED");
       expect(error.message).toContain("at load");
     }
+  });
+});
+
+describe("a task that changes what its report is made with", () => {
+  test.each([
+    "Object.prototype.toJSON = () => null;",
+    "Object.prototype.toJSON = () => ({ phase: 'run' });",
+    "Object.prototype.toJSON = () => ({ phase: 'run', error: { name: {}, message: [] } });",
+    "Object.defineProperty(Object.prototype, 'name', { set() {}, configurable: true });",
+    "JSON.stringify = () => '{';",
+  ])("is still described: %s", async (tampering) => {
+    const error = await failureOf(executor, `() => { ${tampering} throw new RangeError("mine"); }`);
+    expect(error).toMatchObject({ code: "TASK_FAILED", guest: { name: "RangeError", message: "mine" } });
+  });
+
+  test.each([
+    "String.prototype.slice = () => ({});",
+    "String.prototype.split = () => { throw 1; };",
+    "Array.prototype.filter = null;",
+  ])("fails and nothing else: %s", async (tampering) => {
+    const error = await failureOf(executor, `() => { ${tampering} throw new RangeError("mine"); }`);
+    expect(error.code).toBe("TASK_FAILED");
+  });
+
+  test("a small output limit does not hide the error", async () => {
+    const error = await failureOf(executor, `() => { throw new Error("said in full"); }`, {
+      limits: { outputBytes: 8 },
+    });
+    expect(error).toMatchObject({ code: "TASK_FAILED", guest: { message: "said in full" } });
+  });
+});
+
+describe("limits reached while the program loads are limits", () => {
+  test.each([
+    ["MEMORY_LIMIT", "const all = []; for (;;) all.push(new Array(1000).fill(0)); () => 1"],
+    ["STACK_LIMIT", "(function deeper() { deeper(); })(); () => 1"],
+    ["TIME_LIMIT", "for (;;); () => 1"],
+    ["LOG_LIMIT", "for (;;) console.log(''); () => 1"],
+  ] as const)("%s", async (code, program) => {
+    const limits = { timeMs: code === "TIME_LIMIT" ? 100 : 10_000, memoryBytes: 8 * 1024 * 1024 };
+    expect((await failureOf(executor, program, { limits })).code).toBe(code);
+    expect(await outputOf(executor, "() => 'next'")).toBe("next");
+  });
+});
+
+describe("requests from a task that changes the guest API's means", () => {
+  test.each([
+    "JSON.stringify = () => 'null';",
+    "Array.prototype.map = () => 'x';",
+    "Object.prototype.toJSON = () => 7;",
+    "Object.prototype.toJSON = () => ({ url: 'http://a.test', method: {}, headers: 5 });",
+    "Array.prototype.toJSON = () => [['a', { toString() { return 'b'; } }]];",
+    "String.prototype.toUpperCase = () => 5;",
+  ])("are sent well formed or not at all: %s", async (tampering) => {
+    const sent: HttpRequest[] = [];
+    const code = `() => { ${tampering} try { return fetch("http://service.test/").status; } catch (error) { return error.name; } }`;
+    const http: HttpSend = (request, signal) => {
+      sent.push(request);
+      return echo(request, signal);
+    };
+    const outcome = await run(executor, code, { http });
+    expect(outcome.status === "failed" ? outcome.error.code : "").not.toBe("INTERNAL");
+    for (const { method, url, headers } of sent) {
+      expect([typeof method, typeof url]).toEqual(["string", "string"]);
+      expect(headers.flat().every((part) => typeof part === "string")).toBe(true);
+    }
+  });
+
+  test("can't carry more than a server would take in address and headers", async () => {
+    const code = `(input) => {
+      try { return fetch("http://service.test/" + "a".repeat(input)).status; } catch (error) { return error.message; }
+    }`;
+    expect(await outputOf(executor, code, { input: 1000 })).toBe(200);
+    expect(await outputOf(executor, code, { input: 100_000 })).toContain("larger than");
+  });
+});
+
+describe("bytes that the guest lends to the host", () => {
+  test("end where the buffer ends now, not where it ended when the array was made", async () => {
+    const code = `() => {
+      const buffer = new ArrayBuffer(64, { maxByteLength: 4096 });
+      const whole = new Uint8Array(buffer).fill(65);
+      const tail = new Uint8Array(buffer, 32);
+      buffer.resize(40);
+      const decode = (view) => new TextDecoder().decode(view);
+      const shrunk = [decode(whole), decode(tail)];
+      buffer.resize(8);
+      return [...shrunk, decode(whole), decode(tail)];
+    }`;
+    expect(await outputOf(executor, code)).toEqual(["A".repeat(40), "A".repeat(8), "A".repeat(8), ""]);
+  });
+
+  test("are gone with a detached buffer", async () => {
+    const code = `() => {
+      const array = new Uint8Array([65, 66]);
+      array.buffer.transfer();
+      return [new TextDecoder().decode(array), array.length];
+    }`;
+    expect(await outputOf(executor, code)).toEqual(["", 0]);
   });
 });

@@ -31,6 +31,7 @@ class CryptoKey {
   }
 }
 
+const { parse, stringify } = JSON;
 const makingKey = { allowed: false };
 const handles = new WeakMap<object, number>();
 const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
@@ -64,7 +65,7 @@ export function settleSubtle(index: number, json: string, bytes: Uint8Array | un
   const call = waiting.get(index);
   if (call === undefined) return;
   waiting.delete(index);
-  const answer = JSON.parse(json) as
+  const answer = parse(json) as
     | { error: string; name: string }
     | { bytes: true }
     | { key: KeyFacts }
@@ -90,7 +91,7 @@ function makeKey(facts: KeyFacts): CryptoKey {
 function call(method: string, values: unknown[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const buffers: Uint8Array[] = [];
-    const json = JSON.stringify({ method, values: values.map((value) => pack(value, buffers, 0)) });
+    const json = stringify({ method, values: values.map((value) => pack(value, buffers, 0)) });
     lastCall += 1;
     waiting.set(lastCall, { resolve, reject });
     host(OPERATION.subtle, lastCall, json, ...buffers);

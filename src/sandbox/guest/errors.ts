@@ -67,7 +67,7 @@ export function errorForStatus(status: number, message: string, retryAfterMs: nu
 /** Anything thrown, as plain data for the host. Survives getters that throw and causes in circles. */
 export function describeError(thrown: unknown, depth = 0): GuestError {
   if (thrown === null || (typeof thrown !== "object" && typeof thrown !== "function")) {
-    return { name: "Error", message: textOf(thrown) };
+    return withoutPrototype({ name: "Error", message: textOf(thrown) });
   }
   const read = (key: string): unknown => {
     try {
@@ -78,10 +78,10 @@ export function describeError(thrown: unknown, depth = 0): GuestError {
   };
   const name = read("name");
   const message = read("message");
-  const described: GuestError = {
+  const described = withoutPrototype({
     name: typeof name === "string" && name !== "" ? name.slice(0, 256) : "Error",
     message: typeof message === "string" ? message.slice(0, MAX_TEXT) : textOf(thrown),
-  };
+  });
   const stack = read("stack");
   if (typeof stack === "string") described.stack = taskFrames(stack.slice(0, MAX_TEXT));
   const status = read("status");
@@ -91,6 +91,10 @@ export function describeError(thrown: unknown, depth = 0): GuestError {
   const cause = read("cause");
   if (cause !== undefined && depth < MAX_CAUSES) described.cause = describeError(cause, depth + 1);
   return described;
+}
+
+function withoutPrototype({ name, message }: GuestError): GuestError {
+  return { __proto__: null, name, message } as GuestError;
 }
 
 /** The frames of the task's own code: those of the guest API would only confuse. */

@@ -26,6 +26,7 @@ interface Call {
 const calls: Call[] = [];
 const defaults = { throwHttpErrors: false };
 const PlainPromise = Promise;
+const { parse, stringify } = JSON;
 
 /** What `fetch` returns: a promise of the response, whose properties can also be read at once, waiting as needed. */
 class FetchResult extends Promise<Response> {
@@ -125,7 +126,7 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
     observed: false,
   };
   const { body: content, ...head } = prepared;
-  const refusal = host(OPERATION.fetch, call.index, JSON.stringify(head), content);
+  const refusal = host(OPERATION.fetch, call.index, stringify(head), content);
   if (typeof refusal === "string") throw new TypeError(refusal);
   calls.push(call);
   callsByResult.set(result, call);
@@ -152,7 +153,7 @@ function waitFor(call: Call): Response {
 
 function settle(call: Call, report: string): void {
   if (call.settled !== undefined) return;
-  call.settled = interpret(call, JSON.parse(report) as FetchReport);
+  call.settled = interpret(call, parse(report) as FetchReport);
   if (call.observed) settlePromise(call, call.settled);
 }
 

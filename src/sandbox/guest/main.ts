@@ -148,8 +148,10 @@ function fail(phase: GuestFailure["phase"], error: unknown): void {
   host(OPERATION.settle, 0, failureJson(phase, error));
 }
 
+/** Without prototypes, so that a `toJSON` that the task may have put on one has no say. */
 function failureJson(phase: GuestFailure["phase"], error: unknown): string {
-  return stringify({ phase, error: describeError(error) } satisfies GuestFailure);
+  const failure = { __proto__: null, phase, error: describeError(error) };
+  return stringify(failure satisfies GuestFailure);
 }
 
 installErrors();

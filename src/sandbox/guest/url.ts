@@ -18,6 +18,8 @@ export interface UrlParts {
   hash: string;
 }
 
+const { parse: parseJson } = JSON;
+
 type ChangeablePart = Exclude<keyof UrlParts, "origin">;
 
 const CHANGEABLE: readonly ChangeablePart[] = [
@@ -35,7 +37,7 @@ const CHANGEABLE: readonly ChangeablePart[] = [
 
 function parse(input: unknown, base: unknown): UrlParts | undefined {
   const parts = host(OPERATION.parseUrl, String(input), base === undefined ? undefined : String(base));
-  return typeof parts === "string" ? (JSON.parse(parts) as UrlParts) : undefined;
+  return typeof parts === "string" ? (parseJson(parts) as UrlParts) : undefined;
 }
 
 /** https://url.spec.whatwg.org/#url-class, on the host's parser. Properties are defined by {@link installUrl}. */
@@ -94,7 +96,7 @@ export class URL {
   #change(part: ChangeablePart, value: string, reload: boolean): void {
     const parts = host(OPERATION.changeUrl, this.#parts.href, part, value);
     if (typeof parts !== "string") throw new TypeError(`Invalid URL: ${JSON.stringify(value)}`);
-    this.#parts = JSON.parse(parts) as UrlParts;
+    this.#parts = parseJson(parts) as UrlParts;
     if (reload) this.#params?.reload(this.#parts.search);
   }
 }

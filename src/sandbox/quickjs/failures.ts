@@ -1,7 +1,7 @@
 import type { GuestError } from "../../domain/guest-errors.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
-import type { GuestFailure } from "../guest/main.ts";
 import type { EngineFailure } from "./engine-request.ts";
+import { readGuestFailure } from "./guest-failure.ts";
 import { ProgramRefused } from "./program-loading.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestMemoryExhausted } from "./values.ts";
@@ -17,7 +17,7 @@ export interface FailureFacts {
 
 /** The failure behind something thrown out of the engine: by the host's hooks, or as a trap. */
 export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailure {
-  if (error instanceof ProgramRefused) return error.failure;
+  if (error instanceof ProgramRefused) return refusedFailure(facts, error);
   const stop = facts.stop ?? (error instanceof Stop ? error : undefined);
   if (stop !== undefined) return { code: stop.code, message: stop.message, data: stop.data };
   if (facts.memoryRefused !== undefined || error instanceof GuestMemoryExhausted) return memoryFailure(facts);
@@ -39,7 +39,7 @@ export function settledFailure(
   unhandled: string | undefined,
 ): EngineFailure | undefined {
   if (settled?.ok === true) return unhandled === undefined ? undefined : unhandledFailure(unhandled);
-  const failure = parseFailure(settled?.json ?? "");
+  const failure = readGuestFailure(settled?.json ?? "");
   if (facts.memoryRefused !== undefined) return memoryFailure(facts);
   if (failure === undefined) {
     return { code: "TASK_FAILED", message: "the task failed in a way that can't be shown", data: {} };
@@ -52,8 +52,14 @@ export function settledFailure(
   return { code: "TASK_FAILED", message: `${error.name}: ${error.message}`, data: {}, guest: error };
 }
 
+/** A program whose top level failed because of a limit failed because of the limit. */
+function refusedFailure(facts: FailureFacts, { failure }: ProgramRefused): EngineFailure {
+  if (facts.memoryRefused !== undefined) return memoryFailure(facts);
+  return failure.guest !== undefined && isStackOverflow(failure.guest) ? stackFailure(facts, failure.guest) : failure;
+}
+
 function unhandledFailure(json: string): EngineFailure {
-  const error = parseFailure(json)?.error ?? { name: "Error", message: "unknown" };
+  const error = readGuestFailure(json)?.error ?? { name: "Error", message: "it can't be shown" };
   const message = `unhandled promise rejection: ${error.name}: ${error.message}`;
   return { code: "TASK_FAILED", message, data: {}, guest: error };
 }
@@ -69,14 +75,6 @@ function memoryFailure({ limits, memoryRefused }: FailureFacts): EngineFailure {
 function stackFailure({ limits }: FailureFacts, guest?: GuestError): EngineFailure {
   const { code, message, data } = limitStop("STACK_LIMIT", "the call stack", limits.stackBytes, "bytes");
   return { code, message, data, ...(guest === undefined ? {} : { guest }) };
-}
-
-function parseFailure(json: string): GuestFailure | undefined {
-  try {
-    return JSON.parse(json) as GuestFailure;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The engine's own error for a stack that is full. */

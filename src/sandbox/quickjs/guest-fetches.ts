@@ -3,6 +3,7 @@ import type { ExecutionLimits } from "../../domain/limits.ts";
 import { DELIVERY } from "../host-operations.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { ExecutionPort } from "./engine-request.ts";
+import { readFetchHead } from "./fetch-head.ts";
 import { limitStop, type Stop } from "./stop.ts";
 
 interface GuestFetch {
@@ -41,22 +42,27 @@ export class GuestFetches {
 
   /**
    * Sends a request.
+   * @param readBody gives the body, or its length when that is over the number of bytes it is told
    * @returns what is wrong with it when it can't be sent
    * @throws {Stop} when the execution has had its fetches
    */
-  send(index: number, head: string, body: Uint8Array | null): string | undefined {
-    const parsed = JSON.parse(head) as Omit<HttpRequest, "body">;
-    const url = URL.parse(parsed.url);
-    if (url === null) return `Invalid URL: ${JSON.stringify(parsed.url)}`;
+  send(
+    index: number,
+    head: string,
+    readBody: (maxBytes: number) => Uint8Array | number | undefined,
+  ): string | undefined {
+    const checked = readFetchHead(head);
+    if (typeof checked === "string") return checked;
+    if (!Number.isSafeInteger(index) || this.#fetches.has(index)) return "the request can't be read";
     this.count += 1;
     if (this.count > this.limits.fetchCount) {
       throw limitStop("FETCH_LIMIT", "the number of fetches", this.limits.fetchCount, "calls");
     }
-    this.#addBytes(body?.length ?? 0);
+    const body = readBody(this.limits.fetchTotalBytes - this.bytes);
+    this.#addBytes(typeof body === "number" ? body : (body?.length ?? 0));
     const request: HttpRequest = {
-      ...parsed,
-      url: url.href,
-      body,
+      ...checked,
+      body: body instanceof Uint8Array ? body : null,
       maxResponseBytes: this.limits.fetchResponseBytes,
     };
     const abort = new AbortController();

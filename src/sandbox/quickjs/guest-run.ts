@@ -226,7 +226,7 @@ export class GuestRun implements MachineHooks {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof ProgramRefused)) this.broken = true;
+      if (!(error instanceof ProgramRefused) || this.#memoryRefused !== undefined) this.broken = true;
       throw error;
     }
     if (this.#memoryRefused !== undefined) this.broken = true;

@@ -7,11 +7,12 @@ import type { Nondeterminism } from "./journal-keeper.ts";
 import type { Machine } from "./machine.ts";
 import { limitStop } from "./stop.ts";
 import type { GuestSubtle } from "./subtle.ts";
+import { newBodyString, newDecodedString } from "./text-decoding.ts";
 import { changeUrl, parseUrl } from "./url-parts.ts";
 import {
   newBytes,
   newString,
-  newStringFromUtf8,
+  newUtf8Bytes,
   readBytes,
   readNumber,
   readString,
@@ -36,6 +37,13 @@ export interface HostCallContext {
 }
 
 const MAX_RANDOM = 65_536;
+/** A longer text is no URL here, bytes: the host would need many times as much to take it apart. */
+const MAX_URL = 1024 * 1024;
+/** Every line of output costs so many bytes of the limit beside its own: empty ones are work for the host as well. */
+const LINE_COST = 16;
+/** Description of a failure, bytes: the guest cuts each of its texts at 64 kB. */
+const MAX_FAILURE = 4 * 1024 * 1024;
+const MAX_LABEL = 256;
 /** Operations that need an execution: while a program is loaded there is none. */
 const NEEDS_EXECUTION: readonly number[] = [
   OPERATION.fetch,
@@ -54,8 +62,16 @@ export function hostCalls(
   const { limits } = request;
   let logBytes = 0;
   const nothing = () => machine.exports.qjs_get_undefined();
-  const text = (box: number | undefined) => readString(machine, box)?.text ?? "";
+  const text = (box: number | undefined, maxBytes: number) => readString(machine, box, maxBytes)?.text ?? "";
   const orNothing = (value: string | undefined) => (value === undefined ? nothing() : newString(machine, value));
+
+  /** A text of the console or of a progress report, counted against the limit that they share. */
+  const takeLine = (box: number | undefined) => {
+    const line = readString(machine, box, Math.max(limits.logBytes - logBytes, 0));
+    logBytes += (line?.bytes ?? 0) + LINE_COST;
+    if (logBytes > limits.logBytes) throw limitStop("LOG_LIMIT", "the console output", limits.logBytes, "bytes");
+    return line?.text ?? "";
+  };
 
   return (operation, [first, second, third, ...rest]) => {
     if (context.loading() && NEEDS_EXECUTION.includes(operation)) {
@@ -67,7 +83,7 @@ export function hostCalls(
     switch (operation) {
       case OPERATION.settle: {
         const ok = readNumber(machine, first) === 1;
-        const json = readString(machine, second, limits.outputBytes);
+        const json = readString(machine, second, ok ? limits.outputBytes : MAX_FAILURE);
         if (json !== undefined && json.bytes > limits.outputBytes && ok) {
           throw limitStop("OUTPUT_LIMIT", "the output", limits.outputBytes, "bytes", json.bytes);
         }
@@ -76,15 +92,11 @@ export function hostCalls(
       }
       case OPERATION.log: {
         const level: LogLevel = LOG_LEVELS[readNumber(machine, first)] ?? "info";
-        const message = readString(machine, second, limits.logBytes - logBytes);
-        logBytes += message?.bytes ?? 0;
-        if (logBytes > limits.logBytes) throw limitStop("LOG_LIMIT", "the console output", limits.logBytes, "bytes");
-        port.log({ level, message: message?.text ?? "", time: Date.now() });
+        port.log({ level, message: takeLine(second), time: Date.now() });
         return nothing();
       }
       case OPERATION.progress: {
-        const json = readString(machine, first, limits.outputBytes);
-        if (json !== undefined && json.bytes <= limits.outputBytes) port.progress(json.text);
+        port.progress(takeLine(first));
         return nothing();
       }
       case OPERATION.setTimer:
@@ -94,11 +106,9 @@ export function hostCalls(
         deliveries.clearTimer(readNumber(machine, first));
         return nothing();
       case OPERATION.fetch: {
-        const body =
-          readBytes(machine, third) ?? readUtf8(machine, third, Number.POSITIVE_INFINITY, (utf8) => utf8.slice());
-        return orNothing(
-          fetches.send(readNumber(machine, first), text(second), body instanceof Uint8Array ? body : null),
-        );
+        const body = (maxBytes: number) =>
+          readBytes(machine, third, maxBytes) ?? readUtf8(machine, third, maxBytes, (utf8) => utf8.slice());
+        return orNothing(fetches.send(readNumber(machine, first), text(second, MAX_URL), body));
       }
       case OPERATION.awaitFetch: {
         const report = fetches.report(readNumber(machine, first));
@@ -106,26 +116,25 @@ export function hostCalls(
         return context.suspend(report).then((answer) => newString(machine, answer));
       }
       case OPERATION.fetchText:
-        return newStringFromUtf8(machine, decodable(fetches.body(readNumber(machine, first))));
+        return newBodyString(machine, fetches.body(readNumber(machine, first)));
       case OPERATION.fetchBytes:
         return newBytes(machine, fetches.body(readNumber(machine, first)));
       case OPERATION.abortFetch:
         fetches.abort(readNumber(machine, first));
         return nothing();
       case OPERATION.parseUrl:
-        return orNothing(parseUrl(text(first), readString(machine, second)?.text));
+        return orNothing(parseUrl(text(first, MAX_URL), readString(machine, second, MAX_URL)?.text));
       case OPERATION.changeUrl:
-        return orNothing(changeUrl(text(first), text(second), text(third)));
-      case OPERATION.encodeText: {
-        const bytes = readUtf8(machine, first, Number.POSITIVE_INFINITY, (utf8) => utf8.slice());
-        return newBytes(machine, bytes instanceof Uint8Array ? bytes : new Uint8Array(0));
+        return orNothing(changeUrl(text(first, MAX_URL), text(second, MAX_LABEL), text(third, MAX_URL)));
+      case OPERATION.encodeText:
+        return newUtf8Bytes(machine, first);
+      case OPERATION.decodeText: {
+        const flags = readNumber(machine, third);
+        const decoding = { encoding: text(second, MAX_LABEL), fatal: (flags & 1) !== 0, keepBom: (flags & 2) !== 0 };
+        return newDecodedString(machine, first, decoding) ?? nothing();
       }
-      case OPERATION.decodeText:
-        return orNothing(
-          decode(readBytes(machine, first) ?? new Uint8Array(0), text(second), readNumber(machine, third)),
-        );
       case OPERATION.encodingName:
-        return orNothing(encodingName(text(first)));
+        return orNothing(encodingName(text(first, MAX_LABEL)));
       case OPERATION.random: {
         const bytes = new Uint8Array(Math.min(Math.max(readNumber(machine, first) || 0, 0), MAX_RANDOM));
         source.fillRandom(bytes);
@@ -133,8 +142,11 @@ export function hostCalls(
       }
       case OPERATION.subtle: {
         const index = readNumber(machine, first);
-        const buffers = [third, ...rest].map((box) => readBytes(machine, box) ?? new Uint8Array(0));
-        void subtle.call(text(second), buffers).then(({ json, bytes }) => {
+        const buffers = [third, ...rest].map((box) => {
+          const bytes = readBytes(machine, box);
+          return bytes instanceof Uint8Array ? bytes : new Uint8Array(0);
+        });
+        void subtle.call(text(second, MAX_URL), buffers).then(({ json, bytes }) => {
           deliveries.push({ kind: DELIVERY.subtle, index, text: json, ...(bytes === undefined ? {} : { bytes }) });
         });
         return nothing();
@@ -143,22 +155,6 @@ export function hostCalls(
         return throwInGuest(machine, `there is no host operation ${operation}`);
     }
   };
-}
-
-/** Text of a response as the standard reads it: UTF-8 without its byte order mark, malformed bytes replaced. */
-function decodable(bytes: Uint8Array): Uint8Array {
-  const ascii = !bytes.some((byte) => byte >= 0x80);
-  return ascii ? bytes : new TextEncoder().encode(new TextDecoder().decode(bytes));
-}
-
-function decode(bytes: Uint8Array, encoding: string, flags: number): string | undefined {
-  try {
-    return new TextDecoder(encoding as "utf-8", { fatal: (flags & 1) !== 0, ignoreBOM: (flags & 2) !== 0 }).decode(
-      bytes,
-    );
-  } catch {
-    return undefined;
-  }
 }
 
 function encodingName(label: string): string | undefined {

@@ -131,7 +131,10 @@ export class Machine {
       if (this.hooks === undefined || count === 0) return this.exports.qjs_get_undefined();
       const memory = view();
       const boxes = Array.from({ length: count - 1 }, (_, i) => memory.getUint32(values + 4 * (i + 1), true));
-      return this.hooks.hostCall(this.exports.qjs_get_float64(memory.getUint32(values, true)), boxes);
+      const operation = memory.getUint32(values, true);
+      // Only of a number is the value asked for: anything else would run the guest's own conversion.
+      const number = this.exports.qjs_is_number(operation) === 0 ? 0 : this.exports.qjs_get_float64(operation);
+      return this.hooks.hostCall(number, boxes);
     };
     return {
       ratchet: {

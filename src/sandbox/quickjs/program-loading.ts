@@ -1,6 +1,7 @@
+import type { GuestError } from "../../domain/guest-errors.ts";
 import type { Program } from "../../domain/task.ts";
-import type { GuestFailure } from "../guest/main.ts";
 import type { EngineFailure } from "./engine-request.ts";
+import { readGuestFailure } from "./guest-failure.ts";
 import type { EntryPoints } from "./image.ts";
 import type { Machine } from "./machine.ts";
 import { callGuest, keepText, readString } from "./values.ts";
@@ -39,12 +40,11 @@ export async function loadProgram(machine: Machine, entries: EntryPoints, progra
 
 /** The refusal of a program whose top level failed. @param json the error, as the guest describes it */
 export function programFailure(program: Program, json: string): ProgramRefused {
-  let error: GuestFailure["error"] = { name: "Error", message: "the program failed while loading" };
-  try {
-    error = (JSON.parse(json) as GuestFailure).error;
-  } catch {
-    // the engine had no memory left to describe the error: the general message stands
-  }
+  // The engine may have had no memory left to describe the error.
+  const error: GuestError = readGuestFailure(json)?.error ?? {
+    name: "Error",
+    message: "the program failed while loading",
+  };
   const [, line] = /:(\d+)(?::\d+)?\)?\s*$/m.exec(error.stack ?? "") ?? [];
   const where = line === undefined ? program.fileName : `${program.fileName}:${line}`;
   return new ProgramRefused({

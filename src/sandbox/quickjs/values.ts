@@ -1,5 +1,8 @@
 import type { Machine } from "./machine.ts";
 
+/** JS_PROP_CONFIGURABLE and JS_PROP_WRITABLE of the engine. */
+const WRITABLE_CONFIGURABLE = 3;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -66,6 +69,24 @@ export function newStringFromUtf8(machine: Machine, bytes: Uint8Array): number {
   );
 }
 
+/** A guest Uint8Array with the UTF-8 of a guest string; empty for anything else. The bytes never leave the guest. */
+export function newUtf8Bytes(machine: Machine, box: number | undefined): number {
+  const { exports } = machine;
+  if (box === undefined || exports.qjs_is_string(box) === 0) return newBytes(machine, new Uint8Array(0));
+  const lengthOut = allocate(machine, 4);
+  const pointer = exports.qjs_get_string_len(box, lengthOut);
+  if (pointer === 0) throw new GuestMemoryExhausted();
+  const made = exports.qjs_new_uint8_array(pointer, new DataView(exports.memory.buffer).getUint32(lengthOut, true));
+  exports.qjs_free_cstring(pointer);
+  exports.wasm_free(lengthOut);
+  return boxed(made, machine);
+}
+
+/** A guest string from UTF-8 that is in guest memory already. */
+export function newStringAt(machine: Machine, pointer: number, length: number): number {
+  return boxed(machine.exports.qjs_new_string(pointer, length), machine);
+}
+
 /** A guest Uint8Array with a copy of the bytes. */
 export function newBytes(machine: Machine, bytes: Uint8Array): number {
   return boxed(
@@ -107,8 +128,23 @@ export function readUtf8<T>(
   return result;
 }
 
-/** A copy of the bytes of a guest's typed array; undefined for anything else. */
-export function readBytes(machine: Machine, box: number | undefined): Uint8Array | undefined {
+/** A copy of the bytes of a guest's typed array, or their number when it is over `maxBytes`; else undefined. */
+export function readBytes(
+  machine: Machine,
+  box: number | undefined,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Uint8Array | number | undefined {
+  const place = locateBytes(machine, box);
+  if (place === undefined) return undefined;
+  const { pointer, length } = place;
+  return length > maxBytes ? length : machine.bytes.slice(pointer, pointer + length);
+}
+
+/** Where in guest memory the bytes of a typed array are now; undefined for anything else. */
+export function locateBytes(
+  machine: Machine,
+  box: number | undefined,
+): { pointer: number; length: number } | undefined {
   const { exports } = machine;
   if (box === undefined) return undefined;
   const out = allocate(machine, 16);
@@ -120,8 +156,10 @@ export function readBytes(machine: Machine, box: number | undefined): Uint8Array
     }
     const start = exports.qjs_get_array_buffer(buffer, out + 12);
     const view = new DataView(exports.memory.buffer);
-    const offset = start + view.getUint32(out, true);
-    return machine.bytes.slice(offset, offset + view.getUint32(out + 4, true));
+    // What the engine says of an array over a buffer that has shrunk since can reach beyond the buffer.
+    const size = view.getUint32(out + 12, true);
+    const offset = Math.min(view.getUint32(out, true), size);
+    return { pointer: start + offset, length: Math.min(view.getUint32(out + 4, true), size - offset) };
   } finally {
     exports.qjs_free_value(buffer);
     exports.wasm_free(out);
@@ -139,7 +177,8 @@ export function readNumber(machine: Machine, box: number | undefined): number {
 export function throwInGuest(machine: Machine, message: string): number {
   const error = machine.exports.qjs_new_error();
   const name = keepText(machine, "message");
-  machine.exports.qjs_set_prop_string(error, name.pointer, newString(machine, message));
+  // Defined, not set: no setter that the guest may have put on Error.prototype runs now.
+  machine.exports.qjs_define_prop_string(error, name.pointer, newString(machine, message), WRITABLE_CONFIGURABLE);
   machine.exports.qjs_throw(error);
   return 0;
 }

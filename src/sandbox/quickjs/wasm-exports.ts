@@ -32,6 +32,7 @@ export interface EngineExports {
   qjs_throw(box: number): number;
   qjs_new_error(): number;
   qjs_set_prop_string(object: number, name: number, value: number): number;
+  qjs_define_prop_string(object: number, name: number, value: number, flags: number): number;
   qjs_get_prop_string(object: number, name: number): number;
   qjs_get_global(): number;
   qjs_get_undefined(): number;
@@ -77,6 +78,7 @@ export const KEPT_EXPORTS: readonly string[] = [
   "qjs_throw",
   "qjs_new_error",
   "qjs_set_prop_string",
+  "qjs_define_prop_string",
   "qjs_get_prop_string",
   "qjs_get_global",
   "qjs_get_undefined",

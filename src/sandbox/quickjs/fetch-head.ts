@@ -1,0 +1,41 @@
+import type { HttpRequest } from "../../domain/http.ts";
+
+/** Address and headers of one request together, characters: more than any server takes. */
+const MAX_HEAD = 64 * 1024;
+
+const REDIRECTS = ["follow", "manual", "error"] as const;
+
+/**
+ * Reads what a guest wants to send. Its own code has checked and encoded it, but a task can change what that code is
+ * made of, so the form is checked once more.
+ * @returns what is wrong with it, when something is
+ */
+export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string {
+  if (json.length > MAX_HEAD) return `the address and the headers are larger than ${MAX_HEAD} characters`;
+  let head: unknown;
+  try {
+    head = JSON.parse(json);
+  } catch {
+    return "the request can't be read";
+  }
+  if (typeof head !== "object" || head === null) return "the request can't be read";
+  const { method, url, headers, redirect, timeoutMs } = head as Record<string, unknown>;
+  if (typeof method !== "string" || typeof url !== "string" || !isHeaders(headers)) return "the request can't be read";
+  const address = URL.parse(url);
+  if (address === null) return `Invalid URL: ${JSON.stringify(url)}`;
+  const handling = REDIRECTS.find((candidate) => candidate === redirect);
+  return {
+    method,
+    url: address.href,
+    headers,
+    ...(handling === undefined ? {} : { redirect: handling }),
+    ...(typeof timeoutMs === "number" && timeoutMs > 0 ? { timeoutMs } : {}),
+  };
+}
+
+function isHeaders(value: unknown): value is [string, string][] {
+  return (
+    Array.isArray(value) &&
+    value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string"))
+  );
+}
