@@ -26,7 +26,8 @@ export async function runReplay(
   const { execution, limits, secrets, journal } = recording.environment;
   const task = await recordedTask(options, recording);
   taskConsole.warn(task.warnings);
-  const replay = createReplay(recording, options.live ? createOutboundClient(config).send : undefined);
+  const client = options.live ? createOutboundClient(config) : undefined;
+  const replay = createReplay(recording, client?.send);
   const result = await execute({
     task,
     input: recording.input,
@@ -38,8 +39,10 @@ export async function runReplay(
     attempt: execution.attempt,
     onLog: taskConsole.onLog,
     onProgress: taskConsole.onProgress,
-    ...(journal === null ? {} : { replay: journal }),
+    // The real network answers to the time of day: signatures and tokens of then would be refused.
+    ...(journal === null || options.live ? {} : { replay: journal }),
   });
+  await client?.stop();
   const comparison = replay.compare(result);
   const changed = (await task.checksum()) !== recording.environment.task.checksum;
   writeStdout(options.json ? jsonText(comparison, recording, changed) : peopleText(comparison, recording, changed));

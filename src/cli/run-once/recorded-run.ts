@@ -25,8 +25,8 @@ export function prepareRecordingFolder(dir: string): void {
  * @throws {RatchetError} ENVIRONMENT when the recording cannot be written
  */
 export async function executeRecorded(request: ExecuteRequest, dir: string): Promise<ExecuteResult> {
-  const { task, input, executor, limits = {} } = request;
-  const recorder = createRecorder({ dir, task, input, engine: executor.engine, limits });
+  const { task, input, executor, limits = {}, secrets = {}, attempt = 1 } = request;
+  const recorder = createRecorder({ dir, task, input, engine: executor.engine, limits, secrets, attempt });
   const result = await execute({
     ...request,
     executionId: recorder.executionId,
