@@ -5,17 +5,15 @@ import type { TestFailure, TestReport, TestResult } from "./test-report.ts";
 /** A report for people. */
 export function prettyReport(report: TestReport, paint: Paint): string {
   const lines = report.results.flatMap((result) => resultLines(result, paint));
-  for (const problem of report.problems) {
-    lines.push(`${problem.severity === "error" ? paint("red", "error") : paint("yellow", "warn ")}`);
-    lines.push(...problemLines(problem, paint));
-  }
+  if (report.problems.length > 0) lines.push(paint("red", "Files with problems:"));
+  lines.push(...report.problems.flatMap((problem) => problemLines(problem, paint)));
   const failed = report.results.filter(({ failure }) => failure !== undefined).length;
   const passed = report.results.length - failed;
   const errors = report.problems.filter(({ severity }) => severity === "error").length;
   const counts = [
     paint(passed > 0 ? "green" : "dim", `${passed} passed`),
     paint(failed > 0 ? "red" : "dim", `${failed} failed`),
-    ...(errors > 0 ? [paint("red", `${errors} could not be read`)] : []),
+    ...(errors > 0 ? [paint("red", `${errors} ${errors === 1 ? "problem" : "problems"} in files`)] : []),
   ];
   lines.push(`${counts.join(", ")} ${paint("dim", `(${Math.round(report.durationMs)} ms)`)}`);
   return `${lines.join("\n")}\n`;

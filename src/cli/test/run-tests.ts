@@ -18,7 +18,7 @@ export interface TestRun {
   limits: Partial<ExecutionLimits>;
   /** How many tests are under way at once. */
   concurrency: number;
-  /** A part of `LABEL NAME`, in any case. */
+  /** A part of `LABEL NAME`, or of the name of a file with problems, in any case. */
   filter: string | undefined;
   onResult: (done: number, total: number) => void;
 }
@@ -34,9 +34,10 @@ interface PlannedTest {
  */
 export async function runTests(run: TestRun): Promise<TestReport> {
   const start = performance.now();
-  const { planned, problems } = await plan(run.collection);
+  const { planned, problems: all } = await plan(run.collection);
+  const problems = all.filter(({ file }) => includes(file, run.filter));
   const chosen = planned.filter((one) => matches(one, run.filter));
-  if (run.filter !== undefined && chosen.length === 0) {
+  if (run.filter !== undefined && chosen.length === 0 && problems.length === 0) {
     throw new RatchetError("USAGE", `test: no test matches --filter "${run.filter}".`, {
       remedy: `There are ${planned.length} tests; give a part of a task's label or of a test's name.`,
     });
@@ -73,8 +74,11 @@ async function plan(collection: LoadedCollection): Promise<{ planned: PlannedTes
 }
 
 function matches({ task, test }: PlannedTest, filter: string | undefined): boolean {
-  if (filter === undefined) return true;
-  return `${task.metadata.label} ${test.name}`.toLowerCase().includes(filter.toLowerCase());
+  return includes(`${task.metadata.label} ${test.name}`, filter);
+}
+
+function includes(text: string, filter: string | undefined): boolean {
+  return filter === undefined || text.toLowerCase().includes(filter.toLowerCase());
 }
 
 async function runTest({ task, test }: PlannedTest, { executor, limits }: TestRun): Promise<TestResult> {
