@@ -80,12 +80,10 @@ function findOption(
   const name = written.startsWith("--") ? written.slice(2) : "";
   const definition = Object.hasOwn(table, name) ? table[name] : undefined;
   if (definition !== undefined) return { name, definition, negated: false };
-  if (name.startsWith("no-")) {
-    const positive = name.slice("no-".length);
-    const negatable = Object.hasOwn(table, positive) ? table[positive] : undefined;
-    if (negatable?.negatable) return { name: positive, definition: negatable, negated: true };
-  }
-  const near = nearest(written.replace(/^-+/, ""), Object.keys(table));
+  const positive = name.startsWith("no-") ? name.slice("no-".length) : "";
+  const denied = Object.hasOwn(table, positive) ? table[positive] : undefined;
+  if (denied?.negatable) return { name: positive, definition: denied, negated: true };
+  const near = denied === undefined ? nearest(written.replace(/^-+/, ""), Object.keys(table)) : positive;
   throw usage(
     command,
     `unknown option ${written}.`,
