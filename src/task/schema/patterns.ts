@@ -1,5 +1,5 @@
 import type { TextTest } from "./context.ts";
-import { spend, ValidationAborted } from "./evaluation.ts";
+import { spend } from "./evaluation.ts";
 
 /** The test of each regular expression, or why it cannot be used. */
 export type PatternTests = ReadonlyMap<string, TextTest | { message: string; remedy: string }>;
@@ -29,18 +29,6 @@ export async function compilePatterns(sources: Iterable<string>): Promise<Patter
     }
   }
   return tests;
-}
-
-/** A test that takes a bounded text only. */
-export function boundedTest(expression: RegExp, maxLength: number): TextTest {
-  return (text, evaluation) => {
-    if (text.length > maxLength) {
-      const limit = `the pattern ${expression.source} can be checked on ${maxLength} characters at most`;
-      throw new ValidationAborted(`has a text of ${text.length} characters, but ${limit}`);
-    }
-    spend(evaluation, text.length);
-    return expression.test(text);
-  };
 }
 
 function toRegExp(source: string): RegExp | undefined {

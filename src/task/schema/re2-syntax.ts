@@ -1,0 +1,167 @@
+import type { AST } from "@eslint-community/regexpp";
+import { RE2JS } from "re2js";
+
+const WHITE_SPACE = "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
+const LAST_CODE_POINT = 0x10ffff;
+
+/** Marks what RE2's syntax has no words for. */
+class NotExpressible extends Error {}
+
+/**
+ * Writes a JavaScript regular expression in RE2's syntax, with JavaScript's meaning. Look-ahead, which RE2 has not,
+ * can be taken apart where most people use it: `^(?=A)(?!B)C` is A, not B and C, each from the start.
+ * @returns a test in linear time; `undefined` when RE2 cannot express it, or its limits (1000 repetitions) are met
+ */
+export function toRe2(tree: AST.Pattern): ((text: string) => boolean) | undefined {
+  try {
+    const { conditions, rest } = takeApart(tree.alternatives);
+    const test = compile(rest);
+    const tests = conditions.map(({ alternatives, negate }) => ({ test: compile(alternatives, "\\A"), negate }));
+    return (text) => tests.every((condition) => condition.test(text) !== condition.negate) && test(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function compile(alternatives: readonly AST.Alternative[], start = ""): (text: string) => boolean {
+  const source = `${start}(?:${alternatives.map(writeAlternative).join("|")})`;
+  const compiled = RE2JS.compile(source, RE2JS.LOOKBEHINDS);
+  return (text) => compiled.test(text);
+}
+
+/** Splits off the look-aheads that directly follow `^`. */
+function takeApart(alternatives: readonly AST.Alternative[]): {
+  conditions: readonly AST.LookaheadAssertion[];
+  rest: readonly AST.Alternative[];
+} {
+  const [only, other] = alternatives;
+  const [start, ...elements] = only?.elements ?? [];
+  if (only === undefined || other !== undefined || start?.type !== "Assertion" || start.kind !== "start") {
+    return { conditions: [], rest: alternatives };
+  }
+  const conditions: AST.LookaheadAssertion[] = [];
+  for (const element of elements) {
+    if (element.type !== "Assertion" || element.kind !== "lookahead") break;
+    conditions.push(element);
+  }
+  return { conditions, rest: [{ ...only, elements: [start, ...elements.slice(conditions.length)] }] };
+}
+
+function writeAlternative({ elements }: AST.Alternative): string {
+  return elements.map(writeElement).join("");
+}
+
+function writeElement(element: AST.Element): string {
+  switch (element.type) {
+    case "Character":
+      return codePoint(element.value);
+    case "CharacterSet":
+      return `[${writeSet(element)}]`;
+    case "CharacterClass":
+      return writeClass(element);
+    case "Group":
+      if (element.modifiers !== null) throw new NotExpressible();
+      return `(?:${element.alternatives.map(writeAlternative).join("|")})`;
+    case "CapturingGroup":
+      return `(?:${element.alternatives.map(writeAlternative).join("|")})`;
+    case "Quantifier": {
+      const { min, max, greedy } = element;
+      const count = max === Number.POSITIVE_INFINITY ? `{${min},}` : `{${min},${max}}`;
+      return `(?:${writeElement(element.element)})${count}${greedy ? "" : "?"}`;
+    }
+    case "Assertion":
+      if (element.kind === "start") return "\\A";
+      if (element.kind === "end") return "\\z";
+      if (element.kind === "word") return element.negate ? "\\B" : "\\b";
+      if (element.kind !== "lookbehind") throw new NotExpressible();
+      return `(?<${element.negate ? "!" : "="}${element.alternatives.map(writeAlternative).join("|")})`;
+    default:
+      throw new NotExpressible();
+  }
+}
+
+function writeClass(node: AST.CharacterClass): string {
+  if (node.unicodeSets) throw new NotExpressible();
+  const inner = node.elements
+    .map((element) => {
+      if (element.type === "Character") return codePoint(element.value);
+      if (element.type === "CharacterClassRange")
+        return `${codePoint(element.min.value)}-${codePoint(element.max.value)}`;
+      if (element.type === "CharacterSet") return writeSet(element);
+      throw new NotExpressible();
+    })
+    .join("");
+  // RE2 has no empty class.
+  if (inner === "") return node.negate ? `[${everything()}]` : `[^${everything()}]`;
+  return `[${node.negate ? "^" : ""}${inner}]`;
+}
+
+/** The inside of a class for `\d`, `.` and the like, as JavaScript means them. */
+function writeSet(node: AST.CharacterSet): string {
+  switch (node.kind) {
+    case "any":
+      return complement([
+        [0x0a, 0x0a],
+        [0x0d, 0x0d],
+        [0x2028, 0x2029],
+      ]);
+    case "digit":
+      return node.negate ? "\\D" : "\\d";
+    case "word":
+      return node.negate ? "\\W" : "\\w";
+    case "space":
+      return node.negate ? writeRanges("\\S") : WHITE_SPACE;
+    case "property":
+      return writeRanges(node.raw);
+  }
+}
+
+/** The characters that one of JavaScript's own classes has: RE2 knows other names, and another Unicode. */
+function writeRanges(characterClass: string): string {
+  const runs = new RegExp(`${characterClass}+`, "gu");
+  const ranges: string[] = [];
+  // Surrogates are left out: half a character is in no class that has a use.
+  for (const [first, last] of [
+    [0, 0xd7ff],
+    [0xe000, LAST_CODE_POINT],
+  ] as const) {
+    for (const [run] of charactersBetween(first, last).matchAll(runs)) {
+      const end = run.at(-1) ?? "";
+      const isPair = end >= "\udc00" && end <= "\udfff";
+      ranges.push(
+        `${codePoint(run.codePointAt(0) ?? 0)}-${codePoint(run.codePointAt(run.length - (isPair ? 2 : 1)) ?? 0)}`,
+      );
+    }
+  }
+  if (ranges.length === 0) throw new NotExpressible();
+  return ranges.join("");
+}
+
+/** All characters from one code point to another, in UTF-16. */
+function charactersBetween(first: number, last: number): string {
+  const units = new Uint16Array(2 * (last - first + 1));
+  let length = 0;
+  for (let code = first; code <= last; code++) {
+    if (code > 0xffff) units[length++] = 0xd7c0 + (code >> 10);
+    units[length++] = code > 0xffff ? 0xdc00 + (code & 0x3ff) : code;
+  }
+  return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(units.subarray(0, length));
+}
+
+function complement(without: readonly (readonly [number, number])[]): string {
+  let from = 0;
+  let text = "";
+  for (const [start, end] of without) {
+    text += `${codePoint(from)}-${codePoint(start - 1)}`;
+    from = end + 1;
+  }
+  return `${text}${codePoint(from)}-${codePoint(LAST_CODE_POINT)}`;
+}
+
+function everything(): string {
+  return `${codePoint(0)}-${codePoint(LAST_CODE_POINT)}`;
+}
+
+function codePoint(value: number): string {
+  return `\\x{${value.toString(16)}}`;
+}
