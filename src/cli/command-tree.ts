@@ -14,6 +14,15 @@ export const COMMANDS: Readonly<Record<string, CommandNode>> = {
     summary: "Run the tests of a task or a collection",
     load: async () => (await import("./test/command.ts")).TEST,
   },
+  generate: {
+    summary: "Make something new",
+    commands: {
+      task: {
+        summary: "Make a new task from a template",
+        load: async () => (await import("./generate-task.ts")).GENERATE_TASK,
+      },
+    },
+  },
   replay: {
     summary: "Run a recorded task again and compare",
     load: async () => (await import("./replay/command.ts")).REPLAY,
