@@ -31,7 +31,6 @@ export interface GuestFailure {
 type TaskFunction = (input: JsonValue, context: object) => unknown;
 
 const { parse, stringify } = JSON;
-const PromiseClass = Promise;
 const state: { main: TaskFunction | undefined; abort: (() => void) | undefined } = {
   main: undefined,
   abort: undefined,
@@ -60,15 +59,10 @@ const entries = {
     try {
       const { throwHttpErrors, ...facts } = parse(started) as GuestStart;
       setFetchDefaults(throwHttpErrors);
-      const result = state.main?.(parse(input) as JsonValue, makeContext(facts));
+      const { main } = state; // called without `this`
+      const result = main?.(parse(input) as JsonValue, makeContext(facts));
       if (!isThenable(result)) return finish(result);
-      PromiseClass.resolve(result).then(
-        (value) => {
-          const json = finish(value);
-          if (json !== undefined) host(OPERATION.settle, 1, json);
-        },
-        (error: unknown) => fail("run", error),
-      );
+      void settleLater(result);
     } catch (error) {
       fail("run", error);
     }
@@ -121,6 +115,16 @@ function makeContext(facts: Omit<GuestStart, "throwHttpErrors">): object {
       host(OPERATION.progress, json === undefined ? "null" : json);
     },
   };
+}
+
+/** Waits by the language's own means, which no change to Promise.prototype touches. */
+async function settleLater(result: PromiseLike<unknown>): Promise<void> {
+  try {
+    const json = finish(await result);
+    if (json !== undefined) host(OPERATION.settle, 1, json);
+  } catch (error) {
+    fail("run", error);
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -27,6 +27,8 @@ export class GuestRun implements MachineHooks {
   #memoryRefused: "limit" | "budget" | undefined;
   #peakPages = 0;
   #loading = false;
+  /** While it loaded, the program looked at what differs between executions, or logged. */
+  #loadWasSeen = false;
   #unhandledJson: string | undefined;
   #cancelled = false;
   /** Ends the wait the guest is suspended in, or the host is in on its behalf. */
@@ -65,6 +67,9 @@ export class GuestRun implements MachineHooks {
       fetches: this.#fetches,
       subtle: this.#subtle,
       loading: () => this.#loading,
+      loadWasSeen: () => {
+        this.#loadWasSeen = true;
+      },
       settle: (ok, json) => {
         this.#settled ??= { ok, json };
       },
@@ -75,14 +80,15 @@ export class GuestRun implements MachineHooks {
 
   /**
    * Runs the task. Never rejects for anything the guest did.
-   * @param onLoaded given when the image is the bare base image: the program is loaded first, then this is called
+   * @param onLoaded given when the image is the bare base image: the program is loaded first, then this is called when
+   * another execution may start from here
    */
   async run(onLoaded: (() => void) | undefined): Promise<EngineResult> {
     try {
       await this.#guarded(async () => {
         if (onLoaded !== undefined) {
           await this.#load();
-          onLoaded();
+          if (!this.#loadWasSeen) onLoaded();
         }
         await this.#drive();
       });
@@ -113,6 +119,7 @@ export class GuestRun implements MachineHooks {
   }
 
   clock(monotonic: boolean): bigint {
+    this.#loadWasSeen ||= this.#loading;
     return this.#source.clock(monotonic);
   }
 
@@ -137,6 +144,7 @@ export class GuestRun implements MachineHooks {
       throw programFailure(this.request.program, readString(this.machine, description)?.text ?? "");
     }
     this.#loading = false;
+    this.#loadWasSeen ||= this.#randomState() !== this.#seed;
   }
 
   async #drive(): Promise<void> {
@@ -322,6 +330,10 @@ export class GuestRun implements MachineHooks {
 
   #seedRandom(): void {
     new DataView(this.machine.exports.memory.buffer).setBigUint64(this.image.randomState, this.#seed, true);
+  }
+
+  #randomState(): bigint {
+    return new DataView(this.machine.exports.memory.buffer).getBigUint64(this.image.randomState, true);
   }
 
   // Outcome

@@ -31,6 +31,8 @@ export interface HostCallContext {
   subtle: GuestSubtle;
   /** True while the program's own top level runs. */
   loading: () => boolean;
+  /** The program did something while loading that every execution of it has to do. */
+  loadWasSeen: () => void;
   settle: (ok: boolean, json: string) => void;
   /** Suspends the guest until the promise is there; the execution may end it first. */
   suspend: (answer: Promise<string>) => Promise<string>;
@@ -92,6 +94,7 @@ export function hostCalls(
       }
       case OPERATION.log: {
         const level: LogLevel = LOG_LEVELS[readNumber(machine, first)] ?? "info";
+        if (context.loading()) context.loadWasSeen();
         port.log({ level, message: takeLine(second), time: Date.now() });
         return nothing();
       }

@@ -1,0 +1,123 @@
+import { expect } from "bun:test";
+import { GUEST_ERROR_TYPES } from "../../../src/domain/guest-errors.ts";
+import type { ConformanceProgram, ProgramGroup } from "../program.ts";
+
+/** Each typed error, thrown with a cause. */
+const typed: ConformanceProgram[] = Object.entries(GUEST_ERROR_TYPES)
+  .filter(([type]) => type !== "HttpError")
+  .map(([type, { status }]) => ({
+    name: `${type} keeps its name, message, status and cause`,
+    code: `() => { throw new ${type}("what happened", { cause: new Error("why") }); }`,
+    fails: "TASK_FAILED",
+    message: new RegExp(`^${type}: what happened$`),
+    guest: {
+      name: type,
+      message: "what happened",
+      ...(status === undefined ? {} : { status }),
+      cause: { name: "Error", message: "why" },
+    },
+  }));
+
+/** What becomes of what a task throws. */
+export const errors: ProgramGroup = {
+  title: "errors",
+  programs: [
+    ...typed,
+    {
+      name: "HttpError takes its status first",
+      code: "() => { throw new HttpError(418, 'teapot', { cause: 'tea' }); }",
+      fails: "TASK_FAILED",
+      guest: { name: "HttpError", message: "teapot", status: 418, cause: { name: "Error", message: "tea" } },
+    },
+    {
+      name: "RateLimitError keeps retryAfterMs",
+      code: "async () => { throw new RateLimitError('slow down', { retryAfterMs: 1500 }); }",
+      fails: "TASK_FAILED",
+      guest: { name: "RateLimitError", status: 429, retryAfterMs: 1500 },
+    },
+    {
+      name: "typed errors are errors, with their class",
+      code: `() => {
+        const error = new ValidationError("m");
+        return [error instanceof ValidationError, error instanceof Error, error instanceof DataError, String(error),
+          Object.prototype.toString.call(error), error.constructor.name, typeof error.stack];
+      }`,
+      output: [true, true, false, "ValidationError: m", "[object Error]", "ValidationError", "string"],
+    },
+    {
+      name: "a subclass of a typed error keeps the status",
+      code: "class Mine extends AuthorizationError { name = 'Mine'; } () => { throw new Mine('no'); }",
+      fails: "TASK_FAILED",
+      guest: { name: "Mine", message: "no", status: 403 },
+    },
+    {
+      name: "the stack names the task's file and line",
+      code: "function inner() { throw new TypeError('here'); }\nfunction main() {\n  inner();\n}",
+      fails: "TASK_FAILED",
+      guest: { name: "TypeError", stack: expect.stringMatching(/inner \(main\.js:1:\d+\)\n.*main \(main\.js:3:\d+\)/) },
+    },
+    {
+      name: "causes are kept to a depth, circles end",
+      code: "() => { const a = new Error('a'); const b = new Error('b', { cause: a }); a.cause = b; throw a; }",
+      fails: "TASK_FAILED",
+      guest: { message: "a", cause: { name: "Error", message: "b", cause: { name: "Error", message: "a" } } },
+    },
+    {
+      name: "a rejection fails like a throw",
+      code: "() => Promise.reject(new DataError('bad'))",
+      fails: "TASK_FAILED",
+      guest: { name: "DataError", message: "bad" },
+    },
+    { name: "a thrown string", code: "() => { throw 'text'; }", fails: "TASK_FAILED", guest: { message: "text" } },
+    { name: "a thrown null", code: "() => { throw null; }", fails: "TASK_FAILED", guest: { message: "null" } },
+    { name: "a thrown undefined", code: "() => { throw undefined; }", fails: "TASK_FAILED" },
+    { name: "a thrown symbol", code: "() => { throw Symbol('s'); }", fails: "TASK_FAILED", message: /Symbol\(s\)/ },
+    {
+      name: "a thrown object with message",
+      code: "() => { throw { name: 'Odd', message: 'object', status: 409 }; }",
+      fails: "TASK_FAILED",
+      guest: { name: "Odd", message: "object", status: 409 },
+    },
+    {
+      name: "a thrown object without message is shown as JSON",
+      code: "() => { throw { code: 17 }; }",
+      fails: "TASK_FAILED",
+      message: /\{"code":17\}/,
+    },
+    {
+      name: "an error whose getters throw",
+      code: "() => { throw { get name() { throw 1; }, get message() { throw 2; }, get cause() { throw 3; } }; }",
+      fails: "TASK_FAILED",
+    },
+    {
+      name: "a thrown proxy that refuses everything",
+      code: "() => { throw new Proxy({}, { get() { throw 1; }, ownKeys() { throw 2; }, has() { throw 3; } }); }",
+      fails: "TASK_FAILED",
+    },
+    {
+      name: "an unhandled rejection fails a task that returned",
+      code: "() => { Promise.reject(new DataError('nobody looked')); return 1; }",
+      fails: "TASK_FAILED",
+      message: /unhandled promise rejection: DataError: nobody looked/,
+      guest: { name: "DataError" },
+    },
+    {
+      name: "an error in an async function nobody awaits is an unhandled rejection",
+      code: "async () => { (async () => { await null; throw new Error('forgotten'); })(); await null; await null; return 1; }",
+      fails: "TASK_FAILED",
+      message: /unhandled promise rejection: Error: forgotten/,
+    },
+    {
+      name: "an error in a timer's callback fails the task",
+      code: "() => new Promise((resolve) => { setTimeout(() => { throw new Error('in the timer'); }, 1); setTimeout(resolve, 20); })",
+      fails: "TASK_FAILED",
+      message: /in the timer/,
+    },
+    {
+      name: "a message of any size stays within bounds",
+      code: "() => { throw new Error('x'.repeat(5_000_000)); }",
+      fails: "TASK_FAILED",
+      guest: { message: "x".repeat(65_536) },
+    },
+  ],
+};

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, test } from "bun:test";
+import type { Executor } from "../../src/sandbox/executor.ts";
+import { check, type ProgramGroup } from "./program.ts";
+import { context } from "./programs/context.ts";
+import { errors } from "./programs/errors.ts";
+import { forms } from "./programs/forms.ts";
+import { loading } from "./programs/loading.ts";
+import { outputs } from "./programs/outputs.ts";
+import { settling } from "./programs/settling.ts";
+import { pristineScenarios } from "./scenarios/pristine.ts";
+
+/** Every program of the suite. */
+export const GROUPS: readonly ProgramGroup[] = [forms, outputs, errors, settling, context, loading];
+
+/** What every executor has to do, whatever engine is behind it. */
+export function conformance(name: string, makeExecutor: () => Executor): void {
+  describe(`conformance of the ${name} executor`, () => {
+    let executor: Executor;
+    beforeAll(() => {
+      executor = makeExecutor();
+    });
+    afterAll(() => executor.stop());
+
+    for (const { title, programs } of GROUPS) {
+      describe(title, () => {
+        for (const program of programs) {
+          test(program.name, () => check(executor, program));
+          test(`${program.name} (again)`, () => check(executor, program));
+        }
+      });
+    }
+    pristineScenarios(() => executor);
+  });
+}
