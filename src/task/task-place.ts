@@ -51,11 +51,19 @@ function statPath(path: string): Stats {
     return statSync(path);
   } catch (error) {
     if (!isMissing(error)) throw unreadable(path, error);
-    const dangling = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+    const dangling = isLink(path);
     throw new RatchetError("TASK_NOT_FOUND", `${path} ${dangling ? "is a link to nothing" : "does not exist"}.`, {
       remedy: "Check the path; `ratchet generate task` makes a new task.",
       data: { path },
     });
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 
