@@ -25,12 +25,19 @@ export function errorJson(error: RatchetError): JsonObject {
   return {
     code: error.code,
     message: error.message,
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    remedy: remedyOf(error),
     ...(Object.keys(error.data).length === 0 ? {} : { data: error.data }),
     ...(error.problems.length === 0 ? {} : { problems: error.problems.map(problemJson) }),
     ...(error.guest === undefined ? {} : { guest: guestJson(error.guest) }),
     exitCode: exitCodeOf(error.code),
   };
+}
+
+/** What to do next; every error says it. */
+function remedyOf(error: RatchetError): string {
+  if (error.remedy !== undefined) return error.remedy;
+  if (error.code === "TASK_FAILED") return "The task itself threw this; look at its code and its input.";
+  return "`ratchet help exit-codes` says what the exit code means.";
 }
 
 /** A problem as JSON. */
@@ -63,7 +70,7 @@ function errorText(error: RatchetError): string {
   const paint = painter("stderr");
   const lines = [`${paint("red", "error:")} ${printable(error.message)}`];
   if (error.guest?.stack !== undefined) lines.push(...stackLines(error.guest.stack));
-  if (error.remedy !== undefined) lines.push(`${paint("cyan", "hint:")} ${printable(error.remedy)}`);
+  lines.push(`${paint("cyan", "hint:")} ${printable(remedyOf(error))}`);
   // The message may be the first of the problems with its place.
   const further = error.problems.filter(({ message }) => !error.message.includes(message));
   for (const problem of further) lines.push(...problemLines(problem, paint));
