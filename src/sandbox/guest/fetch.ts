@@ -19,6 +19,8 @@ interface Call {
   settled: Settled | undefined;
   /** Something of the response was asked for: its failure is the task's to handle. */
   observed: boolean;
+  /** It was asked for as a promise. One that nobody waits for is never rejected. */
+  awaited: boolean;
   resolve: (response: Response) => void;
   reject: (error: unknown) => void;
 }
@@ -41,6 +43,7 @@ class FetchResult extends Promise<Response> {
   ): Promise<A | B> {
     const call = callOf(this);
     call.observed = true;
+    call.awaited = true;
     if (call.settled !== undefined) settlePromise(call, call.settled);
     return super.then(onFulfilled, onRejected);
   }
@@ -124,6 +127,7 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
     throwHttpErrors: given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true,
     settled: undefined,
     observed: false,
+    awaited: false,
   };
   const { body: content, ...head } = prepared;
   const refusal = host(OPERATION.fetch, call.index, stringify(head), content);
@@ -139,7 +143,7 @@ function abort(call: Call, reason: unknown): void {
   host(OPERATION.abortFetch, call.index);
   call.observed = true;
   call.settled = { error: reason };
-  settlePromise(call, call.settled);
+  if (call.awaited) settlePromise(call, call.settled);
 }
 
 /** Waits, suspending the whole guest, and gives the response or throws. */
@@ -154,7 +158,7 @@ function waitFor(call: Call): Response {
 function settle(call: Call, report: string): void {
   if (call.settled !== undefined) return;
   call.settled = interpret(call, parse(report) as FetchReport);
-  if (call.observed) settlePromise(call, call.settled);
+  if (call.awaited) settlePromise(call, call.settled);
 }
 
 function settlePromise(call: Call, settled: Settled): void {

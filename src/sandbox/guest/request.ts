@@ -45,12 +45,13 @@ export function prepareRequest(url: unknown, options: FetchOptions, body: unknow
   const content = body === undefined ? options.body : body;
   const hasBody = content !== undefined && content !== null;
   if (hasBody && (method === "GET" || method === "HEAD")) throw new TypeError(`a ${method} request can't have a body`);
+  const encoded = hasBody ? encodeBody(content, headers) : undefined; // this may add a content type
   const redirect = options.redirect === "manual" || options.redirect === "error" ? options.redirect : "follow";
   return {
     method,
     url: String(url),
     headers: rawEntries(headers),
-    body: hasBody ? encodeBody(content, headers) : undefined,
+    body: encoded,
     redirect,
     timeoutMs: typeof options.timeout === "number" && options.timeout > 0 ? options.timeout : undefined,
   };

@@ -1,0 +1,428 @@
+import { HttpFailure, type HttpSend } from "../../../src/domain/http.ts";
+import type { ConformanceProgram, ProgramGroup } from "../program.ts";
+import { jsonResponse, silent } from "../request.ts";
+
+const URL_ = "http://service.test/";
+
+const answers =
+  (status: number, headers: [string, string][] = [], body = ""): HttpSend =>
+  async (request) => ({
+    status,
+    statusText: status === 429 ? "Too Many Requests" : "",
+    url: request.url,
+    redirected: false,
+    headers,
+    body: new TextEncoder().encode(body),
+  });
+
+const fails =
+  (kind: HttpFailure["kind"], message: string): HttpSend =>
+  async () => {
+    throw new HttpFailure(kind, message);
+  };
+
+/** What a status becomes under throwHttpErrors. */
+const statusErrors: ConformanceProgram[] = (
+  [
+    [401, "AuthenticationError"],
+    [403, "AuthorizationError"],
+    [404, "HttpError"],
+    [418, "HttpError"],
+    [429, "RateLimitError"],
+    [500, "ServiceUnavailableError"],
+    [503, "ServiceUnavailableError"],
+    [301, "HttpError"],
+  ] as const
+).flatMap(([status, name]) => [
+  {
+    name: `${status} is a response`,
+    code: `async () => { const r = await fetch("${URL_}"); return [r.ok, r.status]; }`,
+    http: answers(status),
+    output: [false, status],
+  },
+  {
+    name: `${status} with throwHttpErrors is ${name}`,
+    code: `async () => { await fetch("${URL_}", { throwHttpErrors: true }); }`,
+    http: answers(status),
+    fails: "TASK_FAILED" as const,
+    guest: { name, status },
+  },
+]);
+
+/** Both styles of fetch, and how calls fail. */
+export const fetching: ProgramGroup = {
+  title: "fetch",
+  programs: [
+    ...statusErrors,
+    {
+      name: "standard style",
+      code: `async () => {
+        const r = await fetch("${URL_}a", { method: "POST", body: "x" });
+        const data = await r.json();
+        return [r.ok, r.status, r.statusText, r.url, r.redirected, data.method, data.body, (await r.text()).length > 0];
+      }`,
+      output: [true, 200, "OK", `${URL_}a`, false, "POST", "x", true],
+    },
+    {
+      name: "synchronous style",
+      code: `() => {
+        const r = fetch("${URL_}", { method: "POST" }, { key: "v" });
+        return [r.ok, r.status, r.statusText, r.headers.get("Content-Type"), r.headers["content-type"], r.body.body];
+      }`,
+      output: [true, 200, "OK", "application/json", "application/json", '{"key":"v"}'],
+    },
+    {
+      name: "synchronous style after an await, in a timer and in a promise's callback",
+      code: `async () => {
+        await null;
+        const first = fetch("${URL_}1").status;
+        const second = await new Promise((resolve) => setTimeout(() => resolve(fetch("${URL_}2").status), 1));
+        const third = await Promise.resolve().then(() => fetch("${URL_}3").status);
+        return [first, second, third];
+      }`,
+      output: [200, 200, 200],
+      sends: [{ url: `${URL_}1` }, { url: `${URL_}2` }, { url: `${URL_}3` }],
+    },
+    {
+      name: "synchronous style in a getter, a sort, a replace and a constructor",
+      code: `() => {
+        const status = () => fetch("${URL_}").status;
+        const holder = { get status() { return status(); } };
+        const sorted = [2, 1].sort((a, b) => (status() === 200 ? a - b : 0));
+        const replaced = "a".replace(/a/, () => String(status()));
+        class Made { made = status(); }
+        return [holder.status, sorted, replaced, new Made().made, JSON.stringify({ toJSON: status })];
+      }`,
+      output: [200, [1, 2], "200", 200, "200"],
+    },
+    {
+      name: "both styles on one object",
+      code: `async () => { const r = fetch("${URL_}"); const status = r.status; const same = await r; return [status, same.status, r.ok]; }`,
+      output: [200, 200, true],
+      sends: [{}],
+    },
+    {
+      name: "calls are sent when they are made, in call order",
+      code: `async () => {
+        const calls = ["a", "b", "c"].map((path) => fetch("${URL_}" + path));
+        const late = fetch("${URL_}d").status;
+        const all = await Promise.all(calls);
+        return all.map((r) => r.url.at(-1));
+      }`,
+      output: ["a", "b", "c"],
+      sends: [{ url: `${URL_}a` }, { url: `${URL_}b` }, { url: `${URL_}c` }, { url: `${URL_}d` }],
+    },
+    {
+      name: "parallel calls really are",
+      code: `async () => (await Promise.all([1, 2, 3, 4].map((n) => fetch("${URL_}" + n).then((r) => r.json())))).length`,
+      http: allAtOnce(4),
+      output: 4,
+    },
+    {
+      name: "race and allSettled take fetches",
+      code: `async () => [(await Promise.race([fetch("${URL_}")])).status, (await Promise.allSettled([fetch("${URL_}")]))[0].status,
+        fetch("${URL_}") instanceof Promise]`,
+      output: [200, "fulfilled", true],
+    },
+    {
+      name: "finally and catch",
+      code: `async () => { let done = 0; await fetch("${URL_}").catch(() => 0).finally(() => { done = 1; }); return done; }`,
+      output: 1,
+    },
+    {
+      name: "headers of every form are sent",
+      code: `() => {
+        for (const headers of [{ "X-A": 1 }, [["x-a", "1"]], new Headers({ "X-a": "1" }), new Map([["x-a", "1"]])]) {
+          fetch("${URL_}", { headers });
+        }
+      }`,
+      output: null,
+      sends: Array.from({ length: 4 }, () => ({ headers: { "x-a": "1" } })),
+    },
+    {
+      name: "a header value with a line break is refused",
+      code: `() => { try { fetch("${URL_}", { headers: { a: "b\\r\\nc: d" } }); } catch (error) { return [error.name, error.message]; } }`,
+      output: ["TypeError", "a header value can't contain a line break"],
+      sends: [],
+    },
+    {
+      name: "body: text",
+      code: `() => fetch("${URL_}", { method: "PUT" }, "häl\\ud800lo").body`,
+      output: {
+        method: "PUT",
+        url: URL_,
+        headers: { "content-type": "text/plain;charset=UTF-8" },
+        body: "häl\ufffdlo",
+        redirect: "follow",
+        timeoutMs: null,
+      },
+    },
+    {
+      name: "body: JSON of objects, arrays, numbers, booleans; without a method it is a POST",
+      code: `() => [{ a: 1 }, [1], 7, false].map((body) => { const { headers, method, body: sent } = fetch("${URL_}", {}, body).body; return [method, headers["content-type"], sent]; })`,
+      output: ['{"a":1}', "[1]", "7", "false"].map((body) => ["POST", "application/json", body]),
+    },
+    {
+      name: "body: a form",
+      code: `() => [
+        fetch("${URL_}", { body: new URLSearchParams({ a: "1 2", b: "ü" }) }),
+        fetch("${URL_}", { headers: { "content-type": "application/x-www-form-urlencoded" } }, { a: "1 2", b: "ü" }),
+      ].map((r) => [r.body.headers["content-type"].slice(0, 33), r.body.body])`,
+      output: [
+        ["application/x-www-form-urlencoded", "a=1+2&b=%C3%BC"],
+        ["application/x-www-form-urlencoded", "a=1+2&b=%C3%BC"],
+      ],
+    },
+    {
+      name: "body: bytes, a view of them, a buffer",
+      code: `() => {
+        const bytes = new Uint8Array([120, 65, 66, 120]);
+        return [bytes, bytes.subarray(1, 3), bytes.buffer, new DataView(bytes.buffer, 1, 2), new Uint16Array(bytes.buffer)]
+          .map((body) => fetch("${URL_}", { body }).body.body);
+      }`,
+      output: ["xABx", "AB", "xABx", "AB", "xABx"],
+    },
+    {
+      name: "a body is sent as it was when the call was made",
+      code: `async () => { const bytes = new Uint8Array([65]); const r = fetch("${URL_}", { body: bytes }); bytes[0] = 66; return (await r).body.body; }`,
+      output: "A",
+    },
+    {
+      name: "GET with a body, a wrong method and a wrong URL are refused",
+      code: `() => [[{ method: "GET" }, "x"], [{ method: "GE T" }], [{ method: "CONNECT" }]].map(([options, body]) => {
+        try { fetch("${URL_}", options, body); return "sent"; } catch (error) { return error.name; }
+      }).concat(["", "no url", "http://"].map((url) => { try { fetch(url); return "sent"; } catch (error) { return error.name; } }))`,
+      output: ["TypeError", "TypeError", "TypeError", "TypeError", "TypeError", "TypeError"],
+      sends: [],
+    },
+    {
+      name: "a URL object, and methods in lower case",
+      code: `() => fetch(new URL("/b?c=d#e", "${URL_}"), { method: "patch" }, "").body.method`,
+      output: "PATCH",
+      sends: [{ url: `${URL_}b?c=d#e`, method: "PATCH" }],
+    },
+    {
+      name: "redirect and timeout reach the client",
+      code: `() => { fetch("${URL_}", { redirect: "manual", timeout: 250 }); fetch("${URL_}", { redirect: "error" }); fetch("${URL_}"); }`,
+      output: null,
+      sends: [
+        { redirect: "manual", timeoutMs: 250 },
+        { redirect: "error", timeoutMs: null },
+        { redirect: "follow", timeoutMs: null },
+      ],
+    },
+    {
+      name: "body of a JSON response is parsed, of another is text, of broken JSON is text",
+      code: `() => [fetch("${URL_}1").body, fetch("${URL_}2").body, fetch("${URL_}3").body, fetch("${URL_}4").body]`,
+      http: async (request) => {
+        const type = {
+          1: "application/json",
+          2: "text/plain",
+          3: "application/json; charset=utf-8",
+          4: "application/problem+json",
+        };
+        const texts = { 1: '{"a":[1]}', 2: '{"a":1}', 3: "{", 4: "null" };
+        const which = Number(request.url.at(-1)) as 1 | 2 | 3 | 4;
+        return jsonResponse(null, {
+          headers: [["content-type", type[which]]],
+          body: new TextEncoder().encode(texts[which]),
+        });
+      },
+      output: [{ a: [1] }, '{"a":1}', "{", null],
+    },
+    {
+      name: "text is UTF-8 without its mark, malformed bytes replaced; bytes are as they came",
+      code: `async () => {
+        const r = await fetch("${URL_}");
+        return [await r.text(), [...await r.bytes()], new Uint8Array(await r.arrayBuffer()).length];
+      }`,
+      http: async () => jsonResponse(null, { body: Uint8Array.from([0xef, 0xbb, 0xbf, 0x41, 0xff, 0xc3, 0xbc]) }),
+      output: ["A\ufffdü", [0xef, 0xbb, 0xbf, 0x41, 0xff, 0xc3, 0xbc], 7],
+    },
+    {
+      name: "json() of something else rejects",
+      code: `async () => { try { await (await fetch("${URL_}")).json(); } catch (error) { return error.name; } }`,
+      http: answers(200, [], "<html>"),
+      output: "SyntaxError",
+    },
+    {
+      name: "headers of a response",
+      code: `() => {
+        const { headers } = fetch("${URL_}");
+        return [headers.get("ETAG"), headers.etag, headers.get("none"), headers.get("x"), headers.getSetCookie(), [...headers.keys()], typeof headers.get];
+      }`,
+      http: answers(200, [
+        ["ETag", '"1"'],
+        ["X", "a"],
+        ["x", "b"],
+        ["Set-Cookie", "a=1"],
+        ["set-cookie", "b=2"],
+        ["get", "odd"],
+      ]),
+      output: [
+        '"1"',
+        '"1"',
+        null,
+        "a, b",
+        ["a=1", "b=2"],
+        ["etag", "get", "set-cookie", "set-cookie", "x"],
+        "function",
+      ],
+    },
+    {
+      name: "a response can be the output",
+      code: `() => fetch("${URL_}")`,
+      http: answers(201, [["content-type", "application/json"]], '{"a":1}'),
+      output: {
+        status: 201,
+        statusText: "",
+        ok: true,
+        url: URL_,
+        headers: { "content-type": "application/json" },
+        body: { a: 1 },
+      },
+    },
+    {
+      name: "throwHttpErrors of the request holds for every call, and a call can say otherwise",
+      code: `async () => {
+        const own = await fetch("${URL_}", { throwHttpErrors: false });
+        try { await fetch("${URL_}"); } catch (error) { return [own.status, error.name, error.status, error.message]; }
+      }`,
+      throwHttpErrors: true,
+      http: answers(429),
+      output: [429, "RateLimitError", 429, `HTTP 429 Too Many Requests: GET ${URL_}`],
+    },
+    {
+      name: "throwHttpErrors throws in synchronous style",
+      code: `() => { try { fetch("${URL_}", { throwHttpErrors: true }).body; } catch (error) { return [error.name, error instanceof AuthenticationError]; } }`,
+      http: answers(401),
+      output: ["AuthenticationError", true],
+    },
+    {
+      name: "Retry-After in seconds and as a date",
+      code: `async () => {
+        const ms = [];
+        for (const path of ["1", "2", "3"]) await fetch("${URL_}" + path, { throwHttpErrors: true }).catch((error) => ms.push(error.retryAfterMs));
+        return [ms[0], ms[1] > 3_000_000 && ms[1] < 3_700_000, ms[2] ?? null];
+      }`,
+      http: async (request, signal) => {
+        const values = ["7", new Date(Date.now() + 3_600_000).toUTCString(), "soon"];
+        return answers(503, [["retry-after", values[Number(request.url.at(-1)) - 1] ?? ""]])(request, signal);
+      },
+      output: [7000, true, null],
+    },
+    {
+      name: "a failed connection is a NetworkError in both styles",
+      code: `async () => {
+        const seen = [];
+        try { fetch("${URL_}").status; } catch (error) { seen.push(error.name, error instanceof NetworkError); }
+        try { await fetch("${URL_}"); } catch (error) { seen.push(error.name, error.message); }
+        return seen;
+      }`,
+      http: fails("network", "connection refused"),
+      output: ["NetworkError", true, "NetworkError", `connection refused (GET ${URL_})`],
+    },
+    ...(
+      [
+        ["timeout", "TimeoutError"],
+        ["refused", "AuthorizationError"],
+        ["invalid-request", "TypeError"],
+        ["aborted", "AbortError"],
+      ] as const
+    ).map(([kind, name]) => ({
+      name: `failure "${kind}" is ${name}`,
+      code: `async () => { await fetch("${URL_}"); }`,
+      http: fails(kind, "why"),
+      fails: "TASK_FAILED" as const,
+      guest: { name },
+    })),
+    {
+      name: "a host's error of any kind is a NetworkError",
+      code: `async () => { await fetch("${URL_}"); }`,
+      http: async () => {
+        throw new TypeError("unexpected");
+      },
+      fails: "TASK_FAILED",
+      guest: { name: "NetworkError" },
+    },
+    {
+      name: "a failing call nobody looks at fails the task",
+      code: `() => { fetch("${URL_}"); return 1; }`,
+      http: fails("network", "down"),
+      fails: "TASK_FAILED",
+      guest: { name: "NetworkError" },
+    },
+    {
+      name: "a failing call whose promise is dropped fails the task",
+      code: `() => { fetch("${URL_}").then(() => 1); return 1; }`,
+      http: fails("network", "down"),
+      fails: "TASK_FAILED",
+      message: /unhandled promise rejection: NetworkError/,
+    },
+    {
+      name: "one that is handled does not",
+      code: `() => { fetch("${URL_}").catch(() => console.log("handled")); return 1; }`,
+      http: fails("network", "down"),
+      output: 1,
+      logs: [["info", "handled"]],
+    },
+    {
+      name: "a non-2xx nobody looks at is a response, and with throwHttpErrors a failure",
+      code: `() => { fetch("${URL_}"); fetch("${URL_}", { throwHttpErrors: true }); return 1; }`,
+      http: answers(404),
+      fails: "TASK_FAILED",
+      guest: { name: "HttpError", status: 404 },
+    },
+    {
+      name: "an abort rejects and reaches the client",
+      code: `async () => {
+        const controller = new AbortController();
+        const call = fetch("${URL_}", { signal: controller.signal });
+        setTimeout(() => controller.abort(new Error("enough")), 5);
+        try { await call; } catch (error) { return [error.message, controller.signal.aborted]; }
+      }`,
+      http: silent,
+      output: ["enough", true],
+    },
+    {
+      name: "a signal that is aborted already sends nothing",
+      code: `async () => { try { await fetch("${URL_}", { signal: AbortSignal.abort() }); } catch (error) { return error.name; } }`,
+      output: "AbortError",
+      sends: [],
+    },
+    {
+      name: "AbortSignal.timeout ends a call",
+      code: `async () => { try { await fetch("${URL_}", { signal: AbortSignal.timeout(5) }); } catch (error) { return error.name; } }`,
+      http: silent,
+      output: "TimeoutError",
+    },
+    {
+      name: "an abort after the answer does nothing",
+      code: `async () => { const c = new AbortController(); const r = await fetch("${URL_}", { signal: c.signal }); c.abort(); return (await r.json()).method; }`,
+      output: "GET",
+    },
+    {
+      name: "an aborted call nobody looks at is no failure",
+      code: `() => { const c = new AbortController(); fetch("${URL_}", { signal: c.signal }); c.abort(); return 1; }`,
+      http: silent,
+      output: 1,
+    },
+    {
+      name: "clone and repeated reading",
+      code: `async () => { const r = await fetch("${URL_}"); const c = r.clone(); return [(await r.json()).method, (await r.json()).method, (await c.json()).method]; }`,
+      output: ["GET", "GET", "GET"],
+    },
+  ],
+};
+
+/** Answers no call before `count` of them have been sent. */
+function allAtOnce(count: number): HttpSend {
+  let waiting: (() => void)[] = [];
+  return (request) =>
+    new Promise((resolve) => {
+      waiting.push(() => resolve(jsonResponse({ url: request.url })));
+      if (waiting.length < count) return;
+      for (const answer of waiting) answer();
+      waiting = [];
+    });
+}
