@@ -13,7 +13,8 @@ export function installConsole(): void {
 
   const write = (level: number, values: unknown[]) => {
     const text = format(values);
-    host(OPERATION.log, level, indent === "" ? text : indent + text.replaceAll("\n", `\n${indent}`));
+    const indented = indent === "" ? text : indent + text.replaceAll("\n", `\n${indent}`);
+    host(OPERATION.log, level, indented.toWellFormed());
   };
   const elapsed = (label: string) => `${label}: ${(Date.now() - (starts.get(label) ?? Date.now())).toFixed(0)} ms`;
 
@@ -57,16 +58,24 @@ export function installConsole(): void {
 /** https://console.spec.whatwg.org/#formatter, without colours. */
 function format(values: unknown[]): string {
   const [first, ...rest] = values;
-  if (typeof first !== "string" || !first.includes("%")) return values.map(inspect).join(" ");
+  if (typeof first !== "string" || !first.includes("%")) return values.map((value) => inspect(value)).join(" ");
   const text = first.replace(/%([sdifoOcj%])/g, (whole, kind: string) => {
     if (kind === "%") return "%";
     if (rest.length === 0) return whole;
     const value = rest.shift();
     if (kind === "c") return "";
     if (kind === "s") return typeof value === "object" ? inspect(value) : String(value);
-    if (kind === "d" || kind === "i") return String(kind === "i" ? Math.trunc(Number(value)) : Number(value));
-    if (kind === "f") return String(Number(value));
+    if (kind === "i") return String(Math.trunc(numberOf(value)));
+    if (kind === "d" || kind === "f") return String(numberOf(value));
     return inspect(value);
   });
-  return [text, ...rest.map(inspect)].join(" ");
+  return [text, ...rest.map((value) => inspect(value))].join(" ");
+}
+
+function numberOf(value: unknown): number {
+  try {
+    return Number(value);
+  } catch {
+    return Number.NaN;
+  }
 }

@@ -1,12 +1,22 @@
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 100;
+const { getPrototypeOf } = Object;
 
-/** A value as a console shows it: strings bare at the top, everything else close to its source form. */
+/** A value as a console shows it: strings bare at the top, everything else close to its source form. Never throws. */
 export function inspect(value: unknown): string {
-  return typeof value === "string" ? value : show(value, 0, []);
+  return typeof value === "string" ? value : show(() => value, 0, []);
 }
 
-function show(value: unknown, depth: number, seen: object[]): string {
+/** `read` may be a getter of the task's: what throws is shown as such. */
+function show(read: () => unknown, depth: number, seen: object[]): string {
+  try {
+    return describe(read(), depth, seen);
+  } catch {
+    return "[it throws]";
+  }
+}
+
+function describe(value: unknown, depth: number, seen: object[]): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value);
@@ -17,61 +27,99 @@ function show(value: unknown, depth: number, seen: object[]): string {
     case "function":
       return `[${/^class\b/.test(Function.prototype.toString.call(value)) ? "class" : "Function"}: ${value.name || "(anonymous)"}]`;
     case "object":
-      return value === null ? "null" : showObject(value, depth, seen);
+      return value === null ? "null" : describeObject(value, depth, seen);
     default:
       return Object.is(value, -0) ? "-0" : String(value);
   }
 }
 
-function showObject(value: object, depth: number, seen: object[]): string {
+function describeObject(value: object, depth: number, seen: object[]): string {
   if (seen.includes(value)) return "[Circular]";
-  if (value instanceof Error) return showError(value, depth, seen);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
-  if (value instanceof RegExp) return String(value);
-  if (value instanceof Promise) return "Promise {}";
+  if (value instanceof Error) return describeError(value, depth, seen);
+  const simple = attempt(() => describeSimple(value));
+  if (simple !== undefined) return simple;
   const name = nameOf(value);
   if (depth >= MAX_DEPTH) return Array.isArray(value) ? "[Array]" : `[${name || "Object"}]`;
   const inner = [...seen, value];
-  if (Array.isArray(value)) return list("[", value, "]", (item) => show(item, depth + 1, inner));
-  if (value instanceof Map) {
-    return list(
-      `Map(${value.size}) {`,
-      [...value],
-      "}",
-      ([key, item]) => `${show(key, depth + 1, inner)} => ${show(item, depth + 1, inner)}`,
-    );
-  }
-  if (value instanceof Set)
-    return list(`Set(${value.size}) {`, [...value], "}", (item) => show(item, depth + 1, inner));
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return list(`${name} [`, Array.from(value as unknown as ArrayLike<number>), "]", String);
-  }
+  const item = (read: () => unknown) => show(read, depth + 1, inner);
+  if (Array.isArray(value)) return list("[", value.length, (i) => item(() => value[i]), "]");
+  const entries = attempt(() => describeCollection(value, item));
+  if (entries !== undefined) return entries;
+  const keys = Object.keys(value);
+  const label = (key: string) => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key));
+  return list(
+    name === "" || name === "Object" ? "{" : `${name} {`,
+    keys.length,
+    (i) => `${label(keys[i] ?? "")}: ${item(() => (value as Record<string, unknown>)[keys[i] ?? ""])}`,
+    "}",
+  );
+}
+
+/** What has a short form of its own. Throws for an object that only claims to be one of these. */
+function describeSimple(value: object): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+  if (value instanceof RegExp) return RegExp.prototype.toString.call(value);
+  if (value instanceof Promise) return "Promise {}";
   if (value instanceof ArrayBuffer) return `ArrayBuffer { byteLength: ${value.byteLength} }`;
-  const prefix = name === "" || name === "Object" ? "{" : `${name} {`;
-  return list(prefix, Object.keys(value), "}", (key) => {
-    const label = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
-    return `${label}: ${show((value as Record<string, unknown>)[key], depth + 1, inner)}`;
-  });
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const items = value as unknown as ArrayLike<number>;
+    return list(`${nameOf(value)} [`, items.length, (i) => String(items[i]), "]");
+  }
+  return undefined;
 }
 
-function list<T>(open: string, items: T[], close: string, each: (item: T) => string): string {
-  if (items.length === 0) return `${open}${close}`;
-  const shown = items.slice(0, MAX_ITEMS).map(each);
-  if (items.length > MAX_ITEMS) shown.push(`... ${items.length - MAX_ITEMS} more`);
-  return `${open} ${shown.join(", ")} ${close}`.replace(/^\[ /, "[").replace(/ \]$/, "]");
+/** Throws for an object that only claims to be a collection. */
+function describeCollection(value: object, item: (read: () => unknown) => string): string | undefined {
+  if (value instanceof Map) {
+    const { size } = value;
+    const entries = firstOf(value);
+    return list(`Map(${size}) {`, size, (i) => `${item(() => entries[i]?.[0])} => ${item(() => entries[i]?.[1])}`, "}");
+  }
+  if (value instanceof Set) {
+    const { size } = value;
+    const entries = firstOf(value);
+    return list(`Set(${size}) {`, size, (i) => item(() => entries[i]), "}");
+  }
+  return undefined;
 }
 
-function showError(error: Error, depth: number, seen: object[]): string {
+function firstOf<T>(all: Iterable<T>): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    if (first.length === MAX_ITEMS) break;
+    first.push(one);
+  }
+  return first;
+}
+
+function list(open: string, length: number, each: (i: number) => string, close: string): string {
+  if (length === 0) return `${open}${close}`;
+  const shown = Array.from({ length: Math.min(length, MAX_ITEMS) }, (_, i) => each(i));
+  if (length > MAX_ITEMS) shown.push(`... ${length - MAX_ITEMS} more`);
+  const gap = close === "}" ? " " : "";
+  return `${open}${gap}${shown.join(", ")}${gap}${close}`;
+}
+
+function describeError(error: Error, depth: number, seen: object[]): string {
   const stack =
     typeof error.stack === "string" ? error.stack.split("\n").filter((line) => !line.includes("ratchet:guest")) : [];
   const cause =
     error.cause === undefined || depth >= MAX_DEPTH
       ? ""
-      : `\n  cause: ${show(error.cause, depth + 1, [...seen, error])}`;
+      : `\n  cause: ${show(() => error.cause, depth + 1, [...seen, error])}`;
   return [`${error.name}: ${error.message}`, ...stack.filter((line) => line.trim() !== "")].join("\n") + cause;
 }
 
 function nameOf(value: object): string {
+  if (getPrototypeOf(value) === null) return "";
   const made = (value as { constructor?: { name?: unknown } }).constructor?.name;
   return typeof made === "string" ? made : "";
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
