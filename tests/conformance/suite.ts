@@ -1,16 +1,31 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { check, type ProgramGroup } from "./program.ts";
+import { consoleOutput } from "./programs/console.ts";
 import { context } from "./programs/context.ts";
 import { errors } from "./programs/errors.ts";
+import { fetching } from "./programs/fetch.ts";
 import { forms } from "./programs/forms.ts";
+import { limits } from "./programs/limits.ts";
 import { loading } from "./programs/loading.ts";
 import { outputs } from "./programs/outputs.ts";
 import { settling } from "./programs/settling.ts";
+import { timers } from "./programs/timers.ts";
 import { pristineScenarios } from "./scenarios/pristine.ts";
 
 /** Every program of the suite. */
-export const GROUPS: readonly ProgramGroup[] = [forms, outputs, errors, settling, context, loading];
+export const GROUPS: readonly ProgramGroup[] = [
+  forms,
+  outputs,
+  errors,
+  settling,
+  context,
+  loading,
+  fetching,
+  consoleOutput,
+  timers,
+  limits,
+];
 
 /** What every executor has to do, whatever engine is behind it. */
 export function conformance(name: string, makeExecutor: () => Executor): void {

@@ -12,7 +12,7 @@ import { loadProgram, ProgramRefused, programFailure } from "./program-loading.t
 import { Rejections } from "./rejections.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestSubtle } from "./subtle.ts";
-import { callGuest, newBytes, newString, readString } from "./values.ts";
+import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
 /** Time a cancelled guest gets to react to its signal, ms. */
 const CANCEL_GRACE = 50;
@@ -58,7 +58,7 @@ export class GuestRun implements MachineHooks {
     this.#fetches = new GuestFetches(request.limits, port, this.#deliveries, (stop) => this.#end(stop));
     this.#subtle = new GuestSubtle(this.#source);
     this.#rejections = new Rejections(machine);
-    this.hostCall = hostCalls({
+    const answer = hostCalls({
       machine,
       request,
       port,
@@ -73,9 +73,18 @@ export class GuestRun implements MachineHooks {
       settle: (ok, json) => {
         this.#settled ??= { ok, json };
       },
-      suspend: (answer) => this.#interruptible(answer),
+      suspend: (report) => this.#interruptible(report),
     });
+    this.hostCall = (operation, boxes) => {
+      if (this.#stop !== undefined) throw this.#stop;
+      return answer(operation, boxes);
+    };
     machine.hooks = this;
+  }
+
+  /** Everything the guest was built from counts, before it has done anything. */
+  #admit(): void {
+    if (!this.mayGrow(this.machine.pages * PAGE)) throw new GuestMemoryExhausted();
   }
 
   /**
@@ -86,11 +95,13 @@ export class GuestRun implements MachineHooks {
   async run(onLoaded: (() => void) | undefined): Promise<EngineResult> {
     try {
       await this.#guarded(async () => {
+        this.#admit();
         if (onLoaded !== undefined) {
           await this.#load();
           if (!this.#loadWasSeen) onLoaded();
         }
         await this.#drive();
+        if (this.#stop !== undefined) throw this.#stop; // it came too late for the guest to meet it
       });
       return this.#result(settledFailure(this.#facts(), this.#settled, this.#unhandledJson));
     } catch (error) {
