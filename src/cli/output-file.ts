@@ -32,6 +32,7 @@ export interface OutputFile {
  */
 export function checkOutputPath(path: string): void {
   try {
+    if (path === "") throw Object.assign(new Error("no name"), { code: "ENOENT" });
     const target = statSync(path, { throwIfNoEntry: false });
     if (target?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (target !== undefined && !target.isFile()) return;

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ratchet, temporaryFolder } from "../support/ratchet.ts";
+
+const SHELLS = {
+  bash: ["bash", "-n"],
+  zsh: ["zsh", "-n"],
+  fish: ["fish", "--no-execute"],
+  powershell: ["pwsh", "-NoProfile", "-Command", "[void][ScriptBlock]::Create((Get-Content -Raw $args[0]))", "-args"],
+} as const;
+
+async function script(shell: string): Promise<string> {
+  const run = await ratchet(["completions", shell]);
+  expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+  return run.stdout;
+}
+
+/** What bash offers for a command line; the last word is the one that is completed. */
+async function bashOffers(...words: string[]): Promise<string[]> {
+  const list = words.map((word) => `'${word}'`).join(" ");
+  const code = `${await script("bash")}
+    COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}
+    _ratchet; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const run = Bun.spawnSync(["bash", "-c", code], { cwd: join(import.meta.dir, "../..") });
+  expect(run.stderr.toString()).toBe("");
+  return run.stdout
+    .toString()
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
+describe("completions", () => {
+  test.each(Object.entries(SHELLS))("%s: the script parses", async (shell, check) => {
+    const text = await script(shell);
+    expect(text).toContain("run-once");
+    expect(text).toContain("input-json");
+    if (Bun.which(check[0]) === null) return;
+    using folder = temporaryFolder();
+    const file = join(folder.path, "script");
+    writeFileSync(file, text);
+    const run = Bun.spawnSync([...check, file]);
+    expect(run.stderr.toString()).toBe("");
+    expect(run.exitCode).toBe(0);
+  });
+
+  test("bash: offers commands, options, choices and files", async () => {
+    expect(await bashOffers("ratchet", "r")).toEqual(["run-once", "replay"]);
+    expect(await bashOffers("ratchet", "config", "")).toEqual(["show", "validate", "generate", "schema"]);
+    expect(await bashOffers("ratchet", "run-once", "--inp")).toEqual(["--input-json", "--input-file"]);
+    expect(await bashOffers("ratchet", "run-once", "--no-p")).toEqual(["--no-pretty"]);
+    expect(await bashOffers("ratchet", "run-once", "--from-fs", "tasks/add")).toEqual(["tasks/addition"]);
+    expect(await bashOffers("ratchet", "run-once", "--log-level", "w")).toEqual(["warn"]);
+    expect(await bashOffers("ratchet", "run-once", "--log-level", "=", "w")).toEqual(["warn"]);
+    expect(await bashOffers("ratchet", "run-once", "--log-level", "=")).toHaveLength(5);
+    expect(await bashOffers("ratchet", "run-once", "--timeout", "")).toEqual([]);
+    expect(await bashOffers("ratchet", "completions", "")).toEqual(["bash", "zsh", "fish", "powershell"]);
+    expect(await bashOffers("ratchet", "help", "ex")).toEqual(["exit-codes"]);
+    expect(await bashOffers("ratchet", "--vers")).toEqual(["--version"]);
+  });
+
+  test.if(Bun.which("fish") !== null)("fish: offers the same", async () => {
+    using folder = temporaryFolder();
+    const offers = async (line: string) => {
+      const run = Bun.spawnSync(["fish", "--no-config", "-c", `source $argv[1]; complete -C $argv[2]`, file, line], {
+        env: { HOME: folder.path, PATH: process.env.PATH ?? "", TERM: "dumb" },
+      });
+      return run.stdout
+        .toString()
+        .split("\n")
+        .map((offer) => offer.split("\t")[0] ?? "")
+        .filter((offer) => offer !== "");
+    };
+    const file = join(folder.path, "ratchet.fish");
+    writeFileSync(file, await script("fish"));
+    expect((await offers("ratchet r")).sort()).toEqual(["replay", "run-once"]);
+    expect((await offers("ratchet config ")).sort()).toEqual(["generate", "schema", "show", "validate"]);
+    expect((await offers("ratchet run-once --inp")).sort()).toEqual(["--input-file", "--input-json"]);
+    expect((await offers("ratchet run-once --log-level w")).sort()).toEqual(["warn"]);
+    expect((await offers("ratchet completions ")).sort()).toEqual(["bash", "fish", "powershell", "zsh"]);
+  });
+
+  test.if(Bun.which("zsh") !== null)("zsh: the functions are defined without a complaint", async () => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, "_ratchet"), await script("zsh"));
+    const code = `fpath=(${folder.path} $fpath); autoload -Uz compinit; compinit -u -d ${folder.path}/dump; print -r -- $_comps[ratchet]; autoload +X _ratchet && print loaded`;
+    const run = Bun.spawnSync(["zsh", "-f", "-c", code]);
+    expect(run.stderr.toString()).toBe("");
+    expect(run.stdout.toString()).toBe("_ratchet\nloaded\n");
+  });
+});
