@@ -24,7 +24,7 @@ export interface Program {
   /** SHA-256 of `code`, hex: equal programs share compiled snapshots. */
   id: string;
   /**
-   * A classic script. Its completion value, or what it leaves in `module.exports`, or the global `main` it declares, is
+   * A classic script. What it leaves in `module.exports`, or its completion value, or the global `main` it declares, is
    * the function (or an object with `main` or `default`). Line numbers are those of the source where no bundling took
    * place.
    */

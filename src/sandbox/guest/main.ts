@@ -39,12 +39,13 @@ const state: { main: TaskFunction | undefined; abort: (() => void) | undefined }
 /** The functions the host calls; it finds them as properties of the value this script ends with. */
 const entries = {
   /**
-   * Finds the task's function after its script ran: the completion value, `module.exports`, or the global `main`.
+   * Finds the task's function after its script ran: `module.exports`, the completion value, or the global `main`.
    * Gives an empty string, or what is wrong.
    */
   bind(completion: unknown): string {
     const scope = globalThis as { module?: { exports?: unknown }; main?: unknown };
-    for (const candidate of [completion, scope.module?.exports, scope.main]) {
+    // Exports first: `exports.main = f; exports.other = g;` ends with g. A script without exports leaves them empty.
+    for (const candidate of [scope.module?.exports, completion, scope.main]) {
       const found = functionIn(candidate);
       if (found !== undefined) {
         state.main = found;

@@ -1,4 +1,5 @@
 import type { Program } from "acorn";
+import { parseScript } from "./parse-script.ts";
 import { type PreparedSource, skipTrivia } from "./prepare-source.ts";
 import { type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
 
@@ -6,7 +7,7 @@ import { type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
 const VALUE = "ratchet$value";
 
 /**
- * Makes a script a module that exports its function: its completion value, what it leaves in `module.exports`, or its
+ * Makes a script a module that exports its function: what it leaves in `module.exports`, its completion value, or its
  * global `main`, as the sandbox would find it in a plain script. Nothing moves to another line.
  * @param text a script that its parser took
  */
@@ -16,9 +17,9 @@ export async function exposeFunction({ text, inserted }: PreparedSource, languag
     const { offset, length } = inserted;
     return `${text.slice(0, offset)}${VALUE}=${text.slice(offset + length)}${ending(VALUE)}`;
   }
-  const script = language === "js" ? text : untrustedTranspiler("ts").transformSync(text);
-  const expression = await lastExpression(script);
-  if (expression === undefined) return text + ending("undefined");
+  const parsed = await parseScript(text, language);
+  const expression = parsed === undefined ? undefined : lastExpression(parsed.program);
+  if (parsed === undefined || expression === undefined) return text + ending("undefined");
   if (language === "js") {
     const { start, end } = expression;
     return `${text.slice(0, start)}${VALUE}=(${text.slice(start, end)})${text.slice(end)}${ending(VALUE)}`;
@@ -28,6 +29,7 @@ export async function exposeFunction({ text, inserted }: PreparedSource, languag
   if (expression.name !== undefined) return text + ending(expression.name);
   const start = skipTrivia(text, 0);
   const kept = `${text.slice(0, start)}${VALUE}=${text.slice(start)}${ending(VALUE)}`;
+  const { script } = parsed;
   // Types may stand before the expression; then this does not parse.
   if (expression.isOnly && parses(kept)) return kept;
   return `${script.slice(0, expression.start)}${VALUE}=(${script.slice(expression.start, expression.end)})${script.slice(expression.end)}${ending(VALUE)}`;
@@ -35,23 +37,13 @@ export async function exposeFunction({ text, inserted }: PreparedSource, languag
 
 function ending(value: string): string {
   return [
-    `\n;var ${VALUE};module.exports=[${value},module.exports,typeof main==="undefined"?0:main]`,
+    `\n;var ${VALUE};module.exports=[module.exports,${value},typeof main==="undefined"?0:main]`,
     `.map((f)=>typeof f==="function"?f:f?f.main??f.default:0).find((f)=>typeof f==="function")`,
   ].join("");
 }
 
 /** The expression that gives a script its completion value. */
-async function lastExpression(
-  script: string,
-): Promise<{ start: number; end: number; name?: string; isOnly: boolean } | undefined> {
-  const { parse } = await import("acorn");
-  let program: Program;
-  try {
-    program = parse(script, { ecmaVersion: "latest", sourceType: "script", allowHashBang: true });
-  } catch {
-    // Syntax that Bun's parser knows and acorn does not: module.exports and main still count.
-    return undefined;
-  }
+function lastExpression(program: Program): { start: number; end: number; name?: string; isOnly: boolean } | undefined {
   const statements = program.body.filter(({ type }) => type !== "EmptyStatement");
   const last = statements.findLast(({ type }) => !type.endsWith("Declaration"));
   if (last?.type !== "ExpressionStatement" || last.directive !== undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { Expression, Program, Statement } from "acorn";
 import type { Problem } from "../../domain/problem.ts";
+import { parseScript } from "./parse-script.ts";
 import type { ProgramSource } from "./read-program.ts";
-import { untrustedTranspiler } from "./scan-source.ts";
 
 /**
  * Says when a program certainly gives no function, without running it. A program that computes its function in a way
@@ -10,24 +10,15 @@ import { untrustedTranspiler } from "./scan-source.ts";
  */
 export async function missingFunction(program: ProgramSource, file: string): Promise<Problem | undefined> {
   const { language, source, scanned } = program;
-  if (scanned.isModule) {
-    const exported = scanned.exports.some((name) => name === "default" || name === "main" || name === "*");
-    if (exported) return undefined;
-    const remedy = "Write `export default function (input) {...}` or export a function named main.";
-    return { severity: "error", file, message: "The program exports neither a default nor main.", remedy };
-  }
+  // Of a module, readProgram says it.
+  if (scanned.isModule) return undefined;
   // A CommonJS program may fill its exports in any way.
   if (/\b(?:module|exports)\b/.test(source.text)) return undefined;
-  const script = language === "js" ? source.text : untrustedTranspiler("ts").transformSync(source.text);
-  const { parse } = await import("acorn");
-  let parsed: Program;
-  try {
-    parsed = parse(script, { ecmaVersion: "latest", sourceType: "script" });
-  } catch {
-    return undefined;
-  }
-  if (parsed.body.some(definesMain) || /\bmain\s*=[^=]/.test(script)) return undefined;
-  const last = parsed.body.findLast(({ type }) => type !== "EmptyStatement" && !type.endsWith("Declaration"));
+  const parsed = await parseScript(source.text, language);
+  if (parsed === undefined) return undefined;
+  const { body } = parsed.program;
+  if (body.some(definesMain) || /\bmain\s*=[^=]/.test(source.text)) return undefined;
+  const last = body.findLast(({ type }) => type !== "EmptyStatement" && !type.endsWith("Declaration"));
   if (last !== undefined && last.type !== "ExpressionStatement") return undefined;
   if (last?.type === "ExpressionStatement" && last.directive === undefined && mayBeFunction(last.expression)) {
     return undefined;

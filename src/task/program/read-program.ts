@@ -4,7 +4,7 @@ import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
-import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
+import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
 /** Largest source file of a program, bytes. */
 export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
@@ -25,11 +25,12 @@ export interface ProgramSource {
 export async function readProgram(files: TaskFiles): Promise<Program> {
   const { fileName, language, source, scanned } = await readSource(files);
   if (language === "js" && !scanned.isModule && scanned.imports.length === 0) {
-    return toProgram(fileName, source.text);
+    return toProgram(fileName, withLexicalMain(source.text));
   }
   const { bundle } = await import("./bundle.ts");
   if (scanned.isModule) {
-    const { code, sourceMap, hasCommonJs } = await bundle(files, fileName, source);
+    const module = exportsFunction(scanned) ? source : exportMain(source, files.name(fileName));
+    const { code, sourceMap, hasCommonJs } = await bundle(files, fileName, module);
     return toProgram(fileName, wrap(code, !hasCommonJs), sourceMap);
   }
   const { exposeFunction } = await import("./expose-function.ts");
@@ -72,7 +73,34 @@ export async function readSource(files: TaskFiles): Promise<ProgramSource> {
   if (text === undefined) throw taskInvalid([invalid("The file is not valid UTF-8.", "Save it as UTF-8.")]);
   const language = fileName === "main.ts" ? "ts" : "js";
   const source = prepareSource(text);
-  return { fileName, language, source, scanned: scanSource(source, language, file) };
+  const scanned = scanSource(source, language, file);
+  if (!scanned.isModule && /\bexport\s*\{\s*\}/.test(source.text)) {
+    const { hasEmptyExport } = await import("./parse-script.ts");
+    if (await hasEmptyExport(source.text, language)) scanned.isModule = true;
+  }
+  return { fileName, language, source, scanned };
+}
+
+/** A module that declares `main` and exports nothing of use is taken to have meant it. */
+function exportMain(source: PreparedSource, file: string): PreparedSource {
+  if (!/\b(?:function|const|let|var|class|import)\b[^;]*\bmain\b/.test(source.text))
+    throw taskInvalid([nothingExported(file)]);
+  return { ...source, text: `${source.text}\nexport { main };` };
+}
+
+/** The problem of a module without a function for the sandbox to call. */
+export function nothingExported(file: string): Problem {
+  const remedy = "Write `export default function (input) {...}` or export a function named main.";
+  return { severity: "error", file, message: "The program exports neither a default nor main.", remedy };
+}
+
+/**
+ * `const main = ...` without a closing `main;` is no property of the global object, where the sandbox looks. A `var`
+ * statement at the end puts it into the exports; it leaves the script's completion value as it was.
+ */
+function withLexicalMain(text: string): string {
+  if (!/\b(?:const|let)\s+main\b/.test(text)) return text;
+  return `${text}\n;var ratchet$main=typeof main==="function"?globalThis.module.exports.main??=main:0;\n`;
 }
 
 /** Makes a bundle an expression that gives the task's function and leaves no names behind. All of it on its lines. */

@@ -32,20 +32,25 @@ export function untrustedTranspiler(language: SourceLanguage): Bun.Transpiler {
   });
 }
 
+/** Whether a module exports a function that can be the task's: `default` or `main`. */
+export function exportsFunction({ exports }: ScannedSource): boolean {
+  return exports.some((name) => name === "default" || name === "main" || name === "*");
+}
+
 /**
  * Parses a source and says what it imports and exports.
  * @throws {RatchetError} TASK_INVALID with the line and column of every syntax error
  */
 export function scanSource(source: PreparedSource, language: SourceLanguage, file: string): ScannedSource {
+  const { text } = source;
   try {
-    const { imports, exports } = untrustedTranspiler(language).scan(source.text);
+    const transpiler = untrustedTranspiler(language);
+    const { imports: used, exports } = transpiler.scan(text);
+    // `scan` leaves out require() and imports of which only types are used.
+    const imports = /\b(?:require|import)\b/.test(text) ? [...used, ...transpiler.scanImports(text)] : used;
     return {
-      isModule:
-        exports.length > 0 ||
-        imports.some(({ kind }) => kind === "import-statement") ||
-        // An empty export makes a module too, and is not among the exports.
-        /(?:^|[\s;}])export\s*\{\s*\}/.test(source.text),
-      exports: /\bexport\s*\*/.test(source.text) ? [...exports, "*"] : exports,
+      isModule: exports.length > 0 || imports.some(({ kind }) => kind === "import-statement"),
+      exports: /\bexport\s*\*/.test(text) ? [...exports, "*"] : exports,
       imports: [...new Set(imports.map(({ path }) => path))],
     };
   } catch (error) {

@@ -1,0 +1,27 @@
+import type { Program } from "acorn";
+import { type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
+
+/**
+ * The syntax tree of a program; types are taken out first, so that its places are not those of a TypeScript source.
+ * Bun's parser gives no tree; this one is loaded only for programs whose form cannot be told otherwise.
+ * @returns also the text that was parsed; `undefined` when it has syntax that acorn does not know
+ */
+export async function parseScript(
+  text: string,
+  language: SourceLanguage,
+  sourceType: "script" | "module" = "script",
+): Promise<{ program: Program; script: string } | undefined> {
+  const { parse } = await import("acorn");
+  try {
+    const script = language === "js" ? text : untrustedTranspiler("ts").transformSync(text);
+    return { program: parse(script, { ecmaVersion: "latest", sourceType, allowHashBang: true }), script };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a program that seems to have `export {}` really has it, and not in a comment or text. */
+export async function hasEmptyExport(text: string, language: SourceLanguage): Promise<boolean> {
+  const parsed = await parseScript(text, language, "module");
+  return parsed?.program.body.some(({ type }) => type === "ExportNamedDeclaration") ?? false;
+}
