@@ -19,10 +19,9 @@ interface Call {
   settled: Settled | undefined;
   /** Something of the response was asked for: its failure is the task's to handle. */
   observed: boolean;
-  /** It was asked for as a promise. One that nobody waits for is never rejected. */
-  awaited: boolean;
-  resolve: (response: Response) => void;
-  reject: (error: unknown) => void;
+  /** Made when it is first asked for, so that one nobody waits for is never rejected. */
+  promise: Promise<Response> | undefined;
+  settlers: { resolve: (response: Response) => void; reject: (error: unknown) => void } | undefined;
 }
 
 const calls: Call[] = [];
@@ -30,31 +29,52 @@ const defaults = { throwHttpErrors: false };
 const PlainPromise = Promise;
 const { parse, stringify } = JSON;
 
-/** What `fetch` returns: a promise of the response, whose properties can also be read at once, waiting as needed. */
-class FetchResult extends Promise<Response> {
-  static override get [Symbol.species]() {
-    return PlainPromise;
+/**
+ * What `fetch` returns: to all appearances a promise of the response, whose properties can also be read at once, waiting
+ * as needed. The promise behind it is made when somebody asks for it: most calls of the synchronous style never do.
+ */
+class FetchResult implements PromiseLike<Response> {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: a promise whose settling is put off until somebody asks
-  override then<A = Response, B = never>(
+  /** The call behind a result. @throws {TypeError} for anything else */
+  static callOf(result: FetchResult): Call {
+    return result.#call;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise to all appearances
+  then<A = Response, B = never>(
     onFulfilled?: ((response: Response) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const call = callOf(this);
-    call.observed = true;
-    call.awaited = true;
-    if (call.settled !== undefined) settlePromise(call, call.settled);
-    return super.then(onFulfilled, onRejected);
+    return promiseOf(this.#call).then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<Response | B> {
+    return promiseOf(this.#call).catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<Response> {
+    return promiseOf(this.#call).finally(onFinally);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Promise";
   }
 }
 
-const callsByResult = new WeakMap<object, Call>();
+const { callOf } = FetchResult;
 
-function callOf(result: object): Call {
-  const call = callsByResult.get(result);
-  if (call === undefined) throw new TypeError("not the result of fetch");
-  return call;
+function promiseOf(call: Call): Promise<Response> {
+  call.observed = true;
+  call.promise ??= new PlainPromise((resolve, reject) => {
+    call.settlers = { resolve, reject };
+  });
+  if (call.settled !== undefined) settlePromise(call, call.settled);
+  return call.promise;
 }
 
 const MIRRORED = [
@@ -86,6 +106,8 @@ export function installFetch(): void {
       configurable: true,
     });
   }
+  Object.setPrototypeOf(FetchResult.prototype, PlainPromise.prototype); // so that it is an instance of Promise
+  Reflect.deleteProperty(FetchResult, "callOf");
   defineGlobal("fetch", fetch);
   defineGlobal("Response", Response);
 }
@@ -115,27 +137,22 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   const signal = requestSignal(given);
   signal?.throwIfAborted();
 
-  let settlers: Pick<Call, "resolve" | "reject"> | undefined;
-  const result = new FetchResult((resolve, reject) => {
-    settlers = { resolve, reject };
-  });
-  if (settlers === undefined) throw new TypeError("the promise machinery was tampered with");
   const call: Call = {
-    ...settlers,
     index: calls.length,
     label: `${prepared.method} ${prepared.url}`,
     throwHttpErrors: given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true,
     settled: undefined,
     observed: false,
-    awaited: false,
+    promise: undefined,
+    settlers: undefined,
   };
-  const { body: content, ...head } = prepared;
-  const refusal = host(OPERATION.fetch, call.index, stringify(head), content);
+  const { method, headers, redirect, timeoutMs } = prepared;
+  const head = stringify({ method, url: prepared.url, headers, redirect, timeoutMs });
+  const refusal = host(OPERATION.fetch, call.index, head, prepared.body);
   if (typeof refusal === "string") throw new TypeError(refusal);
   calls.push(call);
-  callsByResult.set(result, call);
   signal?.addEventListener("abort", () => abort(call, signal.reason), { once: true });
-  return result;
+  return new FetchResult(call);
 }
 
 function abort(call: Call, reason: unknown): void {
@@ -143,7 +160,7 @@ function abort(call: Call, reason: unknown): void {
   host(OPERATION.abortFetch, call.index);
   call.observed = true;
   call.settled = { error: reason };
-  if (call.awaited) settlePromise(call, call.settled);
+  settlePromise(call, call.settled);
 }
 
 /** Waits, suspending the whole guest, and gives the response or throws. */
@@ -158,12 +175,12 @@ function waitFor(call: Call): Response {
 function settle(call: Call, report: string): void {
   if (call.settled !== undefined) return;
   call.settled = interpret(call, parse(report) as FetchReport);
-  if (call.awaited) settlePromise(call, call.settled);
+  settlePromise(call, call.settled);
 }
 
 function settlePromise(call: Call, settled: Settled): void {
-  if ("response" in settled) call.resolve(settled.response);
-  else call.reject(settled.error);
+  if ("response" in settled) call.settlers?.resolve(settled.response);
+  else call.settlers?.reject(settled.error);
 }
 
 function interpret(call: Call, report: FetchReport): Settled {

@@ -41,19 +41,25 @@ export function prepareRequest(url: unknown, options: FetchOptions, body: unknow
     options.method,
     body !== undefined || (options.body !== undefined && options.body !== null),
   );
+  const bodiless = body === undefined && (options.body === undefined || options.body === null);
+  if (bodiless && options.headers === undefined && method === "GET") return plainGet(url, options);
   const headers = new Headers(options.headers);
   const content = body === undefined ? options.body : body;
   const hasBody = content !== undefined && content !== null;
   if (hasBody && (method === "GET" || method === "HEAD")) throw new TypeError(`a ${method} request can't have a body`);
   const encoded = hasBody ? encodeBody(content, headers) : undefined; // this may add a content type
-  const redirect = options.redirect === "manual" || options.redirect === "error" ? options.redirect : "follow";
+  return { method, url: String(url), headers: rawEntries(headers), body: encoded, ...conductOf(options) };
+}
+
+/** The commonest request, without the machinery the others need. */
+function plainGet(url: unknown, options: FetchOptions): PreparedRequest {
+  return { method: "GET", url: String(url), headers: [], body: undefined, ...conductOf(options) };
+}
+
+function conductOf({ redirect, timeout }: FetchOptions): Pick<PreparedRequest, "redirect" | "timeoutMs"> {
   return {
-    method,
-    url: String(url),
-    headers: rawEntries(headers),
-    body: encoded,
-    redirect,
-    timeoutMs: typeof options.timeout === "number" && options.timeout > 0 ? options.timeout : undefined,
+    redirect: redirect === "manual" || redirect === "error" ? redirect : "follow",
+    timeoutMs: typeof timeout === "number" && timeout > 0 ? timeout : undefined,
   };
 }
 
