@@ -14,7 +14,8 @@ function __ratchet_command
     string join ' ' $command
 end
 function __ratchet_is
-    test (__ratchet_command) = "$argv"
+    set -l command (__ratchet_command)
+    test "$command" = "$argv"
 end
 complete -c ratchet -f
 ${commands.flatMap(commandLines).join("\n")}
