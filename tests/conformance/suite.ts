@@ -3,6 +3,7 @@ import type { Executor } from "../../src/sandbox/executor.ts";
 import { check, type ProgramGroup } from "./program.ts";
 import { consoleOutput } from "./programs/console.ts";
 import { context } from "./programs/context.ts";
+import { cryptography } from "./programs/crypto.ts";
 import { errors } from "./programs/errors.ts";
 import { fetching } from "./programs/fetch.ts";
 import { forms } from "./programs/forms.ts";
@@ -24,6 +25,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   fetching,
   consoleOutput,
   timers,
+  cryptography,
   limits,
 ];
 

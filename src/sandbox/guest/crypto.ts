@@ -9,7 +9,7 @@ interface KeyFacts {
   key: number;
   type: string;
   extractable: boolean;
-  algorithm: unknown;
+  algorithm: { publicExponent?: number[] } & Record<string, unknown>;
   usages: string[];
 }
 
@@ -25,7 +25,9 @@ class CryptoKey {
       throw new TypeError("make keys with crypto.subtle");
     this.type = facts.type;
     this.extractable = facts.extractable;
-    this.algorithm = facts.algorithm;
+    const { publicExponent, ...algorithm } = facts.algorithm;
+    this.algorithm =
+      publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: Uint8Array.from(publicExponent) };
     this.usages = facts.usages;
     handles.set(this, facts.key);
   }

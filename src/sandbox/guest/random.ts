@@ -10,7 +10,10 @@ export function randomBytes(count: number): Uint8Array {
 
 /** https://w3c.github.io/webcrypto/#Crypto-method-getRandomValues */
 export function getRandomValues<T extends ArrayBufferView>(view: T): T {
-  if (!ArrayBuffer.isView(view) || view instanceof DataView) throw new TypeError("expected an integer typed array");
+  if (!ArrayBuffer.isView(view)) throw new TypeError("expected an integer typed array");
+  if (!/^(?:Big)?(?:Ui|I)nt/.test(Object.prototype.toString.call(view).slice(8))) {
+    throw new DOMException("expected an integer typed array", "TypeMismatchError");
+  }
   if (view.byteLength > QUOTA) {
     throw new DOMException(`at most ${QUOTA} random bytes at a time, not ${view.byteLength}`, "QuotaExceededError");
   }

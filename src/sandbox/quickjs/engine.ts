@@ -1,5 +1,6 @@
 import { Lru } from "../../lib/lru.ts";
 import type { EngineAssets } from "./assets.ts";
+import { createCryptoGate } from "./crypto-gate.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
 import { GuestRun } from "./guest-run.ts";
 import type { MachineImage } from "./image.ts";
@@ -19,6 +20,7 @@ export interface Engine {
 /** Makes an engine; machines are made as executions need them. */
 export function createEngine({ module, image: base, loadRest }: EngineAssets): Engine {
   const idle: Machine[] = [];
+  const gate = createCryptoGate();
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
 
   async function execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult> {
@@ -28,7 +30,7 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
     const known = shared ? images.get(program.id) : undefined;
     const machine = idle.pop() ?? new Machine(module, loadRest);
     machine.reset(known ?? base, limits.stackBytes);
-    const run = new GuestRun(machine, known ?? base, request, port);
+    const run = new GuestRun(machine, known ?? base, request, port, gate);
     const onLoaded = () => {
       if (shared) images.set(program.id, machine.takeImage(base));
     };

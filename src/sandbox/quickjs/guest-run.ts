@@ -1,5 +1,6 @@
 import type { GuestStart } from "../guest/main.ts";
 import { DELIVERY } from "../host-operations.ts";
+import type { CryptoGate } from "./crypto-gate.ts";
 import { Deliveries } from "./deliveries.ts";
 import type { EngineFailure, EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
 import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
@@ -49,6 +50,7 @@ export class GuestRun implements MachineHooks {
     private readonly image: MachineImage,
     private readonly request: EngineRequest,
     private readonly port: ExecutionPort,
+    gate: CryptoGate,
   ) {
     this.#deadline = this.#started + request.limits.timeMs;
     this.#source =
@@ -56,7 +58,10 @@ export class GuestRun implements MachineHooks {
     this.#seed = this.#source.seed();
     this.#deliveries = new Deliveries(this.#source);
     this.#fetches = new GuestFetches(request.limits, port, this.#deliveries, (stop) => this.#end(stop));
-    this.#subtle = new GuestSubtle(this.#source);
+    this.#subtle = new GuestSubtle(this.#source, gate, (index, { json, bytes }) => {
+      const more = bytes === undefined ? {} : { bytes };
+      this.#deliveries.push({ kind: DELIVERY.subtle, index, text: json, ...more });
+    });
     this.#rejections = new Rejections(machine);
     const answer = hostCalls({
       machine,
@@ -291,6 +296,7 @@ export class GuestRun implements MachineHooks {
     this.#forgetCancel?.();
     this.#deliveries.clear();
     this.#fetches.abortAll();
+    this.#subtle.close();
     this.machine.hooks = undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { LogLevel } from "../../domain/execution.ts";
-import { DELIVERY, LOG_LEVELS, OPERATION } from "../host-operations.ts";
+import { LOG_LEVELS, OPERATION } from "../host-operations.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { EngineRequest, ExecutionPort } from "./engine-request.ts";
 import type { GuestFetches } from "./guest-fetches.ts";
@@ -46,6 +46,8 @@ const LINE_COST = 16;
 /** Description of a failure, bytes: the guest cuts each of its texts at 64 kB. */
 const MAX_FAILURE = 4 * 1024 * 1024;
 const MAX_LABEL = 256;
+/** JSON of a WebCrypto call, bytes; data travels beside it. */
+const MAX_SUBTLE_CALL = 1024 * 1024;
 /** Operations that need an execution: while a program is loaded there is none. */
 const NEEDS_EXECUTION: readonly number[] = [
   OPERATION.fetch,
@@ -145,13 +147,14 @@ export function hostCalls(
       }
       case OPERATION.subtle: {
         const index = readNumber(machine, first);
-        const buffers = [third, ...rest].map((box) => {
-          const bytes = readBytes(machine, box);
-          return bytes instanceof Uint8Array ? bytes : new Uint8Array(0);
+        let { room } = subtle;
+        const buffers = [third, ...rest].flatMap((box) => {
+          const bytes = readBytes(machine, box, room);
+          if (typeof bytes === "number") return [undefined];
+          room -= bytes?.length ?? 0;
+          return bytes === undefined ? [] : [bytes];
         });
-        void subtle.call(text(second, MAX_URL), buffers).then(({ json, bytes }) => {
-          deliveries.push({ kind: DELIVERY.subtle, index, text: json, ...(bytes === undefined ? {} : { bytes }) });
-        });
+        subtle.call(index, text(second, MAX_SUBTLE_CALL), buffers);
         return nothing();
       }
       default:

@@ -1,4 +1,6 @@
+import type { CryptoGate } from "./crypto-gate.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
+import { isSlow, nameOf, readSubtleCall, type SubtleCall } from "./subtle-arguments.ts";
 
 /** An answer for the guest: facts as JSON, and bytes where the result is bytes. */
 export interface SubtleAnswer {
@@ -25,50 +27,77 @@ const METHODS: readonly string[] = [
   "wrapKey",
   "unwrapKey",
 ];
-/** Rounds of PBKDF2: the work happens outside the guest, where no limit of its own reaches. */
-const MAX_ITERATIONS = 10_000_000;
 const MAX_KEYS = 1_000;
+/** Data of all calls that wait or run, bytes: it lies outside the guest, where its memory limit does not count it. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
-/** WebCrypto for one execution: the host's own, with keys that stay on this side. */
+/** WebCrypto for one execution: the host's own, one call after the other, with keys that stay on this side. */
 export class GuestSubtle {
   readonly #keys: CryptoKey[] = [];
+  #line: Promise<void> = Promise.resolve();
+  #bytes = 0;
+  #closed = false;
+  /** Calls not yet answered. */
   outstanding = 0;
 
-  constructor(private readonly source: Nondeterminism) {}
+  constructor(
+    private readonly source: Nondeterminism,
+    private readonly gate: CryptoGate,
+    private readonly deliver: (index: number, answer: SubtleAnswer) => void,
+  ) {}
 
-  /** Runs one call; every failure is an answer too. */
-  async call(json: string, buffers: readonly Uint8Array[]): Promise<SubtleAnswer> {
+  /** Bytes that the next call may bring. */
+  get room(): number {
+    return MAX_BYTES - this.#bytes;
+  }
+
+  /** Takes a call; its answer, which can be a failure, is delivered later. `undefined` stands for bytes over `room`. */
+  call(index: number, json: string, buffers: readonly (Uint8Array | undefined)[]): void {
     this.outstanding += 1;
+    const given = buffers.filter((bytes) => bytes !== undefined);
+    const size = given.reduce((sum, bytes) => sum + bytes.length, 0);
+    const fits = given.length === buffers.length && size <= this.room;
+    if (fits) this.#bytes += size;
+    this.#line = this.#line.then(async () => {
+      if (this.#closed) return;
+      const answer = fits ? await this.#answer(json, given) : tooMuch();
+      if (fits) this.#bytes -= size;
+      this.outstanding -= 1;
+      this.deliver(index, answer);
+    });
+  }
+
+  /** Drops what waits. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #answer(json: string, buffers: readonly Uint8Array[]): Promise<SubtleAnswer> {
     try {
-      const { method, values } = JSON.parse(json) as { method: string; values: unknown[] };
-      return await this.#run(
-        method,
-        values.map((value) => this.#unpack(value, buffers)),
-      );
+      const call = readSubtleCall(json, buffers, this.#keys);
+      const run = () => this.#run(call);
+      const answer = isSlow(call) ? await this.gate.pass(run, () => !this.#closed) : await run();
+      return answer ?? failure("OperationError", "the execution has ended");
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return {
-        json: JSON.stringify({
-          error: message || "the operation failed",
-          name: name === "Error" ? "OperationError" : name,
-        }),
-      };
-    } finally {
-      this.outstanding -= 1;
+      return failure(name === "Error" ? "OperationError" : name, message || "the operation failed");
     }
   }
 
-  async #run(method: string, values: unknown[]): Promise<SubtleAnswer> {
+  async #run(call: SubtleCall): Promise<SubtleAnswer> {
+    const { method, values } = call;
     const operation = METHODS.includes(method) ? (crypto.subtle as unknown as Subtle)[method] : undefined;
     if (operation === undefined) throw new DOMException(`there is no crypto.subtle.${method}`, "NotSupportedError");
-    if (method === "generateKey") return this.#generate(values);
-    const call = () => operation.apply(crypto.subtle, values);
+    if (method === "generateKey") {
+      return nameOf(values[0]).startsWith("RSA") ? this.#generateRsa(values) : this.#generate(values);
+    }
+    const result = () => operation.apply(crypto.subtle, values);
     if (method === "sign" || method === "encrypt" || method === "wrapKey") {
       // Some of these draw random padding or nonces, so what they gave is part of a recording.
-      const bytes = await this.source.chance(async () => new Uint8Array((await call()) as ArrayBuffer));
+      const bytes = await this.source.chance(async () => new Uint8Array((await result()) as ArrayBuffer));
       return { json: '{"bytes":true}', bytes };
     }
-    return this.#answer(await call());
+    return this.#describe(await result());
   }
 
   /** Generated keys are recorded in exported form: a replay imports the same ones. */
@@ -76,13 +105,9 @@ export class GuestSubtle {
     const { subtle } = crypto;
     const generate = subtle.generateKey as GenerateKey;
     const made = await generate.call(subtle, algorithm, true, usages);
-    const exported = (format: "raw" | "spki" | "pkcs8", key: CryptoKey) =>
-      this.source.chance(async () => new Uint8Array(await subtle.exportKey(format, key)));
     const imported = async (format: "raw" | "spki" | "pkcs8", key: CryptoKey, keepExtractable: boolean) => {
-      const bytes = (await exported(format, key)) as Uint8Array<ArrayBuffer>;
-      return this.#keep(
-        await subtle.importKey(format, bytes, key.algorithm as ImportAlgorithm, keepExtractable, key.usages),
-      );
+      const bytes = await this.source.chance(async () => new Uint8Array(await subtle.exportKey(format, key)));
+      return this.#import(format, bytes, key.algorithm, keepExtractable, key.usages);
     };
     if (made instanceof CryptoKey)
       return { json: JSON.stringify({ key: await imported("raw", made, extractable === true) }) };
@@ -93,7 +118,30 @@ export class GuestSubtle {
     return { json: JSON.stringify({ pair }) };
   }
 
-  #answer(result: unknown): SubtleAnswer {
+  async #generateRsa([algorithm, extractable, usages]: unknown[]): Promise<SubtleAnswer> {
+    const { modulusLength, publicExponent } = algorithm as Record<string, unknown>;
+    const { makeRsaKey, rsaKeysOf, splitUsages } = await import("./rsa-keys.ts"); // few tasks need it
+    const { privateUsages, publicUsages } = splitUsages(usages);
+    const keys = rsaKeysOf(await this.source.chance(() => makeRsaKey(modulusLength, publicExponent)));
+    const pair = {
+      publicKey: await this.#import("spki", keys.publicKey, algorithm, true, publicUsages),
+      privateKey: await this.#import("pkcs8", keys.privateKey, algorithm, extractable === true, privateUsages),
+    };
+    return { json: JSON.stringify({ pair }) };
+  }
+
+  async #import(
+    format: "raw" | "spki" | "pkcs8",
+    bytes: Uint8Array,
+    algorithm: unknown,
+    extractable: boolean,
+    usages: CryptoKey["usages"],
+  ): Promise<object> {
+    const data = bytes as Uint8Array<ArrayBuffer>;
+    return this.#keep(await crypto.subtle.importKey(format, data, algorithm as ImportAlgorithm, extractable, usages));
+  }
+
+  #describe(result: unknown): SubtleAnswer {
     if (result instanceof ArrayBuffer) return { json: '{"bytes":true}', bytes: new Uint8Array(result) };
     if (result instanceof CryptoKey) return { json: JSON.stringify({ key: this.#keep(result) }) };
     return { json: JSON.stringify({ value: result }) };
@@ -102,22 +150,22 @@ export class GuestSubtle {
   #keep(key: CryptoKey): object {
     if (this.#keys.length >= MAX_KEYS)
       throw new DOMException(`an execution can hold ${MAX_KEYS} keys`, "QuotaExceededError");
-    const { type, extractable, algorithm, usages } = key;
-    return { key: this.#keys.push(key) - 1, type, extractable, algorithm, usages };
+    const { type, extractable, usages } = key;
+    const { publicExponent, ...algorithm } = key.algorithm as { name: string; publicExponent?: Uint8Array };
+    return {
+      key: this.#keys.push(key) - 1,
+      type,
+      extractable,
+      algorithm: publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: [...publicExponent] },
+      usages,
+    };
   }
+}
 
-  #unpack(value: unknown, buffers: readonly Uint8Array[]): unknown {
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => this.#unpack(item, buffers));
-    const packed = value as Record<string, unknown>;
-    if (typeof packed.$bytes === "number") return buffers[packed.$bytes] ?? new Uint8Array(0);
-    if (typeof packed.$key === "number") return this.#keys[packed.$key];
-    if (typeof packed.iterations === "number" && packed.iterations > MAX_ITERATIONS) {
-      throw new DOMException(
-        `iterations is ${packed.iterations}, at most ${MAX_ITERATIONS} are allowed`,
-        "OperationError",
-      );
-    }
-    return Object.fromEntries(Object.entries(packed).map(([name, item]) => [name, this.#unpack(item, buffers)]));
-  }
+function failure(name: string, error: string): SubtleAnswer {
+  return { json: JSON.stringify({ error, name }) };
+}
+
+function tooMuch(): SubtleAnswer {
+  return failure("QuotaExceededError", `all calls together can hold ${MAX_BYTES} bytes at a time`);
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from "../../domain/limits.ts";
 import { markCalls, markName } from "../wasm/mark-calls.ts";
+import { createCryptoGate } from "./crypto-gate.ts";
 import type { EngineRequest, ExecutionPort } from "./engine-request.ts";
 import { GuestRun } from "./guest-run.ts";
 import type { MachineImage } from "./image.ts";
@@ -36,7 +37,7 @@ export async function usualFunctions(engine: Uint8Array, image: MachineImage): P
   const machine = new Machine(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>));
   for (const code of USUAL_PROGRAMS) {
     machine.reset(image, DEFAULT_LIMITS.stackBytes);
-    const run = new GuestRun(machine, image, requestFor(code), QUIET_PORT);
+    const run = new GuestRun(machine, image, requestFor(code), QUIET_PORT, createCryptoGate());
     await run.run(() => {
       machine.takeImage(image);
     });
