@@ -6,7 +6,7 @@ import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
 import type { PreparedSource } from "./prepare-source.ts";
 import { resolveImport } from "./resolve-import.ts";
-import { scanSource, syntaxProblem } from "./scan-source.ts";
+import { scanSource, syntaxProblem, untrustedTranspiler } from "./scan-source.ts";
 
 /** A program with the files it imports in one script body that leaves its exports in `module.exports`. */
 export interface Bundle {
@@ -21,6 +21,8 @@ export interface Bundle {
 const TASK = "task";
 /** For imports that led nowhere, so that the bundler goes on and all of them are found. */
 const NOWHERE = "nowhere";
+/** For what a package imports and the sandbox does not have. */
+const ABSENT = "absent";
 
 const LOADERS: Readonly<Record<string, Bun.Loader>> = {
   ".js": "js",
@@ -75,6 +77,8 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
           }
         : resolution;
     if ("path" in wrong) return { path: wrong.path, namespace: TASK };
+    // Packages often have a use for Node.js that they can do without; it fails when it is really needed.
+    if (importer.includes("node_modules/")) return { path: specifier, namespace: ABSENT };
     const position = findSpecifier(sources.get(importer) ?? "", specifier);
     const file = files.name(importer);
     problems.push({ severity: "error", file, ...position, message: `${wrong.message}.`, remedy: wrong.remedy });
@@ -99,6 +103,10 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
             kind.startsWith("entry-point") ? { path: entry, namespace: TASK } : resolve(path, importer, kind),
           );
           build.onLoad({ filter: /.*/, namespace: TASK }, ({ path }) => load(path));
+          build.onLoad({ filter: /.*/, namespace: ABSENT }, ({ path }) => ({
+            contents: `throw new Error(${JSON.stringify(`${path} is not available in the sandbox`)});\nmodule.exports = {};`,
+            loader: "js",
+          }));
           build.onLoad({ filter: /.*/, namespace: NOWHERE }, () => ({ contents: "", loader: "js" }));
         },
       },
@@ -112,14 +120,19 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
       problems.push(syntaxProblem(log, original, files.name(path)));
     }
   }
-  const code = result.outputs.find(({ kind }) => kind === "entry-point");
+  const output = result.outputs.find(({ kind }) => kind === "entry-point");
   const map = result.outputs.find(({ kind }) => kind === "sourcemap");
-  if (problems.length > 0 || code === undefined || map === undefined) throw taskInvalid(problems);
-  return {
-    code: (await code.text()).replace(/\n\/\/# debugId=\w+\s*$/, "\n"),
-    sourceMap: await map.text(),
-    hasCommonJs,
-  };
+  const code = ((await output?.text()) ?? "").replace(/\n\/\/# debugId=\w+\s*$/, "\n");
+  // Import attributes such as `type: "sqlite"` go past the plug-in: what they name is left over.
+  for (const { path: specifier } of untrustedTranspiler("js").scanImports(code)) {
+    const [path, text] = [...sources].find(([, text]) => findSpecifier(text, specifier) !== undefined) ?? [entry, ""];
+    const message = `${JSON.stringify(specifier)} cannot be imported in this way.`;
+    const remedy = "Import a file of the task, without attributes.";
+    const position = findSpecifier(text, specifier);
+    problems.push({ severity: "error", file: files.name(path), ...position, message, remedy });
+  }
+  if (problems.length > 0 || output === undefined || map === undefined) throw taskInvalid(problems);
+  return { code, sourceMap: await map.text(), hasCommonJs };
 }
 
 async function readText(files: TaskFiles, path: string, problems: Problem[]): Promise<string> {
@@ -141,6 +154,7 @@ function isModule(text: string, file: string): boolean {
 
 /** Line and column of an import: the bundler does not say where one is that led nowhere. */
 function findSpecifier(text: string, specifier: string): { line: number; column: number } | undefined {
-  const offsets = ['"', "'", "`"].map((quote) => text.indexOf(quote + specifier + quote)).filter((at) => at !== -1);
+  const spellings = ['"', "'", "`"].map((quote) => quote + specifier + quote);
+  const offsets = [JSON.stringify(specifier), ...spellings].map((one) => text.indexOf(one)).filter((at) => at !== -1);
   return offsets.length === 0 ? undefined : linePosition(text, Math.min(...offsets));
 }
