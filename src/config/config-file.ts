@@ -79,7 +79,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
       if (definition !== undefined) {
         const held = isAlias(value) ? value.resolve(document) : value;
         const at = isScalar(held) && held.range ? (isAlias(value) ? value.range?.[0] : held.range[0]) : offset;
-        readSetting(path as ConfigKey, definition, isScalar(held) ? held.value : held, at);
+        readSetting(path as ConfigKey, definition, plainValue(held), at);
       } else if (prefix === "" && configKeys().some(([known]) => known.startsWith(`${name}.`))) {
         visit(value, name);
       } else {
@@ -87,6 +87,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
       }
     }
   };
+  const plainValue = (node: unknown) => (isScalar(node) ? node.value : isMap(node) ? {} : node === null ? null : []);
   const readSetting = (key: ConfigKey, definition: KeyDefinition, value: unknown, offset: number | undefined) => {
     if (value === null) {
       report(offset, `"${key}" has no value`, "Give it a value or take the line out.");

@@ -61,16 +61,15 @@ export function readText(form: ValueForm, text: string): Reading {
 /** Reads a value as a YAML or JSON file holds it. */
 export function readScalar(form: ValueForm, value: unknown): Reading {
   if (form.type === "boolean") {
-    return typeof value === "boolean"
-      ? { value }
-      : wrong(shown(value), "is neither true nor false", "Write true or false.");
+    if (typeof value === "boolean") return { value };
+    const subject = typeof value === "string" ? `the text ${quoted(value)}` : nameOf(value);
+    return { problem: `${subject} is neither true nor false`, remedy: "Write true or false, without quotes." };
   }
-  if (form.type === "integer" && typeof value === "number") return readText(form, String(value));
   if (typeof value === "string") return readText(form, value);
   // A number where a duration or a size belongs gets the message about the missing unit.
-  if (typeof value === "number" && (form.type === "duration" || form.type === "size"))
+  if (typeof value === "number" && form.type !== "string" && form.type !== "choice")
     return readText(form, String(value));
-  return wrong(shown(value), "is not a text", "Put the value in quotes.");
+  return { problem: `${nameOf(value)} is not a text`, remedy: "Put the value in quotes." };
 }
 
 /** A duration as one would write it: `formatDuration(5000)` is `5s`. */
@@ -111,9 +110,14 @@ function within(text: string, value: number, min: number, max: number, show: (n:
 }
 
 function wrong(text: string, what: string, remedy: string): Reading {
-  return { problem: `"${text.length > 60 ? `${text.slice(0, 60)}...` : text}" ${what}`, remedy };
+  return { problem: `${quoted(text)} ${what}`, remedy };
 }
 
-function shown(value: unknown): string {
-  return typeof value === "object" && value !== null ? (Array.isArray(value) ? "a list" : "a section") : String(value);
+function quoted(text: string): string {
+  return `"${text.length > 60 ? `${text.slice(0, 60)}...` : text}"`;
+}
+
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "a section" : String(value);
 }

@@ -1,0 +1,141 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseConfig } from "../../src/config/config-file.ts";
+import { configExample, configSchema } from "../../src/config/describe.ts";
+import { colourWanted, environmentProxies, userConfigFolder } from "../../src/config/environment.ts";
+import { configKeys } from "../../src/config/keys.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { RatchetError } from "../../src/domain/errors.ts";
+import { temporaryFolder } from "../support/ratchet.ts";
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+const home = join(folder.path, "home");
+const project = join(folder.path, "project");
+mkdirSync(join(home, ".config/ratchet"), { recursive: true });
+mkdirSync(project);
+const userFile = join(home, ".config/ratchet/config.yaml");
+const projectFile = join(project, "ratchet.yaml");
+writeFileSync(userFile, "timeout: 1s\nmemory: 8MB\nhttp:\n  timeout: 1s\n  verify_ssl: false\n");
+writeFileSync(projectFile, "timeout: 2s\nmemory: 16MB\n");
+
+describe("loadConfig", () => {
+  test("defaults, the user's file, the folder's file, the environment: what comes later counts more", async () => {
+    const env = { HOME: home, RATCHET_TIMEOUT: "3s", RATCHET_LOG_LEVEL: "error" };
+    const { values, origins } = await loadConfig({ env, files: true, folder: project });
+    expect(values).toMatchObject({
+      timeout: 3_000,
+      memory: 16 * 1024 * 1024,
+      "http.timeout": 1_000,
+      "http.verify_ssl": false,
+      "http.max_redirects": 10,
+      "logging.level": "error",
+    });
+    expect(origins).toMatchObject({
+      timeout: { from: "environment", variable: "RATCHET_TIMEOUT" },
+      memory: { from: "file", path: projectFile, line: 2 },
+      "http.timeout": { from: "file", path: userFile, line: 4 },
+      "http.max_redirects": { from: "default" },
+    });
+  });
+
+  test("without files only the environment counts", async () => {
+    const { values } = await loadConfig({ env: { HOME: home, RATCHET_MEMORY: "32MB" }, files: false, folder: project });
+    expect(values).toMatchObject({ memory: 32 * 1024 * 1024, "http.verify_ssl": true });
+    expect(values.timeout).toBeUndefined();
+  });
+
+  test("every key has a variable of its own, an empty one counts as unset", async () => {
+    const names = configKeys().map(([, { env }]) => env);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.every((name) => /^RATCHET_[A-Z_]+$/.test(name))).toBe(true);
+    const env = Object.fromEntries(names.map((name) => [name, ""]));
+    const { values, origins } = await loadConfig({ env: { ...env, RATCHET_HTTP_USER_AGENT: "me" }, files: false });
+    expect(values["http.timeout"]).toBe(30_000);
+    expect(origins["http.timeout"]).toEqual({ from: "default" });
+    expect(values["http.proxy"]).toBe("");
+    expect(values["http.user_agent"]).toBe("me");
+  });
+
+  test("gives all problems of files and variables together", async () => {
+    const bad = join(folder.path, "bad");
+    mkdirSync(bad);
+    writeFileSync(join(bad, "ratchet.yaml"), "timeot: 5s\nhttp:\n  proxy: http://elsewhere\n");
+    const env = { RATCHET_MEMORY: "lots", RATCHET_HTTP_VERIFY_SSL: "maybe" };
+    const error = await loadConfig({ env, files: true, folder: bad }).catch((error: unknown) => error);
+    if (!(error instanceof RatchetError)) throw error;
+    expect(error.code).toBe("CONFIG_INVALID");
+    expect(error.problems.map(({ file, line }) => [file, line])).toEqual([
+      [join(bad, "ratchet.yaml"), 1],
+      [join(bad, "ratchet.yaml"), 3],
+      ["environment variable RATCHET_MEMORY", undefined],
+      ["environment variable RATCHET_HTTP_VERIFY_SSL", undefined],
+    ]);
+  });
+
+  test("a variable that looks like a misspelt one is worth a warning, another one is not", async () => {
+    const env = { RATCHET_TIMOUT: "1s", RATCHET_SOMETHING_ELSE: "1", RATCHET_BIN: "x", RATCHET: "y" };
+    const { warnings } = await loadConfig({ env, files: false });
+    expect(warnings).toEqual([
+      "environment variable RATCHET_TIMOUT is not known and ignored; did you mean RATCHET_TIMEOUT?",
+    ]);
+  });
+});
+
+describe("the schema describes itself", () => {
+  test("the example is valid, as it is and with every key switched on", async () => {
+    const text = configExample();
+    expect((await parseConfig(text, "c", false)).problems).toEqual([]);
+    const enabled = text.replace(/^# ((?: {2})?[a-z_]+:.*)$/gm, "$1");
+    const file = await parseConfig(enabled, "c", false);
+    expect(file.problems).toEqual([]);
+    expect(file.settings.map(({ key }) => key).sort()).toEqual(
+      configKeys()
+        .map(([key]) => key)
+        .sort(),
+    );
+  });
+
+  test("the JSON Schema knows every key and no other", async () => {
+    const schema = JSON.stringify(configSchema());
+    for (const [key, { env }] of configKeys()) {
+      expect(schema).toContain(`"${key.split(".").at(-1)}":{`);
+      expect(schema).toContain(env);
+    }
+    expect(configSchema()).toMatchObject({
+      additionalProperties: false,
+      properties: { http: { additionalProperties: false } },
+    });
+  });
+});
+
+describe("the environment", () => {
+  test("names the user's folder", () => {
+    expect(userConfigFolder({ XDG_CONFIG_HOME: "/x", HOME: "/h" })).toBe("/x");
+    expect(userConfigFolder({ XDG_CONFIG_HOME: "relative", HOME: "/h" })).toBe("/h/.config");
+    expect(userConfigFolder({ XDG_CONFIG_HOME: "", HOME: "/h" })).toBe("/h/.config");
+    expect(userConfigFolder({ USERPROFILE: "C:\\me" })).toBe("C:\\me/.config");
+    expect(userConfigFolder({})).toBeUndefined();
+  });
+
+  test("wants colours or not", () => {
+    expect(colourWanted({}, true)).toBe(true);
+    expect(colourWanted({}, false)).toBe(false);
+    expect(colourWanted({ NO_COLOR: "1" }, true)).toBe(false);
+    expect(colourWanted({ NO_COLOR: "" }, true)).toBe(true);
+    expect(colourWanted({ FORCE_COLOR: "1" }, false)).toBe(true);
+    expect(colourWanted({ FORCE_COLOR: "0" }, true)).toBe(false);
+    expect(colourWanted({ TERM: "dumb" }, true)).toBe(false);
+  });
+
+  test("names proxies as curl reads them", () => {
+    expect(environmentProxies({})).toEqual({});
+    expect(environmentProxies({ http_proxy: "a", HTTP_PROXY: "b", HTTPS_PROXY: "c", NO_PROXY: "d" })).toEqual({
+      http: "a",
+      https: "c",
+      noProxy: "d",
+    });
+    expect(environmentProxies({ ALL_PROXY: "all", http_proxy: "" })).toEqual({ http: "", https: "all" });
+  });
+});
