@@ -1,0 +1,225 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import metadataSchema from "../../docs/schemas/task-metadata.schema.json" with { type: "json" };
+import type { JsonValue } from "../../src/domain/json.ts";
+import { loadTask } from "../../src/task/load.ts";
+import { checkMetadata } from "../../src/task/metadata.ts";
+import { makeValidator } from "../../src/task/schema/make-validator.ts";
+import { failure, scratch, taskFiles } from "./scratch.ts";
+
+const GOOD = {
+  uuid: "7D444840-9dc0-11d1-b245-5ffdce74fad2",
+  version: "1.0.0",
+  label: "sample",
+  description: "",
+} as const;
+
+const errorsOf = (value: JsonValue) => checkMetadata(value).findings.filter(({ severity }) => severity === "error");
+
+describe("metadata.json", () => {
+  test("may have every field", () => {
+    const limits = {
+      time: "1.5s",
+      memory: "32MB",
+      stack: "128kB",
+      output: "1MB",
+      logs: 0,
+      fetches: 7,
+      fetchResponse: "2MiB",
+      fetchTotal: 1024,
+    };
+    const more = {
+      engine: "quickjs",
+      throwHttpErrors: true,
+      permissions: { net: [] },
+      retry: { max: 2 },
+      $schema: "x",
+    };
+    const { metadata, findings } = checkMetadata({ ...GOOD, ...more, limits });
+    expect(findings).toEqual([]);
+    expect(metadata).toEqual({
+      ...GOOD,
+      uuid: GOOD.uuid.toLowerCase(),
+      engine: "quickjs",
+      throwHttpErrors: true,
+      permissions: { net: [] },
+      retry: { max: 2 },
+      limits: {
+        timeMs: 1500,
+        memoryBytes: 32 * 1024 * 1024,
+        stackBytes: 128 * 1024,
+        outputBytes: 1024 * 1024,
+        logBytes: 0,
+        fetchCount: 7,
+        fetchResponseBytes: 2 * 1024 * 1024,
+        fetchTotalBytes: 1024,
+      },
+    });
+  });
+
+  test.each<[JsonValue, string, string]>([
+    [{ ...GOOD, uuid: "7d444840" }, "/uuid", "is not a UUID"],
+    [{ ...GOOD, uuid: 7 }, "/uuid", "is a number, not a text"],
+    [{ ...GOOD, version: "1.0" }, "/version", "is not a semantic version"],
+    [{ ...GOOD, version: "01.0.0" }, "/version", "is not a semantic version"],
+    [{ ...GOOD, label: "" }, "/label", "is empty"],
+    [{ ...GOOD, label: " x" }, "/label", "space"],
+    [{ ...GOOD, label: "a\nb" }, "/label", "control"],
+    [{ ...GOOD, label: "x".repeat(101) }, "/label", "longer than 100"],
+    [{ ...GOOD, label: null }, "/label", "is null"],
+    [{ ...GOOD, description: ["x"] }, "/description", "is a list"],
+    [{ ...GOOD, description: "half \ud83d" }, "/description", "surrogate"],
+    [{ ...GOOD, engine: "quickj" }, "/engine", "does not exist"],
+    [{ ...GOOD, throwHttpErrors: "true" }, "/throwHttpErrors", "neither true nor false"],
+    [{ ...GOOD, limits: [] }, "/limits", "not an object"],
+    [{ ...GOOD, limits: { time: "5 minutes" } }, "/limits/time", "is not a duration"],
+    [{ ...GOOD, limits: { time: 0 } }, "/limits/time", "is less than"],
+    [{ ...GOOD, limits: { time: -1 } }, "/limits/time", "is not a duration"],
+    [{ ...GOOD, limits: { time: true } }, "/limits/time", "neither a text nor a number"],
+    [{ ...GOOD, limits: { memory: "64" } }, "/limits/memory", "is not a size"],
+    [{ ...GOOD, limits: { memory: "1MB" } }, "/limits/memory", "is less than 4MB"],
+    [{ ...GOOD, limits: { memory: 1.5 } }, "/limits/memory", "is not a size"],
+    [{ ...GOOD, limits: { fetches: "10" } }, "/limits/fetches", "is a text"],
+    [{ ...GOOD, permissions: true }, "/permissions", "not an object"],
+    [{ ...GOOD, retry: "no" }, "/retry", "not an object"],
+    [[], "", "no JSON object"],
+    [null, "", "no JSON object"],
+  ])("%j is refused", (value, pointer, message) => {
+    const errors = errorsOf(value);
+    expect(errors.map((error) => error.pointer)).toEqual([pointer]);
+    expect(errors[0]?.message).toContain(message);
+    expect(errors[0]?.remedy).not.toBe("");
+  });
+
+  test("is refused without its required fields, all named", () => {
+    expect(errorsOf({}).map(({ message }) => message)).toEqual(
+      ["uuid", "version", "label", "description"].map((name) => expect.stringContaining(`"${name}" is missing`)),
+    );
+  });
+
+  test("is not fooled by names that objects inherit", () => {
+    const value = JSON.parse(`{"__proto__": {"uuid": "x"}, "constructor": 1, "toString": 2}`) as JsonValue;
+    const { findings } = checkMetadata(value);
+    expect(findings.filter(({ severity }) => severity === "warning").map(({ pointer }) => pointer)).toEqual([
+      "/__proto__",
+      "/constructor",
+      "/toString",
+    ]);
+    expect(findings.filter(({ severity }) => severity === "error")).toHaveLength(4);
+    const limits = JSON.parse('{"__proto__": "5s", "constructor": 1}') as JsonValue;
+    expect(checkMetadata({ ...GOOD, limits }).metadata?.limits).toEqual({});
+  });
+
+  test("is warned of unknown fields, with the nearest known one", () => {
+    const { metadata, findings } = checkMetadata({ ...GOOD, lable: "x", limits: { timeout: "5s" }, colour: 1 });
+    expect(metadata?.limits).toEqual({});
+    expect(findings.map(({ severity, pointer, remedy }) => [severity, pointer, remedy])).toEqual([
+      ["warning", "/lable", 'Write "label".'],
+      ["warning", "/colour", "Take it out."],
+      ["warning", "/limits/timeout", expect.stringContaining("time")],
+    ]);
+  });
+
+  test("problems come all at once, with line and column", async () => {
+    using folder = scratch();
+    folder.write({
+      ...taskFiles(),
+      "metadata.json": '\ufeff{\n  "uuid": 1,\n  "version": "1",\r\n  "label": "x", "descripton": "y"\n}\n',
+    });
+    const error = await failure(() => loadTask(folder.path()));
+    expect(error.code).toBe("TASK_INVALID");
+    expect(error.problems.map(({ line, column, pointer }) => [pointer, line, column])).toEqual([
+      ["", 1, 1],
+      ["/uuid", 2, 11],
+      ["/version", 3, 14],
+      ["/descripton", 4, 17],
+    ]);
+    expect(error.message).toBe(`${folder.path("metadata.json")}:1:1: The field "description" is missing. (and 2 more)`);
+  });
+
+  test.each([
+    ['{"uuid": "a", "uuid": "b"}', 1, 15, "twice"],
+    ['{\n  "a": {"b": 1, "\\u0062": 2}\n}', 2, 17, "twice"],
+    ["{\n  'uuid': 1\n}", 2, 3, "not valid JSON"],
+    ['{"uuid": "a",}', 1, 14, "not valid JSON"],
+    ['{"uuid": "a"} x', 1, 15, "not valid JSON"],
+    ['{"uuid": "a', 1, 10, "not valid JSON"],
+    ["// comment\n{}", 1, 1, "not valid JSON"],
+    ["", 1, 1, "not valid JSON"],
+    ['{"n": 01}', 1, 8, "not valid JSON"],
+    ["[".repeat(100_000), 1, 501, "deeper than 500"],
+    [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, 1, 501, "deeper than 500"],
+    [`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, 1, 2501, "deeper than 500"],
+  ])("%# is no JSON, at its place", async (text, line, column, message) => {
+    using folder = scratch();
+    folder.write({ ...taskFiles(), "metadata.json": text });
+    const error = await failure(() => loadTask(folder.path()));
+    expect(error.problems).toMatchObject([{ line, column, message: expect.stringContaining(message) }]);
+  });
+
+  test("is refused when it is no UTF-8", async () => {
+    using folder = scratch();
+    for (const bytes of [
+      Buffer.from('{"label": "caf\xe9"}', "latin1"),
+      Buffer.from("\ufeff{}", "utf16le"),
+      Uint8Array.of(0xed, 0xa0, 0x80),
+    ]) {
+      folder.write({ ...taskFiles(), "metadata.json": new Uint8Array(bytes) });
+      expect((await failure(() => loadTask(folder.path()))).message).toContain("UTF-8");
+    }
+  });
+
+  test("is checked as its published schema says", async () => {
+    const findings: never[] = [];
+    const validate = await makeValidator(metadataSchema, findings);
+    expect(findings).toEqual([]);
+    if (validate === undefined) throw new Error("the published schema is not valid");
+    const anything = fc.oneof(
+      fc.jsonValue() as fc.Arbitrary<JsonValue>,
+      fc.constantFrom<JsonValue>("", " ", "1.0.0", "4MB", "5s", 0, 1, -1, 2 ** 31, 1e9, true, null),
+    );
+    const number = fc.oneof(
+      fc.integer(),
+      fc.constantFrom(0, 1, 4_194_303, 4_194_304, 2 ** 31, 2 ** 31 - 1, 1.5, 16_384),
+    );
+    const limits = fc.record(
+      Object.fromEntries(
+        ["time", "memory", "stack", "output", "logs", "fetches", "fetchResponse", "fetchTotal"].map((name) => [
+          name,
+          fc.oneof(number, anything),
+        ]),
+      ),
+      { requiredKeys: [] },
+    );
+    const version = fc.oneof(
+      fc.constantFrom("1.2.3", "1.0.0-rc.1+b.2", "1.0", "v1.0.0", "01.0.0", "1.0.0-01"),
+      fc.string(),
+    );
+    const value = fc.record(
+      {
+        uuid: fc.oneof(fc.uuid(), anything),
+        version: fc.oneof(version, anything),
+        label: fc.oneof(fc.string(), anything),
+        description: fc.oneof(fc.string(), anything),
+        engine: fc.oneof(fc.constant("quickjs"), anything),
+        limits: fc.oneof(limits, anything),
+        throwHttpErrors: fc.oneof(fc.boolean(), anything),
+        permissions: anything,
+        retry: anything,
+        other: anything,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(value, (candidate) => {
+        const text = JSON.stringify(candidate);
+        // Half characters and the sizes of texts with a unit are beyond what the schema says.
+        fc.pre(text.isWellFormed() && !text.includes("\\ud"));
+        const parsed = JSON.parse(text) as JsonValue;
+        const allowed = validate(parsed).length === 0;
+        expect({ text, allowed: errorsOf(parsed).length === 0 }).toEqual({ text, allowed });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import testSchema from "../../docs/schemas/task-test.schema.json" with { type: "json" };
+import type { JsonValue } from "../../src/domain/json.ts";
+import type { JsonFinding } from "../../src/task/json-file.ts";
+import { loadTask } from "../../src/task/load.ts";
+import { makeValidator } from "../../src/task/schema/make-validator.ts";
+import { checkTest } from "../../src/task/test-files.ts";
+import { scratch, taskFiles } from "./scratch.ts";
+
+function check(value: JsonValue) {
+  const findings: JsonFinding[] = [];
+  return { parsed: checkTest(value, findings), findings };
+}
+
+describe("a file in tests/", () => {
+  test("is an input with what is expected", () => {
+    expect(check({ input: 1, expected_output: null })).toEqual({
+      parsed: { input: 1, expected: { output: null }, mocks: [] },
+      findings: [],
+    });
+    expect(check({ input: null, expected_error: "ValidationError", description: "x" }).parsed).toEqual({
+      input: null,
+      expected: { error: "ValidationError" },
+      mocks: [],
+    });
+  });
+
+  test("may mock one call or several", () => {
+    const http = { url: "https://a.example/", method: "post", status: 201, headers: { "X-A": "b" }, body: { c: [1] } };
+    const mocked = { ...http, method: "POST" };
+    const base = { input: 1, expected_output: 2 };
+    expect(check({ ...base, mock: { http } }).parsed?.mocks).toEqual([mocked]);
+    const two = check({ ...base, mock: { http: [http, { url: "b", error: "refused" }] } });
+    expect(two.parsed?.mocks).toEqual([mocked, { url: "b", error: "refused" }]);
+    expect(two.findings).toEqual([]);
+    expect(check({ ...base, mock: { http: [] } }).findings).toEqual([]);
+  });
+
+  test("keeps a body of null apart from no body", () => {
+    const base = { input: 1, expected_output: 2 };
+    expect(check({ ...base, mock: { http: { url: "a", body: null } } }).parsed?.mocks).toEqual([
+      { url: "a", body: null },
+    ]);
+    expect(check({ ...base, mock: { http: { url: "a" } } }).parsed?.mocks).toEqual([{ url: "a" }]);
+  });
+
+  const mock = (http: JsonValue) => ({ input: 1, expected_output: 2, mock: { http } });
+  test.each<[JsonValue, string[]]>([
+    [[], [""]],
+    [{}, ["", ""]],
+    [{ input: 1 }, [""]],
+    [{ input: 1, expected_output: 1, expected_error: "x" }, [""]],
+    [{ input: 1, expected_error: 5 }, ["/expected_error"]],
+    [{ input: 1, expected_error: "" }, ["/expected_error"]],
+    [{ input: 1, expected_output: 1, mock: [] }, ["/mock"]],
+    [{ input: 1, expected_output: 1, mock: {} }, ["/mock"]],
+    [mock("x"), ["/mock/http"]],
+    [mock([{ url: "a" }, 5]), ["/mock/http/1"]],
+    [mock({}), ["/mock/http"]],
+    [mock({ url: "" }), ["/mock/http/url"]],
+    [mock({ url: "a", method: "GET it" }), ["/mock/http/method"]],
+    [mock({ url: "a", status: 100 }), ["/mock/http/status"]],
+    [mock({ url: "a", status: "200" }), ["/mock/http/status"]],
+    [mock({ url: "a", headers: [] }), ["/mock/http/headers"]],
+    [
+      mock({ url: "a", headers: { "a b": "c", d: 1, e: "new\nline" } }),
+      ["/mock/http/headers/a b", "/mock/http/headers/d", "/mock/http/headers/e"],
+    ],
+    [mock({ url: "a", error: "x", body: 1 }), ["/mock/http/error"]],
+  ])("%j is refused", (value, pointers) => {
+    expect(check(value).findings.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  test("is warned of unknown fields, with the nearest known one", () => {
+    const { findings } = check({
+      input: 1,
+      expected_output: 1,
+      expectedError: "x",
+      mock: { http: { url: "a", stats: 5 } },
+    });
+    expect(findings.map(({ severity, pointer, remedy }) => [severity, pointer, remedy])).toEqual([
+      ["warning", "/expectedError", 'Write "expected_error".'],
+      ["warning", "/mock/http/stats", 'Write "status".'],
+    ]);
+  });
+
+  test("is reported and not passed over when it is no test", async () => {
+    using folder = scratch();
+    folder.write({
+      ...taskFiles(),
+      "tests/good.json": '{"input": 1, "expected_output": 1}',
+      "tests/bad.json": '{\n  "input": 1\n}',
+      "tests/broken.json": "{",
+      "tests/notes.md": "# notes",
+      "tests/.hidden": "ignored",
+      "tests/deeper/more.json": '{"input": 1, "expected_output": 1}',
+    });
+    const { tests, problems } = await (await loadTask(folder.path())).tests();
+    expect(tests).toEqual([
+      { name: "good", file: folder.path("tests", "good.json"), input: 1, expected: { output: 1 }, mocks: [] },
+    ]);
+    expect(
+      problems.map(({ file, severity }) => [file.slice(folder.path("tests").length + 1), severity]).sort(),
+    ).toEqual([
+      ["bad.json", "error"],
+      ["broken.json", "error"],
+      ["deeper/more.json", "error"],
+      ["notes.md", "error"],
+    ]);
+  });
+
+  test("is checked as its published schema says", async () => {
+    const validate = await makeValidator(testSchema, []);
+    if (validate === undefined) throw new Error("the published schema is not valid");
+    const anything = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
+    const http = fc.record(
+      {
+        url: fc.oneof({ weight: 5, arbitrary: fc.constant("https://a.example") }, anything),
+        method: fc.oneof(fc.constantFrom("GET", "post"), anything),
+        status: fc.oneof(fc.integer({ min: 100, max: 700 }), anything),
+        headers: fc.oneof(
+          fc.dictionary(fc.string({ maxLength: 3 }), fc.oneof(fc.string({ maxLength: 3 }), anything)),
+          anything,
+        ),
+        body: anything,
+        error: fc.oneof(fc.string(), anything),
+      },
+      { requiredKeys: [] },
+    );
+    const value = fc.record(
+      {
+        input: anything,
+        expected_output: anything,
+        expected_error: fc.oneof(fc.string(), anything),
+        description: fc.oneof(fc.string(), anything),
+        mock: fc.oneof(
+          { weight: 4, arbitrary: fc.record({ http: fc.oneof(http, fc.array(http), anything) }) },
+          anything,
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(value, (candidate) => {
+        const text = JSON.stringify(candidate);
+        const parsed = JSON.parse(text) as JsonValue;
+        const allowed = validate(parsed).length === 0;
+        const errors = check(parsed).findings.filter(({ severity }) => severity === "error");
+        expect({ text, allowed: errors.length === 0 }).toEqual({ text, allowed });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
