@@ -4,6 +4,12 @@ import { processEnvironment } from "../config/environment.ts";
 const C_LIBRARIES = ["libc.so.6", "libc.so", "libSystem.B.dylib"];
 
 /**
+ * Options of the run time, which it reads from the environment when it starts: memories without guard regions, and the
+ * slowest of the engine's compilers only for what stays hot, since it takes the processor from guests that just began.
+ */
+const OPTIONS = { BUN_JSC_useWasmFastMemory: "0", BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "500000" };
+
+/**
  * Has the run time keep WebAssembly memories without guard regions, which a process can only ask for when it starts: so
  * the process becomes a fresh copy of itself with the option in its environment (execve: the same process id, files and
  * arguments). With guard regions the run time keeps eight memories and collects all garbage before each further one, so
@@ -28,7 +34,7 @@ export async function restartForManyGuests(): Promise<void> {
     kept.push(new Uint8Array(pointers.buffer));
     return ptr(pointers);
   };
-  const variables = Object.entries({ ...env, BUN_JSC_useWasmFastMemory: "0" });
+  const variables = Object.entries({ ...env, ...OPTIONS });
   for (const library of C_LIBRARIES) {
     try {
       const { symbols } = dlopen(library, {
