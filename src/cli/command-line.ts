@@ -64,20 +64,23 @@ async function runCommand(
   setErrorFormat: (format: "text" | "json") => void,
 ): Promise<number> {
   const { options, words } = parseArguments(command, args);
+  const chosenFormat = options["error-format"];
   let loading: Promise<LoadedConfig> | undefined;
-  const config = () => {
-    loading ??= loadConfig({ env: processEnvironment(), files: options["no-config"] !== true });
-    return loading;
+  const context: CommandContext = {
+    words,
+    errorFormat: chosenFormat === "json" ? "json" : "text",
+    config: () => {
+      loading ??= load();
+      return loading;
+    },
   };
-  const context: CommandContext = { words, errorFormat: "text", config };
-  if (options["error-format"] === undefined && !command.standalone) {
-    const { values, warnings } = await config();
-    context.errorFormat = values.error_format;
-    for (const warning of warnings) writeStderr(`warning: ${warning}\n`);
-  } else {
-    context.errorFormat = options["error-format"] === "json" ? "json" : "text";
-  }
-  setErrorFormat(context.errorFormat);
+  const load = async () => {
+    const config = await loadConfig({ env: processEnvironment(), files: options["no-config"] !== true });
+    if (chosenFormat === undefined) context.errorFormat = config.values.error_format;
+    setErrorFormat(context.errorFormat);
+    for (const warning of config.warnings) writeStderr(`warning: ${warning}\n`);
+    return config;
+  };
   return command.run(options as Parameters<CommandDefinition["run"]>[0], context);
 }
 

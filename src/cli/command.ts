@@ -51,10 +51,10 @@ export type OptionValues<T extends OptionTable> = { [K in keyof T]: OptionValue<
 export interface CommandContext {
   /** Words after the command that are no options. */
   words: readonly string[];
-  /** How errors are written. */
+  /** How errors are written; the configuration may change it. */
   errorFormat: "text" | "json";
   /**
-   * The configuration, loaded when first asked for.
+   * The configuration, loaded when first asked for: a command that does not ask cannot be stopped by a broken file.
    * @throws {RatchetError} CONFIG_INVALID
    */
   config(): Promise<LoadedConfig>;
@@ -70,8 +70,6 @@ export interface CommandDefinition<T extends OptionTable = OptionTable> {
   description: readonly string[];
   positionals?: readonly PositionalDefinition[];
   options: T;
-  /** Works without configuration, so that a broken file cannot stand in its way. */
-  standalone?: true;
   /** Command lines with what each does. */
   examples: readonly (readonly [commandLine: string, explanation: string])[];
   /**

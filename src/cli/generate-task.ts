@@ -14,7 +14,6 @@ export const GENERATE_TASK = defineCommand({
       .map(([name, { summary }]) => `${name} (${summary})`)
       .join("; ")}`,
   ],
-  standalone: true,
   options: {
     path: {
       form: { type: "string" },

@@ -16,7 +16,6 @@ export function helpCommand(commands: CommandNodes): CommandDefinition {
     positionals: [
       { name: "TOPIC", description: `A command such as run-once, or ${EXIT_CODES_TOPIC}.`, multiple: true },
     ],
-    standalone: true,
     options: {},
     examples: [
       ["ratchet help run-once", "the same as ratchet run-once --help"],

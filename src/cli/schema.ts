@@ -15,7 +15,6 @@ export const SCHEMA = defineCommand({
       required: true,
     },
   ],
-  standalone: true,
   options: {},
   examples: [
     ["ratchet schema task-metadata > task-metadata.schema.json", "for metadata.json"],

@@ -27,7 +27,9 @@ export const VALIDATE = defineCommand({
     ["ratchet validate --from-fs tasks/addition", "one task"],
     ["ratchet validate --from-fs tasks --json", "a collection, for a program"],
   ],
-  async run(options) {
+  async run(options, context) {
+    // It says how errors are written.
+    await context.config();
     const { validateTask } = await import("../task/validate.ts");
     const report = await validateTask(options["from-fs"]);
     writeStdout(options.json ? jsonText(report) : peopleText(report));

@@ -8,7 +8,6 @@ export const VERSION = defineCommand({
   name: "version",
   summary: "Print the version",
   description: ["Prints the version; with --json also the commit and the date it was built from."],
-  standalone: true,
   options: { json: { description: "Print JSON." } },
   examples: [
     ["ratchet --version", "the version alone"],

@@ -23,7 +23,6 @@ export function completionsCommand(commands: CommandNodes): CommandDefinition {
         required: true,
       },
     ],
-    standalone: true,
     options: {},
     examples: [
       ["source <(ratchet completions bash)", "bash, for this session; put it into ~/.bashrc"],

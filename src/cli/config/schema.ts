@@ -8,7 +8,6 @@ export const CONFIG_SCHEMA = defineCommand({
   name: "config schema",
   summary: "Print the JSON Schema of configuration files",
   description: ["Editors check and complete configuration files with it."],
-  standalone: true,
   options: {},
   examples: [["ratchet config schema > ratchet.schema.json", "for an editor"]],
   async run() {

@@ -16,7 +16,6 @@ export const CONFIG_VALIDATE = defineCommand({
     "Checks the files given, else those that would be read here, and reports every problem with line and column.",
   ],
   positionals: [{ name: "FILE", description: "A configuration file.", multiple: true, complete: "file" }],
-  standalone: true,
   options: { json: { description: "Print JSON." } },
   examples: [
     ["ratchet config validate", "the files that count in this folder"],

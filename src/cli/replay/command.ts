@@ -18,7 +18,6 @@ export const REPLAY = defineCommand({
     ],
   ],
   async run(options, context) {
-    const config = await context.config();
-    return (await import("./replay-run.ts")).runReplay(options, context, config.values);
+    return (await import("./replay-run.ts")).runReplay(options, context);
   },
 });

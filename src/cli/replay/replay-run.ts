@@ -1,4 +1,3 @@
-import type { ConfigValues } from "../../config/keys.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import { execute } from "../../execution/execute.ts";
@@ -15,11 +14,8 @@ import { createTaskConsole } from "../task-console.ts";
 import type { ReplayOptions } from "./options.ts";
 
 /** Replays a recording and gives the exit code. */
-export async function runReplay(
-  options: ReplayOptions,
-  context: CommandContext,
-  config: ConfigValues,
-): Promise<number> {
+export async function runReplay(options: ReplayOptions, context: CommandContext): Promise<number> {
+  const { values: config } = await context.config();
   const executor = await inlineExecutor();
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const recording = await readRecording(options.recording);

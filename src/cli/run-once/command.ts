@@ -23,8 +23,7 @@ export const RUN_ONCE = defineCommand({
   ],
   async run(options, context) {
     if (options.ndjson) await (await import("../restart-in-place.ts")).restartForManyGuests();
-    const config = await context.config();
-    if (options.ndjson) return (await import("./stream.ts")).runStream(options, context, config.values);
-    return (await import("./single.ts")).runSingle(options, context, config.values);
+    if (options.ndjson) return (await import("./stream.ts")).runStream(options, context);
+    return (await import("./single.ts")).runSingle(options, context);
   },
 });

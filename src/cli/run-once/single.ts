@@ -1,4 +1,3 @@
-import type { ConfigValues } from "../../config/keys.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import { checkInput, type ExecuteRequest, execute } from "../../execution/execute.ts";
@@ -16,17 +15,14 @@ import type { RunOnceOptions } from "./options.ts";
 import { setValues } from "./set-values.ts";
 
 /** Runs a task once and gives the exit code. */
-export async function runSingle(
-  options: RunOnceOptions,
-  context: CommandContext,
-  config: ConfigValues,
-): Promise<number> {
+export async function runSingle(options: RunOnceOptions, context: CommandContext): Promise<number> {
+  // First of all: the engine compiles on another thread while everything else is made ready here.
+  const executor = options["dry-run"] ? undefined : await inlineExecutor();
+  const { values: config } = await context.config();
   const outputFile = options.output === "-" ? undefined : options.output;
   // A result that nothing can be done with is worth no run.
   if (outputFile !== undefined) checkOutputPath(outputFile);
   if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
-  // First of all: the engine compiles on another thread while the task is loaded here.
-  const executor = options["dry-run"] ? undefined : await inlineExecutor();
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);

@@ -1,6 +1,5 @@
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import type { ConfigValues } from "../../config/keys.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import { execute } from "../../execution/execute.ts";
 import { loadTask } from "../../task/load.ts";
@@ -25,11 +24,8 @@ const STDOUT = 1;
 const LINES_PER_PROCESSOR = 32;
 
 /** Runs a task for every line of a stream and gives the exit code. */
-export async function runStream(
-  options: RunOnceOptions,
-  context: CommandContext,
-  config: ConfigValues,
-): Promise<number> {
+export async function runStream(options: RunOnceOptions, context: CommandContext): Promise<number> {
+  const { values: config } = await context.config();
   const concurrency = options.concurrency ?? config.concurrency ?? LINES_PER_PROCESSOR * availableParallelism();
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });

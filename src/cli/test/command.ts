@@ -17,7 +17,6 @@ export const TEST = defineCommand({
     ["ratchet test --from-fs tasks --reporter junit > report.xml", "for continuous integration"],
   ],
   async run(options, context) {
-    const config = await context.config();
-    return (await import("./test-session.ts")).runTestSession(options, context, config.values);
+    return (await import("./test-session.ts")).runTestSession(options, context);
   },
 });

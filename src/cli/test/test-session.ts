@@ -19,11 +19,8 @@ import { watchFiles } from "./watch-files.ts";
 const TESTS_PER_PROCESSOR = 8;
 
 /** Runs the tests once, or with --watch again and again; gives the exit code. */
-export async function runTestSession(
-  options: TestOptions,
-  context: CommandContext,
-  config: ConfigValues,
-): Promise<number> {
+export async function runTestSession(options: TestOptions, context: CommandContext): Promise<number> {
+  const { values: config } = await context.config();
   const concurrency = options.concurrency ?? config.concurrency ?? TESTS_PER_PROCESSOR * availableParallelism();
   const executor = await poolExecutor(concurrency);
   const once = () => runOnce(options, config, executor, concurrency);
