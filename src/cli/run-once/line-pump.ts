@@ -41,6 +41,8 @@ const RETRY_MS = 5;
 /** A slow line holds up the others only when this much waits for it. */
 const WINDOW_LINES = 4_096;
 const WINDOW_CHARACTERS = 32 * 1024 * 1024;
+/** Lines under way are held several times over, as bytes, text and values: long ones go fewer at a time. */
+const MAX_UNDER_WAY_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads lines, runs them, writes results. Nothing is read while enough lines are under way or results wait to be
@@ -54,6 +56,7 @@ export function pumpLines(options: PumpOptions): Promise<StreamCount> {
     const splitter = createLineSplitter(MAX_LINE_BYTES);
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     let underWay = 0;
+    let underWayBytes = 0;
     let reading = false;
     let ended = false;
     /** No more lines are started, and results no longer pass. */
@@ -121,19 +124,27 @@ export function pumpLines(options: PumpOptions): Promise<StreamCount> {
         pump();
       });
     };
+    const hasRoom = () =>
+      underWay < concurrency &&
+      (underWay === 0 || underWayBytes < MAX_UNDER_WAY_BYTES) &&
+      writer.hasRoom() &&
+      order.hasRoom() &&
+      !(failFast && failedLine);
     const pump = () => {
-      while (!stopped && !reading && underWay < concurrency && writer.hasRoom() && order.hasRoom()) {
-        if (failFast && failedLine) break;
+      while (!stopped && !reading && hasRoom()) {
         const line = splitter.next();
         if (line === undefined) {
           if (!ended) readMore();
           break;
         }
         const place = order.begin();
+        const bytes = line.bytes?.length ?? 0;
         underWay++;
+        underWayBytes += bytes;
         runLine(line).then(
           (result) => {
             underWay--;
+            underWayBytes -= bytes;
             if (!result.ok) failedLine = true;
             order.put(place, result);
             pump();
