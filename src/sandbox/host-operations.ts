@@ -29,7 +29,7 @@ export const OPERATION = {
   changeUrl: 12,
   /** (text) -> UTF-8 bytes */
   encodeText: 13,
-  /** (bytes, encoding, flags: 1 fatal, 2 keep BOM) -> string, or undefined when fatal and malformed */
+  /** (bytes, encoding, flags: 1 fatal, 2 keep BOM, 4 leave out an incomplete end) -> string, or undefined when fatal and malformed */
   decodeText: 14,
   /** (encoding label) -> its canonical name, or undefined */
   encodingName: 15,

@@ -12,6 +12,7 @@ import { loading } from "./programs/loading.ts";
 import { outputs } from "./programs/outputs.ts";
 import { settling } from "./programs/settling.ts";
 import { timers } from "./programs/timers.ts";
+import { web } from "./programs/web.ts";
 import { pristineScenarios } from "./scenarios/pristine.ts";
 
 /** Every program of the suite. */
@@ -26,6 +27,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   consoleOutput,
   timers,
   cryptography,
+  web,
   limits,
 ];
 

@@ -1,4 +1,4 @@
-import { Event, EventTarget } from "./events.ts";
+import { callListener, Event, EventTarget } from "./events.ts";
 import { defineGlobal } from "./globals.ts";
 
 /** Lets only this module make signals. */
@@ -57,7 +57,8 @@ export class AbortSignal extends EventTarget {
     signal.#aborted = true;
     signal.#reason = reason === undefined ? new DOMException("the operation was aborted", "AbortError") : reason;
     const event = new Event("abort");
-    if (typeof signal.onabort === "function") signal.onabort(event);
+    const { onabort } = signal;
+    if (typeof onabort === "function") callListener(() => onabort.call(signal, event));
     signal.dispatchEvent(event);
   }
 }

@@ -33,12 +33,24 @@ class TextEncoder {
   }
 }
 
-/** https://encoding.spec.whatwg.org/#interface-textdecoder; `stream` keeps incomplete UTF-8 for the next call. */
+const FATAL = 1;
+const KEEP_BOM = 2;
+const STREAM = 4;
+const UTF8 = "utf-8";
+/** Encodings in which a character can be cut in two. */
+const MULTI_BYTE = /^(?:utf-16|gb|big5|euc|iso-2022|shift)/;
+
+/** https://encoding.spec.whatwg.org/#interface-textdecoder */
 class TextDecoder {
   readonly encoding: string;
   readonly fatal: boolean;
   readonly ignoreBOM: boolean;
-  #rest = new Uint8Array(0);
+  /** Of a stream: incomplete UTF-8, or all bytes so far of another encoding whose characters can be cut. */
+  #kept = new Uint8Array(0);
+  /** Of a stream: a byte order mark can't come any more. */
+  #started = false;
+  /** Length of the text given so far, for a stream whose bytes are all kept. */
+  #given = 0;
 
   constructor(label: unknown = "utf-8", options: { fatal?: boolean; ignoreBOM?: boolean } = {}) {
     const name = host(OPERATION.encodingName, String(label));
@@ -49,23 +61,40 @@ class TextDecoder {
   }
 
   decode(input?: unknown, options: { stream?: boolean } = {}): string {
-    let bytes = input === undefined ? new Uint8Array(0) : bytesOf(input);
-    if (this.#rest.length > 0) {
-      const joined = new Uint8Array(this.#rest.length + bytes.length);
-      joined.set(this.#rest);
-      joined.set(bytes, this.#rest.length);
-      bytes = joined;
-      this.#rest = new Uint8Array(0);
+    const bytes = joined(this.#kept, input === undefined ? new Uint8Array(0) : bytesOf(input));
+    const stream = options.stream === true;
+    const keepBom = this.ignoreBOM || this.#started;
+    const given = this.#given;
+    this.#kept = new Uint8Array(0);
+    this.#started = false;
+    this.#given = 0;
+    if (!stream) return this.#text(bytes, keepBom, 0).slice(given);
+    if (MULTI_BYTE.test(this.encoding)) {
+      const text = this.#text(bytes, this.ignoreBOM, STREAM);
+      this.#kept = bytes.slice();
+      this.#given = text.length;
+      return text.slice(given);
     }
-    if (options.stream === true && this.encoding === "utf-8") {
-      const complete = bytes.length - incompleteTail(bytes);
-      this.#rest = bytes.slice(complete);
-      bytes = bytes.subarray(0, complete);
-    }
-    const text = host(OPERATION.decodeText, bytes, this.encoding, (this.fatal ? 1 : 0) + (this.ignoreBOM ? 2 : 0));
+    const complete = bytes.length - (this.encoding === UTF8 ? incompleteTail(bytes) : 0);
+    this.#kept = bytes.slice(complete);
+    this.#started = complete > 0 || keepBom;
+    return this.#text(bytes.subarray(0, complete), keepBom, 0);
+  }
+
+  #text(bytes: Uint8Array, keepBom: boolean, flags: number): string {
+    const all = flags + (this.fatal ? FATAL : 0) + (keepBom ? KEEP_BOM : 0);
+    const text = host(OPERATION.decodeText, bytes, this.encoding, all);
     if (typeof text !== "string") throw new TypeError(`the bytes are not valid ${this.encoding}`);
     return text;
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 /** Number of bytes at the end that start a UTF-8 sequence without ending it. */

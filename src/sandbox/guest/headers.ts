@@ -13,7 +13,11 @@ export class Headers {
     if (init instanceof Headers) {
       for (const [name, value] of rawEntries(init)) this.append(name, value);
     } else if (Symbol.iterator in init) {
-      for (const [name, value] of init as Iterable<[string, string]>) this.append(name, value);
+      for (const pair of init as Iterable<Iterable<unknown>>) {
+        const both = [...pair];
+        if (both.length !== 2) throw new TypeError("each header must be a pair of name and value");
+        this.append(both[0], both[1]);
+      }
     } else {
       for (const name of Object.keys(init)) this.append(name, (init as Record<string, unknown>)[name]);
     }

@@ -12,8 +12,16 @@ const ERRORS: Record<string, ErrorConstructor> = {
 };
 
 /** https://html.spec.whatwg.org/#dom-structuredclone, for the types that exist here. */
-export function structuredClone(value: unknown): unknown {
-  return clone(value, new Map());
+export function structuredClone(...given: [value?: unknown, options?: { transfer?: Iterable<unknown> }]): unknown {
+  if (given.length === 0) throw new TypeError("structuredClone needs a value");
+  const [value, options] = given;
+  const transferred = [...(options?.transfer ?? [])].map((item) => {
+    if (item instanceof ArrayBuffer && !item.detached) return item;
+    throw new DOMException("only an ArrayBuffer that is not detached can be transferred", "DataCloneError");
+  });
+  const copy = clone(value, new Map());
+  for (const buffer of transferred) buffer.transfer();
+  return copy;
 }
 
 function clone(value: unknown, seen: Map<object, object>): unknown {

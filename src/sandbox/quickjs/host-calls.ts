@@ -135,7 +135,12 @@ export function hostCalls(
         return newUtf8Bytes(machine, first);
       case OPERATION.decodeText: {
         const flags = readNumber(machine, third);
-        const decoding = { encoding: text(second, MAX_LABEL), fatal: (flags & 1) !== 0, keepBom: (flags & 2) !== 0 };
+        const decoding = {
+          encoding: text(second, MAX_LABEL),
+          fatal: (flags & 1) !== 0,
+          keepBom: (flags & 2) !== 0,
+          partial: (flags & 4) !== 0,
+        };
         return newDecodedString(machine, first, decoding) ?? nothing();
       }
       case OPERATION.encodingName:

@@ -10,6 +10,8 @@ export interface Decoding {
   fatal: boolean;
   /** A byte order mark stays. */
   keepBom: boolean;
+  /** More bytes will come: a character that is cut off at the end is left out. */
+  partial: boolean;
 }
 
 const UTF8 = "utf-8";
@@ -26,6 +28,7 @@ export function newDecodedString(machine: Machine, box: number | undefined, deco
   if (length === 0) return newString(machine, "");
   const source = () => machine.bytes.subarray(pointer, pointer + length);
   if (decoding.encoding === UTF8 && isUtf8(source())) {
+    // complete, so that "partial" does not matter
     const skipped = decoding.keepBom ? 0 : bomLength(source());
     return newStringAt(machine, pointer + skipped, length - skipped);
   }
@@ -35,7 +38,10 @@ export function newDecodedString(machine: Machine, box: number | undefined, deco
 /** A guest string from a response's body, as the standard reads it: UTF-8, malformed bytes replaced, no mark. */
 export function newBodyString(machine: Machine, body: Uint8Array): number {
   if (isUtf8(body)) return newStringFromUtf8(machine, body.subarray(bomLength(body)));
-  return decodeInto(machine, () => body, { encoding: UTF8, fatal: false, keepBom: false }) ?? newString(machine, "");
+  return (
+    decodeInto(machine, () => body, { encoding: UTF8, fatal: false, keepBom: false, partial: false }) ??
+    newString(machine, "")
+  );
 }
 
 function bomLength(bytes: Uint8Array): number {
@@ -62,11 +68,11 @@ function decodeInto(machine: Machine, source: () => Uint8Array, decoding: Decodi
   }
 }
 
-function* chunksOf(source: () => Uint8Array, { encoding, fatal, keepBom }: Decoding): Generator<string> {
+function* chunksOf(source: () => Uint8Array, { encoding, fatal, keepBom, partial }: Decoding): Generator<string> {
   const decoder = new TextDecoder(encoding as "utf-8", { fatal, ignoreBOM: keepBom });
   const { length } = source();
   for (let at = 0; at < length; at += CHUNK) {
     yield decoder.decode(source().subarray(at, at + CHUNK), { stream: true });
   }
-  yield decoder.decode();
+  if (!partial) yield decoder.decode();
 }
