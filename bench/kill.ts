@@ -69,7 +69,7 @@ async function busyAfter(folder: string, kind: string): Promise<number> {
   if (!isKilled(killed) || !isKilled(killedAgain) || waited !== '"waited"' || waitedAgain !== '"waited"') {
     throw new Error(`${kind}: ${text}`);
   }
-  return Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1000 - 2 * LIMIT_MS;
+  return Math.max(0, Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1000 - 2 * LIMIT_MS);
 }
 
 async function timeRows(folder: string): Promise<Row[]> {
@@ -107,7 +107,7 @@ async function memoryRows(folder: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (const kind of Object.keys(GREEDY)) {
     const command = [RATCHET, "run-once", "--from-fs", folder, "--input-json", JSON.stringify({ kind })];
-    const result = await run([...command, "--memory", `${MEMORY_LIMIT_MB}MB`]);
+    const result = await run([...command, "--memory", `${MEMORY_LIMIT_MB}MB`], { memory: true });
     if (result.exitCode !== 5) throw new Error(`${kind} exited with ${result.exitCode}: ${result.stderr}`);
     const peak = result.peakBytes / 1024 / 1024;
     const measure = `resident memory at a limit of ${MEMORY_LIMIT_MB} MB: ${kind}`;

@@ -9,7 +9,8 @@ const ROUNDS = 5;
 
 /** Runs all lines once and checks every result. */
 async function once(inputFile: string): Promise<{ elapsedMs: number; peakBytes: number }> {
-  const result = await run([RATCHET, "run-once", "--from-fs", "tasks/addition", "--ndjson", "--input-file", inputFile]);
+  const command = [RATCHET, "run-once", "--from-fs", "tasks/addition", "--ndjson", "--input-file", inputFile];
+  const result = await run(command, { memory: true });
   if (result.exitCode !== 0) throw new Error(`ratchet exited with ${result.exitCode}: ${result.stderr}`);
   const sums = result.stdout.trimEnd().split("\n");
   if (sums.length !== LINES) throw new Error(`${sums.length} results for ${LINES} lines`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The repository. */
@@ -63,14 +63,38 @@ export interface Run {
   exitCode: number;
   stdout: string;
   stderr: string;
-  /** Largest resident memory, bytes. */
+  /** Largest resident memory, bytes; NaN unless it was asked for. */
   peakBytes: number;
 }
 
-/** Runs a program to its end. */
+/**
+ * Watches the largest resident memory of a process, on Linux. What the system says when it has ended (`maxRSS`) is no
+ * use: it begins with the memory of the process that started it.
+ * @returns stops and gives the bytes
+ */
+function watchMemory(pid: number): () => number {
+  let peak = Number.NaN;
+  const timer = setInterval(() => {
+    try {
+      const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+      if (kilobytes) peak = Number(kilobytes) * 1024;
+    } catch {
+      // it has just ended
+    }
+  }, 2);
+  return () => {
+    clearInterval(timer);
+    return peak;
+  };
+}
+
+/**
+ * Runs a program to its end.
+ * @param options.memory watch its memory, which takes some of the machine's time
+ */
 export async function run(
   command: readonly string[],
-  options: { cwd?: string; stdin?: Blob; env?: Record<string, string | undefined> } = {},
+  options: { cwd?: string; stdin?: Blob; env?: Record<string, string | undefined>; memory?: boolean } = {},
 ): Promise<Run> {
   const start = performance.now();
   const child = Bun.spawn([...command], {
@@ -80,9 +104,10 @@ export async function run(
     stderr: "pipe",
     env: options.env ?? process.env,
   });
+  const peakBytes = options.memory ? watchMemory(child.pid) : () => Number.NaN;
   const [exitCode, stdout, stderr] = await Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
   const elapsedMs = performance.now() - start;
-  return { elapsedMs, exitCode, stdout, stderr, peakBytes: child.resourceUsage()?.maxRSS ?? 0 };
+  return { elapsedMs, exitCode, stdout, stderr, peakBytes: peakBytes() };
 }
 
 /**
