@@ -81,7 +81,7 @@ function watchMemory(pid: number): () => number {
     } catch {
       // it has just ended
     }
-  }, 2);
+  }, 5);
   return () => {
     clearInterval(timer);
     return peak;
