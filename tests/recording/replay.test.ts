@@ -40,7 +40,7 @@ async function recordAndReplay(program: string, options: Partial<Parameters<type
 describe("a replay takes the path of the recording", () => {
   test("without the network: status, headers, bodies and order of the answers", async () => {
     const { recorded, replayed } = await recordAndReplay(`async (input) => {
-      const slow = fetch("${server.url}/delay/40"), fast = fetch("${server.url}/json");
+      const slow = fetch("${server.url}/delay/400"), fast = fetch("${server.url}/json");
       const order = [];
       await Promise.all([slow.then(() => order.push("slow")), fast.then(() => order.push("fast"))]);
       const echo = await (await fetch("${server.url}/echo", { method: "POST", body: { order } })).json();
