@@ -15,6 +15,12 @@ import { limitStop, Stop } from "./stop.ts";
 import { GuestSubtle } from "./subtle.ts";
 import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
+/**
+ * A guest that fills its memory costs the process more than that: the engine compiles what runs hot, and collects. For
+ * so many bytes of the guest's one more is counted, so that the limit bounds what an execution really takes.
+ */
+const ENGINE_SHARE = 10;
+
 /** Time a cancelled guest gets to react to its signal, ms. */
 const CANCEL_GRACE = 50;
 
@@ -125,7 +131,7 @@ export class GuestRun implements MachineHooks {
   }
 
   mayGrow(bytes: number): boolean {
-    if (bytes > this.request.limits.memoryBytes) this.#memoryRefused = "limit";
+    if (bytes + bytes / ENGINE_SHARE > this.request.limits.memoryBytes) this.#memoryRefused = "limit";
     else if (!this.port.memoryInUse(bytes)) this.#memoryRefused = "budget";
     else {
       this.#peakPages = Math.max(this.#peakPages, bytes / PAGE);
