@@ -78,7 +78,11 @@ async function runCommand(
     const config = await loadConfig({ env: processEnvironment(), files: options["no-config"] !== true });
     if (chosenFormat === undefined) context.errorFormat = config.values.error_format;
     setErrorFormat(context.errorFormat);
-    for (const warning of config.warnings) writeStderr(`warning: ${warning}\n`);
+    for (const message of config.warnings) {
+      writeStderr(
+        context.errorFormat === "json" ? `${JSON.stringify({ warning: { message } })}\n` : `warning: ${message}\n`,
+      );
+    }
     return config;
   };
   return command.run(options as Parameters<CommandDefinition["run"]>[0], context);

@@ -94,6 +94,8 @@ hint: Correct it, or pass --no-config to ignore configuration files.
     expect(near.stderr).toBe(
       "warning: environment variable RATCHET_TIMEOUTS is not known and ignored; did you mean RATCHET_TIMEOUT?\n",
     );
+    const json = await configured([...runEcho, "--error-format", "json"], {}, { RATCHET_TIMEOUTS: "5s" });
+    expect(JSON.parse(json.stderr)).toEqual({ warning: { message: near.stderr.slice("warning: ".length).trim() } });
     const wrong = await configured(runEcho, {}, { RATCHET_TIMEOUT: "5" });
     expect(wrong).toMatchObject({ exitCode: 3, stdout: "" });
     expect(wrong.stderr).toContain('environment variable RATCHET_TIMEOUT: "5" is not a duration');
