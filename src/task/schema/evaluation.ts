@@ -51,8 +51,10 @@ export function violated(evaluation: Evaluation, message: string): false {
 
 /** Steps for every value, however small. A step takes less than 100 ns. */
 const BASE_STEPS = 1_000_000;
-/** Further steps for every part of a value. */
-const STEPS_PER_PART = 300;
+/** Further steps for every part of a value: as many schemas as usual ones apply to it, and some more. */
+const STEPS_PER_PART = 30;
+/** Most steps for the largest value. */
+const MOST_STEPS = 30_000_000;
 
 /** State for a new validation of a value. */
 export function newEvaluation(value: JsonValue, violations: SchemaViolation[] | undefined): Evaluation {
@@ -77,7 +79,7 @@ export function spend(evaluation: Evaluation, steps: number): void {
   evaluation.steps += steps;
   if (evaluation.steps <= evaluation.maxSteps) return;
   if (evaluation.value !== undefined) {
-    evaluation.maxSteps = BASE_STEPS + STEPS_PER_PART * sizeOf(evaluation.value);
+    evaluation.maxSteps = Math.min(MOST_STEPS, BASE_STEPS + STEPS_PER_PART * sizeOf(evaluation.value));
     evaluation.value = undefined;
   }
   if (evaluation.steps > evaluation.maxSteps) {
@@ -85,11 +87,11 @@ export function spend(evaluation: Evaluation, steps: number): void {
   }
 }
 
-/** Number of values in a value, with long texts counting for more. Does not recurse. */
+/** Number of values in a value, with long texts counting for more, as far as it matters. Does not recurse. */
 function sizeOf(value: JsonValue): number {
   const open: JsonValue[] = [value];
   let size = 0;
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined && size * STEPS_PER_PART < MOST_STEPS; next = open.pop()) {
     size += 1;
     if (typeof next === "string") size += next.length / 16;
     else if (Array.isArray(next)) for (const item of next) open.push(item);

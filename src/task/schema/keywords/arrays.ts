@@ -43,7 +43,8 @@ export const items: KeywordCompiler = (context) => {
   return (value, evaluation, evaluated) => {
     if (!Array.isArray(value)) return true;
     let valid = true;
-    for (const [index, item] of value.entries()) {
+    for (let index = 0; index < value.length; index++) {
+      const item = value[index] ?? null;
       const check = first[index] ?? others;
       if (check === undefined) break;
       spend(evaluation, 1);
@@ -86,8 +87,8 @@ export const contains: KeywordCompiler = (context) => {
   return (value, evaluation, evaluated) => {
     if (!Array.isArray(value)) return true;
     let found = 0;
-    for (const [index, item] of value.entries()) {
-      if (!passes(check, item, evaluation, undefined)) continue;
+    for (let index = 0; index < value.length; index++) {
+      if (!passes(check, value[index] ?? null, evaluation, undefined)) continue;
       found++;
       if (marks) evaluated?.items.add(index);
       if (found >= min && max === Number.POSITIVE_INFINITY && evaluated === undefined) break;
