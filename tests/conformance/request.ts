@@ -72,6 +72,18 @@ export function jsonResponse(value: JsonValue, more: Partial<HttpResponse> = {})
 /** Answers with what was asked: method, address, headers, body, and how redirects and time are to be handled. */
 export const echo: HttpSend = async (request) => jsonResponse(describeRequest(request), { url: request.url });
 
+/** Answers every call alike. */
+export const answers =
+  (status: number, headers: [string, string][] = [], body = ""): HttpSend =>
+  async (request) => ({
+    status,
+    statusText: status === 429 ? "Too Many Requests" : "",
+    url: request.url,
+    redirected: false,
+    headers,
+    body: new TextEncoder().encode(body),
+  });
+
 /** A request as JSON; the body as text. */
 export function describeRequest(request: HttpRequest): JsonValue {
   const { method, url, headers, body, redirect, timeoutMs } = request;

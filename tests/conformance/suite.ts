@@ -6,6 +6,7 @@ import { context } from "./programs/context.ts";
 import { cryptography } from "./programs/crypto.ts";
 import { errors } from "./programs/errors.ts";
 import { fetching } from "./programs/fetch.ts";
+import { fetchFailures } from "./programs/fetch-failures.ts";
 import { forms } from "./programs/forms.ts";
 import { limits } from "./programs/limits.ts";
 import { loading } from "./programs/loading.ts";
@@ -13,7 +14,9 @@ import { outputs } from "./programs/outputs.ts";
 import { settling } from "./programs/settling.ts";
 import { timers } from "./programs/timers.ts";
 import { web } from "./programs/web.ts";
+import { cancellationScenarios } from "./scenarios/cancellation.ts";
 import { pristineScenarios } from "./scenarios/pristine.ts";
+import { recordingScenarios } from "./scenarios/recording.ts";
 
 /** Every program of the suite. */
 export const GROUPS: readonly ProgramGroup[] = [
@@ -24,6 +27,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   context,
   loading,
   fetching,
+  fetchFailures,
   consoleOutput,
   timers,
   cryptography,
@@ -43,11 +47,15 @@ export function conformance(name: string, makeExecutor: () => Executor): void {
     for (const { title, programs } of GROUPS) {
       describe(title, () => {
         for (const program of programs) {
-          test(program.name, () => check(executor, program));
-          test(`${program.name} (again)`, () => check(executor, program));
+          test(program.name, async () => {
+            await check(executor, program);
+            await check(executor, program); // now from the image that the first one left
+          });
         }
       });
     }
     pristineScenarios(() => executor);
+    cancellationScenarios(() => executor);
+    recordingScenarios(() => executor);
   });
 }

@@ -22,9 +22,13 @@ interface Call {
   /** Made when it is first asked for, so that one nobody waits for is never rejected. */
   promise: Promise<Response> | undefined;
   settlers: { resolve: (response: Response) => void; reject: (error: unknown) => void } | undefined;
+  /** Stops listening to the call's signal. */
+  unlisten: (() => void) | undefined;
 }
 
-const calls: Call[] = [];
+/** Calls that the host has something to say about, or that failed with nobody looking: the rest is its holder's. */
+const calls = new Map<number, Call>();
+let lastCall = -1;
 const defaults = { throwHttpErrors: false };
 const PlainPromise = Promise;
 const { parse, stringify } = JSON;
@@ -119,13 +123,13 @@ export function setFetchDefaults(throwHttpErrors: boolean): void {
 
 /** Takes a report that arrived while the guest was not waiting for it. */
 export function settleFetch(index: number, report: string): void {
-  const call = calls[index];
+  const call = calls.get(index);
   if (call !== undefined) settle(call, report);
 }
 
 /** The failure of a call nobody looked at, if there is one: it fails the task. */
 export function unobservedFailure(): { error: unknown } | undefined {
-  for (const call of calls) {
+  for (const call of calls.values()) {
     if (!call.observed && call.settled !== undefined && "error" in call.settled) return call.settled;
   }
   return undefined;
@@ -138,20 +142,26 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   signal?.throwIfAborted();
 
   const call: Call = {
-    index: calls.length,
+    index: lastCall + 1,
     label: `${prepared.method} ${prepared.url}`,
     throwHttpErrors: given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true,
     settled: undefined,
     observed: false,
     promise: undefined,
     settlers: undefined,
+    unlisten: undefined,
   };
   const { method, headers, redirect, timeoutMs } = prepared;
   const head = stringify({ method, url: prepared.url, headers, redirect, timeoutMs });
   const refusal = host(OPERATION.fetch, call.index, head, prepared.body);
   if (typeof refusal === "string") throw new TypeError(refusal);
-  calls.push(call);
-  signal?.addEventListener("abort", () => abort(call, signal.reason), { once: true });
+  lastCall += 1;
+  calls.set(call.index, call);
+  if (signal !== undefined) {
+    const listener = () => abort(call, signal.reason);
+    signal.addEventListener("abort", listener, { once: true });
+    call.unlisten = () => signal.removeEventListener("abort", listener);
+  }
   return new FetchResult(call);
 }
 
@@ -159,8 +169,7 @@ function abort(call: Call, reason: unknown): void {
   if (call.settled !== undefined) return;
   host(OPERATION.abortFetch, call.index);
   call.observed = true;
-  call.settled = { error: reason };
-  settlePromise(call, call.settled);
+  conclude(call, { error: reason });
 }
 
 /** Waits, suspending the whole guest, and gives the response or throws. */
@@ -174,8 +183,14 @@ function waitFor(call: Call): Response {
 
 function settle(call: Call, report: string): void {
   if (call.settled !== undefined) return;
-  call.settled = interpret(call, parse(report) as FetchReport);
-  settlePromise(call, call.settled);
+  conclude(call, interpret(call, parse(report) as FetchReport));
+}
+
+function conclude(call: Call, settled: Settled): void {
+  call.settled = settled;
+  call.unlisten?.();
+  if (call.observed || "response" in settled) calls.delete(call.index);
+  settlePromise(call, settled);
 }
 
 function settlePromise(call: Call, settled: Settled): void {

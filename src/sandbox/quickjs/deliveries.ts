@@ -1,5 +1,6 @@
 import { DELIVERY } from "../host-operations.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
+import { TimerQueue } from "./timer-queue.ts";
 
 /** Something for the guest: an answer, a timer that is due, an abort. */
 export interface Delivery {
@@ -9,14 +10,32 @@ export interface Delivery {
   bytes?: Uint8Array;
 }
 
+/** What is under way and will be delivered some time. */
+export interface Outstanding {
+  /** Is the answer to this call on its way? */
+  has(kind: number, index: number): boolean;
+  /** Is any answer on its way? */
+  any(): boolean;
+}
+
+/** Longest delay that setTimeout takes, ms. */
+const MAX_DELAY = 2 ** 31 - 1;
+
 /**
  * What waits to be delivered into a guest, and the timers that will be due. The guest is entered by one thing at a time:
  * while it runs or is suspended, everything queues up here.
  */
 export class Deliveries {
   readonly #source: Nondeterminism;
-  readonly #queue: Delivery[] = [];
-  readonly #timers = new Map<number, { handle: ReturnType<typeof setTimeout> | undefined; due: number }>();
+  /** In the order of their arrival, by {@link keyOf}. */
+  readonly #queue = new Map<number, Delivery>();
+  /** How many of each kind are in the queue. */
+  readonly #ready: number[] = [];
+  readonly #timers = new TimerQueue();
+  /** The one real timer, for the earliest of the guest's. */
+  #alarm: { handle: ReturnType<typeof setTimeout>; due: number } | undefined;
+  /** In a replay time passes from timer to timer, ms. */
+  #replayedTime = 0;
   #wake: (() => void) | undefined;
 
   constructor(source: Nondeterminism) {
@@ -30,46 +49,50 @@ export class Deliveries {
 
   /** Is something of this kind waiting to be delivered? */
   has(kind: number): boolean {
-    return this.#queue.some((delivery) => delivery.kind === kind);
+    return (this.#ready[kind] ?? 0) > 0;
   }
 
   push(delivery: Delivery): void {
-    this.#queue.push(delivery);
+    const { kind, index } = delivery;
+    this.take(kind, index);
+    this.#queue.set(keyOf(kind, index), delivery);
+    this.#ready[kind] = (this.#ready[kind] ?? 0) + 1;
     this.#wake?.();
   }
 
+  /** Sets a timer. @param ms anything but a number from 0 up counts as 0 */
   setTimer(index: number, ms: number): void {
-    this.clearTimer(index);
-    const handle = this.#source.replaying ? undefined : setTimeout(() => this.#due(index), ms);
-    this.#timers.set(index, { handle, due: ms });
+    this.take(DELIVERY.timer, index);
+    this.#timers.set(index, this.#now() + (ms > 0 ? Math.min(ms, MAX_DELAY) : 0));
+    this.#setAlarm();
   }
 
   clearTimer(index: number): void {
-    clearTimeout(this.#timers.get(index)?.handle);
     this.#timers.delete(index);
-    this.#remove(DELIVERY.timer, index);
+    this.take(DELIVERY.timer, index);
   }
 
-  /** Takes out the answer for `index`, because the guest waited for it in its own way. */
+  /** Takes out what is ready for `index`, because the guest waited for it in its own way, or no longer wants it. */
   take(kind: number, index: number): void {
-    this.#remove(kind, index);
+    if (this.#queue.delete(keyOf(kind, index))) this.#ready[kind] = (this.#ready[kind] ?? 0) - 1;
   }
 
-  /** The next delivery whose turn it is; undefined when there is none yet. `pending` tells what is still under way. */
-  next(pending: (kind: number, index: number) => boolean): Delivery | undefined {
+  /** The next delivery whose turn it is; undefined when there is none yet. */
+  next(outstanding: Outstanding): Delivery | undefined {
     for (let wanted = this.#source.next(); wanted !== undefined; wanted = this.#source.next()) {
-      if (wanted.kind === DELIVERY.timer && this.#timers.delete(wanted.index)) return this.#deliver(wanted);
-      const ready = this.#queue.find(({ kind, index }) => kind === wanted?.kind && index === wanted.index);
-      if (ready !== undefined) {
-        this.#remove(ready.kind, ready.index);
-        return this.#deliver(ready);
+      if (wanted.kind === DELIVERY.timer && this.#timers.due(wanted.index) !== undefined) {
+        return this.#deliver(this.#fire(wanted.index));
       }
-      if (pending(wanted.kind, wanted.index)) return undefined;
+      const ready = this.#queue.get(keyOf(wanted.kind, wanted.index));
+      if (ready !== undefined) return this.#deliver(ready);
+      if (outstanding.has(wanted.kind, wanted.index)) return undefined;
       this.#source.delivered(wanted.kind, wanted.index); // the replay took another path: there is no such thing now
     }
-    const first = this.#queue.shift();
+    const [first] = this.#queue.values();
     if (first !== undefined) return this.#deliver(first);
-    return this.#source.replaying ? this.#earliestTimer() : undefined;
+    if (!this.#source.replaying || outstanding.any()) return undefined;
+    const earliest = this.#timers.first();
+    return earliest === undefined ? undefined : this.#fire(earliest.index);
   }
 
   /** Resolves when something was pushed. */
@@ -84,29 +107,46 @@ export class Deliveries {
 
   /** Drops all timers. */
   clear(): void {
-    for (const { handle } of this.#timers.values()) clearTimeout(handle);
+    clearTimeout(this.#alarm?.handle);
     this.#timers.clear();
   }
 
-  #due(index: number): void {
+  #now(): number {
+    return this.#source.replaying ? this.#replayedTime : performance.now();
+  }
+
+  #setAlarm(): void {
+    const first = this.#timers.first();
+    if (first === undefined || this.#source.replaying) return;
+    if (this.#alarm !== undefined && this.#alarm.due <= first.due) return; // it rings, then it is set anew
+    clearTimeout(this.#alarm?.handle);
+    const delay = Math.max(Math.ceil(first.due - performance.now()), 0);
+    this.#alarm = { handle: setTimeout(() => this.#ring(), delay), due: first.due };
+  }
+
+  #ring(): void {
+    this.#alarm = undefined;
+    const now = performance.now();
+    for (let first = this.#timers.first(); first !== undefined && first.due <= now; first = this.#timers.first()) {
+      this.push(this.#fire(first.index));
+    }
+    this.#setAlarm();
+  }
+
+  #fire(index: number): Delivery {
+    this.#replayedTime = Math.max(this.#replayedTime, this.#timers.due(index) ?? 0);
     this.#timers.delete(index);
-    this.push({ kind: DELIVERY.timer, index });
+    return { kind: DELIVERY.timer, index };
   }
 
   #deliver(delivery: Delivery): Delivery {
+    this.take(delivery.kind, delivery.index);
     this.#source.delivered(delivery.kind, delivery.index);
     return delivery;
   }
+}
 
-  #earliestTimer(): Delivery | undefined {
-    const [earliest] = [...this.#timers].sort(([, a], [, b]) => a.due - b.due);
-    if (earliest === undefined) return undefined;
-    this.#timers.delete(earliest[0]);
-    return { kind: DELIVERY.timer, index: earliest[0] };
-  }
-
-  #remove(kind: number, index: number): void {
-    const at = this.#queue.findIndex((delivery) => delivery.kind === kind && delivery.index === index);
-    if (at >= 0) this.#queue.splice(at, 1);
-  }
+/** There are four kinds. */
+function keyOf(kind: number, index: number): number {
+  return 4 * index + kind;
 }

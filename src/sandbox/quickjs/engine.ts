@@ -14,6 +14,7 @@ const MAX_IDLE_MACHINES = 256;
 
 /** The engine of one thread: runs executions, several at a time, each on a pristine machine of its own. */
 export interface Engine {
+  /** Never rejects: every failure is a result. */
   execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult>;
 }
 
@@ -24,6 +25,17 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
 
   async function execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult> {
+    try {
+      return await runOnce(request, port);
+    } catch (error) {
+      // No machine could be made, or the request itself can't be run (a journal of another form).
+      const reason = error instanceof Error ? error.message : String(error);
+      const failure = { code: "INTERNAL" as const, message: `the execution could not start: ${reason}`, data: {} };
+      return { failure, usage: { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 } };
+    }
+  }
+
+  async function runOnce(request: EngineRequest, port: ExecutionPort): Promise<EngineResult> {
     // A recorded or replayed execution loads its program anew: what that reads of the clock belongs to the recording.
     const shared = !request.record && request.replay === undefined;
     const { program, limits } = request;

@@ -19,11 +19,14 @@ export interface FailureFacts {
 export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailure {
   if (error instanceof ProgramRefused) return refusedFailure(facts, error);
   const stop = facts.stop ?? (error instanceof Stop ? error : undefined);
+  // A promise can be lost for want of memory: then that is why it never settles.
+  if (stop?.code === "NEVER_SETTLED" && facts.memoryRefused !== undefined) return memoryFailure(facts);
   if (stop !== undefined) return { code: stop.code, message: stop.message, data: stop.data };
   if (facts.memoryRefused !== undefined || error instanceof GuestMemoryExhausted) return memoryFailure(facts);
   if (error instanceof RangeError) return stackFailure(facts);
-  if (error instanceof WebAssembly.RuntimeError) {
-    return { code: "STACK_LIMIT", message: `the engine gave up: ${error.message}`, data: {} };
+  // The engine's stack lies at the start of its memory: what runs over it leaves the memory.
+  if (error instanceof WebAssembly.RuntimeError && /out of bounds memory/i.test(error.message)) {
+    return stackFailure(facts);
   }
   return { code: "INTERNAL", message: error instanceof Error ? error.message : String(error), data: {} };
 }

@@ -1,7 +1,7 @@
 import type { GuestStart } from "../guest/main.ts";
 import { DELIVERY } from "../host-operations.ts";
 import type { CryptoGate } from "./crypto-gate.ts";
-import { Deliveries } from "./deliveries.ts";
+import { Deliveries, type Delivery, type Outstanding } from "./deliveries.ts";
 import type { EngineFailure, EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
 import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
 import { GuestFetches } from "./guest-fetches.ts";
@@ -95,6 +95,7 @@ export class GuestRun implements MachineHooks {
 
   /** Everything the guest was built from counts, before it has done anything. */
   #admit(): void {
+    if (this.port.cancelled()) throw this.#note(new Stop("CANCELLED", "the execution was cancelled"));
     if (!this.mayGrow(this.machine.pages * PAGE)) throw new GuestMemoryExhausted();
   }
 
@@ -190,17 +191,13 @@ export class GuestRun implements MachineHooks {
   /** Delivers what arrives until the task has ended and every fetch is finished. */
   async #driveEvents(): Promise<void> {
     while (this.#settled === undefined || this.#fetchesOpen()) {
-      const delivery = this.#deliveries.next((kind, index) => this.#isPending(kind, index));
+      const delivery = this.#deliveries.next(this.#outstanding);
       if (delivery === undefined) {
         if (!this.#anythingPending()) throw this.#note(this.#neverSettles());
         await this.#interruptible(this.#deliveries.arrival());
         continue;
       }
-      const text = delivery.text === undefined ? this.#nothing() : newString(this.machine, delivery.text);
-      const bytes = delivery.bytes === undefined ? this.#nothing() : newBytes(this.machine, delivery.bytes);
-      const kind = this.machine.exports.qjs_new_number(delivery.kind);
-      const index = this.machine.exports.qjs_new_number(delivery.index);
-      await this.#call(this.image.entries.deliver, [kind, index, text, bytes]);
+      await this.#deliver(delivery);
       await this.#runJobs();
       if (this.#cancelled) throw this.#note(new Stop("CANCELLED", "the execution was cancelled"));
     }
@@ -213,16 +210,19 @@ export class GuestRun implements MachineHooks {
     }
   }
 
-  /** Calls an entry function; an exception that leaves one (out of a timer's callback) fails the task. */
-  async #call(entry: number, values: readonly number[]): Promise<number> {
-    const box = await callGuest(this.machine, entry, values);
-    if (this.machine.exports.qjs_is_exception(box) !== 0 && this.#settled === undefined) {
-      const described = await callGuest(this.machine, this.image.entries.describe, [
-        this.machine.exports.qjs_get_exception(),
-      ]);
-      this.#settled = { ok: false, json: readString(this.machine, described)?.text ?? "" };
+  /** Hands one thing to the guest; an exception that comes out of it (of a timer's callback) fails the task. */
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { machine } = this;
+    const { exports } = machine;
+    const text = delivery.text === undefined ? this.#nothing() : newString(machine, delivery.text);
+    const bytes = delivery.bytes === undefined ? this.#nothing() : newBytes(machine, delivery.bytes);
+    const values = [exports.qjs_new_number(delivery.kind), exports.qjs_new_number(delivery.index), text, bytes];
+    const box = await callGuest(machine, this.image.entries.deliver, values);
+    if (exports.qjs_is_exception(box) !== 0) {
+      const described = await callGuest(machine, this.image.entries.describe, [exports.qjs_get_exception()]);
+      this.#settled ??= { ok: false, json: readString(machine, described)?.text ?? "" };
     }
-    return box;
+    exports.qjs_free_value(box);
   }
 
   #takeOutput(box: number): void {
@@ -325,9 +325,13 @@ export class GuestRun implements MachineHooks {
     setTimeout(() => this.#end(new Stop("CANCELLED", "the execution was cancelled")), 1);
   }
 
-  #isPending(kind: number, index: number): boolean {
-    return kind === DELIVERY.fetch ? this.#fetches.isOutstanding(index) : this.#subtle.outstanding > 0;
-  }
+  readonly #outstanding: Outstanding = {
+    has: (kind, index) =>
+      kind === DELIVERY.fetch
+        ? this.#fetches.isOutstanding(index)
+        : kind === DELIVERY.subtle && this.#subtle.outstanding > 0,
+    any: () => this.#fetches.outstanding > 0 || this.#subtle.outstanding > 0,
+  };
 
   /** Fetches under way, or answered and not yet heard of by the guest. */
   #fetchesOpen(): boolean {
@@ -335,7 +339,7 @@ export class GuestRun implements MachineHooks {
   }
 
   #anythingPending(): boolean {
-    return this.#deliveries.timers > 0 || this.#fetches.outstanding > 0 || this.#subtle.outstanding > 0;
+    return this.#deliveries.timers > 0 || this.#outstanding.any();
   }
 
   #neverSettles(): Stop {

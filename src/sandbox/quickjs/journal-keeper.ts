@@ -1,5 +1,6 @@
 import type { Journal } from "../../domain/recording.ts";
 import { DELIVERY } from "../host-operations.ts";
+import { limitStop } from "./stop.ts";
 
 /** Where an execution's clock readings, randomness and order of deliveries come from, and where they are noted. */
 export interface Nondeterminism {
@@ -19,14 +20,28 @@ export interface Nondeterminism {
 
 const KINDS = { fetch: DELIVERY.fetch, timer: DELIVERY.timer, crypto: DELIVERY.subtle } as const;
 const NANOSECONDS = 1_000_000n;
+/** Step of the monotonic clock: fine enough to measure work with, and what a loop of readings adds to a journal. */
+const STEPS_PER_MS = 10;
+const STEP = 100_000n;
+/** Size of a journal, bytes, about: a guest could make one without end. */
+const MAX_JOURNAL = 32 * 1024 * 1024;
+const ENTRY_BYTES = 64;
 
 /** The real clock and randomness; noted in a journal when `record` is set. */
 export function liveNondeterminism(record: boolean): Nondeterminism {
   const startedAt = Date.now();
   const started = performance.now();
   const kept: Journal | undefined = record ? emptyJournal(startedAt) : undefined;
+  let size = 0;
+  const grow = (bytes: number) => {
+    size += bytes;
+    if (size > MAX_JOURNAL)
+      throw limitStop("MEMORY_LIMIT", "the recording of clock and randomness", MAX_JOURNAL, "bytes");
+  };
   const note = (bytes: Uint8Array) => {
-    kept?.random.push(bytes.toBase64());
+    if (kept === undefined) return bytes;
+    grow(2 * bytes.length + ENTRY_BYTES);
+    kept.random.push(bytes.toBase64());
     return bytes;
   };
   return {
@@ -38,9 +53,9 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
     },
     clock(monotonic) {
       const now = monotonic
-        ? BigInt(Math.floor((performance.now() - started) * 1e6))
+        ? BigInt(Math.floor((performance.now() - started) * STEPS_PER_MS)) * STEP
         : BigInt(Date.now()) * NANOSECONDS;
-      if (kept !== undefined) noteClock(kept, String(now));
+      if (kept !== undefined && noteClock(kept, String(now))) grow(ENTRY_BYTES);
       return now;
     },
     fillRandom(bytes) {
@@ -51,7 +66,9 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
     },
     delivered(kind, index) {
       const name = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((key) => KINDS[key] === kind);
-      if (name !== undefined) kept?.deliveries.push({ kind: name, index });
+      if (name === undefined || kept === undefined) return;
+      grow(ENTRY_BYTES);
+      kept.deliveries.push({ kind: name, index });
     },
     next: () => undefined,
     journal: () => kept,
@@ -107,8 +124,10 @@ function emptyJournal(startedAt: number): Journal {
   return { seed: "0000000000000001", startedAt, clock: [], random: [], deliveries: [] };
 }
 
-function noteClock(journal: Journal, value: string): void {
+/** @returns whether this took another entry */
+function noteClock(journal: Journal, value: string): boolean {
   const last = journal.clock.at(-1);
-  if (last !== undefined && last[0] === value) last[1] += 1;
-  else journal.clock.push([value, 1]);
+  if (last === undefined || last[0] !== value) return journal.clock.push([value, 1]) > 0;
+  last[1] += 1;
+  return false;
 }

@@ -183,10 +183,15 @@ export function throwInGuest(machine: Machine, message: string): number {
   return 0;
 }
 
-/** Calls a guest function with boxes; rejects with whatever a hook threw, or the engine's trap. */
-export function callGuest(machine: Machine, callee: number, values: readonly number[]): Promise<number> {
+/** Calls a guest function with boxes, which are freed then; rejects with what a hook threw, or the engine's trap. */
+export async function callGuest(machine: Machine, callee: number, values: readonly number[]): Promise<number> {
+  const { exports } = machine;
   const argv = values.length === 0 ? 0 : allocate(machine, values.length * 4);
-  const view = new DataView(machine.exports.memory.buffer);
+  const view = new DataView(exports.memory.buffer);
   for (const [i, value] of values.entries()) view.setUint32(argv + 4 * i, value, true);
-  return machine.call(callee, machine.exports.qjs_get_undefined(), values.length, argv);
+  const self = exports.qjs_get_undefined();
+  const box = await machine.call(callee, self, values.length, argv);
+  for (const value of [self, ...values]) exports.qjs_free_value(value);
+  if (argv !== 0) exports.wasm_free(argv);
+  return box;
 }

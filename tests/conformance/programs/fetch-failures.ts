@@ -1,0 +1,138 @@
+import { HttpFailure, type HttpSend } from "../../../src/domain/http.ts";
+import type { ConformanceProgram, ProgramGroup } from "../program.ts";
+import { answers } from "../request.ts";
+
+const URL_ = "http://service.test/";
+
+const fails =
+  (kind: HttpFailure["kind"], message: string): HttpSend =>
+  async () => {
+    throw new HttpFailure(kind, message);
+  };
+
+/** What a status becomes under throwHttpErrors. */
+const statusErrors: ConformanceProgram[] = (
+  [
+    [401, "AuthenticationError"],
+    [403, "AuthorizationError"],
+    [404, "HttpError"],
+    [418, "HttpError"],
+    [429, "RateLimitError"],
+    [500, "ServiceUnavailableError"],
+    [503, "ServiceUnavailableError"],
+    [301, "HttpError"],
+  ] as const
+).flatMap(([status, name]) => [
+  {
+    name: `${status} is a response`,
+    code: `async () => { const r = await fetch("${URL_}"); return [r.ok, r.status]; }`,
+    http: answers(status),
+    output: [false, status],
+  },
+  {
+    name: `${status} with throwHttpErrors is ${name}`,
+    code: `async () => { await fetch("${URL_}", { throwHttpErrors: true }); }`,
+    http: answers(status),
+    fails: "TASK_FAILED" as const,
+    guest: { name, status },
+  },
+]);
+
+/** How calls fail, and what a status means. */
+export const fetchFailures: ProgramGroup = {
+  title: "failing fetch",
+  programs: [
+    ...statusErrors,
+    {
+      name: "throwHttpErrors of the request holds for every call, and a call can say otherwise",
+      code: `async () => {
+        const own = await fetch("${URL_}", { throwHttpErrors: false });
+        try { await fetch("${URL_}"); } catch (error) { return [own.status, error.name, error.status, error.message]; }
+      }`,
+      throwHttpErrors: true,
+      http: answers(429),
+      output: [429, "RateLimitError", 429, `HTTP 429 Too Many Requests: GET ${URL_}`],
+    },
+    {
+      name: "throwHttpErrors throws in synchronous style",
+      code: `() => { try { fetch("${URL_}", { throwHttpErrors: true }).body; } catch (error) { return [error.name, error instanceof AuthenticationError]; } }`,
+      http: answers(401),
+      output: ["AuthenticationError", true],
+    },
+    {
+      name: "Retry-After in seconds and as a date",
+      code: `async () => {
+        const ms = [];
+        for (const path of ["1", "2", "3"]) await fetch("${URL_}" + path, { throwHttpErrors: true }).catch((error) => ms.push(error.retryAfterMs));
+        return [ms[0], ms[1] > 3_000_000 && ms[1] < 3_700_000, ms[2] ?? null];
+      }`,
+      http: async (request, signal) => {
+        const values = ["7", new Date(Date.now() + 3_600_000).toUTCString(), "soon"];
+        return answers(503, [["retry-after", values[Number(request.url.at(-1)) - 1] ?? ""]])(request, signal);
+      },
+      output: [7000, true, null],
+    },
+    {
+      name: "a failed connection is a NetworkError in both styles",
+      code: `async () => {
+        const seen = [];
+        try { fetch("${URL_}").status; } catch (error) { seen.push(error.name, error instanceof NetworkError); }
+        try { await fetch("${URL_}"); } catch (error) { seen.push(error.name, error.message); }
+        return seen;
+      }`,
+      http: fails("network", "connection refused"),
+      output: ["NetworkError", true, "NetworkError", `connection refused (GET ${URL_})`],
+    },
+    ...(
+      [
+        ["timeout", "TimeoutError"],
+        ["refused", "AuthorizationError"],
+        ["invalid-request", "TypeError"],
+        ["aborted", "AbortError"],
+      ] as const
+    ).map(([kind, name]) => ({
+      name: `failure "${kind}" is ${name}`,
+      code: `async () => { await fetch("${URL_}"); }`,
+      http: fails(kind, "why"),
+      fails: "TASK_FAILED" as const,
+      guest: { name },
+    })),
+    {
+      name: "a host's error of any kind is a NetworkError",
+      code: `async () => { await fetch("${URL_}"); }`,
+      http: async () => {
+        throw new TypeError("unexpected");
+      },
+      fails: "TASK_FAILED",
+      guest: { name: "NetworkError" },
+    },
+    {
+      name: "a failing call nobody looks at fails the task",
+      code: `() => { fetch("${URL_}"); return 1; }`,
+      http: fails("network", "down"),
+      fails: "TASK_FAILED",
+      guest: { name: "NetworkError" },
+    },
+    {
+      name: "a failing call whose promise is dropped fails the task",
+      code: `() => { fetch("${URL_}").then(() => 1); return 1; }`,
+      http: fails("network", "down"),
+      fails: "TASK_FAILED",
+      message: /unhandled promise rejection: NetworkError/,
+    },
+    {
+      name: "one that is handled does not",
+      code: `() => { fetch("${URL_}").catch(() => console.log("handled")); return 1; }`,
+      http: fails("network", "down"),
+      output: 1,
+      logs: [["info", "handled"]],
+    },
+    {
+      name: "a non-2xx nobody looks at is a response, and with throwHttpErrors a failure",
+      code: `() => { fetch("${URL_}"); fetch("${URL_}", { throwHttpErrors: true }); return 1; }`,
+      http: answers(404),
+      fails: "TASK_FAILED",
+      guest: { name: "HttpError", status: 404 },
+    },
+  ],
+};

@@ -1,0 +1,81 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { createInlineExecutor } from "../../src/sandbox/inline.ts";
+import { failureOf, jsonResponse, outputOf } from "../conformance/request.ts";
+
+const executor = createInlineExecutor();
+afterAll(() => executor.stop());
+const MB = 1024 * 1024;
+
+describe("what the host hands to a guest", () => {
+  test("does not stay in the guest's memory", async () => {
+    const code = `async () => {
+      const key = await crypto.subtle.importKey("raw", new Uint8Array(16), "AES-CTR", false, ["encrypt"]);
+      const data = new Uint8Array(1_000_000);
+      for (let i = 0; i < 40; i++) await crypto.subtle.encrypt({ name: "AES-CTR", counter: new Uint8Array(16), length: 64 }, key, data);
+      for (let i = 0; i < 40; i++) await (await fetch("http://service.test/")).text();
+      for (let i = 0; i < 2_000; i++) await new Promise((resolve) => setTimeout(resolve, 0));
+      return "done";
+    }`;
+    const limits = { memoryBytes: 16 * MB };
+    const http = async () => jsonResponse("x".repeat(500_000));
+    expect(await outputOf(executor, code, { limits, http })).toBe("done");
+  });
+
+  test("nor does the text of the input, once it is parsed", async () => {
+    const code = "(input) => { const more = new Uint8Array(4_000_000); return [input.text.length, more.length]; }";
+    const limits = { memoryBytes: 18 * MB };
+    expect(await outputOf(executor, code, { input: { text: "x".repeat(5_000_000) }, limits })).toEqual([
+      5_000_000, 4_000_000,
+    ]);
+  });
+
+  test("an answer that arrives while another is handled is not taken for missing", async () => {
+    const code = `async () => {
+      let rounds = 0;
+      for (let i = 0; i < 100; i++) {
+        const digests = [1, 2, 3].map(() => crypto.subtle.digest("SHA-1", new Uint8Array(i)));
+        const timer = new Promise((resolve) => setTimeout(resolve, 0));
+        await Promise.race([timer, ...digests]);
+        await Promise.all([timer, ...digests]);
+        rounds += 1;
+      }
+      return rounds;
+    }`;
+    expect(await outputOf(executor, code)).toBe(100);
+  });
+
+  test("a promise that is lost for want of memory is a matter of memory", async () => {
+    const code = `async () => {
+      const all = [];
+      try { for (;;) all.push(new Uint8Array(100_000).fill(1)); } catch {}
+      try { for (;;) all.push([all.length]); } catch {}
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise(() => {});
+    }`;
+    const error = await failureOf(executor, code, { limits: { memoryBytes: 8 * MB } });
+    expect(error.code).toBe("MEMORY_LIMIT");
+  });
+});
+
+describe("a recording", () => {
+  test("does not grow without end", async () => {
+    const code = "() => { for (;;) { Date.now(); performance.now(); } }";
+    const error = await failureOf(executor, code, { onJournal: () => {}, limits: { timeMs: 15_000 } });
+    expect(error).toMatchObject({ code: "MEMORY_LIMIT", message: expect.stringContaining("recording") });
+    const random = "() => { for (;;) crypto.getRandomValues(new Uint8Array(65_536)); }";
+    expect((await failureOf(executor, random, { onJournal: () => {} })).code).toBe("MEMORY_LIMIT");
+  }, 30_000);
+
+  test("takes a loop of clock readings in a few entries", async () => {
+    const code =
+      "() => { const end = performance.now() + 40; let n = 0; while (performance.now() < end) n += 1; return n; }";
+    let entries = 0;
+    const turns = await outputOf(executor, code, {
+      onJournal: (journal) => {
+        entries = journal.clock.length;
+      },
+    });
+    expect(turns as number).toBeGreaterThan(1_000);
+    expect(entries).toBeLessThan(500);
+  });
+});
