@@ -165,7 +165,6 @@ CREATE TABLE executions (
 ) STRICT;
 CREATE INDEX executions_job ON executions (job_id) WHERE job_id IS NOT NULL;
 CREATE UNIQUE INDEX executions_once ON executions (job_id) WHERE job_id IS NOT NULL AND status = 'completed';
-CREATE INDEX executions_live ON executions (worker_id) WHERE status IN ('pending', 'running');
 CREATE INDEX executions_status ON executions (status, id);
 CREATE INDEX executions_task ON executions (task_id, status, id);
 CREATE INDEX executions_created ON executions (created_at, id);

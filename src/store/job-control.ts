@@ -1,6 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import { isFinished, type Job, type JobStatus } from "../domain/job.ts";
-import type { JobFilter } from "./contract/jobs.ts";
+import type { BulkResult, BulkStep, JobFilter } from "./contract/jobs.ts";
 import { abandonExecution } from "./execution-rows.ts";
 import { jobPredicate } from "./job-list.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, rankOf } from "./job-rows.ts";
@@ -43,14 +43,14 @@ export function cancelJob(tx: Tx, id: number): Job {
   return jobFromRow(mustRead(tx, id));
 }
 
-/** Cancels up to `limit` matching jobs that are unfinished. */
-export function cancelJobs(tx: Tx, filter: JobFilter, limit: number): number[] {
-  const rows = matching(tx, filter, WAITING_OR_RUNNING, limit);
+/** Cancels the next matching jobs that are unfinished. */
+export function cancelJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
+  const rows = matching(tx, filter, WAITING_OR_RUNNING, step);
   const book = createLaneBook(tx.sql, tx.now);
   for (const row of rows) cancelRow(tx, row);
   for (const row of rows) book.openFor(row);
   book.save();
-  return rows.map((row) => row.id);
+  return { ids: rows.map((row) => row.id), next: nextStep(rows, step) };
 }
 
 function cancelRow(tx: Tx, row: JobRow): void {
@@ -93,16 +93,20 @@ export function retryJob(tx: Tx, id: number): Job {
   return jobFromRow(mustRead(tx, id));
 }
 
-/** Retries up to `limit` matching jobs, oldest first. */
-export function retryJobs(tx: Tx, filter: JobFilter, limit: number): number[] {
-  const done: number[] = [];
-  // Those passed over stay where they are, so look past them for more.
-  for (const row of matching(tx, filter, ["failed", "cancelled"], limit)) {
+/** Retries the next matching jobs. */
+export function retryJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
+  const rows = matching(tx, filter, ["failed", "cancelled"], step);
+  const ids: number[] = [];
+  for (const row of rows) {
     if (!uniqueKeyIsFree(tx, row)) continue;
     retryRow(tx, row);
-    done.push(row.id);
+    ids.push(row.id);
   }
-  return done;
+  return { ids, next: nextStep(rows, step) };
+}
+
+function nextStep(rows: readonly JobRow[], step: BulkStep): number | null {
+  return rows.length < step.limit ? null : (rows.at(-1)?.id ?? null);
 }
 
 function uniqueKeyIsFree(tx: Tx, row: JobRow): boolean {
@@ -128,14 +132,20 @@ function retryRow(tx: Tx, row: JobRow): void {
   tx.emit({ type: "job.queued", time: tx.now, taskId: row.task_id, jobId: row.id, scheduleId: row.schedule_id });
 }
 
-/** Matching jobs in one of the given statuses, oldest first. */
-function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], limit: number): JobRow[] {
+/** The next matching jobs in one of the given statuses. */
+function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobRow[] {
   const statuses = allowed.filter((status) => filter.status === undefined || filter.status.includes(status));
   const rows = statuses.flatMap((status) => {
     const { where, values } = jobPredicate({ ...filter, status: [status] });
-    return tx.sql.all<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where} ORDER BY id LIMIT ?`, ...values, limit);
+    return tx.sql.all<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+      ...values,
+      step.afterId,
+      step.upToId,
+      step.limit,
+    );
   });
-  return rows.sort((a, b) => a.id - b.id).slice(0, limit);
+  return rows.sort((a, b) => a.id - b.id).slice(0, step.limit);
 }
 
 /** Opens lanes after finished attempts, each once. */

@@ -32,8 +32,8 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number): Job
       }),
     cancel: (id) => writer.write((tx) => cancelJob(tx, id)),
     retry: (id) => writer.write((tx) => retryJob(tx, id)),
-    cancelMany: (filter, limit) => writer.write((tx) => cancelJobs(tx, filter, limit)),
-    retryMany: (filter, limit) => writer.write((tx) => retryJobs(tx, filter, limit)),
+    cancelMany: (filter, step) => writer.write((tx) => cancelJobs(tx, filter, step)),
+    retryMany: (filter, step) => writer.write((tx) => retryJobs(tx, filter, step)),
     explain: async (id) => explainJob({ sql, now: now() }, id),
     async executions(id) {
       const query = `SELECT ${EXECUTION_COLUMNS} FROM executions WHERE job_id = ? AND job_id IS NOT NULL ORDER BY id`;
@@ -55,10 +55,13 @@ function exchange(tx: Tx, request: ExchangeRequest): ExchangeResult {
     request.finished.map((attempt) => attempt.claimed.job),
   );
   book.openDue();
+  const known = tx.sql.get("SELECT 1 AS found FROM workers WHERE id = ?", request.workerId) !== undefined;
   const { claimed, more } =
-    request.capacity > 0 ? claimJobs(tx, book, request.workerId, request.capacity) : { claimed: [], more: false };
+    known && request.capacity > 0
+      ? claimJobs(tx, book, request.workerId, request.capacity)
+      : { claimed: [], more: false };
   book.save();
-  return { claimed, lost, nextDueAt: nextDue(tx.sql), more: more || moreDue };
+  return { known, claimed, lost, nextDueAt: nextDue(tx.sql), more: more || moreDue };
 }
 
 function nextDue(sql: Sql): number | null {

@@ -65,6 +65,8 @@ export interface ExchangeRequest {
 
 /** The answer to an {@link ExchangeRequest}. */
 export interface ExchangeResult {
+  /** false: the worker was taken for dead and gets no jobs until it registers anew. */
+  known: boolean;
   claimed: ClaimedJob[];
   /** Ids of finished jobs whose lease was lost: nothing was written for them. */
   lost: number[];
@@ -100,6 +102,24 @@ export interface JobExplanation {
   running: number | null;
 }
 
+/** One step of a bulk operation: jobs in the order of their ids, each looked at once. */
+export interface BulkStep {
+  /** Jobs with larger ids only. 0 for the first step. */
+  afterId: number;
+  /** Jobs with this id and smaller ones only. */
+  upToId: number;
+  /** How many to look at. */
+  limit: number;
+}
+
+/** What one step did. */
+export interface BulkResult {
+  /** Jobs that were changed. */
+  ids: number[];
+  /** `afterId` for the next step; null after the last one. */
+  next: number | null;
+}
+
 /** Jobs. Every method is one transaction, and what it wrote is on the disk when its promise resolves. */
 export interface JobStore {
   /**
@@ -126,10 +146,10 @@ export interface JobStore {
    * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is neither, CONFLICT when its unique key is taken
    */
   retry(id: number): Promise<Job>;
-  /** Cancels up to `limit` unfinished jobs that match. @returns their ids; fewer than `limit` means none is left */
-  cancelMany(filter: JobFilter, limit: number): Promise<number[]>;
-  /** Retries up to `limit` failed or cancelled jobs that match, passing over those whose unique key is taken. */
-  retryMany(filter: JobFilter, limit: number): Promise<number[]>;
+  /** Cancels the next unfinished jobs that match. */
+  cancelMany(filter: JobFilter, step: BulkStep): Promise<BulkResult>;
+  /** Retries the next failed or cancelled jobs that match, passing over those whose unique key is taken. */
+  retryMany(filter: JobFilter, step: BulkStep): Promise<BulkResult>;
   /** @throws {RatchetError} JOB_NOT_FOUND */
   explain(id: number): Promise<JobExplanation>;
   /** Executions of a job, oldest first. */
