@@ -11,6 +11,7 @@ export type ErrorCode =
   | "USAGE"
   // bad data
   | "INVALID_JSON"
+  | "INPUT_UNREADABLE"
   | "INVALID_INPUT"
   | "INVALID_OUTPUT"
   | "TASK_NOT_FOUND"

@@ -22,9 +22,23 @@ export interface HttpResponse {
   redirected: boolean;
   headers: [name: string, value: string][];
   body: Uint8Array;
+  /** How long the exchange took, when the layer that answered measured it. */
+  timing?: HttpTiming;
 }
 
-/** Why no response came. */
+/** The two parts of an exchange's time; with redirects, those before the last answer count as waiting. */
+export interface HttpTiming {
+  /** From the call to the response's headers, ms: name, connection, request, the server's thinking. */
+  waitMs: number;
+  /** From the headers to the end of the body, ms. */
+  receiveMs: number;
+}
+
+/**
+ * Why no response came: the network or the server failed (`network`), the exchange took too long (`timeout`), its body
+ * was larger than allowed (`too-large`), Ratchet would not send it (`refused`), the caller gave up (`aborted`), or the
+ * request can't be expressed in HTTP (`invalid-request`).
+ */
 export type HttpFailureKind = "network" | "timeout" | "too-large" | "refused" | "aborted" | "invalid-request";
 
 /** A failed exchange: there was no response. */

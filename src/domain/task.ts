@@ -31,6 +31,8 @@ export interface Program {
   code: string;
   /** Name for stack traces, such as `main.ts`. */
   fileName: string;
+  /** Source map (revision 3) from `code` to the task's files, where its lines are not those of the source. */
+  sourceMap?: string;
 }
 
 /** One JSON Schema violation. */

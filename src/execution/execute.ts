@@ -1,11 +1,11 @@
-import type { RatchetError } from "../domain/errors.ts";
-import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
+import { RatchetError } from "../domain/errors.ts";
+import type { ExecutionOutcome, LogEntry, ResourceUsage } from "../domain/execution.ts";
 import type { HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { ExecutionLimits } from "../domain/limits.ts";
+import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { Journal } from "../domain/recording.ts";
-import type { TaskDefinition } from "../domain/task.ts";
-import type { Executor } from "../sandbox/executor.ts";
+import type { SchemaViolation, TaskDefinition } from "../domain/task.ts";
+import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
 
 /** One run of a task through the one path: validate input, run in the sandbox, validate output. */
 export interface ExecuteRequest {
@@ -32,5 +32,82 @@ export type ExecuteResult =
   | { status: "completed"; output: JsonValue; outputJson: string; usage: ResourceUsage }
   | { status: "failed"; error: RatchetError; usage: ResourceUsage };
 
+/** Violations shown in an error; the rest is counted. */
+const MAX_SHOWN = 20;
+const NO_USAGE: ResourceUsage = { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 };
+
 /** Executes a task. Never rejects for anything the task, its schemas or its input did: the result says it. */
-export declare function execute(request: ExecuteRequest): Promise<ExecuteResult>;
+export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
+  let usage = NO_USAGE;
+  try {
+    const { task } = request;
+    checkValue("INVALID_INPUT", "input", request.input, await task.inputValidator());
+    const program = await task.program();
+    const outcome = await request.executor.execute(sandboxRequest(request, program));
+    usage = outcome.usage;
+    if (outcome.status === "failed") return outcome;
+    const output = parseOutput(outcome);
+    checkValue("INVALID_OUTPUT", "output", output, await task.outputValidator());
+    return { status: "completed", output, outputJson: outcome.outputJson, usage };
+  } catch (error) {
+    return { status: "failed", error: asRatchetError(error), usage };
+  }
+}
+
+function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["program"]): SandboxRequest {
+  const { uuid, version, label, limits, throwHttpErrors } = request.task.metadata;
+  const { signal, onLog, onProgress, onJournal, replay } = request;
+  return {
+    program,
+    inputJson: JSON.stringify(request.input),
+    context: {
+      executionId: request.executionId ?? crypto.randomUUID(),
+      attempt: request.attempt ?? 1,
+      task: { uuid, version, label },
+      secrets: request.secrets ?? {},
+    },
+    limits: { ...DEFAULT_LIMITS, ...limits, ...request.limits },
+    throwHttpErrors: throwHttpErrors === true,
+    http: request.http,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onLog === undefined ? {} : { onLog }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onJournal === undefined ? {} : { onJournal }),
+    ...(replay === undefined ? {} : { replay }),
+  };
+}
+
+/** The sandbox gives JSON, but a task may have nested it deeper than the host's parser goes. */
+function parseOutput(outcome: ExecutionOutcome & { status: "completed" }): JsonValue {
+  try {
+    return JSON.parse(outcome.outputJson) as JsonValue;
+  } catch (error) {
+    throw new RatchetError("INVALID_OUTPUT", "the output can't be read as JSON", {
+      remedy: "return a value that is nested less deeply",
+      cause: error,
+    });
+  }
+}
+
+function checkValue(
+  code: "INVALID_INPUT" | "INVALID_OUTPUT",
+  what: "input" | "output",
+  value: JsonValue,
+  validate: (value: JsonValue) => readonly SchemaViolation[],
+): void {
+  const violations = validate(value);
+  if (violations.length === 0) return;
+  const shown = violations.slice(0, MAX_SHOWN);
+  const lines = shown.map(({ pointer, message }) => `${pointer === "" ? "(the whole value)" : pointer} ${message}`);
+  const more = violations.length > shown.length ? ` (and ${violations.length - shown.length} more)` : "";
+  throw new RatchetError(code, `the ${what} does not match ${what}.schema.json: ${lines.join("; ")}${more}`, {
+    data: { violations: shown.map(({ pointer, message }) => ({ pointer, message })), count: violations.length },
+    remedy:
+      code === "INVALID_INPUT" ? "correct the input, or the schema" : "correct what the task returns, or the schema",
+  });
+}
+
+function asRatchetError(error: unknown): RatchetError {
+  if (error instanceof RatchetError) return error;
+  return new RatchetError("INTERNAL", error instanceof Error ? error.message : String(error), { cause: error });
+}

@@ -1,38 +1,49 @@
-/** A cache that forgets what was used longest ago. */
-export interface LruCache<K, V> {
-  /** The value, which counts as a use. */
-  get(key: K): V | undefined;
-  set(key: K, value: V): void;
-  delete(key: K): void;
-  readonly size: number;
-}
+/** A cache that drops what was used least recently when the weights of its values together pass a limit. */
+export class Lru<K, V> {
+  readonly #entries = new Map<K, { value: V; weight: number }>();
+  #weight = 0;
 
-/** @param limit largest number of entries, at least 1 */
-export function createLruCache<K, V>(limit: number): LruCache<K, V> {
-  // A Map iterates in insertion order: the first key is the one used longest ago.
-  const entries = new Map<K, V>();
-  return {
-    get(key) {
-      const value = entries.get(key);
-      if (value !== undefined) {
-        entries.delete(key);
-        entries.set(key, value);
-      }
-      return value;
-    },
-    set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size > limit) {
-        const oldest = entries.keys().next();
-        if (!oldest.done) entries.delete(oldest.value);
-      }
-    },
-    delete(key) {
-      entries.delete(key);
-    },
-    get size() {
-      return entries.size;
-    },
-  };
+  /**
+   * @param maxWeight limit for the sum of all weights; a single heavier value is kept alone
+   * @param weigh weight of a value, in the limit's unit
+   */
+  constructor(
+    private readonly maxWeight: number,
+    private readonly weigh: (value: V) => number,
+  ) {}
+
+  /** Sum of the weights now. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: K): V | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  set(key: K, value: V): void {
+    this.delete(key);
+    const weight = this.weigh(value);
+    this.#entries.set(key, { value, weight });
+    this.#weight += weight;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#weight <= this.maxWeight || this.#entries.size === 1) break;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: K): boolean {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return false;
+    this.#weight -= entry.weight;
+    return this.#entries.delete(key);
+  }
 }

@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CACHE, compileProgram, installPeer, RATCHET, ROOT, timeRun } from "./programs.ts";
+import { atMost, type Benchmark, figure } from "./report.ts";
+import { interleave, median, quantile } from "./statistics.ts";
+
+const INPUT = '{"num1":5,"num2":10}';
+const OUTPUT = '{"sum":15}';
+
+/** Writes the same addition as a program for `deno run`, from the task's own source. */
+function writeDenoProgram(): string {
+  const source = readFileSync(join(ROOT, "tasks/addition/main.js"), "utf8").trim().replace(/;$/, "");
+  const path = join(CACHE, "addition.mjs");
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(path, `const main = ${source};\nconsole.log(JSON.stringify(main(JSON.parse(Deno.args[0]))));\n`);
+  return path;
+}
+
+/** How long a single run takes, from the shell's view. */
+export const benchmark: Benchmark = {
+  title: "Cold start",
+  async run() {
+    const oneWorker = await compileProgram("one-worker", "echo-worker");
+    const deno = installPeer("deno");
+    const denoProgram = writeDenoProgram();
+    const denoEnvironment = { ...process.env, DENO_DIR: join(CACHE, "deno-dir"), DENO_NO_UPDATE_CHECK: "1" };
+    const ratchet = [RATCHET, "run-once", "--from-fs", "tasks/addition", "--input-json", INPUT];
+    const times = await interleave(
+      {
+        ratchet: () => timeRun(ratchet, OUTPUT),
+        worker: () => timeRun([oneWorker], OUTPUT),
+        deno: () => timeRun([join(deno.folder, "deno"), "run", denoProgram, INPUT], OUTPUT, denoEnvironment),
+      },
+      { rounds: 60, warmUp: 5 },
+    );
+    const [own, worker, denoTime] = [median(times.ratchet), median(times.worker), median(times.deno)];
+    return {
+      method:
+        "Wall time of the whole process, 60 rounds in turns, medians. The Bun program is compiled with the same options, starts one Worker and gets one message back. `deno run` runs the task's own function, with a warm cache.",
+      versions: { deno: deno.version },
+      rows: [
+        { measure: "`ratchet run-once` on addition", value: figure(own, "ms") },
+        { measure: "the same, 95 % of the runs", value: figure(quantile(times.ratchet, 0.95), "ms") },
+        { measure: "compiled Bun program with one Worker", value: figure(worker, "ms") },
+        { measure: "`deno run` of the same addition", value: figure(denoTime, "ms") },
+        { measure: "ratio to the Bun program", value: figure(own / worker, ""), bar: atMost(own / worker, 3.5) },
+        { measure: "ratio to `deno run`", value: figure(own / denoTime, ""), bar: atMost(own / denoTime, 0.8) },
+      ],
+    };
+  },
+};

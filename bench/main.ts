@@ -1,0 +1,26 @@
+/** Runs the benchmarks named on the command line, or all, and writes docs/benchmarks.md. Exits 1 when a bar is missed. */
+import { benchmark as coldStart } from "./cold-start.ts";
+import { benchmark as fetches } from "./fetches.ts";
+import { benchmark as isolation } from "./isolation.ts";
+import { benchmark as kill } from "./kill.ts";
+import { benchmark as ndjson } from "./ndjson.ts";
+import { type Benchmark, writeSection } from "./report.ts";
+import { benchmark as size } from "./size.ts";
+
+const BENCHMARKS: Record<string, Benchmark> = { "cold-start": coldStart, ndjson, isolation, fetches, kill, size };
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
+let missed = 0;
+for (const name of names) {
+  const benchmark = BENCHMARKS[name];
+  if (!benchmark) throw new Error(`no benchmark "${name}": there are ${Object.keys(BENCHMARKS).join(", ")}`);
+  const findings = await benchmark.run();
+  writeSection(name, benchmark, findings);
+  process.stdout.write(`\n${benchmark.title}\n`);
+  for (const { measure, value, bar } of findings.rows) {
+    const verdict = bar ? ` (${bar.demand}: ${bar.met ? "met" : "MISSED"})` : "";
+    process.stdout.write(`  ${measure}: ${value}${verdict}\n`);
+    if (bar && !bar.met) missed++;
+  }
+}
+process.exit(missed > 0 ? 1 : 0);

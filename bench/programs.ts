@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The repository. */
+export const ROOT = join(import.meta.dir, "..");
+/** The program under test, as users get it. */
+export const RATCHET = join(ROOT, "dist/ratchet");
+/** What benchmarks make and install; it may be deleted at any time. */
+export const CACHE = join(ROOT, "node_modules/.cache/ratchet-bench");
+
+/** Programs compared with, installed outside the lock file. isolated-vm 5 is the newest that Node 20 can load. */
+const PEERS = { deno: "2.9.6", "isolated-vm": "5.0.4" } as const;
+
+/** Names of {@link PEERS}. */
+export type Peer = keyof typeof PEERS;
+
+/**
+ * Installs a program to compare with, unless it is there.
+ * @returns its package's folder and version
+ * @throws {Error} when npm can't install it
+ */
+export function installPeer(peer: Peer): { folder: string; version: string } {
+  const version = PEERS[peer];
+  const prefix = join(CACHE, `${peer}-${version}`);
+  const folder = join(prefix, "node_modules", peer);
+  const done = join(prefix, "installed");
+  if (existsSync(done)) return { folder, version };
+  process.stderr.write(`installing ${peer} ${version} to compare with ...\n`);
+  mkdirSync(prefix, { recursive: true });
+  writeFileSync(join(prefix, "package.json"), JSON.stringify({ private: true, allowScripts: { [peer]: true } }));
+  const npm = Bun.spawnSync(["npm", "install", "--no-save", `${peer}@${version}`], {
+    cwd: prefix,
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  if (!npm.success) throw new Error(`npm could not install ${peer}: ${npm.stderr.toString()}`);
+  writeFileSync(done, "");
+  return { folder, version };
+}
+
+/**
+ * Compiles a program of `bench/programs/` the way `dist/ratchet` is compiled.
+ * @returns the executable's path
+ */
+export async function compileProgram(name: string, ...workers: string[]): Promise<string> {
+  mkdirSync(CACHE, { recursive: true });
+  const outfile = join(CACHE, name);
+  await Bun.build({
+    entrypoints: [name, ...workers].map((entry) => join(import.meta.dir, "programs", `${entry}.ts`)),
+    target: "bun",
+    format: "esm",
+    minify: true,
+    bytecode: true,
+    compile: { outfile, autoloadDotenv: false, autoloadBunfig: false },
+  });
+  return outfile;
+}
+
+/** One run of a program. */
+export interface Run {
+  /** From start to end of the process, ms. */
+  elapsedMs: number;
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Largest resident memory, bytes. */
+  peakBytes: number;
+}
+
+/** Runs a program to its end. */
+export async function run(
+  command: readonly string[],
+  options: { cwd?: string; stdin?: Blob; env?: Record<string, string | undefined> } = {},
+): Promise<Run> {
+  const start = performance.now();
+  const child = Bun.spawn([...command], {
+    cwd: options.cwd ?? ROOT,
+    stdin: options.stdin ?? "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    env: options.env ?? process.env,
+  });
+  const [exitCode, stdout, stderr] = await Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
+  const elapsedMs = performance.now() - start;
+  // Bun gives what getrusage says: kilobytes on Linux, bytes on macOS.
+  const peak = child.resourceUsage()?.maxRSS ?? 0;
+  return { elapsedMs, exitCode, stdout, stderr, peakBytes: peak * (process.platform === "darwin" ? 1 : 1024) };
+}
+
+/**
+ * Runs a program that must succeed and print one text.
+ * @returns ms from start to end of the process
+ * @throws {Error} when it did not, so that no benchmark measures a failure
+ */
+export async function timeRun(command: readonly string[], expected: string, env?: Record<string, string | undefined>) {
+  const result = await run(command, env ? { env } : {});
+  if (result.exitCode !== 0 || result.stdout.trim() !== expected) {
+    throw new Error(`${command.join(" ")} exited with ${result.exitCode}: ${result.stdout}${result.stderr}`);
+  }
+  return result.elapsedMs;
+}

@@ -1,0 +1,2 @@
+/** The least that a compiled Bun program is. */
+export {};

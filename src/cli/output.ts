@@ -1,0 +1,129 @@
+import { fstatSync, writeSync } from "node:fs";
+import { colourWanted, processEnvironment } from "../config/environment.ts";
+import { RatchetError } from "../domain/errors.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** The reader of standard output went away: the process ends quietly with its own exit code. */
+export class StdoutClosed extends Error {
+  override readonly name = "StdoutClosed";
+}
+
+/**
+ * Writes to standard output, all of it before this returns: a pipe that is full holds up the process.
+ * @throws {StdoutClosed} when nobody reads
+ * @throws {RatchetError} ENVIRONMENT when it cannot be written, such as on a full disk
+ */
+export function writeStdout(data: string | Uint8Array): void {
+  try {
+    writeAll(STDOUT, data);
+  } catch (error) {
+    throw stdoutFailure(error);
+  }
+}
+
+/** What a failed write to standard output means. */
+export function stdoutFailure(error: unknown): Error {
+  const code = systemErrorCode(error);
+  if (code === "EPIPE" || code === "ECONNRESET") return new StdoutClosed();
+  return new RatchetError("ENVIRONMENT", `standard output cannot be written: ${systemErrorText(error)}.`, {
+    remedy: "Check where the output goes.",
+    cause: error,
+  });
+}
+
+/** Writes lines to standard error. Nothing can be said about a standard error that fails, so that is ignored. */
+export function writeStderr(text: string): void {
+  try {
+    writeAll(STDERR, text);
+  } catch {
+    // There is no other place to report to.
+  }
+}
+
+/** Whether people see standard output (or error) directly. Loads the terminal module only for a character device. */
+export function isTerminal(stream: "stdout" | "stderr"): boolean {
+  const descriptor = stream === "stdout" ? STDOUT : STDERR;
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
+}
+
+/** Puts text into a colour or weight, when the stream wants colours. */
+export type Paint = (style: keyof typeof STYLES, text: string) => string;
+
+const STYLES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+} as const;
+
+/** The painter for a stream; it leaves text alone where colours are not wanted. */
+export function painter(stream: "stdout" | "stderr"): Paint {
+  const env = processEnvironment();
+  // A forced or refused colour needs no look at the terminal, which costs milliseconds.
+  if (!colourWanted(env, true) || (!colourWanted(env, false) && !isTerminal(stream))) return (_, text) => text;
+  return (style, text) => {
+    const [on, off] = STYLES[style];
+    return `\u001b[${on}m${text}\u001b[${off}m`;
+  };
+}
+
+/**
+ * Text from a task or a file, made fit for a terminal: control characters except tab and line feed are written as
+ * escapes, so that they cannot move the cursor or change what was printed.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** The code of a failed system call, such as `ENOENT`. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** A failed system call in words. */
+export function systemErrorText(error: unknown): string {
+  const code = systemErrorCode(error) ?? "unknown error";
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: "no such file or folder",
+    ENOTDIR: "a part of the path is no folder",
+    EISDIR: "it is a folder",
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the file system is read-only",
+    ENOSPC: "no space left on the device",
+    EDQUOT: "the disk quota is used up",
+    EBADF: "it is closed",
+    ELOOP: "too many links",
+    ENAMETOOLONG: "the name is too long",
+  };
+  return words[code] ?? code;
+}
+
+/** Writes all bytes to a descriptor before it returns. */
+export function writeAll(descriptor: number, data: string | Uint8Array): void {
+  const bytes = typeof data === "string" ? Buffer.from(data) : data;
+  let offset = 0;
+  while (offset < bytes.length) {
+    try {
+      offset += writeSync(descriptor, bytes, offset, bytes.length - offset);
+    } catch (error) {
+      const code = systemErrorCode(error);
+      if (code === "EINTR") continue;
+      if (code !== "EAGAIN") throw error;
+      // Somebody else set the pipe to non-blocking: wait a little for its reader.
+      Bun.sleepSync(1);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/** One line of a stream of bytes. */
+export interface Line {
+  /** From 1; blank lines count. */
+  number: number;
+  /** Without its end; `undefined` when the line is longer than the limit, its bytes are then gone. */
+  bytes: Uint8Array | undefined;
+}
+
+/** Cuts chunks of bytes into lines without holding more than one chunk and one unfinished line. */
+export interface LineSplitter {
+  /** Takes the next chunk, whose bytes must not change until {@link next} has given `undefined`. */
+  push(chunk: Uint8Array): void;
+  /** No more chunks come: a last line may lack its line feed. */
+  end(): void;
+  /** The next line that is not blank; `undefined` when another chunk is needed, or nothing is left after the end. */
+  next(): Line | undefined;
+}
+
+const LINE_FEED = 10;
+
+/**
+ * Makes a splitter. Lines end with a line feed; a carriage return before it is white space to JSON.
+ * @param maxBytes longest line, bytes
+ */
+export function createLineSplitter(maxBytes: number): LineSplitter {
+  let chunk: Uint8Array = new Uint8Array(0);
+  let position = 0;
+  let number = 0;
+  let ended = false;
+  /** The beginning of a line whose end has not come yet. */
+  let begun: Uint8Array[] = [];
+  let begunBytes = 0;
+  let tooLong = false;
+
+  const keep = (part: Uint8Array) => {
+    begunBytes += part.length;
+    if (begunBytes > maxBytes) {
+      tooLong = true;
+      begun = [];
+    } else if (part.length > 0) {
+      // A copy: the chunk is reused. (`slice` of a Buffer would be a view.)
+      begun.push(Uint8Array.from(part));
+    }
+  };
+  const finish = (part: Uint8Array): Line => {
+    number++;
+    const long = tooLong || begunBytes + part.length > maxBytes;
+    const bytes = long ? undefined : begun.length === 0 ? part : Buffer.concat([...begun, part]);
+    begun = [];
+    begunBytes = 0;
+    tooLong = false;
+    return { number, bytes };
+  };
+  const nextOrBlank = (): Line | undefined => {
+    const end = chunk.indexOf(LINE_FEED, position);
+    if (end !== -1) {
+      const line = finish(chunk.subarray(position, end));
+      position = end + 1;
+      return line;
+    }
+    keep(chunk.subarray(position));
+    position = chunk.length;
+    return ended && begunBytes > 0 ? finish(new Uint8Array(0)) : undefined;
+  };
+  return {
+    push: (next) => {
+      chunk = next;
+      position = 0;
+    },
+    end: () => {
+      ended = true;
+    },
+    next: () => {
+      for (;;) {
+        const line = nextOrBlank();
+        if (line?.bytes === undefined || !isBlank(line.bytes)) return line;
+      }
+    },
+  };
+}
+
+/** Nothing but JSON's white space. */
+function isBlank(bytes: Uint8Array): boolean {
+  for (const byte of bytes) {
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d && byte !== 0x0a) return false;
+  }
+  return true;
+}

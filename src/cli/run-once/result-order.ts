@@ -1,0 +1,50 @@
+/** Passes results on in the order of their lines, and says how far ahead others may get meanwhile. */
+export interface ResultOrder<R> {
+  /** The place of the next line to start. */
+  begin(): number;
+  /** The result for a place. */
+  put(place: number, result: R): void;
+  /** Whether another line may start. */
+  hasRoom(): boolean;
+}
+
+/** How much may wait for a slow line before it. */
+export interface ResultWindow {
+  /** Lines begun since the one that is waited for. */
+  lines: number;
+  /** Characters of results that wait. */
+  characters: number;
+}
+
+/**
+ * Makes an order. With `ordered: false` results pass as they come.
+ * @param pass called with each result when its turn has come
+ */
+export function createResultOrder<R extends { text: string }>(
+  options: { ordered: boolean; window: ResultWindow },
+  pass: (result: R) => void,
+): ResultOrder<R> {
+  const { window, ordered } = options;
+  const waiting = new Map<number, R>();
+  let waitingCharacters = 0;
+  let begun = 0;
+  let turn = 0;
+  return {
+    begin: () => begun++,
+    hasRoom: () => !ordered || (begun - turn < window.lines && waitingCharacters < window.characters),
+    put: (place, result) => {
+      if (!ordered) {
+        pass(result);
+        return;
+      }
+      waiting.set(place, result);
+      waitingCharacters += result.text.length;
+      for (let next = waiting.get(turn); next !== undefined; next = waiting.get(turn)) {
+        waiting.delete(turn);
+        waitingCharacters -= next.text.length;
+        turn++;
+        pass(next);
+      }
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { closeSync, openSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import type { ConfigValues } from "../../config/keys.ts";
+import type { LogEntry } from "../../domain/execution.ts";
+import { execute } from "../../execution/execute.ts";
+import { loadTask } from "../../task/load.ts";
+import { chosenLimits } from "../chosen-limits.ts";
+import type { CommandContext } from "../command.ts";
+import { poolExecutor } from "../executors.ts";
+import { EXIT } from "../exit-codes.ts";
+import { dieBySignal, onInterrupt } from "../interrupt.ts";
+import { createOutboundClient } from "../outbound.ts";
+import { stdoutFailure } from "../output.ts";
+import { type OutputFile, openOutputFile, unwritable } from "../output-file.ts";
+import { createProgressLine } from "../progress-line.ts";
+import { createTaskConsole } from "../task-console.ts";
+import { unreadableInput } from "./input.ts";
+import { pumpLines, type StreamCount, StreamFailure } from "./line-pump.ts";
+import { lineRunner } from "./line-run.ts";
+import type { RunOnceOptions } from "./options.ts";
+
+const STDIN = 0;
+const STDOUT = 1;
+/** Lines under way for each processor: enough that tasks which wait for the network do not leave it idle. */
+const LINES_PER_PROCESSOR = 32;
+
+/** Runs a task for every line of a stream and gives the exit code. */
+export async function runStream(
+  options: RunOnceOptions,
+  context: CommandContext,
+  config: ConfigValues,
+): Promise<number> {
+  const concurrency = options.concurrency ?? config.concurrency ?? LINES_PER_PROCESSOR * availableParallelism();
+  const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
+  const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
+  taskConsole.warn(task.warnings);
+  // A task that cannot run at all is one error, not one a line.
+  await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
+  const inputPath = options["input-file"] ?? "-";
+  const input = openInput(inputPath);
+  const file = options.output === undefined || options.output === "-" ? undefined : openOutputFile(options.output);
+  const executor = await poolExecutor(concurrency);
+  const client = createOutboundClient(config);
+  const limits = chosenLimits(options, config);
+  const progress = createProgressLine();
+  const start = performance.now();
+  const interrupt = onInterrupt((signal) => {
+    file?.discard();
+    progress.clear();
+    dieBySignal(signal);
+  });
+  try {
+    const count = await pumpLines({
+      input,
+      output: file?.descriptor ?? STDOUT,
+      concurrency,
+      ordered: !options.unordered,
+      failFast: options["fail-fast"],
+      runLine: lineRunner((value, line) => {
+        const onLog = (entry: LogEntry) => {
+          progress.clear();
+          taskConsole.onLog(entry, line);
+        };
+        return execute({ task, input: value, executor, http: client.send, limits, onLog });
+      }, options.envelope),
+      onResult: (count) => {
+        if (!progress.hidden) progress.show(countText(count, performance.now() - start));
+      },
+    });
+    return finish(count, file);
+  } catch (error) {
+    throw error instanceof StreamFailure ? explain(error, inputPath, options.output) : error;
+  } finally {
+    interrupt.ignore();
+    progress.clear();
+    // After a commit there is nothing left to discard.
+    file?.discard();
+    if (input !== STDIN) closeSync(input);
+    await executor.stop();
+  }
+}
+
+/** A stream that was stopped is not whole, so its file never appears. */
+function finish(count: StreamCount, file: OutputFile | undefined): number {
+  if (count.complete) file?.commit();
+  return count.failed === 0 ? EXIT.done : EXIT.failed;
+}
+
+function countText({ done, failed }: StreamCount, elapsedMs: number): string {
+  const rate = Math.round(done / (elapsedMs / 1_000)).toLocaleString("en");
+  const failures = failed === 0 ? "" : `, ${failed.toLocaleString("en")} failed`;
+  return `${done.toLocaleString("en")} lines${failures}, ${rate} a second`;
+}
+
+function openInput(path: string): number {
+  if (path === "-") return STDIN;
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw unreadableInput(path, error);
+  }
+}
+
+function explain(failure: StreamFailure, inputPath: string, outputPath: string | undefined): Error {
+  if (failure.side === "input") return unreadableInput(inputPath, failure.cause);
+  if (outputPath === undefined || outputPath === "-") return stdoutFailure(failure.cause);
+  return unwritable(outputPath, failure.cause);
+}

@@ -1,0 +1,23 @@
+import { defineCommand } from "../command.ts";
+import { TEST_OPTIONS } from "./options.ts";
+
+/** `ratchet test`. */
+export const TEST = defineCommand({
+  name: "test",
+  summary: "Run the tests of a task or a collection",
+  description: [
+    "Runs every tests/*.json side by side and compares what the task returns (expected_output) or throws " +
+      "(expected_error: the error's type, or a part of its message). HTTP calls are answered by the test's mocks; " +
+      "nothing reaches the network. A file that is no test is reported.",
+  ],
+  options: TEST_OPTIONS,
+  examples: [
+    ["ratchet test --from-fs tasks/addition", "all tests of a task"],
+    ["ratchet test --from-fs tasks --filter weather", "some tests of a collection"],
+    ["ratchet test --from-fs tasks --reporter junit > report.xml", "for continuous integration"],
+  ],
+  async run(options, context) {
+    const config = await context.config();
+    return (await import("./test-session.ts")).runTestSession(options, context, config.values);
+  },
+});

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { RatchetError } from "../domain/errors.ts";
+import type { Problem } from "../domain/problem.ts";
+import { nearest } from "../lib/nearest.ts";
+import { type Environment, userConfigFolder } from "./environment.ts";
+import { type ConfigKey, type ConfigValues, configKeys } from "./keys.ts";
+import { readText } from "./value-form.ts";
+
+/** Where a value came from. */
+export type ConfigOrigin =
+  | { from: "default" }
+  | { from: "file"; path: string; line: number }
+  | { from: "environment"; variable: string };
+
+/** The configuration in force, and where each value came from. */
+export interface LoadedConfig {
+  values: ConfigValues;
+  origins: Readonly<Record<ConfigKey, ConfigOrigin>>;
+  /** Doubtful things, such as a variable that looks like a misspelt one. */
+  warnings: string[];
+}
+
+/** What {@link loadConfig} looks at. */
+export interface ConfigSources {
+  env: Environment;
+  /** Files are read. */
+  files: boolean;
+  /** @default the current folder, so that the project's file is named `ratchet.yaml` */
+  folder?: string;
+}
+
+/** Configuration files that are looked for, lowest rank first. */
+export function configFilePaths(sources: ConfigSources): { path: string; inProject: boolean }[] {
+  const user = userConfigFolder(sources.env);
+  return [
+    ...(user === undefined ? [] : [{ path: `${user}/ratchet/config.yaml`, inProject: false }]),
+    { path: sources.folder === undefined ? "ratchet.yaml" : `${sources.folder}/ratchet.yaml`, inProject: true },
+  ];
+}
+
+/**
+ * Loads the configuration: defaults, the user's file, the project's file, `RATCHET_*` variables; what comes later
+ * counts more.
+ * @throws {RatchetError} CONFIG_INVALID with every problem found
+ */
+export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
+  const values: Record<string, string | number | boolean | undefined> = {};
+  const origins: Record<string, ConfigOrigin> = {};
+  const problems: Problem[] = [];
+  for (const [key, definition] of configKeys()) {
+    values[key] = definition.default;
+    origins[key] = { from: "default" };
+  }
+  if (sources.files) {
+    for (const { path, inProject } of configFilePaths(sources)) {
+      // The YAML reader is loaded only for a file that is there.
+      if (!existsSync(path)) continue;
+      const { readConfigFile } = await import("./config-file.ts");
+      const file = await readConfigFile(path, inProject);
+      problems.push(...(file?.problems ?? []));
+      for (const { key, value, line } of file?.settings ?? []) {
+        values[key] = value;
+        origins[key] = { from: "file", path, line };
+      }
+    }
+  }
+  for (const [key, { env, form }] of configKeys()) {
+    const text = sources.env[env];
+    // An empty variable counts as unset, as shells make them; only a text can be meant to be empty.
+    if (text === undefined || (text === "" && form.type !== "string")) continue;
+    const reading = readText(form, text);
+    if ("problem" in reading) {
+      problems.push({
+        severity: "error",
+        file: `environment variable ${env}`,
+        message: reading.problem,
+        remedy: reading.remedy,
+      });
+    } else {
+      values[key] = reading.value;
+      origins[key] = { from: "environment", variable: env };
+    }
+  }
+  if (problems.length > 0) throw invalidConfig(problems);
+  return {
+    values: values as ConfigValues,
+    origins: origins as Record<ConfigKey, ConfigOrigin>,
+    warnings: misspeltVariables(sources.env),
+  };
+}
+
+/** The error for problems found in configuration. */
+export function invalidConfig(problems: readonly Problem[]): RatchetError {
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return new RatchetError("CONFIG_INVALID", `The configuration has ${count}.`, {
+    problems,
+    remedy: "Correct it, or pass --no-config to ignore configuration files.",
+  });
+}
+
+/** Other `RATCHET_*` variables may belong to anyone; only one that looks like a misspelt known one is worth a word. */
+function misspeltVariables(env: Environment): string[] {
+  const known = new Set<string>(configKeys().map(([, definition]) => definition.env));
+  const warnings: string[] = [];
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith("RATCHET_") || known.has(name)) continue;
+    const suffixes = [...known].map((variable) => variable.slice("RATCHET_".length));
+    const near = nearest(name.slice("RATCHET_".length), suffixes);
+    if (near !== undefined) {
+      warnings.push(`environment variable ${name} is not known and ignored; did you mean RATCHET_${near}?`);
+    }
+  }
+  return warnings;
+}

@@ -1,0 +1,11 @@
+import type { KeyDefinition } from "../key-definition.ts";
+
+/** What is written to standard error. */
+export const LOGGING_KEYS = {
+  "logging.level": {
+    form: { type: "choice", choices: ["debug", "info", "warn", "error", "silent"] },
+    default: "info",
+    env: "RATCHET_LOG_LEVEL",
+    description: "The least severe message that is shown, the console of tasks included.",
+  },
+} as const satisfies Record<string, KeyDefinition>;

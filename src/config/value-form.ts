@@ -1,0 +1,119 @@
+import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
+import { parseSize, SIZE_FORMS } from "../lib/size.ts";
+
+/** The form of one configuration value or command-line value: how it is written and between what it must lie. */
+export type ValueForm =
+  /** Written as {@link parseDuration} reads it; read as ms. */
+  | { type: "duration"; min?: number; max?: number }
+  /** Written as {@link parseSize} reads it; read as bytes. */
+  | { type: "size"; min?: number; max?: number }
+  | { type: "integer"; min?: number; max?: number }
+  | { type: "boolean" }
+  | { type: "choice"; choices: readonly string[] }
+  /** `check` says what is wrong with a text, or nothing. */
+  | { type: "string"; check?: (text: string) => string | undefined };
+
+/** What reading a value of form `F` gives: ms for a duration, bytes for a size. */
+export type ValueOf<F extends ValueForm> = F extends { type: "duration" | "size" | "integer" }
+  ? number
+  : F extends { type: "boolean" }
+    ? boolean
+    : F extends { type: "choice"; choices: readonly (infer C)[] }
+      ? C
+      : string;
+
+/** A value that was read, or what is wrong with it and what to write instead. */
+export type Reading = { value: string | number | boolean } | { problem: string; remedy: string };
+
+/** The longest time that a timer can wait, ms. */
+export const LONGEST_DURATION_MS = 2 ** 31 - 1;
+
+/** Reads a value written as text: an environment variable or an option's argument. */
+export function readText(form: ValueForm, text: string): Reading {
+  switch (form.type) {
+    case "duration": {
+      const ms = parseDuration(text);
+      if (ms === undefined) return wrong(text, "is not a duration", `Write ${DURATION_FORMS}.`);
+      return within(text, ms, form.min ?? 1, form.max ?? LONGEST_DURATION_MS, formatDuration);
+    }
+    case "size": {
+      const bytes = parseSize(text);
+      if (bytes === undefined) return wrong(text, "is not a size", `Write ${SIZE_FORMS}.`);
+      return within(text, bytes, form.min ?? 1, form.max ?? Number.MAX_SAFE_INTEGER, formatSize);
+    }
+    case "integer":
+      if (!/^[+-]?\d{1,15}$/.test(text)) return wrong(text, "is not a whole number", "Write digits only, such as 8.");
+      return within(text, Number(text), form.min ?? 0, form.max ?? Number.MAX_SAFE_INTEGER, String);
+    case "boolean":
+      if (text === "true" || text === "1") return { value: true };
+      if (text === "false" || text === "0") return { value: false };
+      return wrong(text, "is neither true nor false", "Write true or false.");
+    case "choice":
+      if (form.choices.includes(text)) return { value: text };
+      return wrong(text, "is not one of the choices", `Write one of ${form.choices.join(", ")}.`);
+    case "string": {
+      const problem = form.check?.(text);
+      return problem === undefined ? { value: text } : wrong(text, problem, "Correct the value.");
+    }
+  }
+}
+
+/** Reads a value as a YAML or JSON file holds it. */
+export function readScalar(form: ValueForm, value: unknown): Reading {
+  if (form.type === "boolean") {
+    return typeof value === "boolean"
+      ? { value }
+      : wrong(shown(value), "is neither true nor false", "Write true or false.");
+  }
+  if (form.type === "integer" && typeof value === "number") return readText(form, String(value));
+  if (typeof value === "string") return readText(form, value);
+  // A number where a duration or a size belongs gets the message about the missing unit.
+  if (typeof value === "number" && (form.type === "duration" || form.type === "size"))
+    return readText(form, String(value));
+  return wrong(shown(value), "is not a text", "Put the value in quotes.");
+}
+
+/** A duration as one would write it: `formatDuration(5000)` is `5s`. */
+export function formatDuration(ms: number): string {
+  for (const [unit, size] of [
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1_000],
+  ] as const) {
+    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
+  }
+  return `${ms}ms`;
+}
+
+/** A size as one would write it: `formatSize(65536)` is `64kB`. */
+export function formatSize(bytes: number): string {
+  for (const [unit, size] of [
+    ["GB", 1024 ** 3],
+    ["MB", 1024 ** 2],
+    ["kB", 1024],
+  ] as const) {
+    if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`;
+  }
+  return `${bytes}B`;
+}
+
+/** A value of a form as one would write it. */
+export function formatValue(form: ValueForm, value: string | number | boolean): string {
+  if (form.type === "duration" && typeof value === "number") return formatDuration(value);
+  if (form.type === "size" && typeof value === "number") return formatSize(value);
+  return String(value);
+}
+
+function within(text: string, value: number, min: number, max: number, show: (n: number) => string): Reading {
+  if (value < min) return wrong(text, `is less than ${show(min)}`, `The smallest value is ${show(min)}.`);
+  if (value > max) return wrong(text, `is more than ${show(max)}`, `The largest value is ${show(max)}.`);
+  return { value };
+}
+
+function wrong(text: string, what: string, remedy: string): Reading {
+  return { problem: `"${text.length > 60 ? `${text.slice(0, 60)}...` : text}" ${what}`, remedy };
+}
+
+function shown(value: unknown): string {
+  return typeof value === "object" && value !== null ? (Array.isArray(value) ? "a list" : "a section") : String(value);
+}

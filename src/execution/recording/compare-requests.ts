@@ -1,0 +1,39 @@
+import type { HttpRequest } from "../../domain/http.ts";
+import { diffJson } from "../../lib/json-diff.ts";
+import { utf8TextOf } from "./mask-exchange.ts";
+import type { TextComparison } from "./same-text.ts";
+
+/** How a request differs from a recorded one, a line each; none when it is its counterpart. Headers do not count. */
+export function compareRequests(recorded: HttpRequest, actual: HttpRequest, texts: TextComparison): string[] {
+  const lines: string[] = [];
+  if (recorded.method !== actual.method) lines.push(`method: recorded ${recorded.method}, now ${actual.method}`);
+  if (!texts.same(recorded.url, actual.url)) lines.push(`url: recorded ${recorded.url}, now ${actual.url}`);
+  return [...lines, ...compareBodies(recorded.body, actual.body, texts)];
+}
+
+function compareBodies(recorded: Uint8Array | null, actual: Uint8Array | null, texts: TextComparison): string[] {
+  if (recorded === null || actual === null) {
+    if (recorded === actual) return [];
+    return [
+      recorded === null ? "body: none was recorded, now there is one" : "body: one was recorded, now there is none",
+    ];
+  }
+  const [before, now] = [utf8TextOf(recorded), utf8TextOf(actual)];
+  if (before === undefined || now === undefined) {
+    if (Buffer.compare(recorded, actual) === 0) return [];
+    return [`body: recorded ${recorded.byteLength} bytes, now ${actual.byteLength} others`];
+  }
+  if (texts.same(before, now)) return [];
+  const [jsonBefore, jsonNow] = [parsed(before), parsed(now)];
+  const structured = jsonBefore !== undefined && jsonNow !== undefined;
+  const lines = structured ? diffJson(jsonBefore, jsonNow, texts.same) : diffJson(before, now, texts.same);
+  return lines.map((line) => `body: ${line.replace(/^the whole value: /, "")}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Static } from "typebox";
+import type { HttpExchange } from "../../http/record-http.ts";
+import type { HAR_SCHEMA } from "./session-schemas.ts";
+
+type Entries = Static<typeof HAR_SCHEMA>["log"]["entries"];
+
+/** The exchanges of an archive that was checked, in their order. */
+export function fromHar(entries: Entries): HttpExchange[] {
+  return entries.map(({ startedDateTime, time, request, response }) => {
+    const { postData } = request;
+    return {
+      request: {
+        method: request.method,
+        url: request.url,
+        headers: request.headers.map(({ name, value }) => [name, value]),
+        body: postData === undefined ? null : bytesOf(postData.text, postData._encoding),
+        ...(request._redirect && { redirect: request._redirect }),
+      },
+      startedAt: Date.parse(startedDateTime) || 0,
+      durationMs: time,
+      result: resultOf(request.url, response),
+    };
+  });
+}
+
+function resultOf(url: string, response: Entries[number]["response"]): HttpExchange["result"] {
+  if (response._error !== undefined) return { failure: response._error };
+  if (response.status === 0) return { failure: { kind: "network", message: "no response was recorded" } };
+  return {
+    response: {
+      status: response.status,
+      statusText: response.statusText,
+      url: response._url ?? url,
+      redirected: response._redirected ?? false,
+      headers: response.headers.map(({ name, value }) => [name, value]),
+      body: bytesOf(response.content.text ?? "", response.content.encoding),
+    },
+  };
+}
+
+function bytesOf(text: string, encoding: "base64" | undefined): Uint8Array {
+  return encoding === "base64" ? new Uint8Array(Buffer.from(text, "base64")) : new TextEncoder().encode(text);
+}

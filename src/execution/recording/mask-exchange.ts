@@ -1,0 +1,106 @@
+import type { HttpExchange } from "../../http/record-http.ts";
+import { maskForm, maskMultipart, maskUrl } from "./mask-form.ts";
+import { maskJsonText } from "./mask-json-text.ts";
+import type { Masker } from "./masker.ts";
+import { secretHeaderKind } from "./secret-names.ts";
+
+type Headers = [name: string, value: string][];
+
+/** Headers whose value is a URL. */
+const URL_HEADERS = new Set(["location", "content-location", "referer"]);
+
+/** Schemes of authentication (RFC 9110 section 11, and what is in use); anything else is taken for the secret itself. */
+const SCHEME =
+  /^(?:apikey|api-key|aws4-hmac-sha256|basic|bearer|digest|dpop|hawk|hmac|jwt|key|mac|negotiate|ntlm|oauth|sharedkey|sharedkeylite|signature|ssws|token)[ \t]+(?=\S)/i;
+
+/** An exchange with the secrets of its URLs, headers and bodies replaced. */
+export function maskExchange(exchange: HttpExchange, masker: Masker): HttpExchange {
+  const { request, result } = exchange;
+  const masked: HttpExchange = {
+    ...exchange,
+    request: {
+      ...request,
+      url: maskUrl(request.url, masker),
+      headers: maskHeaders(request.headers, masker),
+      body: request.body === null ? null : maskBody(request.body, request.headers, masker),
+    },
+  };
+  if (result === undefined) return masked;
+  if ("failure" in result) {
+    return { ...masked, result: { failure: { ...result.failure, message: masker.text(result.failure.message) } } };
+  }
+  const { response } = result;
+  return {
+    ...masked,
+    result: {
+      response: {
+        ...response,
+        statusText: masker.text(response.statusText),
+        url: maskUrl(response.url, masker),
+        headers: maskHeaders(response.headers, masker),
+        body: maskBody(response.body, response.headers, masker),
+      },
+    },
+  };
+}
+
+/** Headers in which credentials and the values of cookies are replaced; schemes and names of cookies stay. */
+export function maskHeaders(headers: Headers, masker: Masker): Headers {
+  return headers.map(([name, value]) => [name, maskHeader(name, value, masker)]);
+}
+
+function maskHeader(name: string, value: string, masker: Masker): string {
+  const kind = secretHeaderKind(name);
+  if (kind === undefined) {
+    return URL_HEADERS.has(name.toLowerCase()) ? maskUrl(value, masker) : masker.text(value);
+  }
+  if (kind === "cookie") {
+    return value
+      .split(";")
+      .map((pair) => maskCookie(pair, masker))
+      .join(";");
+  }
+  if (kind === "set-cookie") {
+    const [pair = "", ...attributes] = value.split(";");
+    return [maskCookie(pair, masker), ...attributes.map((attribute) => masker.text(attribute))].join(";");
+  }
+  const scheme = SCHEME.exec(value)?.[0] ?? "";
+  return scheme + masker.secret(kind, value.slice(scheme.length));
+}
+
+/** Cookies that are sent and set share their placeholders: both are of the kind `cookie`. */
+function maskCookie(pair: string, masker: Masker): string {
+  const start = pair.indexOf("=") + 1;
+  const value = pair.slice(start).trim().replace(/^"|"$/g, "");
+  if (start === 0 || value === "") return masker.text(pair);
+  const from = pair.indexOf(value, start);
+  return pair.slice(0, from) + masker.secret("cookie", value) + pair.slice(from + value.length);
+}
+
+/** A body in the form that its Content-Type says; one that is no UTF-8 keeps every byte but those of known secrets. */
+function maskBody(body: Uint8Array, headers: Headers, masker: Masker): Uint8Array {
+  const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
+  const text = utf8TextOf(body);
+  if (text === undefined) {
+    const bytes = Buffer.from(body).toString("latin1");
+    const masked = masker.text(bytes);
+    return masked === bytes ? body : Buffer.from(masked, "latin1");
+  }
+  const masked = maskText(text, type, masker);
+  return masked === text ? body : new TextEncoder().encode(masked);
+}
+
+function maskText(text: string, type: string, masker: Masker): string {
+  if (/^application\/x-www-form-urlencoded\b/i.test(type)) return maskForm(text, masker);
+  const boundary = /^multipart\/form-data\b.*?\bboundary="?([^";]+)/i.exec(type)?.[1];
+  return boundary === undefined ? maskJsonText(text, masker) : maskMultipart(text, boundary, masker);
+}
+
+/** Bytes as text when they are well-formed UTF-8, so that they can be written as text and read again the same. */
+export function utf8TextOf(body: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}

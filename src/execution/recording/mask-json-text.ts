@@ -1,0 +1,108 @@
+import type { Masker } from "./masker.ts";
+import { holdsSecrets, secretFieldKind } from "./secret-names.ts";
+
+const SPACE = 32;
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const OPEN_LIST = 91;
+const BACKSLASH = 92;
+const CLOSE_LIST = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+/** A number that can be a secret: a code of digits. */
+const NUMBER = /\d{3,}(?![\d.eE])/y;
+/** JSON inside a text of JSON, and so on. */
+const DEEPEST_NESTED = 3;
+
+/**
+ * Masks the secrets of JSON, leaving every other character as it was: texts and numbers under a name that says secret,
+ * and known secrets anywhere. Lenient, in one pass without recursion: it takes one document, many, a part of one, or a
+ * line of a log that has some JSON in it. JSON inside a text is looked into as well.
+ */
+export function maskJsonText(text: string, masker: Masker, nested = 0): string {
+  const parts: string[] = [];
+  let copied = 0;
+  /** Kind of secret that everything in the open object or list is. */
+  const open: (string | undefined)[] = [];
+  /** Kind of the member whose value comes next. */
+  let pending: string | undefined;
+  const replace = (from: number, to: number, by: string) => {
+    parts.push(masker.text(text.slice(copied, from)), by);
+    copied = to;
+  };
+  let at = 0;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      const end = stringEnd(text, at);
+      const colon = skipSpace(text, end);
+      if (text.charCodeAt(colon) === COLON) {
+        pending = secretFieldKind(stringOf(text.slice(at, end))) ?? open.at(-1);
+        at = colon + 1;
+        continue;
+      }
+      const kind = pending ?? open.at(-1);
+      const token = text.slice(at, end);
+      if (kind !== undefined) {
+        const value = stringOf(token);
+        if (value !== "") replace(at, end, JSON.stringify(masker.secret(kind, value)));
+      } else if (nested < DEEPEST_NESTED && token.includes('\\"')) {
+        const value = stringOf(token);
+        const masked = maskJsonText(value, masker, nested + 1);
+        if (masked !== value) replace(at, end, JSON.stringify(masked));
+      }
+      pending = undefined;
+      at = end;
+      continue;
+    }
+    if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      const kind = pending ?? open.at(-1);
+      open.push(kind !== undefined && (code === OPEN_LIST || holdsSecrets(kind)) ? kind : undefined);
+      pending = undefined;
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+      open.pop();
+      pending = undefined;
+    } else if (code === COMMA) pending = undefined;
+    else if (code > SPACE && pending !== undefined) {
+      NUMBER.lastIndex = at;
+      const number = NUMBER.exec(text)?.[0];
+      if (number !== undefined) {
+        replace(at, at + number.length, JSON.stringify(masker.secret(pending, number)));
+        at += number.length - 1;
+      }
+      pending = undefined;
+    }
+    at++;
+  }
+  return parts.join("") + masker.text(text.slice(copied));
+}
+
+/** Index after the closing quote; the text's end when there is none. */
+function stringEnd(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 2;
+    else if (code === QUOTE) return at + 1;
+    else at++;
+  }
+  return text.length;
+}
+
+function skipSpace(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && text.charCodeAt(at) <= SPACE) at++;
+  return at;
+}
+
+/** The value of a string token, as it stands when it is not well-formed. */
+function stringOf(token: string): string {
+  const inner = token.slice(1, token.endsWith('"') && token.length > 1 ? -1 : undefined);
+  if (!inner.includes("\\")) return inner;
+  try {
+    return String(JSON.parse(token));
+  } catch {
+    return inner;
+  }
+}

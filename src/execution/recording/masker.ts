@@ -1,0 +1,128 @@
+import { isPlaceholder, placeholderAt, placeholderOf, placeholdersIn } from "./placeholder.ts";
+import { secretHeaderKind } from "./secret-names.ts";
+
+/** Knows the secrets of one recording, and what stands in their place. */
+export interface Masker {
+  /**
+   * The placeholder of a secret found at a place of its own: the same for the same value, whatever its kind; a
+   * placeholder stays what it is. From then on {@link text} replaces the value wherever it stands, if it is long enough
+   * not to hit ordinary words.
+   */
+  secret(kind: string, value: string): string;
+  /** A text with every known secret replaced, also where it is escaped, percent-encoded or in base64. */
+  text(text: string): string;
+}
+
+/** Shortest secret that is looked for everywhere, characters: one that was found by the name of its field... */
+const SHORTEST_FOUND = 8;
+/** ...and one that was declared to be a secret. */
+const SHORTEST_DECLARED = 4;
+
+/**
+ * Makes a masker.
+ * @param declared secrets that are known beforehand, name to value
+ * @param avoid texts whose placeholders are taken: new ones get other numbers
+ */
+export function createMasker(declared: Readonly<Record<string, string>> = {}, avoid: Iterable<string> = []): Masker {
+  const placeholders = new Map<string, string>();
+  const numbers = new Map<string, number>();
+  const finder = createFinder();
+
+  /** A placeholder that stands in the material already keeps its meaning; its number is not given out again. */
+  function adopt(text: string): void {
+    for (const found of placeholdersIn(text)) {
+      numbers.set(found.kind, Math.max(numbers.get(found.kind) ?? 0, found.number));
+      if (placeholders.has(found.text)) continue;
+      placeholders.set(found.text, found.text);
+      finder.add(found.text, found.text);
+    }
+  }
+
+  function secret(kind: string, value: string, shortest = SHORTEST_FOUND): string {
+    if (value === "") return value;
+    adopt(value);
+    if (isPlaceholder(value)) return value;
+    let placeholder = placeholders.get(value);
+    if (placeholder === undefined) {
+      placeholder = placeholderOf(kind, 1);
+      const normal = placeholdersIn(placeholder)[0]?.kind ?? kind;
+      const number = (numbers.get(normal) ?? 0) + 1;
+      numbers.set(normal, number);
+      placeholder = placeholderOf(normal, number);
+      placeholders.set(value, placeholder);
+    }
+    const isWord = shortest === SHORTEST_FOUND && secretHeaderKind(value) !== undefined;
+    if (value.length >= shortest && !isWord) finder.add(value, placeholder);
+    return placeholder;
+  }
+
+  for (const text of avoid) adopt(text);
+  for (const value of Object.values(declared)) secret("secret", value, SHORTEST_DECLARED);
+  return { secret: (kind, value) => secret(kind, value), text: finder.replace };
+}
+
+/** Finds many texts in one pass: by their first four characters, of which a table of bits rules out nearly all. */
+function createFinder(): { add(value: string, placeholder: string): void; replace(text: string): string } {
+  const byStart = new Map<string, { form: string; placeholder: string }[]>();
+  const starts = new Uint8Array(65_536);
+  const known = new Set<string>();
+  return {
+    add(value, placeholder) {
+      if (known.has(value)) return;
+      for (const form of formsOf(value)) {
+        if (known.has(form)) continue;
+        known.add(form);
+        const start = form.slice(0, SHORTEST_DECLARED);
+        const forms = byStart.get(start) ?? [];
+        forms.push({ form, placeholder });
+        forms.sort((a, b) => b.form.length - a.form.length);
+        byStart.set(start, forms);
+        starts[pairAt(form, 0)] = 1;
+      }
+    },
+    replace(text) {
+      if (known.size === 0) return text;
+      const parts: string[] = [];
+      let copied = 0;
+      for (let at = 0; at < text.length; at++) {
+        const marked = text.charCodeAt(at) === UNDERSCORE ? placeholderAt(text, at) : undefined;
+        if (marked !== undefined) {
+          at += marked.length - 1;
+          continue;
+        }
+        if (starts[pairAt(text, at)] === 0) continue;
+        const found = byStart
+          .get(text.slice(at, at + SHORTEST_DECLARED))
+          ?.find(({ form }) => text.startsWith(form, at));
+        if (found === undefined) continue;
+        parts.push(text.slice(copied, at), found.placeholder);
+        at += found.form.length - 1;
+        copied = at + 1;
+      }
+      return parts.length === 0 ? text : parts.join("") + text.slice(copied);
+    },
+  };
+}
+
+const UNDERSCORE = 95;
+
+function pairAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) << 8) ^ text.charCodeAt(at + 1)) & 0xffff;
+}
+
+/** How a value looks in JSON, in URLs, in forms and in base64. */
+function formsOf(value: string): Set<string> {
+  const wellFormed = value.toWellFormed();
+  const base64 = Buffer.from(wellFormed).toString("base64");
+  const forms = [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(wellFormed),
+    encodeURI(wellFormed),
+    new URLSearchParams([["", wellFormed]]).toString().slice(1),
+    base64,
+    base64.replace(/=+$/, ""),
+    base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, ""),
+  ];
+  return new Set(forms.filter((form) => form.length >= SHORTEST_DECLARED));
+}

@@ -1,0 +1,45 @@
+/**
+ * What stands in a recording in place of a secret: `__masked_authorization_1__`. Lower-case letters, digits, `-` and `_`
+ * only, because these come through JSON, URLs, forms, cookies and headers unchanged: a task that is replayed handles
+ * placeholders as it handled the secrets, and sends them on recognizably.
+ */
+const PLACEHOLDER = /__masked_([a-z0-9-]+)_([1-9]\d{0,7})__/;
+const START = "__masked_";
+
+/** Makes the placeholder of the `number`th secret of a kind. @param kind a name such as `Authorization` or `accessToken` */
+export function placeholderOf(kind: string, number: number): string {
+  return `__masked_${normalName(kind) || "value"}_${number}__`;
+}
+
+/** Whether a text is one placeholder and nothing else. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDER.exec(text)?.[0] === text;
+}
+
+/** The placeholder that begins at an index, `undefined` if none does. */
+export function placeholderAt(text: string, index: number): string | undefined {
+  if (!text.startsWith(START, index)) return undefined;
+  const sticky = new RegExp(PLACEHOLDER, "y");
+  sticky.lastIndex = index;
+  return sticky.exec(text)?.[0];
+}
+
+/** Every placeholder in a text, in order, repeats included. */
+export function placeholdersIn(text: string): { text: string; kind: string; number: number; index: number }[] {
+  return [...text.matchAll(new RegExp(PLACEHOLDER, "g"))].map((match) => ({
+    text: match[0],
+    kind: match[1] ?? "",
+    number: Number(match[2]),
+    index: match.index,
+  }));
+}
+
+/** `accessToken`, `access_token` and `Access-Token` are one name: `access-token`. */
+export function normalName(name: string): string {
+  return name
+    .slice(0, 100)
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .toLowerCase();
+}

@@ -1,0 +1,125 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Static, TSchema } from "typebox";
+import { RatchetError } from "../../domain/errors.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import type { Problem } from "../../domain/problem.ts";
+import { fromHar } from "./har-exchanges.ts";
+import {
+  type Recording,
+  SESSION_FILES,
+  SESSION_FORMAT,
+  SESSION_NAME,
+  type SessionEnvironment,
+  type SessionError,
+} from "./recorded-session.ts";
+
+const AGAIN = "record the execution again, or restore the folder as it was written";
+
+/**
+ * Reads a recording and checks all of it.
+ * @param path the session's folder, or a folder in which there is exactly one
+ * @throws {RatchetError} RECORDING_INVALID with every problem's file, pointer and remedy
+ */
+export async function readRecording(path: string): Promise<Recording> {
+  const folder = await findSession(path);
+  const { ENVIRONMENT_SCHEMA, ERROR_SCHEMA, HAR_SCHEMA } = await import("./session-schemas.ts");
+  const environment: SessionEnvironment = await readChecked(
+    join(folder, SESSION_FILES.environment),
+    ENVIRONMENT_SCHEMA,
+  );
+  if (environment.format > SESSION_FORMAT) {
+    throw invalid(join(folder, SESSION_FILES.environment), "/format", {
+      message: `the recording has format ${environment.format}, this version reads up to ${SESSION_FORMAT}`,
+      remedy: `replay it with ratchet ${environment.ratchet.version} or later`,
+    });
+  }
+  const har = await readChecked(join(folder, SESSION_FILES.har), HAR_SCHEMA);
+  const failed = await exists(join(folder, SESSION_FILES.error));
+  if (failed && (await exists(join(folder, SESSION_FILES.output)))) {
+    throw invalid(folder, undefined, { message: "the recording has both an output and an error", remedy: AGAIN });
+  }
+  return {
+    folder,
+    environment,
+    input: await readJson(join(folder, SESSION_FILES.input)),
+    outcome: failed
+      ? {
+          status: "failed",
+          error: (await readChecked(join(folder, SESSION_FILES.error), ERROR_SCHEMA)) as SessionError,
+        }
+      : { status: "completed", output: await readJson(join(folder, SESSION_FILES.output)) },
+    exchanges: fromHar(har.log.entries),
+  };
+}
+
+async function findSession(path: string): Promise<string> {
+  const remedy = "name the folder that --record wrote (ratchet_session_...), or the folder it is in";
+  if (await exists(join(path, SESSION_FILES.environment))) return path;
+  const kind = await stat(path).catch(() => undefined);
+  if (kind === undefined) throw invalid(path, undefined, { message: "there is no such folder", remedy });
+  if (!kind.isDirectory()) throw invalid(path, undefined, { message: "this is not a folder", remedy });
+  if (SESSION_NAME.test(basename(path))) {
+    throw invalid(join(path, SESSION_FILES.environment), undefined, { message: "the file is missing", remedy: AGAIN });
+  }
+  const names = await readdir(path).catch(() => undefined);
+  if (names === undefined) throw invalid(path, undefined, { message: "the folder can't be read", remedy });
+  const sessions = names.filter((name) => SESSION_NAME.test(name)).sort();
+  const [only] = sessions;
+  if (only !== undefined && sessions.length === 1) return join(path, only);
+  const message =
+    sessions.length === 0 ? "there is no recording in it" : `there are ${sessions.length} recordings in it`;
+  const newest = sessions.at(-1);
+  throw invalid(path, undefined, {
+    message,
+    remedy: newest === undefined ? remedy : `name one of them, such as the newest, ${join(path, newest)}`,
+  });
+}
+
+async function readJson(file: string): Promise<JsonValue> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw invalid(file, undefined, {
+      message: missing ? "the file is missing" : "the file can't be read",
+      remedy: AGAIN,
+    });
+  }
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : "";
+    throw invalid(file, undefined, { message: `the file is not JSON: ${why}`, remedy: AGAIN });
+  }
+}
+
+async function readChecked<T extends TSchema>(file: string, schema: T): Promise<Static<T>> {
+  const { Value } = await import("typebox/value");
+  const value = await readJson(file);
+  if (Value.Check(schema, value)) return value;
+  const problems: Problem[] = Value.Errors(schema, value).map(({ instancePath, message }) => ({
+    severity: "error",
+    file,
+    pointer: instancePath,
+    message,
+    remedy: AGAIN,
+  }));
+  throw new RatchetError("RECORDING_INVALID", `${file} is not what a recording has there`, { problems, remedy: AGAIN });
+}
+
+function invalid(file: string, pointer: string | undefined, what: { message: string; remedy: string }): RatchetError {
+  const problem: Problem = { severity: "error", file, ...(pointer !== undefined && { pointer }), ...what };
+  return new RatchetError("RECORDING_INVALID", `${file}: ${what.message}`, {
+    problems: [problem],
+    remedy: what.remedy,
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}

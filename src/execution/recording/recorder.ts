@@ -1,0 +1,130 @@
+import type { LogEntry } from "../../domain/execution.ts";
+import type { HttpSend } from "../../domain/http.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import { DEFAULT_LIMITS, type ExecutionLimits } from "../../domain/limits.ts";
+import type { Journal } from "../../domain/recording.ts";
+import type { TaskDefinition } from "../../domain/task.ts";
+import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
+import { buildInfo } from "../../lib/build-info.ts";
+import type { ExecuteResult } from "../execute.ts";
+import { toHar } from "./har.ts";
+import { maskExchange } from "./mask-exchange.ts";
+import { maskUrl } from "./mask-form.ts";
+import { maskJsonText } from "./mask-json-text.ts";
+import { createMasker, type Masker } from "./masker.ts";
+import { SESSION_FILES, SESSION_FORMAT, type SessionEnvironment, type SessionError } from "./recorded-session.ts";
+import { writeSessionFolder } from "./session-folder.ts";
+import { createTrace } from "./trace.ts";
+
+/** What is to be recorded. */
+export interface RecorderOptions {
+  /** Folder in which the session's folder is made; it is created when it is missing. */
+  dir: string;
+  task: TaskDefinition;
+  input: JsonValue;
+  /** Name of the engine. */
+  engine: string;
+  /** As given to `execute`: over the task's own. */
+  limits?: Partial<ExecutionLimits>;
+  /** As given to `execute`; their values are masked everywhere. */
+  secrets?: Record<string, string>;
+  /** @default a new UUID; hand it on to `execute` */
+  executionId?: string;
+  /** @default 1 */
+  attempt?: number;
+}
+
+/** Records one execution: hand its parts to `execute`, then call `finish` with the result. */
+export interface Recorder {
+  executionId: string;
+  /** The layer around the outbound chain. */
+  http: (next: HttpSend) => HttpSend;
+  onLog: (entry: LogEntry) => void;
+  onJournal: (journal: Journal) => void;
+  /**
+   * Writes the session's folder.
+   * @returns its path
+   * @throws {RatchetError} ENVIRONMENT when it can't be written
+   */
+  finish(result: ExecuteResult): Promise<string>;
+}
+
+/** Stands for the checksum of a task whose files can't be read (any more). */
+const UNKNOWN = "unknown";
+
+/** Starts to record. Everything is kept in memory until `finish`, so that a secret found late is masked everywhere. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { task, attempt = 1, executionId = crypto.randomUUID(), secrets = {} } = options;
+  const startedAt = Date.now();
+  const exchanges: HttpExchange[] = [];
+  const trace = createTrace();
+  let journal: Journal | null = null;
+  const { label, version, uuid } = task.metadata;
+  trace.step(`execution ${executionId} started: task ${label} ${version}, attempt ${attempt}`);
+
+  async function environment(result: ExecuteResult, masker: Masker): Promise<SessionEnvironment> {
+    const { version: ratchet, commit } = buildInfo();
+    return {
+      format: SESSION_FORMAT,
+      ratchet: { version: ratchet, commit },
+      engine: options.engine,
+      platform: { os: process.platform, arch: process.arch, bun: Bun.version },
+      task: { uuid, label, version, checksum: await task.checksum().catch(() => UNKNOWN) },
+      execution: { id: executionId, attempt, startedAt: new Date(startedAt).toISOString() },
+      limits: { ...DEFAULT_LIMITS, ...task.metadata.limits, ...options.limits },
+      usage: result.usage,
+      secrets: Object.fromEntries(
+        Object.entries(secrets).map(([name, value]) => [name, masker.secret("secret", value)]),
+      ),
+      journal,
+    };
+  }
+
+  return {
+    executionId,
+    http: (next) =>
+      recordHttp(next, {
+        started: (exchange, index) => {
+          exchanges.push(exchange);
+          trace.fetchStarted(exchange, index);
+        },
+        ended: trace.fetchEnded,
+      }),
+    onLog: trace.log,
+    onJournal: (recorded) => {
+      journal = recorded;
+    },
+    finish: async (result) => {
+      trace.step(`execution ${result.status} after ${result.usage.durationMs.toFixed(1)} ms${failureText(result)}`);
+      const inputJson = JSON.stringify(options.input);
+      const masker = createMasker(secrets, [inputJson]);
+      const masked = () => ({
+        input: maskJsonText(inputJson, masker),
+        exchanges: exchanges.map((exchange) => maskExchange(exchange, masker)),
+        result:
+          result.status === "completed"
+            ? maskJsonText(result.outputJson, masker)
+            : maskJsonText(JSON.stringify(errorOf(result.error), null, 2), masker),
+        trace: trace.text({ line: (line) => maskJsonText(line, masker), url: (url) => maskUrl(url, masker) }),
+      });
+      masked(); // The first pass finds the secrets, the second replaces them wherever they stand.
+      const final = masked();
+      return await writeSessionFolder(options.dir, startedAt, {
+        [SESSION_FILES.input]: `${final.input}\n`,
+        [result.status === "completed" ? SESSION_FILES.output : SESSION_FILES.error]: `${final.result}\n`,
+        [SESSION_FILES.har]: `${JSON.stringify(toHar(final.exchanges), null, 2)}\n`,
+        [SESSION_FILES.tracing]: final.trace,
+        [SESSION_FILES.environment]: `${JSON.stringify(await environment(result, masker), null, 2)}\n`,
+      });
+    },
+  };
+}
+
+/** What of an error is recorded. */
+export function errorOf(error: (ExecuteResult & { status: "failed" })["error"]): SessionError {
+  return { code: error.code, message: error.message, ...(error.guest && { guest: error.guest }) };
+}
+
+function failureText(result: ExecuteResult): string {
+  return result.status === "failed" ? `: ${result.error.code}: ${JSON.stringify(result.error.message)}` : "";
+}

@@ -1,0 +1,173 @@
+import { HttpFailure, type HttpRequest, type HttpSend } from "../../domain/http.ts";
+import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
+import { diffJson } from "../../lib/json-diff.ts";
+import type { ExecuteResult } from "../execute.ts";
+import { compareRequests } from "./compare-requests.ts";
+import { maskExchange } from "./mask-exchange.ts";
+import { maskJsonText } from "./mask-json-text.ts";
+import { createMasker } from "./masker.ts";
+import { placeholdersIn } from "./placeholder.ts";
+import type { Recording } from "./recorded-session.ts";
+import { errorOf } from "./recorder.ts";
+import { createTextComparison } from "./same-text.ts";
+
+/** How a replay compares with its recording. */
+export interface ReplayComparison {
+  equal: boolean;
+  /** A line each: `output /sum: expected 15, got 16`; "expected" is what was recorded. */
+  differences: string[];
+}
+
+/** One replay: hand `http` to `execute`, with the recording's input, journal, limits, secrets and ids; then compare. */
+export interface Replay {
+  http: HttpSend;
+  compare(result: ExecuteResult): ReplayComparison;
+}
+
+/**
+ * Prepares a replay.
+ *
+ * Offline, the recorded responses answer: a request gets that of the first one recorded that is not used yet and has
+ * the same method, URL and body. One without a counterpart fails, saying what differs from the most similar. Everything
+ * is compared in its masked form: the task works with placeholders where it worked with secrets.
+ *
+ * With `live`, requests go out through it; only the outcome is compared then.
+ */
+export function createReplay(recording: Recording, live?: HttpSend): Replay {
+  const inputJson = JSON.stringify(recording.input);
+  const secrets = Object.values(recording.environment.secrets);
+  const answers = live === undefined ? recording.exchanges.flatMap(responseTexts) : [];
+  const given = new Set(
+    [inputJson, ...secrets, ...answers].flatMap((text) => placeholdersIn(text).map((mark) => mark.text)),
+  );
+  const masker = createMasker({}, [inputJson, ...secrets, ...recording.exchanges.flatMap(allTexts)]);
+  const texts = createTextComparison(given, masker.text);
+  const unused = new Set(recording.exchanges.keys());
+  const liveExchanges: HttpExchange[] = [];
+  const strays: string[] = [];
+
+  const fromRecording: HttpSend = async (request, signal) => {
+    if (signal.aborted) throw new HttpFailure("aborted", `${request.method} ${request.url} was aborted`);
+    const exchange = take(maskExchange(asExchange(request), masker).request);
+    const { result } = exchange;
+    if (result === undefined) throw new HttpFailure("aborted", "the recorded request was not answered");
+    if ("response" in result) return { ...result.response, body: result.response.body.slice() };
+    if (result.failure.kind === "aborted") await aborted(signal);
+    throw new HttpFailure(result.failure.kind, result.failure.message);
+  };
+
+  function take(request: HttpRequest): HttpExchange {
+    let nearest: { index: number; differences: string[] } | undefined;
+    for (const index of unused) {
+      const exchange = recording.exchanges[index];
+      if (exchange === undefined) continue;
+      const differences = compareRequests(exchange.request, request, texts);
+      if (differences.length === 0) {
+        texts.keep();
+        unused.delete(index);
+        return exchange;
+      }
+      texts.drop();
+      if (nearest === undefined || weight(differences) < weight(nearest.differences)) nearest = { index, differences };
+    }
+    const why =
+      nearest === undefined
+        ? `all ${recording.exchanges.length} recorded requests were used already`
+        : `the nearest, request ${nearest.index}, differs: ${nearest.differences.slice(0, 5).join("; ")}`;
+    const message = `${request.method} ${request.url} has no counterpart in the recording: ${why}`;
+    strays.push(message);
+    throw new HttpFailure("refused", message);
+  }
+
+  return {
+    http:
+      live === undefined
+        ? fromRecording
+        : recordHttp(live, {
+            started: (exchange) => {
+              liveExchanges.push(exchange);
+            },
+            ended: () => undefined,
+          }),
+    compare: (result) => {
+      for (const exchange of liveExchanges) maskExchange(exchange, masker);
+      const same = (recorded: string, actual: string) => {
+        const equal = texts.same(recorded, actual);
+        if (equal) texts.keep();
+        else texts.drop();
+        return equal;
+      };
+      const differences = compareOutcomes(
+        recording.outcome,
+        maskedOutcome(result, (text) => maskJsonText(text, masker)),
+        same,
+      );
+      differences.push(...strays);
+      if (live === undefined) {
+        for (const index of unused) {
+          const request = recording.exchanges[index]?.request;
+          differences.push(`request ${index}, ${request?.method} ${request?.url}, was recorded and not made`);
+        }
+      }
+      return { equal: differences.length === 0, differences };
+    },
+  };
+}
+
+type Outcome = Recording["outcome"];
+
+function maskedOutcome(result: ExecuteResult, mask: (json: string) => string): Outcome {
+  if (result.status === "completed") return { status: "completed", output: JSON.parse(mask(result.outputJson)) };
+  return { status: "failed", error: JSON.parse(mask(JSON.stringify(errorOf(result.error)))) };
+}
+
+function compareOutcomes(recorded: Outcome, actual: Outcome, same: (a: string, b: string) => boolean): string[] {
+  if (recorded.status === "completed" && actual.status === "completed") {
+    return diffJson(recorded.output, actual.output, same).map((line) => `output ${line}`);
+  }
+  if (recorded.status === "failed" && actual.status === "failed") {
+    return diffJson(comparable(recorded.error), comparable(actual.error), same).map((line) => `error ${line}`);
+  }
+  const describe = (outcome: Outcome) =>
+    outcome.status === "completed" ? "an output" : `the error ${outcome.error.code}: ${outcome.error.message}`;
+  return [`outcome: expected ${describe(recorded)}, got ${describe(actual)}`];
+}
+
+/** What of an error must come again: stacks and causes may change with the task's layout. */
+function comparable({ code, message, guest }: Extract<Outcome, { status: "failed" }>["error"]): unknown {
+  if (guest === undefined) return { code, message };
+  return {
+    code,
+    name: guest.name,
+    message: guest.message,
+    ...(guest.status !== undefined && { status: guest.status }),
+  };
+}
+
+/** Another address or method weighs more than another body. */
+function weight(differences: readonly string[]): number {
+  return differences.reduce((sum, line) => sum + (line.startsWith("body") ? 1 : 1000), 0);
+}
+
+function asExchange(request: HttpRequest): HttpExchange {
+  return { request, startedAt: 0, durationMs: undefined, result: undefined };
+}
+
+function responseTexts({ result }: HttpExchange): string[] {
+  if (result === undefined || !("response" in result)) return [];
+  const { url, headers, body } = result.response;
+  return [url, ...headers.map(([, value]) => value), Buffer.from(body).toString("latin1")];
+}
+
+function allTexts(exchange: HttpExchange): string[] {
+  const { url, headers, body } = exchange.request;
+  const sent = [url, ...headers.map(([, value]) => value), body === null ? "" : Buffer.from(body).toString("latin1")];
+  return [...sent, ...responseTexts(exchange)];
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  else signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise;
+}

@@ -1,0 +1,128 @@
+import { HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
+import { describeUrl } from "./describe-request.ts";
+
+/**
+ * The methods of the IANA registry that Bun's client sends as written. It sends any other one as GET (Bun 1.4.5), so
+ * others are refused; so are CONNECT and TRACE, as in the Fetch standard (section 2.2.1).
+ */
+const METHODS = new Set(
+  (
+    "GET HEAD POST PUT PATCH DELETE OPTIONS QUERY ACL BIND CHECKOUT COPY LINK LOCK M-SEARCH MERGE MKACTIVITY " +
+    "MKCALENDAR MKCOL MOVE NOTIFY PROPFIND PROPPATCH PURGE REBIND REPORT SEARCH SOURCE SUBSCRIBE UNBIND UNLINK " +
+    "UNLOCK UNSUBSCRIBE"
+  ).split(" "),
+);
+
+/** Headers of one connection (RFC 9110 section 7.6.1) and of framing: the client's own business, left out quietly. */
+const CONNECTION_HEADERS = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * The first layer: refuses what can't or may not be sent, and completes the rest. Only `http:` and `https:` URLs pass;
+ * a header that would break the request (line breaks, characters beyond Latin-1) is an error; a Host header that names
+ * another host than the URL is one too, because names are what permissions are about; headers of the connection are
+ * left out, as browsers do.
+ */
+export function checkRequest(next: HttpSend, options: { userAgent: string }): HttpSend {
+  return async (request, signal) => {
+    const url = checkUrl(request.url);
+    const method = checkMethod(request.method);
+    const body = request.body === null || request.body.byteLength === 0 ? null : request.body;
+    if (body !== null && (method === "GET" || method === "HEAD")) {
+      throw new HttpFailure("invalid-request", `a ${method} request can't have a body`);
+    }
+    const headers = checkHeaders(request.headers, url);
+    if (!has(headers, "user-agent")) headers.push(["User-Agent", options.userAgent]);
+    if (!has(headers, "accept")) headers.push(["Accept", "*/*"]);
+    if (!has(headers, "accept-encoding")) headers.push(["Accept-Encoding", "gzip, deflate, br, zstd"]);
+    return next({ ...request, url: url.href, method, headers, body }, signal);
+  };
+}
+
+/**
+ * Parses a URL that a request may go to.
+ * @throws {HttpFailure} `invalid-request` for no URL, `refused` for another scheme than http and https
+ */
+export function checkUrl(text: string): URL {
+  if (!URL.canParse(text)) {
+    throw new HttpFailure(
+      "invalid-request",
+      `"${describeUrl(text)}" is not an absolute URL, such as https://host/path`,
+    );
+  }
+  const url = new URL(text);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new HttpFailure("refused", `only http: and https: URLs can be fetched, not ${url.protocol}`);
+  }
+  return url;
+}
+
+/** Upper case for those that the Fetch standard (section 2.2.1) normalizes, and PATCH; others stay as written. */
+function checkMethod(method: string): HttpRequest["method"] {
+  const upper = method.toUpperCase();
+  const normalized = /^(?:DELETE|GET|HEAD|OPTIONS|POST|PUT|PATCH)$/.test(upper) ? upper : method;
+  if (METHODS.has(normalized)) return normalized;
+  const near = METHODS.has(upper) ? `; methods are case-sensitive: write ${upper}` : "";
+  throw new HttpFailure("invalid-request", `"${method.slice(0, 40)}" is not a method that can be sent${near}`);
+}
+
+function checkHeaders(headers: HttpRequest["headers"], url: URL): HttpRequest["headers"] {
+  const kept: HttpRequest["headers"] = [];
+  for (const [name, rawValue] of headers) {
+    const lower = name.toLowerCase();
+    const value = rawValue.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
+    if (!HEADER_NAME.test(name)) {
+      throw new HttpFailure("invalid-request", `"${name.slice(0, 80)}" is not a header name`);
+    }
+    if (!isHeaderValue(value)) {
+      const what = "line breaks, NUL and characters beyond Latin-1 can't be sent";
+      throw new HttpFailure("invalid-request", `the value of the header "${name.slice(0, 80)}" is not valid: ${what}`);
+    }
+    if (lower === "host") checkHost(value, url);
+    else if (!CONNECTION_HEADERS.has(lower)) add(kept, name, value);
+  }
+  return kept;
+}
+
+/** Repeated Cookie lines are one list (RFC 6265 section 5.4); Bun would join them with a comma. */
+function add(headers: HttpRequest["headers"], name: string, value: string): void {
+  const before =
+    name.toLowerCase() === "cookie" ? headers.find(([other]) => other.toLowerCase() === "cookie") : undefined;
+  if (before === undefined) headers.push([name, value]);
+  else before[1] = `${before[1]}; ${value}`;
+}
+
+/** Bytes of a field value: visible ASCII, space, tab, 0x80 to 0xff (RFC 9110 section 5.5). */
+function isHeaderValue(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if ((code < 0x20 && code !== 9) || code === 0x7f || code > 0xff) return false;
+  }
+  return true;
+}
+
+function checkHost(value: string, url: URL): void {
+  const wanted = url.host;
+  const explicit = `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+  if (value.toLowerCase() === wanted || value.toLowerCase() === explicit) return;
+  throw new HttpFailure(
+    "invalid-request",
+    `the Host header "${value.slice(0, 80)}" does not name the URL's host ${wanted}`,
+  );
+}
+
+function has(headers: HttpRequest["headers"], wanted: string): boolean {
+  return headers.some(([name]) => name.toLowerCase() === wanted);
+}

@@ -1,0 +1,39 @@
+import { HttpFailure, type HttpSend } from "../domain/http.ts";
+import { describeRequest } from "./describe-request.ts";
+
+/** A timer's largest delay, ms (24.8 days); a longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * The layer that ends an exchange: after its time limit (name, connection, redirects and body all count), when the
+ * caller's signal fires, or when the client stops. The answer comes at once, whatever a lower layer is waiting for;
+ * that layer sees its signal fire and frees its connection.
+ */
+export function exchangeDeadline(next: HttpSend, options: { timeoutMs: number; stopped: AbortSignal }): HttpSend {
+  return async (request, signal) => {
+    const limit = request.timeoutMs ?? options.timeoutMs;
+    const inner = new AbortController();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const end = (failure: HttpFailure) => {
+      reject(failure);
+      inner.abort(failure);
+    };
+    const abort = () => end(new HttpFailure("aborted", `${describeRequest(request)} was aborted`));
+    if (signal.aborted || options.stopped.aborted) {
+      throw new HttpFailure("aborted", `${describeRequest(request)} was aborted before it was sent`);
+    }
+    signal.addEventListener("abort", abort, { once: true });
+    options.stopped.addEventListener("abort", abort, { once: true });
+    const timer = limit <= LONGEST_TIMER ? setTimeout(expire, Math.max(0, limit)) : undefined;
+    function expire(): void {
+      end(new HttpFailure("timeout", `${describeRequest(request)}: no complete answer within ${limit} ms`));
+    }
+    try {
+      return await Promise.race([next(request, inner.signal), ended]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      options.stopped.removeEventListener("abort", abort);
+    }
+  };
+}

@@ -1,0 +1,80 @@
+import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
+import { checkUrl } from "./check-request.ts";
+import { describeRequest, describeUrl } from "./describe-request.ts";
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** What describes a body, and goes with it (Fetch standard, HTTP-redirect fetch, step 12). */
+const BODY_HEADERS = new Set(["content-encoding", "content-language", "content-location", "content-type"]);
+
+/** What must not reach another origin. */
+const CREDENTIAL_HEADERS = new Set(["authorization", "cookie"]);
+
+/**
+ * The layer that follows redirects by the rules of the Fetch standard (HTTP-redirect fetch): 301 and 302 turn POST into
+ * GET, 303 turns all but GET and HEAD into GET, 307 and 308 repeat the request; a hop to another origin goes without
+ * Authorization and Cookie. `redirect: "manual"` gives the redirect itself, `"error"` fails.
+ */
+export function followRedirects(next: HttpSend, options: { maxRedirects: number }): HttpSend {
+  return async (original, signal) => {
+    let request: HttpRequest = { ...original, redirect: "manual" };
+    const started = performance.now();
+    for (let hops = 0; ; hops++) {
+      const hopStarted = performance.now();
+      const response = await next(request, signal);
+      const location = REDIRECTS.has(response.status) ? headerOf(response, "location") : undefined;
+      if (location === undefined || original.redirect === "manual") {
+        return hops === 0 ? response : afterRedirects(response, hopStarted - started);
+      }
+      if (original.redirect === "error") {
+        const to = describeUrl(target(location, request.url));
+        throw new HttpFailure(
+          "network",
+          `${describeRequest(request)} was redirected to ${to}, and redirect is "error"`,
+        );
+      }
+      if (hops === options.maxRedirects) {
+        throw new HttpFailure("network", `${describeRequest(original)} was redirected more than ${hops} times`);
+      }
+      request = redirected(request, response.status, target(location, request.url));
+    }
+  };
+}
+
+function redirected(request: HttpRequest, status: number, to: URL): HttpRequest {
+  const { method } = request;
+  const toGet =
+    ((status === 301 || status === 302) && method === "POST") ||
+    (status === 303 && method !== "GET" && method !== "HEAD");
+  const crossOrigin = new URL(request.url).origin !== to.origin;
+  const headers = request.headers.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return !(toGet && BODY_HEADERS.has(lower)) && !(crossOrigin && CREDENTIAL_HEADERS.has(lower));
+  });
+  return { ...request, url: to.href, headers, method: toGet ? "GET" : method, body: toGet ? null : request.body };
+}
+
+/** Servers write Location in UTF-8 although header values are read as Latin-1; the fragment is inherited. */
+function target(location: string, base: string): URL {
+  const bytes = Buffer.from(location, "latin1");
+  const text = bytes.some((byte) => byte > 0x7f) ? bytes.toString("utf8") : location;
+  if (!URL.canParse(text, base)) {
+    throw new HttpFailure("network", `${describeUrl(base)} redirected to "${text.slice(0, 100)}", which is not a URL`);
+  }
+  const to = checkUrl(new URL(text, base).href);
+  if (to.hash === "") to.hash = new URL(base).hash;
+  return to;
+}
+
+function afterRedirects(response: HttpResponse, earlierMs: number): HttpResponse {
+  const { timing } = response;
+  return {
+    ...response,
+    redirected: true,
+    ...(timing && { timing: { waitMs: timing.waitMs + earlierMs, receiveMs: timing.receiveMs } }),
+  };
+}
+
+function headerOf(response: HttpResponse, wanted: string): string | undefined {
+  return response.headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+}

@@ -1,0 +1,70 @@
+import type { HttpSend } from "../domain/http.ts";
+import { DEFAULT_LIMITS } from "../domain/limits.ts";
+import { buildInfo } from "../lib/build-info.ts";
+import { checkRequest } from "./check-request.ts";
+import { describeRequest } from "./describe-request.ts";
+import { exchangeDeadline } from "./exchange-deadline.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { followRedirects } from "./follow-redirects.ts";
+import type { ProxySettings } from "./proxy-for-url.ts";
+import { createAddressOrder } from "./reachable-address.ts";
+import { createHostResolver, type LookupHost, lookupSystem } from "./resolve-host.ts";
+import { createTlsSettings, type TlsSettings } from "./tls-settings.ts";
+import { createTransport } from "./transport.ts";
+
+/** How the outbound client behaves; everything has a default. */
+export interface HttpClientOptions {
+  /** The User-Agent of requests that set none. @default "ratchet/VERSION" */
+  userAgent?: string | undefined;
+  /** One exchange with all its redirects, ms. @default 30_000 */
+  timeoutMs?: number;
+  /** @default 10 */
+  maxRedirects?: number;
+  /** One response body, decoded, bytes. @default 16 MB */
+  maxResponseBytes?: number;
+  tls?: TlsSettings;
+  proxies?: ProxySettings;
+  /** Asks for a host's addresses. @default the system's resolver */
+  lookup?: LookupHost;
+}
+
+/** The outbound client: one chain of layers over one pool of connections. */
+export interface HttpClient {
+  send: HttpSend;
+  /** Aborts what is under way, closes idle connections. A later `send` fails as aborted. */
+  stop(): Promise<void>;
+}
+
+/** Makes the client. Costs nothing until the first request. */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const stopped = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
+  const transport = createTransport({
+    resolver: createHostResolver({ lookup: options.lookup ?? lookupSystem }),
+    orderAddresses: createAddressOrder(),
+    proxies: options.proxies ?? {},
+    tls: createTlsSettings(options.tls ?? {}),
+    maxResponseBytes: options.maxResponseBytes ?? DEFAULT_LIMITS.fetchResponseBytes,
+  });
+  const redirecting = followRedirects(transport.send, { maxRedirects: options.maxRedirects ?? 10 });
+  const limited = exchangeDeadline(redirecting, { timeoutMs: options.timeoutMs ?? 30_000, stopped: stopped.signal });
+  const chain = checkRequest(limited, { userAgent: options.userAgent ?? `ratchet/${buildInfo().version}` });
+  return {
+    send: async (request, signal) => {
+      const exchange = chain(request, signal);
+      underWay.add(exchange);
+      try {
+        return await exchange;
+      } catch (error) {
+        throw explainFailure(error, describeRequest(request), "no connection");
+      } finally {
+        underWay.delete(exchange);
+      }
+    },
+    stop: async () => {
+      stopped.abort();
+      await Promise.allSettled(underWay);
+      transport.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { HttpFailure } from "../domain/http.ts";
+
+/** The addresses of a host, IPv4 or IPv6 without brackets, the best first. Never empty. */
+export type ResolveHost = (hostname: string) => Promise<readonly string[]>;
+
+/** One question to the name service; rejects with an error whose `code` says why. */
+export type LookupHost = (hostname: string) => Promise<readonly string[]>;
+
+/** What a resolver remembers. */
+export interface HostResolver {
+  /** @throws {HttpFailure} `network` when the name has no address */
+  resolve: ResolveHost;
+  /** Drops what is known of a host: its addresses did not answer. */
+  forget(hostname: string): void;
+}
+
+/**
+ * A resolver with a small memory. Simultaneous questions for one name are asked once; answers are kept `ttlMs` (the
+ * system's resolver tells no time to live), failures are not kept.
+ */
+export function createHostResolver(options: {
+  lookup: LookupHost;
+  /** @default 30_000 */
+  ttlMs?: number;
+  /** @default 256 */
+  maxEntries?: number;
+  /** Milliseconds that only go forward. @default performance.now */
+  now?: () => number;
+}): HostResolver {
+  const { lookup, ttlMs = 30_000, maxEntries = 256, now = () => performance.now() } = options;
+  const known = new Map<string, { addresses: Promise<readonly string[]>; until: number }>();
+
+  async function ask(hostname: string): Promise<readonly string[]> {
+    try {
+      const addresses = await lookup(hostname);
+      if (addresses.length > 0) return interleaveFamilies(addresses);
+      throw new HttpFailure("network", `host "${hostname}" has no address`);
+    } catch (error) {
+      known.delete(hostname);
+      if (error instanceof HttpFailure) throw error;
+      throw new HttpFailure("network", lookupMessage(hostname, error), { cause: error });
+    }
+  }
+
+  return {
+    resolve: (hostname) => {
+      const entry = known.get(hostname);
+      if (entry !== undefined && now() < entry.until) return entry.addresses;
+      const addresses = ask(hostname);
+      known.delete(hostname);
+      known.set(hostname, { addresses, until: now() + ttlMs });
+      for (const oldest of known.keys()) {
+        if (known.size <= maxEntries) break;
+        known.delete(oldest);
+      }
+      return addresses;
+    },
+    forget: (hostname) => {
+      known.delete(hostname);
+    },
+  };
+}
+
+/**
+ * Asks as other programs of the machine do (getaddrinfo: hosts file, search domains, mDNS), in its order (RFC 6724).
+ * Names under `localhost` are the machine itself, whatever the name service says of them (RFC 6761 section 6.3).
+ */
+export async function lookupSystem(hostname: string): Promise<readonly string[]> {
+  try {
+    const found = await Bun.dns.lookup(hostname, { backend: "system", socketType: "tcp" });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (error) {
+    if (hostname === "localhost" || hostname.endsWith(".localhost")) return ["127.0.0.1", "::1"];
+    throw error;
+  }
+}
+
+/** The first address's family and the other take turns (RFC 8305 section 4), so that one dead family costs one try. */
+function interleaveFamilies(addresses: readonly string[]): readonly string[] {
+  const v6 = addresses.filter((address) => address.includes(":"));
+  const v4 = addresses.filter((address) => !address.includes(":"));
+  const [first, second] = addresses[0]?.includes(":") ? [v6, v4] : [v4, v6];
+  const mixed: string[] = [];
+  for (let i = 0; i < Math.max(first.length, second.length); i++)
+    mixed.push(...first.slice(i, i + 1), ...second.slice(i, i + 1));
+  return mixed;
+}
+
+function lookupMessage(hostname: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code).replace(/^DNS_/, "") : "";
+  if (code === "ENOTFOUND" || code === "ENODATA" || code === "ENONAME") return `host "${hostname}" was not found`;
+  return `the name of host "${hostname}" could not be resolved${code === "" ? "" : ` (${code})`}`;
+}

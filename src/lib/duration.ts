@@ -1,0 +1,21 @@
+/** The forms that {@link parseDuration} accepts, for error messages. */
+export const DURATION_FORMS = "a number with ms, s, m, h or d, such as 300ms, 5s or 2m";
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Reads a duration as people write it: `300ms`, `5s`, `1.5s`, `2m`, `1h`, `7d`. A unit is required: a bare number
+ * could mean seconds as well as milliseconds.
+ * @returns whole ms, `undefined` when the text has another form or is beyond what ms can count exactly
+ */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,15}(?:\.\d{1,9})?) ?(ms|s|m|h|d)$/.exec(text.trim());
+  const unit = UNIT_MS[match?.[2] ?? ""];
+  return unit === undefined ? undefined : wholeNumber(Number(match?.[1]) * unit);
+}
+
+/** `0.4ms` is refused rather than taken for 0: a limit of nothing is never what was meant. */
+function wholeNumber(value: number): number | undefined {
+  const rounded = Math.round(value);
+  return Number.isSafeInteger(rounded) && (rounded > 0 || value === 0) ? rounded : undefined;
+}

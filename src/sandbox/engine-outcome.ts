@@ -1,0 +1,43 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { ExecutionOutcome } from "../domain/execution.ts";
+import type { SandboxRequest } from "./executor.ts";
+import type { EngineRequest, EngineResult } from "./quickjs/engine-request.ts";
+
+/** What of a request crosses to the thread that runs it. */
+export function engineRequest(request: SandboxRequest): EngineRequest {
+  const { program, inputJson, context, limits, throwHttpErrors, onJournal, replay } = request;
+  return {
+    program,
+    inputJson,
+    context,
+    limits,
+    throwHttpErrors: throwHttpErrors === true,
+    record: onJournal !== undefined,
+    replay,
+  };
+}
+
+/** An engine's result as the outcome callers see. */
+export function outcomeOf(request: SandboxRequest, result: EngineResult): ExecutionOutcome {
+  if (result.journal !== undefined) request.onJournal?.(result.journal);
+  const { failure, usage } = result;
+  if (failure === undefined) return { status: "completed", outputJson: result.outputJson ?? "null", usage };
+  const remedy = REMEDIES[failure.code];
+  const error = new RatchetError(failure.code, failure.message, {
+    data: failure.data,
+    ...(failure.guest === undefined ? {} : { guest: failure.guest }),
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+  return { status: "failed", error, usage };
+}
+
+const REMEDIES: Partial<Record<RatchetError["code"], string>> = {
+  TIME_LIMIT: "give it more time (--timeout 1m, or limits.time in metadata.json) or find what takes so long",
+  MEMORY_LIMIT: "give it more memory (--memory 128MB, or limits.memory in metadata.json) or hold less at a time",
+  STACK_LIMIT: "look for recursion that does not end, or use a loop",
+  OUTPUT_LIMIT: "return less, or raise limits.output in metadata.json",
+  LOG_LIMIT: "log less, or raise limits.logs in metadata.json",
+  FETCH_LIMIT:
+    "make fewer or smaller requests, or raise limits.fetches, fetch_response or fetch_total in metadata.json",
+  NEVER_SETTLED: "make sure that every promise the task returns or awaits is resolved or rejected",
+};

@@ -1,0 +1,14 @@
+/**
+ * The bytes behind an ArrayBuffer or a view, not copied.
+ * @throws {TypeError} for anything else
+ */
+export function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof ArrayBuffer || isSharedBuffer(value)) return new Uint8Array(value);
+  throw new TypeError("expected an ArrayBuffer or a typed array");
+}
+
+function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
+  return typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer;
+}

@@ -1,0 +1,112 @@
+import { OPERATION } from "../host-operations.ts";
+import { bytesOf } from "./bytes.ts";
+import { defineGlobal } from "./globals.ts";
+import { host } from "./host.ts";
+import { getRandomValues, randomUUID } from "./random.ts";
+
+/** What the host tells of a key: its handle, and the public attributes. */
+interface KeyFacts {
+  key: number;
+  type: string;
+  extractable: boolean;
+  algorithm: unknown;
+  usages: string[];
+}
+
+/** https://w3c.github.io/webcrypto/#cryptokey-interface; the key itself stays with the host. */
+class CryptoKey {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: unknown;
+  readonly usages: string[];
+
+  constructor(facts: KeyFacts) {
+    if (facts === null || typeof facts !== "object" || !makingKey.allowed)
+      throw new TypeError("make keys with crypto.subtle");
+    this.type = facts.type;
+    this.extractable = facts.extractable;
+    this.algorithm = facts.algorithm;
+    this.usages = facts.usages;
+    handles.set(this, facts.key);
+  }
+}
+
+const makingKey = { allowed: false };
+const handles = new WeakMap<object, number>();
+const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
+let lastCall = -1;
+
+const METHODS = [
+  "digest",
+  "sign",
+  "verify",
+  "encrypt",
+  "decrypt",
+  "deriveBits",
+  "deriveKey",
+  "importKey",
+  "exportKey",
+  "generateKey",
+  "wrapKey",
+  "unwrapKey",
+] as const;
+
+/** Defines crypto, with subtle on the host's WebCrypto. */
+export function installCrypto(): void {
+  const subtle: Record<string, unknown> = {};
+  for (const method of METHODS) subtle[method] = (...values: unknown[]) => call(method, values);
+  defineGlobal("CryptoKey", CryptoKey);
+  defineGlobal("crypto", { getRandomValues, randomUUID, subtle });
+}
+
+/** Hands the host's answer to the call that waits for it. */
+export function settleSubtle(index: number, json: string, bytes: Uint8Array | undefined): void {
+  const call = waiting.get(index);
+  if (call === undefined) return;
+  waiting.delete(index);
+  const answer = JSON.parse(json) as
+    | { error: string; name: string }
+    | { bytes: true }
+    | { key: KeyFacts }
+    | { pair: { publicKey: KeyFacts; privateKey: KeyFacts } }
+    | { value: unknown };
+  if ("error" in answer) call.reject(new DOMException(answer.error, answer.name));
+  else if ("bytes" in answer) call.resolve((bytes ?? new Uint8Array(0)).slice().buffer);
+  else if ("key" in answer) call.resolve(makeKey(answer.key));
+  else if ("pair" in answer) {
+    call.resolve({ publicKey: makeKey(answer.pair.publicKey), privateKey: makeKey(answer.pair.privateKey) });
+  } else call.resolve(answer.value);
+}
+
+function makeKey(facts: KeyFacts): CryptoKey {
+  makingKey.allowed = true;
+  try {
+    return new CryptoKey(facts);
+  } finally {
+    makingKey.allowed = false;
+  }
+}
+
+function call(method: string, values: unknown[]): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const buffers: Uint8Array[] = [];
+    const json = JSON.stringify({ method, values: values.map((value) => pack(value, buffers, 0)) });
+    lastCall += 1;
+    waiting.set(lastCall, { resolve, reject });
+    host(OPERATION.subtle, lastCall, json, ...buffers);
+  });
+}
+
+/** Replaces bytes and keys, which JSON can't carry, by references. */
+function pack(value: unknown, buffers: Uint8Array[], depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return { $bytes: buffers.push(bytesOf(value)) - 1 };
+  const key = handles.get(value);
+  if (key !== undefined) return { $key: key };
+  if (depth > 8) throw new TypeError("the argument is nested too deeply");
+  if (Array.isArray(value)) return value.map((item) => pack(item, buffers, depth + 1));
+  const packed: Record<string, unknown> = {};
+  for (const name of Object.keys(value))
+    packed[name] = pack((value as Record<string, unknown>)[name], buffers, depth + 1);
+  return packed;
+}

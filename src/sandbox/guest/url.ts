@@ -1,0 +1,108 @@
+import { OPERATION } from "../host-operations.ts";
+import { defineGlobal } from "./globals.ts";
+import { host } from "./host.ts";
+import { URLSearchParams } from "./url-search-params.ts";
+
+/** The parts of a URL, as the host's own parser finds them. */
+export interface UrlParts {
+  href: string;
+  origin: string;
+  protocol: string;
+  username: string;
+  password: string;
+  host: string;
+  hostname: string;
+  port: string;
+  pathname: string;
+  search: string;
+  hash: string;
+}
+
+type ChangeablePart = Exclude<keyof UrlParts, "origin">;
+
+const CHANGEABLE: readonly ChangeablePart[] = [
+  "href",
+  "protocol",
+  "username",
+  "password",
+  "host",
+  "hostname",
+  "port",
+  "pathname",
+  "search",
+  "hash",
+];
+
+function parse(input: unknown, base: unknown): UrlParts | undefined {
+  const parts = host(OPERATION.parseUrl, String(input), base === undefined ? undefined : String(base));
+  return typeof parts === "string" ? (JSON.parse(parts) as UrlParts) : undefined;
+}
+
+/** https://url.spec.whatwg.org/#url-class, on the host's parser. Properties are defined by {@link installUrl}. */
+export class URL {
+  #parts: UrlParts;
+  #params: URLSearchParams | undefined;
+
+  constructor(input: unknown, base?: unknown) {
+    const parts = parse(input, base);
+    if (parts === undefined) throw new TypeError(`Invalid URL: ${JSON.stringify(String(input))}`);
+    this.#parts = parts;
+  }
+
+  static canParse(input: unknown, base?: unknown): boolean {
+    return parse(input, base) !== undefined;
+  }
+
+  static parse(input: unknown, base?: unknown): URL | null {
+    return URL.canParse(input, base) ? new URL(input, base) : null;
+  }
+
+  get searchParams(): URLSearchParams {
+    this.#params ??= URLSearchParams.boundTo(this.#parts.search, (query) => this.#change("search", query, false));
+    return this.#params;
+  }
+
+  toString(): string {
+    return this.#parts.href;
+  }
+
+  toJSON(): string {
+    return this.#parts.href;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "URL";
+  }
+
+  /** A part's getter and setter, for the prototype. */
+  static accessor(part: keyof UrlParts): PropertyDescriptor {
+    const descriptor: PropertyDescriptor = {
+      get(this: URL) {
+        return this.#parts[part];
+      },
+      enumerable: true,
+      configurable: true,
+    };
+    if ((CHANGEABLE as readonly string[]).includes(part)) {
+      descriptor.set = function (this: URL, value: unknown) {
+        this.#change(part as ChangeablePart, String(value), true);
+      };
+    }
+    return descriptor;
+  }
+
+  #change(part: ChangeablePart, value: string, reload: boolean): void {
+    const parts = host(OPERATION.changeUrl, this.#parts.href, part, value);
+    if (typeof parts !== "string") throw new TypeError(`Invalid URL: ${JSON.stringify(value)}`);
+    this.#parts = JSON.parse(parts) as UrlParts;
+    if (reload) this.#params?.reload(this.#parts.search);
+  }
+}
+
+/** Defines URL and URLSearchParams. */
+export function installUrl(): void {
+  for (const part of [...CHANGEABLE, "origin"] as const) Object.defineProperty(URL.prototype, part, URL.accessor(part));
+  Reflect.deleteProperty(URL, "accessor");
+  defineGlobal("URL", URL);
+  defineGlobal("URLSearchParams", URLSearchParams);
+}

@@ -1,0 +1,46 @@
+/**
+ * What a guest can ask of its host, by number: the first argument of the one host function. This table is the whole
+ * surface between a task and the machine it runs on; guest/ and quickjs/ both read it.
+ */
+export const OPERATION = {
+  /** (ok 0 or 1, JSON of output or error): the task's function has ended. */
+  settle: 1,
+  /** (level 0 to 3, message) */
+  log: 2,
+  /** (JSON) */
+  progress: 3,
+  /** (timer, ms): deliver `timer` once, after ms. */
+  setTimer: 4,
+  /** (timer) */
+  clearTimer: 5,
+  /** (fetch, JSON of the request, body as string or bytes or undefined): send; gives what is wrong with it, if so. */
+  fetch: 6,
+  /** (fetch) -> JSON of the response's head. Suspends the guest until the response is there. */
+  awaitFetch: 7,
+  /** (fetch) -> string */
+  fetchText: 8,
+  /** (fetch) -> bytes */
+  fetchBytes: 9,
+  /** (fetch) */
+  abortFetch: 10,
+  /** (input, base or undefined) -> JSON of the parts, or undefined when it is no URL */
+  parseUrl: 11,
+  /** (href, part, value) -> JSON of the parts after the change */
+  changeUrl: 12,
+  /** (text) -> UTF-8 bytes */
+  encodeText: 13,
+  /** (bytes, encoding, flags: 1 fatal, 2 keep BOM) -> string, or undefined when fatal and malformed */
+  decodeText: 14,
+  /** (encoding label) -> its canonical name, or undefined */
+  encodingName: 15,
+  /** (count) -> random bytes */
+  random: 16,
+  /** (call, JSON of operation and arguments, ...bytes they refer to): WebCrypto; delivered later. */
+  subtle: 17,
+} as const;
+
+/** What a host can deliver into a guest between two of its turns: the first argument of the guest's `deliver`. */
+export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3 } as const;
+
+/** Console levels in the order of their numbers. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;

@@ -1,0 +1,128 @@
+import { availableParallelism, totalmem } from "node:os";
+import type { ExecutionOutcome } from "../../domain/execution.ts";
+import type { Executor, SandboxRequest } from "../executor.ts";
+import { type EngineAssets, loadEngineAssets } from "../quickjs/assets.ts";
+import { budgetOn, newBudget } from "./budget.ts";
+import { failed, type PoolJob, Thread } from "./thread.ts";
+
+/** How a pool is sized. */
+export interface PoolOptions {
+  /** Workers at most; they are started as they are needed. @default one for each processor core */
+  workers?: number;
+  /** Executions in flight at most, waiting ones included. @default 256 for each Worker */
+  concurrency?: number;
+  /** Memory that all guests together may have, bytes; further ones wait. @default half of the machine's */
+  memoryBudgetBytes?: number;
+  /** Starts a Worker. @default Ratchet's own */
+  spawn?: () => Worker;
+}
+
+/** Time a Worker may be stuck beyond an execution's limit before it is ended, ms. */
+const OVERDUE_GRACE = 2_000;
+
+/**
+ * An executor on Workers. Each carries many executions that wait and computes for one at a time; one that dies is
+ * replaced, and takes along only what it was computing.
+ */
+export function createPoolExecutor(options: PoolOptions = {}): Executor {
+  const maxWorkers = options.workers ?? availableParallelism();
+  const concurrency = options.concurrency ?? maxWorkers * 256;
+  const budgetMemory = newBudget(options.memoryBudgetBytes ?? totalmem() / 2);
+  const budget = budgetOn(budgetMemory);
+  const spawn = options.spawn ?? spawnWorker;
+  const threads: Thread[] = [];
+  const line: PoolJob[] = [];
+  let assets: Promise<EngineAssets> | undefined;
+  let ready: EngineAssets | undefined;
+  let active = 0;
+  let stopped = false;
+  let overdueTimer: ReturnType<typeof setInterval> | undefined;
+
+  function execute(request: SandboxRequest): Promise<ExecutionOutcome> {
+    return new Promise((resolve) => {
+      if (stopped) return resolve(failed("CANCELLED", "the executor was stopped"));
+      const job: PoolJob = {
+        request,
+        starts: 0,
+        fetched: false,
+        resolve: (outcome) => {
+          active -= 1;
+          resolve(outcome);
+        },
+      };
+      line.push(job);
+      request.signal?.addEventListener("abort", () => withdraw(job), { once: true });
+      dispatch();
+    });
+  }
+
+  /** A cancelled execution that has not started never does. */
+  function withdraw(job: PoolJob): void {
+    const at = line.indexOf(job);
+    if (at < 0) return;
+    line.splice(at, 1);
+    active += 1;
+    job.resolve(failed("CANCELLED", "the execution was cancelled before it started"));
+  }
+
+  function dispatch(): void {
+    if (ready === undefined) {
+      assets ??= loadEngineAssets();
+      void assets.then((loaded) => {
+        ready = loaded;
+        dispatch();
+      });
+      return;
+    }
+    while (line.length > 0 && active < concurrency && (active === 0 || budget.hasRoom())) {
+      const thread = pickThread(ready);
+      const job = thread === undefined ? undefined : line.shift();
+      if (thread === undefined || job === undefined) return;
+      active += 1;
+      thread.start(job);
+    }
+  }
+
+  /** The thread with the shortest line; a new one while all have work and there may be more. */
+  function pickThread(loaded: EngineAssets): Thread | undefined {
+    let best: Thread | undefined;
+    for (const thread of threads) {
+      if (thread.hasRoom && (best === undefined || thread.inLine < best.inLine)) best = thread;
+    }
+    if ((best === undefined || best.inLine > 0) && threads.length < maxWorkers && !stopped) {
+      best = new Thread(spawn, loaded, budgetMemory, { onRoom: dispatch, onDeath: replace });
+      threads.push(best);
+      overdueTimer ??= setInterval(() => {
+        for (const thread of threads) thread.endOverdue(OVERDUE_GRACE);
+      }, 1_000);
+      overdueTimer.unref();
+    }
+    return best;
+  }
+
+  function replace(thread: Thread, lost: PoolJob[]): void {
+    threads.splice(threads.indexOf(thread), 1);
+    active -= lost.length;
+    line.unshift(...lost);
+    dispatch();
+  }
+
+  return {
+    engine: "quickjs",
+    execute,
+    async stop() {
+      stopped = true;
+      clearInterval(overdueTimer);
+      for (const job of line.splice(0)) {
+        active += 1;
+        job.resolve(failed("CANCELLED", "the executor was stopped"));
+      }
+      for (const thread of threads.splice(0)) thread.stop();
+    },
+  };
+}
+
+/** The path is the one the build names the Worker's entry by; see build.ts. */
+function spawnWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url).href);
+}

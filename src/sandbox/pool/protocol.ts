@@ -1,0 +1,52 @@
+import type { LogEntry } from "../../domain/execution.ts";
+import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
+import type { Program } from "../../domain/task.ts";
+import type { EngineAssets } from "../quickjs/assets.ts";
+import type { EngineRequest, EngineResult } from "../quickjs/engine-request.ts";
+
+/** First message to a Worker. */
+export interface WorkerSetup {
+  assets: EngineAssets;
+  /** {@link SharedState} as memory. */
+  shared: SharedArrayBuffer;
+  /** Pages of guest memory in use by all Workers together, and their limit. */
+  budget: SharedArrayBuffer;
+}
+
+/** An execution on its way to a Worker; the program only travels when the Worker does not have it yet. */
+export interface RunMessage {
+  type: "run";
+  id: number;
+  /** Place of the execution's cancel flag in the shared state. */
+  slot: number;
+  request: Omit<EngineRequest, "program"> & { programId: string };
+  program: Program | undefined;
+}
+
+/** To a Worker. Messages travel in batches, in order. */
+export type ToWorker =
+  | RunMessage
+  | { type: "cancel"; id: number }
+  | { type: "forget"; programId: string }
+  | { type: "answer"; id: number; call: number; response: HttpResponse }
+  | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string };
+
+/** From a Worker. `waits` says that an execution waits for something, so that its thread is free for another. */
+export type FromWorker =
+  | { type: "done"; id: number; result: EngineResult }
+  | { type: "waits"; id: number }
+  | { type: "log"; id: number; entry: LogEntry }
+  | { type: "progress"; id: number; json: string }
+  | { type: "fetch"; id: number; call: number; request: HttpRequest }
+  | { type: "abort"; id: number; call: number };
+
+/** Executions that one Worker can carry at a time. */
+export const SLOTS = 1024;
+
+/** Index in the shared state of the id of the execution that has the thread now, 0 for none. */
+export const BUSY = SLOTS;
+
+/** Shared state of one Worker: a cancel flag for each slot, then {@link BUSY}. */
+export function newSharedState(): SharedArrayBuffer {
+  return new SharedArrayBuffer((SLOTS + 1) * Int32Array.BYTES_PER_ELEMENT);
+}

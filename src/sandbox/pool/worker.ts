@@ -1,0 +1,150 @@
+import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
+import type { Program } from "../../domain/task.ts";
+import { createEngine, type Engine } from "../quickjs/engine.ts";
+import type { EngineResult, ExecutionPort } from "../quickjs/engine-request.ts";
+import { type Budget, budgetOn } from "./budget.ts";
+import { BUSY, type FromWorker, type RunMessage, type ToWorker, type WorkerSetup } from "./protocol.ts";
+
+/** An execution this thread carries. */
+interface Run {
+  message: RunMessage;
+  cancel: (() => void) | undefined;
+  calls: Map<number, { resolve: (response: HttpResponse) => void; reject: (error: unknown) => void }>;
+  lastCall: number;
+}
+
+/** Messages gathered before they are posted, unless the thread has nothing more to do. */
+const BATCH = 64;
+const scope = globalThis as unknown as Worker;
+
+scope.onmessage = (event: MessageEvent<WorkerSetup>) => {
+  const thread = createThread(event.data);
+  scope.onmessage = (next: MessageEvent<ToWorker[]>) => thread.receive(next.data);
+};
+
+/** The thread's side of the pool: starts executions one after the other, going on when one ends or waits. */
+function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => void } {
+  const engine: Engine = createEngine(setup.assets);
+  const state = new Int32Array(setup.shared);
+  const budget: Budget = budgetOn(setup.budget);
+  const programs = new Map<string, Program>();
+  const runs = new Map<number, Run>();
+  const waiting: RunMessage[] = [];
+  let outbox: FromWorker[] = [];
+  let pumping = false;
+
+  const post = (message: FromWorker) => {
+    outbox.push(message);
+    if (outbox.length >= BATCH) flush();
+    else if (outbox.length === 1 && !pumping) setImmediate(flush);
+  };
+  const flush = () => {
+    if (outbox.length === 0) return;
+    const batch = outbox;
+    outbox = [];
+    scope.postMessage(batch);
+  };
+
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const message = next;
+      await new Promise<void>((release) => start(message, release));
+    }
+    pumping = false;
+    flush();
+  }
+
+  function start(message: RunMessage, release: () => void): void {
+    const { id, slot } = message;
+    const run: Run = { message, cancel: undefined, calls: new Map(), lastCall: 0 };
+    runs.set(id, run);
+    Atomics.store(state, BUSY, id);
+    const account = budget.open();
+    let waited = false;
+    const port: ExecutionPort = {
+      fetch: (request, signal) => {
+        const call = ++run.lastCall;
+        post({ type: "fetch", id, call, request });
+        signal.addEventListener("abort", () => {
+          if (run.calls.delete(call)) settle.reject(new HttpFailure("aborted", "the request was aborted"));
+          post({ type: "abort", id, call });
+          flush();
+        });
+        const settle = Promise.withResolvers<HttpResponse>();
+        run.calls.set(call, settle);
+        return settle.promise;
+      },
+      log: (entry) => post({ type: "log", id, entry }),
+      progress: (json) => post({ type: "progress", id, json }),
+      cancelled: () => {
+        // The one moment in a long computation when the host's code runs: let nothing gathered wait for its end.
+        flush();
+        return Atomics.load(state, slot) !== 0;
+      },
+      onCancel: (callback) => {
+        run.cancel = callback;
+        return () => {
+          run.cancel = undefined;
+        };
+      },
+      waits: () => {
+        if (waited) return;
+        waited = true;
+        Atomics.store(state, BUSY, 0);
+        post({ type: "waits", id });
+        flush();
+        release();
+      },
+      memoryInUse: (bytes) => account.use(bytes),
+    };
+    void execute(message, port).then((result) => {
+      account.close();
+      runs.delete(id);
+      if (!waited) Atomics.store(state, BUSY, 0);
+      post({ type: "done", id, result });
+      if (waited) flush();
+      release();
+    });
+  }
+
+  async function execute({ request, program }: RunMessage, port: ExecutionPort): Promise<EngineResult> {
+    const known = program ?? programs.get(request.programId);
+    if (known === undefined) throw new Error(`the Worker was not given program ${request.programId}`);
+    programs.set(known.id, known);
+    return engine.execute({ ...request, program: known }, port);
+  }
+
+  function receive(messages: ToWorker[]): void {
+    for (const message of messages) {
+      switch (message.type) {
+        case "run":
+          waiting.push(message);
+          break;
+        case "forget":
+          programs.delete(message.programId);
+          break;
+        case "cancel":
+          runs.get(message.id)?.cancel?.();
+          break;
+        case "answer":
+          takeCall(message)?.resolve(message.response);
+          break;
+        case "failure":
+          takeCall(message)?.reject(new HttpFailure(message.kind, message.message));
+          break;
+      }
+    }
+    void pump();
+  }
+
+  function takeCall({ id, call }: { id: number; call: number }) {
+    const calls = runs.get(id)?.calls;
+    const settle = calls?.get(call);
+    calls?.delete(call);
+    return settle;
+  }
+
+  return { receive };
+}

@@ -1,0 +1,128 @@
+import { type EntryPoints, type MachineImage, PAGE } from "./image.ts";
+import { Machine, type MachineHooks } from "./machine.ts";
+import { keepBytes, keepText } from "./values.ts";
+
+const ENTRY_NAMES = ["bind", "start", "deliver", "unobserved", "describe"] as const satisfies (keyof EntryPoints)[];
+/** Heap size at which the engine first collects: far above a small task's needs, far below any limit. */
+/** JS_STRIP_SOURCE of the engine. */
+const STRIP_SOURCE = 1 << 4;
+const GC_THRESHOLD = 4 * 1024 * 1024;
+
+/**
+ * Boots the engine, loads the guest API and takes the image every machine starts from. Done once, when Ratchet is
+ * built; nothing of the building machine gets in: the clock stands at zero and there is no randomness.
+ * @throws {Error} when the guest API does not load
+ */
+export async function makeBaseImage(module: WebAssembly.Module, guestApi: string): Promise<MachineImage> {
+  // Compiled in a machine of its own: what the compiler leaves in its heap would be copied with every reset.
+  const bytecode = compile(bootMachine(module), guestApi);
+  const machine = bootMachine(module);
+  const { exports } = machine;
+
+  const global = exports.qjs_get_global();
+  const name = keepText(machine, "__ratchetHost");
+  exports.qjs_set_prop_string(global, name.pointer, exports.qjs_new_host_function(name.pointer, name.length, 0));
+
+  const code = keepBytes(machine, bytecode);
+  const box = exports.qjs_eval_bytecode(code, bytecode.length);
+  if (exports.qjs_is_exception(box) !== 0) throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
+  exports.wasm_free(code);
+  const entriesName = keepText(machine, "__ratchetEntries");
+  const object = exports.qjs_get_prop_string(global, entriesName.pointer);
+  const entries = {} as EntryPoints;
+  for (const entry of ENTRY_NAMES) {
+    entries[entry] = exports.qjs_get_prop_string(object, keepText(machine, entry).pointer);
+  }
+  await run(machine, "delete globalThis.__ratchetEntries");
+
+  const randomState = await findRandomState(machine);
+  exports.qjs_run_gc();
+  return machine.takeImage({
+    stackPointer: exports.__stack_pointer.value as number,
+    runtime: exports.qjs_get_runtime_ptr(),
+    context: exports.qjs_get_context_ptr(),
+    entries,
+    randomState,
+  });
+}
+
+function bootMachine(module: WebAssembly.Module): Machine {
+  const machine = new Machine(module);
+  machine.hooks = stillHooks();
+  machine.exports._initialize();
+  if (machine.exports.qjs_init() !== 0) throw new Error("the engine did not start");
+  machine.exports.qjs_set_gc_threshold(GC_THRESHOLD);
+  machine.exports.qjs_set_promise_rejection_handler(1);
+  return machine;
+}
+
+/** Bytecode without the source text, which every machine would carry. */
+function compile(machine: Machine, code: string): Uint8Array {
+  const { exports } = machine;
+  const source = keepText(machine, code);
+  const fileName = keepText(machine, "ratchet:guest");
+  const lengthOut = exports.wasm_malloc(4);
+  const bytecode = exports.qjs_compile(source.pointer, source.length, fileName.pointer, 0, STRIP_SOURCE, lengthOut);
+  if (bytecode === 0) throw new Error(`the guest API failed to compile: ${exceptionText(machine)}`);
+  const length = new DataView(exports.memory.buffer).getUint32(lengthOut, true);
+  return machine.bytes.slice(bytecode, bytecode + length);
+}
+
+async function run(machine: Machine, code: string): Promise<void> {
+  const source = keepText(machine, code);
+  const fileName = keepText(machine, "ratchet:guest");
+  const box = await machine.evaluate(source.pointer, source.length, fileName.pointer, 0);
+  machine.exports.wasm_free(fileName.pointer);
+  machine.exports.wasm_free(source.pointer);
+  if (machine.exports.qjs_is_exception(box) !== 0)
+    throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
+}
+
+function exceptionText(machine: Machine): string {
+  const { exports } = machine;
+  const message = exports.qjs_get_prop_string(exports.qjs_get_exception(), keepText(machine, "message").pointer);
+  const out = exports.wasm_malloc(4);
+  const pointer = exports.qjs_get_string_len(message, out);
+  const length = new DataView(exports.memory.buffer).getUint32(out, true);
+  return new TextDecoder().decode(machine.bytes.subarray(pointer, pointer + length));
+}
+
+/**
+ * Finds where Math.random keeps its state: the one place whose 64 bits move by the generator's rule (xorshift64*,
+ * Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled") when it is called.
+ */
+async function findRandomState(machine: Machine): Promise<number> {
+  await run(machine, "globalThis.__draw = Math.random");
+  const before = new DataView(machine.bytes.slice().buffer);
+  await run(machine, "__draw()");
+  const after = new DataView(machine.exports.memory.buffer);
+  await run(machine, "delete globalThis.__draw");
+  const found: number[] = [];
+  for (let at = 0; at + 8 <= machine.pages * PAGE && at + 8 <= before.byteLength; at += 8) {
+    const state = before.getBigUint64(at, true);
+    if (state !== 0n && nextRandomState(state) === after.getBigUint64(at, true)) found.push(at);
+  }
+  const [place] = found;
+  if (place === undefined || found.length !== 1) throw new Error(`found ${found.length} places for the random state`);
+  return place;
+}
+
+function nextRandomState(state: bigint): bigint {
+  let x = state;
+  x ^= x >> 12n;
+  x = BigInt.asUintN(64, x ^ (x << 25n));
+  return x ^ (x >> 27n);
+}
+
+function stillHooks(): MachineHooks {
+  return {
+    checkpoint: () => {},
+    mayGrow: () => true,
+    hostCall: () => {
+      throw new Error("the guest API called its host while loading");
+    },
+    clock: () => 0n,
+    fillRandom: () => {},
+    rejection: () => {},
+  };
+}

@@ -1,0 +1,8 @@
+declare module "*.image" {
+  const path: string;
+  export default path;
+}
+declare module "*.wasm" {
+  const path: string;
+  export default path;
+}

@@ -1,0 +1,114 @@
+import type { Journal } from "../../domain/recording.ts";
+import { DELIVERY } from "../host-operations.ts";
+
+/** Where an execution's clock readings, randomness and order of deliveries come from, and where they are noted. */
+export interface Nondeterminism {
+  /** 64 bits for Math.random, not zero. */
+  seed(): bigint;
+  clock(monotonic: boolean): bigint;
+  fillRandom(bytes: Uint8Array): void;
+  /** Bytes that the host made by chance (a generated key): what was recorded, or the given ones, noted. */
+  chance(make: () => Promise<Uint8Array>): Promise<Uint8Array>;
+  delivered(kind: number, index: number): void;
+  /** What has to be delivered next; undefined when nothing says so. */
+  next(): { kind: number; index: number } | undefined;
+  /** True when timers are not waited for: the recorded order says when they fire. */
+  readonly replaying: boolean;
+  journal(): Journal | undefined;
+}
+
+const KINDS = { fetch: DELIVERY.fetch, timer: DELIVERY.timer, crypto: DELIVERY.subtle } as const;
+const NANOSECONDS = 1_000_000n;
+
+/** The real clock and randomness; noted in a journal when `record` is set. */
+export function liveNondeterminism(record: boolean): Nondeterminism {
+  const startedAt = Date.now();
+  const started = performance.now();
+  const kept: Journal | undefined = record ? emptyJournal(startedAt) : undefined;
+  const note = (bytes: Uint8Array) => {
+    kept?.random.push(bytes.toBase64());
+    return bytes;
+  };
+  return {
+    replaying: false,
+    seed() {
+      const seed = crypto.getRandomValues(new BigUint64Array(1))[0] || 1n;
+      if (kept !== undefined) kept.seed = seed.toString(16).padStart(16, "0");
+      return seed;
+    },
+    clock(monotonic) {
+      const now = monotonic
+        ? BigInt(Math.floor((performance.now() - started) * 1e6))
+        : BigInt(Date.now()) * NANOSECONDS;
+      if (kept !== undefined) noteClock(kept, String(now));
+      return now;
+    },
+    fillRandom(bytes) {
+      note(crypto.getRandomValues(bytes));
+    },
+    async chance(make) {
+      return note(await make());
+    },
+    delivered(kind, index) {
+      const name = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((key) => KINDS[key] === kind);
+      if (name !== undefined) kept?.deliveries.push({ kind: name, index });
+    },
+    next: () => undefined,
+    journal: () => kept,
+  };
+}
+
+/** What a journal says, in its order; past its end the clock stands still and the order is as it comes. */
+export function replayedNondeterminism(journal: Journal): Nondeterminism {
+  let clockAt = 0;
+  let readsLeft = journal.clock[0]?.[1] ?? 0;
+  let lastClock = BigInt(journal.startedAt) * NANOSECONDS;
+  let randomAt = 0;
+  let deliveryAt = 0;
+  const nextRandom = () => {
+    const recorded = journal.random[randomAt++];
+    return recorded === undefined ? undefined : Uint8Array.fromBase64(recorded);
+  };
+  return {
+    replaying: true,
+    seed: () => BigInt(`0x${journal.seed}`),
+    clock() {
+      while (readsLeft === 0 && clockAt < journal.clock.length) {
+        clockAt += 1;
+        readsLeft = journal.clock[clockAt]?.[1] ?? 0;
+      }
+      const reading = journal.clock[clockAt];
+      if (reading !== undefined) {
+        readsLeft -= 1;
+        lastClock = BigInt(reading[0]);
+      }
+      return lastClock;
+    },
+    fillRandom(bytes) {
+      const recorded = nextRandom();
+      if (recorded?.length === bytes.length) bytes.set(recorded);
+      else crypto.getRandomValues(bytes);
+    },
+    async chance(make) {
+      return nextRandom() ?? make();
+    },
+    delivered: () => {
+      deliveryAt += 1;
+    },
+    next() {
+      const delivery = journal.deliveries[deliveryAt];
+      return delivery === undefined ? undefined : { kind: KINDS[delivery.kind], index: delivery.index };
+    },
+    journal: () => undefined,
+  };
+}
+
+function emptyJournal(startedAt: number): Journal {
+  return { seed: "0000000000000001", startedAt, clock: [], random: [], deliveries: [] };
+}
+
+function noteClock(journal: Journal, value: string): void {
+  const last = journal.clock.at(-1);
+  if (last !== undefined && last[0] === value) last[1] += 1;
+  else journal.clock.push([value, 1]);
+}

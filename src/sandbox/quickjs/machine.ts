@@ -1,0 +1,170 @@
+import { SPLIT } from "../wasm/split.ts";
+import { type MachineImage, PAGE, STACK_TOP } from "./image.ts";
+import type { EngineExports } from "./wasm-exports.ts";
+
+/** What a machine asks of the execution it carries. Throwing from any of these ends the guest at once. */
+export interface MachineHooks {
+  /** Called every few thousand loop turns. */
+  checkpoint(): void;
+  /** May memory grow to this many bytes? */
+  mayGrow(bytes: number): boolean;
+  /** A host call; the result is a box, 0 after an exception was thrown into the guest, or a promise of either. */
+  hostCall(operation: number, boxes: readonly number[]): number | Promise<number>;
+  /** ns; `monotonic` counts from the start of the execution, else from the epoch. */
+  clock(monotonic: boolean): bigint;
+  fillRandom(bytes: Uint8Array): void;
+  /** A promise was rejected with nobody handling it, or got its handler after all. Both boxes are the callee's. */
+  rejection(promise: number, reason: number, handled: boolean): void;
+}
+
+/** Loop turns between two checkpoints: about 0.1 ms of compiled code. */
+const QUANTUM = 20_000;
+const ERRNO_SUCCESS = 0;
+const ERRNO_BADF = 8;
+const ERRNO_NOSYS = 52;
+/** The C stack is cleaned in blocks of this many bytes. */
+const STACK_BLOCK = 4096;
+/** So many untouched blocks in a row are below everything the last guest pushed. */
+const UNTOUCHED_BLOCKS = 4;
+
+/** One instance of the engine: one guest at a time, made pristine in place between two of them. */
+export class Machine {
+  readonly exports: EngineExports;
+  readonly call: (callee: number, self: number, count: number, values: number) => Promise<number>;
+  readonly evaluate: (code: number, length: number, fileName: number, flags: number) => Promise<number>;
+  readonly runJob: () => Promise<number>;
+  hooks: MachineHooks | undefined;
+  #view: Uint8Array;
+
+  /**
+   * @param module the engine, or its core
+   * @param loadRest compiles the other part of a split engine
+   */
+  constructor(module: WebAssembly.Module, loadRest?: () => WebAssembly.Module) {
+    const imports = this.#imports(() => {
+      if (loadRest === undefined) throw new Error("the engine's module is not whole");
+      const core = instance.exports;
+      new WebAssembly.Instance(loadRest(), { ...imports, [SPLIT.module]: core });
+      (core[SPLIT.loaded] as WebAssembly.Global).value = 1;
+    });
+    const instance = new WebAssembly.Instance(module, imports);
+    this.exports = instance.exports as unknown as EngineExports;
+    this.call = WebAssembly.promising(this.exports.qjs_call);
+    this.evaluate = WebAssembly.promising(this.exports.qjs_eval);
+    this.runJob = WebAssembly.promising(this.exports.qjs_execute_pending_job);
+    this.#view = new Uint8Array(this.exports.memory.buffer);
+  }
+
+  /** The memory as bytes; take it anew after anything that may have grown it. */
+  get bytes(): Uint8Array {
+    return this.#view;
+  }
+
+  /** Pages the guest has; the instance may hold more, zeroed, from an earlier guest. */
+  get pages(): number {
+    return this.exports.ratchet_pages.value as number;
+  }
+
+  set pages(count: number) {
+    this.exports.ratchet_pages.value = count;
+  }
+
+  /** Bytes the instance holds. */
+  get capacity(): number {
+    return this.#view.length;
+  }
+
+  /** Makes the machine what the image says, whatever was in it. `stackBytes` is the limit of the guest to come. */
+  reset(image: MachineImage, stackBytes: number): void {
+    const pages = STACK_TOP / PAGE + image.memory.length / PAGE;
+    if (this.#view.length < pages * PAGE) this.#growTo(pages);
+    const used = this.pages * PAGE;
+    this.#cleanStack();
+    this.#view.set(image.memory, STACK_TOP);
+    if (used > pages * PAGE) this.#view.fill(0, pages * PAGE, used);
+    this.pages = pages;
+    this.exports.__stack_pointer.value = image.stackPointer;
+    this.exports.qjs_set_runtime_and_context(image.runtime, image.context);
+    this.exports.qjs_set_max_stack_size(stackBytes);
+    this.exports.ratchet_counter.value = QUANTUM;
+  }
+
+  /** Zeroes the stack from its top down to where the last guest never came. */
+  #cleanStack(): void {
+    let untouched = 0;
+    for (let end = STACK_TOP; end > 0 && untouched < UNTOUCHED_BLOCKS; end -= STACK_BLOCK) {
+      const words = new Int32Array(this.#view.buffer, end - STACK_BLOCK, STACK_BLOCK / 4);
+      let used = 0;
+      for (let i = 0; i < words.length; i++) used |= words[i] ?? 0;
+      untouched = used === 0 ? untouched + 1 : 0;
+      if (used !== 0) words.fill(0);
+    }
+  }
+
+  /** Takes the machine as it is now. */
+  takeImage(like: Omit<MachineImage, "memory">): MachineImage {
+    return { ...like, memory: this.#view.slice(STACK_TOP, this.pages * PAGE) };
+  }
+
+  #growTo(pages: number): void {
+    this.exports.memory.grow(pages - this.#view.length / PAGE);
+    this.#view = new Uint8Array(this.exports.memory.buffer);
+  }
+
+  /** The import behind memory.grow: hands out zeroed pages, if the execution may have them. */
+  #grow(more: number): number {
+    const before = this.pages;
+    const wanted = before + more;
+    if (wanted * PAGE > 2 ** 32 || this.hooks?.mayGrow(wanted * PAGE) === false) return -1;
+    try {
+      if (wanted * PAGE > this.#view.length) this.#growTo(wanted);
+    } catch {
+      return -1; // the declared maximum, or the machine itself, has no more
+    }
+    this.pages = wanted;
+    return before;
+  }
+
+  #imports(load: () => void): ConstructorParameters<typeof WebAssembly.Instance>[1] {
+    const view = () => new DataView(this.exports.memory.buffer);
+    const hostCall = (_name: number, _length: number, _self: number, count: number, values: number) => {
+      if (this.hooks === undefined || count === 0) return this.exports.qjs_get_undefined();
+      const memory = view();
+      const boxes = Array.from({ length: count - 1 }, (_, i) => memory.getUint32(values + 4 * (i + 1), true));
+      return this.hooks.hostCall(this.exports.qjs_get_float64(memory.getUint32(values, true)), boxes);
+    };
+    return {
+      ratchet: {
+        meter: () => {
+          this.exports.ratchet_counter.value = QUANTUM;
+          this.hooks?.checkpoint();
+        },
+        grow: (more: number) => this.#grow(more),
+        load,
+      },
+      env: {
+        host_call: new WebAssembly.Suspending(hostCall) as unknown as () => number,
+        host_interrupt: () => 0, // metering does this work
+        host_promise_rejection: (promise: number, reason: number, handled: number) =>
+          this.hooks?.rejection(promise, reason, handled !== 0),
+        host_module_normalize: () => 0, // imports were bundled before
+        host_module_load: () => 0,
+        host_get_timezone_offset: () => 0, // guests live in UTC
+      },
+      wasi_snapshot_preview1: {
+        clock_time_get: (id: number, _precision: bigint, out: number) => {
+          view().setBigUint64(out, this.hooks?.clock(id !== 0) ?? 0n, true);
+          return ERRNO_SUCCESS;
+        },
+        random_get: (start: number, length: number) => {
+          this.hooks?.fillRandom(this.#view.subarray(start, start + length));
+          return ERRNO_SUCCESS;
+        },
+        fd_write: () => ERRNO_BADF, // the engine's own chatter goes nowhere
+        fd_close: () => ERRNO_NOSYS,
+        fd_fdstat_get: () => ERRNO_BADF,
+        fd_seek: () => ERRNO_NOSYS,
+      },
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { meter } from "../wasm/meter.ts";
+import { split } from "../wasm/split.ts";
+import { makeBaseImage } from "./base-image.ts";
+import { encodeImage } from "./image.ts";
+import { usualFunctions } from "./usual-functions.ts";
+import { KEPT_EXPORTS } from "./wasm-exports.ts";
+
+/** What a machine starts with, in pages: 2 MiB hold the base image and a small task, so that few ever grow. */
+const MINIMUM_PAGES = 32;
+/** Declared maximum of a guest's memory, in pages: 1 GiB. An execution's own limit is below it. */
+const MAXIMUM_PAGES = 16_384;
+
+/**
+ * Build step: writes `engine.wasm` (the package's module, metered), the same in two parts, `engine-core.wasm` (what
+ * usual tasks call) and `engine-rest.wasm`, and `base.image` (a booted machine with the guest API loaded) into
+ * `directory`, where assets.ts embeds them from.
+ * @returns the files written
+ * @throws {Error} when the engine's module or the guest API can't be processed
+ */
+export async function prepareEngine(root: string, directory: string): Promise<readonly string[]> {
+  const original = await Bun.file(join(root, "node_modules/quickjs-wasi/quickjs.wasm")).bytes();
+  const { module: bytes } = meter(original, {
+    keepExport: (name) => KEPT_EXPORTS.includes(name),
+    minimumPages: MINIMUM_PAGES,
+    maximumPages: MAXIMUM_PAGES,
+  });
+  const bundle = await Bun.build({
+    entrypoints: [join(root, "src/sandbox/guest/main.ts")],
+    format: "iife",
+    target: "browser",
+    minify: { syntax: true, whitespace: true },
+  });
+  const [script] = bundle.outputs;
+  if (script === undefined) throw new Error("the guest API did not bundle");
+  const compiled = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+  const image = await makeBaseImage(compiled, await script.text());
+
+  const { core, rest } = split(bytes, await usualFunctions(bytes, image));
+
+  await mkdir(directory, { recursive: true });
+  const files = {
+    "engine.wasm": bytes,
+    "engine-core.wasm": core,
+    "engine-rest.wasm": rest,
+    "base.image": encodeImage(image),
+  };
+  for (const [name, content] of Object.entries(files)) await replace(join(directory, name), content);
+  return Object.keys(files).map((name) => join(directory, name));
+}
+
+/** Writes beside and renames, so that a build that runs at the same time never reads half a file. */
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, path);
+}

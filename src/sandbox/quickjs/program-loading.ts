@@ -1,0 +1,55 @@
+import type { Program } from "../../domain/task.ts";
+import type { GuestFailure } from "../guest/main.ts";
+import type { EngineFailure } from "./engine-request.ts";
+import type { EntryPoints } from "./image.ts";
+import type { Machine } from "./machine.ts";
+import { callGuest, keepText, readString } from "./values.ts";
+
+/** A program that does not load: the engine's outcome says why. */
+export class ProgramRefused extends Error {
+  override readonly name = "ProgramRefused";
+  constructor(readonly failure: EngineFailure) {
+    super(failure.message);
+  }
+}
+
+/**
+ * Evaluates a program in a machine and binds the task's function.
+ * @throws {ProgramRefused} when it has a syntax error, throws, or defines no function
+ */
+export async function loadProgram(machine: Machine, entries: EntryPoints, program: Program): Promise<void> {
+  const { exports } = machine;
+  const source = keepText(machine, program.code);
+  const fileName = keepText(machine, program.fileName);
+  const completion = await machine.evaluate(source.pointer, source.length, fileName.pointer, 0);
+  if (exports.qjs_is_exception(completion) !== 0) {
+    const box = await callGuest(machine, entries.describe, [exports.qjs_get_exception()]);
+    throw new ProgramRefused(refusal(program, readString(machine, box)?.text ?? ""));
+  }
+  exports.wasm_free(source.pointer);
+  const problem = readString(machine, await callGuest(machine, entries.bind, [completion]))?.text;
+  if (problem !== "") {
+    throw new ProgramRefused({
+      code: "TASK_INVALID",
+      message: `${program.fileName}: ${problem ?? "the program could not be bound"}`,
+      data: { file: program.fileName },
+    });
+  }
+}
+
+function refusal(program: Program, json: string): EngineFailure {
+  let error: GuestFailure["error"] = { name: "Error", message: "the program failed while loading" };
+  try {
+    error = (JSON.parse(json) as GuestFailure).error;
+  } catch {
+    // the engine had no memory left to describe the error: the general message stands
+  }
+  const [, line] = /:(\d+)(?::\d+)?\)?\s*$/m.exec(error.stack ?? "") ?? [];
+  const where = line === undefined ? program.fileName : `${program.fileName}:${line}`;
+  return {
+    code: error.name === "SyntaxError" ? "TASK_INVALID" : "TASK_FAILED",
+    message: `${where}: ${error.name}: ${error.message}`,
+    data: { file: program.fileName, ...(line === undefined ? {} : { line: Number(line) }) },
+    guest: error,
+  };
+}

@@ -1,0 +1,73 @@
+import { DEFAULT_LIMITS } from "../../domain/limits.ts";
+import { markCalls, markName } from "../wasm/mark-calls.ts";
+import type { EngineRequest, ExecutionPort } from "./engine-request.ts";
+import { GuestRun } from "./guest-run.ts";
+import type { MachineImage } from "./image.ts";
+import { Machine } from "./machine.ts";
+
+/**
+ * Programs that use what small tasks use. What they call stays in the part of the engine that a single run compiles;
+ * everything else still works, at the price of compiling the other part when it is first called.
+ */
+const USUAL_PROGRAMS: readonly string[] = [
+  "(function (input) { return { sum: input.num1 + input.num2 }; })",
+  "function main(input) { const { name = 'x', list = [] } = input; return { text: 'Hello, '.concat(name) + `!`, n: list.length }; }\nmain;",
+  "module.exports = { main: async (input) => { let total = 0; for (const item of input.list) total += item; return total; } };",
+  `const main = (input) => {
+     const upper = input.name.toUpperCase().trim().split(" ").join("-");
+     const doubled = input.list.map((n) => n * 2).filter((n) => n > 2).reduce((a, b) => a + b, 0);
+     const keys = Object.keys(input).concat(Object.entries(input).map(([key]) => key));
+     const copy = { ...input, list: [...input.list], nested: { when: new Date(0).toISOString() } };
+     try { JSON.parse("{"); } catch (error) { copy.message = error.message; }
+     return { upper, doubled, keys, copy, max: Math.max(...input.list), rounded: Math.round(2.5), fixed: (1.5).toFixed(2) };
+   };
+   main;`,
+  "async (input) => { await Promise.all([1, 2].map(async (n) => n)); console.log('done', input); return input.name ?? null; }",
+  "class Adder { #sum = 0; add(n) { this.#sum += n; return this; } get sum() { return this.#sum; } }\nfunction main(input) { return new Adder().add(1.5).add(2).sum; }",
+  "(input) => { if (!input.missing) throw new ValidationError('missing is required'); return 1; }",
+  "(input) => { throw new Error('no'); }",
+  "(input) => { const at = Date.now(); return { at, random: Math.random(), includes: input.name.includes('d'), n: parseInt('12', 10), s: String(1.25) }; }",
+];
+const USUAL_INPUT = { num1: 5, num2: 10.5, name: "some body", list: [1, 2, 3], flag: true, none: null };
+
+/** Which defined functions of the engine the usual programs call. */
+export async function usualFunctions(engine: Uint8Array, image: MachineImage): Promise<(i: number) => boolean> {
+  const { module } = markCalls(engine);
+  const machine = new Machine(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>));
+  for (const code of USUAL_PROGRAMS) {
+    machine.reset(image, DEFAULT_LIMITS.stackBytes);
+    const run = new GuestRun(machine, image, requestFor(code), QUIET_PORT);
+    await run.run(() => {
+      machine.takeImage(image);
+    });
+  }
+  const marks = machine.exports as unknown as Record<string, WebAssembly.Global | undefined>;
+  return (i) => marks[markName(i)]?.value === 1;
+}
+
+function requestFor(code: string): EngineRequest {
+  return {
+    program: { id: code, code, fileName: "main.js" },
+    inputJson: JSON.stringify(USUAL_INPUT),
+    context: {
+      executionId: "usual",
+      attempt: 1,
+      task: { uuid: "usual", version: "1.0.0", label: "usual" },
+      secrets: {},
+    },
+    limits: DEFAULT_LIMITS,
+    throwHttpErrors: false,
+    record: false,
+    replay: undefined,
+  };
+}
+
+const QUIET_PORT: ExecutionPort = {
+  fetch: () => Promise.reject(new Error("the usual programs make no requests")),
+  log: () => {},
+  progress: () => {},
+  cancelled: () => false,
+  onCancel: () => () => {},
+  waits: () => {},
+  memoryInUse: () => true,
+};

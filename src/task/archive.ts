@@ -1,0 +1,159 @@
+import { inflateRawSync } from "node:zlib";
+import type { Entry, ZipFile } from "yauzl";
+import { RatchetError } from "../domain/errors.ts";
+import type { Problem } from "../domain/problem.ts";
+import { checkEntryName, isNoise } from "./archive-name.ts";
+import { readPlainFile } from "./directory.ts";
+import { MAX_FILE_BYTES, MAX_FILES, MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
+
+/** Largest archive, bytes. */
+export const MAX_ARCHIVE_BYTES = 128 * 1024 * 1024;
+
+/** An archive whose table of contents was read and found sound. Its files stay packed until they are read. */
+export interface Archive {
+  /** The archive as the user named it. */
+  readonly origin: string;
+  /** Paths of its files, sorted. */
+  readonly paths: readonly string[];
+  readonly warnings: readonly Problem[];
+  /** The files under a folder; "" for all. */
+  files(folder: string): TaskFiles;
+}
+
+/**
+ * Opens a zip archive. Nothing of it is ever written to disk.
+ * @throws {RatchetError} TASK_UNREADABLE when it is no whole zip archive, TASK_INVALID with one problem for each entry
+ *   that is unsafe: names that leave the folder, links, duplicates, more or larger files than a task may have
+ */
+export async function openArchive(path: string): Promise<Archive> {
+  const bytes = readPlainFile(path, path, MAX_ARCHIVE_BYTES);
+  const zip = await readDirectory(path, bytes);
+  const problems: Problem[] = [];
+  const entries = new Map<string, Entry>();
+  const folded = new Map<string, string>();
+  let total = 0;
+  for (const { name, entry } of zip.entries) {
+    const found = checkEntry(name, entry);
+    if (found !== undefined) problems.push({ severity: "error", file: path, ...found });
+    if (name.endsWith("/") || isNoise(name)) continue;
+    if (entries.has(name)) {
+      const message = `The entry ${JSON.stringify(name)} stands in the archive twice.`;
+      problems.push({ severity: "error", file: path, message, remedy: "Pack the archive again." });
+    }
+    const key = name.normalize("NFC").toLowerCase();
+    const twin = folded.get(key);
+    if (twin !== undefined && twin !== name) {
+      const message = `${JSON.stringify(twin)} and ${JSON.stringify(name)} are one file on many file systems.`;
+      problems.push({ severity: "warning", file: path, message, remedy: "Rename one of them." });
+    }
+    entries.set(name, entry);
+    folded.set(key, name);
+    total += entry.uncompressedSize;
+  }
+  if (total > MAX_TASK_BYTES) {
+    const message = `The archive unpacks to ${total} bytes; ${MAX_TASK_BYTES} are allowed.`;
+    problems.push({ severity: "error", file: path, message, remedy: "Take files out." });
+  }
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors[0] !== undefined) {
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more problems)` : "";
+    throw new RatchetError("TASK_INVALID", `${path}: ${errors[0].message}${more}`, {
+      problems,
+      remedy: errors[0].remedy,
+    });
+  }
+  const paths = [...entries.keys()].sort();
+  return {
+    origin: path,
+    paths,
+    warnings: problems,
+    files: (folder) => {
+      const prefix = folder === "" ? "" : `${folder}/`;
+      return {
+        origin: folder === "" ? path : `${path}!${folder}`,
+        name: (file) => `${path}!${prefix}${file}`,
+        read: async (file) => {
+          const entry = entries.get(prefix + file);
+          return entry === undefined ? undefined : await readEntry(`${path}!${prefix}${file}`, zip.file, bytes, entry);
+        },
+        list: async () => paths.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+      };
+    },
+  };
+}
+
+async function readDirectory(path: string, bytes: Uint8Array) {
+  const { fromBufferPromise } = await import("yauzl");
+  const entries: { name: string; entry: Entry }[] = [];
+  try {
+    // Names are decoded here and not by yauzl, which gives up at the first bad one.
+    const file = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+      decodeStrings: false,
+    });
+    for await (const entry of file.eachEntry()) {
+      entries.push({ name: Buffer.from(entry.fileName).toString("utf8"), entry });
+      if (entries.length > MAX_FILES) {
+        throw new RatchetError("TASK_INVALID", `${path} has more than ${MAX_FILES} entries.`, {
+          remedy: "Take files out.",
+          data: { limit: MAX_FILES },
+        });
+      }
+    }
+    return { file, entries };
+  } catch (error) {
+    if (error instanceof RatchetError) throw error;
+    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+    const reason = error instanceof Error ? error.message.replace(/\.+$/, "") : "unknown reason";
+    const message = isZip ? `${path} is no whole zip archive: ${reason}.` : `${path} is a file, but no zip archive.`;
+    throw new RatchetError("TASK_UNREADABLE", message, {
+      remedy: isZip ? "It was cut short or damaged: fetch or pack it again." : "Name a task's folder or a .zip of it.",
+      data: { path },
+      cause: error,
+    });
+  }
+}
+
+function checkEntry(name: string, entry: Entry): { message: string; remedy: string } | undefined {
+  const unsafe = checkEntryName(name);
+  if (unsafe !== undefined) return unsafe;
+  const quoted = JSON.stringify(name);
+  // The upper half of the attributes is the Unix mode (APPNOTE 4.4.15, "external file attributes").
+  const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
+  if (kind !== 0 && kind !== 0o100000 && kind !== 0o040000) {
+    const what = kind === 0o120000 ? "a symbolic link" : "no plain file";
+    return { message: `The entry ${quoted} is ${what}.`, remedy: "Pack the file itself." };
+  }
+  if (entry.isEncrypted()) return { message: `The entry ${quoted} is encrypted.`, remedy: "Pack without a password." };
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
+    const message = `The entry ${quoted} is packed by method ${entry.compressionMethod}, which is not supported.`;
+    return { message, remedy: 'Pack with the method "deflate" or "store".' };
+  }
+  if (entry.uncompressedSize > MAX_FILE_BYTES) {
+    const message = `The entry ${quoted} unpacks to ${entry.uncompressedSize} bytes; ${MAX_FILE_BYTES} are allowed.`;
+    return { message, remedy: "Make the file smaller." };
+  }
+  return undefined;
+}
+
+/** Unpacks one entry. It can give no more bytes than the table of contents, already checked, says. */
+async function readEntry(name: string, zip: ZipFile, bytes: Uint8Array, entry: Entry): Promise<Uint8Array> {
+  const damaged = (why: string, cause?: unknown) =>
+    new RatchetError("TASK_UNREADABLE", `${name} cannot be unpacked: ${why}.`, {
+      remedy: "The archive is damaged: fetch or pack it again.",
+      cause,
+    });
+  const content = await (async () => {
+    try {
+      const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+      const packed = bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize);
+      if (entry.compressionMethod === 0) return packed;
+      return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
+    } catch (error) {
+      const tooMuch = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+      throw damaged(tooMuch ? `it holds more than the ${entry.uncompressedSize} bytes it declares` : "bad data", error);
+    }
+  })();
+  if (content.length !== entry.uncompressedSize) throw damaged("its size is not the declared one");
+  if (Bun.hash.crc32(content) !== entry.crc32) throw damaged("its checksum is wrong");
+  return content;
+}

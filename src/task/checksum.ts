@@ -1,0 +1,31 @@
+import { RatchetError } from "../domain/errors.ts";
+import { MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
+
+/**
+ * SHA-256 (hex) over names and contents of a task's files, sorted by name: the same for a folder and for an archive
+ * of it. Each name and content goes in with its length before it, so that no two tasks give the same bytes.
+ * @throws {RatchetError} TASK_UNREADABLE, TASK_INVALID when the task is too large
+ */
+export async function checksumOf(files: TaskFiles): Promise<string> {
+  const hash = new Bun.CryptoHasher("sha256");
+  const add = (bytes: Uint8Array) => {
+    hash.update(`${bytes.length}:`);
+    hash.update(bytes);
+  };
+  let total = 0;
+  for (const path of await files.list()) {
+    const content = await files.read(path);
+    // Deleted since it was listed.
+    if (content === undefined) continue;
+    total += content.length;
+    if (total > MAX_TASK_BYTES) {
+      throw new RatchetError("TASK_INVALID", `${files.origin} has more than ${MAX_TASK_BYTES} bytes.`, {
+        remedy: "Take files out of the task.",
+        data: { limit: MAX_TASK_BYTES },
+      });
+    }
+    add(new TextEncoder().encode(path));
+    add(content);
+  }
+  return hash.digest("hex");
+}

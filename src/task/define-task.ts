@@ -1,0 +1,69 @@
+import type { Problem } from "../domain/problem.ts";
+import type { Program, SchemaValidator, TaskDefinition, TaskMetadata, TaskTest } from "../domain/task.ts";
+import { checksumOf } from "./checksum.ts";
+import { taskInvalid } from "./failure.ts";
+import { locate, readJson } from "./json-file.ts";
+import { checkMetadata } from "./metadata.ts";
+import type { TaskFiles } from "./task-files.ts";
+import { METADATA_FILE } from "./task-place.ts";
+
+/** metadata.json as read: the metadata unless an error was found, and everything found. */
+export async function readMetadata(files: TaskFiles): Promise<{ metadata?: TaskMetadata; problems: Problem[] }> {
+  const file = files.name(METADATA_FILE);
+  const bytes = await files.read(METADATA_FILE);
+  if (bytes === undefined) {
+    const remedy = "Write one with uuid, version, label and description.";
+    return { problems: [{ severity: "error", file, message: `${METADATA_FILE} is missing.`, remedy }] };
+  }
+  const json = readJson(bytes, file);
+  if ("problem" in json) return { problems: [json.problem] };
+  const { metadata, findings } = checkMetadata(json.value);
+  const problems = await locate(file, json.text, findings);
+  return metadata === undefined ? { problems } : { metadata, problems };
+}
+
+/**
+ * Makes a task of its files. Only the metadata is read now; the rest when it is first asked for, and then kept.
+ * @throws {RatchetError} TASK_INVALID with all problems of the metadata, TASK_UNREADABLE
+ */
+export async function defineTask(files: TaskFiles, warnings: readonly Problem[] = []): Promise<TaskDefinition> {
+  const { metadata, problems } = await readMetadata(files);
+  if (metadata === undefined) throw taskInvalid(problems);
+  let checksum: Promise<string> | undefined;
+  let program: Promise<Program> | undefined;
+  let input: Promise<SchemaValidator> | undefined;
+  let output: Promise<SchemaValidator> | undefined;
+  let tests: Promise<{ tests: TaskTest[]; problems: Problem[] }> | undefined;
+  return {
+    metadata,
+    origin: files.origin,
+    warnings: [...warnings, ...problems],
+    checksum: () => {
+      checksum ??= checksumOf(files);
+      return checksum;
+    },
+    program: () => {
+      program ??= import("./program/read-program.ts").then(({ readProgram }) => readProgram(files));
+      return program;
+    },
+    inputValidator: () => {
+      input ??= readValidator(files, "input.schema.json");
+      return input;
+    },
+    outputValidator: () => {
+      output ??= readValidator(files, "output.schema.json");
+      return output;
+    },
+    tests: () => {
+      tests ??= import("./test-files.ts").then(({ readTests }) => readTests(files));
+      return tests;
+    },
+  };
+}
+
+async function readValidator(files: TaskFiles, file: string): Promise<SchemaValidator> {
+  const { readSchema } = await import("./schema/read-schema.ts");
+  const { validator, problems } = await readSchema(files, file);
+  if (validator === undefined) throw taskInvalid(problems);
+  return validator;
+}

@@ -1,0 +1,126 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { Problem } from "../domain/problem.ts";
+import type { TaskDefinition } from "../domain/task.ts";
+import { nearest } from "../lib/nearest.ts";
+import { defineTask } from "./define-task.ts";
+import { problemsOf } from "./failure.ts";
+import { type Member, openPlace } from "./task-place.ts";
+
+/** The tasks at a path, and what is wrong with those that could not be loaded. */
+export interface LoadedCollection {
+  /** The path as the user named it. */
+  origin: string;
+  /** False when the path is a single task. */
+  isCollection: boolean;
+  tasks: TaskDefinition[];
+  /** Why members were left out, and two tasks of one name. One bad task never hides the others. */
+  problems: Problem[];
+}
+
+/**
+ * Loads one task: a folder, a .zip, or one of a collection of them.
+ * @param options.label which task of a collection; for a single task it has to be its label
+ * @throws {RatchetError} TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
+ */
+export async function loadTask(path: string, options: { label?: string } = {}): Promise<TaskDefinition> {
+  const { label } = options;
+  const place = await openPlace(path);
+  if (place.kind === "task") {
+    const task = await defineTask(place.files, place.warnings);
+    if (label === undefined || task.metadata.label === label) return task;
+    throw notFound(path, label, [task]);
+  }
+  const { tasks, problems } = await loadMembers(place.members);
+  if (label === undefined) {
+    const labels = tasks.map(({ metadata }) => metadata.label);
+    throw new RatchetError("TASK_NOT_FOUND", `${path} is a collection of tasks; none was chosen.`, {
+      remedy: `Choose one by its label (--task LABEL): ${listed(labels)}.`,
+      problems,
+      data: { path, labels },
+    });
+  }
+  const [task, other] = tasks.filter(({ metadata }) => metadata.label === label);
+  if (task === undefined) throw notFound(path, label, tasks, problems);
+  if (other === undefined) return task;
+  throw new RatchetError("TASK_INVALID", `${task.origin} and ${other.origin} both have the label "${label}".`, {
+    remedy: "Name the path of the one you mean, or give one of them another label.",
+    problems,
+    data: { path, label },
+  });
+}
+
+/**
+ * Loads everything at a path; a single task is a collection of one.
+ * @throws {RatchetError} only when nothing can be looked at: TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
+ */
+export async function loadCollection(path: string): Promise<LoadedCollection> {
+  const place = await openPlace(path);
+  const members =
+    place.kind === "task" ? [{ origin: place.files.origin, open: async () => place.files }] : place.members;
+  const { tasks, problems } = await loadMembers(members);
+  return {
+    origin: path,
+    isCollection: place.kind === "collection",
+    tasks,
+    problems: [...place.warnings, ...problems, ...findDuplicates(tasks)],
+  };
+}
+
+async function loadMembers(members: readonly Member[]): Promise<{ tasks: TaskDefinition[]; problems: Problem[] }> {
+  const tasks: TaskDefinition[] = [];
+  const problems: Problem[] = [];
+  for (const member of members) {
+    try {
+      tasks.push(await defineTask(await member.open()));
+    } catch (error) {
+      problems.push(...problemsOf(member.origin, error));
+    }
+  }
+  return { tasks, problems };
+}
+
+function findDuplicates(tasks: readonly TaskDefinition[]): Problem[] {
+  const problems: Problem[] = [];
+  const labels = new Map<string, TaskDefinition>();
+  const versions = new Map<string, TaskDefinition>();
+  const report = (task: TaskDefinition, first: TaskDefinition, pointer: string, what: string, remedy: string) => {
+    const file = `${task.origin}${task.origin.endsWith(".zip") ? "!" : "/"}metadata.json`;
+    problems.push({ severity: "error", file, pointer, message: `${what} is also that of ${first.origin}.`, remedy });
+  };
+  for (const task of tasks) {
+    const { label, uuid, version } = task.metadata;
+    const sameLabel = labels.get(label);
+    if (sameLabel === undefined) labels.set(label, task);
+    else report(task, sameLabel, "/label", `The label "${label}"`, "Give each task a label of its own.");
+    const id = `${uuid}@${version}`;
+    const sameVersion = versions.get(id);
+    if (sameVersion === undefined) versions.set(id, task);
+    else {
+      const remedy = "Give a new task its own uuid, a changed one a new version.";
+      report(task, sameVersion, "/uuid", `The uuid ${uuid} with version ${version}`, remedy);
+    }
+  }
+  return problems;
+}
+
+function notFound(
+  path: string,
+  label: string,
+  tasks: readonly TaskDefinition[],
+  problems: readonly Problem[] = [],
+): RatchetError {
+  const labels = tasks.map(({ metadata }) => metadata.label);
+  const near = nearest(label, labels);
+  const hidden = problems.some(({ severity }) => severity === "error") ? "; others could not be loaded" : "";
+  return new RatchetError("TASK_NOT_FOUND", `${path} has no task with the label "${label}".`, {
+    remedy: `${near === undefined ? "" : `Did you mean "${near}"? `}It has ${listed(labels)}${hidden}.`,
+    problems,
+    data: { path, label, labels },
+  });
+}
+
+function listed(labels: readonly string[]): string {
+  if (labels.length === 0) return "none that could be loaded";
+  const shown = labels.slice(0, 20).join(", ");
+  return labels.length > 20 ? `${shown} and ${labels.length - 20} more` : shown;
+}

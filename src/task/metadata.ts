@@ -1,0 +1,153 @@
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { TaskMetadata } from "../domain/task.ts";
+import { nearest } from "../lib/nearest.ts";
+import { type JsonFinding, pointerStep } from "./json-file.ts";
+import { readLimits } from "./task-limits.ts";
+
+/** Engines a task may name. */
+export const ENGINES: readonly string[] = ["quickjs"];
+/** Longest label, characters. */
+export const MAX_LABEL_LENGTH = 100;
+
+/** RFC 9562, any version. */
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+/** Semantic Versioning 2.0.0, the expression that semver.org recommends. */
+const SEMVER =
+  /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?$/;
+
+/** What is wrong and what to do, or nothing. */
+type Wrong = { message: string; remedy: string } | undefined;
+
+/** Form of one field. */
+type Field = { kind: "object" } | { kind: "boolean" } | { kind: "text"; check: (value: string) => Wrong };
+
+const REQUIRED = ["uuid", "version", "label", "description"] as const;
+
+const FIELDS: Readonly<Record<string, Field>> = {
+  $schema: { kind: "text", check: () => undefined },
+  uuid: { kind: "text", check: checkUuid },
+  version: { kind: "text", check: checkVersion },
+  label: { kind: "text", check: checkLabel },
+  description: { kind: "text", check: () => undefined },
+  engine: { kind: "text", check: checkEngine },
+  limits: { kind: "object" },
+  throwHttpErrors: { kind: "boolean" },
+  permissions: { kind: "object" },
+  retry: { kind: "object" },
+};
+
+function checkUuid(uuid: string): Wrong {
+  if (UUID.test(uuid)) return undefined;
+  return { message: "is not a UUID", remedy: `Write one, such as "${crypto.randomUUID()}".` };
+}
+
+/** What is wrong with a version, for metadata.json and for `generate`. */
+export function checkVersion(version: string): Wrong {
+  if (version.length <= 256 && SEMVER.test(version)) return undefined;
+  return { message: "is not a semantic version", remedy: 'Write three numbers, such as "1.0.0" (semver.org).' };
+}
+
+function checkEngine(engine: string): Wrong {
+  if (ENGINES.includes(engine)) return undefined;
+  const near = nearest(engine, ENGINES);
+  return {
+    message: `names the engine ${JSON.stringify(engine)}, which does not exist`,
+    remedy: near === undefined ? `Write one of ${ENGINES.join(", ")}.` : `Write ${JSON.stringify(near)}.`,
+  };
+}
+
+/**
+ * What is wrong with a label, for metadata.json and for `generate`. Any text will do that fits on one line and does
+ * not begin or end with a space, which nobody would see on a command line.
+ */
+export function checkLabel(label: string): Wrong {
+  if (label === "") return { message: "is empty", remedy: 'Write a short name, such as "addition".' };
+  if ([...label].length > MAX_LABEL_LENGTH) {
+    return { message: `is longer than ${MAX_LABEL_LENGTH} characters`, remedy: "Write a short name." };
+  }
+  if (/\p{Cc}/u.test(label)) return { message: "has control characters", remedy: "Take them out." };
+  if (label.trim() !== label) return { message: "begins or ends with a space", remedy: "Take the space out." };
+  return undefined;
+}
+
+/**
+ * Checks the content of metadata.json by hand: it is read on every start, and the general validator would cost more
+ * than the rest. A test holds this and docs/schemas/task-metadata.schema.json to the same answers.
+ * @returns the metadata when nothing is wrong, and everything found, warnings included
+ */
+export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; findings: JsonFinding[] } {
+  const findings: JsonFinding[] = [];
+  if (!isObject(value)) {
+    const message = "The file holds no JSON object.";
+    return { findings: [{ severity: "error", pointer: "", message, remedy: "Write an object with uuid and label." }] };
+  }
+  for (const name of REQUIRED) {
+    if (Object.hasOwn(value, name)) continue;
+    findings.push({
+      severity: "error",
+      pointer: "",
+      message: `The field ${JSON.stringify(name)} is missing.`,
+      remedy: name === "uuid" ? `Add "uuid": "${crypto.randomUUID()}".` : `Add ${JSON.stringify(name)}.`,
+    });
+  }
+  for (const [name, field] of Object.entries(value)) findings.push(...checkField(name, field));
+  const limits = isObject(value.limits) ? readLimits(value.limits, findings) : undefined;
+  if (findings.some(({ severity }) => severity === "error")) return { findings };
+  return { metadata: toMetadata(value, limits), findings };
+}
+
+function checkField(name: string, value: JsonValue): JsonFinding[] {
+  const pointer = pointerStep(name);
+  const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+  if (field === undefined) {
+    const near = nearest(name, Object.keys(FIELDS));
+    const message = `Unknown field ${JSON.stringify(name)}; it has no effect.`;
+    const remedy = near === undefined ? "Take it out." : `Write ${JSON.stringify(near)}.`;
+    return [{ severity: "warning", pointer, atName: true, message, remedy }];
+  }
+  const wrong = checkForm(field, value);
+  if (wrong === undefined) return [];
+  const message = `The field ${JSON.stringify(name)} ${wrong.message}.`;
+  return [{ severity: "error", pointer, message, remedy: wrong.remedy }];
+}
+
+function toMetadata(value: JsonObject, limits: TaskMetadata["limits"]): TaskMetadata {
+  const { uuid, version, label, description, engine, throwHttpErrors, permissions, retry } = value;
+  return {
+    // UUIDs are equal whatever their case (RFC 9562, section 4); with one form they can be compared.
+    uuid: String(uuid).toLowerCase(),
+    version: String(version),
+    label: String(label),
+    description: String(description),
+    ...(typeof engine === "string" ? { engine } : {}),
+    ...(limits === undefined ? {} : { limits }),
+    ...(typeof throwHttpErrors === "boolean" ? { throwHttpErrors } : {}),
+    ...(isObject(permissions) ? { permissions } : {}),
+    ...(isObject(retry) ? { retry } : {}),
+  };
+}
+
+function checkForm(field: Field, value: JsonValue): Wrong {
+  if (field.kind === "object") {
+    if (isObject(value)) return undefined;
+    return { message: `is ${kindOf(value)}, not an object`, remedy: "Write an object, in braces." };
+  }
+  if (field.kind === "boolean") {
+    if (typeof value === "boolean") return undefined;
+    return { message: `is ${kindOf(value)}, neither true nor false`, remedy: "Write true or false." };
+  }
+  if (typeof value !== "string") return { message: `is ${kindOf(value)}, not a text`, remedy: "Put it in quotes." };
+  if (value.isWellFormed()) return field.check(value);
+  return { message: "has half of a surrogate pair", remedy: "Write the whole character." };
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  return `a ${typeof value === "string" ? "text" : typeof value}`;
+}

@@ -1,0 +1,146 @@
+import { posix } from "node:path";
+import type { Problem } from "../../domain/problem.ts";
+import { linePosition } from "../../lib/json-text.ts";
+import { taskInvalid } from "../failure.ts";
+import { decodeUtf8 } from "../json-file.ts";
+import type { TaskFiles } from "../task-files.ts";
+import type { PreparedSource } from "./prepare-source.ts";
+import { resolveImport } from "./resolve-import.ts";
+import { scanSource, syntaxProblem } from "./scan-source.ts";
+
+/** A program with the files it imports in one script body that leaves its exports in `module.exports`. */
+export interface Bundle {
+  code: string;
+  /** Source map (revision 3) from `code` to the files of the task. */
+  sourceMap: string;
+  /** A file that is no ES module took part: it may rely on sloppy mode. */
+  hasCommonJs: boolean;
+}
+
+/** The bundler's name space for files of the task. */
+const TASK = "task";
+/** For imports that led nowhere, so that the bundler goes on and all of them are found. */
+const NOWHERE = "nowhere";
+
+const LOADERS: Readonly<Record<string, Bun.Loader>> = {
+  ".js": "js",
+  ".mjs": "js",
+  ".cjs": "js",
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".json": "json",
+  ".txt": "text",
+  ".md": "text",
+  ".html": "text",
+  ".xml": "text",
+  ".csv": "text",
+  ".sql": "text",
+  ".graphql": "text",
+};
+
+/**
+ * Bundles a program with the files of the task that it imports. Bun's bundler does it, on files that this function
+ * hands to it: it never looks at the disk, and no code of the task runs.
+ * @param entry path of the program in the task
+ * @param source the program's text, which may differ from the file's
+ * @throws {RatchetError} TASK_INVALID with every import that leads nowhere and every syntax error
+ */
+export async function bundle(files: TaskFiles, entry: string, source: PreparedSource): Promise<Bundle> {
+  const paths = new Set(await files.list());
+  const sources = new Map<string, string>([[entry, source.text]]);
+  const problems: Problem[] = [];
+  let hasCommonJs = false;
+
+  const load = async (path: string): Promise<{ contents: string; loader: Bun.Loader }> => {
+    const loader = LOADERS[posix.extname(path)] ?? "text";
+    const known = sources.get(path);
+    const contents = known ?? (await readText(files, path, problems));
+    sources.set(path, contents);
+    if (known === undefined && loader === "js" && !isModule(contents, files.name(path))) hasCommonJs = true;
+    return { contents, loader };
+  };
+
+  const resolve = async (
+    specifier: string,
+    importer: string,
+    kind: string,
+  ): Promise<{ path: string; namespace: string }> => {
+    const resolution = await resolveImport(files, paths, specifier, importer, kind.startsWith("require"));
+    const wrong =
+      "path" in resolution && LOADERS[posix.extname(resolution.path)] === undefined
+        ? {
+            message: `The file ${resolution.path} cannot be imported`,
+            remedy: `Import only files ending with ${Object.keys(LOADERS).join(", ")}.`,
+          }
+        : resolution;
+    if ("path" in wrong) return { path: wrong.path, namespace: TASK };
+    const position = findSpecifier(sources.get(importer) ?? "", specifier);
+    const file = files.name(importer);
+    problems.push({ severity: "error", file, ...position, message: `${wrong.message}.`, remedy: wrong.remedy });
+    return { path: specifier, namespace: NOWHERE };
+  };
+
+  const config: Bun.BuildConfig & { macros: false } = {
+    entrypoints: [`${TASK}:${entry}`],
+    format: "cjs",
+    target: "browser",
+    sourcemap: "external",
+    env: "disable",
+    define: { "process.env.NODE_ENV": '"production"' },
+    throw: false,
+    // Vital: a macro is code of the task that would run in this process. See untrustedTranspiler.
+    macros: false,
+    plugins: [
+      {
+        name: "task files",
+        setup(build) {
+          build.onResolve({ filter: /.*/ }, ({ path, importer, kind }) =>
+            kind.startsWith("entry-point") ? { path: entry, namespace: TASK } : resolve(path, importer, kind),
+          );
+          build.onLoad({ filter: /.*/, namespace: TASK }, ({ path }) => load(path));
+          build.onLoad({ filter: /.*/, namespace: NOWHERE }, () => ({ contents: "", loader: "js" }));
+        },
+      },
+    ],
+  };
+  const result = await Bun.build(config);
+  if (!result.success) {
+    for (const log of result.logs) {
+      const path = log.position?.file ?? entry;
+      const original = path === entry ? source : { text: sources.get(path) ?? "" };
+      problems.push(syntaxProblem(log, original, files.name(path)));
+    }
+  }
+  const code = result.outputs.find(({ kind }) => kind === "entry-point");
+  const map = result.outputs.find(({ kind }) => kind === "sourcemap");
+  if (problems.length > 0 || code === undefined || map === undefined) throw taskInvalid(problems);
+  return {
+    code: (await code.text()).replace(/\n\/\/# debugId=\w+\s*$/, "\n"),
+    sourceMap: await map.text(),
+    hasCommonJs,
+  };
+}
+
+async function readText(files: TaskFiles, path: string, problems: Problem[]): Promise<string> {
+  const file = files.name(path);
+  const text = decodeUtf8((await files.read(path)) ?? new Uint8Array());
+  if (text !== undefined) return text;
+  problems.push({ severity: "error", file, message: "The file is not valid UTF-8.", remedy: "Save it as UTF-8." });
+  return "";
+}
+
+/** A syntax error is reported by the bundler, with its place; here it only matters that this is no CommonJS. */
+function isModule(text: string, file: string): boolean {
+  try {
+    return scanSource({ text }, "js", file).isModule;
+  } catch {
+    return true;
+  }
+}
+
+/** Line and column of an import: the bundler does not say where one is that led nowhere. */
+function findSpecifier(text: string, specifier: string): { line: number; column: number } | undefined {
+  const offsets = ['"', "'", "`"].map((quote) => text.indexOf(quote + specifier + quote)).filter((at) => at !== -1);
+  return offsets.length === 0 ? undefined : linePosition(text, Math.min(...offsets));
+}

@@ -1,0 +1,88 @@
+import type { Problem } from "../../domain/problem.ts";
+import type { Program } from "../../domain/task.ts";
+import { taskInvalid } from "../failure.ts";
+import { decodeUtf8 } from "../json-file.ts";
+import type { TaskFiles } from "../task-files.ts";
+import { isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
+import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
+
+/** Largest source file of a program, bytes. */
+export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
+
+/** A task's program file as read and parsed. */
+export interface ProgramSource {
+  fileName: "main.js" | "main.ts";
+  language: SourceLanguage;
+  source: PreparedSource;
+  scanned: ScannedSource;
+}
+
+/**
+ * Reads a task's program and brings it into the one form that the sandbox takes. A plain script passes as it is; only
+ * TypeScript, ES modules and programs that import files go through the bundler.
+ * @throws {RatchetError} TASK_INVALID with file, line and remedy; TASK_UNREADABLE
+ */
+export async function readProgram(files: TaskFiles): Promise<Program> {
+  const { fileName, language, source, scanned } = await readSource(files);
+  if (language === "js" && !scanned.isModule && scanned.imports.length === 0) {
+    return toProgram(fileName, source.text);
+  }
+  const { bundle } = await import("./bundle.ts");
+  if (scanned.isModule) {
+    const { code, sourceMap, hasCommonJs } = await bundle(files, fileName, source);
+    return toProgram(fileName, wrap(code, !hasCommonJs), sourceMap);
+  }
+  const { exposeFunction } = await import("./expose-function.ts");
+  const text = await exposeFunction(source, language);
+  const { code, sourceMap } = await bundle(files, fileName, { text });
+  return toProgram(fileName, wrap(code, isStrict(source.text)), sourceMap);
+}
+
+/**
+ * Reads and parses main.js or main.ts.
+ * @throws {RatchetError} TASK_INVALID, TASK_UNREADABLE
+ */
+export async function readSource(files: TaskFiles): Promise<ProgramSource> {
+  const [js, ts] = [await files.read("main.js"), await files.read("main.ts")];
+  const fileName = js === undefined ? "main.ts" : "main.js";
+  const bytes = js ?? ts;
+  const file = files.name(fileName);
+  const invalid = (message: string, remedy: string, at = file): Problem => ({
+    severity: "error",
+    file: at,
+    message,
+    remedy,
+  });
+  if (bytes === undefined) {
+    throw taskInvalid([
+      invalid("The program is missing: there is neither main.js nor main.ts.", "Write main.js.", files.name("main.js")),
+    ]);
+  }
+  if (js !== undefined && ts !== undefined) {
+    throw taskInvalid([
+      invalid("There are both main.js and main.ts; which one is meant is not clear.", "Take one away."),
+    ]);
+  }
+  if (bytes.length > MAX_SOURCE_BYTES) {
+    throw taskInvalid([
+      invalid(`The program has ${bytes.length} bytes; ${MAX_SOURCE_BYTES} are allowed.`, "Make it smaller."),
+    ]);
+  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw taskInvalid([invalid("The file is not valid UTF-8.", "Save it as UTF-8.")]);
+  const language = fileName === "main.ts" ? "ts" : "js";
+  const source = prepareSource(text);
+  return { fileName, language, source, scanned: scanSource(source, language, file) };
+}
+
+/** Makes a bundle an expression that gives the task's function and leaves no names behind. All of it on its lines. */
+function wrap(code: string, strict: boolean): string {
+  const start = `(()=>{const module={exports:{}};((module,exports)=>{${strict ? '"use strict";' : ""}`;
+  const pick = 'const e=module.exports;return [e,e?.default,e?.main,e?.default?.main].find((f)=>typeof f==="function")';
+  return `${start}${code}\n})(module,module.exports);${pick}})()\n`;
+}
+
+function toProgram(fileName: string, code: string, sourceMap?: string): Program {
+  const id = new Bun.CryptoHasher("sha256").update(code).digest("hex");
+  return { id, code, fileName, ...(sourceMap === undefined ? {} : { sourceMap }) };
+}

@@ -1,0 +1,149 @@
+import { isBuiltin } from "node:module";
+import { posix } from "node:path";
+import type { TaskFiles } from "../task-files.ts";
+
+/** Where an import leads, or why it leads nowhere. */
+export type Resolution = { path: string } | { message: string; remedy: string };
+
+const EXTENSIONS = [".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".json"];
+/** TypeScript sources name the files that would be compiled from them. */
+const SOURCE_OF: Readonly<Record<string, string>> = { ".js": ".ts", ".mjs": ".mts", ".cjs": ".cts" };
+
+/**
+ * Finds the file of the task that an import means: by relative path, or in a `node_modules` folder of the task
+ * (`exports`, `module`, `main` of its package.json). Nothing outside the task is ever looked at.
+ * @param paths all files of the task
+ * @param importer path of the importing file
+ * @param required by `require()` rather than `import`
+ */
+export async function resolveImport(
+  files: TaskFiles,
+  paths: ReadonlySet<string>,
+  specifier: string,
+  importer: string,
+  required: boolean,
+): Promise<Resolution> {
+  if (/^\.{1,2}(?:\/|$)/.test(specifier)) {
+    const wanted = posix.join(posix.dirname(importer), specifier);
+    if (wanted === ".." || wanted.startsWith("../")) return leaves(specifier);
+    const path = await findFile(files, paths, wanted);
+    if (path !== undefined) return { path };
+    return { message: `There is no file ${wanted} in the task`, remedy: "Correct the path, or add the file." };
+  }
+  if (specifier.startsWith("/") || specifier.startsWith("\\") || /^[a-z]:[\\/]/i.test(specifier)) {
+    return leaves(specifier);
+  }
+  if (/^(?:https?|data|file|blob|ftp):/i.test(specifier)) {
+    return { message: "Imports from URLs are not supported", remedy: "Copy the file into the task." };
+  }
+  if (!/^[a-z]+:/i.test(specifier)) {
+    const path = await findPackage(files, paths, specifier, importer, required);
+    if (path !== undefined) return { path };
+  }
+  const host = specifier === "bun" || specifier.startsWith("bun:") || isBuiltin(specifier);
+  if (host) {
+    const remedy = "Use what every task has: fetch, crypto, URL, TextEncoder, timers (`ratchet help`).";
+    return { message: "Tasks run in a sandbox without the modules of Node.js and Bun", remedy };
+  }
+  return {
+    message: `The package ${JSON.stringify(specifier)} is not in the task`,
+    remedy: "Import a file of the task by ./path, or put the package into the task's node_modules.",
+  };
+}
+
+function leaves(specifier: string): Resolution {
+  return {
+    message: `The import of ${JSON.stringify(specifier)} leads out of the task's folder`,
+    remedy: "Copy the file into the task and import it from there.",
+  };
+}
+
+/** The file that a path means, with the usual endings tried. */
+async function findFile(
+  files: TaskFiles,
+  paths: ReadonlySet<string>,
+  wanted: string,
+  depth = 0,
+): Promise<string | undefined> {
+  const path = posix.normalize(wanted).replace(/\/$/, "");
+  if (paths.has(path)) return path;
+  const ending = posix.extname(path);
+  const source = SOURCE_OF[ending];
+  if (source !== undefined) {
+    const typescript = path.slice(0, -ending.length) + source;
+    if (paths.has(typescript)) return typescript;
+  }
+  for (const extension of EXTENSIONS) if (paths.has(path + extension)) return path + extension;
+  const manifest = await readManifest(files, paths, path);
+  const main = manifest?.module ?? manifest?.main;
+  // A package whose main is itself would go round for ever.
+  if (typeof main === "string" && depth < 4) {
+    const found = await findFile(files, paths, posix.join(path, main), depth + 1);
+    if (found !== undefined) return found;
+  }
+  const folder = path === "." || path === "" ? "" : `${path}/`;
+  return EXTENSIONS.map((extension) => `${folder}index${extension}`).find((index) => paths.has(index));
+}
+
+/** The file of a package in the nearest `node_modules` folder of the task that has it. */
+async function findPackage(
+  files: TaskFiles,
+  paths: ReadonlySet<string>,
+  specifier: string,
+  importer: string,
+  required: boolean,
+): Promise<string | undefined> {
+  const parts = specifier.split("/");
+  if (parts.includes("..") || parts.includes("")) return undefined;
+  const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  for (let folder = posix.dirname(importer); ; folder = posix.dirname(folder)) {
+    const root = posix.join(folder, "node_modules", name);
+    const manifest = await readManifest(files, paths, root);
+    const inside = parts.slice(name.split("/").length);
+    if (manifest?.exports !== undefined) {
+      // Packages keep what needs no Node.js under the condition "browser".
+      const conditions = [required ? "require" : "import", "browser", "module"];
+      const { exports } = await import("resolve.exports");
+      const targets = tryExports(() => exports(manifest, [".", ...inside].join("/"), { unsafe: true, conditions }));
+      return targets.map((target) => posix.join(root, target)).find((path) => paths.has(path));
+    }
+    const found = await findFile(files, paths, posix.join(root, ...inside));
+    if (found !== undefined) return found;
+    if (folder === "." || folder === "/") return undefined;
+  }
+}
+
+/** resolve.exports throws for a path that a package does not export. */
+function tryExports(find: () => unknown): readonly string[] {
+  try {
+    const found = find();
+    return Array.isArray(found) ? found.filter((target) => typeof target === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What of a package.json is looked at; none of it is trusted. */
+interface Manifest {
+  name: string;
+  module?: unknown;
+  main?: unknown;
+  exports?: Record<string, string>;
+}
+
+async function readManifest(
+  files: TaskFiles,
+  paths: ReadonlySet<string>,
+  folder: string,
+): Promise<Manifest | undefined> {
+  const path = posix.join(folder, "package.json");
+  if (!paths.has(path)) return undefined;
+  const bytes = await files.read(path);
+  if (bytes === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === "object" && value !== null ? { ...value, name: posix.basename(folder) } : undefined;
+  } catch {
+    return undefined;
+  }
+}

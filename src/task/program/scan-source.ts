@@ -1,0 +1,102 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/problem.ts";
+import type { PreparedSource } from "./prepare-source.ts";
+
+/** Languages of a task's files. */
+export type SourceLanguage = "js" | "ts";
+
+/** What a source imports and exports. */
+export interface ScannedSource {
+  /** Has `import` or `export` statements. */
+  isModule: boolean;
+  /** What it imports or requires by a constant name, in order, each once. */
+  imports: readonly string[];
+}
+
+/**
+ * Bun's transpiler, set up for source that is not trusted. **`macro: false` is vital:** otherwise
+ * `import {f} from "..." with {type: "macro"}` would run code in this process while the source is only being read.
+ * A test holds this switch to its effect.
+ */
+export function untrustedTranspiler(language: SourceLanguage): Bun.Transpiler {
+  return new Bun.Transpiler({
+    loader: language,
+    target: "browser",
+    // The declared type does not know the switch.
+    macro: false as unknown as NonNullable<Bun.TranspilerOptions["macro"]>,
+    deadCodeElimination: false,
+    trimUnusedImports: language === "ts",
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+}
+
+/**
+ * Parses a source and says what it imports and exports.
+ * @throws {RatchetError} TASK_INVALID with the line and column of every syntax error
+ */
+export function scanSource(source: PreparedSource, language: SourceLanguage, file: string): ScannedSource {
+  try {
+    const { imports, exports } = untrustedTranspiler(language).scan(source.text);
+    return {
+      isModule:
+        exports.length > 0 ||
+        imports.some(({ kind }) => kind === "import-statement") ||
+        // An empty export makes a module too, and is not among the exports.
+        /(?:^|[\s;}])export\s*\{\s*\}/.test(source.text),
+      imports: [...new Set(imports.map(({ path }) => path))],
+    };
+  } catch (error) {
+    throw syntaxError(error, source, file);
+  }
+}
+
+/** What the parser or the bundler threw, as the task's problems. */
+export function syntaxError(error: unknown, source: PreparedSource, file: string): RatchetError {
+  const messages: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const problems = messages.map((message) => syntaxProblem(message, source, file));
+  const [first] = problems;
+  const place = first?.line === undefined ? file : `${file}:${first.line}:${first.column ?? 1}`;
+  return new RatchetError("TASK_INVALID", `${place}: ${first?.message ?? "The program cannot be parsed."}`, {
+    problems,
+    remedy: first?.remedy ?? "Mend the program.",
+    cause: error,
+  });
+}
+
+/** One message of Bun's parser as a problem. */
+export function syntaxProblem(message: unknown, source: PreparedSource, file: string): Problem {
+  const text = message instanceof Error ? message.message : String(message);
+  const position = positionOf(message);
+  const nested = text.includes("Maximum call stack size exceeded");
+  return {
+    severity: "error",
+    file,
+    ...(position === undefined ? {} : authorsPosition(position, source)),
+    message: nested ? "The program is nested too deeply." : `Syntax error: ${text}.`,
+    remedy: /"await" can only be used inside/.test(text)
+      ? "Move the await into the task's function, and make that async."
+      : "Mend the program at this place.",
+  };
+}
+
+function positionOf(message: unknown): { line: number; column: number; offset: number } | undefined {
+  if (typeof message !== "object" || message === null || !("position" in message)) return undefined;
+  const { position } = message;
+  if (typeof position !== "object" || position === null) return undefined;
+  const { line, column, offset } = position as { line?: unknown; column?: unknown; offset?: unknown };
+  if (typeof line !== "number" || typeof column !== "number" || line < 1) return undefined;
+  return { line, column, offset: typeof offset === "number" ? offset : -1 };
+}
+
+/** Takes away what was put in before the place. */
+function authorsPosition(
+  position: { line: number; column: number; offset: number },
+  { text, inserted }: PreparedSource,
+): { line: number; column: number } {
+  const { line, column } = position;
+  if (inserted === undefined) return { line, column };
+  const insertedLine = text.slice(0, inserted.offset).split("\n").length;
+  const lineStart = text.lastIndexOf("\n", inserted.offset - 1) + 1;
+  const after = line === insertedLine && column > inserted.offset - lineStart + inserted.length;
+  return { line, column: after ? column - inserted.length : column };
+}

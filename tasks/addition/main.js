@@ -1,0 +1,1 @@
+(input) => ({ sum: input.num1 + input.num2 });

@@ -1,0 +1,38 @@
+/** Holds the code to the house plan's layout. Each failure names the rule, the file, the line and the way out. */
+import { describe, expect, test } from "bun:test";
+import packageJson from "../package.json" with { type: "json" };
+import { console, environment, sql } from "./architecture/confinement.ts";
+import { barrels, length, medianLength, names } from "./architecture/files.ts";
+import { importTime, moduleState } from "./architecture/import-time.ts";
+import { cycles, existingTargets, packagesFrom, ranks } from "./architecture/layers.ts";
+import { type Rule, readSources, report } from "./architecture/source-file.ts";
+import { classes, strictness } from "./architecture/strictness.ts";
+
+const product = readSources("src");
+const everything = [...product, ...readSources("tests", "bench", "build.ts")];
+
+function holds(rule: Rule, files = product) {
+  expect(report(rule(files))).toBe("");
+}
+
+describe("src/", () => {
+  test("is there", () => expect(product.length).toBeGreaterThan(20));
+  test("imports its own folder or a strictly lower rank", () => holds(ranks));
+  test("names files in full in imports", () => holds(existingTargets));
+  test("imports packages from dependencies", () => holds(packagesFrom(Object.keys(packageJson.dependencies))));
+  test("has no import cycles", () => holds(cycles));
+  test("has a median file well under 150 lines", () => holds(medianLength));
+  test("reads the environment in config/ only", () => holds(environment));
+  test("has SQL in store/ only", () => holds(sql));
+  test("writes to the console in cli/output.ts and the logger only", () => holds(console));
+  test("passes on no other module's exports", () => holds(barrels));
+  test("does nothing at import time outside entry files", () => holds(importTime));
+  test("keeps no state in modules", () => holds(moduleState));
+  test("has no class where a function does", () => holds(classes));
+});
+
+describe("all code", () => {
+  test("is in files of 400 lines at most", () => holds(length, everything));
+  test("is in files named for what they hold", () => holds(names, everything));
+  test("goes not around the type checker", () => holds(strictness, everything));
+});

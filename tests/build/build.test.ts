@@ -1,0 +1,212 @@
+/** `build.ts`: when it builds, what it builds, and how it runs what it built. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeToyProject, type ToyProject } from "./toy-project.ts";
+
+const RUN = ["--if-stale", "--run", "--"];
+const BUILT = /^building dist\/ratchet \.\.\.\nbuilt dist\/ratchet, \d+ MB, in \d+ ms\n$/;
+
+let project: ToyProject;
+beforeAll(() => {
+  project = makeToyProject();
+});
+afterAll(() => project[Symbol.dispose]());
+
+const binary = () => join(project.root, "dist/ratchet");
+
+describe("building when something changed", () => {
+  test("a missing executable is built and run; its output alone is on stdout", async () => {
+    const run = await project.build([...RUN, "--label", "a b", "--", "*", "$HOME", ""]);
+    expect(run.stderr).toMatch(BUILT);
+    expect(JSON.parse(run.stdout)).toEqual({
+      args: ["--label", "a b", "--", "*", "$HOME", ""],
+      answer: 41,
+      generated: "generated",
+      environment: ["undefined", "undefined"],
+      worker: "hello back",
+    });
+    expect(run.exitCode).toBe(0);
+  });
+
+  test("nothing is said or built when nothing changed", async () => {
+    const before = readFileSync(binary());
+    const run = await project.build([...RUN, "exit", "0"]);
+    expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(readFileSync(binary()).equals(before)).toBe(true);
+  });
+
+  test("a source that was only touched is no change", async () => {
+    utimesSync(join(project.root, "src/answer.ts"), new Date(), new Date());
+    expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
+    expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
+  });
+
+  const changes: Record<string, () => void> = {
+    "another source": () => project.write("src/answer.ts", "export const answer = 42;\n"),
+    "a source of the same size and an earlier date": () => {
+      const path = join(project.root, "src/answer.ts");
+      project.write("src/answer.ts", "export const answer = 43;\n");
+      utimesSync(path, new Date(), new Date(Date.now() - 5_000));
+    },
+    "a new source": () => project.write("src/task/new.ts", "export {};\n"),
+    "a removed source": () => rmSync(join(project.root, "src/task/new.ts")),
+    "a migration": () => project.write("migrations/0001.sql", "SELECT 1;\n"),
+    "a published schema": () => project.write("docs/schemas/a.json", "{}\n"),
+    "another lock file": () => {
+      const path = join(project.root, "package-lock.json");
+      writeFileSync(path, `${readFileSync(path, "utf8")}\n`);
+    },
+    "a removed executable": () => rmSync(binary()),
+    "a damaged executable": () => writeFileSync(binary(), "damaged"),
+    "a removed generated file": () => rmSync(join(project.root, "dist/generated/fact.txt")),
+    "an unreadable stamp": () => writeFileSync(join(project.root, "dist/ratchet.stamp.json"), "{"),
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    test(`${name} makes a build, once`, async () => {
+      change();
+      expect((await project.build([...RUN, "exit", "0"])).stderr).toMatch(BUILT);
+      expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
+    });
+  }
+
+  test("the new source is in the new executable", async () => {
+    expect(JSON.parse((await project.build([...RUN])).stdout).answer).toBe(43);
+  });
+
+  test("a build that is asked for is made in any case", async () => {
+    expect((await project.build([])).stderr).toMatch(BUILT);
+  });
+});
+
+describe("becoming the executable", () => {
+  test("passes the exit code on", async () => {
+    expect((await project.build([...RUN, "exit", "7"])).exitCode).toBe(7);
+  });
+
+  test("passes stdin on", async () => {
+    expect((await project.build([...RUN, "cat"], { stdin: "a\nb" })).stdout).toBe("a\nb");
+  });
+
+  for (const [signal, exitCode] of [
+    ["SIGTERM", 99],
+    ["SIGKILL", 137],
+  ] as const) {
+    test(`passes ${signal} on`, async () => {
+      const child = project.start([...RUN, "wait"]);
+      const reader = child.stdout.getReader();
+      expect(new TextDecoder().decode((await reader.read()).value)).toBe("ready\n");
+      child.kill(signal);
+      expect(await child.exited).toBe(exitCode);
+    });
+  }
+
+  test("reads no .env and no bunfig.toml of the folder it is started in", async () => {
+    const folder = join(project.root, "elsewhere");
+    mkdirSync(folder);
+    writeFileSync(join(folder, ".env"), "FROM_DOTENV=yes\n");
+    writeFileSync(join(folder, "bunfig.toml"), 'preload = ["./preload.ts"]\n');
+    writeFileSync(join(folder, "preload.ts"), "globalThis.preloaded = true;\n");
+    const run = Bun.spawnSync([binary()], { cwd: folder, env: {} });
+    expect(run.stderr.toString()).toBe("");
+    expect(JSON.parse(run.stdout.toString()).environment).toEqual(["undefined", "undefined"]);
+  });
+});
+
+describe("builds that meet", () => {
+  test("one builds, the others wait for it", async () => {
+    rmSync(binary());
+    const runs = await Promise.all([1, 2, 3, 4].map((code) => project.build([...RUN, "exit", String(code)])));
+    expect(runs.map((run) => run.exitCode)).toEqual([1, 2, 3, 4]);
+    expect(runs.filter((run) => run.stderr !== "").length).toBe(1);
+  });
+
+  test("a killed build leaves the old executable whole and does not block the next", async () => {
+    const before = readFileSync(binary());
+    project.write("src/answer.ts", "export const answer = 44;\n");
+    const child = project.start([]);
+    await child.stderr.getReader().read(); // it has the lock and builds
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(readFileSync(binary()).equals(before)).toBe(true);
+    expect(JSON.parse((await project.build([...RUN])).stdout).answer).toBe(44);
+  });
+
+  test("leave nothing beside what they made", async () => {
+    await project.build([]);
+    const names = readdirSync(join(project.root, "dist")).sort();
+    expect(names).toEqual([".build-lock.sqlite", "generated", "ratchet", "ratchet.stamp.json"]);
+  });
+});
+
+describe("what is inside", () => {
+  const info = async (env: Record<string, string>) => {
+    await project.build([], { env });
+    return JSON.parse((await project.build(["--if-stale", "--run", "--", "info"])).stdout);
+  };
+
+  test("version, commit and date", async () => {
+    const version = JSON.parse(readFileSync(join(project.root, "package.json"), "utf8")).version;
+    expect(await info({ SOURCE_DATE_EPOCH: "1700000000" })).toEqual([version, "unknown", "2023-11-14T22:13:20.000Z"]);
+  });
+
+  test("the commit, and whether something changed since", async () => {
+    const git = (...args: string[]) => {
+      const run = Bun.spawnSync(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", ...args], {
+        cwd: project.root,
+      });
+      if (!run.success) throw new Error(run.stderr.toString());
+      return run.stdout.toString().trim();
+    };
+    writeFileSync(join(project.root, ".gitignore"), "dist/\nnode_modules\n");
+    git("init", "-q");
+    git("add", ".");
+    git("commit", "-q", "-m", "first");
+    const commit = git("rev-parse", "HEAD");
+    expect((await info({}))[1]).toBe(commit);
+    writeFileSync(join(project.root, "notes.txt"), "");
+    expect((await info({}))[1]).toBe(`${commit}-dirty`);
+    rmSync(join(project.root, ".git"), { recursive: true });
+  });
+
+  test("the same bytes for the same sources and date", async () => {
+    await project.build([], { env: { SOURCE_DATE_EPOCH: "1700000000" } });
+    const first = readFileSync(binary());
+    await project.build([], { env: { SOURCE_DATE_EPOCH: "1700000000" } });
+    expect(readFileSync(binary()).equals(first)).toBe(true);
+  });
+});
+
+describe("what goes wrong", () => {
+  test("a source that does not parse: the place is named, the old executable stays", async () => {
+    const before = readFileSync(binary());
+    project.write("src/answer.ts", "export const answer = 1;\nexport const = 2;\n");
+    const run = await project.build([...RUN]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toBe("");
+    expect(run.stderr).toContain("src/answer.ts:2: ");
+    expect(readFileSync(binary()).equals(before)).toBe(true);
+    project.write("src/answer.ts", "export const answer = 45;\n");
+  });
+
+  test("two Workers of one name", async () => {
+    project.write("src/other/greet-worker.ts", "export {};\n");
+    const run = await project.build([]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("two Workers are called greet-worker.ts");
+    rmSync(join(project.root, "src/other"), { recursive: true });
+  });
+
+  test("a platform that does not exist", async () => {
+    const run = await project.build(["--target", "amiga"]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('--target takes "all" or: linux-x64, ');
+    expect(existsSync(join(project.root, "dist/release"))).toBe(false);
+  });
+
+  test("an unknown option", async () => {
+    const run = await project.build(["--if-stal"]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("--if-stal");
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "bun:test";
+import type { HttpMock } from "../../src/domain/task.ts";
+import { mockHttp } from "../../src/http/mock-http.ts";
+import { call, failureOf, textOf } from "../support/http-call.ts";
+
+const BASE = "https://api.test";
+
+/** The bodies of a row of calls. */
+async function bodies(mocks: HttpMock[], ...urls: string[]): Promise<string[]> {
+  const { send } = mockHttp(mocks);
+  const found: string[] = [];
+  for (const url of urls) found.push(textOf(await call(send, url)));
+  return found;
+}
+
+describe("which mock answers", () => {
+  test("the whole URL or a part of it", async () => {
+    expect(await bodies([{ url: `${BASE}/users`, body: "whole" }], `${BASE}/users`)).toEqual(["whole"]);
+    expect(await bodies([{ url: "/users", body: "part" }], `${BASE}/users/1?x=2`)).toEqual(["part"]);
+    expect(await bodies([{ url: "q=a b", body: "read" }], `${BASE}/?q=a%20b`)).toEqual(["read"]);
+    expect(await bodies([{ url: BASE, body: "root" }], `${BASE}/`)).toEqual(["root"]);
+  });
+
+  test("a whole match is preferred to a part, whatever the order", async () => {
+    const mocks = [
+      { url: BASE, body: "part" },
+      { url: `${BASE}/users`, body: "whole" },
+    ];
+    const urls = [`${BASE}/users`, `${BASE}/other`, `${BASE}/users`];
+    expect(await bodies(mocks, ...urls)).toEqual(["whole", "part", "whole"]);
+  });
+
+  test("several are used up in order, the last keeps answering", async () => {
+    const mocks = ["1", "2", "3"].map((body) => ({ url: "/next", body }));
+    const url = `${BASE}/next`;
+    expect(await bodies(mocks, url, url, url, url, url)).toEqual(["1", "2", "3", "3", "3"]);
+  });
+
+  test("the method must be the same when it is named, in any case", async () => {
+    const mocks = [
+      { url: "/x", method: "post", body: "posted" },
+      { url: "/x", body: "any" },
+    ];
+    const { send, unused } = mockHttp(mocks);
+    expect(textOf(await call(send, `${BASE}/x`, { method: "DELETE" }))).toBe("any");
+    expect(unused()).toEqual([{ url: "/x", method: "post", body: "posted" }]);
+    expect(textOf(await call(send, `${BASE}/x`, { method: "POST" }))).toBe("posted");
+    expect(unused()).toEqual([]);
+  });
+
+  test("calls at once take their mocks in the order of the calls", async () => {
+    const { send } = mockHttp(["1", "2", "3"].map((body) => ({ url: "/n", body })));
+    const responses = await Promise.all([1, 2, 3].map(() => call(send, `${BASE}/n`)));
+    expect(responses.map(textOf)).toEqual(["1", "2", "3"]);
+  });
+});
+
+describe("what a mock answers", () => {
+  const one = async (mock: Omit<HttpMock, "url">) => call(mockHttp([{ url: BASE, ...mock }]).send, `${BASE}/p#f`);
+
+  test("200 and nothing by default", async () => {
+    const response = await one({});
+    expect(response).toMatchObject({ status: 200, statusText: "OK", url: `${BASE}/p`, headers: [] });
+    expect(response.body.byteLength).toBe(0);
+  });
+
+  test.each([
+    [{ a: 1 }, '{"a":1}', "application/json"],
+    [[1, 2], "[1,2]", "application/json"],
+    [0, "0", "application/json"],
+    [false, "false", "application/json"],
+    ["text", "text", "text/plain;charset=utf-8"],
+    ["", "", "text/plain;charset=utf-8"],
+    [null, "", undefined],
+  ])("body %j", async (body, text, type) => {
+    const response = await one({ body });
+    expect(textOf(response)).toBe(text);
+    expect(response.headers.find(([name]) => name === "content-type")?.[1]).toBe(type as string);
+  });
+
+  test("status and headers as given, a Content-Type is kept", async () => {
+    const response = await one({ status: 418, headers: { "Content-Type": "text/csv", "X-A": "1" }, body: { a: 1 } });
+    expect([response.status, response.statusText]).toEqual([418, "I'm a Teapot"]);
+    expect(response.headers).toEqual([
+      ["Content-Type", "text/csv"],
+      ["X-A", "1"],
+    ]);
+  });
+
+  test("an error is a failure of the network", async () => {
+    const failure = await failureOf(one({ error: "connection reset" }));
+    expect([failure.kind, failure.message]).toEqual(["network", "connection reset"]);
+  });
+
+  test("redirects lead to other mocks", async () => {
+    const { send } = mockHttp([
+      { url: `${BASE}/old`, status: 302, headers: { Location: "/new" } },
+      { url: `${BASE}/new`, body: "arrived" },
+    ]);
+    const response = await call(send, `${BASE}/old`);
+    expect([textOf(response), response.url, response.redirected]).toEqual(["arrived", `${BASE}/new`, true]);
+    expect((await call(send, `${BASE}/old`, { redirect: "manual" })).status).toBe(302);
+  });
+
+  test("limits and checks of the real client hold", async () => {
+    const { send } = mockHttp([{ url: BASE, body: "12345" }]);
+    expect((await failureOf(call(send, BASE, { maxResponseBytes: 4 }))).kind).toBe("too-large");
+    expect((await failureOf(call(send, "file:///x"))).kind).toBe("refused");
+    expect((await failureOf(call(send, BASE, { signal: AbortSignal.abort() }))).kind).toBe("aborted");
+  });
+});
+
+describe("a call that no mock matches", () => {
+  test("fails, names the nearest and lists the others", async () => {
+    const mocks = mockHttp([{ url: "https://other.test/x" }, { url: `${BASE}/users`, method: "get" }]);
+    const failure = await failureOf(call(mocks.send, `${BASE}/user`));
+    expect(failure.kind).toBe("refused");
+    expect(failure.message).toBe(
+      `no mock matches GET ${BASE}/user; the nearest of the mocks is GET ${BASE}/users, the others are ANY https://other.test/x`,
+    );
+    expect(mocks.unmatched()).toEqual([`GET ${BASE}/user`]);
+  });
+
+  test("says when only the method differs, and when there are no mocks", async () => {
+    const wrong = await failureOf(call(mockHttp([{ url: "/users", method: "PUT" }]).send, `${BASE}/users`));
+    expect(wrong.message).toContain("(the URL matches, the method does not)");
+    expect((await failureOf(call(mockHttp([]).send, BASE))).message).toContain("the test has no mocks");
+  });
+
+  test("a long list is cut", async () => {
+    const many = Array.from({ length: 30 }, (_, i) => ({ url: `/m${i}` }));
+    expect((await failureOf(call(mockHttp(many).send, BASE))).message).toContain("and 20 more");
+  });
+});
