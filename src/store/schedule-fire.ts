@@ -38,7 +38,7 @@ export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: n
 
 function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first: number; last: number }): void {
   const from = new Date(missed.first).toISOString();
-  const note = `${missed.count} missed since ${from}: older than the catch-up window, or too many`;
+  const note = `at least ${missed.count} missed since ${from}: older than the catch-up window, or too many`;
   record(tx, schedule.id, "planned", missed.last, "missed", note);
   tx.emit({
     type: "schedule.missed",

@@ -13,7 +13,7 @@ import type { Tx, Writer } from "./writer.ts";
 /** Schedules over SQLite. */
 export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
   return {
-    create: (schedule, plan) => writer.write((tx) => createSchedule(tx, schedule, plan(tx.now))),
+    create: (schedule, plan) => writer.write((tx) => createSchedule(tx, schedule, plan)),
     get: async (id) => readSchedule(sql, id),
     async getByName(name) {
       const row = sql.get<ScheduleRow>("SELECT * FROM schedules WHERE name = ?", name);
@@ -143,7 +143,11 @@ function named<T>(name: string, write: () => T): T {
   }
 }
 
-function createSchedule(tx: Tx, input: NewSchedule, next: NextFiringTime | null): Schedule {
+function createSchedule(
+  tx: Tx,
+  input: NewSchedule,
+  plan: (id: number, createdAt: number) => NextFiringTime | null,
+): Schedule {
   const schedule: Omit<Schedule, "id"> = {
     name: input.name,
     taskId: input.taskId,
@@ -159,12 +163,12 @@ function createSchedule(tx: Tx, input: NewSchedule, next: NextFiringTime | null)
     endAt: input.endAt ?? null,
     pauseOnFailure: input.pauseOnFailure ?? false,
     priority: input.priority ?? "normal",
-    nextAt: next?.at ?? null,
+    nextAt: null,
     lastAt: null,
     createdAt: tx.now,
     updatedAt: tx.now,
   };
-  const bound = values(schedule, next);
+  const bound = values(schedule, null);
   const { id } = named(schedule.name, () =>
     tx.sql.run(
       `INSERT INTO schedules (${COLUMNS}, created_at) VALUES (${bound.map(() => "?").join(", ")}, ?)`,
@@ -172,8 +176,11 @@ function createSchedule(tx: Tx, input: NewSchedule, next: NextFiringTime | null)
       tx.now,
     ),
   );
+  // Its jitter is drawn from its id, which is known only now.
+  const next = plan(id, tx.now);
+  tx.sql.run("UPDATE schedules SET next_at = ?, due_at = ? WHERE id = ?", next?.at ?? null, next?.dueAt ?? null, id);
   tx.emit({ type: "schedule.created", time: tx.now, taskId: schedule.taskId, scheduleId: id });
-  return { id, ...schedule };
+  return { id, ...schedule, nextAt: next?.at ?? null };
 }
 
 function updateSchedule(

@@ -12,7 +12,7 @@ export interface NextFiringTime {
 export interface FiringPlan {
   /** Times to fire for, by the plan, rising. */
   firings: number[];
-  /** Firings too old to be made up for. */
+  /** Firings that are not made up for: at least `count`. */
   missed: { count: number; first: number; last: number } | null;
   next: NextFiringTime | null;
 }
@@ -33,7 +33,7 @@ export interface FireResult {
 /** Schedules and their firings. A firing and its job are written in one transaction. */
 export interface ScheduleStore {
   /** @throws {RatchetError} CONFLICT when the name is taken */
-  create(schedule: NewSchedule, plan: (createdAt: number) => NextFiringTime | null): Promise<Schedule>;
+  create(schedule: NewSchedule, plan: (id: number, createdAt: number) => NextFiringTime | null): Promise<Schedule>;
   get(id: number): Promise<Schedule | undefined>;
   getByName(name: string): Promise<Schedule | undefined>;
   list(filter: ScheduleFilter, page: PageRequest): Promise<Page<Schedule>>;
