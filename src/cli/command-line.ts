@@ -66,7 +66,13 @@ async function runCommand(
   const { options, words } = parseArguments(command, args);
   let loading: Promise<LoadedConfig> | undefined;
   const config = () => {
-    loading ??= loadConfig({ env: processEnvironment(), files: options["no-config"] !== true });
+    const { config: file, profile } = options;
+    loading ??= loadConfig({
+      env: processEnvironment(),
+      files: options["no-config"] !== true,
+      ...(typeof file === "string" && { file }),
+      ...(typeof profile === "string" && { profile }),
+    });
     return loading;
   };
   const context: CommandContext = { words, errorFormat: "text", config };
