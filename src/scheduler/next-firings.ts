@@ -7,6 +7,8 @@ import { nextTime, type Planned } from "./timing.ts";
 export const MAX_NEXT = 1_000;
 
 const MINUTE_MS = 60_000;
+/** No change of the clocks is larger than this, but for those that skip or repeat a day (Apia, 2011). */
+const NEAR_MS = 180 * MINUTE_MS;
 /** A note names no more wall clock times than these. */
 const NAMED = 4;
 
@@ -37,15 +39,15 @@ function noteOf(
   previous: number,
   at: number,
 ): string | undefined {
-  // Also a change up to a day ahead of this firing matters: this may be the first of two equal wall clock times.
-  const change = zone.nextChange(previous - 1, at) ?? zone.nextChange(at, at + 2 * 60 * MINUTE_MS);
-  if (change === undefined) return undefined;
-  const shift = change.after - change.before;
-  return shift > 0
-    ? change.at <= at
-      ? gapNote(timing, times, zone, change.at, change.before, shift, at)
-      : undefined
-    : overlapNote(timing, times, zone, change.at, change.after, -shift, at);
+  const passed = zone.nextChange(previous, at);
+  if (passed !== undefined && passed.after > passed.before) {
+    const note = gapNote(timing, times, zone, passed.at, passed.before, passed.after - passed.before, at);
+    if (note !== undefined) return note;
+  }
+  // Two equal wall clock times are near the change, one before and one after it.
+  const near = zone.nextChange(at - NEAR_MS, at + NEAR_MS);
+  if (near === undefined || near.after > near.before) return undefined;
+  return overlapNote(timing, times, zone, near.at, near.after, near.before - near.after, at);
 }
 
 /** Wall clock times, as if they were UTC, at which the expression would fire in [from, to). */

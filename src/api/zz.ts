@@ -1,3 +1,0 @@
-import { Compile } from "typebox/schema";
-const S = { type: "object", properties: { task: {type:"string", minLength: 1}, input: {}, p: {enum: ["a","b"]}, t: {type:["string","number"]}, n: {anyOf:[{type:"integer"},{type:"null"}]}, l:{type:"array", items:{type:"object", properties:{x:{type:"integer"}}, required:["x"], additionalProperties:false}} }, required: ["task","input"], additionalProperties: false } as const;
-export function f(v: unknown) { const c = Compile(S); if (c.Check(v)) { const z: {task: string} = v; const q: "a"|"b"|undefined = v.p; const t: string|number|undefined = v.t; const n: number|null|undefined=v.n; const l: number|undefined = v.l?.[0]?.x; return [z,q,t,n,l, v.input]; } return c.Errors(v)[1]; }
