@@ -117,14 +117,20 @@ export async function backupDatabase(url: string, destination: string): Promise<
  */
 export function vacuumDatabase(url: string): { beforeBytes: number; afterBytes: number } {
   const location = existing(url);
-  const beforeBytes = statSync(location.path).size;
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, create: false });
-  use(connection, () => {
+  return use(connection, () => {
     migrationStatus(connection, MIGRATIONS);
+    const beforeBytes = sizeOf(connection);
     connection.exec("VACUUM");
     connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return { beforeBytes, afterBytes: sizeOf(connection) };
   });
-  return { beforeBytes, afterBytes: statSync(location.path).size };
+}
+
+/** Size by SQLite's account: what is still in the write-ahead log counts too. */
+function sizeOf({ sql }: Connection): number {
+  const pages = sql.get<{ page_count: number }>("PRAGMA page_count")?.page_count ?? 0;
+  return pages * (sql.get<{ page_size: number }>("PRAGMA page_size")?.page_size ?? 0);
 }
 
 /**
