@@ -22,10 +22,10 @@ export interface Address {
 export interface Api {
   /**
    * Listens.
-   * @returns where, with the port that was picked
+   * @returns the address as a URL, with the port that was picked
    * @throws {RatchetError} ENVIRONMENT when the address can't be had; USAGE when it listens already
    */
-  start(address: Address): Promise<Address & { url: string }>;
+  start(address: Address): Promise<string>;
   /** Takes no new requests, lets those that run end within `graceMs`, and closes every connection. */
   stop(graceMs: number): Promise<void>;
   /** The OpenAPI 3.1 document. */
@@ -114,8 +114,8 @@ export function createApi(deps: ApiDependencies): Api {
       metrics = await loadMetrics();
       server = listen(address);
       const port = server.port ?? address.port;
-      const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-      return { host: address.host, port, url: `http://${host}:${port}` };
+      const host = address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
+      return `http://${host}:${port}`;
     },
     async stop(graceMs) {
       const stopping = server;
