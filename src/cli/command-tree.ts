@@ -2,6 +2,10 @@ import type { CommandNode } from "./command.ts";
 
 /** All commands. Summaries stand here so that the list of commands loads none of them. */
 export const COMMANDS: Readonly<Record<string, CommandNode>> = {
+  serve: {
+    summary: "Start the server",
+    load: async () => (await import("./serve/command.ts")).SERVE,
+  },
   "run-once": {
     summary: "Run a task once, or once for every line of a stream",
     load: async () => (await import("./run-once/command.ts")).RUN_ONCE,

@@ -31,7 +31,11 @@ export async function git(args: readonly string[], signal: AbortSignal): Promise
   } catch (cause) {
     throw new RatchetError("ENVIRONMENT", "git can't be started.", { remedy: "Install git.", cause });
   }
-  const [output, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  const [output, errors, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   if (code === 0) return output;
   const message = signal.aborted ? "it took too long" : lastLine(errors);
   throw new RatchetError("ENVIRONMENT", `git ${args.includes("fetch") ? "fetch" : "failed"}: ${message}`, {

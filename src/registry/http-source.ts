@@ -15,6 +15,8 @@ const STATE = "index.json";
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;
 /** Archives fetched at once. */
 const FETCHES = 4;
+/** The look as a whole has the limit that counts; this one is over the client's own, ms. */
+const EXCHANGE_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
 
 /** What is kept of the latest index that was taken over. */
 interface State {
@@ -31,7 +33,8 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
   async function request(address: string, maxResponseBytes: number, signal: AbortSignal, etag: string | null) {
     const headers: [string, string][] = [["accept", "application/json, application/zip;q=0.9, */*;q=0.5"]];
     if (etag !== null) headers.push(["if-none-match", etag]);
-    const response = await send({ method: "GET", url: address, headers, body: null, maxResponseBytes }, signal);
+    const limits = { maxResponseBytes, timeoutMs: EXCHANGE_TIMEOUT_MS };
+    const response = await send({ method: "GET", url: address, headers, body: null, ...limits }, signal);
     if (response.status === 200 || (response.status === 304 && etag !== null)) return response;
     throw new RatchetError("ENVIRONMENT", `${address} answered ${response.status} ${response.statusText}`.trim(), {
       remedy: "Check the address of the index.",
