@@ -151,7 +151,8 @@ function constants(): Record<string, string> {
  */
 function entryPoints(): string[] {
   const workers = inputFiles().filter((file) =>
-    /^src[\\/](?:.*[\\/])?(?:[\w-]+-)?worker\.ts$/.test(relative(ROOT, file)),
+    // The queue's worker is no thread.
+    /^src[\\/](?!queue[\\/])(?:.*[\\/])?(?:[\w-]+-)?worker\.ts$/.test(relative(ROOT, file)),
   );
   const names = workers.map((file) => basename(file));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
