@@ -104,16 +104,26 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_ready ON jobs (rank, id) WHERE gate = 0;
 CREATE INDEX jobs_later ON jobs (run_at, id) WHERE gate = 1;
 CREATE INDEX jobs_parked ON jobs (lane, rank, id) WHERE gate = 2;
-CREATE INDEX jobs_processing ON jobs (worker_id) WHERE status = 'processing';
+CREATE INDEX jobs_processing ON jobs (task_id, id) WHERE status = 'processing';
 CREATE INDEX jobs_schedule ON jobs (schedule_id, status, id) WHERE schedule_id IS NOT NULL;
 CREATE UNIQUE INDEX jobs_idempotency ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key)
   WHERE unique_key IS NOT NULL AND status IN ('queued', 'processing', 'retrying');
 CREATE INDEX jobs_key ON jobs (concurrency_key) WHERE concurrency_key IS NOT NULL AND status = 'processing';
-CREATE INDEX jobs_status ON jobs (status, id);
-CREATE INDEX jobs_task ON jobs (task_id, status, id);
 CREATE INDEX jobs_created ON jobs (created_at, id);
-CREATE INDEX jobs_finished ON jobs (status, finished_at) WHERE finished_at IS NOT NULL;
+-- For lists. One index for each status in place of one on (status, id): a job that moves on is then always appended at
+-- the right end of one and taken from the left end of another, where in a common one every move lands in the middle and
+-- splits and merges pages.
+CREATE INDEX jobs_queued ON jobs (id) WHERE status = 'queued';
+CREATE INDEX jobs_retrying ON jobs (id) WHERE status = 'retrying';
+CREATE INDEX jobs_completed ON jobs (id) WHERE status = 'completed';
+CREATE INDEX jobs_failed ON jobs (id) WHERE status = 'failed';
+CREATE INDEX jobs_cancelled ON jobs (id) WHERE status = 'cancelled';
+CREATE INDEX jobs_task_queued ON jobs (task_id, id) WHERE status = 'queued';
+CREATE INDEX jobs_task_retrying ON jobs (task_id, id) WHERE status = 'retrying';
+CREATE INDEX jobs_task_completed ON jobs (task_id, id) WHERE status = 'completed';
+CREATE INDEX jobs_task_failed ON jobs (task_id, id) WHERE status = 'failed';
+CREATE INDEX jobs_task_cancelled ON jobs (task_id, id) WHERE status = 'cancelled';
 
 -- The input is apart because an update rewrites the whole row.
 CREATE TABLE job_inputs (
@@ -164,9 +174,13 @@ CREATE TABLE executions (
   CHECK ((status = 'completed') = (output IS NOT NULL))
 ) STRICT;
 CREATE INDEX executions_job ON executions (job_id) WHERE job_id IS NOT NULL;
-CREATE UNIQUE INDEX executions_once ON executions (job_id) WHERE job_id IS NOT NULL AND status = 'completed';
-CREATE INDEX executions_status ON executions (status, id);
-CREATE INDEX executions_task ON executions (task_id, status, id);
+CREATE INDEX executions_live ON executions (task_id, id) WHERE status IN ('pending', 'running');
+CREATE INDEX executions_completed ON executions (id) WHERE status = 'completed';
+CREATE INDEX executions_failed ON executions (id) WHERE status = 'failed';
+CREATE INDEX executions_cancelled ON executions (id) WHERE status = 'cancelled';
+CREATE INDEX executions_task_completed ON executions (task_id, id) WHERE status = 'completed';
+CREATE INDEX executions_task_failed ON executions (task_id, id) WHERE status = 'failed';
+CREATE INDEX executions_task_cancelled ON executions (task_id, id) WHERE status = 'cancelled';
 CREATE INDEX executions_created ON executions (created_at, id);
 CREATE INDEX executions_direct ON executions (status, finished_at) WHERE job_id IS NULL;
 

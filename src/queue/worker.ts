@@ -36,6 +36,8 @@ export interface Worker extends Service {
   running(): number;
 }
 
+/** How long a finished attempt waits for others to be stored with, ms. */
+const GATHER_MS = 2;
 /** News of running jobs is stored this long after it came, ms: many lines in one write. */
 const REPORT_DELAY_MS = 250;
 /** After the grace time a runner gets this long to stop, ms; then its job is handed back without it. */
@@ -55,6 +57,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let state: "new" | "working" | "draining" | "stopped" = "new";
   let dueTimer: Timer | undefined;
   let reportTimer: Timer | undefined;
+  let gatherTimer: Timer | undefined;
   let unsubscribe = () => {};
   let onQuiet: (() => void)[] = [];
 
@@ -76,7 +79,15 @@ export function createWorker(options: WorkerOptions): Worker {
     pump();
   }
 
+  /** A commit costs as much for one attempt as for many: while others are about to end, it waits for them a little. */
+  function gather(): void {
+    if (running.size === 0 || finished.length >= options.concurrency / 2) setImmediate(pump);
+    else gatherTimer ??= clock.after(GATHER_MS, pump);
+  }
+
   function pump(): void {
+    gatherTimer?.cancel();
+    gatherTimer = undefined;
     if (exchanging || pausedUntilTimer || state === "new" || state === "stopped") return;
     const capacity = state === "working" && mayBeReady ? Math.max(0, options.concurrency - running.size) : 0;
     if (finished.length === 0 && capacity === 0) {
@@ -127,7 +138,7 @@ export function createWorker(options: WorkerOptions): Worker {
       // Given up while draining: its job has been handed back already.
       if (!running.delete(claimed.executionId)) return;
       if (attempt !== undefined) finished.push(attempt);
-      pump();
+      gather();
     });
   }
 

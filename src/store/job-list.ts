@@ -1,9 +1,21 @@
-import { JOB_STATUSES, type Job } from "../domain/job.ts";
+import { RatchetError } from "../domain/errors.ts";
+import { JOB_STATUSES, type Job, type JobStatus } from "../domain/job.ts";
 import type { Sql } from "./connection.ts";
 import type { JobFilter } from "./contract/jobs.ts";
 import type { Page, PageRequest } from "./contract/page.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import { type Predicate, readPage } from "./keyset.ts";
+
+/**
+ * A status as it may stand in SQL. There it must stand in the text: an index for one status is used only where SQLite
+ * sees that status when it prepares the statement.
+ */
+function known(status: JobStatus): JobStatus {
+  if (JOB_STATUSES.includes(status)) return status;
+  throw new RatchetError("USAGE", `There is no job status "${status}".`, {
+    remedy: `Use one of ${JOB_STATUSES.join(", ")}.`,
+  });
+}
 
 /** The conditions of a filter with at most one status. */
 export function jobPredicate(filter: JobFilter): Predicate {
@@ -16,7 +28,7 @@ export function jobPredicate(filter: JobFilter): Predicate {
   if (filter.scheduleId !== undefined) add("schedule_id IS NOT NULL AND schedule_id = ?", filter.scheduleId);
   if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
   const status = filter.status?.[0];
-  if (status !== undefined) add("status = ?", status);
+  if (status !== undefined) parts.push(`status = '${known(status)}'`);
   if (filter.createdFrom !== undefined) add("created_at >= ?", filter.createdFrom);
   if (filter.createdTo !== undefined) add("created_at < ?", filter.createdTo);
   return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };

@@ -231,7 +231,7 @@ function readLimits(sql: Sql, name: string): LaneLimits {
 function countRunning(sql: Sql, name: string): number {
   const row = name.startsWith("task:")
     ? sql.get<{ n: number }>(
-        "SELECT count(*) AS n FROM jobs INDEXED BY jobs_task WHERE task_id = ? AND status = 'processing'",
+        "SELECT count(*) AS n FROM jobs INDEXED BY jobs_processing WHERE task_id = ? AND status = 'processing'",
         Number(name.slice("task:".length)),
       )
     : sql.get<{ n: number }>(

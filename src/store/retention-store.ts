@@ -4,11 +4,19 @@ import type { Tx, Writer } from "./writer.ts";
 /** Pages given back to the file system in one step. */
 const VACUUM_PAGES = 500;
 
+/** Statuses that retention deletes. */
+type FinishedStatus = "completed" | "failed" | "cancelled";
+
+/** Jobs looked at for each one that may be deleted: some old ones have finished late and stay. */
+const LOOK_AHEAD = 5;
+
 /** Retention over SQLite. */
 export function createRetentionStore(writer: Writer, reclaim: (pages: number) => void): RetentionStore {
+  /** Where to look on: before it, all that is to be deleted has been. */
+  const looked = new Map<FinishedStatus, number>();
   return {
     async step(policy, limit) {
-      const result = await writer.write((tx) => step(tx, policy, limit));
+      const result = await writer.write((tx) => step(tx, policy, limit, looked));
       // Outside the transaction that others may share: it only shortens the file.
       if (result.jobs + result.executions + result.events > 0) reclaim(VACUUM_PAGES);
       return result;
@@ -16,15 +24,16 @@ export function createRetentionStore(writer: Writer, reclaim: (pages: number) =>
   };
 }
 
-function step(tx: Tx, policy: RetentionPolicy, limit: number): RetentionStep {
+function step(tx: Tx, policy: RetentionPolicy, limit: number, looked: Map<FinishedStatus, number>): RetentionStep {
   const counts = { jobs: 0, executions: 0, events: 0, firings: 0 };
   let more = false;
   for (const status of ["completed", "failed", "cancelled"] as const) {
     const rule = policy.jobs[status];
     if (rule === undefined) continue;
-    const deleted = deleteJobs(tx, oldJobs(tx, status, rule, limit));
-    counts.jobs += deleted;
-    more ||= deleted === limit;
+    const old = oldJobs(tx, status, rule, limit, looked.get(status) ?? 0);
+    counts.jobs += deleteJobs(tx, old.ids);
+    looked.set(status, old.next ?? 0);
+    more ||= old.next !== null;
   }
   counts.executions = deleteDirect(tx, policy.directExecutions, limit);
   counts.events = deleteEvents(tx, policy.events, limit);
@@ -33,25 +42,43 @@ function step(tx: Tx, policy: RetentionPolicy, limit: number): RetentionStep {
   return { ...counts, more };
 }
 
-/** Finished jobs of a status that the rule does not keep, oldest first. */
-function oldJobs(tx: Tx, status: string, rule: KeepRule, limit: number): number[] {
-  const oldest = `SELECT id FROM jobs INDEXED BY jobs_finished
-    WHERE status = ? AND finished_at IS NOT NULL AND finished_at < ? ORDER BY finished_at LIMIT ?`;
-  const ids = new Set<number>();
-  if (rule.maxAgeMs !== undefined) {
-    for (const { id } of tx.sql.all<{ id: number }>(oldest, status, tx.now - rule.maxAgeMs, limit)) ids.add(id);
+/**
+ * Finished jobs of a status that the rule does not keep, in the order they were made: by that order they are indexed.
+ * @returns where the next step goes on; null when there is nothing more to find
+ */
+function oldJobs(
+  tx: Tx,
+  status: FinishedStatus,
+  rule: KeepRule,
+  limit: number,
+  after: number,
+): { ids: number[]; next: number | null } {
+  const rows = tx.sql.all<{ id: number; created_at: number; finished_at: number }>(
+    `SELECT id, created_at, finished_at FROM jobs INDEXED BY jobs_${status}
+      WHERE status = '${status}' AND id > ? ORDER BY id LIMIT ?`,
+    after,
+    limit * LOOK_AHEAD,
+  );
+  const cutoff = rule.maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : tx.now - rule.maxAgeMs;
+  let surplus = rule.maxCount === undefined ? 0 : countOf(tx, status) - rule.maxCount;
+  const ids: number[] = [];
+  for (const row of rows) {
+    if (ids.length === limit) return { ids, next: ids.at(-1) ?? null };
+    // What was made after the cutoff has finished after it, and so has all that follows.
+    if (surplus <= 0 && row.created_at >= cutoff) return { ids, next: null };
+    if (surplus <= 0 && row.finished_at >= cutoff) continue;
+    surplus -= 1;
+    ids.push(row.id);
   }
-  if (rule.maxCount !== undefined && ids.size < limit) {
-    const kept = tx.sql.get<{ n: number | null }>(
-      "SELECT sum(count) AS n FROM counters WHERE kind = 'job' AND status = ?",
-      status,
-    );
-    const surplus = Math.min(limit, (kept?.n ?? 0) - rule.maxCount);
-    if (surplus > ids.size) {
-      for (const { id } of tx.sql.all<{ id: number }>(oldest, status, Number.MAX_SAFE_INTEGER, surplus)) ids.add(id);
-    }
-  }
-  return [...ids];
+  return { ids, next: rows.length === limit * LOOK_AHEAD ? (rows.at(-1)?.id ?? null) : null };
+}
+
+function countOf(tx: Tx, status: FinishedStatus): number {
+  const row = tx.sql.get<{ n: number | null }>(
+    "SELECT sum(count) AS n FROM counters WHERE kind = 'job' AND status = ?",
+    status,
+  );
+  return row?.n ?? 0;
 }
 
 function deleteJobs(tx: Tx, ids: readonly number[]): number {

@@ -27,7 +27,7 @@ export function createWorkerStore(sql: Sql, writer: Writer): WorkerStore {
         );
         // A direct execution that was started just when its worker was taken for dead.
         const strays = tx.sql.all<{ worker_id: string }>(
-          `SELECT DISTINCT worker_id FROM executions INDEXED BY executions_status
+          `SELECT DISTINCT worker_id FROM executions INDEXED BY executions_live
             WHERE status IN ('pending', 'running') AND job_id IS NULL AND worker_id NOT IN (SELECT id FROM workers)`,
         );
         for (const stray of strays) failDirect(tx, stray.worker_id);
@@ -137,7 +137,7 @@ function fail(tx: Tx, row: LeasedRow, executionId: number | null): void {
 /** Direct executions of a lost worker: nobody waits for them any more. */
 function failDirect(tx: Tx, workerId: string): void {
   const rows = tx.sql.all<{ id: number; task_id: number; started_at: number | null; log_count: number }>(
-    `SELECT id, task_id, started_at, log_count FROM executions INDEXED BY executions_status
+    `SELECT id, task_id, started_at, log_count FROM executions INDEXED BY executions_live
       WHERE worker_id = ? AND status IN ('pending', 'running') AND job_id IS NULL`,
     workerId,
   );

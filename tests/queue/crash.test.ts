@@ -21,8 +21,10 @@ test("killed again and again under load, it loses no acknowledged job, completes
     overlap: "allow_all",
   });
   const acknowledged = new Map<number, number>();
+  let lastAlive = started;
   for (let round = 0; round < ROUNDS; round++) {
     await killOnce(url, taskId, acknowledged);
+    lastAlive = Date.now();
     expect(checkDatabase(url)).toEqual([]);
   }
   expect(acknowledged.size).toBeGreaterThan(100);
@@ -69,7 +71,7 @@ test("killed again and again under load, it loses no acknowledged job, completes
   expect(firings.map(({ fireAt }) => fireAt)).toEqual(
     firings.map((_, index) => (schedule.nextAt ?? 0) + index * 1_000),
   );
-  expect(firings.length).toBeGreaterThanOrEqual(Math.floor((Date.now() - started) / 1_000) - 3);
+  expect(firings.length).toBeGreaterThanOrEqual(Math.floor((lastAlive - started) / 1_000) - 2);
   expect(checkDatabase(url)).toEqual([]);
 }, 60_000);
 

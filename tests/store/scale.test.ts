@@ -25,7 +25,7 @@ const PLANS: readonly [name: string, sql: string, index: string][] = [
     "SELECT id FROM jobs INDEXED BY jobs_parked WHERE gate = 2 AND lane = 'a' ORDER BY rank, id LIMIT 9",
     "jobs_parked",
   ],
-  ["list by status", "SELECT * FROM jobs WHERE status = 'failed' AND id < 9 ORDER BY id DESC LIMIT 9", "jobs_status"],
+  ["list by status", "SELECT * FROM jobs WHERE status = 'failed' AND id < 9 ORDER BY id DESC LIMIT 9", "jobs_failed"],
   [
     "list by task",
     "SELECT * FROM jobs WHERE task_id = 1 AND status = 'failed' AND id < 9 ORDER BY id DESC LIMIT 9",
@@ -44,12 +44,12 @@ const PLANS: readonly [name: string, sql: string, index: string][] = [
   [
     "executions by status",
     "SELECT * FROM executions WHERE status = 'failed' AND id < 9 ORDER BY id DESC LIMIT 9",
-    "executions_status",
+    "executions_failed",
   ],
   [
     "executions by task",
     "SELECT * FROM executions WHERE task_id = 1 AND status = 'failed' AND id < 9 ORDER BY id DESC LIMIT 9",
-    "executions_task",
+    "executions_task_failed",
   ],
   [
     "executions of a job",
