@@ -27,7 +27,7 @@ async function withFinished(count: number): Promise<BenchStore> {
      SELECT ${opened.taskId}, CASE i % 10 WHEN 0 THEN 'failed' ELSE 'completed' END, 1, i * 1000, i * 1000, 3, 1, 1,
        i * 1000, i * 1000, i * 1000 FROM n`,
   );
-  connection.exec("INSERT INTO job_inputs (job_id, input) SELECT id, '{\"num1\":5,\"num2\":10}' FROM jobs");
+  connection.exec('INSERT INTO job_inputs (job_id, input) SELECT id, \'{"num1":5,"num2":10}\' FROM jobs');
   connection.exec(
     `INSERT INTO executions (job_id, task_id, version, attempt, status, worker_id, created_at, started_at, finished_at,
        duration_ms, output)
@@ -35,7 +35,9 @@ async function withFinished(count: number): Promise<BenchStore> {
        CASE status WHEN 'completed' THEN '{"sum":15}' END FROM jobs`,
   );
   connection.exec("INSERT INTO counters SELECT 'job', task_id, status, count(*), 0 FROM jobs GROUP BY 2, 3");
-  connection.exec("INSERT INTO counters SELECT 'execution', task_id, status, count(*), count(*) FROM executions GROUP BY 2, 3");
+  connection.exec(
+    "INSERT INTO counters SELECT 'execution', task_id, status, count(*), count(*) FROM executions GROUP BY 2, 3",
+  );
   for (const { sql } of guards) connection.exec(sql);
   connection.exec("COMMIT");
   connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -55,7 +57,12 @@ const claim = ({ store }: BenchStore) =>
   time(() => store.jobs.exchange({ workerId: "w", finished: [], capacity: 100 }));
 const list = ({ store, taskId }: BenchStore) =>
   time(async () => {
-    for (const filter of [{}, { status: ["failed"] as const }, { taskId, status: ["completed"] as const }, { taskId }]) {
+    for (const filter of [
+      {},
+      { status: ["failed"] as const },
+      { taskId, status: ["completed"] as const },
+      { taskId },
+    ]) {
       const first = await store.jobs.list(filter, { limit: 50 });
       await store.jobs.list(filter, { limit: 50, ...(first.nextCursor === null ? {} : { cursor: first.nextCursor }) });
     }
