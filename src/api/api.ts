@@ -5,6 +5,7 @@ import { errorText } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { createEventFeed } from "./event-feed.ts";
+import { graphqlRoutes } from "./graphql/graphql-routes.ts";
 import { createAccessCheck } from "./http/access.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
 import { openApiDocument } from "./openapi/document.ts";
@@ -73,7 +74,7 @@ export function createApi(deps: ApiDependencies): Api {
   function listen({ host, port }: Address): Bun.Server<undefined> {
     const handle = serveRoutes({
       routes,
-      plain: pageRoutes(openApi),
+      plain: [...pageRoutes(openApi), ...graphqlRoutes(deps, feed)],
       access: createAccessCheck({
         host,
         allowedHosts: settings.allowedHosts ?? [],

@@ -14,7 +14,7 @@ export async function findTask(tasks: TaskStore, reference: TaskReference): Prom
       ? await tasks.get(reference)
       : ((await tasks.byUuid(reference)) ?? (await tasks.byLabel(reference))[0]);
   if (found !== undefined) return found;
-  const name = typeof reference === "number" ? `the id ${reference}` : JSON.stringify(reference.slice(0, 200));
+  const name = typeof reference === "number" ? `with the id ${reference}` : JSON.stringify(reference.slice(0, 200));
   throw new RatchetError("TASK_NOT_FOUND", `There is no task ${name}.`, {
     remedy: "GET /api/v1/tasks lists those there are; a task can be named by uuid, label or id.",
   });
