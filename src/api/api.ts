@@ -101,6 +101,8 @@ export function createApi(deps: ApiDependencies): Api {
         // The limit is ours, so that the answer is too.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
         development: false,
+        // With `development: false` Bun 1.4.5 shares a port with whoever has it, unless told not to.
+        reusePort: false,
         fetch: handle,
       });
     } catch (cause) {

@@ -15,6 +15,7 @@ import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
+import { createContract } from "./contract.ts";
 
 /** A server over a database file of its own, on a free port, with real tasks, queue, scheduler and sandbox. */
 export interface TestServer extends AsyncDisposable {
@@ -111,6 +112,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
   const api = createApi(deps);
   const url = await api.start({ host: "127.0.0.1", port: 0 });
+  const contract = createContract(api.openApi());
   return {
     url,
     api,
@@ -131,11 +133,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       });
       const text = await response.text();
       const isJson = /json/.test(response.headers.get("content-type") ?? "");
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: isJson && text !== "" ? JSON.parse(text) : text,
-      };
+      const parsed = isJson && text !== "" ? JSON.parse(text) : text;
+      contract.check(method, path, response, parsed);
+      return { status: response.status, headers: response.headers, body: parsed };
     },
     async [Symbol.asyncDispose]() {
       await api.stop(1_000);

@@ -9,15 +9,14 @@ import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
  * @returns the files written
  */
 export async function preparePages(root: string, directory: string): Promise<readonly string[]> {
-  const swagger = join(root, "node_modules/swagger-ui-dist");
   const contents: Record<string, string | Uint8Array> = {
     "graphiql.html.gz": renderGraphiQL({
       title: "Ratchet GraphiQL",
       subscriptionsProtocol: "SSE",
       endpoint: "/graphql",
     }),
-    "swagger-ui.js.gz": await readFile(join(swagger, "swagger-ui-bundle.js")),
-    "swagger-ui.css.gz": await readFile(join(swagger, "swagger-ui.css")),
+    "swagger-ui.js.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui-bundle.js")),
+    "swagger-ui.css.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui.css")),
   };
   await mkdir(directory, { recursive: true });
   for (const [name, content] of Object.entries(contents)) {

@@ -123,6 +123,7 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
         properties: { version: VERSION, input: { description: "Null when absent." } },
         additionalProperties: false,
       },
+      bodyRequired: false,
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 409, 413, 422],
       answers: { 200: { description: "How it ended", schema: "DirectResult" } },
