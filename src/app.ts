@@ -1,6 +1,6 @@
 import { createApi } from "./api/api.ts";
 import type { ReadinessCheck } from "./api/dependencies.ts";
-import { type Environment, userCacheFolder } from "./config/environment.ts";
+import type { Environment } from "./config/environment.ts";
 import type { ConfigValues } from "./config/keys.ts";
 import { RatchetError } from "./domain/errors.ts";
 import { sourceExcerpt } from "./execution/source-excerpt.ts";
@@ -13,7 +13,7 @@ import { createQueue } from "./queue/queue.ts";
 import { createRetention } from "./queue/retention.ts";
 import { createWorker } from "./queue/worker.ts";
 import { createRegistry } from "./registry/create-registry.ts";
-import { createSources } from "./registry/create-sources.ts";
+import { copiesFolder, createSources } from "./registry/create-sources.ts";
 import type { SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
@@ -176,11 +176,6 @@ function checkHost(host: string): void {
     remedy: "Use 127.0.0.1 and a proxy that checks who comes, until access control can be configured.",
     data: { host },
   });
-}
-
-function copiesFolder(config: ConfigValues, env: Environment): string {
-  const cache = userCacheFolder(env);
-  return config["registry.cache_folder"] ?? (cache === undefined ? ".ratchet-registry" : `${cache}/ratchet/registry`);
 }
 
 function retentionPolicy(config: ConfigValues): RetentionPolicy {

@@ -75,3 +75,8 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
 export function exitCodeOf(code: ErrorCode): number {
   return EXIT_CODE_OF[code];
 }
+
+/** Whether a text, such as one that a server sent, is an error code of ours. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(EXIT_CODE_OF, text);
+}

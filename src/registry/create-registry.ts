@@ -152,6 +152,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       await syncing;
     },
     open,
+    tasks: () => [...index.tasks.values()].map((versions) => versions.map(({ version }) => version)),
     versions: (uuid) => index.tasks.get(uuid)?.map(({ version }) => version) ?? [],
     async validate(uuid, version): Promise<readonly Problem[]> {
       const opened = await open(uuid, version);

@@ -1,3 +1,5 @@
+import { type Environment, userCacheFolder } from "../config/environment.ts";
+import type { ConfigValues } from "../config/keys.ts";
 import type { ConfiguredSource } from "../config/registry-sources.ts";
 import type { HttpSend } from "../domain/http.ts";
 import { createEmbeddedSource } from "./embedded-source.ts";
@@ -23,6 +25,12 @@ export interface CreateSourcesOptions {
 
 /** The source that holds where none is configured. */
 export const DEFAULT_SOURCE: ConfiguredSource = { name: "tasks", uri: "file://./tasks", watch: true };
+
+/** The folder for verified copies of remote sources. */
+export function copiesFolder(config: ConfigValues, env: Environment): string {
+  const cache = userCacheFolder(env);
+  return config["registry.cache_folder"] ?? (cache === undefined ? ".ratchet-registry" : `${cache}/ratchet/registry`);
+}
 
 /**
  * Makes the sources.

@@ -59,6 +59,8 @@ export interface Registry extends Service {
    *   can't be reached
    */
   open(uuid: string, version: string | null): Promise<OpenedTask>;
+  /** All tasks, each with its versions, newest first. */
+  tasks(): readonly (readonly TaskVersion[])[];
   /** Newest first; empty when no source has the task. */
   versions(uuid: string): readonly TaskVersion[];
   /** Checks programs, schemas and tests' form of a version now. Empty when nothing is wrong. @throws as {@link open} */
