@@ -38,6 +38,7 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
   const ids: number[] = [];
   let scanned = 0;
   let exhausted = false;
+  let opened = false;
   let after: { rank: number; id: number } = { rank: Number.MIN_SAFE_INTEGER, id: 0 };
   while (ids.length < capacity && scanned < SCAN_LIMIT && !exhausted) {
     const wanted = Math.min(capacity - ids.length, SCAN_LIMIT - scanned);
@@ -55,13 +56,18 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
       const block = book.admit(candidate);
       if (block !== undefined) {
         book.park(candidate.id, block);
+        // What takes its place elsewhere may rank before what was looked at here: the next round finds it.
+        if (book.openOthers(candidate, block.lane)) opened = true;
         continue;
       }
       ids.push(candidate.id);
       tx.counters.move("job", candidate.task_id, candidate.status, "processing");
     }
   }
-  return { claimed: ids.length === 0 ? [] : take(tx, workerId, ids), more: !exhausted && ids.length < capacity };
+  return {
+    claimed: ids.length === 0 ? [] : take(tx, workerId, ids),
+    more: (opened || !exhausted) && ids.length < capacity,
+  };
 }
 
 function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {

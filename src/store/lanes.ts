@@ -50,9 +50,15 @@ export interface LaneBook {
   blockOf(job: LaneUser): Block | undefined;
   state(lane: string): { limits: LaneLimits; running: number };
   /** Moves jobs that now fit out of a lane in which jobs are parked. */
-  open(lane: string): void;
+  open(lane: string): boolean;
   /** Opens the lanes a job went through. */
   openFor(job: LaneUser): void;
+  /**
+   * After a job was parked in one lane: opens the others it goes through again, since the place that was kept for it
+   * there is free.
+   * @returns whether jobs were moved
+   */
+  openOthers(job: LaneUser, blocked: string): boolean;
   /** Opens the lanes whose time has come. */
   openDue(): void;
   /** A lane in which earlier jobs wait for the same thing, so that a new job can be put behind them at once. */
@@ -130,18 +136,19 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     return known;
   }
 
-  function open(name: string): void {
+  /** @returns whether jobs were moved */
+  function open(name: string): boolean {
     // Once a transaction is enough, however many jobs of the lane have ended in it.
-    if (opened.has(name) || !isParked(name)) return;
+    if (opened.has(name) || !isParked(name)) return false;
     opened.add(name);
     let room = OPEN_BATCH;
     if (name.startsWith("pause:")) {
-      if (heldTasks().has(Number(name.slice("pause:".length)))) return;
+      if (heldTasks().has(Number(name.slice("pause:".length)))) return false;
     } else {
       const block = blockIn(name);
       if (block !== undefined) {
         sql.run("UPDATE parked_lanes SET reason = ?, until = ? WHERE lane = ?", block.reason, block.until, name);
-        return;
+        return false;
       }
       const { limits, running, tokens } = lane(name);
       if (limits.concurrency !== null) room = Math.min(room, limits.concurrency - running);
@@ -165,6 +172,7 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
       const until = rate === null ? null : now + Math.max(1, Math.ceil(rate.periodMs / rate.count));
       sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", until, name);
     }
+    return moved > 0;
   }
 
   return {
@@ -181,6 +189,16 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     openFor(job) {
       open(taskLane(job.task_id));
       if (job.concurrency_key !== null) open(keyLane(job.concurrency_key));
+    },
+    openOthers(job, blocked) {
+      const names = [taskLane(job.task_id), ...(job.concurrency_key === null ? [] : [keyLane(job.concurrency_key)])];
+      let moved = false;
+      for (const name of names) {
+        if (name === blocked) continue;
+        opened.delete(name);
+        if (open(name)) moved = true;
+      }
+      return moved;
     },
     openDue() {
       const due = sql.all<{ lane: string }>("SELECT lane FROM parked_lanes WHERE until <= ? LIMIT 100", now);

@@ -116,15 +116,16 @@ const claim = (worker: number, capacity: number) =>
   command(`claim(${worker},${capacity})`, async (model, real) => {
     const workerId = pick(real.workers, worker);
     if (workerId === undefined) return;
-    // One exchange looks at a part of what is parked: the second finds what the first has opened.
+    // As a worker does: again for as long as the store says that there may be more.
     let claimed: ClaimedJob[] = [];
-    for (let round = 0; round < 3 && claimed.length < capacity; round++) {
-      const more = await real.test.store.jobs.exchange({
+    for (let more = true; more && claimed.length < capacity; ) {
+      const answer = await real.test.store.jobs.exchange({
         workerId,
         finished: [],
         capacity: capacity - claimed.length,
       });
-      claimed = [...claimed, ...more.claimed];
+      claimed = [...claimed, ...answer.claimed];
+      more = answer.more;
     }
     for (const taken of claimed) {
       const job = model.jobs.find(({ id }) => id === taken.job.id);

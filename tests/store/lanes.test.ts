@@ -63,6 +63,25 @@ test("limits of a key, of any key, and of the task hold together", async () => {
   ]);
 });
 
+test("a job let out of one lane and held up in the next leaves its place to those behind it", async () => {
+  await using s = await setUp();
+  const other = await addTask(s.store, "other");
+  const [running] = await s.enqueue(1, { concurrencyKey: "k" });
+  const first = await s.exchange(10);
+  await s.enqueue(3, { concurrencyKey: "k" });
+  const [behind] = await s.enqueue(1, { concurrencyKey: "k", taskId: other });
+  expect((await s.exchange(10)).claimed).toEqual([]);
+  await s.store.control.pause({ taskId: s.taskId }, null);
+  expect(first.claimed.map(({ job }) => job.id)).toEqual([running ?? 0]);
+  let claimed = (await s.exchange(10, s.done(first.claimed))).claimed;
+  for (let round = 0; claimed.length === 0 && round < 5; round++) {
+    const next = await s.exchange(10);
+    claimed = next.claimed;
+    expect(claimed.length > 0 || next.more).toBe(true);
+  }
+  expect(claimed.map(({ job }) => job.id)).toEqual([behind ?? 0]);
+});
+
 test("a rate limit lets a burst through, then one for each part of the period, and says when", async () => {
   await using s = await setUp();
   await s.store.control.setLimits({ taskId: s.taskId }, { rate: { count: 5, periodMs: 1_000 } });
