@@ -104,10 +104,10 @@ export const benchmark: Benchmark = {
     return {
       method: `${JOBS.toLocaleString("en")} jobs enqueued in batches of ${BATCH.toLocaleString("en")} and taken by a worker whose handler does nothing; every attempt stored with its output, every commit synced (median of 5). The floor is the same number of rows through one bare table with one index, claimed and completed a hundred at a time, synced too. Single jobs come from ${CALLERS} callers that each wait for their own.`,
       rows: [
-        { measure: "jobs a second, enqueued and completed", value: figure(jobs, "") },
+        { measure: "jobs a second, enqueued and completed", value: figure(jobs, ""), bar: atLeast(jobs, 10_000) },
         { measure: "main thread a job", value: figure(1_000_000 / jobs, "µs") },
         { measure: "the floor, rows a second", value: figure(bare, "") },
-        { measure: "share of the floor", value: figure(jobs / bare, ""), bar: atLeast(jobs / bare, 0.1) },
+        { measure: "share of the floor", value: figure(jobs / bare, "") },
         { measure: "single durable jobs a second", value: figure(single, ""), bar: atLeast(single, 3_000) },
       ],
     };
