@@ -29,7 +29,9 @@ export function createGitSource(
         remedy: "Correct the folder, or the branch.",
       });
     }
-    const { entries, problems } = await placeEntries(path, new Map());
+    const checkout = join(copy.path, commit);
+    const name = `${definition.uri}@${commit.slice(0, 12)}`;
+    const { entries, problems } = await placeEntries(path, new Map(), (text) => text.replaceAll(checkout, name));
     return { kind: "git", revision: commit, entries, problems };
   }
 

@@ -7,7 +7,7 @@ import { problemsOf } from "../task/failure.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { createCopyFolder } from "./copy-folder.ts";
 import { type IndexedArchive, readIndex } from "./http-index.ts";
-import { placeEntries } from "./place-entries.ts";
+import { placeEntries, renamed } from "./place-entries.ts";
 import type { Source, SourceContent, SourceEntry } from "./source.ts";
 import type { SourceDefinition } from "./source-definition.ts";
 
@@ -61,20 +61,13 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
     const problems: Problem[] = [];
     for (const { url: origin, sha256 } of archives) {
       const path = join(copy.path, `${sha256}.zip`);
+      const named = (text: string) => text.replaceAll(path, origin);
       try {
-        const found = await placeEntries(path, new Map());
-        // Messages name where it came from, not where its copy is.
-        const named = (text: string) => text.replaceAll(path, origin);
-        entries.push(
-          ...found.entries.map((entry) => {
-            return { ...entry, version: { ...entry.version, origin: named(entry.version.origin) } };
-          }),
-        );
-        problems.push(...found.problems.map((one) => ({ ...one, file: named(one.file), message: named(one.message) })));
+        const found = await placeEntries(path, new Map(), named);
+        entries.push(...found.entries);
+        problems.push(...found.problems);
       } catch (error) {
-        problems.push(
-          ...problemsOf(origin, error).map((one) => ({ ...one, message: one.message.replaceAll(path, origin) })),
-        );
+        problems.push(...problemsOf(origin, error).map((one) => renamed(one, named)));
       }
     }
     return { kind: "http", revision, entries, problems };

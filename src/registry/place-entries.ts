@@ -29,11 +29,19 @@ export interface PlaceEntries {
 /** After so much work the event loop gets its turn, ms. */
 const SLICE_MS = 5;
 
+/** Says a name in place of that of a copy: messages name where a task came from. */
+export type Naming = (text: string) => string;
+
 /**
  * Reads metadata and checksums of all tasks at a path. A task that can't be loaded is a problem and hides no other.
+ * @param named for a copy of a remote source
  * @throws {RatchetError} when the path itself can't be looked at
  */
-export async function placeEntries(path: string, before: PlaceMemory): Promise<PlaceEntries> {
+export async function placeEntries(
+  path: string,
+  before: PlaceMemory,
+  named: Naming = (text) => text,
+): Promise<PlaceEntries> {
   const place = await openPlace(path);
   const kind = statSync(path).isDirectory() ? "directory" : "zip";
   const memory: PlaceMemory = new Map();
@@ -45,7 +53,7 @@ export async function placeEntries(path: string, before: PlaceMemory): Promise<P
       memory.set(member.origin, known);
       continue;
     }
-    memory.set(member.origin, { fingerprint, ...(await readMember(path, member)) });
+    memory.set(member.origin, { fingerprint, ...(await readMember(path, member, named)) });
     if (performance.now() < sliceEnd) continue;
     await new Promise((resolve) => setImmediate(resolve));
     sliceEnd = performance.now() + SLICE_MS;
@@ -54,7 +62,7 @@ export async function placeEntries(path: string, before: PlaceMemory): Promise<P
   return {
     kind,
     entries: members.flatMap(({ entry }) => (entry === undefined ? [] : [entry])),
-    problems: [...place.warnings, ...members.flatMap(({ problems }) => problems)],
+    problems: [...place.warnings.map((one) => renamed(one, named)), ...members.flatMap(({ problems }) => problems)],
     memory,
   };
 }
@@ -64,14 +72,28 @@ function membersOf(place: TaskPlace): readonly Member[] {
   return [{ origin: place.files.origin, open: async () => place.files }];
 }
 
-async function readMember(path: string, { origin, open }: Member): Promise<Omit<KnownMember, "fingerprint">> {
+async function readMember(
+  path: string,
+  { origin, open }: Member,
+  named: Naming,
+): Promise<Omit<KnownMember, "fingerprint">> {
   try {
-    const { version, warnings } = await describeTask(await open());
+    const { version, warnings } = await describeTask(nameFiles(await open(), named));
     // Opened anew, so that an archive's bytes are not held in memory from now on.
-    return { entry: { version, load: async () => readContent(await reopen(path, origin)) }, problems: warnings };
+    const load = async () => readContent(nameFiles(await reopen(path, origin), named));
+    return { entry: { version, load }, problems: warnings };
   } catch (error) {
-    return { problems: problemsOf(origin, error) };
+    return { problems: problemsOf(origin, error).map((one) => renamed(one, named)) };
   }
+}
+
+function nameFiles(files: TaskFiles, named: Naming): TaskFiles {
+  return { ...files, origin: named(files.origin), name: (file) => named(files.name(file)) };
+}
+
+/** A problem with the names that the user knows. */
+export function renamed(problem: Problem, named: Naming): Problem {
+  return { ...problem, file: named(problem.file), message: named(problem.message) };
 }
 
 async function reopen(path: string, origin: string): Promise<TaskFiles> {

@@ -5,7 +5,7 @@ export type SourceKind = "embedded" | "directory" | "zip" | "http" | "git";
 export interface SourceDefinition {
   /** Unique among the sources. */
   name: string;
-  /** As the user wrote it. */
+  /** As the user wrote it, without a password. */
   uri: string;
   place: SourcePlace;
   /** Changes are picked up by themselves. Remote sources are looked at every `refreshMs` in any case. */

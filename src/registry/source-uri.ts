@@ -19,7 +19,9 @@ export function defineSource(source: ConfiguredSource, defaults: { refreshMs: nu
     const remedy = "Take it out, or correct the uri.";
     throw new RatchetError("CONFIG_INVALID", `Source "${source.name}": ${wrong}.`, { remedy });
   }
-  const { name, uri, watch = false, refreshMs = defaults.refreshMs } = source;
+  const { name, watch = false, refreshMs = defaults.refreshMs } = source;
+  // It is shown to others: a password in it is not.
+  const uri = source.uri.replace(/\/\/[^/@\s]+@/, "//***@");
   return { name, uri, place, watch, refreshMs };
 }
 

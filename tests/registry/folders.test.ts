@@ -27,8 +27,8 @@ test("gives the newest version by default, releases before pre-releases, and any
   ]);
   expect((await registry.open(uuidOf("add"), null)).version.version).toBe("1.10.0");
   expect((await registry.open(uuidOf("add"), "2.0.0-rc.1")).version.version).toBe("2.0.0-rc.1");
-  expect(registry.open(uuidOf("add"), "3.0.0")).rejects.toMatchObject({ code: "TASK_NOT_FOUND" });
-  expect(registry.open(uuidOf("none"), null)).rejects.toMatchObject({ code: "TASK_NOT_FOUND" });
+  await expect(registry.open(uuidOf("add"), "3.0.0")).rejects.toMatchObject({ code: "TASK_NOT_FOUND" });
+  await expect(registry.open(uuidOf("none"), null)).rejects.toMatchObject({ code: "TASK_NOT_FOUND" });
   const [registered] = found.synced.at(-1) ?? [];
   expect(registered).toMatchObject({ label: "add", version: "1.10.0", source: "own" });
   expect(registered?.versions).toHaveLength(4);
