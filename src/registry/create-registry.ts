@@ -35,6 +35,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   let index: TaskIndex = { tasks: new Map(), problems: new Map() };
   /** False until every source that is here at once was looked at: the store is not told of a half view. */
   let started = false;
+  /** True once the sources are watched: what changes from then on is news. */
+  let followed = false;
   let stopped = false;
   let firstLooks: Promise<unknown> = Promise.resolve();
   let syncing: Promise<void> = Promise.resolve();
@@ -58,7 +60,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       try {
         const { added, changed, gone } = await tasks.sync([...index.tasks.values()].flatMap(registeredTask));
         if (added.length + changed.length + gone.length === 0) return;
-        logger.info("the tasks have changed", {
+        logger[followed ? "info" : "debug"]("the tasks have changed", {
           added: added.length,
           changed: changed.length,
           gone: gone.length,
@@ -143,6 +145,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       rebuild();
       await syncing;
       for (const keeper of keepers) keeper.follow();
+      followed = true;
       firstLooks = Promise.all(keepers.filter(({ source }) => source.remote).map((keeper) => keeper.look()));
     },
     async stop() {
