@@ -1,25 +1,21 @@
-import { GraphQLError } from "graphql";
-import { createYoga, type Plugin } from "graphql-yoga";
-import { errorText } from "../../telemetry/logger.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../event-feed.ts";
 import { parseJson } from "../http/body.ts";
-import { publicError } from "../http/problem.ts";
 import type { PlainRoute } from "../http/serve-routes.ts";
-import { createContext, type GraphqlContext } from "./context.ts";
-import { limitRule, parseLimited } from "./limits.ts";
-import { createSchema } from "./schema.ts";
+import type { GraphqlServer } from "./graphql-server.ts";
 
 /** `/graphql`: queries, mutations, and subscriptions as server-sent events. */
 export function graphqlRoutes(deps: ApiDependencies, feed: EventFeed): PlainRoute[] {
-  // Made when it is first asked for: a server that is only used by REST never pays for it.
-  let serve: ((request: Request) => Promise<Response> | Response) | undefined;
+  // Loaded when it is first asked for: a server that is only used by REST never pays for it.
+  let server: Promise<GraphqlServer> | undefined;
+  const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps, feed);
   const answer: PlainRoute["answer"] = async (request, { readText, keepOpen }) => {
     const text = request.method === "POST" ? await readText() : undefined;
     // What is read here is read again; but what is nested too deeply, or no JSON, goes no further.
     if (text !== undefined) parseJson(text);
     keepOpen();
-    serve ??= createServe(deps, feed);
+    server ??= load();
+    const serve = await server;
     const { url, method, headers, signal } = request;
     return serve(new Request(url, { method, headers, signal, ...(text === undefined ? {} : { body: text }) }));
   };
@@ -27,58 +23,4 @@ export function graphqlRoutes(deps: ApiDependencies, feed: EventFeed): PlainRout
     { method: "GET", path: "/graphql", answer },
     { method: "POST", path: "/graphql", answer },
   ];
-}
-
-function createServe(deps: ApiDependencies, feed: EventFeed) {
-  const { logger } = deps;
-  const yoga = createYoga<Record<string, never>, GraphqlContext>({
-    schema: createSchema(),
-    context: ({ request }) => createContext(deps, feed, request.signal),
-    graphqlEndpoint: "/graphql",
-    graphiql: false,
-    landingPage: false,
-    cors: false,
-    batching: false,
-    multipart: false,
-    // A thousand hostile queries would stay in memory.
-    parserAndValidationCache: false,
-    // Checked before.
-    maxRequestBodySize: false,
-    // Errors of callers are told to them; faults of the server are logged below.
-    logging: false,
-    maskedErrors: {
-      maskError: (error) =>
-        shownError(error, (fault) => logger.error("a GraphQL operation failed", { error: errorText(fault) })),
-    },
-    plugins: [limitsPlugin()],
-  });
-  return (request: Request) => yoga.fetch(request);
-}
-
-function limitsPlugin(): Plugin {
-  return {
-    onParse: ({ setParseFn }) => setParseFn(parseLimited),
-    onValidate: ({ addValidationRule }) => addValidationRule(limitRule),
-  };
-}
-
-/** The public part of an error, with its code in `extensions`. Errors of GraphQL itself are as they are. */
-function shownError(error: unknown, onFault: (fault: unknown) => void): Error {
-  const located = error instanceof GraphQLError ? error : undefined;
-  const original = located === undefined ? error : located.originalError;
-  if (located !== undefined && (original == null || original instanceof GraphQLError)) return located;
-  const { status, code, message, remedy, data, errors } = publicError(original);
-  if (status >= 500) onFault(original);
-  return new GraphQLError(message, {
-    nodes: located?.nodes ?? null,
-    source: located?.source ?? null,
-    positions: located?.positions ?? null,
-    path: located?.path ?? null,
-    extensions: {
-      code,
-      ...(remedy === undefined ? {} : { remedy }),
-      ...(data === undefined ? {} : { data }),
-      ...(errors === undefined ? {} : { errors }),
-    },
-  });
 }
