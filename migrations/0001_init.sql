@@ -104,7 +104,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_ready ON jobs (rank, id) WHERE gate = 0;
 CREATE INDEX jobs_later ON jobs (run_at, id) WHERE gate = 1;
 CREATE INDEX jobs_parked ON jobs (lane, rank, id) WHERE gate = 2;
-CREATE INDEX jobs_processing ON jobs (task_id, id) WHERE status = 'processing';
+CREATE INDEX jobs_processing ON jobs (id, task_id, worker_id) WHERE status = 'processing';
 CREATE INDEX jobs_schedule ON jobs (schedule_id, status, id) WHERE schedule_id IS NOT NULL;
 CREATE UNIQUE INDEX jobs_idempotency ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key)
@@ -174,7 +174,7 @@ CREATE TABLE executions (
   CHECK ((status = 'completed') = (output IS NOT NULL))
 ) STRICT;
 CREATE INDEX executions_job ON executions (job_id) WHERE job_id IS NOT NULL;
-CREATE INDEX executions_live ON executions (task_id, id) WHERE status IN ('pending', 'running');
+CREATE INDEX executions_live ON executions (id, task_id) WHERE status IN ('pending', 'running');
 CREATE INDEX executions_completed ON executions (id) WHERE status = 'completed';
 CREATE INDEX executions_failed ON executions (id) WHERE status = 'failed';
 CREATE INDEX executions_cancelled ON executions (id) WHERE status = 'cancelled';
