@@ -38,6 +38,7 @@ const INPUTS = ["src", "migrations", "docs/schemas", "build.ts", "package.json",
  */
 const GENERATION_STEPS: readonly (() => Promise<readonly string[]>)[] = [
   async () => (await import("./src/sandbox/quickjs/prepare.ts")).prepareEngine(ROOT, join(DIST, "generated")),
+  async () => (await import("./src/api/pages/prepare.ts")).preparePages(ROOT, join(DIST, "generated")),
 ];
 
 /** A platform, the registry package that holds its Bun, and Bun's own name for it. */
@@ -150,7 +151,8 @@ function constants(): Record<string, string> {
  */
 function entryPoints(): string[] {
   const workers = inputFiles().filter((file) =>
-    /^src[\\/](?:.*[\\/])?(?:[\w-]+-)?worker\.ts$/.test(relative(ROOT, file)),
+    // The queue's worker is no thread.
+    /^src[\\/](?!queue[\\/])(?:.*[\\/])?(?:[\w-]+-)?worker\.ts$/.test(relative(ROOT, file)),
   );
   const names = workers.map((file) => basename(file));
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -4,10 +4,23 @@ import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as isolation } from "./isolation.ts";
 import { benchmark as kill } from "./kill.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
+import { benchmark as queue } from "./queue.ts";
+import { benchmark as queueScale } from "./queue-scale.ts";
 import { type Benchmark, machineLoad, writeSection } from "./report.ts";
+import { benchmark as schedules } from "./schedules.ts";
 import { benchmark as size } from "./size.ts";
 
-const BENCHMARKS: Record<string, Benchmark> = { "cold-start": coldStart, ndjson, isolation, fetches, kill, size };
+const BENCHMARKS: Record<string, Benchmark> = {
+  "cold-start": coldStart,
+  ndjson,
+  isolation,
+  fetches,
+  kill,
+  size,
+  queue,
+  "queue-scale": queueScale,
+  schedules,
+};
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
 let missed = 0;

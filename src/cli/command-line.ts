@@ -75,7 +75,13 @@ async function runCommand(
     },
   };
   const load = async () => {
-    const config = await loadConfig({ env: processEnvironment(), files: options["no-config"] !== true });
+    const { config: file, profile } = options;
+    const config = await loadConfig({
+      env: processEnvironment(),
+      files: options["no-config"] !== true,
+      ...(typeof file === "string" && { file }),
+      ...(typeof profile === "string" && { profile }),
+    });
     if (chosenFormat === undefined) context.errorFormat = config.values.error_format;
     setErrorFormat(context.errorFormat);
     for (const message of config.warnings) {

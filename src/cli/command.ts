@@ -95,6 +95,23 @@ export const COMMON_OPTIONS = {
   help: { description: "Print this help." },
 } as const satisfies OptionTable;
 
+/** Options that choose the configuration, for commands that need more of it than defaults of options. */
+export const CONFIG_OPTIONS = {
+  config: {
+    form: { type: "string" },
+    value: "PATH",
+    complete: "file",
+    excludes: ["no-config"],
+    description: "Read this configuration file, and no other.",
+  },
+  profile: {
+    form: { type: "string" },
+    value: "NAME",
+    excludes: ["no-config"],
+    description: "Use a profile of the configuration file.",
+  },
+} as const satisfies OptionTable;
+
 /** A command, loaded only when it is wanted, or a group of commands. */
 export type CommandNode =
   | { summary: string; load: () => Promise<CommandDefinition> }

@@ -60,6 +60,13 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   FETCH_LIMIT: EXIT.limit,
   CANCELLED: EXIT.interrupted,
   WORKER_LOST: EXIT.environment,
+  JOB_NOT_FOUND: EXIT.data,
+  EXECUTION_NOT_FOUND: EXIT.data,
+  SCHEDULE_NOT_FOUND: EXIT.data,
+  SCHEDULE_INVALID: EXIT.data,
+  ILLEGAL_TRANSITION: EXIT.data,
+  CONFLICT: EXIT.data,
+  INPUT_LIMIT: EXIT.data,
   ENVIRONMENT: EXIT.environment,
   INTERNAL: EXIT.internal,
 };
@@ -67,4 +74,9 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
 /** The exit code of a process that ends with this error. */
 export function exitCodeOf(code: ErrorCode): number {
   return EXIT_CODE_OF[code];
+}
+
+/** Whether a text, such as one that a server sent, is an error code of ours. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(EXIT_CODE_OF, text);
 }

@@ -1,5 +1,6 @@
-import { environmentProxies, processEnvironment } from "../config/environment.ts";
+import { processEnvironment } from "../config/environment.ts";
 import type { ConfigValues } from "../config/keys.ts";
+import { configuredOptions } from "../http/configured-options.ts";
 import type { HttpClient } from "../http/http-client.ts";
 
 /** The outbound client as the configuration wants it. Its modules are loaded with the first request: most tasks make none. */
@@ -18,12 +19,5 @@ export function createOutboundClient(config: ConfigValues): HttpClient {
 
 async function loadClient(config: ConfigValues): Promise<HttpClient> {
   const { createHttpClient } = await import("../http/http-client.ts");
-  const proxy = config["http.proxy"];
-  return createHttpClient({
-    timeoutMs: config["http.timeout"],
-    maxRedirects: config["http.max_redirects"],
-    userAgent: config["http.user_agent"],
-    tls: { verify: config["http.verify_ssl"], caFile: config["http.ca_file"] },
-    proxies: proxy === undefined ? environmentProxies(processEnvironment()) : { http: proxy, https: proxy },
-  });
+  return createHttpClient(configuredOptions(config, processEnvironment()));
 }

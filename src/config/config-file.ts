@@ -2,13 +2,13 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { KeyDefinition } from "./key-definition.ts";
-import { CONFIG_KEYS, type ConfigKey, configKeys } from "./keys.ts";
-import { readScalar } from "./value-form.ts";
+import { CONFIG_KEYS, type ConfigKey, configAliases, configKeys } from "./keys.ts";
+import { type ConfigValue, readScalar } from "./value-form.ts";
 
 /** A value that a file sets. */
 export interface FileSetting {
   key: ConfigKey;
-  value: string | number | boolean;
+  value: ConfigValue;
   /** 1-based. */
   line: number;
 }
@@ -16,8 +16,13 @@ export interface FileSetting {
 /** What a configuration file says, and everything that is wrong with it. */
 export interface ConfigFile {
   settings: FileSetting[];
+  /** Settings of each profile, which count more than the others when the profile is chosen. */
+  profiles: Map<string, FileSetting[]>;
   problems: Problem[];
 }
+
+/** The section that holds the profiles. */
+export const PROFILES = "profiles";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
@@ -29,17 +34,18 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 export async function readConfigFile(path: string, inProject: boolean): Promise<ConfigFile | undefined> {
   const text = readPlainText(path);
   if (text === undefined) return undefined;
-  if (typeof text !== "string") return { settings: [], problems: [text] };
+  if (typeof text !== "string") return { settings: [], profiles: new Map(), problems: [text] };
   return parseConfig(text, path, inProject);
 }
 
 /** Parses the text of a configuration file; `path` is its name in problems. */
 export async function parseConfig(text: string, path: string, inProject: boolean): Promise<ConfigFile> {
-  const { isAlias, isMap, isScalar, LineCounter, parseAllDocuments } = await import("yaml");
+  const { isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseAllDocuments } = await import("yaml");
   const lines = new LineCounter();
   const documents = parseAllDocuments(text.replace(/^\uFEFF/, " "), { lineCounter: lines, uniqueKeys: true });
   const problems: Problem[] = [];
   const settings: FileSetting[] = [];
+  const profiles = new Map<string, FileSetting[]>();
   const report = (offset: number | undefined, message: string, remedy: string) => {
     const { line, col } = lines.linePos(offset ?? 0);
     problems.push({
@@ -51,7 +57,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
       remedy,
     });
   };
-  if (!Array.isArray(documents) || documents.length === 0) return { settings, problems };
+  if (!Array.isArray(documents) || documents.length === 0) return { settings, profiles, problems };
   for (const issue of documents.flatMap((document) => [...document.errors, ...document.warnings])) {
     // The library adds the position and a copy of the line to the first line of its message.
     const message = (issue.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
@@ -59,55 +65,122 @@ export async function parseConfig(text: string, path: string, inProject: boolean
   }
   const [document, second] = documents;
   if (second !== undefined) report(second.range[0], "a second YAML document", "Keep one document in the file.");
-  if (document === undefined || problems.length > 0) return { settings, problems };
+  if (document === undefined || problems.length > 0) return { settings, profiles, problems };
 
-  const visit = (node: unknown, prefix: string): void => {
-    const target = isAlias(node) ? node.resolve(document) : node;
-    // An empty file, and a section with everything commented out.
+  const aliases = new Map(configAliases());
+  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+
+  /** Calls `each` for every key of a map; a section that is empty or all comments has none. */
+  const eachKey = (node: unknown, path: string, each: (name: string, value: unknown, offset?: number) => void) => {
+    const target = resolved(node);
     if (target === null || target === undefined || (isScalar(target) && target.value === null)) return;
     if (!isMap(target)) {
-      const where = prefix === "" ? "the file" : `"${prefix}"`;
+      const where = path === "" ? "the file" : `"${path}"`;
       const offset = isScalar(target) ? target.range?.[0] : undefined;
       report(offset, `${where} must hold keys and values`, "Write `key: value` lines.");
       return;
     }
     for (const { key, value } of target.items) {
-      const offset = isScalar(key) ? key.range?.[0] : undefined;
       const name = isScalar(key) ? String(key.value) : "(a key that is no text)";
+      each(name, value, isScalar(key) ? key.range?.[0] : undefined);
+    }
+  };
+  const visit = (node: unknown, prefix: string, into: FileSetting[]): void => {
+    eachKey(node, prefix, (name, value, offset) => {
       const path = prefix === "" ? name : `${prefix}.${name}`;
-      const definition = name.includes(".") ? undefined : definitionOf(path);
+      const key = name.includes(".") ? undefined : (aliases.get(path) ?? path);
+      const definition = key === undefined ? undefined : definitionOf(key);
       if (definition !== undefined) {
-        const held = isAlias(value) ? value.resolve(document) : value;
-        const at = isScalar(held) && held.range ? (isAlias(value) ? value.range?.[0] : held.range[0]) : offset;
-        readSetting(path as ConfigKey, definition, plainValue(held), at);
-      } else if (prefix === "" && configKeys().some(([known]) => known.startsWith(`${name}.`))) {
-        visit(value, name);
+        readSetting(key as ConfigKey, definition, value, offset, into);
+      } else if (prefix === "" && name === PROFILES && into === settings) {
+        eachKey(value, PROFILES, (profile, section) => {
+          const own: FileSetting[] = [];
+          profiles.set(profile, own);
+          visit(section, "", own);
+        });
+      } else if (!name.includes(".") && isSection(path)) {
+        visit(value, path, into);
       } else {
         report(offset, `unknown key "${path}"`, unknownKeyRemedy(path, name));
       }
-    }
+    });
   };
-  const plainValue = (node: unknown) => (isScalar(node) ? node.value : isMap(node) ? {} : node === null ? null : []);
-  const readSetting = (key: ConfigKey, definition: KeyDefinition, value: unknown, offset: number | undefined) => {
+  const readSetting = (
+    key: ConfigKey,
+    definition: KeyDefinition,
+    node: unknown,
+    keyOffset: number | undefined,
+    into: FileSetting[],
+  ) => {
+    const held = resolved(node);
+    const place = isAlias(node) ? node : held;
+    const offset = (isScalar(place) || isAlias(place) ? place.range?.[0] : undefined) ?? keyOffset;
+    const value = isScalar(held) ? held.value : held;
     if (value === null) {
       report(offset, `"${key}" has no value`, "Give it a value or take the line out.");
-      return;
+    } else if (into.some((earlier) => earlier.key === key)) {
+      report(offset, `"${key}" is set twice, under two names`, "Keep one of them.");
+    } else if (definition.form.type === "structure") {
+      readStructure(key, definition, held, keyOffset, into);
+    } else {
+      const reading = readScalar(definition.form, value);
+      if ("problem" in reading) report(offset, `"${key}": ${reading.problem}`, reading.remedy);
+      else accept(key, definition, reading.value, offset, into);
     }
-    const reading = readScalar(definition.form, value);
-    if ("problem" in reading) {
-      report(offset, `"${key}": ${reading.problem}`, reading.remedy);
-    } else if (inProject && definition.allowedInProject?.(reading.value) === false) {
+  };
+  const readStructure = (
+    key: ConfigKey,
+    definition: KeyDefinition,
+    node: unknown,
+    keyOffset: number | undefined,
+    into: FileSetting[],
+  ) => {
+    if (definition.form.type !== "structure") return;
+    const reading = definition.form.read(isNode(node) ? node.toJS(document) : node);
+    if ("value" in reading) return accept(key, definition, reading.value as ConfigValue, keyOffset, into);
+    for (const { path, message, remedy } of reading.problems) {
+      report(placeIn(node, path) ?? keyOffset, `"${key}": ${message}`, remedy);
+    }
+  };
+  /** Offset of what a path leads to, or of the innermost thing on the way there. */
+  const placeIn = (node: unknown, path: readonly (string | number)[]): number | undefined => {
+    let at = resolved(node);
+    let offset: number | undefined = isNode(at) ? at.range?.[0] : undefined;
+    for (const step of path) {
+      const next = isCollection(at) ? resolved(at.get(step, true)) : undefined;
+      if (isMap(at)) {
+        const pair = at.items.find(({ key }) => isScalar(key) && key.value === step);
+        if (isNode(pair?.key)) offset = pair.key.range?.[0] ?? offset;
+      }
+      if (!isNode(next)) break;
+      if (!isMap(at)) offset = next.range?.[0] ?? offset;
+      at = next;
+    }
+    return offset;
+  };
+  const accept = (
+    key: ConfigKey,
+    definition: KeyDefinition,
+    value: ConfigValue,
+    offset: number | undefined,
+    into: FileSetting[],
+  ) => {
+    if (inProject && definition.allowedInProject?.(value) === false) {
       report(
         offset,
         `"${key}" may not be set to this by a file of the current folder, because it loosens security`,
         `Set it in your own config.yaml, by ${definition.env} or by an option, or pass --no-config.`,
       );
     } else {
-      settings.push({ key, value: reading.value, line: lines.linePos(offset ?? 0).line });
+      into.push({ key, value, line: lines.linePos(offset ?? 0).line });
     }
   };
-  visit(document.contents, "");
-  return { settings, problems };
+  visit(document.contents, "", settings);
+  return { settings, profiles, problems };
+}
+
+function isSection(path: string): boolean {
+  return [...configKeys(), ...configAliases()].some(([known]) => known.startsWith(`${path}.`));
 }
 
 function definitionOf(path: string): KeyDefinition | undefined {
@@ -115,14 +188,14 @@ function definitionOf(path: string): KeyDefinition | undefined {
 }
 
 function unknownKeyRemedy(path: string, name: string): string {
-  const names = configKeys().map(([key]) => key);
+  const names = [...configKeys(), ...configAliases()].map(([key]) => String(key));
   if (definitionOf(path) !== undefined) return `Nest it: write ${path.split(".").join(": and under it ")}:.`;
   const variable = `RATCHET_${path.toUpperCase().replaceAll(/[.-]/g, "_")}`;
   const near =
     configKeys().find(([, { env }]) => env === variable)?.[0] ??
     nearest(path, names) ??
     names.find((key) => key.endsWith(`.${name}`) || key.replaceAll(".", "_") === name) ??
-    nearest(path, new Set(names.flatMap((key) => (key.includes(".") ? [key.split(".")[0] ?? ""] : []))));
+    nearest(path, new Set(names.flatMap((key) => (key.includes(".") ? [key.split(".")[0] ?? "", PROFILES] : []))));
   if (near !== undefined) return `Did you mean "${near}"?`;
   return "`ratchet config generate` prints every key.";
 }

@@ -14,6 +14,14 @@ export function userConfigFolder(env: Environment): string | undefined {
   return home === undefined || home === "" ? undefined : `${home}/.config`;
 }
 
+/** The folder for what can be made again (same specification); undefined where the user has no home. */
+export function userCacheFolder(env: Environment): string | undefined {
+  const chosen = env.XDG_CACHE_HOME;
+  if (chosen?.startsWith("/") === true) return chosen;
+  const home = env.HOME || env.USERPROFILE;
+  return home === undefined || home === "" ? undefined : `${home}/.cache`;
+}
+
 /**
  * Whether output to a stream may be coloured: `FORCE_COLOR` (not `0`) says yes, `NO_COLOR` (not empty) or `TERM=dumb`
  * say no (https://no-color.org, https://force-color.org), else a terminal decides.

@@ -1,10 +1,12 @@
-import type { ValueForm } from "./value-form.ts";
+import type { ConfigValue, SettingForm } from "./value-form.ts";
 
 /** One configuration key: everything that reading, showing and documenting it needs. */
 export interface KeyDefinition {
-  form: ValueForm;
+  form: SettingForm;
   /** The value when nothing sets it; without one the value is `undefined`. */
   default?: string | number | boolean;
+  /** Other names that files may use for it. */
+  aliases?: readonly string[];
   /** For a key without default: what a value looks like. */
   example?: string;
   /** Name of the environment variable that sets it. */
@@ -15,5 +17,5 @@ export interface KeyDefinition {
    * Whether `./ratchet.yaml` may set it to a value. That file comes with whatever folder one happens to stand in, so it
    * must never loosen permissions, TLS or proxy settings. @default every value
    */
-  allowedInProject?: (value: string | number | boolean) => boolean;
+  allowedInProject?: (value: ConfigValue) => boolean;
 }

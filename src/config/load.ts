@@ -4,12 +4,12 @@ import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type Environment, userConfigFolder } from "./environment.ts";
 import { type ConfigKey, type ConfigValues, configKeys } from "./keys.ts";
-import { readText } from "./value-form.ts";
+import { type ConfigValue, readText, type SettingForm } from "./value-form.ts";
 
 /** Where a value came from. */
 export type ConfigOrigin =
   | { from: "default" }
-  | { from: "file"; path: string; line: number }
+  | { from: "file"; path: string; line: number; profile?: string }
   | { from: "environment"; variable: string };
 
 /** The configuration in force, and where each value came from. */
@@ -27,10 +27,15 @@ export interface ConfigSources {
   files: boolean;
   /** @default the current folder, so that the project's file is named `ratchet.yaml` */
   folder?: string;
+  /** A file named by the user: read in place of the others, and trusted like the user's own. */
+  file?: string | undefined;
+  /** Section under `profiles:` that counts more than the rest of its file. */
+  profile?: string | undefined;
 }
 
 /** Configuration files that are looked for, lowest rank first. */
 export function configFilePaths(sources: ConfigSources): { path: string; inProject: boolean }[] {
+  if (sources.file !== undefined) return [{ path: sources.file, inProject: false }];
   const user = userConfigFolder(sources.env);
   return [
     ...(user === undefined ? [] : [{ path: `${user}/ratchet/config.yaml`, inProject: false }]),
@@ -44,7 +49,7 @@ export function configFilePaths(sources: ConfigSources): { path: string; inProje
  * @throws {RatchetError} CONFIG_INVALID with every problem found
  */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
-  const values: Record<string, string | number | boolean | undefined> = {};
+  const values: Record<string, ConfigValue | undefined> = {};
   const origins: Record<string, ConfigOrigin> = {};
   const problems: Problem[] = [];
   for (const [key, definition] of configKeys()) {
@@ -52,23 +57,38 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     origins[key] = { from: "default" };
   }
   if (sources.files) {
+    const profiles = new Set<string>();
     for (const { path, inProject } of configFilePaths(sources)) {
       // The YAML reader is loaded only for a file that is there.
-      if (!existsSync(path)) continue;
+      if (!existsSync(path) && sources.file === undefined) continue;
       const { readConfigFile } = await import("./config-file.ts");
       const file = await readConfigFile(path, inProject);
-      problems.push(...(file?.problems ?? []));
-      for (const { key, value, line } of file?.settings ?? []) {
+      if (file === undefined) {
+        problems.push({ severity: "error", file: path, message: "does not exist", remedy: "Check the path." });
+        continue;
+      }
+      problems.push(...file.problems);
+      for (const name of file.profiles.keys()) profiles.add(name);
+      const { profile } = sources;
+      const chosen = profile === undefined ? [] : (file.profiles.get(profile) ?? []);
+      for (const { key, value, line } of file.settings) {
         values[key] = value;
         origins[key] = { from: "file", path, line };
       }
+      for (const { key, value, line } of chosen) {
+        values[key] = value;
+        origins[key] = { from: "file", path, line, ...(profile === undefined ? {} : { profile }) };
+      }
+    }
+    if (sources.profile !== undefined && !profiles.has(sources.profile) && problems.length === 0) {
+      throw unknownProfile(sources.profile, [...profiles]);
     }
   }
   for (const [key, { env, form }] of configKeys()) {
     const text = sources.env[env];
     // An empty variable counts as unset, as shells make them; only a text can be meant to be empty.
     if (text === undefined || (text === "" && form.type !== "string")) continue;
-    const reading = readText(form, text);
+    const reading = readVariable(form, text);
     if ("problem" in reading) {
       problems.push({
         severity: "error",
@@ -87,6 +107,30 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     origins: origins as Record<ConfigKey, ConfigOrigin>,
     warnings: misspeltVariables(sources.env),
   };
+}
+
+/** A variable's text; a structure is written as JSON. */
+function readVariable(form: SettingForm, text: string): { value: ConfigValue } | { problem: string; remedy: string } {
+  if (form.type !== "structure") return readText(form, text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: "the text is not JSON", remedy: "Write the value as JSON." };
+  }
+  const reading = form.read(value);
+  if ("value" in reading) return { value: reading.value as ConfigValue };
+  const [first] = reading.problems;
+  const place = first === undefined || first.path.length === 0 ? "" : `/${first.path.join("/")}: `;
+  return { problem: `${place}${first?.message ?? "it is not valid"}`, remedy: first?.remedy ?? "Correct the value." };
+}
+
+function unknownProfile(profile: string, names: readonly string[]): RatchetError {
+  const near = nearest(profile, names);
+  const known = names.length === 0 ? "No configuration file has profiles." : `There are: ${names.join(", ")}.`;
+  return new RatchetError("CONFIG_INVALID", `There is no profile "${profile}".`, {
+    remedy: near === undefined ? known : `Did you mean "${near}"? ${known}`,
+  });
 }
 
 /** The error for problems found in configuration. */

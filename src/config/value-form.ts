@@ -1,3 +1,4 @@
+import type { JsonObject } from "../domain/json.ts";
 import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
 import { parseSize, SIZE_FORMS } from "../lib/size.ts";
 
@@ -13,14 +14,41 @@ export type ValueForm =
   /** `check` says what is wrong with a text, or nothing. */
   | { type: "string"; check?: (text: string) => string | undefined };
 
+/** More than one value, read as a whole; as text (a variable) it is JSON. */
+export interface StructureForm {
+  type: "structure";
+  read: (value: unknown) => StructureReading<unknown>;
+  /** JSON Schema of the value. */
+  schema: JsonObject;
+}
+
+/** The form of a configuration key's value. */
+export type SettingForm = ValueForm | StructureForm;
+
+/** A structure that was read, or everything that is wrong with it. */
+export type StructureReading<T> = { value: T } | { problems: StructureProblem[] };
+
+/** Something wrong inside a structure. */
+export interface StructureProblem {
+  /** Keys and indexes that lead there. */
+  path: (string | number)[];
+  message: string;
+  remedy: string;
+}
+
 /** What reading a value of form `F` gives: ms for a duration, bytes for a size. */
-export type ValueOf<F extends ValueForm> = F extends { type: "duration" | "size" | "integer" }
+export type ValueOf<F extends SettingForm> = F extends { type: "duration" | "size" | "integer" }
   ? number
   : F extends { type: "boolean" }
     ? boolean
     : F extends { type: "choice"; choices: readonly (infer C)[] }
       ? C
-      : string;
+      : F extends { type: "structure"; read: (value: unknown) => StructureReading<infer T> }
+        ? T
+        : string;
+
+/** Any value that a key can have. */
+export type ConfigValue = string | number | boolean | object;
 
 /** A value that was read, or what is wrong with it and what to write instead. */
 export type Reading = { value: string | number | boolean } | { problem: string; remedy: string };
@@ -97,7 +125,8 @@ export function formatSize(bytes: number): string {
 }
 
 /** A value of a form as one would write it. */
-export function formatValue(form: ValueForm, value: string | number | boolean): string {
+export function formatValue(form: SettingForm, value: ConfigValue): string {
+  if (form.type === "structure") return JSON.stringify(value);
   if (form.type === "duration" && typeof value === "number") return formatDuration(value);
   if (form.type === "size" && typeof value === "number") return formatSize(value);
   return String(value);

@@ -32,6 +32,14 @@ export type ErrorCode =
   // stopped from outside
   | "CANCELLED"
   | "WORKER_LOST"
+  // the server's state
+  | "JOB_NOT_FOUND"
+  | "EXECUTION_NOT_FOUND"
+  | "SCHEDULE_NOT_FOUND"
+  | "SCHEDULE_INVALID"
+  | "ILLEGAL_TRANSITION"
+  | "CONFLICT"
+  | "INPUT_LIMIT"
   // the machine
   | "ENVIRONMENT"
   // a fault of Ratchet itself

@@ -1,7 +1,7 @@
 import { configKeys } from "../../config/keys.ts";
 import type { ConfigOrigin } from "../../config/load.ts";
 import { formatValue } from "../../config/value-form.ts";
-import { defineCommand } from "../command.ts";
+import { CONFIG_OPTIONS, defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { painter, printable, writeStdout } from "../output.ts";
 
@@ -10,10 +10,11 @@ export const CONFIG_SHOW = defineCommand({
   name: "config show",
   summary: "Print the configuration in force, and where each value came from",
   description: ["Lists every key with its value and its source: default, a file and line, or an environment variable."],
-  options: { json: { description: "Print JSON." } },
+  options: { ...CONFIG_OPTIONS, json: { description: "Print JSON." } },
   examples: [
     ["ratchet config show", "what holds in this folder"],
     ["ratchet config show --no-config", "without configuration files"],
+    ["ratchet config show --profile production", "with a profile of the file"],
   ],
   async run(options, context) {
     const { values, origins } = await context.config();
@@ -41,7 +42,7 @@ function sourceText(origin: ConfigOrigin): string {
     case "default":
       return "default";
     case "file":
-      return `${printable(origin.path)}:${origin.line}`;
+      return `${printable(origin.path)}:${origin.line}${origin.profile === undefined ? "" : ` (profile ${origin.profile})`}`;
     case "environment":
       return origin.variable;
   }

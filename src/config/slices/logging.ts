@@ -8,4 +8,10 @@ export const LOGGING_KEYS = {
     env: "RATCHET_LOG_LEVEL",
     description: "The least severe message that is shown, the console of tasks included.",
   },
+  "logging.format": {
+    form: { type: "choice", choices: ["auto", "text", "json"] },
+    default: "auto",
+    env: "RATCHET_LOG_FORMAT",
+    description: "How the server writes messages; auto is text on a terminal and one JSON object a line elsewhere.",
+  },
 } as const satisfies Record<string, KeyDefinition>;

@@ -1,0 +1,147 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { settlesWithin } from "../lib/deadline.ts";
+import { errorText } from "../telemetry/logger.ts";
+import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
+import type { ApiDependencies } from "./dependencies.ts";
+import { createEventFeed } from "./event-feed.ts";
+import { graphqlRoutes } from "./graphql/graphql-routes.ts";
+import { createAccessCheck } from "./http/access.ts";
+import { serveRoutes } from "./http/serve-routes.ts";
+import { openApiDocument } from "./openapi/document.ts";
+import { pageRoutes } from "./pages/page-routes.ts";
+import { restRoutes } from "./routes.ts";
+
+/** Where the server listens. */
+export interface Address {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+}
+
+/** The server's interfaces: REST, GraphQL, events, pages. */
+export interface Api {
+  /**
+   * Listens.
+   * @returns the address as a URL, with the port that was picked
+   * @throws {RatchetError} ENVIRONMENT when the address can't be had; USAGE when it listens already
+   */
+  start(address: Address): Promise<string>;
+  /** Takes no new requests, lets those that run end within `graceMs`, and closes every connection. */
+  stop(graceMs: number): Promise<void>;
+  /** The OpenAPI 3.1 document. */
+  openApi(): JsonObject;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+const DEFAULT_BODY_TIMEOUT_MS = 60_000;
+const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
+const DEFAULT_HEARTBEAT_MS = 15_000;
+const DEFAULT_MAX_EVENT_CLIENTS = 10_000;
+/** Bun takes no longer idle time, seconds. */
+const LONGEST_IDLE_S = 255;
+
+/** Puts the interfaces together; nothing listens before {@link Api.start}. */
+export function createApi(deps: ApiDependencies): Api {
+  const { settings = {}, store, clock, logger } = deps;
+  const feed = createEventFeed({
+    events: store.events,
+    clock,
+    heartbeatMs: settings.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
+    maxReaders: settings.maxEventClients ?? DEFAULT_MAX_EVENT_CLIENTS,
+  });
+  let metrics: Metrics | undefined;
+  let makingMetrics: Promise<Metrics> | undefined;
+  const loadMetrics = (): Promise<Metrics> => {
+    makingMetrics ??= createMetrics({
+      jobs: async () => (await store.stats.read()).jobs,
+      executions: async () => (await store.stats.read()).executions,
+      oldestReadyMs: () => store.stats.oldestReadyMs(),
+      runningDirect: () => deps.direct.running(),
+      eventClients: feed.readers,
+      cache: () => deps.registry.cache(),
+    });
+    return makingMetrics;
+  };
+  const routes = restRoutes(deps, feed, loadMetrics);
+  let document: JsonObject | undefined;
+  const openApi = (): JsonObject => {
+    document ??= openApiDocument(routes);
+    return document;
+  };
+  let server: Bun.Server<undefined> | undefined;
+
+  function listen({ host, port }: Address): Bun.Server<undefined> {
+    const handle = serveRoutes({
+      routes,
+      plain: [...pageRoutes(openApi), ...graphqlRoutes(deps, feed)],
+      access: createAccessCheck({
+        host,
+        allowedHosts: settings.allowedHosts ?? [],
+        allowedOrigins: settings.allowedOrigins ?? [],
+      }),
+      limits: {
+        maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+        timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
+        clock,
+      },
+      // Zero: no limit.
+      keepOpen: (request) => server?.timeout(request, 0),
+      onAnswer: (method, route, status, startedAt) =>
+        metrics?.request(method, route, status, (performance.now() - startedAt) / 1_000),
+      onFault: (error, request) =>
+        logger.error("a request failed", { method: request.method, url: request.url, error: errorText(error) }),
+    });
+    const idle = Math.ceil((settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS) / 1_000);
+    try {
+      return Bun.serve({
+        hostname: host,
+        port,
+        idleTimeout: Math.min(idle, LONGEST_IDLE_S),
+        // The limit is ours, so that the answer is too.
+        maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+        development: false,
+        // With `development: false` Bun 1.4.5 shares a port with whoever has it, unless told not to.
+        reusePort: false,
+        fetch: handle,
+      });
+    } catch (cause) {
+      throw listenFailure({ host, port }, cause);
+    }
+  }
+
+  return {
+    openApi,
+    async start(address) {
+      if (server !== undefined) throw new RatchetError("USAGE", "The server listens already.");
+      metrics = await loadMetrics();
+      server = listen(address);
+      const port = server.port ?? address.port;
+      const host = address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
+      return `http://${host}:${port}`;
+    },
+    async stop(graceMs) {
+      const stopping = server;
+      if (stopping === undefined) return;
+      server = undefined;
+      // No new connections; streams end, and what is being answered may end.
+      const ended = stopping.stop(false);
+      feed.close();
+      await settlesWithin(ended, graceMs, clock);
+      await stopping.stop(true);
+    },
+  };
+}
+
+function listenFailure({ host, port }: Address, cause: unknown): RatchetError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const where = `${host}:${port}`;
+  const data = { host, port, reason: code };
+  if (code === "EADDRINUSE") {
+    const remedy = "Stop the program that uses it, or choose another port with --port.";
+    return new RatchetError("ENVIRONMENT", `The port ${where} is in use.`, { cause, data, remedy });
+  }
+  const why = code === "EACCES" ? "this user may not use it" : code || "the system refuses it";
+  const remedy = "Choose another address with --host and --port.";
+  return new RatchetError("ENVIRONMENT", `The server can't listen at ${where}: ${why}.`, { cause, data, remedy });
+}

@@ -1,0 +1,52 @@
+import type { Clock } from "../lib/clock.ts";
+import type { DirectRunner } from "../queue/direct.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { Store } from "../store/contract/store.ts";
+import type { Logger } from "../telemetry/logger.ts";
+
+/** One thing that has to work for the server to be ready. */
+export interface ReadinessCheck {
+  name: string;
+  ok: boolean;
+  /** Why not, for people. */
+  message?: string;
+}
+
+/** What of the configuration the server's interfaces go by. */
+export interface ApiSettings {
+  /** Largest request body, bytes. @default 64 MB */
+  maxBodyBytes?: number;
+  /** How long a client may take to send a body, ms. @default 60000 */
+  bodyTimeoutMs?: number;
+  /** A connection on which nothing moves is closed after this, ms; streams and executions are exempt. @default 30000 */
+  idleTimeoutMs?: number;
+  /** Host names by which the server may be called, beside those of this machine. @default none */
+  allowedHosts?: readonly string[];
+  /** Origins of web pages that may call the server, such as `https://jobs.example.org`. @default none */
+  allowedOrigins?: readonly string[];
+  /** Inputs are checked against their task's schema. @default true */
+  validateInputs?: boolean;
+  /** Listeners to events at once. @default 10000 */
+  maxEventClients?: number;
+  /** How often a quiet stream of events sends a comment, ms. @default 15000 */
+  heartbeatMs?: number;
+}
+
+/** Everything the interfaces are made of; the composition root hands it in. */
+export interface ApiDependencies {
+  store: Pick<Store, "tasks" | "jobs" | "executions" | "schedules" | "events" | "workers" | "control" | "stats">;
+  queue: Queue;
+  scheduler: Pick<
+    Scheduler,
+    "create" | "update" | "delete" | "trigger" | "pause" | "resume" | "next" | "preview" | "backfill"
+  >;
+  registry: Pick<Registry, "open" | "versions" | "validate" | "sources" | "refresh" | "cache">;
+  direct: DirectRunner;
+  clock: Clock;
+  logger: Logger;
+  /** What has to work for the server to be ready; must not reject. */
+  readiness: () => Promise<readonly ReadinessCheck[]>;
+  settings?: ApiSettings;
+}

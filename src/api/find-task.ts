@@ -1,0 +1,33 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { TaskRecord, TaskStore } from "../store/contract/tasks.ts";
+
+/** How a caller names a task: its row id, its uuid, or its label. */
+export type TaskReference = number | string;
+
+/**
+ * The task that is meant. Of several with one label, the first that a source still has.
+ * @throws {RatchetError} TASK_NOT_FOUND
+ */
+export async function findTask(tasks: TaskStore, reference: TaskReference): Promise<TaskRecord> {
+  const found =
+    typeof reference === "number"
+      ? await tasks.get(reference)
+      : ((await tasks.byUuid(reference)) ?? (await tasks.byLabel(reference))[0]);
+  if (found !== undefined) return found;
+  const name = typeof reference === "number" ? `with the id ${reference}` : JSON.stringify(reference.slice(0, 200));
+  throw new RatchetError("TASK_NOT_FOUND", `There is no task ${name}.`, {
+    remedy: "GET /api/v1/tasks lists those there are; a task can be named by uuid, label or id.",
+  });
+}
+
+/** A reference from a path, where everything is a text. */
+export function taskReference(text: string): TaskReference {
+  return /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+/** Tasks of several things, in one query. */
+export async function tasksById(tasks: TaskStore, ids: Iterable<number>): Promise<Map<number, TaskRecord>> {
+  const unique = [...new Set(ids)];
+  const records = unique.length === 0 ? [] : await tasks.getMany(unique);
+  return new Map(records.map((task) => [task.id, task]));
+}

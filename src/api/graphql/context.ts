@@ -1,0 +1,66 @@
+import DataLoader from "dataloader";
+import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
+import type { Stats } from "../../store/contract/control.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import type { ApiDependencies } from "../dependencies.ts";
+import type { EventFeed } from "../event-feed.ts";
+
+/** What resolvers get. Made anew for each operation: what it loads is not older than it. */
+export interface GraphqlContext {
+  deps: ApiDependencies;
+  feed: EventFeed;
+  loaders: Loaders;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+}
+
+/** Each collects what is asked for in one turn and asks the store once. */
+export interface Loaders {
+  task: DataLoader<number, TaskRecord | undefined>;
+  stats: DataLoader<number, Stats | undefined>;
+  executionsOfJob: DataLoader<number, ExecutionRecord[]>;
+  execution: DataLoader<number, ExecutionDetail | undefined>;
+}
+
+/** Keys of one batch at most. */
+const MAX_BATCH = 500;
+
+export function createContext(deps: ApiDependencies, feed: EventFeed, signal: AbortSignal): GraphqlContext {
+  return { deps, feed, signal, loaders: createLoaders(deps) };
+}
+
+/** Loaders that have loaded nothing yet. */
+export function createLoaders({ store }: Pick<ApiDependencies, "store">): Loaders {
+  return {
+    task: byId((ids) => store.tasks.getMany(ids)),
+    stats: new DataLoader(
+      async (ids) => {
+        const found = await store.stats.readMany(ids);
+        return ids.map((id) => found.get(id));
+      },
+      { maxBatchSize: MAX_BATCH },
+    ),
+    executionsOfJob: new DataLoader(
+      async (jobIds) => {
+        const found = Map.groupBy(await store.executions.ofJobs(jobIds), ({ jobId }) => jobId);
+        return jobIds.map((id) => found.get(id) ?? []);
+      },
+      { maxBatchSize: MAX_BATCH },
+    ),
+    execution: new DataLoader((ids) => Promise.all(ids.map((id) => store.executions.get(id))), {
+      maxBatchSize: MAX_BATCH,
+    }),
+  };
+}
+
+function byId<T extends { id: number }>(
+  read: (ids: readonly number[]) => Promise<T[]>,
+): DataLoader<number, T | undefined> {
+  return new DataLoader(
+    async (ids) => {
+      const found = new Map((await read(ids)).map((item) => [item.id, item]));
+      return ids.map((id) => found.get(id));
+    },
+    { maxBatchSize: MAX_BATCH },
+  );
+}

@@ -1,0 +1,26 @@
+import type { ApiDependencies } from "../dependencies.ts";
+import type { EventFeed } from "../event-feed.ts";
+import { parseJson } from "../http/body.ts";
+import type { PlainRoute } from "../http/serve-routes.ts";
+import type { GraphqlServer } from "./graphql-server.ts";
+
+/** `/graphql`: queries, mutations, and subscriptions as server-sent events. */
+export function graphqlRoutes(deps: ApiDependencies, feed: EventFeed): PlainRoute[] {
+  // Loaded when it is first asked for: a server that is only used by REST never pays for it.
+  let server: Promise<GraphqlServer> | undefined;
+  const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps, feed);
+  const answer: PlainRoute["answer"] = async (request, { readText, keepOpen }) => {
+    const text = request.method === "POST" ? await readText() : undefined;
+    // What is read here is read again; but what is nested too deeply, or no JSON, goes no further.
+    if (text !== undefined) parseJson(text);
+    keepOpen();
+    server ??= load();
+    const serve = await server;
+    const { url, method, headers, signal } = request;
+    return serve(new Request(url, { method, headers, signal, ...(text === undefined ? {} : { body: text }) }));
+  };
+  return [
+    { method: "GET", path: "/graphql", answer },
+    { method: "POST", path: "/graphql", answer },
+  ];
+}

@@ -1,0 +1,19 @@
+import { addEnums, type Builder } from "./builder.ts";
+import { addExecutionType, addLogType } from "./execution-type.ts";
+import { addJobType } from "./job-type.ts";
+import { addScheduleType } from "./schedule-type.ts";
+import { addStatsTypes, addTaskType } from "./task-type.ts";
+
+/** The types that queries, mutations and subscriptions give. */
+export type ObjectTypes = ReturnType<typeof addObjectTypes>;
+
+/** Adds all object types. */
+export function addObjectTypes(builder: Builder) {
+  const enums = addEnums(builder);
+  const stats = addStatsTypes(builder);
+  const task = addTaskType(builder, stats);
+  const execution = addExecutionType(builder, enums, task);
+  const job = addJobType(builder, enums, task, execution);
+  const schedule = addScheduleType(builder, enums, task);
+  return { enums, ...stats, task, execution, job, schedule, log: addLogType(builder) };
+}

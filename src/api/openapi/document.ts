@@ -1,0 +1,129 @@
+import type { JsonObject } from "../../domain/json.ts";
+import { buildInfo } from "../../lib/build-info.ts";
+import type { ParameterSchema, Route } from "../http/route.ts";
+import { resourceSchemas } from "./resource-schemas.ts";
+
+const TAGS: Readonly<Record<string, string>> = {
+  jobs: "Work to be done. A job that was acknowledged is on the disk.",
+  executions: "Attempts, of jobs and direct ones.",
+  tasks: "What can be run.",
+  schedules: "Jobs that are made when they are due.",
+  registry: "Where tasks come from.",
+  queue: "Pauses and limits.",
+  stats: "Figures.",
+  events: "What happens, live.",
+  server: "The server itself.",
+};
+
+const PROBLEM_EXAMPLE = {
+  type: "urn:ratchet:error:JOB_NOT_FOUND",
+  title: "Not found",
+  status: 404,
+  detail: "There is no job 17.",
+  code: "JOB_NOT_FOUND",
+  remedy: "List the jobs; finished ones are deleted after their retention time.",
+  data: { jobId: 17 },
+};
+
+const PROBLEM_TITLES: Readonly<Record<number, string>> = {
+  400: "The request is not understood",
+  403: "Host or origin is not allowed",
+  404: "Not there",
+  409: "The present state does not allow it",
+  413: "Too large",
+  415: "Not JSON",
+  422: "The data is not valid; `errors` has JSON pointers",
+  503: "Not available now",
+};
+
+/** The OpenAPI 3.1 description of the routes. */
+export function openApiDocument(routes: readonly Route[]): JsonObject {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+  }
+  const document = {
+    openapi: "3.1.0",
+    info: {
+      title: "Ratchet",
+      version: buildInfo().version,
+      description: "Runs JavaScript and TypeScript tasks: at once, queued, or on a schedule.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: resourceSchemas(),
+      responses: {
+        Problem: {
+          description: "A problem",
+          content: {
+            "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" }, example: PROBLEM_EXAMPLE },
+          },
+        },
+      },
+    },
+  };
+  // Through text, so that shared parts become parts of their own and undefined goes.
+  return JSON.parse(JSON.stringify(document)) as JsonObject;
+}
+
+function operation(route: Route): unknown {
+  const { id, tag, summary, description, params, query, body, bodyExample } = route;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    parameters: [...parameters(params, "path"), ...parameters(query, "query"), ...headersOf(route)],
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: route.bodyRequired !== false,
+            content: { "application/json": { schema: body, example: bodyExample } },
+          },
+        }),
+    responses: responses(route),
+  };
+}
+
+function parameters(schema: ParameterSchema | undefined, where: "path" | "query"): unknown[] {
+  return Object.entries(schema?.properties ?? {}).map(([name, { description, ...rest }]) => ({
+    name,
+    in: where,
+    required: where === "path",
+    description,
+    schema: rest,
+    ...(rest.type === "array" ? { style: "form", explode: false } : {}),
+  }));
+}
+
+function headersOf({ id }: Route): unknown[] {
+  if (id !== "listenToEvents") return [];
+  return [
+    { name: "Last-Event-ID", in: "header", description: "Id of the last event received.", schema: { type: "integer" } },
+  ];
+}
+
+function responses({ answers, problems = [], method, body, query }: Route): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [status, { description, schema, contentType = "application/json", example }] of Object.entries(answers)) {
+    const content = {
+      schema: schema === undefined ? { type: "string" } : { $ref: `#/components/schemas/${schema}` },
+      example,
+    };
+    found[status] = status === "204" ? { description } : { description, content: { [contentType]: content } };
+  }
+  const usual = [403, ...(body === undefined && query === undefined ? [] : [400]), ...(method === "GET" ? [] : [415])];
+  for (const status of new Set([...usual, ...problems])) {
+    if (found[status] !== undefined) continue;
+    found[status] = {
+      description: PROBLEM_TITLES[status] ?? "A problem",
+      content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+    };
+  }
+  return found;
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import graphiqlFile from "../../../dist/generated/graphiql.html.gz" with { type: "file" };
+import styleFile from "../../../dist/generated/swagger-ui.css.gz" with { type: "file" };
+import scriptFile from "../../../dist/generated/swagger-ui.js.gz" with { type: "file" };
+
+const FILES = {
+  graphiql: { path: graphiqlFile, type: "text/html; charset=utf-8" },
+  style: { path: styleFile, type: "text/css; charset=utf-8" },
+  script: { path: scriptFile, type: "text/javascript; charset=utf-8" },
+} as const;
+
+/** An embedded file by name. */
+export type AssetName = keyof typeof FILES;
+
+/**
+ * Answers with an embedded file, compressed for those who take that, and with 304 for those who have it. It is read
+ * anew each time: these are for people, and need not stay in memory.
+ */
+export function assetResponse(name: AssetName, request: Request, headers: Readonly<Record<string, string>>): Response {
+  const { path, type } = FILES[name];
+  const bytes = readFileSync(path);
+  const etag = `"${Bun.hash(bytes).toString(36)}"`;
+  const common = { "content-type": type, "cache-control": "no-cache", vary: "accept-encoding", etag, ...headers };
+  if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers: common });
+  if (/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(request.headers.get("accept-encoding") ?? "")) {
+    return new Response(bytes, { headers: { ...common, "content-encoding": "gzip" } });
+  }
+  return new Response(gunzipSync(bytes), { headers: common });
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from "../../domain/json.ts";
+import { json } from "../http/answers.ts";
+import type { PlainRoute } from "../http/serve-routes.ts";
+import { assetResponse } from "./assets.ts";
+
+/** Pages load nothing from elsewhere and are shown in no other page's frame. */
+const POLICY =
+  "default-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+const COMMON = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" } as const;
+
+const DOCS_HEADERS = {
+  ...COMMON,
+  "content-security-policy": `${POLICY}; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:`,
+} as const;
+
+/** GraphiQL's editor makes its workers from texts, and its page has its script inside. */
+const PLAYGROUND_HEADERS = {
+  ...COMMON,
+  "content-security-policy":
+    `${POLICY}; script-src 'self' 'unsafe-inline' blob:; worker-src blob:; style-src 'self' 'unsafe-inline';` +
+    " font-src 'self' data:",
+} as const;
+
+const DOCS_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Ratchet: the REST interface</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="viewer"></div>
+<noscript>The description is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+<script src="/docs/swagger-ui.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+/** `validatorUrl: null`: nothing is sent to a validator elsewhere. */
+const DOCS_SCRIPT = `SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#viewer",
+  deepLinking: true,
+  validatorUrl: null,
+  tryItOutEnabled: true,
+});
+`;
+
+/** The pages for people, which work without a network. */
+export function pageRoutes(openApi: () => JsonObject): PlainRoute[] {
+  const text = (body: string, type: string) => () =>
+    new Response(body, {
+      headers: { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache", ...DOCS_HEADERS },
+    });
+  return [
+    { method: "GET", path: "/", answer: () => new Response(null, { status: 302, headers: { location: "/docs" } }) },
+    { method: "GET", path: "/openapi.json", answer: () => json(openApi()) },
+    { method: "GET", path: "/docs", answer: text(DOCS_PAGE, "text/html") },
+    { method: "GET", path: "/docs/start.js", answer: text(DOCS_SCRIPT, "text/javascript") },
+    {
+      method: "GET",
+      path: "/docs/swagger-ui.js",
+      answer: (request) => assetResponse("script", request, DOCS_HEADERS),
+    },
+    {
+      method: "GET",
+      path: "/docs/swagger-ui.css",
+      answer: (request) => assetResponse("style", request, DOCS_HEADERS),
+    },
+    {
+      method: "GET",
+      path: "/playground",
+      answer: (request) => assetResponse("graphiql", request, PLAYGROUND_HEADERS),
+    },
+  ];
+}

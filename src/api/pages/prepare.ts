@@ -1,0 +1,30 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+
+/**
+ * Build step: writes the pages that the server gives out and that are not its own, compressed, into `directory`, where
+ * assets.ts embeds them from: GraphiQL as one page with everything inside, and Swagger UI's script and style.
+ * @returns the files written
+ */
+export async function preparePages(root: string, directory: string): Promise<readonly string[]> {
+  const contents: Record<string, string | Uint8Array> = {
+    "graphiql.html.gz": renderGraphiQL({
+      title: "Ratchet GraphiQL",
+      subscriptionsProtocol: "SSE",
+      endpoint: "/graphql",
+    }),
+    "swagger-ui.js.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui-bundle.js")),
+    "swagger-ui.css.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui.css")),
+  };
+  await mkdir(directory, { recursive: true });
+  for (const [name, content] of Object.entries(contents)) {
+    const path = join(directory, name);
+    // Beside it and renamed, so that a build that runs at the same time never reads half a file.
+    const temporary = `${path}.${process.pid}.tmp`;
+    await writeFile(temporary, gzipSync(content, { level: 9 }));
+    await rename(temporary, path);
+  }
+  return Object.keys(contents).map((name) => join(directory, name));
+}

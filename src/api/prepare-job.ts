@@ -1,0 +1,111 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { JobPriority, NewJob } from "../domain/job.ts";
+import type { JsonValue } from "../domain/json.ts";
+import type { SchemaValidator } from "../domain/task.ts";
+import type { TaskRecord } from "../store/contract/tasks.ts";
+import type { ApiDependencies } from "./dependencies.ts";
+import { findTask, type TaskReference } from "./find-task.ts";
+import { parseTime, TIME_FORMS } from "./http/time.ts";
+
+/** A job as a caller asks for it. */
+export interface JobRequest {
+  task: TaskReference;
+  version?: string;
+  input?: unknown;
+  priority?: JobPriority;
+  runAt?: string | number;
+  maxRetries?: number;
+  idempotencyKey?: string;
+  uniqueKey?: string;
+  concurrencyKey?: string;
+}
+
+/** A task that may run, with the check of its inputs. */
+export interface RunnableTask {
+  task: TaskRecord;
+  validate: SchemaValidator;
+}
+
+/** What is needed to check jobs. */
+export type JobChecks = Pick<ApiDependencies, "registry" | "settings"> & {
+  store: Pick<ApiDependencies["store"], "tasks">;
+};
+
+/** Violations shown in an error. */
+const MAX_SHOWN = 20;
+
+/**
+ * Finds a task that may run, and its schema.
+ * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT; CONFLICT when it is disabled
+ */
+export async function findRunnable(
+  checks: JobChecks,
+  reference: TaskReference,
+  version: string | null,
+): Promise<RunnableTask> {
+  const task = await findTask(checks.store.tasks, reference);
+  if (!task.enabled) {
+    throw new RatchetError("CONFLICT", `The task ${task.label} is disabled and takes no new jobs.`, {
+      data: { taskId: task.id },
+      remedy: `Enable it: PATCH /api/v1/tasks/${task.id} with {"enabled": true}.`,
+    });
+  }
+  const opened = await checks.registry.open(task.uuid, version);
+  const validate = checks.settings?.validateInputs === false ? () => [] : await opened.task.inputValidator();
+  return { task, validate };
+}
+
+/**
+ * JSON text of an input that fits its task.
+ * @param pointer where the input is in what was sent
+ * @throws {RatchetError} INVALID_INPUT with pointers into what was sent
+ */
+export function checkedInput({ task, validate }: RunnableTask, input: unknown, pointer: string): string {
+  const violations = validate(input as JsonValue);
+  if (violations.length === 0) return JSON.stringify(input);
+  const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
+  const first = shown[0];
+  throw new RatchetError(
+    "INVALID_INPUT",
+    `The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}` +
+      `${violations.length > 1 ? ` (and ${violations.length - 1} more)` : ""}.`,
+    { data: { violations: shown, count: violations.length }, remedy: "Correct the input at the places named." },
+  );
+}
+
+/** Checks jobs that are asked for together: each task is looked up once. */
+export function createJobPreparation(checks: JobChecks) {
+  const found = new Map<string, Promise<RunnableTask>>();
+  const runnable = (reference: TaskReference, version: string | null): Promise<RunnableTask> => {
+    const key = JSON.stringify([reference, version]);
+    let promise = found.get(key);
+    if (promise === undefined) {
+      promise = findRunnable(checks, reference, version);
+      found.set(key, promise);
+    }
+    return promise;
+  };
+
+  /**
+   * @param pointer where the request is in what was sent, "" for all of it
+   * @throws {RatchetError} as {@link findRunnable} and {@link checkedInput}; USAGE for a time that is none
+   */
+  return async function prepare(request: JobRequest, pointer: string): Promise<{ job: NewJob; task: TaskRecord }> {
+    const { task: reference, version, input, runAt, ...rest } = request;
+    const target = await runnable(reference, version ?? null);
+    const inputJson = checkedInput(target, input === undefined ? null : input, `${pointer}/input`);
+    const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
+    if (version !== undefined) job.version = version;
+    if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);
+    return { job, task: target.task };
+  };
+}
+
+/** @throws {RatchetError} USAGE with a pointer */
+export function readTime(value: string | number, pointer: string): number {
+  const time = parseTime(value);
+  if (time !== undefined) return time;
+  throw new RatchetError("USAGE", `${pointer} is ${JSON.stringify(value).slice(0, 100)}; it must be ${TIME_FORMS}.`, {
+    data: { violations: [{ pointer, message: `must be ${TIME_FORMS}` }] },
+  });
+}

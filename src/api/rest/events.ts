@@ -1,0 +1,130 @@
+import { RatchetError } from "../../domain/errors.ts";
+import { EVENT_TYPES, type RatchetEvent } from "../../domain/events.ts";
+import { nearest } from "../../lib/nearest.ts";
+import type { EventFeed, FeedItem, FeedReader } from "../event-feed.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import { timeText } from "../http/time.ts";
+
+const ID = { type: "integer", minimum: 1 } as const;
+
+/** The route of live events: server-sent events (HTML standard, section 9.2). */
+export function eventRoutes(feed: EventFeed): Route[] {
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/events",
+      id: "listenToEvents",
+      tag: "events",
+      summary: "Live events, as server-sent events",
+      description:
+        "Send Last-Event-ID to get what was missed since. An event `reset` says that some of it is no longer kept.",
+      query: {
+        type: "object",
+        properties: {
+          types: {
+            type: "array",
+            items: { type: "string" },
+            description: "Such as job.completed, or job.* for all of a kind; several with commas.",
+          },
+          jobId: ID,
+          taskId: ID,
+          scheduleId: ID,
+          executionId: ID,
+          lastEventId: { type: "integer", minimum: 0, description: "For clients that can't send the header." },
+        },
+        additionalProperties: false,
+      },
+      answers: { 200: { description: "A stream that does not end", contentType: "text/event-stream" } },
+      problems: [503],
+      async handle({ request, query, keepOpen, signal }) {
+        const after = readLastId(request.headers.get("last-event-id")) ?? query.lastEventId;
+        const matches = matcherOf(query);
+        keepOpen();
+        const reader = await feed.read({ matches, ...(after === undefined ? {} : { after }) });
+        return streamOf(reader, signal);
+      },
+    }),
+  ];
+}
+
+function readLastId(header: string | null): number | undefined {
+  if (header === null || header === "") return undefined;
+  if (/^\d{1,15}$/.test(header)) return Number(header);
+  throw new RatchetError("USAGE", "Last-Event-ID is not the id of an event.", {
+    remedy: "Send the id of the last event that was received.",
+  });
+}
+
+interface EventQuery {
+  types?: readonly string[];
+  jobId?: number;
+  taskId?: number;
+  scheduleId?: number;
+  executionId?: number;
+}
+
+function matcherOf({ types, jobId, taskId, scheduleId, executionId }: EventQuery): (event: RatchetEvent) => boolean {
+  const wanted = types === undefined ? undefined : new Set(types.flatMap(typesLike));
+  return (event) =>
+    (wanted === undefined || wanted.has(event.type)) &&
+    (jobId === undefined || event.jobId === jobId) &&
+    (taskId === undefined || event.taskId === taskId) &&
+    (scheduleId === undefined || event.scheduleId === scheduleId) &&
+    (executionId === undefined || event.executionId === executionId);
+}
+
+function typesLike(pattern: string): string[] {
+  const found = EVENT_TYPES.filter((type) =>
+    pattern.endsWith(".*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern,
+  );
+  if (found.length > 0) return found;
+  const near = nearest(pattern, EVENT_TYPES);
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  throw new RatchetError("USAGE", `There are no events of type ${JSON.stringify(pattern.slice(0, 100))}.${hint}`, {
+    remedy: `Use one of ${EVENT_TYPES.join(", ")}, or a kind such as job.*.`,
+  });
+}
+
+/** Pulls as fast as the client reads, so that a slow one costs no memory. */
+function streamOf(reader: FeedReader, signal: AbortSignal): Response {
+  const encoder = new TextEncoder();
+  signal.addEventListener("abort", reader.close, { once: true });
+  let greeted = false;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (!greeted) {
+          greeted = true;
+          // Headers go out with the first bytes: the client is to know at once that it is connected.
+          controller.enqueue(encoder.encode("retry: 2000\n: connected\n\n"));
+          return;
+        }
+        const item = await reader.next();
+        if (item === undefined) controller.close();
+        else controller.enqueue(encoder.encode(frameOf(item)));
+      },
+      cancel: () => reader.close(),
+    },
+    { highWaterMark: 1 },
+  );
+  return new Response(body, {
+    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+  });
+}
+
+function frameOf(item: FeedItem): string {
+  switch (item.kind) {
+    case "events":
+      return item.events.map(eventFrame).join("");
+    case "quiet":
+      // An id without data is remembered by the client, and nothing is dispatched.
+      return `: quiet\nid: ${item.lastId}\n\n`;
+    case "gap":
+      return `event: reset\nid: ${item.lastId}\ndata: {"message":"Events before this are no longer kept."}\n\n`;
+  }
+}
+
+function eventFrame(event: RatchetEvent): string {
+  const data = JSON.stringify({ ...event, time: timeText(event.time) });
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${data}\n\n`;
+}

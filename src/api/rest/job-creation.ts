@@ -1,0 +1,61 @@
+import type { EnqueuedJob } from "../../store/contract/jobs.ts";
+import type { ApiDependencies } from "../dependencies.ts";
+import { json } from "../http/answers.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import { createJobPreparation } from "../prepare-job.ts";
+import { jobView } from "../views/job-view.ts";
+import { NEW_JOB, NEW_JOBS } from "./job-schemas.ts";
+
+const ADDITION = { task: "addition", input: { num1: 5, num2: 10 } };
+
+/** Routes that make jobs. */
+export function jobCreationRoutes(deps: Pick<ApiDependencies, "store" | "queue" | "registry" | "settings">): Route[] {
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/jobs",
+      id: "createJob",
+      tag: "jobs",
+      summary: "Make a job",
+      description: "The job is on the disk when the answer comes. An idempotency key again answers 200 with its job.",
+      body: NEW_JOB,
+      bodyExample: { ...ADDITION, priority: "high", idempotencyKey: "order-17" },
+      answers: {
+        201: { description: "Made", schema: "Job" },
+        200: { description: "A job with the idempotency key or the unique key is there", schema: "Job" },
+      },
+      problems: [404, 409, 413, 422],
+      async handle({ body }) {
+        const { job, task } = await createJobPreparation(deps)(body, "");
+        const [enqueued] = await deps.queue.enqueue([job]);
+        if (enqueued === undefined) throw new Error("the queue gave no job");
+        const { created } = enqueued;
+        const location = { location: `/api/v1/jobs/${enqueued.job.id}` };
+        return json(jobView(enqueued.job, task), created ? 201 : 200, location);
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/jobs/batch",
+      id: "createJobs",
+      tag: "jobs",
+      summary: "Make up to 10,000 jobs, all or none",
+      body: NEW_JOBS,
+      bodyExample: { jobs: [ADDITION, { ...ADDITION, runAt: "2027-01-01T00:00:00Z" }] },
+      answers: { 201: { description: "All are made, in this order", schema: "JobBatch" } },
+      problems: [404, 409, 413, 422],
+      async handle({ body }) {
+        const prepare = createJobPreparation(deps);
+        const jobs = [];
+        for (const [index, request] of body.jobs.entries()) jobs.push((await prepare(request, `/jobs/${index}`)).job);
+        return json(batchView(await deps.queue.enqueue(jobs)), 201);
+      },
+    }),
+  ];
+}
+
+/** Short: what was sent is not sent back ten thousand times. */
+function batchView(enqueued: readonly EnqueuedJob[]) {
+  const jobs = enqueued.map(({ job: { id, status }, created }) => ({ id, status, created }));
+  return { jobs, created: jobs.filter(({ created }) => created).length };
+}

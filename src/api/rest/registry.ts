@@ -1,0 +1,65 @@
+import type { SourceStatus } from "../../registry/registry.ts";
+import type { ApiDependencies } from "../dependencies.ts";
+import { json } from "../http/answers.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import { timeTextOrNull } from "../http/time.ts";
+
+/** Routes of the registry's sources. */
+export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">): Route[] {
+  const answer = (sources: readonly SourceStatus[]) => json({ items: sources.map(sourceView), nextCursor: null });
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/registry/sources",
+      id: "listSources",
+      tag: "registry",
+      summary: "List the sources of tasks",
+      answers: { 200: { description: "The sources", schema: "SourcePage" } },
+      handle: () => answer(registry.sources()),
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/registry/cache",
+      id: "getCache",
+      tag: "registry",
+      summary: "Figures of the cache of tasks' files",
+      answers: { 200: { description: "The figures", schema: "CacheFigures" } },
+      handle: () => json(registry.cache()),
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/registry/sources/refresh",
+      id: "refreshSources",
+      tag: "registry",
+      summary: "Look at all sources now",
+      answers: { 200: { description: "The sources", schema: "SourcePage" } },
+      async handle({ keepOpen }) {
+        keepOpen();
+        return answer(await registry.refresh());
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/registry/sources/:name/refresh",
+      id: "refreshSource",
+      tag: "registry",
+      summary: "Look at a source now",
+      description: "A source that can't be reached serves its last verified copy: its state says so.",
+      params: {
+        type: "object",
+        properties: { name: { type: "string" } },
+        required: ["name"],
+        additionalProperties: false,
+      },
+      answers: { 200: { description: "The source", schema: "SourcePage" } },
+      async handle({ params, keepOpen }) {
+        keepOpen();
+        return answer(await registry.refresh(params.name));
+      },
+    }),
+  ];
+}
+
+function sourceView(source: SourceStatus) {
+  return { ...source, checkedAt: timeTextOrNull(source.checkedAt), loadedAt: timeTextOrNull(source.loadedAt) };
+}

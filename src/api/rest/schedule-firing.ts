@@ -1,0 +1,146 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { Schedule } from "../../domain/schedule.ts";
+import type { ApiDependencies } from "../dependencies.ts";
+import { json } from "../http/answers.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import { readTime } from "../prepare-job.ts";
+import { timingOf } from "../schedule-request.ts";
+import { jobView } from "../views/job-view.ts";
+import { firingView, nextFiringView, scheduleView } from "../views/schedule-view.ts";
+import { ID_PARAMETER } from "./list-query.ts";
+import { BACKFILL, PREVIEW } from "./schedule-schemas.ts";
+import { findSchedule } from "./schedules.ts";
+
+const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
+/** Coming firings that are told when no number is asked for. */
+const USUAL_COUNT = 20;
+
+/** Routes about the firings of schedules. */
+export function scheduleFiringRoutes(deps: Pick<ApiDependencies, "store" | "scheduler">): Route[] {
+  const { store, scheduler } = deps;
+  const view = async (schedule: Schedule) => scheduleView(schedule, await store.tasks.get(schedule.taskId));
+  return [
+    defineRoute({
+      ...ONE,
+      method: "POST",
+      path: "/api/v1/schedules/:id/trigger",
+      id: "triggerSchedule",
+      summary: "Fire once now, whatever its plan and overlap policy",
+      answers: { 201: { description: "The job", schema: "Job" } },
+      async handle({ params }) {
+        const job = await scheduler.trigger(params.id);
+        const location = { location: `/api/v1/jobs/${job.id}` };
+        return json(jobView(job, await store.tasks.get(job.taskId)), 201, location);
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "POST",
+      path: "/api/v1/schedules/:id/pause",
+      id: "pauseSchedule",
+      summary: "Stop firing",
+      body: {
+        type: "object",
+        properties: { reason: { type: "string", maxLength: 1_000, description: "Shown with the schedule." } },
+        additionalProperties: false,
+      },
+      bodyRequired: false,
+      bodyExample: { reason: "the service is down" },
+      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      handle: async ({ params, body }) => json(await view(await scheduler.pause(params.id, body.reason ?? null))),
+    }),
+    defineRoute({
+      ...ONE,
+      method: "POST",
+      path: "/api/v1/schedules/:id/resume",
+      id: "resumeSchedule",
+      summary: "Fire again; what was not fired meanwhile is not made up for",
+      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      handle: async ({ params }) => json(await view(await scheduler.resume(params.id))),
+    }),
+    defineRoute({
+      ...ONE,
+      method: "GET",
+      path: "/api/v1/schedules/:id/next",
+      id: "nextFirings",
+      summary: "The next firings, with a note where daylight saving moves or doubles one",
+      query: {
+        type: "object",
+        properties: { count: { type: "integer", minimum: 1, maximum: 1_000, default: USUAL_COUNT } },
+        additionalProperties: false,
+      },
+      answers: { 200: { description: "The firings", schema: "NextFirings" } },
+      async handle({ params, query: { count = USUAL_COUNT } }) {
+        const firings = await scheduler.next(params.id, count);
+        return json({ items: firings.map(nextFiringView), nextCursor: null });
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/api/v1/schedules/preview",
+      id: "previewSchedule",
+      tag: "schedules",
+      summary: "The next firings of a plan that is not stored",
+      body: PREVIEW,
+      bodyExample: { cron: "30 2 * * *", timezone: "Europe/Berlin", count: 5 },
+      answers: { 200: { description: "The firings", schema: "NextFirings" } },
+      problems: [422],
+      handle({ body }) {
+        const { startAt, endAt, count = USUAL_COUNT } = body;
+        const timing = timingOf(body);
+        if (timing === undefined) throw new RatchetError("SCHEDULE_INVALID", "Give one of cron, every and at.");
+        const plan = {
+          timing,
+          ...(startAt === undefined ? {} : { startAt: readTime(startAt, "/startAt") }),
+          ...(endAt === undefined ? {} : { endAt: readTime(endAt, "/endAt") }),
+        };
+        return json({ items: scheduler.preview(plan, count).map(nextFiringView), nextCursor: null });
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "GET",
+      path: "/api/v1/schedules/:id/firings",
+      id: "listFirings",
+      summary: "What became of past firings, latest first",
+      query: {
+        type: "object",
+        properties: {
+          limit: { type: "integer", minimum: 1, maximum: 1_000, default: 50 },
+          cursor: { type: "string", pattern: "^\\d{1,16}$", description: "nextCursor of the page before." },
+        },
+        additionalProperties: false,
+      },
+      answers: { 200: { description: "A page", schema: "FiringPage" } },
+      async handle({ params: { id }, query: { limit = 50, cursor } }) {
+        await findSchedule(deps, id);
+        const before = cursor === undefined ? undefined : Number(cursor);
+        const found = await store.schedules.firings(id, limit + 1, before);
+        const items = found.slice(0, limit);
+        const last = items.at(-1);
+        const more = found.length > limit && last !== undefined;
+        return json({ items: items.map(firingView), nextCursor: more ? String(last.fireAt) : null });
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "POST",
+      path: "/api/v1/schedules/:id/backfill",
+      id: "backfillSchedule",
+      summary: "Fire for the times of its plan in a range of the past",
+      description: "A time that has made a job makes no second one.",
+      body: BACKFILL,
+      bodyExample: { from: "2026-11-01T00:00:00Z", to: "2026-11-08T00:00:00Z" },
+      problems: [404, 422],
+      answers: { 200: { description: "What became of each time", schema: "FiringPage" } },
+      async handle({ params, body: { from, to, overlap } }) {
+        const range = { from: readTime(from, "/from"), to: readTime(to, "/to") };
+        const firings = await scheduler.backfill(params.id, {
+          ...range,
+          ...(overlap === undefined ? {} : { overlap }),
+        });
+        return json({ items: firings.map(firingView), nextCursor: null });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,67 @@
+import { PRIORITY, TASK_REFERENCE, TIME } from "./job-schemas.ts";
+
+const DURATION = { type: ["string", "integer"], description: "Such as 30s, 5m or 1h; or a number of ms." } as const;
+const OVERLAP = { enum: ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"], default: "skip" } as const;
+
+const TIMING = {
+  cron: { type: "string", maxLength: 500, description: "Five fields, or six with seconds first." },
+  timezone: { type: "string", maxLength: 100, description: "IANA name, for cron.", default: "UTC" },
+  every: { ...DURATION, description: "Interval: such as 30s, 5m or 1h; or a number of ms." },
+  at: { ...TIME, description: "Once, at this time." },
+} as const;
+
+const PROPERTIES = {
+  name: { type: "string", maxLength: 1_000, description: "Unique." },
+  task: TASK_REFERENCE,
+  input: { description: "Checked against the task's schema; null when absent." },
+  ...TIMING,
+  enabled: { type: "boolean", default: true },
+  overlap: OVERLAP,
+  catchUpWindow: {
+    ...DURATION,
+    description: "Firings missed while the server was down are made up for, up to this age.",
+  },
+  jitter: { ...DURATION, description: "Each firing is put off by up to this." },
+  pauseOnFailure: { type: "boolean", default: false },
+  priority: PRIORITY,
+} as const;
+
+/** A schedule that is asked for; exactly one of cron, every, at. */
+export const NEW_SCHEDULE = {
+  type: "object",
+  properties: {
+    ...PROPERTIES,
+    version: { type: "string", maxLength: 256, description: "Exact version; the newest when absent." },
+    startAt: TIME,
+    endAt: TIME,
+  },
+  required: ["name", "task"],
+  additionalProperties: false,
+} as const;
+
+/** Changes of a schedule; null removes. */
+export const SCHEDULE_PATCH = {
+  type: "object",
+  properties: {
+    ...PROPERTIES,
+    version: { type: ["string", "null"], maxLength: 256 },
+    startAt: { type: ["string", "integer", "null"] },
+    endAt: { type: ["string", "integer", "null"] },
+  },
+  additionalProperties: false,
+} as const;
+
+/** A range of the past to fire for. */
+export const BACKFILL = {
+  type: "object",
+  properties: { from: TIME, to: TIME, overlap: OVERLAP },
+  required: ["from", "to"],
+  additionalProperties: false,
+} as const;
+
+/** A plan that is not stored. */
+export const PREVIEW = {
+  type: "object",
+  properties: { ...TIMING, startAt: TIME, endAt: TIME, count: { type: "integer", minimum: 1, maximum: 1_000 } },
+  additionalProperties: false,
+} as const;

@@ -1,0 +1,65 @@
+import { buildInfo } from "../../lib/build-info.ts";
+import type { Metrics } from "../../telemetry/metrics.ts";
+import type { ApiDependencies } from "../dependencies.ts";
+import { json } from "../http/answers.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+
+/** Routes about the server itself. */
+export function systemRoutes(
+  deps: Pick<ApiDependencies, "readiness" | "clock">,
+  metrics: () => Promise<Metrics>,
+): Route[] {
+  const startedAt = deps.clock.monotonic();
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/health",
+      id: "getHealth",
+      tag: "server",
+      summary: "Is the process alive?",
+      answers: { 200: { description: "It is", schema: "Health" } },
+      handle() {
+        const { version } = buildInfo();
+        const uptimeSeconds = Math.floor((deps.clock.monotonic() - startedAt) / 1_000);
+        return json({ status: "ok", version, uptimeSeconds });
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/ready",
+      id: "getReadiness",
+      tag: "server",
+      summary: "Does all work that is needed to take jobs and run them?",
+      answers: {
+        200: { description: "It does", schema: "Readiness" },
+        503: { description: "Something does not: it is named", schema: "Readiness" },
+      },
+      async handle() {
+        const checks = await deps.readiness();
+        const ready = checks.every(({ ok }) => ok);
+        return json({ status: ready ? "ready" : "not ready", ready, checks }, ready ? 200 : 503);
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/version",
+      id: "getVersion",
+      tag: "server",
+      summary: "What this executable was made from",
+      answers: { 200: { description: "Version, commit and date", schema: "Version" } },
+      handle: () => json({ name: "ratchet", ...buildInfo(), bun: Bun.version }),
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/metrics",
+      id: "getMetrics",
+      tag: "server",
+      summary: "Figures for Prometheus",
+      answers: { 200: { description: "Text format 0.0.4", contentType: "text/plain" } },
+      async handle() {
+        const { text, contentType } = await metrics();
+        return new Response(await text(), { headers: { "content-type": contentType, "cache-control": "no-store" } });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,154 @@
+import type { JsonValue } from "../../domain/json.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import type { ApiDependencies } from "../dependencies.ts";
+import { executeDirectly } from "../direct-execution.ts";
+import { findTask, taskReference } from "../find-task.ts";
+import { json } from "../http/answers.ts";
+import { defineRoute, type Route } from "../http/route.ts";
+import { taskView, versionView } from "../views/task-view.ts";
+import { LIST_PARAMETERS, pageOf, TASK_PARAMETER } from "./list-query.ts";
+
+const ONE = { tag: "tasks", params: TASK_PARAMETER, problems: [404] } as const;
+const VERSION = { type: "string", maxLength: 256, description: "Exact version; the newest when absent." } as const;
+
+/** Routes of tasks. */
+export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "settings" | "direct">): Route[] {
+  const { tasks } = deps.store;
+  const find = (reference: string) => findTask(tasks, taskReference(reference));
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/tasks",
+      id: "listTasks",
+      tag: "tasks",
+      summary: "List tasks",
+      query: {
+        type: "object",
+        properties: {
+          ...LIST_PARAMETERS,
+          enabled: { type: "boolean" },
+          source: { type: "string", description: "Name of a registry source." },
+          inSync: { type: "boolean", description: "Whether a source still has it." },
+        },
+        additionalProperties: false,
+      },
+      answers: { 200: { description: "A page", schema: "TaskPage" } },
+      async handle({ query }) {
+        const { enabled, source, inSync } = query;
+        const filter = {
+          ...(enabled === undefined ? {} : { enabled }),
+          ...(source === undefined ? {} : { source }),
+          ...(inSync === undefined ? {} : { inSync }),
+        };
+        const { items, nextCursor } = await tasks.list(filter, pageOf(query));
+        return json({ items: items.map(taskView), nextCursor });
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "GET",
+      path: "/api/v1/tasks/:task",
+      id: "getTask",
+      summary: "One task, with its available versions",
+      answers: { 200: { description: "The task", schema: "TaskDetail" } },
+      handle: async ({ params }) => json(detailView(deps, await find(params.task))),
+    }),
+    defineRoute({
+      ...ONE,
+      method: "GET",
+      path: "/api/v1/tasks/:task/versions",
+      id: "listTaskVersions",
+      summary: "All versions of a task that were ever seen",
+      answers: { 200: { description: "The versions", schema: "VersionPage" } },
+      async handle({ params }) {
+        const records = await tasks.versions([(await find(params.task)).id]);
+        return json({ items: records.map(versionView), nextCursor: null });
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "PATCH",
+      path: "/api/v1/tasks/:task",
+      id: "changeTask",
+      summary: "Enable or disable a task",
+      description: "A disabled task takes no new jobs, and those it has wait.",
+      body: {
+        type: "object",
+        properties: { enabled: { type: "boolean" } },
+        required: ["enabled"],
+        additionalProperties: false,
+      },
+      bodyExample: { enabled: false },
+      answers: { 200: { description: "The task", schema: "TaskDetail" } },
+      async handle({ params, body }) {
+        const task = await find(params.task);
+        return json(detailView(deps, await tasks.setEnabled(task.id, body.enabled)));
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "POST",
+      path: "/api/v1/tasks/:task/validate",
+      id: "validateTask",
+      summary: "Check a task's program, schemas and tests; and an input, when one is sent",
+      body: {
+        type: "object",
+        properties: { version: VERSION, input: { description: "Checked against the task's input schema." } },
+        additionalProperties: false,
+      },
+      bodyRequired: false,
+      bodyExample: { input: { num1: 5, num2: 10 } },
+      problems: [404, 422],
+      answers: { 200: { description: "What was found", schema: "Validation" } },
+      async handle({ params, body }) {
+        const task = await find(params.task);
+        const version = body.version ?? null;
+        const problems = await deps.registry.validate(task.uuid, version);
+        const sound = problems.every(({ severity }) => severity !== "error");
+        // An absent input is not checked: that is not the same as null.
+        const checks = sound && Object.hasOwn(body, "input");
+        const violations = checks ? await inputViolations(deps, task, version, body.input) : [];
+        return json({ valid: sound && violations.length === 0, problems, violations });
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "POST",
+      path: "/api/v1/tasks/:task/execute",
+      id: "executeTask",
+      summary: "Run a task now and wait for its output",
+      description: "Answers 200 also when the task fails: `status` and `error` say so. Nothing is retried.",
+      body: {
+        type: "object",
+        properties: { version: VERSION, input: { description: "Null when absent." } },
+        additionalProperties: false,
+      },
+      bodyRequired: false,
+      bodyExample: { input: { num1: 5, num2: 10 } },
+      problems: [404, 409, 413, 422],
+      answers: { 200: { description: "How it ended", schema: "DirectResult" } },
+      async handle({ params, body, signal, keepOpen }) {
+        keepOpen();
+        const { version, input = null } = body;
+        const task = taskReference(params.task);
+        const request = { task, input, pointer: "/input", signal, ...(version === undefined ? {} : { version }) };
+        return json(await executeDirectly(deps, request));
+      },
+    }),
+  ];
+}
+
+function detailView({ registry }: Pick<ApiDependencies, "registry">, task: TaskRecord) {
+  return { ...taskView(task), availableVersions: registry.versions(task.uuid).map(({ version }) => version) };
+}
+
+async function inputViolations(
+  { registry }: Pick<ApiDependencies, "registry">,
+  task: TaskRecord,
+  version: string | null,
+  input: unknown,
+) {
+  const opened = await registry.open(task.uuid, version);
+  const validate = await opened.task.inputValidator();
+  return validate(input as JsonValue).map(({ pointer, message }) => ({ pointer: `/input${pointer}`, message }));
+}

@@ -1,0 +1,213 @@
+import { createApi } from "./api/api.ts";
+import type { ReadinessCheck } from "./api/dependencies.ts";
+import type { Environment } from "./config/environment.ts";
+import type { ConfigValues } from "./config/keys.ts";
+import { RatchetError } from "./domain/errors.ts";
+import { sourceExcerpt } from "./execution/source-excerpt.ts";
+import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
+import { configuredOptions } from "./http/configured-options.ts";
+import { createHttpClient } from "./http/http-client.ts";
+import { systemClock } from "./lib/clock.ts";
+import { createDirectRunner } from "./queue/direct.ts";
+import { createQueue } from "./queue/queue.ts";
+import { createRetention } from "./queue/retention.ts";
+import { createWorker } from "./queue/worker.ts";
+import { createRegistry } from "./registry/create-registry.ts";
+import { copiesFolder, createSources } from "./registry/create-sources.ts";
+import type { SourceStatus } from "./registry/registry.ts";
+import { createPoolExecutor } from "./sandbox/pool/pool.ts";
+import { createScheduler } from "./scheduler/scheduler.ts";
+import type { RetentionPolicy } from "./store/contract/retention.ts";
+import type { Store } from "./store/contract/store.ts";
+import { openStore } from "./store/open.ts";
+import { errorText, type Logger } from "./telemetry/logger.ts";
+
+/** What a server is made of. */
+export interface AppOptions {
+  config: ConfigValues;
+  env: Environment;
+  logger: Logger;
+  /** For those who write tasks: failures with their source lines, every source of this machine watched. */
+  dev: boolean;
+}
+
+/** A server that runs. */
+export interface RunningApp {
+  /** Address of the server, without a slash at its end. */
+  url: string;
+  /** How the user knows the database. */
+  database: string;
+  sources: readonly SourceStatus[];
+  /** Takes nothing new, finishes or hands back what runs within `graceMs`, closes the store. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** How long what was told to stop may take until nothing of it is left, ms. */
+const STOP_LIMIT_MS = 5_000;
+
+/**
+ * Starts the server: the one place that makes what has a state, and orders start and stop. When it fails, what was
+ * started is stopped again.
+ * @throws {RatchetError} CONFIG_INVALID; ENVIRONMENT when the port or the database can't be had
+ */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { config, env, logger, dev } = options;
+  checkHost(config["server.host"]);
+  const undo: ((graceMs: number) => Promise<void>)[] = [];
+  const stop = async (graceMs: number) => {
+    const deadline = performance.now() + graceMs;
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        await step(Math.max(0, deadline - performance.now()));
+      } catch (error) {
+        logger.error(`stopping failed: ${errorText(error)}`);
+      }
+    }
+  };
+  try {
+    return { ...(await startParts()), stop };
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+
+  async function startParts(): Promise<Omit<RunningApp, "stop">> {
+    const clock = systemClock;
+    const onError = (error: unknown) => logger.error(errorText(error));
+    const store = openStore({ url: config["server.database.url"], clock, onListenerError: onError });
+    undo.push(() => store.close());
+    const http = createHttpClient(configuredOptions(config, env));
+    undo.push(() => http.stop());
+    const executor = createPoolExecutor({
+      concurrency: config["queue.concurrency"] + DIRECT_CONCURRENCY,
+      ...(config["execution.workers"] !== undefined && { workers: config["execution.workers"] }),
+      ...(config["execution.memory_budget"] !== undefined && { memoryBudgetBytes: config["execution.memory_budget"] }),
+    });
+    const registry = createRegistry({
+      sources: await createSources({
+        configured: config["registry.sources"],
+        refreshMs: config["registry.refresh_interval"],
+        copies: copiesFolder(config, env),
+        send: http.send,
+        watchAll: dev,
+        embedded: true,
+      }),
+      tasks: store.tasks,
+      clock,
+      logger,
+      cache: {
+        maxEntries: config["cache.enabled"] ? config["cache.task_content_cache_size"] : 0,
+        maxBytes: config["cache.max_bytes"],
+      },
+      timeoutMs: config["registry.timeout"],
+    });
+    const run = createTaskRunner({
+      registry,
+      tasks: store.tasks,
+      executor,
+      http: http.send,
+      maxTimeMs: config["execution.max_execution_duration"],
+      validateSchemas: config["execution.validate_schemas"],
+      ...(dev && { onFailure: (failure: TaskFailure) => void explain(failure, logger) }),
+    });
+    const maxInputBytes = config["queue.max_input_size"];
+    const queue = createQueue({ store, maxInputBytes });
+    const worker = createWorker({
+      store,
+      clock,
+      run,
+      concurrency: config["queue.concurrency"],
+      leaseMs: config["queue.lease"],
+      backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
+      onError,
+    });
+    const direct = createDirectRunner({ store, clock, run, workerId: worker.id, maxInputBytes });
+    const registered = Promise.withResolvers<void>();
+    registered.promise.catch(() => {});
+    const scheduler = createScheduler({ store, clock, onError });
+    const retention = createRetention({ retention: store.retention, clock, policy: retentionPolicy(config), onError });
+    let working = false;
+
+    undo.push(async () => {
+      await executor.stop();
+      // Direct executions were ended by that: their ends still have to be stored.
+      const until = performance.now() + STOP_LIMIT_MS;
+      while (direct.running() > 0 && performance.now() < until) await Bun.sleep(5);
+    });
+    await registry.start();
+    undo.push((graceMs) => registry.stop(graceMs));
+    const api = createApi({
+      store,
+      queue,
+      scheduler,
+      registry,
+      // Executions belong to a registered worker: what comes before it is waits.
+      direct: { ...direct, run: (request) => registered.promise.then(() => direct.run(request)) },
+      clock,
+      logger,
+      readiness: () => readiness(store, () => working),
+      settings: { validateInputs: config["execution.validate_schemas"] },
+    });
+    const url = await api.start({ host: config["server.host"], port: config["server.port"] });
+    // Side by side: both have the whole grace time for what they run.
+    undo.push(async (graceMs) => void (await Promise.all([api.stop(graceMs), worker.stop(graceMs)])));
+    // Only when the address is ours: a second server on the same port shall not have taken jobs.
+    await worker.start();
+    registered.resolve();
+    await scheduler.start();
+    undo.push((graceMs) => scheduler.stop(graceMs));
+    await retention.start();
+    undo.push((graceMs) => retention.stop(graceMs));
+    working = true;
+    undo.push(async () => {
+      working = false;
+    });
+    return { url, database: store.name, sources: registry.sources() };
+  }
+}
+
+/** Direct executions at once beside the queue's jobs. */
+const DIRECT_CONCURRENCY = 256;
+
+/** Until there is access control, nobody but this machine may reach the server. */
+function checkHost(host: string): void {
+  if (host === "localhost" || host === "::1" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host)) return;
+  throw new RatchetError("CONFIG_INVALID", `The server may not listen on ${host}: other machines could reach it.`, {
+    remedy: "Use 127.0.0.1 and a proxy that checks who comes, until access control can be configured.",
+    data: { host },
+  });
+}
+
+function retentionPolicy(config: ConfigValues): RetentionPolicy {
+  const rule = (name: "completed" | "failed" | "cancelled" | "direct_executions" | "events") => ({
+    maxAgeMs: config[`retention.${name}.max_age`],
+    maxCount: config[`retention.${name}.max_count`],
+  });
+  return {
+    jobs: { completed: rule("completed"), failed: rule("failed"), cancelled: rule("cancelled") },
+    directExecutions: rule("direct_executions"),
+    events: rule("events"),
+    firings: { maxAgeMs: config["retention.firings.max_age"] },
+  };
+}
+
+async function readiness(store: Store, working: () => boolean): Promise<ReadinessCheck[]> {
+  const worker: ReadinessCheck = { name: "worker", ok: working() };
+  if (!worker.ok) worker.message = "The server is starting or stopping.";
+  try {
+    await store.probe();
+    return [{ name: "database", ok: true }, worker];
+  } catch (error) {
+    const message = error instanceof RatchetError ? error.message : "The database can't be written.";
+    return [{ name: "database", ok: false, message }, worker];
+  }
+}
+
+/** A task's failure with the line of its source, for development. */
+async function explain({ task, executionId, error }: TaskFailure, logger: Logger): Promise<void> {
+  const stack = error.guest?.stack;
+  const place = stack === undefined ? undefined : await sourceExcerpt(await task.program(), stack);
+  const name = error.guest === undefined ? error.code : error.guest.name;
+  const text = `${task.metadata.label}: ${name}: ${error.guest?.message ?? error.message}`;
+  logger.warn(place === undefined ? text : `${text}\n${place}`, { executionId });
+}

@@ -1,0 +1,114 @@
+import type { ConfigValues } from "../../config/keys.ts";
+import { formatDuration } from "../../config/value-form.ts";
+import { RatchetError } from "../../domain/errors.ts";
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { EXIT, isErrorCode } from "../exit-codes.ts";
+import { writeStdout } from "../output.ts";
+import { fileLabel, parseInput, readTextFile } from "../run-once/input.ts";
+import { isObject, type ServerClient, withServer } from "../server-client.ts";
+
+/** What the command line says about the job. */
+export interface EnqueueOptions {
+  task: string;
+  "task-version": string | undefined;
+  "input-json": string | undefined;
+  "input-file": string | undefined;
+  priority: string | undefined;
+  "run-at": string | undefined;
+  delay: number | undefined;
+  "max-retries": number | undefined;
+  "idempotency-key": string | undefined;
+  "unique-key": string | undefined;
+  "concurrency-key": string | undefined;
+  wait: boolean;
+  "wait-timeout": number | undefined;
+  server: string | undefined;
+  json: boolean;
+}
+
+/** First pause between two looks at a job that is waited for, ms; each is longer than the one before, up to the last. */
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 500;
+
+/** Makes a job and gives the exit code. @throws {RatchetError} of the server, or of the task that was waited for */
+export async function enqueue(options: EnqueueOptions, config: ConfigValues): Promise<number> {
+  const request = jobRequest(options);
+  return withServer(options.server, config, async (client) => {
+    const job = await client.call("POST", "/api/v1/jobs", request);
+    if (!options.wait) {
+      writeStdout(options.json ? `${JSON.stringify(job)}\n` : `${job.id}\n`);
+      return EXIT.done;
+    }
+    const ended = await waitFor(client, Number(job.id), options["wait-timeout"]);
+    if (ended.status !== "completed") throw failureOf(ended);
+    writeStdout(`${JSON.stringify(ended.output ?? null)}\n`);
+    return EXIT.done;
+  });
+}
+
+function jobRequest(options: EnqueueOptions): JsonObject {
+  const { delay } = options;
+  const runAt = delay === undefined ? options["run-at"] : Date.now() + delay;
+  const optional: Record<string, JsonValue | undefined> = {
+    version: options["task-version"],
+    priority: options.priority,
+    runAt,
+    maxRetries: options["max-retries"],
+    idempotencyKey: options["idempotency-key"],
+    uniqueKey: options["unique-key"],
+    concurrencyKey: options["concurrency-key"],
+  };
+  const request: JsonObject = { task: options.task, input: readInput(options) };
+  for (const [key, value] of Object.entries(optional)) if (value !== undefined) request[key] = value;
+  return request;
+}
+
+function readInput(options: EnqueueOptions): JsonValue {
+  const json = options["input-json"];
+  if (json !== undefined) return parseInput(json, "--input-json");
+  const file = options["input-file"];
+  if (file !== undefined) return parseInput(readTextFile(file), fileLabel(file));
+  return {};
+}
+
+async function waitFor(client: ServerClient, id: number, limitMs: number | undefined): Promise<JsonObject> {
+  const end = limitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + limitMs;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const job = await client.call("GET", `/api/v1/jobs/${id}`);
+    if (job.finishedAt !== null && job.finishedAt !== undefined) return job;
+    if (performance.now() >= end) {
+      throw new RatchetError("TIME_LIMIT", `Job ${id} has not ended within ${formatDuration(limitMs ?? 0)}.`, {
+        remedy: `It goes on; \`ratchet jobs show ${id}\` says how it stands.`,
+        data: { jobId: id, status: job.status ?? null },
+      });
+    }
+    await Bun.sleep(Math.max(1, Math.min(pause, end - performance.now())));
+  }
+}
+
+/** The error that a job ended with, as if the task had been run here. */
+function failureOf(job: JsonObject): RatchetError {
+  const data = { jobId: job.id ?? null };
+  if (job.status === "cancelled") {
+    return new RatchetError("TASK_FAILED", `Job ${job.id} was cancelled.`, {
+      data,
+      remedy: `\`ratchet jobs retry ${job.id}\` queues it anew.`,
+    });
+  }
+  const error = isObject(job.error) ? job.error : {};
+  const { code, message, remedy } = error;
+  const known = typeof code === "string" && isErrorCode(code) ? code : "TASK_FAILED";
+  const guest = isObject(error.guest) ? error.guest : undefined;
+  return new RatchetError(known, typeof message === "string" ? message : `Job ${job.id} has failed.`, {
+    data,
+    ...(typeof remedy === "string" && { remedy }),
+    ...(guest !== undefined && {
+      guest: {
+        name: String(guest.name),
+        message: String(guest.message),
+        ...(typeof guest.stack === "string" && { stack: guest.stack }),
+        ...(typeof guest.status === "number" && { status: guest.status }),
+      },
+    }),
+  });
+}

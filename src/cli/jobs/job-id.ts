@@ -1,0 +1,5 @@
+/** The form of a job's number on a command line. */
+export const jobId = {
+  type: "string",
+  check: (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? undefined : "is not the number of a job"),
+} as const;

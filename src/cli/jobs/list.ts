@@ -1,0 +1,74 @@
+import { JOB_STATUSES } from "../../domain/job.ts";
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { CONFIG_OPTIONS, defineCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { painter, writeStdout } from "../output.ts";
+import { isObject, SERVER_OPTION, type ServerClient, withServer } from "../server-client.ts";
+import { table } from "../table.ts";
+
+const DEFAULT_COUNT = 50;
+const LARGEST_PAGE = 1_000;
+
+/** `ratchet jobs list`. */
+export const JOBS_LIST = defineCommand({
+  name: "jobs list",
+  summary: "List jobs, latest first",
+  description: ["Lists jobs of a running server."],
+  options: {
+    status: {
+      form: { type: "choice", choices: JOB_STATUSES },
+      value: "STATUS",
+      multiple: true,
+      description: `Jobs in this status: ${JOB_STATUSES.join(", ")}. May be given several times.`,
+    },
+    task: { form: { type: "string" }, value: "TASK", description: "Jobs of this task, by label or uuid." },
+    limit: {
+      form: { type: "integer", min: 1, max: 1_000_000 },
+      value: "N",
+      description: `How many at most. Default: ${DEFAULT_COUNT}.`,
+    },
+    ...SERVER_OPTION,
+    ...CONFIG_OPTIONS,
+    json: { description: "Print one JSON object a line." },
+  },
+  examples: [
+    ["ratchet jobs list --status failed", "those that need a look"],
+    ["ratchet jobs list --task addition --limit 1000 --json | jq .id", "for scripts"],
+  ],
+  async run(options, context) {
+    const { values } = await context.config();
+    return withServer(options.server, values, async (client) => {
+      const query = new URLSearchParams();
+      if (options.status !== undefined && options.status.length > 0) query.set("status", options.status.join(","));
+      if (options.task !== undefined) query.set("task", options.task);
+      const jobs = await readJobs(client, query, options.limit ?? DEFAULT_COUNT);
+      if (options.json) writeStdout(jobs.map((job) => `${JSON.stringify(job)}\n`).join(""));
+      else if (jobs.length === 0) writeStdout("There are no such jobs.\n");
+      else writeStdout(table(COLUMNS, jobs.map(cells), painter("stdout")));
+      return EXIT.done;
+    });
+  },
+});
+
+const COLUMNS = ["id", "status", "task", "priority", "attempts", "created", "error"];
+
+/** Items of as many pages as are needed. */
+async function readJobs(client: ServerClient, query: URLSearchParams, count: number): Promise<JsonObject[]> {
+  const jobs: JsonObject[] = [];
+  for (let cursor: JsonValue | undefined = ""; typeof cursor === "string" && jobs.length < count; ) {
+    query.set("limit", String(Math.min(LARGEST_PAGE, count - jobs.length)));
+    if (cursor !== "") query.set("cursor", cursor);
+    const page = await client.call("GET", `/api/v1/jobs?${query}`);
+    if (Array.isArray(page.items)) jobs.push(...page.items.filter(isObject));
+    cursor = page.nextCursor;
+  }
+  return jobs;
+}
+
+function cells(job: JsonObject): string[] {
+  const task = isObject(job.task) ? job.task.label : job.taskId;
+  const error = isObject(job.error) ? `${job.error.type ?? job.error.code}: ${job.error.message}` : "";
+  const [first = ""] = error.split("\n");
+  const texts = [job.id, job.status, task, job.priority, job.attempts, job.createdAt, first.slice(0, 100)];
+  return texts.map((value) => String(value ?? ""));
+}

@@ -1,0 +1,67 @@
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { CONFIG_OPTIONS, defineCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { painter, printable, writeStdout } from "../output.ts";
+import { isObject, SERVER_OPTION, withServer } from "../server-client.ts";
+import { table } from "../table.ts";
+import { jobId } from "./job-id.ts";
+
+/** `ratchet jobs show`. */
+export const JOBS_SHOW = defineCommand({
+  name: "jobs show",
+  summary: "Print a job with its executions, and why it does not run",
+  description: ["Prints a job of a running server, each of its attempts, and what it waits for."],
+  positionals: [{ name: "ID", description: "Number of the job.", required: true, form: jobId }],
+  options: { ...SERVER_OPTION, ...CONFIG_OPTIONS, json: { description: "Print JSON." } },
+  examples: [["ratchet jobs show 12", "how job 12 stands"]],
+  async run(options, context) {
+    const id = context.words[0] ?? "";
+    const { values } = await context.config();
+    return withServer(options.server, values, async (client) => {
+      const job = await client.call("GET", `/api/v1/jobs/${id}`);
+      const executions = await client.call("GET", `/api/v1/executions?jobId=${id}&limit=1000&order=asc`);
+      const explanation = await client.call("GET", `/api/v1/jobs/${id}/explain`);
+      const items = Array.isArray(executions.items) ? executions.items.filter(isObject) : [];
+      if (options.json) writeStdout(`${JSON.stringify({ ...job, explanation, executions: items })}\n`);
+      else writeStdout(jobText(job, explanation, items));
+      return EXIT.done;
+    });
+  },
+});
+
+function jobText(job: JsonObject, explanation: JsonObject, executions: readonly JsonObject[]): string {
+  const paint = painter("stdout");
+  const shown: [name: string, value: JsonValue | undefined][] = [
+    ["job", job.id],
+    ["task", isObject(job.task) ? `${job.task.label} (${job.task.uuid})` : job.taskId],
+    ["version", job.version ?? "the newest"],
+    ["status", job.status],
+    ["why", explanation.message],
+    ["priority", job.priority],
+    ["created", job.createdAt],
+    ["due", job.runAt],
+    ["started", job.startedAt],
+    ["finished", job.finishedAt],
+    ["attempts", `${job.attempts}, ${job.maxRetries} retries allowed`],
+    ["progress", job.progress],
+    ["input", JSON.stringify(job.input ?? null)],
+    ["output", job.status === "completed" ? JSON.stringify(job.output ?? null) : undefined],
+    ["error", isObject(job.error) ? `${job.error.type ?? job.error.code}: ${job.error.message}` : undefined],
+  ];
+  const lines = shown
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      return `${paint("dim", name.padEnd(9))} ${printable(text.length > 2_000 ? `${text.slice(0, 2_000)}...` : text)}\n`;
+    });
+  if (executions.length === 0) return lines.join("");
+  const rows = executions.map((one) => {
+    const error = isObject(one.error) ? String(one.error.message).split("\n")[0]?.slice(0, 100) : "";
+    const duration = typeof one.durationMs === "number" ? `${one.durationMs.toFixed(1)} ms` : "";
+    return [one.id, one.attempt, one.status, one.version, one.startedAt, duration, error].map((value) => {
+      return String(value ?? "");
+    });
+  });
+  const names = ["execution", "attempt", "status", "version", "started", "duration", "error"];
+  return `${lines.join("")}\n${table(names, rows, paint)}`;
+}

@@ -1,0 +1,63 @@
+import type { JsonObject } from "../../domain/json.ts";
+import { CONFIG_OPTIONS, defineCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { painter, printable, writeStdout } from "../output.ts";
+import { isObject, SERVER_OPTION, withServer } from "../server-client.ts";
+import { table } from "../table.ts";
+
+const OPTIONS = { ...SERVER_OPTION, ...CONFIG_OPTIONS, json: { description: "Print JSON." } } as const;
+
+/** `ratchet repo status`. */
+export const REPO_STATUS = defineCommand({
+  name: "repo status",
+  summary: "Print how the sources of a running server stand",
+  description: ["Asks a running server: which sources are up to date, stale or not available, and what is wrong."],
+  options: OPTIONS,
+  examples: [["ratchet repo status", "all sources of the server"]],
+  async run(options, context) {
+    const { values } = await context.config();
+    return withServer(options.server, values, async (client) => {
+      return print(await client.call("GET", "/api/v1/registry/sources"), options.json);
+    });
+  },
+});
+
+/** `ratchet repo refresh`. */
+export const REPO_REFRESH = defineCommand({
+  name: "repo refresh",
+  summary: "Let a running server look at its sources now",
+  description: ["Ends when the server has looked. A source that can't be reached goes on with its last verified copy."],
+  positionals: [{ name: "NAME", description: "Name of one source. Default: all.", form: { type: "string" } }],
+  options: OPTIONS,
+  examples: [["ratchet repo refresh shared", "after a push to the repository"]],
+  async run(options, context) {
+    const [name] = context.words;
+    const { values } = await context.config();
+    return withServer(options.server, values, async (client) => {
+      const which = name === undefined ? "" : `/${encodeURIComponent(name)}`;
+      return print(await client.call("POST", `/api/v1/registry/sources${which}/refresh`), options.json);
+    });
+  },
+});
+
+function print(answer: JsonObject, json: boolean): number {
+  const sources = Array.isArray(answer.items) ? answer.items.filter(isObject) : [];
+  if (json) {
+    writeStdout(`${JSON.stringify({ sources })}\n`);
+    return EXIT.done;
+  }
+  const paint = painter("stdout");
+  const rows = sources.map((source) => {
+    const { name, kind, state, tasks, versions, revision, loadedAt, uri } = source;
+    const short = typeof revision === "string" ? revision.slice(0, 12) : "";
+    return [name, kind, state, tasks, versions, short, loadedAt, uri].map((value) => String(value ?? ""));
+  });
+  writeStdout(table(["name", "kind", "state", "tasks", "versions", "revision", "loaded", "uri"], rows, paint));
+  for (const { name, error, problems } of sources) {
+    if (typeof error === "string") writeStdout(`${paint("yellow", printable(String(name)))}: ${printable(error)}\n`);
+    for (const problem of Array.isArray(problems) ? problems.filter(isObject) : []) {
+      writeStdout(`  ${printable(String(problem.file))}: ${printable(String(problem.message))}\n`);
+    }
+  }
+  return EXIT.done;
+}

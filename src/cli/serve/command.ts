@@ -1,0 +1,40 @@
+import { CONFIG_KEYS } from "../../config/keys.ts";
+import { CONFIG_OPTIONS, defineCommand } from "../command.ts";
+
+/** `ratchet serve`: its options; the server is loaded when it runs. */
+export const SERVE = defineCommand({
+  name: "serve",
+  summary: "Start the server",
+  description: [
+    "Starts the server: queue, schedules, REST and GraphQL over one database file. Without configuration it takes " +
+      "tasks from ./tasks, also when that folder appears later, and keeps its state in ./ratchet.db.",
+    "SIGINT and SIGTERM end it: running jobs get server.shutdown_grace to finish, and are handed back after it. A " +
+      "second signal ends it at once; its jobs are then taken up by the next start.",
+  ],
+  options: {
+    ...CONFIG_OPTIONS,
+    host: { form: CONFIG_KEYS["server.host"].form, value: "ADDRESS", description: "Address to listen on." },
+    port: {
+      form: CONFIG_KEYS["server.port"].form,
+      value: "PORT",
+      description: "Port to listen on; 0 is any free one.",
+    },
+    database: {
+      form: CONFIG_KEYS["server.database.url"].form,
+      value: "URL",
+      description: "The database, sqlite:PATH.",
+    },
+    dev: {
+      description: "For writing tasks: debug messages, failures with their source line, changes taken over at once.",
+    },
+  },
+  examples: [
+    ["ratchet serve", "http://127.0.0.1:8080, tasks from ./tasks"],
+    ["ratchet serve --config ratchet.yaml --profile production", "with a configuration file"],
+    ["ratchet serve --dev --port 3000 --database sqlite::memory:", "for writing tasks"],
+  ],
+  async run(options, context) {
+    const { serve } = await import("./serve.ts");
+    return serve(options, await context.config());
+  },
+});

@@ -1,0 +1,52 @@
+import { startApp } from "../../app.ts";
+import { processEnvironment } from "../../config/environment.ts";
+import type { ConfigValues } from "../../config/keys.ts";
+import type { LoadedConfig } from "../../config/load.ts";
+import { formatDuration } from "../../config/value-form.ts";
+import { createLogger } from "../../telemetry/logger.ts";
+import { EXIT } from "../exit-codes.ts";
+import { type EndSignal, onInterrupt } from "../interrupt.ts";
+import { isTerminal } from "../output.ts";
+import { announce } from "./announce.ts";
+import { logWriter } from "./log-writer.ts";
+
+/** What the command line says about the server. */
+export interface ServeOptions {
+  host: string | undefined;
+  port: number | undefined;
+  database: string | undefined;
+  dev: boolean;
+}
+
+/** Runs the server until a signal ends it. @throws {RatchetError} when it can't be started */
+export async function serve(options: ServeOptions, { values }: LoadedConfig): Promise<number> {
+  const config = withOptions(values, options);
+  const format = config["logging.format"];
+  const asText = format === "auto" ? isTerminal("stdout") : format === "text";
+  const logger = createLogger(options.dev ? "debug" : config["logging.level"], logWriter(asText));
+
+  const signalled = Promise.withResolvers<EndSignal>();
+  // From here on: a signal during the start ends the server in good order as soon as it stands.
+  const interrupt = onInterrupt(signalled.resolve);
+  try {
+    const app = await startApp({ config, env: processEnvironment(), logger, dev: options.dev });
+    announce(app, asText);
+    const signal = await signalled.promise;
+    const graceMs = config["server.shutdown_grace"];
+    logger.info(`${signal}: stopping; running jobs have ${formatDuration(graceMs)} to finish`, { signal });
+    await app.stop(graceMs);
+    logger.info("stopped");
+    return EXIT.done;
+  } finally {
+    interrupt.ignore();
+  }
+}
+
+function withOptions(values: ConfigValues, { host, port, database }: ServeOptions): ConfigValues {
+  return {
+    ...values,
+    ...(host !== undefined && { "server.host": host }),
+    ...(port !== undefined && { "server.port": port }),
+    ...(database !== undefined && { "server.database.url": database }),
+  };
+}

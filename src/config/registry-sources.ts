@@ -1,0 +1,152 @@
+import type { JsonObject } from "../domain/json.ts";
+import { nearest } from "../lib/nearest.ts";
+import { readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
+
+/** One entry of `registry.sources`. */
+export interface ConfiguredSource {
+  name: string;
+  uri: string;
+  /** Of a file: pick up changes within a second. */
+  watch?: boolean;
+  /** Of a git repository; one of the two at most. */
+  branch?: string;
+  tag?: string;
+  /** Of a git repository: the folder in it that holds the tasks. */
+  folder?: string;
+  /** Between two looks at a remote source, ms. */
+  refreshMs?: number;
+}
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
+/** What git takes for a reference, without the characters that mean something else to it (git-check-ref-format). */
+const REFERENCE = /^(?![/.-])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\p{Cc} ~^:?*[\\]{1,200}$/u;
+
+const CONFIG_FORMS = {
+  watch: { type: "boolean" },
+  branch: { type: "string", check: reference },
+  tag: { type: "string", check: reference },
+  folder: { type: "string", check: folderName },
+  refresh: { type: "duration", min: 1_000 },
+} as const satisfies Record<string, ValueForm>;
+
+/** JSON Schema of `registry.sources`. */
+export const SOURCES_SCHEMA: JsonObject = {
+  type: "array",
+  items: {
+    type: "object",
+    additionalProperties: false,
+    required: ["name", "uri"],
+    properties: {
+      name: { type: "string", description: "Unique name of the source." },
+      uri: { type: "string", description: "Where it is: file://PATH, https://..., git+https://..." },
+      config: {
+        type: ["object", "null"],
+        additionalProperties: false,
+        properties: {
+          watch: { type: "boolean", description: "Pick up changes of a folder or .zip within a second." },
+          branch: { type: "string", description: "Branch of a git repository." },
+          tag: { type: "string", description: "Tag of a git repository." },
+          folder: { type: "string", description: "Folder in a git repository that holds the tasks." },
+          refresh: { type: "string", description: "Time between two looks at a remote source, such as 5m." },
+        },
+      },
+    },
+  },
+};
+
+/** Reads `registry.sources` as a file or a variable holds it. */
+export function readSources(value: unknown): StructureReading<ConfiguredSource[]> {
+  if (!Array.isArray(value)) {
+    return {
+      problems: [{ path: [], message: "is not a list", remedy: "Write one entry a source, each with - name." }],
+    };
+  }
+  const problems: StructureProblem[] = [];
+  const sources: ConfiguredSource[] = [];
+  value.forEach((entry: unknown, index) => {
+    const read = readSource(entry);
+    problems.push(...read.problems.map((problem) => ({ ...problem, path: [index, ...problem.path] })));
+    if (read.source === undefined) return;
+    const { name } = read.source;
+    if (name === EMBEDDED_NAME || sources.some((other) => other.name === name)) {
+      const message = `the name "${name}" is taken`;
+      problems.push({ path: [index, "name"], message, remedy: "Give each source a name of its own." });
+    }
+    sources.push(read.source);
+  });
+  return problems.length > 0 ? { problems } : { value: sources };
+}
+
+/** Name of the source that is part of the program. */
+export const EMBEDDED_NAME = "embedded";
+
+function readSource(entry: unknown): { source?: ConfiguredSource; problems: StructureProblem[] } {
+  const problems: StructureProblem[] = [];
+  if (!isRecord(entry)) {
+    return { problems: [{ path: [], message: "is not a source", remedy: "Give it a name and a uri." }] };
+  }
+  unknownKeys(entry, ["name", "uri", "config"], [], problems);
+  const { name, uri, config = null } = entry;
+  if (typeof name !== "string" || !NAME.test(name)) {
+    const remedy = "Write a short name of letters, digits, spaces, dots and dashes.";
+    problems.push({ path: name === undefined ? [] : ["name"], message: "a source needs a name", remedy });
+  }
+  if (typeof uri !== "string" || uri === "" || /\p{Cc}/u.test(uri)) {
+    const remedy = "Write where it is, such as file://./tasks.";
+    problems.push({ path: uri === undefined ? [] : ["uri"], message: "a source needs a uri", remedy });
+  }
+  const read: Record<string, string | number | boolean> = {};
+  if (config !== null && !isRecord(config)) {
+    problems.push({
+      path: ["config"],
+      message: "config must hold keys and values",
+      remedy: "Write `key: value` lines.",
+    });
+  } else if (config !== null) {
+    unknownKeys(config, Object.keys(CONFIG_FORMS), ["config"], problems);
+    for (const [key, form] of Object.entries(CONFIG_FORMS)) {
+      const given = config[key];
+      if (given === undefined) continue;
+      const reading = readScalar(form, given);
+      if ("value" in reading) read[key] = reading.value;
+      else problems.push({ path: ["config", key], message: `${key}: ${reading.problem}`, remedy: reading.remedy });
+    }
+    if (read.branch !== undefined && read.tag !== undefined) {
+      const remedy = "Name a branch or a tag.";
+      problems.push({ path: ["config", "tag"], message: "branch and tag exclude each other", remedy });
+    }
+  }
+  if (problems.length > 0) return { problems };
+  const { refresh, ...others } = read;
+  const source = { name, uri, ...others, ...(refresh === undefined ? {} : { refreshMs: refresh }) };
+  // Every member was read by its form above.
+  return { source: source as unknown as ConfiguredSource, problems };
+}
+
+function unknownKeys(
+  record: Record<string, unknown>,
+  known: readonly string[],
+  path: (string | number)[],
+  problems: StructureProblem[],
+): void {
+  for (const key of Object.keys(record)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    const remedy = near === undefined ? `Known are ${known.join(", ")}.` : `Did you mean "${near}"?`;
+    problems.push({ path: [...path, key], message: `unknown key "${key}"`, remedy });
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function reference(text: string): string | undefined {
+  return REFERENCE.test(text) ? undefined : "is not the name of a branch or tag";
+}
+
+function folderName(text: string): string | undefined {
+  const steps = text.split("/");
+  const bad = text.startsWith("/") || /[\p{Cc}\\:]/u.test(text) || steps.some((step) => step === ".." || step === "");
+  return bad ? "is not a folder in the repository, such as tasks/own" : undefined;
+}

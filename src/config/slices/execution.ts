@@ -1,0 +1,78 @@
+import type { KeyDefinition } from "../key-definition.ts";
+
+/** Executions, the cache of what they run, and the queue of the server. */
+export const EXECUTION_KEYS = {
+  "execution.max_execution_duration": {
+    form: { type: "duration" },
+    default: 300_000,
+    env: "RATCHET_EXECUTION_MAX_EXECUTION_DURATION",
+    description: "No execution of the server takes longer, whatever its task says.",
+  },
+  "execution.validate_schemas": {
+    form: { type: "boolean" },
+    default: true,
+    env: "RATCHET_EXECUTION_VALIDATE_SCHEMAS",
+    description: "Whether the server checks inputs and outputs against the task's schemas.",
+  },
+  "execution.workers": {
+    form: { type: "integer", min: 1, max: 1_024 },
+    example: "2",
+    env: "RATCHET_EXECUTION_WORKERS",
+    description: "Threads that run tasks. One for each processor when not set.",
+  },
+  "execution.memory_budget": {
+    form: { type: "size", min: 16 * 1024 * 1024 },
+    example: "1GB",
+    env: "RATCHET_EXECUTION_MEMORY_BUDGET",
+    description:
+      "Memory that all running tasks may have together; further ones wait. Half of the machine's when not set.",
+  },
+  "cache.enabled": {
+    form: { type: "boolean" },
+    default: true,
+    env: "RATCHET_CACHE_ENABLED",
+    description: "Whether tasks that were loaded are kept in memory.",
+  },
+  "cache.task_content_cache_size": {
+    form: { type: "integer", min: 1, max: 1_000_000 },
+    default: 1_000,
+    env: "RATCHET_CACHE_TASK_CONTENT_CACHE_SIZE",
+    description: "How many tasks are kept in memory at most, those used last.",
+  },
+  "cache.max_bytes": {
+    form: { type: "size", min: 0 },
+    default: 64 * 1024 * 1024,
+    env: "RATCHET_CACHE_MAX_BYTES",
+    description: "How large the files of the tasks kept in memory may be together.",
+  },
+  "queue.concurrency": {
+    form: { type: "integer", min: 1, max: 100_000 },
+    default: 256,
+    env: "RATCHET_QUEUE_CONCURRENCY",
+    description: "How many jobs run at once. Those that wait for the network take no processor.",
+  },
+  "queue.max_input_size": {
+    form: { type: "size", min: 2, max: 256 * 1024 * 1024 },
+    default: 16 * 1024 * 1024,
+    env: "RATCHET_QUEUE_MAX_INPUT_SIZE",
+    description: "Largest input of one job or direct execution.",
+  },
+  "queue.lease": {
+    form: { type: "duration", min: 300, max: 15_000 },
+    default: 15_000,
+    env: "RATCHET_QUEUE_LEASE",
+    description: "How long the jobs of a server that went silent stay its own.",
+  },
+  "queue.retry_delay": {
+    form: { type: "duration" },
+    default: 1_000,
+    env: "RATCHET_QUEUE_RETRY_DELAY",
+    description: "Delay before the first retry of a job, doubled for each further one.",
+  },
+  "queue.max_retry_delay": {
+    form: { type: "duration" },
+    default: 600_000,
+    env: "RATCHET_QUEUE_MAX_RETRY_DELAY",
+    description: "Longest delay between two attempts.",
+  },
+} as const satisfies Record<string, KeyDefinition>;

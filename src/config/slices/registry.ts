@@ -1,0 +1,45 @@
+import type { KeyDefinition } from "../key-definition.ts";
+import { readSources, SOURCES_SCHEMA } from "../registry-sources.ts";
+
+/** Where the server's tasks come from. */
+export const REGISTRY_KEYS = {
+  "registry.sources": {
+    form: { type: "structure", read: readSources, schema: SOURCES_SCHEMA },
+    example: [
+      "",
+      "  - name: own",
+      "    uri: file://./tasks",
+      "    config:",
+      "      watch: true",
+      "  - name: shared",
+      "    uri: https://example.com/tasks.git",
+      "    config:",
+      "      branch: main",
+      "      folder: tasks",
+      "      refresh: 5m",
+    ].join("\n"),
+    env: "RATCHET_REGISTRY_SOURCES",
+    description:
+      "Sources of tasks. A uri is a folder or .zip (file://PATH), the address of an index of .zip files (https://...), or a git repository (git+https://..., https://....git, ssh://...). The folder ./tasks, watched, when not set. As a variable: JSON.",
+  },
+  "registry.refresh_interval": {
+    form: { type: "duration", min: 1_000 },
+    default: 300_000,
+    env: "RATCHET_REGISTRY_REFRESH_INTERVAL",
+    description: "Between two looks at a remote source, where the source itself says nothing else.",
+  },
+  "registry.timeout": {
+    form: { type: "duration" },
+    default: 60_000,
+    env: "RATCHET_REGISTRY_TIMEOUT",
+    description: "How long one look at a remote source may take.",
+  },
+  "registry.cache_folder": {
+    form: { type: "string" },
+    example: "/var/cache/ratchet",
+    env: "RATCHET_REGISTRY_CACHE_FOLDER",
+    description:
+      "Where verified copies of remote sources are kept. $XDG_CACHE_HOME/ratchet/registry (else ~/.cache/ratchet/registry) when not set.",
+    allowedInProject: () => false,
+  },
+} as const satisfies Record<string, KeyDefinition>;

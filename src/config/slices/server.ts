@@ -1,0 +1,35 @@
+import type { KeyDefinition } from "../key-definition.ts";
+
+/** Keys of `ratchet serve`. */
+export const SERVER_KEYS = {
+  "server.host": {
+    form: { type: "string", check: hostName },
+    default: "127.0.0.1",
+    env: "RATCHET_SERVER_HOST",
+    aliases: ["server.bind_address"],
+    description: "Address to listen on. Any other than this machine's own is refused: there is no access control yet.",
+    allowedInProject: (value) => value === "127.0.0.1" || value === "localhost" || value === "::1",
+  },
+  "server.port": {
+    form: { type: "integer", min: 0, max: 65_535 },
+    default: 8080,
+    env: "RATCHET_SERVER_PORT",
+    description: "Port to listen on; 0 takes any free one.",
+  },
+  "server.database.url": {
+    form: { type: "string" },
+    default: "sqlite:ratchet.db",
+    env: "RATCHET_DATABASE_URL",
+    description: "The database: sqlite:PATH, or sqlite::memory: for one that is gone when the server ends.",
+  },
+  "server.shutdown_grace": {
+    form: { type: "duration", min: 0, max: 24 * 3_600_000 },
+    default: 30_000,
+    env: "RATCHET_SERVER_SHUTDOWN_GRACE",
+    description: "How long running jobs may go on after SIGTERM or SIGINT; then they are handed back.",
+  },
+} as const satisfies Record<string, KeyDefinition>;
+
+function hostName(text: string): string | undefined {
+  return /^[\da-zA-Z._:-]+$/.test(text) ? undefined : "is not a host name or address";
+}

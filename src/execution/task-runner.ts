@@ -1,0 +1,110 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
+import type { HttpSend } from "../domain/http.ts";
+import type { JsonValue } from "../domain/json.ts";
+import { DEFAULT_LIMITS } from "../domain/limits.ts";
+import type { TaskDefinition } from "../domain/task.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Executor } from "../sandbox/executor.ts";
+import type { TaskStore } from "../store/contract/tasks.ts";
+import { execute } from "./execute.ts";
+
+/** One execution of a registered task, as the queue and direct callers ask for it. */
+export interface RunTaskRequest {
+  executionId: number;
+  /** From 1. */
+  attempt: number;
+  /** Row id of the task in the store. */
+  taskId: number;
+  /** Exact version; null for the newest. */
+  version: string | null;
+  inputJson: string;
+  signal: AbortSignal;
+  onLog: (entry: LogEntry) => void;
+  onProgress: (value: JsonValue) => void;
+}
+
+/** How it ended. */
+export interface RunTaskOutcome {
+  result: { status: "completed"; outputJson: string } | { status: "failed"; error: RatchetError };
+  /** Version that ran, when it got that far. */
+  version: string | null;
+  usage: ResourceUsage | null;
+}
+
+/** What a runner needs. */
+export interface TaskRunnerOptions {
+  registry: Pick<Registry, "open">;
+  tasks: Pick<TaskStore, "get">;
+  executor: Executor;
+  http: HttpSend;
+  /** No execution takes longer, ms, whatever its task says. */
+  maxTimeMs: number;
+  /** Inputs and outputs are checked against the task's schemas. */
+  validateSchemas: boolean;
+  /** Gets failures of tasks, for those who develop them. */
+  onFailure?: (failure: TaskFailure) => void;
+}
+
+/** A task that failed. */
+export interface TaskFailure {
+  task: TaskDefinition;
+  executionId: number;
+  error: RatchetError;
+}
+
+/** Executes registered tasks by the one path that all executions take. The function does not reject. */
+export function createTaskRunner(options: TaskRunnerOptions): (request: RunTaskRequest) => Promise<RunTaskOutcome> {
+  /** A task's uuid never changes. */
+  const uuids = new Map<number, string>();
+
+  async function uuidOf(taskId: number): Promise<string> {
+    const known = uuids.get(taskId);
+    if (known !== undefined) return known;
+    const record = await options.tasks.get(taskId);
+    if (record === undefined) {
+      throw new RatchetError("TASK_NOT_FOUND", `There is no task ${taskId}.`, { data: { taskId } });
+    }
+    uuids.set(taskId, record.uuid);
+    return record.uuid;
+  }
+
+  return async (request) => {
+    let version: string | null = null;
+    try {
+      const opened = await options.registry.open(await uuidOf(request.taskId), request.version);
+      version = opened.version.version;
+      const { task } = opened;
+      const { signal, onLog, onProgress, attempt, inputJson } = request;
+      const result = await execute({
+        task: options.validateSchemas ? task : withoutSchemas(task),
+        input: JSON.parse(inputJson) as JsonValue,
+        executor: options.executor,
+        http: options.http,
+        limits: { timeMs: Math.min(task.metadata.limits?.timeMs ?? DEFAULT_LIMITS.timeMs, options.maxTimeMs) },
+        executionId: String(request.executionId),
+        attempt,
+        signal,
+        onLog,
+        onProgress,
+      });
+      if (result.status === "completed") {
+        return { result: { status: "completed", outputJson: result.outputJson }, version, usage: result.usage };
+      }
+      options.onFailure?.({ task, executionId: request.executionId, error: result.error });
+      return { result, version, usage: result.usage };
+    } catch (error) {
+      return { result: { status: "failed", error: asRatchetError(error) }, version, usage: null };
+    }
+  };
+}
+
+function withoutSchemas(task: TaskDefinition): TaskDefinition {
+  const accept = async () => () => [];
+  return { ...task, inputValidator: accept, outputValidator: accept };
+}
+
+function asRatchetError(error: unknown): RatchetError {
+  if (error instanceof RatchetError) return error;
+  return new RatchetError("INTERNAL", "Ratchet failed while it ran the task.", { cause: error });
+}

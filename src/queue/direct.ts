@@ -1,0 +1,110 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { LogEntry } from "../domain/execution.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { DirectExecutionEnd } from "../store/contract/executions.ts";
+import type { Store } from "../store/contract/store.ts";
+import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
+import type { AttemptOutcome, RunAttempt } from "./run-job.ts";
+import { storedError } from "./stored-error.ts";
+
+/** What is executed directly. The caller has found the task and checked the input. */
+export interface DirectRequest {
+  taskId: number;
+  /** Exact version; the newest when absent. */
+  version?: string;
+  inputJson: string;
+  /** Ends it with CANCELLED. */
+  signal?: AbortSignal;
+}
+
+/** How it ended. */
+export interface DirectResult {
+  executionId: number;
+  outcome: AttemptOutcome;
+}
+
+/** Executes tasks while the caller waits, past the queue, and stores each execution like the queue's. */
+export interface DirectRunner {
+  /**
+   * Resolves when the execution has ended and is on the disk.
+   * @throws {RatchetError} INPUT_LIMIT, ENVIRONMENT; not for anything the task did
+   */
+  run(request: DirectRequest): Promise<DirectResult>;
+  /**
+   * Cancels an execution that runs here.
+   * @returns false when no such execution runs here
+   */
+  cancel(executionId: number): boolean;
+  running(): number;
+}
+
+/** What a {@link DirectRunner} needs. */
+export interface DirectRunnerOptions {
+  store: Pick<Store, "executions">;
+  clock: Clock;
+  run: RunAttempt;
+  /** The registered worker of this process: its executions are closed when it is lost. */
+  workerId: () => string;
+  /** @default 16 MB */
+  maxInputBytes?: number;
+}
+
+export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
+  const { store, clock } = options;
+  const maxInputBytes = options.maxInputBytes ?? DEFAULT_MAX_INPUT_BYTES;
+  const running = new Map<number, AbortController>();
+
+  async function attempt(request: DirectRequest, executionId: number, signal: AbortSignal, logs: LogEntry[]) {
+    try {
+      return await options.run({
+        jobId: null,
+        executionId,
+        attempt: 1,
+        taskId: request.taskId,
+        version: request.version ?? null,
+        inputJson: request.inputJson,
+        signal,
+        onLog: (entry) => void logs.push(entry),
+        onProgress: () => {},
+      });
+    } catch (cause) {
+      const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the task.", { cause });
+      return { result: { status: "failed", error }, version: null, usage: null } satisfies AttemptOutcome;
+    }
+  }
+
+  return {
+    running: () => running.size,
+    cancel(executionId) {
+      const abort = running.get(executionId);
+      abort?.abort(new RatchetError("CANCELLED", "The execution was cancelled."));
+      return abort !== undefined;
+    },
+    async run(request) {
+      checkNewJobs([request], maxInputBytes);
+      const { taskId, inputJson, version = null } = request;
+      const executionId = await store.executions.startDirect({
+        taskId,
+        version,
+        inputJson,
+        workerId: options.workerId(),
+      });
+      const abort = new AbortController();
+      const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
+      running.set(executionId, abort);
+      const startedAt = clock.now();
+      const logs: LogEntry[] = [];
+      const outcome = await attempt(request, executionId, signal, logs);
+      running.delete(executionId);
+      const end = { id: executionId, taskId, version: outcome.version, startedAt, finishedAt: clock.now() };
+      await store.executions.finishDirect({ ...end, usage: outcome.usage, logs, result: endOf(outcome) });
+      return { executionId, outcome };
+    },
+  };
+}
+
+function endOf({ result }: AttemptOutcome): DirectExecutionEnd["result"] {
+  if (result.status === "completed") return result;
+  const status = result.error.code === "CANCELLED" ? "cancelled" : "failed";
+  return { status, error: storedError(result.error) };
+}

@@ -1,0 +1,60 @@
+import { RatchetError } from "../domain/errors.ts";
+import { HIGHEST_MAX_RETRIES, JOB_PRIORITIES, MAX_BATCH_SIZE, type NewJob } from "../domain/job.ts";
+
+/** Longest idempotency, unique or concurrency key, characters. */
+export const LONGEST_KEY = 200;
+
+/** Largest input of one job, bytes, where nothing else was said. */
+export const DEFAULT_MAX_INPUT_BYTES = 16 * 1024 * 1024;
+
+/** Latest time a job can be put off to, ms since the epoch: the last a Date can hold (ECMA-262, 21.4.1.1). */
+const LATEST_TIME = 8_640_000_000_000_000;
+
+/**
+ * Refuses what can't be queued, before anything of a batch is stored.
+ * @throws {RatchetError} USAGE or INPUT_LIMIT; `data.index` is the job's place in the batch
+ */
+export function checkNewJobs(jobs: readonly NewJob[], maxInputBytes: number): void {
+  if (jobs.length > MAX_BATCH_SIZE) {
+    throw new RatchetError("USAGE", `A batch of ${jobs.length} jobs is too large; the limit is ${MAX_BATCH_SIZE}.`, {
+      data: { limit: MAX_BATCH_SIZE, value: jobs.length },
+      remedy: "Send it in several batches.",
+    });
+  }
+  jobs.forEach((job, index) => {
+    checkJob(job, index, maxInputBytes);
+  });
+}
+
+function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
+  const bytes = Buffer.byteLength(job.inputJson);
+  if (bytes > maxInputBytes) {
+    throw new RatchetError("INPUT_LIMIT", `The input has ${bytes} bytes; the limit is ${maxInputBytes}.`, {
+      data: { index, limit: maxInputBytes, value: bytes },
+      remedy: "Send a smaller input, such as a reference to where the data is, or raise the limit.",
+    });
+  }
+  const wrong = (message: string, field: string) => new RatchetError("USAGE", message, { data: { index, field } });
+  for (const field of ["idempotencyKey", "uniqueKey", "concurrencyKey"] as const) {
+    const key = job[field];
+    if (key !== undefined && (key.length === 0 || key.length > LONGEST_KEY)) {
+      throw wrong(`${field} has ${key.length} characters; it must have 1 to ${LONGEST_KEY}.`, field);
+    }
+  }
+  const { runAt, maxRetries, priority } = job;
+  if (runAt !== undefined && (!Number.isInteger(runAt) || runAt < 0 || runAt > LATEST_TIME)) {
+    throw wrong(`runAt is ${runAt}; it must be a time in ms since 1970.`, "runAt");
+  }
+  if (
+    maxRetries !== undefined &&
+    (!Number.isInteger(maxRetries) || maxRetries < 0 || maxRetries > HIGHEST_MAX_RETRIES)
+  ) {
+    throw wrong(
+      `maxRetries is ${maxRetries}; it must be a whole number from 0 to ${HIGHEST_MAX_RETRIES}.`,
+      "maxRetries",
+    );
+  }
+  if (priority !== undefined && !JOB_PRIORITIES.includes(priority)) {
+    throw wrong(`The priority is "${priority}"; it must be one of ${JOB_PRIORITIES.join(", ")}.`, "priority");
+  }
+}

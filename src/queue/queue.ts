@@ -1,0 +1,67 @@
+import type { Job, NewJob } from "../domain/job.ts";
+import type { BulkResult, BulkStep, EnqueuedJob, JobExplanation, JobFilter } from "../store/contract/jobs.ts";
+import type { Store } from "../store/contract/store.ts";
+import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
+import { waitForJob } from "./wait-for-job.ts";
+
+/** Jobs changed in one transaction of a bulk operation: small enough not to hold up others. */
+const BULK_STEP = 500;
+
+/** What callers do with jobs. Everything that was promised is on the disk when the promise resolves. */
+export interface Queue {
+  /**
+   * Makes jobs, all or none. The tasks and inputs have been checked by the caller.
+   * @throws {RatchetError} USAGE, INPUT_LIMIT, CONFLICT
+   */
+  enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
+  /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  cancel(id: number): Promise<Job>;
+  /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
+  retry(id: number): Promise<Job>;
+  /** Cancels all unfinished jobs that match and were made before the call. @returns how many */
+  cancelAll(filter: JobFilter): Promise<number>;
+  /** Retries all failed and cancelled jobs that match and had ended before the call. @returns how many */
+  retryAll(filter: JobFilter): Promise<number>;
+  /** Why a job is not running. @throws {RatchetError} JOB_NOT_FOUND */
+  explain(id: number): Promise<JobExplanation>;
+  /** Resolves when the job has ended. @throws {RatchetError} JOB_NOT_FOUND; the signal's reason */
+  wait(id: number, signal: AbortSignal): Promise<Job>;
+}
+
+/** How a queue is made. */
+export interface QueueOptions {
+  store: Pick<Store, "jobs" | "events">;
+  /** Largest input of one job, bytes. @default 16 MB */
+  maxInputBytes?: number;
+}
+
+export function createQueue(options: QueueOptions): Queue {
+  const { jobs } = options.store;
+  const maxInputBytes = options.maxInputBytes ?? DEFAULT_MAX_INPUT_BYTES;
+
+  /** Each job is looked at once, and none that is made meanwhile: otherwise a task that fails at once never ends this. */
+  async function inSteps(run: (step: BulkStep) => Promise<BulkResult>): Promise<number> {
+    const newest = await jobs.list({}, { limit: 1 });
+    const upToId = newest.items[0]?.id ?? 0;
+    let total = 0;
+    for (let afterId: number | null = 0; afterId !== null; ) {
+      const { ids, next } = await run({ afterId, upToId, limit: BULK_STEP });
+      total += ids.length;
+      afterId = next;
+    }
+    return total;
+  }
+
+  return {
+    async enqueue(requests) {
+      checkNewJobs(requests, maxInputBytes);
+      return jobs.enqueue(requests);
+    },
+    cancel: (id) => jobs.cancel(id),
+    retry: (id) => jobs.retry(id),
+    cancelAll: (filter) => inSteps((step) => jobs.cancelMany(filter, step)),
+    retryAll: (filter) => inSteps((step) => jobs.retryMany(filter, step)),
+    explain: (id) => jobs.explain(id),
+    wait: (id, signal) => waitForJob(options.store, id, signal),
+  };
+}

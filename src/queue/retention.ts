@@ -1,0 +1,70 @@
+import type { Clock, Timer } from "../lib/clock.ts";
+import type { Service } from "../lib/service.ts";
+import type { RetentionPolicy, RetentionStore } from "../store/contract/retention.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** What is kept where nothing else was said. */
+export const DEFAULT_RETENTION: Readonly<RetentionPolicy> = Object.freeze({
+  jobs: {
+    completed: { maxAgeMs: 30 * DAY_MS, maxCount: 1_000_000 },
+    failed: { maxAgeMs: 90 * DAY_MS, maxCount: 1_000_000 },
+    cancelled: { maxAgeMs: 30 * DAY_MS, maxCount: 1_000_000 },
+  },
+  directExecutions: { maxAgeMs: 30 * DAY_MS, maxCount: 1_000_000 },
+  events: { maxAgeMs: 7 * DAY_MS, maxCount: 100_000 },
+  firings: { maxAgeMs: 90 * DAY_MS },
+});
+
+/** Rows of each kind deleted in one transaction: some milliseconds of work. */
+const STEP_ROWS = 100;
+/** Between two steps while there is more to delete, ms: others come first. */
+const STEP_PAUSE_MS = 50;
+
+/** How retention runs. */
+export interface RetentionOptions {
+  retention: RetentionStore;
+  clock: Clock;
+  policy: RetentionPolicy;
+  /** Between two rounds, ms. @default one minute */
+  everyMs?: number;
+  onError: (error: unknown) => void;
+}
+
+/** Deletes by itself what is past its time, a little at once. */
+export function createRetention(options: RetentionOptions): Service {
+  const everyMs = options.everyMs ?? 60_000;
+  let timer: Timer | undefined;
+  let stopped = true;
+  let under: Promise<void> = Promise.resolve();
+
+  function schedule(ms: number): void {
+    if (stopped) return;
+    timer = options.clock.after(ms, () => {
+      under = step();
+    });
+  }
+
+  async function step(): Promise<void> {
+    let more = false;
+    try {
+      more = (await options.retention.step(options.policy, STEP_ROWS)).more;
+    } catch (error) {
+      options.onError(error);
+    }
+    schedule(more ? STEP_PAUSE_MS : everyMs);
+  }
+
+  return {
+    name: "retention",
+    async start() {
+      stopped = false;
+      schedule(everyMs);
+    },
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      await under;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { ErrorCode, RatchetError } from "../domain/errors.ts";
+import { GUEST_ERROR_TYPES, type GuestError, type GuestErrorType } from "../domain/guest-errors.ts";
+import { type BackoffOptions, backoffDelay } from "../lib/backoff.ts";
+
+/** Delays between attempts where nothing else was said. */
+export const DEFAULT_BACKOFF: Readonly<BackoffOptions> = Object.freeze({
+  baseMs: 1_000,
+  factor: 2,
+  maxMs: 600_000,
+  jitter: 0.25,
+});
+
+/** A server that asks for more than this is not waited for any longer, ms. */
+export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
+
+/** Codes for which another attempt can end differently. All others are the same every time. */
+const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "TIME_LIMIT",
+  "WORKER_LOST",
+  "TASK_UNREADABLE",
+  "ENVIRONMENT",
+  "INTERNAL",
+]);
+
+/** Statuses of HttpError that say "not now": Request Timeout, Too Early, Too Many Requests (RFC 9110, 8470, 6585). */
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** What an attempt's failure leads to. */
+export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
+
+/** What is known when an attempt has failed. */
+export interface FailedAttempt {
+  error: RatchetError;
+  /** Attempts that counted before this one. */
+  attempts: number;
+  maxRetries: number;
+  backoff: BackoffOptions;
+  /** In [0, 1). */
+  random: number;
+}
+
+/** Decides by the error's type, the retries left, and what the other side asked for. */
+export function decideRetry(failed: FailedAttempt): RetryDecision {
+  if (failed.attempts >= failed.maxRetries || !isRetryable(failed.error)) return { retry: false };
+  const backoff = backoffDelay(failed.backoff, failed.attempts + 1, failed.random);
+  const asked = failed.error.guest?.retryAfterMs;
+  if (asked === undefined || !Number.isFinite(asked) || asked <= 0) return { retry: true, delayMs: backoff };
+  // Never before the time asked for; a little spread after it, so that all who were turned away do not come back at once.
+  const spread = Math.min(asked * 0.1, 5_000) * failed.random;
+  return { retry: true, delayMs: Math.round(Math.min(asked, LONGEST_RETRY_AFTER_MS) + spread) };
+}
+
+/** Whether another attempt can end differently. */
+export function isRetryable(error: RatchetError): boolean {
+  if (error.code !== "TASK_FAILED") return RETRYABLE_CODES.has(error.code);
+  const guest = error.guest;
+  // An error of the task's own, or a built-in one: nobody knows, so the retries that were asked for are made.
+  if (guest === undefined || !isTyped(guest.name)) return true;
+  return guest.name === "HttpError" ? isRetryableStatus(guest) : GUEST_ERROR_TYPES[guest.name].retryable;
+}
+
+function isTyped(name: string): name is GuestErrorType {
+  return Object.hasOwn(GUEST_ERROR_TYPES, name);
+}
+
+function isRetryableStatus({ status }: GuestError): boolean {
+  return status !== undefined && (status >= 500 || RETRYABLE_STATUSES.has(status));
+}

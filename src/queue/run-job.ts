@@ -1,0 +1,36 @@
+import type { RatchetError } from "../domain/errors.ts";
+import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
+import type { JsonValue } from "../domain/json.ts";
+import type { BackoffOptions } from "../lib/backoff.ts";
+
+/** One attempt, as the queue hands it to the execution layer. */
+export interface AttemptRequest {
+  /** null for a direct execution. */
+  jobId: number | null;
+  executionId: number;
+  /** From 1. */
+  attempt: number;
+  /** Row id of the task in the store. */
+  taskId: number;
+  /** Exact version; null for the newest. */
+  version: string | null;
+  inputJson: string;
+  /** Aborted when the job is cancelled, its lease is lost, or the server has run out of grace. */
+  signal: AbortSignal;
+  onLog: (entry: LogEntry) => void;
+  onProgress: (value: JsonValue) => void;
+}
+
+/** How an attempt ended. */
+export interface AttemptOutcome {
+  result: { status: "completed"; outputJson: string } | { status: "failed"; error: RatchetError };
+  /** Version that ran, when it got that far. */
+  version: string | null;
+  /** `cpuMs` where the engine knows it. */
+  usage: (ResourceUsage & { cpuMs?: number }) | null;
+  /** The task's own wishes about delays between attempts, over the queue's. */
+  backoff?: Partial<BackoffOptions>;
+}
+
+/** Runs an attempt. Does not reject: whatever goes wrong is a failed outcome. */
+export type RunAttempt = (request: AttemptRequest) => Promise<AttemptOutcome>;

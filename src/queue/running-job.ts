@@ -1,0 +1,146 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { LogEntry } from "../domain/execution.ts";
+import type { JsonValue } from "../domain/json.ts";
+import type { BackoffOptions } from "../lib/backoff.ts";
+import type { AttemptReport, ClaimedJob, FinishedAttempt, Verdict } from "../store/contract/jobs.ts";
+import { decideRetry } from "./retry-decision.ts";
+import type { AttemptOutcome, RunAttempt } from "./run-job.ts";
+import { storedError } from "./stored-error.ts";
+
+/** Why a running attempt is stopped from outside. */
+export type StopReason = "cancelled" | "lost" | "drain";
+
+/** Largest progress value that is kept, characters of JSON. */
+const PROGRESS_LIMIT = 65_536;
+
+/** What a {@link RunningJob} needs beside its job. */
+export interface RunningJobOptions {
+  run: RunAttempt;
+  backoff: BackoffOptions;
+  now: () => number;
+  random: () => number;
+  /** It has log lines or progress that are not stored. */
+  onNews: () => void;
+}
+
+/** An attempt under way. */
+export interface RunningJob {
+  readonly claimed: ClaimedJob;
+  /** Resolves with what is to be stored, or undefined when nothing it writes would count. Never rejects. */
+  readonly ended: Promise<FinishedAttempt | undefined>;
+  stop(reason: StopReason): void;
+  /** What has not been stored yet; undefined when there is nothing. */
+  takeReport(): { report: AttemptReport; stored: () => void } | undefined;
+  /** The attempt given up as it is, for a runner that does not stop when told to. */
+  abandon(): FinishedAttempt;
+}
+
+/** Starts an attempt. */
+export function startJob(claimed: ClaimedJob, options: RunningJobOptions): RunningJob {
+  const { job, claim, executionId } = claimed;
+  const abort = new AbortController();
+  const startedAt = options.now();
+  let logs: LogEntry[] = [];
+  let logsStored = 0;
+  let progress: JsonValue = null;
+  let progressIsNew = false;
+  let reason: StopReason | undefined;
+
+  const finished = (verdict: Verdict, outcome: AttemptOutcome | undefined): FinishedAttempt => ({
+    claimed,
+    verdict,
+    version: outcome?.version ?? null,
+    startedAt,
+    finishedAt: options.now(),
+    usage: outcome?.usage ?? null,
+    logs,
+    logsStored,
+    progress,
+  });
+
+  async function run(): Promise<FinishedAttempt | undefined> {
+    const outcome = await attempt();
+    if (reason === "cancelled" || reason === "lost") return undefined;
+    return finished(verdictOf(outcome), outcome);
+  }
+
+  async function attempt(): Promise<AttemptOutcome> {
+    try {
+      return await options.run({
+        jobId: job.id,
+        executionId,
+        attempt: claim,
+        taskId: job.taskId,
+        version: job.version,
+        inputJson: job.inputJson,
+        signal: abort.signal,
+        onLog(entry) {
+          logs.push(entry);
+          options.onNews();
+        },
+        onProgress(value) {
+          if (JSON.stringify(value).length > PROGRESS_LIMIT) return;
+          progress = value;
+          progressIsNew = true;
+          options.onNews();
+        },
+      });
+    } catch (cause) {
+      const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the job.", { cause });
+      return { result: { status: "failed", error }, version: null, usage: null };
+    }
+  }
+
+  function verdictOf({ result, backoff }: AttemptOutcome): Verdict {
+    if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
+    // Nobody cancelled the job: the machinery under it was stopping.
+    if (result.error.code === "CANCELLED") return { kind: "released" };
+    const decision = decideRetry({
+      error: result.error,
+      attempts: job.attempts,
+      maxRetries: job.maxRetries,
+      backoff: { ...options.backoff, ...backoff },
+      random: options.random(),
+    });
+    const error = storedError(result.error);
+    return decision.retry
+      ? { kind: "retry", error, runAt: options.now() + decision.delayMs }
+      : { kind: "failed", error };
+  }
+
+  return {
+    claimed,
+    ended: run(),
+    stop(why) {
+      if (reason !== undefined) return;
+      reason = why;
+      abort.abort(new RatchetError("CANCELLED", STOP_MESSAGES[why]));
+    },
+    takeReport() {
+      if (logs.length === 0 && !progressIsNew) return undefined;
+      const batch = logs;
+      const report: AttemptReport = {
+        claimed,
+        ...(progressIsNew ? { progress } : {}),
+        ...(batch.length > 0 ? { logs: [...batch], firstLog: logsStored } : {}),
+      };
+      const count = batch.length;
+      progressIsNew = false;
+      // Until they are stored they stay here: the end of the attempt may come first, and writes them then.
+      return {
+        report,
+        stored() {
+          logs = logs.slice(count);
+          logsStored += count;
+        },
+      };
+    },
+    abandon: () => finished({ kind: "released" }, undefined),
+  };
+}
+
+const STOP_MESSAGES: Readonly<Record<StopReason, string>> = {
+  cancelled: "The job was cancelled.",
+  lost: "The lease of the job was lost.",
+  drain: "The server is stopping.",
+};

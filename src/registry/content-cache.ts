@@ -1,0 +1,86 @@
+import type { TaskDefinition } from "../domain/task.ts";
+
+/** How the content cache does. */
+export interface CacheFigures {
+  entries: number;
+  /** Bytes of the tasks' files. */
+  bytes: number;
+  maxEntries: number;
+  maxBytes: number;
+  hits: number;
+  misses: number;
+  /** Entries dropped for want of room. */
+  purged: number;
+}
+
+/** A task with all its files in memory. */
+export interface TaskContent {
+  task: TaskDefinition;
+  /** Of all its files, bytes. */
+  bytes: number;
+}
+
+/** Tasks made ready to run, by checksum of their files. What was used least recently goes first. */
+export interface ContentCache {
+  /** Gives the content at once when it is there; else loads it, once however many ask. */
+  get(checksum: string, load: () => Promise<TaskContent>): TaskContent | Promise<TaskContent>;
+  figures(): CacheFigures;
+}
+
+/** Limits of the cache; an entry larger than `maxBytes` is not kept at all. */
+export interface ContentCacheOptions {
+  maxEntries: number;
+  maxBytes: number;
+}
+
+export function createContentCache({ maxEntries, maxBytes }: ContentCacheOptions): ContentCache {
+  const entries = new Map<string, TaskContent>();
+  const loading = new Map<string, Promise<TaskContent>>();
+  let bytes = 0;
+  let hits = 0;
+  let misses = 0;
+  let purged = 0;
+
+  function keep(checksum: string, content: TaskContent): void {
+    if (maxEntries < 1 || content.bytes > maxBytes) return;
+    entries.set(checksum, content);
+    bytes += content.bytes;
+    for (const [oldest, { bytes: freed }] of entries) {
+      if (entries.size <= maxEntries && bytes <= maxBytes) break;
+      entries.delete(oldest);
+      bytes -= freed;
+      purged += 1;
+    }
+  }
+
+  async function loadOnce(checksum: string, load: () => Promise<TaskContent>): Promise<TaskContent> {
+    try {
+      const content = await load();
+      keep(checksum, content);
+      return content;
+    } finally {
+      loading.delete(checksum);
+    }
+  }
+
+  return {
+    get(checksum, load) {
+      const found = entries.get(checksum);
+      if (found !== undefined) {
+        hits += 1;
+        // To the end of the line of those that go.
+        entries.delete(checksum);
+        entries.set(checksum, found);
+        return found;
+      }
+      misses += 1;
+      let content = loading.get(checksum);
+      if (content === undefined) {
+        content = loadOnce(checksum, load);
+        loading.set(checksum, content);
+      }
+      return content;
+    },
+    figures: () => ({ entries: entries.size, bytes, maxEntries, maxBytes, hits, misses, purged }),
+  };
+}

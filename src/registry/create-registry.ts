@@ -1,0 +1,199 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { Problem } from "../domain/problem.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { RegisteredTask, TaskStore } from "../store/contract/tasks.ts";
+import { errorText, type Logger } from "../telemetry/logger.ts";
+import { type ContentCacheOptions, createContentCache } from "./content-cache.ts";
+import type { OpenedTask, Registry, SourceStatus } from "./registry.ts";
+import type { Source } from "./source.ts";
+import { createSourceKeeper } from "./source-keeper.ts";
+import { buildIndex, type IndexedVersion, type TaskIndex } from "./task-index.ts";
+import { validateTask } from "./validate-task.ts";
+import { createValidations } from "./validations.ts";
+
+/** What a registry is made of. */
+export interface RegistryOptions {
+  /** In the order in which they count. */
+  sources: readonly Source[];
+  /** Where tasks are registered; none for a look at the sources alone. */
+  tasks?: Pick<TaskStore, "sync">;
+  clock: Clock;
+  logger: Logger;
+  cache: ContentCacheOptions;
+  /** How long one look at a source may take, ms. */
+  timeoutMs: number;
+}
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const { clock, logger } = options;
+  const cache = createContentCache(options.cache);
+  const keepers = options.sources.map((source) => {
+    const { timeoutMs } = options;
+    return createSourceKeeper({ source, clock, logger, timeoutMs, onChange: () => rebuild() });
+  });
+  const validations = createValidations({ clock, logger, onNews: () => rebuild() });
+  let index: TaskIndex = { tasks: new Map(), problems: new Map() };
+  /** False until every source that is here at once was looked at: the store is not told of a half view. */
+  let started = false;
+  /** True once the sources are watched: what changes from then on is news. */
+  let followed = false;
+  let stopped = false;
+  let firstLooks: Promise<unknown> = Promise.resolve();
+  let syncing: Promise<void> = Promise.resolve();
+  let syncQueued = false;
+
+  function rebuild(): void {
+    if (!started || stopped) return;
+    const parts = keepers.map(({ source, entries }) => ({ name: source.definition.name, entries: entries() }));
+    index = buildIndex(parts, (checksum) => validations.validatedAt(checksum));
+    validations.follow([...index.tasks.values()].flat());
+    queueSync();
+  }
+
+  /** One synchronisation at a time, and one more for all changes that come meanwhile. */
+  function queueSync(): void {
+    if (options.tasks === undefined || syncQueued) return;
+    const { tasks } = options;
+    syncQueued = true;
+    syncing = syncing.then(async () => {
+      syncQueued = false;
+      try {
+        const { added, changed, gone } = await tasks.sync([...index.tasks.values()].flatMap(registeredTask));
+        if (added.length + changed.length + gone.length === 0) return;
+        logger[followed ? "info" : "debug"]("the tasks have changed", {
+          added: added.length,
+          changed: changed.length,
+          gone: gone.length,
+          tasks: index.tasks.size,
+        });
+      } catch (error) {
+        logger.error(`the tasks could not be registered: ${errorText(error)}`);
+      }
+    });
+  }
+
+  function find(uuid: string, version: string | null): IndexedVersion | undefined {
+    const versions = index.tasks.get(uuid);
+    return version === null ? versions?.[0] : versions?.find((one) => one.version.version === version);
+  }
+
+  async function openIndexed(uuid: string, version: string | null, again: boolean): Promise<OpenedTask> {
+    const found = find(uuid, version);
+    if (found === undefined) throw notFound(uuid, version);
+    const { checksum, source } = found.version;
+    try {
+      const content = cache.get(checksum, async () => {
+        const loaded = await found.entry.load();
+        if ((await loaded.task.checksum()) === checksum) return loaded;
+        throw new RatchetError("TASK_UNREADABLE", `The files of ${found.version.origin} have changed.`);
+      });
+      const { task } = content instanceof Promise ? await content : content;
+      return { version: found.version, task };
+    } catch (error) {
+      // What the index says is no longer there: look anew, once.
+      if (!again) throw error;
+      await keepers.find((keeper) => keeper.source.definition.name === source)?.look();
+      return openIndexed(uuid, version, false);
+    }
+  }
+
+  function notFound(uuid: string, version: string | null): RatchetError {
+    const known = index.tasks.get(uuid)?.map((one) => one.version.version) ?? [];
+    const absent = keepers.map((keeper) => keeper.status()).filter(({ state }) => state === "unavailable");
+    if (absent[0] !== undefined) {
+      const { name, error } = absent[0];
+      return new RatchetError("ENVIRONMENT", `The task may be in source "${name}", which is not available: ${error}.`, {
+        remedy: "Make the source available; `ratchet repo status` shows all of them.",
+        data: { uuid, source: name },
+      });
+    }
+    const message = known.length === 0 ? "No source has this task." : `The task has no version ${version}.`;
+    return new RatchetError("TASK_NOT_FOUND", message, {
+      remedy: known.length === 0 ? "`ratchet repo list` lists the tasks." : `It has ${known.slice(0, 10).join(", ")}.`,
+      data: { uuid, ...(version === null ? {} : { version }) },
+    });
+  }
+
+  async function open(uuid: string, version: string | null): Promise<OpenedTask> {
+    if (find(uuid, version) === undefined) await firstLooks;
+    return openIndexed(uuid, version, true);
+  }
+
+  function statuses(): SourceStatus[] {
+    const all = [...index.tasks.values()].flat();
+    return keepers.map((keeper) => {
+      const status = keeper.status();
+      const own = all.filter(({ version }) => version.source === status.name);
+      return {
+        ...status,
+        tasks: new Set(own.map(({ version }) => version.uuid)).size,
+        versions: own.length,
+        problems: [
+          ...keeper.problems(),
+          ...(index.problems.get(status.name) ?? []),
+          ...own.flatMap(({ version }) => validations.errors(version.checksum)),
+        ],
+      };
+    });
+  }
+
+  return {
+    name: "registry",
+    async start() {
+      await Promise.all(keepers.map((keeper) => (keeper.source.remote ? keeper.recall() : keeper.look())));
+      started = true;
+      rebuild();
+      await syncing;
+      for (const keeper of keepers) keeper.follow();
+      followed = true;
+      firstLooks = Promise.all(keepers.filter(({ source }) => source.remote).map((keeper) => keeper.look()));
+    },
+    async stop() {
+      stopped = true;
+      for (const keeper of keepers) keeper.stop();
+      validations.stop();
+      await syncing;
+    },
+    open,
+    tasks: () => [...index.tasks.values()].map((versions) => versions.map(({ version }) => version)),
+    versions: (uuid) => index.tasks.get(uuid)?.map(({ version }) => version) ?? [],
+    async validate(uuid, version): Promise<readonly Problem[]> {
+      const opened = await open(uuid, version);
+      const problems = await validateTask(opened.task);
+      validations.set(opened.version.checksum, problems);
+      rebuild();
+      return problems;
+    },
+    sources: statuses,
+    async refresh(name) {
+      const chosen = keepers.filter(({ source }) => name === undefined || source.definition.name === name);
+      if (chosen.length === 0) {
+        const names = keepers.map(({ source }) => source.definition.name).join(", ");
+        throw new RatchetError("USAGE", `There is no source "${name}".`, { remedy: `There are: ${names}.` });
+      }
+      await Promise.all(chosen.map((keeper) => keeper.look()));
+      await syncing;
+      return statuses().filter((status) => name === undefined || status.name === name);
+    },
+    cache: () => cache.figures(),
+  };
+}
+
+function registeredTask(versions: readonly IndexedVersion[]): RegisteredTask[] {
+  const newest = versions[0]?.version;
+  if (newest === undefined) return [];
+  const { uuid, label, description, version, source, validatedAt } = newest;
+  return [
+    {
+      uuid,
+      label,
+      description,
+      version,
+      source,
+      validatedAt,
+      versions: versions.map(({ version: { version, checksum, source, origin } }) => {
+        return { version, checksum, source, origin };
+      }),
+    },
+  ];
+}

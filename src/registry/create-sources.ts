@@ -1,0 +1,64 @@
+import { type Environment, userCacheFolder } from "../config/environment.ts";
+import type { ConfigValues } from "../config/keys.ts";
+import type { ConfiguredSource } from "../config/registry-sources.ts";
+import type { HttpSend } from "../domain/http.ts";
+import { createEmbeddedSource } from "./embedded-source.ts";
+import { createFileSource } from "./file-source.ts";
+import type { Source } from "./source.ts";
+import { defineSource } from "./source-uri.ts";
+
+/** What sources are made with. */
+export interface CreateSourcesOptions {
+  /** As configured; undefined for the default, the watched folder ./tasks. */
+  configured: readonly ConfiguredSource[] | undefined;
+  /** Between two looks at a remote source, ms. */
+  refreshMs: number;
+  /** Folder for verified copies of remote sources; made when it is needed. */
+  copies: string;
+  /** Fetches indexes and archives. */
+  send: HttpSend;
+  /** Watch every source of this machine, whatever it says. */
+  watchAll: boolean;
+  /** Add the tasks of the program itself. */
+  embedded: boolean;
+}
+
+/** The source that holds where none is configured. */
+export const DEFAULT_SOURCE: ConfiguredSource = { name: "tasks", uri: "file://./tasks", watch: true };
+
+/** The folder for verified copies of remote sources. */
+export function copiesFolder(config: ConfigValues, env: Environment): string {
+  const cache = userCacheFolder(env);
+  return config["registry.cache_folder"] ?? (cache === undefined ? ".ratchet-registry" : `${cache}/ratchet/registry`);
+}
+
+/**
+ * Makes the sources.
+ * @throws {RatchetError} CONFIG_INVALID for a source that makes no sense
+ */
+export async function createSources(options: CreateSourcesOptions): Promise<Source[]> {
+  const { configured = [DEFAULT_SOURCE], refreshMs, copies } = options;
+  const sources = await Promise.all(
+    configured.map(async (one): Promise<Source> => {
+      const definition = defineSource(options.watchAll ? watched(one) : one, { refreshMs });
+      const { place } = definition;
+      switch (place.kind) {
+        case "file":
+          return createFileSource(definition, place.path, options.configured === undefined);
+        case "http": {
+          const { createHttpSource } = await import("./http-source.ts");
+          return createHttpSource(definition, place.url, copies, options.send);
+        }
+        case "git": {
+          const { createGitSource } = await import("./git-source.ts");
+          return createGitSource(definition, place, copies);
+        }
+      }
+    }),
+  );
+  return options.embedded ? [...sources, createEmbeddedSource()] : sources;
+}
+
+function watched(source: ConfiguredSource): ConfiguredSource {
+  return { ...source, watch: true };
+}

@@ -1,0 +1,51 @@
+import { processEnvironment } from "../config/environment.ts";
+import { RatchetError } from "../domain/errors.ts";
+
+/** What git may be asked to speak: `ext::` and others would run commands (git-config, protocol.allow). */
+const PROTOCOLS = "https:http:ssh:git:file";
+
+/**
+ * Runs git, without prompts, hooks or the user's pager.
+ * @returns what it printed
+ * @throws {RatchetError} ENVIRONMENT with git's own message
+ */
+export async function git(args: readonly string[], signal: AbortSignal): Promise<string> {
+  const settings = ["-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "core.autocrlf=false"];
+  const env = processEnvironment();
+  let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  try {
+    child = Bun.spawn(["git", ...settings, "-c", "gc.auto=0", "-c", "submodule.recurse=false", ...args], {
+      env: {
+        ...env,
+        GIT_ALLOW_PROTOCOL: PROTOCOLS,
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_SSH_COMMAND: env.GIT_SSH_COMMAND ?? "ssh -o BatchMode=yes",
+        LC_ALL: "C",
+      },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      signal,
+      killSignal: "SIGKILL",
+    });
+  } catch (cause) {
+    throw new RatchetError("ENVIRONMENT", "git can't be started.", { remedy: "Install git.", cause });
+  }
+  const [output, errors, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code === 0) return output;
+  const message = signal.aborted ? "it took too long" : lastLine(errors);
+  throw new RatchetError("ENVIRONMENT", `git ${args.includes("fetch") ? "fetch" : "failed"}: ${message}`, {
+    remedy: "Check the address, the branch or tag, and that this machine may read the repository.",
+  });
+}
+
+/** The line that says why; an address may hold a password, which is no one's business. */
+function lastLine(errors: string): string {
+  const lines = errors.trim().split("\n");
+  const line = lines.find((one) => /^(?:fatal|error):/.test(one)) ?? lines.at(-1) ?? "";
+  return line.replace(/\/\/[^/@\s]+@/g, "//***@").slice(0, 500);
+}

@@ -1,0 +1,49 @@
+import { RatchetError } from "../domain/errors.ts";
+
+/** One archive of an index. */
+export interface IndexedArchive {
+  /** Absolute. */
+  url: string;
+  /** SHA-256 of the archive, hex. */
+  sha256: string;
+}
+
+/** Most archives of an index. */
+const MAX_ARCHIVES = 10_000;
+const SHA256 = /^[\da-f]{64}$/;
+
+/**
+ * Reads an index: `{"tasks": [{"url": "addition-1.0.0.zip", "sha256": "..."}]}`. Further members are left alone. Urls
+ * are relative to the index.
+ * @throws {RatchetError} TASK_INVALID
+ */
+export function readIndex(text: string, base: string): IndexedArchive[] {
+  const invalid = (why: string) =>
+    new RatchetError("TASK_INVALID", `The index ${base} is not valid: ${why}.`, {
+      remedy: 'It has to be {"tasks":[{"url":"...zip","sha256":"..."}]}.',
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid("it is not JSON");
+  }
+  const tasks = isRecord(value) ? value.tasks : undefined;
+  if (!Array.isArray(tasks)) throw invalid('it has no list "tasks"');
+  if (tasks.length > MAX_ARCHIVES) throw invalid(`it has ${tasks.length} tasks; ${MAX_ARCHIVES} are allowed`);
+  return tasks.map((entry: unknown, index) => {
+    const { url, sha256 } = isRecord(entry) ? entry : {};
+    if (typeof url !== "string" || !URL.canParse(url, base)) throw invalid(`/tasks/${index}/url is not an address`);
+    const address = new URL(url, base);
+    if (!/^https?:$/.test(address.protocol)) throw invalid(`/tasks/${index}/url is not an http address`);
+    // What came over a checked connection must not lead to an unchecked one.
+    if (base.startsWith("https:") && address.protocol === "http:") throw invalid(`/tasks/${index}/url is not https`);
+    const checksum = typeof sha256 === "string" ? sha256.toLowerCase() : "";
+    if (!SHA256.test(checksum)) throw invalid(`/tasks/${index}/sha256 is not a SHA-256 in hex`);
+    return { url: address.href, sha256: checksum };
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { RatchetError } from "../domain/errors.ts";
+import type { HttpResponse, HttpSend } from "../domain/http.ts";
+import type { Problem } from "../domain/problem.ts";
+import { MAX_ARCHIVE_BYTES } from "../task/archive.ts";
+import { problemsOf } from "../task/failure.ts";
+import { errorText } from "../telemetry/logger.ts";
+import { createCopyFolder } from "./copy-folder.ts";
+import { type IndexedArchive, readIndex } from "./http-index.ts";
+import { placeEntries, renamed } from "./place-entries.ts";
+import type { Source, SourceContent, SourceEntry } from "./source.ts";
+import type { SourceDefinition } from "./source-definition.ts";
+
+const STATE = "index.json";
+const MAX_INDEX_BYTES = 16 * 1024 * 1024;
+/** Archives fetched at once. */
+const FETCHES = 4;
+/** The look as a whole has the limit that counts; this one is over the client's own, ms. */
+const EXCHANGE_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
+
+/** What is kept of the latest index that was taken over. */
+interface State {
+  etag: string | null;
+  archives: IndexedArchive[];
+}
+
+/** An index of archives on a web server. Each archive is checked against the index's checksum before it counts. */
+export function createHttpSource(definition: SourceDefinition, url: string, copies: string, send: HttpSend): Source {
+  const copy = createCopyFolder(copies, JSON.stringify(["http", url]));
+  let state: State | undefined;
+  let last: SourceContent | undefined;
+
+  async function request(address: string, maxResponseBytes: number, signal: AbortSignal, etag: string | null) {
+    const headers: [string, string][] = [["accept", "application/json, application/zip;q=0.9, */*;q=0.5"]];
+    if (etag !== null) headers.push(["if-none-match", etag]);
+    const limits = { maxResponseBytes, timeoutMs: EXCHANGE_TIMEOUT_MS };
+    const response = await send({ method: "GET", url: address, headers, body: null, ...limits }, signal);
+    if (response.status === 200 || (response.status === 304 && etag !== null)) return response;
+    throw new RatchetError("ENVIRONMENT", `${address} answered ${response.status} ${response.statusText}`.trim(), {
+      remedy: "Check the address of the index.",
+    });
+  }
+
+  /** Fetches one archive, unless its copy is there. */
+  async function obtain(archive: IndexedArchive, signal: AbortSignal): Promise<void> {
+    const name = `${archive.sha256}.zip`;
+    if (await copy.has(name)) return;
+    const { body } = await request(archive.url, MAX_ARCHIVE_BYTES, signal, null);
+    const found = new Bun.CryptoHasher("sha256").update(body).digest("hex");
+    if (found !== archive.sha256) {
+      throw new RatchetError("TASK_INVALID", `${archive.url} has the SHA-256 ${found}; the index says another.`, {
+        remedy: "Correct the index, or upload the archive again.",
+      });
+    }
+    await copy.write(name, body);
+  }
+
+  /** The tasks of archives whose copies are there. */
+  async function contentOf(archives: readonly IndexedArchive[], revision: string | null): Promise<SourceContent> {
+    const entries: SourceEntry[] = [];
+    const problems: Problem[] = [];
+    for (const { url: origin, sha256 } of archives) {
+      const path = join(copy.path, `${sha256}.zip`);
+      const named = (text: string) => text.replaceAll(path, origin);
+      try {
+        const found = await placeEntries(path, new Map(), named);
+        entries.push(...found.entries);
+        problems.push(...found.problems);
+      } catch (error) {
+        problems.push(...problemsOf(origin, error).map((one) => renamed(one, named)));
+      }
+    }
+    return { kind: "http", revision, entries, problems };
+  }
+
+  async function takeOver(response: HttpResponse, signal: AbortSignal): Promise<SourceContent> {
+    const archives = readIndex(new TextDecoder().decode(response.body), response.url || url);
+    const had: IndexedArchive[] = [];
+    const problems: Problem[] = [];
+    let incomplete: string | undefined;
+    const line = [...archives];
+    const fetchNext = async () => {
+      for (let archive = line.shift(); archive !== undefined; archive = line.shift()) {
+        try {
+          await obtain(archive, signal);
+          had.push(archive);
+        } catch (error) {
+          const remedy = "Correct the index or the archive.";
+          problems.push({ severity: "error", file: archive.url, message: errorText(error), remedy });
+          incomplete = `${archive.url} could not be taken over: ${errorText(error)}`;
+          // What was served under this address goes on until its successor is verified.
+          const earlier = state?.archives.find(({ url }) => url === archive?.url);
+          if (earlier !== undefined && (await copy.has(`${earlier.sha256}.zip`))) had.push(earlier);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: FETCHES }, fetchNext));
+    const order = new Map(archives.map(({ url }, index) => [url, index]));
+    had.sort((a, b) => (order.get(a.url) ?? 0) - (order.get(b.url) ?? 0));
+    // Without its tag the index is fetched again next time, and what is missing with it.
+    const etag =
+      incomplete === undefined ? (response.headers.find(([name]) => /^etag$/i.test(name))?.[1] ?? null) : null;
+    state = { etag, archives: had };
+    await copy.write(STATE, JSON.stringify(state));
+    await copy.keepOnly(new Set([STATE, ...had.map(({ sha256 }) => `${sha256}.zip`)]));
+    const content = await contentOf(had, etag);
+    return {
+      ...content,
+      problems: [...problems, ...content.problems],
+      ...(incomplete === undefined ? {} : { incomplete }),
+    };
+  }
+
+  return {
+    definition,
+    remote: true,
+    async look(signal) {
+      await copy.prepare();
+      const etag = last === undefined ? null : (state?.etag ?? null);
+      const response = await request(url, MAX_INDEX_BYTES, signal, etag);
+      if (response.status === 304 && last !== undefined) return last;
+      last = await takeOver(response, signal);
+      return last;
+    },
+    async recall() {
+      const kept = readState(await copy.readJson(STATE));
+      if (kept === undefined) return undefined;
+      state = kept;
+      last = await contentOf(kept.archives, kept.etag);
+      return last;
+    },
+  };
+}
+
+function readState(value: unknown): State | undefined {
+  if (typeof value !== "object" || value === null || !("archives" in value) || !Array.isArray(value.archives)) {
+    return undefined;
+  }
+  const archives = value.archives.filter((one): one is IndexedArchive => {
+    return typeof one?.url === "string" && typeof one?.sha256 === "string" && /^[\da-f]{64}$/.test(one.sha256);
+  });
+  const etag = "etag" in value && typeof value.etag === "string" ? value.etag : null;
+  return { etag, archives };
+}

@@ -1,0 +1,126 @@
+import type { Problem } from "../domain/problem.ts";
+import type { Clock, Timer } from "../lib/clock.ts";
+import { errorText, type Logger } from "../telemetry/logger.ts";
+import type { SourceState, SourceStatus } from "./registry.ts";
+import { type Source, type SourceContent, type SourceEntry, SourceMissing } from "./source.ts";
+
+/** Keeps what a source had at the latest look that succeeded. */
+export interface SourceKeeper {
+  readonly source: Source;
+  /** What is served of it now. */
+  entries(): readonly SourceEntry[];
+  /** What is wrong with its tasks, by the source itself. */
+  problems(): readonly Problem[];
+  /** How it stands, without the figures that only the whole index knows. */
+  status(): Omit<SourceStatus, "tasks" | "versions" | "problems">;
+  /** Takes up the copy of an earlier process. */
+  recall(): Promise<void>;
+  /** Looks now; a look under way that began earlier does not count. Never rejects. */
+  look(): Promise<void>;
+  /** Looks by itself from now on: after changes, and from time to time where it is remote. */
+  follow(): void;
+  stop(): void;
+}
+
+/** What a keeper needs. */
+export interface SourceKeeperOptions {
+  source: Source;
+  clock: Clock;
+  logger: Logger;
+  /** How long one look may take, ms. */
+  timeoutMs: number;
+  /** What is served has changed. */
+  onChange: () => void;
+}
+
+export function createSourceKeeper(options: SourceKeeperOptions): SourceKeeper {
+  const { source, clock, logger } = options;
+  const { name, uri, watch, refreshMs } = source.definition;
+  const stopping = new AbortController();
+  let content: SourceContent | undefined;
+  let state: SourceState = "pending";
+  let error: string | null = null;
+  let checkedAt: number | null = null;
+  let loadedAt: number | null = null;
+  let looking: Promise<void> | undefined;
+  let waiting: Promise<void> | undefined;
+  let timer: Timer | undefined;
+  let unwatch = () => {};
+
+  async function lookOnce(): Promise<void> {
+    const before = content;
+    const wasError = error;
+    try {
+      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(options.timeoutMs)]);
+      content = await source.look(signal);
+      loadedAt = clock.now();
+      error = content.incomplete ?? null;
+      state = error === null ? "current" : "stale";
+    } catch (cause) {
+      if (stopping.signal.aborted) return;
+      error = errorText(cause);
+      // What is gone is gone; what can't be reached may well be as it was.
+      if (cause instanceof SourceMissing) content = undefined;
+      state = content === undefined ? "unavailable" : "stale";
+    }
+    checkedAt = clock.now();
+    if (error !== wasError) {
+      if (error !== null) logger.warn(`source "${name}": ${error}`, { source: name, state });
+      else if (wasError !== null) logger.info(`source "${name}" is up to date again`, { source: name });
+    }
+    if (before !== content) options.onChange();
+  }
+
+  function look(): Promise<void> {
+    if (looking === undefined) {
+      looking = lookOnce().finally(() => {
+        looking = undefined;
+      });
+      return looking;
+    }
+    // One more after the one under way, for all who ask meanwhile.
+    waiting ??= looking.then(() => {
+      waiting = undefined;
+      return look();
+    });
+    return waiting;
+  }
+
+  function schedule(): void {
+    if (stopping.signal.aborted) return;
+    timer = clock.after(refreshMs, () => void look().finally(schedule));
+  }
+
+  return {
+    source,
+    entries: () => content?.entries ?? [],
+    problems: () => content?.problems ?? [],
+    status: () => ({
+      name,
+      uri,
+      kind: content?.kind ?? (source.definition.place.kind === "file" ? "directory" : source.definition.place.kind),
+      watch,
+      state,
+      revision: content?.revision ?? null,
+      checkedAt,
+      loadedAt,
+      error,
+    }),
+    async recall() {
+      content = await source.recall?.();
+      if (content === undefined) return;
+      state = "stale";
+      options.onChange();
+    },
+    look,
+    follow() {
+      if (source.remote) schedule();
+      if (source.watch !== undefined) unwatch = source.watch(() => void look());
+    },
+    stop() {
+      stopping.abort();
+      timer?.cancel();
+      unwatch();
+    },
+  };
+}

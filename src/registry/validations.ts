@@ -1,0 +1,98 @@
+import type { Problem } from "../domain/problem.ts";
+import type { Clock, Timer } from "../lib/clock.ts";
+import { problemsOf } from "../task/failure.ts";
+import { errorText, type Logger } from "../telemetry/logger.ts";
+import type { IndexedVersion } from "./task-index.ts";
+import { validateTask } from "./validate-task.ts";
+
+/** Results of validation, by checksum of a task's files: equal files need no second look. */
+export interface Validations {
+  validatedAt(checksum: string): number | null;
+  /** Errors found; none while it was not looked at. */
+  errors(checksum: string): readonly Problem[];
+  set(checksum: string, problems: readonly Problem[]): void;
+  /** Validates these by and by, and forgets all others. */
+  follow(versions: readonly IndexedVersion[]): void;
+  stop(): void;
+}
+
+/** What validation needs. */
+export interface ValidationsOptions {
+  clock: Clock;
+  logger: Logger;
+  /** Results are there that were not. */
+  onNews: () => void;
+}
+
+/** Validation begins so long after the first call: what the start is waited for with goes first, ms. */
+const DELAY_MS = 300;
+/** Between two tasks, ms: requests go first. */
+const PAUSE_MS = 5;
+
+export function createValidations({ clock, logger, onNews }: ValidationsOptions): Validations {
+  const results = new Map<string, { at: number | null; errors: readonly Problem[] }>();
+  let wanted: readonly IndexedVersion[] = [];
+  let timer: Timer | undefined;
+  let stopped = false;
+  let busy = false;
+  let news = false;
+
+  function set(checksum: string, problems: readonly Problem[]): void {
+    const errors = problems.filter(({ severity }) => severity === "error");
+    results.set(checksum, { at: errors.length === 0 ? clock.now() : null, errors });
+    news = true;
+  }
+
+  async function next(): Promise<void> {
+    const version = wanted.find(({ version }) => !results.has(version.checksum));
+    if (version === undefined) return;
+    const { checksum, origin } = version.version;
+    try {
+      // Not through the cache: nobody has asked for these tasks.
+      const { task } = await version.entry.load();
+      if ((await task.checksum()) === checksum) set(checksum, await validateTask(task));
+      else results.set(checksum, { at: null, errors: [] });
+    } catch (error) {
+      results.set(checksum, { at: null, errors: [] });
+      try {
+        set(checksum, problemsOf(origin, error));
+      } catch {
+        logger.error(`${origin} could not be validated: ${errorText(error)}`);
+      }
+    }
+    const [first] = results.get(checksum)?.errors ?? [];
+    if (first !== undefined) logger.warn(`${first.file}: ${first.message}`, { task: version.version.label });
+  }
+
+  function schedule(ms: number): void {
+    if (stopped || busy || timer !== undefined) return;
+    timer = clock.after(ms, () => {
+      timer = undefined;
+      busy = true;
+      void next().finally(() => {
+        busy = false;
+        if (wanted.some(({ version }) => !results.has(version.checksum))) schedule(PAUSE_MS);
+        else if (news) {
+          news = false;
+          onNews();
+        }
+      });
+    });
+  }
+
+  return {
+    validatedAt: (checksum) => results.get(checksum)?.at ?? null,
+    errors: (checksum) => results.get(checksum)?.errors ?? [],
+    set,
+    follow(versions) {
+      wanted = versions;
+      const checksums = new Set(versions.map(({ version }) => version.checksum));
+      for (const checksum of results.keys()) if (!checksums.has(checksum)) results.delete(checksum);
+      if (versions.some(({ version }) => !results.has(version.checksum))) schedule(DELAY_MS);
+    },
+    stop() {
+      stopped = true;
+      timer?.cancel();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { RatchetEvent } from "../domain/events.ts";
+import type { Schedule } from "../domain/schedule.ts";
+import type { Clock, Timer } from "../lib/clock.ts";
+import type { Service } from "../lib/service.ts";
+import type { FiringPlan } from "../store/contract/schedules.ts";
+import type { Store } from "../store/contract/store.ts";
+
+/** Schedules fired in one transaction. */
+const ROUND = 50;
+/** Longest sleep, ms: a wall clock that jumps is noticed after this. */
+const LONGEST_SLEEP_MS = 5_000;
+/** Pause before the store is tried again after it failed, ms. */
+const STORE_PAUSE_MS = 1_000;
+
+/** What the loop needs. */
+export interface FiringLoopOptions {
+  store: Pick<Store, "schedules" | "events">;
+  clock: Clock;
+  plan: (schedule: Schedule, now: number) => FiringPlan;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * Sleeps until the next schedule is due, then fires it. Only the store knows what is due when: nothing is kept here, so
+ * ten thousand schedules cost no more than one until their time comes.
+ */
+export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "start" | "stop"> {
+  const { clock, store } = options;
+  let timer: Timer | undefined;
+  let stopped = true;
+  let under: Promise<void> | undefined;
+  let again = false;
+  let unsubscribe = () => {};
+
+  function run(): void {
+    timer?.cancel();
+    if (stopped) return;
+    if (under !== undefined) {
+      again = true;
+      return;
+    }
+    again = false;
+    under = fireAll()
+      .catch((error: unknown) => {
+        options.onError(error);
+        return STORE_PAUSE_MS;
+      })
+      .then((sleepMs) => {
+        under = undefined;
+        if (stopped) return;
+        if (again) run();
+        else timer = clock.after(sleepMs, run);
+      });
+  }
+
+  /** @returns how long to sleep, ms */
+  async function fireAll(): Promise<number> {
+    while (!stopped) {
+      const { schedules } = await store.schedules.fireDue(ROUND, options.plan);
+      if (schedules < ROUND) break;
+    }
+    const due = await store.schedules.nextDueAt();
+    return due === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(1, due - clock.now()));
+  }
+
+  return {
+    async start() {
+      if (!stopped) return;
+      stopped = false;
+      unsubscribe = store.events.subscribe((events: readonly RatchetEvent[]) => {
+        if (events.some((event) => event.type === "schedule.created" || event.type === "schedule.updated")) run();
+      });
+      run();
+      await under;
+    },
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      unsubscribe();
+      await under;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { RatchetError } from "../domain/errors.ts";
+import { JOB_PRIORITIES } from "../domain/job.ts";
+import { type NewSchedule, OVERLAP_POLICIES, type ScheduleTiming, SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
+import { checkCron } from "./cron-fields.ts";
+import type { CronTimes } from "./cron-times.ts";
+import { checkTimeZone } from "./time-zone.ts";
+import { nextTime } from "./timing.ts";
+
+/** Latest time there is, ms since the epoch (ECMA-262, 21.4.1.1). */
+const LATEST_TIME = 8_640_000_000_000_000;
+/** Longest window, jitter and interval, ms: ten years. */
+const LONGEST_MS = 10 * 366 * 24 * 60 * 60 * 1_000;
+const LONGEST_NAME = 200;
+
+/** What is checked: a new schedule, or one as it will be after a change. */
+export type CheckedSchedule = Pick<NewSchedule, "name" | "timing"> &
+  Partial<Pick<NewSchedule, "overlap" | "catchUpWindowMs" | "jitterMs" | "priority">> & {
+    startAt?: number | null;
+    endAt?: number | null;
+  };
+
+function invalid(field: string, message: string, remedy?: string): RatchetError {
+  return new RatchetError("SCHEDULE_INVALID", message, {
+    data: { field },
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
+
+function checkMs(field: string, value: number | undefined, least: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= LONGEST_MS)) return;
+  throw invalid(field, `${field} is ${value} ms; it must be a whole number from ${least} to ${LONGEST_MS}.`);
+}
+
+function checkTime(field: string, value: number | null | undefined): void {
+  if (value === undefined || value === null) return;
+  if (Number.isInteger(value) && value >= 0 && value <= LATEST_TIME) return;
+  throw invalid(field, `${field} is ${value}; it must be a time in ms since 1970.`);
+}
+
+/**
+ * Checks a schedule and gives its timing with the time zone in its usual spelling.
+ * @param now ms since the epoch: it must fire at least once after this
+ * @throws {RatchetError} SCHEDULE_INVALID; `data.field` names the field, for cron with a caret under the place
+ */
+export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: number): ScheduleTiming {
+  const { name, overlap, priority } = schedule;
+  if (name.trim() === "" || name.length > LONGEST_NAME) {
+    throw invalid("name", `The name has ${name.length} characters; it must have 1 to ${LONGEST_NAME}.`);
+  }
+  if (overlap !== undefined && !OVERLAP_POLICIES.includes(overlap)) {
+    throw invalid("overlap", `The overlap is "${overlap}"; it must be one of ${OVERLAP_POLICIES.join(", ")}.`);
+  }
+  if (priority !== undefined && !JOB_PRIORITIES.includes(priority)) {
+    throw invalid("priority", `The priority is "${priority}"; it must be one of ${JOB_PRIORITIES.join(", ")}.`);
+  }
+  checkMs("catchUpWindow", schedule.catchUpWindowMs, 0);
+  checkMs("jitter", schedule.jitterMs, 0);
+  checkTime("startAt", schedule.startAt);
+  checkTime("endAt", schedule.endAt);
+  const { startAt = null, endAt = null } = schedule;
+  if (startAt !== null && endAt !== null && endAt < startAt) {
+    throw invalid("endAt", "endAt is before startAt, so the schedule would never fire.");
+  }
+  const timing = checkTiming(schedule.timing);
+  const planned = { id: 0, timing, startAt, endAt, jitterMs: 0, createdAt: now };
+  if (nextTime(planned, times, now) === null) throw neverFires(timing, endAt, now);
+  return timing;
+}
+
+function checkTiming(timing: ScheduleTiming): ScheduleTiming {
+  switch (timing.kind) {
+    case "cron":
+      checkCron(timing.cron);
+      return { ...timing, timezone: checkTimeZone(timing.timezone) };
+    case "every":
+      checkMs("every", timing.everyMs, SHORTEST_INTERVAL_MS);
+      return timing;
+    case "at":
+      checkTime("at", timing.at);
+      return timing;
+  }
+}
+
+function neverFires(timing: ScheduleTiming, endAt: number | null, now: number): RatchetError {
+  if (timing.kind === "at" && timing.at <= now) {
+    const time = new Date(timing.at).toISOString();
+    return invalid("at", `The time ${time} has passed.`, "Name a time to come, or make a job to run it now.");
+  }
+  if (endAt !== null) return invalid("endAt", "The schedule would end before it fires once.", "Use a later end.");
+  const what = timing.kind === "cron" ? timing.cron : "it";
+  return invalid(timing.kind, `The schedule would never fire: no day fits ${what}.`, "Check day and month.");
+}

@@ -1,0 +1,165 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { Job } from "../domain/job.ts";
+import {
+  MAX_BACKFILL_FIRINGS,
+  type NewSchedule,
+  type NextFiring,
+  type OverlapPolicy,
+  type Schedule,
+  type ScheduleFiring,
+  type SchedulePatch,
+} from "../domain/schedule.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Service } from "../lib/service.ts";
+import type { NextFiringTime } from "../store/contract/schedules.ts";
+import type { Store } from "../store/contract/store.ts";
+import { createCronTimes } from "./cron-times.ts";
+import { createFiringLoop } from "./firing-loop.ts";
+import { nextFirings } from "./next-firings.ts";
+import { checkSchedule } from "./schedule-requests.ts";
+import { nextFiring, nextTime, planFirings } from "./timing.ts";
+
+/** What a scheduler needs. */
+export interface SchedulerOptions {
+  store: Pick<Store, "schedules" | "events">;
+  clock: Clock;
+  /** What went wrong without anyone waiting for it: to be logged. */
+  onError: (error: unknown) => void;
+}
+
+/** A range of the past to fire for. */
+export interface BackfillRequest {
+  /** ms since the epoch, inclusive. */
+  from: number;
+  /** ms since the epoch, inclusive; not after now. */
+  to: number;
+  /** @default the schedule's own when that lets everything run, else buffer_all: one after the other */
+  overlap?: OverlapPolicy;
+}
+
+/** Makes jobs when they are due. Tasks and inputs have been checked by the caller. */
+export interface Scheduler extends Service {
+  /** @throws {RatchetError} SCHEDULE_INVALID, CONFLICT */
+  create(schedule: NewSchedule): Promise<Schedule>;
+  /**
+   * Changes a schedule. A changed plan begins now: what it would have fired before is not made up for.
+   * @throws {RatchetError} SCHEDULE_NOT_FOUND, SCHEDULE_INVALID, CONFLICT
+   */
+  update(id: number, patch: SchedulePatch): Promise<Schedule>;
+  /** @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  delete(id: number): Promise<void>;
+  /** Fires once now. @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  trigger(id: number): Promise<Job>;
+  /** @param reason shown with the schedule @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  pause(id: number, reason: string | null): Promise<Schedule>;
+  /** What was not fired while it was paused is not made up for. @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  resume(id: number): Promise<Schedule>;
+  /** The next firings, as if it were enabled. @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  next(id: number, count: number): Promise<NextFiring[]>;
+  /** The next firings of a schedule that is not stored. @throws {RatchetError} SCHEDULE_INVALID */
+  preview(schedule: Pick<NewSchedule, "timing" | "startAt" | "endAt">, count: number): NextFiring[];
+  /**
+   * Fires for times of the plan in a range of the past. A time that has made a job makes no second one.
+   * @throws {RatchetError} SCHEDULE_NOT_FOUND, USAGE for a range that can't be
+   */
+  backfill(id: number, request: BackfillRequest): Promise<ScheduleFiring[]>;
+}
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { clock } = options;
+  const { schedules } = options.store;
+  const times = createCronTimes();
+  const loop = createFiringLoop({
+    store: options.store,
+    clock,
+    onError: options.onError,
+    plan: (schedule, now) => planFirings(schedule, times, now),
+  });
+
+  async function find(id: number): Promise<Schedule> {
+    const schedule = await schedules.get(id);
+    if (schedule !== undefined) return schedule;
+    throw new RatchetError("SCHEDULE_NOT_FOUND", `There is no schedule ${id}.`, { data: { scheduleId: id } });
+  }
+
+  /** A plan never goes back behind what it has decided, also when the clock was set back. */
+  function replan(schedule: Schedule, now: number): NextFiringTime | null {
+    return nextFiring(schedule, times, Math.max(now, schedule.lastAt ?? 0));
+  }
+
+  return {
+    name: "scheduler",
+    start: loop.start,
+    stop: loop.stop,
+    async create(schedule) {
+      const timing = checkSchedule(schedule, times, clock.now());
+      const { startAt = null, endAt = null, jitterMs = 0 } = schedule;
+      return schedules.create({ ...schedule, timing }, (id, createdAt) =>
+        nextFiring({ id, timing, startAt, endAt, jitterMs, createdAt }, times, createdAt),
+      );
+    },
+    async update(id, patch) {
+      const old = await find(id);
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+      const changed: Schedule = { ...old, ...given };
+      // A one-shot that has fired can still be renamed.
+      const planChanges = patch.timing !== undefined || patch.startAt !== undefined || patch.endAt !== undefined;
+      const timing = planChanges ? checkSchedule(changed, times, clock.now()) : undefined;
+      if (!planChanges)
+        checkSchedule({ ...changed, timing: ANY_TIMING, startAt: null, endAt: null }, times, clock.now());
+      return schedules.update(id, { ...patch, ...(timing === undefined ? {} : { timing }) }, replan);
+    },
+    delete: (id) => schedules.delete(id),
+    trigger: (id) => schedules.trigger(id),
+    pause: (id, reason) => schedules.update(id, { enabled: false }, replan, reason),
+    resume: (id) => schedules.update(id, { enabled: true }, replan),
+    async next(id, count) {
+      const schedule = await find(id);
+      return nextFirings(schedule, times, Math.max(clock.now(), schedule.lastAt ?? 0), count);
+    },
+    preview(schedule, count) {
+      const now = clock.now();
+      const timing = checkSchedule({ ...schedule, name: "preview" }, times, now);
+      const { startAt = null, endAt = null } = schedule;
+      return nextFirings({ id: 0, timing, startAt, endAt, jitterMs: 0, createdAt: now }, times, now, count);
+    },
+    async backfill(id, { from, to, overlap }) {
+      const schedule = await find(id);
+      if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= clock.now())) {
+        throw new RatchetError("USAGE", "A backfill needs a range of the past: from, to, from not after to.", {
+          data: { from, to },
+        });
+      }
+      const firings = timesIn(schedule, from, to);
+      return schedules.backfill(
+        id,
+        firings,
+        overlap ?? (schedule.overlap === "allow_all" ? "allow_all" : "buffer_all"),
+      );
+    },
+  };
+
+  function timesIn(schedule: Schedule, from: number, to: number): number[] {
+    // A backfill may reach behind the day the schedule was made: intervals keep their beat there too.
+    const planned = { ...schedule, createdAt: anchorBefore(schedule, from) };
+    const found: number[] = [];
+    for (let at = nextTime(planned, times, from - 1); at !== null && at <= to; at = nextTime(planned, times, at)) {
+      found.push(at);
+      if (found.length > MAX_BACKFILL_FIRINGS) {
+        throw new RatchetError("USAGE", `The range holds more than ${MAX_BACKFILL_FIRINGS} firings.`, {
+          data: { limit: MAX_BACKFILL_FIRINGS },
+          remedy: "Backfill it in several parts.",
+        });
+      }
+    }
+    return found;
+  }
+}
+
+/** Stands in where the plan itself is not looked at. */
+const ANY_TIMING = { kind: "every", everyMs: 60_000 } as const;
+
+function anchorBefore({ timing, createdAt }: Schedule, from: number): number {
+  if (timing.kind !== "every" || createdAt <= from) return createdAt;
+  return createdAt - Math.ceil((createdAt - from) / timing.everyMs) * timing.everyMs;
+}

@@ -1,0 +1,97 @@
+import { MAX_CATCH_UP_FIRINGS, type Schedule, type ScheduleTiming } from "../domain/schedule.ts";
+import type { FiringPlan, NextFiringTime } from "../store/contract/schedules.ts";
+import type { CronTimes } from "./cron-times.ts";
+
+/** What of a schedule decides when it fires. */
+export interface Planned {
+  id: number;
+  timing: ScheduleTiming;
+  startAt: number | null;
+  endAt: number | null;
+  jitterMs: number;
+  createdAt: number;
+}
+
+/** The first firing after `after` by the plan, within the schedule's start and end; null when there is none. */
+export function nextTime(schedule: Planned, times: CronTimes, after: number): number | null {
+  const { timing, startAt, endAt } = schedule;
+  // A firing exactly at the start belongs to the schedule.
+  const from = startAt === null ? after : Math.max(after, startAt - 1);
+  const next = nextOf(timing, startAt ?? schedule.createdAt, times, from);
+  return next === null || (endAt !== null && next > endAt) ? null : next;
+}
+
+function nextOf(timing: ScheduleTiming, anchor: number, times: CronTimes, after: number): number | null {
+  switch (timing.kind) {
+    case "at":
+      return timing.at > after ? timing.at : null;
+    case "cron":
+      return times.next(timing.cron, timing.timezone, after);
+    case "every": {
+      if (after < anchor) return anchor;
+      return anchor + (Math.floor((after - anchor) / timing.everyMs) + 1) * timing.everyMs;
+    }
+  }
+}
+
+/** The next firing, with when to look at it. */
+export function nextFiring(schedule: Planned, times: CronTimes, after: number): NextFiringTime | null {
+  const at = nextTime(schedule, times, after);
+  return at === null ? null : { at, dueAt: at + jitterOf(schedule, at) };
+}
+
+/** How long a firing is put off, ms: drawn from schedule and time, so that a restart does not draw again. */
+export function jitterOf(schedule: Pick<Planned, "id" | "jitterMs">, at: number): number {
+  if (schedule.jitterMs <= 0) return 0;
+  const drawn = Number(Bun.hash.wyhash(`${schedule.id} ${at}`) % 1_000_003n) / 1_000_003;
+  return Math.floor(drawn * (schedule.jitterMs + 1));
+}
+
+/**
+ * What is to be done for a schedule whose next firing has come: it and those after it that have come too, less those
+ * that are older than the catch-up window, and of the rest no more than the latest MAX_CATCH_UP_FIRINGS.
+ */
+export function planFirings(schedule: Schedule, times: CronTimes, now: number): FiringPlan {
+  if (schedule.nextAt === null) return { firings: [], missed: null, next: null };
+  const oldest = now - schedule.catchUpWindowMs;
+  const walk: Walk = { firings: [], missed: null, next: withJitter(schedule, schedule.nextAt) };
+  forward(walk, schedule, times, oldest, now, MAX_CATCH_UP_FIRINGS);
+  if (walk.next !== null && walk.next.dueAt <= now) {
+    // A long way to go: what was passed so far is missed, and the rest begins near the end.
+    for (const at of walk.firings.splice(0)) miss(walk, at);
+    const from = Math.max(walk.next.at - 1, oldest - schedule.jitterMs - 1, latestStart(schedule, times, now));
+    walk.next = nextFiring(schedule, times, from);
+    forward(walk, schedule, times, oldest, now, Number.POSITIVE_INFINITY);
+  }
+  while (walk.firings.length > MAX_CATCH_UP_FIRINGS) miss(walk, walk.firings.shift() ?? 0);
+  return walk;
+}
+
+interface Walk extends FiringPlan {
+  missed: { count: number; first: number; last: number } | null;
+}
+
+function withJitter(schedule: Planned, at: number): NextFiringTime {
+  return { at, dueAt: at + jitterOf(schedule, at) };
+}
+
+function miss(walk: Walk, at: number): void {
+  if (walk.missed === null) walk.missed = { count: 1, first: at, last: at };
+  else walk.missed = { ...walk.missed, count: walk.missed.count + 1, last: Math.max(walk.missed.last, at) };
+}
+
+/** Goes from firing to firing up to now, at most `steps` of them. */
+function forward(walk: Walk, schedule: Schedule, times: CronTimes, oldest: number, now: number, steps: number): void {
+  for (let step = 0; step < steps && walk.next !== null && walk.next.dueAt <= now; step++) {
+    if (walk.next.dueAt < oldest) miss(walk, walk.next.at);
+    else walk.firings.push(walk.next.at);
+    walk.next = nextFiring(schedule, times, walk.next.at);
+  }
+}
+
+/** A moment with about MAX_CATCH_UP_FIRINGS firings between it and now. */
+function latestStart(schedule: Schedule, times: CronTimes, now: number): number {
+  const { timing } = schedule;
+  if (timing.kind === "every") return now - schedule.jitterMs - (MAX_CATCH_UP_FIRINGS + 1) * timing.everyMs;
+  return timing.kind === "cron" ? times.back(timing.cron, timing.timezone, now, MAX_CATCH_UP_FIRINGS) - 1 : now;
+}

@@ -1,0 +1,110 @@
+import { Database, type Statement } from "bun:sqlite";
+import type { DatabaseLocation } from "./location.ts";
+import { fromSqlite } from "./sqlite-failure.ts";
+
+/** What SQLite can hold and bind. */
+export type SqlValue = string | number | null;
+
+/**
+ * Statements by their text, prepared once and kept. Rows are typed by the caller; the STRICT tables hold the database
+ * to it.
+ */
+export interface Sql {
+  all<Row>(sql: string, ...values: SqlValue[]): Row[];
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined;
+  /** @returns rows changed, and the row id of the latest insert */
+  run(sql: string, ...values: SqlValue[]): { changes: number; id: number };
+}
+
+/** An open database. */
+export interface Connection {
+  readonly sql: Sql;
+  /** How the user knows the database: its path, or `:memory:`. */
+  readonly file: string;
+  /** Runs SQL that has no parameters and is not worth keeping. */
+  exec(sql: string): void;
+  /** Whether a transaction is open: SQLite ends one by itself after some errors. */
+  inTransaction(): boolean;
+  close(): void;
+}
+
+/** How a connection is opened. */
+export interface ConnectionOptions {
+  location: DatabaseLocation;
+  /** How long a statement waits for another process, ms. The wait blocks the event loop. */
+  busyTimeoutMs: number;
+  /** @default false */
+  readonly?: boolean;
+  /** Make the file when it is missing. @default true */
+  create?: boolean;
+}
+
+/** "RTCH": says that a file is Ratchet's. */
+export const APPLICATION_ID = 0x52544348;
+
+/**
+ * Opens the database: WAL, every commit synced, foreign keys enforced.
+ * @throws {RatchetError} ENVIRONMENT when the file can't be used
+ */
+export function openConnection(options: ConnectionOptions): Connection {
+  const file = options.location.kind === "memory" ? ":memory:" : options.location.path;
+  let db: Database | undefined;
+  try {
+    db = options.readonly
+      ? new Database(file, { readonly: true })
+      : new Database(file, { readwrite: true, create: options.create ?? true });
+    db.run(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
+    if (!options.readonly) {
+      // Takes effect only on an empty file; lets `retention` give pages back in small steps.
+      db.run("PRAGMA auto_vacuum = INCREMENTAL");
+      if (options.location.kind === "file") db.run("PRAGMA journal_mode = WAL");
+      // FULL: a commit is on the disk when it returns (in WAL mode NORMAL would sync only at checkpoints).
+      db.run("PRAGMA synchronous = FULL");
+      db.run("PRAGMA wal_autocheckpoint = 2000");
+      db.run("PRAGMA journal_size_limit = 67108864");
+    }
+    db.run("PRAGMA foreign_keys = ON");
+    db.run("PRAGMA temp_store = MEMORY");
+    db.run("PRAGMA cache_size = -16000");
+    db.run("PRAGMA trusted_schema = OFF");
+    // The first read of the file itself: says now whether it is a database at all.
+    db.query("SELECT count(*) FROM sqlite_schema").get();
+  } catch (error) {
+    db?.close();
+    throw fromSqlite(error, file);
+  }
+  return wrap(db, file);
+}
+
+function wrap(db: Database, file: string): Connection {
+  // Own cache: Database.query keeps only 20 statements.
+  const statements = new Map<string, Statement<unknown, SqlValue[]>>();
+  const prepare = (text: string): Statement<unknown, SqlValue[]> => {
+    let statement = statements.get(text);
+    if (statement === undefined) {
+      statement = db.prepare<unknown, SqlValue[]>(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+  return {
+    file,
+    sql: {
+      all: <Row>(text: string, ...values: SqlValue[]) => prepare(text).all(...values) as Row[],
+      get: <Row>(text: string, ...values: SqlValue[]) => (prepare(text).get(...values) ?? undefined) as Row | undefined,
+      run(text, ...values) {
+        const result = prepare(text).run(...values);
+        return { changes: result.changes, id: Number(result.lastInsertRowid) };
+      },
+    },
+    exec: (text) => {
+      db.run(text);
+    },
+    inTransaction: () => db.inTransaction,
+    close() {
+      for (const statement of statements.values()) statement.finalize();
+      statements.clear();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
+import type { ExecutionRecord } from "../../domain/execution-record.ts";
+import type { Job, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import type { Page, PageRequest } from "./page.ts";
+
+/** A job that was asked for, and whether it is new. */
+export interface EnqueuedJob {
+  job: Job;
+  /** false: an earlier job had the idempotency key or the unique key. */
+  created: boolean;
+}
+
+/** Which jobs. All given conditions hold together. */
+export interface JobFilter {
+  status?: readonly JobStatus[];
+  taskId?: number;
+  scheduleId?: number;
+  /** ms since the epoch, inclusive. */
+  createdFrom?: number;
+  /** ms since the epoch, exclusive. */
+  createdTo?: number;
+}
+
+/** A job in the hands of a worker. */
+export interface ClaimedJob {
+  job: Job;
+  /** Rises with every claim of the job: the fence for writes. Also the number of the attempt, from 1. */
+  claim: number;
+  executionId: number;
+}
+
+/** What becomes of a job after an attempt. */
+export type Verdict =
+  | { kind: "completed"; outputJson: string }
+  | { kind: "failed"; error: StoredError }
+  /** Tried again at `runAt`, ms since the epoch. */
+  | { kind: "retry"; error: StoredError; runAt: number }
+  /** Handed back unfinished: uses up no retry. */
+  | { kind: "released" };
+
+/** An attempt that has ended. */
+export interface FinishedAttempt {
+  claimed: ClaimedJob;
+  verdict: Verdict;
+  /** Version that ran, when it got that far. */
+  version: string | null;
+  startedAt: number;
+  finishedAt: number;
+  usage: (ResourceUsage & { cpuMs?: number }) | null;
+  /** Lines not stored yet. */
+  logs: readonly LogEntry[];
+  /** Number of lines of this execution stored before. */
+  logsStored: number;
+  progress: JsonValue;
+}
+
+/** What a worker gives and takes in one transaction. */
+export interface ExchangeRequest {
+  workerId: string;
+  finished: readonly FinishedAttempt[];
+  /** How many jobs it can take. */
+  capacity: number;
+}
+
+/** The answer to an {@link ExchangeRequest}. */
+export interface ExchangeResult {
+  /** false: the worker was taken for dead and gets no jobs until it registers anew. */
+  known: boolean;
+  claimed: ClaimedJob[];
+  /** Ids of finished jobs whose lease was lost: nothing was written for them. */
+  lost: number[];
+  /** When time alone will make another job ready, ms since the epoch. */
+  nextDueAt: number | null;
+  /** More jobs may be ready than were looked at: come again soon. */
+  more: boolean;
+}
+
+/** Why a job does not run. */
+export interface JobExplanation {
+  /** In a word, for machines. */
+  reason:
+    | "finished"
+    | "running"
+    | "not_due"
+    | "queue_paused"
+    | "task_paused"
+    | "task_disabled"
+    | "task_concurrency"
+    | "task_rate"
+    | "key_concurrency"
+    | "key_rate"
+    | "waiting_for_worker"
+    | "no_worker";
+  /** For people. */
+  message: string;
+  /** When that will have passed, where time alone decides, ms since the epoch. */
+  until: number | null;
+  /** Ready jobs that go first. Counted up to 10,000. */
+  ahead: number | null;
+  limit: number | null;
+  running: number | null;
+}
+
+/** One step of a bulk operation: jobs in the order of their ids, each looked at once. */
+export interface BulkStep {
+  /** Jobs with larger ids only. 0 for the first step. */
+  afterId: number;
+  /** Jobs with this id and smaller ones only. */
+  upToId: number;
+  /** How many to look at. */
+  limit: number;
+}
+
+/** What one step did. */
+export interface BulkResult {
+  /** Jobs that were changed. */
+  ids: number[];
+  /** `afterId` for the next step; null after the last one. */
+  next: number | null;
+}
+
+/** Jobs. Every method is one transaction, and what it wrote is on the disk when its promise resolves. */
+export interface JobStore {
+  /**
+   * Makes jobs, all or none, in order.
+   * @throws {RatchetError} CONFLICT when an idempotency key was used for another request
+   */
+  enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
+  get(id: number): Promise<Job | undefined>;
+  getMany(ids: readonly number[]): Promise<Job[]>;
+  list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
+  /** Exact; from the counters unless the filter has a time or a schedule. */
+  count(filter: JobFilter): Promise<number>;
+  /** Stores what a worker finished and gives it new jobs. */
+  exchange(request: ExchangeRequest): Promise<ExchangeResult>;
+  /** Stores progress and log lines of running attempts. Those whose lease was lost are passed over. */
+  report(reports: readonly AttemptReport[]): Promise<void>;
+  /**
+   * Cancels a waiting or running job.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is finished
+   */
+  cancel(id: number): Promise<Job>;
+  /**
+   * Queues a failed or cancelled job anew, with all its retries.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is neither, CONFLICT when its unique key is taken
+   */
+  retry(id: number): Promise<Job>;
+  /** Cancels the next unfinished jobs that match. */
+  cancelMany(filter: JobFilter, step: BulkStep): Promise<BulkResult>;
+  /** Retries the next failed or cancelled jobs that match, passing over those whose unique key is taken. */
+  retryMany(filter: JobFilter, step: BulkStep): Promise<BulkResult>;
+  /** @throws {RatchetError} JOB_NOT_FOUND */
+  explain(id: number): Promise<JobExplanation>;
+  /** Executions of a job, oldest first. */
+  executions(id: number): Promise<ExecutionRecord[]>;
+}
+
+/** News of a running attempt. */
+export interface AttemptReport {
+  claimed: ClaimedJob;
+  progress?: JsonValue;
+  logs?: readonly LogEntry[];
+  /** Sequence number of the first of `logs`. */
+  firstLog?: number;
+}

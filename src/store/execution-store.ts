@@ -1,0 +1,150 @@
+import { RatchetError } from "../domain/errors.ts";
+import { EXECUTION_STATUSES, type ExecutionStatus } from "../domain/execution-record.ts";
+import type { Sql } from "./connection.ts";
+import type { DirectExecutionEnd, ExecutionFilter, ExecutionStore, StoredLog } from "./contract/executions.ts";
+import {
+  EXECUTION_COLUMNS,
+  EXECUTION_DETAIL_COLUMNS,
+  type ExecutionRow,
+  endExecution,
+  executionDetailFromRow,
+  executionFromRow,
+  insertLogs,
+} from "./execution-rows.ts";
+import { type Predicate, readPage } from "./keyset.ts";
+import type { Tx, Writer } from "./writer.ts";
+
+/** Executions over SQLite. */
+export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
+  return {
+    async get(id) {
+      const row = sql.get<ExecutionRow & { input: string; output: string | null }>(
+        `SELECT ${EXECUTION_DETAIL_COLUMNS} FROM executions WHERE id = ?`,
+        id,
+      );
+      return row === undefined ? undefined : executionDetailFromRow(row);
+    },
+    async getMany(ids) {
+      const query = `SELECT ${EXECUTION_COLUMNS} FROM executions WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
+      return sql.all<ExecutionRow>(query, JSON.stringify(ids)).map(executionFromRow);
+    },
+    async ofJobs(jobIds) {
+      const query = `SELECT ${EXECUTION_COLUMNS} FROM executions
+        WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL ORDER BY id`;
+      return sql.all<ExecutionRow>(query, JSON.stringify(jobIds)).map(executionFromRow);
+    },
+    async list(filter, request) {
+      const query = {
+        table: "executions",
+        columns: EXECUTION_COLUMNS,
+        branches: branches(filter),
+        byTime: byTime(filter),
+      };
+      const page = readPage<ExecutionRow>(sql, query, request);
+      return { items: page.items.map(executionFromRow), nextCursor: page.nextCursor };
+    },
+    count: async (filter) => countExecutions(sql, filter),
+    logs: async (id, limit, after) =>
+      sql.all<StoredLog>(
+        `SELECT execution_id AS executionId, seq, time, level, message FROM execution_logs
+          WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+        id,
+        after ?? -1,
+        limit,
+      ),
+    startDirect: (execution) =>
+      writer.write((tx) => {
+        const { id } = tx.sql.run(
+          `INSERT INTO executions (task_id, version, attempt, status, worker_id, created_at, started_at, input)
+           VALUES (?, ?, 1, 'running', ?, ?, ?, ?)`,
+          execution.taskId,
+          execution.version,
+          execution.workerId,
+          tx.now,
+          tx.now,
+          execution.inputJson,
+        );
+        tx.counters.move("execution", execution.taskId, undefined, "running");
+        tx.emit({ type: "execution.started", time: tx.now, taskId: execution.taskId, executionId: id });
+        return id;
+      }),
+    finishDirect: (end) => writer.write((tx) => finishDirect(tx, end)),
+  };
+}
+
+function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
+  const { id, taskId, result } = end;
+  const ended = endExecution(tx, id, taskId, {
+    status: result.status,
+    version: end.version,
+    startedAt: end.startedAt,
+    finishedAt: end.finishedAt,
+    usage: end.usage,
+    error: result.status === "completed" ? null : result.error,
+    outputJson: result.status === "completed" ? result.outputJson : null,
+    logCount: end.logs.length,
+  });
+  if (!ended) return false;
+  insertLogs(tx.sql, id, 0, end.logs);
+  tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id });
+  return true;
+}
+
+const byTime = (filter: ExecutionFilter): boolean =>
+  filter.jobId === undefined && (filter.createdFrom !== undefined || filter.createdTo !== undefined);
+
+/**
+ * The condition on a status, in the text of the statement: an index for some statuses is used only where SQLite sees
+ * them when it prepares the statement.
+ */
+function statusIs(status: ExecutionStatus): string {
+  if (!EXECUTION_STATUSES.includes(status)) {
+    throw new RatchetError("USAGE", `There is no execution status "${status}".`, {
+      remedy: `Use one of ${EXECUTION_STATUSES.join(", ")}.`,
+    });
+  }
+  const live = status === "pending" || status === "running" ? "status IN ('pending', 'running') AND " : "";
+  return `${live}status = '${status}'`;
+}
+
+function predicate(filter: ExecutionFilter): Predicate {
+  const parts: string[] = [];
+  const values: Predicate["values"] = [];
+  const add = (part: string, value: number | string) => {
+    parts.push(part);
+    values.push(value);
+  };
+  if (filter.jobId !== undefined) add("job_id IS NOT NULL AND job_id = ?", filter.jobId);
+  if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
+  const status = filter.status?.[0];
+  if (status !== undefined) parts.push(statusIs(status));
+  if (filter.createdFrom !== undefined) add("created_at >= ?", filter.createdFrom);
+  if (filter.createdTo !== undefined) add("created_at < ?", filter.createdTo);
+  return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
+}
+
+function branches(filter: ExecutionFilter): Predicate[] {
+  const needsStatus = filter.taskId !== undefined && filter.jobId === undefined;
+  const statuses = filter.status ?? (needsStatus ? EXECUTION_STATUSES : undefined);
+  return statuses === undefined
+    ? [predicate(filter)]
+    : [...new Set(statuses)].map((status) => predicate({ ...filter, status: [status] }));
+}
+
+function countExecutions(sql: Sql, filter: ExecutionFilter): number {
+  if (filter.jobId === undefined && !byTime(filter)) {
+    const task = filter.taskId === undefined ? "" : " AND task_id = ?";
+    const row = sql.get<{ n: number | null }>(
+      `SELECT sum(count) AS n FROM counters
+        WHERE kind = 'execution' AND status IN (SELECT value FROM json_each(?))${task}`,
+      JSON.stringify(filter.status ?? EXECUTION_STATUSES),
+      ...(filter.taskId === undefined ? [] : [filter.taskId]),
+    );
+    return row?.n ?? 0;
+  }
+  return branches(filter)
+    .map(({ where, values }) =>
+      sql.get<{ n: number }>(`SELECT count(*) AS n FROM executions WHERE ${where}`, ...values),
+    )
+    .reduce((sum, row) => sum + (row?.n ?? 0), 0);
+}

@@ -1,0 +1,85 @@
+import type { Sql } from "./connection.ts";
+
+/** What must hold in every database at every commit, each as a query that finds where it does not. */
+const INVARIANTS: readonly { rule: string; query: string }[] = [
+  {
+    rule: "a completed job has exactly one completed execution",
+    query: `SELECT id FROM jobs WHERE status = 'completed' AND
+      (SELECT count(*) FROM executions WHERE job_id = jobs.id AND job_id IS NOT NULL AND status = 'completed') <> 1`,
+  },
+  {
+    rule: "a job that is not completed has no completed execution",
+    query: `SELECT job_id AS id FROM executions JOIN jobs ON jobs.id = executions.job_id
+      WHERE executions.status = 'completed' AND jobs.status <> 'completed'`,
+  },
+  {
+    rule: "a job runs in exactly one execution while it is processing, else in none",
+    query: `SELECT id FROM jobs WHERE (status = 'processing') <>
+      (SELECT count(*) FROM executions WHERE job_id = jobs.id AND job_id IS NOT NULL
+        AND status IN ('pending', 'running'))`,
+  },
+  {
+    rule: "a job has its input",
+    query: "SELECT id FROM jobs WHERE NOT EXISTS (SELECT 1 FROM job_inputs WHERE job_id = jobs.id)",
+  },
+  {
+    rule: "a processing job belongs to a known worker",
+    query: "SELECT id FROM jobs WHERE status = 'processing' AND worker_id NOT IN (SELECT id FROM workers)",
+  },
+  {
+    rule: "a lane with parked jobs is listed",
+    query:
+      "SELECT min(id) AS id FROM jobs WHERE gate = 2 AND lane NOT IN (SELECT lane FROM parked_lanes) GROUP BY lane",
+  },
+  {
+    rule: "a job of a schedule has exactly one firing",
+    query: `SELECT jobs.id FROM jobs JOIN schedules ON schedules.id = jobs.schedule_id
+      WHERE jobs.created_at > (SELECT coalesce(min(decided_at), 0) FROM schedule_firings
+          WHERE schedule_id = schedules.id) AND
+        (SELECT count(*) FROM schedule_firings
+          WHERE schedule_id = jobs.schedule_id AND job_id = jobs.id) <> 1`,
+  },
+  {
+    rule: "an execution has as many log lines as it says",
+    query: `SELECT id FROM executions WHERE log_count <>
+      (SELECT count(*) FROM execution_logs WHERE execution_id = executions.id)`,
+  },
+  {
+    rule: "the counters of jobs are right",
+    query: `SELECT task_id AS id FROM (
+      SELECT task_id, status, count(*) AS n FROM jobs GROUP BY 1, 2
+      UNION ALL SELECT task_id, status, -count FROM counters WHERE kind = 'job')
+      GROUP BY task_id, status HAVING sum(n) <> 0`,
+  },
+  {
+    rule: "the counters of executions are right",
+    query: `SELECT task_id AS id FROM (
+      SELECT task_id, status, count(*) AS n FROM executions GROUP BY 1, 2
+      UNION ALL SELECT task_id, status, -count FROM counters WHERE kind = 'execution')
+      GROUP BY task_id, status HAVING sum(n) <> 0`,
+  },
+];
+
+/** No more findings of one kind than these are named. */
+const NAMED = 5;
+
+/** @returns what is wrong, a sentence each; empty when nothing is */
+export function findInconsistencies(sql: Sql): string[] {
+  const damage = sql
+    .all<{ integrity_check: string }>("PRAGMA integrity_check(20)")
+    .map((row) => row.integrity_check)
+    .filter((line) => line !== "ok");
+  // What is asked of a damaged file means nothing.
+  if (damage.length > 0) return damage;
+  const dangling = sql
+    .all<{ table: string; rowid: number | null; parent: string }>("PRAGMA foreign_key_check")
+    .slice(0, NAMED)
+    .map((row) => `row ${row.rowid} of ${row.table} refers to a missing row of ${row.parent}`);
+  const broken = INVARIANTS.flatMap(({ rule, query }) => {
+    const ids = sql.all<{ id: number }>(`SELECT id FROM (${query}) LIMIT ${NAMED + 1}`).map((row) => row.id);
+    if (ids.length === 0) return [];
+    const more = ids.length > NAMED ? " and more" : "";
+    return [`Broken: ${rule} (${ids.slice(0, NAMED).join(", ")}${more}).`];
+  });
+  return [...dangling, ...broken];
+}

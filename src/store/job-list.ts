@@ -1,0 +1,76 @@
+import { RatchetError } from "../domain/errors.ts";
+import { JOB_STATUSES, type Job, type JobStatus } from "../domain/job.ts";
+import type { Sql } from "./connection.ts";
+import type { JobFilter } from "./contract/jobs.ts";
+import type { Page, PageRequest } from "./contract/page.ts";
+import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
+import { type Predicate, readPage } from "./keyset.ts";
+
+/**
+ * A status as it may stand in SQL. There it must stand in the text: an index for one status is used only where SQLite
+ * sees that status when it prepares the statement.
+ */
+function known(status: JobStatus): JobStatus {
+  if (JOB_STATUSES.includes(status)) return status;
+  throw new RatchetError("USAGE", `There is no job status "${status}".`, {
+    remedy: `Use one of ${JOB_STATUSES.join(", ")}.`,
+  });
+}
+
+/** The conditions of a filter with at most one status. */
+export function jobPredicate(filter: JobFilter): Predicate {
+  const parts: string[] = [];
+  const values: Predicate["values"] = [];
+  const add = (part: string, value: number | string) => {
+    parts.push(part);
+    values.push(value);
+  };
+  if (filter.scheduleId !== undefined) add("schedule_id IS NOT NULL AND schedule_id = ?", filter.scheduleId);
+  if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
+  const status = filter.status?.[0];
+  if (status !== undefined) parts.push(`status = '${known(status)}'`);
+  if (filter.createdFrom !== undefined) add("created_at >= ?", filter.createdFrom);
+  if (filter.createdTo !== undefined) add("created_at < ?", filter.createdTo);
+  return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
+}
+
+const isByTime = (filter: JobFilter): boolean => filter.createdFrom !== undefined || filter.createdTo !== undefined;
+
+function branches(filter: JobFilter): Predicate[] {
+  // The indexes on task and schedule have the status before the id: without a status each one is a branch.
+  const statuses =
+    filter.status ?? (filter.taskId === undefined && filter.scheduleId === undefined ? undefined : JOB_STATUSES);
+  return statuses === undefined
+    ? [jobPredicate(filter)]
+    : [...new Set(statuses)].map((status) => jobPredicate({ ...filter, status: [status] }));
+}
+
+/** One page of jobs. */
+export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Page<Job> {
+  const page = readPage<JobRow>(
+    sql,
+    { table: "jobs", columns: JOB_COLUMNS, branches: branches(filter), byTime: isByTime(filter) },
+    request,
+  );
+  return { items: page.items.map(jobFromRow), nextCursor: page.nextCursor };
+}
+
+/** Number of jobs that match. */
+export function countJobs(sql: Sql, filter: JobFilter): number {
+  if (filter.scheduleId === undefined && !isByTime(filter)) {
+    const statuses = filter.status ?? JOB_STATUSES;
+    const task = filter.taskId === undefined ? "" : " AND task_id = ?";
+    const row = sql.get<{ n: number | null }>(
+      `SELECT sum(count) AS n FROM counters
+        WHERE kind = 'job' AND status IN (SELECT value FROM json_each(?))${task}`,
+      JSON.stringify(statuses),
+      ...(filter.taskId === undefined ? [] : [filter.taskId]),
+    );
+    return row?.n ?? 0;
+  }
+  return branches(filter)
+    .map(
+      ({ where, values }) => sql.get<{ n: number }>(`SELECT count(*) AS n FROM jobs WHERE ${where}`, ...values)?.n ?? 0,
+    )
+    .reduce((sum, n) => sum + n, 0);
+}

@@ -1,0 +1,278 @@
+import type { Sql } from "./connection.ts";
+
+/** What a lane lets through. */
+export interface LaneLimits {
+  /** Jobs at once; null for any number. */
+  concurrency: number | null;
+  /** Starts in each period; null for any number. A burst of `count` is let through, then one each period/count. */
+  rate: { count: number; periodMs: number } | null;
+}
+
+/** Why a job may not start now. */
+export interface Block {
+  lane: string;
+  reason: "concurrency" | "rate" | "paused";
+  /** When time alone opens the lane, ms since the epoch. */
+  until: number | null;
+}
+
+/** What decides about the lanes a job goes through. */
+export interface LaneUser {
+  task_id: number;
+  concurrency_key: string | null;
+}
+
+export const taskLane = (taskId: number): string => `task:${taskId}`;
+export const keyLane = (key: string): string => `key:${key}`;
+export const pauseLane = (taskId: number): string => `pause:${taskId}`;
+/** Holds the limits of keys that have none of their own; no key can be called so. */
+export const DEFAULT_KEY_LANE = "any-key";
+
+/** A key nobody set limits for lets one job through at a time: that is what people give keys for. */
+const DEFAULT_KEY_LIMITS: LaneLimits = { concurrency: 1, rate: null };
+const NO_LIMITS: LaneLimits = { concurrency: null, rate: null };
+
+/** No more jobs than these are moved out of a lane at once, so that a long one does not hold up everything else. */
+const OPEN_BATCH = 1_000;
+
+interface LaneState {
+  limits: LaneLimits;
+  running: number;
+  tokens: number;
+  changed: boolean;
+}
+
+/** Admission through lanes, within one transaction: reads each lane once and writes buckets back at the end. */
+export interface LaneBook {
+  /** Lets a job through, which takes a slot and a token, or says what is in its way. */
+  admit(job: LaneUser): Block | undefined;
+  /** What is in the way of a job; changes nothing. */
+  blockOf(job: LaneUser): Block | undefined;
+  state(lane: string): { limits: LaneLimits; running: number };
+  /** Moves jobs that now fit out of a lane in which jobs are parked. */
+  open(lane: string): boolean;
+  /** Opens the lanes a job went through. */
+  openFor(job: LaneUser): void;
+  /**
+   * After a job was parked in one lane: opens the others it goes through again, since the place that was kept for it
+   * there is free.
+   * @returns whether jobs were moved
+   */
+  openOthers(job: LaneUser, blocked: string): boolean;
+  /** Opens the lanes whose time has come. */
+  openDue(): void;
+  /** A lane in which earlier jobs wait for the same thing, so that a new job can be put behind them at once. */
+  parkedLane(job: LaneUser): string | undefined;
+  park(jobId: number, block: Block): void;
+  /** Writes what changed. */
+  save(): void;
+}
+
+/** @param now wall clock, ms */
+export function createLaneBook(sql: Sql, now: number): LaneBook {
+  const lanes = new Map<string, LaneState>();
+  const parked = new Map<string, boolean>();
+  const opened = new Set<string>();
+  let held: Set<number> | undefined;
+
+  function heldTasks(): Set<number> {
+    if (held === undefined) {
+      const scopes = sql.all<{ scope: string }>("SELECT scope FROM pauses WHERE scope <> 'all'");
+      const disabled = sql.all<{ id: number }>("SELECT id FROM tasks WHERE enabled = 0");
+      held = new Set([
+        ...scopes.map((row) => Number(row.scope.slice("task:".length))),
+        ...disabled.map((row) => row.id),
+      ]);
+    }
+    return held;
+  }
+
+  function lane(name: string): LaneState {
+    let state = lanes.get(name);
+    if (state === undefined) {
+      const limits = readLimits(sql, name);
+      const running = limits.concurrency === null ? 0 : countRunning(sql, name);
+      const bucket = limits.rate === null ? { tokens: 0, ahead: false } : readTokens(sql, name, limits.rate, now);
+      state = { limits, running, tokens: bucket.tokens, changed: bucket.ahead };
+      lanes.set(name, state);
+    }
+    return state;
+  }
+
+  function blockIn(name: string): Block | undefined {
+    const { limits, running, tokens } = lane(name);
+    if (limits.concurrency !== null && running >= limits.concurrency) {
+      return { lane: name, reason: "concurrency", until: null };
+    }
+    if (limits.rate !== null && tokens < 1) {
+      const wait = Math.ceil(((1 - tokens) * limits.rate.periodMs) / limits.rate.count);
+      return { lane: name, reason: "rate", until: now + Math.max(1, wait) };
+    }
+    return undefined;
+  }
+
+  function blockOf(job: LaneUser): Block | undefined {
+    if (heldTasks().has(job.task_id)) return { lane: pauseLane(job.task_id), reason: "paused", until: null };
+    const byTask = blockIn(taskLane(job.task_id));
+    if (byTask !== undefined || job.concurrency_key === null) return byTask;
+    return blockIn(keyLane(job.concurrency_key));
+  }
+
+  function take(name: string): void {
+    const state = lane(name);
+    state.running += 1;
+    if (state.limits.rate !== null) {
+      state.tokens -= 1;
+      state.changed = true;
+    }
+  }
+
+  function isParked(name: string): boolean {
+    let known = parked.get(name);
+    if (known === undefined) {
+      known = sql.get("SELECT 1 AS found FROM parked_lanes WHERE lane = ?", name) !== undefined;
+      parked.set(name, known);
+    }
+    return known;
+  }
+
+  /** @returns whether jobs were moved */
+  function open(name: string): boolean {
+    // Once a transaction is enough, however many jobs of the lane have ended in it.
+    if (opened.has(name) || !isParked(name)) return false;
+    opened.add(name);
+    let room = OPEN_BATCH;
+    if (name.startsWith("pause:")) {
+      if (heldTasks().has(Number(name.slice("pause:".length)))) return false;
+    } else {
+      const block = blockIn(name);
+      if (block !== undefined) {
+        sql.run("UPDATE parked_lanes SET reason = ?, until = ? WHERE lane = ?", block.reason, block.until, name);
+        return false;
+      }
+      const { limits, running, tokens } = lane(name);
+      if (limits.concurrency !== null) room = Math.min(room, limits.concurrency - running);
+      if (limits.rate !== null) room = Math.min(room, Math.floor(tokens));
+    }
+    const moved = sql.run(
+      `UPDATE jobs SET gate = 0, lane = NULL WHERE id IN (
+         SELECT id FROM jobs INDEXED BY jobs_parked WHERE gate = 2 AND lane = ? ORDER BY rank, id LIMIT ?)`,
+      name,
+      room,
+    ).changes;
+    if (moved < room) {
+      sql.run("DELETE FROM parked_lanes WHERE lane = ?", name);
+      parked.set(name, false);
+    } else if (room === OPEN_BATCH) {
+      // More of them fit: the next transaction goes on.
+      sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", now, name);
+    } else {
+      // Full again once those are claimed. A rate lane opens by itself with the next token.
+      const rate = lane(name).limits.rate;
+      const until = rate === null ? null : now + Math.max(1, Math.ceil(rate.periodMs / rate.count));
+      sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", until, name);
+    }
+    return moved > 0;
+  }
+
+  return {
+    blockOf,
+    open,
+    state: (name) => lane(name),
+    admit(job) {
+      const block = blockOf(job);
+      if (block !== undefined) return block;
+      take(taskLane(job.task_id));
+      if (job.concurrency_key !== null) take(keyLane(job.concurrency_key));
+      return undefined;
+    },
+    openFor(job) {
+      open(taskLane(job.task_id));
+      if (job.concurrency_key !== null) open(keyLane(job.concurrency_key));
+    },
+    openOthers(job, blocked) {
+      const names = [taskLane(job.task_id), ...(job.concurrency_key === null ? [] : [keyLane(job.concurrency_key)])];
+      let moved = false;
+      for (const name of names) {
+        if (name === blocked) continue;
+        opened.delete(name);
+        if (open(name)) moved = true;
+      }
+      return moved;
+    },
+    openDue() {
+      const due = sql.all<{ lane: string }>("SELECT lane FROM parked_lanes WHERE until <= ? LIMIT 100", now);
+      for (const row of due) open(row.lane);
+    },
+    parkedLane(job) {
+      const names = [pauseLane(job.task_id), taskLane(job.task_id)];
+      if (job.concurrency_key !== null) names.push(keyLane(job.concurrency_key));
+      return names.find(isParked);
+    },
+    park(jobId, block) {
+      sql.run("UPDATE jobs SET gate = 2, lane = ? WHERE id = ? AND gate = 0", block.lane, jobId);
+      if (isParked(block.lane)) return;
+      sql.run("INSERT INTO parked_lanes (lane, reason, until) VALUES (?, ?, ?)", block.lane, block.reason, block.until);
+      parked.set(block.lane, true);
+    },
+    save() {
+      for (const [name, state] of lanes) {
+        if (!state.changed) continue;
+        sql.run(
+          `INSERT INTO rate_buckets (lane, tokens, updated_at) VALUES (?, ?, ?)
+             ON CONFLICT (lane) DO UPDATE SET tokens = excluded.tokens, updated_at = excluded.updated_at`,
+          name,
+          Math.max(0, state.tokens),
+          now,
+        );
+      }
+    },
+  };
+}
+
+interface LimitsRow {
+  concurrency: number | null;
+  rate_count: number | null;
+  rate_period_ms: number | null;
+}
+
+function readLimits(sql: Sql, name: string): LaneLimits {
+  const query = "SELECT concurrency, rate_count, rate_period_ms FROM lane_limits WHERE lane = ?";
+  const isKey = name.startsWith("key:");
+  const row = sql.get<LimitsRow>(query, name) ?? (isKey ? sql.get<LimitsRow>(query, DEFAULT_KEY_LANE) : undefined);
+  if (row === undefined) return isKey ? DEFAULT_KEY_LIMITS : NO_LIMITS;
+  const { rate_count: count, rate_period_ms: periodMs } = row;
+  return { concurrency: row.concurrency, rate: count === null || periodMs === null ? null : { count, periodMs } };
+}
+
+/** Jobs that run in a lane now. Counted, not remembered: nothing can be left over from a crash. */
+function countRunning(sql: Sql, name: string): number {
+  const row = name.startsWith("task:")
+    ? sql.get<{ n: number }>(
+        "SELECT count(*) AS n FROM jobs INDEXED BY jobs_processing WHERE task_id = ? AND status = 'processing'",
+        Number(name.slice("task:".length)),
+      )
+    : sql.get<{ n: number }>(
+        `SELECT count(*) AS n FROM jobs INDEXED BY jobs_key
+          WHERE concurrency_key = ? AND concurrency_key IS NOT NULL AND status = 'processing'`,
+        name.slice("key:".length),
+      );
+  return row?.n ?? 0;
+}
+
+function readTokens(
+  sql: Sql,
+  name: string,
+  rate: { count: number; periodMs: number },
+  now: number,
+): { tokens: number; ahead: boolean } {
+  const row = sql.get<{ tokens: number; updated_at: number }>(
+    "SELECT tokens, updated_at FROM rate_buckets WHERE lane = ?",
+    name,
+  );
+  if (row === undefined) return { tokens: rate.count, ahead: false };
+  // A clock that was set back gives nothing and takes nothing away, but the bucket must follow it.
+  const elapsed = Math.max(0, now - row.updated_at);
+  const tokens = Math.min(rate.count, row.tokens + (elapsed * rate.count) / rate.periodMs);
+  return { tokens, ahead: row.updated_at > now };
+}

@@ -1,0 +1,11 @@
+import init from "../../migrations/0001_init.sql" with { type: "text" };
+
+/** One step of the schema. A step that was released is never edited: its checksum is kept in every database. */
+export interface Migration {
+  version: number;
+  name: string;
+  sql: string;
+}
+
+/** All steps in order. A test compares the list with the files of migrations/. */
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "init", sql: init }];

@@ -1,0 +1,80 @@
+import type { Clock } from "../lib/clock.ts";
+import { openConnection } from "./connection.ts";
+import type { Store } from "./contract/store.ts";
+import { createControlStore } from "./control-store.ts";
+import { createEventStore } from "./event-store.ts";
+import { createExecutionStore } from "./execution-store.ts";
+import { createJobStore } from "./job-store.ts";
+import { parseDatabaseUrl } from "./location.ts";
+import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { createRetentionStore } from "./retention-store.ts";
+import { createScheduleStore } from "./schedule-store.ts";
+import { createStatsStore } from "./stats-store.ts";
+import { createTaskStore } from "./task-store.ts";
+import { createWorkerStore } from "./worker-store.ts";
+import { createWriter } from "./writer.ts";
+
+/** How the store is opened. */
+export interface OpenStoreOptions {
+  /** `sqlite:path`, `sqlite://path`, or `sqlite::memory:`. */
+  url: string;
+  clock: Clock;
+  /** Gets what a listener of events threw. */
+  onListenerError: (error: unknown) => void;
+  /** How long a write waits while another process holds the database, ms. @default 30000 */
+  busyLimitMs?: number;
+}
+
+/** How long one statement may block the event loop waiting for another process, ms. */
+const BUSY_TIMEOUT_MS = 20;
+
+/**
+ * Opens the store, makes the database when it is missing, and brings its schema up to date.
+ * @throws {RatchetError} CONFIG_INVALID for the URL, ENVIRONMENT when the database can't be used
+ */
+export function openStore(options: OpenStoreOptions): Store {
+  const { clock } = options;
+  const connection = openConnection({ location: parseDatabaseUrl(options.url), busyTimeoutMs: 5_000 });
+  const { sql } = connection;
+  try {
+    migrate(connection, MIGRATIONS, clock.now());
+    // While serving, waiting is left to the writer, which does not block the event loop.
+    connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const events = createEventStore(sql, options.onListenerError);
+  const writer = createWriter({
+    connection,
+    clock,
+    publish: events.publish,
+    ...(options.busyLimitMs === undefined ? {} : { busyLimitMs: options.busyLimitMs }),
+  });
+  const now = () => clock.now();
+  let closed = false;
+  return {
+    name: connection.file,
+    tasks: createTaskStore(sql, writer),
+    jobs: createJobStore(sql, writer, now),
+    executions: createExecutionStore(sql, writer),
+    schedules: createScheduleStore(sql, writer),
+    events,
+    workers: createWorkerStore(sql, writer),
+    control: createControlStore(sql, writer),
+    stats: createStatsStore(sql, now),
+    retention: createRetentionStore(writer, (pages) => connection.exec(`PRAGMA incremental_vacuum(${pages})`)),
+    async probe() {
+      await writer.write((tx) => {
+        tx.sql.run("UPDATE schema_migrations SET applied_at = applied_at WHERE version = 1");
+      });
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await writer.close();
+      connection.close();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** Figures that are read when they are asked for. Counts by status; times in ms. */
+export interface MetricsSource {
+  jobs(): Promise<Record<string, number>>;
+  executions(): Promise<Record<string, number>>;
+  /** Age of the oldest ready job, ms; null when none is ready. */
+  oldestReadyMs(): Promise<number | null>;
+  runningDirect(): number;
+  eventClients(): number;
+  cache(): { entries: number; bytes: number; hits: number; misses: number; purged: number };
+}
+
+/** The server's figures for Prometheus. */
+export interface Metrics {
+  /**
+   * Counts an answered request.
+   * @param route with its parameters as names: a path of its own for every job would never end
+   * @param seconds until the answer was made
+   */
+  request(method: string, route: string, status: number, seconds: number): void;
+  /** All figures in Prometheus' text format, version 0.0.4. */
+  text(): Promise<string>;
+  contentType: string;
+}
+
+/** Upper bounds of the buckets of durations, seconds. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Makes the figures. The client is loaded here, so that what never counts never loads it. */
+export async function createMetrics(source: MetricsSource): Promise<Metrics> {
+  const { Counter, Gauge, Histogram, Registry } = await import("prom-client");
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: "ratchet_http_requests_total",
+    help: "Requests answered.",
+    labelNames: ["method", "route", "status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "ratchet_http_request_duration_seconds",
+    help: "Time from a request to its answer.",
+    labelNames: ["route"],
+    buckets: BUCKETS,
+    registers,
+  });
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(await read());
+      },
+    });
+  const byStatus = (name: string, help: string, read: () => Promise<Record<string, number>>) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ["status"],
+      registers,
+      async collect() {
+        for (const [status, count] of Object.entries(await read())) this.set({ status }, count);
+      },
+    });
+  byStatus("ratchet_jobs", "Jobs that are kept, by status.", source.jobs);
+  byStatus("ratchet_executions", "Executions that are kept, by status.", source.executions);
+  gauge("ratchet_queue_oldest_ready_seconds", "Age of the oldest job that could run.", async () => {
+    return ((await source.oldestReadyMs()) ?? 0) / 1_000;
+  });
+  gauge("ratchet_direct_executions_running", "Direct executions that run.", source.runningDirect);
+  gauge("ratchet_event_clients", "Listeners to events.", source.eventClients);
+  gauge("ratchet_task_cache_entries", "Tasks in the content cache.", () => source.cache().entries);
+  gauge("ratchet_task_cache_bytes", "Bytes in the content cache.", () => source.cache().bytes);
+  gauge("ratchet_task_cache_hits", "Tasks found in the content cache since the start.", () => source.cache().hits);
+  gauge("ratchet_task_cache_misses", "Tasks not found in the content cache.", () => source.cache().misses);
+  gauge("ratchet_task_cache_purged", "Tasks dropped from the content cache.", () => source.cache().purged);
+  addProcessFigures(gauge);
+  return {
+    request(method, route, status, seconds) {
+      requests.inc({ method, route, status });
+      durations.observe({ route }, seconds);
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+/** The usual names of what every process has. */
+function addProcessFigures(gauge: (name: string, help: string, read: () => number) => unknown): void {
+  const startedAt = Date.now() / 1_000 - process.uptime();
+  gauge("process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss());
+  gauge("process_start_time_seconds", "When the process was started, seconds since 1970.", () => startedAt);
+  gauge("process_cpu_seconds_total", "Processor time used.", () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+}

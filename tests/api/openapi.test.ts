@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import Ajv2020 from "ajv/dist/2020";
+import type { Document } from "./contract.ts";
+import { startServer, type TestServer } from "./start-server.ts";
+
+let server: TestServer;
+let document: Document & { openapi: string; tags: { name: string }[] };
+beforeAll(async () => {
+  server = await startServer({ working: false });
+  document = (await server.call("GET", "/openapi.json")).body;
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+
+describe("the OpenAPI document", () => {
+  test("is of version 3.1 and has what the server can do", () => {
+    expect(document.openapi).toBe("3.1.0");
+    const routes = operations().map(({ method, path }) => `${method} ${path}`);
+    for (const route of [
+      "POST /api/v1/jobs",
+      "POST /api/v1/jobs/batch",
+      "POST /api/v1/jobs/{id}/cancel",
+      "POST /api/v1/jobs/{id}/retry",
+      "POST /api/v1/jobs/{id}/explain",
+      "POST /api/v1/jobs/bulk",
+      "GET /api/v1/executions/{id}/logs",
+      "POST /api/v1/executions/{id}/cancel",
+      "PATCH /api/v1/tasks/{task}",
+      "POST /api/v1/tasks/{task}/execute",
+      "GET /api/v1/schedules/{id}/next",
+      "POST /api/v1/schedules/{id}/backfill",
+      "GET /api/v1/registry/sources",
+      "GET /api/v1/stats",
+      "GET /api/v1/events",
+      "GET /health",
+      "GET /ready",
+      "GET /version",
+      "GET /metrics",
+    ]) {
+      expect(routes).toContain(route);
+    }
+  });
+
+  test("names each operation once, with tags that are there", () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const tags = document.tags.map(({ name }) => name);
+    for (const { operation } of operations()) {
+      for (const tag of (operation as unknown as { tags: string[] }).tags) expect(tags).toContain(tag);
+    }
+  });
+
+  test("refers to nothing that is not there", () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = ""]) => path);
+    expect(references.length).toBeGreaterThan(50);
+    for (const path of new Set(references)) {
+      let at: unknown = document;
+      for (const name of path.split("/")) at = (at as Record<string, unknown>)[name];
+      expect([path, typeof at]).toEqual([path, "object"]);
+    }
+  });
+
+  test("has an example for every body, and each fits its schema", () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const bodies = operations().flatMap(({ operation: { operationId, requestBody } }) =>
+      requestBody === undefined ? [] : [{ operationId, content: requestBody.content["application/json"] }],
+    );
+    expect(bodies.length).toBeGreaterThan(12);
+    for (const { operationId, content } of bodies) {
+      const valid = ajv.validate(content?.schema ?? false, content?.example);
+      expect([operationId, valid, ajv.errorsText()]).toEqual([operationId, true, "No errors"]);
+    }
+  });
+
+  test("describes routes that are there: none answers 404 for the route or 405", async () => {
+    for (const { method, path } of operations()) {
+      if (path === "/api/v1/events") continue;
+      const answer = await fetch(`${server.url}${path.replace(/\{\w+\}/g, "999999")}`, { method });
+      const text = await answer.text();
+      expect([path, answer.status]).not.toEqual([path, 405]);
+      expect(text).not.toContain("ROUTE_NOT_FOUND");
+      expect(answer.status).not.toBe(500);
+    }
+  });
+
+  test("is the same that the composition root can ask for", () => {
+    expect(server.api.openApi()).toEqual(document as never);
+  });
+});
+
+describe("pages", () => {
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`${server.url}${path}`, { redirect: "manual", headers });
+
+  test("the root leads to the viewer", async () => {
+    const response = await get("/");
+    expect([response.status, response.headers.get("location")]).toEqual([302, "/docs"]);
+  });
+
+  for (const [path, type, word] of [
+    ["/docs", "text/html", "swagger-ui.js"],
+    ["/docs/start.js", "text/javascript", "SwaggerUIBundle("],
+    ["/docs/swagger-ui.js", "text/javascript", "SwaggerUIBundle"],
+    ["/docs/swagger-ui.css", "text/css", ".swagger-ui"],
+    ["/playground", "text/html", "YogaGraphiQL"],
+  ] as const) {
+    test(`${path} is there, compressed and plain`, async () => {
+      const compressed = await get(path);
+      expect(compressed.headers.get("content-type")).toStartWith(type);
+      expect(await compressed.text()).toContain(word);
+      const plain = await get(path, { "accept-encoding": "identity" });
+      expect(plain.headers.get("content-encoding")).toBeNull();
+      expect(await plain.text()).toContain(word);
+      const policy = plain.headers.get("content-security-policy") ?? "";
+      expect(policy).toContain("default-src 'none'");
+      // Nothing may be loaded from elsewhere.
+      expect(policy).not.toMatch(/https?:|\*/);
+    });
+  }
+
+  test("are not sent again to those who have them", async () => {
+    const etag = (await get("/docs/swagger-ui.js")).headers.get("etag") ?? "";
+    const again = await get("/docs/swagger-ui.js", { "if-none-match": etag });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+});

@@ -1,0 +1,162 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Api, createApi } from "../../src/api/api.ts";
+import type { ApiDependencies, ApiSettings } from "../../src/api/dependencies.ts";
+import type { JsonValue } from "../../src/domain/json.ts";
+import { createTaskRunner } from "../../src/execution/task-runner.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createDirectRunner } from "../../src/queue/direct.ts";
+import { createQueue } from "../../src/queue/queue.ts";
+import { createWorker } from "../../src/queue/worker.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import { createSources } from "../../src/registry/create-sources.ts";
+import { createInlineExecutor } from "../../src/sandbox/inline.ts";
+import { createScheduler } from "../../src/scheduler/scheduler.ts";
+import { openStore } from "../../src/store/open.ts";
+import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
+import { createContract } from "./contract.ts";
+
+/** A server over a database file of its own, on a free port, with real tasks, queue, scheduler and sandbox. */
+export interface TestServer extends AsyncDisposable {
+  url: string;
+  api: Api;
+  deps: ApiDependencies;
+  folder: string;
+  log: LogRecord[];
+  /** Row id of a task. */
+  taskId(label: string): Promise<number>;
+  /** Sends JSON and reads JSON. */
+  call(method: string, path: string, body?: JsonValue, headers?: Record<string, string>): Promise<Reply>;
+}
+
+/** An answer, with its body when that is JSON. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  body: ReturnType<typeof JSON.parse>;
+}
+
+/** How a test server differs from the usual one. */
+export interface TestServerOptions {
+  settings?: ApiSettings;
+  /** false: jobs wait. @default true */
+  working?: boolean;
+  concurrency?: number;
+}
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  failing: "(function () { throw new ValidationError('no good'); })",
+  sleeping: "(async function (input) { await new Promise((done) => setTimeout(done, input.ms)); return input; })",
+  talking:
+    "(async function (input, context) { console.log('first'); console.warn('second', input); context.progress({ done: 1 }); return null; })",
+};
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), "ratchet-api-"));
+  const tasks = join(folder, "tasks");
+  cpSync(join(import.meta.dir, "../../tasks/addition"), join(tasks, "addition"), { recursive: true });
+  for (const [label, program] of Object.entries(PROGRAMS)) writeTask(join(tasks, label), label, program);
+  const clock = systemClock;
+  const log: LogRecord[] = [];
+  const logger = createLogger("warn", (record) => void log.push(record));
+  const onError = (error: unknown) => logger.error(String(error));
+  const store = openStore({ url: `sqlite:${join(folder, "test.db")}`, clock, onListenerError: onError });
+  const send = async () => {
+    throw new Error("no network in these tests");
+  };
+  const registry = createRegistry({
+    sources: await createSources({
+      configured: [{ name: "tasks", uri: `file://${tasks}`, watch: false }],
+      refreshMs: 60_000,
+      copies: join(folder, "copies"),
+      send,
+      watchAll: false,
+      embedded: true,
+    }),
+    tasks: store.tasks,
+    clock,
+    logger,
+    cache: { maxEntries: 100, maxBytes: 1e8 },
+    timeoutMs: 10_000,
+  });
+  await registry.start();
+  const executor = createInlineExecutor();
+  const run = createTaskRunner({
+    registry,
+    tasks: store.tasks,
+    executor,
+    http: send,
+    maxTimeMs: 10_000,
+    validateSchemas: true,
+  });
+  const worker = createWorker({ store, clock, run, concurrency: options.concurrency ?? 4, onError });
+  const scheduler = createScheduler({ store, clock, onError });
+  if (options.working !== false) {
+    await worker.start();
+    await scheduler.start();
+  } else {
+    await store.workers.register({ id: "none", host: "test", pid: 1, processStart: "1", leaseMs: 15_000 });
+  }
+  const workerId = () => (options.working === false ? "none" : worker.id());
+  const deps: ApiDependencies = {
+    store,
+    queue: createQueue({ store }),
+    scheduler,
+    registry,
+    direct: createDirectRunner({ store, clock, run, workerId }),
+    clock,
+    logger,
+    readiness: async () => [{ name: "database", ok: true }],
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  };
+  const api = createApi(deps);
+  const url = await api.start({ host: "127.0.0.1", port: 0 });
+  const contract = createContract(api.openApi());
+  return {
+    url,
+    api,
+    deps,
+    folder,
+    log,
+    async taskId(label) {
+      const [task] = await store.tasks.byLabel(label);
+      if (task === undefined) throw new Error(`no task ${label}`);
+      return task.id;
+    },
+    async call(method, path, body, headers = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        redirect: "manual",
+        headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = /json/.test(response.headers.get("content-type") ?? "");
+      const parsed = isJson && text !== "" ? JSON.parse(text) : text;
+      contract.check(method, path, response, parsed);
+      return { status: response.status, headers: response.headers, body: parsed };
+    },
+    async [Symbol.asyncDispose]() {
+      await api.stop(1_000);
+      if (options.working !== false) {
+        await scheduler.stop(1_000);
+        await worker.stop(1_000);
+      }
+      await executor.stop();
+      await registry.stop(1_000);
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function writeTask(folder: string, label: string, program: string): void {
+  mkdirSync(folder, { recursive: true });
+  const uuid = `00000000-0000-4000-8000-${Bun.hash(label).toString(16).padStart(16, "0").slice(0, 12)}`;
+  const metadata = { uuid, version: "1.0.0", label, description: `A task that is ${label}.` };
+  writeFileSync(join(folder, "metadata.json"), JSON.stringify(metadata));
+  writeFileSync(join(folder, "main.js"), program);
+  writeFileSync(join(folder, "input.schema.json"), "{}");
+  writeFileSync(join(folder, "output.schema.json"), "{}");
+}

@@ -1,0 +1,93 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { type ErrorCode, RatchetError } from "../../src/domain/errors.ts";
+import type { GuestError } from "../../src/domain/guest-errors.ts";
+import { backoffDelay } from "../../src/lib/backoff.ts";
+import { DEFAULT_BACKOFF, decideRetry, LONGEST_RETRY_AFTER_MS } from "../../src/queue/retry-decision.ts";
+
+const thrown = (name: string, more: Partial<GuestError> = {}) =>
+  new RatchetError("TASK_FAILED", "failed", { guest: { name, message: "failed", ...more } });
+const decide = (error: RatchetError, attempts = 0, random = 0.5) =>
+  decideRetry({ error, attempts, maxRetries: 3, backoff: DEFAULT_BACKOFF, random });
+
+test.each([
+  ["AuthenticationError", {}, false],
+  ["AuthorizationError", {}, false],
+  ["ValidationError", {}, false],
+  ["ConfigurationError", {}, false],
+  ["DataError", {}, false],
+  ["NetworkError", {}, true],
+  ["TimeoutError", {}, true],
+  ["RateLimitError", {}, true],
+  ["ServiceUnavailableError", {}, true],
+  ["HttpError", { status: 404 }, false],
+  ["HttpError", { status: 408 }, true],
+  ["HttpError", { status: 429 }, true],
+  ["HttpError", { status: 502 }, true],
+  ["HttpError", {}, false],
+  ["TypeError", {}, true],
+  ["MyOwnError", {}, true],
+  ["constructor", {}, true],
+] as const)("%s %j is retried: %p", (name, more, retry) => {
+  expect(decide(thrown(name, more)).retry).toBe(retry);
+});
+
+test.each([
+  ["TIME_LIMIT", true],
+  ["WORKER_LOST", true],
+  ["ENVIRONMENT", true],
+  ["MEMORY_LIMIT", false],
+  ["STACK_LIMIT", false],
+  ["OUTPUT_LIMIT", false],
+  ["FETCH_LIMIT", false],
+  ["INVALID_INPUT", false],
+  ["INVALID_OUTPUT", false],
+  ["NEVER_SETTLED", false],
+  ["TASK_NOT_FOUND", false],
+] as const)("%s is retried: %p", (code: ErrorCode, retry) => {
+  expect(decide(new RatchetError(code, "failed")).retry).toBe(retry);
+});
+
+test("no more retries than were asked for", () => {
+  expect(decide(thrown("NetworkError"), 2).retry).toBe(true);
+  expect(decide(thrown("NetworkError"), 3)).toEqual({ retry: false });
+});
+
+test("Retry-After is waited for in full, and hardly longer", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: LONGEST_RETRY_AFTER_MS }),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (ms, random) => {
+        const decision = decide(thrown("RateLimitError", { retryAfterMs: ms }), 0, random);
+        expect(decision.retry).toBe(true);
+        if (!decision.retry) return;
+        expect(decision.delayMs).toBeGreaterThanOrEqual(ms);
+        expect(decision.delayMs).toBeLessThanOrEqual(ms * 1.1 + 1);
+      },
+    ),
+  );
+});
+
+test.each([Number.NaN, -1, 0, Number.POSITIVE_INFINITY])("a Retry-After of %p is none", (retryAfterMs) => {
+  expect(decide(thrown("RateLimitError", { retryAfterMs }))).toEqual({ retry: true, delayMs: 1_000 });
+});
+
+test("a Retry-After of a year is cut", () => {
+  const decision = decide(thrown("RateLimitError", { retryAfterMs: 365 * 86_400_000 }));
+  expect(decision).toEqual({ retry: true, delayMs: LONGEST_RETRY_AFTER_MS + 2_500 });
+});
+
+test("delays double, with jitter around them, up to a limit", () => {
+  const plain = { ...DEFAULT_BACKOFF, jitter: 0 };
+  expect([1, 2, 3, 4].map((retry) => backoffDelay(plain, retry, 0))).toEqual([1_000, 2_000, 4_000, 8_000]);
+  expect(backoffDelay(plain, 1_000, 0)).toBe(600_000);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (retry, random) => {
+      const delay = backoffDelay(DEFAULT_BACKOFF, retry, random);
+      const middle = backoffDelay(plain, retry, 0);
+      expect(delay).toBeGreaterThanOrEqual(Math.floor(middle * 0.75));
+      expect(delay).toBeLessThanOrEqual(Math.ceil(middle * 1.25));
+    }),
+  );
+});

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfiguredSource } from "../../src/config/registry-sources.ts";
+import { newFolder, remove, startRegistry, uuidOf, writeTask } from "./harness.ts";
+
+let folder = "";
+let repository = "";
+beforeEach(() => {
+  folder = newFolder();
+  repository = join(folder, "repository");
+  git("init", "--quiet", "--initial-branch=main", repository);
+});
+afterEach(() => remove(folder));
+
+function git(...args: string[]): string {
+  const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"];
+  const cwd = existsSync(repository) ? repository : folder;
+  const result = Bun.spawnSync(["git", ...identity, ...args], { cwd });
+  if (!result.success) throw new Error(result.stderr.toString());
+  return result.stdout.toString().trim();
+}
+
+function commit(options: Parameters<typeof writeTask>[1], inFolder = "tasks"): string {
+  writeTask(join(repository, inFolder, options.label), options);
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "change");
+  return git("rev-parse", "HEAD");
+}
+
+async function start(more: Partial<ConfiguredSource> = {}) {
+  const configured = [{ name: "git", uri: `git+file://${repository}`, folder: "tasks", ...more }];
+  const found = await startRegistry({ configured, copies: join(folder, "copies") });
+  await found.registry.refresh();
+  return found;
+}
+
+test("takes the default branch's newest commit, and follows it", async () => {
+  const first = commit({ label: "add" });
+  await using found = await start();
+  expect(found.registry.sources()[0]).toMatchObject({ state: "current", kind: "git", revision: first, tasks: 1 });
+  const second = commit({ label: "add", version: "2.0.0" });
+  await found.registry.refresh("git");
+  expect(found.registry.sources()[0]).toMatchObject({ revision: second });
+  const opened = await found.registry.open(uuidOf("add"), null);
+  expect(opened.version.version).toBe("2.0.0");
+  expect((await opened.task.program()).code).toContain("sum");
+});
+
+test("takes a branch, a tag, a sub-folder", async () => {
+  commit({ label: "add", version: "1.0.0" });
+  git("tag", "v1");
+  git("checkout", "--quiet", "-b", "next/two");
+  commit({ label: "add", version: "2.0.0" });
+  git("checkout", "--quiet", "main");
+  commit({ label: "other" }, "more/tasks");
+  const versionsOf = async (more: Partial<ConfiguredSource>) => {
+    await using found = await start(more);
+    return found.registry.tasks().map(([newest]) => `${newest?.label} ${newest?.version}`);
+  };
+  expect(await versionsOf({ tag: "v1" })).toEqual(["add 1.0.0"]);
+  expect(await versionsOf({ branch: "next/two" })).toEqual(["add 2.0.0"]);
+  expect(await versionsOf({ folder: "more/tasks" })).toEqual(["other 1.0.0"]);
+});
+
+test("serves its last copy when the repository is gone, in this process and the next", async () => {
+  commit({ label: "add" });
+  await using found = await start();
+  remove(repository);
+  await found.registry.refresh();
+  expect(found.registry.sources()[0]).toMatchObject({ state: "stale", tasks: 1 });
+  await using next = await start();
+  expect(next.registry.sources()[0]).toMatchObject({ state: "stale", tasks: 1 });
+  expect((await next.registry.open(uuidOf("add"), null)).version.version).toBe("1.0.0");
+});
+
+test("a branch or folder that is not there is told, with git's own words", async () => {
+  commit({ label: "add" });
+  await using branch = await start({ branch: "nowhere" });
+  expect(branch.registry.sources()[0]).toMatchObject({ state: "unavailable" });
+  expect(branch.registry.sources()[0]?.error).toContain("nowhere");
+  await using inside = await start({ folder: "elsewhere" });
+  expect(inside.registry.sources()[0]?.error).toContain("elsewhere");
+});
+
+test("a link in the repository leads nowhere", async () => {
+  writeTask(join(repository, "tasks", "sly"), { label: "sly" });
+  remove(join(repository, "tasks", "sly", "main.js"));
+  writeFileSync(join(folder, "secret.js"), "() => 'secret'");
+  symlinkSync(join(folder, "secret.js"), join(repository, "tasks", "sly", "main.js"));
+  commit({ label: "add" });
+  await using found = await start();
+  expect(found.registry.versions(uuidOf("add"))).toHaveLength(1);
+  const problems = await found.registry.validate(uuidOf("sly"), null);
+  expect(JSON.stringify(problems)).not.toContain("secret'");
+  expect(problems.some(({ severity }) => severity === "error")).toBe(true);
+});
+
+test("addresses that would run commands are refused", async () => {
+  const mark = join(folder, "mark");
+  await using found = await start({ uri: `git+ext::sh -c touch% ${mark}` });
+  expect(found.registry.sources()[0]).toMatchObject({ state: "unavailable" });
+  await expect(start({ uri: `git+--upload-pack=touch ${mark}` })).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  await using option = await start({ uri: `git+-u:touch ${mark}` });
+  expect(option.registry.sources()[0]).toMatchObject({ state: "unavailable" });
+  expect(existsSync(mark)).toBe(false);
+});

@@ -1,0 +1,61 @@
+import { sha256, taskFiles, zip } from "./harness.ts";
+
+/** A web server with an index of archives, which tests change and break. */
+export interface IndexServer extends Disposable {
+  url: string;
+  /** Puts one archive under a name; its checksum goes into the index. */
+  put(name: string, bytes: Uint8Array, checksum?: string): void;
+  putTask(name: string, options: Parameters<typeof taskFiles>[0]): void;
+  remove(name: string): void;
+  /** Every answer is this from now on; undefined for the true one. */
+  fail(status: number | undefined): void;
+  /** The index is this text; undefined for the true one. */
+  say(text: string | undefined): void;
+  /** Requests so far: path and status. */
+  seen: string[];
+}
+
+export function startIndexServer(): IndexServer {
+  const archives = new Map<string, { bytes: Uint8Array; checksum: string }>();
+  const seen: string[] = [];
+  let failure: number | undefined;
+  let text: string | undefined;
+  const index = () =>
+    text ?? JSON.stringify({ tasks: [...archives].map(([url, { checksum }]) => ({ url, sha256: checksum })) });
+  const answer = (request: Request): Response => {
+    if (failure !== undefined) return new Response("no", { status: failure });
+    const name = new URL(request.url).pathname.slice(1);
+    if (name === "index.json") {
+      const etag = `"${sha256(Buffer.from(index())).slice(0, 16)}"`;
+      if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304 });
+      return new Response(index(), { headers: { etag } });
+    }
+    const archive = archives.get(name);
+    return archive === undefined ? new Response("no", { status: 404 }) : new Response(Buffer.from(archive.bytes));
+  };
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch(request) {
+      const response = answer(request);
+      seen.push(`${new URL(request.url).pathname} ${response.status}`);
+      return response;
+    },
+  });
+  return {
+    url: `http://127.0.0.1:${server.port}/index.json`,
+    put: (name, bytes, checksum = sha256(bytes)) => void archives.set(name, { bytes, checksum }),
+    putTask(name, options) {
+      this.put(name, zip(taskFiles(options)));
+    },
+    remove: (name) => void archives.delete(name),
+    fail(status) {
+      failure = status;
+    },
+    say(next) {
+      text = next;
+    },
+    seen,
+    [Symbol.dispose]: () => void server.stop(true),
+  };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test";
+import { defineSource } from "../../src/registry/source-uri.ts";
+
+const DEFAULTS = { refreshMs: 1_000 };
+const place = (uri: string, more = {}) => defineSource({ name: "x", uri, ...more }, DEFAULTS).place;
+const DEFAULT = { kind: "default" } as const;
+
+test.each([
+  ["file:///srv/tasks", { kind: "file", path: "/srv/tasks" }],
+  ["file:///srv/my%20tasks", { kind: "file", path: "/srv/my tasks" }],
+  ["file://./tasks", { kind: "file", path: "./tasks" }],
+  ["file://tasks.zip", { kind: "file", path: "tasks.zip" }],
+  ["./tasks", { kind: "file", path: "./tasks" }],
+  ["tasks", { kind: "file", path: "tasks" }],
+  ["https://example.org/index.json", { kind: "http", url: "https://example.org/index.json" }],
+  ["https://example.org/tasks/", { kind: "http", url: "https://example.org/tasks/index.json" }],
+  ["https://example.org/t.git", { kind: "git", url: "https://example.org/t.git", reference: DEFAULT, folder: "" }],
+  ["git+https://example.org/t", { kind: "git", url: "https://example.org/t", reference: DEFAULT, folder: "" }],
+  ["git@example.org:own/t.git", { kind: "git", url: "git@example.org:own/t.git", reference: DEFAULT, folder: "" }],
+  ["ssh://git@example.org/t", { kind: "git", url: "ssh://git@example.org/t", reference: DEFAULT, folder: "" }],
+] as const)("%s", (uri, expected) => {
+  expect(place(uri)).toEqual(expected);
+});
+
+test("a branch makes a web address a repository", () => {
+  expect(place("https://example.org/t", { branch: "main" })).toMatchObject({
+    kind: "git",
+    reference: { kind: "branch", name: "main" },
+  });
+});
+
+test.each([
+  ["ftp://example.org/x", {}],
+  ["file://", {}],
+  ["mailto:a@example.org", {}],
+  ["./tasks", { branch: "main" }],
+  ["./tasks", { refreshMs: 5_000 }],
+  ["https://example.org/index.json", { folder: "tasks" }],
+] as const)("%s with %o makes no sense", (uri, more) => {
+  expect(() => place(uri, more)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+});
+
+test("a password is used and not shown", () => {
+  const source = defineSource({ name: "x", uri: "https://me:secret@example.org/t.git" }, DEFAULTS);
+  expect(source.place).toMatchObject({ url: "https://me:secret@example.org/t.git" });
+  expect(source.uri).toBe("https://***@example.org/t.git");
+});

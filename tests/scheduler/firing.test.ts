@@ -1,0 +1,310 @@
+import { expect, test } from "bun:test";
+import type { NewSchedule, OverlapPolicy } from "../../src/domain/schedule.ts";
+import { createCronTimes } from "../../src/scheduler/cron-times.ts";
+import { createScheduler } from "../../src/scheduler/scheduler.ts";
+import { planFirings } from "../../src/scheduler/timing.ts";
+import type { ClaimedJob, Verdict } from "../../src/store/contract/jobs.ts";
+import { createManualClock } from "../store/manual-clock.ts";
+import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "../store/open-for-test.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+
+async function setUp() {
+  const clock = createManualClock(START);
+  const opened = await openTestStore(clock);
+  const { store, taskId } = opened;
+  const times = createCronTimes();
+  await registerWorker(store);
+  const scheduler = createScheduler({
+    store,
+    clock,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const create = (more: Partial<NewSchedule> = {}) =>
+    scheduler.create({
+      name: "minutely",
+      taskId,
+      inputJson: "{}",
+      timing: { kind: "cron", cron: "* * * * *", timezone: "UTC" },
+      ...more,
+    });
+  /** Fires what is due, as the loop does. */
+  const fire = () => store.schedules.fireDue(50, (schedule, now) => planFirings(schedule, times, now));
+  const firings = async (id: number) =>
+    (await store.schedules.firings(id, 100))
+      .reverse()
+      .map(({ fireAt, status }) => `${(fireAt - START) / MINUTE} ${status}`);
+  const claim = async () => (await store.jobs.exchange({ workerId: "w1", finished: [], capacity: 10 })).claimed;
+  const end = (claimed: ClaimedJob, verdict: Verdict) =>
+    store.jobs.exchange({ workerId: "w1", finished: [finishedAttempt(claimed, verdict, clock.now())], capacity: 0 });
+  return {
+    ...opened,
+    clock,
+    scheduler,
+    create,
+    fire,
+    firings,
+    claim,
+    end,
+    [Symbol.asyncDispose]: opened[Symbol.asyncDispose],
+  };
+}
+
+test("a firing and its job are made together, once", async () => {
+  await using s = await setUp();
+  const schedule = await s.create();
+  expect(schedule.nextAt).toBe(START + MINUTE);
+  expect(await s.fire()).toEqual({ schedules: 0, enqueued: 0 });
+  s.clock.advance(MINUTE);
+  expect(await s.fire()).toEqual({ schedules: 1, enqueued: 1 });
+  expect(await s.fire()).toEqual({ schedules: 0, enqueued: 0 });
+  const [firing] = await s.store.schedules.firings(schedule.id, 10);
+  expect(firing).toMatchObject({ fireAt: START + MINUTE, status: "enqueued", kind: "planned" });
+  expect(await s.store.jobs.get(firing?.jobId ?? 0)).toMatchObject({ scheduleId: schedule.id, status: "queued" });
+  expect(await s.store.schedules.get(schedule.id)).toMatchObject({
+    lastAt: START + MINUTE,
+    nextAt: START + 2 * MINUTE,
+  });
+  expect(s.problems()).toEqual([]);
+});
+
+test("two processes that fire at once make one job", async () => {
+  await using s = await setUp();
+  const schedule = await s.create();
+  s.clock.advance(MINUTE);
+  const results = await Promise.all([s.fire(), s.fire(), s.fire()]);
+  expect(results.map(({ enqueued }) => enqueued).sort()).toEqual([0, 0, 1]);
+  expect(await s.firings(schedule.id)).toEqual(["1 enqueued"]);
+});
+
+test.each<[OverlapPolicy, string[], string[]]>([
+  ["skip", ["1 enqueued", "2 skipped", "3 skipped"], ["1 enqueued", "2 skipped", "3 skipped"]],
+  ["buffer_one", ["1 enqueued", "2 buffered", "3 skipped"], ["1 enqueued", "2 enqueued", "3 skipped"]],
+  ["buffer_all", ["1 enqueued", "2 buffered", "3 buffered"], ["1 enqueued", "2 enqueued", "3 buffered"]],
+  ["allow_all", ["1 enqueued", "2 enqueued", "3 enqueued"], ["1 enqueued", "2 enqueued", "3 enqueued"]],
+  ["cancel_other", ["1 enqueued", "2 enqueued", "3 enqueued"], ["1 enqueued", "2 enqueued", "3 enqueued"]],
+])("overlap %s", async (overlap, during, after) => {
+  await using s = await setUp();
+  const schedule = await s.create({ overlap });
+  s.clock.advance(MINUTE);
+  await s.fire();
+  const [first] = await s.claim();
+  if (first === undefined) throw new Error("nothing was claimed");
+  for (let n = 0; n < 2; n++) {
+    s.clock.advance(MINUTE);
+    await s.fire();
+  }
+  expect(await s.firings(schedule.id)).toEqual(during);
+  const { lost } = await s.end(first, COMPLETED);
+  expect(lost.length).toBe(overlap === "cancel_other" ? 1 : 0);
+  expect(await s.firings(schedule.id)).toEqual(after);
+  expect(s.problems()).toEqual([]);
+});
+
+test("buffered firings run one after the other, also when one is cancelled", async () => {
+  await using s = await setUp();
+  const schedule = await s.create({ overlap: "buffer_all" });
+  for (let n = 0; n < 4; n++) {
+    s.clock.advance(MINUTE);
+    await s.fire();
+  }
+  for (let n = 0; n < 4; n++) {
+    const claimed = await s.claim();
+    expect(claimed.length).toBe(1);
+    const [job] = claimed;
+    if (job === undefined) break;
+    if (n === 1) await s.store.jobs.cancel(job.job.id);
+    else await s.end(job, n === 2 ? FAILED : COMPLETED);
+  }
+  expect(await s.claim()).toEqual([]);
+  expect(await s.firings(schedule.id)).toEqual(["1 enqueued", "2 enqueued", "3 enqueued", "4 enqueued"]);
+});
+
+test("pauseOnFailure pauses with the failure, keeps what is buffered, and goes on when resumed", async () => {
+  await using s = await setUp();
+  const schedule = await s.create({ pauseOnFailure: true, overlap: "buffer_one" });
+  s.clock.advance(MINUTE);
+  await s.fire();
+  const [job] = await s.claim();
+  if (job === undefined) throw new Error("nothing was claimed");
+  s.clock.advance(MINUTE);
+  await s.fire();
+  await s.end(job, FAILED);
+  expect(await s.store.schedules.get(schedule.id)).toMatchObject({
+    enabled: false,
+    pausedReason: `job ${job.job.id} failed`,
+  });
+  expect(await s.firings(schedule.id)).toEqual(["1 enqueued", "2 buffered"]);
+  s.clock.advance(10 * MINUTE);
+  expect(await s.fire()).toEqual({ schedules: 0, enqueued: 0 });
+  const resumed = await s.scheduler.resume(schedule.id);
+  expect(resumed).toMatchObject({ enabled: true, pausedReason: null, nextAt: START + 13 * MINUTE });
+  expect(await s.firings(schedule.id)).toEqual(["1 enqueued", "2 enqueued"]);
+});
+
+test("after downtime it catches up within the window and says what it missed", async () => {
+  await using s = await setUp();
+  const schedule = await s.create({ overlap: "allow_all", catchUpWindowMs: 2 * MINUTE });
+  s.clock.advance(10 * MINUTE);
+  await s.fire();
+  expect(await s.firings(schedule.id)).toEqual(["7 missed", "8 enqueued", "9 enqueued", "10 enqueued"]);
+  const events = await s.store.events.since(0, 100);
+  expect(events.find(({ type }) => type === "schedule.missed")).toMatchObject({
+    scheduleId: schedule.id,
+    data: { count: 7 },
+  });
+});
+
+test("a clock that is set back makes no firing twice, and one that is set forward is a downtime", async () => {
+  await using s = await setUp();
+  const schedule = await s.create({ overlap: "allow_all" });
+  s.clock.advance(3 * MINUTE);
+  await s.fire();
+  s.clock.jumpTo(START);
+  await s.fire();
+  s.clock.jumpTo(START + 3 * MINUTE);
+  await s.fire();
+  expect(await s.firings(schedule.id)).toEqual(["1 enqueued", "2 enqueued", "3 enqueued"]);
+  s.clock.jumpTo(START);
+  // Planned anew, it still does not go back behind what it has fired.
+  await s.scheduler.pause(schedule.id, null);
+  expect(await s.scheduler.resume(schedule.id)).toMatchObject({ nextAt: START + 4 * MINUTE });
+  s.clock.jumpTo(START + 5 * MINUTE);
+  await s.fire();
+  expect((await s.firings(schedule.id)).slice(3)).toEqual(["4 enqueued", "5 enqueued"]);
+});
+
+test("a change that leaves the plan alone loses no firing that is due", async () => {
+  await using s = await setUp();
+  const schedule = await s.create();
+  s.clock.advance(90_000);
+  await s.scheduler.update(schedule.id, { name: "renamed", priority: "high" });
+  await s.fire();
+  expect(await s.firings(schedule.id)).toEqual(["1 enqueued"]);
+  await s.scheduler.update(schedule.id, { timing: { kind: "every", everyMs: 10 * MINUTE } });
+  expect(await s.store.schedules.get(schedule.id)).toMatchObject({ name: "renamed", nextAt: START + 10 * MINUTE });
+});
+
+test("a one-shot fires once and is then done", async () => {
+  await using s = await setUp();
+  const schedule = await s.create({ timing: { kind: "at", at: START + 5_000 } });
+  s.clock.advance(5_000);
+  await s.fire();
+  expect(await s.store.schedules.get(schedule.id)).toMatchObject({ nextAt: null, lastAt: START + 5_000 });
+  expect(await s.scheduler.next(schedule.id, 5)).toEqual([]);
+  expect(await s.scheduler.update(schedule.id, { name: "done" })).toMatchObject({ name: "done", nextAt: null });
+});
+
+test("a trigger makes a job at once, also while paused, and several in one moment", async () => {
+  await using s = await setUp();
+  const schedule = await s.create({ enabled: false });
+  const jobs = await Promise.all([1, 2, 3].map(() => s.scheduler.trigger(schedule.id)));
+  expect(new Set(jobs.map(({ id }) => id)).size).toBe(3);
+  expect((await s.store.schedules.firings(schedule.id, 10)).map(({ kind }) => kind)).toEqual([
+    "manual",
+    "manual",
+    "manual",
+  ]);
+});
+
+test("backfill makes what is missing of a range, once, one after the other", async () => {
+  await using s = await setUp();
+  const schedule = await s.create();
+  s.clock.advance(MINUTE);
+  await s.fire();
+  const range = { from: START - 2 * MINUTE, to: START + MINUTE };
+  const filled = await s.scheduler.backfill(schedule.id, range);
+  expect(filled.map(({ fireAt, status }) => [(fireAt - START) / MINUTE, status])).toEqual([
+    [-2, "buffered"],
+    [-1, "buffered"],
+    [0, "buffered"],
+  ]);
+  for (let n = 0; n < 4; n++) {
+    const [job] = await s.claim();
+    if (job !== undefined) await s.end(job, COMPLETED);
+  }
+  expect(await s.firings(schedule.id)).toEqual(["-2 enqueued", "-1 enqueued", "0 enqueued", "1 enqueued"]);
+  expect(await s.scheduler.backfill(schedule.id, range)).toEqual([]);
+  const future = { from: START, to: START + 5 * MINUTE };
+  await expect(s.scheduler.backfill(schedule.id, future)).rejects.toMatchObject({ code: "USAGE" });
+  const huge = { from: START - 365 * 24 * 60 * MINUTE, to: START };
+  await expect(s.scheduler.backfill(schedule.id, huge)).rejects.toMatchObject({ code: "USAGE" });
+});
+
+test.each<[string, Partial<NewSchedule>, string]>([
+  ["a time that has passed", { timing: { kind: "at", at: START } }, "at"],
+  ["a day that never comes", { timing: { kind: "cron", cron: "0 0 30 2 *", timezone: "UTC" } }, "cron"],
+  ["an interval under a second", { timing: { kind: "every", everyMs: 999 } }, "every"],
+  ["an interval that is no number", { timing: { kind: "every", everyMs: Number.NaN } }, "every"],
+  ["an end before its start", { startAt: START + 2, endAt: START + 1 }, "endAt"],
+  ["an end before it fires", { endAt: START + 1 }, "endAt"],
+  ["an empty name", { name: " " }, "name"],
+  ["a negative jitter", { jitterMs: -1 }, "jitter"],
+  ["an unknown time zone", { timing: { kind: "cron", cron: "* * * * *", timezone: "Mars/X" } }, "timezone"],
+  ["a bad cron", { timing: { kind: "cron", cron: "* * * * 9", timezone: "UTC" } }, "cron"],
+])("refuses %s", async (_, more, field) => {
+  await using s = await setUp();
+  await expect(s.create(more)).rejects.toMatchObject({ code: "SCHEDULE_INVALID", data: { field } });
+});
+
+test("a name is unique, and what is unknown is named", async () => {
+  await using s = await setUp();
+  await s.create();
+  await expect(s.create()).rejects.toMatchObject({ code: "CONFLICT", data: { name: "minutely" } });
+  const { scheduler } = s;
+  const calls = [
+    () => scheduler.trigger(99),
+    () => scheduler.delete(99),
+    () => scheduler.next(99, 1),
+    () => scheduler.pause(99, null),
+  ];
+  for (const call of calls) {
+    await expect(call()).rejects.toMatchObject({ code: "SCHEDULE_NOT_FOUND" });
+  }
+});
+
+test("deleting a schedule leaves its jobs", async () => {
+  await using s = await setUp();
+  const schedule = await s.create({ overlap: "buffer_all" });
+  s.clock.advance(3 * MINUTE);
+  await s.fire();
+  await s.scheduler.delete(schedule.id);
+  const [job] = await s.claim();
+  if (job === undefined) throw new Error("nothing was claimed");
+  expect((await s.end(job, COMPLETED)).lost).toEqual([]);
+  expect(s.problems()).toEqual([]);
+});
+
+test("the loop sleeps until the next schedule is due, and wakes for one that comes sooner", async () => {
+  await using s = await setUp();
+  const fired = () =>
+    new Promise<number | null>((resolve) => {
+      const stop = s.store.events.subscribe((events) => {
+        const event = events.find(({ type }) => type === "schedule.fired");
+        if (event === undefined) return;
+        stop();
+        resolve(event.scheduleId);
+      });
+    });
+  const later = await s.create();
+  await s.scheduler.start();
+  const sooner = await s.create({ name: "sooner", timing: { kind: "at", at: START + 1_500 } });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  // Timers are set in turns of the event loop; the clock goes on only between them.
+  const first = fired();
+  for (let ms = 0; ms < 2_000; ms += 100) {
+    await turn();
+    s.clock.advance(100);
+  }
+  expect(await first).toBe(sooner.id);
+  const second = fired();
+  for (let ms = 0; ms < MINUTE; ms += 1_000) {
+    await turn();
+    s.clock.advance(1_000);
+  }
+  expect(await second).toBe(later.id);
+  await s.scheduler.stop(0);
+});

@@ -1,0 +1,86 @@
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { join } from "node:path";
+import { newWorkplace, type Workplace } from "../support/serve-process.ts";
+
+let place: Workplace;
+beforeEach(() => {
+  place = newWorkplace();
+});
+afterEach(() => place[Symbol.dispose]());
+
+/** What is said of the failure: one line and a hint. */
+async function refusal(...args: string[]) {
+  const { code, stdout, stderr } = await place.ratchet(["serve", ...args]);
+  expect(stdout).toBe("");
+  const [message = "", hint = "", ...more] = stderr.trim().split("\n");
+  expect(more).toEqual([]);
+  expect(hint).toStartWith("hint: ");
+  return { code, message };
+}
+
+test("a port in use", async () => {
+  using other = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("") });
+  const { code, message } = await refusal("--port", String(other.port));
+  expect(code).toBe(6);
+  expect(message).toContain(`127.0.0.1:${other.port} is in use`);
+});
+
+test("a database that another process has locked", async () => {
+  await place.ratchet(["db", "migrate"]);
+  using other = new Database(join(place.folder, "ratchet.db"));
+  other.run("BEGIN EXCLUSIVE");
+  const { code, message } = await refusal("--port", "0");
+  expect(code).toBe(6);
+  expect(message).toContain("ratchet.db is locked by another process");
+}, 20_000);
+
+test("a file that is no database, and one that is another program's", async () => {
+  place.write("ratchet.db", "this is no database, whatever its name says".repeat(100));
+  expect(await refusal("--port", "0")).toMatchObject({ code: 6 });
+  using other = new Database(join(place.folder, "other.db"));
+  other.run("CREATE TABLE theirs (id INTEGER)");
+  const { code, message } = await refusal("--port", "0", "--database", "sqlite:other.db");
+  expect(code).toBe(6);
+  expect(message).toContain("belongs to another program");
+});
+
+test("a database cut short", async () => {
+  await place.ratchet(["db", "migrate"]);
+  const path = join(place.folder, "ratchet.db");
+  const bytes = new Uint8Array(await Bun.file(path).arrayBuffer());
+  await Bun.write(path, bytes.slice(0, 5_000));
+  expect(await refusal("--port", "0")).toMatchObject({ code: 6 });
+});
+
+test("a folder that is not there or can't be written", async () => {
+  const { code, message } = await refusal("--port", "0", "--database", "sqlite:no/such/folder/x.db");
+  expect(code).toBe(6);
+  expect(message).toContain("no/such/folder/x.db");
+  expect(await refusal("--port", "0", "--database", "sqlite:/proc/x.db")).toMatchObject({ code: 6 });
+});
+
+test("an address that others can reach", async () => {
+  for (const host of ["0.0.0.0", "::", "192.0.2.1", "example.org"]) {
+    const { code, message } = await refusal("--host", host, "--port", "0");
+    expect(code).toBe(3);
+    expect(message).toContain(host);
+  }
+});
+
+test("a configuration that makes no sense", async () => {
+  place.write("bad.yaml", "registry: { sources: [{ name: a, uri: 'ftp://example.org' }] }\n");
+  expect(await refusal("--config", "bad.yaml", "--port", "0")).toMatchObject({ code: 3 });
+  expect(await refusal("--port", "0", "--database", "postgres://me:secret@example.org/x")).toMatchObject({ code: 3 });
+  const missing = await place.ratchet(["serve", "--config", "none.yaml"]);
+  expect(missing.code).toBe(3);
+  expect(missing.stderr).toContain("does not exist");
+  expect((await place.ratchet(["serve", "--port", "99999"])).code).toBe(2);
+});
+
+test("a project's file can't open the server to others", async () => {
+  place.write("ratchet.yaml", "server: { host: 0.0.0.0 }\n");
+  const { code, stderr } = await place.ratchet(["serve"]);
+  expect(code).toBe(3);
+  expect(stderr).toContain("ratchet.yaml:1");
+});

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { newWorkplace, type Workplace } from "../support/serve-process.ts";
+
+let place: Workplace;
+beforeEach(() => {
+  place = newWorkplace();
+});
+afterEach(() => place[Symbol.dispose]());
+
+const items = (body: { items?: unknown }) => body.items as { label: string; inSync: boolean; version: string }[];
+
+test("starts in an empty folder, says where everything is, runs its heartbeat, and ends with 0", async () => {
+  const server = await place.serve();
+  expect(server.ready).toMatchObject({
+    rest: `${server.url}/api/v1`,
+    graphql: `${server.url}/graphql`,
+    health: `${server.url}/health`,
+    database: "ratchet.db",
+  });
+  expect((await server.call("GET", "/ready")).body).toMatchObject({ ready: true });
+  const { body } = await server.call("POST", "/api/v1/tasks/heartbeat/execute", { input: { message: "hi" } });
+  expect(body).toMatchObject({ status: "completed", output: { status: "ok", message: "hi" } });
+  const { code, stderr, stdout } = await server.end("SIGTERM");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .every((line) => JSON.parse(line).level !== undefined),
+  ).toBe(true);
+  expect(readdirSync(place.folder)).toEqual(["ratchet.db"]);
+  const again = await place.serve();
+  expect(items((await again.call("GET", "/api/v1/tasks")).body)).toHaveLength(1);
+  expect((await again.end("SIGINT")).code).toBe(0);
+});
+
+test("takes up ./tasks when it appears, and follows it; history stays when it goes", async () => {
+  const server = await place.serve();
+  place.writeTask("double", "(n) => n * 2");
+  await server.until("/api/v1/tasks", (body) => items(body).some(({ label }) => label === "double"));
+  const job = await server.call("POST", "/api/v1/jobs", { task: "double", input: 21 });
+  expect(job.status).toBe(201);
+  const done = await server.until(`/api/v1/jobs/${job.body.id}`, ({ status }) => status === "completed");
+  expect(done.output).toBe(42);
+  const before = performance.now();
+  place.writeTask("double", "(n) => n * 3", { version: "1.1.0" });
+  await server.until("/api/v1/tasks/double", ({ version }) => version === "1.1.0");
+  expect(performance.now() - before).toBeLessThan(1_500);
+  expect((await server.call("POST", "/api/v1/tasks/double/execute", { input: 2 })).body.output).toBe(6);
+  rmSync(join(place.folder, "tasks"), { recursive: true });
+  await server.until("/api/v1/tasks/double", ({ inSync }) => inSync === false);
+  expect((await server.call("GET", `/api/v1/jobs/${job.body.id}`)).body.status).toBe("completed");
+  expect((await server.end()).code).toBe(0);
+});
+
+const SLEEP = "async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); return 'done'; }";
+
+test("lets running jobs and direct executions finish within the grace time", async () => {
+  place.writeTask("sleep", SLEEP);
+  const server = await place.serve();
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "sleep", input: 400 });
+  const direct = server.call("POST", "/api/v1/tasks/sleep/execute", { input: 400 });
+  await server.until("/api/v1/executions?status=running", (page) => items(page).length === 2);
+  expect((await server.end()).code).toBe(0);
+  expect((await direct).body).toMatchObject({ status: "completed", output: "done" });
+  const again = await place.serve();
+  expect((await again.call("GET", `/api/v1/jobs/${body.id}`)).body).toMatchObject({ status: "completed", attempts: 1 });
+});
+
+test("hands back what outlasts the grace time, and takes it up again at the next start", async () => {
+  place.writeTask("sleep", SLEEP);
+  const server = await place.serve([], { RATCHET_SERVER_SHUTDOWN_GRACE: "100ms" });
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "sleep", input: 1_500 });
+  await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "processing");
+  const before = performance.now();
+  expect((await server.end()).code).toBe(0);
+  expect(performance.now() - before).toBeLessThan(1_300);
+  const again = await place.serve();
+  const done = await again.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
+  expect(done).toMatchObject({ attempts: 1, rescues: 0 });
+});
+
+test("a second signal ends it at once; the next start rescues the job", async () => {
+  place.writeTask("sleep", SLEEP);
+  const server = await place.serve();
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "sleep", input: 1_000 });
+  await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "processing");
+  server.process.kill("SIGTERM");
+  await Bun.sleep(50);
+  const { signal } = await server.end("SIGTERM");
+  expect(signal).toBe("SIGTERM");
+  const again = await place.serve();
+  const done = await again.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
+  expect(done).toMatchObject({ rescues: 1 });
+});
+
+test("keeps nothing on the disk when told to keep the database in memory", async () => {
+  const server = await place.serve(["--database", "sqlite::memory:"]);
+  expect((await server.call("POST", "/api/v1/jobs", { task: "heartbeat", input: {} })).status).toBe(201);
+  expect((await server.end()).code).toBe(0);
+  expect(readdirSync(place.folder)).toEqual([]);
+});
+
+test("takes a file with a profile, and a variable over both", async () => {
+  place.write(
+    "own.yaml",
+    "logging: { format: text }\nprofiles: { small: { server: { database: { url: 'sqlite:small.db' } } } }\n",
+  );
+  const server = await place.serve(["--config", "own.yaml", "--profile", "small"]);
+  const { stdout, code } = await server.end();
+  expect(code).toBe(0);
+  expect(stdout).toContain("database   small.db");
+  expect(existsSync(join(place.folder, "small.db"))).toBe(true);
+  const other = await place.serve(["--config", "own.yaml", "--profile", "small"], {
+    RATCHET_DATABASE_URL: "sqlite:other.db",
+    RATCHET_LOG_FORMAT: "json",
+  });
+  expect(other.ready.database).toBe("other.db");
+});
+
+test("shows the line of a task's failure with --dev, and watches every folder", async () => {
+  place.write("own.yaml", "registry: { sources: [{ name: own, uri: 'file://./tasks' }] }\n");
+  place.writeTask("bad", "(input) => {\n  const name = input.missing.name;\n  return name;\n}\n");
+  const server = await place.serve(["--dev", "--config", "own.yaml"]);
+  const { body } = await server.call("POST", "/api/v1/tasks/bad/execute", { input: {} });
+  expect(body).toMatchObject({ status: "failed" });
+  place.writeTask("later", "() => 1");
+  await server.until("/api/v1/tasks", (page) => items(page).some(({ label }) => label === "later"));
+  const { stderr } = await server.end();
+  expect(stderr).toContain("main.js:2:");
+  expect(stderr).toContain("input.missing.name");
+});

@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+import type { RatchetEvent } from "../../src/domain/events.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { type Connection, openConnection } from "../../src/store/connection.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { MIGRATIONS } from "../../src/store/migrations.ts";
+import { createWriter } from "../../src/store/writer.ts";
+
+function setUp() {
+  const connection = openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });
+  migrate(connection, MIGRATIONS, 0);
+  const begun: string[] = [];
+  const counting: Connection = {
+    ...connection,
+    exec(sql) {
+      begun.push(sql);
+      connection.exec(sql);
+    },
+  };
+  const published: RatchetEvent[][] = [];
+  const writer = createWriter({
+    connection: counting,
+    clock: systemClock,
+    publish: (events) => published.push([...events]),
+  });
+  return { connection, writer, begun, published };
+}
+
+const insert = (scope: string) => "INSERT INTO pauses (scope, paused_at) VALUES ('".concat(scope, "', 0)");
+
+test("work of one turn shares a transaction", async () => {
+  const { writer, begun } = setUp();
+  await Promise.all(Array.from({ length: 50 }, (_, n) => writer.write((tx) => tx.sql.run(insert(`s${n}`)))));
+  expect(begun).toEqual(["BEGIN IMMEDIATE", "COMMIT"]);
+});
+
+test("work that throws is undone alone", async () => {
+  const { writer, connection, published } = setUp();
+  const good = writer.write((tx) => {
+    tx.sql.run(insert("good"));
+    tx.emit({ type: "queue.paused", time: 1 });
+    return "kept";
+  });
+  const bad = writer.write((tx) => {
+    tx.sql.run(insert("bad"));
+    tx.counters.add("job", 1, "queued", 1, 0);
+    tx.emit({ type: "queue.paused", time: 2 });
+    throw new Error("no");
+  });
+  const duplicate = writer.write((tx) => tx.sql.run(insert("good")));
+  const later = writer.write((tx) => tx.sql.run(insert("later")));
+  expect(await good).toBe("kept");
+  await expect(bad).rejects.toThrow("no");
+  await expect(duplicate).rejects.toMatchObject({ code: "INTERNAL" });
+  await later;
+  expect(connection.sql.all("SELECT scope FROM pauses ORDER BY scope")).toEqual([
+    { scope: "good" },
+    { scope: "later" },
+  ]);
+  expect(connection.sql.all("SELECT * FROM counters")).toEqual([]);
+  expect(published.flat().map((event) => event.time)).toEqual([1]);
+});
+
+test("events are published after the commit, in order, with the ids they are stored under", async () => {
+  const { writer, connection, published } = setUp();
+  await Promise.all(
+    [1, 2, 3].map((time) =>
+      writer.write((tx) => {
+        tx.emit({ type: "queue.paused", time, data: { n: time } });
+        expect(published).toEqual([]);
+      }),
+    ),
+  );
+  const stored = connection.sql.all("SELECT id, time FROM events ORDER BY id");
+  expect(published.flat().map(({ id, time }) => ({ id, time }))).toEqual(stored as { id: number; time: number }[]);
+});
+
+test("closing finishes what was handed in and refuses the rest", async () => {
+  const { writer, connection } = setUp();
+  const last = writer.write((tx) => tx.sql.run(insert("last")));
+  await writer.close();
+  await last;
+  await expect(writer.write(() => 1)).rejects.toMatchObject({ code: "ENVIRONMENT" });
+  expect(connection.sql.all("SELECT scope FROM pauses")).toEqual([{ scope: "last" }]);
+});
