@@ -1,6 +1,5 @@
 import { processEnvironment } from "../config/environment.ts";
 import type { ConfigValues } from "../config/keys.ts";
-import { configuredOptions } from "../http/configured-options.ts";
 import type { HttpClient } from "../http/http-client.ts";
 
 /** The outbound client as the configuration wants it. Its modules are loaded with the first request: most tasks make none. */
@@ -18,6 +17,9 @@ export function createOutboundClient(config: ConfigValues): HttpClient {
 }
 
 async function loadClient(config: ConfigValues): Promise<HttpClient> {
-  const { createHttpClient } = await import("../http/http-client.ts");
+  const [{ createHttpClient }, { configuredOptions }] = await Promise.all([
+    import("../http/http-client.ts"),
+    import("../http/configured-options.ts"),
+  ]);
   return createHttpClient(configuredOptions(config, processEnvironment()));
 }

@@ -115,7 +115,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
     const held = resolved(node);
     const place = isAlias(node) ? node : held;
     const offset = (isScalar(place) || isAlias(place) ? place.range?.[0] : undefined) ?? keyOffset;
-    const value = isScalar(held) ? held.value : held;
+    const value = isScalar(held) ? held.value : isMap(held) ? {} : held === null ? null : [];
     if (value === null) {
       report(offset, `"${key}" has no value`, "Give it a value or take the line out.");
     } else if (into.some((earlier) => earlier.key === key)) {

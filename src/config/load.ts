@@ -86,10 +86,11 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   }
   for (const [key, { env, form }] of configKeys()) {
     const text = sources.env[env];
-    // An empty variable counts as unset, as shells make them; only a text can be meant to be empty.
-    if (text === undefined || (text === "" && form.type !== "string")) continue;
-    const reading = readVariable(form, text);
-    if ("problem" in reading) {
+    if (text === undefined) continue;
+    const reading = form.type === "string" || text !== "" ? readVariable(form, text) : undefined;
+    if (reading === undefined || ("problem" in reading && text === "")) {
+      // An empty variable counts as unset, as shells make them; only a text can be meant to be empty.
+    } else if ("problem" in reading) {
       problems.push({
         severity: "error",
         file: `environment variable ${env}`,

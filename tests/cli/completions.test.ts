@@ -45,7 +45,7 @@ describe("completions", () => {
   });
 
   test("bash: offers commands, options, choices and files", async () => {
-    expect(await bashOffers("ratchet", "r")).toEqual(["run-once", "replay"]);
+    expect(await bashOffers("ratchet", "r")).toEqual(["run-once", "replay", "repo"]);
     expect(await bashOffers("ratchet", "config", "")).toEqual(["show", "validate", "generate", "schema"]);
     expect(await bashOffers("ratchet", "run-once", "--inp")).toEqual(["--input-json", "--input-file"]);
     expect(await bashOffers("ratchet", "run-once", "--no-p")).toEqual(["--no-pretty"]);
@@ -73,7 +73,7 @@ describe("completions", () => {
     };
     const file = join(folder.path, "ratchet.fish");
     writeFileSync(file, await script("fish"));
-    expect((await offers("ratchet r")).sort()).toEqual(["replay", "run-once"]);
+    expect((await offers("ratchet r")).sort()).toEqual(["replay", "repo", "run-once"]);
     expect((await offers("ratchet config ")).sort()).toEqual(["generate", "schema", "show", "validate"]);
     expect((await offers("ratchet run-once --inp")).sort()).toEqual(["--input-file", "--input-json"]);
     expect((await offers("ratchet run-once --log-level w")).sort()).toEqual(["warn"]);

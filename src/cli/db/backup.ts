@@ -15,7 +15,7 @@ export const DB_BACKUP = defineCommand({
   ],
   positionals: [{ name: "FILE", description: "Where to; must not exist.", required: true, complete: "file" }],
   options: DATABASE_OPTIONS,
-  examples: [["ratchet db backup ratchet-$(date +%F).db", "every night"]],
+  examples: [["ratchet db backup backup.db", "every night"]],
   async run(options, context) {
     const [file = ""] = context.words;
     const bytes = await backupDatabase(await databaseUrl(options.database, context), file);
