@@ -33,7 +33,8 @@ const INTRODUCTION = `# Benchmarks
 
 Written by \`npm run bench\`, or \`npm run bench -- NAME\` for one of them; a section is replaced whenever its benchmark
 runs. They run \`dist/ratchet\` as it ships, and compare with other programs in the same run, in turns: ratios hold
-better than absolute figures.
+better than absolute figures. On a machine that does other work meanwhile, \`chrt -r 5 npm run bench\` gives them the
+processors first; where a section names a load above 1, that is how it was measured.
 `;
 
 function section(

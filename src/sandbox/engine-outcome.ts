@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { ExecutionOutcome } from "../domain/execution.ts";
+import type { JsonValue } from "../domain/json.ts";
 import type { SandboxRequest } from "./executor.ts";
 import type { EngineRequest, EngineResult } from "./quickjs/engine-request.ts";
 
@@ -15,6 +16,18 @@ export function engineRequest(request: SandboxRequest): EngineRequest {
     record: onJournal !== undefined,
     replay,
   };
+}
+
+/** Hands on a progress report, unless it is no JSON: the guest has made it. */
+export function reportProgress({ onProgress }: SandboxRequest, json: string): void {
+  if (onProgress === undefined) return;
+  let value: JsonValue;
+  try {
+    value = JSON.parse(json) as JsonValue;
+  } catch {
+    return;
+  }
+  onProgress(value);
 }
 
 /** An engine's result as the outcome callers see. */

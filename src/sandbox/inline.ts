@@ -1,4 +1,4 @@
-import { engineRequest, outcomeOf } from "./engine-outcome.ts";
+import { engineRequest, outcomeOf, reportProgress } from "./engine-outcome.ts";
 import type { Executor, SandboxRequest } from "./executor.ts";
 import { loadCoreAssets } from "./quickjs/assets.ts";
 import { createEngine, type Engine } from "./quickjs/engine.ts";
@@ -32,7 +32,7 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
   return {
     fetch: request.http,
     log: (entry) => request.onLog?.(entry),
-    progress: (json) => request.onProgress?.(JSON.parse(json)),
+    progress: (json) => reportProgress(request, json),
     cancelled: () => signals.some((signal) => signal.aborted),
     onCancel(callback) {
       for (const signal of signals) signal.addEventListener("abort", callback, { once: true });

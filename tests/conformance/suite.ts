@@ -15,6 +15,7 @@ import { settling } from "./programs/settling.ts";
 import { timers } from "./programs/timers.ts";
 import { web } from "./programs/web.ts";
 import { cancellationScenarios } from "./scenarios/cancellation.ts";
+import { jsonScenarios } from "./scenarios/json.ts";
 import { pristineScenarios } from "./scenarios/pristine.ts";
 import { recordingScenarios } from "./scenarios/recording.ts";
 
@@ -55,6 +56,7 @@ export function conformance(name: string, makeExecutor: () => Executor): void {
       });
     }
     pristineScenarios(() => executor);
+    jsonScenarios(() => executor);
     cancellationScenarios(() => executor);
     recordingScenarios(() => executor);
   });

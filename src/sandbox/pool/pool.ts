@@ -41,18 +41,21 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   function execute(request: SandboxRequest): Promise<ExecutionOutcome> {
     return new Promise((resolve) => {
       if (stopped) return resolve(failed("CANCELLED", "the executor was stopped"));
+      const onAbort = () => withdraw(job);
       const job: PoolJob = {
         request,
         starts: 0,
         fetched: false,
         resolve: (outcome) => {
           active -= 1;
+          request.signal?.removeEventListener("abort", onAbort);
           resolve(outcome);
         },
       };
       line.push(job);
-      request.signal?.addEventListener("abort", () => withdraw(job), { once: true });
-      dispatch();
+      request.signal?.addEventListener("abort", onAbort, { once: true });
+      if (request.signal?.aborted === true) withdraw(job);
+      else dispatch();
     });
   }
 
@@ -68,18 +71,36 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   function dispatch(): void {
     if (ready === undefined) {
       assets ??= loadEngineAssets();
-      void assets.then((loaded) => {
-        ready = loaded;
-        dispatch();
-      });
+      assets.then(
+        (loaded) => {
+          ready = loaded;
+          dispatch();
+        },
+        (error: unknown) => {
+          assets = undefined; // the next execution tries again
+          failAll("ENVIRONMENT", "the engine could not be loaded", error);
+        },
+      );
       return;
     }
     while (line.length > 0 && active < concurrency && (active === 0 || budget.hasRoom())) {
-      const thread = pickThread(ready);
+      let thread: Thread | undefined;
+      try {
+        thread = pickThread(ready);
+      } catch (error) {
+        return failAll("ENVIRONMENT", "a Worker could not be started", error);
+      }
       const job = thread === undefined ? undefined : line.shift();
       if (thread === undefined || job === undefined) return;
       active += 1;
       thread.start(job);
+    }
+  }
+
+  function failAll(code: "ENVIRONMENT" | "CANCELLED", message: string, cause?: unknown): void {
+    for (const job of line.splice(0)) {
+      active += 1;
+      job.resolve(failed(code, message, cause));
     }
   }
 
@@ -113,10 +134,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
     async stop() {
       stopped = true;
       clearInterval(overdueTimer);
-      for (const job of line.splice(0)) {
-        active += 1;
-        job.resolve(failed("CANCELLED", "the executor was stopped"));
-      }
+      failAll("CANCELLED", "the executor was stopped");
       for (const thread of threads.splice(0)) thread.stop();
     },
   };

@@ -46,9 +46,12 @@ export const SLOTS = 1024;
 /** Index in the shared state of the id of the execution that has the thread now, 0 for none. */
 export const BUSY = SLOTS;
 
-/** Shared state of one Worker: a cancel flag for each slot, then {@link BUSY}. */
+/** Index in the shared state of what the Worker's executions have drawn from the budget: a dead Worker's is given back. */
+export const DRAWN = SLOTS + 1;
+
+/** Shared state of one Worker: a cancel flag for each slot, then {@link BUSY} and {@link DRAWN}. */
 export function newSharedState(): SharedArrayBuffer {
-  return new SharedArrayBuffer((SLOTS + 1) * Int32Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer((SLOTS + 2) * Int32Array.BYTES_PER_ELEMENT);
 }
 
 /**

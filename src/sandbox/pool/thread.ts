@@ -1,11 +1,13 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import { HttpFailure } from "../../domain/http.ts";
-import { engineRequest, outcomeOf } from "../engine-outcome.ts";
+import { engineRequest, outcomeOf, reportProgress } from "../engine-outcome.ts";
 import type { SandboxRequest } from "../executor.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
+import { type Budget, budgetOn, type DrawnBy } from "./budget.ts";
 import {
   BUSY,
+  DRAWN,
   type FromWorker,
   newSharedState,
   packBatch,
@@ -36,7 +38,6 @@ interface Carried extends PoolJob {
   id: number;
   slot: number;
   waits: boolean;
-  sentAt: number;
   aborts: Map<number, AbortController>;
   unlisten: () => void;
 }
@@ -52,6 +53,8 @@ const MAX_STARTS = 2;
 export class Thread {
   readonly #worker: Worker;
   readonly #state: Int32Array;
+  readonly #budget: Budget;
+  readonly #drawn: DrawnBy;
   readonly #carried = new Map<number, Carried>();
   readonly #freeSlots = Array.from({ length: SLOTS }, (_, i) => i);
   readonly #programs = new Set<string>();
@@ -62,6 +65,10 @@ export class Thread {
   /** Moving average of the time one execution keeps the thread, ms. */
   #typicalMs = LINE_MS;
   #dead = false;
+  /** When the Worker last said something, or was given something to do. */
+  #heardAt = performance.now();
+  /** The execution that had the thread when this was last looked at, and since when it has. */
+  #busy = { id: 0, since: 0 };
 
   constructor(
     spawn: () => Worker,
@@ -71,13 +78,19 @@ export class Thread {
   ) {
     const shared = newSharedState();
     this.#state = new Int32Array(shared);
+    this.#drawn = { state: this.#state, index: DRAWN };
+    this.#budget = budgetOn(budget);
     this.#worker = spawn();
     this.#worker.onmessage = (event: MessageEvent<FromWorker[] | string>) => this.#receive(unpackBatch(event.data));
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die(new RatchetError("WORKER_LOST", `the Worker failed: ${event.message}`));
     };
-    this.#worker.addEventListener("close", () => this.#die(new RatchetError("WORKER_LOST", "the Worker ended")));
+    this.#worker.addEventListener("close", () => {
+      this.#die(new RatchetError("WORKER_LOST", "the Worker ended"));
+      this.#budget.giveBack(this.#drawn);
+      this.events.onRoom();
+    });
     this.#worker.postMessage({ assets, shared, budget } satisfies WorkerSetup);
   }
 
@@ -110,12 +123,13 @@ export class Thread {
       id,
       slot,
       waits: false,
-      sentAt: performance.now(),
       aborts: new Map<number, AbortController>(),
       unlisten: () => signal?.removeEventListener("abort", onAbort),
     });
     carried.starts += 1;
+    this.#budget.admit(this.#drawn);
     this.#carried.set(id, carried);
+    if (this.#inLine === 0) this.#heardAt = performance.now(); // nothing was to be heard until now
     this.#inLine += 1;
     const { program, ...rest } = engineRequest(job.request);
     this.#post({
@@ -129,17 +143,26 @@ export class Thread {
     if (signal?.aborted === true) onAbort();
   }
 
-  /** Ends the executions that have used up their time and then some: their Worker is stuck outside the engine. */
+  /**
+   * Ends a Worker that is stuck outside the engine: one whose execution has used up its time and then some, or that has
+   * work and neither begins it nor says anything. To be called from time to time.
+   */
   endOverdue(graceMs: number): void {
-    const busy = this.#carried.get(Atomics.load(this.#state, BUSY));
-    if (busy === undefined) return;
-    const { timeMs } = busy.request.limits;
-    if (performance.now() - busy.sentAt < timeMs + graceMs + this.#inLine * timeMs) return;
-    const error = new RatchetError("TIME_LIMIT", `the execution is over the limit of ${timeMs} ms`, {
-      data: { limit: timeMs },
-    });
-    this.#worker.terminate();
-    this.#die(error);
+    const now = performance.now();
+    const id = Atomics.load(this.#state, BUSY);
+    if (id !== this.#busy.id) this.#busy = { id, since: now };
+    const busy = this.#carried.get(id);
+    if (busy !== undefined) {
+      const { timeMs } = busy.request.limits;
+      if (now - this.#busy.since < timeMs + graceMs) return;
+      const message = `the execution is over the limit of ${timeMs} ms`;
+      this.#die(new RatchetError("TIME_LIMIT", message, { data: { limit: timeMs, unit: "ms" } }));
+    } else if (this.#inLine > 0) {
+      // One that waited may be computing again: it is not the one that is noted as having the thread.
+      const longest = Math.max(...[...this.#carried.values()].map(({ request }) => request.limits.timeMs));
+      if (now - Math.max(this.#heardAt, this.#busy.since) < longest + graceMs) return;
+      this.#die(new RatchetError("WORKER_LOST", "the Worker no longer answers"));
+    }
   }
 
   /** Ends the Worker; what it carries is cancelled. */
@@ -151,6 +174,7 @@ export class Thread {
   }
 
   #receive(messages: FromWorker[]): void {
+    this.#heardAt = performance.now();
     for (const message of messages) {
       const job = this.#carried.get(message.id);
       if (job === undefined) continue;
@@ -167,7 +191,7 @@ export class Thread {
           job.request.onLog?.(message.entry);
           break;
         case "progress":
-          job.request.onProgress?.(JSON.parse(message.json));
+          reportProgress(job.request, message.json);
           break;
         case "fetch":
           job.fetched = true;
@@ -216,7 +240,7 @@ export class Thread {
     job.resolve(outcome);
   }
 
-  /** The Worker is gone: the execution that had the thread fails, those with effects outside too, the rest moves. */
+  /** The Worker is gone: the execution that had the thread fails, those that had begun too, the rest moves. */
   #die(error: RatchetError): void {
     if (this.#dead) return;
     this.#dead = true;
@@ -224,7 +248,7 @@ export class Thread {
     const lost: PoolJob[] = [];
     for (const job of this.#carried.values()) {
       if (job.id === busy) this.#finish(job, { status: "failed", error, usage: NO_USAGE });
-      else if (job.fetched || job.starts >= MAX_STARTS) {
+      else if (job.waits || job.fetched || job.starts >= MAX_STARTS) {
         this.#finish(job, failed("WORKER_LOST", "the Worker that carried the execution was lost"));
       } else {
         job.unlisten();
@@ -263,6 +287,10 @@ export class Thread {
 const NO_USAGE = { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 };
 
 /** An outcome made by the pool itself. */
-export function failed(code: "CANCELLED" | "WORKER_LOST", message: string): ExecutionOutcome {
-  return { status: "failed", error: new RatchetError(code, message), usage: NO_USAGE };
+export function failed(
+  code: "CANCELLED" | "WORKER_LOST" | "ENVIRONMENT",
+  message: string,
+  cause?: unknown,
+): ExecutionOutcome {
+  return { status: "failed", error: new RatchetError(code, message, { cause }), usage: NO_USAGE };
 }

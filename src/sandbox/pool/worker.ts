@@ -5,6 +5,7 @@ import type { EngineResult, ExecutionPort } from "../quickjs/engine-request.ts";
 import { type Budget, budgetOn } from "./budget.ts";
 import {
   BUSY,
+  DRAWN,
   type FromWorker,
   packBatch,
   type RunMessage,
@@ -69,7 +70,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     const run: Run = { message, cancel: undefined, calls: new Map(), lastCall: 0 };
     runs.set(id, run);
     Atomics.store(state, BUSY, id);
-    const account = budget.open();
+    const account = budget.open({ state, index: DRAWN });
     let waited = false;
     const started = performance.now();
     const port: ExecutionPort = {
@@ -120,7 +121,11 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
 
   async function execute({ request, program }: RunMessage, port: ExecutionPort): Promise<EngineResult> {
     const known = program ?? programs.get(request.programId);
-    if (known === undefined) throw new Error(`the Worker was not given program ${request.programId}`);
+    if (known === undefined) {
+      const message = `the Worker was not given program ${request.programId}`;
+      const usage = { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 };
+      return { failure: { code: "INTERNAL", message, data: {} }, usage };
+    }
     programs.set(known.id, known);
     return engine.execute({ ...request, program: known }, port);
   }

@@ -1,0 +1,2 @@
+/** A Worker that takes every message and never answers. */
+self.onmessage = () => {};

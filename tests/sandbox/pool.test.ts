@@ -1,0 +1,215 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import type { ExecutionOutcome } from "../../src/domain/execution.ts";
+import type { HttpSend } from "../../src/domain/http.ts";
+import type { Executor } from "../../src/sandbox/executor.ts";
+import { createPoolExecutor, type PoolOptions } from "../../src/sandbox/pool/pool.ts";
+import { echo, failureOf, type Given, outputOf, run, silent } from "../conformance/request.ts";
+
+const MB = 1024 * 1024;
+const WORKER = new URL("../../src/sandbox/pool/worker.ts", import.meta.url).href;
+const pools: Executor[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+});
+
+function makePool(options: PoolOptions): Executor {
+  const pool = createPoolExecutor(options);
+  pools.push(pool);
+  return pool;
+}
+
+/** A pool whose Workers the test can end. */
+function poolWithWorkers(options: PoolOptions): { pool: Executor; workers: Worker[] } {
+  const workers: Worker[] = [];
+  const spawn = () => {
+    const worker = new Worker(WORKER);
+    workers.push(worker);
+    return worker;
+  };
+  return { pool: makePool({ ...options, spawn }), workers };
+}
+
+/** Runs `code`, and resolves `begun` when it first reports progress. */
+function begin(pool: Executor, code: string, given: Given = {}) {
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  return { begun, outcome: run(pool, code, { ...given, onProgress: () => resolve() }) };
+}
+
+const codeOf = (outcome: ExecutionOutcome) => (outcome.status === "failed" ? outcome.error.code : outcome.outputJson);
+
+/** Answers when so many are waiting (else after a while), and tells how many waited at most. */
+function counting(together = Number.POSITIVE_INFINITY): { http: HttpSend; most: () => number } {
+  let open = 0;
+  let most = 0;
+  const all = Promise.withResolvers<void>();
+  return {
+    most: () => most,
+    http: async (request, signal) => {
+      open += 1;
+      most = Math.max(most, open);
+      if (open === together) all.resolve();
+      await (Number.isFinite(together) ? all.promise : Bun.sleep(5));
+      open -= 1;
+      return echo(request, signal);
+    },
+  };
+}
+
+const COMPUTES = "(input, { progress }) => { progress(1); for (;;); }";
+const WAITS = "(input, { progress }) => { progress(1); return new Promise((resolve) => setTimeout(resolve, 60_000)); }";
+
+describe("a Worker that dies", () => {
+  test("takes along what it carried, and nothing that had not begun", async () => {
+    const { pool, workers } = poolWithWorkers({ workers: 1 });
+    const waiting = begin(pool, WAITS);
+    await waiting.begun;
+    const computing = begin(pool, COMPUTES, { limits: { timeMs: 20_000 } });
+    await computing.begun;
+    const inLine = [1, 2, 3].map((n) => run(pool, `() => ${n}`));
+    workers[0]?.terminate();
+    expect(codeOf(await computing.outcome)).toBe("WORKER_LOST");
+    expect(codeOf(await waiting.outcome)).toBe("WORKER_LOST");
+    expect((await Promise.all(inLine)).map(codeOf)).toEqual(["1", "2", "3"]);
+    expect(workers).toHaveLength(2);
+  });
+
+  test("leaves those of other Workers alone", async () => {
+    const { pool, workers } = poolWithWorkers({ workers: 2 });
+    const first = begin(pool, COMPUTES, { limits: { timeMs: 20_000 } });
+    await first.begun;
+    const second = begin(
+      pool,
+      "(input, { progress }) => { progress(1); const end = Date.now() + 300; while (Date.now() < end); return 'mine'; }",
+    );
+    await second.begun;
+    workers[0]?.terminate();
+    expect(codeOf(await first.outcome)).toBe("WORKER_LOST");
+    expect(codeOf(await second.outcome)).toBe('"mine"');
+    expect(await outputOf(pool, "() => 'next'")).toBe("next");
+  });
+
+  test("gives up the requests it had made", async () => {
+    const { pool, workers } = poolWithWorkers({ workers: 1 });
+    const gaveUp = Promise.withResolvers<void>();
+    const http: HttpSend = (request, signal) => {
+      signal.addEventListener("abort", () => gaveUp.resolve());
+      setTimeout(() => workers[0]?.terminate(), 1);
+      return silent(request, signal);
+    };
+    expect((await failureOf(pool, "() => fetch('http://service.test/').status", { http })).code).toBe("WORKER_LOST");
+    await gaveUp.promise;
+  });
+
+  test("gives back the memory it had drawn", async () => {
+    const { pool, workers } = poolWithWorkers({ workers: 1, memoryBudgetBytes: 40 * MB });
+    const hungry =
+      "(input, { progress }) => { const all = new Uint8Array(28_000_000).fill(1); progress(1); for (;;) all[0] += 1; }";
+    for (let i = 0; i < 3; i++) {
+      const { begun, outcome } = begin(pool, hungry, { limits: { timeMs: 20_000 } });
+      await begun;
+      workers.at(-1)?.terminate();
+      expect(codeOf(await outcome)).toBe("WORKER_LOST");
+    }
+    expect(await outputOf(pool, "() => new Uint8Array(28_000_000).length")).toBe(28_000_000);
+  });
+
+  test("at its start, again and again, fails the executions and hangs nothing", async () => {
+    const spawn = () => new Worker(new URL("./failing-at-start.ts", import.meta.url).href);
+    const pool = makePool({ workers: 2, spawn });
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => run(pool, "() => 1")));
+    expect(outcomes.map(codeOf)).toEqual(Array(4).fill("WORKER_LOST"));
+  });
+
+  test("a Worker that can't even be made", async () => {
+    const pool = makePool({
+      workers: 1,
+      spawn: () => {
+        throw new Error("no more threads");
+      },
+    });
+    expect(await failureOf(pool, "() => 1")).toMatchObject({ code: "ENVIRONMENT" });
+  });
+});
+
+describe("a Worker that hangs", () => {
+  test("is replaced, and what it had not begun is carried on by another", async () => {
+    let made = 0;
+    const deaf = new URL("./deaf.ts", import.meta.url).href;
+    const pool = makePool({ workers: 1, spawn: () => new Worker(made++ === 0 ? deaf : WORKER) });
+    const start = performance.now();
+    expect(await outputOf(pool, "() => 'carried on'", { limits: { timeMs: 200 } })).toBe("carried on");
+    expect(performance.now() - start).toBeLessThan(6_000);
+    expect(made).toBe(2);
+  }, 10_000);
+});
+
+describe("one Worker", () => {
+  test("carries a great many guests that are suspended in synchronous fetches", async () => {
+    const pool = makePool({ workers: 1, concurrency: 150 });
+    const { http } = counting(150); // nobody is answered before all have asked
+    const code = "(input) => [input, fetch('http://service.test/' + input).body.url]";
+    const outputs = await Promise.all(Array.from({ length: 150 }, (_, i) => outputOf(pool, code, { input: i, http })));
+    expect(outputs).toEqual(Array.from({ length: 150 }, (_, i) => [i, `http://service.test/${i}`]));
+  }, 20_000);
+
+  test("runs others while one waits", async () => {
+    const pool = makePool({ workers: 1 });
+    const waiting = begin(pool, WAITS, { limits: { timeMs: 20_000 } });
+    await waiting.begun;
+    for (let i = 0; i < 20; i++) expect(await outputOf(pool, "(input) => input", { input: i })).toBe(i);
+  });
+
+  test("keeps to the number of executions it was given", async () => {
+    const pool = makePool({ workers: 1, concurrency: 3 });
+    const { http, most } = counting();
+    await Promise.all(Array.from({ length: 12 }, () => run(pool, "() => fetch('http://a.test/').status", { http })));
+    expect(most()).toBe(3);
+  });
+});
+
+describe("the memory of all guests together", () => {
+  test("is bounded: further ones wait", async () => {
+    const pool = makePool({ workers: 1, memoryBudgetBytes: 4 * MB });
+    const { http, most } = counting();
+    const all = Array.from({ length: 8 }, () => run(pool, "() => fetch('http://a.test/').status", { http }));
+    expect((await Promise.all(all)).map(codeOf)).toEqual(Array(8).fill("200"));
+    expect(most()).toBeLessThanOrEqual(2);
+  });
+
+  test("ends a guest that wants more than there is", async () => {
+    const pool = makePool({ workers: 1, memoryBudgetBytes: 8 * MB });
+    const error = await failureOf(pool, "() => new Uint8Array(20_000_000).length");
+    expect(error).toMatchObject({ code: "MEMORY_LIMIT", message: expect.stringContaining("budget") });
+    expect(await outputOf(pool, "() => 'next'")).toBe("next");
+  });
+});
+
+describe("stopping", () => {
+  test("cancels what runs, waits and is in line", async () => {
+    const pool = makePool({ workers: 1, concurrency: 2 });
+    const waiting = begin(pool, WAITS);
+    await waiting.begun;
+    const computing = begin(pool, COMPUTES, { limits: { timeMs: 20_000 } });
+    await computing.begun;
+    const inLine = run(pool, "() => 1");
+    await pool.stop();
+    const outcomes = await Promise.all([waiting.outcome, computing.outcome, inLine, run(pool, "() => 1")]);
+    expect(outcomes.map(codeOf)).toEqual(Array(4).fill("CANCELLED"));
+  });
+
+  test("frees the threads: the process uses no more processor time", async () => {
+    const pool = makePool({ workers: 2 });
+    const both = [
+      begin(pool, COMPUTES, { limits: { timeMs: 20_000 } }),
+      begin(pool, COMPUTES, { limits: { timeMs: 20_000 } }),
+    ];
+    await Promise.all(both.map(({ begun }) => begun));
+    await pool.stop();
+    await Promise.all(both.map(({ outcome }) => outcome));
+    await Bun.sleep(100);
+    const before = process.cpuUsage();
+    await Bun.sleep(300);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(150);
+  });
+});
