@@ -31,11 +31,11 @@ export const COMMANDS: Readonly<Record<string, CommandNode>> = {
       },
       cancel: {
         summary: "Cancel waiting or running jobs",
-        load: async () => (await import("./jobs/change.ts")).JOBS_CANCEL,
+        load: async () => (await import("./jobs/change.ts")).jobsCancel(),
       },
       retry: {
         summary: "Queue failed or cancelled jobs anew",
-        load: async () => (await import("./jobs/change.ts")).JOBS_RETRY,
+        load: async () => (await import("./jobs/change.ts")).jobsRetry(),
       },
     },
   },

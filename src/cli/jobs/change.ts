@@ -9,20 +9,24 @@ import { SERVER_OPTION, type ServerClient, withServer } from "../server-client.t
 import { jobId } from "./job-id.ts";
 
 /** `ratchet jobs cancel`. */
-export const JOBS_CANCEL = changeCommand({
-  action: "cancel",
-  done: "cancelled",
-  summary: "Cancel waiting or running jobs",
-  statuses: ["queued", "retrying", "processing"],
-});
+export function jobsCancel(): CommandDefinition {
+  return changeCommand({
+    action: "cancel",
+    done: "cancelled",
+    summary: "Cancel waiting or running jobs",
+    statuses: ["queued", "retrying", "processing"],
+  });
+}
 
 /** `ratchet jobs retry`. */
-export const JOBS_RETRY = changeCommand({
-  action: "retry",
-  done: "queued",
-  summary: "Queue failed or cancelled jobs anew",
-  statuses: ["failed", "cancelled"],
-});
+export function jobsRetry(): CommandDefinition {
+  return changeCommand({
+    action: "retry",
+    done: "queued",
+    summary: "Queue failed or cancelled jobs anew",
+    statuses: ["failed", "cancelled"],
+  });
+}
 
 interface Change {
   action: "cancel" | "retry";
