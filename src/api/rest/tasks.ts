@@ -100,7 +100,8 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 422],
       answers: { 200: { description: "What was found", schema: "Validation" } },
-      async handle({ params, body }) {
+      async handle({ params, body, keepOpen }) {
+        keepOpen();
         const task = await find(params.task);
         const version = body.version ?? null;
         const problems = await deps.registry.validate(task.uuid, version);
