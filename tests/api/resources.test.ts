@@ -82,6 +82,9 @@ describe("executions", () => {
     ]);
     expect(answers[0].body.success).toBe(true);
     expect(answers[1].body.data.executeTaskDirect.success).toBe(true);
+    // A connection that was closed would have been tried again by the client, and its execution cancelled.
+    const { body } = await patient.call("GET", "/api/v1/stats");
+    expect(body.executions).toMatchObject({ completed: 2, cancelled: 0, failed: 0 });
   }, 15_000);
 
   test("end when the client that waits goes away", async () => {
