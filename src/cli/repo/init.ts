@@ -14,7 +14,6 @@ export const REPO_INIT = defineCommand({
       "kept in git it can be the source of many servers.",
   ],
   positionals: [{ name: "FOLDER", description: "Must be new or empty. Default: tasks.", complete: "folder" }],
-  standalone: true,
   options: { json: { description: "Print JSON." } },
   examples: [["ratchet repo init && ratchet test --from-fs tasks", "a folder of tasks, tested"]],
   async run(options, { words }) {
