@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { storedError } from "../queue/stored-error.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import type { TaskReference } from "./find-task.ts";
-import { checkedInput, findRunnable } from "./prepare-job.ts";
+import { checkedInput, findRunnable, givenInput } from "./prepare-job.ts";
 
 /** How a direct execution ended, as both interfaces tell it. */
 export interface DirectAnswer {
@@ -25,7 +25,7 @@ export async function executeDirectly(
 ): Promise<DirectAnswer> {
   const { version, signal } = request;
   const runnable = await findRunnable(deps, request.task, version ?? null);
-  const inputJson = checkedInput(runnable, request.input, request.pointer);
+  const inputJson = checkedInput(runnable, givenInput(request.input), request.pointer);
   const { executionId, outcome } = await deps.direct.run({
     taskId: runnable.task.id,
     inputJson,

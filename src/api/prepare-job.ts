@@ -73,6 +73,11 @@ export function checkedInput({ task, validate }: RunnableTask, input: unknown, p
   );
 }
 
+/** An input that is left out is an empty object: most tasks take one, and those that need nothing then need no word. */
+export function givenInput(input: unknown): unknown {
+  return input === undefined ? {} : input;
+}
+
 /** Checks jobs that are asked for together: each task is looked up once. */
 export function createJobPreparation(checks: JobChecks) {
   const found = new Map<string, Promise<RunnableTask>>();
@@ -93,7 +98,7 @@ export function createJobPreparation(checks: JobChecks) {
   return async function prepare(request: JobRequest, pointer: string): Promise<{ job: NewJob; task: TaskRecord }> {
     const { task: reference, version, input, runAt, ...rest } = request;
     const target = await runnable(reference, version ?? null);
-    const inputJson = checkedInput(target, input === undefined ? null : input, `${pointer}/input`);
+    const inputJson = checkedInput(target, givenInput(input), `${pointer}/input`);
     const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
     if (version !== undefined) job.version = version;
     if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);

@@ -4,7 +4,7 @@ import type { NewSchedule, OverlapPolicy, Schedule, SchedulePatch, ScheduleTimin
 import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import type { TaskReference } from "./find-task.ts";
-import { checkedInput, findRunnable, readTime } from "./prepare-job.ts";
+import { checkedInput, findRunnable, givenInput, readTime } from "./prepare-job.ts";
 
 /** When to fire, as a caller writes it. */
 export interface TimingRequest {
@@ -49,7 +49,7 @@ export async function newSchedule(
     ...common,
     name: request.name,
     taskId: runnable.task.id,
-    inputJson: checkedInput(runnable, request.input ?? null, "/input"),
+    inputJson: checkedInput(runnable, givenInput(request.input), "/input"),
     timing,
     ...(version === undefined ? {} : { version }),
     ...(typeof startAt === "number" ? { startAt } : {}),
@@ -69,7 +69,7 @@ export async function schedulePatch(checks: Checks, old: Schedule, request: Sche
   if (request.task !== undefined || request.version !== undefined || Object.hasOwn(request, "input")) {
     const version = request.version === undefined ? old.version : request.version;
     const runnable = await findRunnable(checks, request.task ?? old.taskId, version);
-    const input: unknown = Object.hasOwn(request, "input") ? (request.input ?? null) : JSON.parse(old.inputJson);
+    const input: unknown = Object.hasOwn(request, "input") ? givenInput(request.input) : JSON.parse(old.inputJson);
     patch.taskId = runnable.task.id;
     patch.inputJson = checkedInput(runnable, input, "/input");
   }

@@ -115,7 +115,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
     const held = resolved(node);
     const place = isAlias(node) ? node : held;
     const offset = (isScalar(place) || isAlias(place) ? place.range?.[0] : undefined) ?? keyOffset;
-    const value = isScalar(held) ? held.value : isMap(held) ? {} : held === null ? null : [];
+    const value = plainValue(held);
     if (value === null) {
       report(offset, `"${key}" has no value`, "Give it a value or take the line out.");
     } else if (into.some((earlier) => earlier.key === key)) {
@@ -128,6 +128,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
       else accept(key, definition, reading.value, offset, into);
     }
   };
+  const plainValue = (node: unknown) => (isScalar(node) ? node.value : isMap(node) ? {} : node === null ? null : []);
   const readStructure = (
     key: ConfigKey,
     definition: KeyDefinition,

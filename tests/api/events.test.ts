@@ -84,6 +84,16 @@ describe("live events", () => {
     }
   });
 
+  test("may be quiet for longer than other connections", async () => {
+    // Bun closes an idle connection after one second at the earliest, and looks every four.
+    await using server = await startServer({ working: false, settings: { idleTimeoutMs: 1_000 } });
+    await using stream = await openEventStream(`${server.url}/api/v1/events`);
+    await stream.next();
+    await Bun.sleep(5_000);
+    await makeJobs(server, 1);
+    expect((await stream.next())?.event).toBe("job.queued");
+  }, 15_000);
+
   test("end when the server stops", async () => {
     const server = await startServer({ working: false });
     await using stream = await openEventStream(`${server.url}/api/v1/events`);

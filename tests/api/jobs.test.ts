@@ -87,6 +87,11 @@ describe("jobs that wait", () => {
     expect([other.status, other.body.code]).toEqual([409, "CONFLICT"]);
   });
 
+  test("without an input get an empty object", async () => {
+    expect((await server.call("POST", "/api/v1/jobs", { task: "heartbeat" })).body.input).toEqual({});
+    expect((await server.call("POST", "/api/v1/jobs", { task: "sleeping", input: null })).body.input).toBeNull();
+  });
+
   test("are one while their unique key is taken", async () => {
     const first = await server.call("POST", "/api/v1/jobs", { ...ADD, uniqueKey: "only-one" });
     const second = await server.call("POST", "/api/v1/jobs", { ...ADD, uniqueKey: "only-one" });
@@ -155,6 +160,18 @@ describe("jobs that wait", () => {
       const sorted = [...new Set(seen)].sort((a, b) => (order === "asc" ? a - b : b - a));
       expect(seen).toEqual(sorted);
     }
+  });
+
+  test("with large inputs are listed on shorter pages", async () => {
+    const input = { text: "x".repeat(1_000_000) };
+    const jobs = Array.from({ length: 30 }, () => ({ task: "failing", input }));
+    for (const part of [jobs.slice(0, 15), jobs.slice(15)]) {
+      expect((await server.call("POST", "/api/v1/jobs/batch", { jobs: part })).status).toBe(201);
+    }
+    const first = await server.call("GET", "/api/v1/jobs?task=failing&limit=1000");
+    expect(first.body.items).toHaveLength(25);
+    const rest = await server.call("GET", `/api/v1/jobs?task=failing&limit=1000&cursor=${first.body.nextCursor}`);
+    expect([rest.body.items.length, rest.body.nextCursor]).toEqual([5, null]);
   });
 
   test("are filtered by status, task and time", async () => {

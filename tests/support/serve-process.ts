@@ -32,7 +32,7 @@ export interface ServeProcess {
   /** Waits until a GET's answer meets a condition. */
   until(path: string, condition: (body: JsonObject) => boolean): Promise<JsonObject>;
   /** Sends a signal and waits for the end. */
-  end(signal?: NodeJS.Signals): Promise<CommandResult & { signal: number | string | null }>;
+  end(signal?: NodeJS.Signals): Promise<CommandResult & { signal: string | number | null }>;
 }
 
 export function newWorkplace(): Workplace {

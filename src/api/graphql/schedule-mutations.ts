@@ -28,7 +28,7 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
       args: { input: t.arg({ type: createInput }) },
       async resolve(_root, { input }, { deps }) {
         const { name, taskId, inputData } = input;
-        const request = { ...requestOf(input), name, task: taskId, input: inputData ?? null };
+        const request = { ...requestOf(input), name, task: taskId, input: inputData };
         return deps.scheduler.create(await newSchedule(deps, request));
       },
     }),

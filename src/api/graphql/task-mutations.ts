@@ -1,5 +1,5 @@
 import { type DirectAnswer, executeDirectly } from "../direct-execution.ts";
-import { checkedInput, findRunnable } from "../prepare-job.ts";
+import { checkedInput, findRunnable, givenInput } from "../prepare-job.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
@@ -8,7 +8,7 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
   const executeInput = builder.inputType("ExecuteTaskInput", {
     fields: (t) => ({
       taskId: t.int(),
-      inputData: t.field({ type: "JSON", required: false, description: "A value, or JSON text; null when absent." }),
+      inputData: t.field({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
       priority: t.field({ type: types.enums.jobPriority, required: false }),
       version: t.string({ required: false, description: "Exact version; the newest when absent." }),
       runAt: t.field({ type: "DateTime", required: false, description: "Not before this time." }),
@@ -44,7 +44,7 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
         const [enqueued] = await deps.queue.enqueue([
           {
             taskId,
-            inputJson: checkedInput(runnable, inputData ?? null, "/input/inputData"),
+            inputJson: checkedInput(runnable, givenInput(inputData), "/input/inputData"),
             ...(priority == null ? {} : { priority }),
             ...(version == null ? {} : { version }),
             ...(runAt == null ? {} : { runAt }),
@@ -61,13 +61,13 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
       description: "Runs a task now and waits for its output. Nothing is retried.",
       args: {
         taskId: t.arg.int(),
-        inputData: t.arg({ type: "JSON", required: false, description: "A value, or JSON text; null when absent." }),
+        inputData: t.arg({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
         version: t.arg.string({ required: false }),
       },
       resolve: (_root, { taskId, inputData, version }, { deps, signal }) =>
         executeDirectly(deps, {
           task: taskId,
-          input: inputData ?? null,
+          input: inputData,
           pointer: "/inputData",
           signal,
           ...(version == null ? {} : { version }),

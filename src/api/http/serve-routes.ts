@@ -52,7 +52,7 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
     } catch (error) {
       response = failure(error, request);
     }
-    onAnswer(request.method, route, response.status, startedAt);
+    onAnswer(knownMethod(request.method), route, response.status, startedAt);
     return response;
   }
 
@@ -86,6 +86,11 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
   }
   return async (request) => app.handle(request);
 }
+
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** Figures are kept for each method: callers shall not make up more of them. */
+const knownMethod = (method: string): string => (METHODS.has(method) ? method : "other");
 
 interface Context {
   request: Request;

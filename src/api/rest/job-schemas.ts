@@ -17,7 +17,7 @@ export const NEW_JOB = {
   properties: {
     task: TASK_REFERENCE,
     version: { type: "string", maxLength: 256, description: "Exact version; the newest when absent." },
-    input: { description: "Checked against the task's schema; null when absent." },
+    input: { description: "Checked against the task's schema; {} when absent." },
     priority: PRIORITY,
     runAt: { ...TIME, description: "Not before this time: ISO 8601 with a zone, or ms since 1970." },
     maxRetries: { type: "integer", minimum: 0, maximum: 1_000, default: 3 },

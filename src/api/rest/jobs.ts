@@ -9,7 +9,7 @@ import { timeTextOrNull } from "../http/time.ts";
 import { jobView } from "../views/job-view.ts";
 import { storedValueOrNull } from "../views/stored-json.ts";
 import { BULK, JOB_STATUS } from "./job-schemas.ts";
-import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS, timesOf } from "./list-query.ts";
+import { ID_PARAMETER, LIST_PARAMETERS, pageOf, pageWithin, TIME_PARAMETERS, timesOf } from "./list-query.ts";
 
 const ONE = { tag: "jobs", params: ID_PARAMETER, problems: [404] } as const;
 
@@ -40,7 +40,12 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       async handle({ query }) {
         const { task, ...rest } = query;
         const reference = task === undefined ? undefined : taskReference(task);
-        const page = await store.jobs.list(await jobFilter(deps, { ...rest, task: reference }), pageOf(query));
+        const filter = await jobFilter(deps, { ...rest, task: reference });
+        const page = await pageWithin(
+          (request) => store.jobs.list(filter, request),
+          pageOf(query),
+          ({ inputJson }) => inputJson.length,
+        );
         const tasks = await tasksById(
           store.tasks,
           page.items.map((job) => job.taskId),

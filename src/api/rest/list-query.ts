@@ -1,4 +1,4 @@
-import type { PageRequest } from "../../store/contract/page.ts";
+import type { Page, PageRequest } from "../../store/contract/page.ts";
 import { readTime } from "../prepare-job.ts";
 
 /** Parameters that every list takes. */
@@ -47,4 +47,32 @@ export function timesOf(query: { createdFrom?: string | number; createdTo?: stri
     ...(createdFrom === undefined ? {} : { createdFrom: readTime(createdFrom, `${pointer}/createdFrom`) }),
     ...(createdTo === undefined ? {} : { createdTo: readTime(createdTo, `${pointer}/createdTo`) }),
   };
+}
+
+/** Items that are read at first; more when they are small. */
+const FIRST_READ = 25;
+/** A page ends after the item with which it passes this, bytes: a thousand large inputs are no answer. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+const USUAL_LIMIT = 50;
+
+/** Reads a page in parts, and ends it early when it gets large: `nextCursor` goes on from there. */
+export async function pageWithin<T>(
+  read: (request: PageRequest) => Promise<Page<T>>,
+  request: PageRequest,
+  bytesOf: (item: T) => number,
+): Promise<Page<T>> {
+  const limit = request.limit ?? USUAL_LIMIT;
+  const items: T[] = [];
+  let bytes = 0;
+  let { cursor } = request;
+  for (let size = FIRST_READ; ; size *= 4) {
+    const part = Math.min(size, limit - items.length);
+    const page = await read({ ...request, limit: part, ...(cursor === undefined ? {} : { cursor }) });
+    items.push(...page.items);
+    for (const item of page.items) bytes += bytesOf(item);
+    if (page.nextCursor === null || items.length >= limit || bytes > PAGE_BYTES) {
+      return { items, nextCursor: page.nextCursor };
+    }
+    cursor = page.nextCursor;
+  }
 }

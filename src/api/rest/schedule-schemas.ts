@@ -13,7 +13,7 @@ const TIMING = {
 const PROPERTIES = {
   name: { type: "string", maxLength: 1_000, description: "Unique." },
   task: TASK_REFERENCE,
-  input: { description: "Checked against the task's schema; null when absent." },
+  input: { description: "Checked against the task's schema; {} when absent." },
   ...TIMING,
   enabled: { type: "boolean", default: true },
   overlap: OVERLAP,

@@ -100,7 +100,8 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 422],
       answers: { 200: { description: "What was found", schema: "Validation" } },
-      async handle({ params, body }) {
+      async handle({ params, body, keepOpen }) {
+        keepOpen();
         const task = await find(params.task);
         const version = body.version ?? null;
         const problems = await deps.registry.validate(task.uuid, version);
@@ -120,7 +121,7 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
       description: "Answers 200 also when the task fails: `status` and `error` say so. Nothing is retried.",
       body: {
         type: "object",
-        properties: { version: VERSION, input: { description: "Null when absent." } },
+        properties: { version: VERSION, input: { description: "{} when absent." } },
         additionalProperties: false,
       },
       bodyRequired: false,
@@ -129,7 +130,7 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
       answers: { 200: { description: "How it ended", schema: "DirectResult" } },
       async handle({ params, body, signal, keepOpen }) {
         keepOpen();
-        const { version, input = null } = body;
+        const { version, input } = body;
         const task = taskReference(params.task);
         const request = { task, input, pointer: "/input", signal, ...(version === undefined ? {} : { version }) };
         return json(await executeDirectly(deps, request));

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
+
+let place: Workplace;
+let server: ServeProcess;
+beforeAll(async () => {
+  place = newWorkplace();
+  place.writeTask("add", "({ a, b }) => ({ sum: a + b })");
+  place.write(
+    "tasks/add/input.schema.json",
+    JSON.stringify({
+      type: "object",
+      required: ["a", "b"],
+      properties: { a: { type: "number" }, b: { type: "number" } },
+    }),
+  );
+  place.writeTask("fail", "() => { throw new ValidationError('not today'); }");
+  place.writeTask("slow", "async () => { await new Promise((resolve) => setTimeout(resolve, 60000)); }");
+  server = await place.serve();
+});
+afterAll(async () => {
+  server.process.kill("SIGKILL");
+  await server.process.exited;
+  place[Symbol.dispose]();
+});
+
+const run = (...args: string[]) => place.ratchet([...args, "--server", server.url]);
+const idOf = async (...args: string[]) => (await run("enqueue", ...args)).stdout.trim();
+
+test("enqueue prints the job's number, or the job", async () => {
+  const { stdout, stderr, code } = await run("enqueue", "--task", "add", "--input-json", '{"a":1,"b":2}');
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  expect(stdout).toMatch(/^\d+\n$/);
+  const other = await run("enqueue", "--task", "add", "--input-json", '{"a":1,"b":2}', "--priority", "high", "--json");
+  expect(JSON.parse(other.stdout)).toMatchObject({ status: "queued", priority: "high" });
+});
+
+test("enqueue --wait prints the result and ends like a run of the task", async () => {
+  const good = await run("enqueue", "--task", "add", "--input-json", '{"a":5,"b":10}', "--wait");
+  expect(good).toEqual({ code: 0, stdout: '{"sum":15}\n', stderr: "" });
+  const bad = await run("enqueue", "--task", "fail", "--wait", "--error-format", "json");
+  expect(bad).toMatchObject({ code: 1, stdout: "" });
+  expect(JSON.parse(bad.stderr).error).toMatchObject({ code: "TASK_FAILED", guest: { name: "ValidationError" } });
+  const late = await run("enqueue", "--task", "slow", "--wait", "--wait-timeout", "50ms");
+  expect(late.code).toBe(4);
+  expect(late.stderr).toContain("has not ended within 50ms");
+});
+
+test("enqueue reads a file or standard input, and the same idempotency key gives the same job", async () => {
+  const args = ["enqueue", "--task", "add", "--input-file", "-", "--idempotency-key", "once", "--server", server.url];
+  const first = await place.ratchet(args, { stdin: '{"a":1,"b":1}' });
+  const second = await place.ratchet(args, { stdin: '{"a":1,"b":1}' });
+  expect(first.code).toBe(0);
+  expect(second.stdout).toBe(first.stdout);
+  const other = await place.ratchet(args, { stdin: '{"a":2,"b":1}' });
+  expect(other.code).toBe(3);
+});
+
+test("enqueue says what is wrong, with the exit code of the error", async () => {
+  const invalid = await run("enqueue", "--task", "add", "--input-json", '{"a":"x","b":2}');
+  expect(invalid.code).toBe(3);
+  expect(invalid.stderr).toContain("/input/a");
+  expect((await run("enqueue", "--task", "nothing")).code).toBe(3);
+  expect((await run("enqueue", "--task", "add", "--input-json", "{")).code).toBe(3);
+  expect((await run("enqueue")).code).toBe(2);
+  expect((await run("enqueue", "--task", "add", "--priority", "urgent")).code).toBe(2);
+});
+
+test("without a server the commands end with 6 and say how to start one", async () => {
+  const { code, stderr } = await place.ratchet(["jobs", "list", "--server", "http://127.0.0.1:9"]);
+  expect(code).toBe(6);
+  expect(stderr).toContain("ratchet serve");
+  using web = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("<html>hello") });
+  const other = await place.ratchet(["jobs", "list", "--server", `http://127.0.0.1:${web.port}`]);
+  expect(other.code).toBe(6);
+  expect(other.stderr).toContain("is no Ratchet server");
+  // Where none is named, the configuration says where it is.
+  const named = await place.ratchet(["repo", "status"], { env: { RATCHET_SERVER_PORT: new URL(server.url).port } });
+  expect(named.code).toBe(0);
+});
+
+test("jobs: list, show, cancel, retry", async () => {
+  const id = await idOf("--task", "slow", "--delay", "1h");
+  const list = await run("jobs", "list", "--task", "slow", "--status", "queued", "--json");
+  expect(
+    list.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id),
+  ).toContain(Number(id));
+  const shown = JSON.parse((await run("jobs", "show", id, "--json")).stdout);
+  expect(shown).toMatchObject({ id: Number(id), explanation: { reason: "not_due" }, executions: [] });
+  expect((await run("jobs", "show", id)).stdout).toContain("status    queued");
+  expect(await run("jobs", "cancel", id)).toMatchObject({ code: 0, stdout: `job ${id} is cancelled\n` });
+  const again = await run("jobs", "cancel", id, "999999");
+  expect(again.code).toBe(3);
+  expect(again.stderr).toContain("can't be cancelled");
+  expect(again.stderr).toContain("no job 999999");
+  expect(await run("jobs", "retry", id)).toMatchObject({ code: 0, stdout: `job ${id} is queued\n` });
+  const all = await run("jobs", "cancel", "--all", "--task", "slow", "--json");
+  expect(JSON.parse(all.stdout).changed).toBeGreaterThanOrEqual(1);
+  expect((await run("jobs", "retry")).code).toBe(2);
+  expect((await run("jobs", "retry", "--all", id)).code).toBe(2);
+  expect((await run("jobs", "show", "first")).code).toBe(2);
+});
+
+test("repo status and refresh tell how the sources stand", async () => {
+  const status = JSON.parse((await run("repo", "status", "--json")).stdout);
+  expect(status.sources.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`)).toEqual([
+    "tasks current",
+    "embedded current",
+  ]);
+  expect((await run("repo", "refresh", "tasks")).stdout).toContain("tasks");
+  const unknown = await run("repo", "refresh", "nope");
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain("tasks, embedded");
+});
+
+test("db looks after the file while the server runs", async () => {
+  const backup = await place.ratchet(["db", "backup", "copy.db", "--json"]);
+  expect(JSON.parse(backup.stdout)).toMatchObject({ file: "copy.db" });
+  expect((await place.ratchet(["db", "check", "--database", "sqlite:copy.db"])).stdout).toBe("sound\n");
+  expect((await place.ratchet(["db", "backup", "copy.db"])).code).toBe(2);
+  const status = JSON.parse((await place.ratchet(["db", "status", "--json"])).stdout);
+  expect(status).toMatchObject({ file: "ratchet.db", pending: [] });
+  expect(status.rows.tasks).toBe(4);
+  expect((await place.ratchet(["db", "vacuum", "--database", "sqlite:copy.db"])).code).toBe(0);
+  expect(JSON.parse((await place.ratchet(["db", "migrate", "--json"])).stdout)).toEqual({ applied: [] });
+  expect((await place.ratchet(["db", "status", "--database", "sqlite:none.db"])).code).toBe(6);
+  expect((await place.ratchet(["db", "check", "--database", "sqlite::memory:"])).code).toBe(2);
+  place.write("broken.db", "no database");
+  expect((await place.ratchet(["db", "check", "--database", "sqlite:broken.db"])).code).toBe(6);
+});

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Ajv2020 from "ajv/dist/2020";
+import { parse } from "yaml";
+import { parseConfig } from "../../src/config/config-file.ts";
+import { configExample, configSchema } from "../../src/config/describe.ts";
+import { configKeys } from "../../src/config/keys.ts";
+import { type ConfigSources, loadConfig } from "../../src/config/load.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ratchet-config-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function load(yaml: string, more: Partial<ConfigSources> = {}) {
+  const file = join(folder, "own.yaml");
+  writeFileSync(file, yaml);
+  return loadConfig({ env: {}, files: true, file, ...more });
+}
+const problemsOf = async (yaml: string) =>
+  (await parseConfig(yaml, "x.yaml", false)).problems.map(({ line, column, message, remedy }) => {
+    return `${line}:${column} ${message} | ${remedy}`;
+  });
+
+test("reads keys three levels deep, under either of their names", async () => {
+  const { values } = await load("server:\n  bind_address: localhost\n  database:\n    url: sqlite:x.db\n");
+  expect(values["server.database.url"]).toBe("sqlite:x.db");
+  expect(values["server.host"]).toBe("localhost");
+  expect(await problemsOf("server: { host: localhost, bind_address: localhost }\n")).toEqual([
+    '1:42 "server.host" is set twice, under two names | Keep one of them.',
+  ]);
+});
+
+test("a profile counts more than its file, a variable more than both", async () => {
+  const yaml = "server: { port: 1 }\nlogging: { level: warn }\nprofiles:\n  big:\n    server: { port: 2 }\n  none:\n";
+  const plain = await load(yaml);
+  expect(plain.values["server.port"]).toBe(1);
+  const big = await load(yaml, { profile: "big" });
+  expect(big.values["server.port"]).toBe(2);
+  expect(big.values["logging.level"]).toBe("warn");
+  expect(big.origins["server.port"]).toMatchObject({ from: "file", line: 5, profile: "big" });
+  expect((await load(yaml, { profile: "none" })).values["server.port"]).toBe(1);
+  const both = await load(yaml, { profile: "big", env: { RATCHET_SERVER_PORT: "3" } });
+  expect(both.values["server.port"]).toBe(3);
+  await expect(load(yaml, { profile: "bog" })).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    remedy: expect.stringContaining('Did you mean "big"?'),
+  });
+});
+
+test("every profile is checked, chosen or not, and profiles hold no profiles", async () => {
+  expect(await problemsOf("profiles:\n  a:\n    server: { prot: 1 }\n")).toEqual([
+    '3:15 unknown key "server.prot" | Did you mean "server.port"?',
+  ]);
+  expect(await problemsOf("profiles: { a: { profiles: { b: {} } } }\n")).toHaveLength(1);
+});
+
+test("reads sources, and says where in them something is wrong", async () => {
+  const { values } = await load(
+    "registry:\n  sources:\n    - name: a\n      uri: ./tasks\n      config: { watch: true, refresh: 10s }\n",
+  );
+  expect(values["registry.sources"]).toEqual([{ name: "a", uri: "./tasks", watch: true, refreshMs: 10_000 }]);
+  const wrong = [
+    "registry:",
+    "  sources:",
+    "    - name: a",
+    "      uri: x",
+    "      config:",
+    "        wtach: true",
+    "        branch: -evil",
+    "    - name: a",
+    "      uri: 5",
+    "    - nothing",
+  ];
+  const found = await problemsOf(wrong.join("\n"));
+  expect(found.map((text) => text.split(" ")[0])).toEqual(["6:9", "7:9", "9:7", "10:7"]);
+  expect(found[0]).toContain('Did you mean "watch"?');
+});
+
+test.each(["--upload-pack=x", "a..b", "a b", "a~1", "/a", "a.lock", "a//b", "@{1}"])(
+  "takes %s for no branch",
+  async (branch) => {
+    const yaml = `registry: { sources: [{ name: a, uri: x.git, config: { branch: ${JSON.stringify(branch)} } }] }`;
+    expect(await problemsOf(yaml)).toHaveLength(1);
+  },
+);
+
+test("reads sources from a variable as JSON", async () => {
+  const env = { RATCHET_REGISTRY_SOURCES: '[{"name":"a","uri":"x.zip"}]' };
+  expect((await loadConfig({ env, files: false })).values["registry.sources"]).toEqual([{ name: "a", uri: "x.zip" }]);
+  for (const text of ["x", "{}", '[{"name":"a"}]', '[{"name":"embedded","uri":"x"}]']) {
+    const loading = loadConfig({ env: { RATCHET_REGISTRY_SOURCES: text }, files: false });
+    await expect(loading).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  }
+});
+
+test("every key has a variable of its own that sets it", async () => {
+  const names = configKeys().map(([, { env }]) => env);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.every((name) => /^RATCHET_[A-Z_]+$/.test(name))).toBe(true);
+  const { values } = await loadConfig({
+    env: { RATCHET_SERVER_HOST: "::1", RATCHET_DATABASE_URL: "sqlite:y.db", RATCHET_LOG_LEVEL: "debug" },
+    files: false,
+  });
+  expect(values["server.host"]).toBe("::1");
+  expect(values["server.database.url"]).toBe("sqlite:y.db");
+  expect(values["logging.level"]).toBe("debug");
+});
+
+test("a project's file can't name another address or another cache", async () => {
+  for (const yaml of [
+    "server: { host: 0.0.0.0 }",
+    "registry: { cache_folder: /etc }",
+    "server: { bind_address: '::' }",
+  ]) {
+    expect((await parseConfig(yaml, "ratchet.yaml", true)).problems).toHaveLength(1);
+    expect((await parseConfig(yaml, "own.yaml", false)).problems).toEqual([]);
+  }
+});
+
+test("the printed example is valid with its comments taken away, and by the schema", async () => {
+  const lines = configExample().split("\n");
+  const start = lines.findIndex((line) => line.startsWith("# server:"));
+  const settings = lines
+    .slice(start)
+    .filter((line) => line !== "" && !/^# *# /.test(line) && !/^# [A-Z]/.test(line))
+    .map((line) => line.slice(2))
+    .join("\n");
+  expect(await problemsOf(settings)).toEqual([]);
+  const ajv = new Ajv2020({ strict: false });
+  const validate = ajv.compile(configSchema());
+  expect(validate(parse(settings))).toBe(true);
+  expect(validate({ server: { prot: 1 } })).toBe(false);
+  expect(validate({ profiles: { a: { server: { prot: 1 } } } })).toBe(false);
+  expect(validate({ server: { bind_address: "localhost", database: { url: "sqlite:x" } } })).toBe(true);
+});

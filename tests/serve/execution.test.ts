@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { JsonObject } from "../../src/domain/json.ts";
+import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
+
+let place: Workplace;
+let server: ServeProcess;
+let upstream: Bun.Server<undefined>;
+beforeAll(async () => {
+  upstream = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => Response.json({ ok: 1 }) });
+  place = newWorkplace();
+  place.writeTask(
+    "talk",
+    `async (input, context) => {
+      console.log("first", 1);
+      console.error("second");
+      context.progress({ done: 50 });
+      const answer = await fetch("http://127.0.0.1:${upstream.port}/");
+      return { attempt: context.attempt, answer: await answer.json() };
+    }`,
+  );
+  place.writeTask("loop", "() => { for (;;); }", { limits: { time: "1h" } });
+  place.writeTask("strict", "() => 'text'");
+  place.write("tasks/strict/input.schema.json", '{"type":"object"}');
+  place.write("tasks/strict/output.schema.json", '{"type":"number"}');
+  place.writeTask("flaky", "(n, { attempt }) => { if (attempt < 3) throw new NetworkError('gone'); return attempt; }");
+  server = await place.serve([], {
+    RATCHET_EXECUTION_MAX_EXECUTION_DURATION: "300ms",
+    RATCHET_QUEUE_RETRY_DELAY: "5ms",
+    RATCHET_QUEUE_MAX_INPUT_SIZE: "1kB",
+  });
+});
+afterAll(async () => {
+  server.process.kill("SIGKILL");
+  await server.process.exited;
+  place[Symbol.dispose]();
+  await upstream.stop(true);
+});
+
+async function finished(task: string, input: unknown = {}, more: JsonObject = {}): Promise<JsonObject> {
+  const { body, status } = await server.call("POST", "/api/v1/jobs", { task, input, ...more });
+  expect(status).toBe(201);
+  return await server.until(`/api/v1/jobs/${body.id}`, (job) => job.finishedAt !== null);
+}
+
+test("stores output, progress, console, usage and version with a queued execution", async () => {
+  const job = await finished("talk");
+  expect(job).toMatchObject({
+    status: "completed",
+    attempts: 1,
+    progress: { done: 50 },
+    output: { attempt: 1, answer: { ok: 1 } },
+  });
+  const { body: execution } = await server.call("GET", `/api/v1/executions/${job.executionId}`);
+  expect(execution).toMatchObject({ version: "1.0.0", status: "completed", logCount: 2, usage: { fetchCount: 1 } });
+  const { body: logs } = await server.call("GET", `/api/v1/executions/${job.executionId}/logs`);
+  expect(logs.items).toMatchObject([
+    { level: "info", message: "first 1" },
+    { level: "error", message: "second" },
+  ]);
+});
+
+test("stores the same with a direct execution", async () => {
+  const { body } = await server.call("POST", "/api/v1/tasks/talk/execute", { input: {} });
+  expect(body).toMatchObject({ status: "completed", version: "1.0.0" });
+  const { body: execution } = await server.call("GET", `/api/v1/executions/${body.executionId}`);
+  expect(execution).toMatchObject({ jobId: null, status: "completed", logCount: 2, usage: { fetchCount: 1 } });
+});
+
+test("no execution outlasts the configured limit, whatever its task says", async () => {
+  const job = await finished("loop", {}, { maxRetries: 0 });
+  expect(job).toMatchObject({ status: "failed", error: { code: "TIME_LIMIT" } });
+});
+
+test("retries by the error's type, and counts attempts", async () => {
+  expect(await finished("flaky")).toMatchObject({ status: "completed", attempts: 3, output: 3 });
+  expect(await finished("strict")).toMatchObject({ status: "failed", attempts: 1, error: { code: "INVALID_OUTPUT" } });
+});
+
+test("refuses an input that is too large with its size and the limit", async () => {
+  const { status, body } = await server.call("POST", "/api/v1/jobs", { task: "talk", input: "x".repeat(2_000) });
+  expect(status).toBe(413);
+  expect(body).toMatchObject({ code: "INPUT_LIMIT", data: { limit: 1_024 } });
+});
+
+test("a task that is deleted while its job waits fails it with a clear error", async () => {
+  place.writeTask("gone", "() => 1");
+  await server.until("/api/v1/tasks", ({ items }) => (items as JsonObject[]).some(({ label }) => label === "gone"));
+  const runAt = Date.now() + 1_200;
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "gone", input: {}, runAt });
+  const { rmSync } = await import("node:fs");
+  rmSync(`${place.folder}/tasks/gone`, { recursive: true });
+  await server.until("/api/v1/tasks/gone", ({ inSync }) => inSync === false);
+  const job = await server.until(`/api/v1/jobs/${body.id}`, ({ finishedAt }) => finishedAt !== null);
+  expect(job).toMatchObject({ status: "failed", error: { code: "TASK_NOT_FOUND" } });
+});
+
+test("schemas can be left out", async () => {
+  using other = newWorkplace();
+  other.writeTask("strict", "() => 'text'");
+  other.write("tasks/strict/input.schema.json", '{"type":"object"}');
+  other.write("tasks/strict/output.schema.json", '{"type":"number"}');
+  const lax = await other.serve([], { RATCHET_EXECUTION_VALIDATE_SCHEMAS: "false" });
+  const { body } = await lax.call("POST", "/api/v1/tasks/strict/execute", { input: 5 });
+  expect(body).toMatchObject({ status: "completed", output: "text" });
+});
