@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -78,20 +78,16 @@ function refuse(what: string, value: string, wrong: { message: string; remedy: s
 }
 
 function refuseExisting(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || (stats.isDirectory() && isEmpty(path))) return;
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || (stats.isDirectory() && readdirSync(path).length === 0)) return;
+  } catch (error) {
+    throw notWritten(path, error);
+  }
   throw new RatchetError("USAGE", `${path} exists already; nothing was changed.`, {
     remedy: "Choose another path, or remove what is there.",
     data: { path },
   });
-}
-
-function isEmpty(path: string): boolean {
-  try {
-    return readdirSync(path).length === 0;
-  } catch (error) {
-    throw notWritten(path, error);
-  }
 }
 
 /** Writes beside the place and moves there at the end. */
@@ -105,7 +101,7 @@ function writeFolder(path: string, files: Readonly<Record<string, string>>): voi
       writeFileSync(join(draft, file), content);
     }
     // An empty folder gives way; should somebody have filled it meanwhile, this fails.
-    if (statSync(target, { throwIfNoEntry: false }) !== undefined) rmdirSync(target);
+    if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) rmdirSync(target);
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });

@@ -1,7 +1,19 @@
 import type { AST } from "@eslint-community/regexpp";
 import { RE2JS } from "re2js";
 
-const WHITE_SPACE = "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
+/** White space and line terminators (ECMA-262), as ranges of code points. RE2's `\s` has fewer. */
+const WHITE_SPACE: readonly (readonly [number, number])[] = [
+  [0x09, 0x0d],
+  [0x20, 0x20],
+  [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+];
 const LAST_CODE_POINT = 0x10ffff;
 
 /** Marks what RE2's syntax has no words for. */
@@ -110,7 +122,7 @@ function writeSet(node: AST.CharacterSet): string {
     case "word":
       return node.negate ? "\\W" : "\\w";
     case "space":
-      return node.negate ? writeRanges("\\S") : WHITE_SPACE;
+      return node.negate ? complement(WHITE_SPACE) : WHITE_SPACE.map(range).join("");
     case "property":
       return writeRanges(node.raw);
   }
@@ -148,18 +160,22 @@ function charactersBetween(first: number, last: number): string {
   return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(units.subarray(0, length));
 }
 
+function range([first, last]: readonly [number, number]): string {
+  return `${codePoint(first)}-${codePoint(last)}`;
+}
+
 function complement(without: readonly (readonly [number, number])[]): string {
   let from = 0;
   let text = "";
   for (const [start, end] of without) {
-    text += `${codePoint(from)}-${codePoint(start - 1)}`;
+    text += range([from, start - 1]);
     from = end + 1;
   }
-  return `${text}${codePoint(from)}-${codePoint(LAST_CODE_POINT)}`;
+  return text + range([from, LAST_CODE_POINT]);
 }
 
 function everything(): string {
-  return `${codePoint(0)}-${codePoint(LAST_CODE_POINT)}`;
+  return range([0, LAST_CODE_POINT]);
 }
 
 function codePoint(value: number): string {

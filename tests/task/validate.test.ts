@@ -1,0 +1,166 @@
+import { describe, expect, test } from "bun:test";
+import { placeOf } from "../../src/task/failure.ts";
+import { validateTask } from "../../src/task/validate.ts";
+import { type Files, failure, metadata, scratch, taskFiles } from "./scratch.ts";
+import { zip } from "./zip-writer.ts";
+
+/** What is found in a task, as `severity file:line:column message`. */
+async function found(files: Files): Promise<string[]> {
+  using folder = scratch();
+  folder.write(files);
+  const { problems } = await validateTask(folder.path());
+  return problems.map((problem) => {
+    const place = placeOf(problem).slice(folder.path().length + 1);
+    return `${problem.severity} ${place} ${problem.message}`;
+  });
+}
+
+const has = (text: string) => expect.stringContaining(text);
+
+describe("validateTask", () => {
+  test("finds nothing in a good task", async () => {
+    using folder = scratch();
+    folder.write({
+      ...taskFiles(),
+      "tests/a.json": '{"input": {"a": 1}, "expected_output": {"a": 1}}',
+      "lib/unused.js": "export {}",
+      "README.md": "# Sample",
+    });
+    const report = await validateTask(folder.path());
+    expect(report).toMatchObject({ isCollection: false, problems: [] });
+    expect(report.tasks).toMatchObject([{ origin: folder.path(), problems: [], metadata: { label: "sample" } }]);
+  });
+
+  test("finds everything in the deliberately broken sample in one go", async () => {
+    const { problems } = await validateTask("tasks/broken");
+    for (const problem of problems) expect(problem.remedy).toBeString();
+    expect(problems.map((problem) => `${problem.severity} ${placeOf(problem)} ${problem.pointer ?? ""}`)).toEqual([
+      "error tasks/broken/metadata.json:1:1 ",
+      "error tasks/broken/metadata.json:2:11 /uuid",
+      "error tasks/broken/metadata.json:3:14 /version",
+      "warning tasks/broken/metadata.json:5:3 /descripton",
+      "error tasks/broken/metadata.json:7:22 /throwHttpErrors",
+      "error tasks/broken/metadata.json:6:23 /limits/time",
+      "warning tasks/broken/metadata.json:6:36 /limits/memry",
+      "error tasks/broken/main.js:3:25 ",
+      "error tasks/broken/input.schema.json:8:15 /required",
+      "error tasks/broken/input.schema.json:5:24 /properties/price/type",
+      "error tasks/broken/input.schema.json:6:24 /properties/count/$ref",
+      "error tasks/broken/output.schema.json:4:3 ",
+      "error tasks/broken/tests/cut-short.json:2:1 ",
+      "error tasks/broken/tests/notes.txt ",
+      "error tasks/broken/tests/nothing-expected.json:1:1 ",
+      "error tasks/broken/tests/nothing-expected.json:7:13 /mock/http",
+    ]);
+  });
+
+  test("warns of schemas that are missing, and of no more", async () => {
+    expect(await found({ "metadata.json": metadata(), "main.js": "() => 1" })).toEqual([
+      has("warning input.schema.json input.schema.json is missing"),
+      has("warning output.schema.json output.schema.json is missing"),
+    ]);
+  });
+
+  test("checks tests against the schemas, with the place in the test", async () => {
+    const files = {
+      ...taskFiles(),
+      "input.schema.json": '{"required": ["n"]}',
+      "output.schema.json": '{"properties": {"sum": {"type": "integer"}}}',
+      "tests/a.json": '{\n  "input": {},\n  "expected_output": {"sum": "x"}\n}',
+      "tests/b.json": '{"input": {}, "expected_error": "INVALID_INPUT"}',
+    };
+    expect(await found(files)).toEqual([
+      has('error tests/a.json:2:12 The input does not fit input.schema.json: it must have the member "n"'),
+      has("error tests/a.json:3:30 The expected output does not fit output.schema.json: it must be a whole number"),
+    ]);
+  });
+
+  test.each([
+    ["main.js", "const x = 1;"],
+    ["main.js", "function helper() {}"],
+    ["main.js", "({ version: 1 }, 5)"],
+    ["main.js", '"just a text"'],
+    ["main.js", "[1, 2]"],
+    ["main.js", ""],
+    ["main.js", "export const helper = 1;"],
+    ["main.ts", "interface A {}\nconst x: number = 1;"],
+    ["main.ts", "export type A = 1; export const helper = 1;"],
+  ])("says that %s gives no function: %j", async (file, text) => {
+    const files: Files = {
+      "metadata.json": metadata(),
+      "input.schema.json": "{}",
+      "output.schema.json": "{}",
+      [file]: text,
+    };
+    const problems = await found(files);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/gives no function|exports neither/);
+  });
+
+  test.each([
+    ["main.js", "function main() {}"],
+    ["main.js", "const main = () => 1;"],
+    ["main.js", "const { main } = make(); function make() { return { main: () => 1 }; }"],
+    ["main.js", "main = () => 1; 5"],
+    ["main.js", "module['exports'] = { main() {} }; 5"],
+    ["main.js", "if (true) { (function () {}) }"],
+    ["main.js", "make(); function make() { return () => 1; }"],
+    ["main.js", "class A {}\n(n) => n"],
+    ["main.js", 'export * from "./lib.js";'],
+    ["main.ts", "enum A { B }\n((n: number) => n)"],
+  ])("does not guess about %s: %j", async (file, text) => {
+    const files: Files = {
+      "metadata.json": metadata(),
+      "input.schema.json": "{}",
+      "output.schema.json": "{}",
+      [file]: text,
+      "lib.js": "export const main = 1;",
+    };
+    expect(await found(files)).toEqual([]);
+  });
+
+  test("reports every task of a collection, and what they share", async () => {
+    using folder = scratch();
+    folder.write({
+      ...taskFiles({}, "a/"),
+      ...taskFiles({ version: "x" }, "b/"),
+      ...taskFiles({}, "c/"),
+      "d.zip": "none",
+    });
+    const { tasks, problems, isCollection } = await validateTask(folder.path());
+    expect(isCollection).toBe(true);
+    expect(tasks.map(({ origin, problems }) => [origin.slice(folder.path().length + 1), problems.length])).toEqual([
+      ["a", 0],
+      ["b", 1],
+      ["c", 0],
+      ["d.zip", 1],
+    ]);
+    expect(problems.map(({ pointer, file }) => [file.slice(folder.path().length + 1), pointer])).toEqual([
+      ["b/metadata.json", "/version"],
+      ["d.zip", undefined],
+      ["c/metadata.json", "/label"],
+      ["c/metadata.json", "/uuid"],
+    ]);
+  });
+
+  test("reports an unsafe archive rather than failing", async () => {
+    using folder = scratch();
+    folder.write({ "task.zip": zip([{ name: "../a" }, { name: "/b" }]) });
+    const { problems } = await validateTask(folder.path("task.zip"));
+    expect(problems).toHaveLength(2);
+  });
+
+  test("fails when there is nothing to look at", async () => {
+    expect((await failure(() => validateTask("no/such/path"))).code).toBe("TASK_NOT_FOUND");
+    expect((await failure(() => validateTask("package.json"))).code).toBe("TASK_UNREADABLE");
+  });
+
+  test("runs no code of a task", async () => {
+    const files = {
+      ...taskFiles(),
+      "main.js": "globalThis.ratchetRan = true; while (true) {}\nexport default () => 1;",
+    };
+    expect(await found(files)).toEqual([]);
+    expect("ratchetRan" in globalThis).toBe(false);
+  });
+});
