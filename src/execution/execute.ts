@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { Journal } from "../domain/recording.ts";
 import type { SchemaViolation, TaskDefinition } from "../domain/task.ts";
 import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
+import { withOriginalPlaces } from "../task/program/original-stack.ts";
 
 /** One run of a task through the one path: validate input, run in the sandbox, validate output. */
 export interface ExecuteRequest {
@@ -45,7 +46,9 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const program = await task.program();
     const outcome = await request.executor.execute(sandboxRequest(request, program));
     usage = outcome.usage;
-    if (outcome.status === "failed") return outcome;
+    if (outcome.status === "failed") {
+      return { ...outcome, error: await withOriginalPlaces(program, outcome.error) };
+    }
     const output = parseOutput(outcome);
     checkValue("INVALID_OUTPUT", "output", output, await task.outputValidator());
     return { status: "completed", output, outputJson: outcome.outputJson, usage };

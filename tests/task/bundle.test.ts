@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import type { RatchetError } from "../../src/domain/errors.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
-import { originalStack } from "../../src/task/program/original-stack.ts";
+import { withOriginalPlaces } from "../../src/task/program/original-stack.ts";
 import { untrustedTranspiler } from "../../src/task/program/scan-source.ts";
 import { programOf, runProgram } from "./run-program.ts";
 import { type Files, failure, scratch } from "./scratch.ts";
@@ -238,8 +239,13 @@ export function run() { writeFileSync(${JSON.stringify(marker)}, "ran"); return 
       ["hostname", "os"],
     ]) {
       const text = `import { ${name} } from "${specifier}" with { type: "macro" };\nconst value = ${name}("/etc/hostname", "utf8");\nexport default () => value;`;
-      expect((await failure(() => programOf({ "main.js": text }))).code).toBe("TASK_INVALID");
-      expect((await failure(() => programOf({ "main.ts": text }))).code).toBe("TASK_INVALID");
+      for (const file of ["main.js", "main.ts"]) {
+        const error = await failure(() => programOf({ [file]: text }));
+        expect([error.code, error.message]).toEqual([
+          "TASK_INVALID",
+          expect.stringContaining("Macros are not supported"),
+        ]);
+      }
     }
   });
 
@@ -278,11 +284,15 @@ export function run() { writeFileSync(${JSON.stringify(marker)}, "ran"); return 
 });
 
 describe("places in a failed program", () => {
-  async function stackOf(files: Files): Promise<string> {
+  async function errorOf(files: Files): Promise<RatchetError> {
     const program = await programOf(files);
     const result = await runProgram(executor, program, null);
     if (!("error" in result)) throw new Error("it did not fail");
-    return await originalStack(program, result.error.guest?.stack ?? "");
+    return await withOriginalPlaces(program, result.error);
+  }
+
+  async function stackOf(files: Files): Promise<string> {
+    return (await errorOf(files)).guest?.stack ?? "";
   }
 
   test("are those of a plain script", async () => {
@@ -309,5 +319,12 @@ describe("places in a failed program", () => {
     const stack = await stackOf(files);
     expect(stack).toContain("lib/f.js:4:");
     expect(stack).toContain("main.js:3:");
+  });
+
+  test("are those of the source in causes and when loading fails", async () => {
+    const text = "interface A {}\n\nexport default (a: A) => {\n  throw new Error('x', { cause: new Error('y') });\n};";
+    expect((await errorOf({ "main.ts": text })).guest?.cause?.stack).toContain("main.ts:4:");
+    const top = await errorOf({ "main.ts": "interface A {}\n\nthrow new Error('at once');\nexport default () => 1;" });
+    expect(top.message).toContain("main.ts:3");
   });
 });

@@ -76,6 +76,15 @@ export function syntaxProblem(message: unknown, source: PreparedSource, file: st
   const text = message instanceof Error ? message.message : String(message);
   const position = positionOf(message);
   const nested = text.includes("Maximum call stack size exceeded");
+  if (text === "Macros are disabled") {
+    return {
+      severity: "error",
+      file,
+      ...(position === undefined ? {} : authorsPosition(position, source)),
+      message: "Macros are not supported: no code of a task runs while it is loaded.",
+      remedy: "Import the function without attributes, and call it when the task runs.",
+    };
+  }
   return {
     severity: "error",
     file,
