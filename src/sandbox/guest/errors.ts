@@ -49,9 +49,22 @@ class HttpError extends typedErrors.HttpError {
 
 /** Defines the typed errors as globals. */
 export function installErrors(): void {
+  hideFunctionsOnTheStack();
   for (const name of Object.keys(typedErrors) as GuestErrorType[]) {
     defineGlobal(name, name === "HttpError" ? HttpError : typedErrors[name]);
   }
+}
+
+/** Takes getFunction from call sites: a task's own stack handler would get at the guest API's inner functions with it. */
+function hideFunctionsOnTheStack(): void {
+  const scope = ErrorBase as { prepareStackTrace?: ((error: Error, sites: object[]) => unknown) | undefined };
+  scope.prepareStackTrace = (_error, [site]) => {
+    const prototype: unknown = site === undefined ? undefined : Object.getPrototypeOf(site);
+    if (typeof prototype === "object" && prototype !== null) Reflect.deleteProperty(prototype, "getFunction");
+    return "";
+  };
+  void new ErrorBase("to be looked at").stack;
+  scope.prepareStackTrace = undefined; // deleted, it would never work again
 }
 
 /** The typed error that an HTTP status stands for (house plan, section 2). */
