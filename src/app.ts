@@ -20,6 +20,7 @@ import { createScheduler } from "./scheduler/scheduler.ts";
 import type { RetentionPolicy } from "./store/contract/retention.ts";
 import type { Store } from "./store/contract/store.ts";
 import { openStore } from "./store/open.ts";
+import { logEvents } from "./telemetry/event-log.ts";
 import { errorText, type Logger } from "./telemetry/logger.ts";
 
 /** What a server is made of. */
@@ -76,6 +77,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const onError = (error: unknown) => logger.error(errorText(error));
     const store = openStore({ url: config["server.database.url"], clock, onListenerError: onError });
     undo.push(() => store.close());
+    store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
     const http = createHttpClient(configuredOptions(config, env));
     undo.push(() => http.stop());
     const executor = createPoolExecutor({
@@ -146,7 +148,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       clock,
       logger,
       readiness: () => readiness(store, () => working),
-      settings: { validateInputs: config["execution.validate_schemas"] },
+      settings: {
+        validateInputs: config["execution.validate_schemas"],
+        maxBodyBytes: config["server.max_body_size"],
+        allowedHosts: listed(config["server.allowed_hosts"]),
+        allowedOrigins: listed(config["server.allowed_origins"]),
+      },
     });
     const url = await api.start({ host: config["server.host"], port: config["server.port"] });
     // Side by side: both have the whole grace time for what they run.
@@ -165,6 +172,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     return { url, database: store.name, sources: registry.sources() };
   }
 }
+
+/** What a text names, with commas between. */
+const listed = (text: string): string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 
 /** Direct executions at once beside the queue's jobs. */
 const DIRECT_CONCURRENCY = 256;

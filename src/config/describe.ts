@@ -97,7 +97,7 @@ function sectionOf(key: ConfigKey): string {
 
 function exampleOf(definition: KeyDefinition): string {
   const { form, default: value, example } = definition;
-  return value === undefined ? (example ?? '""') : formatValue(form, value);
+  return value === undefined || value === "" ? (example ?? '""') : formatValue(form, value);
 }
 
 function choicesOf(form: SettingForm): string {

@@ -5,7 +5,7 @@ import { RatchetError } from "../domain/errors.ts";
 const PROTOCOLS = "https:http:ssh:git:file";
 
 /**
- * Runs git, without prompts, hooks or the user's pager.
+ * Runs git, without questions, hooks or a pager.
  * @returns what it printed
  * @throws {RatchetError} ENVIRONMENT with git's own message
  */

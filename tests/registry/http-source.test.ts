@@ -115,3 +115,12 @@ test.each([
   expect(status(found)).toMatchObject({ state: "stale", tasks: 1 });
   expect(status(found)?.error).toContain("is not valid");
 });
+
+test("looks again by itself", async () => {
+  server.putTask("add.zip", { label: "add" });
+  const configured = [{ name: "shared", uri: server.url, refreshMs: 30 }];
+  await using found = await startRegistry({ configured, copies: folder });
+  await found.until((tasks) => tasks.length === 1);
+  server.putTask("sub.zip", { label: "sub" });
+  await found.until((tasks) => tasks.length === 2);
+});

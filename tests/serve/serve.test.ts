@@ -132,3 +132,29 @@ test("shows the line of a task's failure with --dev, and watches every folder", 
   expect(stderr).toContain("main.js:2:");
   expect(stderr).toContain("input.missing.name");
 });
+
+test("goes on when nobody reads what it writes", async () => {
+  place.writeTask("bad", "() => { throw new ValidationError('no'); }");
+  const command = `"${process.execPath}" "${join(import.meta.dir, "../../src/main.ts")}" serve --port 0 | head -n 1`;
+  const child = Bun.spawn(["sh", "-c", command], {
+    cwd: place.folder,
+    env: { PATH: Bun.env.PATH ?? "", HOME: place.folder },
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  const chunk = await child.stdout.getReader().read();
+  const { url, pid } = JSON.parse(new TextDecoder().decode(chunk.value));
+  try {
+    const send = (method: string, path: string, body?: string) =>
+      fetch(`${url}${path}`, { method, headers: { "content-type": "application/json" }, ...(body && { body }) });
+    // A failed job is a message that nobody takes.
+    const job = (await (await send("POST", "/api/v1/jobs", '{"task":"bad","input":{}}')).json()) as { id: number };
+    for (let status = ""; status !== "failed"; await Bun.sleep(10)) {
+      status = ((await (await send("GET", `/api/v1/jobs/${job.id}`)).json()) as { status: string }).status;
+    }
+    expect((await send("GET", "/health")).status).toBe(200);
+  } finally {
+    process.kill(pid, "SIGTERM");
+  }
+  await child.exited;
+});

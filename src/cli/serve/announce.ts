@@ -1,9 +1,9 @@
 import type { RunningApp } from "../../app.ts";
 import { buildInfo } from "../../lib/build-info.ts";
-import { painter, printable, writeStdout } from "../output.ts";
+import { painter, printable } from "../output.ts";
 
-/** Says where everything is, once the server is ready: lines for people, or one JSON object. */
-export function announce({ url, database, sources }: RunningApp, asText: boolean): void {
+/** Where everything is, said once the server is ready: lines for people, or one JSON object. */
+export function announcement({ url, database, sources }: RunningApp, asText: boolean): string {
   const { version } = buildInfo();
   const places = {
     rest: `${url}/api/v1`,
@@ -17,8 +17,7 @@ export function announce({ url, database, sources }: RunningApp, asText: boolean
     const message = `Ratchet ${version} is ready at ${url}`;
     const shown = sources.map(({ name, uri, state, tasks }) => ({ name, uri, state, tasks }));
     const record = { time: new Date().toISOString(), level: "info", message, url, ...places, database, sources: shown };
-    writeStdout(`${JSON.stringify({ ...record, pid: process.pid })}\n`);
-    return;
+    return `${JSON.stringify({ ...record, pid: process.pid })}\n`;
   }
   const paint = painter("stdout");
   const line = (what: string, where: string) => `  ${paint("dim", what.padEnd(11))}${printable(where)}\n`;
@@ -29,13 +28,11 @@ export function announce({ url, database, sources }: RunningApp, asText: boolean
       name === "embedded" ? `embedded: ${count}` : `${uri} (${name}): ${state === "pending" ? "loading" : count}`,
     );
   });
-  writeStdout(
-    `${paint("bold", `Ratchet ${version}`)} is ready at ${paint("cyan", url)}\n${[
-      line("REST", `${places.rest}, described at ${places.docs}`),
-      line("GraphQL", `${places.graphql}, to try at ${places.playground}`),
-      line("health", `${places.health}, ${url}/ready, ${places.metrics}`),
-      line("database", database),
-      ...tasks,
-    ].join("")}`,
-  );
+  return `${paint("bold", `Ratchet ${version}`)} is ready at ${paint("cyan", url)}\n${[
+    line("REST", `${places.rest}, described at ${places.docs}`),
+    line("GraphQL", `${places.graphql}, to try at ${places.playground}`),
+    line("health", `${places.health}, ${url}/ready, ${places.metrics}`),
+    line("database", database),
+    ...tasks,
+  ].join("")}`;
 }

@@ -34,6 +34,7 @@ export const SERVE = defineCommand({
     ["ratchet serve --dev --port 3000 --database sqlite::memory:", "for writing tasks"],
   ],
   async run(options, context) {
+    await (await import("../restart-in-place.ts")).restartForManyGuests();
     const { serve } = await import("./serve.ts");
     return serve(options, await context.config());
   },

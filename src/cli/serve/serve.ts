@@ -6,8 +6,8 @@ import { formatDuration } from "../../config/value-form.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type EndSignal, onInterrupt } from "../interrupt.ts";
-import { isTerminal } from "../output.ts";
-import { announce } from "./announce.ts";
+import { isTerminal, writeStdout } from "../output.ts";
+import { announcement } from "./announce.ts";
 import { logWriter } from "./log-writer.ts";
 
 /** What the command line says about the server. */
@@ -30,7 +30,11 @@ export async function serve(options: ServeOptions, { values }: LoadedConfig): Pr
   const interrupt = onInterrupt(signalled.resolve);
   try {
     const app = await startApp({ config, env: processEnvironment(), logger, dev: options.dev });
-    announce(app, asText);
+    try {
+      writeStdout(announcement(app, asText));
+    } catch {
+      // Nobody reads it: the server is wanted all the same.
+    }
     const signal = await signalled.promise;
     const graceMs = config["server.shutdown_grace"];
     logger.info(`${signal}: stopping; running jobs have ${formatDuration(graceMs)} to finish`, { signal });

@@ -22,6 +22,26 @@ export const SERVER_KEYS = {
     env: "RATCHET_DATABASE_URL",
     description: "The database: sqlite:PATH, or sqlite::memory: for one that is gone when the server ends.",
   },
+  "server.max_body_size": {
+    form: { type: "size", min: 1_024, max: 1_024 ** 3 },
+    default: 64 * 1_024 ** 2,
+    env: "RATCHET_SERVER_MAX_BODY_SIZE",
+    description: "Largest request that is taken.",
+  },
+  "server.allowed_hosts": {
+    form: { type: "string" },
+    default: "",
+    env: "RATCHET_SERVER_ALLOWED_HOSTS",
+    description: "Host names, with commas, by which the server may be called beside those of this machine.",
+    allowedInProject: (value) => value === "",
+  },
+  "server.allowed_origins": {
+    form: { type: "string" },
+    default: "",
+    env: "RATCHET_SERVER_ALLOWED_ORIGINS",
+    description: "Origins of web pages, with commas, that may call the server, such as https://jobs.example.org.",
+    allowedInProject: (value) => value === "",
+  },
   "server.shutdown_grace": {
     form: { type: "duration", min: 0, max: 24 * 3_600_000 },
     default: 30_000,
