@@ -28,7 +28,6 @@ export function untrustedTranspiler(language: SourceLanguage): Bun.Transpiler {
     macro: false as unknown as NonNullable<Bun.TranspilerOptions["macro"]>,
     deadCodeElimination: false,
     trimUnusedImports: language === "ts",
-    define: { "process.env.NODE_ENV": '"production"' },
   });
 }
 
