@@ -4,16 +4,17 @@ import { processEnvironment } from "../config/environment.ts";
 const C_LIBRARIES = ["libc.so.6", "libc.so", "libSystem.B.dylib"];
 
 /**
- * Options of the run time, which it reads from the environment when it starts: memories without guard regions, and the
- * slowest of the engine's compilers only for what stays hot, since it takes the processor from guests that just began.
+ * Options of the run time, which it reads from the environment when it starts: room for many WebAssembly memories, and
+ * the slowest of the engine's compilers only for what stays hot, since it takes the processor from guests that just
+ * began.
  */
-const OPTIONS = { BUN_JSC_useWasmFastMemory: "0", BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "500000" };
+const OPTIONS = { BUN_JSC_maxNumWasmFastMemories: "1024", BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "500000" };
 
 /**
- * Has the run time keep WebAssembly memories without guard regions, which a process can only ask for when it starts: so
- * the process becomes a fresh copy of itself with the option in its environment (execve: the same process id, files and
- * arguments). With guard regions the run time keeps eight memories and collects all garbage before each further one, so
- * that the hundredth guest at a time takes 2 ms to make in place of 0.25 ms.
+ * Has the run time keep more than its usual eight WebAssembly memories in reserved address space. Before each further
+ * one it collects all garbage, so that the hundredth guest at a time takes 2 ms to make in place of 0.25 ms, and then
+ * copies that one's memory whenever it grows. A process can only ask for more when it starts: so it becomes a fresh
+ * copy of itself with the option in its environment (execve: the same process id, files and arguments).
  *
  * Returns when that is done already, or when it can't be: then everything works, more slowly. Call it before anything
  * is read from standard input.
@@ -21,7 +22,7 @@ const OPTIONS = { BUN_JSC_useWasmFastMemory: "0", BUN_JSC_thresholdForOMGOptimiz
 export async function restartForManyGuests(): Promise<void> {
   const env = processEnvironment();
   const compiled = process.argv[1]?.startsWith("/$bunfs/") === true;
-  if (!compiled || env.BUN_JSC_useWasmFastMemory !== undefined || process.platform === "win32") return;
+  if (!compiled || env.BUN_JSC_maxNumWasmFastMemories !== undefined || process.platform === "win32") return;
   const { dlopen, FFIType, ptr } = await import("bun:ffi");
   const kept: Uint8Array[] = []; // what the pointers point to has to stay
   const text = (value: string) => {
