@@ -1,0 +1,40 @@
+import { createCryptoGate } from "../../src/sandbox/quickjs/crypto-gate.ts";
+import type { EngineRequest, EngineResult, ExecutionPort } from "../../src/sandbox/quickjs/engine-request.ts";
+import { GuestRun } from "../../src/sandbox/quickjs/guest-run.ts";
+import type { MachineImage } from "../../src/sandbox/quickjs/image.ts";
+import type { Machine } from "../../src/sandbox/quickjs/machine.ts";
+import { echo, type Given, requestFor } from "../conformance/request.ts";
+
+/** A request as the engine takes it. */
+export function engineRequestFor(code: string, given: Given = {}): EngineRequest {
+  const { program, inputJson, context, limits, throwHttpErrors, replay } = requestFor(code, given);
+  return { program, inputJson, context, limits, throwHttpErrors: throwHttpErrors === true, record: false, replay };
+}
+
+/** A port that answers fetches as {@link echo} does and keeps quiet otherwise. */
+export function portWith(more: Partial<ExecutionPort> = {}): ExecutionPort {
+  return {
+    fetch: echo,
+    log: () => {},
+    progress: () => {},
+    cancelled: () => false,
+    onCancel: () => () => {},
+    waits: () => {},
+    memoryInUse: () => true,
+    ...more,
+  };
+}
+
+/** Runs a program on this very machine, from this image. */
+export async function runOn(
+  machine: Machine,
+  image: MachineImage,
+  code: string,
+  options: { given?: Given; port?: Partial<ExecutionPort>; loaded?: boolean; onLoaded?: () => void } = {},
+): Promise<EngineResult & { broken: boolean }> {
+  const request = engineRequestFor(code, options.given);
+  machine.reset(image, request.limits.stackBytes);
+  const run = new GuestRun(machine, image, request, portWith(options.port), createCryptoGate());
+  const result = await run.run(options.loaded === true ? undefined : (options.onLoaded ?? (() => {})));
+  return { ...result, broken: run.broken };
+}
