@@ -112,9 +112,15 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
       },
     ],
   };
-  const result = await Bun.build(config);
+  let result = await Bun.build(config);
+  if (!result.success && result.logs.every(isForeign)) {
+    // The first build of a process reads package.json and tsconfig.json of the current folder and stumbles over
+    // mistakes in them. They are none of the task's business; the next build knows the folder.
+    problems.length = 0;
+    result = await Bun.build(config);
+  }
   if (!result.success) {
-    for (const log of result.logs) {
+    for (const log of result.logs.filter((log) => !isForeign(log))) {
       const path = log.position?.file ?? entry;
       const original = path === entry ? source : { text: sources.get(path) ?? "" };
       problems.push(syntaxProblem(log, original, files.name(path)));
@@ -141,6 +147,11 @@ async function readText(files: TaskFiles, path: string, problems: Problem[]): Pr
   if (text !== undefined) return text;
   problems.push({ severity: "error", file, message: "The file is not valid UTF-8.", remedy: "Save it as UTF-8." });
   return "";
+}
+
+/** Whether a message of the bundler is about a file that is not the task's. */
+function isForeign({ position }: BuildMessage | ResolveMessage): boolean {
+  return position !== null && position.namespace !== TASK;
 }
 
 /** A syntax error is reported by the bundler, with its place; here it only matters that this is no CommonJS. */
