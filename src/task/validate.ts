@@ -94,7 +94,7 @@ async function validateFiles(files: TaskFiles): Promise<TaskReport> {
 type Validator = NonNullable<Awaited<ReturnType<typeof readSchema>>["validator"]>;
 
 async function validateSchema(files: TaskFiles, path: string, problems: Problem[]): Promise<Validator | undefined> {
-  const { validator, problems: found, isMissing } = await readSchema(files, path);
+  const { validator, problems: found, isMissing } = await readSchema(files, path, { hints: true });
   problems.push(...found);
   if (isMissing) {
     const what = path.startsWith("input") ? "Every input is accepted" : "Every result is accepted";

@@ -61,6 +61,18 @@ describe("validateTask", () => {
     ]);
   });
 
+  test("warns of words in a schema that are nearly keywords, and of formats that are not checked", async () => {
+    const schema =
+      '{\n "requried": ["a"],\n "properties": {"a": {"format": "email", "titel": "A", "note": "x", "x-y": 1}}\n}';
+    expect(await found({ ...taskFiles(), "input.schema.json": schema })).toEqual([
+      has('warning input.schema.json:2:2 Unknown keyword "requried"'),
+      has('warning input.schema.json:3:42 Unknown keyword "titel"'),
+      has('warning input.schema.json:3:33 "format" is a note in this draft'),
+    ]);
+    const draft7 = '{"$schema": "http://json-schema.org/draft-07/schema#", "format": "email"}';
+    expect(await found({ ...taskFiles(), "input.schema.json": draft7 })).toEqual([]);
+  });
+
   test("checks tests against the schemas, with the place in the test", async () => {
     const files = {
       ...taskFiles(),
