@@ -5,6 +5,9 @@ import { findJsonFault, linePosition } from "../lib/json-text.ts";
 /** Deepest nesting of a JSON file of a task. What reads these files further recurses, so it has to have an end. */
 export const MAX_JSON_DEPTH = 500;
 
+/** Most problems of one file that are named. */
+const MAX_FINDINGS = 100;
+
 /** A JSON file that was read, or the reason why it is none. */
 export type JsonFile = { value: JsonValue; text: string } | { problem: Problem };
 
@@ -63,7 +66,10 @@ export async function locate(file: string, text: string, findings: readonly Json
   if (findings.length === 0) return [];
   const { parseTree } = await import("jsonc-parser");
   const root = parseTree(text);
-  return findings.map(({ pointer, atName, ...rest }) => {
+  // Finding a place takes time in proportion to the file. Errors go first when some have to be left out.
+  const ordered = findings.length > MAX_FINDINGS ? findings.toSorted(bySeverity) : findings;
+  const left = ordered.slice(MAX_FINDINGS);
+  const problems = ordered.slice(0, MAX_FINDINGS).map(({ pointer, atName, ...rest }) => {
     let node = root;
     for (const name of pointerNames(pointer)) {
       const children = node?.children ?? [];
@@ -77,6 +83,13 @@ export async function locate(file: string, text: string, findings: readonly Json
     const place = atName && node?.parent?.type === "property" ? (node.parent.children?.[0] ?? node) : node;
     return { ...rest, file, ...linePosition(text, place?.offset ?? 0), pointer };
   });
+  if (left[0] === undefined) return problems;
+  const message = `There are ${left.length} more problems in this file.`;
+  return [...problems, { severity: left[0].severity, file, message, remedy: "Mend those that are named first." }];
+}
+
+function bySeverity(a: JsonFinding, b: JsonFinding): number {
+  return Number(a.severity === "warning") - Number(b.severity === "warning");
 }
 
 /** The names a JSON pointer goes through. */

@@ -68,7 +68,9 @@ export async function loadCollection(path: string): Promise<LoadedCollection> {
 async function loadMembers(members: readonly Member[]): Promise<{ tasks: TaskDefinition[]; problems: Problem[] }> {
   const tasks: TaskDefinition[] = [];
   const problems: Problem[] = [];
-  for (const member of members) {
+  for (const [index, member] of members.entries()) {
+    // Files are read synchronously: let a server answer in between.
+    if (index % 32 === 31) await new Promise((resolve) => setImmediate(resolve));
     try {
       tasks.push(await defineTask(await member.open()));
     } catch (error) {

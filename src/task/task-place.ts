@@ -59,6 +59,14 @@ function statPath(path: string): Stats {
   }
 }
 
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
@@ -80,7 +88,7 @@ function directoryPlace(path: string): TaskPlace {
   const members: Member[] = [];
   for (const name of names.filter((name) => !name.startsWith(".") && name !== "node_modules").sort()) {
     const inside = join(path, name);
-    if (name.endsWith(".zip")) {
+    if (name.endsWith(".zip") && isFile(inside)) {
       members.push({ origin: inside, open: () => openSingleArchive(inside) });
     } else if (SIGNS_OF_A_TASK.some((file) => exists(join(inside, file)))) {
       members.push({ origin: inside, open: async () => directoryFiles(inside) });

@@ -192,6 +192,16 @@ describe("imports within a task", () => {
     expect(found).toEqual(["a.js:1", "main.js:2"]);
   });
 
+  test("are told in time when very many are wrong", async () => {
+    for (const count of [5_000, 300_000]) {
+      const many = Array.from({ length: count }, (_, i) => `import "./nowhere${i}.js";`).join("\n");
+      const start = performance.now();
+      const error = await failure(() => programOf({ "main.js": `${many}\nexport default () => 1;` }));
+      expect(performance.now() - start).toBeLessThan(4_000);
+      expect(error.code).toBe("TASK_INVALID");
+    }
+  });
+
   test("name the imported file that has a syntax error", async () => {
     const files = { "main.js": 'import "./a.js";\nexport default () => 1;', "a.js": "export const a = 1;\nlet = ;\n" };
     const error = await failure(() => programOf(files));

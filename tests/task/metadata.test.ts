@@ -157,6 +157,21 @@ describe("metadata.json", () => {
     expect(error.problems).toMatchObject([{ line, column, message: expect.stringContaining(message) }]);
   });
 
+  test("with any number of problems is told in time, errors first", async () => {
+    using folder = scratch();
+    const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`field${i}`, i]));
+    folder.write({ ...taskFiles(), "metadata.json": JSON.stringify({ ...unknown, uuid: 5 }) });
+    const start = performance.now();
+    const error = await failure(() => loadTask(folder.path()));
+    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(error.problems).toHaveLength(101);
+    expect(error.problems[0]).toMatchObject({
+      severity: "error",
+      message: expect.stringContaining('"version" is missing'),
+    });
+    expect(error.problems.at(-1)?.message).toMatch(/There are \d+ more problems/);
+  });
+
   test("is refused when it is no UTF-8", async () => {
     using folder = scratch();
     for (const bytes of [

@@ -95,6 +95,7 @@ describe("validateTask", () => {
     ["main.js", "[1, 2]"],
     ["main.js", ""],
     ["main.js", "export const helper = 1;"],
+    ["main.js", "export const helper = 1; // main"],
     ["main.ts", "interface A {}\nconst x: number = 1;"],
     ["main.ts", "export type A = 1; export const helper = 1;"],
   ])("says that %s gives no function: %j", async (file, text) => {

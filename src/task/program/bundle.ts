@@ -1,12 +1,19 @@
 import { posix } from "node:path";
+import { RatchetError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { linePosition } from "../../lib/json-text.ts";
-import { taskInvalid } from "../failure.ts";
+import { problemsOf, taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
 import type { PreparedSource } from "./prepare-source.ts";
 import { resolveImport } from "./resolve-import.ts";
-import { scanSource, syntaxProblem, untrustedTranspiler } from "./scan-source.ts";
+import {
+  type ScannedSource,
+  type SourceLanguage,
+  scanSource,
+  syntaxProblem,
+  untrustedTranspiler,
+} from "./scan-source.ts";
 
 /** A program with the files it imports in one script body that leaves its exports in `module.exports`. */
 export interface Bundle {
@@ -21,6 +28,10 @@ export interface Bundle {
 const TASK = "task";
 /** For imports that led nowhere, so that the bundler goes on and all of them are found. */
 const NOWHERE = "nowhere";
+/** Most imports of a program with all its files: each takes the bundler some tenths of a ms. */
+const MAX_IMPORTS = 10_000;
+/** Problems with a place: finding one takes time in proportion to the file. */
+const MAX_PLACES = 100;
 /** For what a package imports and the sandbox does not have. */
 const ABSENT = "absent";
 
@@ -54,13 +65,20 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
   const problems: Problem[] = [];
   let hasCommonJs = false;
 
+  let importCount = 0;
+
   const load = async (path: string): Promise<{ contents: string; loader: Bun.Loader }> => {
     const loader = LOADERS[posix.extname(path)] ?? "text";
-    const known = sources.get(path);
-    const contents = known ?? (await readText(files, path, problems));
+    const contents = sources.get(path) ?? (await readText(files, path, problems));
     sources.set(path, contents);
-    if (known === undefined && loader === "js" && !isModule(contents, files.name(path))) hasCommonJs = true;
-    return { contents, loader };
+    if (loader !== "js" && loader !== "ts") return { contents, loader };
+    const { isModule, imports } = look(contents, loader, files.name(path));
+    if (path !== entry && loader === "js" && !isModule) hasCommonJs = true;
+    importCount += imports.length;
+    if (importCount <= MAX_IMPORTS) return { contents, loader };
+    const message = `The program has more than ${MAX_IMPORTS} imports.`;
+    problems.push({ severity: "error", file: files.name(path), message, remedy: "Bundle it before." });
+    return { contents: "", loader };
   };
 
   const resolve = async (
@@ -79,7 +97,7 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
     if ("path" in wrong) return { path: wrong.path, namespace: TASK };
     // Packages often have a use for Node.js that they can do without; it fails when it is really needed.
     if (importer.includes("node_modules/")) return { path: specifier, namespace: ABSENT };
-    const position = findSpecifier(sources.get(importer) ?? "", specifier);
+    const position = problems.length < MAX_PLACES ? findSpecifier(sources.get(importer) ?? "", specifier) : undefined;
     const file = files.name(importer);
     problems.push({ severity: "error", file, ...position, message: `${wrong.message}.`, remedy: wrong.remedy });
     return { path: specifier, namespace: NOWHERE };
@@ -130,7 +148,7 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
   const map = result.outputs.find(({ kind }) => kind === "sourcemap");
   const code = ((await output?.text()) ?? "").replace(/\n\/\/# debugId=\w+\s*$/, "\n");
   // Import attributes such as `type: "sqlite"` go past the plug-in: what they name is left over.
-  for (const { path: specifier } of untrustedTranspiler("js").scanImports(code)) {
+  for (const { path: specifier } of untrustedTranspiler("js").scanImports(code).slice(0, MAX_PLACES)) {
     const [path, text] = [...sources].find(([, text]) => findSpecifier(text, specifier) !== undefined) ?? [entry, ""];
     const message = `${JSON.stringify(specifier)} cannot be imported in this way.`;
     const remedy = "Import a file of the task, without attributes.";
@@ -143,9 +161,13 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
 
 async function readText(files: TaskFiles, path: string, problems: Problem[]): Promise<string> {
   const file = files.name(path);
-  const text = decodeUtf8((await files.read(path)) ?? new Uint8Array());
-  if (text !== undefined) return text;
-  problems.push({ severity: "error", file, message: "The file is not valid UTF-8.", remedy: "Save it as UTF-8." });
+  try {
+    const text = decodeUtf8((await files.read(path)) ?? new Uint8Array());
+    if (text !== undefined) return text;
+    problems.push({ severity: "error", file, message: "The file is not valid UTF-8.", remedy: "Save it as UTF-8." });
+  } catch (error) {
+    problems.push(...problemsOf(file, error));
+  }
   return "";
 }
 
@@ -154,12 +176,12 @@ function isForeign({ position }: BuildMessage | ResolveMessage): boolean {
   return position !== null && position.namespace !== TASK;
 }
 
-/** A syntax error is reported by the bundler, with its place; here it only matters that this is no CommonJS. */
-function isModule(text: string, file: string): boolean {
+/** What a file imports. A syntax error is reported by the bundler, with its place. */
+function look(text: string, language: SourceLanguage, file: string): Pick<ScannedSource, "isModule" | "imports"> {
   try {
-    return scanSource({ text }, "js", file).isModule;
+    return scanSource({ text }, language, file);
   } catch {
-    return true;
+    return { isModule: true, imports: [] };
   }
 }
 

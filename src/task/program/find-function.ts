@@ -1,6 +1,6 @@
-import type { Expression, Program, Statement } from "acorn";
+import type { Expression } from "acorn";
 import type { Problem } from "../../domain/problem.ts";
-import { parseScript } from "./parse-script.ts";
+import { definesMain, parseScript } from "./parse-script.ts";
 import type { ProgramSource } from "./read-program.ts";
 
 /**
@@ -25,13 +25,6 @@ export async function missingFunction(program: ProgramSource, file: string): Pro
   }
   const remedy = "Write `function main(input) {...}`, or end the program with its function.";
   return { severity: "error", file, message: "The program gives no function to call.", remedy };
-}
-
-function definesMain(statement: Statement | Program["body"][number]): boolean {
-  if (statement.type === "FunctionDeclaration") return statement.id?.name === "main";
-  if (statement.type !== "VariableDeclaration") return false;
-  // Destructuring may well define it.
-  return statement.declarations.some(({ id }) => id.type !== "Identifier" || id.name === "main");
 }
 
 /** Whether an expression's value may be a function, or an object with one. */

@@ -25,3 +25,13 @@ export async function hasEmptyExport(text: string, language: SourceLanguage): Pr
   const parsed = await parseScript(text, language, "module");
   return parsed?.program.body.some(({ type }) => type === "ExportNamedDeclaration") ?? false;
 }
+
+/** Whether a statement at the top of a program declares `main`. */
+export function definesMain(statement: Program["body"][number]): boolean {
+  if (statement.type === "ImportDeclaration") return statement.specifiers.some(({ local }) => local.name === "main");
+  if (statement.type === "FunctionDeclaration") return statement.id?.name === "main";
+  const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+  if (declaration?.type !== "VariableDeclaration") return false;
+  // Destructuring may well define it.
+  return declaration.declarations.some(({ id }) => id.type !== "Identifier" || id.name === "main");
+}

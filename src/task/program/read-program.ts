@@ -29,7 +29,7 @@ export async function readProgram(files: TaskFiles): Promise<Program> {
   }
   const { bundle } = await import("./bundle.ts");
   if (scanned.isModule) {
-    const module = exportsFunction(scanned) ? source : exportMain(source, files.name(fileName));
+    const module = exportsFunction(scanned) ? source : await exportMain(source, language, files.name(fileName));
     const { code, sourceMap, hasCommonJs } = await bundle(files, fileName, module);
     return toProgram(fileName, wrap(code, !hasCommonJs), sourceMap);
   }
@@ -82,14 +82,15 @@ export async function readSource(files: TaskFiles): Promise<ProgramSource> {
 }
 
 /** A module that declares `main` and exports nothing of use is taken to have meant it. */
-function exportMain(source: PreparedSource, file: string): PreparedSource {
-  if (!/\b(?:function|const|let|var|class|import)\b[^;]*\bmain\b/.test(source.text))
-    throw taskInvalid([nothingExported(file)]);
+async function exportMain(source: PreparedSource, language: SourceLanguage, file: string): Promise<PreparedSource> {
+  const { definesMain, parseScript } = await import("./parse-script.ts");
+  const parsed = await parseScript(source.text, language, "module");
+  if (parsed !== undefined && !parsed.program.body.some(definesMain)) throw taskInvalid([nothingExported(file)]);
   return { ...source, text: `${source.text}\nexport { main };` };
 }
 
 /** The problem of a module without a function for the sandbox to call. */
-export function nothingExported(file: string): Problem {
+function nothingExported(file: string): Problem {
   const remedy = "Write `export default function (input) {...}` or export a function named main.";
   return { severity: "error", file, message: "The program exports neither a default nor main.", remedy };
 }

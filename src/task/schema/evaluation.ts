@@ -40,11 +40,15 @@ export const MAX_DEPTH = 2_000;
 /** Ends a validation that would take too long or go too deep. The verdict is "not valid", with this as the reason. */
 export class ValidationAborted extends Error {}
 
-/** Notes a violation at the current value when collecting. Always false, so that checks can return it. */
-export function violated(evaluation: Evaluation, message: string): false {
+/**
+ * Notes a violation at the current value when collecting. Always false, so that checks can return it.
+ * @param message made only when it is noted
+ */
+export function violated(evaluation: Evaluation, message: string | (() => string)): false {
   const { violations, path } = evaluation;
   if (violations !== undefined && violations.length < MAX_VIOLATIONS) {
-    violations.push({ pointer: path.map(pointerStep).join(""), message });
+    const text = typeof message === "string" ? message : message();
+    violations.push({ pointer: path.map(pointerStep).join(""), message: text });
   }
   return false;
 }

@@ -81,13 +81,11 @@ function draftOfRoot(root: JsonValue) {
 
 /** Follows all references once, which may find further schemas, and gathers what has to be loaded beforehand. */
 function lookAround(index: SchemaIndex): { patterns: Set<string>; usesFormats: boolean } {
-  for (let size = -1; size < index.places.size; ) {
-    size = index.places.size;
-    for (const [schema, { resource }] of [...index.places]) {
-      for (const keyword of ["$ref", "$dynamicRef", "$recursiveRef"]) {
-        const reference = schema[keyword];
-        if (typeof reference === "string") resolveReference(reference, resource, index, []);
-      }
+  // What is found on the way comes at the map's end, and its turn with it.
+  for (const [schema, { resource }] of index.places) {
+    for (const keyword of ["$ref", "$dynamicRef", "$recursiveRef"]) {
+      const reference = schema[keyword];
+      if (typeof reference === "string") resolveReference(reference, resource, index, []);
     }
   }
   const patterns = new Set<string>();

@@ -59,3 +59,23 @@ function workOfAlternatives(alternatives: readonly AST.Alternative[]): { degree:
     factor: works.reduce((sum, { factor }) => sum + factor, 0),
   };
 }
+
+/** Number of characters and classes with repetitions written out: what an engine has to build. */
+export function sizeOf(tree: AST.Pattern): number {
+  return sizeOfAll(tree.alternatives);
+}
+
+function sizeOfAll(alternatives: readonly AST.Alternative[]): number {
+  let size = 0;
+  for (const { elements } of alternatives) for (const element of elements) size += sizeOfElement(element);
+  return size + alternatives.length;
+}
+
+function sizeOfElement(element: AST.Element): number {
+  if (element.type === "Quantifier") {
+    const { min, max } = element;
+    return sizeOfElement(element.element) * Math.max(1, Number.isFinite(max) ? max : min);
+  }
+  if (element.type === "CharacterClass") return 1 + element.elements.length;
+  return "alternatives" in element ? sizeOfAll(element.alternatives) : 1;
+}

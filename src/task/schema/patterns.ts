@@ -1,5 +1,7 @@
 import type { TextTest } from "./context.ts";
 import { spend } from "./evaluation.ts";
+import type { LinearCompiler } from "./linear-pattern.ts";
+import { quoted } from "./quoted.ts";
 
 /** The test of each regular expression, or why it cannot be used. */
 export type PatternTests = ReadonlyMap<string, TextTest | { message: string; remedy: string }>;
@@ -13,10 +15,11 @@ export type PatternTests = ReadonlyMap<string, TextTest | { message: string; rem
  */
 export async function compilePatterns(sources: Iterable<string>): Promise<PatternTests> {
   const tests = new Map<string, TextTest | { message: string; remedy: string }>();
+  let linear: LinearCompiler | undefined;
   for (const source of sources) {
     const expression = toRegExp(source);
     if (expression === undefined) {
-      const message = `The pattern ${JSON.stringify(source)} is no regular expression.`;
+      const message = `The pattern ${quoted(source)} is no regular expression.`;
       tests.set(source, { message, remedy: "Correct it (ECMA-262, without slashes around it)." });
     } else if (isPlain(source)) {
       tests.set(source, (text, evaluation) => {
@@ -24,8 +27,8 @@ export async function compilePatterns(sources: Iterable<string>): Promise<Patter
         return expression.test(text);
       });
     } else {
-      const { linearTest } = await import("./linear-pattern.ts");
-      tests.set(source, await linearTest(source, expression));
+      linear ??= (await import("./linear-pattern.ts")).linearCompiler();
+      tests.set(source, linear(source, expression));
     }
   }
   return tests;

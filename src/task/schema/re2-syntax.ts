@@ -16,6 +16,11 @@ const WHITE_SPACE: readonly (readonly [number, number])[] = [
 ];
 const LAST_CODE_POINT = 0x10ffff;
 
+/** Classes such as `\p{L}` as ranges of characters, by their names. Each takes 20 ms to find. */
+export type CharacterClasses = Map<string, string>;
+/** Most of them in one schema. */
+const MAX_CLASSES = 20;
+
 /** Marks what RE2's syntax has no words for. */
 class NotExpressible extends Error {}
 
@@ -24,7 +29,12 @@ class NotExpressible extends Error {}
  * can be taken apart where most people use it: `^(?=A)(?!B)C` is A, not B and C, each from the start.
  * @returns a test in linear time; `undefined` when RE2 cannot express it, or its limits (1000 repetitions) are met
  */
-export function toRe2(tree: AST.Pattern): ((text: string) => boolean) | undefined {
+export function toRe2(tree: AST.Pattern, classes: CharacterClasses): ((text: string) => boolean) | undefined {
+  const compile = (alternatives: readonly AST.Alternative[], start = ""): ((text: string) => boolean) => {
+    const source = `${start}(?:${alternatives.map((one) => writeAlternative(one, classes)).join("|")})`;
+    const compiled = RE2JS.compile(source, RE2JS.LOOKBEHINDS);
+    return (text) => compiled.test(text);
+  };
   try {
     const { conditions, rest } = takeApart(tree.alternatives);
     const test = compile(rest);
@@ -33,12 +43,6 @@ export function toRe2(tree: AST.Pattern): ((text: string) => boolean) | undefine
   } catch {
     return undefined;
   }
-}
-
-function compile(alternatives: readonly AST.Alternative[], start = ""): (text: string) => boolean {
-  const source = `${start}(?:${alternatives.map(writeAlternative).join("|")})`;
-  const compiled = RE2JS.compile(source, RE2JS.LOOKBEHINDS);
-  return (text) => compiled.test(text);
 }
 
 /** Splits off the look-aheads that directly follow `^`. */
@@ -59,47 +63,49 @@ function takeApart(alternatives: readonly AST.Alternative[]): {
   return { conditions, rest: [{ ...only, elements: [start, ...elements.slice(conditions.length)] }] };
 }
 
-function writeAlternative({ elements }: AST.Alternative): string {
-  return elements.map(writeElement).join("");
+function writeAlternative({ elements }: AST.Alternative, classes: CharacterClasses): string {
+  return elements.map((element) => writeElement(element, classes)).join("");
 }
 
-function writeElement(element: AST.Element): string {
+function writeElement(element: AST.Element, classes: CharacterClasses): string {
+  const inner = (alternatives: readonly AST.Alternative[]) =>
+    alternatives.map((one) => writeAlternative(one, classes)).join("|");
   switch (element.type) {
     case "Character":
       return codePoint(element.value);
     case "CharacterSet":
-      return `[${writeSet(element)}]`;
+      return `[${writeSet(element, classes)}]`;
     case "CharacterClass":
-      return writeClass(element);
+      return writeClass(element, classes);
     case "Group":
       if (element.modifiers !== null) throw new NotExpressible();
-      return `(?:${element.alternatives.map(writeAlternative).join("|")})`;
+      return `(?:${inner(element.alternatives)})`;
     case "CapturingGroup":
-      return `(?:${element.alternatives.map(writeAlternative).join("|")})`;
+      return `(?:${inner(element.alternatives)})`;
     case "Quantifier": {
       const { min, max, greedy } = element;
       const count = max === Number.POSITIVE_INFINITY ? `{${min},}` : `{${min},${max}}`;
-      return `(?:${writeElement(element.element)})${count}${greedy ? "" : "?"}`;
+      return `(?:${writeElement(element.element, classes)})${count}${greedy ? "" : "?"}`;
     }
     case "Assertion":
       if (element.kind === "start") return "\\A";
       if (element.kind === "end") return "\\z";
       if (element.kind === "word") return element.negate ? "\\B" : "\\b";
       if (element.kind !== "lookbehind") throw new NotExpressible();
-      return `(?<${element.negate ? "!" : "="}${element.alternatives.map(writeAlternative).join("|")})`;
+      return `(?<${element.negate ? "!" : "="}${inner(element.alternatives)})`;
     default:
       throw new NotExpressible();
   }
 }
 
-function writeClass(node: AST.CharacterClass): string {
+function writeClass(node: AST.CharacterClass, classes: CharacterClasses): string {
   if (node.unicodeSets) throw new NotExpressible();
   const inner = node.elements
     .map((element) => {
       if (element.type === "Character") return codePoint(element.value);
       if (element.type === "CharacterClassRange")
         return `${codePoint(element.min.value)}-${codePoint(element.max.value)}`;
-      if (element.type === "CharacterSet") return writeSet(element);
+      if (element.type === "CharacterSet") return writeSet(element, classes);
       throw new NotExpressible();
     })
     .join("");
@@ -109,7 +115,7 @@ function writeClass(node: AST.CharacterClass): string {
 }
 
 /** The inside of a class for `\d`, `.` and the like, as JavaScript means them. */
-function writeSet(node: AST.CharacterSet): string {
+function writeSet(node: AST.CharacterSet, classes: CharacterClasses): string {
   switch (node.kind) {
     case "any":
       return complement([
@@ -124,8 +130,17 @@ function writeSet(node: AST.CharacterSet): string {
     case "space":
       return node.negate ? complement(WHITE_SPACE) : WHITE_SPACE.map(range).join("");
     case "property":
-      return writeRanges(node.raw);
+      return writeProperty(node.raw, classes);
   }
+}
+
+function writeProperty(name: string, classes: CharacterClasses): string {
+  const known = classes.get(name);
+  if (known !== undefined) return known;
+  if (classes.size >= MAX_CLASSES) throw new NotExpressible();
+  const ranges = writeRanges(name);
+  classes.set(name, ranges);
+  return ranges;
 }
 
 /** The characters that one of JavaScript's own classes has: RE2 knows other names, and another Unicode. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { type JsonFinding, pointerStep } from "../json-file.ts";
 import { indexPart, isObject, resolveUri } from "./index-schema.ts";
+import { quoted } from "./quoted.ts";
 import type { Resource, SchemaIndex } from "./resource.ts";
 
 /** The schema a reference leads to, or why it leads nowhere. */
@@ -15,19 +16,19 @@ export function resolveReference(
   index: SchemaIndex,
   findings: JsonFinding[],
 ): Reference {
-  const quoted = JSON.stringify(reference);
+  const name = quoted(reference);
   const uri = resolveUri(reference, from.uri);
   const [address = "", encoded = ""] = uri?.split("#") ?? [];
   const resource = uri === undefined ? undefined : index.resources.get(address);
   if (resource === undefined) {
     return {
-      message: `The reference ${quoted} leads out of this file; schemas are never fetched.`,
+      message: `The reference ${name} leads out of this file; schemas are never fetched.`,
       remedy: 'Copy the schema it means into "$defs" and refer to it there.',
     };
   }
   const fragment = decode(encoded);
   if (fragment === "") return { schema: resource.root, resource, fragment };
-  const nowhere = { message: `The reference ${quoted} leads to nothing.`, remedy: "Correct it." };
+  const nowhere = { message: `The reference ${name} leads to nothing.`, remedy: "Correct it." };
   if (!fragment.startsWith("/")) {
     const schema = resource.anchors.get(fragment);
     return schema === undefined ? nowhere : { schema, resource, fragment };
@@ -36,7 +37,7 @@ export function resolveReference(
   if (found === undefined) return nowhere;
   const { schema, pointer } = found;
   if (!isObject(schema) && typeof schema !== "boolean") {
-    return { message: `The reference ${quoted} leads to no schema.`, remedy: "Correct it." };
+    return { message: `The reference ${name} leads to no schema.`, remedy: "Correct it." };
   }
   // A place that no keyword names, such as a section of one's own.
   if (isObject(schema) && !index.places.has(schema)) indexPart(schema, pointer, found.resource, index, findings);

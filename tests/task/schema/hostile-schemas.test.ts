@@ -244,6 +244,23 @@ describe("a schema that would take for ever ends in time", () => {
     expect(await soon(() => validate(value))).toBeArray();
   });
 
+  test("however many references lead to places that no keyword names", async () => {
+    const schema: Record<string, JsonValue> = { $ref: "#/x0" };
+    for (let i = 0; i < 2_000; i++) schema[`x${i}`] = { $ref: `#/x${i + 1}` };
+    schema.x2000 = { type: "integer" };
+    const validate = await soon(() => validatorOf(schema));
+    expect(validate("x")).toHaveLength(1);
+  });
+
+  test("however many members are unknown", async () => {
+    const properties = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`member-number-${i}`, true]));
+    const validate = await validatorOf({ properties, additionalProperties: false });
+    const value = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`unknown-member-${i}`, 1]));
+    expect(await soon(() => validate(value))).toHaveLength(100);
+    const long = await validatorOf({ additionalProperties: false });
+    expect(long({ ["x".repeat(1_000_000)]: 1 })[0]?.message.length).toBeLessThan(200);
+  });
+
   test("and says why", async () => {
     const $defs: Record<string, JsonValue> = { a40: { type: "integer" } };
     for (let i = 0; i < 40; i++)

@@ -50,6 +50,21 @@ describe("a pattern that would take JavaScript's engine for ever", () => {
     }
   });
 
+  test("is refused when it is so large that building the engine takes long", async () => {
+    for (const source of ["(a{1000}b{1000}){100}", "(a|b)".repeat(20_000), "^((((a{0,16}){0,16}){0,16})(?=b)){0,16}"]) {
+      const start = performance.now();
+      const faults = await faultsOf({ pattern: source });
+      expect(performance.now() - start).toBeLessThan(1_500);
+      expect(faults).toHaveLength(1);
+      expect(faults[0]?.message.length).toBeLessThan(200);
+    }
+    const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`^(a{900}|${i})+$`, true]));
+    const start = performance.now();
+    const faults = await faultsOf({ patternProperties: many });
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(faults[0]?.message).toContain("too large, with those before it");
+  });
+
   test("is used on short texts only when that is what it can do", async () => {
     const validate = await validatorOf({ pattern: "(?=.*\\d).{8,}" });
     expect(validate("abcdefg1")).toEqual([]);
@@ -162,7 +177,7 @@ describe("a pattern", () => {
           return;
         }
         const tree = new RegExpParser({ ecmaVersion: 2025 }).parsePattern(source, 0, source.length, { unicode: true });
-        const linear = toRe2(tree);
+        const linear = toRe2(tree, new Map());
         if (linear === undefined) return;
         compared++;
         expect({ source, subject, verdict: linear(subject) }).toEqual({

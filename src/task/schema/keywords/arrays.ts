@@ -9,8 +9,10 @@ export const itemCounts: KeywordCompiler = (context) => {
   if (min === undefined && max === undefined) return undefined;
   return (value, evaluation) => {
     if (!Array.isArray(value)) return true;
-    if (min !== undefined && value.length < min) return violated(evaluation, `must have at least ${itemCount(min)}`);
-    if (max !== undefined && value.length > max) return violated(evaluation, `must have at most ${itemCount(max)}`);
+    if (min !== undefined && value.length < min)
+      return violated(evaluation, () => `must have at least ${itemCount(min)}`);
+    if (max !== undefined && value.length > max)
+      return violated(evaluation, () => `must have at most ${itemCount(max)}`);
     return true;
   };
 };
@@ -26,7 +28,7 @@ export const uniqueItems: KeywordCompiler = (context) => {
     const seen = new Set<string>();
     for (const [index, item] of value.entries()) {
       const print = fingerprint(item, evaluation);
-      if (seen.has(print)) return violated(evaluation, `must not have an item twice, as is the one at ${index}`);
+      if (seen.has(print)) return violated(evaluation, () => `must not have an item twice, as is the one at ${index}`);
       seen.add(print);
     }
     return true;
@@ -49,7 +51,7 @@ export const items: KeywordCompiler = (context) => {
       if (check === undefined) break;
       spend(evaluation, 1);
       if (forbidden && index >= first.length) {
-        valid = violated(evaluation, `must not have more than ${itemCount(first.length)}`);
+        valid = violated(evaluation, () => `must not have more than ${itemCount(first.length)}`);
         break;
       }
       if (applyTo(check, index, item, evaluation)) continue;
@@ -93,8 +95,10 @@ export const contains: KeywordCompiler = (context) => {
       if (marks) evaluated?.items.add(index);
       if (found >= min && max === Number.POSITIVE_INFINITY && evaluated === undefined) break;
     }
-    if (found < min) return violated(evaluation, `must contain at least ${itemCount(min)} of the form in "contains"`);
-    if (found > max) return violated(evaluation, `must contain at most ${itemCount(max)} of the form in "contains"`);
+    if (found < min)
+      return violated(evaluation, () => `must contain at least ${itemCount(min)} of the form in "contains"`);
+    if (found > max)
+      return violated(evaluation, () => `must contain at most ${itemCount(max)} of the form in "contains"`);
     return true;
   };
 };

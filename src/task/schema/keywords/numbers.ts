@@ -34,10 +34,10 @@ function bound(
     return (value, evaluation) => {
       if (typeof value !== "number") return true;
       if (inclusive !== undefined && sign * value < sign * inclusive) {
-        return violated(evaluation, `must be at ${atWhat} ${inclusive}`);
+        return violated(evaluation, () => `must be at ${atWhat} ${inclusive}`);
       }
       if (exclusive !== undefined && sign * value <= sign * exclusive) {
-        return violated(evaluation, `must be ${thanWhat} than ${exclusive}`);
+        return violated(evaluation, () => `must be ${thanWhat} than ${exclusive}`);
       }
       return true;
     };

@@ -11,6 +11,7 @@ import {
 } from "../context.ts";
 import { applyTo, type Check, type Evaluation, passes, spend, violated } from "../evaluation.ts";
 import { isObject } from "../index-schema.ts";
+import { quoted } from "../quoted.ts";
 
 export const required: KeywordCompiler = (context) => {
   const names = textsKeyword(context, "required", keyword(context, "required"));
@@ -26,7 +27,7 @@ function hasAll(value: object, names: readonly string[], evaluation: Evaluation,
   let valid = true;
   for (const name of names) {
     if (Object.hasOwn(value, name)) continue;
-    valid = violated(evaluation, `must have the member ${JSON.stringify(name)}${why}`);
+    valid = violated(evaluation, () => `must have the member ${quoted(name)}${why}`);
     if (evaluation.violations === undefined) return false;
   }
   return valid;
@@ -39,8 +40,8 @@ export const memberCounts: KeywordCompiler = (context) => {
   return (value, evaluation) => {
     if (!isObject(value)) return true;
     const count = Object.keys(value).length;
-    if (min !== undefined && count < min) return violated(evaluation, `must have at least ${memberCount(min)}`);
-    if (max !== undefined && count > max) return violated(evaluation, `must have at most ${memberCount(max)}`);
+    if (min !== undefined && count < min) return violated(evaluation, () => `must have at least ${memberCount(min)}`);
+    if (max !== undefined && count > max) return violated(evaluation, () => `must have at most ${memberCount(max)}`);
     return true;
   };
 };
@@ -73,7 +74,7 @@ export const members: KeywordCompiler = (context) => {
       if (matched !== undefined) evaluated?.members.add(name);
       else if (others !== undefined && !known.has(name)) {
         evaluated?.members.add(name);
-        if (additional === false) valid = violated(evaluation, unknownMember(name, known));
+        if (additional === false) valid = violated(evaluation, () => unknownMember(name, known));
         else if (!applyTo(others, name, member, evaluation)) valid = false;
       }
       if (!valid && evaluation.violations === undefined) return false;
@@ -100,8 +101,8 @@ function matchPatterns(
 
 function unknownMember(name: string, known: ReadonlySet<string>): string {
   const near = nearest(name, known);
-  const hint = near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`;
-  return `must not have the member ${JSON.stringify(name)}${hint}`;
+  const hint = near === undefined ? "" : `; did you mean ${quoted(near)}?`;
+  return `must not have the member ${quoted(name)}${hint}`;
 }
 
 export const propertyNames: KeywordCompiler = (context) => {
@@ -113,7 +114,7 @@ export const propertyNames: KeywordCompiler = (context) => {
     let valid = true;
     for (const name of Object.keys(value)) {
       if (passes(check, name, evaluation, undefined)) continue;
-      valid = violated(evaluation, `has a member of a name that is not allowed: ${JSON.stringify(name)}`);
+      valid = violated(evaluation, () => `has a member of a name that is not allowed: ${quoted(name)}`);
       if (evaluation.violations === undefined) return false;
     }
     return valid;
@@ -142,7 +143,7 @@ export const dependencies: KeywordCompiler = (context) => {
     let valid = true;
     for (const [name, names] of lists) {
       if (!Object.hasOwn(value, name)) continue;
-      if (!hasAll(value, names, evaluation, `, as it has ${JSON.stringify(name)}`)) valid = false;
+      if (!hasAll(value, names, evaluation, `, as it has ${quoted(name)}`)) valid = false;
     }
     for (const [name, check] of schemas) {
       if (!valid && evaluation.violations === undefined) return false;

@@ -12,8 +12,10 @@ export const lengths: KeywordCompiler = (context) => {
     const exact = (min !== undefined && units >= min && units < 2 * min) || (max !== undefined && units > max);
     if (exact) spend(evaluation, units / 8);
     const characters = exact ? countCharacters(value) : units;
-    if (min !== undefined && characters < min) return violated(evaluation, `must have at least ${characterCount(min)}`);
-    if (max !== undefined && characters > max) return violated(evaluation, `must have at most ${characterCount(max)}`);
+    if (min !== undefined && characters < min)
+      return violated(evaluation, () => `must have at least ${characterCount(min)}`);
+    if (max !== undefined && characters > max)
+      return violated(evaluation, () => `must have at most ${characterCount(max)}`);
     return true;
   };
 };
@@ -26,7 +28,7 @@ export const pattern: KeywordCompiler = (context) => {
     return undefined;
   }
   const test = context.pattern(source, "pattern");
-  const message = `must match the pattern ${source}`;
+  const message = `must match the pattern ${source.length > 200 ? `${source.slice(0, 200)}...` : source}`;
   return (value, evaluation) => typeof value !== "string" || test(value, evaluation) || violated(evaluation, message);
 };
 
