@@ -115,13 +115,19 @@ function headerName(name: unknown): string {
 }
 
 function headerValue(value: unknown): string {
-  const text = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0 || code === 10 || code === 13) throw new TypeError("a header value can't contain a line break");
-    if (code > 255) throw new TypeError("a header value can only contain characters up to U+00FF");
-  }
+  const given = String(value);
+  let start = 0;
+  let end = given.length;
+  while (start < end && isSpace(given.charCodeAt(start))) start += 1;
+  while (start < end && isSpace(given.charCodeAt(end - 1))) end -= 1;
+  const text = given.slice(start, end);
+  if (/[\0\n\r]/.test(text)) throw new TypeError("a header value can't contain a line break");
+  if (/[^\0-\xff]/.test(text)) throw new TypeError("a header value can only contain characters up to U+00FF");
   return text;
+}
+
+function isSpace(code: number): boolean {
+  return code === 9 || code === 10 || code === 13 || code === 32;
 }
 
 /** Defines Headers. */

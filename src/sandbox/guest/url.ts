@@ -40,6 +40,11 @@ function parse(input: unknown, base: unknown): UrlParts | undefined {
   return typeof parts === "string" ? (parseJson(parts) as UrlParts) : undefined;
 }
 
+function invalid(input: unknown): TypeError {
+  const text = String(input);
+  return new TypeError(`Invalid URL: ${JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}...` : text)}`);
+}
+
 /** https://url.spec.whatwg.org/#url-class, on the host's parser. Properties are defined by {@link installUrl}. */
 export class URL {
   #parts: UrlParts;
@@ -47,7 +52,7 @@ export class URL {
 
   constructor(input: unknown, base?: unknown) {
     const parts = parse(input, base);
-    if (parts === undefined) throw new TypeError(`Invalid URL: ${JSON.stringify(String(input))}`);
+    if (parts === undefined) throw invalid(input);
     this.#parts = parts;
   }
 
@@ -95,7 +100,7 @@ export class URL {
 
   #change(part: ChangeablePart, value: string, reload: boolean): void {
     const parts = host(OPERATION.changeUrl, this.#parts.href, part, value);
-    if (typeof parts !== "string") throw new TypeError(`Invalid URL: ${JSON.stringify(value)}`);
+    if (typeof parts !== "string") throw invalid(value);
     this.#parts = parseJson(parts) as UrlParts;
     if (reload) this.#params?.reload(this.#parts.search);
   }

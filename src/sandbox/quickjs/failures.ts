@@ -19,8 +19,10 @@ export interface FailureFacts {
 export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailure {
   if (error instanceof ProgramRefused) return refusedFailure(facts, error);
   const stop = facts.stop ?? (error instanceof Stop ? error : undefined);
-  // A promise can be lost for want of memory: then that is why it never settles.
-  if (stop?.code === "NEVER_SETTLED" && facts.memoryRefused !== undefined) return memoryFailure(facts);
+  // Promises can be lost or rejected for want of memory: then that is why they never settle, or nobody handles them.
+  if ((stop?.code === "NEVER_SETTLED" || stop?.code === "TASK_FAILED") && facts.memoryRefused !== undefined) {
+    return memoryFailure(facts);
+  }
   if (stop !== undefined) return { code: stop.code, message: stop.message, data: stop.data };
   if (facts.memoryRefused !== undefined || error instanceof GuestMemoryExhausted) return memoryFailure(facts);
   if (error instanceof RangeError) return stackFailure(facts);

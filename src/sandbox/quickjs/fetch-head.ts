@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../../domain/http.ts";
 
 /** Address and headers of one request together, characters: more than any server takes. */
-const MAX_HEAD = 64 * 1024;
+const MAX_HEAD = 32 * 1024;
 
 const REDIRECTS = ["follow", "manual", "error"] as const;
 

@@ -40,12 +40,14 @@ export interface HostCallContext {
 
 const MAX_RANDOM = 65_536;
 /** A longer text is no URL here, bytes: the host would need many times as much to take it apart. */
-const MAX_URL = 1024 * 1024;
+const MAX_URL = 128 * 1024;
 /** Every line of output costs so many bytes of the limit beside its own: empty ones are work for the host as well. */
 const LINE_COST = 16;
 /** Description of a failure, bytes: the guest cuts each of its texts at 64 kB. */
 const MAX_FAILURE = 4 * 1024 * 1024;
 const MAX_LABEL = 256;
+/** Timers at a time: each takes memory of the host as well. */
+const MAX_TIMERS = 50_000;
 /** JSON of a WebCrypto call, bytes; data travels beside it. */
 const MAX_SUBTLE_CALL = 1024 * 1024;
 /** Operations that need an execution: while a program is loaded there is none. */
@@ -105,6 +107,8 @@ export function hostCalls(
         return nothing();
       }
       case OPERATION.setTimer:
+        if (deliveries.timers >= MAX_TIMERS)
+          return throwInGuest(machine, `a task can set ${MAX_TIMERS} timers at a time`);
         deliveries.setTimer(readNumber(machine, first), readNumber(machine, second));
         return nothing();
       case OPERATION.clearTimer:

@@ -1,4 +1,8 @@
 import type { Machine } from "./machine.ts";
+import { Stop } from "./stop.ts";
+
+/** Each that is kept in mind takes memory of the host. */
+const MAX_UNHANDLED = 50_000;
 
 /** Promises of a guest that were rejected with nobody handling them, until somebody does. */
 export class Rejections {
@@ -19,6 +23,9 @@ export class Rejections {
       exports.qjs_free_value(promise);
     } else {
       this.#unhandled.set(place, promise);
+      if (this.#unhandled.size > MAX_UNHANDLED) {
+        throw new Stop("TASK_FAILED", `more than ${MAX_UNHANDLED} promises were rejected with nobody handling them`);
+      }
     }
   }
 

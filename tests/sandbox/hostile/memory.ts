@@ -49,9 +49,6 @@ export const memory: HostileClass = {
         "parts of a text": "() => 'a,'.repeat(3e6).split(',').length",
         promises: "() => { const all = []; for (;;) all.push(new Promise(() => {})); }",
         "waiting microtasks": "() => { for (;;) Promise.resolve().then(() => {}); }",
-        "rejected promises": "() => { for (;;) Promise.reject(1); }",
-        timers: "() => { for (;;) setTimeout(() => {}, 60_000); }",
-        intervals: "() => { for (;;) setInterval(() => {}, 60_000); }",
         "abort controllers":
           "() => { const all = []; for (;;) { const c = new AbortController(); c.signal.addEventListener('abort', () => {}); all.push(c); } }",
         "console counters": "() => { for (let i = 0; ; i++) console.time('label ' + i); }",
@@ -78,6 +75,11 @@ export const memory: HostileClass = {
       },
       SIXTEEN_MB,
     ),
+    ...allEnd("TASK_FAILED", {
+      "rejected promises": "() => { for (;;) Promise.reject(1); }",
+      timers: "() => { for (;;) setTimeout(() => {}, 60_000); }",
+      intervals: "() => { for (;;) setInterval(() => {}, 60_000); }",
+    }),
     "caught, and then less": {
       code: "() => { let all = []; try { for (;;) all.push(new Array(1000).fill(0)); } catch { all = []; return 'less'; } }",
       output: "less",
