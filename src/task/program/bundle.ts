@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import { RatchetError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { linePosition } from "../../lib/json-text.ts";
 import { problemsOf, taskInvalid } from "../failure.ts";
