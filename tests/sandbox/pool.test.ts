@@ -184,6 +184,43 @@ describe("the memory of all guests together", () => {
   });
 });
 
+describe("cancellation in a pool", () => {
+  test("of one that computes, while its thread hears nothing else", async () => {
+    const pool = makePool({ workers: 1 });
+    for (const code of [
+      COMPUTES,
+      "(input, { progress }) => { progress(1); [].reverse.call({ length: 2 ** 53 - 2 }); }",
+    ]) {
+      const controller = new AbortController();
+      const { begun, outcome } = begin(pool, code, { signal: controller.signal, limits: { timeMs: 20_000 } });
+      await begun;
+      const start = performance.now();
+      controller.abort();
+      expect(codeOf(await outcome)).toBe("CANCELLED");
+      expect(performance.now() - start).toBeLessThan(1_000);
+    }
+    expect(await outputOf(pool, "() => 'next'")).toBe("next");
+  });
+
+  test("of those in line, in the pool and at the Worker: they never begin", async () => {
+    const pool = makePool({ workers: 1, concurrency: 4 });
+    const holding = begin(
+      pool,
+      "(input, { progress }) => { progress(1); const end = Date.now() + 300; while (Date.now() < end); return 'held'; }",
+    );
+    await holding.begun;
+    const controller = new AbortController();
+    const logs: string[] = [];
+    const given: Given = { signal: controller.signal, onLog: ({ message }) => logs.push(message) };
+    const inLine = Array.from({ length: 8 }, () => run(pool, "() => { console.log('began'); return 1; }", given));
+    await Bun.sleep(20);
+    controller.abort();
+    expect((await Promise.all(inLine)).map(codeOf)).toEqual(Array(8).fill("CANCELLED"));
+    expect(codeOf(await holding.outcome)).toBe('"held"');
+    expect(logs).toEqual([]);
+  });
+});
+
 describe("stopping", () => {
   test("cancels what runs, waits and is in line", async () => {
     const pool = makePool({ workers: 1, concurrency: 2 });

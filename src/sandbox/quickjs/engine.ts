@@ -10,7 +10,8 @@ import { Machine } from "./machine.ts";
 const IMAGE_BYTES = 64 * 1024 * 1024;
 /** A larger machine is given up after its execution, so that one hungry guest does not hold memory for good. */
 const MAX_KEPT_CAPACITY = 16 * 1024 * 1024;
-const MAX_IDLE_MACHINES = 256;
+/** Machines kept for later, bytes in all: enough for a hundred small guests at a time. */
+const IDLE_BYTES = 256 * 1024 * 1024;
 
 /** The engine of one thread: runs executions, several at a time, each on a pristine machine of its own. */
 export interface Engine {
@@ -21,6 +22,7 @@ export interface Engine {
 /** Makes an engine; machines are made as executions need them. */
 export function createEngine({ module, image: base, loadRest }: EngineAssets): Engine {
   const idle: Machine[] = [];
+  let idleBytes = 0;
   const gate = createCryptoGate();
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
 
@@ -40,15 +42,28 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
     const shared = !request.record && request.replay === undefined;
     const { program, limits } = request;
     const known = shared ? images.get(program.id) : undefined;
-    const machine = idle.pop() ?? new Machine(module, loadRest);
+    const machine = takeMachine();
     machine.reset(known ?? base, limits.stackBytes);
     const run = new GuestRun(machine, known ?? base, request, port, gate);
     const onLoaded = () => {
       if (shared) images.set(program.id, machine.takeImage(base));
     };
     const result = await run.run(known === undefined ? onLoaded : undefined);
-    if (!run.broken && machine.capacity <= MAX_KEPT_CAPACITY && idle.length < MAX_IDLE_MACHINES) idle.push(machine);
+    if (!run.broken) keepMachine(machine);
     return result;
+  }
+
+  function takeMachine(): Machine {
+    const kept = idle.pop();
+    idleBytes -= kept?.capacity ?? 0;
+    return kept ?? new Machine(module, loadRest);
+  }
+
+  function keepMachine(machine: Machine): void {
+    const { capacity } = machine;
+    if (capacity > MAX_KEPT_CAPACITY || idleBytes + capacity > IDLE_BYTES) return;
+    idleBytes += capacity;
+    idle.push(machine);
   }
 
   return { execute };
