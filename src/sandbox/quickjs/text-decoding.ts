@@ -53,10 +53,10 @@ function decodeInto(machine: Machine, source: () => Uint8Array, decoding: Decodi
   const encoder = new TextEncoder();
   try {
     let size = 0;
-    for (const text of chunksOf(source, decoding)) size += Buffer.byteLength(text);
+    for (const text of chunksOf(machine, source, decoding)) size += Buffer.byteLength(text);
     const target = allocate(machine, size + 1);
     let at = target;
-    for (const text of chunksOf(source, decoding)) {
+    for (const text of chunksOf(machine, source, decoding)) {
       at += encoder.encodeInto(text, machine.bytes.subarray(at, target + size)).written;
     }
     const box = newStringAt(machine, target, size);
@@ -68,10 +68,15 @@ function decodeInto(machine: Machine, source: () => Uint8Array, decoding: Decodi
   }
 }
 
-function* chunksOf(source: () => Uint8Array, { encoding, fatal, keepBom, partial }: Decoding): Generator<string> {
+function* chunksOf(
+  machine: Machine,
+  source: () => Uint8Array,
+  { encoding, fatal, keepBom, partial }: Decoding,
+): Generator<string> {
   const decoder = new TextDecoder(encoding as "utf-8", { fatal, ignoreBOM: keepBom });
   const { length } = source();
   for (let at = 0; at < length; at += CHUNK) {
+    machine.hooks?.checkpoint(); // the guest's time goes on while the host works for it
     yield decoder.decode(source().subarray(at, at + CHUNK), { stream: true });
   }
   if (!partial) yield decoder.decode();

@@ -56,9 +56,11 @@ export const builtins: HostileClass = {
         "() => { const a = Array.from({ length: 1e4 }, () => ({})); for (;;) structuredClone(a); }",
       "TextDecoder over and over":
         "() => { const bytes = new Uint8Array(5e6).fill(0xe4); for (;;) new TextDecoder().decode(bytes); }",
+      "TextDecoder of much at a time":
+        "() => { const bytes = new Uint8Array(8e6).fill(0xe4); for (;;) new TextDecoder('gbk').decode(bytes); }",
       "TextEncoder over and over": "() => { const text = 'ü'.repeat(1e6); for (;;) new TextEncoder().encode(text); }",
       "atob over and over": "() => { const text = btoa('x'.repeat(1e6)); for (;;) atob(text); }",
-      "URL over and over": "() => { for (;;) new URL('http://a.test/' + 'ü'.repeat(1e5)); }",
+      "URL over and over": "() => { for (;;) new URL('http://a.test/' + 'ü'.repeat(2e4)); }",
       "random numbers over and over": "() => { const a = new Uint8Array(65_536); for (;;) crypto.getRandomValues(a); }",
       "eval of long texts": "() => { for (let i = 0; ; i++) eval('1' + '+1'.repeat(2e4)); }",
       "compiling patterns": "() => { for (let i = 0; ; i++) new RegExp('(a|b|c){1,50}'.repeat(100) + i); }",
