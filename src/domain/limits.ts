@@ -8,7 +8,7 @@ export interface ExecutionLimits {
   stackBytes: number;
   /** Result, bytes of JSON. */
   outputBytes: number;
-  /** Console output, bytes. */
+  /** Console output and progress reports together, bytes; each line or report counts 16 more. */
   logBytes: number;
   /** Number of fetch calls. */
   fetchCount: number;

@@ -17,7 +17,10 @@ export interface GuestContext {
 /** One execution of one program on a pristine machine. */
 export interface SandboxRequest {
   program: Program;
-  /** JSON text; the caller has checked that it is valid. */
+  /**
+   * JSON text; the caller has checked that it is valid. Values nested up to 1,000 deep pass in and out of every engine
+   * under the default stack limit; deeper ones may end with STACK_LIMIT.
+   */
   inputJson: string;
   context: GuestContext;
   limits: ExecutionLimits;
