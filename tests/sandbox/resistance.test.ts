@@ -137,3 +137,35 @@ describe("bytes that the guest lends to the host", () => {
     expect(await outputOf(executor, code)).toEqual(["", 0]);
   });
 });
+
+describe("memory that gives out in the middle of anything", () => {
+  const EVERYTHING = `async (input, { progress }) => {
+    const held = [];
+    const text = "x".repeat(input.size);
+    held.push(new TextEncoder().encode(text), text);
+    held.push(new TextDecoder("latin1").decode(held[0]), new URL("http://a.test/?" + text.slice(0, 9_000)).search);
+    held.push(fetch("http://service.test/", {}, text).body, await (await fetch("http://service.test/", { body: held[0] })).bytes());
+    held.push(await crypto.subtle.digest("SHA-256", held[0]), crypto.getRandomValues(new Uint8Array(Math.min(input.size, 65_536))));
+    console.log(text, held.length);
+    progress(text.slice(0, 1_000));
+    held.push(structuredClone(held.slice(0, 2)), JSON.parse(JSON.stringify([text])), btoa(text));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const failed = await Promise.allSettled([Promise.reject(new ValidationError(text)), new Promise((r) => setTimeout(r, 0))]);
+    held.push(failed, new Headers({ a: text.slice(0, 5_000) }));
+    return held.length;
+  }`;
+
+  test("is a matter of memory, at whatever point, and the next execution is well", async () => {
+    const ends = new Map<string, number>();
+    for (let memoryBytes = 1.4 * 1024 * 1024; memoryBytes < 3.2 * 1024 * 1024; memoryBytes += 65_536) {
+      for (const size of [1_000, 20_000, 90_000]) {
+        const outcome = await run(executor, EVERYTHING, { input: { size }, limits: { memoryBytes } });
+        const end = outcome.status === "completed" ? "completed" : outcome.error.code;
+        ends.set(end, (ends.get(end) ?? 0) + 1);
+        expect(["completed", "MEMORY_LIMIT"]).toContain(end);
+        expect(await outputOf(executor, "(input) => input", { input: size })).toBe(size);
+      }
+    }
+    expect([...ends.keys()].sort()).toEqual(["MEMORY_LIMIT", "completed"]);
+  }, 20_000);
+});
