@@ -17,7 +17,7 @@ const INPUT = '{"num1":5,"num2":10}';
 /** Jobs a second through queue and worker, with a handler that does nothing: what the store leaves for the rest. */
 async function throughput(): Promise<number> {
   const { store, taskId, remove } = await openBenchStore();
-  const usage = { durationMs: 0.1, peakMemoryBytes: 1_500_000, fetchCount: 0, fetchBytes: 0 };
+  const usage = { durationMs: 0.1, cpuMs: 0.1, peakMemoryBytes: 1_500_000, fetchCount: 0, fetchBytes: 0 };
   const worker = createWorker({
     store,
     clock: systemClock,

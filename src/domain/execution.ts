@@ -4,12 +4,26 @@ import type { RatchetError } from "./errors.ts";
 export interface ResourceUsage {
   /** Wall time, ms. */
   durationMs: number;
+  /**
+   * Time its thread worked for it, ms: the guest's code, and what the host did on its behalf there. Waiting for fetches
+   * and timers is not in it; what the main thread does to carry messages is not either.
+   */
+  cpuMs: number;
   /** Largest guest memory, bytes. */
   peakMemoryBytes: number;
   fetchCount: number;
   /** Request and response bodies, bytes. */
   fetchBytes: number;
 }
+
+/** Of an execution that did not get as far as a machine. */
+export const NO_USAGE: Readonly<ResourceUsage> = Object.freeze({
+  durationMs: 0,
+  cpuMs: 0,
+  peakMemoryBytes: 0,
+  fetchCount: 0,
+  fetchBytes: 0,
+});
 
 /** How one execution ended. The output is kept as JSON text: most callers only pass it on. */
 export type ExecutionOutcome =

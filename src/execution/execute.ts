@@ -1,5 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { ExecutionOutcome, LogEntry, ResourceUsage } from "../domain/execution.ts";
+import { type ExecutionOutcome, type LogEntry, NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
@@ -35,11 +35,10 @@ export type ExecuteResult =
 
 /** Violations shown in an error; the rest is counted. */
 const MAX_SHOWN = 20;
-const NO_USAGE: ResourceUsage = { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 };
 
 /** Executes a task. Never rejects for anything the task, its schemas or its input did: the result says it. */
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
-  let usage = NO_USAGE;
+  let usage: ResourceUsage = NO_USAGE;
   try {
     const { task } = request;
     await checkInput(task, request.input);

@@ -26,8 +26,7 @@ export interface AttemptOutcome {
   result: { status: "completed"; outputJson: string } | { status: "failed"; error: RatchetError };
   /** Version that ran, when it got that far. */
   version: string | null;
-  /** `cpuMs` where the engine knows it. */
-  usage: (ResourceUsage & { cpuMs?: number }) | null;
+  usage: ResourceUsage | null;
   /** The task's own wishes about delays between attempts, over the queue's. */
   backoff?: Partial<BackoffOptions>;
 }

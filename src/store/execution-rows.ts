@@ -66,7 +66,7 @@ export interface ExecutionEnd {
   version: string | null;
   startedAt: number | null;
   finishedAt: number;
-  usage: (ResourceUsage & { cpuMs?: number }) | null;
+  usage: ResourceUsage | null;
   error: StoredError | null;
   outputJson: string | null;
   /** Lines stored in all. */

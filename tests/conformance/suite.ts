@@ -18,6 +18,7 @@ import { cancellationScenarios } from "./scenarios/cancellation.ts";
 import { jsonScenarios } from "./scenarios/json.ts";
 import { pristineScenarios } from "./scenarios/pristine.ts";
 import { recordingScenarios } from "./scenarios/recording.ts";
+import { usageScenarios } from "./scenarios/usage.ts";
 
 /** Every program of the suite. */
 export const GROUPS: readonly ProgramGroup[] = [
@@ -59,5 +60,6 @@ export function conformance(name: string, makeExecutor: () => Executor): void {
     jsonScenarios(() => executor);
     cancellationScenarios(() => executor);
     recordingScenarios(() => executor);
+    usageScenarios(() => executor);
   });
 }

@@ -24,7 +24,7 @@ const worker = createWorker({
     return {
       result: { status: "completed", outputJson: JSON.stringify(n * 2) },
       version: "1.0.0",
-      usage: { durationMs: 1, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 },
+      usage: { durationMs: 1, cpuMs: 1, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 },
     };
   },
 });

@@ -20,7 +20,7 @@ async function setUp(run: RunAttempt) {
   return { ...opened, direct, types, [Symbol.asyncDispose]: opened[Symbol.asyncDispose] };
 }
 
-const usage = { durationMs: 2, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 };
+const usage = { durationMs: 2, cpuMs: 2, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 };
 
 test("a direct execution is stored with input, output and logs, and has no job", async () => {
   await using s = await setUp(async ({ onLog, inputJson, jobId }) => {

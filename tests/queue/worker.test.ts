@@ -7,7 +7,7 @@ import type { AttemptOutcome, AttemptRequest, RunAttempt } from "../../src/queue
 import { createWorker, type WorkerOptions } from "../../src/queue/worker.ts";
 import { openTestStore } from "../store/open-for-test.ts";
 
-const USAGE = { durationMs: 1, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 };
+const USAGE = { durationMs: 1, cpuMs: 1, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 };
 const completed = (outputJson = "1"): AttemptOutcome => ({
   result: { status: "completed", outputJson },
   version: "1.0.0",

@@ -9,7 +9,7 @@ import { loadTask } from "../../src/task/load.ts";
 import { call } from "../support/http-call.ts";
 import { temporaryFolder, writeTask } from "../support/task-folder.ts";
 
-const USAGE = { durationMs: 1.5, peakMemoryBytes: 1, fetchCount: 1, fetchBytes: 2 };
+const USAGE = { durationMs: 1.5, cpuMs: 1.5, peakMemoryBytes: 1, fetchCount: 1, fetchBytes: 2 };
 let place: Awaited<ReturnType<typeof temporaryFolder>>;
 let session: string;
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import type { EngineRequest, EngineResult, ExecutionPort } from "../../src/sandb
 import { GuestRun } from "../../src/sandbox/quickjs/guest-run.ts";
 import type { MachineImage } from "../../src/sandbox/quickjs/image.ts";
 import type { Machine } from "../../src/sandbox/quickjs/machine.ts";
+import { createThreadTime } from "../../src/sandbox/quickjs/thread-time.ts";
 import { echo, type Given, requestFor } from "../conformance/request.ts";
 
 /** A request as the engine takes it. */
@@ -34,7 +35,8 @@ export async function runOn(
 ): Promise<EngineResult & { broken: boolean }> {
   const request = engineRequestFor(code, options.given);
   machine.reset(image, request.limits.stackBytes);
-  const run = new GuestRun(machine, image, request, portWith(options.port), createCryptoGate());
+  const thread = { gate: createCryptoGate(), time: createThreadTime() };
+  const run = new GuestRun(machine, image, request, portWith(options.port), thread);
   const result = await run.run(options.loaded === true ? undefined : (options.onLoaded ?? (() => {})));
   return { ...result, broken: run.broken };
 }

@@ -52,6 +52,9 @@ test("stores output, progress, console, usage and version with a queued executio
   });
   const { body: execution } = await server.call("GET", `/api/v1/executions/${job.executionId}`);
   expect(execution).toMatchObject({ version: "1.0.0", status: "completed", logCount: 2, usage: { fetchCount: 1 } });
+  const { cpuMs } = execution.usage as { cpuMs: number };
+  expect(cpuMs).toBeGreaterThan(0);
+  expect(cpuMs).toBeLessThanOrEqual(Number(execution.durationMs));
   const { body: logs } = await server.call("GET", `/api/v1/executions/${job.executionId}/logs`);
   expect(logs.items).toMatchObject([
     { level: "info", message: "first 1" },
@@ -69,6 +72,11 @@ test("stores the same with a direct execution", async () => {
 test("no execution outlasts the configured limit, whatever its task says", async () => {
   const job = await finished("loop", {}, { maxRetries: 0 });
   expect(job).toMatchObject({ status: "failed", error: { code: "TIME_LIMIT" } });
+  const query = `{ executions(jobId: ${job.id}) { executions { cpuMs durationMs } } }`;
+  const { body } = await server.call("POST", "/graphql", { query });
+  const { executions } = (body.data as { executions: { executions: { cpuMs: number; durationMs: number }[] } })
+    .executions;
+  expect(executions[0]?.cpuMs).toBeGreaterThan(200);
 });
 
 test("retries by the error's type, and counts attempts", async () => {

@@ -79,7 +79,7 @@ export function finishedAttempt(claimed: ClaimedJob, verdict: Verdict, at: numbe
     version: "1.0.0",
     startedAt: at,
     finishedAt: at,
-    usage: { durationMs: 1, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 },
+    usage: { durationMs: 1, cpuMs: 1, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 },
     logs: [],
     logsStored: 0,
     progress: null,

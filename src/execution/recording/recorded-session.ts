@@ -32,7 +32,8 @@ export interface SessionEnvironment {
   /** What the task saw of its execution. `startedAt` is ISO 8601, UTC. */
   execution: { id: string; attempt: number; startedAt: string };
   limits: ExecutionLimits;
-  usage: ResourceUsage;
+  /** Recordings from before `cpuMs` was measured have none. */
+  usage: Omit<ResourceUsage, "cpuMs"> & Partial<Pick<ResourceUsage, "cpuMs">>;
   /** Names of the secrets that the task was given, and what stands for them. */
   secrets: Record<string, string>;
   /** `null` when the task was not started, because its input was not valid for instance. */

@@ -34,6 +34,7 @@ export function environmentSchema() {
     }),
     usage: Type.Object({
       durationMs: Type.Number(),
+      cpuMs: Type.Optional(Type.Number()),
       peakMemoryBytes: Type.Number(),
       fetchCount: count,
       fetchBytes: count,

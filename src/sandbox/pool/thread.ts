@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { ExecutionOutcome } from "../../domain/execution.ts";
+import { type ExecutionOutcome, NO_USAGE } from "../../domain/execution.ts";
 import { HttpFailure } from "../../domain/http.ts";
 import { engineRequest, outcomeOf, reportProgress } from "../engine-outcome.ts";
 import type { SandboxRequest } from "../executor.ts";
@@ -283,8 +283,6 @@ export class Thread {
     else queueMicrotask(send);
   }
 }
-
-const NO_USAGE = { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 };
 
 /** An outcome made by the pool itself. */
 export function failed(

@@ -1,3 +1,4 @@
+import { NO_USAGE } from "../../domain/execution.ts";
 import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
 import { createEngine, type Engine } from "../quickjs/engine.ts";
@@ -123,8 +124,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     const known = program ?? programs.get(request.programId);
     if (known === undefined) {
       const message = `the Worker was not given program ${request.programId}`;
-      const usage = { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 };
-      return { failure: { code: "INTERNAL", message, data: {} }, usage };
+      return { failure: { code: "INTERNAL", message, data: {} }, usage: NO_USAGE };
     }
     programs.set(known.id, known);
     return engine.execute({ ...request, program: known }, port);

@@ -1,3 +1,4 @@
+import { NO_USAGE } from "../../domain/execution.ts";
 import { Lru } from "../../lib/lru.ts";
 import type { EngineAssets } from "./assets.ts";
 import { createCryptoGate } from "./crypto-gate.ts";
@@ -5,6 +6,7 @@ import type { EngineRequest, EngineResult, ExecutionPort } from "./engine-reques
 import { GuestRun } from "./guest-run.ts";
 import type { MachineImage } from "./image.ts";
 import { Machine } from "./machine.ts";
+import { createThreadTime } from "./thread-time.ts";
 
 /** Program images kept by a thread, bytes in all. */
 const IMAGE_BYTES = 64 * 1024 * 1024;
@@ -24,6 +26,7 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
   const idle: Machine[] = [];
   let idleBytes = 0;
   const gate = createCryptoGate();
+  const time = createThreadTime();
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
 
   async function execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult> {
@@ -33,7 +36,7 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
       // No machine could be made, or the request itself can't be run (a journal of another form).
       const reason = error instanceof Error ? error.message : String(error);
       const failure = { code: "INTERNAL" as const, message: `the execution could not start: ${reason}`, data: {} };
-      return { failure, usage: { durationMs: 0, peakMemoryBytes: 0, fetchCount: 0, fetchBytes: 0 } };
+      return { failure, usage: NO_USAGE };
     }
   }
 
@@ -44,7 +47,7 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
     const known = shared ? images.get(program.id) : undefined;
     const machine = takeMachine();
     machine.reset(known ?? base, limits.stackBytes);
-    const run = new GuestRun(machine, known ?? base, request, port, gate);
+    const run = new GuestRun(machine, known ?? base, request, port, { gate, time });
     const onLoaded = () => {
       if (shared) images.set(program.id, machine.takeImage(base));
     };

@@ -13,6 +13,7 @@ import { loadProgram, ProgramRefused, programFailure } from "./program-loading.t
 import { Rejections } from "./rejections.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestSubtle } from "./subtle.ts";
+import type { ThreadTime, TimeAccount } from "./thread-time.ts";
 import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
 /**
@@ -42,6 +43,7 @@ export class GuestRun implements MachineHooks {
   #interruptWait: ((stop: Stop) => void) | undefined;
   readonly #rejections: Rejections;
   readonly #started = performance.now();
+  readonly #time: TimeAccount = { ms: 0 };
   #deadlineTimer: ReturnType<typeof setTimeout> | undefined;
   #forgetCancel: (() => void) | undefined;
   readonly #seed: bigint;
@@ -56,15 +58,16 @@ export class GuestRun implements MachineHooks {
     private readonly image: MachineImage,
     private readonly request: EngineRequest,
     private readonly port: ExecutionPort,
-    gate: CryptoGate,
+    private readonly thread: { gate: CryptoGate; time: ThreadTime },
   ) {
+    thread.time.turnTo(this.#time);
     this.#deadline = this.#started + request.limits.timeMs;
     this.#source =
       request.replay === undefined ? liveNondeterminism(request.record) : replayedNondeterminism(request.replay);
     this.#seed = this.#source.seed();
     this.#deliveries = new Deliveries(this.#source);
     this.#fetches = new GuestFetches(request.limits, port, this.#deliveries, (stop) => this.#end(stop));
-    this.#subtle = new GuestSubtle(this.#source, gate, (index, { json, bytes }) => {
+    this.#subtle = new GuestSubtle(this.#source, thread.gate, (index, { json, bytes }) => {
       const more = bytes === undefined ? {} : { bytes };
       this.#deliveries.push({ kind: DELIVERY.subtle, index, text: json, ...more });
     });
@@ -88,6 +91,7 @@ export class GuestRun implements MachineHooks {
     });
     this.hostCall = (operation, boxes) => {
       if (this.#stop !== undefined) throw this.#stop;
+      thread.time.turnTo(this.#time);
       return answer(operation, boxes);
     };
     machine.hooks = this;
@@ -127,6 +131,7 @@ export class GuestRun implements MachineHooks {
 
   checkpoint(): void {
     if (this.#stop !== undefined) throw this.#stop;
+    this.thread.time.turnTo(this.#time);
     if (performance.now() > this.#deadline) throw this.#note(this.#timeStop());
     if (this.port.cancelled()) throw this.#note(new Stop("CANCELLED", "the execution was cancelled"));
   }
@@ -205,6 +210,7 @@ export class GuestRun implements MachineHooks {
 
   async #runJobs(): Promise<void> {
     const { exports } = this.machine;
+    this.thread.time.turnTo(this.#time);
     while (exports.qjs_is_job_pending() !== 0) {
       if ((await this.machine.runJob()) < 0) exports.qjs_free_value(exports.qjs_get_exception());
     }
@@ -268,11 +274,13 @@ export class GuestRun implements MachineHooks {
   #interruptible<T>(promise: Promise<T>): Promise<T> {
     if (this.#stop !== undefined) return Promise.reject(this.#stop);
     this.#watch();
+    this.thread.time.turnFrom(this.#time);
     this.port.waits();
     return new Promise<T>((resolve, reject) => {
       this.#interruptWait = reject;
       const done = () => {
         this.#interruptWait = undefined;
+        this.thread.time.turnTo(this.#time);
       };
       promise.then(
         (value) => {
@@ -372,10 +380,12 @@ export class GuestRun implements MachineHooks {
   #result(failure: EngineFailure | undefined): EngineResult {
     const peakPages = Math.max(this.#peakPages, this.machine.pages);
     const journal = this.#source.journal();
+    this.thread.time.turnFrom(this.#time);
     return {
       ...(failure === undefined ? { outputJson: this.#settled?.json ?? "null" } : { failure }),
       usage: {
         durationMs: performance.now() - this.#started,
+        cpuMs: this.#time.ms,
         peakMemoryBytes: peakPages * PAGE,
         fetchCount: this.#fetches.count,
         fetchBytes: this.#fetches.bytes,

@@ -5,6 +5,7 @@ import type { EngineRequest, ExecutionPort } from "./engine-request.ts";
 import { GuestRun } from "./guest-run.ts";
 import type { MachineImage } from "./image.ts";
 import { Machine } from "./machine.ts";
+import { createThreadTime } from "./thread-time.ts";
 
 /**
  * Programs that use what small tasks use. What they call stays in the part of the engine that a single run compiles;
@@ -35,9 +36,10 @@ const USUAL_INPUT = { num1: 5, num2: 10.5, name: "some body", list: [1, 2, 3], f
 export async function usualFunctions(engine: Uint8Array, image: MachineImage): Promise<(i: number) => boolean> {
   const { module } = markCalls(engine);
   const machine = new Machine(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>));
+  const thread = { gate: createCryptoGate(), time: createThreadTime() };
   for (const code of USUAL_PROGRAMS) {
     machine.reset(image, DEFAULT_LIMITS.stackBytes);
-    const run = new GuestRun(machine, image, requestFor(code), QUIET_PORT, createCryptoGate());
+    const run = new GuestRun(machine, image, requestFor(code), QUIET_PORT, thread);
     await run.run(() => {
       machine.takeImage(image);
     });

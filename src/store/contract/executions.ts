@@ -40,7 +40,7 @@ export interface DirectExecutionEnd {
   version: string | null;
   startedAt: number;
   finishedAt: number;
-  usage: (ResourceUsage & { cpuMs?: number }) | null;
+  usage: ResourceUsage | null;
   logs: readonly LogEntry[];
 }
 

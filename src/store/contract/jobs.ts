@@ -47,7 +47,7 @@ export interface FinishedAttempt {
   version: string | null;
   startedAt: number;
   finishedAt: number;
-  usage: (ResourceUsage & { cpuMs?: number }) | null;
+  usage: ResourceUsage | null;
   /** Lines not stored yet. */
   logs: readonly LogEntry[];
   /** Number of lines of this execution stored before. */

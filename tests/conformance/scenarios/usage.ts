@@ -1,0 +1,49 @@
+import { describe, expect, test } from "bun:test";
+import type { Executor } from "../../../src/sandbox/executor.ts";
+import { echo, run } from "../request.ts";
+
+const LOOP = "for (const until = Date.now() + 120; Date.now() < until; );";
+
+/** What an execution is said to have used. */
+export function usageScenarios(executor: () => Executor): void {
+  const cpuMs = async (code: string, given?: Parameters<typeof run>[2]) => (await run(executor(), code, given)).usage;
+
+  describe("time on the processor", () => {
+    test("has what the guest computes", async () => {
+      const usage = await cpuMs(`() => { ${LOOP} }`);
+      expect(usage.cpuMs).toBeGreaterThanOrEqual(119);
+      expect(usage.cpuMs).toBeLessThanOrEqual(usage.durationMs);
+    });
+
+    test("has no waiting, be it for a timer or a fetch, suspended or not", async () => {
+      const slow: typeof echo = async (...args) => {
+        await Bun.sleep(60);
+        return echo(...args);
+      };
+      const code = `async () => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        fetch('http://service.test/').status;
+        await fetch('http://service.test/');
+      }`;
+      const usage = await cpuMs(code, { http: slow });
+      expect(usage.durationMs).toBeGreaterThan(175);
+      expect(usage.cpuMs).toBeGreaterThan(0);
+      expect(usage.cpuMs).toBeLessThan(usage.durationMs - 150);
+    });
+
+    test("counts what comes after a wait, and to each its own", async () => {
+      const waits = "async () => { await new Promise((resolve) => setTimeout(resolve, 20)); }";
+      const works = `async () => { await new Promise((resolve) => setTimeout(resolve, 20)); ${LOOP} }`;
+      const [first, second, third] = await Promise.all([cpuMs(works), cpuMs(waits), cpuMs(works)]);
+      expect(first?.cpuMs).toBeGreaterThanOrEqual(119);
+      expect(third?.cpuMs).toBeGreaterThanOrEqual(119);
+      expect(second?.cpuMs).toBeLessThan(100);
+    });
+
+    test("is told of failures and limits too", async () => {
+      const loop = await run(executor(), "() => { for (;;); }", { limits: { timeMs: 60 } });
+      expect(loop).toMatchObject({ status: "failed", error: { code: "TIME_LIMIT" } });
+      expect(loop.usage.cpuMs).toBeGreaterThanOrEqual(50);
+    });
+  });
+}
