@@ -70,6 +70,7 @@ export function createApi(deps: ApiDependencies): Api {
     return document;
   };
   let server: Bun.Server<undefined> | undefined;
+  const idleSeconds = Math.min(Math.ceil((settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS) / 1_000), LONGEST_IDLE_S);
 
   function listen({ host, port }: Address): Bun.Server<undefined> {
     const handle = serveRoutes({
@@ -85,19 +86,21 @@ export function createApi(deps: ApiDependencies): Api {
         timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
         clock,
       },
-      // Zero: no limit.
-      keepOpen: (request) => server?.timeout(request, 0),
+      quietness: {
+        // Zero: no limit.
+        unlimited: (request) => server?.timeout(request, 0),
+        usual: (request) => server?.timeout(request, idleSeconds),
+      },
       onAnswer: (method, route, status, startedAt) =>
         metrics?.request(method, route, status, (performance.now() - startedAt) / 1_000),
       onFault: (error, request) =>
         logger.error("a request failed", { method: request.method, url: request.url, error: errorText(error) }),
     });
-    const idle = Math.ceil((settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS) / 1_000);
     try {
       return Bun.serve({
         hostname: host,
         port,
-        idleTimeout: Math.min(idle, LONGEST_IDLE_S),
+        idleTimeout: idleSeconds,
         // The limit is ours, so that the answer is too.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
         development: false,

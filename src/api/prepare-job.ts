@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { JobPriority, NewJob } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { SchemaValidator } from "../domain/task.ts";
+import { sentence } from "../lib/sentence.ts";
 import type { TaskRecord } from "../store/contract/tasks.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { findTask, type TaskReference } from "./find-task.ts";
@@ -65,10 +66,10 @@ export function checkedInput({ task, validate }: RunnableTask, input: unknown, p
   if (violations.length === 0) return JSON.stringify(input);
   const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
   const first = shown[0];
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
   throw new RatchetError(
     "INVALID_INPUT",
-    `The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}` +
-      `${violations.length > 1 ? ` (and ${violations.length - 1} more)` : ""}.`,
+    sentence(`The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}${more}`),
     { data: { violations: shown, count: violations.length }, remedy: "Correct the input at the places named." },
   );
 }

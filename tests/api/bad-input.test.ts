@@ -65,8 +65,8 @@ const CASES: Record<string, Case> = {
     code: "UNSUPPORTED_MEDIA_TYPE",
   },
   "a body of no type": { body: new Uint8Array([123, 125]), headers: {}, status: 415, code: "UNSUPPORTED_MEDIA_TYPE" },
-  "an unknown field": { body: '{"task":"addition","inptu":1}', status: 400, code: "USAGE", detail: "/inptu" },
-  "a name with slashes": { body: '{"task":"addition","a/b~c":1}', status: 400, code: "USAGE", detail: "/a~1b~0c" },
+  "an unknown field": { body: '{"task":"addition","inptu":1}', status: 400, code: "USAGE", detail: "did you mean" },
+  "a name with slashes": { body: '{"task":"addition","a/b~c":1}', status: 400, code: "USAGE", detail: "a/b~c" },
   "a member called __proto__": { body: '{"task":"addition","__proto__":{}}', status: 400, code: "USAGE" },
   "a task of another type": { body: '{"task":{}}', status: 400, code: "USAGE", detail: "/task" },
   "a task that is not there": { body: '{"task":"nope"}', status: 404, code: "TASK_NOT_FOUND" },
@@ -143,11 +143,38 @@ const CASES: Record<string, Case> = {
     status: 404,
     code: "SCHEDULE_NOT_FOUND",
   },
-  "an id that is a word": { method: "GET", path: "/api/v1/jobs/first", status: 400, code: "USAGE", detail: "/id" },
+  "an id that is a word": {
+    method: "GET",
+    path: "/api/v1/jobs/first",
+    status: 400,
+    code: "USAGE",
+    detail: "id in the path",
+  },
   "an id below zero": { method: "GET", path: "/api/v1/jobs/-1", status: 400, code: "USAGE" },
   "an id beyond all ids": { method: "GET", path: "/api/v1/jobs/99999999999999999999", status: 400, code: "USAGE" },
-  "a path that is not well-formed": { method: "GET", path: "/api/v1/tasks/%ZZ", status: 400, code: "USAGE" },
-  "a path there is not": { method: "GET", path: "/api/v1/jbos", status: 404, code: "ROUTE_NOT_FOUND" },
+  "a path that is not well-formed": { method: "GET", path: "/api/v1/tasks/%ZZ", status: 400, code: "BAD_PATH" },
+  "a path that is no UTF-8": { method: "GET", path: "/api/v1/tasks/%ff", status: 400, code: "BAD_PATH" },
+  "a path there is not": {
+    method: "GET",
+    path: "/api/v1/jbos/1",
+    status: 404,
+    code: "ROUTE_NOT_FOUND",
+    detail: "Did you mean /api/v1/jobs/1?",
+  },
+  "a path without its beginning": {
+    method: "GET",
+    path: "/schedules",
+    status: 404,
+    code: "ROUTE_NOT_FOUND",
+    detail: "Did you mean /api/v1/schedules?",
+  },
+  "a word where an id is wanted that has a meaning with POST": {
+    method: "GET",
+    path: "/api/v1/jobs/batch",
+    status: 405,
+    code: "METHOD_NOT_ALLOWED",
+    detail: "POST",
+  },
   "a path of another version": { method: "GET", path: "/api/v2/jobs", status: 404, code: "ROUTE_NOT_FOUND" },
   "a method there is not": {
     method: "DELETE",
@@ -162,10 +189,22 @@ const CASES: Record<string, Case> = {
     path: "/api/v1/jobs?limit=all",
     status: 400,
     code: "USAGE",
-    detail: "/limit",
+    detail: "limit",
   },
-  "a limit too high": { method: "GET", path: "/api/v1/jobs?limit=1001", status: 400, code: "USAGE", detail: "/limit" },
-  "a limit given twice": { method: "GET", path: "/api/v1/jobs?limit=1&limit=2", status: 400, code: "USAGE" },
+  "a limit too high": { method: "GET", path: "/api/v1/jobs?limit=1001", status: 400, code: "USAGE", detail: "limit" },
+  "a limit given twice": {
+    method: "GET",
+    path: "/api/v1/jobs?limit=1&limit=2",
+    status: 400,
+    code: "USAGE",
+    detail: "more than once",
+  },
+  ...Object.fromEntries(
+    ["0", "-1", "1e9", "NaN", "", "5.5", "0x10", "9007199254740993", "%00", "１"].map((limit) => [
+      `a limit of ${JSON.stringify(limit)}`,
+      { method: "GET", path: `/api/v1/executions?limit=${limit}`, status: 400, code: "USAGE", detail: "limit" },
+    ]),
+  ),
   "a cursor from nowhere": {
     method: "GET",
     path: "/api/v1/jobs?cursor=x",
@@ -278,7 +317,7 @@ describe("let in", () => {
 
   test("no web page reads an answer: nothing allows it", async () => {
     const response = await fetch(`${server.url}/api/v1/jobs`, { method: "OPTIONS" });
-    expect([response.status, response.headers.get("allow")]).toEqual([204, "POST, GET"]);
+    expect([response.status, response.headers.get("allow")]).toEqual([204, "POST, GET, HEAD, OPTIONS"]);
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 
@@ -286,28 +325,77 @@ describe("let in", () => {
     const response = await fetch(`${server.url}/api/v1/jobs`, { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([200, ""]);
   });
+
+  test("HEAD for a stream, which is not opened", async () => {
+    const response = await fetch(`${server.url}/api/v1/events`, { method: "HEAD" });
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    expect((await server.call("GET", "/metrics")).body).toContain("ratchet_event_clients 0\n");
+  });
 });
 
-describe("clients that are slow", () => {
-  const exchange = (head: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      let answer = "";
-      const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () => void socket.write(head));
-      socket.on("data", (chunk) => {
-        answer += chunk;
-      });
-      socket.on("end", () => socket.end());
-      socket.on("close", () => resolve(answer));
-      socket.on("error", reject);
+describe("connections", () => {
+  /** Sends the parts, one after the other, and gives all that came back when the server ends the connection. */
+  const exchange = async (url: string, parts: readonly string[], pauseMs = 0): Promise<string> => {
+    let answer = "";
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.on("data", (chunk) => {
+      answer += chunk;
     });
+    socket.on("end", () => socket.end());
+    const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+    socket.on("error", () => {});
+    for (const part of parts) {
+      if (socket.destroyed) break;
+      socket.write(part);
+      if (pauseMs > 0) await Bun.sleep(pauseMs);
+    }
+    await closed;
+    return answer;
+  };
+  const post = (length: string) =>
+    `POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
 
-  test("are told so when the body does not come, and the connection ends", async () => {
-    const head =
-      "POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
-    const answer = await exchange(head);
+  test("whose body does not come are told so, and end", async () => {
+    const answer = await exchange(server.url, [`${post("Content-Length: 100")}{`]);
     expect(answer).toStartWith("HTTP/1.1 408");
     expect(answer).toContain("BODY_TOO_SLOW");
   });
+
+  test("whose body is not framed as it should be end, and are no fault of the server", async () => {
+    expect(await exchange(server.url, [`${post("Transfer-Encoding: chunked")}ZZ\r\n{}\r\n`])).toStartWith(
+      "HTTP/1.1 400",
+    );
+    expect(await exchange(server.url, [`${post("Content-Length: 1\r\nContent-Length: 2")}{}`])).toStartWith(
+      "HTTP/1.1 400",
+    );
+    const both = post("Content-Length: 5\r\nTransfer-Encoding: chunked");
+    expect(await exchange(server.url, [`${both}0\r\n\r\n`])).toStartWith("HTTP/1.1 400");
+  });
+
+  test("with heads too large end", async () => {
+    const head = `GET /health HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(100_000)}\r\n\r\n`;
+    expect(await exchange(server.url, [head])).toStartWith("HTTP/1.1 431");
+  });
+
+  test("get answers to requests sent together in their order", async () => {
+    const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+    const answers = await exchange(server.url, [
+      get("/version") + get("/api/v1/jobs/999999") + get("/health", "Connection: close\r\n"),
+    ]);
+    expect([...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["200", "404", "200"]);
+  });
+
+  test("may be slow with a body for as long as it may take in all", async () => {
+    await using patient = await startServer({
+      working: false,
+      settings: { idleTimeoutMs: 1_000, bodyTimeoutMs: 20_000 },
+    });
+    const body = JSON.stringify({ task: "addition", input: { num1: 1, num2: 2 } });
+    const head = post(`Connection: close\r\nContent-Length: ${body.length + 30}`);
+    // More than twice the idle time, which ends a connection on which so little moves.
+    const parts = [head, ...Array.from({ length: 30 }, () => " "), body];
+    expect(await exchange(patient.url, parts, 220)).toStartWith("HTTP/1.1 201");
+  }, 15_000);
 });
 
 test("any JSON for a job is answered with 201 or a problem", async () => {

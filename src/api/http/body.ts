@@ -69,17 +69,24 @@ async function whole(request: Request): Promise<Uint8Array> {
   try {
     return await request.bytes();
   } catch {
-    throw new Refusal(400, "BODY_CUT_SHORT", "The body ended before its declared length.");
+    throw cutShort();
   }
 }
+
+const cutShort = (): Refusal => new Refusal(400, "BODY_CUT_SHORT", "The connection ended before the body did.");
 
 async function collect(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(undefined, maxBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw tooLarge(undefined, maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw cutShort();
   }
   return Buffer.concat(chunks, size);
 }

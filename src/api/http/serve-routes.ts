@@ -4,9 +4,15 @@ import { type BodyLimits, parseJson, readText } from "./body.ts";
 import { problemResponse, publicError } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
 import type { RawCall, Route } from "./route.ts";
+import { createRouteTable } from "./route-table.ts";
 
-/** Tells the connection that it may be quiet from now on. */
-export type KeepOpen = (request: Request) => void;
+/** For how long the connection of a request may be quiet. */
+export interface Quietness {
+  /** Without end, from now on. */
+  unlimited(request: Request): void;
+  /** As long as any connection. */
+  usual(request: Request): void;
+}
 
 /** A handler for requests that are not described as a {@link Route}: pages, assets, GraphQL. */
 export interface PlainRoute {
@@ -24,7 +30,7 @@ export interface ServeOptions {
   plain: readonly PlainRoute[];
   access: AccessCheck;
   limits: BodyLimits;
-  keepOpen: KeepOpen;
+  quietness: Quietness;
   /** After each answer. @param route with parameters as names */
   onAnswer: (method: string, route: string, status: number, startedAt: number) => void;
   /** Gets what is a fault of the server. */
@@ -33,14 +39,22 @@ export interface ServeOptions {
 
 /** The function that answers every request. It never rejects, and everything it refuses is a problem document. */
 export function serveRoutes(options: ServeOptions): (request: Request) => Promise<Response> {
-  const { access, limits, keepOpen, onAnswer, onFault } = options;
+  const { access, limits, quietness, onAnswer, onFault } = options;
   const app = new Elysia({ normalize: false });
-  /** Methods of each path. */
-  const methods = new Map<string, string[]>();
+  const table = createRouteTable([...options.routes, ...options.plain]);
 
   function failure(error: unknown, request: Request): Response {
     if (publicError(error).status >= 500) onFault(error, request);
     return problemResponse(error);
+  }
+
+  /** The time for the whole body counts, not that between its parts: the answer then says so. */
+  async function bodyText(request: Request): Promise<string | undefined> {
+    if (request.body === null) return undefined;
+    quietness.unlimited(request);
+    const text = await readText(request, limits);
+    quietness.usual(request);
+    return text;
   }
 
   async function guarded(request: Request, route: string, answer: () => Promise<Response> | Response) {
@@ -49,6 +63,7 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
     try {
       access(request);
       response = await answer();
+      if (request.method === "HEAD") response = headOf(response);
     } catch (error) {
       response = failure(error, request);
     }
@@ -57,22 +72,21 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
   }
 
   // It covers only what comes after it.
-  app.onError(({ request }) => guarded(request, "unknown", () => refuseUnknown(request, methods)));
-  const add = (method: string, path: string, answer: (context: Context) => Promise<Response>) => {
-    methods.set(path, [...(methods.get(path) ?? []), method]);
+  const refuse = ({ request }: { request: Request }) => guarded(request, "unknown", () => table.refuse(request));
+  app.onError(refuse);
+  const add = (method: string, path: string, answer: (context: Context) => Promise<Response>) =>
     app.route(method, path, answer, { parse: "none" });
-  };
   for (const route of options.routes) {
     add(route.method, route.path, ({ request, params }) =>
       guarded(request, route.path, () =>
         route.answer({
           request,
-          params,
+          params: readParams(params),
           readBody: async () => {
-            const text = await readText(request, limits);
+            const text = await bodyText(request);
             return text === undefined ? undefined : parseJson(text);
           },
-          keepOpen: () => keepOpen(request),
+          keepOpen: () => quietness.unlimited(request),
         }),
       ),
     );
@@ -80,10 +94,11 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
   for (const { method, path, answer } of options.plain) {
     add(method, path, ({ request }) =>
       guarded(request, path, () =>
-        answer(request, { readText: () => readText(request, limits), keepOpen: () => keepOpen(request) }),
+        answer(request, { readText: () => bodyText(request), keepOpen: () => quietness.unlimited(request) }),
       ),
     );
   }
+  for (const { method, path } of table.hidden) add(method, path, refuse);
   return async (request) => app.handle(request);
 }
 
@@ -94,25 +109,26 @@ const knownMethod = (method: string): string => (METHODS.has(method) ? method : 
 
 interface Context {
   request: Request;
-  params: Record<string, string>;
+  /** undefined for a path without any. */
+  params: Record<string, string | undefined> | undefined;
 }
 
-/** A path that is there with another method, or not at all. */
-function refuseUnknown(request: Request, methods: ReadonlyMap<string, readonly string[]>): Response {
-  const path = new URL(request.url).pathname;
-  const allowed = [...methods].flatMap(([pattern, names]) => (fits(pattern, path) ? names : []));
-  if (allowed.length === 0) {
-    const shown = JSON.stringify(path.slice(0, 200));
-    throw new Refusal(404, "ROUTE_NOT_FOUND", `There is nothing at ${shown}.`, "GET /openapi.json lists the routes.");
+/** A path's parameters as texts. @throws {Refusal} 400 where an escape in the path stands for nothing */
+function readParams(params: Context["params"]): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params ?? {})) {
+    if (typeof value !== "string") {
+      const message = `The ${name} in the path can't be read: a % there is not followed by UTF-8 in hexadecimal digits.`;
+      throw new Refusal(400, "BAD_PATH", message, "Encode it as encodeURIComponent does.");
+    }
+    read[name] = value;
   }
-  const allow = [...new Set(allowed)].join(", ");
-  const headers = { allow };
-  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers });
-  throw new Refusal(405, "METHOD_NOT_ALLOWED", `${request.method} is not for this path.`, `Use ${allow}.`, headers);
+  return read;
 }
 
-function fits(pattern: string, path: string): boolean {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  return wanted.length === given.length && wanted.every((part, at) => part.startsWith(":") || part === given[at]);
+/** For HEAD, what the answer to GET would say of itself: a stream, which never ends, is not waited for. */
+function headOf(response: Response): Response {
+  if (!(response.headers.get("content-type") ?? "").startsWith("text/event-stream")) return response;
+  void response.body?.cancel();
+  return new Response(null, { status: response.status, headers: response.headers });
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
-import type { ParameterSchema, Route } from "../http/route.ts";
+import type { ParameterSchema } from "../http/parameters.ts";
+import type { Route } from "../http/route.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
 const TAGS: Readonly<Record<string, string>> = {

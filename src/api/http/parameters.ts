@@ -1,0 +1,53 @@
+import { RatchetError } from "../../domain/errors.ts";
+import { nearest } from "../../lib/nearest.ts";
+
+/** JSON Schema of an object whose members are read from texts: parameters of a path or a query. */
+export interface ParameterSchema {
+  readonly type: "object";
+  readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties: false;
+}
+
+/**
+ * The parameters after a URL's question mark.
+ * @throws {RatchetError} USAGE for one that the schema does not name, and for one given twice that is no list
+ */
+export function readQuery(url: string, schema: ParameterSchema | undefined): Record<string, unknown> {
+  const at = url.indexOf("?");
+  if (at === -1) return {};
+  const sent: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(url.slice(at))) {
+    if (schema === undefined || !Object.hasOwn(schema.properties, name)) throw unknownParameter(name, schema);
+    if (name in sent && schema.properties[name]?.type !== "array") throw givenTwice(name);
+    // Several of one name are a list, like one with commas.
+    sent[name] = name in sent ? `${sent[name]},${value}` : value;
+  }
+  return schema === undefined ? {} : readValues(sent, schema);
+}
+
+/** Texts to values of the schema's types; what can't be read stays a text, and the check says what it should be. */
+export function readValues(sent: Readonly<Record<string, string>>, schema: ParameterSchema): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, text]) => [name, readValue(text, schema.properties[name]?.type)]),
+  );
+}
+
+function readValue(text: string, type: unknown): unknown {
+  if (type === "integer") return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  if (type === "boolean") return text === "true" ? true : text === "false" ? false : text;
+  if (type === "array") return text.split(",").map((item) => item.trim());
+  return text;
+}
+
+function unknownParameter(name: string, schema: ParameterSchema | undefined): RatchetError {
+  const near = nearest(name, Object.keys(schema?.properties ?? {}));
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  return new RatchetError("USAGE", `The parameter ${JSON.stringify(name.slice(0, 100))} is not known here.${hint}`, {
+    remedy: "GET /openapi.json lists the parameters of each route.",
+  });
+}
+
+function givenTwice(name: string): RatchetError {
+  return new RatchetError("USAGE", `The parameter ${name} is given more than once.`, { remedy: "Give it once." });
+}
