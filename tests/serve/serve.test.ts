@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { RATCHET } from "../support/ratchet.ts";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
 
 let place: Workplace;
@@ -135,7 +136,7 @@ test("shows the line of a task's failure with --dev, and watches every folder", 
 
 test("goes on when nobody reads what it writes", async () => {
   place.writeTask("bad", "() => { throw new ValidationError('no'); }");
-  const command = `"${process.execPath}" "${join(import.meta.dir, "../../src/main.ts")}" serve --port 0 | head -n 1`;
+  const command = `"${RATCHET}" serve --port 0 | head -n 1`;
   const child = Bun.spawn(["sh", "-c", command], {
     cwd: place.folder,
     env: { PATH: Bun.env.PATH ?? "", HOME: place.folder },

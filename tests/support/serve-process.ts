@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/domain/json.ts";
+import { RATCHET } from "./ratchet.ts";
 
-const MAIN = join(import.meta.dir, "../../src/main.ts");
-
-/** A folder that is thrown away, and commands that run in it. */
+/** A folder that is thrown away, and commands of the executable that run in it. */
 export interface Workplace extends Disposable {
   folder: string;
   /** Runs a command to its end. */
@@ -65,7 +64,7 @@ export function newWorkplace(): Workplace {
       write(`tasks/${label}/metadata.json`, JSON.stringify(metadata));
     },
     async ratchet(args, { env, stdin } = {}) {
-      const child = Bun.spawn([process.execPath, MAIN, ...args], {
+      const child = Bun.spawn([RATCHET, ...args], {
         cwd: folder,
         env: environment(env),
         stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
@@ -80,7 +79,7 @@ export function newWorkplace(): Workplace {
       return { code: child.exitCode, stdout, stderr };
     },
     async serve(args = [], env = {}) {
-      const child = Bun.spawn([process.execPath, MAIN, "serve", "--port", "0", ...args], {
+      const child = Bun.spawn([RATCHET, "serve", "--port", "0", ...args], {
         cwd: folder,
         env: environment(env),
         stdin: "ignore",

@@ -1,20 +1,35 @@
 import type { LogRecord } from "../../telemetry/logger.ts";
-import { painter, printable, writeStderr, writeStdout } from "../output.ts";
+import { painter, printable } from "../output.ts";
+import { createLogStream } from "./log-stream.ts";
+
+/** Where a server's messages go. */
+export interface LogWriter {
+  record(record: LogRecord): void;
+  /** Writes text to standard output, in order with the messages there. */
+  text(text: string): void;
+  /** Resolves when everything is written, at the latest after `limitMs`. */
+  flush(limitMs: number): Promise<void>;
+}
 
 /**
  * Writes a server's messages: text for people, or one JSON object a line. What is wrong goes to standard error, the
  * rest to standard output: a server's messages are what it puts out, and standard error stays empty when all is well.
  */
-export function logWriter(asText: boolean): (record: LogRecord) => void {
+export function createLogWriter(asText: boolean): LogWriter {
   const format = asText ? textLine : jsonLine;
-  return (record) => {
-    const line = format(record);
-    if (record.level === "warn" || record.level === "error") return writeStderr(line);
-    try {
-      writeStdout(line);
-    } catch {
-      // Nobody reads it any more: the server goes on without.
-    }
+  const lost = (lines: number) => {
+    return format({ level: "warn", time: Date.now(), message: "messages were not read in time", fields: { lines } });
+  };
+  const output = createLogStream(1, lost);
+  const errors = createLogStream(2, lost);
+  return {
+    record(record) {
+      (record.level === "warn" || record.level === "error" ? errors : output).write(format(record));
+    },
+    text: output.write,
+    async flush(limitMs) {
+      await Promise.all([output.flush(limitMs), errors.flush(limitMs)]);
+    },
   };
 }
 

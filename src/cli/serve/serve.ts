@@ -6,9 +6,9 @@ import { formatDuration } from "../../config/value-form.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type EndSignal, onInterrupt } from "../interrupt.ts";
-import { isTerminal, writeStdout } from "../output.ts";
+import { isTerminal } from "../output.ts";
 import { announcement } from "./announce.ts";
-import { logWriter } from "./log-writer.ts";
+import { createLogWriter } from "./log-writer.ts";
 
 /** What the command line says about the server. */
 export interface ServeOptions {
@@ -18,23 +18,23 @@ export interface ServeOptions {
   dev: boolean;
 }
 
+/** How long the end waits for a slow reader of the last messages, ms. */
+const FLUSH_LIMIT_MS = 2_000;
+
 /** Runs the server until a signal ends it. @throws {RatchetError} when it can't be started */
 export async function serve(options: ServeOptions, { values }: LoadedConfig): Promise<number> {
   const config = withOptions(values, options);
   const format = config["logging.format"];
   const asText = format === "auto" ? isTerminal("stdout") : format === "text";
-  const logger = createLogger(options.dev ? "debug" : config["logging.level"], logWriter(asText));
+  const logs = createLogWriter(asText);
+  const logger = createLogger(options.dev ? "debug" : config["logging.level"], logs.record);
 
   const signalled = Promise.withResolvers<EndSignal>();
   // From here on: a signal during the start ends the server in good order as soon as it stands.
   const interrupt = onInterrupt(signalled.resolve);
   try {
     const app = await startApp({ config, env: processEnvironment(), logger, dev: options.dev });
-    try {
-      writeStdout(announcement(app, asText));
-    } catch {
-      // Nobody reads it: the server is wanted all the same.
-    }
+    logs.text(announcement(app, asText));
     const signal = await signalled.promise;
     const graceMs = config["server.shutdown_grace"];
     logger.info(`${signal}: stopping; running jobs have ${formatDuration(graceMs)} to finish`, { signal });
@@ -42,6 +42,7 @@ export async function serve(options: ServeOptions, { values }: LoadedConfig): Pr
     logger.info("stopped");
     return EXIT.done;
   } finally {
+    await logs.flush(FLUSH_LIMIT_MS);
     interrupt.ignore();
   }
 }
