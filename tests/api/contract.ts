@@ -1,9 +1,17 @@
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
 import type { JsonObject } from "../../src/domain/json.ts";
 
-interface Operation {
+interface Content {
+  schema?: { $ref?: string };
+  example?: unknown;
+}
+
+/** An operation as documented. */
+export interface Operation {
   operationId: string;
-  responses: Record<string, { content?: Record<string, unknown>; $ref?: string }>;
+  tags: string[];
+  parameters: { name: string; in: string; schema: object }[];
+  responses: Record<string, { headers?: Record<string, unknown>; content?: Record<string, Content> }>;
   requestBody?: { content: Record<string, { schema: object; example?: unknown }> };
 }
 
@@ -19,6 +27,9 @@ export interface Contract {
   check(method: string, path: string, response: Response, body: unknown): void;
 }
 
+/** Statuses for requests of which no operation knows. */
+const UNROUTED = new Set([404, 405]);
+
 export function createContract(openApi: JsonObject): Contract {
   const document = openApi as unknown as Document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -26,20 +37,27 @@ export function createContract(openApi: JsonObject): Contract {
   const compiled = new Map<string, ValidateFunction>();
   return {
     check(method, path, response, body) {
-      if (!path.startsWith("/api/v1/")) return;
-      const found = findOperation(document, method, path);
-      const type = response.headers.get("content-type") ?? "";
-      if (response.status >= 400) {
-        if (type !== "application/problem+json") throw new Error(`${method} ${path} failed with ${type}`);
-        validate("Problem", body);
+      const { status, headers } = response;
+      const name = `${method} ${path.slice(0, 200)} answered ${status}`;
+      const [type = ""] = (headers.get("content-type") ?? "").split(";");
+      const isProblem = type === "application/problem+json";
+      if (isProblem) validate("Problem", body);
+      if (status >= 400 && type.startsWith("text/")) throw new Error(`${name}, which is no problem document: ${type}`);
+      const operation = findOperation(document, method === "HEAD" ? "GET" : method, path);
+      if (operation === undefined) {
+        if (path.startsWith("/api/") && !UNROUTED.has(status) && status !== 403 && status !== 415) {
+          throw new Error(`${name}, and no operation is documented`);
+        }
         return;
       }
-      if (found === undefined) return;
-      const answer = found.responses[String(response.status)];
-      if (answer === undefined) throw new Error(`${found.operationId} does not say that it answers ${response.status}`);
-      const content = answer.content?.["application/json"] as { schema?: { $ref?: string } } | undefined;
-      const name = content?.schema?.$ref?.split("/").at(-1);
-      if (name !== undefined && response.status !== 204 && method !== "HEAD") validate(name, body);
+      const answer = operation.responses[String(status)];
+      if (answer === undefined) throw new Error(`${name}, which ${operation.operationId} does not say`);
+      if (headers.has("location") !== (answer.headers?.Location !== undefined)) throw new Error(`${name}: Location`);
+      if (answer.content === undefined) return;
+      const content = answer.content[type];
+      if (content === undefined) throw new Error(`${name} with ${type}, which is not documented`);
+      const schema = content.schema?.$ref?.split("/").at(-1);
+      if (schema !== undefined && method !== "HEAD") validate(schema, body);
     },
   };
 
@@ -55,7 +73,9 @@ export function createContract(openApi: JsonObject): Contract {
 }
 
 function findOperation({ paths }: Document, method: string, path: string): Operation | undefined {
-  const given = path.split("?")[0]?.split("/") ?? [];
+  // As it is sent, and as it is routed: dots are resolved, and a last slash means nothing.
+  const { pathname } = new URL(path, "http://localhost");
+  const given = (pathname === "/" ? pathname : pathname.replace(/\/$/, "")).split("/");
   const fitting = Object.entries(paths).filter(([pattern]) => {
     const wanted = pattern.split("/");
     return wanted.length === given.length && wanted.every((part, at) => part.startsWith("{") || part === given[at]);

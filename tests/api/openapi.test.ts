@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv2020 from "ajv/dist/2020";
+import { restRoutes } from "../../src/api/routes.ts";
 import type { Document } from "./contract.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
@@ -17,9 +19,21 @@ const operations = () =>
   );
 
 describe("the OpenAPI document", () => {
-  test("is of version 3.1 and has what the server can do", () => {
+  test("is what the specification says, of version 3.1", async () => {
     expect(document.openapi).toBe("3.1.0");
-    const routes = operations().map(({ method, path }) => `${method} ${path}`);
+    const result = await new Validator().validate(structuredClone<object>(document) as Record<string, unknown>);
+    expect(result).toEqual({ valid: true });
+  });
+
+  test("has every route, and no other", () => {
+    const none = { bounds: () => undefined } as never;
+    const routes = restRoutes(server.deps, none, none);
+    const served = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(
+      operations()
+        .map(({ method, path }) => `${method} ${path}`)
+        .toSorted(),
+    ).toEqual(served.toSorted());
     for (const route of [
       "POST /api/v1/jobs",
       "POST /api/v1/jobs/batch",
@@ -29,11 +43,16 @@ describe("the OpenAPI document", () => {
       "POST /api/v1/jobs/bulk",
       "GET /api/v1/executions/{id}/logs",
       "POST /api/v1/executions/{id}/cancel",
+      "POST /api/v1/executions/{id}/retry",
+      "GET /api/v1/tasks/{task}/versions",
       "PATCH /api/v1/tasks/{task}",
+      "POST /api/v1/tasks/{task}/validate",
       "POST /api/v1/tasks/{task}/execute",
       "GET /api/v1/schedules/{id}/next",
+      "POST /api/v1/schedules/{id}/trigger",
       "POST /api/v1/schedules/{id}/backfill",
       "GET /api/v1/registry/sources",
+      "POST /api/v1/registry/sources/{name}/refresh",
       "GET /api/v1/stats",
       "GET /api/v1/events",
       "GET /health",
@@ -41,7 +60,7 @@ describe("the OpenAPI document", () => {
       "GET /version",
       "GET /metrics",
     ]) {
-      expect(routes).toContain(route);
+      expect(served).toContain(route);
     }
   });
 
@@ -50,7 +69,7 @@ describe("the OpenAPI document", () => {
     expect(new Set(ids).size).toBe(ids.length);
     const tags = document.tags.map(({ name }) => name);
     for (const { operation } of operations()) {
-      for (const tag of (operation as unknown as { tags: string[] }).tags) expect(tags).toContain(tag);
+      for (const tag of operation.tags) expect(tags).toContain(tag);
     }
   });
 
@@ -76,15 +95,21 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("describes routes that are there: none answers 404 for the route or 405", async () => {
-    for (const { method, path } of operations()) {
-      if (path === "/api/v1/events") continue;
-      const answer = await fetch(`${server.url}${path.replace(/\{\w+\}/g, "999999")}`, { method });
-      const text = await answer.text();
-      expect([path, answer.status]).not.toEqual([path, 405]);
-      expect(text).not.toContain("ROUTE_NOT_FOUND");
-      expect(answer.status).not.toBe(500);
+  test("has examples of answers that fit their schemas", () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: "https://ratchet.invalid/openapi", components: document.components });
+    let checked = 0;
+    for (const { operation } of operations()) {
+      for (const { content = {} } of Object.values(operation.responses)) {
+        for (const { schema, example } of Object.values(content)) {
+          if (example === undefined || schema?.$ref === undefined) continue;
+          const valid = ajv.validate({ $ref: `https://ratchet.invalid/openapi${schema.$ref}` }, example);
+          expect([operation.operationId, valid, ajv.errorsText()]).toEqual([operation.operationId, true, "No errors"]);
+          checked += 1;
+        }
+      }
     }
+    expect(checked).toBeGreaterThan(30);
   });
 
   test("is the same that the composition root can ask for", () => {

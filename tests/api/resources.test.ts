@@ -199,7 +199,7 @@ describe("the queue and the registry", () => {
     expect(sources.body.items).toMatchObject([{ name: "tasks", state: "current" }, { name: "embedded" }]);
     expect((await server.call("POST", "/api/v1/registry/sources/refresh")).body.items).toHaveLength(2);
     expect((await server.call("POST", "/api/v1/registry/sources/tasks/refresh")).status).toBe(200);
-    expect((await server.call("POST", "/api/v1/registry/sources/nope/refresh")).status).toBe(400);
+    expect((await server.call("POST", "/api/v1/registry/sources/nope/refresh")).status).toBe(404);
     expect((await server.call("GET", "/api/v1/registry/cache")).body.entries).toBeGreaterThan(0);
   });
 });

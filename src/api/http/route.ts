@@ -11,6 +11,8 @@ export interface Answer {
   /** @default "application/json" */
   contentType?: string;
   example?: JsonValue;
+  /** What the header Location leads to, where there is one. */
+  location?: string;
 }
 
 /** What a handler gets. */

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
 import type { Route } from "../http/route.ts";
+import { EXAMPLES } from "./examples.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
 const TAGS: Readonly<Record<string, string>> = {
@@ -30,6 +31,7 @@ const PROBLEM_TITLES: Readonly<Record<number, string>> = {
   400: "The request is not understood",
   403: "Host or origin is not allowed",
   404: "Not there",
+  408: "The body did not come in time",
   409: "The present state does not allow it",
   413: "Too large",
   415: "Not JSON",
@@ -109,22 +111,40 @@ function headersOf({ id }: Route): unknown[] {
   ];
 }
 
-function responses({ answers, problems = [], method, body, query }: Route): Record<string, unknown> {
+function responses(route: Route): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const [status, { description, schema, contentType = "application/json", example }] of Object.entries(answers)) {
-    const content = {
-      schema: schema === undefined ? { type: "string" } : { $ref: `#/components/schemas/${schema}` },
-      example,
-    };
-    found[status] = status === "204" ? { description } : { description, content: { [contentType]: content } };
-  }
-  const usual = [403, ...(body === undefined && query === undefined ? [] : [400]), ...(method === "GET" ? [] : [415])];
-  for (const status of new Set([...usual, ...problems])) {
-    if (found[status] !== undefined) continue;
+  for (const [status, answer] of Object.entries(route.answers)) {
+    const { description, schema, contentType = "application/json", example, location } = answer;
+    const content =
+      schema === undefined
+        ? { schema: { type: "string" }, example }
+        : { schema: { $ref: `#/components/schemas/${schema}` }, example: example ?? EXAMPLES[schema] };
     found[status] = {
+      description,
+      ...(location === undefined
+        ? {}
+        : { headers: { Location: { description: location, schema: { type: "string" } } } }),
+      ...(status === "204" ? {} : { content: { [contentType]: content } }),
+    };
+  }
+  for (const status of problemsOf(route)) {
+    found[status] ??= {
       description: PROBLEM_TITLES[status] ?? "A problem",
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
     };
   }
   return found;
+}
+
+/** Those of the route, and those that every route of its kind can have. */
+function problemsOf({ method, path, body, problems = [] }: Route): ReadonlySet<number> {
+  return new Set([
+    400,
+    403,
+    ...(method === "GET" ? [] : [415]),
+    ...(body === undefined ? [] : [408, 413]),
+    // Where the database is needed it may fail.
+    ...(path.startsWith("/api/") ? [503] : []),
+    ...problems,
+  ]);
 }

@@ -247,8 +247,27 @@ export function resourceSchemas(): Record<string, object> {
     }),
     QueueState: whole({
       paused: FLAG,
-      pauses: { type: "array", items: whole({ scope: {}, note: TEXT_OR_NULL, pausedAt: TIME }) },
-      limits: { type: "array", items: { type: "object" } },
+      pauses: {
+        type: "array",
+        items: whole({
+          scope: { anyOf: [{ const: "all" }, whole({ taskId: ID })] },
+          note: TEXT_OR_NULL,
+          pausedAt: TIME,
+        }),
+      },
+      limits: {
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            scope: { anyOf: [{ const: "any key" }, whole({ taskId: ID }), whole({ key: TEXT })] },
+            concurrency: ID,
+            rate: whole({ count: ID, periodMs: ID }),
+          },
+          required: ["scope"],
+          additionalProperties: false,
+        },
+      },
     }),
     Stats: {
       type: "object",

@@ -21,8 +21,12 @@ export function jobCreationRoutes(deps: Pick<ApiDependencies, "store" | "queue" 
       body: NEW_JOB,
       bodyExample: { ...ADDITION, priority: "high", idempotencyKey: "order-17" },
       answers: {
-        201: { description: "Made", schema: "Job" },
-        200: { description: "A job with the idempotency key or the unique key is there", schema: "Job" },
+        201: { description: "Made", schema: "Job", location: "The job" },
+        200: {
+          description: "A job with the idempotency key or the unique key is there",
+          schema: "Job",
+          location: "That job",
+        },
       },
       problems: [404, 409, 413, 422],
       async handle({ body }) {

@@ -113,7 +113,7 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       body: BULK,
       bodyExample: { action: "retry", filter: { status: ["failed"], task: "addition" } },
       answers: { 200: { description: "How many were changed", schema: "Changed", example: { changed: 12 } } },
-      problems: [404, 422],
+      problems: [404],
       async handle({ body, keepOpen }) {
         keepOpen();
         const filter = await jobFilter(deps, body.filter, "/filter");

@@ -1,6 +1,8 @@
+import { nearest } from "../../lib/nearest.ts";
 import type { SourceStatus } from "../../registry/registry.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { json } from "../http/answers.ts";
+import { Refusal } from "../http/refusal.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { timeTextOrNull } from "../http/time.ts";
 
@@ -51,13 +53,23 @@ export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">):
         required: ["name"],
         additionalProperties: false,
       },
+      problems: [404],
       answers: { 200: { description: "The source", schema: "SourcePage" } },
-      async handle({ params, keepOpen }) {
+      async handle({ params: { name }, keepOpen }) {
+        const names = registry.sources().map((source) => source.name);
+        if (!names.includes(name)) throw noSource(name, names);
         keepOpen();
-        return answer(await registry.refresh(params.name));
+        return answer(await registry.refresh(name));
       },
     }),
   ];
+}
+
+function noSource(name: string, names: readonly string[]): Refusal {
+  const near = nearest(name, names);
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  const message = `There is no source ${JSON.stringify(name.slice(0, 100))}.${hint}`;
+  return new Refusal(404, "SOURCE_NOT_FOUND", message, `There are: ${names.join(", ")}.`);
 }
 
 function sourceView(source: SourceStatus) {

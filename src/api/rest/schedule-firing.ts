@@ -26,7 +26,7 @@ export function scheduleFiringRoutes(deps: Pick<ApiDependencies, "store" | "sche
       path: "/api/v1/schedules/:id/trigger",
       id: "triggerSchedule",
       summary: "Fire once now, whatever its plan and overlap policy",
-      answers: { 201: { description: "The job", schema: "Job" } },
+      answers: { 201: { description: "The job", schema: "Job", location: "The job" } },
       async handle({ params }) {
         const job = await scheduler.trigger(params.id);
         const location = { location: `/api/v1/jobs/${job.id}` };

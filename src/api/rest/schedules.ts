@@ -31,7 +31,7 @@ export function scheduleRoutes(deps: Pick<ApiDependencies, "store" | "scheduler"
         timezone: "Europe/Berlin",
         input: { num1: 1, num2: 2 },
       },
-      answers: { 201: { description: "Made", schema: "Schedule" } },
+      answers: { 201: { description: "Made", schema: "Schedule", location: "The schedule" } },
       problems: [404, 409, 422],
       async handle({ body }) {
         const schedule = await scheduler.create(await newSchedule(deps, body));
