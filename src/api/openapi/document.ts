@@ -2,7 +2,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
 import type { Route } from "../http/route.ts";
-import { EXAMPLES } from "./examples.ts";
+import { answerExamples } from "./examples.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
 const TAGS: Readonly<Record<string, string>> = {
@@ -39,12 +39,15 @@ const PROBLEM_TITLES: Readonly<Record<number, string>> = {
   503: "Not available now",
 };
 
+type Examples = ReturnType<typeof answerExamples>;
+
 /** The OpenAPI 3.1 description of the routes. */
 export function openApiDocument(routes: readonly Route[]): JsonObject {
   const paths: Record<string, Record<string, unknown>> = {};
+  const examples = answerExamples();
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, examples) };
   }
   const document = {
     openapi: "3.1.0",
@@ -73,7 +76,7 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
   return JSON.parse(JSON.stringify(document)) as JsonObject;
 }
 
-function operation(route: Route): unknown {
+function operation(route: Route, examples: Examples): unknown {
   const { id, tag, summary, description, params, query, body, bodyExample } = route;
   return {
     operationId: id,
@@ -89,7 +92,7 @@ function operation(route: Route): unknown {
             content: { "application/json": { schema: body, example: bodyExample } },
           },
         }),
-    responses: responses(route),
+    responses: responses(route, examples),
   };
 }
 
@@ -111,14 +114,14 @@ function headersOf({ id }: Route): unknown[] {
   ];
 }
 
-function responses(route: Route): Record<string, unknown> {
+function responses(route: Route, examples: Examples): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const [status, answer] of Object.entries(route.answers)) {
     const { description, schema, contentType = "application/json", example, location } = answer;
     const content =
       schema === undefined
         ? { schema: { type: "string" }, example }
-        : { schema: { $ref: `#/components/schemas/${schema}` }, example: example ?? EXAMPLES[schema] };
+        : { schema: { $ref: `#/components/schemas/${schema}` }, example: example ?? examples[schema] };
     found[status] = {
       description,
       ...(location === undefined
