@@ -13,7 +13,9 @@ interface Delta {
 
 /** Changes to the counters, summed up over one piece of work so that each counter is written once. */
 export class CounterDeltas {
-  readonly #deltas = new Map<string, Delta>();
+  // By task, then by kind and status: this is done several times for every job, and joining a key costs more than both.
+  readonly #jobs = new Map<number, Map<string, Delta>>();
+  readonly #executions = new Map<number, Map<string, Delta>>();
 
   /** Moves one from a status to another; `undefined` stands for not existing. */
   move(kind: CounterKind, taskId: number, from: string | undefined, to: string | undefined, durationMs = 0): void {
@@ -22,10 +24,15 @@ export class CounterDeltas {
   }
 
   add(kind: CounterKind, taskId: number, status: string, count: number, totalMs: number): void {
-    const key = `${kind} ${taskId} ${status}`;
-    const delta = this.#deltas.get(key);
+    const tasks = kind === "job" ? this.#jobs : this.#executions;
+    let statuses = tasks.get(taskId);
+    if (statuses === undefined) {
+      statuses = new Map();
+      tasks.set(taskId, statuses);
+    }
+    const delta = statuses.get(status);
     if (delta === undefined) {
-      this.#deltas.set(key, { kind, taskId, status, count, totalMs });
+      statuses.set(status, { kind, taskId, status, count, totalMs });
     } else {
       delta.count += count;
       delta.totalMs += totalMs;
@@ -33,26 +40,32 @@ export class CounterDeltas {
   }
 
   apply(sql: Sql): void {
-    for (const { kind, taskId, status, count, totalMs } of this.#deltas.values()) {
-      if (count === 0 && totalMs === 0) continue;
-      const updated = sql.all(
-        `UPDATE counters SET count = count + ?, total_ms = total_ms + ?
-          WHERE kind = ? AND task_id = ? AND status = ? RETURNING count`,
-        count,
-        totalMs,
-        kind,
-        taskId,
-        status,
-      );
-      if (updated.length > 0) continue;
-      sql.run(
-        "INSERT INTO counters (kind, task_id, status, count, total_ms) VALUES (?, ?, ?, ?, ?)",
-        kind,
-        taskId,
-        status,
-        count,
-        totalMs,
-      );
+    for (const tasks of [this.#jobs, this.#executions]) {
+      for (const statuses of tasks.values()) {
+        for (const delta of statuses.values()) write(sql, delta);
+      }
     }
   }
+}
+
+function write(sql: Sql, { kind, taskId, status, count, totalMs }: Delta): void {
+  if (count === 0 && totalMs === 0) return;
+  const updated = sql.all(
+    `UPDATE counters SET count = count + ?, total_ms = total_ms + ?
+      WHERE kind = ? AND task_id = ? AND status = ? RETURNING count`,
+    count,
+    totalMs,
+    kind,
+    taskId,
+    status,
+  );
+  if (updated.length > 0) return;
+  sql.run(
+    "INSERT INTO counters (kind, task_id, status, count, total_ms) VALUES (?, ?, ?, ?, ?)",
+    kind,
+    taskId,
+    status,
+    count,
+    totalMs,
+  );
 }

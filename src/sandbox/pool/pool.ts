@@ -41,7 +41,10 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   function execute(request: SandboxRequest): Promise<ExecutionOutcome> {
     return new Promise((resolve) => {
       if (stopped) return resolve(failed("CANCELLED", "the executor was stopped"));
-      const onAbort = () => withdraw(job);
+      const onAbort = () => {
+        if (job.cancel === undefined) withdraw(job);
+        else job.cancel();
+      };
       const job: PoolJob = {
         request,
         starts: 0,

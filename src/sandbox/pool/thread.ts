@@ -24,6 +24,8 @@ export interface PoolJob {
   /** Starts so far: one that only waited in line when its Worker died is started again. */
   starts: number;
   fetched: boolean;
+  /** Cancels it on the thread that carries it. */
+  cancel?: (() => void) | undefined;
 }
 
 /** What a thread tells the pool. */
@@ -39,7 +41,6 @@ interface Carried extends PoolJob {
   slot: number;
   waits: boolean;
   aborts: Map<number, AbortController>;
-  unlisten: () => void;
 }
 
 /** Work kept in line for a thread, ms: enough that it never starves, little enough that none waits behind a slow one. */
@@ -116,15 +117,12 @@ export class Thread {
     const slot = this.#freeSlots.pop() ?? 0;
     const id = ++this.#lastId;
     Atomics.store(this.#state, slot, 0);
-    const onAbort = () => this.#cancel(id, slot);
-    const { signal } = job.request;
-    signal?.addEventListener("abort", onAbort, { once: true });
     const carried: Carried = Object.assign(job, {
       id,
       slot,
       waits: false,
       aborts: new Map<number, AbortController>(),
-      unlisten: () => signal?.removeEventListener("abort", onAbort),
+      cancel: () => this.#cancel(id, slot),
     });
     carried.starts += 1;
     this.#budget.admit(this.#drawn);
@@ -140,7 +138,8 @@ export class Thread {
       program: this.#programs.has(program.id) ? undefined : program,
     });
     this.#remember(program.id);
-    if (signal?.aborted === true) onAbort();
+    // One that was cancelled on a Worker that died since.
+    if (job.request.signal?.aborted === true) this.#cancel(id, slot);
   }
 
   /**
@@ -234,7 +233,6 @@ export class Thread {
   }
 
   #finish(job: Carried, outcome: ExecutionOutcome): void {
-    job.unlisten();
     for (const abort of job.aborts.values()) abort.abort();
     this.#freeSlots.push(job.slot);
     job.resolve(outcome);
@@ -251,7 +249,7 @@ export class Thread {
       else if (job.waits || job.fetched || job.starts >= MAX_STARTS) {
         this.#finish(job, failed("WORKER_LOST", "the Worker that carried the execution was lost"));
       } else {
-        job.unlisten();
+        job.cancel = undefined;
         lost.push(job);
       }
     }
