@@ -2,10 +2,11 @@ import { RatchetError } from "../domain/errors.ts";
 import { DEFAULT_CATCH_UP_WINDOW_MS, type NewSchedule, type Schedule, type SchedulePatch } from "../domain/schedule.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 import type { NextFiringTime, ScheduleFilter, ScheduleStore } from "./contract/schedules.ts";
+import { listFirings } from "./firing-list.ts";
 import { priorityLevel } from "./job-rows.ts";
 import { type Predicate, readPage } from "./keyset.ts";
 import { applyFiring, fireDue, readFiring } from "./schedule-fire.ts";
-import { type FiringRow, firingFromRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
+import { firingFromRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, releaseBuffered } from "./schedule-settle.ts";
 import { constraintMessage } from "./sqlite-failure.ts";
 import type { Tx, Writer } from "./writer.ts";
@@ -61,15 +62,7 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
           return after === undefined ? [] : [firingFromRow(after)];
         });
       }),
-    async firings(id, limit, before) {
-      const rows = sql.all<FiringRow>(
-        "SELECT * FROM schedule_firings WHERE schedule_id = ? AND fire_at < ? ORDER BY fire_at DESC, kind LIMIT ?",
-        id,
-        before ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      );
-      return rows.map(firingFromRow);
-    },
+    firings: async (id, limit, after) => listFirings(sql, id, limit, after),
   };
 }
 

@@ -146,6 +146,15 @@ describe("schedules", () => {
     const range = { from: to - 86_400_000 * 3, to };
     const filled = await server.call("POST", `${path}/backfill`, range);
     expect(filled.body.items).toHaveLength(3);
+    const seen: string[] = [];
+    for (let cursor = ""; ; ) {
+      const { body } = await server.call("GET", `${path}/firings?limit=1${cursor}`);
+      seen.push(...body.items.map(({ kind }: { kind: string }) => kind));
+      if (body.nextCursor === null) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    expect(seen).toEqual(["manual", "planned", "planned", "planned"]);
+    expect((await server.call("GET", `${path}/firings?cursor=5`)).status).toBe(400);
     const future = await server.call("POST", `${path}/backfill`, { from: to, to: to + 86_400_000 });
     expect(future.status).toBe(400);
   });

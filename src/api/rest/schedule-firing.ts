@@ -1,5 +1,6 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Schedule } from "../../domain/schedule.ts";
+import type { FiringPlace } from "../../store/contract/schedules.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
@@ -107,19 +108,22 @@ export function scheduleFiringRoutes(deps: Pick<ApiDependencies, "store" | "sche
         type: "object",
         properties: {
           limit: { type: "integer", minimum: 1, maximum: 1_000, default: 50 },
-          cursor: { type: "string", pattern: "^\\d{1,16}$", description: "nextCursor of the page before." },
+          cursor: {
+            type: "string",
+            pattern: "^\\d{1,16}\\.(manual|planned)$",
+            description: "nextCursor of the page before.",
+          },
         },
         additionalProperties: false,
       },
       answers: { 200: { description: "A page", schema: "FiringPage" } },
       async handle({ params: { id }, query: { limit = 50, cursor } }) {
         await findSchedule(deps, id);
-        const before = cursor === undefined ? undefined : Number(cursor);
-        const found = await store.schedules.firings(id, limit + 1, before);
+        const found = await store.schedules.firings(id, limit + 1, cursor === undefined ? undefined : placeOf(cursor));
         const items = found.slice(0, limit);
         const last = items.at(-1);
         const more = found.length > limit && last !== undefined;
-        return json({ items: items.map(firingView), nextCursor: more ? String(last.fireAt) : null });
+        return json({ items: items.map(firingView), nextCursor: more ? `${last.fireAt}.${last.kind}` : null });
       },
     }),
     defineRoute({
@@ -143,4 +147,10 @@ export function scheduleFiringRoutes(deps: Pick<ApiDependencies, "store" | "sche
       },
     }),
   ];
+}
+
+/** A cursor has the time of the last firing and its kind: by hand and by plan may fall on one instant. */
+function placeOf(cursor: string): FiringPlace {
+  const [fireAt, kind] = cursor.split(".");
+  return { fireAt: Number(fireAt), kind: kind === "manual" ? "manual" : "planned" };
 }

@@ -30,6 +30,9 @@ export interface FireResult {
   enqueued: number;
 }
 
+/** A firing among those of its schedule. */
+export type FiringPlace = Pick<ScheduleFiring, "fireAt" | "kind">;
+
 /** Schedules and their firings. A firing and its job are written in one transaction. */
 export interface ScheduleStore {
   /** @throws {RatchetError} CONFLICT when the name is taken */
@@ -63,6 +66,6 @@ export interface ScheduleStore {
    * @throws {RatchetError} SCHEDULE_NOT_FOUND
    */
   backfill(id: number, times: readonly number[], overlap: OverlapPolicy): Promise<ScheduleFiring[]>;
-  /** Latest first. */
-  firings(id: number, limit: number, before?: number): Promise<ScheduleFiring[]>;
+  /** Latest first. @param after the last one seen */
+  firings(id: number, limit: number, after?: FiringPlace): Promise<ScheduleFiring[]>;
 }
