@@ -86,7 +86,8 @@ CREATE TABLE jobs (
   gate INTEGER CHECK (gate BETWEEN 0 AND 2),
   lane TEXT,
   attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-  max_retries INTEGER NOT NULL CHECK (max_retries BETWEEN 0 AND 1000),
+  -- null: the task says, else the server
+  max_retries INTEGER CHECK (max_retries BETWEEN 0 AND 1000),
   rescues INTEGER NOT NULL DEFAULT 0 CHECK (rescues BETWEEN 0 AND 5),
   -- Rises with every claim: a write that carries an older number comes from a worker that lost its lease.
   claims INTEGER NOT NULL DEFAULT 0,

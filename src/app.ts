@@ -120,6 +120,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       run,
       concurrency: config["queue.concurrency"],
       leaseMs: config["queue.lease"],
+      maxRetries: config["queue.max_retries"],
       backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
       onError,
     });

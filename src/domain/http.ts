@@ -11,6 +11,8 @@ export interface HttpRequest {
   timeoutMs?: number;
   /** Largest response body, bytes; the client's own default when absent. */
   maxResponseBytes?: number;
+  /** Where it may go, redirects included, as in a task's `permissions.hosts`. @default anywhere */
+  allowedHosts?: readonly string[];
 }
 
 /** The response to an {@link HttpRequest}. Any status is a response. */

@@ -28,11 +28,8 @@ export type JobPriority = "low" | "normal" | "high" | "critical";
 /** In rising order; the index is what is stored. */
 export const JOB_PRIORITIES = ["low", "normal", "high", "critical"] as const;
 
-/** Retries after the first attempt, when nothing else was said. */
+/** Retries after the first attempt, when nobody says anything else. */
 export const DEFAULT_MAX_RETRIES = 3;
-
-/** Largest number of retries that can be asked for. */
-export const HIGHEST_MAX_RETRIES = 1_000;
 
 /** How often a job is taken up again after its worker was lost. One more loss fails it. */
 export const MAX_RESCUES = 5;
@@ -67,7 +64,7 @@ export interface NewJob {
   priority?: JobPriority;
   /** Not before this time, ms since the epoch. @default now */
   runAt?: number;
-  /** @default 3 */
+  /** @default what the task says when an attempt fails, else the server */
   maxRetries?: number;
   /** The same key again gives the same job for as long as that job is kept. */
   idempotencyKey?: string;
@@ -88,7 +85,8 @@ export interface Job {
   runAt: number;
   /** Attempts that counted: handed back and rescued ones do not. */
   attempts: number;
-  maxRetries: number;
+  /** As asked for when it was made; null when the task decides, else the server. */
+  maxRetries: number | null;
   /** Times its worker was lost. */
   rescues: number;
   idempotencyKey: string | null;

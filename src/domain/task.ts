@@ -1,6 +1,7 @@
-import type { JsonObject, JsonValue } from "./json.ts";
+import type { JsonValue } from "./json.ts";
 import type { ExecutionLimits } from "./limits.ts";
 import type { Problem } from "./problem.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 
 /** `metadata.json` after validation. */
 export interface TaskMetadata {
@@ -15,8 +16,17 @@ export interface TaskMetadata {
   limits?: Partial<ExecutionLimits>;
   /** A non-2xx answer raises the typed error in every fetch. @default false */
   throwHttpErrors?: boolean;
-  permissions?: JsonObject;
-  retry?: JsonObject;
+  permissions?: TaskPermissions;
+  retry?: RetryPolicy;
+}
+
+/** What a task may reach. */
+export interface TaskPermissions {
+  /**
+   * Hosts that it may call, redirects included: a name, an address, `*.` and a name for all names below it, each with a
+   * port or without. Any host when absent, none when empty.
+   */
+  hosts?: readonly string[];
 }
 
 /** A task's program in the one form that the sandbox takes. */

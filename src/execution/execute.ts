@@ -65,7 +65,7 @@ export async function checkInput(task: TaskDefinition, input: JsonValue): Promis
 }
 
 function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["program"]): SandboxRequest {
-  const { uuid, version, label, limits, throwHttpErrors } = request.task.metadata;
+  const { uuid, version, label, limits, throwHttpErrors, permissions } = request.task.metadata;
   const { signal, onLog, onProgress, onJournal, replay } = request;
   return {
     program,
@@ -78,13 +78,18 @@ function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["progra
     },
     limits: { ...DEFAULT_LIMITS, ...limits, ...request.limits },
     throwHttpErrors: throwHttpErrors === true,
-    http: request.http,
+    http: withinHosts(request.http, permissions?.hosts),
     ...(signal === undefined ? {} : { signal }),
     ...(onLog === undefined ? {} : { onLog }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(onJournal === undefined ? {} : { onJournal }),
     ...(replay === undefined ? {} : { replay }),
   };
+}
+
+/** Every request of the task carries where it may go; the outbound chain holds it to that. */
+function withinHosts(send: HttpSend, allowedHosts: readonly string[] | undefined): HttpSend {
+  return allowedHosts === undefined ? send : (request, signal) => send({ ...request, allowedHosts }, signal);
 }
 
 /** The sandbox gives JSON, but a task may have nested it deeper than the host's parser goes. */

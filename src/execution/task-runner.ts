@@ -1,5 +1,4 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
 import type { HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
@@ -7,30 +6,8 @@ import type { TaskDefinition } from "../domain/task.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
+import type { AttemptOutcome, RunAttempt } from "./attempt.ts";
 import { execute } from "./execute.ts";
-
-/** One execution of a registered task, as the queue and direct callers ask for it. */
-export interface RunTaskRequest {
-  executionId: number;
-  /** From 1. */
-  attempt: number;
-  /** Row id of the task in the store. */
-  taskId: number;
-  /** Exact version; null for the newest. */
-  version: string | null;
-  inputJson: string;
-  signal: AbortSignal;
-  onLog: (entry: LogEntry) => void;
-  onProgress: (value: JsonValue) => void;
-}
-
-/** How it ended. */
-export interface RunTaskOutcome {
-  result: { status: "completed"; outputJson: string } | { status: "failed"; error: RatchetError };
-  /** Version that ran, when it got that far. */
-  version: string | null;
-  usage: ResourceUsage | null;
-}
 
 /** What a runner needs. */
 export interface TaskRunnerOptions {
@@ -53,8 +30,8 @@ export interface TaskFailure {
   error: RatchetError;
 }
 
-/** Executes registered tasks by the one path that all executions take. The function does not reject. */
-export function createTaskRunner(options: TaskRunnerOptions): (request: RunTaskRequest) => Promise<RunTaskOutcome> {
+/** Executes registered tasks by the one path that all executions take. */
+export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
   /** A task's uuid never changes. */
   const uuids = new Map<number, string>();
 
@@ -70,11 +47,12 @@ export function createTaskRunner(options: TaskRunnerOptions): (request: RunTaskR
   }
 
   return async (request) => {
-    let version: string | null = null;
+    const known: Pick<AttemptOutcome, "version" | "retry"> = { version: null };
     try {
       const opened = await options.registry.open(await uuidOf(request.taskId), request.version);
-      version = opened.version.version;
       const { task } = opened;
+      known.version = opened.version.version;
+      if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
       const { signal, onLog, onProgress, attempt, inputJson } = request;
       const result = await execute({
         task: options.validateSchemas ? task : withoutSchemas(task),
@@ -89,12 +67,12 @@ export function createTaskRunner(options: TaskRunnerOptions): (request: RunTaskR
         onProgress,
       });
       if (result.status === "completed") {
-        return { result: { status: "completed", outputJson: result.outputJson }, version, usage: result.usage };
+        return { result: { status: "completed", outputJson: result.outputJson }, usage: result.usage, ...known };
       }
       options.onFailure?.({ task, executionId: request.executionId, error: result.error });
-      return { result, version, usage: result.usage };
+      return { result, usage: result.usage, ...known };
     } catch (error) {
-      return { result: { status: "failed", error: asRatchetError(error) }, version, usage: null };
+      return { result: { status: "failed", error: asRatchetError(error) }, usage: null, ...known };
     }
   };
 }

@@ -1,4 +1,5 @@
 import { HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
+import { checkAllowed } from "./allowed-hosts.ts";
 import { describeUrl } from "./describe-request.ts";
 
 /**
@@ -38,6 +39,7 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 export function checkRequest(next: HttpSend, options: { userAgent: string }): HttpSend {
   return async (request, signal) => {
     const url = checkUrl(request.url);
+    checkAllowed(url, request.allowedHosts);
     const method = checkMethod(request.method);
     const body = request.body === null || request.body.byteLength === 0 ? null : request.body;
     if (body !== null && (method === "GET" || method === "HEAD")) {

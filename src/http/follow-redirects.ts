@@ -1,4 +1,5 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
+import { checkAllowed } from "./allowed-hosts.ts";
 import { checkUrl } from "./check-request.ts";
 import { describeRequest, describeUrl } from "./describe-request.ts";
 
@@ -36,7 +37,9 @@ export function followRedirects(next: HttpSend, options: { maxRedirects: number 
       if (hops === options.maxRedirects) {
         throw new HttpFailure("network", `${describeRequest(original)} was redirected more than ${hops} times`);
       }
-      request = redirected(request, response.status, target(location, request.url));
+      const to = target(location, request.url);
+      checkAllowed(to, original.allowedHosts);
+      request = redirected(request, response.status, to);
     }
   };
 }

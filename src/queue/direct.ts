@@ -1,10 +1,10 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { LogEntry } from "../domain/execution.ts";
+import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
-import type { AttemptOutcome, RunAttempt } from "./run-job.ts";
 import { storedError } from "./stored-error.ts";
 
 /** What is executed directly. The caller has found the task and checked the input. */
@@ -57,7 +57,6 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
   async function attempt(request: DirectRequest, executionId: number, signal: AbortSignal, logs: LogEntry[]) {
     try {
       return await options.run({
-        jobId: null,
         executionId,
         attempt: 1,
         taskId: request.taskId,

@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
-import { HIGHEST_MAX_RETRIES, JOB_PRIORITIES, MAX_BATCH_SIZE, type NewJob } from "../domain/job.ts";
+import { JOB_PRIORITIES, MAX_BATCH_SIZE, type NewJob } from "../domain/job.ts";
+import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
 
 /** Longest idempotency, unique or concurrency key, characters. */
 export const LONGEST_KEY = 200;

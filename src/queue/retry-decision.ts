@@ -1,5 +1,6 @@
 import type { ErrorCode, RatchetError } from "../domain/errors.ts";
 import { GUEST_ERROR_TYPES, type GuestError, type GuestErrorType } from "../domain/guest-errors.ts";
+import type { RetryPolicy } from "../domain/retry-policy.ts";
 import { type BackoffOptions, backoffDelay } from "../lib/backoff.ts";
 
 /** Delays between attempts where nothing else was said. */
@@ -10,6 +11,12 @@ export const DEFAULT_BACKOFF: Readonly<BackoffOptions> = Object.freeze({
   jitter: 0.25,
 });
 
+/** How jobs are retried for which neither they nor their task say otherwise. */
+export interface RetryDefaults {
+  maxRetries: number;
+  backoff: BackoffOptions;
+}
+
 /** A server that asks for more than this is not waited for any longer, ms. */
 export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
 
@@ -17,6 +24,9 @@ export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
 const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "TIME_LIMIT",
   "WORKER_LOST",
+  // A task that is being replaced is not there, or not whole, for a moment.
+  "TASK_NOT_FOUND",
+  "TASK_INVALID",
   "TASK_UNREADABLE",
   "ENVIRONMENT",
   "INTERNAL",
@@ -33,16 +43,24 @@ export interface FailedAttempt {
   error: RatchetError;
   /** Attempts that counted before this one. */
   attempts: number;
-  maxRetries: number;
-  backoff: BackoffOptions;
+  /** The job's own; null when it does not say. */
+  maxRetries: number | null;
+  /** The task's. */
+  policy?: RetryPolicy | undefined;
+  defaults: RetryDefaults;
   /** In [0, 1). */
   random: number;
 }
 
-/** Decides by the error's type, the retries left, and what the other side asked for. */
+/**
+ * Decides by the error's type, the retries left, and what the other side asked for. The job goes before its task, the
+ * task before the server.
+ */
 export function decideRetry(failed: FailedAttempt): RetryDecision {
-  if (failed.attempts >= failed.maxRetries || !isRetryable(failed.error)) return { retry: false };
-  const backoff = backoffDelay(failed.backoff, failed.attempts + 1, failed.random);
+  const { policy = {}, defaults } = failed;
+  const maxRetries = failed.maxRetries ?? policy.maxRetries ?? defaults.maxRetries;
+  if (failed.attempts >= maxRetries || !isRetryable(failed.error, policy)) return { retry: false };
+  const backoff = backoffDelay(backoffOf(policy, defaults.backoff), failed.attempts + 1, failed.random);
   const asked = failed.error.guest?.retryAfterMs;
   if (asked === undefined || !Number.isFinite(asked) || asked <= 0) return { retry: true, delayMs: backoff };
   // Never before the time asked for; a little spread after it, so that all who were turned away do not come back at once.
@@ -50,8 +68,26 @@ export function decideRetry(failed: FailedAttempt): RetryDecision {
   return { retry: true, delayMs: Math.round(Math.min(asked, LONGEST_RETRY_AFTER_MS) + spread) };
 }
 
-/** Whether another attempt can end differently. */
-export function isRetryable(error: RatchetError): boolean {
+function backoffOf(policy: RetryPolicy, defaults: BackoffOptions): BackoffOptions {
+  const baseMs = policy.delayMs ?? defaults.baseMs;
+  return {
+    baseMs,
+    factor: policy.factor ?? defaults.factor,
+    // A first delay that the task asks for is not cut by a limit that it does not know.
+    maxMs: policy.maxDelayMs ?? Math.max(defaults.maxMs, policy.delayMs ?? 0),
+    jitter: policy.jitter ?? defaults.jitter,
+  };
+}
+
+/** Whether another attempt can end differently, by the task's own word or by what is known of the error. */
+function isRetryable(error: RatchetError, { also, never }: RetryPolicy): boolean {
+  const named = (names: readonly string[] = []) =>
+    names.includes(error.code) || (error.guest !== undefined && names.includes(error.guest.name));
+  if (named(never)) return false;
+  return named(also) || isTransient(error);
+}
+
+function isTransient(error: RatchetError): boolean {
   if (error.code !== "TASK_FAILED") return RETRYABLE_CODES.has(error.code);
   const guest = error.guest;
   // An error of the task's own, or a built-in one: nobody knows, so the retries that were asked for are made.

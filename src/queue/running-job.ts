@@ -1,10 +1,9 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { LogEntry } from "../domain/execution.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { BackoffOptions } from "../lib/backoff.ts";
+import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { AttemptReport, ClaimedJob, FinishedAttempt, Verdict } from "../store/contract/jobs.ts";
-import { decideRetry } from "./retry-decision.ts";
-import type { AttemptOutcome, RunAttempt } from "./run-job.ts";
+import { decideRetry, type RetryDefaults } from "./retry-decision.ts";
 import { storedError } from "./stored-error.ts";
 
 /** Why a running attempt is stopped from outside. */
@@ -16,7 +15,7 @@ const PROGRESS_LIMIT = 65_536;
 /** What a {@link RunningJob} needs beside its job. */
 export interface RunningJobOptions {
   run: RunAttempt;
-  backoff: BackoffOptions;
+  retries: RetryDefaults;
   now: () => number;
   random: () => number;
   /** It has log lines or progress that are not stored. */
@@ -67,7 +66,6 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
   async function attempt(): Promise<AttemptOutcome> {
     try {
       return await options.run({
-        jobId: job.id,
         executionId,
         attempt: claim,
         taskId: job.taskId,
@@ -91,7 +89,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     }
   }
 
-  function verdictOf({ result, backoff }: AttemptOutcome): Verdict {
+  function verdictOf({ result, retry }: AttemptOutcome): Verdict {
     if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
     // Nobody cancelled the job: the machinery under it was stopping.
     if (result.error.code === "CANCELLED") return { kind: "released" };
@@ -99,7 +97,8 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
       error: result.error,
       attempts: job.attempts,
       maxRetries: job.maxRetries,
-      backoff: { ...options.backoff, ...backoff },
+      policy: retry,
+      defaults: options.retries,
       random: options.random(),
     });
     const error = storedError(result.error);

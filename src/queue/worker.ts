@@ -1,4 +1,6 @@
 import type { RatchetEvent } from "../domain/events.ts";
+import { DEFAULT_MAX_RETRIES } from "../domain/job.ts";
+import type { RunAttempt } from "../execution/attempt.ts";
 import type { BackoffOptions } from "../lib/backoff.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
@@ -8,7 +10,6 @@ import type { Store } from "../store/contract/store.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { processIdentity } from "./process-identity.ts";
 import { DEFAULT_BACKOFF } from "./retry-decision.ts";
-import type { RunAttempt } from "./run-job.ts";
 import { type RunningJob, type StopReason, startJob } from "./running-job.ts";
 
 /** What a worker needs. */
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   concurrency: number;
   /** How long its jobs are its own without a beat, ms; at most 15000. @default 15000 */
   leaseMs?: number;
+  /** Retries of jobs that do not say, of tasks that do not say. @default 3 */
+  maxRetries?: number;
   /** @default DEFAULT_BACKOFF */
   backoff?: Partial<BackoffOptions>;
   /** In [0, 1). @default Math.random */
@@ -47,7 +50,10 @@ const STORE_PAUSE_MS = 500;
 
 export function createWorker(options: WorkerOptions): Worker {
   const { store, clock } = options;
-  const backoff = { ...DEFAULT_BACKOFF, ...options.backoff };
+  const retries = {
+    maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
+    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
+  };
   const running = new Map<number, RunningJob & { jobId: number }>();
   let finished: FinishedAttempt[] = [];
   /** Jobs may be ready that were not claimed: claims are made only then. */
@@ -132,7 +138,7 @@ export function createWorker(options: WorkerOptions): Worker {
   function start(claimed: Parameters<typeof startJob>[0]): void {
     const { run } = options;
     const now = () => clock.now();
-    const job = startJob(claimed, { run, backoff, now, random: options.random ?? Math.random, onNews: scheduleReport });
+    const job = startJob(claimed, { run, retries, now, random: options.random ?? Math.random, onNews: scheduleReport });
     running.set(claimed.executionId, { ...job, jobId: claimed.job.id });
     job.ended.then((attempt) => {
       // Given up while draining: its job has been handed back already.

@@ -1,5 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
-import { DEFAULT_MAX_RETRIES, type Job, type NewJob } from "../domain/job.ts";
+import type { Job, NewJob } from "../domain/job.ts";
 import type { EnqueuedJob } from "./contract/jobs.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf } from "./job-rows.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
@@ -47,7 +47,7 @@ function insert(tx: Tx, book: LaneBook, lanes: Set<string>, job: NewJob, schedul
   const runAt = job.runAt ?? now;
   const priority = job.priority ?? "normal";
   const level = priorityLevel(priority);
-  const maxRetries = job.maxRetries ?? DEFAULT_MAX_RETRIES;
+  const maxRetries = job.maxRetries ?? null;
   const key = job.concurrencyKey ?? null;
   // A time in the past does not jump the line: waiting counts from now.
   const rank = rankOf(Math.max(runAt, now), level);

@@ -11,7 +11,7 @@ export interface JobRow {
   run_at: number;
   rank: number;
   attempts: number;
-  max_retries: number;
+  max_retries: number | null;
   rescues: number;
   claims: number;
   worker_id: string | null;

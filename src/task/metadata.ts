@@ -3,6 +3,8 @@ import type { TaskMetadata } from "../domain/task.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
 import { readLimits } from "./task-limits.ts";
+import { readPermissions } from "./task-permissions.ts";
+import { readRetry } from "./task-retry.ts";
 
 /** Engines a task may name. */
 export const ENGINES: readonly string[] = ["quickjs"];
@@ -91,9 +93,14 @@ export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; find
     });
   }
   for (const [name, field] of Object.entries(value)) findings.push(...checkField(name, field));
-  const limits = isObject(value.limits) ? readLimits(value.limits, findings) : undefined;
+  const { limits, permissions, retry } = value;
+  const sections = {
+    ...(isObject(limits) ? { limits: readLimits(limits, findings) } : {}),
+    ...(isObject(permissions) ? { permissions: readPermissions(permissions, findings) } : {}),
+    ...(isObject(retry) ? { retry: readRetry(retry, findings) } : {}),
+  };
   if (findings.some(({ severity }) => severity === "error")) return { findings };
-  return { metadata: toMetadata(value, limits), findings };
+  return { metadata: toMetadata(value, sections), findings };
 }
 
 function checkField(name: string, value: JsonValue): JsonFinding[] {
@@ -111,8 +118,8 @@ function checkField(name: string, value: JsonValue): JsonFinding[] {
   return [{ severity: "error", pointer, message, remedy: wrong.remedy }];
 }
 
-function toMetadata(value: JsonObject, limits: TaskMetadata["limits"]): TaskMetadata {
-  const { uuid, version, label, description, engine, throwHttpErrors, permissions, retry } = value;
+function toMetadata(value: JsonObject, sections: Pick<TaskMetadata, "limits" | "permissions" | "retry">): TaskMetadata {
+  const { uuid, version, label, description, engine, throwHttpErrors } = value;
   return {
     // UUIDs are equal whatever their case (RFC 9562, section 4); with one form they can be compared.
     uuid: String(uuid).toLowerCase(),
@@ -120,10 +127,8 @@ function toMetadata(value: JsonObject, limits: TaskMetadata["limits"]): TaskMeta
     label: String(label),
     description: String(description),
     ...(typeof engine === "string" ? { engine } : {}),
-    ...(limits === undefined ? {} : { limits }),
     ...(typeof throwHttpErrors === "boolean" ? { throwHttpErrors } : {}),
-    ...(isObject(permissions) ? { permissions } : {}),
-    ...(isObject(retry) ? { retry } : {}),
+    ...sections,
   };
 }
 

@@ -1,9 +1,8 @@
 import type { ValueForm } from "../config/value-form.ts";
-import { readText } from "../config/value-form.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { ExecutionLimits } from "../domain/limits.ts";
-import { nearest } from "../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
+import { readNumber, unknownMember } from "./metadata-value.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -26,27 +25,16 @@ export const LIMIT_FIELDS = {
 export function readLimits(value: JsonObject, findings: JsonFinding[]): Partial<ExecutionLimits> {
   const limits: Partial<ExecutionLimits> = {};
   for (const [name, given] of Object.entries(value)) {
-    const pointer = `/limits${pointerStep(name)}`;
     if (!isLimitName(name)) {
-      const near = nearest(name, Object.keys(LIMIT_FIELDS));
-      findings.push({
-        severity: "warning",
-        pointer,
-        atName: true,
-        message: `Unknown limit ${JSON.stringify(name)}; it has no effect.`,
-        remedy: near === undefined ? `Use ${Object.keys(LIMIT_FIELDS).join(", ")}.` : `Write ${JSON.stringify(near)}.`,
-      });
+      findings.push(unknownMember("warning", "limits", "limit", name, Object.keys(LIMIT_FIELDS)));
       continue;
     }
     const { limit, form } = LIMIT_FIELDS[name];
-    const reading = readLimit(form, given);
+    const reading = readNumber(form, given);
     if ("problem" in reading) {
-      findings.push({
-        severity: "error",
-        pointer,
-        message: `Limit ${name}: ${reading.problem}.`,
-        remedy: reading.remedy,
-      });
+      const { problem, remedy } = reading;
+      const pointer = `/limits${pointerStep(name)}`;
+      findings.push({ severity: "error", pointer, message: `Limit ${name}: ${problem}.`, remedy });
     } else {
       limits[limit] = reading.value;
     }
@@ -56,25 +44,4 @@ export function readLimits(value: JsonObject, findings: JsonFinding[]): Partial<
 
 function isLimitName(name: string): name is keyof typeof LIMIT_FIELDS {
   return Object.hasOwn(LIMIT_FIELDS, name);
-}
-
-function readLimit(form: ValueForm, given: unknown): { value: number } | { problem: string; remedy: string } {
-  const text = typeof given === "number" ? withUnit(form, given) : given;
-  if (typeof text !== "string") {
-    return { problem: "neither a text nor a number", remedy: 'Write a value such as "5s", "64MB" or 100.' };
-  }
-  if (typeof given === "string" && form.type === "integer") {
-    return { problem: `"${given}" is a text`, remedy: "Write a number without quotes." };
-  }
-  const reading = readText(form, text);
-  if ("problem" in reading) return reading;
-  return typeof reading.value === "number"
-    ? { value: reading.value }
-    : { problem: "not a number", remedy: "Write a number." };
-}
-
-/** A bare number is ms or bytes: in a file, unlike on a command line, the schema says which. */
-function withUnit(form: ValueForm, number: number): string {
-  if (!Number.isSafeInteger(number) || number < 0) return String(number);
-  return `${number}${form.type === "duration" ? "ms" : form.type === "size" ? "B" : ""}`;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { RatchetError } from "../../src/domain/errors.ts";
+import type { RunAttempt } from "../../src/execution/attempt.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createDirectRunner } from "../../src/queue/direct.ts";
-import type { RunAttempt } from "../../src/queue/run-job.ts";
 import { openTestStore, registerWorker } from "../store/open-for-test.ts";
 
 async function setUp(run: RunAttempt) {
@@ -23,8 +23,7 @@ async function setUp(run: RunAttempt) {
 const usage = { durationMs: 2, cpuMs: 2, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 };
 
 test("a direct execution is stored with input, output and logs, and has no job", async () => {
-  await using s = await setUp(async ({ onLog, inputJson, jobId }) => {
-    expect(jobId).toBeNull();
+  await using s = await setUp(async ({ onLog, inputJson }) => {
     onLog({ level: "warn", message: "careful", time: 5 });
     return { result: { status: "completed", outputJson: `[${inputJson}]` }, version: "1.0.0", usage };
   });

@@ -2,13 +2,15 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { type ErrorCode, RatchetError } from "../../src/domain/errors.ts";
 import type { GuestError } from "../../src/domain/guest-errors.ts";
+import type { RetryPolicy } from "../../src/domain/retry-policy.ts";
 import { backoffDelay } from "../../src/lib/backoff.ts";
 import { DEFAULT_BACKOFF, decideRetry, LONGEST_RETRY_AFTER_MS } from "../../src/queue/retry-decision.ts";
 
 const thrown = (name: string, more: Partial<GuestError> = {}) =>
   new RatchetError("TASK_FAILED", "failed", { guest: { name, message: "failed", ...more } });
-const decide = (error: RatchetError, attempts = 0, random = 0.5) =>
-  decideRetry({ error, attempts, maxRetries: 3, backoff: DEFAULT_BACKOFF, random });
+const defaults = { maxRetries: 3, backoff: DEFAULT_BACKOFF };
+const decide = (error: RatchetError, attempts = 0, random = 0.5, policy?: RetryPolicy) =>
+  decideRetry({ error, attempts, maxRetries: null, policy, defaults, random });
 
 test.each([
   ["AuthenticationError", {}, false],
@@ -43,7 +45,8 @@ test.each([
   ["INVALID_INPUT", false],
   ["INVALID_OUTPUT", false],
   ["NEVER_SETTLED", false],
-  ["TASK_NOT_FOUND", false],
+  ["TASK_NOT_FOUND", true],
+  ["TASK_INVALID", true],
 ] as const)("%s is retried: %p", (code: ErrorCode, retry) => {
   expect(decide(new RatchetError(code, "failed")).retry).toBe(retry);
 });
@@ -51,6 +54,57 @@ test.each([
 test("no more retries than were asked for", () => {
   expect(decide(thrown("NetworkError"), 2).retry).toBe(true);
   expect(decide(thrown("NetworkError"), 3)).toEqual({ retry: false });
+});
+
+test("the job goes before its task, the task before the server", () => {
+  const retries = (job: number | null, task: number | undefined, server: number) => {
+    const policy = task === undefined ? undefined : { maxRetries: task };
+    const given = { error: thrown("NetworkError"), maxRetries: job, policy, random: 0 };
+    for (let attempts = 0; ; attempts++) {
+      const decision = decideRetry({ ...given, attempts, defaults: { ...defaults, maxRetries: server } });
+      if (!decision.retry) return attempts;
+    }
+  };
+  expect(retries(2, 5, 1)).toBe(2);
+  expect(retries(0, 5, 1)).toBe(0);
+  expect(retries(null, 5, 1)).toBe(5);
+  expect(retries(null, 0, 1)).toBe(0);
+  expect(retries(null, undefined, 1)).toBe(1);
+});
+
+test("a task names errors that are retried, and errors that are not", () => {
+  const policy = {
+    also: ["DataError", "MyOwnError", "MEMORY_LIMIT"],
+    never: ["NetworkError", "TIME_LIMIT", "DataError"],
+  };
+  const retried = (error: RatchetError) => decide(error, 0, 0.5, policy).retry;
+  expect(retried(thrown("MyOwnError"))).toBe(true);
+  expect(retried(new RatchetError("MEMORY_LIMIT", "x"))).toBe(true);
+  expect(retried(new RatchetError("STACK_LIMIT", "x"))).toBe(false);
+  expect(retried(thrown("NetworkError"))).toBe(false);
+  expect(retried(new RatchetError("TIME_LIMIT", "x"))).toBe(false);
+  // never goes before also
+  expect(retried(thrown("DataError"))).toBe(false);
+  expect(retried(thrown("RateLimitError", { retryAfterMs: 5 }))).toBe(true);
+});
+
+test("a task's own delays", () => {
+  const delays = (policy: RetryPolicy) =>
+    [0, 1, 2].map((attempts) => {
+      const decision = decide(thrown("NetworkError"), attempts, 0.5, policy);
+      return decision.retry ? decision.delayMs : undefined;
+    });
+  expect(delays({ delayMs: 100 })).toEqual([100, 200, 400]);
+  expect(delays({ delayMs: 100, factor: 3, maxDelayMs: 500 })).toEqual([100, 300, 500]);
+  expect(delays({ factor: 1 })).toEqual([1_000, 1_000, 1_000]);
+  expect(delays({ delayMs: 0 })).toEqual([0, 0, 0]);
+  // A first delay beyond the server's limit is what the task asks for.
+  expect(delays({ delayMs: 3_600_000 })).toEqual([3_600_000, 3_600_000, 3_600_000]);
+  expect(decide(thrown("NetworkError"), 0, 0, { delayMs: 100, jitter: 1 })).toEqual({ retry: true, delayMs: 0 });
+  expect(decide(thrown("RateLimitError", { retryAfterMs: 9_000 }), 0, 0, { delayMs: 1 })).toEqual({
+    retry: true,
+    delayMs: 9_000,
+  });
 });
 
 test("Retry-After is waited for in full, and hardly longer", () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { RatchetError } from "../../src/domain/errors.ts";
 import type { NewJob } from "../../src/domain/job.ts";
+import type { AttemptOutcome, AttemptRequest, RunAttempt } from "../../src/execution/attempt.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createQueue } from "../../src/queue/queue.ts";
-import type { AttemptOutcome, AttemptRequest, RunAttempt } from "../../src/queue/run-job.ts";
 import { createWorker, type WorkerOptions } from "../../src/queue/worker.ts";
 import { openTestStore } from "../store/open-for-test.ts";
 
@@ -172,7 +172,8 @@ test("a waiting job that is cancelled never runs", async () => {
   const started = await held.untilStarted(2);
   started[1]?.end(completed());
   await Promise.all([s.ended(first), s.ended(third)]);
-  expect(started.map(({ request }) => request.jobId)).toEqual([first ?? 0, third ?? 0]);
+  const ran = await s.store.executions.getMany(started.map(({ request }) => request.executionId));
+  expect(ran.map(({ jobId }) => jobId)).toEqual([first ?? 0, third ?? 0]);
 });
 
 test("progress and logs can be seen while the job runs", async () => {
@@ -264,8 +265,9 @@ test("a worker taken for dead drops its jobs, registers anew and goes on", async
 
 test("two workers share one queue and no job runs twice", async () => {
   const runs = new Map<number, number>();
-  const run: RunAttempt = async ({ jobId }) => {
-    runs.set(jobId ?? 0, (runs.get(jobId ?? 0) ?? 0) + 1);
+  const run: RunAttempt = async ({ executionId }) => {
+    const jobId = (await s.store.executions.get(executionId))?.jobId ?? 0;
+    runs.set(jobId, (runs.get(jobId) ?? 0) + 1);
     await Bun.sleep(0);
     return completed();
   };

@@ -31,8 +31,16 @@ describe("metadata.json", () => {
     const more = {
       engine: "quickjs",
       throwHttpErrors: true,
-      permissions: { net: [] },
-      retry: { max: 2 },
+      permissions: { hosts: ["api.example.com", "*.example.org:8443", "[::1]"] },
+      retry: {
+        maxRetries: 2,
+        delay: "1.5s",
+        maxDelay: 60_000,
+        factor: 1.5,
+        jitter: 0,
+        also: ["DataError"],
+        never: ["TIME_LIMIT"],
+      },
       $schema: "x",
     };
     const { metadata, findings } = checkMetadata({ ...GOOD, ...more, limits });
@@ -42,8 +50,16 @@ describe("metadata.json", () => {
       uuid: GOOD.uuid.toLowerCase(),
       engine: "quickjs",
       throwHttpErrors: true,
-      permissions: { net: [] },
-      retry: { max: 2 },
+      permissions: { hosts: ["api.example.com", "*.example.org:8443", "[::1]"] },
+      retry: {
+        maxRetries: 2,
+        delayMs: 1_500,
+        maxDelayMs: 60_000,
+        factor: 1.5,
+        jitter: 0,
+        also: ["DataError"],
+        never: ["TIME_LIMIT"],
+      },
       limits: {
         timeMs: 1500,
         memoryBytes: 32 * 1024 * 1024,
@@ -81,7 +97,20 @@ describe("metadata.json", () => {
     [{ ...GOOD, limits: { memory: 1.5 } }, "/limits/memory", "is not a size"],
     [{ ...GOOD, limits: { fetches: "10" } }, "/limits/fetches", "is a text"],
     [{ ...GOOD, permissions: true }, "/permissions", "not an object"],
+    [{ ...GOOD, permissions: { net: [] } }, "/permissions/net", 'Unknown permission "net"'],
+    [{ ...GOOD, permissions: { hosts: "a.b" } }, "/permissions/hosts", "not a list"],
+    [{ ...GOOD, permissions: { hosts: ["a.b", "https://a.b"] } }, "/permissions/hosts/1", "is no host"],
+    [{ ...GOOD, permissions: { hosts: [5] } }, "/permissions/hosts/0", "is no host"],
+    [{ ...GOOD, permissions: { hosts: ["*"] } }, "/permissions/hosts/0", "is no host"],
     [{ ...GOOD, retry: "no" }, "/retry", "not an object"],
+    [{ ...GOOD, retry: { maxRetries: 1_001 } }, "/retry/maxRetries", "is more than 1000"],
+    [{ ...GOOD, retry: { maxRetries: "3" } }, "/retry/maxRetries", "is a text"],
+    [{ ...GOOD, retry: { delay: "5" } }, "/retry/delay", "is not a duration"],
+    [{ ...GOOD, retry: { maxDelay: "30d" } }, "/retry/maxDelay", "is more than"],
+    [{ ...GOOD, retry: { factor: 0.5 } }, "/retry/factor", "not a number from 1 to 100"],
+    [{ ...GOOD, retry: { jitter: 1.1 } }, "/retry/jitter", "not a number from 0 to 1"],
+    [{ ...GOOD, retry: { also: "DataError" } }, "/retry/also", "not a list"],
+    [{ ...GOOD, retry: { never: ["no type"] } }, "/retry/never", "no type of error"],
     [[], "", "no JSON object"],
     [null, "", "no JSON object"],
   ])("%j is refused", (value, pointer, message) => {
@@ -206,6 +235,40 @@ describe("metadata.json", () => {
       ),
       { requiredKeys: [] },
     );
+    const names = fc.array(
+      fc.oneof(
+        fc.constantFrom(
+          "DataError",
+          "TIME_LIMIT",
+          "a b",
+          "$x",
+          "*.a.b",
+          "a.b:80",
+          "[::1]:1",
+          "a..b",
+          "a:",
+          "",
+          "x".repeat(101),
+        ),
+        anything,
+      ),
+      { maxLength: 3 },
+    );
+    const permissions = fc.record({ hosts: fc.oneof(names, anything), net: anything }, { requiredKeys: [] });
+    const some = fc.oneof(number, fc.constantFrom<JsonValue>("1s", "10", 0.5, 100, 101, 1_000, 1_001), anything);
+    const retry = fc.record(
+      {
+        maxRetries: some,
+        delay: some,
+        maxDelay: some,
+        factor: some,
+        jitter: some,
+        also: fc.oneof(names, anything),
+        never: fc.oneof(names, anything),
+        other: anything,
+      },
+      { requiredKeys: [] },
+    );
     const version = fc.oneof(
       fc.constantFrom("1.2.3", "1.0.0-rc.1+b.2", "1.0", "v1.0.0", "01.0.0", "1.0.0-01"),
       fc.string(),
@@ -219,8 +282,8 @@ describe("metadata.json", () => {
         engine: fc.oneof(fc.constant("quickjs"), anything),
         limits: fc.oneof(limits, anything),
         throwHttpErrors: fc.oneof(fc.boolean(), anything),
-        permissions: anything,
-        retry: anything,
+        permissions: fc.oneof(permissions, anything),
+        retry: fc.oneof(retry, anything),
         other: anything,
       },
       { requiredKeys: [] },

@@ -40,7 +40,10 @@ export function addJobType(
       progress: t.field({ type: "JSON", nullable: true, resolve: ({ progress }) => progress }),
       error: t.expose("error", { type: "JSON", nullable: true }),
       attempts: t.exposeInt("attempts"),
-      maxRetries: t.exposeInt("maxRetries"),
+      maxRetries: t.exposeInt("maxRetries", {
+        nullable: true,
+        description: "null: as the task says when an attempt fails, else the server.",
+      }),
       rescues: t.exposeInt("rescues"),
       idempotencyKey: t.exposeString("idempotencyKey", { nullable: true }),
       uniqueKey: t.exposeString("uniqueKey", { nullable: true }),

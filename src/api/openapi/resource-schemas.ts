@@ -61,7 +61,7 @@ export function resourceSchemas(): Record<string, object> {
     input: {},
     runAt: TIME,
     attempts: COUNT,
-    maxRetries: COUNT,
+    maxRetries: { ...COUNT_OR_NULL, description: "null: as the task says when an attempt fails, else the server." },
     rescues: COUNT,
     idempotencyKey: TEXT_OR_NULL,
     uniqueKey: TEXT_OR_NULL,

@@ -20,7 +20,12 @@ export const NEW_JOB = {
     input: { description: "Checked against the task's schema; {} when absent." },
     priority: PRIORITY,
     runAt: { ...TIME, description: "Not before this time: ISO 8601 with a zone, or ms since 1970." },
-    maxRetries: { type: "integer", minimum: 0, maximum: 1_000, default: 3 },
+    maxRetries: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1_000,
+      description: "As the task says when absent, else the server (3).",
+    },
     idempotencyKey: {
       type: "string",
       minLength: 1,

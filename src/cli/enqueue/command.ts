@@ -49,7 +49,7 @@ export const ENQUEUE = defineCommand({
     "max-retries": {
       form: { type: "integer", min: 0, max: 1_000 },
       value: "N",
-      description: "Retries after the first attempt. Default: 3.",
+      description: "Retries after the first attempt. Default: as the task says, else the server.",
     },
     "idempotency-key": {
       form: { type: "string" },

@@ -42,7 +42,7 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
     ["due", job.runAt],
     ["started", job.startedAt],
     ["finished", job.finishedAt],
-    ["attempts", `${job.attempts}, ${job.maxRetries} retries allowed`],
+    ["attempts", job.maxRetries === null ? job.attempts : `${job.attempts}, ${job.maxRetries} retries allowed`],
     ["progress", job.progress],
     ["input", JSON.stringify(job.input ?? null)],
     ["output", job.status === "completed" ? JSON.stringify(job.output ?? null) : undefined],

@@ -1,3 +1,5 @@
+import { DEFAULT_MAX_RETRIES } from "../../domain/job.ts";
+import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import type { KeyDefinition } from "../key-definition.ts";
 
 /** Executions, the cache of what they run, and the queue of the server. */
@@ -63,16 +65,22 @@ export const EXECUTION_KEYS = {
     env: "RATCHET_QUEUE_LEASE",
     description: "How long the jobs of a server that went silent stay its own.",
   },
+  "queue.max_retries": {
+    form: { type: "integer", min: 0, max: HIGHEST_MAX_RETRIES },
+    default: DEFAULT_MAX_RETRIES,
+    env: "RATCHET_QUEUE_MAX_RETRIES",
+    description: "How often a job is tried again that does not say itself, and whose task does not say.",
+  },
   "queue.retry_delay": {
     form: { type: "duration" },
     default: 1_000,
     env: "RATCHET_QUEUE_RETRY_DELAY",
-    description: "Delay before the first retry of a job, doubled for each further one.",
+    description: "Delay before the first retry of a job, doubled for each further one, unless its task says otherwise.",
   },
   "queue.max_retry_delay": {
     form: { type: "duration" },
     default: 600_000,
     env: "RATCHET_QUEUE_MAX_RETRY_DELAY",
-    description: "Longest delay between two attempts.",
+    description: "Longest delay between two attempts, unless the task says otherwise.",
   },
 } as const satisfies Record<string, KeyDefinition>;

@@ -1,12 +1,10 @@
 import type { RatchetError } from "../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { BackoffOptions } from "../lib/backoff.ts";
+import type { RetryPolicy } from "../domain/retry-policy.ts";
 
-/** One attempt, as the queue hands it to the execution layer. */
+/** One execution of a registered task, as the queue and direct callers ask for it. */
 export interface AttemptRequest {
-  /** null for a direct execution. */
-  jobId: number | null;
   executionId: number;
   /** From 1. */
   attempt: number;
@@ -27,8 +25,8 @@ export interface AttemptOutcome {
   /** Version that ran, when it got that far. */
   version: string | null;
   usage: ResourceUsage | null;
-  /** The task's own wishes about delays between attempts, over the queue's. */
-  backoff?: Partial<BackoffOptions>;
+  /** What that version says about retries. */
+  retry?: RetryPolicy;
 }
 
 /** Runs an attempt. Does not reject: whatever goes wrong is a failed outcome. */

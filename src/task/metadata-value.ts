@@ -1,0 +1,49 @@
+import { readText, type ValueForm } from "../config/value-form.ts";
+import { nearest } from "../lib/nearest.ts";
+import { type JsonFinding, pointerStep } from "./json-file.ts";
+
+/**
+ * Reads a number of metadata.json. A duration or size may be a text with its unit, or a bare number, which is ms or
+ * bytes: in a file, unlike on a command line, the schema says which.
+ */
+export function readNumber(form: ValueForm, given: unknown): { value: number } | { problem: string; remedy: string } {
+  const text = typeof given === "number" ? withUnit(form, given) : given;
+  if (typeof text !== "string") {
+    return { problem: "neither a text nor a number", remedy: 'Write a value such as "5s", "64MB" or 100.' };
+  }
+  if (typeof given === "string" && form.type === "integer") {
+    return { problem: `"${given}" is a text`, remedy: "Write a number without quotes." };
+  }
+  const reading = readText(form, text);
+  if ("problem" in reading) return reading;
+  return typeof reading.value === "number"
+    ? { value: reading.value }
+    : { problem: "not a number", remedy: "Write a number." };
+}
+
+function withUnit(form: ValueForm, number: number): string {
+  if (!Number.isSafeInteger(number) || number < 0) return String(number);
+  return `${number}${form.type === "duration" ? "ms" : form.type === "size" ? "B" : ""}`;
+}
+
+/**
+ * What is said of a member that nobody knows.
+ * @param section field of metadata.json it stands in
+ * @param what a member of that section in words
+ */
+export function unknownMember(
+  severity: JsonFinding["severity"],
+  section: string,
+  what: string,
+  name: string,
+  known: readonly string[],
+): JsonFinding {
+  const near = nearest(name, known);
+  return {
+    severity,
+    pointer: `/${section}${pointerStep(name)}`,
+    atName: true,
+    message: `Unknown ${what} ${JSON.stringify(name)}${severity === "warning" ? "; it has no effect" : ""}.`,
+    remedy: near === undefined ? `Use ${known.join(", ")}.` : `Write ${JSON.stringify(near)}.`,
+  };
+}

@@ -1,0 +1,39 @@
+import type { JsonObject } from "../domain/json.ts";
+import type { TaskPermissions } from "../domain/task.ts";
+import type { JsonFinding } from "./json-file.ts";
+import { unknownMember } from "./metadata-value.ts";
+
+/** Longest list of hosts. */
+const MAX_HOSTS = 1_000;
+/** A name or address as it stands in a URL, all names below one (`*.`), and a port; other scripts as `xn--...`. */
+const HOST = /^(?:(?:\*\.)?[A-Za-z\d_-]+(?:\.[A-Za-z\d_-]+)*|\[[\dA-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+/**
+ * Reads `permissions` of metadata.json; what is wrong goes to `findings`. A member that nobody knows is an error: who
+ * wrote it relies on it.
+ */
+export function readPermissions(value: JsonObject, findings: JsonFinding[]): TaskPermissions {
+  const permissions: TaskPermissions = {};
+  for (const [name, given] of Object.entries(value)) {
+    if (name !== "hosts") {
+      findings.push(unknownMember("error", "permissions", "permission", name, ["hosts"]));
+      continue;
+    }
+    const wrong = (problem: string, pointer = "/permissions/hosts") =>
+      findings.push({
+        severity: "error",
+        pointer,
+        message: `Permission hosts: ${problem}.`,
+        remedy: 'Write a list of hosts, such as ["api.example.com", "*.example.org", "localhost:8080"].',
+      });
+    if (!Array.isArray(given)) wrong("not a list");
+    else if (given.length > MAX_HOSTS) wrong(`more than ${MAX_HOSTS} hosts`);
+    else {
+      const hosts = given.filter((host) => typeof host === "string");
+      const bad = given.findIndex((host) => typeof host !== "string" || !HOST.test(host));
+      if (bad === -1) permissions.hosts = hosts;
+      else wrong(`${JSON.stringify(given[bad])?.slice(0, 100)} is no host`, `/permissions/hosts/${bad}`);
+    }
+  }
+  return permissions;
+}
