@@ -1,4 +1,5 @@
 import type { TaskDefinition } from "../domain/task.ts";
+import type { TaskFiles } from "../task/task-files.ts";
 
 /** How the content cache does. */
 export interface CacheFigures {
@@ -16,6 +17,7 @@ export interface CacheFigures {
 /** A task with all its files in memory. */
 export interface TaskContent {
   task: TaskDefinition;
+  files: TaskFiles;
   /** Of all its files, bytes. */
   bytes: number;
 }

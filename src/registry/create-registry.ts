@@ -2,13 +2,13 @@ import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { RegisteredTask, TaskStore } from "../store/contract/tasks.ts";
+import { validateFiles } from "../task/validate.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
-import { type ContentCacheOptions, createContentCache } from "./content-cache.ts";
-import type { OpenedTask, Registry, SourceStatus } from "./registry.ts";
+import { type ContentCacheOptions, createContentCache, type TaskContent } from "./content-cache.ts";
+import type { Registry, SourceStatus, TaskVersion } from "./registry.ts";
 import type { Source } from "./source.ts";
 import { createSourceKeeper } from "./source-keeper.ts";
 import { buildIndex, type IndexedVersion, type TaskIndex } from "./task-index.ts";
-import { validateTask } from "./validate-task.ts";
 import { createValidations } from "./validations.ts";
 
 /** What a registry is made of. */
@@ -23,6 +23,8 @@ export interface RegistryOptions {
   /** How long one look at a source may take, ms. */
   timeoutMs: number;
 }
+
+type OpenedContent = Pick<TaskContent, "task" | "files"> & { version: TaskVersion };
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { clock, logger } = options;
@@ -77,7 +79,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     return version === null ? versions?.[0] : versions?.find((one) => one.version.version === version);
   }
 
-  async function openIndexed(uuid: string, version: string | null, again: boolean): Promise<OpenedTask> {
+  async function openIndexed(uuid: string, version: string | null, again: boolean): Promise<OpenedContent> {
     const found = find(uuid, version);
     if (found === undefined) throw notFound(uuid, version);
     const { checksum, source } = found.version;
@@ -87,8 +89,8 @@ export function createRegistry(options: RegistryOptions): Registry {
         if ((await loaded.task.checksum()) === checksum) return loaded;
         throw new RatchetError("TASK_UNREADABLE", `The files of ${found.version.origin} have changed.`);
       });
-      const { task } = content instanceof Promise ? await content : content;
-      return { version: found.version, task };
+      const { task, files } = content instanceof Promise ? await content : content;
+      return { version: found.version, task, files };
     } catch (error) {
       // What the index says is no longer there: look anew, once.
       if (!again) throw error;
@@ -114,7 +116,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     });
   }
 
-  async function open(uuid: string, version: string | null): Promise<OpenedTask> {
+  async function open(uuid: string, version: string | null): Promise<OpenedContent> {
     if (find(uuid, version) === undefined) await firstLooks;
     return openIndexed(uuid, version, true);
   }
@@ -159,7 +161,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     versions: (uuid) => index.tasks.get(uuid)?.map(({ version }) => version) ?? [],
     async validate(uuid, version): Promise<readonly Problem[]> {
       const opened = await open(uuid, version);
-      const problems = await validateTask(opened.task);
+      const { problems } = await validateFiles(opened.files);
       validations.set(opened.version.checksum, problems);
       rebuild();
       return problems;

@@ -24,7 +24,8 @@ export async function readContent(files: TaskFiles): Promise<TaskContent> {
     }
     contents.set(path, content);
   }
-  return { task: await defineTask(memoryFiles(files, contents)), bytes };
+  const inMemory = memoryFiles(files, contents);
+  return { task: await defineTask(inMemory), files: inMemory, bytes };
 }
 
 /** Files in memory under the names of where they came from. */

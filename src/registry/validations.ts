@@ -1,9 +1,9 @@
 import type { Problem } from "../domain/problem.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import { problemsOf } from "../task/failure.ts";
+import { validateFiles } from "../task/validate.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import type { IndexedVersion } from "./task-index.ts";
-import { validateTask } from "./validate-task.ts";
 
 /** Results of validation, by checksum of a task's files: equal files need no second look. */
 export interface Validations {
@@ -49,8 +49,8 @@ export function createValidations({ clock, logger, onNews }: ValidationsOptions)
     const { checksum, origin } = version.version;
     try {
       // Not through the cache: nobody has asked for these tasks.
-      const { task } = await version.entry.load();
-      if ((await task.checksum()) === checksum) set(checksum, await validateTask(task));
+      const { task, files } = await version.entry.load();
+      if ((await task.checksum()) === checksum) set(checksum, (await validateFiles(files)).problems);
       else results.set(checksum, { at: null, errors: [] });
     } catch (error) {
       results.set(checksum, { at: null, errors: [] });

@@ -56,8 +56,8 @@ export async function validateTask(path: string): Promise<ValidationReport> {
   return { origin: path, isCollection: place.kind === "collection", tasks, problems };
 }
 
-/** Everything wrong with one task. One fault never hides another. */
-async function validateFiles(files: TaskFiles): Promise<TaskReport> {
+/** Everything wrong with one task. One fault never hides another. No code of it is run. */
+export async function validateFiles(files: TaskFiles): Promise<TaskReport> {
   const problems: Problem[] = [];
   const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
     try {
