@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../lib/clock.ts";
 import type { Service } from "../lib/service.ts";
-import type { RetentionPolicy, RetentionStore } from "../store/contract/retention.ts";
+import type { KeepRule, RetentionPolicy, RetentionStore } from "../store/contract/retention.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -21,6 +21,11 @@ const STEP_ROWS = 100;
 /** Between two steps while there is more to delete, ms: others come first. */
 const STEP_PAUSE_MS = 50;
 
+/** A wall clock that got so far ahead of the monotonic one since the last look was set, ms. */
+const CLOCK_SLACK_MS = 60_000;
+/** After that nothing is deleted for its age for so long, ms: a wrong clock can be put right before it costs anything. */
+const CLOCK_SETTLES_MS = 60 * 60_000;
+
 /** How retention runs. */
 export interface RetentionOptions {
   retention: RetentionStore;
@@ -33,14 +38,26 @@ export interface RetentionOptions {
 
 /** Deletes by itself what is past its time, a little at once. */
 export function createRetention(options: RetentionOptions): Service {
+  const { clock } = options;
   const everyMs = options.everyMs ?? 60_000;
   let timer: Timer | undefined;
   let stopped = true;
   let under: Promise<void> = Promise.resolve();
+  let seen = { wall: clock.now(), monotonic: clock.monotonic() };
+  let agesCountFrom = Number.NEGATIVE_INFINITY;
+
+  /** What is kept, for now: a clock that was set forward makes nothing old. */
+  function policyNow(): RetentionPolicy {
+    const now = { wall: clock.now(), monotonic: clock.monotonic() };
+    const ahead = now.wall - seen.wall - (now.monotonic - seen.monotonic);
+    seen = now;
+    if (ahead > CLOCK_SLACK_MS) agesCountFrom = now.monotonic + CLOCK_SETTLES_MS;
+    return now.monotonic < agesCountFrom ? withoutAges(options.policy) : options.policy;
+  }
 
   function schedule(ms: number): void {
     if (stopped) return;
-    timer = options.clock.after(ms, () => {
+    timer = clock.after(ms, () => {
       under = step();
     });
   }
@@ -48,7 +65,7 @@ export function createRetention(options: RetentionOptions): Service {
   async function step(): Promise<void> {
     let more = false;
     try {
-      more = (await options.retention.step(options.policy, STEP_ROWS)).more;
+      more = (await options.retention.step(policyNow(), STEP_ROWS)).more;
     } catch (error) {
       options.onError(error);
     }
@@ -66,5 +83,15 @@ export function createRetention(options: RetentionOptions): Service {
       timer?.cancel();
       await under;
     },
+  };
+}
+
+function withoutAges({ jobs, directExecutions, events }: RetentionPolicy): RetentionPolicy {
+  const count = ({ maxCount }: KeepRule = {}): KeepRule => (maxCount === undefined ? {} : { maxCount });
+  return {
+    jobs: { completed: count(jobs.completed), failed: count(jobs.failed), cancelled: count(jobs.cancelled) },
+    directExecutions: count(directExecutions),
+    events: count(events),
+    firings: {},
   };
 }

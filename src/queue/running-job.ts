@@ -43,6 +43,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
   let logsStored = 0;
   let progress: JsonValue = null;
   let progressIsNew = false;
+  let progressWasTooLarge = false;
   let reason: StopReason | undefined;
 
   const finished = (verdict: Verdict, outcome: AttemptOutcome | undefined): FinishedAttempt => ({
@@ -77,9 +78,15 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
           options.onNews();
         },
         onProgress(value) {
-          if (JSON.stringify(value).length > PROGRESS_LIMIT) return;
-          progress = value;
-          progressIsNew = true;
+          const size = JSON.stringify(value).length;
+          if (size <= PROGRESS_LIMIT) {
+            progress = value;
+            progressIsNew = true;
+          } else if (!progressWasTooLarge) {
+            progressWasTooLarge = true;
+            const message = `progress of ${size} characters was not kept; the limit is ${PROGRESS_LIMIT}`;
+            logs.push({ level: "warn", message, time: options.now() });
+          } else return;
           options.onNews();
         },
       });

@@ -22,7 +22,7 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
   if (job.idempotencyKey !== undefined) {
     const row = tx.sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE idempotency_key = ?`, job.idempotencyKey);
     if (row !== undefined) {
-      if (row.task_id !== job.taskId || row.input !== job.inputJson || row.version !== (job.version ?? null)) {
+      if (row.task_id !== job.taskId || row.version !== (job.version ?? null) || !sameJson(row.input, job.inputJson)) {
         throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {
           data: { idempotencyKey: job.idempotencyKey, jobId: row.id },
           remedy: "Use a new key for each different request.",
@@ -40,6 +40,11 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
     if (row !== undefined) return { job: jobFromRow(row), created: false };
   }
   return undefined;
+}
+
+/** Whether two JSON texts say the same; the order of members says nothing. */
+function sameJson(a: string, b: string): boolean {
+  return a === b || Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
 }
 
 function insert(tx: Tx, book: LaneBook, lanes: Set<string>, job: NewJob, scheduleId: number | null): Job {

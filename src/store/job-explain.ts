@@ -29,7 +29,7 @@ export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number): JobExplanat
   const book = createLaneBook(tx.sql, tx.now);
   const block = book.blockOf(row);
   if (block?.reason === "paused") return held(tx, row);
-  if (block !== undefined) return full(block, book.state(block.lane));
+  if (block !== undefined) return full(tx, row, block, book.state(block.lane));
   return waiting(tx, row);
 }
 
@@ -52,18 +52,22 @@ function held(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {
 }
 
 function full(
+  tx: Pick<Tx, "sql">,
+  row: JobRow,
   block: Block,
   state: { limits: { concurrency: number | null; rate: { count: number; periodMs: number } | null }; running: number },
 ): JobExplanation {
   const isTask = block.lane.startsWith("task:");
   const whose = isTask ? "the task" : `the key "${block.lane.slice("key:".length)}"`;
+  const ahead = aheadInLane(tx, row, block.lane);
   if (block.reason === "rate" && state.limits.rate !== null) {
     const { count, periodMs } = state.limits.rate;
     return {
       ...NOTHING,
       reason: isTask ? "task_rate" : "key_rate",
       message: `The rate limit of ${whose}, ${count} in ${periodMs} ms, is used up.`,
-      until: block.until,
+      until: block.until === null ? null : block.until + Math.ceil((ahead * periodMs) / count),
+      ahead,
       limit: count,
     };
   }
@@ -72,9 +76,23 @@ function full(
     ...NOTHING,
     reason: isTask ? "task_concurrency" : "key_concurrency",
     message: `${state.running} of at most ${limit} jobs of ${whose} are running.`,
+    ahead,
     limit,
     running: state.running,
   };
+}
+
+/** Jobs that are parked in a lane and come out of it before this one. */
+function aheadInLane(tx: Pick<Tx, "sql">, row: JobRow, lane: string): number {
+  const found = tx.sql.get<{ n: number }>(
+    `SELECT count(*) AS n FROM (
+       SELECT 1 FROM jobs INDEXED BY jobs_parked WHERE gate = 2 AND lane = ? AND (rank, id) < (?, ?) LIMIT ?)`,
+    lane,
+    row.rank,
+    row.id,
+    AHEAD_LIMIT,
+  );
+  return found?.n ?? 0;
 }
 
 function waiting(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {

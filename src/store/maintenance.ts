@@ -6,7 +6,7 @@ import { findInconsistencies } from "./invariants.ts";
 import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
 import { type AppliedMigration, migrate, migrationStatus } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { fromSqlite } from "./sqlite-failure.ts";
+import { fromSqlite, isDiskFull } from "./sqlite-failure.ts";
 
 /** What `ratchet db status` tells. */
 export interface DatabaseStatus {
@@ -101,7 +101,15 @@ export async function backupDatabase(url: string, destination: string): Promise<
     use(connection, () => {
       migrationStatus(connection, MIGRATIONS);
       // Reads one snapshot; in WAL mode writers go on meanwhile. The new file is synced before the statement returns.
-      connection.sql.run("VACUUM INTO ?", partial);
+      try {
+        connection.sql.run("VACUUM INTO ?", partial);
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+        throw new RatchetError("ENVIRONMENT", `There is no room for the backup ${destination}: the disk is full.`, {
+          remedy: "Free some space, or write the backup to another disk.",
+          cause: error,
+        });
+      }
     });
     await rename(partial, destination);
   } finally {

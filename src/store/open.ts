@@ -2,6 +2,7 @@ import type { Clock } from "../lib/clock.ts";
 import { openConnection } from "./connection.ts";
 import type { Store } from "./contract/store.ts";
 import { createControlStore } from "./control-store.ts";
+import { checkDiskSpace } from "./disk-space.ts";
 import { createEventStore } from "./event-store.ts";
 import { createExecutionStore } from "./execution-store.ts";
 import { createJobStore } from "./job-store.ts";
@@ -35,7 +36,8 @@ const BUSY_TIMEOUT_MS = 20;
  */
 export function openStore(options: OpenStoreOptions): Store {
   const { clock } = options;
-  const connection = openConnection({ location: parseDatabaseUrl(options.url), busyTimeoutMs: 5_000 });
+  const location = parseDatabaseUrl(options.url);
+  const connection = openConnection({ location, busyTimeoutMs: 5_000 });
   const { sql } = connection;
   try {
     migrate(connection, MIGRATIONS, clock.now());
@@ -66,6 +68,7 @@ export function openStore(options: OpenStoreOptions): Store {
     stats: createStatsStore(sql, now),
     retention: createRetentionStore(writer, (pages) => connection.exec(`PRAGMA incremental_vacuum(${pages})`)),
     async probe() {
+      if (location.kind === "file") await checkDiskSpace(location.path);
       await writer.write((tx) => {
         tx.sql.run("UPDATE schema_migrations SET applied_at = applied_at WHERE version = 1");
       });

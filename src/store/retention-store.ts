@@ -64,8 +64,8 @@ function oldJobs(
   const ids: number[] = [];
   for (const row of rows) {
     if (ids.length === limit) return { ids, next: ids.at(-1) ?? null };
-    // What was made after the cutoff has finished after it, and so has all that follows.
-    if (surplus <= 0 && row.created_at >= cutoff) return { ids, next: null };
+    // What was made after the cutoff has finished after it, and so has all that follows, unless the clock was wrong then.
+    if (surplus <= 0 && row.created_at >= cutoff && row.created_at <= tx.now) return { ids, next: null };
     if (surplus <= 0 && row.finished_at >= cutoff) continue;
     surplus -= 1;
     ids.push(row.id);
@@ -122,10 +122,7 @@ function deleteDirect(tx: Tx, rule: KeepRule, limit: number): number {
     for (const { id } of rows) ids.add(id);
   }
   if (maxCount !== undefined && ids.size < limit) {
-    const kept = tx.sql.get<{ n: number }>(
-      "SELECT count(*) AS n FROM executions INDEXED BY executions_direct WHERE job_id IS NULL",
-    );
-    const surplus = Math.min(limit, (kept?.n ?? 0) - maxCount);
+    const surplus = Math.min(limit, directSurplus(tx, maxCount));
     if (surplus > ids.size) {
       const rows = tx.sql.all<{ id: number }>(
         `SELECT id FROM executions INDEXED BY executions_direct
@@ -137,6 +134,16 @@ function deleteDirect(tx: Tx, rule: KeepRule, limit: number): number {
   }
   for (const id of ids) deleteExecutions(tx, "id = ?", id);
   return ids.size;
+}
+
+/** How many direct executions there are too many. Counting them takes a while, so it is done only where it can matter. */
+function directSurplus(tx: Tx, maxCount: number): number {
+  const all = tx.sql.get<{ n: number | null }>("SELECT sum(count) AS n FROM counters WHERE kind = 'execution'")?.n ?? 0;
+  if (all <= maxCount) return 0;
+  const direct = tx.sql.get<{ n: number }>(
+    "SELECT count(*) AS n FROM executions INDEXED BY executions_direct WHERE job_id IS NULL",
+  );
+  return (direct?.n ?? 0) - maxCount;
 }
 
 function deleteEvents(tx: Tx, rule: KeepRule, limit: number): number {

@@ -15,6 +15,7 @@ const MACHINE: Readonly<Record<number, { what: string; remedy: string }>> = {
 };
 
 const BUSY = 5;
+const FULL = 13;
 
 function primaryCode(error: SQLiteError): number {
   return error.errno & 0xff;
@@ -23,6 +24,11 @@ function primaryCode(error: SQLiteError): number {
 /** Whether the database was only busy: trying again can help. */
 export function isBusy(error: unknown): boolean {
   return error instanceof SQLiteError && primaryCode(error) === BUSY;
+}
+
+/** Whether there was no room on the disk. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof SQLiteError && primaryCode(error) === FULL;
 }
 
 /** Whether a constraint (CHECK, UNIQUE, trigger) refused the statement, and SQLite's message if so. */

@@ -189,14 +189,19 @@ test("progress and logs can be seen while the job runs", async () => {
   running?.request.onLog({ level: "warn", message: "half", time: 1 });
   running?.request.onProgress({ percent: 50 });
   running?.request.onProgress("x".repeat(100_000));
+  running?.request.onProgress("x".repeat(100_000));
   await reported;
   expect(await s.store.jobs.get(id ?? 0)).toMatchObject({ progress: { percent: 50 }, status: "processing" });
   const executionId = running?.request.executionId ?? 0;
-  expect((await s.store.executions.logs(executionId, 10)).length).toBe(1);
+  expect((await s.store.executions.logs(executionId, 10)).length).toBe(2);
   running?.request.onLog({ level: "info", message: "done", time: 2 });
   running?.end(completed());
   await s.ended(id);
-  expect((await s.store.executions.logs(executionId, 10)).map(({ message }) => message)).toEqual(["half", "done"]);
+  expect((await s.store.executions.logs(executionId, 10)).map(({ message }) => message)).toEqual([
+    "half",
+    "progress of 100002 characters was not kept; the limit is 65536",
+    "done",
+  ]);
   expect(s.problems()).toEqual([]);
 });
 

@@ -80,6 +80,16 @@ describe("making jobs", () => {
     await expect(s.make({ idempotencyKey: "k", version: "2.0.0" })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
+  test("an input whose members come in another order is the same request", async () => {
+    await using s = await setUp();
+    const first = await s.make({ idempotencyKey: "k", inputJson: '{"a":1,"b":{"c":[1,2],"d":null}}' });
+    const again = await s.make({ idempotencyKey: "k", inputJson: '{"b":{"d":null,"c":[1,2]},"a":1.0}' });
+    expect(again).toMatchObject({ created: false, job: { id: first.job.id } });
+    for (const inputJson of ['{"a":1,"b":{"c":[2,1],"d":null}}', '{"a":1,"b":{"c":[1,2]}}']) {
+      await expect(s.make({ idempotencyKey: "k", inputJson })).rejects.toMatchObject({ code: "CONFLICT" });
+    }
+  });
+
   test("callers that race with one key get one job", async () => {
     await using s = await setUp();
     const made = await Promise.all(Array.from({ length: 20 }, () => s.make({ idempotencyKey: "race" })));

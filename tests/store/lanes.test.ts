@@ -167,6 +167,25 @@ test("explain names what is in the way", async () => {
   await expect(store.jobs.explain(999)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
 });
 
+test("explain counts who waits for the same limit, and for how long that is", async () => {
+  await using s = await setUp();
+  await s.store.control.setLimits({ taskId: s.taskId }, { rate: { count: 1, periodMs: 10_000 } });
+  const ids = await s.enqueue(5);
+  expect((await s.exchange(10)).claimed.length).toBe(1);
+  const start = s.clock.now();
+  for (const [index, id] of ids.slice(1).entries()) {
+    expect(await s.store.jobs.explain(id)).toMatchObject({
+      reason: "task_rate",
+      ahead: index,
+      until: start + (index + 1) * 10_000,
+    });
+  }
+  // A more urgent one goes before them.
+  const [urgent = 0] = await s.enqueue(1, { priority: "critical" });
+  expect(await s.store.jobs.explain(urgent)).toMatchObject({ ahead: 0 });
+  expect(await s.store.jobs.explain(ids[1] ?? 0)).toMatchObject({ ahead: 1 });
+});
+
 test("a job without any worker says so", async () => {
   await using opened = await openTestStore();
   const [made] = await opened.store.jobs.enqueue([{ taskId: opened.taskId, inputJson: "{}" }]);

@@ -173,6 +173,61 @@ describe("retention", () => {
     expect(s.problems()).toEqual([]);
   });
 
+  test("rows of a time when the clock was wrong do not keep others from being deleted", async () => {
+    const clock = createManualClock();
+    await using s = await openTestStore(clock);
+    await registerWorker(s.store);
+    const start = clock.now();
+    clock.jumpTo(start + 1e12);
+    await fill(s, 10, clock.now());
+    clock.jumpTo(start);
+    await fill(s, 10, clock.now());
+    clock.advance(60_000);
+    await s.store.retention.step(policy({ completed: { maxAgeMs: 30_000 } }), 100);
+    expect((await s.store.stats.read()).jobs).toMatchObject({ completed: 8 });
+    await s.store.retention.step(policy({ completed: { maxCount: 0 } }), 100);
+    expect((await s.store.stats.read()).jobs).toMatchObject({ completed: 0 });
+    expect(s.problems()).toEqual([]);
+  });
+
+  test("a clock that is set forward makes nothing old at once", async () => {
+    const clock = createManualClock();
+    await using s = await openTestStore(clock);
+    await registerWorker(s.store);
+    await fill(s, 10, clock.now());
+    const rules = policy({ completed: { maxAgeMs: 86_400_000 }, failed: { maxAgeMs: 86_400_000, maxCount: 1 } });
+    let steps = 0;
+    const stepped = {
+      step: async (...args: Parameters<typeof s.store.retention.step>) => {
+        const result = await s.store.retention.step(...args);
+        steps += 1;
+        return result;
+      },
+    };
+    const onError = (error: unknown) => {
+      throw error;
+    };
+    const retention = createRetention({ retention: stepped, clock, policy: rules, onError });
+    await retention.start();
+    const minutes = async (count: number) => {
+      for (let n = 0; n < count; n++) {
+        const before = steps;
+        clock.advance(60_000);
+        while (steps === before) await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await minutes(1);
+    clock.jumpTo(clock.now() + 400 * 86_400_000);
+    await minutes(5);
+    // How many are kept counts all the while.
+    expect((await s.store.stats.read()).jobs).toMatchObject({ completed: 8, failed: 1 });
+    // It was no mistake: an hour later what is old goes.
+    await minutes(60);
+    await retention.stop(0);
+    expect((await s.store.stats.read()).jobs).toMatchObject({ completed: 0, failed: 0 });
+  });
+
   test("runs on its own, step after step, until nothing is left", async () => {
     const clock = createManualClock();
     await using s = await openTestStore(clock);

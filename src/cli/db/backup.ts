@@ -1,9 +1,9 @@
-import { formatSize } from "../../config/value-form.ts";
 import { backupDatabase } from "../../store/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, writeStdout } from "../output.ts";
 import { DATABASE_OPTIONS, databaseUrl } from "./database-option.ts";
+import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db backup`. */
 export const DB_BACKUP = defineCommand({
@@ -20,7 +20,7 @@ export const DB_BACKUP = defineCommand({
     const [file = ""] = context.words;
     const bytes = await backupDatabase(await databaseUrl(options.database, context), file);
     if (options.json) writeStdout(`${JSON.stringify({ file, bytes })}\n`);
-    else writeStdout(`${printable(file)}  ${formatSize(bytes)}\n`);
+    else writeStdout(`${printable(file)}  ${roundedSize(bytes)}\n`);
     return EXIT.done;
   },
 });

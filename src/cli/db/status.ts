@@ -1,10 +1,10 @@
-import { formatSize } from "../../config/value-form.ts";
 import { databaseStatus } from "../../store/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { painter, printable, writeStdout } from "../output.ts";
 import { table } from "../table.ts";
 import { DATABASE_OPTIONS, databaseUrl } from "./database-option.ts";
+import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db status`. */
 export const DB_STATUS = defineCommand({
@@ -22,7 +22,7 @@ export const DB_STATUS = defineCommand({
     const paint = painter("stdout");
     const newest = status.applied.at(-1);
     const schema = newest === undefined ? "none" : `${newest.version} (${newest.name})`;
-    writeStdout(`${printable(status.file)}  ${formatSize(status.sizeBytes)}\nschema ${schema}\n`);
+    writeStdout(`${printable(status.file)}  ${roundedSize(status.sizeBytes)}\nschema ${schema}\n`);
     if (status.pending.length > 0) {
       const steps = status.pending.map(({ version, name }) => `${version} ${name}`).join(", ");
       writeStdout(`${paint("yellow", "pending")} ${steps}: \`ratchet db migrate\` applies them\n`);

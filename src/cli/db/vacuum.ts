@@ -1,9 +1,9 @@
-import { formatSize } from "../../config/value-form.ts";
 import { vacuumDatabase } from "../../store/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeStdout } from "../output.ts";
 import { DATABASE_OPTIONS, databaseUrl } from "./database-option.ts";
+import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db vacuum`. */
 export const DB_VACUUM = defineCommand({
@@ -15,7 +15,7 @@ export const DB_VACUUM = defineCommand({
   async run(options, context) {
     const sizes = vacuumDatabase(await databaseUrl(options.database, context));
     if (options.json) writeStdout(`${JSON.stringify(sizes)}\n`);
-    else writeStdout(`${formatSize(sizes.beforeBytes)} before, ${formatSize(sizes.afterBytes)} now\n`);
+    else writeStdout(`${roundedSize(sizes.beforeBytes)} before, ${roundedSize(sizes.afterBytes)} now\n`);
     return EXIT.done;
   },
 });

@@ -96,7 +96,7 @@ export interface JobExplanation {
   message: string;
   /** When that will have passed, where time alone decides, ms since the epoch. */
   until: number | null;
-  /** Ready jobs that go first. Counted up to 10,000. */
+  /** Jobs that go first: ready ones, or those that wait for the same limit. Counted up to 10,000. */
   ahead: number | null;
   limit: number | null;
   running: number | null;
