@@ -11,7 +11,7 @@ import {
   executionFromRow,
   insertLogs,
 } from "./execution-rows.ts";
-import { type Predicate, readPage } from "./keyset.ts";
+import { byCreation, type Predicate, readPage } from "./keyset.ts";
 import type { Tx, Writer } from "./writer.ts";
 
 /** Executions over SQLite. */
@@ -28,6 +28,22 @@ export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
       const query = `SELECT ${EXECUTION_COLUMNS} FROM executions WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
       return sql.all<ExecutionRow>(query, JSON.stringify(ids)).map(executionFromRow);
     },
+    async detailBytes(ids) {
+      const row = sql.get<{ bytes: number | null }>(
+        `SELECT sum(coalesce(octet_length(output), 0) + coalesce(octet_length(input),
+            (SELECT octet_length(input) FROM job_inputs WHERE job_id = executions.job_id), 0)) AS bytes
+          FROM executions WHERE id IN (SELECT value FROM json_each(?))`,
+        JSON.stringify(ids),
+      );
+      return row?.bytes ?? 0;
+    },
+    async details(ids) {
+      const rows = sql.all<ExecutionRow & { input: string; output: string | null }>(
+        `SELECT ${EXECUTION_DETAIL_COLUMNS} FROM executions WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+        JSON.stringify(ids),
+      );
+      return rows.map(executionDetailFromRow);
+    },
     async ofJobs(jobIds) {
       const query = `SELECT ${EXECUTION_COLUMNS} FROM executions
         WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL ORDER BY id`;
@@ -38,7 +54,7 @@ export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
         table: "executions",
         columns: EXECUTION_COLUMNS,
         branches: branches(filter),
-        byTime: byTime(filter),
+        key: byTime(filter) ? byCreation("executions") : undefined,
       };
       const page = readPage<ExecutionRow>(sql, query, request);
       return { items: page.items.map(executionFromRow), nextCursor: page.nextCursor };

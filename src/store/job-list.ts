@@ -4,7 +4,7 @@ import type { Sql } from "./connection.ts";
 import type { JobFilter } from "./contract/jobs.ts";
 import type { Page, PageRequest } from "./contract/page.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
-import { type Predicate, readPage } from "./keyset.ts";
+import { byCreation, type Predicate, readPage } from "./keyset.ts";
 
 /**
  * A status as it may stand in SQL. There it must stand in the text: an index for one status is used only where SQLite
@@ -49,10 +49,34 @@ function branches(filter: JobFilter): Predicate[] {
 export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Page<Job> {
   const page = readPage<JobRow>(
     sql,
-    { table: "jobs", columns: JOB_COLUMNS, branches: branches(filter), byTime: isByTime(filter) },
+    {
+      table: "jobs",
+      columns: JOB_COLUMNS,
+      branches: branches(filter),
+      key: isByTime(filter) ? byCreation("jobs") : undefined,
+      bytes: "(SELECT octet_length(input) FROM job_inputs WHERE job_id = jobs.id)",
+    },
     request,
   );
   return { items: page.items.map(jobFromRow), nextCursor: page.nextCursor };
+}
+
+/** The first of the jobs with these ids, as many as have inputs of `maxBytes` together, but one at least. */
+export function firstJobs(sql: Sql, ids: readonly number[], maxBytes: number): { jobs: Job[]; taken: number } {
+  const sizes = sql.all<{ id: number; size: number }>(
+    `SELECT job_id AS id, octet_length(input) AS size FROM job_inputs
+      WHERE job_id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  );
+  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]));
+  let bytes = 0;
+  const over = ids.findIndex((id, at) => {
+    bytes += sizeOf.get(id) ?? 0;
+    return at > 0 && bytes > maxBytes;
+  });
+  const taken = over === -1 ? ids.length : over;
+  const query = `SELECT ${JOB_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
+  return { jobs: sql.all<JobRow>(query, JSON.stringify(ids.slice(0, taken))).map(jobFromRow), taken };
 }
 
 /** Number of jobs that match. */

@@ -6,7 +6,7 @@ import { cancelJob, cancelJobs, openLanesOf, readJob, retryJob, retryJobs } from
 import { enqueueJobs } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { finishAttempt } from "./job-finish.ts";
-import { countJobs, listJobs } from "./job-list.ts";
+import { countJobs, firstJobs, listJobs } from "./job-list.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx, Writer } from "./writer.ts";
@@ -23,6 +23,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number): Job
       const query = `SELECT ${JOB_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
       return sql.all<JobRow>(query, JSON.stringify(ids)).map(jobFromRow);
     },
+    firstOf: async (ids, maxBytes) => firstJobs(sql, ids, maxBytes),
     list: async (filter, page) => listJobs(sql, filter, page),
     count: async (filter) => countJobs(sql, filter),
     exchange: (request) => writer.write((tx) => exchange(tx, request)),

@@ -8,6 +8,16 @@ export interface Predicate {
   values: SqlValue[];
 }
 
+/** What rows are ordered by, before their id. */
+export interface SortKey {
+  /** Stands in cursors, so that one of another order is refused. */
+  name: string;
+  /** SQL that is never null. */
+  expression: string;
+  /** Along which it is read. Small tables need none. */
+  index?: string;
+}
+
 /** What is listed and how. */
 export interface KeysetQuery {
   table: string;
@@ -17,13 +27,23 @@ export interface KeysetQuery {
    * merged, so that `status IN (a, b)` costs no sort.
    */
   branches: readonly Predicate[];
-  /** Order by (created_at, id) in place of id, for lists bounded by time: read along the index TABLE_created. */
-  byTime: boolean;
+  /** @default by id alone */
+  key?: SortKey | undefined;
+  /** SQL for the size of what is large in a row, bytes: {@link PageRequest.maxBytes} goes by it. */
+  bytes?: string;
 }
 
-interface Keyed {
+/** Order by the time rows were made, for lists that are bounded by it. */
+export function byCreation(table: string): SortKey {
+  return { name: "created", expression: "created_at", index: `${table}_created` };
+}
+
+interface Found {
   id: number;
-  created_at: number;
+  /** Value of the key. */
+  sort_key: number | string;
+  /** As {@link KeysetQuery.bytes} says, when there is a limit. */
+  size: number;
 }
 
 const DEFAULT_LIMIT = 50;
@@ -33,54 +53,105 @@ const HIGHEST_LIMIT = 1_000;
  * Reads one page along an index: the work depends on the page, not on the table.
  * @throws {RatchetError} USAGE for a limit or a cursor that can't be
  */
-export function readPage<Row extends Keyed>(sql: Sql, query: KeysetQuery, request: PageRequest): Page<Row> {
+export function readPage<Row extends { id: number }>(sql: Sql, query: KeysetQuery, request: PageRequest): Page<Row> {
   const limit = request.limit ?? DEFAULT_LIMIT;
   if (!Number.isInteger(limit) || limit < 1 || limit > HIGHEST_LIMIT) {
     throw new RatchetError("USAGE", `The limit is ${limit}; it must be from 1 to ${HIGHEST_LIMIT}.`);
   }
+  const { key, table } = query;
   const offset = request.offset ?? 0;
+  const measured = request.maxBytes !== undefined && query.bytes !== undefined;
+  // What is large is not read before it is known to fit.
+  const columns = measured ? `${table}.id, ${query.bytes} AS size` : query.columns;
+  // One more than asked for tells whether there is another page.
+  const rows = readOrdered<Row & Found>(sql, { ...query, columns }, request, limit + offset + 1);
+  const page = rows.slice(offset, offset + limit);
+  if (measured) endWithin(page, request.maxBytes ?? 0);
+  const last = page.at(-1);
+  const more = rows.length > offset + page.length && last !== undefined;
+  return {
+    items: measured ? readRows<Row>(sql, query, page) : page,
+    nextCursor: more ? formatCursor(last, key) : null,
+  };
+}
+
+function readOrdered<Row extends Found>(sql: Sql, query: KeysetQuery, request: PageRequest, wanted: number): Row[] {
+  const { key, table, branches } = query;
   const descending = request.order !== "asc";
-  const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor, query.byTime);
-  const comparison = descending ? "<" : ">";
   const direction = descending ? "DESC" : "ASC";
-  const order = query.byTime ? `created_at ${direction}, id ${direction}` : `id ${direction}`;
+  const comparison = descending ? "<" : ">";
+  const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor, key);
+  const order = key === undefined ? `id ${direction}` : `${key.expression} ${direction}, id ${direction}`;
   const after: Predicate =
     cursor === undefined
       ? { where: "", values: [] }
-      : query.byTime
-        ? { where: ` AND (created_at, id) ${comparison} (?, ?)`, values: [cursor.createdAt, cursor.id] }
-        : { where: ` AND id ${comparison} ?`, values: [cursor.id] };
-  const source = query.byTime ? `${query.table} INDEXED BY ${query.table}_created` : query.table;
-  // One more than asked for tells whether there is another page.
-  const wanted = limit + offset + 1;
-  const rows = query.branches.flatMap((branch) =>
+      : key === undefined
+        ? { where: ` AND id ${comparison} ?`, values: [cursor.id] }
+        : { where: ` AND (${key.expression}, id) ${comparison} (?, ?)`, values: [cursor.value, cursor.id] };
+  const source = key?.index === undefined ? table : `${table} INDEXED BY ${key.index}`;
+  const columns = `${query.columns}, ${key?.expression ?? "id"} AS sort_key`;
+  const rows = branches.flatMap((branch) =>
     sql.all<Row>(
-      `SELECT ${query.columns} FROM ${source} WHERE ${branch.where}${after.where} ORDER BY ${order} LIMIT ?`,
+      `SELECT ${columns} FROM ${source} WHERE ${branch.where}${after.where} ORDER BY ${order} LIMIT ?`,
       ...branch.values,
       ...after.values,
       wanted,
     ),
   );
-  if (query.branches.length > 1) {
+  if (branches.length > 1) {
     const sign = descending ? -1 : 1;
-    rows.sort((a, b) => sign * ((query.byTime ? a.created_at - b.created_at : 0) || a.id - b.id));
+    rows.sort((a, b) => sign * (compare(a.sort_key, b.sort_key) || a.id - b.id));
   }
-  const items = rows.slice(offset, offset + limit);
-  const last = items.at(-1);
-  const more = rows.length > offset + limit && last !== undefined;
-  return { items, nextCursor: more ? formatCursor(last, query.byTime) : null };
+  return rows;
 }
 
-function formatCursor(row: Keyed, byTime: boolean): string {
-  return byTime ? `${row.created_at}.${row.id}` : String(row.id);
+const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Drops the rows after the one with which the limit is passed. */
+function endWithin(page: Found[], maxBytes: number): void {
+  let bytes = 0;
+  const last = page.findIndex(({ size }) => {
+    bytes += size;
+    return bytes > maxBytes;
+  });
+  if (last !== -1) page.length = last + 1;
 }
 
-function parseCursor(text: string, byTime: boolean): { id: number; createdAt: number } {
-  const match = (byTime ? /^(\d{1,15})\.(\d{1,15})$/ : /^()(\d{1,15})$/).exec(text);
-  if (match === null) {
-    throw new RatchetError("USAGE", "The cursor is not one of this list.", {
-      remedy: "Use the nextCursor of the page before, with the same filters.",
-    });
+function readRows<Row extends { id: number }>(sql: Sql, query: KeysetQuery, page: readonly Found[]): Row[] {
+  const ids = page.map(({ id }) => id);
+  const rows = sql.all<Row>(
+    `SELECT ${query.columns} FROM ${query.table} WHERE id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function formatCursor({ id, sort_key: value }: Found, key: SortKey | undefined): string {
+  if (key === undefined) return String(id);
+  if (typeof value === "number" && key.name === "created") return `${value}.${id}`;
+  return `${key.name}.${Buffer.from(JSON.stringify(value)).toString("base64url")}.${id}`;
+}
+
+function parseCursor(text: string, key: SortKey | undefined): { id: number; value: number | string } {
+  if (key === undefined || key.name === "created") {
+    const match = (key === undefined ? /^()(\d{1,15})$/ : /^(\d{1,15})\.(\d{1,15})$/).exec(text);
+    if (match !== null) return { value: Number(match[1]), id: Number(match[2]) };
+  } else {
+    const match = /^([a-z]+)\.([\w-]+)\.(\d{1,15})$/.exec(text);
+    const value = match?.[1] === key.name ? keyValue(match[2] ?? "") : undefined;
+    if (value !== undefined) return { value, id: Number(match?.[3]) };
   }
-  return { createdAt: Number(match[1]), id: Number(match[2]) };
+  throw new RatchetError("USAGE", "The cursor is not one of this list.", {
+    remedy: "Use the nextCursor of the page before, with the same filters, sort and order.",
+  });
+}
+
+function keyValue(encoded: string): number | string | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(encoded, "base64url").toString());
+    return typeof value === "number" || typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,10 @@
 import { RatchetError } from "../domain/errors.ts";
 import { DEFAULT_CATCH_UP_WINDOW_MS, type NewSchedule, type Schedule, type SchedulePatch } from "../domain/schedule.ts";
 import type { Sql, SqlValue } from "./connection.ts";
-import type { NextFiringTime, ScheduleFilter, ScheduleStore } from "./contract/schedules.ts";
+import type { NextFiringTime, ScheduleFilter, ScheduleSort, ScheduleStore } from "./contract/schedules.ts";
 import { listFirings } from "./firing-list.ts";
 import { priorityLevel } from "./job-rows.ts";
-import { type Predicate, readPage } from "./keyset.ts";
+import { type Predicate, readPage, type SortKey } from "./keyset.ts";
 import { applyFiring, fireDue, readFiring } from "./schedule-fire.ts";
 import { firingFromRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, releaseBuffered } from "./schedule-settle.ts";
@@ -21,7 +21,13 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
       return row === undefined ? undefined : scheduleFromRow(row);
     },
     async list(filter, request) {
-      const query = { table: "schedules", columns: "*", branches: [predicate(filter)], byTime: false };
+      const query = {
+        table: "schedules",
+        columns: "*",
+        branches: [predicate(filter)],
+        key: sortKey(request.sort),
+        bytes: "octet_length(input)",
+      };
       const page = readPage<ScheduleRow>(sql, query, request);
       return { items: page.items.map(scheduleFromRow), nextCursor: page.nextCursor };
     },
@@ -64,6 +70,12 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
       }),
     firings: async (id, limit, after) => listFirings(sql, id, limit, after),
   };
+}
+
+function sortKey(sort: ScheduleSort | "created" | undefined): SortKey | undefined {
+  if (sort === "name") return { name: sort, expression: "name" };
+  // Those that will not fire are as if they fired after all others.
+  return sort === "next" ? { name: sort, expression: "iif(enabled, coalesce(next_at, 9e15), 9e15)" } : undefined;
 }
 
 function predicate(filter: ScheduleFilter): Predicate {

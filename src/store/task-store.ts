@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Sql, SqlValue } from "./connection.ts";
-import type { TaskFilter, TaskRecord, TaskStore, TaskVersionRecord } from "./contract/tasks.ts";
-import { type Predicate, readPage } from "./keyset.ts";
+import type { TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } from "./contract/tasks.ts";
+import { type Predicate, readPage, type SortKey } from "./keyset.ts";
 import { createLaneBook, pauseLane } from "./lanes.ts";
 import { syncTasks } from "./task-sync.ts";
 import type { Tx, Writer } from "./writer.ts";
@@ -49,7 +49,7 @@ export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
     byLabel: async (label) =>
       sql.all<TaskRow>("SELECT * FROM tasks WHERE label = ? ORDER BY in_sync DESC, id", label).map(taskFromRow),
     async list(filter, request) {
-      const query = { table: "tasks", columns: "*", branches: [predicate(filter)], byTime: false };
+      const query = { table: "tasks", columns: "*", branches: [predicate(filter)], key: sortKey(request.sort) };
       const page = readPage<TaskRow>(sql, query, request);
       return { items: page.items.map(taskFromRow), nextCursor: page.nextCursor };
     },
@@ -69,6 +69,11 @@ export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
     setEnabled: (id, enabled) => writer.write((tx) => setEnabled(tx, id, enabled)),
     sync: (tasks) => writer.write((tx) => syncTasks(tx, tasks)),
   };
+}
+
+function sortKey(sort: TaskSort | "created" | undefined): SortKey | undefined {
+  if (sort === "label") return { name: sort, expression: "label" };
+  return sort === "updated" ? { name: sort, expression: "updated_at" } : undefined;
 }
 
 function predicate(filter: TaskFilter): Predicate {

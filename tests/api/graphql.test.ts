@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Store } from "../../src/store/contract/store.ts";
 import { openEventStream } from "./event-stream.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
@@ -95,43 +94,6 @@ describe("queries", () => {
     expect(found.health).toMatchObject({ status: "ok", healthy: true });
     expect(found.jobStats.total).toBe(found.one.total);
     expect(found.executionStats.averageDurationMs).toBeGreaterThan(0);
-  });
-
-  test("ask the store once for each kind of thing, however many there are", async () => {
-    const { createApi } = await import("../../src/api/api.ts");
-    await Promise.all(Array.from({ length: 20 }, () => run()));
-    const calls: Record<string, number> = {};
-    const counted = <T extends object>(name: string, part: T): T =>
-      new Proxy(part, {
-        get(target, key, receiver) {
-          const value = Reflect.get(target, key, receiver);
-          if (typeof value !== "function") return value;
-          return (...args: unknown[]) => {
-            calls[`${name}.${String(key)}`] = (calls[`${name}.${String(key)}`] ?? 0) + 1;
-            return value.apply(target, args);
-          };
-        },
-      });
-    const real = server.deps.store;
-    const store = {
-      ...real,
-      tasks: counted<Store["tasks"]>("tasks", real.tasks),
-      executions: counted<Store["executions"]>("executions", real.executions),
-      stats: counted<Store["stats"]>("stats", real.stats),
-    };
-    const api = createApi({ ...server.deps, store });
-    const url = await api.start({ host: "127.0.0.1", port: 0 });
-    const query =
-      "{ jobs(pagination: {limit: 20}) { jobs { task { label jobStats { total } } executions { id task { label } } } } }";
-    const response = await fetch(`${url}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query }),
-    });
-    const answer = JSON.parse(await response.text());
-    await api.stop(100);
-    expect(answer.data.jobs.jobs).toHaveLength(20);
-    expect(calls).toEqual({ "tasks.getMany": 1, "executions.ofJobs": 1, "stats.readMany": 1 });
   });
 });
 

@@ -4,12 +4,14 @@ import type { Stats } from "../../store/contract/control.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../event-feed.ts";
+import { type Budget, createBudget } from "./budget.ts";
 
 /** What resolvers get. Made anew for each operation: what it loads is not older than it. */
 export interface GraphqlContext {
   deps: ApiDependencies;
   feed: EventFeed;
   loaders: Loaders;
+  budget: Budget;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 }
@@ -26,11 +28,12 @@ export interface Loaders {
 const MAX_BATCH = 500;
 
 export function createContext(deps: ApiDependencies, feed: EventFeed, signal: AbortSignal): GraphqlContext {
-  return { deps, feed, signal, loaders: createLoaders(deps) };
+  const budget = createBudget();
+  return { deps, feed, signal, budget, loaders: createLoaders(deps, budget) };
 }
 
 /** Loaders that have loaded nothing yet. */
-export function createLoaders({ store }: Pick<ApiDependencies, "store">): Loaders {
+export function createLoaders({ store }: Pick<ApiDependencies, "store">, budget: Budget): Loaders {
   return {
     task: byId((ids) => store.tasks.getMany(ids)),
     stats: new DataLoader(
@@ -47,8 +50,10 @@ export function createLoaders({ store }: Pick<ApiDependencies, "store">): Loader
       },
       { maxBatchSize: MAX_BATCH },
     ),
-    execution: new DataLoader((ids) => Promise.all(ids.map((id) => store.executions.get(id))), {
-      maxBatchSize: MAX_BATCH,
+    execution: byId(async (ids) => {
+      // Before they are read: two hundred of them may have gigabytes.
+      budget.spend(await store.executions.detailBytes(ids));
+      return store.executions.details(ids);
     }),
   };
 }

@@ -4,6 +4,7 @@ import type { Schedule } from "../../domain/schedule.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
+import { readWithin } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { addPagination, pageRequest } from "./pagination.ts";
@@ -67,20 +68,24 @@ export function addQueries(builder: Builder, types: ObjectTypes): void {
         status: t.arg({ type: types.enums.jobStatus, required: false }),
         taskId: t.arg.int({ required: false }),
       },
-      async resolve(_root, { pagination: page, status, taskId }, { deps: { store } }) {
+      async resolve(_root, { pagination: page, status, taskId }, { deps: { store }, budget }) {
         const filter = { ...(status == null ? {} : { status: [status] }), ...(taskId == null ? {} : { taskId }) };
         const [found, total] = await Promise.all([
-          store.jobs.list(filter, pageRequest(page)),
+          readWithin(budget, pageRequest(page), (request) => store.jobs.list(filter, request)),
           store.jobs.count(filter),
         ]);
-        return { jobs: found.items, total };
+        return { jobs: found, total };
       },
     }),
     job: t.field({
       type: types.job,
       nullable: true,
       args: { id: t.arg.int() },
-      resolve: (_root, { id }, { deps }) => deps.store.jobs.get(id),
+      async resolve(_root, { id }, { deps, budget }) {
+        const job = await deps.store.jobs.get(id);
+        if (job !== undefined) budget.spend(Buffer.byteLength(job.inputJson));
+        return job;
+      },
     }),
     executions: t.field({
       type: executions,
@@ -127,13 +132,13 @@ export function addQueries(builder: Builder, types: ObjectTypes): void {
         taskId: t.arg.int({ required: false }),
         enabled: t.arg.boolean({ required: false }),
       },
-      async resolve(_root, { pagination: page, taskId, enabled }, { deps: { store } }) {
+      async resolve(_root, { pagination: page, taskId, enabled }, { deps: { store }, budget }) {
         const filter = { ...(taskId == null ? {} : { taskId }), ...(enabled == null ? {} : { enabled }) };
         const [found, total] = await Promise.all([
-          store.schedules.list(filter, pageRequest(page)),
+          readWithin(budget, pageRequest(page), (request) => store.schedules.list(filter, request)),
           store.schedules.count(filter),
         ]);
-        return { schedules: found.items, total };
+        return { schedules: found, total };
       },
     }),
     schedule: t.field({

@@ -1,8 +1,12 @@
 import type { RatchetEvent } from "../../domain/events.ts";
 import type { FeedReader } from "../event-feed.ts";
+import { createBudget } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import { createLoaders, type GraphqlContext } from "./context.ts";
 import type { ObjectTypes } from "./object-types.ts";
+
+/** Inputs that are read at once for one listener, bytes. */
+const MAX_READ = 4 * 1024 * 1024;
 
 /** Adds the subscriptions. What they give is as it is when it is delivered: several quick changes may look the same. */
 export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
@@ -17,9 +21,13 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
             context,
             (event) => event.jobId !== null && event.type.startsWith("job.") && isOf(event, jobId, taskId),
             async (events) => {
-              const jobs = await context.deps.store.jobs.getMany(unique(events.map((event) => event.jobId)));
+              const ids = unique(events.map((event) => event.jobId));
+              const { jobs, taken } = await context.deps.store.jobs.firstOf(ids, MAX_READ);
               const byId = new Map(jobs.map((job) => [job.id, job]));
-              return events.map((event) => byId.get(event.jobId ?? 0));
+              const later = new Set(ids.slice(taken));
+              const end = events.findIndex((event) => later.has(event.jobId ?? 0));
+              const looked = end === -1 ? events : events.slice(0, end);
+              return { items: looked.map((event) => byId.get(event.jobId ?? 0)), taken: looked.length };
             },
           ),
         resolve: (job) => job,
@@ -35,7 +43,7 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
             async (events) => {
               const ids = unique(events.map((event) => event.executionId));
               const byId = new Map((await context.deps.store.executions.getMany(ids)).map((one) => [one.id, one]));
-              return events.map((event) => byId.get(event.executionId ?? 0));
+              return { items: events.map((event) => byId.get(event.executionId ?? 0)), taken: events.length };
             },
           ),
         resolve: (execution) => execution,
@@ -52,31 +60,34 @@ function unique(ids: readonly (number | null)[]): number[] {
   return [...new Set(ids.filter((id) => id !== null))];
 }
 
-/**
- * What events are about, read when they are delivered. Not a generator: the end of one would wait for the next event.
- * @param load gives one thing an event, undefined when it is no longer kept
- */
+/** What the first of some events are about, undefined where it is no longer kept; at least one of them was taken. */
+type Load<T> = (events: readonly RatchetEvent[]) => Promise<{ items: readonly (T | undefined)[]; taken: number }>;
+
+/** What events are about, read when they are delivered. Not a generator: its end would wait for the next event. */
 async function changes<T>(
   context: GraphqlContext,
   matches: (event: RatchetEvent) => boolean,
-  load: (events: readonly RatchetEvent[]) => Promise<(T | undefined)[]>,
+  load: Load<T>,
 ): Promise<AsyncIterableIterator<T>> {
   const { feed, signal } = context;
   const reader = await feed.read({ matches });
   signal.addEventListener("abort", reader.close, { once: true });
   if (signal.aborted) reader.close();
+  let waiting: readonly RatchetEvent[] = [];
   let ready: T[] = [];
   const iterator: AsyncIterableIterator<T> = {
     async next() {
       while (ready.length === 0) {
-        const found = await nextEvents(reader);
-        if (found === undefined) return { done: true, value: undefined };
-        ready = (await load(found)).filter((item) => item !== undefined);
-        // What was loaded for earlier news is old, and would be kept for as long as the client listens.
-        context.loaders = createLoaders(context.deps);
+        const events = waiting.length > 0 ? waiting : await nextEvents(reader);
+        if (events === undefined) return { done: true, value: undefined };
+        const { items, taken } = await load(events);
+        waiting = events.slice(taken);
+        ready = items.filter((item) => item !== undefined).reverse();
       }
-      const [value, ...rest] = ready;
-      ready = rest;
+      // What was loaded for earlier news is old, and would be kept for as long as the client listens.
+      context.budget = createBudget();
+      context.loaders = createLoaders(context.deps, context.budget);
+      const value = ready.pop();
       return value === undefined ? { done: true, value: undefined } : { done: false, value };
     },
     async return() {

@@ -9,7 +9,7 @@ import { timeTextOrNull } from "../http/time.ts";
 import { jobView } from "../views/job-view.ts";
 import { storedValueOrNull } from "../views/stored-json.ts";
 import { BULK, JOB_STATUS } from "./job-schemas.ts";
-import { ID_PARAMETER, LIST_PARAMETERS, pageOf, pageWithin, TIME_PARAMETERS, timesOf } from "./list-query.ts";
+import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS, timesOf } from "./list-query.ts";
 
 const ONE = { tag: "jobs", params: ID_PARAMETER, problems: [404] } as const;
 
@@ -41,11 +41,7 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
         const { task, ...rest } = query;
         const reference = task === undefined ? undefined : taskReference(task);
         const filter = await jobFilter(deps, { ...rest, task: reference });
-        const page = await pageWithin(
-          (request) => store.jobs.list(filter, request),
-          pageOf(query),
-          ({ inputJson }) => inputJson.length,
-        );
+        const page = await store.jobs.list(filter, pageOf(query));
         const tasks = await tasksById(
           store.tasks,
           page.items.map((job) => job.taskId),

@@ -48,6 +48,11 @@ export function scheduleRoutes(deps: Pick<ApiDependencies, "store" | "scheduler"
         type: "object",
         properties: {
           ...LIST_PARAMETERS,
+          sort: {
+            enum: ["created", "name", "next"],
+            default: "created",
+            description: "`next`: by the next firing; those that have none are taken to be last.",
+          },
           task: { type: "string", description: "uuid, label or id of a task" },
           enabled: { type: "boolean" },
         },
@@ -56,12 +61,15 @@ export function scheduleRoutes(deps: Pick<ApiDependencies, "store" | "scheduler"
       answers: { 200: { description: "A page", schema: "SchedulePage" } },
       problems: [404],
       async handle({ query }) {
-        const { task, enabled } = query;
+        const { task, enabled, sort } = query;
         const filter = {
           ...(enabled === undefined ? {} : { enabled }),
           ...(task === undefined ? {} : { taskId: (await findTask(store.tasks, taskReference(task))).id }),
         };
-        const page = await store.schedules.list(filter, pageOf(query));
+        const page = await store.schedules.list(filter, {
+          ...pageOf(query),
+          ...(sort === undefined ? {} : { sort }),
+        });
         const tasks = await tasksById(
           store.tasks,
           page.items.map((schedule) => schedule.taskId),

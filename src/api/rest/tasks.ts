@@ -26,6 +26,7 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
         type: "object",
         properties: {
           ...LIST_PARAMETERS,
+          sort: { enum: ["created", "label", "updated"], default: "created" },
           enabled: { type: "boolean" },
           source: { type: "string", description: "Name of a registry source." },
           inSync: { type: "boolean", description: "Whether a source still has it." },
@@ -34,13 +35,16 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
       },
       answers: { 200: { description: "A page", schema: "TaskPage" } },
       async handle({ query }) {
-        const { enabled, source, inSync } = query;
+        const { enabled, source, inSync, sort } = query;
         const filter = {
           ...(enabled === undefined ? {} : { enabled }),
           ...(source === undefined ? {} : { source }),
           ...(inSync === undefined ? {} : { inSync }),
         };
-        const { items, nextCursor } = await tasks.list(filter, pageOf(query));
+        const { items, nextCursor } = await tasks.list(filter, {
+          ...pageOf(query),
+          ...(sort === undefined ? {} : { sort }),
+        });
         return json({ items: items.map(taskView), nextCursor });
       },
     }),

@@ -48,6 +48,10 @@ export interface DirectExecutionEnd {
 export interface ExecutionStore {
   get(id: number): Promise<ExecutionDetail | undefined>;
   getMany(ids: readonly number[]): Promise<ExecutionRecord[]>;
+  /** Bytes of the inputs and outputs of these executions together: what {@link ExecutionStore.details} would read. */
+  detailBytes(ids: readonly number[]): Promise<number>;
+  /** With inputs and outputs, by id. */
+  details(ids: readonly number[]): Promise<ExecutionDetail[]>;
   /** Executions of several jobs in one query, oldest first. */
   ofJobs(jobIds: readonly number[]): Promise<ExecutionRecord[]>;
   list(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;

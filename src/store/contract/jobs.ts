@@ -129,6 +129,11 @@ export interface JobStore {
   enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
   get(id: number): Promise<Job | undefined>;
   getMany(ids: readonly number[]): Promise<Job[]>;
+  /**
+   * The first of the jobs with these ids: as many as have inputs of `maxBytes` together, but one at least.
+   * @returns `taken`: how many of the ids were looked at, from the first on
+   */
+  firstOf(ids: readonly number[], maxBytes: number): Promise<{ jobs: Job[]; taken: number }>;
   list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
   /** Exact; from the counters unless the filter has a time or a schedule. */
   count(filter: JobFilter): Promise<number>;

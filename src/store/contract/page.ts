@@ -13,6 +13,17 @@ export interface PageRequest {
   cursor?: string;
   /** Items to pass over, for callers that count pages; slow when large. @default 0 */
   offset?: number;
-  /** By the time they were made. @default "desc" */
+  /** @default "desc" */
   order?: "asc" | "desc";
+  /**
+   * The page ends after the item with which its inputs pass this, bytes: a thousand large ones are no page.
+   * @default no limit
+   */
+  maxBytes?: number;
+}
+
+/** A page of a list that can be sorted by something other than the time its items were made. */
+export interface SortedPageRequest<Sort extends string> extends PageRequest {
+  /** @default "created" */
+  sort?: Sort | "created";
 }

@@ -1,6 +1,6 @@
 import type { Job } from "../../domain/job.ts";
 import type { NewSchedule, OverlapPolicy, Schedule, ScheduleFiring, SchedulePatch } from "../../domain/schedule.ts";
-import type { Page, PageRequest } from "./page.ts";
+import type { Page, SortedPageRequest } from "./page.ts";
 
 /** When a schedule fires next: by the plan, and with its jitter. */
 export interface NextFiringTime {
@@ -30,6 +30,9 @@ export interface FireResult {
   enqueued: number;
 }
 
+/** What lists of schedules can be sorted by, beside the time they were made. */
+export type ScheduleSort = "name" | "next";
+
 /** A firing among those of its schedule. */
 export type FiringPlace = Pick<ScheduleFiring, "fireAt" | "kind">;
 
@@ -39,7 +42,7 @@ export interface ScheduleStore {
   create(schedule: NewSchedule, plan: (id: number, createdAt: number) => NextFiringTime | null): Promise<Schedule>;
   get(id: number): Promise<Schedule | undefined>;
   getByName(name: string): Promise<Schedule | undefined>;
-  list(filter: ScheduleFilter, page: PageRequest): Promise<Page<Schedule>>;
+  list(filter: ScheduleFilter, page: SortedPageRequest<ScheduleSort>): Promise<Page<Schedule>>;
   count(filter: ScheduleFilter): Promise<number>;
   /**
    * Changes a schedule and plans it anew.

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from "./page.ts";
+import type { Page, SortedPageRequest } from "./page.ts";
 
 /** A task as stored: a reference to what the registry has, and its history. Times are ms since the epoch. */
 export interface TaskRecord {
@@ -61,6 +61,9 @@ export interface TaskFilter {
   inSync?: boolean;
 }
 
+/** What lists of tasks can be sorted by, beside the time they were made. */
+export type TaskSort = "label" | "updated";
+
 /** Tasks and their versions. The registry is the source of truth; nothing is ever deleted here. */
 export interface TaskStore {
   get(id: number): Promise<TaskRecord | undefined>;
@@ -68,7 +71,7 @@ export interface TaskStore {
   byUuid(uuid: string): Promise<TaskRecord | undefined>;
   /** A label need not be unique over all sources: those in sync first, then the oldest. */
   byLabel(label: string): Promise<TaskRecord[]>;
-  list(filter: TaskFilter, page: PageRequest): Promise<Page<TaskRecord>>;
+  list(filter: TaskFilter, page: SortedPageRequest<TaskSort>): Promise<Page<TaskRecord>>;
   count(filter: TaskFilter): Promise<number>;
   /** Versions of several tasks, in the order they were first seen. */
   versions(taskIds: readonly number[]): Promise<TaskVersionRecord[]>;
