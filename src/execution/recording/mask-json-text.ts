@@ -1,15 +1,17 @@
+import {
+  BACKSLASH,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  SPACE,
+} from "../../lib/json-characters.ts";
 import type { Masker } from "./masker.ts";
 import { holdsSecrets, secretFieldKind } from "./secret-names.ts";
 
-const SPACE = 32;
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_LIST = 91;
-const BACKSLASH = 92;
-const CLOSE_LIST = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
 /** A number that can be a secret: a code of digits. */
 const NUMBER = /\d{3,}(?![\d.eE])/y;
 /** JSON inside a text of JSON, and so on. */

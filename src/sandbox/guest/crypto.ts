@@ -1,4 +1,5 @@
 import { OPERATION } from "../host-operations.ts";
+import { SUBTLE_METHODS } from "../subtle-methods.ts";
 import { bytesOf } from "./bytes.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
@@ -39,25 +40,10 @@ const handles = new WeakMap<object, number>();
 const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
 let lastCall = -1;
 
-const METHODS = [
-  "digest",
-  "sign",
-  "verify",
-  "encrypt",
-  "decrypt",
-  "deriveBits",
-  "deriveKey",
-  "importKey",
-  "exportKey",
-  "generateKey",
-  "wrapKey",
-  "unwrapKey",
-] as const;
-
 /** Defines crypto, with subtle on the host's WebCrypto. */
 export function installCrypto(): void {
   const subtle: Record<string, unknown> = {};
-  for (const method of METHODS) subtle[method] = (...values: unknown[]) => call(method, values);
+  for (const method of SUBTLE_METHODS) subtle[method] = (...values: unknown[]) => call(method, values);
   defineGlobal("CryptoKey", CryptoKey);
   defineGlobal("crypto", { getRandomValues, randomUUID, subtle });
 }

@@ -1,39 +1,10 @@
 import { OPERATION } from "../host-operations.ts";
+import { CHANGEABLE_PARTS, type ChangeablePart, type UrlParts } from "../url-part-names.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
 import { URLSearchParams } from "./url-search-params.ts";
 
-/** The parts of a URL, as the host's own parser finds them. */
-export interface UrlParts {
-  href: string;
-  origin: string;
-  protocol: string;
-  username: string;
-  password: string;
-  host: string;
-  hostname: string;
-  port: string;
-  pathname: string;
-  search: string;
-  hash: string;
-}
-
 const { parse: parseJson } = JSON;
-
-type ChangeablePart = Exclude<keyof UrlParts, "origin">;
-
-const CHANGEABLE: readonly ChangeablePart[] = [
-  "href",
-  "protocol",
-  "username",
-  "password",
-  "host",
-  "hostname",
-  "port",
-  "pathname",
-  "search",
-  "hash",
-];
 
 function parse(input: unknown, base: unknown): UrlParts | undefined {
   const parts = host(OPERATION.parseUrl, String(input), base === undefined ? undefined : String(base));
@@ -90,7 +61,7 @@ export class URL {
       enumerable: true,
       configurable: true,
     };
-    if ((CHANGEABLE as readonly string[]).includes(part)) {
+    if ((CHANGEABLE_PARTS as readonly string[]).includes(part)) {
       descriptor.set = function (this: URL, value: unknown) {
         this.#change(part as ChangeablePart, String(value), true);
       };
@@ -108,7 +79,8 @@ export class URL {
 
 /** Defines URL and URLSearchParams. */
 export function installUrl(): void {
-  for (const part of [...CHANGEABLE, "origin"] as const) Object.defineProperty(URL.prototype, part, URL.accessor(part));
+  for (const part of [...CHANGEABLE_PARTS, "origin"] as const)
+    Object.defineProperty(URL.prototype, part, URL.accessor(part));
   Reflect.deleteProperty(URL, "accessor");
   defineGlobal("URL", URL);
   defineGlobal("URLSearchParams", URLSearchParams);

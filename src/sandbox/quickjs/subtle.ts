@@ -1,3 +1,4 @@
+import { SUBTLE_METHODS } from "../subtle-methods.ts";
 import type { CryptoGate } from "./crypto-gate.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
 import { isSlow, nameOf, readSubtleCall, type SubtleCall } from "./subtle-arguments.ts";
@@ -13,20 +14,6 @@ type Subtle = Record<string, ((...values: unknown[]) => Promise<unknown>) | unde
 type GenerateKey = (algorithm: unknown, extractable: boolean, usages: unknown) => Promise<CryptoKey | CryptoKeyPair>;
 type ImportAlgorithm = Parameters<typeof crypto.subtle.importKey>[2];
 
-const METHODS: readonly string[] = [
-  "digest",
-  "sign",
-  "verify",
-  "encrypt",
-  "decrypt",
-  "deriveBits",
-  "deriveKey",
-  "importKey",
-  "exportKey",
-  "generateKey",
-  "wrapKey",
-  "unwrapKey",
-];
 const MAX_KEYS = 1_000;
 /** Data of all calls that wait or run, bytes: it lies outside the guest, where its memory limit does not count it. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -88,7 +75,9 @@ export class GuestSubtle {
 
   async #run(call: SubtleCall): Promise<SubtleAnswer> {
     const { method, values } = call;
-    const operation = METHODS.includes(method) ? (crypto.subtle as unknown as Subtle)[method] : undefined;
+    const operation = SUBTLE_METHODS.some((name) => name === method)
+      ? (crypto.subtle as unknown as Subtle)[method]
+      : undefined;
     if (operation === undefined) throw new DOMException(`there is no crypto.subtle.${method}`, "NotSupportedError");
     if (method === "generateKey") {
       return nameOf(values[0]).startsWith("RSA") ? this.#generateRsa(values) : this.#generate(values);

@@ -1,17 +1,4 @@
-import type { UrlParts } from "../guest/url.ts";
-
-const CHANGEABLE = [
-  "href",
-  "protocol",
-  "username",
-  "password",
-  "host",
-  "hostname",
-  "port",
-  "pathname",
-  "search",
-  "hash",
-] as const;
+import { CHANGEABLE_PARTS, type UrlParts } from "../url-part-names.ts";
 
 /** Parts of a URL as JSON, undefined when it is none. */
 export function parseUrl(input: string, base: string | undefined): string | undefined {
@@ -22,7 +9,7 @@ export function parseUrl(input: string, base: string | undefined): string | unde
 /** Parts of a URL after one was set by the standard's rules. */
 export function changeUrl(href: string, part: string, value: string): string | undefined {
   const url = URL.parse(href);
-  const name = CHANGEABLE.find((candidate) => candidate === part);
+  const name = CHANGEABLE_PARTS.find((candidate) => candidate === part);
   if (url === null || name === undefined) return undefined;
   try {
     url[name] = value;
