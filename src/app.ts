@@ -22,6 +22,7 @@ import type { Store } from "./store/contract/store.ts";
 import { openStore } from "./store/open.ts";
 import { logEvents } from "./telemetry/event-log.ts";
 import { errorText, type Logger } from "./telemetry/logger.ts";
+import { createMeasurements } from "./telemetry/measurements.ts";
 
 /** What a server is made of. */
 export interface AppOptions {
@@ -75,7 +76,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   async function startParts(): Promise<Omit<RunningApp, "stop">> {
     const clock = systemClock;
     const onError = (error: unknown) => logger.error(errorText(error));
-    const store = openStore({ url: config["server.database.url"], clock, onListenerError: onError });
+    const measurements = createMeasurements();
+    const store = openStore({
+      url: config["server.database.url"],
+      clock,
+      onListenerError: onError,
+      onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
+    });
     undo.push(() => store.close());
     store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
     const http = createHttpClient(configuredOptions(config, env));
@@ -103,7 +110,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       },
       timeoutMs: config["registry.timeout"],
     });
-    const run = createTaskRunner({
+    const attempt = createTaskRunner({
       registry,
       tasks: store.tasks,
       executor,
@@ -112,6 +119,11 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       validateSchemas: config["execution.validate_schemas"],
       ...(dev && { onFailure: (failure: TaskFailure) => void explain(failure, logger) }),
     });
+    const run: typeof attempt = async (request) => {
+      const outcome = await attempt(request);
+      measurements.execution(outcome.result.status, (outcome.usage?.durationMs ?? 0) / 1_000);
+      return outcome;
+    };
     const maxInputBytes = config["queue.max_input_size"];
     const queue = createQueue({ store, maxInputBytes });
     const worker = createWorker({
@@ -148,6 +160,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       direct: { ...direct, run: (request) => registered.promise.then(() => direct.run(request)) },
       clock,
       logger,
+      measurements,
       readiness: () => readiness(store, () => working),
       settings: {
         validateInputs: config["execution.validate_schemas"],

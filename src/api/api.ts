@@ -4,7 +4,7 @@ import { settlesWithin } from "../lib/deadline.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { createEventFeed } from "./event-feed.ts";
+import { createEventFeed, type EventFeed } from "./event-feed.ts";
 import { graphqlRoutes } from "./graphql/graphql-routes.ts";
 import { createAccessCheck } from "./http/access.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
@@ -53,14 +53,7 @@ export function createApi(deps: ApiDependencies): Api {
   let metrics: Metrics | undefined;
   let makingMetrics: Promise<Metrics> | undefined;
   const loadMetrics = (): Promise<Metrics> => {
-    makingMetrics ??= createMetrics({
-      jobs: async () => (await store.stats.read()).jobs,
-      executions: async () => (await store.stats.read()).executions,
-      oldestReadyMs: () => store.stats.oldestReadyMs(),
-      runningDirect: () => deps.direct.running(),
-      eventClients: feed.readers,
-      cache: () => deps.registry.cache(),
-    });
+    makingMetrics ??= makeMetrics(deps, feed);
     return makingMetrics;
   };
   const routes = restRoutes(deps, feed, loadMetrics);
@@ -134,6 +127,23 @@ export function createApi(deps: ApiDependencies): Api {
       await stopping.stop(true);
     },
   };
+}
+
+async function makeMetrics(deps: ApiDependencies, feed: EventFeed): Promise<Metrics> {
+  const { store, registry, direct, clock, measurements } = deps;
+  const metrics = await createMetrics({
+    jobs: async () => (await store.stats.read()).jobs,
+    executions: async () => (await store.stats.read()).executions,
+    oldestReadyMs: () => store.stats.oldestReadyMs(),
+    runningDirect: () => direct.running(),
+    workers: async () => (await store.workers.list()).length,
+    schedulerLagMs: async () => Math.max(0, clock.now() - ((await store.schedules.nextDueAt()) ?? clock.now())),
+    sources: () => registry.sources(),
+    eventClients: feed.readers,
+    cache: () => registry.cache(),
+  });
+  measurements?.add(metrics);
+  return metrics;
 }
 
 function listenFailure({ host, port }: Address, cause: unknown): RatchetError {

@@ -5,6 +5,7 @@ import type { Registry } from "../registry/registry.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { Measurements } from "../telemetry/measurements.ts";
 
 /** One thing that has to work for the server to be ready. */
 export interface ReadinessCheck {
@@ -46,6 +47,8 @@ export interface ApiDependencies {
   direct: DirectRunner;
   clock: Clock;
   logger: Logger;
+  /** What is counted for /metrics beside what can be read there. @default nothing */
+  measurements?: Measurements;
   /** What has to work for the server to be ready; must not reject. */
   readiness: () => Promise<readonly ReadinessCheck[]>;
   settings?: ApiSettings;

@@ -25,6 +25,8 @@ export interface OpenStoreOptions {
   onListenerError: (error: unknown) => void;
   /** How long a write waits while another process holds the database, ms. @default 30000 */
   busyLimitMs?: number;
+  /** Told of each commit, and how long it took to reach the disk, ms. */
+  onCommit?: (durationMs: number) => void;
 }
 
 /** How long one statement may block the event loop waiting for another process, ms. */
@@ -53,6 +55,7 @@ export function openStore(options: OpenStoreOptions): Store {
     clock,
     publish: events.publish,
     ...(options.busyLimitMs === undefined ? {} : { busyLimitMs: options.busyLimitMs }),
+    ...(options.onCommit === undefined ? {} : { onCommit: options.onCommit }),
   });
   const now = () => clock.now();
   let closed = false;

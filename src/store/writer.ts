@@ -38,6 +38,8 @@ export interface WriterOptions {
   publish: (events: readonly RatchetEvent[]) => void;
   /** How long to try again while another process holds the database, ms. @default 30000 */
   busyLimitMs?: number;
+  /** Told of each commit, and how long it took to reach the disk, ms. */
+  onCommit?: (durationMs: number) => void;
 }
 
 interface Pending {
@@ -112,6 +114,7 @@ export function createWriter(options: WriterOptions): Writer {
     const succeeded: Pending[] = [];
     const events: RatchetEvent[] = [];
     const now = clock.now();
+    const startedAt = clock.monotonic();
     let open: Pending | undefined;
     try {
       for (open of batch) {
@@ -135,6 +138,7 @@ export function createWriter(options: WriterOptions): Writer {
       rejectAll(batch, error);
       return;
     }
+    options.onCommit?.(clock.monotonic() - startedAt);
     for (const work of succeeded) work.done();
     if (events.length > 0) publish(events);
   }
