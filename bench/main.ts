@@ -1,12 +1,15 @@
 /** Runs the benchmarks named on the command line, or all, and writes docs/benchmarks.md. Exits 1 when a bar is missed. */
 import { benchmark as coldStart } from "./cold-start.ts";
 import { benchmark as fetches } from "./fetches.ts";
+import { benchmark as idle } from "./idle.ts";
 import { benchmark as isolation } from "./isolation.ts";
+import { benchmark as jobs } from "./jobs.ts";
 import { benchmark as kill } from "./kill.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
 import { benchmark as queue } from "./queue.ts";
 import { benchmark as queueScale } from "./queue-scale.ts";
 import { type Benchmark, machineLoad, writeSection } from "./report.ts";
+import { benchmark as requests } from "./requests.ts";
 import { benchmark as schedules } from "./schedules.ts";
 import { benchmark as size } from "./size.ts";
 
@@ -17,6 +20,9 @@ const BENCHMARKS: Record<string, Benchmark> = {
   fetches,
   kill,
   size,
+  jobs,
+  requests,
+  idle,
   queue,
   "queue-scale": queueScale,
   schedules,

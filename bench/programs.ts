@@ -9,7 +9,7 @@ export const RATCHET = join(ROOT, "dist/ratchet");
 export const CACHE = join(ROOT, "node_modules/.cache/ratchet-bench");
 
 /** Programs compared with, installed outside the lock file. isolated-vm 5 is the newest that Node 20 can load. */
-const PEERS = { deno: "2.9.6", "isolated-vm": "5.0.4" } as const;
+const PEERS = { deno: "2.9.6", "isolated-vm": "5.0.4", bunqueue: "2.9.5", plainjob: "0.0.14" } as const;
 
 /** Names of {@link PEERS}. */
 export type Peer = keyof typeof PEERS;
