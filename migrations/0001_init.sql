@@ -15,7 +15,8 @@ CREATE TABLE tasks (
   updated_at INTEGER NOT NULL,
   validated_at INTEGER
 ) STRICT;
-CREATE INDEX tasks_label ON tasks (label);
+-- In the order of preference among tasks of one label.
+CREATE INDEX tasks_label ON tasks (label, in_sync DESC, id);
 CREATE INDEX tasks_disabled ON tasks (id) WHERE enabled = 0;
 
 CREATE TABLE task_versions (

@@ -4,6 +4,8 @@ import type { TaskRecord, TaskStore } from "../store/contract/tasks.ts";
 /** How a caller names a task: its row id, its uuid, or its label. */
 export type TaskReference = number | string;
 
+const UUID_LENGTH = 36;
+
 /**
  * The task that is meant. Of several with one label, the first that a source still has.
  * @throws {RatchetError} TASK_NOT_FOUND
@@ -12,12 +14,17 @@ export async function findTask(tasks: TaskStore, reference: TaskReference): Prom
   const found =
     typeof reference === "number"
       ? await tasks.get(reference)
-      : ((await tasks.byUuid(reference)) ?? (await tasks.byLabel(reference))[0]);
+      : ((await byUuid(tasks, reference)) ?? (await tasks.byLabel(reference)));
   if (found !== undefined) return found;
   const name = typeof reference === "number" ? `with the id ${reference}` : JSON.stringify(reference.slice(0, 200));
   throw new RatchetError("TASK_NOT_FOUND", `There is no task ${name}.`, {
     remedy: "GET /api/v1/tasks lists those there are; a task can be named by uuid, label or id.",
   });
+}
+
+/** Asked only about what has the length of one: most callers use labels. */
+function byUuid(tasks: TaskStore, reference: string): Promise<TaskRecord | undefined> | undefined {
+  return reference.length === UUID_LENGTH ? tasks.byUuid(reference.toLowerCase()) : undefined;
 }
 
 /** A reference from a path, where everything is a text. */

@@ -39,29 +39,37 @@ export class CounterDeltas {
     }
   }
 
+  /** Takes over what another has summed up. */
+  merge(other: CounterDeltas): void {
+    for (const { kind, taskId, status, count, totalMs } of other.#all()) this.add(kind, taskId, status, count, totalMs);
+  }
+
   apply(sql: Sql): void {
+    for (const delta of this.#all()) write(sql, delta);
+  }
+
+  *#all(): Iterable<Delta> {
     for (const tasks of [this.#jobs, this.#executions]) {
-      for (const statuses of tasks.values()) {
-        for (const delta of statuses.values()) write(sql, delta);
-      }
+      for (const statuses of tasks.values()) yield* statuses.values();
     }
   }
 }
 
 function write(sql: Sql, { kind, taskId, status, count, totalMs }: Delta): void {
   if (count === 0 && totalMs === 0) return;
-  const updated = sql.all(
-    `UPDATE counters SET count = count + ?, total_ms = total_ms + ?
-      WHERE kind = ? AND task_id = ? AND status = ? RETURNING count`,
+  // A count that has gone wrong must not keep jobs from ending: `db check` tells of it.
+  const { changes } = sql.run(
+    `UPDATE counters SET count = max(0, count + ?), total_ms = total_ms + ?
+      WHERE kind = ? AND task_id = ? AND status = ?`,
     count,
     totalMs,
     kind,
     taskId,
     status,
   );
-  if (updated.length > 0) return;
+  if (changes > 0) return;
   sql.run(
-    "INSERT INTO counters (kind, task_id, status, count, total_ms) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO counters (kind, task_id, status, count, total_ms) VALUES (?, ?, ?, max(0, ?), ?)",
     kind,
     taskId,
     status,

@@ -47,7 +47,7 @@ export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
     },
     byUuid: async (uuid) => one(sql.get<TaskRow>("SELECT * FROM tasks WHERE uuid = ?", uuid)),
     byLabel: async (label) =>
-      sql.all<TaskRow>("SELECT * FROM tasks WHERE label = ? ORDER BY in_sync DESC, id", label).map(taskFromRow),
+      one(sql.get<TaskRow>("SELECT * FROM tasks WHERE label = ? ORDER BY in_sync DESC, id LIMIT 1", label)),
     async list(filter, request) {
       const query = { table: "tasks", columns: "*", branches: [predicate(filter)], key: sortKey(request.sort) };
       const page = readPage<TaskRow>(sql, query, request);

@@ -43,7 +43,7 @@ export interface WriterOptions {
 }
 
 interface Pending {
-  run(sql: Sql, now: number): RatchetEvent[];
+  run(sql: Sql, now: number): { emitted: NewEvent[]; counters: CounterDeltas };
   done(): void;
   fail(error: unknown): void;
 }
@@ -112,7 +112,10 @@ export function createWriter(options: WriterOptions): Writer {
   function commit(): void {
     const batch = takeQueue();
     const succeeded: Pending[] = [];
-    const events: RatchetEvent[] = [];
+    // Those of all the work are written at the end: a few rows in place of a few for each.
+    const emitted: NewEvent[] = [];
+    const counters = new CounterDeltas();
+    let events: RatchetEvent[];
     const now = clock.now();
     const startedAt = clock.monotonic();
     let open: Pending | undefined;
@@ -120,9 +123,10 @@ export function createWriter(options: WriterOptions): Writer {
       for (open of batch) {
         connection.sql.run("SAVEPOINT work");
         try {
-          const emitted = open.run(connection.sql, now);
+          const done = open.run(connection.sql, now);
           connection.sql.run("RELEASE work");
-          for (const event of emitted) events.push(event);
+          for (const event of done.emitted) emitted.push(event);
+          counters.merge(done.counters);
           succeeded.push(open);
         } catch (error) {
           // After a full disk or an I/O error SQLite may have rolled back everything: then nothing of the batch holds.
@@ -132,6 +136,8 @@ export function createWriter(options: WriterOptions): Writer {
           open.fail(fromSqlite(error, connection.file));
         }
       }
+      counters.apply(connection.sql);
+      events = insertEvents(connection.sql, emitted);
       connection.exec("COMMIT");
     } catch (error) {
       if (connection.inTransaction()) connection.exec("ROLLBACK");
@@ -153,8 +159,7 @@ export function createWriter(options: WriterOptions): Writer {
             const emitted: NewEvent[] = [];
             const counters = new CounterDeltas();
             result = { value: work({ sql, now, counters, emit: (event) => void emitted.push(event) }) };
-            counters.apply(sql);
-            return insertEvents(sql, emitted);
+            return { emitted, counters };
           },
           done() {
             if (result !== undefined) resolve(result.value);

@@ -120,7 +120,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     folder,
     log,
     async taskId(label) {
-      const [task] = await store.tasks.byLabel(label);
+      const task = await store.tasks.byLabel(label);
       if (task === undefined) throw new Error(`no task ${label}`);
       return task.id;
     },

@@ -61,6 +61,18 @@ test("work that throws is undone alone", async () => {
   expect(published.flat().map((event) => event.time)).toEqual([1]);
 });
 
+test("counters are summed over a transaction, and one that has gone wrong stops nobody", async () => {
+  const { writer, connection } = setUp();
+  await Promise.all([1, 2, 3].map((n) => writer.write((tx) => tx.counters.add("job", 1, "queued", 1, n))));
+  expect(connection.sql.all<{ count: number; total_ms: number }>("SELECT count, total_ms FROM counters")).toEqual([
+    { count: 3, total_ms: 6 },
+  ]);
+  connection.sql.run("UPDATE counters SET count = 1");
+  expect(await writer.write((tx) => tx.counters.move("job", 1, "queued", undefined))).toBeUndefined();
+  expect(await writer.write((tx) => tx.counters.move("job", 1, "queued", undefined))).toBeUndefined();
+  expect(connection.sql.all<{ count: number }>("SELECT count FROM counters")).toEqual([{ count: 0 }]);
+});
+
 test("events are published after the commit, in order, with the ids they are stored under", async () => {
   const { writer, connection, published } = setUp();
   await Promise.all(

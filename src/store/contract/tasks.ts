@@ -69,8 +69,8 @@ export interface TaskStore {
   get(id: number): Promise<TaskRecord | undefined>;
   getMany(ids: readonly number[]): Promise<TaskRecord[]>;
   byUuid(uuid: string): Promise<TaskRecord | undefined>;
-  /** A label need not be unique over all sources: those in sync first, then the oldest. */
-  byLabel(label: string): Promise<TaskRecord[]>;
+  /** A label need not be unique over all sources: one in sync goes first, then the oldest. */
+  byLabel(label: string): Promise<TaskRecord | undefined>;
   list(filter: TaskFilter, page: SortedPageRequest<TaskSort>): Promise<Page<TaskRecord>>;
   count(filter: TaskFilter): Promise<number>;
   /** Versions of several tasks, in the order they were first seen. */
