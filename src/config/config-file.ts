@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { KeyDefinition } from "./key-definition.ts";
-import { CONFIG_KEYS, type ConfigKey, configAliases, configKeys } from "./keys.ts";
+import { CONFIG_KEYS, type ConfigKey, configAliases, configKeys, variableOf } from "./keys.ts";
 import { type ConfigValue, readScalar } from "./value-form.ts";
 
 /** A value that a file sets. */
@@ -177,6 +177,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
     }
   };
   visit(document.contents, "", settings);
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
   return { settings, profiles, problems };
 }
 
@@ -191,7 +192,7 @@ function definitionOf(path: string): KeyDefinition | undefined {
 function unknownKeyRemedy(path: string, name: string): string {
   const names = [...configKeys(), ...configAliases()].map(([key]) => String(key));
   if (definitionOf(path) !== undefined) return `Nest it: write ${path.split(".").join(": and under it ")}:.`;
-  const variable = `RATCHET_${path.toUpperCase().replaceAll(/[.-]/g, "_")}`;
+  const variable = variableOf(path);
   const near =
     configKeys().find(([, { env }]) => env === variable)?.[0] ??
     nearest(path, names) ??

@@ -53,7 +53,8 @@ export function configSchema(): JsonObject {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Ratchet configuration",
-    type: "object",
+    // A file that is all comments holds null.
+    type: ["object", "null"],
     additionalProperties: false,
     properties: {
       ...properties,

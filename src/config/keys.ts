@@ -53,3 +53,11 @@ export function configKeys(): [ConfigKey, KeyDefinition][] {
 export function configAliases(): [alias: string, key: ConfigKey][] {
   return configKeys().flatMap(([key, { aliases = [] }]) => aliases.map((alias): [string, ConfigKey] => [alias, key]));
 }
+
+/** What the names of all variables begin with. */
+export const VARIABLE_PREFIX = "RATCHET_";
+
+/** The variable that a key has by its name; a few have another, which is shorter. */
+export function variableOf(key: string): string {
+  return VARIABLE_PREFIX + key.toUpperCase().replaceAll(/[.-]/g, "_");
+}

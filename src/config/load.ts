@@ -3,7 +3,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type Environment, userConfigFolder } from "./environment.ts";
-import { type ConfigKey, type ConfigValues, configKeys } from "./keys.ts";
+import { type ConfigKey, type ConfigValues, configKeys, VARIABLE_PREFIX, variableOf } from "./keys.ts";
 import { type ConfigValue, readText, type SettingForm } from "./value-form.ts";
 
 /** Where a value came from. */
@@ -134,25 +134,37 @@ function unknownProfile(profile: string, names: readonly string[]): RatchetError
   });
 }
 
-/** The error for problems found in configuration. */
+/** The error for problems found in configuration. A single one is told in its message. */
 export function invalidConfig(problems: readonly Problem[]): RatchetError {
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  return new RatchetError("CONFIG_INVALID", `The configuration has ${count}.`, {
+  const [only, ...others] = problems;
+  if (only !== undefined && others.length === 0) {
+    const place = [only.file, only.line, only.column].filter((part) => part !== undefined).join(":");
+    return new RatchetError("CONFIG_INVALID", `${place}: ${only.message}.`, { problems, remedy: only.remedy });
+  }
+  return new RatchetError("CONFIG_INVALID", `The configuration has ${problems.length} problems.`, {
     problems,
-    remedy: "Correct it, or pass --no-config to ignore configuration files.",
+    remedy: "Correct them, or pass --no-config to ignore configuration files.",
   });
 }
 
 /** Other `RATCHET_*` variables may belong to anyone; only one that looks like a misspelt known one is worth a word. */
 function misspeltVariables(env: Environment): string[] {
-  const known = new Set<string>(configKeys().map(([, definition]) => definition.env));
+  const known = configKeys().map(([, definition]) => definition.env);
+  // Some variables are not named after their key, and keys have other names: those are close too.
+  const meant = new Map(
+    configKeys().flatMap(([key, { env, aliases = [] }]) => {
+      return [env, ...[key, ...aliases].map(variableOf)].map((name): [string, string] => [
+        name.slice(VARIABLE_PREFIX.length),
+        env,
+      ]);
+    }),
+  );
   const warnings: string[] = [];
   for (const name of Object.keys(env)) {
-    if (!name.startsWith("RATCHET_") || known.has(name)) continue;
-    const suffixes = [...known].map((variable) => variable.slice("RATCHET_".length));
-    const near = nearest(name.slice("RATCHET_".length), suffixes);
+    if (!name.startsWith(VARIABLE_PREFIX) || known.includes(name)) continue;
+    const near = nearest(name.slice(VARIABLE_PREFIX.length), meant.keys());
     if (near !== undefined) {
-      warnings.push(`environment variable ${name} is not known and ignored; did you mean RATCHET_${near}?`);
+      warnings.push(`environment variable ${name} is not known and ignored; did you mean ${meant.get(near)}?`);
     }
   }
   return warnings;

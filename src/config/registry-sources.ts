@@ -1,12 +1,16 @@
 import type { JsonObject } from "../domain/json.ts";
 import { nearest } from "../lib/nearest.ts";
+import { sourcePlace } from "./source-place.ts";
 import { readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
 
 /** One entry of `registry.sources`. */
 export interface ConfiguredSource {
   name: string;
   uri: string;
-  /** Of a file: pick up changes within a second. */
+  /**
+   * Pick up changes: of a file within a second, of a remote source every `refreshMs`.
+   * @default true for remote sources
+   */
   watch?: boolean;
   /** Of a git repository; one of the two at most. */
   branch?: string;
@@ -43,7 +47,11 @@ export const SOURCES_SCHEMA: JsonObject = {
         type: ["object", "null"],
         additionalProperties: false,
         properties: {
-          watch: { type: "boolean", description: "Pick up changes of a folder or .zip within a second." },
+          watch: {
+            type: "boolean",
+            description:
+              "Pick up changes: of a folder or .zip within a second (default false), of a remote source every refresh (default true).",
+          },
           branch: { type: "string", description: "Branch of a git repository." },
           tag: { type: "string", description: "Tag of a git repository." },
           folder: { type: "string", description: "Folder in a git repository that holds the tasks." },
@@ -63,16 +71,17 @@ export function readSources(value: unknown): StructureReading<ConfiguredSource[]
   }
   const problems: StructureProblem[] = [];
   const sources: ConfiguredSource[] = [];
+  const names = new Set<unknown>();
   value.forEach((entry: unknown, index) => {
-    const read = readSource(entry);
-    problems.push(...read.problems.map((problem) => ({ ...problem, path: [index, ...problem.path] })));
-    if (read.source === undefined) return;
-    const { name } = read.source;
-    if (name === EMBEDDED_NAME || sources.some((other) => other.name === name)) {
+    const name = isRecord(entry) ? entry.name : undefined;
+    if (typeof name === "string" && (name === EMBEDDED_NAME || names.has(name))) {
       const message = `the name "${name}" is taken`;
       problems.push({ path: [index, "name"], message, remedy: "Give each source a name of its own." });
     }
-    sources.push(read.source);
+    names.add(name);
+    const read = readSource(entry);
+    problems.push(...read.problems.map((problem) => ({ ...problem, path: [index, ...problem.path] })));
+    if (read.source !== undefined) sources.push(read.source);
   });
   return problems.length > 0 ? { problems } : { value: sources };
 }
@@ -120,7 +129,9 @@ function readSource(entry: unknown): { source?: ConfiguredSource; problems: Stru
   const { refresh, ...others } = read;
   const source = { name, uri, ...others, ...(refresh === undefined ? {} : { refreshMs: refresh }) };
   // Every member was read by its form above.
-  return { source: source as unknown as ConfiguredSource, problems };
+  const configured = source as unknown as ConfiguredSource;
+  const place = sourcePlace(configured);
+  return { source: configured, problems: "problem" in place ? [place.problem] : [] };
 }
 
 function unknownKeys(

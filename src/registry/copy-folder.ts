@@ -7,6 +7,8 @@ export interface CopyFolder {
   readonly path: string;
   /** Makes the folder. @throws {RatchetError} ENVIRONMENT */
   prepare(): Promise<void>;
+  /** A file's bytes; undefined when it can't be read. */
+  read(name: string): Promise<Uint8Array | undefined>;
   /** A JSON file's value; undefined when there is none or it is damaged. */
   readJson(name: string): Promise<unknown>;
   write(name: string, data: string | Uint8Array): Promise<void>;
@@ -30,6 +32,7 @@ export function createCopyFolder(parent: string, key: string): CopyFolder {
         });
       }
     },
+    read: (name) => readFile(join(path, name)).catch(() => undefined),
     async readJson(name) {
       try {
         return JSON.parse(await readFile(join(path, name), "utf8"));

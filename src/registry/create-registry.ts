@@ -110,8 +110,12 @@ export function createRegistry(options: RegistryOptions): Registry {
       });
     }
     const message = known.length === 0 ? "No source has this task." : `The task has no version ${version}.`;
+    const broken = keepers.some((keeper) => keeper.problems().some(({ severity }) => severity === "error"));
+    const where = broken
+      ? "`ratchet repo status` shows tasks that can't be loaded."
+      : "`ratchet repo list` lists the tasks.";
     return new RatchetError("TASK_NOT_FOUND", message, {
-      remedy: known.length === 0 ? "`ratchet repo list` lists the tasks." : `It has ${known.slice(0, 10).join(", ")}.`,
+      remedy: known.length === 0 ? where : `It has ${known.slice(0, 10).join(", ")}.`,
       data: { uuid, ...(version === null ? {} : { version }) },
     });
   }

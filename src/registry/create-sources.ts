@@ -5,7 +5,7 @@ import type { HttpSend } from "../domain/http.ts";
 import { createEmbeddedSource } from "./embedded-source.ts";
 import { createFileSource } from "./file-source.ts";
 import type { Source } from "./source.ts";
-import { defineSource } from "./source-uri.ts";
+import { defineSource } from "./source-definition.ts";
 
 /** What sources are made with. */
 export interface CreateSourcesOptions {
@@ -40,8 +40,9 @@ export async function createSources(options: CreateSourcesOptions): Promise<Sour
   const { configured = [DEFAULT_SOURCE], refreshMs, copies } = options;
   const sources = await Promise.all(
     configured.map(async (one): Promise<Source> => {
-      const definition = defineSource(options.watchAll ? watched(one) : one, { refreshMs });
-      const { place } = definition;
+      const defined = defineSource(one, { refreshMs });
+      const { place } = defined;
+      const definition = { ...defined, watch: defined.watch || (options.watchAll && place.kind === "file") };
       switch (place.kind) {
         case "file":
           return createFileSource(definition, place.path, options.configured === undefined);
@@ -57,8 +58,4 @@ export async function createSources(options: CreateSourcesOptions): Promise<Sour
     }),
   );
   return options.embedded ? [...sources, createEmbeddedSource()] : sources;
-}
-
-function watched(source: ConfiguredSource): ConfiguredSource {
-  return { ...source, watch: true };
 }

@@ -1,12 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { GitReference, SourcePlace } from "../config/source-place.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { type CopyFolder, createCopyFolder } from "./copy-folder.ts";
 import { git } from "./git-command.ts";
 import { placeEntries } from "./place-entries.ts";
 import type { Source, SourceContent } from "./source.ts";
-import type { GitReference, SourceDefinition, SourcePlace } from "./source-definition.ts";
+import type { SourceDefinition } from "./source-definition.ts";
 
 const STATE = "state.json";
 const REPOSITORY = "repository.git";
@@ -50,22 +51,34 @@ export function createGitSource(
       if (last !== undefined && last.revision === commit) return last;
       await checkOut(copy, repository, commit, signal);
       last = await contentOf(commit);
-      await copy.write(STATE, JSON.stringify({ commit }));
+      await copy.write(STATE, JSON.stringify({ commit, tasks: checksums(last) }));
       await copy.keepOnly(new Set([STATE, REPOSITORY, commit]));
       return last;
     },
     async recall() {
       const state = await copy.readJson(STATE);
-      const commit = typeof state === "object" && state !== null && "commit" in state ? state.commit : undefined;
-      if (typeof commit !== "string" || !COMMIT.test(commit)) return undefined;
+      if (!isState(state)) return undefined;
       try {
-        last = await contentOf(commit);
-        return last;
+        const content = await contentOf(state.commit);
+        if (Bun.deepEquals(checksums(content), state.tasks)) {
+          last = content;
+          return last;
+        }
       } catch {
-        return undefined;
+        // It is not there, or not what it was: removed, so that it is made anew.
       }
+      await copy.keepOnly(new Set([STATE, REPOSITORY]));
+      return undefined;
     },
   };
+}
+
+/** Of all tasks: whether a copy is still what it was. */
+const checksums = ({ entries }: SourceContent): string[] => entries.map(({ version }) => version.checksum);
+
+function isState(value: unknown): value is { commit: string; tasks: string[] } {
+  if (typeof value !== "object" || value === null || !("commit" in value) || !("tasks" in value)) return false;
+  return typeof value.commit === "string" && COMMIT.test(value.commit) && Array.isArray(value.tasks);
 }
 
 function remoteName(reference: GitReference): string {

@@ -5,7 +5,7 @@ import type { Problem } from "../domain/problem.ts";
 import { MAX_ARCHIVE_BYTES } from "../task/archive.ts";
 import { problemsOf } from "../task/failure.ts";
 import { errorText } from "../telemetry/logger.ts";
-import { createCopyFolder } from "./copy-folder.ts";
+import { type CopyFolder, createCopyFolder } from "./copy-folder.ts";
 import { type IndexedArchive, readIndex } from "./http-index.ts";
 import { placeEntries, renamed } from "./place-entries.ts";
 import type { Source, SourceContent, SourceEntry } from "./source.ts";
@@ -46,7 +46,7 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
     const name = `${archive.sha256}.zip`;
     if (await copy.has(name)) return;
     const { body } = await request(archive.url, MAX_ARCHIVE_BYTES, signal, null);
-    const found = new Bun.CryptoHasher("sha256").update(body).digest("hex");
+    const found = sha256(body);
     if (found !== archive.sha256) {
       throw new RatchetError("TASK_INVALID", `${archive.url} has the SHA-256 ${found}; the index says another.`, {
         remedy: "Correct the index, or upload the archive again.",
@@ -125,11 +125,26 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
     async recall() {
       const kept = readState(await copy.readJson(STATE));
       if (kept === undefined) return undefined;
-      state = kept;
-      last = await contentOf(kept.archives, kept.etag);
+      const sound = await soundCopies(copy, kept.archives);
+      // What was damaged on the disk is fetched again: so is the index, whatever its tag.
+      state = { etag: sound.length === kept.archives.length ? kept.etag : null, archives: sound };
+      last = await contentOf(sound, state.etag);
       return last;
     },
   };
+}
+
+const sha256 = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+
+/** The archives whose copies are whole; a damaged copy is removed. */
+async function soundCopies(copy: CopyFolder, archives: readonly IndexedArchive[]): Promise<IndexedArchive[]> {
+  const sound: IndexedArchive[] = [];
+  for (const archive of archives) {
+    const bytes = await copy.read(`${archive.sha256}.zip`);
+    if (bytes !== undefined && sha256(bytes) === archive.sha256) sound.push(archive);
+  }
+  await copy.keepOnly(new Set([STATE, ...sound.map(({ sha256 }) => `${sha256}.zip`)]));
+  return sound;
 }
 
 function readState(value: unknown): State | undefined {

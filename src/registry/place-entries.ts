@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import { directoryFiles } from "../task/directory.ts";
 import { problemsOf } from "../task/failure.ts";
@@ -42,7 +43,7 @@ export async function placeEntries(
   before: PlaceMemory,
   named: Naming = (text) => text,
 ): Promise<PlaceEntries> {
-  const place = await openPlace(path);
+  const place = await openNamed(path, named);
   const kind = statSync(path).isDirectory() ? "directory" : "zip";
   const memory: PlaceMemory = new Map();
   let sliceEnd = performance.now() + SLICE_MS;
@@ -65,6 +66,17 @@ export async function placeEntries(
     problems: [...place.warnings.map((one) => renamed(one, named)), ...members.flatMap(({ problems }) => problems)],
     memory,
   };
+}
+
+async function openNamed(path: string, named: Naming): Promise<TaskPlace> {
+  try {
+    return await openPlace(path);
+  } catch (error) {
+    if (!(error instanceof RatchetError)) throw error;
+    const { code, message, remedy, cause } = error;
+    const problems = error.problems.map((problem) => renamed(problem, named));
+    throw new RatchetError(code, named(message), { problems, cause, ...(remedy !== undefined && { remedy }) });
+  }
 }
 
 function membersOf(place: TaskPlace): readonly Member[] {

@@ -1,3 +1,7 @@
+import type { ConfiguredSource } from "../config/registry-sources.ts";
+import { type SourcePlace, sourcePlace } from "../config/source-place.ts";
+import { RatchetError } from "../domain/errors.ts";
+
 /** What a source is made of. */
 export type SourceKind = "embedded" | "directory" | "zip" | "http" | "git";
 
@@ -5,22 +9,28 @@ export type SourceKind = "embedded" | "directory" | "zip" | "http" | "git";
 export interface SourceDefinition {
   /** Unique among the sources. */
   name: string;
-  /** As the user wrote it, without a password. */
+  /** As the user wrote it, without what may be secret: a password, the parameters of an address. */
   uri: string;
   place: SourcePlace;
-  /** Changes are picked up by themselves. Remote sources are looked at every `refreshMs` in any case. */
+  /** Changes are picked up by themselves: of files as they come, of remote sources every `refreshMs`. */
   watch: boolean;
   /** Between two looks at a remote source, ms. */
   refreshMs: number;
 }
 
-/** Where a source's tasks are. */
-export type SourcePlace =
-  /** A folder (one task or a collection), or a .zip: what it is shows when it is there. */
-  | { kind: "file"; path: string }
-  /** Address of an index of .zip files. */
-  | { kind: "http"; url: string }
-  | { kind: "git"; url: string; reference: GitReference; folder: string };
-
-/** Which commit: the newest of the default branch, of a branch, or a tag. */
-export type GitReference = { kind: "default" } | { kind: "branch" | "tag"; name: string };
+/**
+ * Finds out what a configured source is.
+ * @param defaults what holds where the source says nothing
+ * @throws {RatchetError} CONFIG_INVALID
+ */
+export function defineSource(source: ConfiguredSource, defaults: { refreshMs: number }): SourceDefinition {
+  const place = sourcePlace(source);
+  if ("problem" in place) {
+    const { message, remedy } = place.problem;
+    throw new RatchetError("CONFIG_INVALID", `Source "${source.name}": ${message}.`, { remedy });
+  }
+  const { name, watch = place.kind !== "file", refreshMs = defaults.refreshMs } = source;
+  const withoutPassword = source.uri.replace(/\/\/[^/@\s]+@/, "//***@");
+  const uri = place.kind === "file" ? withoutPassword : withoutPassword.replace(/\?.*$/s, "?***");
+  return { name, uri, place, watch, refreshMs };
+}

@@ -114,7 +114,7 @@ export function createSourceKeeper(options: SourceKeeperOptions): SourceKeeper {
     },
     look,
     follow() {
-      if (source.remote) schedule();
+      if (source.remote && watch) schedule();
       if (source.watch !== undefined) unwatch = source.watch(() => void look());
     },
     stop() {

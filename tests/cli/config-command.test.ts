@@ -64,11 +64,7 @@ describe("run-once and configuration", () => {
     expect(await configured(runEcho, files)).toEqual({
       exitCode: 3,
       stdout: "",
-      stderr: `error: The configuration has a problem.
-hint: Correct it, or pass --no-config to ignore configuration files.
-  ratchet.yaml:3:3: unknown key "http.timeuot"
-    hint: Did you mean "http.timeout"?
-`,
+      stderr: 'error: ratchet.yaml:3:3: unknown key "http.timeuot".\nhint: Did you mean "http.timeout"?\n',
     });
     const json = await configured([...runEcho, "--error-format", "json"], files);
     expect(JSON.parse(json.stderr).error).toMatchObject({

@@ -74,6 +74,16 @@ describe("loadConfig", () => {
     ]);
   });
 
+  test.each([
+    ["RATCHET_SERVER_DATABASE_URL", "RATCHET_DATABASE_URL"],
+    ["RATCHET_LOGGING_LEVEL", "RATCHET_LOG_LEVEL"],
+    ["RATCHET_SERVER_BIND_ADDRESS", "RATCHET_SERVER_HOST"],
+    ["RATCHET_SERVER_PROT", "RATCHET_SERVER_PORT"],
+  ])("%s is named after its key, and not known: it is %s", async (name, meant) => {
+    const { warnings } = await loadConfig({ env: { [name]: "1" }, files: false });
+    expect(warnings).toEqual([`environment variable ${name} is not known and ignored; did you mean ${meant}?`]);
+  });
+
   test("a variable that looks like a misspelt one is worth a warning, another one is not", async () => {
     const env = { RATCHET_TIMOUT: "1s", RATCHET_SOMETHING_ELSE: "1", RATCHET_BIN: "x", RATCHET: "y" };
     const { warnings } = await loadConfig({ env, files: false });

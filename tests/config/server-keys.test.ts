@@ -58,11 +58,30 @@ test("every profile is checked, chosen or not, and profiles hold no profiles", a
   expect(await problemsOf("profiles: { a: { profiles: { b: {} } } }\n")).toHaveLength(1);
 });
 
+test("says what about a source makes no sense", async () => {
+  const yaml = [
+    "registry:",
+    "  sources:",
+    "    - { name: a, uri: ftp://example.org/x }",
+    "    - { name: b, uri: ./tasks, config: { branch: main } }",
+    "    - name: c",
+    "      uri: ./tasks",
+    "      config:",
+    "        refresh: 5s",
+    '    - { name: d, uri: "git+ext::sh -c id" }',
+  ];
+  const found = await problemsOf(yaml.join("\n"));
+  expect(found.map((text) => text.split(" ")[0])).toEqual(["3:18", "4:42", "8:9", "9:18"]);
+  expect(found[0]).toContain("the uri is not one that Ratchet knows");
+});
+
 test("reads sources, and says where in them something is wrong", async () => {
   const { values } = await load(
-    "registry:\n  sources:\n    - name: a\n      uri: ./tasks\n      config: { watch: true, refresh: 10s }\n",
+    "registry:\n  sources:\n    - name: a\n      uri: https://example.org/t/\n      config: { watch: true, refresh: 10s }\n",
   );
-  expect(values["registry.sources"]).toEqual([{ name: "a", uri: "./tasks", watch: true, refreshMs: 10_000 }]);
+  expect(values["registry.sources"]).toEqual([
+    { name: "a", uri: "https://example.org/t/", watch: true, refreshMs: 10_000 },
+  ]);
   const wrong = [
     "registry:",
     "  sources:",
@@ -76,7 +95,7 @@ test("reads sources, and says where in them something is wrong", async () => {
     "    - nothing",
   ];
   const found = await problemsOf(wrong.join("\n"));
-  expect(found.map((text) => text.split(" ")[0])).toEqual(["6:9", "7:9", "9:7", "10:7"]);
+  expect(found.map((text) => text.split(" ")[0])).toEqual(["6:9", "7:9", "8:7", "9:7", "10:7"]);
   expect(found[0]).toContain('Did you mean "watch"?');
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfiguredSource } from "../../src/config/registry-sources.ts";
 import { newFolder, remove, startRegistry, uuidOf, writeTask } from "./harness.ts";
@@ -74,6 +74,25 @@ test("serves its last copy when the repository is gone, in this process and the 
   expect((await next.registry.open(uuidOf("add"), null)).version.version).toBe("1.0.0");
 });
 
+test("a damaged copy of an earlier process does not count, and is made anew", async () => {
+  const newest = commit({ label: "add" });
+  await (await start())[Symbol.asyncDispose]();
+  const [copy = ""] = readdirSync(join(folder, "copies"));
+  const program = join(folder, "copies", copy, newest, "tasks", "add", "main.js");
+  writeFileSync(program, "");
+  const configured = [{ name: "git", uri: `git+file://${repository}`, folder: "tasks" }];
+  await using found = await startRegistry({ configured, copies: join(folder, "copies") });
+  expect(found.synced[0]).toEqual([]);
+  await found.until((tasks) => tasks.length === 1);
+  expect((await (await found.registry.open(uuidOf("add"), null)).task.program()).code).toContain("sum");
+});
+
+test("a repository without tasks is told by its own name", async () => {
+  commit({ label: "add" });
+  await using found = await start({ folder: "" });
+  expect(found.registry.sources()[0]?.error).toStartWith(`git+file://${repository}@`);
+});
+
 test("a branch or folder that is not there is told, with git's own words", async () => {
   commit({ label: "add" });
   await using branch = await start({ branch: "nowhere" });
@@ -98,10 +117,8 @@ test("a link in the repository leads nowhere", async () => {
 
 test("addresses that would run commands are refused", async () => {
   const mark = join(folder, "mark");
-  await using found = await start({ uri: `git+ext::sh -c touch% ${mark}` });
-  expect(found.registry.sources()[0]).toMatchObject({ state: "unavailable" });
-  await expect(start({ uri: `git+--upload-pack=touch ${mark}` })).rejects.toMatchObject({ code: "CONFIG_INVALID" });
-  await using option = await start({ uri: `git+-u:touch ${mark}` });
-  expect(option.registry.sources()[0]).toMatchObject({ state: "unavailable" });
+  for (const uri of [`git+ext::sh -c touch% ${mark}`, `git+--upload-pack=touch ${mark}`, `git+-u:touch ${mark}`]) {
+    await expect(start({ uri })).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  }
   expect(existsSync(mark)).toBe(false);
 });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { newFolder, remove, startRegistry, taskFiles, uuidOf, zip } from "./harness.ts";
 import { type IndexServer, startIndexServer } from "./index-server.ts";
 
@@ -63,6 +65,20 @@ test("serves the copy of an earlier process when the server is gone", async () =
   expect(status(found)).toMatchObject({ state: "stale", tasks: 1 });
   const { task } = await found.registry.open(uuidOf("add"), null);
   expect((await task.program()).code).toContain("sum");
+});
+
+test("a damaged copy of an earlier process does not count, and is fetched again", async () => {
+  server.putTask("add.zip", { label: "add" });
+  server.putTask("sub.zip", { label: "sub" });
+  await (await start())[Symbol.asyncDispose]();
+  const [copy = ""] = readdirSync(folder);
+  const archive = readdirSync(join(folder, copy)).find((name) => name.endsWith(".zip")) ?? "";
+  writeFileSync(join(folder, copy, archive), zip(taskFiles({ label: "evil" })));
+  await using found = await startRegistry({ configured: [{ name: "shared", uri: server.url }], copies: folder });
+  expect(found.synced[0]).toHaveLength(1);
+  await found.until((tasks) => tasks.length === 2);
+  expect(status(found)).toMatchObject({ state: "current", tasks: 2 });
+  expect(found.registry.versions(uuidOf("evil"))).toEqual([]);
 });
 
 test("is not available without server and copy, and says so to whoever asks for a task", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { defineSource } from "../../src/registry/source-uri.ts";
+import { defineSource } from "../../src/registry/source-definition.ts";
 
 const DEFAULTS = { refreshMs: 1_000 };
 const place = (uri: string, more = {}) => defineSource({ name: "x", uri, ...more }, DEFAULTS).place;
@@ -44,4 +44,18 @@ test("a password is used and not shown", () => {
   const source = defineSource({ name: "x", uri: "https://me:secret@example.org/t.git" }, DEFAULTS);
   expect(source.place).toMatchObject({ url: "https://me:secret@example.org/t.git" });
   expect(source.uri).toBe("https://***@example.org/t.git");
+});
+
+test("a token in an address is used and not shown", () => {
+  const source = defineSource({ name: "x", uri: "https://example.org/index.json?token=secret" }, DEFAULTS);
+  expect(source.place).toMatchObject({ url: "https://example.org/index.json?token=secret" });
+  expect(source.uri).toBe("https://example.org/index.json?***");
+});
+
+test("a remote source is followed unless it says otherwise, a folder when it says so", () => {
+  const watch = (uri: string, more = {}) => defineSource({ name: "x", uri, ...more }, DEFAULTS).watch;
+  expect(watch("https://example.org/t.git")).toBe(true);
+  expect(watch("https://example.org/t.git", { watch: false })).toBe(false);
+  expect(watch("./tasks")).toBe(false);
+  expect(watch("./tasks", { watch: true })).toBe(true);
 });
