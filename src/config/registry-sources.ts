@@ -1,25 +1,7 @@
 import type { JsonObject } from "../domain/json.ts";
 import { nearest } from "../lib/nearest.ts";
-import { sourcePlace } from "./source-place.ts";
+import { type ConfiguredSource, sourcePlace } from "./source-place.ts";
 import { readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
-
-/** One entry of `registry.sources`. */
-export interface ConfiguredSource {
-  name: string;
-  uri: string;
-  /**
-   * Pick up changes: of a file within a second, of a remote source every `refreshMs`.
-   * @default true for remote sources
-   */
-  watch?: boolean;
-  /** Of a git repository; one of the two at most. */
-  branch?: string;
-  tag?: string;
-  /** Of a git repository: the folder in it that holds the tasks. */
-  folder?: string;
-  /** Between two looks at a remote source, ms. */
-  refreshMs?: number;
-}
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
 /** What git takes for a reference, without the characters that mean something else to it (git-check-ref-format). */

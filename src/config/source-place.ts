@@ -1,6 +1,23 @@
 import { fileURLToPath } from "node:url";
-import type { ConfiguredSource } from "./registry-sources.ts";
 import type { StructureProblem } from "./value-form.ts";
+
+/** One entry of `registry.sources`. */
+export interface ConfiguredSource {
+  name: string;
+  uri: string;
+  /**
+   * Pick up changes: of a file within a second, of a remote source every `refreshMs`.
+   * @default true for remote sources
+   */
+  watch?: boolean;
+  /** Of a git repository; one of the two at most. */
+  branch?: string;
+  tag?: string;
+  /** Of a git repository: the folder in it that holds the tasks. */
+  folder?: string;
+  /** Between two looks at a remote source, ms. */
+  refreshMs?: number;
+}
 
 /** Where a source's tasks are. */
 export type SourcePlace =

@@ -1,6 +1,6 @@
 import { type Environment, userCacheFolder } from "../config/environment.ts";
 import type { ConfigValues } from "../config/keys.ts";
-import type { ConfiguredSource } from "../config/registry-sources.ts";
+import type { ConfiguredSource } from "../config/source-place.ts";
 import type { HttpSend } from "../domain/http.ts";
 import { createEmbeddedSource } from "./embedded-source.ts";
 import { createFileSource } from "./file-source.ts";

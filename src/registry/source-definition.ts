@@ -1,4 +1,4 @@
-import type { ConfiguredSource } from "../config/registry-sources.ts";
+import type { ConfiguredSource } from "../config/source-place.ts";
 import { type SourcePlace, sourcePlace } from "../config/source-place.ts";
 import { RatchetError } from "../domain/errors.ts";
 

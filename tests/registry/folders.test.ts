@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ConfiguredSource } from "../../src/config/registry-sources.ts";
+import type { ConfiguredSource } from "../../src/config/source-place.ts";
 import { newFolder, remove, startRegistry, taskFiles, uuidOf, writeTask, zip } from "./harness.ts";
 
 let folder = "";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ConfiguredSource } from "../../src/config/registry-sources.ts";
+import type { ConfiguredSource } from "../../src/config/source-place.ts";
 import type { HttpSend } from "../../src/domain/http.ts";
 import { createHttpClient, type HttpClient } from "../../src/http/http-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";

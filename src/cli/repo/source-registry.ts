@@ -1,6 +1,6 @@
 import { processEnvironment } from "../../config/environment.ts";
 import type { ConfigValues } from "../../config/keys.ts";
-import type { ConfiguredSource } from "../../config/registry-sources.ts";
+import type { ConfiguredSource } from "../../config/source-place.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { createRegistry } from "../../registry/create-registry.ts";
