@@ -3,6 +3,22 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 
+/** What GraphiQL shows at first. */
+const FIRST_QUERY = `# Run a query with Ctrl-Enter; Ctrl-Space completes names, and the book at the left has them all.
+
+{
+  tasks {
+    total
+    tasks {
+      id
+      label
+      version
+      description
+    }
+  }
+}
+`;
+
 /**
  * Build step: writes the pages that the server gives out and that are not its own, compressed, into `directory`, where
  * assets.ts embeds them from: GraphiQL as one page with everything inside, and Swagger UI's script and style.
@@ -14,6 +30,7 @@ export async function preparePages(root: string, directory: string): Promise<rea
       title: "Ratchet GraphiQL",
       subscriptionsProtocol: "SSE",
       endpoint: "/graphql",
+      defaultQuery: FIRST_QUERY,
     }),
     "swagger-ui.js.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui-bundle.js")),
     "swagger-ui.css.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui.css")),
