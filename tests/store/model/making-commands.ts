@@ -1,0 +1,88 @@
+import { expect } from "bun:test";
+import { RatchetError } from "../../../src/domain/errors.ts";
+import type { NewJob } from "../../../src/domain/job.ts";
+import { command, live, type Model, type ModelJob } from "./queue-model.ts";
+
+/** One job to be made: small numbers choose what it has. */
+export interface Wish {
+  task: number;
+  key: number;
+  unique: number;
+  idempotency: number;
+  input: number;
+  delay: number;
+}
+
+const named = (prefix: string, n: number) => (n === 0 ? undefined : `${prefix}${n}`);
+
+/** Makes one job, or several of which all are made or none. */
+export const enqueue = (...wishes: Wish[]) =>
+  command(`enqueue(${JSON.stringify(wishes)})`, async (model, { test, clock, tasks }) => {
+    const jobs = wishes.map((wish): NewJob & { runAt: number } => {
+      const concurrencyKey = named("k", wish.key);
+      const uniqueKey = named("u", wish.unique);
+      const idempotencyKey = named("i", wish.idempotency);
+      return {
+        taskId: tasks[wish.task % tasks.length] ?? 0,
+        inputJson: String(wish.input),
+        runAt: clock.now() + wish.delay,
+        maxRetries: 2,
+        ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
+        ...(uniqueKey === undefined ? {} : { uniqueKey }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      };
+    });
+    const made = await test.store.jobs.enqueue(jobs).catch((error: unknown) => error);
+    const expected = expectedOf(model, jobs, clock.now());
+    if (expected === "conflict") {
+      expect(made).toBeInstanceOf(RatchetError);
+      expect((made as RatchetError).code).toBe("CONFLICT");
+      return;
+    }
+    const answers = made as Awaited<ReturnType<typeof test.store.jobs.enqueue>>;
+    for (const [index, { job, created }] of answers.entries()) {
+      const { model: wanted, created: isNew } = expected[index] ?? {};
+      expect(created).toBe(isNew === true);
+      if (wanted === undefined) throw new Error("more answers than jobs");
+      if (isNew) {
+        wanted.id = job.id;
+        model.jobs.push(wanted);
+      } else expect(job.id).toBe(wanted.id);
+    }
+  });
+
+type Expected = { model: ModelJob; created: boolean }[] | "conflict";
+
+function expectedOf(model: Model, jobs: readonly (NewJob & { runAt: number })[], now: number): Expected {
+  const known = [...model.jobs];
+  const expected: { model: ModelJob; created: boolean }[] = [];
+  for (const job of jobs) {
+    const same = known.find((other) => job.idempotencyKey !== undefined && other.idempotency === job.idempotencyKey);
+    if (same !== undefined && (same.task !== job.taskId || same.input !== job.inputJson)) return "conflict";
+    const twin =
+      same ?? known.find((other) => job.uniqueKey !== undefined && other.unique === job.uniqueKey && live(other));
+    if (twin !== undefined) {
+      expected.push({ model: twin, created: false });
+      continue;
+    }
+    const fresh: ModelJob = {
+      id: 0,
+      task: job.taskId,
+      status: "queued",
+      input: job.inputJson,
+      key: job.concurrencyKey,
+      unique: job.uniqueKey,
+      idempotency: job.idempotencyKey,
+      runAt: job.runAt,
+      came: job.runAt <= now,
+      attempts: 0,
+      rescues: 0,
+      claim: 0,
+      worker: undefined,
+      progress: null,
+    };
+    known.push(fresh);
+    expected.push({ model: fresh, created: true });
+  }
+  return expected;
+}

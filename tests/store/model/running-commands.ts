@@ -1,0 +1,109 @@
+import { expect } from "bun:test";
+import { MAX_RESCUES } from "../../../src/domain/job.ts";
+import type { ClaimedJob, Verdict } from "../../../src/store/contract/jobs.ts";
+import { finishedAttempt, registerWorker } from "../open-for-test.ts";
+import { command, drop, jobOf, obstacle, pick, promote, waits } from "./queue-model.ts";
+
+export const claim = (worker: number, capacity: number) =>
+  command(`claim(${worker},${capacity})`, async (model, real) => {
+    const workerId = pick(real.workers, worker);
+    if (workerId === undefined) return;
+    const now = real.clock.now();
+    promote(model, now);
+    // As a worker does: again for as long as the store says that there may be more.
+    let claimed: ClaimedJob[] = [];
+    for (let more = true; more && claimed.length < capacity; ) {
+      const answer = await real.test.store.jobs.exchange({
+        workerId,
+        finished: [],
+        capacity: capacity - claimed.length,
+      });
+      claimed = [...claimed, ...answer.claimed];
+      more = answer.more;
+    }
+    for (const taken of claimed) {
+      const job = jobOf(model, taken);
+      expect(["queued", "retrying"]).toContain(job.status);
+      expect(obstacle(model, job, now)).toBeUndefined();
+      job.status = "processing";
+      job.claim += 1;
+      job.worker = workerId;
+      expect(taken.claim).toBe(job.claim);
+      real.held.push(taken);
+    }
+    // Nothing that may run is left behind while there was room for it.
+    if (claimed.length < capacity) {
+      const left = model.jobs.filter((job) => waits(job) && obstacle(model, job, now) === undefined);
+      expect(left.map(({ id }) => id)).toEqual([]);
+    }
+  });
+
+export const finish = (n: number, kind: Verdict["kind"]) =>
+  command(`finish(${n},${kind})`, async (model, real) => {
+    const held = pick(real.held, n);
+    if (held === undefined) return;
+    real.held = real.held.filter((other) => other !== held);
+    real.stale.push(held);
+    const now = real.clock.now();
+    promote(model, now);
+    const error = { code: "TASK_FAILED", message: "no" };
+    const verdicts: Record<Verdict["kind"], Verdict> = {
+      completed: { kind: "completed", outputJson: "1" },
+      failed: { kind: "failed", error },
+      retry: { kind: "retry", error, runAt: now + 100 },
+      released: { kind: "released" },
+    };
+    const finished = [finishedAttempt(held, verdicts[kind], now)];
+    const { lost } = await real.test.store.jobs.exchange({ workerId: "nobody", finished, capacity: 0 });
+    expect(lost).toEqual([]);
+    const job = jobOf(model, held);
+    job.worker = undefined;
+    if (kind !== "released") job.attempts += 1;
+    job.status = ({ completed: "completed", failed: "failed", retry: "retrying", released: "queued" } as const)[kind];
+    if (kind === "retry") Object.assign(job, { runAt: now + 100, came: false });
+  });
+
+export const finishStale = (n: number) =>
+  command(`finishStale(${n})`, async (model, real) => {
+    const stale = pick(real.stale, n);
+    if (stale === undefined) return;
+    promote(model, real.clock.now());
+    const attempt = finishedAttempt(stale, { kind: "completed", outputJson: "2" }, real.clock.now());
+    const { lost } = await real.test.store.jobs.exchange({ workerId: "nobody", finished: [attempt], capacity: 0 });
+    expect(lost).toEqual([stale.job.id]);
+  });
+
+/** News of an attempt: kept while it holds its job, and of no effect afterwards. */
+export const report = (n: number, progress: number, late: boolean) =>
+  command(`report(${n},${progress},${late})`, async (model, real) => {
+    const claimed = pick(late ? real.stale : real.held, n);
+    if (claimed === undefined) return;
+    await real.test.store.jobs.report([{ claimed, progress }]);
+    if (!late) jobOf(model, claimed).progress = progress;
+  });
+
+export const loseWorker = (n: number) =>
+  command(`loseWorker(${n})`, async (model, real) => {
+    const workerId = pick(real.workers, n);
+    if (workerId === undefined) return;
+    const result = await real.test.store.workers.rescue(workerId, 0);
+    const lost = model.jobs.filter((job) => job.worker === workerId);
+    for (const job of lost) {
+      job.worker = undefined;
+      if (job.rescues < MAX_RESCUES) {
+        Object.assign(job, { status: "queued", came: true });
+        job.rescues += 1;
+        expect(result.rescued).toContain(job.id);
+      } else {
+        job.status = "failed";
+        expect(result.failed).toContain(job.id);
+      }
+    }
+    drop(
+      real,
+      lost.map((job) => job.id),
+    );
+    const next = `w${Math.random()}`;
+    real.workers = real.workers.map((id) => (id === workerId ? next : id));
+    await registerWorker(real.test.store, next);
+  });
