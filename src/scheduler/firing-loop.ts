@@ -2,7 +2,7 @@ import type { RatchetEvent } from "../domain/events.ts";
 import type { Schedule } from "../domain/schedule.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import type { Service } from "../lib/service.ts";
-import type { FiringPlan } from "../store/contract/schedules.ts";
+import type { FiringPlan, NextFiringTime } from "../store/contract/schedules.ts";
 import type { Store } from "../store/contract/store.ts";
 
 /** Schedules fired in one transaction. */
@@ -12,11 +12,16 @@ const LONGEST_SLEEP_MS = 5_000;
 /** Pause before the store is tried again after it failed, ms. */
 const STORE_PAUSE_MS = 1_000;
 
+/** A clock that was set back by more than this makes the plan begin anew, ms; what is less is waited for. */
+const SET_BACK_MS = 60_000;
+
 /** What the loop needs. */
 export interface FiringLoopOptions {
   store: Pick<Store, "schedules" | "events">;
   clock: Clock;
   plan: (schedule: Schedule, now: number) => FiringPlan;
+  /** The next firing after `now`. */
+  replan: (schedule: Schedule, now: number) => NextFiringTime | null;
   onError: (error: unknown) => void;
 }
 
@@ -31,6 +36,8 @@ export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "sta
   let under: Promise<void> | undefined;
   let again = false;
   let unsubscribe = () => {};
+  /** When the loop last looked; at the start it is not known what the clock was before. */
+  let lookedAt = Number.POSITIVE_INFINITY;
 
   function run(): void {
     timer?.cancel();
@@ -55,6 +62,9 @@ export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "sta
 
   /** @returns how long to sleep, ms */
   async function fireAll(): Promise<number> {
+    const now = clock.now();
+    if (now < lookedAt - SET_BACK_MS) await store.schedules.replanAhead(SET_BACK_MS, options.replan);
+    lookedAt = now;
     while (!stopped) {
       const { schedules } = await store.schedules.fireDue(ROUND, options.plan);
       if (schedules < ROUND) break;

@@ -74,6 +74,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     clock,
     onError: options.onError,
     plan: (schedule, now) => planFirings(schedule, times, now),
+    replan: (schedule, now) => nextFiring(schedule, times, now),
   });
 
   async function find(id: number): Promise<Schedule> {
@@ -140,10 +141,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 
   function timesIn(schedule: Schedule, from: number, to: number): number[] {
-    // A backfill may reach behind the day the schedule was made: intervals keep their beat there too.
-    const planned = { ...schedule, createdAt: anchorBefore(schedule, from) };
     const found: number[] = [];
-    for (let at = nextTime(planned, times, from - 1); at !== null && at <= to; at = nextTime(planned, times, at)) {
+    for (let at = nextTime(schedule, times, from - 1); at !== null && at <= to; at = nextTime(schedule, times, at)) {
       found.push(at);
       if (found.length > MAX_BACKFILL_FIRINGS) {
         throw new RatchetError("USAGE", `The range holds more than ${MAX_BACKFILL_FIRINGS} firings.`, {
@@ -158,8 +157,3 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
 /** Stands in where the plan itself is not looked at. */
 const ANY_TIMING = { kind: "every", everyMs: 60_000 } as const;
-
-function anchorBefore({ timing, createdAt }: Schedule, from: number): number {
-  if (timing.kind !== "every" || createdAt <= from) return createdAt;
-  return createdAt - Math.ceil((createdAt - from) / timing.everyMs) * timing.everyMs;
-}

@@ -27,10 +27,9 @@ function nextOf(timing: ScheduleTiming, anchor: number, times: CronTimes, after:
       return timing.at > after ? timing.at : null;
     case "cron":
       return times.next(timing.cron, timing.timezone, after);
-    case "every": {
-      if (after < anchor) return anchor;
+    case "every":
+      // Before the anchor too: a backfill may reach behind it, and it may have been set by a clock that was wrong.
       return anchor + (Math.floor((after - anchor) / timing.everyMs) + 1) * timing.everyMs;
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import { listFirings } from "./firing-list.ts";
 import { priorityLevel } from "./job-rows.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
 import { applyFiring, fireDue, readFiring } from "./schedule-fire.ts";
+import { replanAhead } from "./schedule-replan.ts";
 import { firingFromRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, releaseBuffered } from "./schedule-settle.ts";
 import { constraintMessage } from "./sqlite-failure.ts";
@@ -44,6 +45,7 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
         tx.emit({ type: "schedule.deleted", time: tx.now, taskId: schedule.taskId, scheduleId: id });
       }),
     fireDue: (limit, plan) => writer.write((tx) => fireDue(tx, limit, plan)),
+    replanAhead: (aheadMs, plan) => writer.write((tx) => replanAhead(tx, aheadMs, plan)),
     async nextDueAt() {
       const row = sql.get<{ due: number | null }>(
         "SELECT min(due_at) AS due FROM schedules INDEXED BY schedules_due WHERE enabled = 1 AND due_at IS NOT NULL",

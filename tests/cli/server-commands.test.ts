@@ -79,6 +79,20 @@ test("without a server the commands end with 6 and say how to start one", async 
   expect(named.code).toBe(0);
 });
 
+test("enqueue --wait waits for a server that is started anew", async () => {
+  using other = newWorkplace();
+  other.writeTask("sleep", "async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); return 'done'; }");
+  const first = await other.serve([], { RATCHET_SERVER_SHUTDOWN_GRACE: "0s" });
+  const port = new URL(first.url).port;
+  const args = ["enqueue", "--task", "sleep", "--input-json", "300", "--wait", "--server", first.url];
+  const waiting = other.ratchet(args);
+  await first.until("/api/v1/executions?status=running", ({ items }) => (items as unknown[]).length === 1);
+  await first.end();
+  const second = await other.serve(["--port", port]);
+  expect(await waiting).toEqual({ code: 0, stdout: '"done"\n', stderr: "" });
+  await second.end();
+});
+
 test("jobs: list, show, cancel, retry", async () => {
   const id = await idOf("--task", "slow", "--delay", "1h");
   const list = await run("jobs", "list", "--task", "slow", "--status", "queued", "--json");

@@ -177,6 +177,41 @@ test("a clock that is set back makes no firing twice, and one that is set forwar
   expect((await s.firings(schedule.id)).slice(3)).toEqual(["4 enqueued", "5 enqueued"]);
 });
 
+test("a clock that was far ahead and is set right silences no schedule, and makes no firing twice", async () => {
+  await using s = await setUp();
+  const minutely = await s.create({ overlap: "allow_all", catchUpWindowMs: 2 * MINUTE });
+  s.clock.jumpTo(START + 100 * MINUTE);
+  const late = await s.create({ name: "late", timing: { kind: "every", everyMs: 10 * MINUTE }, overlap: "allow_all" });
+  await s.scheduler.start();
+  expect(await s.firings(minutely.id)).toEqual(["97 missed", "98 enqueued", "99 enqueued", "100 enqueued"]);
+  s.clock.jumpTo(START + 90_000);
+  // The loop has noticed after its longest sleep.
+  s.clock.advance(5_000);
+  await s.scheduler.stop(0);
+  expect(await s.store.schedules.get(minutely.id)).toMatchObject({ nextAt: START + 2 * MINUTE, lastAt: null });
+  expect(await s.store.schedules.get(late.id)).toMatchObject({ nextAt: START + 10 * MINUTE });
+  s.clock.jumpTo(START + 3 * MINUTE);
+  await s.fire();
+  expect((await s.firings(minutely.id)).slice(0, 2)).toEqual(["2 enqueued", "3 enqueued"]);
+  // The times come again that have had their jobs.
+  s.clock.jumpTo(START + 100 * MINUTE);
+  await s.fire();
+  const jobs = await s.store.jobs.list({ scheduleId: minutely.id }, { limit: 100 });
+  expect(jobs.items).toHaveLength(5);
+});
+
+test("a server that starts with a clock set right plans anew", async () => {
+  await using s = await setUp();
+  s.clock.jumpTo(START + 1_000 * MINUTE);
+  const schedule = await s.create();
+  s.clock.advance(MINUTE);
+  await s.fire();
+  s.clock.jumpTo(START);
+  await s.scheduler.start();
+  await s.scheduler.stop(0);
+  expect(await s.store.schedules.get(schedule.id)).toMatchObject({ nextAt: START + MINUTE });
+});
+
 test("a change that leaves the plan alone loses no firing that is due", async () => {
   await using s = await setUp();
   const schedule = await s.create();

@@ -29,6 +29,8 @@ export interface EnqueueOptions {
 /** First pause between two looks at a job that is waited for, ms; each is longer than the one before, up to the last. */
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
+/** A server that is started anew is waited for so long, ms. */
+const LONGEST_OUTAGE_MS = 10_000;
 
 /** Makes a job and gives the exit code. @throws {RatchetError} of the server, or of the task that was waited for */
 export async function enqueue(options: EnqueueOptions, config: ConfigValues): Promise<number> {
@@ -73,13 +75,23 @@ function readInput(options: EnqueueOptions): JsonValue {
 
 async function waitFor(client: ServerClient, id: number, limitMs: number | undefined): Promise<JsonObject> {
   const end = limitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + limitMs;
+  let reachedAt = performance.now();
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const job = await client.call("GET", `/api/v1/jobs/${id}`);
-    if (job.finishedAt !== null && job.finishedAt !== undefined) return job;
+    const job = await client.call("GET", `/api/v1/jobs/${id}`).catch((error: unknown) => {
+      if (!(error instanceof RatchetError) || error.code !== "ENVIRONMENT") throw error;
+      if (performance.now() - reachedAt < LONGEST_OUTAGE_MS) return undefined;
+      throw new RatchetError("ENVIRONMENT", error.message, {
+        remedy: `Job ${id} is on the server's disk and goes on when it runs again: \`ratchet jobs show ${id}\`.`,
+        data: { jobId: id },
+        cause: error,
+      });
+    });
+    if (job !== undefined) reachedAt = performance.now();
+    if (job !== undefined && job.finishedAt !== null && job.finishedAt !== undefined) return job;
     if (performance.now() >= end) {
       throw new RatchetError("TIME_LIMIT", `Job ${id} has not ended within ${formatDuration(limitMs ?? 0)}.`, {
         remedy: `It goes on; \`ratchet jobs show ${id}\` says how it stands.`,
-        data: { jobId: id, status: job.status ?? null },
+        data: { jobId: id, status: job?.status ?? null },
       });
     }
     await Bun.sleep(Math.max(1, Math.min(pause, end - performance.now())));

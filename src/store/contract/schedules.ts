@@ -60,6 +60,11 @@ export interface ScheduleStore {
   delete(id: number): Promise<void>;
   /** Fires what is due, up to `limit` schedules. @param plan decides for one schedule; must not wait */
   fireDue(limit: number, plan: (schedule: Schedule, now: number) => FiringPlan): Promise<FireResult>;
+  /**
+   * Plans anew the schedules that were made, or last decided on, more than `aheadMs` after now: the clock was wrong then
+   * and has been set back. @returns how many
+   */
+  replanAhead(aheadMs: number, plan: (schedule: Schedule, now: number) => NextFiringTime | null): Promise<number>;
   /** When the next schedule is due, ms since the epoch. */
   nextDueAt(): Promise<number | null>;
   /** Fires once now, whatever the overlap policy, also when it is disabled. @throws {RatchetError} SCHEDULE_NOT_FOUND */
