@@ -60,7 +60,8 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
 
   async function run(): Promise<FinishedAttempt | undefined> {
     const outcome = await attempt();
-    if (reason === "cancelled" || reason === "lost") return undefined;
+    if (reason === "lost") return undefined;
+    if (reason === "cancelled") return finished({ kind: "cancelled" }, outcome);
     return finished(verdictOf(outcome), outcome);
   }
 

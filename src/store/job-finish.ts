@@ -1,4 +1,5 @@
-import type { ClaimedJob, FinishedAttempt } from "./contract/jobs.ts";
+import { addToCancelled } from "./cancelled-attempt.ts";
+import type { ClaimedJob, FinishedAttempt, Verdict } from "./contract/jobs.ts";
 import { endExecution, insertLogs } from "./execution-rows.ts";
 import { priorityLevel, rankOf } from "./job-rows.ts";
 import { settleSchedule } from "./schedule-settle.ts";
@@ -10,9 +11,9 @@ import type { Tx } from "./writer.ts";
  * @returns whether the worker still held the job
  */
 export function finishAttempt(tx: Tx, attempt: FinishedAttempt): boolean {
-  const held = moveJob(tx, attempt);
-  if (!held) return false;
   const { claimed, verdict } = attempt;
+  if (verdict.kind === "cancelled") return addToCancelled(tx, attempt);
+  if (!moveJob(tx, attempt, verdict)) return false;
   const { job } = claimed;
   insertLogs(tx.sql, claimed.executionId, attempt.logsStored, attempt.logs);
   endExecution(tx, claimed.executionId, job.taskId, {
@@ -33,8 +34,8 @@ export function finishAttempt(tx: Tx, attempt: FinishedAttempt): boolean {
   return true;
 }
 
-function moveJob(tx: Tx, attempt: FinishedAttempt): boolean {
-  const { claimed, verdict, finishedAt } = attempt;
+function moveJob(tx: Tx, attempt: FinishedAttempt, verdict: Exclude<Verdict, { kind: "cancelled" }>): boolean {
+  const { claimed, finishedAt } = attempt;
   const progress = attempt.progress === null ? null : JSON.stringify(attempt.progress);
   switch (verdict.kind) {
     case "completed":

@@ -81,13 +81,16 @@ function storeReport(tx: Tx, report: AttemptReport): void {
     job.id,
     claim,
   );
-  if (held === undefined) return;
+  const cancelled =
+    held === undefined &&
+    tx.sql.get("SELECT 1 AS found FROM executions WHERE id = ? AND status = 'cancelled'", executionId) !== undefined;
+  if (held === undefined && !cancelled) return;
   if (report.logs !== undefined && report.logs.length > 0) {
     const first = report.firstLog ?? 0;
     insertLogs(tx.sql, executionId, first, report.logs);
     tx.sql.run("UPDATE executions SET log_count = ? WHERE id = ?", first + report.logs.length, executionId);
   }
-  if (report.progress === undefined) return;
+  if (report.progress === undefined || cancelled) return;
   tx.sql.run("UPDATE jobs SET progress = ? WHERE id = ?", JSON.stringify(report.progress), job.id);
   tx.emit({
     type: "job.progress",

@@ -162,6 +162,28 @@ test("cancelling stops what runs at once and frees its place; its late result co
   await expect(s.queue.cancel(first ?? 0)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
 });
 
+test("what a cancelled attempt logged and used is kept, and nothing else of it", async () => {
+  const held = heldRunner();
+  await using s = await setUp(held.run, { concurrency: 1 });
+  const [id = 0] = await s.enqueue();
+  const [running] = await held.untilStarted(1);
+  const executionId = running?.request.executionId ?? 0;
+  running?.request.onLog({ level: "info", message: "before", time: 1 });
+  await s.queue.cancel(id);
+  running?.request.onLog({ level: "info", message: "while it ends", time: 2 });
+  running?.request.onProgress(99);
+  await s.queue.retry(id);
+  running?.end(completed("1"));
+  const [, again] = await held.untilStarted(2);
+  again?.end(completed("2"));
+  expect(await s.ended(id)).toMatchObject({ status: "completed", progress: null });
+  const execution = await s.store.executions.get(executionId);
+  expect(execution).toMatchObject({ status: "cancelled", cpuMs: 1, logCount: 2, version: "1.0.0", outputJson: null });
+  const lines = await s.store.executions.logs(executionId, 10);
+  expect(lines.map(({ message }) => message)).toEqual(["before", "while it ends"]);
+  expect(s.problems()).toEqual([]);
+});
+
 test("a waiting job that is cancelled never runs", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { concurrency: 1 });

@@ -1,12 +1,11 @@
 import { test } from "bun:test";
 import fc from "fast-check";
-import type { Verdict } from "../../src/store/contract/jobs.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { cancel, cancelAll, forget, retry, retryAll } from "./model/changing-commands.ts";
 import { advance, disable, limit, limitKey, pause, setClock } from "./model/control-commands.ts";
 import { enqueue } from "./model/making-commands.ts";
 import type { Model, Real } from "./model/queue-model.ts";
-import { claim, finish, finishStale, loseWorker, report } from "./model/running-commands.ts";
+import { claim, type Ending, finish, finishStale, loseWorker, report } from "./model/running-commands.ts";
 import { addTask, openTestStore, registerWorker } from "./open-for-test.ts";
 
 const small = fc.nat({ max: 3 });
@@ -26,9 +25,9 @@ const commands = fc.commands(
     fc.array(wish, { minLength: 2, maxLength: 4 }).map((several) => enqueue(...several)),
     fc.tuple(small, fc.integer({ min: 1, max: 4 })).map((args) => claim(...args)),
     fc
-      .tuple(upTo20, fc.constantFrom<Verdict["kind"]>("completed", "failed", "retry", "released"))
+      .tuple(upTo20, fc.constantFrom<Ending>("completed", "failed", "retry", "released"))
       .map((args) => finish(...args)),
-    upTo20.map(finishStale),
+    fc.tuple(upTo20, fc.boolean()).map((args) => finishStale(...args)),
     fc.tuple(upTo20, small, fc.boolean()).map((args) => report(...args)),
     upTo20.map(cancel),
     upTo20.map(retry),

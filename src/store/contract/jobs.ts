@@ -37,7 +37,9 @@ export type Verdict =
   /** Tried again at `runAt`, ms since the epoch. */
   | { kind: "retry"; error: StoredError; runAt: number }
   /** Handed back unfinished: uses up no retry. */
-  | { kind: "released" };
+  | { kind: "released" }
+  /** The job was cancelled meanwhile: only what the attempt logged and used is added to its execution. */
+  | { kind: "cancelled" };
 
 /** An attempt that has ended. */
 export interface FinishedAttempt {
@@ -139,7 +141,7 @@ export interface JobStore {
   count(filter: JobFilter): Promise<number>;
   /** Stores what a worker finished and gives it new jobs. */
   exchange(request: ExchangeRequest): Promise<ExchangeResult>;
-  /** Stores progress and log lines of running attempts. Those whose lease was lost are passed over. */
+  /** Stores progress and log lines of running attempts. Those whose lease was lost are passed over; of cancelled ones the lines are kept. */
   report(reports: readonly AttemptReport[]): Promise<void>;
   /**
    * Cancels a waiting or running job.

@@ -38,7 +38,10 @@ export const claim = (worker: number, capacity: number) =>
     }
   });
 
-export const finish = (n: number, kind: Verdict["kind"]) =>
+/** How an attempt ends that holds its job. */
+export type Ending = Exclude<Verdict["kind"], "cancelled">;
+
+export const finish = (n: number, kind: Ending) =>
   command(`finish(${n},${kind})`, async (model, real) => {
     const held = pick(real.held, n);
     if (held === undefined) return;
@@ -47,7 +50,7 @@ export const finish = (n: number, kind: Verdict["kind"]) =>
     const now = real.clock.now();
     promote(model, now);
     const error = { code: "TASK_FAILED", message: "no" };
-    const verdicts: Record<Verdict["kind"], Verdict> = {
+    const verdicts: Record<Ending, Verdict> = {
       completed: { kind: "completed", outputJson: "1" },
       failed: { kind: "failed", error },
       retry: { kind: "retry", error, runAt: now + 100 },
@@ -63,14 +66,20 @@ export const finish = (n: number, kind: Verdict["kind"]) =>
     if (kind === "retry") Object.assign(job, { runAt: now + 100, came: false });
   });
 
-export const finishStale = (n: number) =>
-  command(`finishStale(${n})`, async (model, real) => {
+/** An attempt ends that does not hold its job any more; `knows`: because it was cancelled, and its worker has heard. */
+export const finishStale = (n: number, knows: boolean) =>
+  command(`finishStale(${n},${knows})`, async (model, real) => {
     const stale = pick(real.stale, n);
     if (stale === undefined) return;
     promote(model, real.clock.now());
-    const attempt = finishedAttempt(stale, { kind: "completed", outputJson: "2" }, real.clock.now());
+    const now = real.clock.now();
+    const verdict: Verdict = knows ? { kind: "cancelled" } : { kind: "completed", outputJson: "2" };
+    const attempt = {
+      ...finishedAttempt(stale, verdict, now),
+      logs: [{ level: "info" as const, message: "late", time: now }],
+    };
     const { lost } = await real.test.store.jobs.exchange({ workerId: "nobody", finished: [attempt], capacity: 0 });
-    expect(lost).toEqual([stale.job.id]);
+    if (!knows) expect(lost).toEqual([stale.job.id]);
   });
 
 /** News of an attempt: kept while it holds its job, and of no effect afterwards. */
