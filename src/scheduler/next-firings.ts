@@ -20,8 +20,8 @@ export function nextFirings(schedule: Planned, times: CronTimes, after: number, 
   const { timing } = schedule;
   const zone = createZoneClock(timing.kind === "cron" ? timing.timezone : "UTC");
   const firings: NextFiring[] = [];
-  // The firing before the list begins: a change just before the first one is told with it.
-  let previous = after;
+  // The firing before the list begins: a change just before the first one is told with it, when the schedule was there.
+  let previous = Math.max(after, (schedule.startAt ?? 0) - 1);
   while (firings.length < Math.min(count, MAX_NEXT)) {
     const at = nextTime(schedule, times, previous);
     if (at === null) break;

@@ -126,11 +126,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     async backfill(id, { from, to, overlap }) {
       const schedule = await find(id);
-      if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= clock.now())) {
-        throw new RatchetError("USAGE", "A backfill needs a range of the past: from, to, from not after to.", {
-          data: { from, to },
-        });
-      }
+      checkRange(from, to, clock.now());
       const firings = timesIn(schedule, from, to);
       return schedules.backfill(
         id,
@@ -153,6 +149,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     return found;
   }
+}
+
+/** @throws {RatchetError} USAGE */
+function checkRange(from: number, to: number, now: number): void {
+  const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+  const options = { data: { from, to }, remedy: "Name a range of the past, from its first to its last moment." };
+  if (from > to) throw new RatchetError("USAGE", `The range ${range} ends before it begins.`, options);
+  if (to > now) throw new RatchetError("USAGE", `The range ${range} has not passed yet.`, options);
 }
 
 /** Stands in where the plan itself is not looked at. */

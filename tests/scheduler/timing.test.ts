@@ -188,6 +188,13 @@ describe("next, where the clocks change in Berlin", () => {
     expect(first?.[1]).toContain("no firing");
   });
 
+  test("a change before the schedule begins is not its own", () => {
+    const later = { ...schedule(cron("30 2 * * *")), startAt: at("2027-04-10T00:00:00Z") };
+    expect(nextFirings(later, times, at("2027-03-01T00:00:00Z"), 1)).toEqual([
+      { at: at("2027-04-10T00:30:00Z"), local: "2027-04-10T02:30:00+02:00" },
+    ]);
+  });
+
   test("autumn: once", () => {
     expect(next("30 2 * * *", "2027-10-30T12:00:00Z", 2)).toEqual([
       [
