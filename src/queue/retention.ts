@@ -18,8 +18,10 @@ export const DEFAULT_RETENTION: Readonly<RetentionPolicy> = Object.freeze({
 
 /** Rows of each kind deleted in one transaction: some milliseconds of work. */
 const STEP_ROWS = 100;
-/** Between two steps while there is more to delete, ms: others come first. */
+/** Between the first two steps of a round, ms: others come first. Halved after each further step, so that it keeps up. */
 const STEP_PAUSE_MS = 50;
+/** But a pause is never shorter than this many times what the step took: a third of the time is the most it takes. */
+const LEAST_PAUSE = 2;
 
 /** A wall clock that got so far ahead of the monotonic one since the last look was set, ms. */
 const CLOCK_SLACK_MS = 60_000;
@@ -42,6 +44,7 @@ export function createRetention(options: RetentionOptions): Service {
   const everyMs = options.everyMs ?? 60_000;
   let timer: Timer | undefined;
   let stopped = true;
+  let pauseMs = STEP_PAUSE_MS;
   let under: Promise<void> = Promise.resolve();
   let seen = { wall: clock.now(), monotonic: clock.monotonic() };
   let agesCountFrom = Number.NEGATIVE_INFINITY;
@@ -63,13 +66,16 @@ export function createRetention(options: RetentionOptions): Service {
   }
 
   async function step(): Promise<void> {
+    const started = clock.monotonic();
     let more = false;
     try {
       more = (await options.retention.step(policyNow(), STEP_ROWS)).more;
     } catch (error) {
       options.onError(error);
     }
-    schedule(more ? STEP_PAUSE_MS : everyMs);
+    schedule(more ? pauseMs : everyMs);
+    const took = clock.monotonic() - started;
+    pauseMs = more ? Math.max(1, pauseMs / 2, took * LEAST_PAUSE) : STEP_PAUSE_MS;
   }
 
   return {

@@ -31,6 +31,6 @@ export interface RetentionStep {
 
 /** Deletes what is past its time, in steps small enough not to hold anything up. */
 export interface RetentionStore {
-  /** @param limit largest number of rows of each kind to delete now */
+  /** @param limit largest number of rows of each kind to delete now; five times as many events */
   step(policy: RetentionPolicy, limit: number): Promise<RetentionStep>;
 }
