@@ -5,6 +5,7 @@ import type { RegisteredTask, TaskStore } from "../store/contract/tasks.ts";
 import { validateFiles } from "../task/validate.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { type ContentCacheOptions, createContentCache, type TaskContent } from "./content-cache.ts";
+import { createProblemLog } from "./problem-log.ts";
 import type { Registry, SourceStatus, TaskVersion } from "./registry.ts";
 import type { Source } from "./source.ts";
 import { createSourceKeeper } from "./source-keeper.ts";
@@ -34,6 +35,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     return createSourceKeeper({ source, clock, logger, timeoutMs, onChange: () => rebuild() });
   });
   const validations = createValidations({ clock, logger, onNews: () => rebuild() });
+  const logProblems = createProblemLog(logger);
   let index: TaskIndex = { tasks: new Map(), problems: new Map() };
   /** False until every source that is here at once was looked at: the store is not told of a half view. */
   let started = false;
@@ -49,6 +51,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     const parts = keepers.map(({ source, entries }) => ({ name: source.definition.name, entries: entries() }));
     index = buildIndex(parts, (checksum) => validations.validatedAt(checksum));
     validations.follow([...index.tasks.values()].flat());
+    logProblems(statuses());
     queueSync();
   }
 

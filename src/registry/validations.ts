@@ -1,6 +1,6 @@
+import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
-import { problemsOf } from "../task/failure.ts";
 import { validateFiles } from "../task/validate.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import type { IndexedVersion } from "./task-index.ts";
@@ -54,14 +54,9 @@ export function createValidations({ clock, logger, onNews }: ValidationsOptions)
       else results.set(checksum, { at: null, errors: [] });
     } catch (error) {
       results.set(checksum, { at: null, errors: [] });
-      try {
-        set(checksum, problemsOf(origin, error));
-      } catch {
-        logger.error(`${origin} could not be validated: ${errorText(error)}`);
-      }
+      // Gone or changed since it was listed: the next look tells.
+      if (!(error instanceof RatchetError)) logger.error(`${origin} could not be validated: ${errorText(error)}`);
     }
-    const [first] = results.get(checksum)?.errors ?? [];
-    if (first !== undefined) logger.warn(`${first.file}: ${first.message}`, { task: version.version.label });
   }
 
   function schedule(ms: number): void {

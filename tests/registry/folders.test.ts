@@ -58,6 +58,14 @@ test("warns of one version in two places and counts the first", async () => {
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatchObject({ severity: "warning" });
   expect(problems[0]?.message).toContain("with another content");
+  const warned = () => found.messages.filter(({ level }) => level === "warn").map(({ message }) => message);
+  expect(warned()).toEqual([expect.stringContaining("with another content")]);
+  // What stays wrong is told once, what comes is told.
+  writeTask(join(folder, "tasks", "bad"), { label: "bad" });
+  writeFileSync(join(folder, "tasks", "bad", "metadata.json"), "{");
+  await found.registry.refresh();
+  await found.registry.refresh();
+  expect(warned().slice(1)).toEqual([expect.stringMatching(/bad\/metadata\.json:1:2: /)]);
 });
 
 test("picks up new, changed and deleted tasks within a second", async () => {

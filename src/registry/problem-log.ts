@@ -1,0 +1,35 @@
+import type { Problem } from "../domain/problem.ts";
+import { placeOf } from "../task/failure.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { SourceStatus } from "./registry.ts";
+
+/** A thousand broken tasks at once are told of by the first of them and their number. */
+const MOST_AT_ONCE = 20;
+
+/** Says in the log what is wrong with tasks and was not wrong before. */
+export function createProblemLog(
+  logger: Logger,
+): (sources: readonly Pick<SourceStatus, "name" | "problems">[]) => void {
+  let known: ReadonlySet<string> = new Set();
+  return (sources) => {
+    const now = new Set<string>();
+    const fresh: { source: string; problem: Problem }[] = [];
+    for (const { name: source, problems } of sources) {
+      for (const problem of problems) {
+        const key = `${source}\n${placeOf(problem)}\n${problem.message}`;
+        if (!known.has(key) && !now.has(key)) fresh.push({ source, problem });
+        now.add(key);
+      }
+    }
+    known = now;
+    for (const { source, problem } of fresh.slice(0, MOST_AT_ONCE)) {
+      logger.warn(`${placeOf(problem)}: ${problem.message}`, {
+        source,
+        severity: problem.severity,
+        remedy: problem.remedy,
+      });
+    }
+    const more = fresh.length - MOST_AT_ONCE;
+    if (more > 0) logger.warn(`${more} more problems of tasks: \`ratchet repo status\` shows all`);
+  };
+}
