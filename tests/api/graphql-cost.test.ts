@@ -1,5 +1,6 @@
 /** What queries cost the server: statements, and memory. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { createApi } from "../../src/api/api.ts";
 import type { Store } from "../../src/store/contract/store.ts";
 import { openEventStream } from "./event-stream.ts";
@@ -104,3 +105,27 @@ test("listeners get large jobs one after the other, all of them", async () => {
     if (status === "COMPLETED") left.delete(id);
   }
 });
+
+test("listeners that lag keep nobody waiting", async () => {
+  const query = "subscription { jobUpdates { id status input output executions { id } task { label } } }";
+  const body = JSON.stringify({ query });
+  const head = `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
+  const request = `${head}Accept: text/event-stream\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const sockets = Array.from({ length: 30 }, () => {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () => void socket.write(request));
+    return socket.pause();
+  });
+  const listeners = async () => (await server.call("GET", "/metrics")).body;
+  while (!(await listeners()).includes("ratchet_event_clients 30\n")) await Bun.sleep(5);
+  const jobs = Array.from({ length: 1_500 }, () => ({ task: "addition", input: { num1: 1, num2: 2 } }));
+  const made = await server.call("POST", "/api/v1/jobs/batch", { jobs });
+  let slowest = 0;
+  for (let status = ""; status !== "completed"; ) {
+    const from = performance.now();
+    status = (await server.call("GET", `/api/v1/jobs/${made.body.jobs.at(-1).id}`)).body.status;
+    slowest = Math.max(slowest, performance.now() - from);
+  }
+  // Several seconds, when each of them is given all it has missed at once.
+  expect(slowest).toBeLessThan(1_500);
+  for (const socket of sockets) socket.destroy();
+}, 60_000);

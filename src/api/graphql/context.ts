@@ -51,9 +51,11 @@ export function createLoaders({ store }: Pick<ApiDependencies, "store">, budget:
       { maxBatchSize: MAX_BATCH },
     ),
     execution: byId(async (ids) => {
-      // Before they are read: two hundred of them may have gigabytes.
-      budget.spend(await store.executions.detailBytes(ids));
-      return store.executions.details(ids);
+      // Before they are read: two hundred of them may have gigabytes. A single one has its own limits.
+      if (ids.length > 1) budget.spend(await store.executions.detailBytes(ids));
+      const details = await store.executions.details(ids);
+      if (ids.length === 1) budget.spend(details[0] === undefined ? 0 : bytesOf(details[0]));
+      return details;
     }),
   };
 }
@@ -68,4 +70,8 @@ function byId<T extends { id: number }>(
     },
     { maxBatchSize: MAX_BATCH },
   );
+}
+
+function bytesOf({ inputJson, outputJson }: ExecutionDetail): number {
+  return Buffer.byteLength(inputJson) + Buffer.byteLength(outputJson ?? "");
 }

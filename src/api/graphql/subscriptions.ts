@@ -21,13 +21,14 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
             context,
             (event) => event.jobId !== null && event.type.startsWith("job.") && isOf(event, jobId, taskId),
             async (events) => {
-              const ids = unique(events.map((event) => event.jobId));
+              const ids = lastOfEach(events.map((event) => event.jobId));
               const { jobs, taken } = await context.deps.store.jobs.firstOf(ids, MAX_READ);
               const byId = new Map(jobs.map((job) => [job.id, job]));
               const later = new Set(ids.slice(taken));
-              const end = events.findIndex((event) => later.has(event.jobId ?? 0));
-              const looked = end === -1 ? events : events.slice(0, end);
-              return { items: looked.map((event) => byId.get(event.jobId ?? 0)), taken: looked.length };
+              return {
+                items: ids.slice(0, taken).flatMap((id) => byId.get(id) ?? []),
+                left: events.filter((event) => later.has(event.jobId ?? 0)),
+              };
             },
           ),
         resolve: (job) => job,
@@ -41,9 +42,9 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
             context,
             (event) => event.executionId !== null && isOf(event, jobId, taskId),
             async (events) => {
-              const ids = unique(events.map((event) => event.executionId));
+              const ids = lastOfEach(events.map((event) => event.executionId));
               const byId = new Map((await context.deps.store.executions.getMany(ids)).map((one) => [one.id, one]));
-              return { items: events.map((event) => byId.get(event.executionId ?? 0)), taken: events.length };
+              return { items: ids.flatMap((id) => byId.get(id) ?? []), left: [] };
             },
           ),
         resolve: (execution) => execution,
@@ -56,12 +57,19 @@ function isOf(event: RatchetEvent, jobId: number | null | undefined, taskId: num
   return (jobId == null || event.jobId === jobId) && (taskId == null || event.taskId === taskId);
 }
 
-function unique(ids: readonly (number | null)[]): number[] {
-  return [...new Set(ids.filter((id) => id !== null))];
+/** Ids in the order in which each came last: several events about one thing, read together, would look the same. */
+function lastOfEach(ids: readonly (number | null)[]): number[] {
+  const last = new Set<number>();
+  for (const id of ids) {
+    if (id === null) continue;
+    last.delete(id);
+    last.add(id);
+  }
+  return [...last];
 }
 
-/** What the first of some events are about, undefined where it is no longer kept; at least one of them was taken. */
-type Load<T> = (events: readonly RatchetEvent[]) => Promise<{ items: readonly (T | undefined)[]; taken: number }>;
+/** What events are about, as far as it is still kept and as much as is read at once; and the events that are left. */
+type Load<T> = (events: readonly RatchetEvent[]) => Promise<{ items: T[]; left: readonly RatchetEvent[] }>;
 
 /** What events are about, read when they are delivered. Not a generator: its end would wait for the next event. */
 async function changes<T>(
@@ -77,16 +85,19 @@ async function changes<T>(
   let ready: T[] = [];
   const iterator: AsyncIterableIterator<T> = {
     async next() {
+      // One thing a turn: a hundred listeners that lag shall not keep everybody else waiting.
+      await new Promise(setImmediate);
       while (ready.length === 0) {
         const events = waiting.length > 0 ? waiting : await nextEvents(reader);
         if (events === undefined) return { done: true, value: undefined };
-        const { items, taken } = await load(events);
-        waiting = events.slice(taken);
-        ready = items.filter((item) => item !== undefined).reverse();
+        const { items, left } = await load(events);
+        waiting = left;
+        ready = items.reverse();
+        context.loaders = createLoaders(context.deps, context.budget);
       }
-      // What was loaded for earlier news is old, and would be kept for as long as the client listens.
+      // An output is loaded for one delivery: it would be kept for as long as the client listens.
       context.budget = createBudget();
-      context.loaders = createLoaders(context.deps, context.budget);
+      context.loaders = { ...createLoaders(context.deps, context.budget), task: context.loaders.task };
       const value = ready.pop();
       return value === undefined ? { done: true, value: undefined } : { done: false, value };
     },
