@@ -1,7 +1,13 @@
-import type { JsonObject } from "../domain/json.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type ConfiguredSource, sourcePlace } from "./source-place.ts";
-import { readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
+import {
+  formatDuration,
+  readScalar,
+  type StructureProblem,
+  type StructureReading,
+  type ValueForm,
+} from "./value-form.ts";
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
 /** What git takes for a reference, without the characters that mean something else to it (git-check-ref-format). */
@@ -66,6 +72,14 @@ export function readSources(value: unknown): StructureReading<ConfiguredSource[]
     if (read.source !== undefined) sources.push(read.source);
   });
   return problems.length > 0 ? { problems } : { value: sources };
+}
+
+/** Sources as a file or a variable holds them. */
+export function writeSources(sources: object): JsonValue {
+  return (sources as readonly ConfiguredSource[]).map(({ name, uri, refreshMs, ...others }): JsonObject => {
+    const config: JsonObject = { ...others, ...(refreshMs !== undefined && { refresh: formatDuration(refreshMs) }) };
+    return { name, uri, ...(Object.keys(config).length > 0 && { config }) };
+  });
 }
 
 /** Name of the source that is part of the program. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../domain/json.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
 import { parseSize, SIZE_FORMS } from "../lib/size.ts";
 
@@ -18,6 +18,8 @@ export type ValueForm =
 export interface StructureForm {
   type: "structure";
   read: (value: unknown) => StructureReading<unknown>;
+  /** The value as a file would hold it: what `read` takes. */
+  write: (value: object) => JsonValue;
   /** JSON Schema of the value. */
   schema: JsonObject;
 }
@@ -126,7 +128,7 @@ export function formatSize(bytes: number): string {
 
 /** A value of a form as one would write it. */
 export function formatValue(form: SettingForm, value: ConfigValue): string {
-  if (form.type === "structure") return JSON.stringify(value);
+  if (form.type === "structure") return JSON.stringify(typeof value === "object" ? form.write(value) : value);
   if (form.type === "duration" && typeof value === "number") return formatDuration(value);
   if (form.type === "size" && typeof value === "number") return formatSize(value);
   return String(value);

@@ -6,8 +6,9 @@ import Ajv2020 from "ajv/dist/2020";
 import { parse } from "yaml";
 import { parseConfig } from "../../src/config/config-file.ts";
 import { configExample, configSchema } from "../../src/config/describe.ts";
-import { configKeys } from "../../src/config/keys.ts";
+import { CONFIG_KEYS, configKeys } from "../../src/config/keys.ts";
 import { type ConfigSources, loadConfig } from "../../src/config/load.ts";
+import { formatValue } from "../../src/config/value-form.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -56,6 +57,18 @@ test("every profile is checked, chosen or not, and profiles hold no profiles", a
     '3:15 unknown key "server.prot" | Did you mean "server.port"?',
   ]);
   expect(await problemsOf("profiles: { a: { profiles: { b: {} } } }\n")).toHaveLength(1);
+});
+
+test("shows sources as they are written", async () => {
+  const written = [
+    { name: "a", uri: "./tasks", config: { watch: true } },
+    { name: "b", uri: "https://example.org/t.git", config: { branch: "main", folder: "x", refresh: "10s" } },
+    { name: "c", uri: "./more" },
+  ];
+  const env = { RATCHET_REGISTRY_SOURCES: JSON.stringify(written) };
+  const { values } = await loadConfig({ env, files: false });
+  const { form } = CONFIG_KEYS["registry.sources"];
+  expect(JSON.parse(formatValue(form, values["registry.sources"] ?? []))).toEqual(written);
 });
 
 test("says what about a source makes no sense", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RATCHET } from "../support/ratchet.ts";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
@@ -18,6 +18,7 @@ test("starts in an empty folder, says where everything is, runs its heartbeat, a
     rest: `${server.url}/api/v1`,
     graphql: `${server.url}/graphql`,
     health: `${server.url}/health`,
+    folder: realpathSync(place.folder),
     database: "ratchet.db",
   });
   expect((await server.call("GET", "/ready")).body).toMatchObject({ ready: true });

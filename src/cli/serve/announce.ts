@@ -2,8 +2,11 @@ import type { RunningApp } from "../../app.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import { painter, printable } from "../output.ts";
 
-/** Where everything is, said once the server is ready: lines for people, or one JSON object. */
-export function announcement({ url, database, sources }: RunningApp, asText: boolean): string {
+/**
+ * Where everything is, said once the server is ready: lines for people, or one JSON object.
+ * @param folder what relative paths start from
+ */
+export function announcement({ url, database, sources }: RunningApp, folder: string, asText: boolean): string {
   const { version } = buildInfo();
   const places = {
     rest: `${url}/api/v1`,
@@ -16,7 +19,16 @@ export function announcement({ url, database, sources }: RunningApp, asText: boo
   if (!asText) {
     const message = `Ratchet ${version} is ready at ${url}`;
     const shown = sources.map(({ name, uri, state, tasks }) => ({ name, uri, state, tasks }));
-    const record = { time: new Date().toISOString(), level: "info", message, url, ...places, database, sources: shown };
+    const record = {
+      time: new Date().toISOString(),
+      level: "info",
+      message,
+      url,
+      ...places,
+      folder,
+      database,
+      sources: shown,
+    };
     return `${JSON.stringify({ ...record, pid: process.pid })}\n`;
   }
   const paint = painter("stdout");
@@ -32,6 +44,7 @@ export function announcement({ url, database, sources }: RunningApp, asText: boo
     line("REST", `${places.rest}, described at ${places.docs}`),
     line("GraphQL", `${places.graphql}, to try at ${places.playground}`),
     line("health", `${places.health}, ${url}/ready, ${places.metrics}`),
+    line("folder", folder),
     line("database", database),
     ...tasks,
   ].join("")}`;

@@ -45,5 +45,6 @@ function textLine({ level, time, message, fields }: LogRecord): string {
   const facts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return `${paint("dim", clock)} ${paint(style, level.padEnd(5))} ${printable(message)}${paint("dim", printable(facts.join("")))}\n`;
+  const tail = facts.length === 0 ? "" : paint("dim", printable(facts.join("")));
+  return `${paint("dim", clock)} ${paint(style, level.padEnd(5))} ${printable(message)}${tail}\n`;
 }

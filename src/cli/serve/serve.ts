@@ -34,10 +34,11 @@ export async function serve(options: ServeOptions, { values }: LoadedConfig): Pr
   const interrupt = onInterrupt(signalled.resolve);
   try {
     const app = await startApp({ config, env: processEnvironment(), logger, dev: options.dev });
-    logs.text(announcement(app, asText));
+    logs.text(announcement(app, process.cwd(), asText));
     const signal = await signalled.promise;
     const graceMs = config["server.shutdown_grace"];
-    logger.info(`${signal}: stopping; running jobs have ${formatDuration(graceMs)} to finish`, { signal });
+    const grace = `running jobs have ${formatDuration(graceMs)} to finish, a second signal ends them at once`;
+    logger.info(`${signal}: stopping; ${grace}`, { signal });
     await app.stop(graceMs);
     logger.info("stopped");
     return EXIT.done;

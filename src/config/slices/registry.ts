@@ -1,10 +1,10 @@
 import type { KeyDefinition } from "../key-definition.ts";
-import { readSources, SOURCES_SCHEMA } from "../registry-sources.ts";
+import { readSources, SOURCES_SCHEMA, writeSources } from "../registry-sources.ts";
 
 /** Where the server's tasks come from. */
 export const REGISTRY_KEYS = {
   "registry.sources": {
-    form: { type: "structure", read: readSources, schema: SOURCES_SCHEMA },
+    form: { type: "structure", read: readSources, write: writeSources, schema: SOURCES_SCHEMA },
     example: [
       "",
       "  - name: own",
