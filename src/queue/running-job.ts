@@ -25,8 +25,8 @@ export interface RunningJobOptions {
 /** An attempt under way. */
 export interface RunningJob {
   readonly claimed: ClaimedJob;
-  /** Resolves with what is to be stored, or undefined when nothing it writes would count. Never rejects. */
-  readonly ended: Promise<FinishedAttempt | undefined>;
+  /** Resolves with what is to be stored. Never rejects. */
+  readonly ended: Promise<FinishedAttempt>;
   stop(reason: StopReason): void;
   /** What has not been stored yet; undefined when there is nothing. */
   takeReport(): { report: AttemptReport; stored: () => void } | undefined;
@@ -58,11 +58,11 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     progress,
   });
 
-  async function run(): Promise<FinishedAttempt | undefined> {
+  async function run(): Promise<FinishedAttempt> {
     const outcome = await attempt();
-    if (reason === "lost") return undefined;
-    if (reason === "cancelled") return finished({ kind: "cancelled" }, outcome);
-    return finished(verdictOf(outcome), outcome);
+    // Another process that cancels a job is heard of as a job that was lost.
+    const gone = reason === "cancelled" || reason === "lost";
+    return finished(gone ? { kind: "cancelled" } : verdictOf(outcome), outcome);
   }
 
   async function attempt(): Promise<AttemptOutcome> {

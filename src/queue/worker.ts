@@ -45,8 +45,9 @@ const GATHER_MS = 2;
 const REPORT_DELAY_MS = 250;
 /** After the grace time a runner gets this long to stop, ms; then its job is handed back without it. */
 const STOP_LIMIT_MS = 5_000;
-/** Pause before the store is tried again after it failed, ms. */
+/** Pause before the store is tried again after it failed, ms: doubled each time, up to the longest. */
 const STORE_PAUSE_MS = 500;
+const LONGEST_STORE_PAUSE_MS = 5_000;
 
 export function createWorker(options: WorkerOptions): Worker {
   const { store, clock } = options;
@@ -60,6 +61,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let mayBeReady = true;
   let exchanging = false;
   let pausedUntilTimer = false;
+  let storePauseMs = STORE_PAUSE_MS;
   let state: "new" | "working" | "draining" | "stopped" = "new";
   let dueTimer: Timer | undefined;
   let reportTimer: Timer | undefined;
@@ -123,12 +125,14 @@ export function createWorker(options: WorkerOptions): Worker {
       finished = [...batch, ...finished];
       mayBeReady = true;
       pausedUntilTimer = true;
-      clock.after(STORE_PAUSE_MS, () => {
+      clock.after(storePauseMs, () => {
         pausedUntilTimer = false;
         pump();
       });
+      storePauseMs = Math.min(storePauseMs * 2, LONGEST_STORE_PAUSE_MS);
       throw error;
     }
+    storePauseMs = STORE_PAUSE_MS;
     if (capacity > 0 && (result.more || result.claimed.length === capacity)) mayBeReady = true;
     for (const claimed of result.claimed) start(claimed);
     scheduleDue(result.nextDueAt);
@@ -143,7 +147,7 @@ export function createWorker(options: WorkerOptions): Worker {
     job.ended.then((attempt) => {
       // Given up while draining: its job has been handed back already.
       if (!running.delete(claimed.executionId)) return;
-      if (attempt !== undefined) finished.push(attempt);
+      finished.push(attempt);
       gather();
     });
   }

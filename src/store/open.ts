@@ -9,7 +9,9 @@ import { createJobStore } from "./job-store.ts";
 import { parseDatabaseUrl } from "./location.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { readingSql } from "./reading.ts";
 import { createRetentionStore } from "./retention-store.ts";
+import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createStatsStore } from "./stats-store.ts";
 import { createTaskStore } from "./task-store.ts";
@@ -40,7 +42,7 @@ export function openStore(options: OpenStoreOptions): Store {
   const { clock } = options;
   const location = parseDatabaseUrl(options.url);
   const connection = openConnection({ location, busyTimeoutMs: 5_000 });
-  const { sql } = connection;
+  const sql = readingSql(connection.sql, connection.file);
   try {
     migrate(connection, MIGRATIONS, clock.now());
     // While serving, waiting is left to the writer, which does not block the event loop.
@@ -54,6 +56,7 @@ export function openStore(options: OpenStoreOptions): Store {
     connection,
     clock,
     publish: events.publish,
+    ...(location.kind === "file" ? { admit: sameFileCheck(location.path, clock) } : {}),
     ...(options.busyLimitMs === undefined ? {} : { busyLimitMs: options.busyLimitMs }),
     ...(options.onCommit === undefined ? {} : { onCommit: options.onCommit }),
   });

@@ -36,6 +36,8 @@ export interface WriterOptions {
   clock: Clock;
   /** Gets the events of each commit. */
   publish: (events: readonly RatchetEvent[]) => void;
+  /** Called before each commit; throws when nothing may be written. */
+  admit?: () => void;
   /** How long to try again while another process holds the database, ms. @default 30000 */
   busyLimitMs?: number;
   /** Told of each commit, and how long it took to reach the disk, ms. */
@@ -81,6 +83,7 @@ export function createWriter(options: WriterOptions): Writer {
   /** @returns whether the transaction is open; if not, the work was rejected or waits for another try */
   function begin(): boolean {
     try {
+      options.admit?.();
       connection.exec("BEGIN IMMEDIATE");
       busySince = undefined;
       return true;

@@ -38,7 +38,7 @@ export type Verdict =
   | { kind: "retry"; error: StoredError; runAt: number }
   /** Handed back unfinished: uses up no retry. */
   | { kind: "released" }
-  /** The job was cancelled meanwhile: only what the attempt logged and used is added to its execution. */
+  /** The job is not the worker's any more. If it was cancelled, what the attempt logged and used is kept. */
   | { kind: "cancelled" };
 
 /** An attempt that has ended. */
