@@ -284,6 +284,15 @@ describe("hostile queries", () => {
       Array.from({ length: 200 }, (_, at) => `query q${at} { health { status } }`).join(" "),
       /operation/,
     ],
+    "nine hundred directives": [`{ health ${"@a".repeat(900)} { status } }`, /Unknown directive/],
+    "a hundred times the same list": [
+      `{ ${"tasks { tasks { jobStats { total } } } ".repeat(200)} }`,
+      /values in its answer|tokens/,
+    ],
+    "a page before the first": ["{ jobs(pagination: {page: -1}) { total } }", /counted from 1/],
+    "a page of nothing": ["{ jobs(pagination: {limit: 0}) { total } }", /from 1 to 200/],
+    "a page too far": ["{ jobs(pagination: {page: 2147483647}) { total } }", /too far behind/],
+    "logs of less than nothing": ["{ executionLogs(executionId: 1, limit: -5) { seq } }", /from 1 to 1000/],
     "a number beyond Int": ["{ job(id: 99999999999999) { id } }", /Int/],
     "a suggestion of nothing secret": ["{ tusks { total } }", /Cannot query field/],
   };
@@ -295,6 +304,16 @@ describe("hostile queries", () => {
       expect(performance.now() - from).toBeLessThan(1_000);
     });
   }
+
+  test("lists of operations", async () => {
+    const body = JSON.stringify(Array.from({ length: 1_000 }, () => ({ query: "{ __typename }" })));
+    const response = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("Batching")]);
+  });
 
   test("variables nested too deeply", async () => {
     const body = `{"query":"{ health { status } }","variables":{"x":${"[".repeat(10_000)}${"]".repeat(10_000)}}}`;

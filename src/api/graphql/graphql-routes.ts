@@ -1,6 +1,7 @@
 import type { ApiDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../event-feed.ts";
 import { parseJson } from "../http/body.ts";
+import { Refusal } from "../http/refusal.ts";
 import type { PlainRoute } from "../http/serve-routes.ts";
 import type { GraphqlServer } from "./graphql-server.ts";
 
@@ -16,11 +17,28 @@ export function graphqlRoutes(deps: ApiDependencies, feed: EventFeed): PlainRout
     keepOpen();
     server ??= load();
     const serve = await server;
-    const { url, method, headers, signal } = request;
-    return serve(new Request(url, { method, headers, signal, ...(text === undefined ? {} : { body: text }) }));
+    const { url, method, headers } = request;
+    const refused = new AbortController();
+    const signal = AbortSignal.any([request.signal, refused.signal]);
+    const response = await serve(
+      new Request(url, { method, headers, signal, ...(text === undefined ? {} : { body: text }) }),
+    );
+    if (response.status === 406 && response.body === null) {
+      // A subscription was begun by then, and nobody else ends it.
+      refused.abort();
+      throw notAcceptable();
+    }
+    return response;
   };
   return [
     { method: "GET", path: "/graphql", answer },
     { method: "POST", path: "/graphql", answer },
   ];
+}
+
+/** Yoga says no more than that; it is what a subscription gets from a client that takes no events. */
+function notAcceptable(): Refusal {
+  const message = "The answer would be of a type that the request does not accept.";
+  const remedy = "Accept application/json, and for subscriptions text/event-stream.";
+  return new Refusal(406, "NOT_ACCEPTABLE", message, remedy);
 }

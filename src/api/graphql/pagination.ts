@@ -43,6 +43,13 @@ export function pageRequest(
   return { limit, offset };
 }
 
+/** How many console lines are meant. @throws {RatchetError} USAGE */
+export function logLimit(limit: number | null | undefined): number {
+  const lines = limit ?? 100;
+  if (lines >= 1 && lines <= 1_000) return lines;
+  throw new RatchetError("USAGE", `The limit is ${lines}; it must be from 1 to 1000.`, { data: { field: "limit" } });
+}
+
 function wrong(message: string, field: string): RatchetError {
   return new RatchetError("USAGE", message, {
     data: { field: `pagination.${field}` },

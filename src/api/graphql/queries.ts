@@ -7,7 +7,7 @@ import type { ReadinessCheck } from "../dependencies.ts";
 import { readWithin } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
-import { addPagination, pageRequest } from "./pagination.ts";
+import { addPagination, logLimit, pageRequest } from "./pagination.ts";
 
 /** Adds the queries for lists and single things. */
 export function addQueries(builder: Builder, types: ObjectTypes): void {
@@ -122,8 +122,11 @@ export function addQueries(builder: Builder, types: ObjectTypes): void {
         limit: t.arg.int({ required: false, defaultValue: 100, description: "1 to 1000." }),
         after: t.arg.int({ required: false, description: "seq of the last line seen." }),
       },
-      resolve: (_root, { executionId, limit, after }, { deps }) =>
-        deps.store.executions.logs(executionId, Math.min(Math.max(limit ?? 100, 1), 1_000), after ?? undefined),
+      async resolve(_root, { executionId, limit, after }, { deps, budget }) {
+        const lines = await deps.store.executions.logs(executionId, logLimit(limit), after ?? undefined);
+        budget.spend(lines.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0));
+        return lines;
+      },
     }),
     schedules: t.field({
       type: schedules,

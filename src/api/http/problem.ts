@@ -41,6 +41,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "The request is refused",
   404: "Not found",
   405: "The method is not allowed here",
+  406: "No answer of a type that is accepted",
   408: "The request took too long",
   409: "The present state does not allow it",
   413: "Too large",
@@ -77,6 +78,9 @@ export function publicError(error: unknown): PublicError {
   const { code, message, remedy } = error;
   const { violations, ...data } = error.data;
   const errors = [...readViolations(violations), ...problemsOf(error)];
+  if (errors.length === 0 && code === "SCHEDULE_INVALID" && typeof data.field === "string") {
+    errors.push({ pointer: `/${data.field}`, message: typeof data.reason === "string" ? data.reason : message });
+  }
   return {
     status: STATUS_OF[code],
     code,
