@@ -115,7 +115,7 @@ CREATE INDEX jobs_parked ON jobs (lane, rank, id) WHERE gate = 2;
 CREATE INDEX jobs_processing ON jobs (id, task_id, worker_id) WHERE status = 'processing';
 CREATE INDEX jobs_schedule ON jobs (schedule_id, status, id) WHERE schedule_id IS NOT NULL;
 CREATE UNIQUE INDEX jobs_idempotency ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
-CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key)
+CREATE UNIQUE INDEX jobs_unique ON jobs (task_id, unique_key)
   WHERE unique_key IS NOT NULL AND status IN ('queued', 'processing', 'retrying');
 CREATE INDEX jobs_key ON jobs (concurrency_key) WHERE concurrency_key IS NOT NULL AND status = 'processing';
 CREATE INDEX jobs_created ON jobs (created_at, id);

@@ -68,7 +68,7 @@ export interface NewJob {
   maxRetries?: number;
   /** The same key again gives the same job for as long as that job is kept. */
   idempotencyKey?: string;
-  /** While an unfinished job has this key, that job is given in place of a new one. */
+  /** While an unfinished job of the same task has this key, that job is given in place of a new one. */
   uniqueKey?: string;
   /** Jobs that share it share the limits set for it (by default one runs at a time). */
   concurrencyKey?: string;

@@ -112,8 +112,9 @@ function nextStep(rows: readonly JobRow[], step: BulkStep): number | null {
 function uniqueKeyIsFree(tx: Tx, row: JobRow): boolean {
   if (row.unique_key === null) return true;
   const other = tx.sql.get(
-    `SELECT 1 AS found FROM jobs WHERE unique_key = ? AND unique_key IS NOT NULL
+    `SELECT 1 AS found FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
         AND status IN ('queued', 'processing', 'retrying')`,
+    row.task_id,
     row.unique_key,
   );
   return other === undefined;

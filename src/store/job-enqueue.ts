@@ -33,8 +33,9 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
   }
   if (job.uniqueKey !== undefined) {
     const row = tx.sql.get<JobRow>(
-      `SELECT ${JOB_COLUMNS} FROM jobs WHERE unique_key = ? AND unique_key IS NOT NULL
+      `SELECT ${JOB_COLUMNS} FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
           AND status IN ('queued', 'processing', 'retrying')`,
+      job.taskId,
       job.uniqueKey,
     );
     if (row !== undefined) return { job: jobFromRow(row), created: false };

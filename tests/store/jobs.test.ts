@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { MAX_RESCUES, type NewJob } from "../../src/domain/job.ts";
 import type { ClaimedJob } from "../../src/store/contract/jobs.ts";
 import { createManualClock } from "./manual-clock.ts";
-import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "./open-for-test.ts";
+import { addTask, COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "./open-for-test.ts";
 
 async function setUp() {
   const clock = createManualClock();
@@ -105,6 +105,8 @@ describe("making jobs", () => {
     const second = await s.make({ uniqueKey: "u" });
     expect(second.job.id).not.toBe(first.job.id);
     await expect(s.store.jobs.retry(first.job.id)).rejects.toMatchObject({ code: "CONFLICT" });
+    const other = await addTask(s.store, "another");
+    expect(await s.make({ taskId: other, uniqueKey: "u" })).toMatchObject({ created: true });
   });
 
   test("a batch is all or nothing", async () => {

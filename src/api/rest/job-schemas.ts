@@ -36,7 +36,7 @@ export const NEW_JOB = {
       type: "string",
       minLength: 1,
       maxLength: 200,
-      description: "While an unfinished job has it, that job is the answer.",
+      description: "While an unfinished job of the task has it, that job is the answer.",
     },
     concurrencyKey: {
       type: "string",

@@ -59,7 +59,7 @@ export const ENQUEUE = defineCommand({
     "unique-key": {
       form: { type: "string" },
       value: "KEY",
-      description: "While an unfinished job has this key, that job is given.",
+      description: "While an unfinished job of the task has this key, that job is given.",
     },
     "concurrency-key": { form: { type: "string" }, value: "KEY", description: "Jobs of one key run one at a time." },
     wait: { description: "Wait for the end and print the result." },

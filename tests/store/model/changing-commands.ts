@@ -27,8 +27,8 @@ function cancelled(real: Real, jobs: readonly ModelJob[]): void {
 
 const mayRetry = (job: ModelJob) => job.status === "failed" || job.status === "cancelled";
 
-const isTaken = (model: Model, { unique }: ModelJob) =>
-  unique !== undefined && model.jobs.some((other) => other.unique === unique && live(other));
+const isTaken = (model: Model, { unique, task }: ModelJob) =>
+  unique !== undefined && model.jobs.some((other) => other.unique === unique && other.task === task && live(other));
 
 function queuedAnew(job: ModelJob, now: number): void {
   Object.assign(job, { status: "queued", attempts: 0, rescues: 0, runAt: now, came: true, progress: null });

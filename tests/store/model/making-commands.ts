@@ -53,14 +53,16 @@ export const enqueue = (...wishes: Wish[]) =>
 
 type Expected = { model: ModelJob; created: boolean }[] | "conflict";
 
+const isTwin = (job: NewJob, other: ModelJob) =>
+  job.uniqueKey !== undefined && other.unique === job.uniqueKey && other.task === job.taskId && live(other);
+
 function expectedOf(model: Model, jobs: readonly (NewJob & { runAt: number })[], now: number): Expected {
   const known = [...model.jobs];
   const expected: { model: ModelJob; created: boolean }[] = [];
   for (const job of jobs) {
     const same = known.find((other) => job.idempotencyKey !== undefined && other.idempotency === job.idempotencyKey);
     if (same !== undefined && (same.task !== job.taskId || same.input !== job.inputJson)) return "conflict";
-    const twin =
-      same ?? known.find((other) => job.uniqueKey !== undefined && other.unique === job.uniqueKey && live(other));
+    const twin = same ?? known.find((other) => isTwin(job, other));
     if (twin !== undefined) {
       expected.push({ model: twin, created: false });
       continue;
