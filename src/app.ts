@@ -44,8 +44,8 @@ export interface RunningApp {
   stop(graceMs: number): Promise<void>;
 }
 
-/** How long what was told to stop may take until nothing of it is left, ms. */
-const STOP_LIMIT_MS = 5_000;
+/** How long the last answers may take after the grace time, ms. */
+const ANSWER_MS = 1_000;
 
 /**
  * Starts the server: the one place that makes what has a state, and orders start and stop. When it fails, what was
@@ -143,12 +143,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const retention = createRetention({ retention: store.retention, clock, policy: retentionPolicy(config), onError });
     let working = false;
 
-    undo.push(async () => {
-      await executor.stop();
-      // Direct executions were ended by that: their ends still have to be stored.
-      const until = performance.now() + STOP_LIMIT_MS;
-      while (direct.running() > 0 && performance.now() < until) await Bun.sleep(5);
-    });
+    undo.push(() => executor.stop());
     await registry.start();
     undo.push((graceMs) => registry.stop(graceMs));
     const api = createApi({
@@ -171,7 +166,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     });
     const url = await api.start({ host: config["server.host"], port: config["server.port"] });
     // Side by side: both have the whole grace time for what they run.
-    undo.push(async (graceMs) => void (await Promise.all([api.stop(graceMs), worker.stop(graceMs)])));
+    undo.push(async (graceMs) => {
+      // What is cancelled at the end of the grace time is still answered.
+      const answered = api.stop(graceMs + ANSWER_MS);
+      await Promise.all([direct.stop(graceMs), worker.stop(graceMs)]);
+      await answered;
+    });
     // Only when the address is ours: a second server on the same port shall not have taken jobs.
     await worker.start();
     registered.resolve();

@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { LogEntry } from "../domain/execution.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { Clock } from "../lib/clock.ts";
+import { settlesWithin } from "../lib/deadline.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
@@ -36,6 +37,8 @@ export interface DirectRunner {
    */
   cancel(executionId: number): boolean;
   running(): number;
+  /** Takes nothing new, lets what runs end within `graceMs`, cancels the rest, and resolves when all ends are stored. */
+  stop(graceMs: number): Promise<void>;
 }
 
 /** What a {@link DirectRunner} needs. */
@@ -49,10 +52,15 @@ export interface DirectRunnerOptions {
   maxInputBytes?: number;
 }
 
+/** How long what was cancelled may take to end, ms. */
+const STOP_LIMIT_MS = 5_000;
+
 export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
   const { store, clock } = options;
   const maxInputBytes = options.maxInputBytes ?? DEFAULT_MAX_INPUT_BYTES;
   const running = new Map<number, AbortController>();
+  const underWay = new Set<Promise<unknown>>();
+  let stopping = false;
 
   async function attempt(request: DirectRequest, executionId: number, signal: AbortSignal, logs: LogEntry[]) {
     try {
@@ -79,27 +87,53 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
       abort?.abort(new RatchetError("CANCELLED", "The execution was cancelled."));
       return abort !== undefined;
     },
-    async run(request) {
-      checkNewJobs([request], maxInputBytes);
-      const { taskId, inputJson, version = null } = request;
-      const executionId = await store.executions.startDirect({
-        taskId,
-        version,
-        inputJson,
-        workerId: options.workerId(),
-      });
-      const abort = new AbortController();
-      const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
-      running.set(executionId, abort);
-      const startedAt = clock.now();
-      const logs: LogEntry[] = [];
-      const outcome = await attempt(request, executionId, signal, logs);
-      running.delete(executionId);
-      const end = { id: executionId, taskId, version: outcome.version, startedAt, finishedAt: clock.now() };
-      await store.executions.finishDirect({ ...end, usage: outcome.usage, logs, result: endOf(outcome) });
-      return { executionId, outcome };
+    async stop(graceMs) {
+      stopping = true;
+      if (await settlesWithin(Promise.allSettled(underWay), graceMs, clock)) return;
+      for (const abort of running.values()) {
+        abort.abort(new RatchetError("CANCELLED", "The server was stopped before the execution had ended."));
+      }
+      await settlesWithin(Promise.allSettled(underWay), STOP_LIMIT_MS, clock);
+    },
+    run(request) {
+      const execution = runNow(request);
+      underWay.add(execution);
+      const ended = () => void underWay.delete(execution);
+      execution.then(ended, ended);
+      return execution;
     },
   };
+
+  async function runNow(request: DirectRequest): Promise<DirectResult> {
+    if (stopping) {
+      throw new RatchetError("ENVIRONMENT", "The server is stopping.", { remedy: "Try again once it runs." });
+    }
+    checkNewJobs([request], maxInputBytes);
+    const { taskId, inputJson, version = null } = request;
+    const executionId = await store.executions.startDirect({
+      taskId,
+      version,
+      inputJson,
+      workerId: options.workerId(),
+    });
+    const abort = new AbortController();
+    const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
+    running.set(executionId, abort);
+    const startedAt = clock.now();
+    const logs: LogEntry[] = [];
+    const outcome = withReason(await attempt(request, executionId, signal, logs), abort.signal);
+    running.delete(executionId);
+    const end = { id: executionId, taskId, version: outcome.version, startedAt, finishedAt: clock.now() };
+    await store.executions.finishDirect({ ...end, usage: outcome.usage, logs, result: endOf(outcome) });
+    return { executionId, outcome };
+  }
+}
+
+/** A cancelled execution says why: the sandbox only knows that. */
+function withReason(outcome: AttemptOutcome, { reason }: AbortSignal): AttemptOutcome {
+  const { result } = outcome;
+  if (result.status === "completed" || result.error.code !== "CANCELLED") return outcome;
+  return reason instanceof RatchetError ? { ...outcome, result: { ...result, error: reason } } : outcome;
 }
 
 function endOf({ result }: AttemptOutcome): DirectExecutionEnd["result"] {

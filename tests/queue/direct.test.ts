@@ -86,6 +86,26 @@ test("an input that is too large is refused, and a runner that throws is a store
   expect(await s.store.executions.get(executionId)).toMatchObject({ status: "failed", error: { code: "INTERNAL" } });
 });
 
+test("stopping lets end what does in time, cancels the rest, and takes nothing new", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using s = await setUp(async ({ signal, inputJson }) => {
+    if (inputJson === "1") await gate.promise;
+    else await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return inputJson === "1"
+      ? { result: { status: "completed", outputJson: "1" }, version: "1.0.0", usage }
+      : { result: { status: "failed", error: signal.reason }, version: null, usage: null };
+  });
+  const [quick, slow] = ["1", "2"].map((inputJson) => s.direct.run({ taskId: s.taskId, inputJson }));
+  while (s.direct.running() < 2) await new Promise((resolve) => setImmediate(resolve));
+  const stopped = s.direct.stop(50);
+  gate.resolve();
+  await expect(s.direct.run({ taskId: s.taskId, inputJson: "3" })).rejects.toMatchObject({ code: "ENVIRONMENT" });
+  await stopped;
+  expect((await quick)?.outcome.result).toMatchObject({ status: "completed" });
+  const cancelled = await s.store.executions.get((await slow)?.executionId ?? 0);
+  expect(cancelled).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" } });
+});
+
 test("what a lost process was executing directly is closed", async () => {
   await using s = await setUp(() => new Promise(() => {}));
   void s.direct.run({ taskId: s.taskId, inputJson: "1" });

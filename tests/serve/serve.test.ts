@@ -84,6 +84,23 @@ test("hands back what outlasts the grace time, and takes it up again at the next
   expect(done).toMatchObject({ attempts: 1, rescues: 0 });
 });
 
+test("answers a direct execution that outlasts the grace time, also one in a loop, and stores its end", async () => {
+  place.writeTask("sleep", SLEEP);
+  place.writeTask("loop", "() => { for (;;); }", { limits: { time: "1m" } });
+  const server = await place.serve([], { RATCHET_SERVER_SHUTDOWN_GRACE: "100ms", RATCHET_EXECUTION_WORKERS: "2" });
+  const answers = ["sleep", "loop"].map((task) =>
+    server.call("POST", `/api/v1/tasks/${task}/execute`, { input: 60_000 }),
+  );
+  await server.until("/api/v1/executions?status=running", (page) => items(page).length === 2);
+  expect(await server.end()).toMatchObject({ code: 0, stderr: "" });
+  for (const { body } of await Promise.all(answers)) {
+    expect(body).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" } });
+    expect(JSON.stringify(body.error)).toContain("The server was stopped");
+  }
+  const again = await place.serve();
+  expect(items((await again.call("GET", "/api/v1/executions?status=cancelled")).body)).toHaveLength(2);
+});
+
 test("a second signal ends it at once; the next start rescues the job", async () => {
   place.writeTask("sleep", SLEEP);
   const server = await place.serve();
