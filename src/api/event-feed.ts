@@ -45,8 +45,12 @@ export interface EventFeedOptions {
 
 /** Latest events that are kept in memory, so that readers who keep up don't each ask the store. */
 const RECENT = 4_096;
+/** Facts that come with those, characters of JSON: progress may have many. */
+const RECENT_SIZE = 4 * 1024 * 1024;
 /** Events a reader that lags gets at once. */
-const PAGE = 500;
+const PAGE = 200;
+/** Facts it gets at once, characters of JSON; an event is never cut. */
+const PAGE_SIZE = 256 * 1024;
 /** With more readers than this, news is told to all of them together every so often and not at each commit. */
 const MANY_READERS = 200;
 const MANY_READERS_MS = 50;
@@ -57,6 +61,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
   /** Rising ids; everything after `recentFrom` that was committed is in here. */
   let recent: RatchetEvent[] = [];
   let recentFrom = 0;
+  let recentSize = 0;
   let unsubscribe: (() => void) | undefined;
   let opening: Promise<void> | undefined;
   let beat: Timer | undefined;
@@ -71,16 +76,28 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
 
   function onEvents(news: readonly RatchetEvent[]): void {
     const from = lastId();
-    recent.push(...news.filter((event) => event.id > from));
-    if (recent.length > 2 * RECENT) {
-      const dropped = recent.splice(0, recent.length - RECENT);
-      recentFrom = dropped.at(-1)?.id ?? recentFrom;
+    for (const event of news) {
+      if (event.id <= from) continue;
+      recent.push(event);
+      recentSize += sizeOf(event);
     }
+    if (recent.length > 2 * RECENT || recentSize > 2 * RECENT_SIZE) forget();
     if (readers.size <= MANY_READERS) return wakeAll(false);
     soon ??= clock.after(MANY_READERS_MS, () => {
       soon = undefined;
       wakeAll(false);
     });
+  }
+
+  /** Readers that have not come so far read on from the store. */
+  function forget(): void {
+    let count = 0;
+    while (count < recent.length && (recent.length - count > RECENT || recentSize > RECENT_SIZE)) {
+      recentSize -= sizeOf(recent[count]);
+      count += 1;
+    }
+    recentFrom = recent[count - 1]?.id ?? recentFrom;
+    recent.splice(0, count);
   }
 
   function scheduleBeat(): void {
@@ -97,6 +114,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
     unsubscribe = store.subscribe((news) => live(news));
     const { last } = await store.bounds();
     recent = [];
+    recentSize = 0;
     recentFrom = last;
     live = onEvents;
     if (early.length > 0) onEvents(early);
@@ -117,12 +135,12 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
 
   /** The next events after an id, matching or not. */
   async function after(id: number): Promise<readonly RatchetEvent[]> {
-    if (id < recentFrom) return store.since(id, PAGE);
+    if (id < recentFrom) return beginningOf(await store.since(id, PAGE));
     if (lastId() <= id) return [];
     // Readers who keep up want the end of the list.
     let from = recent.length;
     while (from > 0 && (recent[from - 1]?.id ?? 0) > id) from--;
-    return recent.slice(from, from + PAGE);
+    return beginningOf(recent.slice(from, from + PAGE));
   }
 
   return {
@@ -176,7 +194,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
           }
           const found = await after(position);
           // One that lags reads on and on: others have their turn between.
-          if (found.length === PAGE) await new Promise(setImmediate);
+          if ((found.at(-1)?.id ?? position) < lastId()) await new Promise(setImmediate);
           position = found.at(-1)?.id ?? position;
           const events = found.filter(matches);
           if (events.length > 0) return { kind: "events", events, lastId: position };
@@ -196,4 +214,19 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
       return { next, close: self.close };
     },
   };
+}
+
+/** Characters of an event's facts as JSON, about. */
+function sizeOf(event: RatchetEvent | undefined): number {
+  return event === undefined || event.data === null ? 0 : JSON.stringify(event.data).length;
+}
+
+/** As many of the first events as are sent at once. */
+function beginningOf(events: readonly RatchetEvent[]): readonly RatchetEvent[] {
+  let size = 0;
+  const end = events.findIndex((event) => {
+    size += sizeOf(event);
+    return size > PAGE_SIZE;
+  });
+  return end === -1 ? events : events.slice(0, end + 1);
 }

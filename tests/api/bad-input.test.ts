@@ -4,7 +4,11 @@ import { startServer, type TestServer } from "./start-server.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  const settings = { maxBodyBytes: 2_000_000, allowedHosts: ["jobs.example.org"] };
+  const settings = {
+    maxBodyBytes: 2_000_000,
+    allowedHosts: ["jobs.example.org"],
+    allowedOrigins: ["https://app.example.org"],
+  };
   server = await startServer({ working: false, settings });
   await server.call("POST", "/api/v1/jobs", { task: "addition", input: { num1: 1, num2: 2 } });
 });
@@ -338,6 +342,28 @@ describe("let in", () => {
     const response = await fetch(`${server.url}/api/v1/jobs`, { method: "OPTIONS" });
     expect([response.status, response.headers.get("allow")]).toEqual([204, "POST, GET, HEAD, OPTIONS"]);
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+
+  test("pages elsewhere that are configured: they may read, and ask before they write", async () => {
+    const origin = "https://app.example.org";
+    const asked = await fetch(`${server.url}/api/v1/jobs`, {
+      method: "OPTIONS",
+      headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+    });
+    expect(asked.status).toBe(204);
+    expect(Object.fromEntries(asked.headers)).toMatchObject({
+      "access-control-allow-origin": origin,
+      "access-control-allow-methods": "POST, GET, HEAD, OPTIONS",
+      "access-control-allow-headers": "content-type, last-event-id",
+      vary: "origin",
+    });
+    for (const [path, body] of [
+      ["/api/v1/jobs", "{"],
+      ["/graphql", '{"query":"{ __typename }"}'],
+    ] as const) {
+      const written = await fetch(`${server.url}${path}`, { method: "POST", headers: { ...JSON_TYPE, origin }, body });
+      expect(written.headers.get("access-control-allow-origin")).toBe(origin);
+    }
   });
 
   test("HEAD, with no body", async () => {

@@ -8,8 +8,11 @@ export interface AccessRules {
   allowedOrigins: readonly string[];
 }
 
-/** Throws {@link Refusal} for a request that must not be answered. */
-export type AccessCheck = (request: Request) => void;
+/**
+ * Throws {@link Refusal} for a request that must not be answered.
+ * @returns the origin of a page elsewhere that may read the answer
+ */
+export type AccessCheck = (request: Request) => string | undefined;
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
@@ -43,7 +46,8 @@ export function createAccessCheck({ host, allowedHosts, allowedOrigins }: Access
     const hostHeader = headers.get("host");
     checkHost(hostHeader);
     const origin = headers.get("origin");
-    if (origin !== null && !isOwn(origin, hostHeader) && !origins.has(lower(origin))) {
+    const isForeign = origin !== null && !isOwn(origin, hostHeader);
+    if (isForeign && !origins.has(lower(origin))) {
       throw new Refusal(
         403,
         "ORIGIN_NOT_ALLOWED",
@@ -52,7 +56,20 @@ export function createAccessCheck({ host, allowedHosts, allowedOrigins }: Access
       );
     }
     if (!SAFE_METHODS.has(request.method)) checkContentType(headers);
+    return isForeign ? origin : undefined;
   };
+}
+
+/** Lets a page of another origin read an answer, and ask for what it may send (Fetch standard, section 3.2). */
+export function shareWith(origin: string, headers: Headers): void {
+  headers.set("access-control-allow-origin", origin);
+  headers.append("vary", "origin");
+  headers.set("access-control-expose-headers", "location, retry-after, allow");
+  const allow = headers.get("allow");
+  if (allow === null) return;
+  headers.set("access-control-allow-methods", allow);
+  headers.set("access-control-allow-headers", "content-type, last-event-id");
+  headers.set("access-control-max-age", "600");
 }
 
 function checkContentType(headers: Headers): void {

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import type { AccessCheck } from "./access.ts";
+import { type AccessCheck, shareWith } from "./access.ts";
 import { type BodyLimits, parseJson, readText } from "./body.ts";
 import { problemResponse, publicError } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
@@ -60,13 +60,15 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
   async function guarded(request: Request, route: string, answer: () => Promise<Response> | Response) {
     const startedAt = performance.now();
     let response: Response;
+    let reader: string | undefined;
     try {
-      access(request);
+      reader = access(request);
       response = await answer();
       if (request.method === "HEAD") response = headOf(response);
     } catch (error) {
       response = failure(error, request);
     }
+    if (reader !== undefined) shareWith(reader, response.headers);
     onAnswer(knownMethod(request.method), route, response.status, startedAt);
     return response;
   }

@@ -89,6 +89,7 @@ function typesLike(pattern: string): string[] {
 function streamOf(reader: FeedReader, signal: AbortSignal): Response {
   const encoder = new TextEncoder();
   signal.addEventListener("abort", reader.close, { once: true });
+  if (signal.aborted) reader.close();
   let greeted = false;
   const body = new ReadableStream<Uint8Array>(
     {
