@@ -11,36 +11,55 @@ const PROTOCOLS = "https:http:ssh:git:file";
  */
 export async function git(args: readonly string[], signal: AbortSignal): Promise<string> {
   const settings = ["-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "core.autocrlf=false"];
-  const env = processEnvironment();
   let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   try {
     child = Bun.spawn(["git", ...settings, "-c", "gc.auto=0", "-c", "submodule.recurse=false", ...args], {
-      env: {
-        ...env,
-        GIT_ALLOW_PROTOCOL: PROTOCOLS,
-        GIT_TERMINAL_PROMPT: "0",
-        GIT_SSH_COMMAND: env.GIT_SSH_COMMAND ?? "ssh -o BatchMode=yes",
-        LC_ALL: "C",
-      },
+      env: gitEnvironment(),
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
-      signal,
-      killSignal: "SIGKILL",
+      // A process group of its own: git has helpers that outlive it, such as one for http that waits for an answer.
+      detached: true,
     });
   } catch (cause) {
     throw new RatchetError("ENVIRONMENT", "git can't be started.", { remedy: "Install git.", cause });
   }
+  const end = () => killGroup(child);
+  signal.addEventListener("abort", end);
+  if (signal.aborted) end();
   const [output, errors, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
     child.exited,
-  ]);
+  ]).finally(() => signal.removeEventListener("abort", end));
   if (code === 0) return output;
   const message = signal.aborted ? "it took too long" : lastLine(errors);
   throw new RatchetError("ENVIRONMENT", `git ${args.includes("fetch") ? "fetch" : "failed"}: ${message}`, {
     remedy: "Check the address, the branch or tag, and that this machine may read the repository.",
   });
+}
+
+/** Variables that would lead git to another repository than the one it is told, as when a hook starts the server. */
+const PLACES = /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|NAMESPACE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES)$/;
+
+function gitEnvironment(): Record<string, string | undefined> {
+  const env = processEnvironment();
+  return {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !PLACES.test(name))),
+    GIT_ALLOW_PROTOCOL: PROTOCOLS,
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_SSH_COMMAND: env.GIT_SSH_COMMAND ?? "ssh -o BatchMode=yes",
+    LC_ALL: "C",
+  };
+}
+
+function killGroup(child: Bun.Subprocess): void {
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // A system without groups, or it has ended.
+    child.kill("SIGKILL");
+  }
 }
 
 /** The line that says why; an address may hold a password, which is no one's business. */

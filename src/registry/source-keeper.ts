@@ -1,3 +1,4 @@
+import { formatDuration } from "../config/value-form.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
@@ -50,15 +51,16 @@ export function createSourceKeeper(options: SourceKeeperOptions): SourceKeeper {
   async function lookOnce(): Promise<void> {
     const before = content;
     const wasError = error;
+    const tooLate = AbortSignal.timeout(options.timeoutMs);
     try {
-      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(options.timeoutMs)]);
-      content = await source.look(signal);
+      content = await source.look(AbortSignal.any([stopping.signal, tooLate]));
       loadedAt = clock.now();
       error = content.incomplete ?? null;
       state = error === null ? "current" : "stale";
     } catch (cause) {
       if (stopping.signal.aborted) return;
-      error = errorText(cause);
+      const limit = `it took longer than ${formatDuration(options.timeoutMs)} (registry.timeout)`;
+      error = tooLate.aborted ? limit : errorText(cause);
       // What is gone is gone; what can't be reached may well be as it was.
       if (cause instanceof SourceMissing) content = undefined;
       state = content === undefined ? "unavailable" : "stale";

@@ -102,6 +102,57 @@ test("a branch or folder that is not there is told, with git's own words", async
   expect(inside.registry.sources()[0]?.error).toContain("elsewhere");
 });
 
+test("a server that never answers is given up, with all that git had started", async () => {
+  const arrived = Promise.withResolvers<void>();
+  let open = 0;
+  let allClosed = () => {};
+  using deaf = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data() {},
+      open() {
+        open += 1;
+        arrived.resolve();
+      },
+      close() {
+        open -= 1;
+        if (open === 0) allClosed();
+      },
+    },
+  });
+  const uri = `git+http://127.0.0.1:${deaf.port}/x.git`;
+  await using found = await startRegistry({
+    configured: [{ name: "git", uri }],
+    copies: join(folder, "copies"),
+    timeoutMs: 500,
+  });
+  await arrived.promise;
+  await found.registry.refresh();
+  expect(found.registry.sources()[0]).toMatchObject({
+    state: "unavailable",
+    error: "it took longer than 500ms (registry.timeout)",
+  });
+  // The helper that held the connection is gone.
+  await new Promise<void>((resolve) => {
+    allClosed = resolve;
+    if (open === 0) resolve();
+  });
+});
+
+test("variables that lead git elsewhere are not passed on", async () => {
+  commit({ label: "add" });
+  const before = process.env.GIT_DIR;
+  process.env.GIT_DIR = join(folder, "elsewhere");
+  try {
+    await using found = await start();
+    expect(found.registry.sources()[0]).toMatchObject({ state: "current", tasks: 1 });
+  } finally {
+    if (before === undefined) delete process.env.GIT_DIR;
+    else process.env.GIT_DIR = before;
+  }
+});
+
 test("a link in the repository leads nowhere", async () => {
   writeTask(join(repository, "tasks", "sly"), { label: "sly" });
   remove(join(repository, "tasks", "sly", "main.js"));

@@ -32,6 +32,8 @@ export interface RegistrySettings {
   maxEntries?: number;
   maxBytes?: number;
   embedded?: boolean;
+  /** @default 20 s */
+  timeoutMs?: number;
 }
 
 export async function startRegistry(settings: RegistrySettings): Promise<TestRegistry> {
@@ -66,7 +68,7 @@ export async function startRegistry(settings: RegistrySettings): Promise<TestReg
     clock: systemClock,
     logger: createLogger("debug", (record) => void messages.push(record)),
     cache: { maxEntries: settings.maxEntries ?? 100, maxBytes: settings.maxBytes ?? 1_000_000 },
-    timeoutMs: 20_000,
+    timeoutMs: settings.timeoutMs ?? 20_000,
   });
   await registry.start();
   return {
