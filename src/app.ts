@@ -116,6 +116,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       executor,
       http: http.send,
       maxTimeMs: config["execution.max_execution_duration"],
+      maxOutputBytes: config["execution.max_output_size"],
       validateSchemas: config["execution.validate_schemas"],
       ...(dev && { onFailure: (failure: TaskFailure) => void explain(failure, logger) }),
     });

@@ -17,6 +17,8 @@ export interface TaskRunnerOptions {
   http: HttpSend;
   /** No execution takes longer, ms, whatever its task says. */
   maxTimeMs: number;
+  /** No output is larger, bytes of JSON, whatever its task says. */
+  maxOutputBytes: number;
   /** Inputs and outputs are checked against the task's schemas. */
   validateSchemas: boolean;
   /** Gets failures of tasks, for those who develop them. */
@@ -53,13 +55,17 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       const { task } = opened;
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
+      const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits };
       const { signal, onLog, onProgress, attempt, inputJson } = request;
       const result = await execute({
         task: options.validateSchemas ? task : withoutSchemas(task),
         input: JSON.parse(inputJson) as JsonValue,
         executor: options.executor,
         http: options.http,
-        limits: { timeMs: Math.min(task.metadata.limits?.timeMs ?? DEFAULT_LIMITS.timeMs, options.maxTimeMs) },
+        limits: {
+          timeMs: Math.min(limits.timeMs, options.maxTimeMs),
+          outputBytes: Math.min(limits.outputBytes, options.maxOutputBytes),
+        },
         executionId: String(request.executionId),
         attempt,
         signal,

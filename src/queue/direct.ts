@@ -6,6 +6,7 @@ import { settlesWithin } from "../lib/deadline.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
+import { isMachineFault } from "./store-attempts.ts";
 import { storedError } from "./stored-error.ts";
 
 /** What is executed directly. The caller has found the task and checked the input. */
@@ -54,6 +55,10 @@ export interface DirectRunnerOptions {
 
 /** How long what was cancelled may take to end, ms. */
 const STOP_LIMIT_MS = 5_000;
+/** Between two tries to store that an execution's end could not be stored, ms. */
+const STORE_PAUSE_MS = 5_000;
+/** An hour of them. */
+const STORE_TRIES = 720;
 
 export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
   const { store, clock } = options;
@@ -78,6 +83,26 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
       const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the task.", { cause });
       return { result: { status: "failed", error }, version: null, usage: null } satisfies AttemptOutcome;
     }
+  }
+
+  /** Stores the end of an execution. When that fails the caller hears of it, and the failure is stored once it can be. */
+  async function finish(end: DirectExecutionEnd): Promise<void> {
+    try {
+      await store.executions.finishDirect(end);
+    } catch (cause) {
+      const error = cause instanceof RatchetError ? cause : new RatchetError("INTERNAL", String(cause), { cause });
+      const failure = { ...end, logs: [], result: { status: "failed" as const, error: storedError(error) } };
+      later(failure, isMachineFault(error) ? STORE_PAUSE_MS : 0, STORE_TRIES);
+      throw error;
+    }
+  }
+
+  function later(end: DirectExecutionEnd, ms: number, tries: number): void {
+    clock.after(ms, () => {
+      store.executions.finishDirect(end).catch((error: unknown) => {
+        if (isMachineFault(error) && tries > 1) later(end, STORE_PAUSE_MS, tries - 1);
+      });
+    });
   }
 
   return {
@@ -124,7 +149,7 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
     const outcome = withReason(await attempt(request, executionId, signal, logs), abort.signal);
     running.delete(executionId);
     const end = { id: executionId, taskId, version: outcome.version, startedAt, finishedAt: clock.now() };
-    await store.executions.finishDirect({ ...end, usage: outcome.usage, logs, result: endOf(outcome) });
+    await finish({ ...end, usage: outcome.usage, logs, result: endOf(outcome) });
     return { executionId, outcome };
   }
 }

@@ -11,6 +11,7 @@ import { createLeaseKeeper } from "./lease-keeper.ts";
 import { processIdentity } from "./process-identity.ts";
 import { DEFAULT_BACKOFF } from "./retry-decision.ts";
 import { type RunningJob, type StopReason, startJob } from "./running-job.ts";
+import { exchangeAttempts } from "./store-attempts.ts";
 
 /** What a worker needs. */
 export interface WorkerOptions {
@@ -55,6 +56,7 @@ export function createWorker(options: WorkerOptions): Worker {
     maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
     backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
   };
+  const storage = { jobs: store.jobs, onError: options.onError };
   const running = new Map<number, RunningJob & { jobId: number }>();
   let finished: FinishedAttempt[] = [];
   /** Jobs may be ready that were not claimed: claims are made only then. */
@@ -119,7 +121,7 @@ export function createWorker(options: WorkerOptions): Worker {
     if (capacity > 0) mayBeReady = false;
     let result: Awaited<ReturnType<typeof store.jobs.exchange>>;
     try {
-      result = await store.jobs.exchange({ workerId, finished: batch, capacity });
+      result = await exchangeAttempts(storage, { workerId, finished: batch, capacity });
     } catch (error) {
       // Nothing was stored: keep what is finished, and try again when the disk may be better.
       finished = [...batch, ...finished];

@@ -22,6 +22,22 @@ async function setUp(run: RunAttempt) {
 
 const usage = { durationMs: 2, cpuMs: 2, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 };
 
+test("an end that can't be stored is an error for the caller, and stored as a failure", async () => {
+  // The store takes no completed execution without an output.
+  const outputJson = null as unknown as string;
+  await using s = await setUp(async () => ({ result: { status: "completed", outputJson }, version: "1.0.0", usage }));
+  const ended = new Promise((resolve) =>
+    s.store.events.subscribe((events) => {
+      if (events.some(({ type }) => type === "execution.failed")) resolve(undefined);
+    }),
+  );
+  await expect(s.direct.run({ taskId: s.taskId, inputJson: "7" })).rejects.toMatchObject({ code: "INTERNAL" });
+  await ended;
+  const { items } = await s.store.executions.list({}, {});
+  expect(items).toMatchObject([{ status: "failed", error: { code: "INTERNAL" } }]);
+  expect(s.problems()).toEqual([]);
+});
+
 test("a direct execution is stored with input, output and logs, and has no job", async () => {
   await using s = await setUp(async ({ onLog, inputJson }) => {
     onLog({ level: "warn", message: "careful", time: 5 });

@@ -290,6 +290,24 @@ test("a worker taken for dead drops its jobs, registers anew and goes on", async
   expect(s.problems()).toEqual([]);
 });
 
+test("an attempt that can't be stored fails alone, and holds up no other", async () => {
+  const held = heldRunner();
+  await using s = await setUp(held.run, { concurrency: 3 });
+  const ids = await s.enqueue(3);
+  const attempts = await held.untilStarted(3);
+  // The store takes no completed execution without an output.
+  for (const [n, attempt] of attempts.entries())
+    attempt.end(n === 1 ? completed(null as unknown as string) : completed());
+  expect(await s.ended(ids[0])).toMatchObject({ status: "completed" });
+  expect(await s.ended(ids[2])).toMatchObject({ status: "completed" });
+  expect(await s.ended(ids[1])).toMatchObject({ status: "failed", error: { code: "INTERNAL" } });
+  expect(s.errors).toEqual([expect.objectContaining({ code: "INTERNAL" })]);
+  const [next] = await s.enqueue();
+  (await held.untilStarted(4))[3]?.end(completed());
+  expect(await s.ended(next)).toMatchObject({ status: "completed" });
+  expect(s.problems()).toEqual([]);
+});
+
 test("two workers share one queue and no job runs twice", async () => {
   const runs = new Map<number, number>();
   const run: RunAttempt = async ({ executionId }) => {

@@ -54,6 +54,8 @@ describe.skipIf(!mounted)("a full disk", () => {
     const { body: slow } = await server.call("POST", "/api/v1/jobs", { task: "slow", input: 700 });
     acknowledged.push(slow.id);
     await server.until(`/api/v1/jobs/${slow.id}`, ({ status }) => status === "processing");
+    const direct = server.call("POST", "/api/v1/tasks/slow/execute", { input: 500 });
+    await server.until("/api/v1/stats", ({ directRunning }) => directRunning === 1);
     expect((await server.call("GET", "/ready")).status).toBe(200);
 
     fill();
@@ -71,6 +73,7 @@ describe.skipIf(!mounted)("a full disk", () => {
     const ready = await server.call("GET", "/ready");
     expect(ready.status).toBe(503);
     expect(JSON.stringify(ready.body)).toContain("full");
+    expect((await direct).status).toBe(503);
     await Bun.sleep(800);
 
     rmSync(filler);
@@ -82,6 +85,11 @@ describe.skipIf(!mounted)("a full disk", () => {
     }
     const { items } = (await server.call("GET", "/api/v1/jobs?limit=1000")).body as { items: JsonObject[] };
     expect(items).toHaveLength(acknowledged.length + 1);
+    // It is said of the direct execution too how it ended.
+    const { items: ended } = await server.until("/api/v1/executions?task=slow&status=failed", ({ items }) =>
+      (items as JsonObject[]).some(({ jobId }) => jobId === null),
+    );
+    expect(ended).toMatchObject([{ error: { code: "ENVIRONMENT" } }]);
     expect((await server.end()).code).toBe(0);
     const check = await place.ratchet(["db", "check", "--database", `sqlite:${disk}/ratchet.db`]);
     expect(check).toMatchObject({ code: 0, stdout: "sound\n" });

@@ -10,6 +10,12 @@ export const EXECUTION_KEYS = {
     env: "RATCHET_EXECUTION_MAX_EXECUTION_DURATION",
     description: "No execution of the server takes longer, whatever its task says.",
   },
+  "execution.max_output_size": {
+    form: { type: "size", max: 512 * 1024 * 1024 },
+    default: 64 * 1024 * 1024,
+    env: "RATCHET_EXECUTION_MAX_OUTPUT_SIZE",
+    description: "No execution of the server gives a larger output, whatever its task says.",
+  },
   "execution.validate_schemas": {
     form: { type: "boolean" },
     default: true,
