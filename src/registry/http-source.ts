@@ -4,10 +4,10 @@ import type { HttpResponse, HttpSend } from "../domain/http.ts";
 import type { Problem } from "../domain/problem.ts";
 import { MAX_ARCHIVE_BYTES } from "../task/archive.ts";
 import { problemsOf } from "../task/failure.ts";
-import { errorText } from "../telemetry/logger.ts";
 import { type CopyFolder, createCopyFolder } from "./copy-folder.ts";
 import { type IndexedArchive, readIndex } from "./http-index.ts";
 import { placeEntries, renamed } from "./place-entries.ts";
+import { publicText } from "./public-text.ts";
 import type { Source, SourceContent, SourceEntry } from "./source.ts";
 import type { SourceDefinition } from "./source-definition.ts";
 
@@ -86,8 +86,8 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
           had.push(archive);
         } catch (error) {
           const remedy = "Correct the index or the archive.";
-          problems.push({ severity: "error", file: archive.url, message: errorText(error), remedy });
-          incomplete = `${archive.url} could not be taken over: ${errorText(error)}`;
+          problems.push({ severity: "error", file: archive.url, message: publicText(error), remedy });
+          incomplete = `${archive.url} could not be taken over: ${publicText(error)}`;
           // What was served under this address goes on until its successor is verified.
           const earlier = state?.archives.find(({ url }) => url === archive?.url);
           if (earlier !== undefined && (await copy.has(`${earlier.sha256}.zip`))) had.push(earlier);

@@ -1,7 +1,8 @@
 import { formatDuration } from "../config/value-form.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
-import { errorText, type Logger } from "../telemetry/logger.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { publicText } from "./public-text.ts";
 import type { SourceState, SourceStatus } from "./registry.ts";
 import { type Source, type SourceContent, type SourceEntry, SourceMissing } from "./source.ts";
 
@@ -60,7 +61,7 @@ export function createSourceKeeper(options: SourceKeeperOptions): SourceKeeper {
     } catch (cause) {
       if (stopping.signal.aborted) return;
       const limit = `it took longer than ${formatDuration(options.timeoutMs)} (registry.timeout)`;
-      error = tooLate.aborted ? limit : errorText(cause);
+      error = tooLate.aborted ? limit : publicText(cause);
       // What is gone is gone; what can't be reached may well be as it was.
       if (cause instanceof SourceMissing) content = undefined;
       state = content === undefined ? "unavailable" : "stale";

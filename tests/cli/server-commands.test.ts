@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { JsonObject } from "../../src/domain/json.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
 let place: Workplace;
@@ -128,6 +129,27 @@ test("repo status and refresh tell how the sources stand", async () => {
   const unknown = await run("repo", "refresh", "nope");
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain("tasks, embedded");
+});
+
+test("repo refresh ends with 6 when a source can't be had, and says which and why", async () => {
+  using other = newWorkplace();
+  other.write(
+    "own.yaml",
+    "registry: { sources: [{ name: far, uri: 'http://127.0.0.1:9/' }, { name: near, uri: ./tasks }] }",
+  );
+  other.writeTask("bad", "(");
+  const far = await other.serve(["--config", "own.yaml"]);
+  await far.until("/api/v1/registry/sources", ({ items }) => {
+    return (items as JsonObject[]).some(({ problems }) => (problems as JsonObject[]).length > 0);
+  });
+  const all = await other.ratchet(["repo", "refresh", "--server", far.url]);
+  expect(all).toMatchObject({ code: 6, stderr: "" });
+  expect(all.stdout).toContain(
+    "far: GET http://127.0.0.1:9/index.json: the connection was refused (127.0.0.1 port 9)\n",
+  );
+  expect(all.stdout).toMatch(/tasks\/bad\/main\.js:\d+:\d+: /);
+  expect((await other.ratchet(["repo", "refresh", "near", "--server", far.url])).code).toBe(0);
+  expect((await other.ratchet(["repo", "status", "--server", far.url])).code).toBe(0);
 });
 
 test("db looks after the file while the server runs", async () => {

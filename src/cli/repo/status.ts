@@ -17,7 +17,8 @@ export const REPO_STATUS = defineCommand({
   async run(options, context) {
     const { values } = await context.config();
     return withServer(options.server, values, async (client) => {
-      return print(await client.call("GET", "/api/v1/registry/sources"), options.json);
+      print(await client.call("GET", "/api/v1/registry/sources"), options.json);
+      return EXIT.done;
     });
   },
 });
@@ -26,7 +27,10 @@ export const REPO_STATUS = defineCommand({
 export const REPO_REFRESH = defineCommand({
   name: "repo refresh",
   summary: "Let a running server look at its sources now",
-  description: ["Ends when the server has looked. A source that can't be reached goes on with its last verified copy."],
+  description: [
+    "Ends when the server has looked. A source that can't be reached goes on with its last verified copy; the exit " +
+      "code is then 6.",
+  ],
   positionals: [{ name: "NAME", description: "Name of one source. Default: all.", form: { type: "string" } }],
   options: OPTIONS,
   examples: [["ratchet repo refresh shared", "after a push to the repository"]],
@@ -35,16 +39,18 @@ export const REPO_REFRESH = defineCommand({
     const { values } = await context.config();
     return withServer(options.server, values, async (client) => {
       const which = name === undefined ? "" : `/${encodeURIComponent(name)}`;
-      return print(await client.call("POST", `/api/v1/registry/sources${which}/refresh`), options.json);
+      const sources = print(await client.call("POST", `/api/v1/registry/sources${which}/refresh`), options.json);
+      return sources.some(({ error }) => typeof error === "string") ? EXIT.environment : EXIT.done;
     });
   },
 });
 
-function print(answer: JsonObject, json: boolean): number {
+/** @returns the sources */
+function print(answer: JsonObject, json: boolean): JsonObject[] {
   const sources = Array.isArray(answer.items) ? answer.items.filter(isObject) : [];
   if (json) {
     writeStdout(`${JSON.stringify({ sources })}\n`);
-    return EXIT.done;
+    return sources;
   }
   const paint = painter("stdout");
   const rows = sources.map((source) => {
@@ -56,8 +62,10 @@ function print(answer: JsonObject, json: boolean): number {
   for (const { name, error, problems } of sources) {
     if (typeof error === "string") writeStdout(`${paint("yellow", printable(String(name)))}: ${printable(error)}\n`);
     for (const problem of Array.isArray(problems) ? problems.filter(isObject) : []) {
-      writeStdout(`  ${printable(String(problem.file))}: ${printable(String(problem.message))}\n`);
+      const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
+      const severity = problem.severity === "warning" ? paint("yellow", "warning: ") : "";
+      writeStdout(`  ${printable(place)}: ${severity}${printable(String(problem.message))}\n`);
     }
   }
-  return EXIT.done;
+  return sources;
 }
