@@ -119,6 +119,19 @@ test("jobs: list, show, cancel, retry", async () => {
   expect((await run("jobs", "show", "first")).code).toBe(2);
 });
 
+test("jobs list and show name an error's type once", async () => {
+  const failed = await idOf("--task", "fail");
+  await server.until(`/api/v1/jobs/${failed}`, ({ finishedAt }) => finishedAt !== null);
+  for (const args of [
+    ["list", "--task", "fail"],
+    ["show", failed],
+  ]) {
+    const { stdout } = await run("jobs", ...args);
+    expect(stdout).toContain("ValidationError: not today");
+    expect(stdout).not.toContain("ValidationError: ValidationError");
+  }
+});
+
 test("repo status and refresh tell how the sources stand", async () => {
   const status = JSON.parse((await run("repo", "status", "--json")).stdout);
   expect(status.sources.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`)).toEqual([

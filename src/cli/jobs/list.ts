@@ -5,6 +5,7 @@ import { EXIT } from "../exit-codes.ts";
 import { painter, writeStdout } from "../output.ts";
 import { isObject, SERVER_OPTION, type ServerClient, withServer } from "../server-client.ts";
 import { table } from "../table.ts";
+import { errorLine } from "./error-line.ts";
 
 const DEFAULT_COUNT = 50;
 const LARGEST_PAGE = 1_000;
@@ -67,8 +68,6 @@ async function readJobs(client: ServerClient, query: URLSearchParams, count: num
 
 function cells(job: JsonObject): string[] {
   const task = isObject(job.task) ? job.task.label : job.taskId;
-  const error = isObject(job.error) ? `${job.error.type ?? job.error.code}: ${job.error.message}` : "";
-  const [first = ""] = error.split("\n");
-  const texts = [job.id, job.status, task, job.priority, job.attempts, job.createdAt, first.slice(0, 100)];
+  const texts = [job.id, job.status, task, job.priority, job.attempts, job.createdAt, errorLine(job.error)];
   return texts.map((value) => String(value ?? ""));
 }

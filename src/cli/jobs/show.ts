@@ -4,6 +4,7 @@ import { EXIT } from "../exit-codes.ts";
 import { painter, printable, writeStdout } from "../output.ts";
 import { isObject, SERVER_OPTION, withServer } from "../server-client.ts";
 import { table } from "../table.ts";
+import { errorLine, errorText } from "./error-line.ts";
 import { jobId } from "./job-id.ts";
 
 /** `ratchet jobs show`. */
@@ -46,7 +47,7 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
     ["progress", job.progress],
     ["input", JSON.stringify(job.input ?? null)],
     ["output", job.status === "completed" ? JSON.stringify(job.output ?? null) : undefined],
-    ["error", isObject(job.error) ? `${job.error.type ?? job.error.code}: ${job.error.message}` : undefined],
+    ["error", errorText(job.error) || undefined],
   ];
   const lines = shown
     .filter(([, value]) => value !== null && value !== undefined)
@@ -56,11 +57,12 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
     });
   if (executions.length === 0) return lines.join("");
   const rows = executions.map((one) => {
-    const error = isObject(one.error) ? String(one.error.message).split("\n")[0]?.slice(0, 100) : "";
     const duration = typeof one.durationMs === "number" ? `${one.durationMs.toFixed(1)} ms` : "";
-    return [one.id, one.attempt, one.status, one.version, one.startedAt, duration, error].map((value) => {
-      return String(value ?? "");
-    });
+    return [one.id, one.attempt, one.status, one.version, one.startedAt, duration, errorLine(one.error)].map(
+      (value) => {
+        return String(value ?? "");
+      },
+    );
   });
   const names = ["execution", "attempt", "status", "version", "started", "duration", "error"];
   return `${lines.join("")}\n${table(names, rows, paint)}`;
