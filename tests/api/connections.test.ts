@@ -5,7 +5,7 @@ import { startServer, type TestServer } from "./start-server.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ working: false, settings: { bodyTimeoutMs: 300 } });
+  server = await startServer({ working: false, settings: { bodyTimeoutMs: 300, maxBodyBytes: 1_000_000 } });
 });
 afterAll(async () => {
   expect(server.log.filter(({ level }) => level === "error")).toEqual([]);
@@ -50,6 +50,30 @@ describe("connections", () => {
     const both = post("Content-Length: 5\r\nTransfer-Encoding: chunked");
     expect(await exchange(server.url, [`${both}0\r\n\r\n`])).toStartWith("HTTP/1.1 400");
   });
+
+  test("with more in all than the server keeps in memory are asked to come again", async () => {
+    await using small = await startServer({
+      working: false,
+      settings: { bodyTimeoutMs: 2_000, maxBodyBytes: 1_000_000 },
+    });
+    const probe = async () => {
+      const answer = await small.call("POST", "/api/v1/jobs", { task: "nope", input: "x".repeat(900_000) });
+      return [answer.status, answer.body.code];
+    };
+    // They hold what they have declared, and send nothing.
+    const held: Promise<string>[] = [];
+    let answer: unknown[] = [];
+    for (; answer[0] !== 503 && held.length < 20; answer = await probe()) {
+      held.push(exchange(small.url, [post("Content-Length: 1000000")]));
+      await Bun.sleep(10);
+    }
+    expect(answer).toEqual([503, "TOO_MUCH_AT_ONCE"]);
+    // Small ones are always taken.
+    expect((await small.call("POST", "/api/v1/jobs", { task: "nope" })).status).toBe(404);
+    for (const end of await Promise.all(held)) expect(end).toMatch(/^HTTP\/1\.1 (?:408|503)/);
+    expect((await probe())[0]).toBe(404);
+    expect(small.log).toEqual([]);
+  }, 10_000);
 
   test("with heads too large end", async () => {
     const head = `GET /health HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(100_000)}\r\n\r\n`;

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { findJsonFault, linePosition } from "../../lib/json-text.ts";
+import type { BodyLease } from "./body-memory.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Deepest nesting of JSON that is sent: what reads it further recurses, so it has to have an end. */
@@ -15,10 +16,11 @@ export interface BodyLimits {
 
 /**
  * The text of a request's body; undefined when it has none.
- * @throws {Refusal} too large, too slow, compressed, cut short
+ * @param memory is told of what is read, before it is
+ * @throws {Refusal} too large, too slow, compressed, cut short, too much at once
  * @throws {RatchetError} INVALID_JSON when it is not UTF-8
  */
-export async function readText(request: Request, limits: BodyLimits): Promise<string | undefined> {
+export async function readText(request: Request, limits: BodyLimits, memory: BodyLease): Promise<string | undefined> {
   const { headers } = request;
   const declared = headers.get("content-length");
   if (declared !== null && Number(declared) > limits.maxBytes) throw tooLarge(Number(declared), limits.maxBytes);
@@ -27,7 +29,9 @@ export async function readText(request: Request, limits: BodyLimits): Promise<st
     throw new Refusal(415, "UNSUPPORTED_CONTENT_ENCODING", "Compressed bodies are not taken.", "Send it uncompressed.");
   }
   if (request.body === null) return undefined;
-  const bytes = await inTime(declared === null ? collect(request.body, limits.maxBytes) : whole(request), limits);
+  if (declared !== null) memory.take(Number(declared));
+  const reading = declared === null ? collect(request.body, limits.maxBytes, memory) : whole(request);
+  const bytes = await inTime(reading, limits);
   if (bytes.byteLength === 0) return undefined;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -75,13 +79,14 @@ async function whole(request: Request): Promise<Uint8Array> {
 
 const cutShort = (): Refusal => new Refusal(400, "BODY_CUT_SHORT", "The connection ended before the body did.");
 
-async function collect(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function collect(body: ReadableStream<Uint8Array>, maxBytes: number, memory: BodyLease): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of body) {
       size += chunk.byteLength;
       if (size > maxBytes) throw tooLarge(undefined, maxBytes);
+      memory.take(chunk.byteLength);
       chunks.push(chunk);
     }
   } catch (error) {

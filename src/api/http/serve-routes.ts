@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { type AccessCheck, shareWith } from "./access.ts";
 import { type BodyLimits, parseJson, readText } from "./body.ts";
+import { type BodyLease, createBodyMemory } from "./body-memory.ts";
 import { problemResponse, publicError } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
 import type { RawCall, Route } from "./route.ts";
@@ -37,36 +38,44 @@ export interface ServeOptions {
   onFault: (error: unknown, request: Request) => void;
 }
 
+/** Bodies of the largest size that may be worked on at once. */
+const BODIES_AT_ONCE = 3;
+
 /** The function that answers every request. It never rejects, and everything it refuses is a problem document. */
 export function serveRoutes(options: ServeOptions): (request: Request) => Promise<Response> {
   const { access, limits, quietness, onAnswer, onFault } = options;
   const app = new Elysia({ normalize: false });
+  const leaseMemory = createBodyMemory(BODIES_AT_ONCE * limits.maxBytes);
   const table = createRouteTable([...options.routes, ...options.plain]);
 
   function failure(error: unknown, request: Request): Response {
-    if (publicError(error).status >= 500) onFault(error, request);
+    // What is refused is no fault, also where it is refused for what goes on in the server.
+    if (!(error instanceof Refusal) && publicError(error).status >= 500) onFault(error, request);
     return problemResponse(error);
   }
 
   /** The time for the whole body counts, not that between its parts: the answer then says so. */
-  async function bodyText(request: Request): Promise<string | undefined> {
+  async function bodyText(request: Request, memory: BodyLease): Promise<string | undefined> {
     if (request.body === null) return undefined;
     quietness.unlimited(request);
-    const text = await readText(request, limits);
+    const text = await readText(request, limits, memory);
     quietness.usual(request);
     return text;
   }
 
-  async function guarded(request: Request, route: string, answer: () => Promise<Response> | Response) {
+  async function guarded(request: Request, route: string, answer: (memory: BodyLease) => Promise<Response> | Response) {
     const startedAt = performance.now();
     let response: Response;
     let reader: string | undefined;
+    const memory = leaseMemory();
     try {
       reader = access(request);
-      response = await answer();
+      response = await answer(memory);
       if (request.method === "HEAD") response = headOf(response);
     } catch (error) {
       response = failure(error, request);
+    } finally {
+      memory.release();
     }
     if (reader !== undefined) shareWith(reader, response.headers);
     onAnswer(knownMethod(request.method), route, response.status, startedAt);
@@ -80,12 +89,12 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
     app.route(method, path, answer, { parse: "none" });
   for (const route of options.routes) {
     add(route.method, route.path, ({ request, params }) =>
-      guarded(request, route.path, () =>
+      guarded(request, route.path, (memory) =>
         route.answer({
           request,
           params: readParams(params),
           readBody: async () => {
-            const text = await bodyText(request);
+            const text = await bodyText(request, memory);
             return text === undefined ? undefined : parseJson(text);
           },
           keepOpen: () => quietness.unlimited(request),
@@ -95,8 +104,8 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
   }
   for (const { method, path, answer } of options.plain) {
     add(method, path, ({ request }) =>
-      guarded(request, path, () =>
-        answer(request, { readText: () => bodyText(request), keepOpen: () => quietness.unlimited(request) }),
+      guarded(request, path, (memory) =>
+        answer(request, { readText: () => bodyText(request, memory), keepOpen: () => quietness.unlimited(request) }),
       ),
     );
   }
