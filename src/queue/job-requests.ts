@@ -27,6 +27,16 @@ export function checkNewJobs(jobs: readonly NewJob[], maxInputBytes: number): vo
   });
 }
 
+/** What is wrong with a key. Halves of surrogate pairs all look the same in the database: two keys would be one there. */
+function keyProblem(key: string): string | undefined {
+  const characters = [...key].length;
+  if (characters === 0 || characters > LONGEST_KEY) {
+    return `has ${characters} characters; it must have 1 to ${LONGEST_KEY}`;
+  }
+  if (!key.isWellFormed()) return "has half of a surrogate pair";
+  return /\p{Cc}/u.test(key) ? "has control characters" : undefined;
+}
+
 function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
   const bytes = Buffer.byteLength(job.inputJson);
   if (bytes > maxInputBytes) {
@@ -37,10 +47,8 @@ function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
   }
   const wrong = (message: string, field: string) => new RatchetError("USAGE", message, { data: { index, field } });
   for (const field of ["idempotencyKey", "uniqueKey", "concurrencyKey"] as const) {
-    const key = job[field];
-    if (key !== undefined && (key.length === 0 || key.length > LONGEST_KEY)) {
-      throw wrong(`${field} has ${key.length} characters; it must have 1 to ${LONGEST_KEY}.`, field);
-    }
+    const problem = job[field] === undefined ? undefined : keyProblem(job[field]);
+    if (problem !== undefined) throw wrong(`${field} ${problem}.`, field);
   }
   const { runAt, maxRetries, priority } = job;
   if (runAt !== undefined && (!Number.isInteger(runAt) || runAt < 0 || runAt > LATEST_TIME)) {

@@ -345,6 +345,9 @@ test.each([
   ["a time beyond all dates", [{ runAt: 9e15 }], "USAGE"],
   ["retries below none", [{ maxRetries: -1 }], "USAGE"],
   ["an empty key", [{ concurrencyKey: "" }], "USAGE"],
+  ["a key that is too long", [{ uniqueKey: "\u{1f600}".repeat(201) }], "USAGE"],
+  ["half a character as a key", [{ idempotencyKey: "\ud800" }], "USAGE"],
+  ["a key with a control character", [{ concurrencyKey: "a\u0000b" }], "USAGE"],
   ["a long key", [{ idempotencyKey: "k".repeat(201) }], "USAGE"],
 ] as const)("refuses %s and stores nothing", async (_, jobs, code) => {
   await using opened = await openTestStore();
