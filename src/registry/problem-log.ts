@@ -23,7 +23,8 @@ export function createProblemLog(
     }
     known = now;
     for (const { source, problem } of fresh.slice(0, MOST_AT_ONCE)) {
-      logger.warn(`${placeOf(problem)}: ${problem.message}`, {
+      const { file, message } = problem;
+      logger.warn(message.startsWith(file) ? message : `${placeOf(problem)}: ${message}`, {
         source,
         severity: problem.severity,
         remedy: problem.remedy,

@@ -9,10 +9,11 @@ const SLOW_READER = `{ while read -r line; do echo "$line"; case "$line" in *'"p
 
 test("a reader that stands still holds up the messages, not the server, and misses only what is said to be left out", async () => {
   using place = newWorkplace();
+  place.writeTask("bad", "() => { throw new ValidationError('no'); }");
   Bun.spawnSync(["mkfifo", join(place.folder, "gate")]);
-  const child = Bun.spawn(["sh", "-c", `"${RATCHET}" serve --port 0 2>&1 | ${SLOW_READER}`], {
+  const child = Bun.spawn(["sh", "-c", `"${RATCHET}" serve --dev --port 0 2>&1 | ${SLOW_READER}`], {
     cwd: place.folder,
-    env: { PATH: Bun.env.PATH ?? "", HOME: place.folder, RATCHET_LOG_LEVEL: "debug" },
+    env: { PATH: Bun.env.PATH ?? "", HOME: place.folder },
     stdout: "pipe",
   });
   const lines = linesOf(child.stdout);
@@ -21,12 +22,17 @@ test("a reader that stands still holds up the messages, not the server, and miss
   const { url, pid } = ready;
   const headers = { "content-type": "application/json" };
   try {
-    const jobs = Array.from({ length: 5_000 }, () => ({ task: "heartbeat", input: {} }));
+    // Some fail: their messages go to the other stream, into the same pipe.
+    const jobs = Array.from({ length: 5_000 }, (_, n) => ({
+      task: n % 10 === 0 ? "bad" : "heartbeat",
+      input: {},
+      maxRetries: 0,
+    }));
     const made = await fetch(`${url}/api/v1/jobs/batch`, { method: "POST", headers, body: JSON.stringify({ jobs }) });
     expect(made.status).toBe(201);
-    for (let completed = 0; completed < jobs.length; await Bun.sleep(20)) {
-      const stats = (await (await fetch(`${url}/api/v1/stats`)).json()) as { jobs: { completed: number } };
-      completed = stats.jobs.completed;
+    for (let ended = 0; ended < jobs.length; await Bun.sleep(20)) {
+      const { jobs } = (await (await fetch(`${url}/api/v1/stats`)).json()) as { jobs: Record<string, number> };
+      ended = (jobs.completed ?? 0) + (jobs.failed ?? 0);
     }
     writeFileSync(join(place.folder, "gate"), "go\n");
     process.kill(pid, "SIGTERM");
@@ -36,9 +42,9 @@ test("a reader that stands still holds up the messages, not the server, and miss
     const leftOut = seen.filter(({ message }) => message === "messages were not read in time");
     expect(leftOut).toHaveLength(1);
     expect(leftOut[0]?.lines).toBeGreaterThan(100);
-    // Every job was queued, started and completed: what was not written was counted.
-    const ofJobs = seen.filter(({ message }) => message.startsWith("job."));
-    expect(ofJobs.length + (leftOut[0]?.lines ?? 0)).toBe(15_000);
+    // Every job was queued, started and ended, and 500 failures were explained: what was not written was counted.
+    const ofJobs = seen.filter(({ message }) => /^(?:job\.|bad:)/.test(message));
+    expect(ofJobs.length + (leftOut[0]?.lines ?? 0)).toBe(15_500);
   } finally {
     child.kill("SIGKILL");
     Bun.spawnSync(["kill", "-KILL", String(pid)], { stderr: "ignore" });

@@ -64,6 +64,16 @@ export function createLogStream(descriptor: 1 | 2, lost: (lines: number) => stri
   };
 }
 
+/** Whether both standard streams lead to one place, as after `2>&1`. */
+export function areOnePlace(): boolean {
+  try {
+    const [output, errors] = [fstatSync(1), fstatSync(2)];
+    return output.dev === errors.dev && output.ino === errors.ino;
+  } catch {
+    return false;
+  }
+}
+
 type Send = (text: string) => Promise<unknown>;
 
 function isPipe(descriptor: number): boolean {

@@ -1,6 +1,6 @@
 import type { LogRecord } from "../../telemetry/logger.ts";
 import { painter, printable } from "../output.ts";
-import { createLogStream } from "./log-stream.ts";
+import { areOnePlace, createLogStream } from "./log-stream.ts";
 
 /** Where a server's messages go. */
 export interface LogWriter {
@@ -21,7 +21,8 @@ export function createLogWriter(asText: boolean): LogWriter {
     return format({ level: "warn", time: Date.now(), message: "messages were not read in time", fields: { lines } });
   };
   const output = createLogStream(1, lost);
-  const errors = createLogStream(2, lost);
+  // Two streams into one pipe could part each other's lines while it is full.
+  const errors = areOnePlace() ? output : createLogStream(2, lost);
   return {
     record(record) {
       (record.level === "warn" || record.level === "error" ? errors : output).write(format(record));
