@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv2020 from "ajv/dist/2020";
 import { restRoutes } from "../../src/api/routes.ts";
@@ -115,6 +117,20 @@ describe("the OpenAPI document", () => {
   test("is the same that the composition root can ask for", () => {
     expect(server.api.openApi()).toEqual(document as never);
   });
+});
+
+test("every refusal is in the table of docs/api.md, under its status", () => {
+  const root = join(import.meta.dir, "../..");
+  const table = readFileSync(join(root, "docs/api.md"), "utf8");
+  let found = 0;
+  for (const path of new Bun.Glob("src/api/**/*.ts").scanSync(root)) {
+    const source = readFileSync(join(root, path), "utf8");
+    for (const [, status, code] of source.matchAll(/new Refusal\(\s*(\d{3}),\s*"(\w+)"/g)) {
+      expect(table).toMatch(new RegExp(`^\\| ${status} \\|.*\`${code}\``, "m"));
+      found += 1;
+    }
+  }
+  expect(found).toBeGreaterThan(12);
 });
 
 describe("pages", () => {
