@@ -3,6 +3,7 @@ import type { Sql } from "./connection.ts";
 import type { RescueResult, WorkerRecord, WorkerStore } from "./contract/workers.ts";
 import { abandonExecution, endExecution } from "./execution-rows.ts";
 import { createLaneBook } from "./lanes.ts";
+import { moveRetriesSetBack } from "./retries-set-back.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 import type { Tx, Writer } from "./writer.ts";
 
@@ -36,6 +37,7 @@ export function createWorkerStore(sql: Sql, writer: Writer): WorkerStore {
       writer.write((tx) => {
         const { changes } = tx.sql.run("UPDATE workers SET beat = beat + 1, beat_at = ? WHERE id = ?", tx.now, id);
         sweepParked(tx);
+        moveRetriesSetBack(tx);
         const jobs = tx.sql.all<{ id: number }>(
           "SELECT id FROM jobs INDEXED BY jobs_processing WHERE worker_id = ? AND status = 'processing'",
           id,

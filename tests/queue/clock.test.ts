@@ -80,3 +80,27 @@ test("a clock that is set back while an attempt runs changes nothing about how i
   await s.until(id, "retrying");
   expect(s.problems()).toEqual([]);
 });
+
+test("the delay before a retry is not made longer by a clock that is set back", async () => {
+  let fail = true;
+  await using s = await setUp(async () => {
+    if (!fail) return { result: { status: "completed", outputJson: "1" }, version: "1.0.0", usage: null };
+    const error = new RatchetError("TIME_LIMIT", "too long");
+    return { result: { status: "failed", error }, version: "1.0.0", usage: null };
+  });
+  const retried = await s.enqueue();
+  await s.until(retried, "retrying");
+  fail = false;
+  const later = s.clock.now() + HOUR_MS;
+  const delayed = await s.enqueue(later);
+  s.clock.jumpTo(s.clock.now() - HOUR_MS);
+  s.clock.advance(BEAT_MS);
+  while ((await s.store.jobs.get(retried))?.runAt !== s.clock.now() + 1_000) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  s.clock.advance(BEAT_MS);
+  await s.until(retried, "completed");
+  // A time that somebody asked for stays what it is.
+  expect(await s.store.jobs.get(delayed)).toMatchObject({ status: "queued", runAt: later });
+  expect(s.problems()).toEqual([]);
+});

@@ -1,0 +1,25 @@
+import type { Tx } from "./writer.ts";
+
+/** An execution that ended so much later than now did so by a clock that was set back since, ms. */
+const SLACK_MS = 1_000;
+
+/**
+ * The delay before a retry counts from the end of an attempt. After a clock was set back by an hour that end lies in the
+ * future, and the retry an hour too far: the delay is counted from now instead. Times that people asked for stay as they
+ * are. Each job is moved once, since afterwards it is due before that end.
+ */
+export function moveRetriesSetBack(tx: Tx): void {
+  const last = tx.sql.get<{ ended: number | null }>(
+    "SELECT finished_at AS ended FROM executions WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+  );
+  if ((last?.ended ?? 0) <= tx.now + SLACK_MS) return;
+  tx.sql.run(
+    `UPDATE jobs SET run_at = ?1 + run_at - ended.at, rank = rank + ?1 - ended.at
+       FROM (SELECT jobs.id AS job_id, max(executions.finished_at) AS at
+               FROM jobs INDEXED BY jobs_retrying
+               JOIN executions INDEXED BY executions_job ON job_id = jobs.id AND job_id IS NOT NULL
+              WHERE jobs.status = 'retrying' GROUP BY jobs.id) AS ended
+      WHERE jobs.id = ended.job_id AND gate = 1 AND ended.at > ?1 + ${SLACK_MS} AND run_at >= ended.at`,
+    tx.now,
+  );
+}
