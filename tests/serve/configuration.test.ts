@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
+
+const TLS = join(import.meta.dir, "../support/tls");
+let upstream: Bun.Server<undefined>;
+let secure: Bun.Server<undefined>;
+beforeAll(() => {
+  upstream = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request, server) {
+      const [, what, count] = /^\/(slow|hop|agent)(\d*)$/.exec(new URL(request.url).pathname) ?? [];
+      if (what === "slow") await Bun.sleep(1_000);
+      if (what === "hop" && count !== "0") return Response.redirect(`${server.url}hop${Number(count) - 1}`, 302);
+      return new Response(request.headers.get("user-agent"));
+    },
+  });
+  secure = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    tls: { key: Bun.file(join(TLS, "service.key.pem")), cert: Bun.file(join(TLS, "service.crt.pem")) },
+    fetch: () => new Response("secure"),
+  });
+});
+afterAll(async () => {
+  await Promise.all([upstream.stop(true), secure.stop(true)]);
+});
+
+let place: Workplace;
+beforeEach(() => {
+  place = newWorkplace();
+  place.writeTask("get", "async (url) => (await fetch(url)).text()");
+});
+afterEach(() => place[Symbol.dispose]());
+
+async function get(server: ServeProcess, url: string): Promise<unknown> {
+  const { body } = await server.call("POST", "/api/v1/tasks/get/execute", { input: url });
+  return body.output ?? (body.error as { guest?: { name: string } }).guest?.name;
+}
+
+test("http.*: without a word of configuration", async () => {
+  const server = await place.serve();
+  expect(await get(server, `${upstream.url}agent`)).toMatch(/^ratchet\//);
+  expect(await get(server, `${upstream.url}hop5`)).toMatch(/^ratchet\//);
+  expect(await get(server, `${upstream.url}slow`)).toMatch(/^ratchet\//);
+  expect(await get(server, `${secure.url}`)).toBe("NetworkError");
+});
+
+test("http.*: each key does what it says", async () => {
+  place.write("own.yaml", "http: { user_agent: robot/9, max_redirects: 3, timeout: 200ms, verify_ssl: false }\n");
+  const server = await place.serve(["--config", "own.yaml"]);
+  expect(await get(server, `${upstream.url}agent`)).toBe("robot/9");
+  expect(await get(server, `${upstream.url}hop3`)).toBe("robot/9");
+  expect(await get(server, `${upstream.url}hop4`)).toBe("NetworkError");
+  expect(await get(server, `${upstream.url}slow`)).toBe("TimeoutError");
+  expect(await get(server, `${secure.url}`)).toBe("secure");
+});
+
+test("server.*, logging.*, registry.*: the familiar names", async () => {
+  mkdirSync(join(place.folder, "data"));
+  place.writeTask("later", "() => 1");
+  place.write(
+    "own.yaml",
+    [
+      "server: { bind_address: localhost, database: { url: 'sqlite://data/own.db' } }",
+      "logging: { level: warn }",
+      "registry: { sources: [{ name: mine, uri: 'file://./tasks', config: { watch: false } }] }",
+    ].join("\n"),
+  );
+  const server = await place.serve(["--config", "own.yaml"]);
+  expect(server.url).toStartWith("http://localhost:");
+  expect(existsSync(join(place.folder, "data/own.db"))).toBe(true);
+  expect((await server.call("GET", "/api/v1/tasks/get")).body).toMatchObject({ source: "mine" });
+  // Nobody watches; asked for, it is seen.
+  place.writeTask("later", "() => 2", { version: "2.0.0" });
+  await Bun.sleep(600);
+  expect((await server.call("GET", "/api/v1/tasks/later")).body).toMatchObject({ version: "1.0.0" });
+  await server.call("POST", "/api/v1/registry/sources/mine/refresh");
+  expect((await server.call("GET", "/api/v1/tasks/later")).body).toMatchObject({ version: "2.0.0" });
+  const { stdout, stderr } = await server.end();
+  // The announcement alone: what is less severe than a warning is not written.
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+  expect(stderr).toBe("");
+});
+
+test.each([
+  ["cache: { task_content_cache_size: 1 }", { entries: 1, maxEntries: 1, purged: 1 }],
+  ["cache: { enabled: false }", { entries: 0, maxEntries: 0 }],
+  ["cache: { max_bytes: 10B }", { entries: 0, maxBytes: 10 }],
+])("%s", async (yaml, figures) => {
+  place.write("own.yaml", yaml);
+  const server = await place.serve(["--config", "own.yaml"]);
+  for (const task of ["heartbeat", "get"]) await server.call("POST", `/api/v1/tasks/${task}/execute`, { input: {} });
+  expect((await server.call("GET", "/api/v1/registry/cache")).body).toMatchObject(figures);
+});
