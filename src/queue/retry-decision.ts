@@ -24,13 +24,13 @@ export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
 const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "TIME_LIMIT",
   "WORKER_LOST",
-  // A task that is being replaced is not there, or not whole, for a moment.
-  "TASK_NOT_FOUND",
-  "TASK_INVALID",
   "TASK_UNREADABLE",
   "ENVIRONMENT",
   "INTERNAL",
 ]);
+
+/** A task that is being replaced is not there, or not whole, for a moment: one more look is enough to know. */
+const CODES_RETRIED_ONCE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["TASK_NOT_FOUND", "TASK_INVALID"]);
 
 /** Statuses of HttpError that say "not now": Request Timeout, Too Early, Too Many Requests (RFC 9110, 8470, 6585). */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
@@ -59,7 +59,7 @@ export interface FailedAttempt {
 export function decideRetry(failed: FailedAttempt): RetryDecision {
   const { policy = {}, defaults } = failed;
   const maxRetries = failed.maxRetries ?? policy.maxRetries ?? defaults.maxRetries;
-  if (failed.attempts >= maxRetries || !isRetryable(failed.error, policy)) return { retry: false };
+  if (failed.attempts >= maxRetries || !isRetryable(failed, policy)) return { retry: false };
   const backoff = backoffDelay(backoffOf(policy, defaults.backoff), failed.attempts + 1, failed.random);
   const asked = failed.error.guest?.retryAfterMs;
   if (asked === undefined || !Number.isFinite(asked) || asked <= 0) return { retry: true, delayMs: backoff };
@@ -80,11 +80,11 @@ function backoffOf(policy: RetryPolicy, defaults: BackoffOptions): BackoffOption
 }
 
 /** Whether another attempt can end differently, by the task's own word or by what is known of the error. */
-function isRetryable(error: RatchetError, { also, never }: RetryPolicy): boolean {
+function isRetryable({ error, attempts }: FailedAttempt, { also, never }: RetryPolicy): boolean {
   const named = (names: readonly string[] = []) =>
     names.includes(error.code) || (error.guest !== undefined && names.includes(error.guest.name));
   if (named(never)) return false;
-  return named(also) || isTransient(error);
+  return named(also) || isTransient(error) || (attempts === 0 && CODES_RETRIED_ONCE.has(error.code));
 }
 
 function isTransient(error: RatchetError): boolean {

@@ -56,6 +56,15 @@ test("no more retries than were asked for", () => {
   expect(decide(thrown("NetworkError"), 3)).toEqual({ retry: false });
 });
 
+test("a task that is not there, or not valid, is looked at once more", () => {
+  for (const code of ["TASK_NOT_FOUND", "TASK_INVALID"] as const) {
+    const error = new RatchetError(code, "no");
+    expect([0, 1, 2].map((attempts) => decide(error, attempts).retry)).toEqual([true, false, false]);
+    expect(decide(error, 2, 0.5, { also: [code] }).retry).toBe(true);
+    expect(decide(error, 0, 0.5, { never: [code] }).retry).toBe(false);
+  }
+});
+
 test("the job goes before its task, the task before the server", () => {
   const retries = (job: number | null, task: number | undefined, server: number) => {
     const policy = task === undefined ? undefined : { maxRetries: task };
