@@ -1,0 +1,20 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crashUnderLoad } from "../support/crash-under-load.ts";
+
+const EXECUTABLE = join(import.meta.dir, "../../dist/ratchet");
+
+test("killed again and again under load, the server keeps what it acknowledged", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ratchet-crash-"));
+  try {
+    const report = await crashUnderLoad({ command: [EXECUTABLE], folder, kills: 8, loadMs: 400 });
+    expect(report.damage).toEqual([]);
+    expect(report.jobs.size).toBeGreaterThan(100);
+    expect(report.executions.size).toBeGreaterThan(10);
+    expect(report.firings).toBeGreaterThan(5);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
