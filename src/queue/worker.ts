@@ -59,7 +59,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const storage = { jobs: store.jobs, onError: options.onError };
   const running = new Map<number, RunningJob & { jobId: number }>();
   let finished: FinishedAttempt[] = [];
-  /** Jobs may be ready that were not claimed: claims are made only then. */
+  /** Jobs may be ready that were not claimed. */
   let mayBeReady = true;
   let exchanging = false;
   let pausedUntilTimer = false;
@@ -99,7 +99,9 @@ export function createWorker(options: WorkerOptions): Worker {
     gatherTimer?.cancel();
     gatherTimer = undefined;
     if (exchanging || pausedUntilTimer || state === "new" || state === "stopped") return;
-    const capacity = state === "working" && mayBeReady ? Math.max(0, options.concurrency - running.size) : 0;
+    // What has ended may have been what others waited for: a claim in the same transaction costs next to nothing.
+    const claims = state === "working" && (mayBeReady || finished.length > 0);
+    const capacity = claims ? Math.max(0, options.concurrency - running.size) : 0;
     if (finished.length === 0 && capacity === 0) {
       announceQuiet();
       return;

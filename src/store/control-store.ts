@@ -1,6 +1,7 @@
 import type { Sql } from "./connection.ts";
 import type { ControlStore, LimitScope, Limits, Pause, PauseScope } from "./contract/control.ts";
-import { createLaneBook, DEFAULT_KEY_LANE, keyLane, pauseLane, taskLane } from "./lanes.ts";
+import { DEFAULT_KEY_LANE } from "./lane-limits.ts";
+import { createLaneBook, keyLane, pauseLane, taskLane } from "./lanes.ts";
 import type { Writer } from "./writer.ts";
 
 const pauseName = (scope: PauseScope): string => (scope === "all" ? "all" : `task:${scope.taskId}`);

@@ -43,7 +43,7 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
   while (ids.length < capacity && scanned < SCAN_LIMIT && !exhausted) {
     const wanted = Math.min(capacity - ids.length, SCAN_LIMIT - scanned);
     const candidates = tx.sql.all<Candidate>(
-      `SELECT id, rank, status, task_id, concurrency_key FROM jobs INDEXED BY jobs_ready
+      `SELECT id, rank, status, task_id, concurrency_key, rescues FROM jobs INDEXED BY jobs_ready
         WHERE gate = 0 AND (rank, id) > (?, ?) ORDER BY rank, id LIMIT ?`,
       after.rank,
       after.id,

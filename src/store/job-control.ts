@@ -150,6 +150,8 @@ function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step
 }
 
 /** Opens lanes after finished attempts, each once. */
-export function openLanesOf(book: LaneBook, jobs: Iterable<Pick<Job, "taskId" | "concurrencyKey">>): void {
-  for (const job of jobs) book.openFor({ task_id: job.taskId, concurrency_key: job.concurrencyKey });
+export function openLanesOf(book: LaneBook, jobs: Iterable<Pick<Job, "taskId" | "concurrencyKey" | "rescues">>): void {
+  for (const { taskId, concurrencyKey, rescues } of jobs) {
+    book.openFor({ task_id: taskId, concurrency_key: concurrencyKey, rescues });
+  }
 }

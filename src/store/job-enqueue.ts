@@ -57,7 +57,7 @@ function insert(tx: Tx, book: LaneBook, lanes: Set<string>, job: NewJob, schedul
   const key = job.concurrencyKey ?? null;
   // A time in the past does not jump the line: waiting counts from now.
   const rank = rankOf(Math.max(runAt, now), level);
-  const lane = runAt > now ? undefined : book.parkedLane({ task_id: job.taskId, concurrency_key: key });
+  const lane = runAt > now ? undefined : book.parkedLane({ task_id: job.taskId, concurrency_key: key, rescues: 0 });
   if (lane !== undefined) lanes.add(lane);
   const { id } = sql.run(
     `INSERT INTO jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id,

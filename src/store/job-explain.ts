@@ -3,6 +3,7 @@ import { isFinished } from "../domain/job.ts";
 import type { JobExplanation } from "./contract/jobs.ts";
 import { readJob } from "./job-control.ts";
 import type { JobRow } from "./job-rows.ts";
+import { SUSPECT_LANE } from "./lane-limits.ts";
 import { type Block, createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
@@ -29,6 +30,7 @@ export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number): JobExplanat
   const book = createLaneBook(tx.sql, tx.now);
   const block = book.blockOf(row);
   if (block?.reason === "paused") return held(tx, row);
+  if (block?.lane === SUSPECT_LANE) return suspect(tx, row);
   if (block !== undefined) return full(tx, row, block, book.state(block.lane));
   return waiting(tx, row);
 }
@@ -49,6 +51,17 @@ function held(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {
   return pause === undefined
     ? { ...NOTHING, reason: "task_disabled", message: "The task is disabled." }
     : { ...NOTHING, reason: "task_paused", message: `The task is paused${noted(pause.note)}.` };
+}
+
+function suspect(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {
+  return {
+    ...NOTHING,
+    reason: "suspect",
+    message: `The job was running ${row.rescues} times when its server died; such jobs run one at a time, to find the one that is to blame.`,
+    ahead: aheadInLane(tx, row, SUSPECT_LANE),
+    limit: 1,
+    running: 1,
+  };
 }
 
 function full(

@@ -1,12 +1,14 @@
+import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { Sql } from "./connection.ts";
-
-/** What a lane lets through. */
-export interface LaneLimits {
-  /** Jobs at once; null for any number. */
-  concurrency: number | null;
-  /** Starts in each period; null for any number. A burst of `count` is let through, then one each period/count. */
-  rate: { count: number; periodMs: number } | null;
-}
+import {
+  countRunning,
+  type LaneLimits,
+  readLimits,
+  readTokens,
+  SUSPECT_ALONE_MS,
+  SUSPECT_LANE,
+  suspectsWaitUntil,
+} from "./lane-limits.ts";
 
 /** Why a job may not start now. */
 export interface Block {
@@ -20,24 +22,28 @@ export interface Block {
 export interface LaneUser {
   task_id: number;
   concurrency_key: string | null;
+  rescues: number;
+}
+
+/** Lanes a job goes through, in the order in which they are asked. */
+function lanesOf(job: LaneUser): string[] {
+  const names = [taskLane(job.task_id)];
+  if (job.concurrency_key !== null) names.push(keyLane(job.concurrency_key));
+  if (job.rescues >= SUSPECT_RESCUES) names.push(SUSPECT_LANE);
+  return names;
 }
 
 export const taskLane = (taskId: number): string => `task:${taskId}`;
 export const keyLane = (key: string): string => `key:${key}`;
 export const pauseLane = (taskId: number): string => `pause:${taskId}`;
-/** Holds the limits of keys that have none of their own; no key can be called so. */
-export const DEFAULT_KEY_LANE = "any-key";
-
-/** A key nobody set limits for lets one job through at a time: that is what people give keys for. */
-const DEFAULT_KEY_LIMITS: LaneLimits = { concurrency: 1, rate: null };
-const NO_LIMITS: LaneLimits = { concurrency: null, rate: null };
-
 /** No more jobs than these are moved out of a lane at once, so that a long one does not hold up everything else. */
 const OPEN_BATCH = 1_000;
 
 interface LaneState {
   limits: LaneLimits;
   running: number;
+  /** When a lane that is full opens by itself, ms since the epoch; null when only the end of a job opens it. */
+  opensAt: number | null;
   tokens: number;
   changed: boolean;
 }
@@ -91,18 +97,23 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     let state = lanes.get(name);
     if (state === undefined) {
       const limits = readLimits(sql, name);
-      const running = limits.concurrency === null ? 0 : countRunning(sql, name);
+      const running = limits.concurrency === null || name === SUSPECT_LANE ? 0 : countRunning(sql, name);
       const bucket = limits.rate === null ? { tokens: 0, ahead: false } : readTokens(sql, name, limits.rate, now);
-      state = { limits, running, tokens: bucket.tokens, changed: bucket.ahead };
+      state = { limits, running, opensAt: null, tokens: bucket.tokens, changed: bucket.ahead };
+      if (name === SUSPECT_LANE) {
+        const until = suspectsWaitUntil(sql, now);
+        state.running = until === null ? 0 : 1;
+        state.opensAt = until ?? now + SUSPECT_ALONE_MS;
+      }
       lanes.set(name, state);
     }
     return state;
   }
 
   function blockIn(name: string): Block | undefined {
-    const { limits, running, tokens } = lane(name);
+    const { limits, running, opensAt, tokens } = lane(name);
     if (limits.concurrency !== null && running >= limits.concurrency) {
-      return { lane: name, reason: "concurrency", until: null };
+      return { lane: name, reason: "concurrency", until: opensAt };
     }
     if (limits.rate !== null && tokens < 1) {
       const wait = Math.ceil(((1 - tokens) * limits.rate.periodMs) / limits.rate.count);
@@ -113,9 +124,11 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
 
   function blockOf(job: LaneUser): Block | undefined {
     if (heldTasks().has(job.task_id)) return { lane: pauseLane(job.task_id), reason: "paused", until: null };
-    const byTask = blockIn(taskLane(job.task_id));
-    if (byTask !== undefined || job.concurrency_key === null) return byTask;
-    return blockIn(keyLane(job.concurrency_key));
+    for (const name of lanesOf(job)) {
+      const block = blockIn(name);
+      if (block !== undefined) return block;
+    }
+    return undefined;
   }
 
   function take(name: string): void {
@@ -168,8 +181,8 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
       sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", now, name);
     } else {
       // Full again once those are claimed. A rate lane opens by itself with the next token.
-      const rate = lane(name).limits.rate;
-      const until = rate === null ? null : now + Math.max(1, Math.ceil(rate.periodMs / rate.count));
+      const { limits: full, opensAt } = lane(name);
+      const until = full.rate === null ? opensAt : now + Math.max(1, Math.ceil(full.rate.periodMs / full.rate.count));
       sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", until, name);
     }
     return moved > 0;
@@ -182,18 +195,15 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     admit(job) {
       const block = blockOf(job);
       if (block !== undefined) return block;
-      take(taskLane(job.task_id));
-      if (job.concurrency_key !== null) take(keyLane(job.concurrency_key));
+      for (const name of lanesOf(job)) take(name);
       return undefined;
     },
     openFor(job) {
-      open(taskLane(job.task_id));
-      if (job.concurrency_key !== null) open(keyLane(job.concurrency_key));
+      for (const name of lanesOf(job)) open(name);
     },
     openOthers(job, blocked) {
-      const names = [taskLane(job.task_id), ...(job.concurrency_key === null ? [] : [keyLane(job.concurrency_key)])];
       let moved = false;
-      for (const name of names) {
+      for (const name of lanesOf(job)) {
         if (name === blocked) continue;
         opened.delete(name);
         if (open(name)) moved = true;
@@ -205,9 +215,7 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
       for (const row of due) open(row.lane);
     },
     parkedLane(job) {
-      const names = [pauseLane(job.task_id), taskLane(job.task_id)];
-      if (job.concurrency_key !== null) names.push(keyLane(job.concurrency_key));
-      return names.find(isParked);
+      return [pauseLane(job.task_id), ...lanesOf(job)].find(isParked);
     },
     park(jobId, block) {
       sql.run("UPDATE jobs SET gate = 2, lane = ? WHERE id = ? AND gate = 0", block.lane, jobId);
@@ -228,51 +236,4 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
       }
     },
   };
-}
-
-interface LimitsRow {
-  concurrency: number | null;
-  rate_count: number | null;
-  rate_period_ms: number | null;
-}
-
-function readLimits(sql: Sql, name: string): LaneLimits {
-  const query = "SELECT concurrency, rate_count, rate_period_ms FROM lane_limits WHERE lane = ?";
-  const isKey = name.startsWith("key:");
-  const row = sql.get<LimitsRow>(query, name) ?? (isKey ? sql.get<LimitsRow>(query, DEFAULT_KEY_LANE) : undefined);
-  if (row === undefined) return isKey ? DEFAULT_KEY_LIMITS : NO_LIMITS;
-  const { rate_count: count, rate_period_ms: periodMs } = row;
-  return { concurrency: row.concurrency, rate: count === null || periodMs === null ? null : { count, periodMs } };
-}
-
-/** Jobs that run in a lane now. Counted, not remembered: nothing can be left over from a crash. */
-function countRunning(sql: Sql, name: string): number {
-  const row = name.startsWith("task:")
-    ? sql.get<{ n: number }>(
-        "SELECT count(*) AS n FROM jobs INDEXED BY jobs_processing WHERE task_id = ? AND status = 'processing'",
-        Number(name.slice("task:".length)),
-      )
-    : sql.get<{ n: number }>(
-        `SELECT count(*) AS n FROM jobs INDEXED BY jobs_key
-          WHERE concurrency_key = ? AND concurrency_key IS NOT NULL AND status = 'processing'`,
-        name.slice("key:".length),
-      );
-  return row?.n ?? 0;
-}
-
-function readTokens(
-  sql: Sql,
-  name: string,
-  rate: { count: number; periodMs: number },
-  now: number,
-): { tokens: number; ahead: boolean } {
-  const row = sql.get<{ tokens: number; updated_at: number }>(
-    "SELECT tokens, updated_at FROM rate_buckets WHERE lane = ?",
-    name,
-  );
-  if (row === undefined) return { tokens: rate.count, ahead: false };
-  // A clock that was set back gives nothing and takes nothing away, but the bucket must follow it.
-  const elapsed = Math.max(0, now - row.updated_at);
-  const tokens = Math.min(rate.count, row.tokens + (elapsed * rate.count) / rate.periodMs);
-  return { tokens, ahead: row.updated_at > now };
 }

@@ -204,7 +204,7 @@ function updateSchedule(
   ) as Partial<Schedule>;
   const schedule: Schedule = { ...old, ...given, updatedAt: tx.now };
   if (patch.enabled !== undefined) schedule.pausedReason = patch.enabled ? null : pausedReason;
-  const next = samePlan(old, schedule) ? kept(row) : plan(schedule, tx.now);
+  const next = planStands(old, schedule) ? kept(row) : plan(schedule, tx.now);
   schedule.nextAt = next?.at ?? null;
   const bound = values(schedule, next);
   named(schedule.name, () =>
@@ -215,11 +215,13 @@ function updateSchedule(
   return schedule;
 }
 
-/** Whether a change leaves the times alone: then a firing that is due and not yet made must not be lost. */
-function samePlan(old: Schedule, changed: Schedule): boolean {
-  const plan = ({ timing, startAt, endAt, jitterMs, enabled }: Schedule) =>
-    JSON.stringify([Object.entries(timing).sort(), startAt, endAt, jitterMs, enabled]);
-  return plan(old) === plan(changed);
+/** Whether a change leaves the next firing as it is: then one that is due and not yet made must not be lost. */
+function planStands(old: Schedule, changed: Schedule): boolean {
+  const plan = ({ timing, startAt, jitterMs, enabled }: Schedule) =>
+    JSON.stringify([Object.entries(timing).sort(), startAt, jitterMs, enabled]);
+  if (plan(old) !== plan(changed)) return false;
+  if (old.endAt === changed.endAt) return true;
+  return old.nextAt !== null && (changed.endAt === null || old.nextAt <= changed.endAt);
 }
 
 function kept(row: ScheduleRow | undefined): NextFiringTime | null {

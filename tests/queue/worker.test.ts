@@ -356,3 +356,13 @@ test.each([
   await expect(queue.enqueue(requests)).rejects.toMatchObject({ code });
   expect(await opened.store.jobs.count({})).toBe(0);
 });
+
+test("jobs that wait for one another follow on at once, not with the next beat", async () => {
+  await using s = await setUp(async () => completed());
+  const ids = await s.enqueue(200, { concurrencyKey: "customer-1" });
+  const start = performance.now();
+  await s.ended(ids.at(-1));
+  // A beat comes once a second at most; each of these took one of its own.
+  expect(performance.now() - start).toBeLessThan(5_000);
+  expect((await s.store.stats.read()).jobs.completed).toBe(200);
+});

@@ -223,6 +223,18 @@ test("a change that leaves the plan alone loses no firing that is due", async ()
   expect(await s.store.schedules.get(schedule.id)).toMatchObject({ name: "renamed", nextAt: START + 10 * MINUTE });
 });
 
+test("nor does another end, unless the firing is beyond it", async () => {
+  await using s = await setUp();
+  const { id } = await s.create();
+  s.clock.advance(3 * MINUTE + 500);
+  expect(await s.scheduler.update(id, { endAt: START + 10 * MINUTE })).toMatchObject({ nextAt: START + MINUTE });
+  expect(await s.scheduler.update(id, { endAt: null })).toMatchObject({ nextAt: START + MINUTE });
+  await s.fire();
+  expect((await s.firings(id)).length).toBe(3);
+  // An end is inclusive.
+  expect(await s.scheduler.update(id, { endAt: START + 4 * MINUTE })).toMatchObject({ nextAt: START + 4 * MINUTE });
+});
+
 test("a one-shot fires once and is then done", async () => {
   await using s = await setUp();
   const schedule = await s.create({ timing: { kind: "at", at: START + 5_000 } });

@@ -191,3 +191,63 @@ test("a job without any worker says so", async () => {
   const [made] = await opened.store.jobs.enqueue([{ taskId: opened.taskId, inputJson: "{}" }]);
   expect(await opened.store.jobs.explain(made?.job.id ?? 0)).toMatchObject({ reason: "no_worker" });
 });
+
+test("jobs that were running whenever their process died run one at a time, and only the one to blame fails", async () => {
+  await using s = await setUp();
+  const ids = await s.enqueue(20);
+  const [killer = 0] = ids;
+  const die = async () => {
+    const result = await s.store.workers.rescue("w1", 0);
+    await registerWorker(s.store);
+    // None of them runs in the first moments of a process.
+    if ((await s.store.jobs.get(killer))?.rescues === 2) expect((await s.exchange(100)).claimed).toEqual([]);
+    s.clock.advance(1_000);
+    return result;
+  };
+  for (let death = 1; death <= 2; death++) {
+    expect((await s.exchange(100)).claimed.length).toBe(20);
+    expect((await die()).rescued.length).toBe(20);
+  }
+  // Jobs that were not there are not held up.
+  const [fresh] = await s.enqueue(1);
+  const beside = await s.exchange(100);
+  expect(beside.claimed.map(({ job }) => job.id)).toEqual([killer, fresh ?? 0]);
+  expect(await s.store.jobs.explain(ids[1] ?? 0)).toMatchObject({ reason: "suspect", ahead: 0, running: 1 });
+  await s.exchange(0, s.done(beside.claimed.slice(1)));
+  let { failed } = await die();
+  while (failed.length === 0) {
+    expect((await s.exchange(100)).claimed.map(({ job }) => job.id)).toEqual([killer]);
+    failed = (await die()).failed;
+  }
+  expect(failed).toEqual([killer]);
+  const order: number[] = [];
+  for (
+    let { claimed } = await s.exchange(100);
+    claimed.length > 0;
+    { claimed } = await s.exchange(100, s.done(claimed))
+  ) {
+    expect(claimed.length).toBe(1);
+    order.push(...claimed.map(({ job }) => job.id));
+  }
+  expect(order).toEqual(ids.slice(1));
+  expect(s.problems()).toEqual([]);
+});
+
+test("one of them that runs for long holds up the next for ten seconds only", async () => {
+  await using s = await setUp();
+  await s.enqueue(3);
+  for (let death = 1; death <= 2; death++) {
+    await s.exchange(10);
+    await s.store.workers.rescue("w1", 0);
+    await registerWorker(s.store);
+    s.clock.advance(1_000);
+  }
+  expect((await s.exchange(10)).claimed.length).toBe(1);
+  const { claimed, nextDueAt } = await s.exchange(10);
+  expect(claimed).toEqual([]);
+  expect(nextDueAt).toBe(s.clock.now() + 10_000);
+  s.clock.advance(10_001);
+  expect((await s.exchange(10)).claimed.length).toBe(1);
+  expect((await s.exchange(10)).claimed.length).toBe(0);
+  expect(s.problems()).toEqual([]);
+});

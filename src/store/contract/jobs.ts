@@ -92,6 +92,7 @@ export interface JobExplanation {
     | "task_rate"
     | "key_concurrency"
     | "key_rate"
+    | "suspect"
     | "waiting_for_worker"
     | "no_worker";
   /** For people. */

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import type fc from "fast-check";
-import { isFinished, type JobStatus } from "../../../src/domain/job.ts";
+import { isFinished, type JobStatus, SUSPECT_RESCUES } from "../../../src/domain/job.ts";
 import type { ClaimedJob, JobExplanation } from "../../../src/store/contract/jobs.ts";
 import type { ManualClock } from "../manual-clock.ts";
 import type { TestStore } from "../open-for-test.ts";
@@ -20,6 +20,7 @@ export interface ModelJob {
   attempts: number;
   rescues: number;
   claim: number;
+  claimedAt: number;
   worker: string | undefined;
   progress: number | null;
 }
@@ -32,6 +33,8 @@ export interface Model {
   limits: Map<number, number>;
   /** One at a time for keys that are not named. */
   keyLimits: Map<string, number>;
+  /** When workers were registered that are not lost. */
+  born: Map<string, number>;
 }
 
 export interface Real {
@@ -103,9 +106,12 @@ export function obstacle(model: Model, job: ModelJob, now: number): Reason | und
   const runs = model.jobs.filter((other) => other.status === "processing");
   const limit = model.limits.get(job.task) ?? Number.POSITIVE_INFINITY;
   if (runs.filter((other) => other.task === job.task).length >= limit) return "task_concurrency";
-  if (job.key === undefined) return undefined;
-  const keyLimit = model.keyLimits.get(job.key) ?? 1;
-  return runs.filter((other) => other.key === job.key).length >= keyLimit ? "key_concurrency" : undefined;
+  const sharing = runs.filter((other) => job.key !== undefined && other.key === job.key);
+  if (sharing.length >= (model.keyLimits.get(job.key ?? "") ?? 1)) return "key_concurrency";
+  const within = (time: number, ms: number) => time <= now && now < time + ms;
+  const suspects = runs.filter((other) => other.rescues >= SUSPECT_RESCUES && within(other.claimedAt, 10_000));
+  const unsettled = suspects.length > 0 || [...model.born.values()].some((time) => within(time, 1_000));
+  return job.rescues >= SUSPECT_RESCUES && unsettled ? "suspect" : undefined;
 }
 
 /** Every exchange with the store lets in those whose time has come. */

@@ -27,6 +27,7 @@ export const claim = (worker: number, capacity: number) =>
       expect(obstacle(model, job, now)).toBeUndefined();
       job.status = "processing";
       job.claim += 1;
+      job.claimedAt = now;
       job.worker = workerId;
       expect(taken.claim).toBe(job.claim);
       real.held.push(taken);
@@ -115,4 +116,6 @@ export const loseWorker = (n: number) =>
     const next = `w${Math.random()}`;
     real.workers = real.workers.map((id) => (id === workerId ? next : id));
     await registerWorker(real.test.store, next);
+    model.born.delete(workerId);
+    model.born.set(next, real.clock.now());
   });
