@@ -1,5 +1,6 @@
 /** Runs the benchmarks named on the command line, or all, and writes docs/benchmarks.md. Exits 1 when a bar is missed. */
 import { benchmark as coldStart } from "./cold-start.ts";
+import { benchmark as crash } from "./crash.ts";
 import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as idle } from "./idle.ts";
 import { benchmark as isolation } from "./isolation.ts";
@@ -23,6 +24,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   jobs,
   requests,
   idle,
+  crash,
   queue,
   "queue-scale": queueScale,
   schedules,

@@ -13,6 +13,8 @@ export interface AttemptRequest {
   /** Exact version; null for the newest. */
   version: string | null;
   inputJson: string;
+  /** The caller waits for it: it goes before the queue's. */
+  direct: boolean;
   /** Aborted when the job is cancelled, its lease is lost, or the server has run out of grace. */
   signal: AbortSignal;
   onLog: (entry: LogEntry) => void;

@@ -22,6 +22,8 @@ export interface ExecuteRequest {
   attempt?: number;
   secrets?: Record<string, string>;
   signal?: AbortSignal;
+  /** Goes before others that have not begun. @default false */
+  urgent?: boolean;
   onLog?: (entry: LogEntry) => void;
   onProgress?: (value: JsonValue) => void;
   onJournal?: (journal: Journal) => void;
@@ -66,7 +68,7 @@ export async function checkInput(task: TaskDefinition, input: JsonValue): Promis
 
 function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["program"]): SandboxRequest {
   const { uuid, version, label, limits, throwHttpErrors, permissions } = request.task.metadata;
-  const { signal, onLog, onProgress, onJournal, replay } = request;
+  const { signal, urgent, onLog, onProgress, onJournal, replay } = request;
   return {
     program,
     inputJson: JSON.stringify(request.input),
@@ -80,6 +82,7 @@ function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["progra
     throwHttpErrors: throwHttpErrors === true,
     http: withinHosts(request.http, permissions?.hosts),
     ...(signal === undefined ? {} : { signal }),
+    ...(urgent === undefined ? {} : { urgent }),
     ...(onLog === undefined ? {} : { onLog }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(onJournal === undefined ? {} : { onJournal }),

@@ -73,6 +73,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
         taskId: job.taskId,
         version: job.version,
         inputJson: job.inputJson,
+        direct: false,
         signal: abort.signal,
         onLog(entry) {
           logs.push(entry);

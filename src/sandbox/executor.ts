@@ -30,6 +30,8 @@ export interface SandboxRequest {
   http: HttpSend;
   /** Ends the execution with CANCELLED at any moment. */
   signal?: AbortSignal;
+  /** Goes before all others that have not begun: somebody waits for it. @default false */
+  urgent?: boolean;
   onLog?: (entry: LogEntry) => void;
   onProgress?: (value: JsonValue) => void;
   /** Called once, when a recorded execution ended. Asking for it turns recording on. */

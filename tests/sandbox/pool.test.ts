@@ -167,6 +167,18 @@ describe("one Worker", () => {
   });
 });
 
+test("those somebody waits for go before all others that have not begun, in their own order", async () => {
+  const pool = makePool({ workers: 1, concurrency: 1 });
+  const ended: string[] = [];
+  const note = async (name: string, urgent: boolean) => {
+    await outputOf(pool, "() => 1", { urgent });
+    ended.push(name);
+  };
+  const all = [note("first", false), note("second", false), note("urgent 1", true), note("urgent 2", true)];
+  await Promise.all(all);
+  expect(ended).toEqual(["urgent 1", "urgent 2", "first", "second"]);
+});
+
 describe("the memory of all guests together", () => {
   test("is bounded: further ones wait", async () => {
     const pool = makePool({ workers: 1, memoryBudgetBytes: 4 * MB });

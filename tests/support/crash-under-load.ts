@@ -23,7 +23,7 @@ export interface CrashRun {
   /** An empty folder. */
   folder: string;
   kills: number;
-  /** Longest time under load before a kill, ms; each kill comes at random before it. */
+  /** Time under load before a kill, ms: half of it in the mean, twice of it at most, at random. */
   loadMs: number;
   onKill?: (report: CrashReport) => void;
 }
@@ -160,7 +160,7 @@ async function loadAndKill(server: Server, run: CrashRun, report: CrashReport): 
       report.jobs.set(Number((await post(server.url, "/api/v1/jobs", job(n))).id), n);
     },
     async () => {
-      const numbers = Array.from({ length: 20 }, number);
+      const numbers = Array.from({ length: 10 }, number);
       const { jobs } = await post(server.url, "/api/v1/jobs/batch", { jobs: numbers.map(job) });
       (jobs as { id: number }[]).forEach(({ id }, index) => {
         report.jobs.set(id, numbers[index] ?? 0);
@@ -179,10 +179,11 @@ async function loadAndKill(server: Server, run: CrashRun, report: CrashReport): 
         // The connection is gone with the server; an answer that is an error is not.
         if (alive) report.damage.push(String(error));
       }
-      await Bun.sleep(2);
+      await Bun.sleep(5);
     }
   });
-  await Bun.sleep(Math.random() * run.loadMs);
+  // Half of them soon after the start, half with more under way.
+  await Bun.sleep(Math.random() * Math.random() * 2 * run.loadMs);
   alive = false;
   await server.kill("SIGKILL");
   await Promise.all(ended);

@@ -31,6 +31,8 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   const budget = budgetOn(budgetMemory);
   const spawn = options.spawn ?? spawnWorker;
   const threads: Thread[] = [];
+  /** Those somebody waits for go first, so that a full queue does not make them wait. */
+  const urgent: PoolJob[] = [];
   const line: PoolJob[] = [];
   let assets: Promise<EngineAssets> | undefined;
   let ready: EngineAssets | undefined;
@@ -55,7 +57,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
           resolve(outcome);
         },
       };
-      line.push(job);
+      (request.urgent ? urgent : line).push(job);
       request.signal?.addEventListener("abort", onAbort, { once: true });
       if (request.signal?.aborted === true) withdraw(job);
       else dispatch();
@@ -64,9 +66,10 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
 
   /** A cancelled execution that has not started never does. */
   function withdraw(job: PoolJob): void {
-    const at = line.indexOf(job);
+    const waiting = job.request.urgent ? urgent : line;
+    const at = waiting.indexOf(job);
     if (at < 0) return;
-    line.splice(at, 1);
+    waiting.splice(at, 1);
     active += 1;
     job.resolve(failed("CANCELLED", "the execution was cancelled before it started"));
   }
@@ -86,14 +89,14 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
       );
       return;
     }
-    while (line.length > 0 && active < concurrency && (active === 0 || budget.hasRoom())) {
+    while (urgent.length + line.length > 0 && active < concurrency && (active === 0 || budget.hasRoom())) {
       let thread: Thread | undefined;
       try {
         thread = pickThread(ready);
       } catch (error) {
         return failAll("ENVIRONMENT", "a Worker could not be started", error);
       }
-      const job = thread === undefined ? undefined : line.shift();
+      const job = thread === undefined ? undefined : (urgent.shift() ?? line.shift());
       if (thread === undefined || job === undefined) return;
       active += 1;
       thread.start(job);
@@ -101,7 +104,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   }
 
   function failAll(code: "ENVIRONMENT" | "CANCELLED", message: string, cause?: unknown): void {
-    for (const job of line.splice(0)) {
+    for (const job of [...urgent.splice(0), ...line.splice(0)]) {
       active += 1;
       job.resolve(failed(code, message, cause));
     }
@@ -127,7 +130,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   function replace(thread: Thread, lost: PoolJob[]): void {
     threads.splice(threads.indexOf(thread), 1);
     active -= lost.length;
-    line.unshift(...lost);
+    for (const job of lost.reverse()) (job.request.urgent ? urgent : line).unshift(job);
     dispatch();
   }
 
