@@ -114,7 +114,7 @@ CREATE INDEX jobs_later ON jobs (run_at, id) WHERE gate = 1;
 CREATE INDEX jobs_parked ON jobs (lane, rank, id) WHERE gate = 2;
 CREATE INDEX jobs_processing ON jobs (id, task_id, worker_id) WHERE status = 'processing';
 -- SUSPECT_RESCUES of src/domain/job.ts.
-CREATE INDEX jobs_suspect ON jobs (id) WHERE rescues >= 2 AND status = 'processing';
+CREATE INDEX jobs_suspect ON jobs (rescues, id) WHERE rescues >= 2 AND status = 'processing';
 CREATE INDEX jobs_schedule ON jobs (schedule_id, status, id) WHERE schedule_id IS NOT NULL;
 CREATE UNIQUE INDEX jobs_idempotency ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE UNIQUE INDEX jobs_unique ON jobs (task_id, unique_key)

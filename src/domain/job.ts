@@ -34,7 +34,7 @@ export const DEFAULT_MAX_RETRIES = 3;
 /** How often a job is taken up again after its worker was lost. One more loss fails it. */
 export const MAX_RESCUES = 5;
 
-/** After so many such losses a job is a suspect: it may be what ends the process, and runs with no other suspect. */
+/** After so many such losses a job is a suspect: it may be what ends the process, and runs with few others like it. */
 export const SUSPECT_RESCUES = 2;
 
 /** Largest number of jobs in one batch. */

@@ -13,8 +13,8 @@ export interface AttemptRequest {
   /** Exact version; null for the newest. */
   version: string | null;
   inputJson: string;
-  /** The caller waits for it: it goes before the queue's. */
-  direct: boolean;
+  /** Goes before others that have not begun: somebody waits for it, or it is to be over soon. */
+  urgent: boolean;
   /** Aborted when the job is cancelled, its lease is lost, or the server has run out of grace. */
   signal: AbortSignal;
   onLog: (entry: LogEntry) => void;

@@ -56,7 +56,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
       const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits };
-      const { signal, onLog, onProgress, attempt, inputJson, direct } = request;
+      const { signal, onLog, onProgress, attempt, inputJson, urgent } = request;
       const result = await execute({
         task: options.validateSchemas ? task : withoutSchemas(task),
         input: JSON.parse(inputJson) as JsonValue,
@@ -69,7 +69,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         executionId: String(request.executionId),
         attempt,
         signal,
-        urgent: direct,
+        urgent,
         onLog,
         onProgress,
       });

@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { LogEntry } from "../domain/execution.ts";
+import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { AttemptReport, ClaimedJob, FinishedAttempt, Verdict } from "../store/contract/jobs.ts";
@@ -73,7 +74,8 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
         taskId: job.taskId,
         version: job.version,
         inputJson: job.inputJson,
-        direct: false,
+        // The sooner a suspect is over, the fewer deaths of other causes count against it.
+        urgent: job.rescues >= SUSPECT_RESCUES,
         signal: abort.signal,
         onLog(entry) {
           logs.push(entry);

@@ -3,8 +3,8 @@ import { isFinished } from "../domain/job.ts";
 import type { JobExplanation } from "./contract/jobs.ts";
 import { readJob } from "./job-control.ts";
 import type { JobRow } from "./job-rows.ts";
-import { SUSPECT_LANE } from "./lane-limits.ts";
 import { type Block, createLaneBook } from "./lanes.ts";
+import { isSuspectLane } from "./suspects.ts";
 import type { Tx } from "./writer.ts";
 
 const NOTHING = { until: null, ahead: null, limit: null, running: null };
@@ -30,7 +30,7 @@ export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number): JobExplanat
   const book = createLaneBook(tx.sql, tx.now);
   const block = book.blockOf(row);
   if (block?.reason === "paused") return held(tx, row);
-  if (block?.lane === SUSPECT_LANE) return suspect(tx, row);
+  if (block !== undefined && isSuspectLane(block.lane)) return suspect(tx, row, block, book.state(block.lane));
   if (block !== undefined) return full(tx, row, block, book.state(block.lane));
   return waiting(tx, row);
 }
@@ -53,14 +53,20 @@ function held(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {
     : { ...NOTHING, reason: "task_paused", message: `The task is paused${noted(pause.note)}.` };
 }
 
-function suspect(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {
+function suspect(
+  tx: Pick<Tx, "sql">,
+  row: JobRow,
+  { lane, until }: Block,
+  { limits: { concurrency }, running }: { limits: { concurrency: number | null }; running: number },
+): JobExplanation {
+  const group = concurrency === 1 ? "one at a time" : `${concurrency} at a time`;
   return {
-    ...NOTHING,
     reason: "suspect",
-    message: `The job was running ${row.rescues} times when its server died; such jobs run one at a time, to find the one that is to blame.`,
-    ahead: aheadInLane(tx, row, SUSPECT_LANE),
-    limit: 1,
-    running: 1,
+    message: `The job was running ${row.rescues} times when its server died; such jobs run ${group}, to find the one that is to blame.`,
+    until,
+    ahead: aheadInLane(tx, row, lane),
+    limit: concurrency,
+    running,
   };
 }
 

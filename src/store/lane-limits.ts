@@ -1,4 +1,3 @@
-import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { Sql } from "./connection.ts";
 
 /** What a lane lets through. */
@@ -16,17 +15,6 @@ export const DEFAULT_KEY_LANE = "any-key";
 const DEFAULT_KEY_LIMITS: LaneLimits = { concurrency: 1, rate: null };
 const NO_LIMITS: LaneLimits = { concurrency: null, rate: null };
 
-/**
- * Holds the jobs that were running {@link SUSPECT_RESCUES} times when their process died. They run one at a time, so that
- * the next death tells which one is to blame, and jobs that only were beside it do not share its end.
- */
-export const SUSPECT_LANE = "suspect";
-const SUSPECT_LIMITS: LaneLimits = { concurrency: 1, rate: null };
-/** One that has run for so long holds up the next no more, ms: most that end their process do so at once. */
-export const SUSPECT_ALONE_MS = 10_000;
-/** None runs in a process that is younger, ms: one that dies in its first moments dies of something else. */
-const SETTLED_MS = 1_000;
-
 interface LimitsRow {
   concurrency: number | null;
   rate_count: number | null;
@@ -35,7 +23,6 @@ interface LimitsRow {
 
 /** What is set for a lane, or goes without saying. */
 export function readLimits(sql: Sql, name: string): LaneLimits {
-  if (name === SUSPECT_LANE) return SUSPECT_LIMITS;
   const query = "SELECT concurrency, rate_count, rate_period_ms FROM lane_limits WHERE lane = ?";
   const isKey = name.startsWith("key:");
   const row = sql.get<LimitsRow>(query, name) ?? (isKey ? sql.get<LimitsRow>(query, DEFAULT_KEY_LANE) : undefined);
@@ -57,23 +44,6 @@ export function countRunning(sql: Sql, name: string): number {
         name.slice("key:".length),
       );
   return row?.n ?? 0;
-}
-
-/**
- * Until when no suspect may start, ms since the epoch; null when one may. What a clock that was set back shows as of the
- * future is not waited for.
- */
-export function suspectsWaitUntil(sql: Sql, now: number): number | null {
-  const row = sql.get<{ started: number | null; born: number | null }>(
-    `SELECT (SELECT max(executions.started_at) FROM jobs INDEXED BY jobs_suspect
-               JOIN executions INDEXED BY executions_job
-                 ON executions.job_id = jobs.id AND executions.job_id IS NOT NULL AND executions.status = 'running'
-              WHERE jobs.rescues >= 2 AND jobs.status = 'processing' AND executions.started_at <= ?1) AS started,
-            (SELECT max(started_at) FROM workers WHERE started_at <= ?1) AS born`,
-    now,
-  );
-  const until = Math.max((row?.started ?? 0) + SUSPECT_ALONE_MS, (row?.born ?? 0) + SETTLED_MS);
-  return until > now ? until : null;
 }
 
 /** Starts a rate limit has left, and whether its clock is ahead of this one. */

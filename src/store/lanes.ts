@@ -1,14 +1,6 @@
-import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { Sql } from "./connection.ts";
-import {
-  countRunning,
-  type LaneLimits,
-  readLimits,
-  readTokens,
-  SUSPECT_ALONE_MS,
-  SUSPECT_LANE,
-  suspectsWaitUntil,
-} from "./lane-limits.ts";
+import { countRunning, type LaneLimits, readLimits, readTokens } from "./lane-limits.ts";
+import { isSuspectLane, readSuspects, suspectLane } from "./suspects.ts";
 
 /** Why a job may not start now. */
 export interface Block {
@@ -29,7 +21,8 @@ export interface LaneUser {
 function lanesOf(job: LaneUser): string[] {
   const names = [taskLane(job.task_id)];
   if (job.concurrency_key !== null) names.push(keyLane(job.concurrency_key));
-  if (job.rescues >= SUSPECT_RESCUES) names.push(SUSPECT_LANE);
+  const suspect = suspectLane(job.rescues);
+  if (suspect !== undefined) names.push(suspect);
   return names;
 }
 
@@ -79,6 +72,7 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
   const lanes = new Map<string, LaneState>();
   const parked = new Map<string, boolean>();
   const opened = new Set<string>();
+  const sooner = new Set<string>();
   let held: Set<number> | undefined;
 
   function heldTasks(): Set<number> {
@@ -96,18 +90,22 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
   function lane(name: string): LaneState {
     let state = lanes.get(name);
     if (state === undefined) {
-      const limits = readLimits(sql, name);
-      const running = limits.concurrency === null || name === SUSPECT_LANE ? 0 : countRunning(sql, name);
-      const bucket = limits.rate === null ? { tokens: 0, ahead: false } : readTokens(sql, name, limits.rate, now);
-      state = { limits, running, opensAt: null, tokens: bucket.tokens, changed: bucket.ahead };
-      if (name === SUSPECT_LANE) {
-        const until = suspectsWaitUntil(sql, now);
-        state.running = until === null ? 0 : 1;
-        state.opensAt = until ?? now + SUSPECT_ALONE_MS;
-      }
+      state = isSuspectLane(name) ? readSuspectLane(name) : readLane(name);
       lanes.set(name, state);
     }
     return state;
+  }
+
+  function readLane(name: string): LaneState {
+    const limits = readLimits(sql, name);
+    const running = limits.concurrency === null ? 0 : countRunning(sql, name);
+    const bucket = limits.rate === null ? { tokens: 0, ahead: false } : readTokens(sql, name, limits.rate, now);
+    return { limits, running, opensAt: null, tokens: bucket.tokens, changed: bucket.ahead };
+  }
+
+  function readSuspectLane(name: string): LaneState {
+    const { limit, running, opensAt } = readSuspects(sql, name, now);
+    return { limits: { concurrency: limit, rate: null }, running, opensAt, tokens: 0, changed: false };
   }
 
   function blockIn(name: string): Block | undefined {
@@ -147,6 +145,12 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
       parked.set(name, known);
     }
     return known;
+  }
+
+  /** A lane may open before the time that was noted when its first job was parked. */
+  function openSooner({ lane: name, until }: Block): void {
+    sooner.add(name);
+    if (until !== null) sql.run("UPDATE parked_lanes SET until = ?1 WHERE lane = ?2 AND until > ?1", until, name);
   }
 
   /** @returns whether jobs were moved */
@@ -219,7 +223,10 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     },
     park(jobId, block) {
       sql.run("UPDATE jobs SET gate = 2, lane = ? WHERE id = ? AND gate = 0", block.lane, jobId);
-      if (isParked(block.lane)) return;
+      if (isParked(block.lane)) {
+        if (!sooner.has(block.lane)) openSooner(block);
+        return;
+      }
       sql.run("INSERT INTO parked_lanes (lane, reason, until) VALUES (?, ?, ?)", block.lane, block.reason, block.until);
       parked.set(block.lane, true);
     },

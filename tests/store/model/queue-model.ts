@@ -108,10 +108,12 @@ export function obstacle(model: Model, job: ModelJob, now: number): Reason | und
   if (runs.filter((other) => other.task === job.task).length >= limit) return "task_concurrency";
   const sharing = runs.filter((other) => job.key !== undefined && other.key === job.key);
   if (sharing.length >= (model.keyLimits.get(job.key ?? "") ?? 1)) return "key_concurrency";
+  if (job.rescues < SUSPECT_RESCUES) return undefined;
   const within = (time: number, ms: number) => time <= now && now < time + ms;
-  const suspects = runs.filter((other) => other.rescues >= SUSPECT_RESCUES && within(other.claimedAt, 10_000));
-  const unsettled = suspects.length > 0 || [...model.born.values()].some((time) => within(time, 1_000));
-  return job.rescues >= SUSPECT_RESCUES && unsettled ? "suspect" : undefined;
+  if ([...model.born.values()].some((time) => within(time, 1_000))) return "suspect";
+  const level = (other: ModelJob) => Math.min(other.rescues, 4);
+  const beside = runs.filter((other) => level(other) === level(job) && within(other.claimedAt, 10_000));
+  return beside.length >= (level(job) === 2 ? 32 : level(job) === 3 ? 8 : 1) ? "suspect" : undefined;
 }
 
 /** Every exchange with the store lets in those whose time has come. */
