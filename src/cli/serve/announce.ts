@@ -34,11 +34,11 @@ export function announcement({ url, database, sources }: RunningApp, folder: str
   const paint = painter("stdout");
   const line = (what: string, where: string) => `  ${paint("dim", what.padEnd(11))}${printable(where)}\n`;
   const tasks = sources.map(({ name, uri, tasks, state }) => {
+    const place = name === "embedded" ? name : `${uri} (${name})`;
     const count = `${tasks} ${tasks === 1 ? "task" : "tasks"}`;
-    return line(
-      "tasks",
-      name === "embedded" ? `embedded: ${count}` : `${uri} (${name}): ${state === "pending" ? "loading" : count}`,
-    );
+    // A remote source is looked at only now: what it has so far is the copy of an earlier start.
+    const shown = { pending: "loading", current: count, stale: `${count}, stale`, unavailable: "not available" }[state];
+    return line("tasks", `${place}: ${shown}`);
   });
   return `${paint("bold", `Ratchet ${version}`)} is ready at ${paint("cyan", url)}\n${[
     line("REST", `${places.rest}, described at ${places.docs}`),
