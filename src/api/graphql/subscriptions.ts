@@ -8,13 +8,13 @@ import type { ObjectTypes } from "./object-types.ts";
 /** Inputs that are read at once for one listener, bytes. */
 const MAX_READ = 4 * 1024 * 1024;
 
-/** Adds the subscriptions. What they give is as it is when it is delivered: several quick changes may look the same. */
+/** Adds the subscriptions. What they give is as it is when it is delivered: several quick changes come as one. */
 export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
   builder.subscriptionType({
     fields: (t) => ({
       jobUpdates: t.field({
         type: types.job,
-        description: "Jobs that change, each time they do.",
+        description: "Jobs that change, as they are when they are delivered: quick changes in a row come as one.",
         args: { jobId: t.arg.int({ required: false }), taskId: t.arg.int({ required: false }) },
         subscribe: (_root, { jobId, taskId }, context) =>
           changes(
@@ -35,7 +35,7 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
       }),
       executionUpdates: t.field({
         type: types.execution,
-        description: "Executions that start, progress and end.",
+        description: "Executions that start, progress and end; quick changes in a row come as one.",
         args: { jobId: t.arg.int({ required: false }), taskId: t.arg.int({ required: false }) },
         subscribe: (_root, { jobId, taskId }, context) =>
           changes(

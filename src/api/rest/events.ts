@@ -5,6 +5,12 @@ import type { EventFeed, FeedItem, FeedReader } from "../event-feed.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { timeText } from "../http/time.ts";
 
+const EXAMPLE = `id: 42
+event: job.completed
+data: {"id":42,"time":"2026-11-23T08:00:00.012Z","type":"job.completed","taskId":1,"jobId":17,"executionId":23,"scheduleId":null,"data":null}
+
+`;
+
 const ID = { type: "integer", minimum: 1 } as const;
 
 /** The route of live events: server-sent events (HTML standard, section 9.2). */
@@ -24,7 +30,7 @@ export function eventRoutes(feed: EventFeed): Route[] {
           types: {
             type: "array",
             items: { type: "string" },
-            description: "Such as job.completed, or job.* for all of a kind; several with commas.",
+            description: `One or several, with commas, or job.* for all of a kind: ${EVENT_TYPES.join(", ")}.`,
           },
           jobId: ID,
           taskId: ID,
@@ -34,7 +40,9 @@ export function eventRoutes(feed: EventFeed): Route[] {
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A stream that does not end", contentType: "text/event-stream" } },
+      answers: {
+        200: { description: "A stream that does not end", contentType: "text/event-stream", example: EXAMPLE },
+      },
       problems: [503],
       async handle({ request, query, keepOpen, signal }) {
         const after = readLastId(request.headers.get("last-event-id")) ?? query.lastEventId;

@@ -4,6 +4,11 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
+const METRICS = `# HELP ratchet_queue_depth Jobs that wait.
+# TYPE ratchet_queue_depth gauge
+ratchet_queue_depth 2
+`;
+
 /** Routes about the server itself. */
 export function systemRoutes(
   deps: Pick<ApiDependencies, "readiness" | "clock">,
@@ -55,7 +60,7 @@ export function systemRoutes(
       id: "getMetrics",
       tag: "server",
       summary: "Figures for Prometheus",
-      answers: { 200: { description: "Text format 0.0.4", contentType: "text/plain" } },
+      answers: { 200: { description: "Text format 0.0.4", contentType: "text/plain", example: METRICS } },
       async handle() {
         const { text, contentType } = await metrics();
         return new Response(await text(), { headers: { "content-type": contentType, "cache-control": "no-store" } });
