@@ -1,3 +1,5 @@
+import type { StoredError } from "../domain/job.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
 import type { ClaimedJob, FinishedAttempt, Verdict } from "./contract/jobs.ts";
 import { endExecution, insertLogs } from "./execution-rows.ts";
@@ -41,9 +43,9 @@ function moveJob(tx: Tx, attempt: FinishedAttempt, verdict: Exclude<Verdict, { k
     case "completed":
       return end(tx, claimed, "completed", finishedAt, null, progress);
     case "failed":
-      return end(tx, claimed, "failed", finishedAt, JSON.stringify(verdict.error), progress);
+      return end(tx, claimed, "failed", finishedAt, verdict.error, progress);
     case "retry":
-      return wait(tx, claimed, "retrying", verdict.runAt, 1, JSON.stringify(verdict.error), progress);
+      return wait(tx, claimed, "retrying", verdict.runAt, 1, verdict.error, progress);
     case "released":
       return wait(tx, claimed, "queued", claimed.job.runAt, 0, null, progress);
   }
@@ -54,7 +56,7 @@ function end(
   claimed: ClaimedJob,
   status: "completed" | "failed",
   finishedAt: number,
-  error: string | null,
+  error: StoredError | null,
   progress: string | null,
 ): boolean {
   const { job } = claimed;
@@ -64,13 +66,13 @@ function end(
      WHERE id = ? AND status = 'processing' AND claims = ?`,
     status,
     finishedAt,
-    error,
+    jsonOrNull(error),
     progress,
     job.id,
     claimed.claim,
   );
   if (changes === 0) return false;
-  tell(tx, claimed, status, `job.${status}`);
+  tell(tx, claimed, status, `job.${status}`, error);
   if (job.scheduleId !== null) settleSchedule(tx, job.scheduleId, job.id, status === "failed");
   return true;
 }
@@ -81,7 +83,7 @@ function wait(
   status: "retrying" | "queued",
   runAt: number,
   attempts: number,
-  error: string | null,
+  error: StoredError | null,
   progress: string | null,
 ): boolean {
   const { job } = claimed;
@@ -95,13 +97,13 @@ function wait(
     // What is handed back keeps its place.
     status === "queued" ? null : rankOf(runAt, priorityLevel(job.priority)),
     status === "retrying" && runAt > tx.now ? 1 : 0,
-    error,
+    jsonOrNull(error),
     progress,
     job.id,
     claimed.claim,
   );
   if (changes === 0) return false;
-  tell(tx, claimed, status, `job.${status}`);
+  tell(tx, claimed, status, `job.${status}`, error);
   return true;
 }
 
@@ -110,7 +112,20 @@ function tell(
   { job, executionId }: ClaimedJob,
   status: string,
   type: "job.completed" | "job.failed" | "job.retrying" | "job.queued",
+  error: StoredError | null,
 ): void {
   tx.counters.move("job", job.taskId, "processing", status);
-  tx.emit({ type, time: tx.now, taskId: job.taskId, jobId: job.id, executionId, scheduleId: job.scheduleId });
+  const at = { time: tx.now, taskId: job.taskId, jobId: job.id, executionId, scheduleId: job.scheduleId };
+  tx.emit({ type, ...at, ...(error !== null && { data: errorData(error) }) });
+}
+
+const jsonOrNull = (value: StoredError | null): string | null => (value === null ? null : JSON.stringify(value));
+
+/** An event tells what went wrong in a line; the job has the whole of it, characters. */
+const MESSAGE_LIMIT = 300;
+
+/** What an event tells of an error. */
+export function errorData({ code, type, message }: StoredError): JsonObject {
+  const short = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT)}...` : message;
+  return { code, ...(type === undefined ? {} : { type }), message: short };
 }

@@ -2,6 +2,7 @@ import { MAX_RESCUES, type StoredError } from "../domain/job.ts";
 import type { Sql } from "./connection.ts";
 import type { RescueResult, WorkerRecord, WorkerStore } from "./contract/workers.ts";
 import { abandonExecution, endExecution } from "./execution-rows.ts";
+import { errorData } from "./job-finish.ts";
 import { createLaneBook } from "./lanes.ts";
 import { moveRetriesSetBack } from "./retries-set-back.ts";
 import { settleSchedule } from "./schedule-settle.ts";
@@ -132,7 +133,7 @@ function fail(tx: Tx, row: LeasedRow, executionId: number | null): void {
   );
   tx.counters.move("job", row.task_id, "processing", "failed");
   const at = { time: tx.now, taskId: row.task_id, jobId: row.id, executionId, scheduleId: row.schedule_id };
-  tx.emit({ type: "job.failed", ...at });
+  tx.emit({ type: "job.failed", ...at, data: errorData(error) });
   if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, true);
 }
 

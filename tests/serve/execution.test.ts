@@ -79,6 +79,23 @@ test("no execution outlasts the configured limit, whatever its task says", async
   expect(executions[0]?.cpuMs).toBeGreaterThan(200);
 });
 
+test("the server's messages say what a job failed of", async () => {
+  using other = newWorkplace();
+  other.writeTask("bad", "() => { throw new ValidationError('not ' + 'today'.repeat(100)); }");
+  const own = await other.serve();
+  const { body } = await own.call("POST", "/api/v1/jobs", { task: "bad" });
+  await own.until(`/api/v1/jobs/${body.id}`, ({ finishedAt }) => finishedAt !== null);
+  const { stdout } = await own.end();
+  const lines: JsonObject[] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.find(({ message }) => message === "job.failed")).toMatchObject({
+    jobId: body.id,
+    data: { code: "TASK_FAILED", type: "ValidationError", message: expect.stringMatching(/^.{303}$/) },
+  });
+});
+
 test("retries by the error's type, and counts attempts", async () => {
   expect(await finished("flaky")).toMatchObject({ status: "completed", attempts: 3, output: 3 });
   expect(await finished("strict")).toMatchObject({ status: "failed", attempts: 1, error: { code: "INVALID_OUTPUT" } });
