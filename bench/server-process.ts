@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { readyUrl } from "../tests/support/ready-url.ts";
 import { CACHE, RATCHET, ROOT } from "./programs.ts";
 
 /** `ratchet serve` in a folder of its own. */
@@ -42,21 +43,8 @@ export async function startServer(folder: string = newFolder()): Promise<ServerP
     stdout: "pipe",
     stderr: "pipe",
   });
-  const output = child.stdout.getReader();
-  const decoder = new TextDecoder();
-  let written = "";
-  let url: string | undefined;
-  while (url === undefined) {
-    const { done, value } = await output.read();
-    if (done) throw new Error(`serve ended: ${written}${await child.stderr.text()}`);
-    written += decoder.decode(value, { stream: true });
-    url = /"url":"([^"]+)"/.exec(written)?.[1];
-  }
+  const url = await readyUrl(child);
   const readyMs = performance.now() - start;
-  // What it writes from here on is read, so that it never waits for a reader.
-  void (async () => {
-    while (!(await output.read()).done);
-  })();
   const post = (path: string, body: string) =>
     fetch(url + path, { method: "POST", headers: { "content-type": "application/json" }, body });
   return {

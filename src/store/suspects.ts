@@ -7,12 +7,18 @@ import type { Sql } from "./connection.ts";
  * in the end alone. So the one to blame uses up its rescues, and those that only were beside it do not.
  */
 
-/** Suspects at once, by their rescues from {@link SUSPECT_RESCUES} on; the last goes for all further ones. */
-const GROUPS = [32, 8, 1] as const;
+/**
+ * How many suspects run at once, and from what age of their process on, ms: one that dies in its first moments, or is
+ * killed every few seconds, dies of something else. By their rescues from {@link SUSPECT_RESCUES} on; the last goes for
+ * all further ones.
+ */
+const GROUPS = [
+  { limit: 32, settledMs: 1_000 },
+  { limit: 8, settledMs: 3_000 },
+  { limit: 1, settledMs: 10_000 },
+] as const;
 /** One that has run for so long holds up others no more, ms: most that end their process do so at once. */
 const WATCHED_MS = 10_000;
-/** None runs in a process that is younger, ms: one that dies in its first moments dies of something else. */
-const SETTLED_MS = 1_000;
 const PREFIX = "suspect:";
 
 /** The lane of a job that has been rescued so often; undefined when it is no suspect. */
@@ -35,9 +41,9 @@ export interface SuspectState {
 /** What a clock that was set back shows as of the future is not waited for. */
 export function readSuspects(sql: Sql, lane: string, now: number): SuspectState {
   const level = Number(lane.slice(PREFIX.length)) - SUSPECT_RESCUES;
-  const limit = GROUPS[level] ?? 1;
+  const { limit, settledMs } = GROUPS[level] ?? GROUPS[2];
   const born = sql.get<{ at: number | null }>("SELECT max(started_at) AS at FROM workers WHERE started_at <= ?", now);
-  const settledAt = (born?.at ?? 0) + SETTLED_MS;
+  const settledAt = (born?.at ?? 0) + settledMs;
   if (settledAt > now) return { limit, running: limit, opensAt: settledAt };
   const row = sql.get<{ n: number }>(
     `SELECT count(*) AS n FROM jobs INDEXED BY jobs_suspect

@@ -153,7 +153,7 @@ describe("leases", () => {
       const result = await s.store.workers.rescue("w1", 0);
       expect(result).toEqual(n < MAX_RESCUES ? { rescued: [job.id], failed: [] } : { rescued: [], failed: [job.id] });
       await registerWorker(s.store);
-      s.clock.advance(1_000);
+      s.clock.advance(10_000);
       const late = [finishedAttempt(claimed, COMPLETED, s.clock.now())];
       expect((await s.store.jobs.exchange({ workerId: "w1", finished: late, capacity: 0 })).lost).toEqual([job.id]);
       expect(s.problems()).toEqual([]);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { findDamage } from "./crash-damage.ts";
+import { readyUrl, type Serving } from "./ready-url.ts";
 
 /** What the server promised, and what was found in the end. */
 export interface CrashReport {
@@ -92,7 +93,7 @@ async function writeTask(folder: string): Promise<void> {
   await Bun.write(join(folder, "tasks/double/output.schema.json"), '{"type":"integer"}');
 }
 
-function spawn({ command, folder }: CrashRun) {
+function spawn({ command, folder }: CrashRun): Serving {
   return Bun.spawn([...command, "serve", "--port", "0"], {
     cwd: folder,
     stdin: "ignore",
@@ -104,20 +105,8 @@ function spawn({ command, folder }: CrashRun) {
 async function start(run: CrashRun): Promise<Server> {
   const began = performance.now();
   const child = spawn(run);
-  const output = child.stdout.getReader();
-  const decoder = new TextDecoder();
-  let written = "";
-  let url: string | undefined;
-  while (url === undefined) {
-    const { done, value } = await output.read();
-    if (done) throw new Error(`serve ended: ${written}${await child.stderr.text()}`);
-    written += decoder.decode(value, { stream: true });
-    url = /"url":"([^"]+)"/.exec(written)?.[1];
-  }
+  const url = await readyUrl(child);
   const readyMs = performance.now() - began;
-  void (async () => {
-    while (!(await output.read()).done);
-  })();
   return {
     url,
     readyMs,

@@ -110,10 +110,11 @@ export function obstacle(model: Model, job: ModelJob, now: number): Reason | und
   if (sharing.length >= (model.keyLimits.get(job.key ?? "") ?? 1)) return "key_concurrency";
   if (job.rescues < SUSPECT_RESCUES) return undefined;
   const within = (time: number, ms: number) => time <= now && now < time + ms;
-  if ([...model.born.values()].some((time) => within(time, 1_000))) return "suspect";
   const level = (other: ModelJob) => Math.min(other.rescues, 4);
+  const [group = 0, settledMs = 0] = { 2: [32, 1_000], 3: [8, 3_000], 4: [1, 10_000] }[level(job)] ?? [];
+  if ([...model.born.values()].some((time) => within(time, settledMs))) return "suspect";
   const beside = runs.filter((other) => level(other) === level(job) && within(other.claimedAt, 10_000));
-  return beside.length >= (level(job) === 2 ? 32 : level(job) === 3 ? 8 : 1) ? "suspect" : undefined;
+  return beside.length >= group ? "suspect" : undefined;
 }
 
 /** Every exchange with the store lets in those whose time has come. */
