@@ -88,7 +88,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     executor,
     http: send,
     maxTimeMs: 10_000,
-    maxOutputBytes: 1024 * 1024,
+    maxOutputBytes: 64 * 1024 * 1024,
     validateSchemas: true,
   });
   const worker = createWorker({ store, clock, run, concurrency: options.concurrency ?? 4, onError });
