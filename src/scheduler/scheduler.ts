@@ -65,6 +65,9 @@ export interface Scheduler extends Service {
   backfill(id: number, request: BackfillRequest): Promise<ScheduleFiring[]>;
 }
 
+/** Before a schedule that can't be planned is tried again, ms. */
+const UNPLANNED_PAUSE_MS = 60_000;
+
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock } = options;
   const { schedules } = options.store;
@@ -73,9 +76,27 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     store: options.store,
     clock,
     onError: options.onError,
-    plan: (schedule, now) => planFirings(schedule, times, now),
-    replan: (schedule, now) => nextFiring(schedule, times, now),
+    plan(schedule, now) {
+      try {
+        return planFirings(schedule, times, now);
+      } catch (cause) {
+        return { firings: [], missed: null, next: later(schedule, now, cause) };
+      }
+    },
+    replan(schedule, now) {
+      try {
+        return nextFiring(schedule, times, now);
+      } catch (cause) {
+        return later(schedule, now, cause);
+      }
+    },
   });
+
+  /** A schedule that was valid once, such as one in a time zone that has gone, does not keep the others from firing. */
+  function later({ name, nextAt }: Schedule, now: number, cause: unknown): NextFiringTime | null {
+    options.onError(new Error(`schedule "${name}" can't be planned; it is tried again`, { cause }));
+    return nextAt === null ? null : { at: nextAt, dueAt: now + UNPLANNED_PAUSE_MS };
+  }
 
   async function find(id: number): Promise<Schedule> {
     const schedule = await schedules.get(id);

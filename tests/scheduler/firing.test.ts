@@ -212,6 +212,26 @@ test("a server that starts with a clock set right plans anew", async () => {
   expect(await s.store.schedules.get(schedule.id)).toMatchObject({ nextAt: START + MINUTE });
 });
 
+test("a schedule that can't be planned any more keeps no other from firing, and loses nothing", async () => {
+  await using s = await setUp();
+  const gone = await s.create({ name: "gone", overlap: "allow_all" });
+  const sound = await s.create({ name: "sound", overlap: "allow_all" });
+  s.sql.run("UPDATE schedules SET timezone = 'Mars/Olympus' WHERE id = ?", gone.id);
+  const errors: string[] = [];
+  const onError = (error: unknown) => void errors.push(String(error));
+  const scheduler = createScheduler({ store: s.store, clock: s.clock, onError });
+  s.clock.advance(MINUTE);
+  await scheduler.start();
+  await scheduler.stop(0);
+  expect(await s.firings(sound.id)).toEqual(["1 enqueued"]);
+  expect(await s.store.schedules.get(gone.id)).toMatchObject({ enabled: true, nextAt: START + MINUTE });
+  expect(errors).toEqual([expect.stringContaining('schedule "gone" can\'t be planned')]);
+  s.sql.run("UPDATE schedules SET timezone = 'UTC' WHERE id = ?", gone.id);
+  s.clock.advance(MINUTE);
+  await s.fire();
+  expect(await s.firings(gone.id)).toEqual(["1 enqueued", "2 enqueued"]);
+});
+
 test("a change that leaves the plan alone loses no firing that is due", async () => {
   await using s = await setUp();
   const schedule = await s.create();
