@@ -11,7 +11,8 @@ import {
   executionFromRow,
   insertLogs,
 } from "./execution-rows.ts";
-import { byCreation, type Predicate, readPage } from "./keyset.ts";
+import { areFew } from "./few-rows.ts";
+import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
 import type { Tx, Writer } from "./writer.ts";
 
 /** Executions over SQLite. */
@@ -53,7 +54,7 @@ export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
       const query = {
         table: "executions",
         columns: EXECUTION_COLUMNS,
-        branches: branches(filter),
+        branches: byTime(filter) ? timedBranches(sql, filter) : branches(filter),
         key: byTime(filter) ? byCreation("executions") : undefined,
       };
       const page = readPage<ExecutionRow>(sql, query, request);
@@ -139,12 +140,29 @@ function predicate(filter: ExecutionFilter): Predicate {
   return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
 }
 
+function branchStatuses({ status, taskId, jobId }: ExecutionFilter): readonly ExecutionStatus[] | undefined {
+  if (status !== undefined) return [...new Set(status)];
+  return taskId !== undefined && jobId === undefined ? EXECUTION_STATUSES : undefined;
+}
+
 function branches(filter: ExecutionFilter): Predicate[] {
-  const needsStatus = filter.taskId !== undefined && filter.jobId === undefined;
-  const statuses = filter.status ?? (needsStatus ? EXECUTION_STATUSES : undefined);
+  const statuses = branchStatuses(filter);
   return statuses === undefined
     ? [predicate(filter)]
-    : [...new Set(statuses)].map((status) => predicate({ ...filter, status: [status] }));
+    : statuses.map((status) => predicate({ ...filter, status: [status] }));
+}
+
+/** Bounded by time they are read along the index on that, unless there are too few of them to be met there. */
+function timedBranches(sql: Sql, filter: ExecutionFilter): Branch[] {
+  const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
+  return branches(filter).map((branch, at) => {
+    const own = branches(timeless)[at];
+    const status = branchStatuses(filter)?.[at];
+    if (own === undefined || status === undefined) return branch;
+    const isLive = status === "pending" || status === "running";
+    const index = isLive ? "executions_live" : `executions_${filter.taskId === undefined ? "" : "task_"}${status}`;
+    return areFew(sql, "executions", index, own) ? { ...branch, few: index } : branch;
+  });
 }
 
 function countExecutions(sql: Sql, filter: ExecutionFilter): number {

@@ -3,8 +3,9 @@ import { JOB_STATUSES, type Job, type JobStatus } from "../domain/job.ts";
 import type { Sql } from "./connection.ts";
 import type { JobFilter } from "./contract/jobs.ts";
 import type { Page, PageRequest } from "./contract/page.ts";
+import { areFew } from "./few-rows.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
-import { byCreation, type Predicate, readPage } from "./keyset.ts";
+import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
 
 /**
  * A status as it may stand in SQL. There it must stand in the text: an index for one status is used only where SQLite
@@ -36,13 +37,35 @@ export function jobPredicate(filter: JobFilter): Predicate {
 
 const isByTime = (filter: JobFilter): boolean => filter.createdFrom !== undefined || filter.createdTo !== undefined;
 
+/** The indexes on task and schedule have the status before the id: without a status each one is a branch. */
+function branchStatuses(filter: JobFilter): readonly JobStatus[] | undefined {
+  const { status, taskId, scheduleId } = filter;
+  if (status !== undefined) return [...new Set(status)];
+  return taskId === undefined && scheduleId === undefined ? undefined : JOB_STATUSES;
+}
+
 function branches(filter: JobFilter): Predicate[] {
-  // The indexes on task and schedule have the status before the id: without a status each one is a branch.
-  const statuses =
-    filter.status ?? (filter.taskId === undefined && filter.scheduleId === undefined ? undefined : JOB_STATUSES);
+  const statuses = branchStatuses(filter);
   return statuses === undefined
     ? [jobPredicate(filter)]
-    : [...new Set(statuses)].map((status) => jobPredicate({ ...filter, status: [status] }));
+    : statuses.map((status) => jobPredicate({ ...filter, status: [status] }));
+}
+
+/** Bounded by time they are read along the index on that, unless there are too few of them to be met there. */
+function timedBranches(sql: Sql, filter: JobFilter): Branch[] {
+  const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
+  return branches(filter).map((branch, at) => {
+    const own = branches(timeless)[at];
+    const status = branchStatuses(filter)?.[at];
+    if (own === undefined || status === undefined) return branch;
+    const index =
+      filter.scheduleId !== undefined
+        ? "jobs_schedule"
+        : filter.taskId !== undefined && status !== "processing"
+          ? `jobs_task_${status}`
+          : `jobs_${status}`;
+    return areFew(sql, "jobs", index, own) ? { ...branch, few: index } : branch;
+  });
 }
 
 /** One page of jobs. */
@@ -52,7 +75,7 @@ export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Pag
     {
       table: "jobs",
       columns: JOB_COLUMNS,
-      branches: branches(filter),
+      branches: isByTime(filter) ? timedBranches(sql, filter) : branches(filter),
       key: isByTime(filter) ? byCreation("jobs") : undefined,
       bytes: "(SELECT octet_length(input) FROM job_inputs WHERE job_id = jobs.id)",
     },

@@ -8,6 +8,12 @@ export interface Predicate {
   values: SqlValue[];
 }
 
+/** Rows that are wanted. */
+export interface Branch extends Predicate {
+  /** Index that has few of them: they are found by it and sorted, in place of being read in order. */
+  few?: string;
+}
+
 /** What rows are ordered by, before their id. */
 export interface SortKey {
   /** Stands in cursors, so that one of another order is refused. */
@@ -26,7 +32,7 @@ export interface KeysetQuery {
    * The rows wanted, as conditions that exclude each other. Each is read along its own index and the results are
    * merged, so that `status IN (a, b)` costs no sort.
    */
-  branches: readonly Predicate[];
+  branches: readonly Branch[];
   /** @default by id alone */
   key?: SortKey | undefined;
   /** SQL for the size of what is large in a row, bytes: {@link PageRequest.maxBytes} goes by it. */
@@ -88,16 +94,17 @@ function readOrdered<Row extends Found>(sql: Sql, query: KeysetQuery, request: P
       : key === undefined
         ? { where: ` AND id ${comparison} ?`, values: [cursor.id] }
         : { where: ` AND (${key.expression}, id) ${comparison} (?, ?)`, values: [cursor.value, cursor.id] };
-  const source = key?.index === undefined ? table : `${table} INDEXED BY ${key.index}`;
   const columns = `${query.columns}, ${key?.expression ?? "id"} AS sort_key`;
-  const rows = branches.flatMap((branch) =>
-    sql.all<Row>(
-      `SELECT ${columns} FROM ${source} WHERE ${branch.where}${after.where} ORDER BY ${order} LIMIT ?`,
-      ...branch.values,
+  const rows = branches.flatMap(({ where, values, few }) => {
+    const index = few ?? key?.index;
+    const source = index === undefined ? table : `${table} INDEXED BY ${index}`;
+    return sql.all<Row>(
+      `SELECT ${columns} FROM ${source} WHERE ${where}${after.where} ORDER BY ${order} LIMIT ?`,
+      ...values,
       ...after.values,
       wanted,
-    ),
-  );
+    );
+  });
   if (branches.length > 1) {
     const sign = descending ? -1 : 1;
     rows.sort((a, b) => sign * (compare(a.sort_key, b.sort_key) || a.id - b.id));
