@@ -57,13 +57,15 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
     });
   if (executions.length === 0) return lines.join("");
   const rows = executions.map((one) => {
-    const duration = typeof one.durationMs === "number" ? `${one.durationMs.toFixed(1)} ms` : "";
-    return [one.id, one.attempt, one.status, one.version, one.startedAt, duration, errorLine(one.error)].map(
-      (value) => {
-        return String(value ?? "");
-      },
-    );
+    const cpuMs = isObject(one.usage) ? one.usage.cpuMs : undefined;
+    const { id, attempt, status, version, startedAt, durationMs, error } = one;
+    const row = [id, attempt, status, version, startedAt, msText(durationMs), msText(cpuMs), errorLine(error)];
+    return row.map((value) => String(value ?? ""));
   });
-  const names = ["execution", "attempt", "status", "version", "started", "duration", "error"];
+  const names = ["execution", "attempt", "status", "version", "started", "duration", "cpu", "error"];
   return `${lines.join("")}\n${table(names, rows, paint)}`;
+}
+
+function msText(value: JsonValue | undefined): string {
+  return typeof value === "number" ? `${value.toFixed(1)} ms` : "";
 }
