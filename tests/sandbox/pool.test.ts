@@ -167,6 +167,47 @@ describe("one Worker", () => {
   });
 });
 
+describe("an execution that computes for long", () => {
+  test("does not keep those in line behind it from a thread that is free", async () => {
+    const pool = makePool({ workers: 2 });
+    // Both threads have learnt that executions are short, so that each takes many into its line.
+    await Promise.all(Array.from({ length: 400 }, () => outputOf(pool, "() => 1")));
+    const stop = new AbortController();
+    let computing = true;
+    const hog = run(pool, COMPUTES, { signal: stop.signal }).finally(() => {
+      computing = false;
+    });
+    const short = Array.from({ length: 200 }, (_, n) => outputOf(pool, "(n) => n + 1", { input: n }));
+    expect(await Promise.all(short)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+    expect(computing).toBe(true);
+    stop.abort();
+    expect(codeOf(await hog)).toBe("CANCELLED");
+    // And the thread that had it is as good as before, with all that it was told meanwhile.
+    const both = Array.from({ length: 400 }, (_, n) => outputOf(pool, `() => ${n % 7}`));
+    expect(await Promise.all(both)).toEqual(Array.from({ length: 400 }, (_, n) => n % 7));
+  });
+
+  test("on every thread: what waits runs as soon as one of them ends, and can be cancelled before", async () => {
+    const pool = makePool({ workers: 2 });
+    await Promise.all(Array.from({ length: 400 }, () => outputOf(pool, "() => 1")));
+    const hogs = [
+      begin(pool, COMPUTES, { limits: { timeMs: 400 } }),
+      begin(pool, COMPUTES, { limits: { timeMs: 800 } }),
+    ];
+    await Promise.all(hogs.map(({ begun }) => begun));
+    const stop = new AbortController();
+    const cancelled = Array.from({ length: 50 }, () => run(pool, "() => 1", { signal: stop.signal }));
+    const short = Array.from({ length: 50 }, () => run(pool, "() => 2"));
+    setTimeout(() => stop.abort(), 100);
+    expect((await Promise.all(cancelled)).map(codeOf)).toEqual(Array(50).fill("CANCELLED"));
+    expect((await Promise.all(short)).map(codeOf)).toEqual(Array(50).fill("2"));
+    expect(await Promise.all(hogs.map(async ({ outcome }) => codeOf(await outcome)))).toEqual([
+      "TIME_LIMIT",
+      "TIME_LIMIT",
+    ]);
+  });
+});
+
 test("those somebody waits for go before all others that have not begun, in their own order", async () => {
   const pool = makePool({ workers: 1, concurrency: 1 });
   const ended: string[] = [];

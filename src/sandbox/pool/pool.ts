@@ -19,6 +19,8 @@ export interface PoolOptions {
 
 /** Time a Worker may be stuck beyond an execution's limit before it is ended, ms. */
 const OVERDUE_GRACE = 2_000;
+/** How often it is looked whether one execution keeps others waiting while it computes, ms. */
+const RELIEF_MS = 10;
 
 /**
  * An executor on Workers. Each carries many executions that wait and computes for one at a time; one that dies is
@@ -39,6 +41,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   let active = 0;
   let stopped = false;
   let overdueTimer: ReturnType<typeof setInterval> | undefined;
+  let hogTimer: ReturnType<typeof setInterval> | undefined;
 
   function execute(request: SandboxRequest): Promise<ExecutionOutcome> {
     return new Promise((resolve) => {
@@ -52,7 +55,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
         starts: 0,
         fetched: false,
         resolve: (outcome) => {
-          active -= 1;
+          leave(1);
           request.signal?.removeEventListener("abort", onAbort);
           resolve(outcome);
         },
@@ -99,8 +102,33 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
       const job = thread === undefined ? undefined : (urgent.shift() ?? line.shift());
       if (thread === undefined || job === undefined) return;
       active += 1;
+      hogTimer ??= setInterval(relieve, RELIEF_MS);
       thread.start(job);
     }
+  }
+
+  /** What waits behind an execution that computes for long goes to threads that are free, ahead of what came later. */
+  function relieve(): void {
+    let taken = 0;
+    for (const thread of threads) {
+      const jobs = thread.withdraw();
+      taken += jobs.length;
+      putBack(jobs);
+    }
+    if (taken === 0) return;
+    leave(taken);
+    dispatch();
+  }
+
+  function leave(count: number): void {
+    active -= count;
+    if (active > 0) return;
+    clearInterval(hogTimer);
+    hogTimer = undefined;
+  }
+
+  function putBack(jobs: PoolJob[]): void {
+    for (const job of jobs.reverse()) (job.request.urgent ? urgent : line).unshift(job);
   }
 
   function failAll(code: "ENVIRONMENT" | "CANCELLED", message: string, cause?: unknown): void {
@@ -129,8 +157,8 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
 
   function replace(thread: Thread, lost: PoolJob[]): void {
     threads.splice(threads.indexOf(thread), 1);
-    active -= lost.length;
-    for (const job of lost.reverse()) (job.request.urgent ? urgent : line).unshift(job);
+    leave(lost.length);
+    putBack(lost);
     dispatch();
   }
 
@@ -140,6 +168,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
     async stop() {
       stopped = true;
       clearInterval(overdueTimer);
+      clearInterval(hogTimer);
       failAll("CANCELLED", "the executor was stopped");
       for (const thread of threads.splice(0)) thread.stop();
     },

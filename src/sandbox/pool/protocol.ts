@@ -17,7 +17,7 @@ export interface WorkerSetup {
 export interface RunMessage {
   type: "run";
   id: number;
-  /** Place of the execution's cancel flag in the shared state. */
+  /** Place of the execution's {@link STATE} in the shared state. */
   slot: number;
   request: Omit<EngineRequest, "program"> & { programId: string };
   program: Program | undefined;
@@ -31,10 +31,14 @@ export type ToWorker =
   | { type: "answer"; id: number; call: number; response: HttpResponse }
   | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string };
 
-/** From a Worker. `waits` says that an execution waits for something, so that its thread is free for another. */
+/**
+ * From a Worker. `waits` says that an execution waits for something, so that its thread is free for another; `skipped`,
+ * that one was withdrawn before it began.
+ */
 export type FromWorker =
   | { type: "done"; id: number; result: EngineResult }
   | { type: "waits"; id: number; busyMs: number }
+  | { type: "skipped"; id: number }
   | { type: "log"; id: number; entry: LogEntry }
   | { type: "progress"; id: number; json: string }
   | { type: "fetch"; id: number; call: number; request: HttpRequest }
@@ -43,13 +47,16 @@ export type FromWorker =
 /** Executions that one Worker can carry at a time. */
 export const SLOTS = 1024;
 
+/** What a slot of the shared state says. The pool withdraws what is in line, the thread begins it: only one succeeds. */
+export const STATE = { inLine: 0, begun: 1, withdrawn: 2, cancelled: 3 } as const;
+
 /** Index in the shared state of the id of the execution that has the thread now, 0 for none. */
 export const BUSY = SLOTS;
 
 /** Index in the shared state of what the Worker's executions have drawn from the budget: a dead Worker's is given back. */
 export const DRAWN = SLOTS + 1;
 
-/** Shared state of one Worker: a cancel flag for each slot, then {@link BUSY} and {@link DRAWN}. */
+/** Shared state of one Worker: a {@link STATE} for each slot, then {@link BUSY} and {@link DRAWN}. */
 export function newSharedState(): SharedArrayBuffer {
   return new SharedArrayBuffer((SLOTS + 2) * Int32Array.BYTES_PER_ELEMENT);
 }

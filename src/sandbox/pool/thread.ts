@@ -12,6 +12,7 @@ import {
   newSharedState,
   packBatch,
   SLOTS,
+  STATE,
   type ToWorker,
   unpackBatch,
   type WorkerSetup,
@@ -49,6 +50,10 @@ const MAX_LINE = 128;
 /** Programs a Worker remembers. */
 const MAX_PROGRAMS = 1_000;
 const MAX_STARTS = 2;
+/** An execution that has kept the thread for so long keeps what is behind it from others that could run it, ms. */
+const HOG_MS = 20;
+/** The same for a thread that says nothing: it may be starting, or compute for one that had waited. */
+const SILENT_MS = 250;
 
 /** The pool's side of one Worker. */
 export class Thread {
@@ -61,7 +66,11 @@ export class Thread {
   readonly #programs = new Set<string>();
   #outbox: ToWorker[] = [];
   #lastId = 0;
+  /** What was withdrawn and not skipped yet, by id. */
+  readonly #withdrawn = new Map<number, { slot: number; timeMs: number }>();
   #inLine = 0;
+  /** Something keeps the thread from its line. */
+  #hogged = false;
   #filling = true;
   /** Moving average of the time one execution keeps the thread, ms. */
   #typicalMs = LINE_MS;
@@ -109,14 +118,14 @@ export class Thread {
     const line = Math.min(Math.max(Math.floor(LINE_MS / this.#typicalMs), 2), MAX_LINE);
     if (this.#inLine * 2 <= line) this.#filling = true;
     else if (this.#inLine >= line) this.#filling = false;
-    return this.#filling && !this.#dead && this.#freeSlots.length > 0;
+    return this.#filling && !this.#hogged && !this.#dead && this.#freeSlots.length > 0;
   }
 
   /** Sends an execution. */
   start(job: PoolJob): void {
     const slot = this.#freeSlots.pop() ?? 0;
     const id = ++this.#lastId;
-    Atomics.store(this.#state, slot, 0);
+    Atomics.store(this.#state, slot, STATE.inLine);
     const carried: Carried = Object.assign(job, {
       id,
       slot,
@@ -148,20 +157,53 @@ export class Thread {
    */
   endOverdue(graceMs: number): void {
     const now = performance.now();
-    const id = Atomics.load(this.#state, BUSY);
-    if (id !== this.#busy.id) this.#busy = { id, since: now };
-    const busy = this.#carried.get(id);
+    this.#look(now);
+    const busy = this.#carried.get(this.#busy.id);
     if (busy !== undefined) {
       const { timeMs } = busy.request.limits;
       if (now - this.#busy.since < timeMs + graceMs) return;
       const message = `the execution is over the limit of ${timeMs} ms`;
       this.#die(new RatchetError("TIME_LIMIT", message, { data: { limit: timeMs, unit: "ms" } }));
-    } else if (this.#inLine > 0) {
+    } else if (this.#inLine + this.#withdrawn.size > 0) {
       // One that waited may be computing again: it is not the one that is noted as having the thread.
-      const longest = Math.max(...[...this.#carried.values()].map(({ request }) => request.limits.timeMs));
+      const limits = [...this.#carried.values()].map(({ request }) => request.limits.timeMs);
+      const longest = Math.max(...limits, ...[...this.#withdrawn.values()].map(({ timeMs }) => timeMs));
       if (now - Math.max(this.#heardAt, this.#busy.since) < longest + graceMs) return;
       this.#die(new RatchetError("WORKER_LOST", "the Worker no longer answers"));
     }
+  }
+
+  /**
+   * Takes back what is in line behind an execution that keeps the thread for long, so that others can run it. To be called
+   * every few ms while there is work.
+   * @returns what had not begun, in its order
+   */
+  withdraw(): PoolJob[] {
+    if (this.#inLine === 0 || this.#dead) return [];
+    const now = performance.now();
+    this.#look(now);
+    const hogged = this.#busy.id !== 0 && now - this.#busy.since >= HOG_MS;
+    if (!hogged && now - Math.max(this.#heardAt, this.#busy.since) < SILENT_MS) return [];
+    const taken: PoolJob[] = [];
+    for (const job of this.#carried.values()) {
+      if (Atomics.compareExchange(this.#state, job.slot, STATE.inLine, STATE.withdrawn) !== STATE.inLine) continue;
+      this.#carried.delete(job.id);
+      this.#withdrawn.set(job.id, { slot: job.slot, timeMs: job.request.limits.timeMs });
+      this.#inLine -= 1;
+      this.#budget.open(this.#drawn).close();
+      job.starts -= 1;
+      job.cancel = undefined;
+      taken.push(job);
+    }
+    // The thread answers for what was taken, or has one that it will say something of.
+    this.#hogged = hogged || taken.length > 0;
+    return taken;
+  }
+
+  /** Notes which execution has the thread, and since when. */
+  #look(now: number): void {
+    const id = Atomics.load(this.#state, BUSY);
+    if (id !== this.#busy.id) this.#busy = { id, since: now };
   }
 
   /** Ends the Worker; what it carries is cancelled. */
@@ -175,15 +217,18 @@ export class Thread {
   #receive(messages: FromWorker[]): void {
     this.#heardAt = performance.now();
     for (const message of messages) {
+      if (message.type === "skipped") this.#skip(message.id);
       const job = this.#carried.get(message.id);
       if (job === undefined) continue;
       switch (message.type) {
         case "done":
           this.#carried.delete(job.id);
+          this.#hogged = false;
           this.#release(job, message.result.usage.durationMs);
           this.#finish(job, outcomeOf(job.request, message.result));
           break;
         case "waits":
+          this.#hogged = false;
           this.#release(job, message.busyMs);
           break;
         case "log":
@@ -218,9 +263,17 @@ export class Thread {
     }
   }
 
+  #skip(id: number): void {
+    const skipped = this.#withdrawn.get(id);
+    if (skipped === undefined) return;
+    this.#withdrawn.delete(id);
+    this.#freeSlots.push(skipped.slot);
+    this.#hogged = false;
+  }
+
   #cancel(id: number, slot: number): void {
     if (!this.#carried.has(id)) return;
-    Atomics.store(this.#state, slot, 1);
+    Atomics.store(this.#state, slot, STATE.cancelled);
     this.#post({ type: "cancel", id });
   }
 

@@ -10,6 +10,7 @@ import {
   type FromWorker,
   packBatch,
   type RunMessage,
+  STATE,
   type ToWorker,
   unpackBatch,
   type WorkerSetup,
@@ -68,6 +69,10 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
 
   function start(message: RunMessage, release: () => void): void {
     const { id, slot } = message;
+    if (Atomics.compareExchange(state, slot, STATE.inLine, STATE.begun) === STATE.withdrawn) {
+      post({ type: "skipped", id });
+      return release();
+    }
     const run: Run = { message, cancel: undefined, calls: new Map(), lastCall: 0 };
     runs.set(id, run);
     Atomics.store(state, BUSY, id);
@@ -92,7 +97,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
       cancelled: () => {
         // The one moment in a long computation when the host's code runs: let nothing gathered wait for its end.
         flush();
-        return Atomics.load(state, slot) !== 0;
+        return Atomics.load(state, slot) === STATE.cancelled;
       },
       onCancel: (callback) => {
         run.cancel = callback;
@@ -120,13 +125,12 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     });
   }
 
-  async function execute({ request, program }: RunMessage, port: ExecutionPort): Promise<EngineResult> {
-    const known = program ?? programs.get(request.programId);
+  async function execute({ request }: RunMessage, port: ExecutionPort): Promise<EngineResult> {
+    const known = programs.get(request.programId);
     if (known === undefined) {
       const message = `the Worker was not given program ${request.programId}`;
       return { failure: { code: "INTERNAL", message, data: {} }, usage: NO_USAGE };
     }
-    programs.set(known.id, known);
     return engine.execute({ ...request, program: known }, port);
   }
 
@@ -134,6 +138,8 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     for (const message of messages) {
       switch (message.type) {
         case "run":
+          // Kept also when it is withdrawn: the pool sends each program once.
+          if (message.program !== undefined) programs.set(message.program.id, message.program);
           waiting.push(message);
           break;
         case "forget":
