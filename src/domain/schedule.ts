@@ -116,8 +116,8 @@ export interface NextFiring {
 
 /** The state of a schedule as far as it decides about a firing. */
 export interface OverlapState {
-  /** Unfinished jobs of the schedule. */
-  unfinished: number;
+  /** Whether a job of the schedule is unfinished. */
+  unfinished: boolean;
   /** Firings that wait for them. */
   buffered: number;
 }
@@ -127,7 +127,7 @@ export type OverlapDecision = "enqueue" | "buffer" | "skip" | "cancel_and_enqueu
 
 /** Applies an overlap policy. */
 export function decideOverlap(policy: OverlapPolicy, state: OverlapState): OverlapDecision {
-  if (policy === "allow_all" || state.unfinished + state.buffered === 0) return "enqueue";
+  if (policy === "allow_all" || (!state.unfinished && state.buffered === 0)) return "enqueue";
   switch (policy) {
     case "skip":
       return "skip";

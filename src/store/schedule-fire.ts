@@ -2,7 +2,7 @@ import { decideOverlap, type FiringKind, type OverlapPolicy, type Schedule } fro
 import type { FireResult, FiringPlan } from "./contract/schedules.ts";
 import { cancelJob } from "./job-control.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
-import { enqueueFiring, unfinishedJobs } from "./schedule-settle.ts";
+import { enqueueFiring, hasUnfinishedJob } from "./schedule-settle.ts";
 import type { Tx } from "./writer.ts";
 
 /** A schedule whose jobs never end does not fill the disk: firings beyond this many are skipped. */
@@ -29,8 +29,9 @@ export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: n
       row.id,
     );
     if (missed !== null) recordMissed(tx, schedule, missed);
+    const waiting = firingsThatWait(tx, schedule.id);
     for (const fireAt of firings) {
-      if (applyFiring(tx, schedule, "planned", fireAt, schedule.overlap, null)) enqueued += 1;
+      if (applyFiring(tx, schedule, waiting, fireAt, schedule.overlap, null)) enqueued += 1;
     }
   }
   return { schedules: rows.length, enqueued };
@@ -39,7 +40,7 @@ export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: n
 function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first: number; last: number }): void {
   const from = new Date(missed.first).toISOString();
   const note = `at least ${missed.count} missed since ${from}: older than the catch-up window, or too many`;
-  record(tx, schedule.id, "planned", missed.last, "missed", note);
+  record(tx, schedule.id, missed.last, "missed", note);
   tx.emit({
     type: "schedule.missed",
     time: tx.now,
@@ -49,37 +50,58 @@ function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first
   });
 }
 
+/** How many firings of a schedule wait: counted once for all that are decided about together. */
+export interface WaitingFirings {
+  buffered: number;
+}
+
+export function firingsThatWait(tx: Tx, scheduleId: number): WaitingFirings {
+  const row = tx.sql.get<{ n: number }>(
+    `SELECT count(*) AS n FROM schedule_firings INDEXED BY firings_buffered
+      WHERE schedule_id = ? AND status = 'buffered'`,
+    scheduleId,
+  );
+  return { buffered: row?.n ?? 0 };
+}
+
 /**
- * Decides about one firing by an overlap policy.
+ * Decides about one planned firing by an overlap policy.
+ * @param waiting kept up to date
  * @param again a firing that was skipped, missed or buffered before is decided about anew
  * @returns whether a job was made
  */
 export function applyFiring(
   tx: Tx,
   schedule: Schedule,
-  kind: FiringKind,
+  waiting: WaitingFirings,
   fireAt: number,
   overlap: OverlapPolicy,
   note: string | null,
   again = false,
 ): boolean {
-  const before = readFiring(tx, schedule.id, kind, fireAt);
+  const before = readFiring(tx, schedule.id, "planned", fireAt);
   if (before !== undefined && (!again || before.status === "enqueued")) return false;
-  const buffered = countBuffered(tx, schedule.id) - (before?.status === "buffered" ? 1 : 0);
-  const decision = decideOverlap(overlap, { unfinished: unfinishedJobs(tx, schedule.id), buffered });
+  if (before?.status === "buffered") waiting.buffered -= 1;
+  const { buffered } = waiting;
+  const unfinished = overlap !== "allow_all" && hasUnfinishedJob(tx, schedule.id);
+  const decision = decideOverlap(overlap, { unfinished, buffered });
   if (decision === "skip" || (decision === "buffer" && buffered >= BUFFER_LIMIT)) {
     const why = decision === "skip" ? "an earlier job was unfinished" : "too many firings were waiting";
-    record(tx, schedule.id, kind, fireAt, "skipped", why);
+    record(tx, schedule.id, fireAt, "skipped", why);
     const { id: scheduleId, taskId } = schedule;
     tx.emit({ type: "schedule.skipped", time: tx.now, taskId, scheduleId, data: { fireAt, why } });
     return false;
   }
   if (decision === "buffer") {
-    record(tx, schedule.id, kind, fireAt, "buffered", note);
+    record(tx, schedule.id, fireAt, "buffered", note);
+    waiting.buffered += 1;
     return false;
   }
-  if (decision === "cancel_and_enqueue") cancelOthers(tx, schedule.id);
-  enqueueFiring(tx, schedule, kind, fireAt, note);
+  if (decision === "cancel_and_enqueue") {
+    cancelOthers(tx, schedule.id);
+    waiting.buffered = 0;
+  }
+  enqueueFiring(tx, schedule, "planned", fireAt, note);
   return true;
 }
 
@@ -106,30 +128,20 @@ export function readFiring(tx: Tx, scheduleId: number, kind: FiringKind, fireAt:
   );
 }
 
-function countBuffered(tx: Tx, scheduleId: number): number {
-  const row = tx.sql.get<{ n: number }>(
-    `SELECT count(*) AS n FROM schedule_firings INDEXED BY firings_buffered
-      WHERE schedule_id = ? AND status = 'buffered'`,
-    scheduleId,
-  );
-  return row?.n ?? 0;
-}
-
 function record(
   tx: Tx,
   scheduleId: number,
-  kind: FiringKind,
   fireAt: number,
   status: "buffered" | "skipped" | "missed",
   note: string | null,
 ): void {
   tx.sql.run(
-    `INSERT INTO schedule_firings (schedule_id, kind, fire_at, status, note, decided_at) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO schedule_firings (schedule_id, kind, fire_at, status, note, decided_at)
+     VALUES (?, 'planned', ?, ?, ?, ?)
      ON CONFLICT (schedule_id, kind, fire_at) DO UPDATE
        SET status = excluded.status, note = excluded.note, decided_at = excluded.decided_at
        WHERE schedule_firings.status <> 'enqueued'`,
     scheduleId,
-    kind,
     fireAt,
     status,
     note,

@@ -33,19 +33,19 @@ export function releaseBuffered(tx: Tx, scheduleId: number): void {
       WHERE schedule_id = ? AND status = 'buffered' ORDER BY fire_at LIMIT 1`,
     scheduleId,
   );
-  if (firing === undefined || unfinishedJobs(tx, scheduleId) > 0) return;
+  if (firing === undefined || hasUnfinishedJob(tx, scheduleId)) return;
   const row = tx.sql.get<ScheduleRow>("SELECT * FROM schedules WHERE id = ? AND enabled = 1", scheduleId);
   if (row === undefined) return;
   enqueueFiring(tx, scheduleFromRow(row), firing.kind, firing.fire_at, firing.note);
 }
 
-export function unfinishedJobs(tx: Tx, scheduleId: number): number {
-  const row = tx.sql.get<{ n: number }>(
-    `SELECT count(*) AS n FROM jobs INDEXED BY jobs_schedule
-      WHERE schedule_id = ? AND schedule_id IS NOT NULL AND status IN ('queued', 'processing', 'retrying')`,
+export function hasUnfinishedJob(tx: Tx, scheduleId: number): boolean {
+  const row = tx.sql.get<{ id: number }>(
+    `SELECT id FROM jobs INDEXED BY jobs_schedule
+      WHERE schedule_id = ? AND schedule_id IS NOT NULL AND status IN ('queued', 'processing', 'retrying') LIMIT 1`,
     scheduleId,
   );
-  return row?.n ?? 0;
+  return row !== undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { NextFiringTime, ScheduleFilter, ScheduleSort, ScheduleStore } from
 import { listFirings } from "./firing-list.ts";
 import { priorityLevel } from "./job-rows.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
-import { applyFiring, fireDue, readFiring } from "./schedule-fire.ts";
+import { applyFiring, fireDue, firingsThatWait, readFiring } from "./schedule-fire.ts";
 import { replanAhead } from "./schedule-replan.ts";
 import { firingFromRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, releaseBuffered } from "./schedule-settle.ts";
@@ -62,10 +62,11 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
     backfill: (id, times, overlap) =>
       writer.write((tx) => {
         const schedule = mustRead(tx, id);
+        const waiting = firingsThatWait(tx, id);
         return times.flatMap((time) => {
           const before = readFiring(tx, id, "planned", time);
           if (before?.status === "enqueued") return [];
-          applyFiring(tx, schedule, "planned", time, overlap, "backfill", true);
+          applyFiring(tx, schedule, waiting, time, overlap, "backfill", true);
           const after = readFiring(tx, id, "planned", time);
           return after === undefined ? [] : [firingFromRow(after)];
         });
