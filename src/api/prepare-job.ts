@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { JobPriority, NewJob } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { SchemaValidator } from "../domain/task.ts";
+import { inputToJson } from "../execution/input-json.ts";
 import { sentence } from "../lib/sentence.ts";
 import type { TaskRecord } from "../store/contract/tasks.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -63,7 +64,7 @@ export async function findRunnable(
  */
 export function checkedInput({ task, validate }: RunnableTask, input: unknown, pointer: string): string {
   const violations = validate(input as JsonValue);
-  if (violations.length === 0) return JSON.stringify(input);
+  if (violations.length === 0) return inputToJson(input as JsonValue, pointer);
   const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
   const first = shown[0];
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";

@@ -7,6 +7,7 @@ import type { Journal } from "../domain/recording.ts";
 import type { SchemaViolation, TaskDefinition } from "../domain/task.ts";
 import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
 import { withOriginalPlaces } from "../task/program/original-stack.ts";
+import { inputToJson } from "./input-json.ts";
 
 /** One run of a task through the one path: validate input, run in the sandbox, validate output. */
 export interface ExecuteRequest {
@@ -71,7 +72,7 @@ function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["progra
   const { signal, urgent, onLog, onProgress, onJournal, replay } = request;
   return {
     program,
-    inputJson: JSON.stringify(request.input),
+    inputJson: inputToJson(request.input),
     context: {
       executionId: request.executionId ?? crypto.randomUUID(),
       attempt: request.attempt ?? 1,

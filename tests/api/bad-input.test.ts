@@ -133,6 +133,12 @@ const CASES: Record<string, Case> = {
     code: "INVALID_INPUT",
     detail: "/input/num1",
   },
+  "a number that would be lost": {
+    body: '{"task":"heartbeat","input":{"list":[null,1e400]}}',
+    status: 422,
+    code: "INVALID_INPUT",
+    detail: "/input/list/1",
+  },
   "an empty batch": { path: "/api/v1/jobs/batch", body: '{"jobs":[]}', status: 400, code: "USAGE", detail: "/jobs" },
   "a bulk operation without a filter": {
     path: "/api/v1/jobs/bulk",

@@ -41,6 +41,13 @@ describe("the result", () => {
     });
   });
 
+  test("is refused for numbers that no number can hold, instead of null in their place", async () => {
+    const { exitCode, stdout, stderr } = await run(echo, "--input-json", '{"a":[null,-1e400]}');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain("/a/1 is a number beyond 1.8e308");
+    expect((await run(echo, "--input-json", "[1e308,null,1e-400]")).stdout).toBe("[1e+308,null,0]\n");
+  });
+
   test("without an input option comes of the input {}", async () => {
     expect(await run(echo)).toEqual({ exitCode: 0, stdout: "{}\n", stderr: "" });
   });

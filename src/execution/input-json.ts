@@ -1,0 +1,34 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { JsonValue } from "../domain/json.ts";
+
+/**
+ * JSON text of an input that was parsed from JSON. A number such as 1e400 was read as infinite then, and would become null
+ * in silence.
+ * @param pointer where the input is in what was sent
+ * @throws {RatchetError} INVALID_INPUT for a number that is too large
+ */
+export function inputToJson(input: JsonValue, pointer = ""): string {
+  const text = JSON.stringify(input);
+  // Only a text with a null in it can have lost something.
+  const lost = text.includes("null") ? findInfinite(input, pointer) : undefined;
+  if (lost === undefined) return text;
+  const message = "is a number beyond 1.8e308, the largest there is";
+  throw new RatchetError("INVALID_INPUT", `The input can't be passed on: ${lost || "it"} ${message}.`, {
+    data: { violations: [{ pointer: lost, message }], count: 1 },
+    remedy: "Send it as a text, or as a smaller number.",
+  });
+}
+
+/** Pointer to the first infinite number. Goes on without recursion: inputs may be nested as deep as the parser goes. */
+function findInfinite(input: JsonValue, pointer: string): string | undefined {
+  const open: { value: JsonValue; pointer: string }[] = [{ value: input, pointer }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, pointer: at } = next;
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return at;
+    if (typeof value !== "object" || value === null) continue;
+    for (const [name, child] of Object.entries(value)) {
+      open.push({ value: child, pointer: `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}` });
+    }
+  }
+  return undefined;
+}
