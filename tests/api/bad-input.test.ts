@@ -134,10 +134,10 @@ const CASES: Record<string, Case> = {
     detail: "/input/num1",
   },
   "a number that would be lost": {
-    body: '{"task":"heartbeat","input":{"list":[null,1e400]}}',
+    body: '{"task":"addition","input":{"num1":1e400,"num2":2}}',
     status: 422,
     code: "INVALID_INPUT",
-    detail: "/input/list/1",
+    detail: "/input/num1",
   },
   "an empty batch": { path: "/api/v1/jobs/batch", body: '{"jobs":[]}', status: 400, code: "USAGE", detail: "/jobs" },
   "a bulk operation without a filter": {
