@@ -11,8 +11,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 0.9;
   for (const candidate of candidates) {
     const name = candidate.toLowerCase();
-    let distance = editDistance(wanted, name);
-    if (wanted.length >= 3 && name.startsWith(wanted)) distance = Math.min(distance, 0.5);
+    const continued = wanted.length >= 3 && name.startsWith(wanted);
+    // What differs in length alone by more than the best so far need not be compared.
+    if (!continued && Math.abs(wanted.length - name.length) >= bestDistance) continue;
+    const distance = Math.min(editDistance(wanted, name), continued ? 0.5 : Number.POSITIVE_INFINITY);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -9,6 +9,8 @@ interface FieldRule {
   words?: readonly string[];
   /** `L`, `W` and such, as whole items. */
   special?: RegExp;
+  /** What croner takes as the whole field only. */
+  alone?: RegExp;
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -18,7 +20,7 @@ const SECOND: FieldRule = { name: "second", min: 0, max: 59 };
 const FIELDS: readonly FieldRule[] = [
   { name: "minute", min: 0, max: 59 },
   { name: "hour", min: 0, max: 23 },
-  { name: "day of the month", min: 1, max: 31, special: /^(L|LW|([1-9]|[12]\d|3[01])W)$/i },
+  { name: "day of the month", min: 1, max: 31, special: /^(L|LW|([1-9]|[12]\d|3[01])W)$/i, alone: /^LW$/i },
   { name: "month", min: 1, max: 12, words: MONTHS },
   {
     name: "day of the week",
@@ -79,6 +81,9 @@ function checkNickname(expression: string, first: Token, tokens: readonly Token[
 function checkField(expression: string, field: Token, rule: FieldRule): void {
   let at = field.at;
   for (const text of field.text.split(",")) {
+    if (rule.alone?.test(text) && text !== field.text) {
+      throw bad(expression, { text, at }, `${text} can't be in a list; it is the whole ${rule.name} or none of it.`);
+    }
     checkItem(expression, { text, at }, rule);
     at += text.length + 1;
   }

@@ -12,8 +12,11 @@ const BESIDE_MB = 60;
  */
 const COMPILER_MB = 24;
 
-/** Programs that fill their memory, and programs that have the host hold something for them. */
-const PROGRAMS: Readonly<Record<string, { code: string; exit: number; busy?: boolean }>> = {
+/**
+ * Programs that fill their memory, and programs that have the host hold something for them. `copyMb`: what the host
+ * copies, which on a machine that is busy may be there once more until its collector has come by.
+ */
+const PROGRAMS: Readonly<Record<string, { code: string; exit: number; busy?: boolean; copyMb?: number }>> = {
   arrays: { code: "() => { const a = []; for (;;) a.push(new Array(1000).fill(a.length)); }", exit: 5, busy: true },
   texts: { code: "() => { let s = 'ü'; for (;;) { s = s + s + 'x'; s.charCodeAt(s.length >> 1); } }", exit: 5 },
   buffers: { code: "() => { const a = []; for (;;) a.push(new Uint8Array(1e6).fill(1)); }", exit: 5 },
@@ -31,6 +34,7 @@ const PROGRAMS: Readonly<Record<string, { code: string; exit: number; busy?: boo
   digests: {
     code: "async () => { const b = new Uint8Array(1.5e7); for (let i = 0; i < 8; i++) await crypto.subtle.digest('SHA-256', b); }",
     exit: 0,
+    copyMb: 15,
   },
   "digests at once": {
     code: "async () => { const b = new Uint8Array(1e6); await Promise.all(Array.from({ length: 200 }, () => crypto.subtle.digest('SHA-256', b).catch(() => 0))); }",
@@ -87,8 +91,8 @@ async function peakOf(folder: string, code: string): Promise<{ exit: number; pea
 }
 
 describe.skipIf(process.platform !== "linux")(`a process whose guest may have ${LIMIT_MB} MB`, () => {
-  for (const [name, { code, exit, busy }] of Object.entries(PROGRAMS)) {
-    const most = LIMIT_MB + BESIDE_MB + (busy === true ? COMPILER_MB : 0);
+  for (const [name, { code, exit, busy, copyMb = 0 }] of Object.entries(PROGRAMS)) {
+    const most = LIMIT_MB + BESIDE_MB + (busy === true ? COMPILER_MB : 0) + copyMb;
     test(`stays under ${most} MB with ${name}`, async () => {
       using folder = temporaryFolder();
       const result = await peakOf(join(folder.path, "task"), code);

@@ -60,6 +60,7 @@ test.each([
   ["@reboot", "^^^^^^^", "@reboot is not known"],
   ["@daily 5", "       ^", "Nothing can follow @daily"],
   ["\t0 99 * * *", "   ^^", "hour is 99"],
+  ["0 0 1,LW * *", "      ^^", "LW can't be in a list"],
   ["0 0 32 * *", "    ^^", "day of the month is 32"],
   ["0 0 * * MON#6", "        ^^^^^", '"MON#6" is no value'],
 ])("points at the place in %p", (expression, caret, message) => {
