@@ -1,46 +1,24 @@
 import type { EventType, NewEvent, RatchetEvent } from "../domain/events.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { Sql, SqlValue } from "./connection.ts";
-
-/** Rows of one statement: most of what a row of its own costs is the call. */
-const CHUNK = 32;
-const ROW = "(?, ?, ?, ?, ?, ?, ?)";
+import type { Sql } from "./connection.ts";
+import { insertRows } from "./insert-rows.ts";
 
 /** Stores events in order and gives them their ids. */
 export function insertEvents(sql: Sql, events: readonly NewEvent[]): RatchetEvent[] {
-  const stored: RatchetEvent[] = [];
-  while (stored.length < events.length) {
-    const rest = events.length - stored.length;
-    insertChunk(sql, events.slice(stored.length, stored.length + (rest < CHUNK ? 1 : CHUNK)), stored);
-  }
-  return stored;
-}
-
-/** Only ever called with one event or {@link CHUNK} of them, so that there are two statements to keep. */
-function insertChunk(sql: Sql, events: readonly NewEvent[], stored: RatchetEvent[]): void {
-  const values: SqlValue[] = [];
-  for (const {
-    time,
-    type,
-    taskId = null,
-    jobId = null,
-    executionId = null,
-    scheduleId = null,
-    data = null,
-  } of events) {
-    values.push(time, type, taskId, jobId, executionId, scheduleId, data === null ? null : JSON.stringify(data));
-  }
-  const last = sql.run(
-    `INSERT INTO events (time, type, task_id, job_id, execution_id, schedule_id, data)
-     VALUES ${ROW}${`, ${ROW}`.repeat(events.length - 1)}`,
-    ...values,
-  ).id;
-  events.forEach(
-    ({ time, type, taskId = null, jobId = null, executionId = null, scheduleId = null, data = null }, i) => {
-      // AUTOINCREMENT: the rows of one statement are numbered without gaps.
-      stored.push({ id: last - events.length + 1 + i, time, type, taskId, jobId, executionId, scheduleId, data });
+  const full = events.map(
+    ({ time, type, taskId = null, jobId = null, executionId = null, scheduleId = null, data = null }) => {
+      return { time, type, taskId, jobId, executionId, scheduleId, data };
     },
   );
+  const ids = insertRows(
+    sql,
+    "events (time, type, task_id, job_id, execution_id, schedule_id, data)",
+    "(?, ?, ?, ?, ?, ?, ?)",
+    full.map(({ time, type, taskId, jobId, executionId, scheduleId, data }) => {
+      return [time, type, taskId, jobId, executionId, scheduleId, data === null ? null : JSON.stringify(data)];
+    }),
+  );
+  return full.map((event, index) => ({ id: ids[index] ?? 0, ...event }));
 }
 
 /** A row of `events`. */

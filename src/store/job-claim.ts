@@ -1,4 +1,5 @@
 import type { ClaimedJob } from "./contract/jobs.ts";
+import { insertRows } from "./insert-rows.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import type { LaneBook, LaneUser } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
@@ -81,30 +82,30 @@ function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
     JSON.stringify(ids),
   );
   rows.sort((a, b) => a.rank - b.rank || a.id - b.id);
-  return rows.map((row) => start(tx, workerId, row));
+  return startAll(tx, workerId, rows);
 }
 
-function start(tx: Tx, workerId: string, row: JobRow): ClaimedJob {
-  const { id: executionId } = tx.sql.run(
-    `INSERT INTO executions (job_id, task_id, version, attempt, status, worker_id, created_at, started_at, queue_wait_ms)
-     VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?)`,
-    row.id,
-    row.task_id,
-    row.version,
-    row.claims,
-    workerId,
-    tx.now,
-    tx.now,
-    Math.max(0, tx.now - Math.max(row.run_at, row.created_at)),
+function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob[] {
+  const ids = insertRows(
+    tx.sql,
+    "executions (job_id, task_id, version, attempt, status, worker_id, created_at, started_at, queue_wait_ms)",
+    "(?, ?, ?, ?, 'running', ?, ?, ?, ?)",
+    rows.map((row) => {
+      const waitedMs = Math.max(0, tx.now - Math.max(row.run_at, row.created_at));
+      return [row.id, row.task_id, row.version, row.claims, workerId, tx.now, tx.now, waitedMs];
+    }),
   );
-  tx.counters.move("execution", row.task_id, undefined, "running");
-  tx.emit({
-    type: "job.started",
-    time: tx.now,
-    taskId: row.task_id,
-    jobId: row.id,
-    executionId,
-    scheduleId: row.schedule_id,
+  return rows.map((row, index) => {
+    const executionId = ids[index] ?? 0;
+    tx.counters.move("execution", row.task_id, undefined, "running");
+    tx.emit({
+      type: "job.started",
+      time: tx.now,
+      taskId: row.task_id,
+      jobId: row.id,
+      executionId,
+      scheduleId: row.schedule_id,
+    });
+    return { job: { ...jobFromRow(row), executionId }, claim: row.claims, executionId };
   });
-  return { job: { ...jobFromRow(row), executionId }, claim: row.claims, executionId };
 }

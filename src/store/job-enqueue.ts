@@ -1,17 +1,39 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Job, NewJob } from "../domain/job.ts";
 import type { EnqueuedJob } from "./contract/jobs.ts";
+import { insertRows } from "./insert-rows.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf } from "./job-rows.ts";
-import { createLaneBook, type LaneBook } from "./lanes.ts";
+import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
-/** Makes jobs inside a transaction. */
+const DEFAULT_PRIORITY = "normal";
+
+/** Makes jobs inside a transaction, with rising ids. */
 export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], scheduleId: number | null = null): EnqueuedJob[] {
   const book = createLaneBook(tx.sql, tx.now);
   const lanes = new Set<string>();
-  const result = jobs.map(
-    (job) => existing(tx, job) ?? { job: insert(tx, book, lanes, job, scheduleId), created: true },
-  );
+  const result: EnqueuedJob[] = [];
+  let waiting: { job: NewJob; lane: string | undefined }[] = [];
+  const insertWaiting = () => {
+    for (const job of insertAll(tx, waiting, scheduleId)) result.push({ job, created: true });
+    waiting = [];
+  };
+  for (const job of jobs) {
+    if (job.idempotencyKey !== undefined || job.uniqueKey !== undefined) {
+      // The job with that key may be among those before it.
+      insertWaiting();
+      const found = existing(tx, job);
+      if (found !== undefined) {
+        result.push(found);
+        continue;
+      }
+    }
+    const user = { task_id: job.taskId, concurrency_key: job.concurrencyKey ?? null, rescues: 0 };
+    const lane = (job.runAt ?? tx.now) > tx.now ? undefined : book.parkedLane(user);
+    if (lane !== undefined) lanes.add(lane);
+    waiting.push({ job, lane });
+  }
+  insertWaiting();
   // A lane may have been left with nobody in it who would open it.
   for (const lane of lanes) book.open(lane);
   book.save();
@@ -48,52 +70,66 @@ function sameJson(a: string, b: string): boolean {
   return a === b || Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
 }
 
-function insert(tx: Tx, book: LaneBook, lanes: Set<string>, job: NewJob, scheduleId: number | null): Job {
-  const { sql, now } = tx;
-  const runAt = job.runAt ?? now;
-  const priority = job.priority ?? "normal";
-  const level = priorityLevel(priority);
-  const maxRetries = job.maxRetries ?? null;
-  const key = job.concurrencyKey ?? null;
-  // A time in the past does not jump the line: waiting counts from now.
-  const rank = rankOf(Math.max(runAt, now), level);
-  const lane = runAt > now ? undefined : book.parkedLane({ task_id: job.taskId, concurrency_key: key, rescues: 0 });
-  if (lane !== undefined) lanes.add(lane);
-  const { id } = sql.run(
-    `INSERT INTO jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id,
-       idempotency_key, unique_key, concurrency_key, created_at)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    job.taskId,
-    job.version ?? null,
-    level,
-    runAt,
-    rank,
-    runAt > now ? 1 : lane === undefined ? 0 : 2,
-    lane ?? null,
-    maxRetries,
-    scheduleId,
-    job.idempotencyKey ?? null,
-    job.uniqueKey ?? null,
-    key,
-    now,
+function insertAll(
+  { sql, now, counters, emit }: Tx,
+  waiting: readonly { job: NewJob; lane: string | undefined }[],
+  scheduleId: number | null,
+): Job[] {
+  const ids = insertRows(
+    sql,
+    `jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id, idempotency_key,
+       unique_key, concurrency_key, created_at)`,
+    "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    waiting.map(({ job, lane }) => {
+      const runAt = job.runAt ?? now;
+      const level = priorityLevel(job.priority ?? DEFAULT_PRIORITY);
+      return [
+        job.taskId,
+        job.version ?? null,
+        level,
+        runAt,
+        // A time in the past does not jump the line: waiting counts from now.
+        rankOf(Math.max(runAt, now), level),
+        runAt > now ? 1 : lane === undefined ? 0 : 2,
+        lane ?? null,
+        job.maxRetries ?? null,
+        scheduleId,
+        job.idempotencyKey ?? null,
+        job.uniqueKey ?? null,
+        job.concurrencyKey ?? null,
+        now,
+      ];
+    }),
   );
-  sql.run("INSERT INTO job_inputs (job_id, input) VALUES (?, ?)", id, job.inputJson);
-  tx.counters.move("job", job.taskId, undefined, "queued");
-  tx.emit({ type: "job.queued", time: now, taskId: job.taskId, jobId: id, scheduleId });
+  const made = waiting.map(({ job }, index) => newJob(ids[index] ?? 0, job, scheduleId, now));
+  insertRows(
+    sql,
+    "job_inputs (job_id, input)",
+    "(?, ?)",
+    made.map(({ id, inputJson }) => [id, inputJson]),
+  );
+  for (const { id, taskId } of made) {
+    counters.move("job", taskId, undefined, "queued");
+    emit({ type: "job.queued", time: now, taskId, jobId: id, scheduleId });
+  }
+  return made;
+}
+
+function newJob(id: number, job: NewJob, scheduleId: number | null, now: number): Job {
   return {
     id,
     taskId: job.taskId,
     version: job.version ?? null,
     status: "queued",
-    priority,
+    priority: job.priority ?? DEFAULT_PRIORITY,
     inputJson: job.inputJson,
-    runAt,
+    runAt: job.runAt ?? now,
     attempts: 0,
-    maxRetries,
+    maxRetries: job.maxRetries ?? null,
     rescues: 0,
     idempotencyKey: job.idempotencyKey ?? null,
     uniqueKey: job.uniqueKey ?? null,
-    concurrencyKey: key,
+    concurrencyKey: job.concurrencyKey ?? null,
     scheduleId,
     progress: null,
     error: null,
