@@ -45,10 +45,11 @@ export function outcomeOf(request: SandboxRequest, result: EngineResult): Execut
 }
 
 const REMEDIES: Partial<Record<RatchetError["code"], string>> = {
-  TIME_LIMIT: "give it more time (--timeout 1m, or limits.time in metadata.json) or find what takes so long",
-  MEMORY_LIMIT: "give it more memory (--memory 128MB, or limits.memory in metadata.json) or hold less at a time",
+  TIME_LIMIT:
+    "give it more time (limits.time in metadata.json, --timeout of run-once, execution.max_execution_duration of a server) or find what takes so long",
+  MEMORY_LIMIT: "give it more memory (limits.memory in metadata.json, --memory of run-once) or hold less at a time",
   STACK_LIMIT: "look for recursion that does not end, or use a loop",
-  OUTPUT_LIMIT: "return less, or raise limits.output in metadata.json",
+  OUTPUT_LIMIT: "return less, or raise limits.output in metadata.json (and execution.max_output_size of a server)",
   LOG_LIMIT: "log less, or raise limits.logs in metadata.json",
   FETCH_LIMIT:
     "make fewer or smaller requests, or raise limits.fetches, fetch_response or fetch_total in metadata.json",

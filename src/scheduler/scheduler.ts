@@ -13,10 +13,12 @@ import type { Clock } from "../lib/clock.ts";
 import type { Service } from "../lib/service.ts";
 import type { NextFiringTime } from "../store/contract/schedules.ts";
 import type { Store } from "../store/contract/store.ts";
+import { checkCron } from "./cron-fields.ts";
 import { createCronTimes } from "./cron-times.ts";
 import { createFiringLoop } from "./firing-loop.ts";
 import { nextFirings } from "./next-firings.ts";
 import { checkSchedule } from "./schedule-requests.ts";
+import { checkTimeZone } from "./time-zone.ts";
 import { nextFiring, nextTime, planFirings } from "./timing.ts";
 
 /** What a scheduler needs. */
@@ -104,6 +106,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     throw new RatchetError("SCHEDULE_NOT_FOUND", `There is no schedule ${id}.`, { data: { scheduleId: id } });
   }
 
+  /** What was stored may be unknown by now: the names of time zones come with the system. */
+  async function findPlannable(id: number): Promise<Schedule> {
+    const schedule = await find(id);
+    if (schedule.timing.kind === "cron") {
+      checkCron(schedule.timing.cron);
+      checkTimeZone(schedule.timing.timezone);
+    }
+    return schedule;
+  }
+
   /** A plan never goes back behind what it has decided, also when the clock was set back. */
   function replan(schedule: Schedule, now: number): NextFiringTime | null {
     return nextFiring(schedule, times, Math.max(now, schedule.lastAt ?? 0));
@@ -134,9 +146,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     delete: (id) => schedules.delete(id),
     trigger: (id) => schedules.trigger(id),
     pause: (id, reason) => schedules.update(id, { enabled: false }, replan, reason),
-    resume: (id) => schedules.update(id, { enabled: true }, replan),
+    async resume(id) {
+      await findPlannable(id);
+      return schedules.update(id, { enabled: true }, replan);
+    },
     async next(id, count) {
-      const schedule = await find(id);
+      const schedule = await findPlannable(id);
       return nextFirings(schedule, times, Math.max(clock.now(), schedule.lastAt ?? 0), count);
     },
     preview(schedule, count) {
@@ -146,7 +161,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return nextFirings({ id: 0, timing, startAt, endAt, jitterMs: 0, createdAt: now }, times, now, count);
     },
     async backfill(id, { from, to, overlap }) {
-      const schedule = await find(id);
+      const schedule = await findPlannable(id);
       checkRange(from, to, clock.now());
       const firings = timesIn(schedule, from, to);
       return schedules.backfill(

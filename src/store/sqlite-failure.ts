@@ -7,7 +7,10 @@ const MACHINE: Readonly<Record<number, { what: string; remedy: string }>> = {
   5: { what: "is locked by another process", remedy: "Stop the other process that uses the file, then try again." },
   6: { what: "is locked", remedy: "Try again." },
   8: { what: "is read-only", remedy: "Make the file and its folder writable for this user." },
-  10: { what: "cannot be read or written", remedy: "Check the disk, and the permissions of the folder." },
+  10: {
+    what: "cannot be read or written",
+    remedy: "Check the disk (it may be full), and the permissions of the folder.",
+  },
   11: { what: "is damaged", remedy: "Stop the server, keep a copy of the file, and restore a backup." },
   13: { what: "cannot grow: the disk is full", remedy: "Free some space, then try again." },
   14: { what: "cannot be opened", remedy: "Check that the folder exists and that this user may write to it." },

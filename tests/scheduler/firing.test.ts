@@ -375,3 +375,16 @@ test("the loop sleeps until the next schedule is due, and wakes for one that com
   expect(await second).toBe(later.id);
   await s.scheduler.stop(0);
 });
+
+test("a schedule whose time zone is not known any more says so, until it has another", async () => {
+  await using s = await setUp();
+  const { id } = await s.create();
+  s.sql.run("UPDATE schedules SET timezone = 'Europe/Atlantis'");
+  s.clock.advance(3 * MINUTE);
+  const unknown = { code: "SCHEDULE_INVALID", message: expect.stringContaining("Europe/Atlantis") };
+  await expect(s.scheduler.next(id, 3)).rejects.toMatchObject(unknown);
+  await expect(s.scheduler.backfill(id, { from: START, to: START + MINUTE })).rejects.toMatchObject(unknown);
+  await expect(s.scheduler.resume(id)).rejects.toMatchObject(unknown);
+  await s.scheduler.update(id, { timing: { kind: "cron", cron: "* * * * *", timezone: "UTC" } });
+  expect((await s.scheduler.next(id, 1)).length).toBe(1);
+});

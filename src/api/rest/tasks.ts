@@ -1,3 +1,4 @@
+import { compareBuild } from "semver";
 import type { JsonValue } from "../../domain/json.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ApiDependencies } from "../dependencies.ts";
@@ -62,11 +63,12 @@ export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "s
       method: "GET",
       path: "/api/v1/tasks/:task/versions",
       id: "listTaskVersions",
-      summary: "All versions of a task that were ever seen",
+      summary: "All versions of a task that were ever seen, newest first",
       answers: { 200: { description: "The versions", schema: "VersionPage" } },
       async handle({ params }) {
         const records = await tasks.versions([(await find(params.task)).id]);
-        return json({ items: records.map(versionView), nextCursor: null });
+        const newestFirst = records.toSorted((a, b) => compareBuild(b.version, a.version));
+        return json({ items: newestFirst.map(versionView), nextCursor: null });
       },
     }),
     defineRoute({
