@@ -34,7 +34,7 @@ export type ConfigValues = {
 /** Sections in the order of the schema, with what each is about. */
 export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   "": "Defaults of command-line options: what an option of the same name says when it is not given.",
-  logging: "Messages on standard error.",
+  logging: "Messages: of a server on standard output, warnings and errors on standard error.",
   http: "Outbound HTTP of tasks.",
   server: "The server (`ratchet serve`).",
   registry: "Where the server's tasks come from.",

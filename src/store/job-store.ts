@@ -15,6 +15,10 @@ import type { Tx, Writer } from "./writer.ts";
 export function createJobStore(sql: Sql, writer: Writer, now: () => number): JobStore {
   return {
     enqueue: (jobs) => writer.write((tx) => enqueueJobs(tx, jobs)),
+    async byIdempotencyKey(key) {
+      const row = sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE idempotency_key = ?`, key);
+      return row === undefined ? undefined : jobFromRow(row);
+    },
     async get(id) {
       const row = readJob({ sql }, id);
       return row === undefined ? undefined : jobFromRow(row);

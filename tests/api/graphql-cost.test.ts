@@ -106,6 +106,24 @@ test("listeners get large jobs one after the other, all of them", async () => {
   }
 });
 
+test("listeners are told once that a job has ended, however many jobs there are", async () => {
+  const taskId = await server.taskId("addition");
+  await using stream = await openEventStream(`${server.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query: `subscription { jobUpdates(taskId: ${taskId}) { id status } }` }),
+  });
+  const ids = await enqueue("addition", 400, { num1: 1, num2: 2 });
+  const [last = 0] = await enqueue("addition", 1, { num1: 1, num2: 2 });
+  const ended: number[] = [];
+  while (ended.at(-1) !== last) {
+    const { data: text = "" } = await stream.nextOf("next");
+    const { id, status } = JSON.parse(text).data.jobUpdates;
+    if (status === "COMPLETED") ended.push(id);
+  }
+  expect(ended.toSorted((a, b) => a - b)).toEqual([...ids, last]);
+});
+
 test("listeners that lag keep nobody waiting", async () => {
   const query = "subscription { jobUpdates { id status input output executions { id } task { label } } }";
   const body = JSON.stringify({ query });

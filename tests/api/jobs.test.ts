@@ -77,6 +77,21 @@ describe("jobs that wait", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
+  test("answer the same request again also while their task takes no new jobs", async () => {
+    const request = { ...ADD, idempotencyKey: "order-before-a-pause" };
+    const made = await server.call("POST", "/api/v1/jobs", request);
+    await server.call("PATCH", "/api/v1/tasks/addition", { enabled: false });
+    try {
+      const again = await server.call("POST", "/api/v1/jobs", request);
+      expect([again.status, again.body.id]).toEqual([200, made.body.id]);
+      const other = await server.call("POST", "/api/v1/jobs", { ...request, input: { num1: 6, num2: 10 } });
+      expect([other.status, other.body.code]).toEqual([409, "CONFLICT"]);
+      expect((await server.call("POST", "/api/v1/jobs", ADD)).status).toBe(409);
+    } finally {
+      await server.call("PATCH", "/api/v1/tasks/addition", { enabled: true });
+    }
+  });
+
   test("are the same for the same idempotency key: 201, then 200, and 409 for another request", async () => {
     const request = { ...ADD, idempotencyKey: "order-17" };
     const first = await server.call("POST", "/api/v1/jobs", request);

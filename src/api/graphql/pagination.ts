@@ -6,7 +6,7 @@ const DEFAULT_LIMIT = 20;
 /** Items on a page at most. */
 export const HIGHEST_LIMIT = 200;
 /** Items that may be passed over: pages far behind cost what is before them. */
-const HIGHEST_OFFSET = 10_000;
+const HIGHEST_OFFSET = 100_000;
 
 /** Adds the input that says which page. */
 export function addPagination(builder: Builder) {

@@ -1,4 +1,5 @@
 import type { RatchetEvent } from "../../domain/events.ts";
+import { Lru } from "../../lib/lru.ts";
 import type { FeedReader } from "../event-feed.ts";
 import { createBudget } from "./budget.ts";
 import type { Builder } from "./builder.ts";
@@ -7,6 +8,9 @@ import type { ObjectTypes } from "./object-types.ts";
 
 /** Inputs that are read at once for one listener, bytes. */
 const MAX_READ = 4 * 1024 * 1024;
+
+/** Ends that a listener is remembered to have been told of. */
+const MAX_TOLD = 10_000;
 
 /** Adds the subscriptions. What they give is as it is when it is delivered: several quick changes come as one. */
 export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
@@ -68,11 +72,17 @@ function lastOfEach(ids: readonly (number | null)[]): number[] {
   return [...last];
 }
 
+/** What has an end, ms since the epoch. */
+interface Ending {
+  id: number;
+  finishedAt: number | null;
+}
+
 /** What events are about, as far as it is still kept and as much as is read at once; and the events that are left. */
 type Load<T> = (events: readonly RatchetEvent[]) => Promise<{ items: T[]; left: readonly RatchetEvent[] }>;
 
 /** What events are about, read when they are delivered. Not a generator: its end would wait for the next event. */
-async function changes<T>(
+async function changes<T extends Ending>(
   context: GraphqlContext,
   matches: (event: RatchetEvent) => boolean,
   load: Load<T>,
@@ -83,6 +93,14 @@ async function changes<T>(
   if (signal.aborted) reader.close();
   let waiting: readonly RatchetEvent[] = [];
   let ready: T[] = [];
+  const told = new Lru<number, number>(MAX_TOLD, () => 1);
+  /** An end is told once: events that came before it may be delivered after it, and would show it again. */
+  const isNew = ({ id, finishedAt }: T) => {
+    if (finishedAt === null) return true;
+    if (told.get(id) === finishedAt) return false;
+    told.set(id, finishedAt);
+    return true;
+  };
   const iterator: AsyncIterableIterator<T> = {
     async next() {
       // One thing a turn: a hundred listeners that lag shall not keep everybody else waiting.
@@ -92,7 +110,7 @@ async function changes<T>(
         if (events === undefined) return { done: true, value: undefined };
         const { items, left } = await load(events);
         waiting = left;
-        ready = items.reverse();
+        ready = items.filter(isNew).reverse();
         context.loaders = createLoaders(context.deps, context.budget);
       }
       // An output is loaded for one delivery: it would be kept for as long as the client listens.

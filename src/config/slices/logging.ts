@@ -1,6 +1,6 @@
 import type { KeyDefinition } from "../key-definition.ts";
 
-/** What is written to standard error. */
+/** What is written of messages, and how. */
 export const LOGGING_KEYS = {
   "logging.level": {
     form: { type: "choice", choices: ["debug", "info", "warn", "error", "silent"] },

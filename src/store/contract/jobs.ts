@@ -131,6 +131,7 @@ export interface JobStore {
    */
   enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
   get(id: number): Promise<Job | undefined>;
+  byIdempotencyKey(key: string): Promise<Job | undefined>;
   getMany(ids: readonly number[]): Promise<Job[]>;
   /**
    * The first of the jobs with these ids: as many as have inputs of `maxBytes` together, but one at least.
