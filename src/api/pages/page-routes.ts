@@ -59,6 +59,8 @@ export function pageRoutes(openApi: () => JsonObject): PlainRoute[] {
   return [
     { method: "GET", path: "/", answer: () => new Response(null, { status: 302, headers: { location: "/docs" } }) },
     { method: "GET", path: "/openapi.json", answer: () => json(openApi()) },
+    // Where those look who know the prefix only.
+    { method: "GET", path: "/api/v1/openapi.json", answer: () => json(openApi()) },
     { method: "GET", path: "/docs", answer: text(DOCS_PAGE, "text/html") },
     { method: "GET", path: "/docs/start.js", answer: text(DOCS_SCRIPT, "text/javascript") },
     {
