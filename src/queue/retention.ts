@@ -2,20 +2,6 @@ import type { Clock, Timer } from "../lib/clock.ts";
 import type { Service } from "../lib/service.ts";
 import type { KeepRule, RetentionPolicy, RetentionStore } from "../store/contract/retention.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** What is kept where nothing else was said. */
-export const DEFAULT_RETENTION: Readonly<RetentionPolicy> = Object.freeze({
-  jobs: {
-    completed: { maxAgeMs: 30 * DAY_MS, maxCount: 1_000_000 },
-    failed: { maxAgeMs: 90 * DAY_MS, maxCount: 1_000_000 },
-    cancelled: { maxAgeMs: 30 * DAY_MS, maxCount: 1_000_000 },
-  },
-  directExecutions: { maxAgeMs: 30 * DAY_MS, maxCount: 1_000_000 },
-  events: { maxAgeMs: 7 * DAY_MS, maxCount: 100_000 },
-  firings: { maxAgeMs: 90 * DAY_MS },
-});
-
 /** Rows of each kind deleted in one transaction: some milliseconds of work. */
 const STEP_ROWS = 100;
 /** Between the first two steps of a round, ms: others come first. Halved after each further step, so that it keeps up. */

@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Job, NewJob } from "../domain/job.ts";
+import type { Sql } from "./connection.ts";
 import type { EnqueuedJob } from "./contract/jobs.ts";
 import { insertRows } from "./insert-rows.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf } from "./job-rows.ts";
@@ -40,9 +41,13 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], scheduleId: number 
   return result;
 }
 
+export function readByIdempotencyKey(sql: Sql, key: string): JobRow | undefined {
+  return sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE idempotency_key = ?`, key);
+}
+
 function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
   if (job.idempotencyKey !== undefined) {
-    const row = tx.sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE idempotency_key = ?`, job.idempotencyKey);
+    const row = readByIdempotencyKey(tx.sql, job.idempotencyKey);
     if (row !== undefined) {
       if (row.task_id !== job.taskId || row.version !== (job.version ?? null) || !sameJson(row.input, job.inputJson)) {
         throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {

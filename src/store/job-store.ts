@@ -3,7 +3,7 @@ import type { AttemptReport, ExchangeRequest, ExchangeResult, JobStore } from ".
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow, insertLogs } from "./execution-rows.ts";
 import { claimJobs, promoteDue } from "./job-claim.ts";
 import { cancelJob, cancelJobs, openLanesOf, readJob, retryJob, retryJobs } from "./job-control.ts";
-import { enqueueJobs } from "./job-enqueue.ts";
+import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { finishAttempt } from "./job-finish.ts";
 import { countJobs, firstJobs, listJobs } from "./job-list.ts";
@@ -16,7 +16,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number): Job
   return {
     enqueue: (jobs) => writer.write((tx) => enqueueJobs(tx, jobs)),
     async byIdempotencyKey(key) {
-      const row = sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE idempotency_key = ?`, key);
+      const row = readByIdempotencyKey(sql, key);
       return row === undefined ? undefined : jobFromRow(row);
     },
     async get(id) {

@@ -84,6 +84,12 @@ describe("jobs that wait", () => {
     try {
       const again = await server.call("POST", "/api/v1/jobs", request);
       expect([again.status, again.body.id]).toEqual([200, made.body.id]);
+      const { id } = made.body.task;
+      const input = `{taskId: ${id}, inputData: {num1: 5, num2: 10}, idempotencyKey: "${request.idempotencyKey}"}`;
+      const asked = await server.call("POST", "/graphql", {
+        query: `mutation { executeTask(input: ${input}) { id } }`,
+      });
+      expect(asked.body.data.executeTask.id).toBe(made.body.id);
       const other = await server.call("POST", "/api/v1/jobs", { ...request, input: { num1: 6, num2: 10 } });
       expect([other.status, other.body.code]).toEqual([409, "CONFLICT"]);
       expect((await server.call("POST", "/api/v1/jobs", ADD)).status).toBe(409);

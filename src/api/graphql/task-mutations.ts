@@ -1,4 +1,5 @@
 import { type DirectAnswer, executeDirectly } from "../direct-execution.ts";
+import { makeJob } from "../make-job.ts";
 import { checkedInput, findRunnable, givenInput } from "../prepare-job.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
@@ -40,20 +41,21 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
       args: { input: t.arg({ type: executeInput }) },
       async resolve(_root, { input }, { deps }) {
         const { taskId, inputData, priority, version, runAt, maxRetries, idempotencyKey } = input;
-        const runnable = await findRunnable(deps, taskId, version ?? null);
-        const [enqueued] = await deps.queue.enqueue([
-          {
-            taskId,
-            inputJson: checkedInput(runnable, givenInput(inputData), "/input/inputData"),
+        const named = {
+          ...(version == null ? {} : { version }),
+          ...(idempotencyKey == null ? {} : { idempotencyKey }),
+        };
+        const { job } = await makeJob(deps, { task: taskId, input: inputData, ...named }, async () => {
+          const runnable = await findRunnable(deps, taskId, version ?? null);
+          const wishes = {
             ...(priority == null ? {} : { priority }),
-            ...(version == null ? {} : { version }),
             ...(runAt == null ? {} : { runAt }),
             ...(maxRetries == null ? {} : { maxRetries }),
-            ...(idempotencyKey == null ? {} : { idempotencyKey }),
-          },
-        ]);
-        if (enqueued === undefined) throw new Error("the queue gave no job");
-        return enqueued.job;
+          };
+          const inputJson = checkedInput(runnable, givenInput(inputData), "/input/inputData");
+          return { task: runnable.task, job: { taskId, inputJson, ...named, ...wishes } };
+        });
+        return job;
       },
     }),
     executeTaskDirect: t.field({

@@ -1,11 +1,9 @@
-import type { Job } from "../../domain/job.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
-import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { findTask } from "../find-task.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { createJobPreparation, givenInput, type JobRequest } from "../prepare-job.ts";
+import { makeJob } from "../make-job.ts";
+import { createJobPreparation } from "../prepare-job.ts";
 import { jobView } from "../views/job-view.ts";
 import { NEW_JOB, NEW_JOBS } from "./job-schemas.ts";
 
@@ -33,16 +31,8 @@ export function jobCreationRoutes(deps: Pick<ApiDependencies, "store" | "queue" 
       },
       problems: [404, 409, 413, 422],
       async handle({ body }) {
-        try {
-          const { job, task } = await createJobPreparation(deps)(body, "");
-          const [enqueued] = await deps.queue.enqueue([job]);
-          if (enqueued === undefined) throw new Error("the queue gave no job");
-          return answer(enqueued, task);
-        } catch (error) {
-          const made = await madeBefore(deps, body);
-          if (made === undefined) throw error;
-          return answer({ job: made.job, created: false }, made.task);
-        }
+        const { job, created, task } = await makeJob(deps, body, () => createJobPreparation(deps)(body, ""));
+        return json(jobView(job, task), created ? 201 : 200, { location: `/api/v1/jobs/${job.id}` });
       },
     }),
     defineRoute({
@@ -63,29 +53,6 @@ export function jobCreationRoutes(deps: Pick<ApiDependencies, "store" | "queue" 
       },
     }),
   ];
-}
-
-function answer({ job, created }: EnqueuedJob, task: TaskRecord) {
-  return json(jobView(job, task), created ? 201 : 200, { location: `/api/v1/jobs/${job.id}` });
-}
-
-/**
- * The job that the same request made earlier, under its idempotency key. Its task may have been disabled, changed or taken
- * away since: whoever lost the first answer still learns what became of it.
- */
-async function madeBefore(
-  { store }: Pick<ApiDependencies, "store">,
-  { task: reference, version, input, idempotencyKey }: JobRequest,
-): Promise<{ job: Job; task: TaskRecord } | undefined> {
-  if (idempotencyKey === undefined) return undefined;
-  const job = await store.jobs.byIdempotencyKey(idempotencyKey);
-  if (job === undefined) return undefined;
-  const task = await findTask(store.tasks, reference);
-  const same =
-    job.taskId === task.id &&
-    job.version === (version ?? null) &&
-    Bun.deepEquals(JSON.parse(job.inputJson), givenInput(input), true);
-  return same ? { job, task } : undefined;
 }
 
 /** Short: what was sent is not sent back ten thousand times. */
