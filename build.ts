@@ -26,6 +26,8 @@ import { parseArgs } from "node:util";
 
 const ROOT = import.meta.dir;
 const DIST = join(ROOT, "dist");
+/** Folders in it that a build works in. */
+const FOLDER_PREFIX = ".build-";
 const BINARY = join(DIST, process.platform === "win32" ? "ratchet.exe" : "ratchet");
 const STAMP = join(DIST, "ratchet.stamp.json");
 
@@ -119,6 +121,11 @@ async function withLock(work: () => Promise<void>): Promise<void> {
   using lock = new Database(join(DIST, ".build-lock.sqlite"));
   lock.run("PRAGMA busy_timeout = 600000");
   lock.run("BEGIN EXCLUSIVE");
+  // What a build left that was killed: whoever has the lock is the only one that builds.
+  for (const entry of readdirSync(DIST, { withFileTypes: true })) {
+    if (entry.isDirectory() && entry.name.startsWith(FOLDER_PREFIX))
+      rmSync(join(DIST, entry.name), { recursive: true });
+  }
   await work();
 }
 
@@ -166,7 +173,7 @@ function entryPoints(): string[] {
  */
 async function compile(outfile: string, target?: { bun: Bun.Build.CompileTarget; executablePath: string }) {
   // A folder of its own, since the file's name becomes a part of the executable and must not vary.
-  const folder = mkdtempSync(join(DIST, ".build-"));
+  const folder = mkdtempSync(join(DIST, FOLDER_PREFIX));
   const made = join(folder, basename(outfile));
   try {
     await Bun.build({

@@ -132,7 +132,8 @@ describe("builds that meet", () => {
     expect(JSON.parse((await project.build([...RUN])).stdout).answer).toBe(44);
   });
 
-  test("leave nothing beside what they made", async () => {
+  test("leave nothing beside what they made, nor what was left by one that was killed", async () => {
+    project.write("dist/.build-killed/ratchet", "half of it");
     await project.build([]);
     const names = readdirSync(join(project.root, "dist")).sort();
     expect(names).toEqual([".build-lock.sqlite", "generated", "ratchet", "ratchet.stamp.json"]);
