@@ -80,6 +80,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const store = openStore({
       url: config["server.database.url"],
       clock,
+      exclusive: true,
       onListenerError: onError,
       onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
     });

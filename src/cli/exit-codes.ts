@@ -31,7 +31,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: stri
   [EXIT.limit, "memory, stack, output, log or fetch limit"],
   [
     EXIT.environment,
-    "the environment: port in use, database unusable or found damaged, disk full, server not reachable, a file that cannot be written",
+    "the environment: port in use, database unusable, found damaged or in use by another server, disk full, server not reachable, a file that cannot be written",
   ],
   [EXIT.internal, "a fault of Ratchet itself"],
   [EXIT.interrupted, "interrupted by SIGINT, also in the middle of a guest's loop"],

@@ -2,6 +2,7 @@ import type { Clock } from "../lib/clock.ts";
 import { openConnection } from "./connection.ts";
 import type { Store } from "./contract/store.ts";
 import { createControlStore } from "./control-store.ts";
+import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { createEventStore } from "./event-store.ts";
 import { createExecutionStore } from "./execution-store.ts";
@@ -25,6 +26,8 @@ export interface OpenStoreOptions {
   clock: Clock;
   /** Gets what a listener of events threw. */
   onListenerError: (error: unknown) => void;
+  /** Keep other processes that open it this way out for as long as the store is open. @default false */
+  exclusive?: boolean;
   /** How long a write waits while another process holds the database, ms. @default 30000 */
   busyLimitMs?: number;
   /** Told of each commit, and how long it took to reach the disk, ms. */
@@ -36,19 +39,23 @@ const BUSY_TIMEOUT_MS = 20;
 
 /**
  * Opens the store, makes the database when it is missing, and brings its schema up to date.
- * @throws {RatchetError} CONFIG_INVALID for the URL, ENVIRONMENT when the database can't be used
+ * @throws {RatchetError} CONFIG_INVALID for the URL; ENVIRONMENT when the database can't be used, or another process has it
  */
 export function openStore(options: OpenStoreOptions): Store {
   const { clock } = options;
   const location = parseDatabaseUrl(options.url);
   const connection = openConnection({ location, busyTimeoutMs: 5_000 });
   const sql = readingSql(connection.sql, connection.file);
+  let lock: DatabaseLock | undefined;
   try {
+    // First: another server may need the schema as it is.
+    if (options.exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
     migrate(connection, MIGRATIONS, clock.now());
     // While serving, waiting is left to the writer, which does not block the event loop.
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   } catch (error) {
     connection.close();
+    lock?.release();
     throw error;
   }
   const events = createEventStore(sql, options.onListenerError);
@@ -82,8 +89,12 @@ export function openStore(options: OpenStoreOptions): Store {
     async close() {
       if (closed) return;
       closed = true;
-      await writer.close();
-      connection.close();
+      try {
+        await writer.close();
+        connection.close();
+      } finally {
+        lock?.release();
+      }
     },
   };
 }

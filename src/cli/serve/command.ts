@@ -8,8 +8,9 @@ export const SERVE = defineCommand({
   description: [
     "Starts the server: queue, schedules, REST and GraphQL over one database file. Without configuration it takes " +
       "tasks from ./tasks, also when that folder appears later, and keeps its state in ./ratchet.db.",
-    "SIGINT and SIGTERM end it: running jobs get server.shutdown_grace to finish, and are handed back after it. A " +
-      "second signal ends it at once; its jobs are then taken up by the next start.",
+    "SIGINT, SIGTERM, SIGHUP and SIGQUIT end it: running jobs get server.shutdown_grace to finish, and are handed back " +
+      "after it. A second signal ends it at once; the next start then takes up its jobs.",
+    "A database file has one server at a time: a second one exits with 6 and names the process that has it.",
   ],
   options: {
     ...CONFIG_OPTIONS,

@@ -46,7 +46,7 @@ export const SERVER_KEYS = {
     form: { type: "duration", min: 0, max: 24 * 3_600_000 },
     default: 30_000,
     env: "RATCHET_SERVER_SHUTDOWN_GRACE",
-    description: "How long running jobs may go on after SIGTERM or SIGINT; then they are handed back.",
+    description: "How long running jobs may go on after SIGTERM, SIGINT, SIGHUP or SIGQUIT; then they are handed back.",
   },
 } as const satisfies Record<string, KeyDefinition>;
 
