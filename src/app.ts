@@ -20,6 +20,7 @@ import { createScheduler } from "./scheduler/scheduler.ts";
 import type { RetentionPolicy } from "./store/contract/retention.ts";
 import type { Store } from "./store/contract/store.ts";
 import { openStore } from "./store/open.ts";
+import { readCaps } from "./task/limit-caps.ts";
 import { logEvents } from "./telemetry/event-log.ts";
 import { errorText, type Logger } from "./telemetry/logger.ts";
 import { createMeasurements } from "./telemetry/measurements.ts";
@@ -93,7 +94,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       ...(config["execution.workers"] !== undefined && { workers: config["execution.workers"] }),
       ...(config["execution.memory_budget"] !== undefined && { memoryBudgetBytes: config["execution.memory_budget"] }),
     });
+    const caps = readCaps(config);
     const registry = createRegistry({
+      caps,
       sources: await createSources({
         configured: config["registry.sources"],
         refreshMs: config["registry.refresh_interval"],
@@ -116,8 +119,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       tasks: store.tasks,
       executor,
       http: http.send,
-      maxTimeMs: config["execution.max_execution_duration"],
-      maxOutputBytes: config["execution.max_output_size"],
+      caps,
       validateSchemas: config["execution.validate_schemas"],
       ...(dev && { onFailure: (failure: TaskFailure) => void explain(failure, logger) }),
     });

@@ -29,9 +29,18 @@ export const VALIDATE = defineCommand({
   ],
   async run(options, context) {
     // It says how errors are written.
-    await context.config();
-    const { validateTask } = await import("../task/validate.ts");
+    const { values } = await context.config();
+    const [{ validateTask }, { capProblems, readCaps }] = await Promise.all([
+      import("../task/validate.ts"),
+      import("../task/limit-caps.ts"),
+    ]);
     const report = await validateTask(options["from-fs"]);
+    const caps = readCaps(values);
+    for (const task of report.tasks) {
+      const found = capProblems(task.metadata?.limits, caps, `${task.origin}/metadata.json`);
+      task.problems.push(...found);
+      report.problems.push(...found);
+    }
     writeStdout(options.json ? jsonText(report) : peopleText(report));
     return report.problems.some(isError) ? EXIT.data : EXIT.done;
   },

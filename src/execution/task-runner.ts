@@ -1,11 +1,11 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
-import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
+import { cappedLimits, type LimitCaps, withCap } from "../task/limit-caps.ts";
 import type { AttemptOutcome, RunAttempt } from "./attempt.ts";
 import { execute } from "./execute.ts";
 
@@ -15,10 +15,8 @@ export interface TaskRunnerOptions {
   tasks: Pick<TaskStore, "get">;
   executor: Executor;
   http: HttpSend;
-  /** No execution takes longer, ms, whatever its task says. */
-  maxTimeMs: number;
-  /** No output is larger, bytes of JSON, whatever its task says. */
-  maxOutputBytes: number;
+  /** No execution gets more, whatever its task says. */
+  caps: LimitCaps;
   /** Inputs and outputs are checked against the task's schemas. */
   validateSchemas: boolean;
   /** Gets failures of tasks, for those who develop them. */
@@ -55,17 +53,13 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       const { task } = opened;
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
-      const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits };
       const { signal, onLog, onProgress, attempt, inputJson, urgent } = request;
       const result = await execute({
         task: options.validateSchemas ? task : withoutSchemas(task),
         input: JSON.parse(inputJson) as JsonValue,
         executor: options.executor,
         http: options.http,
-        limits: {
-          timeMs: Math.min(limits.timeMs, options.maxTimeMs),
-          outputBytes: Math.min(limits.outputBytes, options.maxOutputBytes),
-        },
+        limits: cappedLimits(task.metadata.limits, options.caps),
         executionId: String(request.executionId),
         attempt,
         signal,
@@ -76,8 +70,9 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       if (result.status === "completed") {
         return { result: { status: "completed", outputJson: result.outputJson }, usage: result.usage, ...known };
       }
-      options.onFailure?.({ task, executionId: request.executionId, error: result.error });
-      return { result, usage: result.usage, ...known };
+      const error = withCap(result.error, task.metadata.limits, options.caps);
+      options.onFailure?.({ task, executionId: request.executionId, error });
+      return { result: { status: "failed", error }, usage: result.usage, ...known };
     } catch (error) {
       return { result: { status: "failed", error: asRatchetError(error) }, usage: null, ...known };
     }

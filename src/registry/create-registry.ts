@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { RegisteredTask, TaskStore } from "../store/contract/tasks.ts";
+import { capProblems, type LimitCaps } from "../task/limit-caps.ts";
 import { validateFiles } from "../task/validate.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { type ContentCacheOptions, createContentCache, type TaskContent } from "./content-cache.ts";
@@ -21,6 +22,8 @@ export interface RegistryOptions {
   clock: Clock;
   logger: Logger;
   cache: ContentCacheOptions;
+  /** The most that the server allows; what asks for more gets a warning. None for a look at the sources alone. */
+  caps?: LimitCaps;
   /** How long one look at a source may take, ms. */
   timeoutMs: number;
 }
@@ -128,6 +131,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     return openIndexed(uuid, version, true);
   }
 
+  function reducedLimits({ limits, origin }: TaskVersion): Problem[] {
+    return options.caps === undefined ? [] : capProblems(limits, options.caps, `${origin}/metadata.json`);
+  }
+
   function statuses(): SourceStatus[] {
     const all = [...index.tasks.values()].flat();
     return keepers.map((keeper) => {
@@ -141,6 +148,7 @@ export function createRegistry(options: RegistryOptions): Registry {
           ...keeper.problems(),
           ...(index.problems.get(status.name) ?? []),
           ...own.flatMap(({ version }) => validations.errors(version.checksum)),
+          ...own.flatMap(({ version }) => reducedLimits(version)),
         ],
       };
     });

@@ -1,3 +1,4 @@
+import type { ExecutionLimits } from "../domain/limits.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { Service } from "../lib/service.ts";
@@ -10,6 +11,8 @@ export interface TaskVersion {
   version: string;
   label: string;
   description: string;
+  /** What its metadata asks for; a server may allow less. */
+  limits: Partial<ExecutionLimits>;
   /** SHA-256 over names and contents of its files, hex. */
   checksum: string;
   /** Name of the source. */

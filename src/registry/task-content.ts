@@ -45,6 +45,9 @@ export function memoryFiles(
 /** Metadata and checksum of a task, read without keeping the files. */
 export async function describeTask(files: TaskFiles) {
   const { metadata, origin, warnings } = await defineTask(files);
-  const { uuid, version, label, description } = metadata;
-  return { version: { uuid, version, label, description, checksum: await checksumOf(files), origin }, warnings };
+  const { uuid, version, label, description, limits = {} } = metadata;
+  return {
+    version: { uuid, version, label, description, limits, checksum: await checksumOf(files), origin },
+    warnings,
+  };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi } from "../../src/api/api.ts";
 import type { ApiDependencies, ApiSettings } from "../../src/api/dependencies.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { createTaskRunner } from "../../src/execution/task-runner.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -14,6 +15,7 @@ import { createSources } from "../../src/registry/create-sources.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { openStore } from "../../src/store/open.ts";
+import { readCaps } from "../../src/task/limit-caps.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
 import { createContract } from "./contract.ts";
 
@@ -82,13 +84,13 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   });
   await registry.start();
   const executor = createInlineExecutor();
+  const config = await loadConfig({ env: {}, files: false });
   const run = createTaskRunner({
     registry,
     tasks: store.tasks,
     executor,
     http: send,
-    maxTimeMs: 10_000,
-    maxOutputBytes: 64 * 1024 * 1024,
+    caps: readCaps({ ...config.values, "execution.max_execution_duration": 10_000 }),
     validateSchemas: true,
   });
   const worker = createWorker({ store, clock, run, concurrency: options.concurrency ?? 4, onError });

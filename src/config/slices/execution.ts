@@ -2,6 +2,8 @@ import { DEFAULT_MAX_RETRIES } from "../../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import type { KeyDefinition } from "../key-definition.ts";
 
+const MEGABYTE = 1024 * 1024;
+
 /** Executions, the cache of what they run, and the queue of the server. */
 export const EXECUTION_KEYS = {
   "execution.max_execution_duration": {
@@ -10,11 +12,47 @@ export const EXECUTION_KEYS = {
     env: "RATCHET_EXECUTION_MAX_EXECUTION_DURATION",
     description: "No execution of the server takes longer, whatever its task says.",
   },
+  "execution.max_memory": {
+    form: { type: "size", min: 4 * MEGABYTE, max: 2_048 * MEGABYTE },
+    default: 512 * MEGABYTE,
+    env: "RATCHET_EXECUTION_MAX_MEMORY",
+    description: "No execution of the server has more memory, whatever its task says.",
+  },
+  "execution.max_stack": {
+    form: { type: "size", min: 16 * 1024, max: 4 * MEGABYTE },
+    default: 4 * MEGABYTE,
+    env: "RATCHET_EXECUTION_MAX_STACK",
+    description: "No execution of the server has a larger stack, whatever its task says.",
+  },
   "execution.max_output_size": {
-    form: { type: "size", max: 512 * 1024 * 1024 },
-    default: 64 * 1024 * 1024,
+    form: { type: "size", max: 512 * MEGABYTE },
+    default: 64 * MEGABYTE,
     env: "RATCHET_EXECUTION_MAX_OUTPUT_SIZE",
     description: "No execution of the server gives a larger output, whatever its task says.",
+  },
+  "execution.max_log_size": {
+    form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
+    default: 16 * MEGABYTE,
+    env: "RATCHET_EXECUTION_MAX_LOG_SIZE",
+    description: "No execution of the server writes more to its console, whatever its task says.",
+  },
+  "execution.max_fetches": {
+    form: { type: "integer", min: 0, max: 1_000_000 },
+    default: 10_000,
+    env: "RATCHET_EXECUTION_MAX_FETCHES",
+    description: "No execution of the server makes more fetch calls, whatever its task says.",
+  },
+  "execution.max_fetch_response_size": {
+    form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
+    default: 64 * MEGABYTE,
+    env: "RATCHET_EXECUTION_MAX_FETCH_RESPONSE_SIZE",
+    description: "No execution of the server gets a larger response body, whatever its task says.",
+  },
+  "execution.max_fetch_total_size": {
+    form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
+    default: 256 * MEGABYTE,
+    env: "RATCHET_EXECUTION_MAX_FETCH_TOTAL_SIZE",
+    description: "No execution of the server sends and gets larger bodies in total, whatever its task says.",
   },
   "execution.validate_schemas": {
     form: { type: "boolean" },
