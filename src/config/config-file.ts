@@ -170,7 +170,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
       report(
         offset,
         `"${key}" may not be set to this by a file of the current folder, because it loosens security`,
-        `Set it in your own config.yaml, by ${definition.env} or by an option, or pass --no-config.`,
+        `Name the file with --config if you trust it, set the key in your own config.yaml or by ${definition.env}, or pass --no-config.`,
       );
     } else {
       into.push({ key, value, line: lines.linePos(offset ?? 0).line });

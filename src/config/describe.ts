@@ -25,7 +25,8 @@ export function configExample(): string {
       }
       open = groups;
       const indent = "  ".repeat(groups.length);
-      const limits = definition.allowedInProject === undefined ? "" : " Not from ./ratchet.yaml.";
+      const { allowedInProject, projectRule = "Not from ./ratchet.yaml." } = definition;
+      const limits = allowedInProject === undefined ? "" : ` ${projectRule}`;
       lines.push(`# ${indent}# ${definition.description}${choicesOf(definition.form)}${limits} (${definition.env})`);
       lines.push(
         ...`${indent}${steps.at(-1)}: ${exampleOf(definition)}`.split("\n").map((line, index) => {

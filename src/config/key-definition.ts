@@ -15,7 +15,9 @@ export interface KeyDefinition {
   description: string;
   /**
    * Whether `./ratchet.yaml` may set it to a value. That file comes with whatever folder one happens to stand in, so it
-   * must never loosen permissions, TLS or proxy settings. @default every value
+   * must never loosen permissions, TLS, proxy or database settings. @default every value
    */
   allowedInProject?: (value: ConfigValue) => boolean;
+  /** What {@link allowedInProject} allows, as a sentence. @default nothing is allowed */
+  projectRule?: string;
 }

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StructureProblem } from "./value-form.ts";
 
@@ -41,6 +42,14 @@ export function sourcePlace(source: ConfiguredSource): SourcePlace | { problem: 
   }
   const problem = misplaced(source, place);
   return problem === undefined ? place : { problem };
+}
+
+/** Whether a source is a file or folder below the current folder. */
+export function staysInFolder(source: ConfiguredSource): boolean {
+  const place = sourcePlace(source);
+  if ("problem" in place || place.kind !== "file" || isAbsolute(place.path)) return false;
+  const [first] = normalize(place.path).split(sep);
+  return first !== "..";
 }
 
 function placeOf(source: ConfiguredSource): SourcePlace | undefined {

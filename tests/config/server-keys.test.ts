@@ -142,14 +142,38 @@ test("every key has a variable of its own that sets it", async () => {
   expect(values["logging.level"]).toBe("debug");
 });
 
-test("a project's file can't name another address or another cache", async () => {
+test("a project's file can't name another address, another cache, another database or tasks from elsewhere", async () => {
+  const source = (uri: string) =>
+    `registry: { sources: [{ name: beside, uri: file://./x }, { name: a, uri: '${uri}' }] }`;
   for (const yaml of [
     "server: { host: 0.0.0.0 }",
     "registry: { cache_folder: /etc }",
     "server: { bind_address: '::' }",
+    "server: { database: { url: 'sqlite:/home/me/other.db' } }",
+    "server: { database: { url: 'sqlite:other.db' } }",
+    "server: { database: { url: 'sqlite::memory:' } }",
+    "profiles: { p: { server: { database: { url: 'sqlite:other.db' } } } }",
+    "retention: { completed: { max_age: 1s } }",
+    "retention: { events: { max_count: 0 } }",
+    "retention: { firings: { max_age: 1s } }",
+    source("/tmp/tasks"),
+    source("file:///tmp/tasks"),
+    source("file://../tasks"),
+    source("file://./a/../../tasks"),
+    source("https://example.org/tasks/"),
+    source("https://example.org/tasks.git"),
+    source("git@example.org:tasks.git"),
   ]) {
     expect((await parseConfig(yaml, "ratchet.yaml", true)).problems).toHaveLength(1);
     expect((await parseConfig(yaml, "own.yaml", false)).problems).toEqual([]);
+  }
+  for (const yaml of [
+    "server: { database: { url: 'sqlite:ratchet.db' }, port: 9000 }",
+    "retention: { completed: { max_age: 3650d, max_count: 9000000 } }",
+    source("file://tasks"),
+    source("./a/../more.zip"),
+  ]) {
+    expect((await parseConfig(yaml, "ratchet.yaml", true)).problems).toEqual([]);
   }
 });
 

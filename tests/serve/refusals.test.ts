@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
 
@@ -83,4 +84,21 @@ test("a project's file can't open the server to others", async () => {
   const { code, stderr } = await place.ratchet(["serve"]);
   expect(code).toBe(3);
   expect(stderr).toContain("ratchet.yaml:1");
+});
+
+test("a project's file can't point the server or the database commands to another database", async () => {
+  place.write("ratchet.yaml", "server: { database: { url: 'sqlite:elsewhere.db' } }\n");
+  for (const args of [
+    ["serve", "--port", "0"],
+    ["db", "migrate"],
+    ["db", "status"],
+  ]) {
+    const { code, stderr } = await place.ratchet(args);
+    expect(code).toBe(3);
+    expect(stderr).toContain('ratchet.yaml:1:28: "server.database.url" may not be set to this');
+    expect(stderr).toContain("--config");
+  }
+  expect(await readdir(place.folder)).toEqual(["ratchet.yaml"]);
+  expect((await place.ratchet(["db", "migrate", "--config", "ratchet.yaml"])).code).toBe(0);
+  expect((await readdir(place.folder)).toSorted()).toEqual(["elsewhere.db", "ratchet.yaml"]);
 });

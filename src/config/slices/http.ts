@@ -26,6 +26,7 @@ export const HTTP_KEYS = {
     env: "RATCHET_HTTP_VERIFY_SSL",
     description: "Whether certificates of servers are checked.",
     allowedInProject: (value) => value === true,
+    projectRule: "./ratchet.yaml may not turn it off.",
   },
   "http.ca_file": {
     form: { type: "string" },

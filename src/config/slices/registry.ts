@@ -1,5 +1,6 @@
 import type { KeyDefinition } from "../key-definition.ts";
 import { readSources, SOURCES_SCHEMA, writeSources } from "../registry-sources.ts";
+import { type ConfiguredSource, staysInFolder } from "../source-place.ts";
 
 /** Where the server's tasks come from. */
 export const REGISTRY_KEYS = {
@@ -19,8 +20,12 @@ export const REGISTRY_KEYS = {
       "      refresh: 5m",
     ].join("\n"),
     env: "RATCHET_REGISTRY_SOURCES",
+    // A folder's file may name the tasks beside it, which are taken anyway. It may not have this user's keys used to reach
+    // another machine, or other folders of this one read.
+    allowedInProject: (value) => (value as unknown as ConfiguredSource[]).every(staysInFolder),
     description:
       "Sources of tasks. A uri is a folder or .zip (file://PATH), the address of an index of .zip files (https://...), or a git repository (git+https://..., https://....git, ssh://...). The folder ./tasks, watched, when not set. As a variable: JSON.",
+    projectRule: "./ratchet.yaml may name only what is below its folder.",
   },
   "registry.refresh_interval": {
     form: { type: "duration", min: 1_000 },

@@ -1,75 +1,105 @@
 import type { KeyDefinition } from "../key-definition.ts";
+import type { ConfigValue } from "../value-form.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const AGE = { type: "duration", max: 36_500 * DAY_MS } as const;
 const COUNT = { type: "integer", min: 0, max: Number.MAX_SAFE_INTEGER } as const;
+
+const PROJECT_RULE = "./ratchet.yaml may only raise it.";
 
 /** What the server keeps of the past. */
 export const RETENTION_KEYS = {
   "retention.completed.max_age": {
     form: AGE,
     default: 30 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_COMPLETED_MAX_AGE",
     description: "How long completed jobs are kept.",
   },
   "retention.completed.max_count": {
     form: COUNT,
     default: 1_000_000,
+    allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_COMPLETED_MAX_COUNT",
     description: "How many completed jobs are kept, the latest.",
   },
   "retention.failed.max_age": {
     form: AGE,
     default: 90 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 90 * DAY_MS),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_FAILED_MAX_AGE",
     description: "How long failed jobs are kept.",
   },
   "retention.failed.max_count": {
     form: COUNT,
     default: 1_000_000,
+    allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_FAILED_MAX_COUNT",
     description: "How many failed jobs are kept, the latest.",
   },
   "retention.cancelled.max_age": {
     form: AGE,
     default: 30 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_CANCELLED_MAX_AGE",
     description: "How long cancelled jobs are kept.",
   },
   "retention.cancelled.max_count": {
     form: COUNT,
     default: 1_000_000,
+    allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_CANCELLED_MAX_COUNT",
     description: "How many cancelled jobs are kept, the latest.",
   },
   "retention.direct_executions.max_age": {
     form: AGE,
     default: 30 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_DIRECT_EXECUTIONS_MAX_AGE",
     description: "How long direct executions are kept.",
   },
   "retention.direct_executions.max_count": {
     form: COUNT,
     default: 1_000_000,
+    allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_DIRECT_EXECUTIONS_MAX_COUNT",
     description: "How many direct executions are kept, the latest.",
   },
   "retention.events.max_age": {
     form: AGE,
     default: 7 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 7 * DAY_MS),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_EVENTS_MAX_AGE",
     description: "How long events are kept for listeners that were away.",
   },
   "retention.events.max_count": {
     form: COUNT,
     default: 100_000,
+    allowedInProject: (value) => keepsAtLeast(value, 100_000),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_EVENTS_MAX_COUNT",
     description: "How many events are kept, the latest.",
   },
   "retention.firings.max_age": {
     form: AGE,
     default: 90 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 90 * DAY_MS),
+    projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_FIRINGS_MAX_AGE",
     description: "How long it is kept when a schedule fired.",
   },
 } as const satisfies Record<string, KeyDefinition>;
+
+/** A folder's own file must not have history deleted that would be kept without it. */
+function keepsAtLeast(value: ConfigValue, least: number): boolean {
+  return typeof value === "number" && value >= least;
+}

@@ -1,5 +1,7 @@
 import type { KeyDefinition } from "../key-definition.ts";
 
+const DEFAULT_DATABASE = "sqlite:ratchet.db";
+
 /** Keys of `ratchet serve`. */
 export const SERVER_KEYS = {
   "server.host": {
@@ -9,6 +11,7 @@ export const SERVER_KEYS = {
     aliases: ["server.bind_address"],
     description: "Address to listen on. Any other than this machine's own is refused: there is no access control yet.",
     allowedInProject: (value) => value === "127.0.0.1" || value === "localhost" || value === "::1",
+    projectRule: "./ratchet.yaml may only name an address of this machine.",
   },
   "server.port": {
     form: { type: "integer", min: 0, max: 65_535 },
@@ -18,9 +21,10 @@ export const SERVER_KEYS = {
   },
   "server.database.url": {
     form: { type: "string" },
-    default: "sqlite:ratchet.db",
+    default: DEFAULT_DATABASE,
     env: "RATCHET_DATABASE_URL",
     description: "The database: sqlite:PATH, or sqlite::memory: for one that is gone when the server ends.",
+    allowedInProject: (value) => value === DEFAULT_DATABASE,
   },
   "server.max_body_size": {
     form: { type: "size", min: 1_024, max: 1_024 ** 3 },
