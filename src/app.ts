@@ -82,6 +82,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       url: config["server.database.url"],
       clock,
       exclusive: true,
+      onExposed: (message) => logger.warn(message),
       onListenerError: onError,
       onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
     });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 
@@ -25,6 +25,7 @@ export function createCopyFolder(parent: string, key: string): CopyFolder {
     async prepare() {
       try {
         await mkdir(path, { recursive: true, mode: 0o700 });
+        await chmod(path, 0o700);
       } catch (cause) {
         throw new RatchetError("ENVIRONMENT", `The folder ${path} for copies of remote tasks can't be made.`, {
           remedy: "Set registry.cache_folder to a folder that this user may write to.",

@@ -11,19 +11,7 @@ const PROTOCOLS = "https:http:ssh:git:file";
  */
 export async function git(args: readonly string[], signal: AbortSignal): Promise<string> {
   const settings = ["-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "core.autocrlf=false"];
-  let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
-  try {
-    child = Bun.spawn(["git", ...settings, "-c", "gc.auto=0", "-c", "submodule.recurse=false", ...args], {
-      env: gitEnvironment(),
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-      // A process group of its own: git has helpers that outlive it, such as one for http that waits for an answer.
-      detached: true,
-    });
-  } catch (cause) {
-    throw new RatchetError("ENVIRONMENT", "git can't be started.", { remedy: "Install git.", cause });
-  }
+  const child = start(["git", ...settings, "-c", "gc.auto=0", "-c", "submodule.recurse=false", ...args]);
   const end = () => killGroup(child);
   signal.addEventListener("abort", end);
   if (signal.aborted) end();
@@ -37,6 +25,25 @@ export async function git(args: readonly string[], signal: AbortSignal): Promise
   throw new RatchetError("ENVIRONMENT", `git ${args.includes("fetch") ? "fetch" : "failed"}: ${message}`, {
     remedy: "Check the address, the branch or tag, and that this machine may read the repository.",
   });
+}
+
+function start(command: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
+  // What git writes is for this user alone, like all other copies of tasks.
+  const umask = process.umask(0o077);
+  try {
+    return Bun.spawn(command, {
+      env: gitEnvironment(),
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      // A process group of its own: git has helpers that outlive it, such as one for http that waits for an answer.
+      detached: true,
+    });
+  } catch (cause) {
+    throw new RatchetError("ENVIRONMENT", "git can't be started.", { remedy: "Install git.", cause });
+  } finally {
+    process.umask(umask);
+  }
 }
 
 /** Variables that would lead git to another repository than the one it is told, as when a hook starts the server. */

@@ -92,7 +92,7 @@ async function checkOut(copy: CopyFolder, repository: string, commit: string, si
   if (existsSync(target)) return;
   const partial = join(copy.path, `.partial-${crypto.randomUUID()}`);
   try {
-    await mkdir(partial);
+    await mkdir(partial, { mode: 0o700 });
     const at = [`--git-dir=${repository}`, `--work-tree=${partial}`];
     await git([...at, "read-tree", commit], signal);
     await git([...at, "checkout-index", "--all", "--force", "--quiet"], signal);

@@ -1,4 +1,5 @@
 import { Database, type Statement } from "bun:sqlite";
+import { createPrivateFile } from "./file-permissions.ts";
 import type { DatabaseLocation } from "./location.ts";
 import { fromSqlite } from "./sqlite-failure.ts";
 
@@ -35,7 +36,7 @@ export interface ConnectionOptions {
   busyTimeoutMs: number;
   /** @default false */
   readonly?: boolean;
-  /** Make the file when it is missing. @default true */
+  /** Create the file, for its owner alone, when it is missing. @default true */
   create?: boolean;
 }
 
@@ -49,6 +50,7 @@ export const APPLICATION_ID = 0x52544348;
 export function openConnection(options: ConnectionOptions): Connection {
   const file = options.location.kind === "memory" ? ":memory:" : options.location.path;
   let db: Database | undefined;
+  if (!options.readonly && (options.create ?? true) && options.location.kind === "file") createPrivateFile(file);
   try {
     db = options.readonly
       ? new Database(file, { readonly: true })

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { RatchetError } from "../domain/errors.ts";
 import { type Connection, openConnection } from "./connection.ts";
+import { createPrivateFile, restrictDatabase } from "./file-permissions.ts";
 import { findInconsistencies } from "./invariants.ts";
 import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
 import { type AppliedMigration, migrate, migrationStatus } from "./migrate.ts";
@@ -57,7 +58,9 @@ function use<T>(connection: Connection, work: (connection: Connection) => T): T 
  * @throws {RatchetError} ENVIRONMENT
  */
 export function migrateDatabase(url: string, now: number): string[] {
-  const connection = openConnection({ location: fileOf(url), busyTimeoutMs: BUSY_TIMEOUT_MS });
+  const location = fileOf(url);
+  const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS });
+  restrictDatabase(location.path);
   return use(connection, () => migrate(connection, MIGRATIONS, now));
 }
 
@@ -84,7 +87,8 @@ export function databaseStatus(url: string): DatabaseStatus {
 }
 
 /**
- * Writes a whole, consistent copy while others read and write. The copy appears whole or not at all.
+ * Writes a whole, consistent copy while others read and write. The copy appears whole or not at all, and is for its owner
+ * alone.
  * @returns its size, bytes
  * @throws {RatchetError} USAGE when the destination exists, ENVIRONMENT
  */
@@ -102,6 +106,8 @@ export async function backupDatabase(url: string, destination: string): Promise<
       migrationStatus(connection, MIGRATIONS);
       // Reads one snapshot; in WAL mode writers go on meanwhile. The new file is synced before the statement returns.
       try {
+        // SQLite takes an empty file, and leaves its permissions as they are.
+        createPrivateFile(partial);
         connection.sql.run("VACUUM INTO ?", partial);
       } catch (error) {
         if (!isDiskFull(error)) throw error;

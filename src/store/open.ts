@@ -6,6 +6,7 @@ import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { createEventStore } from "./event-store.ts";
 import { createExecutionStore } from "./execution-store.ts";
+import { restrictDatabase } from "./file-permissions.ts";
 import { createJobStore } from "./job-store.ts";
 import { parseDatabaseUrl } from "./location.ts";
 import { migrate } from "./migrate.ts";
@@ -28,6 +29,8 @@ export interface OpenStoreOptions {
   onListenerError: (error: unknown) => void;
   /** Keep other processes that open it this way out for as long as the store is open. @default false */
   exclusive?: boolean;
+  /** Told what other users of the machine can, or until now could, read of the database. */
+  onExposed?: (message: string) => void;
   /** How long a write waits while another process holds the database, ms. @default 30000 */
   busyLimitMs?: number;
   /** Told of each commit, and how long it took to reach the disk, ms. */
@@ -50,6 +53,7 @@ export function openStore(options: OpenStoreOptions): Store {
   try {
     // First: another server may need the schema as it is.
     if (options.exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
+    if (location.kind === "file") restrict(location.path, options.onExposed);
     migrate(connection, MIGRATIONS, clock.now());
     // While serving, waiting is left to the writer, which does not block the event loop.
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
@@ -97,4 +101,14 @@ export function openStore(options: OpenStoreOptions): Store {
       }
     },
   };
+}
+
+function restrict(path: string, onExposed: (message: string) => void = () => {}): void {
+  const { restricted, readable } = restrictDatabase(path);
+  if (restricted.length > 0) {
+    onExposed(`other users of this machine could use ${restricted.join(" and ")}; now only the owner can`);
+  }
+  if (readable.length > 0) {
+    onExposed(`other users of this machine can use ${readable.join(" and ")}: have its owner run chmod go= on it`);
+  }
 }

@@ -10,7 +10,7 @@ import { isTerminal, printable, systemErrorText, writeStderr } from "../output.t
  */
 export function prepareRecordingFolder(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
     accessSync(dir, constants.W_OK);
   } catch (error) {
     throw new RatchetError("ENVIRONMENT", `${dir} cannot hold a recording: ${systemErrorText(error)}.`, {

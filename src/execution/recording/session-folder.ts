@@ -18,7 +18,7 @@ const MOST_IN_ONE_SECOND = 10_000;
 export async function writeSessionFolder(dir: string, now: number, files: Record<string, string>): Promise<string> {
   let partial: string | undefined;
   try {
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true, mode: 0o700 });
     await removeAbandoned(dir, now);
     partial = await mkdtemp(join(dir, ".ratchet_session_"));
     for (const [name, text] of Object.entries(files)) await writeSynced(join(partial, name), text);
