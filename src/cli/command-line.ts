@@ -16,6 +16,7 @@ import { parseArguments } from "./parse-arguments.ts";
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let errorFormat = errorFormatBefore(args);
   try {
+    if (args.some((arg) => arg.includes("\ufffd"))) (await import("./argument-bytes.ts")).checkArgumentBytes(args);
     return await dispatch(args, (format) => {
       errorFormat = format;
     });

@@ -4,14 +4,21 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   statSync,
   unlinkSync,
 } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
-import { systemErrorCode, systemErrorText } from "./output.ts";
+import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
+
+const STDOUT = 1;
+/** More links than this lead nowhere, as for the system itself. */
+const MAX_LINKS = 40;
 
 /** A file that is written beside its place and takes it in one step, whole or not at all. */
 export interface OutputFile {
@@ -27,12 +34,39 @@ export interface OutputFile {
 }
 
 /**
+ * The file that `--output` names; undefined when the result goes to standard output. `/dev/stdout` and its other names
+ * mean the stream itself: opened as a file, it would be replaced, and what was written to it before would be lost.
+ */
+export function outputFilePath(option: string | undefined): string | undefined {
+  return option === undefined || option === "-" || namedDescriptor(option) === STDOUT ? undefined : option;
+}
+
+/** The open descriptor that a path such as `/dev/stderr`, `/dev/fd/3` or `/proc/self/fd/3` stands for. */
+function namedDescriptor(path: string): number | undefined {
+  let current = path;
+  try {
+    for (let links = 0; links < MAX_LINKS; links++) {
+      const folder = realpathSync(dirname(current));
+      const name = basename(current);
+      const isListing = folder === "/dev/fd" || /^\/proc\/\d+(?:\/task\/\d+)?\/fd$/.test(folder);
+      if (isListing) return /^\d{1,9}$/.test(name) ? Number(name) : undefined;
+      const whole = join(folder, name);
+      if (!lstatSync(whole).isSymbolicLink()) return undefined;
+      current = resolve(folder, readlinkSync(whole));
+    }
+  } catch {
+    // There is no such file yet: it is not a descriptor.
+  }
+  return undefined;
+}
+
+/**
  * Says before any work is done what would stand in the way of writing.
  * @throws {RatchetError} ENVIRONMENT
  */
 export function checkOutputPath(path: string): void {
   try {
-    if (path === "") throw Object.assign(new Error("no name"), { code: "ENOENT" });
+    if (namedDescriptor(path) !== undefined) return;
     const target = statSync(path, { throwIfNoEntry: false });
     if (target?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (target !== undefined && !target.isFile()) return;
@@ -44,12 +78,14 @@ export function checkOutputPath(path: string): void {
 }
 
 /**
- * Opens an output file. A link keeps being one: the file that it leads to is replaced. What is no plain file (a
- * terminal, a named pipe, `/dev/null`) is written directly.
+ * Opens an output file. A link stays a link: the file that it leads to is replaced. What is not a plain file (a
+ * terminal, a named pipe, `/dev/null`, a stream such as `/dev/stderr`) is written directly.
  * @throws {RatchetError} ENVIRONMENT
  */
 export function openOutputFile(path: string): OutputFile {
   checkOutputPath(path);
+  const stream = namedDescriptor(path);
+  if (stream !== undefined) return { descriptor: stream, commit: () => {}, discard: () => {} };
   try {
     const existing = statSync(path, { throwIfNoEntry: false });
     if (existing !== undefined && !existing.isFile()) return openDirectly(path);

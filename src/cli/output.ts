@@ -1,9 +1,12 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, writeSync } from "node:fs";
 import { colourWanted, processEnvironment } from "../config/environment.ts";
 import { RatchetError } from "../domain/errors.ts";
+import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
+/** O_CLOEXEC as Linux shows it in /proc/PID/fdinfo. */
+const CLOSE_ON_EXEC = 0o2000000;
 
 /** The reader of standard output went away: the process ends quietly with its own exit code. */
 export class StdoutClosed extends Error {
@@ -16,10 +19,37 @@ export class StdoutClosed extends Error {
  * @throws {RatchetError} ENVIRONMENT when it cannot be written, such as on a full disk
  */
 export function writeStdout(data: string | Uint8Array): void {
+  checkStdout();
   try {
     writeAll(STDOUT, data);
   } catch (error) {
     throw stdoutFailure(error);
+  }
+}
+
+/**
+ * Checks that standard output was open when the process started (`>&-` closes it). The runtime puts the null device in
+ * its place, so that writes to it succeed and the result is lost.
+ * @throws {RatchetError} ENVIRONMENT
+ */
+export function checkStdout(): void {
+  if (!wasClosed(STDOUT)) return;
+  throw new RatchetError("ENVIRONMENT", "standard output cannot be written: it is closed.", {
+    remedy: "Connect it to a file, a pipe or /dev/null.",
+  });
+}
+
+/**
+ * A descriptor that the process inherited can't be marked "close on exec", or it would have been closed. The runtime
+ * marks the one that it opens. Only Linux shows the mark without a system call of our own.
+ */
+function wasClosed(descriptor: number): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8"))?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) !== 0;
+  } catch {
+    return false;
   }
 }
 
@@ -85,30 +115,6 @@ export function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
-}
-
-/** The code of a failed system call, such as `ENOENT`. */
-export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
-
-/** A failed system call in words. */
-export function systemErrorText(error: unknown): string {
-  const code = systemErrorCode(error) ?? "unknown error";
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: "no such file or folder",
-    ENOTDIR: "a part of the path is no folder",
-    EISDIR: "it is a folder",
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-    ENOSPC: "no space left on the device",
-    EDQUOT: "the disk quota is used up",
-    EBADF: "it is closed",
-    ELOOP: "too many links",
-    ENAMETOOLONG: "the name is too long",
-  };
-  return words[code] ?? code;
 }
 
 /** Writes all bytes to a descriptor before it returns. */

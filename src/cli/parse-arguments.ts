@@ -55,8 +55,10 @@ export function parseArguments(command: CommandDefinition, args: readonly string
         `Write ${written} ${value}, or ${written}=${value} when the value starts with a dash.`,
       );
     }
-    const reading = readText(definition.form, inline ?? next ?? "");
+    const text = inline ?? next ?? "";
     if (inline === undefined) i++;
+    if (text === "" && definition.complete !== undefined) throw emptyPath(command, written);
+    const reading = readText(definition.form, text);
     if ("problem" in reading) throw usage(command, `${written}: ${reading.problem}.`, reading.remedy);
     const list = options[name];
     if (Array.isArray(list)) list.push(reading.value);
@@ -119,6 +121,7 @@ function checkWords(command: CommandDefinition, words: readonly string[]): void 
       throw usage(command, `${positional.name} is missing.`, wordsRemedy(command, positional));
     }
     for (const word of own) {
+      if (word === "" && positional.complete !== undefined) throw emptyPath(command, positional.name);
       const reading = positional.form === undefined ? undefined : readText(positional.form, word);
       if (reading === undefined || "value" in reading) continue;
       const near = positional.form?.type === "choice" ? nearest(word, positional.form.choices) : undefined;
@@ -130,6 +133,11 @@ function checkWords(command: CommandDefinition, words: readonly string[]): void 
   if (extra !== undefined) {
     throw usage(command, `"${extra}" is one word too many.`, `\`ratchet ${command.name} --help\` shows what to write.`);
   }
+}
+
+/** Mostly an unset variable of a script: it would otherwise mean the current folder, or a file without a name. */
+function emptyPath(command: CommandDefinition, name: string): RatchetError {
+  return usage(command, `${name}: the path is empty.`, "Give a path; . is the current folder.");
 }
 
 function wordsRemedy(command: CommandDefinition, positional: PositionalDefinition): string {

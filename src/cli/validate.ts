@@ -1,6 +1,6 @@
 import type { Problem } from "../domain/problem.ts";
 import type { TaskReport, ValidationReport } from "../task/validate.ts";
-import { defineCommand } from "./command.ts";
+import { CONFIG_OPTIONS, defineCommand } from "./command.ts";
 import { problemJson, problemLines } from "./error-report.ts";
 import { EXIT } from "./exit-codes.ts";
 import { painter, printable, writeStdout } from "./output.ts";
@@ -22,6 +22,7 @@ export const VALIDATE = defineCommand({
       description: "The task or the collection: a folder or a .zip.",
     },
     json: { description: "Print JSON." },
+    ...CONFIG_OPTIONS,
   },
   examples: [
     ["ratchet validate --from-fs tasks/addition", "one task"],

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
+import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
 import type { KeyDefinition } from "./key-definition.ts";
 import { CONFIG_KEYS, type ConfigKey, configAliases, configKeys, variableOf } from "./keys.ts";
 import { type ConfigValue, readScalar } from "./value-form.ts";
@@ -224,11 +225,10 @@ function readPlainText(path: string): string | Problem | undefined {
     }
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(descriptor));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (error instanceof TypeError) return problem("is not UTF-8 text", "Save it as UTF-8.");
-    const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : code;
-    return problem(`cannot be read: ${reason}`, "Make it readable or pass --no-config.");
+    return problem(`cannot be read: ${systemErrorText(error)}`, "Make it readable or pass --no-config.");
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

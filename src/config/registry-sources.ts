@@ -1,13 +1,8 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { formatDuration } from "../lib/duration.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type ConfiguredSource, sourcePlace } from "./source-place.ts";
-import {
-  formatDuration,
-  readScalar,
-  type StructureProblem,
-  type StructureReading,
-  type ValueForm,
-} from "./value-form.ts";
+import { readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
 /** What git takes for a reference, without the characters that mean something else to it (git-check-ref-format). */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
-import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
-import { parseSize, SIZE_FORMS } from "../lib/size.ts";
+import { DURATION_FORMS, formatDuration, parseDuration } from "../lib/duration.ts";
+import { formatSize, parseSize, SIZE_FORMS } from "../lib/size.ts";
 
 /** The form of one configuration value or command-line value: how it is written and between what it must lie. */
 export type ValueForm =
@@ -100,30 +100,6 @@ export function readScalar(form: ValueForm, value: unknown): Reading {
   if (typeof value === "number" && form.type !== "string" && form.type !== "choice")
     return readText(form, String(value));
   return { problem: `${nameOf(value)} is not a text`, remedy: "Put the value in quotes." };
-}
-
-/** A duration as one would write it: `formatDuration(5000)` is `5s`. */
-export function formatDuration(ms: number): string {
-  for (const [unit, size] of [
-    ["h", 3_600_000],
-    ["m", 60_000],
-    ["s", 1_000],
-  ] as const) {
-    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
-  }
-  return `${ms}ms`;
-}
-
-/** A size as one would write it: `formatSize(65536)` is `64kB`. */
-export function formatSize(bytes: number): string {
-  for (const [unit, size] of [
-    ["GB", 1024 ** 3],
-    ["MB", 1024 ** 2],
-    ["kB", 1024],
-  ] as const) {
-    if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`;
-  }
-  return `${bytes}B`;
 }
 
 /** A value of a form as one would write it. */

@@ -19,9 +19,11 @@ export type ErrorCode =
   | "TASK_INVALID"
   | "CONFIG_INVALID"
   | "RECORDING_INVALID"
+  | "NO_TESTS"
   // the task's own failure
   | "TASK_FAILED"
   | "NEVER_SETTLED"
+  | "LINES_FAILED"
   // limits
   | "TIME_LIMIT"
   | "MEMORY_LIMIT"

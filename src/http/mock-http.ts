@@ -1,6 +1,7 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import type { HttpMock } from "../domain/task.ts";
+import { formatSize } from "../lib/size.ts";
 import { checkRequest } from "./check-request.ts";
 import { describeRequest, describeUrl } from "./describe-request.ts";
 import { exchangeDeadline } from "./exchange-deadline.ts";
@@ -44,7 +45,7 @@ export function mockHttp(mocks: readonly HttpMock[]): MockHttp {
     if (response.body.byteLength <= limit) return response;
     throw new HttpFailure(
       "too-large",
-      `${describeRequest(request)}: the mocked response is larger than the limit of ${limit} bytes`,
+      `${describeRequest(request)}: the mocked response is larger than the limit of ${formatSize(limit)}`,
     );
   };
   const redirecting = followRedirects(answer, { maxRedirects: 10 });

@@ -1,4 +1,5 @@
 import { HttpFailure } from "../domain/http.ts";
+import { formatSize } from "../lib/size.ts";
 import { type ContentCoding, DamagedBody, decodeBody } from "./decode-body.ts";
 
 const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
@@ -76,5 +77,5 @@ async function collect(
 }
 
 function tooLarge(name: string, limit: number): HttpFailure {
-  return new HttpFailure("too-large", `${name}: the response is larger than the limit of ${limit} bytes`);
+  return new HttpFailure("too-large", `${name}: the response is larger than the limit of ${formatSize(limit)}`);
 }

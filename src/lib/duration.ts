@@ -14,6 +14,21 @@ export function parseDuration(text: string): number | undefined {
   return unit === undefined ? undefined : wholeNumber(Number(match?.[1]) * unit);
 }
 
+/**
+ * Writes a duration in its largest whole unit: 5000 is `5s`, 1500 is `1500ms`.
+ * @param ms whole milliseconds
+ */
+export function formatDuration(ms: number): string {
+  for (const [unit, size] of [
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1_000],
+  ] as const) {
+    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
+  }
+  return `${ms}ms`;
+}
+
 /** `0.4ms` is refused rather than taken for 0: a limit of nothing is never what was meant. */
 function wholeNumber(value: number): number | undefined {
   const rounded = Math.round(value);

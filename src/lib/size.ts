@@ -1,7 +1,7 @@
 /** The forms that {@link parseSize} accepts, for error messages. */
 export const SIZE_FORMS = "a number with B, kB, MB or GB (1 kB is 1024 bytes), such as 512kB or 64MB";
 
-const UNIT_BYTES: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+const UNIT_BYTES = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
 /**
  * Reads a size as people write it: `512kB`, `64MB`, `1.5GB`, `100B`; `KiB`, `MiB` and `GiB` mean the same, case does
@@ -10,9 +10,24 @@ const UNIT_BYTES: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 
  */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,9})?) ?(b|[kmg]i?b)$/i.exec(text.trim());
-  const unit = UNIT_BYTES[match?.[2]?.toLowerCase().replace("i", "") ?? ""];
-  if (unit === undefined) return undefined;
-  const value = Number(match?.[1]) * unit;
+  if (match === null) return undefined;
+  const unit = UNIT_BYTES[match[2]?.toLowerCase().replace("i", "") as keyof typeof UNIT_BYTES];
+  const value = Number(match[1]) * unit;
   const rounded = Math.round(value);
   return Number.isSafeInteger(rounded) && (rounded > 0 || value === 0) ? rounded : undefined;
+}
+
+/**
+ * Writes a size in its largest whole unit: 65536 is `64kB`, 1000 is `1000B`.
+ * @param bytes whole bytes
+ */
+export function formatSize(bytes: number): string {
+  for (const [unit, size] of [
+    ["GB", UNIT_BYTES.gb],
+    ["MB", UNIT_BYTES.mb],
+    ["kB", UNIT_BYTES.kb],
+  ] as const) {
+    if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`;
+  }
+  return `${bytes}B`;
 }

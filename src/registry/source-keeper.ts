@@ -1,6 +1,6 @@
-import { formatDuration } from "../config/value-form.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
+import { formatDuration } from "../lib/duration.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { publicText } from "./public-text.ts";
 import type { SourceState, SourceStatus } from "./registry.ts";

@@ -53,5 +53,6 @@ const REMEDIES: Partial<Record<RatchetError["code"], string>> = {
   LOG_LIMIT: "log less, or raise limits.logs in metadata.json",
   FETCH_LIMIT:
     "make fewer or smaller requests, or raise limits.fetches, fetch_response or fetch_total in metadata.json",
+  INVALID_OUTPUT: "return plain data: objects, lists, texts, numbers, true, false and null",
   NEVER_SETTLED: "make sure that every promise the task returns or awaits is resolved or rejected",
 };

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
+import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
 import { MAX_FILE_BYTES, MAX_FILES, type TaskFiles } from "./task-files.ts";
 
 /**
@@ -114,21 +115,16 @@ function isFile(path: string): boolean {
 
 /** Whether a file system error says that there is no such file. */
 export function isMissing(error: unknown): boolean {
-  const code = errorCode(error);
+  const code = systemErrorCode(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
 /** A file system error as the user should see it. */
 export function unreadable(path: string, error: unknown): RatchetError {
-  const code = errorCode(error);
-  const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : (code ?? "unknown error");
-  return new RatchetError("TASK_UNREADABLE", `${path} cannot be read: ${reason}.`, {
+  const code = systemErrorCode(error);
+  return new RatchetError("TASK_UNREADABLE", `${path} cannot be read: ${systemErrorText(error)}.`, {
     remedy: code === "EACCES" || code === "EPERM" ? "Give yourself read permission on it." : "Check the path.",
     data: { path },
     cause: error,
   });
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, write
 import { basename, dirname, join, resolve } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import { nearest } from "../lib/nearest.ts";
+import { systemErrorText } from "../lib/system-error.ts";
 import { checkLabel, checkVersion } from "./metadata.ts";
 import { BASIC } from "./templates/basic.ts";
 import { HTTP } from "./templates/http.ts";
@@ -110,8 +111,7 @@ function writeFolder(path: string, files: Readonly<Record<string, string>>): voi
 }
 
 function notWritten(path: string, error: unknown): RatchetError {
-  const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  return new RatchetError("ENVIRONMENT", `${path} cannot be written: ${reason}.`, {
+  return new RatchetError("ENVIRONMENT", `${path} cannot be written: ${systemErrorText(error)}.`, {
     remedy: "Choose a place where you may write and where there is room.",
     data: { path },
     cause: error,

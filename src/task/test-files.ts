@@ -10,16 +10,18 @@ import type { TaskFiles } from "./task-files.ts";
 const FOLDER = "tests/";
 const TEST_FIELDS = ["$schema", "description", "input", "expected_output", "expected_error", "mock"];
 const MOCK_FIELDS = ["url", "method", "status", "headers", "body", "error"];
+const OLDER_MOCK_FIELDS = ["request", "response"];
 
 /**
- * Reads the tests of a task. A file in `tests/` that is none is a problem and not passed over.
+ * Reads the tests of a task. A .json file in `tests/` that is not a test is a problem; other files are ignored.
  * @throws {RatchetError} TASK_UNREADABLE when the task's folder cannot be listed
  */
 export async function readTests(files: TaskFiles): Promise<{ tests: TaskTest[]; problems: Problem[] }> {
   const tests: TaskTest[] = [];
   const problems: Problem[] = [];
   for (const path of await files.list()) {
-    if (!path.startsWith(FOLDER)) continue;
+    // Notes, fixtures and editors' files may stand beside the tests.
+    if (!path.startsWith(FOLDER) || !path.endsWith(".json")) continue;
     try {
       const read = await readTest(files, path);
       if (read.test !== undefined) tests.push(read.test);
@@ -36,7 +38,6 @@ async function readTest(files: TaskFiles, path: string): Promise<{ test?: TaskTe
   const notATest = (message: string, remedy: string): { problems: Problem[] } => ({
     problems: [{ severity: "error", file, message, remedy }],
   });
-  if (!path.endsWith(".json")) return notATest("The file is no test.", "Tests are .json files; keep others elsewhere.");
   if (path.slice(FOLDER.length).includes("/"))
     return notATest("Tests in sub-folders are not read.", "Move it to tests/.");
   const bytes = await files.read(path);
@@ -106,6 +107,9 @@ function checkHttpMock(mock: JsonValue, pointer: string, findings: JsonFinding[]
     report("", "The mock is not an object.", 'Write {"url": ..., "body": ...}.');
     return [];
   }
+  if (OLDER_MOCK_FIELDS.some((name) => isObject(mock[name]))) {
+    return checkHttpMock(fromOlderForm(mock, pointer, findings), pointer, findings);
+  }
   reportUnknown(mock, MOCK_FIELDS, pointer, findings);
   const { url, method, status, headers, body, error } = mock;
   if (typeof url !== "string" || url === "") {
@@ -133,6 +137,30 @@ function checkHttpMock(mock: JsonValue, pointer: string, findings: JsonFinding[]
       ...(typeof error === "string" ? { error } : {}),
     },
   ];
+}
+
+/**
+ * The older form keeps the call in `request` and the response in `response`; today their members stand side by side.
+ * It is read as it was meant, with a warning.
+ */
+function fromOlderForm(mock: JsonObject, pointer: string, findings: JsonFinding[]): JsonObject {
+  const flat: JsonObject = Object.create(null);
+  for (const [name, value] of Object.entries(mock)) {
+    if (!OLDER_MOCK_FIELDS.includes(name) || !isObject(value)) {
+      flat[name] = value;
+      continue;
+    }
+    const members = Object.keys(value).join(", ");
+    findings.push({
+      severity: "warning",
+      pointer: `${pointer}${pointerStep(name)}`,
+      atName: true,
+      message: `The field ${JSON.stringify(name)} belongs to an older form of mocks; it still works.`,
+      remedy: members === "" ? "Take it out." : `Write its members (${members}) directly in the mock.`,
+    });
+    for (const [member, inner] of Object.entries(value)) flat[member] ??= inner;
+  }
+  return flat;
 }
 
 function checkHeaders(headers: JsonValue, pointer: string, findings: JsonFinding[]): Record<string, string> {

@@ -93,7 +93,7 @@ describe("--ndjson", () => {
         "\n",
       ),
     );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "6 of 9 lines failed, first: line 2\n" });
     const results = parsed(stdout) as { error?: { code: string; message: string } }[];
     expect(results.map((result) => result.error?.code ?? "ok")).toEqual([
       "ok",
@@ -127,6 +127,22 @@ describe("--ndjson", () => {
     const { exitCode, stdout } = await stream(echo, `1\n"${"x".repeat(17 * 1024 * 1024)}"\n2\n`);
     expect(exitCode).toBe(1);
     expect(parsed(stdout)).toEqual([1, { error: expect.objectContaining({ code: "INVALID_INPUT" }) }, 2]);
+  });
+
+  test("counts the failed lines in one line of JSON, too", async () => {
+    const input = `\n${lines({ id: 1 }, { fail: "x" })}\n\n`;
+    const { exitCode, stderr } = await stream(varied, input, "--unordered", "--error-format", "json");
+    expect(exitCode).toBe(1);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: "LINES_FAILED",
+        message: "1 of 5 lines failed, first: line 3",
+        remedy: "The output has an error in the place of each failed line.",
+        data: { failed: 1, lines: 5, firstFailed: 3 },
+        exitCode: 1,
+      },
+    });
   });
 
   test("stays within a limit for each line", async () => {
@@ -166,7 +182,7 @@ describe("--unordered and --envelope", () => {
       "--unordered",
       "--envelope",
     );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "2 of 5 lines failed, first: line 4\n" });
     const results = parsed(stdout) as { line: number }[];
     expect(results.at(-1)?.line).toBe(2);
     expect(results.toSorted((a, b) => a.line - b.line)).toEqual([
@@ -195,7 +211,7 @@ describe("--fail-fast", () => {
   test("writes what came before the failed line, that line, and nothing after it", async () => {
     const start = performance.now();
     const { exitCode, stdout, stderr } = await stream(varied, input, "--fail-fast");
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "1 of 5 lines failed, first: line 3\n" });
     expect(parsed(stdout)).toEqual([
       { id: 0, runs: 1 },
       { id: 1, runs: 1 },
@@ -220,7 +236,7 @@ describe("--output", () => {
     expect(await stream(varied, lines({ id: 1 }, { fail: "x" }), "--output", target)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: "",
+      stderr: "1 of 2 lines failed, first: line 2\n",
     });
     expect(parsed(readFileSync(target, "utf8"))).toEqual([
       { id: 1, runs: 1 },

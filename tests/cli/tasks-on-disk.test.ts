@@ -136,9 +136,10 @@ describe("ratchet replay", () => {
   async function record(...args: string[]): Promise<string> {
     const before = existsSync(recordings) ? readdirSync(recordings) : [];
     const run = await ratchet(["run-once", "--from-fs", clock, "--record", recordings, ...args]);
-    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     const [made] = readdirSync(recordings).filter((name) => !before.includes(name));
-    return join(recordings, made ?? "");
+    const session = join(recordings, made ?? "");
+    expect(run).toMatchObject({ exitCode: 0, stderr: `Recorded in ${session}.\n` });
+    return session;
   }
 
   test("ends with 0 when the task does the same again, clock and randomness included", async () => {

@@ -82,11 +82,11 @@ describe("ratchet test", () => {
     expect((await run(good, "--filter", "good by")).stdout).toContain("2 passed, 0 failed");
     expect((await run(collection, "--task", "good")).stdout).toContain("4 passed, 0 failed");
     expect(await run(good, "--filter", "nothing")).toEqual({
-      exitCode: 2,
-      stdout: "",
-      stderr:
-        "error: test: no test matches --filter \"nothing\".\nhint: There are 4 tests; give a part of a task's label or of a test's name.\n",
+      exitCode: 3,
+      stdout: expect.stringContaining("0 passed, 0 failed"),
+      stderr: `error: No test matches --filter "nothing".\nhint: ${good} has 4 tests: give a part of a task's label or of a test's name, or pass --allow-empty.\n`,
     });
+    expect(await run(good, "--filter", "nothing", "--allow-empty")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await run(collection, "--task", "goo")).toMatchObject({ exitCode: 3, stdout: "" });
   });
 
@@ -108,9 +108,69 @@ describe("ratchet test", () => {
     expect(stdout).toContain("1 passed, 0 failed, ");
   });
 
-  test("a task without tests passes", async () => {
-    const { exitCode, stdout } = await run(makeTask(folder.path, { label: "untested", main: MAIN }));
-    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("0 passed, 0 failed") });
+  test("a task without tests is an error, unless that is allowed", async () => {
+    const untested = makeTask(folder.path, { label: "untested", main: MAIN });
+    const report = expect.stringContaining("0 passed, 0 failed");
+    expect(await run(untested)).toEqual({
+      exitCode: 3,
+      stdout: report,
+      stderr: `error: ${untested} has no tests.\nhint: Add files such as tests/first.json with an input and an expected_output, or pass --allow-empty.\n`,
+    });
+    expect(await run(untested, "--allow-empty")).toEqual({ exitCode: 0, stdout: report, stderr: "" });
+  });
+
+  test("a collection may hold tasks without tests", async () => {
+    using mixed = temporaryFolder();
+    makeTask(mixed.path, { label: "untested", main: MAIN });
+    makeTask(mixed.path, {
+      label: "tested",
+      main: MAIN,
+      tests: { "a.json": { input: { n: 1 }, expected_output: { n: 2 } } },
+    });
+    expect(await run(mixed.path)).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  test.each([
+    ["without tests", {}],
+    ["with tests", { "a.json": { input: { n: 1 }, expected_output: { n: 2 } } }],
+  ])("a program that does not parse is one problem: %s", async (_, tests) => {
+    using place = temporaryFolder();
+    const broken = makeTask(place.path, { label: "broken", main: "function main( {", tests });
+    const { exitCode, stdout } = await run(broken, "--allow-empty");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: expect.stringContaining("main.js:1:") });
+    expect(stdout).toContain("0 passed, 0 failed, 1 problem in files");
+  });
+
+  test("files that are not .json are ignored", async () => {
+    const task = makeTask(folder.path, {
+      label: "documented",
+      main: MAIN,
+      tests: { "README.md": "# Tests", "a.json": { input: { n: 1 }, expected_output: { n: 2 } } },
+    });
+    expect(await run(task)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 passed, 0 failed (") });
+  });
+
+  test("mocks in the older form are honoured, with a warning", async () => {
+    const task = makeTask(folder.path, {
+      label: "older",
+      main: "function main() { const r = fetch('http://api.test/x'); return [r.status, r.headers.get('x-a'), r.body]; }",
+      tests: {
+        "response.json": {
+          input: {},
+          expected_output: [503, "b", { c: 1 }],
+          mock: { http: { url: "/x", response: { status: 503, headers: { "x-a": "b" }, body: { c: 1 } } } },
+        },
+        "request.json": {
+          input: {},
+          expected_output: [200, null, "text"],
+          mock: { http: [{ request: { url: "/x", method: "GET" }, response: { body: "text" } }] },
+        },
+      },
+    });
+    const { exitCode, stdout } = await run(task);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("2 passed, 0 failed") });
+    expect(stdout).toContain('warning: The field "response" belongs to an older form of mocks; it still works.');
+    expect(stdout).toContain("Write its members (status, headers, body) directly in the mock.");
   });
 
   test("a test that would not end is ended", async () => {

@@ -1,13 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  formatDuration,
-  formatSize,
-  LONGEST_DURATION_MS,
-  readScalar,
-  readText,
-  type ValueForm,
-} from "../../src/config/value-form.ts";
+import { LONGEST_DURATION_MS, readScalar, readText, type ValueForm } from "../../src/config/value-form.ts";
+import { formatDuration } from "../../src/lib/duration.ts";
+import { formatSize } from "../../src/lib/size.ts";
 
 const CHOICE: ValueForm = { type: "choice", choices: ["text", "json"] };
 

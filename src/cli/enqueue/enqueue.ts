@@ -1,7 +1,7 @@
 import type { ConfigValues } from "../../config/keys.ts";
-import { formatDuration } from "../../config/value-form.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import { EXIT, isErrorCode } from "../exit-codes.ts";
 import { writeStdout } from "../output.ts";
 import { fileLabel, parseInput, readTextFile } from "../run-once/input.ts";

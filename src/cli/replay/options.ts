@@ -1,5 +1,5 @@
 import { CONFIG_KEYS } from "../../config/keys.ts";
-import type { OptionDefinition, OptionValues } from "../command.ts";
+import { CONFIG_OPTIONS, type OptionDefinition, type OptionValues } from "../command.ts";
 
 /** The options of `ratchet replay`. */
 export const REPLAY_OPTIONS = {
@@ -29,6 +29,7 @@ export const REPLAY_OPTIONS = {
     description: "Least severe message of the task's console that is shown. Default: info.",
   },
   json: { description: "Print JSON." },
+  ...CONFIG_OPTIONS,
 } as const satisfies Record<string, OptionDefinition>;
 
 /** Their values on one command line. */

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
+import { systemErrorCode, systemErrorText } from "../../lib/system-error.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { printable, systemErrorCode, systemErrorText, writeStdout } from "../output.ts";
+import { printable, writeStdout } from "../output.ts";
 
 /** `ratchet repo init`. */
 export const REPO_INIT = defineCommand({

@@ -1,5 +1,5 @@
 import { write } from "node:fs";
-import { systemErrorCode } from "../output.ts";
+import { systemErrorCode } from "../../lib/system-error.ts";
 
 /** Writes many small texts to a descriptor in few large writes, off the main thread. */
 export interface BatchWriter {

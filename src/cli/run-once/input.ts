@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { findJsonFault, linePosition } from "../../lib/json-text.ts";
-import { systemErrorCode, systemErrorText } from "../output.ts";
+import { systemErrorCode, systemErrorText } from "../../lib/system-error.ts";
 
 /** Largest input read from a file or standard input, bytes. */
 export const MAX_INPUT_BYTES = 256 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { read } from "node:fs";
-import { systemErrorCode } from "../output.ts";
+import { systemErrorCode } from "../../lib/system-error.ts";
 import { type BatchWriter, createBatchWriter } from "./batch-writer.ts";
 import { type LineResult, MAX_LINE_BYTES, type RunLine } from "./line-run.ts";
 import { createLineSplitter } from "./line-splitter.ts";
@@ -9,6 +9,10 @@ import { createResultOrder } from "./result-order.ts";
 export interface StreamCount {
   done: number;
   failed: number;
+  /** Lines of the input that were read, blank ones included. */
+  lines: number;
+  /** Number of the first line of the input that failed, from 1; blank lines count. */
+  firstFailed: number | undefined;
   /** `false` when it was stopped at a failed line. */
   complete: boolean;
 }
@@ -52,7 +56,7 @@ const MAX_UNDER_WAY_BYTES = 8 * 1024 * 1024;
 export function pumpLines(options: PumpOptions): Promise<StreamCount> {
   const { concurrency, failFast, runLine } = options;
   return new Promise((resolve, reject) => {
-    const count: StreamCount = { done: 0, failed: 0, complete: true };
+    const count: StreamCount = { done: 0, failed: 0, lines: 0, firstFailed: undefined, complete: true };
     const splitter = createLineSplitter(MAX_LINE_BYTES);
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     let underWay = 0;
@@ -68,17 +72,19 @@ export function pumpLines(options: PumpOptions): Promise<StreamCount> {
     };
     const finish = () => {
       stopped = true;
+      count.lines = splitter.lines();
       writer.finish().then(
         () => resolve(count),
         (cause) => fail("output", cause),
       );
     };
-    const pass = (result: LineResult) => {
+    const pass = (result: LineResult & { line: number }) => {
       if (stopped) return;
       writer.add(result.text);
       count.done++;
       if (!result.ok) {
         count.failed++;
+        count.firstFailed = Math.min(count.firstFailed ?? result.line, result.line);
         if (failFast) {
           count.complete = false;
           finish();
@@ -146,7 +152,7 @@ export function pumpLines(options: PumpOptions): Promise<StreamCount> {
             underWay--;
             underWayBytes -= bytes;
             if (!result.ok) failedLine = true;
-            order.put(place, result);
+            order.put(place, { ...result, line: line.number });
             pump();
           },
           (cause) => {

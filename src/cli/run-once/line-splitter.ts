@@ -14,6 +14,8 @@ export interface LineSplitter {
   end(): void;
   /** The next line that is not blank; `undefined` when another chunk is needed, or nothing is left after the end. */
   next(): Line | undefined;
+  /** Lines given or passed over so far, blank ones included. */
+  lines(): number;
 }
 
 const LINE_FEED = 10;
@@ -63,6 +65,7 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
     return ended && begunBytes > 0 ? finish(new Uint8Array(0)) : undefined;
   };
   return {
+    lines: () => number,
     push: (next) => {
       chunk = next;
       position = 0;

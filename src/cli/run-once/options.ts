@@ -1,5 +1,5 @@
 import { CONFIG_KEYS } from "../../config/keys.ts";
-import type { OptionDefinition, OptionValues } from "../command.ts";
+import { CONFIG_OPTIONS, type OptionDefinition, type OptionValues } from "../command.ts";
 
 const STREAM = "ndjson";
 
@@ -85,6 +85,7 @@ export const RUN_ONCE_OPTIONS = {
     needs: STREAM,
     description: 'Write {"line","ok","output" or "error","durationMs"} for each line, with its number in the input.',
   },
+  ...CONFIG_OPTIONS,
 } as const satisfies Record<string, OptionDefinition>;
 
 /** Their values on one command line. */

@@ -2,7 +2,8 @@ import { accessSync, constants, mkdirSync } from "node:fs";
 import { RatchetError } from "../../domain/errors.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "../../execution/execute.ts";
 import { createRecorder } from "../../execution/recording/recorder.ts";
-import { isTerminal, printable, systemErrorText, writeStderr } from "../output.ts";
+import { systemErrorText } from "../../lib/system-error.ts";
+import { printable, writeStderr } from "../output.ts";
 
 /**
  * Makes the folder that recordings go into, so that a run whose recording would be lost does not start.
@@ -38,6 +39,7 @@ export async function executeRecorded(request: ExecuteRequest, dir: string): Pro
     },
   });
   const folder = await recorder.finish(result);
-  if (isTerminal("stderr")) writeStderr(`Recorded in ${printable(folder)}.\n`);
+  // The folder has a new name for each run, and the recording was asked for: say where it is.
+  writeStderr(`Recorded in ${printable(folder)}.\n`);
   return result;
 }

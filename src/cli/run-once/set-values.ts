@@ -10,6 +10,7 @@ import { MAX_INPUT_DEPTH, readTextFile } from "./input.ts";
  */
 export function setValues(input: JsonValue, assignments: readonly string[]): JsonValue {
   if (assignments.length === 0) return input;
+  checkFileNames(assignments);
   if (!isObject(input)) {
     throw new RatchetError("USAGE", "run-once: --set needs an input that is an object.", {
       remedy: "Leave --set out, or give an object as the input.",
@@ -25,6 +26,32 @@ export function setValues(input: JsonValue, assignments: readonly string[]): Jso
     setValue(input, assignment.slice(0, equals), readValue(assignment.slice(equals + 1)));
   }
   return input;
+}
+
+/**
+ * Checks that standard input is asked for once: whoever reads it second finds nothing.
+ * @throws {RatchetError} USAGE
+ */
+export function checkStandardInput(inputFile: string | undefined, assignments: readonly string[]): void {
+  const readers = assignments.filter((assignment) => assignment.slice(assignment.indexOf("=") + 1) === "@-");
+  const wanted = readers.map((assignment) => `--set ${assignment}`);
+  if (inputFile === "-") wanted.unshift("--input-file -");
+  if (wanted.length < 2) return;
+  throw new RatchetError(
+    "USAGE",
+    `run-once: standard input is asked for ${wanted.length} times: ${wanted.join(", ")}.`,
+    {
+      remedy: "It can be read only once: put the other values into files.",
+    },
+  );
+}
+
+function checkFileNames(assignments: readonly string[]): void {
+  const unnamed = assignments.find((assignment) => assignment.slice(assignment.indexOf("=") + 1) === "@");
+  if (unnamed === undefined) return;
+  throw new RatchetError("USAGE", `run-once: --set ${unnamed} does not name a file.`, {
+    remedy: `Write --set ${unnamed}FILE to take the value from a file, or --set '${unnamed.replace("@", '"@"')}' for the text @.`,
+  });
 }
 
 function setValue(root: JsonObject, path: string, value: JsonValue): void {

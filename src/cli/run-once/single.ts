@@ -7,25 +7,27 @@ import type { CommandContext } from "../command.ts";
 import { inlineExecutor } from "../executors.ts";
 import { EXIT } from "../exit-codes.ts";
 import { createOutboundClient } from "../outbound.ts";
-import { isTerminal, writeAll, writeStderr, writeStdout } from "../output.ts";
-import { checkOutputPath, openOutputFile, unwritable } from "../output-file.ts";
+import { checkStdout, isTerminal, writeAll, writeStderr, writeStdout } from "../output.ts";
+import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../output-file.ts";
 import { createTaskConsole } from "../task-console.ts";
 import { fileLabel, parseInput, readTextFile } from "./input.ts";
 import type { RunOnceOptions } from "./options.ts";
-import { setValues } from "./set-values.ts";
+import { checkStandardInput, setValues } from "./set-values.ts";
 
 /** Runs a task once and gives the exit code. */
 export async function runSingle(options: RunOnceOptions, context: CommandContext): Promise<number> {
   // First of all: the engine compiles on another thread while everything else is made ready here.
   const executor = options["dry-run"] ? undefined : await inlineExecutor();
   const { values: config } = await context.config();
-  const outputFile = options.output === "-" ? undefined : options.output;
-  // A result that nothing can be done with is worth no run.
+  const outputFile = outputFilePath(options.output);
+  // Nothing runs when its result could not be written.
   if (outputFile !== undefined) checkOutputPath(outputFile);
+  else if (!options["dry-run"]) checkStdout();
   if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);
+  checkStandardInput(options["input-file"], options.set);
   const input = setValues(readInput(options), options.set);
   if (executor === undefined) return await dryRun(task, input);
   const request: ExecuteRequest = {

@@ -1,16 +1,18 @@
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { RatchetError } from "../../domain/errors.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import { execute } from "../../execution/execute.ts";
 import { loadTask } from "../../task/load.ts";
 import { chosenLimits } from "../chosen-limits.ts";
 import type { CommandContext } from "../command.ts";
+import { reportError } from "../error-report.ts";
 import { poolExecutor } from "../executors.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { dieBySignal, onInterrupt } from "../interrupt.ts";
 import { createOutboundClient } from "../outbound.ts";
-import { stdoutFailure } from "../output.ts";
-import { type OutputFile, openOutputFile, unwritable } from "../output-file.ts";
+import { checkStdout, stdoutFailure, writeStderr } from "../output.ts";
+import { type OutputFile, openOutputFile, outputFilePath, unwritable } from "../output-file.ts";
 import { createProgressLine } from "../progress-line.ts";
 import { createTaskConsole } from "../task-console.ts";
 import { unreadableInput } from "./input.ts";
@@ -34,7 +36,9 @@ export async function runStream(options: RunOnceOptions, context: CommandContext
   await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
   const inputPath = options["input-file"] ?? "-";
   const input = openInput(inputPath);
-  const file = options.output === undefined || options.output === "-" ? undefined : openOutputFile(options.output);
+  const outputPath = outputFilePath(options.output);
+  if (outputPath === undefined) checkStdout();
+  const file = outputPath === undefined ? undefined : openOutputFile(outputPath);
   const executor = await poolExecutor(concurrency);
   const client = createOutboundClient(config);
   const limits = chosenLimits(options, config);
@@ -63,9 +67,10 @@ export async function runStream(options: RunOnceOptions, context: CommandContext
         if (!progress.hidden) progress.show(countText(count, performance.now() - start));
       },
     });
-    return finish(count, file);
+    progress.clear();
+    return finish(count, file, context.errorFormat);
   } catch (error) {
-    throw error instanceof StreamFailure ? explain(error, inputPath, options.output) : error;
+    throw error instanceof StreamFailure ? explain(error, inputPath, outputPath) : error;
   } finally {
     interrupt.ignore();
     progress.clear();
@@ -77,9 +82,24 @@ export async function runStream(options: RunOnceOptions, context: CommandContext
 }
 
 /** A stream that was stopped is not whole, so its file never appears. */
-function finish(count: StreamCount, file: OutputFile | undefined): number {
+function finish(count: StreamCount, file: OutputFile | undefined, errorFormat: "text" | "json"): number {
   if (count.complete) file?.commit();
-  return count.failed === 0 ? EXIT.done : EXIT.failed;
+  if (count.failed === 0) return EXIT.done;
+  const error = linesFailed(count);
+  // The lines' own errors are in the output: this one only counts them, in one line.
+  if (errorFormat === "json") reportError(error, "json");
+  else writeStderr(`${error.message}\n`);
+  return exitCodeOf(error.code);
+}
+
+function linesFailed({ failed, lines, firstFailed, complete }: StreamCount): RatchetError {
+  const message = `${failed} of ${lines} lines failed, first: line ${firstFailed}`;
+  return new RatchetError("LINES_FAILED", message, {
+    remedy: complete
+      ? "The output has an error in the place of each failed line."
+      : "The run stopped at this line because of --fail-fast; the output ends with its error.",
+    data: { failed, lines, firstFailed: firstFailed ?? null },
+  });
 }
 
 function countText({ done, failed }: StreamCount, elapsedMs: number): string {
@@ -99,6 +119,6 @@ function openInput(path: string): number {
 
 function explain(failure: StreamFailure, inputPath: string, outputPath: string | undefined): Error {
   if (failure.side === "input") return unreadableInput(inputPath, failure.cause);
-  if (outputPath === undefined || outputPath === "-") return stdoutFailure(failure.cause);
+  if (outputPath === undefined) return stdoutFailure(failure.cause);
   return unwritable(outputPath, failure.cause);
 }

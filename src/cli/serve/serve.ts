@@ -2,7 +2,7 @@ import { startApp } from "../../app.ts";
 import { processEnvironment } from "../../config/environment.ts";
 import type { ConfigValues } from "../../config/keys.ts";
 import type { LoadedConfig } from "../../config/load.ts";
-import { formatDuration } from "../../config/value-form.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type EndSignal, onInterrupt } from "../interrupt.ts";

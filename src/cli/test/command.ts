@@ -8,7 +8,8 @@ export const TEST = defineCommand({
   description: [
     "Runs every tests/*.json side by side and compares what the task returns (expected_output) or throws " +
       "(expected_error: the error's type, or a part of its message). HTTP calls are answered by the test's mocks; " +
-      "nothing reaches the network. A file that is no test is reported.",
+      "nothing reaches the network. A .json file in tests/ that is not a test is reported; other files are ignored.",
+    "The exit code is 1 when a test failed, and 3 when a file or a program is broken or no test ran.",
   ],
   options: TEST_OPTIONS,
   examples: [

@@ -1,5 +1,5 @@
 import { CONFIG_KEYS } from "../../config/keys.ts";
-import type { OptionDefinition, OptionValues } from "../command.ts";
+import { CONFIG_OPTIONS, type OptionDefinition, type OptionValues } from "../command.ts";
 import { REPORTERS } from "./test-report.ts";
 
 /** The options of `ratchet test`. */
@@ -22,6 +22,7 @@ export const TEST_OPTIONS = {
     value: "NAME",
     description: `How the results are printed: ${REPORTERS.join(", ")}. Default: pretty.`,
   },
+  "allow-empty": { description: "Exit with 0 when there is no test to run." },
   json: { excludes: ["reporter"], description: "The same as --reporter json." },
   timeout: {
     form: CONFIG_KEYS.timeout.form,
@@ -39,6 +40,7 @@ export const TEST_OPTIONS = {
     description: "How many tests are under way at once. Default: 8 for each processor.",
   },
   watch: { description: "Run the tests again whenever a file changes, until interrupted." },
+  ...CONFIG_OPTIONS,
 } as const satisfies Record<string, OptionDefinition>;
 
 /** Their values on one command line. */

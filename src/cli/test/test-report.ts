@@ -27,8 +27,10 @@ export interface TestFailure {
 /** How all tests went, in the order of tasks and names. */
 export interface TestReport {
   results: readonly TestResult[];
-  /** Files that are no tests, tasks that could not be loaded. */
+  /** Test files that can't be read as tests, tasks that could not be loaded. */
   problems: readonly Problem[];
+  /** Tests there are, those that a filter left out included. */
+  found: number;
   durationMs: number;
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { ConfigValues } from "../../config/keys.ts";
+import { RatchetError } from "../../domain/errors.ts";
 import type { Executor } from "../../sandbox/executor.ts";
 import { type LoadedCollection, loadCollection, loadTask } from "../../task/load.ts";
 import { chosenLimits } from "../chosen-limits.ts";
@@ -62,7 +63,22 @@ async function runOnce(
   progress.clear();
   writeStdout(print(report, options.json ? "json" : (options.reporter ?? "pretty")));
   if (report.results.some(({ failure }) => failure !== undefined)) return EXIT.failed;
-  return report.problems.some(({ severity }) => severity === "error") ? exitCodeOf("TASK_INVALID") : EXIT.done;
+  if (report.problems.some(({ severity }) => severity === "error")) return exitCodeOf("TASK_INVALID");
+  if (report.results.length === 0 && !options["allow-empty"]) throw noTests(report, options);
+  return EXIT.done;
+}
+
+/** A run that tested nothing must not look like one that passed. */
+function noTests({ found }: TestReport, { filter, "from-fs": path }: TestOptions): RatchetError {
+  if (filter !== undefined && found > 0) {
+    const tests = found === 1 ? "1 test" : `${found} tests`;
+    return new RatchetError("NO_TESTS", `No test matches --filter "${filter}".`, {
+      remedy: `${path} has ${tests}: give a part of a task's label or of a test's name, or pass --allow-empty.`,
+    });
+  }
+  return new RatchetError("NO_TESTS", `${path} has no tests.`, {
+    remedy: "Add files such as tests/first.json with an input and an expected_output, or pass --allow-empty.",
+  });
 }
 
 async function load(options: TestOptions): Promise<LoadedCollection> {

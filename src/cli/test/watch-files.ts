@@ -1,7 +1,7 @@
 import { statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
-import { systemErrorText } from "../output.ts";
+import { systemErrorText } from "../../lib/system-error.ts";
 
 /** Changes of files under a path. */
 export interface FileChanges {

@@ -6,7 +6,8 @@ export const LOGGING_KEYS = {
     form: { type: "choice", choices: ["debug", "info", "warn", "error", "silent"] },
     default: "info",
     env: "RATCHET_LOG_LEVEL",
-    description: "The least severe message that is shown, the console of tasks included.",
+    description:
+      "The least severe message that is shown. run-once and replay hold the console of the task to it as well; a server keeps that console with each execution.",
   },
   "logging.format": {
     form: { type: "choice", choices: ["auto", "text", "json"] },

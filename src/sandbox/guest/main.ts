@@ -9,6 +9,7 @@ import { installEvents } from "./events.ts";
 import { installFetch, setFetchDefaults, settleFetch, unobservedFailure } from "./fetch.ts";
 import { installHeaders } from "./headers.ts";
 import { host } from "./host.ts";
+import { outputJson } from "./output-json.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { fireTimer, installTimers } from "./timers.ts";
 import { installUrl } from "./url.ts";
@@ -139,10 +140,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** The output as JSON; undefined (and the host told) when it is not JSON. */
 function finish(value: unknown): string | undefined {
   try {
-    if (value === undefined) return "null";
-    const json = stringify(value);
-    if (json !== undefined) return json;
-    throw new TypeError(`a ${typeof value} is not JSON`);
+    return outputJson(value);
   } catch (error) {
     fail("output", error);
     return undefined;

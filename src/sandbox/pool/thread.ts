@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { type ExecutionOutcome, NO_USAGE } from "../../domain/execution.ts";
 import { HttpFailure } from "../../domain/http.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import { engineRequest, outcomeOf, reportProgress } from "../engine-outcome.ts";
 import type { SandboxRequest } from "../executor.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
@@ -162,7 +163,7 @@ export class Thread {
     if (busy !== undefined) {
       const { timeMs } = busy.request.limits;
       if (now - this.#busy.since < timeMs + graceMs) return;
-      const message = `the execution is over the limit of ${timeMs} ms`;
+      const message = `the execution is over the limit of ${formatDuration(timeMs)}`;
       this.#die(new RatchetError("TIME_LIMIT", message, { data: { limit: timeMs, unit: "ms" } }));
     } else if (this.#inLine + this.#withdrawn.size > 0) {
       // One that waited may be computing again: it is not the one that is noted as having the thread.

@@ -46,8 +46,15 @@ export const outputs: ProgramGroup = {
     refuses("a promise of a function", "async () => function named() {}"),
     refuses("a symbol", "() => Symbol('x')"),
     refuses("a bigint", "() => 1n"),
-    refuses("a bigint inside", "() => ({ a: [1n] })"),
-    refuses("a circle", "() => { const a = {}; a.b = [a]; return a; }"),
+    refuses("a bigint inside", "() => ({ a: [1n] })", /not JSON: \/a\/0 is a BigInt$/),
+    refuses("a bigint under odd names", "() => ({ 'a/b': { '~': 1n } })", /not JSON: \/a~1b\/~0 is a BigInt$/),
+    refuses("a bigint after a shared value", "() => { const s = {}; return [s, s, 1n]; }", /\/2 is a BigInt$/),
+    refuses("a circle", "() => { const a = {}; a.b = [a]; return a; }", /\/b\/0 leads back to the whole value$/),
+    refuses(
+      "a circle inside",
+      "() => { const a = { b: {} }; a.b.c = [a.b]; return a; }",
+      /\/b\/c\/0 leads back to \/b$/,
+    ),
     refuses("a getter that throws", "() => ({ get a() { throw new Error('from the getter'); } })", /from the getter/),
     refuses("a toJSON that throws", "() => ({ toJSON() { throw new Error('from toJSON'); } })", /from toJSON/),
     refuses(
