@@ -46,12 +46,18 @@ export type HttpFailureKind = "network" | "timeout" | "too-large" | "refused" | 
 /** A failed exchange: there was no response. */
 export class HttpFailure extends Error {
   override readonly name = "HttpFailure";
+  /**
+   * What went wrong, in the words of other programs: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`. The guest reads it
+   * as `error.cause.code`. `undefined` where no such word exists.
+   */
+  readonly code: string | undefined;
   constructor(
     readonly kind: HttpFailureKind,
     message: string,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; code?: string | undefined },
   ) {
     super(message, options);
+    this.code = options?.code;
   }
 }
 

@@ -6,7 +6,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * The layer that ends an exchange: after its time limit (name, connection, redirects and body all count), when the
- * caller's signal fires, or when the client stops. The answer comes at once, whatever a lower layer is waiting for;
+ * caller's signal fires, or when the client stops. The failure comes at once, whatever a lower layer is waiting for;
  * that layer sees its signal fire and frees its connection.
  */
 export function exchangeDeadline(next: HttpSend, options: { timeoutMs: number; stopped: AbortSignal }): HttpSend {
@@ -26,7 +26,8 @@ export function exchangeDeadline(next: HttpSend, options: { timeoutMs: number; s
     options.stopped.addEventListener("abort", abort, { once: true });
     const timer = limit <= LONGEST_TIMER ? setTimeout(expire, Math.max(0, limit)) : undefined;
     function expire(): void {
-      end(new HttpFailure("timeout", `${describeRequest(request)}: no complete answer within ${limit} ms`));
+      const message = `${describeRequest(request)}: no complete response within ${limit} ms`;
+      end(new HttpFailure("timeout", message, { code: "ETIMEDOUT" }));
     }
     try {
       return await Promise.race([next(request, inner.signal), ended]);

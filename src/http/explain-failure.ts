@@ -12,31 +12,77 @@ const NOT_CONNECTED = new Set([
   "ENETUNREACH",
 ]);
 
-const EXPLANATIONS: Readonly<Record<string, string>> = {
+/** What the runtime accepts: one more field, and it takes the whole response for malformed. */
+const MOST_FIELDS = 256;
+
+const INVALID = "the response is not valid HTTP";
+const UNTRUSTED = "the server's certificate can't be traced to an authority that is trusted";
+
+/** Codes of the system and of certificates. People meet them in other programs too, so tasks see them as they are. */
+const SYSTEM: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was closed before the answer was complete",
+  ECONNRESET: "the connection was closed before the response was complete",
+  ECONNABORTED: "the connection was closed before the response was complete",
   EPIPE: "the connection was closed while the request was sent",
   ETIMEDOUT: "the connection timed out",
   EHOSTUNREACH: "the host is not reachable",
   EHOSTDOWN: "the host is down",
   ENETUNREACH: "the network is not reachable",
+  ENETDOWN: "the network is down",
   EADDRNOTAVAIL: "this machine has no address to connect from",
+  EAFNOSUPPORT: "this machine can't connect to addresses of this family",
+  EACCES: "this machine does not allow the connection",
+  EPERM: "this machine does not allow the connection",
   EINVAL: "the address can't be connected to",
+  EMFILE: "this process has as many files and connections open as it may",
+  ENFILE: "this machine has as many files and connections open as it may",
   EPROTO: "the TLS handshake failed; the port may not speak TLS",
+  ENOTFOUND: "the host was not found",
+  EAI_AGAIN: "the name of the host could not be resolved for now",
   DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is signed by itself and not trusted",
   SELF_SIGNED_CERT_IN_CHAIN: "the server's certificate comes from an authority that is not trusted",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the server's certificate can't be traced to an authority that is trusted",
-  UNABLE_TO_GET_ISSUER_CERT: "the server's certificate can't be traced to an authority that is trusted",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the server's certificate can't be traced to an authority that is trusted",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   CERT_HAS_EXPIRED: "the server's certificate has expired",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet",
   CERT_REVOKED: "the server's certificate was revoked",
   CERT_UNTRUSTED: "the server's certificate is not trusted",
   ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host name",
-  InvalidContentLength: "the answer's Content-Length is not valid",
-  ResponseHeadersTooLarge: "the answer's headers are too large",
-  UnrequestedUpgrade: "the server switched to another protocol",
-  UnsupportedProxyProtocol: "the proxy's URL is neither http: nor https:",
+};
+
+/** Names that only the runtime uses (Bun 1.4.5, llhttp): the code that tasks see for each, and plain words. */
+const INTERNAL: Readonly<Record<string, readonly [code: string, text: string]>> = {
+  Malformed_HTTP_Response: [
+    "EPROTO",
+    `${INVALID}: its status line or a header field is malformed, or it has more than ${MOST_FIELDS} header fields`,
+  ],
+  InvalidHTTPResponse: ["EPROTO", `${INVALID}: a chunk of its body is malformed`],
+  InvalidContentLength: ["EPROTO", `${INVALID}: its Content-Length is not a number, or there are two that differ`],
+  UnsupportedTransferEncoding: ["EPROTO", "the response has a Transfer-Encoding other than chunked"],
+  UnrequestedUpgrade: ["EPROTO", "the server switched to another protocol"],
+  UnexpectedData: ["EPROTO", `${INVALID}: the server sent more than one response`],
+  ResponseHeadersTooLarge: ["EPROTO", "the response's headers are too large"],
+  HPE_HEADER_OVERFLOW: ["EPROTO", "the response's headers are too large"],
+  HPE_CB_HEADERS_COMPLETE: ["EPROTO", `${INVALID}: its headers are malformed`],
+  HPE_INVALID_CHUNK_SIZE: ["EPROTO", `${INVALID}: a chunk of its body is malformed`],
+  HPE_INVALID_CONTENT_LENGTH: [
+    "EPROTO",
+    `${INVALID}: its Content-Length is not a number, or there are two that differ`,
+  ],
+  HPE_UNEXPECTED_CONTENT_LENGTH: [
+    "EPROTO",
+    `${INVALID}: its Content-Length is not a number, or there are two that differ`,
+  ],
+  TLSHandshakeFailed: ["EPROTO", "the TLS handshake failed; the port may not speak TLS"],
+  UnsupportedProxyProtocol: ["EPROTO", "the proxy's URL is neither http: nor https:"],
+  ProxyConnectFailed: ["ECONNREFUSED", "the proxy did not connect to the server"],
+  DNSResolutionFailed: ["ENOTFOUND", "the host was not found"],
+  ConnectionClosed: ["ECONNRESET", "the connection was closed before the response was complete"],
+  ConnectionRefused: ["ECONNREFUSED", "the connection was refused"],
+  FailedToOpenSocket: ["ECONNREFUSED", "the connection could not be made"],
+  Timeout: ["ETIMEDOUT", "the connection timed out"],
+  ConnectionTimeout: ["ETIMEDOUT", "the connection timed out"],
 };
 
 /** Whether a failed `fetch` certainly sent nothing. */
@@ -45,27 +91,40 @@ export function neverConnected(error: unknown): boolean {
 }
 
 /**
- * What an error of Bun's client means, in plain words.
+ * What an error of the runtime's client means. Its own names and texts never get into the message: they are kept as the
+ * cause, for whoever debugs the host.
  * @param name the request, such as `GET https://host/path`
  * @param peer who was connected to, such as `127.0.0.1 port 80` or `proxy http://proxy:3128`
  */
 export function explainFailure(error: unknown, name: string, peer: string): HttpFailure {
   if (error instanceof HttpFailure) return error;
-  const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const plain = EXPLANATIONS[code] ?? plainMessage(code, message);
-  return new HttpFailure("network", `${name}: ${plain} (${peer})`, { cause: error });
+  const [code, plain] = explanationOf(error);
+  return new HttpFailure("network", `${name}: ${plain} (${peer})`, { cause: error, code });
 }
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** Bun's text without its advice to programmers. */
-function plainMessage(code: string, message: string): string {
-  const text = message
-    .replace(/\s*For more information, pass `verbose: true`.*$/s, "")
-    .replace(/ fetching "[^"]*"\.?$/, "")
-    .replace(/^[A-Z_0-9]+: /, "");
-  return code === "" || text.startsWith(code) ? text : `${text.replace(/[.?!]$/, "")} [${code}]`;
+function explanationOf(error: unknown): readonly [code: string | undefined, text: string] {
+  const code = codeOf(error);
+  if (code === "ERR_PROXY_TUNNEL") return [code, `the proxy refused to open a tunnel${statusOf(error)}`];
+  const plain = SYSTEM[code];
+  if (plain !== undefined) return [code, plain];
+  const internal = INTERNAL[code];
+  if (internal !== undefined) return internal;
+  if (code.startsWith("HPE_")) return ["EPROTO", `${INVALID}: its status line or a header field is malformed`];
+  // The remaining results of a check by X.509 (RFC 5280): https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
+  if (/^[A-Z_]*(?:CERT|CRL|ISSUER|SUBJECT|SIGNATURE|INVALID_CA|PATH_LENGTH|MISMATCH)[A-Z_]*$/.test(code)) {
+    return [code, `the server's certificate is not valid (${code})`];
+  }
+  if (/^ERR_(?:TLS|SSL|OSSL|BORINGSSL)/.test(code)) return ["EPROTO", "the TLS connection failed"];
+  if (/^E[A-Z0-9]+$/.test(code)) return [code, `the connection failed (${code})`];
+  return [undefined, "the connection failed"];
+}
+
+/** The proxy's own words, such as ": 407 Proxy Authentication Required". */
+function statusOf(error: unknown): string {
+  const { status, statusText } = error as { status?: unknown; statusText?: unknown };
+  return typeof status === "number" ? `: ${status} ${String(statusText ?? "").slice(0, 80)}`.trimEnd() : "";
 }

@@ -35,7 +35,8 @@ export function followRedirects(next: HttpSend, options: { maxRedirects: number 
         );
       }
       if (hops === options.maxRedirects) {
-        throw new HttpFailure("network", `${describeRequest(original)} was redirected more than ${hops} times`);
+        const message = `${describeRequest(original)} was redirected more than ${hops} times`;
+        throw new HttpFailure("network", message, { code: "ERR_TOO_MANY_REDIRECTS" });
       }
       const to = target(location, request.url);
       checkAllowed(to, original.allowedHosts);
@@ -62,7 +63,8 @@ function target(location: string, base: string): URL {
   const bytes = Buffer.from(location, "latin1");
   const text = bytes.some((byte) => byte > 0x7f) ? bytes.toString("utf8") : location;
   if (!URL.canParse(text, base)) {
-    throw new HttpFailure("network", `${describeUrl(base)} redirected to "${text.slice(0, 100)}", which is not a URL`);
+    const message = `${describeUrl(base)} redirected to "${text.slice(0, 100)}", which is not a URL`;
+    throw new HttpFailure("network", message, { code: "EPROTO" });
   }
   const to = checkUrl(new URL(text, base).href);
   if (to.hash === "") to.hash = new URL(base).hash;

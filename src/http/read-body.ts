@@ -13,34 +13,54 @@ const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
 /** No honest server encodes more often; each layer costs. */
 const MOST_CODINGS = 3;
 
+/** What a body is read from; a `Response` is one. */
+export interface ReceivedMessage {
+  headers: Headers;
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+}
+
 /**
- * Reads a response's body to its end, decoded. Counts what arrives and what comes out of the decoder while it streams,
- * so a small answer that unpacks to gigabytes costs the limit and no more. An unknown coding is handed through as it
- * is.
+ * Reads a response's body to its end, decoded. Counts the bytes that arrive and those that come out of the decoder while
+ * they stream: what the headers announce is never relied upon, since a chunked body overrules its Content-Length (RFC
+ * 9112 section 6.3). So a small response that unpacks to gigabytes costs the limit and no more. A body in an unknown
+ * coding is handed through as it is.
  * @param limit largest body, bytes, both as sent and decoded
  * @param name names the request, for messages
  * @throws {HttpFailure} `too-large`, or `network` for a damaged body; the stream's own error when the connection broke
  */
-export async function readBody(response: Response, limit: number, name: () => string): Promise<Uint8Array> {
-  const announced = response.headers.get("content-length");
-  const codings = contentCodings(response.headers.get("content-encoding"));
-  // A body that says its length, and says little, needs no counting: no more than that is read. Most are such, and
-  // without a stream they cost a third.
-  if (announced !== null && codings.length === 0 && Number(announced) <= limit) return await response.bytes();
-  const stream: ReadableStream<Uint8Array<ArrayBuffer>> | null = response.body;
+export async function readBody(message: ReceivedMessage, limit: number, name: () => string): Promise<Uint8Array> {
+  const stream = message.body;
   if (stream === null) return new Uint8Array(0);
-  if (Number(announced) > limit) {
-    await stream.cancel().catch(() => undefined);
-    throw tooLarge(name(), limit);
-  }
   const guard = () => tooLarge(name(), limit);
+  const packed = transferCodings(message.headers.get("transfer-encoding"));
+  if (packed !== undefined || Number(message.headers.get("content-length")) > limit) {
+    await stream.cancel().catch(() => undefined);
+    if (packed === undefined) throw guard();
+    const text = `${name()}: the response has a Transfer-Encoding other than chunked`;
+    throw new HttpFailure("network", text, { code: "EPROTO" });
+  }
+  const codings = contentCodings(message.headers.get("content-encoding"));
   try {
     const decoded = codings.length === 0 ? stream : await decodeBody(stream, codings, limit, guard);
     return await collect(decoded, limit, guard);
   } catch (error) {
     if (!(error instanceof DamagedBody)) throw error;
-    throw new HttpFailure("network", `${name()}: the ${codings.join(", ")} body is damaged`, { cause: error });
+    const text = `${name()}: the ${codings.join(", ")} body is damaged`;
+    throw new HttpFailure("network", text, { cause: error, code: "EPROTO" });
   }
+}
+
+/**
+ * Transfer codings that nobody has undone, if there are any: `gzip, chunked` arrives still compressed. The client never
+ * asks for them (RFC 9110 section 10.1.4, TE).
+ */
+function transferCodings(header: string | null): string | undefined {
+  const left = (header ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((part) => part.trim())
+    .filter((coding) => coding !== "" && coding !== "chunked" && coding !== "identity");
+  return left.length === 0 ? undefined : left.join(", ");
 }
 
 /** The codings of a Content-Encoding header, in the order in which they were applied; none when one is unknown. */
@@ -56,24 +76,36 @@ function contentCodings(header: string | null): ContentCoding[] {
   return codings;
 }
 
+/** Most bodies come in one piece, which is handed on as it is. Others grow in one place, so that none is held twice. */
 async function collect(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   limit: number,
   tooLarge: () => HttpFailure,
 ): Promise<Uint8Array> {
   const reader = stream.getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let first: Uint8Array<ArrayBuffer> | undefined;
+  let joined: Bun.ArrayBufferSink | undefined;
   let total = 0;
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    if (value === undefined) continue;
+    if (value === undefined || value.byteLength === 0) continue;
     total += value.byteLength;
     if (total > limit) {
       await reader.cancel().catch(() => undefined);
       throw tooLarge();
     }
-    chunks.push(value);
+    if (first === undefined) {
+      first = value;
+      continue;
+    }
+    if (joined === undefined) {
+      joined = new Bun.ArrayBufferSink();
+      joined.start({ asUint8Array: true });
+      joined.write(first);
+    }
+    joined.write(value);
   }
-  return Bun.concatArrayBuffers(chunks, total, true);
+  if (joined !== undefined) return joined.end() as Uint8Array;
+  return first ?? new Uint8Array(0);
 }
 
 function tooLarge(name: string, limit: number): HttpFailure {

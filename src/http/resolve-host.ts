@@ -34,11 +34,11 @@ export function createHostResolver(options: {
     try {
       const addresses = await lookup(hostname);
       if (addresses.length > 0) return interleaveFamilies(addresses);
-      throw new HttpFailure("network", `host "${hostname}" has no address`);
+      throw new HttpFailure("network", `host "${hostname}" has no address`, { code: "ENOTFOUND" });
     } catch (error) {
       known.delete(hostname);
       if (error instanceof HttpFailure) throw error;
-      throw new HttpFailure("network", lookupMessage(hostname, error), { cause: error });
+      throw lookupFailure(hostname, error);
     }
   }
 
@@ -86,8 +86,13 @@ function interleaveFamilies(addresses: readonly string[]): readonly string[] {
   return mixed;
 }
 
-function lookupMessage(hostname: string, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code).replace(/^DNS_/, "") : "";
-  if (code === "ENOTFOUND" || code === "ENODATA" || code === "ENONAME") return `host "${hostname}" was not found`;
-  return `the name of host "${hostname}" could not be resolved${code === "" ? "" : ` (${code})`}`;
+/** Codes of c-ares, which the runtime uses for all its lookups, become those of getaddrinfo, as in Node.js. */
+function lookupFailure(hostname: string, cause: unknown): HttpFailure {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code).replace(/^DNS_/, "") : "";
+  if (code === "ENOTFOUND" || code === "ENODATA" || code === "ENONAME") {
+    return new HttpFailure("network", `host "${hostname}" was not found`, { cause, code: "ENOTFOUND" });
+  }
+  const why = /^E[A-Z]+$/.test(code) ? ` (${code})` : "";
+  const message = `the name of host "${hostname}" could not be resolved${why}`;
+  return new HttpFailure("network", message, { cause, code: "EAI_AGAIN" });
 }

@@ -71,7 +71,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
           : explainFailure(cause, describeRequest(request), `${addresses.join(", ")} port ${portOf(url)}`);
       }
     }
-    throw new HttpFailure("network", `host "${url.hostname}" has no address`);
+    throw new HttpFailure("network", `host "${url.hostname}" has no address`, { code: "ENOTFOUND" });
   }
 
   async function attempt(
@@ -89,7 +89,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
       const response = await session.fetch(target, {
         ...init,
         method: request.method,
-        body: request.body === null ? null : new Uint8Array(request.body),
+        body: request.body === null ? null : plainBytes(request.body),
         redirect: "manual",
         decompress: false,
         timeout: false,
@@ -97,7 +97,9 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
       });
       const answered = performance.now();
       if (response.status < 200)
-        throw new HttpFailure("network", `${name()}: the answer's status ${response.status} is not valid`);
+        throw new HttpFailure("network", `${name()}: the response's status ${response.status} is not valid (${peer})`, {
+          code: "EPROTO",
+        });
       const hasBody = request.method !== "HEAD" && response.status !== 204 && response.status !== 304;
       const body = hasBody
         ? await readBody(response, request.maxResponseBytes ?? options.maxResponseBytes, name)
@@ -122,6 +124,11 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
       session?.close();
     },
   };
+}
+
+/** Only shared memory has to be copied: the client does not take it. */
+function plainBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }
 
 /** `https://user:password@host/` stands for basic authentication (RFC 7617), unless a header says otherwise. */

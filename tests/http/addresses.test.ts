@@ -59,7 +59,7 @@ describe("the client connects to the address it resolved", () => {
     const good = startTestServer({ port });
     const client = createHttpClient({ lookup: () => Promise.resolve(["127.0.0.2", "127.0.0.1"]) });
     const failure = await failureOf(call(client.send, `http://service.test:${port}/echo`, { method: "POST" }));
-    expect(failure.message).toContain("closed before the answer");
+    expect(failure.message).toContain("closed before the response");
     expect(good.seen).toHaveLength(0);
     closing.close();
     await Promise.all([good.stop(), client.stop()]);

@@ -79,7 +79,7 @@ describe("encoded bodies are decoded", () => {
       connection.end();
     });
     const failure = await failureOf(call(client.send, raw.url));
-    expect(failure.message).toContain("closed before the answer was complete");
+    expect(failure.message).toContain("closed before the response was complete");
     raw.stop();
   });
 });

@@ -42,15 +42,15 @@ describe("the network fails", () => {
   });
 
   const answers: [string, (c: Parameters<Parameters<typeof startRawServer>[0]>[0]) => void, RegExp][] = [
-    ["closed without an answer", (c) => c.end(), /closed before the answer was complete/],
-    ["reset", (c) => c.reset(), /closed before the answer was complete/],
+    ["closed without an answer", (c) => c.end(), /closed before the response was complete/],
+    ["reset", (c) => c.reset(), /closed before the response was complete/],
     [
       "a body that ends early",
       (c) => {
         c.write("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhello");
         c.end();
       },
-      /closed before the answer was complete/,
+      /closed before the response was complete/,
     ],
     [
       "a chunked body that ends early",
@@ -58,7 +58,7 @@ describe("the network fails", () => {
         c.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
         c.end();
       },
-      /closed before the answer was complete/,
+      /closed before the response was complete/,
     ],
     ["a negative length", (c) => c.write("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nok"), /Content-Length/],
     [
@@ -100,7 +100,7 @@ describe("time runs out", () => {
     const failure = await failureOf(call(client.send, `${server.url}${path}`, { timeoutMs: 80 }));
     const took = performance.now() - started;
     expect([failure.kind, took >= 79, took < 400]).toEqual(["timeout", true, true]);
-    expect(failure.message).toContain("no complete answer within 80 ms");
+    expect(failure.message).toContain("no complete response within 80 ms");
     await gone;
   });
 

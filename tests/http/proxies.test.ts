@@ -55,7 +55,7 @@ describe("requests go through the proxy", () => {
     const refusing = startTestProxy(secure.port, "407 Proxy Authentication Required");
     const refused = clientWith({ proxies: { https: `http://127.0.0.1:${refusing.port}` } });
     const failure = await failureOf(call(refused.send, "https://far.test/"));
-    expect(failure.message).toContain("Proxy refused to open a tunnel: 407 Proxy Authentication Required");
+    expect(failure.message).toContain("the proxy refused to open a tunnel: 407 Proxy Authentication Required");
     refusing.stop();
     const away = await failureOf(call(refused.send, "https://far.test/"));
     expect(away.message).toContain(`the connection was refused (proxy 127.0.0.1:${refusing.port})`);
