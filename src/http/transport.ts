@@ -1,9 +1,11 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
 import { describeRequest } from "./describe-request.ts";
+import { fetchExactly, needsExactPath, type ReceivedResponse } from "./exact-path.ts";
 import { explainFailure, neverConnected } from "./explain-failure.ts";
 import { type ProxySettings, proxyForUrl } from "./proxy-for-url.ts";
 import type { OrderAddresses } from "./reachable-address.ts";
 import { readBody } from "./read-body.ts";
+import { requestTarget } from "./request-target.ts";
 import type { HostResolver } from "./resolve-host.ts";
 import type { TlsInit } from "./tls-settings.ts";
 
@@ -34,72 +36,57 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
     if (proxy !== undefined) {
       if (!URL.canParse(proxy))
         throw new HttpFailure("refused", "the proxy's address is not a URL, such as http://proxy:3128");
-      const init = { headers, ...(tls && { tls }), proxy: { url: proxy, respectNoProxy: false } };
-      return attempt(request, url, url.href, init, `proxy ${new URL(proxy).host}`, signal);
+      return attempt(request, { url, headers, tls, address: undefined, proxy: new URL(proxy) }, signal);
     }
     const literal = /^\[(.+)\]$/.exec(url.hostname)?.[1] ?? (/^[\d.]+$/.test(url.hostname) ? url.hostname : undefined);
     const serverName = literal === undefined ? url.hostname.replace(/\.$/, "") : undefined;
-    const init = {
-      headers: [["Host", url.host] satisfies [string, string], ...headers],
-      ...(tls && { tls: { ...tls, ...(serverName && { serverName }) } }),
-      proxy: false as const,
-    };
-    if (literal !== undefined)
-      return attempt(request, url, atAddress(url, literal), init, peerOf(url, literal), signal);
+    const route = (address: string): Route => ({
+      url,
+      headers: [["Host", url.host], ...headers],
+      tls: tls && { ...tls, ...(serverName && { serverName }) },
+      address,
+      proxy: undefined,
+    });
+    if (literal !== undefined) return attempt(request, route(literal), signal);
     const addresses = await options.resolver.resolve(url.hostname);
     const ordered = await options.orderAddresses(addresses, Number(portOf(url)), signal);
-    return firstConnected(request, url, ordered, init, signal);
+    return firstConnected(request, ordered.map(route), signal);
   }
 
   async function firstConnected(
     request: HttpRequest,
-    url: URL,
-    addresses: readonly string[],
-    init: BunFetchRequestInit,
+    routes: readonly Route[],
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    for (const [index, address] of addresses.entries()) {
+    const { hostname } = new URL(request.url);
+    for (const [index, route] of routes.entries()) {
       try {
-        return await attempt(request, url, atAddress(url, address), init, peerOf(url, address), signal);
+        return await attempt(request, route, signal);
       } catch (error) {
         const cause = error instanceof Error ? error.cause : undefined;
         if (signal.aborted || !neverConnected(cause)) throw error;
-        if (index < addresses.length - 1) continue;
-        options.resolver.forget(url.hostname);
-        throw addresses.length === 1
+        if (index < routes.length - 1) continue;
+        options.resolver.forget(hostname);
+        const all = routes.map(({ address }) => address).join(", ");
+        throw routes.length === 1
           ? error
-          : explainFailure(cause, describeRequest(request), `${addresses.join(", ")} port ${portOf(url)}`);
+          : explainFailure(cause, describeRequest(request), `${all} port ${portOf(route.url)}`);
       }
     }
-    throw new HttpFailure("network", `host "${url.hostname}" has no address`, { code: "ENOTFOUND" });
+    throw new HttpFailure("network", `host "${hostname}" has no address`, { code: "ENOTFOUND" });
   }
 
-  async function attempt(
-    request: HttpRequest,
-    url: URL,
-    target: string,
-    init: BunFetchRequestInit,
-    peer: string,
-    signal: AbortSignal,
-  ): Promise<HttpResponse> {
+  async function attempt(request: HttpRequest, route: Route, signal: AbortSignal): Promise<HttpResponse> {
     const name = () => describeRequest(request);
-    session ??= new Bun.FetchSession({ proxy: false });
+    const { url } = route;
     const started = performance.now();
     try {
-      const response = await session.fetch(target, {
-        ...init,
-        method: request.method,
-        body: request.body === null ? null : plainBytes(request.body),
-        redirect: "manual",
-        decompress: false,
-        timeout: false,
-        signal,
-      });
+      const response = await exchange(request, route, signal);
       const answered = performance.now();
-      if (response.status < 200)
-        throw new HttpFailure("network", `${name()}: the response's status ${response.status} is not valid (${peer})`, {
-          code: "EPROTO",
-        });
+      if (response.status < 200) {
+        const message = `${name()}: the response's status ${response.status} is not valid (${peerOf(route)})`;
+        throw new HttpFailure("network", message, { code: "EPROTO" });
+      }
       const hasBody = request.method !== "HEAD" && response.status !== 204 && response.status !== 304;
       const body = hasBody
         ? await readBody(response, request.maxResponseBytes ?? options.maxResponseBytes, name)
@@ -114,8 +101,27 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
         timing: { waitMs: answered - started, receiveMs: performance.now() - answered },
       };
     } catch (error) {
-      throw explainFailure(error, name(), peer);
+      throw explainFailure(error, name(), peerOf(route));
     }
+  }
+
+  async function exchange(request: HttpRequest, route: Route, signal: AbortSignal): Promise<ReceivedResponse> {
+    const { url, headers, tls, address, proxy } = route;
+    const { method } = request;
+    const body = request.body === null ? null : plainBytes(request.body);
+    if (needsExactPath(url)) return fetchExactly({ ...route, method, body, signal });
+    session ??= new Bun.FetchSession({ proxy: false });
+    return session.fetch(address === undefined ? url.href : atAddress(url, address), {
+      method,
+      headers,
+      body,
+      ...(tls && { tls }),
+      proxy: proxy === undefined ? false : { url: proxy.href, respectNoProxy: false },
+      redirect: "manual",
+      decompress: false,
+      timeout: false,
+      signal,
+    });
   }
 
   return {
@@ -124,6 +130,16 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
       session?.close();
     },
   };
+}
+
+/** Whom a request goes to: an address, or a proxy. */
+interface Route {
+  url: URL;
+  headers: HttpRequest["headers"];
+  tls: (TlsInit & { serverName?: string }) | undefined;
+  /** Without brackets. */
+  address: string | undefined;
+  proxy: URL | undefined;
 }
 
 /** Only shared memory has to be copied: the client does not take it. */
@@ -151,7 +167,7 @@ function percentDecoded(text: string): string {
 
 function atAddress(url: URL, address: string): string {
   const host = address.includes(":") ? `[${address}]` : address;
-  return `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}${url.pathname}${url.search}`;
+  return `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}${requestTarget(url)}`;
 }
 
 function plainUrl(url: URL): string {
@@ -161,8 +177,8 @@ function plainUrl(url: URL): string {
   return plain.href;
 }
 
-function peerOf(url: URL, address: string): string {
-  return `${address} port ${portOf(url)}`;
+function peerOf({ url, address, proxy }: Route): string {
+  return proxy === undefined ? `${address} port ${portOf(url)}` : `proxy ${proxy.host}`;
 }
 
 function portOf(url: URL): string {

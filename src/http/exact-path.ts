@@ -1,0 +1,190 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { HttpRequest } from "../domain/http.ts";
+import type { ReceivedMessage } from "./read-body.ts";
+import { requestTarget } from "./request-target.ts";
+import type { TlsInit } from "./tls-settings.ts";
+
+/** One request, and whom to send it to. */
+export interface ExactRequest {
+  method: string;
+  /** Where the path, the query and the scheme come from. */
+  url: URL;
+  headers: HttpRequest["headers"];
+  body: Uint8Array | null;
+  /** The address to connect to, without brackets; of no use with a proxy. */
+  address: string | undefined;
+  proxy: URL | undefined;
+  tls: (TlsInit & { serverName?: string }) | undefined;
+  signal: AbortSignal;
+}
+
+/** The head of a response, and its body to be read. */
+export interface ReceivedResponse extends ReceivedMessage {
+  status: number;
+  statusText: string;
+}
+
+/** Largest head of a response, bytes. The other client takes more than this and less than 10 MB. */
+const MAX_HEAD_BYTES = 1024 * 1024;
+
+/** Whether Bun's `fetch` (1.4.5) would send another path than the URL's: it drops all but one of the leading slashes. */
+export function needsExactPath(url: URL): boolean {
+  return url.pathname.startsWith("//");
+}
+
+/**
+ * Sends a request through `node:http`, which writes the path as it is told. Each request has a connection of its own:
+ * such paths are rare.
+ * @throws the errors of `node:http`, which `explainFailure` knows
+ */
+export async function fetchExactly(request: ExactRequest): Promise<ReceivedResponse> {
+  const { url, proxy, signal } = request;
+  const path = requestTarget(url);
+  const common = { method: request.method, setHost: false, agent: false, signal, maxHeaderSize: MAX_HEAD_BYTES };
+  const headers = headersOf(request);
+  const { Agent, request: plain } = await import("node:http");
+  if (proxy === undefined) {
+    const target = { ...common, host: request.address ?? "", port: portOf(url), path, headers };
+    if (url.protocol === "http:") return exchange(plain(target), request.body);
+    const { request: secure } = await import("node:https");
+    return exchange(secure({ ...target, ...secureOptions(request) }), request.body);
+  }
+  if (url.protocol === "http:") {
+    const through = { ...common, ...(await proxyOptions(request, proxy)), path: `http://${url.host}${path}` };
+    const own = { ...headers, ...proxyAuthorization(proxy) };
+    const send = proxy.protocol === "https:" ? (await import("node:https")).request : plain;
+    return exchange(send({ ...through, headers: own }), request.body);
+  }
+  const tunnel = await openTunnel(request, proxy);
+  const { connect } = await import("node:tls");
+  const agent = new Agent();
+  agent.createConnection = () => connect({ socket: tunnel, host: bare(url.hostname), ...secureOptions(request) });
+  return exchange(plain({ ...common, agent, path, headers }), request.body);
+}
+
+function exchange(sent: ClientRequest, body: Uint8Array | null): Promise<ReceivedResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedResponse>();
+  let failed: Error | undefined;
+  sent.on("error", (error) => {
+    failed = error;
+    reject(error);
+  });
+  sent.on("upgrade", (_, socket) => {
+    socket.destroy();
+    reject(Object.assign(new Error("101"), { code: "UnrequestedUpgrade" }));
+  });
+  sent.on("response", (message) => resolve(received(message, () => failed)));
+  sent.end(body ?? undefined);
+  return promise;
+}
+
+/** @param failure why the connection was given up, if it was: the message itself only says that it ended early */
+function received(message: IncomingMessage, failure: () => Error | undefined): ReceivedResponse {
+  const headers = new Headers();
+  const { rawHeaders } = message;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
+  const chunks: AsyncIterator<Uint8Array<ArrayBuffer>> = message[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await chunks.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          throw bodyFailure(failure() ?? error);
+        }
+      },
+      cancel: () => void message.destroy(),
+    },
+    { highWaterMark: 0 },
+  );
+  return { status: message.statusCode ?? 0, statusText: message.statusMessage ?? "", headers, body };
+}
+
+/** Whatever the parser dislikes once it is in the body is about the chunks. */
+function bodyFailure(error: unknown): unknown {
+  const parsed = error instanceof Error && "code" in error && String(error.code).startsWith("HPE_");
+  return parsed ? Object.assign(new Error("chunk", { cause: error }), { code: "InvalidHTTPResponse" }) : error;
+}
+
+/** Asks the proxy for a connection to the server (RFC 9110 section 9.3.6). */
+async function openTunnel(request: ExactRequest, proxy: URL): Promise<Socket> {
+  const { url, signal } = request;
+  const authority = `${url.hostname}:${portOf(url)}`;
+  const send = proxy.protocol === "https:" ? (await import("node:https")).request : (await import("node:http")).request;
+  const asked = send({
+    ...(await proxyOptions(request, proxy)),
+    method: "CONNECT",
+    path: authority,
+    headers: { Host: authority, ...proxyAuthorization(proxy) },
+    setHost: false,
+    agent: false,
+    signal,
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const refuse = ({ statusCode: status, statusMessage: statusText }: IncomingMessage) =>
+    reject(Object.assign(new Error("refused"), { code: "ERR_PROXY_TUNNEL", status, statusText }));
+  asked.on("error", reject);
+  asked.on("connect", (answer, socket) => {
+    if (answer.statusCode === 200) return resolve(socket);
+    socket.destroy();
+    refuse(answer);
+  });
+  asked.on("response", (answer) => {
+    answer.destroy();
+    refuse(answer);
+  });
+  asked.end();
+  return promise;
+}
+
+async function proxyOptions({ tls }: ExactRequest, proxy: URL) {
+  if (proxy.protocol !== "http:" && proxy.protocol !== "https:") {
+    throw Object.assign(new Error(proxy.protocol), { code: "UnsupportedProxyProtocol" });
+  }
+  const { rejectUnauthorized = true, ca } = tls ?? {};
+  return { host: bare(proxy.hostname), port: portOf(proxy), rejectUnauthorized, ...(ca && { ca }) };
+}
+
+function secureOptions({ url, tls }: ExactRequest) {
+  const { rejectUnauthorized = true, ca, serverName } = tls ?? {};
+  const name = serverName ?? (isAddress(url.hostname) ? undefined : url.hostname.replace(/\.$/, ""));
+  return { rejectUnauthorized, ...(ca && { ca }), ...(name !== undefined && { servername: name }) };
+}
+
+/** By name; one that is repeated has a list. The length is said, so that no body is sent in chunks. */
+function headersOf({ method, url, headers, body }: ExactRequest): Record<string, string | string[]> {
+  const grouped = new Map<string, { name: string; values: string[] }>();
+  for (const [name, value] of headers) {
+    const known = grouped.get(name.toLowerCase());
+    if (known === undefined) grouped.set(name.toLowerCase(), { name, values: [value] });
+    else known.values.push(value);
+  }
+  const entries = [...grouped.values()].map(({ name, values }) => [name, values.length === 1 ? values[0] : values]);
+  const length = body?.byteLength ?? (/^(?:POST|PUT|PATCH)$/.test(method) ? 0 : undefined);
+  return {
+    Host: url.host,
+    ...Object.fromEntries(entries),
+    ...(length !== undefined && { "Content-Length": String(length) }),
+  };
+}
+
+function proxyAuthorization({ username, password }: URL): Record<string, string> {
+  if (username === "" && password === "") return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { "Proxy-Authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
+}
+
+function portOf(url: URL): number {
+  return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+}
+
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+}
