@@ -1,161 +1,183 @@
-import { RatchetError } from "../domain/errors.ts";
-
-/** A field of a cron expression. */
-interface FieldRule {
+/** One field of a cron expression. */
+export interface FieldRule {
   name: string;
   min: number;
+  /** Largest number that is accepted. */
   max: number;
+  /** Largest number that has a meaning of its own: a Sunday is 0 as well as 7. */
+  last: number;
   /** Words that stand for numbers, from `min` on. */
   words?: readonly string[];
-  /** `L`, `W` and such, as whole items. */
+  /** `L`, `W` and the like, as whole items. */
   special?: RegExp;
-  /** What croner takes as the whole field only. */
+  /** What can only be the whole field. */
   alone?: RegExp;
+  /** Largest number that `H` stands for, where that is not `last`: not every month has 31 days. */
+  lastHashed?: number;
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-const SECOND: FieldRule = { name: "second", min: 0, max: 59 };
-const FIELDS: readonly FieldRule[] = [
-  { name: "minute", min: 0, max: 59 },
-  { name: "hour", min: 0, max: 23 },
-  { name: "day of the month", min: 1, max: 31, special: /^(L|LW|([1-9]|[12]\d|3[01])W)$/i, alone: /^LW$/i },
-  { name: "month", min: 1, max: 12, words: MONTHS },
+/** The optional first field. */
+export const SECOND: FieldRule = { name: "second", min: 0, max: 59, last: 59 };
+/** The five fields that every expression has, in order. */
+export const FIELDS: readonly FieldRule[] = [
+  { name: "minute", min: 0, max: 59, last: 59 },
+  { name: "hour", min: 0, max: 23, last: 23 },
+  {
+    name: "day of the month",
+    min: 1,
+    max: 31,
+    last: 31,
+    lastHashed: 28,
+    special: /^(L|LW|([1-9]|[12]\d|3[01])W)$/i,
+    alone: /^LW$/i,
+  },
+  { name: "month", min: 1, max: 12, last: 12, words: MONTHS },
   {
     name: "day of the week",
     min: 0,
     max: 7,
+    last: 6,
     words: WEEKDAYS,
     special: /^([0-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#L|#[1-5])$/i,
   },
 ];
 
-const NICKNAMES = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
-
-/** Longest expression that is looked at, characters. */
-const LONGEST = 500;
-
-interface Token {
+/** A piece of an expression. */
+export interface Token {
   text: string;
-  /** Place in the expression, from 0. */
+  /** Offset in the expression, from 0. */
   at: number;
 }
 
+/** What is wrong with a field. It never leaves this folder: the caller turns it into a message with a caret. */
+export class CronFault extends Error {
+  override readonly name = "CronFault";
+
+  constructor(
+    readonly place: Token,
+    message: string,
+    /** What the item could be replaced with so that it means what was meant. */
+    readonly instead?: { item: Token; text: string },
+  ) {
+    super(message);
+  }
+}
+
 /**
- * Checks a cron expression of five fields, or six with seconds first. The scheduling itself is croner's; it does not
- * say where an expression is wrong, so that is done here.
- * @throws {RatchetError} SCHEDULE_INVALID with a caret under the place
+ * Reads one field and writes it with numbers only and with every range rising, which is the form that croner accepts.
+ * @param seed decides which numbers are suggested in place of `H`
+ * @throws {CronFault}
  */
-export function checkCron(expression: string): void {
-  if (expression.length > LONGEST) {
-    throw new RatchetError("SCHEDULE_INVALID", `The cron expression is longer than ${LONGEST} characters.`);
-  }
-  const tokens = [...expression.matchAll(/\S+/g)].map((match): Token => ({ text: match[0], at: match.index }));
-  const [first] = tokens;
-  if (first?.text.startsWith("@")) {
-    checkNickname(expression, first, tokens);
-    return;
-  }
-  if (tokens.length < 5) {
-    const end = { text: " ", at: expression.length };
-    throw bad(expression, end, `A cron expression has five or six fields; here are ${tokens.length}.`);
-  }
-  const extra = tokens[6];
-  if (extra !== undefined) throw bad(expression, extra, "A cron expression has at most six fields; here is one more.");
-  const rules = tokens.length === 6 ? [SECOND, ...FIELDS] : FIELDS;
-  rules.forEach((rule, index) => {
-    const token = tokens[index];
-    if (token !== undefined) checkField(expression, token, rule);
-  });
-}
-
-function checkNickname(expression: string, first: Token, tokens: readonly Token[]): void {
-  if (!NICKNAMES.includes(first.text.toLowerCase())) {
-    throw bad(expression, first, `${first.text} is not known; there are ${NICKNAMES.join(", ")}.`);
-  }
-  const extra = tokens[1];
-  if (extra !== undefined) throw bad(expression, extra, `Nothing can follow ${first.text}.`);
-}
-
-function checkField(expression: string, field: Token, rule: FieldRule): void {
+export function readField(field: Token, rule: FieldRule, seed: string): string {
   let at = field.at;
+  const items: string[] = [];
   for (const text of field.text.split(",")) {
     if (rule.alone?.test(text) && text !== field.text) {
-      throw bad(expression, { text, at }, `${text} can't be in a list; it is the whole ${rule.name} or none of it.`);
+      throw new CronFault({ text, at }, `${text} can't be in a list; it is the whole ${rule.name} or none of it.`);
     }
-    checkItem(expression, { text, at }, rule);
+    items.push(readItem({ text, at }, rule, seed));
     at += text.length + 1;
   }
+  return items.join(",");
 }
 
-function checkItem(expression: string, item: Token, rule: FieldRule): void {
-  if (item.text === "") throw bad(expression, { text: ",", at: item.at }, `An item of the ${rule.name} is missing.`);
-  if (rule.special?.test(item.text)) return;
+function readItem(item: Token, rule: FieldRule, seed: string): string {
+  if (item.text === "") throw new CronFault({ text: ",", at: item.at }, `An item of the ${rule.name} is missing.`);
+  if (rule.special?.test(item.text)) return numbered(item.text, rule);
+  if (/^H(\(|\/|$)/i.test(item.text)) throw hashed(item, rule, seed);
   const [base = "", step, ...rest] = item.text.split("/");
   const stepAt = item.at + base.length + 1;
   if (rest.length > 0) {
-    throw bad(expression, { text: "/", at: stepAt + (step?.length ?? 0) }, `The ${rule.name} has two steps.`);
+    throw new CronFault({ text: "/", at: stepAt + (step?.length ?? 0) }, `The ${rule.name} has two steps.`);
   }
-  const isRange = checkBase(expression, { text: base, at: item.at }, rule);
-  if (step === undefined) return;
-  if (!isRange) {
-    const message = `A step needs * or a range before it: write ${base}-${rule.max}/${step}.`;
-    throw bad(expression, { text: base, at: item.at }, message);
-  }
-  const most = rule.max - rule.min + 1;
-  if (!/^\d{1,3}$/.test(step) || Number(step) < 1 || Number(step) > most) {
-    const shown = step === "" ? "is missing" : `is ${step}`;
-    throw bad(
-      expression,
-      { text: step || "/", at: step === "" ? stepAt - 1 : stepAt },
-      `The step of the ${rule.name} ${shown}; it must be from 1 to ${most}.`,
-    );
-  }
+  const range = readRange({ text: base, at: item.at }, rule);
+  const every = step === undefined ? undefined : readStep({ text: step, at: stepAt }, rule);
+  if (range === "*") return every === undefined ? "*" : `*/${every}`;
+  const { from, to, words } = range;
+  if (to === undefined) return every === undefined ? `${from}` : stepped(sundayFirst(from, rule), rule.last, every);
+  if (from <= to) return stepped(from, to, every);
+  const rising = wrapped(from, to, every, rule);
+  // A week and a year have no end, so FRI-SUN and NOV-FEB can only mean one thing; 50-10 may as well be a slip.
+  if (words) return rising;
+  throw new CronFault({ text: base, at: item.at }, `The range of the ${rule.name} runs backwards`, {
+    item,
+    text: rising,
+  });
 }
 
-/** @returns whether it is `*` or a range */
-function checkBase(expression: string, base: Token, rule: FieldRule): boolean {
-  if (base.text === "*" || base.text === "?") return true;
+/** Words become numbers, also before `#` and `L`. */
+function numbered(text: string, rule: FieldRule): string {
+  const word = rule.words?.findIndex((name) => text.toUpperCase().startsWith(name)) ?? -1;
+  return word < 0 ? text.toUpperCase() : `${word + rule.min}${text.slice(3).toUpperCase()}`;
+}
+
+const sundayFirst = (value: number, rule: FieldRule): number => (value > rule.last ? rule.min : value);
+
+const stepped = (from: number, to: number, step: number | undefined): string =>
+  from === to ? `${from}` : `${from}-${to}${step === undefined ? "" : `/${step}`}`;
+
+/** A range that runs past the end of its field and on from the beginning. */
+function wrapped(from: number, to: number, step: number | undefined, rule: FieldRule): string {
+  // Sunday ends a week as well as it begins one.
+  if (rule.max > rule.last && to === rule.min && from < rule.max) return stepped(from, rule.max, step);
+  if (from > rule.last) return stepped(rule.min, to, step);
+  if (step === undefined) return `${stepped(from, rule.last, step)},${stepped(rule.min, to, step)}`;
+  const size = rule.last - rule.min + 1;
+  const values: number[] = [];
+  for (let value = from; value <= to + size; value += step) {
+    values.push(value > rule.last ? value - size : value);
+  }
+  return values.join(",");
+}
+
+function readStep(step: Token, rule: FieldRule): number {
+  const most = rule.last - rule.min + 1;
+  if (/^\d{1,3}$/.test(step.text) && Number(step.text) >= 1 && Number(step.text) <= most) return Number(step.text);
+  const shown = step.text === "" ? "is missing" : `is ${step.text}`;
+  const place = step.text === "" ? { text: "/", at: step.at - 1 } : step;
+  throw new CronFault(place, `The step of the ${rule.name} ${shown}; it must be from 1 to ${most}.`);
+}
+
+function readRange(base: Token, rule: FieldRule): "*" | { from: number; to?: number; words: boolean } {
+  if (base.text === "*" || base.text === "?") return "*";
   const dash = base.text.indexOf("-", 1);
-  if (dash < 0) {
-    value(expression, base, rule);
-    return false;
-  }
-  const from = value(expression, { text: base.text.slice(0, dash), at: base.at }, rule);
-  const to = value(expression, { text: base.text.slice(dash + 1), at: base.at + dash + 1 }, rule);
-  if (from > to) {
-    const message = `The range of the ${rule.name} runs backwards: write ${base.text.slice(0, dash)}-${rule.max},${rule.min}-${base.text.slice(dash + 1)}.`;
-    throw bad(expression, base, message);
-  }
-  return true;
+  const words = /[a-z]/i.test(base.text);
+  if (dash < 0) return { from: readValue(base, rule), words };
+  const from = readValue({ text: base.text.slice(0, dash), at: base.at }, rule);
+  const to = readValue({ text: base.text.slice(dash + 1), at: base.at + dash + 1 }, rule);
+  return { from, to, words };
 }
 
-function value(expression: string, token: Token, rule: FieldRule): number {
+function readValue(token: Token, rule: FieldRule): number {
   const word = rule.words?.indexOf(token.text.toUpperCase()) ?? -1;
   if (word >= 0) return word + rule.min;
   const range = `${rule.min} to ${rule.max}${rule.words === undefined ? "" : ` or ${rule.words.join(", ")}`}`;
   if (!/^\d{1,4}$/.test(token.text)) {
     const what = token.text === "" ? "A value is missing" : `"${token.text}" is no value`;
-    throw bad(
-      expression,
-      token.text === "" ? { text: " ", at: token.at } : token,
-      `${what} of the ${rule.name} (${range}).`,
-    );
+    const place = token.text === "" ? { text: " ", at: token.at } : token;
+    throw new CronFault(place, `${what} of the ${rule.name} (${range}).`);
   }
   const number = Number(token.text);
-  if (number < rule.min || number > rule.max) {
-    throw bad(expression, token, `The ${rule.name} is ${number}; it must be from ${range}.`);
-  }
-  return number;
+  if (number >= rule.min && number <= rule.max) return number;
+  throw new CronFault(token, `The ${rule.name} is ${number}; it must be from ${range}.`);
 }
 
-function bad(expression: string, place: Token, message: string): RatchetError {
-  // Tabs and the like would move the caret.
-  const line = expression.replaceAll(/\s/g, " ");
-  const caret = `${" ".repeat(place.at)}${"^".repeat(Math.max(1, place.text.length))}`;
-  return new RatchetError("SCHEDULE_INVALID", `${message}\n  ${line}\n  ${caret}`, {
-    data: { field: "cron", position: place.at, length: place.text.length, reason: message },
-    remedy: "Fields are [second] minute hour day-of-month month day-of-week, such as 30 2 * * MON-FRI.",
-  });
+/**
+ * Jenkins's `H`, `H/15` and `H(0-29)/10` stand for numbers that spread jobs over time. A number that only we know would
+ * surprise people, so one is suggested: always the same for the same expression.
+ */
+function hashed(item: Token, rule: FieldRule, seed: string): CronFault {
+  const message = `H, a number that is chosen for you, is not supported in the ${rule.name}`;
+  const match = /^H(?:\((\d{1,4})-(\d{1,4})\))?(?:\/(\d{1,4}))?$/i.exec(item.text);
+  const from = Number(match?.[1] ?? rule.min);
+  const to = Number(match?.[2] ?? rule.lastHashed ?? rule.last);
+  const step = match?.[3] === undefined ? undefined : Number(match[3]);
+  const size = Math.min(to - from + 1, step ?? Number.POSITIVE_INFINITY);
+  if (match === null || from < rule.min || to > rule.last || !(size >= 1)) return new CronFault(item, `${message}.`);
+  const first = from + Number(Bun.hash.wyhash(`${seed} ${rule.name}`) % BigInt(size));
+  const text = step === undefined ? `${first}` : stepped(first, to, step);
+  return new CronFault(item, message, { item, text });
 }

@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import { JOB_PRIORITIES } from "../domain/job.ts";
 import { type NewSchedule, OVERLAP_POLICIES, type ScheduleTiming, SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
-import { checkCron } from "./cron-fields.ts";
+import { readCron } from "./cron-expression.ts";
 import type { CronTimes } from "./cron-times.ts";
 import { checkTimeZone } from "./time-zone.ts";
 import { nextTime } from "./timing.ts";
@@ -70,7 +70,7 @@ export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: 
 function checkTiming(timing: ScheduleTiming): ScheduleTiming {
   switch (timing.kind) {
     case "cron":
-      checkCron(timing.cron);
+      readCron(timing.cron);
       return { ...timing, timezone: checkTimeZone(timing.timezone) };
     case "every":
       checkMs("every", timing.everyMs, SHORTEST_INTERVAL_MS);

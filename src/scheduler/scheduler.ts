@@ -13,7 +13,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Service } from "../lib/service.ts";
 import type { NextFiringTime } from "../store/contract/schedules.ts";
 import type { Store } from "../store/contract/store.ts";
-import { checkCron } from "./cron-fields.ts";
+import { readCron } from "./cron-expression.ts";
 import { createCronTimes } from "./cron-times.ts";
 import { createFiringLoop } from "./firing-loop.ts";
 import { nextFirings } from "./next-firings.ts";
@@ -110,7 +110,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function findPlannable(id: number): Promise<Schedule> {
     const schedule = await find(id);
     if (schedule.timing.kind === "cron") {
-      checkCron(schedule.timing.cron);
+      readCron(schedule.timing.cron);
       checkTimeZone(schedule.timing.timezone);
     }
     return schedule;

@@ -23,44 +23,50 @@ export function checkTimeZone(name: string): string {
 }
 
 const MINUTE_MS = 60_000;
+/** First and last moment there is, ms since the epoch (ECMA-262, 21.4.1.1). */
+const FARTHEST_MS = 8_640_000_000_000_000;
+
+/** A stretch of time in which a zone's offset from UTC stays the same. */
+export interface ZoneSpan {
+  /** First moment, ms since the epoch; -Infinity when there is no earlier change. */
+  from: number;
+  /** First moment after it; Infinity when there is no later change. */
+  to: number;
+  /** Wall clock time less UTC, ms. */
+  offsetMs: number;
+}
 
 /** What turns moments into wall clock time, for one time zone. */
 export interface ZoneClock {
+  /** The span that a moment is in. */
+  span(at: number): ZoneSpan;
   /** Minutes east of UTC at a moment. */
   offset(at: number): number;
   /** ISO 8601 with offset. */
   format(at: number): string;
-  /** The next change of the offset in (from, to], or undefined. Exact to the second. */
+  /** The next change of the offset in (from, to], or undefined. */
   nextChange(from: number, to: number): { at: number; before: number; after: number } | undefined;
 }
 
-export function createZoneClock(timeZone: string): ZoneClock {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    hourCycle: "h23",
-    era: "short",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
+/** Spans that are kept: whoever asks about a moment usually asks about its neighbours next. */
+const KEPT_SPANS = 8;
 
-  function offset(at: number): number {
-    const parts = Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
-    const wall = Date.UTC(
-      Number(parts.year),
-      Number(parts.month) - 1,
-      Number(parts.day),
-      Number(parts.hour),
-      Number(parts.minute),
-      Number(parts.second),
-    );
-    return Math.round((wall - Math.floor(at / 1_000) * 1_000) / MINUTE_MS);
+/** @param timeZone has been checked */
+export function createZoneClock(timeZone: string): ZoneClock {
+  const kept: ZoneSpan[] = [];
+
+  function span(at: number): ZoneSpan {
+    const found = kept.find(({ from, to }) => from <= at && at < to);
+    if (found !== undefined) return found;
+    const made = readSpan(timeZone, at);
+    if (kept.push(made) > KEPT_SPANS) kept.shift();
+    return made;
   }
 
+  const offset = (at: number): number => Math.round(span(at).offsetMs / MINUTE_MS);
+
   return {
+    span,
     offset,
     format(at) {
       const minutes = offset(at);
@@ -71,25 +77,21 @@ export function createZoneClock(timeZone: string): ZoneClock {
       return (at % 1_000 === 0 ? local.slice(0, 19) : local.slice(0, -1)) + zone;
     },
     nextChange(from, to) {
-      // Offsets change a few times a year at most, and never back within a week.
-      const stride = 7 * 24 * 60 * MINUTE_MS;
-      for (let low = from; low < to; low += stride) {
-        const high = Math.min(low + stride, to);
-        const before = offset(low);
-        const after = offset(high);
-        if (before !== after) return { at: bisect(low, high, before), before, after };
-      }
-      return undefined;
+      const before = span(from);
+      if (before.to > to) return undefined;
+      return { at: before.to, before: offset(from), after: offset(before.to) };
     },
   };
+}
 
-  function bisect(low: number, high: number, before: number): number {
-    let [left, right] = [Math.floor(low / 1_000), Math.ceil(high / 1_000)];
-    while (right - left > 1) {
-      const middle = Math.floor((left + right) / 2);
-      if (offset(middle * 1_000) === before) left = middle;
-      else right = middle;
-    }
-    return right * 1_000;
-  }
+function readSpan(timeZone: string, at: number): ZoneSpan {
+  const moment = (ms: number) => {
+    const within = Math.max(-FARTHEST_MS, Math.min(FARTHEST_MS, ms));
+    return Temporal.Instant.fromEpochMilliseconds(within).toZonedDateTimeISO(timeZone);
+  };
+  const here = moment(at);
+  // "Previous" means before, so that a change at this very moment is one before the next.
+  const from = moment(at + 1).getTimeZoneTransition("previous")?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;
+  const to = here.getTimeZoneTransition("next")?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
+  return { from, to, offsetMs: here.offsetNanoseconds / 1_000_000 };
 }

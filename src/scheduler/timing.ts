@@ -56,10 +56,12 @@ export function planFirings(schedule: Schedule, times: CronTimes, now: number): 
   const walk: Walk = { firings: [], missed: null, next: withJitter(schedule, schedule.nextAt) };
   forward(walk, schedule, times, oldest, now, MAX_CATCH_UP_FIRINGS);
   if (walk.next !== null && walk.next.dueAt <= now) {
-    // A long way to go: what was passed so far is missed, and the rest begins near the end.
-    for (const at of walk.firings.splice(0)) miss(walk, at);
-    const from = Math.max(walk.next.at - 1, oldest - schedule.jitterMs - 1, latestStart(schedule, times, now));
-    walk.next = nextFiring(schedule, times, from);
+    const from = Math.max(oldest - schedule.jitterMs - 1, latestStart(schedule, times, now));
+    if (from > walk.next.at) {
+      // A long way to go: what was passed so far is missed, and the rest begins near the end.
+      for (const at of walk.firings.splice(0)) miss(walk, at);
+      walk.next = nextFiring(schedule, times, from);
+    }
     forward(walk, schedule, times, oldest, now, Number.POSITIVE_INFINITY);
   }
   while (walk.firings.length > MAX_CATCH_UP_FIRINGS) miss(walk, walk.firings.shift() ?? 0);

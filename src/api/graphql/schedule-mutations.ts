@@ -69,7 +69,7 @@ function optionalFields(t: InputFields, { enums }: ObjectTypes) {
   return {
     inputData: t.field({ type: "JSON", required: false, description: "A value, or JSON text." }),
     version: t.string({ required: false }),
-    cron: t.string({ required: false, description: "Five fields, or six with seconds first." }),
+    cron: t.string({ required: false, description: "Five fields, six with seconds first, or a name such as @daily." }),
     timezone: t.string({ required: false, description: "IANA name, for cron." }),
     every: t.string({ required: false, description: "Such as 30s, 5m or 1h." }),
     at: t.field({ type: "DateTime", required: false, description: "Once, at this time." }),

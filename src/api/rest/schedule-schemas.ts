@@ -4,7 +4,11 @@ const DURATION = { type: ["string", "integer"], description: "Such as 30s, 5m or
 const OVERLAP = { enum: ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"], default: "skip" } as const;
 
 const TIMING = {
-  cron: { type: "string", maxLength: 500, description: "Five fields, or six with seconds first." },
+  cron: {
+    type: "string",
+    maxLength: 500,
+    description: "Five fields, six with seconds first, or a name such as @daily.",
+  },
   timezone: { type: "string", maxLength: 100, description: "IANA name, for cron.", default: "UTC" },
   every: { ...DURATION, description: "Interval: such as 30s, 5m or 1h; or a number of ms." },
   at: { ...TIME, description: "Once, at this time." },

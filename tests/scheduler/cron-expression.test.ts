@@ -2,8 +2,10 @@ import { expect, test } from "bun:test";
 import { Cron } from "croner";
 import fc from "fast-check";
 import type { RatchetError } from "../../src/domain/errors.ts";
-import { checkCron } from "../../src/scheduler/cron-fields.ts";
+import { readCron } from "../../src/scheduler/cron-expression.ts";
+import { createCronTimes } from "../../src/scheduler/cron-times.ts";
 import { checkTimeZone } from "../../src/scheduler/time-zone.ts";
+import { cronModels, expectedFirings, readWallClock, textOf } from "./cron-model.ts";
 
 function failure(run: () => unknown): RatchetError {
   try {
@@ -30,9 +32,11 @@ test.each([
   "*/10 * * * * *",
   "@daily",
   "@HOURLY",
+  "5/15 * * * *",
+  "0 9 * * FRI-SUN",
+  "0 0 1 NOV-FEB *",
 ])("takes %p, and so does croner", (expression) => {
-  checkCron(expression);
-  expect(new Cron(expression, { paused: true }).nextRun()).not.toBeNull();
+  expect(new Cron(readCron(expression).pattern, { paused: true }).nextRun()).not.toBeNull();
 });
 
 test.each([
@@ -47,9 +51,13 @@ test.each([
   ["*/0 * * * *", "  ^", "step of the minute is 0"],
   ["*/ * * * *", " ^", "step of the minute is missing"],
   ["*/61 * * * *", "  ^^", "step of the minute is 61"],
-  ["5/15 * * * *", "^", "write 5-59/15"],
+  ["0 0 * * */8", "          ^", "step of the day of the week is 8; it must be from 1 to 7"],
   ["1-9/2/2 * * * *", "     ^", "two steps"],
   ["0 22-2 * * *", "  ^^^^", "write 22-23,0-2"],
+  ["0 22-2 * * 9", "  ^^^^", "The range of the hour runs backwards."],
+  ["H * * * *", "^", "H, a number that is chosen for you, is not supported in the minute: write "],
+  ["H(9) * * * *", "^^^^", "is not supported in the minute."],
+  ["H * 0 * *", "^", "is not supported in the minute."],
   ["0 5- * * *", "    ^", "A value is missing"],
   ["+5 * * * *", "^^", '"+5" is no value'],
   ["-5 * * * *", "^^", '"-5" is no value'],
@@ -64,12 +72,92 @@ test.each([
   ["0 0 32 * *", "    ^^", "day of the month is 32"],
   ["0 0 * * MON#6", "        ^^^^^", '"MON#6" is no value'],
 ])("points at the place in %p", (expression, caret, message) => {
-  const error = failure(() => checkCron(expression));
+  const error = failure(() => readCron(expression));
   expect(error).toMatchObject({ code: "SCHEDULE_INVALID" });
   const [first, shown, below] = error.message.split("\n");
   expect(first).toContain(message);
   expect(shown).toBe(`  ${expression.replaceAll("\t", " ")}`);
   expect(below).toBe(`  ${caret}`);
+});
+
+test.each([
+  ["0 9 * * FRI-SUN", [0, 5, 6]],
+  ["0 9 * * fri-mon", [0, 1, 5, 6]],
+  ["0 9 * * SUN-TUE", [0, 1, 2]],
+  ["0 9 * * 6-SUN", [0, 6]],
+  ["0 9 * * SAT-SAT", [6]],
+  ["0 9 * * FRI-THU/2", [0, 2, 4, 5]],
+  ["0 9 * * MON/2", [1, 3, 5]],
+  ["0 9 * * SUN/2", [0, 2, 4, 6]],
+  ["0 9 * * 7/2", [0, 2, 4, 6]],
+])("%s fires on these days of the week: %p", (text, days) => {
+  const found = firings(text, SUNDAY - 1, SUNDAY + 7 * 86_400_000);
+  expect(found.map((time) => new Date(time).getUTCDay())).toEqual([...days]);
+});
+
+/** 2026-11-01 is a Sunday. */
+const SUNDAY = Date.UTC(2026, 10, 1);
+const times = createCronTimes();
+
+/** All firings after a moment, in UTC. */
+function firings(text: string, after: number, end: number): number[] {
+  const found: number[] = [];
+  for (let at = times.next(text, "UTC", after); at !== null && at < end; at = times.next(text, "UTC", at)) {
+    found.push(at);
+  }
+  return found;
+}
+
+test("a range that runs past the end of its field fires as meant: as it is, or as the refusal says it should be written", () => {
+  const week = readWallClock("UTC", "2026-11-01", 3);
+  let refused = 0;
+  fc.assert(
+    fc.property(cronModels(true), (model) => {
+      let text = textOf(model);
+      try {
+        readCron(text);
+      } catch (error) {
+        const { data, remedy } = error as RatchetError;
+        text = String(data.suggestion);
+        expect(remedy).toBe(`Write "${text}".`);
+        refused += 1;
+      }
+      expect(firings(text, week.from, week.from + week.walls.length * 60_000)).toEqual(expectedFirings(model, week));
+    }),
+    { numRuns: 400 },
+  );
+  expect(refused).toBeGreaterThan(50);
+});
+
+test.each([
+  ["H * * * *", 1, [0, 59]],
+  ["H/15 * * * *", 4, [0, 59]],
+  ["H(10-40) * * * *", 1, [10, 40]],
+  ["H(10-29)/10 * * * *", 2, [10, 29]],
+  ["5,H(10-29)/10 * * * *", 3, [5, 29]],
+] as const)("for %p it suggests numbers that fire %p times an hour, within %p", (text, count, [least, most]) => {
+  const { data } = failure(() => readCron(text));
+  const found = firings(String(data.suggestion), SUNDAY - 1, SUNDAY + 3_600_000);
+  const minutes = found.map((at) => new Date(at).getUTCMinutes());
+  expect(minutes.length).toBe(count);
+  expect(Math.min(...minutes)).toBeGreaterThanOrEqual(least);
+  expect(Math.max(...minutes)).toBeLessThanOrEqual(most);
+});
+
+test("H in several fields is replaced in all of them, by the same numbers every time", () => {
+  const { data } = failure(() => readCron("H H H * *"));
+  expect(data.suggestion).toMatch(/^\d+ \d+ \d+ \* \*$/);
+  expect(failure(() => readCron("H H H * *")).data.suggestion).toBe(data.suggestion);
+  // Every month has this day.
+  expect(firings(String(data.suggestion), SUNDAY, SUNDAY + 365 * 86_400_000)).toHaveLength(12);
+});
+
+test("nothing is suggested that would be refused for another reason, or mean something else", () => {
+  for (const text of ["H 25 * * *", "0 22-2 * * MUN", "H(70-80) * * * *", "H/0 * * * *", "*/61 * * * *"]) {
+    expect(failure(() => readCron(text)).data).not.toHaveProperty("suggestion");
+  }
+  expect(failure(() => readCron("@every 5m")).remedy).toBe('Write "every": "5m" in place of "cron".');
+  expect(failure(() => readCron("@every 10ms")).remedy).not.toContain("every");
 });
 
 const field = (min: number, max: number) => {
@@ -89,8 +177,7 @@ const expression = fc
 test("takes every expression of the grammar, and so does croner", () => {
   fc.assert(
     fc.property(expression, (text) => {
-      checkCron(text);
-      new Cron(text, { paused: true });
+      new Cron(readCron(text).pattern, { paused: true });
     }),
   );
 });
@@ -102,15 +189,16 @@ test("what it lets through, croner takes; what it refuses has its place inside t
     .map(([text, at, cut, extra]) => text.slice(0, at) + extra + text.slice(at + cut));
   fc.assert(
     fc.property(mutated, (text) => {
+      let pattern: string;
       try {
-        checkCron(text);
+        pattern = readCron(text).pattern;
       } catch (error) {
         const { data } = error as RatchetError;
         expect(data.position).toBeGreaterThanOrEqual(0);
         expect(data.position).toBeLessThanOrEqual(text.length);
         return;
       }
-      new Cron(text, { paused: true });
+      new Cron(pattern, { paused: true });
     }),
     { numRuns: 2_000 },
   );
