@@ -90,7 +90,7 @@ describe("bodies are limited", () => {
     expect(exact.body.byteLength).toBe(5000);
     const failure = await failureOf(call(client.send, `${server.url}/bytes/5001`, { maxResponseBytes: 5000 }));
     expect(failure.kind).toBe("too-large");
-    expect(failure.message).toContain("larger than the limit of 5000 bytes");
+    expect(failure.message).toContain("larger than the limit of 5000B");
   });
 
   test("decoded bytes count", async () => {
