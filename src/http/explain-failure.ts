@@ -85,6 +85,11 @@ const INTERNAL: Readonly<Record<string, readonly [code: string, text: string]>> 
   ConnectionTimeout: ["ETIMEDOUT", "the connection timed out"],
 };
 
+/** The first code of the system in a text, if there is one. */
+export function codeWithin(text: string): string | undefined {
+  return text.match(/\b[A-Z_]{5,}\b/g)?.find((word) => Object.hasOwn(SYSTEM, word));
+}
+
 /** Whether a failed `fetch` certainly sent nothing. */
 export function neverConnected(error: unknown): boolean {
   return NOT_CONNECTED.has(codeOf(error));

@@ -5,6 +5,7 @@ import { formatSize } from "../lib/size.ts";
 import { checkRequest } from "./check-request.ts";
 import { describeRequest, describeUrl } from "./describe-request.ts";
 import { exchangeDeadline } from "./exchange-deadline.ts";
+import { codeWithin } from "./explain-failure.ts";
 import { followRedirects } from "./follow-redirects.ts";
 
 /** Mocked exchanges in place of the network, and what became of them. */
@@ -23,8 +24,9 @@ export interface MockHttp {
  *   it. Those that match the whole URL are preferred to those that match a part.
  * - When several match, each is used once, in their order; the last of them keeps answering. So one mock serves any
  *   number of calls, and a list plays a sequence.
+ * - `error` makes the connection fail with that message; a code in it, such as `ECONNREFUSED`, is the failure's code.
  * - `body`: a text is sent as it is (`text/plain`), no body or `null` is empty, anything else is JSON; a Content-Type in
- *   `headers` is kept. `error` makes the connection fail with that message.
+ *   `headers` is kept.
  * - Redirects are followed, and requests checked, as by the real client.
  * - A call that no mock matches fails, and the message lists the mocks, the most similar first.
  */
@@ -39,7 +41,7 @@ export function mockHttp(mocks: readonly HttpMock[]): MockHttp {
       throw new HttpFailure("refused", noMatch(mocks, request));
     }
     used.add(mock);
-    if (mock.error !== undefined) throw new HttpFailure("network", mock.error);
+    if (mock.error !== undefined) throw new HttpFailure("network", mock.error, { code: codeWithin(mock.error) });
     const response = await respond(mock, request);
     const limit = request.maxResponseBytes ?? DEFAULT_LIMITS.fetchResponseBytes;
     if (response.body.byteLength <= limit) return response;

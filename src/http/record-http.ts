@@ -14,7 +14,14 @@ export interface HttpExchange {
   /** ms; `undefined` while it is under way. */
   durationMs: number | undefined;
   /** `undefined` while it is under way. */
-  result: { response: HttpResponse } | { failure: { kind: HttpFailureKind; message: string } } | undefined;
+  result: { response: HttpResponse } | { failure: RecordedFailure } | undefined;
+}
+
+/** An {@link HttpFailure} as plain data. */
+export interface RecordedFailure {
+  kind: HttpFailureKind;
+  message: string;
+  code?: string;
 }
 
 /** What a recording layer tells, in the order in which things happen. */
@@ -51,8 +58,9 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
       end({ response: { ...response, body: response.body.slice() } });
       return response;
     } catch (error) {
-      const kind = error instanceof HttpFailure ? error.kind : "network";
-      end({ failure: { kind, message: error instanceof Error ? error.message : String(error) } });
+      const { kind, code } = error instanceof HttpFailure ? error : { kind: "network" as const, code: undefined };
+      const message = error instanceof Error ? error.message : String(error);
+      end({ failure: { kind, message, ...(code !== undefined && { code }) } });
       throw error;
     }
   };

@@ -22,7 +22,7 @@ describe("the network fails", () => {
   test("connection refused", async () => {
     const port = await closedPort();
     const failure = await failureOf(call(client.send, `http://127.0.0.1:${port}/path?secret=1`));
-    expect(failure.kind).toBe("network");
+    expect([failure.kind, failure.code]).toEqual(["network", "ECONNREFUSED"]);
     expect(failure.message).toBe(
       `GET http://127.0.0.1:${port}/path: the connection was refused (127.0.0.1 port ${port})`,
     );
@@ -32,13 +32,18 @@ describe("the network fails", () => {
     const lookup = () => Promise.reject(Object.assign(new Error("getaddrinfo"), { code: "DNS_ENOTFOUND" }));
     const own = createHttpClient({ lookup });
     const failure = await failureOf(call(own.send, "http://nowhere.test/"));
-    expect([failure.kind, failure.message]).toEqual(["network", 'host "nowhere.test" was not found']);
+    expect([failure.kind, failure.code, failure.message]).toEqual([
+      "network",
+      "ENOTFOUND",
+      'host "nowhere.test" was not found',
+    ]);
   });
 
   test("a name service that does not answer", async () => {
     const lookup = () => Promise.reject(Object.assign(new Error("getaddrinfo"), { code: "DNS_ESERVFAIL" }));
     const failure = await failureOf(call(createHttpClient({ lookup }).send, "http://nowhere.test/"));
     expect(failure.message).toContain("could not be resolved (ESERVFAIL)");
+    expect(failure.code).toBe("EAI_AGAIN");
   });
 
   const answers: [string, (c: Parameters<Parameters<typeof startRawServer>[0]>[0]) => void, RegExp][] = [
@@ -99,7 +104,7 @@ describe("time runs out", () => {
     const started = performance.now();
     const failure = await failureOf(call(client.send, `${server.url}${path}`, { timeoutMs: 80 }));
     const took = performance.now() - started;
-    expect([failure.kind, took >= 79, took < 400]).toEqual(["timeout", true, true]);
+    expect([failure.kind, failure.code, took >= 79, took < 400]).toEqual(["timeout", "ETIMEDOUT", true, true]);
     expect(failure.message).toContain("no complete response within 80 ms");
     await gone;
   });

@@ -87,6 +87,19 @@ describe("what a mock answers", () => {
     ]);
   });
 
+  test("a code of the system in an error is the failure's code", async () => {
+    const codes = await Promise.all(
+      [
+        "connect ECONNREFUSED 10.0.0.1:80",
+        "ECONNRESET",
+        "the certificate: CERT_HAS_EXPIRED",
+        "EVERYTHING FAILED",
+        "off",
+      ].map(async (error) => (await failureOf(one({ error }))).code),
+    );
+    expect(codes).toEqual(["ECONNREFUSED", "ECONNRESET", "CERT_HAS_EXPIRED", undefined, undefined]);
+  });
+
   test("an error is a failure of the network", async () => {
     const failure = await failureOf(one({ error: "connection reset" }));
     expect([failure.kind, failure.message]).toEqual(["network", "connection reset"]);

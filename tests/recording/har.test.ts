@@ -83,12 +83,12 @@ describe("an archive", () => {
   });
 
   test("writes failures and what was under way so that they can be read again", () => {
-    const failed = exchange({ result: { failure: { kind: "timeout", message: "too slow" } } });
+    const failed = exchange({ result: { failure: { kind: "timeout", message: "too slow", code: "ETIMEDOUT" } } });
     const open = exchange({ result: undefined, durationMs: undefined });
     const har = JSON.parse(JSON.stringify(toHar([failed, open])));
     expect(harViolations(har)).toEqual([]);
     expect(fromHar(har.log.entries).map(({ result }) => result)).toEqual([
-      { failure: { kind: "timeout", message: "too slow" } },
+      { failure: { kind: "timeout", message: "too slow", code: "ETIMEDOUT" } },
       { failure: { kind: "aborted", message: "still under way when the execution ended" } },
     ]);
   });

@@ -53,7 +53,8 @@ export function createReplay(recording: Recording, live?: HttpSend): Replay {
     if (result === undefined) throw new HttpFailure("aborted", "the recorded request was not answered");
     if ("response" in result) return { ...result.response, body: result.response.body.slice() };
     if (result.failure.kind === "aborted") await aborted(signal);
-    throw new HttpFailure(result.failure.kind, result.failure.message);
+    const { kind, message, code } = result.failure;
+    throw new HttpFailure(kind, message, { code });
   };
 
   function take(request: HttpRequest): HttpExchange {

@@ -81,7 +81,7 @@ export function harSchema() {
     content: Type.Object({ text: Type.Optional(text), encoding: base64 }),
     _url: Type.Optional(text),
     _redirected: Type.Optional(Type.Boolean()),
-    _error: Type.Optional(Type.Object({ kind: failureKind, message: text })),
+    _error: Type.Optional(Type.Object({ kind: failureKind, message: text, code: Type.Optional(text) })),
   });
   const entry = Type.Object({ startedDateTime: text, time: Type.Number(), request, response });
   return Type.Object({ log: Type.Object({ entries: Type.Array(entry) }) });

@@ -12,12 +12,15 @@ type TypedErrorClass = new (message?: string, options?: TypedErrorOptions) => Er
 const MAX_CAUSES = 8;
 const MAX_TEXT = 64 * 1024;
 const ErrorBase = Error;
+const TypeErrorBase = TypeError;
 const toText = String;
 
 function makeErrorClass(name: GuestErrorType): TypedErrorClass {
   const status = GUEST_ERROR_TYPES[name].status;
+  // Failures of the network are TypeErrors as well (Fetch standard, "network error").
+  const Base: ErrorConstructor = name === "NetworkError" || name === "TimeoutError" ? TypeErrorBase : ErrorBase;
   const made = {
-    [name]: class extends ErrorBase {
+    [name]: class extends Base {
       status: number | undefined;
       retryAfterMs: number | undefined;
       constructor(message?: string, options?: TypedErrorOptions) {

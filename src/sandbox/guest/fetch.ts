@@ -6,7 +6,14 @@ import { type FetchOptions, prepareRequest, requestSignal } from "./request.ts";
 import { Response, type ResponseHead } from "./response.ts";
 
 /** How a call ended, as the host reports it: a response's head, or why there is none. */
-type FetchReport = ResponseHead | { failure: string; message: string };
+type FetchReport = ResponseHead | FetchFailure;
+
+/** Why there is no response; `code` is for `error.cause.code`. */
+interface FetchFailure {
+  failure: string;
+  message: string;
+  code?: string;
+}
 
 /** How a call ended, for the task. */
 type Settled = { response: Response } | { error: unknown };
@@ -31,6 +38,8 @@ const calls = new Map<number, Call>();
 let lastCall = -1;
 const defaults = { throwHttpErrors: false };
 const PlainPromise = Promise;
+const PlainError = Error;
+const { assign } = Object;
 const { parse, stringify } = JSON;
 
 /**
@@ -206,11 +215,11 @@ function interpret(call: Call, report: FetchReport): Settled {
   return { error: errorForStatus(response.status, message, retryAfter(response)) };
 }
 
-function failureOf(call: Call, report: { failure: string; message: string }): unknown {
+function failureOf(call: Call, report: FetchFailure): unknown {
   const message = `${report.message} (${call.label})`;
   switch (report.failure) {
     case "timeout":
-      return new typedErrors.TimeoutError(message);
+      return new typedErrors.TimeoutError(message, causeOf(report));
     case "invalid-request":
       return new TypeError(message);
     case "refused":
@@ -218,8 +227,13 @@ function failureOf(call: Call, report: { failure: string; message: string }): un
     case "aborted":
       return new DOMException(message, "AbortError");
     default:
-      return new typedErrors.NetworkError(message);
+      return new typedErrors.NetworkError(message, causeOf(report));
   }
+}
+
+/** The cause that programs look at, as in Node.js and Bun: `error.cause.code === "ECONNREFUSED"`. */
+function causeOf({ code }: FetchFailure): ErrorOptions {
+  return code === undefined ? {} : { cause: assign(new PlainError(code), { code }) };
 }
 
 /** Retry-After in ms: seconds, or a date. RFC 9110, section 10.2.3. */

@@ -29,7 +29,7 @@ export type ToWorker =
   | { type: "cancel"; id: number }
   | { type: "forget"; programId: string }
   | { type: "answer"; id: number; call: number; response: HttpResponse }
-  | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string };
+  | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined };
 
 /**
  * From a Worker. `waits` says that an execution waits for something, so that its thread is free for another; `skipped`,

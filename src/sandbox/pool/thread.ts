@@ -257,8 +257,8 @@ export class Thread {
       const response = await job.request.http(request, abort.signal);
       this.#post({ type: "answer", id: job.id, call, response });
     } catch (error) {
-      const { kind, message } = error instanceof HttpFailure ? error : new HttpFailure("network", String(error));
-      this.#post({ type: "failure", id: job.id, call, kind, message });
+      const { kind, message, code } = error instanceof HttpFailure ? error : new HttpFailure("network", String(error));
+      this.#post({ type: "failure", id: job.id, call, kind, message, code });
     } finally {
       job.aborts.delete(call);
     }

@@ -152,7 +152,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
           takeCall(message)?.resolve(message.response);
           break;
         case "failure":
-          takeCall(message)?.reject(new HttpFailure(message.kind, message.message));
+          takeCall(message)?.reject(new HttpFailure(message.kind, message.message, { code: message.code }));
           break;
       }
     }

@@ -119,7 +119,7 @@ export class GuestFetches {
       if (error.kind === "too-large") {
         this.stop(limitStop("FETCH_LIMIT", "a response body", this.limits.fetchResponseBytes, "bytes"));
       }
-      return JSON.stringify({ failure: error.kind, message: error.message });
+      return JSON.stringify({ failure: error.kind, message: error.message, code: error.code });
     }
     if (error instanceof Error && error.name === "Stop") this.stop(error as Stop);
     return JSON.stringify({ failure: "network", message: error instanceof Error ? error.message : String(error) });

@@ -5,9 +5,9 @@ import { answers } from "../request.ts";
 const URL_ = "http://service.test/";
 
 const fails =
-  (kind: HttpFailure["kind"], message: string): HttpSend =>
+  (kind: HttpFailure["kind"], message: string, code?: string): HttpSend =>
   async () => {
-    throw new HttpFailure(kind, message);
+    throw new HttpFailure(kind, message, { code });
   };
 
 /** What a status becomes under throwHttpErrors. */
@@ -97,6 +97,38 @@ export const fetchFailures: ProgramGroup = {
       fails: "TASK_FAILED" as const,
       guest: { name },
     })),
+    ...(
+      [
+        ["network", "ECONNREFUSED", "NetworkError"],
+        ["network", "ECONNRESET", "NetworkError"],
+        ["network", "CERT_HAS_EXPIRED", "NetworkError"],
+        ["timeout", "ETIMEDOUT", "TimeoutError"],
+      ] as const
+    ).map(([kind, code, name]) => ({
+      name: `${code} is the code of the cause in both styles, and a TypeError`,
+      code: `async () => {
+        const seen = [];
+        const look = (e) => seen.push([e.name, e instanceof ${name}, e instanceof TypeError, e.constructor === ${name}, e.cause instanceof Error, e.cause.code]);
+        try { fetch("${URL_}").status; } catch (error) { look(error); }
+        await fetch("${URL_}").catch(look);
+        return seen;
+      }`,
+      http: fails(kind, "it failed", code),
+      output: Array.from({ length: 2 }, () => [name, true, true, true, true, code]),
+    })),
+    {
+      name: "refusals are of their own type, and without a code",
+      code: `async () => {
+        try { await fetch("${URL_}"); } catch (e) { return [e.name, e instanceof AuthorizationError, e instanceof TypeError, "cause" in e]; }
+      }`,
+      http: fails("refused", "not allowed"),
+      output: ["AuthorizationError", true, false, false],
+    },
+    {
+      name: "the other typed errors are no TypeErrors",
+      code: `() => [HttpError, DataError, RateLimitError, ValidationError].map((Type) => Type.prototype instanceof TypeError)`,
+      output: [false, false, false, false],
+    },
     {
       name: "a host's error of any kind is a NetworkError",
       code: `async () => { await fetch("${URL_}"); }`,
