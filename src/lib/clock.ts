@@ -1,3 +1,6 @@
+/** The latest time that there is, ms since the epoch (ECMA-262, 21.4.1.1). */
+export const LATEST_TIME_MS = 8_640_000_000_000_000;
+
 /** A timer that was set; `cancel` is harmless when it has fired. */
 export interface Timer {
   cancel(): void;

@@ -12,14 +12,20 @@ const LONGEST_SLEEP_MS = 5_000;
 /** Pause before the store is tried again after it failed, ms. */
 const STORE_PAUSE_MS = 1_000;
 
-/** A clock that was set back by more than this makes the plan begin anew, ms; what is less is waited for. */
+/** A clock that was set back by more than this makes the plan begin again, ms; what is less is waited for. */
 const SET_BACK_MS = 60_000;
+/**
+ * A loop that was away for longer was not running, ms: the process or the machine was suspended, or the clock was set
+ * forward. Anything shorter (a late timer, garbage collection, a busy disk) is lateness, and no firing is missed for it.
+ */
+const AWAY_MS = 60_000;
 
 /** What the loop needs. */
 export interface FiringLoopOptions {
   store: Pick<Store, "schedules" | "events">;
   clock: Clock;
-  plan: (schedule: Schedule, now: number) => FiringPlan;
+  /** @param upSince what came due after this moment is late and not missed; undefined after an absence */
+  plan: (schedule: Schedule, now: number, upSince: number | undefined) => FiringPlan;
   /** The next firing after `now`. */
   replan: (schedule: Schedule, now: number) => NextFiringTime | null;
   onError: (error: unknown) => void;
@@ -38,6 +44,8 @@ export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "sta
   let unsubscribe = () => {};
   /** When the loop last looked; at the start it is not known what the clock was before. */
   let lookedAt = Number.POSITIVE_INFINITY;
+  /** When the loop was last done with what it had found then. */
+  let doneAt = Number.NEGATIVE_INFINITY;
 
   function run(): void {
     timer?.cancel();
@@ -64,11 +72,15 @@ export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "sta
   async function fireAll(): Promise<number> {
     const now = clock.now();
     if (now < lookedAt - SET_BACK_MS) await store.schedules.replanAhead(SET_BACK_MS, options.replan);
-    lookedAt = now;
+    const upSince = now - doneAt <= AWAY_MS ? lookedAt : undefined;
+    const plan = (schedule: Schedule, at: number) => options.plan(schedule, at, upSince);
     while (!stopped) {
-      const { schedules } = await store.schedules.fireDue(ROUND, options.plan);
+      const { schedules } = await store.schedules.fireDue(ROUND, plan);
       if (schedules < ROUND) break;
     }
+    // Only now: after a round that failed, what was due before it is still to be looked at.
+    lookedAt = now;
+    doneAt = clock.now();
     const due = await store.schedules.nextDueAt();
     return due === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(1, due - clock.now()));
   }
@@ -77,6 +89,8 @@ export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "sta
     async start() {
       if (!stopped) return;
       stopped = false;
+      lookedAt = Number.POSITIVE_INFINITY;
+      doneAt = Number.NEGATIVE_INFINITY;
       unsubscribe = store.events.subscribe((events: readonly RatchetEvent[]) => {
         if (events.some((event) => event.type === "schedule.created" || event.type === "schedule.updated")) run();
       });

@@ -1,13 +1,12 @@
 import { RatchetError } from "../domain/errors.ts";
 import { JOB_PRIORITIES } from "../domain/job.ts";
 import { type NewSchedule, OVERLAP_POLICIES, type ScheduleTiming, SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
+import { LATEST_TIME_MS } from "../lib/clock.ts";
 import { readCron } from "./cron-expression.ts";
 import type { CronTimes } from "./cron-times.ts";
 import { checkTimeZone } from "./time-zone.ts";
 import { nextTime } from "./timing.ts";
 
-/** Latest time there is, ms since the epoch (ECMA-262, 21.4.1.1). */
-const LATEST_TIME = 8_640_000_000_000_000;
 /** Longest window, jitter and interval, ms: ten years. */
 const LONGEST_MS = 10 * 366 * 24 * 60 * 60 * 1_000;
 const LONGEST_NAME = 200;
@@ -33,7 +32,7 @@ function checkMs(field: string, value: number | undefined, least: number): void 
 
 function checkTime(field: string, value: number | null | undefined): void {
   if (value === undefined || value === null) return;
-  if (Number.isInteger(value) && value >= 0 && value <= LATEST_TIME) return;
+  if (Number.isInteger(value) && value >= 0 && value <= LATEST_TIME_MS) return;
   throw invalid(field, `${field} is ${value}; it must be a time in ms since 1970.`);
 }
 

@@ -78,9 +78,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     store: options.store,
     clock,
     onError: options.onError,
-    plan(schedule, now) {
+    plan(schedule, now, upSince) {
       try {
-        return planFirings(schedule, times, now);
+        return planFirings(schedule, times, now, upSince);
       } catch (cause) {
         return { firings: [], missed: null, next: later(schedule, now, cause) };
       }

@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import { LATEST_TIME_MS } from "../lib/clock.ts";
 import { nearest } from "../lib/nearest.ts";
 
 /**
@@ -23,8 +24,6 @@ export function checkTimeZone(name: string): string {
 }
 
 const MINUTE_MS = 60_000;
-/** First and last moment there is, ms since the epoch (ECMA-262, 21.4.1.1). */
-const FARTHEST_MS = 8_640_000_000_000_000;
 
 /** A stretch of time in which a zone's offset from UTC stays the same. */
 export interface ZoneSpan {
@@ -74,7 +73,7 @@ export function createZoneClock(timeZone: string): ZoneClock {
       const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
       const zone = `${sign}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
       const local = new Date(at + minutes * MINUTE_MS).toISOString();
-      return (at % 1_000 === 0 ? local.slice(0, 19) : local.slice(0, -1)) + zone;
+      return local.replace(/(\.000)?Z$/, "") + zone;
     },
     nextChange(from, to) {
       const before = span(from);
@@ -86,7 +85,7 @@ export function createZoneClock(timeZone: string): ZoneClock {
 
 function readSpan(timeZone: string, at: number): ZoneSpan {
   const moment = (ms: number) => {
-    const within = Math.max(-FARTHEST_MS, Math.min(FARTHEST_MS, ms));
+    const within = Math.max(-LATEST_TIME_MS, Math.min(LATEST_TIME_MS, ms));
     return Temporal.Instant.fromEpochMilliseconds(within).toZonedDateTimeISO(timeZone);
   };
   const here = moment(at);

@@ -1,4 +1,5 @@
 import { MAX_CATCH_UP_FIRINGS, type Schedule, type ScheduleTiming } from "../domain/schedule.ts";
+import { LATEST_TIME_MS } from "../lib/clock.ts";
 import type { FiringPlan, NextFiringTime } from "../store/contract/schedules.ts";
 import type { CronTimes } from "./cron-times.ts";
 
@@ -18,7 +19,7 @@ export function nextTime(schedule: Planned, times: CronTimes, after: number): nu
   // A firing exactly at the start belongs to the schedule.
   const from = startAt === null ? after : Math.max(after, startAt - 1);
   const next = nextOf(timing, startAt ?? schedule.createdAt, times, from);
-  return next === null || (endAt !== null && next > endAt) ? null : next;
+  return next === null || next > (endAt ?? LATEST_TIME_MS) ? null : next;
 }
 
 function nextOf(timing: ScheduleTiming, anchor: number, times: CronTimes, after: number): number | null {
@@ -49,10 +50,12 @@ export function jitterOf(schedule: Pick<Planned, "id" | "jitterMs">, at: number)
 /**
  * What is to be done for a schedule whose next firing has come: it and those after it that have come too, less those
  * that are older than the catch-up window, and of the rest no more than the latest MAX_CATCH_UP_FIRINGS.
+ * @param upSince the server has been up since then, ms since the epoch: what came due later is late, however small the
+ *   window is. Only the time before counts as downtime. @default now
  */
-export function planFirings(schedule: Schedule, times: CronTimes, now: number): FiringPlan {
+export function planFirings(schedule: Schedule, times: CronTimes, now: number, upSince = now): FiringPlan {
   if (schedule.nextAt === null) return { firings: [], missed: null, next: null };
-  const oldest = now - schedule.catchUpWindowMs;
+  const oldest = Math.min(now - schedule.catchUpWindowMs, upSince);
   const walk: Walk = { firings: [], missed: null, next: withJitter(schedule, schedule.nextAt) };
   forward(walk, schedule, times, oldest, now, MAX_CATCH_UP_FIRINGS);
   if (walk.next !== null && walk.next.dueAt <= now) {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type ErrorCode, RatchetError } from "../../src/domain/errors.ts";
 import type { GuestError } from "../../src/domain/guest-errors.ts";
 import type { RetryPolicy } from "../../src/domain/retry-policy.ts";
-import { backoffDelay } from "../../src/lib/backoff.ts";
+import { backoffDelay, LONGEST_DELAY_MS } from "../../src/lib/backoff.ts";
 import { DEFAULT_BACKOFF, decideRetry, LONGEST_RETRY_AFTER_MS } from "../../src/queue/retry-decision.ts";
 
 const thrown = (name: string, more: Partial<GuestError> = {}) =>
@@ -152,5 +152,57 @@ test("delays double, with jitter around them, up to a limit", () => {
       expect(delay).toBeGreaterThanOrEqual(Math.floor(middle * 0.75));
       expect(delay).toBeLessThanOrEqual(Math.ceil(middle * 1.25));
     }),
+  );
+});
+
+test("the delay is a whole number within its bounds, whatever task, job and server ask for together", () => {
+  const LONGEST = 2 ** 31 - 1;
+  const ms = fc.constantFrom(0, 1, 999, 600_000, LONGEST);
+  const factor = fc.oneof(fc.constantFrom(1, 1.000_001, 2, 100), fc.double({ min: 1, max: 100, noNaN: true }));
+  const jitter = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+  const policies = fc.record(
+    { maxRetries: fc.constantFrom(0, 400, 1_000), delayMs: ms, factor, maxDelayMs: ms, jitter },
+    { requiredKeys: [] },
+  );
+  const backoffs = fc.record({
+    baseMs: fc.constantFrom(1, 1_000, LONGEST),
+    factor,
+    maxMs: fc.constantFrom(1, LONGEST),
+    jitter,
+  });
+  const attempt = fc.oneof(fc.constantFrom(0, 1, 155, 156, 399, 999), fc.nat({ max: 999 }));
+  const random = fc.constantFrom(0, 0.5, 1 - Number.EPSILON);
+  const retryAfterMs = fc.constantFrom(undefined, 0, 1, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN);
+  fc.assert(
+    fc.property(
+      policies,
+      fc.constantFrom(null, 0, 1_000),
+      backoffs,
+      attempt,
+      random,
+      retryAfterMs,
+      (policy, maxRetries, backoff, attempts, drawn, asked) => {
+        const error = thrown("NetworkError", asked === undefined ? {} : { retryAfterMs: asked });
+        const decision = decideRetry({
+          error,
+          attempts,
+          maxRetries,
+          policy: policy as RetryPolicy,
+          defaults: { maxRetries: 1_000, backoff },
+          random: drawn,
+        });
+        const allowed = maxRetries ?? policy.maxRetries ?? 1_000;
+        expect(decision.retry).toBe(attempts < allowed);
+        if (!decision.retry) return;
+        expect(Number.isSafeInteger(decision.delayMs)).toBe(true);
+        expect(decision.delayMs).toBeGreaterThanOrEqual(0);
+        expect(decision.delayMs).toBeLessThanOrEqual(LONGEST_DELAY_MS);
+        if (Number.isFinite(asked) && Number(asked) > 0) return;
+        const most = policy.maxDelayMs ?? Math.max(backoff.maxMs, policy.delayMs ?? 0);
+        expect(decision.delayMs).toBeLessThanOrEqual(Math.ceil(most * (1 + (policy.jitter ?? backoff.jitter))));
+        if (policy.delayMs === 0) expect(decision.delayMs).toBe(0);
+      },
+    ),
+    { numRuns: 2_000 },
   );
 });

@@ -1,57 +1,8 @@
 import { expect, test } from "bun:test";
 import type { NewSchedule, OverlapPolicy } from "../../src/domain/schedule.ts";
-import { createCronTimes } from "../../src/scheduler/cron-times.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
-import { planFirings } from "../../src/scheduler/timing.ts";
-import type { ClaimedJob, Verdict } from "../../src/store/contract/jobs.ts";
-import { createManualClock } from "../store/manual-clock.ts";
-import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "../store/open-for-test.ts";
-
-const START = Date.UTC(2026, 0, 1);
-const MINUTE = 60_000;
-
-async function setUp() {
-  const clock = createManualClock(START);
-  const opened = await openTestStore(clock);
-  const { store, taskId } = opened;
-  const times = createCronTimes();
-  await registerWorker(store);
-  const scheduler = createScheduler({
-    store,
-    clock,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  const create = (more: Partial<NewSchedule> = {}) =>
-    scheduler.create({
-      name: "minutely",
-      taskId,
-      inputJson: "{}",
-      timing: { kind: "cron", cron: "* * * * *", timezone: "UTC" },
-      ...more,
-    });
-  /** Fires what is due, as the loop does. */
-  const fire = () => store.schedules.fireDue(50, (schedule, now) => planFirings(schedule, times, now));
-  const firings = async (id: number) =>
-    (await store.schedules.firings(id, 100))
-      .reverse()
-      .map(({ fireAt, status }) => `${(fireAt - START) / MINUTE} ${status}`);
-  const claim = async () => (await store.jobs.exchange({ workerId: "w1", finished: [], capacity: 10 })).claimed;
-  const end = (claimed: ClaimedJob, verdict: Verdict) =>
-    store.jobs.exchange({ workerId: "w1", finished: [finishedAttempt(claimed, verdict, clock.now())], capacity: 0 });
-  return {
-    ...opened,
-    clock,
-    scheduler,
-    create,
-    fire,
-    firings,
-    claim,
-    end,
-    [Symbol.asyncDispose]: opened[Symbol.asyncDispose],
-  };
-}
+import { COMPLETED, FAILED } from "../store/open-for-test.ts";
+import { MINUTE, START, setUp } from "./scheduler-for-test.ts";
 
 test("a firing and its job are made together, once", async () => {
   await using s = await setUp();
@@ -345,37 +296,6 @@ test("deleting a schedule leaves its jobs", async () => {
   expect(s.problems()).toEqual([]);
 });
 
-test("the loop sleeps until the next schedule is due, and wakes for one that comes sooner", async () => {
-  await using s = await setUp();
-  const fired = () =>
-    new Promise<number | null>((resolve) => {
-      const stop = s.store.events.subscribe((events) => {
-        const event = events.find(({ type }) => type === "schedule.fired");
-        if (event === undefined) return;
-        stop();
-        resolve(event.scheduleId);
-      });
-    });
-  const later = await s.create();
-  await s.scheduler.start();
-  const sooner = await s.create({ name: "sooner", timing: { kind: "at", at: START + 1_500 } });
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-  // Timers are set in turns of the event loop; the clock goes on only between them.
-  const first = fired();
-  for (let ms = 0; ms < 2_000; ms += 100) {
-    await turn();
-    s.clock.advance(100);
-  }
-  expect(await first).toBe(sooner.id);
-  const second = fired();
-  for (let ms = 0; ms < MINUTE; ms += 1_000) {
-    await turn();
-    s.clock.advance(1_000);
-  }
-  expect(await second).toBe(later.id);
-  await s.scheduler.stop(0);
-});
-
 test("a schedule whose time zone is not known any more says so, until it has another", async () => {
   await using s = await setUp();
   const { id } = await s.create();
@@ -387,4 +307,13 @@ test("a schedule whose time zone is not known any more says so, until it has ano
   await expect(s.scheduler.resume(id)).rejects.toMatchObject(unknown);
   await s.scheduler.update(id, { timing: { kind: "cron", cron: "* * * * *", timezone: "UTC" } });
   expect((await s.scheduler.next(id, 1)).length).toBe(1);
+});
+
+test("a schedule at the end of time fires once, and breaks nothing", async () => {
+  await using s = await setUp();
+  const END = 8_640_000_000_000_000;
+  const yearly = { kind: "every", everyMs: 366 * 86_400_000 } as const;
+  const { id } = await s.create({ timing: yearly, startAt: END, jitterMs: 3_600_000 });
+  expect(await s.scheduler.next(id, 5)).toEqual([{ at: END, local: "+275760-09-13T00:00:00+00:00" }]);
+  await expect(s.create({ name: "cron", startAt: END })).rejects.toMatchObject({ code: "SCHEDULE_INVALID" });
 });

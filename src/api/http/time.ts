@@ -1,5 +1,5 @@
-/** Largest time there is, ms since the epoch (ECMA-262, 21.4.1.1). */
-const LATEST_TIME = 8_640_000_000_000_000;
+import { LATEST_TIME_MS } from "../../lib/clock.ts";
+
 /** ISO 8601 with a time zone: without one it could mean any of 24 hours. */
 const ISO_TIME = /^([+-]?\d{4,6})-(\d\d)-(\d\d)[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)$/;
 
@@ -9,7 +9,7 @@ export const TIME_FORMS = "a time with zone in ISO 8601, such as 2026-03-29T06:0
 /** Reads a time. @returns ms since the epoch, undefined when it is none */
 export function parseTime(value: string | number): number | undefined {
   const ms = typeof value === "number" ? value : /^\d{1,16}$/.test(value) ? Number(value) : isoTime(value);
-  return Number.isInteger(ms) && ms >= 0 && ms <= LATEST_TIME ? ms : undefined;
+  return Number.isInteger(ms) && ms >= 0 && ms <= LATEST_TIME_MS ? ms : undefined;
 }
 
 function isoTime(text: string): number {
