@@ -32,7 +32,16 @@ const BINARY = join(DIST, process.platform === "win32" ? "ratchet.exe" : "ratche
 const STAMP = join(DIST, "ratchet.stamp.json");
 
 /** Everything the executable is made from. The lock file stands for the packages and for Bun itself. */
-const INPUTS = ["src", "migrations", "docs/schemas", "build.ts", "package.json", "package-lock.json", "tsconfig.json"];
+const INPUTS = [
+  "src",
+  "migrations",
+  "docs/schemas",
+  "build.ts",
+  "build",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
 
 /**
  * Makes what `src/` imports but the repository does not hold, under `dist/generated/`. Each step returns the files it
@@ -193,10 +202,16 @@ async function compile(outfile: string, target?: { bun: Bun.Build.CompileTarget;
         ...(target && { target: target.bun, executablePath: target.executablePath }),
       },
     });
+    if ((target?.bun ?? process.platform).includes("linux")) await addStartCode(made);
     await rename(made, outfile);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function addStartCode(executable: string): Promise<void> {
+  const { withStartCode } = await import("./build/elf-start.ts");
+  writeFileSync(executable, withStartCode(readFileSync(executable)));
 }
 
 async function generate(): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import { RatchetError } from "../domain/errors.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { CommandContext, CommandDefinition, CommandNode } from "./command.ts";
 import { COMMANDS } from "./command-tree.ts";
+import { checkCurrentFolder } from "./current-folder.ts";
 import { asRatchetError, reportError } from "./error-report.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { StdoutClosed, writeStderr, writeStdout } from "./output.ts";
@@ -64,7 +65,9 @@ async function runCommand(
   args: readonly string[],
   setErrorFormat: (format: "text" | "json") => void,
 ): Promise<number> {
-  const { options, words } = parseArguments(command, args);
+  const parsed = parseArguments(command, args);
+  checkCurrentFolder(command, parsed);
+  const { options, words } = parsed;
   const chosenFormat = options["error-format"];
   let loading: Promise<LoadedConfig> | undefined;
   const context: CommandContext = {

@@ -72,6 +72,8 @@ export interface CommandDefinition<T extends OptionTable = OptionTable> {
   options: T;
   /** Command lines with what each does. */
   examples: readonly (readonly [commandLine: string, explanation: string])[];
+  /** Whether the command can't do without the current folder, beyond the paths it is given. @default never */
+  needsCurrentFolder?: (options: Readonly<Record<string, unknown>>, words: readonly string[]) => boolean;
   /**
    * Does the work and gives the exit code.
    * @throws {RatchetError} reported by the caller, which also finds the exit code

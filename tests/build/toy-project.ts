@@ -65,6 +65,7 @@ export function makeToyProject(): ToyProject {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
+  cpSync(join(REPOSITORY, "build"), join(root, "build"), { recursive: true });
   for (const file of ["build.ts", "package.json", "package-lock.json", "tsconfig.json"]) {
     cpSync(join(REPOSITORY, file), join(root, file));
   }

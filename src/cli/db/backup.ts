@@ -2,7 +2,7 @@ import { backupDatabase } from "../../store/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, writeStdout } from "../output.ts";
-import { DATABASE_OPTIONS, databaseUrl } from "./database-option.ts";
+import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
 import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db backup`. */
@@ -16,6 +16,7 @@ export const DB_BACKUP = defineCommand({
   positionals: [{ name: "FILE", description: "Where to; must not exist.", required: true, complete: "file" }],
   options: DATABASE_OPTIONS,
   examples: [["ratchet db backup backup.db", "every night"]],
+  needsCurrentFolder: isInCurrentFolder,
   async run(options, context) {
     const [file = ""] = context.words;
     const bytes = await backupDatabase(await databaseUrl(options.database, context), file);

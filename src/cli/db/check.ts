@@ -2,7 +2,7 @@ import { checkDatabase } from "../../store/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { painter, printable, writeStdout } from "../output.ts";
-import { DATABASE_OPTIONS, databaseUrl } from "./database-option.ts";
+import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
 
 /** `ratchet db check`. */
 export const DB_CHECK = defineCommand({
@@ -14,6 +14,7 @@ export const DB_CHECK = defineCommand({
   ],
   options: DATABASE_OPTIONS,
   examples: [["ratchet db check --database sqlite:backup.db", "is this backup sound?"]],
+  needsCurrentFolder: isInCurrentFolder,
   async run(options, context) {
     const problems = checkDatabase(await databaseUrl(options.database, context));
     if (options.json) writeStdout(`${JSON.stringify({ ok: problems.length === 0, problems })}\n`);

@@ -16,3 +16,8 @@ export const DATABASE_OPTIONS = {
 export async function databaseUrl(chosen: string | undefined, context: CommandContext): Promise<string> {
   return chosen ?? (await context.config()).values["server.database.url"];
 }
+
+/** Whether the database lies in the current folder, as it does by default. */
+export function isInCurrentFolder({ database }: Readonly<Record<string, unknown>>): boolean {
+  return typeof database !== "string" || !/^sqlite:(?:\/|:memory:)/.test(database);
+}

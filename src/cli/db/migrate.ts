@@ -2,7 +2,7 @@ import { migrateDatabase } from "../../store/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { writeStdout } from "../output.ts";
-import { DATABASE_OPTIONS, databaseUrl } from "./database-option.ts";
+import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
 
 /** `ratchet db migrate`. */
 export const DB_MIGRATE = defineCommand({
@@ -11,6 +11,7 @@ export const DB_MIGRATE = defineCommand({
   description: ["`ratchet serve` does the same when it starts. Each step is applied whole or not at all."],
   options: DATABASE_OPTIONS,
   examples: [["ratchet db migrate --database sqlite:/var/lib/ratchet/ratchet.db", "before the first start"]],
+  needsCurrentFolder: isInCurrentFolder,
   async run(options, context) {
     const applied = migrateDatabase(await databaseUrl(options.database, context), Date.now());
     if (options.json) writeStdout(`${JSON.stringify({ applied })}\n`);

@@ -3,7 +3,7 @@ import { defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { painter, printable, writeStdout } from "../output.ts";
 import { table } from "../table.ts";
-import { DATABASE_OPTIONS, databaseUrl } from "./database-option.ts";
+import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
 import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db status`. */
@@ -13,6 +13,7 @@ export const DB_STATUS = defineCommand({
   description: ["Works while a server runs, and changes nothing."],
   options: DATABASE_OPTIONS,
   examples: [["ratchet db status --json", "for scripts"]],
+  needsCurrentFolder: isInCurrentFolder,
   async run(options, context) {
     const status = databaseStatus(await databaseUrl(options.database, context));
     if (options.json) {

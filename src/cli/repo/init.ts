@@ -17,6 +17,7 @@ export const REPO_INIT = defineCommand({
   positionals: [{ name: "FOLDER", description: "Must be new or empty. Default: tasks.", complete: "folder" }],
   options: { json: { description: "Print JSON." } },
   examples: [["ratchet repo init && ratchet test --from-fs tasks", "a folder of tasks, tested"]],
+  needsCurrentFolder: (_, words) => words.length === 0,
   async run(options, { words }) {
     const folder = words[0] ?? "tasks";
     checkEmpty(folder);

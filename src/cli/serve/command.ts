@@ -34,6 +34,7 @@ export const SERVE = defineCommand({
     ["ratchet serve --config ratchet.yaml --profile production", "with a configuration file"],
     ["ratchet serve --dev --port 3000 --database sqlite::memory:", "for writing tasks"],
   ],
+  needsCurrentFolder: () => true,
   async run(options, context) {
     await (await import("../restart-in-place.ts")).restartForManyGuests();
     const { serve } = await import("./serve.ts");
