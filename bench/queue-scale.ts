@@ -22,9 +22,9 @@ async function withFinished(count: number): Promise<BenchStore> {
   for (const { name } of guards) connection.exec(`DROP TRIGGER ${name}`);
   connection.exec("BEGIN");
   connection.exec(
-    `${numbers} INSERT INTO jobs (task_id, status, priority, run_at, rank, max_retries, attempts, claims, created_at,
+    `${numbers} INSERT INTO jobs (task_id, status, priority, run_at, rank, max_retries, retries, claims, created_at,
        started_at, finished_at)
-     SELECT ${opened.taskId}, CASE i % 10 WHEN 0 THEN 'failed' ELSE 'completed' END, 1, i * 1000, i * 1000, 3, 1, 1,
+     SELECT ${opened.taskId}, CASE i % 10 WHEN 0 THEN 'failed' ELSE 'completed' END, 1, i * 1000, i * 1000, 3, 0, 1,
        i * 1000, i * 1000, i * 1000 FROM n`,
   );
   connection.exec('INSERT INTO job_inputs (job_id, input) SELECT id, \'{"num1":5,"num2":10}\' FROM jobs');

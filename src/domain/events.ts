@@ -29,7 +29,7 @@ export const EVENT_TYPES = [
   "task.updated",
 ] as const;
 
-/** `execution.*` are of direct executions only: those of jobs are told by `job.*`, which name the execution. */
+/** An execution of a job has events of its own beside those of the job. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** One event. Fields that have no meaning for its type are null. */
@@ -42,9 +42,15 @@ export interface RatchetEvent {
   jobId: number | null;
   executionId: number | null;
   scheduleId: number | null;
-  /** Small facts: a progress value, a reason, a count. */
+  /** Small facts: the attempt and its duration, an error, a progress value, a reason. */
   data: JsonValue;
 }
 
+/** What can become of an execution at the moment something becomes of its job. */
+export type ExecutionStep = "started" | "completed" | "failed" | "cancelled";
+
 /** An event that has not been stored yet. */
-export type NewEvent = { type: EventType; time: number } & Partial<Omit<RatchetEvent, "id" | "type" | "time">>;
+export type NewEvent = { type: EventType; time: number } & Partial<Omit<RatchetEvent, "id" | "type" | "time">> & {
+    /** With an event of a job: emits one of its execution beside it, with the same facts. */
+    execution?: ExecutionStep;
+  };

@@ -86,8 +86,13 @@ export interface Job {
   priority: JobPriority;
   inputJson: string;
   runAt: number;
-  /** Attempts that counted: handed back and rescued ones do not. */
+  /**
+   * How often it was started: the number of its executions, and the `attempt` of the latest. Nothing sets it back, not
+   * even a retry by hand.
+   */
   attempts: number;
+  /** Retries used up of those it may have. Handed back and rescued attempts use none; a retry by hand gives all back. */
+  retries: number;
   /** As asked for when it was made; null when the task decides, else the server. */
   maxRetries: number | null;
   /** Times its worker was lost. */

@@ -41,8 +41,8 @@ export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
 /** What is known when an attempt has failed. */
 export interface FailedAttempt {
   error: RatchetError;
-  /** Attempts that counted before this one. */
-  attempts: number;
+  /** Retries used up before this failure. */
+  retries: number;
   /** The job's own; null when it does not say. */
   maxRetries: number | null;
   /** The task's. */
@@ -59,8 +59,8 @@ export interface FailedAttempt {
 export function decideRetry(failed: FailedAttempt): RetryDecision {
   const { policy = {}, defaults } = failed;
   const maxRetries = failed.maxRetries ?? policy.maxRetries ?? defaults.maxRetries;
-  if (failed.attempts >= maxRetries || !isRetryable(failed, policy)) return { retry: false };
-  const backoff = backoffDelay(backoffOf(policy, defaults.backoff), failed.attempts + 1, failed.random);
+  if (failed.retries >= maxRetries || !isRetryable(failed, policy)) return { retry: false };
+  const backoff = backoffDelay(backoffOf(policy, defaults.backoff), failed.retries + 1, failed.random);
   const asked = failed.error.guest?.retryAfterMs;
   if (asked === undefined || !Number.isFinite(asked) || asked <= 0) return { retry: true, delayMs: backoff };
   // Never before the time asked for; a little spread after it, so that all who were turned away do not come back at once.
@@ -80,11 +80,11 @@ function backoffOf(policy: RetryPolicy, defaults: BackoffOptions): BackoffOption
 }
 
 /** Whether another attempt can end differently, by the task's own word or by what is known of the error. */
-function isRetryable({ error, attempts }: FailedAttempt, { also, never }: RetryPolicy): boolean {
+function isRetryable({ error, retries }: FailedAttempt, { also, never }: RetryPolicy): boolean {
   const named = (names: readonly string[] = []) =>
     names.includes(error.code) || (error.guest !== undefined && names.includes(error.guest.name));
   if (named(never)) return false;
-  return named(also) || isTransient(error) || (attempts === 0 && CODES_RETRIED_ONCE.has(error.code));
+  return named(also) || isTransient(error) || (retries === 0 && CODES_RETRIED_ONCE.has(error.code));
 }
 
 function isTransient(error: RatchetError): boolean {

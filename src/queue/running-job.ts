@@ -106,7 +106,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     if (result.error.code === "CANCELLED") return { kind: "released" };
     const decision = decideRetry({
       error: result.error,
-      attempts: job.attempts,
+      retries: job.retries,
       maxRetries: job.maxRetries,
       policy: retry,
       defaults: options.retries,

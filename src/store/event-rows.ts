@@ -1,24 +1,30 @@
-import type { EventType, NewEvent, RatchetEvent } from "../domain/events.ts";
+import type { EventType, ExecutionStep, NewEvent, RatchetEvent } from "../domain/events.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Sql } from "./connection.ts";
 import { insertRows } from "./insert-rows.ts";
 
-/** Stores events in order and gives them their ids. */
+/**
+ * Stores events in order and gives them their ids. An event of a job and the one of its execution are one row: the
+ * second costs no more than its place among the ids. The row has the higher id of both.
+ */
 export function insertEvents(sql: Sql, events: readonly NewEvent[]): RatchetEvent[] {
-  const full = events.map(
-    ({ time, type, taskId = null, jobId = null, executionId = null, scheduleId = null, data = null }) => {
-      return { time, type, taskId, jobId, executionId, scheduleId, data };
-    },
-  );
-  const ids = insertRows(
+  if (events.length === 0) return [];
+  const stored: RatchetEvent[] = [];
+  let id = sql.get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'events'")?.seq ?? 0;
+  insertRows(
     sql,
-    "events (time, type, task_id, job_id, execution_id, schedule_id, data)",
-    "(?, ?, ?, ?, ?, ?, ?)",
-    full.map(({ time, type, taskId, jobId, executionId, scheduleId, data }) => {
-      return [time, type, taskId, jobId, executionId, scheduleId, data === null ? null : JSON.stringify(data)];
+    "events (id, time, type, task_id, job_id, execution_id, schedule_id, data, execution)",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    events.map((event) => {
+      const { time, type, taskId = null, jobId = null, executionId = null, scheduleId = null, data = null } = event;
+      const { execution = null } = event;
+      id += execution === null ? 1 : 2;
+      addEvents(stored, { id, time, type, taskId, jobId, executionId, scheduleId, data }, execution);
+      const facts = data === null ? null : JSON.stringify(data);
+      return [id, time, type, taskId, jobId, executionId, scheduleId, facts, execution];
     }),
   );
-  return full.map((event, index) => ({ id: ids[index] ?? 0, ...event }));
+  return stored;
 }
 
 /** A row of `events`. */
@@ -31,10 +37,12 @@ export interface EventRow {
   execution_id: number | null;
   schedule_id: number | null;
   data: string | null;
+  execution: ExecutionStep | null;
 }
 
-export function eventFromRow(row: EventRow): RatchetEvent {
-  return {
+/** Adds the event of a row, or both of them. */
+export function addEventsOfRow(events: RatchetEvent[], row: EventRow): void {
+  const event: RatchetEvent = {
     id: row.id,
     time: row.time,
     type: row.type,
@@ -44,4 +52,13 @@ export function eventFromRow(row: EventRow): RatchetEvent {
     scheduleId: row.schedule_id,
     data: row.data === null ? null : (JSON.parse(row.data) as JsonValue),
   };
+  addEvents(events, event, row.execution);
+}
+
+/** A job starts before its execution, and its execution ends before it. */
+function addEvents(events: RatchetEvent[], event: RatchetEvent, execution: ExecutionStep | null): void {
+  if (execution === null) events.push(event);
+  else if (execution === "started") {
+    events.push({ ...event, id: event.id - 1 }, { ...event, type: "execution.started" });
+  } else events.push({ ...event, id: event.id - 1, type: `execution.${execution}` }, event);
 }

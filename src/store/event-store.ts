@@ -1,7 +1,7 @@
 import type { RatchetEvent } from "../domain/events.ts";
 import type { Sql } from "./connection.ts";
 import type { EventStore } from "./contract/events.ts";
-import { type EventRow, eventFromRow } from "./event-rows.ts";
+import { addEventsOfRow, type EventRow } from "./event-rows.ts";
 
 /** Events over SQLite, with `publish` for the writer to call after each commit. */
 export function createEventStore(
@@ -19,11 +19,17 @@ export function createEventStore(
       };
     },
     async since(id, limit) {
-      return sql.all<EventRow>("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", id, limit).map(eventFromRow);
+      const events: RatchetEvent[] = [];
+      for (const row of sql.all<EventRow>("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", id, limit)) {
+        addEventsOfRow(events, row);
+      }
+      // Whoever has the first event of a row gets the second.
+      return events.filter((event) => event.id > id).slice(0, limit);
     },
     async bounds() {
       const row = sql.get<{ first: number | null; last: number | null }>(
-        "SELECT (SELECT min(id) FROM events) AS first, (SELECT max(id) FROM events) AS last",
+        `SELECT (SELECT id - (execution IS NOT NULL) FROM events ORDER BY id LIMIT 1) AS first,
+                (SELECT max(id) FROM events) AS last`,
       );
       return { first: row?.first ?? 0, last: row?.last ?? 0 };
     },

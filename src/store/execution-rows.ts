@@ -73,10 +73,15 @@ export interface ExecutionEnd {
   logCount: number;
 }
 
+/** How long an execution took, ms: as its program was measured, else by the clock. */
+export function durationOf(usage: ResourceUsage | null, startedAt: number | null, finishedAt: number): number | null {
+  return usage?.durationMs ?? (startedAt === null ? null : Math.max(0, finishedAt - startedAt));
+}
+
 /** Ends a running execution; does nothing to one that has ended. @returns whether it did */
 export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionEnd): boolean {
   const { usage } = end;
-  const durationMs = usage?.durationMs ?? (end.startedAt === null ? null : Math.max(0, end.finishedAt - end.startedAt));
+  const durationMs = durationOf(usage, end.startedAt, end.finishedAt);
   const { changes } = tx.sql.run(
     `UPDATE executions SET status = ?, version = coalesce(?, version), started_at = coalesce(?, started_at),
        finished_at = ?, duration_ms = ?, cpu_ms = ?, peak_memory = ?, fetch_count = ?, fetch_bytes = ?, log_count = ?,
@@ -101,6 +106,13 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
   return true;
 }
 
+/** An execution that was ended from outside. */
+export interface AbandonedExecution {
+  id: number;
+  attempt: number;
+  durationMs: number | null;
+}
+
 /** Ends the running execution of a job that someone other than its worker takes away. */
 export function abandonExecution(
   tx: Tx,
@@ -108,16 +120,16 @@ export function abandonExecution(
   taskId: number,
   status: "failed" | "cancelled",
   error: StoredError,
-): number | null {
-  const row = tx.sql.get<{ id: number; started_at: number | null; log_count: number }>(
-    `SELECT id, started_at, log_count FROM executions INDEXED BY executions_job
+): AbandonedExecution | null {
+  const row = tx.sql.get<{ id: number; attempt: number; started_at: number | null; log_count: number }>(
+    `SELECT id, attempt, started_at, log_count FROM executions INDEXED BY executions_job
       WHERE job_id = ? AND job_id IS NOT NULL AND status IN ('pending', 'running')`,
     jobId,
   );
   if (row === undefined) return null;
   const end = { version: null, startedAt: row.started_at, finishedAt: tx.now, usage: null, outputJson: null };
   endExecution(tx, row.id, taskId, { ...end, status, error, logCount: row.log_count });
-  return row.id;
+  return { id: row.id, attempt: row.attempt, durationMs: durationOf(null, row.started_at, tx.now) };
 }
 
 /** Appends console lines. @param first sequence number of the first one */

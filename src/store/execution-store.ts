@@ -3,6 +3,7 @@ import { EXECUTION_STATUSES, type ExecutionStatus } from "../domain/execution-re
 import type { Sql } from "./connection.ts";
 import type { DirectExecutionEnd, ExecutionFilter, ExecutionStore, StoredLog } from "./contract/executions.ts";
 import {
+  durationOf,
   EXECUTION_COLUMNS,
   EXECUTION_DETAIL_COLUMNS,
   type ExecutionRow,
@@ -12,6 +13,7 @@ import {
   insertLogs,
 } from "./execution-rows.ts";
 import { areFew } from "./few-rows.ts";
+import { attemptData } from "./job-finish.ts";
 import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
 import type { Tx, Writer } from "./writer.ts";
 
@@ -82,7 +84,8 @@ export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
           execution.inputJson,
         );
         tx.counters.move("execution", execution.taskId, undefined, "running");
-        tx.emit({ type: "execution.started", time: tx.now, taskId: execution.taskId, executionId: id });
+        const data = { attempt: 1 };
+        tx.emit({ type: "execution.started", time: tx.now, taskId: execution.taskId, executionId: id, data });
         return id;
       }),
     finishDirect: (end) => writer.write((tx) => finishDirect(tx, end)),
@@ -91,19 +94,21 @@ export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
 
 function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
   const { id, taskId, result } = end;
+  const error = result.status === "completed" ? null : result.error;
   const ended = endExecution(tx, id, taskId, {
     status: result.status,
     version: end.version,
     startedAt: end.startedAt,
     finishedAt: end.finishedAt,
     usage: end.usage,
-    error: result.status === "completed" ? null : result.error,
+    error,
     outputJson: result.status === "completed" ? result.outputJson : null,
     logCount: end.logs.length,
   });
   if (!ended) return false;
   insertLogs(tx.sql, id, 0, end.logs);
-  tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id });
+  const data = attemptData(1, durationOf(end.usage, end.startedAt, end.finishedAt), error);
+  tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id, data });
   return true;
 }
 

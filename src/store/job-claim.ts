@@ -105,6 +105,8 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       jobId: row.id,
       executionId,
       scheduleId: row.schedule_id,
+      data: { attempt: row.claims },
+      execution: "started",
     });
     return { job: { ...jobFromRow(row), executionId }, claim: row.claims, executionId };
   });

@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import { isFinished, type Job, type JobStatus } from "../domain/job.ts";
 import type { BulkResult, BulkStep, JobFilter } from "./contract/jobs.ts";
 import { abandonExecution } from "./execution-rows.ts";
+import { attemptData } from "./job-finish.ts";
 import { jobPredicate } from "./job-list.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, rankOf } from "./job-rows.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
@@ -63,16 +64,19 @@ function cancelRow(tx: Tx, row: JobRow): void {
   // The cancelled job of a schedule may have been replaced by the next while a list of them is being cancelled.
   if (changes === 0) return;
   const error = { code: "CANCELLED", message: "The job was cancelled." };
-  const executionId =
-    row.status === "processing" ? abandonExecution(tx, row.id, row.task_id, "cancelled", error) : null;
+  const ended = row.status === "processing" ? abandonExecution(tx, row.id, row.task_id, "cancelled", error) : null;
   tx.counters.move("job", row.task_id, row.status, "cancelled");
   tx.emit({
     type: "job.cancelled",
     time: tx.now,
     taskId: row.task_id,
     jobId: row.id,
-    executionId,
     scheduleId: row.schedule_id,
+    ...(ended !== null && {
+      executionId: ended.id,
+      data: attemptData(ended.attempt, ended.durationMs, error),
+      execution: "cancelled",
+    }),
   });
   if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, false);
 }
@@ -122,7 +126,7 @@ function uniqueKeyIsFree(tx: Tx, row: JobRow): boolean {
 
 function retryRow(tx: Tx, row: JobRow): void {
   tx.sql.run(
-    `UPDATE jobs SET status = 'queued', gate = 0, run_at = ?, rank = ?, attempts = 0, rescues = 0, finished_at = NULL,
+    `UPDATE jobs SET status = 'queued', gate = 0, run_at = ?, rank = ?, retries = 0, rescues = 0, finished_at = NULL,
        progress = NULL, error = NULL
      WHERE id = ?`,
     tx.now,

@@ -130,6 +130,7 @@ function newJob(id: number, job: NewJob, scheduleId: number | null, now: number)
     inputJson: job.inputJson,
     runAt: job.runAt ?? now,
     attempts: 0,
+    retries: 0,
     maxRetries: job.maxRetries ?? null,
     rescues: 0,
     idempotencyKey: job.idempotencyKey ?? null,

@@ -41,7 +41,7 @@ function notDue(row: JobRow): JobExplanation {
   const when = new Date(row.run_at).toISOString();
   const message =
     row.status === "retrying"
-      ? `Attempt ${row.attempts} failed; the job is tried again at ${when}.`
+      ? `Attempt ${row.claims} failed; the job is tried again at ${when}.`
       : `The job is to run at ${when}.`;
   return { ...NOTHING, reason: "not_due", message, until: row.run_at };
 }

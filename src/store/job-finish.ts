@@ -1,8 +1,9 @@
+import type { ExecutionStep } from "../domain/events.ts";
 import type { StoredError } from "../domain/job.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
-import type { ClaimedJob, FinishedAttempt, Verdict } from "./contract/jobs.ts";
-import { endExecution, insertLogs } from "./execution-rows.ts";
+import type { FinishedAttempt, Verdict } from "./contract/jobs.ts";
+import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import { priorityLevel, rankOf } from "./job-rows.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 import type { Tx } from "./writer.ts";
@@ -19,7 +20,7 @@ export function finishAttempt(tx: Tx, attempt: FinishedAttempt): boolean {
   const { job } = claimed;
   insertLogs(tx.sql, claimed.executionId, attempt.logsStored, attempt.logs);
   endExecution(tx, claimed.executionId, job.taskId, {
-    status: verdict.kind === "completed" ? "completed" : verdict.kind === "released" ? "cancelled" : "failed",
+    status: executionEnd(verdict),
     version: attempt.version,
     startedAt: attempt.startedAt,
     finishedAt: attempt.finishedAt,
@@ -36,96 +37,100 @@ export function finishAttempt(tx: Tx, attempt: FinishedAttempt): boolean {
   return true;
 }
 
+function executionEnd({ kind }: Exclude<Verdict, { kind: "cancelled" }>): "completed" | "failed" | "cancelled" {
+  return kind === "completed" ? "completed" : kind === "released" ? "cancelled" : "failed";
+}
+
 function moveJob(tx: Tx, attempt: FinishedAttempt, verdict: Exclude<Verdict, { kind: "cancelled" }>): boolean {
-  const { claimed, finishedAt } = attempt;
-  const progress = attempt.progress === null ? null : JSON.stringify(attempt.progress);
+  const { runAt } = attempt.claimed.job;
   switch (verdict.kind) {
     case "completed":
-      return end(tx, claimed, "completed", finishedAt, null, progress);
+      return end(tx, attempt, "completed", null);
     case "failed":
-      return end(tx, claimed, "failed", finishedAt, verdict.error, progress);
+      return end(tx, attempt, "failed", verdict.error);
     case "retry":
-      return wait(tx, claimed, "retrying", verdict.runAt, 1, verdict.error, progress);
+      return wait(tx, attempt, { status: "retrying", runAt: verdict.runAt, retries: 1, error: verdict.error });
     case "released":
-      return wait(tx, claimed, "queued", claimed.job.runAt, 0, null, progress);
+      return wait(tx, attempt, { status: "queued", runAt, retries: 0, error: null });
   }
 }
 
-function end(
-  tx: Tx,
-  claimed: ClaimedJob,
-  status: "completed" | "failed",
-  finishedAt: number,
-  error: StoredError | null,
-  progress: string | null,
-): boolean {
-  const { job } = claimed;
+function end(tx: Tx, attempt: FinishedAttempt, status: "completed" | "failed", error: StoredError | null): boolean {
+  const { job, claim } = attempt.claimed;
   const { changes } = tx.sql.run(
-    `UPDATE jobs SET status = ?, worker_id = NULL, attempts = attempts + 1, finished_at = ?, error = ?,
-       progress = coalesce(?, progress)
+    `UPDATE jobs SET status = ?, worker_id = NULL, finished_at = ?, error = ?, progress = coalesce(?, progress)
      WHERE id = ? AND status = 'processing' AND claims = ?`,
     status,
-    finishedAt,
+    attempt.finishedAt,
     jsonOrNull(error),
-    progress,
+    progressText(attempt),
     job.id,
-    claimed.claim,
+    claim,
   );
   if (changes === 0) return false;
-  tell(tx, claimed, status, `job.${status}`, error);
+  tell(tx, attempt, status, error, status);
   if (job.scheduleId !== null) settleSchedule(tx, job.scheduleId, job.id, status === "failed");
   return true;
 }
 
-function wait(
-  tx: Tx,
-  claimed: ClaimedJob,
-  status: "retrying" | "queued",
-  runAt: number,
-  attempts: number,
-  error: StoredError | null,
-  progress: string | null,
-): boolean {
-  const { job } = claimed;
+/** How a job goes back to those that wait. */
+interface Return {
+  status: "retrying" | "queued";
+  runAt: number;
+  /** Retries that this uses up. */
+  retries: 0 | 1;
+  error: StoredError | null;
+}
+
+function wait(tx: Tx, attempt: FinishedAttempt, { status, runAt, retries, error }: Return): boolean {
+  const { job, claim } = attempt.claimed;
   const { changes } = tx.sql.run(
-    `UPDATE jobs SET status = ?, worker_id = NULL, attempts = attempts + ?, run_at = ?, rank = coalesce(?, rank), gate = ?, error = ?,
-       progress = coalesce(?, progress)
+    `UPDATE jobs SET status = ?, worker_id = NULL, retries = retries + ?, run_at = ?, rank = coalesce(?, rank), gate = ?,
+       error = ?, progress = coalesce(?, progress)
      WHERE id = ? AND status = 'processing' AND claims = ?`,
     status,
-    attempts,
+    retries,
     runAt,
     // What is handed back keeps its place.
     status === "queued" ? null : rankOf(runAt, priorityLevel(job.priority)),
     status === "retrying" && runAt > tx.now ? 1 : 0,
     jsonOrNull(error),
-    progress,
+    progressText(attempt),
     job.id,
-    claimed.claim,
+    claim,
   );
   if (changes === 0) return false;
-  tell(tx, claimed, status, `job.${status}`, error);
+  tell(tx, attempt, status, error, status === "retrying" ? "failed" : "cancelled");
   return true;
 }
 
 function tell(
   tx: Tx,
-  { job, executionId }: ClaimedJob,
-  status: string,
-  type: "job.completed" | "job.failed" | "job.retrying" | "job.queued",
+  { claimed: { job, claim, executionId }, usage, startedAt, finishedAt }: FinishedAttempt,
+  status: "completed" | "failed" | "retrying" | "queued",
   error: StoredError | null,
+  execution: ExecutionStep,
 ): void {
   tx.counters.move("job", job.taskId, "processing", status);
   const at = { time: tx.now, taskId: job.taskId, jobId: job.id, executionId, scheduleId: job.scheduleId };
-  tx.emit({ type, ...at, ...(error !== null && { data: errorData(error) }) });
+  const data = attemptData(claim, durationOf(usage, startedAt, finishedAt), error);
+  tx.emit({ type: `job.${status}`, ...at, data, execution });
 }
+
+const progressText = ({ progress }: FinishedAttempt): string | null =>
+  progress === null ? null : JSON.stringify(progress);
 
 const jsonOrNull = (value: StoredError | null): string | null => (value === null ? null : JSON.stringify(value));
 
 /** An event tells what went wrong in a line; the job has the whole of it, characters. */
 const MESSAGE_LIMIT = 300;
 
-/** What an event tells of an error. */
-export function errorData({ code, type, message }: StoredError): JsonObject {
+/** What events say of an attempt that has ended. @param durationMs null when it is not known */
+export function attemptData(attempt: number, durationMs: number | null, error: StoredError | null): JsonObject {
+  return error === null ? { attempt, durationMs } : { attempt, durationMs, ...errorData(error) };
+}
+
+function errorData({ code, type, message }: StoredError): JsonObject {
   const short = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT)}...` : message;
   return { code, ...(type === undefined ? {} : { type }), message: short };
 }

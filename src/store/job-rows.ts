@@ -10,7 +10,7 @@ export interface JobRow {
   priority: number;
   run_at: number;
   rank: number;
-  attempts: number;
+  retries: number;
   max_retries: number | null;
   rescues: number;
   claims: number;
@@ -29,7 +29,7 @@ export interface JobRow {
 }
 
 /** Everything of a job, for SELECT and RETURNING. */
-export const JOB_COLUMNS = `id, task_id, version, status, priority, run_at, rank, attempts, max_retries, rescues, claims,
+export const JOB_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
   worker_id, schedule_id, idempotency_key, unique_key, concurrency_key, created_at, started_at, finished_at, progress,
   error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input,
   (SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id`;
@@ -69,7 +69,8 @@ export function jobFromRow(row: JobRow): Job {
     priority: priorityName(row.priority),
     inputJson: row.input,
     runAt: row.run_at,
-    attempts: row.attempts,
+    attempts: row.claims,
+    retries: row.retries,
     maxRetries: row.max_retries,
     rescues: row.rescues,
     idempotencyKey: row.idempotency_key,

@@ -1,4 +1,5 @@
 import init from "../../migrations/0001_init.sql" with { type: "text" };
+import attempts from "../../migrations/0002_attempts_and_execution_events.sql" with { type: "text" };
 
 /** One step of the schema. A step that was released is never edited: its checksum is kept in every database. */
 export interface Migration {
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** All steps in order. A test compares the list with the files of migrations/. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "init", sql: init }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: "init", sql: init },
+  { version: 2, name: "attempts_and_execution_events", sql: attempts },
+];

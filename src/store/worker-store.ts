@@ -1,8 +1,9 @@
 import { MAX_RESCUES, type StoredError } from "../domain/job.ts";
+import type { JsonObject } from "../domain/json.ts";
 import type { Sql } from "./connection.ts";
 import type { RescueResult, WorkerRecord, WorkerStore } from "./contract/workers.ts";
-import { abandonExecution, endExecution } from "./execution-rows.ts";
-import { errorData } from "./job-finish.ts";
+import { type AbandonedExecution, abandonExecution, durationOf, endExecution } from "./execution-rows.ts";
+import { attemptData } from "./job-finish.ts";
 import { createLaneBook } from "./lanes.ts";
 import { moveRetriesSetBack } from "./retries-set-back.ts";
 import { settleSchedule } from "./schedule-settle.ts";
@@ -85,12 +86,12 @@ function rescue(tx: Tx, id: string, beat: number): RescueResult {
     id,
   );
   for (const row of rows) {
-    const executionId = abandonExecution(tx, row.id, row.task_id, "failed", LOST);
+    const ended = abandonExecution(tx, row.id, row.task_id, "failed", LOST);
     if (row.rescues < MAX_RESCUES) {
-      requeue(tx, row, executionId);
+      requeue(tx, row, ended);
       result.rescued.push(row.id);
     } else {
-      fail(tx, row, executionId);
+      fail(tx, row, ended);
       result.failed.push(row.id);
     }
   }
@@ -109,18 +110,17 @@ interface LeasedRow {
   concurrency_key: string | null;
 }
 
-function requeue(tx: Tx, row: LeasedRow, executionId: number | null): void {
+function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
   // Its rank is kept: it has waited long enough.
   tx.sql.run(
     "UPDATE jobs SET status = 'queued', worker_id = NULL, gate = 0, rescues = rescues + 1 WHERE id = ?",
     row.id,
   );
   tx.counters.move("job", row.task_id, "processing", "queued");
-  const at = { time: tx.now, taskId: row.task_id, jobId: row.id, executionId, scheduleId: row.schedule_id };
-  tx.emit({ type: "job.queued", ...at, data: { rescued: true } });
+  emitLoss(tx, "job.queued", row, ended, LOST, { rescued: true });
 }
 
-function fail(tx: Tx, row: LeasedRow, executionId: number | null): void {
+function fail(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
   const error: StoredError = {
     code: "WORKER_LOST",
     message: `The process that ran it was lost ${MAX_RESCUES + 1} times; the task may be what ends it.`,
@@ -132,9 +132,24 @@ function fail(tx: Tx, row: LeasedRow, executionId: number | null): void {
     row.id,
   );
   tx.counters.move("job", row.task_id, "processing", "failed");
-  const at = { time: tx.now, taskId: row.task_id, jobId: row.id, executionId, scheduleId: row.schedule_id };
-  tx.emit({ type: "job.failed", ...at, data: errorData(error) });
+  emitLoss(tx, "job.failed", row, ended, error, {});
   if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, true);
+}
+
+function emitLoss(
+  tx: Tx,
+  type: "job.queued" | "job.failed",
+  row: LeasedRow,
+  ended: AbandonedExecution | null,
+  error: StoredError,
+  more: JsonObject,
+): void {
+  const at = { time: tx.now, taskId: row.task_id, jobId: row.id, scheduleId: row.schedule_id };
+  if (ended === null) tx.emit({ type, ...at, data: more });
+  else {
+    const data = { ...attemptData(ended.attempt, ended.durationMs, error), ...more };
+    tx.emit({ type, ...at, executionId: ended.id, data, execution: "failed" });
+  }
 }
 
 /** Direct executions of a lost worker: nobody waits for them any more. */
@@ -155,6 +170,7 @@ function failDirect(tx: Tx, workerId: string): void {
       outputJson: null,
       logCount: row.log_count,
     });
-    tx.emit({ type: "execution.failed", time: tx.now, taskId: row.task_id, executionId: row.id });
+    const data = attemptData(1, durationOf(null, row.started_at, tx.now), LOST);
+    tx.emit({ type: "execution.failed", time: tx.now, taskId: row.task_id, executionId: row.id, data });
   }
 }

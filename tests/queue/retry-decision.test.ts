@@ -9,8 +9,8 @@ import { DEFAULT_BACKOFF, decideRetry, LONGEST_RETRY_AFTER_MS } from "../../src/
 const thrown = (name: string, more: Partial<GuestError> = {}) =>
   new RatchetError("TASK_FAILED", "failed", { guest: { name, message: "failed", ...more } });
 const defaults = { maxRetries: 3, backoff: DEFAULT_BACKOFF };
-const decide = (error: RatchetError, attempts = 0, random = 0.5, policy?: RetryPolicy) =>
-  decideRetry({ error, attempts, maxRetries: null, policy, defaults, random });
+const decide = (error: RatchetError, retries = 0, random = 0.5, policy?: RetryPolicy) =>
+  decideRetry({ error, retries, maxRetries: null, policy, defaults, random });
 
 test.each([
   ["AuthenticationError", {}, false],
@@ -59,7 +59,7 @@ test("no more retries than were asked for", () => {
 test("a task that is not there, or not valid, is looked at once more", () => {
   for (const code of ["TASK_NOT_FOUND", "TASK_INVALID"] as const) {
     const error = new RatchetError(code, "no");
-    expect([0, 1, 2].map((attempts) => decide(error, attempts).retry)).toEqual([true, false, false]);
+    expect([0, 1, 2].map((retries) => decide(error, retries).retry)).toEqual([true, false, false]);
     expect(decide(error, 2, 0.5, { also: [code] }).retry).toBe(true);
     expect(decide(error, 0, 0.5, { never: [code] }).retry).toBe(false);
   }
@@ -69,9 +69,9 @@ test("the job goes before its task, the task before the server", () => {
   const retries = (job: number | null, task: number | undefined, server: number) => {
     const policy = task === undefined ? undefined : { maxRetries: task };
     const given = { error: thrown("NetworkError"), maxRetries: job, policy, random: 0 };
-    for (let attempts = 0; ; attempts++) {
-      const decision = decideRetry({ ...given, attempts, defaults: { ...defaults, maxRetries: server } });
-      if (!decision.retry) return attempts;
+    for (let retries = 0; ; retries++) {
+      const decision = decideRetry({ ...given, retries, defaults: { ...defaults, maxRetries: server } });
+      if (!decision.retry) return retries;
     }
   };
   expect(retries(2, 5, 1)).toBe(2);
@@ -99,8 +99,8 @@ test("a task names errors that are retried, and errors that are not", () => {
 
 test("a task's own delays", () => {
   const delays = (policy: RetryPolicy) =>
-    [0, 1, 2].map((attempts) => {
-      const decision = decide(thrown("NetworkError"), attempts, 0.5, policy);
+    [0, 1, 2].map((retries) => {
+      const decision = decide(thrown("NetworkError"), retries, 0.5, policy);
       return decision.retry ? decision.delayMs : undefined;
     });
   expect(delays({ delayMs: 100 })).toEqual([100, 200, 400]);
@@ -181,18 +181,18 @@ test("the delay is a whole number within its bounds, whatever task, job and serv
       attempt,
       random,
       retryAfterMs,
-      (policy, maxRetries, backoff, attempts, drawn, asked) => {
+      (policy, maxRetries, backoff, retries, drawn, asked) => {
         const error = thrown("NetworkError", asked === undefined ? {} : { retryAfterMs: asked });
         const decision = decideRetry({
           error,
-          attempts,
+          retries,
           maxRetries,
           policy: policy as RetryPolicy,
           defaults: { maxRetries: 1_000, backoff },
           random: drawn,
         });
         const allowed = maxRetries ?? policy.maxRetries ?? 1_000;
-        expect(decision.retry).toBe(attempts < allowed);
+        expect(decision.retry).toBe(retries < allowed);
         if (!decision.retry) return;
         expect(Number.isSafeInteger(decision.delayMs)).toBe(true);
         expect(decision.delayMs).toBeGreaterThanOrEqual(0);

@@ -262,7 +262,7 @@ test("after the grace time a job that runs is stopped and handed back, with its 
   });
   await s.worker.stop(10);
   expect(running?.request.signal.aborted).toBe(true);
-  expect(await s.store.jobs.get(id ?? 0)).toMatchObject({ status: "queued", attempts: 0, rescues: 0 });
+  expect(await s.store.jobs.get(id ?? 0)).toMatchObject({ status: "queued", attempts: 1, retries: 0, rescues: 0 });
   expect((await s.store.jobs.executions(id ?? 0)).map(({ status }) => status)).toEqual(["cancelled"]);
   expect(s.problems()).toEqual([]);
 });

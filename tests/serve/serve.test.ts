@@ -81,7 +81,7 @@ test("hands back what outlasts the grace time, and takes it up again at the next
   expect(performance.now() - before).toBeLessThan(1_300);
   const again = await place.serve();
   const done = await again.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
-  expect(done).toMatchObject({ attempts: 1, rescues: 0 });
+  expect(done).toMatchObject({ attempts: 2, retries: 0, rescues: 0 });
 });
 
 test("answers a direct execution that outlasts the grace time, also one in a loop, and stores its end", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { RatchetEvent } from "../../src/domain/events.ts";
 import { MAX_RESCUES, type NewJob } from "../../src/domain/job.ts";
 import type { ClaimedJob } from "../../src/store/contract/jobs.ts";
 import { createManualClock } from "./manual-clock.ts";
@@ -160,7 +161,8 @@ describe("leases", () => {
     }
     expect(await s.store.jobs.get(job.id)).toMatchObject({
       status: "failed",
-      attempts: 0,
+      attempts: MAX_RESCUES + 1,
+      retries: 0,
       rescues: MAX_RESCUES,
       error: { code: "WORKER_LOST" },
     });
@@ -187,7 +189,7 @@ describe("leases", () => {
     const claimed = s.only(await s.claim(1));
     const finished = [finishedAttempt(claimed, { kind: "released" }, s.clock.now())];
     await s.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 });
-    expect((await s.claim(1))[0]?.job).toMatchObject({ id: job.id, attempts: 0, rescues: 0 });
+    expect((await s.claim(1))[0]?.job).toMatchObject({ id: job.id, attempts: 2, retries: 0, rescues: 0 });
     await s.store.workers.rescue("w1", 0);
     expect(s.problems()).toEqual([]);
   });
@@ -248,8 +250,8 @@ test("an execution keeps what went in, what came out and what it used", async ()
 
 test("every step of a job is an event, in order", async () => {
   await using s = await setUp();
-  const seen: string[] = [];
-  s.store.events.subscribe((events) => seen.push(...events.map(({ type }) => type)));
+  const seen: RatchetEvent[] = [];
+  s.store.events.subscribe((events) => seen.push(...events));
   const { job } = await s.make();
   const finish = async (verdict: Parameters<typeof finishedAttempt>[1]) => {
     const finished = [finishedAttempt(s.only(await s.claim(1)), verdict, s.clock.now())];
@@ -259,18 +261,59 @@ test("every step of a job is an event, in order", async () => {
   await finish(FAILED);
   await s.store.jobs.retry(job.id);
   await s.store.jobs.cancel(job.id);
+  const error = { code: "TASK_FAILED", message: "no" };
+  const first = { executionId: 1, data: { attempt: 1 } };
+  const second = { executionId: 2, data: { attempt: 2 } };
+  const failed = (attempt: number) => ({ executionId: attempt, data: { attempt, durationMs: 1, ...error } });
   const expected = [
-    "job.queued",
-    "job.started",
-    "job.retrying",
-    "job.started",
-    "job.failed",
-    "job.queued",
-    "job.cancelled",
-  ];
-  expect(seen).toEqual(expected);
-  const stored = (await s.store.events.since(0, 100)).filter((event) => event.jobId === job.id);
-  expect(stored.map(({ type }) => type) as string[]).toEqual(expected);
-  const second = stored[1];
-  expect((await s.store.events.since(second?.id ?? 0, 1))[0]?.type).toBe("job.retrying");
+    { type: "job.queued" },
+    { type: "job.started", ...first },
+    { type: "execution.started", ...first },
+    { type: "execution.failed", ...failed(1) },
+    { type: "job.retrying", ...failed(1) },
+    { type: "job.started", ...second },
+    { type: "execution.started", ...second },
+    { type: "execution.failed", ...failed(2) },
+    { type: "job.failed", ...failed(2) },
+    { type: "job.queued" },
+    { type: "job.cancelled" },
+  ].map((event) => ({ executionId: null, data: null, jobId: job.id, ...event }));
+  const news = seen.filter((event) => event.jobId === job.id);
+  expect(news).toMatchObject(expected);
+  // What is stored is what was told, from wherever one reads on: also between the two events of one row.
+  const all = await s.store.events.since(0, 100);
+  expect(all.filter((event) => event.jobId === job.id)).toEqual(news);
+  const [one] = all;
+  expect(all.map(({ id }) => id)).toEqual(Array.from(all, (_, index) => (one?.id ?? 0) + index));
+  expect(await s.store.events.bounds()).toEqual({ first: one?.id ?? 0, last: all.at(-1)?.id ?? 0 });
+  for (const [index, { id }] of all.entries()) {
+    expect(await s.store.events.since(id, 100)).toEqual(all.slice(index + 1));
+    expect(await s.store.events.since(id, 2)).toEqual(all.slice(index + 1, index + 3));
+  }
+  // A row with two events can be the first that is kept.
+  const started = all.find(({ type }) => type === "job.started")?.id ?? 0;
+  s.sql.run("DELETE FROM events WHERE id < ?", started);
+  expect((await s.store.events.bounds()).first).toBe(started);
+});
+
+test("the executions of jobs that are taken away have events too", async () => {
+  await using s = await setUp();
+  const seen: RatchetEvent[] = [];
+  s.store.events.subscribe((events) => seen.push(...events.filter(({ type }) => type !== "job.queued")));
+  const { job } = await s.make();
+  await s.claim(1);
+  await s.store.workers.rescue("w1", 0);
+  await registerWorker(s.store);
+  await s.claim(1);
+  await s.store.jobs.cancel(job.id);
+  const lost = { attempt: 1, durationMs: 0, code: "WORKER_LOST" };
+  expect(seen.map(({ id: _, ...event }) => event)).toMatchObject([
+    { type: "job.started", executionId: 1 },
+    { type: "execution.started", executionId: 1, data: { attempt: 1 } },
+    { type: "execution.failed", executionId: 1, data: lost },
+    { type: "job.started", executionId: 2 },
+    { type: "execution.started", executionId: 2, data: { attempt: 2 } },
+    { type: "execution.cancelled", executionId: 2, data: { attempt: 2, durationMs: 0, code: "CANCELLED" } },
+    { type: "job.cancelled", executionId: 2, data: { attempt: 2 } },
+  ]);
 });

@@ -12,6 +12,7 @@ import {
   migrateDatabase,
   vacuumDatabase,
 } from "../../src/store/maintenance.ts";
+import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker, type TestStore } from "./open-for-test.ts";
@@ -60,11 +61,11 @@ test("status, migrate and check say what there is", async () => {
   await fill(s, 5, Date.now());
   const status = databaseStatus(s.url);
   expect(status).toMatchObject({ pending: [], rows: { jobs: 5, executions: 5, execution_logs: 5, tasks: 1 } });
-  expect(status.applied.map(({ version }) => version)).toEqual([1]);
+  expect(status.applied.map(({ version }) => version)).toEqual(MIGRATIONS.map(({ version }) => version));
   expect(migrateDatabase(s.url, 0)).toEqual([]);
   const fresh = `sqlite:${join(s.folder, "fresh.db")}`;
   expect(() => databaseStatus(fresh)).toThrow(expect.objectContaining({ code: "ENVIRONMENT" }));
-  expect(migrateDatabase(fresh, 0)).toEqual(["1 init"]);
+  expect(migrateDatabase(fresh, 0)).toEqual(MIGRATIONS.map(({ version, name }) => `${version} ${name}`));
   expect(checkDatabase(fresh)).toEqual([]);
   expect(() => databaseStatus("sqlite::memory:")).toThrow(expect.objectContaining({ code: "USAGE" }));
 });

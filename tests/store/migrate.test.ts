@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RatchetEvent } from "../../src/domain/events.ts";
 import { openConnection } from "../../src/store/connection.ts";
+import { addEventsOfRow, type EventRow, insertEvents } from "../../src/store/event-rows.ts";
 import { migrate, migrationStatus } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
 
@@ -63,4 +65,45 @@ test("refuses another program's database", () => {
   expect(() => migrate(connection, MIGRATIONS, 0)).toThrow(
     expect.objectContaining({ code: "ENVIRONMENT", message: expect.stringContaining("another program") }),
   );
+});
+
+test("an upgrade keeps what is stored: attempts, retries and events", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 1), 0);
+  const { sql } = connection;
+  sql.run("INSERT INTO tasks (uuid, label, version, created_at, updated_at) VALUES ('u', 'l', '1.0.0', 0, 0)");
+  const insert = (attempts: number, claims: number) =>
+    sql.run(
+      `INSERT INTO jobs (task_id, status, priority, run_at, rank, gate, attempts, claims, created_at)
+         VALUES (1, 'queued', 1, 0, 0, 0, ?, ?, 0)`,
+      attempts,
+      claims,
+    );
+  insert(0, 0);
+  insert(2, 3);
+  insert(3, 4);
+  sql.run("UPDATE jobs SET status = 'processing', worker_id = 'w', gate = NULL WHERE id IN (2, 3)");
+  sql.run("UPDATE jobs SET status = 'retrying', worker_id = NULL, gate = 1 WHERE id = 2");
+  sql.run("UPDATE jobs SET status = 'failed', worker_id = NULL, finished_at = 0 WHERE id = 3");
+  sql.run("INSERT INTO events (time, type, job_id, execution_id) VALUES (0, 'job.started', 3, 9)");
+  expect(migrate(connection, MIGRATIONS, 0)).toHaveLength(MIGRATIONS.length - 1);
+  expect(sql.all("SELECT id, retries, claims FROM jobs ORDER BY id")).toEqual([
+    { id: 1, retries: 0, claims: 0 },
+    { id: 2, retries: 2, claims: 3 },
+    // The last of its attempts was not a retry that was still to come.
+    { id: 3, retries: 2, claims: 4 },
+  ]);
+  expect(
+    insertEvents(sql, [{ time: 1, type: "job.failed", jobId: 3, executionId: 9, execution: "failed" }]),
+  ).toMatchObject([
+    { id: 2, type: "execution.failed" },
+    { id: 3, type: "job.failed" },
+  ]);
+  const events: RatchetEvent[] = [];
+  for (const row of sql.all<EventRow>("SELECT * FROM events ORDER BY id")) addEventsOfRow(events, row);
+  expect(events.map(({ id, type }) => `${id} ${type}`)).toEqual([
+    "1 job.started",
+    "2 execution.failed",
+    "3 job.failed",
+  ]);
 });

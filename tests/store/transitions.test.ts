@@ -74,7 +74,7 @@ test("a job starts queued and an execution pending or running", () => {
 
 test.each([
   ["an unknown status", "UPDATE jobs SET status = 'done'"],
-  ["text where a number belongs", "UPDATE jobs SET attempts = 'many'"],
+  ["text where a number belongs", "UPDATE jobs SET retries = 'many'"],
   ["a waiting job without a gate", "UPDATE jobs SET gate = NULL"],
   ["a parked job without a lane", "UPDATE jobs SET gate = 2"],
   ["a waiting job with a worker", "UPDATE jobs SET worker_id = 'w'"],

@@ -18,7 +18,7 @@ export function addExecutionType(builder: Builder, enums: Enums, taskType: Retur
         resolve: ({ taskId }, _args, { loaders }) => loaders.task.load(taskId),
       }),
       version: t.exposeString("version", { nullable: true, description: "Version that ran, once known." }),
-      attempt: t.exposeInt("attempt", { description: "From 1." }),
+      attempt: t.exposeInt("attempt", { description: "From 1, by one for each execution of the job." }),
       status: t.expose("status", { type: enums.executionStatus }),
       input: t.field({
         type: "JSON",

@@ -39,7 +39,10 @@ export function addJobType(
       }),
       progress: t.field({ type: "JSON", nullable: true, resolve: ({ progress }) => progress }),
       error: t.expose("error", { type: "JSON", nullable: true }),
-      attempts: t.exposeInt("attempts"),
+      attempts: t.exposeInt("attempts", {
+        description: "How often it was started, and the attempt of its latest execution. Nothing sets it back.",
+      }),
+      retries: t.exposeInt("retries", { description: "Used up of maxRetries; 0 again after a retry by hand." }),
       maxRetries: t.exposeInt("maxRetries", {
         nullable: true,
         description: "null: as the task says when an attempt fails, else the server.",

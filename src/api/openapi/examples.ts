@@ -26,6 +26,7 @@ const QUEUED = {
   input: NUMBERS,
   runAt: MADE,
   attempts: 0,
+  retries: 0,
   maxRetries: 3,
   rescues: 0,
   idempotencyKey: "order-17",

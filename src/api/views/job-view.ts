@@ -16,6 +16,7 @@ export function jobView(job: Job, task: TaskRecord | undefined) {
     input: storedValue(job.inputJson),
     runAt: timeText(job.runAt),
     attempts: job.attempts,
+    retries: job.retries,
     maxRetries: job.maxRetries,
     rescues: job.rescues,
     idempotencyKey: job.idempotencyKey,

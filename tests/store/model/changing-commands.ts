@@ -31,7 +31,7 @@ const isTaken = (model: Model, { unique, task }: ModelJob) =>
   unique !== undefined && model.jobs.some((other) => other.unique === unique && other.task === task && live(other));
 
 function queuedAnew(job: ModelJob, now: number): void {
-  Object.assign(job, { status: "queued", attempts: 0, rescues: 0, runAt: now, came: true, progress: null });
+  Object.assign(job, { status: "queued", retries: 0, rescues: 0, runAt: now, came: true, progress: null });
 }
 
 export const retry = (n: number) =>
@@ -42,7 +42,7 @@ export const retry = (n: number) =>
     if (!mayRetry(job)) expect((result as RatchetError).code).toBe("ILLEGAL_TRANSITION");
     else if (isTaken(model, job)) expect((result as RatchetError).code).toBe("CONFLICT");
     else {
-      expect(result).toMatchObject({ id: job.id, status: "queued", attempts: 0 });
+      expect(result).toMatchObject({ id: job.id, status: "queued", retries: 0, attempts: job.claim });
       queuedAnew(job, real.clock.now());
     }
   });

@@ -17,7 +17,7 @@ export interface ModelJob {
   runAt: number;
   /** Its time came once: a clock that is set back does not send it away again. */
   came: boolean;
-  attempts: number;
+  retries: number;
   rescues: number;
   claim: number;
   claimedAt: number;
@@ -68,13 +68,13 @@ export function command(name: string, run: (model: Model, real: Real) => Promise
 
 async function agree(model: Model, { test: { store, sql, problems }, clock }: Real): Promise<void> {
   const stored = sql.all<Record<string, unknown>>(
-    "SELECT id, status, attempts, rescues, claims, progress FROM jobs ORDER BY id",
+    "SELECT id, status, retries, rescues, claims, progress FROM jobs ORDER BY id",
   );
   expect(stored).toEqual(
-    model.jobs.map(({ id, status, attempts, rescues, claim, progress }) => ({
+    model.jobs.map(({ id, status, retries, rescues, claim, progress }) => ({
       id,
       status,
-      attempts,
+      retries,
       rescues,
       claims: claim,
       progress: progress === null ? null : String(progress),

@@ -62,7 +62,7 @@ export const finish = (n: number, kind: Ending) =>
     expect(lost).toEqual([]);
     const job = jobOf(model, held);
     job.worker = undefined;
-    if (kind !== "released") job.attempts += 1;
+    if (kind === "retry") job.retries += 1;
     job.status = ({ completed: "completed", failed: "failed", retry: "retrying", released: "queued" } as const)[kind];
     if (kind === "retry") Object.assign(job, { runAt: now + 100, came: false });
   });
