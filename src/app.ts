@@ -1,5 +1,8 @@
 import { createApi } from "./api/api.ts";
 import type { ReadinessCheck } from "./api/dependencies.ts";
+import { createBodyReader } from "./checking/body-reader.ts";
+import { createChecker } from "./checking/checker.ts";
+import { createValueChecks } from "./checking/value-checks.ts";
 import type { Environment } from "./config/environment.ts";
 import type { ConfigValues } from "./config/keys.ts";
 import { RatchetError } from "./domain/errors.ts";
@@ -115,7 +118,11 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       },
       timeoutMs: config["registry.timeout"],
     });
+    const checker = createChecker({ clock });
+    const checks = createValueChecks(checker);
+    undo.push(async () => checker.stop());
     const attempt = createTaskRunner({
+      checks,
       registry,
       tasks: store.tasks,
       executor,
@@ -158,6 +165,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       registry,
       // Executions belong to a registered worker: what comes before it is waits.
       direct: { ...direct, run: (request) => registered.promise.then(() => direct.run(request)) },
+      checks,
+      readJson: createBodyReader(checker),
       clock,
       logger,
       measurements,

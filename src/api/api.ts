@@ -79,6 +79,7 @@ export function createApi(deps: ApiDependencies): Api {
         timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
         clock,
       },
+      readJson: deps.readJson,
       quietness: {
         // Zero: no limit.
         unlimited: (request) => server?.timeout(request, 0),

@@ -1,3 +1,5 @@
+import type { BodyReader } from "../checking/body-reader.ts";
+import type { ValueChecks } from "../checking/value-checks.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { DirectRunner } from "../queue/direct.ts";
 import type { Queue } from "../queue/queue.ts";
@@ -45,6 +47,10 @@ export interface ApiDependencies {
   >;
   registry: Pick<Registry, "open" | "versions" | "validate" | "sources" | "refresh" | "cache">;
   direct: DirectRunner;
+  /** Checks inputs. */
+  checks: ValueChecks;
+  /** Reads request bodies. */
+  readJson: BodyReader;
   clock: Clock;
   logger: Logger;
   /** What is counted for /metrics beside what can be read there. @default nothing */

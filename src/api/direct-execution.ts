@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { RawJson } from "../lib/raw-json.ts";
 import { storedError } from "../queue/stored-error.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import type { TaskReference } from "./find-task.ts";
@@ -10,7 +11,7 @@ export interface DirectAnswer {
   status: "completed" | "failed" | "cancelled";
   success: boolean;
   version: string | null;
-  output: JsonValue;
+  output: RawJson | null;
   error: JsonObject | null;
   durationMs: number | null;
 }
@@ -20,12 +21,12 @@ export interface DirectAnswer {
  * @throws {RatchetError} as findRunnable and checkedInput; not for anything the task did
  */
 export async function executeDirectly(
-  deps: Pick<ApiDependencies, "store" | "registry" | "settings" | "direct">,
+  deps: Pick<ApiDependencies, "store" | "registry" | "settings" | "direct" | "checks">,
   request: { task: TaskReference; version?: string; input: unknown; pointer: string; signal: AbortSignal },
 ): Promise<DirectAnswer> {
   const { version, signal } = request;
   const runnable = await findRunnable(deps, request.task, version ?? null);
-  const inputJson = checkedInput(runnable, givenInput(request.input), request.pointer);
+  const inputJson = await checkedInput(deps, runnable, givenInput(request.input), request.pointer);
   const { executionId, outcome } = await deps.direct.run({
     taskId: runnable.task.id,
     inputJson,
@@ -35,7 +36,7 @@ export async function executeDirectly(
   const { result } = outcome;
   const common = { executionId, version: outcome.version, durationMs: outcome.usage?.durationMs ?? null };
   if (result.status === "completed") {
-    const output = JSON.parse(result.outputJson) as JsonValue;
+    const output = new RawJson(result.outputJson);
     return { ...common, status: "completed", success: true, output, error: null };
   }
   const status = result.error.code === "CANCELLED" ? "cancelled" : "failed";

@@ -1,4 +1,5 @@
 import type { NewJob } from "../domain/job.ts";
+import { jsonText } from "../lib/raw-json.ts";
 import type { EnqueuedJob } from "../store/contract/jobs.ts";
 import type { TaskRecord } from "../store/contract/tasks.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -16,7 +17,7 @@ export interface MadeJob extends EnqueuedJob {
  * @throws {RatchetError} what `prepare` and the queue throw, unless the same request made a job before
  */
 export async function makeJob(
-  deps: Pick<ApiDependencies, "store" | "queue">,
+  deps: Pick<ApiDependencies, "store" | "queue" | "checks">,
   request: Pick<JobRequest, "task" | "version" | "input" | "idempotencyKey">,
   prepare: () => Promise<{ job: NewJob; task: TaskRecord }>,
 ): Promise<MadeJob> {
@@ -37,16 +38,14 @@ export async function makeJob(
  * away since: whoever lost the first answer still learns what became of it.
  */
 async function madeBefore(
-  { store }: Pick<ApiDependencies, "store">,
+  { store, checks }: Pick<ApiDependencies, "store" | "checks">,
   { task: reference, version, input, idempotencyKey }: Parameters<typeof makeJob>[1],
 ): Promise<MadeJob | undefined> {
   if (idempotencyKey === undefined) return undefined;
   const job = await store.jobs.byIdempotencyKey(idempotencyKey);
   if (job === undefined) return undefined;
   const task = await findTask(store.tasks, reference);
-  const same =
-    job.taskId === task.id &&
-    job.version === (version ?? null) &&
-    Bun.deepEquals(JSON.parse(job.inputJson), givenInput(input), true);
+  if (job.taskId !== task.id || job.version !== (version ?? null)) return undefined;
+  const same = await checks.same(job.inputJson, jsonText(givenInput(input)), task.uuid);
   return same ? { job, created: false, task } : undefined;
 }

@@ -1,8 +1,9 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JobPriority, NewJob } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { SchemaValidator } from "../domain/task.ts";
+import type { TaskDefinition } from "../domain/task.ts";
 import { inputToJson } from "../execution/input-json.ts";
+import { RawJson } from "../lib/raw-json.ts";
 import { sentence } from "../lib/sentence.ts";
 import type { TaskRecord } from "../store/contract/tasks.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -22,14 +23,14 @@ export interface JobRequest {
   concurrencyKey?: string;
 }
 
-/** A task that may run, with the check of its inputs. */
+/** A task that may run, with what its inputs are checked against: nothing where the server checks none. */
 export interface RunnableTask {
   task: TaskRecord;
-  validate: SchemaValidator;
+  definition: TaskDefinition | undefined;
 }
 
 /** What is needed to check jobs. */
-export type JobChecks = Pick<ApiDependencies, "registry" | "settings"> & {
+export type JobChecks = Pick<ApiDependencies, "registry" | "settings" | "checks"> & {
   store: Pick<ApiDependencies["store"], "tasks">;
 };
 
@@ -53,25 +54,32 @@ export async function findRunnable(
     });
   }
   const opened = await checks.registry.open(task.uuid, version);
-  const validate = checks.settings?.validateInputs === false ? () => [] : await opened.task.inputValidator();
-  return { task, validate };
+  return { task, definition: checks.settings?.validateInputs === false ? undefined : opened.task };
 }
 
 /**
  * JSON text of an input that fits its task.
+ * @param input a value, or its JSON text
  * @param pointer where the input is in what was sent
- * @throws {RatchetError} INVALID_INPUT with pointers into what was sent
+ * @throws {RatchetError} INVALID_INPUT with pointers into what was sent; TASK_INVALID when the schema is not valid
  */
-export function checkedInput({ task, validate }: RunnableTask, input: unknown, pointer: string): string {
-  const violations = validate(input as JsonValue);
-  if (violations.length === 0) return inputToJson(input as JsonValue, pointer);
+export async function checkedInput(
+  { checks }: Pick<ApiDependencies, "checks">,
+  { task, definition }: RunnableTask,
+  input: unknown,
+  pointer: string,
+): Promise<string> {
+  const json = input instanceof RawJson ? input.text : inputToJson(input as JsonValue, pointer);
+  if (definition === undefined) return json;
+  const { violations, count } = await checks.violations(definition, "input", json);
+  if (count === 0) return json;
   const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
   const first = shown[0];
-  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
+  const more = count > 1 ? ` (and ${count - 1} more)` : "";
   throw new RatchetError(
     "INVALID_INPUT",
     sentence(`The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}${more}`),
-    { data: { violations: shown, count: violations.length }, remedy: "Correct the input at the places named." },
+    { data: { violations: shown, count }, remedy: "Correct the input at the places named." },
   );
 }
 
@@ -100,7 +108,7 @@ export function createJobPreparation(checks: JobChecks) {
   return async function prepare(request: JobRequest, pointer: string): Promise<{ job: NewJob; task: TaskRecord }> {
     const { task: reference, version, input, runAt, ...rest } = request;
     const target = await runnable(reference, version ?? null);
-    const inputJson = checkedInput(target, givenInput(input), `${pointer}/input`);
+    const inputJson = await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
     const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
     if (version !== undefined) job.version = version;
     if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);

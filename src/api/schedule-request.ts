@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { JobPriority } from "../domain/job.ts";
 import type { NewSchedule, OverlapPolicy, Schedule, SchedulePatch, ScheduleTiming } from "../domain/schedule.ts";
 import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
+import { RawJson } from "../lib/raw-json.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import type { TaskReference } from "./find-task.ts";
 import { checkedInput, findRunnable, givenInput, readTime } from "./prepare-job.ts";
@@ -30,7 +31,7 @@ export interface ScheduleRequest extends TimingRequest {
   priority?: JobPriority;
 }
 
-type Checks = Pick<ApiDependencies, "registry" | "settings" | "store">;
+type Checks = Pick<ApiDependencies, "registry" | "settings" | "store" | "checks">;
 
 /**
  * A schedule that is to be made, checked as far as its task and input go; the scheduler checks the rest.
@@ -49,7 +50,7 @@ export async function newSchedule(
     ...common,
     name: request.name,
     taskId: runnable.task.id,
-    inputJson: checkedInput(runnable, givenInput(request.input), "/input"),
+    inputJson: await checkedInput(checks, runnable, givenInput(request.input), "/input"),
     timing,
     ...(version === undefined ? {} : { version }),
     ...(typeof startAt === "number" ? { startAt } : {}),
@@ -69,9 +70,9 @@ export async function schedulePatch(checks: Checks, old: Schedule, request: Sche
   if (request.task !== undefined || request.version !== undefined || Object.hasOwn(request, "input")) {
     const version = request.version === undefined ? old.version : request.version;
     const runnable = await findRunnable(checks, request.task ?? old.taskId, version);
-    const input: unknown = Object.hasOwn(request, "input") ? givenInput(request.input) : JSON.parse(old.inputJson);
+    const input: unknown = Object.hasOwn(request, "input") ? givenInput(request.input) : new RawJson(old.inputJson);
     patch.taskId = runnable.task.id;
-    patch.inputJson = checkedInput(runnable, input, "/input");
+    patch.inputJson = await checkedInput(checks, runnable, input, "/input");
   }
   return patch;
 }

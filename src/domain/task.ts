@@ -55,6 +55,15 @@ export interface SchemaViolation {
 /** A compiled schema: the violations of a value, empty when it is valid. */
 export type SchemaValidator = (value: JsonValue) => readonly SchemaViolation[];
 
+/** A schema file of a task, as it was read. */
+export interface SchemaSource {
+  /** SHA-256 of the text, hex, and the name: equal sources are compiled once. */
+  key: string;
+  /** Name for messages. */
+  file: string;
+  text: string;
+}
+
 /** A mocked exchange in a test file. */
 export interface HttpMock {
   /** The whole URL or a part of it. */
@@ -91,6 +100,11 @@ export interface TaskDefinition {
   checksum(): Promise<string>;
   /** @throws {RatchetError} TASK_INVALID with file, line and remedy */
   program(): Promise<Program>;
+  /**
+   * The schema of inputs or outputs, not compiled yet; undefined when there is none, and everything is accepted.
+   * @throws {RatchetError} TASK_INVALID when it can't be read as text
+   */
+  schema(side: "input" | "output"): Promise<SchemaSource | undefined>;
   /** @throws {RatchetError} TASK_INVALID */
   inputValidator(): Promise<SchemaValidator>;
   /** @throws {RatchetError} TASK_INVALID */

@@ -1,10 +1,12 @@
+import type { ValueChecks, Violations } from "../checking/value-checks.ts";
 import { RatchetError } from "../domain/errors.ts";
-import { type ExecutionOutcome, type LogEntry, NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
+import { type LogEntry, NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { Journal } from "../domain/recording.ts";
-import type { SchemaViolation, TaskDefinition } from "../domain/task.ts";
+import type { TaskDefinition } from "../domain/task.ts";
+import { RawJson } from "../lib/raw-json.ts";
 import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
 import { withOriginalPlaces } from "../task/program/original-stack.ts";
 import { inputToJson } from "./input-json.ts";
@@ -12,7 +14,8 @@ import { inputToJson } from "./input-json.ts";
 /** One run of a task through the one path: validate input, run in the sandbox, validate output. */
 export interface ExecuteRequest {
   task: TaskDefinition;
-  input: JsonValue;
+  /** A value, or its JSON text. */
+  input: JsonValue | RawJson;
   executor: Executor;
   http: HttpSend;
   /** Over the task's own, which are over the defaults. */
@@ -29,12 +32,19 @@ export interface ExecuteRequest {
   onProgress?: (value: JsonValue) => void;
   onJournal?: (journal: Journal) => void;
   replay?: Journal;
+  /** Checks input and output. @default on this thread, at any size */
+  checks?: Pick<ValueChecks, "violations"> | undefined;
+  /** Inputs and outputs are held to the task's schemas. @default true */
+  validateSchemas?: boolean;
 }
 
-/** How it ended; the output both as text and parsed (it was validated). */
+/** How it ended. The output is JSON text that was checked. */
 export type ExecuteResult =
-  | { status: "completed"; output: JsonValue; outputJson: string; usage: ResourceUsage }
+  | { status: "completed"; outputJson: string; usage: ResourceUsage }
   | { status: "failed"; error: RatchetError; usage: ResourceUsage };
+
+/** Least time for the check of an output, ms. */
+const LEAST_CHECK_MS = 500;
 
 /** Violations shown in an error; the rest is counted. */
 const MAX_SHOWN = 20;
@@ -43,17 +53,23 @@ const MAX_SHOWN = 20;
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   let usage: ResourceUsage = NO_USAGE;
   try {
-    const { task } = request;
-    await checkInput(task, request.input);
+    const { input } = request;
+    const task = request.validateSchemas === false ? withoutSchemas(request.task) : request.task;
+    const checks = request.checks ?? CHECKS_HERE;
+    const inputJson = input instanceof RawJson ? input.text : inputToJson(input);
+    const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...request.limits };
+    checkJson("INVALID_INPUT", "input", await checks.violations(task, "input", inputJson, limits.timeMs));
     const program = await task.program();
-    const outcome = await request.executor.execute(sandboxRequest(request, program));
+    const outcome = await request.executor.execute(sandboxRequest(request, program, inputJson, limits));
     usage = outcome.usage;
     if (outcome.status === "failed") {
       return { ...outcome, error: await withOriginalPlaces(program, outcome.error) };
     }
-    const output = parseOutput(outcome);
-    checkValue("INVALID_OUTPUT", "output", output, await task.outputValidator());
-    return { status: "completed", output, outputJson: outcome.outputJson, usage };
+    const { outputJson } = outcome;
+    // The check counts as the execution's own time, but one that was quick enough until then has a moment left.
+    const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
+    checkJson("INVALID_OUTPUT", "output", await checks.violations(task, "output", outputJson, timeMs));
+    return { status: "completed", outputJson, usage };
   } catch (error) {
     return { status: "failed", error: asRatchetError(error), usage };
   }
@@ -61,25 +77,46 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
 
 /**
  * Says whether a task would take an input.
- * @throws {RatchetError} INVALID_INPUT with the violations, TASK_INVALID when the schema is none
+ * @throws {RatchetError} INVALID_INPUT with the violations, TASK_INVALID when the schema is not valid
  */
 export async function checkInput(task: TaskDefinition, input: JsonValue): Promise<void> {
-  checkValue("INVALID_INPUT", "input", input, await task.inputValidator());
+  const violations = (await task.inputValidator())(input);
+  checkJson("INVALID_INPUT", "input", { violations, count: violations.length });
 }
 
-function sandboxRequest(request: ExecuteRequest, program: SandboxRequest["program"]): SandboxRequest {
-  const { uuid, version, label, limits, throwHttpErrors, permissions } = request.task.metadata;
+/** Checks on this thread, whatever it takes: for commands, where nothing else waits. */
+const CHECKS_HERE: Pick<ValueChecks, "violations"> = {
+  async violations(task, side, json) {
+    const value = side === "input" ? (JSON.parse(json) as JsonValue) : parseOutput(json);
+    const validate = await (side === "input" ? task.inputValidator() : task.outputValidator());
+    const violations = validate(value);
+    return { violations, count: violations.length };
+  },
+};
+
+function withoutSchemas(task: TaskDefinition): TaskDefinition {
+  const accept = async () => () => [];
+  return { ...task, schema: async () => undefined, inputValidator: accept, outputValidator: accept };
+}
+
+function sandboxRequest(
+  request: ExecuteRequest,
+  program: SandboxRequest["program"],
+  inputJson: string,
+  limits: ExecutionLimits,
+): SandboxRequest {
+  const { uuid, version, label, throwHttpErrors, permissions } = request.task.metadata;
   const { signal, urgent, onLog, onProgress, onJournal, replay } = request;
   return {
     program,
-    inputJson: inputToJson(request.input),
+    inputJson,
     context: {
       executionId: request.executionId ?? crypto.randomUUID(),
       attempt: request.attempt ?? 1,
       task: { uuid, version, label },
       secrets: request.secrets ?? {},
     },
-    limits: { ...DEFAULT_LIMITS, ...limits, ...request.limits },
+    limits,
     throwHttpErrors: throwHttpErrors === true,
     http: withinHosts(request.http, permissions?.hosts),
     ...(signal === undefined ? {} : { signal }),
@@ -97,9 +134,9 @@ function withinHosts(send: HttpSend, allowedHosts: readonly string[] | undefined
 }
 
 /** The sandbox gives JSON, but a task may have nested it deeper than the host's parser goes. */
-function parseOutput(outcome: ExecutionOutcome & { status: "completed" }): JsonValue {
+function parseOutput(json: string): JsonValue {
   try {
-    return JSON.parse(outcome.outputJson) as JsonValue;
+    return JSON.parse(json) as JsonValue;
   } catch (error) {
     throw new RatchetError("INVALID_OUTPUT", "the output can't be read as JSON", {
       remedy: "return a value that is nested less deeply",
@@ -108,19 +145,17 @@ function parseOutput(outcome: ExecutionOutcome & { status: "completed" }): JsonV
   }
 }
 
-function checkValue(
+function checkJson(
   code: "INVALID_INPUT" | "INVALID_OUTPUT",
   what: "input" | "output",
-  value: JsonValue,
-  validate: (value: JsonValue) => readonly SchemaViolation[],
+  { violations, count }: Violations,
 ): void {
-  const violations = validate(value);
-  if (violations.length === 0) return;
+  if (count === 0) return;
   const shown = violations.slice(0, MAX_SHOWN);
   const lines = shown.map(({ pointer, message }) => `${pointer === "" ? "(the whole value)" : pointer} ${message}`);
-  const more = violations.length > shown.length ? ` (and ${violations.length - shown.length} more)` : "";
+  const more = count > shown.length ? ` (and ${count - shown.length} more)` : "";
   throw new RatchetError(code, `the ${what} does not match ${what}.schema.json: ${lines.join("; ")}${more}`, {
-    data: { violations: shown.map(({ pointer, message }) => ({ pointer, message })), count: violations.length },
+    data: { violations: shown.map(({ pointer, message }) => ({ pointer, message })), count },
     remedy:
       code === "INVALID_INPUT" ? "correct the input, or the schema" : "correct what the task returns, or the schema",
   });

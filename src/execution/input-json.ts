@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
+import { jsonText, RawJson } from "../lib/raw-json.ts";
 
 /**
  * JSON text of an input that was parsed from JSON. A number such as 1e400 was read as infinite then, and would become null
@@ -8,7 +9,7 @@ import type { JsonValue } from "../domain/json.ts";
  * @throws {RatchetError} INVALID_INPUT for a number that is too large
  */
 export function inputToJson(input: JsonValue, pointer = ""): string {
-  const text = JSON.stringify(input);
+  const text = jsonText(input);
   // Only a text with a null in it can have lost something.
   const lost = text.includes("null") ? findInfinite(input, pointer) : undefined;
   if (lost === undefined) return text;
@@ -25,7 +26,7 @@ function findInfinite(input: JsonValue, pointer: string): string | undefined {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, pointer: at } = next;
     if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return at;
-    if (typeof value !== "object" || value === null) continue;
+    if (typeof value !== "object" || value === null || (value as unknown) instanceof RawJson) continue;
     for (const [name, child] of Object.entries(value)) {
       open.push({ value: child, pointer: `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}` });
     }

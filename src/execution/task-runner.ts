@@ -1,7 +1,8 @@
+import type { ValueChecks } from "../checking/value-checks.ts";
 import { RatchetError } from "../domain/errors.ts";
 import type { HttpSend } from "../domain/http.ts";
-import type { JsonValue } from "../domain/json.ts";
 import type { TaskDefinition } from "../domain/task.ts";
+import { RawJson } from "../lib/raw-json.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Executor } from "../sandbox/executor.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
@@ -17,6 +18,7 @@ export interface TaskRunnerOptions {
   http: HttpSend;
   /** No execution gets more, whatever its task says. */
   caps: LimitCaps;
+  checks: Pick<ValueChecks, "violations">;
   /** Inputs and outputs are checked against the task's schemas. */
   validateSchemas: boolean;
   /** Gets failures of tasks, for those who develop them. */
@@ -55,8 +57,10 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
       const { signal, onLog, onProgress, attempt, inputJson, urgent } = request;
       const result = await execute({
-        task: options.validateSchemas ? task : withoutSchemas(task),
-        input: JSON.parse(inputJson) as JsonValue,
+        task,
+        input: new RawJson(inputJson),
+        checks: options.checks,
+        validateSchemas: options.validateSchemas,
         executor: options.executor,
         http: options.http,
         limits: cappedLimits(task.metadata.limits, options.caps),
@@ -77,11 +81,6 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       return { result: { status: "failed", error: asRatchetError(error) }, usage: null, ...known };
     }
   };
-}
-
-function withoutSchemas(task: TaskDefinition): TaskDefinition {
-  const accept = async () => () => [];
-  return { ...task, inputValidator: accept, outputValidator: accept };
 }
 
 function asRatchetError(error: unknown): RatchetError {

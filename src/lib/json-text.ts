@@ -4,6 +4,9 @@ import {
   CLOSE_OBJECT,
   COLON,
   COMMA,
+  LETTER_F,
+  LETTER_N,
+  LETTER_T,
   LINE_FEED,
   OPEN_LIST,
   OPEN_OBJECT,
@@ -19,13 +22,21 @@ export interface JsonFault {
   offset: number;
 }
 
+/**
+ * Deepest nesting of JSON that Ratchet takes, at every door. What reads it further recurses, so it has to have an end.
+ */
+export const MAX_JSON_DEPTH = 500;
+
+/** Digits and exponents shorter than this can't be beyond the largest number, so the number is not looked at. */
+const SHORT_NUMBER = 4;
+
 const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const ESCAPE = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
 
 /**
  * Finds the first reason why a text is not strict JSON (RFC 8259): a mistake in its grammar, an object with the same
- * name twice (of which `JSON.parse` would silently drop one), or nesting deeper than `maxDepth`. Does not recurse, so
- * that no depth can overflow the stack.
+ * name twice (of which `JSON.parse` would silently drop one), a number beyond range (which `JSON.parse` would turn into
+ * infinity), or nesting deeper than `maxDepth`. Does not recurse, so that no depth can overflow the stack.
  * @returns `undefined` when `JSON.parse` gives the text's whole meaning
  */
 export function findJsonFault(text: string, maxDepth: number): JsonFault | undefined {
@@ -60,11 +71,11 @@ export function findJsonFault(text: string, maxDepth: number): JsonFault | undef
       at = end;
     } else if (first === OPEN_OBJECT || first === OPEN_LIST) {
       if (open.length >= maxDepth) return { message: `nested deeper than ${maxDepth} levels`, offset: at };
-      const names = first === OPEN_OBJECT ? new Set<string>() : undefined;
       at = skipSpace(text, at + 1);
-      if (text.charCodeAt(at) === (names === undefined ? CLOSE_LIST : CLOSE_OBJECT)) {
+      if (text.charCodeAt(at) === (first === OPEN_LIST ? CLOSE_LIST : CLOSE_OBJECT)) {
         at++;
       } else {
+        const names = first === OPEN_OBJECT ? new Set<string>() : undefined;
         open.push(names);
         const wrong = names === undefined ? undefined : readName(names);
         if (wrong !== undefined) return wrong;
@@ -73,7 +84,12 @@ export function findJsonFault(text: string, maxDepth: number): JsonFault | undef
     } else {
       LITERAL.lastIndex = at;
       if (!LITERAL.test(text)) return fault(text, at, "a value");
-      at = LITERAL.lastIndex;
+      const end = LITERAL.lastIndex;
+      if (end - at > SHORT_NUMBER && isBeyondRange(text, at, end)) {
+        const number = text.slice(at, Math.min(end, at + 60));
+        return { message: `${number} is a number beyond 1.8e308, the largest there is`, offset: at };
+      }
+      at = end;
     }
     // A value has ended: close what ends with it, up to the next value.
     for (;;) {
@@ -105,6 +121,13 @@ export function linePosition(text: string, offset: number): { line: number; colu
     start = end + 1;
   }
   return { line, column: offset - start + 1 };
+}
+
+/** A literal that is no number is not: NaN is not infinite. */
+function isBeyondRange(text: string, start: number, end: number): boolean {
+  const first = text.charCodeAt(start);
+  if (first === LETTER_T || first === LETTER_F || first === LETTER_N) return false;
+  return !Number.isFinite(Number(text.slice(start, end)));
 }
 
 function skipSpace(text: string, from: number): number {

@@ -1,5 +1,5 @@
 import type { Problem } from "../domain/problem.ts";
-import type { Program, SchemaValidator, TaskDefinition, TaskMetadata, TaskTest } from "../domain/task.ts";
+import type { Program, SchemaSource, SchemaValidator, TaskDefinition, TaskMetadata, TaskTest } from "../domain/task.ts";
 import { checksumOf } from "./checksum.ts";
 import { taskInvalid } from "./failure.ts";
 import { locate, readJson } from "./json-file.ts";
@@ -33,6 +33,7 @@ export async function defineTask(files: TaskFiles, warnings: readonly Problem[] 
   let program: Promise<Program> | undefined;
   let input: Promise<SchemaValidator> | undefined;
   let output: Promise<SchemaValidator> | undefined;
+  const sources = new Map<string, Promise<SchemaSource | undefined>>();
   let tests: Promise<{ tests: TaskTest[]; problems: Problem[] }> | undefined;
   return {
     metadata,
@@ -45,6 +46,14 @@ export async function defineTask(files: TaskFiles, warnings: readonly Problem[] 
     program: () => {
       program ??= import("./program/read-program.ts").then(({ readProgram }) => readProgram(files));
       return program;
+    },
+    schema: (side) => {
+      let source = sources.get(side);
+      if (source === undefined) {
+        source = readSource(files, `${side}.schema.json`);
+        sources.set(side, source);
+      }
+      return source;
     },
     inputValidator: () => {
       input ??= readValidator(files, "input.schema.json");
@@ -59,6 +68,13 @@ export async function defineTask(files: TaskFiles, warnings: readonly Problem[] 
       return tests;
     },
   };
+}
+
+async function readSource(files: TaskFiles, path: string): Promise<SchemaSource | undefined> {
+  const { readSchemaSource } = await import("./schema/read-schema.ts");
+  const source = await readSchemaSource(files, path);
+  if (source !== undefined && "problem" in source) throw taskInvalid([source.problem]);
+  return source;
 }
 
 async function readValidator(files: TaskFiles, file: string): Promise<SchemaValidator> {

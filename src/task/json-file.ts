@@ -1,9 +1,6 @@
 import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
-import { findJsonFault, linePosition } from "../lib/json-text.ts";
-
-/** Deepest nesting of a JSON file of a task. What reads these files further recurses, so it has to have an end. */
-export const MAX_JSON_DEPTH = 500;
+import { findJsonFault, linePosition, MAX_JSON_DEPTH } from "../lib/json-text.ts";
 
 /** Most problems of one file that are named. */
 const MAX_FINDINGS = 100;
@@ -23,8 +20,7 @@ export interface JsonFinding {
 }
 
 /**
- * Reads a JSON file strictly: UTF-8 (a byte order mark is tolerated), no name twice in one object, at most
- * {@link MAX_JSON_DEPTH} levels deep.
+ * Reads a JSON file strictly: UTF-8 (a byte order mark is tolerated), and without what {@link findJsonFault} finds.
  * @param file name for the problem
  */
 export function readJson(bytes: Uint8Array, file: string): JsonFile {
@@ -34,6 +30,11 @@ export function readJson(bytes: Uint8Array, file: string): JsonFile {
       problem: { severity: "error", file, message: "The file is not valid UTF-8.", remedy: "Save it as UTF-8." },
     };
   }
+  return readJsonText(text, file);
+}
+
+/** The same for a text. */
+export function readJsonText(text: string, file: string): JsonFile {
   const fault = findJsonFault(text, MAX_JSON_DEPTH);
   if (fault !== undefined) {
     return {

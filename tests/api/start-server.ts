@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, createApi } from "../../src/api/api.ts";
 import type { ApiDependencies, ApiSettings } from "../../src/api/dependencies.ts";
+import { createBodyReader } from "../../src/checking/body-reader.ts";
+import { createChecker } from "../../src/checking/checker.ts";
+import { createValueChecks } from "../../src/checking/value-checks.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { createTaskRunner } from "../../src/execution/task-runner.ts";
@@ -85,7 +88,10 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   await registry.start();
   const executor = createInlineExecutor();
   const config = await loadConfig({ env: {}, files: false });
+  const checker = createChecker({ clock });
+  const checks = createValueChecks(checker);
   const run = createTaskRunner({
+    checks,
     registry,
     tasks: store.tasks,
     executor,
@@ -108,6 +114,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     scheduler,
     registry,
     direct: createDirectRunner({ store, clock, run, workerId }),
+    checks,
+    readJson: createBodyReader(checker),
     clock,
     logger,
     readiness: async () => [{ name: "database", ok: true }],
@@ -147,6 +155,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         await worker.stop(1_000);
       }
       await executor.stop();
+      checker.stop();
       await registry.stop(1_000);
       await store.close();
       rmSync(folder, { recursive: true, force: true });

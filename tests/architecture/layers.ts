@@ -13,6 +13,7 @@ const RANKS: Readonly<Record<string, number>> = {
   task: 2,
   sandbox: 3,
   registry: 3,
+  checking: 3,
   execution: 4,
   queue: 5,
   scheduler: 6,

@@ -34,7 +34,7 @@ async function record(output: JsonValue, dir: string): Promise<string> {
   await call(recorder.http(answer), "https://h/?token=abc");
   recorder.onLog({ level: "warn", message: "two\nlines", time: Date.UTC(2026, 0, 1) });
   recorder.onJournal({ seed: "00000000000000ff", startedAt: 1, clock: [["12", 3]], random: ["AAE="], deliveries: [] });
-  return await recorder.finish({ status: "completed", output, outputJson: JSON.stringify(output), usage: USAGE });
+  return await recorder.finish({ status: "completed", outputJson: JSON.stringify(output), usage: USAGE });
 }
 
 /** A copy of the session with one file changed or removed. */

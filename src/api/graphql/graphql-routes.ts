@@ -1,6 +1,5 @@
 import type { ApiDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../event-feed.ts";
-import { parseJson } from "../http/body.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { PlainRoute } from "../http/serve-routes.ts";
 import type { GraphqlServer } from "./graphql-server.ts";
@@ -10,19 +9,15 @@ export function graphqlRoutes(deps: ApiDependencies, feed: EventFeed): PlainRout
   // Loaded when it is first asked for: a server that is only used by REST never pays for it.
   let server: Promise<GraphqlServer> | undefined;
   const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps, feed);
-  const answer: PlainRoute["answer"] = async (request, { readText, keepOpen }) => {
-    const text = request.method === "POST" ? await readText() : undefined;
-    // What is read here is read again; but what is nested too deeply, or no JSON, goes no further.
-    if (text !== undefined) parseJson(text);
+  const answer: PlainRoute["answer"] = async (request, { readBody, keepOpen }) => {
+    const body = request.method === "POST" ? await readBody() : undefined;
     keepOpen();
     server ??= load();
     const serve = await server;
     const { url, method, headers } = request;
     const refused = new AbortController();
     const signal = AbortSignal.any([request.signal, refused.signal]);
-    const response = await serve(
-      new Request(url, { method, headers, signal, ...(text === undefined ? {} : { body: text }) }),
-    );
+    const response = await serve(new Request(url, { method, headers, signal }), body);
     if (response.status === 406 && response.body === null) {
       // A subscription was begun by then, and nobody else ends it.
       refused.abort();

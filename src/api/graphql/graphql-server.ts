@@ -1,5 +1,6 @@
-import { GraphQLError } from "graphql";
-import { createYoga, type Plugin } from "graphql-yoga";
+import { type ExecutionResult, GraphQLError } from "graphql";
+import { createYoga, type GraphQLParams, isAsyncIterable, type Plugin } from "graphql-yoga";
+import { jsonText } from "../../lib/raw-json.ts";
 import { errorText } from "../../telemetry/logger.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../event-feed.ts";
@@ -8,13 +9,21 @@ import { createContext, type GraphqlContext } from "./context.ts";
 import { limitRule, parseLimited } from "./limits.ts";
 import { createSchema } from "./schema.ts";
 
-/** What answers GraphQL over HTTP. */
-export type GraphqlServer = (request: Request) => Promise<Response> | Response;
+/**
+ * What answers GraphQL over HTTP.
+ * @param body of a POST, read already
+ */
+export type GraphqlServer = (request: Request, body: unknown) => Promise<Response> | Response;
+
+/** What the transport hands on with a request. */
+interface RequestContext extends Record<string, unknown> {
+  body: unknown;
+}
 
 /** Puts schema, limits and transport together. */
 export function createGraphqlServer(deps: ApiDependencies, feed: EventFeed): GraphqlServer {
   const { logger } = deps;
-  const yoga = createYoga<Record<string, never>, GraphqlContext>({
+  const yoga = createYoga<RequestContext, GraphqlContext>({
     schema: createSchema(),
     context: ({ request }) => createContext(deps, feed, request.signal),
     graphqlEndpoint: "/graphql",
@@ -33,9 +42,32 @@ export function createGraphqlServer(deps: ApiDependencies, feed: EventFeed): Gra
       maskError: (error) =>
         shownError(error, (fault) => logger.error("a GraphQL operation failed", { error: errorText(fault) })),
     },
-    plugins: [limitsPlugin()],
+    plugins: [limitsPlugin(), bodiesPlugin()],
   });
-  return (request: Request) => yoga.fetch(request);
+  return (request, body) => yoga.fetch(request, { body });
+}
+
+/** Bodies were read before, and large values in them and in results stay text. */
+function bodiesPlugin(): Plugin<GraphqlContext, RequestContext> {
+  return {
+    onRequestParse({ requestParser, serverContext, setRequestParser }) {
+      const { body } = serverContext;
+      if (requestParser === undefined || body === undefined) return;
+      setRequestParser(() => {
+        if (typeof body === "object" && body !== null) return body as GraphQLParams;
+        const extensions = { http: { status: 400 }, code: "BAD_REQUEST" };
+        const sent = body === null ? "null" : typeof body;
+        throw new GraphQLError(`POST body is expected to be object but received ${sent}`, { extensions });
+      });
+    },
+    onExecutionResult({ result }) {
+      if (result !== undefined && !Array.isArray(result) && !isAsyncIterable(result)) withRawJson(result);
+    },
+  };
+}
+
+function withRawJson(result: ExecutionResult & { stringify?: (result: ExecutionResult) => string }): void {
+  result.stringify = (shown) => jsonText({ ...shown, stringify: undefined });
 }
 
 function limitsPlugin(): Plugin {

@@ -52,7 +52,7 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
             ...(runAt == null ? {} : { runAt }),
             ...(maxRetries == null ? {} : { maxRetries }),
           };
-          const inputJson = checkedInput(runnable, givenInput(inputData), "/input/inputData");
+          const inputJson = await checkedInput(deps, runnable, givenInput(inputData), "/input/inputData");
           return { task: runnable.task, job: { taskId, inputJson, ...named, ...wishes } };
         });
         return job;

@@ -1,11 +1,6 @@
-import { RatchetError } from "../../domain/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { findJsonFault, linePosition } from "../../lib/json-text.ts";
 import type { BodyLease } from "./body-memory.ts";
 import { Refusal } from "./refusal.ts";
-
-/** Deepest nesting of JSON that is sent: what reads it further recurses, so it has to have an end. */
-export const MAX_BODY_DEPTH = 200;
 
 /** Limits on request bodies. */
 export interface BodyLimits {
@@ -15,12 +10,15 @@ export interface BodyLimits {
 }
 
 /**
- * The text of a request's body; undefined when it has none.
+ * The bytes of a request's body; undefined when it has none.
  * @param memory is told of what is read, before it is
  * @throws {Refusal} too large, too slow, compressed, cut short, too much at once
- * @throws {RatchetError} INVALID_JSON when it is not UTF-8
  */
-export async function readText(request: Request, limits: BodyLimits, memory: BodyLease): Promise<string | undefined> {
+export async function readBytes(
+  request: Request,
+  limits: BodyLimits,
+  memory: BodyLease,
+): Promise<Uint8Array | undefined> {
   const { headers } = request;
   const declared = headers.get("content-length");
   if (declared !== null && Number(declared) > limits.maxBytes) throw tooLarge(Number(declared), limits.maxBytes);
@@ -32,29 +30,7 @@ export async function readText(request: Request, limits: BodyLimits, memory: Bod
   if (declared !== null) memory.take(Number(declared));
   const reading = declared === null ? collect(request.body, limits.maxBytes, memory) : whole(request);
   const bytes = await inTime(reading, limits);
-  if (bytes.byteLength === 0) return undefined;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new RatchetError("INVALID_JSON", "The body is not valid UTF-8.", { cause, remedy: "Send JSON in UTF-8." });
-  }
-}
-
-/** The value of JSON that was sent. @throws {RatchetError} INVALID_JSON with line and column */
-export function parseJson(text: string): unknown {
-  const tooDeep = text.length > MAX_BODY_DEPTH && isDeeper(text, MAX_BODY_DEPTH);
-  try {
-    if (!tooDeep) return JSON.parse(text);
-  } catch {
-    // Said better below.
-  }
-  const fault = findJsonFault(text, MAX_BODY_DEPTH);
-  const place = fault === undefined ? undefined : linePosition(text, fault.offset);
-  const where = place === undefined ? "" : ` at line ${place.line}, column ${place.column}`;
-  throw new RatchetError("INVALID_JSON", `The JSON is not valid${where}: ${fault?.message ?? "it can't be read"}.`, {
-    ...(place === undefined ? {} : { data: { ...place } }),
-    remedy: "Correct the JSON at this place.",
-  });
+  return bytes.byteLength === 0 ? undefined : bytes;
 }
 
 function tooLarge(bytes: number | undefined, maxBytes: number): Refusal {
@@ -104,24 +80,4 @@ function inTime<T>(work: Promise<T>, { clock, timeoutMs }: BodyLimits): Promise<
     });
     work.then(resolve, reject).finally(() => timer.cancel());
   });
-}
-
-/** Whether brackets outside texts nest deeper than a limit; of text that is no JSON it may say anything. */
-function isDeeper(text: string, limit: number): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case 34: // "
-        for (at++; at < text.length && text.charCodeAt(at) !== 34; at++) if (text.charCodeAt(at) === 92) at++;
-        break;
-      case 91: // [
-      case 123: // {
-        if (++depth > limit) return true;
-        break;
-      case 93: // ]
-      case 125: // }
-        depth--;
-    }
-  }
-  return false;
 }

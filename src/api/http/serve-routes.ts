@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
+import type { BodyReader } from "../../checking/body-reader.ts";
 import { type AccessCheck, shareWith } from "./access.ts";
-import { type BodyLimits, parseJson, readText } from "./body.ts";
+import { type BodyLimits, readBytes } from "./body.ts";
 import { type BodyLease, createBodyMemory } from "./body-memory.ts";
 import { problemResponse, publicError } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
@@ -19,10 +20,7 @@ export interface Quietness {
 export interface PlainRoute {
   method: "GET" | "POST";
   path: string;
-  answer(
-    request: Request,
-    call: Pick<RawCall, "keepOpen"> & { readText(): Promise<string | undefined> },
-  ): Promise<Response> | Response;
+  answer(request: Request, call: Pick<RawCall, "keepOpen" | "readBody">): Promise<Response> | Response;
 }
 
 /** What {@link serveRoutes} needs. */
@@ -31,6 +29,7 @@ export interface ServeOptions {
   plain: readonly PlainRoute[];
   access: AccessCheck;
   limits: BodyLimits;
+  readJson: BodyReader;
   quietness: Quietness;
   /** After each answer. @param route with parameters as names */
   onAnswer: (method: string, route: string, status: number, startedAt: number) => void;
@@ -55,12 +54,13 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
   }
 
   /** The time for the whole body counts, not that between its parts: the answer then says so. */
-  async function bodyText(request: Request, memory: BodyLease): Promise<string | undefined> {
+  async function readBody(request: Request, memory: BodyLease, form: "rest" | "graphql"): Promise<unknown> {
     if (request.body === null) return undefined;
     quietness.unlimited(request);
-    const text = await readText(request, limits, memory);
+    const bytes = await readBytes(request, limits, memory);
+    const value = bytes === undefined ? undefined : await options.readJson(bytes, form);
     quietness.usual(request);
-    return text;
+    return value;
   }
 
   async function guarded(request: Request, route: string, answer: (memory: BodyLease) => Promise<Response> | Response) {
@@ -93,10 +93,7 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
         route.answer({
           request,
           params: readParams(params),
-          readBody: async () => {
-            const text = await bodyText(request, memory);
-            return text === undefined ? undefined : parseJson(text);
-          },
+          readBody: () => readBody(request, memory, "rest"),
           keepOpen: () => quietness.unlimited(request),
         }),
       ),
@@ -105,7 +102,10 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
   for (const { method, path, answer } of options.plain) {
     add(method, path, ({ request }) =>
       guarded(request, path, (memory) =>
-        answer(request, { readText: () => bodyText(request, memory), keepOpen: () => quietness.unlimited(request) }),
+        answer(request, {
+          readBody: () => readBody(request, memory, "graphql"),
+          keepOpen: () => quietness.unlimited(request),
+        }),
       ),
     );
   }

@@ -1,3 +1,4 @@
+import { createBreather } from "../../lib/breather.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { json } from "../http/answers.ts";
@@ -10,7 +11,9 @@ import { NEW_JOB, NEW_JOBS } from "./job-schemas.ts";
 const ADDITION = { task: "addition", input: { num1: 5, num2: 10 } };
 
 /** Routes that make jobs. */
-export function jobCreationRoutes(deps: Pick<ApiDependencies, "store" | "queue" | "registry" | "settings">): Route[] {
+export function jobCreationRoutes(
+  deps: Pick<ApiDependencies, "store" | "queue" | "registry" | "settings" | "checks">,
+): Route[] {
   return [
     defineRoute({
       method: "POST",
@@ -47,8 +50,12 @@ export function jobCreationRoutes(deps: Pick<ApiDependencies, "store" | "queue" 
       problems: [404, 409, 413, 422],
       async handle({ body }) {
         const prepare = createJobPreparation(deps);
+        const breathe = createBreather();
         const jobs = [];
-        for (const [index, request] of body.jobs.entries()) jobs.push((await prepare(request, `/jobs/${index}`)).job);
+        for (const [index, request] of body.jobs.entries()) {
+          jobs.push((await prepare(request, `/jobs/${index}`)).job);
+          await breathe();
+        }
         return json(batchView(await deps.queue.enqueue(jobs)), 201);
       },
     }),

@@ -12,7 +12,9 @@ import { NEW_SCHEDULE, SCHEDULE_PATCH } from "./schedule-schemas.ts";
 const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
 
 /** Routes that make, list, change and delete schedules. */
-export function scheduleRoutes(deps: Pick<ApiDependencies, "store" | "scheduler" | "registry" | "settings">): Route[] {
+export function scheduleRoutes(
+  deps: Pick<ApiDependencies, "store" | "scheduler" | "registry" | "settings" | "checks">,
+): Route[] {
   const { store, scheduler } = deps;
   const view = async (schedule: Schedule) => scheduleView(schedule, await store.tasks.get(schedule.taskId));
   return [

@@ -1,5 +1,5 @@
 import { compareBuild } from "semver";
-import type { JsonValue } from "../../domain/json.ts";
+import { jsonText } from "../../lib/raw-json.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { executeDirectly } from "../direct-execution.ts";
@@ -13,7 +13,9 @@ const ONE = { tag: "tasks", params: TASK_PARAMETER, problems: [404] } as const;
 const VERSION = { type: "string", maxLength: 256, description: "Exact version; the newest when absent." } as const;
 
 /** Routes of tasks. */
-export function taskRoutes(deps: Pick<ApiDependencies, "store" | "registry" | "settings" | "direct">): Route[] {
+export function taskRoutes(
+  deps: Pick<ApiDependencies, "store" | "registry" | "settings" | "direct" | "checks">,
+): Route[] {
   const { tasks } = deps.store;
   const find = (reference: string) => findTask(tasks, taskReference(reference));
   return [
@@ -150,12 +152,12 @@ function detailView({ registry }: Pick<ApiDependencies, "registry">, task: TaskR
 }
 
 async function inputViolations(
-  { registry }: Pick<ApiDependencies, "registry">,
+  { registry, checks }: Pick<ApiDependencies, "registry" | "checks">,
   task: TaskRecord,
   version: string | null,
   input: unknown,
 ) {
   const opened = await registry.open(task.uuid, version);
-  const validate = await opened.task.inputValidator();
-  return validate(input as JsonValue).map(({ pointer, message }) => ({ pointer: `/input${pointer}`, message }));
+  const { violations } = await checks.violations(opened.task, "input", jsonText(input));
+  return violations.map(({ pointer, message }) => ({ pointer: `/input${pointer}`, message }));
 }

@@ -1,11 +1,11 @@
-import type { JsonValue } from "../../domain/json.ts";
+import { RawJson } from "../../lib/raw-json.ts";
 
-/** A value that is kept as JSON text; it was checked when it was stored. */
-export function storedValue(text: string): JsonValue {
-  return JSON.parse(text) as JsonValue;
+/** A value that is kept as JSON text. It was checked when it was stored, and is shown without being read. */
+export function storedValue(text: string): RawJson {
+  return new RawJson(text);
 }
 
 /** The same for a text that may be absent. */
-export function storedValueOrNull(text: string | null): JsonValue {
+export function storedValueOrNull(text: string | null): RawJson | null {
   return text === null ? null : storedValue(text);
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { RatchetError } from "../../domain/errors.ts";
+import type { JsonValue } from "../../domain/json.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "../../execution/execute.ts";
 import { createRecorder } from "../../execution/recording/recorder.ts";
 import { systemErrorText } from "../../lib/system-error.ts";
@@ -25,7 +26,10 @@ export function prepareRecordingFolder(dir: string): void {
  * Executes a task and writes a recording of it, whatever came of it.
  * @throws {RatchetError} ENVIRONMENT when the recording cannot be written
  */
-export async function executeRecorded(request: ExecuteRequest, dir: string): Promise<ExecuteResult> {
+export async function executeRecorded(
+  request: ExecuteRequest & { input: JsonValue },
+  dir: string,
+): Promise<ExecuteResult> {
   const { task, input, executor, limits = {}, secrets = {}, attempt = 1 } = request;
   const recorder = createRecorder({ dir, task, input, engine: executor.engine, limits, secrets, attempt });
   const result = await execute({

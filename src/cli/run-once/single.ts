@@ -30,7 +30,7 @@ export async function runSingle(options: RunOnceOptions, context: CommandContext
   checkStandardInput(options["input-file"], options.set);
   const input = setValues(readInput(options), options.set);
   if (executor === undefined) return await dryRun(task, input);
-  const request: ExecuteRequest = {
+  const request: ExecuteRequest & { input: JsonValue } = {
     task,
     input,
     executor,
@@ -44,7 +44,7 @@ export async function runSingle(options: RunOnceOptions, context: CommandContext
       ? await execute(request)
       : await (await import("./recorded-run.ts")).executeRecorded(request, options.record);
   if (result.status === "failed") throw result.error;
-  const text = `${resultText(result.output, result.outputJson, options.raw, options.pretty ?? config.pretty)}\n`;
+  const text = `${resultText(result.outputJson, options.raw, options.pretty ?? config.pretty)}\n`;
   if (outputFile === undefined) writeStdout(text);
   else writeWhole(outputFile, text);
   return EXIT.done;
@@ -66,7 +66,9 @@ async function dryRun(task: TaskDefinition, input: JsonValue): Promise<number> {
   return EXIT.done;
 }
 
-function resultText(output: JsonValue, outputJson: string, raw: boolean, pretty: boolean): string {
+function resultText(outputJson: string, raw: boolean, pretty: boolean): string {
+  if (!raw && !pretty) return outputJson;
+  const output = JSON.parse(outputJson) as JsonValue;
   if (raw && typeof output === "string") return output;
   return pretty ? JSON.stringify(output, null, 2) : outputJson;
 }

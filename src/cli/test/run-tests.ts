@@ -1,5 +1,6 @@
 import type { RatchetError } from "../../domain/errors.ts";
 import type { LogEntry } from "../../domain/execution.ts";
+import type { JsonValue } from "../../domain/json.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { TaskDefinition, TaskTest } from "../../domain/task.ts";
@@ -113,7 +114,7 @@ function compare(test: TaskTest, result: ExecuteResult): Pick<TestFailure, "mess
     return { message, differences: [] };
   }
   if (result.status === "failed") return { message: errorLine(result.error), differences: [] };
-  const differences = diffJson(expected.output, result.output);
+  const differences = diffJson(expected.output, JSON.parse(result.outputJson) as JsonValue);
   return differences.length === 0 ? undefined : { message: "the output is not the expected one", differences };
 }
 

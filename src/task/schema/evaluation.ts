@@ -26,8 +26,8 @@ export interface Evaluation {
   steps: number;
   /** More steps are refused, unless the value is large. */
   maxSteps: number;
-  /** The whole value: its size allows more steps. It is measured when the first ones are used up. */
-  value: JsonValue | undefined;
+  /** Measures the whole value, whose size allows more steps, when the first ones are used up; undefined once it has. */
+  sizeOf: (() => number) | undefined;
   /** Within the closer look at one alternative of anyOf, where no further ones are taken. */
   inAlternative: boolean;
 }
@@ -58,18 +58,33 @@ const BASE_STEPS = 1_000_000;
 /** Further steps for every part of a value: as many schemas as usual ones apply to it, and some more. */
 const STEPS_PER_PART = 30;
 /** Most steps for the largest value. */
-const MOST_STEPS = 30_000_000;
+const MOST_STEPS = 200_000_000;
+/** A part of a value that is known as text has at least so many characters, with what stands between parts. */
+const CHARACTERS_PER_PART = 2;
+
+/** How much a validation may do. */
+export interface StepLimit {
+  /** No more steps than this, however large the value. @default by the size of the value */
+  maxSteps?: number;
+  /** Length of the value's JSON text, where it is known: else the value is measured when it matters. */
+  textLength?: number;
+}
 
 /** State for a new validation of a value. */
-export function newEvaluation(value: JsonValue, violations: SchemaViolation[] | undefined): Evaluation {
+export function newEvaluation(
+  value: JsonValue,
+  violations: SchemaViolation[] | undefined,
+  { maxSteps, textLength }: StepLimit = {},
+): Evaluation {
+  const measure = () => (textLength === undefined ? sizeOf(value) : textLength / CHARACTERS_PER_PART);
   return {
     violations,
     path: [],
     scope: undefined,
     depth: 0,
     steps: 0,
-    maxSteps: BASE_STEPS,
-    value,
+    maxSteps: maxSteps ?? BASE_STEPS,
+    sizeOf: maxSteps === undefined ? measure : undefined,
     inAlternative: false,
   };
 }
@@ -82,9 +97,9 @@ export function newEvaluation(value: JsonValue, violations: SchemaViolation[] | 
 export function spend(evaluation: Evaluation, steps: number): void {
   evaluation.steps += steps;
   if (evaluation.steps <= evaluation.maxSteps) return;
-  if (evaluation.value !== undefined) {
-    evaluation.maxSteps = Math.min(MOST_STEPS, BASE_STEPS + STEPS_PER_PART * sizeOf(evaluation.value));
-    evaluation.value = undefined;
+  if (evaluation.sizeOf !== undefined) {
+    evaluation.maxSteps = Math.min(MOST_STEPS, BASE_STEPS + STEPS_PER_PART * evaluation.sizeOf());
+    evaluation.sizeOf = undefined;
   }
   if (evaluation.steps > evaluation.maxSteps) {
     throw new ValidationAborted("takes too many steps to check against the schema: make the schema simpler");

@@ -1,13 +1,21 @@
 import type { JsonValue } from "../../domain/json.ts";
-import type { SchemaValidator, SchemaViolation } from "../../domain/task.ts";
+import type { SchemaViolation } from "../../domain/task.ts";
 import type { JsonFinding } from "../json-file.ts";
 import { compileSchema } from "./compile-schema.ts";
 import { DEFAULT_DRAFT, draftOf } from "./draft.ts";
-import { type Check, newEvaluation, ValidationAborted } from "./evaluation.ts";
+import { type Check, newEvaluation, type StepLimit, ValidationAborted } from "./evaluation.ts";
 import { ANONYMOUS_URI, indexSchema, isObject } from "./index-schema.ts";
 import { compilePatterns } from "./patterns.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import type { SchemaIndex } from "./resource.ts";
+
+/** A {@link SchemaValidator} that can be asked for less. */
+export interface BoundedValidator {
+  /** @param textLength of the value's JSON text, where it is known: else the value is measured when it matters */
+  (value: JsonValue, textLength?: number): readonly SchemaViolation[];
+  /** The violations if so many steps suffice to find them, else undefined. */
+  within(value: JsonValue, maxSteps: number): readonly SchemaViolation[] | undefined;
+}
 
 /**
  * Makes a validator of a schema, of the draft that its `$schema` names. What is wrong with it goes to `findings`.
@@ -18,17 +26,27 @@ export async function makeValidator(
   root: JsonValue,
   findings: JsonFinding[],
   documents: ReadonlyMap<string, JsonValue> = new Map(),
-): Promise<SchemaValidator | undefined> {
+): Promise<BoundedValidator | undefined> {
   const check = await compile(root, findings, documents);
   if (check === undefined || findings.some(({ severity }) => severity === "error")) return undefined;
-  return (value) => {
-    const verdict = run(check, value, undefined);
-    if (verdict === true) return [];
-    const violations: SchemaViolation[] = [];
-    const reason = typeof verdict === "string" ? verdict : run(check, value, violations);
-    if (typeof reason === "string") return [{ pointer: "", message: reason }];
-    return withoutRepeats(violations);
+  const validate = (value: JsonValue, textLength?: number) => {
+    const found = violationsOf(check, value, textLength === undefined ? {} : { textLength });
+    return typeof found === "string" ? [{ pointer: "", message: found }] : found;
   };
+  const within = (value: JsonValue, maxSteps: number) => {
+    const found = violationsOf(check, value, { maxSteps });
+    return typeof found === "string" ? undefined : found;
+  };
+  return Object.assign(validate, { within });
+}
+
+/** The violations, or why the value could not be checked to the end. */
+function violationsOf(check: Check, value: JsonValue, limit: StepLimit): SchemaViolation[] | string {
+  const verdict = run(check, value, undefined, limit);
+  if (verdict === true) return [];
+  const violations: SchemaViolation[] = [];
+  const reason = typeof verdict === "string" ? verdict : run(check, value, violations, limit);
+  return typeof reason === "string" ? reason : withoutRepeats(violations);
 }
 
 async function compile(
@@ -100,9 +118,14 @@ function lookAround(index: SchemaIndex): { patterns: Set<string>; usesFormats: b
 }
 
 /** The verdict, or why there is none. */
-function run(check: Check, value: JsonValue, violations: SchemaViolation[] | undefined): boolean | string {
+function run(
+  check: Check,
+  value: JsonValue,
+  violations: SchemaViolation[] | undefined,
+  limit: StepLimit,
+): boolean | string {
   try {
-    return check(value, newEvaluation(value, violations), undefined);
+    return check(value, newEvaluation(value, violations, limit), undefined);
   } catch (error) {
     if (error instanceof ValidationAborted) return error.message;
     // The stack's end, on a value deeper than JavaScript can follow.

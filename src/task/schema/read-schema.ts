@@ -1,9 +1,51 @@
-import type { JsonValue } from "../../domain/json.ts";
+import { formatSize } from "../../config/value-form.ts";
 import type { Problem } from "../../domain/problem.ts";
-import type { SchemaValidator } from "../../domain/task.ts";
-import { type JsonFinding, locate, readJson } from "../json-file.ts";
+import type { SchemaSource, SchemaValidator } from "../../domain/task.ts";
+import { decodeUtf8, type JsonFinding, locate, readJsonText } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
-import { makeValidator } from "./make-validator.ts";
+import { type BoundedValidator, makeValidator } from "./make-validator.ts";
+
+/** Largest schema, bytes: compiling takes time in proportion. */
+export const MAX_SCHEMA_BYTES = 4 * 1024 * 1024;
+
+/** Reads a schema file without looking into it; undefined when there is none. */
+export async function readSchemaSource(
+  files: TaskFiles,
+  path: string,
+): Promise<SchemaSource | { problem: Problem } | undefined> {
+  const bytes = await files.read(path);
+  if (bytes === undefined) return undefined;
+  const file = files.name(path);
+  if (bytes.length > MAX_SCHEMA_BYTES) {
+    const message = `The schema is larger than ${formatSize(MAX_SCHEMA_BYTES)}.`;
+    return { problem: { severity: "error", file, message, remedy: "Make it simpler." } };
+  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) {
+    const message = "The file is not valid UTF-8.";
+    return { problem: { severity: "error", file, message, remedy: "Save it as UTF-8." } };
+  }
+  return { key: `${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")} ${file}`, file, text };
+}
+
+/**
+ * Compiles the text of a schema file.
+ * @param file name for problems
+ * @returns the validator unless an error was found, and everything found
+ */
+export async function readSchemaText(
+  text: string,
+  file: string,
+  options: { hints?: boolean } = {},
+): Promise<{ validator?: BoundedValidator; problems: readonly Problem[] }> {
+  const json = readJsonText(text, file);
+  if ("problem" in json) return { problems: [json.problem] };
+  const findings: JsonFinding[] = [];
+  const validator = await makeValidator(json.value, findings);
+  if (options.hints) findings.push(...(await import("./schema-hints.ts")).schemaHints(json.value));
+  const problems = await locate(file, text, findings);
+  return { problems, ...(validator === undefined ? {} : { validator }) };
+}
 
 /**
  * Reads and compiles a schema file. A missing one accepts everything; `validate` warns of it.
@@ -15,18 +57,8 @@ export async function readSchema(
   path: string,
   options: { hints?: boolean } = {},
 ): Promise<{ validator?: SchemaValidator; problems: readonly Problem[]; isMissing: boolean }> {
-  const bytes = await files.read(path);
-  if (bytes === undefined) return { validator: acceptAll, problems: [], isMissing: true };
-  const file = files.name(path);
-  const json = readJson(bytes, file);
-  if ("problem" in json) return { problems: [json.problem], isMissing: false };
-  const findings: JsonFinding[] = [];
-  const validator = await makeValidator(json.value, findings);
-  if (options.hints) findings.push(...(await import("./schema-hints.ts")).schemaHints(json.value));
-  const problems = await locate(file, json.text, findings);
-  return { problems, isMissing: false, ...(validator === undefined ? {} : { validator }) };
-}
-
-function acceptAll(_value: JsonValue): [] {
-  return [];
+  const source = await readSchemaSource(files, path);
+  if (source === undefined) return { validator: () => [], problems: [], isMissing: true };
+  if ("problem" in source) return { problems: [source.problem], isMissing: false };
+  return { ...(await readSchemaText(source.text, source.file, options)), isMissing: false };
 }

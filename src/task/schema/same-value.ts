@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../domain/json.ts";
+import { itemAt } from "../../lib/lazy-json.ts";
 import { type Evaluation, spend } from "./evaluation.ts";
 
 /**
@@ -6,20 +7,22 @@ import { type Evaluation, spend } from "./evaluation.ts";
  * numbers by their value. With it `const`, `enum` and `uniqueItems` compare whole values in linear time.
  */
 export function fingerprint(value: JsonValue, evaluation?: Evaluation): string {
+  if (typeof value !== "object" || value === null) return primitive(value, evaluation);
   const parts: string[] = [];
   write(value, parts, evaluation);
   return parts.join("");
 }
 
 function write(value: JsonValue, parts: string[], evaluation: Evaluation | undefined): void {
-  if (evaluation !== undefined) spend(evaluation, 1);
   if (typeof value !== "object" || value === null) {
-    // A number too large for JavaScript is Infinity, which JSON.stringify would turn into null.
-    parts.push(typeof value === "number" ? String(value) : JSON.stringify(value));
-  } else if (Array.isArray(value)) {
+    parts.push(primitive(value, evaluation));
+    return;
+  }
+  if (evaluation !== undefined) spend(evaluation, 1);
+  if (Array.isArray(value)) {
     parts.push("[");
-    for (const item of value) {
-      write(item, parts, evaluation);
+    for (let index = 0; index < value.length; index++) {
+      write((itemAt(value, index) ?? null) as JsonValue, parts, evaluation);
       parts.push(",");
     }
     parts.push("]");
@@ -32,4 +35,10 @@ function write(value: JsonValue, parts: string[], evaluation: Evaluation | undef
     }
     parts.push("}");
   }
+}
+
+function primitive(value: string | number | boolean | null, evaluation: Evaluation | undefined): string {
+  if (evaluation !== undefined) spend(evaluation, typeof value === "string" ? 1 + value.length / 16 : 1);
+  // A number too large for JavaScript is Infinity, which JSON.stringify would turn into null.
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -1,5 +1,7 @@
 import type { JsonValue } from "../../../domain/json.ts";
+import { itemAt } from "../../../lib/lazy-json.ts";
 import { countKeyword, type KeywordCompiler, keyword, type SchemaContext } from "../context.ts";
+import { DistinctTexts } from "../distinct-texts.ts";
 import { applyTo, type Check, passes, spend, violated } from "../evaluation.ts";
 import { fingerprint } from "../same-value.ts";
 
@@ -25,11 +27,11 @@ export const uniqueItems: KeywordCompiler = (context) => {
   if (unique !== true) return undefined;
   return (value, evaluation) => {
     if (!Array.isArray(value)) return true;
-    const seen = new Set<string>();
-    for (const [index, item] of value.entries()) {
-      const print = fingerprint(item, evaluation);
-      if (seen.has(print)) return violated(evaluation, () => `must not have an item twice, as is the one at ${index}`);
-      seen.add(print);
+    const seen = new DistinctTexts();
+    const printOf = (index: number) => fingerprint(itemOf(value, index), evaluation);
+    for (let index = 0; index < value.length; index++) {
+      if (!seen.add(printOf(index), printOf)) continue;
+      return violated(evaluation, () => `must not have an item twice, as is the one at ${index}`);
     }
     return true;
   };
@@ -46,9 +48,9 @@ export const items: KeywordCompiler = (context) => {
     if (!Array.isArray(value)) return true;
     let valid = true;
     for (let index = 0; index < value.length; index++) {
-      const item = value[index] ?? null;
       const check = first[index] ?? others;
       if (check === undefined) break;
+      const item = itemOf(value, index);
       spend(evaluation, 1);
       if (forbidden && index >= first.length) {
         valid = violated(evaluation, () => `must not have more than ${itemCount(first.length)}`);
@@ -90,7 +92,8 @@ export const contains: KeywordCompiler = (context) => {
     if (!Array.isArray(value)) return true;
     let found = 0;
     for (let index = 0; index < value.length; index++) {
-      if (!passes(check, value[index] ?? null, evaluation, undefined)) continue;
+      spend(evaluation, 1);
+      if (!passes(check, itemOf(value, index), evaluation, undefined)) continue;
       found++;
       if (marks) evaluated?.items.add(index);
       if (found >= min && max === Number.POSITIVE_INFINITY && evaluated === undefined) break;
@@ -111,15 +114,20 @@ export function unevaluatedItems(context: SchemaContext): Check | undefined {
   return (value, evaluation, evaluated) => {
     if (!Array.isArray(value) || evaluated === undefined || evaluated.allItems) return true;
     let valid = true;
-    for (const [index, item] of value.entries()) {
-      if (index < evaluated.leadingItems || evaluated.items.has(index)) continue;
-      if (applyTo(check, index, item, evaluation)) continue;
+    for (let index = evaluated.leadingItems; index < value.length; index++) {
+      spend(evaluation, 1);
+      if (evaluated.items.has(index)) continue;
+      if (applyTo(check, index, itemOf(value, index), evaluation)) continue;
       valid = false;
       if (evaluation.violations === undefined) return false;
     }
     evaluated.allItems = true;
     return valid;
   };
+}
+
+function itemOf(list: readonly JsonValue[], index: number): JsonValue {
+  return (itemAt(list, index) ?? null) as JsonValue;
 }
 
 function itemCount(count: number): string {

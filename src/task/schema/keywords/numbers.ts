@@ -1,5 +1,5 @@
 import { type KeywordCompiler, keyword, numberKeyword } from "../context.ts";
-import { violated } from "../evaluation.ts";
+import { spend, violated } from "../evaluation.ts";
 
 export const minimum: KeywordCompiler = (context) => bound(context, "minimum", "exclusiveMinimum", "least", "more");
 export const maximum: KeywordCompiler = (context) => bound(context, "maximum", "exclusiveMaximum", "most", "less");
@@ -52,8 +52,12 @@ export const multipleOf: KeywordCompiler = (context) => {
     return undefined;
   }
   const message = `must be a multiple of ${divisor}`;
-  return (value, evaluation) =>
-    typeof value !== "number" || isMultiple(value, divisor) || violated(evaluation, message);
+  return (value, evaluation) => {
+    if (typeof value !== "number") return true;
+    // Where it takes the long way, with numbers of hundreds of digits.
+    spend(evaluation, 10);
+    return isMultiple(value, divisor) || violated(evaluation, message);
+  };
 };
 
 /** Exact for the decimal numbers that were written: 0.0075 is a multiple of 0.0001, whatever binary makes of them. */

@@ -24,6 +24,7 @@ export const required: KeywordCompiler = (context) => {
 
 /** Whether an object has members of its own with these names; what it inherits does not count. */
 function hasAll(value: object, names: readonly string[], evaluation: Evaluation, why: string): boolean {
+  spend(evaluation, names.length / 4);
   let valid = true;
   for (const name of names) {
     if (Object.hasOwn(value, name)) continue;
@@ -40,6 +41,7 @@ export const memberCounts: KeywordCompiler = (context) => {
   return (value, evaluation) => {
     if (!isObject(value)) return true;
     const count = Object.keys(value).length;
+    spend(evaluation, count / 8);
     if (min !== undefined && count < min) return violated(evaluation, () => `must have at least ${memberCount(min)}`);
     if (max !== undefined && count > max) return violated(evaluation, () => `must have at most ${memberCount(max)}`);
     return true;
@@ -59,6 +61,7 @@ export const members: KeywordCompiler = (context) => {
   const known = new Set(named.map(({ name }) => name));
   return (value, evaluation, evaluated) => {
     if (!isObject(value)) return true;
+    spend(evaluation, named.length / 4);
     let valid = true;
     for (const { name, check } of named) {
       if (!Object.hasOwn(value, name)) continue;
@@ -68,6 +71,7 @@ export const members: KeywordCompiler = (context) => {
     }
     if (patterns.length === 0 && others === undefined) return valid;
     for (const name of Object.keys(value)) {
+      spend(evaluation, 1);
       const member = value[name] ?? null;
       const matched = matchPatterns(patterns, name, member, evaluation);
       if (matched === false) valid = false;
@@ -99,8 +103,11 @@ function matchPatterns(
   return valid;
 }
 
+/** Among more names than these none is looked for that is nearly right: comparing takes time for each. */
+const MOST_COMPARED = 100;
+
 function unknownMember(name: string, known: ReadonlySet<string>): string {
-  const near = nearest(name, known);
+  const near = known.size > MOST_COMPARED ? undefined : nearest(name, known);
   const hint = near === undefined ? "" : `; did you mean ${quoted(near)}?`;
   return `must not have the member ${quoted(name)}${hint}`;
 }
@@ -113,6 +120,7 @@ export const propertyNames: KeywordCompiler = (context) => {
     if (!isObject(value)) return true;
     let valid = true;
     for (const name of Object.keys(value)) {
+      spend(evaluation, 1);
       if (passes(check, name, evaluation, undefined)) continue;
       valid = violated(evaluation, () => `has a member of a name that is not allowed: ${quoted(name)}`);
       if (evaluation.violations === undefined) return false;
@@ -140,6 +148,7 @@ export const dependencies: KeywordCompiler = (context) => {
   if (lists.length === 0 && schemas.length === 0) return undefined;
   return (value, evaluation, evaluated) => {
     if (!isObject(value)) return true;
+    spend(evaluation, (lists.length + schemas.length) / 4);
     let valid = true;
     for (const [name, names] of lists) {
       if (!Object.hasOwn(value, name)) continue;
@@ -162,6 +171,7 @@ export function unevaluatedProperties(context: SchemaContext): Check | undefined
     if (!isObject(value) || evaluated === undefined || evaluated.allMembers) return true;
     let valid = true;
     for (const name of Object.keys(value)) {
+      spend(evaluation, 1);
       if (evaluated.members.has(name)) continue;
       if (applyTo(check, name, value[name] ?? null, evaluation)) continue;
       valid = false;

@@ -1,0 +1,79 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { JsonValue } from "../domain/json.ts";
+import { findJsonFault, type JsonFault, linePosition } from "../lib/json-text.ts";
+import { RawJson } from "../lib/raw-json.ts";
+import type { LiftedBody } from "./check-request.ts";
+import type { Checker } from "./checker.ts";
+import type { BodyForm } from "./lift-body.ts";
+import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
+import { INLINE_VALUE } from "./value-checks.ts";
+
+/**
+ * Reads the JSON of a request body: strictly, as JSON is read at every door.
+ * @returns its value; in one of a large body, values of the caller's own are {@link RawJson}
+ * @throws {RatchetError} INVALID_JSON with line and column; USAGE when a member that is no such value is too large; and
+ *   what {@link Checker} throws
+ */
+export type BodyReader = (bytes: Uint8Array, form: BodyForm) => Promise<unknown>;
+
+/** How long another thread may take for a body, ms. */
+const BODY_TIME_MS = 30_000;
+
+/** Reads small bodies on the spot and large ones on the threads of a checker. */
+export function createBodyReader(checker: Checker): BodyReader {
+  return async (bytes, form) => {
+    if (bytes.byteLength <= INLINE_VALUE) return readHere(bytes);
+    const request = { kind: "body", bytes, form } as const;
+    const check = await checker.check(request, { caller: "request bodies", timeMs: BODY_TIME_MS });
+    if ("notUtf8" in check) throw notUtf8();
+    if ("fault" in check) throw notJson(check.fault);
+    if ("lifted" in check) return withTexts(check.lifted);
+    const { pointer, characters, limit } = check.tooLarge;
+    const place = pointer === "/" ? "The body" : `The body's ${pointer}`;
+    const message = `${place} has ${characters} characters of JSON; only inputs may have more than ${limit}.`;
+    throw new RatchetError("USAGE", message, {
+      data: { violations: [{ pointer, message: `must have at most ${limit} characters of JSON` }] },
+      remedy: "GET /openapi.json describes what each request takes.",
+    });
+  };
+}
+
+function readHere(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw notUtf8(cause);
+  }
+  const fault = findJsonFault(text, MAX_REQUEST_DEPTH);
+  if (fault !== undefined) throw notJson({ ...fault, ...linePosition(text, fault.offset) });
+  return JSON.parse(text);
+}
+
+function notUtf8(cause?: unknown): RatchetError {
+  return new RatchetError("INVALID_JSON", "The body is not valid UTF-8.", { cause, remedy: "Send JSON in UTF-8." });
+}
+
+function notJson({ message, line, column }: JsonFault & { line: number; column: number }): RatchetError {
+  return new RatchetError("INVALID_JSON", `The JSON is not valid at line ${line}, column ${column}: ${message}.`, {
+    data: { line, column },
+    remedy: "Correct the JSON at this place.",
+  });
+}
+
+/** Puts the texts where they stood. */
+function withTexts({ value, texts }: LiftedBody): unknown {
+  let root: unknown = value;
+  for (const { path, json } of texts) {
+    const last = path.at(-1);
+    if (last === undefined) {
+      root = new RawJson(json);
+      continue;
+    }
+    let holder = root as Record<string | number, JsonValue>;
+    for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, JsonValue>;
+    const raw = new RawJson(json);
+    Object.defineProperty(holder, last, { value: raw, writable: true, enumerable: true, configurable: true });
+  }
+  return root;
+}

@@ -1,0 +1,47 @@
+import type { JsonValue } from "../domain/json.ts";
+import type { Problem } from "../domain/problem.ts";
+import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
+import type { JsonFault } from "../lib/json-text.ts";
+import type { BodyForm } from "./lift-body.ts";
+
+/** Work that a checking thread does. Values travel as JSON text: a text crosses to another thread without a copy. */
+export type CheckRequest =
+  /** Is this text JSON, and does it fit a schema? Without a schema only the first. */
+  | { kind: "value"; json: string; schema: SchemaSource | undefined }
+  /** Is this schema right? */
+  | { kind: "schema"; schema: SchemaSource }
+  /** Is this request body strict JSON, and what does it say? */
+  | { kind: "body"; bytes: Uint8Array; form: BodyForm }
+  /** Do two texts hold the same value? */
+  | { kind: "same"; texts: readonly [string, string] };
+
+/** What came of a request, by its kind. */
+export interface CheckResults {
+  value: ValueCheck;
+  schema: { problems: readonly Problem[] };
+  body: BodyCheck;
+  same: { same: boolean };
+}
+
+/** What is wrong with a value: its schema, its text, or what the schema says of it (nothing, when the list is empty). */
+export type ValueCheck =
+  | { problems: readonly Problem[] }
+  | { fault: JsonFault }
+  | { violations: readonly SchemaViolation[]; count: number };
+
+/** A body that was read, with its large values as `{ raw: text }` in {@link LiftedBody}, or what is wrong with it. */
+export type BodyCheck =
+  | { lifted: LiftedBody }
+  | { fault: JsonFault & { line: number; column: number } }
+  | { notUtf8: true }
+  /** A member that is no value of the caller's own has more text than such members may have. */
+  | { tooLarge: { pointer: string; characters: number; limit: number } };
+
+/** A body: its value with placeholders for what stays text, and those texts with their places. */
+export interface LiftedBody {
+  value: JsonValue;
+  texts: readonly { path: readonly (string | number)[]; json: string }[];
+}
+
+/** Most violations of one value that are passed on; the rest is counted. */
+export const MAX_PASSED_ON = 100;

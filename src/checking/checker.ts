@@ -1,0 +1,186 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { Clock, Timer } from "../lib/clock.ts";
+import type { CheckRequest, CheckResults } from "./check-request.ts";
+
+/** Does checks on other threads, so that no value and no schema holds up the thread that serves. */
+export interface Checker {
+  /**
+   * Does a check.
+   * @throws {RatchetError} TIME_LIMIT when it takes longer than it may; ENVIRONMENT when too much waits already, when no
+   *   thread can be started, or after `stop`; WORKER_LOST when the thread died of it
+   */
+  check<R extends CheckRequest>(request: R, options: CheckOptions): Promise<CheckResults[R["kind"]]>;
+  /** Checks that wait or run. */
+  pending(): number;
+  /** Threads that run now. */
+  threads(): number;
+  /** Ends the threads; what waits or runs is refused. */
+  stop(): void;
+}
+
+/** Who wants a check, and how long it may take. */
+export interface CheckOptions {
+  /** Callers take turns, and none has more than one thread at a time. */
+  caller: string;
+  /** From the moment a thread begins it, ms. The time spent in line is not counted. */
+  timeMs: number;
+}
+
+/** How a checker is sized. */
+export interface CheckerOptions {
+  clock: Clock;
+  /** Threads at most; they are started as they are needed. @default 2 */
+  threads?: number;
+  /** A thread without work for so long is ended, which gives its memory back, ms. @default 5000 */
+  idleMs?: number;
+  /** Checks that may wait, all callers together. @default 2000 */
+  maxWaiting?: number;
+  /** Starts a thread. @default Ratchet's own */
+  spawn?: () => Worker;
+}
+
+interface Waiting {
+  request: CheckRequest;
+  options: CheckOptions;
+  resolve: (result: never) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Thread {
+  worker: Worker;
+  job: Waiting | undefined;
+  timer: Timer | undefined;
+}
+
+/** Makes a checker. Nothing is started before there is something to check. */
+export function createChecker(options: CheckerOptions): Checker {
+  const { clock, threads: maxThreads = 2, idleMs = 5_000, maxWaiting = 2_000, spawn = spawnThread } = options;
+  const threads = new Set<Thread>();
+  /** In the order of their turns: a caller that was served goes to the end. */
+  const lines = new Map<string, Waiting[]>();
+  const served = new Set<string>();
+  let waiting = 0;
+  let stopped = false;
+
+  function dispatch(): void {
+    for (const [caller, line] of lines) {
+      if (served.has(caller)) continue;
+      let thread: Thread | undefined;
+      try {
+        thread = idleThread();
+      } catch (cause) {
+        refuseAll(new RatchetError("ENVIRONMENT", "A thread that checks values could not be started.", { cause }));
+        return;
+      }
+      if (thread === undefined) return;
+      const job = line.shift();
+      lines.delete(caller);
+      if (line.length > 0) lines.set(caller, line);
+      if (job !== undefined) start(thread, job);
+    }
+  }
+
+  function idleThread(): Thread | undefined {
+    for (const thread of threads) if (thread.job === undefined) return thread;
+    return threads.size < maxThreads && !stopped ? newThread() : undefined;
+  }
+
+  function newThread(): Thread {
+    const worker = spawn();
+    const thread: Thread = { worker, job: undefined, timer: undefined };
+    threads.add(thread);
+    worker.onmessage = ({ data }: MessageEvent<{ result: never } | { error: string }>) => {
+      const job = finish(thread);
+      if ("error" in data) job?.reject(new RatchetError("INTERNAL", `A check failed: ${data.error}`));
+      else job?.resolve(data.result);
+      if (threads.has(thread) && thread.job === undefined) thread.timer = clock.after(idleMs, () => end(thread));
+    };
+    const lost = () => {
+      if (!threads.has(thread)) return;
+      end(thread);
+      finish(thread)?.reject(new RatchetError("WORKER_LOST", "The thread that checked a value was lost."));
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      lost();
+    };
+    worker.addEventListener("close", lost);
+    return thread;
+  }
+
+  function start(thread: Thread, job: Waiting): void {
+    thread.timer?.cancel();
+    thread.job = job;
+    waiting -= 1;
+    served.add(job.options.caller);
+    const { timeMs } = job.options;
+    thread.timer = clock.after(timeMs, () => {
+      end(thread);
+      const message = `Checking a value against its schema took longer than ${Math.round(timeMs)} ms`;
+      finish(thread)?.reject(
+        new RatchetError("TIME_LIMIT", message, {
+          data: { limit: timeMs, unit: "ms" },
+          remedy: "make the value smaller or its schema simpler, or give the task more time",
+        }),
+      );
+    });
+    thread.worker.postMessage(job.request);
+  }
+
+  /** Takes a thread's job from it, and lets the next begin. */
+  function finish(thread: Thread): Waiting | undefined {
+    const { job } = thread;
+    thread.timer?.cancel();
+    thread.job = undefined;
+    if (job !== undefined) served.delete(job.options.caller);
+    if (!stopped) dispatch();
+    return job;
+  }
+
+  function end(thread: Thread): void {
+    threads.delete(thread);
+    thread.timer?.cancel();
+    thread.worker.terminate();
+  }
+
+  function refuseAll(error: RatchetError): void {
+    const refused = [...lines.values()].flat();
+    lines.clear();
+    waiting = 0;
+    for (const { reject } of refused) reject(error);
+  }
+
+  return {
+    check(request, checkOptions) {
+      return new Promise((resolve, reject) => {
+        if (stopped) return reject(new RatchetError("ENVIRONMENT", "The server is stopping."));
+        if (waiting >= maxWaiting) {
+          const message = `${waiting} large values are waiting to be checked already; the limit is ${maxWaiting}.`;
+          return reject(new RatchetError("ENVIRONMENT", message, { remedy: "Try again a little later." }));
+        }
+        const { caller } = checkOptions;
+        const line = lines.get(caller) ?? [];
+        line.push({ request, options: checkOptions, resolve, reject });
+        waiting += 1;
+        lines.set(caller, line);
+        dispatch();
+      });
+    },
+    pending: () => waiting + [...threads].filter(({ job }) => job !== undefined).length,
+    threads: () => threads.size,
+    stop() {
+      stopped = true;
+      const error = new RatchetError("ENVIRONMENT", "The server is stopping.");
+      refuseAll(error);
+      for (const thread of [...threads]) {
+        end(thread);
+        finish(thread)?.reject(error);
+      }
+    },
+  };
+}
+
+/** The path is the one the build names the thread's entry by; see build.ts. */
+function spawnThread(): Worker {
+  return new Worker(new URL("./checking-worker.ts", import.meta.url).href);
+}

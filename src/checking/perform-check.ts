@@ -1,0 +1,84 @@
+import type { JsonValue } from "../domain/json.ts";
+import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
+import { findJsonFault, linePosition } from "../lib/json-text.ts";
+import { lazyJson } from "../lib/lazy-json.ts";
+import { Lru } from "../lib/lru.ts";
+import { readSchemaText } from "../task/schema/read-schema.ts";
+import { fingerprint } from "../task/schema/same-value.ts";
+import {
+  type BodyCheck,
+  type CheckRequest,
+  type CheckResults,
+  MAX_PASSED_ON,
+  type ValueCheck,
+} from "./check-request.ts";
+import { liftBody, MAX_OTHER_MEMBER, MemberTooLarge } from "./lift-body.ts";
+import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
+
+/** Compiled schemas that a thread keeps. */
+const MAX_SCHEMAS = 64;
+
+/** Deepest output of a task. Nothing that reads it on recurses in JavaScript. */
+const MAX_OUTPUT_DEPTH = 5_000;
+
+type Schema = Awaited<ReturnType<typeof readSchemaText>>;
+
+/** Does the work of {@link CheckRequest}s, one after the other. Keeps the schemas that it compiled. */
+export function createPerformer() {
+  const schemas = new Lru<string, Promise<Schema>>(MAX_SCHEMAS, () => 1);
+
+  function compiled(source: SchemaSource): Promise<Schema> {
+    let schema = schemas.get(source.key);
+    if (schema === undefined) {
+      schema = readSchemaText(source.text, source.file);
+      schemas.set(source.key, schema);
+    }
+    return schema;
+  }
+
+  async function checkValue(json: string, source: SchemaSource | undefined): Promise<ValueCheck> {
+    const schema = source === undefined ? undefined : await compiled(source);
+    if (schema !== undefined && schema.validator === undefined) return { problems: schema.problems };
+    const fault = findJsonFault(json, MAX_OUTPUT_DEPTH);
+    if (fault !== undefined) return { fault };
+    const violations: readonly SchemaViolation[] = schema?.validator?.(lazyJson(json) as JsonValue, json.length) ?? [];
+    return { violations: violations.slice(0, MAX_PASSED_ON), count: violations.length };
+  }
+
+  return async function perform(request: CheckRequest): Promise<CheckResults[CheckRequest["kind"]]> {
+    switch (request.kind) {
+      case "value":
+        return checkValue(request.json, request.schema);
+      case "schema": {
+        const { problems } = await compiled(request.schema);
+        return { problems };
+      }
+      case "body":
+        return readBody(request.bytes, request.form);
+      case "same": {
+        const [a, b] = request.texts;
+        return { same: a === b || printOf(a) === printOf(b) };
+      }
+    }
+  };
+}
+
+const printOf = (json: string): string => fingerprint(lazyJson(json) as JsonValue);
+
+function readBody(bytes: Uint8Array, form: "rest" | "graphql"): BodyCheck {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return { notUtf8: true };
+  }
+  const fault = findJsonFault(text, MAX_REQUEST_DEPTH);
+  if (fault !== undefined) return { fault: { ...fault, ...linePosition(text, fault.offset) } };
+  try {
+    return { lifted: liftBody(text, form) };
+  } catch (error) {
+    if (!(error instanceof MemberTooLarge)) throw error;
+    const { pointer, characters } = error;
+    return { tooLarge: { pointer, characters, limit: MAX_OTHER_MEMBER } };
+  }
+}
