@@ -2,9 +2,8 @@ import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { findJsonFault, type JsonFault, linePosition } from "../lib/json-text.ts";
 import { RawJson } from "../lib/raw-json.ts";
-import type { LiftedBody } from "./check-request.ts";
+import type { BodyForm, LiftedBody } from "./check-request.ts";
 import type { Checker } from "./checker.ts";
-import type { BodyForm } from "./lift-body.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
 import { INLINE_VALUE } from "./value-checks.ts";
 

@@ -2,7 +2,12 @@ import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import type { JsonFault } from "../lib/json-text.ts";
-import type { BodyForm } from "./lift-body.ts";
+
+/**
+ * Where in a request body values of the caller's own stand, which may be large. "rest": in members named `input`, of the
+ * body or of the items of its `jobs`. "graphql": in variables and their members.
+ */
+export type BodyForm = "rest" | "graphql";
 
 /** Work that a checking thread does. Values travel as JSON text: a text crosses to another thread without a copy. */
 export type CheckRequest =

@@ -1,12 +1,6 @@
 import type { JsonValue } from "../domain/json.ts";
 import { containerAt, listItems, type MemberSpan, objectMembers, rootSpan, type Span } from "../lib/json-spans.ts";
-import type { LiftedBody } from "./check-request.ts";
-
-/**
- * Where in a request body values of the caller's own stand, which may be large. "rest": in members named `input`, of the
- * body or of the items of its `jobs`. "graphql": in variables and their members.
- */
-export type BodyForm = "rest" | "graphql";
+import type { BodyForm, LiftedBody } from "./check-request.ts";
 
 /** Longest text of a member that is no value of the caller's own, characters. */
 export const MAX_OTHER_MEMBER = 64 * 1024;

@@ -1,44 +1,33 @@
 /**
- * JSON text in the place of its value. It is passed on as it is: `jsonParts` writes it into JSON without reading it.
- * The text has to be JSON that was checked before.
+ * JSON text in the place of its value. It is passed on as it is: {@link jsonParts} writes it into JSON without reading
+ * it. The text has to be JSON that was checked before.
  */
 export class RawJson {
-  constructor(readonly text: string) {}
+  /** Out of sight of those who show values in messages: it may be very long. */
+  readonly #text: string;
 
-  /** A mark while `jsonParts` runs. Else somebody shows it in a message, where the size of a large one must do. */
-  toJSON(): unknown {
-    if (collected === undefined) {
-      return this.text.length > LONGEST_SHOWN ? `JSON of ${this.text.length} characters` : JSON.parse(this.text);
-    }
-    collected.push(this.text);
-    return mark;
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get text(): string {
+    return this.#text;
   }
 }
-
-/** Characters. */
-const LONGEST_SHOWN = 64 * 1024;
-
-/** Texts that the running call of {@link jsonParts} has met. The call is synchronous, so there is only ever one. */
-let collected: string[] | undefined;
-
-/** Stands for a text while the rest is written. Nobody outside can know it, so no value of a caller's looks like it. */
-let mark: string | undefined;
 
 /**
  * JSON of a value in which {@link RawJson} may stand anywhere.
  * @returns texts that are the JSON when they are joined; large raw texts are passed on, not copied
  */
 export function jsonParts(value: unknown): string[] {
-  const outer = collected;
   const texts: string[] = [];
-  collected = texts;
-  mark ??= `raw-json-${crypto.randomUUID()}`;
-  let json: string;
-  try {
-    json = JSON.stringify(value);
-  } finally {
-    collected = outer;
-  }
+  // Stands for a text while the rest is written. Nobody can know it beforehand, so no value looks like it.
+  const mark = crypto.randomUUID();
+  const json = JSON.stringify(value, (_name, member: unknown) => {
+    if (!(member instanceof RawJson)) return member;
+    texts.push(member.text);
+    return mark;
+  });
   if (texts.length === 0) return [json];
   const quotedMark = `"${mark}"`;
   const parts: string[] = [];

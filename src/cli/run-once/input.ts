@@ -1,13 +1,11 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import { findJsonFault, linePosition } from "../../lib/json-text.ts";
+import { findJsonFault, linePosition, MAX_JSON_DEPTH } from "../../lib/json-text.ts";
 import { systemErrorCode, systemErrorText } from "../../lib/system-error.ts";
 
 /** Largest input read from a file or standard input, bytes. */
 export const MAX_INPUT_BYTES = 256 * 1024 * 1024;
-/** Deepest nesting of an input: far more than the engine's stack can follow. */
-export const MAX_INPUT_DEPTH = 5_000;
 
 const STDIN = 0;
 const CHUNK_BYTES = 256 * 1024;
@@ -25,7 +23,7 @@ export function parseInput(text: string, source: string, firstLine = 1): JsonVal
   } catch {
     // The scan below finds the same fault, and where it is.
   }
-  const fault = findJsonFault(text, MAX_INPUT_DEPTH);
+  const fault = findJsonFault(text, MAX_JSON_DEPTH);
   if (fault === undefined && value !== undefined) return value;
   const { message, offset } = fault ?? { message: "it can't be parsed", offset: 0 };
   const { line: within, column } = linePosition(text, offset);

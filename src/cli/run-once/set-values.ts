@@ -1,7 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import { findJsonFault } from "../../lib/json-text.ts";
-import { MAX_INPUT_DEPTH, readTextFile } from "./input.ts";
+import { findJsonFault, MAX_JSON_DEPTH } from "../../lib/json-text.ts";
+import { readTextFile } from "./input.ts";
 
 /**
  * Puts the values of `--set` options into an input.
@@ -96,7 +96,7 @@ function readValue(text: string): JsonValue {
   }
   // A whole number that would lose digits is an identifier.
   if (typeof value === "number" && /^-?\d+$/.test(content) && !Number.isSafeInteger(value)) return content;
-  return findJsonFault(content, MAX_INPUT_DEPTH) === undefined ? value : content;
+  return findJsonFault(content, MAX_JSON_DEPTH) === undefined ? value : content;
 }
 
 function isObject(value: JsonValue): value is JsonObject {

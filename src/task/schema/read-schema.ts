@@ -1,6 +1,6 @@
-import { formatSize } from "../../config/value-form.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { SchemaSource, SchemaValidator } from "../../domain/task.ts";
+import { formatSize } from "../../lib/size.ts";
 import { decodeUtf8, type JsonFinding, locate, readJsonText } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { type BoundedValidator, makeValidator } from "./make-validator.ts";
