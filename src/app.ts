@@ -8,7 +8,7 @@ import type { ConfigValues } from "./config/keys.ts";
 import { RatchetError } from "./domain/errors.ts";
 import { sourceExcerpt } from "./execution/source-excerpt.ts";
 import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
-import { configuredOptions } from "./http/configured-options.ts";
+import { sharedOptions } from "./http/configured-options.ts";
 import { createHttpClient } from "./http/http-client.ts";
 import { systemClock } from "./lib/clock.ts";
 import { createDirectRunner } from "./queue/direct.ts";
@@ -91,7 +91,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     });
     undo.push(() => store.close());
     store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
-    const http = createHttpClient(configuredOptions(config, env));
+    const http = createHttpClient(sharedOptions(config, env));
     undo.push(() => http.stop());
     const executor = createPoolExecutor({
       concurrency: config["queue.concurrency"] + DIRECT_CONCURRENCY,

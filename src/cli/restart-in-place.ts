@@ -4,11 +4,16 @@ import { processEnvironment } from "../config/environment.ts";
 const C_LIBRARIES = ["libc.so.6", "libc.so", "libSystem.B.dylib"];
 
 /**
- * Options of the run time, which it reads from the environment when it starts: room for many WebAssembly memories, and
- * the slowest of the engine's compilers only for what stays hot, since it takes the processor from guests that just
- * began.
+ * Options of the run time, which it reads from the environment when it starts: room for many WebAssembly memories; the
+ * slowest of the engine's compilers only for what stays hot, since it takes the processor from guests that just began;
+ * and as many outbound connections as there are ports, in place of 256 that one task could take from all others
+ * (`http.max_connections` is the limit then).
  */
-const OPTIONS = { BUN_JSC_maxNumWasmFastMemories: "1024", BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "500000" };
+const OPTIONS = {
+  BUN_JSC_maxNumWasmFastMemories: "1024",
+  BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "500000",
+  BUN_CONFIG_MAX_HTTP_REQUESTS: "65535",
+};
 
 /**
  * Has the run time keep more than its usual eight WebAssembly memories in reserved address space. Before each further

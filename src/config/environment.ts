@@ -33,6 +33,12 @@ export function colourWanted(env: Environment, isTerminal: boolean): boolean {
   return isTerminal && env.TERM !== "dumb";
 }
 
+/** How many connections the runtime's HTTP client opens at a time: 256, or what the environment said at the start. */
+export function runtimeConnections(env: Environment): number {
+  const limit = Number(env.BUN_CONFIG_MAX_HTTP_REQUESTS);
+  return Number.isInteger(limit) && limit > 0 ? limit : 256;
+}
+
 /**
  * The proxies that the environment names, as curl reads them: lower case before upper case, `ALL_PROXY` for what has no
  * variable of its own.

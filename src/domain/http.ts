@@ -13,6 +13,14 @@ export interface HttpRequest {
   maxResponseBytes?: number;
   /** Where it may go, redirects included, as in a task's `permissions.hosts`. @default anywhere */
   allowedHosts?: readonly string[];
+  /** Whose it is, so that connections are shared fairly. @default the host's own */
+  owner?: HttpOwner;
+}
+
+/** The execution that made a request, and its task. */
+export interface HttpOwner {
+  executionId: string;
+  taskUuid: string;
 }
 
 /** The response to an {@link HttpRequest}. Any status is a response. */

@@ -1,7 +1,7 @@
 import type { ValueChecks, Violations } from "../checking/value-checks.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { type LogEntry, NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
-import type { HttpSend } from "../domain/http.ts";
+import type { HttpOwner, HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { Journal } from "../domain/recording.ts";
@@ -106,19 +106,19 @@ function sandboxRequest(
   limits: ExecutionLimits,
 ): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, permissions } = request.task.metadata;
-  const { signal, urgent, onLog, onProgress, onJournal, replay } = request;
+  const { executionId = crypto.randomUUID(), signal, urgent, onLog, onProgress, onJournal, replay } = request;
   return {
     program,
     inputJson,
     context: {
-      executionId: request.executionId ?? crypto.randomUUID(),
+      executionId,
       attempt: request.attempt ?? 1,
       task: { uuid, version, label },
       secrets: request.secrets ?? {},
     },
     limits,
     throwHttpErrors: throwHttpErrors === true,
-    http: withinHosts(request.http, permissions?.hosts),
+    http: onBehalfOf({ executionId, taskUuid: uuid }, request.http, permissions?.hosts),
     ...(signal === undefined ? {} : { signal }),
     ...(urgent === undefined ? {} : { urgent }),
     ...(onLog === undefined ? {} : { onLog }),
@@ -128,9 +128,9 @@ function sandboxRequest(
   };
 }
 
-/** Every request of the task carries where it may go; the outbound chain holds it to that. */
-function withinHosts(send: HttpSend, allowedHosts: readonly string[] | undefined): HttpSend {
-  return allowedHosts === undefined ? send : (request, signal) => send({ ...request, allowedHosts }, signal);
+/** Every request of the task carries whose it is and where it may go; the outbound chain holds it to that. */
+function onBehalfOf(owner: HttpOwner, send: HttpSend, allowedHosts: readonly string[] | undefined): HttpSend {
+  return (request, signal) => send({ ...request, owner, ...(allowedHosts && { allowedHosts }) }, signal);
 }
 
 /** The sandbox gives JSON, but a task may have nested it deeper than the host's parser goes. */

@@ -9,6 +9,7 @@ import { followRedirects } from "./follow-redirects.ts";
 import type { ProxySettings } from "./proxy-for-url.ts";
 import { createAddressOrder } from "./reachable-address.ts";
 import { createHostResolver, type LookupHost, lookupSystem } from "./resolve-host.ts";
+import { shareConnections } from "./share-connections.ts";
 import { createTlsSettings, type TlsSettings } from "./tls-settings.ts";
 import { createTransport } from "./transport.ts";
 
@@ -22,6 +23,8 @@ export interface HttpClientOptions {
   maxRedirects?: number;
   /** One response body, decoded, bytes. @default 16 MB */
   maxResponseBytes?: number;
+  /** Exchanges of executions at a time, shared fairly; no limit of the client's own when absent. */
+  maxConnections?: number;
   tls?: TlsSettings;
   proxies?: ProxySettings;
   /** Asks for a host's addresses. @default the system's resolver */
@@ -47,7 +50,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_LIMITS.fetchResponseBytes,
   });
   const redirecting = followRedirects(transport.send, { maxRedirects: options.maxRedirects ?? 10 });
-  const limited = exchangeDeadline(redirecting, { timeoutMs: options.timeoutMs ?? 30_000, stopped: stopped.signal });
+  const { maxConnections } = options;
+  const shared = maxConnections === undefined ? redirecting : shareConnections(redirecting, { maxConnections });
+  const limited = exchangeDeadline(shared, { timeoutMs: options.timeoutMs ?? 30_000, stopped: stopped.signal });
   const chain = checkRequest(limited, { userAgent: options.userAgent ?? `ratchet/${buildInfo().version}` });
   return {
     send: async (request, signal) => {

@@ -40,7 +40,7 @@ export async function runStream(options: RunOnceOptions, context: CommandContext
   if (outputPath === undefined) checkStdout();
   const file = outputPath === undefined ? undefined : openOutputFile(outputPath);
   const executor = await poolExecutor(concurrency);
-  const client = createOutboundClient(config);
+  const client = createOutboundClient(config, true);
   const limits = chosenLimits(options, config);
   const progress = createProgressLine();
   const start = performance.now();

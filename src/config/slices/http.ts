@@ -14,6 +14,13 @@ export const HTTP_KEYS = {
     env: "RATCHET_HTTP_MAX_REDIRECTS",
     description: "How many redirects one call follows.",
   },
+  "http.max_connections": {
+    form: { type: "integer", min: 16, max: 65_000 },
+    default: 2_048,
+    env: "RATCHET_HTTP_MAX_CONNECTIONS",
+    description:
+      "Calls that all executions of a server may have under way together; no task gets all of them. At most half of the files that the process may open.",
+  },
   "http.user_agent": {
     form: { type: "string", check: headerText },
     example: "my-robot/1.0",
