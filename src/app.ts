@@ -248,7 +248,7 @@ async function readiness(store: Store, working: () => boolean): Promise<Readines
 /** A task's failure with the line of its source, for development. */
 async function explain({ task, executionId, error }: TaskFailure, logger: Logger): Promise<void> {
   const stack = error.guest?.stack;
-  const place = stack === undefined ? undefined : await sourceExcerpt(await task.program(), stack);
+  const place = stack === undefined ? undefined : sourceExcerpt(await task.program(), stack);
   const name = error.guest === undefined ? error.code : error.guest.name;
   const text = `${task.metadata.label}: ${name}: ${error.guest?.message ?? error.message}`;
   logger.warn(place === undefined ? text : `${text}\n${place}`, { executionId });

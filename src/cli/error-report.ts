@@ -1,8 +1,8 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { GuestError } from "../domain/guest-errors.ts";
-import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import { exitCodeOf } from "./exit-codes.ts";
+import { guestJson, guestLines } from "./guest-error.ts";
 import { type Paint, painter, printable, writeStderr } from "./output.ts";
 
 /** Any thrown value as a {@link RatchetError}; what is none is a fault of Ratchet itself. */
@@ -54,22 +54,11 @@ export function problemJson(problem: Problem): JsonObject {
   };
 }
 
-function guestJson(guest: GuestError): JsonValue {
-  return {
-    name: guest.name,
-    message: guest.message,
-    ...(guest.status === undefined ? {} : { status: guest.status }),
-    ...(guest.retryAfterMs === undefined ? {} : { retryAfterMs: guest.retryAfterMs }),
-    ...(guest.stack === undefined ? {} : { stack: guest.stack }),
-    ...(guest.cause === undefined ? {} : { cause: guestJson(guest.cause) }),
-  };
-}
-
 /** An error for people: what, where, what to do next. */
 function errorText(error: RatchetError): string {
   const paint = painter("stderr");
   const lines = [`${paint("red", "error:")} ${printable(error.message)}`];
-  if (error.guest?.stack !== undefined) lines.push(...stackLines(error.guest.stack));
+  if (error.guest !== undefined) lines.push(...guestLines(error.guest));
   lines.push(`${paint("cyan", "hint:")} ${printable(remedyOf(error))}`);
   // The message may be the first of the problems with its place.
   const further = error.problems.filter(({ message }) => !error.message.includes(message));
@@ -86,13 +75,4 @@ export function problemLines(problem: Problem, paint: Paint): string[] {
     `  ${paint("bold", printable(place))}: ${severity}${printable(problem.message)}${printable(pointer)}`,
     `    ${paint("cyan", "hint:")} ${printable(problem.remedy)}`,
   ];
-}
-
-/** The places in the task's own files; frames of the engine say nothing to the task's author. */
-function stackLines(stack: string): string[] {
-  return stack
-    .split("\n")
-    .filter((line) => /^\s*at /.test(line) && !line.includes("(native)"))
-    .slice(0, 5)
-    .map((line) => `    ${printable(line.trim())}`);
 }

@@ -24,11 +24,63 @@ export interface GuestError {
   /** `error.name`: a {@link GuestErrorType}, a built-in such as `TypeError`, or a name of the task's own. */
   name: string;
   message: string;
-  /** The guest's own stack, with the task's file names. */
+  /**
+   * Names of its class and its base classes, the nearest first: `["QuotaError", "Error"]`. An error whose class never
+   * sets `name` is known by these.
+   */
+  classes?: readonly string[];
+  /** `Name: message` and the frames in the task's own files. */
   stack?: string;
+  /** `error.code`, when it is text, such as `ECONNREFUSED`. */
+  code?: string;
   /** HTTP status of a typed error. */
   status?: number;
   /** From a 429 or 503 response's Retry-After, in ms. */
   retryAfterMs?: number;
   cause?: GuestError;
+  /** The errors that an AggregateError collects. */
+  errors?: readonly GuestError[];
+}
+
+/** How much of an error is kept: causes of causes, errors in all, and names of classes. */
+export const GUEST_ERROR_LIMITS = { maxDepth: 8, maxErrors: 32, maxClasses: 16 } as const;
+
+/**
+ * Reads an error that came from elsewhere as JSON. What does not have the right form is left out.
+ * @returns undefined when the value is not an object
+ */
+export function readGuestError(value: unknown): GuestError | undefined {
+  return isRecord(value) ? readError(value, 0, { errors: GUEST_ERROR_LIMITS.maxErrors }) : undefined;
+}
+
+function readError(given: Record<string, unknown>, depth: number, room: { errors: number }): GuestError {
+  room.errors -= 1;
+  const { name, message, classes, stack, code, status, retryAfterMs, cause, errors } = given;
+  const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
+  return {
+    name: typeof name === "string" && name !== "" ? name : "Error",
+    message: typeof message === "string" ? message : "",
+    ...(Array.isArray(classes)
+      ? { classes: classes.filter((one) => typeof one === "string").slice(0, GUEST_ERROR_LIMITS.maxClasses) }
+      : {}),
+    ...(typeof stack === "string" ? { stack } : {}),
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof status === "number" ? { status } : {}),
+    ...(typeof retryAfterMs === "number" && retryAfterMs >= 0 ? { retryAfterMs } : {}),
+    ...(isRecord(cause) && deeper && room.errors > 0 ? { cause: readError(cause, depth + 1, room) } : {}),
+    ...(Array.isArray(errors) && deeper ? { errors: readMembers(errors, depth + 1, room) } : {}),
+  };
+}
+
+function readMembers(errors: readonly unknown[], depth: number, room: { errors: number }): GuestError[] {
+  const members: GuestError[] = [];
+  for (const error of errors) {
+    if (room.errors <= 0) break;
+    if (isRecord(error)) members.push(readError(error, depth, room));
+  }
+  return members;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

@@ -51,7 +51,7 @@ export interface StoredError {
   type?: string;
   /** HTTP status of a typed error. */
   status?: number;
-  /** Error as thrown by the guest: name, message, stack, cause. */
+  /** Error as thrown by the guest: name, message, classes, code, stack, status, cause, errors. */
   guest?: JsonObject;
 }
 

@@ -10,9 +10,12 @@ export interface RetryPolicy {
   maxDelayMs?: number;
   /** Share of the delay that is drawn at random either way, 0 (none) to 1. */
   jitter?: number;
-  /** Types (`error.name`) or codes of errors that are retried although they would not be. */
+  /**
+   * Names or codes of errors that are retried although they would not be. A name is that of the error, of its class or of a
+   * base class.
+   */
   also?: readonly string[];
-  /** Types or codes of errors that are not retried; goes before `also`. */
+  /** Names or codes of errors that are not retried; goes before `also`. */
   never?: readonly string[];
 }
 

@@ -31,18 +31,38 @@ export interface TaskPermissions {
 
 /** A task's program in the one form that the sandbox takes. */
 export interface Program {
-  /** SHA-256 of `code`, hex: equal programs share compiled snapshots. */
+  /** SHA-256 of `code` and `places`, hex: equal programs share compiled snapshots. */
   id: string;
   /**
    * A classic script. What it leaves in `module.exports`, or its completion value, or the global `main` it declares, is
-   * the function (or an object with `main` or `default`). Line numbers are those of the source where no bundling took
-   * place.
+   * the function (or an object with `main` or `default`).
    */
   code: string;
   /** Name for stack traces, such as `main.ts`. */
   fileName: string;
-  /** Source map (revision 3) from `code` to the task's files, where its lines are not those of the source. */
-  sourceMap?: string;
+  /** Where the places of `code` are in the task's files; absent when `code` is the source as it was written. */
+  places?: ProgramPlaces;
+  /** Texts of `places.files`, as written; they stay on the thread that loaded the program. */
+  texts?: readonly string[];
+}
+
+/** Leads from places in a program's code back to the task's own files. */
+export interface ProgramPlaces {
+  /** Names of the task's files, as in an import; an empty name for what is not a file of the task. */
+  files: readonly string[];
+  /** `mappings` of a source map (revision 3); absent when the lines of the code are those of the only file. */
+  mappings?: string;
+  /** Characters that the author did not write, in one of the files. */
+  inserted?: InsertedText;
+}
+
+/** Text that was put into one line of a source. Line and column count from 1. */
+export interface InsertedText {
+  /** Index of the file. */
+  file: number;
+  line: number;
+  column: number;
+  length: number;
 }
 
 /** One JSON Schema violation. */

@@ -8,7 +8,6 @@ import type { Journal } from "../domain/recording.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { RawJson } from "../lib/raw-json.ts";
 import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
-import { withOriginalPlaces } from "../task/program/original-stack.ts";
 import { inputToJson } from "./input-json.ts";
 
 /** One run of a task through the one path: validate input, run in the sandbox, validate output. */
@@ -62,9 +61,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const program = await task.program();
     const outcome = await request.executor.execute(sandboxRequest(request, program, inputJson, limits));
     usage = outcome.usage;
-    if (outcome.status === "failed") {
-      return { ...outcome, error: await withOriginalPlaces(program, outcome.error) };
-    }
+    if (outcome.status === "failed") return outcome;
     const { outputJson } = outcome;
     // The check counts as the execution's own time, but one that was quick enough until then has a moment left.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);

@@ -81,18 +81,19 @@ function backoffOf(policy: RetryPolicy, defaults: BackoffOptions): BackoffOption
 
 /** Whether another attempt can end differently, by the task's own word or by what is known of the error. */
 function isRetryable({ error, retries }: FailedAttempt, { also, never }: RetryPolicy): boolean {
-  const named = (names: readonly string[] = []) =>
-    names.includes(error.code) || (error.guest !== undefined && names.includes(error.guest.name));
+  const own = [error.code, ...(error.guest === undefined ? [] : [error.guest.name, ...(error.guest.classes ?? [])])];
+  const named = (names: readonly string[] = []) => names.some((name) => own.includes(name));
   if (named(never)) return false;
   return named(also) || isTransient(error) || (retries === 0 && CODES_RETRIED_ONCE.has(error.code));
 }
 
 function isTransient(error: RatchetError): boolean {
   if (error.code !== "TASK_FAILED") return RETRYABLE_CODES.has(error.code);
-  const guest = error.guest;
+  const { guest } = error;
+  const type = [guest?.name ?? "", ...(guest?.classes ?? [])].find(isTyped);
   // An error of the task's own, or a built-in one: nobody knows, so the retries that were asked for are made.
-  if (guest === undefined || !isTyped(guest.name)) return true;
-  return guest.name === "HttpError" ? isRetryableStatus(guest) : GUEST_ERROR_TYPES[guest.name].retryable;
+  if (guest === undefined || type === undefined) return true;
+  return type === "HttpError" ? isRetryableStatus(guest) : GUEST_ERROR_TYPES[type].retryable;
 }
 
 function isTyped(name: string): name is GuestErrorType {

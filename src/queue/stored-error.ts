@@ -1,13 +1,11 @@
 import type { RatchetError } from "../domain/errors.ts";
 import type { GuestError } from "../domain/guest-errors.ts";
-import { GUEST_ERROR_TYPES } from "../domain/guest-errors.ts";
+import { GUEST_ERROR_LIMITS, GUEST_ERROR_TYPES } from "../domain/guest-errors.ts";
 import type { StoredError } from "../domain/job.ts";
 import type { JsonObject } from "../domain/json.ts";
 
 /** A message or a stack is cut after this many characters: an error is to be read, not to fill the disk. */
 const TEXT_LIMIT = 16_384;
-/** Causes of causes are kept this deep. */
-const CAUSE_LIMIT = 8;
 
 const cut = (text: string): string =>
   text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}… (${text.length - TEXT_LIMIT} more characters)`;
@@ -33,12 +31,16 @@ function statusOf(name: string): number | undefined {
 }
 
 function storedGuest(guest: GuestError, depth: number): JsonObject {
+  const { name, message, classes, code, stack, status, cause, errors } = guest;
+  const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   return {
-    name: cut(guest.name),
-    message: cut(guest.message),
-    ...(guest.stack === undefined ? {} : { stack: cut(guest.stack) }),
-    ...(guest.status === undefined ? {} : { status: guest.status }),
-    ...(guest.retryAfterMs === undefined ? {} : { retryAfterMs: guest.retryAfterMs }),
-    ...(guest.cause === undefined || depth >= CAUSE_LIMIT ? {} : { cause: storedGuest(guest.cause, depth + 1) }),
+    name: cut(name),
+    message: cut(message),
+    ...(classes === undefined ? {} : { classes: classes.map(cut) }),
+    ...(code === undefined ? {} : { code: cut(code) }),
+    ...(stack === undefined ? {} : { stack: cut(stack) }),
+    ...(status === undefined ? {} : { status }),
+    ...(cause === undefined || !deeper ? {} : { cause: storedGuest(cause, depth + 1) }),
+    ...(errors === undefined || !deeper ? {} : { errors: errors.map((error) => storedGuest(error, depth + 1)) }),
   };
 }

@@ -6,7 +6,9 @@ import type { EngineRequest, EngineResult } from "./quickjs/engine-request.ts";
 
 /** What of a request crosses to the thread that runs it. */
 export function engineRequest(request: SandboxRequest): EngineRequest {
-  const { program, inputJson, context, limits, throwHttpErrors, onJournal, replay } = request;
+  // Nothing there reads the sources.
+  const { texts: _, ...program } = request.program;
+  const { inputJson, context, limits, throwHttpErrors, onJournal, replay } = request;
   return {
     program,
     inputJson,

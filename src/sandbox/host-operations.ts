@@ -37,6 +37,8 @@ export const OPERATION = {
   random: 16,
   /** (call, JSON of operation and arguments, ...bytes they refer to): WebCrypto; delivered later. */
   subtle: 17,
+  /** (trace of the engine) -> its frames in code of the task, at the places of the task's own files */
+  taskFrames: 18,
 } as const;
 
 /** What a host can deliver into a guest between two of its turns: the first argument of the guest's `deliver`. */

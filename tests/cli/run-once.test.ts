@@ -198,6 +198,46 @@ describe("the task's failures have an exit code each", () => {
     });
   });
 
+  test("what stands behind an error is shown with it, each message once", async () => {
+    const task = makeTask(folder.path, {
+      label: "behind",
+      main: `class Quota extends Error {}
+function main() {
+  const quota = new Quota("used up", { cause: new TypeError("inner") });
+  throw new AggregateError([quota, "plain"], "all failed");
+}`,
+    });
+    const { stderr } = await run(task);
+    expect(stderr.split("\n")).toMatchObject([
+      "error: AggregateError: all failed",
+      expect.stringMatching(/^ {4}at main \(main\.js:4:\d+\)$/),
+      "    errors[0]: Error: used up",
+      expect.stringMatching(/^ {6}at Quota /),
+      expect.stringMatching(/^ {6}at main \(main\.js:3:\d+\)$/),
+      "      cause: TypeError: inner",
+      expect.stringMatching(/^ {8}at main \(main\.js:3:\d+\)$/),
+      "    errors[1]: Error: plain",
+      expect.stringMatching(/^hint: /),
+      "",
+    ]);
+    const { error } = JSON.parse((await run(task, "--error-format", "json")).stderr);
+    expect(error.guest).toMatchObject({
+      name: "AggregateError",
+      stack: expect.stringMatching(/^AggregateError: all failed\n {4}at main /),
+      errors: [
+        { classes: ["Quota", "Error"], message: "used up", cause: { name: "TypeError", message: "inner" } },
+        { message: "plain" },
+      ],
+    });
+  });
+
+  test("a failed request names its URL once", async () => {
+    const url = "http://127.0.0.1:1/somewhere";
+    const task = makeTask(folder.path, { label: "refused", main: `async () => { await fetch("${url}"); }` });
+    const { stderr } = await run(task);
+    expect(stderr.split(url)).toHaveLength(2);
+  });
+
   test("3 for an output that its schema does not allow", async () => {
     const { exitCode, stdout, stderr } = await run(strict, "--set", "bad=true");
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });

@@ -51,6 +51,19 @@ test.each([
   expect(decide(new RatchetError(code, "failed")).retry).toBe(retry);
 });
 
+test("an error is known by its name, its class and its base classes", () => {
+  const quota = thrown("Error", { classes: ["QuotaError", "LimitError", "Error"] });
+  for (const name of ["QuotaError", "LimitError", "Error"]) {
+    expect(decide(quota, 0, 0.5, { never: [name] }).retry).toBe(false);
+    expect(decide(quota, 0, 0.5, { never: [name], also: [name] }).retry).toBe(false);
+  }
+  expect(decide(quota, 0, 0.5, { never: ["TypeError"] }).retry).toBe(true);
+  const invalid = thrown("Mine", { classes: ["Mine", "ValidationError", "Error"] });
+  expect(decide(invalid).retry).toBe(false);
+  expect(decide(invalid, 0, 0.5, { also: ["ValidationError"] }).retry).toBe(true);
+  expect(decide(invalid, 0, 0.5, { also: ["Mine"] }).retry).toBe(true);
+});
+
 test("no more retries than were asked for", () => {
   expect(decide(thrown("NetworkError"), 2).retry).toBe(true);
   expect(decide(thrown("NetworkError"), 3)).toEqual({ retry: false });

@@ -3,6 +3,7 @@ import type { EngineRequest, EngineResult, ExecutionPort } from "../../src/sandb
 import { GuestRun } from "../../src/sandbox/quickjs/guest-run.ts";
 import type { MachineImage } from "../../src/sandbox/quickjs/image.ts";
 import type { Machine } from "../../src/sandbox/quickjs/machine.ts";
+import { frameReader } from "../../src/sandbox/quickjs/task-frames.ts";
 import { createThreadTime } from "../../src/sandbox/quickjs/thread-time.ts";
 import { echo, type Given, requestFor } from "../conformance/request.ts";
 
@@ -35,7 +36,7 @@ export async function runOn(
 ): Promise<EngineResult & { broken: boolean }> {
   const request = engineRequestFor(code, options.given);
   machine.reset(image, request.limits.stackBytes);
-  const thread = { gate: createCryptoGate(), time: createThreadTime() };
+  const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader };
   const run = new GuestRun(machine, image, request, portWith(options.port), thread);
   const result = await run.run(options.loaded === true ? undefined : (options.onLoaded ?? (() => {})));
   return { ...result, broken: run.broken };

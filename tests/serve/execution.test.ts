@@ -79,6 +79,44 @@ test("no execution outlasts the configured limit, whatever its task says", async
   expect(executions[0]?.cpuMs).toBeGreaterThan(200);
 });
 
+test("stores an error with its lines, class, cause and members, and retries by its class", async () => {
+  const program = [
+    "enum Kind { A }",
+    "class LimitError extends Error {}",
+    "class QuotaError extends LimitError {}",
+    "export function main(input: unknown): never {",
+    "  const members = [new TypeError('one')];",
+    "  const cause = new AggregateError(members, 'all');",
+    "  throw new QuotaError('used up ' + Kind.A, { cause });",
+    "}",
+  ].join("\n");
+  const metadata = {
+    uuid: "5f1c9c1e-5a55-4a3e-9a59-5d9a2f0c1b7d",
+    version: "1.0.0",
+    label: "quota",
+    description: "Fails.",
+    retry: { maxRetries: 3, delay: "1ms", never: ["LimitError"] },
+  };
+  place.write("tasks/quota/main.ts", program);
+  place.write("tasks/quota/metadata.json", JSON.stringify(metadata));
+  await server.until("/api/v1/tasks", ({ items }) => (items as JsonObject[]).some(({ label }) => label === "quota"));
+  const job = await finished("quota");
+  const at = (line: number) =>
+    expect.stringMatching(
+      new RegExp(`^\\w+: .*\\n(?: {4}at \\w+ \\(main\\.ts:[23]:.*\\n)* {4}at main \\(main\\.ts:${line}:\\d+\\)$`),
+    );
+  const guest = {
+    name: "Error",
+    classes: ["QuotaError", "LimitError", "Error"],
+    stack: at(7),
+    cause: { name: "AggregateError", stack: at(6), errors: [{ name: "TypeError", stack: at(5) }] },
+  };
+  expect(job).toMatchObject({ status: "failed", attempts: 1, error: { message: "Error: used up 0", guest } });
+  const query = `{ job(id: ${job.id}) { error } }`;
+  const { body } = await server.call("POST", "/graphql", { query });
+  expect(body).toMatchObject({ data: { job: { error: { guest } } } });
+});
+
 test("the server's messages say what a job failed of", async () => {
   using other = newWorkplace();
   other.writeTask("bad", "() => { throw new ValidationError('not ' + 'today'.repeat(100)); }");

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import type { RatchetError } from "../../src/domain/errors.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
-import { withOriginalPlaces } from "../../src/task/program/original-stack.ts";
 import { untrustedTranspiler } from "../../src/task/program/scan-source.ts";
 import { programOf, runProgram } from "./run-program.ts";
 import { type Files, failure, scratch } from "./scratch.ts";
@@ -275,11 +274,11 @@ export function run() { writeFileSync(${JSON.stringify(marker)}, "ran"); return 
       "  import.meta.url, import.meta.dir, import.meta.path, __dirname, __filename,",
       "];",
     ].join("\n");
-    const { code, sourceMap } = await programOf({ "main.js": text });
+    const { code, places } = await programOf({ "main.js": text });
     delete process.env.RATCHET_TEST_SECRET;
     for (const part of ["hunter2", process.cwd(), "ratchet-task-"]) {
       expect(code).not.toContain(part);
-      expect(sourceMap).not.toContain(part);
+      expect(JSON.stringify(places)).not.toContain(part);
     }
   });
 
@@ -295,10 +294,9 @@ export function run() { writeFileSync(${JSON.stringify(marker)}, "ran"); return 
 
 describe("places in a failed program", () => {
   async function errorOf(files: Files): Promise<RatchetError> {
-    const program = await programOf(files);
-    const result = await runProgram(executor, program, null);
+    const result = await runProgram(executor, await programOf(files), null);
     if (!("error" in result)) throw new Error("it did not fail");
-    return await withOriginalPlaces(program, result.error);
+    return result.error;
   }
 
   async function stackOf(files: Files): Promise<string> {

@@ -81,7 +81,7 @@ describe("a program in JavaScript", () => {
     const source = "function main(n) {\n\n  return n * 2; // two\n}\n";
     const program = await programOf({ "main.js": source });
     expect(program.code).toBe(source);
-    expect(program.sourceMap).toBeUndefined();
+    expect(program.places).toBeUndefined();
     expect(program.id).toBe(new Bun.CryptoHasher("sha256").update(source).digest("hex"));
   });
 

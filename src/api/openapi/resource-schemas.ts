@@ -113,7 +113,10 @@ export function resourceSchemas(): Record<string, object> {
         data: { type: "object" },
         type: { ...TEXT, description: "error.name of what the task threw." },
         status: { type: "integer" },
-        guest: { type: "object", description: "As the task threw it: name, message, stack, cause." },
+        guest: {
+          type: "object",
+          description: "As the task threw it: name, message, classes, code, stack, status, cause, errors.",
+        },
       },
       required: ["code", "message"],
       additionalProperties: false,

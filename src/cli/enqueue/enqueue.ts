@@ -1,5 +1,6 @@
 import type { ConfigValues } from "../../config/keys.ts";
 import { RatchetError } from "../../domain/errors.ts";
+import { readGuestError } from "../../domain/guest-errors.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { EXIT, isErrorCode } from "../exit-codes.ts";
@@ -110,17 +111,10 @@ function failureOf(job: JsonObject): RatchetError {
   const error = isObject(job.error) ? job.error : {};
   const { code, message, remedy } = error;
   const known = typeof code === "string" && isErrorCode(code) ? code : "TASK_FAILED";
-  const guest = isObject(error.guest) ? error.guest : undefined;
+  const guest = readGuestError(error.guest);
   return new RatchetError(known, typeof message === "string" ? message : `Job ${job.id} has failed.`, {
     data,
     ...(typeof remedy === "string" && { remedy }),
-    ...(guest !== undefined && {
-      guest: {
-        name: String(guest.name),
-        message: String(guest.message),
-        ...(typeof guest.stack === "string" && { stack: guest.stack }),
-        ...(typeof guest.status === "number" && { status: guest.status }),
-      },
-    }),
+    ...(guest !== undefined && { guest }),
   });
 }

@@ -20,7 +20,7 @@ export function installConsole(): void {
 
   defineGlobal("console", {
     debug: (...values: unknown[]) => write(LEVEL.debug, values),
-    trace: (...values: unknown[]) => write(LEVEL.debug, [format(values), new Error().stack ?? ""]),
+    trace: (...values: unknown[]) => write(LEVEL.debug, [traceOf(format(values))]),
     log: (...values: unknown[]) => write(LEVEL.info, values),
     info: (...values: unknown[]) => write(LEVEL.info, values),
     dir: (value: unknown) => write(LEVEL.info, [typeof value === "string" ? JSON.stringify(value) : value]),
@@ -53,6 +53,13 @@ export function installConsole(): void {
       indent = indent.slice(2);
     },
   });
+}
+
+/** A message with the frames that lead here. */
+function traceOf(message: string): string {
+  const trace = new Error();
+  Object.defineProperties(trace, { name: { value: "Trace" }, message: { value: message } });
+  return String(trace.stack);
 }
 
 /** https://console.spec.whatwg.org/#formatter, without colours. */

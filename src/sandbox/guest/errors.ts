@@ -1,4 +1,9 @@
-import { GUEST_ERROR_TYPES, type GuestError, type GuestErrorType } from "../../domain/guest-errors.ts";
+import {
+  GUEST_ERROR_LIMITS,
+  GUEST_ERROR_TYPES,
+  type GuestError,
+  type GuestErrorType,
+} from "../../domain/guest-errors.ts";
 import { defineGlobal } from "./globals.ts";
 
 /** Options of a typed error beside the standard `cause`. */
@@ -9,11 +14,16 @@ interface TypedErrorOptions extends ErrorOptions {
 
 type TypedErrorClass = new (message?: string, options?: TypedErrorOptions) => Error;
 
-const MAX_CAUSES = 8;
+const MAX_NAME = 256;
+/** Characters of a message or a stack: of the error thrown, and of each error behind it. */
 const MAX_TEXT = 64 * 1024;
+const MAX_INNER_TEXT = 8 * 1024;
+const { maxDepth, maxErrors, maxClasses } = GUEST_ERROR_LIMITS;
 const ErrorBase = Error;
 const TypeErrorBase = TypeError;
 const toText = String;
+const { isArray } = Array;
+const { getOwnPropertyDescriptor, getPrototypeOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
 
 function makeErrorClass(name: GuestErrorType): TypedErrorClass {
   const status = GUEST_ERROR_TYPES[name].status;
@@ -52,22 +62,9 @@ class HttpError extends typedErrors.HttpError {
 
 /** Defines the typed errors as globals. */
 export function installErrors(): void {
-  hideFunctionsOnTheStack();
   for (const name of Object.keys(typedErrors) as GuestErrorType[]) {
     defineGlobal(name, name === "HttpError" ? HttpError : typedErrors[name]);
   }
-}
-
-/** Takes getFunction from call sites: a task's own stack handler would get at the guest API's inner functions with it. */
-function hideFunctionsOnTheStack(): void {
-  const scope = ErrorBase as { prepareStackTrace?: ((error: Error, sites: object[]) => unknown) | undefined };
-  scope.prepareStackTrace = (_error, [site]) => {
-    const prototype: unknown = site === undefined ? undefined : Object.getPrototypeOf(site);
-    if (typeof prototype === "object" && prototype !== null) Reflect.deleteProperty(prototype, "getFunction");
-    return "";
-  };
-  void new ErrorBase("to be looked at").stack;
-  scope.prepareStackTrace = undefined; // deleted, it would never work again
 }
 
 /** The typed error that an HTTP status stands for (house plan, section 2). */
@@ -81,44 +78,89 @@ export function errorForStatus(status: number, message: string, retryAfterMs: nu
 }
 
 /** Anything thrown, as plain data for the host. Survives getters that throw and causes in circles. */
-export function describeError(thrown: unknown, depth = 0): GuestError {
-  if (thrown === null || (typeof thrown !== "object" && typeof thrown !== "function")) {
-    return withoutPrototype({ name: "Error", message: textOf(thrown) });
-  }
-  const read = (key: string): unknown => {
-    try {
-      return (thrown as Record<string, unknown>)[key];
-    } catch {
-      return undefined;
-    }
-  };
+export function describeError(thrown: unknown): GuestError {
+  return describe(thrown, 0, { errors: maxErrors });
+}
+
+/** @param room how many more errors the description may hold */
+function describe(thrown: unknown, depth: number, room: { errors: number }): GuestError {
+  room.errors -= 1;
+  const maxText = depth === 0 ? MAX_TEXT : MAX_INNER_TEXT;
+  if (!isObject(thrown)) return withoutPrototype({ name: "Error", message: textOf(thrown).slice(0, maxText) });
+  const read = (key: string) => readMember(thrown, key);
   const name = read("name");
   const message = read("message");
   const described = withoutPrototype({
-    name: typeof name === "string" && name !== "" ? name.slice(0, 256) : "Error",
-    message: typeof message === "string" ? message.slice(0, MAX_TEXT) : textOf(thrown),
+    name: typeof name === "string" && name !== "" ? name.slice(0, MAX_NAME) : "Error",
+    message: (typeof message === "string" ? message : textOf(thrown)).slice(0, maxText),
   });
+  const classes = classNames(thrown);
+  if (classes.length > 0) described.classes = classes;
   const stack = read("stack");
-  if (typeof stack === "string") described.stack = taskFrames(stack.slice(0, MAX_TEXT));
+  if (typeof stack === "string") described.stack = stack.slice(0, maxText);
+  const code = read("code");
+  if (typeof code === "string" && code !== "") described.code = code.slice(0, MAX_NAME);
   const status = read("status");
   if (typeof status === "number") described.status = status;
   const retryAfterMs = read("retryAfterMs");
   if (typeof retryAfterMs === "number") described.retryAfterMs = retryAfterMs;
+  if (depth === maxDepth) return described;
   const cause = read("cause");
-  if (cause !== undefined && depth < MAX_CAUSES) described.cause = describeError(cause, depth + 1);
+  if (cause !== undefined && room.errors > 0) described.cause = describe(cause, depth + 1, room);
+  const errors = read("errors");
+  if (isObject(errors) && isArray(errors)) described.errors = describeMembers(errors, depth, room);
   return described;
 }
 
-function withoutPrototype({ name, message }: GuestError): GuestError {
-  return { __proto__: null, name, message } as GuestError;
+/** The errors that an AggregateError (or one like it) collects, as far as there is room. */
+function describeMembers(errors: readonly unknown[], depth: number, room: { errors: number }): GuestError[] {
+  const described: GuestError[] = withoutMethods([]);
+  for (let i = 0; i < errors.length && room.errors > 0; i++) {
+    described[i] = describe(readMember(errors, String(i)), depth + 1, room);
+  }
+  return described;
 }
 
-/** The frames of the task's own code: those of the guest API would only confuse. */
-function taskFrames(stack: string): string {
-  return stack
-    .split("\n")
-    .filter((line) => line !== "" && !line.includes("ratchet:guest") && !line.includes("(native)"))
-    .join("\n");
+/** Names of an object's class and its base classes. Only plain data is looked at, so no code of the task runs. */
+function classNames(thrown: object): string[] {
+  const names: string[] = withoutMethods([]);
+  try {
+    let prototype: object | null = getPrototypeOf(thrown);
+    for (let i = 0; prototype !== null && prototype !== ObjectPrototype && i < maxClasses; i++) {
+      const made: unknown = getOwnPropertyDescriptor(prototype, "constructor")?.value;
+      const name: unknown = typeof made === "function" ? getOwnPropertyDescriptor(made, "name")?.value : undefined;
+      // HttpError is in two parts of one name.
+      if (typeof name === "string" && name !== "" && name !== names[names.length - 1]) {
+        names[names.length] = name.slice(0, MAX_NAME);
+      }
+      prototype = getPrototypeOf(prototype);
+    }
+  } catch {
+    // a proxy whose traps throw
+  }
+  return names;
+}
+
+function isObject(value: unknown): value is object {
+  return value !== null && (typeof value === "object" || typeof value === "function");
+}
+
+function readMember(target: object, key: string): unknown {
+  try {
+    return (target as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Like {@link withoutPrototype} for a list: JSON.stringify would ask it for `toJSON` as well. */
+function withoutMethods<T>(list: T[]): T[] {
+  return setPrototypeOf(list, null);
+}
+
+/** So that a `toJSON` that the task has put on a prototype has no say. */
+function withoutPrototype({ name, message }: GuestError): GuestError {
+  return { __proto__: null, name, message } as GuestError;
 }
 
 function textOf(value: unknown): string {

@@ -216,7 +216,8 @@ function interpret(call: Call, report: FetchReport): Settled {
 }
 
 function failureOf(call: Call, report: FetchFailure): unknown {
-  const message = `${report.message} (${call.label})`;
+  // What fails on the way names the request itself.
+  const message = report.message.includes(call.label) ? report.message : `${report.message} (${call.label})`;
   switch (report.failure) {
     case "timeout":
       return new typedErrors.TimeoutError(message, causeOf(report));

@@ -1,3 +1,5 @@
+import { headerOf } from "./stack.ts";
+
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 100;
 const { getPrototypeOf } = Object;
@@ -100,14 +102,26 @@ function list(open: string, length: number, each: (i: number) => string, close: 
   return `${open}${gap}${shown.join(", ")}${gap}${close}`;
 }
 
+/** Name, message and frames, then what it was caused by and what it collects. */
 function describeError(error: Error, depth: number, seen: object[]): string {
-  const stack =
-    typeof error.stack === "string" ? error.stack.split("\n").filter((line) => !line.includes("ratchet:guest")) : [];
-  const cause =
-    error.cause === undefined || depth >= MAX_DEPTH
-      ? ""
-      : `\n  cause: ${show(() => error.cause, depth + 1, [...seen, error])}`;
-  return [`${error.name}: ${error.message}`, ...stack.filter((line) => line.trim() !== "")].join("\n") + cause;
+  const inner = [...seen, error];
+  const part = (label: string, read: () => unknown) =>
+    `\n  ${label}: ${show(read, depth + 1, inner).replaceAll("\n", "\n  ")}`;
+  let text = stackWithHeader(error);
+  if (depth >= MAX_DEPTH) return text;
+  if (error.cause !== undefined) text += part("cause", () => error.cause);
+  const { errors } = error as { errors?: unknown };
+  if (!Array.isArray(errors)) return text;
+  for (let i = 0; i < errors.length && i < MAX_ITEMS; i++) text += part(`errors[${i}]`, () => errors[i]);
+  return errors.length > MAX_ITEMS ? `${text}\n  ... ${errors.length - MAX_ITEMS} more` : text;
+}
+
+/** A task may have given the error a stack of its own, with the message or without. */
+function stackWithHeader(error: Error): string {
+  const header = headerOf(error);
+  const { stack } = error;
+  if (typeof stack !== "string" || stack === "") return header;
+  return stack.startsWith(header) ? stack.trimEnd() : `${header}\n${stack.trimEnd()}`;
 }
 
 function nameOf(value: object): string {

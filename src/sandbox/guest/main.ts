@@ -10,6 +10,7 @@ import { installFetch, setFetchDefaults, settleFetch, unobservedFailure } from "
 import { installHeaders } from "./headers.ts";
 import { host } from "./host.ts";
 import { outputJson } from "./output-json.ts";
+import { installStacks } from "./stack.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { fireTimer, installTimers } from "./timers.ts";
 import { installUrl } from "./url.ts";
@@ -157,6 +158,7 @@ function failureJson(phase: GuestFailure["phase"], error: unknown): string {
   return stringify(failure satisfies GuestFailure);
 }
 
+installStacks();
 installErrors();
 installEvents();
 installEncoding();

@@ -1,4 +1,5 @@
 import { NO_USAGE } from "../../domain/execution.ts";
+import type { Program } from "../../domain/task.ts";
 import { Lru } from "../../lib/lru.ts";
 import type { EngineAssets } from "./assets.ts";
 import { createCryptoGate } from "./crypto-gate.ts";
@@ -6,6 +7,7 @@ import type { EngineRequest, EngineResult, ExecutionPort } from "./engine-reques
 import { GuestRun } from "./guest-run.ts";
 import type { MachineImage } from "./image.ts";
 import { Machine } from "./machine.ts";
+import { type FrameReader, frameReader } from "./task-frames.ts";
 import { createThreadTime } from "./thread-time.ts";
 
 /** Program images kept by a thread, bytes in all. */
@@ -27,6 +29,12 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
   let idleBytes = 0;
   const gate = createCryptoGate();
   const time = createThreadTime();
+  const readers = new WeakMap<Program, FrameReader>();
+  const frames = (program: Program) => {
+    const reader = readers.get(program) ?? frameReader(program);
+    readers.set(program, reader);
+    return reader;
+  };
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
 
   async function execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult> {
@@ -47,7 +55,7 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
     const known = shared ? images.get(program.id) : undefined;
     const machine = takeMachine();
     machine.reset(known ?? base, limits.stackBytes);
-    const run = new GuestRun(machine, known ?? base, request, port, { gate, time });
+    const run = new GuestRun(machine, known ?? base, request, port, { gate, time, frames });
     const onLoaded = () => {
       if (shared) images.set(program.id, machine.takeImage(base));
     };

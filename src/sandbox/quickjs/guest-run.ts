@@ -1,3 +1,4 @@
+import type { Program } from "../../domain/task.ts";
 import type { GuestStart } from "../guest/main.ts";
 import { DELIVERY } from "../host-operations.ts";
 import type { CryptoGate } from "./crypto-gate.ts";
@@ -13,6 +14,7 @@ import { loadProgram, ProgramRefused, programFailure } from "./program-loading.t
 import { Rejections } from "./rejections.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestSubtle } from "./subtle.ts";
+import type { FrameReader } from "./task-frames.ts";
 import type { ThreadTime, TimeAccount } from "./thread-time.ts";
 import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
@@ -24,6 +26,13 @@ const ENGINE_SHARE = 10;
 
 /** Time a cancelled guest gets to react to its signal, ms. */
 const CANCEL_GRACE = 50;
+
+/** What the executions of one thread share. */
+export interface RunThread {
+  gate: CryptoGate;
+  time: ThreadTime;
+  frames: (program: Program) => FrameReader;
+}
 
 /** One execution on one machine, from reset to outcome. */
 export class GuestRun implements MachineHooks {
@@ -58,7 +67,7 @@ export class GuestRun implements MachineHooks {
     private readonly image: MachineImage,
     private readonly request: EngineRequest,
     private readonly port: ExecutionPort,
-    private readonly thread: { gate: CryptoGate; time: ThreadTime },
+    private readonly thread: RunThread,
   ) {
     thread.time.turnTo(this.#time);
     this.#deadline = this.#started + request.limits.timeMs;
@@ -80,6 +89,7 @@ export class GuestRun implements MachineHooks {
       deliveries: this.#deliveries,
       fetches: this.#fetches,
       subtle: this.#subtle,
+      frames: thread.frames(request.program),
       loading: () => this.#loading,
       loadWasSeen: () => {
         this.#loadWasSeen = true;

@@ -7,6 +7,7 @@ import type { Nondeterminism } from "./journal-keeper.ts";
 import type { Machine } from "./machine.ts";
 import { limitStop } from "./stop.ts";
 import type { GuestSubtle } from "./subtle.ts";
+import type { FrameReader } from "./task-frames.ts";
 import { newBodyString, newDecodedString } from "./text-decoding.ts";
 import { changeUrl, parseUrl } from "./url-parts.ts";
 import {
@@ -29,6 +30,7 @@ export interface HostCallContext {
   deliveries: Deliveries;
   fetches: GuestFetches;
   subtle: GuestSubtle;
+  frames: FrameReader;
   /** True while the program's own top level runs. */
   loading: () => boolean;
   /** The program did something while loading that every execution of it has to do. */
@@ -46,6 +48,8 @@ const LINE_COST = 16;
 /** Description of a failure, bytes: the guest cuts each of its texts at 64 kB. */
 const MAX_FAILURE = 4 * 1024 * 1024;
 const MAX_LABEL = 256;
+/** A trace of the engine, bytes: it has 64 frames at most, but their names may be of any length. */
+const MAX_TRACE = 256 * 1024;
 /** Timers at a time: each takes memory of the host as well. */
 const MAX_TIMERS = 50_000;
 /** JSON of a WebCrypto call, bytes; data travels beside it. */
@@ -166,6 +170,8 @@ export function hostCalls(
         subtle.call(index, text(second, MAX_SUBTLE_CALL), buffers);
         return nothing();
       }
+      case OPERATION.taskFrames:
+        return newString(machine, context.frames(text(first, MAX_TRACE)));
       default:
         return throwInGuest(machine, `there is no host operation ${operation}`);
     }

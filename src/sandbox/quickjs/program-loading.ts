@@ -45,12 +45,13 @@ export function programFailure(program: Program, json: string): ProgramRefused {
     name: "Error",
     message: "the program failed while loading",
   };
-  const [, line] = /:(\d+)(?::\d+)?\)?\s*$/m.exec(error.stack ?? "") ?? [];
-  const where = line === undefined ? program.fileName : `${program.fileName}:${line}`;
+  // Not the frames of code that the program made itself, whose file is `<input>`.
+  const [, file = program.fileName, line] = /^ *at (?:.* \()?([^()<>]*?):(\d+):\d+\)?$/m.exec(error.stack ?? "") ?? [];
+  const where = line === undefined ? file : `${file}:${line}`;
   return new ProgramRefused({
     code: error.name === "SyntaxError" ? "TASK_INVALID" : "TASK_FAILED",
     message: `${where}: ${error.name}: ${error.message}`,
-    data: { file: program.fileName, ...(line === undefined ? {} : { line: Number(line) }) },
+    data: { file, ...(line === undefined ? {} : { line: Number(line) }) },
     guest: error,
   });
 }

@@ -17,8 +17,10 @@ import {
 /** A program with the files it imports in one script body that leaves its exports in `module.exports`. */
 export interface Bundle {
   code: string;
-  /** Source map (revision 3) from `code` to the files of the task. */
-  sourceMap: string;
+  /** `mappings` of a source map (revision 3) from `code` to `sources`. */
+  mappings: string;
+  /** The files of the task, as they were bundled; an empty path stands for what is not one of them. */
+  sources: { path: string; text: string }[];
   /** A file that is no ES module took part: it may rely on sloppy mode. */
   hasCommonJs: boolean;
 }
@@ -155,7 +157,12 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
     problems.push({ severity: "error", file: files.name(path), ...position, message, remedy });
   }
   if (problems.length > 0 || output === undefined || map === undefined) throw taskInvalid(problems);
-  return { code, sourceMap: await map.text(), hasCommonJs };
+  const { mappings, sources: names } = JSON.parse(await map.text()) as { mappings: string; sources: string[] };
+  const used = names.map((name) => {
+    const path = name.startsWith(`${TASK}:`) ? name.slice(TASK.length + 1) : "";
+    return { path, text: sources.get(path) ?? "" };
+  });
+  return { code, mappings, sources: used, hasCommonJs };
 }
 
 async function readText(files: TaskFiles, path: string, problems: Problem[]): Promise<string> {

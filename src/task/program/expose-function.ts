@@ -1,63 +1,93 @@
-import type { Program } from "acorn";
+import type { Expression, Program } from "acorn";
+import { taskInvalid } from "../failure.ts";
+import { markExpression } from "./mark-expression.ts";
 import { parseScript } from "./parse-script.ts";
-import { type PreparedSource, skipTrivia } from "./prepare-source.ts";
-import { type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
+import type { PreparedSource } from "./prepare-source.ts";
+import type { SourceLanguage } from "./scan-source.ts";
 
-/** Holds a script's completion value, which a bundle would lose. */
-const VALUE = "ratchet$value";
+/** Holds a script's completion value, which a bundle would lose. A variable would give its name to a nameless function. */
+const VALUE = "module.ratchet";
+const MARK = `${VALUE}=`;
 
 /**
  * Makes a script a module that exports its function: what it leaves in `module.exports`, its completion value, or its
  * global `main`, as the sandbox would find it in a plain script. Nothing moves to another line.
- * @param text a script that its parser took
+ * @param source a script that its parser took
+ * @param file name for a problem
+ * @throws {RatchetError} TASK_INVALID when it can't be told which expression of a TypeScript source is the function
  */
-export async function exposeFunction({ text, inserted }: PreparedSource, language: SourceLanguage): Promise<string> {
+export async function exposeFunction(
+  source: PreparedSource,
+  language: SourceLanguage,
+  file: string,
+): Promise<PreparedSource> {
+  const { text, inserted } = source;
   if (inserted !== undefined) {
     // The `0,` of a bare function makes room.
     const { offset, length } = inserted;
-    return `${text.slice(0, offset)}${VALUE}=${text.slice(offset + length)}${ending(VALUE)}`;
+    const marked = text.slice(0, offset) + MARK + text.slice(offset + length);
+    return { text: marked + ending(VALUE), inserted: { offset, length: MARK.length } };
   }
   const parsed = await parseScript(text, language);
   const expression = parsed === undefined ? undefined : lastExpression(parsed.program);
-  if (parsed === undefined || expression === undefined) return text + ending("undefined");
-  if (language === "js") {
-    const { start, end } = expression;
-    return `${text.slice(0, start)}${VALUE}=(${text.slice(start, end)})${text.slice(end)}${ending(VALUE)}`;
+  if (parsed === undefined || expression === undefined) return { text: text + ending("undefined") };
+  if (expression.type === "Identifier") return { text: text + ending(expression.name) };
+  const offset =
+    language === "js"
+      ? expression.start
+      : await markExpression(text, parsed.script.slice(expression.start, expression.end), MARK);
+  if (offset === undefined) {
+    const message = "It can't be told which expression is the task's function.";
+    const remedy = "Give it a name: `const main = ...`.";
+    throw taskInvalid([{ severity: "error", file, message, remedy }]);
   }
-  // The expression's place is known only in the transpiled text, where lines have moved. Two common forms need no
-  // place: a name, and a program that is one expression.
-  if (expression.name !== undefined) return text + ending(expression.name);
-  const start = skipTrivia(text, 0);
-  const kept = `${text.slice(0, start)}${VALUE}=${text.slice(start)}${ending(VALUE)}`;
-  const { script } = parsed;
-  // Types may stand before the expression; then this does not parse.
-  if (expression.isOnly && parses(kept)) return kept;
-  return `${script.slice(0, expression.start)}${VALUE}=(${script.slice(expression.start, expression.end)})${script.slice(expression.end)}${ending(VALUE)}`;
+  const marked = text.slice(0, offset) + MARK + text.slice(offset);
+  return { text: marked + ending(VALUE), inserted: { offset, length: MARK.length } };
 }
 
 function ending(value: string): string {
   return [
-    `\n;var ${VALUE};module.exports=[module.exports,${value},typeof main==="undefined"?0:main]`,
+    `\n;module.exports=[module.exports,${value},typeof main==="undefined"?0:main]`,
     `.map((f)=>typeof f==="function"?f:f?f.main??f.default:0).find((f)=>typeof f==="function")`,
   ].join("");
 }
 
-/** The expression that gives a script its completion value. */
-function lastExpression(program: Program): { start: number; end: number; name?: string; isOnly: boolean } | undefined {
-  const statements = program.body.filter(({ type }) => type !== "EmptyStatement");
-  const last = statements.findLast(({ type }) => !type.endsWith("Declaration"));
+/** The expression that gives a script its completion value: of several in a sequence, the last. */
+export function lastExpression(program: Program): Expression | undefined {
+  const last = program.body.findLast((statement) => !type(statement).endsWith("Declaration") && mayComplete(statement));
   if (last?.type !== "ExpressionStatement" || last.directive !== undefined) return undefined;
-  const { start, end } = last.expression;
-  const name = last.expression.type === "Identifier" ? last.expression.name : undefined;
-  const isOnly = statements.length === 1 && last.expression.type !== "SequenceExpression";
-  return { start, end, ...(name === undefined ? {} : { name }), isOnly };
+  const { expression } = last;
+  return expression.type === "SequenceExpression" ? expression.expressions.at(-1) : expression;
 }
 
-function parses(text: string): boolean {
-  try {
-    untrustedTranspiler("ts").scan(text);
-    return true;
-  } catch {
-    return false;
+function type(statement: Program["body"][number]): string {
+  return statement.type;
+}
+
+/** An empty statement has no value, and what the transpiler makes of `enum`, `namespace` and `@` is a declaration. */
+function mayComplete(statement: Program["body"][number]): boolean {
+  if (statement.type === "EmptyStatement") return false;
+  return (
+    statement.type !== "ExpressionStatement" || !(isScope(statement.expression) || decorates(statement.expression))
+  );
+}
+
+/** `((E) => {...})(E ||= {})`; as its body returns nothing, it is no function in any case. */
+function isScope(expression: Expression): boolean {
+  if (expression.type !== "CallExpression" || expression.arguments.length !== 1) return false;
+  const { callee, arguments: given } = expression;
+  const [argument] = given;
+  if (callee.type !== "ArrowFunctionExpression" || callee.body.type !== "BlockStatement") return false;
+  return argument?.type === "AssignmentExpression" && argument.operator === "||=";
+}
+
+/** `__decorateElement_x(...)`, `E = _E$1` and their like: the names are the transpiler's own. */
+function decorates(expression: Expression): boolean {
+  if (expression.type === "SequenceExpression") return expression.expressions.every(decorates);
+  if (expression.type === "AssignmentExpression") {
+    const names = [expression.left, expression.right].map((side) => (side.type === "Identifier" ? side.name : ""));
+    return names.some((name) => /^_\w+\$\d+$/.test(name)) || decorates(expression.right);
   }
+  if (expression.type !== "CallExpression" || expression.callee.type !== "Identifier") return false;
+  return /^__(?:decorat[A-Z]?\w*|runInitializers)_\w+$/.test(expression.callee.name);
 }

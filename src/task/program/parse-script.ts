@@ -13,7 +13,13 @@ export async function parseScript(
 ): Promise<{ program: Program; script: string } | undefined> {
   const { parse } = await import("acorn");
   try {
-    const script = language === "js" ? text : untrustedTranspiler("ts").transformSync(text);
+    // What the transpiler needs for decorators comes from a module of its own.
+    const script =
+      language === "js"
+        ? text
+        : untrustedTranspiler("ts")
+            .transformSync(text)
+            .replace(/^import \{[^}]*\} from "bun:wrap";\n/gm, "");
     return { program: parse(script, { ecmaVersion: "latest", sourceType, allowHashBang: true }), script };
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import type { Problem } from "../../domain/problem.ts";
-import type { Program } from "../../domain/task.ts";
+import type { InsertedText, Program } from "../../domain/task.ts";
+import { linePosition } from "../../lib/json-text.ts";
 import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
@@ -13,6 +14,8 @@ export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
 export interface ProgramSource {
   fileName: "main.js" | "main.ts";
   language: SourceLanguage;
+  /** As it was written. */
+  text: string;
   source: PreparedSource;
   scanned: ScannedSource;
 }
@@ -23,20 +26,34 @@ export interface ProgramSource {
  * @throws {RatchetError} TASK_INVALID with file, line and remedy; TASK_UNREADABLE
  */
 export async function readProgram(files: TaskFiles): Promise<Program> {
-  const { fileName, language, source, scanned } = await readSource(files);
+  const program = await readSource(files);
+  const { fileName, language, source, scanned, text } = program;
   if (language === "js" && !scanned.isModule && scanned.imports.length === 0) {
-    return toProgram(fileName, withLexicalMain(source.text));
+    const code = withLexicalMain(source.text);
+    const inserted = insertedText(source, 0);
+    if (inserted === undefined) return withId({ fileName, code });
+    return withId({ fileName, code, places: { files: [fileName], inserted }, texts: [text] });
   }
+  const entry = await bundlerEntry(program, files.name(fileName));
   const { bundle } = await import("./bundle.ts");
-  if (scanned.isModule) {
-    const module = exportsFunction(scanned) ? source : await exportMain(source, language, files.name(fileName));
-    const { code, sourceMap, hasCommonJs } = await bundle(files, fileName, module);
-    return toProgram(fileName, wrap(code, !hasCommonJs), sourceMap);
-  }
+  const { code, mappings, sources, hasCommonJs } = await bundle(files, fileName, entry);
+  const inserted = insertedText(
+    entry,
+    sources.findIndex(({ path }) => path === fileName),
+  );
+  return withId({
+    fileName,
+    code: wrap(code, scanned.isModule ? !hasCommonJs : isStrict(source.text)),
+    places: { files: sources.map(({ path }) => path), mappings, ...(inserted === undefined ? {} : { inserted }) },
+    texts: sources.map((file) => (file.path === fileName ? text : file.text)),
+  });
+}
+
+/** The program as a module that exports its function. */
+async function bundlerEntry({ source, language, scanned }: ProgramSource, file: string): Promise<PreparedSource> {
+  if (scanned.isModule) return exportsFunction(scanned) ? source : exportMain(source, language, file);
   const { exposeFunction } = await import("./expose-function.ts");
-  const text = await exposeFunction(source, language);
-  const { code, sourceMap } = await bundle(files, fileName, { text });
-  return toProgram(fileName, wrap(code, isStrict(source.text)), sourceMap);
+  return exposeFunction(source, language, file);
 }
 
 /**
@@ -78,7 +95,7 @@ export async function readSource(files: TaskFiles): Promise<ProgramSource> {
     const { hasEmptyExport } = await import("./parse-script.ts");
     if (await hasEmptyExport(source.text, language)) scanned.isModule = true;
   }
-  return { fileName, language, source, scanned };
+  return { fileName, language, text, source, scanned };
 }
 
 /** A module that declares `main` and exports nothing of use is taken to have meant it. */
@@ -111,7 +128,13 @@ function wrap(code: string, strict: boolean): string {
   return `${start}${code}\n})(module,module.exports);${pick}})()\n`;
 }
 
-function toProgram(fileName: string, code: string, sourceMap?: string): Program {
-  const id = new Bun.CryptoHasher("sha256").update(code).digest("hex");
-  return { id, code, fileName, ...(sourceMap === undefined ? {} : { sourceMap }) };
+function insertedText({ text, inserted }: PreparedSource, file: number): InsertedText | undefined {
+  if (inserted === undefined) return undefined;
+  return { file, ...linePosition(text, inserted.offset), length: inserted.length };
+}
+
+function withId(program: Omit<Program, "id">): Program {
+  const { code, places } = program;
+  const id = new Bun.CryptoHasher("sha256").update(code).update(places === undefined ? "" : JSON.stringify(places));
+  return { id: id.digest("hex"), ...program };
 }

@@ -114,8 +114,31 @@ export const consoleOutput: ProgramGroup = {
       logs: [
         [
           "info",
-          expect.stringMatching(/^TypeError: t\n {4}at main \(main\.js:1:\d+\)\n {2}cause: Error: c\n {4}at main/),
+          expect.stringMatching(/^TypeError: t\n {4}at main \(main\.js:1:\d+\)\n {2}cause: Error: c\n {6}at main/),
         ],
+      ],
+    },
+    {
+      name: "the errors of an AggregateError",
+      code: "function main() { console.log(new AggregateError([new RangeError('a'), 'b'], 'all')); }",
+      output: null,
+      logs: [
+        [
+          "info",
+          expect.stringMatching(
+            /^AggregateError: all\n {4}at main .*\n {2}errors\[0\]: RangeError: a\n {6}at main .*\n {2}errors\[1\]: "b"$/,
+          ),
+        ],
+      ],
+    },
+    {
+      name: "an error's message only once, whatever its stack is",
+      code: "() => { const e = new Error('m'); console.log(e); e.stack = 'at nowhere'; console.log(e); e.stack = 'Error: m'; console.log(e); }",
+      output: null,
+      logs: [
+        ["info", expect.stringMatching(/^Error: m\n {4}at [^\n]*$/)],
+        ["info", "Error: m\nat nowhere"],
+        ["info", "Error: m"],
       ],
     },
     {

@@ -57,6 +57,61 @@ export const errors: ProgramGroup = {
       guest: { name: "TypeError", stack: expect.stringMatching(/inner \(main\.js:1:\d+\)\n.*main \(main\.js:3:\d+\)/) },
     },
     {
+      name: "a stack begins with name and message, and has no frames but the task's",
+      code: `function main() {
+        const named = new (class Mine extends Error { constructor(m) { super(m); this.name = "Mine"; } })("own");
+        const errors = [new Error("a"), new TypeError(""), named, new DOMException("d", "AbortError")];
+        for (const fail of [() => null.x, () => atob("*"), () => structuredClone(() => {}), () => new URL("::"), () => JSON.parse("{")]) {
+          try { fail(); } catch (error) { errors.push(error); }
+        }
+        return errors.map((error) => [error.stack.split("\\n    at ")[0] === String(error), /ratchet|native/.test(error.stack), /main \\(main.js:\\d+:/.test(error.stack)]);
+      }`,
+      output: Array.from({ length: 9 }, () => [true, false, true]),
+    },
+    {
+      name: "a stack can be captured, set and prepared",
+      code: `function main() {
+        const target = { name: "Name", message: "message" };
+        function hidden() { Error.captureStackTrace(target, hidden); }
+        hidden();
+        const own = Object.getOwnPropertyNames(target).includes("stack") && !Object.keys(target).includes("stack");
+        const error = new Error("x");
+        error.stack = "set";
+        Error.prepareStackTrace = (error, sites) => sites.map((site) => [site.getFileName(), site.getLineNumber(), typeof site.getFunction]);
+        const prepared = new Error("y").stack;
+        Error.prepareStackTrace = undefined;
+        return [own, target.stack.split("\\n")[0], target.stack.includes("hidden"), error.stack, prepared, new Error("z").stack.split("\\n")[0]];
+      }`,
+      output: [true, "Name: message", false, "set", [["main.js", 9, "undefined"]], "Error: z"],
+    },
+    {
+      name: "an error says its class, its base classes and its code",
+      code: "class Quota extends ValidationError {} () => { throw Object.assign(new Quota('q'), { code: 'E_QUOTA' }); }",
+      fails: "TASK_FAILED",
+      guest: { name: "ValidationError", classes: ["Quota", "ValidationError", "Error"], code: "E_QUOTA" },
+    },
+    {
+      name: "the errors of an AggregateError are kept, with their causes",
+      code: "() => Promise.any([Promise.reject(new RangeError('a', { cause: new DataError('c') })), Promise.reject('b')])",
+      fails: "TASK_FAILED",
+      guest: {
+        name: "AggregateError",
+        errors: [
+          { name: "RangeError", message: "a", cause: { name: "DataError", message: "c" } },
+          { name: "Error", message: "b" },
+        ],
+      },
+    },
+    {
+      name: "as many errors are kept as fit, also of one that holds itself",
+      code: "() => { const all = new AggregateError(Array.from({ length: 1e3 }, () => new Error('x'.repeat(1e4)))); all.errors[0] = all; throw all; }",
+      fails: "TASK_FAILED",
+      guest: {
+        name: "AggregateError",
+        errors: expect.arrayContaining([expect.objectContaining({ name: "AggregateError" })]),
+      },
+    },
+    {
       name: "causes are kept to a depth, circles end",
       code: "() => { const a = new Error('a'); const b = new Error('b', { cause: a }); a.cause = b; throw a; }",
       fails: "TASK_FAILED",
