@@ -1,7 +1,5 @@
-import type { Program } from "../../domain/task.ts";
 import type { GuestStart } from "../guest/main.ts";
 import { DELIVERY } from "../host-operations.ts";
-import type { CryptoGate } from "./crypto-gate.ts";
 import { Deliveries, type Delivery, type Outstanding } from "./deliveries.ts";
 import type { EngineFailure, EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
 import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
@@ -12,10 +10,10 @@ import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from 
 import type { Machine, MachineHooks } from "./machine.ts";
 import { loadProgram, ProgramRefused, programFailure } from "./program-loading.ts";
 import { Rejections } from "./rejections.ts";
+import type { RunThread } from "./run-thread.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestSubtle } from "./subtle.ts";
-import type { FrameReader } from "./task-frames.ts";
-import type { ThreadTime, TimeAccount } from "./thread-time.ts";
+import type { TimeAccount } from "./thread-time.ts";
 import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
 /**
@@ -26,13 +24,6 @@ const ENGINE_SHARE = 10;
 
 /** Time a cancelled guest gets to react to its signal, ms. */
 const CANCEL_GRACE = 50;
-
-/** What the executions of one thread share. */
-export interface RunThread {
-  gate: CryptoGate;
-  time: ThreadTime;
-  frames: (program: Program) => FrameReader;
-}
 
 /** One execution on one machine, from reset to outcome. */
 export class GuestRun implements MachineHooks {
