@@ -11,6 +11,12 @@ export interface HttpRequest {
   timeoutMs?: number;
   /** Largest response body, bytes; the client's own default when absent. */
   maxResponseBytes?: number;
+  /**
+   * Called before so many more bytes of the response's body are kept, decoded: when it gives a promise, nothing more is
+   * read until that resolves. A rejection ends the exchange. `expected` is the size that the peer announced for the whole
+   * body, for what it is worth.
+   */
+  reserve?: (bytes: number, expected?: number) => Promise<void> | undefined;
   /** Where it may go, redirects included, as in a task's `permissions.hosts`. @default anywhere */
   allowedHosts?: readonly string[];
   /** Whose it is, so that connections are shared fairly. @default the host's own */
@@ -31,6 +37,7 @@ export interface HttpResponse {
   url: string;
   redirected: boolean;
   headers: [name: string, value: string][];
+  /** It belongs to the caller, memory included. */
   body: Uint8Array;
   /** How long the exchange took, when the layer that answered measured it. */
   timing?: HttpTiming;

@@ -1,4 +1,4 @@
-import { HttpFailure } from "../domain/http.ts";
+import { HttpFailure, type HttpRequest } from "../domain/http.ts";
 import { formatSize } from "../lib/size.ts";
 import { type ContentCoding, DamagedBody, decodeBody } from "./decode-body.ts";
 
@@ -26,14 +26,21 @@ export interface ReceivedMessage {
  * coding is handed through as it is.
  * @param limit largest body, bytes, both as sent and decoded
  * @param name names the request, for messages
+ * @param reserve see {@link HttpRequest}; while it waits nothing is read, and TCP makes the peer wait
  * @throws {HttpFailure} `too-large`, or `network` for a damaged body; the stream's own error when the connection broke
  */
-export async function readBody(message: ReceivedMessage, limit: number, name: () => string): Promise<Uint8Array> {
+export async function readBody(
+  message: ReceivedMessage,
+  limit: number,
+  name: () => string,
+  reserve?: HttpRequest["reserve"],
+): Promise<Uint8Array> {
   const stream = message.body;
   if (stream === null) return new Uint8Array(0);
   const guard = () => tooLarge(name(), limit);
   const packed = transferCodings(message.headers.get("transfer-encoding"));
-  if (packed !== undefined || Number(message.headers.get("content-length")) > limit) {
+  const announced = Number(message.headers.get("content-length"));
+  if (packed !== undefined || announced > limit) {
     await stream.cancel().catch(() => undefined);
     if (packed === undefined) throw guard();
     const text = `${name()}: the response has a Transfer-Encoding other than chunked`;
@@ -42,7 +49,8 @@ export async function readBody(message: ReceivedMessage, limit: number, name: ()
   const codings = contentCodings(message.headers.get("content-encoding"));
   try {
     const decoded = codings.length === 0 ? stream : await decodeBody(stream, codings, limit, guard);
-    return await collect(decoded, limit, guard);
+    const expected = codings.length === 0 ? announced || undefined : undefined;
+    return await collect(decoded, limit, guard, (bytes) => reserve?.(bytes, expected));
   } catch (error) {
     if (!(error instanceof DamagedBody)) throw error;
     const text = `${name()}: the ${codings.join(", ")} body is damaged`;
@@ -81,6 +89,7 @@ async function collect(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   limit: number,
   tooLarge: () => HttpFailure,
+  reserve: (bytes: number) => Promise<void> | undefined,
 ): Promise<Uint8Array> {
   const reader = stream.getReader();
   let first: Uint8Array<ArrayBuffer> | undefined;
@@ -93,6 +102,8 @@ async function collect(
       await reader.cancel().catch(() => undefined);
       throw tooLarge();
     }
+    const room = reserve(value.byteLength);
+    if (room !== undefined) await room.catch((error: unknown) => giveUp(reader, error));
     if (first === undefined) {
       first = value;
       continue;
@@ -106,6 +117,11 @@ async function collect(
   }
   if (joined !== undefined) return joined.end() as Uint8Array;
   return first ?? new Uint8Array(0);
+}
+
+async function giveUp(reader: { cancel(): Promise<void> }, error: unknown): Promise<never> {
+  await reader.cancel().catch(() => undefined);
+  throw error;
 }
 
 function tooLarge(name: string, limit: number): HttpFailure {

@@ -89,7 +89,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
       }
       const hasBody = request.method !== "HEAD" && response.status !== 204 && response.status !== 304;
       const body = hasBody
-        ? await readBody(response, request.maxResponseBytes ?? options.maxResponseBytes, name)
+        ? await readBody(response, request.maxResponseBytes ?? options.maxResponseBytes, name, request.reserve)
         : new Uint8Array(0);
       return {
         status: response.status,

@@ -37,7 +37,7 @@ export function outcomeOf(request: SandboxRequest, result: EngineResult): Execut
   if (result.journal !== undefined) request.onJournal?.(result.journal);
   const { failure, usage } = result;
   if (failure === undefined) return { status: "completed", outputJson: result.outputJson ?? "null", usage };
-  const remedy = REMEDIES[failure.code];
+  const remedy = failure.remedy ?? REMEDIES[failure.code];
   const error = new RatchetError(failure.code, failure.message, {
     data: failure.data,
     ...(failure.guest === undefined ? {} : { guest: failure.guest }),

@@ -17,9 +17,9 @@ export const OPERATION = {
   fetch: 6,
   /** (fetch) -> JSON of the response's head. Suspends the guest until the response is there. */
   awaitFetch: 7,
-  /** (fetch) -> string */
+  /** (fetch) -> string; a body that this says completely is dropped by the host. Undefined when it was dropped before. */
   fetchText: 8,
-  /** (fetch) -> bytes */
+  /** (fetch, 1 to have the host drop the body) -> bytes, or undefined when they were dropped before */
   fetchBytes: 9,
   /** (fetch) */
   abortFetch: 10,

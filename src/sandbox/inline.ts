@@ -41,6 +41,7 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
       };
     },
     waits: () => {},
-    memoryInUse: () => true,
+    useMemory: () => undefined,
+    takeMemory: () => {},
   };
 }

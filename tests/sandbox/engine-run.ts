@@ -22,7 +22,8 @@ export function portWith(more: Partial<ExecutionPort> = {}): ExecutionPort {
     cancelled: () => false,
     onCancel: () => () => {},
     waits: () => {},
-    memoryInUse: () => true,
+    useMemory: () => undefined,
+    takeMemory: () => {},
     ...more,
   };
 }

@@ -4,6 +4,7 @@ import type { Executor, SandboxRequest } from "../executor.ts";
 import { type EngineAssets, loadEngineAssets } from "../quickjs/assets.ts";
 import { budgetOn, newBudget } from "./budget.ts";
 import { failed, type PoolJob, Thread } from "./thread.ts";
+import { createWaitingRoom } from "./waiting-room.ts";
 
 /** How a pool is sized. */
 export interface PoolOptions {
@@ -11,7 +12,7 @@ export interface PoolOptions {
   workers?: number;
   /** Executions in flight at most, waiting ones included. @default 256 for each Worker */
   concurrency?: number;
-  /** Memory that all guests together may have, bytes; further ones wait. @default half of the machine's */
+  /** Memory that all executions may use together, guest and host, bytes; further ones wait. @default half of the machine's */
   memoryBudgetBytes?: number;
   /** Starts a Worker. @default Ratchet's own */
   spawn?: () => Worker;
@@ -31,6 +32,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
   const concurrency = options.concurrency ?? maxWorkers * 256;
   const budgetMemory = newBudget(options.memoryBudgetBytes ?? totalmem() / 2);
   const budget = budgetOn(budgetMemory);
+  const room = createWaitingRoom(budget.inUse);
   const spawn = options.spawn ?? spawnWorker;
   const threads: Thread[] = [];
   /** Those somebody waits for go first, so that a full queue does not make them wait. */
@@ -92,7 +94,11 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
       );
       return;
     }
-    while (urgent.length + line.length > 0 && active < concurrency && (active === 0 || budget.hasRoom())) {
+    while (
+      urgent.length + line.length > 0 &&
+      active < concurrency &&
+      (active === 0 || budget.hasRoom(urgent.length > 0))
+    ) {
       let thread: Thread | undefined;
       try {
         thread = pickThread(ready);
@@ -145,7 +151,7 @@ export function createPoolExecutor(options: PoolOptions = {}): Executor {
       if (thread.hasRoom && (best === undefined || thread.inLine < best.inLine)) best = thread;
     }
     if ((best === undefined || best.inLine > 0) && threads.length < maxWorkers && !stopped) {
-      best = new Thread(spawn, loaded, budgetMemory, { onRoom: dispatch, onDeath: replace });
+      best = new Thread(spawn, { assets: loaded, budget: budgetMemory, room }, { onRoom: dispatch, onDeath: replace });
       threads.push(best);
       overdueTimer ??= setInterval(() => {
         for (const thread of threads) thread.endOverdue(OVERDUE_GRACE);

@@ -2,14 +2,15 @@ import type { LogEntry } from "../../domain/execution.ts";
 import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
-import type { EngineRequest, EngineResult } from "../quickjs/engine-request.ts";
+import type { EngineRequest, EngineResult, MemoryRefusal } from "../quickjs/engine-request.ts";
+import type { AccountPlace } from "./budget.ts";
 
 /** First message to a Worker. */
 export interface WorkerSetup {
   assets: EngineAssets;
   /** {@link SharedState} as memory. */
   shared: SharedArrayBuffer;
-  /** Pages of guest memory in use by all Workers together, and their limit. */
+  /** Of all Workers together; see budget.ts. */
   budget: SharedArrayBuffer;
 }
 
@@ -23,13 +24,14 @@ export interface RunMessage {
   program: Program | undefined;
 }
 
-/** To a Worker. Messages travel in batches, in order. */
+/** To a Worker. Messages travel in batches, in order. `units` is what AccountShare.adopt takes. */
 export type ToWorker =
   | RunMessage
   | { type: "cancel"; id: number }
   | { type: "forget"; programId: string }
-  | { type: "answer"; id: number; call: number; response: HttpResponse }
-  | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined };
+  | { type: "answer"; id: number; call: number; response: HttpResponse; units: number }
+  | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined }
+  | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal };
 
 /**
  * From a Worker. `waits` says that an execution waits for something, so that its thread is free for another; `skipped`,
@@ -51,22 +53,37 @@ export const SLOTS = 1024;
 export const STATE = { inLine: 0, begun: 1, withdrawn: 2, cancelled: 3 } as const;
 
 /** Index in the shared state of the id of the execution that has the thread now, 0 for none. */
-export const BUSY = SLOTS;
+export const BUSY = 2 * SLOTS;
 
-/** Index in the shared state of what the Worker's executions have drawn from the budget: a dead Worker's is given back. */
-export const DRAWN = SLOTS + 1;
+/** The account of the execution that has a slot. */
+export const accountPlace = (state: Int32Array, slot: number): AccountPlace => ({ state, index: SLOTS + slot });
 
-/** Shared state of one Worker: a {@link STATE} for each slot, then {@link BUSY} and {@link DRAWN}. */
+/** Shared state of one Worker: a {@link STATE} for each slot, an account for each slot, then {@link BUSY}. */
 export function newSharedState(): SharedArrayBuffer {
-  return new SharedArrayBuffer((SLOTS + 2) * Int32Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer((2 * SLOTS + 1) * Int32Array.BYTES_PER_ELEMENT);
 }
+
+/** Bodies from this size on are moved to the other thread, not copied, bytes. */
+const WORTH_MOVING = 64 * 1024;
 
 /**
  * A batch as it is posted. Cloning objects costs four times as much as JSON of them, so a batch without bytes travels
- * as text.
+ * as text. Large bodies are moved: their memory is gone on this side.
  */
-export function packBatch<M extends { type: string }>(messages: M[]): M[] | string {
-  return messages.some(({ type }) => type === "answer" || type === "fetch") ? messages : JSON.stringify(messages);
+export function packBatch(messages: (ToWorker | FromWorker)[]): {
+  data: (ToWorker | FromWorker)[] | string;
+  move: ArrayBuffer[];
+} {
+  if (!messages.some(({ type }) => type === "answer" || type === "fetch")) {
+    return { data: JSON.stringify(messages), move: [] };
+  }
+  const move = new Set<ArrayBuffer>();
+  for (const message of messages) {
+    if (message.type !== "answer" && message.type !== "fetch") continue;
+    const { body } = message.type === "answer" ? message.response : message.request;
+    if (body !== null && body.byteLength >= WORTH_MOVING && body.buffer instanceof ArrayBuffer) move.add(body.buffer);
+  }
+  return { data: messages, move: [...move] };
 }
 
 /** The messages of a posted batch. */

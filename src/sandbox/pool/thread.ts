@@ -1,14 +1,15 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { type ExecutionOutcome, NO_USAGE } from "../../domain/execution.ts";
-import { HttpFailure } from "../../domain/http.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { engineRequest, outcomeOf, reportProgress } from "../engine-outcome.ts";
 import type { SandboxRequest } from "../executor.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
-import { type Budget, budgetOn, type DrawnBy } from "./budget.ts";
+import { memoryAllowance } from "../quickjs/host-memory.ts";
+import { budgetOn, closeAccount, openAccount, poolShare } from "./budget.ts";
+import { CarriedFetches } from "./carried-fetches.ts";
 import {
+  accountPlace,
   BUSY,
-  DRAWN,
   type FromWorker,
   newSharedState,
   packBatch,
@@ -18,6 +19,7 @@ import {
   unpackBatch,
   type WorkerSetup,
 } from "./protocol.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 /** An execution given to the pool. */
 export interface PoolJob {
@@ -42,7 +44,14 @@ interface Carried extends PoolJob {
   id: number;
   slot: number;
   waits: boolean;
-  aborts: Map<number, AbortController>;
+  fetches: CarriedFetches;
+}
+
+/** What all threads of a pool share. */
+export interface Shared {
+  assets: EngineAssets;
+  budget: SharedArrayBuffer;
+  room: WaitingRoom;
 }
 
 /** Work kept in line for a thread, ms: enough that it never starves, little enough that none waits behind a slow one. */
@@ -60,8 +69,6 @@ const SILENT_MS = 250;
 export class Thread {
   readonly #worker: Worker;
   readonly #state: Int32Array;
-  readonly #budget: Budget;
-  readonly #drawn: DrawnBy;
   readonly #carried = new Map<number, Carried>();
   readonly #freeSlots = Array.from({ length: SLOTS }, (_, i) => i);
   readonly #programs = new Set<string>();
@@ -83,14 +90,11 @@ export class Thread {
 
   constructor(
     spawn: () => Worker,
-    assets: EngineAssets,
-    budget: SharedArrayBuffer,
+    private readonly shared: Shared,
     private readonly events: ThreadEvents,
   ) {
-    const shared = newSharedState();
-    this.#state = new Int32Array(shared);
-    this.#drawn = { state: this.#state, index: DRAWN };
-    this.#budget = budgetOn(budget);
+    const state = newSharedState();
+    this.#state = new Int32Array(state);
     this.#worker = spawn();
     this.#worker.onmessage = (event: MessageEvent<FromWorker[] | string>) => this.#receive(unpackBatch(event.data));
     this.#worker.onerror = (event) => {
@@ -99,10 +103,12 @@ export class Thread {
     };
     this.#worker.addEventListener("close", () => {
       this.#die(new RatchetError("WORKER_LOST", "the Worker ended"));
-      this.#budget.giveBack(this.#drawn);
+      // It may have gone on drawing until now.
+      for (let slot = 0; slot < SLOTS; slot++) this.#closeAccount(slot);
       this.events.onRoom();
     });
-    this.#worker.postMessage({ assets, shared, budget } satisfies WorkerSetup);
+    const { assets, budget } = shared;
+    this.#worker.postMessage({ assets, shared: state, budget } satisfies WorkerSetup);
   }
 
   /** Executions that have or want the thread (not those that wait for something outside). */
@@ -127,15 +133,25 @@ export class Thread {
     const slot = this.#freeSlots.pop() ?? 0;
     const id = ++this.#lastId;
     Atomics.store(this.#state, slot, STATE.inLine);
+    const { budget, room } = this.shared;
+    const place = accountPlace(this.#state, slot);
+    openAccount(budget, place);
     const carried: Carried = Object.assign(job, {
       id,
       slot,
       waits: false,
-      aborts: new Map<number, AbortController>(),
+      fetches: new CarriedFetches({
+        id,
+        send: job.request.http,
+        share: poolShare(budget, place, memoryAllowance(job.request.limits)),
+        room,
+        mostAhead: budgetOn(budget).limit / 4,
+        totalBytes: job.request.limits.fetchTotalBytes,
+        post: (message) => this.#post(message),
+      }),
       cancel: () => this.#cancel(id, slot),
     });
     carried.starts += 1;
-    this.#budget.admit(this.#drawn);
     this.#carried.set(id, carried);
     if (this.#inLine === 0) this.#heardAt = performance.now(); // nothing was to be heard until now
     this.#inLine += 1;
@@ -191,7 +207,7 @@ export class Thread {
       this.#carried.delete(job.id);
       this.#withdrawn.set(job.id, { slot: job.slot, timeMs: job.request.limits.timeMs });
       this.#inLine -= 1;
-      this.#budget.open(this.#drawn).close();
+      this.#closeAccount(job.slot);
       job.starts -= 1;
       job.cancel = undefined;
       taken.push(job);
@@ -240,28 +256,14 @@ export class Thread {
           break;
         case "fetch":
           job.fetched = true;
-          void this.#fetch(job, message.call, message.request);
+          void job.fetches.start(message.call, message.request);
           break;
         case "abort":
-          job.aborts.get(message.call)?.abort();
+          job.fetches.abort(message.call);
           break;
       }
     }
     this.events.onRoom();
-  }
-
-  async #fetch(job: Carried, call: number, request: Parameters<SandboxRequest["http"]>[0]): Promise<void> {
-    const abort = new AbortController();
-    job.aborts.set(call, abort);
-    try {
-      const response = await job.request.http(request, abort.signal);
-      this.#post({ type: "answer", id: job.id, call, response });
-    } catch (error) {
-      const { kind, message, code } = error instanceof HttpFailure ? error : new HttpFailure("network", String(error));
-      this.#post({ type: "failure", id: job.id, call, kind, message, code });
-    } finally {
-      job.aborts.delete(call);
-    }
   }
 
   #skip(id: number): void {
@@ -287,9 +289,14 @@ export class Thread {
   }
 
   #finish(job: Carried, outcome: ExecutionOutcome): void {
-    for (const abort of job.aborts.values()) abort.abort();
-    this.#freeSlots.push(job.slot);
+    job.fetches.close();
     job.resolve(outcome);
+    this.#closeAccount(job.slot);
+    this.#freeSlots.push(job.slot);
+  }
+
+  #closeAccount(slot: number): void {
+    closeAccount(this.shared.budget, accountPlace(this.#state, slot));
   }
 
   /** The Worker is gone: the execution that had the thread fails, those that had begun too, the rest moves. */
@@ -304,6 +311,7 @@ export class Thread {
         this.#finish(job, failed("WORKER_LOST", "the Worker that carried the execution was lost"));
       } else {
         job.cancel = undefined;
+        this.#closeAccount(job.slot);
         lost.push(job);
       }
     }
@@ -328,7 +336,9 @@ export class Thread {
     const send = () => {
       const batch = this.#outbox;
       this.#outbox = [];
-      if (!this.#dead) this.#worker.postMessage(packBatch(batch));
+      if (this.#dead) return;
+      const { data, move } = packBatch(batch);
+      this.#worker.postMessage(data, move);
     };
     // A thread that has work can wait for what else comes up in this turn.
     if (this.#inLine > 1) setImmediate(send);

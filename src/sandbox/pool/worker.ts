@@ -3,10 +3,11 @@ import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
 import { createEngine, type Engine } from "../quickjs/engine.ts";
 import type { EngineResult, ExecutionPort } from "../quickjs/engine-request.ts";
-import { type Budget, budgetOn } from "./budget.ts";
+import { memoryAllowance, memoryStop } from "../quickjs/host-memory.ts";
+import { type AccountShare, guestShare } from "./budget.ts";
 import {
+  accountPlace,
   BUSY,
-  DRAWN,
   type FromWorker,
   packBatch,
   type RunMessage,
@@ -19,6 +20,7 @@ import {
 /** An execution this thread carries. */
 interface Run {
   message: RunMessage;
+  account: AccountShare;
   cancel: (() => void) | undefined;
   calls: Map<number, { resolve: (response: HttpResponse) => void; reject: (error: unknown) => void }>;
   lastCall: number;
@@ -37,7 +39,6 @@ scope.onmessage = (event: MessageEvent<WorkerSetup>) => {
 function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => void } {
   const engine: Engine = createEngine(setup.assets);
   const state = new Int32Array(setup.shared);
-  const budget: Budget = budgetOn(setup.budget);
   const programs = new Map<string, Program>();
   const runs = new Map<number, Run>();
   const waiting: RunMessage[] = [];
@@ -53,7 +54,8 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     if (outbox.length === 0) return;
     const batch = outbox;
     outbox = [];
-    scope.postMessage(packBatch(batch));
+    const { data, move } = packBatch(batch);
+    scope.postMessage(data, move);
   };
 
   async function pump(): Promise<void> {
@@ -73,10 +75,11 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
       post({ type: "skipped", id });
       return release();
     }
-    const run: Run = { message, cancel: undefined, calls: new Map(), lastCall: 0 };
+    const place = accountPlace(state, slot);
+    const account = guestShare(setup.budget, place, memoryAllowance(message.request.limits));
+    const run: Run = { message, account, cancel: undefined, calls: new Map(), lastCall: 0 };
     runs.set(id, run);
     Atomics.store(state, BUSY, id);
-    const account = budget.open({ state, index: DRAWN });
     let waited = false;
     const started = performance.now();
     const port: ExecutionPort = {
@@ -113,10 +116,10 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
         flush();
         release();
       },
-      memoryInUse: (bytes) => account.use(bytes),
+      useMemory: (bytes) => account.use(bytes),
+      takeMemory: (bytes) => account.take(bytes),
     };
     void execute(message, port).then((result) => {
-      account.close();
       runs.delete(id);
       if (!waited) Atomics.store(state, BUSY, 0);
       post({ type: "done", id, result });
@@ -149,8 +152,14 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
           runs.get(message.id)?.cancel?.();
           break;
         case "answer":
+          runs.get(message.id)?.account.adopt(message.units);
           takeCall(message)?.resolve(message.response);
           break;
+        case "no-room": {
+          const limits = runs.get(message.id)?.message.request.limits;
+          if (limits !== undefined) takeCall(message)?.reject(memoryStop(message.refusal, limits));
+          break;
+        }
         case "failure":
           takeCall(message)?.reject(new HttpFailure(message.kind, message.message, { code: message.code }));
           break;

@@ -34,8 +34,13 @@ export interface EngineFailure {
   code: ErrorCode;
   message: string;
   data: JsonObject;
+  /** What the user can do, when that differs from what the code suggests. */
+  remedy?: string;
   guest?: GuestError;
 }
+
+/** Why memory was refused: the execution's own limits, or the budget of all executions together. */
+export type MemoryRefusal = "limit" | "budget";
 
 /** What one execution needs of the thread that carries it. */
 export interface ExecutionPort {
@@ -49,6 +54,8 @@ export interface ExecutionPort {
   onCancel(callback: () => void): () => void;
   /** The guest waits for something from now on: its thread is free until that arrives. */
   waits(): void;
-  /** The guest's memory now, bytes; false refuses, because all guests together have used their budget. */
-  memoryInUse(bytes: number): boolean;
+  /** Memory that the execution is about to use in all, guest and host, bytes. @returns why it may not have so much */
+  useMemory(bytes: number): MemoryRefusal | undefined;
+  /** The same for memory that it has already, or gives back. */
+  takeMemory(bytes: number): void;
 }

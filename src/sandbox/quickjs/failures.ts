@@ -1,7 +1,8 @@
 import type { GuestError } from "../../domain/guest-errors.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
-import type { EngineFailure } from "./engine-request.ts";
+import type { EngineFailure, MemoryRefusal } from "./engine-request.ts";
 import { readGuestFailure } from "./guest-failure.ts";
+import { memoryStop } from "./host-memory.ts";
 import { ProgramRefused } from "./program-loading.ts";
 import { limitStop, Stop } from "./stop.ts";
 import { GuestMemoryExhausted } from "./values.ts";
@@ -10,8 +11,8 @@ import { GuestMemoryExhausted } from "./values.ts";
 export interface FailureFacts {
   /** Why the host ended the guest, if it did. */
   stop: Stop | undefined;
-  /** Memory was refused: because of the execution's own limit, or the budget of all guests. */
-  memoryRefused: "limit" | "budget" | undefined;
+  /** Memory was refused: the guest's own limit is reached, or see {@link MemoryRefusal}. */
+  memoryRefused: "guest" | MemoryRefusal | undefined;
   limits: ExecutionLimits;
 }
 
@@ -23,7 +24,7 @@ export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailur
   if ((stop?.code === "NEVER_SETTLED" || stop?.code === "TASK_FAILED") && facts.memoryRefused !== undefined) {
     return memoryFailure(facts);
   }
-  if (stop !== undefined) return { code: stop.code, message: stop.message, data: stop.data };
+  if (stop !== undefined) return stopFailure(stop);
   if (facts.memoryRefused !== undefined || error instanceof GuestMemoryExhausted) return memoryFailure(facts);
   if (error instanceof RangeError) return stackFailure(facts);
   // The engine's stack lies at the start of its memory: what runs over it leaves the memory.
@@ -70,11 +71,12 @@ function unhandledFailure(json: string): EngineFailure {
 }
 
 function memoryFailure({ limits, memoryRefused }: FailureFacts): EngineFailure {
-  if (memoryRefused === "budget") {
-    return { code: "MEMORY_LIMIT", message: "the memory budget of all guests together is spent", data: {} };
-  }
-  const { code, message, data } = limitStop("MEMORY_LIMIT", "the guest's memory", limits.memoryBytes, "bytes");
-  return { code, message, data };
+  if (memoryRefused === "limit" || memoryRefused === "budget") return stopFailure(memoryStop(memoryRefused, limits));
+  return stopFailure(limitStop("MEMORY_LIMIT", "the guest's memory", limits.memoryBytes, "bytes"));
+}
+
+function stopFailure({ code, message, data, remedy }: Stop): EngineFailure {
+  return { code, message, data, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 function stackFailure({ limits }: FailureFacts, guest?: GuestError): EngineFailure {

@@ -1,17 +1,32 @@
-import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
+import { HttpFailure, type HttpRequest } from "../../domain/http.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import { DELIVERY } from "../host-operations.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { ExecutionPort } from "./engine-request.ts";
 import { readFetchHead } from "./fetch-head.ts";
-import { limitStop, type Stop } from "./stop.ts";
+import type { ExecutionMemory } from "./host-memory.ts";
+import { limitStop, Stop } from "./stop.ts";
+
+/** Bytes from which a body's memory is freed at once. */
+const WORTH_FREEING = 64 * 1024;
 
 interface GuestFetch {
   abort: AbortController;
   /** Head or failure as JSON, once it ended. */
   report: string | undefined;
-  response: HttpResponse | undefined;
+  /** Undefined before it arrived, and once the guest has it. */
+  body: Uint8Array | undefined;
   ended: Promise<void>;
+}
+
+/** What the fetches of one execution work with. */
+export interface GuestFetchContext {
+  limits: ExecutionLimits;
+  port: Pick<ExecutionPort, "fetch">;
+  memory: ExecutionMemory;
+  deliveries: Deliveries;
+  /** Ends the guest: a limit was reached while it was waiting. */
+  stop: (stop: Stop) => void;
 }
 
 /** The fetches of one execution: sent when they are made, counted against the limits, reported once. */
@@ -22,13 +37,7 @@ export class GuestFetches {
   /** Request and response bodies. */
   bytes = 0;
 
-  constructor(
-    private readonly limits: ExecutionLimits,
-    private readonly port: ExecutionPort,
-    private readonly deliveries: Deliveries,
-    /** Ends the guest: a limit was reached while it was waiting. */
-    private readonly stop: (stop: Stop) => void,
-  ) {}
+  constructor(private readonly context: GuestFetchContext) {}
 
   /** Calls not yet answered. */
   get outstanding(): number {
@@ -54,22 +63,25 @@ export class GuestFetches {
     const checked = readFetchHead(head);
     if (typeof checked === "string") return checked;
     if (!Number.isSafeInteger(index) || this.#fetches.has(index)) return "the request can't be read";
+    const { limits, memory } = this.context;
     this.count += 1;
-    if (this.count > this.limits.fetchCount) {
-      throw limitStop("FETCH_LIMIT", "the number of fetches", this.limits.fetchCount, "calls");
+    if (this.count > limits.fetchCount) {
+      throw limitStop("FETCH_LIMIT", "the number of fetches", limits.fetchCount, "calls");
     }
-    const body = readBody(this.limits.fetchTotalBytes - this.bytes);
-    this.#addBytes(typeof body === "number" ? body : (body?.length ?? 0));
+    const body = readBody(limits.fetchTotalBytes - this.bytes);
+    const size = typeof body === "number" ? body : (body?.length ?? 0);
+    this.#addBytes(size);
+    memory.require(size);
     const request: HttpRequest = {
       ...checked,
       body: body instanceof Uint8Array ? body : null,
-      maxResponseBytes: this.limits.fetchResponseBytes,
+      maxResponseBytes: limits.fetchResponseBytes,
     };
     const abort = new AbortController();
     this.#outstanding += 1;
-    const fetch: GuestFetch = { abort, report: undefined, response: undefined, ended: Promise.resolve() };
+    const fetch: GuestFetch = { abort, report: undefined, body: undefined, ended: Promise.resolve() };
     this.#fetches.set(index, fetch);
-    fetch.ended = this.#exchange(index, fetch, request);
+    fetch.ended = this.#exchange(index, fetch, request).finally(() => memory.release(size));
     return undefined;
   }
 
@@ -81,60 +93,75 @@ export class GuestFetches {
     return this.#consume(index, fetch);
   }
 
-  /** The body of an answered call. */
-  body(index: number): Uint8Array {
-    return this.#fetches.get(index)?.response?.body ?? new Uint8Array(0);
+  /** The body of an answered call; undefined when there is none, or it was dropped. */
+  body(index: number): Uint8Array | undefined {
+    return this.#fetches.get(index)?.body;
+  }
+
+  /** Lets go of a body: the guest has it. */
+  dropBody(index: number): void {
+    const fetch = this.#fetches.get(index);
+    if (fetch?.body === undefined) return;
+    this.context.memory.release(fetch.body.length);
+    giveBack(fetch.body);
+    fetch.body = undefined;
   }
 
   abort(index: number): void {
     this.#fetches.get(index)?.abort.abort();
   }
 
-  /** Ends everything under way; nothing is delivered any more. */
+  /** Ends everything under way and lets go of all bodies; nothing is delivered any more. */
   abortAll(): void {
-    for (const { abort, report } of this.#fetches.values()) if (report === undefined) abort.abort();
+    for (const [index, { abort, report }] of this.#fetches) {
+      if (report === undefined) abort.abort();
+      else this.dropBody(index);
+    }
   }
 
   #consume(index: number, fetch: GuestFetch): string {
-    this.deliveries.take(DELIVERY.fetch, index);
+    this.context.deliveries.take(DELIVERY.fetch, index);
     return fetch.report ?? "";
   }
 
   async #exchange(index: number, fetch: GuestFetch, request: HttpRequest): Promise<void> {
     try {
-      const response = await this.port.fetch(request, fetch.abort.signal);
-      this.#addBytes(response.body.length);
-      fetch.response = response;
-      const { status, statusText, url, redirected, headers } = response;
+      const { body, ...head } = await this.context.port.fetch(request, fetch.abort.signal);
+      fetch.body = body;
+      const tooMuch = this.context.memory.take(body.length);
+      if (tooMuch !== undefined) throw tooMuch;
+      this.#addBytes(body.length);
+      const { status, statusText, url, redirected, headers } = head;
       fetch.report = JSON.stringify({ status, statusText, url, redirected, headers });
     } catch (error) {
       fetch.report = this.#failureReport(error);
     }
     this.#outstanding -= 1;
-    this.deliveries.push({ kind: DELIVERY.fetch, index, text: fetch.report });
+    this.context.deliveries.push({ kind: DELIVERY.fetch, index, text: fetch.report });
   }
 
   #failureReport(error: unknown): string {
+    const { limits, stop } = this.context;
     if (error instanceof HttpFailure) {
       if (error.kind === "too-large") {
-        this.stop(limitStop("FETCH_LIMIT", "a response body", this.limits.fetchResponseBytes, "bytes"));
+        stop(limitStop("FETCH_LIMIT", "a response body", limits.fetchResponseBytes, "bytes"));
       }
       return JSON.stringify({ failure: error.kind, message: error.message, code: error.code });
     }
-    if (error instanceof Error && error.name === "Stop") this.stop(error as Stop);
+    if (error instanceof Stop) stop(error);
     return JSON.stringify({ failure: "network", message: error instanceof Error ? error.message : String(error) });
   }
 
   #addBytes(bytes: number): void {
     this.bytes += bytes;
-    if (this.bytes > this.limits.fetchTotalBytes) {
-      throw limitStop(
-        "FETCH_LIMIT",
-        "the sum of request and response bodies",
-        this.limits.fetchTotalBytes,
-        "bytes",
-        this.bytes,
-      );
-    }
+    const limit = this.context.limits.fetchTotalBytes;
+    if (this.bytes <= limit) return;
+    throw limitStop("FETCH_LIMIT", "the sum of request and response bodies", limit, "bytes", this.bytes);
   }
+}
+
+/** Frees the memory of a large body now: garbage of this size would pile up before it is collected. */
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  if (whole && byteLength >= WORTH_FREEING) buffer.transfer(0);
 }

@@ -5,6 +5,7 @@ import type { EngineFailure, EngineRequest, EngineResult, ExecutionPort } from "
 import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
 import { GuestFetches } from "./guest-fetches.ts";
 import { hostCalls } from "./host-calls.ts";
+import { ExecutionMemory } from "./host-memory.ts";
 import { type MachineImage, PAGE } from "./image.ts";
 import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "./journal-keeper.ts";
 import type { Machine, MachineHooks } from "./machine.ts";
@@ -16,12 +17,6 @@ import { GuestSubtle } from "./subtle.ts";
 import type { TimeAccount } from "./thread-time.ts";
 import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
-/**
- * A guest that fills its memory costs the process more than that: the engine compiles what runs hot, and collects. For
- * so many bytes of the guest's one more is counted, so that the limit bounds what an execution really takes.
- */
-const ENGINE_SHARE = 10;
-
 /** Time a cancelled guest gets to react to its signal, ms. */
 const CANCEL_GRACE = 50;
 
@@ -32,8 +27,6 @@ export class GuestRun implements MachineHooks {
   broken = false;
   #stop: Stop | undefined;
   #settled: { ok: boolean; json: string } | undefined;
-  #memoryRefused: "limit" | "budget" | undefined;
-  #peakPages = 0;
   #loading = false;
   /** While it loaded, the program looked at what differs between executions, or logged. */
   #loadWasSeen = false;
@@ -49,6 +42,7 @@ export class GuestRun implements MachineHooks {
   readonly #seed: bigint;
   #deadline: number;
   readonly #source: Nondeterminism;
+  readonly #memory: ExecutionMemory;
   readonly #deliveries: Deliveries;
   readonly #fetches: GuestFetches;
   readonly #subtle: GuestSubtle;
@@ -65,8 +59,15 @@ export class GuestRun implements MachineHooks {
     this.#source =
       request.replay === undefined ? liveNondeterminism(request.record) : replayedNondeterminism(request.replay);
     this.#seed = this.#source.seed();
+    this.#memory = new ExecutionMemory(request.limits, port);
     this.#deliveries = new Deliveries(this.#source);
-    this.#fetches = new GuestFetches(request.limits, port, this.#deliveries, (stop) => this.#end(stop));
+    this.#fetches = new GuestFetches({
+      limits: request.limits,
+      port,
+      memory: this.#memory,
+      deliveries: this.#deliveries,
+      stop: (stop) => this.#end(stop),
+    });
     this.#subtle = new GuestSubtle(this.#source, thread.gate, (index, { json, bytes }) => {
       const more = bytes === undefined ? {} : { bytes };
       this.#deliveries.push({ kind: DELIVERY.subtle, index, text: json, ...more });
@@ -85,9 +86,7 @@ export class GuestRun implements MachineHooks {
       loadWasSeen: () => {
         this.#loadWasSeen = true;
       },
-      settle: (ok, json) => {
-        this.#settled ??= { ok, json };
-      },
+      settle: (ok, json) => this.#settle(ok, json),
       suspend: (report) => this.#interruptible(report),
     });
     this.hostCall = (operation, boxes) => {
@@ -138,13 +137,7 @@ export class GuestRun implements MachineHooks {
   }
 
   mayGrow(bytes: number): boolean {
-    if (bytes + bytes / ENGINE_SHARE > this.request.limits.memoryBytes) this.#memoryRefused = "limit";
-    else if (!this.port.memoryInUse(bytes)) this.#memoryRefused = "budget";
-    else {
-      this.#peakPages = Math.max(this.#peakPages, bytes / PAGE);
-      return true;
-    }
-    return false;
+    return this.#memory.growGuest(bytes);
   }
 
   clock(monotonic: boolean): bigint {
@@ -242,7 +235,14 @@ export class GuestRun implements MachineHooks {
     if (output === undefined) return;
     if (output.bytes > outputBytes)
       throw this.#note(limitStop("OUTPUT_LIMIT", "the output", outputBytes, "bytes", output.bytes));
-    this.#settled ??= { ok: true, json: output.text };
+    this.#settle(true, output.text);
+  }
+
+  /** The text stays on the account until the pool has passed it on. */
+  #settle(ok: boolean, json: string): void {
+    if (this.#settled !== undefined) return;
+    this.#memory.require(json.length);
+    this.#settled = { ok, json };
   }
 
   async #checkUnobserved(): Promise<void> {
@@ -263,10 +263,10 @@ export class GuestRun implements MachineHooks {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof ProgramRefused) || this.#memoryRefused !== undefined) this.broken = true;
+      if (!(error instanceof ProgramRefused) || this.#memory.refused !== undefined) this.broken = true;
       throw error;
     }
-    if (this.#memoryRefused !== undefined) this.broken = true;
+    if (this.#memory.refused !== undefined) this.broken = true;
   }
 
   // Waiting and ending
@@ -312,6 +312,7 @@ export class GuestRun implements MachineHooks {
     this.#deliveries.clear();
     this.#fetches.abortAll();
     this.#subtle.close();
+    this.#memory.close();
     this.machine.hooks = undefined;
   }
 
@@ -375,11 +376,10 @@ export class GuestRun implements MachineHooks {
   // Outcome
 
   #facts(): FailureFacts {
-    return { stop: this.#stop, memoryRefused: this.#memoryRefused, limits: this.request.limits };
+    return { stop: this.#stop, memoryRefused: this.#memory.refused, limits: this.request.limits };
   }
 
   #result(failure: EngineFailure | undefined): EngineResult {
-    const peakPages = Math.max(this.#peakPages, this.machine.pages);
     const journal = this.#source.journal();
     this.thread.time.turnFrom(this.#time);
     return {
@@ -387,7 +387,7 @@ export class GuestRun implements MachineHooks {
       usage: {
         durationMs: performance.now() - this.#started,
         cpuMs: this.#time.ms,
-        peakMemoryBytes: peakPages * PAGE,
+        peakMemoryBytes: Math.max(this.#memory.peakBytes, this.machine.pages * PAGE),
         fetchCount: this.#fetches.count,
         fetchBytes: this.#fetches.bytes,
       },

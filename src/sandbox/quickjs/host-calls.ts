@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { LogLevel } from "../../domain/execution.ts";
 import { LOG_LEVELS, OPERATION } from "../host-operations.ts";
 import type { Deliveries } from "./deliveries.ts";
@@ -8,7 +9,7 @@ import type { Machine } from "./machine.ts";
 import { limitStop } from "./stop.ts";
 import type { GuestSubtle } from "./subtle.ts";
 import type { FrameReader } from "./task-frames.ts";
-import { newBodyString, newDecodedString } from "./text-decoding.ts";
+import { bomLength, newBodyString, newDecodedString } from "./text-decoding.ts";
 import { changeUrl, parseUrl } from "./url-parts.ts";
 import {
   newBytes,
@@ -75,6 +76,15 @@ export function hostCalls(
   const text = (box: number | undefined, maxBytes: number) => readString(machine, box, maxBytes)?.text ?? "";
   const orNothing = (value: string | undefined) => (value === undefined ? nothing() : newString(machine, value));
 
+  /** Copies a body into the guest, and lets go of it when the guest will not ask again; undefined when it is gone. */
+  const readBody = (index: number, copy: (body: Uint8Array) => { box: number; spent: boolean }) => {
+    const body = fetches.body(index);
+    if (body === undefined) return nothing();
+    const { box, spent } = copy(body);
+    if (spent) fetches.dropBody(index);
+    return box;
+  };
+
   /** A text of the console or of a progress report, counted against the limit that they share. */
   const takeLine = (box: number | undefined) => {
     const line = readString(machine, box, Math.max(limits.logBytes - logBytes, 0));
@@ -129,9 +139,16 @@ export function hostCalls(
         return context.suspend(report).then((answer) => newString(machine, answer));
       }
       case OPERATION.fetchText:
-        return newBodyString(machine, fetches.body(readNumber(machine, first)));
+        return readBody(readNumber(machine, first), (body) => ({
+          box: newBodyString(machine, body),
+          // A text that says all that the bytes said takes their place.
+          spent: isUtf8(body) && bomLength(body) === 0,
+        }));
       case OPERATION.fetchBytes:
-        return newBytes(machine, fetches.body(readNumber(machine, first)));
+        return readBody(readNumber(machine, first), (body) => ({
+          box: newBytes(machine, body),
+          spent: readNumber(machine, second) === 1,
+        }));
       case OPERATION.abortFetch:
         fetches.abort(readNumber(machine, first));
         return nothing();

@@ -10,6 +10,8 @@ export class Stop extends Error {
     readonly code: ErrorCode,
     message: string,
     readonly data: JsonObject = {},
+    /** What the user can do, when that differs from what the code suggests. */
+    readonly remedy?: string,
   ) {
     super(message);
   }

@@ -44,7 +44,8 @@ export function newBodyString(machine: Machine, body: Uint8Array): number {
   );
 }
 
-function bomLength(bytes: Uint8Array): number {
+/** Length of the byte order mark that UTF-8 begins with, bytes; 0 without one. */
+export function bomLength(bytes: Uint8Array): number {
   return BOM.every((byte, i) => bytes[i] === byte) ? BOM.length : 0;
 }
 

@@ -73,5 +73,6 @@ const QUIET_PORT: ExecutionPort = {
   cancelled: () => false,
   onCancel: () => () => {},
   waits: () => {},
-  memoryInUse: () => true,
+  useMemory: () => undefined,
+  takeMemory: () => {},
 };
