@@ -1,4 +1,4 @@
-import { callListener, Event, EventTarget } from "./events.ts";
+import { Event, EventTarget } from "./events.ts";
 import { defineGlobal } from "./globals.ts";
 
 /** Lets only this module make signals. */
@@ -8,12 +8,25 @@ const making = { allowed: false };
 export class AbortSignal extends EventTarget {
   #aborted = false;
   #reason: unknown;
-  onabort: ((event: Event) => void) | null = null;
+  #onabort: ((event: Event) => void) | null = null;
 
   constructor() {
     super();
     if (!making.allowed) throw new TypeError("make an AbortSignal with an AbortController");
   }
+
+  get onabort(): ((event: Event) => void) | null {
+    return this.#onabort;
+  }
+
+  /** Takes its turn among the listeners from the moment it is first set (HTML, event handlers). */
+  set onabort(handler: unknown) {
+    if (this.#onabort === null) this.addEventListener("abort", this.#callHandler);
+    this.#onabort = typeof handler === "function" ? (handler as (event: Event) => void) : null;
+    if (this.#onabort === null) this.removeEventListener("abort", this.#callHandler);
+  }
+
+  readonly #callHandler = (event: Event): void => this.#onabort?.call(this, event);
 
   get aborted(): boolean {
     return this.#aborted;
@@ -56,10 +69,7 @@ export class AbortSignal extends EventTarget {
     if (signal.#aborted) return;
     signal.#aborted = true;
     signal.#reason = reason === undefined ? new DOMException("the operation was aborted", "AbortError") : reason;
-    const event = new Event("abort");
-    const { onabort } = signal;
-    if (typeof onabort === "function") callListener(() => onabort.call(signal, event));
-    signal.dispatchEvent(event);
+    signal.dispatchEvent(new Event("abort"));
   }
 }
 

@@ -22,16 +22,35 @@ const PlainPromise = Promise;
 /** https://dom.spec.whatwg.org/#event, as far as a world without a document needs it. */
 export class Event {
   readonly timeStamp = 0;
+  readonly type: string;
+  readonly bubbles: boolean;
+  readonly cancelable: boolean;
   defaultPrevented = false;
   target: EventTarget | null = null;
+  /** The same as the target while listeners run: there is no tree that an event could pass through. */
+  currentTarget: EventTarget | null = null;
+  #stopped = false;
 
-  constructor(
-    readonly type: string,
-    readonly init: { cancelable?: boolean } = {},
-  ) {}
+  constructor(type: string, init: { bubbles?: boolean; cancelable?: boolean } = {}) {
+    this.type = String(type);
+    this.bubbles = init.bubbles === true;
+    this.cancelable = init.cancelable === true;
+  }
 
   preventDefault(): void {
-    if (this.init.cancelable === true) this.defaultPrevented = true;
+    if (this.cancelable) this.defaultPrevented = true;
+  }
+
+  stopPropagation(): void {}
+
+  /** Keeps the listeners after this one from being called. */
+  stopImmediatePropagation(): void {
+    this.#stopped = true;
+  }
+
+  /** Whether the listeners after this one are kept from being called; not part of the public interface. */
+  static isStopped(event: Event): boolean {
+    return event.#stopped;
   }
 }
 
@@ -60,19 +79,27 @@ export class EventTarget {
 
   dispatchEvent(event: Event): boolean {
     event.target = this;
+    event.currentTarget = this;
     for (const { listener, once } of [...(this.#listeners.get(event.type) ?? [])]) {
+      // One that an earlier listener removed is not called.
+      if (this.#listeners.get(event.type)?.some((entry) => entry.listener === listener) !== true) continue;
       if (once) this.removeEventListener(event.type, listener);
       callListener(() => {
         if (typeof listener === "function") listener.call(this, event);
         else listener.handleEvent(event);
       });
+      if (isStopped(event)) break;
     }
+    event.currentTarget = null;
     return !event.defaultPrevented;
   }
 }
 
+const { isStopped } = Event;
+
 /** Defines Event and EventTarget. */
 export function installEvents(): void {
+  Reflect.deleteProperty(Event, "isStopped");
   defineGlobal("Event", Event);
   defineGlobal("EventTarget", EventTarget);
 }

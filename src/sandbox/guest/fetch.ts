@@ -1,8 +1,9 @@
 import { OPERATION } from "../host-operations.ts";
+import type { AbortSignal } from "./abort.ts";
 import { errorForStatus, typedErrors } from "./errors.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
-import { type FetchOptions, prepareRequest, requestSignal } from "./request.ts";
+import { type FetchOptions, type PreparedRequest, prepareRequest, requestSignal } from "./request.ts";
 import { Response, type ResponseHead } from "./response.ts";
 
 /** How a call ended, as the host reports it: a response's head, or why there is none. */
@@ -36,6 +37,15 @@ interface Call {
 /** Calls that the host has something to say about, or that failed with nobody looking: the rest is its holder's. */
 const calls = new Map<number, Call>();
 let lastCall = -1;
+const NEW_CALL: Omit<Call, "index"> = {
+  label: "",
+  throwHttpErrors: false,
+  settled: undefined,
+  observed: false,
+  promise: undefined,
+  settlers: undefined,
+  unlisten: undefined,
+};
 const defaults = { throwHttpErrors: false };
 const PlainPromise = Promise;
 const PlainError = Error;
@@ -82,12 +92,18 @@ class FetchResult implements PromiseLike<Response> {
 const { callOf } = FetchResult;
 
 function promiseOf(call: Call): Promise<Response> {
-  call.observed = true;
+  observe(call);
   call.promise ??= new PlainPromise((resolve, reject) => {
     call.settlers = { resolve, reject };
   });
   if (call.settled !== undefined) settlePromise(call, call.settled);
   return call.promise;
+}
+
+/** From now on its failure is for the task to handle. */
+function observe(call: Call): void {
+  call.observed = true;
+  if (call.settled !== undefined) calls.delete(call.index);
 }
 
 const MIRRORED = [
@@ -144,34 +160,44 @@ export function unobservedFailure(): { error: unknown } | undefined {
   return undefined;
 }
 
+/** https://fetch.spec.whatwg.org/#fetch-method: what is wrong with a call rejects its promise, and is never thrown. */
 function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchResult {
   const given = options ?? {};
-  const prepared = prepareRequest(url, given, body);
-  const signal = requestSignal(given);
-  signal?.throwIfAborted();
-
-  const call: Call = {
-    index: lastCall + 1,
-    label: `${prepared.method} ${prepared.url}`,
-    throwHttpErrors: given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true,
-    settled: undefined,
-    observed: false,
-    promise: undefined,
-    settlers: undefined,
-    unlisten: undefined,
-  };
+  let prepared: PreparedRequest;
+  let signal: AbortSignal | undefined;
+  let throwHttpErrors: boolean;
+  try {
+    if (typeof given !== "object" && typeof given !== "function") throw new TypeError("the options are not an object");
+    prepared = prepareRequest(url, given, body);
+    signal = requestSignal(given);
+    throwHttpErrors = given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true;
+    signal?.throwIfAborted();
+  } catch (error) {
+    return unsent(error);
+  }
+  const call: Call = { ...NEW_CALL, index: lastCall + 1, label: `${prepared.method} ${prepared.url}`, throwHttpErrors };
   const { method, headers, redirect, timeoutMs } = prepared;
   const head = stringify({ method, url: prepared.url, headers, redirect, timeoutMs });
   const refusal = host(OPERATION.fetch, call.index, head, prepared.body);
-  if (typeof refusal === "string") throw new TypeError(refusal);
+  if (typeof refusal === "string") return unsent(new TypeError(refusal));
   lastCall += 1;
   calls.set(call.index, call);
-  if (signal !== undefined) {
-    const listener = () => abort(call, signal.reason);
-    signal.addEventListener("abort", listener, { once: true });
-    call.unlisten = () => signal.removeEventListener("abort", listener);
-  }
+  if (signal !== undefined) listen(call, signal);
   return new FetchResult(call);
+}
+
+/** A call that could not be sent. Nobody may look at it: then it fails the task, like any other. */
+function unsent(error: unknown): FetchResult {
+  const call: Call = { ...NEW_CALL, index: -1 - calls.size, settled: { error } };
+  while (calls.has(call.index)) call.index -= 1;
+  calls.set(call.index, call);
+  return new FetchResult(call);
+}
+
+function listen(call: Call, signal: AbortSignal): void {
+  const listener = () => abort(call, signal.reason);
+  signal.addEventListener("abort", listener, { once: true });
+  call.unlisten = () => signal.removeEventListener("abort", listener);
 }
 
 function abort(call: Call, reason: unknown): void {
@@ -183,7 +209,7 @@ function abort(call: Call, reason: unknown): void {
 
 /** Waits, suspending the whole guest, and gives the response or throws. */
 function waitFor(call: Call): Response {
-  call.observed = true;
+  observe(call);
   if (call.settled === undefined) settle(call, host(OPERATION.awaitFetch, call.index) as string);
   const settled = call.settled as Settled | undefined;
   if (settled !== undefined && "response" in settled) return settled.response;

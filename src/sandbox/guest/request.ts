@@ -37,16 +37,17 @@ const NORMALISED = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
  * @throws {TypeError} for what can't be sent
  */
 export function prepareRequest(url: unknown, options: FetchOptions, body: unknown): PreparedRequest {
-  const method = requestMethod(
-    options.method,
-    body !== undefined || (options.body !== undefined && options.body !== null),
-  );
+  checkChoices(options);
+  const method = requestMethod(options.method, body !== undefined);
   const bodiless = body === undefined && (options.body === undefined || options.body === null);
   if (bodiless && options.headers === undefined && method === "GET") return plainGet(url, options);
   const headers = new Headers(options.headers);
   const content = body === undefined ? options.body : body;
   const hasBody = content !== undefined && content !== null;
-  if (hasBody && (method === "GET" || method === "HEAD")) throw new TypeError(`a ${method} request can't have a body`);
+  if (hasBody && (method === "GET" || method === "HEAD")) {
+    const advice = options.method === undefined ? ', so set a method, such as { method: "POST", body }' : "";
+    throw new TypeError(`a ${method} request can't have a body${advice}`);
+  }
   const encoded = hasBody ? encodeBody(content, headers) : undefined; // this may add a content type
   return { method, url: String(url), headers: rawEntries(headers), body: encoded, ...conductOf(options) };
 }
@@ -57,10 +58,39 @@ function plainGet(url: unknown, options: FetchOptions): PreparedRequest {
 }
 
 function conductOf({ redirect, timeout }: FetchOptions): Pick<PreparedRequest, "redirect" | "timeoutMs"> {
+  if (timeout !== undefined && !(typeof timeout === "number" && timeout > 0)) {
+    throw new TypeError("timeout must be a number of milliseconds, more than 0");
+  }
   return {
     redirect: redirect === "manual" || redirect === "error" ? redirect : "follow",
-    timeoutMs: typeof timeout === "number" && timeout > 0 ? timeout : undefined,
+    timeoutMs: timeout,
   };
+}
+
+/**
+ * The options that the standard takes from fixed words (https://fetch.spec.whatwg.org/#requestinit). All but `redirect`
+ * are about browsers and change nothing here, but a word that means nothing is refused as there.
+ */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  redirect: ["follow", "error", "manual"],
+  mode: ["same-origin", "no-cors", "cors"],
+  credentials: ["omit", "same-origin", "include"],
+  cache: ["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"],
+  priority: ["high", "low", "auto"],
+  duplex: ["half"],
+};
+const choiceNames = Object.keys(CHOICES);
+
+/** @throws {TypeError} for a word that is not among the choices, and for a check of integrity, which is not made here */
+function checkChoices(options: FetchOptions): void {
+  for (const name of choiceNames) {
+    const given = (options as Record<string, unknown>)[name];
+    if (given === undefined || CHOICES[name]?.includes(String(given))) continue;
+    throw new TypeError(`${name} must be one of ${CHOICES[name]?.join(", ")}; it is ${JSON.stringify(String(given))}`);
+  }
+  const { integrity } = options as { integrity?: unknown };
+  if (integrity === undefined || integrity === "") return;
+  throw new TypeError("integrity is not checked here: compare a digest of the body (crypto.subtle.digest)");
 }
 
 /** The signal of a call, undefined when there is none. */
@@ -70,9 +100,9 @@ export function requestSignal(options: FetchOptions): AbortSignal | undefined {
   throw new TypeError("signal must be an AbortSignal");
 }
 
-function requestMethod(given: unknown, hasBody: boolean): string {
-  // A body without a method is meant to be sent: GET could not carry it.
-  if (given === undefined || given === null) return hasBody ? "POST" : "GET";
+function requestMethod(given: unknown, hasThird: boolean): string {
+  // The form with three arguments is older than the standard's and always meant to send its body.
+  if (given === undefined || given === null) return hasThird ? "POST" : "GET";
   const text = String(given);
   const upper = text.toUpperCase();
   if (!METHOD.test(text) || FORBIDDEN_METHODS.includes(upper))

@@ -11,19 +11,39 @@ export function changeUrl(href: string, part: string, value: string): string | u
   const url = URL.parse(href);
   const name = CHANGEABLE_PARTS.find((candidate) => candidate === part);
   if (url === null || name === undefined) return undefined;
+  // Nothing is left of such a value once its white space is taken out: it changes nothing, and does not clear the port.
+  if (name === "port" && value !== "" && /^[\t\n\r]*$/.test(value)) return partsOf(url);
   try {
     url[name] = value;
   } catch {
-    return undefined; // only `href` throws: the new value is no URL
+    return undefined; // only `href` throws: the new value is not a URL
   }
+  if (name === "host" && givesDefaultPort(url, value)) url.port = "";
   return partsOf(url);
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, string>> = {
+  "http:": "80",
+  "https:": "443",
+  "ws:": "80",
+  "wss:": "443",
+  "ftp:": "21",
+};
+
+/**
+ * Whether a new host names the scheme's default port: the URL then has none
+ * (https://url.spec.whatwg.org/#port-state). The runtime keeps the old one.
+ */
+function givesDefaultPort({ protocol, host }: URL, value: string): boolean {
+  const port = /^[^/?#\\]*?(?:\]|[^:\]]):0*(\d+)/.exec(value.replace(/[\t\n\r]/g, ""))?.[1];
+  return port !== undefined && port === DEFAULT_PORTS[protocol] && host !== "";
+}
+
 function partsOf(url: URL): string {
-  const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url;
+  const { href, protocol, username, password, host, hostname, port, pathname, search, hash } = url;
   return JSON.stringify({
     href,
-    origin,
+    origin: originOf(url),
     protocol,
     username,
     password,
@@ -34,4 +54,14 @@ function partsOf(url: URL): string {
     search,
     hash,
   } satisfies UrlParts);
+}
+
+/**
+ * The origin by https://url.spec.whatwg.org/#origin, as text: the runtime gives one to schemes that have none, and to
+ * more blobs than the standard does.
+ */
+function originOf({ protocol, host, pathname }: URL): string {
+  if (Object.hasOwn(DEFAULT_PORTS, protocol)) return `${protocol}//${host}`;
+  const inner = protocol === "blob:" ? URL.parse(pathname) : null;
+  return inner !== null && /^https?:$/.test(inner.protocol) ? `${inner.protocol}//${inner.host}` : "null";
 }

@@ -95,7 +95,7 @@ export const fetching: ProgramGroup = {
     },
     {
       name: "a header value with a line break is refused",
-      code: `() => { try { fetch("${URL_}", { headers: { a: "b\\r\\nc: d" } }); } catch (error) { return [error.name, error.message]; } }`,
+      code: `() => { try { fetch("${URL_}", { headers: { a: "b\\r\\nc: d" } }).ok; } catch (error) { return [error.name, error.message]; } }`,
       output: ["TypeError", "a header value can't contain a line break"],
       sends: [],
     },
@@ -119,7 +119,7 @@ export const fetching: ProgramGroup = {
     {
       name: "body: a form",
       code: `() => [
-        fetch("${URL_}", { body: new URLSearchParams({ a: "1 2", b: "ü" }) }),
+        fetch("${URL_}", { method: "POST", body: new URLSearchParams({ a: "1 2", b: "ü" }) }),
         fetch("${URL_}", { headers: { "content-type": "application/x-www-form-urlencoded" } }, { a: "1 2", b: "ü" }),
       ].map((r) => [r.body.headers["content-type"].slice(0, 33), r.body.body])`,
       output: [
@@ -132,22 +132,72 @@ export const fetching: ProgramGroup = {
       code: `() => {
         const bytes = new Uint8Array([120, 65, 66, 120]);
         return [bytes, bytes.subarray(1, 3), bytes.buffer, new DataView(bytes.buffer, 1, 2), new Uint16Array(bytes.buffer)]
-          .map((body) => fetch("${URL_}", { body }).body.body);
+          .map((body) => fetch("${URL_}", { method: "POST", body }).body.body);
       }`,
       output: ["xABx", "AB", "xABx", "AB", "xABx"],
     },
     {
       name: "a body is sent as it was when the call was made",
-      code: `async () => { const bytes = new Uint8Array([65]); const r = fetch("${URL_}", { body: bytes }); bytes[0] = 66; return (await r).body.body; }`,
+      code: `async () => { const bytes = new Uint8Array([65]); const r = fetch("${URL_}", { method: "POST", body: bytes }); bytes[0] = 66; return (await r).body.body; }`,
       output: "A",
     },
     {
       name: "GET with a body, a wrong method and a wrong URL are refused",
       code: `() => [[{ method: "GET" }, "x"], [{ method: "GE T" }], [{ method: "CONNECT" }]].map(([options, body]) => {
-        try { fetch("${URL_}", options, body); return "sent"; } catch (error) { return error.name; }
-      }).concat(["", "no url", "http://"].map((url) => { try { fetch(url); return "sent"; } catch (error) { return error.name; } }))`,
+        try { fetch("${URL_}", options, body).ok; return "sent"; } catch (error) { return error.name; }
+      }).concat(["", "no url", "http://"].map((url) => { try { fetch(url).ok; return "sent"; } catch (error) { return error.name; } }))`,
       output: ["TypeError", "TypeError", "TypeError", "TypeError", "TypeError", "TypeError"],
       sends: [],
+    },
+    {
+      name: "what is wrong with a call rejects its promise and is never thrown",
+      code: `async () => {
+        const wrong = [
+          ["no url"], ["${URL_}", { method: "GE T" }], ["${URL_}", { signal: 1 }], ["${URL_}", { redirect: "bogus" }],
+          ["${URL_}", { credentials: "all" }], ["${URL_}", { timeout: "5s" }], ["${URL_}", { integrity: "sha256-x" }],
+          ["${URL_}", { headers: { "a b": "c" } }], ["${URL_}", 5], [Symbol("url")], ["${URL_}", { get method() { throw new TypeError("own"); } }],
+        ];
+        const results = await Promise.allSettled(wrong.map((args) => fetch(...args)));
+        return results.map(({ status, reason }) => status === "rejected" && reason instanceof TypeError);
+      }`,
+      output: Array.from({ length: 11 }, () => true),
+      sends: [],
+    },
+    {
+      name: "one bad URL among many leaves the others alone",
+      code: `async () => {
+        const results = await Promise.allSettled(["${URL_}a", "not a url", "${URL_}b"].map((url) => fetch(url)));
+        return results.map(({ status }) => status);
+      }`,
+      output: ["fulfilled", "rejected", "fulfilled"],
+    },
+    {
+      name: "a call that could not be sent and that nobody looks at fails the task",
+      code: `() => { fetch("not a url"); return 1; }`,
+      fails: "TASK_FAILED",
+      message: /Invalid URL: "not a url"/,
+    },
+    {
+      name: "a body without a method is refused in the standard's form",
+      code: `async () => {
+        const results = [];
+        for (const options of [{ body: "x" }, { body: { a: 1 } }, { method: undefined, body: "x" }, { method: "HEAD", body: "x" }]) {
+          try { await fetch("${URL_}", options); results.push("sent"); } catch (error) { results.push([error.constructor === TypeError, error.message]); }
+        }
+        return results;
+      }`,
+      output: [
+        [true, 'a GET request can\'t have a body, so set a method, such as { method: "POST", body }'],
+        [true, 'a GET request can\'t have a body, so set a method, such as { method: "POST", body }'],
+        [true, 'a GET request can\'t have a body, so set a method, such as { method: "POST", body }'],
+        [true, "a HEAD request can't have a body"],
+      ],
+      sends: [],
+    },
+    {
+      name: "the options of browsers are taken and change nothing",
+      code: `async () => (await fetch("${URL_}", { mode: "cors", credentials: "include", cache: "no-store", priority: "high", integrity: "", keepalive: true, referrer: "" })).status`,
+      output: 200,
     },
     {
       name: "a URL object, and methods in lower case",

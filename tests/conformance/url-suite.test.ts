@@ -1,0 +1,123 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTask } from "../support/made-task.ts";
+import { ratchet, temporaryFolder } from "../support/ratchet.ts";
+
+/** The URL data of the Web Platform Tests, in a folder beside the repository. No registry package carries it. */
+const SUITE = join(import.meta.dir, "../../../shared/suites/url");
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+
+/** Each group of cases as a function of the task: it gives a description of each case that goes wrong. */
+const MAIN = `
+const PARTS = ["href", "origin", "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "hash"];
+const wrongParts = (url, expected) => PARTS.filter((part) => part in expected && url[part] !== expected[part]);
+
+function constructor(cases) {
+  return cases.flatMap((one) => {
+    const name = one.base == null ? one.input : one.input + " on " + one.base;
+    let url;
+    try { url = one.base == null ? new URL(one.input) : new URL(one.input, one.base); } catch { /* as may be expected */ }
+    if (URL.canParse(one.input, one.base ?? undefined) !== (url !== undefined)) return ["canParse: " + name];
+    if (one.failure) return url === undefined ? [] : [name + " is accepted"];
+    if (url === undefined) return [name];
+    const wrong = wrongParts(url, one);
+    return wrong.length === 0 ? [] : [name + ": " + wrong.join(" ")];
+  });
+}
+
+function setters(groups) {
+  return Object.entries(groups).flatMap(([part, cases]) => part === "comment" ? [] : cases.flatMap((one) => {
+    const url = new URL(one.href);
+    url[part] = one.new_value;
+    const wrong = wrongParts(url, one.expected);
+    return wrong.length === 0 ? [] : [part + " = " + JSON.stringify(one.new_value) + " of " + one.href + ": " + wrong.join(" ")];
+  }));
+}
+
+function domains(cases) {
+  return cases.flatMap(({ input, output }) => {
+    // The path would become the host.
+    if (input === "") return [];
+    const url = URL.parse("https://" + input + "/x");
+    const host = url === null ? null : url.host;
+    return host === output ? [] : [JSON.stringify({ input, host, output })];
+  });
+}
+
+(function ({ kind, cases }) { return { constructor, setters, domains }[kind](cases); })
+`;
+
+async function misses(kind: string, file: string): Promise<string[]> {
+  const data: unknown = JSON.parse(readFileSync(join(SUITE, file), "utf8"));
+  const cases = Array.isArray(data) ? data.filter((one) => typeof one !== "string") : data;
+  const input = join(folder.path, `${file}.input`);
+  writeFileSync(input, JSON.stringify({ kind, cases }));
+  const task = makeTask(folder.path, { label: `url-${kind}-${file.replace(/\W/g, "-").toLowerCase()}`, main: MAIN });
+  const { stdout, stderr, exitCode } = await ratchet(["run-once", "--from-fs", task, "--input-file", input]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return JSON.parse(stdout);
+}
+
+/** The runtime's parser holds `xn--` labels to what they decode to, and refuses those that decode to nothing. */
+const CONSTRUCTOR_MISSES = [
+  "http://a.b.c.xn--pokxncvks",
+  "http://10.0.0.xn--pokxncvks",
+  "http://a.b.c.XN--pokxncvks",
+  "http://a.b.c.Xn--pokxncvks",
+  "http://10.0.0.XN--pokxncvks",
+  "http://10.0.0.xN--pokxncvks",
+  "file://xn--/p",
+  "https://xn--/",
+];
+const SETTER_MISSES = [
+  'host = "xn--" of https://example.com/: href host hostname',
+  'hostname = "xn--" of https://example.com/: href host hostname',
+];
+/** All of the kind above: a name is refused that the standard keeps as it is. Nobody can have registered one. */
+const DOMAIN_MISSES = { "toascii.json": 7, "IdnaTestV2.json": 759 };
+
+describe.if(existsSync(SUITE))("the URL data of the Web Platform Tests", () => {
+  test("the constructor", async () => {
+    expect(await misses("constructor", "urltestdata.json")).toEqual(CONSTRUCTOR_MISSES);
+  });
+
+  test("the setters", async () => {
+    expect(await misses("setters", "setters_tests.json")).toEqual(SETTER_MISSES);
+  });
+
+  test.each(["toascii.json", "IdnaTestV2.json"] as const)("domain names: %s", async (file) => {
+    const missed = (await misses("domains", file)).map((text) => JSON.parse(text));
+    expect(missed.filter(({ host, output }) => host !== null || !/(?:^|\.)xn--/.test(output))).toEqual([]);
+    expect(missed).toHaveLength(DOMAIN_MISSES[file]);
+  });
+});
+
+test("a host with the default port of its scheme leaves the URL without a port", async () => {
+  const main =
+    "(function ({ hosts }) { return hosts.map((host) => { const url = new URL('http://old.test:8080/x'); url.host = host; return url.host; }); })";
+  const task = makeTask(folder.path, { label: "host-setter", main });
+  const hosts = [
+    "example.com:80",
+    "example.com:0080",
+    "example.com:8081",
+    "example.com",
+    "[::1]:80",
+    "a:80/b",
+    "b:80x",
+  ];
+  const { stdout } = await ratchet(["run-once", "--from-fs", task, "--input-json", JSON.stringify({ hosts })]);
+  expect(JSON.parse(stdout)).toEqual([
+    "example.com",
+    "example.com",
+    "example.com:8081",
+    "example.com:8080",
+    "[::1]",
+    "a",
+    "b",
+  ]);
+});
+
+test.skipIf(existsSync(SUITE))(`the URL data of the Web Platform Tests is not there: ${SUITE}`, () => {});
