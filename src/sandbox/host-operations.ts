@@ -39,6 +39,8 @@ export const OPERATION = {
   subtle: 17,
   /** (trace of the engine) -> its frames in code of the task, at the places of the task's own files */
   taskFrames: 18,
+  /** (): a call of fetch could not be sent; if the task never looks at it, it fails the task. */
+  unsentFetch: 19,
 } as const;
 
 /** What a host can deliver into a guest between two of its turns: the first argument of the guest's `deliver`. */

@@ -191,6 +191,7 @@ function unsent(error: unknown): FetchResult {
   const call: Call = { ...NEW_CALL, index: -1 - calls.size, settled: { error } };
   while (calls.has(call.index)) call.index -= 1;
   calls.set(call.index, call);
+  host(OPERATION.unsentFetch);
   return new FetchResult(call);
 }
 

@@ -34,6 +34,8 @@ export class GuestFetches {
   readonly #fetches = new Map<number, GuestFetch>();
   #outstanding = 0;
   count = 0;
+  /** A call could not be sent. */
+  unsent = false;
   /** Request and response bodies. */
   bytes = 0;
 

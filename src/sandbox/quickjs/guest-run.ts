@@ -179,7 +179,7 @@ export class GuestRun implements MachineHooks {
     this.#takeOutput(box);
     await this.#runJobs();
     if (this.#settled !== undefined && !this.#fetchesOpen()) {
-      if (this.#fetches.count > 0) await this.#checkUnobserved();
+      if (this.#fetches.count > 0 || this.#fetches.unsent) await this.#checkUnobserved();
       return this.#describeUnhandled();
     }
     await this.#driveEvents();

@@ -58,12 +58,17 @@ const MAX_SUBTLE_CALL = 1024 * 1024;
 /** Operations that need an execution: while a program is loaded there is none. */
 const NEEDS_EXECUTION: readonly number[] = [
   OPERATION.fetch,
+  OPERATION.unsentFetch,
   OPERATION.setTimer,
   OPERATION.subtle,
   OPERATION.random,
   OPERATION.progress,
 ];
-const NAMES = Object.fromEntries(Object.entries(OPERATION).map(([name, operation]) => [operation, name]));
+/** Names for messages. */
+const NAMES = {
+  ...Object.fromEntries(Object.entries(OPERATION).map(([name, operation]) => [operation, name])),
+  [OPERATION.unsentFetch]: "fetch",
+};
 
 /** Answers the calls of a guest: the whole of what it can do beside computing. */
 export function hostCalls(
@@ -133,6 +138,9 @@ export function hostCalls(
           readBytes(machine, third, maxBytes) ?? readUtf8(machine, third, maxBytes, (utf8) => utf8.slice());
         return orNothing(fetches.send(readNumber(machine, first), text(second, MAX_URL), body));
       }
+      case OPERATION.unsentFetch:
+        fetches.unsent = true;
+        return nothing();
       case OPERATION.awaitFetch: {
         const report = fetches.report(readNumber(machine, first));
         if (typeof report === "string") return newString(machine, report);
