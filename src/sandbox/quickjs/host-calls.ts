@@ -65,7 +65,7 @@ const NEEDS_EXECUTION: readonly number[] = [
   OPERATION.progress,
 ];
 /** Names for messages. */
-const NAMES = {
+const NAMES: Readonly<Record<number, string>> = {
   ...Object.fromEntries(Object.entries(OPERATION).map(([name, operation]) => [operation, name])),
   [OPERATION.unsentFetch]: "fetch",
 };
