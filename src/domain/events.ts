@@ -42,6 +42,8 @@ export interface RatchetEvent {
   jobId: number | null;
   executionId: number | null;
   scheduleId: number | null;
+  /** The firing that the event's job was created for, ms since the epoch. */
+  scheduledAt: number | null;
   /** Small facts: the attempt and its duration, an error, a progress value, a reason. */
   data: JsonValue;
 }

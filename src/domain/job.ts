@@ -101,6 +101,8 @@ export interface Job {
   uniqueKey: string | null;
   concurrencyKey: string | null;
   scheduleId: number | null;
+  /** The firing it was created for: by the plan, or when it was triggered by hand. null without a schedule. */
+  scheduledAt: number | null;
   /** Latest value the task reported. */
   progress: JsonValue;
   /** Why the latest attempt failed. */

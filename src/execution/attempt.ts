@@ -13,6 +13,8 @@ export interface AttemptRequest {
   /** Exact version; null for the newest. */
   version: string | null;
   inputJson: string;
+  /** The firing that the job was created for, ms since the epoch; null without a schedule. */
+  scheduledAt: number | null;
   /** Goes before others that have not begun: somebody waits for it, or it is to be over soon. */
   urgent: boolean;
   /** Aborted when the job is cancelled, its lease is lost, or the server has run out of grace. */

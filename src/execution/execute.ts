@@ -23,6 +23,8 @@ export interface ExecuteRequest {
   executionId?: string;
   /** @default 1 */
   attempt?: number;
+  /** The firing of a schedule that it is for, ms since the epoch. */
+  scheduledAt?: number;
   secrets?: Record<string, string>;
   signal?: AbortSignal;
   /** Goes before others that have not begun. @default false */
@@ -110,6 +112,7 @@ function sandboxRequest(
     context: {
       executionId,
       attempt: request.attempt ?? 1,
+      ...(request.scheduledAt === undefined ? {} : { scheduledAt: new Date(request.scheduledAt).toISOString() }),
       task: { uuid, version, label },
       secrets: request.secrets ?? {},
     },

@@ -55,7 +55,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       const { task } = opened;
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
-      const { signal, onLog, onProgress, attempt, inputJson, urgent } = request;
+      const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent } = request;
       const result = await execute({
         task,
         input: new RawJson(inputJson),
@@ -66,6 +66,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         limits: cappedLimits(task.metadata.limits, options.caps),
         executionId: String(request.executionId),
         attempt,
+        ...(scheduledAt === null ? {} : { scheduledAt }),
         signal,
         urgent,
         onLog,

@@ -75,6 +75,7 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
         taskId: request.taskId,
         version: request.version ?? null,
         inputJson: request.inputJson,
+        scheduledAt: null,
         urgent: true,
         signal,
         onLog: (entry) => void logs.push(entry),

@@ -74,6 +74,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
         taskId: job.taskId,
         version: job.version,
         inputJson: job.inputJson,
+        scheduledAt: job.scheduledAt,
         // The sooner a suspect is over, the fewer deaths of other causes count against it.
         urgent: job.rescues >= SUSPECT_RESCUES,
         signal: abort.signal,

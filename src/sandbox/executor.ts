@@ -10,6 +10,8 @@ export interface GuestContext {
   executionId: string;
   /** From 1. */
   attempt: number;
+  /** The firing of a schedule that it is for: ISO 8601 in UTC. Absent without a schedule. */
+  scheduledAt?: string;
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
 }

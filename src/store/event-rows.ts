@@ -13,15 +13,15 @@ export function insertEvents(sql: Sql, events: readonly NewEvent[]): RatchetEven
   let id = sql.get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'events'")?.seq ?? 0;
   insertRows(
     sql,
-    "events (id, time, type, task_id, job_id, execution_id, schedule_id, data, execution)",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "events (id, time, type, task_id, job_id, execution_id, schedule_id, scheduled_at, data, execution)",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     events.map((event) => {
       const { time, type, taskId = null, jobId = null, executionId = null, scheduleId = null, data = null } = event;
-      const { execution = null } = event;
+      const { scheduledAt = null, execution = null } = event;
       id += execution === null ? 1 : 2;
-      addEvents(stored, { id, time, type, taskId, jobId, executionId, scheduleId, data }, execution);
+      addEvents(stored, { id, time, type, taskId, jobId, executionId, scheduleId, scheduledAt, data }, execution);
       const facts = data === null ? null : JSON.stringify(data);
-      return [id, time, type, taskId, jobId, executionId, scheduleId, facts, execution];
+      return [id, time, type, taskId, jobId, executionId, scheduleId, scheduledAt, facts, execution];
     }),
   );
   return stored;
@@ -36,6 +36,7 @@ export interface EventRow {
   job_id: number | null;
   execution_id: number | null;
   schedule_id: number | null;
+  scheduled_at: number | null;
   data: string | null;
   execution: ExecutionStep | null;
 }
@@ -50,6 +51,7 @@ export function addEventsOfRow(events: RatchetEvent[], row: EventRow): void {
     jobId: row.job_id,
     executionId: row.execution_id,
     scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
     data: row.data === null ? null : (JSON.parse(row.data) as JsonValue),
   };
   addEvents(events, event, row.execution);

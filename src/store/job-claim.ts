@@ -105,6 +105,7 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       jobId: row.id,
       executionId,
       scheduleId: row.schedule_id,
+      scheduledAt: row.scheduled_at,
       data: { attempt: row.claims },
       execution: "started",
     });

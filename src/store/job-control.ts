@@ -72,6 +72,7 @@ function cancelRow(tx: Tx, row: JobRow): void {
     taskId: row.task_id,
     jobId: row.id,
     scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
     ...(ended !== null && {
       executionId: ended.id,
       data: attemptData(ended.attempt, ended.durationMs, error),
@@ -134,7 +135,14 @@ function retryRow(tx: Tx, row: JobRow): void {
     row.id,
   );
   tx.counters.move("job", row.task_id, row.status, "queued");
-  tx.emit({ type: "job.queued", time: tx.now, taskId: row.task_id, jobId: row.id, scheduleId: row.schedule_id });
+  tx.emit({
+    type: "job.queued",
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: row.id,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+  });
 }
 
 /** The next matching jobs in one of the given statuses. */

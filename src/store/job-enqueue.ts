@@ -9,14 +9,21 @@ import type { Tx } from "./writer.ts";
 
 const DEFAULT_PRIORITY = "normal";
 
+/** The firing that a job is created for. */
+export interface JobFiring {
+  scheduleId: number;
+  /** ms since the epoch. */
+  scheduledAt: number;
+}
+
 /** Makes jobs inside a transaction, with rising ids. */
-export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], scheduleId: number | null = null): EnqueuedJob[] {
+export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
   const book = createLaneBook(tx.sql, tx.now);
   const lanes = new Set<string>();
   const result: EnqueuedJob[] = [];
   let waiting: { job: NewJob; lane: string | undefined }[] = [];
   const insertWaiting = () => {
-    for (const job of insertAll(tx, waiting, scheduleId)) result.push({ job, created: true });
+    for (const job of insertAll(tx, waiting, firing)) result.push({ job, created: true });
     waiting = [];
   };
   for (const job of jobs) {
@@ -78,13 +85,13 @@ function sameJson(a: string, b: string): boolean {
 function insertAll(
   { sql, now, counters, emit }: Tx,
   waiting: readonly { job: NewJob; lane: string | undefined }[],
-  scheduleId: number | null,
+  firing: JobFiring | null,
 ): Job[] {
   const ids = insertRows(
     sql,
-    `jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id, idempotency_key,
+    `jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id, scheduled_at, idempotency_key,
        unique_key, concurrency_key, created_at)`,
-    "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     waiting.map(({ job, lane }) => {
       const runAt = job.runAt ?? now;
       const level = priorityLevel(job.priority ?? DEFAULT_PRIORITY);
@@ -98,7 +105,8 @@ function insertAll(
         runAt > now ? 1 : lane === undefined ? 0 : 2,
         lane ?? null,
         job.maxRetries ?? null,
-        scheduleId,
+        firing?.scheduleId ?? null,
+        firing?.scheduledAt ?? null,
         job.idempotencyKey ?? null,
         job.uniqueKey ?? null,
         job.concurrencyKey ?? null,
@@ -106,7 +114,7 @@ function insertAll(
       ];
     }),
   );
-  const made = waiting.map(({ job }, index) => newJob(ids[index] ?? 0, job, scheduleId, now));
+  const made = waiting.map(({ job }, index) => newJob(ids[index] ?? 0, job, firing, now));
   insertRows(
     sql,
     "job_inputs (job_id, input)",
@@ -115,12 +123,12 @@ function insertAll(
   );
   for (const { id, taskId } of made) {
     counters.move("job", taskId, undefined, "queued");
-    emit({ type: "job.queued", time: now, taskId, jobId: id, scheduleId });
+    emit({ type: "job.queued", time: now, taskId, jobId: id, ...firing });
   }
   return made;
 }
 
-function newJob(id: number, job: NewJob, scheduleId: number | null, now: number): Job {
+function newJob(id: number, job: NewJob, firing: JobFiring | null, now: number): Job {
   return {
     id,
     taskId: job.taskId,
@@ -136,7 +144,8 @@ function newJob(id: number, job: NewJob, scheduleId: number | null, now: number)
     idempotencyKey: job.idempotencyKey ?? null,
     uniqueKey: job.uniqueKey ?? null,
     concurrencyKey: job.concurrencyKey ?? null,
-    scheduleId,
+    scheduleId: firing?.scheduleId ?? null,
+    scheduledAt: firing?.scheduledAt ?? null,
     progress: null,
     error: null,
     executionId: null,

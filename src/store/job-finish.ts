@@ -112,7 +112,14 @@ function tell(
   execution: ExecutionStep,
 ): void {
   tx.counters.move("job", job.taskId, "processing", status);
-  const at = { time: tx.now, taskId: job.taskId, jobId: job.id, executionId, scheduleId: job.scheduleId };
+  const at = {
+    time: tx.now,
+    taskId: job.taskId,
+    jobId: job.id,
+    executionId,
+    scheduleId: job.scheduleId,
+    scheduledAt: job.scheduledAt,
+  };
   const data = attemptData(claim, durationOf(usage, startedAt, finishedAt), error);
   tx.emit({ type: `job.${status}`, ...at, data, execution });
 }

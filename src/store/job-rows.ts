@@ -16,6 +16,7 @@ export interface JobRow {
   claims: number;
   worker_id: string | null;
   schedule_id: number | null;
+  scheduled_at: number | null;
   idempotency_key: string | null;
   unique_key: string | null;
   concurrency_key: string | null;
@@ -30,8 +31,8 @@ export interface JobRow {
 
 /** Everything of a job, for SELECT and RETURNING. */
 export const JOB_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
-  worker_id, schedule_id, idempotency_key, unique_key, concurrency_key, created_at, started_at, finished_at, progress,
-  error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input,
+  worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, created_at, started_at, finished_at,
+  progress, error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input,
   (SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id`;
 
 /** A minute of waiting lifts a job above a newer one of the next higher priority. */
@@ -77,6 +78,7 @@ export function jobFromRow(row: JobRow): Job {
     uniqueKey: row.unique_key,
     concurrencyKey: row.concurrency_key,
     scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
     progress: parseStored(row.progress),
     error: parseStoredError(row.error),
     executionId: row.execution_id,

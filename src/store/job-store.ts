@@ -103,6 +103,7 @@ function storeReport(tx: Tx, report: AttemptReport): void {
     jobId: job.id,
     executionId,
     scheduleId: job.scheduleId,
+    scheduledAt: job.scheduledAt,
     data: report.progress,
   });
 }

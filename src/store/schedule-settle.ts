@@ -63,7 +63,7 @@ export function enqueueFiring(tx: Tx, schedule: Schedule, kind: FiringKind, fire
         ...(schedule.version === null ? {} : { version: schedule.version }),
       },
     ],
-    schedule.id,
+    { scheduleId: schedule.id, scheduledAt: fireAt },
   );
   if (enqueued === undefined) throw new RatchetError("INTERNAL", "A firing made no job.");
   tx.sql.run(
@@ -84,6 +84,7 @@ export function enqueueFiring(tx: Tx, schedule: Schedule, kind: FiringKind, fire
     taskId: schedule.taskId,
     jobId: enqueued.job.id,
     scheduleId: schedule.id,
+    scheduledAt: fireAt,
     data: { fireAt, kind },
   });
   return enqueued.job;

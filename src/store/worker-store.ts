@@ -81,7 +81,7 @@ function rescue(tx: Tx, id: string, beat: number): RescueResult {
   if (changes === 0) return { rescued: [], failed: [] };
   const result: RescueResult = { rescued: [], failed: [] };
   const rows = tx.sql.all<LeasedRow>(
-    `SELECT id, task_id, rescues, schedule_id, concurrency_key
+    `SELECT id, task_id, rescues, schedule_id, scheduled_at, concurrency_key
        FROM jobs INDEXED BY jobs_processing WHERE worker_id = ? AND status = 'processing'`,
     id,
   );
@@ -107,6 +107,7 @@ interface LeasedRow {
   task_id: number;
   rescues: number;
   schedule_id: number | null;
+  scheduled_at: number | null;
   concurrency_key: string | null;
 }
 
@@ -144,7 +145,13 @@ function emitLoss(
   error: StoredError,
   more: JsonObject,
 ): void {
-  const at = { time: tx.now, taskId: row.task_id, jobId: row.id, scheduleId: row.schedule_id };
+  const at = {
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: row.id,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+  };
   if (ended === null) tx.emit({ type, ...at, data: more });
   else {
     const data = { ...attemptData(ended.attempt, ended.durationMs, error), ...more };

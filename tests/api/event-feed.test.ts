@@ -13,7 +13,17 @@ function createEvents() {
     add(count: number, data: string | null) {
       const news = Array.from({ length: count }, (_, at): RatchetEvent => {
         const id = kept.length + at + 1;
-        return { id, time: 0, type: "job.progress", taskId: 1, jobId: 1, executionId: null, scheduleId: null, data };
+        return {
+          id,
+          time: 0,
+          type: "job.progress",
+          taskId: 1,
+          jobId: 1,
+          executionId: null,
+          scheduleId: null,
+          scheduledAt: null,
+          data,
+        };
       });
       kept.push(...news);
       tell(news);

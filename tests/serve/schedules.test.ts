@@ -44,3 +44,40 @@ test("a failure pauses a schedule that asks for it, and says which job it was", 
   const resumed = await server.call("POST", `/api/v1/schedules/${id}/resume`);
   expect(resumed.body).toMatchObject({ enabled: true, pausedReason: null });
 });
+
+test("a job, its events and its task know the firing, also when it is retried, backfilled or triggered", async () => {
+  place.writeTask(
+    "when",
+    `(input, context) => {
+      if (context.attempt === 1 && input.fails) throw new NetworkError("once");
+      return { scheduledAt: context.scheduledAt ?? "absent", has: "scheduledAt" in context };
+    }`,
+  );
+  const server = await place.serve();
+  const from = "2026-03-01T00:00:00Z";
+  const id = await schedule(server, {
+    task: "when",
+    input: { fails: true },
+    every: "24h",
+    startAt: from,
+    overlap: "allow_all",
+  });
+  const done = (job: unknown) => server.until(`/api/v1/jobs/${job}`, ({ finishedAt }) => finishedAt !== null);
+  const filled = await server.call("POST", `/api/v1/schedules/${id}/backfill`, { from, to: "2026-03-02T00:00:00Z" });
+  for (const { jobId, fireAt } of items(filled.body)) {
+    const job = await done(jobId);
+    expect(job).toMatchObject({ status: "completed", scheduledAt: fireAt, output: { scheduledAt: fireAt, has: true } });
+    expect(Number(job.attempts)).toBe(2);
+    const query = `{ job(id: ${jobId}) { scheduledAt } }`;
+    expect((await server.call("POST", "/graphql", { query })).body).toMatchObject({
+      data: { job: { scheduledAt: fireAt } },
+    });
+  }
+  const triggered = await server.call("POST", `/api/v1/schedules/${id}/trigger`);
+  const { scheduledAt, createdAt } = triggered.body;
+  expect(scheduledAt).toBe(createdAt);
+  expect((await done(triggered.body.id)).output).toMatchObject({ scheduledAt });
+  const plain = await server.call("POST", "/api/v1/jobs", { task: "when", input: {} });
+  expect(plain.body.scheduledAt).toBeNull();
+  expect((await done(plain.body.id)).output).toEqual({ scheduledAt: "absent", has: false });
+}, 20_000);

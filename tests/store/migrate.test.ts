@@ -107,3 +107,28 @@ test("an upgrade keeps what is stored: attempts, retries and events", () => {
     "3 job.failed",
   ]);
 });
+
+test("an upgrade tells the jobs of a database from before which firings they were created for", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 2), 0);
+  connection.exec(`
+    INSERT INTO tasks (id, uuid, label, version, created_at, updated_at) VALUES (1, 'u', 'l', '1.0.0', 0, 0);
+    INSERT INTO schedules (id, name, task_id, kind, every_ms, overlap, catch_up_ms, jitter_ms, pause_on_failure, priority,
+        created_at, updated_at, input)
+      VALUES (7, 's', 1, 'every', 1000, 'skip', 0, 0, 0, 1, 0, 0, '{}');
+    INSERT INTO jobs (id, task_id, status, priority, run_at, rank, gate, schedule_id, created_at)
+      VALUES (1, 1, 'queued', 1, 5, 5, 0, 7, 5), (2, 1, 'queued', 1, 5, 5, 0, 7, 5), (3, 1, 'queued', 1, 5, 5, 0, NULL, 5);
+    INSERT INTO schedule_firings (schedule_id, kind, fire_at, status, job_id, decided_at)
+      VALUES (7, 'planned', 4000, 'enqueued', 1, 5), (7, 'manual', 4500, 'enqueued', 2, 5),
+             (7, 'planned', 5000, 'skipped', NULL, 5);
+    INSERT INTO events (id, time, type, job_id) VALUES (1, 5, 'job.queued', 1);
+  `);
+  expect(migrate(connection, MIGRATIONS, 1)[0]).toBe("3 scheduled_at");
+  const jobs = connection.sql.all("SELECT id, scheduled_at FROM jobs ORDER BY id");
+  expect(jobs).toEqual([
+    { id: 1, scheduled_at: 4000 },
+    { id: 2, scheduled_at: 4500 },
+    { id: 3, scheduled_at: null },
+  ]);
+  expect(connection.sql.all("SELECT id, scheduled_at FROM events")).toEqual([{ id: 1, scheduled_at: null }]);
+});

@@ -52,6 +52,11 @@ export function addJobType(
       uniqueKey: t.exposeString("uniqueKey", { nullable: true }),
       concurrencyKey: t.exposeString("concurrencyKey", { nullable: true }),
       scheduleId: t.exposeInt("scheduleId", { nullable: true }),
+      scheduledAt: t.expose("scheduledAt", {
+        type: "DateTime",
+        nullable: true,
+        description: "The firing it was created for, by the plan; null without a schedule.",
+      }),
       executionId: t.exposeInt("executionId", { nullable: true, description: "Latest one." }),
       executions: t.field({
         type: [executionType],

@@ -33,6 +33,7 @@ const QUEUED = {
   uniqueKey: null,
   concurrencyKey: null,
   scheduleId: null,
+  scheduledAt: null,
   progress: null,
   error: null,
   executionId: null,

@@ -71,6 +71,10 @@ export function resourceSchemas(): Record<string, object> {
     uniqueKey: TEXT_OR_NULL,
     concurrencyKey: TEXT_OR_NULL,
     scheduleId: ID_OR_NULL,
+    scheduledAt: {
+      ...TIME_OR_NULL,
+      description: "The firing it was created for, by the plan; retries keep it. null without a schedule.",
+    },
     progress: { description: "Latest value the task reported." },
     error: nullable(ref("TaskError")),
     executionId: ID_OR_NULL,

@@ -3,11 +3,11 @@ import { EVENT_TYPES, type RatchetEvent } from "../../domain/events.ts";
 import { nearest } from "../../lib/nearest.ts";
 import type { EventFeed, FeedItem, FeedReader } from "../event-feed.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { timeText } from "../http/time.ts";
+import { timeText, timeTextOrNull } from "../http/time.ts";
 
 const EXAMPLE = `id: 42
 event: job.completed
-data: {"id":42,"time":"2026-11-23T08:00:00.012Z","type":"job.completed","taskId":1,"jobId":17,"executionId":23,"scheduleId":null,"data":null}
+data: {"id":42,"time":"2026-11-23T08:00:00.012Z","type":"job.completed","taskId":1,"jobId":17,"executionId":23,"scheduleId":null,"scheduledAt":null,"data":null}
 
 `;
 
@@ -134,6 +134,10 @@ function frameOf(item: FeedItem): string {
 }
 
 function eventFrame(event: RatchetEvent): string {
-  const data = JSON.stringify({ ...event, time: timeText(event.time) });
+  const data = JSON.stringify({
+    ...event,
+    time: timeText(event.time),
+    scheduledAt: timeTextOrNull(event.scheduledAt),
+  });
   return `id: ${event.id}\nevent: ${event.type}\ndata: ${data}\n\n`;
 }

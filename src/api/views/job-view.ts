@@ -23,6 +23,7 @@ export function jobView(job: Job, task: TaskRecord | undefined) {
     uniqueKey: job.uniqueKey,
     concurrencyKey: job.concurrencyKey,
     scheduleId: job.scheduleId,
+    scheduledAt: timeTextOrNull(job.scheduledAt),
     progress: job.progress,
     error: job.error,
     executionId: job.executionId,

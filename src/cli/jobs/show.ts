@@ -41,6 +41,7 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
     ["priority", job.priority],
     ["created", job.createdAt],
     ["due", job.runAt],
+    ["scheduled", job.scheduledAt],
     ["started", job.startedAt],
     ["finished", job.finishedAt],
     ["attempts", job.attempts],
