@@ -16,7 +16,7 @@ import { createQueue } from "./queue/queue.ts";
 import { createRetention } from "./queue/retention.ts";
 import { createWorker } from "./queue/worker.ts";
 import { createRegistry } from "./registry/create-registry.ts";
-import { copiesFolder, createSources } from "./registry/create-sources.ts";
+import { copiesFolder, createSources, sourceLimits } from "./registry/create-sources.ts";
 import type { SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
@@ -105,6 +105,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
         configured: config["registry.sources"],
         refreshMs: config["registry.refresh_interval"],
         copies: copiesFolder(config, env),
+        limits: sourceLimits(config),
         send: http.send,
         watchAll: dev,
         embedded: true,

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 
@@ -12,7 +12,8 @@ export interface CopyFolder {
   /** A JSON file's value; undefined when there is none or it is damaged. */
   readJson(name: string): Promise<unknown>;
   write(name: string, data: string | Uint8Array): Promise<void>;
-  has(name: string): Promise<boolean>;
+  /** A file's size, bytes; undefined when it is not there. */
+  sizeOf(name: string): Promise<number | undefined>;
   /** Removes everything with another name. What can't be removed stays. */
   keepOnly(names: ReadonlySet<string>): Promise<void>;
 }
@@ -54,7 +55,7 @@ export function createCopyFolder(parent: string, key: string): CopyFolder {
         });
       }
     },
-    has: (name) => Bun.file(join(path, name)).exists(),
+    sizeOf: async (name) => (await stat(join(path, name)).catch(() => undefined))?.size,
     async keepOnly(names) {
       const present = await readdir(path).catch(() => []);
       await Promise.allSettled(

@@ -6,6 +6,7 @@ import { createEmbeddedSource } from "./embedded-source.ts";
 import { createFileSource } from "./file-source.ts";
 import type { Source } from "./source.ts";
 import { defineSource } from "./source-definition.ts";
+import type { SourceLimits } from "./source-limits.ts";
 
 /** What sources are made with. */
 export interface CreateSourcesOptions {
@@ -15,6 +16,8 @@ export interface CreateSourcesOptions {
   refreshMs: number;
   /** Folder for verified copies of remote sources; made when it is needed. */
   copies: string;
+  /** Of each remote source. */
+  limits: SourceLimits;
   /** Fetches indexes and archives. */
   send: HttpSend;
   /** Watch every source of this machine, whatever it says. */
@@ -32,12 +35,17 @@ export function copiesFolder(config: ConfigValues, env: Environment): string {
   return config["registry.cache_folder"] ?? (cache === undefined ? ".ratchet-registry" : `${cache}/ratchet/registry`);
 }
 
+/** What a remote source may take up, as configured. */
+export function sourceLimits(config: ConfigValues): SourceLimits {
+  return { maxBytes: config["registry.max_source_size"], maxFiles: config["registry.max_source_files"] };
+}
+
 /**
  * Makes the sources.
  * @throws {RatchetError} CONFIG_INVALID for a source that makes no sense
  */
 export async function createSources(options: CreateSourcesOptions): Promise<Source[]> {
-  const { configured = [DEFAULT_SOURCE], refreshMs, copies } = options;
+  const { configured = [DEFAULT_SOURCE], refreshMs, copies, limits } = options;
   const sources = await Promise.all(
     configured.map(async (one): Promise<Source> => {
       const defined = defineSource(one, { refreshMs });
@@ -48,11 +56,11 @@ export async function createSources(options: CreateSourcesOptions): Promise<Sour
           return createFileSource(definition, place.path, options.configured === undefined);
         case "http": {
           const { createHttpSource } = await import("./http-source.ts");
-          return createHttpSource(definition, place.url, copies, options.send);
+          return createHttpSource(definition, place.url, copies, { send: options.send, limits });
         }
         case "git": {
           const { createGitSource } = await import("./git-source.ts");
-          return createGitSource(definition, place, copies);
+          return createGitSource(definition, place, copies, limits);
         }
       }
     }),

@@ -1,13 +1,15 @@
 import { existsSync, statSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitReference, SourcePlace } from "../config/source-place.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { type CopyFolder, createCopyFolder } from "./copy-folder.ts";
 import { git } from "./git-command.ts";
+import { checkTree } from "./git-tree.ts";
 import { placeEntries } from "./place-entries.ts";
 import type { Source, SourceContent } from "./source.ts";
 import type { SourceDefinition } from "./source-definition.ts";
+import { type SourceLimits, tooManyBytes } from "./source-limits.ts";
 
 const STATE = "state.json";
 const REPOSITORY = "repository.git";
@@ -18,6 +20,7 @@ export function createGitSource(
   definition: SourceDefinition,
   place: SourcePlace & { kind: "git" },
   copies: string,
+  limits: SourceLimits,
 ): Source {
   const { url, reference, folder } = place;
   const copy = createCopyFolder(copies, JSON.stringify(["git", url, reference, folder]));
@@ -26,14 +29,31 @@ export function createGitSource(
   async function contentOf(commit: string): Promise<SourceContent> {
     const path = join(copy.path, commit, folder);
     if (!existsSync(path) || !statSync(path).isDirectory()) {
-      throw new RatchetError("TASK_NOT_FOUND", `The repository has no folder "${folder}" at ${commit.slice(0, 12)}.`, {
-        remedy: "Correct the folder, or the branch.",
-      });
+      throw missingFolder(folder, commit);
     }
     const checkout = join(copy.path, commit);
     const name = `${definition.uri}@${commit.slice(0, 12)}`;
     const { entries, problems } = await placeEntries(path, new Map(), (text) => text.replaceAll(checkout, name));
     return { kind: "git", revision: commit, entries, problems };
+  }
+
+  /** Brings the commit here, compressed. */
+  async function fetchCommit(repository: string, signal: AbortSignal): Promise<string> {
+    // Each commit leaves a pack behind: once they are too many, it begins again with the newest alone.
+    if ((await folderBytes(repository)) > limits.maxBytes) await rm(repository, { recursive: true, force: true });
+    if (!existsSync(repository)) await git(["init", "--quiet", "--bare", "--template=", repository], signal);
+    const refs = [`${remoteName(reference)}:refs/ratchet/current`];
+    const at = [`--git-dir=${repository}`];
+    const fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--force", "--", url, ...refs];
+    try {
+      await git([...at, ...fetch], signal, { maxFileBytes: limits.maxBytes });
+    } catch (error) {
+      const largest = await removeLeftovers(join(repository, "objects", "pack"));
+      throw largest > limits.maxBytes - 512 ? tooManyBytes("The packed files of the repository", limits) : error;
+    }
+    const commit = (await git([...at, "rev-parse", "--verify", "refs/ratchet/current^{commit}"], signal)).trim();
+    if (!COMMIT.test(commit)) throw new RatchetError("INTERNAL", "git gave no commit.");
+    return commit;
   }
 
   return {
@@ -42,14 +62,15 @@ export function createGitSource(
     async look(signal) {
       await copy.prepare();
       const repository = join(copy.path, REPOSITORY);
-      if (!existsSync(repository)) await git(["init", "--quiet", "--bare", "--template=", repository], signal);
-      const refs = [`${remoteName(reference)}:refs/ratchet/current`];
-      const at = [`--git-dir=${repository}`];
-      await git([...at, "fetch", "--quiet", "--depth=1", "--no-tags", "--force", "--", url, ...refs], signal);
-      const commit = (await git([...at, "rev-parse", "--verify", "refs/ratchet/current^{commit}"], signal)).trim();
-      if (!COMMIT.test(commit)) throw new RatchetError("INTERNAL", "git gave no commit.");
+      const commit = await fetchCommit(repository, signal);
       if (last !== undefined && last.revision === commit) return last;
-      await checkOut(copy, repository, commit, signal);
+      try {
+        await checkOut(copy, repository, commit, folder, limits, signal);
+      } catch (error) {
+        // What is over the limits, or was not written whole, is not kept either.
+        await rm(repository, { recursive: true, force: true });
+        throw error;
+      }
       last = await contentOf(commit);
       await copy.write(STATE, JSON.stringify({ commit, tasks: checksums(last) }));
       await copy.keepOnly(new Set([STATE, REPOSITORY, commit]));
@@ -86,18 +107,66 @@ function remoteName(reference: GitReference): string {
   return `refs/${reference.kind === "branch" ? "heads" : "tags"}/${reference.name}`;
 }
 
-/** Puts a commit's files into a folder of their own, which appears whole or not at all. */
-async function checkOut(copy: CopyFolder, repository: string, commit: string, signal: AbortSignal): Promise<void> {
+/** Removes what a fetch that was cut short had written. @returns the size of the largest file, bytes */
+async function removeLeftovers(folder: string): Promise<number> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith("tmp_"));
+  let largest = 0;
+  for (const path of names.map((name) => join(folder, name))) {
+    largest = Math.max(largest, (await stat(path).catch(() => undefined))?.size ?? 0);
+    await rm(path, { force: true });
+  }
+  return largest;
+}
+
+/** Of all files below a folder; 0 when it is not there. */
+async function folderBytes(path: string): Promise<number> {
+  const names = await readdir(path, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    names.map(async (name) => (await stat(join(path, name)).catch(() => null))?.size ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Puts the files of a commit's folder into a folder of their own, which appears whole or not at all. */
+async function checkOut(
+  copy: CopyFolder,
+  repository: string,
+  commit: string,
+  folder: string,
+  limits: SourceLimits,
+  signal: AbortSignal,
+): Promise<void> {
   const target = join(copy.path, commit);
   if (existsSync(target)) return;
+  const tree = folder === "" ? commit : await folderTree(repository, commit, folder, signal);
+  await checkTree(repository, tree, limits, signal);
   const partial = join(copy.path, `.partial-${crypto.randomUUID()}`);
   try {
-    await mkdir(partial, { mode: 0o700 });
-    const at = [`--git-dir=${repository}`, `--work-tree=${partial}`];
-    await git([...at, "read-tree", commit], signal);
+    await mkdir(join(partial, folder), { recursive: true, mode: 0o700 });
+    const at = [`--git-dir=${repository}`, `--work-tree=${join(partial, folder)}`];
+    await git([...at, "read-tree", tree], signal);
     await git([...at, "checkout-index", "--all", "--force", "--quiet"], signal);
     await rename(partial, target);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+/** The tree of a folder, by its hash. */
+async function folderTree(repository: string, commit: string, folder: string, signal: AbortSignal): Promise<string> {
+  const at = [`--git-dir=${repository}`];
+  try {
+    const tree = (await git([...at, "rev-parse", "--verify", `${commit}:${folder}`], signal)).trim();
+    return (await git([...at, "rev-parse", "--verify", `${tree}^{tree}`], signal)).trim();
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw missingFolder(folder, commit, cause);
+  }
+}
+
+function missingFolder(folder: string, commit: string, cause?: unknown): RatchetError {
+  return new RatchetError("TASK_NOT_FOUND", `The repository has no folder "${folder}" at ${commit.slice(0, 12)}.`, {
+    remedy: "Correct the folder, or the branch.",
+    cause,
+  });
 }

@@ -10,6 +10,7 @@ import { placeEntries, renamed } from "./place-entries.ts";
 import { publicText } from "./public-text.ts";
 import type { Source, SourceContent, SourceEntry } from "./source.ts";
 import type { SourceDefinition } from "./source-definition.ts";
+import { type SourceLimits, tooManyBytes, tooManyFiles } from "./source-limits.ts";
 
 const STATE = "index.json";
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;
@@ -24,8 +25,19 @@ interface State {
   archives: IndexedArchive[];
 }
 
+/** What fetches of an index depend on. */
+export interface HttpSourceOptions {
+  send: HttpSend;
+  limits: SourceLimits;
+}
+
 /** An index of archives on a web server. Each archive is checked against the index's checksum before it counts. */
-export function createHttpSource(definition: SourceDefinition, url: string, copies: string, send: HttpSend): Source {
+export function createHttpSource(
+  definition: SourceDefinition,
+  url: string,
+  copies: string,
+  { send, limits }: HttpSourceOptions,
+): Source {
   const copy = createCopyFolder(copies, JSON.stringify(["http", url]));
   let state: State | undefined;
   let last: SourceContent | undefined;
@@ -41,17 +53,19 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
     });
   }
 
-  /** Fetches one archive, unless its copy is there. */
-  async function obtain(archive: IndexedArchive, signal: AbortSignal): Promise<void> {
+  /** Fetches one archive, unless its copy is there. `take` is told its size before it is kept. */
+  async function obtain(archive: IndexedArchive, take: TakeBytes, signal: AbortSignal): Promise<void> {
     const name = `${archive.sha256}.zip`;
-    if (await copy.has(name)) return;
-    const { body } = await request(archive.url, MAX_ARCHIVE_BYTES, signal, null);
+    const kept = await copy.sizeOf(name);
+    if (kept !== undefined) return take(archive.sha256, kept);
+    const { body } = await request(archive.url, Math.min(MAX_ARCHIVE_BYTES, limits.maxBytes), signal, null);
     const found = sha256(body);
     if (found !== archive.sha256) {
       throw new RatchetError("TASK_INVALID", `${archive.url} has the SHA-256 ${found}; the index says another.`, {
         remedy: "Correct the index, or upload the archive again.",
       });
     }
+    take(archive.sha256, body.byteLength);
     await copy.write(name, body);
   }
 
@@ -75,6 +89,9 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
 
   async function takeOver(response: HttpResponse, signal: AbortSignal): Promise<SourceContent> {
     const archives = readIndex(new TextDecoder().decode(response.body), response.url || url);
+    if (archives.length > limits.maxFiles) throw tooManyFiles("The index", "archives", limits);
+    const before = state?.archives ?? [];
+    const room = createRoom(limits);
     const had: IndexedArchive[] = [];
     const problems: Problem[] = [];
     let incomplete: string | undefined;
@@ -82,19 +99,24 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
     const fetchNext = async () => {
       for (let archive = line.shift(); archive !== undefined; archive = line.shift()) {
         try {
-          await obtain(archive, signal);
+          await obtain(archive, room.take, AbortSignal.any([signal, room.full]));
           had.push(archive);
         } catch (error) {
+          if (room.full.aborted) return;
           const remedy = "Correct the index or the archive.";
           problems.push({ severity: "error", file: archive.url, message: publicText(error), remedy });
           incomplete = `${archive.url} could not be taken over: ${publicText(error)}`;
           // What was served under this address goes on until its successor is verified.
           const earlier = state?.archives.find(({ url }) => url === archive?.url);
-          if (earlier !== undefined && (await copy.has(`${earlier.sha256}.zip`))) had.push(earlier);
+          if (earlier !== undefined && (await copy.sizeOf(`${earlier.sha256}.zip`)) !== undefined) had.push(earlier);
         }
       }
     };
     await Promise.all(Array.from({ length: FETCHES }, fetchNext));
+    if (room.full.aborted) {
+      await copy.keepOnly(namesOf(before));
+      throw tooManyBytes("The archives of the index", limits);
+    }
     const order = new Map(archives.map(({ url }, index) => [url, index]));
     had.sort((a, b) => (order.get(a.url) ?? 0) - (order.get(b.url) ?? 0));
     // Without its tag the index is fetched again next time, and what is missing with it.
@@ -102,7 +124,7 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
       incomplete === undefined ? (response.headers.find(([name]) => /^etag$/i.test(name))?.[1] ?? null) : null;
     state = { etag, archives: had };
     await copy.write(STATE, JSON.stringify(state));
-    await copy.keepOnly(new Set([STATE, ...had.map(({ sha256 }) => `${sha256}.zip`)]));
+    await copy.keepOnly(namesOf(had));
     const content = await contentOf(had, etag);
     return {
       ...content,
@@ -134,6 +156,30 @@ export function createHttpSource(definition: SourceDefinition, url: string, copi
   };
 }
 
+/** Is told of each archive before it counts. @throws when there is no room for it */
+type TakeBytes = (sha256: string, bytes: number) => void;
+
+/** Adds up the archives of one look; the signal fires as soon as they are over the limit. */
+function createRoom({ maxBytes }: SourceLimits): { take: TakeBytes; full: AbortSignal } {
+  const full = new AbortController();
+  const taken = new Set<string>();
+  let total = 0;
+  return {
+    full: full.signal,
+    take(sha256, bytes) {
+      if (taken.has(sha256)) return;
+      taken.add(sha256);
+      total += bytes;
+      if (total > maxBytes) full.abort();
+      full.signal.throwIfAborted();
+    },
+  };
+}
+
+/** The files of a copy that belong to these archives. */
+const namesOf = (archives: readonly IndexedArchive[]) =>
+  new Set([STATE, ...archives.map(({ sha256 }) => `${sha256}.zip`)]);
+
 const sha256 = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 
 /** The archives whose copies are whole; a damaged copy is removed. */
@@ -143,7 +189,7 @@ async function soundCopies(copy: CopyFolder, archives: readonly IndexedArchive[]
     const bytes = await copy.read(`${archive.sha256}.zip`);
     if (bytes !== undefined && sha256(bytes) === archive.sha256) sound.push(archive);
   }
-  await copy.keepOnly(new Set([STATE, ...sound.map(({ sha256 }) => `${sha256}.zip`)]));
+  await copy.keepOnly(namesOf(sound));
   return sound;
 }
 

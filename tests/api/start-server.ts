@@ -75,6 +75,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       configured: [{ name: "tasks", uri: `file://${tasks}`, watch: false }],
       refreshMs: 60_000,
       copies: join(folder, "copies"),
+      limits: { maxBytes: 1e8, maxFiles: 1_000 },
       send,
       watchAll: false,
       embedded: true,

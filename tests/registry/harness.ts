@@ -8,6 +8,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createSources } from "../../src/registry/create-sources.ts";
 import type { Registry } from "../../src/registry/registry.ts";
+import type { SourceLimits } from "../../src/registry/source-limits.ts";
 import type { RegisteredTask } from "../../src/store/contract/tasks.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
 
@@ -29,6 +30,7 @@ export interface RegistrySettings {
   configured?: ConfiguredSource[];
   copies: string;
   send?: HttpSend;
+  limits?: Partial<SourceLimits>;
   maxEntries?: number;
   maxBytes?: number;
   embedded?: boolean;
@@ -52,6 +54,7 @@ export async function startRegistry(settings: RegistrySettings): Promise<TestReg
       configured: settings.configured,
       refreshMs: 3_600_000,
       copies: settings.copies,
+      limits: { maxBytes: 1e8, maxFiles: 1_000, ...settings.limits },
       send,
       watchAll: false,
       embedded: settings.embedded ?? false,

@@ -4,7 +4,7 @@ import type { ConfiguredSource } from "../../config/source-place.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { createRegistry } from "../../registry/create-registry.ts";
-import { copiesFolder, createSources } from "../../registry/create-sources.ts";
+import { copiesFolder, createSources, sourceLimits } from "../../registry/create-sources.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { createLogger } from "../../telemetry/logger.ts";
 import { createOutboundClient } from "../outbound.ts";
@@ -24,6 +24,7 @@ export async function withSources<T>(
       configured: uris.length === 0 ? config["registry.sources"] : uris.map(namedByUri),
       refreshMs: config["registry.refresh_interval"],
       copies: copiesFolder(config, processEnvironment()),
+      limits: sourceLimits(config),
       send: client.send,
       watchAll: false,
       embedded: uris.length === 0,

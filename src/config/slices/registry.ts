@@ -39,6 +39,18 @@ export const REGISTRY_KEYS = {
     env: "RATCHET_REGISTRY_TIMEOUT",
     description: "How long one look at a remote source may take.",
   },
+  "registry.max_source_size": {
+    form: { type: "size", min: 1024 * 1024 },
+    default: 256 * 1024 * 1024,
+    env: "RATCHET_REGISTRY_MAX_SOURCE_SIZE",
+    description: "What the files of one remote source may take on disk. A source that is larger is not taken over.",
+  },
+  "registry.max_source_files": {
+    form: { type: "integer", min: 1, max: 1_000_000 },
+    default: 20_000,
+    env: "RATCHET_REGISTRY_MAX_SOURCE_FILES",
+    description: "Most files and folders of a git repository's folder, or archives of an index.",
+  },
   "registry.cache_folder": {
     form: { type: "string" },
     example: "/var/cache/ratchet",
