@@ -85,6 +85,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       url: config["server.database.url"],
       clock,
       exclusive: true,
+      missingTaskWaitMs: config["queue.missing_task_wait"],
       onExposed: (message) => logger.warn(message),
       onListenerError: onError,
       onCommit: (durationMs) => measurements.commit(durationMs / 1_000),

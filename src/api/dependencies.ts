@@ -45,7 +45,7 @@ export interface ApiDependencies {
     Scheduler,
     "create" | "update" | "delete" | "trigger" | "pause" | "resume" | "next" | "preview" | "backfill"
   >;
-  registry: Pick<Registry, "open" | "versions" | "validate" | "sources" | "refresh" | "cache">;
+  registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
   direct: DirectRunner;
   /** Checks inputs. */
   checks: ValueChecks;

@@ -54,6 +54,7 @@ export async function findRunnable(
     });
   }
   const opened = await checks.registry.open(task.uuid, version);
+  if (version !== null) await checks.registry.keep(task.uuid, version);
   return { task, definition: checks.settings?.validateInputs === false ? undefined : opened.task };
 }
 

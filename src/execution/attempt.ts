@@ -31,6 +31,8 @@ export interface AttemptOutcome {
   usage: ResourceUsage | null;
   /** What that version says about retries. */
   retry?: RetryPolicy;
+  /** There was no task to run: no source has it, or the one that may have it can't be reached. */
+  missing?: boolean;
 }
 
 /** Runs an attempt. Does not reject: whatever goes wrong is a failed outcome. */

@@ -49,9 +49,12 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
   }
 
   return async (request) => {
-    const known: Pick<AttemptOutcome, "version" | "retry"> = { version: null };
+    const known: Pick<AttemptOutcome, "version" | "retry" | "missing"> = { version: null };
     try {
-      const opened = await options.registry.open(await uuidOf(request.taskId), request.version);
+      const opened = await options.registry.open(await uuidOf(request.taskId), request.version).catch((error) => {
+        if (isMissing(error)) known.missing = true;
+        throw error;
+      });
       const { task } = opened;
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
@@ -82,6 +85,11 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       return { result: { status: "failed", error: asRatchetError(error) }, usage: null, ...known };
     }
   };
+}
+
+/** Whether no source has a task, or the source that may have it can't be reached. */
+function isMissing(error: unknown): boolean {
+  return error instanceof RatchetError && (error.code === "TASK_NOT_FOUND" || error.code === "ENVIRONMENT");
 }
 
 function asRatchetError(error: unknown): RatchetError {

@@ -101,7 +101,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     }
   }
 
-  function verdictOf({ result, retry }: AttemptOutcome): Verdict {
+  function verdictOf({ result, retry, missing }: AttemptOutcome): Verdict {
     if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
     // Nobody cancelled the job: the machinery under it was stopping.
     if (result.error.code === "CANCELLED") return { kind: "released" };
@@ -114,9 +114,10 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
       random: options.random(),
     });
     const error = storedError(result.error);
-    return decision.retry
-      ? { kind: "retry", error, runAt: options.now() + decision.delayMs }
-      : { kind: "failed", error };
+    const otherwise = decision.retry
+      ? ({ kind: "retry", error, runAt: options.now() + decision.delayMs } as const)
+      : ({ kind: "failed", error } as const);
+    return missing ? { kind: "missing", error, otherwise } : otherwise;
   }
 
   return {

@@ -12,13 +12,14 @@ import type { Source } from "./source.ts";
 import { createSourceKeeper } from "./source-keeper.ts";
 import { buildIndex, type IndexedVersion, type TaskIndex } from "./task-index.ts";
 import { createValidations } from "./validations.ts";
+import { createVersionKeeper } from "./version-keeper.ts";
 
 /** What a registry is made of. */
 export interface RegistryOptions {
   /** In the order in which they count. */
   sources: readonly Source[];
   /** Where tasks are registered; none for a look at the sources alone. */
-  tasks?: Pick<TaskStore, "sync">;
+  tasks?: Pick<TaskStore, "sync" | "keep" | "kept">;
   clock: Clock;
   logger: Logger;
   cache: ContentCacheOptions;
@@ -37,6 +38,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     const { timeoutMs } = options;
     return createSourceKeeper({ source, clock, logger, timeoutMs, onChange: () => rebuild() });
   });
+  const versionKeeper = options.tasks === undefined ? undefined : createVersionKeeper(options.tasks, clock, logger);
   const validations = createValidations({ clock, logger, onNews: () => rebuild() });
   const logProblems = createProblemLog(logger);
   let index: TaskIndex = { tasks: new Map(), problems: new Map() };
@@ -87,7 +89,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   async function openIndexed(uuid: string, version: string | null, again: boolean): Promise<OpenedContent> {
     const found = find(uuid, version);
-    if (found === undefined) throw notFound(uuid, version);
+    if (found === undefined) return openKept(uuid, version);
     const { checksum, source } = found.version;
     try {
       const content = cache.get(checksum, async () => {
@@ -103,6 +105,17 @@ export function createRegistry(options: RegistryOptions): Registry {
       await keepers.find((keeper) => keeper.source.definition.name === source)?.look();
       return openIndexed(uuid, version, false);
     }
+  }
+
+  /** A version that no source has any more. */
+  async function openKept(uuid: string, version: string | null): Promise<OpenedContent> {
+    if (version === null || versionKeeper === undefined) throw notFound(uuid, version);
+    const kept = await cache.get(versionKeeper.nameOf(uuid, version), async () => {
+      const content = await versionKeeper.open(uuid, version);
+      if (content === undefined) throw notFound(uuid, version);
+      return content;
+    });
+    return kept as OpenedContent & TaskContent;
   }
 
   function notFound(uuid: string, version: string | null): RatchetError {
@@ -172,6 +185,13 @@ export function createRegistry(options: RegistryOptions): Registry {
       await syncing;
     },
     open,
+    async keep(uuid, version) {
+      const checksum = find(uuid, version)?.version.checksum;
+      // What is not in the index is kept already: nothing else could have been opened.
+      if (checksum === undefined || versionKeeper?.isFresh(uuid, version, checksum) !== false) return;
+      const opened = await open(uuid, version);
+      await versionKeeper.keep(opened.version, opened.files);
+    },
     tasks: () => [...index.tasks.values()].map((versions) => versions.map(({ version }) => version)),
     versions: (uuid) => index.tasks.get(uuid)?.map(({ version }) => version) ?? [],
     async validate(uuid, version): Promise<readonly Problem[]> {

@@ -62,6 +62,12 @@ export interface Registry extends Service {
    *   can't be reached
    */
   open(uuid: string, version: string | null): Promise<OpenedTask>;
+  /**
+   * Keeps a version for jobs and schedules that ask for it by number, so that it runs when its source has moved on. Not
+   * when there is no room left; that is logged.
+   * @throws as {@link open}
+   */
+  keep(uuid: string, version: string): Promise<void>;
   /** All tasks, each with its versions, newest first. */
   tasks(): readonly (readonly TaskVersion[])[];
   /** Newest first; empty when no source has the task. */

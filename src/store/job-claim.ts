@@ -1,7 +1,7 @@
 import type { ClaimedJob } from "./contract/jobs.ts";
 import { insertRows } from "./insert-rows.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
-import type { LaneBook, LaneUser } from "./lanes.ts";
+import type { LaneBook, LaneEntrant } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
 /** Ready jobs looked at in one transaction; blocked ones are parked, so each is looked at once. */
@@ -15,7 +15,7 @@ export interface Claims {
   more: boolean;
 }
 
-interface Candidate extends LaneUser {
+interface Candidate extends LaneEntrant {
   id: number;
   rank: number;
   status: "queued" | "retrying";
@@ -44,7 +44,7 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
   while (ids.length < capacity && scanned < SCAN_LIMIT && !exhausted) {
     const wanted = Math.min(capacity - ids.length, SCAN_LIMIT - scanned);
     const candidates = tx.sql.all<Candidate>(
-      `SELECT id, rank, status, task_id, concurrency_key, rescues FROM jobs INDEXED BY jobs_ready
+      `SELECT id, rank, status, task_id, version, run_at, concurrency_key, rescues FROM jobs INDEXED BY jobs_ready
         WHERE gate = 0 AND (rank, id) > (?, ?) ORDER BY rank, id LIMIT ?`,
       after.rank,
       after.id,

@@ -13,7 +13,7 @@ const NOTHING = { until: null, ahead: null, limit: null, running: null };
 const AHEAD_LIMIT = 10_000;
 
 /** Why a job is not running now. */
-export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number): JobExplanation {
+export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number, missingWaitMs?: number): JobExplanation {
   const row = readJob(tx, id);
   if (row === undefined) {
     throw new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, { data: { jobId: id } });
@@ -27,9 +27,10 @@ export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number): JobExplanat
     return { ...NOTHING, reason: "queue_paused", message: `The whole queue is paused${noted(pause.note)}.` };
   }
   if (row.run_at > tx.now) return notDue(row);
-  const book = createLaneBook(tx.sql, tx.now);
+  const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
   const block = book.blockOf(row);
   if (block?.reason === "paused") return held(tx, row);
+  if (block?.reason === "missing") return missing(row, block.until);
   if (block !== undefined && isSuspectLane(block.lane)) return suspect(tx, row, block, book.state(block.lane));
   if (block !== undefined) return full(tx, row, block, book.state(block.lane));
   return waiting(tx, row);
@@ -51,6 +52,12 @@ function held(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {
   return pause === undefined
     ? { ...NOTHING, reason: "task_disabled", message: "The task is disabled." }
     : { ...NOTHING, reason: "task_paused", message: `The task is paused${noted(pause.note)}.` };
+}
+
+function missing({ version }: JobRow, until: number | null): JobExplanation {
+  const what = version === null ? "the task" : `version ${version} of the task`;
+  const end = until === null ? "" : ` until ${new Date(until).toISOString()}, then it fails`;
+  return { ...NOTHING, reason: "task_missing", message: `No source has ${what}. The job waits for it${end}.`, until };
 }
 
 function suspect(

@@ -5,6 +5,7 @@ import { addToCancelled } from "./cancelled-attempt.ts";
 import type { FinishedAttempt, Verdict } from "./contract/jobs.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import { priorityLevel, rankOf } from "./job-rows.ts";
+import { missingSince } from "./missing-tasks.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 import type { Tx } from "./writer.ts";
 
@@ -13,8 +14,9 @@ import type { Tx } from "./writer.ts";
  * lease went to another.
  * @returns whether the worker still held the job
  */
-export function finishAttempt(tx: Tx, attempt: FinishedAttempt): boolean {
-  const { claimed, verdict } = attempt;
+export function finishAttempt(tx: Tx, attempt: FinishedAttempt, missingWaitMs: number): boolean {
+  const { claimed } = attempt;
+  const verdict = settled(tx, attempt, missingWaitMs);
   if (verdict.kind === "cancelled") return addToCancelled(tx, attempt);
   if (!moveJob(tx, attempt, verdict)) return false;
   const { job } = claimed;
@@ -37,6 +39,16 @@ export function finishAttempt(tx: Tx, attempt: FinishedAttempt): boolean {
   return true;
 }
 
+/** What a verdict about a missing task comes to. */
+function settled(tx: Tx, { claimed: { job }, verdict }: FinishedAttempt, missingWaitMs: number): Verdict {
+  if (verdict.kind !== "missing") return verdict;
+  const since = missingSince(tx.sql, job.taskId, job.version);
+  // It came back in the meantime, so that one more attempt will show it.
+  if (since === undefined) return verdict.otherwise;
+  const waits = Math.max(since, job.runAt) + missingWaitMs > tx.now;
+  return waits ? verdict : { kind: "failed", error: verdict.error };
+}
+
 function executionEnd({ kind }: Exclude<Verdict, { kind: "cancelled" }>): "completed" | "failed" | "cancelled" {
   return kind === "completed" ? "completed" : kind === "released" ? "cancelled" : "failed";
 }
@@ -49,9 +61,17 @@ function moveJob(tx: Tx, attempt: FinishedAttempt, verdict: Exclude<Verdict, { k
     case "failed":
       return end(tx, attempt, "failed", verdict.error);
     case "retry":
-      return wait(tx, attempt, { status: "retrying", runAt: verdict.runAt, retries: 1, error: verdict.error });
+      return wait(tx, attempt, {
+        status: "retrying",
+        runAt: verdict.runAt,
+        retries: 1,
+        error: verdict.error,
+        execution: "failed",
+      });
     case "released":
-      return wait(tx, attempt, { status: "queued", runAt, retries: 0, error: null });
+      return wait(tx, attempt, { status: "queued", runAt, retries: 0, error: null, execution: "cancelled" });
+    case "missing":
+      return wait(tx, attempt, { status: "queued", runAt, retries: 0, error: null, execution: "failed" });
   }
 }
 
@@ -80,9 +100,10 @@ interface Return {
   /** Retries that this uses up. */
   retries: 0 | 1;
   error: StoredError | null;
+  execution: ExecutionStep;
 }
 
-function wait(tx: Tx, attempt: FinishedAttempt, { status, runAt, retries, error }: Return): boolean {
+function wait(tx: Tx, attempt: FinishedAttempt, { status, runAt, retries, error, execution }: Return): boolean {
   const { job, claim } = attempt.claimed;
   const { changes } = tx.sql.run(
     `UPDATE jobs SET status = ?, worker_id = NULL, retries = retries + ?, run_at = ?, rank = coalesce(?, rank), gate = ?,
@@ -100,7 +121,7 @@ function wait(tx: Tx, attempt: FinishedAttempt, { status, runAt, retries, error 
     claim,
   );
   if (changes === 0) return false;
-  tell(tx, attempt, status, error, status === "retrying" ? "failed" : "cancelled");
+  tell(tx, attempt, status, error, execution);
   return true;
 }
 

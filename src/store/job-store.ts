@@ -12,7 +12,7 @@ import { createLaneBook } from "./lanes.ts";
 import type { Tx, Writer } from "./writer.ts";
 
 /** Jobs over SQLite. */
-export function createJobStore(sql: Sql, writer: Writer, now: () => number): JobStore {
+export function createJobStore(sql: Sql, writer: Writer, now: () => number, missingWaitMs: number): JobStore {
   return {
     enqueue: (jobs) => writer.write((tx) => enqueueJobs(tx, jobs)),
     async byIdempotencyKey(key) {
@@ -30,7 +30,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number): Job
     firstOf: async (ids, maxBytes) => firstJobs(sql, ids, maxBytes),
     list: async (filter, page) => listJobs(sql, filter, page),
     count: async (filter) => countJobs(sql, filter),
-    exchange: (request) => writer.write((tx) => exchange(tx, request)),
+    exchange: (request) => writer.write((tx) => exchange(tx, request, missingWaitMs)),
     report: (reports) =>
       writer.write((tx) => {
         for (const report of reports) storeReport(tx, report);
@@ -39,7 +39,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number): Job
     retry: (id) => writer.write((tx) => retryJob(tx, id)),
     cancelMany: (filter, step) => writer.write((tx) => cancelJobs(tx, filter, step)),
     retryMany: (filter, step) => writer.write((tx) => retryJobs(tx, filter, step)),
-    explain: async (id) => explainJob({ sql, now: now() }, id),
+    explain: async (id) => explainJob({ sql, now: now() }, id, missingWaitMs),
     async executions(id) {
       const query = `SELECT ${EXECUTION_COLUMNS} FROM executions WHERE job_id = ? AND job_id IS NOT NULL ORDER BY id`;
       return sql.all<ExecutionRow>(query, id).map(executionFromRow);
@@ -48,13 +48,13 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number): Job
 }
 
 /** Finishing and claiming share a transaction, and so one sync of the disk. */
-function exchange(tx: Tx, request: ExchangeRequest): ExchangeResult {
+function exchange(tx: Tx, request: ExchangeRequest, missingWaitMs: number): ExchangeResult {
   const lost: number[] = [];
   for (const attempt of request.finished) {
-    if (!finishAttempt(tx, attempt)) lost.push(attempt.claimed.job.id);
+    if (!finishAttempt(tx, attempt, missingWaitMs)) lost.push(attempt.claimed.job.id);
   }
   const moreDue = promoteDue(tx);
-  const book = createLaneBook(tx.sql, tx.now);
+  const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
   openLanesOf(
     book,
     request.finished.map((attempt) => attempt.claimed.job),

@@ -1,11 +1,12 @@
 import type { Sql } from "./connection.ts";
 import { countRunning, type LaneLimits, readLimits, readTokens } from "./lane-limits.ts";
+import { DEFAULT_MISSING_WAIT_MS, isMissingLane, missingLane, missingOf, missingSince } from "./missing-tasks.ts";
 import { isSuspectLane, readSuspects, suspectLane } from "./suspects.ts";
 
 /** Why a job may not start now. */
 export interface Block {
   lane: string;
-  reason: "concurrency" | "rate" | "paused";
+  reason: "concurrency" | "rate" | "paused" | "missing";
   /** When time alone opens the lane, ms since the epoch. */
   until: number | null;
 }
@@ -15,6 +16,13 @@ export interface LaneUser {
   task_id: number;
   concurrency_key: string | null;
   rescues: number;
+}
+
+/** A job that is to start: it needs its task too. */
+export interface LaneEntrant extends LaneUser {
+  version: string | null;
+  /** ms since the epoch. */
+  run_at: number;
 }
 
 /** Lanes a job goes through, in the order in which they are asked. */
@@ -44,9 +52,9 @@ interface LaneState {
 /** Admission through lanes, within one transaction: reads each lane once and writes buckets back at the end. */
 export interface LaneBook {
   /** Lets a job through, which takes a slot and a token, or says what is in its way. */
-  admit(job: LaneUser): Block | undefined;
+  admit(job: LaneEntrant): Block | undefined;
   /** What is in the way of a job; changes nothing. */
-  blockOf(job: LaneUser): Block | undefined;
+  blockOf(job: LaneEntrant): Block | undefined;
   state(lane: string): { limits: LaneLimits; running: number };
   /** Moves jobs that now fit out of a lane in which jobs are parked. */
   open(lane: string): boolean;
@@ -67,8 +75,12 @@ export interface LaneBook {
   save(): void;
 }
 
-/** @param now wall clock, ms */
-export function createLaneBook(sql: Sql, now: number): LaneBook {
+/**
+ * @param now wall clock, ms
+ * @param missingWaitMs how long a job waits for a task that no source has
+ */
+export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DEFAULT_MISSING_WAIT_MS): LaneBook {
+  const missing = new Map<string, number | undefined>();
   const lanes = new Map<string, LaneState>();
   const parked = new Map<string, boolean>();
   const opened = new Set<string>();
@@ -120,8 +132,28 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     return undefined;
   }
 
-  function blockOf(job: LaneUser): Block | undefined {
+  /** Since when a lane's task or version is gone. */
+  function goneSince(name: string): number | undefined {
+    if (!missing.has(name)) {
+      const { taskId, version } = missingOf(name);
+      missing.set(name, missingSince(sql, taskId, version));
+    }
+    return missing.get(name);
+  }
+
+  function missingBlock(job: LaneEntrant): Block | undefined {
+    const name = missingLane(job.task_id, job.version);
+    const since = goneSince(name);
+    if (since === undefined) return undefined;
+    // From when it could have run. Once that is over it runs all the same, and fails with what the registry says.
+    const until = Math.max(since, job.run_at) + missingWaitMs;
+    return until > now ? { lane: name, reason: "missing", until } : undefined;
+  }
+
+  function blockOf(job: LaneEntrant): Block | undefined {
     if (heldTasks().has(job.task_id)) return { lane: pauseLane(job.task_id), reason: "paused", until: null };
+    const block = missingBlock(job);
+    if (block !== undefined) return block;
     for (const name of lanesOf(job)) {
       const block = blockIn(name);
       if (block !== undefined) return block;
@@ -153,6 +185,10 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     if (until !== null) sql.run("UPDATE parked_lanes SET until = ?1 WHERE lane = ?2 AND until > ?1", until, name);
   }
 
+  function isDue(name: string): boolean {
+    return sql.get("SELECT 1 AS due FROM parked_lanes WHERE lane = ? AND until <= ?", name, now) !== undefined;
+  }
+
   /** @returns whether jobs were moved */
   function open(name: string): boolean {
     // Once a transaction is enough, however many jobs of the lane have ended in it.
@@ -161,6 +197,8 @@ export function createLaneBook(sql: Sql, now: number): LaneBook {
     let room = OPEN_BATCH;
     if (name.startsWith("pause:")) {
       if (heldTasks().has(Number(name.slice("pause:".length)))) return false;
+    } else if (isMissingLane(name)) {
+      if (goneSince(name) !== undefined && !isDue(name)) return false;
     } else {
       const block = blockIn(name);
       if (block !== undefined) {

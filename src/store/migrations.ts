@@ -1,6 +1,7 @@
 import init from "../../migrations/0001_init.sql" with { type: "text" };
 import attempts from "../../migrations/0002_attempts_and_execution_events.sql" with { type: "text" };
 import scheduledAt from "../../migrations/0003_scheduled_at.sql" with { type: "text" };
+import missing from "../../migrations/0004_missing_tasks.sql" with { type: "text" };
 
 /** One step of the schema. A step that was released is never edited: its checksum is kept in every database. */
 export interface Migration {
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "init", sql: init },
   { version: 2, name: "attempts_and_execution_events", sql: attempts },
   { version: 3, name: "scheduled_at", sql: scheduledAt },
+  { version: 4, name: "missing_tasks", sql: missing },
 ];

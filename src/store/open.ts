@@ -11,6 +11,7 @@ import { createJobStore } from "./job-store.ts";
 import { parseDatabaseUrl } from "./location.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { DEFAULT_MISSING_WAIT_MS } from "./missing-tasks.ts";
 import { readingSql } from "./reading.ts";
 import { createRetentionStore } from "./retention-store.ts";
 import { sameFileCheck } from "./same-file.ts";
@@ -31,6 +32,8 @@ export interface OpenStoreOptions {
   exclusive?: boolean;
   /** Told what other users of the machine can, or until now could, read of the database. */
   onExposed?: (message: string) => void;
+  /** How long a job waits for a task that no source has, ms. @default ten minutes */
+  missingTaskWaitMs?: number;
   /** How long a write waits while another process holds the database, ms. @default 30000 */
   busyLimitMs?: number;
   /** Told of each commit, and how long it took to reach the disk, ms. */
@@ -76,7 +79,7 @@ export function openStore(options: OpenStoreOptions): Store {
   return {
     name: connection.file,
     tasks: createTaskStore(sql, writer),
-    jobs: createJobStore(sql, writer, now),
+    jobs: createJobStore(sql, writer, now, options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS),
     executions: createExecutionStore(sql, writer),
     schedules: createScheduleStore(sql, writer),
     events,

@@ -1,4 +1,5 @@
 import type { KeepRule, RetentionPolicy, RetentionStep, RetentionStore } from "./contract/retention.ts";
+import { deleteUnused } from "./kept-versions.ts";
 import type { Tx, Writer } from "./writer.ts";
 
 /** Pages given back to the file system in one step. */
@@ -28,6 +29,7 @@ export function createRetentionStore(writer: Writer, reclaim: (pages: number) =>
 }
 
 function step(tx: Tx, policy: RetentionPolicy, limit: number, looked: Map<FinishedStatus, number>): RetentionStep {
+  deleteUnused(tx);
   const counts = { jobs: 0, executions: 0, events: 0, firings: 0 };
   let more = false;
   for (const status of ["completed", "failed", "cancelled"] as const) {

@@ -1,6 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } from "./contract/tasks.ts";
+import { keep, readKept } from "./kept-versions.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
 import { createLaneBook, pauseLane } from "./lanes.ts";
 import { syncTasks } from "./task-sync.ts";
@@ -67,6 +68,8 @@ export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
       return rows.map((row) => ({ ...row, available: row.available === 1 }));
     },
     setEnabled: (id, enabled) => writer.write((tx) => setEnabled(tx, id, enabled)),
+    keep: (version) => writer.write((tx) => keep(tx, version)),
+    kept: async (uuid, version) => readKept(sql, uuid, version),
     sync: (tasks) => writer.write((tx) => syncTasks(tx, tasks)),
   };
 }

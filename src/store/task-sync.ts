@@ -1,4 +1,6 @@
 import type { RegisteredTask, SyncResult } from "./contract/tasks.ts";
+import { createLaneBook } from "./lanes.ts";
+import { missingLanesOf } from "./missing-tasks.ts";
 import type { Tx } from "./writer.ts";
 
 interface Known {
@@ -36,6 +38,10 @@ export function syncTasks(tx: Tx, tasks: readonly RegisteredTask[]): SyncResult 
     tx.sql.run("UPDATE tasks SET source = NULL, in_sync = 0, updated_at = ? WHERE id = ?", tx.now, row.id);
     syncVersions(tx, row.id, []);
     result.gone.push(row.id);
+  }
+  const book = createLaneBook(tx.sql, tx.now);
+  for (const id of result.changed) {
+    for (const lane of missingLanesOf(tx.sql, id)) book.open(lane);
   }
   for (const id of [...result.added, ...result.changed, ...result.gone]) {
     tx.emit({ type: "task.updated", time: tx.now, taskId: id });

@@ -9,7 +9,7 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createSources } from "../../src/registry/create-sources.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import type { SourceLimits } from "../../src/registry/source-limits.ts";
-import type { RegisteredTask } from "../../src/store/contract/tasks.ts";
+import type { KeptVersion, RegisteredTask } from "../../src/store/contract/tasks.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
 
 /** A registry over sources of a folder that is thrown away, with what it told others. */
@@ -40,6 +40,7 @@ export interface RegistrySettings {
 
 export async function startRegistry(settings: RegistrySettings): Promise<TestRegistry> {
   const synced: RegisteredTask[][] = [];
+  const kept = new Map<string, KeptVersion>();
   const messages: LogRecord[] = [];
   let waiting: (() => void)[] = [];
   let client: HttpClient | undefined;
@@ -67,6 +68,11 @@ export async function startRegistry(settings: RegistrySettings): Promise<TestReg
         for (const tell of told) tell();
         return { added: [], changed: [], gone: [] };
       },
+      async keep(version) {
+        kept.set(`${version.uuid} ${version.version}`, version);
+        return true;
+      },
+      kept: async (uuid, version) => kept.get(`${uuid} ${version}`),
     },
     clock: systemClock,
     logger: createLogger("debug", (record) => void messages.push(record)),

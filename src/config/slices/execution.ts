@@ -109,6 +109,12 @@ export const EXECUTION_KEYS = {
     env: "RATCHET_QUEUE_LEASE",
     description: "How long the jobs of a server that went silent stay its own.",
   },
+  "queue.missing_task_wait": {
+    form: { type: "duration", min: 0, max: 24 * 3_600_000 },
+    default: 600_000,
+    env: "RATCHET_QUEUE_MISSING_TASK_WAIT",
+    description: "How long a job waits for a task or version that no source has any more, before it fails.",
+  },
   "queue.max_retries": {
     form: { type: "integer", min: 0, max: HIGHEST_MAX_RETRIES },
     default: DEFAULT_MAX_RETRIES,

@@ -36,6 +36,8 @@ export type Verdict =
   | { kind: "failed"; error: StoredError }
   /** Tried again at `runAt`, ms since the epoch. */
   | { kind: "retry"; error: StoredError; runAt: number }
+  /** There was no task to run: waits for it while it may, else `otherwise` holds. */
+  | { kind: "missing"; error: StoredError; otherwise: Extract<Verdict, { kind: "failed" | "retry" }> }
   /** Handed back unfinished: uses up no retry. */
   | { kind: "released" }
   /** The job is not the worker's any more. If it was cancelled, what the attempt logged and used is kept. */
@@ -88,6 +90,7 @@ export interface JobExplanation {
     | "queue_paused"
     | "task_paused"
     | "task_disabled"
+    | "task_missing"
     | "task_concurrency"
     | "task_rate"
     | "key_concurrency"

@@ -46,6 +46,16 @@ export interface RegisteredTask {
   versions: readonly { version: string; checksum: string; source: string; origin: string }[];
 }
 
+/** All files of one version, kept for jobs and schedules that ask for it by number. */
+export interface KeptVersion {
+  uuid: string;
+  version: string;
+  checksum: string;
+  source: string;
+  origin: string;
+  files: ReadonlyMap<string, Uint8Array>;
+}
+
 /** What a synchronisation changed: ids of tasks. */
 export interface SyncResult {
   added: number[];
@@ -77,6 +87,12 @@ export interface TaskStore {
   versions(taskIds: readonly number[]): Promise<TaskVersionRecord[]>;
   /** @throws {RatchetError} TASK_NOT_FOUND */
   setEnabled(id: number, enabled: boolean): Promise<TaskRecord>;
+  /**
+   * Keeps a version's files until no unfinished job and no schedule asks for it, for an hour at least.
+   * @returns whether it is kept: not when there is no room for it
+   */
+  keep(version: KeptVersion): Promise<boolean>;
+  kept(uuid: string, version: string): Promise<KeptVersion | undefined>;
   /** Makes the store agree with the registry's whole view. */
   sync(tasks: readonly RegisteredTask[]): Promise<SyncResult>;
 }

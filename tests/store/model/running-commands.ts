@@ -40,7 +40,7 @@ export const claim = (worker: number, capacity: number) =>
   });
 
 /** How an attempt ends that holds its job. */
-export type Ending = Exclude<Verdict["kind"], "cancelled">;
+export type Ending = Exclude<Verdict["kind"], "cancelled" | "missing">;
 
 export const finish = (n: number, kind: Ending) =>
   command(`finish(${n},${kind})`, async (model, real) => {

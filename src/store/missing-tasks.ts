@@ -1,0 +1,57 @@
+import type { Sql } from "./connection.ts";
+
+/** How long jobs wait for a task that no source has, unless the server says otherwise, ms. */
+export const DEFAULT_MISSING_WAIT_MS = 10 * 60_000;
+
+const PREFIX = "missing:";
+
+/** The lane of jobs that wait for a task, or for one version of it. */
+export const missingLane = (taskId: number, version: string | null): string =>
+  `${PREFIX}${taskId}${version === null ? "" : `:${version}`}`;
+
+export const isMissingLane = (lane: string): boolean => lane.startsWith(PREFIX);
+
+/** What a lane waits for. */
+export function missingOf(lane: string): { taskId: number; version: string | null } {
+  const [taskId = "", ...version] = lane.slice(PREFIX.length).split(":");
+  return { taskId: Number(taskId), version: version.length === 0 ? null : version.join(":") };
+}
+
+/**
+ * Since when no source has a task, or the version of it that is asked for, and no copy of that version is kept either.
+ * @returns ms since the epoch; undefined when it can run
+ */
+export function missingSince(sql: Sql, taskId: number, version: string | null): number | undefined {
+  if (version === null) {
+    const row = sql.get<{ in_sync: number }>("SELECT in_sync FROM tasks WHERE id = ?", taskId);
+    if (row?.in_sync !== 0) return undefined;
+    const last = sql.get<{ at: number | null }>(
+      "SELECT max(updated_at) AS at FROM task_versions WHERE task_id = ?",
+      taskId,
+    );
+    return last?.at ?? 0;
+  }
+  const row = sql.get<{ available: number; updated_at: number }>(
+    "SELECT available, updated_at FROM task_versions WHERE task_id = ? AND version = ?",
+    taskId,
+    version,
+  );
+  // One that was never seen is for the registry to refuse.
+  if (row === undefined || row.available === 1 || isKept(sql, taskId, version)) return undefined;
+  return row.updated_at;
+}
+
+function isKept(sql: Sql, taskId: number, version: string): boolean {
+  const row = sql.get("SELECT 1 AS found FROM kept_versions WHERE task_id = ? AND version = ?", taskId, version);
+  return row !== undefined;
+}
+
+/** Lanes with parked jobs that wait for a task or its versions. */
+export function missingLanesOf(sql: Sql, taskId: number): string[] {
+  return sql
+    .all<{ lane: string }>(
+      "SELECT lane FROM parked_lanes WHERE lane = ?1 OR lane GLOB ?1 || ':*'",
+      missingLane(taskId, null),
+    )
+    .map(({ lane }) => lane);
+}
