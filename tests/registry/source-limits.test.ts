@@ -63,23 +63,23 @@ async function look(limits: Partial<SourceLimits>, uri?: string, inner?: string)
 describe("a repository", () => {
   test("that unpacks to much more than it sends is refused before it is unpacked", async () => {
     writeTask(join(repository, "add"), { label: "add" });
-    // 64 MB that pack into some 60 kB.
-    writeFileSync(join(repository, "zeros"), new Uint8Array(64 * MEGABYTE));
+    // 12 MB that pack into some 12 kB.
+    writeFileSync(join(repository, "zeros"), new Uint8Array(12 * MEGABYTE));
     commitAll();
-    expect(await look({ maxBytes: 8 * MEGABYTE })).toEqual({
+    expect(await look({ maxBytes: 4 * MEGABYTE })).toEqual({
       state: "unavailable",
-      error: "The files of the repository take more than 8MB (registry.max_source_size)",
+      error: "The files of the repository take more than 4MB (registry.max_source_size)",
       tasks: 0,
     });
     expect(onDisk()).toBeLessThan(MEGABYTE);
-    expect(await look({ maxBytes: 80 * MEGABYTE })).toMatchObject({ state: "current", tasks: 1 });
+    expect(await look({ maxBytes: 16 * MEGABYTE })).toMatchObject({ state: "current", tasks: 1 });
   });
 
   test("whose limits are passed outside of the folder that is taken is fine", async () => {
     writeTask(join(repository, "tasks", "add"), { label: "add" });
-    writeFileSync(join(repository, "zeros"), new Uint8Array(16 * MEGABYTE));
+    writeFileSync(join(repository, "zeros"), new Uint8Array(6 * MEGABYTE));
     commitAll();
-    const limits = { maxBytes: 8 * MEGABYTE, maxFiles: 10 };
+    const limits = { maxBytes: 4 * MEGABYTE, maxFiles: 10 };
     expect(await look(limits, undefined, "tasks")).toEqual({ state: "current", error: null, tasks: 1 });
     // Only the folder is written.
     expect(onDisk()).toBeLessThan(2 * MEGABYTE);
@@ -135,9 +135,9 @@ describe("a repository", () => {
   test("that grows over the limit leaves its last copy in service", async () => {
     writeTask(join(repository, "add"), { label: "add" });
     commitAll();
-    await using found = await start({ maxBytes: 8 * MEGABYTE });
+    await using found = await start({ maxBytes: 4 * MEGABYTE });
     await found.registry.refresh();
-    writeFileSync(join(repository, "zeros"), new Uint8Array(16 * MEGABYTE));
+    writeFileSync(join(repository, "zeros"), new Uint8Array(6 * MEGABYTE));
     commitAll();
     await found.registry.refresh();
     expect(found.registry.sources()[0]).toMatchObject({ state: "stale", tasks: 1 });
