@@ -11,6 +11,7 @@ import { benchmark as queue } from "./queue.ts";
 import { benchmark as queueScale } from "./queue-scale.ts";
 import { type Benchmark, machineLoad, writeSection } from "./report.ts";
 import { benchmark as requests } from "./requests.ts";
+import { benchmark as responsiveness } from "./responsiveness.ts";
 import { benchmark as schedules } from "./schedules.ts";
 import { benchmark as size } from "./size.ts";
 
@@ -28,6 +29,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   queue,
   "queue-scale": queueScale,
   schedules,
+  responsiveness,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -2,6 +2,7 @@ import { createApi } from "./api/api.ts";
 import type { ReadinessCheck } from "./api/dependencies.ts";
 import { createBodyReader } from "./checking/body-reader.ts";
 import { createChecker } from "./checking/checker.ts";
+import { createSchemaWork } from "./checking/schema-work.ts";
 import { createValueChecks } from "./checking/value-checks.ts";
 import type { Environment } from "./config/environment.ts";
 import type { ConfigValues } from "./config/keys.ts";
@@ -100,8 +101,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       ...(config["execution.memory_budget"] !== undefined && { memoryBudgetBytes: config["execution.memory_budget"] }),
     });
     const caps = readCaps(config);
+    const checker = createChecker({ clock });
+    const checks = createValueChecks(checker);
+    undo.push(async () => checker.stop());
     const registry = createRegistry({
       caps,
+      schemas: createSchemaWork(checker),
       sources: await createSources({
         configured: config["registry.sources"],
         refreshMs: config["registry.refresh_interval"],
@@ -120,9 +125,6 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       },
       timeoutMs: config["registry.timeout"],
     });
-    const checker = createChecker({ clock });
-    const checks = createValueChecks(checker);
-    undo.push(async () => checker.stop());
     const attempt = createTaskRunner({
       checks,
       registry,

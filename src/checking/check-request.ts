@@ -13,7 +13,7 @@ export type BodyForm = "rest" | "graphql";
 export type CheckRequest =
   /** Is this text JSON, and does it fit a schema? Without a schema only the first. */
   | { kind: "value"; json: string; schema: SchemaSource | undefined }
-  /** Is this schema right? */
+  /** Is this schema right, and is there something doubtful in it? */
   | { kind: "schema"; schema: SchemaSource }
   /** Is this request body strict JSON, and what does it say? */
   | { kind: "body"; bytes: Uint8Array; form: BodyForm }

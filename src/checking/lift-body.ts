@@ -1,5 +1,6 @@
 import type { JsonValue } from "../domain/json.ts";
 import { containerAt, listItems, type MemberSpan, objectMembers, rootSpan, type Span } from "../lib/json-spans.ts";
+import { findJsonFault, MAX_JSON_DEPTH } from "../lib/json-text.ts";
 import type { BodyForm, LiftedBody } from "./check-request.ts";
 
 /** Longest text of a member that is no value of the caller's own, characters. */
@@ -58,9 +59,18 @@ export function liftBody(text: string, form: BodyForm): LiftedBody {
     return items;
   };
   const variable = (path: Path, { start, end }: Span, depth: number): JsonValue => {
+    const container = containerAt(text, start);
     if (end - start <= MAX_OTHER_MEMBER) return JSON.parse(text.slice(start, end)) as JsonValue;
-    const isInput = depth < VARIABLE_DEPTH && containerAt(text, start) === "object" && hasInputData(text, start);
-    return isInput ? object(path, start, (at, span) => variable(at, span, depth + 1)) : lift(path, { start, end });
+    if (depth < VARIABLE_DEPTH && container === "object" && hasInputData(text, start)) {
+      return object(path, start, (at, span) => variable(at, span, depth + 1));
+    }
+    if (container !== undefined) return lift(path, { start, end });
+    // In place of a value a text that holds JSON may be given.
+    const content = JSON.parse(text.slice(start, end)) as JsonValue;
+    if (typeof content !== "string" || findJsonFault(content, MAX_JSON_DEPTH) !== undefined)
+      return lift(path, { start, end });
+    texts.push({ path, json: content });
+    return null;
   };
 
   const root = rootSpan(text);

@@ -50,7 +50,8 @@ export function createPerformer() {
       case "value":
         return checkValue(request.json, request.schema);
       case "schema": {
-        const { problems } = await compiled(request.schema);
+        const { text, file } = request.schema;
+        const { problems } = await readSchemaText(text, file, { hints: true });
         return { problems };
       }
       case "body":

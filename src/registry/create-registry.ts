@@ -3,7 +3,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { RegisteredTask, TaskStore } from "../store/contract/tasks.ts";
 import { capProblems, type LimitCaps } from "../task/limit-caps.ts";
-import { validateFiles } from "../task/validate.ts";
+import { type SchemaWork, validateFiles } from "../task/validate.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { type ContentCacheOptions, createContentCache, type TaskContent } from "./content-cache.ts";
 import { createProblemLog } from "./problem-log.ts";
@@ -25,6 +25,8 @@ export interface RegistryOptions {
   cache: ContentCacheOptions;
   /** The most that the server allows; what asks for more gets a warning. None for a look at the sources alone. */
   caps?: LimitCaps;
+  /** Compiles schemas. @default on this thread */
+  schemas?: SchemaWork;
   /** How long one look at a source may take, ms. */
   timeoutMs: number;
 }
@@ -39,7 +41,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     return createSourceKeeper({ source, clock, logger, timeoutMs, onChange: () => rebuild() });
   });
   const versionKeeper = options.tasks === undefined ? undefined : createVersionKeeper(options.tasks, clock, logger);
-  const validations = createValidations({ clock, logger, onNews: () => rebuild() });
+  const validations = createValidations({ clock, logger, schemas: options.schemas, onNews: () => rebuild() });
   const logProblems = createProblemLog(logger);
   let index: TaskIndex = { tasks: new Map(), problems: new Map() };
   /** False until every source that is here at once was looked at: the store is not told of a half view. */
@@ -196,7 +198,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     versions: (uuid) => index.tasks.get(uuid)?.map(({ version }) => version) ?? [],
     async validate(uuid, version): Promise<readonly Problem[]> {
       const opened = await open(uuid, version);
-      const { problems } = await validateFiles(opened.files);
+      const { problems } = await validateFiles(opened.files, options.schemas);
       validations.set(opened.version.checksum, problems);
       rebuild();
       return problems;

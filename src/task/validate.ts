@@ -1,13 +1,14 @@
 import { RatchetError } from "../domain/errors.ts";
+import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { TaskMetadata, TaskTest } from "../domain/task.ts";
+import type { SchemaSource, SchemaViolation, TaskMetadata, TaskTest } from "../domain/task.ts";
 import { readMetadata } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
 import { type JsonFinding, locate, readJson } from "./json-file.ts";
 import { missingFunction } from "./program/find-function.ts";
 import { readProgram, readSource } from "./program/read-program.ts";
-import { readSchema } from "./schema/read-schema.ts";
+import { readSchemaSource, readSchemaText } from "./schema/read-schema.ts";
 import type { TaskFiles } from "./task-files.ts";
 import { membersOf, openPlace, type TaskPlace } from "./task-place.ts";
 import { readTests } from "./test-files.ts";
@@ -56,8 +57,20 @@ export async function validateTask(path: string): Promise<ValidationReport> {
   return { origin: path, isCollection: place.kind === "collection", tasks, problems };
 }
 
+/** Compiles schemas and applies them: in a server on another thread. */
+export interface SchemaWork {
+  /** Everything found in a schema, hints included. */
+  problems(source: SchemaSource): Promise<readonly Problem[]>;
+  violations(source: SchemaSource, value: JsonValue): Promise<readonly SchemaViolation[]>;
+}
+
+const SCHEMAS_HERE: SchemaWork = {
+  problems: async ({ text, file }) => (await readSchemaText(text, file, { hints: true })).problems,
+  violations: async ({ text, file }, value) => (await readSchemaText(text, file)).validator?.(value) ?? [],
+};
+
 /** Everything wrong with one task. One fault never hides another. No code of it is run. */
-export async function validateFiles(files: TaskFiles): Promise<TaskReport> {
+export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHEMAS_HERE): Promise<TaskReport> {
   const problems: Problem[] = [];
   const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -75,13 +88,13 @@ export async function validateFiles(files: TaskFiles): Promise<TaskReport> {
     if (missing !== undefined) problems.push(missing);
     await readProgram(files);
   });
-  const input = await attempt(() => validateSchema(files, "input.schema.json", problems));
-  const output = await attempt(() => validateSchema(files, "output.schema.json", problems));
+  const input = await attempt(() => validateSchema(files, "input.schema.json", schemas, problems));
+  const output = await attempt(() => validateSchema(files, "output.schema.json", schemas, problems));
   const tests = await attempt(() => readTests(files));
   problems.push(...(tests?.problems ?? []));
   for (const test of tests?.tests ?? []) {
     await attempt(async () => {
-      problems.push(...(await validateTest(files, test, input, output)));
+      problems.push(...(await validateTest(files, test, schemas, input, output)));
     });
   }
   return {
@@ -91,29 +104,36 @@ export async function validateFiles(files: TaskFiles): Promise<TaskReport> {
   };
 }
 
-type Validator = NonNullable<Awaited<ReturnType<typeof readSchema>>["validator"]>;
-
-async function validateSchema(files: TaskFiles, path: string, problems: Problem[]): Promise<Validator | undefined> {
-  const { validator, problems: found, isMissing } = await readSchema(files, path, { hints: true });
-  problems.push(...found);
-  if (isMissing) {
+/** @returns the schema when it is there and valid */
+async function validateSchema(
+  files: TaskFiles,
+  path: string,
+  schemas: SchemaWork,
+  problems: Problem[],
+): Promise<SchemaSource | undefined> {
+  const source = await readSchemaSource(files, path);
+  if (source === undefined) {
     const what = path.startsWith("input") ? "Every input is accepted" : "Every result is accepted";
     const message = `${path} is missing. ${what}.`;
     problems.push({ severity: "warning", file: files.name(path), message, remedy: "Write it, if only {}." });
+    return undefined;
   }
-  return validator;
+  const found = "problem" in source ? [source.problem] : await schemas.problems(source);
+  problems.push(...found);
+  return "problem" in source || found.some(({ severity }) => severity === "error") ? undefined : source;
 }
 
 /** Whether a test's input and expected output fit the schemas. A test for an error may well have a wrong input. */
 async function validateTest(
   files: TaskFiles,
   test: TaskTest,
-  input: Validator | undefined,
-  output: Validator | undefined,
+  schemas: SchemaWork,
+  input: SchemaSource | undefined,
+  output: SchemaSource | undefined,
 ): Promise<Problem[]> {
   if (!("output" in test.expected)) return [];
   const findings: JsonFinding[] = [];
-  const report = (name: string, schema: string, violations: ReturnType<Validator>) => {
+  const report = (name: string, schema: string, violations: readonly SchemaViolation[]) => {
     for (const { pointer, message } of violations) {
       const subject = `The ${name === "input" ? "input" : "expected output"} does not fit ${schema}`;
       const remedy = `Correct the test or ${schema}.`;
@@ -125,8 +145,9 @@ async function validateTest(
       });
     }
   };
-  if (input !== undefined) report("input", "input.schema.json", input(test.input));
-  if (output !== undefined) report("expected_output", "output.schema.json", output(test.expected.output));
+  if (input !== undefined) report("input", "input.schema.json", await schemas.violations(input, test.input));
+  if (output !== undefined)
+    report("expected_output", "output.schema.json", await schemas.violations(output, test.expected.output));
   if (findings.length === 0) return [];
   const bytes = await files.read(`tests/${test.name}.json`);
   const json = bytes === undefined ? undefined : readJson(bytes, test.file);

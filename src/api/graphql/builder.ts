@@ -4,6 +4,7 @@ import { RatchetError } from "../../domain/errors.ts";
 import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
 import { JOB_PRIORITIES, JOB_STATUSES } from "../../domain/job.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
+import { findJsonFault, MAX_JSON_DEPTH } from "../../lib/json-text.ts";
 import { parseTime, TIME_FORMS } from "../http/time.ts";
 import type { GraphqlContext } from "./context.ts";
 
@@ -61,14 +62,10 @@ export function addEnums(builder: Builder) {
   };
 }
 
-/** A text that is JSON means what it holds; any other text is itself. */
+/** A text that is JSON, by the rules of all JSON that is taken, means what it holds; any other text is itself. */
 function jsonInput(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+  if (typeof value !== "string" || findJsonFault(value, MAX_JSON_DEPTH) !== undefined) return value;
+  return JSON.parse(value) as unknown;
 }
 
 function jsonLiteral(node: ValueNode, variables?: Record<string, unknown> | null): unknown {

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { createBodyReader } from "../../src/checking/body-reader.ts";
+import { type Checker, createChecker } from "../../src/checking/checker.ts";
+import type { RatchetError } from "../../src/domain/errors.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import type { RawJson } from "../../src/lib/raw-json.ts";
+
+let checker: Checker;
+afterEach(() => checker.stop());
+
+/** A schema that never comes to an end in the time that tests have: each level of a value doubles the work. */
+const DOUBLING = {
+  anyOf: [
+    { properties: { a: { $ref: "#" } }, required: ["x"] },
+    { properties: { a: { $ref: "#" } }, required: ["x"] },
+  ],
+};
+const schema = (value: unknown) => ({
+  key: JSON.stringify(value),
+  file: "input.schema.json",
+  text: JSON.stringify(value),
+});
+const slow = {
+  kind: "value",
+  json: `[${Array(400_000).fill('{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}').join(",")}]`,
+  schema: schema({ items: { $ref: "#/$defs/d" }, $defs: { d: DOUBLING } }),
+} as const;
+const quick = { kind: "value", json: '{"x":1}', schema: schema({ required: ["x"] }) } as const;
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "done",
+    (error: RatchetError) => error.code,
+  );
+
+describe("a checker", () => {
+  test("starts no thread before there is work, and ends it when there is none any more", async () => {
+    checker = createChecker({ clock: systemClock, idleMs: 1 });
+    expect(checker.threads()).toBe(0);
+    expect(await checker.check(quick, { caller: "a", timeMs: 10_000 })).toEqual({ violations: [], count: 0 });
+    while (checker.threads() > 0) await Bun.sleep(1);
+    expect(await checker.check(quick, { caller: "a", timeMs: 10_000 })).toEqual({ violations: [], count: 0 });
+  });
+
+  test("ends what takes too long, and goes on", async () => {
+    checker = createChecker({ clock: systemClock, threads: 1 });
+    expect(await codeOf(checker.check(slow, { caller: "a", timeMs: 50 }))).toBe("TIME_LIMIT");
+    expect(checker.threads()).toBe(0);
+    expect(await codeOf(checker.check(quick, { caller: "a", timeMs: 10_000 }))).toBe("done");
+  });
+
+  test("never gives one caller all threads", async () => {
+    checker = createChecker({ clock: systemClock });
+    const hostile = Array.from({ length: 5 }, () => codeOf(checker.check(slow, { caller: "hostile", timeMs: 60_000 })));
+    expect(await codeOf(checker.check(quick, { caller: "other", timeMs: 10_000 }))).toBe("done");
+    expect(checker.pending()).toBe(5);
+    checker.stop();
+    expect(await Promise.all(hostile)).toEqual(Array(5).fill("ENVIRONMENT"));
+  });
+
+  test("takes only so much at once", async () => {
+    checker = createChecker({ clock: systemClock, threads: 1, maxWaiting: 1 });
+    const options = { caller: "a", timeMs: 10_000 };
+    const first = [checker.check(quick, options), checker.check(quick, options)];
+    expect(await codeOf(checker.check(quick, options))).toBe("ENVIRONMENT");
+    await Promise.all(first);
+  });
+
+  test("says when a thread is lost, and starts another", async () => {
+    let started = 0;
+    const spawn = () => {
+      started += 1;
+      const source =
+        started === 1 ? "onmessage = () => process.exit(1)" : "onmessage = () => postMessage({ result: 7 })";
+      return new Worker(URL.createObjectURL(new Blob([source])));
+    };
+    checker = createChecker({ clock: systemClock, threads: 1, spawn });
+    expect(await codeOf(checker.check(quick, { caller: "a", timeMs: 10_000 }))).toBe("WORKER_LOST");
+    expect(await checker.check<typeof quick>(quick, { caller: "a", timeMs: 10_000 })).toBe(7 as never);
+  });
+
+  test("says what is wrong with a schema, a text and a value", async () => {
+    checker = createChecker({ clock: systemClock });
+    const check = (json: string, value: unknown) =>
+      checker.check({ kind: "value", json, schema: schema(value) }, { caller: "a", timeMs: 10_000 });
+    expect(await check("1", { type: "nope" })).toMatchObject({ problems: [{ pointer: "/type" }] });
+    expect(await check("[1,", {})).toMatchObject({ fault: { offset: 3 } });
+    const violations = [{ pointer: "/40000", message: "must be a whole number" }];
+    const list = `[${"1,".repeat(40_000)}"x"]`;
+    expect(await check(list, { items: { type: "integer" } })).toEqual({ violations, count: 1 });
+  });
+});
+
+describe("a request body", () => {
+  const read = (text: string, form: "rest" | "graphql" = "rest") => {
+    checker = createChecker({ clock: systemClock });
+    return createBodyReader(checker)(new TextEncoder().encode(text), form) as Promise<Record<string, unknown>>;
+  };
+  const large = JSON.stringify(Array.from({ length: 30_000 }, () => ({})));
+
+  test("that is large keeps its inputs as text", async () => {
+    const body = await read(`{"task":"a","input":${large}}`);
+    expect(body.task).toBe("a");
+    expect((body.input as RawJson).text).toBe(large);
+    const batch = await read(`{"jobs":[{"task":"a"},{"task":"b","input": ${large} }]}`);
+    const jobs = batch.jobs as { task: string; input?: RawJson }[];
+    expect(jobs.map(({ task, input }) => [task, input?.text])).toEqual([
+      ["a", undefined],
+      ["b", large],
+    ]);
+  });
+
+  test("keeps large GraphQL variables as text, wherever an input can be", async () => {
+    const body = await read(
+      `{"query":"{ a }","variables":{"d":${large},"input":{"taskId":1,"inputData":${large}},"n":[1]}}`,
+      "graphql",
+    );
+    const { d, input, n } = body.variables as {
+      d: RawJson;
+      input: { taskId: number; inputData: RawJson };
+      n: unknown;
+    };
+    expect([d.text, input.taskId, input.inputData.text, n]).toEqual([large, 1, large, [1]]);
+  });
+
+  test.each([
+    [`{"task":${large}}`, "USAGE", "The body's /task has 90001 characters of JSON"],
+    [large, "USAGE", "The body has"],
+    [`{"input":${large},"input":1}`, "INVALID_JSON", 'the name "input" stands twice in one object'],
+    [`{"input":[${"1,".repeat(40_000)}1e999]}`, "INVALID_JSON", "1e999 is a number beyond 1.8e308"],
+    [`{"input":${"[".repeat(600)}${"1".repeat(70_000)}`, "INVALID_JSON", "nested deeper than 510 levels"],
+    [`{"input":${large}`, "INVALID_JSON", "the text ends where"],
+    ['{"a":1,"a":2}', "INVALID_JSON", 'line 1, column 8: the name "a" stands twice'],
+  ])("is refused: %#", async (text, code, message) => {
+    const error: RatchetError = await read(text).then(
+      () => undefined as never,
+      (thrown) => thrown,
+    );
+    expect([error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
+  });
+});
