@@ -18,10 +18,22 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
+const completed = (output: JsonValue) => ({
+  status: "completed" as const,
+  outputJson: JSON.stringify(output),
+  usage: USAGE,
+});
+const NO_SANDBOX = {
+  engine: "quickjs",
+  execute: () => Promise.reject(new Error("nothing is to be run")),
+  stop: async () => {},
+};
+
 /** Records without a sandbox: what it would have told. */
 async function record(output: JsonValue, dir: string): Promise<string> {
   const task = await loadTask(await writeTask(place.path, "() => 1"));
-  const recorder = createRecorder({ dir, task, input: { a: 1 }, engine: "quickjs", executionId: "id-1", attempt: 2 });
+  const executor = { ...NO_SANDBOX, execute: async () => completed(output) };
+  const recorder = createRecorder({ dir, task, input: { a: 1 }, executor, executionId: "id-1", attempt: 2 });
   const answer: HttpSend = () =>
     Promise.resolve({
       status: 200,
@@ -34,7 +46,7 @@ async function record(output: JsonValue, dir: string): Promise<string> {
   await call(recorder.http(answer), "https://h/?token=abc");
   recorder.onLog({ level: "warn", message: "two\nlines", time: Date.UTC(2026, 0, 1) });
   recorder.onJournal({ seed: "00000000000000ff", startedAt: 1, clock: [["12", 3]], random: ["AAE="], deliveries: [] });
-  return await recorder.finish({ status: "completed", outputJson: JSON.stringify(output), usage: USAGE });
+  return await recorder.finish(completed(output));
 }
 
 /** A copy of the session with one file changed or removed. */
@@ -158,7 +170,7 @@ describe("what is no recording", () => {
 describe("a task that was never started", () => {
   test("is recorded with no journal, and read", async () => {
     const task = await loadTask(await writeTask(place.path, "() => 1"));
-    const recorder = createRecorder({ dir: join(place.path, "none"), task, input: null, engine: "quickjs" });
+    const recorder = createRecorder({ dir: join(place.path, "none"), task, input: null, executor: NO_SANDBOX });
     const { RatchetError } = await import("../../src/domain/errors.ts");
     const error = new RatchetError("INVALID_INPUT", "the input is not valid");
     const folder = await recorder.finish({ status: "failed", error, usage: { ...USAGE, fetchCount: 0 } });
@@ -169,4 +181,11 @@ describe("a task that was never started", () => {
       error: { code: "INVALID_INPUT", message: "the input is not valid" },
     });
   });
+});
+
+test("a named pipe in the folder is refused and not waited for", async () => {
+  const folder = await damaged("output.json", undefined);
+  Bun.spawnSync(["mkfifo", join(folder, "output.json")]);
+  const error = await readRecording(folder).catch((e) => e);
+  expect(error.message).toBe(`${join(folder, "output.json")}: this is not a plain file`);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ExecuteResult } from "../../src/execution/execute.ts";
 import { createHttpClient } from "../../src/http/http-client.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
@@ -37,6 +38,12 @@ async function recordAndReplay(program: string, options: Partial<Parameters<type
   return { task, dir, recorded, replayed, files };
 }
 
+/** The output of a run that completed. */
+function outputOf(result: ExecuteResult): unknown {
+  if (result.status === "failed") throw result.error;
+  return JSON.parse(result.outputJson);
+}
+
 describe("a replay takes the path of the recording", () => {
   test("without the network: status, headers, bodies and order of the answers", async () => {
     const { recorded, replayed } = await recordAndReplay(`async (input) => {
@@ -47,10 +54,7 @@ describe("a replay takes the path of the recording", () => {
       const missing = fetch("${server.url}/status/404");
       return { order, body: echo.body, json: await fast.json(), missing: [missing.status, missing.ok, missing.body] };
     }`);
-    expect(recorded.result).toMatchObject({
-      status: "completed",
-      output: { order: ["fast", "slow"], missing: [404, false, "status 404"] },
-    });
+    expect(outputOf(recorded.result)).toMatchObject({ order: ["fast", "slow"], missing: [404, false, "status 404"] });
     expect(replayed.comparison).toEqual({ equal: true, differences: [] });
     expect(replayed.result.status).toBe("completed");
   });
@@ -91,7 +95,7 @@ describe("a replay takes the path of the recording", () => {
       setTimeout(() => controller.abort(), 20);
       try { await call; } catch (error) { return error.name; }
     }`);
-    expect(recorded.result).toMatchObject({ status: "completed", output: "AbortError" });
+    expect(outputOf(recorded.result)).toBe("AbortError");
     expect(replayed.comparison.differences).toEqual([]);
   });
 
@@ -113,7 +117,7 @@ describe("a replay takes the path of the recording", () => {
       const gzip = await fetch("${server.url}/encoded/gzip?n=3000");
       return [(await sent.json()).headers["content-length"], (await gzip.text()).length];
     }`);
-    expect(replayed.result).toMatchObject({ output: ["256", 3000] });
+    expect(outputOf(replayed.result)).toEqual(["256", 3000]);
     expect(replayed.comparison.differences).toEqual([]);
   });
 });
@@ -207,7 +211,7 @@ describe("secrets", () => {
       input: { user: "anna", password: SECRETS.password },
       secrets: { KEY: SECRETS.context },
     });
-    expect(recorded.result).toMatchObject({ status: "completed", output: { token: SECRETS.token, user: "anna" } });
+    expect(outputOf(recorded.result)).toMatchObject({ token: SECRETS.token, user: "anna" });
     for (const secret of Object.values(SECRETS)) {
       const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), btoa(secret)];
       for (const form of [...forms, btoa(`anna:${SECRETS.password}`)]) {
@@ -225,6 +229,76 @@ describe("secrets", () => {
       authorization: `Bearer ${output.token}`,
     });
     expect(replayed.comparison.differences).toEqual([]);
+  });
+
+  test.each([
+    ["the length of a secret in the input", `(input) => input.password.length`],
+    [
+      "a digest of it",
+      `async (input) => new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(input.password)))[0]`,
+    ],
+    ["a part of it", `(input) => input.password.slice(2, 7)`],
+    [
+      "a short cookie",
+      `async () => (await fetch("${server.url}/echo", { headers: { Cookie: "sid=ab1" } })).headers.get("x-none") ?? "ab1"`,
+    ],
+    [
+      "a short cookie that came back",
+      `async () => JSON.parse((await (await fetch("${server.url}/echo", { headers: { Cookie: "sid=ab1" } })).text())).headers.cookie.length`,
+    ],
+    [
+      "a secret in a URL, and its length",
+      `async (input) => (await fetch("${server.url}/echo?n=" + input.password.length + "&token=" + input.password)).status`,
+    ],
+    [
+      "a secret in a body, and its length",
+      `async (input) => (await fetch("${server.url}/echo", { method: "POST", body: { password: input.password, n: input.password.length } })).status`,
+    ],
+    [
+      "a path that depends on it",
+      `async (input) => (await fetch("${server.url}" + (input.password.length < 12 ? "/text" : "/json"))).status`,
+    ],
+    [
+      "an error that depends on it",
+      `(input) => { if (input.password.length < 12) throw new DataError("short: " + input.password.length); return 1; }`,
+    ],
+    ["its order among others", `(input) => [input.password, "m", "z"].sort()`],
+  ])("an unchanged run is equal: %s", async (_, program) => {
+    const { replayed, recorded } = await recordAndReplay(program, { input: { password: "pass-0001" } });
+    expect(replayed.comparison).toEqual({ equal: true, differences: [] });
+    expect(recorded.result.usage).toBeDefined();
+  });
+
+  test("a changed run is not, and is told what placeholders gave before", async () => {
+    const { recorded, files } = await recordAndReplay(`(input) => ({ n: input.password.length })`, {
+      input: { password: "pass-0001" },
+    });
+    expect(JSON.parse(files["output.json"] ?? "")).toEqual({ n: 9 });
+    const changed = await writeTask(place.path, `(input) => ({ n: input.password.length + 1 })`);
+    const { comparison } = await replayTask(executor, changed, recorded.folder);
+    expect(comparison.differences).toEqual(["output /n: expected 21, got 22"]);
+  });
+
+  test("a recording without secrets holds no second run", async () => {
+    const { dir } = await recordAndReplay(`() => Math.random()`);
+    const [session = ""] = await readdir(dir);
+    expect(await readdir(join(dir, session))).not.toContain("replay.json");
+  });
+
+  test("an input whose placeholder does not fit the schema is taken", async () => {
+    const task = await writeTask(place.path, `(input) => input.pin`, {
+      "input.schema.json": JSON.stringify({ properties: { password: { type: "string", maxLength: 10 } } }),
+    });
+    const dir = join(place.path, crypto.randomUUID());
+    const recorded = await recordTask({
+      executor,
+      task,
+      dir,
+      http: client.send,
+      input: { password: "pass-0001", pin: "x" },
+    });
+    const { comparison } = await replayTask(executor, task, recorded.folder);
+    expect(comparison).toEqual({ equal: true, differences: [] });
   });
 
   test("a secret known only later is masked before, and the replay is equal", async () => {

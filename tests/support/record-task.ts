@@ -4,7 +4,8 @@ import { type ExecuteResult, execute } from "../../src/execution/execute.ts";
 import { readRecording } from "../../src/execution/recording/read-recording.ts";
 import type { Recording } from "../../src/execution/recording/recorded-session.ts";
 import { createRecorder } from "../../src/execution/recording/recorder.ts";
-import { createReplay, type ReplayComparison } from "../../src/execution/recording/replay.ts";
+import type { ReplayComparison } from "../../src/execution/recording/replay.ts";
+import { replayRecording } from "../../src/execution/recording/replay-recording.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { loadTask } from "../../src/task/load.ts";
 
@@ -26,7 +27,7 @@ export async function recordTask(run: RecordedRun): Promise<{ result: ExecuteRes
   const { input = {}, secrets, signal } = run;
   const limits = run.timeMs === undefined ? {} : { timeMs: run.timeMs };
   const given = { task, input, limits, ...(secrets && { secrets }) };
-  const recorder = createRecorder({ dir: run.dir, engine: run.executor.engine, ...given });
+  const recorder = createRecorder({ dir: run.dir, executor: run.executor, ...given });
   const result = await execute({
     ...given,
     executor: run.executor,
@@ -47,18 +48,7 @@ export async function replayTask(
   live?: HttpSend,
 ): Promise<{ result: ExecuteResult; comparison: ReplayComparison; recording: Recording }> {
   const recording = await readRecording(folder);
-  const { environment } = recording;
-  const replay = createReplay(recording, live);
-  const result = await execute({
-    task: await loadTask(taskPath),
-    input: recording.input,
-    executor,
-    executionId: environment.execution.id,
-    attempt: environment.execution.attempt,
-    limits: environment.limits,
-    secrets: environment.secrets,
-    http: replay.http,
-    ...(live === undefined && environment.journal !== null && { replay: environment.journal }),
-  });
+  const task = await loadTask(taskPath);
+  const { replay, result } = await replayRecording({ recording, task, executor, ...(live && { live }) });
   return { result, comparison: replay.compare(result), recording };
 }

@@ -1,9 +1,9 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
-import { execute } from "../../execution/execute.ts";
 import { readRecording } from "../../execution/recording/read-recording.ts";
 import type { Recording } from "../../execution/recording/recorded-session.ts";
-import { createReplay, type ReplayComparison } from "../../execution/recording/replay.ts";
+import type { ReplayComparison } from "../../execution/recording/replay.ts";
+import { replayRecording } from "../../execution/recording/replay-recording.ts";
 import { loadCollection, loadTask } from "../../task/load.ts";
 import type { CommandContext } from "../command.ts";
 import { inlineExecutor } from "../executors.ts";
@@ -19,24 +19,16 @@ export async function runReplay(options: ReplayOptions, context: CommandContext)
   const executor = await inlineExecutor();
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const recording = await readRecording(options.recording);
-  const { execution, limits, secrets, journal } = recording.environment;
   const task = await recordedTask(options, recording);
   taskConsole.warn(task.warnings);
   const client = options.live ? createOutboundClient(config) : undefined;
-  const replay = createReplay(recording, client?.send);
-  const result = await execute({
+  const { replay, result } = await replayRecording({
+    recording,
     task,
-    input: recording.input,
     executor,
-    http: replay.http,
-    limits,
-    secrets,
-    executionId: execution.id,
-    attempt: execution.attempt,
+    ...(client && { live: client.send }),
     onLog: taskConsole.onLog,
     onProgress: taskConsole.onProgress,
-    // The real network answers to the time of day: signatures and tokens of then would be refused.
-    ...(journal === null || options.live ? {} : { replay: journal }),
   });
   await client?.stop();
   const comparison = replay.compare(result);

@@ -31,7 +31,7 @@ export async function executeRecorded(
   dir: string,
 ): Promise<ExecuteResult> {
   const { task, input, executor, limits = {}, secrets = {}, attempt = 1 } = request;
-  const recorder = createRecorder({ dir, task, input, engine: executor.engine, limits, secrets, attempt });
+  const recorder = createRecorder({ dir, task, input, executor, limits, secrets, attempt });
   const result = await execute({
     ...request,
     executionId: recorder.executionId,

@@ -4,9 +4,11 @@ import type { Static, TSchema } from "typebox";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Problem } from "../../domain/problem.ts";
+import { formatSize } from "../../lib/size.ts";
 import { fromHar } from "./har-exchanges.ts";
 import {
   type Recording,
+  type ReplayReference,
   SESSION_FILES,
   SESSION_FORMAT,
   SESSION_NAME,
@@ -14,6 +16,8 @@ import {
   type SessionError,
 } from "./recorded-session.ts";
 
+/** Largest file of a recording that is read, bytes: more than the limits of an execution let it write. */
+const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 const AGAIN = "record the execution again, or restore the folder as it was written";
 
 /**
@@ -23,7 +27,7 @@ const AGAIN = "record the execution again, or restore the folder as it was writt
  */
 export async function readRecording(path: string): Promise<Recording> {
   const folder = await findSession(path);
-  const { environmentSchema, errorSchema, harSchema } = await import("./session-schemas.ts");
+  const { environmentSchema, errorSchema, harSchema, referenceSchema } = await import("./session-schemas.ts");
   const environment: SessionEnvironment = await readChecked(
     join(folder, SESSION_FILES.environment),
     environmentSchema(),
@@ -39,9 +43,12 @@ export async function readRecording(path: string): Promise<Recording> {
   if (failed && (await exists(join(folder, SESSION_FILES.output)))) {
     throw invalid(folder, undefined, { message: "the recording has both an output and an error", remedy: AGAIN });
   }
+  const referenceFile = join(folder, SESSION_FILES.replay);
+  const hasReference = await exists(referenceFile);
   return {
     folder,
     environment,
+    ...(hasReference && { reference: (await readChecked(referenceFile, referenceSchema())) as ReplayReference }),
     input: await readJson(join(folder, SESSION_FILES.input)),
     outcome: failed
       ? {
@@ -79,8 +86,16 @@ async function findSession(path: string): Promise<string> {
 async function readJson(file: string): Promise<JsonValue> {
   let text: string;
   try {
+    const kind = await stat(file);
+    // A named pipe would be waited for without end.
+    if (!kind.isFile()) throw invalid(file, undefined, { message: "this is not a plain file", remedy: AGAIN });
+    if (kind.size > MAX_FILE_BYTES) {
+      const message = `the file has ${formatSize(kind.size)}, more than the ${formatSize(MAX_FILE_BYTES)} that are read`;
+      throw invalid(file, undefined, { message, remedy: AGAIN });
+    }
     text = await readFile(file, "utf8");
   } catch (error) {
+    if (error instanceof RatchetError) throw error;
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
     throw invalid(file, undefined, {
       message: missing ? "the file is missing" : "the file can't be read",

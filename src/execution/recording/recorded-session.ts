@@ -5,8 +5,12 @@ import type { JsonValue } from "../../domain/json.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Journal } from "../../domain/recording.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
+import type { ExecuteResult } from "../execute.ts";
 
-/** Names of the files in a session folder; there is an `output` or an `error`, never both. */
+/**
+ * Names of the files in a session folder; there is an `output` or an `error`, never both, and `replay` only where a replay
+ * of the unchanged task ends differently from the recorded run.
+ */
 export const SESSION_FILES = {
   input: "input.json",
   output: "output.json",
@@ -14,6 +18,7 @@ export const SESSION_FILES = {
   har: "requests.har",
   tracing: "tracing.log",
   environment: "environment.json",
+  replay: "replay.json",
 } as const;
 
 /** Version of the folder's format; a later one is not read. */
@@ -47,11 +52,32 @@ export interface SessionError {
   guest?: GuestError;
 }
 
+/** How a recorded run ended. */
+export type RecordedOutcome = { status: "completed"; output: JsonValue } | { status: "failed"; error: SessionError };
+
+/**
+ * `replay.json`: how the task ended when it was run again right after it was recorded, with placeholders in place of
+ * secrets. What it computes from them, such as a length or a digest, comes out differently then. A later replay works
+ * with the same placeholders, so this is what it is compared with.
+ */
+export interface ReplayReference {
+  outcome: RecordedOutcome;
+  /** How its requests differed from the recorded ones, a line each. */
+  requests: string[];
+}
+
 /** A recorded execution, read and checked. All of it is masked. */
 export interface Recording {
   folder: string;
   environment: SessionEnvironment;
   input: JsonValue;
-  outcome: { status: "completed"; output: JsonValue } | { status: "failed"; error: SessionError };
+  outcome: RecordedOutcome;
+  /** Absent when a replay of the unchanged task ends like the recorded run. */
+  reference?: ReplayReference;
   exchanges: HttpExchange[];
+}
+
+/** What of an error is recorded. */
+export function errorOf(error: (ExecuteResult & { status: "failed" })["error"]): SessionError {
+  return { code: error.code, message: error.message, ...(error.guest && { guest: error.guest }) };
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../domain/errors.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import type { HttpSend } from "../../domain/http.ts";
 import type { JsonValue } from "../../domain/json.ts";
@@ -6,13 +7,17 @@ import type { Journal } from "../../domain/recording.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
 import { buildInfo } from "../../lib/build-info.ts";
+import type { Executor } from "../../sandbox/executor.ts";
 import type { ExecuteResult } from "../execute.ts";
 import { toHar } from "./har.ts";
 import { maskExchange } from "./mask-exchange.ts";
 import { maskUrl } from "./mask-form.ts";
 import { maskJsonText } from "./mask-json-text.ts";
 import { createMasker, type Masker } from "./masker.ts";
-import { SESSION_FILES, SESSION_FORMAT, type SessionEnvironment, type SessionError } from "./recorded-session.ts";
+import { placeholdersIn } from "./placeholder.ts";
+import { readRecording } from "./read-recording.ts";
+import { errorOf, SESSION_FILES, SESSION_FORMAT, type SessionEnvironment } from "./recorded-session.ts";
+import { replayRecording } from "./replay-recording.ts";
 import { writeSessionFolder } from "./session-folder.ts";
 import { createTrace } from "./trace.ts";
 
@@ -22,8 +27,8 @@ export interface RecorderOptions {
   dir: string;
   task: TaskDefinition;
   input: JsonValue;
-  /** Name of the engine. */
-  engine: string;
+  /** The engine: it runs the task once more when secrets were masked, see {@link ReplayReference}. */
+  executor: Executor;
   /** As given to `execute`: over the task's own. */
   limits?: Partial<ExecutionLimits>;
   /** As given to `execute`; their values are masked everywhere. */
@@ -67,7 +72,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return {
       format: SESSION_FORMAT,
       ratchet: { version: ratchet, commit },
-      engine: options.engine,
+      engine: options.executor.engine,
       platform: { os: process.platform, arch: process.arch, bun: Bun.version },
       task: { uuid, label, version, checksum: await task.checksum().catch(() => UNKNOWN) },
       execution: { id: executionId, attempt, startedAt: new Date(startedAt).toISOString() },
@@ -78,6 +83,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
       ),
       journal,
     };
+  }
+
+  /** The task works with placeholders in a replay: whatever it makes of them is what later replays have to make, too. */
+  async function reference(folder: string): Promise<Record<string, string>> {
+    const recording = await readRecording(folder);
+    const { replay, result } = await replayRecording({ recording, task, executor: options.executor });
+    if (replay.compare(result).equal) return {};
+    return { [SESSION_FILES.replay]: `${JSON.stringify(replay.observe(result), null, 2)}\n` };
   }
 
   return {
@@ -109,20 +122,31 @@ export function createRecorder(options: RecorderOptions): Recorder {
       });
       masked(); // The first pass finds the secrets, the second replaces them wherever they stand.
       const final = masked();
-      return await writeSessionFolder(options.dir, startedAt, {
+      const files = {
         [SESSION_FILES.input]: `${final.input}\n`,
         [result.status === "completed" ? SESSION_FILES.output : SESSION_FILES.error]: `${final.result}\n`,
         [SESSION_FILES.har]: `${JSON.stringify(toHar(final.exchanges), null, 2)}\n`,
         [SESSION_FILES.tracing]: final.trace,
         [SESSION_FILES.environment]: `${JSON.stringify(await environment(result, masker), null, 2)}\n`,
-      });
+      };
+      return await writeSessionFolder(options.dir, startedAt, files, (folder) =>
+        isMasked(files) && journal !== null && !STOPPED.includes(codeOf(result))
+          ? reference(folder)
+          : Promise.resolve({}),
+      );
     },
   };
 }
 
-/** What of an error is recorded. */
-export function errorOf(error: (ExecuteResult & { status: "failed" })["error"]): SessionError {
-  return { code: error.code, message: error.message, ...(error.guest && { guest: error.guest }) };
+/** Ends that come from outside the task: to wait for them once more shows nothing. */
+const STOPPED: readonly (ErrorCode | undefined)[] = ["TIME_LIMIT", "CANCELLED"];
+
+function codeOf(result: ExecuteResult): ErrorCode | undefined {
+  return result.status === "failed" ? result.error.code : undefined;
+}
+
+function isMasked(files: Readonly<Record<string, string>>): boolean {
+  return Object.values(files).some((text) => placeholdersIn(text).length > 0);
 }
 
 function failureText(result: ExecuteResult): string {

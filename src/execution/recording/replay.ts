@@ -7,8 +7,7 @@ import { maskExchange } from "./mask-exchange.ts";
 import { maskJsonText } from "./mask-json-text.ts";
 import { createMasker } from "./masker.ts";
 import { placeholdersIn } from "./placeholder.ts";
-import type { Recording } from "./recorded-session.ts";
-import { errorOf } from "./recorder.ts";
+import { errorOf, type RecordedOutcome, type Recording, type ReplayReference } from "./recorded-session.ts";
 import { createTextComparison } from "./same-text.ts";
 
 /** How a replay compares with its recording. */
@@ -21,6 +20,8 @@ export interface ReplayComparison {
 /** One replay: hand `http` to `execute`, with the recording's input, journal, limits, secrets and ids; then compare. */
 export interface Replay {
   http: HttpSend;
+  /** How the replay ended, in its masked form. */
+  observe(result: ExecuteResult): ReplayReference;
   compare(result: ExecuteResult): ReplayComparison;
 }
 
@@ -30,6 +31,9 @@ export interface Replay {
  * Offline, the recorded responses answer: a request gets that of the first one recorded that is not used yet and has
  * the same method, URL and body. One without a counterpart fails, saying what differs from the most similar. Everything
  * is compared in its masked form: the task works with placeholders where it worked with secrets.
+ *
+ * A recording with a reference holds how that replay ended when nothing had changed yet: then this is what a replay is
+ * compared with.
  *
  * With `live`, requests go out through it; only the outcome is compared then.
  */
@@ -90,52 +94,66 @@ export function createReplay(recording: Recording, live?: HttpSend): Replay {
             },
             ended: () => undefined,
           }),
+    observe,
     compare: (result) => {
       for (const exchange of liveExchanges) maskExchange(exchange, masker);
-      const same = (recorded: string, actual: string) => {
-        const equal = texts.same(recorded, actual);
-        if (equal) texts.keep();
-        else texts.drop();
-        return equal;
-      };
-      const differences = compareOutcomes(
-        recording.outcome,
-        maskedOutcome(result, (text) => maskJsonText(text, masker)),
-        same,
-      );
-      differences.push(...strays);
-      if (live === undefined) {
-        for (const index of unused) {
-          const request = recording.exchanges[index]?.request;
-          differences.push(`request ${index}, ${request?.method} ${request?.url}, was recorded and not made`);
-        }
-      }
+      const actual = observe(result);
+      // The real network gives what it gave to the recorded run, and so does a replay that placeholders do not change.
+      const reference = live === undefined ? recording.reference : undefined;
+      const differences = compareOutcomes(reference?.outcome ?? recording.outcome, actual.outcome, sameAndKept);
+      differences.push(...compareLines(reference?.requests ?? [], actual.requests));
       return { equal: differences.length === 0, differences };
     },
   };
+
+  function sameAndKept(recorded: string, actual: string): boolean {
+    const equal = texts.same(recorded, actual);
+    if (equal) texts.keep();
+    else texts.drop();
+    return equal;
+  }
+
+  function observe(result: ExecuteResult): ReplayReference {
+    const outcome = maskedOutcome(result, (text) => maskJsonText(text, masker));
+    const requests = [...strays];
+    if (live !== undefined) return { outcome, requests };
+    for (const index of unused) {
+      const request = recording.exchanges[index]?.request;
+      requests.push(`request ${index}, ${request?.method} ${request?.url}, was recorded and not made`);
+    }
+    return { outcome, requests };
+  }
 }
 
-type Outcome = Recording["outcome"];
+/** Differences of requests that are there now and were not expected, and the other way round. */
+function compareLines(expected: readonly string[], actual: readonly string[]): string[] {
+  const missing = expected.filter((line) => !actual.includes(line)).map((line) => `no longer: ${line}`);
+  return [...actual.filter((line) => !expected.includes(line)), ...missing];
+}
 
-function maskedOutcome(result: ExecuteResult, mask: (json: string) => string): Outcome {
+function maskedOutcome(result: ExecuteResult, mask: (json: string) => string): RecordedOutcome {
   if (result.status === "completed") return { status: "completed", output: JSON.parse(mask(result.outputJson)) };
   return { status: "failed", error: JSON.parse(mask(JSON.stringify(errorOf(result.error)))) };
 }
 
-function compareOutcomes(recorded: Outcome, actual: Outcome, same: (a: string, b: string) => boolean): string[] {
+function compareOutcomes(
+  recorded: RecordedOutcome,
+  actual: RecordedOutcome,
+  same: (a: string, b: string) => boolean,
+): string[] {
   if (recorded.status === "completed" && actual.status === "completed") {
     return diffJson(recorded.output, actual.output, same).map((line) => `output ${line}`);
   }
   if (recorded.status === "failed" && actual.status === "failed") {
     return diffJson(comparable(recorded.error), comparable(actual.error), same).map((line) => `error ${line}`);
   }
-  const describe = (outcome: Outcome) =>
+  const describe = (outcome: RecordedOutcome) =>
     outcome.status === "completed" ? "an output" : `the error ${outcome.error.code}: ${outcome.error.message}`;
   return [`outcome: expected ${describe(recorded)}, got ${describe(actual)}`];
 }
 
 /** What of an error must come again: stacks and causes may change with the task's layout. */
-function comparable({ code, message, guest }: Extract<Outcome, { status: "failed" }>["error"]): unknown {
+function comparable({ code, message, guest }: Extract<RecordedOutcome, { status: "failed" }>["error"]): unknown {
   if (guest === undefined) return { code, message };
   return {
     code,

@@ -12,16 +12,23 @@ const MOST_IN_ONE_SECOND = 10_000;
  * rename shows them. The rename is also what gives two runs in one second two folders: it can't replace a folder with
  * files in it. Only the user may read the folder. Hidden folders that killed processes left in `dir` are removed.
  * @param now ms since the epoch, names the folder (UTC)
+ * @param complete gives further files once the first ones are written; gets the hidden folder. @default none
  * @returns path of the folder
  * @throws {RatchetError} ENVIRONMENT
  */
-export async function writeSessionFolder(dir: string, now: number, files: Record<string, string>): Promise<string> {
+export async function writeSessionFolder(
+  dir: string,
+  now: number,
+  files: Record<string, string>,
+  complete: (folder: string) => Promise<Record<string, string>> = async () => ({}),
+): Promise<string> {
   let partial: string | undefined;
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await removeAbandoned(dir, now);
     partial = await mkdtemp(join(dir, ".ratchet_session_"));
     for (const [name, text] of Object.entries(files)) await writeSynced(join(partial, name), text);
+    for (const [name, text] of Object.entries(await complete(partial))) await writeSynced(join(partial, name), text);
     await syncFolder(partial);
     const folder = await show(partial, join(dir, sessionName(now)));
     await syncFolder(dir);

@@ -54,6 +54,13 @@ export function errorSchema() {
   });
 }
 
+/** `replay.json`. */
+export function referenceSchema() {
+  const completed = Type.Object({ status: Type.Literal("completed"), output: Type.Unknown() });
+  const failed = Type.Object({ status: Type.Literal("failed"), error: errorSchema() });
+  return Type.Object({ outcome: Type.Union([completed, failed]), requests: Type.Array(Type.String()) });
+}
+
 /** The part of `requests.har` that a replay needs: an archive from elsewhere that has it will do. */
 export function harSchema() {
   const { text } = primitives();
