@@ -19,26 +19,34 @@ interface Metered {
   /** Calls of `ratchet.meter`. */
   metered: () => number;
   grown: number[];
+  /** The counter at each call of `ratchet.pause`. */
+  paused: number[];
 }
 
 /** Meters and instantiates a hand-made module; `quantum` is what the meter refills, and the third call of it throws. */
 function metered(made: HandMade, quantum = 1_000, throwAt = Number.POSITIVE_INFINITY): Metered {
   let calls = 0;
   const grown: number[] = [];
+  const paused: number[] = [];
   const { module } = meter(handMade(made), OPTIONS);
+  const counter = () => instance.exports[COUNTER_EXPORT] as WebAssembly.Global;
   const instance = new WebAssembly.Instance(compiled(module), {
     env: Object.fromEntries((made.imports ?? []).map((name) => [name, () => {}])),
     ratchet: {
       meter: () => {
         calls += 1;
         if (calls >= throwAt) throw new Error("over");
-        (instance.exports[COUNTER_EXPORT] as WebAssembly.Global).value = quantum;
+        counter().value = quantum;
       },
       grow: (pages: number) => {
         grown.push(pages);
         return 7;
       },
       load: () => {},
+      pause: () => {
+        paused.push(counter().value);
+        counter().value = 1_000;
+      },
     },
   });
   const exports = instance.exports as Record<string, unknown>;
@@ -49,6 +57,7 @@ function metered(made: HandMade, quantum = 1_000, throwAt = Number.POSITIVE_INFI
     memory: exports.memory as WebAssembly.Memory,
     metered: () => calls,
     grown,
+    paused,
   };
 }
 
@@ -56,6 +65,17 @@ function metered(made: HandMade, quantum = 1_000, throwAt = Number.POSITIVE_INFI
 const COUNTDOWN = [0x03, 0x40, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b];
 
 describe("metering of hand-made modules", () => {
+  test("a meter that leaves the counter below zero has the guest paused, and no other does", () => {
+    const module = { functions: [{ name: "count", parameters: [I32], code: COUNTDOWN }] };
+    const pausing = metered(module, -1);
+    pausing.call.count?.(5_000);
+    expect(pausing.paused).toEqual(Array(pausing.metered()).fill(-1));
+    expect(pausing.metered()).toBeGreaterThan(2);
+    const other = metered(module);
+    other.call.count?.(5_000);
+    expect(other.paused).toEqual([]);
+  });
+
   test("an endless loop is ended by the import that throws, and nothing else is called for", () => {
     const module = metered({ functions: [{ name: "spin", code: [0x03, 0x40, 0x0c, 0, 0x0b] }] }, 1_000, 3);
     expect(() => module.call.spin?.()).toThrow("over");

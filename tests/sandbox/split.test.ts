@@ -52,6 +52,7 @@ function parts(hot: readonly number[]): Parts {
         counter.value = 1_000;
       },
       grow: () => -1,
+      pause: () => {},
       load: () => {
         loads += 1;
         const exports = instance.exports;

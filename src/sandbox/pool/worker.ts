@@ -4,6 +4,7 @@ import type { Program } from "../../domain/task.ts";
 import { createEngine, type Engine } from "../quickjs/engine.ts";
 import type { EngineResult, ExecutionPort } from "../quickjs/engine-request.ts";
 import { memoryAllowance, memoryStop } from "../quickjs/host-memory.ts";
+import { createTurns } from "../quickjs/turns.ts";
 import { type AccountShare, guestShare } from "./budget.ts";
 import {
   accountPlace,
@@ -37,7 +38,8 @@ scope.onmessage = (event: MessageEvent<WorkerSetup>) => {
 
 /** The thread's side of the pool: starts executions one after the other, going on when one ends or waits. */
 function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => void } {
-  const engine: Engine = createEngine(setup.assets);
+  const turns = createTurns();
+  const engine: Engine = createEngine(setup.assets, turns);
   const state = new Int32Array(setup.shared);
   const programs = new Map<string, Program>();
   const runs = new Map<number, Run>();
@@ -138,6 +140,7 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
   }
 
   function receive(messages: ToWorker[]): void {
+    turns.begin();
     for (const message of messages) {
       switch (message.type) {
         case "run":

@@ -116,7 +116,8 @@ function nextRandomState(state: bigint): bigint {
 
 function stillHooks(): MachineHooks {
   return {
-    checkpoint: () => {},
+    checkpoint: () => false,
+    pause: () => Promise.resolve(),
     mayGrow: () => true,
     hostCall: () => {
       throw new Error("the guest API called its host while loading");

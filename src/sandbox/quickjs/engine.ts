@@ -7,8 +7,10 @@ import type { EngineRequest, EngineResult, ExecutionPort } from "./engine-reques
 import { GuestRun } from "./guest-run.ts";
 import type { MachineImage } from "./image.ts";
 import { Machine } from "./machine.ts";
+import type { RunThread } from "./run-thread.ts";
 import { type FrameReader, frameReader } from "./task-frames.ts";
 import { createThreadTime } from "./thread-time.ts";
+import type { Turns } from "./turns.ts";
 
 /** Program images kept by a thread, bytes in all. */
 const IMAGE_BYTES = 64 * 1024 * 1024;
@@ -23,8 +25,11 @@ export interface Engine {
   execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult>;
 }
 
-/** Makes an engine; machines are made as executions need them. */
-export function createEngine({ module, image: base, loadRest }: EngineAssets): Engine {
+/**
+ * Makes an engine; machines are made as executions need them.
+ * @param turns shares the thread among guests that compute; without it each computes until it waits or ends
+ */
+export function createEngine({ module, image: base, loadRest }: EngineAssets, turns?: Turns): Engine {
   const idle: Machine[] = [];
   let idleBytes = 0;
   const gate = createCryptoGate();
@@ -35,6 +40,7 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
     readers.set(program, reader);
     return reader;
   };
+  const thread: RunThread = { gate, time, frames, ...(turns === undefined ? {} : { turns }) };
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
 
   async function execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult> {
@@ -55,7 +61,7 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets): E
     const known = shared ? images.get(program.id) : undefined;
     const machine = takeMachine();
     machine.reset(known ?? base, limits.stackBytes);
-    const run = new GuestRun(machine, known ?? base, request, port, { gate, time, frames });
+    const run = new GuestRun(machine, known ?? base, request, port, thread);
     const onLoaded = () => {
       if (shared) images.set(program.id, machine.takeImage(base));
     };

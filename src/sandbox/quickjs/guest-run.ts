@@ -87,7 +87,7 @@ export class GuestRun implements MachineHooks {
         this.#loadWasSeen = true;
       },
       settle: (ok, json) => this.#settle(ok, json),
-      suspend: (report) => this.#interruptible(report),
+      suspend: (report) => this.#awaitOutside(report),
     });
     this.hostCall = (operation, boxes) => {
       if (this.#stop !== undefined) throw this.#stop;
@@ -129,11 +129,16 @@ export class GuestRun implements MachineHooks {
 
   // Machine hooks
 
-  checkpoint(): void {
+  checkpoint(): boolean {
     if (this.#stop !== undefined) throw this.#stop;
     this.thread.time.turnTo(this.#time);
     if (performance.now() > this.#deadline) throw this.#note(this.#timeStop());
     if (this.port.cancelled()) throw this.#note(new Stop("CANCELLED", "the execution was cancelled"));
+    return this.thread.turns?.over() === true;
+  }
+
+  pause(): Promise<void> {
+    return this.#interruptible(this.thread.turns?.pause(this) ?? Promise.resolve());
   }
 
   mayGrow(bytes: number): boolean {
@@ -156,7 +161,7 @@ export class GuestRun implements MachineHooks {
   // Driving the guest
 
   async #load(): Promise<void> {
-    this.#seedRandom();
+    this.machine.setRandomState(this.image, this.#seed);
     this.#loading = true;
     await loadProgram(this.machine, this.image.entries, this.request.program);
     await this.#runJobs();
@@ -166,12 +171,12 @@ export class GuestRun implements MachineHooks {
       throw programFailure(this.request.program, readString(this.machine, description)?.text ?? "");
     }
     this.#loading = false;
-    this.#loadWasSeen ||= this.#randomState() !== this.#seed;
+    this.#loadWasSeen ||= this.machine.randomState(this.image) !== this.#seed;
   }
 
   async #drive(): Promise<void> {
     const { machine } = this;
-    this.#seedRandom();
+    this.machine.setRandomState(this.image, this.#seed);
     const { context, inputJson, throwHttpErrors } = this.request;
     const start: GuestStart = { ...context, throwHttpErrors };
     const values = [newString(machine, inputJson), newString(machine, JSON.stringify(start))];
@@ -193,7 +198,7 @@ export class GuestRun implements MachineHooks {
       const delivery = this.#deliveries.next(this.#outstanding);
       if (delivery === undefined) {
         if (!this.#anythingPending()) throw this.#note(this.#neverSettles());
-        await this.#interruptible(this.#deliveries.arrival());
+        await this.#awaitOutside(this.#deliveries.arrival());
         continue;
       }
       await this.#deliver(delivery);
@@ -271,28 +276,28 @@ export class GuestRun implements MachineHooks {
 
   // Waiting and ending
 
+  /** Waits for something outside: the thread is free until then. */
+  #awaitOutside<T>(promise: Promise<T>): Promise<T> {
+    this.thread.turns?.leave(this);
+    if (this.#stop === undefined) this.port.waits();
+    return this.#interruptible(promise);
+  }
+
   /** Waits for the promise, or for the end of the execution. */
   #interruptible<T>(promise: Promise<T>): Promise<T> {
     if (this.#stop !== undefined) return Promise.reject(this.#stop);
     this.#watch();
     this.thread.time.turnFrom(this.#time);
-    this.port.waits();
-    return new Promise<T>((resolve, reject) => {
-      this.#interruptWait = reject;
-      const done = () => {
+    const goingOn =
+      <V>(pass: (value: V) => void) =>
+      (value: V) => {
         this.#interruptWait = undefined;
         this.thread.time.turnTo(this.#time);
+        pass(value);
       };
-      promise.then(
-        (value) => {
-          done();
-          resolve(value);
-        },
-        (error: unknown) => {
-          done();
-          reject(error);
-        },
-      );
+    return new Promise<T>((resolve, reject) => {
+      this.#interruptWait = reject;
+      promise.then(goingOn(resolve), goingOn(reject));
     });
   }
 
@@ -308,6 +313,7 @@ export class GuestRun implements MachineHooks {
   /** Ends everything the execution still has under way. */
   #dispose(): void {
     clearTimeout(this.#deadlineTimer);
+    this.thread.turns?.leave(this);
     this.#forgetCancel?.();
     this.#deliveries.clear();
     this.#fetches.abortAll();
@@ -363,14 +369,6 @@ export class GuestRun implements MachineHooks {
 
   #nothing(): number {
     return this.machine.exports.qjs_get_undefined();
-  }
-
-  #seedRandom(): void {
-    new DataView(this.machine.exports.memory.buffer).setBigUint64(this.image.randomState, this.#seed, true);
-  }
-
-  #randomState(): bigint {
-    return new DataView(this.machine.exports.memory.buffer).getBigUint64(this.image.randomState, true);
   }
 
   // Outcome

@@ -4,8 +4,10 @@ import type { EngineExports } from "./wasm-exports.ts";
 
 /** What a machine asks of the execution it carries. Throwing from any of these ends the guest at once. */
 export interface MachineHooks {
-  /** Called every few thousand loop turns. */
-  checkpoint(): void;
+  /** Called every few thousand loop turns. @returns true to have the guest paused, if it can be now */
+  checkpoint(): boolean;
+  /** Resolves when a paused guest goes on. */
+  pause(): Promise<void>;
   /** May memory grow to this many bytes? */
   mayGrow(bytes: number): boolean;
   /** A host call; the result is a box, 0 after an exception was thrown into the guest, or a promise of either. */
@@ -34,6 +36,8 @@ export class Machine {
   readonly evaluate: (code: number, length: number, fileName: number, flags: number) => Promise<number>;
   readonly runJob: () => Promise<number>;
   hooks: MachineHooks | undefined;
+  /** Nothing but the guest's own code is on the stack: only then it can be suspended. */
+  #alone = false;
   #view: Uint8Array;
 
   /**
@@ -49,9 +53,9 @@ export class Machine {
     });
     const instance = new WebAssembly.Instance(module, imports);
     this.exports = instance.exports as unknown as EngineExports;
-    this.call = WebAssembly.promising(this.exports.qjs_call);
-    this.evaluate = WebAssembly.promising(this.exports.qjs_eval);
-    this.runJob = WebAssembly.promising(this.exports.qjs_execute_pending_job);
+    this.call = this.#entry(WebAssembly.promising(this.exports.qjs_call));
+    this.evaluate = this.#entry(WebAssembly.promising(this.exports.qjs_eval));
+    this.runJob = this.#entry(WebAssembly.promising(this.exports.qjs_execute_pending_job));
     this.#view = new Uint8Array(this.exports.memory.buffer);
   }
 
@@ -106,6 +110,15 @@ export class Machine {
     return { ...like, memory: this.#view.slice(STACK_TOP, this.pages * PAGE) };
   }
 
+  /** The 64 bits that Math.random goes on from. */
+  randomState({ randomState }: Pick<MachineImage, "randomState">): bigint {
+    return new DataView(this.exports.memory.buffer).getBigUint64(randomState, true);
+  }
+
+  setRandomState({ randomState }: Pick<MachineImage, "randomState">, state: bigint): void {
+    new DataView(this.exports.memory.buffer).setBigUint64(randomState, state, true);
+  }
+
   #growTo(pages: number): void {
     this.exports.memory.grow(pages - this.#view.length / PAGE);
     this.#view = new Uint8Array(this.exports.memory.buffer);
@@ -125,31 +138,64 @@ export class Machine {
     return before;
   }
 
+  #entry<A extends unknown[]>(enter: (...values: A) => Promise<number>): (...values: A) => Promise<number> {
+    return async (...values) => {
+      this.#alone = true;
+      try {
+        return await enter(...values);
+      } finally {
+        this.#alone = false;
+      }
+    };
+  }
+
+  /** Does the host's part of a call out of the guest. */
+  #outside<T>(work: () => T): T {
+    const before = this.#alone;
+    this.#alone = false;
+    const result = work();
+    if (!(result instanceof Promise)) {
+      this.#alone = before;
+      return result;
+    }
+    return result.then((value: unknown) => {
+      this.#alone = before;
+      return value;
+    }) as T;
+  }
+
   #imports(load: () => void): ConstructorParameters<typeof WebAssembly.Instance>[1] {
     const view = () => new DataView(this.exports.memory.buffer);
     const hostCall = (_name: number, _length: number, _self: number, count: number, values: number) => {
-      if (this.hooks === undefined || count === 0) return this.exports.qjs_get_undefined();
+      const { hooks } = this;
+      if (hooks === undefined || count === 0) return this.exports.qjs_get_undefined();
       const memory = view();
       const boxes = Array.from({ length: count - 1 }, (_, i) => memory.getUint32(values + 4 * (i + 1), true));
       const operation = memory.getUint32(values, true);
       // Only of a number is the value asked for: anything else would run the guest's own conversion.
       const number = this.exports.qjs_is_number(operation) === 0 ? 0 : this.exports.qjs_get_float64(operation);
-      return this.hooks.hostCall(number, boxes);
+      return hooks.hostCall(number, boxes);
     };
     return {
       ratchet: {
         meter: () => {
-          this.exports.ratchet_counter.value = QUANTUM;
-          this.hooks?.checkpoint();
+          const wanted = this.hooks?.checkpoint() === true;
+          this.exports.ratchet_counter.value = wanted && this.#alone ? -1 : QUANTUM;
         },
+        pause: new WebAssembly.Suspending(() => {
+          this.exports.ratchet_counter.value = QUANTUM;
+          return this.#outside(() => this.hooks?.pause());
+        }) as unknown as () => void,
         grow: (more: number) => this.#grow(more),
         load,
       },
       env: {
-        host_call: new WebAssembly.Suspending(hostCall) as unknown as () => number,
+        host_call: new WebAssembly.Suspending((...values: Parameters<typeof hostCall>) =>
+          this.#outside(() => hostCall(...values)),
+        ) as unknown as () => number,
         host_interrupt: () => 0, // metering does this work
         host_promise_rejection: (promise: number, reason: number, handled: number) =>
-          this.hooks?.rejection(promise, reason, handled !== 0),
+          this.#outside(() => this.hooks?.rejection(promise, reason, handled !== 0)),
         host_module_normalize: () => 0, // imports were bundled before
         host_module_load: () => 0,
         host_get_timezone_offset: () => 0, // guests live in UTC

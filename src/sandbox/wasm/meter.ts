@@ -38,8 +38,8 @@ export interface MeterReport {
   memoryGrows: number;
 }
 
-/** `meter`, `grow`, `load`. */
-const ADDED_IMPORTS = 3;
+/** `meter`, `grow`, `load`, `pause`. */
+const ADDED_IMPORTS = 4;
 /** One count of the meter pays for this many bytes of a bulk operation, as a power of two. */
 const BULK_BYTES_SHIFT = 8;
 
@@ -47,7 +47,8 @@ const BULK_BYTES_SHIFT = 8;
  * Rewrites a WebAssembly module so that nothing in it can run for long unseen, and memory grows only with the host's
  * consent:
  * - every loop turn and every bulk memory operation lowers a counter; when it falls below zero the import
- *   `ratchet.meter: () -> ()` is called, which refills the counter or ends the guest by throwing;
+ *   `ratchet.meter: () -> ()` is called, which refills the counter or ends the guest by throwing. When it leaves the counter
+ *   below zero, the import `ratchet.pause: () -> ()` is called too, which may suspend the guest;
  * - an import `ratchet.load: () -> ()` is added for split.ts, which makes modules that load their other part;
  * - `memory.grow` becomes a call of the import `ratchet.grow: (pages) -> previous pages or -1`, and `memory.size` reads
  *   a global that the host keeps: a machine that is reset can so give its grown memory back without being rebuilt.
@@ -69,10 +70,11 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
   const globalCount = readU32(globals);
 
   const context: RewriteContext = {
-    // The new imports come behind the existing ones, so every function defined in the module moves up by three.
+    // The new imports come behind the existing ones, so every function defined in the module moves up by four.
     remap: (index) => (index < importedCount ? index : index + ADDED_IMPORTS),
     meterFunction: importedCount,
     growFunction: importedCount + 1,
+    pauseFunction: importedCount + 3,
     counterGlobal: globalCount,
     functionTypes: readFunctionTypes(section(sections, SECTION.function)),
     types,
@@ -110,6 +112,10 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
           .name("load")
           .byte(0)
           .u32(meterType)
+          .name("ratchet")
+          .name("pause")
+          .byte(0)
+          .u32(meterType)
           .finish();
       }
       case SECTION.memory:
@@ -142,6 +148,7 @@ interface RewriteContext {
   remap: (functionIndex: number) => number;
   meterFunction: number;
   growFunction: number;
+  pauseFunction: number;
   counterGlobal: number;
   functionTypes: number[];
   types: FunctionType[];
@@ -262,11 +269,12 @@ function rewriteFunction(body: Uint8Array, parameters: number, context: RewriteC
   return out.finish();
 }
 
-/** Emits: counter -= amount; if (counter < 0) meter(). Leaves the operand stack as it was. */
+/** Emits: counter -= amount; if (counter < 0) { meter(); if (counter < 0) pause() }. Leaves the operand stack as it was. */
 function charge(out: WasmWriter, context: RewriteContext, amount: () => void): void {
   out.byte(0x23).u32(context.counterGlobal); // global.get
   amount();
   out.byte(0x6b, 0x24).u32(context.counterGlobal); // i32.sub, global.set
-  out.byte(0x23).u32(context.counterGlobal).byte(0x41, 0, 0x48); // global.get, i32.const 0, i32.lt_s
-  out.byte(0x04, EMPTY_BLOCK, OPCODE.call).u32(context.meterFunction).byte(OPCODE.end); // if call end
+  const ifBelowZero = () => out.byte(0x23).u32(context.counterGlobal).byte(0x41, 0, 0x48, 0x04, EMPTY_BLOCK); // global.get, i32.const 0, i32.lt_s, if
+  ifBelowZero().byte(OPCODE.call).u32(context.meterFunction);
+  ifBelowZero().byte(OPCODE.call).u32(context.pauseFunction).byte(OPCODE.end, OPCODE.end);
 }

@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import type { Executor } from "../../src/sandbox/executor.ts";
+import { createPoolExecutor } from "../../src/sandbox/pool/pool.ts";
+import { outputOf, run, silent } from "../conformance/request.ts";
+
+let pool: Executor;
+afterEach(() => pool.stop());
+const onOneThread = () => {
+  pool = createPoolExecutor({ workers: 1 });
+  return pool;
+};
+
+/** Waits for an answer, then computes until `until.ms` have passed. */
+const computes = (body: string) =>
+  `async (ms) => { await new Promise((r) => setTimeout(r, 5)); const end = Date.now() + ms; ${body} return 'computed'; }`;
+const BUSY: Readonly<Record<string, string>> = {
+  "a loop": "while (Date.now() < end);",
+  "one long call of the engine": "while (Date.now() < end) [].indexOf.call({ length: 3e6 }, 1);",
+  "jobs without end": "while (Date.now() < end) await null;",
+  "deep calls": "const f = (n) => { if (n > 0) return f(n - 1); while (Date.now() < end); }; f(200);",
+  sorting: "while (Date.now() < end) Array.from({ length: 20000 }, (_, i) => -i).sort((a, b) => a - b);",
+};
+
+describe("next to a guest that computes after a wait", () => {
+  for (const [name, body] of Object.entries(BUSY)) {
+    test(`(${name}) guests that wait meet their time limits, and what they wait for`, async () => {
+      const executor = onOneThread();
+      const hog = outputOf(executor, computes(body), { input: 1_500, limits: { timeMs: 30_000 } });
+      const late = async (code: string, more: object) => {
+        const outcome = await run(executor, code, { limits: { timeMs: 300 }, ...more });
+        return [outcome.status === "failed" ? outcome.error.code : outcome.outputJson, outcome.usage.durationMs];
+      };
+      const [asleep, fetching, suspended, awake] = await Promise.all([
+        late("() => new Promise((r) => setTimeout(r, 60_000))", {}),
+        late("() => fetch('http://a.test/').then(() => 1)", { http: silent }),
+        late("() => fetch('http://a.test/').status", { http: silent }),
+        late("async () => { await new Promise((r) => setTimeout(r, 200)); return 'awake'; }", {}),
+      ]);
+      for (const [code, ms] of [asleep, fetching, suspended]) {
+        expect(code).toBe("TIME_LIMIT");
+        expect(ms).toBeLessThan(300 + 250);
+      }
+      expect(awake[0]).toBe('"awake"');
+      expect(awake[1]).toBeLessThan(200 + 250);
+      expect(await hog).toBe("computed");
+    }, 20_000);
+  }
+
+  test("a cancellation of a guest that waits is heard at once", async () => {
+    const executor = onOneThread();
+    const stop = new AbortController();
+    const waiting = run(executor, "() => fetch('http://a.test/').status", { http: silent, signal: stop.signal });
+    const hog = run(executor, computes("for (;;);"), { input: 1, limits: { timeMs: 2_000 } });
+    await Bun.sleep(300);
+    const start = performance.now();
+    stop.abort();
+    expect(await waiting).toMatchObject({ error: { code: "CANCELLED" } });
+    expect(performance.now() - start).toBeLessThan(500);
+    expect(await hog).toMatchObject({ error: { code: "TIME_LIMIT" } });
+  }, 20_000);
+});
+
+test("several that compute end one after the other, each with its own result, and short ones go between", async () => {
+  const executor = onOneThread();
+  const code = `async (n) => {
+    await new Promise((r) => setTimeout(r, 5));
+    let sum = n;
+    for (let i = 0; i < 3_000_000; i++) sum = (sum * 31 + i) % 1_000_003;
+    return sum;
+  }`;
+  const expected = (n: number) => {
+    let sum = n;
+    for (let i = 0; i < 3_000_000; i++) sum = (sum * 31 + i) % 1_000_003;
+    return sum;
+  };
+  const ended: string[] = [];
+  const all = [1, 2, 3, 4].map(async (n) => {
+    const output = await outputOf(executor, code, { input: n, limits: { timeMs: 60_000 } });
+    ended.push("long");
+    return output;
+  });
+  const short = outputOf(executor, "async () => { await new Promise((r) => setTimeout(r, 20)); return 1; }").then(() =>
+    ended.push("short"),
+  );
+  expect(await Promise.all(all)).toEqual([1, 2, 3, 4].map(expected));
+  await short;
+  expect(ended.indexOf("short")).toBeLessThan(2);
+}, 60_000);
