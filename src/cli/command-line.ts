@@ -7,7 +7,7 @@ import { COMMANDS } from "./command-tree.ts";
 import { checkCurrentFolder } from "./current-folder.ts";
 import { asRatchetError, reportError } from "./error-report.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { StdoutClosed, writeStderr, writeStdout } from "./output.ts";
+import { jsonLine, printable, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
 /**
@@ -90,7 +90,7 @@ async function runCommand(
     setErrorFormat(context.errorFormat);
     for (const message of config.warnings) {
       writeStderr(
-        context.errorFormat === "json" ? `${JSON.stringify({ warning: { message } })}\n` : `warning: ${message}\n`,
+        context.errorFormat === "json" ? jsonLine({ warning: { message } }) : `warning: ${printable(message)}\n`,
       );
     }
     return config;

@@ -3,7 +3,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { guestJson, guestLines } from "./guest-error.ts";
-import { type Paint, painter, printable, writeStderr } from "./output.ts";
+import { jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
 
 /** Any thrown value as a {@link RatchetError}; what is none is a fault of Ratchet itself. */
 export function asRatchetError(error: unknown): RatchetError {
@@ -17,7 +17,7 @@ export function asRatchetError(error: unknown): RatchetError {
 
 /** Writes an error to standard error. */
 export function reportError(error: RatchetError, format: "text" | "json"): void {
-  writeStderr(format === "json" ? `${JSON.stringify({ error: errorJson(error) })}\n` : errorText(error));
+  writeStderr(format === "json" ? jsonLine({ error: errorJson(error) }) : errorText(error));
 }
 
 /** An error as JSON: what `--error-format json` and failed lines of a stream show. */

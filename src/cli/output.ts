@@ -107,14 +107,30 @@ export function painter(stream: "stdout" | "stderr"): Paint {
 }
 
 /**
- * Text from a task or a file, made fit for a terminal: control characters except tab and line feed are written as
- * escapes, so that they cannot move the cursor or change what was printed.
+ * Characters that can move the cursor, change what was printed, or turn its direction: controls (C0, DEL, C1), separators
+ * of lines and paragraphs, and the marks of Unicode's bidirectional algorithm (UAX #9). Tab and line feed are not among
+ * them.
+ */
+const UNFIT =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** What begins every further line of a text that is not ours. */
+const CONTINUATION = "  | ";
+
+/**
+ * Text from a task or a file, made fit for a terminal: characters that would change what is seen are written as escapes,
+ * and every line after the first has a prefix, so that none can pass for one of ours.
  */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return text.replace(UNFIT, escaped).replaceAll("\n", `\n${CONTINUATION}`);
+}
+
+/** A value as a line of JSON that is fit for a terminal too: the same value, with more of its characters escaped. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value).replace(UNFIT, escaped)}\n`;
 }
 
 /** Writes all bytes to a descriptor before it returns. */

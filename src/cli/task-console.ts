@@ -2,7 +2,7 @@ import type { LogEntry } from "../domain/execution.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import { problemJson, problemLines } from "./error-report.ts";
-import { isTerminal, type Paint, painter, printable, writeStderr } from "./output.ts";
+import { isTerminal, jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
 
 /** Levels in rising order; `silent` shows nothing. */
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
@@ -34,7 +34,7 @@ export function createTaskConsole(level: ShownLevel, format: "text" | "json"): T
     onLog: (entry, line) => {
       if (!shows(entry.level)) return;
       if (format === "json") {
-        writeStderr(`${JSON.stringify({ log: line === undefined ? entry : { ...entry, line } })}\n`);
+        writeStderr(jsonLine({ log: line === undefined ? entry : { ...entry, line } }));
         return;
       }
       const level = painted(entry.level === "error" ? "red" : "dim", `[${entry.level}]`);
@@ -47,7 +47,7 @@ export function createTaskConsole(level: ShownLevel, format: "text" | "json"): T
     warn: (problems) => {
       if (!shows("warn")) return;
       for (const problem of problems) {
-        if (format === "json") writeStderr(`${JSON.stringify({ warning: problemJson(problem) })}\n`);
+        if (format === "json") writeStderr(jsonLine({ warning: problemJson(problem) }));
         else writeStderr(`${problemLines(problem, painted).join("\n").trimStart()}\n`);
       }
     },

@@ -303,6 +303,23 @@ describe("the task's console", () => {
   test("cannot drive the terminal", async () => {
     const main = '(function () { console.log("\\u001b[2J\\u009b31m\\r\\u0007red\\nnext\\ttab"); return 1; })';
     const task = makeTask(folder.path, { label: "escape", main });
-    expect((await run(task)).stderr).toBe("[info] \\u001b[2J\\u009b31m\\u000d\\u0007red\nnext\ttab\n");
+    expect((await run(task)).stderr).toBe("[info] \\u001b[2J\\u009b31m\\u000d\\u0007red\n  | next\ttab\n");
+  });
+
+  test("cannot pass for a line of ours, nor turn the direction of one", async () => {
+    const forged = "x\nerror: forged\n[error] forged\nhint: forged\u202e\u2066\u200f\u061c\u009b1m";
+    const code = JSON.stringify(forged);
+    const main = `(function () { console.warn(${code}); throw new Error(${code}); })`;
+    const task = makeTask(folder.path, { label: "forger", main });
+    const { stderr } = await run(task);
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines.filter((line) => /^(?:error:|\[error\]|hint:)/.test(line))).toHaveLength(2);
+    expect(lines.filter((line) => line.trim() === "| error: forged").length).toBeGreaterThanOrEqual(2);
+    const json = await run(task, "--error-format", "json");
+    for (const text of [stderr, json.stderr])
+      expect(text).not.toMatch(/[\u007f-\u009f\u061c\u200f\u202a-\u202e\u2066-\u2069]/);
+    const [log, error] = json.stderr.trimEnd().split("\n");
+    expect(JSON.parse(log ?? "").log.message).toBe(forged);
+    expect(JSON.parse(error ?? "").error.guest.message).toBe(forged);
   });
 });

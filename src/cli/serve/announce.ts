@@ -1,6 +1,6 @@
 import type { RunningApp } from "../../app.ts";
 import { buildInfo } from "../../lib/build-info.ts";
-import { painter, printable } from "../output.ts";
+import { jsonLine, painter, printable } from "../output.ts";
 
 /**
  * Where everything is, said once the server is ready: lines for people, or one JSON object.
@@ -29,7 +29,7 @@ export function announcement({ url, database, sources }: RunningApp, folder: str
       database,
       sources: shown,
     };
-    return `${JSON.stringify({ ...record, pid: process.pid })}\n`;
+    return jsonLine({ ...record, pid: process.pid });
   }
   const paint = painter("stdout");
   const line = (what: string, where: string) => `  ${paint("dim", what.padEnd(11))}${printable(where)}\n`;

@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../telemetry/logger.ts";
-import { painter, printable } from "../output.ts";
+import { jsonLine, painter, printable } from "../output.ts";
 import { areOnePlace, createLogStream } from "./log-stream.ts";
 
 /** Where a server's messages go. */
@@ -16,7 +16,7 @@ export interface LogWriter {
  * rest to standard output: a server's messages are what it puts out, and standard error stays empty when all is well.
  */
 export function createLogWriter(asText: boolean): LogWriter {
-  const format = asText ? textLine : jsonLine;
+  const format = asText ? textLine : jsonRecord;
   const lost = (lines: number) => {
     return format({ level: "warn", time: Date.now(), message: "messages were not read in time", fields: { lines } });
   };
@@ -34,8 +34,8 @@ export function createLogWriter(asText: boolean): LogWriter {
   };
 }
 
-function jsonLine({ level, time, message, fields }: LogRecord): string {
-  return `${JSON.stringify({ time: new Date(time).toISOString(), level, message, ...fields })}\n`;
+function jsonRecord({ level, time, message, fields }: LogRecord): string {
+  return jsonLine({ time: new Date(time).toISOString(), level, message, ...fields });
 }
 
 function textLine({ level, time, message, fields }: LogRecord): string {
