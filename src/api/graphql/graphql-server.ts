@@ -60,6 +60,13 @@ function bodiesPlugin(): Plugin<GraphqlContext, RequestContext> {
         throw new GraphQLError(`POST body is expected to be object but received ${sent}`, { extensions });
       });
     },
+    onSubscribe: () => ({
+      onSubscribeResult: () => ({
+        onNext: ({ result }) => {
+          if (!isAsyncIterable(result)) withRawJson(result);
+        },
+      }),
+    }),
     onExecutionResult({ result }) {
       if (result !== undefined && !Array.isArray(result) && !isAsyncIterable(result)) withRawJson(result);
     },
