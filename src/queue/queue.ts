@@ -9,6 +9,8 @@ const BULK_STEP = 500;
 
 /** What callers do with jobs. Everything that was promised is on the disk when the promise resolves. */
 export interface Queue {
+  /** Whether jobs can be queued, as far as they themselves go. @throws {RatchetError} USAGE, INPUT_LIMIT */
+  check(jobs: readonly NewJob[]): void;
   /**
    * Makes jobs, all or none. The tasks and inputs have been checked by the caller.
    * @throws {RatchetError} USAGE, INPUT_LIMIT, CONFLICT
@@ -53,6 +55,7 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   return {
+    check: (requests) => checkNewJobs(requests, maxInputBytes),
     async enqueue(requests) {
       checkNewJobs(requests, maxInputBytes);
       return jobs.enqueue(requests);

@@ -160,6 +160,45 @@ describe("jobs that wait", () => {
     expect(after.body.jobs).toEqual(before.body.jobs);
   });
 
+  test("of a batch that are wrong are all named at once, each with its index and place", async () => {
+    const before = await server.call("GET", "/api/v1/stats");
+    const jobs = [
+      { task: "addition", input: { num1: "x", num2: "y" } },
+      ADD,
+      { task: "nope" },
+      { ...ADD, runAt: "tomorrow" },
+      { ...ADD, uniqueKey: "\u0007" },
+      { task: "addition", version: "9.9.9", input: ADD.input },
+    ];
+    const { status, body } = await server.call("POST", "/api/v1/jobs/batch", { jobs });
+    expect(status).toBe(422);
+    expect(body.code).toBe("INVALID_INPUT");
+    expect(body.detail).toStartWith("5 of 6 jobs are wrong, the first: ");
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      "/jobs/0/input/num1",
+      "/jobs/0/input/num2",
+      "/jobs/2/task",
+      "/jobs/3/runAt",
+      "/jobs/4/uniqueKey",
+      "/jobs/5/version",
+    ]);
+    expect(body.data).toEqual({
+      badJobs: [
+        { index: 0, code: "INVALID_INPUT" },
+        { index: 2, code: "TASK_NOT_FOUND" },
+        { index: 3, code: "USAGE" },
+        { index: 4, code: "USAGE" },
+        { index: 5, code: "TASK_NOT_FOUND" },
+      ],
+      count: 5,
+    });
+    const many = Array.from({ length: 2_000 }, () => ({ task: "addition", input: { num1: "x", num2: "y" } }));
+    const large = await server.call("POST", "/api/v1/jobs/batch", { jobs: [ADD, ...many] });
+    expect(large.body.detail).toStartWith("At least 1000 of 2001 jobs are wrong");
+    expect([large.body.errors.length, large.body.data.badJobs.length]).toEqual([1_000, 1_000]);
+    expect((await server.call("GET", "/api/v1/stats")).body.jobs).toEqual(before.body.jobs);
+  });
+
   test("of a batch are 10,000 at most", async () => {
     const jobs = Array.from({ length: 10_001 }, () => ADD);
     const refused = await server.call("POST", "/api/v1/jobs/batch", { jobs });

@@ -42,7 +42,8 @@ test("a reader that stands still holds up the messages, not the server, and miss
     const leftOut = seen.filter(({ message }) => message === "messages were not read in time");
     expect(leftOut).toHaveLength(1);
     expect(leftOut[0]?.lines).toBeGreaterThan(100);
-    // Every job was queued, every job and its execution started and ended, and 500 failures were explained: what was not written was counted.
+    // Every job was queued, it and its execution started and ended, and 500 failures were explained: what was not written
+    // was counted.
     const ofJobs = seen.filter(({ message }) => /^(?:job\.|execution\.|bad:)/.test(message));
     expect(ofJobs.length + (leftOut[0]?.lines ?? 0)).toBe(25_500);
   } finally {

@@ -1,3 +1,4 @@
+import type { NewJob } from "../../domain/job.ts";
 import { createBreather } from "../../lib/breather.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import type { ApiDependencies } from "../dependencies.ts";
@@ -6,6 +7,7 @@ import { defineRoute, type Route } from "../http/route.ts";
 import { makeJob } from "../make-job.ts";
 import { createJobPreparation } from "../prepare-job.ts";
 import { jobView } from "../views/job-view.ts";
+import { createBadJobs, MAX_BAD_JOBS } from "./bad-jobs.ts";
 import { NEW_JOB, NEW_JOBS } from "./job-schemas.ts";
 
 const ADDITION = { task: "addition", input: { num1: 5, num2: 10 } };
@@ -44,6 +46,9 @@ export function jobCreationRoutes(
       id: "createJobs",
       tag: "jobs",
       summary: "Make up to 10,000 jobs, all or none",
+      description:
+        "When jobs are wrong nothing is made, and `errors` has a pointer for each place in each of them (1,000 at most). " +
+        "`data.badJobs` lists the wrong ones with their codes; status and code are those of the first.",
       body: NEW_JOBS,
       bodyExample: { jobs: [ADDITION, { ...ADDITION, runAt: "2027-01-01T00:00:00Z" }] },
       answers: { 201: { description: "All are made, in this order", schema: "JobBatch" } },
@@ -51,11 +56,20 @@ export function jobCreationRoutes(
       async handle({ body }) {
         const prepare = createJobPreparation(deps);
         const breathe = createBreather();
-        const jobs = [];
+        const bad = createBadJobs(body.jobs.length);
+        const jobs: NewJob[] = [];
         for (const [index, request] of body.jobs.entries()) {
-          jobs.push((await prepare(request, `/jobs/${index}`)).job);
+          try {
+            const { job } = await prepare(request, `/jobs/${index}`);
+            deps.queue.check([job]);
+            jobs.push(job);
+          } catch (error) {
+            bad.add(index, error);
+            if (bad.count === MAX_BAD_JOBS) break;
+          }
           await breathe();
         }
+        bad.throwIfAny();
         return json(batchView(await deps.queue.enqueue(jobs)), 201);
       },
     }),
