@@ -35,7 +35,7 @@ export const OPERATION = {
   encodingName: 15,
   /** (count) -> random bytes */
   random: 16,
-  /** (call, JSON of operation and arguments, ...bytes they refer to): WebCrypto; delivered later. */
+  /** (call, JSON of method and arguments, ...bytes they refer to): WebCrypto; delivered later. Gives what is wrong with it, if so. */
   subtle: 17,
   /** (trace of the engine) -> its frames in code of the task, at the places of the task's own files */
   taskFrames: 18,

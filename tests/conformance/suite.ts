@@ -4,6 +4,7 @@ import { check, type ProgramGroup } from "./program.ts";
 import { consoleOutput } from "./programs/console.ts";
 import { context } from "./programs/context.ts";
 import { cryptography } from "./programs/crypto.ts";
+import { cryptoArguments } from "./programs/crypto-arguments.ts";
 import { errors } from "./programs/errors.ts";
 import { fetching } from "./programs/fetch.ts";
 import { fetchFailures } from "./programs/fetch-failures.ts";
@@ -33,6 +34,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   consoleOutput,
   timers,
   cryptography,
+  cryptoArguments,
   web,
   limits,
 ];

@@ -1,6 +1,6 @@
 import { OPERATION } from "../host-operations.ts";
-import { SUBTLE_METHODS } from "../subtle-methods.ts";
-import { bytesOf } from "./bytes.ts";
+import { SUBTLE_METHODS, type SubtleMethod } from "../subtle-interface.ts";
+import { convertCall } from "./crypto-arguments.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
 import { getRandomValues, randomUUID } from "./random.ts";
@@ -12,6 +12,12 @@ interface KeyFacts {
   extractable: boolean;
   algorithm: { publicExponent?: number[] } & Record<string, unknown>;
   usages: string[];
+}
+
+/** What the host says of a call that failed. */
+interface Refusal {
+  error: string;
+  name: string;
 }
 
 /** https://w3c.github.io/webcrypto/#cryptokey-interface; the key itself stays with the host. */
@@ -34,7 +40,7 @@ class CryptoKey {
   }
 }
 
-const { parse, stringify } = JSON;
+const { parse } = JSON;
 const makingKey = { allowed: false };
 const handles = new WeakMap<object, number>();
 const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
@@ -43,7 +49,9 @@ let lastCall = -1;
 /** Defines crypto, with subtle on the host's WebCrypto. */
 export function installCrypto(): void {
   const subtle: Record<string, unknown> = {};
-  for (const method of SUBTLE_METHODS) subtle[method] = (...values: unknown[]) => call(method, values);
+  for (const method of Object.keys(SUBTLE_METHODS) as SubtleMethod[]) {
+    subtle[method] = (...values: unknown[]) => call(method, values);
+  }
   defineGlobal("CryptoKey", CryptoKey);
   defineGlobal("crypto", { getRandomValues, randomUUID, subtle });
 }
@@ -54,12 +62,12 @@ export function settleSubtle(index: number, json: string, bytes: Uint8Array | un
   if (call === undefined) return;
   waiting.delete(index);
   const answer = parse(json) as
-    | { error: string; name: string }
+    | Refusal
     | { bytes: true }
     | { key: KeyFacts }
     | { pair: { publicKey: KeyFacts; privateKey: KeyFacts } }
     | { value: unknown };
-  if ("error" in answer) call.reject(new DOMException(answer.error, answer.name));
+  if ("error" in answer) call.reject(failureOf(answer));
   else if ("bytes" in answer) call.resolve((bytes ?? new Uint8Array(0)).slice().buffer);
   else if ("key" in answer) call.resolve(makeKey(answer.key));
   else if ("pair" in answer) {
@@ -76,26 +84,20 @@ function makeKey(facts: KeyFacts): CryptoKey {
   }
 }
 
-function call(method: string, values: unknown[]): Promise<unknown> {
+function call(method: SubtleMethod, values: unknown[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const buffers: Uint8Array[] = [];
-    const json = stringify({ method, values: values.map((value) => pack(value, buffers, 0)) });
+    const { json, buffers } = convertCall(method, values, handleOf);
     lastCall += 1;
+    const refusal = host(OPERATION.subtle, lastCall, json, ...buffers);
+    if (typeof refusal === "string") throw failureOf(parse(refusal) as Refusal);
     waiting.set(lastCall, { resolve, reject });
-    host(OPERATION.subtle, lastCall, json, ...buffers);
   });
 }
 
-/** Replaces bytes and keys, which JSON can't carry, by references. */
-function pack(value: unknown, buffers: Uint8Array[], depth: number): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return { $bytes: buffers.push(bytesOf(value)) - 1 };
-  const key = handles.get(value);
-  if (key !== undefined) return { $key: key };
-  if (depth > 8) throw new TypeError("the argument is nested too deeply");
-  if (Array.isArray(value)) return value.map((item) => pack(item, buffers, depth + 1));
-  const packed: Record<string, unknown> = {};
-  for (const name of Object.keys(value))
-    packed[name] = pack((value as Record<string, unknown>)[name], buffers, depth + 1);
-  return packed;
+function failureOf({ error, name }: Refusal): Error {
+  return name === "TypeError" ? new TypeError(error) : new DOMException(error, name);
+}
+
+function handleOf(value: unknown): number | undefined {
+  return typeof value === "object" && value !== null ? handles.get(value) : undefined;
 }

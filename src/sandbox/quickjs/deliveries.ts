@@ -8,6 +8,8 @@ export interface Delivery {
   index: number;
   text?: string;
   bytes?: Uint8Array;
+  /** Called when the guest has it: the host no longer needs to keep it. */
+  delivered?: () => void;
 }
 
 /** What is under way and will be delivered some time. */

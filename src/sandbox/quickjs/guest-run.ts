@@ -17,6 +17,7 @@ import { GuestSubtle } from "./subtle.ts";
 import type { TimeAccount } from "./thread-time.ts";
 import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
+const NEVER_SETTLES = "the task's promise can never settle: nothing it could wait for is under way";
 /** Time a cancelled guest gets to react to its signal, ms. */
 const CANCEL_GRACE = 50;
 
@@ -68,9 +69,13 @@ export class GuestRun implements MachineHooks {
       deliveries: this.#deliveries,
       stop: (stop) => this.#end(stop),
     });
-    this.#subtle = new GuestSubtle(this.#source, thread.gate, (index, { json, bytes }) => {
-      const more = bytes === undefined ? {} : { bytes };
-      this.#deliveries.push({ kind: DELIVERY.subtle, index, text: json, ...more });
+    this.#subtle = new GuestSubtle({
+      source: this.#source,
+      gate: thread.gate,
+      memory: this.#memory,
+      timeMs: request.limits.timeMs,
+      charge: (work) => thread.time.during(this.#time, work),
+      deliver: (delivery) => this.#deliveries.push(delivery),
     });
     this.#rejections = new Rejections(machine);
     const answer = hostCalls({
@@ -197,7 +202,7 @@ export class GuestRun implements MachineHooks {
     while (this.#settled === undefined || this.#fetchesOpen()) {
       const delivery = this.#deliveries.next(this.#outstanding);
       if (delivery === undefined) {
-        if (!this.#anythingPending()) throw this.#note(this.#neverSettles());
+        if (!this.#anythingPending()) throw this.#note(new Stop("NEVER_SETTLED", NEVER_SETTLES));
         await this.#awaitOutside(this.#deliveries.arrival());
         continue;
       }
@@ -221,6 +226,7 @@ export class GuestRun implements MachineHooks {
     const { exports } = machine;
     const text = delivery.text === undefined ? this.#nothing() : newString(machine, delivery.text);
     const bytes = delivery.bytes === undefined ? this.#nothing() : newBytes(machine, delivery.bytes);
+    delivery.delivered?.();
     const values = [exports.qjs_new_number(delivery.kind), exports.qjs_new_number(delivery.index), text, bytes];
     const box = await callGuest(machine, this.image.entries.deliver, values);
     if (exports.qjs_is_exception(box) !== 0) {
@@ -356,10 +362,6 @@ export class GuestRun implements MachineHooks {
 
   #anythingPending(): boolean {
     return this.#deliveries.timers > 0 || this.#outstanding.any();
-  }
-
-  #neverSettles(): Stop {
-    return new Stop("NEVER_SETTLED", "the task's promise can never settle: nothing it could wait for is under way");
   }
 
   #timeStop(): Stop {

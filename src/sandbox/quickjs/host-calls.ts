@@ -53,8 +53,8 @@ const MAX_LABEL = 256;
 const MAX_TRACE = 256 * 1024;
 /** Timers at a time: each takes memory of the host as well. */
 const MAX_TIMERS = 50_000;
-/** JSON of a WebCrypto call, bytes; data travels beside it. */
-const MAX_SUBTLE_CALL = 1024 * 1024;
+/** JSON of a WebCrypto call, bytes: a JSON Web Key has its place in it; data travels beside it. */
+const MAX_SUBTLE_CALL = 128 * 1024;
 /** Operations that need an execution: while a program is loaded there is none. */
 const NEEDS_EXECUTION: readonly number[] = [
   OPERATION.fetch,
@@ -192,8 +192,7 @@ export function hostCalls(
           room -= bytes?.length ?? 0;
           return bytes === undefined ? [] : [bytes];
         });
-        subtle.call(index, text(second, MAX_SUBTLE_CALL), buffers);
-        return nothing();
+        return orNothing(subtle.call(index, text(second, MAX_SUBTLE_CALL), buffers));
       }
       case OPERATION.taskFrames:
         return newString(machine, context.frames(text(first, MAX_TRACE)));

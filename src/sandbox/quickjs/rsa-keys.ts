@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
-import { promisify } from "node:util";
+import { createPrivateKey, createPublicKey, type webcrypto } from "node:crypto";
+import { inverse, type RsaNumbers, rsaNumbers } from "./rsa-primes.ts";
 
 /** The two parts of an RSA key pair, as PKCS #8 and SubjectPublicKeyInfo. */
 export interface RsaKeys {
@@ -7,27 +7,42 @@ export interface RsaKeys {
   publicKey: Uint8Array<ArrayBuffer>;
 }
 
+/** What is asked of a new RSA key. */
+export interface RsaWish {
+  modulusLength: number;
+  exponent: number;
+}
+
+type KeyUsage = CryptoKey["usages"][number];
+
 const PRIVATE_USAGES = ["sign", "decrypt", "unwrapKey"];
+/** What keys for signing and keys for encrypting can be used for. */
+const SIGNING_USAGES = ["sign", "verify"];
+const ENCRYPTION_USAGES = ["encrypt", "decrypt", "wrapKey", "unwrapKey"];
+/** Bits of an RSA modulus. */
+const SHORTEST = 1_024;
+export const LONGEST_RSA_PRIVATE_KEY = 4_096;
 
 /**
- * Makes an RSA private key, PKCS #8, on a thread of its own. WebCrypto's own generateKey keeps the calling thread busy
- * for seconds (Bun 1.4.5).
+ * What a key is to be made from.
  * @throws {DOMException} OperationError for what WebCrypto implementations don't make either
  */
-export async function makeRsaKey(modulusLength: unknown, publicExponent: unknown): Promise<Uint8Array> {
-  const exponent = publicExponent instanceof Uint8Array ? Number(`0x${publicExponent.toHex() || "0"}`) : Number.NaN;
+export function readRsaWish(algorithm: { modulusLength: number; publicExponent: Uint8Array }): RsaWish {
+  const { modulusLength } = algorithm;
+  const exponent = Number(`0x${algorithm.publicExponent.toHex() || "0"}`);
   if (exponent !== 3 && exponent !== 65_537)
     throw new DOMException("publicExponent can be 3 or 65537", "OperationError");
-  if (typeof modulusLength !== "number" || modulusLength < 1_024 || modulusLength % 8 !== 0) {
-    throw new DOMException("modulusLength can be 1024 to 4096, in steps of 8", "OperationError");
+  if (modulusLength < SHORTEST || modulusLength > LONGEST_RSA_PRIVATE_KEY || modulusLength % 8 !== 0) {
+    const range = `${SHORTEST} to ${LONGEST_RSA_PRIVATE_KEY}, in steps of 8`;
+    throw new DOMException(`modulusLength is ${modulusLength}: it can be ${range}`, "OperationError");
   }
-  const { privateKey } = await promisify(generateKeyPair)("rsa", {
-    modulusLength,
-    publicExponent: exponent,
-    publicKeyEncoding: { type: "spki", format: "der" },
-    privateKeyEncoding: { type: "pkcs8", format: "der" },
-  });
-  return new Uint8Array(privateKey);
+  return { modulusLength, exponent };
+}
+
+/** Makes an RSA private key, PKCS #8, in steps of a few milliseconds. */
+export function* makeRsaKey({ modulusLength, exponent }: RsaWish): Generator<undefined, Uint8Array> {
+  const key = jwkOf(yield* rsaNumbers(modulusLength, exponent));
+  return new Uint8Array(createPrivateKey({ key, format: "jwk" }).export({ type: "pkcs8", format: "der" }));
 }
 
 /** Both parts of a private key. */
@@ -36,13 +51,41 @@ export function rsaKeysOf(pkcs8: Uint8Array): RsaKeys {
   return { privateKey: new Uint8Array(pkcs8), publicKey: new Uint8Array(key.export({ type: "spki", format: "der" })) };
 }
 
-/** What each part of a pair is for. */
-export function splitUsages(usages: unknown): { privateUsages: KeyUsage[]; publicUsages: KeyUsage[] } {
-  const all = (Array.isArray(usages) ? usages : []) as KeyUsage[];
+/**
+ * What each part of a pair is for.
+ * @throws {DOMException} SyntaxError for usages that the algorithm does not have
+ */
+export function splitUsages(
+  algorithm: string,
+  usages: readonly KeyUsage[],
+): { privateUsages: KeyUsage[]; publicUsages: KeyUsage[] } {
+  const known = algorithm === "RSA-OAEP" ? ENCRYPTION_USAGES : SIGNING_USAGES;
+  const unknown = usages.find((usage) => !known.includes(usage));
+  if (unknown !== undefined)
+    throw new DOMException(`a key for ${algorithm} can't be used for ${unknown}`, "SyntaxError");
   return {
-    privateUsages: all.filter((usage) => PRIVATE_USAGES.includes(usage)),
-    publicUsages: all.filter((usage) => !PRIVATE_USAGES.includes(usage)),
+    privateUsages: usages.filter((usage) => PRIVATE_USAGES.includes(usage)),
+    publicUsages: usages.filter((usage) => !PRIVATE_USAGES.includes(usage)),
   };
 }
 
-type KeyUsage = CryptoKey["usages"][number];
+/** RFC 7518, section 6.3. */
+function jwkOf({ n, e, d, p, q }: RsaNumbers): webcrypto.JsonWebKey {
+  return {
+    kty: "RSA",
+    n: base64Url(n),
+    e: base64Url(e),
+    d: base64Url(d),
+    p: base64Url(p),
+    q: base64Url(q),
+    dp: base64Url(d % (p - 1n)),
+    dq: base64Url(d % (q - 1n)),
+    qi: base64Url(inverse(q, p)),
+  };
+}
+
+function base64Url(value: bigint): string {
+  const hex = value.toString(16);
+  const bytes = Uint8Array.fromHex(hex.length % 2 === 0 ? hex : `0${hex}`);
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+}

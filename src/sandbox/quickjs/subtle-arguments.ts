@@ -1,85 +1,157 @@
-/** Largest number each of these members of an algorithm may have: the work they ask for is not the guest's own. */
-const MAX_MEMBERS: Readonly<Record<string, number>> = {
-  iterations: 3_000_000,
-  /** Bits. */
-  length: 65_536,
-  modulusLength: 4_096,
-  saltLength: 4_096,
-  tagLength: 128,
-};
-/** Rounds of PBKDF2, for all blocks of its output together: about a second. */
-const MAX_ROUNDS = 3_000_000;
-const HASH_BITS: Readonly<Record<string, number>> = { "SHA-1": 160, "SHA-256": 256, "SHA-384": 384, "SHA-512": 512 };
-const DEFAULT_KEY_BITS = 1_024;
+import type { webcrypto } from "node:crypto";
+import {
+  ALGORITHMS,
+  type AlgorithmMember,
+  JWK_TEXTS,
+  KEY_FORMATS,
+  KEY_USAGES,
+  type MethodArgument,
+  SUBTLE_METHODS,
+  type SubtleMethod,
+} from "../subtle-interface.ts";
 
-/** A call of the guest's, with its references replaced. */
+/** An algorithm in the specification's form. */
+export type NormalAlgorithm = { readonly name: string } & Readonly<Record<string, unknown>>;
+
+/** A call with everything in it checked: `values` are what the runtime's own WebCrypto takes, in its order. */
 export interface SubtleCall {
-  method: string;
-  values: unknown[];
+  method: SubtleMethod;
+  values: readonly unknown[];
 }
+
+/** What numbers in a call stand for. */
+export interface SubtleReferences {
+  buffers: readonly Uint8Array[];
+  key: (handle: number) => CryptoKey | undefined;
+}
+
+type Reading = Record<string, unknown>;
+
+const INTEGER_LIMITS = { octet: 0xff, "unsigned short": 0xffff, "unsigned long": 0xffff_ffff } as const;
 
 /**
- * Reads a call: puts bytes and keys where the guest put references, and checks every number that says how much work is
- * to be done.
- * @throws {DOMException} for a number out of bounds
- * @throws {TypeError} for anything that is not a call
+ * Reads a call that the guest has converted. The guest's own code may have been tampered with, so nothing of what it says
+ * is passed on: everything is rebuilt from the members that are known, each of its type.
+ * @param json empty when it was too long to be read
+ * @throws {TypeError} for anything else
+ * @throws {DOMException} OperationError when there is no JSON
  */
-export function readSubtleCall(json: string, buffers: readonly Uint8Array[], keys: readonly CryptoKey[]): SubtleCall {
-  const { method, values } = JSON.parse(json) as { method: unknown; values: unknown };
-  if (typeof method !== "string" || !Array.isArray(values)) throw new TypeError("the call can't be read");
-  const call = { method, values: values.map((value) => unpack(value, buffers, keys)) };
-  checkWork(call);
-  return call;
+export function readSubtleCall(json: string, references: SubtleReferences): SubtleCall {
+  const call = record(parse(json));
+  const method = oneOf(call.method, Object.keys(SUBTLE_METHODS) as SubtleMethod[]);
+  const signature: readonly MethodArgument[] = SUBTLE_METHODS[method];
+  return { method, values: signature.map((argument) => readArgument(argument, call[argument.name], references)) };
 }
 
-/** Whether a call can keep a processor busy for long. */
-export function isSlow({ method, values }: SubtleCall): boolean {
-  const name = nameOf(values[0]);
-  return (method === "generateKey" && name.startsWith("RSA")) || (method.startsWith("derive") && name === "PBKDF2");
-}
-
-/** Name of an algorithm in upper case, "" when there is none. */
-export function nameOf(algorithm: unknown): string {
-  if (typeof algorithm === "string") return algorithm.toUpperCase();
-  const { name } = (algorithm ?? {}) as { name?: unknown };
-  return typeof name === "string" ? name.toUpperCase() : "";
-}
-
-function unpack(value: unknown, buffers: readonly Uint8Array[], keys: readonly CryptoKey[]): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => unpack(item, buffers, keys));
-  const packed = value as Record<string, unknown>;
-  if (typeof packed.$bytes === "number") return buffers[packed.$bytes] ?? new Uint8Array(0);
-  if (typeof packed.$key === "number") return keys[packed.$key];
-  for (const [member, most] of Object.entries(MAX_MEMBERS)) {
-    if (Object.hasOwn(packed, member)) checkNumber(member, packed[member], most);
-  }
-  return Object.fromEntries(Object.entries(packed).map(([name, item]) => [name, unpack(item, buffers, keys)]));
-}
-
-/** WebCrypto converts texts and wraps negative numbers: only plain ones in bounds pass. */
-function checkNumber(member: string, value: unknown, most: number): void {
-  if (value === undefined || value === null) return;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > most) {
-    throw new DOMException(`${member} is ${JSON.stringify(value)}: it can be at most ${most}`, "OperationError");
+function readArgument(argument: MethodArgument, value: unknown, references: SubtleReferences): unknown {
+  switch (argument.kind) {
+    case "algorithm":
+      return readAlgorithm(argument, record(value), references);
+    case "BufferSource":
+      return bytesAt(value, references);
+    case "CryptoKey":
+      return keyAt(value, references);
+    case "KeyData":
+      return typeof value === "number" ? bytesAt(value, references) : readJwk(record(value));
+    case "KeyFormat":
+      return oneOf(value, KEY_FORMATS);
+    case "KeyUsages":
+      return list(value).map((usage) => oneOf(usage, KEY_USAGES));
+    case "boolean":
+      return value === true;
+    case "bits":
+      return value === null ? null : integer(value, INTEGER_LIMITS["unsigned long"]);
   }
 }
 
-function checkWork({ method, values }: SubtleCall): void {
-  if (!method.startsWith("derive")) return;
-  const [algorithm, , target] = values;
-  const bits =
-    typeof target === "object" && target !== null
-      ? ((target as { length?: unknown }).length ?? DEFAULT_KEY_BITS)
-      : target;
-  checkNumber("length", bits, MAX_MEMBERS.length ?? 0);
-  if (nameOf(algorithm) !== "PBKDF2") return;
-  const { iterations, hash } = algorithm as { iterations?: unknown; hash?: unknown };
-  const blocks = Math.ceil(Number(bits ?? 0) / (HASH_BITS[nameOf(hash)] ?? 160));
-  if (Number(iterations ?? 0) * blocks > MAX_ROUNDS) {
-    throw new DOMException(
-      `${iterations} iterations for ${bits} bits are too many: at most ${MAX_ROUNDS} for each ${HASH_BITS[nameOf(hash)] ?? 160} bits`,
-      "OperationError",
-    );
+function readAlgorithm({ operation, otherwise }: MethodArgument, given: Reading, references: SubtleReferences) {
+  const name = text(given.name);
+  const members = [operation, otherwise]
+    .flatMap((wanted) => (wanted === undefined ? [] : [ALGORITHMS[wanted]]))
+    .find((algorithms) => Object.hasOwn(algorithms, name))?.[name];
+  if (members === undefined) throw unreadable();
+  const algorithm: { name: string } & Reading = { name };
+  for (const member of members) {
+    if (Object.hasOwn(given, member.name)) algorithm[member.name] = readMember(member, given[member.name], references);
+    else if (member.optional !== true) throw unreadable();
   }
+  return algorithm;
+}
+
+function readMember({ kind }: AlgorithmMember, value: unknown, references: SubtleReferences): unknown {
+  switch (kind) {
+    case "BufferSource":
+    case "BigInteger":
+      return bytesAt(value, references);
+    case "CryptoKey":
+      return keyAt(value, references);
+    case "DOMString":
+      return text(value);
+    case "HashAlgorithmIdentifier":
+      return oneOf(value, Object.keys(ALGORITHMS.digest));
+    default:
+      return integer(value, INTEGER_LIMITS[kind]);
+  }
+}
+
+function readJwk(given: Reading): webcrypto.JsonWebKey {
+  const jwk: webcrypto.JsonWebKey = {};
+  for (const name of JWK_TEXTS) if (Object.hasOwn(given, name)) jwk[name] = text(given[name]);
+  if (Object.hasOwn(given, "ext")) jwk.ext = given.ext === true;
+  if (Object.hasOwn(given, "key_ops")) jwk.key_ops = list(given.key_ops).map(text);
+  if (Object.hasOwn(given, "oth")) {
+    throw new DOMException("RSA keys of more than two primes are not supported", "NotSupportedError");
+  }
+  return jwk;
+}
+
+function bytesAt(value: unknown, { buffers }: SubtleReferences): Uint8Array {
+  const bytes = typeof value === "number" ? buffers[value] : undefined;
+  if (bytes === undefined) throw unreadable();
+  return bytes;
+}
+
+function keyAt(value: unknown, { key }: SubtleReferences): CryptoKey {
+  const found = typeof value === "number" ? key(value) : undefined;
+  if (found === undefined) throw unreadable();
+  return found;
+}
+
+function parse(json: string): unknown {
+  if (json === "") throw new DOMException("the key or a text in the call is too long", "OperationError");
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw unreadable();
+  }
+}
+
+function record(value: unknown): Reading {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable();
+  return value as Reading;
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw unreadable();
+  return value;
+}
+
+function text(value: unknown): string {
+  if (typeof value !== "string") throw unreadable();
+  return value;
+}
+
+function integer(value: unknown, most: number): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > most) throw unreadable();
+  return value;
+}
+
+function oneOf<Name extends string>(value: unknown, names: readonly Name[]): Name {
+  const found = names.find((name) => name === value);
+  if (found === undefined) throw unreadable();
+  return found;
+}
+
+function unreadable(): TypeError {
+  return new TypeError("the call can't be read: the task has changed what the guest API works with");
 }

@@ -1,162 +1,164 @@
-import { SUBTLE_METHODS } from "../subtle-methods.ts";
+import { DELIVERY } from "../host-operations.ts";
 import type { CryptoGate } from "./crypto-gate.ts";
+import type { Delivery } from "./deliveries.ts";
+import type { HostMemory } from "./host-memory.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
-import { isSlow, nameOf, readSubtleCall, type SubtleCall } from "./subtle-arguments.ts";
+import { readSubtleCall, type SubtleCall } from "./subtle-arguments.ts";
+import { checkWork, MAX_CALL_BYTES } from "./subtle-bounds.ts";
+import { SubtleKeys } from "./subtle-keys.ts";
+import { type SubtleAnswer, SubtleOperations } from "./subtle-operations.ts";
 
-/** An answer for the guest: facts as JSON, and bytes where the result is bytes. */
-export interface SubtleAnswer {
-  json: string;
-  bytes?: Uint8Array;
+/** What the WebCrypto of an execution works with. */
+export interface SubtleSurroundings {
+  source: Nondeterminism;
+  gate: CryptoGate;
+  memory: HostMemory;
+  /** The execution's time limit. */
+  timeMs: number;
+  /** Runs work of this thread on the execution's account. */
+  charge: <T>(work: () => T) => T;
+  /** Hands an answer on. */
+  deliver: (delivery: Delivery) => void;
 }
 
-type Subtle = Record<string, ((...values: unknown[]) => Promise<unknown>) | undefined>;
+/** Counted for each call that waits, beside its data, bytes. */
+const CALL_COST = 1_024;
+/** Calls that wait or run at a time, and data of all of them. */
+const MAX_CALLS = 10_000;
+/** The runtime copies what it is given, and what it makes can be as large once more. */
+const COPIES_WHILE_RUNNING = 2;
+/** A computation in steps keeps the thread for so long at a time, ms. */
+const SLICE_MS = 4;
 
-type GenerateKey = (algorithm: unknown, extractable: boolean, usages: unknown) => Promise<CryptoKey | CryptoKeyPair>;
-type ImportAlgorithm = Parameters<typeof crypto.subtle.importKey>[2];
+/** The execution has ended: nobody waits for the answer. */
+class Closed extends Error {}
 
-const MAX_KEYS = 1_000;
-/** Data of all calls that wait or run, bytes: it lies outside the guest, where its memory limit does not count it. */
-const MAX_BYTES = 16 * 1024 * 1024;
-
-/** WebCrypto for one execution: the host's own, one call after the other, with keys that stay on this side. */
+/**
+ * WebCrypto for one execution: the runtime's own, one call after the other. Everything it holds is on the execution's
+ * account, and after its end nothing more is begun.
+ */
 export class GuestSubtle {
-  readonly #keys: CryptoKey[] = [];
+  readonly #operations: SubtleOperations;
+  readonly #keys: SubtleKeys;
   #line: Promise<void> = Promise.resolve();
   #bytes = 0;
   #closed = false;
   /** Calls not yet answered. */
   outstanding = 0;
 
-  constructor(
-    private readonly source: Nondeterminism,
-    private readonly gate: CryptoGate,
-    private readonly deliver: (index: number, answer: SubtleAnswer) => void,
-  ) {}
-
-  /** Bytes that the next call may bring. */
-  get room(): number {
-    return MAX_BYTES - this.#bytes;
-  }
-
-  /** Takes a call; its answer, which can be a failure, is delivered later. `undefined` stands for bytes over `room`. */
-  call(index: number, json: string, buffers: readonly (Uint8Array | undefined)[]): void {
-    this.outstanding += 1;
-    const given = buffers.filter((bytes) => bytes !== undefined);
-    const size = given.reduce((sum, bytes) => sum + bytes.length, 0);
-    const fits = given.length === buffers.length && size <= this.room;
-    if (fits) this.#bytes += size;
-    this.#line = this.#line.then(async () => {
-      if (this.#closed) return;
-      const answer = fits ? await this.#answer(json, given) : tooMuch();
-      // Given back at once: garbage of this size would pile up before it is collected.
-      for (const { buffer } of given) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
-      if (fits) this.#bytes -= size;
-      this.outstanding -= 1;
-      this.deliver(index, answer);
+  constructor(private readonly surroundings: SubtleSurroundings) {
+    this.#keys = new SubtleKeys(surroundings.memory);
+    this.#operations = new SubtleOperations(surroundings.source, this.#keys, {
+      native: (operation) => this.#native(operation),
+      inSteps: (work) => this.#inSteps(work),
     });
   }
 
-  /** Drops what waits. */
+  /** Bytes that the next call may bring. */
+  get room(): number {
+    return MAX_CALL_BYTES - this.#bytes;
+  }
+
+  /**
+   * Takes a call; its answer is delivered later. `undefined` stands for bytes over `room`.
+   * @returns what is wrong with the call, as JSON, when it is refused at once
+   */
+  call(index: number, json: string, buffers: readonly (Uint8Array | undefined)[]): string | undefined {
+    const given = buffers.filter((bytes) => bytes !== undefined);
+    const size = given.reduce((sum, bytes) => sum + bytes.length, 0);
+    let call: SubtleCall;
+    try {
+      if (given.length !== buffers.length || size > this.room) throw tooMuch();
+      if (this.outstanding >= MAX_CALLS)
+        throw new DOMException(`at most ${MAX_CALLS} calls can wait at a time`, "QuotaExceededError");
+      call = readSubtleCall(json, { buffers: given, key: (handle) => this.#keys.get(handle) });
+      checkWork(call, this.surroundings.timeMs);
+      if (!this.surroundings.memory.hold(size + CALL_COST)) throw tooMuch();
+    } catch (error) {
+      drop(given);
+      return failure(error).json;
+    }
+    this.#bytes += size;
+    this.outstanding += 1;
+    this.#line = this.#line.then(async () => {
+      if (this.#closed) return;
+      const answer = await this.#answer(call, size);
+      drop(given);
+      this.#bytes -= size;
+      this.outstanding -= 1;
+      this.surroundings.memory.release(size + CALL_COST);
+      this.#deliver(index, answer);
+    });
+    return undefined;
+  }
+
+  /** Drops what waits, and stops what can be stopped. */
   close(): void {
     this.#closed = true;
   }
 
-  async #answer(json: string, buffers: readonly Uint8Array[]): Promise<SubtleAnswer> {
+  #deliver(index: number, answer: SubtleAnswer): void {
+    if (this.#closed) return;
+    const { memory, deliver } = this.surroundings;
+    const size = answer.bytes?.length ?? 0;
+    const { json: text, ...bytes } = memory.hold(size) ? answer : failure(tooMuch());
+    const delivered = () => memory.release(bytes.bytes?.length ?? 0);
+    deliver({ kind: DELIVERY.subtle, index, text, ...bytes, delivered });
+  }
+
+  async #answer(call: SubtleCall, size: number): Promise<SubtleAnswer> {
+    const { memory } = this.surroundings;
+    if (!memory.hold(COPIES_WHILE_RUNNING * size)) return failure(tooMuch());
     try {
-      const call = readSubtleCall(json, buffers, this.#keys);
-      const run = () => this.#run(call);
-      const answer = isSlow(call) ? await this.gate.pass(run, () => !this.#closed) : await run();
-      return answer ?? failure("OperationError", "the execution has ended");
+      return await this.#operations.run(call);
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return failure(name === "Error" ? "OperationError" : name, message || "the operation failed");
+      return failure(error);
+    } finally {
+      memory.release(COPIES_WHILE_RUNNING * size);
     }
   }
 
-  async #run(call: SubtleCall): Promise<SubtleAnswer> {
-    const { method, values } = call;
-    const operation = SUBTLE_METHODS.some((name) => name === method)
-      ? (crypto.subtle as unknown as Subtle)[method]
-      : undefined;
-    if (operation === undefined) throw new DOMException(`there is no crypto.subtle.${method}`, "NotSupportedError");
-    if (method === "generateKey") {
-      return nameOf(values[0]).startsWith("RSA") ? this.#generateRsa(values) : this.#generate(values);
+  #native<T>(operation: () => Promise<T>): Promise<T> {
+    return this.surroundings.gate.pass(() => {
+      if (this.#closed) throw new Closed();
+      return this.surroundings.charge(operation);
+    });
+  }
+
+  async #inSteps<T>(work: Generator<undefined, T>): Promise<T> {
+    const { gate, charge } = this.surroundings;
+    const slice = () => {
+      if (this.#closed) throw new Closed();
+      const until = performance.now() + SLICE_MS;
+      let step = work.next();
+      while (step.done !== true && performance.now() < until) step = work.next();
+      return step;
+    };
+    for (;;) {
+      const step = await gate.pass(() => charge(slice));
+      if (step.done === true) return step.value;
     }
-    const result = () => operation.apply(crypto.subtle, values);
-    if (method === "sign" || method === "encrypt" || method === "wrapKey") {
-      // Some of these draw random padding or nonces, so what they gave is part of a recording.
-      const bytes = await this.source.chance(async () => new Uint8Array((await result()) as ArrayBuffer));
-      return { json: '{"bytes":true}', bytes };
-    }
-    return this.#describe(await result());
-  }
-
-  /** Generated keys are recorded in exported form: a replay imports the same ones. */
-  async #generate([algorithm, extractable, usages]: unknown[]): Promise<SubtleAnswer> {
-    const { subtle } = crypto;
-    const generate = subtle.generateKey as GenerateKey;
-    const made = await generate.call(subtle, algorithm, true, usages);
-    const imported = async (format: "raw" | "spki" | "pkcs8", key: CryptoKey, keepExtractable: boolean) => {
-      const bytes = await this.source.chance(async () => new Uint8Array(await subtle.exportKey(format, key)));
-      return this.#import(format, bytes, key.algorithm, keepExtractable, key.usages);
-    };
-    if (made instanceof CryptoKey)
-      return { json: JSON.stringify({ key: await imported("raw", made, extractable === true) }) };
-    const pair = {
-      publicKey: await imported("spki", made.publicKey, true),
-      privateKey: await imported("pkcs8", made.privateKey, extractable === true),
-    };
-    return { json: JSON.stringify({ pair }) };
-  }
-
-  async #generateRsa([algorithm, extractable, usages]: unknown[]): Promise<SubtleAnswer> {
-    const { modulusLength, publicExponent } = algorithm as Record<string, unknown>;
-    const { makeRsaKey, rsaKeysOf, splitUsages } = await import("./rsa-keys.ts"); // few tasks need it
-    const { privateUsages, publicUsages } = splitUsages(usages);
-    const keys = rsaKeysOf(await this.source.chance(() => makeRsaKey(modulusLength, publicExponent)));
-    const pair = {
-      publicKey: await this.#import("spki", keys.publicKey, algorithm, true, publicUsages),
-      privateKey: await this.#import("pkcs8", keys.privateKey, algorithm, extractable === true, privateUsages),
-    };
-    return { json: JSON.stringify({ pair }) };
-  }
-
-  async #import(
-    format: "raw" | "spki" | "pkcs8",
-    bytes: Uint8Array,
-    algorithm: unknown,
-    extractable: boolean,
-    usages: CryptoKey["usages"],
-  ): Promise<object> {
-    const data = bytes as Uint8Array<ArrayBuffer>;
-    return this.#keep(await crypto.subtle.importKey(format, data, algorithm as ImportAlgorithm, extractable, usages));
-  }
-
-  #describe(result: unknown): SubtleAnswer {
-    if (result instanceof ArrayBuffer) return { json: '{"bytes":true}', bytes: new Uint8Array(result) };
-    if (result instanceof CryptoKey) return { json: JSON.stringify({ key: this.#keep(result) }) };
-    return { json: JSON.stringify({ value: result }) };
-  }
-
-  #keep(key: CryptoKey): object {
-    if (this.#keys.length >= MAX_KEYS)
-      throw new DOMException(`an execution can hold ${MAX_KEYS} keys`, "QuotaExceededError");
-    const { type, extractable, usages } = key;
-    const { publicExponent, ...algorithm } = key.algorithm as { name: string; publicExponent?: Uint8Array };
-    return {
-      key: this.#keys.push(key) - 1,
-      type,
-      extractable,
-      algorithm: publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: [...publicExponent] },
-      usages,
-    };
   }
 }
 
-function failure(name: string, error: string): SubtleAnswer {
-  return { json: JSON.stringify({ error, name }) };
+/** Given back at once: garbage of this size would pile up before it is collected. */
+function drop(buffers: readonly Uint8Array[]): void {
+  for (const { buffer } of buffers) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
-function tooMuch(): SubtleAnswer {
-  return failure("QuotaExceededError", `all calls together can hold ${MAX_BYTES} bytes at a time`);
+function failure(thrown: unknown): SubtleAnswer {
+  const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return {
+    json: JSON.stringify({
+      error: message || "the operation failed",
+      name: name === "Error" ? "OperationError" : name,
+    }),
+  };
+}
+
+function tooMuch(): DOMException {
+  return new DOMException(
+    `the calls of a task can hold ${MAX_CALL_BYTES} bytes of data at a time, and its memory limit counts too`,
+    "QuotaExceededError",
+  );
 }

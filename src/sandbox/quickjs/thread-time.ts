@@ -10,6 +10,8 @@ export interface ThreadTime {
   turnTo(account: TimeAccount): void;
   /** The execution waits, or has ended. Nothing happens when the thread works for another one. */
   turnFrom(account: TimeAccount): void;
+  /** Runs work that the host does for an execution that waits. */
+  during<T>(account: TimeAccount, work: () => T): T;
 }
 
 /**
@@ -34,6 +36,15 @@ export function createThreadTime(now: () => number = () => performance.now()): T
     },
     turnFrom(account) {
       if (account === current) turn(undefined);
+    },
+    during(account, work) {
+      const before = current;
+      turn(account);
+      try {
+        return work();
+      } finally {
+        turn(before);
+      }
     },
   };
 }

@@ -1,24 +1,9 @@
-import type { ConformanceProgram, ProgramGroup } from "../program.ts";
+import { pbkdf2Sync } from "node:crypto";
+import type { ProgramGroup } from "../program.ts";
+import { gives, rejects } from "./crypto-forms.ts";
 
-const PRELUDE = `
-  const text = (value) => new TextEncoder().encode(value);
-  const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const unhex = (value) => Uint8Array.from(value.match(/../g) ?? [], (byte) => parseInt(byte, 16));
-  const { subtle } = crypto;
-`;
-
-const gives = (name: string, body: string, output: ConformanceProgram["input"] = null): ConformanceProgram => ({
-  name,
-  code: `${PRELUDE} async (input) => { ${body} }`,
-  output,
-});
-
-const rejects = (name: string, body: string, error: string): ConformanceProgram =>
-  gives(
-    name,
-    `try { await (async () => { ${body} })(); return "accepted"; } catch (error) { return error.name; }`,
-    error,
-  );
+const pbkdf2 = (password: string, salt: string, iterations: number, bytes: number, hash: string) =>
+  pbkdf2Sync(password, salt, iterations, bytes, hash).toString("hex");
 
 /** Randomness and WebCrypto, against published vectors where there are some. */
 export const cryptography: ProgramGroup = {
@@ -126,6 +111,37 @@ export const cryptography: ProgramGroup = {
       true,
     ),
     gives(
+      "PBKDF2 with empty passwords and salts, long passwords, several blocks, and each hash (values of OpenSSL)",
+      `const derive = async (hash, password, salt, iterations, bits) => hex(await subtle.deriveBits({ name: "PBKDF2", hash, salt: text(salt), iterations }, await subtle.importKey("raw", text(password), "PBKDF2", false, ["deriveBits"]), bits));
+       return [await derive("SHA-1", "password", "salt", 4096, 160), await derive("SHA-256", "", "", 3, 256), await derive("SHA-384", "p".repeat(200), "s".repeat(300), 1000, 128),
+         await derive("SHA-512", "p", "s", 129, 1032), await derive("SHA-256", "p", "s", 1, 0)];`,
+      [
+        "4b007901b765489abead49d926f721d065a429c1",
+        pbkdf2("", "", 3, 32, "sha256"),
+        pbkdf2("p".repeat(200), "s".repeat(300), 1000, 16, "sha384"),
+        pbkdf2("p", "s", 129, 129, "sha512"),
+        "",
+      ],
+    ),
+    gives(
+      "PBKDF2 keys that were unwrapped or agreed on",
+      `const parameters = { name: "PBKDF2", hash: "SHA-256", salt: text("salt"), iterations: 2 };
+       const bits = async (key) => hex(await subtle.deriveBits(parameters, key, 128));
+       const plain = (bytes) => subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveBits"]);
+       const sealing = await subtle.importKey("raw", new Uint8Array(16), "AES-GCM", false, ["encrypt", "unwrapKey"]);
+       const seal = { name: "AES-GCM", iv: new Uint8Array(12) };
+       const unwrapped = await subtle.unwrapKey("raw", await subtle.encrypt(seal, sealing, text("password")), sealing, seal, "PBKDF2", false, ["deriveBits"]);
+       const all = [unwrapped.type, unwrapped.extractable, unwrapped.usages, (await bits(unwrapped)) === (await bits(await plain(text("password"))))];
+       for (const algorithm of [{ name: "ECDH", namedCurve: "P-256" }, { name: "ECDH", namedCurve: "P-521" }, { name: "X25519" }]) {
+         const pair = await subtle.generateKey(algorithm, false, ["deriveBits", "deriveKey"]);
+         const agreeing = { name: algorithm.name, public: pair.publicKey };
+         const agreed = await subtle.deriveKey(agreeing, pair.privateKey, "PBKDF2", false, ["deriveBits"]);
+         all.push((await bits(agreed)) === (await bits(await plain(await subtle.deriveBits(agreeing, pair.privateKey, null)))));
+       }
+       return all;`,
+      ["secret", false, ["deriveBits"], true, true, true, true],
+    ),
+    gives(
       "RSA: signing, encrypting, exporting",
       `const parameters = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" };
        const signing = await subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", ...parameters }, true, ["sign", "verify"]);
@@ -173,19 +189,44 @@ export const cryptography: ProgramGroup = {
       "OperationError",
     ),
     rejects(
-      "iterations as text, which would be converted",
-      `const key = await subtle.importKey("raw", text("p"), "PBKDF2", false, ["deriveBits"]); await subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt: text("s"), iterations: "99999999" }, key, 256);`,
-      "OperationError",
-    ),
-    rejects(
-      "iterations below zero, which would wrap",
-      `const key = await subtle.importKey("raw", text("p"), "PBKDF2", false, ["deriveBits"]); await subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt: text("s"), iterations: -1 }, key, 256);`,
-      "OperationError",
-    ),
-    rejects(
       "few iterations for a great many bits",
       `const key = await subtle.importKey("raw", text("p"), "PBKDF2", false, ["deriveBits"]); await subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt: text("s"), iterations: 1 }, key, 2 ** 31);`,
       "OperationError",
+    ),
+    rejects(
+      "more bits than a derivation gives, by another interface",
+      `const key = await subtle.importKey("raw", text("p"), "PBKDF2", false, ["deriveKey"]); await subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt: text("s"), iterations: 1 }, key, { name: "HMAC", hash: "SHA-256", length: 2 ** 31 }, true, ["sign"]);`,
+      "OperationError",
+    ),
+    rejects(
+      "a key of more than 64 kB",
+      `await subtle.importKey("raw", new Uint8Array(65_537), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);`,
+      "OperationError",
+    ),
+    rejects(
+      "a JSON Web Key of more than 64 kB",
+      `await subtle.importKey("jwk", { kty: "oct", k: "A".repeat(200_000) }, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);`,
+      "OperationError",
+    ),
+    rejects(
+      "an RSA key to import whose signatures would take long",
+      `await subtle.importKey("jwk", { kty: "RSA", n: "_".repeat(2_731), e: "AQAB" }, { name: "RSA-PSS", hash: "SHA-256" }, false, ["verify"]);`,
+      "OperationError",
+    ),
+    rejects(
+      "an RSA key to be made with a public exponent that is not usual",
+      `await subtle.generateKey({ name: "RSA-PSS", modulusLength: 2048, publicExponent: new Uint8Array([3, 0, 1]), hash: "SHA-256" }, false, ["sign"]);`,
+      "OperationError",
+    ),
+    rejects(
+      "an RSA key to be made with usages of another algorithm",
+      `await subtle.generateKey({ name: "RSA-OAEP", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, false, ["sign"]);`,
+      "SyntaxError",
+    ),
+    rejects(
+      "an RSA key to be made whose private part could do nothing",
+      `await subtle.generateKey({ name: "RSA-OAEP", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" }, false, ["encrypt"]);`,
+      "SyntaxError",
     ),
     rejects(
       "an RSA key too long to make",

@@ -122,19 +122,20 @@ export const escapes: HostileClass = {
       code: `async () => {
         const results = [];
         const a = new Uint8Array([65, 66]);
-        const call = fetch("http://service.test/", { body: a });
+        const call = fetch("http://service.test/", { method: "POST", body: a });
         a.buffer.transfer();
         results.push((await call).body.body);
         const growing = new ArrayBuffer(4, { maxByteLength: 1 << 20 });
         const view = new Uint8Array(growing).fill(67);
-        const digest = crypto.subtle.digest("SHA-1", view);
+        const decoded = new TextDecoder().decode(view);
+        const digest = crypto.subtle.digest("SHA-1", view).catch((error) => error.name);
         growing.resize(0);
-        results.push((await digest).byteLength);
+        results.push(decoded, await digest, new TextDecoder().decode(view));
         const shared = new Uint8Array(new SharedArrayBuffer(2)).fill(68);
-        results.push(fetch("http://service.test/", { body: shared }).body.body);
+        results.push(fetch("http://service.test/", { method: "POST", body: shared }).body.body);
         return results;
       }`,
-      output: ["AB", 20, "DD"],
+      output: ["AB", "CCCC", "TypeError", "", "DD"],
     },
     "isolated-vm: lengths that lie": {
       code: `() => {

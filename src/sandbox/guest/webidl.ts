@@ -1,0 +1,122 @@
+/**
+ * Conversions of WebIDL (https://webidl.spec.whatwg.org/#js-type-mapping) that the guest API needs. All of them throw
+ * TypeError for what the type does not take.
+ */
+
+const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <This, Values extends unknown[], Result>(
+  method: (this: This, ...values: Values) => Result,
+) => (self: This, ...values: Values) => Result;
+const getterOf = (prototype: object, name: string) =>
+  uncurry(Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: unknown) => unknown);
+
+const { isView } = ArrayBuffer;
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const typeOfArray = getterOf(typedArray, Symbol.toStringTag as unknown as string);
+const bufferOf = {
+  array: getterOf(typedArray, "buffer") as (view: unknown) => ArrayBufferLike,
+  view: getterOf(DataView.prototype, "buffer") as (view: unknown) => ArrayBufferLike,
+};
+const offsetOf = {
+  array: getterOf(typedArray, "byteOffset") as (view: unknown) => number,
+  view: getterOf(DataView.prototype, "byteOffset") as (view: unknown) => number,
+};
+const lengthOf = {
+  array: getterOf(typedArray, "byteLength") as (view: unknown) => number,
+  view: getterOf(DataView.prototype, "byteLength") as (view: unknown) => number,
+};
+const isResizable = getterOf(ArrayBuffer.prototype, "resizable");
+const isDetached = getterOf(ArrayBuffer.prototype, "detached");
+const toText = String;
+const toNumber = Number;
+const { trunc } = Math;
+const Bytes = Uint8Array;
+const iteratorOf: typeof Symbol.iterator = Symbol.iterator;
+
+/** Whether a value can be a dictionary: an object or a function. */
+export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** https://webidl.spec.whatwg.org/#js-DOMString */
+export function toDomString(value: unknown, what: string): string {
+  if (typeof value === "symbol") throw new TypeError(`${what} is a symbol, where a string is needed`);
+  return toText(value);
+}
+
+/** https://webidl.spec.whatwg.org/#js-enumerations */
+export function toEnum<Name extends string>(value: unknown, names: readonly Name[], what: string): Name {
+  const text = toDomString(value, what);
+  for (const name of names) if (name === text) return name;
+  throw new TypeError(`${what} is "${text.slice(0, 100)}", which is none of ${names.join(", ")}`);
+}
+
+/** An unsigned integer with [EnforceRange]. https://webidl.spec.whatwg.org/#abstract-opdef-converttoint */
+export function enforceRange(value: unknown, bits: number, what: string): number {
+  if (typeof value === "bigint") throw new TypeError(`${what} is a bigint, where a number is needed`);
+  const number = trunc(toNumber(value));
+  // NaN fails both comparisons.
+  if (number >= 0 && number < 2 ** bits) return number + 0;
+  throw new TypeError(`${what} is ${number}: it can be 0 to ${2 ** bits - 1}`);
+}
+
+/** An unsigned long without [EnforceRange]: what is out of range wraps around. */
+export function toUnsignedLong(value: unknown): number {
+  if (typeof value === "bigint") throw new TypeError("a bigint was given, where a number is needed");
+  return toNumber(value) >>> 0;
+}
+
+/** https://webidl.spec.whatwg.org/#js-sequence */
+export function toSequence<Item>(value: unknown, convert: (item: unknown) => Item, what: string): Item[] {
+  if (!isObject(value)) throw new TypeError(`${what} is not a sequence`);
+  const method = value[iteratorOf];
+  if (typeof method !== "function") throw new TypeError(`${what} is not iterable`);
+  const items: Item[] = [];
+  // `for of` would read the method once more.
+  const once: Iterable<unknown> = { [iteratorOf]: () => method.call(value) as Iterator<unknown> };
+  for (const item of once) items[items.length] = convert(item);
+  return items;
+}
+
+/** Whether a value is an ArrayBuffer or a view of one, by what it is and not by its prototype. */
+export function isBufferSource(value: unknown): boolean {
+  return isView(value) || isArrayBuffer(value);
+}
+
+/**
+ * The bytes of a BufferSource, not copied; none for one that was detached. Shared and resizable memory is refused, since
+ * the interfaces here do not allow it. https://webidl.spec.whatwg.org/#js-buffer-source-types
+ */
+export function toBytes(value: unknown, what: string): Uint8Array {
+  if (isArrayBuffer(value)) return checked(value, what) ? new Bytes(value) : new Bytes(0);
+  if (!isView(value)) throw new TypeError(`${what} is neither an ArrayBuffer nor a view of one`);
+  const kind = typeOfArray(value) === undefined ? "view" : "array";
+  const buffer = bufferOf[kind](value);
+  if (!isArrayBuffer(buffer)) throw new TypeError(`${what} is a view of shared memory`);
+  return checked(buffer, what) ? new Bytes(buffer, offsetOf[kind](value), lengthOf[kind](value)) : new Bytes(0);
+}
+
+/** A copy of the bytes of a BufferSource, as they are now. */
+export function copyBytes(value: unknown, what: string): Uint8Array {
+  const copy = toBytes(value, what);
+  return new Bytes(copy);
+}
+
+/** Whether a value is a Uint8Array and no other view. */
+export function isUint8Array(value: unknown): value is Uint8Array {
+  return isView(value) && typeOfArray(value) === "Uint8Array";
+}
+
+function checked(buffer: ArrayBuffer, what: string): boolean {
+  if (isResizable(buffer) === true) throw new TypeError(`${what} is in a resizable ArrayBuffer`);
+  return isDetached(buffer) !== true;
+}
+
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    isResizable(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

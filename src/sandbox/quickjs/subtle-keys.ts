@@ -1,0 +1,53 @@
+import type { HostMemory } from "./host-memory.ts";
+import { checkKey } from "./subtle-bounds.ts";
+
+/** What the guest is told of a key. */
+export type KeyFacts = Readonly<Record<"key" | "type" | "extractable" | "algorithm" | "usages", unknown>>;
+
+/** Counted for each key beside its own bytes: what it takes in the runtime and in the tables here. */
+const KEY_COST = 2_048;
+const MAX_KEYS = 10_000;
+
+/** The keys of one execution. They stay on this side; the guest has their handles. */
+export class SubtleKeys {
+  readonly #keys: CryptoKey[] = [];
+  /** What PBKDF2 keys are made of: the runtime does not give it out again. */
+  readonly #passwords = new WeakMap<CryptoKey, Uint8Array>();
+
+  constructor(private readonly memory: HostMemory) {}
+
+  get(handle: number): CryptoKey | undefined {
+    return this.#keys[handle];
+  }
+
+  passwordOf(key: CryptoKey): Uint8Array | undefined {
+    return this.#passwords.get(key);
+  }
+
+  setPassword(key: CryptoKey, password: Uint8Array): void {
+    this.#passwords.set(key, password);
+  }
+
+  /**
+   * Keeps a key until the execution has ended.
+   * @param bytes what it was made from
+   * @throws {DOMException} QuotaExceededError when the execution holds too much, OperationError for a key too large
+   */
+  keep(key: CryptoKey, bytes = 0): KeyFacts {
+    checkKey(key);
+    if (this.#keys.length >= MAX_KEYS)
+      throw new DOMException(`an execution can have ${MAX_KEYS} keys`, "QuotaExceededError");
+    // The runtime has a copy of it, and so has the table of passwords.
+    if (!this.memory.hold(KEY_COST + 2 * bytes))
+      throw new DOMException("there is no memory for another key", "QuotaExceededError");
+    const { type, extractable, usages } = key;
+    const { publicExponent, ...algorithm } = key.algorithm as { name: string; publicExponent?: Uint8Array };
+    return {
+      key: this.#keys.push(key) - 1,
+      type,
+      extractable,
+      algorithm: publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: [...publicExponent] },
+      usages,
+    };
+  }
+}
