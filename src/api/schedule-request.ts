@@ -1,6 +1,13 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JobPriority } from "../domain/job.ts";
-import type { NewSchedule, OverlapPolicy, Schedule, SchedulePatch, ScheduleTiming } from "../domain/schedule.ts";
+import {
+  DEFAULT_CATCH_UP_WINDOW_MS,
+  type NewSchedule,
+  type OverlapPolicy,
+  type Schedule,
+  type SchedulePatch,
+  type ScheduleTiming,
+} from "../domain/schedule.ts";
 import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
 import { RawJson } from "../lib/raw-json.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -75,6 +82,43 @@ export async function schedulePatch(checks: Checks, old: Schedule, request: Sche
     patch.inputJson = await checkedInput(checks, runnable, input, "/input");
   }
   return patch;
+}
+
+/**
+ * All of a schedule's members for one that replaces another: what is left out goes back to its default.
+ * @throws {RatchetError} as {@link newSchedule}
+ */
+export async function scheduleReplacement(
+  checks: Checks,
+  request: ScheduleRequest & { name: string; task: TaskReference },
+): Promise<Required<SchedulePatch>> {
+  return {
+    version: null,
+    startAt: null,
+    endAt: null,
+    enabled: true,
+    overlap: "skip",
+    catchUpWindowMs: DEFAULT_CATCH_UP_WINDOW_MS,
+    jitterMs: 0,
+    pauseOnFailure: false,
+    priority: "normal",
+    ...(await newSchedule(checks, request)),
+  };
+}
+
+/**
+ * JSON text of the input that a trigger names in place of the schedule's own; undefined when it names none.
+ * @throws {RatchetError} INVALID_INPUT with pointers, and what {@link findRunnable} throws
+ */
+export async function triggerInput(
+  checks: Checks,
+  schedule: Schedule,
+  request: { input?: unknown },
+  pointer: string,
+): Promise<string | undefined> {
+  if (request.input === undefined) return undefined;
+  const runnable = await findRunnable(checks, schedule.taskId, schedule.version);
+  return checkedInput(checks, runnable, request.input, pointer);
 }
 
 /**

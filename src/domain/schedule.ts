@@ -17,6 +17,9 @@ export const MAX_BACKFILL_FIRINGS = 10_000;
 /** Shortest interval of an `every` schedule, ms. */
 export const SHORTEST_INTERVAL_MS = 1_000;
 
+/** Why a schedule is disabled that will not fire again: it fired once, or its end has passed. */
+export const FINISHED_REASON = "finished: it will not fire again";
+
 /** When a schedule fires. */
 export type ScheduleTiming =
   /** Five fields, or six with seconds first; `timezone` is an IANA name. */
@@ -68,7 +71,7 @@ export interface Schedule {
   inputJson: string;
   timing: ScheduleTiming;
   enabled: boolean;
-  /** Why it was paused: by hand with a note, or by pauseOnFailure. null while it is not. */
+  /** Why it is disabled: a note of whoever paused it, pauseOnFailure, or {@link FINISHED_REASON}. null while it is not. */
   pausedReason: string | null;
   overlap: OverlapPolicy;
   catchUpWindowMs: number;

@@ -50,8 +50,12 @@ export interface Scheduler extends Service {
   update(id: number, patch: SchedulePatch): Promise<Schedule>;
   /** @throws {RatchetError} SCHEDULE_NOT_FOUND */
   delete(id: number): Promise<void>;
-  /** Fires once now. @throws {RatchetError} SCHEDULE_NOT_FOUND */
-  trigger(id: number): Promise<Job>;
+  /**
+   * Fires once now.
+   * @param inputJson in place of the schedule's own input; has been checked
+   * @throws {RatchetError} SCHEDULE_NOT_FOUND
+   */
+  trigger(id: number, inputJson?: string): Promise<Job>;
   /** @param reason shown with the schedule @throws {RatchetError} SCHEDULE_NOT_FOUND */
   pause(id: number, reason: string | null): Promise<Schedule>;
   /** What was not fired while it was paused is not made up for. @throws {RatchetError} SCHEDULE_NOT_FOUND */
@@ -136,15 +140,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const old = await find(id);
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const changed: Schedule = { ...old, ...given };
-      // A one-shot that has fired can still be renamed.
-      const planChanges = patch.timing !== undefined || patch.startAt !== undefined || patch.endAt !== undefined;
+      // A one-shot that has fired can still be renamed, also by a request that repeats when it was to fire.
+      const planOf = ({ timing, startAt, endAt }: Schedule) => [timing, startAt, endAt];
+      const planChanges = !Bun.deepEquals(planOf(old), planOf(changed));
       const timing = planChanges ? checkSchedule(changed, times, clock.now()) : undefined;
       if (!planChanges)
         checkSchedule({ ...changed, timing: ANY_TIMING, startAt: null, endAt: null }, times, clock.now());
       return schedules.update(id, { ...patch, ...(timing === undefined ? {} : { timing }) }, replan);
     },
     delete: (id) => schedules.delete(id),
-    trigger: (id) => schedules.trigger(id),
+    trigger: (id, inputJson) => schedules.trigger(id, inputJson),
     pause: (id, reason) => schedules.update(id, { enabled: false }, replan, reason),
     async resume(id) {
       await findPlannable(id);

@@ -1,4 +1,10 @@
-import { decideOverlap, type FiringKind, type OverlapPolicy, type Schedule } from "../domain/schedule.ts";
+import {
+  decideOverlap,
+  FINISHED_REASON,
+  type FiringKind,
+  type OverlapPolicy,
+  type Schedule,
+} from "../domain/schedule.ts";
 import type { FireResult, FiringPlan } from "./contract/schedules.ts";
 import { cancelJob } from "./job-control.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
@@ -33,8 +39,20 @@ export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: n
     for (const fireAt of firings) {
       if (applyFiring(tx, schedule, waiting, fireAt, schedule.overlap, null)) enqueued += 1;
     }
+    if (next === null) finishSchedule(tx, schedule);
   }
   return { schedules: rows.length, enqueued };
+}
+
+/** A schedule that has fired for the last time says so. */
+function finishSchedule(tx: Tx, { id, taskId }: Schedule): void {
+  tx.sql.run(
+    "UPDATE schedules SET enabled = 0, paused_reason = ?, updated_at = ? WHERE id = ? AND enabled = 1",
+    FINISHED_REASON,
+    tx.now,
+    id,
+  );
+  tx.emit({ type: "schedule.updated", time: tx.now, taskId, scheduleId: id, data: { reason: FINISHED_REASON } });
 }
 
 function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first: number; last: number }): void {

@@ -1,4 +1,4 @@
-import type { Schedule } from "../domain/schedule.ts";
+import { FINISHED_REASON, type Schedule } from "../domain/schedule.ts";
 import type { NextFiringTime } from "./contract/schedules.ts";
 import { type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import type { Tx } from "./writer.ts";
@@ -30,6 +30,9 @@ export function replanAhead(
       schedule.lastAt,
       row.id,
     );
+    if (next !== null && schedule.pausedReason === FINISHED_REASON) {
+      tx.sql.run("UPDATE schedules SET enabled = 1, paused_reason = NULL WHERE id = ?", row.id);
+    }
   }
   return rows.length;
 }

@@ -1,6 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Job } from "../domain/job.ts";
-import type { FiringKind, Schedule } from "../domain/schedule.ts";
+import { FINISHED_REASON, type FiringKind, type Schedule } from "../domain/schedule.ts";
 import { enqueueJobs } from "./job-enqueue.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import type { Tx } from "./writer.ts";
@@ -26,7 +26,7 @@ function pauseAfterFailure(tx: Tx, scheduleId: number, jobId: number): void {
   if (changes > 0) tx.emit({ type: "schedule.paused", time: tx.now, scheduleId, jobId, data: { reason } });
 }
 
-/** Enqueues the oldest buffered firing when the schedule is enabled and none of its jobs is unfinished. */
+/** Enqueues the oldest buffered firing unless the schedule is paused or one of its jobs is unfinished. */
 export function releaseBuffered(tx: Tx, scheduleId: number): void {
   const firing = tx.sql.get<FiringRow>(
     `SELECT * FROM schedule_firings INDEXED BY firings_buffered
@@ -34,7 +34,12 @@ export function releaseBuffered(tx: Tx, scheduleId: number): void {
     scheduleId,
   );
   if (firing === undefined || hasUnfinishedJob(tx, scheduleId)) return;
-  const row = tx.sql.get<ScheduleRow>("SELECT * FROM schedules WHERE id = ? AND enabled = 1", scheduleId);
+  const row = tx.sql.get<ScheduleRow>(
+    "SELECT * FROM schedules WHERE id = ? AND (enabled = 1 OR paused_reason = ?)",
+    scheduleId,
+    // Its last firings may still wait.
+    FINISHED_REASON,
+  );
   if (row === undefined) return;
   enqueueFiring(tx, scheduleFromRow(row), firing.kind, firing.fire_at, firing.note);
 }

@@ -1,5 +1,11 @@
 import { RatchetError } from "../domain/errors.ts";
-import { DEFAULT_CATCH_UP_WINDOW_MS, type NewSchedule, type Schedule, type SchedulePatch } from "../domain/schedule.ts";
+import {
+  DEFAULT_CATCH_UP_WINDOW_MS,
+  FINISHED_REASON,
+  type NewSchedule,
+  type Schedule,
+  type SchedulePatch,
+} from "../domain/schedule.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 import type { NextFiringTime, ScheduleFilter, ScheduleSort, ScheduleStore } from "./contract/schedules.ts";
 import { listFirings } from "./firing-list.ts";
@@ -52,12 +58,13 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
       );
       return row?.due ?? null;
     },
-    trigger: (id) =>
+    trigger: (id, inputJson) =>
       writer.write((tx) => {
         const schedule = mustRead(tx, id);
         let fireAt = tx.now;
         while (readFiring(tx, id, "manual", fireAt) !== undefined) fireAt += 1;
-        return enqueueFiring(tx, schedule, "manual", fireAt, "by hand");
+        const given = inputJson === undefined ? schedule : { ...schedule, inputJson };
+        return enqueueFiring(tx, given, "manual", fireAt, "by hand");
       }),
     backfill: (id, times, overlap) =>
       writer.write((tx) => {
@@ -207,6 +214,14 @@ function updateSchedule(
   if (patch.enabled !== undefined) schedule.pausedReason = patch.enabled ? null : pausedReason;
   const next = planStands(old, schedule) ? kept(row) : plan(schedule, tx.now);
   schedule.nextAt = next?.at ?? null;
+  if (schedule.enabled && next === null) {
+    schedule.enabled = false;
+    schedule.pausedReason = FINISHED_REASON;
+  } else if (patch.enabled === undefined && next !== null && old.pausedReason === FINISHED_REASON) {
+    // A new time to come takes up a schedule that had none left.
+    schedule.enabled = true;
+    schedule.pausedReason = null;
+  }
   const bound = values(schedule, next);
   named(schedule.name, () =>
     tx.sql.run(`UPDATE schedules SET (${COLUMNS}) = (${bound.map(() => "?").join(", ")}) WHERE id = ?`, ...bound, id),

@@ -117,7 +117,7 @@ describe("schedules", () => {
       jitter: 2_000,
       endAt: "2999-01-01T00:00:00.000Z",
     });
-    const back = await server.call("PUT", path, { cron: "0 3 * * *", endAt: null });
+    const back = await server.call("PATCH", path, { cron: "0 3 * * *", endAt: null });
     expect(back.body).toMatchObject({ cron: "0 3 * * *", every: null, endAt: null });
     const wrong = await server.call("PATCH", path, { input: { num1: "x", num2: 2 } });
     expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([422, "/input/num1"]);

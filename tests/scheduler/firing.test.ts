@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { NewSchedule, OverlapPolicy } from "../../src/domain/schedule.ts";
+import { FINISHED_REASON, type NewSchedule, type OverlapPolicy } from "../../src/domain/schedule.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { COMPLETED, FAILED } from "../store/open-for-test.ts";
 import { MINUTE, START, setUp } from "./scheduler-for-test.ts";
@@ -211,7 +211,12 @@ test("a one-shot fires once and is then done", async () => {
   const schedule = await s.create({ timing: { kind: "at", at: START + 5_000 } });
   s.clock.advance(5_000);
   await s.fire();
-  expect(await s.store.schedules.get(schedule.id)).toMatchObject({ nextAt: null, lastAt: START + 5_000 });
+  expect(await s.store.schedules.get(schedule.id)).toMatchObject({
+    nextAt: null,
+    lastAt: START + 5_000,
+    enabled: false,
+    pausedReason: FINISHED_REASON,
+  });
   expect(await s.scheduler.next(schedule.id, 5)).toEqual([]);
   expect(await s.scheduler.update(schedule.id, { name: "done" })).toMatchObject({ name: "done", nextAt: null });
 });

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RatchetEvent } from "../../src/domain/events.ts";
+import { FINISHED_REASON } from "../../src/domain/schedule.ts";
 import { openConnection } from "../../src/store/connection.ts";
 import { addEventsOfRow, type EventRow, insertEvents } from "../../src/store/event-rows.ts";
 import { migrate, migrationStatus } from "../../src/store/migrate.ts";
@@ -131,4 +132,23 @@ test("an upgrade tells the jobs of a database from before which firings they wer
     { id: 3, scheduled_at: null },
   ]);
   expect(connection.sql.all("SELECT id, scheduled_at FROM events")).toEqual([{ id: 1, scheduled_at: null }]);
+});
+
+test("an upgrade marks schedules as finished that will not fire again", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 4), 0);
+  connection.exec(`
+    INSERT INTO tasks (id, uuid, label, version, created_at, updated_at) VALUES (1, 'u', 'l', '1.0.0', 0, 0);
+    INSERT INTO schedules (id, name, task_id, kind, at, enabled, paused_reason, next_at, due_at, overlap, catch_up_ms,
+        jitter_ms, pause_on_failure, priority, created_at, updated_at, input)
+      VALUES (1, 'fired', 1, 'at', 5, 1, NULL, NULL, NULL, 'skip', 0, 0, 0, 1, 0, 0, '{}'),
+             (2, 'to come', 1, 'at', 5, 1, NULL, 5, 5, 'skip', 0, 0, 0, 1, 0, 0, '{}'),
+             (3, 'paused', 1, 'at', 5, 0, 'by hand', NULL, NULL, 'skip', 0, 0, 0, 1, 0, 0, '{}');
+  `);
+  migrate(connection, MIGRATIONS, 1);
+  expect(connection.sql.all("SELECT id, enabled, paused_reason FROM schedules ORDER BY id")).toEqual([
+    { id: 1, enabled: 0, paused_reason: FINISHED_REASON },
+    { id: 2, enabled: 1, paused_reason: null },
+    { id: 3, enabled: 0, paused_reason: "by hand" },
+  ]);
 });

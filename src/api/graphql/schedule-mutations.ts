@@ -1,5 +1,5 @@
 import { findSchedule } from "../rest/schedules.ts";
-import { newSchedule, type ScheduleRequest, schedulePatch } from "../schedule-request.ts";
+import { newSchedule, type ScheduleRequest, schedulePatch, triggerInput } from "../schedule-request.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
@@ -57,8 +57,19 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
     triggerSchedule: t.field({
       type: types.job,
       description: "Fires once now, whatever its plan and overlap policy.",
-      args: { id: t.arg.int() },
-      resolve: (_root, { id }, { deps }) => deps.scheduler.trigger(id),
+      args: {
+        id: t.arg.int(),
+        inputData: t.arg({
+          type: "JSON",
+          required: false,
+          description: "In place of the schedule's own input: a value, or JSON text.",
+        }),
+      },
+      async resolve(_root, { id, inputData }, { deps }) {
+        const given = inputData === undefined ? {} : { input: inputData };
+        const input = await triggerInput(deps, await findSchedule(deps, id), given, "/inputData");
+        return deps.scheduler.trigger(id, input);
+      },
     }),
   }));
 }

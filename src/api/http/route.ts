@@ -96,7 +96,11 @@ export function defineRoute<
         request,
         params: await checks.params(sentParams),
         query: await checks.query(sentQuery),
-        body: await checks.body(body === undefined ? {} : await bodyOf(raw, definition.bodyRequired !== false)),
+        body: await checks.body(
+          body === undefined
+            ? await noBody(raw, definition.method)
+            : await bodyOf(raw, definition.bodyRequired !== false),
+        ),
         signal: request.signal,
         keepOpen,
       });
@@ -110,3 +114,27 @@ async function bodyOf(raw: RawCall, required: boolean): Promise<unknown> {
   if (!required) return {};
   throw new RatchetError("INVALID_JSON", "The request has no body.", { remedy: "Send a JSON object." });
 }
+
+/**
+ * What a request that takes no body has for one: nothing, or an empty object. Anything else was sent by someone who
+ * expects it to matter.
+ * @throws {RatchetError} USAGE
+ */
+async function noBody(raw: RawCall, method: Route["method"]): Promise<unknown> {
+  // What a GET carries has no meaning (RFC 9110, section 9.3.1).
+  if (method === "GET") return {};
+  const body = await raw.readBody();
+  if (body === undefined) return {};
+  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
+  const names = isObject ? Object.keys(body) : [];
+  if (isObject && names.length === 0) return {};
+  const [first = ""] = names;
+  const what = isObject ? `${JSON.stringify(first.slice(0, 100))} is not known` : "a body is not expected";
+  throw new RatchetError("USAGE", `This request takes no body: ${what}.`, {
+    data: { violations: [{ pointer: isObject ? pointerTo(first) : "", message: "is not known here" }] },
+    remedy: "Send no body, or {}. GET /openapi.json describes what each request takes.",
+  });
+}
+
+/** RFC 6901, section 3. */
+const pointerTo = (name: string): string => `/${name.slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`;

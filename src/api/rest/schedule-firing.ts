@@ -5,11 +5,11 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { readTime } from "../prepare-job.ts";
-import { timingOf } from "../schedule-request.ts";
+import { timingOf, triggerInput } from "../schedule-request.ts";
 import { jobView } from "../views/job-view.ts";
 import { firingView, nextFiringView, scheduleView } from "../views/schedule-view.ts";
 import { ID_PARAMETER } from "./list-query.ts";
-import { BACKFILL, PREVIEW } from "./schedule-schemas.ts";
+import { BACKFILL, PREVIEW, TRIGGER } from "./schedule-schemas.ts";
 import { findSchedule } from "./schedules.ts";
 
 const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
@@ -17,7 +17,9 @@ const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const
 const USUAL_COUNT = 20;
 
 /** Routes about the firings of schedules. */
-export function scheduleFiringRoutes(deps: Pick<ApiDependencies, "store" | "scheduler">): Route[] {
+export function scheduleFiringRoutes(
+  deps: Pick<ApiDependencies, "store" | "scheduler" | "registry" | "settings" | "checks">,
+): Route[] {
   const { store, scheduler } = deps;
   const view = async (schedule: Schedule) => scheduleView(schedule, await store.tasks.get(schedule.taskId));
   return [
@@ -27,9 +29,14 @@ export function scheduleFiringRoutes(deps: Pick<ApiDependencies, "store" | "sche
       path: "/api/v1/schedules/:id/trigger",
       id: "triggerSchedule",
       summary: "Fire once now, whatever its plan and overlap policy",
+      body: TRIGGER,
+      bodyRequired: false,
+      bodyExample: { input: { num1: 1, num2: 2 } },
+      problems: [404, 409, 422],
       answers: { 201: { description: "The job", schema: "Job", location: "The job" } },
-      async handle({ params }) {
-        const job = await scheduler.trigger(params.id);
+      async handle({ params, body }) {
+        const input = await triggerInput(deps, await findSchedule(deps, params.id), body, "/input");
+        const job = await scheduler.trigger(params.id, input);
         const location = { location: `/api/v1/jobs/${job.id}` };
         return json(jobView(job, await store.tasks.get(job.taskId)), 201, location);
       },

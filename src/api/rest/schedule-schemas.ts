@@ -55,6 +55,9 @@ export const SCHEDULE_PATCH = {
   additionalProperties: false,
 } as const;
 
+/** A schedule that replaces another; null is as good as leaving it out. */
+export const SCHEDULE_REPLACEMENT = { ...SCHEDULE_PATCH, required: NEW_SCHEDULE.required } as const;
+
 /** A range of the past to fire for. */
 export const BACKFILL = {
   type: "object",
@@ -67,5 +70,12 @@ export const BACKFILL = {
 export const PREVIEW = {
   type: "object",
   properties: { ...TIMING, startAt: TIME, endAt: TIME, count: { type: "integer", minimum: 1, maximum: 1_000 } },
+  additionalProperties: false,
+} as const;
+
+/** A firing by hand. */
+export const TRIGGER = {
+  type: "object",
+  properties: { input: { description: "In place of the schedule's own, and checked against the task's schema." } },
   additionalProperties: false,
 } as const;

@@ -4,10 +4,10 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { findTask, taskReference, tasksById } from "../find-task.ts";
 import { json, noContent } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { newSchedule, schedulePatch } from "../schedule-request.ts";
+import { newSchedule, schedulePatch, scheduleReplacement } from "../schedule-request.ts";
 import { scheduleView } from "../views/schedule-view.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf } from "./list-query.ts";
-import { NEW_SCHEDULE, SCHEDULE_PATCH } from "./schedule-schemas.ts";
+import { NEW_SCHEDULE, SCHEDULE_PATCH, SCHEDULE_REPLACEMENT } from "./schedule-schemas.ts";
 
 const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
 
@@ -89,24 +89,38 @@ export function scheduleRoutes(
       answers: { 200: { description: "The schedule", schema: "Schedule" } },
       handle: async ({ params }) => json(await view(await findSchedule(deps, params.id))),
     }),
-    ...(["PATCH", "PUT"] as const).map((method) =>
-      defineRoute({
-        ...ONE,
-        method,
-        path: "/api/v1/schedules/:id",
-        id: method === "PATCH" ? "changeSchedule" : "changeScheduleByPut",
-        summary: "Change what is named of a schedule",
-        description: "A changed plan begins now; null removes startAt, endAt and version.",
-        body: SCHEDULE_PATCH,
-        bodyExample: { every: "5m", overlap: "buffer_one" },
-        problems: [404, 409, 422],
-        answers: { 200: { description: "The schedule", schema: "Schedule" } },
-        async handle({ params, body }) {
-          const patch = await schedulePatch(deps, await findSchedule(deps, params.id), body);
-          return json(await view(await scheduler.update(params.id, patch)));
-        },
-      }),
-    ),
+    defineRoute({
+      ...ONE,
+      method: "PATCH",
+      path: "/api/v1/schedules/:id",
+      id: "changeSchedule",
+      summary: "Change what is named of a schedule",
+      description: "A changed plan begins now; null removes startAt, endAt and version.",
+      body: SCHEDULE_PATCH,
+      bodyExample: { every: "5m", overlap: "buffer_one" },
+      problems: [404, 409, 422],
+      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      async handle({ params, body }) {
+        const patch = await schedulePatch(deps, await findSchedule(deps, params.id), body);
+        return json(await view(await scheduler.update(params.id, patch)));
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "PUT",
+      path: "/api/v1/schedules/:id",
+      id: "replaceSchedule",
+      summary: "Replace a schedule",
+      description: "What is left out goes back to its default. A changed plan begins now; firings and jobs stay.",
+      body: SCHEDULE_REPLACEMENT,
+      bodyExample: { name: "nightly", task: "addition", every: "5m", input: { num1: 1, num2: 2 } },
+      problems: [404, 409, 422],
+      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      async handle({ params, body }) {
+        await findSchedule(deps, params.id);
+        return json(await view(await scheduler.update(params.id, await scheduleReplacement(deps, body))));
+      },
+    }),
     defineRoute({
       ...ONE,
       method: "DELETE",

@@ -67,8 +67,12 @@ export interface ScheduleStore {
   replanAhead(aheadMs: number, plan: (schedule: Schedule, now: number) => NextFiringTime | null): Promise<number>;
   /** When the next schedule is due, ms since the epoch. */
   nextDueAt(): Promise<number | null>;
-  /** Fires once now, whatever the overlap policy, also when it is disabled. @throws {RatchetError} SCHEDULE_NOT_FOUND */
-  trigger(id: number): Promise<Job>;
+  /**
+   * Fires once now, whatever the overlap policy, also when it is disabled.
+   * @param inputJson in place of the schedule's own input
+   * @throws {RatchetError} SCHEDULE_NOT_FOUND
+   */
+  trigger(id: number, inputJson?: string): Promise<Job>;
   /**
    * Fires for times of the plan that have passed; those that already made a job are passed over.
    * @throws {RatchetError} SCHEDULE_NOT_FOUND
