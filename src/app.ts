@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { createApi } from "./api/api.ts";
 import type { ReadinessCheck } from "./api/dependencies.ts";
 import { createBodyReader } from "./checking/body-reader.ts";
@@ -96,7 +97,6 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const http = createHttpClient(sharedOptions(config, env));
     undo.push(() => http.stop());
     const executor = createPoolExecutor({
-      concurrency: config["queue.concurrency"] + DIRECT_CONCURRENCY,
       ...(config["execution.workers"] !== undefined && { workers: config["execution.workers"] }),
       ...(config["execution.memory_budget"] !== undefined && { memoryBudgetBytes: config["execution.memory_budget"] }),
     });
@@ -147,6 +147,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       clock,
       run,
       concurrency: config["queue.concurrency"],
+      maxClaimed: mostClaimed(config["execution.memory_budget"]),
       leaseMs: config["queue.lease"],
       maxRetries: config["queue.max_retries"],
       backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
@@ -212,8 +213,15 @@ const listed = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
-/** Direct executions at once beside the queue's jobs. */
-const DIRECT_CONCURRENCY = 256;
+/** What a job that waits takes of the memory budget, bytes, about. */
+const WAITING_JOB_BYTES = 1.5 * 1024 * 1024;
+/** Jobs claimed at once, at most: each takes memory of the server as well. */
+const MOST_CLAIMED = 10_000;
+
+/** Jobs that wait may have half of the memory budget. */
+function mostClaimed(memoryBudget: number | undefined): number {
+  return Math.min(MOST_CLAIMED, Math.floor((memoryBudget ?? totalmem() / 2) / 2 / WAITING_JOB_BYTES));
+}
 
 /** Until there is access control, nobody but this machine may reach the server. */
 function checkHost(host: string): void {

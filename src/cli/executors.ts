@@ -8,10 +8,11 @@ export async function inlineExecutor(): Promise<Executor> {
 
 /**
  * An executor for many runs at once, on all processors.
- * @param concurrency runs in flight at most
+ * @param concurrency runs in flight at most, those that only wait included; as many as memory allows when absent
  */
-export async function poolExecutor(concurrency: number): Promise<Executor> {
+export async function poolExecutor(concurrency?: number): Promise<Executor> {
   const { availableParallelism } = await import("node:os");
   const { createPoolExecutor } = await import("../sandbox/pool/pool.ts");
+  if (concurrency === undefined) return createPoolExecutor();
   return createPoolExecutor({ workers: Math.min(concurrency, availableParallelism()), concurrency });
 }

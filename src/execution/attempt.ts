@@ -19,6 +19,8 @@ export interface AttemptRequest {
   urgent: boolean;
   /** Aborted when the job is cancelled, its lease is lost, or the server has run out of grace. */
   signal: AbortSignal;
+  /** Called when a thread takes it, with what says whether the task only waits now. */
+  onCarried?: (isWaiting: () => boolean) => void;
   onLog: (entry: LogEntry) => void;
   onProgress: (value: JsonValue) => void;
 }

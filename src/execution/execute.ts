@@ -29,6 +29,7 @@ export interface ExecuteRequest {
   signal?: AbortSignal;
   /** Goes before others that have not begun. @default false */
   urgent?: boolean;
+  onCarried?: SandboxRequest["onCarried"];
   onLog?: (entry: LogEntry) => void;
   onProgress?: (value: JsonValue) => void;
   onJournal?: (journal: Journal) => void;
@@ -105,7 +106,16 @@ function sandboxRequest(
   limits: ExecutionLimits,
 ): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, permissions } = request.task.metadata;
-  const { executionId = crypto.randomUUID(), signal, urgent, onLog, onProgress, onJournal, replay } = request;
+  const {
+    executionId = crypto.randomUUID(),
+    signal,
+    urgent,
+    onCarried,
+    onLog,
+    onProgress,
+    onJournal,
+    replay,
+  } = request;
   return {
     program,
     inputJson,
@@ -121,6 +131,7 @@ function sandboxRequest(
     http: onBehalfOf({ executionId, taskUuid: uuid }, request.http, permissions?.hosts),
     ...(signal === undefined ? {} : { signal }),
     ...(urgent === undefined ? {} : { urgent }),
+    ...(onCarried === undefined ? {} : { onCarried }),
     ...(onLog === undefined ? {} : { onLog }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(onJournal === undefined ? {} : { onJournal }),

@@ -58,7 +58,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       const { task } = opened;
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
-      const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent } = request;
+      const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried } = request;
       const result = await execute({
         task,
         input: new RawJson(inputJson),
@@ -72,6 +72,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         ...(scheduledAt === null ? {} : { scheduledAt }),
         signal,
         urgent,
+        ...(onCarried === undefined ? {} : { onCarried }),
         onLog,
         onProgress,
       });

@@ -28,6 +28,8 @@ export interface RunningJob {
   readonly claimed: ClaimedJob;
   /** Resolves with what is to be stored. Never rejects. */
   readonly ended: Promise<FinishedAttempt>;
+  /** Its task waits for a timer or a response, so that it takes no processor. */
+  isWaiting(): boolean;
   stop(reason: StopReason): void;
   /** What has not been stored yet; undefined when there is nothing. */
   takeReport(): { report: AttemptReport; stored: () => void } | undefined;
@@ -46,6 +48,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
   let progressIsNew = false;
   let progressWasTooLarge = false;
   let reason: StopReason | undefined;
+  let isWaiting = () => false;
 
   const finished = (verdict: Verdict, outcome: AttemptOutcome | undefined): FinishedAttempt => ({
     claimed,
@@ -78,6 +81,9 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
         // The sooner a suspect is over, the fewer deaths of other causes count against it.
         urgent: job.rescues >= SUSPECT_RESCUES,
         signal: abort.signal,
+        onCarried(waits) {
+          isWaiting = waits;
+        },
         onLog(entry) {
           logs.push(entry);
           options.onNews();
@@ -123,6 +129,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
   return {
     claimed,
     ended: run(),
+    isWaiting: () => isWaiting(),
     stop(why) {
       if (reason !== undefined) return;
       reason = why;

@@ -18,8 +18,10 @@ export interface WorkerOptions {
   store: Pick<Store, "jobs" | "workers" | "events">;
   clock: Clock;
   run: RunAttempt;
-  /** Jobs at once. */
+  /** Jobs that run at once. Those whose tasks only wait do not count. */
   concurrency: number;
+  /** Jobs at once, those that wait included. @default concurrency */
+  maxClaimed?: number;
   /** How long its jobs are its own without a beat, ms; at most 15000. @default 15000 */
   leaseMs?: number;
   /** Retries of jobs that do not say, of tasks that do not say. @default 3 */
@@ -42,6 +44,8 @@ export interface Worker extends Service {
 
 /** How long a finished attempt waits for others to be stored with, ms. */
 const GATHER_MS = 2;
+/** How often it is looked whether running jobs have come to wait, while others are ready, ms. */
+const LOOK_MS = 20;
 /** News of running jobs is stored this long after it came, ms: many lines in one write. */
 const REPORT_DELAY_MS = 250;
 /** After the grace time a runner gets this long to stop, ms; then its job is handed back without it. */
@@ -56,6 +60,7 @@ export function createWorker(options: WorkerOptions): Worker {
     maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
     backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
   };
+  const maxClaimed = Math.max(options.concurrency, options.maxClaimed ?? 0);
   const storage = { jobs: store.jobs, onError: options.onError };
   const running = new Map<number, RunningJob & { jobId: number }>();
   let finished: FinishedAttempt[] = [];
@@ -68,6 +73,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let dueTimer: Timer | undefined;
   let reportTimer: Timer | undefined;
   let gatherTimer: Timer | undefined;
+  let lookTimer: Timer | undefined;
   let unsubscribe = () => {};
   let onQuiet: (() => void)[] = [];
 
@@ -95,14 +101,29 @@ export function createWorker(options: WorkerOptions): Worker {
     else gatherTimer ??= clock.after(GATHER_MS, pump);
   }
 
+  /** How many more jobs may run: those that only wait keep no other from running, as long as there is memory for them. */
+  function freePlaces(): number {
+    const { concurrency } = options;
+    let places = concurrency - running.size;
+    if (places <= 0) for (const job of running.values()) if (job.isWaiting()) places += 1;
+    return Math.max(0, Math.min(places, maxClaimed - running.size));
+  }
+
+  function look(): void {
+    lookTimer = undefined;
+    pump();
+  }
+
   function pump(): void {
     gatherTimer?.cancel();
     gatherTimer = undefined;
     if (exchanging || pausedUntilTimer || state === "new" || state === "stopped") return;
     // What has ended may have been what others waited for: a claim in the same transaction costs next to nothing.
     const claims = state === "working" && (mayBeReady || finished.length > 0);
-    const capacity = claims ? Math.max(0, options.concurrency - running.size) : 0;
+    const capacity = claims ? freePlaces() : 0;
     if (finished.length === 0 && capacity === 0) {
+      // Nobody says when a task comes to wait.
+      if (claims && running.size < maxClaimed) lookTimer ??= clock.after(LOOK_MS, look);
       announceQuiet();
       return;
     }
@@ -230,6 +251,7 @@ export function createWorker(options: WorkerOptions): Worker {
       state = "stopped";
       unsubscribe();
       reportTimer?.cancel();
+      lookTimer?.cancel();
       await keeper.stop();
     },
   };

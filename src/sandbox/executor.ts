@@ -34,6 +34,8 @@ export interface SandboxRequest {
   signal?: AbortSignal;
   /** Goes before all others that have not begun: somebody waits for it. @default false */
   urgent?: boolean;
+  /** Called when a thread takes it, with what says whether the guest only waits now. */
+  onCarried?: (isWaiting: () => boolean) => void;
   onLog?: (entry: LogEntry) => void;
   onProgress?: (value: JsonValue) => void;
   /** Called once, when a recorded execution ended. Asking for it turns recording on. */

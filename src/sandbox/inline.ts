@@ -41,6 +41,7 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
       };
     },
     waits: () => {},
+    resumes: () => {},
     useMemory: () => undefined,
     takeMemory: () => {},
   };

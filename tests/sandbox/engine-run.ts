@@ -22,6 +22,7 @@ export function portWith(more: Partial<ExecutionPort> = {}): ExecutionPort {
     cancelled: () => false,
     onCancel: () => () => {},
     waits: () => {},
+    resumes: () => {},
     useMemory: () => undefined,
     takeMemory: () => {},
     ...more,

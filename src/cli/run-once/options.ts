@@ -78,7 +78,8 @@ export const RUN_ONCE_OPTIONS = {
     form: CONFIG_KEYS.concurrency.form,
     value: "N",
     needs: STREAM,
-    description: "How many lines are worked on at once. Default: 32 for each processor.",
+    description:
+      "How many lines are worked on at once, those that wait included. Default: 4096; on each processor one computes.",
   },
   "fail-fast": { needs: STREAM, description: "Stop at the first line that fails." },
   envelope: {

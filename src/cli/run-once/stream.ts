@@ -1,5 +1,4 @@
 import { closeSync, openSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { RatchetError } from "../../domain/errors.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import { execute } from "../../execution/execute.ts";
@@ -22,13 +21,13 @@ import type { RunOnceOptions } from "./options.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
-/** Lines under way for each processor: enough that tasks which wait for the network do not leave it idle. */
-const LINES_PER_PROCESSOR = 32;
+/** Lines under way when nothing else was asked for: most of them may wait, and keep no processor from the others. */
+const LINES_UNDER_WAY = 4_096;
 
 /** Runs a task for every line of a stream and gives the exit code. */
 export async function runStream(options: RunOnceOptions, context: CommandContext): Promise<number> {
   const { values: config } = await context.config();
-  const concurrency = options.concurrency ?? config.concurrency ?? LINES_PER_PROCESSOR * availableParallelism();
+  const concurrency = options.concurrency ?? config.concurrency;
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);
@@ -53,7 +52,7 @@ export async function runStream(options: RunOnceOptions, context: CommandContext
     const count = await pumpLines({
       input,
       output: file?.descriptor ?? STDOUT,
-      concurrency,
+      concurrency: concurrency ?? LINES_UNDER_WAY,
       ordered: !options.unordered,
       failFast: options["fail-fast"],
       runLine: lineRunner((value, line) => {

@@ -95,7 +95,8 @@ export const EXECUTION_KEYS = {
     form: { type: "integer", min: 1, max: 100_000 },
     default: 256,
     env: "RATCHET_QUEUE_CONCURRENCY",
-    description: "How many jobs run at once. Those that wait for the network take no processor.",
+    description:
+      "How many jobs run at once. Those that only wait, for a timer or a response, do not count, as long as they fit into half of execution.memory_budget (1.5MB each) and are no more than 10000.",
   },
   "queue.max_input_size": {
     form: { type: "size", min: 2, max: 256 * 1024 * 1024 },

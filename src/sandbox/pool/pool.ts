@@ -10,7 +10,7 @@ import { createWaitingRoom } from "./waiting-room.ts";
 export interface PoolOptions {
   /** Workers at most; they are started as they are needed. @default one for each processor core */
   workers?: number;
-  /** Executions in flight at most, waiting ones included. @default 256 for each Worker */
+  /** Executions in flight at most, waiting ones included. @default as many as memory allows */
   concurrency?: number;
   /** Memory that all executions may use together, guest and host, bytes; further ones wait. @default half of the machine's */
   memoryBudgetBytes?: number;
@@ -29,7 +29,7 @@ const RELIEF_MS = 10;
  */
 export function createPoolExecutor(options: PoolOptions = {}): Executor {
   const maxWorkers = options.workers ?? availableParallelism();
-  const concurrency = options.concurrency ?? maxWorkers * 256;
+  const concurrency = options.concurrency ?? Number.POSITIVE_INFINITY;
   const budgetMemory = newBudget(options.memoryBudgetBytes ?? totalmem() / 2);
   const budget = budgetOn(budgetMemory);
   const room = createWaitingRoom(budget.inUse);

@@ -46,11 +46,11 @@ export type FromWorker =
   | { type: "fetch"; id: number; call: number; request: HttpRequest }
   | { type: "abort"; id: number; call: number };
 
-/** Executions that one Worker can carry at a time. */
-export const SLOTS = 1024;
+/** Executions that one Worker can carry at a time, most of them waiting: memory gives out before. */
+export const SLOTS = 32_768;
 
 /** What a slot of the shared state says. The pool withdraws what is in line, the thread begins it: only one succeeds. */
-export const STATE = { inLine: 0, begun: 1, withdrawn: 2, cancelled: 3 } as const;
+export const STATE = { inLine: 0, begun: 1, withdrawn: 2, cancelled: 3, waiting: 4 } as const;
 
 /** Index in the shared state of the id of the execution that has the thread now, 0 for none. */
 export const BUSY = 2 * SLOTS;

@@ -70,7 +70,9 @@ export class Thread {
   readonly #worker: Worker;
   readonly #state: Int32Array;
   readonly #carried = new Map<number, Carried>();
-  readonly #freeSlots = Array.from({ length: SLOTS }, (_, i) => i);
+  readonly #freeSlots: number[] = [];
+  /** Slots from here on were never used. */
+  #firstUnused = 0;
   readonly #programs = new Set<string>();
   #outbox: ToWorker[] = [];
   #lastId = 0;
@@ -104,7 +106,7 @@ export class Thread {
     this.#worker.addEventListener("close", () => {
       this.#die(new RatchetError("WORKER_LOST", "the Worker ended"));
       // It may have gone on drawing until now.
-      for (let slot = 0; slot < SLOTS; slot++) this.#closeAccount(slot);
+      for (let slot = 0; slot < this.#firstUnused; slot++) this.#closeAccount(slot);
       this.events.onRoom();
     });
     const { assets, budget } = shared;
@@ -125,12 +127,16 @@ export class Thread {
     const line = Math.min(Math.max(Math.floor(LINE_MS / this.#typicalMs), 2), MAX_LINE);
     if (this.#inLine * 2 <= line) this.#filling = true;
     else if (this.#inLine >= line) this.#filling = false;
-    return this.#filling && !this.#hogged && !this.#dead && this.#freeSlots.length > 0;
+    return this.#filling && !this.#hogged && !this.#dead && this.#hasSlot;
+  }
+
+  get #hasSlot(): boolean {
+    return this.#freeSlots.length > 0 || this.#firstUnused < SLOTS;
   }
 
   /** Sends an execution. */
   start(job: PoolJob): void {
-    const slot = this.#freeSlots.pop() ?? 0;
+    const slot = this.#freeSlots.pop() ?? this.#firstUnused++;
     const id = ++this.#lastId;
     Atomics.store(this.#state, slot, STATE.inLine);
     const { budget, room } = this.shared;
@@ -152,6 +158,9 @@ export class Thread {
       cancel: () => this.#cancel(id, slot),
     });
     carried.starts += 1;
+    job.request.onCarried?.(
+      () => this.#carried.get(id) === carried && Atomics.load(this.#state, slot) === STATE.waiting,
+    );
     this.#carried.set(id, carried);
     if (this.#inLine === 0) this.#heardAt = performance.now(); // nothing was to be heard until now
     this.#inLine += 1;

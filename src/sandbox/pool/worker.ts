@@ -110,7 +110,11 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
           run.cancel = undefined;
         };
       },
+      resumes: () => {
+        Atomics.compareExchange(state, slot, STATE.waiting, STATE.begun);
+      },
       waits: () => {
+        Atomics.compareExchange(state, slot, STATE.begun, STATE.waiting);
         if (waited) return;
         waited = true;
         Atomics.store(state, BUSY, 0);

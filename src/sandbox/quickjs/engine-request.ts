@@ -54,6 +54,8 @@ export interface ExecutionPort {
   onCancel(callback: () => void): () => void;
   /** The guest waits for something from now on: its thread is free until that arrives. */
   waits(): void;
+  /** What it waited for is there. */
+  resumes(): void;
   /** Memory that the execution is about to use in all, guest and host, bytes. @returns why it may not have so much */
   useMemory(bytes: number): MemoryRefusal | undefined;
   /** The same for memory that it has already, or gives back. */

@@ -299,6 +299,7 @@ export class GuestRun implements MachineHooks {
       (value: V) => {
         this.#interruptWait = undefined;
         this.thread.time.turnTo(this.#time);
+        this.port.resumes();
         pass(value);
       };
     return new Promise<T>((resolve, reject) => {

@@ -73,6 +73,7 @@ const QUIET_PORT: ExecutionPort = {
   cancelled: () => false,
   onCancel: () => () => {},
   waits: () => {},
+  resumes: () => {},
   useMemory: () => undefined,
   takeMemory: () => {},
 };

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { JsonObject } from "../../src/domain/json.ts";
+import { RATCHET } from "../support/ratchet.ts";
+import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
+
+const SLEEPS = "(ms) => new Promise((resolve) => setTimeout(() => resolve(ms), ms))";
+const SLEEPERS = 600;
+let place: Workplace;
+let server: ServeProcess;
+beforeAll(async () => {
+  place = newWorkplace();
+  place.writeTask("sleeps", SLEEPS, { limits: { time: "2m" } });
+  place.writeTask("quick", "(n) => n + 1");
+  server = await place.serve([], { RATCHET_QUEUE_CONCURRENCY: "8", RATCHET_EXECUTION_MEMORY_BUDGET: "4GB" });
+});
+afterAll(() => place[Symbol.dispose]());
+
+const stats = async () => (await server.call("GET", "/api/v1/stats")).body;
+const running = (body: JsonObject) => (body.jobs as { processing: number }).processing;
+
+test("jobs that sleep keep neither jobs nor direct executions from running, whatever queue.concurrency is", async () => {
+  for (let i = 0; i < SLEEPERS; i += 100) {
+    const jobs = Array.from({ length: 100 }, () => ({ task: "sleeps", input: 60_000 }));
+    expect((await server.call("POST", "/api/v1/jobs/batch", { jobs })).status).toBe(201);
+  }
+  await server.until("/api/v1/stats", (body) => running(body) === SLEEPERS);
+  const direct = await server.call("POST", "/api/v1/tasks/quick/execute", { input: 1 });
+  expect(direct.body).toMatchObject({ success: true, output: 2 });
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "quick", input: 5 });
+  await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
+  expect(running(await stats())).toBe(SLEEPERS);
+}, 30_000);
+
+test("lines of a stream that sleep keep no other from running", async () => {
+  const child = Bun.spawn(
+    [RATCHET, "run-once", "--from-fs", "tasks/sleeps", "--ndjson", "--unordered", "--no-config"],
+    { cwd: place.folder, stdin: "pipe", stdout: "pipe", stderr: "ignore" },
+  );
+  child.stdin.write(`${"60000\n".repeat(SLEEPERS)}7\n`);
+  await child.stdin.end();
+  for await (const chunk of child.stdout) {
+    expect(new TextDecoder().decode(chunk)).toBe("7\n");
+    break;
+  }
+  child.kill("SIGKILL");
+  await child.exited;
+}, 20_000);
