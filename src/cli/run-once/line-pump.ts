@@ -46,7 +46,7 @@ const RETRY_MS = 5;
 const WINDOW_LINES = 4_096;
 const WINDOW_CHARACTERS = 32 * 1024 * 1024;
 /** Lines under way are held several times over, as bytes, text and values: long ones go fewer at a time. */
-const MAX_UNDER_WAY_BYTES = 8 * 1024 * 1024;
+const MAX_UNDER_WAY_BYTES = 2 * 1024 * 1024;
 
 /**
  * Reads lines, runs them, writes results. Nothing is read while enough lines are under way or results wait to be
