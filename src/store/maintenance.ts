@@ -60,8 +60,11 @@ function use<T>(connection: Connection, work: (connection: Connection) => T): T 
 export function migrateDatabase(url: string, now: number): string[] {
   const location = fileOf(url);
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS });
-  restrictDatabase(location.path);
-  return use(connection, () => migrate(connection, MIGRATIONS, now));
+  return use(connection, () => {
+    const steps = migrate(connection, MIGRATIONS, now);
+    restrictDatabase(location.path);
+    return steps;
+  });
 }
 
 /** @throws {RatchetError} ENVIRONMENT */

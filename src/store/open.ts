@@ -56,8 +56,9 @@ export function openStore(options: OpenStoreOptions): Store {
   try {
     // First: another server may need the schema as it is.
     if (options.exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
-    if (location.kind === "file") restrict(location.path, options.onExposed);
     migrate(connection, MIGRATIONS, clock.now());
+    // Only now: a file of another program was refused, and its permissions are none of ours.
+    if (location.kind === "file") restrict(location.path, options.onExposed);
     // While serving, waiting is left to the writer, which does not block the event loop.
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   } catch (error) {

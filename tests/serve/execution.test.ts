@@ -145,18 +145,6 @@ test("refuses an input that is too large with its size and the limit", async () 
   expect(body).toMatchObject({ code: "INPUT_LIMIT", data: { limit: 1_024 } });
 });
 
-test("a task that is deleted while its job waits fails it with a clear error", async () => {
-  place.writeTask("gone", "() => 1");
-  await server.until("/api/v1/tasks", ({ items }) => (items as JsonObject[]).some(({ label }) => label === "gone"));
-  const runAt = Date.now() + 1_200;
-  const { body } = await server.call("POST", "/api/v1/jobs", { task: "gone", input: {}, runAt });
-  const { rmSync } = await import("node:fs");
-  rmSync(`${place.folder}/tasks/gone`, { recursive: true });
-  await server.until("/api/v1/tasks/gone", ({ inSync }) => inSync === false);
-  const job = await server.until(`/api/v1/jobs/${body.id}`, ({ finishedAt }) => finishedAt !== null);
-  expect(job).toMatchObject({ status: "failed", error: { code: "TASK_NOT_FOUND" } });
-});
-
 test("schemas can be left out", async () => {
   using other = newWorkplace();
   other.writeTask("strict", "() => 'text'");

@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { chmodSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
@@ -44,6 +45,9 @@ test("a file that is no database, and one that is another program's", async () =
   const { code, message } = await refusal("--port", "0", "--database", "sqlite:other.db");
   expect(code).toBe(6);
   expect(message).toContain("belongs to another program");
+  chmodSync(join(place.folder, "other.db"), 0o644);
+  await refusal("--port", "0", "--database", "sqlite:other.db");
+  expect(statSync(join(place.folder, "other.db")).mode & 0o777).toBe(0o644);
 });
 
 test("a database cut short", async () => {
