@@ -1,6 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
-import { settlesWithin } from "../lib/deadline.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -8,6 +7,7 @@ import { createEventFeed, type EventFeed } from "./event-feed.ts";
 import { graphqlRoutes } from "./graphql/graphql-routes.ts";
 import { createAccessCheck } from "./http/access.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
+import { type HttpServer, listen } from "./http1/http-server.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
 import { restRoutes } from "./routes.ts";
@@ -38,8 +38,6 @@ const DEFAULT_BODY_TIMEOUT_MS = 60_000;
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_MAX_EVENT_CLIENTS = 10_000;
-/** Bun takes no longer idle time, seconds. */
-const LONGEST_IDLE_S = 255;
 
 /** Puts the interfaces together; nothing listens before {@link Api.start}. */
 export function createApi(deps: ApiDependencies): Api {
@@ -62,10 +60,9 @@ export function createApi(deps: ApiDependencies): Api {
     document ??= openApiDocument(routes);
     return document;
   };
-  let server: Bun.Server<undefined> | undefined;
-  const idleSeconds = Math.min(Math.ceil((settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS) / 1_000), LONGEST_IDLE_S);
+  let server: HttpServer | undefined;
 
-  function listen({ host, port }: Address): Bun.Server<undefined> {
+  function open({ host, port }: Address): HttpServer {
     const handle = serveRoutes({
       routes,
       plain: [...pageRoutes(openApi), ...graphqlRoutes(deps, feed)],
@@ -80,27 +77,19 @@ export function createApi(deps: ApiDependencies): Api {
         clock,
       },
       readJson: deps.readJson,
-      quietness: {
-        // Zero: no limit.
-        unlimited: (request) => server?.timeout(request, 0),
-        usual: (request) => server?.timeout(request, idleSeconds),
-      },
       onAnswer: (method, route, status, startedAt) =>
         metrics?.request(method, route, status, (performance.now() - startedAt) / 1_000),
       onFault: (error, request) =>
         logger.error("a request failed", { method: request.method, url: request.url, error: errorText(error) }),
     });
     try {
-      return Bun.serve({
-        hostname: host,
+      return listen({
+        host: host.replace(/^\[|\]$/g, ""),
         port,
-        idleTimeout: idleSeconds,
-        // The limit is ours, so that the answer is too.
-        maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-        development: false,
-        // With `development: false` Bun 1.4.5 shares a port with whoever has it, unless told not to.
-        reusePort: false,
-        fetch: handle,
+        handle,
+        onRefused: (status) => metrics?.request("other", "unknown", status, 0),
+        clock,
+        idleTimeoutMs: settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
       });
     } catch (cause) {
       throw listenFailure({ host, port }, cause);
@@ -112,8 +101,8 @@ export function createApi(deps: ApiDependencies): Api {
     async start(address) {
       if (server !== undefined) throw new RatchetError("USAGE", "The server listens already.");
       metrics = await loadMetrics();
-      server = listen(address);
-      const port = server.port ?? address.port;
+      server = open(address);
+      const { port } = server;
       const host = address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
       return `http://${host}:${port}`;
     },
@@ -121,11 +110,10 @@ export function createApi(deps: ApiDependencies): Api {
       const stopping = server;
       if (stopping === undefined) return;
       server = undefined;
-      // No new connections; streams end, and what is being answered may end.
-      const ended = stopping.stop(false);
+      // No new connections; streams end, and requests that are handled may end.
+      stopping.finish();
       feed.close();
-      await settlesWithin(ended, graceMs, clock);
-      await stopping.stop(true);
+      await stopping.closed(graceMs);
     },
   };
 }

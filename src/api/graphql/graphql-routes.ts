@@ -9,9 +9,8 @@ export function graphqlRoutes(deps: ApiDependencies, feed: EventFeed): PlainRout
   // Loaded when it is first asked for: a server that is only used by REST never pays for it.
   let server: Promise<GraphqlServer> | undefined;
   const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps, feed);
-  const answer: PlainRoute["answer"] = async (request, { readBody, keepOpen }) => {
+  const answer: PlainRoute["answer"] = async (request, { readBody }) => {
     const body = request.method === "POST" ? await readBody() : undefined;
-    keepOpen();
     server ??= load();
     const serve = await server;
     const { url, method, headers } = request;

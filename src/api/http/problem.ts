@@ -47,10 +47,15 @@ const TITLES: Readonly<Record<number, string>> = {
   408: "The request took too long",
   409: "The present state does not allow it",
   413: "Too large",
+  414: "The URL is too long",
   415: "The content type is not accepted",
+  417: "The expectation can't be met",
   422: "The data is not valid",
+  431: "The headers are too large",
   500: "A fault of the server",
+  501: "Not implemented",
   503: "Not available now",
+  505: "The HTTP version is not supported",
 };
 
 /** The public parts of an error, as every interface of the server shows them. */

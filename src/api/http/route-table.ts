@@ -32,7 +32,9 @@ export function createRouteTable(routes: readonly RouteName[]): RouteTable {
 
   function refuse(request: Request): Response {
     const { pathname } = new URL(request.url);
-    const exact = methods.get(pathname);
+    // OPTIONS of the server in general, whose target is an asterisk.
+    const isGeneral = pathname === "/*" && request.method === "OPTIONS";
+    const exact = isGeneral ? [...methods.values()].flat() : methods.get(pathname);
     const found = exact ?? [...methods].flatMap(([pattern, names]) => (fits(pattern, pathname) ? names : []));
     // A method that fits and was not found nevertheless: the path was no path, such as one with a fragment.
     if (found.length === 0 || found.includes(request.method)) throw nothingThere(pathname, methods.keys());

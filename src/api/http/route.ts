@@ -23,8 +23,6 @@ export interface Call<Params, Query, Body> {
   body: Body;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
-  /** The connection may now be quiet for as long as it takes. */
-  keepOpen(): void;
 }
 
 /** One route with all that is known about it: it is served, checked and documented from here. */
@@ -57,7 +55,6 @@ export interface RawCall {
   params: Readonly<Record<string, string>>;
   /** Reads the body: a parsed JSON value, undefined when there is none. */
   readBody(): Promise<unknown>;
-  keepOpen(): void;
 }
 
 /** What {@link defineRoute} takes: a {@link Route} with its handler. */
@@ -89,7 +86,7 @@ export function defineRoute<
     ...(body === undefined ? {} : { body }),
     async answer(raw) {
       checks ??= makeChecks();
-      const { request, keepOpen } = raw;
+      const { request } = raw;
       const sentQuery = readQuery(request.url, query);
       const sentParams = params === undefined ? {} : readValues(raw.params, params);
       return handle({
@@ -102,7 +99,6 @@ export function defineRoute<
             : await bodyOf(raw, definition.bodyRequired !== false),
         ),
         signal: request.signal,
-        keepOpen,
       });
     },
   };

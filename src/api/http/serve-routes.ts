@@ -8,19 +8,11 @@ import { Refusal } from "./refusal.ts";
 import type { RawCall, Route } from "./route.ts";
 import { createRouteTable } from "./route-table.ts";
 
-/** For how long the connection of a request may be quiet. */
-export interface Quietness {
-  /** Without end, from now on. */
-  unlimited(request: Request): void;
-  /** As long as any connection. */
-  usual(request: Request): void;
-}
-
 /** A handler for requests that are not described as a {@link Route}: pages, assets, GraphQL. */
 export interface PlainRoute {
   method: "GET" | "POST";
   path: string;
-  answer(request: Request, call: Pick<RawCall, "keepOpen" | "readBody">): Promise<Response> | Response;
+  answer(request: Request, call: Pick<RawCall, "readBody">): Promise<Response> | Response;
 }
 
 /** What {@link serveRoutes} needs. */
@@ -30,7 +22,6 @@ export interface ServeOptions {
   access: AccessCheck;
   limits: BodyLimits;
   readJson: BodyReader;
-  quietness: Quietness;
   /** After each answer. @param route with parameters as names */
   onAnswer: (method: string, route: string, status: number, startedAt: number) => void;
   /** Gets what is a fault of the server. */
@@ -42,7 +33,7 @@ const BODIES_AT_ONCE = 3;
 
 /** The function that answers every request. It never rejects, and everything it refuses is a problem document. */
 export function serveRoutes(options: ServeOptions): (request: Request) => Promise<Response> {
-  const { access, limits, quietness, onAnswer, onFault } = options;
+  const { access, limits, onAnswer, onFault } = options;
   const app = new Elysia({ normalize: false });
   const leaseMemory = createBodyMemory(BODIES_AT_ONCE * limits.maxBytes);
   const table = createRouteTable([...options.routes, ...options.plain]);
@@ -53,14 +44,9 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
     return problemResponse(error);
   }
 
-  /** The time for the whole body counts, not that between its parts: the answer then says so. */
   async function readBody(request: Request, memory: BodyLease, form: "rest" | "graphql"): Promise<unknown> {
-    if (request.body === null) return undefined;
-    quietness.unlimited(request);
     const bytes = await readBytes(request, limits, memory);
-    const value = bytes === undefined ? undefined : await options.readJson(bytes, form);
-    quietness.usual(request);
-    return value;
+    return bytes === undefined ? undefined : await options.readJson(bytes, form);
   }
 
   async function guarded(request: Request, route: string, answer: (memory: BodyLease) => Promise<Response> | Response) {
@@ -94,19 +80,13 @@ export function serveRoutes(options: ServeOptions): (request: Request) => Promis
           request,
           params: readParams(params),
           readBody: () => readBody(request, memory, "rest"),
-          keepOpen: () => quietness.unlimited(request),
         }),
       ),
     );
   }
   for (const { method, path, answer } of options.plain) {
     add(method, path, ({ request }) =>
-      guarded(request, path, (memory) =>
-        answer(request, {
-          readBody: () => readBody(request, memory, "graphql"),
-          keepOpen: () => quietness.unlimited(request),
-        }),
-      ),
+      guarded(request, path, (memory) => answer(request, { readBody: () => readBody(request, memory, "graphql") })),
     );
   }
   for (const { method, path } of table.hidden) add(method, path, refuse);

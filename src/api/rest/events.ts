@@ -44,10 +44,9 @@ export function eventRoutes(feed: EventFeed): Route[] {
         200: { description: "A stream that does not end", contentType: "text/event-stream", example: EXAMPLE },
       },
       problems: [503],
-      async handle({ request, query, keepOpen, signal }) {
+      async handle({ request, query, signal }) {
         const after = readLastId(request.headers.get("last-event-id")) ?? query.lastEventId;
         const matches = matcherOf(query);
-        keepOpen();
         const reader = await feed.read({ matches, ...(after === undefined ? {} : { after }) });
         return streamOf(reader, signal);
       },

@@ -110,8 +110,7 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       bodyExample: { action: "retry", filter: { status: ["failed"], task: "addition" } },
       answers: { 200: { description: "How many were changed", schema: "Changed", example: { changed: 12 } } },
       problems: [404],
-      async handle({ body, keepOpen }) {
-        keepOpen();
+      async handle({ body }) {
         const filter = await jobFilter(deps, body.filter, "/filter");
         const changed = body.action === "cancel" ? await queue.cancelAll(filter) : await queue.retryAll(filter);
         return json({ changed });

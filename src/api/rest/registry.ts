@@ -35,8 +35,7 @@ export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">):
       tag: "registry",
       summary: "Look at all sources now",
       answers: { 200: { description: "The sources", schema: "SourcePage" } },
-      async handle({ keepOpen }) {
-        keepOpen();
+      async handle() {
         return answer(await registry.refresh());
       },
     }),
@@ -55,10 +54,9 @@ export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">):
       },
       problems: [404],
       answers: { 200: { description: "The source", schema: "SourcePage" } },
-      async handle({ params: { name }, keepOpen }) {
+      async handle({ params: { name } }) {
         const names = registry.sources().map((source) => source.name);
         if (!names.includes(name)) throw noSource(name, names);
-        keepOpen();
         return answer(await registry.refresh(name));
       },
     }),

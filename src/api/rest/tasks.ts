@@ -108,8 +108,7 @@ export function taskRoutes(
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 422],
       answers: { 200: { description: "What was found", schema: "Validation" } },
-      async handle({ params, body, keepOpen }) {
-        keepOpen();
+      async handle({ params, body }) {
         const task = await find(params.task);
         const version = body.version ?? null;
         const problems = await deps.registry.validate(task.uuid, version);
@@ -136,8 +135,7 @@ export function taskRoutes(
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 409, 413, 422],
       answers: { 200: { description: "How it ended", schema: "DirectResult" } },
-      async handle({ params, body, signal, keepOpen }) {
-        keepOpen();
+      async handle({ params, body, signal }) {
         const { version, input } = body;
         const task = taskReference(params.task);
         const request = { task, input, pointer: "/input", signal, ...(version === undefined ? {} : { version }) };

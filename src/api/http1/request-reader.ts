@@ -1,0 +1,50 @@
+import { type BodyDecoder, createChunkedDecoder, createLengthDecoder } from "./body-decoder.ts";
+import { createHeadReader } from "./head-reader.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** What came with some bytes. */
+export interface ReadResult {
+  /** Of a request that begins. */
+  head?: RequestHead;
+  /** Next bytes of its body, possibly none. */
+  body?: Buffer;
+  /** What follows the request; undefined while it is not complete. */
+  rest?: Buffer;
+}
+
+/** Reads the requests of one connection, one after the other. */
+export interface RequestReader {
+  /** "between": nothing of a request has come. */
+  state(): "between" | "head" | "body";
+  /**
+   * Takes the next bytes, up to the end of a request at most. They then belong to the reader.
+   * @throws {Refusal} when they are not a request; nothing can be read after that
+   */
+  read(bytes: Buffer): ReadResult;
+}
+
+export function createRequestReader(): RequestReader {
+  const heads = createHeadReader();
+  let decode: BodyDecoder | undefined;
+
+  function readBody(decoder: BodyDecoder, bytes: Buffer): ReadResult {
+    const { body, rest } = decoder(bytes);
+    if (rest !== undefined) decode = undefined;
+    return { body, ...(rest !== undefined && { rest }) };
+  }
+
+  return {
+    state: () => (decode !== undefined ? "body" : heads.begun() ? "head" : "between"),
+    read(bytes) {
+      if (decode !== undefined) return readBody(decode, bytes);
+      const found = heads.read(bytes);
+      if (found === undefined) return {};
+      const { head, rest } = found;
+      if (head.framing === 0) return { head, rest };
+      decode = head.framing === "chunked" ? createChunkedDecoder() : createLengthDecoder(head.framing);
+      const result = readBody(decode, rest);
+      result.head = head;
+      return result;
+    },
+  };
+}
