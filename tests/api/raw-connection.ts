@@ -33,6 +33,8 @@ const PATIENCE_MS = 10_000;
 export async function openRaw(url: string): Promise<RawConnection> {
   const socket: Socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1", allowHalfOpen: true });
   let received = "";
+  /** Bytes without which there is no use in looking at what was received. */
+  let needed = 0;
   let hasEnded = false;
   let wake: (() => void) | undefined;
   const changed = () => {
@@ -60,7 +62,9 @@ export async function openRaw(url: string): Promise<RawConnection> {
       if (found !== undefined) return found;
       const left = late - Date.now();
       if (hasEnded || left <= 0) {
-        throw new Error(`${what} did not come (${hasEnded ? "ended" : "open"}): ${JSON.stringify(received)}`);
+        throw new Error(
+          `${what} did not come (${hasEnded ? "ended" : "open"}): ${JSON.stringify(received.slice(0, 500))}`,
+        );
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
@@ -73,8 +77,11 @@ export async function openRaw(url: string): Promise<RawConnection> {
   }
 
   function takeResponse(toHead: boolean): RawResponse | undefined {
+    if (received.length < needed && !hasEnded) return undefined;
     const found = parseResponse(received, toHead, hasEnded);
-    if (found === undefined) return undefined;
+    if (typeof found === "number") needed = found;
+    if (typeof found !== "object") return undefined;
+    needed = 0;
     received = received.slice(found.end);
     return found.response.status < 200 ? takeResponse(toHead) : found.response;
   }
@@ -89,8 +96,9 @@ export async function openRaw(url: string): Promise<RawConnection> {
     status: () =>
       eventually(() => {
         const found = parseResponse(received, false, hasEnded);
-        if (found !== undefined) received = received.slice(found.end);
-        return found?.response.status;
+        if (typeof found !== "object") return undefined;
+        received = received.slice(found.end);
+        return found.response.status;
       }, "a status"),
     async closed() {
       await eventually(() => hasEnded || undefined, "the end").finally(() => socket.destroy());
@@ -100,7 +108,7 @@ export async function openRaw(url: string): Promise<RawConnection> {
   };
 }
 
-/** Reads one response strictly. @returns undefined while it is incomplete */
+/** Reads one response strictly. @returns undefined while it is incomplete, or how many bytes it takes where it says so */
 function parseResponse(text: string, toHead: boolean, hasEnded: boolean) {
   const headEnd = text.indexOf("\r\n\r\n");
   if (headEnd === -1) return undefined;
@@ -125,7 +133,7 @@ function parseResponse(text: string, toHead: boolean, hasEnded: boolean) {
   if (toHead) return whole("", at);
   if (length !== null) {
     const end = at + Number(length);
-    return text.length < end ? undefined : whole(text.slice(at, end), end);
+    return text.length < end ? end : whole(text.slice(at, end), end);
   }
   if (coding === "chunked") return readChunks(text, at, whole);
   return hasEnded ? whole(text.slice(at), text.length) : undefined;

@@ -36,7 +36,7 @@ export function createRouteTable(routes: readonly RouteName[]): RouteTable {
     const isGeneral = pathname === "/*" && request.method === "OPTIONS";
     const exact = isGeneral ? [...methods.values()].flat() : methods.get(pathname);
     const found = exact ?? [...methods].flatMap(([pattern, names]) => (fits(pattern, pathname) ? names : []));
-    // A method that fits and was not found nevertheless: the path was no path, such as one with a fragment.
+    // A method that fits and was not found nevertheless: the path is written in a way that the router does not know.
     if (found.length === 0 || found.includes(request.method)) throw nothingThere(pathname, methods.keys());
     const allow = [...new Set([...found, "OPTIONS"])].join(", ");
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });

@@ -88,6 +88,8 @@ export function defineRoute<
       checks ??= makeChecks();
       const { request } = raw;
       const sentQuery = readQuery(request.url, query);
+      // A request whose body is cut short or malformed shall have no effect, also where the body is not looked at.
+      if (body === undefined && rest.method !== "GET") await raw.readBody();
       const sentParams = params === undefined ? {} : readValues(raw.params, params);
       return handle({
         request,
