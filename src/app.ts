@@ -4,6 +4,7 @@ import type { ReadinessCheck } from "./api/dependencies.ts";
 import { createBodyReader } from "./checking/body-reader.ts";
 import { createChecker } from "./checking/checker.ts";
 import { createSchemaWork } from "./checking/schema-work.ts";
+import { createTaskLoading } from "./checking/task-loading.ts";
 import { createValueChecks } from "./checking/value-checks.ts";
 import type { Environment } from "./config/environment.ts";
 import type { ConfigValues } from "./config/keys.ts";
@@ -106,7 +107,6 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     undo.push(async () => checker.stop());
     const registry = createRegistry({
       caps,
-      schemas: createSchemaWork(checker),
       sources: await createSources({
         configured: config["registry.sources"],
         refreshMs: config["registry.refresh_interval"],
@@ -123,6 +123,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
         maxEntries: config["cache.enabled"] ? config["cache.task_content_cache_size"] : 0,
         maxBytes: config["cache.max_bytes"],
       },
+      loading: createTaskLoading(checker, createSchemaWork(checker)),
       timeoutMs: config["registry.timeout"],
     });
     const attempt = createTaskRunner({

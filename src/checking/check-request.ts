@@ -1,7 +1,10 @@
+import type { FlatProgram } from "../domain/flat-program.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import type { JsonFault } from "../lib/json-text.ts";
+import type { TaskReport } from "../task/validate.ts";
+import type { PackedError, PackedFiles } from "./task-loading.ts";
 
 /**
  * Where in a request body values of the caller's own stand, which may be large. "rest": in members named `input`, of the
@@ -18,7 +21,11 @@ export type CheckRequest =
   /** Is this request body strict JSON, and what does it say? */
   | { kind: "body"; bytes: Uint8Array; form: BodyForm }
   /** Do two texts hold the same value? */
-  | { kind: "same"; texts: readonly [string, string] };
+  | { kind: "same"; texts: readonly [string, string] }
+  /** Parse and bundle the program of a task. */
+  | { kind: "program"; files: PackedFiles }
+  /** What is wrong with a task? */
+  | { kind: "report"; files: PackedFiles };
 
 /** What came of a request, by its kind. */
 export interface CheckResults {
@@ -26,6 +33,8 @@ export interface CheckResults {
   schema: { problems: readonly Problem[] };
   body: BodyCheck;
   same: { same: boolean };
+  program: FlatProgram | { failure: PackedError };
+  report: { report: TaskReport };
 }
 
 /** What is wrong with a value: its schema, its text, or what the schema says of it (nothing, when the list is empty). */

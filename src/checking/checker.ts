@@ -24,6 +24,8 @@ export interface CheckOptions {
   caller: string;
   /** From the moment a thread begins it, ms. The time spent in line is not counted. */
   timeMs: number;
+  /** What to say when it took longer. @default that a value took too long to check */
+  tooLong?: { message: string; remedy: string };
 }
 
 /** How a checker is sized. */
@@ -89,10 +91,10 @@ export function createChecker(options: CheckerOptions): Checker {
     const worker = spawn();
     const thread: Thread = { worker, job: undefined, timer: undefined };
     threads.add(thread);
-    worker.onmessage = ({ data }: MessageEvent<{ result: never } | { error: string }>) => {
+    worker.onmessage = ({ data }: MessageEvent<never | { crash: string }>) => {
       const job = finish(thread);
-      if ("error" in data) job?.reject(new RatchetError("INTERNAL", `A check failed: ${data.error}`));
-      else job?.resolve(data.result);
+      if ("crash" in data) job?.reject(new RatchetError("INTERNAL", `A check failed: ${data.crash}`));
+      else job?.resolve(data as never);
       if (threads.has(thread) && thread.job === undefined) thread.timer = clock.after(idleMs, () => end(thread));
     };
     const lost = () => {
@@ -116,13 +118,11 @@ export function createChecker(options: CheckerOptions): Checker {
     const { timeMs } = job.options;
     thread.timer = clock.after(timeMs, () => {
       end(thread);
-      const message = `Checking a value against its schema took longer than ${Math.round(timeMs)} ms`;
-      finish(thread)?.reject(
-        new RatchetError("TIME_LIMIT", message, {
-          data: { limit: timeMs, unit: "ms" },
-          remedy: "make the value smaller or its schema simpler, or give the task more time",
-        }),
-      );
+      const { message, remedy } = job.options.tooLong ?? {
+        message: `Checking a value against its schema took longer than ${Math.round(timeMs)} ms`,
+        remedy: "make the value smaller or its schema simpler, or give the task more time",
+      };
+      finish(thread)?.reject(new RatchetError("TIME_LIMIT", message, { data: { limit: timeMs, unit: "ms" }, remedy }));
     });
     thread.worker.postMessage(job.request);
   }

@@ -1,3 +1,5 @@
+import { RatchetError } from "../domain/errors.ts";
+import { flattenProgram } from "../domain/flat-program.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import { findJsonFault, linePosition } from "../lib/json-text.ts";
@@ -5,6 +7,7 @@ import { lazyJson } from "../lib/lazy-json.ts";
 import { Lru } from "../lib/lru.ts";
 import { readSchemaText } from "../task/schema/read-schema.ts";
 import { fingerprint } from "../task/schema/same-value.ts";
+import { LOADED_HERE } from "../task/task-loading.ts";
 import {
   type BodyCheck,
   type CheckRequest,
@@ -14,6 +17,7 @@ import {
 } from "./check-request.ts";
 import { liftBody, MAX_OTHER_MEMBER, MemberTooLarge } from "./lift-body.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
+import { type PackedFiles, packError, unpackFiles } from "./task-loading.ts";
 
 /** Compiled schemas that a thread keeps. */
 const MAX_SCHEMAS = 64;
@@ -60,8 +64,21 @@ export function createPerformer() {
         const [a, b] = request.texts;
         return { same: a === b || printOf(a) === printOf(b) };
       }
+      case "program":
+        return readProgramOf(request.files);
+      case "report":
+        return { report: await LOADED_HERE.report(unpackFiles(request.files)) };
     }
   };
+}
+
+async function readProgramOf(files: PackedFiles): Promise<CheckResults["program"]> {
+  try {
+    return flattenProgram(await LOADED_HERE.program(unpackFiles(files)));
+  } catch (error) {
+    if (error instanceof RatchetError) return { failure: packError(error) };
+    throw error;
+  }
 }
 
 const printOf = (json: string): string => fingerprint(lazyJson(json) as JsonValue);

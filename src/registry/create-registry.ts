@@ -3,13 +3,14 @@ import type { Problem } from "../domain/problem.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { RegisteredTask, TaskStore } from "../store/contract/tasks.ts";
 import { capProblems, type LimitCaps } from "../task/limit-caps.ts";
-import { type SchemaWork, validateFiles } from "../task/validate.ts";
+import { LOADED_HERE, type TaskLoading } from "../task/task-loading.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { type ContentCacheOptions, createContentCache, type TaskContent } from "./content-cache.ts";
 import { createProblemLog } from "./problem-log.ts";
 import type { Registry, SourceStatus, TaskVersion } from "./registry.ts";
 import type { Source } from "./source.ts";
 import { createSourceKeeper } from "./source-keeper.ts";
+import { withProgramFrom } from "./task-content.ts";
 import { buildIndex, type IndexedVersion, type TaskIndex } from "./task-index.ts";
 import { createValidations } from "./validations.ts";
 import { createVersionKeeper } from "./version-keeper.ts";
@@ -25,8 +26,8 @@ export interface RegistryOptions {
   cache: ContentCacheOptions;
   /** The most that the server allows; what asks for more gets a warning. None for a look at the sources alone. */
   caps?: LimitCaps;
-  /** Compiles schemas. @default on this thread */
-  schemas?: SchemaWork;
+  /** Loads programs and validates tasks. @default on this thread */
+  loading?: TaskLoading;
   /** How long one look at a source may take, ms. */
   timeoutMs: number;
 }
@@ -34,14 +35,14 @@ export interface RegistryOptions {
 type OpenedContent = Pick<TaskContent, "task" | "files"> & { version: TaskVersion };
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { clock, logger } = options;
+  const { clock, logger, loading = LOADED_HERE } = options;
   const cache = createContentCache(options.cache);
   const keepers = options.sources.map((source) => {
     const { timeoutMs } = options;
     return createSourceKeeper({ source, clock, logger, timeoutMs, onChange: () => rebuild() });
   });
   const versionKeeper = options.tasks === undefined ? undefined : createVersionKeeper(options.tasks, clock, logger);
-  const validations = createValidations({ clock, logger, schemas: options.schemas, onNews: () => rebuild() });
+  const validations = createValidations({ clock, logger, loading, onNews: () => rebuild() });
   const logProblems = createProblemLog(logger);
   let index: TaskIndex = { tasks: new Map(), problems: new Map() };
   /** False until every source that is here at once was looked at: the store is not told of a half view. */
@@ -96,7 +97,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     try {
       const content = cache.get(checksum, async () => {
         const loaded = await found.entry.load();
-        if ((await loaded.task.checksum()) === checksum) return loaded;
+        if ((await loaded.task.checksum()) === checksum) return withProgramFrom(loading, loaded);
         throw new RatchetError("TASK_UNREADABLE", `The files of ${found.version.origin} have changed.`);
       });
       const { task, files } = content instanceof Promise ? await content : content;
@@ -198,7 +199,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     versions: (uuid) => index.tasks.get(uuid)?.map(({ version }) => version) ?? [],
     async validate(uuid, version): Promise<readonly Problem[]> {
       const opened = await open(uuid, version);
-      const { problems } = await validateFiles(opened.files, options.schemas);
+      const { problems } = await loading.report(opened.files);
       validations.set(opened.version.checksum, problems);
       rebuild();
       return problems;

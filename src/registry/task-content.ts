@@ -1,7 +1,10 @@
 import { RatchetError } from "../domain/errors.ts";
+import type { Program } from "../domain/task.ts";
+import { createBreather } from "../lib/breather.ts";
 import { checksumOf } from "../task/checksum.ts";
 import { defineTask } from "../task/define-task.ts";
 import { MAX_TASK_BYTES, type TaskFiles } from "../task/task-files.ts";
+import type { TaskLoading } from "../task/task-loading.ts";
 import type { TaskContent } from "./content-cache.ts";
 
 /**
@@ -10,6 +13,7 @@ import type { TaskContent } from "./content-cache.ts";
  */
 export async function readContent(files: TaskFiles): Promise<TaskContent> {
   const contents = new Map<string, Uint8Array>();
+  const breathe = createBreather();
   let bytes = 0;
   for (const path of await files.list()) {
     const content = await files.read(path);
@@ -23,9 +27,32 @@ export async function readContent(files: TaskFiles): Promise<TaskContent> {
       });
     }
     contents.set(path, content);
+    await breathe();
   }
   const inMemory = memoryFiles(files, contents);
   return { task: await defineTask(inMemory), files: inMemory, bytes };
+}
+
+/** The same content with a program that is loaded by `loading`, once, when it is first asked for. */
+export function withProgramFrom(loading: Pick<TaskLoading, "program">, content: TaskContent): TaskContent {
+  let program: Promise<Program> | undefined;
+  const load = async () => {
+    try {
+      return await loading.program(content.files);
+    } catch (error) {
+      // What is wrong with the task stays wrong; a thread that is busy or lost is not.
+      if (!(error instanceof RatchetError && error.code === "TASK_INVALID")) program = undefined;
+      throw error;
+    }
+  };
+  const task = {
+    ...content.task,
+    program: () => {
+      program ??= load();
+      return program;
+    },
+  };
+  return { ...content, task };
 }
 
 /** Files in memory under the names of where they came from. */

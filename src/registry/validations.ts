@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
-import { type SchemaWork, validateFiles } from "../task/validate.ts";
+import type { TaskLoading } from "../task/task-loading.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import type { IndexedVersion } from "./task-index.ts";
 
@@ -20,8 +20,7 @@ export interface Validations {
 export interface ValidationsOptions {
   clock: Clock;
   logger: Logger;
-  /** @default on this thread */
-  schemas?: SchemaWork | undefined;
+  loading: Pick<TaskLoading, "report">;
   /** Results are there that were not. */
   onNews: () => void;
 }
@@ -31,7 +30,7 @@ const DELAY_MS = 300;
 /** Between two tasks, ms: requests go first. */
 const PAUSE_MS = 5;
 
-export function createValidations({ clock, logger, schemas, onNews }: ValidationsOptions): Validations {
+export function createValidations({ clock, logger, loading, onNews }: ValidationsOptions): Validations {
   const results = new Map<string, { at: number | null; errors: readonly Problem[] }>();
   let wanted: readonly IndexedVersion[] = [];
   let timer: Timer | undefined;
@@ -52,7 +51,7 @@ export function createValidations({ clock, logger, schemas, onNews }: Validation
     try {
       // Not through the cache: nobody has asked for these tasks.
       const { task, files } = await version.entry.load();
-      if ((await task.checksum()) === checksum) set(checksum, (await validateFiles(files, schemas)).problems);
+      if ((await task.checksum()) === checksum) set(checksum, (await loading.report(files)).problems);
       else results.set(checksum, { at: null, errors: [] });
     } catch (error) {
       results.set(checksum, { at: null, errors: [] });

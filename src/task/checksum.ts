@@ -1,5 +1,9 @@
 import { RatchetError } from "../domain/errors.ts";
+import { createBreather } from "../lib/breather.ts";
 import { MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
+
+/** Bytes that are hashed in one go. */
+const SLICE = 1024 * 1024;
 
 /**
  * SHA-256 (hex) over names and contents of a task's files, sorted by name: the same for a folder and for an archive
@@ -8,9 +12,13 @@ import { MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
  */
 export async function checksumOf(files: TaskFiles): Promise<string> {
   const hash = new Bun.CryptoHasher("sha256");
-  const add = (bytes: Uint8Array) => {
+  const breathe = createBreather();
+  const add = async (bytes: Uint8Array) => {
     hash.update(`${bytes.length}:`);
-    hash.update(bytes);
+    for (let at = 0; at < bytes.length; at += SLICE) {
+      hash.update(bytes.subarray(at, at + SLICE));
+      await breathe();
+    }
   };
   let total = 0;
   for (const path of await files.list()) {
@@ -24,8 +32,8 @@ export async function checksumOf(files: TaskFiles): Promise<string> {
         data: { limit: MAX_TASK_BYTES },
       });
     }
-    add(new TextEncoder().encode(path));
-    add(content);
+    await add(new TextEncoder().encode(path));
+    await add(content);
   }
   return hash.digest("hex");
 }

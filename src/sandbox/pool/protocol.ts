@@ -1,4 +1,5 @@
 import type { LogEntry } from "../../domain/execution.ts";
+import type { FlatProgram } from "../../domain/flat-program.ts";
 import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
@@ -23,6 +24,12 @@ export interface RunMessage {
   request: Omit<EngineRequest, "program"> & { programId: string };
   program: Program | undefined;
 }
+
+/** A program that is too large to travel inside a batch; it goes before the run that needs it, in a message of its own. */
+export type LargeProgram = FlatProgram;
+
+/** Characters of a program from which on it travels alone. */
+export const LARGE_PROGRAM = 128 * 1024;
 
 /** To a Worker. Messages travel in batches, in order. `units` is what AccountShare.adopt takes. */
 export type ToWorker =

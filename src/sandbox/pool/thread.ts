@@ -1,5 +1,6 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { type ExecutionOutcome, NO_USAGE } from "../../domain/execution.ts";
+import { flattenProgram } from "../../domain/flat-program.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { engineRequest, outcomeOf, reportProgress } from "../engine-outcome.ts";
 import type { SandboxRequest } from "../executor.ts";
@@ -11,6 +12,8 @@ import {
   accountPlace,
   BUSY,
   type FromWorker,
+  LARGE_PROGRAM,
+  type LargeProgram,
   newSharedState,
   packBatch,
   SLOTS,
@@ -165,12 +168,15 @@ export class Thread {
     if (this.#inLine === 0) this.#heardAt = performance.now(); // nothing was to be heard until now
     this.#inLine += 1;
     const { program, ...rest } = engineRequest(job.request);
+    const isNew = !this.#programs.has(program.id);
+    const isLarge = program.code.length + (program.places?.mappings?.length ?? 0) > LARGE_PROGRAM;
+    if (isNew && isLarge) this.#postAlone(flattenProgram(program));
     this.#post({
       type: "run",
       id,
       slot,
       request: { ...rest, programId: program.id },
-      program: this.#programs.has(program.id) ? undefined : program,
+      program: isNew && !isLarge ? program : undefined,
     });
     this.#remember(program.id);
     // One that was cancelled on a Worker that died since.
@@ -342,16 +348,24 @@ export class Thread {
     if (this.#dead) return;
     this.#outbox.push(message);
     if (this.#outbox.length > 1) return;
-    const send = () => {
-      const batch = this.#outbox;
-      this.#outbox = [];
-      if (this.#dead) return;
-      const { data, move } = packBatch(batch);
-      this.#worker.postMessage(data, move);
-    };
+    const send = () => this.#flush();
     // A thread that has work can wait for what else comes up in this turn.
     if (this.#inLine > 1) setImmediate(send);
     else queueMicrotask(send);
+  }
+
+  #flush(): void {
+    const batch = this.#outbox;
+    this.#outbox = [];
+    if (this.#dead || batch.length === 0) return;
+    const { data, move } = packBatch(batch);
+    this.#worker.postMessage(data, move);
+  }
+
+  /** After everything that was posted before: it may say to forget the same program. */
+  #postAlone(program: LargeProgram): void {
+    this.#flush();
+    if (!this.#dead) this.#worker.postMessage(program);
   }
 }
 

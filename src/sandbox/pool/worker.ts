@@ -1,4 +1,5 @@
 import { NO_USAGE } from "../../domain/execution.ts";
+import { programFromFlat } from "../../domain/flat-program.ts";
 import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
 import { createEngine, type Engine } from "../quickjs/engine.ts";
@@ -10,6 +11,7 @@ import {
   accountPlace,
   BUSY,
   type FromWorker,
+  type LargeProgram,
   packBatch,
   type RunMessage,
   STATE,
@@ -33,11 +35,17 @@ const scope = globalThis as unknown as Worker;
 
 scope.onmessage = (event: MessageEvent<WorkerSetup>) => {
   const thread = createThread(event.data);
-  scope.onmessage = (next: MessageEvent<ToWorker[] | string>) => thread.receive(unpackBatch(next.data));
+  scope.onmessage = ({ data }: MessageEvent<ToWorker[] | string | LargeProgram>) => {
+    if (typeof data === "object" && "code" in data) thread.know(programFromFlat(data));
+    else thread.receive(unpackBatch(data));
+  };
 };
 
 /** The thread's side of the pool: starts executions one after the other, going on when one ends or waits. */
-function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => void } {
+function createThread(setup: WorkerSetup): {
+  receive: (messages: ToWorker[]) => void;
+  know: (program: Program) => void;
+} {
   const turns = createTurns();
   const engine: Engine = createEngine(setup.assets, turns);
   const state = new Int32Array(setup.shared);
@@ -182,5 +190,5 @@ function createThread(setup: WorkerSetup): { receive: (messages: ToWorker[]) => 
     return settle;
   }
 
-  return { receive };
+  return { receive, know: (program) => programs.set(program.id, program) };
 }
