@@ -45,5 +45,5 @@ test("the entry loads no command", () => {
   expect(
     files.filter((file) => !/^(?:main|cli\/[\w-]+|config\/[\w/-]+|domain\/[\w-]+|lib\/[\w-]+)\.ts$/.test(file)),
   ).toEqual([]);
-  expect(files.filter((file) => file.startsWith("cli/"))).toHaveLength(8);
+  expect(files.filter((file) => file.startsWith("cli/"))).toHaveLength(9);
 });
