@@ -4,7 +4,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import type { JsonFault } from "../lib/json-text.ts";
 import type { TaskReport } from "../task/validate.ts";
-import type { PackedError, PackedFiles } from "./task-loading.ts";
+import type { PackedError, PackedFiles } from "./packed-task.ts";
 
 /**
  * Where in a request body values of the caller's own stand, which may be large. "rest": in members named `input`, of the

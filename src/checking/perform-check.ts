@@ -16,8 +16,8 @@ import {
   type ValueCheck,
 } from "./check-request.ts";
 import { liftBody, MAX_OTHER_MEMBER, MemberTooLarge } from "./lift-body.ts";
+import { type PackedFiles, packError, unpackFiles } from "./packed-task.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
-import { type PackedFiles, packError, unpackFiles } from "./task-loading.ts";
 
 /** Compiled schemas that a thread keeps. */
 const MAX_SCHEMAS = 64;

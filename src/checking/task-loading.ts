@@ -1,36 +1,15 @@
-import { type ErrorCode, RatchetError } from "../domain/errors.ts";
 import { programFromFlat } from "../domain/flat-program.ts";
-import type { JsonObject } from "../domain/json.ts";
-import type { Problem } from "../domain/problem.ts";
 import type { TaskFiles } from "../task/task-files.ts";
 import { LOADED_HERE, type TaskLoading } from "../task/task-loading.ts";
 import { type SchemaWork, validateFiles } from "../task/validate.ts";
 import type { Checker } from "./checker.ts";
-
-/** A task's files as they cross to another thread. */
-export interface PackedFiles {
-  origin: string;
-  /** What {@link TaskFiles.name} gives for any path, with this mark in its place. */
-  nameForm: string;
-  contents: ReadonlyMap<string, Uint8Array>;
-}
-
-/** A {@link RatchetError} as it crosses to another thread. */
-export interface PackedError {
-  code: ErrorCode;
-  message: string;
-  data: JsonObject;
-  problems: readonly Problem[];
-  remedy: string | undefined;
-}
+import { nameFormOf, type PackedFiles, unpackError } from "./packed-task.ts";
 
 /** Tasks with more bytes or files than this are loaded on another thread: parsing 64 kB takes some 10 ms. */
 const INLINE_BYTES = 64 * 1024;
 const INLINE_FILES = 50;
 /** The largest task takes some seconds. */
 const LOADING_TIME_MS = 30_000;
-/** Stands for a path. */
-const PATH = "\0";
 /** All loading together has one thread, so that the other is free for values. */
 const CALLER = "loading of tasks";
 
@@ -74,24 +53,5 @@ async function packFiles(files: TaskFiles, wanted: (path: string) => boolean): P
   if (bytes <= INLINE_BYTES && contents.size <= INLINE_FILES) return undefined;
   // Reading the files took a while, copying them will as well: other work goes in between.
   await new Promise((resolve) => setImmediate(resolve));
-  return { origin: files.origin, nameForm: files.name(PATH), contents };
-}
-
-/** The files on the other side. */
-export function unpackFiles({ origin, nameForm, contents }: PackedFiles): TaskFiles {
-  const paths = [...contents.keys()];
-  return {
-    origin,
-    name: (path) => nameForm.replace(PATH, () => path),
-    read: async (path) => contents.get(path),
-    list: async () => paths,
-  };
-}
-
-export function packError({ code, message, data, problems, remedy }: RatchetError): PackedError {
-  return { code, message, data, problems, remedy };
-}
-
-function unpackError({ code, message, data, problems, remedy }: PackedError): RatchetError {
-  return new RatchetError(code, message, { data, problems, ...(remedy === undefined ? {} : { remedy }) });
+  return { origin: files.origin, nameForm: nameFormOf(files), contents };
 }
