@@ -5,7 +5,8 @@ import type { SchemaSource, SchemaViolation, TaskMetadata, TaskTest } from "../d
 import { readMetadata } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
-import { type JsonFinding, locate, readJson } from "./json-file.ts";
+import { decodeUtf8, type JsonFinding, locate, readJson } from "./json-file.ts";
+import { engineGaps } from "./program/engine-gaps.ts";
 import { missingFunction } from "./program/find-function.ts";
 import { readProgram, readSource } from "./program/read-program.ts";
 import { readSchemaSource, readSchemaText } from "./schema/read-schema.ts";
@@ -88,6 +89,9 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
     if (missing !== undefined) problems.push(missing);
     await readProgram(files);
   });
+  await attempt(async () => {
+    problems.push(...(await findGaps(files)));
+  });
   const input = await attempt(() => validateSchema(files, "input.schema.json", schemas, problems));
   const output = await attempt(() => validateSchema(files, "output.schema.json", schemas, problems));
   const tests = await attempt(() => readTests(files));
@@ -105,6 +109,18 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
 }
 
 /** @returns the schema when it is there and valid */
+/** Packages are left out: what they do without a part of the platform is their own business. */
+async function findGaps(files: TaskFiles): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const path of await files.list()) {
+    if (!/\.[cm]?[jt]s$/.test(path) || /(?:^|\/)node_modules\/|^tests\//.test(path)) continue;
+    const bytes = await files.read(path);
+    const text = bytes === undefined ? undefined : decodeUtf8(bytes);
+    if (text !== undefined) problems.push(...engineGaps(text, files.name(path)));
+  }
+  return problems;
+}
+
 async function validateSchema(
   files: TaskFiles,
   path: string,

@@ -292,6 +292,56 @@ export function run() { writeFileSync(${JSON.stringify(marker)}, "ran"); return 
   });
 });
 
+describe("what packages look for", () => {
+  const umd = (body: string) =>
+    `(function (root, factory) {
+      if (typeof exports === "object" && typeof module !== "undefined") module.exports = factory(typeof require === "function" && require);
+      else if (typeof define === "function" && define.amd) define([], factory);
+      else (typeof global !== "undefined" ? global : self).lib = factory();
+    })(this, function (load) { ${body} });`;
+
+  async function outputOf(main: string, lib: string): Promise<unknown> {
+    const files = { "main.js": main, "node_modules/lib/index.js": lib };
+    const result = await runProgram(executor, await programOf(files), null);
+    return "output" in result ? result.output : result.error.message;
+  }
+
+  test("UMD packages export, however they are imported", async () => {
+    const lib = umd("return { answer: () => 42 };");
+    expect(await outputOf('import lib from "lib"; export default () => lib.answer();', lib)).toBe(42);
+    expect(await outputOf('const { answer } = require("lib"); module.exports = () => answer();', lib)).toBe(42);
+  });
+
+  test("bundles in browserify's form find their own modules", async () => {
+    const lib = `(function (f) { if (typeof exports === "object" && typeof module !== "undefined") { module.exports = f(); } })(function () {
+      return (function e(t, n, r) {
+        function s(o, u) { if (!n[o]) { if (!t[o]) { var a = "function" == typeof require && require; if (!u && a) return a(o, true); throw new Error("Cannot find module '" + o + "'"); }
+          var l = n[o] = { exports: {} }; t[o][0].call(l.exports, (x) => s(t[o][1][x] || x), l, l.exports); } return n[o].exports; }
+        for (var i = "function" == typeof require && require, o = 0; o < r.length; o++) s(r[o]);
+        return s;
+      })({ 1: [function (require, module, exports) { module.exports = require("./two"); }, { "./two": 2 }], 2: [function (require, module, exports) { module.exports = 42; }, {}] }, {}, [1])(1);
+    });`;
+    expect(await outputOf('import lib from "lib"; export default () => lib;', lib)).toBe(42);
+  });
+
+  test("require of what is not in the bundle fails as it does elsewhere", async () => {
+    const lib = umd(
+      "try { load('f' + 's'); } catch (error) { return [error.code, error.message, typeof load.extensions]; }",
+    );
+    expect(await outputOf('import lib from "lib"; export default () => lib;', lib)).toEqual([
+      "MODULE_NOT_FOUND",
+      "Cannot find module 'fs': only imports by a constant name are bundled",
+      "undefined",
+    ]);
+  });
+
+  test("import.meta.env is empty, and import.meta says nothing of this machine", async () => {
+    const main =
+      "export default () => [import.meta.env, import.meta.env.MODE ?? null, import.meta.url ?? null, typeof import.meta];";
+    expect(await outputOf(main, "")).toEqual([{}, null, null, "object"]);
+  });
+});
+
 describe("places in a failed program", () => {
   async function errorOf(files: Files): Promise<RatchetError> {
     const result = await runProgram(executor, await programOf(files), null);

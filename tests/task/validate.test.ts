@@ -31,6 +31,28 @@ describe("validateTask", () => {
     expect(report.tasks).toMatchObject([{ origin: folder.path(), problems: [], metadata: { label: "sample" } }]);
   });
 
+  test("warns of what the sandbox does not have, with its place", async () => {
+    const main = [
+      "// Intl, import.meta.url and a.localeCompare(b) in a comment",
+      "const text = 'Intl import.meta.url', has = typeof Intl, mine = { Intl: 1 }.Intl;",
+      "export default (a) => [",
+      "  import.meta.env, import.meta.url,",
+      "  new Intl.NumberFormat('de').format(a),",
+      "  ['b', 'a'].sort((x, y) => x.localeCompare(y)),",
+      "  { ...'ab' }, [...'ab'], Math.max(...'12'),",
+      `  /${Array.from({ length: 256 }, (_, i) => `(?<n${i}>x)?`).join("")}/,`,
+      "];",
+    ].join("\n");
+    const files = { ...taskFiles(), "main.js": main, "node_modules/p/index.js": "Intl;" };
+    expect((await found(files)).map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+      "warning main.js:4:32",
+      "warning main.js:5:7",
+      "warning main.js:6:31",
+      "warning main.js:7:8",
+      "warning main.js:8:3",
+    ]);
+  });
+
   test("finds everything in the deliberately broken sample in one go", async () => {
     const { problems } = await validateTask("tasks/broken");
     for (const problem of problems) expect(problem.remedy).toBeString();

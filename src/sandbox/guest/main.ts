@@ -3,6 +3,7 @@ import { DELIVERY, OPERATION } from "../host-operations.ts";
 import { abortSignal, installAbort, newSignal } from "./abort.ts";
 import { installConsole } from "./console.ts";
 import { installCrypto, settleSubtle } from "./crypto.ts";
+import { installDate } from "./date.ts";
 import { installEncoding } from "./encoding.ts";
 import { describeError, installErrors } from "./errors.ts";
 import { installEvents } from "./events.ts";
@@ -160,6 +161,7 @@ function failureJson(phase: GuestFailure["phase"], error: unknown): string {
 }
 
 installStacks();
+installDate();
 installErrors();
 installEvents();
 installEncoding();

@@ -4,7 +4,7 @@ import { linePosition } from "../../lib/json-text.ts";
 import { problemsOf, taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
-import type { PreparedSource } from "./prepare-source.ts";
+import { IMPORT_META, type PreparedSource } from "./prepare-source.ts";
 import { resolveImport } from "./resolve-import.ts";
 import {
   type ScannedSource,
@@ -110,7 +110,7 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
     target: "browser",
     sourcemap: "external",
     env: "disable",
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: { "process.env.NODE_ENV": '"production"', global: "globalThis", "import.meta": IMPORT_META },
     throw: false,
     // Vital: a macro is code of the task that would run in this process. See untrustedTranspiler.
     macros: false,

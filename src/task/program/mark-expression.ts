@@ -1,5 +1,5 @@
 import { parseScript } from "./parse-script.ts";
-import { skipTrivia } from "./prepare-source.ts";
+import { tokens } from "./tokens.ts";
 
 /** Places that are tried. What follows the expression can only be declarations. */
 const MAX_TRIES = 50;
@@ -34,51 +34,13 @@ function statementStarts(text: string): number[] {
   const starts: number[] = [];
   let depth = 0;
   let end = 0;
-  for (let at = skipTrivia(text, 0); at < text.length; at = skipTrivia(text, end)) {
+  for (const token of tokens(text)) {
     const before = text[end - 1] ?? ";";
-    if (depth === 0 && (before === ";" || before === "}" || text.slice(end, at).includes("\n") || end === 0))
-      starts.push(at);
-    if (/[([{]/.test(text[at] ?? "")) depth += 1;
-    else if (/[)\]}]/.test(text[at] ?? "")) depth -= 1;
-    end = tokenEnd(text, at, before);
+    const isFirst = end === 0 || before === ";" || before === "}" || text.slice(end, token.start).includes("\n");
+    if (depth === 0 && isFirst) starts.push(token.start);
+    if (/^[([{]$/.test(token.text)) depth += 1;
+    else if (/^[)\]}]$/.test(token.text)) depth -= 1;
+    end = token.start + token.text.length;
   }
   return starts;
-}
-
-/** @param before the last character of the token before: behind a value `/` divides, else a regular expression begins */
-function tokenEnd(text: string, at: number, before: string): number {
-  const rest = (pattern: RegExp) => {
-    pattern.lastIndex = at;
-    return pattern.exec(text)?.[0].length ?? 1;
-  };
-  const first = text[at] ?? "";
-  if (first === '"' || first === "'") return at + rest(/(["'])(?:\\[\s\S]|(?!\1)[^\\\n])*\1/y);
-  if (first === "`") return templateEnd(text, at);
-  if (first === "/" && !/[\w$)\]"'`]/.test(before))
-    return at + rest(/\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/\w*/y);
-  return at + rest(/[\w$]+|./y);
-}
-
-/** Behind a template literal; what stands in its `${}` may hold further ones. */
-function templateEnd(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === "`") return at + 1;
-    else if (text.startsWith("${", at)) at = substitutionEnd(text, at + 2) - 1;
-  }
-  return text.length;
-}
-
-function substitutionEnd(text: string, start: number): number {
-  let depth = 1;
-  let before = "{";
-  for (let at = skipTrivia(text, start); at < text.length; ) {
-    if (text[at] === "{") depth += 1;
-    else if (text[at] === "}") depth -= 1;
-    const end = tokenEnd(text, at, before);
-    if (depth === 0) return end;
-    before = text[end - 1] ?? "";
-    at = skipTrivia(text, end);
-  }
-  return text.length;
 }

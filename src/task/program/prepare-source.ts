@@ -1,3 +1,6 @@
+/** Stands for `import.meta` in a bundle, which is a script and may not have it. */
+export const IMPORT_META = "ratchet$meta";
+
 /** A source in a form that every parser takes, with the lines where they were. */
 export interface PreparedSource {
   text: string;

@@ -4,7 +4,7 @@ import { linePosition } from "../../lib/json-text.ts";
 import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
-import { isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
+import { IMPORT_META, isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
 import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
 /** Largest source file of a program, bytes. */
@@ -121,9 +121,16 @@ function withLexicalMain(text: string): string {
   return `${text}\n;var ratchet$main=typeof main==="function"?globalThis.module.exports.main??=main:0;\n`;
 }
 
-/** Makes a bundle an expression that gives the task's function and leaves no names behind. All of it on its lines. */
+/**
+ * Makes a bundle an expression that gives the task's function and leaves no names behind. All of it on its lines. The
+ * bundler takes `typeof require` for "function" and leaves calls of it that it can't resolve, so there has to be one; UMD
+ * packages look for it, and some have it find what is not there.
+ */
 function wrap(code: string, strict: boolean): string {
-  const start = `(()=>{const module={exports:{}};((module,exports)=>{${strict ? '"use strict";' : ""}`;
+  const fail = 'const e=new Error("Cannot find module \'"+name+"\': only imports by a constant name are bundled");';
+  const require = `const require=(name)=>{${fail}e.code="MODULE_NOT_FOUND";throw e};`;
+  const meta = `const ${IMPORT_META}={__proto__:null,env:{__proto__:null}};`;
+  const start = `(()=>{const module={exports:{}};${require}${meta}((module,exports)=>{${strict ? '"use strict";' : ""}`;
   const pick = 'const e=module.exports;return [e,e?.default,e?.main,e?.default?.main].find((f)=>typeof f==="function")';
   return `${start}${code}\n})(module,module.exports);${pick}})()\n`;
 }

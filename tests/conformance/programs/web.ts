@@ -9,6 +9,10 @@ const PRELUDE = `
 
 /** Expressions that have to give here what they give in Bun: the standard's own answers. */
 const SAME: Readonly<Record<string, readonly string[]>> = {
+  Date: [
+    `["2024-060", "2024-366", "2024-01", "2024", "2024-01-01T10:00:00z", "2024-01-01t10:00:00Z", "2024-00-10", "2024-13-01", "2024-02-30", "2024-01-32", "2024-1-5", "2024-W05-1", "+002024-01-01", "", "abc", "Thu, 01 Jan 1970 00:00:00 GMT", "1 Feb 2024 UTC"].map((text) => [new Date(text).getTime(), Date.parse(text)])`,
+    `[typeof Date(), Date.name, Date.length, new Date(2024, 0, 31).getUTCMonth(), new Date(0) instanceof Date, new Date(0).constructor === Date, new (class extends Date {})(5).getTime(), new Date(new Date(7)).getTime(), new Date({ valueOf: () => 9 }).getTime(), Date.UTC(2024), tried(() => new Date(Symbol())), Object.prototype.toString.call(new Date())]`,
+  ],
   URL: [
     `["https://user:pa%20ss@Example.COM:8080/a/../b/./c d?q=ü&x#frag ment", "http://[::1]:80/", "http://0x7f.1/", "file:///C:/a", "data:text/plain,x", "mailto:a@b", "http://ex%41mple.test", "//no-base", "http://a b", "http://a:99999", ""].map((text) => tried(() => JSON.stringify({ ...Object.fromEntries(["href", "origin", "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "hash"].map((part) => [part, new URL(text)[part]])) })))`,
     `[["b", "http://a.test/x/y"], ["../b?c", "http://a.test/x/y/z"], ["?q", "http://a.test/x"], ["//other.test/p", "https://a.test"], ["#h", "http://a.test/x#y"], ["x", "mailto:a"]].map(([text, base]) => tried(() => new URL(text, base).href))`,

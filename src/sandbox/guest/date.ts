@@ -1,0 +1,44 @@
+import { defineGlobal } from "./globals.ts";
+
+const { apply, construct } = Reflect;
+
+/** A date in the ISO form, or one that is meant to be: year, then numbers with hyphens. */
+const LIKE_ISO = /^\s*[+-]?\d{4,6}-(\d+)(?:-(\d+))?(.*)$/s;
+
+/**
+ * Makes `Date` refuse dates in a form like ISO's that have no such month or day. The engine takes them for something else:
+ * "2024-060" for the year 60, "2024-00-10" for October 2000.
+ */
+export function installDate(): void {
+  const Native = Date;
+  const { parse } = Native;
+  const { prototype } = Native;
+  function Replacement(...values: unknown[]): Date | string {
+    if (new.target === undefined) return Native();
+    const [value] = values;
+    const given = values.length === 1 && typeof value === "string" ? [correct(value)] : values;
+    return construct(Native, given, new.target) as Date;
+  }
+  const { prototype: _own, ...statics } = Object.getOwnPropertyDescriptors(Native);
+  Object.defineProperties(Replacement, statics);
+  Object.defineProperty(Replacement, "prototype", { value: prototype, writable: false });
+  const corrected = { parse: (text: unknown) => apply(parse, Native, [correct(`${text}`)]) as number };
+  Object.defineProperty(Replacement, "parse", { value: corrected.parse, writable: true, configurable: true });
+  Object.defineProperty(prototype, "constructor", { value: Replacement, writable: true, configurable: true });
+  defineGlobal("Date", Replacement);
+}
+
+/** The text itself, or one that is no date. */
+function correct(text: string): string {
+  const [whole, month = "", day = "1", rest = ""] = LIKE_ISO.exec(text) ?? [];
+  if (whole === undefined) return text;
+  const isDate = month.length <= 2 && day.length <= 2 && isWithin(month, 12) && isWithin(day, 31);
+  if (!isDate) return "";
+  // RFC 3339 allows small letters.
+  return /^t.*z?$|z$/.test(rest) ? text.replace(/t/, "T").replace(/z$/, "Z") : text;
+}
+
+function isWithin(digits: string, most: number): boolean {
+  const value = Number(digits);
+  return value >= 1 && value <= most;
+}
