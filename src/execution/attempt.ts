@@ -21,7 +21,8 @@ export interface AttemptRequest {
   signal: AbortSignal;
   /** Called when a thread takes it, with what says whether the task only waits now. */
   onCarried?: (isWaiting: () => boolean) => void;
-  onLog: (entry: LogEntry) => void;
+  /** When it gives a promise, the task waits until that resolves. */
+  onLog: (entry: LogEntry) => unknown;
   onProgress: (value: JsonValue) => void;
 }
 

@@ -1,6 +1,6 @@
 import type { ValueChecks, Violations } from "../checking/value-checks.ts";
 import { RatchetError } from "../domain/errors.ts";
-import { type LogEntry, NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
+import { NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpOwner, HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
@@ -30,7 +30,7 @@ export interface ExecuteRequest {
   /** Goes before others that have not begun. @default false */
   urgent?: boolean;
   onCarried?: SandboxRequest["onCarried"];
-  onLog?: (entry: LogEntry) => void;
+  onLog?: SandboxRequest["onLog"];
   onProgress?: (value: JsonValue) => void;
   onJournal?: (journal: Journal) => void;
   replay?: Journal;

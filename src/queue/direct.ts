@@ -1,11 +1,11 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { LogEntry } from "../domain/execution.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { Clock } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
+import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
 import { isMachineFault } from "./store-attempts.ts";
 import { storedError } from "./stored-error.ts";
 
@@ -67,7 +67,7 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
   const underWay = new Set<Promise<unknown>>();
   let stopping = false;
 
-  async function attempt(request: DirectRequest, executionId: number, signal: AbortSignal, logs: LogEntry[]) {
+  async function attempt(request: DirectRequest, executionId: number, signal: AbortSignal, logs: LogBuffer) {
     try {
       return await options.run({
         executionId,
@@ -78,13 +78,27 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
         scheduledAt: null,
         urgent: true,
         signal,
-        onLog: (entry) => void logs.push(entry),
+        onLog(entry) {
+          const room = logs.add(entry);
+          if (room !== undefined) storeLogs(executionId, logs);
+          return room;
+        },
         onProgress: () => {},
       });
     } catch (cause) {
       const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the task.", { cause });
       return { result: { status: "failed", error }, version: null, usage: null } satisfies AttemptOutcome;
     }
+  }
+
+  /** Stores lines while the execution runs: all of them at its end could hold up everything else. */
+  function storeLogs(executionId: number, logs: LogBuffer): void {
+    const batch = logs.take();
+    if (batch === undefined) return;
+    store.executions.logDirect(executionId, batch.first, batch.logs).then(() => {
+      batch.stored();
+      if (logs.isFull()) storeLogs(executionId, logs);
+    }, batch.failed);
   }
 
   /** Stores the end of an execution. When that fails the caller hears of it, and the failure is stored once it can be. */
@@ -147,11 +161,17 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
     const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
     running.set(executionId, abort);
     const startedAt = clock.now();
-    const logs: LogEntry[] = [];
+    const logs = createLogBuffer();
     const outcome = withReason(await attempt(request, executionId, signal, logs), abort.signal);
     running.delete(executionId);
     const end = { id: executionId, taskId, version: outcome.version, startedAt, finishedAt: clock.now() };
-    await finish({ ...end, usage: outcome.usage, logs, result: endOf(outcome) });
+    await finish({
+      ...end,
+      usage: outcome.usage,
+      logs: logs.pending(),
+      logsStored: logs.stored(),
+      result: endOf(outcome),
+    });
     return { executionId, outcome };
   }
 }

@@ -1,9 +1,9 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { LogEntry } from "../domain/execution.ts";
 import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { AttemptReport, ClaimedJob, FinishedAttempt, Verdict } from "../store/contract/jobs.ts";
+import { createLogBuffer } from "./log-buffer.ts";
 import { decideRetry, type RetryDefaults } from "./retry-decision.ts";
 import { storedError } from "./stored-error.ts";
 
@@ -19,8 +19,8 @@ export interface RunningJobOptions {
   retries: RetryDefaults;
   now: () => number;
   random: () => number;
-  /** It has log lines or progress that are not stored. */
-  onNews: () => void;
+  /** It has log lines or progress that are not stored; `urgent` when its task waits for that. */
+  onNews: (urgent: boolean) => void;
 }
 
 /** An attempt under way. */
@@ -32,7 +32,7 @@ export interface RunningJob {
   isWaiting(): boolean;
   stop(reason: StopReason): void;
   /** What has not been stored yet; undefined when there is nothing. */
-  takeReport(): { report: AttemptReport; stored: () => void } | undefined;
+  takeReport(): { report: AttemptReport; stored: () => void; failed: () => void; isFull: () => boolean } | undefined;
   /** The attempt given up as it is, for a runner that does not stop when told to. */
   abandon(): FinishedAttempt;
 }
@@ -42,8 +42,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
   const { job, claim, executionId } = claimed;
   const abort = new AbortController();
   const startedAt = options.now();
-  let logs: LogEntry[] = [];
-  let logsStored = 0;
+  const logs = createLogBuffer();
   let progress: JsonValue = null;
   let progressIsNew = false;
   let progressWasTooLarge = false;
@@ -57,8 +56,8 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     startedAt,
     finishedAt: options.now(),
     usage: outcome?.usage ?? null,
-    logs,
-    logsStored,
+    logs: logs.pending(),
+    logsStored: logs.stored(),
     progress,
   });
 
@@ -85,8 +84,9 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
           isWaiting = waits;
         },
         onLog(entry) {
-          logs.push(entry);
-          options.onNews();
+          const room = logs.add(entry);
+          options.onNews(logs.isFull());
+          return room;
         },
         onProgress(value) {
           const size = JSON.stringify(value).length;
@@ -96,9 +96,9 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
           } else if (!progressWasTooLarge) {
             progressWasTooLarge = true;
             const message = `progress of ${size} characters was not kept; the limit is ${PROGRESS_LIMIT}`;
-            logs.push({ level: "warn", message, time: options.now() });
+            void logs.add({ level: "warn", message, time: options.now() });
           } else return;
-          options.onNews();
+          options.onNews(false);
         },
       });
     } catch (cause) {
@@ -136,23 +136,15 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
       abort.abort(new RatchetError("CANCELLED", STOP_MESSAGES[why]));
     },
     takeReport() {
-      if (logs.length === 0 && !progressIsNew) return undefined;
-      const batch = logs;
+      const batch = logs.take();
+      if (batch === undefined && !progressIsNew) return undefined;
       const report: AttemptReport = {
         claimed,
         ...(progressIsNew ? { progress } : {}),
-        ...(batch.length > 0 ? { logs: [...batch], firstLog: logsStored } : {}),
+        ...(batch === undefined ? {} : { logs: batch.logs, firstLog: batch.first }),
       };
-      const count = batch.length;
       progressIsNew = false;
-      // Until they are stored they stay here: the end of the attempt may come first, and writes them then.
-      return {
-        report,
-        stored() {
-          logs = logs.slice(count);
-          logsStored += count;
-        },
-      };
+      return { report, stored: () => batch?.stored(), failed: () => batch?.failed(), isFull: logs.isFull };
     },
     abandon: () => finished({ kind: "released" }, undefined),
   };

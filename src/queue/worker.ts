@@ -48,6 +48,8 @@ const GATHER_MS = 2;
 const LOOK_MS = 20;
 /** News of running jobs is stored this long after it came, ms: many lines in one write. */
 const REPORT_DELAY_MS = 250;
+/** Console lines written in one transaction, about. */
+const REPORT_LINES = 4_000;
 /** After the grace time a runner gets this long to stop, ms; then its job is handed back without it. */
 const STOP_LIMIT_MS = 5_000;
 /** Pause before the store is tried again after it failed, ms: doubled each time, up to the longest. */
@@ -72,6 +74,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let state: "new" | "working" | "draining" | "stopped" = "new";
   let dueTimer: Timer | undefined;
   let reportTimer: Timer | undefined;
+  let reportIsUrgent = false;
   let gatherTimer: Timer | undefined;
   let lookTimer: Timer | undefined;
   let unsubscribe = () => {};
@@ -196,15 +199,43 @@ export function createWorker(options: WorkerOptions): Worker {
     if (ready) wake();
   }
 
-  function scheduleReport(): void {
-    reportTimer ??= clock.after(REPORT_DELAY_MS, () => {
+  function scheduleReport(urgent: boolean): void {
+    if (urgent && !reportIsUrgent) {
+      reportTimer?.cancel();
       reportTimer = undefined;
-      const taken = [...running.values()].flatMap((job) => job.takeReport() ?? []);
-      if (taken.length === 0) return;
-      store.jobs.report(taken.map(({ report }) => report)).then(() => {
+      reportIsUrgent = true;
+    }
+    reportTimer ??= clock.after(urgent ? 1 : REPORT_DELAY_MS, report);
+  }
+
+  /** Stores news of running jobs: no more in one transaction than holds up nobody. */
+  function report(): void {
+    reportTimer = undefined;
+    reportIsUrgent = false;
+    const taken: NonNullable<ReturnType<RunningJob["takeReport"]>>[] = [];
+    let lines = 0;
+    for (const job of running.values()) {
+      if (lines >= REPORT_LINES) {
+        scheduleReport(true);
+        break;
+      }
+      const news = job.takeReport();
+      if (news === undefined) continue;
+      lines += news.report.logs?.length ?? 0;
+      taken.push(news);
+    }
+    if (taken.length === 0) return;
+    store.jobs.report(taken.map(({ report }) => report)).then(
+      () => {
         for (const { stored } of taken) stored();
-      }, options.onError);
-    });
+        // What came meanwhile waited for these to be stored.
+        scheduleReport(taken.some(({ isFull }) => isFull()));
+      },
+      (error: unknown) => {
+        for (const { failed } of taken) failed();
+        options.onError(error);
+      },
+    );
   }
 
   function announceQuiet(): void {

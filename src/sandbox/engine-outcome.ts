@@ -20,9 +20,17 @@ export function engineRequest(request: SandboxRequest): EngineRequest {
   };
 }
 
-/** Hands on a progress report, unless it is no JSON: the guest has made it. */
-export function reportProgress({ onProgress }: SandboxRequest, json: string): void {
+/** Largest progress report, characters of JSON: whoever gets it has other things to do than to take it apart. */
+const PROGRESS_LIMIT = 65_536;
+
+/** Hands on a progress report, unless it is no JSON (the guest has made it) or too long. */
+export function reportProgress({ onProgress, onLog }: SandboxRequest, json: string): void {
   if (onProgress === undefined) return;
+  if (json.length > PROGRESS_LIMIT) {
+    const message = `progress of ${json.length} characters was not kept; the limit is ${PROGRESS_LIMIT}`;
+    void onLog?.({ level: "warn", message, time: Date.now() });
+    return;
+  }
   let value: JsonValue;
   try {
     value = JSON.parse(json) as JsonValue;

@@ -36,7 +36,8 @@ export interface SandboxRequest {
   urgent?: boolean;
   /** Called when a thread takes it, with what says whether the guest only waits now. */
   onCarried?: (isWaiting: () => boolean) => void;
-  onLog?: (entry: LogEntry) => void;
+  /** When it gives a promise, the guest waits until that resolves: it writes no faster than its lines are taken. */
+  onLog?: (entry: LogEntry) => unknown;
   onProgress?: (value: JsonValue) => void;
   /** Called once, when a recorded execution ended. Asking for it turns recording on. */
   onJournal?: (journal: Journal) => void;

@@ -31,7 +31,10 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
   const signals = request.signal === undefined ? [stopping] : [stopping, request.signal];
   return {
     fetch: request.http,
-    log: (entry) => request.onLog?.(entry),
+    log(entry) {
+      const taken = request.onLog?.(entry);
+      return taken instanceof Promise ? taken : undefined;
+    },
     progress: (json) => reportProgress(request, json),
     cancelled: () => signals.some((signal) => signal.aborted),
     onCancel(callback) {

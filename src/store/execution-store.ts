@@ -88,6 +88,15 @@ export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
         tx.emit({ type: "execution.started", time: tx.now, taskId: execution.taskId, executionId: id, data });
         return id;
       }),
+    logDirect: (id, first, logs) =>
+      writer.write((tx) => {
+        const { changes } = tx.sql.run(
+          "UPDATE executions SET log_count = ? WHERE id = ? AND status = 'running'",
+          first + logs.length,
+          id,
+        );
+        if (changes > 0) insertLogs(tx.sql, id, first, logs);
+      }),
     finishDirect: (end) => writer.write((tx) => finishDirect(tx, end)),
   };
 }
@@ -103,10 +112,10 @@ function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
     usage: end.usage,
     error,
     outputJson: result.status === "completed" ? result.outputJson : null,
-    logCount: end.logs.length,
+    logCount: (end.logsStored ?? 0) + end.logs.length,
   });
   if (!ended) return false;
-  insertLogs(tx.sql, id, 0, end.logs);
+  insertLogs(tx.sql, id, end.logsStored ?? 0, end.logs);
   const data = attemptData(1, durationOf(end.usage, end.startedAt, end.finishedAt), error);
   tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id, data });
   return true;

@@ -92,7 +92,7 @@ describe("a guest that is suspended in a synchronous fetch", () => {
     const running = runOn(new Machine(module), image, code, {
       port: {
         fetch: async (request) => (request.url.endsWith("held") ? call.fetch() : jsonResponse(1)),
-        log: ({ message }) => order.push(message),
+        log: ({ message }) => void order.push(message),
       },
     });
     await call.asked;

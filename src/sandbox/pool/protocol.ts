@@ -31,13 +31,16 @@ export type LargeProgram = FlatProgram;
 /** Characters of a program from which on it travels alone. */
 export const LARGE_PROGRAM = 128 * 1024;
 
-/** To a Worker. Messages travel in batches, in order. `units` is what AccountShare.adopt takes. */
+/** To a Worker. Messages travel in batches, in order. `units` is what AccountShare.adopt takes; `credit`
+ * says that so much of the console was taken.
+ */
 export type ToWorker =
   | RunMessage
   | { type: "cancel"; id: number }
   | { type: "forget"; programId: string }
   | { type: "answer"; id: number; call: number; response: HttpResponse; units: number }
   | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined }
+  | { type: "credit"; size: number }
   | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal };
 
 /**
@@ -52,6 +55,12 @@ export type FromWorker =
   | { type: "progress"; id: number; json: string }
   | { type: "fetch"; id: number; call: number; request: HttpRequest }
   | { type: "abort"; id: number; call: number };
+
+/** What a thread may have sent of consoles and progress reports that was not taken yet, characters. */
+export const LOG_CREDIT = 128 * 1024;
+
+/** What a message of the console costs of {@link LOG_CREDIT}. */
+export const creditFor = (text: string): number => text.length + 64;
 
 /** Executions that one Worker can carry at a time, most of them waiting: memory gives out before. */
 export const SLOTS = 32_768;
@@ -70,6 +79,8 @@ export function newSharedState(): SharedArrayBuffer {
   return new SharedArrayBuffer((2 * SLOTS + 1) * Int32Array.BYTES_PER_ELEMENT);
 }
 
+/** Texts of more characters are not packed as JSON once more. */
+const LONG = 16 * 1024;
 /** Bodies from this size on are moved to the other thread, not copied, bytes. */
 const WORTH_MOVING = 64 * 1024;
 
@@ -81,7 +92,7 @@ export function packBatch(messages: (ToWorker | FromWorker)[]): {
   data: (ToWorker | FromWorker)[] | string;
   move: ArrayBuffer[];
 } {
-  if (!messages.some(({ type }) => type === "answer" || type === "fetch")) {
+  if (!messages.some((message) => message.type === "answer" || message.type === "fetch" || isLong(message))) {
     return { data: JSON.stringify(messages), move: [] };
   }
   const move = new Set<ArrayBuffer>();
@@ -91,6 +102,22 @@ export function packBatch(messages: (ToWorker | FromWorker)[]): {
     if (body !== null && body.byteLength >= WORTH_MOVING && body.buffer instanceof ArrayBuffer) move.add(body.buffer);
   }
   return { data: messages, move: [...move] };
+}
+
+/** A long text is cloned, which copies it once: as JSON it would be escaped and parsed as well. */
+function isLong(message: ToWorker | FromWorker): boolean {
+  switch (message.type) {
+    case "run":
+      return message.request.inputJson.length + (message.program?.code.length ?? 0) > LONG;
+    case "done":
+      return (message.result.outputJson?.length ?? 0) > LONG;
+    case "log":
+      return message.entry.message.length > LONG;
+    case "progress":
+      return message.json.length > LONG;
+    default:
+      return false;
+  }
 }
 
 /** The messages of a posted batch. */

@@ -11,6 +11,7 @@ import { CarriedFetches } from "./carried-fetches.ts";
 import {
   accountPlace,
   BUSY,
+  creditFor,
   type FromWorker,
   LARGE_PROGRAM,
   type LargeProgram,
@@ -249,6 +250,7 @@ export class Thread {
   #receive(messages: FromWorker[]): void {
     this.#heardAt = performance.now();
     for (const message of messages) {
+      this.#giveCredit(message);
       if (message.type === "skipped") this.#skip(message.id);
       const job = this.#carried.get(message.id);
       if (job === undefined) continue;
@@ -263,9 +265,6 @@ export class Thread {
           this.#hogged = false;
           this.#release(job, message.busyMs);
           break;
-        case "log":
-          job.request.onLog?.(message.entry);
-          break;
         case "progress":
           reportProgress(job.request, message.json);
           break;
@@ -279,6 +278,17 @@ export class Thread {
       }
     }
     this.events.onRoom();
+  }
+
+  /** Takes a line of a console. Its credit is given back once whoever gets the line is ready for more. */
+  #giveCredit(message: FromWorker): void {
+    if (message.type !== "log" && message.type !== "progress") return;
+    const { onLog } = this.#carried.get(message.id)?.request ?? {};
+    const size = creditFor(message.type === "log" ? message.entry.message : message.json);
+    const pending = message.type === "log" ? onLog?.(message.entry) : undefined;
+    const give = () => this.#post({ type: "credit", size });
+    if (pending instanceof Promise) pending.then(give, give);
+    else give();
   }
 
   #skip(id: number): void {

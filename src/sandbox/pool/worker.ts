@@ -10,8 +10,10 @@ import { type AccountShare, guestShare } from "./budget.ts";
 import {
   accountPlace,
   BUSY,
+  creditFor,
   type FromWorker,
   type LargeProgram,
+  LOG_CREDIT,
   packBatch,
   type RunMessage,
   STATE,
@@ -54,6 +56,8 @@ function createThread(setup: WorkerSetup): {
   const waiting: RunMessage[] = [];
   let outbox: FromWorker[] = [];
   let pumping = false;
+  let credit = LOG_CREDIT;
+  const outOfCredit: (() => void)[] = [];
 
   const post = (message: FromWorker) => {
     outbox.push(message);
@@ -67,6 +71,23 @@ function createThread(setup: WorkerSetup): {
     const { data, move } = packBatch(batch);
     scope.postMessage(data, move);
   };
+
+  /** What writes to its console waits when too much of all consoles was not taken yet. */
+  const spend = (size: number) => {
+    credit -= size;
+    if (credit >= 0) return undefined;
+    flush();
+    return new Promise<void>((resolve) => outOfCredit.push(resolve));
+  };
+
+  function takeCredit(size: number): void {
+    credit += size;
+    while (credit >= 0) {
+      const resolve = outOfCredit.shift();
+      if (resolve === undefined) return;
+      resolve();
+    }
+  }
 
   async function pump(): Promise<void> {
     if (pumping) return;
@@ -105,8 +126,14 @@ function createThread(setup: WorkerSetup): {
         run.calls.set(call, settle);
         return settle.promise;
       },
-      log: (entry) => post({ type: "log", id, entry }),
-      progress: (json) => post({ type: "progress", id, json }),
+      log: (entry) => {
+        post({ type: "log", id, entry });
+        return spend(creditFor(entry.message));
+      },
+      progress: (json) => {
+        post({ type: "progress", id, json });
+        return spend(creditFor(json));
+      },
       cancelled: () => {
         // The one moment in a long computation when the host's code runs: let nothing gathered wait for its end.
         flush();
@@ -169,6 +196,9 @@ function createThread(setup: WorkerSetup): {
         case "answer":
           runs.get(message.id)?.account.adopt(message.units);
           takeCall(message)?.resolve(message.response);
+          break;
+        case "credit":
+          takeCredit(message.size);
           break;
         case "no-room": {
           const limits = runs.get(message.id)?.message.request.limits;

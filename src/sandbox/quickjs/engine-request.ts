@@ -46,8 +46,10 @@ export type MemoryRefusal = "limit" | "budget";
 export interface ExecutionPort {
   /** @throws {HttpFailure} */
   fetch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
-  log(entry: LogEntry): void;
-  progress(json: string): void;
+  /** While the promise it may give is pending, the guest waits. */
+  log(entry: LogEntry): void | Promise<void>;
+  /** See {@link ExecutionPort.log}. */
+  progress(json: string): void | Promise<void>;
   /** Asked while the guest is busy, when no event can arrive. */
   cancelled(): boolean;
   /** Calls back on cancellation while the guest waits; the result takes the callback away. */

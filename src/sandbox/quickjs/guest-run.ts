@@ -285,6 +285,7 @@ export class GuestRun implements MachineHooks {
   /** Waits for something outside: the thread is free until then. */
   #awaitOutside<T>(promise: Promise<T>): Promise<T> {
     this.thread.turns?.leave(this);
+    this.thread.time.turnFrom(this.#time);
     if (this.#stop === undefined) this.port.waits();
     return this.#interruptible(promise);
   }
@@ -293,7 +294,6 @@ export class GuestRun implements MachineHooks {
   #interruptible<T>(promise: Promise<T>): Promise<T> {
     if (this.#stop !== undefined) return Promise.reject(this.#stop);
     this.#watch();
-    this.thread.time.turnFrom(this.#time);
     const goingOn =
       <V>(pass: (value: V) => void) =>
       (value: V) => {

@@ -38,7 +38,7 @@ export interface HostCallContext {
   loadWasSeen: () => void;
   settle: (ok: boolean, json: string) => void;
   /** Suspends the guest until the promise is there; the execution may end it first. */
-  suspend: (answer: Promise<string>) => Promise<string>;
+  suspend: <T>(answer: Promise<T>) => Promise<T>;
 }
 
 const MAX_RANDOM = 65_536;
@@ -81,6 +81,10 @@ export function hostCalls(
   const text = (box: number | undefined, maxBytes: number) => readString(machine, box, maxBytes)?.text ?? "";
   const orNothing = (value: string | undefined) => (value === undefined ? nothing() : newString(machine, value));
 
+  /** A guest that writes faster than its lines are taken waits. */
+  const taken = (pending: void | Promise<void>) =>
+    pending === undefined ? nothing() : context.suspend(pending).then(nothing);
+
   /** Copies a body into the guest, and lets go of it when the guest will not ask again; undefined when it is gone. */
   const readBody = (index: number, copy: (body: Uint8Array) => { box: number; spent: boolean }) => {
     const body = fetches.body(index);
@@ -118,12 +122,10 @@ export function hostCalls(
       case OPERATION.log: {
         const level: LogLevel = LOG_LEVELS[readNumber(machine, first)] ?? "info";
         if (context.loading()) context.loadWasSeen();
-        port.log({ level, message: takeLine(second), time: Date.now() });
-        return nothing();
+        return taken(port.log({ level, message: takeLine(second), time: Date.now() }));
       }
       case OPERATION.progress: {
-        port.progress(takeLine(first));
-        return nothing();
+        return taken(port.progress(takeLine(first)));
       }
       case OPERATION.setTimer:
         if (deliveries.timers >= MAX_TIMERS)

@@ -41,7 +41,10 @@ export interface DirectExecutionEnd {
   startedAt: number;
   finishedAt: number;
   usage: ResourceUsage | null;
+  /** Lines that are not stored yet. */
   logs: readonly LogEntry[];
+  /** Lines that {@link ExecutionStore.logDirect} has stored. @default 0 */
+  logsStored?: number;
 }
 
 /** Executions, queued and direct. */
@@ -59,6 +62,8 @@ export interface ExecutionStore {
   /** Console lines in order. @param after sequence number of the last line seen */
   logs(id: number, limit: number, after?: number): Promise<StoredLog[]>;
   startDirect(execution: NewDirectExecution): Promise<number>;
+  /** Stores console lines of an execution that runs. @param first sequence number of the first one */
+  logDirect(id: number, first: number, logs: readonly LogEntry[]): Promise<void>;
   /** @returns false when it had ended already: cancelled, or its worker was taken for dead */
   finishDirect(end: DirectExecutionEnd): Promise<boolean>;
 }
