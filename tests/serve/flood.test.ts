@@ -11,7 +11,7 @@ beforeAll(async () => {
   place.writeTask("lines", `() => { for (let i = 0; i < ${LINES}; i++) console.log("line " + i); return 1; }`, {
     limits,
   });
-  place.writeTask("long", "() => { console.log('x'.repeat(12_000_000)); return 1; }", { limits });
+  place.writeTask("long", "() => { console.log('x'.repeat(2_000_000)); return 1; }", { limits });
   place.writeTask(
     "reports",
     "(_, { progress }) => { for (let i = 0; i < 40; i++) progress(Array(100_000).fill({})); }",
