@@ -31,7 +31,7 @@ function statusOf(name: string): number | undefined {
 }
 
 function storedGuest(guest: GuestError, depth: number): JsonObject {
-  const { name, message, classes, code, stack, status, cause, errors } = guest;
+  const { name, message, classes, code, stack, status, retryAfterMs, cause, errors } = guest;
   const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   return {
     name: cut(name),
@@ -40,6 +40,7 @@ function storedGuest(guest: GuestError, depth: number): JsonObject {
     ...(code === undefined ? {} : { code: cut(code) }),
     ...(stack === undefined ? {} : { stack: cut(stack) }),
     ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(cause === undefined || !deeper ? {} : { cause: storedGuest(cause, depth + 1) }),
     ...(errors === undefined || !deeper ? {} : { errors: errors.map((error) => storedGuest(error, depth + 1)) }),
   };

@@ -34,7 +34,7 @@ export interface Route {
   id: string;
   tag: string;
   summary: string;
-  description?: string;
+  description: string;
   params?: ParameterSchema;
   query?: ParameterSchema;
   body?: Schema;
@@ -88,8 +88,6 @@ export function defineRoute<
       checks ??= makeChecks();
       const { request } = raw;
       const sentQuery = readQuery(request.url, query);
-      // A request whose body is cut short or malformed shall have no effect, also where the body is not looked at.
-      if (body === undefined && rest.method !== "GET") await raw.readBody();
       const sentParams = params === undefined ? {} : readValues(raw.params, params);
       return handle({
         request,
@@ -115,7 +113,7 @@ async function bodyOf(raw: RawCall, required: boolean): Promise<unknown> {
 
 /**
  * What a request that takes no body has for one: nothing, or an empty object. Anything else was sent by someone who
- * expects it to matter.
+ * expects it to matter. A body that is cut short or malformed is refused here, before anything has an effect.
  * @throws {RatchetError} USAGE
  */
 async function noBody(raw: RawCall, method: Route["method"]): Promise<unknown> {

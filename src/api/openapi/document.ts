@@ -3,40 +3,19 @@ import { buildInfo } from "../../lib/build-info.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
 import type { Route } from "../http/route.ts";
 import { answerExamples } from "./examples.ts";
+import { problemExample, problemSummary } from "./problem-examples.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
 const TAGS: Readonly<Record<string, string>> = {
   jobs: "Work to be done. A job that was acknowledged is on the disk.",
-  executions: "Attempts, of jobs and direct ones.",
+  executions: "Attempts of jobs, and direct executions.",
   tasks: "What can be run.",
-  schedules: "Jobs that are made when they are due.",
+  schedules: "Plans by which jobs are created.",
   registry: "Where tasks come from.",
   queue: "Pauses and limits.",
-  stats: "Figures.",
+  stats: "Numbers and durations.",
   events: "What happens, live.",
   server: "The server itself.",
-};
-
-const PROBLEM_EXAMPLE = {
-  type: "urn:ratchet:error:JOB_NOT_FOUND",
-  title: "Not found",
-  status: 404,
-  detail: "There is no job 17.",
-  code: "JOB_NOT_FOUND",
-  remedy: "List the jobs; finished ones are deleted after their retention time.",
-  data: { jobId: 17 },
-};
-
-const PROBLEM_TITLES: Readonly<Record<number, string>> = {
-  400: "The request is not understood",
-  403: "Host or origin is not allowed",
-  404: "Not there",
-  408: "The body did not come in time",
-  409: "The present state does not allow it",
-  413: "Too large",
-  415: "Not JSON",
-  422: "The data is not valid; `errors` has JSON pointers",
-  503: "Not available now",
 };
 
 type Examples = ReturnType<typeof answerExamples>;
@@ -55,21 +34,16 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
       title: "Ratchet",
       version: buildInfo().version,
       description: "Runs JavaScript and TypeScript tasks: at once, queued, or on a schedule.",
+      contact: { name: "Ratchet" },
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "/" }],
+    servers: [{ url: "/", description: "The server that this document came from." }],
+    // There is no access control yet.
+    security: [],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: resourceSchemas(),
-      responses: {
-        Problem: {
-          description: "A problem",
-          content: {
-            "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" }, example: PROBLEM_EXAMPLE },
-          },
-        },
-      },
     },
   };
   // Through text, so that shared parts become parts of their own and undefined goes.
@@ -110,7 +84,12 @@ function parameters(schema: ParameterSchema | undefined, where: "path" | "query"
 function headersOf({ id }: Route): unknown[] {
   if (id !== "listenToEvents") return [];
   return [
-    { name: "Last-Event-ID", in: "header", description: "Id of the last event received.", schema: { type: "integer" } },
+    {
+      name: "Last-Event-ID",
+      in: "header",
+      description: "Id of the last event that the client received.",
+      schema: { type: "integer" },
+    },
   ];
 }
 
@@ -132,8 +111,13 @@ function responses(route: Route, examples: Examples): Record<string, unknown> {
   }
   for (const status of problemsOf(route)) {
     found[status] ??= {
-      description: PROBLEM_TITLES[status] ?? "A problem",
-      content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      description: problemSummary(status),
+      content: {
+        "application/problem+json": {
+          schema: { $ref: "#/components/schemas/Problem" },
+          example: problemExample(status),
+        },
+      },
     };
   }
   return found;

@@ -21,18 +21,23 @@ export function executionRoutes(deps: Pick<ApiDependencies, "store" | "queue" | 
       id: "listExecutions",
       tag: "executions",
       summary: "List executions",
+      description: "Returns the executions that match all filters, newest first.",
       query: {
         type: "object",
         properties: {
           ...LIST_PARAMETERS,
           ...TIME_PARAMETERS,
-          jobId: { type: "integer", minimum: 1 },
-          task: { type: "string", description: "uuid, label or id of a task" },
-          status: { type: "array", items: STATUS, description: "One or several, with commas." },
+          jobId: { type: "integer", minimum: 1, description: "Only executions of this job." },
+          task: { type: "string", description: "Label, uuid or id of a task." },
+          status: {
+            type: "array",
+            items: STATUS,
+            description: "Only executions in one of these statuses, separated by commas.",
+          },
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page", schema: "ExecutionPage" } },
+      answers: { 200: { description: "A page of the list.", schema: "ExecutionPage" } },
       problems: [404],
       async handle({ query }) {
         const { jobId, task, status } = query;
@@ -57,7 +62,8 @@ export function executionRoutes(deps: Pick<ApiDependencies, "store" | "queue" | 
       path: "/api/v1/executions/:id",
       id: "getExecution",
       summary: "One execution, with input and output",
-      answers: { 200: { description: "The execution", schema: "ExecutionDetail" } },
+      description: "Returns the execution with its input, its output and its error.",
+      answers: { 200: { description: "The execution.", schema: "ExecutionDetail" } },
       handle: async ({ params: { id } }) => json(await detail(deps, id)),
     }),
     defineRoute({
@@ -66,15 +72,16 @@ export function executionRoutes(deps: Pick<ApiDependencies, "store" | "queue" | 
       path: "/api/v1/executions/:id/logs",
       id: "getExecutionLogs",
       summary: "Console lines of an execution, in order",
+      description: "Returns the console lines that are kept, in the order in which the task wrote them.",
       query: {
         type: "object",
         properties: {
-          limit: { type: "integer", minimum: 1, maximum: 1_000, default: 100 },
+          limit: { type: "integer", minimum: 1, maximum: 1_000, default: 100, description: "Largest number of lines." },
           cursor: { type: "string", pattern: "^\\d{1,15}$", description: "nextCursor of the page before." },
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page", schema: "LogPage" } },
+      answers: { 200: { description: "A page of the list.", schema: "LogPage" } },
       async handle({ params: { id }, query: { limit = 100, cursor } }) {
         await find(deps, id);
         const lines = await store.executions.logs(id, limit + 1, cursor === undefined ? undefined : Number(cursor));
@@ -92,8 +99,10 @@ export function executionRoutes(deps: Pick<ApiDependencies, "store" | "queue" | 
       path: "/api/v1/executions/:id/cancel",
       id: "cancelExecution",
       summary: "Cancel a running execution, and the job it belongs to",
+      description:
+        "An execution of a job is cancelled with its job. A direct one is cancelled by the server that runs it.",
       problems: [404, 409],
-      answers: { 200: { description: "The execution", schema: "ExecutionDetail" } },
+      answers: { 200: { description: "The execution.", schema: "ExecutionDetail" } },
       async handle({ params: { id } }) {
         await cancelExecution(deps, await find(deps, id));
         return json(await detail(deps, id));
@@ -105,8 +114,9 @@ export function executionRoutes(deps: Pick<ApiDependencies, "store" | "queue" | 
       path: "/api/v1/executions/:id/retry",
       id: "retryExecution",
       summary: "Run it again: its job anew, or for a direct execution a new job with the same input",
+      description: "The job of the execution is queued again; for a direct execution a new job is created.",
       problems: [404, 409],
-      answers: { 200: { description: "The job that runs it", schema: "Job" } },
+      answers: { 200: { description: "The job that runs it.", schema: "Job" } },
       async handle({ params: { id } }) {
         const job = await retryExecution(deps, await find(deps, id));
         return json(jobView(job, await store.tasks.get(job.taskId)));

@@ -27,11 +27,11 @@ export function jobCreationRoutes(
       body: NEW_JOB,
       bodyExample: { ...ADDITION, priority: "high", idempotencyKey: "order-17" },
       answers: {
-        201: { description: "Made", schema: "Job", location: "The job" },
+        201: { description: "It was created.", schema: "Job", location: "Path of the job." },
         200: {
-          description: "A job with the idempotency key or the unique key is there",
+          description: "A job with the idempotency key or the unique key exists already.",
           schema: "Job",
-          location: "That job",
+          location: "Path of the job.",
         },
       },
       problems: [404, 409, 413, 422],
@@ -51,7 +51,7 @@ export function jobCreationRoutes(
         "`data.badJobs` lists the wrong ones with their codes; status and code are those of the first.",
       body: NEW_JOBS,
       bodyExample: { jobs: [ADDITION, { ...ADDITION, runAt: "2027-01-01T00:00:00Z" }] },
-      answers: { 201: { description: "All are made, in this order", schema: "JobBatch" } },
+      answers: { 201: { description: "All jobs were created, in this order.", schema: "JobBatch" } },
       problems: [404, 409, 413, 422],
       async handle({ body }) {
         const prepare = createJobPreparation(deps);

@@ -1,3 +1,5 @@
+import { NEW_JOB_MEMBERS } from "../descriptions/job.ts";
+
 /** Priorities, as JSON Schema. */
 export const PRIORITY = { enum: ["low", "normal", "high", "critical"], default: "normal" } as const;
 
@@ -16,33 +18,33 @@ export const NEW_JOB = {
   type: "object",
   properties: {
     task: TASK_REFERENCE,
-    version: { type: "string", maxLength: 256, description: "Exact version; the newest when absent." },
-    input: { description: "Checked against the task's schema; {} when absent." },
-    priority: PRIORITY,
-    runAt: { ...TIME, description: "Not before this time: ISO 8601 with a zone, or ms since 1970." },
+    version: { type: "string", maxLength: 256, description: NEW_JOB_MEMBERS.version },
+    input: { description: NEW_JOB_MEMBERS.input },
+    priority: { ...PRIORITY, description: NEW_JOB_MEMBERS.priority },
+    runAt: { ...TIME, description: NEW_JOB_MEMBERS.runAt },
     maxRetries: {
       type: "integer",
       minimum: 0,
       maximum: 1_000,
-      description: "As the task says when absent, else the server (3).",
+      description: NEW_JOB_MEMBERS.maxRetries,
     },
     idempotencyKey: {
       type: "string",
       minLength: 1,
       maxLength: 200,
-      description: "The same key again answers with the same job.",
+      description: NEW_JOB_MEMBERS.idempotencyKey,
     },
     uniqueKey: {
       type: "string",
       minLength: 1,
       maxLength: 200,
-      description: "While an unfinished job of the task has it, that job is the answer.",
+      description: NEW_JOB_MEMBERS.uniqueKey,
     },
     concurrencyKey: {
       type: "string",
       minLength: 1,
       maxLength: 200,
-      description: "Jobs that share it share its limits.",
+      description: NEW_JOB_MEMBERS.concurrencyKey,
     },
   },
   required: ["task"],
@@ -52,7 +54,9 @@ export const NEW_JOB = {
 /** Jobs that are asked for together. */
 export const NEW_JOBS = {
   type: "object",
-  properties: { jobs: { type: "array", items: NEW_JOB, minItems: 1, maxItems: 10_000 } },
+  properties: {
+    jobs: { type: "array", items: NEW_JOB, minItems: 1, maxItems: 10_000, description: "The jobs to create." },
+  },
   required: ["jobs"],
   additionalProperties: false,
 } as const;
@@ -64,16 +68,16 @@ export const JOB_STATUS = { enum: ["queued", "processing", "retrying", "complete
 export const BULK = {
   type: "object",
   properties: {
-    action: { enum: ["cancel", "retry"] },
+    action: { enum: ["cancel", "retry"], description: "What to do to each job." },
     filter: {
       type: "object",
       description: "All given conditions hold together; {} means every job.",
       properties: {
-        status: { type: "array", items: JOB_STATUS, minItems: 1 },
+        status: { type: "array", items: JOB_STATUS, minItems: 1, description: "Only jobs in one of these statuses." },
         task: TASK_REFERENCE,
-        scheduleId: { type: "integer", minimum: 1 },
-        createdFrom: TIME,
-        createdTo: TIME,
+        scheduleId: { type: "integer", minimum: 1, description: "Only jobs that this schedule created." },
+        createdFrom: { ...TIME, description: "Only jobs created at this time or later." },
+        createdTo: { ...TIME, description: "Only jobs created before this time." },
       },
       additionalProperties: false,
     },

@@ -24,18 +24,23 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       id: "listJobs",
       tag: "jobs",
       summary: "List jobs",
+      description: "Returns the jobs that match all filters, newest first.",
       query: {
         type: "object",
         properties: {
           ...LIST_PARAMETERS,
           ...TIME_PARAMETERS,
-          status: { type: "array", items: JOB_STATUS, description: "One or several, with commas." },
-          task: { type: "string", description: "uuid, label or id of a task" },
-          scheduleId: { type: "integer", minimum: 1 },
+          status: {
+            type: "array",
+            items: JOB_STATUS,
+            description: "Only jobs in one of these statuses, separated by commas.",
+          },
+          task: { type: "string", description: "Label, uuid or id of a task." },
+          scheduleId: { type: "integer", minimum: 1, description: "Only jobs that this schedule created." },
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page", schema: "JobPage" } },
+      answers: { 200: { description: "A page of jobs.", schema: "JobPage" } },
       problems: [404],
       async handle({ query }) {
         const { task, ...rest } = query;
@@ -56,7 +61,8 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       path: "/api/v1/jobs/:id",
       id: "getJob",
       summary: "One job, with the output of its latest execution",
-      answers: { 200: { description: "The job", schema: "JobDetail" } },
+      description: "Returns the job, its latest error and, once it is completed, its output.",
+      answers: { 200: { description: "The job.", schema: "JobDetail" } },
       async handle({ params: { id } }) {
         const job = await store.jobs.get(id);
         if (job === undefined) throw noJob(id);
@@ -71,8 +77,9 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       path: "/api/v1/jobs/:id/cancel",
       id: "cancelJob",
       summary: "Cancel a waiting or running job",
+      description: "A running job is stopped. A job that has ended can't be cancelled.",
       problems: [404, 409],
-      answers: { 200: { description: "The job, cancelled", schema: "Job" } },
+      answers: { 200: { description: "The job, now cancelled.", schema: "Job" } },
       handle: async ({ params: { id } }) => json(await view(await queue.cancel(id))),
     }),
     defineRoute({
@@ -81,8 +88,10 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       path: "/api/v1/jobs/:id/retry",
       id: "retryJob",
       summary: "Queue a failed or cancelled job anew, with all its retries",
+      description:
+        "The job keeps its input and gets all its retries back. A job that is unfinished or completed can't be retried.",
       problems: [404, 409],
-      answers: { 200: { description: "The job, queued", schema: "Job" } },
+      answers: { 200: { description: "The job, queued again.", schema: "Job" } },
       handle: async ({ params: { id } }) => json(await view(await queue.retry(id))),
     }),
     ...(["GET", "POST"] as const).map((method) =>
@@ -92,7 +101,8 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
         path: "/api/v1/jobs/:id/explain",
         id: method === "GET" ? "explainJob" : "explainJobByPost",
         summary: "Why is this job not running?",
-        answers: { 200: { description: "The reason", schema: "JobExplanation" } },
+        description: "Names what the job waits for: its time, a pause, a limit, or the jobs before it.",
+        answers: { 200: { description: "The reason.", schema: "JobExplanation" } },
         async handle({ params: { id } }) {
           const explanation = await queue.explain(id);
           return json({ jobId: id, ...explanation, until: timeTextOrNull(explanation.until) });
@@ -108,7 +118,7 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       description: "Jobs that can't be changed so are passed over. The answer comes when all are done.",
       body: BULK,
       bodyExample: { action: "retry", filter: { status: ["failed"], task: "addition" } },
-      answers: { 200: { description: "How many were changed", schema: "Changed", example: { changed: 12 } } },
+      answers: { 200: { description: "How many jobs were changed.", schema: "Changed", example: { changed: 12 } } },
       problems: [404],
       async handle({ body }) {
         const filter = await jobFilter(deps, body.filter, "/filter");

@@ -3,12 +3,23 @@ import { readTime } from "../prepare-job.ts";
 
 /** Parameters that every list takes. */
 export const LIST_PARAMETERS = {
-  limit: { type: "integer", minimum: 1, maximum: 1_000, default: 50, description: "Items on a page." },
-  cursor: { type: "string", maxLength: 4_000, description: "nextCursor of the page before, with the same filters." },
+  limit: {
+    type: "integer",
+    minimum: 1,
+    maximum: 1_000,
+    default: 50,
+    description: "Largest number of items on the page.",
+  },
+  cursor: {
+    type: "string",
+    maxLength: 4_000,
+    description: "nextCursor of the page before, with the same filters and order.",
+  },
   order: {
+    type: "string",
     enum: ["asc", "desc"],
     default: "desc",
-    description: "Of the time they were made, or of what `sort` names.",
+    description: "Direction of the list: ascending or descending by creation, or by what `sort` names.",
   },
 } as const;
 
@@ -17,14 +28,20 @@ export const PAGE_BYTES = 16 * 1024 * 1024;
 
 /** Parameters of lists that can be bounded by time. */
 export const TIME_PARAMETERS = {
-  createdFrom: { type: "string", description: "Made at this time or later; ISO 8601 or ms since 1970." },
-  createdTo: { type: "string", description: "Made before this time." },
+  createdFrom: {
+    type: "string",
+    description: "Only what was created at this time or later: ISO 8601 with a zone, or ms since 1970.",
+  },
+  createdTo: {
+    type: "string",
+    description: "Only what was created before this time: ISO 8601 with a zone, or ms since 1970.",
+  },
 } as const;
 
 /** A path's `:id`. */
 export const ID_PARAMETER = {
   type: "object",
-  properties: { id: { type: "integer", minimum: 1 } },
+  properties: { id: { type: "integer", minimum: 1, description: "Number of what is meant." } },
   required: ["id"],
   additionalProperties: false,
 } as const;
@@ -32,7 +49,7 @@ export const ID_PARAMETER = {
 /** A path's `:task`. */
 export const TASK_PARAMETER = {
   type: "object",
-  properties: { task: { type: "string", description: "uuid, label or id of a task" } },
+  properties: { task: { type: "string", description: "Label, uuid or id of a task." } },
   required: ["task"],
   additionalProperties: false,
 } as const;

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { LimitScope, PauseScope } from "../../store/contract/control.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { QUEUE } from "../descriptions/server.ts";
 import { findTask, type TaskReference } from "../find-task.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
@@ -17,9 +18,10 @@ const LIMITS = {
     concurrency: { type: "integer", minimum: 1, maximum: 1_000_000, description: "Jobs at once." },
     rate: {
       type: "object",
+      description: "How often jobs start.",
       properties: {
-        count: { type: "integer", minimum: 1, maximum: 1_000_000 },
-        periodMs: { type: "integer", minimum: 1, maximum: 31_622_400_000 },
+        count: { type: "integer", minimum: 1, maximum: 1_000_000, description: QUEUE.count },
+        periodMs: { type: "integer", minimum: 1, maximum: 31_622_400_000, description: QUEUE.periodMs },
       },
       required: ["count", "periodMs"],
       additionalProperties: false,
@@ -44,7 +46,7 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
     });
   }
 
-  const STATE = { 200: { description: "Pauses and limits", schema: "QueueState" } } as const;
+  const STATE = { 200: { description: "Pauses and limits, as they are now.", schema: "QueueState" } } as const;
   return [
     defineRoute({
       method: "GET",
@@ -52,6 +54,7 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       id: "getQueue",
       tag: "queue",
       summary: "Pauses and limits of the queue",
+      description: "Returns every pause and every limit that holds now.",
       answers: STATE,
       handle: state,
     }),
@@ -61,9 +64,13 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       id: "pauseQueue",
       tag: "queue",
       summary: "Start no more jobs, of one task or of all",
+      description: "Jobs that run go on. A further pause replaces the note.",
       body: {
         type: "object",
-        properties: { task: TASK_REFERENCE, note: { type: "string", maxLength: 1_000 } },
+        properties: {
+          task: TASK_REFERENCE,
+          note: { type: "string", maxLength: 1_000, description: "Why it is paused, shown with the pause." },
+        },
         additionalProperties: false,
       },
       bodyRequired: false,
@@ -81,6 +88,7 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       id: "resumeQueue",
       tag: "queue",
       summary: "Start jobs again, of one task or of all; harmless when it is not paused",
+      description: "Jobs that waited start in their order.",
       body: { type: "object", properties: { task: TASK_REFERENCE }, additionalProperties: false },
       bodyRequired: false,
       bodyExample: { task: "addition" },
@@ -97,6 +105,8 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       id: "setLimits",
       tag: "queue",
       summary: "Limit how many jobs run at once and how often they start",
+      description:
+        "Replaces the limits of one task, one concurrency key or all keys; without any limit, what was set is removed.",
       body: LIMITS,
       bodyExample: { task: "addition", concurrency: 4, rate: { count: 100, periodMs: 60_000 } },
       problems: [404],

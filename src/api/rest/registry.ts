@@ -16,7 +16,8 @@ export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">):
       id: "listSources",
       tag: "registry",
       summary: "List the sources of tasks",
-      answers: { 200: { description: "The sources", schema: "SourcePage" } },
+      description: "Each source says how it stands and what is wrong with its tasks.",
+      answers: { 200: { description: "The sources.", schema: "SourcePage" } },
       handle: () => answer(registry.sources()),
     }),
     defineRoute({
@@ -25,7 +26,8 @@ export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">):
       id: "getCache",
       tag: "registry",
       summary: "Figures of the cache of tasks' files",
-      answers: { 200: { description: "The figures", schema: "CacheFigures" } },
+      description: "The cache keeps tasks that are ready to run.",
+      answers: { 200: { description: "The stats.", schema: "CacheFigures" } },
       handle: () => json(registry.cache()),
     }),
     defineRoute({
@@ -34,7 +36,9 @@ export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">):
       id: "refreshSources",
       tag: "registry",
       summary: "Look at all sources now",
-      answers: { 200: { description: "The sources", schema: "SourcePage" } },
+      description:
+        "Answers when every source was looked at. A source that can't be reached serves its last verified copy.",
+      answers: { 200: { description: "The sources.", schema: "SourcePage" } },
       async handle() {
         return answer(await registry.refresh());
       },
@@ -48,12 +52,12 @@ export function registryRoutes({ registry }: Pick<ApiDependencies, "registry">):
       description: "A source that can't be reached serves its last verified copy: its state says so.",
       params: {
         type: "object",
-        properties: { name: { type: "string" } },
+        properties: { name: { type: "string", description: "Name of the source." } },
         required: ["name"],
         additionalProperties: false,
       },
       problems: [404],
-      answers: { 200: { description: "The source", schema: "SourcePage" } },
+      answers: { 200: { description: "The source.", schema: "SourcePage" } },
       async handle({ params: { name } }) {
         const names = registry.sources().map((source) => source.name);
         if (!names.includes(name)) throw noSource(name, names);

@@ -29,11 +29,12 @@ export function scheduleFiringRoutes(
       path: "/api/v1/schedules/:id/trigger",
       id: "triggerSchedule",
       summary: "Fire once now, whatever its plan and overlap policy",
+      description: "The plan of the schedule stays as it is.",
       body: TRIGGER,
       bodyRequired: false,
       bodyExample: { input: { num1: 1, num2: 2 } },
       problems: [404, 409, 422],
-      answers: { 201: { description: "The job", schema: "Job", location: "The job" } },
+      answers: { 201: { description: "The job.", schema: "Job", location: "Path of the job." } },
       async handle({ params, body }) {
         const input = await triggerInput(deps, await findSchedule(deps, params.id), body, "/input");
         const job = await scheduler.trigger(params.id, input);
@@ -47,6 +48,7 @@ export function scheduleFiringRoutes(
       path: "/api/v1/schedules/:id/pause",
       id: "pauseSchedule",
       summary: "Stop firing",
+      description: "A paused schedule keeps its plan and creates no jobs.",
       body: {
         type: "object",
         properties: { reason: { type: "string", maxLength: 1_000, description: "Shown with the schedule." } },
@@ -54,7 +56,7 @@ export function scheduleFiringRoutes(
       },
       bodyRequired: false,
       bodyExample: { reason: "the service is down" },
-      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params, body }) => json(await view(await scheduler.pause(params.id, body.reason ?? null))),
     }),
     defineRoute({
@@ -63,7 +65,8 @@ export function scheduleFiringRoutes(
       path: "/api/v1/schedules/:id/resume",
       id: "resumeSchedule",
       summary: "Fire again; what was not fired meanwhile is not made up for",
-      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      description: "The schedule goes on with the next firing of its plan.",
+      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params }) => json(await view(await scheduler.resume(params.id))),
     }),
     defineRoute({
@@ -72,12 +75,21 @@ export function scheduleFiringRoutes(
       path: "/api/v1/schedules/:id/next",
       id: "nextFirings",
       summary: "The next firings, with a note where daylight saving moves or doubles one",
+      description: "Computed from the plan; pauses are not considered.",
       query: {
         type: "object",
-        properties: { count: { type: "integer", minimum: 1, maximum: 1_000, default: USUAL_COUNT } },
+        properties: {
+          count: {
+            type: "integer",
+            minimum: 1,
+            maximum: 1_000,
+            default: USUAL_COUNT,
+            description: "Number of firings.",
+          },
+        },
         additionalProperties: false,
       },
-      answers: { 200: { description: "The firings", schema: "NextFirings" } },
+      answers: { 200: { description: "The coming firings.", schema: "NextFirings" } },
       async handle({ params, query: { count = USUAL_COUNT } }) {
         const firings = await scheduler.next(params.id, count);
         return json({ items: firings.map(nextFiringView), nextCursor: null });
@@ -89,9 +101,10 @@ export function scheduleFiringRoutes(
       id: "previewSchedule",
       tag: "schedules",
       summary: "The next firings of a plan that is not stored",
+      description: "Takes the plan of a schedule and stores nothing.",
       body: PREVIEW,
       bodyExample: { cron: "30 2 * * *", timezone: "Europe/Berlin", count: 5 },
-      answers: { 200: { description: "The firings", schema: "NextFirings" } },
+      answers: { 200: { description: "The coming firings.", schema: "NextFirings" } },
       problems: [422],
       handle({ body }) {
         const { startAt, endAt, count = USUAL_COUNT } = body;
@@ -111,10 +124,17 @@ export function scheduleFiringRoutes(
       path: "/api/v1/schedules/:id/firings",
       id: "listFirings",
       summary: "What became of past firings, latest first",
+      description: "Each firing says which job it created, or why it created none.",
       query: {
         type: "object",
         properties: {
-          limit: { type: "integer", minimum: 1, maximum: 1_000, default: 50 },
+          limit: {
+            type: "integer",
+            minimum: 1,
+            maximum: 1_000,
+            default: 50,
+            description: "Largest number of firings.",
+          },
           cursor: {
             type: "string",
             pattern: "^\\d{1,16}\\.(manual|planned)$",
@@ -123,7 +143,7 @@ export function scheduleFiringRoutes(
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page", schema: "FiringPage" } },
+      answers: { 200: { description: "A page of the list.", schema: "FiringPage" } },
       async handle({ params: { id }, query: { limit = 50, cursor } }) {
         await findSchedule(deps, id);
         const found = await store.schedules.firings(id, limit + 1, cursor === undefined ? undefined : placeOf(cursor));
@@ -143,7 +163,7 @@ export function scheduleFiringRoutes(
       body: BACKFILL,
       bodyExample: { from: "2026-11-01T00:00:00Z", to: "2026-11-08T00:00:00Z" },
       problems: [404, 422],
-      answers: { 200: { description: "What became of each time", schema: "FiringPage" } },
+      answers: { 200: { description: "What became of each time.", schema: "FiringPage" } },
       async handle({ params, body: { from, to, overlap } }) {
         const range = { from: readTime(from, "/from"), to: readTime(to, "/to") };
         const firings = await scheduler.backfill(params.id, {

@@ -1,3 +1,4 @@
+import { SCHEDULE, SCHEDULE_MEMBERS } from "../descriptions/schedule.ts";
 import { PRIORITY, TASK_REFERENCE, TIME } from "./job-schemas.ts";
 
 const DURATION = { type: ["string", "integer"], description: "Such as 30s, 5m or 1h; or a number of ms." } as const;
@@ -19,15 +20,15 @@ const PROPERTIES = {
   task: TASK_REFERENCE,
   input: { description: "Checked against the task's schema; {} when absent." },
   ...TIMING,
-  enabled: { type: "boolean", default: true },
-  overlap: OVERLAP,
+  enabled: { type: "boolean", default: true, description: SCHEDULE_MEMBERS.enabled },
+  overlap: { ...OVERLAP, description: SCHEDULE_MEMBERS.overlap },
   catchUpWindow: {
     ...DURATION,
     description: "Firings missed while the server was down are made up for, up to this age.",
   },
   jitter: { ...DURATION, description: "Each firing is put off by up to this." },
-  pauseOnFailure: { type: "boolean", default: false },
-  priority: PRIORITY,
+  pauseOnFailure: { type: "boolean", default: false, description: SCHEDULE_MEMBERS.pauseOnFailure },
+  priority: { ...PRIORITY, description: SCHEDULE_MEMBERS.priority },
 } as const;
 
 /** A schedule that is asked for; exactly one of cron, every, at. */
@@ -36,8 +37,8 @@ export const NEW_SCHEDULE = {
   properties: {
     ...PROPERTIES,
     version: { type: "string", maxLength: 256, description: "Exact version; the newest when absent." },
-    startAt: TIME,
-    endAt: TIME,
+    startAt: { ...TIME, description: SCHEDULE_MEMBERS.startAt },
+    endAt: { ...TIME, description: SCHEDULE_MEMBERS.endAt },
   },
   required: ["name", "task"],
   additionalProperties: false,
@@ -48,9 +49,9 @@ export const SCHEDULE_PATCH = {
   type: "object",
   properties: {
     ...PROPERTIES,
-    version: { type: ["string", "null"], maxLength: 256 },
-    startAt: { type: ["string", "integer", "null"] },
-    endAt: { type: ["string", "integer", "null"] },
+    version: { type: ["string", "null"], maxLength: 256, description: SCHEDULE.version },
+    startAt: { type: ["string", "integer", "null"], description: SCHEDULE.startAt },
+    endAt: { type: ["string", "integer", "null"], description: SCHEDULE.endAt },
   },
   additionalProperties: false,
 } as const;
@@ -61,7 +62,11 @@ export const SCHEDULE_REPLACEMENT = { ...SCHEDULE_PATCH, required: NEW_SCHEDULE.
 /** A range of the past to fire for. */
 export const BACKFILL = {
   type: "object",
-  properties: { from: TIME, to: TIME, overlap: OVERLAP },
+  properties: {
+    from: { ...TIME, description: "Start of the range." },
+    to: { ...TIME, description: "End of the range." },
+    overlap: { ...OVERLAP, description: SCHEDULE_MEMBERS.overlap },
+  },
   required: ["from", "to"],
   additionalProperties: false,
 } as const;
@@ -69,7 +74,12 @@ export const BACKFILL = {
 /** A plan that is not stored. */
 export const PREVIEW = {
   type: "object",
-  properties: { ...TIMING, startAt: TIME, endAt: TIME, count: { type: "integer", minimum: 1, maximum: 1_000 } },
+  properties: {
+    ...TIMING,
+    startAt: { ...TIME, description: SCHEDULE_MEMBERS.startAt },
+    endAt: { ...TIME, description: SCHEDULE_MEMBERS.endAt },
+    count: { type: "integer", minimum: 1, maximum: 1_000, description: "Number of firings." },
+  },
   additionalProperties: false,
 } as const;
 

@@ -33,7 +33,7 @@ export function scheduleRoutes(
         timezone: "Europe/Berlin",
         input: { num1: 1, num2: 2 },
       },
-      answers: { 201: { description: "Made", schema: "Schedule", location: "The schedule" } },
+      answers: { 201: { description: "It was created.", schema: "Schedule", location: "Path of the schedule." } },
       problems: [404, 409, 422],
       async handle({ body }) {
         const schedule = await scheduler.create(await newSchedule(deps, body));
@@ -46,6 +46,7 @@ export function scheduleRoutes(
       id: "listSchedules",
       tag: "schedules",
       summary: "List schedules",
+      description: "Returns the schedules that match all filters, newest first.",
       query: {
         type: "object",
         properties: {
@@ -55,12 +56,12 @@ export function scheduleRoutes(
             default: "created",
             description: "`next`: by the next firing; those that have none are taken to be last.",
           },
-          task: { type: "string", description: "uuid, label or id of a task" },
-          enabled: { type: "boolean" },
+          task: { type: "string", description: "Label, uuid or id of a task." },
+          enabled: { type: "boolean", description: "Only enabled schedules, or only disabled ones." },
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page", schema: "SchedulePage" } },
+      answers: { 200: { description: "A page of the list.", schema: "SchedulePage" } },
       problems: [404],
       async handle({ query }) {
         const { task, enabled, sort } = query;
@@ -86,7 +87,8 @@ export function scheduleRoutes(
       path: "/api/v1/schedules/:id",
       id: "getSchedule",
       summary: "One schedule",
-      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      description: "Returns the schedule with its plan and its next firing.",
+      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params }) => json(await view(await findSchedule(deps, params.id))),
     }),
     defineRoute({
@@ -99,7 +101,7 @@ export function scheduleRoutes(
       body: SCHEDULE_PATCH,
       bodyExample: { every: "5m", overlap: "buffer_one" },
       problems: [404, 409, 422],
-      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
       async handle({ params, body }) {
         const patch = await schedulePatch(deps, await findSchedule(deps, params.id), body);
         return json(await view(await scheduler.update(params.id, patch)));
@@ -115,7 +117,7 @@ export function scheduleRoutes(
       body: SCHEDULE_REPLACEMENT,
       bodyExample: { name: "nightly", task: "addition", every: "5m", input: { num1: 1, num2: 2 } },
       problems: [404, 409, 422],
-      answers: { 200: { description: "The schedule", schema: "Schedule" } },
+      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
       async handle({ params, body }) {
         await findSchedule(deps, params.id);
         return json(await view(await scheduler.update(params.id, await scheduleReplacement(deps, body))));
@@ -127,7 +129,8 @@ export function scheduleRoutes(
       path: "/api/v1/schedules/:id",
       id: "deleteSchedule",
       summary: "Delete a schedule; its jobs stay",
-      answers: { 204: { description: "Deleted" } },
+      description: "Jobs that the schedule created are not changed.",
+      answers: { 204: { description: "The schedule is deleted." } },
       async handle({ params }) {
         await scheduler.delete(params.id);
         return noContent();

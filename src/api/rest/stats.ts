@@ -12,13 +12,14 @@ export function statsRoutes({ store, direct }: Pick<ApiDependencies, "store" | "
       id: "getStats",
       tag: "stats",
       summary: "Figures over everything that is kept",
+      description: "The numbers come from counters and cost the same however much is stored.",
       query: {
         type: "object",
         properties: { task: { type: "string", description: "Of this task only: uuid, label or id." } },
         additionalProperties: false,
       },
       problems: [404],
-      answers: { 200: { description: "The figures", schema: "Stats" } },
+      answers: { 200: { description: "The stats.", schema: "Stats" } },
       async handle({ query: { task } }) {
         const taskId = task === undefined ? undefined : (await findTask(store.tasks, taskReference(task))).id;
         const { jobs, executions, meanDurationMs } = await store.stats.read(taskId);

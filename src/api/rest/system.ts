@@ -22,7 +22,8 @@ export function systemRoutes(
       id: "getHealth",
       tag: "server",
       summary: "Is the process alive?",
-      answers: { 200: { description: "It is", schema: "Health" } },
+      description: "Answers as long as the process runs, without touching the database.",
+      answers: { 200: { description: "The process is alive.", schema: "Health" } },
       handle() {
         const { version } = buildInfo();
         const uptimeSeconds = Math.floor((deps.clock.monotonic() - startedAt) / 1_000);
@@ -35,9 +36,21 @@ export function systemRoutes(
       id: "getReadiness",
       tag: "server",
       summary: "Does all work that is needed to take jobs and run them?",
+      description: "Checks the database and the worker.",
       answers: {
-        200: { description: "It does", schema: "Readiness" },
-        503: { description: "Something does not: it is named", schema: "Readiness" },
+        200: { description: "The server can take jobs and run them.", schema: "Readiness" },
+        503: {
+          description: "Something does not, and `checks` says what.",
+          schema: "Readiness",
+          example: {
+            status: "not ready",
+            ready: false,
+            checks: [
+              { name: "database", ok: true },
+              { name: "worker", ok: false, message: "The server is starting or stopping." },
+            ],
+          },
+        },
       },
       async handle() {
         const checks = await deps.readiness();
@@ -51,7 +64,8 @@ export function systemRoutes(
       id: "getVersion",
       tag: "server",
       summary: "What this executable was made from",
-      answers: { 200: { description: "Version, commit and date", schema: "Version" } },
+      description: "Names the version, the commit and the runtime of the program.",
+      answers: { 200: { description: "Version, commit and date of the build.", schema: "Version" } },
       handle: () => json({ name: "ratchet", ...buildInfo(), bun: Bun.version }),
     }),
     defineRoute({
@@ -60,7 +74,10 @@ export function systemRoutes(
       id: "getMetrics",
       tag: "server",
       summary: "Figures for Prometheus",
-      answers: { 200: { description: "Text format 0.0.4", contentType: "text/plain", example: METRICS } },
+      description: "The text format of Prometheus.",
+      answers: {
+        200: { description: "The metrics, in text format 0.0.4.", contentType: "text/plain", example: METRICS },
+      },
       async handle() {
         const { text, contentType } = await metrics();
         return new Response(await text(), { headers: { "content-type": contentType, "cache-control": "no-store" } });

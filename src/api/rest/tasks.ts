@@ -25,18 +25,23 @@ export function taskRoutes(
       id: "listTasks",
       tag: "tasks",
       summary: "List tasks",
+      description: "Returns the tasks that match all filters, newest first.",
       query: {
         type: "object",
         properties: {
           ...LIST_PARAMETERS,
-          sort: { enum: ["created", "label", "updated"], default: "created" },
-          enabled: { type: "boolean" },
-          source: { type: "string", description: "Name of a registry source." },
-          inSync: { type: "boolean", description: "Whether a source still has it." },
+          sort: {
+            enum: ["created", "label", "updated"],
+            default: "created",
+            description: "What the list is ordered by.",
+          },
+          enabled: { type: "boolean", description: "Only enabled tasks, or only disabled ones." },
+          source: { type: "string", description: "Only tasks of the registry source with this name." },
+          inSync: { type: "boolean", description: "Only tasks that a source still has, or only those that none has." },
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page", schema: "TaskPage" } },
+      answers: { 200: { description: "A page of the list.", schema: "TaskPage" } },
       async handle({ query }) {
         const { enabled, source, inSync, sort } = query;
         const filter = {
@@ -57,7 +62,8 @@ export function taskRoutes(
       path: "/api/v1/tasks/:task",
       id: "getTask",
       summary: "One task, with its available versions",
-      answers: { 200: { description: "The task", schema: "TaskDetail" } },
+      description: "The task is named by its label, uuid or id.",
+      answers: { 200: { description: "The task.", schema: "TaskDetail" } },
       handle: async ({ params }) => json(detailView(deps, await find(params.task))),
     }),
     defineRoute({
@@ -66,7 +72,8 @@ export function taskRoutes(
       path: "/api/v1/tasks/:task/versions",
       id: "listTaskVersions",
       summary: "All versions of a task that were ever seen, newest first",
-      answers: { 200: { description: "The versions", schema: "VersionPage" } },
+      description: "Versions that no source has any more are listed as not available.",
+      answers: { 200: { description: "The versions.", schema: "VersionPage" } },
       async handle({ params }) {
         const records = await tasks.versions([(await find(params.task)).id]);
         const newestFirst = records.toSorted((a, b) => compareBuild(b.version, a.version));
@@ -82,12 +89,14 @@ export function taskRoutes(
       description: "A disabled task takes no new jobs, and those it has wait.",
       body: {
         type: "object",
-        properties: { enabled: { type: "boolean" } },
+        properties: {
+          enabled: { type: "boolean", description: "Whether the task takes new jobs and runs those it has." },
+        },
         required: ["enabled"],
         additionalProperties: false,
       },
       bodyExample: { enabled: false },
-      answers: { 200: { description: "The task", schema: "TaskDetail" } },
+      answers: { 200: { description: "The task.", schema: "TaskDetail" } },
       async handle({ params, body }) {
         const task = await find(params.task);
         return json(detailView(deps, await tasks.setEnabled(task.id, body.enabled)));
@@ -99,6 +108,7 @@ export function taskRoutes(
       path: "/api/v1/tasks/:task/validate",
       id: "validateTask",
       summary: "Check a task's program, schemas and tests; and an input, when one is sent",
+      description: "Nothing is run and nothing is changed.",
       body: {
         type: "object",
         properties: { version: VERSION, input: { description: "Checked against the task's input schema." } },
@@ -107,7 +117,7 @@ export function taskRoutes(
       bodyRequired: false,
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 422],
-      answers: { 200: { description: "What was found", schema: "Validation" } },
+      answers: { 200: { description: "What the check found.", schema: "Validation" } },
       async handle({ params, body }) {
         const task = await find(params.task);
         const version = body.version ?? null;
@@ -128,13 +138,16 @@ export function taskRoutes(
       description: "Answers 200 also when the task fails: `status` and `error` say so. Nothing is retried.",
       body: {
         type: "object",
-        properties: { version: VERSION, input: { description: "{} when absent." } },
+        properties: {
+          version: VERSION,
+          input: { description: "The value that the task receives, checked against its input schema; {} when absent." },
+        },
         additionalProperties: false,
       },
       bodyRequired: false,
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 409, 413, 422],
-      answers: { 200: { description: "How it ended", schema: "DirectResult" } },
+      answers: { 200: { description: "How the execution ended.", schema: "DirectResult" } },
       async handle({ params, body, signal }) {
         const { version, input } = body;
         const task = taskReference(params.task);
