@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { REPOSITORY } from "../support/ratchet.ts";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
 
 let place: Workplace;
@@ -12,14 +13,21 @@ afterEach(() => place[Symbol.dispose]());
 
 const db = (...args: string[]) => place.ratchet(["db", ...args]);
 const ok = { code: 0, stderr: "" };
+/** The migrations of the repository, by their files. */
+const STEPS = readdirSync(join(REPOSITORY, "migrations"))
+  .sort()
+  .map((file) => ({ version: Number(file.slice(0, 4)), name: file.slice(5, -".sql".length) }));
 
 test("a database is made, described, checked, copied and vacuumed, for people and for programs", async () => {
-  expect(await db("migrate")).toEqual({ ...ok, stdout: "applied 1 init\n" });
+  const applied = STEPS.map(({ version, name }) => `applied ${version} ${name}\n`).join("");
+  expect(await db("migrate")).toEqual({ ...ok, stdout: applied });
   expect(await db("migrate")).toEqual({ ...ok, stdout: "The schema is up to date.\n" });
   expect(await db("migrate", "--json")).toEqual({ ...ok, stdout: '{"applied":[]}\n' });
   const status = await db("status");
   expect(status).toMatchObject(ok);
-  expect(status.stdout).toMatch(/^ratchet\.db {2}\d+(\.\d)?kB\nschema 1 \(init\)\n\ntable +rows\n/);
+  const newest = STEPS.at(-1);
+  expect(status.stdout).toMatch(/^ratchet\.db {2}\d+(\.\d)?kB\nschema /);
+  expect(status.stdout).toContain(`\nschema ${newest?.version} (${newest?.name})\n\ntable `);
   expect(JSON.parse((await db("status", "--json")).stdout)).toMatchObject({
     file: "ratchet.db",
     pending: [],

@@ -99,7 +99,7 @@ describe("the schema", () => {
       createSchedule: "Schedule! (input: CreateScheduleInput!)",
       updateSchedule: "Schedule! (id: Int!, input: UpdateScheduleInput!)",
       deleteSchedule: "Boolean! (id: Int!)",
-      triggerSchedule: "Job! (id: Int!)",
+      triggerSchedule: "Job! (id: Int!, inputData: JSON)",
     });
     expect(await fieldsOf("Subscription")).toMatchObject({
       jobUpdates: expect.stringMatching(/^Job! /),

@@ -45,7 +45,7 @@ export const escapes: HostileClass = {
     "vm2: an exception of the host, caught": {
       code: `() => {
         const all = [];
-        for (const make of [() => fetch("::"), () => new URL("::"), () => atob("*"), () => new TextDecoder("x"), () => structuredClone(() => 1), () => crypto.getRandomValues(1), () => new Headers({ "": 1 })]) {
+        for (const make of [() => fetch("::").ok, () => new URL("::"), () => atob("*"), () => new TextDecoder("x"), () => structuredClone(() => 1), () => crypto.getRandomValues(1), () => new Headers({ "": 1 })]) {
           try { make(); } catch (error) { all.push(error.constructor.constructor("return typeof process")(), error instanceof Error); }
         }
         return [...new Set(all)];

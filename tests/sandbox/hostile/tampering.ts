@@ -119,7 +119,7 @@ export const tampering: HostileClass = {
       output: false,
     },
     "Symbol.hasInstance of guest classes": {
-      code: "() => { for (const C of [Headers, URLSearchParams, AbortSignal, ArrayBuffer, Uint8Array, Error]) Object.defineProperty(C, Symbol.hasInstance, { value: () => true, configurable: true }); try { fetch('http://service.test/', { headers: 1, signal: {}, body: {} }); } catch (error) { return typeof error.message; } }",
+      code: "() => { for (const C of [Headers, URLSearchParams, AbortSignal, ArrayBuffer, Uint8Array, Error]) Object.defineProperty(C, Symbol.hasInstance, { value: () => true, configurable: true }); try { fetch('http://service.test/', { headers: 1, signal: {}, body: {} }).ok; } catch (error) { return typeof error.message; } }",
       output: "string",
     },
     "toString tags and conversions that lie": {
