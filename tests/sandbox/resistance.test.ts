@@ -144,7 +144,7 @@ describe("memory that gives out in the middle of anything", () => {
     const text = "x".repeat(input.size);
     held.push(new TextEncoder().encode(text), text);
     held.push(new TextDecoder("latin1").decode(held[0]), new URL("http://a.test/?" + text.slice(0, 9_000)).search);
-    held.push(fetch("http://service.test/", {}, text).body, await (await fetch("http://service.test/", { body: held[0] })).bytes());
+    held.push(fetch("http://service.test/", {}, text).body, await (await fetch("http://service.test/", { method: "POST", body: held[0] })).bytes());
     held.push(await crypto.subtle.digest("SHA-256", held[0]), crypto.getRandomValues(new Uint8Array(Math.min(input.size, 65_536))));
     console.log(text, held.length);
     progress(text.slice(0, 1_000));

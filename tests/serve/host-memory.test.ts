@@ -8,7 +8,8 @@ const BUDGET_MB = 100;
 const BESIDE_MB = 260;
 const BODY = new Uint8Array(8 * MB).fill(0x61);
 
-const large = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(BODY) });
+// Its connections wait while there is no room for what it sends.
+const large = Bun.serve({ port: 0, hostname: "127.0.0.1", idleTimeout: 0, fetch: () => new Response(BODY) });
 let place: Workplace;
 let server: ServeProcess;
 beforeAll(async () => {

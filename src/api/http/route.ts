@@ -119,6 +119,7 @@ async function bodyOf(raw: RawCall, required: boolean): Promise<unknown> {
 async function noBody(raw: RawCall, method: Route["method"]): Promise<unknown> {
   // What a GET carries has no meaning (RFC 9110, section 9.3.1).
   if (method === "GET") return {};
+  // Read to its end also because a request whose body is cut short or malformed must have no effect.
   const body = await raw.readBody();
   if (body === undefined) return {};
   const isObject = typeof body === "object" && body !== null && !Array.isArray(body);

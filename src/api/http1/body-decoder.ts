@@ -28,6 +28,9 @@ export function createLengthDecoder(length: number): BodyDecoder {
 /** What a client may send in chunk extensions and trailers, which are ignored, bytes for each request. */
 export const MAX_OVERHEAD_BYTES = 16 * 1024;
 
+/** Fields that say where a message ends have no place after its end (RFC 9110, section 6.5.1). */
+const FRAMING_FIELDS: ReadonlySet<string> = new Set(["transfer-encoding", "content-length"]);
+
 /** Decodes a body in chunks. Trailer fields are checked and ignored. */
 export function createChunkedDecoder(): BodyDecoder {
   let state: "size" | "size, begun" | "data" | "CR" | "LF" | "trailer" = "size";
@@ -51,7 +54,8 @@ export function createChunkedDecoder(): BodyDecoder {
   function onLine(line: string): void {
     if (state === "trailer") {
       count(line.length + 2);
-      parseField(line);
+      const { name } = parseField(line);
+      if (FRAMING_FIELDS.has(name.toLowerCase())) throw malformed(`${name} does not belong into a trailer.`);
       return;
     }
     const { size, extensions } = parseChunkLine(line);
