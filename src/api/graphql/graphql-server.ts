@@ -6,6 +6,7 @@ import type { ApiDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../event-feed.ts";
 import { publicError } from "../http/problem.ts";
 import { createContext, type GraphqlContext } from "./context.ts";
+import { withCode } from "./error-codes.ts";
 import { limitRule, parseLimited } from "./limits.ts";
 import { createSchema } from "./schema.ts";
 
@@ -79,16 +80,31 @@ function withRawJson(result: ExecutionResult & { stringify?: (result: ExecutionR
 
 function limitsPlugin(): Plugin {
   return {
-    onParse: ({ setParseFn }) => setParseFn(parseLimited),
-    onValidate: ({ addValidationRule }) => addValidationRule(limitRule),
+    onParse({ setParseFn }) {
+      setParseFn(parseLimited);
+      return ({ result, replaceParseResult }) => {
+        if (result instanceof GraphQLError) replaceParseResult(withCode(result, "GRAPHQL_PARSE_FAILED"));
+      };
+    },
+    onValidate({ addValidationRule }) {
+      addValidationRule(limitRule);
+      return ({ result, setResult }) => {
+        setResult(result.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
+      };
+    },
   };
 }
 
-/** The public part of an error, with its code in `extensions`. Errors of GraphQL itself are as they are. */
+/**
+ * The public part of an error, with its code in `extensions`. What GraphQL itself finds at this point is wrong with the
+ * variables, the choice of the operation, or the request.
+ */
 function shownError(error: unknown, onFault: (fault: unknown) => void): Error {
   const located = error instanceof GraphQLError ? error : undefined;
   const original = located === undefined ? error : located.originalError;
-  if (located !== undefined && (original == null || original instanceof GraphQLError)) return located;
+  if (located !== undefined && (original == null || original instanceof GraphQLError)) {
+    return withCode(located, "BAD_USER_INPUT");
+  }
   const { status, code, message, remedy, data, errors } = publicError(original);
   if (status >= 500) onFault(original);
   return new GraphQLError(message, {

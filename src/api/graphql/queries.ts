@@ -3,11 +3,25 @@ import type { Job } from "../../domain/job.ts";
 import type { Schedule } from "../../domain/schedule.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import type { ReadinessCheck } from "../dependencies.ts";
+import type { ApiDependencies, ReadinessCheck } from "../dependencies.ts";
+import { findTask } from "../find-task.ts";
+import { noExecution } from "../rest/executions.ts";
+import { findJob } from "../rest/jobs.ts";
 import { readWithin } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { addPagination, logLimit, pageRequest } from "./pagination.ts";
+
+interface Parents {
+  taskId?: number | null | undefined;
+  jobId?: number | null | undefined;
+}
+
+/** A list that belongs to something unknown is an error, as it is in REST. @throws {RatchetError} TASK_NOT_FOUND, JOB_NOT_FOUND */
+async function checkParents(store: ApiDependencies["store"], { taskId, jobId }: Parents): Promise<void> {
+  if (taskId != null) await findTask(store.tasks, taskId);
+  if (jobId != null) await findJob(store.jobs, jobId);
+}
 
 /** Adds the queries for lists and single things. */
 export function addQueries(builder: Builder, types: ObjectTypes): void {
@@ -69,6 +83,7 @@ export function addQueries(builder: Builder, types: ObjectTypes): void {
         taskId: t.arg.int({ required: false }),
       },
       async resolve(_root, { pagination: page, status, taskId }, { deps: { store }, budget }) {
+        await checkParents(store, { taskId });
         const filter = { ...(status == null ? {} : { status: [status] }), ...(taskId == null ? {} : { taskId }) };
         const [found, total] = await Promise.all([
           readWithin(budget, pageRequest(page), (request) => store.jobs.list(filter, request)),
@@ -96,6 +111,7 @@ export function addQueries(builder: Builder, types: ObjectTypes): void {
         jobId: t.arg.int({ required: false }),
       },
       async resolve(_root, { pagination: page, status, taskId, jobId }, { deps: { store } }) {
+        await checkParents(store, { taskId, jobId });
         const filter = {
           ...(status == null ? {} : { status: [status] }),
           ...(taskId == null ? {} : { taskId }),
@@ -123,7 +139,10 @@ export function addQueries(builder: Builder, types: ObjectTypes): void {
         after: t.arg.int({ required: false, description: "seq of the last line seen." }),
       },
       async resolve(_root, { executionId, limit, after }, { deps, budget }) {
-        const lines = await deps.store.executions.logs(executionId, logLimit(limit), after ?? undefined);
+        const count = logLimit(limit);
+        const [execution] = await deps.store.executions.getMany([executionId]);
+        if (execution === undefined) throw noExecution(executionId);
+        const lines = await deps.store.executions.logs(executionId, count, after ?? undefined);
         budget.spend(lines.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0));
         return lines;
       },
@@ -136,6 +155,7 @@ export function addQueries(builder: Builder, types: ObjectTypes): void {
         enabled: t.arg.boolean({ required: false }),
       },
       async resolve(_root, { pagination: page, taskId, enabled }, { deps: { store }, budget }) {
+        await checkParents(store, { taskId });
         const filter = { ...(taskId == null ? {} : { taskId }), ...(enabled == null ? {} : { enabled }) };
         const [found, total] = await Promise.all([
           readWithin(budget, pageRequest(page), (request) => store.schedules.list(filter, request)),
@@ -193,12 +213,18 @@ export function addFigureQueries(builder: Builder, types: ObjectTypes): void {
     jobStats: t.field({
       type: types.jobStats,
       args: { taskId: t.arg.int({ required: false }) },
-      resolve: async (_root, { taskId }, { deps }) => (await deps.store.stats.read(taskId ?? undefined)).jobs,
+      async resolve(_root, { taskId }, { deps: { store } }) {
+        await checkParents(store, { taskId });
+        return (await store.stats.read(taskId ?? undefined)).jobs;
+      },
     }),
     executionStats: t.field({
       type: types.executionStats,
       args: { taskId: t.arg.int({ required: false }) },
-      resolve: (_root, { taskId }, { deps }) => deps.store.stats.read(taskId ?? undefined),
+      async resolve(_root, { taskId }, { deps: { store } }) {
+        await checkParents(store, { taskId });
+        return store.stats.read(taskId ?? undefined);
+      },
     }),
     health: t.field({ type: health, resolve: (_root, _args, { deps }) => deps.readiness() }),
   }));

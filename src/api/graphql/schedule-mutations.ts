@@ -1,6 +1,7 @@
 import { findSchedule } from "../rest/schedules.ts";
 import { newSchedule, type ScheduleRequest, schedulePatch, triggerInput } from "../schedule-request.ts";
 import type { Builder } from "./builder.ts";
+import { pointingIntoInput } from "./input-pointers.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
 /** Adds the mutations of schedules. */
@@ -29,7 +30,7 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
       async resolve(_root, { input }, { deps }) {
         const { name, taskId, inputData } = input;
         const request = { ...requestOf(input), name, task: taskId, input: inputData };
-        return deps.scheduler.create(await newSchedule(deps, request));
+        return pointingIntoInput(async () => deps.scheduler.create(await newSchedule(deps, request)));
       },
     }),
     updateSchedule: t.field({
@@ -43,7 +44,8 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
           ...(taskId == null ? {} : { task: taskId }),
           ...(inputData === undefined ? {} : { input: inputData }),
         };
-        return deps.scheduler.update(id, await schedulePatch(deps, await findSchedule(deps, id), request));
+        const schedule = await findSchedule(deps, id);
+        return pointingIntoInput(async () => deps.scheduler.update(id, await schedulePatch(deps, schedule, request)));
       },
     }),
     deleteSchedule: t.boolean({

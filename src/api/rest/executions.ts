@@ -6,6 +6,7 @@ import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { executionDetailView, executionView, logView } from "../views/execution-view.ts";
 import { jobView } from "../views/job-view.ts";
+import { findJob } from "./jobs.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS, timesOf } from "./list-query.ts";
 
 const ONE = { tag: "executions", params: ID_PARAMETER, problems: [404] } as const;
@@ -43,7 +44,7 @@ export function executionRoutes(deps: Pick<ApiDependencies, "store" | "queue" | 
         const { jobId, task, status } = query;
         const filter = {
           ...timesOf(query),
-          ...(jobId === undefined ? {} : { jobId }),
+          ...(jobId === undefined ? {} : { jobId: (await findJob(store.jobs, jobId)).id }),
           ...(status === undefined ? {} : { status }),
           ...(task === undefined ? {} : { taskId: (await findTask(store.tasks, taskReference(task))).id }),
         };
@@ -130,7 +131,12 @@ type Needed = Pick<ApiDependencies, "store" | "queue" | "direct">;
 async function find({ store }: Needed, id: number): Promise<ExecutionDetail> {
   const execution = await store.executions.get(id);
   if (execution !== undefined) return execution;
-  throw new RatchetError("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, {
+  throw noExecution(id);
+}
+
+/** @returns the error for an execution that does not exist */
+export function noExecution(id: number): RatchetError {
+  return new RatchetError("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, {
     data: { executionId: id },
     remedy: "List the executions; they are deleted with their jobs after the retention time.",
   });

@@ -64,8 +64,7 @@ export function jobRoutes(deps: Pick<ApiDependencies, "store" | "queue">): Route
       description: "Returns the job, its latest error and, once it is completed, its output.",
       answers: { 200: { description: "The job.", schema: "JobDetail" } },
       async handle({ params: { id } }) {
-        const job = await store.jobs.get(id);
-        if (job === undefined) throw noJob(id);
+        const job = await findJob(store.jobs, id);
         const execution = job.executionId === null ? undefined : await store.executions.get(job.executionId);
         const output = job.status === "completed" ? storedValueOrNull(execution?.outputJson ?? null) : null;
         return json({ ...(await view(job)), output });
@@ -152,9 +151,11 @@ async function jobFilter(
   };
 }
 
-/** @returns the error for a job that is not there */
-export function noJob(id: number): RatchetError {
-  return new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, {
+/** @throws {RatchetError} JOB_NOT_FOUND */
+export async function findJob(jobs: Pick<ApiDependencies["store"]["jobs"], "get">, id: number): Promise<Job> {
+  const job = await jobs.get(id);
+  if (job !== undefined) return job;
+  throw new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, {
     data: { jobId: id },
     remedy: "List the jobs; finished ones are deleted after their retention time.",
   });

@@ -1,0 +1,30 @@
+import { GraphQLError } from "graphql";
+
+/** Codes of errors that GraphQL itself finds, before a resolver runs. */
+export type GraphqlErrorCode = "GRAPHQL_PARSE_FAILED" | "GRAPHQL_VALIDATION_FAILED" | "BAD_USER_INPUT";
+
+/** The same error with a code in its extensions, unless it has one. */
+export function withCode(error: GraphQLError, code: GraphqlErrorCode): GraphQLError {
+  if (typeof error.extensions.code === "string") return error;
+  const place = variablePlace(error.message);
+  const { message, nodes, source, positions, path } = error;
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    extensions: {
+      ...error.extensions,
+      code,
+      ...(place === undefined ? {} : { errors: [{ pointer: place, message }] }),
+    },
+  });
+}
+
+/** JSON pointer into the variables, from the message in which graphql-js names one: `Variable "$input" ... at "input.a[0]"`. */
+function variablePlace(message: string): string | undefined {
+  const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
+  if (variable === undefined) return undefined;
+  const path = / at "(\w+(?:\.\w+|\[\d+\])*)"; /.exec(message)?.[1];
+  return `/${(path ?? variable).replace(/[.[]/g, "/").replaceAll("]", "")}`;
+}
