@@ -1,6 +1,7 @@
 /** Everything that the OpenAPI document has is described, and every example in it fits its schema. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import Ajv2020 from "ajv/dist/2020";
+import { isEnumType, isInputObjectType, isObjectType } from "graphql";
 import { startServer, type TestServer } from "./start-server.ts";
 
 let server: TestServer;
@@ -74,4 +75,28 @@ test("the example of a server that is not ready says what is not ready", () => {
   const { paths } = server.api.openApi() as { paths: Record<string, { get: { responses: Record<string, Node> } }> };
   const content = paths["/ready"]?.get.responses["503"]?.content as Record<string, { example: Node }>;
   expect(content["application/json"]?.example).toMatchObject({ ready: false, checks: [{ ok: true }, { ok: false }] });
+});
+
+test("every type, field, argument, enum value and input field of GraphQL has a description", async () => {
+  const { createSchema } = await import("../../src/api/graphql/schema.ts");
+  const missing: string[] = [];
+  let fields = 0;
+  const check = (name: string, description: unknown) => {
+    fields += 1;
+    if (!sentence(description)) missing.push(name);
+  };
+  for (const type of Object.values(createSchema().getTypeMap())) {
+    if (type.name.startsWith("__")) continue;
+    // Scalars of GraphQL itself have descriptions of their own.
+    check(type.name, type.description);
+    if (isEnumType(type)) for (const value of type.getValues()) check(`${type.name}.${value.name}`, value.description);
+    if (!isObjectType(type) && !isInputObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      check(`${type.name}.${field.name}`, field.description);
+      if (!("args" in field)) continue;
+      for (const { name, description } of field.args) check(`${type.name}.${field.name}(${name})`, description);
+    }
+  }
+  expect(fields).toBeGreaterThan(190);
+  expect(missing).toEqual([]);
 });

@@ -10,15 +10,15 @@ export function addExecutionType(builder: Builder, enums: Enums, taskType: Retur
     description: "One attempt, of a job or direct.",
     fields: (t) => ({
       id: t.exposeInt("id"),
-      jobId: t.exposeInt("jobId", { nullable: true, description: "null for a direct execution." }),
+      jobId: t.exposeInt("jobId", { nullable: true }),
       taskId: t.exposeInt("taskId"),
       task: t.field({
         type: taskType,
         nullable: true,
         resolve: ({ taskId }, _args, { loaders }) => loaders.task.load(taskId),
       }),
-      version: t.exposeString("version", { nullable: true, description: "Version that ran, once known." }),
-      attempt: t.exposeInt("attempt", { description: "From 1, by one for each execution of the job." }),
+      version: t.exposeString("version", { nullable: true }),
+      attempt: t.exposeInt("attempt"),
       status: t.expose("status", { type: enums.executionStatus }),
       input: t.field({
         type: "JSON",
@@ -55,7 +55,7 @@ export function addLogType(builder: Builder) {
   return builder.objectRef<StoredLog>("LogLine").implement({
     description: "A line of a task's console.",
     fields: (t) => ({
-      seq: t.exposeInt("seq", { description: "From 0." }),
+      seq: t.exposeInt("seq"),
       level: t.exposeString("level"),
       message: t.exposeString("message"),
       time: t.expose("time", { type: "DateTime" }),

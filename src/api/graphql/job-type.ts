@@ -25,13 +25,12 @@ export function addJobType(
         nullable: true,
         resolve: ({ taskId }, _args, { loaders }) => loaders.task.load(taskId),
       }),
-      version: t.exposeString("version", { nullable: true, description: "null for the newest when it runs." }),
+      version: t.exposeString("version", { nullable: true }),
       priority: t.expose("priority", { type: enums.jobPriority }),
       input: t.field({ type: "JSON", nullable: true, resolve: ({ inputJson }) => storedValue(inputJson) }),
       output: t.field({
         type: "JSON",
         nullable: true,
-        description: "Of the latest execution, once completed.",
         resolve: async ({ status, executionId }, _args, { loaders }) => {
           if (status !== "completed" || executionId === null) return null;
           return storedValueOrNull((await loaders.execution.load(executionId))?.outputJson ?? null);
@@ -39,13 +38,10 @@ export function addJobType(
       }),
       progress: t.field({ type: "JSON", nullable: true, resolve: ({ progress }) => progress }),
       error: t.expose("error", { type: "JSON", nullable: true }),
-      attempts: t.exposeInt("attempts", {
-        description: "How often it was started, and the attempt of its latest execution. Nothing sets it back.",
-      }),
-      retries: t.exposeInt("retries", { description: "Used up of maxRetries; 0 again after a retry by hand." }),
+      attempts: t.exposeInt("attempts", {}),
+      retries: t.exposeInt("retries"),
       maxRetries: t.exposeInt("maxRetries", {
         nullable: true,
-        description: "null: as the task says when an attempt fails, else the server.",
       }),
       rescues: t.exposeInt("rescues"),
       idempotencyKey: t.exposeString("idempotencyKey", { nullable: true }),
@@ -55,9 +51,8 @@ export function addJobType(
       scheduledAt: t.expose("scheduledAt", {
         type: "DateTime",
         nullable: true,
-        description: "The firing it was created for, by the plan; null without a schedule.",
       }),
-      executionId: t.exposeInt("executionId", { nullable: true, description: "Latest one." }),
+      executionId: t.exposeInt("executionId", { nullable: true }),
       executions: t.field({
         type: [executionType],
         description: `Attempts, oldest first; the latest ${MAX_EXECUTIONS}.`,

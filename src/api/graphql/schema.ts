@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import { createBuilder } from "./builder.ts";
+import { describeSchema } from "./describe-schema.ts";
 import { addObjectTypes } from "./object-types.ts";
 import { addFigureQueries, addQueries } from "./queries.ts";
 import { addScheduleMutations } from "./schedule-mutations.ts";
@@ -17,5 +18,5 @@ export function createSchema(): GraphQLSchema {
   addTaskMutations(builder, types);
   addScheduleMutations(builder, types);
   addSubscriptions(builder, types);
-  return builder.toSchema();
+  return describeSchema(builder.toSchema());
 }

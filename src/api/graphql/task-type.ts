@@ -63,11 +63,10 @@ export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsT
       }),
       registrySource: t.string({
         nullable: true,
-        description: "null when no source has it any more.",
         resolve: ({ source }) => source,
       }),
       enabled: t.exposeBoolean("enabled"),
-      inSync: t.exposeBoolean("inSync", { description: "Whether a source still has it." }),
+      inSync: t.exposeBoolean("inSync"),
       createdAt: t.expose("createdAt", { type: "DateTime" }),
       updatedAt: t.expose("updatedAt", { type: "DateTime" }),
       validatedAt: t.expose("validatedAt", { type: "DateTime", nullable: true }),
