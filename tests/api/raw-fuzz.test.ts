@@ -94,6 +94,8 @@ const TROUBLE = [
   ", ",
   "\x0b",
   "\x85",
+  "\xa0",
+  "chunked\t",
 ];
 
 /** Some requests in a row, damaged in some places. */
@@ -120,6 +122,7 @@ function read(pieces: readonly Buffer[]): Outcome {
   const reader = createRequestReader();
   const requests: ReadRequest[] = [];
   let current: ReadRequest | undefined;
+  let keepsAlive = true;
   try {
     for (const piece of pieces) {
       let bytesLeft: Buffer | undefined = piece;
@@ -128,6 +131,9 @@ function read(pieces: readonly Buffer[]): Outcome {
         if (head !== undefined) current = { method: head.method, body: "", fields: [...head.headers] };
         if (part !== undefined && current !== undefined) current.body += part.toString("latin1");
         if (rest !== undefined && current !== undefined) requests.push(current);
+        keepsAlive = head?.keepAlive ?? keepsAlive;
+        // Nothing is read after a request that ends its connection.
+        if (rest !== undefined && !keepsAlive) return { requests, end: "between" };
         bytesLeft = rest;
       }
     }

@@ -28,8 +28,8 @@ export function createLengthDecoder(length: number): BodyDecoder {
 /** What a client may send in chunk extensions and trailers, which are ignored, bytes for each request. */
 export const MAX_OVERHEAD_BYTES = 16 * 1024;
 
-/** Fields that say where a message ends have no place after its end (RFC 9110, section 6.5.1). */
-const FRAMING_FIELDS: ReadonlySet<string> = new Set(["transfer-encoding", "content-length"]);
+/** Fields that say where a message ends, or whom it is for, have no place after its end (RFC 9110, section 6.5.1). */
+const FRAMING_FIELDS: ReadonlySet<string> = new Set(["transfer-encoding", "content-length", "host"]);
 
 /** Decodes a body in chunks. Trailer fields are checked and ignored. */
 export function createChunkedDecoder(): BodyDecoder {

@@ -19,7 +19,7 @@ export interface RequestHead {
 export const MAX_FIELDS = 200;
 
 /** Name or address, and port (RFC 3986, section 3.2.2); nothing that would end the authority of a URL. */
-const HOST = /^(?:\[[\dA-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d{0,5})?$/;
+const HOST = /^(?:\[[\dA-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::(\d{0,5}))?$/;
 const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)([/?].*)?$/i;
 
 /**
@@ -34,14 +34,16 @@ export function readHead(lines: readonly string[]): RequestHead {
     throw closing(431, "HEADERS_TOO_LARGE", message, "Send fewer headers.");
   }
   const headers = new Headers();
-  const single: Partial<Record<string, string>> = {};
+  const single: SingleFields = {
+    host: undefined,
+    connection: undefined,
+    length: undefined,
+    coding: undefined,
+    expect: undefined,
+  };
   for (let at = 1; at < lines.length; at++) {
     const { name, value } = parseField(lines[at] ?? "");
-    const key = name.toLowerCase();
-    if (SINGLE.has(key)) {
-      if (single[key] !== undefined) throw malformed(`The header ${name} is given more than once.`, "Send it once.");
-      single[key] = value.trim();
-    }
+    noteField(single, name, value);
     headers.append(name, value);
   }
   if (single.host === undefined && minor === 1) {
@@ -55,14 +57,59 @@ export function readHead(lines: readonly string[]): RequestHead {
     url: `http://${authority || "localhost"}${path}`,
     headers,
     minor,
-    keepAlive: keepsAlive(headers.get("connection"), minor),
+    keepAlive: keepsAlive(single.connection, minor),
     expectsContinue: expectsContinue(single.expect, minor),
-    framing: readFraming(single["content-length"], single["transfer-encoding"], minor),
+    framing: readFraming(single.length, single.coding, minor),
   };
 }
 
-/** Fields on which the meaning of a request hangs: two of them, and two readers could understand two things. */
-const SINGLE: ReadonlySet<string> = new Set(["host", "content-length", "transfer-encoding", "expect"]);
+/** Fields that the connection itself goes by. */
+interface SingleFields {
+  host: string | undefined;
+  /** The one that may be given in several parts. */
+  connection: string | undefined;
+  length: string | undefined;
+  coding: string | undefined;
+  expect: string | undefined;
+}
+
+/** @throws {Refusal} 400 for a second one: two readers could then understand two things */
+function noteField(fields: SingleFields, name: string, value: string): void {
+  const once = (before: string | undefined): string => {
+    if (before === undefined) return withoutSpaces(value);
+    throw malformed(`The header ${name} is given more than once.`, "Send it once.");
+  };
+  // Few names have the right length, and the others need not be looked at.
+  switch (name.length) {
+    case 4:
+      if (name.toLowerCase() === "host") fields.host = once(fields.host);
+      break;
+    case 6:
+      if (name.toLowerCase() === "expect") fields.expect = once(fields.expect);
+      break;
+    case 10:
+      if (name.toLowerCase() !== "connection") break;
+      fields.connection = fields.connection === undefined ? value : `${fields.connection},${value}`;
+      break;
+    case 14:
+      if (name.toLowerCase() === "content-length") fields.length = once(fields.length);
+      break;
+    case 17:
+      if (name.toLowerCase() === "transfer-encoding") fields.coding = once(fields.coding);
+  }
+}
+
+/**
+ * A value without the spaces around it. Other white space, such as a tab, stays and makes the value one that is not
+ * understood: readers differ in whether they take it off.
+ */
+function withoutSpaces(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && value[start] === " ") start += 1;
+  while (end > start && value[end - 1] === " ") end -= 1;
+  return value.slice(start, end);
+}
 
 function readTarget(method: string, target: string, host: string | undefined) {
   if (host !== undefined) checkHost(host);
@@ -78,18 +125,15 @@ function readTarget(method: string, target: string, host: string | undefined) {
 }
 
 function checkHost(host: string): void {
-  const port = /:(\d+)$/.exec(host)?.[1];
-  if (HOST.test(host) && (port === undefined || Number(port) <= 65_535)) return;
+  const match = HOST.exec(host);
+  if (match !== null && Number(match[1] ?? 0) <= 65_535) return;
   throw malformed(`The host ${shown(host)} is not a name or an address with a port.`);
 }
 
-function keepsAlive(connection: string | null, minor: 0 | 1): boolean {
-  if (connection === null) return minor === 1;
-  const options = connection
-    .toLowerCase()
-    .split(",")
-    .map((option) => option.trim());
-  return !options.includes("close") && (minor === 1 || options.includes("keep-alive"));
+function keepsAlive(connection: string | undefined, minor: 0 | 1): boolean {
+  if (connection === undefined) return minor === 1;
+  if (/(?:^|,)[ \t]*close[ \t]*(?:,|$)/i.test(connection)) return false;
+  return minor === 1 || /(?:^|,)[ \t]*keep-alive[ \t]*(?:,|$)/i.test(connection);
 }
 
 function expectsContinue(expect: string | undefined, minor: 0 | 1): boolean {
@@ -111,10 +155,7 @@ function readFraming(length: string | undefined, coding: string | undefined, min
   }
   if (minor === 0) throw malformed("Transfer-Encoding does not exist in HTTP/1.0.", "Use Content-Length or HTTP/1.1.");
   if (coding.toLowerCase() === "chunked") return "chunked";
-  const codings = coding
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim());
+  const codings = coding.toLowerCase().split(",").map(withoutSpaces);
   if (codings.at(-1) !== "chunked" || codings.filter((name) => name === "chunked").length > 1) {
     throw malformed(`The Transfer-Encoding ${shown(coding)} does not end with chunked, once.`);
   }
