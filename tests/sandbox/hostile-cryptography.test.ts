@@ -58,20 +58,24 @@ describe("when executions with slow cryptography have ended", () => {
   test("a look-up of a host name and a small task wait for none of them", async () => {
     const attacks = ["PBKDF2 many times at once", "RSA keys, many at once", "ciphers of much data, in a circle"];
     const running = attacks.flatMap((name) => {
-      const { code } = cryptography.programs[name] ?? { code: "" };
+      const { code = "" } = cryptography.programs[name] ?? {};
       return Array.from({ length: 8 }, () => pool.execute(requestFor(code, { limits: { timeMs: 2_000 } })));
     });
     await Bun.sleep(200); // they have begun
-    const start = performance.now();
-    await lookup("localhost");
-    const looked = performance.now() - start;
-    await outputOf(pool, "async () => { await null; return 1; }");
-    const answered = performance.now() - start;
+    const times = { lookUp: Number.POSITIVE_INFINITY, task: Number.POSITIVE_INFINITY };
+    // The least of a few tries, for a machine that does something else. What waited for one of them would do so always.
+    for (let i = 0; i < 4; i++) {
+      const start = performance.now();
+      await lookup("localhost");
+      times.lookUp = Math.min(times.lookUp, performance.now() - start);
+      await outputOf(pool, "async () => { await null; return 1; }");
+      times.task = Math.min(times.task, performance.now() - start);
+    }
     const outcomes = await Promise.all(running);
     expect(outcomes.map((outcome) => outcome.status === "failed" && outcome.error.code)).toEqual(
       running.map(() => "TIME_LIMIT"),
     );
-    expect(looked).toBeLessThan(1_000);
-    expect(answered).toBeLessThan(1_500);
+    expect(times.lookUp).toBeLessThan(250);
+    expect(times.task).toBeLessThan(500);
   }, 30_000);
 });
