@@ -108,6 +108,7 @@ describe("the account of an execution's cryptography", () => {
       },
       timeMs: 1_000,
       charge: (work) => work(),
+      stop: () => {},
       deliver: (delivery) => {
         answers.push(delivery);
         arrived.resolve();

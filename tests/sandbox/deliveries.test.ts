@@ -44,6 +44,23 @@ describe("what the host hands to a guest", () => {
     expect(await outputOf(executor, code)).toBe(100);
   });
 
+  test("timers that are due count while they wait to be delivered", async () => {
+    const code = `() => {
+      let refused = 0;
+      for (let round = 0; round < 3; round++) {
+        for (let i = 0; i < 30_000; i++) { try { setTimeout(() => {}, 0); } catch { refused += 1; } }
+        fetch("http://service.test/").status; // waits, and the timers become due
+      }
+      return refused;
+    }`;
+    const http = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return jsonResponse(1);
+    };
+    const limits = { timeMs: 30_000 };
+    expect(await outputOf(executor, code, { http, limits })).toBe(40_000);
+  }, 30_000);
+
   test("a promise that is lost for want of memory is a matter of memory", async () => {
     const code = `async () => {
       const all = [];
@@ -64,6 +81,12 @@ describe("a recording", () => {
     expect(error).toMatchObject({ code: "MEMORY_LIMIT", message: expect.stringContaining("recording") });
     const random = "() => { for (;;) crypto.getRandomValues(new Uint8Array(65_536)); }";
     expect((await failureOf(executor, random, { onJournal: () => {} })).code).toBe("MEMORY_LIMIT");
+    const encryption = `async () => {
+      const key = await crypto.subtle.importKey("raw", new Uint8Array(16), "AES-CTR", false, ["encrypt"]);
+      const data = new Uint8Array(4_000_000);
+      for (;;) { try { await crypto.subtle.encrypt({ name: "AES-CTR", counter: new Uint8Array(16), length: 64 }, key, data); } catch {} }
+    }`;
+    expect((await failureOf(executor, encryption, { onJournal: () => {} })).code).toBe("MEMORY_LIMIT");
   }, 30_000);
 
   test("takes a loop of clock readings in a few entries", async () => {

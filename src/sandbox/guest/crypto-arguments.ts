@@ -102,6 +102,8 @@ function normalize(
   const [name, members] = registered(wanted, operation) ??
     (otherwise === undefined ? undefined : registered(wanted, otherwise)) ?? [wanted, undefined];
   if (members === undefined) {
+    // A key to be derived is normalized for its import first.
+    if (operation === "get key length") normalize(given, "importKey", undefined, conversion);
     const purpose = operation === "get key length" ? "deriveKey" : (otherwise ?? operation);
     throw new DOMException(
       `the algorithm "${name.slice(0, 100)}" is not supported for ${purpose}`,

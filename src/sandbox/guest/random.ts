@@ -1,5 +1,6 @@
 import { OPERATION } from "../host-operations.ts";
 import { host } from "./host.ts";
+import { isIntegerArray, toBytes } from "./webidl.ts";
 
 const QUOTA = 65_536;
 
@@ -11,13 +12,13 @@ export function randomBytes(count: number): Uint8Array {
 /** https://w3c.github.io/webcrypto/#Crypto-method-getRandomValues */
 export function getRandomValues<T extends ArrayBufferView>(view: T): T {
   if (!ArrayBuffer.isView(view)) throw new TypeError("expected an integer typed array");
-  if (!/^(?:Big)?(?:Ui|I)nt/.test(Object.prototype.toString.call(view).slice(8))) {
-    throw new DOMException("expected an integer typed array", "TypeMismatchError");
+  // The bytes that it really has: a subclass can say anything of itself.
+  const bytes = toBytes(view, "the array");
+  if (!isIntegerArray(view)) throw new DOMException("expected an integer typed array", "TypeMismatchError");
+  if (bytes.length > QUOTA) {
+    throw new DOMException(`at most ${QUOTA} random bytes at a time, not ${bytes.length}`, "QuotaExceededError");
   }
-  if (view.byteLength > QUOTA) {
-    throw new DOMException(`at most ${QUOTA} random bytes at a time, not ${view.byteLength}`, "QuotaExceededError");
-  }
-  new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(randomBytes(view.byteLength));
+  bytes.set(randomBytes(bytes.length));
   return view;
 }
 

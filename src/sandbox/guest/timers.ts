@@ -42,6 +42,8 @@ function start(callback: unknown, delay: unknown, values: unknown[], repeat: boo
   return lastTimer;
 }
 
+/** Takes what the language turns into the number of a timer; anything else is none. */
 function stop(id: unknown): void {
-  if (typeof id === "number" && timers.delete(id)) host(OPERATION.clearTimer, id);
+  const timer = typeof id === "number" || typeof id === "string" ? Number(id) : Number.NaN;
+  if (timers.delete(timer)) host(OPERATION.clearTimer, timer);
 }

@@ -106,6 +106,18 @@ export function isUint8Array(value: unknown): value is Uint8Array {
   return isView(value) && typeOfArray(value) === "Uint8Array";
 }
 
+/** Whether a value is a typed array of integers. */
+export function isIntegerArray(value: unknown): boolean {
+  const type = isView(value) ? typeOfArray(value) : undefined;
+  for (const name of INTEGER_ARRAYS) if (name === type) return true;
+  return false;
+}
+
+const INTEGER_ARRAYS = [
+  ...["Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array"],
+  ...["BigInt64Array", "BigUint64Array"],
+];
+
 function checked(buffer: ArrayBuffer, what: string): boolean {
   if (isResizable(buffer) === true) throw new TypeError(`${what} is in a resizable ArrayBuffer`);
   return isDetached(buffer) !== true;

@@ -49,6 +49,11 @@ export class Deliveries {
     return this.#timers.size;
   }
 
+  /** Timers that are kept: not yet due, or due and not yet delivered. */
+  get timersKept(): number {
+    return this.#timers.size + (this.#ready[DELIVERY.timer] ?? 0);
+  }
+
   /** Is something of this kind waiting to be delivered? */
   has(kind: number): boolean {
     return (this.#ready[kind] ?? 0) > 0;

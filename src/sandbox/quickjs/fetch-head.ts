@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../../domain/http.ts";
+import { parseBounded } from "./url-parts.ts";
 
 /** Address and headers of one request together, characters: more than any server takes. */
 const MAX_HEAD = 32 * 1024;
@@ -21,7 +22,7 @@ export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string 
   if (typeof head !== "object" || head === null) return "the request can't be read";
   const { method, url, headers, redirect, timeoutMs } = head as Record<string, unknown>;
   if (typeof method !== "string" || typeof url !== "string" || !isHeaders(headers)) return "the request can't be read";
-  const address = URL.parse(url);
+  const address = parseBounded(url);
   if (address === null) return `Invalid URL: ${JSON.stringify(url)}`;
   const handling = REDIRECTS.find((candidate) => candidate === redirect);
   return {

@@ -75,6 +75,7 @@ export class GuestRun implements MachineHooks {
       memory: this.#memory,
       timeMs: request.limits.timeMs,
       charge: (work) => thread.time.during(this.#time, work),
+      stop: (stop) => this.#end(stop),
       deliver: (delivery) => this.#deliveries.push(delivery),
     });
     this.#rejections = new Rejections(machine);

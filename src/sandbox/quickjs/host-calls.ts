@@ -128,7 +128,7 @@ export function hostCalls(
         return taken(port.progress(takeLine(first)));
       }
       case OPERATION.setTimer:
-        if (deliveries.timers >= MAX_TIMERS)
+        if (deliveries.timersKept >= MAX_TIMERS)
           return throwInGuest(machine, `a task can set ${MAX_TIMERS} timers at a time`);
         deliveries.setTimer(readNumber(machine, first), readNumber(machine, second));
         return nothing();

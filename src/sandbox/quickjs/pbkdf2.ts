@@ -12,6 +12,9 @@ export const HASH_BYTES = { "SHA-1": 20, "SHA-256": 32, "SHA-384": 48, "SHA-512"
 const HASHER = { "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512" } as const;
 /** Rounds between two chances to stop: less than a tenth of a millisecond. */
 const ROUNDS_PER_STEP = 128;
+const ZERO = new Uint8Array(1);
+/** Errors that BoringSSL keeps for a thread. */
+const MAX_ERRORS = 16;
 
 /** Rounds that a derivation takes for so many bytes: what it costs. */
 export function pbkdf2Rounds(hash: Pbkdf2Parameters["hash"], iterations: number, bytes: number): number {
@@ -25,6 +28,7 @@ export function pbkdf2Rounds(hash: Pbkdf2Parameters["hash"], iterations: number,
 export function* pbkdf2(parameters: Pbkdf2Parameters, bytes: number): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const { password, salt, iterations, hash } = parameters;
   const size = HASH_BYTES[hash];
+  dropOldErrors();
   // A key of no bytes would make a plain hash of it. HMAC fills keys up with zeros, so one zero is the same key.
   const keyed = new Bun.CryptoHasher(HASHER[hash], password.length === 0 ? new Uint8Array(1) : password);
   const salted = keyed.copy().update(salt);
@@ -39,12 +43,31 @@ export function* pbkdf2(parameters: Pbkdf2Parameters, bytes: number): Generator<
     salted.copy().update(index).digest(round);
     const sum = words.slice();
     for (let i = 1; i < iterations; i++) {
-      if (i % ROUNDS_PER_STEP === 0) yield;
+      if (i % ROUNDS_PER_STEP === 0) {
+        yield;
+        dropOldErrors();
+      }
       keyed.copy().update(input).digest(round);
       for (let word = 0; word < sum.length; word++) sum[word] = (sum[word] ?? 0) ^ (words[word] ?? 0);
     }
     derived.set(new Uint8Array(sum.buffer), at);
     yield;
+    dropOldErrors();
   }
   return derived.slice(0, bytes);
+}
+
+/**
+ * Takes the errors of other operations from the thread's list of them, such as a key that could not be imported, of
+ * whichever execution: the next HMAC would report them as its own (Bun 1.4.5).
+ */
+function dropOldErrors(): void {
+  for (let left = MAX_ERRORS; left > 0; left--) {
+    try {
+      new Bun.CryptoHasher("sha256", ZERO).update(ZERO);
+      return;
+    } catch {
+      // the one that was reported is gone now
+    }
+  }
 }

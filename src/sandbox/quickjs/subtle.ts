@@ -3,6 +3,7 @@ import type { CryptoGate } from "./crypto-gate.ts";
 import type { Delivery } from "./deliveries.ts";
 import type { HostMemory } from "./host-memory.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
+import { Stop } from "./stop.ts";
 import { readSubtleCall, type SubtleCall } from "./subtle-arguments.ts";
 import { checkWork, MAX_CALL_BYTES } from "./subtle-bounds.ts";
 import { SubtleKeys } from "./subtle-keys.ts";
@@ -17,6 +18,8 @@ export interface SubtleSurroundings {
   timeMs: number;
   /** Runs work of this thread on the execution's account. */
   charge: <T>(work: () => T) => T;
+  /** Ends the execution: a limit was reached. */
+  stop: (stop: Stop) => void;
   /** Hands an answer on. */
   deliver: (delivery: Delivery) => void;
 }
@@ -112,6 +115,7 @@ export class GuestSubtle {
     try {
       return await this.#operations.run(call);
     } catch (error) {
+      if (error instanceof Stop) this.surroundings.stop(error);
       return failure(error);
     } finally {
       memory.release(COPIES_WHILE_RUNNING * size);

@@ -1,16 +1,31 @@
 import { CHANGEABLE_PARTS, type UrlParts } from "../url-part-names.ts";
 
+/**
+ * User and host of a URL, characters. A name in DNS has 253. The time for other letters than ASCII grows with the square
+ * of their number: 120 kB of combining marks took two seconds.
+ */
+const MAX_AUTHORITY = 4_096;
+/** What follows a scheme that has a host, or two slashes, up to the next slash. */
+const AUTHORITY = /^(?!file:[/\\]{3})(?:(?:https?|wss?|ftp):[/\\]*|(?:[a-z][a-z0-9+.-]*:)?[/\\]{2,})([^/\\?#]*)/i;
+
+/** Parses a URL by the standard, in a time that its length bounds; null when it is none, or its host far too long. */
+export function parseBounded(input: string, base?: string): URL | null {
+  return hasLongAuthority(input) || (base !== undefined && hasLongAuthority(base)) ? null : URL.parse(input, base);
+}
+
 /** Parts of a URL as JSON, undefined when it is none. */
 export function parseUrl(input: string, base: string | undefined): string | undefined {
-  const url = URL.parse(input, base);
+  const url = parseBounded(input, base);
   return url === null ? undefined : partsOf(url);
 }
 
 /** Parts of a URL after one was set by the standard's rules. */
 export function changeUrl(href: string, part: string, value: string): string | undefined {
-  const url = URL.parse(href);
+  const url = parseBounded(href);
   const name = CHANGEABLE_PARTS.find((candidate) => candidate === part);
   if (url === null || name === undefined) return undefined;
+  if (name === "href" && hasLongAuthority(value)) return undefined;
+  if ((name === "host" || name === "hostname") && value.length > MAX_AUTHORITY) return partsOf(url); // changes nothing
   // Nothing is left of such a value once its white space is taken out: it changes nothing, and does not clear the port.
   if (name === "port" && value !== "" && /^[\t\n\r]*$/.test(value)) return partsOf(url);
   try {
@@ -20,6 +35,13 @@ export function changeUrl(href: string, part: string, value: string): string | u
   }
   if (name === "host" && givesDefaultPort(url, value)) url.port = "";
   return partsOf(url);
+}
+
+function hasLongAuthority(input: string): boolean {
+  if (input.length <= MAX_AUTHORITY) return false;
+  // The parser takes these out, wherever they are.
+  const text = input.replace(/[\t\n\r]/g, "").replace(/^[\0-\x20]+/, "");
+  return (AUTHORITY.exec(text)?.[1]?.length ?? 0) > MAX_AUTHORITY;
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {
@@ -62,6 +84,6 @@ function partsOf(url: URL): string {
  */
 function originOf({ protocol, host, pathname }: URL): string {
   if (Object.hasOwn(DEFAULT_PORTS, protocol)) return `${protocol}//${host}`;
-  const inner = protocol === "blob:" ? URL.parse(pathname) : null;
+  const inner = protocol === "blob:" ? parseBounded(pathname) : null;
   return inner !== null && /^https?:$/.test(inner.protocol) ? `${inner.protocol}//${inner.host}` : "null";
 }

@@ -91,6 +91,12 @@ export const cryptoArguments: ProgramGroup = {
       Array(8).fill("NotSupportedError"),
     ),
     gives(
+      "the type of a derived key is one that can be imported, and has a length",
+      `${PASSWORD} const type = (derived) => () => subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt: text("s"), iterations: 2 }, key, derived, true, ["sign"]);
+       ${names(`type("SHA-1"), type("ECDSA"), type({ name: "ECDSA", namedCurve: "P-256" }), type("HMAC"), type({ name: "HMAC", hash: "SHA-1" })`)}`,
+      ["NotSupportedError", "TypeError", "NotSupportedError", "TypeError", "accepted"],
+    ),
+    gives(
       "members that are missing",
       `const key = await subtle.importKey("raw", new Uint8Array(16), "AES-CBC", false, ["encrypt"]); ${names(`
         () => subtle.importKey("raw", text("k"), "HMAC", false, ["sign"]),

@@ -16,6 +16,14 @@ export const cryptography: ProgramGroup = {
        return [same === a, a.some((n) => n !== 0), b.some((n) => n !== 0n), new Uint32Array(part.buffer).slice(4).every((n) => n === 0), crypto.getRandomValues(new Uint8Array(0)).length];`,
       [true, true, true, true, 0],
     ),
+    gives(
+      "getRandomValues asks an array itself, and not what it says of itself",
+      `class Liar extends Uint8Array { get byteLength() { return 4; } get byteOffset() { return 90; } get buffer() { return new ArrayBuffer(8); } get [Symbol.toStringTag]() { return "Float64Array"; } }
+       const liar = new Liar(64); crypto.getRandomValues(liar);
+       const refused = [Object.create(Uint8Array.prototype), new Uint8Array(new SharedArrayBuffer(1)), new DataView(new ArrayBuffer(1)), Object.defineProperty(new Float32Array(1), Symbol.toStringTag, { value: "Int8Array" })];
+       return [Array.from(liar).some((n) => n !== 0), ...refused.map((view) => { try { crypto.getRandomValues(view); return "accepted"; } catch (error) { return error.name; } })];`,
+      [true, "TypeError", "TypeError", "TypeMismatchError", "TypeMismatchError"],
+    ),
     rejects("getRandomValues has a quota", "crypto.getRandomValues(new Uint8Array(65537));", "QuotaExceededError"),
     rejects("getRandomValues wants integers", "crypto.getRandomValues(new Float64Array(1));", "TypeMismatchError"),
     gives(
@@ -122,6 +130,20 @@ export const cryptography: ProgramGroup = {
         pbkdf2("p", "s", 129, 129, "sha512"),
         "",
       ],
+    ),
+    gives(
+      "a key that could not be imported leaves no error to the next operation",
+      `const junk = new Uint8Array(65).fill(4); const failed = [];
+       for (const [format, algorithm, usage] of [["spki", { name: "ECDSA", namedCurve: "P-256" }, "verify"], ["pkcs8", { name: "RSA-PSS", hash: "SHA-256" }, "sign"], ["raw", { name: "ECDSA", namedCurve: "P-256" }, "verify"]]) {
+         failed.push(await subtle.importKey(format, junk, algorithm, true, [usage]).catch((error) => error.name));
+         const key = await subtle.importKey("raw", text("p"), "PBKDF2", false, ["deriveBits"]);
+         await subtle.importKey(format, junk, algorithm, true, [usage]).catch(() => {});
+         failed.push((await subtle.deriveBits({ name: "PBKDF2", hash: "SHA-1", salt: text("s"), iterations: 1000 }, key, 64)).byteLength);
+         await subtle.importKey(format, junk, algorithm, true, [usage]).catch(() => {});
+         failed.push((await subtle.generateKey({ name: "RSA-PSS", modulusLength: 1024, publicExponent: new Uint8Array([3]), hash: "SHA-1" }, true, ["sign", "verify"])).publicKey.type);
+       }
+       return failed;`,
+      ["DataError", 8, "public", "DataError", 8, "public", "DataError", 8, "public"],
     ),
     gives(
       "PBKDF2 keys that were unwrapped or agreed on",

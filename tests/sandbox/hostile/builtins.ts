@@ -60,6 +60,14 @@ export const builtins: HostileClass = {
         "() => { const bytes = new Uint8Array(8e6).fill(0xe4); for (;;) new TextDecoder('gbk').decode(bytes); }",
       "TextEncoder over and over": "() => { const text = 'ü'.repeat(1e6); for (;;) new TextEncoder().encode(text); }",
       "atob over and over": "() => { const text = btoa('x'.repeat(1e6)); for (;;) atob(text); }",
+      "hosts of URLs that take long to put in order":
+        "() => { const host = 'http://a' + '\\u0316\\u0301'.repeat(3e4); for (;;) { try { new URL(host); } catch {} try { new URL('//' + host.slice(7), 'ws://b'); } catch {} } }",
+      "hosts of URLs that take long, encoded and in disguise":
+        "() => { const host = 'h\\ttTp:a' + '%CC%96%CC%81'.repeat(9e3); for (;;) { try { new URL(host); } catch {} try { new URL('/x', host); } catch {} } }",
+      "hosts of URLs that take long, set":
+        "() => { const url = new URL('http://a.test'); const host = 'a' + '\\u0316\\u0301'.repeat(3e4); for (;;) { url.host = host; url.hostname = host; try { url.href = 'http://' + host; } catch {} } }",
+      "hosts of requests that take long":
+        "() => { for (;;) { try { fetch('http://a' + '\\u0316\\u0301'.repeat(1.5e4)).catch(() => {}); } catch {} } }",
       "URL over and over": "() => { for (;;) new URL('http://a.test/' + 'ü'.repeat(2e4)); }",
       "random numbers over and over": "() => { const a = new Uint8Array(65_536); for (;;) crypto.getRandomValues(a); }",
       "eval of long texts": "() => { for (let i = 0; ; i++) eval('1' + '+1'.repeat(2e4)); }",
