@@ -36,6 +36,16 @@ const PROGRAMS: Readonly<Record<string, { code: string; exit: number; busy?: boo
     exit: 0,
     copyMb: 15,
   },
+  ciphers: {
+    code: "async () => { const { subtle } = crypto; const key = await subtle.generateKey({ name: 'AES-CTR', length: 128 }, false, ['encrypt']); const b = new Uint8Array(8e6); for (let i = 0; i < 30; i++) await subtle.encrypt({ name: 'AES-CTR', counter: new Uint8Array(16), length: 64 }, key, b); }",
+    exit: 0,
+    copyMb: 32,
+  },
+  keys: {
+    code: "async () => { const { subtle } = crypto; const b = new Uint8Array(65_536); for (let i = 0; i < 2_000; i++) await subtle.importKey('raw', b, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']).catch(() => 0); }",
+    exit: 0,
+    copyMb: 32,
+  },
   "digests at once": {
     code: "async () => { const b = new Uint8Array(1e6); await Promise.all(Array.from({ length: 200 }, () => crypto.subtle.digest('SHA-256', b).catch(() => 0))); }",
     exit: 0,

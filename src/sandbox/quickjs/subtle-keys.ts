@@ -7,10 +7,13 @@ export type KeyFacts = Readonly<Record<"key" | "type" | "extractable" | "algorit
 /** Counted for each key beside its own bytes: what it takes in the runtime and in the tables here. */
 const KEY_COST = 2_048;
 const MAX_KEYS = 10_000;
+/** All keys together, bytes: some of what the host may hold is left to everything else. */
+const MAX_ALL_KEYS = 32 * 1024 * 1024;
 
 /** The keys of one execution. They stay on this side; the guest has their handles. */
 export class SubtleKeys {
   readonly #keys: CryptoKey[] = [];
+  #bytes = 0;
   /** What PBKDF2 keys are made of: the runtime does not give it out again. */
   readonly #passwords = new WeakMap<CryptoKey, Uint8Array>();
 
@@ -38,8 +41,10 @@ export class SubtleKeys {
     if (this.#keys.length >= MAX_KEYS)
       throw new DOMException(`an execution can have ${MAX_KEYS} keys`, "QuotaExceededError");
     // The runtime has a copy of it, and so has the table of passwords.
-    if (!this.memory.hold(KEY_COST + 2 * bytes))
+    const cost = KEY_COST + 2 * bytes;
+    if (this.#bytes + cost > MAX_ALL_KEYS || !this.memory.hold(cost))
       throw new DOMException("there is no memory for another key", "QuotaExceededError");
+    this.#bytes += cost;
     const { type, extractable, usages } = key;
     const { publicExponent, ...algorithm } = key.algorithm as { name: string; publicExponent?: Uint8Array };
     return {

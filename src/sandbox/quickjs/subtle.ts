@@ -105,7 +105,10 @@ export class GuestSubtle {
     const { memory, deliver } = this.surroundings;
     const size = answer.bytes?.length ?? 0;
     const { json: text, ...bytes } = memory.hold(size) ? answer : failure(tooMuch());
-    const delivered = () => memory.release(bytes.bytes?.length ?? 0);
+    const delivered = () => {
+      memory.release(bytes.bytes?.length ?? 0);
+      drop(bytes.bytes === undefined ? [] : [bytes.bytes]);
+    };
     deliver({ kind: DELIVERY.subtle, index, text, ...bytes, delivered });
   }
 
