@@ -4,6 +4,7 @@ import type { HttpSend } from "../../src/domain/http.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { createPoolExecutor, type PoolOptions } from "../../src/sandbox/pool/pool.ts";
 import { echo, failureOf, type Given, outputOf, run, silent } from "../conformance/request.ts";
+import { idleCpu } from "../support/idle-cpu.ts";
 
 const MB = 1024 * 1024;
 const WORKER = new URL("../../src/sandbox/pool/worker.ts", import.meta.url).href;
@@ -299,9 +300,6 @@ describe("stopping", () => {
     await pool.stop();
     await Promise.all(both.map(({ outcome }) => outcome));
     await Bun.sleep(100);
-    const before = process.cpuUsage();
-    await Bun.sleep(300);
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1_000).toBeLessThan(150);
+    expect(await idleCpu()).toBeLessThan(150);
   });
 });

@@ -55,7 +55,7 @@ export function createChunkedDecoder(): BodyDecoder {
     if (state === "trailer") {
       count(line.length + 2);
       const { name } = parseField(line);
-      if (FRAMING_FIELDS.has(name.toLowerCase())) throw malformed(`${name} does not belong into a trailer.`);
+      if (FRAMING_FIELDS.has(name.toLowerCase())) throw malformed(`${name} does not belong in a trailer.`);
       return;
     }
     const { size, extensions } = parseChunkLine(line);

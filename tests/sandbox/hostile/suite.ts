@@ -3,6 +3,7 @@ import type { JsonValue } from "../../../src/domain/json.ts";
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { createPoolExecutor } from "../../../src/sandbox/pool/pool.ts";
 import { requestFor } from "../../conformance/request.ts";
+import { idleCpu } from "../../support/idle-cpu.ts";
 import { probe } from "./probe.ts";
 import type { HostileClass } from "./program.ts";
 
@@ -15,9 +16,8 @@ const LONG = 10_000;
  * room for a machine that does something else at the same time.
  */
 const OVERSHOOT = 1_000;
-/** Processor time that a process with nothing to do may use in {@link QUIET} ms. */
+/** Processor time that a process with nothing to do may use in 300 ms, ms. */
 const IDLE_CPU = 150;
-const QUIET = 300;
 
 /** Runs every program of some classes on one Worker, and after each a probe that must find the machine as new. */
 export function hostile(...classes: readonly HostileClass[]): void {
@@ -55,10 +55,7 @@ export function hostile(...classes: readonly HostileClass[]): void {
 
       test("no thread is busy afterwards", async () => {
         await Bun.sleep(200);
-        const before = process.cpuUsage();
-        await Bun.sleep(QUIET);
-        const { user, system } = process.cpuUsage(before);
-        expect((user + system) / 1_000).toBeLessThan(IDLE_CPU);
+        expect(await idleCpu()).toBeLessThan(IDLE_CPU);
       });
     });
   }
