@@ -10,7 +10,7 @@ const BESIDE_MB = 60;
  * Programs that only compute for a while have the engine's hottest functions compiled by the run time's slowest compiler,
  * which takes some 22 MB while it does (Bun 1.4.5).
  */
-const COMPILER_MB = 28
+const COMPILER_MB = 24;
 
 /**
  * Programs that fill their memory, and programs that have the host hold something for them. `copyMb`: what the host
@@ -39,7 +39,7 @@ const PROGRAMS: Readonly<Record<string, { code: string; exit: number; busy?: boo
   ciphers: {
     code: "async () => { const { subtle } = crypto; const key = await subtle.generateKey({ name: 'AES-CTR', length: 128 }, false, ['encrypt']); const b = new Uint8Array(8e6); for (let i = 0; i < 30; i++) await subtle.encrypt({ name: 'AES-CTR', counter: new Uint8Array(16), length: 64 }, key, b); }",
     exit: 0,
-    copyMb: 52,
+    copyMb: 32,
   },
   keys: {
     code: "async () => { const { subtle } = crypto; const b = new Uint8Array(65_536); for (let i = 0; i < 2_000; i++) await subtle.importKey('raw', b, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']).catch(() => 0); }",
