@@ -87,6 +87,7 @@ export class GuestSubtle {
       if (this.#closed) return;
       const answer = await this.#answer(call, size);
       drop(given);
+      if (size >= WORTH_COLLECTING) Bun.gc(true);
       this.#bytes -= size;
       this.outstanding -= 1;
       this.surroundings.memory.release(size + CALL_COST);
@@ -147,6 +148,12 @@ export class GuestSubtle {
     }
   }
 }
+
+/**
+ * From so many bytes of data on, the runtime's own copies of a call are collected right after it: left alone, the copies of
+ * several calls are there together, which took a process over its bound. A collection costs some 75 ms, which only large calls pay.
+ */
+const WORTH_COLLECTING = 4 * 1024 * 1024;
 
 /** Given back at once: garbage of this size would pile up before it is collected. */
 function drop(buffers: readonly Uint8Array[]): void {
