@@ -23,27 +23,32 @@ const BUSY: Readonly<Record<string, string>> = {
 
 describe("next to a guest that computes after a wait", () => {
   for (const [name, body] of Object.entries(BUSY)) {
-    test(`(${name}) guests that wait meet their time limits, and what they wait for`, async () => {
-      const executor = onOneThread();
-      const hog = outputOf(executor, computes(body), { input: 2_500, limits: { timeMs: 30_000 } });
-      const late = async (code: string, more: object) => {
-        const outcome = await run(executor, code, { limits: { timeMs: 300 }, ...more });
-        return [outcome.status === "failed" ? outcome.error.code : outcome.outputJson, outcome.usage.durationMs];
-      };
-      const [asleep, fetching, suspended, awake] = await Promise.all([
-        late("() => new Promise((r) => setTimeout(r, 60_000))", {}),
-        late("() => fetch('http://a.test/').then(() => 1)", { http: silent }),
-        late("() => fetch('http://a.test/').status", { http: silent }),
-        late("async () => { await new Promise((r) => setTimeout(r, 200)); return 'awake'; }", {}),
-      ]);
-      for (const [code, ms] of [asleep, fetching, suspended]) {
-        expect(code).toBe("TIME_LIMIT");
-        expect(ms).toBeLessThan(300 + 1_000); // 250 on a machine that has nothing else to do
-      }
-      expect(awake[0]).toBe('"awake"');
-      expect(awake[1]).toBeLessThan(200 + 1_000);
-      expect(await hog).toBe("computed");
-    }, 20_000);
+    test(
+      `(${name}) guests that wait meet their time limits, and what they wait for`,
+      async () => {
+        const executor = onOneThread();
+        const hog = outputOf(executor, computes(body), { input: 2_500, limits: { timeMs: 30_000 } });
+        const late = async (code: string, more: object) => {
+          const outcome = await run(executor, code, { limits: { timeMs: 300 }, ...more });
+          return [outcome.status === "failed" ? outcome.error.code : outcome.outputJson, outcome.usage.durationMs];
+        };
+        const [asleep, fetching, suspended, awake] = await Promise.all([
+          late("() => new Promise((r) => setTimeout(r, 60_000))", {}),
+          late("() => fetch('http://a.test/').then(() => 1)", { http: silent }),
+          late("() => fetch('http://a.test/').status", { http: silent }),
+          late("async () => { await new Promise((r) => setTimeout(r, 200)); return 'awake'; }", {}),
+        ]);
+        for (const [code, ms] of [asleep, fetching, suspended]) {
+          expect(code).toBe("TIME_LIMIT");
+          expect(ms).toBeLessThan(300 + 250);
+        }
+        expect(awake[0]).toBe('"awake"');
+        expect(awake[1]).toBeLessThan(200 + 250);
+        expect(await hog).toBe("computed");
+        // Other work on the machine may make one try late; a thread that does not take turns is late at each.
+      },
+      { timeout: 20_000, retry: 3 },
+    );
   }
 
   test("a cancellation of a guest that waits is heard meanwhile", async () => {
