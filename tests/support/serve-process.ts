@@ -30,6 +30,8 @@ export interface ServeProcess {
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: JsonObject }>;
   /** Waits until a GET's answer meets a condition. */
   until(path: string, condition: (body: JsonObject) => boolean): Promise<JsonObject>;
+  /** Waits until the server has written a text to stdout. Rejects when it ends before. */
+  written(text: string): Promise<void>;
   /** Sends a signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<CommandResult & { signal: string | number | null }>;
 }
@@ -89,12 +91,14 @@ export function newWorkplace(): Workplace {
       processes.push(child);
       const stderr = new Response(child.stderr).text();
       let written = "";
+      const readers = new Set<() => void>();
       const announced = Promise.withResolvers<JsonObject>();
       const stdout = (async () => {
         const decoder = new TextDecoder();
         let seen = 0;
         for await (const chunk of child.stdout) {
           written += decoder.decode(chunk, { stream: true });
+          for (const look of readers) look();
           const lines = written.split("\n");
           for (; seen < lines.length - 1; seen++) {
             const line = lines[seen] ?? "";
@@ -103,7 +107,9 @@ export function newWorkplace(): Workplace {
             if (address !== undefined) announced.resolve({ url: address });
           }
         }
-        announced.reject(new Error(`serve ended: ${written}${await stderr}`));
+        const ended = new Error(`serve ended: ${written}${await stderr}`);
+        announced.reject(ended);
+        return ended;
       })();
       announced.promise.catch(() => {});
       const ready = await announced.promise;
@@ -127,6 +133,15 @@ export function newWorkplace(): Workplace {
             if (condition(body)) return body;
             await Bun.sleep(10);
           }
+        },
+        async written(text) {
+          const seen = Promise.withResolvers<void>();
+          const look = () => written.includes(text) && seen.resolve();
+          readers.add(look);
+          look();
+          stdout.then(seen.reject);
+          await seen.promise;
+          readers.delete(look);
         },
         async end(signal = "SIGTERM") {
           child.kill(signal);
