@@ -39,36 +39,13 @@ describe("building when something changed", () => {
   test("a source that was only touched is no change", async () => {
     utimesSync(join(project.root, "src/answer.ts"), new Date(), new Date());
     expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
-    expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
   });
 
-  const changes: Record<string, () => void> = {
-    "another source": () => project.write("src/answer.ts", "export const answer = 42;\n"),
-    "a source of the same size and an earlier date": () => {
-      const path = join(project.root, "src/answer.ts");
-      project.write("src/answer.ts", "export const answer = 43;\n");
-      utimesSync(path, new Date(), new Date(Date.now() - 5_000));
-    },
-    "a new source": () => project.write("src/task/new.ts", "export {};\n"),
-    "a removed source": () => rmSync(join(project.root, "src/task/new.ts")),
-    "a migration": () => project.write("migrations/0001.sql", "SELECT 1;\n"),
-    "a published schema": () => project.write("docs/schemas/a.json", "{}\n"),
-    "another lock file": () => {
-      const path = join(project.root, "package-lock.json");
-      writeFileSync(path, `${readFileSync(path, "utf8")}\n`);
-    },
-    "a removed executable": () => rmSync(binary()),
-    "a damaged executable": () => writeFileSync(binary(), "damaged"),
-    "a removed generated file": () => rmSync(join(project.root, "dist/generated/fact.txt")),
-    "an unreadable stamp": () => writeFileSync(join(project.root, "dist/ratchet.stamp.json"), "{"),
-  };
-  for (const [name, change] of Object.entries(changes)) {
-    test(`${name} makes a build, once`, async () => {
-      change();
-      expect((await project.build([...RUN, "exit", "0"])).stderr).toMatch(BUILT);
-      expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
-    });
-  }
+  test("another source makes a build, once", async () => {
+    project.write("src/answer.ts", "export const answer = 43;\n");
+    expect((await project.build([...RUN, "exit", "0"])).stderr).toMatch(BUILT);
+    expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
+  });
 
   test("the new source is in the new executable", async () => {
     expect(JSON.parse((await project.build([...RUN])).stdout).answer).toBe(43);
