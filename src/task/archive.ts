@@ -6,24 +6,24 @@ import { checkEntryName, isNoise } from "./archive-name.ts";
 import { readPlainFile } from "./directory.ts";
 import { MAX_FILE_BYTES, MAX_FILES, MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
 
-/** Largest archive, bytes. */
+/** Maximum size of an archive, in bytes. */
 export const MAX_ARCHIVE_BYTES = 128 * 1024 * 1024;
 
-/** An archive whose table of contents was read and found sound. Its files stay packed until they are read. */
+/** An archive whose directory was read and found valid. Files stay compressed until they are read. */
 export interface Archive {
   /** The archive as the user named it. */
   readonly origin: string;
-  /** Paths of its files, sorted. */
+  /** Sorted paths of the files. */
   readonly paths: readonly string[];
   readonly warnings: readonly Problem[];
-  /** The files under a folder; "" for all. */
+  /** Returns the files in a folder; "" means all files. */
   files(folder: string): TaskFiles;
 }
 
 /**
- * Opens a zip archive. Nothing of it is ever written to disk.
- * @throws {RatchetError} TASK_UNREADABLE when it is no whole zip archive, TASK_INVALID with one problem for each entry
- *   that is unsafe: names that leave the folder, links, duplicates, more or larger files than a task may have
+ * Opens a zip archive. Its content is never written to disk.
+ * @throws {RatchetError} TASK_UNREADABLE when it is not a complete zip archive; TASK_INVALID with one problem for each
+ *   unsafe entry: names that leave the folder, links, duplicates, more or larger files than a task may have
  */
 export async function openArchive(path: string): Promise<Archive> {
   const bytes = readPlainFile(path, path, MAX_ARCHIVE_BYTES);
@@ -37,13 +37,13 @@ export async function openArchive(path: string): Promise<Archive> {
     if (found !== undefined) problems.push({ severity: "error", file: path, ...found });
     if (name.endsWith("/") || isNoise(name)) continue;
     if (entries.has(name)) {
-      const message = `The entry ${JSON.stringify(name)} stands in the archive twice.`;
+      const message = `The archive contains the entry ${JSON.stringify(name)} twice.`;
       problems.push({ severity: "error", file: path, message, remedy: "Pack the archive again." });
     }
     const key = name.normalize("NFC").toLowerCase();
     const twin = folded.get(key);
     if (twin !== undefined && twin !== name) {
-      const message = `${JSON.stringify(twin)} and ${JSON.stringify(name)} are one file on many file systems.`;
+      const message = `${JSON.stringify(twin)} and ${JSON.stringify(name)} are the same file on many file systems.`;
       problems.push({ severity: "warning", file: path, message, remedy: "Rename one of them." });
     }
     entries.set(name, entry);
@@ -51,8 +51,8 @@ export async function openArchive(path: string): Promise<Archive> {
     total += entry.uncompressedSize;
   }
   if (total > MAX_TASK_BYTES) {
-    const message = `The archive unpacks to ${total} bytes; ${MAX_TASK_BYTES} are allowed.`;
-    problems.push({ severity: "error", file: path, message, remedy: "Take files out." });
+    const message = `The archive unpacks to ${total} bytes; the limit is ${MAX_TASK_BYTES}.`;
+    problems.push({ severity: "error", file: path, message, remedy: "Remove files from it." });
   }
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors[0] !== undefined) {
@@ -86,7 +86,7 @@ async function readDirectory(path: string, bytes: Uint8Array) {
   const { fromBufferPromise } = await import("yauzl");
   const entries: { name: string; entry: Entry }[] = [];
   try {
-    // Names are decoded here and not by yauzl, which gives up at the first bad one.
+    // Names are decoded here because yauzl gives up at the first invalid one.
     const file = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
       decodeStrings: false,
     });
@@ -94,7 +94,7 @@ async function readDirectory(path: string, bytes: Uint8Array) {
       entries.push({ name: Buffer.from(entry.fileName).toString("utf8"), entry });
       if (entries.length > MAX_FILES) {
         throw new RatchetError("TASK_INVALID", `${path} has more than ${MAX_FILES} entries.`, {
-          remedy: "Take files out.",
+          remedy: "Remove files from it.",
           data: { limit: MAX_FILES },
         });
       }
@@ -104,9 +104,13 @@ async function readDirectory(path: string, bytes: Uint8Array) {
     if (error instanceof RatchetError) throw error;
     const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
     const reason = error instanceof Error ? error.message.replace(/\.+$/, "") : "unknown reason";
-    const message = isZip ? `${path} is no whole zip archive: ${reason}.` : `${path} is a file, but no zip archive.`;
+    const message = isZip
+      ? `${path} is not a complete zip archive: ${reason}.`
+      : `${path} is a file, but not a zip archive.`;
     throw new RatchetError("TASK_UNREADABLE", message, {
-      remedy: isZip ? "It was cut short or damaged: fetch or pack it again." : "Name a task's folder or a .zip of it.",
+      remedy: isZip
+        ? "It is truncated or damaged: download or pack it again."
+        : "Pass a task's folder or a .zip of it.",
       data: { path },
       cause: error,
     });
@@ -120,26 +124,26 @@ function checkEntry(name: string, entry: Entry): { message: string; remedy: stri
   // The upper half of the attributes is the Unix mode (APPNOTE 4.4.15, "external file attributes").
   const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
   if (kind !== 0 && kind !== 0o100000 && kind !== 0o040000) {
-    const what = kind === 0o120000 ? "a symbolic link" : "no plain file";
+    const what = kind === 0o120000 ? "a symbolic link" : "not a regular file";
     return { message: `The entry ${quoted} is ${what}.`, remedy: "Pack the file itself." };
   }
   if (entry.isEncrypted()) return { message: `The entry ${quoted} is encrypted.`, remedy: "Pack without a password." };
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
-    const message = `The entry ${quoted} is packed by method ${entry.compressionMethod}, which is not supported.`;
-    return { message, remedy: 'Pack with the method "deflate" or "store".' };
+    const message = `The entry ${quoted} uses compression method ${entry.compressionMethod}, which is not supported.`;
+    return { message, remedy: 'Use the method "deflate" or "store".' };
   }
   if (entry.uncompressedSize > MAX_FILE_BYTES) {
-    const message = `The entry ${quoted} unpacks to ${entry.uncompressedSize} bytes; ${MAX_FILE_BYTES} are allowed.`;
+    const message = `The entry ${quoted} unpacks to ${entry.uncompressedSize} bytes; the limit is ${MAX_FILE_BYTES}.`;
     return { message, remedy: "Make the file smaller." };
   }
   return undefined;
 }
 
-/** Unpacks one entry. It can give no more bytes than the table of contents, already checked, says. */
+/** Unpacks one entry. It never returns more bytes than the directory, which was checked before, declares. */
 async function readEntry(name: string, zip: ZipFile, bytes: Uint8Array, entry: Entry): Promise<Uint8Array> {
   const damaged = (why: string, cause?: unknown) =>
     new RatchetError("TASK_UNREADABLE", `${name} cannot be unpacked: ${why}.`, {
-      remedy: "The archive is damaged: fetch or pack it again.",
+      remedy: "The archive is damaged: download or pack it again.",
       cause,
     });
   const content = await (async () => {
@@ -150,10 +154,13 @@ async function readEntry(name: string, zip: ZipFile, bytes: Uint8Array, entry: E
       return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
     } catch (error) {
       const tooMuch = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
-      throw damaged(tooMuch ? `it holds more than the ${entry.uncompressedSize} bytes it declares` : "bad data", error);
+      throw damaged(
+        tooMuch ? `it contains more than the ${entry.uncompressedSize} bytes it declares` : "bad data",
+        error,
+      );
     }
   })();
-  if (content.length !== entry.uncompressedSize) throw damaged("its size is not the declared one");
+  if (content.length !== entry.uncompressedSize) throw damaged("its size differs from the declared size");
   if (Bun.hash.crc32(content) !== entry.crc32) throw damaged("its checksum is wrong");
   return content;
 }

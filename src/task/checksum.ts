@@ -2,12 +2,12 @@ import { RatchetError } from "../domain/errors.ts";
 import { createBreather } from "../lib/breather.ts";
 import { MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
 
-/** Bytes that are hashed in one go. */
+/** Number of bytes that are hashed at once. */
 const SLICE = 1024 * 1024;
 
 /**
- * SHA-256 (hex) over names and contents of a task's files, sorted by name: the same for a folder and for an archive
- * of it. Each name and content goes in with its length before it, so that no two tasks give the same bytes.
+ * Returns the SHA-256 (hex) of the names and contents of a task's files, sorted by name. A folder and an archive of it
+ * have the same checksum. Each name and content is prefixed with its length, so that no two tasks hash the same bytes.
  * @throws {RatchetError} TASK_UNREADABLE, TASK_INVALID when the task is too large
  */
 export async function checksumOf(files: TaskFiles): Promise<string> {
@@ -23,12 +23,12 @@ export async function checksumOf(files: TaskFiles): Promise<string> {
   let total = 0;
   for (const path of await files.list()) {
     const content = await files.read(path);
-    // Deleted since it was listed.
+    // The file was deleted after it was listed.
     if (content === undefined) continue;
     total += content.length;
     if (total > MAX_TASK_BYTES) {
-      throw new RatchetError("TASK_INVALID", `${files.origin} has more than ${MAX_TASK_BYTES} bytes.`, {
-        remedy: "Take files out of the task.",
+      throw new RatchetError("TASK_INVALID", `${files.origin} is larger than ${MAX_TASK_BYTES} bytes.`, {
+        remedy: "Remove files from the task.",
         data: { limit: MAX_TASK_BYTES },
       });
     }

@@ -7,7 +7,7 @@ import { checkMetadata } from "./metadata.ts";
 import type { TaskFiles } from "./task-files.ts";
 import { METADATA_FILE } from "./task-place.ts";
 
-/** metadata.json as read: the metadata unless an error was found, and everything found. */
+/** Reads metadata.json. Returns all problems, and the metadata unless one of them is an error. */
 export async function readMetadata(files: TaskFiles): Promise<{ metadata?: TaskMetadata; problems: Problem[] }> {
   const file = files.name(METADATA_FILE);
   const bytes = await files.read(METADATA_FILE);
@@ -23,8 +23,8 @@ export async function readMetadata(files: TaskFiles): Promise<{ metadata?: TaskM
 }
 
 /**
- * Makes a task of its files. Only the metadata is read now; the rest when it is first asked for, and then kept.
- * @throws {RatchetError} TASK_INVALID with all problems of the metadata, TASK_UNREADABLE
+ * Defines a task by its files. Only the metadata is read now; the rest is read on first use and then kept.
+ * @throws {RatchetError} TASK_INVALID with all problems of the metadata; TASK_UNREADABLE
  */
 export async function defineTask(files: TaskFiles, warnings: readonly Problem[] = []): Promise<TaskDefinition> {
   const { metadata, problems } = await readMetadata(files);

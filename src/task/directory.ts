@@ -5,9 +5,9 @@ import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
 import { MAX_FILE_BYTES, MAX_FILES, type TaskFiles } from "./task-files.ts";
 
 /**
- * A task in a directory. Files are read synchronously: they are small, and the first asynchronous read of a process
- * costs several milliseconds.
- * @param path directory as the user named it; it exists
+ * Returns the files of a task in a directory. Files are read synchronously: they are small, and the first asynchronous
+ * read of a process takes several milliseconds.
+ * @param path an existing directory, as the user named it
  */
 export function directoryFiles(path: string): TaskFiles {
   let realRoot: string | undefined;
@@ -23,7 +23,7 @@ export function directoryFiles(path: string): TaskFiles {
       const real = resolveFile(name(file));
       if (real === undefined) return undefined;
       if (real !== root() && !real.startsWith(root() + sep)) {
-        throw new RatchetError("TASK_INVALID", `${name(file)} is a link that leads out of the task's folder.`, {
+        throw new RatchetError("TASK_INVALID", `${name(file)} is a link that points outside the task's folder.`, {
           remedy: "Copy the file into the task's folder.",
         });
       }
@@ -33,7 +33,7 @@ export function directoryFiles(path: string): TaskFiles {
   };
 }
 
-/** The real path of a file, `undefined` when there is none. */
+/** Returns the real path of a file, `undefined` when the file does not exist. */
 function resolveFile(path: string): string | undefined {
   try {
     return realpathSync(path);
@@ -44,7 +44,8 @@ function resolveFile(path: string): string | undefined {
 }
 
 /**
- * Reads a regular file. Opened without blocking, so that a named pipe in a task's folder cannot hold up the process.
+ * Reads a regular file. It is opened in non-blocking mode, so that a named pipe in a task's folder cannot block the
+ * process.
  * @throws {RatchetError} TASK_UNREADABLE, TASK_INVALID
  */
 export function readPlainFile(name: string, path: string, maxBytes: number = MAX_FILE_BYTES): Uint8Array {
@@ -53,12 +54,12 @@ export function readPlainFile(name: string, path: string, maxBytes: number = MAX
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) {
-      throw new RatchetError("TASK_INVALID", `${name} is ${stats.isDirectory() ? "a folder" : "no plain file"}.`, {
-        remedy: "Put a plain file in its place.",
+      throw new RatchetError("TASK_INVALID", `${name} is ${stats.isDirectory() ? "a folder" : "not a regular file"}.`, {
+        remedy: "Replace it with a regular file.",
       });
     }
     if (stats.size > maxBytes) {
-      throw new RatchetError("TASK_INVALID", `${name} has ${stats.size} bytes; ${maxBytes} are allowed.`, {
+      throw new RatchetError("TASK_INVALID", `${name} has ${stats.size} bytes; the limit is ${maxBytes}.`, {
         remedy: "Make the file smaller.",
         data: { bytes: stats.size, limit: maxBytes },
       });
@@ -89,12 +90,12 @@ function listFiles(root: string): string[] {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       if (entry.name.startsWith(".")) continue;
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      // A link to a folder is not followed: it may lead anywhere, also back up.
+      // A link to a folder is not followed: it may point anywhere, even to a parent folder.
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile() || (entry.isSymbolicLink() && isFile(join(root, path)))) found.push(path);
       if (found.length > MAX_FILES) {
         throw new RatchetError("TASK_INVALID", `${root} has more than ${MAX_FILES} files.`, {
-          remedy: "Name the folder of one task, or take files away.",
+          remedy: "Pass the folder of one task, or remove files.",
           data: { limit: MAX_FILES },
         });
       }
@@ -113,17 +114,17 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Whether a file system error says that there is no such file. */
+/** Returns true if a file system error means that the file does not exist. */
 export function isMissing(error: unknown): boolean {
   const code = systemErrorCode(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-/** A file system error as the user should see it. */
+/** Converts a file system error to one for the user. */
 export function unreadable(path: string, error: unknown): RatchetError {
   const code = systemErrorCode(error);
   return new RatchetError("TASK_UNREADABLE", `${path} cannot be read: ${systemErrorText(error)}.`, {
-    remedy: code === "EACCES" || code === "EPERM" ? "Give yourself read permission on it." : "Check the path.",
+    remedy: code === "EACCES" || code === "EPERM" ? "Grant yourself read permission." : "Check the path.",
     data: { path },
     cause: error,
   });

@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 
-/** The error for a task with problems. Its message is the first one with its place; the others come along. */
+/** Creates the error for a task with problems. Its message is the first problem and its location. */
 export function taskInvalid(problems: readonly Problem[]): RatchetError {
   const errors = problems.filter(({ severity }) => severity === "error");
   const first = errors[0];
@@ -14,15 +14,15 @@ export function taskInvalid(problems: readonly Problem[]): RatchetError {
   });
 }
 
-/** Where a problem is, as editors and terminals turn it into a link: `file:line:column`. */
+/** Formats the location of a problem as `file:line:column`, which editors and terminals turn into a link. */
 export function placeOf({ file, line, column }: Problem): string {
   return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
 }
 
-/** What a failure to load says about a task, for a list of problems. Other errors are faults of ours and go on. */
+/** Converts the error of a failed load to problems. Other errors are bugs in Ratchet and are thrown again. */
 export function problemsOf(origin: string, error: unknown): readonly Problem[] {
   if (!(error instanceof RatchetError)) throw error;
   if (error.problems.length > 0) return error.problems;
-  const remedy = error.remedy ?? "Mend the task.";
+  const remedy = error.remedy ?? "Fix the task.";
   return [{ severity: "error", file: origin, message: error.message, remedy }];
 }

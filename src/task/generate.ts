@@ -10,7 +10,7 @@ import { OAUTH } from "./templates/oauth.ts";
 import { jsonFile, type Template } from "./templates/template.ts";
 import { TYPESCRIPT } from "./templates/typescript.ts";
 
-/** The patterns for new tasks, by name. */
+/** Templates for new tasks, by name. */
 export const TEMPLATES: Readonly<Record<string, Template>> = {
   basic: BASIC,
   typescript: TYPESCRIPT,
@@ -18,13 +18,13 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   oauth: OAUTH,
 };
 
-/** What a new task is to be. */
+/** Options for a new task. */
 export interface GenerateOptions {
-  /** Folder to make. It must not exist, or be empty. */
+  /** Folder to create. It must not exist yet, or must be empty. */
   path: string;
   /** @default the folder's name */
   label?: string;
-  /** @default a sentence to be replaced */
+  /** @default a placeholder */
   description?: string;
   /** @default "0.1.0" */
   version?: string;
@@ -32,21 +32,21 @@ export interface GenerateOptions {
   template?: string;
 }
 
-/** A task that was made. */
+/** A generated task. */
 export interface GeneratedTask {
   path: string;
   uuid: string;
   label: string;
   version: string;
   template: string;
-  /** Paths of its files within it. */
+  /** Paths of its files, relative to `path`. */
   files: string[];
 }
 
 /**
- * Makes a new task with a uuid of its own. The folder appears whole or not at all.
- * @throws {RatchetError} USAGE for an unknown template, a wrong label or version, or a path where something is already;
- *   ENVIRONMENT when it cannot be written
+ * Generates a new task with a new uuid. The folder appears complete or not at all.
+ * @throws {RatchetError} USAGE for an unknown template, an invalid label or version, or a path that already exists;
+ *   ENVIRONMENT when the folder cannot be written
  */
 export function generateTask(options: GenerateOptions): GeneratedTask {
   const { path, template: name = "basic", version = "0.1.0" } = options;
@@ -54,7 +54,7 @@ export function generateTask(options: GenerateOptions): GeneratedTask {
   const template = findTemplate(name);
   refuse("label", label, checkLabel(label));
   refuse("version", version, checkVersion(version));
-  const description = options.description ?? "Say here what the task does.";
+  const description = options.description ?? "Describe here what the task does.";
   const uuid = crypto.randomUUID();
   const metadata = { uuid, version, label, description, ...template.metadata };
   const files = { "metadata.json": jsonFile(metadata), ...template.files() };
@@ -68,7 +68,7 @@ function findTemplate(name: string): Template {
   if (template !== undefined) return template;
   const near = nearest(name, Object.keys(TEMPLATES));
   throw new RatchetError("USAGE", `There is no template ${JSON.stringify(name)}.`, {
-    remedy: `${near === undefined ? "" : `Did you mean ${near}? `}There are ${Object.keys(TEMPLATES).join(", ")}.`,
+    remedy: `${near === undefined ? "" : `Did you mean ${near}? `}Choose one of ${Object.keys(TEMPLATES).join(", ")}.`,
     data: { template: name },
   });
 }
@@ -85,13 +85,13 @@ function refuseExisting(path: string): void {
   } catch (error) {
     throw notWritten(path, error);
   }
-  throw new RatchetError("USAGE", `${path} exists already; nothing was changed.`, {
+  throw new RatchetError("USAGE", `${path} already exists; nothing was changed.`, {
     remedy: "Choose another path, or remove what is there.",
     data: { path },
   });
 }
 
-/** Writes beside the place and moves there at the end. */
+/** Writes to a temporary folder next to the target and renames it at the end. */
 function writeFolder(path: string, files: Readonly<Record<string, string>>): void {
   const target = resolve(path);
   const draft = join(dirname(target), `.${basename(target)}.${crypto.randomUUID()}`);
@@ -101,7 +101,7 @@ function writeFolder(path: string, files: Readonly<Record<string, string>>): voi
       mkdirSync(dirname(join(draft, file)), { recursive: true });
       writeFileSync(join(draft, file), content);
     }
-    // An empty folder gives way; should somebody have filled it meanwhile, this fails.
+    // An empty folder is replaced. This fails if someone has put a file into it in the meantime.
     if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) rmdirSync(target);
     renameSync(draft, target);
   } catch (error) {
@@ -112,7 +112,7 @@ function writeFolder(path: string, files: Readonly<Record<string, string>>): voi
 
 function notWritten(path: string, error: unknown): RatchetError {
   return new RatchetError("ENVIRONMENT", `${path} cannot be written: ${systemErrorText(error)}.`, {
-    remedy: "Choose a place where you may write and where there is room.",
+    remedy: "Choose a folder with write permission and free space.",
     data: { path },
     cause: error,
   });

@@ -2,26 +2,27 @@ import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import { findJsonFault, linePosition, MAX_JSON_DEPTH } from "../lib/json-text.ts";
 
-/** Most problems of one file that are named. */
+/** Maximum number of problems that are reported for one file. */
 const MAX_FINDINGS = 100;
 
-/** A JSON file that was read, or the reason why it is none. */
+/** The content of a JSON file, or the problem that makes it invalid. */
 export type JsonFile = { value: JsonValue; text: string } | { problem: Problem };
 
 /** Something found in a JSON file, before its line and column are looked up. */
 export interface JsonFinding {
   severity: Problem["severity"];
-  /** JSON pointer (RFC 6901) to the value meant, "" for the whole file. */
+  /** JSON pointer (RFC 6901) to the value, "" for the whole file. */
   pointer: string;
-  /** Point at the member's name and not at its value. */
+  /** Report the location of the member's name instead of its value. */
   atName?: boolean;
   message: string;
   remedy: string;
 }
 
 /**
- * Reads a JSON file strictly: UTF-8 (a byte order mark is tolerated), and without what {@link findJsonFault} finds.
- * @param file name for the problem
+ * Reads a JSON file strictly: it must be UTF-8 (a byte order mark is tolerated), and {@link findJsonFault} must find
+ * nothing.
+ * @param file name to report in the problem
  */
 export function readJson(bytes: Uint8Array, file: string): JsonFile {
   const text = decodeUtf8(bytes);
@@ -33,7 +34,7 @@ export function readJson(bytes: Uint8Array, file: string): JsonFile {
   return readJsonText(text, file);
 }
 
-/** The same for a text. */
+/** Does the same for a string. */
 export function readJsonText(text: string, file: string): JsonFile {
   const fault = findJsonFault(text, MAX_JSON_DEPTH);
   if (fault !== undefined) {
@@ -43,14 +44,14 @@ export function readJsonText(text: string, file: string): JsonFile {
         file,
         ...linePosition(text, fault.offset),
         message: `The file is not valid JSON: ${fault.message}.`,
-        remedy: "Mend the JSON at this place.",
+        remedy: "Fix the JSON at this position.",
       },
     };
   }
   return { value: JSON.parse(text) as JsonValue, text };
 }
 
-/** The text of UTF-8 bytes without byte order mark, `undefined` when they are none. */
+/** Decodes UTF-8 without a byte order mark; returns `undefined` for invalid bytes. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -60,14 +61,14 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * Gives findings their line and column. The parser that knows positions is loaded only here: a file with nothing
- * wrong never pays for it.
+ * Adds line and column to findings. The parser that records positions is only loaded here, so that a valid file never
+ * pays for it.
  */
 export async function locate(file: string, text: string, findings: readonly JsonFinding[]): Promise<Problem[]> {
   if (findings.length === 0) return [];
   const { parseTree } = await import("jsonc-parser");
   const root = parseTree(text);
-  // Finding a place takes time in proportion to the file. Errors go first when some have to be left out.
+  // Looking up a position takes time proportional to the file. Errors come first when some findings have to be dropped.
   const ordered = findings.length > MAX_FINDINGS ? findings.toSorted(bySeverity) : findings;
   const left = ordered.slice(MAX_FINDINGS);
   const problems = ordered.slice(0, MAX_FINDINGS).map(({ pointer, atName, ...rest }) => {
@@ -85,15 +86,15 @@ export async function locate(file: string, text: string, findings: readonly Json
     return { ...rest, file, ...linePosition(text, place?.offset ?? 0), pointer };
   });
   if (left[0] === undefined) return problems;
-  const message = `There are ${left.length} more problems in this file.`;
-  return [...problems, { severity: left[0].severity, file, message, remedy: "Mend those that are named first." }];
+  const message = `This file has ${left.length} more problems.`;
+  return [...problems, { severity: left[0].severity, file, message, remedy: "Fix the listed problems first." }];
 }
 
 function bySeverity(a: JsonFinding, b: JsonFinding): number {
   return Number(a.severity === "warning") - Number(b.severity === "warning");
 }
 
-/** The names a JSON pointer goes through. */
+/** Splits a JSON pointer into its unescaped names. */
 function pointerNames(pointer: string): string[] {
   return pointer
     .split("/")
@@ -101,7 +102,7 @@ function pointerNames(pointer: string): string[] {
     .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** A name as one step of a JSON pointer, with its `/`. */
+/** Escapes a name as one step of a JSON pointer, including the `/`. */
 export function pointerStep(name: string | number): string {
   return `/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

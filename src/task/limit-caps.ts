@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { Problem } from "../domain/problem.ts";
 import { LIMIT_FIELDS } from "./task-limits.ts";
 
-/** The most that a server allows, whatever a task's metadata asks for. */
+/** The highest limits that a server allows, whatever a task's metadata asks for. */
 export type LimitCaps = Readonly<ExecutionLimits>;
 
 type LimitName = keyof typeof LIMIT_FIELDS;
@@ -22,7 +22,7 @@ export const CAP_KEYS = {
   fetchTotal: "execution.max_fetch_total_size",
 } as const satisfies Record<LimitName, ConfigKey>;
 
-/** Members of `limits` whose excess ends an execution with each code. */
+/** Members of `limits` that can end an execution with each code. */
 const LIMITS_OF_CODE: Partial<Record<RatchetError["code"], readonly LimitName[]>> = {
   TIME_LIMIT: ["time"],
   MEMORY_LIMIT: ["memory"],
@@ -34,14 +34,14 @@ const LIMITS_OF_CODE: Partial<Record<RatchetError["code"], readonly LimitName[]>
 
 const limitNames = (): LimitName[] => Object.keys(LIMIT_FIELDS) as LimitName[];
 
-/** The caps of a configuration. */
+/** Returns the caps of a configuration. */
 export function readCaps(config: ConfigValues): LimitCaps {
   const caps: ExecutionLimits = { ...DEFAULT_LIMITS };
   for (const name of limitNames()) caps[LIMIT_FIELDS[name].limit] = config[CAP_KEYS[name]];
   return caps;
 }
 
-/** The limits of an execution: what the task asks for, or the defaults, and no more than the caps. */
+/** Returns the limits of an execution: what the task asks for or the defaults, but no more than the caps. */
 export function cappedLimits(asked: Partial<ExecutionLimits> | undefined, caps: LimitCaps): ExecutionLimits {
   const limits = { ...DEFAULT_LIMITS, ...asked };
   for (const name of limitNames()) {
@@ -51,7 +51,7 @@ export function cappedLimits(asked: Partial<ExecutionLimits> | undefined, caps: 
   return limits;
 }
 
-/** The members of `limits` that ask for more than a server allows, with both values as one would write them. */
+/** Returns the members of `limits` that ask for more than the server allows, with both values formatted. */
 function reduced(asked: Partial<ExecutionLimits> | undefined, caps: LimitCaps) {
   return limitNames().flatMap((name) => {
     const { limit, form } = LIMIT_FIELDS[name];
@@ -65,8 +65,8 @@ function reduced(asked: Partial<ExecutionLimits> | undefined, caps: LimitCaps) {
 }
 
 /**
- * Warnings about limits in a task's metadata that a server with this configuration does not grant.
- * @param file path of metadata.json, as the user would name it
+ * Returns warnings about limits in a task's metadata that exceed this configuration.
+ * @param file path of metadata.json as the user would write it
  */
 export function capProblems(asked: Partial<ExecutionLimits> | undefined, caps: LimitCaps, file: string): Problem[] {
   return reduced(asked, caps).map(({ name, key, wanted, allowed }) => ({
@@ -74,11 +74,11 @@ export function capProblems(asked: Partial<ExecutionLimits> | undefined, caps: L
     file,
     pointer: `/limits/${name}`,
     message: `The limit ${name} asks for ${wanted}, but a server with this configuration allows ${allowed}.`,
-    remedy: `Raise ${key} of the server, or ask for less.`,
+    remedy: `Raise ${key} on the server, or ask for less.`,
   }));
 }
 
-/** An error for a limit that was reached says so when the server had reduced that limit. */
+/** Extends the error for a reached limit if the server had reduced that limit. */
 export function withCap(error: RatchetError, asked: Partial<ExecutionLimits> | undefined, caps: LimitCaps) {
   const names = LIMITS_OF_CODE[error.code] ?? [];
   const found = reduced(asked, caps).find(
@@ -86,10 +86,10 @@ export function withCap(error: RatchetError, asked: Partial<ExecutionLimits> | u
   );
   if (found === undefined) return error;
   const { name, key, wanted, allowed } = found;
-  const reason = `the task asks for ${wanted} (limits.${name}), but ${key} of the server allows ${allowed}`;
+  const reason = `the task asks for ${wanted} (limits.${name}), but ${key} on the server allows ${allowed}`;
   return new RatchetError(error.code, `${error.message}; ${reason}`, {
     data: { ...error.data, cappedBy: key },
-    remedy: `raise ${key} of the server, or make the task need less`,
+    remedy: `raise ${key} on the server, or make the task need less`,
     problems: error.problems,
     ...(error.guest === undefined ? {} : { guest: error.guest }),
     cause: error,

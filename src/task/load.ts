@@ -7,20 +7,20 @@ import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
 import { type Member, membersOf, openPlace } from "./task-place.ts";
 
-/** The tasks at a path, and what is wrong with those that could not be loaded. */
+/** The tasks at a path, and the problems of those that could not be loaded. */
 export interface LoadedCollection {
   /** The path as the user named it. */
   origin: string;
   /** False when the path is a single task. */
   isCollection: boolean;
   tasks: TaskDefinition[];
-  /** Why members were left out, and two tasks of one name. One bad task never hides the others. */
+  /** Why members were skipped, and duplicate names. One invalid task never hides the others. */
   problems: Problem[];
 }
 
 /**
- * Loads one task: a folder, a .zip, or one of a collection of them.
- * @param options.label which task of a collection; for a single task it has to be its label
+ * Loads one task: a folder, a .zip, or one task of a collection.
+ * @param options.label selects a task of a collection; for a single task it must match the task's label
  * @throws {RatchetError} TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
  */
 export async function loadTask(path: string, options: { label?: string } = {}): Promise<TaskDefinition> {
@@ -34,8 +34,8 @@ export async function loadTask(path: string, options: { label?: string } = {}): 
   const { tasks, problems } = await loadMembers(place.members);
   if (label === undefined) {
     const labels = tasks.map(({ metadata }) => metadata.label);
-    throw new RatchetError("TASK_NOT_FOUND", `${path} is a collection of tasks; none was chosen.`, {
-      remedy: `Choose one by its label (--task LABEL): ${listed(labels)}.`,
+    throw new RatchetError("TASK_NOT_FOUND", `${path} is a collection, and no task was selected.`, {
+      remedy: `Select one by its label (--task LABEL): ${listed(labels)}.`,
       problems,
       data: { path, labels },
     });
@@ -44,7 +44,7 @@ export async function loadTask(path: string, options: { label?: string } = {}): 
   if (task === undefined) throw notFound(path, label, tasks, problems);
   if (other === undefined) return task;
   throw new RatchetError("TASK_INVALID", `${task.origin} and ${other.origin} both have the label "${label}".`, {
-    remedy: "Name the path of the one you mean, or give one of them another label.",
+    remedy: "Pass the path of the task you want, or change one of the labels.",
     problems,
     data: { path, label },
   });
@@ -52,7 +52,7 @@ export async function loadTask(path: string, options: { label?: string } = {}): 
 
 /**
  * Loads everything at a path; a single task is a collection of one.
- * @throws {RatchetError} only when nothing can be looked at: TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
+ * @throws {RatchetError} only when nothing can be read at all: TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
  */
 export async function loadCollection(path: string): Promise<LoadedCollection> {
   const place = await openPlace(path);
@@ -69,7 +69,7 @@ async function loadMembers(members: readonly Member[]): Promise<{ tasks: TaskDef
   const tasks: TaskDefinition[] = [];
   const problems: Problem[] = [];
   for (const [index, member] of members.entries()) {
-    // Files are read synchronously: let a server answer in between.
+    // Files are read synchronously, so let a server handle requests in between.
     if (index % 32 === 31) await new Promise((resolve) => setImmediate(resolve));
     try {
       tasks.push(await defineTask(await member.open()));

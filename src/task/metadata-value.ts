@@ -3,16 +3,16 @@ import { nearest } from "../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
 
 /**
- * Reads a number of metadata.json. A duration or size may be a text with its unit, or a bare number, which is ms or
- * bytes: in a file, unlike on a command line, the schema says which.
+ * Reads a number of metadata.json. A duration or size is a string with a unit, or a bare number of ms or bytes: in a
+ * file, unlike on a command line, the schema defines the unit.
  */
 export function readNumber(form: ValueForm, given: unknown): { value: number } | { problem: string; remedy: string } {
   const text = typeof given === "number" ? withUnit(form, given) : given;
   if (typeof text !== "string") {
-    return { problem: "neither a text nor a number", remedy: 'Write a value such as "5s", "64MB" or 100.' };
+    return { problem: "neither a string nor a number", remedy: 'Write a value such as "5s", "64MB" or 100.' };
   }
   if (typeof given === "string" && form.type === "integer") {
-    return { problem: `"${given}" is a text`, remedy: "Write a number without quotes." };
+    return { problem: `"${given}" is a string`, remedy: "Write a number without quotes." };
   }
   const reading = readText(form, text);
   if ("problem" in reading) return reading;
@@ -27,9 +27,9 @@ function withUnit(form: ValueForm, number: number): string {
 }
 
 /**
- * What is said of a member that nobody knows.
- * @param section field of metadata.json it stands in
- * @param what a member of that section in words
+ * Creates the finding for an unknown member.
+ * @param section field of metadata.json that contains it
+ * @param what how messages call a member of that section
  */
 export function unknownMember(
   severity: JsonFinding["severity"],

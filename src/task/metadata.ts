@@ -6,32 +6,32 @@ import { readLimits } from "./task-limits.ts";
 import { readPermissions } from "./task-permissions.ts";
 import { readRetry } from "./task-retry.ts";
 
-/** Engines a task may name. */
+/** Engines that a task may choose. */
 export const ENGINES: readonly string[] = ["quickjs"];
-/** Longest label, characters. */
+/** Maximum length of a label, in characters. */
 export const MAX_LABEL_LENGTH = 100;
 
 /** RFC 9562, any version. */
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-/** Semantic Versioning 2.0.0, the expression that semver.org recommends. */
+/** Semantic Versioning 2.0.0: the expression that semver.org recommends. */
 const SEMVER =
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?$/;
 
-/** What is wrong and what to do, or nothing. */
+/** What is wrong and how to fix it; `undefined` for a valid value. */
 type Wrong = { message: string; remedy: string } | undefined;
 
-/** Form of one field. */
-type Field = { kind: "object" } | { kind: "boolean" } | { kind: "text"; check: (value: string) => Wrong };
+/** Type of one field, and a check of its value. */
+type Field = { kind: "object" } | { kind: "boolean" } | { kind: "string"; check: (value: string) => Wrong };
 
 const REQUIRED = ["uuid", "version", "label", "description"] as const;
 
 const FIELDS: Readonly<Record<string, Field>> = {
-  $schema: { kind: "text", check: () => undefined },
-  uuid: { kind: "text", check: checkUuid },
-  version: { kind: "text", check: checkVersion },
-  label: { kind: "text", check: checkLabel },
-  description: { kind: "text", check: () => undefined },
-  engine: { kind: "text", check: checkEngine },
+  $schema: { kind: "string", check: () => undefined },
+  uuid: { kind: "string", check: checkUuid },
+  version: { kind: "string", check: checkVersion },
+  label: { kind: "string", check: checkLabel },
+  description: { kind: "string", check: () => undefined },
+  engine: { kind: "string", check: checkEngine },
   limits: { kind: "object" },
   throwHttpErrors: { kind: "boolean" },
   permissions: { kind: "object" },
@@ -43,7 +43,7 @@ function checkUuid(uuid: string): Wrong {
   return { message: "is not a UUID", remedy: `Write one, such as "${crypto.randomUUID()}".` };
 }
 
-/** What is wrong with a version, for metadata.json and for `generate`. */
+/** Checks a version, for metadata.json and for `generate`. */
 export function checkVersion(version: string): Wrong {
   if (version.length <= 256 && SEMVER.test(version)) return undefined;
   return { message: "is not a semantic version", remedy: 'Write three numbers, such as "1.0.0" (semver.org).' };
@@ -53,34 +53,34 @@ function checkEngine(engine: string): Wrong {
   if (ENGINES.includes(engine)) return undefined;
   const near = nearest(engine, ENGINES);
   return {
-    message: `names the engine ${JSON.stringify(engine)}, which does not exist`,
+    message: `is ${JSON.stringify(engine)}, but there is no such engine`,
     remedy: near === undefined ? `Write one of ${ENGINES.join(", ")}.` : `Write ${JSON.stringify(near)}.`,
   };
 }
 
 /**
- * What is wrong with a label, for metadata.json and for `generate`. Any text will do that fits on one line and does
- * not begin or end with a space, which nobody would see on a command line.
+ * Checks a label, for metadata.json and for `generate`. Any single line is allowed that does not start or end with a
+ * space, which would be invisible on a command line.
  */
 export function checkLabel(label: string): Wrong {
   if (label === "") return { message: "is empty", remedy: 'Write a short name, such as "addition".' };
   if ([...label].length > MAX_LABEL_LENGTH) {
     return { message: `is longer than ${MAX_LABEL_LENGTH} characters`, remedy: "Write a short name." };
   }
-  if (/\p{Cc}/u.test(label)) return { message: "has control characters", remedy: "Take them out." };
-  if (label.trim() !== label) return { message: "begins or ends with a space", remedy: "Take the space out." };
+  if (/\p{Cc}/u.test(label)) return { message: "has control characters", remedy: "Remove them." };
+  if (label.trim() !== label) return { message: "starts or ends with a space", remedy: "Remove the space." };
   return undefined;
 }
 
 /**
- * Checks the content of metadata.json by hand: it is read on every start, and the general validator would cost more
- * than the rest. A test holds this and docs/schemas/task-metadata.schema.json to the same answers.
- * @returns the metadata when nothing is wrong, and everything found, warnings included
+ * Checks the content of metadata.json by hand: it is read on every start, and the general validator would take longer
+ * than everything else. A test ensures that this function and docs/schemas/task-metadata.schema.json agree.
+ * @returns all findings, including warnings, and the metadata unless one of them is an error
  */
 export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; findings: JsonFinding[] } {
   const findings: JsonFinding[] = [];
   if (!isObject(value)) {
-    const message = "The file holds no JSON object.";
+    const message = "The file does not contain a JSON object.";
     return { findings: [{ severity: "error", pointer: "", message, remedy: "Write an object with uuid and label." }] };
   }
   for (const name of REQUIRED) {
@@ -109,7 +109,7 @@ function checkField(name: string, value: JsonValue): JsonFinding[] {
   if (field === undefined) {
     const near = nearest(name, Object.keys(FIELDS));
     const message = `Unknown field ${JSON.stringify(name)}; it has no effect.`;
-    const remedy = near === undefined ? "Take it out." : `Write ${JSON.stringify(near)}.`;
+    const remedy = near === undefined ? "Remove it." : `Write ${JSON.stringify(near)}.`;
     return [{ severity: "warning", pointer, atName: true, message, remedy }];
   }
   const wrong = checkForm(field, value);
@@ -121,7 +121,7 @@ function checkField(name: string, value: JsonValue): JsonFinding[] {
 function toMetadata(value: JsonObject, sections: Pick<TaskMetadata, "limits" | "permissions" | "retry">): TaskMetadata {
   const { uuid, version, label, description, engine, throwHttpErrors } = value;
   return {
-    // UUIDs are equal whatever their case (RFC 9562, section 4); with one form they can be compared.
+    // The case of a UUID does not matter (RFC 9562, section 4); lower case makes them comparable.
     uuid: String(uuid).toLowerCase(),
     version: String(version),
     label: String(label),
@@ -135,15 +135,15 @@ function toMetadata(value: JsonObject, sections: Pick<TaskMetadata, "limits" | "
 function checkForm(field: Field, value: JsonValue): Wrong {
   if (field.kind === "object") {
     if (isObject(value)) return undefined;
-    return { message: `is ${kindOf(value)}, not an object`, remedy: "Write an object, in braces." };
+    return { message: `is ${kindOf(value)}, not an object`, remedy: "Write an object in braces." };
   }
   if (field.kind === "boolean") {
     if (typeof value === "boolean") return undefined;
     return { message: `is ${kindOf(value)}, neither true nor false`, remedy: "Write true or false." };
   }
-  if (typeof value !== "string") return { message: `is ${kindOf(value)}, not a text`, remedy: "Put it in quotes." };
+  if (typeof value !== "string") return { message: `is ${kindOf(value)}, not a string`, remedy: "Put it in quotes." };
   if (value.isWellFormed()) return field.check(value);
-  return { message: "has half of a surrogate pair", remedy: "Write the whole character." };
+  return { message: "has an unpaired surrogate", remedy: "Write the whole character." };
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
@@ -154,5 +154,5 @@ function kindOf(value: JsonValue): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
-  return `a ${typeof value === "string" ? "text" : typeof value}`;
+  return `a ${typeof value}`;
 }

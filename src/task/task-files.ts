@@ -1,25 +1,25 @@
 /**
  * The files of one task, wherever they come from. Paths are relative, with `/`, such as `tests/first.json`.
- * Nothing is read before it is asked for.
+ * A file is only read when it is asked for.
  */
 export interface TaskFiles {
-  /** Where the task is, as the user would name it: a directory, `archive.zip` or `archive.zip!folder`. */
+  /** Location of the task as the user would write it: a directory, `archive.zip` or `archive.zip!folder`. */
   readonly origin: string;
-  /** Name of one file for messages. */
+  /** Returns the name of a file for messages. */
   name(path: string): string;
   /**
-   * Content of a file, `undefined` when there is none.
-   * @throws {RatchetError} TASK_UNREADABLE when it cannot be read, TASK_INVALID when it is no plain file, too large or
-   *   outside the task
+   * Returns the content of a file, `undefined` when the file does not exist.
+   * @throws {RatchetError} TASK_UNREADABLE when it cannot be read; TASK_INVALID when it is not a regular file, too large
+   *   or outside the task
    */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** All files, sorted by name. Hidden files and folders (`.git`, `.DS_Store`) are left out. */
+  /** Lists all files, sorted by name. Hidden files and folders (`.git`, `.DS_Store`) are skipped. */
   list(): Promise<readonly string[]>;
 }
 
-/** Largest single file of a task, bytes. */
+/** Maximum size of one file of a task, in bytes. */
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;
-/** Largest task, bytes of all files together. */
+/** Maximum size of all files of a task together, in bytes. */
 export const MAX_TASK_BYTES = 128 * 1024 * 1024;
-/** Most files of a task or an archive. */
+/** Maximum number of files in a task or an archive. */
 export const MAX_FILES = 20_000;

@@ -7,8 +7,8 @@ import { readNumber, unknownMember } from "./metadata-value.ts";
 const MEGABYTE = 1024 * 1024;
 
 /**
- * The members of `limits` in metadata.json. A duration or size may also be a number: ms or bytes. The bounds keep out
- * what no engine can do; docs/schemas/task-metadata.schema.json says the same.
+ * The members of `limits` in metadata.json. A duration or size may also be a number of ms or bytes. The bounds exclude
+ * values that no engine supports. Keep docs/schemas/task-metadata.schema.json in step.
  */
 export const LIMIT_FIELDS = {
   time: { limit: "timeMs", form: { type: "duration", min: 1 } },
@@ -21,7 +21,7 @@ export const LIMIT_FIELDS = {
   fetchTotal: { limit: "fetchTotalBytes", form: { type: "size", min: 0, max: 1024 * MEGABYTE } },
 } as const satisfies Record<string, { limit: keyof ExecutionLimits; form: ValueForm }>;
 
-/** Reads `limits` of metadata.json; what is wrong goes to `findings`. */
+/** Reads `limits` of metadata.json and adds problems to `findings`. */
 export function readLimits(value: JsonObject, findings: JsonFinding[]): Partial<ExecutionLimits> {
   const limits: Partial<ExecutionLimits> = {};
   for (const [name, given] of Object.entries(value)) {

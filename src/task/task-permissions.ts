@@ -3,14 +3,14 @@ import type { TaskPermissions } from "../domain/task.ts";
 import type { JsonFinding } from "./json-file.ts";
 import { unknownMember } from "./metadata-value.ts";
 
-/** Longest list of hosts. */
+/** Maximum number of hosts. */
 const MAX_HOSTS = 1_000;
-/** A name or address as it stands in a URL, all names below one (`*.`), and a port; other scripts as `xn--...`. */
+/** A name or address as in a URL, optionally with `*.` for all subdomains and a port; IDNs in the form `xn--...`. */
 const HOST = /^(?:(?:\*\.)?[A-Za-z\d_-]+(?:\.[A-Za-z\d_-]+)*|\[[\dA-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /**
- * Reads `permissions` of metadata.json; what is wrong goes to `findings`. A member that nobody knows is an error: who
- * wrote it relies on it.
+ * Reads `permissions` of metadata.json and adds problems to `findings`. An unknown member is an error, because its
+ * author relies on it.
  */
 export function readPermissions(value: JsonObject, findings: JsonFinding[]): TaskPermissions {
   const permissions: TaskPermissions = {};
@@ -32,7 +32,7 @@ export function readPermissions(value: JsonObject, findings: JsonFinding[]): Tas
       const hosts = given.filter((host) => typeof host === "string");
       const bad = given.findIndex((host) => typeof host !== "string" || !HOST.test(host));
       if (bad === -1) permissions.hosts = hosts;
-      else wrong(`${JSON.stringify(given[bad])?.slice(0, 100)} is no host`, `/permissions/hosts/${bad}`);
+      else wrong(`${JSON.stringify(given[bad])?.slice(0, 100)} is not a host`, `/permissions/hosts/${bad}`);
     }
   }
   return permissions;

@@ -8,25 +8,25 @@ import type { TaskFiles } from "./task-files.ts";
 
 /** One member of a collection that looks like a task. */
 export interface Member {
-  /** As the user would name it. */
+  /** Its location as the user would write it. */
   origin: string;
-  /** @throws {RatchetError} TASK_UNREADABLE, TASK_INVALID, for a member that is an archive */
+  /** @throws {RatchetError} TASK_UNREADABLE or TASK_INVALID, if the member is an archive */
   open(): Promise<TaskFiles>;
 }
 
-/** What a path holds. */
+/** What a path contains. */
 export type TaskPlace =
   | { kind: "task"; files: TaskFiles; warnings: readonly Problem[] }
   | { kind: "collection"; origin: string; members: readonly Member[]; warnings: readonly Problem[] };
 
 /** The file that makes a folder a task. */
 export const METADATA_FILE = "metadata.json";
-/** Files that show that a folder is meant as a task; what it lacks of them is said when it is loaded. */
+/** Files that show that a folder is meant to be a task. Missing ones are reported when the task is loaded. */
 const SIGNS_OF_A_TASK = [METADATA_FILE, "main.js", "main.ts"];
 
 /**
- * Finds out what a path holds: one task (a folder or a .zip), or a collection of them.
- * @throws {RatchetError} TASK_NOT_FOUND when there is nothing at the path or no task in it, TASK_UNREADABLE,
+ * Finds out what a path contains: one task (a folder or a .zip) or a collection.
+ * @throws {RatchetError} TASK_NOT_FOUND when the path does not exist or contains no task; TASK_UNREADABLE;
  *   TASK_INVALID for a hostile archive
  */
 export async function openPlace(path: string): Promise<TaskPlace> {
@@ -34,12 +34,12 @@ export async function openPlace(path: string): Promise<TaskPlace> {
   if (stats.isDirectory()) return directoryPlace(path);
   if (stats.isFile()) return await archivePlace(path);
   throw new RatchetError("TASK_UNREADABLE", `${path} is neither a folder nor a file.`, {
-    remedy: "Name a task's folder or a .zip file.",
+    remedy: "Pass a task's folder or a .zip file.",
     data: { path },
   });
 }
 
-/** The members of a collection; a single task is its own. */
+/** Returns the members of a collection, or a single task as the only member. */
 export function membersOf(place: TaskPlace): readonly Member[] {
   if (place.kind === "collection") return place.members;
   const { files } = place;
@@ -52,8 +52,8 @@ function statPath(path: string): Stats {
   } catch (error) {
     if (!isMissing(error)) throw unreadable(path, error);
     const dangling = isLink(path);
-    throw new RatchetError("TASK_NOT_FOUND", `${path} ${dangling ? "is a link to nothing" : "does not exist"}.`, {
-      remedy: "Check the path; `ratchet generate task` makes a new task.",
+    throw new RatchetError("TASK_NOT_FOUND", `${path} ${dangling ? "is a broken link" : "does not exist"}.`, {
+      remedy: "Check the path, or create a task with `ratchet generate task`.",
       data: { path },
     });
   }
@@ -121,7 +121,7 @@ async function archivePlace(path: string): Promise<TaskPlace> {
   };
 }
 
-/** Folders directly under a prefix that hold a task. */
+/** Returns the folders directly below a prefix that contain a task. */
 function foldersWith(archive: Archive, prefix: string): string[] {
   const found = new Set<string>();
   for (const path of archive.paths) {
@@ -132,23 +132,23 @@ function foldersWith(archive: Archive, prefix: string): string[] {
   return [...found];
 }
 
-/** A .zip in a collection's folder has to be one task: a collection of collections has no names for its tasks. */
+/** Opens a .zip in a collection's folder. It must be a single task: collections cannot be nested. */
 async function openSingleArchive(path: string): Promise<TaskFiles> {
   const place = await archivePlace(path);
   if (place.kind === "task") return place.files;
   throw new RatchetError(
     "TASK_INVALID",
-    `${path} holds ${place.members.length} tasks; in a collection it must be one.`,
+    `${path} contains ${place.members.length} tasks; an archive in a collection must contain one.`,
     {
-      remedy: "Pack each task on its own.",
+      remedy: "Pack each task separately.",
       data: { path },
     },
   );
 }
 
 function noTask(path: string): RatchetError {
-  return new RatchetError("TASK_NOT_FOUND", `${path} holds no task: there is no ${METADATA_FILE} in it.`, {
-    remedy: "Name a task's folder, a .zip of it, or a folder of tasks; `ratchet generate task` makes a new one.",
+  return new RatchetError("TASK_NOT_FOUND", `${path} contains no task: it has no ${METADATA_FILE}.`, {
+    remedy: "Pass a task's folder, a .zip of it or a folder of tasks, or create a task with `ratchet generate task`.",
     data: { path },
   });
 }
@@ -157,7 +157,7 @@ function exists(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    // A name too long, or a step of the path that may not be entered: reading will say it.
+    // The name is too long, or a folder cannot be entered. Reading the file reports it.
     return !isMissing(error);
   }
 }

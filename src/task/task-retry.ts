@@ -4,20 +4,20 @@ import { HIGHEST_MAX_RETRIES, type RetryPolicy } from "../domain/retry-policy.ts
 import { type JsonFinding, pointerStep } from "./json-file.ts";
 import { readNumber, unknownMember } from "./metadata-value.ts";
 
-/** Longest list of error types. */
+/** Maximum number of error types. */
 const MAX_TYPES = 100;
-/** What `error.name` can be, and the codes of Ratchet's own errors. */
+/** Values of `error.name`, and the codes of Ratchet's own errors. */
 const ERROR_TYPE = /^[A-Za-z_$][\w$]{0,99}$/;
 
 type Wrong = { problem: string; remedy: string };
 
-/** Form of one member, and where it goes. */
+/** Type of one member, and the field of the policy it sets. */
 type RetryField =
   | { kind: "number"; form: ValueForm; to: "maxRetries" | "delayMs" | "maxDelayMs" }
   | { kind: "fraction"; min: number; max: number; to: "factor" | "jitter" }
   | { kind: "types"; to: "also" | "never" };
 
-/** The members of `retry`; docs/schemas/task-metadata.schema.json says the same. */
+/** The members of `retry`. Keep docs/schemas/task-metadata.schema.json in step. */
 const RETRY_FIELDS: Readonly<Record<string, RetryField>> = {
   maxRetries: { kind: "number", form: { type: "integer", min: 0, max: HIGHEST_MAX_RETRIES }, to: "maxRetries" },
   delay: { kind: "number", form: { type: "duration", min: 0 }, to: "delayMs" },
@@ -28,7 +28,7 @@ const RETRY_FIELDS: Readonly<Record<string, RetryField>> = {
   never: { kind: "types", to: "never" },
 };
 
-/** Reads `retry` of metadata.json; what is wrong goes to `findings`. */
+/** Reads `retry` of metadata.json and adds problems to `findings`. */
 export function readRetry(value: JsonObject, findings: JsonFinding[]): RetryPolicy {
   const policy: RetryPolicy = {};
   for (const [name, given] of Object.entries(value)) {
@@ -66,7 +66,7 @@ function readField(field: RetryField, given: JsonValue, policy: RetryPolicy): Wr
       if (!Array.isArray(given)) return { problem: "not a list", remedy };
       if (given.length > MAX_TYPES) return { problem: `more than ${MAX_TYPES} types`, remedy };
       const names = given.filter((name) => typeof name === "string" && ERROR_TYPE.test(name));
-      if (names.length < given.length) return { problem: "has an item that is no type of error", remedy };
+      if (names.length < given.length) return { problem: "has an item that is not an error type", remedy };
       policy[field.to] = names as string[];
       return undefined;
     }

@@ -13,14 +13,14 @@ const MOCK_FIELDS = ["url", "method", "status", "headers", "body", "error"];
 const OLDER_MOCK_FIELDS = ["request", "response"];
 
 /**
- * Reads the tests of a task. A .json file in `tests/` that is not a test is a problem; other files are ignored.
+ * Reads the tests of a task. A .json file in `tests/` that is not a valid test is a problem; other files are ignored.
  * @throws {RatchetError} TASK_UNREADABLE when the task's folder cannot be listed
  */
 export async function readTests(files: TaskFiles): Promise<{ tests: TaskTest[]; problems: Problem[] }> {
   const tests: TaskTest[] = [];
   const problems: Problem[] = [];
   for (const path of await files.list()) {
-    // Notes, fixtures and editors' files may stand beside the tests.
+    // Notes, fixtures and editor files may be next to the tests.
     if (!path.startsWith(FOLDER) || !path.endsWith(".json")) continue;
     try {
       const read = await readTest(files, path);
@@ -39,7 +39,7 @@ async function readTest(files: TaskFiles, path: string): Promise<{ test?: TaskTe
     problems: [{ severity: "error", file, message, remedy }],
   });
   if (path.slice(FOLDER.length).includes("/"))
-    return notATest("Tests in sub-folders are not read.", "Move it to tests/.");
+    return notATest("Tests in subfolders are not read.", "Move it to tests/.");
   const bytes = await files.read(path);
   if (bytes === undefined) return { problems: [] };
   const json = readJson(bytes, file);
@@ -51,7 +51,7 @@ async function readTest(files: TaskFiles, path: string): Promise<{ test?: TaskTe
   return { test: { name: path.slice(FOLDER.length, -".json".length), file, ...parsed }, problems };
 }
 
-/** Checks the content of a test file; what is wrong goes to `findings`. */
+/** Checks the content of a test file and adds problems to `findings`. */
 export function checkTest(
   value: JsonValue,
   findings: JsonFinding[],
@@ -60,7 +60,7 @@ export function checkTest(
     findings.push({ severity: "error", pointer, message, remedy });
   };
   if (!isObject(value)) {
-    report("", "The file holds no JSON object.", 'Write {"input": ..., "expected_output": ...}.');
+    report("", "The file does not contain a JSON object.", 'Write {"input": ..., "expected_output": ...}.');
     return undefined;
   }
   reportUnknown(value, TEST_FIELDS, "", findings);
@@ -68,16 +68,18 @@ export function checkTest(
   const hasOutput = Object.hasOwn(value, "expected_output");
   const hasError = Object.hasOwn(value, "expected_error");
   if (hasOutput === hasError) {
-    const what = hasOutput ? "Both expected_output and expected_error are there" : "Nothing says what is expected";
+    const what = hasOutput
+      ? "Both expected_output and expected_error are given"
+      : "Neither expected_output nor expected_error is given";
     report("", `${what}.`, 'Write either "expected_output" or "expected_error".');
   }
   const { input, expected_output: output, expected_error: error, mock, description } = value;
   if (hasError && (typeof error !== "string" || error === "")) {
-    const remedy = 'Write the error\'s type, such as "ValidationError", or a part of its message.';
-    report("/expected_error", 'The field "expected_error" is not a text.', remedy);
+    const remedy = 'Write the error\'s type, such as "ValidationError", or part of its message.';
+    report("/expected_error", 'The field "expected_error" is not a string.', remedy);
   }
   if (description !== undefined && typeof description !== "string") {
-    report("/description", 'The field "description" is not a text.', "Put it in quotes.");
+    report("/description", 'The field "description" is not a string.', "Put it in quotes.");
   }
   const mocks = mock === undefined ? [] : checkMock(mock, findings);
   return {
@@ -91,7 +93,7 @@ function checkMock(mock: JsonValue, findings: JsonFinding[]): HttpMock[] {
   const http = isObject(mock) ? mock.http : undefined;
   if (isObject(mock)) reportUnknown(mock, ["http"], "/mock", findings);
   if (http === undefined) {
-    const remedy = 'Write {"http": {"url": ..., "body": ...}}, or a list of those.';
+    const remedy = 'Write {"http": {"url": ..., "body": ...}}, or a list of such objects.';
     findings.push({ severity: "error", pointer: "/mock", message: 'The mock has no "http".', remedy });
     return [];
   }
@@ -113,19 +115,19 @@ function checkHttpMock(mock: JsonValue, pointer: string, findings: JsonFinding[]
   reportUnknown(mock, MOCK_FIELDS, pointer, findings);
   const { url, method, status, headers, body, error } = mock;
   if (typeof url !== "string" || url === "") {
-    report(url === undefined ? "" : "/url", 'The mock has no "url".', "Write the whole URL or a part of it.");
+    report(url === undefined ? "" : "/url", 'The mock has no "url".', "Write the whole URL or part of it.");
   }
   if (method !== undefined && (typeof method !== "string" || !/^[A-Za-z]+$/.test(method))) {
-    report("/method", "The method is not a word.", 'Write one such as "POST".');
+    report("/method", "The method is not a word.", 'Write a method such as "POST".');
   }
   if (status !== undefined && !(Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599)) {
-    report("/status", "The status is not a number from 200 to 599.", "Write one such as 200.");
+    report("/status", "The status is not a number from 200 to 599.", "Write a status such as 200.");
   }
   if (error !== undefined && (typeof error !== "string" || error === "")) {
-    report("/error", 'The "error" is not a text.', "Write the message with which the connection fails.");
+    report("/error", 'The "error" is not a string.', "Write the message of the connection error.");
   }
   if (error !== undefined && (status !== undefined || body !== undefined || headers !== undefined)) {
-    report("/error", "A connection that fails gives no response.", "Take status, headers and body out.");
+    report("/error", "A failed connection has no response.", "Remove status, headers and body.");
   }
   return [
     {
@@ -140,8 +142,8 @@ function checkHttpMock(mock: JsonValue, pointer: string, findings: JsonFinding[]
 }
 
 /**
- * The older form keeps the call in `request` and the response in `response`; today their members stand side by side.
- * It is read as it was meant, with a warning.
+ * Flattens an older form, which has the request in `request` and the response in `response`. It still works, with a
+ * warning.
  */
 function fromOlderForm(mock: JsonObject, pointer: string, findings: JsonFinding[]): JsonObject {
   const flat: JsonObject = Object.create(null);
@@ -155,8 +157,8 @@ function fromOlderForm(mock: JsonObject, pointer: string, findings: JsonFinding[
       severity: "warning",
       pointer: `${pointer}${pointerStep(name)}`,
       atName: true,
-      message: `The field ${JSON.stringify(name)} belongs to an older form of mocks; it still works.`,
-      remedy: members === "" ? "Take it out." : `Write its members (${members}) directly in the mock.`,
+      message: `The field ${JSON.stringify(name)} is an older form of mocks; it still works.`,
+      remedy: members === "" ? "Remove it." : `Write its members (${members}) directly into the mock.`,
     });
     for (const [member, inner] of Object.entries(value)) flat[member] ??= inner;
   }
@@ -165,7 +167,7 @@ function fromOlderForm(mock: JsonObject, pointer: string, findings: JsonFinding[
 
 function checkHeaders(headers: JsonValue, pointer: string, findings: JsonFinding[]): Record<string, string> {
   const report = (at: string, message: string) => {
-    const remedy = 'Write names and texts, such as {"content-type": "text/plain"}.';
+    const remedy = 'Write names and strings, such as {"content-type": "text/plain"}.';
     findings.push({ severity: "error", pointer: `${pointer}${at}`, message, remedy });
   };
   if (!isObject(headers)) {
@@ -174,11 +176,13 @@ function checkHeaders(headers: JsonValue, pointer: string, findings: JsonFinding
   }
   const checked: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
-    // Field names are tokens, values have no control characters (RFC 9110, section 5).
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) report(pointerStep(name), `${JSON.stringify(name)} is no header name.`);
-    else if (typeof value !== "string") report(pointerStep(name), `The header ${JSON.stringify(name)} is not a text.`);
+    // Field names are tokens, and values have no control characters (RFC 9110, section 5).
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
+      report(pointerStep(name), `${JSON.stringify(name)} is not a header name.`);
+    else if (typeof value !== "string")
+      report(pointerStep(name), `The header ${JSON.stringify(name)} is not a string.`);
     else if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      report(pointerStep(name), `The header ${JSON.stringify(name)} has characters that a header cannot carry.`);
+      report(pointerStep(name), `The header ${JSON.stringify(name)} has characters that are not allowed in headers.`);
     } else checked.push([name, value]);
   }
   return Object.fromEntries(checked);
@@ -193,7 +197,7 @@ function reportUnknown(value: JsonObject, known: readonly string[], pointer: str
       pointer: `${pointer}${pointerStep(name)}`,
       atName: true,
       message: `Unknown field ${JSON.stringify(name)}; it has no effect.`,
-      remedy: near === undefined ? "Take it out." : `Write ${JSON.stringify(near)}.`,
+      remedy: near === undefined ? "Remove it." : `Write ${JSON.stringify(near)}.`,
     });
   }
 }

@@ -14,28 +14,28 @@ import type { TaskFiles } from "./task-files.ts";
 import { membersOf, openPlace, type TaskPlace } from "./task-place.ts";
 import { readTests } from "./test-files.ts";
 
-/** What was found in one task. */
+/** The result of validating one task. */
 export interface TaskReport {
   origin: string;
-  /** Unknown when metadata.json is wrong. */
+  /** Missing when metadata.json is invalid. */
   metadata?: TaskMetadata;
   problems: Problem[];
 }
 
-/** What was found at a path. */
+/** The result of validating a path. */
 export interface ValidationReport {
   /** The path as the user named it. */
   origin: string;
   isCollection: boolean;
   tasks: TaskReport[];
-  /** Everything: of the tasks, and of the collection as a whole. */
+  /** All problems of the tasks, and of the collection as a whole. */
   problems: Problem[];
 }
 
 /**
- * Checks a task, or every task of a collection, and reports every problem in one go. Valid is what has no problem of
- * severity "error". No code of a task is run.
- * @throws {RatchetError} when nothing can be looked at: TASK_NOT_FOUND, TASK_UNREADABLE
+ * Checks a task, or every task of a collection, and reports all problems at once. A task without a problem of severity
+ * "error" is valid. The code of a task is never run.
+ * @throws {RatchetError} when nothing can be read at all: TASK_NOT_FOUND, TASK_UNREADABLE
  */
 export async function validateTask(path: string): Promise<ValidationReport> {
   let place: TaskPlace;
@@ -58,9 +58,9 @@ export async function validateTask(path: string): Promise<ValidationReport> {
   return { origin: path, isCollection: place.kind === "collection", tasks, problems };
 }
 
-/** Compiles schemas and applies them: in a server on another thread. */
+/** Compiles and applies schemas. A server does this on another thread. */
 export interface SchemaWork {
-  /** Everything found in a schema, hints included. */
+  /** Returns all problems of a schema, including hints. */
   problems(source: SchemaSource): Promise<readonly Problem[]>;
   violations(source: SchemaSource, value: JsonValue): Promise<readonly SchemaViolation[]>;
 }
@@ -70,7 +70,7 @@ const SCHEMAS_HERE: SchemaWork = {
   violations: async ({ text, file }, value) => (await readSchemaText(text, file)).validator?.(value) ?? [],
 };
 
-/** Everything wrong with one task. One fault never hides another. No code of it is run. */
+/** Returns all problems of one task. One problem never hides another. The task's code is never run. */
 export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHEMAS_HERE): Promise<TaskReport> {
   const problems: Problem[] = [];
   const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
@@ -108,8 +108,7 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
   };
 }
 
-/** @returns the schema when it is there and valid */
-/** Packages are left out: what they do without a part of the platform is their own business. */
+/** Finds uses of missing platform features. Packages are skipped, because they often work without the feature. */
 async function findGaps(files: TaskFiles): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const path of await files.list()) {
@@ -121,6 +120,7 @@ async function findGaps(files: TaskFiles): Promise<Problem[]> {
   return problems;
 }
 
+/** @returns the schema if it exists and is valid */
 async function validateSchema(
   files: TaskFiles,
   path: string,
@@ -129,9 +129,9 @@ async function validateSchema(
 ): Promise<SchemaSource | undefined> {
   const source = await readSchemaSource(files, path);
   if (source === undefined) {
-    const what = path.startsWith("input") ? "Every input is accepted" : "Every result is accepted";
+    const what = path.startsWith("input") ? "Every input is accepted" : "Every output is accepted";
     const message = `${path} is missing. ${what}.`;
-    problems.push({ severity: "warning", file: files.name(path), message, remedy: "Write it, if only {}." });
+    problems.push({ severity: "warning", file: files.name(path), message, remedy: "Create it, if only with {}." });
     return undefined;
   }
   const found = "problem" in source ? [source.problem] : await schemas.problems(source);
@@ -139,7 +139,7 @@ async function validateSchema(
   return "problem" in source || found.some(({ severity }) => severity === "error") ? undefined : source;
 }
 
-/** Whether a test's input and expected output fit the schemas. A test for an error may well have a wrong input. */
+/** Checks a test's input and expected output against the schemas. A test that expects an error may have any input. */
 async function validateTest(
   files: TaskFiles,
   test: TaskTest,
@@ -151,8 +151,8 @@ async function validateTest(
   const findings: JsonFinding[] = [];
   const report = (name: string, schema: string, violations: readonly SchemaViolation[]) => {
     for (const { pointer, message } of violations) {
-      const subject = `The ${name === "input" ? "input" : "expected output"} does not fit ${schema}`;
-      const remedy = `Correct the test or ${schema}.`;
+      const subject = `The ${name === "input" ? "input" : "expected output"} does not match ${schema}`;
+      const remedy = `Fix the test or ${schema}.`;
       findings.push({
         severity: "error",
         pointer: `/${name}${pointer}`,

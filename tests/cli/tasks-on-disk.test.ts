@@ -102,7 +102,7 @@ describe("ratchet generate task", () => {
     const before = readdirSync(path);
     const again = await ratchet(["generate", "task", "--path", path]);
     expect(again).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(again.stderr).toContain("exists already; nothing was changed.");
+    expect(again.stderr).toContain("already exists; nothing was changed.");
     expect(readdirSync(path)).toEqual(before);
     const other = join(folder.path, "never");
     for (const args of [

@@ -169,8 +169,8 @@ describe("ratchet test", () => {
     });
     const { exitCode, stdout } = await run(task);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("2 passed, 0 failed") });
-    expect(stdout).toContain('warning: The field "response" belongs to an older form of mocks; it still works.');
-    expect(stdout).toContain("Write its members (status, headers, body) directly in the mock.");
+    expect(stdout).toContain('warning: The field "response" is an older form of mocks; it still works.');
+    expect(stdout).toContain("Write its members (status, headers, body) directly into the mock.");
   });
 
   test("a test that would not end is ended", async () => {

@@ -128,7 +128,7 @@ test("takes a .zip with one task or several, and follows it", async () => {
   writeFileSync(path, "PK\u0003\u0004 half");
   await found.registry.refresh("zip");
   expect(found.registry.sources()[0]).toMatchObject({ state: "stale", tasks: 3 });
-  expect(found.registry.sources()[0]?.error).toContain("no whole zip archive");
+  expect(found.registry.sources()[0]?.error).toContain("not a complete zip archive");
 });
 
 test("runs one state of a task: files that changed since they were listed are read as a whole anew", async () => {

@@ -70,7 +70,7 @@ describe("a limit that the server reduced", () => {
       const error = body.error as JsonObject;
       expect(error).toMatchObject({ code, data: { cappedBy: key } });
       expect(error.message).toEndWith(
-        `; the task asks for ${asked} (limits.${name}), but ${key} of the server allows ${allowed}`,
+        `; the task asks for ${asked} (limits.${name}), but ${key} on the server allows ${allowed}`,
       );
       expect(error.remedy).toContain(`raise ${key} of the server`);
     });
@@ -92,7 +92,7 @@ describe("a limit that the server reduced", () => {
         severity: "warning",
         pointer: "/limits/memory",
         message: "The limit memory asks for 1GB, but a server with this configuration allows 16MB.",
-        remedy: "Raise execution.max_memory of the server, or ask for less.",
+        remedy: "Raise execution.max_memory on the server, or ask for less.",
       },
     ]);
     const { body } = await server.call("GET", "/api/v1/registry/sources");

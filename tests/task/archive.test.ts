@@ -57,8 +57,8 @@ describe("a task in an archive", () => {
     // In a folder of tasks an archive has to be one task.
     const { problems } = await loadCollection(folder.path());
     expect(problems.map(({ message }) => message)).toEqual([
-      expect.stringContaining("holds 2 tasks"),
-      expect.stringContaining("holds 2 tasks"),
+      expect.stringContaining("contains 2 tasks"),
+      expect.stringContaining("contains 2 tasks"),
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("a task in an archive", () => {
     const link = await refusal([{ name: "link.js", data: "/etc/passwd", mode: 0o120777 }]);
     expect(link.problems[0]?.message).toContain("symbolic link");
     const device = await refusal([{ name: "device", mode: 0o020666 }]);
-    expect(device.problems[0]?.message).toContain("no plain file");
+    expect(device.problems[0]?.message).toContain("not a regular file");
   });
 
   test("is refused with an entry twice, warned of two that differ in case", async () => {

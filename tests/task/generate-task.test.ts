@@ -55,7 +55,7 @@ describe("generateTask", () => {
     folder.write({ "full/file.txt": "mine", "file.txt": "mine" });
     for (const name of ["empty", "full", "file.txt"]) {
       const error = await failure(() => generateTask({ path: folder.path(name) }));
-      expect([error.code, error.message]).toEqual(["USAGE", expect.stringContaining("exists already")]);
+      expect([error.code, error.message]).toEqual(["USAGE", expect.stringContaining("already exists")]);
     }
     expect(readdirSync(folder.path("full"))).toEqual(["file.txt"]);
   });

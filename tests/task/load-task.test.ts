@@ -81,9 +81,9 @@ describe("loadTask", () => {
     expect((await failure(() => loadTask(folder.path("plain.txt", "deeper")))).code).toBe("TASK_NOT_FOUND");
     const file = await failure(() => loadTask(folder.path("plain.txt")));
     expect(file.code).toBe("TASK_UNREADABLE");
-    expect(file.message).toContain("no zip archive");
+    expect(file.message).toContain("not a zip archive");
     symlinkSync(folder.path("nowhere"), folder.path("dangling"));
-    expect((await failure(() => loadTask(folder.path("dangling")))).message).toContain("link to nothing");
+    expect((await failure(() => loadTask(folder.path("dangling")))).message).toContain("broken link");
   });
 
   test("says which file is missing from a task", async () => {
@@ -106,7 +106,7 @@ describe("loadTask", () => {
     const task = await loadTask(folder.path("task"));
     const error = await failure(() => task.program());
     expect(error.code).toBe("TASK_INVALID");
-    expect(error.message).toContain("leads out of the task's folder");
+    expect(error.message).toContain("points outside the task's folder");
   });
 
   test("follows a link within the task, and one to the task itself", async () => {
@@ -123,7 +123,7 @@ describe("loadTask", () => {
     folder.write({ "main.js": "() => 1", "metadata.json": metadata() });
     expect(Bun.spawnSync(["mkfifo", folder.path("input.schema.json")]).exitCode).toBe(0);
     const task = await loadTask(folder.path());
-    expect((await failure(() => task.inputValidator())).message).toContain("no plain file");
+    expect((await failure(() => task.inputValidator())).message).toContain("not a regular file");
   });
 
   test("says why a path cannot be looked at", async () => {

@@ -75,7 +75,7 @@ describe("metadata.json", () => {
 
   test.each<[JsonValue, string, string]>([
     [{ ...GOOD, uuid: "7d444840" }, "/uuid", "is not a UUID"],
-    [{ ...GOOD, uuid: 7 }, "/uuid", "is a number, not a text"],
+    [{ ...GOOD, uuid: 7 }, "/uuid", "is a number, not a string"],
     [{ ...GOOD, version: "1.0" }, "/version", "is not a semantic version"],
     [{ ...GOOD, version: "01.0.0" }, "/version", "is not a semantic version"],
     [{ ...GOOD, label: "" }, "/label", "is empty"],
@@ -85,34 +85,34 @@ describe("metadata.json", () => {
     [{ ...GOOD, label: null }, "/label", "is null"],
     [{ ...GOOD, description: ["x"] }, "/description", "is a list"],
     [{ ...GOOD, description: "half \ud83d" }, "/description", "surrogate"],
-    [{ ...GOOD, engine: "quickj" }, "/engine", "does not exist"],
+    [{ ...GOOD, engine: "quickj" }, "/engine", "no such engine"],
     [{ ...GOOD, throwHttpErrors: "true" }, "/throwHttpErrors", "neither true nor false"],
     [{ ...GOOD, limits: [] }, "/limits", "not an object"],
     [{ ...GOOD, limits: { time: "5 minutes" } }, "/limits/time", "is not a duration"],
     [{ ...GOOD, limits: { time: 0 } }, "/limits/time", "is less than"],
     [{ ...GOOD, limits: { time: -1 } }, "/limits/time", "is not a duration"],
-    [{ ...GOOD, limits: { time: true } }, "/limits/time", "neither a text nor a number"],
+    [{ ...GOOD, limits: { time: true } }, "/limits/time", "neither a string nor a number"],
     [{ ...GOOD, limits: { memory: "64" } }, "/limits/memory", "is not a size"],
     [{ ...GOOD, limits: { memory: "1MB" } }, "/limits/memory", "is less than 4MB"],
     [{ ...GOOD, limits: { memory: 1.5 } }, "/limits/memory", "is not a size"],
-    [{ ...GOOD, limits: { fetches: "10" } }, "/limits/fetches", "is a text"],
+    [{ ...GOOD, limits: { fetches: "10" } }, "/limits/fetches", "is a string"],
     [{ ...GOOD, permissions: true }, "/permissions", "not an object"],
     [{ ...GOOD, permissions: { net: [] } }, "/permissions/net", 'Unknown permission "net"'],
     [{ ...GOOD, permissions: { hosts: "a.b" } }, "/permissions/hosts", "not a list"],
-    [{ ...GOOD, permissions: { hosts: ["a.b", "https://a.b"] } }, "/permissions/hosts/1", "is no host"],
-    [{ ...GOOD, permissions: { hosts: [5] } }, "/permissions/hosts/0", "is no host"],
-    [{ ...GOOD, permissions: { hosts: ["*"] } }, "/permissions/hosts/0", "is no host"],
+    [{ ...GOOD, permissions: { hosts: ["a.b", "https://a.b"] } }, "/permissions/hosts/1", "is not a host"],
+    [{ ...GOOD, permissions: { hosts: [5] } }, "/permissions/hosts/0", "is not a host"],
+    [{ ...GOOD, permissions: { hosts: ["*"] } }, "/permissions/hosts/0", "is not a host"],
     [{ ...GOOD, retry: "no" }, "/retry", "not an object"],
     [{ ...GOOD, retry: { maxRetries: 1_001 } }, "/retry/maxRetries", "is more than 1000"],
-    [{ ...GOOD, retry: { maxRetries: "3" } }, "/retry/maxRetries", "is a text"],
+    [{ ...GOOD, retry: { maxRetries: "3" } }, "/retry/maxRetries", "is a string"],
     [{ ...GOOD, retry: { delay: "5" } }, "/retry/delay", "is not a duration"],
     [{ ...GOOD, retry: { maxDelay: "30d" } }, "/retry/maxDelay", "is more than"],
     [{ ...GOOD, retry: { factor: 0.5 } }, "/retry/factor", "not a number from 1 to 100"],
     [{ ...GOOD, retry: { jitter: 1.1 } }, "/retry/jitter", "not a number from 0 to 1"],
     [{ ...GOOD, retry: { also: "DataError" } }, "/retry/also", "not a list"],
-    [{ ...GOOD, retry: { never: ["no type"] } }, "/retry/never", "no type of error"],
-    [[], "", "no JSON object"],
-    [null, "", "no JSON object"],
+    [{ ...GOOD, retry: { never: ["no type"] } }, "/retry/never", "not an error type"],
+    [[], "", "not contain a JSON object"],
+    [null, "", "not contain a JSON object"],
   ])("%j is refused", (value, pointer, message) => {
     const errors = errorsOf(value);
     expect(errors.map((error) => error.pointer)).toEqual([pointer]);
@@ -144,7 +144,7 @@ describe("metadata.json", () => {
     expect(metadata?.limits).toEqual({});
     expect(findings.map(({ severity, pointer, remedy }) => [severity, pointer, remedy])).toEqual([
       ["warning", "/lable", 'Write "label".'],
-      ["warning", "/colour", "Take it out."],
+      ["warning", "/colour", "Remove it."],
       ["warning", "/limits/timeout", expect.stringContaining("time")],
     ]);
   });
@@ -200,7 +200,7 @@ describe("metadata.json", () => {
       severity: "error",
       message: expect.stringContaining('"version" is missing'),
     });
-    expect(error.problems.at(-1)?.message).toMatch(/There are \d+ more problems/);
+    expect(error.problems.at(-1)?.message).toMatch(/This file has \d+ more problems/);
   });
 
   test("is refused when it is no UTF-8", async () => {

@@ -103,8 +103,8 @@ describe("validateTask", () => {
       "tests/b.json": '{"input": {}, "expected_error": "INVALID_INPUT"}',
     };
     expect(await found(files)).toEqual([
-      has('error tests/a.json:2:12 The input does not fit input.schema.json: it must have the member "n"'),
-      has("error tests/a.json:3:30 The expected output does not fit output.schema.json: it must be a whole number"),
+      has('error tests/a.json:2:12 The input does not match input.schema.json: it must have the member "n"'),
+      has("error tests/a.json:3:30 The expected output does not match output.schema.json: it must be a whole number"),
     ]);
   });
 
