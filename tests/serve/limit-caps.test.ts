@@ -72,7 +72,7 @@ describe("a limit that the server reduced", () => {
       expect(error.message).toEndWith(
         `; the task asks for ${asked} (limits.${name}), but ${key} on the server allows ${allowed}`,
       );
-      expect(error.remedy).toContain(`raise ${key} of the server`);
+      expect(error.remedy).toContain(`raise ${key} on the server`);
     });
   }
 
