@@ -10,6 +10,7 @@ import { migrate } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createWriter } from "../../src/store/writer.ts";
+import { asOrdinaryUser } from "../support/ordinary-user.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ratchet-environment-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,11 +67,11 @@ test("a damaged database", async () => {
   expect(() => open(`sqlite:${path}`)).toThrow(environment("damaged"));
 });
 
-test.skipIf(process.getuid?.() === 0)("a file that may not be written", async () => {
+test.skipIf(process.platform === "win32")("a file that may not be written", async () => {
   const path = join(folder, "readonly.db");
   await open(`sqlite:${path}`).close();
   chmodSync(path, 0o400);
-  expect(() => open(`sqlite:${path}`)).toThrow(environment("read-only"));
+  await asOrdinaryUser(folder, () => expect(() => open(`sqlite:${path}`)).toThrow(environment("read-only")));
 });
 
 test("a database that another process holds: writes wait, then fail, and the event loop stays free", async () => {

@@ -4,6 +4,7 @@ import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { generateTask, TEMPLATES } from "../../src/task/generate.ts";
 import { loadTask } from "../../src/task/load.ts";
 import { validateTask } from "../../src/task/validate.ts";
+import { asOrdinaryUser } from "../support/ordinary-user.ts";
 import { runProgram } from "./run-program.ts";
 import { failure, scratch } from "./scratch.ts";
 
@@ -68,10 +69,11 @@ describe("generateTask", () => {
     expect(readdirSync(folder.path())).toEqual(["file.txt"]);
   });
 
-  test.skipIf(process.getuid?.() === 0)("says that it may not write", async () => {
+  test.skipIf(process.platform === "win32")("says that it may not write", async () => {
     using folder = scratch();
     chmodSync(folder.path(), 0o555);
-    expect((await failure(() => generateTask({ path: folder.path("task") }))).code).toBe("ENVIRONMENT");
+    const error = await asOrdinaryUser(folder.path(), () => failure(() => generateTask({ path: folder.path("task") })));
+    expect(error.code).toBe("ENVIRONMENT");
     chmodSync(folder.path(), 0o755);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { loadCollection, loadTask } from "../../src/task/load.ts";
+import { asOrdinaryUser } from "../support/ordinary-user.ts";
 import { failure, metadata, scratch, taskFiles } from "./scratch.ts";
 import { zip } from "./zip-writer.ts";
 
@@ -136,11 +137,11 @@ describe("loadTask", () => {
     }
   });
 
-  test.skipIf(process.getuid?.() === 0)("says that a file may not be read", async () => {
+  test.skipIf(process.platform === "win32")("says that a file may not be read", async () => {
     using folder = scratch();
     folder.write(taskFiles());
     chmodSync(folder.path("metadata.json"), 0);
-    const error = await failure(() => loadTask(folder.path()));
+    const error = await asOrdinaryUser(folder.path(), () => failure(() => loadTask(folder.path())));
     expect(error.code).toBe("TASK_UNREADABLE");
     expect(error.message).toContain("permission denied");
   });
