@@ -11,7 +11,7 @@ const C_LIBRARIES = ["libc.so.6", "libc.so", "libSystem.B.dylib"];
  */
 const OPTIONS = {
   BUN_JSC_maxNumWasmFastMemories: "1024",
-  BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "500000",
+  BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "5000000",
   BUN_CONFIG_MAX_HTTP_REQUESTS: "65535",
 };
 

@@ -121,13 +121,21 @@ export class Response {
 
   #parse(): unknown {
     const text = this.#readText();
-    if (!/^[^;]*[/+]json\s*(;|$)/i.test(this.headers.get("content-type") ?? "")) return text;
+    if (!/^[^;]*[/+]json\s*(;|$)/i.test(contentType(this.#entries))) return text;
     try {
       return JSON.parse(text);
     } catch {
       return text;
     }
   }
+}
+
+/** Read from the entries themselves: most tasks look at the body and never at the headers, which cost more to build. */
+function contentType(entries: [string, string][]): string {
+  return entries
+    .filter(([name]) => name.toLowerCase() === "content-type")
+    .map(([, value]) => value.trim())
+    .join(", ");
 }
 
 function decode(bytes: Uint8Array): string {

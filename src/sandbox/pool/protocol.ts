@@ -81,31 +81,32 @@ export function newSharedState(): SharedArrayBuffer {
 
 /** Texts of more characters are not packed as JSON once more. */
 const LONG = 16 * 1024;
+/** Bodies of up to so many bytes travel as text. */
+const SHORT_BODY = 4 * 1024;
 /** Bodies from this size on are moved to the other thread, not copied, bytes. */
 const WORTH_MOVING = 64 * 1024;
 
+type Message = ToWorker | FromWorker;
+
 /**
- * A batch as it is posted. Cloning objects costs four times as much as JSON of them, so a batch without bytes travels
- * as text. Large bodies are moved: their memory is gone on this side.
+ * A batch as it is posted. Cloning objects costs four times as much as JSON of them, so a batch without long texts or
+ * bodies travels as text, short bodies in it as one character for each byte. Large bodies are moved: their memory is gone
+ * on this side.
  */
-export function packBatch(messages: (ToWorker | FromWorker)[]): {
-  data: (ToWorker | FromWorker)[] | string;
-  move: ArrayBuffer[];
-} {
-  if (!messages.some((message) => message.type === "answer" || message.type === "fetch" || isLong(message))) {
-    return { data: JSON.stringify(messages), move: [] };
-  }
+export function packBatch(messages: Message[]): { data: Message[] | string; move: ArrayBuffer[] } {
+  if (!messages.some(isLong)) return { data: JSON.stringify(messages.map(withTextBody)), move: [] };
   const move = new Set<ArrayBuffer>();
   for (const message of messages) {
-    if (message.type !== "answer" && message.type !== "fetch") continue;
-    const { body } = message.type === "answer" ? message.response : message.request;
-    if (body !== null && body.byteLength >= WORTH_MOVING && body.buffer instanceof ArrayBuffer) move.add(body.buffer);
+    const body = bodyOf(message);
+    if (body !== undefined && body.byteLength >= WORTH_MOVING && body.buffer instanceof ArrayBuffer) {
+      move.add(body.buffer);
+    }
   }
   return { data: messages, move: [...move] };
 }
 
 /** A long text is cloned, which copies it once: as JSON it would be escaped and parsed as well. */
-function isLong(message: ToWorker | FromWorker): boolean {
+function isLong(message: Message): boolean {
   switch (message.type) {
     case "run":
       return message.request.inputJson.length + (message.program?.code.length ?? 0) > LONG;
@@ -116,11 +117,45 @@ function isLong(message: ToWorker | FromWorker): boolean {
     case "progress":
       return message.json.length > LONG;
     default:
-      return false;
+      return (bodyOf(message)?.byteLength ?? 0) > SHORT_BODY;
   }
 }
 
+function bodyOf(message: Message): Uint8Array | undefined {
+  if (message.type === "answer") return message.response.body;
+  return message.type === "fetch" ? (message.request.body ?? undefined) : undefined;
+}
+
+function withTextBody(message: Message): unknown {
+  if (message.type === "answer") {
+    return { ...message, response: { ...message.response, body: textOf(message.response.body) } };
+  }
+  if (message.type !== "fetch" || message.request.body === null) return message;
+  return { ...message, request: { ...message.request, body: textOf(message.request.body) } };
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+}
+
 /** The messages of a posted batch. */
-export function unpackBatch<M>(batch: M[] | string): M[] {
-  return typeof batch === "string" ? (JSON.parse(batch) as M[]) : batch;
+export function unpackBatch<M extends Message>(batch: M[] | string): M[] {
+  if (typeof batch !== "string") return batch;
+  const messages = JSON.parse(batch) as M[];
+  for (const message of messages) {
+    if (message.type === "answer") takeTextBody(message.response);
+    else if (message.type === "fetch") takeTextBody(message.request);
+  }
+  return messages;
+}
+
+function takeTextBody(holder: { body: unknown }): void {
+  const { body } = holder;
+  if (typeof body === "string") holder.body = bytesOf(body);
+}
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

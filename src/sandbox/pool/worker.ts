@@ -5,6 +5,7 @@ import type { Program } from "../../domain/task.ts";
 import { createEngine, type Engine } from "../quickjs/engine.ts";
 import type { EngineResult, ExecutionPort } from "../quickjs/engine-request.ts";
 import { memoryAllowance, memoryStop } from "../quickjs/host-memory.ts";
+import { createPresentMemory } from "../quickjs/present-memory.ts";
 import { createTurns } from "../quickjs/turns.ts";
 import { type AccountShare, guestShare } from "./budget.ts";
 import {
@@ -49,7 +50,7 @@ function createThread(setup: WorkerSetup): {
   know: (program: Program) => void;
 } {
   const turns = createTurns();
-  const engine: Engine = createEngine(setup.assets, turns);
+  const engine: Engine = createEngine(setup.assets, { turns, createPresentMemory });
   const state = new Int32Array(setup.shared);
   const programs = new Map<string, Program>();
   const runs = new Map<number, Run>();

@@ -7,6 +7,7 @@ import type { EngineRequest, EngineResult, ExecutionPort } from "./engine-reques
 import { GuestRun } from "./guest-run.ts";
 import type { MachineImage } from "./image.ts";
 import { Machine } from "./machine.ts";
+import type { PresentMemory } from "./present-memory.ts";
 import type { RunThread } from "./run-thread.ts";
 import { type FrameReader, frameReader } from "./task-frames.ts";
 import { createThreadTime } from "./thread-time.ts";
@@ -19,19 +20,32 @@ const MAX_KEPT_CAPACITY = 16 * 1024 * 1024;
 /** Machines kept for later, bytes in all: enough for a hundred small guests at a time. */
 const IDLE_BYTES = 256 * 1024 * 1024;
 
+/** From this machine of a thread on, the memory of each is presented: one or two are made faster without. */
+const WORTH_PRESENTING = 3;
+
 /** The engine of one thread: runs executions, several at a time, each on a pristine machine of its own. */
 export interface Engine {
   /** Never rejects: every failure is a result. */
   execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult>;
 }
 
-/**
- * Makes an engine; machines are made as executions need them.
- * @param turns shares the thread among guests that compute; without it each computes until it waits or ends
- */
-export function createEngine({ module, image: base, loadRest }: EngineAssets, turns?: Turns): Engine {
+/** What a thread gives its engine. */
+export interface EngineOptions {
+  /** Shares the thread among guests that compute; without it each computes until it waits or ends. */
+  turns?: Turns;
+  /** For a thread that carries many guests at a time. */
+  createPresentMemory?: () => PresentMemory | undefined;
+}
+
+/** Makes an engine; machines are made as executions need them. */
+export function createEngine(
+  { module, image: base, loadRest }: EngineAssets,
+  { turns, createPresentMemory }: EngineOptions = {},
+): Engine {
   const idle: Machine[] = [];
   let idleBytes = 0;
+  let made = 0;
+  let present: PresentMemory | undefined;
   const gate = createCryptoGate();
   const time = createThreadTime();
   const readers = new WeakMap<Program, FrameReader>();
@@ -73,7 +87,13 @@ export function createEngine({ module, image: base, loadRest }: EngineAssets, tu
   function takeMachine(): Machine {
     const kept = idle.pop();
     idleBytes -= kept?.capacity ?? 0;
-    return kept ?? new Machine(module, loadRest);
+    return kept ?? makeMachine();
+  }
+
+  function makeMachine(): Machine {
+    made += 1;
+    if (made === WORTH_PRESENTING) present = createPresentMemory?.();
+    return new Machine(module, loadRest, present);
   }
 
   function keepMachine(machine: Machine): void {

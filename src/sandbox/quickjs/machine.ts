@@ -29,6 +29,11 @@ const STACK_BLOCK = 4096;
 /** So many untouched blocks in a row are below everything the last guest pushed. */
 const UNTOUCHED_BLOCKS = 4;
 
+/** Stack that nearly every guest uses, bytes. */
+const USUAL_STACK = 16 * 1024;
+/** What most guests allocate beyond the image they start from, bytes. */
+const USUAL_HEAP = 48 * 1024;
+
 /** One instance of the engine: one guest at a time, made pristine in place between two of them. */
 export class Machine {
   readonly exports: EngineExports;
@@ -43,8 +48,13 @@ export class Machine {
   /**
    * @param module the engine, or its core
    * @param loadRest compiles the other part of a split engine
+   * @param present called once with the memory that the first guest is about to write to
    */
-  constructor(module: WebAssembly.Module, loadRest?: () => WebAssembly.Module) {
+  constructor(
+    module: WebAssembly.Module,
+    loadRest?: () => WebAssembly.Module,
+    private present?: (memory: Uint8Array) => void,
+  ) {
     const imports = this.#imports(() => {
       if (loadRest === undefined) throw new Error("the engine's module is not whole");
       const core = instance.exports;
@@ -82,6 +92,8 @@ export class Machine {
   reset(image: MachineImage, stackBytes: number): void {
     const pages = STACK_TOP / PAGE + image.memory.length / PAGE;
     if (this.#view.length < pages * PAGE) this.#growTo(pages);
+    this.present?.(this.#view.subarray(STACK_TOP - USUAL_STACK, STACK_TOP + image.memory.length + USUAL_HEAP));
+    this.present = undefined;
     const used = this.pages * PAGE;
     this.#cleanStack();
     this.#view.set(image.memory, STACK_TOP);

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { dropData } from "../wasm/drop-data.ts";
 import { meter } from "../wasm/meter.ts";
 import { split } from "../wasm/split.ts";
 import { makeBaseImage } from "./base-image.ts";
@@ -15,7 +16,7 @@ const MAXIMUM_PAGES = 16_384;
 /**
  * Build step: writes `engine.wasm` (the package's module, metered), the same in two parts, `engine-core.wasm` (what
  * usual tasks call) and `engine-rest.wasm`, and `base.image` (a booted machine with the guest API loaded) into
- * `directory`, where assets.ts embeds them from.
+ * `directory`, where assets.ts embeds them from. The modules have no data: every machine starts from an image.
  * @returns the files written
  * @throws {Error} when the engine's module or the guest API can't be processed
  */
@@ -41,8 +42,8 @@ export async function prepareEngine(root: string, directory: string): Promise<re
 
   await mkdir(directory, { recursive: true });
   const files = {
-    "engine.wasm": bytes,
-    "engine-core.wasm": core,
+    "engine.wasm": dropData(bytes),
+    "engine-core.wasm": dropData(core),
     "engine-rest.wasm": rest,
     "base.image": encodeImage(image),
   };
