@@ -4,7 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { console, environment, sql } from "./architecture/confinement.ts";
 import { barrels, length, medianLength, names } from "./architecture/files.ts";
 import { importTime, moduleState } from "./architecture/import-time.ts";
-import { cycles, existingTargets, packagesFrom, ranks } from "./architecture/layers.ts";
+import { cycles, doors, existingTargets, packagesFrom, ranks } from "./architecture/layers.ts";
 import { type Rule, readSources, report } from "./architecture/source-file.ts";
 import { classes, strictness } from "./architecture/strictness.ts";
 
@@ -18,6 +18,7 @@ function holds(rule: Rule, files = product) {
 describe("src/", () => {
   test("is there", () => expect(product.length).toBeGreaterThan(20));
   test("imports its own folder or a strictly lower rank", () => holds(ranks));
+  test("keeps the doors of the server apart", () => holds(doors));
   test("names files in full in imports", () => holds(existingTargets));
   test("imports packages from dependencies", () => holds(packagesFrom(Object.keys(packageJson.dependencies))));
   test("has no import cycles", () => holds(cycles));

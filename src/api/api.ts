@@ -1,9 +1,11 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { defined } from "../lib/defined.ts";
+import { createEventFeed, type EventFeed } from "../service/events/event-feed.ts";
+import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { createEventFeed, type EventFeed } from "./event-feed.ts";
 import { graphqlRoutes } from "./graphql/graphql-routes.ts";
 import { createAccessCheck } from "./http/access.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
@@ -54,7 +56,8 @@ export function createApi(deps: ApiDependencies): Api {
     makingMetrics ??= makeMetrics(deps, feed);
     return makingMetrics;
   };
-  const routes = restRoutes(deps, feed, loadMetrics);
+  const services = createServices({ ...deps, ...defined({ validateInputs: settings.validateInputs }) });
+  const routes = restRoutes({ services, feed, clock, readiness: deps.readiness, metrics: loadMetrics });
   let document: JsonObject | undefined;
   const openApi = (): JsonObject => {
     document ??= openApiDocument(routes);
@@ -65,7 +68,7 @@ export function createApi(deps: ApiDependencies): Api {
   function open({ host, port }: Address): HttpServer {
     const handle = serveRoutes({
       routes,
-      plain: [...pageRoutes(openApi), ...graphqlRoutes(deps, feed)],
+      plain: [...pageRoutes(openApi), ...graphqlRoutes({ services, feed, store, logger, readiness: deps.readiness })],
       access: createAccessCheck({
         host,
         allowedHosts: settings.allowedHosts ?? [],

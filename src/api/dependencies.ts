@@ -1,11 +1,6 @@
 import type { BodyReader } from "../checking/body-reader.ts";
-import type { ValueChecks } from "../checking/value-checks.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { DirectRunner } from "../queue/direct.ts";
-import type { Queue } from "../queue/queue.ts";
-import type { Registry } from "../registry/registry.ts";
-import type { Scheduler } from "../scheduler/scheduler.ts";
-import type { Store } from "../store/contract/store.ts";
+import type { ServiceDependencies } from "../service/dependencies.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Measurements } from "../telemetry/measurements.ts";
 
@@ -17,7 +12,7 @@ export interface ReadinessCheck {
   message?: string;
 }
 
-/** What of the configuration the server's interfaces go by. */
+/** Settings used by the API layer. */
 export interface ApiSettings {
   /** Largest request body, bytes. @default 64 MB */
   maxBodyBytes?: number;
@@ -37,18 +32,8 @@ export interface ApiSettings {
   heartbeatMs?: number;
 }
 
-/** Everything the interfaces are made of; the composition root hands it in. */
-export interface ApiDependencies {
-  store: Pick<Store, "tasks" | "jobs" | "executions" | "schedules" | "events" | "workers" | "control" | "stats">;
-  queue: Queue;
-  scheduler: Pick<
-    Scheduler,
-    "create" | "update" | "delete" | "trigger" | "pause" | "resume" | "next" | "preview" | "backfill"
-  >;
-  registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
-  direct: DirectRunner;
-  /** Checks inputs. */
-  checks: ValueChecks;
+/** Everything that the doors are made of; the composition root provides it. */
+export interface ApiDependencies extends Omit<ServiceDependencies, "validateInputs"> {
   /** Reads request bodies. */
   readJson: BodyReader;
   clock: Clock;

@@ -1,6 +1,8 @@
+import type { Clock } from "../lib/clock.ts";
+import type { EventFeed } from "../service/events/event-feed.ts";
+import type { Services } from "../service/services.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
-import type { ApiDependencies } from "./dependencies.ts";
-import type { EventFeed } from "./event-feed.ts";
+import type { ReadinessCheck } from "./dependencies.ts";
 import type { Route } from "./http/route.ts";
 import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
@@ -14,19 +16,29 @@ import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { taskRoutes } from "./rest/tasks.ts";
 
+/** What the routes of REST are made of. */
+export interface RestDependencies {
+  services: Services;
+  feed: EventFeed;
+  clock: Clock;
+  readiness: () => Promise<readonly ReadinessCheck[]>;
+  metrics: () => Promise<Metrics>;
+}
+
 /** All routes of REST, in the order of the documentation. */
-export function restRoutes(deps: ApiDependencies, feed: EventFeed, metrics: () => Promise<Metrics>): Route[] {
+export function restRoutes(deps: RestDependencies): Route[] {
+  const { services } = deps;
   return [
-    ...jobCreationRoutes(deps),
-    ...jobRoutes(deps),
-    ...executionRoutes(deps),
-    ...taskRoutes(deps),
-    ...scheduleRoutes(deps),
-    ...scheduleFiringRoutes(deps),
-    ...registryRoutes(deps),
-    ...queueControlRoutes(deps),
-    ...statsRoutes(deps),
-    ...eventRoutes(feed),
-    ...systemRoutes(deps, metrics),
+    ...jobCreationRoutes(services),
+    ...jobRoutes(services),
+    ...executionRoutes(services),
+    ...taskRoutes(services),
+    ...scheduleRoutes(services),
+    ...scheduleFiringRoutes(services),
+    ...registryRoutes(services),
+    ...queueControlRoutes(services),
+    ...statsRoutes(services),
+    ...eventRoutes(deps.feed),
+    ...systemRoutes(deps),
   ];
 }

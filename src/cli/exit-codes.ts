@@ -65,10 +65,12 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   JOB_NOT_FOUND: EXIT.data,
   EXECUTION_NOT_FOUND: EXIT.data,
   SCHEDULE_NOT_FOUND: EXIT.data,
+  SOURCE_NOT_FOUND: EXIT.data,
   SCHEDULE_INVALID: EXIT.data,
   ILLEGAL_TRANSITION: EXIT.data,
   CONFLICT: EXIT.data,
   INPUT_LIMIT: EXIT.data,
+  TOO_MANY_LISTENERS: EXIT.environment,
   ENVIRONMENT: EXIT.environment,
   INTERNAL: EXIT.internal,
 };

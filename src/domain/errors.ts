@@ -38,10 +38,12 @@ export type ErrorCode =
   | "JOB_NOT_FOUND"
   | "EXECUTION_NOT_FOUND"
   | "SCHEDULE_NOT_FOUND"
+  | "SOURCE_NOT_FOUND"
   | "SCHEDULE_INVALID"
   | "ILLEGAL_TRANSITION"
   | "CONFLICT"
   | "INPUT_LIMIT"
+  | "TOO_MANY_LISTENERS"
   // the machine
   | "ENVIRONMENT"
   // a fault of Ratchet itself

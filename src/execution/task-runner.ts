@@ -1,6 +1,7 @@
 import type { ValueChecks } from "../checking/value-checks.ts";
 import { RatchetError } from "../domain/errors.ts";
 import type { HttpSend } from "../domain/http.ts";
+import { noTask } from "../domain/not-found.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { RawJson } from "../lib/raw-json.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -41,9 +42,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
     const known = uuids.get(taskId);
     if (known !== undefined) return known;
     const record = await options.tasks.get(taskId);
-    if (record === undefined) {
-      throw new RatchetError("TASK_NOT_FOUND", `There is no task ${taskId}.`, { data: { taskId } });
-    }
+    if (record === undefined) throw noTask(taskId);
     uuids.set(taskId, record.uuid);
     return record.uuid;
   }

@@ -1,5 +1,5 @@
-import { RatchetError } from "../domain/errors.ts";
 import { isFinished, type Job } from "../domain/job.ts";
+import { noJob } from "../domain/not-found.ts";
 import type { Store } from "../store/contract/store.ts";
 
 /**
@@ -31,6 +31,6 @@ const ENDS: ReadonlySet<string> = new Set(["job.completed", "job.failed", "job.c
 
 async function read(store: Pick<Store, "jobs">, id: number): Promise<Job> {
   const job = await store.jobs.get(id);
-  if (job === undefined) throw new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, { data: { jobId: id } });
+  if (job === undefined) throw noJob(id);
   return job;
 }

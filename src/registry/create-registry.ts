@@ -1,6 +1,8 @@
 import { RatchetError } from "../domain/errors.ts";
+import { noSource } from "../domain/not-found.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Clock } from "../lib/clock.ts";
+import { nearest } from "../lib/nearest.ts";
 import type { RegisteredTask, TaskStore } from "../store/contract/tasks.ts";
 import { capProblems, type LimitCaps } from "../task/limit-caps.ts";
 import { LOADED_HERE, type TaskLoading } from "../task/task-loading.ts";
@@ -208,8 +210,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     async refresh(name) {
       const chosen = keepers.filter(({ source }) => name === undefined || source.definition.name === name);
       if (chosen.length === 0) {
-        const names = keepers.map(({ source }) => source.definition.name).join(", ");
-        throw new RatchetError("USAGE", `There is no source "${name}".`, { remedy: `There are: ${names}.` });
+        const names = keepers.map(({ source }) => source.definition.name);
+        throw noSource(name ?? "", names, nearest(name ?? "", names));
       }
       await Promise.all(chosen.map((keeper) => keeper.look()));
       await syncing;

@@ -79,7 +79,7 @@ export interface Registry extends Service {
   /**
    * Looks at a source now, or at all; resolves when the store agrees with what was found. A source that fails does not
    * reject: its status says it.
-   * @throws {RatchetError} USAGE for an unknown name
+   * @throws {RatchetError} SOURCE_NOT_FOUND
    */
   refresh(name?: string): Promise<readonly SourceStatus[]>;
   /** Figures of the content cache. */

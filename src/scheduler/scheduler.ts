@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Job } from "../domain/job.ts";
+import { noSchedule } from "../domain/not-found.ts";
 import {
   MAX_BACKFILL_FIRINGS,
   type NewSchedule,
@@ -107,7 +108,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function find(id: number): Promise<Schedule> {
     const schedule = await schedules.get(id);
     if (schedule !== undefined) return schedule;
-    throw new RatchetError("SCHEDULE_NOT_FOUND", `There is no schedule ${id}.`, { data: { scheduleId: id } });
+    throw noSchedule(id);
   }
 
   /** What was stored may be unknown by now: the names of time zones come with the system. */

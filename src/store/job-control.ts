@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import { isFinished, type Job, type JobStatus } from "../domain/job.ts";
+import { noJob } from "../domain/not-found.ts";
 import type { BulkResult, BulkStep, JobFilter } from "./contract/jobs.ts";
 import { abandonExecution } from "./execution-rows.ts";
 import { attemptData } from "./job-finish.ts";
@@ -17,12 +18,7 @@ export function readJob(tx: Pick<Tx, "sql">, id: number): JobRow | undefined {
 
 function mustRead(tx: Tx, id: number): JobRow {
   const row = readJob(tx, id);
-  if (row === undefined) {
-    throw new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, {
-      data: { jobId: id },
-      remedy: "List the jobs; finished ones are deleted after their retention time.",
-    });
-  }
+  if (row === undefined) throw noJob(id);
   return row;
 }
 

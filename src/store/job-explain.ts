@@ -1,5 +1,5 @@
-import { RatchetError } from "../domain/errors.ts";
 import { isFinished } from "../domain/job.ts";
+import { noJob } from "../domain/not-found.ts";
 import type { JobExplanation } from "./contract/jobs.ts";
 import { readJob } from "./job-control.ts";
 import type { JobRow } from "./job-rows.ts";
@@ -15,9 +15,7 @@ const AHEAD_LIMIT = 10_000;
 /** Why a job is not running now. */
 export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number, missingWaitMs?: number): JobExplanation {
   const row = readJob(tx, id);
-  if (row === undefined) {
-    throw new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, { data: { jobId: id } });
-  }
+  if (row === undefined) throw noJob(id);
   if (isFinished(row.status)) return { ...NOTHING, reason: "finished", message: `The job is ${row.status}.` };
   if (row.status === "processing") {
     return { ...NOTHING, reason: "running", message: `The job runs on worker ${row.worker_id}.` };

@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import { noSchedule } from "../domain/not-found.ts";
 import {
   DEFAULT_CATCH_UP_WINDOW_MS,
   FINISHED_REASON,
@@ -109,9 +110,7 @@ function readSchedule(sql: Sql, id: number): Schedule | undefined {
 
 function mustRead(tx: Tx, id: number): Schedule {
   const schedule = readSchedule(tx.sql, id);
-  if (schedule === undefined) {
-    throw new RatchetError("SCHEDULE_NOT_FOUND", `There is no schedule ${id}.`, { data: { scheduleId: id } });
-  }
+  if (schedule === undefined) throw noSchedule(id);
   return schedule;
 }
 

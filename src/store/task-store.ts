@@ -1,4 +1,4 @@
-import { RatchetError } from "../domain/errors.ts";
+import { noTask } from "../domain/not-found.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } from "./contract/tasks.ts";
 import { keep, readKept } from "./kept-versions.ts";
@@ -95,12 +95,7 @@ function predicate(filter: TaskFilter): Predicate {
 function setEnabled(tx: Tx, id: number, enabled: boolean): TaskRecord {
   tx.sql.run("UPDATE tasks SET enabled = ?, updated_at = ? WHERE id = ?", enabled ? 1 : 0, tx.now, id);
   const row = tx.sql.get<TaskRow>("SELECT * FROM tasks WHERE id = ?", id);
-  if (row === undefined) {
-    throw new RatchetError("TASK_NOT_FOUND", `There is no task ${id}.`, {
-      data: { taskId: id },
-      remedy: "List the tasks.",
-    });
-  }
+  if (row === undefined) throw noTask(id);
   if (enabled) createLaneBook(tx.sql, tx.now).open(pauseLane(id));
   tx.emit({ type: "task.updated", time: tx.now, taskId: id, data: { enabled } });
   return taskFromRow(row);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { createEventFeed } from "../../src/api/event-feed.ts";
 import type { RatchetEvent } from "../../src/domain/events.ts";
 import { systemClock } from "../../src/lib/clock.ts";
+import { createEventFeed } from "../../src/service/events/event-feed.ts";
 
 /** A store of events that counts how often it is asked for old ones. */
 function createEvents() {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseTime } from "../../src/api/http/time.ts";
+import { parseTime } from "../../src/lib/time-text.ts";
 
 test.each([
   ["2026-11-30T12:00:00Z", Date.UTC(2026, 10, 30, 12)],

@@ -18,11 +18,12 @@ const RANKS: Readonly<Record<string, number>> = {
   queue: 5,
   scheduler: 6,
   workflow: 6,
-  api: 7,
-  dashboard: 7,
-  "app.ts": 8,
-  cli: 9,
-  "main.ts": 10,
+  service: 7,
+  api: 8,
+  dashboard: 8,
+  "app.ts": 9,
+  cli: 10,
+  "main.ts": 11,
 };
 
 /** What a part of `src/` may embed from outside it. */
@@ -59,6 +60,22 @@ function checkRanks(file: SourceFile): Violation[] {
     return fail(`that goes ${direction}, from ${part} (rank ${rank}) to ${targetPart} (rank ${targetRank})`);
   });
 }
+
+/** The doors of the server: folders that translate between a protocol and the services. */
+const DOOR = /^src\/api\/(rest|graphql|pages|mcp)\//;
+
+/** No door imports from another: what two of them need belongs into src/service. */
+export const doors: Rule = (files) =>
+  files.flatMap((file) => {
+    const own = DOOR.exec(file.path)?.[1];
+    if (own === undefined) return [];
+    return importsOf(file).flatMap((found) => {
+      const other = DOOR.exec(found.target ?? "")?.[1];
+      if (other === undefined || other === own) return [];
+      const message = `imports ${found.specifier}: ${own} and ${other} are doors; what both need belongs into src/service`;
+      return [violation("doors", file, found, message)];
+    });
+  });
 
 /** A relative import names a file of the tree, extension included. */
 export const existingTargets: Rule = (files) => {

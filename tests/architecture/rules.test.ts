@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { console, environment, sql } from "./confinement.ts";
 import { barrels, length, medianLength, names } from "./files.ts";
 import { importTime, moduleState } from "./import-time.ts";
-import { cycles, existingTargets, packagesFrom, ranks } from "./layers.ts";
+import { cycles, doors, existingTargets, packagesFrom, ranks } from "./layers.ts";
 import { parseSource, type Rule, report } from "./source-file.ts";
 import { classes, strictness } from "./strictness.ts";
 
@@ -45,16 +45,35 @@ const CASES: Record<string, Case> = {
   "an import of a type in a type": {
     rule: ranks,
     sources: source('\ntype A = import("../cli/run.ts").A;'),
-    finds: [["src/task/load.ts:2", "up, from task (rank 2) to cli (rank 9)"]],
+    finds: [["src/task/load.ts:2", "up, from task (rank 2) to cli (rank 10)"]],
   },
   "a re-export upwards": {
     rule: ranks,
     sources: source('export { a } from "../app.ts";'),
-    finds: [["src/task/load.ts:1", "up, from task (rank 2) to app.ts (rank 8)"]],
+    finds: [["src/task/load.ts:1", "up, from task (rank 2) to app.ts (rank 9)"]],
   },
   "an import of the composition root by the command line": {
     rule: ranks,
     sources: { "src/main.ts": 'import "./cli/run.ts";', "src/cli/run.ts": 'import "../app.ts";' },
+    finds: [],
+  },
+  "an import from one door into another": {
+    rule: doors,
+    sources: {
+      ...source('import { a } from "../rest/jobs.ts";', "src/api/graphql/queries.ts"),
+      ...source('const a = import("../graphql/schema.ts");', "src/api/mcp/tools.ts"),
+    },
+    finds: [
+      ["src/api/graphql/queries.ts:1", "rest"],
+      ["src/api/mcp/tools.ts:1", "graphql"],
+    ],
+  },
+  "imports of a door from itself, from what doors share, and from services": {
+    rule: doors,
+    sources: source(
+      'import "./job-type.ts";\nimport "../views/job-view.ts";\nimport "../../service/jobs/job-service.ts";',
+      "src/api/graphql/queries.ts",
+    ),
     finds: [],
   },
   "a folder that the plan does not know": {

@@ -5,7 +5,7 @@ import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
 import { JOB_PRIORITIES, JOB_STATUSES } from "../../domain/job.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
 import { findJsonFault, MAX_JSON_DEPTH } from "../../lib/json-text.ts";
-import { parseTime, TIME_FORMS } from "../http/time.ts";
+import { parseTime, TIME_FORMS } from "../../lib/time-text.ts";
 import type { GraphqlContext } from "./context.ts";
 
 interface SchemaTypes {

@@ -1,15 +1,26 @@
 import DataLoader from "dataloader";
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
+import type { EventFeed } from "../../service/events/event-feed.ts";
+import type { Services } from "../../service/services.ts";
 import type { Stats } from "../../store/contract/control.ts";
+import type { Store } from "../../store/contract/store.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import type { ApiDependencies } from "../dependencies.ts";
-import type { EventFeed } from "../event-feed.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import type { ReadinessCheck } from "../dependencies.ts";
 import { type Budget, createBudget } from "./budget.ts";
 
-/** What resolvers get. Made anew for each operation: what it loads is not older than it. */
-export interface GraphqlContext {
-  deps: ApiDependencies;
+/** What GraphQL is made of. */
+export interface GraphqlDependencies {
+  services: Services;
   feed: EventFeed;
+  /** Read by the loaders, which collect what one operation asks for. */
+  store: Pick<Store, "tasks" | "jobs" | "executions" | "stats">;
+  readiness: () => Promise<readonly ReadinessCheck[]>;
+  logger: Logger;
+}
+
+/** What resolvers get. Each operation has one of its own, so that nothing it loads is older than it is. */
+export interface GraphqlContext extends GraphqlDependencies {
   loaders: Loaders;
   budget: Budget;
   /** Aborted when the client goes away. */
@@ -27,13 +38,13 @@ export interface Loaders {
 /** Keys of one batch at most. */
 const MAX_BATCH = 500;
 
-export function createContext(deps: ApiDependencies, feed: EventFeed, signal: AbortSignal): GraphqlContext {
+export function createContext(deps: GraphqlDependencies, signal: AbortSignal): GraphqlContext {
   const budget = createBudget();
-  return { deps, feed, signal, budget, loaders: createLoaders(deps, budget) };
+  return { ...deps, signal, budget, loaders: createLoaders(deps, budget) };
 }
 
 /** Loaders that have loaded nothing yet. */
-export function createLoaders({ store }: Pick<ApiDependencies, "store">, budget: Budget): Loaders {
+export function createLoaders({ store }: Pick<GraphqlDependencies, "store">, budget: Budget): Loaders {
   return {
     task: byId((ids) => store.tasks.getMany(ids)),
     stats: new DataLoader(

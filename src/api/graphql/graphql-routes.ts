@@ -1,14 +1,13 @@
-import type { ApiDependencies } from "../dependencies.ts";
-import type { EventFeed } from "../event-feed.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { PlainRoute } from "../http/serve-routes.ts";
+import type { GraphqlDependencies } from "./context.ts";
 import type { GraphqlServer } from "./graphql-server.ts";
 
 /** `/graphql`: queries, mutations, and subscriptions as server-sent events. */
-export function graphqlRoutes(deps: ApiDependencies, feed: EventFeed): PlainRoute[] {
+export function graphqlRoutes(deps: GraphqlDependencies): PlainRoute[] {
   // Loaded when it is first asked for: a server that is only used by REST never pays for it.
   let server: Promise<GraphqlServer> | undefined;
-  const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps, feed);
+  const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps);
   const answer: PlainRoute["answer"] = async (request, { readBody }) => {
     const body = request.method === "POST" ? await readBody() : undefined;
     server ??= load();

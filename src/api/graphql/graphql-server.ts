@@ -2,10 +2,8 @@ import { type ExecutionResult, GraphQLError } from "graphql";
 import { createYoga, type GraphQLParams, isAsyncIterable, type Plugin } from "graphql-yoga";
 import { jsonText } from "../../lib/raw-json.ts";
 import { errorText } from "../../telemetry/logger.ts";
-import type { ApiDependencies } from "../dependencies.ts";
-import type { EventFeed } from "../event-feed.ts";
 import { publicError } from "../http/problem.ts";
-import { createContext, type GraphqlContext } from "./context.ts";
+import { createContext, type GraphqlContext, type GraphqlDependencies } from "./context.ts";
 import { withCode } from "./error-codes.ts";
 import { limitRule, parseLimited } from "./limits.ts";
 import { createSchema } from "./schema.ts";
@@ -22,11 +20,11 @@ interface RequestContext extends Record<string, unknown> {
 }
 
 /** Puts schema, limits and transport together. */
-export function createGraphqlServer(deps: ApiDependencies, feed: EventFeed): GraphqlServer {
+export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
   const { logger } = deps;
   const yoga = createYoga<RequestContext, GraphqlContext>({
     schema: createSchema(),
-    context: ({ request }) => createContext(deps, feed, request.signal),
+    context: ({ request }) => createContext(deps, request.signal),
     graphqlEndpoint: "/graphql",
     graphiql: false,
     landingPage: false,

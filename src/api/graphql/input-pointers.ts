@@ -1,52 +1,47 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import { withViolations } from "../../service/placed-errors.ts";
 
-/** Names that an input of GraphQL has for members of a REST body. */
-const RENAMED: Readonly<Record<string, string>> = { input: "inputData", task: "taskId" };
+/** Names by which a request may say something, each with the one that the services know. */
+export type FormerNames = Readonly<Record<string, string>>;
+
+/** What was sent, and how. */
+export interface Sent {
+  /** Members by the names that were sent. */
+  members: object;
+  former: FormerNames;
+  /** Where the members are in the request. @default "/input" */
+  pointer?: string;
+}
 
 /**
- * Runs work that speaks of members as REST names them, and lets its errors point into the argument `input`.
- * @throws what `work` throws; a {@link RatchetError} with pointers of GraphQL
+ * Runs work on members of a request, and lets its errors point at them by the names that were sent.
+ * @throws what `work` throws; a {@link RatchetError} with pointers of the request
  */
-export async function pointingIntoInput<T>(work: () => Promise<T>): Promise<T> {
+export async function pointingAtSent<T>(sent: Sent, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof RatchetError ? translated(error) : error;
+    if (!(error instanceof RatchetError) || !Array.isArray(error.data.violations)) throw error;
+    throw renamed(error, error.data.violations, sent);
   }
 }
 
-function translated(error: RatchetError): RatchetError {
-  const { code, cause, problems, remedy, guest } = error;
-  const data: JsonObject = { ...error.data };
+function renamed(error: RatchetError, violations: JsonValue[], sent: Sent): RatchetError {
   let { message } = error;
-  if (Array.isArray(data.violations)) {
-    data.violations = data.violations.map((violation) => {
-      const from = pointerOf(violation);
-      if (from === undefined) return violation;
-      const pointer = pointerInInput(from);
-      message = message.replace(`${from} `, () => `${pointer} `);
-      return { ...(violation as JsonObject), pointer };
-    });
-  } else if (typeof data.field === "string") {
-    const why = typeof data.reason === "string" ? data.reason : message;
-    data.violations = [{ pointer: pointerInInput(`/${data.field}`), message: why }];
-  }
-  return new RatchetError(code, message, {
-    data,
-    problems,
-    cause,
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(guest === undefined ? {} : { guest }),
+  const places = violations.map((violation) => {
+    const { pointer: known, message: what } = violation as { pointer: string; message: string };
+    const pointer = pointerSent(known, sent);
+    message = message.replace(`${known} `, () => `${pointer} `);
+    return { pointer, message: what };
   });
+  return withViolations(error, places, message);
 }
 
-function pointerOf(violation: JsonValue): string | undefined {
-  if (violation === null || typeof violation !== "object" || Array.isArray(violation)) return undefined;
-  return typeof violation.pointer === "string" ? violation.pointer : undefined;
-}
-
-function pointerInInput(pointer: string): string {
-  const [, name = "", ...rest] = pointer.split("/");
-  return ["/input", RENAMED[name] ?? name, ...rest].join("/");
+function pointerSent(known: string, { members, former, pointer = "/input" }: Sent): string {
+  if (!known.startsWith(`${pointer}/`)) return known;
+  const [name = "", ...rest] = known.slice(pointer.length + 1).split("/");
+  const old = Object.hasOwn(former, name) ? former[name] : undefined;
+  const isOld = old !== undefined && Object.hasOwn(members, old) && !Object.hasOwn(members, name);
+  return [pointer, isOld ? old : name, ...rest].join("/");
 }

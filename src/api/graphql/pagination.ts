@@ -8,6 +8,9 @@ export const HIGHEST_LIMIT = 200;
 /** Items that may be passed over: pages far behind cost what is before them. */
 const HIGHEST_OFFSET = 100_000;
 
+/** The input that says which page. */
+export type PaginationInput = ReturnType<typeof addPagination>;
+
 /** Adds the input that says which page. */
 export function addPagination(builder: Builder) {
   return builder.inputType("PaginationInput", {

@@ -1,8 +1,11 @@
-import { findSchedule } from "../rest/schedules.ts";
-import { newSchedule, type ScheduleRequest, schedulePatch, triggerInput } from "../schedule-request.ts";
+import { defined, given } from "../../lib/defined.ts";
+import type { ScheduleRequest } from "../../service/schedules/schedule-request.ts";
 import type { Builder } from "./builder.ts";
-import { pointingIntoInput } from "./input-pointers.ts";
+import { pointingAtSent } from "./input-pointers.ts";
 import type { ObjectTypes } from "./object-types.ts";
+
+/** Names of members before they were those of REST. */
+const FORMER_NAMES = { input: "inputData", task: "taskId" } as const;
 
 /** Adds the mutations of schedules. */
 export function addScheduleMutations(builder: Builder, types: ObjectTypes): void {
@@ -27,32 +30,29 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
     createSchedule: t.field({
       type: types.schedule,
       args: { input: t.arg({ type: createInput }) },
-      async resolve(_root, { input }, { deps }) {
-        const { name, taskId, inputData } = input;
-        const request = { ...requestOf(input), name, task: taskId, input: inputData };
-        return pointingIntoInput(async () => deps.scheduler.create(await newSchedule(deps, request)));
+      async resolve(_root, { input }, { services }) {
+        const { name, taskId } = input;
+        const request = { ...requestOf(input), name, task: taskId };
+        return pointingAtSent({ members: input, former: FORMER_NAMES }, () =>
+          services.schedules.create(request, "/input"),
+        );
       },
     }),
     updateSchedule: t.field({
       type: types.schedule,
       args: { id: t.arg.int(), input: t.arg({ type: updateInput }) },
-      async resolve(_root, { id, input }, { deps }) {
-        const { name, taskId, inputData } = input;
-        const request: ScheduleRequest = {
-          ...requestOf(input),
-          ...(name == null ? {} : { name }),
-          ...(taskId == null ? {} : { task: taskId }),
-          ...(inputData === undefined ? {} : { input: inputData }),
-        };
-        const schedule = await findSchedule(deps, id);
-        return pointingIntoInput(async () => deps.scheduler.update(id, await schedulePatch(deps, schedule, request)));
+      async resolve(_root, { id, input }, { services }) {
+        const request = { ...requestOf(input), ...given({ name: input.name, task: input.taskId }) };
+        return pointingAtSent({ members: input, former: FORMER_NAMES }, () =>
+          services.schedules.update(id, request, "/input"),
+        );
       },
     }),
     deleteSchedule: t.boolean({
       description: "Its jobs stay.",
       args: { id: t.arg.int() },
-      async resolve(_root, { id }, { deps }) {
-        await deps.scheduler.delete(id);
+      async resolve(_root, { id }, { services }) {
+        await services.schedules.delete(id);
         return true;
       },
     }),
@@ -67,11 +67,8 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
           description: "In place of the schedule's own input: a value, or JSON text.",
         }),
       },
-      async resolve(_root, { id, inputData }, { deps }) {
-        const given = inputData === undefined ? {} : { input: inputData };
-        const input = await triggerInput(deps, await findSchedule(deps, id), given, "/inputData");
-        return deps.scheduler.trigger(id, input);
-      },
+      resolve: (_root, { id, inputData }, { services }) =>
+        services.schedules.trigger(id, defined({ input: inputData }), "/inputData"),
     }),
   }));
 }
@@ -97,25 +94,18 @@ function optionalFields(t: InputFields, { enums }: ObjectTypes) {
   };
 }
 
-type Maybe<T> = { [K in keyof T]?: T[K] | null | undefined };
+type Sent = {
+  [K in keyof Omit<ScheduleRequest, "name" | "task" | "input">]?: ScheduleRequest[K] | null | undefined;
+} & {
+  inputData?: unknown;
+};
 
 /** What both inputs have in common, null taken for absent where null removes nothing. */
-function requestOf(input: Maybe<Omit<ScheduleRequest, "name" | "task" | "input">>): ScheduleRequest {
-  const { version, startAt, endAt, cron, timezone, every, at, enabled, overlap } = input;
-  const { catchUpWindow, jitter, pauseOnFailure, priority } = input;
+function requestOf(sent: Sent): ScheduleRequest {
+  const { version, startAt, endAt, inputData, cron, timezone, every, at, enabled, overlap } = sent;
+  const { catchUpWindow, jitter, pauseOnFailure, priority } = sent;
   return {
-    ...(version === undefined ? {} : { version }),
-    ...(startAt === undefined ? {} : { startAt }),
-    ...(endAt === undefined ? {} : { endAt }),
-    ...(cron == null ? {} : { cron }),
-    ...(timezone == null ? {} : { timezone }),
-    ...(every == null ? {} : { every }),
-    ...(at == null ? {} : { at }),
-    ...(enabled == null ? {} : { enabled }),
-    ...(overlap == null ? {} : { overlap }),
-    ...(catchUpWindow == null ? {} : { catchUpWindow }),
-    ...(jitter == null ? {} : { jitter }),
-    ...(pauseOnFailure == null ? {} : { pauseOnFailure }),
-    ...(priority == null ? {} : { priority }),
+    ...defined({ version, startAt, endAt, input: inputData }),
+    ...given({ cron, timezone, every, at, enabled, overlap, catchUpWindow, jitter, pauseOnFailure, priority }),
   };
 }

@@ -1,11 +1,16 @@
 import type { GraphQLSchema } from "graphql";
 import { createBuilder } from "./builder.ts";
 import { describeSchema } from "./describe-schema.ts";
+import { addExecutionQueries } from "./execution-queries.ts";
+import { addJobQueries } from "./job-queries.ts";
 import { addObjectTypes } from "./object-types.ts";
-import { addFigureQueries, addQueries } from "./queries.ts";
+import { addPagination } from "./pagination.ts";
 import { addScheduleMutations } from "./schedule-mutations.ts";
+import { addScheduleQueries } from "./schedule-queries.ts";
+import { addStatsQueries } from "./stats-queries.ts";
 import { addSubscriptions } from "./subscriptions.ts";
 import { addTaskMutations } from "./task-mutations.ts";
+import { addTaskQueries } from "./task-queries.ts";
 
 /** The schema; its types are checked against those of the code. */
 export function createSchema(): GraphQLSchema {
@@ -13,8 +18,12 @@ export function createSchema(): GraphQLSchema {
   const types = addObjectTypes(builder);
   builder.queryType({});
   builder.mutationType({});
-  addQueries(builder, types);
-  addFigureQueries(builder, types);
+  const pagination = addPagination(builder);
+  addTaskQueries(builder, types, pagination);
+  addJobQueries(builder, types, pagination);
+  addExecutionQueries(builder, types, pagination);
+  addScheduleQueries(builder, types, pagination);
+  addStatsQueries(builder, types);
   addTaskMutations(builder, types);
   addScheduleMutations(builder, types);
   addSubscriptions(builder, types);

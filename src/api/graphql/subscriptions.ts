@@ -1,6 +1,6 @@
 import type { RatchetEvent } from "../../domain/events.ts";
 import { Lru } from "../../lib/lru.ts";
-import type { FeedReader } from "../event-feed.ts";
+import type { FeedReader } from "../../service/events/event-feed.ts";
 import { createBudget } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import { createLoaders, type GraphqlContext } from "./context.ts";
@@ -26,7 +26,7 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
             (event) => event.jobId !== null && event.type.startsWith("job.") && isOf(event, jobId, taskId),
             async (events) => {
               const ids = lastOfEach(events.map((event) => event.jobId));
-              const { jobs, taken } = await context.deps.store.jobs.firstOf(ids, MAX_READ);
+              const { jobs, taken } = await context.store.jobs.firstOf(ids, MAX_READ);
               const byId = new Map(jobs.map((job) => [job.id, job]));
               const later = new Set(ids.slice(taken));
               return {
@@ -47,7 +47,7 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
             (event) => event.executionId !== null && isOf(event, jobId, taskId),
             async (events) => {
               const ids = lastOfEach(events.map((event) => event.executionId));
-              const byId = new Map((await context.deps.store.executions.getMany(ids)).map((one) => [one.id, one]));
+              const byId = new Map((await context.store.executions.getMany(ids)).map((one) => [one.id, one]));
               return { items: ids.flatMap((id) => byId.get(id) ?? []), left: [] };
             },
           ),
@@ -111,11 +111,11 @@ async function changes<T extends Ending>(
         const { items, left } = await load(events);
         waiting = left;
         ready = items.filter(isNew).reverse();
-        context.loaders = createLoaders(context.deps, context.budget);
+        context.loaders = createLoaders(context, context.budget);
       }
       // An output is loaded for one delivery: it would be kept for as long as the client listens.
       context.budget = createBudget();
-      context.loaders = { ...createLoaders(context.deps, context.budget), task: context.loaders.task };
+      context.loaders = { ...createLoaders(context, context.budget), task: context.loaders.task };
       const value = ready.pop();
       return value === undefined ? { done: true, value: undefined } : { done: false, value };
     },

@@ -1,8 +1,11 @@
-import { type DirectAnswer, executeDirectly } from "../direct-execution.ts";
-import { makeJob } from "../make-job.ts";
-import { checkedInput, findRunnable, givenInput } from "../prepare-job.ts";
+import { given } from "../../lib/defined.ts";
+import type { DirectExecutionResult } from "../../service/executions/execute-directly.ts";
 import type { Builder } from "./builder.ts";
+import { pointingAtSent } from "./input-pointers.ts";
 import type { ObjectTypes } from "./object-types.ts";
+
+/** Names of members before they were those of REST. */
+const FORMER_NAMES = { input: "inputData", task: "taskId" } as const;
 
 /** Adds the mutations that run tasks and change tasks and jobs. */
 export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
@@ -17,7 +20,7 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
       idempotencyKey: t.string({ required: false }),
     }),
   });
-  const directResult = builder.objectRef<DirectAnswer>("DirectResult").implement({
+  const directResult = builder.objectRef<DirectExecutionResult>("DirectResult").implement({
     description: "How a direct execution ended.",
     fields: (t) => ({
       success: t.exposeBoolean("success"),
@@ -37,25 +40,15 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
   builder.mutationFields((t) => ({
     executeTask: t.field({
       type: types.job,
-      description: "Makes a job.",
+      description: "Creates a job.",
       args: { input: t.arg({ type: executeInput }) },
-      async resolve(_root, { input }, { deps }) {
-        const { taskId, inputData, priority, version, runAt, maxRetries, idempotencyKey } = input;
-        const named = {
-          ...(version == null ? {} : { version }),
-          ...(idempotencyKey == null ? {} : { idempotencyKey }),
-        };
-        const { job } = await makeJob(deps, { task: taskId, input: inputData, ...named }, async () => {
-          const runnable = await findRunnable(deps, taskId, version ?? null);
-          const wishes = {
-            ...(priority == null ? {} : { priority }),
-            ...(runAt == null ? {} : { runAt }),
-            ...(maxRetries == null ? {} : { maxRetries }),
-          };
-          const inputJson = await checkedInput(deps, runnable, givenInput(inputData), "/input/inputData");
-          return { task: runnable.task, job: { taskId, inputJson, ...named, ...wishes } };
-        });
-        return job;
+      async resolve(_root, { input }, { services }) {
+        const { taskId, inputData, ...rest } = input;
+        const request = { ...given(rest), task: taskId, ...(inputData !== undefined && { input: inputData }) };
+        return pointingAtSent(
+          { members: input, former: FORMER_NAMES },
+          async () => (await services.jobs.create(request, "/input")).job,
+        );
       },
     }),
     executeTaskDirect: t.field({
@@ -66,31 +59,25 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
         inputData: t.arg({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
         version: t.arg.string({ required: false }),
       },
-      resolve: (_root, { taskId, inputData, version }, { deps, signal }) =>
-        executeDirectly(deps, {
-          task: taskId,
-          input: inputData,
-          pointer: "/inputData",
-          signal,
-          ...(version == null ? {} : { version }),
-        }),
+      resolve: (_root, { taskId, inputData, version }, { services, signal }) =>
+        services.executions.run({ task: taskId, input: inputData, ...given({ version }) }, "/inputData", signal),
     }),
     updateTaskStatus: t.field({
       type: types.task,
       description: "A disabled task takes no new jobs, and those it has wait.",
       args: { id: t.arg.int(), enabled: t.arg.boolean() },
-      resolve: (_root, { id, enabled }, { deps }) => deps.store.tasks.setEnabled(id, enabled),
+      resolve: (_root, { id, enabled }, { services }) => services.tasks.setEnabled(id, enabled),
     }),
     cancelJob: t.field({
       type: types.job,
       args: { id: t.arg.int() },
-      resolve: (_root, { id }, { deps }) => deps.queue.cancel(id),
+      resolve: (_root, { id }, { services }) => services.jobs.cancel(id),
     }),
     retryJob: t.field({
       type: types.job,
-      description: "Queues a failed or cancelled job anew, with all its retries.",
+      description: "Requeues a failed or cancelled job, with all its retries.",
       args: { id: t.arg.int() },
-      resolve: (_root, { id }, { deps }) => deps.queue.retry(id),
+      resolve: (_root, { id }, { services }) => services.jobs.retry(id),
     }),
   }));
 }

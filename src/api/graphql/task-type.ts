@@ -5,10 +5,10 @@ import type { Builder } from "./builder.ts";
 /** Counts of jobs, by status and in all. */
 export type JobCounts = Stats["jobs"];
 
-/** Figures about executions. */
-export type ExecutionFigures = Pick<Stats, "executions" | "meanDurationMs">;
+/** Stats of executions. */
+export type ExecutionStats = Pick<Stats, "executions" | "meanDurationMs">;
 
-/** Adds the types of figures. */
+/** Adds the types of stats. */
 export function addStatsTypes(builder: Builder) {
   const jobStats = builder.objectRef<JobCounts>("JobStats").implement({
     description: "Jobs that are kept, by status.",
@@ -22,7 +22,7 @@ export function addStatsTypes(builder: Builder) {
       cancelled: t.exposeInt("cancelled"),
     }),
   });
-  const executionStats = builder.objectRef<ExecutionFigures>("ExecutionStats").implement({
+  const executionStats = builder.objectRef<ExecutionStats>("ExecutionStats").implement({
     description: "Executions that are kept, by status.",
     fields: (t) => ({
       total: t.int({ resolve: ({ executions }) => sum(Object.values(executions)) }),
@@ -59,7 +59,7 @@ export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsT
       description: t.exposeString("description"),
       availableVersions: t.stringList({
         description: "Newest first.",
-        resolve: ({ uuid }, _args, { deps }) => deps.registry.versions(uuid).map(({ version }) => version),
+        resolve: (task, _args, { services }) => services.tasks.availableVersions(task),
       }),
       registrySource: t.string({
         nullable: true,
@@ -83,7 +83,7 @@ export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsT
 }
 
 const NO_JOBS: JobCounts = { queued: 0, processing: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0 };
-const NO_EXECUTIONS: ExecutionFigures = {
+const NO_EXECUTIONS: ExecutionStats = {
   executions: { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 },
   meanDurationMs: null,
 };

@@ -29,10 +29,12 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   JOB_NOT_FOUND: 404,
   EXECUTION_NOT_FOUND: 404,
   SCHEDULE_NOT_FOUND: 404,
+  SOURCE_NOT_FOUND: 404,
   SCHEDULE_INVALID: 422,
   ILLEGAL_TRANSITION: 409,
   CONFLICT: 409,
   INPUT_LIMIT: 413,
+  TOO_MANY_LISTENERS: 503,
   ENVIRONMENT: 503,
   INTERNAL: 500,
 };
@@ -95,6 +97,7 @@ export function publicError(error: unknown): PublicError {
     ...(remedy === undefined ? {} : { remedy }),
     ...(Object.keys(data).length === 0 ? {} : { data }),
     ...(errors.length === 0 ? {} : { errors }),
+    ...(code === "TOO_MANY_LISTENERS" && { headers: { "retry-after": "5" } }),
   };
 }
 

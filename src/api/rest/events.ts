@@ -1,9 +1,9 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { EVENT_TYPES, type RatchetEvent } from "../../domain/events.ts";
 import { nearest } from "../../lib/nearest.ts";
-import type { EventFeed, FeedItem, FeedReader } from "../event-feed.ts";
+import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
+import type { EventFeed, FeedItem, FeedReader } from "../../service/events/event-feed.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { timeText, timeTextOrNull } from "../http/time.ts";
 
 const EXAMPLE = `id: 42
 event: job.completed

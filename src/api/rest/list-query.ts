@@ -1,5 +1,5 @@
-import type { PageRequest } from "../../store/contract/page.ts";
-import { readTime } from "../prepare-job.ts";
+import { defined } from "../../lib/defined.ts";
+import type { SortedPageRequest } from "../../store/contract/page.ts";
 
 /** Parameters that every list takes. */
 export const LIST_PARAMETERS = {
@@ -54,22 +54,15 @@ export const TASK_PARAMETER = {
   additionalProperties: false,
 } as const;
 
-/** The page that is asked for. It ends early when its inputs are large: `nextCursor` goes on from there. */
-export function pageOf(query: { limit?: number; cursor?: string; order?: "asc" | "desc" }): PageRequest {
-  const { limit, cursor, order } = query;
-  return {
-    maxBytes: PAGE_BYTES,
-    ...(limit === undefined ? {} : { limit }),
-    ...(cursor === undefined ? {} : { cursor }),
-    ...(order === undefined ? {} : { order }),
-  };
+/** The page that is requested. It ends early when its inputs are large: `nextCursor` goes on from there. */
+export function pageOf<Sort extends string = never>(query: PageQuery<Sort>): SortedPageRequest<Sort> {
+  const { limit, cursor, order, sort } = query;
+  return { maxBytes: PAGE_BYTES, ...defined({ limit, cursor, order, sort }) };
 }
 
-/** The bounds that are asked for. @throws {RatchetError} USAGE */
-export function timesOf(query: { createdFrom?: string | number; createdTo?: string | number }, pointer = "") {
-  const { createdFrom, createdTo } = query;
-  return {
-    ...(createdFrom === undefined ? {} : { createdFrom: readTime(createdFrom, `${pointer}/createdFrom`) }),
-    ...(createdTo === undefined ? {} : { createdTo: readTime(createdTo, `${pointer}/createdTo`) }),
-  };
+interface PageQuery<Sort extends string> {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  sort?: Sort | "created" | undefined;
 }

@@ -1,11 +1,9 @@
-import { RatchetError } from "../../domain/errors.ts";
-import type { LimitScope, PauseScope } from "../../store/contract/control.ts";
-import type { ApiDependencies } from "../dependencies.ts";
+import { timeText } from "../../lib/time-text.ts";
+import type { QueueState } from "../../service/queue/queue-service.ts";
+import type { Services } from "../../service/services.ts";
 import { QUEUE } from "../descriptions/server.ts";
-import { findTask, type TaskReference } from "../find-task.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { timeText } from "../http/time.ts";
 import { TASK_REFERENCE } from "./job-schemas.ts";
 
 const LIMITS = {
@@ -31,21 +29,7 @@ const LIMITS = {
 } as const;
 
 /** Routes that hold the queue back, or parts of it. */
-export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): Route[] {
-  const { control } = store;
-  const scopeOf = async (task: TaskReference | undefined): Promise<PauseScope> =>
-    task === undefined ? "all" : { taskId: (await findTask(store.tasks, task)).id };
-
-  async function state(): Promise<Response> {
-    const pauses = await control.pauses();
-    const limits = await control.limits();
-    return json({
-      paused: pauses.some(({ scope }) => scope === "all"),
-      pauses: pauses.map(({ scope, note, pausedAt }) => ({ scope, note, pausedAt: timeText(pausedAt) })),
-      limits: limits.map(({ scope, limits: set }) => ({ scope, ...set })),
-    });
-  }
-
+export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] {
   const STATE = { 200: { description: "Pauses and limits, as they are now.", schema: "QueueState" } } as const;
   return [
     defineRoute({
@@ -56,7 +40,7 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       summary: "Pauses and limits of the queue",
       description: "Returns every pause and every limit that holds now.",
       answers: STATE,
-      handle: state,
+      handle: async () => json(stateView(await queue.state())),
     }),
     defineRoute({
       method: "POST",
@@ -77,10 +61,7 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       bodyExample: { task: "addition", note: "being repaired" },
       problems: [404],
       answers: STATE,
-      async handle({ body }) {
-        await control.pause(await scopeOf(body.task), body.note ?? null);
-        return state();
-      },
+      handle: async ({ body }) => json(stateView(await queue.pause(body))),
     }),
     defineRoute({
       method: "POST",
@@ -94,10 +75,7 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       bodyExample: { task: "addition" },
       problems: [404],
       answers: STATE,
-      async handle({ body }) {
-        await control.resume(await scopeOf(body.task));
-        return state();
-      },
+      handle: async ({ body }) => json(stateView(await queue.resume(body))),
     }),
     defineRoute({
       method: "PUT",
@@ -111,26 +89,15 @@ export function queueControlRoutes({ store }: Pick<ApiDependencies, "store">): R
       bodyExample: { task: "addition", concurrency: 4, rate: { count: 100, periodMs: 60_000 } },
       problems: [404],
       answers: STATE,
-      async handle({ body }) {
-        const { task, key, anyKey, concurrency, rate } = body;
-        const limits = {
-          ...(concurrency === undefined ? {} : { concurrency }),
-          ...(rate === undefined ? {} : { rate: { count: rate.count, periodMs: rate.periodMs } }),
-        };
-        const scope = await limitScope(task, key, anyKey);
-        await control.setLimits(scope, Object.keys(limits).length === 0 ? null : limits);
-        return state();
-      },
+      handle: async ({ body }) => json(stateView(await queue.setLimits(body))),
     }),
   ];
+}
 
-  async function limitScope(task?: TaskReference, key?: string, anyKey?: true): Promise<LimitScope> {
-    if ([task, key, anyKey].filter((value) => value !== undefined).length !== 1) {
-      throw new RatchetError("USAGE", "Limits are set for exactly one of task, key and anyKey.", {
-        remedy: 'Name one, such as {"task": "addition", "concurrency": 4}.',
-      });
-    }
-    if (task !== undefined) return { taskId: (await findTask(store.tasks, task)).id };
-    return key === undefined ? "any key" : { key };
-  }
+function stateView({ paused, pauses, limits }: QueueState) {
+  return {
+    paused,
+    pauses: pauses.map(({ scope, note, pausedAt }) => ({ scope, note, pausedAt: timeText(pausedAt) })),
+    limits: limits.map(({ scope, limits: set }) => ({ scope, ...set })),
+  };
 }

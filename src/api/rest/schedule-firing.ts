@@ -1,27 +1,19 @@
-import { RatchetError } from "../../domain/errors.ts";
 import type { Schedule } from "../../domain/schedule.ts";
+import { USUAL_FIRINGS } from "../../service/schedules/schedule-service.ts";
+import type { Services } from "../../service/services.ts";
 import type { FiringPlace } from "../../store/contract/schedules.ts";
-import type { ApiDependencies } from "../dependencies.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { readTime } from "../prepare-job.ts";
-import { timingOf, triggerInput } from "../schedule-request.ts";
 import { jobView } from "../views/job-view.ts";
 import { firingView, nextFiringView, scheduleView } from "../views/schedule-view.ts";
 import { ID_PARAMETER } from "./list-query.ts";
 import { BACKFILL, PREVIEW, TRIGGER } from "./schedule-schemas.ts";
-import { findSchedule } from "./schedules.ts";
 
 const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
-/** Coming firings that are told when no number is asked for. */
-const USUAL_COUNT = 20;
 
 /** Routes about the firings of schedules. */
-export function scheduleFiringRoutes(
-  deps: Pick<ApiDependencies, "store" | "scheduler" | "registry" | "settings" | "checks">,
-): Route[] {
-  const { store, scheduler } = deps;
-  const view = async (schedule: Schedule) => scheduleView(schedule, await store.tasks.get(schedule.taskId));
+export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "schedules" | "tasks">): Route[] {
+  const view = async (schedule: Schedule) => scheduleView(schedule, await tasks.ofItem(schedule));
   return [
     defineRoute({
       ...ONE,
@@ -36,10 +28,8 @@ export function scheduleFiringRoutes(
       problems: [404, 409, 422],
       answers: { 201: { description: "The job.", schema: "Job", location: "Path of the job." } },
       async handle({ params, body }) {
-        const input = await triggerInput(deps, await findSchedule(deps, params.id), body, "/input");
-        const job = await scheduler.trigger(params.id, input);
-        const location = { location: `/api/v1/jobs/${job.id}` };
-        return json(jobView(job, await store.tasks.get(job.taskId)), 201, location);
+        const job = await schedules.trigger(params.id, body, "/input");
+        return json(jobView(job, await tasks.ofItem(job)), 201, { location: `/api/v1/jobs/${job.id}` });
       },
     }),
     defineRoute({
@@ -57,7 +47,7 @@ export function scheduleFiringRoutes(
       bodyRequired: false,
       bodyExample: { reason: "the service is down" },
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params, body }) => json(await view(await scheduler.pause(params.id, body.reason ?? null))),
+      handle: async ({ params, body }) => json(await view(await schedules.pause(params.id, body.reason))),
     }),
     defineRoute({
       ...ONE,
@@ -67,7 +57,7 @@ export function scheduleFiringRoutes(
       summary: "Fire again; what was not fired meanwhile is not made up for",
       description: "The schedule goes on with the next firing of its plan.",
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params }) => json(await view(await scheduler.resume(params.id))),
+      handle: async ({ params }) => json(await view(await schedules.resume(params.id))),
     }),
     defineRoute({
       ...ONE,
@@ -83,15 +73,15 @@ export function scheduleFiringRoutes(
             type: "integer",
             minimum: 1,
             maximum: 1_000,
-            default: USUAL_COUNT,
+            default: USUAL_FIRINGS,
             description: "Number of firings.",
           },
         },
         additionalProperties: false,
       },
       answers: { 200: { description: "The coming firings.", schema: "NextFirings" } },
-      async handle({ params, query: { count = USUAL_COUNT } }) {
-        const firings = await scheduler.next(params.id, count);
+      async handle({ params, query: { count } }) {
+        const firings = await schedules.next(params.id, count);
         return json({ items: firings.map(nextFiringView), nextCursor: null });
       },
     }),
@@ -106,16 +96,9 @@ export function scheduleFiringRoutes(
       bodyExample: { cron: "30 2 * * *", timezone: "Europe/Berlin", count: 5 },
       answers: { 200: { description: "The coming firings.", schema: "NextFirings" } },
       problems: [422],
-      handle({ body }) {
-        const { startAt, endAt, count = USUAL_COUNT } = body;
-        const timing = timingOf(body);
-        if (timing === undefined) throw new RatchetError("SCHEDULE_INVALID", "Give one of cron, every and at.");
-        const plan = {
-          timing,
-          ...(startAt === undefined ? {} : { startAt: readTime(startAt, "/startAt") }),
-          ...(endAt === undefined ? {} : { endAt: readTime(endAt, "/endAt") }),
-        };
-        return json({ items: scheduler.preview(plan, count).map(nextFiringView), nextCursor: null });
+      async handle({ body }) {
+        const firings = await schedules.preview(body, "");
+        return json({ items: firings.map(nextFiringView), nextCursor: null });
       },
     }),
     defineRoute({
@@ -145,12 +128,8 @@ export function scheduleFiringRoutes(
       },
       answers: { 200: { description: "A page of the list.", schema: "FiringPage" } },
       async handle({ params: { id }, query: { limit = 50, cursor } }) {
-        await findSchedule(deps, id);
-        const found = await store.schedules.firings(id, limit + 1, cursor === undefined ? undefined : placeOf(cursor));
-        const items = found.slice(0, limit);
-        const last = items.at(-1);
-        const more = found.length > limit && last !== undefined;
-        return json({ items: items.map(firingView), nextCursor: more ? `${last.fireAt}.${last.kind}` : null });
+        const { items, next } = await schedules.firings(id, limit, cursor === undefined ? undefined : placeOf(cursor));
+        return json({ items: items.map(firingView), nextCursor: next === null ? null : `${next.fireAt}.${next.kind}` });
       },
     }),
     defineRoute({
@@ -164,12 +143,8 @@ export function scheduleFiringRoutes(
       bodyExample: { from: "2026-11-01T00:00:00Z", to: "2026-11-08T00:00:00Z" },
       problems: [404, 422],
       answers: { 200: { description: "What became of each time.", schema: "FiringPage" } },
-      async handle({ params, body: { from, to, overlap } }) {
-        const range = { from: readTime(from, "/from"), to: readTime(to, "/to") };
-        const firings = await scheduler.backfill(params.id, {
-          ...range,
-          ...(overlap === undefined ? {} : { overlap }),
-        });
+      async handle({ params, body }) {
+        const firings = await schedules.backfill(params.id, body, "");
         return json({ items: firings.map(firingView), nextCursor: null });
       },
     }),

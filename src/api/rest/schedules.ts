@@ -1,29 +1,25 @@
-import { RatchetError } from "../../domain/errors.ts";
 import type { Schedule } from "../../domain/schedule.ts";
-import type { ApiDependencies } from "../dependencies.ts";
-import { findTask, taskReference, tasksById } from "../find-task.ts";
+import { defined } from "../../lib/defined.ts";
+import type { Services } from "../../service/services.ts";
+import { taskReference } from "../../service/tasks/find-task.ts";
 import { json, noContent } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { newSchedule, schedulePatch, scheduleReplacement } from "../schedule-request.ts";
 import { scheduleView } from "../views/schedule-view.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf } from "./list-query.ts";
 import { NEW_SCHEDULE, SCHEDULE_PATCH, SCHEDULE_REPLACEMENT } from "./schedule-schemas.ts";
 
 const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
 
-/** Routes that make, list, change and delete schedules. */
-export function scheduleRoutes(
-  deps: Pick<ApiDependencies, "store" | "scheduler" | "registry" | "settings" | "checks">,
-): Route[] {
-  const { store, scheduler } = deps;
-  const view = async (schedule: Schedule) => scheduleView(schedule, await store.tasks.get(schedule.taskId));
+/** Routes that create, list, change and delete schedules. */
+export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" | "tasks">): Route[] {
+  const view = async (schedule: Schedule) => scheduleView(schedule, await tasks.ofItem(schedule));
   return [
     defineRoute({
       method: "POST",
       path: "/api/v1/schedules",
       id: "createSchedule",
       tag: "schedules",
-      summary: "Make a schedule",
+      summary: "Create a schedule",
       description: "Exactly one of cron, every and at says when it fires.",
       body: NEW_SCHEDULE,
       bodyExample: {
@@ -36,7 +32,7 @@ export function scheduleRoutes(
       answers: { 201: { description: "It was created.", schema: "Schedule", location: "Path of the schedule." } },
       problems: [404, 409, 422],
       async handle({ body }) {
-        const schedule = await scheduler.create(await newSchedule(deps, body));
+        const schedule = await schedules.create(body, "");
         return json(await view(schedule), 201, { location: `/api/v1/schedules/${schedule.id}` });
       },
     }),
@@ -64,21 +60,11 @@ export function scheduleRoutes(
       answers: { 200: { description: "A page of the list.", schema: "SchedulePage" } },
       problems: [404],
       async handle({ query }) {
-        const { task, enabled, sort } = query;
-        const filter = {
-          ...(enabled === undefined ? {} : { enabled }),
-          ...(task === undefined ? {} : { taskId: (await findTask(store.tasks, taskReference(task))).id }),
-        };
-        const page = await store.schedules.list(filter, {
-          ...pageOf(query),
-          ...(sort === undefined ? {} : { sort }),
-        });
-        const tasks = await tasksById(
-          store.tasks,
-          page.items.map((schedule) => schedule.taskId),
-        );
-        const items = page.items.map((schedule) => scheduleView(schedule, tasks.get(schedule.taskId)));
-        return json({ items, nextCursor: page.nextCursor });
+        const { task, enabled, ...page } = query;
+        const reference = task === undefined ? undefined : taskReference(task);
+        const { items, nextCursor } = await schedules.list(defined({ task: reference, enabled }), pageOf(page));
+        const found = await tasks.ofItems(items);
+        return json({ items: items.map((one) => scheduleView(one, found.get(one.taskId))), nextCursor });
       },
     }),
     defineRoute({
@@ -89,7 +75,7 @@ export function scheduleRoutes(
       summary: "One schedule",
       description: "Returns the schedule with its plan and its next firing.",
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params }) => json(await view(await findSchedule(deps, params.id))),
+      handle: async ({ params }) => json(await view(await schedules.get(params.id))),
     }),
     defineRoute({
       ...ONE,
@@ -102,10 +88,7 @@ export function scheduleRoutes(
       bodyExample: { every: "5m", overlap: "buffer_one" },
       problems: [404, 409, 422],
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      async handle({ params, body }) {
-        const patch = await schedulePatch(deps, await findSchedule(deps, params.id), body);
-        return json(await view(await scheduler.update(params.id, patch)));
-      },
+      handle: async ({ params, body }) => json(await view(await schedules.update(params.id, body, ""))),
     }),
     defineRoute({
       ...ONE,
@@ -118,10 +101,7 @@ export function scheduleRoutes(
       bodyExample: { name: "nightly", task: "addition", every: "5m", input: { num1: 1, num2: 2 } },
       problems: [404, 409, 422],
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      async handle({ params, body }) {
-        await findSchedule(deps, params.id);
-        return json(await view(await scheduler.update(params.id, await scheduleReplacement(deps, body))));
-      },
+      handle: async ({ params, body }) => json(await view(await schedules.replace(params.id, body, ""))),
     }),
     defineRoute({
       ...ONE,
@@ -132,19 +112,9 @@ export function scheduleRoutes(
       description: "Jobs that the schedule created are not changed.",
       answers: { 204: { description: "The schedule is deleted." } },
       async handle({ params }) {
-        await scheduler.delete(params.id);
+        await schedules.delete(params.id);
         return noContent();
       },
     }),
   ];
-}
-
-/** @throws {RatchetError} SCHEDULE_NOT_FOUND */
-export async function findSchedule({ store }: Pick<ApiDependencies, "store">, id: number): Promise<Schedule> {
-  const schedule = await store.schedules.get(id);
-  if (schedule !== undefined) return schedule;
-  throw new RatchetError("SCHEDULE_NOT_FOUND", `There is no schedule ${id}.`, {
-    data: { scheduleId: id },
-    remedy: "GET /api/v1/schedules lists those there are.",
-  });
 }

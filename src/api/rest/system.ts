@@ -1,6 +1,7 @@
 import { buildInfo } from "../../lib/build-info.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Metrics } from "../../telemetry/metrics.ts";
-import type { ApiDependencies } from "../dependencies.ts";
+import type { ReadinessCheck } from "../dependencies.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
@@ -9,11 +10,15 @@ const METRICS = `# HELP ratchet_queue_depth Jobs that wait.
 ratchet_queue_depth 2
 `;
 
+/** What the routes about the server need. */
+export interface SystemDependencies {
+  clock: Clock;
+  readiness: () => Promise<readonly ReadinessCheck[]>;
+  metrics: () => Promise<Metrics>;
+}
+
 /** Routes about the server itself. */
-export function systemRoutes(
-  deps: Pick<ApiDependencies, "readiness" | "clock">,
-  metrics: () => Promise<Metrics>,
-): Route[] {
+export function systemRoutes(deps: SystemDependencies): Route[] {
   const startedAt = deps.clock.monotonic();
   return [
     defineRoute({
@@ -22,7 +27,7 @@ export function systemRoutes(
       id: "getHealth",
       tag: "server",
       summary: "Is the process alive?",
-      description: "Answers as long as the process runs, without touching the database.",
+      description: "Responds as long as the process runs, without touching the database.",
       answers: { 200: { description: "The process is alive.", schema: "Health" } },
       handle() {
         const { version } = buildInfo();
@@ -35,7 +40,7 @@ export function systemRoutes(
       path: "/ready",
       id: "getReadiness",
       tag: "server",
-      summary: "Does all work that is needed to take jobs and run them?",
+      summary: "Is the server ready to accept and run jobs?",
       description: "Checks the database and the worker.",
       answers: {
         200: { description: "The server can take jobs and run them.", schema: "Readiness" },
@@ -73,13 +78,13 @@ export function systemRoutes(
       path: "/metrics",
       id: "getMetrics",
       tag: "server",
-      summary: "Figures for Prometheus",
+      summary: "Stats for Prometheus",
       description: "The text format of Prometheus.",
       answers: {
         200: { description: "The metrics, in text format 0.0.4.", contentType: "text/plain", example: METRICS },
       },
       async handle() {
-        const { text, contentType } = await metrics();
+        const { text, contentType } = await deps.metrics();
         return new Response(await text(), { headers: { "content-type": contentType, "cache-control": "no-store" } });
       },
     }),

@@ -1,9 +1,7 @@
-import { compareBuild } from "semver";
-import { jsonText } from "../../lib/raw-json.ts";
+import { defined } from "../../lib/defined.ts";
+import type { Services } from "../../service/services.ts";
+import { taskReference } from "../../service/tasks/find-task.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import type { ApiDependencies } from "../dependencies.ts";
-import { executeDirectly } from "../direct-execution.ts";
-import { findTask, taskReference } from "../find-task.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { taskView, versionView } from "../views/task-view.ts";
@@ -13,11 +11,8 @@ const ONE = { tag: "tasks", params: TASK_PARAMETER, problems: [404] } as const;
 const VERSION = { type: "string", maxLength: 256, description: "Exact version; the newest when absent." } as const;
 
 /** Routes of tasks. */
-export function taskRoutes(
-  deps: Pick<ApiDependencies, "store" | "registry" | "settings" | "direct" | "checks">,
-): Route[] {
-  const { tasks } = deps.store;
-  const find = (reference: string) => findTask(tasks, taskReference(reference));
+export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "executions">): Route[] {
+  const detail = (task: TaskRecord) => ({ ...taskView(task), availableVersions: tasks.availableVersions(task) });
   return [
     defineRoute({
       method: "GET",
@@ -43,16 +38,8 @@ export function taskRoutes(
       },
       answers: { 200: { description: "A page of the list.", schema: "TaskPage" } },
       async handle({ query }) {
-        const { enabled, source, inSync, sort } = query;
-        const filter = {
-          ...(enabled === undefined ? {} : { enabled }),
-          ...(source === undefined ? {} : { source }),
-          ...(inSync === undefined ? {} : { inSync }),
-        };
-        const { items, nextCursor } = await tasks.list(filter, {
-          ...pageOf(query),
-          ...(sort === undefined ? {} : { sort }),
-        });
+        const { enabled, source, inSync, ...page } = query;
+        const { items, nextCursor } = await tasks.list(defined({ enabled, source, inSync }), pageOf(page));
         return json({ items: items.map(taskView), nextCursor });
       },
     }),
@@ -64,7 +51,7 @@ export function taskRoutes(
       summary: "One task, with its available versions",
       description: "The task is named by its label, uuid or id.",
       answers: { 200: { description: "The task.", schema: "TaskDetail" } },
-      handle: async ({ params }) => json(detailView(deps, await find(params.task))),
+      handle: async ({ params }) => json(detail(await tasks.get(taskReference(params.task)))),
     }),
     defineRoute({
       ...ONE,
@@ -75,9 +62,8 @@ export function taskRoutes(
       description: "Versions that no source has any more are listed as not available.",
       answers: { 200: { description: "The versions.", schema: "VersionPage" } },
       async handle({ params }) {
-        const records = await tasks.versions([(await find(params.task)).id]);
-        const newestFirst = records.toSorted((a, b) => compareBuild(b.version, a.version));
-        return json({ items: newestFirst.map(versionView), nextCursor: null });
+        const versions = await tasks.versions(taskReference(params.task));
+        return json({ items: versions.map(versionView), nextCursor: null });
       },
     }),
     defineRoute({
@@ -97,10 +83,8 @@ export function taskRoutes(
       },
       bodyExample: { enabled: false },
       answers: { 200: { description: "The task.", schema: "TaskDetail" } },
-      async handle({ params, body }) {
-        const task = await find(params.task);
-        return json(detailView(deps, await tasks.setEnabled(task.id, body.enabled)));
-      },
+      handle: async ({ params, body }) =>
+        json(detail(await tasks.setEnabled(taskReference(params.task), body.enabled))),
     }),
     defineRoute({
       ...ONE,
@@ -118,16 +102,7 @@ export function taskRoutes(
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 422],
       answers: { 200: { description: "What the check found.", schema: "Validation" } },
-      async handle({ params, body }) {
-        const task = await find(params.task);
-        const version = body.version ?? null;
-        const problems = await deps.registry.validate(task.uuid, version);
-        const sound = problems.every(({ severity }) => severity !== "error");
-        // An absent input is not checked: that is not the same as null.
-        const checks = sound && Object.hasOwn(body, "input");
-        const violations = checks ? await inputViolations(deps, task, version, body.input) : [];
-        return json({ valid: sound && violations.length === 0, problems, violations });
-      },
+      handle: async ({ params, body }) => json(await tasks.validate(taskReference(params.task), body, "/input")),
     }),
     defineRoute({
       ...ONE,
@@ -135,7 +110,7 @@ export function taskRoutes(
       path: "/api/v1/tasks/:task/execute",
       id: "executeTask",
       summary: "Run a task now and wait for its output",
-      description: "Answers 200 also when the task fails: `status` and `error` say so. Nothing is retried.",
+      description: "Responds 200 also when the task fails: `status` and `error` say so. Nothing is retried.",
       body: {
         type: "object",
         properties: {
@@ -148,27 +123,8 @@ export function taskRoutes(
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 409, 413, 422],
       answers: { 200: { description: "How the execution ended.", schema: "DirectResult" } },
-      async handle({ params, body, signal }) {
-        const { version, input } = body;
-        const task = taskReference(params.task);
-        const request = { task, input, pointer: "/input", signal, ...(version === undefined ? {} : { version }) };
-        return json(await executeDirectly(deps, request));
-      },
+      handle: async ({ params, body, signal }) =>
+        json(await executions.run({ ...body, task: taskReference(params.task) }, "/input", signal)),
     }),
   ];
-}
-
-function detailView({ registry }: Pick<ApiDependencies, "registry">, task: TaskRecord) {
-  return { ...taskView(task), availableVersions: registry.versions(task.uuid).map(({ version }) => version) };
-}
-
-async function inputViolations(
-  { registry, checks }: Pick<ApiDependencies, "registry" | "checks">,
-  task: TaskRecord,
-  version: string | null,
-  input: unknown,
-) {
-  const opened = await registry.open(task.uuid, version);
-  const { violations } = await checks.violations(opened.task, "input", jsonText(input));
-  return violations.map(({ pointer, message }) => ({ pointer: `/input${pointer}`, message }));
 }

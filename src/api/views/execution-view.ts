@@ -1,7 +1,7 @@
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
+import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import { timeText, timeTextOrNull } from "../http/time.ts";
 import { storedValue, storedValueOrNull } from "./stored-json.ts";
 import { taskName } from "./task-view.ts";
 

@@ -1,6 +1,6 @@
 import type { NextFiring, Schedule, ScheduleFiring } from "../../domain/schedule.ts";
+import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import { timeText, timeTextOrNull } from "../http/time.ts";
 import { storedValue } from "./stored-json.ts";
 import { taskName } from "./task-view.ts";
 

@@ -1,5 +1,5 @@
+import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskRecord, TaskVersionRecord } from "../../store/contract/tasks.ts";
-import { timeText, timeTextOrNull } from "../http/time.ts";
 
 /** How other things name their task. */
 export interface TaskName {

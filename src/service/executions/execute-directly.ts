@@ -1,12 +1,21 @@
-import type { JsonObject } from "../domain/json.ts";
-import { RawJson } from "../lib/raw-json.ts";
-import { storedError } from "../queue/stored-error.ts";
-import type { ApiDependencies } from "./dependencies.ts";
-import type { TaskReference } from "./find-task.ts";
-import { checkedInput, findRunnable, givenInput } from "./prepare-job.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { RawJson } from "../../lib/raw-json.ts";
+import { storedError } from "../../queue/stored-error.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import type { TaskReference } from "../tasks/find-task.ts";
+import { checkedInput, findRunnable, givenInput } from "../tasks/runnable-task.ts";
 
-/** How a direct execution ended, as both interfaces tell it. */
-export interface DirectAnswer {
+/** A task that is to run while the caller waits. */
+export interface DirectExecutionRequest {
+  task: TaskReference;
+  /** Exact version; the newest when absent. */
+  version?: string;
+  /** @default {} */
+  input?: unknown;
+}
+
+/** How a direct execution ended. */
+export interface DirectExecutionResult {
   executionId: number;
   status: "completed" | "failed" | "cancelled";
   success: boolean;
@@ -18,15 +27,18 @@ export interface DirectAnswer {
 
 /**
  * Runs a task while the caller waits.
+ * @param pointer where the input is in the request
  * @throws {RatchetError} as findRunnable and checkedInput; not for anything the task did
  */
 export async function executeDirectly(
-  deps: Pick<ApiDependencies, "store" | "registry" | "settings" | "direct" | "checks">,
-  request: { task: TaskReference; version?: string; input: unknown; pointer: string; signal: AbortSignal },
-): Promise<DirectAnswer> {
-  const { version, signal } = request;
+  deps: Pick<ServiceDependencies, "store" | "registry" | "validateInputs" | "direct" | "checks">,
+  request: DirectExecutionRequest,
+  pointer: string,
+  signal: AbortSignal,
+): Promise<DirectExecutionResult> {
+  const { version } = request;
   const runnable = await findRunnable(deps, request.task, version ?? null);
-  const inputJson = await checkedInput(deps, runnable, givenInput(request.input), request.pointer);
+  const inputJson = await checkedInput(deps, runnable, givenInput(request.input), pointer);
   const { executionId, outcome } = await deps.direct.run({
     taskId: runnable.task.id,
     inputJson,

@@ -1,7 +1,7 @@
-import type { RatchetEvent } from "../domain/events.ts";
-import type { Clock, Timer } from "../lib/clock.ts";
-import type { EventStore } from "../store/contract/events.ts";
-import { Refusal } from "./http/refusal.ts";
+import { RatchetError } from "../../domain/errors.ts";
+import type { RatchetEvent } from "../../domain/events.ts";
+import type { Clock, Timer } from "../../lib/clock.ts";
+import type { EventStore } from "../../store/contract/events.ts";
 
 /** What a reader gets. `lastId` is the id up to which nothing is outstanding. */
 export type FeedItem =
@@ -28,7 +28,7 @@ export interface FeedRequest {
 
 /** All events, for any number of readers. */
 export interface EventFeed {
-  /** @throws {Refusal} 503 when there are too many readers */
+  /** @throws {RatchetError} TOO_MANY_LISTENERS when there are too many readers */
   read(request: FeedRequest): Promise<FeedReader>;
   readers(): number;
   /** Ends all readers. */
@@ -152,7 +152,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
     async read({ matches, after: askedFor }) {
       if (closed || readers.size >= maxReaders) {
         const why = closed ? "The server is stopping." : `There are ${maxReaders} listeners already.`;
-        throw new Refusal(503, "TOO_MANY_LISTENERS", why, "Try again later.", { "retry-after": "5" });
+        throw new RatchetError("TOO_MANY_LISTENERS", why, { remedy: "Try again later." });
       }
       let ended = false;
       let beats = false;

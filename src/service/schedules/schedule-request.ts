@@ -1,5 +1,5 @@
-import { RatchetError } from "../domain/errors.ts";
-import type { JobPriority } from "../domain/job.ts";
+import { RatchetError } from "../../domain/errors.ts";
+import type { JobPriority } from "../../domain/job.ts";
 import {
   DEFAULT_CATCH_UP_WINDOW_MS,
   type NewSchedule,
@@ -7,19 +7,20 @@ import {
   type Schedule,
   type SchedulePatch,
   type ScheduleTiming,
-} from "../domain/schedule.ts";
-import { DURATION_FORMS, parseDuration } from "../lib/duration.ts";
-import { RawJson } from "../lib/raw-json.ts";
-import type { ApiDependencies } from "./dependencies.ts";
-import type { TaskReference } from "./find-task.ts";
-import { checkedInput, findRunnable, givenInput, readTime } from "./prepare-job.ts";
+} from "../../domain/schedule.ts";
+import { defined, given } from "../../lib/defined.ts";
+import { DURATION_FORMS, parseDuration } from "../../lib/duration.ts";
+import { RawJson } from "../../lib/raw-json.ts";
+import { type RequestTime, readTime } from "../request-time.ts";
+import type { TaskReference } from "../tasks/find-task.ts";
+import { checkedInput, findRunnable, givenInput, type RequestChecks } from "../tasks/runnable-task.ts";
 
 /** When to fire, as a caller writes it. */
 export interface TimingRequest {
   cron?: string;
   timezone?: string;
   every?: string | number;
-  at?: string | number;
+  at?: RequestTime;
 }
 
 /** A schedule as a caller asks for it, or changes of one. */
@@ -32,46 +33,53 @@ export interface ScheduleRequest extends TimingRequest {
   overlap?: OverlapPolicy;
   catchUpWindow?: string | number;
   jitter?: string | number;
-  startAt?: string | number | null;
-  endAt?: string | number | null;
+  startAt?: RequestTime | null;
+  endAt?: RequestTime | null;
   pauseOnFailure?: boolean;
   priority?: JobPriority;
 }
 
-type Checks = Pick<ApiDependencies, "registry" | "settings" | "store" | "checks">;
+/** A schedule that a caller asks for. */
+export type CreateScheduleRequest = ScheduleRequest & { name: string; task: TaskReference };
 
 /**
- * A schedule that is to be made, checked as far as its task and input go; the scheduler checks the rest.
+ * A schedule to create, checked as far as its task and input go; the scheduler checks the rest.
+ * @param pointer where the schedule is in the request
  * @throws {RatchetError} SCHEDULE_INVALID, TASK_NOT_FOUND, INVALID_INPUT, USAGE
  */
 export async function newSchedule(
-  checks: Checks,
-  request: ScheduleRequest & { name: string; task: TaskReference },
+  checks: RequestChecks,
+  request: CreateScheduleRequest,
+  pointer: string,
 ): Promise<NewSchedule> {
-  const timing = timingOf(request);
-  if (timing === undefined) throw noTiming();
+  const timing = timingOf(request, pointer);
+  if (timing === undefined) throw wrongTiming();
   const version = request.version ?? undefined;
   const runnable = await findRunnable(checks, request.task, version ?? null);
-  const { startAt, endAt, ...common } = await commonOf(request);
+  const { startAt, endAt, ...common } = commonOf(request, pointer);
   return {
     ...common,
     name: request.name,
     taskId: runnable.task.id,
-    inputJson: await checkedInput(checks, runnable, givenInput(request.input), "/input"),
+    inputJson: await checkedInput(checks, runnable, givenInput(request.input), `${pointer}/input`),
     timing,
-    ...(version === undefined ? {} : { version }),
-    ...(typeof startAt === "number" ? { startAt } : {}),
-    ...(typeof endAt === "number" ? { endAt } : {}),
+    ...given({ version, startAt, endAt }),
   };
 }
 
 /**
  * Changes of a schedule. A new task, version or input is checked with those that stay.
+ * @param pointer where the changes are in the request
  * @throws {RatchetError} as {@link newSchedule}
  */
-export async function schedulePatch(checks: Checks, old: Schedule, request: ScheduleRequest): Promise<SchedulePatch> {
-  const timing = timingOf(request, old.timing);
-  const patch: SchedulePatch = { ...(await commonOf(request)), ...(timing === undefined ? {} : { timing }) };
+export async function schedulePatch(
+  checks: RequestChecks,
+  old: Schedule,
+  request: ScheduleRequest,
+  pointer: string,
+): Promise<SchedulePatch> {
+  const timing = timingOf(request, pointer, old.timing);
+  const patch: SchedulePatch = { ...commonOf(request, pointer), ...defined({ timing }) };
   if (request.name !== undefined) patch.name = request.name;
   if (request.version !== undefined) patch.version = request.version;
   if (request.task !== undefined || request.version !== undefined || Object.hasOwn(request, "input")) {
@@ -79,18 +87,20 @@ export async function schedulePatch(checks: Checks, old: Schedule, request: Sche
     const runnable = await findRunnable(checks, request.task ?? old.taskId, version);
     const input: unknown = Object.hasOwn(request, "input") ? givenInput(request.input) : new RawJson(old.inputJson);
     patch.taskId = runnable.task.id;
-    patch.inputJson = await checkedInput(checks, runnable, input, "/input");
+    patch.inputJson = await checkedInput(checks, runnable, input, `${pointer}/input`);
   }
   return patch;
 }
 
 /**
  * All of a schedule's members for one that replaces another: what is left out goes back to its default.
+ * @param pointer where the schedule is in the request
  * @throws {RatchetError} as {@link newSchedule}
  */
 export async function scheduleReplacement(
-  checks: Checks,
-  request: ScheduleRequest & { name: string; task: TaskReference },
+  checks: RequestChecks,
+  request: CreateScheduleRequest,
+  pointer: string,
 ): Promise<Required<SchedulePatch>> {
   return {
     version: null,
@@ -102,7 +112,7 @@ export async function scheduleReplacement(
     jitterMs: 0,
     pauseOnFailure: false,
     priority: "normal",
-    ...(await newSchedule(checks, request)),
+    ...(await newSchedule(checks, request, pointer)),
   };
 }
 
@@ -111,7 +121,7 @@ export async function scheduleReplacement(
  * @throws {RatchetError} INVALID_INPUT with pointers, and what {@link findRunnable} throws
  */
 export async function triggerInput(
-  checks: Checks,
+  checks: RequestChecks,
   schedule: Schedule,
   request: { input?: unknown },
   pointer: string,
@@ -122,16 +132,18 @@ export async function triggerInput(
 }
 
 /**
+ * When a schedule fires.
+ * @param pointer where the members are in the request
  * @param old of the schedule that is changed: another time zone alone keeps its expression
- * @returns undefined when nothing of it is asked for
+ * @returns undefined when the request has none of cron, every and at
  * @throws {RatchetError} SCHEDULE_INVALID, USAGE
  */
-export function timingOf(request: TimingRequest, old?: ScheduleTiming): ScheduleTiming | undefined {
+export function timingOf(request: TimingRequest, pointer: string, old?: ScheduleTiming): ScheduleTiming | undefined {
   const { cron, every, at, timezone } = request;
-  const given = [cron, every, at].filter((value) => value !== undefined).length;
-  if (given > 1) throw noTiming();
+  const count = [cron, every, at].filter((value) => value !== undefined).length;
+  if (count > 1) throw wrongTiming();
   if (timezone !== undefined && cron === undefined) {
-    if (given === 0 && old?.kind === "cron") return { ...old, timezone };
+    if (count === 0 && old?.kind === "cron") return { ...old, timezone };
     throw new RatchetError("SCHEDULE_INVALID", "A time zone goes with cron only.", {
       data: { field: "timezone" },
       remedy: "Leave it out, or give cron.",
@@ -139,38 +151,37 @@ export function timingOf(request: TimingRequest, old?: ScheduleTiming): Schedule
   }
   if (cron !== undefined) return { kind: "cron", cron, timezone: timezone ?? keptZone(old) };
   if (every !== undefined) return { kind: "every", everyMs: readDuration(every, "every") };
-  if (at !== undefined) return { kind: "at", at: readTime(at, "/at") };
+  if (at !== undefined) return { kind: "at", at: readTime(at, `${pointer}/at`) };
   return undefined;
 }
 
 const keptZone = (old: ScheduleTiming | undefined): string => (old?.kind === "cron" ? old.timezone : "UTC");
 
-function noTiming(): RatchetError {
+function wrongTiming(): RatchetError {
   return new RatchetError("SCHEDULE_INVALID", "A schedule has exactly one of cron, every and at.", {
     data: { field: "cron" },
     remedy: 'Say when it fires: "cron": "0 6 * * *", "every": "5m", or "at": a time.',
   });
 }
 
-async function commonOf(request: ScheduleRequest) {
-  const { enabled, overlap, pauseOnFailure, priority, catchUpWindow, jitter, startAt, endAt } = request;
-  return {
-    ...(enabled === undefined ? {} : { enabled }),
-    ...(overlap === undefined ? {} : { overlap }),
-    ...(pauseOnFailure === undefined ? {} : { pauseOnFailure }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(catchUpWindow === undefined ? {} : { catchUpWindowMs: readDuration(catchUpWindow, "catchUpWindow") }),
-    ...(jitter === undefined ? {} : { jitterMs: readDuration(jitter, "jitter") }),
-    ...(startAt === undefined ? {} : { startAt: startAt === null ? null : readTime(startAt, "/startAt") }),
-    ...(endAt === undefined ? {} : { endAt: endAt === null ? null : readTime(endAt, "/endAt") }),
+/** What new and changed schedules have in common. */
+function commonOf(request: ScheduleRequest, pointer: string) {
+  const { enabled, overlap, pauseOnFailure, priority, catchUpWindow, jitter } = request;
+  const timeOf = (field: "startAt" | "endAt"): number | null | undefined => {
+    const time = request[field];
+    return time === undefined || time === null ? time : readTime(time, `${pointer}/${field}`);
   };
+  const catchUpWindowMs = catchUpWindow === undefined ? undefined : readDuration(catchUpWindow, "catchUpWindow");
+  const jitterMs = jitter === undefined ? undefined : readDuration(jitter, "jitter");
+  const times = { startAt: timeOf("startAt"), endAt: timeOf("endAt") };
+  return defined({ enabled, overlap, pauseOnFailure, priority, catchUpWindowMs, jitterMs, ...times });
 }
 
 function readDuration(value: string | number, field: string): number {
   const ms = typeof value === "number" ? value : parseDuration(value);
   if (ms !== undefined) return ms;
-  const message = `must be ${DURATION_FORMS}, or a number of ms`;
-  throw new RatchetError("SCHEDULE_INVALID", `${field} is ${JSON.stringify(value).slice(0, 100)}; it ${message}.`, {
-    data: { field, violations: [{ pointer: `/${field}`, message }] },
+  const reason = `must be ${DURATION_FORMS}, or a number of ms`;
+  throw new RatchetError("SCHEDULE_INVALID", `${field} is ${JSON.stringify(value).slice(0, 100)}; it ${reason}.`, {
+    data: { field, reason },
   });
 }

@@ -1,4 +1,4 @@
-import { LATEST_TIME_MS } from "../../lib/clock.ts";
+import { LATEST_TIME_MS } from "./clock.ts";
 
 /** ISO 8601 with a time zone: without one it could mean any of 24 hours. */
 const ISO_TIME = /^([+-]?\d{4,6})-(\d\d)-(\d\d)[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)$/;

@@ -30,8 +30,11 @@ const ABOUT_THE_JOB: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "CONFLICT",
 ]);
 
-/** @param total jobs of the batch */
-export function createBadJobs(total: number): BadJobs {
+/**
+ * @param total jobs of the batch
+ * @param pointer where the list of jobs is in the request
+ */
+export function createBadJobs(total: number, pointer: string): BadJobs {
   const jobs: { index: number; error: RatchetError }[] = [];
   return {
     add(index, error) {
@@ -45,7 +48,7 @@ export function createBadJobs(total: number): BadJobs {
       const [first] = jobs;
       if (first === undefined) return;
       const { code, message, remedy } = first.error;
-      const places = jobs.flatMap(({ index, error }) => placesOf(index, error));
+      const places = jobs.flatMap(({ index, error }) => placesOf(`${pointer}/${index}`, error));
       const stopped = jobs.length === MAX_BAD_JOBS && (jobs.at(-1)?.index ?? 0) + 1 < total;
       const count = stopped ? `At least ${jobs.length}` : String(jobs.length);
       const text = jobs.length === 1 ? message : `${count} of ${total} jobs are wrong, the first: ${message}`;
@@ -61,10 +64,10 @@ export function createBadJobs(total: number): BadJobs {
   };
 }
 
-function placesOf(index: number, error: RatchetError): JsonObject[] {
+function placesOf(pointer: string, error: RatchetError): JsonObject[] {
   const { violations, field } = error.data;
   if (Array.isArray(violations)) return violations as JsonObject[];
-  return [{ pointer: `/jobs/${index}/${typeof field === "string" ? field : fieldOf(error)}`, message: error.message }];
+  return [{ pointer: `${pointer}/${typeof field === "string" ? field : fieldOf(error)}`, message: error.message }];
 }
 
 function fieldOf({ code, data }: RatchetError): string {

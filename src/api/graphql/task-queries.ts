@@ -1,0 +1,42 @@
+import { given } from "../../lib/defined.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import type { Builder } from "./builder.ts";
+import type { ObjectTypes } from "./object-types.ts";
+import { type PaginationInput, pageRequest } from "./pagination.ts";
+
+/** Adds the queries for tasks. */
+export function addTaskQueries(builder: Builder, types: ObjectTypes, pagination: PaginationInput): void {
+  const tasks = builder.objectRef<{ tasks: TaskRecord[]; total: number }>("TaskList").implement({
+    fields: (t) => ({ tasks: t.expose("tasks", { type: [types.task] }), total: t.exposeInt("total") }),
+  });
+  builder.queryFields((t) => ({
+    tasks: t.field({
+      type: tasks,
+      args: {
+        pagination: t.arg({ type: pagination, required: false }),
+        enabled: t.arg.boolean({ required: false }),
+      },
+      async resolve(_root, { pagination: page, enabled }, { services }) {
+        const filter = given({ enabled });
+        const [found, total] = await Promise.all([
+          services.tasks.list(filter, pageRequest(page)),
+          services.tasks.count(filter),
+        ]);
+        return { tasks: found.items, total };
+      },
+    }),
+    task: t.field({
+      type: types.task,
+      nullable: true,
+      description: "A task; as it is in the version asked for, null when it has no such version.",
+      args: { uuid: t.arg.string(), version: t.arg.string({ required: false }) },
+      resolve: (_root, { uuid, version }, { services }) => services.tasks.findVersion(uuid, version ?? undefined),
+    }),
+    taskByUuid: t.field({
+      type: types.task,
+      nullable: true,
+      args: { uuid: t.arg.string() },
+      resolve: (_root, { uuid }, { services }) => services.tasks.findVersion(uuid, undefined),
+    }),
+  }));
+}

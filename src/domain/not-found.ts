@@ -1,0 +1,55 @@
+import { RatchetError } from "./errors.ts";
+
+/** The error for a job that does not exist. */
+export function noJob(id: number): RatchetError {
+  return new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, {
+    data: { jobId: id },
+    remedy: "List the jobs; finished ones are deleted after their retention time.",
+  });
+}
+
+/** The error for an execution that does not exist. */
+export function noExecution(id: number): RatchetError {
+  return new RatchetError("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, {
+    data: { executionId: id },
+    remedy: "List the executions; they are deleted with their jobs after the retention time.",
+  });
+}
+
+/** The error for a schedule that does not exist. @param reference its id or its name */
+export function noSchedule(reference: number | string): RatchetError {
+  const isId = typeof reference === "number";
+  return new RatchetError("SCHEDULE_NOT_FOUND", `There is no schedule ${isId ? reference : quoted(reference)}.`, {
+    data: isId ? { scheduleId: reference } : { name: reference.slice(0, LONGEST_SHOWN) },
+    remedy: "List the schedules; one can be named by its id or its name.",
+  });
+}
+
+/**
+ * The error for a task that does not exist.
+ * @param reference its id, or its label or uuid
+ * @param near a label that may be meant
+ */
+export function noTask(reference: number | string, near?: string): RatchetError {
+  const isId = typeof reference === "number";
+  const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+  const name = isId ? `with the id ${reference}` : quoted(reference);
+  return new RatchetError("TASK_NOT_FOUND", `There is no task ${name}.${hint}`, {
+    ...(isId && { data: { taskId: reference } }),
+    remedy: "List the tasks; one can be named by its label, uuid or id.",
+  });
+}
+
+/** The error for a registry source that does not exist. @param near a name that may be meant */
+export function noSource(name: string, names: readonly string[], near?: string): RatchetError {
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  return new RatchetError("SOURCE_NOT_FOUND", `There is no source ${quoted(name)}.${hint}`, {
+    data: { name: name.slice(0, LONGEST_SHOWN) },
+    remedy: `Use one of ${names.join(", ")}.`,
+  });
+}
+
+/** Longest name that an error shows, characters. */
+const LONGEST_SHOWN = 200;
+
+const quoted = (name: string): string => JSON.stringify(name.slice(0, LONGEST_SHOWN));

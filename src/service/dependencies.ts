@@ -1,0 +1,22 @@
+import type { ValueChecks } from "../checking/value-checks.ts";
+import type { DirectRunner } from "../queue/direct.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { Store } from "../store/contract/store.ts";
+
+/** Everything that the services use; the composition root provides it. */
+export interface ServiceDependencies {
+  store: Pick<Store, "tasks" | "jobs" | "executions" | "schedules" | "events" | "workers" | "control" | "stats">;
+  queue: Queue;
+  scheduler: Pick<
+    Scheduler,
+    "create" | "update" | "delete" | "trigger" | "pause" | "resume" | "next" | "preview" | "backfill"
+  >;
+  registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
+  direct: DirectRunner;
+  /** Checks inputs against schemas. */
+  checks: ValueChecks;
+  /** Whether inputs are checked against the schema of their task. @default true */
+  validateInputs?: boolean;
+}

@@ -1,0 +1,116 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
+import type { Job } from "../../domain/job.ts";
+import { noExecution, noJob } from "../../domain/not-found.ts";
+import { defined } from "../../lib/defined.ts";
+import type { ExecutionFilter, StoredLog } from "../../store/contract/executions.ts";
+import type { Page, PageRequest } from "../../store/contract/page.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { readBounds, type TimeBounds } from "../request-time.ts";
+import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
+import { type DirectExecutionRequest, type DirectExecutionResult, executeDirectly } from "./execute-directly.ts";
+
+/** Which executions, as callers write it. All given conditions hold together. */
+export interface ExecutionConditions extends TimeBounds {
+  status?: readonly ExecutionStatus[];
+  task?: TaskReference;
+  jobId?: number;
+}
+
+/** A page of console lines. */
+export interface LogPage {
+  items: StoredLog[];
+  /** `seq` of the last line when there are more; else null. */
+  next: number | null;
+}
+
+/** Executions: those of jobs, and direct ones. */
+export interface ExecutionService {
+  /** Runs a task while the caller waits. @throws {RatchetError} as {@link executeDirectly} */
+  run(request: DirectExecutionRequest, pointer: string, signal: AbortSignal): Promise<DirectExecutionResult>;
+  /** A task or job that does not exist is an error. @throws {RatchetError} TASK_NOT_FOUND, JOB_NOT_FOUND, USAGE */
+  list(conditions: ExecutionConditions, page: PageRequest, pointer: string): Promise<Page<ExecutionRecord>>;
+  /** Number of executions that match. @throws {RatchetError} as {@link list} */
+  count(conditions: ExecutionConditions, pointer: string): Promise<number>;
+  /** @throws {RatchetError} EXECUTION_NOT_FOUND */
+  get(id: number): Promise<ExecutionDetail>;
+  /**
+   * Console lines in order.
+   * @param after `seq` of the last line seen
+   * @throws {RatchetError} EXECUTION_NOT_FOUND
+   */
+  logs(id: number, limit: number, after?: number): Promise<LogPage>;
+  /** Cancels an execution that runs, with the job it belongs to. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
+  cancel(id: number): Promise<ExecutionDetail>;
+  /**
+   * Runs it again: requeues its job, or creates one with the same input for a direct execution.
+   * @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT
+   */
+  retry(id: number): Promise<Job>;
+}
+
+/** Creates the service of executions. */
+export function createExecutionService(deps: ServiceDependencies): ExecutionService {
+  const { executions } = deps.store;
+  const get = async (id: number): Promise<ExecutionDetail> => {
+    const execution = await executions.get(id);
+    if (execution === undefined) throw noExecution(id);
+    return execution;
+  };
+  return {
+    run: (request, pointer, signal) => executeDirectly(deps, request, pointer, signal),
+    list: async (conditions, page, pointer) => executions.list(await readFilter(deps, conditions, pointer), page),
+    count: async (conditions, pointer) => executions.count(await readFilter(deps, conditions, pointer)),
+    get,
+    async logs(id, limit, after) {
+      const [execution] = await executions.getMany([id]);
+      if (execution === undefined) throw noExecution(id);
+      const lines = await executions.logs(id, limit + 1, after);
+      const items = lines.slice(0, limit);
+      return { items, next: lines.length > limit ? (items.at(-1)?.seq ?? null) : null };
+    },
+    async cancel(id) {
+      await cancelExecution(deps, await get(id));
+      return get(id);
+    },
+    retry: async (id) => retryExecution(deps, await get(id)),
+  };
+}
+
+async function readFilter(
+  { store }: Pick<ServiceDependencies, "store">,
+  { task, jobId, status, createdFrom, createdTo }: ExecutionConditions,
+  pointer: string,
+): Promise<ExecutionFilter> {
+  if (jobId !== undefined && (await store.jobs.get(jobId)) === undefined) throw noJob(jobId);
+  return {
+    ...defined({ jobId, status, taskId: await taskIdOf(store.tasks, task) }),
+    ...readBounds(defined({ createdFrom, createdTo }), pointer),
+  };
+}
+
+async function cancelExecution({ queue, direct }: ServiceDependencies, execution: ExecutionDetail): Promise<void> {
+  const { id, jobId, status } = execution;
+  if (status === "pending" || status === "running") {
+    if (jobId !== null) return void (await queue.cancel(jobId));
+    if (direct.cancel(id)) return;
+  }
+  throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be cancelled here.`, {
+    data: { executionId: id, status },
+    remedy: "Only executions that run can be, and direct ones on the server that runs them.",
+  });
+}
+
+async function retryExecution({ queue }: ServiceDependencies, execution: ExecutionDetail): Promise<Job> {
+  const { id, jobId, taskId, status, version, inputJson } = execution;
+  if (jobId !== null) return queue.retry(jobId);
+  if (status !== "failed" && status !== "cancelled") {
+    throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be retried.`, {
+      data: { executionId: id, status },
+      remedy: "Only failed and cancelled executions can be.",
+    });
+  }
+  const [enqueued] = await queue.enqueue([{ taskId, inputJson, ...(version === null ? {} : { version }) }]);
+  if (enqueued === undefined) throw new Error("the queue returned no job");
+  return enqueued.job;
+}

@@ -1,0 +1,81 @@
+import type { NewJob } from "../../domain/job.ts";
+import { createBreather } from "../../lib/breather.ts";
+import { jsonText } from "../../lib/raw-json.ts";
+import type { EnqueuedJob } from "../../store/contract/jobs.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { placingErrors } from "../placed-errors.ts";
+import { findTask } from "../tasks/find-task.ts";
+import { givenInput } from "../tasks/runnable-task.ts";
+import { createBadJobs, MAX_BAD_JOBS } from "./bad-jobs.ts";
+import { createJobPreparation, type JobRequest } from "./prepare-job.ts";
+
+/** A requested job, new or not, with its task. */
+export interface CreatedJob extends EnqueuedJob {
+  task: TaskRecord;
+}
+
+/**
+ * Creates one job.
+ * @param pointer where the job is in the request
+ * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, INVALID_INPUT, INPUT_LIMIT, USAGE, CONFLICT; nothing when the same
+ *   request created a job before
+ */
+export async function createJob(deps: ServiceDependencies, request: JobRequest, pointer: string): Promise<CreatedJob> {
+  try {
+    const { job, task } = await createJobPreparation(deps)(request, pointer);
+    const [enqueued] = await placingErrors(pointer, () => deps.queue.enqueue([job]));
+    if (enqueued === undefined) throw new Error("the queue returned no job");
+    return { ...enqueued, task };
+  } catch (error) {
+    const earlier = await createdBefore(deps, request);
+    if (earlier === undefined) throw error;
+    return earlier;
+  }
+}
+
+/**
+ * The job that the same request created earlier, under its idempotency key. Its task may have been disabled, changed or
+ * removed since: a caller that lost the first response still learns what became of its job.
+ */
+async function createdBefore(
+  { store, checks }: Pick<ServiceDependencies, "store" | "checks">,
+  { task: reference, version, input, idempotencyKey }: JobRequest,
+): Promise<CreatedJob | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const job = await store.jobs.byIdempotencyKey(idempotencyKey);
+  if (job === undefined) return undefined;
+  const task = await findTask(store.tasks, reference);
+  if (job.taskId !== task.id || job.version !== (version ?? null)) return undefined;
+  const same = await checks.same(job.inputJson, jsonText(givenInput(input)), task.uuid);
+  return same ? { job, created: false, task } : undefined;
+}
+
+/**
+ * Creates many jobs, all or none, in their order.
+ * @param pointer where the list of jobs is in the request
+ * @throws {RatchetError} the first job's error, with the places of all that are wrong
+ */
+export async function createJobs(
+  deps: ServiceDependencies,
+  requests: readonly JobRequest[],
+  pointer: string,
+): Promise<EnqueuedJob[]> {
+  const prepare = createJobPreparation(deps);
+  const breathe = createBreather();
+  const bad = createBadJobs(requests.length, pointer);
+  const jobs: NewJob[] = [];
+  for (const [index, request] of requests.entries()) {
+    try {
+      const { job } = await prepare(request, `${pointer}/${index}`);
+      deps.queue.check([job]);
+      jobs.push(job);
+    } catch (error) {
+      bad.add(index, error);
+      if (bad.count === MAX_BAD_JOBS) break;
+    }
+    await breathe();
+  }
+  bad.throwIfAny();
+  return deps.queue.enqueue(jobs);
+}

@@ -1,0 +1,71 @@
+import type { Job } from "../../domain/job.ts";
+import { noJob } from "../../domain/not-found.ts";
+import type { EnqueuedJob, JobExplanation } from "../../store/contract/jobs.ts";
+import type { Page, PageRequest } from "../../store/contract/page.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { type CreatedJob, createJob, createJobs } from "./create-job.ts";
+import { type JobConditions, readJobFilter } from "./job-filter.ts";
+import type { JobRequest } from "./prepare-job.ts";
+
+/** What is done to all jobs that match. */
+export interface BulkRequest {
+  action: "cancel" | "retry";
+  filter: JobConditions;
+}
+
+/** Jobs: creating them, reading them, changing them. Pointers say where in the request something is. */
+export interface JobService {
+  /** @throws {RatchetError} as {@link createJob} */
+  create(request: JobRequest, pointer: string): Promise<CreatedJob>;
+  /** @throws {RatchetError} as {@link createJobs} */
+  createMany(requests: readonly JobRequest[], pointer: string): Promise<EnqueuedJob[]>;
+  /** @throws {RatchetError} TASK_NOT_FOUND, USAGE */
+  list(conditions: JobConditions, page: PageRequest, pointer: string): Promise<Page<Job>>;
+  /** Number of jobs that match. @throws {RatchetError} as {@link list} */
+  count(conditions: JobConditions, pointer: string): Promise<number>;
+  /** @throws {RatchetError} JOB_NOT_FOUND */
+  get(id: number): Promise<Job>;
+  /** undefined when there is no such job. */
+  find(id: number): Promise<Job | undefined>;
+  /** JSON text of the output; null unless the job is completed. */
+  outputOf(job: Job): Promise<string | null>;
+  /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  cancel(id: number): Promise<Job>;
+  /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
+  retry(id: number): Promise<Job>;
+  /** Why the job is not running. @throws {RatchetError} JOB_NOT_FOUND */
+  explain(id: number): Promise<JobExplanation>;
+  /** @returns number of jobs that were changed @throws {RatchetError} TASK_NOT_FOUND, USAGE */
+  bulk(request: BulkRequest, pointer: string): Promise<number>;
+  /** Resolves when the job has ended. @throws {RatchetError} JOB_NOT_FOUND; the signal's reason */
+  wait(id: number, signal: AbortSignal): Promise<Job>;
+}
+
+/** Creates the service of jobs. */
+export function createJobService(deps: ServiceDependencies): JobService {
+  const { store, queue } = deps;
+  return {
+    create: (request, pointer) => createJob(deps, request, pointer),
+    createMany: (requests, pointer) => createJobs(deps, requests, pointer),
+    list: async (conditions, page, pointer) => store.jobs.list(await readJobFilter(deps, conditions, pointer), page),
+    count: async (conditions, pointer) => store.jobs.count(await readJobFilter(deps, conditions, pointer)),
+    async get(id) {
+      const job = await store.jobs.get(id);
+      if (job === undefined) throw noJob(id);
+      return job;
+    },
+    find: (id) => store.jobs.get(id),
+    async outputOf({ status, executionId }) {
+      if (status !== "completed" || executionId === null) return null;
+      return (await store.executions.get(executionId))?.outputJson ?? null;
+    },
+    cancel: (id) => queue.cancel(id),
+    retry: (id) => queue.retry(id),
+    explain: (id) => queue.explain(id),
+    async bulk({ action, filter }, pointer) {
+      const matching = await readJobFilter(deps, filter, `${pointer}/filter`);
+      return action === "cancel" ? queue.cancelAll(matching) : queue.retryAll(matching);
+    },
+    wait: (id, signal) => queue.wait(id, signal),
+  };
+}

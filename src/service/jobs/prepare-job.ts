@@ -1,0 +1,60 @@
+import type { JobPriority, NewJob } from "../../domain/job.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import { type RequestTime, readTime } from "../request-time.ts";
+import type { TaskReference } from "../tasks/find-task.ts";
+import {
+  checkedInput,
+  findRunnable,
+  givenInput,
+  type RequestChecks,
+  type RunnableTask,
+} from "../tasks/runnable-task.ts";
+
+/** A job as a caller asks for it. */
+export interface JobRequest {
+  task: TaskReference;
+  /** Exact version; the newest at the time it runs when absent. */
+  version?: string;
+  /** A value, or its JSON text. @default {} */
+  input?: unknown;
+  priority?: JobPriority;
+  runAt?: RequestTime;
+  maxRetries?: number;
+  idempotencyKey?: string;
+  uniqueKey?: string;
+  concurrencyKey?: string;
+}
+
+/** A job that can be enqueued, and its task. */
+export interface PreparedJob {
+  job: NewJob;
+  task: TaskRecord;
+}
+
+/** Checks jobs that are requested together: each task is looked up once. */
+export function createJobPreparation(checks: RequestChecks) {
+  const found = new Map<string, Promise<RunnableTask>>();
+  const runnable = (reference: TaskReference, version: string | null): Promise<RunnableTask> => {
+    const key = JSON.stringify([reference, version]);
+    let promise = found.get(key);
+    if (promise === undefined) {
+      promise = findRunnable(checks, reference, version);
+      found.set(key, promise);
+    }
+    return promise;
+  };
+
+  /**
+   * @param pointer where the job is in the request, "" for all of it
+   * @throws {RatchetError} as {@link findRunnable} and {@link checkedInput}; USAGE for a malformed time
+   */
+  return async function prepare(request: JobRequest, pointer: string): Promise<PreparedJob> {
+    const { task: reference, version, input, runAt, ...rest } = request;
+    const target = await runnable(reference, version ?? null);
+    const inputJson = await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
+    const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
+    if (version !== undefined) job.version = version;
+    if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);
+    return { job, task: target.task };
+  };
+}

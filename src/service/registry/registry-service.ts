@@ -1,0 +1,25 @@
+import type { SourceStatus } from "../../registry/registry.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+
+/** Stats of the cache of tasks' files. */
+export type CacheStats = ReturnType<ServiceDependencies["registry"]["cache"]>;
+
+/** The registry's sources. */
+export interface RegistryService {
+  sources(): readonly SourceStatus[];
+  /**
+   * Looks at one source now, or at all. A source that can't be reached does not reject: its status says so.
+   * @throws {RatchetError} SOURCE_NOT_FOUND
+   */
+  refresh(name?: string): Promise<readonly SourceStatus[]>;
+  cache(): CacheStats;
+}
+
+/** Creates the service of the registry. */
+export function createRegistryService({ registry }: Pick<ServiceDependencies, "registry">): RegistryService {
+  return {
+    sources: () => registry.sources(),
+    refresh: (name) => registry.refresh(name),
+    cache: () => registry.cache(),
+  };
+}

@@ -1,0 +1,35 @@
+import type { ServiceDependencies } from "./dependencies.ts";
+import { createExecutionService, type ExecutionService } from "./executions/execution-service.ts";
+import { createJobService, type JobService } from "./jobs/job-service.ts";
+import { createQueueService, type QueueService } from "./queue/queue-service.ts";
+import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
+import { createScheduleService, type ScheduleService } from "./schedules/schedule-service.ts";
+import { createStatsService, type StatsService } from "./stats/stats-service.ts";
+import { createTaskService, type TaskService } from "./tasks/task-service.ts";
+
+/**
+ * The use cases of the server, by subject. Every door (REST, GraphQL, pages) calls these and adds nothing but its own
+ * form of request and response, so that the same request meets the same checks at each.
+ */
+export interface Services {
+  jobs: JobService;
+  tasks: TaskService;
+  schedules: ScheduleService;
+  executions: ExecutionService;
+  registry: RegistryService;
+  queue: QueueService;
+  stats: StatsService;
+}
+
+/** Creates all services. They have no state of their own. */
+export function createServices(deps: ServiceDependencies): Services {
+  return {
+    jobs: createJobService(deps),
+    tasks: createTaskService(deps),
+    schedules: createScheduleService(deps),
+    executions: createExecutionService(deps),
+    registry: createRegistryService(deps),
+    queue: createQueueService(deps),
+    stats: createStatsService(deps),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Stats } from "../../store/contract/control.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
+
+/** Stats over everything that is kept. */
+export interface ServerStats extends Stats {
+  /** Age of the oldest ready job, ms; null when none is ready. */
+  oldestReadyMs: number | null;
+  /** Direct executions that are running. */
+  directRunning: number;
+  tasks: { total: number; enabled: number };
+  schedules: { total: number; enabled: number };
+  /** Number of server processes that run jobs. */
+  workers: number;
+}
+
+/** Stats. They come from counters and cost the same however much is stored. */
+export interface StatsService {
+  server(): Promise<ServerStats>;
+  /** Of jobs and executions, of one task only where one is given. @throws {RatchetError} TASK_NOT_FOUND */
+  ofJobs(task?: TaskReference): Promise<Stats>;
+  tasks(): Promise<{ total: number; enabled: number; inSync: number }>;
+}
+
+/** Creates the service of stats. */
+export function createStatsService({ store, direct }: Pick<ServiceDependencies, "store" | "direct">): StatsService {
+  return {
+    async server() {
+      const [stats, total, enabled, schedules, activeSchedules, workers, oldestReadyMs] = await Promise.all([
+        store.stats.read(),
+        store.tasks.count({}),
+        store.tasks.count({ enabled: true }),
+        store.schedules.count({}),
+        store.schedules.count({ enabled: true }),
+        store.workers.list(),
+        store.stats.oldestReadyMs(),
+      ]);
+      return {
+        ...stats,
+        oldestReadyMs,
+        directRunning: direct.running(),
+        tasks: { total, enabled },
+        schedules: { total: schedules, enabled: activeSchedules },
+        workers: workers.length,
+      };
+    },
+    ofJobs: async (task) => store.stats.read(await taskIdOf(store.tasks, task)),
+    async tasks() {
+      const [total, enabled, inSync] = await Promise.all([
+        store.tasks.count({}),
+        store.tasks.count({ enabled: true }),
+        store.tasks.count({ inSync: true }),
+      ]);
+      return { total, enabled, inSync };
+    },
+  };
+}

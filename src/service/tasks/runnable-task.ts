@@ -1,0 +1,75 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import type { TaskDefinition } from "../../domain/task.ts";
+import { inputToJson } from "../../execution/input-json.ts";
+import { RawJson } from "../../lib/raw-json.ts";
+import { sentence } from "../../lib/sentence.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { findTask, type TaskReference } from "./find-task.ts";
+
+/** A task that may run, with the definition that its inputs are checked against: none where the server checks none. */
+export interface RunnableTask {
+  task: TaskRecord;
+  definition: TaskDefinition | undefined;
+}
+
+/** What the checks of a request need. */
+export type RequestChecks = Pick<ServiceDependencies, "registry" | "validateInputs" | "checks"> & {
+  store: Pick<ServiceDependencies["store"], "tasks">;
+};
+
+/** Violations shown in an error. */
+const MAX_SHOWN = 20;
+
+/**
+ * Finds a task that may run, and its schema.
+ * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT; CONFLICT when it is disabled
+ */
+export async function findRunnable(
+  checks: RequestChecks,
+  reference: TaskReference,
+  version: string | null,
+): Promise<RunnableTask> {
+  const task = await findTask(checks.store.tasks, reference);
+  if (!task.enabled) {
+    throw new RatchetError("CONFLICT", `The task ${task.label} is disabled and takes no new jobs.`, {
+      data: { taskId: task.id },
+      remedy: `Enable it: PATCH /api/v1/tasks/${task.id} with {"enabled": true}.`,
+    });
+  }
+  const opened = await checks.registry.open(task.uuid, version);
+  if (version !== null) await checks.registry.keep(task.uuid, version);
+  return { task, definition: checks.validateInputs === false ? undefined : opened.task };
+}
+
+/**
+ * JSON text of an input that fits its task.
+ * @param input a value, or its JSON text as {@link RawJson}
+ * @param pointer where the input is in the request
+ * @throws {RatchetError} INVALID_INPUT with pointers into the request; TASK_INVALID when the schema is not valid
+ */
+export async function checkedInput(
+  { checks }: Pick<ServiceDependencies, "checks">,
+  { task, definition }: RunnableTask,
+  input: unknown,
+  pointer: string,
+): Promise<string> {
+  const json = input instanceof RawJson ? input.text : inputToJson(input as JsonValue, pointer);
+  if (definition === undefined) return json;
+  const { violations, count } = await checks.violations(definition, "input", json);
+  if (count === 0) return json;
+  const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
+  const first = shown[0];
+  const more = count > 1 ? ` (and ${count - 1} more)` : "";
+  throw new RatchetError(
+    "INVALID_INPUT",
+    sentence(`The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}${more}`),
+    { data: { violations: shown, count }, remedy: "Correct the input at the places named." },
+  );
+}
+
+/** An input that is left out is an empty object: most tasks take one, and those that need nothing accept it. */
+export function givenInput(input: unknown): unknown {
+  return input === undefined ? {} : input;
+}

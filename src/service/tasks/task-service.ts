@@ -1,0 +1,102 @@
+import { compareBuild } from "semver";
+import type { Problem } from "../../domain/problem.ts";
+import type { SchemaViolation } from "../../domain/task.ts";
+import { jsonText } from "../../lib/raw-json.ts";
+import type { Page, SortedPageRequest } from "../../store/contract/page.ts";
+import type { TaskFilter, TaskRecord, TaskSort, TaskVersionRecord } from "../../store/contract/tasks.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { findTask, type TaskReference } from "./find-task.ts";
+
+/** What a check of a task found. */
+export interface Validation {
+  valid: boolean;
+  /** Problems in the task's own files. */
+  problems: readonly Problem[];
+  /** Places at which the input does not fit, with pointers into the request. */
+  violations: SchemaViolation[];
+}
+
+/** What is to be checked. */
+export interface ValidationRequest {
+  /** Exact version; the newest when absent. */
+  version?: string;
+  /** Checked against the input schema; not checked when absent, which is not the same as null. */
+  input?: unknown;
+}
+
+/** Tasks, as the registry and the store have them. */
+export interface TaskService {
+  /** @throws {RatchetError} TASK_NOT_FOUND */
+  get(reference: TaskReference): Promise<TaskRecord>;
+  /** The task with this uuid as it is in a version; undefined when there is no such task or version. */
+  findVersion(uuid: string, version: string | undefined): Promise<TaskRecord | undefined>;
+  list(filter: TaskFilter, page: SortedPageRequest<TaskSort>): Promise<Page<TaskRecord>>;
+  /** Number of tasks that match. */
+  count(filter: TaskFilter): Promise<number>;
+  /** Tasks of several things, in one query, by their ids. */
+  ofItems(items: readonly { taskId: number }[]): Promise<Map<number, TaskRecord>>;
+  /** The task of one thing; undefined once it is gone from the database. */
+  ofItem(item: { taskId: number }): Promise<TaskRecord | undefined>;
+  /** Versions that can be run, newest first. */
+  availableVersions(task: Pick<TaskRecord, "uuid">): string[];
+  /** Every version that was ever seen, newest first. @throws {RatchetError} TASK_NOT_FOUND */
+  versions(reference: TaskReference): Promise<TaskVersionRecord[]>;
+  /** A disabled task takes no new jobs, and those it has wait. @throws {RatchetError} TASK_NOT_FOUND */
+  setEnabled(reference: TaskReference, enabled: boolean): Promise<TaskRecord>;
+  /**
+   * Checks a task's files, and an input when one is given.
+   * @param pointer where the input is in the request
+   * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT
+   */
+  validate(reference: TaskReference, request: ValidationRequest, pointer: string): Promise<Validation>;
+}
+
+/** Creates the service of tasks. */
+export function createTaskService(deps: ServiceDependencies): TaskService {
+  const { registry, store } = deps;
+  const { tasks } = store;
+  return {
+    get: (reference) => findTask(tasks, reference),
+    async findVersion(uuid, version) {
+      const task = await tasks.byUuid(uuid);
+      if (task === undefined || version === undefined || version === task.version) return task;
+      const found = registry.versions(uuid).find((one) => one.version === version);
+      if (found === undefined) return undefined;
+      const { label, description, source, validatedAt } = found;
+      return { ...task, version, label, description, source, validatedAt };
+    },
+    list: (filter, page) => tasks.list(filter, page),
+    count: (filter) => tasks.count(filter),
+    async ofItems(items) {
+      const ids = [...new Set(items.map(({ taskId }) => taskId))];
+      const records = ids.length === 0 ? [] : await tasks.getMany(ids);
+      return new Map(records.map((task) => [task.id, task]));
+    },
+    ofItem: ({ taskId }) => tasks.get(taskId),
+    availableVersions: ({ uuid }) => registry.versions(uuid).map(({ version }) => version),
+    async versions(reference) {
+      const records = await tasks.versions([(await findTask(tasks, reference)).id]);
+      return records.toSorted((a, b) => compareBuild(b.version, a.version));
+    },
+    setEnabled: async (reference, enabled) => tasks.setEnabled((await findTask(tasks, reference)).id, enabled),
+    async validate(reference, request, pointer) {
+      const { uuid } = await findTask(tasks, reference);
+      const version = request.version ?? null;
+      const problems = await registry.validate(uuid, version);
+      const sound = problems.every(({ severity }) => severity !== "error");
+      const checksInput = sound && Object.hasOwn(request, "input");
+      const violations = checksInput ? await inputViolations(deps, { uuid, version }, request.input) : [];
+      const placed = violations.map(({ pointer: inside, message }) => ({ pointer: `${pointer}${inside}`, message }));
+      return { valid: sound && placed.length === 0, problems, violations: placed };
+    },
+  };
+}
+
+async function inputViolations(
+  { registry, checks }: Pick<ServiceDependencies, "registry" | "checks">,
+  { uuid, version }: { uuid: string; version: string | null },
+  input: unknown,
+): Promise<readonly SchemaViolation[]> {
+  const opened = await registry.open(uuid, version);
+  return (await checks.violations(opened.task, "input", jsonText(input))).violations;
+}
