@@ -14,23 +14,23 @@ export interface FileSetting {
   line: number;
 }
 
-/** What a configuration file says, and everything that is wrong with it. */
+/** The settings of a configuration file, and all its problems. */
 export interface ConfigFile {
   settings: FileSetting[];
-  /** Settings of each profile, which count more than the others when the profile is chosen. */
+  /** Settings of each profile. They override the others when the profile is selected. */
   profiles: Map<string, FileSetting[]>;
   problems: Problem[];
 }
 
-/** The section that holds the profiles. */
+/** Name of the section with the profiles. */
 export const PROFILES = "profiles";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /**
  * Reads a YAML configuration file.
- * @param inProject the file belongs to the current folder: values that loosen security are problems
- * @returns `undefined` when there is no such file
+ * @param inProject the file belongs to the current folder, so that values that weaken security are problems
+ * @returns `undefined` when the file does not exist
  */
 export async function readConfigFile(path: string, inProject: boolean): Promise<ConfigFile | undefined> {
   const text = readPlainText(path);
@@ -39,7 +39,7 @@ export async function readConfigFile(path: string, inProject: boolean): Promise<
   return parseConfig(text, path, inProject);
 }
 
-/** Parses the text of a configuration file; `path` is its name in problems. */
+/** Parses the text of a configuration file. `path` is its name in problems. */
 export async function parseConfig(text: string, path: string, inProject: boolean): Promise<ConfigFile> {
   const { isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseAllDocuments } = await import("yaml");
   const lines = new LineCounter();
@@ -60,29 +60,29 @@ export async function parseConfig(text: string, path: string, inProject: boolean
   };
   if (!Array.isArray(documents) || documents.length === 0) return { settings, profiles, problems };
   for (const issue of documents.flatMap((document) => [...document.errors, ...document.warnings])) {
-    // The library adds the position and a copy of the line to the first line of its message.
+    // The library appends the position and a copy of the line to its message.
     const message = (issue.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
     report(issue.pos[0], message, "Correct the YAML; `ratchet config generate` prints an example.");
   }
   const [document, second] = documents;
-  if (second !== undefined) report(second.range[0], "a second YAML document", "Keep one document in the file.");
+  if (second !== undefined) report(second.range[0], "a second YAML document", "Keep only one document in the file.");
   if (document === undefined || problems.length > 0) return { settings, profiles, problems };
 
   const aliases = new Map(configAliases());
   const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
 
-  /** Calls `each` for every key of a map; a section that is empty or all comments has none. */
+  /** Calls `each` for every key of a map. A section that is empty or contains only comments has no keys. */
   const eachKey = (node: unknown, path: string, each: (name: string, value: unknown, offset?: number) => void) => {
     const target = resolved(node);
     if (target === null || target === undefined || (isScalar(target) && target.value === null)) return;
     if (!isMap(target)) {
       const where = path === "" ? "the file" : `"${path}"`;
       const offset = isScalar(target) ? target.range?.[0] : undefined;
-      report(offset, `${where} must hold keys and values`, "Write `key: value` lines.");
+      report(offset, `${where} must contain keys and values`, "Write `key: value` lines.");
       return;
     }
     for (const { key, value } of target.items) {
-      const name = isScalar(key) ? String(key.value) : "(a key that is no text)";
+      const name = isScalar(key) ? String(key.value) : "(a key that is not a string)";
       each(name, value, isScalar(key) ? key.range?.[0] : undefined);
     }
   };
@@ -118,9 +118,9 @@ export async function parseConfig(text: string, path: string, inProject: boolean
     const offset = (isScalar(place) || isAlias(place) ? place.range?.[0] : undefined) ?? keyOffset;
     const value = plainValue(held);
     if (value === null) {
-      report(offset, `"${key}" has no value`, "Give it a value or take the line out.");
+      report(offset, `"${key}" has no value`, "Give it a value or remove the line.");
     } else if (into.some((earlier) => earlier.key === key)) {
-      report(offset, `"${key}" is set twice, under two names`, "Keep one of them.");
+      report(offset, `"${key}" is set twice under two names`, "Keep one of them.");
     } else if (definition.form.type === "structure") {
       readStructure(key, definition, held, keyOffset, into);
     } else {
@@ -144,7 +144,7 @@ export async function parseConfig(text: string, path: string, inProject: boolean
       report(placeIn(node, path) ?? keyOffset, `"${key}": ${message}`, remedy);
     }
   };
-  /** Offset of what a path leads to, or of the innermost thing on the way there. */
+  /** Returns the offset of the node at a path, or of its innermost ancestor that exists. */
   const placeIn = (node: unknown, path: readonly (string | number)[]): number | undefined => {
     let at = resolved(node);
     let offset: number | undefined = isNode(at) ? at.range?.[0] : undefined;
@@ -170,8 +170,8 @@ export async function parseConfig(text: string, path: string, inProject: boolean
     if (inProject && definition.allowedInProject?.(value) === false) {
       report(
         offset,
-        `"${key}" may not be set to this by a file of the current folder, because it loosens security`,
-        `Name the file with --config if you trust it, set the key in your own config.yaml or by ${definition.env}, or pass --no-config.`,
+        `"${key}" may not be set to this value by a file of the current folder, because it weakens security`,
+        `Pass the file with --config if you trust it, set the key in your own config.yaml or with ${definition.env}, or pass --no-config.`,
       );
     } else {
       into.push({ key, value, line: lines.linePos(offset ?? 0).line });
@@ -203,7 +203,7 @@ function unknownKeyRemedy(path: string, name: string): string {
   return "`ratchet config generate` prints every key.";
 }
 
-/** The text of a plain file; a problem when it is none; `undefined` when it does not exist. */
+/** Returns the text of a regular file, a problem if it is not one, or `undefined` if it does not exist. */
 function readPlainText(path: string): string | Problem | undefined {
   const problem = (message: string, remedy: string): Problem => ({
     severity: "error",
@@ -213,13 +213,13 @@ function readPlainText(path: string): string | Problem | undefined {
   });
   let descriptor: number | undefined;
   try {
-    // Opened without blocking: a named pipe of that name must not hold up the program.
+    // Opened in non-blocking mode: a named pipe of that name must not block the program.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return problem("is not a plain file", "Put a file in its place or pass --no-config.");
+    if (!stats.isFile()) return problem("is not a regular file", "Replace it with a file or pass --no-config.");
     if (stats.size > MAX_CONFIG_BYTES) {
       return problem(
-        `has ${stats.size} bytes; ${MAX_CONFIG_BYTES} are allowed`,
+        `has ${stats.size} bytes; the limit is ${MAX_CONFIG_BYTES}`,
         "Make it smaller or pass --no-config.",
       );
     }

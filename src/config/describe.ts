@@ -3,13 +3,13 @@ import type { KeyDefinition } from "./key-definition.ts";
 import { CONFIG_SECTIONS, type ConfigKey, configKeys } from "./keys.ts";
 import { formatValue, type SettingForm } from "./value-form.ts";
 
-/** A configuration file that names every key with its default, all commented out. */
+/** Returns a configuration file that lists every key and its default, all commented out. */
 export function configExample(): string {
   const lines = [
-    "# Configuration of Ratchet. Lines with a key show its default, or an example where there is none.",
-    "# Yours is read from $XDG_CONFIG_HOME/ratchet/config.yaml (else ~/.config/ratchet/config.yaml), the current",
-    "# folder's from ./ratchet.yaml; what comes later counts more: defaults, your file, the folder's file,",
-    "# RATCHET_* environment variables, command-line options.",
+    "# Configuration of Ratchet. Each key is shown with its default, or with an example if it has no default.",
+    "# Your own file is $XDG_CONFIG_HOME/ratchet/config.yaml (or else ~/.config/ratchet/config.yaml), and that of the",
+    "# current folder is ./ratchet.yaml. Each of these overrides the previous ones: defaults, your file, the folder's",
+    "# file, RATCHET_* environment variables, command-line options.",
   ];
   for (const [section, about] of Object.entries(CONFIG_SECTIONS)) {
     lines.push("", `# ${about}`, ...(section === "" ? [] : [`# ${section}:`]));
@@ -18,7 +18,7 @@ export function configExample(): string {
       if (sectionOf(key) !== section) continue;
       const steps = key.split(".");
       const groups = steps.slice(0, -1);
-      // Inner sections stand where their first key does; keys of one are together in the schema.
+      // An inner section starts at its first key. The schema keeps the keys of a section together.
       for (const [depth, group] of groups.entries()) {
         if (depth === 0 || groups.slice(0, depth + 1).join(".") === open.slice(0, depth + 1).join(".")) continue;
         lines.push(`# ${"  ".repeat(depth)}${group}:`);
@@ -35,12 +35,16 @@ export function configExample(): string {
       );
     }
   }
-  lines.push("", "# Named variants of all of the above, chosen with --profile NAME; they count more.", "# profiles:");
+  lines.push(
+    "",
+    "# Named variants of all of the above. --profile NAME selects one, which overrides the other settings.",
+    "# profiles:",
+  );
   lines.push("#   development:", "#     logging:", "#       level: debug");
   return `${lines.join("\n")}\n`;
 }
 
-/** The JSON Schema (2020-12) of configuration files. */
+/** Returns the JSON Schema (2020-12) of configuration files. */
 export function configSchema(): JsonObject {
   const properties: JsonObject = {};
   for (const [key, definition] of configKeys()) {
@@ -54,21 +58,21 @@ export function configSchema(): JsonObject {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Ratchet configuration",
-    // A file that is all comments holds null.
+    // A file that contains only comments is null.
     type: ["object", "null"],
     additionalProperties: false,
     properties: {
       ...properties,
       profiles: {
         type: ["object", "null"],
-        description: "Named variants, chosen with --profile NAME.",
+        description: "Named variants, selected with --profile NAME.",
         additionalProperties: { type: ["object", "null"], additionalProperties: false, properties },
       },
     },
   };
 }
 
-/** Puts the schema of a key where its path leads, with the sections on the way. */
+/** Adds the schema of a key at its path, and creates the sections on the way. */
 function addKey(properties: JsonObject, path: readonly string[], definition: KeyDefinition, isAlias: boolean): void {
   const [step = "", ...rest] = path;
   if (rest.length === 0) {
@@ -91,7 +95,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The section that a key belongs to, "" for none. */
+/** Returns the section of a key, "" for a top-level key. */
 function sectionOf(key: ConfigKey): string {
   const dot = key.indexOf(".");
   return dot === -1 ? "" : key.slice(0, dot);

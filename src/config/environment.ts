@@ -1,12 +1,12 @@
-/** The environment variables of the process. This folder is the only place that reads them. */
+/** The environment variables of the process. Only this folder reads them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment of this process. */
+/** Returns the environment of this process. */
 export function processEnvironment(): Environment {
   return process.env;
 }
 
-/** The folder of the user's own configuration files (XDG base directory specification: a relative path is ignored). */
+/** Returns the folder of the user's configuration files (XDG base directory specification, ignoring relative paths). */
 export function userConfigFolder(env: Environment): string | undefined {
   const chosen = env.XDG_CONFIG_HOME;
   if (chosen?.startsWith("/") === true) return chosen;
@@ -14,7 +14,7 @@ export function userConfigFolder(env: Environment): string | undefined {
   return home === undefined || home === "" ? undefined : `${home}/.config`;
 }
 
-/** The folder for what can be made again (same specification); undefined where the user has no home. */
+/** Returns the folder for cached files (same specification); `undefined` if the user has no home folder. */
 export function userCacheFolder(env: Environment): string | undefined {
   const chosen = env.XDG_CACHE_HOME;
   if (chosen?.startsWith("/") === true) return chosen;
@@ -23,8 +23,8 @@ export function userCacheFolder(env: Environment): string | undefined {
 }
 
 /**
- * Whether output to a stream may be coloured: `FORCE_COLOR` (not `0`) says yes, `NO_COLOR` (not empty) or `TERM=dumb`
- * say no (https://no-color.org, https://force-color.org), else a terminal decides.
+ * Returns true if output to a stream should be coloured. `FORCE_COLOR` (not `0`) enables colours, `NO_COLOR` (not
+ * empty) and `TERM=dumb` disable them (https://no-color.org, https://force-color.org). Otherwise terminals get colours.
  */
 export function colourWanted(env: Environment, isTerminal: boolean): boolean {
   const forced = env.FORCE_COLOR;
@@ -33,15 +33,15 @@ export function colourWanted(env: Environment, isTerminal: boolean): boolean {
   return isTerminal && env.TERM !== "dumb";
 }
 
-/** How many connections the runtime's HTTP client opens at a time: 256, or what the environment said at the start. */
+/** Returns how many connections the runtime's HTTP client opens at once: 256, unless the environment overrides it. */
 export function runtimeConnections(env: Environment): number {
   const limit = Number(env.BUN_CONFIG_MAX_HTTP_REQUESTS);
   return Number.isInteger(limit) && limit > 0 ? limit : 256;
 }
 
 /**
- * The proxies that the environment names, as curl reads them: lower case before upper case, `ALL_PROXY` for what has no
- * variable of its own.
+ * Returns the proxies set in the environment, by curl's rules: lower case wins over upper case, and `ALL_PROXY` applies
+ * to schemes without their own variable.
  */
 export function environmentProxies(env: Environment): { http?: string; https?: string; noProxy?: string } {
   const all = env.all_proxy ?? env.ALL_PROXY;

@@ -1,23 +1,23 @@
 import type { ConfigValue, SettingForm } from "./value-form.ts";
 
-/** One configuration key: everything that reading, showing and documenting it needs. */
+/** Defines one configuration key: how it is read, displayed and documented. */
 export interface KeyDefinition {
   form: SettingForm;
-  /** The value when nothing sets it; without one the value is `undefined`. */
+  /** Value when nothing sets the key. @default undefined */
   default?: string | number | boolean;
-  /** Other names that files may use for it. */
+  /** Other names for the key in files. */
   aliases?: readonly string[];
-  /** For a key without default: what a value looks like. */
+  /** An example value, for a key without a default. */
   example?: string;
   /** Name of the environment variable that sets it. */
   env: string;
   /** One or two sentences for `config generate` and the JSON Schema. */
   description: string;
   /**
-   * Whether `./ratchet.yaml` may set it to a value. That file comes with whatever folder one happens to stand in, so it
-   * must never loosen permissions, TLS, proxy or database settings. @default every value
+   * Returns true if `./ratchet.yaml` may set the key to this value. That file comes with whatever folder is the current
+   * one, so it must never weaken permissions, TLS, proxy or database settings. @default every value
    */
   allowedInProject?: (value: ConfigValue) => boolean;
-  /** What {@link allowedInProject} allows, as a sentence. @default nothing is allowed */
+  /** A sentence that says what {@link allowedInProject} allows. @default nothing is allowed */
   projectRule?: string;
 }

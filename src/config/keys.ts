@@ -8,7 +8,7 @@ import { RETENTION_KEYS } from "./slices/retention.ts";
 import { SERVER_KEYS } from "./slices/server.ts";
 import type { ValueOf } from "./value-form.ts";
 
-/** The one schema of all configuration: dotted name to definition. */
+/** The single schema of all configuration: maps dotted names to definitions. */
 export const CONFIG_KEYS = {
   ...COMMAND_LINE_KEYS,
   ...LOGGING_KEYS,
@@ -24,40 +24,40 @@ export type ConfigKey = keyof typeof CONFIG_KEYS;
 
 type Definitions = typeof CONFIG_KEYS;
 
-/** The value of every key; those without a default may be `undefined`. */
+/** The values of all keys. Keys without a default may be `undefined`. */
 export type ConfigValues = {
   [K in ConfigKey]: Definitions[K] extends { default: string | number | boolean }
     ? ValueOf<Definitions[K]["form"]>
     : ValueOf<Definitions[K]["form"]> | undefined;
 };
 
-/** Sections in the order of the schema, with what each is about. */
+/** Sections with their descriptions, in the order of the schema. */
 export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
-  "": "Defaults of command-line options: what an option of the same name says when it is not given.",
-  logging: "Messages: of a server on standard output, warnings and errors on standard error.",
-  http: "Outbound HTTP of tasks.",
+  "": "Defaults of the command-line options with the same names.",
+  logging: "Messages. A server writes them to standard output; warnings and errors go to standard error.",
+  http: "The HTTP client of tasks.",
   server: "The server (`ratchet serve`).",
   registry: "Where the server's tasks come from.",
   execution: "Executions of the server.",
   cache: "Tasks kept in memory.",
   queue: "The queue of jobs.",
-  retention: "What is kept of the past: as long as both age and count allow.",
+  retention: "How much history is kept. A record stays as long as both its age and the count allow.",
 };
 
-/** All keys with their definitions, in the order of the schema. */
+/** Returns all keys with their definitions, in the order of the schema. */
 export function configKeys(): [ConfigKey, KeyDefinition][] {
   return Object.entries(CONFIG_KEYS) as [ConfigKey, KeyDefinition][];
 }
 
-/** Other names of keys in files, each with the key. */
+/** Returns other names of keys in files, each with its key. */
 export function configAliases(): [alias: string, key: ConfigKey][] {
   return configKeys().flatMap(([key, { aliases = [] }]) => aliases.map((alias): [string, ConfigKey] => [alias, key]));
 }
 
-/** What the names of all variables begin with. */
+/** Prefix of the names of all variables. */
 export const VARIABLE_PREFIX = "RATCHET_";
 
-/** The variable that a key has by its name; a few have another, which is shorter. */
+/** Derives the variable of a key from its name. A few keys have a shorter variable instead. */
 export function variableOf(key: string): string {
   return VARIABLE_PREFIX + key.toUpperCase().replaceAll(/[.-]/g, "_");
 }

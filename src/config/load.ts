@@ -12,28 +12,28 @@ export type ConfigOrigin =
   | { from: "file"; path: string; line: number; profile?: string }
   | { from: "environment"; variable: string };
 
-/** The configuration in force, and where each value came from. */
+/** The effective configuration, and where each value came from. */
 export interface LoadedConfig {
   values: ConfigValues;
   origins: Readonly<Record<ConfigKey, ConfigOrigin>>;
-  /** Doubtful things, such as a variable that looks like a misspelt one. */
+  /** Warnings, such as a variable that looks misspelt. */
   warnings: string[];
 }
 
-/** What {@link loadConfig} looks at. */
+/** What {@link loadConfig} reads. */
 export interface ConfigSources {
   env: Environment;
-  /** Files are read. */
+  /** Read configuration files. */
   files: boolean;
-  /** @default the current folder, so that the project's file is named `ratchet.yaml` */
+  /** @default the current folder, whose file messages call `ratchet.yaml` */
   folder?: string;
-  /** A file named by the user: read in place of the others, and trusted like the user's own. */
+  /** A file given by the user. It replaces the others, and is trusted like the user's own. */
   file?: string | undefined;
-  /** Section under `profiles:` that counts more than the rest of its file. */
+  /** Section below `profiles:` that overrides the rest of its file. */
   profile?: string | undefined;
 }
 
-/** Configuration files that are looked for, lowest rank first. */
+/** Returns the paths of possible configuration files, lowest rank first. */
 export function configFilePaths(sources: ConfigSources): { path: string; inProject: boolean }[] {
   if (sources.file !== undefined) return [{ path: sources.file, inProject: false }];
   const user = userConfigFolder(sources.env);
@@ -44,9 +44,9 @@ export function configFilePaths(sources: ConfigSources): { path: string; inProje
 }
 
 /**
- * Loads the configuration: defaults, the user's file, the project's file, `RATCHET_*` variables; what comes later
- * counts more.
- * @throws {RatchetError} CONFIG_INVALID with every problem found
+ * Loads the configuration: defaults, the user's file, the project's file, `RATCHET_*` variables. Later ones override
+ * earlier ones.
+ * @throws {RatchetError} CONFIG_INVALID with all problems
  */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
   const values: Record<string, ConfigValue | undefined> = {};
@@ -59,7 +59,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   if (sources.files) {
     const profiles = new Set<string>();
     for (const { path, inProject } of configFilePaths(sources)) {
-      // The YAML reader is loaded only for a file that is there.
+      // The YAML reader is only loaded for a file that exists.
       if (!existsSync(path) && sources.file === undefined) continue;
       const { readConfigFile } = await import("./config-file.ts");
       const file = await readConfigFile(path, inProject);
@@ -89,7 +89,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     if (text === undefined) continue;
     const reading = form.type === "string" || text !== "" ? readVariable(form, text) : undefined;
     if (reading === undefined || ("problem" in reading && text === "")) {
-      // An empty variable counts as unset, as shells make them; only a text can be meant to be empty.
+      // An empty variable counts as unset, because shells often set those. Only a string may be empty on purpose.
     } else if ("problem" in reading) {
       problems.push({
         severity: "error",
@@ -110,7 +110,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   };
 }
 
-/** A variable's text; a structure is written as JSON. */
+/** Reads the text of a variable. A structure is written as JSON. */
 function readVariable(form: SettingForm, text: string): { value: ConfigValue } | { problem: string; remedy: string } {
   if (form.type !== "structure") return readText(form, text);
   let value: unknown;
@@ -128,13 +128,13 @@ function readVariable(form: SettingForm, text: string): { value: ConfigValue } |
 
 function unknownProfile(profile: string, names: readonly string[]): RatchetError {
   const near = nearest(profile, names);
-  const known = names.length === 0 ? "No configuration file has profiles." : `There are: ${names.join(", ")}.`;
+  const known = names.length === 0 ? "No configuration file has profiles." : `Available profiles: ${names.join(", ")}.`;
   return new RatchetError("CONFIG_INVALID", `There is no profile "${profile}".`, {
     remedy: near === undefined ? known : `Did you mean "${near}"? ${known}`,
   });
 }
 
-/** The error for problems found in configuration. A single one is told in its message. */
+/** Creates the error for problems of the configuration. Its message reports a single problem in full. */
 export function invalidConfig(problems: readonly Problem[]): RatchetError {
   const [only, ...others] = problems;
   if (only !== undefined && others.length === 0) {
@@ -147,10 +147,10 @@ export function invalidConfig(problems: readonly Problem[]): RatchetError {
   });
 }
 
-/** Other `RATCHET_*` variables may belong to anyone; only one that looks like a misspelt known one is worth a word. */
+/** Warns of `RATCHET_*` variables that look like misspelt known ones. All others may belong to anyone. */
 function misspeltVariables(env: Environment): string[] {
   const known = configKeys().map(([, definition]) => definition.env);
-  // Some variables are not named after their key, and keys have other names: those are close too.
+  // Some variables are not named after their key, and some keys have aliases. Compare with those names, too.
   const meant = new Map(
     configKeys().flatMap(([key, { env, aliases = [] }]) => {
       return [env, ...[key, ...aliases].map(variableOf)].map((name): [string, string] => [
@@ -164,7 +164,7 @@ function misspeltVariables(env: Environment): string[] {
     if (!name.startsWith(VARIABLE_PREFIX) || known.includes(name)) continue;
     const near = nearest(name.slice(VARIABLE_PREFIX.length), meant.keys());
     if (near !== undefined) {
-      warnings.push(`environment variable ${name} is not known and ignored; did you mean ${meant.get(near)}?`);
+      warnings.push(`unknown environment variable ${name} is ignored; did you mean ${meant.get(near)}?`);
     }
   }
   return warnings;

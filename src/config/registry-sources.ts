@@ -5,7 +5,7 @@ import { type ConfiguredSource, sourcePlace } from "./source-place.ts";
 import { readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
-/** What git takes for a reference, without the characters that mean something else to it (git-check-ref-format). */
+/** Names that git accepts for references, without its special characters (git-check-ref-format). */
 const REFERENCE = /^(?![/.-])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\p{Cc} ~^:?*[\\]{1,200}$/u;
 
 const CONFIG_FORMS = {
@@ -25,7 +25,7 @@ export const SOURCES_SCHEMA: JsonObject = {
     required: ["name", "uri"],
     properties: {
       name: { type: "string", description: "Unique name of the source." },
-      uri: { type: "string", description: "Where it is: file://PATH, https://..., git+https://..." },
+      uri: { type: "string", description: "Location: file://PATH, https://..., git+https://..." },
       config: {
         type: ["object", "null"],
         additionalProperties: false,
@@ -33,23 +33,25 @@ export const SOURCES_SCHEMA: JsonObject = {
           watch: {
             type: "boolean",
             description:
-              "Pick up changes: of a folder or .zip within a second (default false), of a remote source every refresh (default true).",
+              "Pick up changes: to a folder or .zip within a second (default false), to a remote source at every refresh (default true).",
           },
           branch: { type: "string", description: "Branch of a git repository." },
           tag: { type: "string", description: "Tag of a git repository." },
-          folder: { type: "string", description: "Folder in a git repository that holds the tasks." },
-          refresh: { type: "string", description: "Time between two looks at a remote source, such as 5m." },
+          folder: { type: "string", description: "Folder in a git repository that contains the tasks." },
+          refresh: { type: "string", description: "Time between two refreshes of a remote source, such as 5m." },
         },
       },
     },
   },
 };
 
-/** Reads `registry.sources` as a file or a variable holds it. */
+/** Reads `registry.sources` from a file or a variable. */
 export function readSources(value: unknown): StructureReading<ConfiguredSource[]> {
   if (!Array.isArray(value)) {
     return {
-      problems: [{ path: [], message: "is not a list", remedy: "Write one entry a source, each with - name." }],
+      problems: [
+        { path: [], message: "is not a list", remedy: "Write one entry per source, each starting with - name." },
+      ],
     };
   }
   const problems: StructureProblem[] = [];
@@ -58,8 +60,8 @@ export function readSources(value: unknown): StructureReading<ConfiguredSource[]
   value.forEach((entry: unknown, index) => {
     const name = isRecord(entry) ? entry.name : undefined;
     if (typeof name === "string" && (name === EMBEDDED_NAME || names.has(name))) {
-      const message = `the name "${name}" is taken`;
-      problems.push({ path: [index, "name"], message, remedy: "Give each source a name of its own." });
+      const message = `the name "${name}" is already used`;
+      problems.push({ path: [index, "name"], message, remedy: "Give each source its own name." });
     }
     names.add(name);
     const read = readSource(entry);
@@ -69,7 +71,7 @@ export function readSources(value: unknown): StructureReading<ConfiguredSource[]
   return problems.length > 0 ? { problems } : { value: sources };
 }
 
-/** Sources as a file or a variable holds them. */
+/** Converts sources to the form that files and variables contain. */
 export function writeSources(sources: object): JsonValue {
   return (sources as readonly ConfiguredSource[]).map(({ name, uri, refreshMs, ...others }): JsonObject => {
     const config: JsonObject = { ...others, ...(refreshMs !== undefined && { refresh: formatDuration(refreshMs) }) };
@@ -77,7 +79,7 @@ export function writeSources(sources: object): JsonValue {
   });
 }
 
-/** Name of the source that is part of the program. */
+/** Name of the built-in source. */
 export const EMBEDDED_NAME = "embedded";
 
 function readSource(entry: unknown): { source?: ConfiguredSource; problems: StructureProblem[] } {
@@ -88,18 +90,18 @@ function readSource(entry: unknown): { source?: ConfiguredSource; problems: Stru
   unknownKeys(entry, ["name", "uri", "config"], [], problems);
   const { name, uri, config = null } = entry;
   if (typeof name !== "string" || !NAME.test(name)) {
-    const remedy = "Write a short name of letters, digits, spaces, dots and dashes.";
+    const remedy = "Write a short name with letters, digits, spaces, dots and dashes.";
     problems.push({ path: name === undefined ? [] : ["name"], message: "a source needs a name", remedy });
   }
   if (typeof uri !== "string" || uri === "" || /\p{Cc}/u.test(uri)) {
-    const remedy = "Write where it is, such as file://./tasks.";
+    const remedy = "Write its location, such as file://./tasks.";
     problems.push({ path: uri === undefined ? [] : ["uri"], message: "a source needs a uri", remedy });
   }
   const read: Record<string, string | number | boolean> = {};
   if (config !== null && !isRecord(config)) {
     problems.push({
       path: ["config"],
-      message: "config must hold keys and values",
+      message: "config must contain keys and values",
       remedy: "Write `key: value` lines.",
     });
   } else if (config !== null) {
@@ -112,14 +114,14 @@ function readSource(entry: unknown): { source?: ConfiguredSource; problems: Stru
       else problems.push({ path: ["config", key], message: `${key}: ${reading.problem}`, remedy: reading.remedy });
     }
     if (read.branch !== undefined && read.tag !== undefined) {
-      const remedy = "Name a branch or a tag.";
-      problems.push({ path: ["config", "tag"], message: "branch and tag exclude each other", remedy });
+      const remedy = "Set only one of them.";
+      problems.push({ path: ["config", "tag"], message: "branch and tag are mutually exclusive", remedy });
     }
   }
   if (problems.length > 0) return { problems };
   const { refresh, ...others } = read;
   const source = { name, uri, ...others, ...(refresh === undefined ? {} : { refreshMs: refresh }) };
-  // Every member was read by its form above.
+  // Each member was checked above.
   const configured = source as unknown as ConfiguredSource;
   const place = sourcePlace(configured);
   return { source: configured, problems: "problem" in place ? [place.problem] : [] };
@@ -134,7 +136,7 @@ function unknownKeys(
   for (const key of Object.keys(record)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
-    const remedy = near === undefined ? `Known are ${known.join(", ")}.` : `Did you mean "${near}"?`;
+    const remedy = near === undefined ? `Use ${known.join(", ")}.` : `Did you mean "${near}"?`;
     problems.push({ path: [...path, key], message: `unknown key "${key}"`, remedy });
   }
 }

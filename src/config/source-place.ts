@@ -7,44 +7,44 @@ export interface ConfiguredSource {
   name: string;
   uri: string;
   /**
-   * Pick up changes: of a file within a second, of a remote source every `refreshMs`.
+   * Pick up changes: to files within a second, to a remote source every `refreshMs`.
    * @default true for remote sources
    */
   watch?: boolean;
-  /** Of a git repository; one of the two at most. */
+  /** For a git repository; at most one of the two is set. */
   branch?: string;
   tag?: string;
-  /** Of a git repository: the folder in it that holds the tasks. */
+  /** For a git repository: the folder that contains the tasks. */
   folder?: string;
-  /** Between two looks at a remote source, ms. */
+  /** Time between two refreshes of a remote source, in ms. */
   refreshMs?: number;
 }
 
-/** Where a source's tasks are. */
+/** Location of a source's tasks. */
 export type SourcePlace =
-  /** A folder (one task or a collection), or a .zip: what it is shows when it is there. */
+  /** A folder (one task or a collection) or a .zip. Which of them is found out when it is read. */
   | { kind: "file"; path: string }
-  /** Address of an index of .zip files. */
+  /** URL of an index of .zip files. */
   | { kind: "http"; url: string }
   | { kind: "git"; url: string; reference: GitReference; folder: string };
 
-/** Which commit: the newest of the default branch, of a branch, or a tag. */
+/** Selects a commit: the latest of the default branch, the latest of a branch, or a tag. */
 export type GitReference = { kind: "default" } | { kind: "branch" | "tag"; name: string };
 
-/** Finds out where a configured source is; or what about it makes no sense. */
+/** Returns the location of a configured source, or the problem with its settings. */
 export function sourcePlace(source: ConfiguredSource): SourcePlace | { problem: StructureProblem } {
   const place = placeOf(source);
   if (place === undefined) {
     const remedy =
-      "Write file://PATH, the address of an index (https://host/index.json), or a repository " +
+      "Write file://PATH, the URL of an index (https://host/index.json) or of a repository " +
       "(https://host/tasks.git, git+https://..., ssh://...).";
-    return { problem: { path: ["uri"], message: "the uri is not one that Ratchet knows", remedy } };
+    return { problem: { path: ["uri"], message: "the uri has a form that Ratchet does not know", remedy } };
   }
   const problem = misplaced(source, place);
   return problem === undefined ? place : { problem };
 }
 
-/** Whether a source is a file or folder below the current folder. */
+/** Returns true if a source is a file or folder below the current folder. */
 export function staysInFolder(source: ConfiguredSource): boolean {
   const place = sourcePlace(source);
   if ("problem" in place || place.kind !== "file" || isAbsolute(place.path)) return false;
@@ -71,7 +71,7 @@ function placeOf(source: ConfiguredSource): SourcePlace | undefined {
   return undefined;
 }
 
-/** `file://./tasks` and `file://tasks` are no proper URLs (RFC 8089), but what people write: a path from here. */
+/** Accepts `file://./tasks` and `file://tasks` as relative paths. They are not valid URLs (RFC 8089), but common. */
 function filePlace(uri: string): SourcePlace | undefined {
   const rest = uri.slice("file:".length);
   if (rest.startsWith("///") || rest.startsWith("//localhost/")) {
@@ -85,9 +85,9 @@ function filePlace(uri: string): SourcePlace | undefined {
   return path === "" ? undefined : { kind: "file", path };
 }
 
-/** `git@host:path`, the form of scp, which has no scheme. */
+/** `git@host:path`: the scp form, which has no scheme. */
 const SCP = /^[\w.-]+@[\w.-]+:(?!\/\/)/;
-/** What git is let speak; `ext::` and others would run commands. */
+/** Transports that git may use. `ext::` and others would run commands. */
 const GIT_URL = /^(?:https?|ssh|git|file):\/\/\S+$/i;
 
 function gitPlace(source: ConfiguredSource, url: string): SourcePlace | undefined {
@@ -99,17 +99,17 @@ function gitPlace(source: ConfiguredSource, url: string): SourcePlace | undefine
   return { kind: "git", url, reference, folder: folder.replace(/\/$/, "") };
 }
 
-/** What was said about a source that has no meaning for its kind: an option without effect would mislead. */
+/** Reports an option that does not apply to this kind of source: an option without effect would be misleading. */
 function misplaced(source: ConfiguredSource, place: SourcePlace): StructureProblem | undefined {
-  const remedy = "Take it out, or correct the uri.";
+  const remedy = "Remove it, or correct the uri.";
   const wrong = (key: string, message: string) => ({ path: ["config", key], message, remedy });
   if (place.kind !== "git") {
     for (const key of ["branch", "tag", "folder"] as const) {
-      if (source[key] !== undefined) return wrong(key, `"${key}" has a meaning for git repositories only`);
+      if (source[key] !== undefined) return wrong(key, `"${key}" applies only to git repositories`);
     }
   }
   if (place.kind === "file" && source.refreshMs !== undefined) {
-    return wrong("refresh", '"refresh" has a meaning for remote sources only; a folder or .zip takes "watch"');
+    return wrong("refresh", '"refresh" applies only to remote sources; for a folder or .zip use "watch"');
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { DURATION_FORMS, formatDuration, parseDuration } from "../lib/duration.ts";
 import { formatSize, parseSize, SIZE_FORMS } from "../lib/size.ts";
 
-/** The form of one configuration value or command-line value: how it is written and between what it must lie. */
+/** The form of a configuration or command-line value: its notation and its bounds. */
 export type ValueForm =
   /** Written as {@link parseDuration} reads it; read as ms. */
   | { type: "duration"; min?: number; max?: number }
@@ -11,14 +11,14 @@ export type ValueForm =
   | { type: "integer"; min?: number; max?: number }
   | { type: "boolean" }
   | { type: "choice"; choices: readonly string[] }
-  /** `check` says what is wrong with a text, or nothing. */
+  /** `check` returns what is wrong with a string, or `undefined`. */
   | { type: "string"; check?: (text: string) => string | undefined };
 
-/** More than one value, read as a whole; as text (a variable) it is JSON. */
+/** A structured value that is read as a whole. In a variable it is JSON. */
 export interface StructureForm {
   type: "structure";
   read: (value: unknown) => StructureReading<unknown>;
-  /** The value as a file would hold it: what `read` takes. */
+  /** Converts the value to the form that `read` accepts and files contain. */
   write: (value: object) => JsonValue;
   /** JSON Schema of the value. */
   schema: JsonObject;
@@ -27,10 +27,10 @@ export interface StructureForm {
 /** The form of a configuration key's value. */
 export type SettingForm = ValueForm | StructureForm;
 
-/** A structure that was read, or everything that is wrong with it. */
+/** A structure that was read, or all its problems. */
 export type StructureReading<T> = { value: T } | { problems: StructureProblem[] };
 
-/** Something wrong inside a structure. */
+/** A problem inside a structure. */
 export interface StructureProblem {
   /** Keys and indexes that lead there. */
   path: (string | number)[];
@@ -38,7 +38,7 @@ export interface StructureProblem {
   remedy: string;
 }
 
-/** What reading a value of form `F` gives: ms for a duration, bytes for a size. */
+/** Type of a value with form `F`: ms for a duration, bytes for a size. */
 export type ValueOf<F extends SettingForm> = F extends { type: "duration" | "size" | "integer" }
   ? number
   : F extends { type: "boolean" }
@@ -55,10 +55,10 @@ export type ConfigValue = string | number | boolean | object;
 /** A value that was read, or what is wrong with it and what to write instead. */
 export type Reading = { value: string | number | boolean } | { problem: string; remedy: string };
 
-/** The longest time that a timer can wait, ms. */
+/** The longest time that a timer can wait, in ms. */
 export const LONGEST_DURATION_MS = 2 ** 31 - 1;
 
-/** Reads a value written as text: an environment variable or an option's argument. */
+/** Reads a value from text: an environment variable or the argument of an option. */
 export function readText(form: ValueForm, text: string): Reading {
   switch (form.type) {
     case "duration": {
@@ -88,21 +88,21 @@ export function readText(form: ValueForm, text: string): Reading {
   }
 }
 
-/** Reads a value as a YAML or JSON file holds it. */
+/** Reads a value from a YAML or JSON file. */
 export function readScalar(form: ValueForm, value: unknown): Reading {
   if (form.type === "boolean") {
     if (typeof value === "boolean") return { value };
-    const subject = typeof value === "string" ? `the text ${quoted(value)}` : nameOf(value);
+    const subject = typeof value === "string" ? `the string ${quoted(value)}` : nameOf(value);
     return { problem: `${subject} is neither true nor false`, remedy: "Write true or false, without quotes." };
   }
   if (typeof value === "string") return readText(form, value);
-  // A number where a duration or a size belongs gets the message about the missing unit.
+  // A number in place of a duration or size gets the message about the missing unit.
   if (typeof value === "number" && form.type !== "string" && form.type !== "choice")
     return readText(form, String(value));
-  return { problem: `${nameOf(value)} is not a text`, remedy: "Put the value in quotes." };
+  return { problem: `${nameOf(value)} is not a string`, remedy: "Put the value in quotes." };
 }
 
-/** A value of a form as one would write it. */
+/** Formats a value the way users write it. */
 export function formatValue(form: SettingForm, value: ConfigValue): string {
   if (form.type === "structure") return JSON.stringify(typeof value === "object" ? form.write(value) : value);
   if (form.type === "duration" && typeof value === "number") return formatDuration(value);

@@ -1,7 +1,7 @@
 import type { EventType, RatchetEvent } from "../domain/events.ts";
 import type { Logger, LogLevel } from "./logger.ts";
 
-/** What an operator should hear of by itself; everything else is for debugging. */
+/** Levels of the events that operators should see. All others are for debugging. */
 const LEVELS: Readonly<Partial<Record<EventType, LogLevel>>> = {
   "job.failed": "info",
   "schedule.missed": "warn",
@@ -11,8 +11,8 @@ const LEVELS: Readonly<Partial<Record<EventType, LogLevel>>> = {
 };
 
 /**
- * Says in the log what happened.
- * @param verbose every event, not only what an operator should hear of
+ * Writes events to the log.
+ * @param verbose write all events, not only those for operators
  */
 export function logEvents(events: readonly RatchetEvent[], logger: Logger, verbose: boolean): void {
   for (const { type, taskId, jobId, executionId, scheduleId, data } of events) {

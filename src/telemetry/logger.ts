@@ -1,14 +1,14 @@
 import type { JsonValue } from "../domain/json.ts";
 
-/** How severe a message is. */
+/** Severity of a message. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** From this level on messages are written; `silent` writes none. */
+/** Lowest level that is written. `silent` writes nothing. */
 export type LogThreshold = LogLevel | "silent";
 
 const LEVELS: readonly LogThreshold[] = ["debug", "info", "warn", "error", "silent"];
 
-/** Facts that go with a message; those that are undefined are left out. */
+/** Fields of a message. Those that are undefined are omitted. */
 export type LogFields = Readonly<Record<string, JsonValue | undefined>>;
 
 /** One message. */
@@ -20,7 +20,7 @@ export interface LogRecord {
   fields: LogFields;
 }
 
-/** Where the program says what it does. Errors are described, not thrown: logging never fails a caller. */
+/** The program's log. Its methods never throw, so logging never makes a caller fail. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -28,7 +28,7 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-/** @param write gets what is to be seen; the command line decides about form and stream */
+/** @param write writes the records that pass the threshold; the command line chooses format and stream */
 export function createLogger(threshold: LogThreshold, write: (record: LogRecord) => void): Logger {
   const least = LEVELS.indexOf(threshold);
   const at =
@@ -39,7 +39,7 @@ export function createLogger(threshold: LogThreshold, write: (record: LogRecord)
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** An error for logs: its chain of messages, private causes included. */
+/** Formats an error for logs: its chain of messages, including private causes. */
 export function errorText(error: unknown): string {
   const parts: string[] = [];
   for (let at: unknown = error; at !== undefined && parts.length < 8; at = at instanceof Error ? at.cause : undefined) {

@@ -1,14 +1,14 @@
-/** Gets what is measured while the server works. Durations in seconds. */
+/** Receives measurements of the running server. Durations are in seconds. */
 export interface Meter {
-  /** An attempt ended; how long its program ran. */
+  /** Records a finished attempt and how long its program ran. */
   execution(status: "completed" | "failed", seconds: number): void;
-  /** Writes that were grouped reached the disk. */
+  /** Records that a group of writes has reached the disk. */
   commit(seconds: number): void;
 }
 
-/** Passes measurements on to whoever counts them: parts that measure don't know who does. */
+/** Forwards measurements to all meters, so that the code that measures does not depend on them. */
 export interface Measurements extends Meter {
-  /** One more, from now on. */
+  /** Adds a meter. */
   add(meter: Meter): void;
 }
 

@@ -1,66 +1,66 @@
 import type { Meter } from "./measurements.ts";
 
-/** Figures that are read when they are asked for. Counts by status; times in ms. */
+/** Stats that are read on request: counts by status, and times in ms. */
 export interface MetricsSource {
   jobs(): Promise<Record<string, number>>;
   executions(): Promise<Record<string, number>>;
-  /** Age of the oldest ready job, ms; null when none is ready. */
+  /** Age of the oldest ready job in ms; null when no job is ready. */
   oldestReadyMs(): Promise<number | null>;
   runningDirect(): number;
-  /** Processes that take jobs. */
+  /** Number of processes that claim jobs. */
   workers(): Promise<number>;
-  /** How late the schedule that is due next is, ms; 0 when none is due. */
+  /** How long the next schedule has been due, in ms; 0 when none is due. */
   schedulerLagMs(): Promise<number>;
-  /** Sources of tasks, with `stale` and `unavailable` among their states. */
+  /** Sources of tasks. Their states include `stale` and `unavailable`. */
   sources(): readonly { name: string; state: string }[];
   eventClients(): number;
   cache(): { entries: number; bytes: number; hits: number; misses: number; purged: number };
 }
 
-/** The server's figures for Prometheus. */
+/** The server's stats for Prometheus. */
 export interface Metrics extends Meter {
   /**
-   * Counts an answered request.
-   * @param route with its parameters as names: a path of its own for every job would never end
-   * @param seconds until the answer was made
+   * Counts a request that got its response.
+   * @param route with parameter names instead of values, to bound the number of series
+   * @param seconds until the response was ready
    */
   request(method: string, route: string, status: number, seconds: number): void;
-  /** All figures in Prometheus' text format, version 0.0.4. */
+  /** Returns all stats in the text format of Prometheus, version 0.0.4. */
   text(): Promise<string>;
   contentType: string;
 }
 
-/** Upper bounds of the buckets of durations, seconds. */
+/** Upper bounds of the duration buckets, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Makes the figures. The client is loaded here, so that what never counts never loads it. */
+/** Creates the metrics. The client library is loaded here, so that commands without metrics never load it. */
 export async function createMetrics(source: MetricsSource): Promise<Metrics> {
   const { Counter, Gauge, Histogram, Registry } = await import("prom-client");
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
     name: "ratchet_http_requests_total",
-    help: "Requests answered.",
+    help: "Requests that got a response.",
     labelNames: ["method", "route", "status"],
     registers,
   });
   const durations = new Histogram({
     name: "ratchet_http_request_duration_seconds",
-    help: "Time from a request to its answer.",
+    help: "Time from a request to its response.",
     labelNames: ["route"],
     buckets: BUCKETS,
     registers,
   });
   const executionSeconds = new Histogram({
     name: "ratchet_execution_duration_seconds",
-    help: "How long programs ran, each attempt for itself.",
+    help: "How long programs ran, per attempt.",
     labelNames: ["status"],
     buckets: BUCKETS,
     registers,
   });
   const commitSeconds = new Histogram({
     name: "ratchet_store_commit_seconds",
-    help: "Time for writes that were grouped to reach the disk.",
+    help: "Time until a group of writes was on disk.",
     buckets: BUCKETS,
     registers,
   });
@@ -93,23 +93,23 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
         for (const [status, count] of Object.entries(await read())) this.set({ status }, count);
       },
     });
-  byStatus("ratchet_jobs", "Jobs that are kept, by status.", source.jobs);
-  byStatus("ratchet_executions", "Executions that are kept, by status.", source.executions);
-  gauge("ratchet_queue_depth", "Jobs that wait: for a worker, for their time, for a limit, for a retry.", async () => {
+  byStatus("ratchet_jobs", "Stored jobs by status.", source.jobs);
+  byStatus("ratchet_executions", "Stored executions by status.", source.executions);
+  gauge("ratchet_queue_depth", "Jobs that wait for a worker, their time, a limit or a retry.", async () => {
     const { queued = 0, retrying = 0 } = await source.jobs();
     return queued + retrying;
   });
-  gauge("ratchet_queue_oldest_ready_seconds", "Age of the oldest job that could run.", async () => {
+  gauge("ratchet_queue_oldest_ready_seconds", "Age of the oldest job that is ready to run.", async () => {
     return ((await source.oldestReadyMs()) ?? 0) / 1_000;
   });
-  gauge("ratchet_direct_executions_running", "Direct executions that run.", source.runningDirect);
-  gauge("ratchet_workers", "Processes that take jobs.", source.workers);
-  gauge("ratchet_scheduler_lag_seconds", "How late the schedule that is due next is.", async () => {
+  gauge("ratchet_direct_executions_running", "Running direct executions.", source.runningDirect);
+  gauge("ratchet_workers", "Processes that claim jobs.", source.workers);
+  gauge("ratchet_scheduler_lag_seconds", "How long the next schedule has been due.", async () => {
     return (await source.schedulerLagMs()) / 1_000;
   });
   new Gauge({
     name: "ratchet_registry_source_stale",
-    help: "1 for a source that can't be reached: its last verified copy serves, if there is one.",
+    help: "1 if a source cannot be reached. Its last verified copy is used, if there is one.",
     labelNames: ["source"],
     registers,
     collect() {
@@ -119,13 +119,13 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
       }
     },
   });
-  gauge("ratchet_event_clients", "Listeners to events.", source.eventClients);
+  gauge("ratchet_event_clients", "Clients that listen to events.", source.eventClients);
   gauge("ratchet_task_cache_entries", "Tasks in the content cache.", () => source.cache().entries);
   gauge("ratchet_task_cache_bytes", "Bytes in the content cache.", () => source.cache().bytes);
   counter("ratchet_task_cache_hits_total", "Tasks found in the content cache.", () => source.cache().hits);
   counter("ratchet_task_cache_misses_total", "Tasks not found in the content cache.", () => source.cache().misses);
   counter("ratchet_task_cache_purged_total", "Tasks dropped from the content cache.", () => source.cache().purged);
-  addProcessFigures(gauge, counter);
+  addProcessStats(gauge, counter);
   return {
     request(method, route, status, seconds) {
       requests.inc({ method, route, status });
@@ -138,13 +138,13 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
   };
 }
 
-type AddFigure = (name: string, help: string, read: () => number) => unknown;
+type AddStat = (name: string, help: string, read: () => number) => unknown;
 
-/** The usual names of what every process has. */
-function addProcessFigures(gauge: AddFigure, counter: AddFigure): void {
+/** Adds the stats that every process has, under their usual names. */
+function addProcessStats(gauge: AddStat, counter: AddStat): void {
   const startedAt = Date.now() / 1_000 - process.uptime();
   gauge("process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss());
-  gauge("process_start_time_seconds", "When the process was started, seconds since 1970.", () => startedAt);
+  gauge("process_start_time_seconds", "Start time of the process, in seconds since 1970.", () => startedAt);
   counter("process_cpu_seconds_total", "Processor time used.", () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;

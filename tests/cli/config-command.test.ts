@@ -88,7 +88,7 @@ describe("run-once and configuration", () => {
     const near = await configured(runEcho, {}, { RATCHET_TIMEOUTS: "5s" });
     expect(near).toMatchObject({ exitCode: 0, stdout: "{}\n" });
     expect(near.stderr).toBe(
-      "warning: environment variable RATCHET_TIMEOUTS is not known and ignored; did you mean RATCHET_TIMEOUT?\n",
+      "warning: unknown environment variable RATCHET_TIMEOUTS is ignored; did you mean RATCHET_TIMEOUT?\n",
     );
     const json = await configured([...runEcho, "--error-format", "json"], {}, { RATCHET_TIMEOUTS: "5s" });
     expect(JSON.parse(json.stderr)).toEqual({ warning: { message: near.stderr.slice("warning: ".length).trim() } });

@@ -35,7 +35,7 @@ describe("parseConfig", () => {
     ]);
   });
 
-  test("takes an empty file, comments, a section with nothing in it, a byte order mark, anchors and JSON", async () => {
+  test("accepts an empty file, comments, an empty section, a byte order mark, anchors and JSON", async () => {
     expect(await settings("")).toEqual({});
     expect(await settings("# nothing\n---\n")).toEqual({});
     expect(await settings("http:\n  # timeout: 5s\n")).toEqual({});
@@ -54,19 +54,19 @@ describe("parseConfig", () => {
     ["__proto__: 1\n", ['1:1 unknown key "__proto__"'], ["`ratchet config generate` prints every key."]],
     ["timeout: 5\n", ['1:10 "timeout": "5" is not a duration'], undefined],
     ["timeout:\n", ['1:9 "timeout" has no value'], undefined],
-    ["timeout: [5s]\n", ['1:1 "timeout": a list is not a text'], undefined],
-    ["pretty: yes\n", ['1:9 "pretty": the text "yes" is neither true nor false'], undefined],
-    ["http: 5\n", ['1:7 "http" must hold keys and values'], undefined],
-    ["- a\n", ["1:1 the file must hold keys and values"], undefined],
-    ["just text", ["1:1 the file must hold keys and values"], undefined],
-    ["? [a]\n: 1\n", ['1:1 unknown key "(a key that is no text)"'], undefined],
-    ["timeout: 5s\n---\ntimeout: 6s\n", ["2:1 a second YAML document"], ["Keep one document in the file."]],
-  ])("says what is wrong with %j and where", async (text, expected, hints) => {
+    ["timeout: [5s]\n", ['1:1 "timeout": a list is not a string'], undefined],
+    ["pretty: yes\n", ['1:9 "pretty": the string "yes" is neither true nor false'], undefined],
+    ["http: 5\n", ['1:7 "http" must contain keys and values'], undefined],
+    ["- a\n", ["1:1 the file must contain keys and values"], undefined],
+    ["just text", ["1:1 the file must contain keys and values"], undefined],
+    ["? [a]\n: 1\n", ['1:1 unknown key "(a key that is not a string)"'], undefined],
+    ["timeout: 5s\n---\ntimeout: 6s\n", ["2:1 a second YAML document"], ["Keep only one document in the file."]],
+  ])("reports what is wrong with %j and where", async (text, expected, hints) => {
     expect(await problems(text)).toEqual(expected);
     if (hints !== undefined) expect(await remedies(text)).toEqual(hints);
   });
 
-  test("finds every problem in one go", async () => {
+  test("reports all problems at once", async () => {
     expect(await problems("timeot: 5s\npretty: 1\nhttp:\n  timeout: soon\n  proxy: ftp://x\n")).toHaveLength(4);
   });
 
@@ -76,7 +76,7 @@ describe("parseConfig", () => {
     ["\ttimeout: 5s\n", 1],
     ["timeout: *nowhere\n", 1],
     ["a: 'b\n", 2],
-  ])("places the mistakes of the YAML itself: %j", async (text, line) => {
+  ])("locates YAML errors: %j", async (text, line) => {
     const file = await parseConfig(text, "c.yaml", false);
     expect(file.problems.length).toBeGreaterThan(0);
     expect(file.problems[0]?.line).toBeLessThanOrEqual(line);
@@ -85,7 +85,7 @@ describe("parseConfig", () => {
     expect(file.settings).toEqual([]);
   });
 
-  test("a file of the current folder never loosens security", async () => {
+  test("a file of the current folder never weakens security", async () => {
     const loosening = "http:\n  verify_ssl: false\n  proxy: http://elsewhere:1\n  ca_file: mine.pem\n";
     expect(await problems(loosening, true)).toEqual([
       expect.stringContaining('2:15 "http.verify_ssl" may not be set to this'),
@@ -100,7 +100,7 @@ describe("parseConfig", () => {
     expect(await problems('http:\n  proxy: ""\n', true)).toHaveLength(1);
   });
 
-  test("no text makes it throw or take long, aliases within aliases included", async () => {
+  test("never throws or takes long, even with nested aliases", async () => {
     const bomb = [
       "a0: &a0 [x]",
       ...Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`),
@@ -144,19 +144,19 @@ describe("parseConfig", () => {
 });
 
 describe("readConfigFile", () => {
-  test("a file that does not exist is none; what is no plain UTF-8 file is a problem", async () => {
+  test("returns undefined for a missing file; anything but a regular UTF-8 file is a problem", async () => {
     using folder = temporaryFolder();
     const at = (name: string) => join(folder.path, name);
     const message = async (name: string) => (await readConfigFile(at(name), true))?.problems[0]?.message;
     expect(await readConfigFile(at("none"), true)).toBeUndefined();
     mkdirSync(at("folder"));
-    expect(await message("folder")).toBe("is not a plain file");
+    expect(await message("folder")).toBe("is not a regular file");
     await shell(`mkfifo '${at("pipe")}'`);
-    expect(await message("pipe")).toBe("is not a plain file");
+    expect(await message("pipe")).toBe("is not a regular file");
     writeFileSync(at("binary"), new Uint8Array([0xc3, 0x28]));
     expect(await message("binary")).toBe("is not UTF-8 text");
     writeFileSync(at("large"), "#".repeat(1024 * 1024 + 1));
-    expect(await message("large")).toContain("1048576 are allowed");
+    expect(await message("large")).toContain("the limit is 1048576");
     writeFileSync(at("secret"), "timeout: 5s");
     chmodSync(at("secret"), 0);
     if (process.getuid?.() !== 0) expect(await message("secret")).toBe("cannot be read: permission denied");

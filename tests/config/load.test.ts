@@ -21,7 +21,7 @@ writeFileSync(userFile, "timeout: 1s\nmemory: 8MB\nhttp:\n  timeout: 1s\n  verif
 writeFileSync(projectFile, "timeout: 2s\nmemory: 16MB\n");
 
 describe("loadConfig", () => {
-  test("defaults, the user's file, the folder's file, the environment: what comes later counts more", async () => {
+  test("defaults, the user's file, the folder's file, the environment: later ones override earlier ones", async () => {
     const env = { HOME: home, RATCHET_TIMEOUT: "3s", RATCHET_LOG_LEVEL: "error" };
     const { values, origins } = await loadConfig({ env, files: true, folder: project });
     expect(values).toMatchObject({
@@ -46,7 +46,7 @@ describe("loadConfig", () => {
     expect(values.timeout).toBeUndefined();
   });
 
-  test("every key has a variable of its own, an empty one counts as unset", async () => {
+  test("every key has its own variable, and an empty one counts as unset", async () => {
     const names = configKeys().map(([, { env }]) => env);
     expect(new Set(names).size).toBe(names.length);
     expect(names.every((name) => /^RATCHET_[A-Z_]+$/.test(name))).toBe(true);
@@ -58,7 +58,7 @@ describe("loadConfig", () => {
     expect(values["http.user_agent"]).toBe("me");
   });
 
-  test("gives all problems of files and variables together", async () => {
+  test("reports all problems of files and variables together", async () => {
     const bad = join(folder.path, "bad");
     mkdirSync(bad);
     writeFileSync(join(bad, "ratchet.yaml"), "timeot: 5s\nhttp:\n  proxy: http://elsewhere\n");
@@ -79,17 +79,15 @@ describe("loadConfig", () => {
     ["RATCHET_LOGGING_LEVEL", "RATCHET_LOG_LEVEL"],
     ["RATCHET_SERVER_BIND_ADDRESS", "RATCHET_SERVER_HOST"],
     ["RATCHET_SERVER_PROT", "RATCHET_SERVER_PORT"],
-  ])("%s is named after its key, and not known: it is %s", async (name, meant) => {
+  ])("%s looks like the variable of a key, but is unknown: the right one is %s", async (name, meant) => {
     const { warnings } = await loadConfig({ env: { [name]: "1" }, files: false });
-    expect(warnings).toEqual([`environment variable ${name} is not known and ignored; did you mean ${meant}?`]);
+    expect(warnings).toEqual([`unknown environment variable ${name} is ignored; did you mean ${meant}?`]);
   });
 
-  test("a variable that looks like a misspelt one is worth a warning, another one is not", async () => {
+  test("warns of a variable that looks misspelt, and of no other", async () => {
     const env = { RATCHET_TIMOUT: "1s", RATCHET_SOMETHING_ELSE: "1", RATCHET_BIN: "x", RATCHET: "y" };
     const { warnings } = await loadConfig({ env, files: false });
-    expect(warnings).toEqual([
-      "environment variable RATCHET_TIMOUT is not known and ignored; did you mean RATCHET_TIMEOUT?",
-    ]);
+    expect(warnings).toEqual(["unknown environment variable RATCHET_TIMOUT is ignored; did you mean RATCHET_TIMEOUT?"]);
   });
 });
 
@@ -107,7 +105,7 @@ describe("the schema describes itself", () => {
     );
   });
 
-  test("the JSON Schema knows every key and no other", async () => {
+  test("the JSON Schema has all keys and no others", async () => {
     const schema = JSON.stringify(configSchema());
     for (const [key, { env }] of configKeys()) {
       expect(schema).toContain(`"${key.split(".").at(-1)}":{`);
@@ -121,7 +119,7 @@ describe("the schema describes itself", () => {
 });
 
 describe("the environment", () => {
-  test("names the user's folder", () => {
+  test("determines the user's folder", () => {
     expect(userConfigFolder({ XDG_CONFIG_HOME: "/x", HOME: "/h" })).toBe("/x");
     expect(userConfigFolder({ XDG_CONFIG_HOME: "relative", HOME: "/h" })).toBe("/h/.config");
     expect(userConfigFolder({ XDG_CONFIG_HOME: "", HOME: "/h" })).toBe("/h/.config");
@@ -129,7 +127,7 @@ describe("the environment", () => {
     expect(userConfigFolder({})).toBeUndefined();
   });
 
-  test("wants colours or not", () => {
+  test("determines if colours are wanted", () => {
     expect(colourWanted({}, true)).toBe(true);
     expect(colourWanted({}, false)).toBe(false);
     expect(colourWanted({ NO_COLOR: "1" }, true)).toBe(false);
@@ -139,7 +137,7 @@ describe("the environment", () => {
     expect(colourWanted({ TERM: "dumb" }, true)).toBe(false);
   });
 
-  test("names proxies as curl reads them", () => {
+  test("reads proxies by curl's rules", () => {
     expect(environmentProxies({})).toEqual({});
     expect(environmentProxies({ http_proxy: "a", HTTP_PROXY: "b", HTTPS_PROXY: "c", NO_PROXY: "d" })).toEqual({
       http: "a",

@@ -26,16 +26,16 @@ const problemsOf = async (yaml: string) =>
     return `${line}:${column} ${message} | ${remedy}`;
   });
 
-test("reads keys three levels deep, under either of their names", async () => {
+test("reads keys three levels deep, under both of their names", async () => {
   const { values } = await load("server:\n  bind_address: localhost\n  database:\n    url: sqlite:x.db\n");
   expect(values["server.database.url"]).toBe("sqlite:x.db");
   expect(values["server.host"]).toBe("localhost");
   expect(await problemsOf("server: { host: localhost, bind_address: localhost }\n")).toEqual([
-    '1:42 "server.host" is set twice, under two names | Keep one of them.',
+    '1:42 "server.host" is set twice under two names | Keep one of them.',
   ]);
 });
 
-test("a profile counts more than its file, a variable more than both", async () => {
+test("a profile overrides its file, and a variable overrides both", async () => {
   const yaml = "server: { port: 1 }\nlogging: { level: warn }\nprofiles:\n  big:\n    server: { port: 2 }\n  none:\n";
   const plain = await load(yaml);
   expect(plain.values["server.port"]).toBe(1);
@@ -52,7 +52,7 @@ test("a profile counts more than its file, a variable more than both", async () 
   });
 });
 
-test("every profile is checked, chosen or not, and profiles hold no profiles", async () => {
+test("every profile is checked, selected or not, and profiles cannot be nested", async () => {
   expect(await problemsOf("profiles:\n  a:\n    server: { prot: 1 }\n")).toEqual([
     '3:15 unknown key "server.prot" | Did you mean "server.port"?',
   ]);
@@ -71,7 +71,7 @@ test("shows sources as they are written", async () => {
   expect(JSON.parse(formatValue(form, values["registry.sources"] ?? []))).toEqual(written);
 });
 
-test("says what about a source makes no sense", async () => {
+test("reports sources that make no sense", async () => {
   const yaml = [
     "registry:",
     "  sources:",
@@ -85,10 +85,10 @@ test("says what about a source makes no sense", async () => {
   ];
   const found = await problemsOf(yaml.join("\n"));
   expect(found.map((text) => text.split(" ")[0])).toEqual(["3:18", "4:42", "8:9", "9:18"]);
-  expect(found[0]).toContain("the uri is not one that Ratchet knows");
+  expect(found[0]).toContain("the uri has a form that Ratchet does not know");
 });
 
-test("reads sources, and says where in them something is wrong", async () => {
+test("reads sources, and reports where in them something is wrong", async () => {
   const { values } = await load(
     "registry:\n  sources:\n    - name: a\n      uri: https://example.org/t/\n      config: { watch: true, refresh: 10s }\n",
   );
@@ -129,7 +129,7 @@ test("reads sources from a variable as JSON", async () => {
   }
 });
 
-test("every key has a variable of its own that sets it", async () => {
+test("every key has its own variable", async () => {
   const names = configKeys().map(([, { env }]) => env);
   expect(new Set(names).size).toBe(names.length);
   expect(names.every((name) => /^RATCHET_[A-Z_]+$/.test(name))).toBe(true);
@@ -142,7 +142,7 @@ test("every key has a variable of its own that sets it", async () => {
   expect(values["logging.level"]).toBe("debug");
 });
 
-test("a project's file can't name another address, another cache, another database or tasks from elsewhere", async () => {
+test("a project's file cannot set another address, cache or database, or load tasks from elsewhere", async () => {
   const source = (uri: string) =>
     `registry: { sources: [{ name: beside, uri: file://./x }, { name: a, uri: '${uri}' }] }`;
   for (const yaml of [
@@ -177,7 +177,7 @@ test("a project's file can't name another address, another cache, another databa
   }
 });
 
-test("the printed example is valid with its comments taken away, and by the schema", async () => {
+test("the printed example is valid without its comments, and matches the schema", async () => {
   const lines = configExample().split("\n");
   const start = lines.findIndex((line) => line.startsWith("# server:"));
   const settings = lines

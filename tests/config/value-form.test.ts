@@ -38,7 +38,7 @@ describe("readText", () => {
     [CHOICE, "JSON", '"JSON" is not one of the choices'],
     [{ type: "string", check: () => "is odd" }, "x", '"x" is odd'],
     [{ type: "duration" }, "x".repeat(100), `"${"x".repeat(60)}..." is not a duration`],
-  ])("%j says of %j what is wrong", (form, text, problem) => {
+  ])("%j reports what is wrong with %j", (form, text, problem) => {
     expect(readText(form, text)).toEqual({ problem, remedy: expect.any(String) });
   });
 
@@ -57,16 +57,16 @@ describe("readText", () => {
 });
 
 describe("readScalar", () => {
-  test("takes values of the right type only", () => {
+  test("accepts only values of the right type", () => {
     expect(readScalar({ type: "boolean" }, true)).toEqual({ value: true });
     expect(readScalar({ type: "boolean" }, "true")).toMatchObject({
-      problem: 'the text "true" is neither true nor false',
+      problem: 'the string "true" is neither true nor false',
     });
     expect(readScalar({ type: "integer" }, 5)).toEqual({ value: 5 });
     expect(readScalar({ type: "integer" }, 5.5)).toMatchObject({ problem: '"5.5" is not a whole number' });
     expect(readScalar({ type: "duration" }, 5)).toMatchObject({ problem: '"5" is not a duration' });
-    expect(readScalar({ type: "string" }, 5)).toMatchObject({ problem: "5 is not a text" });
-    expect(readScalar({ type: "string" }, [5])).toMatchObject({ problem: "a list is not a text" });
-    expect(readScalar(CHOICE, { a: 1 })).toMatchObject({ problem: "a section is not a text" });
+    expect(readScalar({ type: "string" }, 5)).toMatchObject({ problem: "5 is not a string" });
+    expect(readScalar({ type: "string" }, [5])).toMatchObject({ problem: "a list is not a string" });
+    expect(readScalar(CHOICE, { a: 1 })).toMatchObject({ problem: "a section is not a string" });
   });
 });

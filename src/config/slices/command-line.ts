@@ -1,30 +1,30 @@
 import type { KeyDefinition } from "../key-definition.ts";
 
-/** Defaults of command-line options; each stands for the option of the same name. */
+/** Defaults of the command-line options with the same names. */
 export const COMMAND_LINE_KEYS = {
   timeout: {
     form: { type: "duration" },
     example: "30s",
     env: "RATCHET_TIMEOUT",
-    description: "Time limit of one execution, over the task's own.",
+    description: "Time limit of one execution. Overrides the task's own.",
   },
   memory: {
     form: { type: "size", min: 4 * 1024 * 1024, max: 2 * 1024 ** 3 },
     example: "64MB",
     env: "RATCHET_MEMORY",
-    description: "Memory limit of one execution, over the task's own.",
+    description: "Memory limit of one execution. Overrides the task's own.",
   },
   concurrency: {
     form: { type: "integer", min: 1, max: 10_000 },
     example: "64",
     env: "RATCHET_CONCURRENCY",
-    description: "How many executions of a stream, or tests, are under way at once.",
+    description: "How many executions of a stream, or how many tests, run at once.",
   },
   pretty: {
     form: { type: "boolean" },
     default: false,
     env: "RATCHET_PRETTY",
-    description: "Indent the result of a single run.",
+    description: "Indent the output of a single run.",
   },
   error_format: {
     form: { type: "choice", choices: ["text", "json"] },

@@ -1,37 +1,37 @@
 import type { KeyDefinition } from "../key-definition.ts";
 
-/** The outbound HTTP client of tasks. */
+/** Settings of the HTTP client for tasks. */
 export const HTTP_KEYS = {
   "http.timeout": {
     form: { type: "duration" },
     default: 30_000,
     env: "RATCHET_HTTP_TIMEOUT",
-    description: "Time limit of one exchange, body included.",
+    description: "Time limit of one request and its response, including the body.",
   },
   "http.max_redirects": {
     form: { type: "integer", min: 0, max: 100 },
     default: 10,
     env: "RATCHET_HTTP_MAX_REDIRECTS",
-    description: "How many redirects one call follows.",
+    description: "How many redirects one call may follow.",
   },
   "http.max_connections": {
     form: { type: "integer", min: 16, max: 65_000 },
     default: 2_048,
     env: "RATCHET_HTTP_MAX_CONNECTIONS",
     description:
-      "Calls that all executions of a server may have under way together; no task gets all of them. At most half of the files that the process may open.",
+      "How many calls all executions of a server may have in progress together. No single task gets all of them. At most half of the process's limit of open files.",
   },
   "http.user_agent": {
     form: { type: "string", check: headerText },
     example: "my-robot/1.0",
     env: "RATCHET_HTTP_USER_AGENT",
-    description: "The User-Agent header of calls that set none.",
+    description: "The User-Agent header of calls that do not set it.",
   },
   "http.verify_ssl": {
     form: { type: "boolean" },
     default: true,
     env: "RATCHET_HTTP_VERIFY_SSL",
-    description: "Whether certificates of servers are checked.",
+    description: "Verify the certificates of servers.",
     allowedInProject: (value) => value === true,
     projectRule: "./ratchet.yaml may not turn it off.",
   },
@@ -39,24 +39,24 @@ export const HTTP_KEYS = {
     form: { type: "string" },
     example: "/etc/ssl/own-authority.pem",
     env: "RATCHET_HTTP_CA_FILE",
-    description: "A PEM file with certificate authorities that are trusted beside the usual ones.",
+    description: "A PEM file with certificate authorities to trust in addition to the usual ones.",
     allowedInProject: () => false,
   },
   "http.proxy": {
     form: { type: "string", check: proxyAddress },
     example: "http://proxy:3128",
     env: "RATCHET_HTTP_PROXY",
-    description: "Proxy for every call, in place of HTTP_PROXY and HTTPS_PROXY; an empty text means none.",
+    description: "Proxy for all calls, instead of HTTP_PROXY and HTTPS_PROXY. An empty string means no proxy.",
     allowedInProject: () => false,
   },
 } as const satisfies Record<string, KeyDefinition>;
 
 function headerText(text: string): string | undefined {
-  return /^[\x20-\x7e]+$/.test(text) ? undefined : "has characters that a header can't carry, or is empty";
+  return /^[\x20-\x7e]+$/.test(text) ? undefined : "has characters that are not allowed in headers, or is empty";
 }
 
 function proxyAddress(text: string): string | undefined {
   if (text === "") return undefined;
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return undefined;
-  return "is not the address of a proxy, such as http://proxy:3128";
+  return "is not the URL of a proxy, such as http://proxy:3128";
 }

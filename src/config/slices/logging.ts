@@ -1,18 +1,19 @@
 import type { KeyDefinition } from "../key-definition.ts";
 
-/** What is written of messages, and how. */
+/** Which messages are written, and in which format. */
 export const LOGGING_KEYS = {
   "logging.level": {
     form: { type: "choice", choices: ["debug", "info", "warn", "error", "silent"] },
     default: "info",
     env: "RATCHET_LOG_LEVEL",
     description:
-      "The least severe message that is shown. run-once and replay hold the console of the task to it as well; a server keeps that console with each execution.",
+      "The lowest level of messages that are shown. For run-once and replay it also applies to the task's console; a server stores that console with each execution.",
   },
   "logging.format": {
     form: { type: "choice", choices: ["auto", "text", "json"] },
     default: "auto",
     env: "RATCHET_LOG_FORMAT",
-    description: "How the server writes messages; auto is text on a terminal and one JSON object a line elsewhere.",
+    description:
+      "Format of the server's messages. auto means text on a terminal and otherwise one JSON object per line.",
   },
 } as const satisfies Record<string, KeyDefinition>;

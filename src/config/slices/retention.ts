@@ -7,7 +7,7 @@ const COUNT = { type: "integer", min: 0, max: Number.MAX_SAFE_INTEGER } as const
 
 const PROJECT_RULE = "./ratchet.yaml may only raise it.";
 
-/** What the server keeps of the past. */
+/** How much history the server keeps. */
 export const RETENTION_KEYS = {
   "retention.completed.max_age": {
     form: AGE,
@@ -23,7 +23,7 @@ export const RETENTION_KEYS = {
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_COMPLETED_MAX_COUNT",
-    description: "How many completed jobs are kept, the latest.",
+    description: "How many completed jobs are kept. The latest stay.",
   },
   "retention.failed.max_age": {
     form: AGE,
@@ -39,7 +39,7 @@ export const RETENTION_KEYS = {
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_FAILED_MAX_COUNT",
-    description: "How many failed jobs are kept, the latest.",
+    description: "How many failed jobs are kept. The latest stay.",
   },
   "retention.cancelled.max_age": {
     form: AGE,
@@ -55,7 +55,7 @@ export const RETENTION_KEYS = {
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_CANCELLED_MAX_COUNT",
-    description: "How many cancelled jobs are kept, the latest.",
+    description: "How many cancelled jobs are kept. The latest stay.",
   },
   "retention.direct_executions.max_age": {
     form: AGE,
@@ -71,7 +71,7 @@ export const RETENTION_KEYS = {
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_DIRECT_EXECUTIONS_MAX_COUNT",
-    description: "How many direct executions are kept, the latest.",
+    description: "How many direct executions are kept. The latest stay.",
   },
   "retention.events.max_age": {
     form: AGE,
@@ -79,7 +79,7 @@ export const RETENTION_KEYS = {
     allowedInProject: (value) => keepsAtLeast(value, 7 * DAY_MS),
     projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_EVENTS_MAX_AGE",
-    description: "How long events are kept for listeners that were away.",
+    description: "How long events are kept for listeners that reconnect.",
   },
   "retention.events.max_count": {
     form: COUNT,
@@ -87,7 +87,7 @@ export const RETENTION_KEYS = {
     allowedInProject: (value) => keepsAtLeast(value, 100_000),
     projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_EVENTS_MAX_COUNT",
-    description: "How many events are kept, the latest.",
+    description: "How many events are kept. The latest stay.",
   },
   "retention.firings.max_age": {
     form: AGE,
@@ -95,11 +95,11 @@ export const RETENTION_KEYS = {
     allowedInProject: (value) => keepsAtLeast(value, 90 * DAY_MS),
     projectRule: PROJECT_RULE,
     env: "RATCHET_RETENTION_FIRINGS_MAX_AGE",
-    description: "How long it is kept when a schedule fired.",
+    description: "How long the firings of schedules are kept.",
   },
 } as const satisfies Record<string, KeyDefinition>;
 
-/** A folder's own file must not have history deleted that would be kept without it. */
+/** Ensures that a folder's own file cannot cause history to be deleted that would otherwise be kept. */
 function keepsAtLeast(value: ConfigValue, least: number): boolean {
   return typeof value === "number" && value >= least;
 }

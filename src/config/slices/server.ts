@@ -9,48 +9,50 @@ export const SERVER_KEYS = {
     default: "127.0.0.1",
     env: "RATCHET_SERVER_HOST",
     aliases: ["server.bind_address"],
-    description: "Address to listen on. Any other than this machine's own is refused: there is no access control yet.",
+    description:
+      "Address to listen on. Only addresses of this machine are accepted, because there is no access control yet.",
     allowedInProject: (value) => value === "127.0.0.1" || value === "localhost" || value === "::1",
-    projectRule: "./ratchet.yaml may only name an address of this machine.",
+    projectRule: "./ratchet.yaml may only set an address of this machine.",
   },
   "server.port": {
     form: { type: "integer", min: 0, max: 65_535 },
     default: 8080,
     env: "RATCHET_SERVER_PORT",
-    description: "Port to listen on; 0 takes any free one.",
+    description: "Port to listen on. 0 means any free port.",
   },
   "server.database.url": {
     form: { type: "string" },
     default: DEFAULT_DATABASE,
     env: "RATCHET_DATABASE_URL",
-    description: "The database: sqlite:PATH, or sqlite::memory: for one that is gone when the server ends.",
+    description: "The database: sqlite:PATH, or sqlite::memory: for a database that is lost when the server stops.",
     allowedInProject: (value) => value === DEFAULT_DATABASE,
   },
   "server.max_body_size": {
     form: { type: "size", min: 1_024, max: 1_024 ** 3 },
     default: 64 * 1_024 ** 2,
     env: "RATCHET_SERVER_MAX_BODY_SIZE",
-    description: "Largest request that is taken.",
+    description: "Maximum size of a request.",
   },
   "server.allowed_hosts": {
     form: { type: "string" },
     default: "",
     env: "RATCHET_SERVER_ALLOWED_HOSTS",
-    description: "Host names, with commas, by which the server may be called beside those of this machine.",
+    description: "Comma-separated host names that clients may use in addition to those of this machine.",
     allowedInProject: (value) => value === "",
   },
   "server.allowed_origins": {
     form: { type: "string" },
     default: "",
     env: "RATCHET_SERVER_ALLOWED_ORIGINS",
-    description: "Origins of web pages, with commas, that may call the server, such as https://jobs.example.org.",
+    description: "Comma-separated origins of web pages that may call the server, such as https://jobs.example.org.",
     allowedInProject: (value) => value === "",
   },
   "server.shutdown_grace": {
     form: { type: "duration", min: 0, max: 24 * 3_600_000 },
     default: 30_000,
     env: "RATCHET_SERVER_SHUTDOWN_GRACE",
-    description: "How long running jobs may go on after SIGTERM, SIGINT, SIGHUP or SIGQUIT; then they are handed back.",
+    description:
+      "How long running jobs may continue after SIGTERM, SIGINT, SIGHUP or SIGQUIT before they are handed back.",
   },
 } as const satisfies Record<string, KeyDefinition>;
 
