@@ -1,17 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { CACHE, installPeer, run } from "./programs.ts";
-import { atLeast, type Benchmark, figure } from "./report.ts";
+import { JOB_PEERS, type JobPeer, measurePeer } from "./job-peers.ts";
+import { installPeer } from "./programs.ts";
+import { atLeast, type Benchmark, figure, type Row } from "./report.ts";
 import { startServer } from "./server-process.ts";
-import { interleave, median } from "./statistics.ts";
+import { type Service, startPostgres, startRedis } from "./services.ts";
+import { median } from "./statistics.ts";
 
 const JOBS = 20_000;
 const BATCH = 1_000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** A client that asks this often does not hold up what it measures, ms. */
 const POLL_MS = 25;
-/** bunqueue's default, and where it was fastest of 1, 10, 50, 100, 256 and 1,000. */
-const CONCURRENCIES = { usual: 1, best: 256 } as const;
 
 /** Jobs a second of a server that has just started, and of the same server once it has run as many. */
 async function ratchet(): Promise<{ first: number; second: number }> {
@@ -41,51 +39,57 @@ async function ratchet(): Promise<{ first: number; second: number }> {
   return { first, second };
 }
 
-/** What a peer's program prints: jobs a second. */
-async function peer(name: "bunqueue" | "plainjob", ...more: readonly number[]): Promise<number> {
-  const { folder } = installPeer(name);
-  mkdirSync(CACHE, { recursive: true });
-  const data = mkdtempSync(join(CACHE, "peer-"));
-  const program = join(import.meta.dir, "programs", `${name}.ts`);
-  const numbers = [JOBS, BATCH, ...more].map(String);
-  const result = await run([process.execPath, program, folder, join(data, "jobs.db"), ...numbers]);
-  rmSync(data, { recursive: true, force: true });
-  if (result.exitCode !== 0) throw new Error(`${name} exited with ${result.exitCode}: ${result.stderr}`);
-  return Number(JSON.parse(result.stdout));
+/** Each peer next to a server of its own turn, so that what the machine does meanwhile touches both. */
+async function compare(peers: readonly JobPeer[], services: Partial<Record<JobPeer["keeps"], Service>>) {
+  const first: number[] = [];
+  const second: number[] = [];
+  const rates = new Map<JobPeer, number[]>(peers.map((peer) => [peer, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    const own = await ratchet();
+    first.push(own.first);
+    second.push(own.second);
+    for (const [peer, measured] of rates) measured.push(await measurePeer(peer, services[peer.keeps]));
+  }
+  return { first, second, rates };
 }
 
-/** The main job of the server, from the first byte of HTTP to the last stored result, next to two job queues. */
+function rowsOf(own: number, rates: ReadonlyMap<JobPeer, readonly number[]>): Row[] {
+  return [...rates].flatMap(([{ name, bar }, measured]) => {
+    const ratio = own / median(measured);
+    return [
+      { measure: name, value: figure(median(measured), "") },
+      { measure: `times ${name}`, value: figure(ratio, ""), ...(bar && { bar: atLeast(ratio, bar) }) },
+    ];
+  });
+}
+
+const METHOD = `Additions in batches of ${BATCH.toLocaleString("en")}, until all are completed; each in a new process, in turns, median of ${ROUNDS}. Ratchet: ${JOBS.toLocaleString("en")} jobs in a new database, batches over HTTP from a client on the same machine, every input and output validated, every job executed in the sandbox, every attempt stored with its result, every commit synced. The peers compute the addition as a function of their own process, in Bun, without sandbox and without validation; slow ones get fewer jobs. bunqueue (SQLite): embedded, every job durable, results kept, with its default concurrency and with the one that was fastest. plainjob (SQLite): embedded, a handler that does nothing, no result kept; its commits are not synced. BullMQ on Redis with appendfsync always: results kept. pg-boss on PostgreSQL with every commit synced: its own workers, which take and complete 256 jobs at a time, results kept. graphile-worker on the same: tuned as its documentation says; deletes a job that has ended, so no result is kept. DBOS on the same: a workflow without steps from a queue that is polled every 20 ms, results kept.`;
+
+/** The main job of the server, from the first byte of HTTP to the last stored result, next to other job queues. */
 export const benchmark: Benchmark = {
   title: "20,000 jobs, end to end",
   async run() {
-    const seconds: number[] = [];
-    const rates = await interleave(
-      {
-        async ratchet() {
-          const { first, second } = await ratchet();
-          seconds.push(second);
-          return first;
-        },
-        usual: () => peer("bunqueue", CONCURRENCIES.usual),
-        best: () => peer("bunqueue", CONCURRENCIES.best),
-        plainjob: () => peer("plainjob"),
-      },
-      { rounds: ROUNDS, warmUp: 1 },
-    );
-    const own = median(rates.ratchet);
-    const best = Math.max(median(rates.usual), median(rates.best));
-    return {
-      method: `Additions in batches of ${BATCH.toLocaleString("en")}, until all are completed; each in a new process with a new database, in turns, median of ${ROUNDS}. Ratchet: batches over HTTP from a client on the same machine, every input and output validated, every job executed in the sandbox, every attempt stored with its result, every commit synced. bunqueue: embedded, every job durable, the addition as a function in the same process, with its default concurrency and with the one that was fastest. plainjob: embedded, a handler that does nothing, no result stored; its commits are not synced.`,
-      versions: { bunqueue: installPeer("bunqueue").version, plainjob: installPeer("plainjob").version },
-      rows: [
-        { measure: "Ratchet, just started, jobs a second", value: figure(own, ""), bar: atLeast(own, 5_000) },
-        { measure: "the same server's next 20,000", value: figure(median(seconds.slice(1)), "") },
-        { measure: "bunqueue, default concurrency", value: figure(median(rates.usual), "") },
-        { measure: `bunqueue, concurrency ${CONCURRENCIES.best}`, value: figure(median(rates.best), "") },
-        { measure: "times bunqueue at its fastest", value: figure(own / best, ""), bar: atLeast(own / best, 4) },
-        { measure: "plainjob", value: figure(median(rates.plainjob), "") },
-        { measure: "times plainjob", value: figure(own / median(rates.plainjob), "") },
-      ],
-    };
+    const services: Partial<Record<JobPeer["keeps"], Service>> = {};
+    try {
+      const redis = await startRedis();
+      if (redis !== undefined) services.redis = redis;
+      const postgres = await startPostgres();
+      if (postgres !== undefined) services.postgres = postgres;
+      const peers = JOB_PEERS.filter(({ keeps }) => keeps === "file" || services[keeps] !== undefined);
+      for (const peer of peers) installPeer(peer.package);
+      const { first, second, rates } = await compare(peers, services);
+      const own = median(first);
+      return {
+        method: METHOD,
+        versions: Object.fromEntries(peers.map((peer) => [peer.package, installPeer(peer.package).version])),
+        rows: [
+          { measure: "Ratchet, just started, jobs a second", value: figure(own, ""), bar: atLeast(own, 5_000) },
+          { measure: "the same server's next 20,000", value: figure(median(second), "") },
+          ...rowsOf(own, rates),
+        ],
+      };
+    } finally {
+      for (const service of Object.values(services)) await service.stop();
+    }
   },
 };

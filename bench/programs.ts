@@ -9,7 +9,19 @@ export const RATCHET = join(ROOT, "dist/ratchet");
 export const CACHE = join(ROOT, "node_modules/.cache/ratchet-bench");
 
 /** Programs compared with, installed outside the lock file. isolated-vm 5 is the newest that Node 20 can load. */
-const PEERS = { deno: "2.9.6", "isolated-vm": "5.0.4", bunqueue: "2.9.5", plainjob: "0.0.14" } as const;
+const PEERS = {
+  deno: "2.9.6",
+  "isolated-vm": "5.0.4",
+  bunqueue: "2.9.5",
+  plainjob: "0.0.14",
+  bullmq: "6.7.0",
+  "pg-boss": "12.38.0",
+  "graphile-worker": "0.18.0",
+  "@dbos-inc/dbos-sdk": "5.3.0",
+} as const;
+
+/** What a peer needs and does not bring along. */
+const COMPANIONS: Partial<Record<keyof typeof PEERS, string>> = { bullmq: "ioredis@5.11.1" };
 
 /** Names of {@link PEERS}. */
 export type Peer = keyof typeof PEERS;
@@ -21,14 +33,16 @@ export type Peer = keyof typeof PEERS;
  */
 export function installPeer(peer: Peer): { folder: string; version: string } {
   const version = PEERS[peer];
-  const prefix = join(CACHE, `${peer}-${version}`);
+  const prefix = join(CACHE, `${peer.replace("/", "-")}-${version}`);
   const folder = join(prefix, "node_modules", peer);
   const done = join(prefix, "installed");
   if (existsSync(done)) return { folder, version };
   process.stderr.write(`installing ${peer} ${version} to compare with ...\n`);
   mkdirSync(prefix, { recursive: true });
   writeFileSync(join(prefix, "package.json"), JSON.stringify({ private: true, allowScripts: { [peer]: true } }));
-  const npm = Bun.spawnSync(["npm", "install", "--no-save", `${peer}@${version}`], {
+  const companion = COMPANIONS[peer];
+  const packages = [`${peer}@${version}`, ...(companion === undefined ? [] : [companion])];
+  const npm = Bun.spawnSync(["npm", "install", "--no-save", ...packages], {
     cwd: prefix,
     stdout: "ignore",
     stderr: "pipe",
@@ -91,10 +105,17 @@ function watchMemory(pid: number): () => number {
 /**
  * Runs a program to its end.
  * @param options.memory watch its memory, which takes some of the machine's time
+ * @param options.timeoutMs after which it is killed
  */
 export async function run(
   command: readonly string[],
-  options: { cwd?: string; stdin?: Blob; env?: Record<string, string | undefined>; memory?: boolean } = {},
+  options: {
+    cwd?: string;
+    stdin?: Blob;
+    env?: Record<string, string | undefined>;
+    memory?: boolean;
+    timeoutMs?: number;
+  } = {},
 ): Promise<Run> {
   const start = performance.now();
   const child = Bun.spawn([...command], {
@@ -103,6 +124,7 @@ export async function run(
     stdout: "pipe",
     stderr: "pipe",
     env: options.env ?? process.env,
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: "SIGKILL" }),
   });
   const peakBytes = options.memory ? watchMemory(child.pid) : () => Number.NaN;
   const [exitCode, stdout, stderr] = await Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);

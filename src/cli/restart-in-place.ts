@@ -5,13 +5,14 @@ const C_LIBRARIES = ["libc.so.6", "libc.so", "libSystem.B.dylib"];
 
 /**
  * Options of the run time, which it reads from the environment when it starts: room for many WebAssembly memories; the
- * slowest of the engine's compilers only for what stays hot, since it takes the processor from guests that just began;
- * and as many outbound connections as there are ports, in place of 256 that one task could take from all others
+ * slowest compilers of the engine, for WebAssembly and for JavaScript, only for what stays hot, since they take the
+ * processor from guests that just began; and as many outbound connections as there are ports, in place of 256 that one task could take from all others
  * (`http.max_connections` is the limit then).
  */
 const OPTIONS = {
   BUN_JSC_maxNumWasmFastMemories: "1024",
   BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "5000000",
+  BUN_JSC_thresholdForFTLOptimizeAfterWarmUp: "1000000",
   BUN_CONFIG_MAX_HTTP_REQUESTS: "65535",
 };
 

@@ -43,7 +43,7 @@ export interface Worker extends Service {
 }
 
 /** How long a finished attempt waits for others to be stored with, ms. */
-const GATHER_MS = 2;
+const GATHER_MS = 5;
 /** How often it is looked whether running jobs have come to wait, while others are ready, ms. */
 const LOOK_MS = 20;
 /** News of running jobs is stored this long after it came, ms: many lines in one write. */

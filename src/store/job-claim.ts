@@ -1,6 +1,6 @@
 import type { ClaimedJob } from "./contract/jobs.ts";
 import { insertRows } from "./insert-rows.ts";
-import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
+import { CLAIMED_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import type { LaneBook, LaneEntrant } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
@@ -76,7 +76,7 @@ function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
     `UPDATE jobs SET status = 'processing', gate = NULL, worker_id = ?, claims = claims + 1,
        started_at = coalesce(started_at, ?)
      WHERE id IN (SELECT value FROM json_each(?)) AND gate = 0
-     RETURNING ${JOB_COLUMNS}`,
+     RETURNING ${CLAIMED_COLUMNS}`,
     workerId,
     tx.now,
     JSON.stringify(ids),

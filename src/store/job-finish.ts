@@ -88,7 +88,7 @@ function end(tx: Tx, attempt: FinishedAttempt, status: "completed" | "failed", e
     claim,
   );
   if (changes === 0) return false;
-  tell(tx, attempt, status, error, status);
+  recordEnd(tx, attempt, status, error, status);
   if (job.scheduleId !== null) settleSchedule(tx, job.scheduleId, job.id, status === "failed");
   return true;
 }
@@ -121,11 +121,12 @@ function wait(tx: Tx, attempt: FinishedAttempt, { status, runAt, retries, error,
     claim,
   );
   if (changes === 0) return false;
-  tell(tx, attempt, status, error, execution);
+  recordEnd(tx, attempt, status, error, execution);
   return true;
 }
 
-function tell(
+/** Counts the end of a job's attempt, and emits its event. */
+export function recordEnd(
   tx: Tx,
   { claimed: { job, claim, executionId }, usage, startedAt, finishedAt }: FinishedAttempt,
   status: "completed" | "failed" | "retrying" | "queued",

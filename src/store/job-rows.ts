@@ -29,11 +29,16 @@ export interface JobRow {
   execution_id: number | null;
 }
 
-/** Everything of a job, for SELECT and RETURNING. */
-export const JOB_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
+const OWN_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
   worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, created_at, started_at, finished_at,
-  progress, error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input,
+  progress, error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input`;
+
+/** Everything of a job, for SELECT and RETURNING. */
+export const JOB_COLUMNS = `${OWN_COLUMNS},
   (SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id`;
+
+/** The same of a job that is being claimed: the execution that it is claimed for is yet to be inserted. */
+export const CLAIMED_COLUMNS = `${OWN_COLUMNS}, NULL AS execution_id`;
 
 /** A minute of waiting lifts a job above a newer one of the next higher priority. */
 export const AGEING_MS = 60_000;

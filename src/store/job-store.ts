@@ -1,11 +1,11 @@
 import type { Sql } from "./connection.ts";
 import type { AttemptReport, ExchangeRequest, ExchangeResult, JobStore } from "./contract/jobs.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow, insertLogs } from "./execution-rows.ts";
+import { finishAttempts } from "./finish-attempts.ts";
 import { claimJobs, promoteDue } from "./job-claim.ts";
 import { cancelJob, cancelJobs, openLanesOf, readJob, retryJob, retryJobs } from "./job-control.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
-import { finishAttempt } from "./job-finish.ts";
 import { countJobs, firstJobs, listJobs } from "./job-list.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
@@ -49,10 +49,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number, miss
 
 /** Finishing and claiming share a transaction, and so one sync of the disk. */
 function exchange(tx: Tx, request: ExchangeRequest, missingWaitMs: number): ExchangeResult {
-  const lost: number[] = [];
-  for (const attempt of request.finished) {
-    if (!finishAttempt(tx, attempt, missingWaitMs)) lost.push(attempt.claimed.job.id);
-  }
+  const lost = finishAttempts(tx, request.finished, missingWaitMs);
   const moreDue = promoteDue(tx);
   const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
   openLanesOf(

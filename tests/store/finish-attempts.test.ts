@@ -1,0 +1,117 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { FinishedAttempt, Verdict } from "../../src/store/contract/jobs.ts";
+import { createManualClock } from "./manual-clock.ts";
+import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "./open-for-test.ts";
+
+type Opened = Awaited<ReturnType<typeof openTestStore>>;
+
+/** A store in which a worker has claimed `count` jobs. */
+async function claimedJobs(count: number) {
+  const clock = createManualClock();
+  const opened = await openTestStore(clock);
+  await registerWorker(opened.store);
+  await opened.store.jobs.enqueue(
+    Array.from({ length: count }, (_, n) => ({ taskId: opened.taskId, inputJson: JSON.stringify({ n }) })),
+  );
+  const { claimed } = await opened.store.jobs.exchange({ workerId: "w1", finished: [], capacity: count });
+  expect(claimed).toHaveLength(count);
+  clock.advance(7);
+  return { opened, claimed, clock };
+}
+
+function everything({ sql }: Opened): unknown {
+  return {
+    jobs: sql.all("SELECT * FROM jobs ORDER BY id"),
+    executions: sql.all("SELECT * FROM executions ORDER BY id"),
+    counters: sql.all("SELECT * FROM counters WHERE count > 0 ORDER BY kind, task_id, status"),
+    logs: sql.all("SELECT * FROM execution_logs ORDER BY execution_id, seq"),
+    events: sql.all("SELECT type, job_id, execution_id, data, execution FROM events ORDER BY job_id, id"),
+  };
+}
+
+const VERDICTS: Record<"plain" | "failed" | "retry" | "logged" | "progress" | "stolen", Verdict> = {
+  plain: COMPLETED,
+  failed: FAILED,
+  retry: { kind: "retry", error: { code: "TASK_FAILED", message: "again" }, runAt: 0 },
+  logged: COMPLETED,
+  progress: COMPLETED,
+  stolen: COMPLETED,
+};
+
+type Kind = keyof typeof VERDICTS;
+
+async function finishAll(kinds: readonly Kind[], batch: number) {
+  const { opened, claimed, clock } = await claimedJobs(kinds.length);
+  const attempts = claimed.map((job, index): FinishedAttempt => {
+    const kind = kinds[index] ?? "plain";
+    const attempt = finishedAttempt(job, VERDICTS[kind], clock.now());
+    if (kind === "logged") return { ...attempt, logs: [{ time: clock.now(), level: "info", message: "line" }] };
+    if (kind === "progress") return { ...attempt, progress: 0.5 };
+    // Another claim was made since: this worker no longer holds the job.
+    if (kind === "stolen") return { ...attempt, claimed: { ...job, claim: job.claim - 1 } };
+    return { ...attempt, verdict: kind === "plain" ? { kind: "completed", outputJson: `${index}` } : attempt.verdict };
+  });
+  const lost: number[] = [];
+  for (let start = 0; start < attempts.length; start += batch) {
+    const finished = attempts.slice(start, start + batch);
+    lost.push(...(await opened.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 })).lost);
+  }
+  return { opened, claimed, lost: lost.toSorted((a, b) => a - b) };
+}
+
+test("attempts stored together leave the same as each stored by itself", async () => {
+  const kind = fc.constantFrom<Kind[]>(
+    "plain",
+    "plain",
+    "plain",
+    "plain",
+    "failed",
+    "retry",
+    "logged",
+    "progress",
+    "stolen",
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(kind, { minLength: 40, maxLength: 120 }), async (kinds) => {
+      const together = await finishAll(kinds, kinds.length);
+      await using first = together.opened;
+      const apart = await finishAll(kinds, 1);
+      await using second = apart.opened;
+      expect(everything(first)).toEqual(everything(second));
+      expect(together.lost).toEqual(apart.lost);
+      expect(first.problems()).toEqual([]);
+    }),
+    { numRuns: 6 },
+  );
+});
+
+test("a job that the worker lost is not completed among those it holds", async () => {
+  const kinds = Array.from({ length: 64 }, (_, n): Kind => (n % 20 === 7 ? "stolen" : "plain"));
+  const { opened, claimed, lost } = await finishAll(kinds, 64);
+  await using store = opened;
+  const stolen = claimed.filter((_, n) => kinds[n] === "stolen");
+  expect(lost).toEqual(stolen.map(({ job }) => job.id));
+  for (const { job, executionId } of stolen) {
+    expect((await store.store.jobs.get(job.id))?.status).toBe("processing");
+    expect(await store.store.executions.get(executionId)).toMatchObject({ status: "running", outputJson: null });
+  }
+  const { jobs, executions } = await store.store.stats.read();
+  expect({ completed: jobs.completed, processing: jobs.processing }).toEqual({ completed: 61, processing: 3 });
+  expect({ completed: executions.completed, running: executions.running }).toEqual({ completed: 61, running: 3 });
+  expect(await store.store.executions.get(claimed[63]?.executionId ?? 0)).toMatchObject({ outputJson: "63" });
+});
+
+test("an execution that has ended is not ended again with its job", async () => {
+  const { opened, claimed, clock } = await claimedJobs(32);
+  await using store = opened;
+  const ended = claimed[3]?.executionId ?? 0;
+  store.sql.run(
+    "UPDATE executions SET status = 'failed', finished_at = 1, error = '{\"code\":\"OTHER\"}' WHERE id = ?",
+    ended,
+  );
+  const finished = claimed.map((job) => finishedAttempt(job, COMPLETED, clock.now()));
+  expect((await store.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 })).lost).toEqual([]);
+  expect(await store.store.executions.get(ended)).toMatchObject({ status: "failed", outputJson: null });
+  expect((await store.store.stats.read()).executions.completed).toBe(31);
+});
