@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
+import { START_OPTIONS } from "../src/config/start-options.ts";
 import { withStartCode } from "./elf-start.ts";
 import { inputFiles } from "./freshness.ts";
 import { makeWorkFolder } from "./lock.ts";
@@ -40,7 +41,7 @@ export async function compile(root: string, outfile: string, platform?: Platform
       },
     });
     if ((platform?.bun ?? process.platform).includes("linux")) {
-      writeFileSync(made, withStartCode(readFileSync(made)));
+      writeFileSync(made, withStartCode(readFileSync(made), START_OPTIONS));
     }
     await rename(made, outfile);
   } finally {

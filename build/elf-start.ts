@@ -1,117 +1,174 @@
 /**
- * Machine code that a Linux executable runs before anything else.
+ * Machine code that a Linux executable runs before anything else. Then it jumps to where the executable would have
+ * started.
  *
- * The runtime ends the process with its own words when the current folder was deleted, before any code of ours runs. So
- * the executable starts with a few instructions: when getcwd(2) fails with ENOENT, they change to /proc/self/fd, else to
- * /, and then jump to where the executable would have started. No other folder looks like /proc/PID/fd, and no file can be
- * made there, so the command line knows what happened: see src/cli/current-folder.ts.
+ * - The runtime ends the process with its own words when the current folder was deleted, before any code of ours runs.
+ *   So when getcwd(2) fails with ENOENT, the code changes to /proc/self/fd, or else to /. No other folder looks like
+ *   /proc/PID/fd, and no file can be made there, so the command line knows what happened: see src/cli/current-folder.ts.
+ * - The runtime reads its options from the environment, once, and no later than its own first instructions. So the code
+ *   calls setenv(3) of the C library, which leaves alone what the user set.
  *
- * Decision: docs/adr/0004-command-line.md.
+ * Decisions: docs/adr/0004-command-line.md, docs/adr/0002-sandbox-engine.md.
  */
+import { ElfFile } from "./elf-file.ts";
 
-/** Code for one processor, in two parts around the jump to the original start. */
-interface StartCode {
-  /** ELF's number of the processor. */
+/** A step of the code. Addresses are relative to the instruction in the code that is made. */
+type Step =
+  /** Instructions as hex digits. */
+  | string
+  /** Loads the address of a text into the register of an argument, counted from 0. */
+  | { argument: number; text: string }
+  /** Calls the function that the pointer at an address leads to. */
+  | { callThrough: number }
+  /** Jumps to an address. */
+  | { jump: number };
+
+/** How one processor does it. */
+interface Processor {
+  /** ELF's number. */
   machine: number;
-  before: string;
-  /** The jump's bytes. @param distance from the first byte of the jump to its target @throws when it is too far */
-  jump(distance: number): Buffer;
+  /** Saves all registers that the start of a program may look at. */
+  save: string;
+  restore: string;
+  /** Reads the current folder into the stack; skips `bytes` bytes of code unless that failed with ENOENT. */
+  skipUnlessFolderGone(bytes: number): string;
+  /** Changes to the folder whose path is the first argument. */
+  changeFolder: string;
+  /** Skips `bytes` bytes of code when the last system call worked. */
+  skipIfDone(bytes: number): string;
+  /** The third argument of setenv: leave a variable alone that exists. */
+  keepExisting: string;
+  encode(step: Exclude<Step, string>, at: number, textAt: (text: string) => number): Buffer;
 }
 
-/** "/proc/self/fd", "/", each with its zero. */
-const PATHS = Buffer.from("/proc/self/fd\0/\0").toString("hex");
-
-const CODES: readonly StartCode[] = [
-  {
-    machine: 62, // x86-64
-    before: [
-      "505152565741 53", // push rax, rcx, rdx, rsi, rdi, r11
-      "4881ec00100000", // sub rsp, 4096
-      "b84f000000 4889e7 be00100000 0f05", // getcwd(rsp, 4096)
-      "83f8fe 7520", // unless -ENOENT: to the end
-      "b850000000 488d3d27000000 0f05", // chdir("/proc/self/fd")
-      "85c0 740e", // when that worked: to the end
-      "b850000000 488d3d23000000 0f05", // chdir("/")
-      "4881c400100000", // add rsp, 4096
-      "415b 5f5e5a5958", // pop them all
-    ].join(""),
-    jump(distance) {
-      const bytes = Buffer.from("e900000000", "hex");
-      bytes.writeInt32LE(distance - bytes.length, 1);
-      return bytes;
-    },
+const X86_64: Processor = {
+  machine: 62,
+  // push rax, rcx, rdx, rsi, rdi, r11; sub rsp, 4096 (the stack stays at a multiple of 16 for calls)
+  save: "5051525657 4153 4881ec00100000",
+  // add rsp, 4096; pop them all
+  restore: "4881c400100000 415b 5f5e5a5958",
+  skipUnlessFolderGone: (bytes) => `b84f000000 4889e7 be00100000 0f05 83f8fe 75${byte(bytes)}`,
+  changeFolder: "b850000000 0f05",
+  skipIfDone: (bytes) => `85c0 74${byte(bytes)}`,
+  keepExisting: "31d2", // xor edx, edx
+  encode(step, at, textAt) {
+    if ("argument" in step) {
+      const lea = ["488d3d", "488d35"][step.argument] ?? ""; // lea rdi or rsi, [rip + ...]
+      return relative(lea, textAt(step.text) - at);
+    }
+    // call [rip + ...]; jmp ...
+    return "callThrough" in step ? relative("ff15", step.callThrough - at) : relative("e9", step.jump - at);
   },
-  {
-    machine: 183, // AArch64
-    before: [
-      "e007bba9 e20f01a9 e41702a9 e61f03a9 e87b04a9", // store x0 to x8, x30
-      "ff0740d1", // sub sp, sp, 4096
-      "280280d2 e0030091 010082d2 010000d4", // getcwd(sp, 4096)
-      "1f080031 01010054", // unless -ENOENT: to the end
-      "280680d2 a0010010 010000d4", // chdir("/proc/self/fd")
-      "80000034", // when that worked: to the end
-      "280680d2 80010050 010000d4", // chdir("/")
-      "ff074091", // add sp, sp, 4096
-      "e20f41a9 e41742a9 e61f43a9 e87b44a9 e007c5a8", // load them all
-    ].join(""),
-    jump(distance) {
-      if (Math.abs(distance) >= 2 ** 27) throw new Error("the start code is too far from the start of the executable");
-      const bytes = Buffer.alloc(4);
-      bytes.writeUInt32LE((0x14000000 | ((distance >> 2) & 0x03ffffff)) >>> 0);
-      return bytes;
-    },
-  },
-];
+};
 
-/** Fields of the ELF header and of a program header, 64 bits: https://refspecs.linuxfoundation.org/elf/elf.pdf. */
-const HEADER = { machine: 18, entry: 24, programHeaders: 32, entrySize: 54, count: 56 };
-const SEGMENT = { type: 0, flags: 4, offset: 8, address: 16, physical: 24, fileSize: 32, memorySize: 40, align: 48 };
-const TYPE = { load: 1, note: 4 };
-const READ_AND_EXECUTE = 5;
+const AARCH64: Processor = {
+  machine: 183,
+  // store x0 to x8, x30; sub sp, sp, 4096
+  save: "e007bba9 e20f01a9 e41702a9 e61f03a9 e87b04a9 ff0740d1",
+  // add sp, sp, 4096; load them all
+  restore: "ff074091 e20f41a9 e41742a9 e61f43a9 e87b44a9 e007c5a8",
+  skipUnlessFolderGone: (bytes) =>
+    `280280d2 e0030091 010082d2 010000d4 1f080031 ${word(0x54000001 | (((bytes + 4) / 4) << 5))}`,
+  changeFolder: "280680d2 010000d4",
+  skipIfDone: (bytes) => word(0x34000000 | (((bytes + 4) / 4) << 5)),
+  keepExisting: "02008052", // mov w2, 0
+  encode(step, at, textAt) {
+    if ("argument" in step) {
+      const distance = textAt(step.text) - at; // adr x0 or x1, ...
+      return Buffer.from(word(0x10000000 | immediate(distance) | step.argument), "hex");
+    }
+    if ("callThrough" in step) {
+      const pages = Math.floor(step.callThrough / 4096) - Math.floor(at / 4096);
+      const inPage = step.callThrough % 4096;
+      // As in a linker's own stub, since the loader may look at x16 to find the function at the first call:
+      // adrp x16, ...; ldr x17, [x16, ...]; add x16, x16, ...; blr x17
+      const load = word(0xf9400211 | ((inPage / 8) << 10));
+      const add = word(0x91000210 | (inPage << 10));
+      return Buffer.from(`${word(0x90000010 | immediate(pages))}${load}${add}20023fd6`, "hex");
+    }
+    const distance = step.jump - at;
+    if (Math.abs(distance) >= 2 ** 27) throw new Error("the start code is too far from the start of the executable");
+    return Buffer.from(word(0x14000000 | ((distance >> 2) & 0x03ffffff)), "hex");
+  },
+};
 
 /**
- * The executable with the start code: at the end of the file, in a segment of its own. That takes the place of the
- * segment with the linker's notes, which nothing reads at run time.
- * @param file a 64-bit little-endian ELF executable
- * @throws {Error} when it is not one, is made for another processor, or has no notes
+ * The executable with the start code.
+ * @param file a 64-bit little-endian ELF executable that calls setenv
+ * @param options environment variables to set unless they are set
+ * @throws {Error} when it is not one, or is made for another processor
  */
-export function withStartCode(file: Buffer): Buffer {
-  if (file.toString("hex", 0, 6) !== "7f454c460201") throw new Error("not a 64-bit little-endian ELF file");
-  const code = CODES.find(({ machine }) => machine === file.readUInt16LE(HEADER.machine));
-  if (code === undefined) throw new Error("an ELF file for a processor that has no start code");
-  const tableAt = Number(file.readBigUInt64LE(HEADER.programHeaders));
-  const size = file.readUInt16LE(HEADER.entrySize);
-  const segments = Array.from({ length: file.readUInt16LE(HEADER.count) }, (_, index) =>
-    Buffer.from(file.subarray(tableAt + index * size, tableAt + (index + 1) * size)),
-  );
-  const notes = segments.findIndex((segment) => segment.readUInt32LE(SEGMENT.type) === TYPE.note);
-  const last = segments.findLastIndex((segment) => segment.readUInt32LE(SEGMENT.type) === TYPE.load);
-  const [spare, lastLoaded] = [segments[notes], segments[last]];
-  if (spare === undefined || lastLoaded === undefined) throw new Error("an ELF file without notes to replace");
-
-  const align = Number(lastLoaded.readBigUInt64LE(SEGMENT.align));
-  const end = Number(lastLoaded.readBigUInt64LE(SEGMENT.address) + lastLoaded.readBigUInt64LE(SEGMENT.memorySize));
-  const offset = Math.ceil(file.length / 16) * 16;
-  // A segment's address and its place in the file must agree within a page.
-  const address = Math.ceil(end / align) * align + (offset % align);
-  const before = Buffer.from(code.before.replaceAll(" ", ""), "hex");
-  const start = Number(file.readBigUInt64LE(HEADER.entry));
-  const jump = code.jump(start - (address + before.length));
-  const bytes = Buffer.concat([before, jump, Buffer.from(PATHS, "hex")]);
-
-  spare.writeUInt32LE(TYPE.load, SEGMENT.type);
-  spare.writeUInt32LE(READ_AND_EXECUTE, SEGMENT.flags);
-  const numbers = { offset, address, physical: address, fileSize: bytes.length, memorySize: bytes.length, align };
-  for (const [name, value] of Object.entries(numbers)) {
-    spare.writeBigUInt64LE(BigInt(value), SEGMENT[name as keyof typeof numbers]);
-  }
-  // Loaded segments have to be in the order of their addresses.
-  const others = segments.filter((segment) => segment !== spare);
-  others.splice(others.indexOf(lastLoaded) + 1, 0, spare);
-  const made = Buffer.concat([file, Buffer.alloc(offset - file.length), bytes]);
-  others.forEach((segment, index) => {
-    segment.copy(made, tableAt + index * size);
+export function withStartCode(file: Buffer, options: Readonly<Record<string, string>>): Buffer {
+  const elf = new ElfFile(file);
+  const processor = [X86_64, AARCH64].find(({ machine }) => machine === elf.machine);
+  if (processor === undefined) throw new Error("an ELF file for a processor that has no start code");
+  const setenv = elf.callSlot("setenv");
+  const texts = ["/proc/self/fd", "/", ...Object.entries(options).flat()];
+  return elf.withCode((address) => {
+    let data = "";
+    const places = new Map<string, number>();
+    for (const text of texts) {
+      places.set(text, address + data.length);
+      data += `${text}\0`;
+    }
+    const start = Math.ceil(data.length / 16) * 16;
+    const steps = [
+      processor.save,
+      ...leaveDeletedFolder(processor),
+      ...Object.entries(options).flatMap(([name, value]): Step[] => [
+        { argument: 0, text: name },
+        { argument: 1, text: value },
+        processor.keepExisting,
+        { callThrough: setenv },
+      ]),
+      processor.restore,
+      { jump: elf.entry },
+    ];
+    const code = encode(processor, steps, address + start, (text) => places.get(text) ?? Number.NaN);
+    return { bytes: Buffer.concat([Buffer.from(data.padEnd(start, "\0"), "latin1"), code]), start };
   });
-  made.writeBigUInt64LE(BigInt(address), HEADER.entry);
-  return made;
+}
+
+function leaveDeletedFolder(processor: Processor): Step[] {
+  const { changeFolder, skipIfDone, skipUnlessFolderGone } = processor;
+  const length = (steps: readonly Step[]) => encode(processor, steps, 0, () => 0).length;
+  const toRoot: Step[] = [{ argument: 0, text: "/" }, changeFolder];
+  const away: Step[] = [{ argument: 0, text: "/proc/self/fd" }, changeFolder, skipIfDone(length(toRoot)), ...toRoot];
+  return [skipUnlessFolderGone(length(away)), ...away];
+}
+
+function encode(
+  processor: Processor,
+  steps: readonly Step[],
+  address: number,
+  textAt: (text: string) => number,
+): Buffer {
+  let code = Buffer.alloc(0);
+  for (const step of steps) {
+    const bytes =
+      typeof step === "string"
+        ? Buffer.from(step.replaceAll(" ", ""), "hex")
+        : processor.encode(step, address + code.length, textAt);
+    code = Buffer.concat([code, bytes]);
+  }
+  return code;
+}
+
+/** An x86-64 instruction that ends with the distance from its own end to what is `distance` from its start. */
+function relative(opcode: string, distance: number): Buffer {
+  const bytes = Buffer.from(`${opcode}00000000`, "hex");
+  bytes.writeInt32LE(distance - bytes.length, bytes.length - 4);
+  return bytes;
+}
+
+/** The 21 bits of an AArch64 address instruction. */
+const immediate = (value: number) => ((value & 3) << 29) | (((value >> 2) & 0x7ffff) << 5);
+
+const byte = (value: number) => value.toString(16).padStart(2, "0");
+
+/** An AArch64 instruction as hex digits. */
+function word(value: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value >>> 0);
+  return bytes.toString("hex");
 }

@@ -1,4 +1,5 @@
 import { processEnvironment } from "../config/environment.ts";
+import { withoutStartOptions } from "../config/start-options.ts";
 import { RatchetError } from "../domain/errors.ts";
 
 /** What git may be asked to speak: `ext::` and others would run commands (git-config, protocol.allow). */
@@ -114,7 +115,7 @@ function start(command: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
 const PLACES = /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|NAMESPACE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES)$/;
 
 function gitEnvironment(): Record<string, string | undefined> {
-  const env = processEnvironment();
+  const env = withoutStartOptions(processEnvironment());
   return {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !PLACES.test(name))),
     GIT_ALLOW_PROTOCOL: PROTOCOLS,
