@@ -1,8 +1,8 @@
 import type { TaskDefinition } from "../domain/task.ts";
 import type { TaskFiles } from "../task/task-files.ts";
 
-/** How the content cache does. */
-export interface CacheFigures {
+/** Stats of the content cache. */
+export interface CacheStats {
   entries: number;
   /** Bytes of the tasks' files. */
   bytes: number;
@@ -10,7 +10,7 @@ export interface CacheFigures {
   maxBytes: number;
   hits: number;
   misses: number;
-  /** Entries dropped for want of room. */
+  /** Entries dropped to free memory. */
   purged: number;
 }
 
@@ -18,15 +18,15 @@ export interface CacheFigures {
 export interface TaskContent {
   task: TaskDefinition;
   files: TaskFiles;
-  /** Of all its files, bytes. */
+  /** Size of all its files, bytes. */
   bytes: number;
 }
 
-/** Tasks made ready to run, by checksum of their files. What was used least recently goes first. */
+/** Tasks that are ready to run, by the checksum of their files. The least recently used are dropped first. */
 export interface ContentCache {
-  /** Gives the content at once when it is there; else loads it, once however many ask. */
+  /** Returns cached content at once; else loads it, only once for all concurrent callers. */
   get(checksum: string, load: () => Promise<TaskContent>): TaskContent | Promise<TaskContent>;
-  figures(): CacheFigures;
+  stats(): CacheStats;
 }
 
 /** Limits of the cache; an entry larger than `maxBytes` is not kept at all. */
@@ -70,7 +70,7 @@ export function createContentCache({ maxEntries, maxBytes }: ContentCacheOptions
       const found = entries.get(checksum);
       if (found !== undefined) {
         hits += 1;
-        // To the end of the line of those that go.
+        // Moves it to the end: the first entry is dropped first.
         entries.delete(checksum);
         entries.set(checksum, found);
         return found;
@@ -83,6 +83,6 @@ export function createContentCache({ maxEntries, maxBytes }: ContentCacheOptions
       }
       return content;
     },
-    figures: () => ({ entries: entries.size, bytes, maxEntries, maxBytes, hits, misses, purged }),
+    stats: () => ({ entries: entries.size, bytes, maxEntries, maxBytes, hits, misses, purged }),
   };
 }

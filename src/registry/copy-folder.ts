@@ -5,20 +5,20 @@ import { RatchetError } from "../domain/errors.ts";
 /** A folder for the verified copies of one remote source. Files in it appear whole or not at all. */
 export interface CopyFolder {
   readonly path: string;
-  /** Makes the folder. @throws {RatchetError} ENVIRONMENT */
+  /** Creates the folder. @throws {RatchetError} ENVIRONMENT */
   prepare(): Promise<void>;
-  /** A file's bytes; undefined when it can't be read. */
+  /** Returns a file's bytes; undefined if it can't be read. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** A JSON file's value; undefined when there is none or it is damaged. */
+  /** Returns a JSON file's value; undefined if it is missing or damaged. */
   readJson(name: string): Promise<unknown>;
   write(name: string, data: string | Uint8Array): Promise<void>;
-  /** A file's size, bytes; undefined when it is not there. */
+  /** Returns a file's size, bytes; undefined if it does not exist. */
   sizeOf(name: string): Promise<number | undefined>;
-  /** Removes everything with another name. What can't be removed stays. */
+  /** Removes all other files, if possible. */
   keepOnly(names: ReadonlySet<string>): Promise<void>;
 }
 
-/** @param key what tells the source from others: the folder's name is made of it */
+/** @param key identifies the source; the folder's name is derived from it */
 export function createCopyFolder(parent: string, key: string): CopyFolder {
   const path = join(parent, new Bun.CryptoHasher("sha256").update(key).digest("hex").slice(0, 32));
   return {
@@ -28,8 +28,8 @@ export function createCopyFolder(parent: string, key: string): CopyFolder {
         await mkdir(path, { recursive: true, mode: 0o700 });
         await chmod(path, 0o700);
       } catch (cause) {
-        throw new RatchetError("ENVIRONMENT", `The folder ${path} for copies of remote tasks can't be made.`, {
-          remedy: "Set registry.cache_folder to a folder that this user may write to.",
+        throw new RatchetError("ENVIRONMENT", `The folder ${path} for copies of remote tasks can't be created.`, {
+          remedy: "Set registry.cache_folder to a folder that this user can write to.",
           cause,
         });
       }
@@ -50,7 +50,7 @@ export function createCopyFolder(parent: string, key: string): CopyFolder {
       } catch (cause) {
         await rm(partial, { force: true });
         throw new RatchetError("ENVIRONMENT", `${join(path, name)} can't be written.`, {
-          remedy: "Check the disk and the permissions of the folder.",
+          remedy: "Check the free disk space and the permissions of the folder.",
           cause,
         });
       }

@@ -17,20 +17,20 @@ import { buildIndex, type IndexedVersion, type TaskIndex } from "./task-index.ts
 import { createValidations } from "./validations.ts";
 import { createVersionKeeper } from "./version-keeper.ts";
 
-/** What a registry is made of. */
+/** Settings and dependencies of a registry. */
 export interface RegistryOptions {
-  /** In the order in which they count. */
+  /** In order of precedence. */
   sources: readonly Source[];
-  /** Where tasks are registered; none for a look at the sources alone. */
+  /** Where tasks are registered; omitted to inspect the sources only. */
   tasks?: Pick<TaskStore, "sync" | "keep" | "kept">;
   clock: Clock;
   logger: Logger;
   cache: ContentCacheOptions;
-  /** The most that the server allows; what asks for more gets a warning. None for a look at the sources alone. */
+  /** The server's upper bounds; a task that asks for more gets a warning. Omitted to inspect the sources only. */
   caps?: LimitCaps;
   /** Loads programs and validates tasks. @default on this thread */
   loading?: TaskLoading;
-  /** How long one look at a source may take, ms. */
+  /** How long one scan of a source may take, ms. */
   timeoutMs: number;
 }
 
@@ -47,9 +47,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const validations = createValidations({ clock, logger, loading, onNews: () => rebuild() });
   const logProblems = createProblemLog(logger);
   let index: TaskIndex = { tasks: new Map(), problems: new Map() };
-  /** False until every source that is here at once was looked at: the store is not told of a half view. */
+  /** False until every local source was scanned: the store must not get a partial view. */
   let started = false;
-  /** True once the sources are watched: what changes from then on is news. */
+  /** True once the sources are watched: later changes are logged as news. */
   let followed = false;
   let stopped = false;
   let firstLooks: Promise<unknown> = Promise.resolve();
@@ -65,7 +65,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     queueSync();
   }
 
-  /** One synchronisation at a time, and one more for all changes that come meanwhile. */
+  /** Runs one synchronisation at a time, and one more for all changes that arrive during it. */
   function queueSync(): void {
     if (options.tasks === undefined || syncQueued) return;
     const { tasks } = options;
@@ -105,14 +105,14 @@ export function createRegistry(options: RegistryOptions): Registry {
       const { task, files } = content instanceof Promise ? await content : content;
       return { version: found.version, task, files };
     } catch (error) {
-      // What the index says is no longer there: look anew, once.
+      // The files no longer match the index: scan the source again, once.
       if (!again) throw error;
       await keepers.find((keeper) => keeper.source.definition.name === source)?.look();
       return openIndexed(uuid, version, false);
     }
   }
 
-  /** A version that no source has any more. */
+  /** Opens a version that no source has any more. */
   async function openKept(uuid: string, version: string | null): Promise<OpenedContent> {
     if (version === null || versionKeeper === undefined) throw notFound(uuid, version);
     const kept = await cache.get(versionKeeper.nameOf(uuid, version), async () => {
@@ -128,7 +128,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     const absent = keepers.map((keeper) => keeper.status()).filter(({ state }) => state === "unavailable");
     if (absent[0] !== undefined) {
       const { name, error } = absent[0];
-      return new RatchetError("ENVIRONMENT", `The task may be in source "${name}", which is not available: ${error}.`, {
+      return new RatchetError("ENVIRONMENT", `The task may be in source "${name}", which is unavailable: ${error}.`, {
         remedy: "Make the source available; `ratchet repo status` shows all of them.",
         data: { uuid, source: name },
       });
@@ -192,7 +192,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     open,
     async keep(uuid, version) {
       const checksum = find(uuid, version)?.version.checksum;
-      // What is not in the index is kept already: nothing else could have been opened.
+      // A version outside the index could only be opened because it is kept already.
       if (checksum === undefined || versionKeeper?.isFresh(uuid, version, checksum) !== false) return;
       const opened = await open(uuid, version);
       await versionKeeper.keep(opened.version, opened.files);
@@ -217,7 +217,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       await syncing;
       return statuses().filter((status) => name === undefined || status.name === name);
     },
-    cache: () => cache.figures(),
+    cache: () => cache.stats(),
   };
 }
 

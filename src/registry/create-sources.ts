@@ -8,41 +8,41 @@ import type { Source } from "./source.ts";
 import { defineSource } from "./source-definition.ts";
 import type { SourceLimits } from "./source-limits.ts";
 
-/** What sources are made with. */
+/** Options for creating sources. */
 export interface CreateSourcesOptions {
-  /** As configured; undefined for the default, the watched folder ./tasks. */
+  /** The configured sources; undefined for the default, the watched folder ./tasks. */
   configured: readonly ConfiguredSource[] | undefined;
-  /** Between two looks at a remote source, ms. */
+  /** Interval between scans of a remote source, ms. */
   refreshMs: number;
-  /** Folder for verified copies of remote sources; made when it is needed. */
+  /** Folder for verified copies of remote sources; created when it is needed. */
   copies: string;
-  /** Of each remote source. */
+  /** Limits of each remote source. */
   limits: SourceLimits;
   /** Fetches indexes and archives. */
   send: HttpSend;
-  /** Watch every source of this machine, whatever it says. */
+  /** Watches every local source, even if it sets `watch: false`. */
   watchAll: boolean;
-  /** Add the tasks of the program itself. */
+  /** Adds the tasks that are part of the executable. */
   embedded: boolean;
 }
 
-/** The source that holds where none is configured. */
+/** The source that is used if none is configured. */
 export const DEFAULT_SOURCE: ConfiguredSource = { name: "tasks", uri: "file://./tasks", watch: true };
 
-/** The folder for verified copies of remote sources. */
+/** Returns the folder for verified copies of remote sources. */
 export function copiesFolder(config: ConfigValues, env: Environment): string {
   const cache = userCacheFolder(env);
   return config["registry.cache_folder"] ?? (cache === undefined ? ".ratchet-registry" : `${cache}/ratchet/registry`);
 }
 
-/** What a remote source may take up, as configured. */
+/** Returns the configured limits of a remote source. */
 export function sourceLimits(config: ConfigValues): SourceLimits {
   return { maxBytes: config["registry.max_source_size"], maxFiles: config["registry.max_source_files"] };
 }
 
 /**
- * Makes the sources.
- * @throws {RatchetError} CONFIG_INVALID for a source that makes no sense
+ * Creates the sources.
+ * @throws {RatchetError} CONFIG_INVALID for an invalid source
  */
 export async function createSources(options: CreateSourcesOptions): Promise<Source[]> {
   const { configured = [DEFAULT_SOURCE], refreshMs, copies, limits } = options;

@@ -3,10 +3,10 @@ import { HEARTBEAT } from "./heartbeat.ts";
 import type { Source } from "./source.ts";
 import { describeTask, memoryFiles, readContent } from "./task-content.ts";
 
-/** Tasks that are part of the program, by folder. */
+/** Tasks that are part of the executable, by folder. */
 const TASKS: Readonly<Record<string, Readonly<Record<string, string>>>> = { heartbeat: HEARTBEAT };
 
-/** The source with the tasks of the program itself. */
+/** Creates the source with the tasks that are part of the executable. */
 export function createEmbeddedSource(): Source {
   return {
     definition: {

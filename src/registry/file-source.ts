@@ -6,7 +6,7 @@ import { type Source, type SourceContent, SourceMissing } from "./source.ts";
 import type { SourceDefinition, SourceKind } from "./source-definition.ts";
 import { watchPlace } from "./watch-place.ts";
 
-/** A folder or a .zip of this machine. @param optional the place need not be there, as for the default source */
+/** Creates a source for a local folder or .zip. @param optional the path may be missing, as for the default source */
 export function createFileSource(definition: SourceDefinition, path: string, optional: boolean): Source {
   let memory: PlaceMemory = new Map();
   let last: SourceContent | undefined;
@@ -26,11 +26,11 @@ export function createFileSource(definition: SourceDefinition, path: string, opt
         const { kind, entries, problems } = found;
         const same = sameMembers(memory, found.memory) && last?.kind === kind;
         memory = found.memory;
-        // The same object says that nothing has changed.
+        // Returning the same object means that nothing has changed.
         if (!same || last === undefined) last = { kind, revision: null, entries, problems };
         return last;
       } catch (error) {
-        // A folder without tasks is one that gets them later.
+        // A folder without tasks may get them later.
         if (state === "directory" && error instanceof RatchetError && error.code === "TASK_NOT_FOUND") {
           memory = new Map();
           return empty("directory");

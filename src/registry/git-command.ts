@@ -2,10 +2,10 @@ import { processEnvironment } from "../config/environment.ts";
 import { withoutStartOptions } from "../config/start-options.ts";
 import { RatchetError } from "../domain/errors.ts";
 
-/** What git may be asked to speak: `ext::` and others would run commands (git-config, protocol.allow). */
+/** The protocols that git may use: `ext::` and others would run commands (git-config, protocol.allow). */
 const PROTOCOLS = "https:http:ssh:git:file";
 
-/** Settings of every call. What is fetched stays one compressed file, whose size can be bounded. */
+/** Settings of every call. Fetched objects stay one compressed file, whose size can be bounded. */
 const SETTINGS = [
   "core.hooksPath=/dev/null",
   "core.symlinks=false",
@@ -16,20 +16,20 @@ const SETTINGS = [
   "transfer.unpackLimit=1",
 ].flatMap((setting) => ["-c", setting]);
 
-/** What is kept of git's output and messages, bytes: a server may send messages without end. */
+/** The most that is kept of git's output and messages, bytes: a server may send endless messages. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
-/** How a call differs from others. */
+/** Options of one call. */
 export interface GitOptions {
   /** Largest file that git may write, bytes; not on Windows. */
   maxFileBytes?: number;
-  /** Takes what git prints, record by record, each without the NUL at its end. What it throws ends git. */
+  /** Receives git's output record by record, each without its final NUL. If it throws, git is killed. */
   onRecord?: (record: string) => void;
 }
 
 /**
- * Runs git, without questions, hooks or a pager.
- * @returns what it printed, at most {@link MAX_OUTPUT_BYTES}; nothing with `onRecord`
+ * Runs git without prompts, hooks or a pager.
+ * @returns its output, at most {@link MAX_OUTPUT_BYTES}; an empty string with `onRecord`
  * @throws {RatchetError} ENVIRONMENT with git's own message
  */
 export async function git(args: readonly string[], signal: AbortSignal, options: GitOptions = {}): Promise<string> {
@@ -39,18 +39,18 @@ export async function git(args: readonly string[], signal: AbortSignal, options:
   const end = () => killGroup(child);
   signal.addEventListener("abort", end);
   if (signal.aborted) end();
-  let refused: { error: unknown } | undefined;
-  const refuse = (error: unknown) => {
-    refused ??= { error };
+  let failed: { error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    failed ??= { error };
     end();
     return "";
   };
   const [output, errors, code] = await Promise.all([
-    onRecord === undefined ? readStart(child.stdout) : readRecords(child.stdout, onRecord).catch(refuse),
+    onRecord === undefined ? readStart(child.stdout) : readRecords(child.stdout, onRecord).catch(fail),
     readStart(child.stderr),
     child.exited,
   ]).finally(() => signal.removeEventListener("abort", end));
-  if (refused !== undefined) throw refused.error;
+  if (failed !== undefined) throw failed.error;
   if (code === 0) return output;
   const message = signal.aborted ? "it took too long" : lastLine(errors);
   throw new RatchetError("ENVIRONMENT", `git ${args.includes("fetch") ? "fetch" : "failed"}: ${message}`, {
@@ -59,15 +59,15 @@ export async function git(args: readonly string[], signal: AbortSignal, options:
 }
 
 /**
- * The kernel holds git and its helpers to the limit: `ulimit -f` counts blocks of 512 bytes (POSIX, sh). The file that
- * reached it stays behind; nothing in git's messages tells.
+ * Lets the kernel hold git and its helpers to the limit: `ulimit -f` counts blocks of 512 bytes (POSIX, sh). The file that
+ * reached the limit stays behind; git's messages do not reveal it.
  */
 function withFileLimit(command: string[], maxFileBytes: number): string[] {
   if (process.platform === "win32") return command;
   return ["sh", "-c", `ulimit -f ${Math.ceil(maxFileBytes / 512)}; exec "$@"`, "sh", ...command];
 }
 
-/** Reads to the end and keeps the start. */
+/** Reads the whole stream and keeps its start. */
 async function readStart(stream: ReadableStream<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let kept = 0;
@@ -86,14 +86,14 @@ async function readRecords(stream: ReadableStream<Uint8Array>, onRecord: (record
     const records = (pending + decoder.decode(chunk, { stream: true })).split("\0");
     pending = records.pop() ?? "";
     for (const record of records) onRecord(record);
-    // A record without an end is for the reader to refuse.
+    // The receiver rejects a record that never ends.
     if (pending.length > MAX_OUTPUT_BYTES) onRecord(pending);
   }
   return "";
 }
 
 function start(command: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
-  // What git writes is for this user alone, like all other copies of tasks.
+  // Only this user may read what git writes, like all other copies of tasks.
   const umask = process.umask(0o077);
   try {
     return Bun.spawn(command, {
@@ -101,7 +101,7 @@ function start(command: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
-      // A process group of its own: git has helpers that outlive it, such as one for http that waits for an answer.
+      // A separate process group: git has helpers that outlive it, such as one that waits for an HTTP response.
       detached: true,
     });
   } catch (cause) {
@@ -111,7 +111,7 @@ function start(command: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
   }
 }
 
-/** Variables that would lead git to another repository than the one it is told, as when a hook starts the server. */
+/** Variables that would make git use another repository than the given one, as when a hook starts the server. */
 const PLACES = /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|NAMESPACE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES)$/;
 
 function gitEnvironment(): Record<string, string | undefined> {
@@ -120,7 +120,7 @@ function gitEnvironment(): Record<string, string | undefined> {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !PLACES.test(name))),
     GIT_ALLOW_PROTOCOL: PROTOCOLS,
     GIT_TERMINAL_PROMPT: "0",
-    // Files that LFS would fetch are beyond what the repository itself says of its size.
+    // The repository's own sizes do not include files that LFS would fetch.
     GIT_LFS_SKIP_SMUDGE: "1",
     GIT_SSH_COMMAND: env.GIT_SSH_COMMAND ?? "ssh -o BatchMode=yes",
     LC_ALL: "C",
@@ -131,12 +131,12 @@ function killGroup(child: Bun.Subprocess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // A system without groups, or it has ended.
+    // The system has no process groups, or the process has ended.
     child.kill("SIGKILL");
   }
 }
 
-/** The line that says why; an address may hold a password, which is no one's business. */
+/** Returns the line with the reason. Masks passwords in addresses. */
 function lastLine(errors: string): string {
   const lines = errors.trim().split("\n");
   const line = lines.find((one) => /^(?:fatal|error):/.test(one)) ?? lines.at(-1) ?? "";

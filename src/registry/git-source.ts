@@ -15,7 +15,7 @@ const STATE = "state.json";
 const REPOSITORY = "repository.git";
 const COMMIT = /^[\da-f]{40}(?:[\da-f]{24})?$/;
 
-/** A folder of a git repository, at the newest commit of a branch or at a tag. */
+/** Creates a source for a folder of a git repository, at the newest commit of a branch or at a tag. */
 export function createGitSource(
   definition: SourceDefinition,
   place: SourcePlace & { kind: "git" },
@@ -37,9 +37,9 @@ export function createGitSource(
     return { kind: "git", revision: commit, entries, problems };
   }
 
-  /** Brings the commit here, compressed. */
+  /** Fetches the commit, compressed. */
   async function fetchCommit(repository: string, signal: AbortSignal): Promise<string> {
-    // Each commit leaves a pack behind: once they are too many, it begins again with the newest alone.
+    // Each commit leaves a pack behind: once they are too large, start over with the newest commit alone.
     if ((await folderBytes(repository)) > limits.maxBytes) await rm(repository, { recursive: true, force: true });
     if (!existsSync(repository)) await git(["init", "--quiet", "--bare", "--template=", repository], signal);
     const refs = [`${remoteName(reference)}:refs/ratchet/current`];
@@ -52,7 +52,7 @@ export function createGitSource(
       throw largest > limits.maxBytes - 512 ? tooManyBytes("The packed files of the repository", limits) : error;
     }
     const commit = (await git([...at, "rev-parse", "--verify", "refs/ratchet/current^{commit}"], signal)).trim();
-    if (!COMMIT.test(commit)) throw new RatchetError("INTERNAL", "git gave no commit.");
+    if (!COMMIT.test(commit)) throw new RatchetError("INTERNAL", "git returned no commit.");
     return commit;
   }
 
@@ -67,7 +67,7 @@ export function createGitSource(
       try {
         await checkOut(copy, repository, commit, folder, limits, signal);
       } catch (error) {
-        // What is over the limits, or was not written whole, is not kept either.
+        // Also removes a repository that is over the limits or incomplete.
         await rm(repository, { recursive: true, force: true });
         throw error;
       }
@@ -86,7 +86,7 @@ export function createGitSource(
           return last;
         }
       } catch {
-        // It is not there, or not what it was: removed, so that it is made anew.
+        // The copy is missing or changed: remove it, so that it is fetched again.
       }
       await copy.keepOnly(new Set([STATE, REPOSITORY]));
       return undefined;
@@ -94,7 +94,7 @@ export function createGitSource(
   };
 }
 
-/** Of all tasks: whether a copy is still what it was. */
+/** The checksums of all tasks, to detect a changed copy. */
 const checksums = ({ entries }: SourceContent): string[] => entries.map(({ version }) => version.checksum);
 
 function isState(value: unknown): value is { commit: string; tasks: string[] } {
@@ -107,7 +107,7 @@ function remoteName(reference: GitReference): string {
   return `refs/${reference.kind === "branch" ? "heads" : "tags"}/${reference.name}`;
 }
 
-/** Removes what a fetch that was cut short had written. @returns the size of the largest file, bytes */
+/** Removes the partial files of an interrupted fetch. @returns the size of the largest one, bytes */
 async function removeLeftovers(folder: string): Promise<number> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith("tmp_"));
   let largest = 0;
@@ -118,7 +118,7 @@ async function removeLeftovers(folder: string): Promise<number> {
   return largest;
 }
 
-/** Of all files below a folder; 0 when it is not there. */
+/** Returns the size of all files below a folder, bytes; 0 if it does not exist. */
 async function folderBytes(path: string): Promise<number> {
   const names = await readdir(path, { recursive: true }).catch(() => []);
   const sizes = await Promise.all(
@@ -127,7 +127,7 @@ async function folderBytes(path: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Puts the files of a commit's folder into a folder of their own, which appears whole or not at all. */
+/** Checks out a commit's folder into a separate folder, which appears whole or not at all. */
 async function checkOut(
   copy: CopyFolder,
   repository: string,
@@ -152,7 +152,7 @@ async function checkOut(
   }
 }
 
-/** The tree of a folder, by its hash. */
+/** Returns the hash of a folder's tree. */
 async function folderTree(repository: string, commit: string, folder: string, signal: AbortSignal): Promise<string> {
   const at = [`--git-dir=${repository}`];
   try {

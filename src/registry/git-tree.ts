@@ -2,16 +2,16 @@ import { RatchetError } from "../domain/errors.ts";
 import { git } from "./git-command.ts";
 import { type SourceLimits, tooManyBytes, tooManyFiles } from "./source-limits.ts";
 
-/** Longest path in a repository, bytes. Systems take 4,096 with the folder in front; no task needs as many. */
+/** Longest path in a repository, bytes. Systems allow 4,096 including the folder in front; no task needs that many. */
 const MAX_PATH_BYTES = 1_024;
-/** A file or folder takes at least a block of the disk. */
+/** A file or folder occupies at least one disk block. */
 const BLOCK_BYTES = 4_096;
 
 /**
- * Adds up what a tree would take on disk, before any of it is written. A small pack can stand for a large tree: objects
- * are compressed, and one that occurs in a thousand places is sent once. So the listing is given up at the limit, too.
+ * Adds up the disk space of a tree before any of it is written. A small pack can stand for a large tree: objects
+ * are compressed, and one that occurs in a thousand places is sent once. So the listing, too, stops at the limit.
  * @param tree a commit, or `COMMIT:FOLDER`
- * @throws {RatchetError} TASK_INVALID when it is over a limit
+ * @throws {RatchetError} TASK_INVALID if it is over a limit
  */
 export async function checkTree(
   repository: string,
@@ -32,7 +32,7 @@ export async function checkTree(
       if (bytes > limits.maxBytes) throw tooManyBytes("The files of the repository", limits);
       if (record.length - tab - 1 > MAX_PATH_BYTES) {
         throw new RatchetError("TASK_INVALID", `The repository has a path of more than ${MAX_PATH_BYTES} bytes.`, {
-          remedy: "Shorten the path, or name a folder of the repository that does not hold it.",
+          remedy: "Shorten the path, or name a folder of the repository that does not contain it.",
           data: { limit: MAX_PATH_BYTES },
         });
       }

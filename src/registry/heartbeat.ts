@@ -1,13 +1,13 @@
 /**
- * The files of `heartbeat`, the task that every server has: it says that queue, sandbox and store work together, with
- * nothing else set up.
+ * The files of `heartbeat`, a task that every server has. It shows that queue, sandbox and store work together without
+ * any setup.
  */
 export const HEARTBEAT: Readonly<Record<string, string>> = {
   "metadata.json": JSON.stringify({
     uuid: "5f0f3a52-9b0e-4c57-8a5e-0b6d1f4c2e10",
     version: "1.0.0",
     label: "heartbeat",
-    description: "Answers with the time: shows that the server runs tasks.",
+    description: "Returns the time, to show that the server runs tasks.",
     limits: { time: "5s", fetches: 0 },
   }),
   "main.js": `(function (input, context) {
@@ -23,7 +23,7 @@ export const HEARTBEAT: Readonly<Record<string, string>> = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     type: "object",
     additionalProperties: false,
-    properties: { message: { type: "string", maxLength: 1000, description: "Comes back in the answer." } },
+    properties: { message: { type: "string", maxLength: 1000, description: "Is returned in the output." } },
   }),
   "output.schema.json": JSON.stringify({
     $schema: "https://json-schema.org/draft/2020-12/schema",

@@ -8,19 +8,19 @@ export interface IndexedArchive {
   sha256: string;
 }
 
-/** Most archives of an index. */
+/** The most archives that an index may have. */
 const MAX_ARCHIVES = 10_000;
 const SHA256 = /^[\da-f]{64}$/;
 
 /**
- * Reads an index: `{"tasks": [{"url": "addition-1.0.0.zip", "sha256": "..."}]}`. Further members are left alone. Urls
+ * Reads an index: `{"tasks": [{"url": "addition-1.0.0.zip", "sha256": "..."}]}`. Other members are ignored. URLs
  * are relative to the index.
  * @throws {RatchetError} TASK_INVALID
  */
 export function readIndex(text: string, base: string): IndexedArchive[] {
   const invalid = (why: string) =>
     new RatchetError("TASK_INVALID", `The index ${base} is not valid: ${why}.`, {
-      remedy: 'It has to be {"tasks":[{"url":"...zip","sha256":"..."}]}.',
+      remedy: 'Write it as {"tasks":[{"url":"...zip","sha256":"..."}]}.',
     });
   let value: unknown;
   try {
@@ -36,7 +36,7 @@ export function readIndex(text: string, base: string): IndexedArchive[] {
     if (typeof url !== "string" || !URL.canParse(url, base)) throw invalid(`/tasks/${index}/url is not an address`);
     const address = new URL(url, base);
     if (!/^https?:$/.test(address.protocol)) throw invalid(`/tasks/${index}/url is not an http address`);
-    // What came over a checked connection must not lead to an unchecked one.
+    // An index from a verified connection must not lead to an unverified one.
     if (base.startsWith("https:") && address.protocol === "http:") throw invalid(`/tasks/${index}/url is not https`);
     const checksum = typeof sha256 === "string" ? sha256.toLowerCase() : "";
     if (!SHA256.test(checksum)) throw invalid(`/tasks/${index}/sha256 is not a SHA-256 in hex`);

@@ -14,24 +14,24 @@ import { type SourceLimits, tooManyBytes, tooManyFiles } from "./source-limits.t
 
 const STATE = "index.json";
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;
-/** Archives fetched at once. */
+/** Number of archives fetched at once. */
 const FETCHES = 4;
-/** The look as a whole has the limit that counts; this one is over the client's own, ms. */
+/** The limit of the whole scan applies; this one only has to exceed the client's default, ms. */
 const EXCHANGE_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
 
-/** What is kept of the latest index that was taken over. */
+/** The stored state of the latest index that was accepted. */
 interface State {
   etag: string | null;
   archives: IndexedArchive[];
 }
 
-/** What fetches of an index depend on. */
+/** Dependencies and limits of an HTTP source. */
 export interface HttpSourceOptions {
   send: HttpSend;
   limits: SourceLimits;
 }
 
-/** An index of archives on a web server. Each archive is checked against the index's checksum before it counts. */
+/** Creates a source for an index of archives on a web server. Each archive is used only after its checksum was verified. */
 export function createHttpSource(
   definition: SourceDefinition,
   url: string,
@@ -48,12 +48,16 @@ export function createHttpSource(
     const limits = { maxResponseBytes, timeoutMs: EXCHANGE_TIMEOUT_MS };
     const response = await send({ method: "GET", url: address, headers, body: null, ...limits }, signal);
     if (response.status === 200 || (response.status === 304 && etag !== null)) return response;
-    throw new RatchetError("ENVIRONMENT", `${address} answered ${response.status} ${response.statusText}`.trim(), {
-      remedy: "Check the address of the index.",
-    });
+    throw new RatchetError(
+      "ENVIRONMENT",
+      `${address} responded with ${response.status} ${response.statusText}`.trim(),
+      {
+        remedy: "Check the address of the index.",
+      },
+    );
   }
 
-  /** Fetches one archive, unless its copy is there. `take` is told its size before it is kept. */
+  /** Fetches one archive unless a copy exists. Calls `take` with its size before it stores the copy. */
   async function obtain(archive: IndexedArchive, take: TakeBytes, signal: AbortSignal): Promise<void> {
     const name = `${archive.sha256}.zip`;
     const kept = await copy.sizeOf(name);
@@ -61,7 +65,7 @@ export function createHttpSource(
     const { body } = await request(archive.url, Math.min(MAX_ARCHIVE_BYTES, limits.maxBytes), signal, null);
     const found = sha256(body);
     if (found !== archive.sha256) {
-      throw new RatchetError("TASK_INVALID", `${archive.url} has the SHA-256 ${found}; the index says another.`, {
+      throw new RatchetError("TASK_INVALID", `${archive.url} has the SHA-256 ${found}; the index names another one.`, {
         remedy: "Correct the index, or upload the archive again.",
       });
     }
@@ -69,7 +73,7 @@ export function createHttpSource(
     await copy.write(name, body);
   }
 
-  /** The tasks of archives whose copies are there. */
+  /** Returns the tasks of archives whose copies exist. */
   async function contentOf(archives: readonly IndexedArchive[], revision: string | null): Promise<SourceContent> {
     const entries: SourceEntry[] = [];
     const problems: Problem[] = [];
@@ -105,8 +109,8 @@ export function createHttpSource(
           if (room.full.aborted) return;
           const remedy = "Correct the index or the archive.";
           problems.push({ severity: "error", file: archive.url, message: publicText(error), remedy });
-          incomplete = `${archive.url} could not be taken over: ${publicText(error)}`;
-          // What was served under this address goes on until its successor is verified.
+          incomplete = `${archive.url} could not be loaded: ${publicText(error)}`;
+          // The previous archive of this address stays in use until its successor is verified.
           const earlier = state?.archives.find(({ url }) => url === archive?.url);
           if (earlier !== undefined && (await copy.sizeOf(`${earlier.sha256}.zip`)) !== undefined) had.push(earlier);
         }
@@ -119,7 +123,7 @@ export function createHttpSource(
     }
     const order = new Map(archives.map(({ url }, index) => [url, index]));
     had.sort((a, b) => (order.get(a.url) ?? 0) - (order.get(b.url) ?? 0));
-    // Without its tag the index is fetched again next time, and what is missing with it.
+    // Without the tag, the next scan fetches the index again, and the missing archives with it.
     const etag =
       incomplete === undefined ? (response.headers.find(([name]) => /^etag$/i.test(name))?.[1] ?? null) : null;
     state = { etag, archives: had };
@@ -148,7 +152,7 @@ export function createHttpSource(
       const kept = readState(await copy.readJson(STATE));
       if (kept === undefined) return undefined;
       const sound = await soundCopies(copy, kept.archives);
-      // What was damaged on the disk is fetched again: so is the index, whatever its tag.
+      // Dropping the tag makes the next scan fetch the index, and so the damaged copies, again.
       state = { etag: sound.length === kept.archives.length ? kept.etag : null, archives: sound };
       last = await contentOf(sound, state.etag);
       return last;
@@ -156,10 +160,10 @@ export function createHttpSource(
   };
 }
 
-/** Is told of each archive before it counts. @throws when there is no room for it */
+/** Is called for each archive before it is used. @throws if it exceeds the limit */
 type TakeBytes = (sha256: string, bytes: number) => void;
 
-/** Adds up the archives of one look; the signal fires as soon as they are over the limit. */
+/** Adds up the archives of one scan; the signal fires as soon as they are over the limit. */
 function createRoom({ maxBytes }: SourceLimits): { take: TakeBytes; full: AbortSignal } {
   const full = new AbortController();
   const taken = new Set<string>();
@@ -176,13 +180,13 @@ function createRoom({ maxBytes }: SourceLimits): { take: TakeBytes; full: AbortS
   };
 }
 
-/** The files of a copy that belong to these archives. */
+/** Returns the names of the files that belong to these archives. */
 const namesOf = (archives: readonly IndexedArchive[]) =>
   new Set([STATE, ...archives.map(({ sha256 }) => `${sha256}.zip`)]);
 
 const sha256 = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 
-/** The archives whose copies are whole; a damaged copy is removed. */
+/** Returns the archives whose copies are intact; removes damaged copies. */
 async function soundCopies(copy: CopyFolder, archives: readonly IndexedArchive[]): Promise<IndexedArchive[]> {
   const sound: IndexedArchive[] = [];
   for (const archive of archives) {

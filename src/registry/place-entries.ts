@@ -8,14 +8,14 @@ import { type Member, openPlace, type TaskPlace } from "../task/task-place.ts";
 import type { SourceEntry } from "./source.ts";
 import { describeTask, readContent } from "./task-content.ts";
 
-/** What became of one member: looked at again only when its files have other dates or sizes. */
+/** The result for one member. It is read again only if dates or sizes of its files have changed. */
 interface KnownMember {
   fingerprint: string;
   entry?: SourceEntry;
   problems: readonly Problem[];
 }
 
-/** Everything known about a place from the look before. */
+/** Everything known about a place from the previous scan. */
 export type PlaceMemory = Map<string, KnownMember>;
 
 /** The tasks at a path. */
@@ -23,20 +23,20 @@ export interface PlaceEntries {
   kind: "directory" | "zip";
   entries: SourceEntry[];
   problems: Problem[];
-  /** For the next look. */
+  /** For the next scan. */
   memory: PlaceMemory;
 }
 
-/** After so much work the event loop gets its turn, ms. */
+/** After this much work the event loop gets a turn, ms. */
 const SLICE_MS = 5;
 
-/** Says a name in place of that of a copy: messages name where a task came from. */
+/** Replaces a copy's name in a text, because messages name where a task came from. */
 export type Naming = (text: string) => string;
 
 /**
  * Reads metadata and checksums of all tasks at a path. A task that can't be loaded is a problem and hides no other.
  * @param named for a copy of a remote source
- * @throws {RatchetError} when the path itself can't be looked at
+ * @throws {RatchetError} if the path itself can't be read
  */
 export async function placeEntries(
   path: string,
@@ -91,7 +91,7 @@ async function readMember(
 ): Promise<Omit<KnownMember, "fingerprint">> {
   try {
     const { version, warnings } = await describeTask(nameFiles(await open(), named));
-    // Opened anew, so that an archive's bytes are not held in memory from now on.
+    // Opened again, so that an archive's bytes do not stay in memory.
     const load = async () => readContent(nameFiles(await reopen(path, origin), named));
     return { entry: { version, load }, problems: warnings };
   } catch (error) {
@@ -103,7 +103,7 @@ function nameFiles(files: TaskFiles, named: Naming): TaskFiles {
   return { ...files, origin: named(files.origin), name: (file) => named(files.name(file)) };
 }
 
-/** A problem with the names that the user knows. */
+/** Returns a problem with the names that the user knows. */
 export function renamed(problem: Problem, named: Naming): Problem {
   return { ...problem, file: named(problem.file), message: named(problem.message) };
 }
@@ -111,11 +111,11 @@ export function renamed(problem: Problem, named: Naming): Problem {
 async function reopen(path: string, origin: string): Promise<TaskFiles> {
   const place = await openPlace(path);
   const member = membersOf(place).find((one) => one.origin === origin);
-  // It is gone: reading it as a folder says so in the usual words.
+  // It is gone: reading it as a folder reports that in the usual words.
   return member === undefined ? directoryFiles(origin) : await member.open();
 }
 
-/** Dates and sizes of all files: equal ones mean that nothing was changed. */
+/** Hashes dates and sizes of all files: an equal fingerprint means that nothing has changed. */
 async function fingerprintOf(origin: string): Promise<string> {
   try {
     if (!statSync(origin).isDirectory()) return statOf(origin);
@@ -123,7 +123,7 @@ async function fingerprintOf(origin: string): Promise<string> {
     for (const name of await directoryFiles(origin).list()) hash.update(`${name}\0${statOf(`${origin}/${name}`)}\0`);
     return hash.digest("hex");
   } catch {
-    // Not comparable: read again every time, and the reading says what is wrong.
+    // Can't be compared: it is read again every time, and reading it reports what is wrong.
     return crypto.randomUUID();
   }
 }

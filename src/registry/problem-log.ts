@@ -3,10 +3,10 @@ import { placeOf } from "../task/failure.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { SourceStatus } from "./registry.ts";
 
-/** A thousand broken tasks at once are told of by the first of them and their number. */
+/** A thousand problems at once are logged as the first few and the number of the others. */
 const MOST_AT_ONCE = 20;
 
-/** Says in the log what is wrong with tasks and was not wrong before. */
+/** Logs problems of tasks that are new. */
 export function createProblemLog(
   logger: Logger,
 ): (sources: readonly Pick<SourceStatus, "name" | "problems">[]) => void {
@@ -31,6 +31,6 @@ export function createProblemLog(
       });
     }
     const more = fresh.length - MOST_AT_ONCE;
-    if (more > 0) logger.warn(`${more} more problems of tasks: \`ratchet repo status\` shows all`);
+    if (more > 0) logger.warn(`${more} more problems of tasks: run \`ratchet repo status\` to see all of them`);
   };
 }

@@ -2,25 +2,25 @@ import type { ConfiguredSource } from "../config/source-place.ts";
 import { type SourcePlace, sourcePlace } from "../config/source-place.ts";
 import { RatchetError } from "../domain/errors.ts";
 
-/** What a source is made of. */
+/** The kinds of sources. */
 export type SourceKind = "embedded" | "directory" | "zip" | "http" | "git";
 
 /** A source of tasks, as configured. */
 export interface SourceDefinition {
   /** Unique among the sources. */
   name: string;
-  /** As the user wrote it, without what may be secret: a password, the parameters of an address. */
+  /** As the user wrote it, without anything that may be secret: a password, the parameters of an address. */
   uri: string;
   place: SourcePlace;
-  /** Changes are picked up by themselves: of files as they come, of remote sources every `refreshMs`. */
+  /** Whether changes are picked up automatically: of files at once, of remote sources every `refreshMs`. */
   watch: boolean;
-  /** Between two looks at a remote source, ms. */
+  /** Interval between scans of a remote source, ms. */
   refreshMs: number;
 }
 
 /**
- * Finds out what a configured source is.
- * @param defaults what holds where the source says nothing
+ * Derives a source's definition from its configuration.
+ * @param defaults for settings that the source omits
  * @throws {RatchetError} CONFIG_INVALID
  */
 export function defineSource(source: ConfiguredSource, defaults: { refreshMs: number }): SourceDefinition {

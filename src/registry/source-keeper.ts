@@ -6,32 +6,32 @@ import { publicText } from "./public-text.ts";
 import type { SourceState, SourceStatus } from "./registry.ts";
 import { type Source, type SourceContent, type SourceEntry, SourceMissing } from "./source.ts";
 
-/** Keeps what a source had at the latest look that succeeded. */
+/** Keeps the content of a source from its latest successful scan. */
 export interface SourceKeeper {
   readonly source: Source;
-  /** What is served of it now. */
+  /** Returns the tasks that are served now. */
   entries(): readonly SourceEntry[];
-  /** What is wrong with its tasks, by the source itself. */
+  /** Returns the problems that the source itself found in its tasks. */
   problems(): readonly Problem[];
-  /** How it stands, without the figures that only the whole index knows. */
+  /** Returns its status, without the counts that only the whole index knows. */
   status(): Omit<SourceStatus, "tasks" | "versions" | "problems">;
-  /** Takes up the copy of an earlier process. */
+  /** Loads the copy of an earlier process. */
   recall(): Promise<void>;
-  /** Looks now; a look under way that began earlier does not count. Never rejects. */
+  /** Scans the source now, even if an earlier scan is still running. Never rejects. */
   look(): Promise<void>;
-  /** Looks by itself from now on: after changes, and from time to time where it is remote. */
+  /** Scans automatically from now on: after changes, and at intervals if the source is remote. */
   follow(): void;
   stop(): void;
 }
 
-/** What a keeper needs. */
+/** Settings and dependencies of a keeper. */
 export interface SourceKeeperOptions {
   source: Source;
   clock: Clock;
   logger: Logger;
-  /** How long one look may take, ms. */
+  /** How long one scan may take, ms. */
   timeoutMs: number;
-  /** What is served has changed. */
+  /** Is called when the served content has changed. */
   onChange: () => void;
 }
 
@@ -62,7 +62,7 @@ export function createSourceKeeper(options: SourceKeeperOptions): SourceKeeper {
       if (stopping.signal.aborted) return;
       const limit = `it took longer than ${formatDuration(options.timeoutMs)} (registry.timeout)`;
       error = tooLate.aborted ? limit : publicText(cause);
-      // What is gone is gone; what can't be reached may well be as it was.
+      // A missing source has no tasks any more; an unreachable one may be unchanged.
       if (cause instanceof SourceMissing) content = undefined;
       state = content === undefined ? "unavailable" : "stale";
     }
@@ -81,7 +81,7 @@ export function createSourceKeeper(options: SourceKeeperOptions): SourceKeeper {
       });
       return looking;
     }
-    // One more after the one under way, for all who ask meanwhile.
+    // One more scan after the running one, shared by all callers until then.
     waiting ??= looking.then(() => {
       waiting = undefined;
       return look();

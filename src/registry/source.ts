@@ -3,44 +3,44 @@ import type { TaskContent } from "./content-cache.ts";
 import type { TaskVersion } from "./registry.ts";
 import type { SourceDefinition, SourceKind } from "./source-definition.ts";
 
-/** A version of a task that a source has. */
+/** A version of a task in a source. */
 export interface SourceEntry {
   version: Omit<TaskVersion, "source" | "validatedAt">;
   /**
-   * Reads all files of the task. The caller compares the checksum: the files may have changed since.
+   * Reads all files of the task. The caller compares the checksum, because the files may have changed.
    * @throws {RatchetError} TASK_UNREADABLE, TASK_INVALID
    */
   load(): Promise<TaskContent>;
 }
 
-/** What a source has. */
+/** The content of a source. */
 export interface SourceContent {
   kind: SourceKind;
   /** Commit, entity tag or the like. */
   revision: string | null;
   entries: readonly SourceEntry[];
   problems: readonly Problem[];
-  /** What could not be had of it this time, so that a part is older than the rest. */
+  /** What the latest scan could not load, so that a part is older than the rest. */
   incomplete?: string;
 }
 
-/** Somewhere tasks come from. */
+/** A place that tasks are loaded from. */
 export interface Source {
   readonly definition: SourceDefinition;
-  /** Whether it is looked at again from time to time, and not there at once. */
+  /** Whether it is fetched over a network: it is scanned at intervals and not available at once. */
   readonly remote: boolean;
   /**
-   * Looks at what is there now.
-   * @throws {RatchetError} when it can't be reached or is not what it should be
+   * Scans the source now.
+   * @throws {RatchetError} if it can't be reached or is invalid
    */
   look(signal: AbortSignal): Promise<SourceContent>;
-  /** The verified copy kept by an earlier process, if there is one. Never rejects for a damaged copy. */
+  /** Returns the verified copy of an earlier process, if there is one. Never rejects for a damaged copy. */
   recall?(): Promise<SourceContent | undefined>;
-  /** Calls back after changes. @returns ends that */
+  /** Calls back after changes. @returns a function that stops this */
   watch?(onChange: () => void): () => void;
 }
 
-/** The source is not there at all, and its tasks with it. */
+/** The source does not exist, so its tasks do not either. */
 export class SourceMissing extends Error {
   override readonly name = "SourceMissing";
 }

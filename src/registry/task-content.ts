@@ -8,7 +8,7 @@ import type { TaskLoading } from "../task/task-loading.ts";
 import type { TaskContent } from "./content-cache.ts";
 
 /**
- * Reads all files of a task into memory, so that what runs is one state of them, whatever happens on the disk.
+ * Reads all files of a task into memory, so that one state of them runs, whatever happens on the disk.
  * @throws {RatchetError} TASK_UNREADABLE, TASK_INVALID
  */
 export async function readContent(files: TaskFiles): Promise<TaskContent> {
@@ -17,12 +17,12 @@ export async function readContent(files: TaskFiles): Promise<TaskContent> {
   let bytes = 0;
   for (const path of await files.list()) {
     const content = await files.read(path);
-    // Deleted since it was listed: the checksum will tell.
+    // Deleted since it was listed: the checksum will reveal that.
     if (content === undefined) continue;
     bytes += content.length;
     if (bytes > MAX_TASK_BYTES) {
       throw new RatchetError("TASK_INVALID", `${files.origin} has more than ${MAX_TASK_BYTES} bytes.`, {
-        remedy: "Take files out of the task.",
+        remedy: "Remove files from the task.",
         data: { limit: MAX_TASK_BYTES },
       });
     }
@@ -33,14 +33,14 @@ export async function readContent(files: TaskFiles): Promise<TaskContent> {
   return { task: await defineTask(inMemory), files: inMemory, bytes };
 }
 
-/** The same content with a program that is loaded by `loading`, once, when it is first asked for. */
+/** Returns the same content with a program that `loading` loads once, when it is first requested. */
 export function withProgramFrom(loading: Pick<TaskLoading, "program">, content: TaskContent): TaskContent {
   let program: Promise<Program> | undefined;
   const load = async () => {
     try {
       return await loading.program(content.files);
     } catch (error) {
-      // What is wrong with the task stays wrong; a thread that is busy or lost is not.
+      // An invalid task stays invalid; other failures, such as a busy thread, may pass.
       if (!(error instanceof RatchetError && error.code === "TASK_INVALID")) program = undefined;
       throw error;
     }
@@ -55,7 +55,7 @@ export function withProgramFrom(loading: Pick<TaskLoading, "program">, content: 
   return { ...content, task };
 }
 
-/** Files in memory under the names of where they came from. */
+/** Returns in-memory files that keep the names of the original place. */
 export function memoryFiles(
   place: Pick<TaskFiles, "origin" | "name">,
   contents: ReadonlyMap<string, Uint8Array>,
@@ -69,7 +69,7 @@ export function memoryFiles(
   };
 }
 
-/** Metadata and checksum of a task, read without keeping the files. */
+/** Reads metadata and checksum of a task without keeping its files. */
 export async function describeTask(files: TaskFiles) {
   const { metadata, origin, warnings } = await defineTask(files);
   const { uuid, version, label, description, limits = {} } = metadata;

@@ -3,7 +3,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { TaskVersion } from "./registry.ts";
 import type { SourceEntry } from "./source.ts";
 
-/** A version with the means to read it. */
+/** A version and the entry that reads it. */
 export interface IndexedVersion {
   version: TaskVersion;
   entry: SourceEntry;
@@ -13,13 +13,13 @@ export interface IndexedVersion {
 export interface TaskIndex {
   /** By uuid, newest version first: releases before pre-releases. */
   tasks: ReadonlyMap<string, readonly IndexedVersion[]>;
-  /** Warnings about versions that come from two places and labels that name two tasks, by source. */
+  /** Warnings about versions in two places and labels of two tasks, by source. */
   problems: ReadonlyMap<string, readonly Problem[]>;
 }
 
 /**
- * Puts sources together. Where two have the same version of a task, the one that stands first counts.
- * @param validatedAt when a version's files were found valid, by checksum
+ * Merges sources. If two have the same version of a task, the first one wins.
+ * @param validatedAt returns when a version's files were found valid, by checksum
  */
 export function buildIndex(
   sources: readonly { name: string; entries: readonly SourceEntry[] }[],
@@ -38,9 +38,9 @@ export function buildIndex(
       const versions = tasks.get(uuid) ?? [];
       const first = versions.find((other) => other.version.version === version);
       if (first !== undefined) {
-        const same = first.version.checksum === checksum ? "the same" : "another";
-        const message = `Version ${version} of ${label} (${uuid}) is also in ${first.version.origin}, with ${same} content; that one counts.`;
-        warn(name, origin, message, "Give a changed task a new version, a new one its own uuid.");
+        const same = first.version.checksum === checksum ? "the same" : "different";
+        const message = `Version ${version} of ${label} (${uuid}) is also in ${first.version.origin}, with ${same} content; that one is used.`;
+        warn(name, origin, message, "Give a changed task a new version, and a new task its own uuid.");
         continue;
       }
       versions.push({ version: { ...entry.version, source: name, validatedAt: validatedAt(checksum) }, entry });
@@ -55,14 +55,14 @@ export function buildIndex(
     const other = labels.get(newest.label);
     if (other === undefined) labels.set(newest.label, newest);
     else {
-      const message = `The label "${newest.label}" is also that of ${other.origin}, another task.`;
-      warn(newest.source, newest.origin, message, "Give one another label, or name it by its uuid.");
+      const message = `The label "${newest.label}" is also used by another task, ${other.origin}.`;
+      warn(newest.source, newest.origin, message, "Give one of them another label, or refer to it by its uuid.");
     }
   }
   return { tasks, problems };
 }
 
-/** Semantic Versioning 2.0.0, section 11, with releases before pre-releases: nobody gets those without asking. */
+/** Semantic Versioning 2.0.0, section 11, but releases come before pre-releases: those run only on request. */
 function newestFirst(a: string, b: string): number {
   const early = Number(prerelease(a) !== null) - Number(prerelease(b) !== null);
   return early === 0 ? compareBuild(b, a) : early;

@@ -5,29 +5,29 @@ import type { TaskLoading } from "../task/task-loading.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import type { IndexedVersion } from "./task-index.ts";
 
-/** Results of validation, by checksum of a task's files: equal files need no second look. */
+/** Results of validation, by checksum of a task's files: equal files are validated once. */
 export interface Validations {
   validatedAt(checksum: string): number | null;
-  /** Errors found; none while it was not looked at. */
+  /** Returns the errors found; empty before the task was validated. */
   errors(checksum: string): readonly Problem[];
   set(checksum: string, problems: readonly Problem[]): void;
-  /** Validates these by and by, and forgets all others. */
+  /** Validates these one after the other, and forgets all others. */
   follow(versions: readonly IndexedVersion[]): void;
   stop(): void;
 }
 
-/** What validation needs. */
+/** Dependencies of validation. */
 export interface ValidationsOptions {
   clock: Clock;
   logger: Logger;
   loading: Pick<TaskLoading, "report">;
-  /** Results are there that were not. */
+  /** Is called when there are new results. */
   onNews: () => void;
 }
 
-/** Validation begins so long after the first call: what the start is waited for with goes first, ms. */
+/** Delay of validation after the first call, ms: the server's start comes first. */
 const DELAY_MS = 300;
-/** Between two tasks, ms: requests go first. */
+/** Pause between two tasks, ms: requests come first. */
 const PAUSE_MS = 5;
 
 export function createValidations({ clock, logger, loading, onNews }: ValidationsOptions): Validations {
@@ -49,13 +49,13 @@ export function createValidations({ clock, logger, loading, onNews }: Validation
     if (version === undefined) return;
     const { checksum, origin } = version.version;
     try {
-      // Not through the cache: nobody has asked for these tasks.
+      // Bypasses the cache, because nobody has requested these tasks.
       const { task, files } = await version.entry.load();
       if ((await task.checksum()) === checksum) set(checksum, (await loading.report(files)).problems);
       else results.set(checksum, { at: null, errors: [] });
     } catch (error) {
       results.set(checksum, { at: null, errors: [] });
-      // Gone or changed since it was listed: the next look tells.
+      // Gone or changed since it was listed: the next scan will notice.
       if (!(error instanceof RatchetError)) logger.error(`${origin} could not be validated: ${errorText(error)}`);
     }
   }

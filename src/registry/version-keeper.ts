@@ -6,18 +6,18 @@ import type { TaskContent } from "./content-cache.ts";
 import type { TaskVersion } from "./registry.ts";
 import { describeTask, memoryFiles, readContent } from "./task-content.ts";
 
-/** Keeps versions that jobs and schedules ask for by number, for when their source has moved on. */
+/** Keeps versions that jobs and schedules pin, for the time after their source has moved on. */
 export interface VersionKeeper {
-  /** What tells the kept files of a version from others of its number, as far as it is known. */
+  /** Returns a cache key for the kept files of a version; it has their checksum, if that is known. */
   nameOf(uuid: string, version: string): string;
-  /** Whether it was kept, or found kept, a short while ago. */
+  /** Tells whether it was kept, or found kept, a short time ago. */
   isFresh(uuid: string, version: string, checksum: string): boolean;
   keep(version: TaskVersion, files: TaskFiles): Promise<void>;
-  /** A version that was kept; undefined when there is none. */
+  /** Opens a kept version; undefined if it is not kept. */
   open(uuid: string, version: string): Promise<(TaskContent & { version: TaskVersion }) | undefined>;
 }
 
-/** The store is told again after this time that a version is asked for, ms; it deletes none before an hour. */
+/** After this time the store is told again that a version is in use, ms; it deletes none before an hour has passed. */
 const FRESH_MS = 20 * 60_000;
 
 export function createVersionKeeper(
@@ -44,7 +44,7 @@ export function createVersionKeeper(
       const done = await tasks.keep({ uuid, version, checksum, source, origin, files: content });
       keptAt.set(keyOf(uuid, version), { checksum, at });
       if (done) return;
-      const why = "there is no room for its files; jobs that ask for it fail when its source moves on";
+      const why = "there is no room for its files; jobs that pin it fail once its source has moved on";
       logger.warn(`version ${version} of ${label} is not kept: ${why}`);
     },
     async open(uuid, version) {

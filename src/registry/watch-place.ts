@@ -1,16 +1,16 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
 
-/** How often it is checked that the place is still the same one, ms. */
+/** Interval of the checks that the place is still the same one, ms. */
 const POLL_MS = 400;
-/** A change is told once no other has followed for so long, ms: editors write a file in several steps. */
+/** A change is reported once no other has followed for this long, ms: editors write a file in several steps. */
 const QUIET_MS = 50;
-/** A change is told after so long in any case, ms. */
+/** A change is reported after this time at the latest, ms. */
 const LONGEST_WAIT_MS = 300;
 
 /**
- * Watches a folder with everything in it, or a file; also when it is not there yet, is replaced, or comes back. The
- * system tells of changes inside a folder; where it refuses to, the callback comes with every poll.
- * @returns ends it
+ * Watches a folder and everything in it, or a file, even if it does not exist yet, is replaced, or comes back. The
+ * system reports changes inside a folder; if it can't, every poll calls back.
+ * @returns a function that stops watching
  */
 export function watchPlace(path: string, onChange: () => void): () => void {
   let watcher: FSWatcher | undefined;
@@ -19,7 +19,7 @@ export function watchPlace(path: string, onChange: () => void): () => void {
   let firstChange: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function tell(): void {
+  function report(): void {
     const now = performance.now();
     firstChange ??= now;
     clearTimeout(timer);
@@ -36,13 +36,13 @@ export function watchPlace(path: string, onChange: () => void): () => void {
     watcher = undefined;
     if (!isDirectory) return;
     try {
-      watcher = watch(path, { recursive: true, persistent: false }, tell);
+      watcher = watch(path, { recursive: true, persistent: false }, report);
       watcher.on("error", () => {
         watcher?.close();
         watcher = undefined;
       });
     } catch {
-      // The system has no watches left: polling takes over.
+      // The system has no watches left; polling takes over.
     }
   }
 
@@ -62,14 +62,14 @@ export function watchPlace(path: string, onChange: () => void): () => void {
     try {
       return work();
     } catch {
-      // A step of the path that may not be entered: looking at it will say so.
+      // A folder of the path may not be entered; the scan will report that.
       return true;
     }
   }
 
   safely(poll);
   const interval = setInterval(() => {
-    if (safely(poll)) tell();
+    if (safely(poll)) report();
   }, POLL_MS);
   interval.unref();
   return () => {

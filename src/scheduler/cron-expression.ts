@@ -3,7 +3,7 @@ import { SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
 import { parseDuration } from "../lib/duration.ts";
 import { CronFault, FIELDS, readField, SECOND, type Token } from "./cron-fields.ts";
 
-/** A cron expression that was understood. */
+/** A valid cron expression. */
 export interface CronExpression {
   /** Six fields in the form that croner accepts. */
   pattern: string;
@@ -24,17 +24,17 @@ const NICKNAMES: Readonly<Record<string, string>> = {
   "@hourly": "0 * * * *",
 };
 
-/** Longest expression that is looked at, characters. */
+/** Longest accepted expression, characters. */
 const LONGEST = 500;
 
-/** What to do about a mistake for which nothing better is known. */
+/** The remedy if no better one is known. */
 const GENERAL_REMEDY = "Fields are [second] minute hour day-of-month month day-of-week, such as 30 2 * * MON-FRI.";
 
 /**
- * Reads a cron expression of five fields, of six with seconds first, or a name such as `@daily`. croner computes the
- * times; it does not say where an expression is wrong, so that is done here.
- * @throws {RatchetError} SCHEDULE_INVALID with a caret under the place. `data.suggestion` is an expression that fires as
- *   the refused one was meant to, where there is one.
+ * Parses a cron expression of five fields, of six with seconds first, or a name such as `@daily`. croner computes the
+ * times, but does not say where an expression is wrong, so this function does.
+ * @throws {RatchetError} SCHEDULE_INVALID with a caret under the position. `data.suggestion`, if present, is an expression
+ *   that fires as the invalid one was intended to.
  */
 export function readCron(expression: string): CronExpression {
   if (expression.length > LONGEST) {
@@ -46,7 +46,7 @@ export function readCron(expression: string): CronExpression {
   try {
     return understand(expression);
   } catch (fault) {
-    if (fault instanceof CronFault) throw refusal(expression, fault);
+    if (fault instanceof CronFault) throw errorOf(expression, fault);
     throw fault;
   }
 }
@@ -62,10 +62,11 @@ function understand(expression: string): CronExpression {
   if (first?.text.startsWith("@")) return understand(nicknamed(first, tokens));
   if (tokens.length < 5) {
     const end = { text: " ", at: expression.length };
-    throw new CronFault(end, `A cron expression has five or six fields; here are ${tokens.length}.`);
+    throw new CronFault(end, `A cron expression has five or six fields; this one has ${tokens.length}.`);
   }
   const extra = tokens[6];
-  if (extra !== undefined) throw new CronFault(extra, "A cron expression has at most six fields; here is one more.");
+  if (extra !== undefined)
+    throw new CronFault(extra, "A cron expression has at most six fields; this is one too many.");
   const rules = [SECOND, ...FIELDS].slice(-tokens.length);
   const fields = rules.map((rule, index) => readField(tokens[index] as Token, rule, expression));
   if (fields.length === 5) fields.unshift("0");
@@ -73,27 +74,27 @@ function understand(expression: string): CronExpression {
   return { pattern: fields.join(" "), fixed: !isStar(minute) && !isStar(hour) };
 }
 
-/** `*` or a step of it; a list is neither, whatever its items are. */
+/** Tells whether a field is `*` or a step of `*`; a list is neither, whatever its items are. */
 const isStar = (field: string): boolean => /^\*(\/\d+)?$/.test(field);
 
 function nicknamed(first: Token, tokens: readonly Token[]): string {
   const expression = NICKNAMES[first.text.toLowerCase()];
   if (expression === undefined) {
-    throw new CronFault(first, `${first.text} is not known; there are ${Object.keys(NICKNAMES).join(", ")}.`);
+    throw new CronFault(first, `${first.text} is unknown; the names are ${Object.keys(NICKNAMES).join(", ")}.`);
   }
   const extra = tokens[1];
   if (extra !== undefined) throw new CronFault(extra, `Nothing can follow ${first.text}.`);
   return expression;
 }
 
-function refusal(expression: string, fault: CronFault): RatchetError {
+function errorOf(expression: string, fault: CronFault): RatchetError {
   const { place, instead } = fault;
   const suggestion = instead === undefined ? undefined : repaired(expression, fault);
   const message =
     instead === undefined
       ? fault.message
       : `${fault.message}${suggestion === undefined ? "" : `: write ${instead.text}`}.`;
-  // Tabs and the like would move the caret.
+  // Tabs would move the caret.
   const line = expression.replaceAll(/\s/g, " ");
   const caret = `${" ".repeat(place.at)}${"^".repeat(Math.max(1, place.text.length))}`;
   return new RatchetError("SCHEDULE_INVALID", `${message}\n  ${line}\n  ${caret}`, {
@@ -108,7 +109,7 @@ function refusal(expression: string, fault: CronFault): RatchetError {
   });
 }
 
-/** The expression with every mistake put right of which it is known how; undefined when some other mistake remains. */
+/** Corrects every mistake that has a known correction. @returns undefined if another mistake remains */
 function repaired(expression: string, fault: CronFault): string | undefined {
   let text = expression;
   for (let next: CronFault | undefined = fault; next !== undefined; next = faultOf(text)) {
@@ -130,10 +131,10 @@ function faultOf(expression: string): CronFault | undefined {
   }
 }
 
-/** Other programs write intervals as `@every 5m`. */
+/** Suggests `every` for `@every 5m`, which other programs use for intervals. */
 function intervalRemedy(expression: string): string | undefined {
   const duration = /^\s*@every\s+(\S+)\s*$/i.exec(expression)?.[1] ?? "";
   return (parseDuration(duration) ?? 0) >= SHORTEST_INTERVAL_MS
-    ? `Write "every": "${duration}" in place of "cron".`
+    ? `Write "every": "${duration}" instead of "cron".`
     : undefined;
 }

@@ -4,15 +4,15 @@ export interface FieldRule {
   min: number;
   /** Largest number that is accepted. */
   max: number;
-  /** Largest number that has a meaning of its own: a Sunday is 0 as well as 7. */
+  /** Largest number with a distinct meaning: Sunday is both 0 and 7. */
   last: number;
-  /** Words that stand for numbers, from `min` on. */
+  /** Names of numbers, starting at `min`. */
   words?: readonly string[];
-  /** `L`, `W` and the like, as whole items. */
+  /** `L`, `W` and similar, as whole items. */
   special?: RegExp;
-  /** What can only be the whole field. */
+  /** Items that must be the whole field. */
   alone?: RegExp;
-  /** Largest number that `H` stands for, where that is not `last`: not every month has 31 days. */
+  /** Largest number that `H` stands for, if not `last`: not every month has 31 days. */
   lastHashed?: number;
 }
 
@@ -45,21 +45,21 @@ export const FIELDS: readonly FieldRule[] = [
   },
 ];
 
-/** A piece of an expression. */
+/** A part of an expression. */
 export interface Token {
   text: string;
   /** Offset in the expression, from 0. */
   at: number;
 }
 
-/** What is wrong with a field. It never leaves this folder: the caller turns it into a message with a caret. */
+/** A mistake in a field. It never leaves this folder: the caller turns it into a message with a caret. */
 export class CronFault extends Error {
   override readonly name = "CronFault";
 
   constructor(
     readonly place: Token,
     message: string,
-    /** What the item could be replaced with so that it means what was meant. */
+    /** A replacement of the item that has the intended meaning. */
     readonly instead?: { item: Token; text: string },
   ) {
     super(message);
@@ -67,8 +67,8 @@ export class CronFault extends Error {
 }
 
 /**
- * Reads one field and writes it with numbers only and with every range rising, which is the form that croner accepts.
- * @param seed decides which numbers are suggested in place of `H`
+ * Parses one field and returns it with numbers only and with ascending ranges, which is the form that croner accepts.
+ * @param seed decides which numbers are suggested instead of `H`
  * @throws {CronFault}
  */
 export function readField(field: Token, rule: FieldRule, seed: string): string {
@@ -76,7 +76,7 @@ export function readField(field: Token, rule: FieldRule, seed: string): string {
   const items: string[] = [];
   for (const text of field.text.split(",")) {
     if (rule.alone?.test(text) && text !== field.text) {
-      throw new CronFault({ text, at }, `${text} can't be in a list; it is the whole ${rule.name} or none of it.`);
+      throw new CronFault({ text, at }, `${text} can't be in a list; it has to be the whole ${rule.name}.`);
     }
     items.push(readItem({ text, at }, rule, seed));
     at += text.length + 1;
@@ -100,7 +100,7 @@ function readItem(item: Token, rule: FieldRule, seed: string): string {
   if (to === undefined) return every === undefined ? `${from}` : stepped(sundayFirst(from, rule), rule.last, every);
   if (from <= to) return stepped(from, to, every);
   const rising = wrapped(from, to, every, rule);
-  // A week and a year have no end, so FRI-SUN and NOV-FEB can only mean one thing; 50-10 may as well be a slip.
+  // Weeks and years repeat, so FRI-SUN and NOV-FEB have only one meaning; 50-10 could be a typing mistake.
   if (words) return rising;
   throw new CronFault({ text: base, at: item.at }, `The range of the ${rule.name} runs backwards`, {
     item,
@@ -108,7 +108,7 @@ function readItem(item: Token, rule: FieldRule, seed: string): string {
   });
 }
 
-/** Words become numbers, also before `#` and `L`. */
+/** Replaces a name with its number, also before `#` and `L`. */
 function numbered(text: string, rule: FieldRule): string {
   const word = rule.words?.findIndex((name) => text.toUpperCase().startsWith(name)) ?? -1;
   return word < 0 ? text.toUpperCase() : `${word + rule.min}${text.slice(3).toUpperCase()}`;
@@ -119,9 +119,9 @@ const sundayFirst = (value: number, rule: FieldRule): number => (value > rule.la
 const stepped = (from: number, to: number, step: number | undefined): string =>
   from === to ? `${from}` : `${from}-${to}${step === undefined ? "" : `/${step}`}`;
 
-/** A range that runs past the end of its field and on from the beginning. */
+/** Writes a range that wraps around the end of its field. */
 function wrapped(from: number, to: number, step: number | undefined, rule: FieldRule): string {
-  // Sunday ends a week as well as it begins one.
+  // Sunday can end a week as well as begin one.
   if (rule.max > rule.last && to === rule.min && from < rule.max) return stepped(from, rule.max, step);
   if (from > rule.last) return stepped(rule.min, to, step);
   if (step === undefined) return `${stepped(from, rule.last, step)},${stepped(rule.min, to, step)}`;
@@ -156,7 +156,7 @@ function readValue(token: Token, rule: FieldRule): number {
   if (word >= 0) return word + rule.min;
   const range = `${rule.min} to ${rule.max}${rule.words === undefined ? "" : ` or ${rule.words.join(", ")}`}`;
   if (!/^\d{1,4}$/.test(token.text)) {
-    const what = token.text === "" ? "A value is missing" : `"${token.text}" is no value`;
+    const what = token.text === "" ? "A value is missing" : `"${token.text}" is not a value`;
     const place = token.text === "" ? { text: " ", at: token.at } : token;
     throw new CronFault(place, `${what} of the ${rule.name} (${range}).`);
   }
@@ -166,8 +166,8 @@ function readValue(token: Token, rule: FieldRule): number {
 }
 
 /**
- * Jenkins's `H`, `H/15` and `H(0-29)/10` stand for numbers that spread jobs over time. A number that only we know would
- * surprise people, so one is suggested: always the same for the same expression.
+ * Jenkins's `H`, `H/15` and `H(0-29)/10` stand for numbers that spread jobs over time. A number that only the server knows
+ * would surprise people, so the remedy suggests one, always the same for the same expression.
  */
 function hashed(item: Token, rule: FieldRule, seed: string): CronFault {
   const message = `H, a number that is chosen for you, is not supported in the ${rule.name}`;

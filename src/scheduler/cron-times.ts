@@ -5,18 +5,18 @@ import { createWallTimes, LATEST_MS, type WallTimes } from "./wall-times.ts";
 
 /** Firing times of cron expressions. Expressions and time zones have been checked. */
 export interface CronTimes {
-  /** The first firing after `after`, ms since the epoch; null when there is none. */
+  /** Returns the first firing after `after`, ms since the epoch; null if there is none. */
   next(cron: string, timezone: string, after: number): number | null;
-  /** The time of the `count`-th firing before `before`, or of the first one there was; `before` when there was none. */
+  /** Returns the `count`-th firing before `before`, or the first one there was; `before` if there was none. */
   back(cron: string, timezone: string, before: number, count: number): number;
 }
 
-/** Expressions kept parsed. Parsing costs 0.15 ms and some kilobytes each, and most schedules share a few. */
+/** Number of parsed expressions kept. Each costs 0.15 ms and some kilobytes, and most schedules share a few. */
 const KEPT = 512;
-/** Time zones kept. Most servers use a few. */
+/** Number of time zones kept. Most servers use a few. */
 const KEPT_ZONES = 64;
 
-/** No clock differs from UTC by more than this, and none is set back or forward by more, ms. */
+/** Neither an offset from UTC nor a change of the clocks exceeds this, ms. */
 const WIDEST_MS = 26 * 60 * 60 * 1_000;
 
 interface Parsed {
@@ -26,10 +26,10 @@ interface Parsed {
 }
 
 /**
- * {@link createWallTimes} knows which wall clock times match; what they are in UTC is decided here, by one rule. A fixed expression
- * (see {@link readCron}) fires once for each time that matches: at the first moment at which the wall clock shows this
- * time or a later one. That is the end of the gap for a time that is left out, and the first of two for a time that
- * comes twice. All other expressions fire whenever the wall clock shows a time that matches.
+ * Computes firing times. {@link createWallTimes} finds the wall clock times that match, and one rule here converts them to
+ * UTC. A fixed expression (see {@link readCron}) fires once for each matching time: at the first moment at which the wall
+ * clock shows this time or a later one. For a skipped time, that is the end of the gap; for a time that occurs twice, the
+ * first occurrence. All other expressions fire whenever the wall clock shows a matching time.
  */
 export function createCronTimes(): CronTimes {
   const expressions = new Lru<string, Parsed>(KEPT, () => 1);
@@ -75,7 +75,7 @@ export function createCronTimes(): CronTimes {
   };
 }
 
-/** The latest time that the wall clock has shown up to a moment: not the present one while an hour comes again. */
+/** Returns the latest time that the wall clock has shown up to a moment. While an hour repeats, that is not the current time. */
 function latestWall(zone: ZoneClock, at: number): number {
   let span = zone.span(at);
   let latest = at + span.offsetMs;
@@ -87,7 +87,7 @@ function latestWall(zone: ZoneClock, at: number): number {
   return latest;
 }
 
-/** The first moment at which the wall clock shows `wall` or a later time. */
+/** Returns the first moment at which the wall clock shows `wall` or a later time. */
 function firstMoment(zone: ZoneClock, wall: number): number {
   for (let span = zone.span(wall - WIDEST_MS); ; span = zone.span(span.to)) {
     const at = Math.max(span.from, wall - span.offsetMs);

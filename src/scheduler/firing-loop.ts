@@ -5,35 +5,35 @@ import type { Service } from "../lib/service.ts";
 import type { FiringPlan, NextFiringTime } from "../store/contract/schedules.ts";
 import type { Store } from "../store/contract/store.ts";
 
-/** Schedules fired in one transaction. */
+/** Number of schedules fired in one transaction. */
 const ROUND = 50;
-/** Longest sleep, ms: a wall clock that jumps is noticed after this. */
+/** Longest sleep, ms: the loop notices within this time that the wall clock has jumped. */
 const LONGEST_SLEEP_MS = 5_000;
-/** Pause before the store is tried again after it failed, ms. */
+/** Pause before the loop retries after the store has failed, ms. */
 const STORE_PAUSE_MS = 1_000;
 
-/** A clock that was set back by more than this makes the plan begin again, ms; what is less is waited for. */
+/** If the clock was set back by more than this, ms, the loop plans again; otherwise it waits. */
 const SET_BACK_MS = 60_000;
 /**
- * A loop that was away for longer was not running, ms: the process or the machine was suspended, or the clock was set
- * forward. Anything shorter (a late timer, garbage collection, a busy disk) is lateness, and no firing is missed for it.
+ * A longer absence of the loop, ms, means that it was not running: the process or the machine was suspended, or the clock
+ * was set forward. Anything shorter (a late timer, garbage collection, a busy disk) is lateness, and misses no firing.
  */
 const AWAY_MS = 60_000;
 
-/** What the loop needs. */
+/** Dependencies of the loop. */
 export interface FiringLoopOptions {
   store: Pick<Store, "schedules" | "events">;
   clock: Clock;
-  /** @param upSince what came due after this moment is late and not missed; undefined after an absence */
+  /** @param upSince firings due after this moment are late, not missed; undefined after an absence */
   plan: (schedule: Schedule, now: number, upSince: number | undefined) => FiringPlan;
-  /** The next firing after `now`. */
+  /** Returns the next firing after `now`. */
   replan: (schedule: Schedule, now: number) => NextFiringTime | null;
   onError: (error: unknown) => void;
 }
 
 /**
- * Sleeps until the next schedule is due, then fires it. Only the store knows what is due when: nothing is kept here, so
- * ten thousand schedules cost no more than one until their time comes.
+ * Sleeps until the next schedule is due, then fires it. Only the store knows what is due when. The loop keeps nothing, so
+ * ten thousand schedules cost no more than one until they are due.
  */
 export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "start" | "stop"> {
   const { clock, store } = options;
@@ -42,9 +42,9 @@ export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "sta
   let under: Promise<void> | undefined;
   let again = false;
   let unsubscribe = () => {};
-  /** When the loop last looked; at the start it is not known what the clock was before. */
+  /** When the loop last checked; at the start the earlier time of the clock is unknown. */
   let lookedAt = Number.POSITIVE_INFINITY;
-  /** When the loop was last done with what it had found then. */
+  /** When the loop had last fired everything that it found. */
   let doneAt = Number.NEGATIVE_INFINITY;
 
   function run(): void {
@@ -78,7 +78,7 @@ export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "sta
       const { schedules } = await store.schedules.fireDue(ROUND, plan);
       if (schedules < ROUND) break;
     }
-    // Only now: after a round that failed, what was due before it is still to be looked at.
+    // Only set after success: a failed round leaves its due firings to the next one.
     lookedAt = now;
     doneAt = clock.now();
     const due = await store.schedules.nextDueAt();

@@ -3,24 +3,24 @@ import type { CronTimes } from "./cron-times.ts";
 import { createZoneClock, type ZoneClock } from "./time-zone.ts";
 import { nextTime, type Planned } from "./timing.ts";
 
-/** Largest number of coming firings told at once. */
+/** Largest number of upcoming firings in one list. */
 export const MAX_NEXT = 1_000;
 
 const MINUTE_MS = 60_000;
-/** No change of the clocks is larger than this, but for those that skip or repeat a day (Apia, 2011). */
+/** No change of the clocks is larger than this, except those that skip or repeat a day (Apia, 2011). */
 const NEAR_MS = 180 * MINUTE_MS;
-/** A note names no more wall clock times than these. */
+/** The most wall clock times that a note names. */
 const NAMED = 4;
 
 /**
- * The next firings after `after`. Where daylight saving moves, leaves out or doubles some, the first firing after the
- * change says so.
+ * Returns the next firings after `after`. If a clock change moves, skips or doubles some, the first firing after the
+ * change has a note.
  */
 export function nextFirings(schedule: Planned, times: CronTimes, after: number, count: number): NextFiring[] {
   const { timing } = schedule;
   const zone = createZoneClock(timing.kind === "cron" ? timing.timezone : "UTC");
   const firings: NextFiring[] = [];
-  // The firing before the list begins: a change just before the first one is told with it, when the schedule was there.
+  // Starts before the first firing, so that it can have a note about a change just before it.
   let previous = Math.max(after, (schedule.startAt ?? 0) - 1);
   while (firings.length < Math.min(count, MAX_NEXT)) {
     const at = nextTime(schedule, times, previous);
@@ -44,13 +44,13 @@ function noteOf(
     const note = gapNote(timing, times, zone, passed.at, passed.before, passed.after - passed.before, at);
     if (note !== undefined) return note;
   }
-  // Two equal wall clock times are near the change, one before and one after it.
+  // Equal wall clock times are near the change, one before and one after it.
   const near = zone.nextChange(at - NEAR_MS, at + NEAR_MS);
   if (near === undefined || near.after > near.before) return undefined;
   return overlapNote(timing, times, zone, near.at, near.after, near.before - near.after, at);
 }
 
-/** Wall clock times, as if they were UTC, at which the expression would fire in [from, to). */
+/** Returns the wall clock times, as if they were UTC, at which the expression would fire in [from, to). */
 function wallTimes(cron: string, times: CronTimes, from: number, to: number): number[] {
   const found: number[] = [];
   let at = times.next(cron, "UTC", from - 1);
@@ -69,7 +69,7 @@ function listed(walls: readonly number[]): string {
   return walls.length > NAMED ? `${names} and others` : names;
 }
 
-/** Clocks go forward: some wall clock times do not exist. */
+/** Describes skipped wall clock times when the clocks go forward. */
 function gapNote(
   { cron, timezone }: { cron: string; timezone: string },
   times: CronTimes,
@@ -84,15 +84,15 @@ function gapNote(
   const absent = wallTimes(cron, times, start, end);
   if (absent.length === 0) return undefined;
   const wall = at + zone.offset(at) * MINUTE_MS;
-  // A firing whose own wall clock time the expression does not name was moved here.
+  // A firing at a wall clock time that does not match the expression was moved here.
   const moved = times.next(cron, "UTC", wall - 1) !== wall;
   const what = `clocks go forward: ${listed(absent)} ${absent.length === 1 ? "does" : "do"} not exist on ${dayOf(start)} in ${timezone}`;
   return moved
     ? `${what}; fires at ${clockOf(wall)} instead`
-    : `${what}; no firing of its own for ${absent.length === 1 ? "it" : "them"}`;
+    : `${what}; no separate firing for ${absent.length === 1 ? "it" : "them"}`;
 }
 
-/** Clocks go back: some wall clock times come twice. */
+/** Describes a wall clock time that occurs twice when the clocks go back. */
 function overlapNote(
   { cron, timezone }: { cron: string; timezone: string },
   times: CronTimes,
@@ -109,6 +109,6 @@ function overlapNote(
   const twin = isFirst ? at + shift * MINUTE_MS : at - shift * MINUTE_MS;
   const twice = times.next(cron, timezone, twin - 1) === twin;
   const which = isFirst ? "first" : "second";
-  const what = `clocks go back: ${clockOf(wall)} comes twice on ${dayOf(wall)} in ${timezone}`;
+  const what = `clocks go back: ${clockOf(wall)} occurs twice on ${dayOf(wall)} in ${timezone}`;
   return twice ? `${what}; fires both times, this is the ${which}` : `${what}; fires the ${which} time only`;
 }

@@ -11,7 +11,7 @@ import { nextTime } from "./timing.ts";
 const LONGEST_MS = 10 * 366 * 24 * 60 * 60 * 1_000;
 const LONGEST_NAME = 200;
 
-/** What is checked: a new schedule, or one as it will be after a change. */
+/** The schedule to check: a new one, or one as it will be after a change. */
 export type CheckedSchedule = Pick<NewSchedule, "name" | "timing"> &
   Partial<Pick<NewSchedule, "overlap" | "catchUpWindowMs" | "jitterMs" | "priority">> & {
     startAt?: number | null;
@@ -37,9 +37,10 @@ function checkTime(field: string, value: number | null | undefined): void {
 }
 
 /**
- * Checks a schedule and gives its timing with the time zone in its usual spelling.
- * @param now ms since the epoch: it must fire at least once after this
- * @throws {RatchetError} SCHEDULE_INVALID; `data.field` names the field, for cron with a caret under the place
+ * Checks a schedule.
+ * @param now ms since the epoch: the schedule must fire at least once after this
+ * @returns its timing, with the time zone in its usual spelling
+ * @throws {RatchetError} SCHEDULE_INVALID; `data.field` names the field, and for cron a caret marks the position
  */
 export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: number): ScheduleTiming {
   const { name, overlap, priority } = schedule;
@@ -83,9 +84,9 @@ function checkTiming(timing: ScheduleTiming): ScheduleTiming {
 function neverFires(timing: ScheduleTiming, endAt: number | null, now: number): RatchetError {
   if (timing.kind === "at" && timing.at <= now) {
     const time = new Date(timing.at).toISOString();
-    return invalid("at", `The time ${time} has passed.`, "Name a time to come, or make a job to run it now.");
+    return invalid("at", `The time ${time} has passed.`, "Use a future time, or enqueue a job to run the task now.");
   }
-  if (endAt !== null) return invalid("endAt", "The schedule would end before it fires once.", "Use a later end.");
+  if (endAt !== null) return invalid("endAt", "The schedule would end before its first firing.", "Use a later end.");
   const what = timing.kind === "cron" ? timing.cron : "it";
-  return invalid(timing.kind, `The schedule would never fire: no day fits ${what}.`, "Check day and month.");
+  return invalid(timing.kind, `The schedule would never fire: no day matches ${what}.`, "Check day and month.");
 }

@@ -22,30 +22,30 @@ import { checkSchedule } from "./schedule-requests.ts";
 import { checkTimeZone } from "./time-zone.ts";
 import { nextFiring, nextTime, planFirings } from "./timing.ts";
 
-/** What a scheduler needs. */
+/** Dependencies of a scheduler. */
 export interface SchedulerOptions {
   store: Pick<Store, "schedules" | "events">;
   clock: Clock;
-  /** What went wrong without anyone waiting for it: to be logged. */
+  /** Logs an error that no caller is waiting for. */
   onError: (error: unknown) => void;
 }
 
-/** A range of the past to fire for. */
+/** A past range to backfill. */
 export interface BackfillRequest {
   /** ms since the epoch, inclusive. */
   from: number;
   /** ms since the epoch, inclusive; not after now. */
   to: number;
-  /** @default the schedule's own when that lets everything run, else buffer_all: one after the other */
+  /** @default the schedule's own if it is allow_all, else buffer_all: one after the other */
   overlap?: OverlapPolicy;
 }
 
-/** Makes jobs when they are due. Tasks and inputs have been checked by the caller. */
+/** Creates jobs when schedules are due. The caller has checked tasks and inputs. */
 export interface Scheduler extends Service {
   /** @throws {RatchetError} SCHEDULE_INVALID, CONFLICT */
   create(schedule: NewSchedule): Promise<Schedule>;
   /**
-   * Changes a schedule. A changed plan begins now: what it would have fired before is not made up for.
+   * Changes a schedule. A changed plan starts now: there is no catch-up for the time before.
    * @throws {RatchetError} SCHEDULE_NOT_FOUND, SCHEDULE_INVALID, CONFLICT
    */
   update(id: number, patch: SchedulePatch): Promise<Schedule>;
@@ -53,26 +53,26 @@ export interface Scheduler extends Service {
   delete(id: number): Promise<void>;
   /**
    * Fires once now.
-   * @param inputJson in place of the schedule's own input; has been checked
+   * @param inputJson replaces the schedule's own input; has been checked
    * @throws {RatchetError} SCHEDULE_NOT_FOUND
    */
   trigger(id: number, inputJson?: string): Promise<Job>;
   /** @param reason shown with the schedule @throws {RatchetError} SCHEDULE_NOT_FOUND */
   pause(id: number, reason: string | null): Promise<Schedule>;
-  /** What was not fired while it was paused is not made up for. @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  /** Enables a schedule. There is no catch-up for the pause. @throws {RatchetError} SCHEDULE_NOT_FOUND */
   resume(id: number): Promise<Schedule>;
-  /** The next firings, as if it were enabled. @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  /** Returns the next firings, as if the schedule were enabled. @throws {RatchetError} SCHEDULE_NOT_FOUND */
   next(id: number, count: number): Promise<NextFiring[]>;
-  /** The next firings of a schedule that is not stored. @throws {RatchetError} SCHEDULE_INVALID */
+  /** Returns the next firings of a schedule that is not stored. @throws {RatchetError} SCHEDULE_INVALID */
   preview(schedule: Pick<NewSchedule, "timing" | "startAt" | "endAt">, count: number): NextFiring[];
   /**
-   * Fires for times of the plan in a range of the past. A time that has made a job makes no second one.
-   * @throws {RatchetError} SCHEDULE_NOT_FOUND, USAGE for a range that can't be
+   * Fires for the planned times in a past range. A time that has created a job creates no second one.
+   * @throws {RatchetError} SCHEDULE_NOT_FOUND, USAGE for an impossible range
    */
   backfill(id: number, request: BackfillRequest): Promise<ScheduleFiring[]>;
 }
 
-/** Before a schedule that can't be planned is tried again, ms. */
+/** Pause before a schedule that can't be planned is retried, ms. */
 const UNPLANNED_PAUSE_MS = 60_000;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
@@ -99,9 +99,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
   });
 
-  /** A schedule that was valid once, such as one in a time zone that has gone, does not keep the others from firing. */
+  /** Postpones a schedule that has become invalid, such as one in a removed time zone, so that the others still fire. */
   function later({ name, nextAt }: Schedule, now: number, cause: unknown): NextFiringTime | null {
-    options.onError(new Error(`schedule "${name}" can't be planned; it is tried again`, { cause }));
+    options.onError(new Error(`schedule "${name}" can't be planned; it will be retried`, { cause }));
     return nextAt === null ? null : { at: nextAt, dueAt: now + UNPLANNED_PAUSE_MS };
   }
 
@@ -111,7 +111,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     throw noSchedule(id);
   }
 
-  /** What was stored may be unknown by now: the names of time zones come with the system. */
+  /** Finds a schedule and checks it again, because the system's time zones may have changed since it was stored. */
   async function findPlannable(id: number): Promise<Schedule> {
     const schedule = await find(id);
     if (schedule.timing.kind === "cron") {
@@ -121,7 +121,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return schedule;
   }
 
-  /** A plan never goes back behind what it has decided, also when the clock was set back. */
+  /** Plans the next firing. It is never before the last decided one, even if the clock was set back. */
   function replan(schedule: Schedule, now: number): NextFiringTime | null {
     return nextFiring(schedule, times, Math.max(now, schedule.lastAt ?? 0));
   }
@@ -141,7 +141,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const old = await find(id);
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const changed: Schedule = { ...old, ...given };
-      // A one-shot that has fired can still be renamed, also by a request that repeats when it was to fire.
+      // A one-shot that has fired can still be renamed, even by a request that repeats its time.
       const planOf = ({ timing, startAt, endAt }: Schedule) => [timing, startAt, endAt];
       const planChanges = !Bun.deepEquals(planOf(old), planOf(changed));
       const timing = planChanges ? checkSchedule(changed, times, clock.now()) : undefined;
@@ -183,9 +183,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     for (let at = nextTime(schedule, times, from - 1); at !== null && at <= to; at = nextTime(schedule, times, at)) {
       found.push(at);
       if (found.length > MAX_BACKFILL_FIRINGS) {
-        throw new RatchetError("USAGE", `The range holds more than ${MAX_BACKFILL_FIRINGS} firings.`, {
+        throw new RatchetError("USAGE", `The range has more than ${MAX_BACKFILL_FIRINGS} firings.`, {
           data: { limit: MAX_BACKFILL_FIRINGS },
-          remedy: "Backfill it in several parts.",
+          remedy: "Split the range and backfill each part.",
         });
       }
     }
@@ -196,10 +196,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 /** @throws {RatchetError} USAGE */
 function checkRange(from: number, to: number, now: number): void {
   const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
-  const options = { data: { from, to }, remedy: "Name a range of the past, from its first to its last moment." };
+  const options = { data: { from, to }, remedy: "Use a past range, from its first to its last moment." };
   if (from > to) throw new RatchetError("USAGE", `The range ${range} ends before it begins.`, options);
   if (to > now) throw new RatchetError("USAGE", `The range ${range} has not passed yet.`, options);
 }
 
-/** Stands in where the plan itself is not looked at. */
+/** A placeholder for checks that ignore the plan. */
 const ANY_TIMING = { kind: "every", everyMs: 60_000 } as const;

@@ -3,21 +3,21 @@ import { LATEST_TIME_MS } from "../lib/clock.ts";
 import { nearest } from "../lib/nearest.ts";
 
 /**
- * The IANA name of a time zone in its usual spelling. Fixed offsets such as +02:00 are refused: they have no daylight
- * saving, and people who write them rarely mean that.
+ * Returns the IANA name of a time zone in its usual spelling. Fixed offsets such as +02:00 are rejected: they have no
+ * daylight saving time, and people who write them rarely mean that.
  * @throws {RatchetError} SCHEDULE_INVALID, with the nearest name
  */
 export function checkTimeZone(name: string): string {
   try {
     if (/^[A-Za-z]/.test(name)) return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    // Unknown: told below, with the nearest one.
+    // Unknown: reported below, with the nearest name.
   }
   const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")];
-  // Often only the city is given.
+  // People often give only the city.
   const city = zones.find((zone) => zone.split("/").at(-1)?.toLowerCase() === name.toLowerCase().replaceAll(" ", "_"));
   const near = city ?? nearest(name, zones);
-  throw new RatchetError("SCHEDULE_INVALID", `The time zone "${name.slice(0, 100)}" is not known.`, {
+  throw new RatchetError("SCHEDULE_INVALID", `The time zone "${name.slice(0, 100)}" is unknown.`, {
     data: { field: "timezone", ...(near === undefined ? {} : { nearest: near }) },
     remedy: near === undefined ? "Use an IANA name, such as Europe/Berlin or UTC." : `Did you mean ${near}?`,
   });
@@ -25,29 +25,29 @@ export function checkTimeZone(name: string): string {
 
 const MINUTE_MS = 60_000;
 
-/** A stretch of time in which a zone's offset from UTC stays the same. */
+/** A period in which a zone's offset from UTC stays the same. */
 export interface ZoneSpan {
-  /** First moment, ms since the epoch; -Infinity when there is no earlier change. */
+  /** First moment, ms since the epoch; -Infinity if there is no earlier change. */
   from: number;
-  /** First moment after it; Infinity when there is no later change. */
+  /** First moment after it; Infinity if there is no later change. */
   to: number;
-  /** Wall clock time less UTC, ms. */
+  /** Wall clock time minus UTC, ms. */
   offsetMs: number;
 }
 
-/** What turns moments into wall clock time, for one time zone. */
+/** Converts moments to the wall clock time of one time zone. */
 export interface ZoneClock {
-  /** The span that a moment is in. */
+  /** Returns the span that contains a moment. */
   span(at: number): ZoneSpan;
-  /** Minutes east of UTC at a moment. */
+  /** Returns the minutes east of UTC at a moment. */
   offset(at: number): number;
-  /** ISO 8601 with offset. */
+  /** Formats a moment as ISO 8601 with offset. */
   format(at: number): string;
-  /** The next change of the offset in (from, to], or undefined. */
+  /** Returns the next change of the offset in (from, to], or undefined. */
   nextChange(from: number, to: number): { at: number; before: number; after: number } | undefined;
 }
 
-/** Spans that are kept: whoever asks about a moment usually asks about its neighbours next. */
+/** Number of spans kept: callers usually ask about neighbouring moments next. */
 const KEPT_SPANS = 8;
 
 /** @param timeZone has been checked */
@@ -89,7 +89,7 @@ function readSpan(timeZone: string, at: number): ZoneSpan {
     return Temporal.Instant.fromEpochMilliseconds(within).toZonedDateTimeISO(timeZone);
   };
   const here = moment(at);
-  // "Previous" means before, so that a change at this very moment is one before the next.
+  // "Previous" excludes the given moment, so asking from the next one includes a change at this very moment.
   const from = moment(at + 1).getTimeZoneTransition("previous")?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;
   const to = here.getTimeZoneTransition("next")?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
   return { from, to, offsetMs: here.offsetNanoseconds / 1_000_000 };

@@ -3,7 +3,7 @@ import { LATEST_TIME_MS } from "../lib/clock.ts";
 import type { FiringPlan, NextFiringTime } from "../store/contract/schedules.ts";
 import type { CronTimes } from "./cron-times.ts";
 
-/** What of a schedule decides when it fires. */
+/** The members of a schedule that decide when it fires. */
 export interface Planned {
   id: number;
   timing: ScheduleTiming;
@@ -13,7 +13,7 @@ export interface Planned {
   createdAt: number;
 }
 
-/** The first firing after `after` by the plan, within the schedule's start and end; null when there is none. */
+/** Returns the first planned firing after `after`, within the schedule's start and end; null if there is none. */
 export function nextTime(schedule: Planned, times: CronTimes, after: number): number | null {
   const { timing, startAt, endAt } = schedule;
   // A firing exactly at the start belongs to the schedule.
@@ -29,18 +29,18 @@ function nextOf(timing: ScheduleTiming, anchor: number, times: CronTimes, after:
     case "cron":
       return times.next(timing.cron, timing.timezone, after);
     case "every":
-      // Before the anchor too: a backfill may reach behind it, and it may have been set by a clock that was wrong.
+      // Also valid before the anchor: a backfill may reach further back, and a wrong clock may have set the anchor.
       return anchor + (Math.floor((after - anchor) / timing.everyMs) + 1) * timing.everyMs;
   }
 }
 
-/** The next firing, with when to look at it. */
+/** Returns the next firing and when it is due. */
 export function nextFiring(schedule: Planned, times: CronTimes, after: number): NextFiringTime | null {
   const at = nextTime(schedule, times, after);
   return at === null ? null : { at, dueAt: at + jitterOf(schedule, at) };
 }
 
-/** How long a firing is put off, ms: drawn from schedule and time, so that a restart does not draw again. */
+/** Returns how long a firing is delayed, ms. It is derived from schedule and time, so that a restart does not change it. */
 export function jitterOf(schedule: Pick<Planned, "id" | "jitterMs">, at: number): number {
   if (schedule.jitterMs <= 0) return 0;
   const drawn = Number(Bun.hash.wyhash(`${schedule.id} ${at}`) % 1_000_003n) / 1_000_003;
@@ -48,9 +48,9 @@ export function jitterOf(schedule: Pick<Planned, "id" | "jitterMs">, at: number)
 }
 
 /**
- * What is to be done for a schedule whose next firing has come: it and those after it that have come too, less those
- * that are older than the catch-up window, and of the rest no more than the latest MAX_CATCH_UP_FIRINGS.
- * @param upSince the server has been up since then, ms since the epoch: what came due later is late, however small the
+ * Plans a schedule whose next firing is due: this firing and all later ones that are due as well, without those that are
+ * older than the catch-up window, and only the latest MAX_CATCH_UP_FIRINGS of the rest.
+ * @param upSince since when the server has been up, ms since the epoch: firings due later are late, however small the
  *   window is. Only the time before counts as downtime. @default now
  */
 export function planFirings(schedule: Schedule, times: CronTimes, now: number, upSince = now): FiringPlan {
@@ -61,7 +61,7 @@ export function planFirings(schedule: Schedule, times: CronTimes, now: number, u
   if (walk.next !== null && walk.next.dueAt <= now) {
     const from = Math.max(oldest - schedule.jitterMs - 1, latestStart(schedule, times, now));
     if (from > walk.next.at) {
-      // A long way to go: what was passed so far is missed, and the rest begins near the end.
+      // Many firings remain: those so far are missed, and the walk continues near the end.
       for (const at of walk.firings.splice(0)) miss(walk, at);
       walk.next = nextFiring(schedule, times, from);
     }
@@ -84,7 +84,7 @@ function miss(walk: Walk, at: number): void {
   else walk.missed = { ...walk.missed, count: walk.missed.count + 1, last: Math.max(walk.missed.last, at) };
 }
 
-/** Goes from firing to firing up to now, at most `steps` of them. */
+/** Walks from firing to firing up to now, at most `steps` of them. */
 function forward(walk: Walk, schedule: Schedule, times: CronTimes, oldest: number, now: number, steps: number): void {
   for (let step = 0; step < steps && walk.next !== null && walk.next.dueAt <= now; step++) {
     if (walk.next.dueAt < oldest) miss(walk, walk.next.at);
@@ -93,7 +93,7 @@ function forward(walk: Walk, schedule: Schedule, times: CronTimes, oldest: numbe
   }
 }
 
-/** A moment with about MAX_CATCH_UP_FIRINGS firings between it and now. */
+/** Returns a moment with about MAX_CATCH_UP_FIRINGS firings between it and now. */
 function latestStart(schedule: Schedule, times: CronTimes, now: number): number {
   const { timing } = schedule;
   if (timing.kind === "every") return now - schedule.jitterMs - (MAX_CATCH_UP_FIRINGS + 1) * timing.everyMs;

@@ -1,33 +1,33 @@
 import { Cron } from "croner";
 
-/** Wall clock times that match a cron expression, written as if they were UTC, ms. Time zones do not matter here. */
+/** Wall clock times that match a cron expression, as if they were UTC, ms. Time zones do not matter here. */
 export interface WallTimes {
-  /** The first one after `wall`; null when there is none before the year 3000. */
+  /** Returns the first one after `wall`; null if there is none before the year 3000. */
   after(wall: number): number | null;
-  /** The last one before `wall`; null when there is none. */
+  /** Returns the last one before `wall`; null if there is none. */
   before(wall: number): number | null;
 }
 
-/** The start of the year 3000: croner looks no further. */
+/** The start of the year 3000, where croner stops searching. */
 export const LATEST_MS = 32_503_680_000_000;
 
 const DAY_S = 24 * 60 * 60;
 const DAY_MS = DAY_S * 1_000;
 
-/** Hours, minutes and seconds that match, each rising. */
+/** Hours, minutes and seconds that match, each ascending. */
 type Levels = readonly (readonly number[])[];
 
 /**
- * croner finds the days. The times of a day are found here: a backfill or a preview asks for thousands of them, and
- * croner would hold up the server.
+ * Finds wall clock times. croner finds the days; this module finds the times of a day, because a backfill or a preview
+ * needs thousands of them, and croner would block the server.
  * @param pattern six fields, as {@link readCron} writes them
  */
 export function createWallTimes(pattern: string): WallTimes {
   const [second = "", minute = "", hour = "", ...dayFields] = pattern.split(" ");
   const rising: Levels = [valuesOf(hour, 23), valuesOf(minute, 59), valuesOf(second, 59)];
-  // Backwards is forwards with all signs changed.
+  // Searching backwards equals searching forwards with all signs changed.
   const falling: Levels = rising.map((values) => values.map((value) => -value).reverse());
-  // Paused: croner's own timers are not wanted.
+  // Paused, because croner's own timers are not needed.
   const days = new Cron(`0 0 0 ${dayFields.join(" ")}`, { utcOffset: 0, paused: true });
   let known: { day: number; matches: boolean } | undefined;
 
@@ -66,10 +66,10 @@ export function createWallTimes(pattern: string): WallTimes {
   };
 }
 
-/** Hour, minute and second of a time of day in seconds. */
+/** Splits a time of day in seconds into hour, minute and second. */
 const partsOf = (time: number): number[] => [Math.floor(time / 3_600), Math.floor(time / 60) % 60, time % 60];
 
-/** The first combination that is not before `parts`, in seconds. */
+/** Returns the first combination that is not before `parts`, in seconds. */
 function firstFrom(levels: Levels, parts: readonly number[]): number | undefined {
   let same = 0;
   while (same < parts.length && levels[same]?.includes(parts[same] as number)) same++;
@@ -85,7 +85,7 @@ function firstFrom(levels: Levels, parts: readonly number[]): number | undefined
 const secondsOf = ([hour = 0, minute = 0, second = 0]: readonly number[]): number =>
   hour * 3_600 + minute * 60 + second;
 
-/** Values of a field from 0 to `max` that is written with numbers and rising ranges. */
+/** Returns the values of a field from 0 to `max` that has only numbers and ascending ranges. */
 function valuesOf(field: string, max: number): number[] {
   const values = new Set<number>();
   for (const item of field.split(",")) {

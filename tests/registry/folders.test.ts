@@ -13,7 +13,7 @@ afterEach(() => remove(folder));
 const local = (watch = false): ConfiguredSource[] => [{ name: "own", uri: `file://${folder}/tasks`, watch }];
 const start = (configured = local()) => startRegistry({ configured, copies: join(folder, "copies") });
 
-test("gives the newest version by default, releases before pre-releases, and any other by name", async () => {
+test("opens the newest version by default, releases before pre-releases, and any other version by name", async () => {
   for (const version of ["1.9.0", "1.10.0", "2.0.0-rc.1", "1.2.0"]) {
     writeTask(join(folder, "tasks", `add-${version}`), { label: "add", version });
   }
@@ -34,7 +34,7 @@ test("gives the newest version by default, releases before pre-releases, and any
   expect(registered?.versions).toHaveLength(4);
 });
 
-test("keeps the good tasks when others are broken, and says what is wrong with those", async () => {
+test("keeps valid tasks when others are broken, and reports the problems of those", async () => {
   writeTask(join(folder, "tasks", "good"), { label: "good" });
   mkdirSync(join(folder, "tasks", "bad"));
   writeFileSync(join(folder, "tasks", "bad", "metadata.json"), "{");
@@ -48,7 +48,7 @@ test("keeps the good tasks when others are broken, and says what is wrong with t
   expect(files.some((file) => file.includes("cut.zip"))).toBe(true);
 });
 
-test("warns of one version in two places and counts the first", async () => {
+test("warns about a version in two places and uses the first", async () => {
   writeTask(join(folder, "tasks", "a"), { label: "add", code: "() => 1" });
   writeTask(join(folder, "more", "b"), { label: "add", code: "() => 2" });
   await using found = await start([...local(), { name: "more", uri: join(folder, "more") }]);
@@ -57,10 +57,10 @@ test("warns of one version in two places and counts the first", async () => {
   const problems = found.registry.sources().find(({ name }) => name === "more")?.problems ?? [];
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatchObject({ severity: "warning" });
-  expect(problems[0]?.message).toContain("with another content");
+  expect(problems[0]?.message).toContain("with different content");
   const warned = () => found.messages.filter(({ level }) => level === "warn").map(({ message }) => message);
-  expect(warned()).toEqual([expect.stringContaining("with another content")]);
-  // What stays wrong is told once, what comes is told.
+  expect(warned()).toEqual([expect.stringContaining("with different content")]);
+  // A lasting problem is logged once; a new one is logged.
   writeTask(join(folder, "tasks", "bad"), { label: "bad" });
   writeFileSync(join(folder, "tasks", "bad", "metadata.json"), "{");
   await found.registry.refresh();
@@ -105,12 +105,12 @@ test("finds the folder when it appears later, and when it is replaced", async ()
   await found.until((tasks) => tasks.length === 0);
   writeTask(join(folder, "tasks", "other"), { label: "other" });
   await found.until((tasks) => tasks[0]?.label === "other");
-  // The new folder is the one that is watched.
+  // The new folder is watched.
   writeTask(join(folder, "tasks", "third"), { label: "third" });
   await found.until((tasks) => tasks.length === 2);
 });
 
-test("takes a .zip with one task or several, and follows it", async () => {
+test("loads a .zip with one task or several, and follows its changes", async () => {
   const path = join(folder, "tasks.zip");
   const pack = (...labels: string[]) => {
     const files = labels.flatMap((label) =>
@@ -124,25 +124,25 @@ test("takes a .zip with one task or several, and follows it", async () => {
   expect((await found.registry.open(uuidOf("two"), null)).version.origin).toBe(`${path}!two`);
   pack("one", "two", "three");
   await found.until((tasks) => tasks.length === 3);
-  // Cut short while it is copied: what was there before goes on being listed.
+  // Incomplete while it is copied: the previous tasks stay listed.
   writeFileSync(path, "PK\u0003\u0004 half");
   await found.registry.refresh("zip");
   expect(found.registry.sources()[0]).toMatchObject({ state: "stale", tasks: 3 });
   expect(found.registry.sources()[0]?.error).toContain("not a complete zip archive");
 });
 
-test("runs one state of a task: files that changed since they were listed are read as a whole anew", async () => {
+test("runs one state of a task: if files have changed since they were listed, all are read again", async () => {
   const task = join(folder, "tasks", "add");
   writeTask(task, { label: "add", code: "() => 1" });
   await using found = await start();
-  // Nobody watches: only opening it can tell.
+  // Nobody watches: only opening it reveals the change.
   writeFileSync(join(task, "main.js"), "() => 2");
   const opened = await found.registry.open(uuidOf("add"), null);
   expect((await opened.task.program()).code).toContain("2");
   expect(await opened.task.checksum()).toBe(opened.version.checksum);
 });
 
-test("keeps what was used last within the limits of the cache", async () => {
+test("keeps the most recently used tasks within the limits of the cache", async () => {
   for (const label of ["a", "b", "c"]) writeTask(join(folder, "tasks", label), { label });
   await using found = await startRegistry({ configured: local(), copies: folder, maxEntries: 2 });
   const open = async (label: string) => (await found.registry.open(uuidOf(label), null)).task;
@@ -165,14 +165,14 @@ test("caches nothing larger than the limit in bytes", async () => {
   expect(found.registry.cache()).toMatchObject({ entries: 0, bytes: 0 });
 });
 
-test("loads a task once however many ask at the same time", async () => {
+test("loads a task once for all concurrent callers", async () => {
   writeTask(join(folder, "tasks", "a"), { label: "a" });
   await using found = await start();
   const opened = await Promise.all(Array.from({ length: 20 }, () => found.registry.open(uuidOf("a"), null)));
   expect(new Set(opened.map(({ task }) => task)).size).toBe(1);
 });
 
-test("validates by and by, and says when a program is wrong", async () => {
+test("validates in the background, and reports an invalid program", async () => {
   writeTask(join(folder, "tasks", "good"), { label: "good" });
   writeTask(join(folder, "tasks", "bad"), { label: "bad", code: "(input) => {" });
   await using found = await start();
@@ -187,7 +187,7 @@ test("validates by and by, and says when a program is wrong", async () => {
   expect(await found.registry.validate(uuidOf("bad"), null)).not.toBeEmpty();
 });
 
-test("has a heartbeat with nothing else set up, from an empty folder", async () => {
+test("has a heartbeat without any setup, in an empty folder", async () => {
   await using found = await startRegistry({ configured: [], copies: folder, embedded: true });
   const [heartbeat] = found.synced.at(-1) ?? [];
   expect(heartbeat).toMatchObject({ label: "heartbeat", source: "embedded" });

@@ -35,7 +35,7 @@ async function start(more: Partial<ConfiguredSource> = {}) {
   return found;
 }
 
-test("takes the default branch's newest commit, and follows it", async () => {
+test("uses the newest commit of the default branch, and follows it", async () => {
   const first = commit({ label: "add" });
   await using found = await start();
   expect(found.registry.sources()[0]).toMatchObject({ state: "current", kind: "git", revision: first, tasks: 1 });
@@ -47,7 +47,7 @@ test("takes the default branch's newest commit, and follows it", async () => {
   expect((await opened.task.program()).code).toContain("sum");
 });
 
-test("takes a branch, a tag, a sub-folder", async () => {
+test("accepts a branch, a tag, a subfolder", async () => {
   commit({ label: "add", version: "1.0.0" });
   git("tag", "v1");
   git("checkout", "--quiet", "-b", "next/two");
@@ -63,7 +63,7 @@ test("takes a branch, a tag, a sub-folder", async () => {
   expect(await versionsOf({ folder: "more/tasks" })).toEqual(["other 1.0.0"]);
 });
 
-test("serves its last copy when the repository is gone, in this process and the next", async () => {
+test("serves its last copy while the repository is gone, in this process and the next", async () => {
   commit({ label: "add" });
   await using found = await start();
   remove(repository);
@@ -74,7 +74,7 @@ test("serves its last copy when the repository is gone, in this process and the 
   expect((await next.registry.open(uuidOf("add"), null)).version.version).toBe("1.0.0");
 });
 
-test("a damaged copy of an earlier process does not count, and is made anew", async () => {
+test("discards a damaged copy of an earlier process and fetches it again", async () => {
   const newest = commit({ label: "add" });
   await (await start())[Symbol.asyncDispose]();
   const [copy = ""] = readdirSync(join(folder, "copies"));
@@ -87,13 +87,13 @@ test("a damaged copy of an earlier process does not count, and is made anew", as
   expect((await (await found.registry.open(uuidOf("add"), null)).task.program()).code).toContain("sum");
 });
 
-test("a repository without tasks is told by its own name", async () => {
+test("reports a repository without tasks by its address", async () => {
   commit({ label: "add" });
   await using found = await start({ folder: "" });
   expect(found.registry.sources()[0]?.error).toStartWith(`git+file://${repository}@`);
 });
 
-test("a branch or folder that is not there is told, with git's own words", async () => {
+test("reports a missing branch or folder, with git's own message", async () => {
   commit({ label: "add" });
   await using branch = await start({ branch: "nowhere" });
   expect(branch.registry.sources()[0]).toMatchObject({ state: "unavailable" });
@@ -102,7 +102,7 @@ test("a branch or folder that is not there is told, with git's own words", async
   expect(inside.registry.sources()[0]?.error).toContain("elsewhere");
 });
 
-test("a server that never answers is given up, with all that git had started", async () => {
+test("gives up on a server that never responds, and ends all processes that git started", async () => {
   const arrived = Promise.withResolvers<void>();
   let open = 0;
   let allClosed = () => {};
@@ -140,7 +140,7 @@ test("a server that never answers is given up, with all that git had started", a
   });
 });
 
-test("variables that lead git elsewhere are not passed on", async () => {
+test("does not pass on variables that make git use another repository", async () => {
   commit({ label: "add" });
   const before = process.env.GIT_DIR;
   process.env.GIT_DIR = join(folder, "elsewhere");
@@ -153,7 +153,7 @@ test("variables that lead git elsewhere are not passed on", async () => {
   }
 });
 
-test("a link in the repository leads nowhere", async () => {
+test("does not follow a link in the repository", async () => {
   writeTask(join(repository, "tasks", "sly"), { label: "sly" });
   remove(join(repository, "tasks", "sly", "main.js"));
   writeFileSync(join(folder, "secret.js"), "() => 'secret'");
@@ -166,7 +166,7 @@ test("a link in the repository leads nowhere", async () => {
   expect(problems.some(({ severity }) => severity === "error")).toBe(true);
 });
 
-test("addresses that would run commands are refused", async () => {
+test("rejects addresses that would run commands", async () => {
   const mark = join(folder, "mark");
   for (const uri of [`git+ext::sh -c touch% ${mark}`, `git+--upload-pack=touch ${mark}`, `git+-u:touch ${mark}`]) {
     await expect(start({ uri })).rejects.toMatchObject({ code: "CONFIG_INVALID" });

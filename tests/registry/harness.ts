@@ -12,13 +12,13 @@ import type { SourceLimits } from "../../src/registry/source-limits.ts";
 import type { KeptVersion, RegisteredTask } from "../../src/store/contract/tasks.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
 
-/** A registry over sources of a folder that is thrown away, with what it told others. */
+/** A registry with sources in a temporary folder, with a record of its updates of the store. */
 export interface TestRegistry extends AsyncDisposable {
   registry: Registry;
-  /** Every view the store was told, in order. */
+  /** Every view that was written to the store, in order. */
   synced: RegisteredTask[][];
   messages: LogRecord[];
-  /** Resolves as soon as the view that the store was told meets a condition. */
+  /** Resolves as soon as a view that was written to the store meets a condition. */
   until(condition: (tasks: RegisteredTask[]) => boolean): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export async function startRegistry(settings: RegistrySettings): Promise<TestReg
   };
 }
 
-/** A task's files by name. */
+/** Returns a task's files by name. */
 export function taskFiles(options: { label: string; version?: string; uuid?: string; code?: string }) {
   const { label, version = "1.0.0", uuid = uuidOf(label), code = "(input) => ({ sum: input.a + 1 })" } = options;
   return {
@@ -105,7 +105,7 @@ export function taskFiles(options: { label: string; version?: string; uuid?: str
   };
 }
 
-/** The same uuid for the same label. */
+/** Returns the same uuid for the same label. */
 export function uuidOf(label: string): string {
   const hex = new Bun.CryptoHasher("sha256").update(label).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -116,7 +116,7 @@ export function writeTask(folder: string, options: Parameters<typeof taskFiles>[
   for (const [name, text] of Object.entries(taskFiles(options))) writeFileSync(join(folder, name), text);
 }
 
-/** Packs files without compression (APPNOTE 4.3.6): all that a test needs of a zip. */
+/** Packs files without compression (APPNOTE 4.3.6), which is all that a test needs of a zip. */
 export function zip(files: Readonly<Record<string, string>>): Uint8Array {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];

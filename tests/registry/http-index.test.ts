@@ -15,12 +15,12 @@ test("addresses are relative to the index, checksums in either case", () => {
   expect(readIndex('{"tasks":[],"name":"mine"}', BASE)).toEqual([]);
 });
 
-test("a checked connection leads to no unchecked one", () => {
+test("an index from a verified connection can't name unverified addresses", () => {
   expect(() => readIndex(index("http://example.org/a.zip"), BASE)).toThrow("not https");
   expect(readIndex(index("http://example.org/a.zip"), BASE.replace("https", "http"))).toHaveLength(1);
 });
 
-test("anything else is refused as an index, whatever it is", () => {
+test("rejects anything else as an index", () => {
   const value = fc.oneof(
     fc.json(),
     fc.string(),

@@ -23,7 +23,7 @@ async function start() {
 }
 const status = (found: Awaited<ReturnType<typeof start>>) => found.registry.sources()[0];
 
-test("takes archives over, and fetches only what is new", async () => {
+test("loads archives, and fetches only new ones", async () => {
   server.putTask("add-1.zip", { label: "add", version: "1.0.0" });
   await using found = await start();
   expect(status(found)).toMatchObject({ state: "current", kind: "http", tasks: 1 });
@@ -41,7 +41,7 @@ test("takes archives over, and fetches only what is new", async () => {
   expect(found.registry.versions(uuidOf("add"))).toHaveLength(1);
 });
 
-test.each([500, 404, 403])("serves its last copy while the server answers %i, and is stale", async (code) => {
+test.each([500, 404, 403])("serves its last copy while the server responds with %i, and is stale", async (code) => {
   server.putTask("add.zip", { label: "add" });
   await using found = await start();
   server.fail(code);
@@ -59,7 +59,7 @@ test("serves the copy of an earlier process when the server is gone", async () =
   await (await start())[Symbol.asyncDispose]();
   server[Symbol.dispose]();
   await using found = await startRegistry({ configured: [{ name: "shared", uri: server.url }], copies: folder });
-  // At once, before anybody has answered.
+  // At once, before any response.
   expect(found.synced[0]?.map(({ label }) => label)).toEqual(["add"]);
   await found.registry.refresh();
   expect(status(found)).toMatchObject({ state: "stale", tasks: 1 });
@@ -67,7 +67,7 @@ test("serves the copy of an earlier process when the server is gone", async () =
   expect((await task.program()).code).toContain("sum");
 });
 
-test("a damaged copy of an earlier process does not count, and is fetched again", async () => {
+test("discards a damaged copy of an earlier process and fetches it again", async () => {
   server.putTask("add.zip", { label: "add" });
   server.putTask("sub.zip", { label: "sub" });
   await (await start())[Symbol.asyncDispose]();
@@ -81,14 +81,14 @@ test("a damaged copy of an earlier process does not count, and is fetched again"
   expect(found.registry.versions(uuidOf("evil"))).toEqual([]);
 });
 
-test("is not available without server and copy, and says so to whoever asks for a task", async () => {
+test("is unavailable without server and copy, and says so when a task is opened", async () => {
   server.fail(500);
   await using found = await start();
   expect(status(found)).toMatchObject({ state: "unavailable", tasks: 0 });
   await expect(found.registry.open(uuidOf("add"), null)).rejects.toMatchObject({ code: "ENVIRONMENT" });
 });
 
-test("refuses an archive that differs from its checksum; the one before and the others stay", async () => {
+test("rejects an archive that differs from its checksum; its predecessor and the others stay", async () => {
   server.putTask("add.zip", { label: "add", version: "1.0.0" });
   server.putTask("sub.zip", { label: "sub" });
   await using found = await start();
@@ -104,7 +104,7 @@ test("refuses an archive that differs from its checksum; the one before and the 
   expect(found.registry.versions(uuidOf("add"))[0]?.version).toBe("2.0.0");
 });
 
-test("an archive that is no task hides no other", async () => {
+test("an archive without a task hides no other archive", async () => {
   server.putTask("add.zip", { label: "add" });
   server.put("junk.zip", Buffer.from("PK\u0003\u0004 junk"));
   server.put("text.zip", Buffer.from("hello"));
@@ -123,7 +123,7 @@ test.each([
   '{"tasks":[{"url":"a.zip"}]}',
   `{"tasks":[{"url":"file:///etc/passwd","sha256":"${"0".repeat(64)}"}]}`,
   '{"tasks":[null]}',
-])("an index that is not valid changes nothing: %s", async (text) => {
+])("an invalid index changes nothing: %s", async (text) => {
   server.putTask("add.zip", { label: "add" });
   await using found = await start();
   server.say(text);
@@ -132,7 +132,7 @@ test.each([
   expect(status(found)?.error).toContain("is not valid");
 });
 
-test("looks again by itself", async () => {
+test("scans again automatically", async () => {
   server.putTask("add.zip", { label: "add" });
   const configured = [{ name: "shared", uri: server.url, refreshMs: 30 }];
   await using found = await startRegistry({ configured, copies: folder });

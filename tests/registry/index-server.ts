@@ -3,15 +3,15 @@ import { sha256, taskFiles, zip } from "./harness.ts";
 /** A web server with an index of archives, which tests change and break. */
 export interface IndexServer extends Disposable {
   url: string;
-  /** Puts one archive under a name; its checksum goes into the index. */
+  /** Adds an archive under a name, and its checksum to the index. */
   put(name: string, bytes: Uint8Array, checksum?: string): void;
   putTask(name: string, options: Parameters<typeof taskFiles>[0]): void;
   remove(name: string): void;
-  /** Every answer is this from now on; undefined for the true one. */
+  /** Sets the status of every response from now on; undefined restores real responses. */
   fail(status: number | undefined): void;
-  /** The index is this text; undefined for the true one. */
+  /** Replaces the text of the index; undefined restores the real one. */
   say(text: string | undefined): void;
-  /** Requests so far: path and status. */
+  /** The requests so far, with path and status. */
   seen: string[];
 }
 

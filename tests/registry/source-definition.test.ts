@@ -22,7 +22,7 @@ test.each([
   expect(place(uri)).toEqual(expected);
 });
 
-test("a branch makes a web address a repository", () => {
+test("a branch turns a web address into a repository", () => {
   expect(place("https://example.org/t", { branch: "main" })).toMatchObject({
     kind: "git",
     reference: { kind: "branch", name: "main" },
@@ -36,23 +36,23 @@ test.each([
   ["./tasks", { branch: "main" }],
   ["./tasks", { refreshMs: 5_000 }],
   ["https://example.org/index.json", { folder: "tasks" }],
-] as const)("%s with %o makes no sense", (uri, more) => {
+] as const)("rejects %s with %o", (uri, more) => {
   expect(() => place(uri, more)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
 });
 
-test("a password is used and not shown", () => {
+test("uses a password without showing it", () => {
   const source = defineSource({ name: "x", uri: "https://me:secret@example.org/t.git" }, DEFAULTS);
   expect(source.place).toMatchObject({ url: "https://me:secret@example.org/t.git" });
   expect(source.uri).toBe("https://***@example.org/t.git");
 });
 
-test("a token in an address is used and not shown", () => {
+test("uses a token in an address without showing it", () => {
   const source = defineSource({ name: "x", uri: "https://example.org/index.json?token=secret" }, DEFAULTS);
   expect(source.place).toMatchObject({ url: "https://example.org/index.json?token=secret" });
   expect(source.uri).toBe("https://example.org/index.json?***");
 });
 
-test("a remote source is followed unless it says otherwise, a folder when it says so", () => {
+test("follows a remote source by default, and a folder on request", () => {
   const watch = (uri: string, more = {}) => defineSource({ name: "x", uri, ...more }, DEFAULTS).watch;
   expect(watch("https://example.org/t.git")).toBe(true);
   expect(watch("https://example.org/t.git", { watch: false })).toBe(false);

@@ -31,12 +31,12 @@ function commitAll(): void {
   git(["commit", "--quiet", "--message", "change"]);
 }
 
-/** Makes a commit of a tree that no checkout could hold. */
+/** Commits a tree that is too large for any checkout. */
 function commitTree(tree: string): void {
   git(["update-ref", "refs/heads/main", git(["commit-tree", tree, "-m", "bomb"])]);
 }
 
-/** Everything below the copies' folder, bytes. */
+/** Returns the size of everything below the copies' folder, bytes. */
 function onDisk(): number {
   const copies = join(folder, "copies");
   if (!existsSync(copies)) return 0;
@@ -52,7 +52,7 @@ const start = (limits: Partial<SourceLimits>, uri = `git+file://${repository}`, 
     limits,
   });
 
-/** What the source says after a look. */
+/** Returns the status of the source after a scan. */
 async function look(limits: Partial<SourceLimits>, uri?: string, inner?: string) {
   await using found = await start(limits, uri, inner);
   await found.registry.refresh();
@@ -61,21 +61,21 @@ async function look(limits: Partial<SourceLimits>, uri?: string, inner?: string)
 }
 
 describe("a repository", () => {
-  test("that unpacks to much more than it sends is refused before it is unpacked", async () => {
+  test("that unpacks to much more than it sends is rejected before it is unpacked", async () => {
     writeTask(join(repository, "add"), { label: "add" });
-    // 12 MB that pack into some 12 kB.
+    // 12 MB that compress to some 12 kB.
     writeFileSync(join(repository, "zeros"), new Uint8Array(12 * MEGABYTE));
     commitAll();
     expect(await look({ maxBytes: 4 * MEGABYTE })).toEqual({
       state: "unavailable",
-      error: "The files of the repository take more than 4MB (registry.max_source_size)",
+      error: "The files of the repository have more than 4MB (registry.max_source_size)",
       tasks: 0,
     });
     expect(onDisk()).toBeLessThan(MEGABYTE);
     expect(await look({ maxBytes: 16 * MEGABYTE })).toMatchObject({ state: "current", tasks: 1 });
   });
 
-  test("whose limits are passed outside of the folder that is taken is fine", async () => {
+  test("that exceeds the limits only outside the chosen folder is accepted", async () => {
     writeTask(join(repository, "tasks", "add"), { label: "add" });
     writeFileSync(join(repository, "zeros"), new Uint8Array(6 * MEGABYTE));
     commitAll();
@@ -85,7 +85,7 @@ describe("a repository", () => {
     expect(onDisk()).toBeLessThan(2 * MEGABYTE);
   });
 
-  test("with one file in a million places is refused without a million steps", async () => {
+  test("with one file in a million places is rejected without a million steps", async () => {
     // Ten levels of ten: each object exists once, so that the pack has less than 10 kB.
     let tree = git(["mktree"], `100644 blob ${git(["hash-object", "-w", "--stdin"], "x")}\tfile\n`);
     for (let level = 0; level < 10; level++) {
@@ -102,7 +102,7 @@ describe("a repository", () => {
     expect(onDisk()).toBeLessThan(MEGABYTE);
   });
 
-  test("with trees that hold nothing but trees is refused as well", async () => {
+  test("with trees that contain nothing but trees is rejected as well", async () => {
     let tree = git(["mktree"], "");
     for (let level = 0; level < 12; level++) {
       tree = git(["mktree"], Array.from({ length: 8 }, (_, i) => `040000 tree ${tree}\t${i}\n`).join(""));
@@ -111,14 +111,14 @@ describe("a repository", () => {
     expect((await look({ maxFiles: 500 })).error).toContain("more than 500 files and folders");
   });
 
-  test("with a path that is too long is refused", async () => {
+  test("with a path that is too long is rejected", async () => {
     let tree = git(["mktree"], `100644 blob ${git(["hash-object", "-w", "--stdin"], "x")}\tfile\n`);
     for (let level = 0; level < 12; level++) tree = git(["mktree"], `040000 tree ${tree}\t${"d".repeat(100)}\n`);
     commitTree(tree);
     expect((await look({})).error).toContain("a path of more than 1024 bytes");
   });
 
-  test("whose pack is too large is cut short while it comes", async () => {
+  test("whose pack is too large is stopped during the transfer", async () => {
     writeFileSync(join(repository, "noise"), crypto.getRandomValues(new Uint8Array(65_536)));
     for (let i = 0; i < 8; i++) {
       const noise = new Uint8Array(MEGABYTE);
@@ -127,12 +127,12 @@ describe("a repository", () => {
     }
     commitAll();
     expect((await look({ maxBytes: 2 * MEGABYTE })).error).toBe(
-      "The packed files of the repository take more than 2MB (registry.max_source_size)",
+      "The packed files of the repository have more than 2MB (registry.max_source_size)",
     );
     expect(onDisk()).toBeLessThan(MEGABYTE);
   });
 
-  test("that grows over the limit leaves its last copy in service", async () => {
+  test("that grows beyond the limit keeps its last copy in use", async () => {
     writeTask(join(repository, "add"), { label: "add" });
     commitAll();
     await using found = await start({ maxBytes: 4 * MEGABYTE });
@@ -145,7 +145,7 @@ describe("a repository", () => {
     expect(onDisk()).toBeLessThan(MEGABYTE);
   });
 
-  test("that changes again and again does not pile up", async () => {
+  test("that changes often does not pile up on disk", async () => {
     writeTask(join(repository, "add"), { label: "add" });
     await using found = await start({ maxBytes: MEGABYTE });
     for (let i = 0; i < 5; i++) {
@@ -161,13 +161,13 @@ describe("a repository", () => {
 });
 
 describe("an index", () => {
-  /** An archive of about this many bytes that do not pack. */
+  /** Returns an archive of about this many bytes, which do not compress. */
   function large(label: string, bytes: number): Uint8Array {
     const noise = Array.from({ length: Math.ceil(bytes / 32) }, () => crypto.randomUUID()).join("");
     return zip({ ...taskFiles({ label }), "noise.txt": noise });
   }
 
-  test("whose archives are too large together is refused, and what was fetched is removed", async () => {
+  test("whose archives are too large in total is rejected, and the fetched ones are removed", async () => {
     using server = startIndexServer();
     const archive = large("one", 300_000);
     server.put("one.zip", archive);
@@ -180,7 +180,7 @@ describe("an index", () => {
     await found.registry.refresh();
     const [source] = found.registry.sources();
     expect(source).toMatchObject({ state: "stale", tasks: 1 });
-    expect(source?.error).toMatch(/^The archives of the index take more than \d+\w+ \(registry\.max_source_size\)$/);
+    expect(source?.error).toMatch(/^The archives of the index have more than \d+\w+ \(registry\.max_source_size\)$/);
     expect(onDisk()).toBe(before);
     server.remove("three.zip");
     server.remove("four.zip");
@@ -188,7 +188,7 @@ describe("an index", () => {
     expect(found.registry.sources()[0]).toMatchObject({ state: "current", tasks: 2 });
   });
 
-  test("with too many archives is refused before any is fetched", async () => {
+  test("with too many archives is rejected before any is fetched", async () => {
     using server = startIndexServer();
     for (const label of ["one", "two", "three"]) server.putTask(`${label}.zip`, { label });
     expect(await look({ maxFiles: 2 }, server.url)).toMatchObject({
@@ -198,7 +198,7 @@ describe("an index", () => {
     expect(server.seen.some((line) => line.includes(".zip"))).toBe(false);
   });
 
-  test("an archive that never ends is cut at the limit of one archive", async () => {
+  test("stops an endless archive at the limit of one archive", async () => {
     let sent = 0;
     const stopped = Promise.withResolvers<void>();
     using endless = Bun.serve({

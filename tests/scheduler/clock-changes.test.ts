@@ -10,7 +10,7 @@ import { type CronModel, cronModels, expectedFirings, readWallClock, textOf } fr
 
 const times = createCronTimes();
 
-/** Changes of many kinds, with some days around each. */
+/** Clock changes of many kinds, with some days around each. */
 const WINDOWS = [
   ["Europe/Berlin", "2027-03-28"],
   ["Europe/Berlin", "2027-10-31"],
@@ -21,7 +21,7 @@ const WINDOWS = [
   ["Australia/Lord_Howe", "2027-10-03"],
   // Two hours.
   ["Antarctica/Troll", "2027-03-28"],
-  // A day that never was.
+  // A skipped day.
   ["Pacific/Apia", "2011-12-30"],
   ["Pacific/Kwajalein", "1993-08-21"],
   // At midnight: a day begins at 01:00, a day ends twice.
@@ -76,7 +76,7 @@ function schedule(cron: string, timezone: string, nextAt: number): Schedule {
   };
 }
 
-describe("firings around changes of the clocks are those of a wall clock that is read every minute", () => {
+describe("firings around clock changes match a wall clock that is read every minute", () => {
   const property = (check: (model: CronModel, window: (typeof windows)[number], all: number[]) => void, runs = 400) =>
     fc.assert(
       fc.property(models, somewhere, (model, window) => check(model, window, expectedFirings(model, window))),
@@ -181,7 +181,7 @@ test("a zone whose clocks were off by seconds keeps them", () => {
   expect(new Date(at).toISOString()).toBe("1971-06-01T12:44:30.000Z");
 });
 
-test("there is no firing after the year 2999, and no time makes it fail", () => {
+test("no firing comes after the year 2999, and no time causes a failure", () => {
   for (const after of [Date.UTC(2999, 11, 31, 23), Date.UTC(3000, 0, 1), 8_640_000_000_000_000]) {
     expect(times.next("0 0 * * *", "Europe/Berlin", after)).toBeNull();
     expect(times.next("* * * * *", "America/New_York", after + 1_000)).toBeOneOf([null, after + 60_000]);

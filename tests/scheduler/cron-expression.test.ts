@@ -35,7 +35,7 @@ test.each([
   "5/15 * * * *",
   "0 9 * * FRI-SUN",
   "0 0 1 NOV-FEB *",
-])("takes %p, and so does croner", (expression) => {
+])("accepts %p, and so does croner", (expression) => {
   expect(new Cron(readCron(expression).pattern, { paused: true }).nextRun()).not.toBeNull();
 });
 
@@ -45,8 +45,8 @@ test.each([
   ["0 0 0 * *", "    ^", "day of the month is 0"],
   ["0 0 * 13 *", "      ^^", "month is 13"],
   ["0 0 * * 8", "        ^", "day of the week is 8"],
-  ["0 0 * * MUN", "        ^^^", '"MUN" is no value'],
-  ["0 0 * * *,TUES", "          ^^^^", '"TUES" is no value'],
+  ["0 0 * * MUN", "        ^^^", '"MUN" is not a value'],
+  ["0 0 * * *,TUES", "          ^^^^", '"TUES" is not a value'],
   ["5,,6 * * * *", "  ^", "An item of the minute is missing"],
   ["*/0 * * * *", "  ^", "step of the minute is 0"],
   ["*/ * * * *", " ^", "step of the minute is missing"],
@@ -59,19 +59,19 @@ test.each([
   ["H(9) * * * *", "^^^^", "is not supported in the minute."],
   ["H * 0 * *", "^", "is not supported in the minute."],
   ["0 5- * * *", "    ^", "A value is missing"],
-  ["+5 * * * *", "^^", '"+5" is no value'],
-  ["-5 * * * *", "^^", '"-5" is no value'],
-  ["1.5 * * * *", "^^^", '"1.5" is no value'],
-  ["0 0 * *", "       ^", "here are 4"],
+  ["+5 * * * *", "^^", '"+5" is not a value'],
+  ["-5 * * * *", "^^", '"-5" is not a value'],
+  ["1.5 * * * *", "^^^", '"1.5" is not a value'],
+  ["0 0 * *", "       ^", "this one has 4"],
   ["0 0 0 1 1 * 2030", "            ^^^^", "at most six fields"],
-  ["", "^", "here are 0"],
-  ["@reboot", "^^^^^^^", "@reboot is not known"],
+  ["", "^", "this one has 0"],
+  ["@reboot", "^^^^^^^", "@reboot is unknown"],
   ["@daily 5", "       ^", "Nothing can follow @daily"],
   ["\t0 99 * * *", "   ^^", "hour is 99"],
   ["0 0 1,LW * *", "      ^^", "LW can't be in a list"],
   ["0 0 32 * *", "    ^^", "day of the month is 32"],
-  ["0 0 * * MON#6", "        ^^^^^", '"MON#6" is no value'],
-])("points at the place in %p", (expression, caret, message) => {
+  ["0 0 * * MON#6", "        ^^^^^", '"MON#6" is not a value'],
+])("points at the mistake in %p", (expression, caret, message) => {
   const error = failure(() => readCron(expression));
   expect(error).toMatchObject({ code: "SCHEDULE_INVALID" });
   const [first, shown, below] = error.message.split("\n");
@@ -99,7 +99,7 @@ test.each([
 const SUNDAY = Date.UTC(2026, 10, 1);
 const times = createCronTimes();
 
-/** All firings after a moment, in UTC. */
+/** Returns all firings after a moment, in UTC. */
 function firings(text: string, after: number, end: number): number[] {
   const found: number[] = [];
   for (let at = times.next(text, "UTC", after); at !== null && at < end; at = times.next(text, "UTC", at)) {
@@ -108,7 +108,7 @@ function firings(text: string, after: number, end: number): number[] {
   return found;
 }
 
-test("a range that runs past the end of its field fires as meant: as it is, or as the refusal says it should be written", () => {
+test("a range that wraps around the end of its field fires as intended: as written, or as the error suggests", () => {
   const week = readWallClock("UTC", "2026-11-01", 3);
   let refused = 0;
   fc.assert(
@@ -135,7 +135,7 @@ test.each([
   ["H(10-40) * * * *", 1, [10, 40]],
   ["H(10-29)/10 * * * *", 2, [10, 29]],
   ["5,H(10-29)/10 * * * *", 3, [5, 29]],
-] as const)("for %p it suggests numbers that fire %p times an hour, within %p", (text, count, [least, most]) => {
+] as const)("for %p it suggests numbers that fire %p times per hour, within %p", (text, count, [least, most]) => {
   const { data } = failure(() => readCron(text));
   const found = firings(String(data.suggestion), SUNDAY - 1, SUNDAY + 3_600_000);
   const minutes = found.map((at) => new Date(at).getUTCMinutes());
@@ -144,7 +144,7 @@ test.each([
   expect(Math.max(...minutes)).toBeLessThanOrEqual(most);
 });
 
-test("H in several fields is replaced in all of them, by the same numbers every time", () => {
+test("replaces H in all fields, with the same numbers every time", () => {
   const { data } = failure(() => readCron("H H H * *"));
   expect(data.suggestion).toMatch(/^\d+ \d+ \d+ \* \*$/);
   expect(failure(() => readCron("H H H * *")).data.suggestion).toBe(data.suggestion);
@@ -152,11 +152,11 @@ test("H in several fields is replaced in all of them, by the same numbers every 
   expect(firings(String(data.suggestion), SUNDAY, SUNDAY + 365 * 86_400_000)).toHaveLength(12);
 });
 
-test("nothing is suggested that would be refused for another reason, or mean something else", () => {
+test("suggests nothing that would be rejected for another reason, or mean something else", () => {
   for (const text of ["H 25 * * *", "0 22-2 * * MUN", "H(70-80) * * * *", "H/0 * * * *", "*/61 * * * *"]) {
     expect(failure(() => readCron(text)).data).not.toHaveProperty("suggestion");
   }
-  expect(failure(() => readCron("@every 5m")).remedy).toBe('Write "every": "5m" in place of "cron".');
+  expect(failure(() => readCron("@every 5m")).remedy).toBe('Write "every": "5m" instead of "cron".');
   expect(failure(() => readCron("@every 10ms")).remedy).not.toContain("every");
 });
 
@@ -174,7 +174,7 @@ const expression = fc
   .tuple(field(0, 59), field(0, 23), field(1, 31), field(1, 12), field(0, 6))
   .map((fields) => fields.join(" "));
 
-test("takes every expression of the grammar, and so does croner", () => {
+test("accepts every expression of the grammar, and so does croner", () => {
   fc.assert(
     fc.property(expression, (text) => {
       new Cron(readCron(text).pattern, { paused: true });
@@ -182,7 +182,7 @@ test("takes every expression of the grammar, and so does croner", () => {
   );
 });
 
-test("what it lets through, croner takes; what it refuses has its place inside the expression", () => {
+test("croner accepts what it accepts; every error has a position inside the expression", () => {
   const noise = fc.string({ unit: fc.constantFrom(..."0123456789*/-,?LW#MON +"), maxLength: 8 });
   const mutated = fc
     .tuple(expression, fc.nat({ max: 30 }), fc.nat({ max: 4 }), noise)
@@ -217,12 +217,12 @@ test.each([
   ["Berlin", "Europe/Berlin"],
   ["new york", "America/New_York"],
   ["Amercia/Chicago", "America/Chicago"],
-])("for %s names the nearest", (name, near) => {
+])("suggests the nearest name for %s", (name, near) => {
   const error = failure(() => checkTimeZone(name));
   expect(error).toMatchObject({ code: "SCHEDULE_INVALID", data: { nearest: near } });
   expect(error.remedy).toContain(near);
 });
 
-test.each(["", "Mars/Olympus_Mons_Base", "+02:00", "🙂".repeat(1_000)])("refuses the time zone %p", (name) => {
+test.each(["", "Mars/Olympus_Mons_Base", "+02:00", "🙂".repeat(1_000)])("rejects the time zone %p", (name) => {
   expect(failure(() => checkTimeZone(name))).toMatchObject({ code: "SCHEDULE_INVALID" });
 });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 
-/** One field as it is written, with what it means: the values are not read from the text but known beforehand. */
+/** One field with its text and its meaning: the values are known beforehand, not parsed from the text. */
 export interface FieldModel {
   text: string;
   /** `*` alone. */
   any: boolean;
-  /** `*` or a step of it. */
+  /** `*` or a step of `*`. */
   star: boolean;
   values: ReadonlySet<number>;
 }
@@ -34,7 +34,7 @@ function walk(from: number, steps: number, step: number, min: number, max: numbe
   return values;
 }
 
-/** Ranges that begin and end anywhere, and run past the end of their field where they have to. */
+/** Ranges that begin and end anywhere, and wrap around the end of their field where necessary. */
 function rangeItem(min: number, max: number, wraps: boolean): fc.Arbitrary<Item> {
   const size = max - min + 1;
   const ends = fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
@@ -73,7 +73,7 @@ function fieldOf(min: number, max: number, wraps: boolean): fc.Arbitrary<FieldMo
   return fc.oneof(any, any, step, list, list);
 }
 
-/** @param wraps whether ranges may run past the end of their field */
+/** @param wraps whether ranges may wrap around the end of their field */
 export function cronModels(wraps: boolean): fc.Arbitrary<CronModel> {
   const [minute, hour, day, month, weekday] = BOUNDS.map(([min, max]) => fieldOf(min, max, wraps)) as [
     fc.Arbitrary<FieldModel>,
@@ -82,7 +82,7 @@ export function cronModels(wraps: boolean): fc.Arbitrary<CronModel> {
     fc.Arbitrary<FieldModel>,
     fc.Arbitrary<FieldModel>,
   ];
-  // Most months and days, so that there is something to see in a window of some days.
+  // Most months and days, so that a window of some days has firings.
   const mostly = (field: fc.Arbitrary<FieldModel>, [min, max]: readonly [number, number]) => {
     const any = { text: "*", any: true, star: true, values: new Set(walk(min, max - min, 1, min, max)) };
     return fc.oneof({ weight: 4, arbitrary: fc.constant(any) }, { weight: 1, arbitrary: field });
@@ -99,13 +99,13 @@ function matches([minute, hour, day, month, weekday]: CronModel, wall: number): 
   if (!month.values.has(date.getUTCMonth() + 1)) return false;
   const onDay = day.values.has(date.getUTCDate());
   const onWeekday = weekday.values.has(date.getUTCDay());
-  // Where both are restricted, either is enough.
+  // If both are restricted, one match is enough.
   return day.any || weekday.any ? onDay && onWeekday : onDay || onWeekday;
 }
 
 const MINUTE = 60_000;
 
-/** Some days minute by minute, as clocks on a wall show them. */
+/** Some days, minute by minute, as a wall clock shows them. */
 export interface WallWindow {
   zone: string;
   from: number;
@@ -113,7 +113,7 @@ export interface WallWindow {
   walls: readonly number[];
 }
 
-/** Reads a wall clock every minute: it knows nothing of offsets and changes. */
+/** Reads a wall clock every minute, without knowing offsets or changes. */
 export function readWallClock(zone: string, day: string, days: number): WallWindow {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
@@ -136,7 +136,7 @@ export function readWallClock(zone: string, day: string, days: number): WallWind
   return { zone, from, walls };
 }
 
-/** All firings in a window but for its first minute, by the rule that docs/api.md states. */
+/** Returns all firings in a window except in its first minute, by the rule in docs/api.md. */
 export function expectedFirings(model: CronModel, { from, walls }: WallWindow): number[] {
   const [minute, hour] = model;
   const found: number[] = [];
@@ -147,7 +147,7 @@ export function expectedFirings(model: CronModel, { from, walls }: WallWindow): 
       if (matches(model, wall)) found.push(from + n * MINUTE);
       continue;
     }
-    // Times that the clock has not shown before: one, several after a gap, none while it repeats itself.
+    // Times that the clock has not shown before: one, several after a gap, none while it repeats.
     let fires = false;
     for (; shown < wall; shown += MINUTE) fires ||= matches(model, shown + MINUTE);
     if (fires) found.push(from + n * MINUTE);

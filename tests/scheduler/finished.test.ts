@@ -6,7 +6,7 @@ import { MINUTE, START, setUp } from "./scheduler-for-test.ts";
 const FINISHED = { enabled: false, pausedReason: FINISHED_REASON, nextAt: null };
 const once = (at: number) => ({ timing: { kind: "at", at } as const });
 
-test("a schedule whose end has passed is finished with its last firing", async () => {
+test("a schedule finishes with its last firing before its end", async () => {
   await using s = await setUp();
   const { id } = await s.create({ endAt: START + 2.5 * MINUTE, overlap: "allow_all" });
   s.clock.advance(MINUTE);
@@ -18,7 +18,7 @@ test("a schedule whose end has passed is finished with its last firing", async (
   expect(await s.store.schedules.count({ enabled: true })).toBe(0);
 });
 
-test("a schedule that ended while it was paused is finished when it is resumed", async () => {
+test("a schedule that ended while paused finishes when it is resumed", async () => {
   await using s = await setUp();
   const { id } = await s.create({ endAt: START + 2 * MINUTE });
   await s.scheduler.pause(id, "later");
@@ -26,7 +26,7 @@ test("a schedule that ended while it was paused is finished when it is resumed",
   expect(await s.scheduler.resume(id)).toMatchObject(FINISHED);
 });
 
-test("the last firing still runs when it had to wait", async () => {
+test("the last firing still runs if it had to wait", async () => {
   await using s = await setUp();
   const { id } = await s.create({ ...once(START + MINUTE), overlap: "buffer_one" });
   await s.scheduler.trigger(id);
@@ -39,7 +39,7 @@ test("the last firing still runs when it had to wait", async () => {
   expect(last?.job).toMatchObject({ scheduleId: id, scheduledAt: START + MINUTE });
 });
 
-test("a time to come takes it up again, another name does not", async () => {
+test("a future time enables it again, another name does not", async () => {
   await using s = await setUp();
   const { id } = await s.create(once(START + MINUTE));
   s.clock.advance(MINUTE);
@@ -49,7 +49,7 @@ test("a time to come takes it up again, another name does not", async () => {
   expect(again).toMatchObject({ enabled: true, pausedReason: null, nextAt: START + 5 * MINUTE });
 });
 
-test("one that was finished by a clock that was wrong fires when its time comes", async () => {
+test("a schedule that a wrong clock finished fires when its time comes", async () => {
   await using s = await setUp();
   const { id } = await s.create(once(START + 1_000 * MINUTE));
   s.clock.jumpTo(START + 2_000 * MINUTE);

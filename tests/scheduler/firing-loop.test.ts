@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { MINUTE, START, setUp } from "./scheduler-for-test.ts";
 
-test("the loop sleeps until the next schedule is due, and wakes for one that comes sooner", async () => {
+test("the loop sleeps until the next schedule is due, and wakes for an earlier one", async () => {
   await using s = await setUp();
   const fired = () =>
     new Promise<number | null>((resolve) => {
@@ -17,7 +17,7 @@ test("the loop sleeps until the next schedule is due, and wakes for one that com
   await s.scheduler.start();
   const sooner = await s.create({ name: "sooner", timing: { kind: "at", at: START + 1_500 } });
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  // Timers are set in turns of the event loop; the clock goes on only between them.
+  // Timers are set in turns of the event loop; the clock advances only between turns.
   const first = fired();
   for (let ms = 0; ms < 2_000; ms += 100) {
     await turn();
@@ -33,7 +33,7 @@ test("the loop sleeps until the next schedule is due, and wakes for one that com
   await s.scheduler.stop(0);
 });
 
-/** Lets the loop run for some time while every timer is late. */
+/** Runs the loop for some time while every timer is late. */
 async function runLate(s: Awaited<ReturnType<typeof setUp>>, lateMs: number, forMs: number): Promise<void> {
   const { clock } = s;
   const late = { ...clock, after: (ms: number, run: () => void) => clock.after(ms + lateMs, run) };

@@ -4,7 +4,7 @@ import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { COMPLETED, FAILED } from "../store/open-for-test.ts";
 import { MINUTE, START, setUp } from "./scheduler-for-test.ts";
 
-test("a firing and its job are made together, once", async () => {
+test("a firing and its job are created together, once", async () => {
   await using s = await setUp();
   const schedule = await s.create();
   expect(schedule.nextAt).toBe(START + MINUTE);
@@ -22,7 +22,7 @@ test("a firing and its job are made together, once", async () => {
   expect(s.problems()).toEqual([]);
 });
 
-test("two processes that fire at once make one job", async () => {
+test("two processes that fire at the same time create one job", async () => {
   await using s = await setUp();
   const schedule = await s.create();
   s.clock.advance(MINUTE);
@@ -55,7 +55,7 @@ test.each<[OverlapPolicy, string[], string[]]>([
   expect(s.problems()).toEqual([]);
 });
 
-test("buffered firings run one after the other, also when one is cancelled", async () => {
+test("buffered firings run one after the other, even if one is cancelled", async () => {
   await using s = await setUp();
   const schedule = await s.create({ overlap: "buffer_all" });
   for (let n = 0; n < 4; n++) {
@@ -74,7 +74,7 @@ test("buffered firings run one after the other, also when one is cancelled", asy
   expect(await s.firings(schedule.id)).toEqual(["1 enqueued", "2 enqueued", "3 enqueued", "4 enqueued"]);
 });
 
-test("pauseOnFailure pauses with the failure, keeps what is buffered, and goes on when resumed", async () => {
+test("pauseOnFailure pauses on a failure, keeps buffered firings, and continues when resumed", async () => {
   await using s = await setUp();
   const schedule = await s.create({ pauseOnFailure: true, overlap: "buffer_one" });
   s.clock.advance(MINUTE);
@@ -96,7 +96,7 @@ test("pauseOnFailure pauses with the failure, keeps what is buffered, and goes o
   expect(await s.firings(schedule.id)).toEqual(["1 enqueued", "2 enqueued"]);
 });
 
-test("after downtime it catches up within the window and says what it missed", async () => {
+test("after downtime it catches up within the window and reports what it missed", async () => {
   await using s = await setUp();
   const schedule = await s.create({ overlap: "allow_all", catchUpWindowMs: 2 * MINUTE });
   s.clock.advance(10 * MINUTE);
@@ -109,7 +109,7 @@ test("after downtime it catches up within the window and says what it missed", a
   });
 });
 
-test("a clock that is set back makes no firing twice, and one that is set forward is a downtime", async () => {
+test("a clock that is set back repeats no firing, and one that is set forward counts as downtime", async () => {
   await using s = await setUp();
   const schedule = await s.create({ overlap: "allow_all" });
   s.clock.advance(3 * MINUTE);
@@ -120,7 +120,7 @@ test("a clock that is set back makes no firing twice, and one that is set forwar
   await s.fire();
   expect(await s.firings(schedule.id)).toEqual(["1 enqueued", "2 enqueued", "3 enqueued"]);
   s.clock.jumpTo(START);
-  // Planned anew, it still does not go back behind what it has fired.
+  // Even planned again, it does not go back before its last firing.
   await s.scheduler.pause(schedule.id, null);
   expect(await s.scheduler.resume(schedule.id)).toMatchObject({ nextAt: START + 4 * MINUTE });
   s.clock.jumpTo(START + 5 * MINUTE);
@@ -128,7 +128,7 @@ test("a clock that is set back makes no firing twice, and one that is set forwar
   expect((await s.firings(schedule.id)).slice(3)).toEqual(["4 enqueued", "5 enqueued"]);
 });
 
-test("a clock that was far ahead and is set right silences no schedule, and makes no firing twice", async () => {
+test("correcting a clock that was far ahead silences no schedule, and repeats no firing", async () => {
   await using s = await setUp();
   const minutely = await s.create({ overlap: "allow_all", catchUpWindowMs: 2 * MINUTE });
   s.clock.jumpTo(START + 100 * MINUTE);
@@ -136,7 +136,7 @@ test("a clock that was far ahead and is set right silences no schedule, and make
   await s.scheduler.start();
   expect(await s.firings(minutely.id)).toEqual(["97 missed", "98 enqueued", "99 enqueued", "100 enqueued"]);
   s.clock.jumpTo(START + 90_000);
-  // The loop has noticed after its longest sleep.
+  // The loop notices after its longest sleep.
   s.clock.advance(5_000);
   await s.scheduler.stop(0);
   expect(await s.store.schedules.get(minutely.id)).toMatchObject({ nextAt: START + 2 * MINUTE, lastAt: null });
@@ -144,14 +144,14 @@ test("a clock that was far ahead and is set right silences no schedule, and make
   s.clock.jumpTo(START + 3 * MINUTE);
   await s.fire();
   expect((await s.firings(minutely.id)).slice(0, 2)).toEqual(["2 enqueued", "3 enqueued"]);
-  // The times come again that have had their jobs.
+  // Times that already had their jobs come again.
   s.clock.jumpTo(START + 100 * MINUTE);
   await s.fire();
   const jobs = await s.store.jobs.list({ scheduleId: minutely.id }, { limit: 100 });
   expect(jobs.items).toHaveLength(5);
 });
 
-test("a server that starts with a clock set right plans anew", async () => {
+test("a server that starts with a corrected clock plans again", async () => {
   await using s = await setUp();
   s.clock.jumpTo(START + 1_000 * MINUTE);
   const schedule = await s.create();
@@ -163,7 +163,7 @@ test("a server that starts with a clock set right plans anew", async () => {
   expect(await s.store.schedules.get(schedule.id)).toMatchObject({ nextAt: START + MINUTE });
 });
 
-test("a schedule that can't be planned any more keeps no other from firing, and loses nothing", async () => {
+test("a schedule that can no longer be planned does not stop others from firing, and loses nothing", async () => {
   await using s = await setUp();
   const gone = await s.create({ name: "gone", overlap: "allow_all" });
   const sound = await s.create({ name: "sound", overlap: "allow_all" });
@@ -183,7 +183,7 @@ test("a schedule that can't be planned any more keeps no other from firing, and 
   expect(await s.firings(gone.id)).toEqual(["1 enqueued", "2 enqueued"]);
 });
 
-test("a change that leaves the plan alone loses no firing that is due", async () => {
+test("a change that keeps the plan loses no due firing", async () => {
   await using s = await setUp();
   const schedule = await s.create();
   s.clock.advance(90_000);
@@ -194,7 +194,7 @@ test("a change that leaves the plan alone loses no firing that is due", async ()
   expect(await s.store.schedules.get(schedule.id)).toMatchObject({ name: "renamed", nextAt: START + 10 * MINUTE });
 });
 
-test("nor does another end, unless the firing is beyond it", async () => {
+test("nor does another end, unless the firing is after it", async () => {
   await using s = await setUp();
   const { id } = await s.create();
   s.clock.advance(3 * MINUTE + 500);
@@ -206,7 +206,7 @@ test("nor does another end, unless the firing is beyond it", async () => {
   expect(await s.scheduler.update(id, { endAt: START + 4 * MINUTE })).toMatchObject({ nextAt: START + 4 * MINUTE });
 });
 
-test("a one-shot fires once and is then done", async () => {
+test("a one-shot fires once and then finishes", async () => {
   await using s = await setUp();
   const schedule = await s.create({ timing: { kind: "at", at: START + 5_000 } });
   s.clock.advance(5_000);
@@ -221,7 +221,7 @@ test("a one-shot fires once and is then done", async () => {
   expect(await s.scheduler.update(schedule.id, { name: "done" })).toMatchObject({ name: "done", nextAt: null });
 });
 
-test("a trigger makes a job at once, also while paused, and several in one moment", async () => {
+test("a trigger creates a job at once, even while paused, and several in one moment", async () => {
   await using s = await setUp();
   const schedule = await s.create({ enabled: false });
   const jobs = await Promise.all([1, 2, 3].map(() => s.scheduler.trigger(schedule.id)));
@@ -233,7 +233,7 @@ test("a trigger makes a job at once, also while paused, and several in one momen
   ]);
 });
 
-test("backfill makes what is missing of a range, once, one after the other", async () => {
+test("backfill creates the missing jobs of a range, once, one after the other", async () => {
   await using s = await setUp();
   const schedule = await s.create();
   s.clock.advance(MINUTE);
@@ -268,12 +268,12 @@ test.each<[string, Partial<NewSchedule>, string]>([
   ["a negative jitter", { jitterMs: -1 }, "jitter"],
   ["an unknown time zone", { timing: { kind: "cron", cron: "* * * * *", timezone: "Mars/X" } }, "timezone"],
   ["a bad cron", { timing: { kind: "cron", cron: "* * * * 9", timezone: "UTC" } }, "cron"],
-])("refuses %s", async (_, more, field) => {
+])("rejects %s", async (_, more, field) => {
   await using s = await setUp();
   await expect(s.create(more)).rejects.toMatchObject({ code: "SCHEDULE_INVALID", data: { field } });
 });
 
-test("a name is unique, and what is unknown is named", async () => {
+test("a name is unique, and errors name what is unknown", async () => {
   await using s = await setUp();
   await s.create();
   await expect(s.create()).rejects.toMatchObject({ code: "CONFLICT", data: { name: "minutely" } });
@@ -289,7 +289,7 @@ test("a name is unique, and what is unknown is named", async () => {
   }
 });
 
-test("deleting a schedule leaves its jobs", async () => {
+test("deleting a schedule keeps its jobs", async () => {
   await using s = await setUp();
   const schedule = await s.create({ overlap: "buffer_all" });
   s.clock.advance(3 * MINUTE);
@@ -301,7 +301,7 @@ test("deleting a schedule leaves its jobs", async () => {
   expect(s.problems()).toEqual([]);
 });
 
-test("a schedule whose time zone is not known any more says so, until it has another", async () => {
+test("a schedule whose time zone no longer exists says so, until it gets another", async () => {
   await using s = await setUp();
   const { id } = await s.create();
   s.sql.run("UPDATE schedules SET timezone = 'Europe/Atlantis'");
@@ -314,7 +314,7 @@ test("a schedule whose time zone is not known any more says so, until it has ano
   expect((await s.scheduler.next(id, 1)).length).toBe(1);
 });
 
-test("a schedule at the end of time fires once, and breaks nothing", async () => {
+test("a schedule at the latest possible time fires once, and breaks nothing", async () => {
   await using s = await setUp();
   const END = 8_640_000_000_000_000;
   const yearly = { kind: "every", everyMs: 366 * 86_400_000 } as const;

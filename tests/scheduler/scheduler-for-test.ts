@@ -9,7 +9,7 @@ import { finishedAttempt, openTestStore, registerWorker } from "../store/open-fo
 export const START = Date.UTC(2026, 0, 1);
 export const MINUTE = 60_000;
 
-/** A scheduler over a store in memory, with a clock to turn. */
+/** A scheduler with an in-memory store and a manual clock. */
 export async function setUp() {
   const clock = createManualClock(START);
   const opened = await openTestStore(clock);

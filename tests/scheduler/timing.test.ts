@@ -59,7 +59,7 @@ const crons = fc.tuple(
   fc.constantFrom("*", "3", "10"),
 );
 
-test("the plan only moves forward, never fires twice for one moment, and does not depend on where one asks", () => {
+test("the plan only moves forward, never fires twice for one moment, and does not depend on the moment of the query", () => {
   const timings = fc.oneof(
     fc.tuple(crons, zones).map(([[m, h, d, mo], zone]) => cron(`${m} ${h} ${d} ${mo} *`, zone)),
     fc.integer({ min: 1_000, max: 10_000_000 }).map((everyMs): ScheduleTiming => ({ kind: "every", everyMs })),
@@ -83,7 +83,7 @@ test("the plan only moves forward, never fires twice for one moment, and does no
         seen.push(next);
         previous = next;
       }
-      // Asked from a moment in between, the plan names the same firing.
+      // From a moment in between, the plan yields the same firing.
       const between = start + jump;
       const expected = seen.find((time) => time > between);
       if (expected !== undefined) expect(nextTime(planned, times, between)).toBe(expected);
@@ -93,14 +93,14 @@ test("the plan only moves forward, never fires twice for one moment, and does no
 });
 
 describe("start, end and anchors", () => {
-  test("an interval keeps its beat from its start", () => {
+  test("an interval keeps its rhythm from its start", () => {
     const every = schedule({ kind: "every", everyMs: 60_000 }, { startAt: at("2026-01-01T00:00:30Z") });
     expect(nextTime(every, times, 0)).toBe(at("2026-01-01T00:00:30Z"));
     expect(nextTime(every, times, at("2026-01-01T00:00:30Z"))).toBe(at("2026-01-01T00:01:30Z"));
     expect(nextTime(every, times, at("2026-01-01T09:15:00Z"))).toBe(at("2026-01-01T09:15:30Z"));
   });
 
-  test("a firing at the start and at the end belongs to it, later ones do not", () => {
+  test("start and end are inclusive, later firings are excluded", () => {
     const hourly = schedule(cron("0 * * * *", "UTC"), {
       startAt: at("2026-01-01T05:00:00Z"),
       endAt: at("2026-01-01T06:00:00Z"),
@@ -121,7 +121,7 @@ describe("catching up", () => {
   const minutely = (nextAt: string, more: Partial<Schedule> = {}) =>
     schedule(cron("* * * * *", "UTC"), { nextAt: at(nextAt), ...more });
 
-  test("makes up for what is within the window and tells of the rest", () => {
+  test("catches up within the window and reports the rest", () => {
     const plan = planFirings(
       minutely("2026-01-01T00:00:00Z", { catchUpWindowMs: 120_000 }),
       times,
@@ -132,7 +132,7 @@ describe("catching up", () => {
     expect(plan.next?.at).toBe(at("2026-01-01T00:11:00Z"));
   });
 
-  test("a window of nothing still fires what is due right now", () => {
+  test("an empty window still fires what is due right now", () => {
     const plan = planFirings(
       minutely("2026-01-01T00:10:00Z", { catchUpWindowMs: 0 }),
       times,
@@ -144,7 +144,7 @@ describe("catching up", () => {
   test.each([
     ["every second for a year", { kind: "every", everyMs: 1_000 } as const],
     ["a cron of every second for a year", cron("* * * * * *", "UTC")],
-  ])("after %s off it makes up for the latest ones only, without counting them all", (_, timing) => {
+  ])("after %s of downtime it catches up the latest firings only, without counting them all", (_, timing) => {
     const now = at("2027-01-01T00:00:00Z");
     const off = schedule(timing, { nextAt: at("2026-01-01T00:00:00Z"), catchUpWindowMs: 400 * 86_400_000 });
     const started = performance.now();
@@ -157,7 +157,7 @@ describe("catching up", () => {
     expect(plan.missed?.first).toBe(at("2026-01-01T00:00:00Z"));
   });
 
-  test("jitter puts a firing off by the same time whenever it is asked for", () => {
+  test("jitter delays a firing by the same time on every query", () => {
     const jittered = { id: 7, jitterMs: 30_000 };
     const delays = Array.from({ length: 200 }, (_, n) => jitterOf(jittered, n * 60_000));
     expect(delays).toEqual(Array.from({ length: 200 }, (_, n) => jitterOf(jittered, n * 60_000)));
@@ -181,14 +181,14 @@ describe("next, where the clocks change in Berlin", () => {
     ]);
   });
 
-  test("spring: left out", () => {
+  test("spring: skipped", () => {
     const [first] = next("*/15 2 * * *", "2027-03-27T12:00:00Z", 1);
     expect(first?.[0]).toBe("2027-03-29T02:00:00+02:00");
     expect(first?.[1]).toContain("02:00, 02:15, 02:30, 02:45 do not exist on 2027-03-28");
-    expect(first?.[1]).toContain("no firing");
+    expect(first?.[1]).toContain("no separate firing");
   });
 
-  test("a change before the schedule begins is not its own", () => {
+  test("a change before the schedule begins does not concern it", () => {
     const later = { ...schedule(cron("30 2 * * *")), startAt: at("2027-04-10T00:00:00Z") };
     expect(nextFirings(later, times, at("2027-03-01T00:00:00Z"), 1)).toEqual([
       { at: at("2027-04-10T00:30:00Z"), local: "2027-04-10T02:30:00+02:00" },
@@ -199,7 +199,7 @@ describe("next, where the clocks change in Berlin", () => {
     expect(next("30 2 * * *", "2027-10-30T12:00:00Z", 2)).toEqual([
       [
         "2027-10-31T02:30:00+02:00",
-        "clocks go back: 02:30 comes twice on 2027-10-31 in Europe/Berlin; fires the first time only",
+        "clocks go back: 02:30 occurs twice on 2027-10-31 in Europe/Berlin; fires the first time only",
       ],
       ["2027-11-01T02:30:00+01:00", undefined],
     ]);
