@@ -131,7 +131,7 @@ function checkHttpMock(mock: JsonValue, pointer: string, findings: JsonFinding[]
   }
   return [
     {
-      url: String(url),
+      url: typeof url === "string" ? url : "",
       ...(typeof method === "string" ? { method: method.toUpperCase() } : {}),
       ...(typeof status === "number" ? { status } : {}),
       ...(headers === undefined ? {} : { headers: checkHeaders(headers, `${pointer}/headers`, findings) }),

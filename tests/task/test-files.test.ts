@@ -59,6 +59,7 @@ describe("a file in tests/", () => {
     [mock([{ url: "a" }, 5]), ["/mock/http/1"]],
     [mock({}), ["/mock/http"]],
     [mock({ url: "" }), ["/mock/http/url"]],
+    [mock({ url: { toString: 1 } }), ["/mock/http/url"]],
     [mock({ url: "a", method: "GET it" }), ["/mock/http/method"]],
     [mock({ url: "a", status: 100 }), ["/mock/http/status"]],
     [mock({ url: "a", status: "200" }), ["/mock/http/status"]],

@@ -123,7 +123,7 @@ function enterResource(
     report(`${pointer}/${keyword}`, `"${keyword}" has to be a text.`, "Write a URI in quotes.");
   }
   const uri = typeof id === "string" && !isName ? resolveUri(id, outer.uri) : undefined;
-  if ((typeof id === "string" && !isName && uri === undefined) || (draft >= 2019 && /#./.test(String(id ?? "")))) {
+  if (typeof id === "string" && ((!isName && uri === undefined) || (draft >= 2019 && /#./.test(id)))) {
     report(
       `${pointer}/${keyword}`,
       `"${keyword}" is no URI of a schema.`,

@@ -50,6 +50,7 @@ describe("a schema is refused", () => {
     [{ dependentRequired: { a: "b" } }, "/dependentRequired/a"],
     [{ $ref: 5 }, "/$ref"],
     [{ $id: 5 }, "/$id"],
+    [{ $id: { toString: 1, valueOf: 1 } }, "/$id"],
     [{ $anchor: "1 2" }, "/$anchor"],
     [{ $defs: { a: { $anchor: "x" }, b: { $anchor: "x" } } }, "/$defs/b/$anchor"],
     [{ $defs: { a: { $id: "x" }, b: { $id: "x" } } }, "/$defs/b/$id"],
