@@ -113,7 +113,7 @@ test("reads sources, and reports where in them something is wrong", async () => 
 });
 
 test.each(["--upload-pack=x", "a..b", "a b", "a~1", "/a", "a.lock", "a//b", "@{1}"])(
-  "takes %s for no branch",
+  "rejects %s as a branch",
   async (branch) => {
     const yaml = `registry: { sources: [{ name: a, uri: x.git, config: { branch: ${JSON.stringify(branch)} } }] }`;
     expect(await problemsOf(yaml)).toHaveLength(1);

@@ -128,7 +128,7 @@ describe("validateTask", () => {
     };
     const problems = await found(files);
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(/gives no function|exports neither/);
+    expect(problems[0]).toMatch(/has no function|exports neither/);
   });
 
   test.each([

@@ -14,26 +14,26 @@ import {
   untrustedTranspiler,
 } from "./scan-source.ts";
 
-/** A program with the files it imports in one script body that leaves its exports in `module.exports`. */
+/** A program and the files it imports, as one script body that sets `module.exports`. */
 export interface Bundle {
   code: string;
   /** `mappings` of a source map (revision 3) from `code` to `sources`. */
   mappings: string;
-  /** The files of the task, as they were bundled; an empty path stands for what is not one of them. */
+  /** The bundled files of the task. An empty path stands for anything else. */
   sources: { path: string; text: string }[];
-  /** A file that is no ES module took part: it may rely on sloppy mode. */
+  /** At least one file is not an ES module and may rely on sloppy mode. */
   hasCommonJs: boolean;
 }
 
-/** The bundler's name space for files of the task. */
+/** The bundler's namespace for files of the task. */
 const TASK = "task";
-/** For imports that led nowhere, so that the bundler goes on and all of them are found. */
+/** Namespace for imports that could not be resolved, so that the bundler continues and finds all of them. */
 const NOWHERE = "nowhere";
-/** Most imports of a program with all its files: each takes the bundler some tenths of a ms. */
+/** Maximum number of imports in all files of a program. Each takes the bundler some tenths of a ms. */
 const MAX_IMPORTS = 10_000;
-/** Problems with a place: finding one takes time in proportion to the file. */
+/** Maximum number of problems with a position. Finding a position takes time proportional to the file. */
 const MAX_PLACES = 100;
-/** For what a package imports and the sandbox does not have. */
+/** Namespace for modules that a package imports and the sandbox does not have. */
 const ABSENT = "absent";
 
 const LOADERS: Readonly<Record<string, Bun.Loader>> = {
@@ -54,11 +54,11 @@ const LOADERS: Readonly<Record<string, Bun.Loader>> = {
 };
 
 /**
- * Bundles a program with the files of the task that it imports. Bun's bundler does it, on files that this function
- * hands to it: it never looks at the disk, and no code of the task runs.
+ * Bundles a program with the files of the task that it imports. Bun's bundler gets all files from this function. It
+ * never reads the disk, and no code of the task runs.
  * @param entry path of the program in the task
- * @param source the program's text, which may differ from the file's
- * @throws {RatchetError} TASK_INVALID with every import that leads nowhere and every syntax error
+ * @param source the program's text, which may differ from the file
+ * @throws {RatchetError} TASK_INVALID with all unresolved imports and all syntax errors
  */
 export async function bundle(files: TaskFiles, entry: string, source: PreparedSource): Promise<Bundle> {
   const paths = new Set(await files.list());
@@ -78,7 +78,7 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
     importCount += imports.length;
     if (importCount <= MAX_IMPORTS) return { contents, loader };
     const message = `The program has more than ${MAX_IMPORTS} imports.`;
-    problems.push({ severity: "error", file: files.name(path), message, remedy: "Bundle it before." });
+    problems.push({ severity: "error", file: files.name(path), message, remedy: "Bundle it beforehand." });
     return { contents: "", loader };
   };
 
@@ -92,11 +92,11 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
       "path" in resolution && LOADERS[posix.extname(resolution.path)] === undefined
         ? {
             message: `The file ${resolution.path} cannot be imported`,
-            remedy: `Import only files ending with ${Object.keys(LOADERS).join(", ")}.`,
+            remedy: `Import only files that end with ${Object.keys(LOADERS).join(", ")}.`,
           }
         : resolution;
     if ("path" in wrong) return { path: wrong.path, namespace: TASK };
-    // Packages often have a use for Node.js that they can do without; it fails when it is really needed.
+    // Packages often use Node.js optionally. The import only fails when it is really needed.
     if (importer.includes("node_modules/")) return { path: specifier, namespace: ABSENT };
     const position = problems.length < MAX_PLACES ? findSpecifier(sources.get(importer) ?? "", specifier) : undefined;
     const file = files.name(importer);
@@ -112,7 +112,7 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
     env: "disable",
     define: { "process.env.NODE_ENV": '"production"', global: "globalThis", "import.meta": IMPORT_META },
     throw: false,
-    // Vital: a macro is code of the task that would run in this process. See untrustedTranspiler.
+    // Essential: a macro is code of the task that would run in this process. See untrustedTranspiler.
     macros: false,
     plugins: [
       {
@@ -133,8 +133,8 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
   };
   let result = await Bun.build(config);
   if (!result.success && result.logs.every(isForeign)) {
-    // The first build of a process reads package.json and tsconfig.json of the current folder and stumbles over
-    // mistakes in them. They are none of the task's business; the next build knows the folder.
+    // The first build of a process reads package.json and tsconfig.json of the current folder and fails on errors in
+    // them. They have nothing to do with the task, and the next build does not read them again.
     problems.length = 0;
     result = await Bun.build(config);
   }
@@ -148,11 +148,11 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
   const output = result.outputs.find(({ kind }) => kind === "entry-point");
   const map = result.outputs.find(({ kind }) => kind === "sourcemap");
   const code = ((await output?.text()) ?? "").replace(/\n\/\/# debugId=\w+\s*$/, "\n");
-  // Import attributes such as `type: "sqlite"` go past the plug-in: what they name is left over.
+  // Import attributes such as `type: "sqlite"` bypass the plugin, so their imports are left in the output.
   for (const { path: specifier } of untrustedTranspiler("js").scanImports(code).slice(0, MAX_PLACES)) {
     const [path, text] = [...sources].find(([, text]) => findSpecifier(text, specifier) !== undefined) ?? [entry, ""];
-    const message = `${JSON.stringify(specifier)} cannot be imported in this way.`;
-    const remedy = "Import a file of the task, without attributes.";
+    const message = `${JSON.stringify(specifier)} cannot be imported this way.`;
+    const remedy = "Import a file of the task without attributes.";
     const position = findSpecifier(text, specifier);
     problems.push({ severity: "error", file: files.name(path), ...position, message, remedy });
   }
@@ -177,12 +177,12 @@ async function readText(files: TaskFiles, path: string, problems: Problem[]): Pr
   return "";
 }
 
-/** Whether a message of the bundler is about a file that is not the task's. */
+/** Returns true if a message of the bundler is about a file that does not belong to the task. */
 function isForeign({ position }: BuildMessage | ResolveMessage): boolean {
   return position !== null && position.namespace !== TASK;
 }
 
-/** What a file imports. A syntax error is reported by the bundler, with its place. */
+/** Returns what a file imports. Syntax errors are left to the bundler, which reports their positions. */
 function look(text: string, language: SourceLanguage, file: string): Pick<ScannedSource, "isModule" | "imports"> {
   try {
     return scanSource({ text }, language, file);
@@ -191,7 +191,7 @@ function look(text: string, language: SourceLanguage, file: string): Pick<Scanne
   }
 }
 
-/** Line and column of an import: the bundler does not say where one is that led nowhere. */
+/** Finds line and column of an import, because the bundler does not report them for unresolved imports. */
 function findSpecifier(text: string, specifier: string): { line: number; column: number } | undefined {
   const spellings = ['"', "'", "`"].map((quote) => quote + specifier + quote);
   const offsets = [JSON.stringify(specifier), ...spellings].map((one) => text.indexOf(one)).filter((at) => at !== -1);

@@ -2,22 +2,22 @@ import type { Problem } from "../../domain/problem.ts";
 import { linePosition } from "../../lib/json-text.ts";
 import { type Token, tokens } from "./tokens.ts";
 
-/** Largest number of named groups that the engine takes in a regular expression. */
+/** Maximum number of named groups that the engine accepts in a regular expression. */
 const MAX_NAMED_GROUPS = 255;
-/** Warnings of one file: finding a place takes time in proportion to the file. */
+/** Maximum number of warnings for one file. Finding a position takes time proportional to the file. */
 const MAX_WARNINGS = 20;
-/** Members of `import.meta` that mean a place on a disk, or a program of its own. */
+/** Members of `import.meta` that refer to a path on disk or to a program of its own. */
 const META = new Set(["url", "dir", "dirname", "file", "filename", "path", "resolve", "main", "require"]);
 const LOCALE_METHODS = new Set(["localeCompare", "toLocaleString", "toLocaleDateString", "toLocaleTimeString"]);
 
-/** What is not in the sandbox, or is silently different there, and can be seen in a source. docs/tasks.md lists all of it. */
+/** Finds uses of features that the sandbox lacks or that differ silently there. docs/tasks.md lists all of them. */
 export function engineGaps(text: string, file: string): Problem[] {
   const problems: Problem[] = [];
   const brackets: string[] = [];
   let last: string[] = [];
   for (const token of tokens(text)) {
     if (problems.length === MAX_WARNINGS) break;
-    // A member's name is no use of the global.
+    // A property name does not use the global.
     const isName = /^\s*:/.test(text.slice(token.start + token.text.length, token.start + token.text.length + 20));
     const found = isName ? undefined : gapAt(token, last, brackets.at(-1));
     if (found !== undefined) {
@@ -30,7 +30,7 @@ export function engineGaps(text: string, file: string): Problem[] {
   return problems;
 }
 
-/** @param last the tokens before, at most five @param bracket the innermost that is open */
+/** @param last the preceding tokens, at most five @param bracket the innermost open bracket */
 function gapAt(
   { text }: Token,
   last: readonly string[],
@@ -43,20 +43,20 @@ function gapAt(
   if ((text === "Intl" || text === "Temporal") && !/(?:\.|typeof)$/.test(before)) {
     return {
       message: `The sandbox has no ${text}.`,
-      remedy: "Format and compare without it, or bring a package for it.",
+      remedy: "Format and compare without it, or add a package for it.",
     };
   }
   if (LOCALE_METHODS.has(text) && before.endsWith(".")) {
     return {
-      message: `${text} knows no languages in the sandbox.`,
-      remedy: "Do not rely on the form or order of one.",
+      message: `${text} does not support languages in the sandbox.`,
+      remedy: "Do not rely on the format or order of a language.",
     };
   }
   if (/^["'`]/.test(text) && bracket === "{" && before.endsWith(". . .")) {
-    return { message: "A text that is spread into an object gives {} in the sandbox.", remedy: "Spread [...text]." };
+    return { message: "Spreading a string into an object results in {} in the sandbox.", remedy: "Spread [...text]." };
   }
   if (text.startsWith("/") && text.split(/\(\?<(?![=!])/).length - 1 > MAX_NAMED_GROUPS) {
-    const message = `A regular expression has more than ${MAX_NAMED_GROUPS} named groups, which the engine refuses.`;
+    const message = `A regular expression has more than ${MAX_NAMED_GROUPS} named groups, which the engine does not support.`;
     return { message, remedy: "Use fewer, or groups without names." };
   }
   return undefined;

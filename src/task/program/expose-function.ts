@@ -5,16 +5,16 @@ import { parseScript } from "./parse-script.ts";
 import type { PreparedSource } from "./prepare-source.ts";
 import type { SourceLanguage } from "./scan-source.ts";
 
-/** Holds a script's completion value, which a bundle would lose. A variable would give its name to a nameless function. */
+/** Stores a script's completion value, which a bundle would lose. A variable would name an anonymous function. */
 const VALUE = "module.ratchet";
 const MARK = `${VALUE}=`;
 
 /**
- * Makes a script a module that exports its function: what it leaves in `module.exports`, its completion value, or its
- * global `main`, as the sandbox would find it in a plain script. Nothing moves to another line.
- * @param source a script that its parser took
- * @param file name for a problem
- * @throws {RatchetError} TASK_INVALID when it can't be told which expression of a TypeScript source is the function
+ * Turns a script into a module that exports its function: the value of `module.exports`, its completion value, or its
+ * global `main`, by the same rules as for a plain script in the sandbox. All code stays on its line.
+ * @param source a script that was parsed successfully
+ * @param file name to report in a problem
+ * @throws {RatchetError} TASK_INVALID when the expression of a TypeScript source that is the function cannot be found
  */
 export async function exposeFunction(
   source: PreparedSource,
@@ -23,7 +23,7 @@ export async function exposeFunction(
 ): Promise<PreparedSource> {
   const { text, inserted } = source;
   if (inserted !== undefined) {
-    // The `0,` of a bare function makes room.
+    // The mark replaces the `0,` before a bare function.
     const { offset, length } = inserted;
     const marked = text.slice(0, offset) + MARK + text.slice(offset + length);
     return { text: marked + ending(VALUE), inserted: { offset, length: MARK.length } };
@@ -37,7 +37,7 @@ export async function exposeFunction(
       ? expression.start
       : await markExpression(text, parsed.script.slice(expression.start, expression.end), MARK);
   if (offset === undefined) {
-    const message = "It can't be told which expression is the task's function.";
+    const message = "The expression that is the task's function cannot be determined.";
     const remedy = "Give it a name: `const main = ...`.";
     throw taskInvalid([{ severity: "error", file, message, remedy }]);
   }
@@ -52,7 +52,7 @@ function ending(value: string): string {
   ].join("");
 }
 
-/** The expression that gives a script its completion value: of several in a sequence, the last. */
+/** Returns the expression that determines a script's completion value. In a sequence this is the last one. */
 export function lastExpression(program: Program): Expression | undefined {
   const last = program.body.findLast((statement) => !type(statement).endsWith("Declaration") && mayComplete(statement));
   if (last?.type !== "ExpressionStatement" || last.directive !== undefined) return undefined;
@@ -64,7 +64,7 @@ function type(statement: Program["body"][number]): string {
   return statement.type;
 }
 
-/** An empty statement has no value, and what the transpiler makes of `enum`, `namespace` and `@` is a declaration. */
+/** Skips empty statements, which have no value, and the transpiler's output for `enum`, `namespace` and decorators. */
 function mayComplete(statement: Program["body"][number]): boolean {
   if (statement.type === "EmptyStatement") return false;
   return (
@@ -72,7 +72,7 @@ function mayComplete(statement: Program["body"][number]): boolean {
   );
 }
 
-/** `((E) => {...})(E ||= {})`; as its body returns nothing, it is no function in any case. */
+/** Matches `((E) => {...})(E ||= {})`. Its body returns nothing, so it never evaluates to a function. */
 function isScope(expression: Expression): boolean {
   if (expression.type !== "CallExpression" || expression.arguments.length !== 1) return false;
   const { callee, arguments: given } = expression;
@@ -81,7 +81,7 @@ function isScope(expression: Expression): boolean {
   return argument?.type === "AssignmentExpression" && argument.operator === "||=";
 }
 
-/** `__decorateElement_x(...)`, `E = _E$1` and their like: the names are the transpiler's own. */
+/** Matches `__decorateElement_x(...)`, `E = _E$1` and the like, which use the transpiler's own names. */
 function decorates(expression: Expression): boolean {
   if (expression.type === "SequenceExpression") return expression.expressions.every(decorates);
   if (expression.type === "AssignmentExpression") {

@@ -4,13 +4,13 @@ import { definesMain, parseScript } from "./parse-script.ts";
 import type { ProgramSource } from "./read-program.ts";
 
 /**
- * Says when a program certainly gives no function, without running it. A program that computes its function in a way
- * that cannot be seen here passes; what it really gives shows when it runs.
- * @param file name for the problem
+ * Reports a program that certainly has no function, without running it. A program that computes its function in a way
+ * that cannot be analysed here passes, and is checked when it runs.
+ * @param file name to report in the problem
  */
 export async function missingFunction(program: ProgramSource, file: string): Promise<Problem | undefined> {
   const { language, source, scanned } = program;
-  // Of a module, readProgram says it.
+  // readProgram reports this for modules.
   if (scanned.isModule) return undefined;
   // A CommonJS program may fill its exports in any way.
   if (/\b(?:module|exports)\b/.test(source.text)) return undefined;
@@ -24,10 +24,10 @@ export async function missingFunction(program: ProgramSource, file: string): Pro
     return undefined;
   }
   const remedy = "Write `function main(input) {...}`, or end the program with its function.";
-  return { severity: "error", file, message: "The program gives no function to call.", remedy };
+  return { severity: "error", file, message: "The program has no function to call.", remedy };
 }
 
-/** Whether an expression's value may be a function, or an object with one. */
+/** Returns true if the value of an expression may be a function, or an object with one. */
 function mayBeFunction(expression: Expression): boolean {
   switch (expression.type) {
     case "Literal":

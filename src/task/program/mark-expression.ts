@@ -1,16 +1,16 @@
 import { parseScript } from "./parse-script.ts";
 import { tokens } from "./tokens.ts";
 
-/** Places that are tried. What follows the expression can only be declarations. */
+/** Maximum number of positions to try. Only declarations can follow the expression. */
 const MAX_TRIES = 50;
 
 /**
- * Finds where the last expression statement of a TypeScript source begins. The transpiler gives no places, so every place
- * where a statement can begin is tried from the end: with the mark put in there, the transpiled text has to be the same
- * expression behind the mark.
+ * Finds the start of the last expression statement of a TypeScript source. The transpiler reports no positions, so all
+ * positions where a statement can start are tried, from the end. With the mark inserted at the right one, the
+ * transpiled text is the same expression after the mark.
  * @param expression the statement's expression, as transpiled
  * @param mark an assignment, such as `name=`
- * @returns the offset for the mark; undefined when no place fits
+ * @returns the offset for the mark; undefined when no position matches
  */
 export async function markExpression(text: string, expression: string, mark: string): Promise<number | undefined> {
   const [first = ""] = /^(?:[\w$]+|.)/.exec(expression) ?? [];
@@ -29,7 +29,7 @@ export async function markExpression(text: string, expression: string, mark: str
   return undefined;
 }
 
-/** Offsets outside all brackets where a statement can begin: on a new line, or behind `;` or `}`. */
+/** Returns the offsets outside all brackets where a statement can start: on a new line, or after `;` or `}`. */
 function statementStarts(text: string): number[] {
   const starts: number[] = [];
   let depth = 0;

@@ -2,9 +2,9 @@ import type { Program } from "acorn";
 import { type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
 
 /**
- * The syntax tree of a program; types are taken out first, so that its places are not those of a TypeScript source.
- * Bun's parser gives no tree; this one is loaded only for programs whose form cannot be told otherwise.
- * @returns also the text that was parsed; `undefined` when it has syntax that acorn does not know
+ * Parses a program to a syntax tree. Types are removed first, so positions differ from those of a TypeScript source.
+ * Bun's parser does not expose its tree. Acorn is only loaded for programs whose form cannot be determined otherwise.
+ * @returns the tree and the text that was parsed; `undefined` for syntax that acorn does not support
  */
 export async function parseScript(
   text: string,
@@ -13,7 +13,7 @@ export async function parseScript(
 ): Promise<{ program: Program; script: string } | undefined> {
   const { parse } = await import("acorn");
   try {
-    // What the transpiler needs for decorators comes from a module of its own.
+    // The transpiler imports its helpers for decorators from its own module.
     const script =
       language === "js"
         ? text
@@ -26,18 +26,18 @@ export async function parseScript(
   }
 }
 
-/** Whether a program that seems to have `export {}` really has it, and not in a comment or text. */
+/** Returns true if `export {}` in a program is a statement, and not part of a comment or string. */
 export async function hasEmptyExport(text: string, language: SourceLanguage): Promise<boolean> {
   const parsed = await parseScript(text, language, "module");
   return parsed?.program.body.some(({ type }) => type === "ExportNamedDeclaration") ?? false;
 }
 
-/** Whether a statement at the top of a program declares `main`. */
+/** Returns true if a top-level statement declares `main`. */
 export function definesMain(statement: Program["body"][number]): boolean {
   if (statement.type === "ImportDeclaration") return statement.specifiers.some(({ local }) => local.name === "main");
   if (statement.type === "FunctionDeclaration") return statement.id?.name === "main";
   const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
   if (declaration?.type !== "VariableDeclaration") return false;
-  // Destructuring may well define it.
+  // Destructuring may define it.
   return declaration.declarations.some(({ id }) => id.type !== "Identifier" || id.name === "main");
 }

@@ -1,17 +1,17 @@
-/** Stands for `import.meta` in a bundle, which is a script and may not have it. */
+/** Replaces `import.meta` in a bundle, which is a script and must not contain it. */
 export const IMPORT_META = "ratchet$meta";
 
-/** A source in a form that every parser takes, with the lines where they were. */
+/** A source in a form that all parsers accept, with unchanged line numbers. */
 export interface PreparedSource {
   text: string;
-  /** Where characters were put in that the author did not write, so that columns can be set right. */
+  /** Position of inserted characters that the author did not write, to correct column numbers. */
   inserted?: { offset: number; length: number };
 }
 
 /**
- * Turns `#!` lines into comments, and a bare `function (input) {...}`, which is no statement, into an expression by
- * `0,` before it. Not by parentheses: those would need the function's end, and before a line without semicolon they
- * would turn it into a call.
+ * Turns a `#!` line into a comment, and a bare `function (input) {...}`, which is not a valid statement, into an
+ * expression by inserting `0,` before it. Parentheses would not do: they require the end of the function, and after a
+ * line without a semicolon they would turn it into a call.
  */
 export function prepareSource(source: string): PreparedSource {
   const text = source.startsWith("#!") ? `//${source.slice(2)}` : source;
@@ -20,7 +20,7 @@ export function prepareSource(source: string): PreparedSource {
   return { text: `${text.slice(0, offset)}0,${text.slice(offset)}`, inserted: { offset, length: 2 } };
 }
 
-/** Whether the program begins with a directive `"use strict"`. */
+/** Returns true if the program starts with a `"use strict"` directive. */
 export function isStrict(text: string): boolean {
   const start = skipTrivia(text, 0);
   return /^(?:"use strict"|'use strict')\s*(?:;|$|\n|\r)/.test(text.slice(start, start + 40));
@@ -32,11 +32,11 @@ function startsWithNamelessFunction(text: string, start: number): boolean {
   if (word(text, at) !== "function") return false;
   at = skipTrivia(text, at + 8);
   if (text[at] === "*") at = skipTrivia(text, at + 1);
-  // `<` begins the type parameters of a TypeScript function.
+  // `<` starts the type parameters of a TypeScript function.
   return text[at] === "(" || text[at] === "<";
 }
 
-/** The end of comments, spaces and strings that stand alone, which may be directives such as "use strict". */
+/** Returns the end of leading comments, spaces and standalone strings, which may be directives such as "use strict". */
 function skipDirectives(text: string): number {
   let at = skipTrivia(text, 0);
   for (;;) {
@@ -47,7 +47,7 @@ function skipDirectives(text: string): number {
   }
 }
 
-/** Index after a string literal that starts here, `undefined` when none does or it never ends. */
+/** Returns the index after the string literal at `start`, `undefined` if there is none or it is not terminated. */
 function stringEnd(text: string, start: number): number | undefined {
   const quote = text[start];
   if (quote !== '"' && quote !== "'") return undefined;
@@ -59,11 +59,11 @@ function stringEnd(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Index of the first character that is neither space nor comment. */
+/** Returns the index of the first character that is neither white space nor part of a comment. */
 export function skipTrivia(text: string, start: number): number {
   let at = start;
   for (;;) {
-    // \s is the language's white space and line terminators, the byte order mark included.
+    // \s matches the white space and line terminators of the language, including the byte order mark.
     while (at < text.length && /\s/.test(text[at] ?? "")) at++;
     if (text.startsWith("//", at)) at = lineEnd(text, at);
     else if (text.startsWith("/*", at)) {

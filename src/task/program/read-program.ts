@@ -7,22 +7,22 @@ import type { TaskFiles } from "../task-files.ts";
 import { IMPORT_META, isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
 import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
-/** Largest source file of a program, bytes. */
+/** Maximum size of a program's source file, in bytes. */
 export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
 
-/** A task's program file as read and parsed. */
+/** A task's program file after reading and parsing. */
 export interface ProgramSource {
   fileName: "main.js" | "main.ts";
   language: SourceLanguage;
-  /** As it was written. */
+  /** Original text. */
   text: string;
   source: PreparedSource;
   scanned: ScannedSource;
 }
 
 /**
- * Reads a task's program and brings it into the one form that the sandbox takes. A plain script passes as it is; only
- * TypeScript, ES modules and programs that import files go through the bundler.
+ * Reads a task's program and converts it to the form that the sandbox accepts. A plain script stays as it is. Only
+ * TypeScript, ES modules and programs that import files are bundled.
  * @throws {RatchetError} TASK_INVALID with file, line and remedy; TASK_UNREADABLE
  */
 export async function readProgram(files: TaskFiles): Promise<Program> {
@@ -49,7 +49,7 @@ export async function readProgram(files: TaskFiles): Promise<Program> {
   });
 }
 
-/** The program as a module that exports its function. */
+/** Returns the program as a module that exports its function. */
 async function bundlerEntry({ source, language, scanned }: ProgramSource, file: string): Promise<PreparedSource> {
   if (scanned.isModule) return exportsFunction(scanned) ? source : exportMain(source, language, file);
   const { exposeFunction } = await import("./expose-function.ts");
@@ -78,12 +78,12 @@ export async function readSource(files: TaskFiles): Promise<ProgramSource> {
   }
   if (js !== undefined && ts !== undefined) {
     throw taskInvalid([
-      invalid("There are both main.js and main.ts; which one is meant is not clear.", "Take one away."),
+      invalid("There are both main.js and main.ts, so it is unclear which one to use.", "Remove one of them."),
     ]);
   }
   if (bytes.length > MAX_SOURCE_BYTES) {
     throw taskInvalid([
-      invalid(`The program has ${bytes.length} bytes; ${MAX_SOURCE_BYTES} are allowed.`, "Make it smaller."),
+      invalid(`The program has ${bytes.length} bytes; the limit is ${MAX_SOURCE_BYTES}.`, "Make it smaller."),
     ]);
   }
   const text = decodeUtf8(bytes);
@@ -98,7 +98,7 @@ export async function readSource(files: TaskFiles): Promise<ProgramSource> {
   return { fileName, language, text, source, scanned };
 }
 
-/** A module that declares `main` and exports nothing of use is taken to have meant it. */
+/** Exports `main` from a module that declares it and exports no function. */
 async function exportMain(source: PreparedSource, language: SourceLanguage, file: string): Promise<PreparedSource> {
   const { definesMain, parseScript } = await import("./parse-script.ts");
   const parsed = await parseScript(source.text, language, "module");
@@ -106,15 +106,15 @@ async function exportMain(source: PreparedSource, language: SourceLanguage, file
   return { ...source, text: `${source.text}\nexport { main };` };
 }
 
-/** The problem of a module without a function for the sandbox to call. */
+/** Creates the problem for a module that exports no function for the sandbox to call. */
 function nothingExported(file: string): Problem {
   const remedy = "Write `export default function (input) {...}` or export a function named main.";
   return { severity: "error", file, message: "The program exports neither a default nor main.", remedy };
 }
 
 /**
- * `const main = ...` without a closing `main;` is no property of the global object, where the sandbox looks. A `var`
- * statement at the end puts it into the exports; it leaves the script's completion value as it was.
+ * Exports a `const main = ...` without a closing `main;`, which is not a property of the global object, where the
+ * sandbox looks for it. A `var` statement at the end adds it to the exports without changing the completion value.
  */
 function withLexicalMain(text: string): string {
   if (!/\b(?:const|let)\s+main\b/.test(text)) return text;
@@ -122,9 +122,9 @@ function withLexicalMain(text: string): string {
 }
 
 /**
- * Makes a bundle an expression that gives the task's function and leaves no names behind. All of it on its lines. The
- * bundler takes `typeof require` for "function" and leaves calls of it that it can't resolve, so there has to be one; UMD
- * packages look for it, and some have it find what is not there.
+ * Turns a bundle into an expression that evaluates to the task's function and defines no names. All code stays on its
+ * line. The bundler replaces `typeof require` by "function" and keeps calls that it cannot resolve, so there must be a
+ * `require`: UMD packages look for it, and some call it for modules that do not exist.
  */
 function wrap(code: string, strict: boolean): string {
   const fail = 'const e=new Error("Cannot find module \'"+name+"\': only imports by a constant name are bundled");';

@@ -2,19 +2,19 @@ import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import type { TaskFiles } from "../task-files.ts";
 
-/** Where an import leads, or why it leads nowhere. */
+/** The file that an import refers to, or why it cannot be resolved. */
 export type Resolution = { path: string } | { message: string; remedy: string };
 
 const EXTENSIONS = [".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".json"];
-/** TypeScript sources name the files that would be compiled from them. */
+/** TypeScript sources may import files by the names of their compiled output. */
 const SOURCE_OF: Readonly<Record<string, string>> = { ".js": ".ts", ".mjs": ".mts", ".cjs": ".cts" };
 
 /**
- * Finds the file of the task that an import means: by relative path, or in a `node_modules` folder of the task
- * (`exports`, `module`, `main` of its package.json). Nothing outside the task is ever looked at.
+ * Finds the file of the task that an import refers to: by relative path, or in a `node_modules` folder of the task
+ * (`exports`, `module`, `main` of its package.json). Nothing outside the task is ever read.
  * @param paths all files of the task
  * @param importer path of the importing file
- * @param required by `require()` rather than `import`
+ * @param required imported with `require()` rather than `import`
  */
 export async function resolveImport(
   files: TaskFiles,
@@ -28,7 +28,7 @@ export async function resolveImport(
     if (wanted === ".." || wanted.startsWith("../")) return leaves(specifier);
     const path = await findFile(files, paths, wanted);
     if (path !== undefined) return { path };
-    return { message: `There is no file ${wanted} in the task`, remedy: "Correct the path, or add the file." };
+    return { message: `The task has no file ${wanted}`, remedy: "Correct the path, or add the file." };
   }
   if (specifier.startsWith("/") || specifier.startsWith("\\") || /^[a-z]:[\\/]/i.test(specifier)) {
     return leaves(specifier);
@@ -42,23 +42,23 @@ export async function resolveImport(
   }
   const host = specifier === "bun" || specifier.startsWith("bun:") || isBuiltin(specifier);
   if (host) {
-    const remedy = "Use what every task has: fetch, crypto, URL, TextEncoder, timers (`ratchet help`).";
-    return { message: "Tasks run in a sandbox without the modules of Node.js and Bun", remedy };
+    const remedy = "Use the APIs that every task has: fetch, crypto, URL, TextEncoder, timers (`ratchet help`).";
+    return { message: "Tasks run in a sandbox that has no modules of Node.js or Bun", remedy };
   }
   return {
     message: `The package ${JSON.stringify(specifier)} is not in the task`,
-    remedy: "Import a file of the task by ./path, or put the package into the task's node_modules.",
+    remedy: "Import a file of the task as ./path, or add the package to the task's node_modules.",
   };
 }
 
 function leaves(specifier: string): Resolution {
   return {
-    message: `The import of ${JSON.stringify(specifier)} leads out of the task's folder`,
+    message: `The import ${JSON.stringify(specifier)} points outside the task's folder`,
     remedy: "Copy the file into the task and import it from there.",
   };
 }
 
-/** The file that a path means, with the usual endings tried. */
+/** Returns the file for a path, and tries the usual extensions. */
 async function findFile(
   files: TaskFiles,
   paths: ReadonlySet<string>,
@@ -76,7 +76,7 @@ async function findFile(
   for (const extension of EXTENSIONS) if (paths.has(path + extension)) return path + extension;
   const manifest = await readManifest(files, paths, path);
   const main = manifest?.module ?? manifest?.main;
-  // A package whose main is itself would go round for ever.
+  // The depth stops packages whose main refers to themselves.
   if (typeof main === "string" && depth < 4) {
     const found = await findFile(files, paths, posix.join(path, main), depth + 1);
     if (found !== undefined) return found;
@@ -85,7 +85,7 @@ async function findFile(
   return EXTENSIONS.map((extension) => `${folder}index${extension}`).find((index) => paths.has(index));
 }
 
-/** The file of a package in the nearest `node_modules` folder of the task that has it. */
+/** Finds the file of a package in the nearest `node_modules` folder of the task that contains it. */
 async function findPackage(
   files: TaskFiles,
   paths: ReadonlySet<string>,
@@ -101,7 +101,7 @@ async function findPackage(
     const manifest = await readManifest(files, paths, root);
     const inside = parts.slice(name.split("/").length);
     if (manifest?.exports !== undefined) {
-      // Packages keep what needs no Node.js under the condition "browser".
+      // Packages use the condition "browser" for code that does not need Node.js.
       const conditions = [required ? "require" : "import", "browser", "module"];
       const { exports } = await import("resolve.exports");
       const targets = tryExports(() => exports(manifest, [".", ...inside].join("/"), { unsafe: true, conditions }));
@@ -113,7 +113,7 @@ async function findPackage(
   }
 }
 
-/** resolve.exports throws for a path that a package does not export. */
+/** Returns the targets of an export. resolve.exports throws for a path that a package does not export. */
 function tryExports(find: () => unknown): readonly string[] {
   try {
     const found = find();
@@ -123,7 +123,7 @@ function tryExports(find: () => unknown): readonly string[] {
   }
 }
 
-/** What of a package.json is looked at; none of it is trusted. */
+/** The fields of a package.json that are used. None of them is trusted. */
 interface Manifest {
   name: string;
   module?: unknown;

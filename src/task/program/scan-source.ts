@@ -9,35 +9,35 @@ export type SourceLanguage = "js" | "ts";
 export interface ScannedSource {
   /** Has `import` or `export` statements. */
   isModule: boolean;
-  /** Names it exports. `export *` from another file is not looked into, and given as "*". */
+  /** Names it exports. `export *` from another file is not followed, and listed as "*". */
   exports: readonly string[];
-  /** What it imports or requires by a constant name, in order, each once. */
+  /** What it imports or requires by a constant name, in order and without duplicates. */
   imports: readonly string[];
 }
 
 /**
- * Bun's transpiler, set up for source that is not trusted. **`macro: false` is vital:** otherwise
+ * Creates Bun's transpiler for untrusted source. **`macro: false` is essential:** otherwise
  * `import {f} from "..." with {type: "macro"}` would run code in this process while the source is only being read.
- * A test holds this switch to its effect.
+ * A test verifies the effect of this option.
  */
 export function untrustedTranspiler(language: SourceLanguage): Bun.Transpiler {
   return new Bun.Transpiler({
     loader: language,
     target: "browser",
-    // The declared type does not know the switch.
+    // The option is missing from the declared type.
     macro: false as unknown as NonNullable<Bun.TranspilerOptions["macro"]>,
     deadCodeElimination: false,
     trimUnusedImports: language === "ts",
   });
 }
 
-/** Whether a module exports a function that can be the task's: `default` or `main`. */
+/** Returns true if a module exports a function that can be the task's: `default` or `main`. */
 export function exportsFunction({ exports }: ScannedSource): boolean {
   return exports.some((name) => name === "default" || name === "main" || name === "*");
 }
 
 /**
- * Parses a source and says what it imports and exports.
+ * Parses a source and returns what it imports and exports.
  * @throws {RatchetError} TASK_INVALID with the line and column of every syntax error
  */
 export function scanSource(source: PreparedSource, language: SourceLanguage, file: string): ScannedSource {
@@ -45,7 +45,7 @@ export function scanSource(source: PreparedSource, language: SourceLanguage, fil
   try {
     const transpiler = untrustedTranspiler(language);
     const { imports: used, exports } = transpiler.scan(text);
-    // `scan` leaves out require() and imports of which only types are used.
+    // `scan` omits require(), and imports that are only used as types.
     const imports = /\b(?:require|import)\b/.test(text) ? [...used, ...transpiler.scanImports(text)] : used;
     return {
       isModule: exports.length > 0 || imports.some(({ kind }) => kind === "import-statement"),
@@ -57,7 +57,7 @@ export function scanSource(source: PreparedSource, language: SourceLanguage, fil
   }
 }
 
-/** What the parser or the bundler threw, as the task's problems. */
+/** Converts an error of the parser or the bundler to one with problems of the task. */
 export function syntaxError(error: unknown, source: PreparedSource, file: string): RatchetError {
   const messages: unknown[] = error instanceof AggregateError ? error.errors : [error];
   const problems = messages.map((message) => syntaxProblem(message, source, file));
@@ -65,12 +65,12 @@ export function syntaxError(error: unknown, source: PreparedSource, file: string
   const place = first?.line === undefined ? file : `${file}:${first.line}:${first.column ?? 1}`;
   return new RatchetError("TASK_INVALID", `${place}: ${first?.message ?? "The program cannot be parsed."}`, {
     problems,
-    remedy: first?.remedy ?? "Mend the program.",
+    remedy: first?.remedy ?? "Fix the program.",
     cause: error,
   });
 }
 
-/** One message of Bun's parser as a problem. */
+/** Converts a message of Bun's parser to a problem. */
 export function syntaxProblem(message: unknown, source: PreparedSource, file: string): Problem {
   const text = message instanceof Error ? message.message : String(message);
   const position = positionOf(message);
@@ -80,7 +80,7 @@ export function syntaxProblem(message: unknown, source: PreparedSource, file: st
       severity: "error",
       file,
       ...(position === undefined ? {} : authorsPosition(position, source)),
-      message: "Macros are not supported: no code of a task runs while it is loaded.",
+      message: "Macros are not supported, because no code of a task runs while it is loaded.",
       remedy: "Import the function without attributes, and call it when the task runs.",
     };
   }
@@ -90,8 +90,8 @@ export function syntaxProblem(message: unknown, source: PreparedSource, file: st
     ...(position === undefined ? {} : authorsPosition(position, source)),
     message: nested ? "The program is nested too deeply." : `Syntax error: ${text}.`,
     remedy: /"await" can only be used inside/.test(text)
-      ? "Move the await into the task's function, and make that async."
-      : "Mend the program at this place.",
+      ? "Move the await into the task's function and make the function async."
+      : "Fix the program at this position.",
   };
 }
 
@@ -104,7 +104,7 @@ function positionOf(message: unknown): { line: number; column: number; offset: n
   return { line, column, offset: typeof offset === "number" ? offset : -1 };
 }
 
-/** Takes away what was put in before the place. */
+/** Corrects a position for the text that was inserted before it. */
 function authorsPosition(
   position: { line: number; column: number; offset: number },
   { text, inserted }: PreparedSource,

@@ -1,14 +1,14 @@
 import { skipTrivia } from "./prepare-source.ts";
 
-/** A word or number, a literal, or one character. */
+/** A word, a number, a literal, or a single character. */
 export interface Token {
   start: number;
   text: string;
 }
 
 /**
- * Cuts a source into tokens, as far as that goes without a parser: comments are left out, strings, templates and regular
- * expressions stay whole. Where a `/` divides is told by the token before it, which is right nearly always.
+ * Splits a source into tokens, as well as that works without a parser. Comments are skipped; strings, templates and
+ * regular expressions stay whole. The preceding token tells if a `/` divides, which is nearly always right.
  */
 export function* tokens(text: string): Generator<Token> {
   let before = ";";
@@ -20,7 +20,7 @@ export function* tokens(text: string): Generator<Token> {
   }
 }
 
-/** @param before the last character of the token before: behind a value `/` divides, else a regular expression begins */
+/** @param before last character of the previous token: after a value `/` divides, otherwise it starts a regex */
 function tokenEnd(text: string, at: number, before: string): number {
   const rest = (pattern: RegExp) => {
     pattern.lastIndex = at;
@@ -34,7 +34,7 @@ function tokenEnd(text: string, at: number, before: string): number {
   return at + rest(/[\w$]+|./y);
 }
 
-/** Behind a template literal; what stands in its `${}` may hold further ones. */
+/** Returns the end of a template literal. Its `${}` may contain further template literals. */
 function templateEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === "\\") at++;

@@ -3,7 +3,7 @@ import { jsonFile, objectSchema, type Template } from "./template.ts";
 export const BASIC: Template = {
   summary: "one function in JavaScript, no network",
   files: () => ({
-    "main.js": `/** Called for every execution with the input, which fits input.schema.json. */
+    "main.js": `/** Runs for every execution. The input matches input.schema.json. */
 function main(input) {
   return { message: \`Hello, \${input.name}!\` };
 }
@@ -14,7 +14,7 @@ main;
     "output.schema.json": objectSchema({ message: { type: "string" } }),
     "tests/hello.json": jsonFile({ input: { name: "World" }, expected_output: { message: "Hello, World!" } }),
     "tests/without-a-name.json": jsonFile({
-      description: "The input schema asks for a name.",
+      description: "The input schema requires a name.",
       input: {},
       expected_error: 'must have the member "name"',
     }),

@@ -1,11 +1,11 @@
 import { jsonFile, objectSchema, type Template } from "./template.ts";
 
 export const HTTP: Template = {
-  summary: "an HTTP call, with mocked answers in its tests",
-  // Every answer that is not 2xx becomes an error, such as AuthenticationError for 401.
+  summary: "an HTTP call, with mocked responses in its tests",
+  // Every response that is not 2xx becomes an error, such as AuthenticationError for 401.
   metadata: { limits: { time: "20s" }, throwHttpErrors: true },
   files: () => ({
-    "main.js": `/** Called for every execution with the input, which fits input.schema.json. */
+    "main.js": `/** Runs for every execution. The input matches input.schema.json. */
 async function main(input) {
   const response = await fetch(\`\${input.baseUrl}/users/\${encodeURIComponent(input.id)}\`, {
     headers: { accept: "application/json" },

@@ -13,14 +13,14 @@ const TOKEN = {
 };
 
 export const OAUTH: Template = {
-  summary: "a call with an OAuth 2.0 access token (client credentials), with mocked answers in its tests",
+  summary: "an HTTP call with an OAuth 2.0 access token (client credentials), with mocked responses in its tests",
   metadata: { limits: { time: "30s", fetches: 2 }, throwHttpErrors: true },
   files: () => ({
-    "main.js": `/** Called for every execution with the input, which fits input.schema.json. */
+    "main.js": `/** Runs for every execution. The input matches input.schema.json. */
 async function main(input) {
   const token = await getToken(input);
   const response = await fetch(input.apiUrl, { headers: { authorization: \`Bearer \${token}\` } });
-  return { answer: await response.json() };
+  return { body: await response.json() };
 }
 
 /** The client credentials grant: RFC 6749, section 4.4. */
@@ -32,7 +32,7 @@ async function getToken({ tokenUrl, clientId, clientSecret }) {
     body: new URLSearchParams({ grant_type: "client_credentials" }).toString(),
   });
   const { access_token: token } = await response.json();
-  if (typeof token !== "string") throw new DataError("The answer has no access_token.");
+  if (typeof token !== "string") throw new DataError("The response has no access_token.");
   return token;
 }
 
@@ -44,11 +44,11 @@ main;
       clientSecret: { type: "string", minLength: 1 },
       apiUrl: { type: "string", pattern: "^https?://" },
     }),
-    "output.schema.json": objectSchema({ answer: {} }),
-    "tests/answer.json": jsonFile({
+    "output.schema.json": objectSchema({ body: {} }),
+    "tests/response.json": jsonFile({
       input: INPUT,
       mock: { http: [TOKEN, { url: INPUT.apiUrl, body: { name: "Ada" } }] },
-      expected_output: { answer: { name: "Ada" } },
+      expected_output: { body: { name: "Ada" } },
     }),
     "tests/wrong-secret.json": jsonFile({
       input: INPUT,

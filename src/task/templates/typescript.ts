@@ -14,12 +14,12 @@ interface Output {
   characters: number;
 }
 
-/** Called for every execution with the input, which fits input.schema.json. */
+/** Runs for every execution. The input matches input.schema.json. */
 export default function main({ text }: Input): Output {
   return { words: countWords(text), characters: [...text].length };
 }
 `,
-    "words.ts": `/** Number of words, which are separated by white space. */
+    "words.ts": `/** Counts the words of a text, which are separated by white space. */
 export function countWords(text: string): number {
   return text.split(/\\s+/).filter((word) => word !== "").length;
 }
