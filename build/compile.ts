@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { START_OPTIONS } from "../src/config/start-options.ts";
+import { cittyParser } from "./citty-parser.ts";
 import { withStartCode } from "./elf-start.ts";
 import { inputFiles } from "./freshness.ts";
 import { makeWorkFolder } from "./lock.ts";
@@ -32,6 +33,7 @@ export async function compile(root: string, outfile: string, platform?: Platform
       bytecode: true,
       // What a command does not need is not loaded: measured in docs/adr/0001.
       splitting: true,
+      plugins: [cittyParser],
       define: constants(root),
       compile: {
         outfile: made,

@@ -4,7 +4,7 @@
  *
  * - The runtime ends the process with its own words when the current folder was deleted, before any code of ours runs.
  *   So when getcwd(2) fails with ENOENT, the code changes to /proc/self/fd, or else to /. No other folder looks like
- *   /proc/PID/fd, and no file can be made there, so the command line knows what happened: see src/cli/current-folder.ts.
+ *   /proc/PID/fd, and no file can be made there, so the command line knows what happened: see src/cli/framework/current-folder.ts.
  * - The runtime reads its options from the environment, once, and no later than its own first instructions. So the code
  *   calls setenv(3) of the C library, which leaves alone what the user set.
  *

@@ -1,3 +1,4 @@
-import { runCommandLine } from "./cli/command-line.ts";
+import { ROOT } from "./cli/commands/root.ts";
+import { runCommandLine } from "./cli/framework/command-line.ts";
 
-process.exit(await runCommandLine(process.argv.slice(2)));
+process.exit(await runCommandLine(ROOT, process.argv.slice(2)));

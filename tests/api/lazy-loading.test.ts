@@ -30,7 +30,7 @@ test("run-once loads no module of the server", () => {
   const { stdout, stderr, loaded } = loadsOf("run-once", "--from-fs", "tasks/addition", "--input-json", input);
   expect({ stdout, stderr }).toEqual({ stdout: '{"sum":15}\n', stderr: "" });
   // That the record works at all.
-  expect(loaded).toContain("src/cli/run-once/command.ts");
+  expect(loaded).toContain("src/cli/commands/run-once/command.ts");
   const ofServer = loaded.filter((path) =>
     /^src\/(?:api|store|queue|scheduler|registry|dashboard|app\.ts)|^node_modules\/(?:elysia|graphql|prom-client|@pothos)/.test(
       path,

@@ -55,9 +55,9 @@ export const environment: Rule = (files) =>
     });
 
 /** Files that may write to the console. */
-const CONSOLE_OWNERS = /^src\/(?:cli\/output\.ts|telemetry\/logger\.ts)$/;
+const CONSOLE_OWNERS = /^src\/(?:cli\/framework\/output\.ts|telemetry\/logger\.ts)$/;
 
-/** `console`, and the process's streams, only in `cli/output.ts` and the logger. */
+/** `console`, and the process's streams, only in `cli/framework/output.ts` and the logger. */
 export const console: Rule = (files) =>
   files
     .filter((file) => !CONSOLE_OWNERS.test(file.path))
@@ -68,7 +68,7 @@ export const console: Rule = (files) =>
           const name = propertyName(node);
           const stream = (name === "stdout" || name === "stderr") && isGlobal(node.object, "process");
           if (!stream && !isGlobal(node.object, "console")) return;
-          const message = "writes to the console: only src/cli/output.ts and the logger do";
+          const message = "writes to the console: only src/cli/framework/output.ts and the logger do";
           found.push(violation("console", file, node, message));
         },
       }).visit(file.program);

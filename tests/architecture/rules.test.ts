@@ -205,10 +205,10 @@ const CASES: Record<string, Case> = {
     ),
     finds: [1, 2, 3, 4, 5, 6, 7].map((line) => [`src/task/load.ts:${line}`, "reads the environment"]),
   },
-  "the console in cli/output.ts and the logger": {
+  "the console in cli/framework/output.ts and the logger": {
     rule: console,
     sources: {
-      "src/cli/output.ts": "export const f = () => console.log(process.stdout);",
+      "src/cli/framework/output.ts": "export const f = () => console.log(process.stdout);",
       "src/telemetry/logger.ts": "export const f = () => console.error(1);",
     },
     finds: [],

@@ -4,7 +4,7 @@ import { type Comment, type Program, parseSync } from "oxc-parser";
 
 /** A parsed source file. */
 export interface SourceFile {
-  /** From the repository's root, with forward slashes: `src/cli/output.ts`. */
+  /** From the repository's root, with forward slashes: `src/cli/framework/output.ts`. */
   path: string;
   text: string;
   program: Program;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createLineSplitter } from "../../src/cli/run-once/line-splitter.ts";
+import { createLineSplitter } from "../../src/cli/commands/run-once/line-splitter.ts";
 
 /** Feeds a text in chunks that share one buffer, as the reader does, and overwrites it after each. */
 function split(text: string, chunkSizes: readonly number[], maxBytes = 1_000): [number, string | undefined][] {

@@ -24,26 +24,31 @@ function staticImports(...entries: string[]): { files: string[]; packages: strin
   };
 }
 
-test("a single run loads no package, no other command, no YAML, no HTTP client, no Worker pool", () => {
+test("a single run loads no package but citty, no other command, no YAML, no HTTP client, no Worker pool", () => {
   const { files, packages } = staticImports(
     "main.ts",
-    "cli/run-once/command.ts",
-    "cli/run-once/single.ts",
+    "cli/commands/run-once/command.ts",
+    "cli/commands/run-once/single.ts",
     "task/load.ts",
     "execution/execute.ts",
     "sandbox/inline.ts",
   );
-  expect(packages.filter((name) => !name.startsWith("node:") && name !== "bun")).toEqual([]);
+  expect(packages.filter((name) => !name.startsWith("node:") && name !== "bun")).toEqual(["citty"]);
   const unwanted =
-    /^(?:http|store|registry|queue|scheduler|workflow|api|telemetry)\/|^app\.ts|^sandbox\/pool\/|^config\/config-file|^execution\/recording\/|^cli\/(?:test|replay|config|completions)\/|^cli\/(?:help|validate|generate|schema|version)/;
+    /^(?:http|store|registry|queue|scheduler|workflow|api|telemetry)\/|^app\.ts|^sandbox\/pool\/|^config\/config-file|^execution\/recording\/|^cli\/commands\/(?!root\.ts$|run-once\/)|^cli\/framework\/usage/;
   expect(files.filter((file) => unwanted.test(file))).toEqual([]);
-  expect(files).toContain("cli/run-once/single.ts");
+  expect(files).toContain("cli/commands/run-once/single.ts");
 });
 
 test("the entry loads no command", () => {
   const { files } = staticImports("main.ts");
   expect(
-    files.filter((file) => !/^(?:main|cli\/[\w-]+|config\/[\w/-]+|domain\/[\w-]+|lib\/[\w-]+)\.ts$/.test(file)),
+    files.filter(
+      (file) =>
+        !/^(?:main|cli\/commands\/root|cli\/framework\/[\w-]+|config\/[\w/-]+|domain\/[\w-]+|lib\/[\w-]+)\.ts$/.test(
+          file,
+        ),
+    ),
   ).toEqual([]);
-  expect(files.filter((file) => file.startsWith("cli/"))).toHaveLength(9);
+  expect(files.filter((file) => file.startsWith("cli/"))).toHaveLength(11);
 });

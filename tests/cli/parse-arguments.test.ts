@@ -1,28 +1,23 @@
 import { describe, expect, test } from "bun:test";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { defineCommand } from "../../src/cli/command.ts";
-import { type ParsedArguments, parseArguments } from "../../src/cli/parse-arguments.ts";
+import { defineCommand } from "../../src/cli/framework/command.ts";
+import { type ParsedArguments, parseArguments } from "../../src/cli/framework/parse-arguments.ts";
 import { RatchetError } from "../../src/domain/errors.ts";
 
 const COMMAND = defineCommand({
-  name: "make",
-  summary: "",
-  description: [],
-  positionals: [
-    { name: "KIND", description: "", form: { type: "choice", choices: ["task", "test"] } },
-    { name: "PATH", description: "", multiple: true },
-  ],
-  options: {
-    path: { form: { type: "string" }, value: "DIR", description: "" },
-    set: { form: { type: "string" }, multiple: true, description: "" },
-    timeout: { form: { type: "duration" }, description: "", excludes: ["forever"] },
-    count: { form: { type: "integer", min: 1, max: 9 }, description: "" },
-    forever: { description: "" },
-    pretty: { negatable: true, description: "" },
-    colour: { form: { type: "choice", choices: ["always", "never"] }, description: "", needs: "pretty" },
+  meta: { name: "make", description: "", details: [], examples: [] },
+  args: {
+    kind: { type: "positional", description: "", form: { type: "choice", choices: ["task", "test"] }, required: false },
+    where: { type: "positional", description: "", multiple: true, required: false },
+    path: { type: "string", valueHint: "DIR", description: "" },
+    set: { type: "string", multiple: true, description: "" },
+    timeout: { type: "string", form: { type: "duration" }, description: "", excludes: ["forever"] },
+    count: { type: "string", form: { type: "integer", min: 1, max: 9 }, description: "" },
+    forever: { type: "boolean", description: "" },
+    pretty: { type: "boolean", negativeDescription: "Switch it off.", description: "" },
+    colour: { type: "enum", options: ["always", "never"], description: "", needs: "pretty" },
   },
-  examples: [],
   run: async () => 0,
 });
 
@@ -42,46 +37,36 @@ function fault(...args: string[]): string {
 
 describe("parseArguments", () => {
   test("reads flags, values in both spellings, lists and words", () => {
-    const { options, words } = parse(
-      "task",
-      "--path",
-      "a b",
-      "--set=x=1",
-      "--forever",
-      "--set",
-      "y=2",
-      "here",
-      "there",
-    );
-    expect(options.path).toBe("a b");
-    expect(options.set).toEqual(["x=1", "y=2"]);
-    expect(options.forever).toBe(true);
+    const { args, words } = parse("task", "--path", "a b", "--set=x=1", "--forever", "--set", "y=2", "here", "there");
+    expect(args.path).toBe("a b");
+    expect(args.set).toEqual(["x=1", "y=2"]);
+    expect(args.forever).toBe(true);
     expect(words).toEqual(["task", "here", "there"]);
   });
 
   test("gives what was not asked for as false, undefined or an empty list", () => {
-    const { options } = parse();
-    expect(options).toMatchObject({ forever: false, set: [] });
-    expect(options.path).toBeUndefined();
-    expect(options.pretty).toBeUndefined();
+    const { args } = parse();
+    expect(args).toMatchObject({ forever: false, set: [] });
+    expect(args.path).toBeUndefined();
+    expect(args.pretty).toBeUndefined();
   });
 
   test("reads values by their form", () => {
-    expect(parse("--timeout", "1.5s", "--count=3").options).toMatchObject({ timeout: 1500, count: 3 });
+    expect(parse("--timeout", "1.5s", "--count=3").args).toMatchObject({ timeout: 1500, count: 3 });
   });
 
   test("takes the last of an option given twice, and --no- as the end of a flag", () => {
-    expect(parse("--path", "a", "--path", "b").options.path).toBe("b");
-    expect(parse("--pretty", "--no-pretty").options.pretty).toBe(false);
-    expect(parse("--no-pretty", "--pretty").options.pretty).toBe(true);
+    expect(parse("--path", "a", "--path", "b").args.path).toBe("b");
+    expect(parse("--pretty", "--no-pretty").args.pretty).toBe(false);
+    expect(parse("--no-pretty", "--pretty").args.pretty).toBe(true);
   });
 
   test("takes an empty value, a dash, a number below zero, and anything after an equals sign as a value", () => {
-    expect(parse("--path", "").options.path).toBe("");
-    expect(parse("--path", "-").options.path).toBe("-");
-    expect(parse("--path", "-5").options.path).toBe("-5");
-    expect(parse("--path=--forever").options.path).toBe("--forever");
-    expect(parse("--path==").options.path).toBe("=");
+    expect(parse("--path", "").args.path).toBe("");
+    expect(parse("--path", "-").args.path).toBe("-");
+    expect(parse("--path", "-5").args.path).toBe("-5");
+    expect(parse("--path=--forever").args.path).toBe("--forever");
+    expect(parse("--path==").args.path).toBe("=");
   });
 
   test("takes everything after -- as words", () => {
@@ -143,9 +128,9 @@ describe("parseArguments", () => {
             set: { type: "string", multiple: true, default: [] },
           },
         });
-        const { options, words } = parse(...line);
-        expect(words).toEqual(oracle.positionals);
-        expect({ forever: options.forever, path: options.path, set: options.set }).toEqual({
+        const parsed = parse(...line);
+        expect(parsed.words).toEqual(oracle.positionals);
+        expect({ forever: parsed.args.forever, path: parsed.args.path, set: parsed.args.set }).toEqual({
           forever: oracle.values.forever,
           path: oracle.values.path,
           set: oracle.values.set,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createResultOrder } from "../../src/cli/run-once/result-order.ts";
+import { createResultOrder } from "../../src/cli/commands/run-once/result-order.ts";
 
 const WIDE = { lines: 1_000, characters: 1_000_000 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setValues } from "../../src/cli/run-once/set-values.ts";
+import { setValues } from "../../src/cli/commands/run-once/set-values.ts";
 import { RatchetError } from "../../src/domain/errors.ts";
 import { temporaryFolder } from "../support/ratchet.ts";
 

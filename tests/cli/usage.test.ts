@@ -1,41 +1,47 @@
 import { describe, expect, test } from "bun:test";
-import { COMMON_OPTIONS, type CommandDefinition, type CommandNodes } from "../../src/cli/command.ts";
-import { COMMANDS } from "../../src/cli/command-tree.ts";
-import { EXIT_CODE_MEANINGS } from "../../src/cli/exit-codes.ts";
-import { parseArguments } from "../../src/cli/parse-arguments.ts";
+import { ROOT } from "../../src/cli/commands/root.ts";
+import {
+  COMMON_OPTIONS,
+  type CommandDefinition,
+  type SubCommands,
+  summaryOf,
+} from "../../src/cli/framework/command.ts";
+import { EXIT_CODE_MEANINGS } from "../../src/cli/framework/exit-codes.ts";
+import { parseArguments } from "../../src/cli/framework/parse-arguments.ts";
 import { ratchet } from "../support/ratchet.ts";
 
 /** Every command with its words and the summary that lists show. */
 async function allCommands(
-  nodes: CommandNodes,
+  nodes: SubCommands,
   path: string[] = [],
 ): Promise<{ path: string[]; summary: string; command: CommandDefinition }[]> {
   const found = await Promise.all(
     Object.entries(nodes).map(async ([name, node]) => {
       const own = [...path, name];
-      if ("commands" in node) return allCommands(node.commands, own);
-      return [{ path: own, summary: node.summary, command: await node.load() }];
+      if (typeof node !== "function") return allCommands(node.subCommands, own);
+      return [{ path: own, summary: summaryOf(node), command: await node() }];
     }),
   );
   return found.flat();
 }
 
-const commands = await allCommands(COMMANDS);
+const commands = await allCommands(ROOT.subCommands);
 
 describe("every command", () => {
   test.each(commands)("$path: its definition agrees with itself", ({ path, summary, command }) => {
-    expect(command.name).toBe(path.join(" "));
-    expect(command.summary).toBe(summary);
-    expect(command.examples.length).toBeGreaterThan(0);
-    const known = Object.keys({ ...COMMON_OPTIONS, ...command.options });
-    for (const option of Object.values(command.options)) {
+    expect(command.meta.name).toBe(path.join(" "));
+    expect(command.meta.description).toBe(summary);
+    expect(command.meta.examples.length).toBeGreaterThan(0);
+    const known = Object.keys({ ...COMMON_OPTIONS, ...command.args });
+    for (const option of Object.values(command.args)) {
+      if (option.type === "positional") continue;
       for (const other of option.excludes ?? []) expect(known).toContain(other);
-      if (option.needs !== undefined) expect(Object.keys(command.options)).toContain(option.needs);
+      if (option.needs !== undefined) expect(Object.keys(command.args)).toContain(option.needs);
     }
   });
 
   test.each(commands)("$path: its examples are command lines that it accepts", ({ path, command }) => {
-    for (const [line] of command.examples) {
+    for (const [line] of command.meta.examples) {
       const inner = /<\((.*)\)/.exec(line)?.[1] ?? line;
       const words = inner.replace(/ (?:[<>|]|&&).*$/, "").match(/'[^']*'|\S+/g) ?? [];
       const args = words.map((word) => word.replace(/^'(.*)'$/, "$1")).slice(1);
@@ -48,8 +54,10 @@ describe("every command", () => {
   test.each(commands)("$path: --help is on stdout, with every option and example", async ({ path, command }) => {
     const run = await ratchet([...path, "--help"]);
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-    for (const name of Object.keys(command.options)) expect(run.stdout).toContain(`--${name}`);
-    for (const [line] of command.examples) expect(run.stdout).toContain(line);
+    for (const [name, { type }] of Object.entries(command.args)) {
+      expect(run.stdout).toContain(type === "positional" ? name.toUpperCase() : `--${name}`);
+    }
+    for (const [line] of command.meta.examples) expect(run.stdout).toContain(line);
     expect(Math.max(...run.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
   });
 });
@@ -58,7 +66,7 @@ describe("help", () => {
   test("lists the commands without loading or running one", async () => {
     const run = await ratchet(["--help"]);
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-    for (const name of Object.keys(COMMANDS)) expect(run.stdout).toContain(`  ${name}`);
+    for (const name of Object.keys(ROOT.subCommands)) expect(run.stdout).toContain(`  ${name}`);
     expect(await ratchet(["help"])).toEqual(run);
     expect(await ratchet(["-h"])).toEqual(run);
   });
@@ -140,7 +148,7 @@ describe("wrong usage ends with 2, says why on stderr, and prints nothing", () =
     for (const args of [[], ["config"], ["generate"]]) {
       const run = await ratchet(args);
       expect(run).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(run.stderr).toContain("Usage:");
+      expect(run.stderr).toContain("USAGE ratchet");
     }
   });
 

@@ -1,0 +1,27 @@
+import { checkDatabase } from "../../../store/maintenance.ts";
+import { defineCommand } from "../../framework/command.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { painter, printable, writeStdout } from "../../framework/output.ts";
+import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
+
+/** `ratchet db check`. */
+export const DB_CHECK = defineCommand({
+  meta: {
+    name: "db check",
+    description: "Look for damage",
+    details: [
+      "Looks at the file, at references, and at what must hold between jobs, executions, firings and counters. Ends " +
+        "with 6 when something is wrong.",
+    ],
+    examples: [["ratchet db check --database sqlite:backup.db", "is this backup sound?"]],
+  },
+  args: DATABASE_OPTIONS,
+  needsCurrentFolder: isInCurrentFolder,
+  async run({ args, data }) {
+    const problems = checkDatabase(await databaseUrl(args.database, data));
+    if (args.json) writeStdout(`${JSON.stringify({ ok: problems.length === 0, problems })}\n`);
+    else if (problems.length === 0) writeStdout(`${painter("stdout")("green", "sound")}\n`);
+    else writeStdout(problems.map((problem) => `${printable(problem)}\n`).join(""));
+    return problems.length === 0 ? EXIT.done : EXIT.environment;
+  },
+});

@@ -1,0 +1,24 @@
+import { CONFIG_KEYS } from "../../../config/keys.ts";
+import { type ArgDefinition, CONFIG_OPTIONS, type Invocation } from "../../framework/command.ts";
+
+/** The options of every `db` command. */
+export const DATABASE_OPTIONS = {
+  ...CONFIG_OPTIONS,
+  database: {
+    type: "string",
+    form: CONFIG_KEYS["server.database.url"].form,
+    valueHint: "URL",
+    description: "The database, such as sqlite:ratchet.db. Default: that of the configuration.",
+  },
+  json: { type: "boolean", description: "Print JSON." },
+} as const satisfies Record<string, ArgDefinition>;
+
+/** The database that is meant. */
+export async function databaseUrl(chosen: string | undefined, context: Invocation): Promise<string> {
+  return chosen ?? (await context.config()).values["server.database.url"];
+}
+
+/** Whether the database lies in the current folder, as it does by default. */
+export function isInCurrentFolder({ database }: Readonly<Record<string, unknown>>): boolean {
+  return typeof database !== "string" || !/^sqlite:(?:\/|:memory:)/.test(database);
+}

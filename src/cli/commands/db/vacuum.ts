@@ -1,0 +1,24 @@
+import { vacuumDatabase } from "../../../store/maintenance.ts";
+import { defineCommand } from "../../framework/command.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { writeStdout } from "../../framework/output.ts";
+import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
+import { roundedSize } from "./rounded-size.ts";
+
+/** `ratchet db vacuum`. */
+export const DB_VACUUM = defineCommand({
+  meta: {
+    name: "db vacuum",
+    description: "Rewrite the database without gaps",
+    details: ["Needs as much free space as the database has. A server that runs waits with its writes meanwhile."],
+    examples: [["ratchet db vacuum", "after much was deleted"]],
+  },
+  args: DATABASE_OPTIONS,
+  needsCurrentFolder: isInCurrentFolder,
+  async run({ args, data }) {
+    const sizes = vacuumDatabase(await databaseUrl(args.database, data));
+    if (args.json) writeStdout(`${JSON.stringify(sizes)}\n`);
+    else writeStdout(`${roundedSize(sizes.beforeBytes)} before, ${roundedSize(sizes.afterBytes)} now\n`);
+    return EXIT.done;
+  },
+});

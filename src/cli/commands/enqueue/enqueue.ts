@@ -1,0 +1,120 @@
+import type { ConfigValues } from "../../../config/keys.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import { readGuestError } from "../../../domain/guest-errors.ts";
+import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { formatDuration } from "../../../lib/duration.ts";
+import { EXIT, isErrorCode } from "../../framework/exit-codes.ts";
+import { writeStdout } from "../../framework/output.ts";
+import { isObject, type ServerClient, withServer } from "../../framework/server-client.ts";
+import { fileLabel, parseInput, readTextFile } from "../run-once/input.ts";
+
+/** What the command line says about the job. */
+export interface EnqueueOptions {
+  task: string;
+  "task-version": string | undefined;
+  "input-json": string | undefined;
+  "input-file": string | undefined;
+  priority: string | undefined;
+  "run-at": string | undefined;
+  delay: number | undefined;
+  "max-retries": number | undefined;
+  "idempotency-key": string | undefined;
+  "unique-key": string | undefined;
+  "concurrency-key": string | undefined;
+  wait: boolean;
+  "wait-timeout": number | undefined;
+  server: string | undefined;
+  json: boolean;
+}
+
+/** First pause between two looks at a job that is waited for, ms; each is longer than the one before, up to the last. */
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 500;
+/** A server that is started anew is waited for so long, ms. */
+const LONGEST_OUTAGE_MS = 10_000;
+
+/** Makes a job and gives the exit code. @throws {RatchetError} of the server, or of the task that was waited for */
+export async function enqueue(options: EnqueueOptions, config: ConfigValues): Promise<number> {
+  const request = jobRequest(options);
+  return withServer(options.server, config, async (client) => {
+    const job = await client.call("POST", "/api/v1/jobs", request);
+    if (!options.wait) {
+      writeStdout(options.json ? `${JSON.stringify(job)}\n` : `${job.id}\n`);
+      return EXIT.done;
+    }
+    const ended = await waitFor(client, Number(job.id), options["wait-timeout"]);
+    if (ended.status !== "completed") throw failureOf(ended);
+    writeStdout(`${JSON.stringify(ended.output ?? null)}\n`);
+    return EXIT.done;
+  });
+}
+
+function jobRequest(options: EnqueueOptions): JsonObject {
+  const { delay } = options;
+  const runAt = delay === undefined ? options["run-at"] : Date.now() + delay;
+  const optional: Record<string, JsonValue | undefined> = {
+    version: options["task-version"],
+    priority: options.priority,
+    runAt,
+    maxRetries: options["max-retries"],
+    idempotencyKey: options["idempotency-key"],
+    uniqueKey: options["unique-key"],
+    concurrencyKey: options["concurrency-key"],
+  };
+  const request: JsonObject = { task: options.task, input: readInput(options) };
+  for (const [key, value] of Object.entries(optional)) if (value !== undefined) request[key] = value;
+  return request;
+}
+
+function readInput(options: EnqueueOptions): JsonValue {
+  const json = options["input-json"];
+  if (json !== undefined) return parseInput(json, "--input-json");
+  const file = options["input-file"];
+  if (file !== undefined) return parseInput(readTextFile(file), fileLabel(file));
+  return {};
+}
+
+async function waitFor(client: ServerClient, id: number, limitMs: number | undefined): Promise<JsonObject> {
+  const end = limitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + limitMs;
+  let reachedAt = performance.now();
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const job = await client.call("GET", `/api/v1/jobs/${id}`).catch((error: unknown) => {
+      if (!(error instanceof RatchetError) || error.code !== "ENVIRONMENT") throw error;
+      if (performance.now() - reachedAt < LONGEST_OUTAGE_MS) return undefined;
+      throw new RatchetError("ENVIRONMENT", error.message, {
+        remedy: `Job ${id} is on the server's disk and goes on when it runs again: \`ratchet jobs show ${id}\`.`,
+        data: { jobId: id },
+        cause: error,
+      });
+    });
+    if (job !== undefined) reachedAt = performance.now();
+    if (job !== undefined && job.finishedAt !== null && job.finishedAt !== undefined) return job;
+    if (performance.now() >= end) {
+      throw new RatchetError("TIME_LIMIT", `Job ${id} has not ended within ${formatDuration(limitMs ?? 0)}.`, {
+        remedy: `It goes on; \`ratchet jobs show ${id}\` says how it stands.`,
+        data: { jobId: id, status: job?.status ?? null },
+      });
+    }
+    await Bun.sleep(Math.max(1, Math.min(pause, end - performance.now())));
+  }
+}
+
+/** The error that a job ended with, as if the task had been run here. */
+function failureOf(job: JsonObject): RatchetError {
+  const data = { jobId: job.id ?? null };
+  if (job.status === "cancelled") {
+    return new RatchetError("TASK_FAILED", `Job ${job.id} was cancelled.`, {
+      data,
+      remedy: `\`ratchet jobs retry ${job.id}\` queues it anew.`,
+    });
+  }
+  const error = isObject(job.error) ? job.error : {};
+  const { code, message, remedy } = error;
+  const known = typeof code === "string" && isErrorCode(code) ? code : "TASK_FAILED";
+  const guest = readGuestError(error.guest);
+  return new RatchetError(known, typeof message === "string" ? message : `Job ${job.id} has failed.`, {
+    data,
+    ...(typeof remedy === "string" && { remedy }),
+    ...(guest !== undefined && { guest }),
+  });
+}

@@ -1,0 +1,51 @@
+import { generateTask, TEMPLATES } from "../../task/generate.ts";
+import { defineCommand } from "../framework/command.ts";
+import { EXIT } from "../framework/exit-codes.ts";
+import { printable, writeStdout } from "../framework/output.ts";
+
+/** `ratchet generate task`. */
+export const GENERATE_TASK = defineCommand({
+  meta: {
+    name: "generate task",
+    description: "Make a new task from a template",
+    details: [
+      "Makes a folder with metadata, program, schemas and tests that pass `ratchet validate` and `ratchet test` as they " +
+        "are. Nothing that exists is changed.",
+      `Templates: ${Object.entries(TEMPLATES)
+        .map(([name, { summary }]) => `${name} (${summary})`)
+        .join("; ")}`,
+    ],
+    examples: [
+      ["ratchet generate task --path tasks/price --label price", "a task to start from"],
+      [
+        "ratchet generate task --path tasks/weather --template http",
+        "one that calls a web address, with a mocked test",
+      ],
+    ],
+  },
+  args: {
+    path: { type: "string", valueHint: "DIR", required: true, complete: "folder", description: "The folder to make." },
+    label: { type: "string", valueHint: "TEXT", description: "Its short name. Default: the folder's name." },
+    description: { type: "string", valueHint: "TEXT", description: "What it does, in a sentence." },
+    version: { type: "string", valueHint: "VERSION", description: "Its semantic version. Default: 0.1.0." },
+    template: {
+      type: "enum",
+      options: Object.keys(TEMPLATES),
+      valueHint: "NAME",
+      description: "The template. Default: basic.",
+    },
+    json: { type: "boolean", description: "Print JSON." },
+  },
+  async run({ args: { path, label, description, version, template, json } }) {
+    const made = generateTask({
+      path,
+      ...(label !== undefined && { label }),
+      ...(description !== undefined && { description }),
+      ...(version !== undefined && { version }),
+      ...(template !== undefined && { template }),
+    });
+    const lines = [`Made the task "${printable(made.label)}":`, ...made.files.map((file) => `  ${path}/${file}`)];
+    writeStdout(json ? `${JSON.stringify(made)}\n` : `${lines.map(printable).join("\n")}\n`);
+    return EXIT.done;
+  },
+});

@@ -1,0 +1,79 @@
+import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { painter, printable, writeStdout } from "../../framework/output.ts";
+import { isObject, SERVER_OPTION, withServer } from "../../framework/server-client.ts";
+import { table } from "../../framework/table.ts";
+import { errorLine, errorText } from "./error-line.ts";
+import { jobId } from "./job-id.ts";
+
+/** `ratchet jobs show`. */
+export const JOBS_SHOW = defineCommand({
+  meta: {
+    name: "jobs show",
+    description: "Print a job with its executions, and why it does not run",
+    details: ["Prints a job of a running server, each of its attempts, and what it waits for."],
+    examples: [["ratchet jobs show 12", "how job 12 stands"]],
+  },
+  args: {
+    id: { type: "positional", description: "Number of the job.", required: true, form: jobId },
+    ...SERVER_OPTION,
+    ...CONFIG_OPTIONS,
+    json: { type: "boolean", description: "Print JSON." },
+  },
+  async run({ args, data }) {
+    const { id } = args;
+    const { values } = await data.config();
+    return withServer(args.server, values, async (client) => {
+      const job = await client.call("GET", `/api/v1/jobs/${id}`);
+      const executions = await client.call("GET", `/api/v1/executions?jobId=${id}&limit=1000&order=asc`);
+      const explanation = await client.call("GET", `/api/v1/jobs/${id}/explain`);
+      const items = Array.isArray(executions.items) ? executions.items.filter(isObject) : [];
+      if (args.json) writeStdout(`${JSON.stringify({ ...job, explanation, executions: items })}\n`);
+      else writeStdout(jobText(job, explanation, items));
+      return EXIT.done;
+    });
+  },
+});
+
+function jobText(job: JsonObject, explanation: JsonObject, executions: readonly JsonObject[]): string {
+  const paint = painter("stdout");
+  const shown: [name: string, value: JsonValue | undefined][] = [
+    ["job", job.id],
+    ["task", isObject(job.task) ? `${job.task.label} (${job.task.uuid})` : job.taskId],
+    ["version", job.version ?? "the newest"],
+    ["status", job.status],
+    ["why", explanation.message],
+    ["priority", job.priority],
+    ["created", job.createdAt],
+    ["due", job.runAt],
+    ["scheduled", job.scheduledAt],
+    ["started", job.startedAt],
+    ["finished", job.finishedAt],
+    ["attempts", job.attempts],
+    ["retries", job.maxRetries === null ? job.retries : `${job.retries} of ${job.maxRetries}`],
+    ["progress", job.progress],
+    ["input", JSON.stringify(job.input ?? null)],
+    ["output", job.status === "completed" ? JSON.stringify(job.output ?? null) : undefined],
+    ["error", errorText(job.error) || undefined],
+  ];
+  const lines = shown
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      return `${paint("dim", name.padEnd(9))} ${printable(text.length > 2_000 ? `${text.slice(0, 2_000)}...` : text)}\n`;
+    });
+  if (executions.length === 0) return lines.join("");
+  const rows = executions.map((one) => {
+    const cpuMs = isObject(one.usage) ? one.usage.cpuMs : undefined;
+    const { id, attempt, status, version, startedAt, durationMs, error } = one;
+    const row = [id, attempt, status, version, startedAt, msText(durationMs), msText(cpuMs), errorLine(error)];
+    return row.map((value) => String(value ?? ""));
+  });
+  const names = ["execution", "attempt", "status", "version", "started", "duration", "cpu", "error"];
+  return `${lines.join("")}\n${table(names, rows, paint)}`;
+}
+
+function msText(value: JsonValue | undefined): string {
+  return typeof value === "number" ? `${value.toFixed(1)} ms` : "";
+}

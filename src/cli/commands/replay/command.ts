@@ -1,0 +1,25 @@
+import { defineCommand } from "../../framework/command.ts";
+import { REPLAY_OPTIONS } from "./options.ts";
+
+/** `ratchet replay`. */
+export const REPLAY = defineCommand({
+  meta: {
+    name: "replay",
+    description: "Run a recorded task again and compare",
+    details: [
+      "Runs the task with the recorded input, clock, randomness and HTTP responses, without the network, and compares " +
+        "its result and its requests with the recorded ones. Exit code 0: equal; 1: different.",
+      "Secrets were masked in the recording; the comparison is made in the masked form.",
+    ],
+    examples: [
+      [
+        "ratchet replay --from-fs tasks/weather --recording runs/ratchet_session_20261122_215451",
+        "does the task still do what it did?",
+      ],
+    ],
+  },
+  args: REPLAY_OPTIONS,
+  async run({ args, data }) {
+    return (await import("./replay-run.ts")).runReplay(args, data);
+  },
+});

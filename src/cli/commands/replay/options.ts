@@ -1,0 +1,37 @@
+import { CONFIG_KEYS } from "../../../config/keys.ts";
+import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+
+/** The options of `ratchet replay`. */
+export const REPLAY_OPTIONS = {
+  "from-fs": {
+    type: "string",
+    valueHint: "PATH",
+    required: true,
+    complete: "file",
+    description: "The task: a folder, a .zip, or a collection.",
+  },
+  recording: {
+    type: "string",
+    valueHint: "DIR",
+    required: true,
+    complete: "folder",
+    description: "The folder ratchet_session_... that run-once --record wrote.",
+  },
+  task: {
+    type: "string",
+    valueHint: "LABEL",
+    description: "Which task of a collection. Default: the one that was recorded.",
+  },
+  live: { type: "boolean", description: "Use the real network in place of the recorded responses." },
+  "log-level": {
+    type: "string",
+    form: CONFIG_KEYS["logging.level"].form,
+    valueHint: "LEVEL",
+    description: "Least severe message of the task's console that is shown. Default: info.",
+  },
+  json: { type: "boolean", description: "Print JSON." },
+  ...CONFIG_OPTIONS,
+} as const satisfies Record<string, ArgDefinition>;
+
+/** Their values on one command line. */
+export type ReplayOptions = ArgValues<typeof REPLAY_OPTIONS>;

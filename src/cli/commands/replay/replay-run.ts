@@ -1,0 +1,67 @@
+import { RatchetError } from "../../../domain/errors.ts";
+import type { TaskDefinition } from "../../../domain/task.ts";
+import { readRecording } from "../../../execution/recording/read-recording.ts";
+import type { Recording } from "../../../execution/recording/recorded-session.ts";
+import type { ReplayComparison } from "../../../execution/recording/replay.ts";
+import { replayRecording } from "../../../execution/recording/replay-recording.ts";
+import { loadCollection, loadTask } from "../../../task/load.ts";
+import type { Invocation } from "../../framework/command.ts";
+import { inlineExecutor } from "../../framework/executors.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { createOutboundClient } from "../../framework/outbound.ts";
+import { painter, printable, writeStdout } from "../../framework/output.ts";
+import { createTaskConsole } from "../../framework/task-console.ts";
+import type { ReplayOptions } from "./options.ts";
+
+/** Replays a recording and gives the exit code. */
+export async function runReplay(options: ReplayOptions, context: Invocation): Promise<number> {
+  const { values: config } = await context.config();
+  const executor = await inlineExecutor();
+  const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
+  const recording = await readRecording(options.recording);
+  const task = await recordedTask(options, recording);
+  taskConsole.warn(task.warnings);
+  const client = options.live ? createOutboundClient(config) : undefined;
+  const { replay, result } = await replayRecording({
+    recording,
+    task,
+    executor,
+    ...(client && { live: client.send }),
+    onLog: taskConsole.onLog,
+    onProgress: taskConsole.onProgress,
+  });
+  await client?.stop();
+  const comparison = replay.compare(result);
+  const changed = (await task.checksum()) !== recording.environment.task.checksum;
+  writeStdout(options.json ? jsonText(comparison, recording, changed) : peopleText(comparison, recording, changed));
+  return comparison.equal ? EXIT.done : EXIT.failed;
+}
+
+/**
+ * The task that was recorded; in a collection it is found by its label.
+ * @throws {RatchetError} RECORDING_INVALID when it is another one
+ */
+async function recordedTask(options: ReplayOptions, recording: Recording): Promise<TaskDefinition> {
+  const path = options["from-fs"];
+  const { label, uuid } = recording.environment.task;
+  const chosen = options.task ?? ((await loadCollection(path)).isCollection ? label : undefined);
+  const task = await loadTask(path, chosen === undefined ? {} : { label: chosen });
+  if (task.metadata.uuid === uuid) return task;
+  throw new RatchetError(
+    "RECORDING_INVALID",
+    `${recording.folder} is a recording of the task "${label}" (${uuid}), not of "${task.metadata.label}".`,
+    { remedy: "Name the task that was recorded with --from-fs." },
+  );
+}
+
+function jsonText({ equal, differences }: ReplayComparison, recording: Recording, taskChanged: boolean): string {
+  return `${JSON.stringify({ equal, differences, recording: recording.folder, taskChanged })}\n`;
+}
+
+function peopleText({ equal, differences }: ReplayComparison, recording: Recording, taskChanged: boolean): string {
+  const paint = painter("stdout");
+  const note = taskChanged ? " The task has changed since it was recorded." : "";
+  if (equal) return `${paint("green", "equal")}  ${printable(recording.folder)}${note}\n`;
+  const lines = differences.map((line) => `  ${paint("yellow", printable(line))}`);
+  return `${paint("red", "different")}  ${printable(recording.folder)}${note}\n${lines.join("\n")}\n`;
+}

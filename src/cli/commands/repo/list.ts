@@ -1,0 +1,58 @@
+import type { TaskVersion } from "../../../registry/registry.ts";
+import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { painter, printable, writeStderr, writeStdout } from "../../framework/output.ts";
+import { table } from "../../framework/table.ts";
+
+/** `ratchet repo list`. */
+export const REPO_LIST = defineCommand({
+  meta: {
+    name: "repo list",
+    description: "List the tasks of the configured sources",
+    details: [
+      "Looks at the sources itself; no server is needed. A remote source that can't be reached shows its last verified " +
+        "copy.",
+    ],
+    examples: [
+      ["ratchet repo list", "all tasks that `ratchet serve` would have here"],
+      ["ratchet repo list https://example.com/tasks.git", "what a repository has"],
+    ],
+  },
+  args: {
+    uri: {
+      type: "positional",
+      description: "Another source to look at instead.",
+      multiple: true,
+      complete: "folder",
+      required: false,
+    },
+    ...CONFIG_OPTIONS,
+    json: { type: "boolean", description: "Print JSON." },
+  },
+  async run({ args, data }) {
+    const { withSources } = await import("./source-registry.ts");
+    const { values } = await data.config();
+    return withSources(values, args.uri, async (registry) => {
+      const tasks = registry.tasks().map(taskView);
+      const failed = registry.sources().filter(({ error }) => error !== null);
+      if (args.json) {
+        writeStdout(`${JSON.stringify({ tasks, sources: registry.sources() })}\n`);
+        return failed.length === 0 ? EXIT.done : EXIT.environment;
+      }
+      const paint = painter("stdout");
+      const rows = tasks.map((task) => [task.label, task.version, task.source, task.uuid, task.versions.join(", ")]);
+      if (rows.length === 0) writeStdout("The sources have no tasks.\n");
+      else writeStdout(table(["task", "newest", "source", "uuid", "versions"], rows, paint));
+      for (const { name, error, state } of failed) {
+        writeStderr(`${painter("stderr")("yellow", state)} source ${printable(name)}: ${printable(error ?? "")}\n`);
+      }
+      return failed.length === 0 ? EXIT.done : EXIT.environment;
+    });
+  },
+});
+
+function taskView(versions: readonly TaskVersion[]) {
+  const [newest] = versions;
+  const { uuid = "", label = "", description = "", version = "", source = "" } = newest ?? {};
+  return { uuid, label, description, version, source, versions: versions.map(({ version }) => version) };
+}

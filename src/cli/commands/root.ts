@@ -1,0 +1,133 @@
+import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
+
+/** All commands. Summaries stand here so that the list of commands loads none of them. */
+export const ROOT: GroupDefinition = defineGroup({
+  meta: { name: "ratchet", description: "Ratchet runs JavaScript and TypeScript tasks in a sandbox" },
+  subCommands: {
+    serve: defineLazyCommand("Start the server", async () => (await import("./serve/command.ts")).SERVE),
+    "run-once": defineLazyCommand(
+      "Run a task once, or once for every line of a stream",
+      async () => (await import("./run-once/command.ts")).RUN_ONCE,
+    ),
+    validate: defineLazyCommand(
+      "Check a task or a collection without running it",
+      async () => (await import("./validate.ts")).VALIDATE,
+    ),
+    test: defineLazyCommand(
+      "Run the tests of a task or a collection",
+      async () => (await import("./test/command.ts")).TEST,
+    ),
+    generate: defineGroup({
+      meta: { name: "generate", description: "Make something new" },
+      subCommands: {
+        task: defineLazyCommand(
+          "Make a new task from a template",
+          async () => (await import("./generate-task.ts")).GENERATE_TASK,
+        ),
+      },
+    }),
+    replay: defineLazyCommand(
+      "Run a recorded task again and compare",
+      async () => (await import("./replay/command.ts")).REPLAY,
+    ),
+    enqueue: defineLazyCommand(
+      "Make a job on a running server, and wait for its result if asked to",
+      async () => (await import("./enqueue/command.ts")).ENQUEUE,
+    ),
+    jobs: defineGroup({
+      meta: { name: "jobs", description: "Look at the jobs of a running server, cancel and retry them" },
+      subCommands: {
+        list: defineLazyCommand("List jobs, latest first", async () => (await import("./jobs/list.ts")).JOBS_LIST),
+        show: defineLazyCommand(
+          "Print a job with its executions, and why it does not run",
+          async () => (await import("./jobs/show.ts")).JOBS_SHOW,
+        ),
+        cancel: defineLazyCommand("Cancel waiting or running jobs", async () =>
+          (await import("./jobs/change.ts")).jobsCancel(),
+        ),
+        retry: defineLazyCommand("Queue failed or cancelled jobs again", async () =>
+          (await import("./jobs/change.ts")).jobsRetry(),
+        ),
+      },
+    }),
+    repo: defineGroup({
+      meta: { name: "repo", description: "Make, list and check sources of tasks" },
+      subCommands: {
+        init: defineLazyCommand(
+          "Make a folder of tasks with a first task",
+          async () => (await import("./repo/init.ts")).REPO_INIT,
+        ),
+        list: defineLazyCommand(
+          "List the tasks of the configured sources",
+          async () => (await import("./repo/list.ts")).REPO_LIST,
+        ),
+        status: defineLazyCommand(
+          "Print how the sources of a running server stand",
+          async () => (await import("./repo/status.ts")).REPO_STATUS,
+        ),
+        refresh: defineLazyCommand(
+          "Let a running server look at its sources now",
+          async () => (await import("./repo/status.ts")).REPO_REFRESH,
+        ),
+        verify: defineLazyCommand(
+          "Check every task of the configured sources",
+          async () => (await import("./repo/verify.ts")).REPO_VERIFY,
+        ),
+      },
+    }),
+    db: defineGroup({
+      meta: { name: "db", description: "Look after the server's database" },
+      subCommands: {
+        migrate: defineLazyCommand(
+          "Make the database, or bring its schema up to date",
+          async () => (await import("./db/migrate.ts")).DB_MIGRATE,
+        ),
+        status: defineLazyCommand(
+          "Print schema, size and rows",
+          async () => (await import("./db/status.ts")).DB_STATUS,
+        ),
+        backup: defineLazyCommand(
+          "Write a copy, also while a server runs",
+          async () => (await import("./db/backup.ts")).DB_BACKUP,
+        ),
+        vacuum: defineLazyCommand(
+          "Rewrite the database without gaps",
+          async () => (await import("./db/vacuum.ts")).DB_VACUUM,
+        ),
+        check: defineLazyCommand("Look for damage", async () => (await import("./db/check.ts")).DB_CHECK),
+      },
+    }),
+    config: defineGroup({
+      meta: { name: "config", description: "Show, check and write configuration" },
+      subCommands: {
+        show: defineLazyCommand(
+          "Print the configuration in force, and where each value came from",
+          async () => (await import("./config/show.ts")).CONFIG_SHOW,
+        ),
+        validate: defineLazyCommand(
+          "Check configuration files",
+          async () => (await import("./config/validate.ts")).CONFIG_VALIDATE,
+        ),
+        generate: defineLazyCommand(
+          "Print a configuration file with every key and its default",
+          async () => (await import("./config/generate.ts")).CONFIG_GENERATE,
+        ),
+        schema: defineLazyCommand(
+          "Print the JSON Schema of configuration files",
+          async () => (await import("./config/schema.ts")).CONFIG_SCHEMA,
+        ),
+      },
+    }),
+    schema: defineLazyCommand(
+      "Print the JSON Schema of a task's files",
+      async () => (await import("./schema.ts")).SCHEMA,
+    ),
+    completions: defineLazyCommand("Print a completion script for a shell", async () =>
+      (await import("./completions/command.ts")).completionsCommand(ROOT),
+    ),
+    help: defineLazyCommand("Print help for a command, or the exit codes", async () =>
+      (await import("./help.ts")).helpCommand(ROOT),
+    ),
+    version: defineLazyCommand("Print the version", async () => (await import("./version.ts")).VERSION),
+  },
+});

@@ -1,0 +1,107 @@
+import { CONFIG_KEYS } from "../../../config/keys.ts";
+import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+
+const STREAM = "ndjson";
+
+/** The options of `ratchet run-once`. */
+export const RUN_ONCE_OPTIONS = {
+  "from-fs": {
+    type: "string",
+    valueHint: "PATH",
+    required: true,
+    complete: "file",
+    description: "The task: a folder, a .zip, or a collection of tasks (then with --task).",
+  },
+  task: { type: "string", valueHint: "LABEL", description: "Which task of a collection." },
+  "input-json": { type: "string", valueHint: "JSON", excludes: ["input-file", STREAM], description: "The input." },
+  "input-file": {
+    type: "string",
+    valueHint: "FILE",
+    complete: "file",
+    description: "Read the input from a file; - is standard input.",
+  },
+  set: {
+    type: "string",
+    valueHint: "KEY=VALUE",
+    multiple: true,
+    excludes: [STREAM],
+    description: "Set one value of the input, over --input-json or --input-file. May be given several times.",
+  },
+  timeout: {
+    type: "string",
+    form: CONFIG_KEYS.timeout.form,
+    valueHint: "TIME",
+    description: "Time limit of one execution, such as 300ms, 5s or 2m. Default: the task's own, else 30s.",
+  },
+  memory: {
+    type: "string",
+    form: CONFIG_KEYS.memory.form,
+    valueHint: "SIZE",
+    description: "Memory limit of one execution, such as 64MB. Default: the task's own, else 64MB.",
+  },
+  engine: {
+    type: "enum",
+    options: ["quickjs"],
+    valueHint: "NAME",
+    description: "The sandbox's engine: quickjs. Default: the task's own, else quickjs.",
+  },
+  record: {
+    type: "string",
+    valueHint: "DIR",
+    complete: "folder",
+    excludes: [STREAM, "dry-run"],
+    description: "Write a recording of the run into a new folder in DIR, for `ratchet replay`.",
+  },
+  "dry-run": {
+    type: "boolean",
+    excludes: [STREAM, "output"],
+    description: "Load and compile the task and validate the input, but run nothing and print nothing.",
+  },
+  "log-level": {
+    type: "string",
+    form: CONFIG_KEYS["logging.level"].form,
+    valueHint: "LEVEL",
+    description:
+      "Least severe message of the task's console that is shown: debug, info, warn, error, silent. Default: info.",
+  },
+  pretty: {
+    type: "boolean",
+    excludes: [STREAM],
+    description: "Indent the result.",
+    negativeDescription: "Switch --pretty off.",
+  },
+  raw: { type: "boolean", excludes: [STREAM], description: "Print a result that is a text without its quotes." },
+  output: {
+    type: "string",
+    valueHint: "FILE",
+    complete: "file",
+    description: "Write the result to a file instead, whole or not at all; - is standard output.",
+  },
+  [STREAM]: {
+    type: "boolean",
+    description: "Take one input a line (from --input-file or standard input), write one result a line.",
+  },
+  unordered: {
+    type: "boolean",
+    needs: STREAM,
+    description: "Write results as they come, not in the order of the input.",
+  },
+  concurrency: {
+    type: "string",
+    form: CONFIG_KEYS.concurrency.form,
+    valueHint: "N",
+    needs: STREAM,
+    description:
+      "How many lines are worked on at once, those that wait included. Default: 4096; on each processor one computes.",
+  },
+  "fail-fast": { type: "boolean", needs: STREAM, description: "Stop at the first line that fails." },
+  envelope: {
+    type: "boolean",
+    needs: STREAM,
+    description: 'Write {"line","ok","output" or "error","durationMs"} for each line, with its number in the input.',
+  },
+  ...CONFIG_OPTIONS,
+} as const satisfies Record<string, ArgDefinition>;
+
+/** Their values on one command line. */
+export type RunOnceOptions = ArgValues<typeof RUN_ONCE_OPTIONS>;

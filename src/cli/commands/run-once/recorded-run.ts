@@ -1,0 +1,49 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { RatchetError } from "../../../domain/errors.ts";
+import type { JsonValue } from "../../../domain/json.ts";
+import { type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
+import { createRecorder } from "../../../execution/recording/recorder.ts";
+import { systemErrorText } from "../../../lib/system-error.ts";
+import { printable, writeStderr } from "../../framework/output.ts";
+
+/**
+ * Makes the folder that recordings go into, so that a run whose recording would be lost does not start.
+ * @throws {RatchetError} ENVIRONMENT
+ */
+export function prepareRecordingFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.W_OK);
+  } catch (error) {
+    throw new RatchetError("ENVIRONMENT", `${dir} cannot hold a recording: ${systemErrorText(error)}.`, {
+      remedy: "Name a folder that can be written to.",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Executes a task and writes a recording of it, whatever came of it.
+ * @throws {RatchetError} ENVIRONMENT when the recording cannot be written
+ */
+export async function executeRecorded(
+  request: ExecuteRequest & { input: JsonValue },
+  dir: string,
+): Promise<ExecuteResult> {
+  const { task, input, executor, limits = {}, secrets = {}, attempt = 1 } = request;
+  const recorder = createRecorder({ dir, task, input, executor, limits, secrets, attempt });
+  const result = await execute({
+    ...request,
+    executionId: recorder.executionId,
+    http: recorder.http(request.http),
+    onJournal: recorder.onJournal,
+    onLog: (entry) => {
+      recorder.onLog(entry);
+      request.onLog?.(entry);
+    },
+  });
+  const folder = await recorder.finish(result);
+  // The folder has a new name for each run, and the recording was asked for: say where it is.
+  writeStderr(`Recorded in ${printable(folder)}.\n`);
+  return result;
+}

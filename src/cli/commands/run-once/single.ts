@@ -1,0 +1,85 @@
+import type { JsonValue } from "../../../domain/json.ts";
+import type { TaskDefinition } from "../../../domain/task.ts";
+import { checkInput, type ExecuteRequest, execute } from "../../../execution/execute.ts";
+import { loadTask } from "../../../task/load.ts";
+import { chosenLimits } from "../../framework/chosen-limits.ts";
+import type { Invocation } from "../../framework/command.ts";
+import { inlineExecutor } from "../../framework/executors.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { createOutboundClient } from "../../framework/outbound.ts";
+import { checkStdout, isTerminal, writeAll, writeStderr, writeStdout } from "../../framework/output.ts";
+import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
+import { createTaskConsole } from "../../framework/task-console.ts";
+import { fileLabel, parseInput, readTextFile } from "./input.ts";
+import type { RunOnceOptions } from "./options.ts";
+import { checkStandardInput, setValues } from "./set-values.ts";
+
+/** Runs a task once and gives the exit code. */
+export async function runSingle(options: RunOnceOptions, context: Invocation): Promise<number> {
+  // First of all: the engine compiles on another thread while everything else is made ready here.
+  const executor = options["dry-run"] ? undefined : await inlineExecutor();
+  const { values: config } = await context.config();
+  const outputFile = outputFilePath(options.output);
+  // Nothing runs when its result could not be written.
+  if (outputFile !== undefined) checkOutputPath(outputFile);
+  else if (!options["dry-run"]) checkStdout();
+  if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
+  const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
+  const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
+  taskConsole.warn(task.warnings);
+  checkStandardInput(options["input-file"], options.set);
+  const input = setValues(readInput(options), options.set);
+  if (executor === undefined) return await dryRun(task, input);
+  const request: ExecuteRequest & { input: JsonValue } = {
+    task,
+    input,
+    executor,
+    http: createOutboundClient(config).send,
+    limits: chosenLimits(options, config),
+    onLog: taskConsole.onLog,
+    onProgress: taskConsole.onProgress,
+  };
+  const result =
+    options.record === undefined
+      ? await execute(request)
+      : await (await import("./recorded-run.ts")).executeRecorded(request, options.record);
+  if (result.status === "failed") throw result.error;
+  const text = `${resultText(result.outputJson, options.raw, options.pretty ?? config.pretty)}\n`;
+  if (outputFile === undefined) writeStdout(text);
+  else writeWhole(outputFile, text);
+  return EXIT.done;
+}
+
+function readInput(options: RunOnceOptions): JsonValue {
+  const json = options["input-json"];
+  if (json !== undefined) return parseInput(json, "--input-json");
+  const file = options["input-file"];
+  if (file !== undefined) return parseInput(readTextFile(file), fileLabel(file));
+  return {};
+}
+
+async function dryRun(task: TaskDefinition, input: JsonValue): Promise<number> {
+  await task.program();
+  await task.outputValidator();
+  await checkInput(task, input);
+  if (isTerminal("stderr")) writeStderr("The task is ready to run with this input; nothing was run.\n");
+  return EXIT.done;
+}
+
+function resultText(outputJson: string, raw: boolean, pretty: boolean): string {
+  if (!raw && !pretty) return outputJson;
+  const output = JSON.parse(outputJson) as JsonValue;
+  if (raw && typeof output === "string") return output;
+  return pretty ? JSON.stringify(output, null, 2) : outputJson;
+}
+
+function writeWhole(path: string, text: string): void {
+  const file = openOutputFile(path);
+  try {
+    writeAll(file.descriptor, text);
+  } catch (error) {
+    file.discard();
+    throw unwritable(path, error);
+  }
+  file.commit();
+}

@@ -1,0 +1,51 @@
+import type { RunningApp } from "../../../app.ts";
+import { buildInfo } from "../../../lib/build-info.ts";
+import { jsonLine, painter, printable } from "../../framework/output.ts";
+
+/**
+ * Where everything is, said once the server is ready: lines for people, or one JSON object.
+ * @param folder what relative paths start from
+ */
+export function announcement({ url, database, sources }: RunningApp, folder: string, asText: boolean): string {
+  const { version } = buildInfo();
+  const places = {
+    rest: `${url}/api/v1`,
+    docs: `${url}/docs`,
+    graphql: `${url}/graphql`,
+    playground: `${url}/playground`,
+    health: `${url}/health`,
+    metrics: `${url}/metrics`,
+  };
+  if (!asText) {
+    const message = `Ratchet ${version} is ready at ${url}`;
+    const shown = sources.map(({ name, uri, state, tasks }) => ({ name, uri, state, tasks }));
+    const record = {
+      time: new Date().toISOString(),
+      level: "info",
+      message,
+      url,
+      ...places,
+      folder,
+      database,
+      sources: shown,
+    };
+    return jsonLine({ ...record, pid: process.pid });
+  }
+  const paint = painter("stdout");
+  const line = (what: string, where: string) => `  ${paint("dim", what.padEnd(11))}${printable(where)}\n`;
+  const tasks = sources.map(({ name, uri, tasks, state }) => {
+    const place = name === "embedded" ? name : `${uri} (${name})`;
+    const count = `${tasks} ${tasks === 1 ? "task" : "tasks"}`;
+    // A remote source is looked at only now: what it has so far is the copy of an earlier start.
+    const shown = { pending: "loading", current: count, stale: `${count}, stale`, unavailable: "not available" }[state];
+    return line("tasks", `${place}: ${shown}`);
+  });
+  return `${paint("bold", `Ratchet ${version}`)} is ready at ${paint("cyan", url)}\n${[
+    line("REST", `${places.rest}, described at ${places.docs}`),
+    line("GraphQL", `${places.graphql}, to try at ${places.playground}`),
+    line("health", `${places.health}, ${url}/ready, ${places.metrics}`),
+    line("folder", folder),
+    line("database", database),
+    ...tasks,
+  ].join("")}`;
+}

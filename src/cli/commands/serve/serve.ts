@@ -1,0 +1,58 @@
+import { startApp } from "../../../app.ts";
+import { processEnvironment } from "../../../config/environment.ts";
+import type { ConfigValues } from "../../../config/keys.ts";
+import type { LoadedConfig } from "../../../config/load.ts";
+import { formatDuration } from "../../../lib/duration.ts";
+import { createLogger } from "../../../telemetry/logger.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { type EndSignal, onInterrupt } from "../../framework/interrupt.ts";
+import { isTerminal } from "../../framework/output.ts";
+import { announcement } from "./announce.ts";
+import { createLogWriter } from "./log-writer.ts";
+
+/** What the command line says about the server. */
+export interface ServeOptions {
+  host: string | undefined;
+  port: number | undefined;
+  database: string | undefined;
+  dev: boolean;
+}
+
+/** How long the end waits for a slow reader of the last messages, ms. */
+const FLUSH_LIMIT_MS = 2_000;
+
+/** Runs the server until a signal ends it. @throws {RatchetError} when it can't be started */
+export async function serve(options: ServeOptions, { values }: LoadedConfig): Promise<number> {
+  const config = withOptions(values, options);
+  const format = config["logging.format"];
+  const asText = format === "auto" ? isTerminal("stdout") : format === "text";
+  const logs = createLogWriter(asText);
+  const logger = createLogger(options.dev ? "debug" : config["logging.level"], logs.record);
+
+  const signalled = Promise.withResolvers<EndSignal>();
+  // From here on: a signal during the start ends the server in good order as soon as it stands.
+  const interrupt = onInterrupt(signalled.resolve);
+  try {
+    const app = await startApp({ config, env: processEnvironment(), logger, dev: options.dev });
+    logs.text(announcement(app, process.cwd(), asText));
+    const signal = await signalled.promise;
+    const graceMs = config["server.shutdown_grace"];
+    const grace = `running jobs have ${formatDuration(graceMs)} to finish, a second signal ends them at once`;
+    logger.info(`${signal}: stopping; ${grace}`, { signal });
+    await app.stop(graceMs);
+    logger.info("stopped");
+    return EXIT.done;
+  } finally {
+    await logs.flush(FLUSH_LIMIT_MS);
+    interrupt.ignore();
+  }
+}
+
+function withOptions(values: ConfigValues, { host, port, database }: ServeOptions): ConfigValues {
+  return {
+    ...values,
+    ...(host !== undefined && { "server.host": host }),
+    ...(port !== undefined && { "server.port": port }),
+    ...(database !== undefined && { "server.database.url": database }),
+  };
+}

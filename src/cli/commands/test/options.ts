@@ -1,0 +1,51 @@
+import { CONFIG_KEYS } from "../../../config/keys.ts";
+import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+import { REPORTERS } from "./test-report.ts";
+
+/** The options of `ratchet test`. */
+export const TEST_OPTIONS = {
+  "from-fs": {
+    type: "string",
+    valueHint: "PATH",
+    required: true,
+    complete: "file",
+    description: "The task or the collection: a folder or a .zip.",
+  },
+  task: { type: "string", valueHint: "LABEL", description: "Only this task of a collection." },
+  filter: {
+    type: "string",
+    valueHint: "TEXT",
+    description: "Only tests whose task and name (`LABEL NAME`) contain the text, in any case.",
+  },
+  reporter: {
+    type: "enum",
+    options: [...REPORTERS],
+    valueHint: "NAME",
+    description: `How the results are printed: ${REPORTERS.join(", ")}. Default: pretty.`,
+  },
+  "allow-empty": { type: "boolean", description: "Exit with 0 when there is no test to run." },
+  json: { type: "boolean", excludes: ["reporter"], description: "The same as --reporter json." },
+  timeout: {
+    type: "string",
+    form: CONFIG_KEYS.timeout.form,
+    valueHint: "TIME",
+    description: "Time limit of one test. Default: the task's own, else 30s.",
+  },
+  memory: {
+    type: "string",
+    form: CONFIG_KEYS.memory.form,
+    valueHint: "SIZE",
+    description: "Memory limit of one test. Default: the task's own, else 64MB.",
+  },
+  concurrency: {
+    type: "string",
+    form: CONFIG_KEYS.concurrency.form,
+    valueHint: "N",
+    description: "How many tests are under way at once. Default: 8 for each processor.",
+  },
+  watch: { type: "boolean", description: "Run the tests again whenever a file changes, until interrupted." },
+  ...CONFIG_OPTIONS,
+} as const satisfies Record<string, ArgDefinition>;
+
+/** Their values on one command line. */
+export type TestOptions = ArgValues<typeof TEST_OPTIONS>;

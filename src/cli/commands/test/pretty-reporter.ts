@@ -1,0 +1,42 @@
+import { problemLines } from "../../framework/error-report.ts";
+import { type Paint, printable } from "../../framework/output.ts";
+import type { TestFailure, TestReport, TestResult } from "./test-report.ts";
+
+/** A report for people. */
+export function prettyReport(report: TestReport, paint: Paint): string {
+  const lines = report.results.flatMap((result) => resultLines(result, paint));
+  if (report.problems.length > 0) lines.push(paint("red", "Files with problems:"));
+  lines.push(...report.problems.flatMap((problem) => problemLines(problem, paint)));
+  const failed = report.results.filter(({ failure }) => failure !== undefined).length;
+  const passed = report.results.length - failed;
+  const errors = report.problems.filter(({ severity }) => severity === "error").length;
+  const counts = [
+    paint(passed > 0 ? "green" : "dim", `${passed} passed`),
+    paint(failed > 0 ? "red" : "dim", `${failed} failed`),
+    ...(errors > 0 ? [paint("red", `${errors} ${errors === 1 ? "problem" : "problems"} in files`)] : []),
+  ];
+  lines.push(`${counts.join(", ")} ${paint("dim", `(${Math.round(report.durationMs)} ms)`)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function resultLines(result: TestResult, paint: Paint): string[] {
+  const { task, name, file, durationMs, failure } = result;
+  const title = printable(`${task}: ${name}`);
+  if (failure === undefined) {
+    return [`${paint("green", "pass")}  ${title} ${paint("dim", `(${durationMs.toFixed(1)} ms)`)}`];
+  }
+  return [
+    `${paint("red", "FAIL")}  ${paint("bold", title)}`,
+    `      ${paint("dim", printable(file))}`,
+    ...failureLines(failure, paint),
+  ];
+}
+
+function failureLines(failure: TestFailure, paint: Paint): string[] {
+  return [
+    `      ${printable(failure.message)}`,
+    ...failure.differences.map((line) => `        ${paint("yellow", printable(line))}`),
+    ...failure.unusedMocks.map((mock) => `      unused mock: ${printable(mock)}`),
+    ...failure.logs.map(({ level, message }) => `      ${paint("dim", `[${level}] ${printable(message)}`)}`),
+  ];
+}

@@ -1,0 +1,102 @@
+import { availableParallelism } from "node:os";
+import type { ConfigValues } from "../../../config/keys.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import type { Executor } from "../../../sandbox/executor.ts";
+import { type LoadedCollection, loadCollection, loadTask } from "../../../task/load.ts";
+import { chosenLimits } from "../../framework/chosen-limits.ts";
+import type { Invocation } from "../../framework/command.ts";
+import { asRatchetError, reportError } from "../../framework/error-report.ts";
+import { poolExecutor } from "../../framework/executors.ts";
+import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
+import { isTerminal, painter, StdoutClosed, writeStderr, writeStdout } from "../../framework/output.ts";
+import { createProgressLine } from "../../framework/progress-line.ts";
+import { jsonReport, junitReport, tapReport } from "./machine-reporters.ts";
+import type { TestOptions } from "./options.ts";
+import { prettyReport } from "./pretty-reporter.ts";
+import { runTests } from "./run-tests.ts";
+import type { Reporter, TestReport } from "./test-report.ts";
+import { watchFiles } from "./watch-files.ts";
+
+const TESTS_PER_PROCESSOR = 8;
+
+/** Runs the tests once, or with --watch again and again; gives the exit code. */
+export async function runTestSession(options: TestOptions, context: Invocation): Promise<number> {
+  const { values: config } = await context.config();
+  const concurrency = options.concurrency ?? config.concurrency ?? TESTS_PER_PROCESSOR * availableParallelism();
+  const executor = await poolExecutor(concurrency);
+  const once = () => runOnce(options, config, executor, concurrency);
+  try {
+    if (!options.watch) return await once();
+    const changes = watchFiles(options["from-fs"]);
+    for (;;) {
+      changes.forget();
+      try {
+        await once();
+      } catch (error) {
+        // A file that is half written now may be right after the next change.
+        if (error instanceof StdoutClosed) throw error;
+        reportError(asRatchetError(error), context.errorFormat);
+      }
+      if (isTerminal("stderr")) writeStderr("Waiting for a change; Ctrl-C ends.\n");
+      await changes.next();
+    }
+  } finally {
+    await executor.stop();
+  }
+}
+
+async function runOnce(
+  options: TestOptions,
+  config: ConfigValues,
+  executor: Executor,
+  concurrency: number,
+): Promise<number> {
+  const progress = createProgressLine();
+  const report = await runTests({
+    collection: await load(options),
+    executor,
+    concurrency,
+    limits: chosenLimits(options, config),
+    filter: options.filter,
+    onResult: (done, total) => progress.show(`${done} of ${total} tests`),
+  });
+  progress.clear();
+  writeStdout(print(report, options.json ? "json" : (options.reporter ?? "pretty")));
+  if (report.results.some(({ failure }) => failure !== undefined)) return EXIT.failed;
+  if (report.problems.some(({ severity }) => severity === "error")) return exitCodeOf("TASK_INVALID");
+  if (report.results.length === 0 && !options["allow-empty"]) throw noTests(report, options);
+  return EXIT.done;
+}
+
+/** A run that tested nothing must not look like one that passed. */
+function noTests({ found }: TestReport, { filter, "from-fs": path }: TestOptions): RatchetError {
+  if (filter !== undefined && found > 0) {
+    const tests = found === 1 ? "1 test" : `${found} tests`;
+    return new RatchetError("NO_TESTS", `No test matches --filter "${filter}".`, {
+      remedy: `${path} has ${tests}: give a part of a task's label or of a test's name, or pass --allow-empty.`,
+    });
+  }
+  return new RatchetError("NO_TESTS", `${path} has no tests.`, {
+    remedy: "Add files such as tests/first.json with an input and an expected_output, or pass --allow-empty.",
+  });
+}
+
+async function load(options: TestOptions): Promise<LoadedCollection> {
+  const path = options["from-fs"];
+  if (options.task === undefined) return loadCollection(path);
+  const task = await loadTask(path, { label: options.task });
+  return { origin: path, isCollection: false, tasks: [task], problems: [] };
+}
+
+function print(report: TestReport, reporter: Reporter): string {
+  switch (reporter) {
+    case "pretty":
+      return prettyReport(report, painter("stdout"));
+    case "json":
+      return jsonReport(report);
+    case "junit":
+      return junitReport(report);
+    case "tap":
+      return tapReport(report);
+  }
+}

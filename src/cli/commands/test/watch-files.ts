@@ -1,0 +1,62 @@
+import { statSync, watch } from "node:fs";
+import { basename, dirname } from "node:path";
+import { RatchetError } from "../../../domain/errors.ts";
+import { systemErrorText } from "../../../lib/system-error.ts";
+
+/** Changes of files under a path. */
+export interface FileChanges {
+  /** Changes so far no longer count. */
+  forget(): void;
+  /** Resolves after a change, once no further one follows at once: editors write a file in several steps. */
+  next(): Promise<void>;
+}
+
+const QUIET_MS = 50;
+
+/**
+ * Watches a folder with all folders in it, or a file.
+ * @throws {RatchetError} ENVIRONMENT when the system refuses
+ */
+export function watchFiles(path: string): FileChanges {
+  let changed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting: (() => void) | undefined;
+  const settle = () => {
+    timer = undefined;
+    changed = true;
+    waiting?.();
+  };
+  const onChange = () => {
+    clearTimeout(timer);
+    timer = setTimeout(settle, QUIET_MS);
+  };
+  try {
+    if (statSync(path).isDirectory()) {
+      watch(path, { recursive: true }, onChange);
+    } else {
+      // A file that is replaced is another file under the same name: its folder tells.
+      watch(dirname(path), (_event, name) => {
+        if (name === null || name === basename(path)) onChange();
+      });
+    }
+  } catch (error) {
+    throw new RatchetError("ENVIRONMENT", `${path} cannot be watched: ${systemErrorText(error)}.`, {
+      remedy: "Check the path, or run without --watch.",
+      cause: error,
+    });
+  }
+  return {
+    forget: () => {
+      changed = false;
+    },
+    next: async () => {
+      if (!changed) {
+        await new Promise<void>((resolve) => {
+          waiting = resolve;
+        });
+      }
+      waiting = undefined;
+      changed = false;
+    },
+  };
+}

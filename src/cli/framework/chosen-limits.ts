@@ -1,0 +1,12 @@
+import type { ConfigValues } from "../../config/keys.ts";
+import type { ExecutionLimits } from "../../domain/limits.ts";
+
+/** Limits that the command line or the configuration sets over the task's own. */
+export function chosenLimits(
+  options: { timeout: number | undefined; memory: number | undefined },
+  config: ConfigValues,
+): Partial<ExecutionLimits> {
+  const timeMs = options.timeout ?? config.timeout;
+  const memoryBytes = options.memory ?? config.memory;
+  return { ...(timeMs !== undefined && { timeMs }), ...(memoryBytes !== undefined && { memoryBytes }) };
+}

@@ -1,0 +1,78 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { Problem } from "../../domain/problem.ts";
+import { exitCodeOf } from "./exit-codes.ts";
+import { guestJson, guestLines } from "./guest-error.ts";
+import { jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
+
+/** Any thrown value as a {@link RatchetError}; what is none is a fault of Ratchet itself. */
+export function asRatchetError(error: unknown): RatchetError {
+  if (error instanceof RatchetError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new RatchetError("INTERNAL", `a fault in Ratchet: ${message}.`, {
+    remedy: "Please report it with the command line that caused it.",
+    cause: error,
+  });
+}
+
+/** Writes an error to standard error. */
+export function reportError(error: RatchetError, format: "text" | "json"): void {
+  writeStderr(format === "json" ? jsonLine({ error: errorJson(error) }) : errorText(error));
+}
+
+/** An error as JSON: what `--error-format json` and failed lines of a stream show. */
+export function errorJson(error: RatchetError): JsonObject {
+  return {
+    code: error.code,
+    message: error.message,
+    remedy: remedyOf(error),
+    ...(Object.keys(error.data).length === 0 ? {} : { data: error.data }),
+    ...(error.problems.length === 0 ? {} : { problems: error.problems.map(problemJson) }),
+    ...(error.guest === undefined ? {} : { guest: guestJson(error.guest) }),
+    exitCode: exitCodeOf(error.code),
+  };
+}
+
+/** What to do next; every error says it. */
+function remedyOf(error: RatchetError): string {
+  if (error.remedy !== undefined) return error.remedy;
+  if (error.code === "TASK_FAILED") return "The task itself threw this; look at its code and its input.";
+  return "`ratchet help exit-codes` says what the exit code means.";
+}
+
+/** A problem as JSON. */
+export function problemJson(problem: Problem): JsonObject {
+  const { severity, file, line, column, pointer, message, remedy } = problem;
+  return {
+    severity,
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+    ...(pointer === undefined ? {} : { pointer }),
+    message,
+    remedy,
+  };
+}
+
+/** An error for people: what, where, what to do next. */
+function errorText(error: RatchetError): string {
+  const paint = painter("stderr");
+  const lines = [`${paint("red", "error:")} ${printable(error.message)}`];
+  if (error.guest !== undefined) lines.push(...guestLines(error.guest));
+  lines.push(`${paint("cyan", "hint:")} ${printable(remedyOf(error))}`);
+  // The message may be the first of the problems with its place.
+  const further = error.problems.filter(({ message }) => !error.message.includes(message));
+  for (const problem of further) lines.push(...problemLines(problem, paint));
+  return `${lines.join("\n")}\n`;
+}
+
+/** A problem for people, two lines. */
+export function problemLines(problem: Problem, paint: Paint): string[] {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
+  const pointer = problem.pointer ? ` (at ${problem.pointer})` : "";
+  const severity = problem.severity === "warning" ? paint("yellow", "warning: ") : "";
+  return [
+    `  ${paint("bold", printable(place))}: ${severity}${printable(problem.message)}${printable(pointer)}`,
+    `    ${paint("cyan", "hint:")} ${printable(problem.remedy)}`,
+  ];
+}

@@ -1,0 +1,86 @@
+import type { ErrorCode } from "../../domain/errors.ts";
+
+/** The exit codes by name. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  data: 3,
+  time: 4,
+  limit: 5,
+  environment: 6,
+  internal: 70,
+  interrupted: 130,
+  stdoutClosed: 141,
+  terminated: 143,
+} as const;
+
+/** What each exit code means, for `help exit-codes`. */
+export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.done, "done (tests passed, valid, replay equal)"],
+  [EXIT.failed, "the task failed, a test failed, a replay differed, a line of a stream failed"],
+  [
+    EXIT.usage,
+    "wrong usage: unknown command or option, value of the wrong form (a bad --timeout), options that exclude each other",
+  ],
+  [
+    EXIT.data,
+    "bad data: input that is not JSON or not valid, invalid output, a task that is missing, unreadable or invalid, validate found problems, test ran no test, an invalid configuration file",
+  ],
+  [EXIT.time, "time limit"],
+  [EXIT.limit, "memory, stack, output, log or fetch limit"],
+  [
+    EXIT.environment,
+    "the environment: port in use, database unusable, found damaged or in use by another server, disk full, server not reachable, a file that cannot be written",
+  ],
+  [EXIT.internal, "a fault of Ratchet itself"],
+  [EXIT.interrupted, "interrupted by SIGINT, also in the middle of a guest's loop"],
+  [EXIT.stdoutClosed, "the reader of standard output went away"],
+  [EXIT.terminated, "interrupted by SIGTERM, also in the middle of a guest's loop"],
+];
+
+const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
+  USAGE: EXIT.usage,
+  INVALID_JSON: EXIT.data,
+  INPUT_UNREADABLE: EXIT.data,
+  INVALID_INPUT: EXIT.data,
+  INVALID_OUTPUT: EXIT.data,
+  TASK_NOT_FOUND: EXIT.data,
+  TASK_UNREADABLE: EXIT.data,
+  TASK_INVALID: EXIT.data,
+  CONFIG_INVALID: EXIT.data,
+  RECORDING_INVALID: EXIT.data,
+  NO_TESTS: EXIT.data,
+  TASK_FAILED: EXIT.failed,
+  NEVER_SETTLED: EXIT.failed,
+  LINES_FAILED: EXIT.failed,
+  TIME_LIMIT: EXIT.time,
+  MEMORY_LIMIT: EXIT.limit,
+  STACK_LIMIT: EXIT.limit,
+  OUTPUT_LIMIT: EXIT.limit,
+  LOG_LIMIT: EXIT.limit,
+  FETCH_LIMIT: EXIT.limit,
+  CANCELLED: EXIT.interrupted,
+  WORKER_LOST: EXIT.environment,
+  JOB_NOT_FOUND: EXIT.data,
+  EXECUTION_NOT_FOUND: EXIT.data,
+  SCHEDULE_NOT_FOUND: EXIT.data,
+  SOURCE_NOT_FOUND: EXIT.data,
+  SCHEDULE_INVALID: EXIT.data,
+  ILLEGAL_TRANSITION: EXIT.data,
+  CONFLICT: EXIT.data,
+  INPUT_LIMIT: EXIT.data,
+  TOO_MANY_LISTENERS: EXIT.environment,
+  ENVIRONMENT: EXIT.environment,
+  INTERNAL: EXIT.internal,
+};
+
+/** The exit code of a process that ends with this error. */
+export function exitCodeOf(code: ErrorCode): number {
+  return EXIT_CODE_OF[code];
+}
+
+/** Whether a text, such as one that a server sent, is an error code of ours. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(EXIT_CODE_OF, text);
+}

@@ -1,0 +1,28 @@
+import { processEnvironment } from "../../config/environment.ts";
+import type { ConfigValues } from "../../config/keys.ts";
+import type { HttpClient } from "../../http/http-client.ts";
+
+/**
+ * The outbound client as the configuration wants it. Its modules are loaded with the first request: most tasks make none.
+ * @param shared many executions at a time use it
+ */
+export function createOutboundClient(config: ConfigValues, shared = false): HttpClient {
+  let client: Promise<HttpClient> | undefined;
+  return {
+    async send(request, signal) {
+      client ??= loadClient(config, shared);
+      return (await client).send(request, signal);
+    },
+    async stop() {
+      await (await client)?.stop();
+    },
+  };
+}
+
+async function loadClient(config: ConfigValues, shared: boolean): Promise<HttpClient> {
+  const [{ createHttpClient }, { configuredOptions, sharedOptions }] = await Promise.all([
+    import("../../http/http-client.ts"),
+    import("../../http/configured-options.ts"),
+  ]);
+  return createHttpClient((shared ? sharedOptions : configuredOptions)(config, processEnvironment()));
+}

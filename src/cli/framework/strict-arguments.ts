@@ -1,0 +1,184 @@
+import { readText, type ValueForm } from "../../config/value-form.ts";
+import { RatchetError } from "../../domain/errors.ts";
+import { nearest } from "../../lib/nearest.ts";
+import type { ArgDefinition, ArgTable, CommandDefinition, PositionalDefinition } from "./command.ts";
+
+/** A command line that was checked, in the one spelling that citty can't misread. */
+export interface CheckedLine {
+  /** Options as `--name=value`, flags as they hold in the end, then `--` and the words. */
+  rawArgs: string[];
+  /** The texts given for each option with a value, in their order. */
+  texts: ReadonlyMap<string, string[]>;
+}
+
+type OptionArg = Exclude<ArgDefinition, PositionalDefinition>;
+
+/**
+ * Checks a command line before citty parses it: citty takes unknown options, keeps one value of an option that is given
+ * several times, reads an option as a value, and knows no forms of values. GNU conventions: `--name value`,
+ * `--name=value`, `--` ends the options; of an option given twice the last counts.
+ * @param args the command's own and the common options
+ * @throws {RatchetError} USAGE
+ */
+export function checkArguments(command: CommandDefinition, args: ArgTable, given: readonly string[]): CheckedLine {
+  const flags = new Map<string, boolean>();
+  const texts = new Map<string, string[]>();
+  const words: string[] = [];
+  for (let i = 0; i < given.length; i++) {
+    const arg = given[i] ?? "";
+    if (arg === "--") {
+      words.push(...given.slice(i + 1));
+      break;
+    }
+    if (!looksLikeOption(arg)) {
+      words.push(arg);
+      continue;
+    }
+    const equals = arg.indexOf("=");
+    const written = equals === -1 ? arg : arg.slice(0, equals);
+    const inline = equals === -1 ? undefined : arg.slice(equals + 1);
+    const { name, definition, negated } = findOption(command, args, written);
+    if (definition.type === "boolean") {
+      if (inline !== undefined) throw usage(command, `${written} takes no value.`, `Write ${written} alone.`);
+      flags.set(name, !negated);
+      continue;
+    }
+    const text = inline ?? valueAfter(command, written, definition, given[i + 1]);
+    if (inline === undefined) i++;
+    checkText(command, written, definition, text);
+    texts.set(name, [...(texts.get(name) ?? []), text]);
+  }
+  checkTogether(command, args, new Set([...flags.keys(), ...texts.keys()]));
+  checkWords(command, words);
+  const options = [...texts].flatMap(([name, values]) => values.map((value) => `--${name}=${value}`));
+  return { rawArgs: [...options, ...[...flags].map(flagForCitty), "--", ...words], texts };
+}
+
+/** citty takes every `--no-NAME` for a negation: a flag that is called so is written in its other spelling, camelCase. */
+function flagForCitty([name, on]: [name: string, on: boolean]): string {
+  if (!on) return `--no-${name}`;
+  return name.startsWith("no-")
+    ? `--${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}`
+    : `--${name}`;
+}
+
+/** The form of an argument's value. */
+export function formOf(definition: Exclude<ArgDefinition, { type: "boolean" }>): ValueForm {
+  if (definition.type === "enum") return { type: "choice", choices: definition.options };
+  return definition.form ?? { type: "string" };
+}
+
+/** `-` is standard input or output, `-5` a number; everything else that starts with a dash is an option. */
+function looksLikeOption(arg: string): boolean {
+  return /^-(?:-|[^\d.-])/.test(arg) && arg !== "--";
+}
+
+function findOption(
+  command: CommandDefinition,
+  args: ArgTable,
+  written: string,
+): { name: string; definition: OptionArg; negated: boolean } {
+  const name = written.startsWith("--") ? written.slice(2) : "";
+  const definition = optionNamed(args, name);
+  if (definition !== undefined) return { name, definition, negated: false };
+  const positive = name.startsWith("no-") ? name.slice("no-".length) : "";
+  const denied = optionNamed(args, positive);
+  if (denied?.type === "boolean" && denied.negativeDescription !== undefined) {
+    return { name: positive, definition: denied, negated: true };
+  }
+  const names = Object.keys(args).filter((key) => optionNamed(args, key) !== undefined);
+  const near = denied === undefined ? nearest(written.replace(/^-+/, ""), names) : positive;
+  throw usage(
+    command,
+    `unknown option ${written}.`,
+    near === undefined ? `\`ratchet ${command.meta.name} --help\` lists the options.` : `Did you mean --${near}?`,
+  );
+}
+
+function optionNamed(args: ArgTable, name: string): OptionArg | undefined {
+  const definition = Object.hasOwn(args, name) ? args[name] : undefined;
+  return definition?.type === "positional" ? undefined : definition;
+}
+
+function valueAfter(
+  command: CommandDefinition,
+  written: string,
+  definition: OptionArg,
+  next: string | undefined,
+): string {
+  if (next !== undefined && !looksLikeOption(next) && next !== "--") return next;
+  const value = valueName(definition);
+  throw usage(
+    command,
+    `${written} needs a value.`,
+    `Write ${written} ${value}, or ${written}=${value} when the value starts with a dash.`,
+  );
+}
+
+/** What help calls an option's value. */
+export function valueName(definition: OptionArg): string {
+  return (definition.type === "boolean" ? undefined : definition.valueHint) ?? "VALUE";
+}
+
+function checkText(
+  command: CommandDefinition,
+  shown: string,
+  definition: Exclude<ArgDefinition, { type: "boolean" }>,
+  text: string,
+): void {
+  // Mostly an unset variable of a script: it would otherwise mean the current folder, or a file without a name.
+  if (text === "" && definition.complete !== undefined) {
+    throw usage(command, `${shown}: the path is empty.`, "Give a path; . is the current folder.");
+  }
+  const form = formOf(definition);
+  const reading = readText(form, text);
+  if (!("problem" in reading)) return;
+  const isWord = definition.type === "positional" && form.type === "choice";
+  const near = isWord ? nearest(text, form.choices) : undefined;
+  const remedy = near === undefined ? reading.remedy : `Did you mean ${near}? ${reading.remedy}`;
+  throw usage(command, `${shown}: ${reading.problem}.`, remedy);
+}
+
+function checkTogether(command: CommandDefinition, args: ArgTable, given: ReadonlySet<string>): void {
+  for (const [name, definition] of Object.entries(args)) {
+    if (definition.type === "positional") continue;
+    if (!given.has(name)) {
+      if (definition.type === "boolean" || !definition.required) continue;
+      throw usage(command, `--${name} is missing.`, `Add --${name} ${valueName(definition)}.`);
+    }
+    const other = definition.excludes?.find((excluded) => given.has(excluded));
+    if (other !== undefined) {
+      throw usage(command, `--${name} and --${other} exclude each other.`, "Give only one of them.");
+    }
+    if (definition.needs !== undefined && !given.has(definition.needs)) {
+      throw usage(command, `--${name} works only with --${definition.needs}.`, `Add --${definition.needs}.`);
+    }
+  }
+}
+
+function checkWords(command: CommandDefinition, words: readonly string[]): void {
+  const help = `\`ratchet ${command.meta.name} --help\` shows what to write.`;
+  const positionals = positionalsOf(command.args);
+  for (const [index, [name, positional]] of positionals.entries()) {
+    const own = positional.multiple ? words.slice(index) : words.slice(index, index + 1);
+    if (own.length === 0 && positional.required !== false) {
+      const form = formOf(positional);
+      const remedy = form.type === "choice" ? `Write one of ${form.choices.join(", ")}.` : help;
+      throw usage(command, `${name.toUpperCase()} is missing.`, remedy);
+    }
+    for (const word of own) checkText(command, name.toUpperCase(), positional, word);
+  }
+  const extra = positionals.at(-1)?.[1].multiple ? undefined : words[positionals.length];
+  if (extra !== undefined) throw usage(command, `"${extra}" is one word too many.`, help);
+}
+
+/** The positionals of a command, in their order. */
+export function positionalsOf(args: ArgTable): [name: string, definition: PositionalDefinition][] {
+  return Object.entries(args).flatMap(([name, definition]) =>
+    definition.type === "positional" ? [[name, definition] as [string, PositionalDefinition]] : [],
+  );
+}
+
+function usage(command: CommandDefinition, message: string, remedy: string): RatchetError {
+  return new RatchetError("USAGE", `${command.meta.name}: ${message}`, { remedy });
+}

@@ -1,0 +1,145 @@
+import { type ArgsDef, renderUsage } from "citty";
+import {
+  type ArgDefinition,
+  type ArgTable,
+  COMMON_OPTIONS,
+  type CommandDefinition,
+  type GroupDefinition,
+  summaryOf,
+} from "./command.ts";
+import { type Paint, painter } from "./output.ts";
+
+/** Columns of help texts: fits every terminal, and reads well in a file. */
+const WIDTH = 100;
+/** Columns that a description has at least. */
+const LEAST_DESCRIPTION = 40;
+
+type Stream = "stdout" | "stderr";
+type Example = readonly [commandLine: string, explanation: string];
+
+/** The help of the whole program; loads no command. */
+export async function rootHelp(root: GroupDefinition, stream: Stream): Promise<string> {
+  const options: ArgTable = {
+    ...COMMON_OPTIONS,
+    version: { type: "boolean", description: "Print the version; with --json also commit and build date." },
+  };
+  const usage = await cittyUsage({ name: "", description: root.meta.description }, options, root);
+  return helpText({
+    // All names in one line would fill three.
+    usage: usage.replace(Object.keys(root.subCommands).join("|"), "COMMAND"),
+    details: [],
+    examples: [
+      [`ratchet run-once --from-fs tasks/addition --input-json '{"num1":5,"num2":10}'`, 'prints {"sum":15}'],
+      ["ratchet help run-once", "help for a command"],
+      ["ratchet help exit-codes", "the table of exit codes"],
+    ],
+    stream,
+  });
+}
+
+/** The help of a group of commands, such as `config`; loads none of them. */
+export async function groupHelp(group: GroupDefinition, stream: Stream): Promise<string> {
+  return helpText({ usage: await cittyUsage(group.meta, {}, group), details: [], examples: [], stream });
+}
+
+/** The help of one command, made from its definition. */
+export async function commandHelp({ meta, args }: CommandDefinition): Promise<string> {
+  const { details, examples } = meta;
+  const usage = await cittyUsage(meta, { ...args, ...COMMON_OPTIONS });
+  return helpText({ usage, details, examples, stream: "stdout" });
+}
+
+/**
+ * The usage that citty renders. It would load every command of a group for its description, so it gets commands that have
+ * nothing else.
+ */
+async function cittyUsage(
+  { name, description }: { name: string; description: string },
+  args: ArgTable,
+  group?: GroupDefinition,
+): Promise<string> {
+  const shown = Object.entries(args).map(([key, definition]) => shownArgument(key, definition));
+  const entries = Object.entries(group?.subCommands ?? {});
+  const subCommands = entries.map(([key, command]) => [key, { meta: { description: summaryOf(command) } }]);
+  const full = `ratchet ${name}`.trimEnd();
+  const usage = await renderUsage({
+    meta: { name: full, description: `${description}.` },
+    args: Object.fromEntries(shown) as ArgsDef,
+    ...(group !== undefined && { subCommands: Object.fromEntries(subCommands) }),
+  });
+  return Bun.stripANSI(usage);
+}
+
+/** An argument as the usage shows it: words that may be several, and what stands for a value. */
+function shownArgument(name: string, definition: ArgDefinition): [name: string, definition: object] {
+  if (definition.type === "positional") {
+    const choices = definition.form?.type === "choice" ? ` One of ${definition.form.choices.join(", ")}.` : "";
+    const shown = { ...definition, description: `${definition.description}${choices}` };
+    return [definition.multiple ? `${name}...` : name, shown];
+  }
+  // citty shows all choices of an option in the column of names; where there is a name for them, that is enough.
+  if (definition.type === "enum" && definition.valueHint !== undefined)
+    return [name, { ...definition, type: "string" }];
+  return [
+    name,
+    definition.type === "string" ? { ...definition, valueHint: definition.valueHint ?? "VALUE" } : definition,
+  ];
+}
+
+interface HelpParts {
+  usage: string;
+  details: readonly string[];
+  examples: readonly Example[];
+  stream: Stream;
+}
+
+/** citty's usage, in lines that fit, with what it has no place for: paragraphs before the lists, examples after them. */
+function helpText({ usage, details, examples, stream }: HelpParts): string {
+  const paint = painter(stream);
+  const [summary = "", ...rest] = usage.trimEnd().split("\n");
+  const lists = rest.findIndex((line) => HEADING.test(line));
+  const shown = rest.flatMap((line) => shownLine(line, paint));
+  const cut = lists === -1 ? shown.length : rest.slice(0, lists).flatMap((line) => shownLine(line, paint)).length;
+  const paragraphs = details.flatMap((paragraph) => [...wrap(paragraph, WIDTH), ""]);
+  const lines = [
+    summary.replace(/ \(ratchet[^()]*\)$/, ""),
+    ...shown.slice(0, cut),
+    ...paragraphs,
+    ...shown.slice(cut),
+  ];
+  if (examples.length > 0) lines.push("", paint("bold", "EXAMPLES"), "");
+  for (const [commandLine, explanation] of examples) {
+    lines.push(`  ${commandLine}`, paint("dim", `      ${explanation}`));
+  }
+  return `${lines.join("\n").replace(/\n{3,}/g, "\n\n")}\n`;
+}
+
+/** A line that is a heading. */
+const HEADING = /^(?:ARGUMENTS|OPTIONS|COMMANDS)$/;
+/** A line of a list, as citty lays it out: a name at the end of its column, two spaces, a description. */
+const ENTRY = /^( {2,}\S.*?) {2}(\S.*)$/;
+
+function shownLine(line: string, paint: Paint): string[] {
+  if (HEADING.test(line)) return [paint("bold", line)];
+  const usage = /^USAGE (.*)$/.exec(line);
+  if (usage !== null) return [`${paint("bold", "USAGE")} ${paint("cyan", usage[1]?.trimEnd() ?? "")}`];
+  const [, left, description] = ENTRY.exec(line) ?? [];
+  if (left === undefined || description === undefined) return wrap(line, WIDTH);
+  const indent = left.length + 2;
+  const [first = "", ...more] = wrap(description.trimEnd(), Math.max(LEAST_DESCRIPTION, WIDTH - indent));
+  return [`${paint("cyan", left)}  ${first}`, ...more.map((text) => " ".repeat(indent) + text)];
+}
+
+function wrap(paragraph: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of paragraph.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
