@@ -3,8 +3,8 @@ import { checkAllowed } from "./allowed-hosts.ts";
 import { describeUrl } from "./describe-request.ts";
 
 /**
- * The methods of the IANA registry that Bun's client sends as written. It sends any other one as GET (Bun 1.4.5), so
- * others are refused; so are CONNECT and TRACE, as in the Fetch standard (section 2.2.1).
+ * The methods of the IANA registry that Bun's client sends as written. It sends any other method as GET (Bun 1.4.5), so
+ * others are rejected, as are CONNECT and TRACE (Fetch standard, section 2.2.1).
  */
 const METHODS = new Set(
   (
@@ -14,7 +14,9 @@ const METHODS = new Set(
   ).split(" "),
 );
 
-/** Headers of one connection (RFC 9110 section 7.6.1) and of framing: the client's own business, left out quietly. */
+/**
+ * Headers of the connection (RFC 9110 section 7.6.1) and of framing. The client sets them and drops a task's silently.
+ */
 const CONNECTION_HEADERS = new Set([
   "connection",
   "content-length",
@@ -31,10 +33,10 @@ const CONNECTION_HEADERS = new Set([
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
- * The first layer: refuses what can't or may not be sent, and completes the rest. Only `http:` and `https:` URLs pass;
- * a header that would break the request (line breaks, characters beyond Latin-1) is an error; a Host header that names
- * another host than the URL is one too, because names are what permissions are about; headers of the connection are
- * left out, as browsers do.
+ * Creates the first layer, which rejects invalid and forbidden requests and completes the others. Only `http:` and
+ * `https:` URLs pass. A header that would break the request (line breaks, characters beyond Latin-1) is an error. So is
+ * a Host header with another host than the URL's, because permissions are about names. Headers of the connection are
+ * dropped, as in browsers.
  */
 export function checkRequest(next: HttpSend, options: { userAgent: string }): HttpSend {
   return async (request, signal) => {
@@ -54,8 +56,8 @@ export function checkRequest(next: HttpSend, options: { userAgent: string }): Ht
 }
 
 /**
- * Parses a URL that a request may go to.
- * @throws {HttpFailure} `invalid-request` for no URL, `refused` for another scheme than http and https
+ * Parses the URL of a request.
+ * @throws {HttpFailure} `invalid-request` for an invalid URL, `refused` for a scheme other than http and https
  */
 export function checkUrl(text: string): URL {
   if (!URL.canParse(text)) {
@@ -71,7 +73,10 @@ export function checkUrl(text: string): URL {
   return url;
 }
 
-/** Upper case for those that the Fetch standard (section 2.2.1) normalizes, and PATCH; others stay as written. */
+/**
+ * Converts methods that the Fetch standard (section 2.2.1) normalizes, and PATCH, to upper case; others stay as
+ * written.
+ */
 function checkMethod(method: string): HttpRequest["method"] {
   const upper = method.toUpperCase();
   const normalized = /^(?:DELETE|GET|HEAD|OPTIONS|POST|PUT|PATCH)$/.test(upper) ? upper : method;
@@ -98,7 +103,7 @@ function checkHeaders(headers: HttpRequest["headers"], url: URL): HttpRequest["h
   return kept;
 }
 
-/** Repeated Cookie lines are one list (RFC 6265 section 5.4); Bun would join them with a comma. */
+/** Adds a header. Joins repeated Cookie lines to one list (RFC 6265 section 5.4); Bun would use a comma. */
 function add(headers: HttpRequest["headers"], name: string, value: string): void {
   const before =
     name.toLowerCase() === "cookie" ? headers.find(([other]) => other.toLowerCase() === "cookie") : undefined;
@@ -106,7 +111,7 @@ function add(headers: HttpRequest["headers"], name: string, value: string): void
   else before[1] = `${before[1]}; ${value}`;
 }
 
-/** Bytes of a field value: visible ASCII, space, tab, 0x80 to 0xff (RFC 9110 section 5.5). */
+/** Checks the bytes of a field value: visible ASCII, space, tab, 0x80 to 0xff (RFC 9110 section 5.5). */
 function isHeaderValue(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);

@@ -2,10 +2,10 @@ import { type Environment, environmentProxies, runtimeConnections } from "../con
 import type { ConfigValues } from "../config/keys.ts";
 import type { HttpClientOptions } from "./http-client.ts";
 
-/** Connections of the runtime's client that stay free for the host's own requests. */
+/** Connections of the runtime's client that are reserved for the host's own requests. */
 const RESERVED = 32;
 
-/** The outbound client as the configuration and the environment want it. */
+/** Derives the options of the outbound client from configuration and environment. */
 export function configuredOptions(config: ConfigValues, env: Environment): HttpClientOptions {
   const proxy = config["http.proxy"];
   return {
@@ -18,8 +18,8 @@ export function configuredOptions(config: ConfigValues, env: Environment): HttpC
 }
 
 /**
- * The same for a process of many executions, which share its connections: as many as configured, as the runtime's client
- * opens, and as leave half of the process's files for everything else.
+ * Derives the options for a process with many executions that share its connections. Their number is bounded by the
+ * configuration, by the runtime's client, and by half of the process's files, so that the other half stays free.
  */
 export function sharedOptions(config: ConfigValues, env: Environment): HttpClientOptions {
   const maxConnections = Math.min(
@@ -30,7 +30,7 @@ export function sharedOptions(config: ConfigValues, env: Environment): HttpClien
   return { ...configuredOptions(config, env), maxConnections: Math.max(1, maxConnections) };
 }
 
-/** Files that this process may have open. */
+/** Returns the number of files that this process may have open. */
 function openFiles(): number {
   const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
   const soft = report.userLimits?.open_files?.soft;

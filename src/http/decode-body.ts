@@ -5,16 +5,16 @@ export type ContentCoding = "gzip" | "deflate" | "brotli" | "zstd";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A body could not be decoded: the server's fault, not the network's. */
+/** A body could not be decoded, which is the server's fault, not the network's. */
 export class DamagedBody extends Error {}
 
 /**
  * Decodes a body while it streams; the decoders keep pace with their reader, so nothing piles up. Bun's client could do
- * it, but writes to stderr when a body is damaged (Bun 1.4.5). A body of no bytes is taken as it is.
+ * this, but it writes to stderr if a body is damaged (Bun 1.4.5). An empty body is not decoded.
  * @param codings in the order in which they were applied
- * @param limit bytes as sent
- * @param tooLarge makes the error for more
- * @returns a stream that fails with {@link DamagedBody} when decoding does, else with the source's own error
+ * @param limit the most bytes before decoding
+ * @param tooLarge creates the error for a larger body
+ * @returns a stream that fails with {@link DamagedBody} if decoding fails, else with the source's own error
  */
 export async function decodeBody(
   source: ReadableStream<Bytes>,
@@ -45,7 +45,10 @@ export async function decodeBody(
   return withCause(stream, wire.failure);
 }
 
-/** "deflate" means zlib (RFC 9110 section 8.4.1.2), yet some servers send it raw: a zlib header tells them apart. */
+/**
+ * Detects the form of "deflate". It means zlib (RFC 9110 section 8.4.1.2), but some servers send raw data without its
+ * header.
+ */
 function deflateForm(first: Bytes): "deflate" | "deflate-raw" {
   const [a = 0, b] = first;
   return (a & 0x0f) === 8 && (b === undefined || (a * 256 + b) % 31 === 0) ? "deflate" : "deflate-raw";
@@ -56,7 +59,7 @@ function countedReader(source: ReadableStream<Bytes>, limit: number, tooLarge: (
   let total = 0;
   let failed: unknown;
   return {
-    /** Bytes, never none of them; `undefined` at the end. */
+    /** Returns at least one byte; `undefined` at the end. */
     async read(): Promise<Bytes | undefined> {
       try {
         for (;;) {
@@ -73,7 +76,7 @@ function countedReader(source: ReadableStream<Bytes>, limit: number, tooLarge: (
       }
     },
     cancel: (reason: unknown) => reader.cancel(reason),
-    /** What the source failed with, if it did: an error further down is then its consequence. */
+    /** Returns the source's error, if it failed; later errors are then consequences. */
     failure: () => failed,
   };
 }

@@ -1,7 +1,7 @@
 const LONGEST = 200;
 
 /**
- * A URL as messages name it: without credentials, query and fragment (they may hold secrets), and not endless.
+ * Formats a URL for messages: without credentials, query and fragment, which may hold secrets, and shortened.
  */
 export function describeUrl(url: string | URL): string {
   const parsed = typeof url === "string" ? parse(url) : url;
@@ -10,7 +10,7 @@ export function describeUrl(url: string | URL): string {
   return shorten(`${parsed.protocol}//${parsed.host}${parsed.pathname}`);
 }
 
-/** `GET https://host/path`, for messages. */
+/** Formats a request for messages: `GET https://host/path`. */
 export function describeRequest(request: { method: string; url: string }): string {
   return `${request.method} ${describeUrl(request.url)}`;
 }

@@ -5,36 +5,36 @@ import type { ReceivedMessage } from "./read-body.ts";
 import { requestTarget } from "./request-target.ts";
 import type { TlsInit } from "./tls-settings.ts";
 
-/** One request, and whom to send it to. */
+/** One request and its destination. */
 export interface ExactRequest {
   method: string;
-  /** Where the path, the query and the scheme come from. */
+  /** Provides the scheme, the path and the query. */
   url: URL;
   headers: HttpRequest["headers"];
   body: Uint8Array | null;
-  /** The address to connect to, without brackets; of no use with a proxy. */
+  /** The address to connect to, without brackets; unused with a proxy. */
   address: string | undefined;
   proxy: URL | undefined;
   tls: (TlsInit & { serverName?: string }) | undefined;
   signal: AbortSignal;
 }
 
-/** The head of a response, and its body to be read. */
+/** The head of a response, and its unread body. */
 export interface ReceivedResponse extends ReceivedMessage {
   status: number;
   statusText: string;
 }
 
-/** Largest head of a response, bytes. The other client takes more than this and less than 10 MB. */
+/** Largest head of a response, bytes. Bun's client accepts more than this and less than 10 MB. */
 const MAX_HEAD_BYTES = 1024 * 1024;
 
-/** Whether Bun's `fetch` (1.4.5) would send another path than the URL's: it drops all but one of the leading slashes. */
+/** Tells whether Bun's `fetch` (1.4.5) would change the URL's path: it drops all but one of the leading slashes. */
 export function needsExactPath(url: URL): boolean {
   return url.pathname.startsWith("//");
 }
 
 /**
- * Sends a request through `node:http`, which writes the path as it is told. Each request has a connection of its own:
+ * Sends a request through `node:http`, which sends the path unchanged. Each request has its own connection, because
  * such paths are rare.
  * @throws the errors of `node:http`, which `explainFailure` knows
  */
@@ -79,7 +79,7 @@ function exchange(sent: ClientRequest, body: Uint8Array | null): Promise<Receive
   return promise;
 }
 
-/** @param failure why the connection was given up, if it was: the message itself only says that it ended early */
+/** @param failure returns why the connection was aborted, if it was: the message only says that it ended early */
 function received(message: IncomingMessage, failure: () => Error | undefined): ReceivedResponse {
   const headers = new Headers();
   const { rawHeaders } = message;
@@ -103,7 +103,7 @@ function received(message: IncomingMessage, failure: () => Error | undefined): R
   return { status: message.statusCode ?? 0, statusText: message.statusMessage ?? "", headers, body };
 }
 
-/** Whatever the parser dislikes once it is in the body is about the chunks. */
+/** Explains an error in the body. The parser's errors there are about the chunks. */
 function bodyFailure(error: unknown): unknown {
   const parsed = error instanceof Error && "code" in error && String(error.code).startsWith("HPE_");
   return parsed ? Object.assign(new Error("chunk", { cause: error }), { code: "InvalidHTTPResponse" }) : error;
@@ -124,17 +124,17 @@ async function openTunnel(request: ExactRequest, proxy: URL): Promise<Socket> {
     signal,
   });
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const refuse = ({ statusCode: status, statusMessage: statusText }: IncomingMessage) =>
+  const rejectTunnel = ({ statusCode: status, statusMessage: statusText }: IncomingMessage) =>
     reject(Object.assign(new Error("refused"), { code: "ERR_PROXY_TUNNEL", status, statusText }));
   asked.on("error", reject);
-  asked.on("connect", (answer, socket) => {
-    if (answer.statusCode === 200) return resolve(socket);
+  asked.on("connect", (response, socket) => {
+    if (response.statusCode === 200) return resolve(socket);
     socket.destroy();
-    refuse(answer);
+    rejectTunnel(response);
   });
-  asked.on("response", (answer) => {
-    answer.destroy();
-    refuse(answer);
+  asked.on("response", (response) => {
+    response.destroy();
+    rejectTunnel(response);
   });
   asked.end();
   return promise;
@@ -154,7 +154,7 @@ function secureOptions({ url, tls }: ExactRequest) {
   return { rejectUnauthorized, ...(ca && { ca }), ...(name !== undefined && { servername: name }) };
 }
 
-/** By name; one that is repeated has a list. The length is said, so that no body is sent in chunks. */
+/** Groups headers by name; a repeated header becomes a list. Sets the length, so that no body is sent in chunks. */
 function headersOf({ method, url, headers, body }: ExactRequest): Record<string, string | string[]> {
   const grouped = new Map<string, { name: string; values: string[] }>();
   for (const [name, value] of headers) {

@@ -1,13 +1,13 @@
 import { HttpFailure, type HttpSend } from "../domain/http.ts";
 import { describeRequest } from "./describe-request.ts";
 
-/** A timer's largest delay, ms (24.8 days); a longer one would fire at once. */
+/** The longest delay of a timer, ms (24.8 days); a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * The layer that ends an exchange: after its time limit (name, connection, redirects and body all count), when the
- * caller's signal fires, or when the client stops. The failure comes at once, whatever a lower layer is waiting for;
- * that layer sees its signal fire and frees its connection.
+ * Creates the layer that ends an exchange: after its time limit (which includes name, connection, redirects and body),
+ * when the caller's signal fires, or when the client stops. It fails at once, whatever a lower layer is waiting for;
+ * that layer's signal fires, and it frees its connection.
  */
 export function exchangeDeadline(next: HttpSend, options: { timeoutMs: number; stopped: AbortSignal }): HttpSend {
   return async (request, signal) => {

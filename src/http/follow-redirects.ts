@@ -5,16 +5,16 @@ import { describeRequest, describeUrl } from "./describe-request.ts";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** What describes a body, and goes with it (Fetch standard, HTTP-redirect fetch, step 12). */
+/** Headers that describe a body, and are dropped with it (Fetch standard, HTTP-redirect fetch, step 12). */
 const BODY_HEADERS = new Set(["content-encoding", "content-language", "content-location", "content-type"]);
 
-/** What must not reach another origin. */
+/** Headers that must not reach another origin. */
 const CREDENTIAL_HEADERS = new Set(["authorization", "cookie"]);
 
 /**
- * The layer that follows redirects by the rules of the Fetch standard (HTTP-redirect fetch): 301 and 302 turn POST into
- * GET, 303 turns all but GET and HEAD into GET, 307 and 308 repeat the request; a hop to another origin goes without
- * Authorization and Cookie. `redirect: "manual"` gives the redirect itself, `"error"` fails.
+ * Creates the layer that follows redirects by the rules of the Fetch standard (HTTP-redirect fetch): 301 and 302 turn
+ * POST into GET, 303 turns all methods except GET and HEAD into GET, 307 and 308 repeat the request. A hop to another
+ * origin drops Authorization and Cookie. `redirect: "manual"` returns the redirect itself, `"error"` fails.
  */
 export function followRedirects(next: HttpSend, options: { maxRedirects: number }): HttpSend {
   return async (original, signal) => {
@@ -58,7 +58,7 @@ function redirected(request: HttpRequest, status: number, to: URL): HttpRequest 
   return { ...request, url: to.href, headers, method: toGet ? "GET" : method, body: toGet ? null : request.body };
 }
 
-/** Servers write Location in UTF-8 although header values are read as Latin-1; the fragment is inherited. */
+/** Resolves a Location. Servers write it in UTF-8, but header values are read as Latin-1. Inherits the fragment. */
 function target(location: string, base: string): URL {
   const bytes = Buffer.from(location, "latin1");
   const text = bytes.some((byte) => byte > 0x7f) ? bytes.toString("utf8") : location;

@@ -13,32 +13,32 @@ import { shareConnections } from "./share-connections.ts";
 import { createTlsSettings, type TlsSettings } from "./tls-settings.ts";
 import { createTransport } from "./transport.ts";
 
-/** How the outbound client behaves; everything has a default. */
+/** Options of the outbound client; each has a default. */
 export interface HttpClientOptions {
   /** The User-Agent of requests that set none. @default "ratchet/VERSION" */
   userAgent?: string | undefined;
-  /** One exchange with all its redirects, ms. @default 30_000 */
+  /** Time limit of one exchange with all its redirects, ms. @default 30_000 */
   timeoutMs?: number;
   /** @default 10 */
   maxRedirects?: number;
-  /** One response body, decoded, bytes. @default 16 MB */
+  /** Largest response body, decoded, bytes. @default 16 MB */
   maxResponseBytes?: number;
-  /** Exchanges of executions at a time, shared fairly; no limit of the client's own when absent. */
+  /** Concurrent exchanges of executions, shared fairly; without it the client has no limit of its own. */
   maxConnections?: number;
   tls?: TlsSettings;
   proxies?: ProxySettings;
-  /** Asks for a host's addresses. @default the system's resolver */
+  /** Looks up a host's addresses. @default the system's resolver */
   lookup?: LookupHost;
 }
 
 /** The outbound client: one chain of layers over one pool of connections. */
 export interface HttpClient {
   send: HttpSend;
-  /** Aborts what is under way, closes idle connections. A later `send` fails as aborted. */
+  /** Aborts running exchanges and closes idle connections. A later `send` fails as aborted. */
   stop(): Promise<void>;
 }
 
-/** Makes the client. Costs nothing until the first request. */
+/** Creates the client. Costs nothing until the first request. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const stopped = new AbortController();
   const underWay = new Set<Promise<unknown>>();

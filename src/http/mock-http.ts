@@ -8,32 +8,32 @@ import { exchangeDeadline } from "./exchange-deadline.ts";
 import { codeWithin } from "./explain-failure.ts";
 import { followRedirects } from "./follow-redirects.ts";
 
-/** Mocked exchanges in place of the network, and what became of them. */
+/** A mocked network, with the use of its mocks. */
 export interface MockHttp {
   send: HttpSend;
-  /** Mocks that no call used, in their order. */
+  /** Returns the mocks that no call used, in their order. */
   unused(): HttpMock[];
-  /** Calls that no mock matched, as `METHOD URL`, in their order. */
+  /** Returns the calls that no mock matched, as `METHOD URL`, in their order. */
   unmatched(): string[];
 }
 
 /**
- * Answers calls from a list of mocks; nothing reaches the network.
+ * Responds to calls from a list of mocks; nothing reaches the network.
  *
- * - A mock matches when its method (if it names one) is the call's and its `url` is the call's whole URL or a part of
- *   it. Those that match the whole URL are preferred to those that match a part.
- * - When several match, each is used once, in their order; the last of them keeps answering. So one mock serves any
+ * - A mock matches if its method (if it has one) is the call's, and its `url` is the call's whole URL or a part of
+ *   it. A match of the whole URL is preferred to a match of a part.
+ * - If several match, each is used once, in their order, and the last one for all further calls. So one mock serves any
  *   number of calls, and a list plays a sequence.
  * - `error` makes the connection fail with that message; a code in it, such as `ECONNREFUSED`, is the failure's code.
- * - `body`: a text is sent as it is (`text/plain`), no body or `null` is empty, anything else is JSON; a Content-Type in
- *   `headers` is kept.
- * - Redirects are followed, and requests checked, as by the real client.
- * - A call that no mock matches fails, and the message lists the mocks, the most similar first.
+ * - `body`: a string is sent as it is (`text/plain`), a missing body or `null` is empty, anything else is sent as JSON.
+ *   A Content-Type in `headers` is kept.
+ * - Redirects are followed and requests checked, as in the real client.
+ * - A call without a matching mock fails, and the message lists the mocks, the most similar first.
  */
 export function mockHttp(mocks: readonly HttpMock[]): MockHttp {
   const used = new Set<HttpMock>();
   const unmatched: string[] = [];
-  const answer: HttpSend = async (request, signal) => {
+  const reply: HttpSend = async (request, signal) => {
     if (signal.aborted) throw new HttpFailure("aborted", `${describeRequest(request)} was aborted`);
     const mock = choose(mocks, used, request);
     if (mock === undefined) {
@@ -50,7 +50,7 @@ export function mockHttp(mocks: readonly HttpMock[]): MockHttp {
       `${describeRequest(request)}: the mocked response is larger than the limit of ${formatSize(limit)}`,
     );
   };
-  const redirecting = followRedirects(answer, { maxRedirects: 10 });
+  const redirecting = followRedirects(reply, { maxRedirects: 10 });
   const stopped = new AbortController().signal;
   const limited = exchangeDeadline(redirecting, { timeoutMs: Number.POSITIVE_INFINITY, stopped });
   return {
@@ -74,7 +74,7 @@ function normalized(url: string): string {
   return parsed.href;
 }
 
-/** A part may be written as people read it (`/a b?q=ü`) or as it is sent (`/a%20b?q=%C3%BC`). */
+/** Tells whether a URL contains a part, which may be unencoded (`/a b?q=ü`) or encoded (`/a%20b?q=%C3%BC`). */
 function isPart(part: string, url: string): boolean {
   if (url.includes(part)) return true;
   try {
@@ -121,12 +121,12 @@ function noMatch(mocks: readonly HttpMock[], request: HttpRequest): string {
   const otherMethod = mocks.some(({ url }) => isPart(url, request.url))
     ? " (the URL matches, the method does not)"
     : "";
-  return `no mock matches ${call}${otherMethod}; the nearest of the mocks is ${shown[0]}${
+  return `no mock matches ${call}${otherMethod}; the nearest mock is ${shown[0]}${
     shown.length > 1 ? `, the others are ${shown.slice(1).join(", ")}${more}` : ""
   }`;
 }
 
-/** Share of the mock's URL that the call's has in common with it, from the front and from the back. */
+/** Returns the share of the mock's URL that also starts or ends the call's URL. */
 function similarity(mock: HttpMock, request: HttpRequest): number {
   const wanted = mock.url;
   const url = describeUrl(request.url);

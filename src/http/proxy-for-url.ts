@@ -1,15 +1,15 @@
-/** Proxies as the environment names them; `config/` reads the variables. An empty text is no proxy. */
+/** Proxies from the environment; `config/` reads the variables. An empty string means no proxy. */
 export interface ProxySettings {
-  /** For http: URLs (`http_proxy`, `HTTP_PROXY`), an http: or https: URL, credentials included. */
+  /** For http: URLs (`http_proxy`, `HTTP_PROXY`): an http: or https: URL, which may have credentials. */
   http?: string | undefined;
-  /** For https: URLs (`https_proxy`, `HTTPS_PROXY`); a tunnel (CONNECT). */
+  /** For https: URLs (`https_proxy`, `HTTPS_PROXY`), through a tunnel (CONNECT). */
   https?: string | undefined;
-  /** Hosts that are reached without (`no_proxy`, `NO_PROXY`): see {@link bypassesProxy}. */
+  /** Hosts that bypass the proxy (`no_proxy`, `NO_PROXY`): see {@link bypassesProxy}. */
   noProxy?: string | undefined;
 }
 
 /**
- * The proxy for a URL, `undefined` for none. A value without a scheme is taken as http, as curl does.
+ * Returns the proxy for a URL, or `undefined`. A value without a scheme means http, as in curl.
  */
 export async function proxyForUrl(url: URL, settings: ProxySettings): Promise<string | undefined> {
   const value = (url.protocol === "https:" ? settings.https : settings.http)?.trim();
@@ -19,10 +19,10 @@ export async function proxyForUrl(url: URL, settings: ProxySettings): Promise<st
 }
 
 /**
- * Whether a list of exceptions covers a URL's host. Entries are separated by commas or spaces: `*` is every host,
- * `example.com`, `.example.com` and `*.example.com` are a domain with all below it, `10.0.0.0/8` and `fd00::/8` are
- * blocks of addresses; `:8080` at the end holds the entry to one port. Names are compared as written: a name whose
- * address lies in a block is not covered by it.
+ * Tells whether a list of exceptions covers a URL's host. Entries are separated by commas or spaces. `*` is every host;
+ * `example.com`, `.example.com` and `*.example.com` are a domain and everything below it; `10.0.0.0/8` and `fd00::/8`
+ * are blocks of addresses; a final `:8080` restricts the entry to one port. Names are compared as written: a block does
+ * not cover a name whose address is in it.
  */
 export async function bypassesProxy(url: URL, list: string): Promise<boolean> {
   const host = bare(url.hostname);
@@ -52,7 +52,7 @@ async function blockHas(block: string, host: string): Promise<boolean> {
   return list.check(host, family === 4 ? "ipv4" : "ipv6");
 }
 
-/** `[::1]:80`, `host:80`, `::1`, `host`. */
+/** Splits an entry such as `[::1]:80`, `host:80`, `::1` or `host`. */
 function splitPort(entry: string): { name: string; wantedPort?: string } {
   const [, bracketed, bracketPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
   if (bracketed !== undefined) return { name: bracketed, ...(bracketPort && { wantedPort: bracketPort }) };

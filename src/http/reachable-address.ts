@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
 
-/** Time that one address gets before the next is tried beside it (RFC 8305 section 5). */
+/** Delay before the next address is tried in parallel, ms (RFC 8305 section 5). */
 const STAGGER_MS = 250;
 const MAX_REMEMBERED = 256;
 const REMEMBERED_MS = 10 * 60_000;
 
-/** Puts the address that answers first in front. */
+/** Moves the address that responds first to the front. */
 export type OrderAddresses = (
   addresses: readonly string[],
   port: number,
@@ -13,11 +13,11 @@ export type OrderAddresses = (
 ) => Promise<readonly string[]>;
 
 /**
- * "Happy eyeballs" for a client that is told one address at a time. An address that refuses is no trouble, the next is
- * tried; one that swallows packets would hold the exchange until the kernel gives up after two minutes. Whether
- * `fetch` has connected can't be seen from outside, and a request must not be sent twice. So a host with several
- * addresses is probed once: bare TCP connections, 250 ms apart, the first that is accepted wins and is remembered.
- * Addresses of this machine answer at once either way and are not probed.
+ * Creates "happy eyeballs" for a client that takes one address at a time. After an address that refuses, the next one
+ * is tried, but one that drops packets would block the exchange until the kernel gives up after two minutes. Callers
+ * can't see whether `fetch` has connected, and a request must not be sent twice. So a host with several addresses is
+ * probed once with bare TCP connections, 250 ms apart; the first one that is accepted wins and is cached. Addresses of
+ * this machine respond at once in any case and are not probed.
  */
 export function createAddressOrder(probe: typeof firstToConnect = firstToConnect): OrderAddresses {
   const winners = new Map<string, { winner: string; until: number }>();
@@ -36,7 +36,7 @@ export function createAddressOrder(probe: typeof firstToConnect = firstToConnect
   };
 }
 
-/** The address that accepts a TCP connection first; `undefined` when none does or the signal fires. */
+/** Returns the address that first accepts a TCP connection; `undefined` if none does or the signal fires. */
 export async function firstToConnect(
   addresses: readonly string[],
   port: number,

@@ -10,24 +10,23 @@ const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
   zstd: "zstd",
 };
 
-/** No honest server encodes more often; each layer costs. */
+/** The most codings that are decoded: no honest server uses more, and each one costs. */
 const MOST_CODINGS = 3;
 
-/** What a body is read from; a `Response` is one. */
+/** A message with an unread body, such as a `Response`. */
 export interface ReceivedMessage {
   headers: Headers;
   body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
 }
 
 /**
- * Reads a response's body to its end, decoded. Counts the bytes that arrive and those that come out of the decoder while
- * they stream: what the headers announce is never relied upon, since a chunked body overrules its Content-Length (RFC
- * 9112 section 6.3). So a small response that unpacks to gigabytes costs the limit and no more. A body in an unknown
- * coding is handed through as it is.
- * @param limit largest body, bytes, both as sent and decoded
+ * Reads and decodes a response's body to its end. Counts the bytes before and after decoding while they stream, and
+ * never relies on the headers, because a chunked body overrides its Content-Length (RFC 9112 section 6.3). So a small
+ * response that unpacks to gigabytes costs no more than the limit. A body in an unknown coding is not decoded.
+ * @param limit largest body, bytes, both before and after decoding
  * @param name names the request, for messages
- * @param reserve see {@link HttpRequest}; while it waits nothing is read, and TCP makes the peer wait
- * @throws {HttpFailure} `too-large`, or `network` for a damaged body; the stream's own error when the connection broke
+ * @param reserve see {@link HttpRequest}; while it waits, nothing is read, and TCP makes the peer wait
+ * @throws {HttpFailure} `too-large`, or `network` for a damaged body; the stream's own error if the connection broke
  */
 export async function readBody(
   message: ReceivedMessage,
@@ -59,8 +58,8 @@ export async function readBody(
 }
 
 /**
- * Transfer codings that nobody has undone, if there are any: `gzip, chunked` arrives still compressed. The client never
- * asks for them (RFC 9110 section 10.1.4, TE).
+ * Returns the transfer codings that are still applied, if any: `gzip, chunked` arrives compressed. The client never
+ * requests them (RFC 9110 section 10.1.4, TE).
  */
 function transferCodings(header: string | null): string | undefined {
   const left = (header ?? "")
@@ -71,7 +70,9 @@ function transferCodings(header: string | null): string | undefined {
   return left.length === 0 ? undefined : left.join(", ");
 }
 
-/** The codings of a Content-Encoding header, in the order in which they were applied; none when one is unknown. */
+/**
+ * Returns the codings of a Content-Encoding header, in the order in which they were applied; empty if one is unknown.
+ */
 function contentCodings(header: string | null): ContentCoding[] {
   const names = (header ?? "").toLowerCase().split(",");
   const codings: ContentCoding[] = [];
@@ -84,7 +85,10 @@ function contentCodings(header: string | null): ContentCoding[] {
   return codings;
 }
 
-/** Most bodies come in one piece, which is handed on as it is. Others grow in one place, so that none is held twice. */
+/**
+ * Collects a body. Most arrive in one piece, which is returned without a copy. Others grow in one buffer, so none is
+ * held twice.
+ */
 async function collect(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   limit: number,

@@ -6,14 +6,14 @@ import {
   type HttpSend,
 } from "../domain/http.ts";
 
-/** One call with what became of it, as the caller saw it: redirects are followed, bodies decoded. */
+/** One call and its result, as the caller saw it: redirects are followed, bodies decoded. */
 export interface HttpExchange {
   request: HttpRequest;
   /** ms since the epoch. */
   startedAt: number;
-  /** ms; `undefined` while it is under way. */
+  /** ms; `undefined` while it is running. */
   durationMs: number | undefined;
-  /** `undefined` while it is under way. */
+  /** `undefined` while it is running. */
   result: { response: HttpResponse } | { failure: RecordedFailure } | undefined;
 }
 
@@ -24,16 +24,16 @@ export interface RecordedFailure {
   code?: string;
 }
 
-/** What a recording layer tells, in the order in which things happen. */
+/** Receives what a recording layer sees, in order. */
 export interface HttpObserver {
-  /** A call was made; `index` counts calls from 0. */
+  /** A call has started; `index` counts calls from 0. */
   started(exchange: HttpExchange, index: number): void;
   ended(exchange: HttpExchange, index: number): void;
 }
 
 /**
- * The layer that watches: `observer` sees every exchange in the order of the calls. Bodies are copied, because their
- * receiver may pass on the memory they are in.
+ * Creates the recording layer: `observer` sees every exchange in the order of the calls. Bodies are copied, because
+ * their receiver may transfer their memory.
  */
 export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
   let count = 0;

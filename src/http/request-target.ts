@@ -1,6 +1,6 @@
 /**
- * What a request line says of a URL: the path and the query as they are written (RFC 9112 section 3.2.1), an empty query
- * included, which `URL.search` hides.
+ * Returns a URL's target for the request line: path and query as written (RFC 9112 section 3.2.1), including an empty
+ * query, which `URL.search` hides.
  */
 export function requestTarget(url: URL): string {
   const { href } = url;

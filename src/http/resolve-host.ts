@@ -1,22 +1,22 @@
 import { HttpFailure } from "../domain/http.ts";
 
-/** The addresses of a host, IPv4 or IPv6 without brackets, the best first. Never empty. */
+/** Returns the addresses of a host, IPv4 or IPv6 without brackets, the best first. Never empty. */
 export type ResolveHost = (hostname: string) => Promise<readonly string[]>;
 
-/** One question to the name service; rejects with an error whose `code` says why. */
+/** Queries the name service; rejects with an error whose `code` says why. */
 export type LookupHost = (hostname: string) => Promise<readonly string[]>;
 
-/** What a resolver remembers. */
+/** A resolver with a cache. */
 export interface HostResolver {
-  /** @throws {HttpFailure} `network` when the name has no address */
+  /** @throws {HttpFailure} `network` if the name has no address */
   resolve: ResolveHost;
-  /** Drops what is known of a host: its addresses did not answer. */
+  /** Drops the cached addresses of a host that did not respond. */
   forget(hostname: string): void;
 }
 
 /**
- * A resolver with a small memory. Simultaneous questions for one name are asked once; answers are kept `ttlMs` (the
- * system's resolver tells no time to live), failures are not kept.
+ * Creates a resolver with a small cache. Concurrent lookups of one name share a query. Results are cached for `ttlMs`
+ * (the system's resolver reports no time to live), failures are not.
  */
 export function createHostResolver(options: {
   lookup: LookupHost;
@@ -62,8 +62,8 @@ export function createHostResolver(options: {
 }
 
 /**
- * Asks as other programs of the machine do (getaddrinfo: hosts file, search domains, mDNS), in its order (RFC 6724).
- * Names under `localhost` are the machine itself, whatever the name service says of them (RFC 6761 section 6.3).
+ * Looks up a host like other programs of the machine (getaddrinfo: hosts file, search domains, mDNS), in its order (RFC
+ * 6724). Names under `localhost` mean this machine, whatever the name service says (RFC 6761 section 6.3).
  */
 export async function lookupSystem(hostname: string): Promise<readonly string[]> {
   try {
@@ -75,7 +75,10 @@ export async function lookupSystem(hostname: string): Promise<readonly string[]>
   }
 }
 
-/** The first address's family and the other take turns (RFC 8305 section 4), so that one dead family costs one try. */
+/**
+ * Alternates between address families, starting with the first address's (RFC 8305 section 4), so that a dead family
+ * costs one attempt.
+ */
 function interleaveFamilies(addresses: readonly string[]): readonly string[] {
   const v6 = addresses.filter((address) => address.includes(":"));
   const v4 = addresses.filter((address) => !address.includes(":"));
@@ -86,7 +89,7 @@ function interleaveFamilies(addresses: readonly string[]): readonly string[] {
   return mixed;
 }
 
-/** Codes of c-ares, which the runtime uses for all its lookups, become those of getaddrinfo, as in Node.js. */
+/** Translates codes of c-ares, which the runtime uses for all lookups, to those of getaddrinfo, as in Node.js. */
 function lookupFailure(hostname: string, cause: unknown): HttpFailure {
   const code = cause instanceof Error && "code" in cause ? String(cause.code).replace(/^DNS_/, "") : "";
   if (code === "ENOTFOUND" || code === "ENODATA" || code === "ENONAME") {

@@ -1,22 +1,22 @@
 import { HttpFailure, type HttpOwner, type HttpSend } from "../domain/http.ts";
 import { describeRequest } from "./describe-request.ts";
 
-/** For each place that a task has, so many more have to be free before it gets a further one. */
+/** The number of free places per place in use that a task needs before it gets another one. */
 const FREE_FOR_EACH = 2;
 
-/** Lets exchanges begin, so that nobody's wait for long behind somebody else's. */
+/** Decides when exchanges begin, so that none waits long for those of others. */
 export interface FairShare {
   /**
-   * Asks for a place. `begin` is called once there is one, which may be at once.
-   * @returns gives the place back, or takes the question back; call it once
+   * Requests a place. `begin` is called once there is one, which may be at once.
+   * @returns a function that releases the place or withdraws the request; call it once
    */
   enter(owner: HttpOwner, begin: () => void): () => void;
-  /** Places taken. */
+  /** Number of places in use. */
   readonly used: number;
 }
 
 interface Entry {
-  /** Order of the questions. */
+  /** Order of the requests. */
   turn: number;
   begin: () => void;
 }
@@ -32,23 +32,23 @@ interface TaskShare {
 }
 
 /**
- * Shares `capacity` places by task, and within a task by execution. Nobody is interrupted, so a place in use can't be
- * given to another: what keeps room for newcomers is that nobody may take all of it. A task gets a further place while
- * there are more than {@link FREE_FOR_EACH} free ones for each that it has, a third of all when it is alone. An execution
- * gets one while it has fewer than its task could still get, half of that third when it is alone. So each task that
- * hoards leaves two thirds of what it found: seven of them leave more than a hundred places of 2,048. (After Choudhury
- * and Hahne, Dynamic queue length thresholds for shared-memory packet switches, 1998.)
+ * Shares `capacity` places by task, and within a task by execution. Exchanges are not interrupted, so a place in use
+ * can't be reassigned. Places stay free for newcomers because no task may use all of them: a task gets another place
+ * while more than {@link FREE_FOR_EACH} are free for each that it has, a third of all if it is alone. An execution gets
+ * one while it has fewer than its task could still get, half of that third if it is alone. So each task that hoards
+ * leaves two thirds of the places that it found: seven of them leave more than a hundred of 2,048. (After Choudhury and
+ * Hahne, Dynamic queue length thresholds for shared-memory packet switches, 1998.)
  *
- * A place that becomes free goes to the task with the fewest, then to its execution with the fewest, then by turn.
+ * A released place goes to the task with the fewest places, then to its execution with the fewest, then by turn.
  */
 export function createFairShare(capacity: number): FairShare {
   const tasks = new Map<string, TaskShare>();
-  /** Tasks with entries in line. */
+  /** Tasks with waiting entries. */
   const inLine = new Set<TaskShare>();
   let used = 0;
   let turns = 0;
 
-  /** Places that the task could take one after the other, if nobody else took any. */
+  /** Returns the number of places that the task could get one after the other if no other task got any. */
   function room(task: TaskShare): number {
     return Math.ceil((capacity - used - FREE_FOR_EACH * task.used) / (FREE_FOR_EACH + 1));
   }
@@ -65,7 +65,7 @@ export function createFairShare(capacity: number): FairShare {
     return [task, execution];
   }
 
-  /** The next entry that may begin, if there is one. */
+  /** Returns the next entry that may begin, if there is one. */
   function next(): [TaskShare, ExecutionShare] | undefined {
     let best: [TaskShare, ExecutionShare] | undefined;
     for (const task of inLine) {
@@ -143,8 +143,8 @@ function order([taskA, a]: [TaskShare, ExecutionShare], [taskB, b]: [TaskShare, 
 }
 
 /**
- * The layer that shares connections among executions. An exchange with all its redirects has one place; the time in line
- * counts against its time limit. Requests without an owner are the host's own and pass.
+ * Creates the layer that shares connections among executions. An exchange with all its redirects has one place; its
+ * wait counts towards its time limit. Requests without an owner are the host's own and do not wait.
  */
 export function shareConnections(next: HttpSend, options: { maxConnections: number }): HttpSend {
   const share = createFairShare(options.maxConnections);

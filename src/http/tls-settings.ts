@@ -1,23 +1,23 @@
 import { HttpFailure } from "../domain/http.ts";
 
-/** How servers prove who they are. */
+/** How servers are verified. */
 export interface TlsSettings {
   /** `false` accepts every certificate. @default true */
   verify?: boolean;
-  /** A PEM file with authorities that are trusted beside the built-in ones. */
+  /** A PEM file with authorities that are trusted in addition to the built-in ones. */
   caFile?: string | undefined;
 }
 
-/** What Bun's client takes, without the server's name. */
+/** TLS options of Bun's client, without the server's name. */
 export interface TlsInit {
   rejectUnauthorized: boolean;
   ca?: string[];
 }
 
 /**
- * Reads the authorities once, on the first call; Bun's `ca` replaces the built-in ones, so those are listed with them.
- * `rejectUnauthorized` is always said, so that NODE_TLS_REJECT_UNAUTHORIZED changes nothing.
- * @returns a function that throws {HttpFailure} `refused` when the file is unusable
+ * Reads the authorities once, on the first call. Bun's `ca` replaces the built-in ones, so the list contains those too.
+ * `rejectUnauthorized` is always set, so that NODE_TLS_REJECT_UNAUTHORIZED has no effect.
+ * @returns a function that throws {HttpFailure} `refused` if the file is unusable
  */
 export function createTlsSettings(settings: TlsSettings): () => Promise<TlsInit> {
   const { verify = true, caFile } = settings;
@@ -41,10 +41,10 @@ async function readAuthorities(verify: boolean, caFile: string): Promise<TlsInit
     try {
       new X509Certificate(certificate);
     } catch (error) {
-      throw new HttpFailure("refused", `${caFile} holds a certificate that can't be read`, { cause: error });
+      throw new HttpFailure("refused", `${caFile} contains a certificate that can't be read`, { cause: error });
     }
   }
-  if (own.length === 0) throw new HttpFailure("refused", `${caFile} holds no PEM certificate`);
+  if (own.length === 0) throw new HttpFailure("refused", `${caFile} contains no PEM certificate`);
   const { rootCertificates } = await import("node:tls");
   return { rejectUnauthorized: verify, ca: [...rootCertificates, ...own] };
 }

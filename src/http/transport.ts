@@ -9,21 +9,21 @@ import { requestTarget } from "./request-target.ts";
 import type { HostResolver } from "./resolve-host.ts";
 import type { TlsInit } from "./tls-settings.ts";
 
-/** What the last layer needs. */
+/** Dependencies of the last layer. */
 export interface TransportOptions {
   resolver: HostResolver;
   orderAddresses: OrderAddresses;
   proxies: ProxySettings;
   tls: () => Promise<TlsInit>;
-  /** Largest response body, bytes, for requests that name none. */
+  /** Default for the largest response body of a request, bytes. */
   maxResponseBytes: number;
 }
 
 /**
- * The last layer: one request, one response, over pooled connections. It resolves the name itself and connects to that
- * very address, so that what was checked is what is connected to; the name goes into Host, and for TLS into SNI and the
- * check of the certificate. When an address does not connect, the next one is tried. Through a proxy it is the proxy
- * that resolves. Measurements are in docs/adr/0003-outbound-http.md.
+ * Creates the last layer: one request, one response, over pooled connections. It resolves the name itself and connects
+ * to exactly that address, so that the checked address is the one in use. The name is used for Host, and with TLS for
+ * SNI and the certificate check. If an address does not connect, the next one is tried. A proxy resolves the name
+ * itself. Measurements are in docs/adr/0003-outbound-http.md.
  */
 export function createTransport(options: TransportOptions): { send: HttpSend; close(): void } {
   let session: Bun.FetchSession | undefined;
@@ -82,7 +82,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
     const started = performance.now();
     try {
       const response = await exchange(request, route, signal);
-      const answered = performance.now();
+      const responded = performance.now();
       if (response.status < 200) {
         const message = `${name()}: the response's status ${response.status} is not valid (${peerOf(route)})`;
         throw new HttpFailure("network", message, { code: "EPROTO" });
@@ -98,7 +98,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
         redirected: false,
         headers: [...response.headers],
         body,
-        timing: { waitMs: answered - started, receiveMs: performance.now() - answered },
+        timing: { waitMs: responded - started, receiveMs: performance.now() - responded },
       };
     } catch (error) {
       throw explainFailure(error, name(), peerOf(route));
@@ -132,7 +132,7 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
   };
 }
 
-/** Whom a request goes to: an address, or a proxy. */
+/** The destination of a request: an address, or a proxy. */
 interface Route {
   url: URL;
   headers: HttpRequest["headers"];
@@ -142,12 +142,12 @@ interface Route {
   proxy: URL | undefined;
 }
 
-/** Only shared memory has to be copied: the client does not take it. */
+/** Copies shared memory, which the client does not accept; returns other bytes unchanged. */
 function plainBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }
 
-/** `https://user:password@host/` stands for basic authentication (RFC 7617), unless a header says otherwise. */
+/** Turns `https://user:password@host/` into basic authentication (RFC 7617), unless a header sets it. */
 function withUrlCredentials(headers: HttpRequest["headers"], url: URL): HttpRequest["headers"] {
   if (url.username === "" && url.password === "") return headers;
   const pair = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;

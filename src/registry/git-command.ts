@@ -59,8 +59,8 @@ export async function git(args: readonly string[], signal: AbortSignal, options:
 }
 
 /**
- * Lets the kernel hold git and its helpers to the limit: `ulimit -f` counts blocks of 512 bytes (POSIX, sh). The file that
- * reached the limit stays behind; git's messages do not reveal it.
+ * Lets the kernel hold git and its helpers to the limit: `ulimit -f` counts blocks of 512 bytes (POSIX, sh). The file
+ * that reached the limit stays behind; git's messages do not reveal it.
  */
 function withFileLimit(command: string[], maxFileBytes: number): string[] {
   if (process.platform === "win32") return command;

@@ -31,7 +31,9 @@ export interface HttpSourceOptions {
   limits: SourceLimits;
 }
 
-/** Creates a source for an index of archives on a web server. Each archive is used only after its checksum was verified. */
+/**
+ * Creates a source for an index of archives on a web server. Each archive is used only after its checksum was verified.
+ */
 export function createHttpSource(
   definition: SourceDefinition,
   url: string,

@@ -9,7 +9,10 @@ export interface SourceLimits {
   maxFiles: number;
 }
 
-/** Creates the error for a source over {@link SourceLimits.maxBytes}. @param what such as "The files of the repository" */
+/**
+ * Creates the error for a source over {@link SourceLimits.maxBytes}.
+ * @param what such as "The files of the repository"
+ */
 export function tooManyBytes(what: string, { maxBytes }: SourceLimits): RatchetError {
   return new RatchetError(
     "TASK_INVALID",

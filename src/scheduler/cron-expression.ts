@@ -33,8 +33,8 @@ const GENERAL_REMEDY = "Fields are [second] minute hour day-of-month month day-o
 /**
  * Parses a cron expression of five fields, of six with seconds first, or a name such as `@daily`. croner computes the
  * times, but does not say where an expression is wrong, so this function does.
- * @throws {RatchetError} SCHEDULE_INVALID with a caret under the position. `data.suggestion`, if present, is an expression
- *   that fires as the invalid one was intended to.
+ * @throws {RatchetError} SCHEDULE_INVALID with a caret under the position. `data.suggestion`, if present, fires as the
+ *   invalid expression was intended to.
  */
 export function readCron(expression: string): CronExpression {
   if (expression.length > LONGEST) {

@@ -166,8 +166,8 @@ function readValue(token: Token, rule: FieldRule): number {
 }
 
 /**
- * Jenkins's `H`, `H/15` and `H(0-29)/10` stand for numbers that spread jobs over time. A number that only the server knows
- * would surprise people, so the remedy suggests one, always the same for the same expression.
+ * Jenkins's `H`, `H/15` and `H(0-29)/10` stand for numbers that spread jobs over time. A number that only the server
+ * knows would surprise people, so the remedy suggests one, always the same for the same expression.
  */
 function hashed(item: Token, rule: FieldRule, seed: string): CronFault {
   const message = `H, a number that is chosen for you, is not supported in the ${rule.name}`;

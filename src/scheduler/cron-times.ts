@@ -26,10 +26,10 @@ interface Parsed {
 }
 
 /**
- * Computes firing times. {@link createWallTimes} finds the wall clock times that match, and one rule here converts them to
- * UTC. A fixed expression (see {@link readCron}) fires once for each matching time: at the first moment at which the wall
- * clock shows this time or a later one. For a skipped time, that is the end of the gap; for a time that occurs twice, the
- * first occurrence. All other expressions fire whenever the wall clock shows a matching time.
+ * Computes firing times. {@link createWallTimes} finds the wall clock times that match, and one rule here converts them
+ * to UTC. A fixed expression (see {@link readCron}) fires once for each matching time: at the first moment at which the
+ * wall clock shows this time or a later one. For a skipped time, that is the end of the gap; for a time that occurs
+ * twice, the first occurrence. All other expressions fire whenever the wall clock shows a matching time.
  */
 export function createCronTimes(): CronTimes {
   const expressions = new Lru<string, Parsed>(KEPT, () => 1);
@@ -75,7 +75,10 @@ export function createCronTimes(): CronTimes {
   };
 }
 
-/** Returns the latest time that the wall clock has shown up to a moment. While an hour repeats, that is not the current time. */
+/**
+ * Returns the latest time that the wall clock has shown up to a moment. While an hour repeats, that is not the current
+ * time.
+ */
 function latestWall(zone: ZoneClock, at: number): number {
   let span = zone.span(at);
   let latest = at + span.offsetMs;

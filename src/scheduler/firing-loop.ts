@@ -15,8 +15,9 @@ const STORE_PAUSE_MS = 1_000;
 /** If the clock was set back by more than this, ms, the loop plans again; otherwise it waits. */
 const SET_BACK_MS = 60_000;
 /**
- * A longer absence of the loop, ms, means that it was not running: the process or the machine was suspended, or the clock
- * was set forward. Anything shorter (a late timer, garbage collection, a busy disk) is lateness, and misses no firing.
+ * A longer absence of the loop, ms, means that it was not running: the process or the machine was suspended, or the
+ * clock was set forward. Anything shorter (a late timer, garbage collection, a busy disk) is lateness, and misses no
+ * firing.
  */
 const AWAY_MS = 60_000;
 
@@ -32,8 +33,8 @@ export interface FiringLoopOptions {
 }
 
 /**
- * Sleeps until the next schedule is due, then fires it. Only the store knows what is due when. The loop keeps nothing, so
- * ten thousand schedules cost no more than one until they are due.
+ * Sleeps until the next schedule is due, then fires it. Only the store knows what is due when. The loop keeps nothing,
+ * so ten thousand schedules cost no more than one until they are due.
  */
 export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "start" | "stop"> {
   const { clock, store } = options;

@@ -99,7 +99,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
   });
 
-  /** Postpones a schedule that has become invalid, such as one in a removed time zone, so that the others still fire. */
+  /**
+   * Postpones a schedule that has become invalid, such as one in a removed time zone, so that the others still fire.
+   */
   function later({ name, nextAt }: Schedule, now: number, cause: unknown): NextFiringTime | null {
     options.onError(new Error(`schedule "${name}" can't be planned; it will be retried`, { cause }));
     return nextAt === null ? null : { at: nextAt, dueAt: now + UNPLANNED_PAUSE_MS };

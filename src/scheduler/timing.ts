@@ -40,7 +40,9 @@ export function nextFiring(schedule: Planned, times: CronTimes, after: number): 
   return at === null ? null : { at, dueAt: at + jitterOf(schedule, at) };
 }
 
-/** Returns how long a firing is delayed, ms. It is derived from schedule and time, so that a restart does not change it. */
+/**
+ * Returns how long a firing is delayed, ms. It is derived from schedule and time, so that a restart does not change it.
+ */
 export function jitterOf(schedule: Pick<Planned, "id" | "jitterMs">, at: number): number {
   if (schedule.jitterMs <= 0) return 0;
   const drawn = Number(Bun.hash.wyhash(`${schedule.id} ${at}`) % 1_000_003n) / 1_000_003;
@@ -48,8 +50,8 @@ export function jitterOf(schedule: Pick<Planned, "id" | "jitterMs">, at: number)
 }
 
 /**
- * Plans a schedule whose next firing is due: this firing and all later ones that are due as well, without those that are
- * older than the catch-up window, and only the latest MAX_CATCH_UP_FIRINGS of the rest.
+ * Plans a schedule whose next firing is due: this firing and all later ones that are due as well, without those that
+ * are older than the catch-up window, and only the latest MAX_CATCH_UP_FIRINGS of the rest.
  * @param upSince since when the server has been up, ms since the epoch: firings due later are late, however small the
  *   window is. Only the time before counts as downtime. @default now
  */

@@ -13,7 +13,7 @@ afterAll(() => server.stop());
 const NEVER = new AbortController().signal;
 
 describe("the client connects to the address it resolved", () => {
-  test("the name goes into Host, with its port", async () => {
+  test("Host has the name and the port", async () => {
     const asked: string[] = [];
     const client = createHttpClient({
       lookup: (host) => {
@@ -28,7 +28,7 @@ describe("the client connects to the address it resolved", () => {
     await client.stop();
   });
 
-  test("literal addresses are not asked for", async () => {
+  test("literal addresses are not looked up", async () => {
     const lookup = () => Promise.reject(new Error("asked"));
     const client = createHttpClient({ lookup });
     expect((await call(client.send, `http://127.1:${server.port}/echo`)).status).toBe(200);
@@ -39,7 +39,7 @@ describe("the client connects to the address it resolved", () => {
     await six.stop();
   });
 
-  test("when an address does not connect the next is tried, and its answer is not asked for twice", async () => {
+  test("if an address does not connect, the next one is tried, without another lookup", async () => {
     const six = startTestServer({ hostname: "::1" });
     const client = createHttpClient({ lookup: () => Promise.resolve(["127.0.0.1", "127.0.0.2", "::1"]) });
     const url = `http://service.test:${six.port}/echo`;
@@ -92,7 +92,7 @@ describe("resolving", () => {
     return { resolver, clock, asked };
   }
 
-  test("simultaneous questions are asked once, answers are kept for their time", async () => {
+  test("concurrent lookups share a query, and results are cached for their time", async () => {
     const { resolver, clock, asked } = counting(() => Promise.resolve(["127.0.0.1"]));
     await Promise.all([resolver.resolve("a"), resolver.resolve("a"), resolver.resolve("a")]);
     clock.now = 999;
@@ -106,13 +106,13 @@ describe("resolving", () => {
     expect(asked).toHaveLength(3);
   });
 
-  test("memory is bounded", async () => {
+  test("the cache is bounded", async () => {
     const { resolver, asked } = counting(() => Promise.resolve(["127.0.0.1"]));
     for (const host of ["a", "b", "c", "b", "a"]) await resolver.resolve(host);
     expect(asked).toEqual(["a", "b", "c", "a"]);
   });
 
-  test("failures are not kept", async () => {
+  test("failures are not cached", async () => {
     let fail = true;
     const { resolver, asked } = counting(() => (fail ? Promise.reject(new Error("no")) : Promise.resolve(["::1"])));
     expect(resolver.resolve("a")).rejects.toThrow('"a" could not be resolved');
@@ -122,12 +122,12 @@ describe("resolving", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("families take turns, in the resolver's preference", async () => {
+  test("address families alternate, in the resolver's preference", async () => {
     const { resolver } = counting(() => Promise.resolve(["fd00::1", "fd00::2", "10.0.0.1", "10.0.0.2", "10.0.0.3"]));
     expect(await resolver.resolve("a")).toEqual(["fd00::1", "10.0.0.1", "fd00::2", "10.0.0.2", "10.0.0.3"]);
   });
 
-  test("the system knows localhost, and names under it", async () => {
+  test("the system resolves localhost and names under it", async () => {
     expect(await lookupSystem("localhost")).toContainAnyValues(["127.0.0.1", "::1"]);
     expect(await lookupSystem("thing.localhost")).toContainAnyValues(["127.0.0.1", "::1"]);
     const client = createHttpClient();
@@ -137,13 +137,13 @@ describe("resolving", () => {
 });
 
 describe("several addresses", () => {
-  test("the first that accepts wins", async () => {
+  test("the first one that accepts wins", async () => {
     expect(await firstToConnect(["127.0.0.3", "127.0.0.1"], server.port, NEVER)).toBe("127.0.0.1");
     expect(await firstToConnect(["127.0.0.3", "::1"], server.port, NEVER)).toBeUndefined();
     expect(await firstToConnect(["127.0.0.1"], server.port, AbortSignal.abort())).toBeUndefined();
   });
 
-  test.skipIf(process.platform !== "linux")("one that swallows packets costs a quarter of a second, once", async () => {
+  test.skipIf(process.platform !== "linux")("one that drops packets costs a quarter of a second, once", async () => {
     const deaf = await openDeafPort("127.0.0.5", server.port);
     const started = performance.now();
     expect(await firstToConnect(["127.0.0.5", "127.0.0.1"], server.port, NEVER)).toBe("127.0.0.1");
@@ -161,7 +161,7 @@ describe("several addresses", () => {
     for (const addresses of asIs) expect(await order(addresses, 1, NEVER)).toBe(addresses);
   });
 
-  test("the winner goes to the front and is remembered", async () => {
+  test("the winner goes to the front and is cached", async () => {
     let probes = 0;
     const order = createAddressOrder((addresses) => {
       probes++;

@@ -38,7 +38,7 @@ test.each([
   expect(allowed(url, "other.test", host)).toBe(expected);
 });
 
-test("nothing named is nowhere, no list is anywhere", () => {
+test("an empty list allows no host, a missing list allows every host", () => {
   expect(allowed("http://a.test/")).toBe(false);
   checkAllowed(new URL("http://a.test/"), undefined);
 });

@@ -40,7 +40,7 @@ describe("encoded bodies are decoded", () => {
     raw.stop();
   });
 
-  test("identity, x-gzip and upper case are understood, an unknown coding is handed through", async () => {
+  test("identity, x-gzip and upper case are understood, an unknown coding is not decoded", async () => {
     const gzip = serveEncoded(" identity , X-GZIP", Bun.gzipSync(Buffer.from("hello")));
     expect(textOf(await call(client.send, gzip.url))).toBe("hello");
     const unknown = serveEncoded("rot13", Buffer.from("uryyb"));
@@ -72,7 +72,7 @@ describe("encoded bodies are decoded", () => {
     raw.stop();
   });
 
-  test("a connection that breaks inside an encoded body is told from damage", async () => {
+  test("a connection that breaks inside an encoded body is not reported as damage", async () => {
     const raw = startRawServer((connection) => {
       connection.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 500\r\n\r\n");
       connection.write(Bun.gzipSync(Buffer.from("hello".repeat(1000))).subarray(0, 20));
@@ -85,7 +85,7 @@ describe("encoded bodies are decoded", () => {
 });
 
 describe("bodies are limited", () => {
-  test("the limit itself passes, one byte more does not", async () => {
+  test("a body at the limit passes, one byte more does not", async () => {
     const exact = await call(client.send, `${server.url}/bytes/5000`, { maxResponseBytes: 5000 });
     expect(exact.body.byteLength).toBe(5000);
     const failure = await failureOf(call(client.send, `${server.url}/bytes/5001`, { maxResponseBytes: 5000 }));
@@ -107,7 +107,7 @@ describe("bodies are limited", () => {
     await gone;
   });
 
-  test("a small answer that unpacks to 200 MB costs the limit only", async () => {
+  test("a small response that unpacks to 200 MB costs no more than the limit", async () => {
     const bomb = Bun.zstdCompressSync(new Uint8Array(200_000_000));
     expect(bomb.byteLength).toBeLessThan(10_000);
     const raw = serveEncoded("zstd", bomb);

@@ -11,7 +11,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-describe("a request is sent as it is written", () => {
+describe("a request is sent as written", () => {
   test("method, headers, query and body", async () => {
     const response = await call(client.send, `${server.url}/echo?a=1&b=%20ü#part`, {
       method: "post",
@@ -77,7 +77,7 @@ describe("a request is sent as it is written", () => {
     expect(own.headers).toMatchObject({ "user-agent": "mine", accept: "text/csv", "accept-encoding": "identity" });
   });
 
-  test("headers of the connection are left out, the URL's own host may be named", async () => {
+  test("headers of the connection are dropped, and Host may name the URL's own host", async () => {
     const { headers } = echoOf(
       await call(client.send, `${server.url}/echo`, {
         method: "POST",
@@ -97,7 +97,7 @@ describe("a request is sent as it is written", () => {
     expect(headers).not.toContainAnyKeys(["transfer-encoding", "proxy-authorization", "expect"]);
   });
 
-  test("credentials in the URL become basic authentication and are not shown again", async () => {
+  test("credentials in the URL become basic authentication and are not shown", async () => {
     const url = `http://us%40er:p%C3%A4ss@127.0.0.1:${server.port}/echo`;
     const response = await call(client.send, url);
     expect(echoOf(response).headers.authorization).toBe(`Basic ${Buffer.from("us@er:päss").toString("base64")}`);
@@ -107,14 +107,14 @@ describe("a request is sent as it is written", () => {
   });
 });
 
-describe("a response is given as it came", () => {
+describe("a response is returned as it arrived", () => {
   test.each([200, 201, 204, 304, 400, 404, 429, 500, 503])("status %i is a response", async (status) => {
     const response = await call(client.send, `${server.url}/status/${status}`);
     expect(response.status).toBe(status);
     expect(textOf(response)).toBe(status === 204 || status === 304 ? "" : `status ${status}`);
   });
 
-  test("several Set-Cookie lines stay apart", async () => {
+  test("several Set-Cookie lines stay separate", async () => {
     const response = await call(client.send, `${server.url}/cookies`);
     expect(response.headers.filter(([name]) => name === "set-cookie").map(([, value]) => value)).toEqual([
       "a=1; Path=/",
@@ -122,14 +122,14 @@ describe("a response is given as it came", () => {
     ]);
   });
 
-  test("its time is measured in two parts", async () => {
+  test("its time is measured in two phases", async () => {
     const slow = await call(client.send, `${server.url}/delay/60`);
     expect(slow.timing?.waitMs).toBeGreaterThan(50);
     const dripping = await call(client.send, `${server.url}/drip?n=4&ms=20`);
     expect(dripping.timing?.receiveMs).toBeGreaterThan(30);
   });
 
-  test("reason phrase, interim answers and a missing length are understood", async () => {
+  test("reason phrase, interim responses and a missing length are understood", async () => {
     const raw = startRawServer((connection) => {
       connection.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 218 This is fine\r\n\r\nbody");
       connection.end();
@@ -140,7 +140,7 @@ describe("a response is given as it came", () => {
   });
 });
 
-describe("what can't be a request fails before anything is sent", () => {
+describe("an invalid request fails before anything is sent", () => {
   const cases: [string, string, Parameters<typeof call>[2], string, RegExp][] = [
     ["no URL", "nonsense", {}, "invalid-request", /not an absolute URL/],
     ["a data URL", "data:text/plain,hi", {}, "refused", /only http: and https:.*data:/],
@@ -171,7 +171,7 @@ describe("what can't be a request fails before anything is sent", () => {
 });
 
 describe("connections are pooled", () => {
-  test("requests in a row use one connection, those at once several", async () => {
+  test("sequential requests use one connection, concurrent ones use several", async () => {
     const own = createHttpClient();
     const first = server.seen.length;
     for (let i = 0; i < 3; i++) await call(own.send, `${server.url}/echo?i=${i}`);
@@ -194,7 +194,7 @@ describe("connections are pooled", () => {
     raw.stop();
   });
 
-  test("after stop nothing is sent, and what was under way is aborted", async () => {
+  test("after stop nothing is sent, and running exchanges are aborted", async () => {
     const own = createHttpClient();
     const arrived = server.nextArrival("/hang");
     const gone = server.nextAbort("/hang");

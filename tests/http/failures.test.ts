@@ -11,7 +11,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** A port of loopback where nothing listens. */
+/** Returns a port of loopback where nothing listens. */
 async function closedPort(): Promise<number> {
   const taken = startTestServer();
   await taken.stop();
@@ -39,7 +39,7 @@ describe("the network fails", () => {
     ]);
   });
 
-  test("a name service that does not answer", async () => {
+  test("a name service that does not respond", async () => {
     const lookup = () => Promise.reject(Object.assign(new Error("getaddrinfo"), { code: "DNS_ESERVFAIL" }));
     const failure = await failureOf(call(createHttpClient({ lookup }).send, "http://nowhere.test/"));
     expect(failure.message).toContain("could not be resolved (ESERVFAIL)");
@@ -98,7 +98,7 @@ describe("the network fails", () => {
   });
 });
 
-describe("time runs out", () => {
+describe("the time limit passes", () => {
   test.each(["/hang", "/drip?n=1000&ms=10"])("%s", async (path) => {
     const gone = path === "/hang" ? server.nextAbort("/hang") : Promise.resolve();
     const started = performance.now();
@@ -109,7 +109,7 @@ describe("time runs out", () => {
     await gone;
   });
 
-  test("redirects share the time", async () => {
+  test("redirects share the time limit", async () => {
     const failure = await failureOf(call(client.send, `${server.url}/redirect/3?to=/delay/5000`, { timeoutMs: 80 }));
     expect(failure.kind).toBe("timeout");
   });
@@ -119,21 +119,21 @@ describe("time runs out", () => {
     expect((await failureOf(call(own.send, "http://slow.test/"))).kind).toBe("timeout");
   });
 
-  test("no limit and very long limits are none", async () => {
+  test("an infinite limit and very long limits never end an exchange", async () => {
     for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 40]) {
       expect(textOf(await call(client.send, `${server.url}/delay/5`, { timeoutMs }))).toBe("after 5 ms");
     }
   });
 });
 
-describe("the caller gives up", () => {
+describe("the caller aborts", () => {
   test("before the request", async () => {
     const before = server.seen.length;
     const failure = await failureOf(call(client.send, `${server.url}/text`, { signal: AbortSignal.abort() }));
     expect([failure.kind, server.seen.length]).toEqual(["aborted", before]);
   });
 
-  test("while the server thinks: it sees the connection close", async () => {
+  test("while the server works: it sees the connection close", async () => {
     const controller = new AbortController();
     const arrived = server.nextArrival("/hang");
     const gone = server.nextAbort("/hang");

@@ -5,7 +5,7 @@ import { call, failureOf, textOf } from "../support/http-call.ts";
 
 const BASE = "https://api.test";
 
-/** The bodies of a row of calls. */
+/** Returns the bodies of consecutive calls. */
 async function bodies(mocks: HttpMock[], ...urls: string[]): Promise<string[]> {
   const { send } = mockHttp(mocks);
   const found: string[] = [];
@@ -13,7 +13,7 @@ async function bodies(mocks: HttpMock[], ...urls: string[]): Promise<string[]> {
   return found;
 }
 
-describe("which mock answers", () => {
+describe("which mock responds", () => {
   test("the whole URL or a part of it", async () => {
     expect(await bodies([{ url: `${BASE}/users`, body: "whole" }], `${BASE}/users`)).toEqual(["whole"]);
     expect(await bodies([{ url: "/users", body: "part" }], `${BASE}/users/1?x=2`)).toEqual(["part"]);
@@ -30,13 +30,13 @@ describe("which mock answers", () => {
     expect(await bodies(mocks, ...urls)).toEqual(["whole", "part", "whole"]);
   });
 
-  test("several are used up in order, the last keeps answering", async () => {
+  test("several are used in order, and the last one for all further calls", async () => {
     const mocks = ["1", "2", "3"].map((body) => ({ url: "/next", body }));
     const url = `${BASE}/next`;
     expect(await bodies(mocks, url, url, url, url, url)).toEqual(["1", "2", "3", "3", "3"]);
   });
 
-  test("the method must be the same when it is named, in any case", async () => {
+  test("a mock's method must be the same, in any letter case", async () => {
     const mocks = [
       { url: "/x", method: "post", body: "posted" },
       { url: "/x", body: "any" },
@@ -48,17 +48,17 @@ describe("which mock answers", () => {
     expect(unused()).toEqual([]);
   });
 
-  test("calls at once take their mocks in the order of the calls", async () => {
+  test("concurrent calls get their mocks in the order of the calls", async () => {
     const { send } = mockHttp(["1", "2", "3"].map((body) => ({ url: "/n", body })));
     const responses = await Promise.all([1, 2, 3].map(() => call(send, `${BASE}/n`)));
     expect(responses.map(textOf)).toEqual(["1", "2", "3"]);
   });
 });
 
-describe("what a mock answers", () => {
+describe("how a mock responds", () => {
   const one = async (mock: Omit<HttpMock, "url">) => call(mockHttp([{ url: BASE, ...mock }]).send, `${BASE}/p#f`);
 
-  test("200 and nothing by default", async () => {
+  test("200 and an empty body by default", async () => {
     const response = await one({});
     expect(response).toMatchObject({ status: 200, statusText: "OK", url: `${BASE}/p`, headers: [] });
     expect(response.body.byteLength).toBe(0);
@@ -78,7 +78,7 @@ describe("what a mock answers", () => {
     expect(response.headers.find(([name]) => name === "content-type")?.[1]).toBe(type as string);
   });
 
-  test("status and headers as given, a Content-Type is kept", async () => {
+  test("status and headers are as given, and a Content-Type is kept", async () => {
     const response = await one({ status: 418, headers: { "Content-Type": "text/csv", "X-A": "1" }, body: { a: 1 } });
     expect([response.status, response.statusText]).toEqual([418, "I'm a Teapot"]);
     expect(response.headers).toEqual([
@@ -87,7 +87,7 @@ describe("what a mock answers", () => {
     ]);
   });
 
-  test("a code of the system in an error is the failure's code", async () => {
+  test("a system code in an error is the failure's code", async () => {
     const codes = await Promise.all(
       [
         "connect ECONNREFUSED 10.0.0.1:80",
@@ -100,7 +100,7 @@ describe("what a mock answers", () => {
     expect(codes).toEqual(["ECONNREFUSED", "ECONNRESET", "CERT_HAS_EXPIRED", undefined, undefined]);
   });
 
-  test("an error is a failure of the network", async () => {
+  test("an error is a network failure", async () => {
     const failure = await failureOf(one({ error: "connection reset" }));
     expect([failure.kind, failure.message]).toEqual(["network", "connection reset"]);
   });
@@ -115,7 +115,7 @@ describe("what a mock answers", () => {
     expect((await call(send, `${BASE}/old`, { redirect: "manual" })).status).toBe(302);
   });
 
-  test("limits and checks of the real client hold", async () => {
+  test("limits and checks of the real client apply", async () => {
     const { send } = mockHttp([{ url: BASE, body: "12345" }]);
     expect((await failureOf(call(send, BASE, { maxResponseBytes: 4 }))).kind).toBe("too-large");
     expect((await failureOf(call(send, "file:///x"))).kind).toBe("refused");
@@ -123,24 +123,24 @@ describe("what a mock answers", () => {
   });
 });
 
-describe("a call that no mock matches", () => {
-  test("fails, names the nearest and lists the others", async () => {
+describe("a call without a matching mock", () => {
+  test("fails, names the nearest mock and lists the others", async () => {
     const mocks = mockHttp([{ url: "https://other.test/x" }, { url: `${BASE}/users`, method: "get" }]);
     const failure = await failureOf(call(mocks.send, `${BASE}/user`));
     expect(failure.kind).toBe("refused");
     expect(failure.message).toBe(
-      `no mock matches GET ${BASE}/user; the nearest of the mocks is GET ${BASE}/users, the others are ANY https://other.test/x`,
+      `no mock matches GET ${BASE}/user; the nearest mock is GET ${BASE}/users, the others are ANY https://other.test/x`,
     );
     expect(mocks.unmatched()).toEqual([`GET ${BASE}/user`]);
   });
 
-  test("says when only the method differs, and when there are no mocks", async () => {
+  test("says if only the method differs, and if there are no mocks", async () => {
     const wrong = await failureOf(call(mockHttp([{ url: "/users", method: "PUT" }]).send, `${BASE}/users`));
     expect(wrong.message).toContain("(the URL matches, the method does not)");
     expect((await failureOf(call(mockHttp([]).send, BASE))).message).toContain("the test has no mocks");
   });
 
-  test("a long list is cut", async () => {
+  test("a long list is shortened", async () => {
     const many = Array.from({ length: 30 }, (_, i) => ({ url: `/m${i}` }));
     expect((await failureOf(call(mockHttp(many).send, BASE))).message).toContain("and 20 more");
   });

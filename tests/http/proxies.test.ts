@@ -23,7 +23,7 @@ function clientWith(options: HttpClientOptions) {
 }
 
 describe("requests go through the proxy", () => {
-  test("plain ones with the whole URL and the proxy's credentials; the proxy resolves the name", async () => {
+  test("plain HTTP with the whole URL and the proxy's credentials; the proxy resolves the name", async () => {
     const lookup = () => Promise.reject(new Error("asked"));
     const client = clientWith({ proxies: { http: proxyUrl }, lookup });
     expect(textOf(await call(client.send, "http://far.test/path?q=1"))).toBe("proxied");
@@ -43,7 +43,7 @@ describe("requests go through the proxy", () => {
     expect(failure.message).toContain("another host name");
   });
 
-  test("each scheme has its own proxy, and exceptions go straight", async () => {
+  test("each scheme has its own proxy, and exceptions bypass it", async () => {
     const client = clientWith({ proxies: { https: proxyUrl } });
     expect((await call(client.send, `http://near.test:${server.port}/text`)).status).toBe(200);
     const except = clientWith({ proxies: { http: proxyUrl, noProxy: "near.test" } });
@@ -51,7 +51,7 @@ describe("requests go through the proxy", () => {
     expect(textOf(await call(except.send, `http://far.test:${server.port}/text`))).toBe("proxied");
   });
 
-  test("a proxy that refuses, is away, or is none", async () => {
+  test("a proxy that rejects, is unreachable, or is invalid", async () => {
     const refusing = startTestProxy(secure.port, "407 Proxy Authentication Required");
     const refused = clientWith({ proxies: { https: `http://127.0.0.1:${refusing.port}` } });
     const failure = await failureOf(call(refused.send, "https://far.test/"));
@@ -66,7 +66,7 @@ describe("requests go through the proxy", () => {
     expect([unusable.kind, unusable.message.includes("not a URL")]).toEqual(["refused", true]);
   });
 
-  test("variables of the process are not looked at", async () => {
+  test("variables of the process are ignored", async () => {
     const script = `
       const { createHttpClient } = await import(${JSON.stringify(`${import.meta.dir}/../../src/http/http-client.ts`)});
       const request = { method: "GET", headers: [], body: null };
@@ -117,7 +117,7 @@ describe("which URLs a list of exceptions covers", () => {
     expect(await bypassesProxy(new URL(url), list)).toBe(covered);
   });
 
-  test("a value without a scheme is http, an empty one is none", async () => {
+  test("a value without a scheme means http, an empty one no proxy", async () => {
     const url = new URL("http://a.test/");
     expect(await proxyForUrl(url, { http: "proxy:3128" })).toBe("http://proxy:3128");
     expect(await proxyForUrl(url, { http: " " })).toBeUndefined();

@@ -22,13 +22,13 @@ async function answered<T>(speak: (connection: RawConnection) => void, use: (url
   }
 }
 
-describe("what a server announces is not believed", () => {
+describe("announced lengths are not trusted", () => {
   const endless: [string, string, string][] = [
     ["a short Content-Length beside chunks", `${OK}Content-Length: 10\r\n${CHUNKED}\r\n`, CHUNK],
     ["a short Content-Length after chunks", `${OK}${CHUNKED}Content-Length: 10\r\n\r\n`, CHUNK],
     ["chunks of one byte", `${OK}Content-Length: 1\r\n${CHUNKED}\r\n`, "1\r\nx\r\n".repeat(10_000)],
     ["chunks and nothing said", `${OK}${CHUNKED}\r\n`, CHUNK],
-    ["a body until the end of the connection", `${OK}\r\n`, "x".repeat(0x10000)],
+    ["a body that ends with the connection", `${OK}\r\n`, "x".repeat(0x10000)],
     ["the same by HTTP/1.0", "HTTP/1.0 200 OK\r\n\r\n", "x".repeat(0x10000)],
     ["the same in an unknown coding", `${OK}Content-Encoding: rot13\r\n\r\n`, "x".repeat(0x10000)],
     ["a status without a meaning", `HTTP/1.1 299 \r\n${CHUNKED}Content-Length: 0\r\n\r\n`, CHUNK],
@@ -43,7 +43,7 @@ describe("what a server announces is not believed", () => {
       },
       async (url) => {
         const failure = await failureOf(call(client.send, url));
-        // The client has hung up: what it left in the sockets' buffers is all that was sent beyond the limit.
+        // The client has closed the connection: only the sockets' buffers were sent beyond the limit.
         expect(await flooded.promise).toBeLessThan(60 * MEGABYTE);
         return failure;
       },
@@ -52,7 +52,7 @@ describe("what a server announces is not believed", () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(80e6);
   });
 
-  test("a Content-Length over the limit fails before the body comes", async () => {
+  test("a Content-Length over the limit fails before the body arrives", async () => {
     const failure = await answered(
       (connection) => connection.write(`${OK}Content-Length: 99999999\r\n\r\n`),
       (url) => failureOf(call(client.send, url)),
@@ -96,7 +96,7 @@ describe("framing of RFC 9112", () => {
     expect(textOf(response)).toBe(body);
   });
 
-  test("a body until the end of the connection", async () => {
+  test("a body that ends with the connection", async () => {
     const speak = (connection: RawConnection) => {
       connection.write("HTTP/1.0 200 OK\r\n\r\nhello");
       connection.end();
@@ -104,7 +104,7 @@ describe("framing of RFC 9112", () => {
     expect(textOf(await answered(speak, (url) => call(client.send, url)))).toBe("hello");
   });
 
-  test("bodies of many pieces arrive whole", async () => {
+  test("bodies in many pieces arrive whole", async () => {
     const speak = (connection: RawConnection) => connection.write(`${OK}${CHUNKED}\r\n${CHUNK.repeat(9)}0\r\n\r\n`);
     const raw = startRawServer(speak);
     const { body } = await call(client.send, raw.url);
@@ -116,14 +116,14 @@ describe("framing of RFC 9112", () => {
     ]);
   });
 
-  test("256 header fields are taken", async () => {
+  test("256 header fields are accepted", async () => {
     const fields = Array.from({ length: 255 }, (_, i) => `X-${i}: ${i}\r\n`).join("");
     const speak = (connection: RawConnection) => connection.write(`${OK}${fields}Content-Length: 0\r\n\r\n`);
     const { headers } = await answered(speak, (url) => call(client.send, url));
     expect([headers.length, headers.find(([name]) => name === "x-254")]).toEqual([256, ["x-254", "254"]]);
   });
 
-  test("what follows a response on its connection is not the next response", async () => {
+  test("bytes after a response on its connection are not the next response", async () => {
     const smuggled = `${OK}Content-Length: 4\r\n\r\nevil`;
     const raw = startRawServer((connection) => {
       connection.write(`${OK}Content-Length: 2\r\n\r\nok${connection.count === 1 ? smuggled : ""}`);

@@ -9,10 +9,10 @@ afterAll(() => client.stop());
 const OK = "HTTP/1.1 200 OK\r\n";
 const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
 
-/** Words that only the runtime uses: camel case, its advice, its libraries' names. */
+/** Words of the runtime: camel case, its advice, names of its libraries. */
 const INTERNAL = /\b[A-Z][a-z]+[A-Z]\w*|_HTTP_|HPE_|verbose|fetch|Bun|uws|Boring|zlib|llhttp|undefined|null/;
 
-/** The same bytes to a path that Bun's client can send, and to one that node:http has to. */
+/** A path for Bun's client, and one that only node:http can send. */
 const PATHS = ["/a", "//a"];
 
 function speaks(bytes: string | Uint8Array, end = false): (connection: RawConnection) => void {
@@ -24,14 +24,14 @@ function speaks(bytes: string | Uint8Array, end = false): (connection: RawConnec
 
 const HEAD = /not valid HTTP: its status line or a header field is malformed/;
 const CHUNK = /not valid HTTP: a chunk of its body is malformed/;
-const LENGTH = /not valid HTTP: its Content-Length is not a number, or there are two that differ/;
+const LENGTH = /not valid HTTP: its Content-Length is not a number, or two of them differ/;
 const CLOSED = /the connection was closed before the response was complete/;
 const LARGE = /the response's headers are too large/;
 const CODING = /a Transfer-Encoding other than chunked/;
 
 type Case = [what: string, speak: (connection: RawConnection) => void, message: RegExp, code: string];
 
-/** A response that is no HTTP: both clients say the same of it. */
+/** Malformed responses that both clients report in the same way. */
 const malformed: Case[] = [
   ["the greeting of another protocol", speaks("SSH-2.0-OpenSSH_9.9\r\n", true), HEAD, "EPROTO"],
   ["a status of letters", speaks("HTTP/1.1 abc OK\r\n\r\n"), HEAD, "EPROTO"],
@@ -105,8 +105,8 @@ const malformed: Case[] = [
   ],
 ];
 
-/** What only Bun's client refuses. */
-const refusedByBun: Case[] = [
+/** Responses that only Bun's client rejects. */
+const rejectedByBun: Case[] = [
   ["HTTP/2", speaks("HTTP/2.0 200 OK\r\n\r\n"), HEAD, "EPROTO"],
   [
     "257 header fields",
@@ -130,9 +130,9 @@ const refusedByBun: Case[] = [
 ];
 
 describe.each(PATHS)("malformed responses for %s", (path) => {
-  test.each(path === "/a" ? [...malformed, ...refusedByBun] : malformed)("%s", async (_, speak, message, code) => {
+  test.each(path === "/a" ? [...malformed, ...rejectedByBun] : malformed)("%s", async (_, speak, message, code) => {
     const raw = startRawServer(speak);
-    // A POST, so that no client tries again.
+    // A POST, so that no client retries.
     const failure = await failureOf(call(client.send, raw.url + path, { method: "POST", body: "x" }));
     raw.stop();
     expect([failure.kind, failure.code]).toEqual(["network", code]);
@@ -141,7 +141,7 @@ describe.each(PATHS)("malformed responses for %s", (path) => {
     expect(failure.message).not.toMatch(INTERNAL);
   });
 
-  test.each(["100 Continue", "102 Processing", "103 Early Hints"])("an endless line of %s", async (status) => {
+  test.each(["100 Continue", "102 Processing", "103 Early Hints"])("an endless sequence of %s", async (status) => {
     const flooded = Promise.withResolvers<number>();
     const raw = startRawServer((connection) =>
       flooded.resolve(connection.flood(`HTTP/1.1 ${status}\r\n\r\n`.repeat(1_000))),

@@ -28,7 +28,7 @@ function clientWith(options: HttpClientOptions) {
   return made;
 }
 
-/** The request line of the latest request. */
+/** Returns the request line of the latest request. */
 function sentTarget(): string {
   return /^\S+ (\S*) HTTP\/1\.1\r\n/.exec(raw.requests.at(-1) ?? "")?.[1] ?? "";
 }
@@ -49,7 +49,7 @@ const TARGETS = [
   "/a|b'c",
 ];
 
-describe("the path is sent as it is written", () => {
+describe("the path is sent as written", () => {
   test.each(TARGETS)("%s", async (target) => {
     const response = await call(client.send, raw.url + target);
     expect([sentTarget(), response.url]).toEqual([target, raw.url + target]);
@@ -68,7 +68,7 @@ describe("the path is sent as it is written", () => {
     expect(raw.requests.at(-1)).toMatch(/^Host: far\.test\r$/m);
   });
 
-  test("any path: the target is the URL's, byte by byte", async () => {
+  test("any path is sent byte by byte", async () => {
     const piece = fc.constantFrom("/", "//", "a", "%2F", "%", ":", "@", "?", "=", "&", ";", "..", ".", "é", "|", "[");
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
@@ -96,7 +96,7 @@ describe("the path is sent as it is written", () => {
     expect(raw.requests.at(-1)).toContain("Content-Length: 0\r\n");
   });
 
-  test("repeated Set-Cookie lines, encoded bodies and limits are as for other paths", async () => {
+  test("repeated Set-Cookie lines, encoded bodies and limits work as for other paths", async () => {
     const lines = `Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nX: 1\r\nX: 2\r\nContent-Encoding: gzip\r\n`;
     const body = Bun.gzipSync(Buffer.from("hello".repeat(100)));
     const own = startRawServer((connection) => {
@@ -137,7 +137,7 @@ describe("two slashes over TLS", () => {
     expect(wrong.message).toContain("another host name");
   });
 
-  test("a proxy that refuses, is away, or is none", async () => {
+  test("a proxy that rejects, is unreachable, or is invalid", async () => {
     const refusing = startTestProxy(secure.port, "407 Proxy Authentication Required");
     const own = clientWith({ proxies: { https: `http://127.0.0.1:${refusing.port}` } });
     const refused = await failureOf(call(own.send, "https://far.test//a"));

@@ -24,7 +24,7 @@ describe("the method after a redirect", () => {
     [307, "POST", "POST", "body"],
     [308, "PUT", "PUT", "body"],
     [302, "GET", "GET", ""],
-  ])("%i on %s gives %s", async (status, method, after, body) => {
+  ])("%i on %s leads to %s", async (status, method, after, body) => {
     const response = await call(client.send, `${server.url}/redirect/1?status=${status}`, {
       method,
       ...(method !== "GET" && { body: "body" }),
@@ -58,7 +58,7 @@ describe("credentials", () => {
     expect(echo.headers).toMatchObject({ authorization: "Bearer t", cookie: "a=1", "x-kept": "yes" });
   });
 
-  test("do not go to another, and do not come back", async () => {
+  test("do not reach another origin, and are not restored", async () => {
     const there = encodeURIComponent(`${elsewhere.url}/echo`);
     const echo = echoOf(await call(client.send, `${server.url}/redirect/1?to=${there}`, { headers }));
     expect(echo.headers["x-kept"]).toBe("yes");
@@ -68,7 +68,7 @@ describe("credentials", () => {
     expect(returned.headers).not.toContainAnyKeys(["authorization", "cookie"]);
   });
 
-  test("of the URL do not go to another origin either", async () => {
+  test("of the URL do not reach another origin either", async () => {
     const there = encodeURIComponent(`${elsewhere.url}/echo`);
     const url = `http://user:pass@127.0.0.1:${server.port}`;
     expect(echoOf(await call(client.send, `${url}/redirect/1`)).headers.authorization).toStartWith("Basic ");
@@ -76,8 +76,8 @@ describe("credentials", () => {
   });
 });
 
-describe("how far redirects are followed", () => {
-  test("up to the limit, and no further", async () => {
+describe("how many redirects are followed", () => {
+  test("up to the limit", async () => {
     expect((await call(client.send, `${server.url}/redirect/5`)).status).toBe(200);
     const failure = await failureOf(call(client.send, `${server.url}/redirect/6`));
     expect([failure.kind, failure.message]).toEqual([
@@ -89,19 +89,19 @@ describe("how far redirects are followed", () => {
     await none.stop();
   });
 
-  test("manual gives the redirect itself", async () => {
+  test("manual returns the redirect itself", async () => {
     const response = await call(client.send, `${server.url}/redirect/1`, { redirect: "manual" });
     expect([response.status, response.redirected]).toEqual([302, false]);
     expect(response.headers).toContainEqual(["location", "/echo"]);
   });
 
-  test("error fails, but not on an answer that is none", async () => {
+  test("error fails, but only on a redirect", async () => {
     const failure = await failureOf(call(client.send, `${server.url}/redirect/1`, { redirect: "error" }));
     expect(failure.message).toContain(`was redirected to ${server.url}/echo`);
     expect((await call(client.send, `${server.url}/status/304`, { redirect: "error" })).status).toBe(304);
   });
 
-  test("a redirect without Location, and 300, are answers", async () => {
+  test("a redirect without Location, and 300, are responses", async () => {
     expect((await call(client.send, `${server.url}/status/302`)).status).toBe(302);
     const raw = startRawServer((connection) =>
       connection.write("HTTP/1.1 300 Choices\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n"),
@@ -122,7 +122,7 @@ describe("where a redirect leads", () => {
     expect(failure.message).toMatch(message);
   });
 
-  test("relative and UTF-8 locations are resolved, the fragment is dropped from the answer's URL", async () => {
+  test("relative and UTF-8 locations are resolved, and the response's URL has no fragment", async () => {
     const raw = startRawServer((connection, text) => {
       if (text.startsWith("GET /a/b ")) {
         connection.write("HTTP/1.1 302 Found\r\nLocation: ../ü?q=1#part\r\nContent-Length: 0\r\n\r\n");

@@ -6,7 +6,7 @@ import { call, failureOf } from "../support/http-call.ts";
 
 const owner = (task: number, execution: number): HttpOwner => ({ taskUuid: `t${task}`, executionId: `e${execution}` });
 
-/** A caller that never leaves by itself. */
+/** A caller that never leaves on its own. */
 interface Caller {
   owner: HttpOwner;
   begun: boolean;
@@ -37,7 +37,7 @@ function crowd(capacity: number) {
   };
 }
 
-/** Asks, and leaves of the n-th caller. */
+/** Requests of callers, and departures of the n-th caller. */
 const steps = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.record({ task: fc.nat(3), execution: fc.nat(2) }) },
@@ -47,7 +47,7 @@ const steps = fc.array(
 );
 
 describe("places are shared", () => {
-  test("whatever happens: never more than there are, the books are right, and who waits has more than others could get", () => {
+  test("in every sequence: never more than the capacity, correct counts, and whoever waits has more than others could get", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), steps, (capacity, script) => {
         const { share, callers, ask, begun } = crowd(capacity);
@@ -64,7 +64,7 @@ describe("places are shared", () => {
             // A task without a place gets the next free one; one with places leaves two free for each.
             if (free > 0) expect(ofTask).toBeGreaterThan(0);
             if (own === 0) expect(free).toBeLessThanOrEqual(2 * ofTask);
-            // The task could take `room` more, and the execution has that many already.
+            // The task could get `room` more, and the execution already has that many.
             expect(own * 3).toBeGreaterThanOrEqual(free - 2 * ofTask);
           }
         }
@@ -88,14 +88,14 @@ describe("places are shared", () => {
     );
   });
 
-  test("an execution that hoards leaves as much for the others of its task", () => {
+  test("an execution that hoards leaves as many for the others of its task", () => {
     const { ask, begun } = crowd(2_048);
     for (let i = 0; i < 3_000; i++) ask(owner(0, 0));
     expect(begun()).toBeGreaterThan(300);
     for (let i = 0; i < 100; i++) expect(ask(owner(0, 1)).begun).toBe(true);
   });
 
-  test("a place that becomes free goes to whoever has the fewest, then by turn", () => {
+  test("a released place goes to whoever has the fewest, then by turn", () => {
     const { ask } = crowd(1);
     const first = ask(owner(0, 0));
     const order: string[] = [];
@@ -114,7 +114,7 @@ describe("places are shared", () => {
 describe("the layer", () => {
   const ok = { status: 200, statusText: "", url: "", redirected: false, headers: [], body: new Uint8Array(0) };
 
-  test("waits for a place, gives it back after a failure, and lets go of who gives up", async () => {
+  test("waits for a place, releases it after a failure, and withdraws aborted requests", async () => {
     const underWay: PromiseWithResolvers<void>[] = [];
     const next: HttpSend = async () => {
       const deferred = Promise.withResolvers<void>();
@@ -138,7 +138,7 @@ describe("the layer", () => {
     expect((await third).status).toBe(200);
   });
 
-  test("the host's own requests pass", async () => {
+  test("the host's own requests do not wait", async () => {
     const send = shareConnections((request) => (request.owner ? new Promise(() => {}) : Promise.resolve(ok)), {
       maxConnections: 1,
     });

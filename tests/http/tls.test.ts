@@ -15,7 +15,7 @@ afterAll(async () => {
   await Promise.all([server.stop(), expired.stop(), rm(folder, { recursive: true })]);
 });
 
-/** A client for which every name is loopback. */
+/** A client that resolves every name to loopback. */
 function clientWith(tls: HttpClientOptions["tls"]) {
   const client = createHttpClient({ ...(tls && { tls }), lookup: () => Promise.resolve(["127.0.0.1"]) });
   clients.push(client);
@@ -25,14 +25,14 @@ function clientWith(tls: HttpClientOptions["tls"]) {
 const trusting = clientWith({ caFile: TEST_AUTHORITY_FILE });
 
 describe("certificates are checked against the name", () => {
-  test("the right name passes, and goes into Host and SNI", async () => {
+  test("the right name passes, and is used for Host and SNI", async () => {
     for (const name of ["service", "other"]) {
       const echo = echoOf(await call(trusting.send, `https://${name}.test:${server.port}/echo`));
       expect(echo.headers.host).toBe(`${name}.test:${server.port}`);
     }
   });
 
-  test("another name is refused, although the address is right", async () => {
+  test("another name is rejected, although the address is right", async () => {
     const failure = await failureOf(call(trusting.send, `https://third.test:${server.port}/echo`));
     expect(failure.kind).toBe("network");
     expect(failure.message).toContain("certificate is for another host name");
@@ -46,25 +46,25 @@ describe("certificates are checked against the name", () => {
     await unnamed.stop();
   });
 
-  test("an authority that is not trusted is refused", async () => {
+  test("an untrusted authority is rejected", async () => {
     const failure = await failureOf(call(clientWith(undefined).send, `https://service.test:${server.port}/echo`));
     expect(failure.kind).toBe("network");
-    expect(failure.message).toMatch(/certificate can't be traced to an authority that is trusted/);
+    expect(failure.message).toMatch(/certificate can't be traced to a trusted authority/);
   });
 
-  test("an expired certificate is refused", async () => {
+  test("an expired certificate is rejected", async () => {
     const failure = await failureOf(call(trusting.send, `https://service.test:${expired.port}/echo`));
     expect(failure.message).toContain("certificate has expired");
   });
 
-  test("verification can be switched off", async () => {
+  test("verification can be turned off", async () => {
     const client = clientWith({ verify: false });
     for (const port of [server.port, expired.port]) {
       expect((await call(client.send, `https://whatever.test:${port}/echo`)).status).toBe(200);
     }
   });
 
-  test("NODE_TLS_REJECT_UNAUTHORIZED does not switch it off", async () => {
+  test("NODE_TLS_REJECT_UNAUTHORIZED does not turn it off", async () => {
     const script = `
       const { createHttpClient } = await import(${JSON.stringify(`${import.meta.dir}/../../src/http/http-client.ts`)});
       const request = { method: "GET", headers: [], body: null, url: "https://127.0.0.1:${server.port}/" };
@@ -94,7 +94,7 @@ describe("connections to one address are pooled by name", () => {
 describe("the file of authorities", () => {
   test.each([
     ["is missing", undefined, /missing.pem, can't be read/],
-    ["holds no certificate", "hello", /holds no PEM certificate/],
+    ["holds no certificate", "hello", /contains no PEM certificate/],
     ["holds a broken one", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", /can't be read/],
   ])("%s: an error that names it", async (what, text, message) => {
     const caFile = join(folder, text === undefined ? "missing.pem" : `${what.replaceAll(" ", "-")}.pem`);
