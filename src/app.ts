@@ -172,6 +172,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       // Executions belong to a registered worker: what comes before it is waits.
       direct: { ...direct, run: (request) => registered.promise.then(() => direct.run(request)) },
       checks,
+      caps,
       readJson: createBodyReader(checker),
       clock,
       logger,

@@ -11,7 +11,7 @@ import { jobRoutes } from "./rest/jobs.ts";
 import { queueControlRoutes } from "./rest/queue-control.ts";
 import { registryRoutes } from "./rest/registry.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
-import { scheduleRoutes } from "./rest/schedules.ts";
+import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
 import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { taskRoutes } from "./rest/tasks.ts";
@@ -34,6 +34,7 @@ export function restRoutes(deps: RestDependencies): Route[] {
     ...executionRoutes(services),
     ...taskRoutes(services),
     ...scheduleRoutes(services),
+    ...namedScheduleRoutes(services),
     ...scheduleFiringRoutes(services),
     ...registryRoutes(services),
     ...queueControlRoutes(services),

@@ -120,6 +120,8 @@ export interface TaskDefinition {
   checksum(): Promise<string>;
   /** @throws {RatchetError} TASK_INVALID with file, line and remedy */
   program(): Promise<Program>;
+  /** The program file as it was written. @throws {RatchetError} TASK_INVALID when it can't be read as text */
+  programText(): Promise<{ file: string; text: string }>;
   /**
    * The schema of inputs or outputs, not compiled yet; undefined when there is none, and everything is accepted.
    * @throws {RatchetError} TASK_INVALID when it can't be read as text

@@ -4,6 +4,7 @@ import type { Queue } from "../queue/queue.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/contract/store.ts";
+import type { LimitCaps } from "../task/limit-caps.ts";
 
 /** Everything that the services use; the composition root provides it. */
 export interface ServiceDependencies {
@@ -15,6 +16,8 @@ export interface ServiceDependencies {
   >;
   registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
   direct: DirectRunner;
+  /** The highest limits that this server allows. @default those of an execution for which nothing else was said */
+  caps?: LimitCaps;
   /** Checks inputs against schemas. */
   checks: ValueChecks;
   /** Whether inputs are checked against the schema of their task. @default true */

@@ -47,6 +47,11 @@ export async function defineTask(files: TaskFiles, warnings: readonly Problem[] 
       program ??= import("./program/read-program.ts").then(({ readProgram }) => readProgram(files));
       return program;
     },
+    async programText() {
+      const { readProgramText } = await import("./program/read-program.ts");
+      const { fileName, text } = await readProgramText(files);
+      return { file: fileName, text };
+    },
     schema: (side) => {
       let source = sources.get(side);
       if (source === undefined) {

@@ -250,6 +250,10 @@ describe("jobs that wait", () => {
     await server.call("POST", "/api/v1/jobs/batch", { jobs: [{ task: "talking" }, { task: "talking" }] });
     const cancelled = await server.call("POST", "/api/v1/jobs/bulk", { action: "cancel", filter });
     expect(cancelled.body).toEqual({ changed: 2 });
+    const dry = await server.call("POST", "/api/v1/jobs/bulk", { action: "retry", filter, dryRun: true });
+    expect(dry.body).toEqual({ changed: 2, dryRun: true });
+    const nothing = await server.call("POST", "/api/v1/jobs/bulk", { action: "cancel", filter, dryRun: true });
+    expect(nothing.body).toEqual({ changed: 0, dryRun: true });
     const retried = await server.call("POST", "/api/v1/jobs/bulk", {
       action: "retry",
       filter: { ...filter, status: ["cancelled"] },
@@ -257,6 +261,16 @@ describe("jobs that wait", () => {
     expect(retried.body).toEqual({ changed: 2 });
     const listed = await server.call("GET", "/api/v1/jobs?task=talking&status=queued");
     expect(listed.body.items).toHaveLength(2);
+  });
+
+  test("are all changed only by a request that says so", async () => {
+    for (const body of [{ action: "cancel" }, { action: "cancel", filter: {} }, { action: "retry", all: false }]) {
+      const refused = await server.call("POST", "/api/v1/jobs/bulk", body);
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, "/filter"]);
+    }
+    const everything = await server.call("POST", "/api/v1/jobs/bulk", { action: "cancel", all: true, dryRun: true });
+    const { queued, retrying, processing } = (await server.call("GET", "/api/v1/stats")).body.jobs;
+    expect(everything.body).toEqual({ changed: queued + retrying + processing, dryRun: true });
   });
 
   test("of a disabled task are not taken", async () => {

@@ -65,6 +65,21 @@ export const QUEUE = {
   key: "The concurrency key.",
 } as const;
 
+/** One sentence for each member of a worker, shared by REST and GraphQL. */
+export const WORKER = {
+  id: "Id of the worker, as executions have it.",
+  host: "Name of the machine that the process runs on.",
+  pid: "Process id.",
+  startedAt: "When the worker started.",
+  seenAt: "When the worker last renewed its lease.",
+  running: "The executions that it runs, the latest first.",
+  executionId: "Id of the execution.",
+  jobId: "Id of the job; null for a direct execution.",
+  taskId: "Id of the task that runs.",
+  attempt: "Number of the attempt, from 1.",
+  runningSince: "When the task started; null before.",
+} as const;
+
 /** One sentence for each member of the stats. */
 export const STATS = {
   jobs: "Numbers of jobs that are kept, by status.",

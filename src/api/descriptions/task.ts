@@ -10,12 +10,43 @@ export const TASK = {
   registrySource: "Name of the registry source that has the task; null when none has it any more.",
   inSync: "Whether a registry source still has the task.",
   availableVersions: "Versions that can be run, newest first.",
+  inputSchema: "JSON Schema of its input; null when it has none.",
+  outputSchema: "JSON Schema of its output; null when it has none.",
+  limits: "What an execution of it may use on this server; null while no source can provide it.",
+  retry: "How its failed jobs are retried; null when its metadata says nothing.",
+  permissions: "What it may reach; null when its metadata says nothing.",
   createdAt: "When the task was first seen.",
   updatedAt: "When the task last changed.",
   validatedAt: "When the task was last found valid; null when it was never checked.",
   jobStats: "Numbers of the task's jobs, by status.",
   executionStats: "Numbers and durations of the task's executions.",
 } as const;
+
+/** One sentence for each limit of a task, in the words of its metadata. */
+export const TASK_LIMITS = {
+  time: "Wall time from start to outcome, in ms.",
+  memory: "Memory of the program, in bytes.",
+  stack: "Stack of the program, in bytes.",
+  output: "Output, in bytes of JSON.",
+  logs: "Console lines and progress reports together, in bytes.",
+  fetches: "Number of HTTP requests.",
+  fetchResponse: "Body of one HTTP response, in bytes.",
+  fetchTotal: "All HTTP bodies together, in bytes.",
+} as const;
+
+/** One sentence for each member of a task's retry policy. */
+export const TASK_RETRY = {
+  maxRetries: "How often a failed attempt is retried, unless the job says otherwise.",
+  delay: "Wait before the first retry, in ms.",
+  maxDelay: "Longest wait before a retry, in ms.",
+  factor: "Each wait is this many times the one before.",
+  jitter: "Share of the wait that is drawn at random, 0 to 1.",
+  also: "Names or codes of errors that are retried as well.",
+  never: "Names or codes of errors that are not retried.",
+} as const;
+
+/** One sentence for each member of a task's permissions. */
+export const TASK_PERMISSIONS = { hosts: "Hosts that it may call; any host when absent." } as const;
 
 /** One sentence for each member of a task's version. */
 export const TASK_VERSION = {

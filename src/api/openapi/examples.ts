@@ -98,7 +98,24 @@ const page = (...items: JsonValue[]) => ({ items, nextCursor: null });
 /** An example of what each schema of the OpenAPI document describes, where that is an answer. */
 export function answerExamples(): Readonly<Record<string, JsonValue>> {
   return {
-    TaskDetail: { ...TASK, availableVersions: ["1.1.0", "1.0.0"] },
+    TaskDetail: {
+      ...TASK,
+      availableVersions: ["1.1.0", "1.0.0"],
+      inputSchema: { type: "object", required: ["num1", "num2"] },
+      outputSchema: { type: "object" },
+      limits: {
+        time: 30_000,
+        memory: 67_108_864,
+        stack: 262_144,
+        output: 16_777_216,
+        logs: 1_048_576,
+        fetches: 1_000,
+        fetchResponse: 16_777_216,
+        fetchTotal: 67_108_864,
+      },
+      retry: { maxRetries: 5, delay: 1_000, also: ["NetworkError"] },
+      permissions: { hosts: ["api.example.com"] },
+    },
     TaskPage: page(TASK),
     VersionPage: page({
       version: "1.1.0",
@@ -171,6 +188,14 @@ export function answerExamples(): Readonly<Record<string, JsonValue>> {
       pauses: [{ scope: { taskId: 1 }, note: "being repaired", pausedAt: MADE }],
       limits: [{ scope: { key: "customer-4" }, concurrency: 2, rate: { count: 100, periodMs: 60_000 } }],
     },
+    WorkerPage: page({
+      id: "4711-6a1f",
+      host: "server-1",
+      pid: 4711,
+      startedAt: MADE,
+      seenAt: DONE,
+      running: [{ executionId: 23, jobId: 17, taskId: 1, attempt: 1, startedAt: MADE }],
+    }),
     Stats: {
       jobs: { queued: 2, processing: 1, retrying: 0, completed: 812, failed: 3, cancelled: 0 },
       executions: { pending: 0, running: 1, completed: 840, failed: 9, cancelled: 0 },

@@ -9,6 +9,7 @@ import {
   ID_OR_NULL,
   list,
   nullable,
+  partial,
   ref,
   TEXT,
   TEXT_OR_NULL,
@@ -86,8 +87,12 @@ export function jobResources(): Record<string, object> {
       ),
       "Why a job is not running.",
     ),
-    Changed: whole(
-      { changed: { ...COUNT, description: "Number of jobs that were changed." } },
+    Changed: partial(
+      {
+        changed: { ...COUNT, description: "Number of jobs that were changed, or at most would be in a dry run." },
+        dryRun: { const: true, description: "Says that the request only counted; absent otherwise." },
+      },
+      ["changed"],
       "What a bulk operation did.",
     ),
   };

@@ -17,6 +17,7 @@ const PAGES = {
   NextFirings: "NextFiring",
   FiringPage: "Firing",
   SourcePage: "Source",
+  WorkerPage: "Worker",
 } as const;
 
 /** JSON Schemas of the bodies of REST's responses, by name: components/schemas of the OpenAPI document. */

@@ -1,4 +1,4 @@
-import { CACHE, PROBLEM, QUEUE, SERVER, SOURCE, STATS } from "../descriptions/server.ts";
+import { CACHE, PROBLEM, QUEUE, SERVER, SOURCE, STATS, WORKER } from "../descriptions/server.ts";
 import { executionCounts } from "./execution-resources.ts";
 import { jobCounts } from "./job-resources.ts";
 import {
@@ -7,6 +7,7 @@ import {
   FACTS,
   FLAG,
   ID,
+  ID_OR_NULL,
   list,
   NUMBER_OR_NULL,
   partial,
@@ -57,6 +58,7 @@ export function serverResources(): Record<string, object> {
     Source: whole(described(source, SOURCE), "A place that tasks come from."),
     CacheFigures: whole(described(cache, CACHE), "Stats of the cache of tasks' files."),
     QueueState: queueState(),
+    Worker: worker(),
     Stats: stats(),
     ...aboutServer(),
     Problem: partial(
@@ -90,6 +92,28 @@ function queueState(): object {
   };
   const { paused, pauses, limits } = QUEUE;
   return whole(described(state, { paused, pauses, limits }), "Pauses and limits of the queue.");
+}
+
+function worker(): object {
+  const { executionId, jobId, taskId, attempt, runningSince, ...sentences } = WORKER;
+  const execution = described(
+    { executionId: ID, jobId: ID_OR_NULL, taskId: ID, attempt: ID, startedAt: TIME_OR_NULL },
+    { executionId, jobId, taskId, attempt, startedAt: runningSince },
+  );
+  return whole(
+    described(
+      {
+        id: TEXT,
+        host: TEXT,
+        pid: ID,
+        startedAt: TIME,
+        seenAt: TIME,
+        running: list(whole(execution, "An execution that is running.")),
+      },
+      sentences,
+    ),
+    "A process that works on the queue.",
+  );
 }
 
 function stats(): object {

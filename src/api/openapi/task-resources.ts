@@ -1,9 +1,21 @@
-import { FOUND_PROBLEM, TASK, TASK_NAME, TASK_VERSION, VALIDATION, VIOLATION } from "../descriptions/task.ts";
 import {
+  FOUND_PROBLEM,
+  TASK,
+  TASK_LIMITS,
+  TASK_NAME,
+  TASK_PERMISSIONS,
+  TASK_RETRY,
+  TASK_VERSION,
+  VALIDATION,
+  VIOLATION,
+} from "../descriptions/task.ts";
+import {
+  COUNT,
   described,
   FLAG,
   ID,
   list,
+  nullable,
   partial,
   ref,
   TEXT,
@@ -15,7 +27,17 @@ import {
 
 /** Schemas about tasks, by name. */
 export function taskResources(): Record<string, object> {
-  const { availableVersions, registrySource, jobStats, executionStats, ...sentences } = TASK;
+  const {
+    availableVersions,
+    inputSchema,
+    outputSchema,
+    permissions,
+    registrySource,
+    jobStats,
+    executionStats,
+    ...rest
+  } = TASK;
+  const { limits: limitsSentence, retry: retrySentence, ...sentences } = rest;
   const task = described(
     {
       id: ID,
@@ -55,8 +77,23 @@ export function taskResources(): Record<string, object> {
     TaskName: whole(described({ id: ID, uuid: TEXT, label: TEXT }, TASK_NAME), "A short reference to a task."),
     Task: whole(task, "What can be run."),
     TaskDetail: whole(
-      { ...task, availableVersions: { ...list(TEXT), description: availableVersions } },
-      "A task with its available versions.",
+      {
+        ...task,
+        ...described(
+          {
+            availableVersions: list(TEXT),
+            inputSchema: {},
+            outputSchema: {},
+            limits: nullable(limits()),
+            retry: nullable(retry()),
+            permissions: nullable(
+              partial(described({ hosts: list(TEXT) }, TASK_PERMISSIONS), [], "What the task may reach."),
+            ),
+          },
+          { availableVersions, inputSchema, outputSchema, limits: limitsSentence, retry: retrySentence, permissions },
+        ),
+      },
+      "A task with its versions, schemas and limits.",
     ),
     TaskVersion: whole(described(version, TASK_VERSION), "A version of a task."),
     FoundProblem: partial(
@@ -67,4 +104,22 @@ export function taskResources(): Record<string, object> {
     Violation: whole(described({ pointer: TEXT, message: TEXT }, VIOLATION), "A place in what was sent that is wrong."),
     Validation: whole(described(validation, VALIDATION), "What a check of a task found."),
   };
+}
+
+function limits(): object {
+  const counts = { time: COUNT, memory: COUNT, stack: COUNT, output: COUNT, logs: COUNT };
+  return whole(
+    described({ ...counts, fetches: COUNT, fetchResponse: COUNT, fetchTotal: COUNT }, TASK_LIMITS),
+    "What an execution of the task may use on this server.",
+  );
+}
+
+function retry(): object {
+  const numbers = { maxRetries: COUNT, delay: COUNT, maxDelay: COUNT };
+  const shares = { factor: { type: "number" }, jitter: { type: "number" } };
+  return partial(
+    described({ ...numbers, ...shares, also: list(TEXT), never: list(TEXT) }, TASK_RETRY),
+    [],
+    "How failed jobs of the task are retried; what is absent is up to the server.",
+  );
 }

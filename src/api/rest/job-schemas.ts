@@ -71,7 +71,7 @@ export const BULK = {
     action: { enum: ["cancel", "retry"], description: "What to do to each job." },
     filter: {
       type: "object",
-      description: "All given conditions hold together; {} means every job.",
+      description: "All given conditions hold together; one without conditions needs `all`.",
       properties: {
         status: { type: "array", items: JOB_STATUS, minItems: 1, description: "Only jobs in one of these statuses." },
         task: TASK_REFERENCE,
@@ -81,7 +81,9 @@ export const BULK = {
       },
       additionalProperties: false,
     },
+    all: { type: "boolean", description: "Says that every job is meant, when the filter has no condition." },
+    dryRun: { type: "boolean", default: false, description: "Count the jobs and change none." },
   },
-  required: ["action", "filter"],
+  required: ["action"],
   additionalProperties: false,
 } as const;

@@ -105,12 +105,19 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       id: "bulkJobs",
       tag: "jobs",
       summary: "Cancel or retry all jobs that match",
-      description: "Jobs that can't be changed this way are skipped. The response is sent when all are done.",
+      description:
+        "Jobs that can't be changed this way are skipped. The response is sent when all are done. `dryRun` counts them and changes none.",
       body: BULK,
       bodyExample: { action: "retry", filter: { status: ["failed"], task: "addition" } },
-      answers: { 200: { description: "How many jobs were changed.", schema: "Changed", example: { changed: 12 } } },
+      answers: {
+        200: {
+          description: "How many jobs were changed, or would be.",
+          schema: "Changed",
+          example: { changed: 12 },
+        },
+      },
       problems: [404],
-      handle: async ({ body }) => json({ changed: await jobs.bulk(body, "") }),
+      handle: async ({ body }) => json(await jobs.bulk(body, "")),
     }),
   ];
 }

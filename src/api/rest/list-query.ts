@@ -54,6 +54,22 @@ export const TASK_PARAMETER = {
   additionalProperties: false,
 } as const;
 
+/** A path's `:id` of a schedule. */
+export const SCHEDULE_PARAMETER = {
+  type: "object",
+  properties: { id: { type: "string", description: "Id or name of the schedule." } },
+  required: ["id"],
+  additionalProperties: false,
+} as const;
+
+/** A path's `:name` of a schedule. */
+export const SCHEDULE_NAME_PARAMETER = {
+  type: "object",
+  properties: { name: { type: "string", description: "Name of the schedule." } },
+  required: ["name"],
+  additionalProperties: false,
+} as const;
+
 /** The page that is requested. It ends early when its inputs are large: `nextCursor` goes on from there. */
 export function pageOf<Sort extends string = never>(query: PageQuery<Sort>): SortedPageRequest<Sort> {
   const { limit, cursor, order, sort } = query;

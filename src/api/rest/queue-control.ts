@@ -4,6 +4,7 @@ import type { Services } from "../../service/services.ts";
 import { QUEUE } from "../descriptions/server.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { workerView } from "../views/worker-view.ts";
 import { TASK_REFERENCE } from "./job-schemas.ts";
 
 const LIMITS = {
@@ -41,6 +42,16 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       description: "Returns every pause and every limit that holds now.",
       answers: STATE,
       handle: async () => json(stateView(await queue.state())),
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/api/v1/workers",
+      id: "listWorkers",
+      tag: "queue",
+      summary: "List the processes that work on the queue, with what they run",
+      description: "At most 1,000 executions are listed, the latest of all workers together.",
+      answers: { 200: { description: "The workers.", schema: "WorkerPage" } },
+      handle: async () => json({ items: (await queue.workers()).map(workerView), nextCursor: null }),
     }),
     defineRoute({
       method: "POST",

@@ -1,15 +1,15 @@
 import type { Schedule } from "../../domain/schedule.ts";
-import { USUAL_FIRINGS } from "../../service/schedules/schedule-service.ts";
+import { scheduleReference, USUAL_FIRINGS } from "../../service/schedules/schedule-service.ts";
 import type { Services } from "../../service/services.ts";
 import type { FiringPlace } from "../../store/contract/schedules.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { jobView } from "../views/job-view.ts";
 import { firingView, nextFiringView, scheduleView } from "../views/schedule-view.ts";
-import { ID_PARAMETER } from "./list-query.ts";
+import { SCHEDULE_PARAMETER } from "./list-query.ts";
 import { BACKFILL, PREVIEW, TRIGGER } from "./schedule-schemas.ts";
 
-const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
+const ONE = { tag: "schedules", params: SCHEDULE_PARAMETER, problems: [404] } as const;
 
 /** Routes about the firings of schedules. */
 export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "schedules" | "tasks">): Route[] {
@@ -28,7 +28,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       problems: [404, 409, 422],
       answers: { 201: { description: "The job.", schema: "Job", location: "Path of the job." } },
       async handle({ params, body }) {
-        const job = await schedules.trigger(params.id, body, "/input");
+        const job = await schedules.trigger(scheduleReference(params.id), body, "/input");
         return json(jobView(job, await tasks.ofItem(job)), 201, { location: `/api/v1/jobs/${job.id}` });
       },
     }),
@@ -47,7 +47,8 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       bodyRequired: false,
       bodyExample: { reason: "the service is down" },
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params, body }) => json(await view(await schedules.pause(params.id, body.reason))),
+      handle: async ({ params, body }) =>
+        json(await view(await schedules.pause(scheduleReference(params.id), body.reason))),
     }),
     defineRoute({
       ...ONE,
@@ -57,7 +58,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       summary: "Fire again; what was not fired meanwhile is not made up for",
       description: "The schedule goes on with the next firing of its plan.",
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params }) => json(await view(await schedules.resume(params.id))),
+      handle: async ({ params }) => json(await view(await schedules.resume(scheduleReference(params.id)))),
     }),
     defineRoute({
       ...ONE,
@@ -81,7 +82,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       },
       answers: { 200: { description: "The coming firings.", schema: "NextFirings" } },
       async handle({ params, query: { count } }) {
-        const firings = await schedules.next(params.id, count);
+        const firings = await schedules.next(scheduleReference(params.id), count);
         return json({ items: firings.map(nextFiringView), nextCursor: null });
       },
     }),
@@ -128,7 +129,11 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       },
       answers: { 200: { description: "A page of the list.", schema: "FiringPage" } },
       async handle({ params: { id }, query: { limit = 50, cursor } }) {
-        const { items, next } = await schedules.firings(id, limit, cursor === undefined ? undefined : placeOf(cursor));
+        const { items, next } = await schedules.firings(
+          scheduleReference(id),
+          limit,
+          cursor === undefined ? undefined : placeOf(cursor),
+        );
         return json({ items: items.map(firingView), nextCursor: next === null ? null : `${next.fireAt}.${next.kind}` });
       },
     }),
@@ -144,7 +149,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       problems: [404, 422],
       answers: { 200: { description: "What became of each time.", schema: "FiringPage" } },
       async handle({ params, body }) {
-        const firings = await schedules.backfill(params.id, body, "");
+        const firings = await schedules.backfill(scheduleReference(params.id), body, "");
         return json({ items: firings.map(firingView), nextCursor: null });
       },
     }),

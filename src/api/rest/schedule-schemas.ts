@@ -59,6 +59,9 @@ export const SCHEDULE_PATCH = {
 /** A schedule that replaces another; null is as good as leaving it out. */
 export const SCHEDULE_REPLACEMENT = { ...SCHEDULE_PATCH, required: NEW_SCHEDULE.required } as const;
 
+/** A schedule that is created or replaced under the name in its path. */
+export const NAMED_SCHEDULE = { ...SCHEDULE_PATCH, required: ["task"] } as const;
+
 /** A range of the past to fire for. */
 export const BACKFILL = {
   type: "object",

@@ -1,14 +1,15 @@
 import type { Schedule } from "../../domain/schedule.ts";
 import { defined } from "../../lib/defined.ts";
+import { scheduleReference } from "../../service/schedules/schedule-service.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { json, noContent } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { scheduleView } from "../views/schedule-view.ts";
-import { ID_PARAMETER, LIST_PARAMETERS, pageOf } from "./list-query.ts";
-import { NEW_SCHEDULE, SCHEDULE_PATCH, SCHEDULE_REPLACEMENT } from "./schedule-schemas.ts";
+import { LIST_PARAMETERS, pageOf, SCHEDULE_NAME_PARAMETER, SCHEDULE_PARAMETER } from "./list-query.ts";
+import { NAMED_SCHEDULE, NEW_SCHEDULE, SCHEDULE_PATCH, SCHEDULE_REPLACEMENT } from "./schedule-schemas.ts";
 
-const ONE = { tag: "schedules", params: ID_PARAMETER, problems: [404] } as const;
+const ONE = { tag: "schedules", params: SCHEDULE_PARAMETER, problems: [404] } as const;
 
 /** Routes that create, list, change and delete schedules. */
 export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" | "tasks">): Route[] {
@@ -75,7 +76,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       summary: "One schedule",
       description: "Returns the schedule with its plan and its next firing.",
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params }) => json(await view(await schedules.get(params.id))),
+      handle: async ({ params }) => json(await view(await schedules.get(scheduleReference(params.id)))),
     }),
     defineRoute({
       ...ONE,
@@ -88,7 +89,8 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       bodyExample: { every: "5m", overlap: "buffer_one" },
       problems: [404, 409, 422],
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params, body }) => json(await view(await schedules.update(params.id, body, ""))),
+      handle: async ({ params, body }) =>
+        json(await view(await schedules.update(scheduleReference(params.id), body, ""))),
     }),
     defineRoute({
       ...ONE,
@@ -101,7 +103,8 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       bodyExample: { name: "nightly", task: "addition", every: "5m", input: { num1: 1, num2: 2 } },
       problems: [404, 409, 422],
       answers: { 200: { description: "The schedule.", schema: "Schedule" } },
-      handle: async ({ params, body }) => json(await view(await schedules.replace(params.id, body, ""))),
+      handle: async ({ params, body }) =>
+        json(await view(await schedules.replace(scheduleReference(params.id), body, ""))),
     }),
     defineRoute({
       ...ONE,
@@ -112,7 +115,57 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       description: "Jobs that the schedule created are not changed.",
       answers: { 204: { description: "The schedule is deleted." } },
       async handle({ params }) {
-        await schedules.delete(params.id);
+        await schedules.delete(scheduleReference(params.id));
+        return noContent();
+      },
+    }),
+  ];
+}
+
+/** Routes of schedules by their name, which digits alone may be too. */
+export function namedScheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" | "tasks">): Route[] {
+  const view = async (schedule: Schedule) => scheduleView(schedule, await tasks.ofItem(schedule));
+  const NAMED = { tag: "schedules", path: "/api/v1/schedules/by-name/:name", params: SCHEDULE_NAME_PARAMETER } as const;
+  return [
+    defineRoute({
+      ...NAMED,
+      method: "GET",
+      id: "getScheduleByName",
+      summary: "The schedule with a name",
+      description: "Returns the schedule with its plan and its next firing.",
+      problems: [404],
+      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
+      handle: async ({ params }) => json(await view(await schedules.get(params.name))),
+    }),
+    defineRoute({
+      ...NAMED,
+      method: "PUT",
+      id: "putScheduleByName",
+      summary: "Create the schedule with a name, or replace it",
+      description: "What is left out has its default. The same request twice leaves one schedule.",
+      body: NAMED_SCHEDULE,
+      bodyExample: { task: "addition", every: "5m", input: { num1: 1, num2: 2 } },
+      problems: [404, 409, 422],
+      answers: {
+        201: { description: "The schedule was created.", schema: "Schedule", location: "Path of the schedule." },
+        200: { description: "The schedule was replaced.", schema: "Schedule" },
+      },
+      async handle({ params, body }) {
+        const { schedule, created } = await schedules.put(params.name, body, "");
+        const location = { location: `/api/v1/schedules/${schedule.id}` };
+        return created ? json(await view(schedule), 201, location) : json(await view(schedule));
+      },
+    }),
+    defineRoute({
+      ...NAMED,
+      method: "DELETE",
+      id: "deleteScheduleByName",
+      summary: "Delete the schedule with a name; its jobs stay",
+      description: "Jobs that the schedule created are not changed.",
+      problems: [404],
+      answers: { 204: { description: "The schedule is deleted." } },
+      async handle({ params }) {
+        await schedules.delete(params.name);
         return noContent();
       },
     }),

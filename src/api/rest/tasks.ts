@@ -4,7 +4,7 @@ import { taskReference } from "../../service/tasks/find-task.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { taskView, versionView } from "../views/task-view.ts";
+import { taskDetailView, taskView, versionView } from "../views/task-view.ts";
 import { LIST_PARAMETERS, pageOf, TASK_PARAMETER } from "./list-query.ts";
 
 const ONE = { tag: "tasks", params: TASK_PARAMETER, problems: [404] } as const;
@@ -12,7 +12,8 @@ const VERSION = { type: "string", maxLength: 256, description: "Exact version; t
 
 /** Routes of tasks. */
 export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "executions">): Route[] {
-  const detail = (task: TaskRecord) => ({ ...taskView(task), availableVersions: tasks.availableVersions(task) });
+  const detail = async (task: TaskRecord) =>
+    taskDetailView(task, tasks.availableVersions(task), await tasks.contract(task));
   return [
     defineRoute({
       method: "GET",
@@ -48,10 +49,39 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
       method: "GET",
       path: "/api/v1/tasks/:task",
       id: "getTask",
-      summary: "One task, with its available versions",
-      description: "The task is named by its label, uuid or id.",
+      summary: "One task, with its versions, schemas and limits",
+      description:
+        "The task is named by its label, uuid or id. Schemas and limits are null while no source can provide the task.",
       answers: { 200: { description: "The task.", schema: "TaskDetail" } },
-      handle: async ({ params }) => json(detail(await tasks.get(taskReference(params.task)))),
+      handle: async ({ params }) => json(await detail(await tasks.get(taskReference(params.task)))),
+    }),
+    defineRoute({
+      ...ONE,
+      method: "GET",
+      path: "/api/v1/tasks/:task/source",
+      id: "getTaskSource",
+      summary: "The text of a task's program",
+      description: "Returns main.js or main.ts as it was written.",
+      query: { type: "object", properties: { version: VERSION }, additionalProperties: false },
+      problems: [404, 422],
+      answers: {
+        200: {
+          description: "The program file.",
+          contentType: "text/plain",
+          example: "({ num1, num2 }) => ({ sum: num1 + num2 })\n",
+        },
+      },
+      async handle({ params, query: { version } }) {
+        const { file, text } = await tasks.programText(taskReference(params.task), version);
+        return new Response(text, {
+          headers: {
+            "content-type": "text/plain; charset=utf-8",
+            "content-disposition": `inline; filename="${file}"`,
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+          },
+        });
+      },
     }),
     defineRoute({
       ...ONE,
@@ -84,7 +114,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
       bodyExample: { enabled: false },
       answers: { 200: { description: "The task.", schema: "TaskDetail" } },
       handle: async ({ params, body }) =>
-        json(detail(await tasks.setEnabled(taskReference(params.task), body.enabled))),
+        json(await detail(await tasks.setEnabled(taskReference(params.task), body.enabled))),
     }),
     defineRoute({
       ...ONE,

@@ -1,5 +1,10 @@
+import type { ExecutionLimits } from "../../domain/limits.ts";
+import type { RetryPolicy } from "../../domain/retry-policy.ts";
+import { defined } from "../../lib/defined.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
+import type { TaskContract } from "../../service/tasks/task-contract.ts";
 import type { TaskRecord, TaskVersionRecord } from "../../store/contract/tasks.ts";
+import { LIMIT_FIELDS } from "../../task/task-limits.ts";
 
 /** How other things name their task. */
 export interface TaskName {
@@ -24,6 +29,30 @@ export function taskView(task: TaskRecord) {
     updatedAt: timeText(task.updatedAt),
     validatedAt: timeTextOrNull(task.validatedAt),
   };
+}
+
+/** A task with what it takes, returns and may use, in the words of its metadata; times are ms, sizes bytes. */
+export function taskDetailView(task: TaskRecord, availableVersions: readonly string[], contract: TaskContract) {
+  const { inputSchema, outputSchema, limits, retry, permissions } = contract;
+  return {
+    ...taskView(task),
+    availableVersions,
+    inputSchema,
+    outputSchema,
+    limits: limits === null ? null : limitsView(limits),
+    retry: retry === null ? null : retryView(retry),
+    permissions,
+  };
+}
+
+/** Limits in the words of a task's metadata. */
+export function limitsView(limits: ExecutionLimits): Record<keyof typeof LIMIT_FIELDS, number> {
+  const entries = Object.entries(LIMIT_FIELDS).map(([name, { limit }]) => [name, limits[limit]]);
+  return Object.fromEntries(entries) as Record<keyof typeof LIMIT_FIELDS, number>;
+}
+
+function retryView({ delayMs, maxDelayMs, ...rest }: RetryPolicy) {
+  return { ...rest, ...defined({ delay: delayMs, maxDelay: maxDelayMs }) };
 }
 
 /** A version of a task as REST shows it. */

@@ -3,15 +3,10 @@ import { noJob } from "../../domain/not-found.ts";
 import type { EnqueuedJob, JobExplanation } from "../../store/contract/jobs.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { type BulkChange, type BulkRequest, changeInBulk } from "./bulk.ts";
 import { type CreatedJob, createJob, createJobs } from "./create-job.ts";
 import { type JobConditions, readJobFilter } from "./job-filter.ts";
 import type { JobRequest } from "./prepare-job.ts";
-
-/** What is done to all jobs that match. */
-export interface BulkRequest {
-  action: "cancel" | "retry";
-  filter: JobConditions;
-}
 
 /** Jobs: creating them, reading them, changing them. Pointers say where in the request something is. */
 export interface JobService {
@@ -35,8 +30,8 @@ export interface JobService {
   retry(id: number): Promise<Job>;
   /** Why the job is not running. @throws {RatchetError} JOB_NOT_FOUND */
   explain(id: number): Promise<JobExplanation>;
-  /** @returns number of jobs that were changed @throws {RatchetError} TASK_NOT_FOUND, USAGE */
-  bulk(request: BulkRequest, pointer: string): Promise<number>;
+  /** @throws {RatchetError} as {@link changeInBulk} */
+  bulk(request: BulkRequest, pointer: string): Promise<BulkChange>;
   /** Resolves when the job has ended. @throws {RatchetError} JOB_NOT_FOUND; the signal's reason */
   wait(id: number, signal: AbortSignal): Promise<Job>;
 }
@@ -62,10 +57,7 @@ export function createJobService(deps: ServiceDependencies): JobService {
     cancel: (id) => queue.cancel(id),
     retry: (id) => queue.retry(id),
     explain: (id) => queue.explain(id),
-    async bulk({ action, filter }, pointer) {
-      const matching = await readJobFilter(deps, filter, `${pointer}/filter`);
-      return action === "cancel" ? queue.cancelAll(matching) : queue.retryAll(matching);
-    },
+    bulk: (request, pointer) => changeInBulk(deps, request, pointer),
     wait: (id, signal) => queue.wait(id, signal),
   };
 }

@@ -1,5 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
+import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import type { LimitScope, Limits, Pause, PauseScope } from "../../store/contract/control.ts";
+import type { WorkerRecord } from "../../store/contract/workers.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, type TaskReference } from "../tasks/find-task.ts";
 
@@ -10,6 +12,16 @@ export interface QueueState {
   pauses: readonly Pause[];
   limits: readonly { scope: LimitScope; limits: Limits }[];
 }
+
+/** A process that runs jobs, with what it runs now. */
+export interface WorkerState {
+  worker: WorkerRecord;
+  /** Its executions, the latest first. */
+  running: ExecutionRecord[];
+}
+
+/** Executions that are listed with the workers, all of them together. */
+const MAX_RUNNING = 1_000;
 
 /** Limits that are to be set, for exactly one of task, key and anyKey; none at all removes what was set. */
 export interface LimitsRequest {
@@ -23,6 +35,8 @@ export interface LimitsRequest {
 /** Holds back the queue, or parts of it. */
 export interface QueueService {
   state(): Promise<QueueState>;
+  /** The processes that work on the queue. At most 1,000 executions are listed, the latest. */
+  workers(): Promise<WorkerState[]>;
   /** Starts no more jobs, of one task or of all; a further pause replaces the note. @throws {RatchetError} TASK_NOT_FOUND */
   pause(request: { task?: TaskReference; note?: string }): Promise<QueueState>;
   /** Harmless when it is not paused. @throws {RatchetError} TASK_NOT_FOUND */
@@ -56,6 +70,14 @@ export function createQueueService({ store }: Pick<ServiceDependencies, "store">
 
   return {
     state,
+    async workers() {
+      const [workers, live] = await Promise.all([
+        store.workers.list(),
+        store.executions.list({ status: ["pending", "running"] }, { limit: MAX_RUNNING }),
+      ]);
+      const byWorker = Map.groupBy(live.items, ({ workerId }) => workerId);
+      return workers.map((worker) => ({ worker, running: byWorker.get(worker.id) ?? [] }));
+    },
     async pause({ task, note }) {
       await control.pause(await pauseScope(task), note ?? null);
       return state();

@@ -43,11 +43,19 @@ export interface BackfillRequest {
   overlap?: OverlapPolicy;
 }
 
+/** A schedule that is created or replaced under a name. */
+export type PutScheduleRequest = Omit<CreateScheduleRequest, "name"> & { name?: string };
+
 /** A page of firings. */
 export interface FiringPage {
   items: ScheduleFiring[];
   /** Place of the last one when there are more; else null. */
   next: FiringPlace | null;
+}
+
+/** A reference from a place where everything is a text, such as a path: digits are an id. */
+export function scheduleReference(text: string): ScheduleReference {
+  return /^\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
 /** Coming firings that are given when no number is asked for. */
@@ -68,6 +76,8 @@ export interface ScheduleService {
   update(reference: ScheduleReference, request: ScheduleRequest, pointer: string): Promise<Schedule>;
   /** Replaces a schedule: what is left out goes back to its default. @throws {RatchetError} as {@link create} */
   replace(reference: ScheduleReference, request: CreateScheduleRequest, pointer: string): Promise<Schedule>;
+  /** Replaces the schedule with this name, or creates it. @throws {RatchetError} as {@link create} */
+  put(name: string, request: PutScheduleRequest, pointer: string): Promise<{ schedule: Schedule; created: boolean }>;
   /** Its jobs stay. */
   delete(reference: ScheduleReference): Promise<void>;
   /**
@@ -123,6 +133,7 @@ export function createScheduleService(deps: ServiceDependencies): ScheduleServic
         scheduler.update(id, await scheduleReplacement(deps, request, pointer)),
       );
     },
+    put: (name, request, pointer) => putSchedule({ deps, find }, name, request, pointer),
     delete: async (reference) => scheduler.delete(await idOf(reference)),
     async trigger(reference, request, pointer) {
       const schedule = await get(reference);
@@ -145,6 +156,39 @@ export function createScheduleService(deps: ServiceDependencies): ScheduleServic
       return scheduler.backfill(await idOf(reference), { ...range, ...defined({ overlap }) });
     },
   };
+}
+
+/**
+ * Two requests may create the same name at once: the second then replaces what the first created.
+ * @throws {RatchetError} USAGE when the request has another name
+ */
+async function putSchedule(
+  { deps, find }: { deps: ServiceDependencies; find: (name: string) => Promise<Schedule | undefined> },
+  name: string,
+  request: PutScheduleRequest,
+  pointer: string,
+): Promise<{ schedule: Schedule; created: boolean }> {
+  if (request.name !== undefined && request.name !== name) {
+    const message = `must be ${JSON.stringify(name)}, as in the address, or be left out`;
+    throw new RatchetError("USAGE", `${pointer}/name ${message}.`, {
+      data: { violations: [{ pointer: `${pointer}/name`, message }] },
+      remedy: "Use the same name twice; a schedule is renamed by its id.",
+    });
+  }
+  const named = { ...request, name };
+  return placingErrors(pointer, async () => {
+    let old = await find(name);
+    if (old === undefined) {
+      try {
+        return { schedule: await deps.scheduler.create(await newSchedule(deps, named, pointer)), created: true };
+      } catch (error) {
+        old = error instanceof RatchetError && error.code === "CONFLICT" ? await find(name) : undefined;
+        if (old === undefined) throw error;
+      }
+    }
+    const replacement = await scheduleReplacement(deps, named, pointer);
+    return { schedule: await deps.scheduler.update(old.id, replacement), created: false };
+  });
 }
 
 function previewFirings(

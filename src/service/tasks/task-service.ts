@@ -1,4 +1,6 @@
 import { compareBuild } from "semver";
+import { RatchetError } from "../../domain/errors.ts";
+import { DEFAULT_LIMITS } from "../../domain/limits.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
 import { jsonText } from "../../lib/raw-json.ts";
@@ -6,6 +8,7 @@ import type { Page, SortedPageRequest } from "../../store/contract/page.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskVersionRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, type TaskReference } from "./find-task.ts";
+import { readContract, type TaskContract, UNKNOWN_CONTRACT } from "./task-contract.ts";
 
 /** What a check of a task found. */
 export interface Validation {
@@ -28,7 +31,7 @@ export interface ValidationRequest {
 export interface TaskService {
   /** @throws {RatchetError} TASK_NOT_FOUND */
   get(reference: TaskReference): Promise<TaskRecord>;
-  /** The task with this uuid as it is in a version; undefined when there is no such task or version. */
+  /** What the task with this uuid is in a version; undefined when there is no such task or version. */
   findVersion(uuid: string, version: string | undefined): Promise<TaskRecord | undefined>;
   list(filter: TaskFilter, page: SortedPageRequest<TaskSort>): Promise<Page<TaskRecord>>;
   /** Number of tasks that match. */
@@ -37,6 +40,14 @@ export interface TaskService {
   ofItems(items: readonly { taskId: number }[]): Promise<Map<number, TaskRecord>>;
   /** The task of one thing; undefined once it is gone from the database. */
   ofItem(item: { taskId: number }): Promise<TaskRecord | undefined>;
+  /** What the newest version takes, returns, may use and may reach; all null while it can't be loaded. */
+  contract(task: Pick<TaskRecord, "uuid" | "version">): Promise<TaskContract>;
+  /**
+   * The program file as it was written.
+   * @param version exact; the newest when absent
+   * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT
+   */
+  programText(reference: TaskReference, version?: string): Promise<{ file: string; text: string }>;
   /** Versions that can be run, newest first. */
   availableVersions(task: Pick<TaskRecord, "uuid">): string[];
   /** Every version that was ever seen, newest first. @throws {RatchetError} TASK_NOT_FOUND */
@@ -73,6 +84,19 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
       return new Map(records.map((task) => [task.id, task]));
     },
     ofItem: ({ taskId }) => tasks.get(taskId),
+    async contract({ uuid, version }) {
+      try {
+        const { task } = await registry.open(uuid, version);
+        return await readContract(task, deps.caps ?? DEFAULT_LIMITS);
+      } catch (error) {
+        if (error instanceof RatchetError) return UNKNOWN_CONTRACT;
+        throw error;
+      }
+    },
+    async programText(reference, version) {
+      const { uuid } = await findTask(tasks, reference);
+      return (await registry.open(uuid, version ?? null)).task.programText();
+    },
     availableVersions: ({ uuid }) => registry.versions(uuid).map(({ version }) => version),
     async versions(reference) {
       const records = await tasks.versions([(await findTask(tasks, reference)).id]);

@@ -57,10 +57,10 @@ async function bundlerEntry({ source, language, scanned }: ProgramSource, file: 
 }
 
 /**
- * Reads and parses main.js or main.ts.
+ * Reads main.js or main.ts as text.
  * @throws {RatchetError} TASK_INVALID, TASK_UNREADABLE
  */
-export async function readSource(files: TaskFiles): Promise<ProgramSource> {
+export async function readProgramText(files: TaskFiles): Promise<Pick<ProgramSource, "fileName" | "text">> {
   const [js, ts] = [await files.read("main.js"), await files.read("main.ts")];
   const fileName = js === undefined ? "main.ts" : "main.js";
   const bytes = js ?? ts;
@@ -88,6 +88,16 @@ export async function readSource(files: TaskFiles): Promise<ProgramSource> {
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) throw taskInvalid([invalid("The file is not valid UTF-8.", "Save it as UTF-8.")]);
+  return { fileName, text };
+}
+
+/**
+ * Reads and parses main.js or main.ts.
+ * @throws {RatchetError} TASK_INVALID, TASK_UNREADABLE
+ */
+export async function readSource(files: TaskFiles): Promise<ProgramSource> {
+  const { fileName, text } = await readProgramText(files);
+  const file = files.name(fileName);
   const language = fileName === "main.ts" ? "ts" : "js";
   const source = prepareSource(text);
   const scanned = scanSource(source, language, file);

@@ -1,0 +1,48 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import type { ExecutionLimits } from "../../domain/limits.ts";
+import type { RetryPolicy } from "../../domain/retry-policy.ts";
+import type { TaskDefinition, TaskPermissions } from "../../domain/task.ts";
+import { cappedLimits, type LimitCaps } from "../../task/limit-caps.ts";
+
+/** What a task takes, returns, may use and may reach. Everything is null when no source can provide the task now. */
+export interface TaskContract {
+  /** null also when the task has no such file: then everything is accepted. */
+  inputSchema: JsonValue;
+  outputSchema: JsonValue;
+  /** What an execution may use on this server. */
+  limits: ExecutionLimits | null;
+  /** null also when the metadata says nothing. */
+  retry: RetryPolicy | null;
+  permissions: TaskPermissions | null;
+}
+
+/** The contract of a task that can't be loaded. */
+export const UNKNOWN_CONTRACT: TaskContract = {
+  inputSchema: null,
+  outputSchema: null,
+  limits: null,
+  retry: null,
+  permissions: null,
+};
+
+/** Reads the contract of a task. */
+export async function readContract(definition: TaskDefinition, caps: LimitCaps): Promise<TaskContract> {
+  const { limits, retry = null, permissions = null } = definition.metadata;
+  const [inputSchema, outputSchema] = await Promise.all([
+    readSchema(definition, "input"),
+    readSchema(definition, "output"),
+  ]);
+  return { inputSchema, outputSchema, limits: cappedLimits(limits, caps), retry, permissions };
+}
+
+/** A schema that is not JSON is null: `validate` says what is wrong with it. */
+async function readSchema(definition: TaskDefinition, side: "input" | "output"): Promise<JsonValue> {
+  try {
+    const source = await definition.schema(side);
+    return source === undefined ? null : (JSON.parse(source.text) as JsonValue);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RatchetError) return null;
+    throw error;
+  }
+}
