@@ -26,7 +26,7 @@ const STAMP = join(DIST, "ratchet.stamp.json");
  * made; a step is imported when it is needed, so that a build that has nothing to do loads none of them.
  */
 const GENERATION_STEPS: readonly (() => Promise<readonly string[]>)[] = [
-  async () => (await import("./src/sandbox/quickjs/prepare.ts")).prepareEngine(ROOT, join(DIST, "generated")),
+  async () => (await import("./src/sandbox/quickjs/build/prepare.ts")).prepareEngine(ROOT, join(DIST, "generated")),
   async () => (await import("./src/api/pages/prepare.ts")).preparePages(ROOT, join(DIST, "generated")),
 ];
 

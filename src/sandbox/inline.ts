@@ -1,8 +1,8 @@
-import { engineRequest, outcomeOf, reportProgress } from "./engine-outcome.ts";
+import { engineRequest, outcomeOf, reportProgress } from "./engine/engine-outcome.ts";
+import type { ExecutionPort } from "./engine/engine-request.ts";
 import type { Executor, SandboxRequest } from "./executor.ts";
 import { loadCoreAssets } from "./quickjs/assets.ts";
 import { createEngine, type Engine } from "./quickjs/engine.ts";
-import type { ExecutionPort } from "./quickjs/engine-request.ts";
 
 /**
  * An executor on the calling thread: no Worker to start, so a single run is quickest here. While a guest computes the

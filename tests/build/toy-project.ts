@@ -74,8 +74,8 @@ export function makeToyProject(): ToyProject {
   write("src/answer.ts", "export const answer = 41;\n");
   write("src/greeting/greet.ts", GREET);
   write("src/greeting/greet-worker.ts", "self.onmessage = (event) => self.postMessage(event.data + ' back');\n");
-  write("src/sandbox/quickjs/prepare.ts", PREPARE);
   write("src/config/start-options.ts", "export const START_OPTIONS = {};\n");
+  write("src/sandbox/quickjs/build/prepare.ts", PREPARE);
   write("src/api/pages/prepare.ts", "export async function preparePages() {\n  return [];\n}\n");
   const command = (args: readonly string[]) => [process.execPath, "build.ts", ...args];
   return {

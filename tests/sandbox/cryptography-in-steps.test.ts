@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { checkPrimeSync, pbkdf2Sync } from "node:crypto";
 import fc from "fast-check";
-import { createCryptoGate } from "../../src/sandbox/quickjs/crypto-gate.ts";
-import type { Delivery } from "../../src/sandbox/quickjs/deliveries.ts";
-import { liveNondeterminism } from "../../src/sandbox/quickjs/journal-keeper.ts";
-import { pbkdf2 } from "../../src/sandbox/quickjs/pbkdf2.ts";
-import { rsaNumbers } from "../../src/sandbox/quickjs/rsa-primes.ts";
-import { GuestSubtle, type SubtleSurroundings } from "../../src/sandbox/quickjs/subtle.ts";
+import { createCryptoGate } from "../../src/sandbox/quickjs/host/cryptography/crypto-gate.ts";
+import { pbkdf2 } from "../../src/sandbox/quickjs/host/cryptography/pbkdf2.ts";
+import { rsaNumbers } from "../../src/sandbox/quickjs/host/cryptography/rsa-primes.ts";
+import { GuestSubtle, type SubtleSurroundings } from "../../src/sandbox/quickjs/host/cryptography/subtle.ts";
+import type { Delivery } from "../../src/sandbox/quickjs/host/deliveries.ts";
+import { liveNondeterminism } from "../../src/sandbox/quickjs/host/journal-keeper.ts";
 
 function result<T>(work: Generator<undefined, T>): T {
   for (;;) {

@@ -1,10 +1,10 @@
-import { createCryptoGate } from "../../src/sandbox/quickjs/crypto-gate.ts";
-import type { EngineRequest, EngineResult, ExecutionPort } from "../../src/sandbox/quickjs/engine-request.ts";
-import { GuestRun } from "../../src/sandbox/quickjs/guest-run.ts";
-import type { MachineImage } from "../../src/sandbox/quickjs/image.ts";
-import type { Machine } from "../../src/sandbox/quickjs/machine.ts";
-import { frameReader } from "../../src/sandbox/quickjs/task-frames.ts";
-import { createThreadTime } from "../../src/sandbox/quickjs/thread-time.ts";
+import type { EngineRequest, EngineResult, ExecutionPort } from "../../src/sandbox/engine/engine-request.ts";
+import { createCryptoGate } from "../../src/sandbox/quickjs/host/cryptography/crypto-gate.ts";
+import { frameReader } from "../../src/sandbox/quickjs/host/task-frames.ts";
+import type { MachineImage } from "../../src/sandbox/quickjs/machine/image.ts";
+import type { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
+import { GuestRun } from "../../src/sandbox/quickjs/run/guest-run.ts";
+import { createThreadTime } from "../../src/sandbox/quickjs/run/thread-time.ts";
 import { echo, type Given, requestFor } from "../conformance/request.ts";
 
 /** A request as the engine takes it. */

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import type { HttpRequest } from "../../src/domain/http.ts";
 import { OPERATION } from "../../src/sandbox/host-operations.ts";
 import { loadEngineAssets } from "../../src/sandbox/quickjs/assets.ts";
-import type { MachineImage } from "../../src/sandbox/quickjs/image.ts";
-import { Machine } from "../../src/sandbox/quickjs/machine.ts";
-import { keepText } from "../../src/sandbox/quickjs/values.ts";
+import type { MachineImage } from "../../src/sandbox/quickjs/machine/image.ts";
+import { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
+import { keepText } from "../../src/sandbox/quickjs/machine/values.ts";
 import { echo } from "../conformance/request.ts";
 import { runOn } from "./engine-run.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import fc from "fast-check";
-import { KEPT_EXPORTS } from "../../src/sandbox/quickjs/wasm-exports.ts";
+import { KEPT_EXPORTS } from "../../src/sandbox/quickjs/machine/wasm-exports.ts";
 import { readBodies } from "../../src/sandbox/wasm/code.ts";
 import { BULK, nextInstruction, OPCODE } from "../../src/sandbox/wasm/instructions.ts";
 import { COUNTER_EXPORT, type MeterOptions, meter, PAGES_EXPORT } from "../../src/sandbox/wasm/meter.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { release } from "node:os";
 import { loadEngineAssets } from "../../src/sandbox/quickjs/assets.ts";
-import { PAGE, STACK_TOP } from "../../src/sandbox/quickjs/image.ts";
-import { Machine } from "../../src/sandbox/quickjs/machine.ts";
-import { createPresentMemory } from "../../src/sandbox/quickjs/present-memory.ts";
+import { PAGE, STACK_TOP } from "../../src/sandbox/quickjs/machine/image.ts";
+import { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
+import { createPresentMemory } from "../../src/sandbox/quickjs/machine/present-memory.ts";
 
 const { module, image } = await loadEngineAssets();
 const STACK = 256 * 1024;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type EngineAssets, loadEngineAssets } from "../../src/sandbox/quickjs/assets.ts";
 import { createEngine } from "../../src/sandbox/quickjs/engine.ts";
-import { PAGE, STACK_TOP } from "../../src/sandbox/quickjs/image.ts";
-import { Machine } from "../../src/sandbox/quickjs/machine.ts";
+import { PAGE, STACK_TOP } from "../../src/sandbox/quickjs/machine/image.ts";
+import { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
 import { engineRequestFor, portWith, runOn } from "./engine-run.ts";
 
 const assets: EngineAssets = await loadEngineAssets();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { loadEngineAssets } from "../../src/sandbox/quickjs/assets.ts";
 import { createEngine } from "../../src/sandbox/quickjs/engine.ts";
-import { decodeImage, encodeImage, type MachineImage } from "../../src/sandbox/quickjs/image.ts";
-import { Machine } from "../../src/sandbox/quickjs/machine.ts";
+import { decodeImage, encodeImage, type MachineImage } from "../../src/sandbox/quickjs/machine/image.ts";
+import { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
 import { engineRequestFor, portWith, runOn } from "./engine-run.ts";
 
 const assets = await loadEngineAssets();

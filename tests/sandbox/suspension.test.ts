@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { HttpResponse } from "../../src/domain/http.ts";
 import { loadEngineAssets } from "../../src/sandbox/quickjs/assets.ts";
 import { createEngine } from "../../src/sandbox/quickjs/engine.ts";
-import { Machine } from "../../src/sandbox/quickjs/machine.ts";
+import { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
 import { jsonResponse } from "../conformance/request.ts";
 import { engineRequestFor, portWith, runOn } from "./engine-run.ts";
 

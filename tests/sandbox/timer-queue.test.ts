@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { TimerQueue } from "../../src/sandbox/quickjs/timer-queue.ts";
+import { TimerQueue } from "../../src/sandbox/quickjs/host/timer-queue.ts";
 
 /** Everything in a queue, taken out in its order. */
 function drain(queue: TimerQueue): number[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { changeUrl, parseBounded } from "../../src/sandbox/quickjs/url-parts.ts";
+import { changeUrl, parseBounded } from "../../src/sandbox/quickjs/host/url-parts.ts";
 
 const LONG = 100_000;
 

@@ -2,8 +2,8 @@ import type { LogEntry } from "../../domain/execution.ts";
 import type { FlatProgram } from "../../domain/flat-program.ts";
 import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
+import type { EngineRequest, EngineResult, MemoryRefusal } from "../engine/engine-request.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
-import type { EngineRequest, EngineResult, MemoryRefusal } from "../quickjs/engine-request.ts";
 import type { AccountPlace } from "./budget.ts";
 
 /** First message to a Worker. */

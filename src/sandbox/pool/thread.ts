@@ -2,10 +2,10 @@ import { RatchetError } from "../../domain/errors.ts";
 import { type ExecutionOutcome, NO_USAGE } from "../../domain/execution.ts";
 import { flattenProgram } from "../../domain/flat-program.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { engineRequest, outcomeOf, reportProgress } from "../engine-outcome.ts";
+import { engineRequest, outcomeOf, reportProgress } from "../engine/engine-outcome.ts";
 import type { SandboxRequest } from "../executor.ts";
 import type { EngineAssets } from "../quickjs/assets.ts";
-import { memoryAllowance } from "../quickjs/host-memory.ts";
+import { memoryAllowance } from "../quickjs/host/host-memory.ts";
 import { budgetOn, closeAccount, openAccount, poolShare } from "./budget.ts";
 import { CarriedFetches } from "./carried-fetches.ts";
 import {

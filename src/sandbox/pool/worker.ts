@@ -2,11 +2,11 @@ import { NO_USAGE } from "../../domain/execution.ts";
 import { programFromFlat } from "../../domain/flat-program.ts";
 import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
+import type { EngineResult, ExecutionPort } from "../engine/engine-request.ts";
+import { createTurns } from "../engine/turns.ts";
 import { createEngine, type Engine } from "../quickjs/engine.ts";
-import type { EngineResult, ExecutionPort } from "../quickjs/engine-request.ts";
-import { memoryAllowance, memoryStop } from "../quickjs/host-memory.ts";
-import { createPresentMemory } from "../quickjs/present-memory.ts";
-import { createTurns } from "../quickjs/turns.ts";
+import { memoryAllowance, memoryStop } from "../quickjs/host/host-memory.ts";
+import { createPresentMemory } from "../quickjs/machine/present-memory.ts";
 import { type AccountShare, guestShare } from "./budget.ts";
 import {
   accountPlace,

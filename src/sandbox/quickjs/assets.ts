@@ -3,7 +3,7 @@ import imageFile from "../../../dist/generated/base.image" with { type: "file" }
 import wasmFile from "../../../dist/generated/engine.wasm" with { type: "file" };
 import coreFile from "../../../dist/generated/engine-core.wasm" with { type: "file" };
 import restFile from "../../../dist/generated/engine-rest.wasm" with { type: "file" };
-import { decodeImage, type MachineImage } from "./image.ts";
+import { decodeImage, type MachineImage } from "./machine/image.ts";
 
 /** What a thread needs to make machines. A compiled module and an image can be posted to a Worker. */
 export interface EngineAssets {

@@ -1,17 +1,17 @@
 import { NO_USAGE } from "../../domain/execution.ts";
 import type { Program } from "../../domain/task.ts";
 import { Lru } from "../../lib/lru.ts";
+import type { EngineRequest, EngineResult, ExecutionPort } from "../engine/engine-request.ts";
+import type { Turns } from "../engine/turns.ts";
 import type { EngineAssets } from "./assets.ts";
-import { createCryptoGate } from "./crypto-gate.ts";
-import type { EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
-import { GuestRun } from "./guest-run.ts";
-import type { MachineImage } from "./image.ts";
-import { Machine } from "./machine.ts";
-import type { PresentMemory } from "./present-memory.ts";
-import type { RunThread } from "./run-thread.ts";
-import { type FrameReader, frameReader } from "./task-frames.ts";
-import { createThreadTime } from "./thread-time.ts";
-import type { Turns } from "./turns.ts";
+import { createCryptoGate } from "./host/cryptography/crypto-gate.ts";
+import { type FrameReader, frameReader } from "./host/task-frames.ts";
+import type { MachineImage } from "./machine/image.ts";
+import { Machine } from "./machine/machine.ts";
+import type { PresentMemory } from "./machine/present-memory.ts";
+import { GuestRun } from "./run/guest-run.ts";
+import type { RunThread } from "./run/run-thread.ts";
+import { createThreadTime } from "./run/thread-time.ts";
 
 /** Program images kept by a thread, bytes in all. */
 const IMAGE_BYTES = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import { type EntryPoints, type MachineImage, PAGE } from "./image.ts";
-import { Machine, type MachineHooks } from "./machine.ts";
-import { keepBytes, keepText } from "./values.ts";
+import { type EntryPoints, type MachineImage, PAGE } from "../machine/image.ts";
+import { Machine, type MachineHooks } from "../machine/machine.ts";
+import { keepBytes, keepText } from "../machine/values.ts";
 
 const ENTRY_NAMES = ["bind", "start", "deliver", "unobserved", "describe"] as const satisfies (keyof EntryPoints)[];
 /** Heap size at which the engine first collects: far above a small task's needs, far below any limit. */

@@ -1,5 +1,5 @@
-import type { Machine } from "./machine.ts";
-import { Stop } from "./stop.ts";
+import { Stop } from "../../engine/stop.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /** Each that is kept in mind takes memory of the host. */
 const MAX_UNHANDLED = 50_000;

@@ -1,7 +1,7 @@
-import { DEFAULT_LIMITS, type ExecutionLimits } from "../../domain/limits.ts";
-import { formatSize } from "../../lib/size.ts";
-import type { ExecutionPort, MemoryRefusal } from "./engine-request.ts";
-import { Stop } from "./stop.ts";
+import { DEFAULT_LIMITS, type ExecutionLimits } from "../../../domain/limits.ts";
+import { formatSize } from "../../../lib/size.ts";
+import type { ExecutionPort, MemoryRefusal } from "../../engine/engine-request.ts";
+import { Stop } from "../../engine/stop.ts";
 
 /** Memory that the host holds for an execution outside the guest: bodies of responses, keys, data of running calls. */
 export interface HostMemory {

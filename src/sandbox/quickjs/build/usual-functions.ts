@@ -1,12 +1,12 @@
-import { DEFAULT_LIMITS } from "../../domain/limits.ts";
-import { markCalls, markName } from "../wasm/mark-calls.ts";
-import { createCryptoGate } from "./crypto-gate.ts";
-import type { EngineRequest, ExecutionPort } from "./engine-request.ts";
-import { GuestRun } from "./guest-run.ts";
-import type { MachineImage } from "./image.ts";
-import { Machine } from "./machine.ts";
-import { frameReader } from "./task-frames.ts";
-import { createThreadTime } from "./thread-time.ts";
+import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
+import type { EngineRequest, ExecutionPort } from "../../engine/engine-request.ts";
+import { markCalls, markName } from "../../wasm/mark-calls.ts";
+import { createCryptoGate } from "../host/cryptography/crypto-gate.ts";
+import { frameReader } from "../host/task-frames.ts";
+import type { MachineImage } from "../machine/image.ts";
+import { Machine } from "../machine/machine.ts";
+import { GuestRun } from "../run/guest-run.ts";
+import { createThreadTime } from "../run/thread-time.ts";
 
 /**
  * Programs that use what small tasks use. What they call stays in the part of the engine that a single run compiles;

@@ -1,16 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import type { LogLevel } from "../../domain/execution.ts";
-import { LOG_LEVELS, OPERATION } from "../host-operations.ts";
-import type { Deliveries } from "./deliveries.ts";
-import type { EngineRequest, ExecutionPort } from "./engine-request.ts";
-import type { GuestFetches } from "./guest-fetches.ts";
-import type { Nondeterminism } from "./journal-keeper.ts";
-import type { Machine } from "./machine.ts";
-import { limitStop } from "./stop.ts";
-import type { GuestSubtle } from "./subtle.ts";
-import type { FrameReader } from "./task-frames.ts";
-import { bomLength, newBodyString, newDecodedString } from "./text-decoding.ts";
-import { changeUrl, parseUrl } from "./url-parts.ts";
+import type { LogLevel } from "../../../domain/execution.ts";
+import type { EngineRequest, ExecutionPort } from "../../engine/engine-request.ts";
+import { limitStop } from "../../engine/stop.ts";
+import { LOG_LEVELS, OPERATION } from "../../host-operations.ts";
+import type { Machine } from "../machine/machine.ts";
 import {
   newBytes,
   newString,
@@ -20,7 +13,14 @@ import {
   readString,
   readUtf8,
   throwInGuest,
-} from "./values.ts";
+} from "../machine/values.ts";
+import type { GuestSubtle } from "./cryptography/subtle.ts";
+import type { Deliveries } from "./deliveries.ts";
+import type { GuestFetches } from "./guest-fetches.ts";
+import type { Nondeterminism } from "./journal-keeper.ts";
+import type { FrameReader } from "./task-frames.ts";
+import { bomLength, newBodyString, newDecodedString } from "./text-decoding.ts";
+import { changeUrl, parseUrl } from "./url-parts.ts";
 
 /** What the host calls of one execution work on. */
 export interface HostCallContext {

@@ -1,11 +1,11 @@
-import { HttpFailure, type HttpRequest } from "../../domain/http.ts";
-import type { ExecutionLimits } from "../../domain/limits.ts";
-import { DELIVERY } from "../host-operations.ts";
+import { HttpFailure, type HttpRequest } from "../../../domain/http.ts";
+import type { ExecutionLimits } from "../../../domain/limits.ts";
+import type { ExecutionPort } from "../../engine/engine-request.ts";
+import { limitStop, Stop } from "../../engine/stop.ts";
+import { DELIVERY } from "../../host-operations.ts";
 import type { Deliveries } from "./deliveries.ts";
-import type { ExecutionPort } from "./engine-request.ts";
 import { readFetchHead } from "./fetch-head.ts";
 import type { ExecutionMemory } from "./host-memory.ts";
-import { limitStop, Stop } from "./stop.ts";
 
 /** Bytes from which a body's memory is freed at once. */
 const WORTH_FREEING = 64 * 1024;

@@ -1,21 +1,21 @@
-import type { GuestStart } from "../guest/main.ts";
-import { DELIVERY } from "../host-operations.ts";
-import { Deliveries, type Delivery, type Outstanding } from "./deliveries.ts";
-import type { EngineFailure, EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
+import type { EngineFailure, EngineRequest, EngineResult, ExecutionPort } from "../../engine/engine-request.ts";
+import { limitStop, Stop } from "../../engine/stop.ts";
+import type { GuestStart } from "../../guest/main.ts";
+import { DELIVERY } from "../../host-operations.ts";
+import { GuestSubtle } from "../host/cryptography/subtle.ts";
+import { Deliveries, type Delivery, type Outstanding } from "../host/deliveries.ts";
+import { GuestFetches } from "../host/guest-fetches.ts";
+import { hostCalls } from "../host/host-calls.ts";
+import { ExecutionMemory } from "../host/host-memory.ts";
+import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "../host/journal-keeper.ts";
+import { type MachineImage, PAGE } from "../machine/image.ts";
+import type { Machine, MachineHooks } from "../machine/machine.ts";
+import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "../machine/values.ts";
 import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
-import { GuestFetches } from "./guest-fetches.ts";
-import { hostCalls } from "./host-calls.ts";
-import { ExecutionMemory } from "./host-memory.ts";
-import { type MachineImage, PAGE } from "./image.ts";
-import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "./journal-keeper.ts";
-import type { Machine, MachineHooks } from "./machine.ts";
 import { loadProgram, ProgramRefused, programFailure } from "./program-loading.ts";
 import { Rejections } from "./rejections.ts";
 import type { RunThread } from "./run-thread.ts";
-import { limitStop, Stop } from "./stop.ts";
-import { GuestSubtle } from "./subtle.ts";
 import type { TimeAccount } from "./thread-time.ts";
-import { callGuest, GuestMemoryExhausted, newBytes, newString, readString } from "./values.ts";
 
 const NEVER_SETTLES = "the task's promise can never settle: nothing it could wait for is under way";
 /** Time a cancelled guest gets to react to its signal, ms. */

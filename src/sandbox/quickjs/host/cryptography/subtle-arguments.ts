@@ -8,7 +8,7 @@ import {
   type MethodArgument,
   SUBTLE_METHODS,
   type SubtleMethod,
-} from "../subtle-interface.ts";
+} from "../../../subtle-interface.ts";
 
 /** An algorithm in the specification's form. */
 export type NormalAlgorithm = { readonly name: string } & Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { HttpRequest } from "../../domain/http.ts";
+import type { HttpRequest } from "../../../domain/http.ts";
 import { parseBounded } from "./url-parts.ts";
 
 /** Address and headers of one request together, characters: more than any server takes. */

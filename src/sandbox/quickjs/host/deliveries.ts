@@ -1,4 +1,4 @@
-import { DELIVERY } from "../host-operations.ts";
+import { DELIVERY } from "../../host-operations.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
 import { TimerQueue } from "./timer-queue.ts";
 

@@ -1,4 +1,4 @@
-import type { HostMemory } from "./host-memory.ts";
+import type { HostMemory } from "../host-memory.ts";
 import { checkKey } from "./subtle-bounds.ts";
 
 /** What the guest is told of a key. */

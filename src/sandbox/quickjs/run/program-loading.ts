@@ -1,10 +1,10 @@
-import type { GuestError } from "../../domain/guest-errors.ts";
-import type { Program } from "../../domain/task.ts";
-import type { EngineFailure } from "./engine-request.ts";
+import type { GuestError } from "../../../domain/guest-errors.ts";
+import type { Program } from "../../../domain/task.ts";
+import type { EngineFailure } from "../../engine/engine-request.ts";
+import type { EntryPoints } from "../machine/image.ts";
+import type { Machine } from "../machine/machine.ts";
+import { callGuest, keepText, readString } from "../machine/values.ts";
 import { readGuestFailure } from "./guest-failure.ts";
-import type { EntryPoints } from "./image.ts";
-import type { Machine } from "./machine.ts";
-import { callGuest, keepText, readString } from "./values.ts";
 
 /** A program that does not load: the engine's outcome says why. */
 export class ProgramRefused extends Error {

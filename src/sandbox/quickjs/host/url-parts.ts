@@ -1,4 +1,4 @@
-import { CHANGEABLE_PARTS, type UrlParts } from "../url-part-names.ts";
+import { CHANGEABLE_PARTS, type UrlParts } from "../../url-part-names.ts";
 
 /**
  * User and host of a URL, characters. A name in DNS has 253. The time for other letters than ASCII grows with the square

@@ -1,9 +1,9 @@
-import { DELIVERY } from "../host-operations.ts";
+import { Stop } from "../../../engine/stop.ts";
+import { DELIVERY } from "../../../host-operations.ts";
+import type { Delivery } from "../deliveries.ts";
+import type { HostMemory } from "../host-memory.ts";
+import type { Nondeterminism } from "../journal-keeper.ts";
 import type { CryptoGate } from "./crypto-gate.ts";
-import type { Delivery } from "./deliveries.ts";
-import type { HostMemory } from "./host-memory.ts";
-import type { Nondeterminism } from "./journal-keeper.ts";
-import { Stop } from "./stop.ts";
 import { readSubtleCall, type SubtleCall } from "./subtle-arguments.ts";
 import { checkWork, MAX_CALL_BYTES } from "./subtle-bounds.ts";
 import { SubtleKeys } from "./subtle-keys.ts";

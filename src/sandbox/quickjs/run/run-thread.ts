@@ -1,8 +1,8 @@
-import type { Program } from "../../domain/task.ts";
-import type { CryptoGate } from "./crypto-gate.ts";
-import type { FrameReader } from "./task-frames.ts";
+import type { Program } from "../../../domain/task.ts";
+import type { Turns } from "../../engine/turns.ts";
+import type { CryptoGate } from "../host/cryptography/crypto-gate.ts";
+import type { FrameReader } from "../host/task-frames.ts";
 import type { ThreadTime } from "./thread-time.ts";
-import type { Turns } from "./turns.ts";
 
 /** What the executions of one thread share. */
 export interface RunThread {

@@ -1,5 +1,5 @@
-import type { InsertedText, Program, ProgramPlaces } from "../../domain/task.ts";
-import { type OriginalPlace, readMappings } from "../../lib/source-mappings.ts";
+import type { InsertedText, Program, ProgramPlaces } from "../../../domain/task.ts";
+import { type OriginalPlace, readMappings } from "../../../lib/source-mappings.ts";
 
 /** Turns a trace of the engine into the frames of the task's own code, at the places of the task's own files. */
 export type FrameReader = (trace: string) => string;

@@ -1,5 +1,5 @@
 import type { webcrypto } from "node:crypto";
-import type { Nondeterminism } from "./journal-keeper.ts";
+import type { Nondeterminism } from "../journal-keeper.ts";
 import { type Pbkdf2Parameters, pbkdf2 } from "./pbkdf2.ts";
 import type { NormalAlgorithm, SubtleCall } from "./subtle-arguments.ts";
 import type { KeyFacts, SubtleKeys } from "./subtle-keys.ts";

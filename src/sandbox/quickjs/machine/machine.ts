@@ -1,4 +1,4 @@
-import { SPLIT } from "../wasm/split.ts";
+import { SPLIT } from "../../wasm/split.ts";
 import { type MachineImage, PAGE, STACK_TOP } from "./image.ts";
 import type { EngineExports } from "./wasm-exports.ts";
 

@@ -1,8 +1,8 @@
-import { RatchetError } from "../domain/errors.ts";
-import type { ExecutionOutcome } from "../domain/execution.ts";
-import type { JsonValue } from "../domain/json.ts";
-import type { SandboxRequest } from "./executor.ts";
-import type { EngineRequest, EngineResult } from "./quickjs/engine-request.ts";
+import { RatchetError } from "../../domain/errors.ts";
+import type { ExecutionOutcome } from "../../domain/execution.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import type { SandboxRequest } from "../executor.ts";
+import type { EngineRequest, EngineResult } from "./engine-request.ts";
 
 /** What of a request crosses to the thread that runs it. */
 export function engineRequest(request: SandboxRequest): EngineRequest {

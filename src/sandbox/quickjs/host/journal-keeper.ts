@@ -1,6 +1,6 @@
-import type { Journal } from "../../domain/recording.ts";
-import { DELIVERY } from "../host-operations.ts";
-import { limitStop } from "./stop.ts";
+import type { Journal } from "../../../domain/recording.ts";
+import { limitStop } from "../../engine/stop.ts";
+import { DELIVERY } from "../../host-operations.ts";
 
 /** Where an execution's clock readings, randomness and order of deliveries come from, and where they are noted. */
 export interface Nondeterminism {

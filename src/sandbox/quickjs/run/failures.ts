@@ -1,11 +1,11 @@
-import type { GuestError } from "../../domain/guest-errors.ts";
-import type { ExecutionLimits } from "../../domain/limits.ts";
-import type { EngineFailure, MemoryRefusal } from "./engine-request.ts";
+import type { GuestError } from "../../../domain/guest-errors.ts";
+import type { ExecutionLimits } from "../../../domain/limits.ts";
+import type { EngineFailure, MemoryRefusal } from "../../engine/engine-request.ts";
+import { limitStop, Stop } from "../../engine/stop.ts";
+import { memoryStop } from "../host/host-memory.ts";
+import { GuestMemoryExhausted } from "../machine/values.ts";
 import { readGuestFailure } from "./guest-failure.ts";
-import { memoryStop } from "./host-memory.ts";
 import { ProgramRefused } from "./program-loading.ts";
-import { limitStop, Stop } from "./stop.ts";
-import { GuestMemoryExhausted } from "./values.ts";
 
 /** What the host knows of a run that failed. It decides about the outcome before any text of the guest's does. */
 export interface FailureFacts {

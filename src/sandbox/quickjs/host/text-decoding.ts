@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import type { Machine } from "./machine.ts";
-import { allocate, locateBytes, newString, newStringAt, newStringFromUtf8 } from "./values.ts";
+import type { Machine } from "../machine/machine.ts";
+import { allocate, locateBytes, newString, newStringAt, newStringFromUtf8 } from "../machine/values.ts";
 
 /** How bytes are to be read, as the guest's TextDecoder says it. */
 export interface Decoding {

@@ -1,12 +1,12 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dropData } from "../wasm/drop-data.ts";
-import { meter } from "../wasm/meter.ts";
-import { split } from "../wasm/split.ts";
+import { dropData } from "../../wasm/drop-data.ts";
+import { meter } from "../../wasm/meter.ts";
+import { split } from "../../wasm/split.ts";
+import { encodeImage } from "../machine/image.ts";
+import { KEPT_EXPORTS } from "../machine/wasm-exports.ts";
 import { makeBaseImage } from "./base-image.ts";
-import { encodeImage } from "./image.ts";
 import { usualFunctions } from "./usual-functions.ts";
-import { KEPT_EXPORTS } from "./wasm-exports.ts";
 
 /** What a machine starts with, in pages: 2 MiB hold the base image and a small task, so that few ever grow. */
 const MINIMUM_PAGES = 32;

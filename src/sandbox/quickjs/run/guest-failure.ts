@@ -1,5 +1,5 @@
-import { readGuestError } from "../../domain/guest-errors.ts";
-import type { GuestFailure } from "../guest/main.ts";
+import { readGuestError } from "../../../domain/guest-errors.ts";
+import type { GuestFailure } from "../../guest/main.ts";
 
 /**
  * Reads how a guest says it failed. The guest may have changed what its own report is made with, so nothing of its form
