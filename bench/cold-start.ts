@@ -41,13 +41,13 @@ export const benchmark: Benchmark = {
     const launched = median(times.launcher);
     return {
       method:
-        "Wall time of the whole process, 60 rounds in turns, medians. The Bun program is compiled with the same options, starts one Worker and exits as soon as one message is back. `deno run` runs the task's own function, with a warm cache: once by the launcher that the npm package names as its program (a script for Node.js), once by the native executable that the package's install script puts in its place.",
+        "Wall time of the whole process, 60 alternating rounds, medians. The Bun program is compiled with the same options, starts one Worker and exits after one message from it. `deno run` runs the task's own function with a warm cache, both with the npm package's launcher (a script for Node.js) and with the native executable that the package's install script installs instead.",
       versions: { deno: deno.version },
       rows: [
         { measure: "`ratchet run-once` on addition", value: figure(own, "ms") },
-        { measure: "the same, 95 % of the runs", value: figure(quantile(times.ratchet, 0.95), "ms") },
+        { measure: "the same, 95th percentile", value: figure(quantile(times.ratchet, 0.95), "ms") },
         { measure: "compiled Bun program with one Worker", value: figure(worker, "ms") },
-        { measure: "`deno run` of the same addition, launcher of the package", value: figure(launched, "ms") },
+        { measure: "`deno run` of the same addition, npm launcher", value: figure(launched, "ms") },
         { measure: "`deno run` of the same addition, native executable", value: figure(native, "ms") },
         { measure: "ratio to the Bun program", value: figure(own / worker, ""), bar: atMost(own / worker, 2.2) },
         {

@@ -28,11 +28,11 @@ export const benchmark: Benchmark = {
     for (const fault of report.damage.slice(0, 20)) process.stderr.write(`${fault}\n`);
     rmSync(folder, { recursive: true, force: true });
     return {
-      method: `\`ratchet serve\` under six clients (single jobs, batches, direct executions) and three schedules that fire every second, killed with SIGKILL ${KILLS} times after up to ${(2 * LOAD_MS) / 1_000} seconds, now and then already while it starts, and started again each time; \`ratchet db check\` after every kill. In the end everything acknowledged is compared with the file: lost, completed twice, wrong output, a firing left out or doubled, an answer with an error while the server was alive.`,
+      method: `\`ratchet serve\` with six clients (single jobs, batches, direct executions) and three schedules that fire every second is killed with SIGKILL ${KILLS} times after up to ${(2 * LOAD_MS) / 1_000} seconds, sometimes while it still starts, and started again each time. \`ratchet db check\` runs after every kill. In the end everything that was acknowledged is compared with the database. Faults are a lost job, a job completed twice, a wrong output, a missing or repeated firing, and an error response while the server was alive.`,
       rows: [
         { measure: "kills", value: figure(report.kills, "") },
         { measure: "jobs acknowledged", value: figure(report.jobs.size, "") },
-        { measure: "direct executions answered", value: figure(report.executions.size, "") },
+        { measure: "direct executions acknowledged", value: figure(report.executions.size, "") },
         { measure: "firings", value: figure(report.firings, "") },
         { measure: "faults", value: figure(report.damage.length, ""), bar: none(report.damage.length) },
         { measure: "ready again after a kill, median", value: figure(median(report.recoveries), "ms") },

@@ -55,12 +55,12 @@ export const benchmark: Benchmark = {
     const total = median(times);
     const ideal = CALLS * LATENCY_MS;
     return {
-      method: `One process, ${TASKS} executions at once (\`--concurrency ${TASKS}\`), each making ${CALLS} synchronous fetches one after the other to a local server that answers after ${LATENCY_MS} ms: ${ideal} ms at best. The start is a run of the same task that makes no fetch. The number of Workers is the default, one a core and two at most. Median of ${ROUNDS} runs.`,
+      method: `One process, ${TASKS} executions at once (\`--concurrency ${TASKS}\`), each making ${CALLS} synchronous fetches one after the other to a local server that responds after ${LATENCY_MS} ms: ${ideal} ms at best. The start is a run of the same task without fetches. The number of Workers is the default, one per core and at most two. Median of ${ROUNDS} runs.`,
       rows: [
         { measure: "whole process", value: figure(total, "ms") },
         { measure: "start alone", value: figure(start, "ms") },
         { measure: "difference", value: figure(total - start, "ms"), bar: atMost(total - start, 2 * ideal, "ms") },
-        { measure: "requests open at once, at most", value: String(most) },
+        { measure: "most concurrent requests", value: String(most) },
       ],
     };
   },

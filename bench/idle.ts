@@ -69,10 +69,10 @@ export const benchmark: Benchmark = {
     }
     const ready = Math.max(median(fresh), median(again));
     return {
-      method: `\`ratchet serve\` with ${TASKS} tasks, from the start of the process to the line that says it is ready; with a new database, and with one that has the tasks already (medians of ${ROUNDS}). The floor is an empty compiled Bun program from start to end. Memory and processor time of the last one, after two seconds of rest.`,
+      method: `\`ratchet serve\` with ${TASKS} tasks: time from the start of the process to its line that it is ready, with a new database and with one that already has the tasks (medians of ${ROUNDS}). The floor is an empty compiled Bun program from start to end. Memory and processor time are those of the last server, after two idle seconds.`,
       rows: [
         { measure: "ready, new database", value: figure(median(fresh), "ms"), bar: atMost(ready, 250, "ms") },
-        { measure: "ready, database of before", value: figure(median(again), "ms") },
+        { measure: "ready, existing database", value: figure(median(again), "ms") },
         { measure: "the floor", value: figure(median(floor), "ms") },
         {
           measure: "resident memory, idle",

@@ -47,15 +47,15 @@ export const benchmark: Benchmark = {
     const cost = median(busy);
     const isolate = median(isolates);
     return {
-      method: `Addition, JSON in and out. Ratchet: through the Executor on one warm Worker, once in batches of 100, so that the Worker always has the next one, and once one after the other, the way to the Worker and back included. isolated-vm: a new isolate and context, the program compiled and called, the isolate disposed of. ${ROUNDS} rounds in turns of ${EXECUTIONS.toLocaleString("en")} and ${ISOLATES}.`,
+      method: `Addition, JSON in and out. Ratchet runs executions through the Executor on one warm Worker: in batches of 100, so that the Worker always has the next one, and one after the other, including the round trip to the Worker. isolated-vm creates an isolate and a context, compiles and calls the program, and disposes of the isolate. ${ROUNDS} alternating rounds of ${EXECUTIONS.toLocaleString("en")} and ${ISOLATES}.`,
       versions: { Node: node, "isolated-vm": peer.version },
       rows: [
         { measure: "Ratchet, Worker kept busy, median", value: figure(cost, "ms"), bar: atMost(cost, 0.12, "ms") },
-        { measure: "Ratchet, there and back, median", value: figure(median(alone), "ms") },
-        { measure: "Ratchet, there and back, 99 %", value: figure(quantile(alone, 0.99), "ms") },
+        { measure: "Ratchet, round trip, median", value: figure(median(alone), "ms") },
+        { measure: "Ratchet, round trip, 99th percentile", value: figure(quantile(alone, 0.99), "ms") },
         { measure: "isolated-vm, fresh isolate, median", value: figure(isolate, "ms") },
         { measure: "ratio of the medians", value: figure(cost / isolate, ""), bar: atMost(cost / isolate, 0.1) },
-        { measure: "the same, there and back", value: figure(median(alone) / isolate, "") },
+        { measure: "the same, round trip", value: figure(median(alone) / isolate, "") },
       ],
     };
   },

@@ -83,7 +83,7 @@ export const benchmark: Benchmark = {
         method: METHOD,
         versions: Object.fromEntries(peers.map((peer) => [peer.package, installPeer(peer.package).version])),
         rows: [
-          { measure: "Ratchet, just started, jobs a second", value: figure(own, ""), bar: atLeast(own, 5_000) },
+          { measure: "Ratchet, just started, jobs per second", value: figure(own, ""), bar: atLeast(own, 5_000) },
           { measure: "the same server's next 20,000", value: figure(median(second), "") },
           ...rowsOf(own, rates),
         ],

@@ -122,7 +122,7 @@ export const benchmark: Benchmark = {
   async run() {
     const folder = writeTask("hostile", SOURCE);
     return {
-      method: `A limit of ${LIMIT_MS} ms. Past the limit: wall time of the process, less the limit and less the time of a run that ends at once, median of ${ROUNDS}. CPU time: a process that is killed for time, waits ${LIMIT_MS - 100} ms in the next execution on the same Worker, and both once more; what it computed beside the two limits is start and end, and would be some ${2 * (LIMIT_MS - 100)} ms more if a thread stayed busy. Memory: the largest resident size of the process.`,
+      method: `A limit of ${LIMIT_MS} ms. Past the limit: wall time of the process minus the limit and minus the time of a run that ends at once, median of ${ROUNDS}. CPU time: a process in which an execution reaches the time limit, the next one waits ${LIMIT_MS - 100} ms on the same Worker, and both happen once more. Its CPU time without the two limits is that of start and end; it would be some ${2 * (LIMIT_MS - 100)} ms more if a thread stayed busy. Memory: the largest resident size of the process.`,
       rows: [...(await timeRows(folder)), ...(await freeRows(folder)), ...(await memoryRows(folder))],
     };
   },

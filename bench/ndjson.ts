@@ -36,9 +36,9 @@ export const benchmark: Benchmark = {
     }
     const rate = median(rates);
     return {
-      method: `Addition, default concurrency, start of the process included, every result checked, median of ${ROUNDS} runs. Every line is an execution on a pristine machine, its input and output validated.`,
+      method: `Addition with the default concurrency. The time includes the start of the process, every result is checked, and the value is the median of ${ROUNDS} runs. Every line is an execution on a pristine machine with validated input and output.`,
       rows: [
-        { measure: "executions a second", value: figure(rate, ""), bar: atLeast(rate, 10_000) },
+        { measure: "executions per second", value: figure(rate, ""), bar: atLeast(rate, 10_000) },
         { measure: "largest resident memory", value: figure(median(peaks), "MB") },
       ],
     };

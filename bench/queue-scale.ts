@@ -99,7 +99,7 @@ export const benchmark: Benchmark = {
       };
     };
     return {
-      method: `Two stores, one with ${FEW.toLocaleString("en")} finished jobs, one with ${MANY.toLocaleString("en")}, in turns (median of ${ROUNDS}): 100 jobs made, 100 claimed, ten pages listed by different filters together with the figures.`,
+      method: `Two stores, one with ${FEW.toLocaleString("en")} finished jobs, one with ${MANY.toLocaleString("en")}, measured alternately (median of ${ROUNDS}): 100 jobs created, 100 claimed, ten pages listed by different filters together with the stats.`,
       rows: [
         row("create", times.createFew, times.createMany),
         row("claim", times.claimFew, times.claimMany),

@@ -102,13 +102,13 @@ export const benchmark: Benchmark = {
     const bare = median(rates.floor);
     const single = median(rates.singles);
     return {
-      method: `${JOBS.toLocaleString("en")} jobs enqueued in batches of ${BATCH.toLocaleString("en")} and taken by a worker whose handler does nothing; every attempt stored with its output, every commit synced (median of 5). The floor is the same number of rows through one bare table with one index, claimed and completed a hundred at a time, synced too. Single jobs come from ${CALLERS} callers that each wait for their own.`,
+      method: `${JOBS.toLocaleString("en")} jobs enqueued in batches of ${BATCH.toLocaleString("en")} and run by a worker whose handler does nothing. Every attempt is stored with its output, and every commit is synced (median of 5). The floor is the same number of rows in one bare table with one index, claimed and completed a hundred at a time, also synced. Single jobs come from ${CALLERS} callers that each wait for their own.`,
       rows: [
-        { measure: "jobs a second, enqueued and completed", value: figure(jobs, ""), bar: atLeast(jobs, 10_000) },
-        { measure: "main thread a job", value: figure(1_000_000 / jobs, "µs") },
-        { measure: "the floor, rows a second", value: figure(bare, "") },
+        { measure: "jobs per second, enqueued and completed", value: figure(jobs, ""), bar: atLeast(jobs, 10_000) },
+        { measure: "main-thread time per job", value: figure(1_000_000 / jobs, "µs") },
+        { measure: "the floor, rows per second", value: figure(bare, "") },
         { measure: "share of the floor", value: figure(jobs / bare, "") },
-        { measure: "single durable jobs a second", value: figure(single, ""), bar: atLeast(single, 3_000) },
+        { measure: "single durable jobs per second", value: figure(single, ""), bar: atLeast(single, 3_000) },
       ],
     };
   },

@@ -45,7 +45,7 @@ function section(
 ): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${process.platform} ${process.arch}`;
   const compared = Object.entries({ Bun: Bun.version, ...versions }).map(([key, version]) => `${key} ${version}`);
-  const load = `Load of the machine when it began: ${loadAtStart.toFixed(1)}.`;
+  const load = `Load of the machine at the start: ${loadAtStart.toFixed(1)}.`;
   const lines = rows.map(({ measure, value, bar }) => {
     const verdict = bar ? (bar.met ? "met" : "**missed**") : "";
     return `| ${measure} | ${value} | ${bar?.demand ?? ""} | ${verdict} |`;

@@ -80,7 +80,7 @@ async function warmUp(server: ServerProcess): Promise<void> {
 
 /** Single requests that each wait for the disk. */
 export const benchmark: Benchmark = {
-  title: "Jobs and executions, a request each",
+  title: "Jobs and executions, one per request",
   async run() {
     const server = await startServer();
     const floor = startFloor();
@@ -102,16 +102,16 @@ export const benchmark: Benchmark = {
     const single = median(posts.ratchet);
     const p99 = median(direct.map((times) => quantile(times, 0.99)));
     return {
-      method: `POST /api/v1/jobs: ${POSTS.toLocaleString("en")} jobs, one a request, over ${CONNECTIONS} connections, each answered when it is on the disk; the server executes them meanwhile. The floor is a bare Bun server that parses the body, inserts a row and syncs it, in turns, and executes nothing. Direct execution: ${DIRECT.toLocaleString("en")} requests at ${DIRECT_A_SECOND} a second, sent on time whether or not others were answered, each execution stored before the answer. Medians of ${ROUNDS} rounds. Client and server share the processors.`,
+      method: `POST /api/v1/jobs: ${POSTS.toLocaleString("en")} jobs, one per request, over ${CONNECTIONS} connections. Each response is sent once the job is on disk, and the server executes the jobs at the same time. The floor is a bare Bun server that parses the body, inserts a row, syncs it and executes nothing; both are measured alternately. Direct execution: ${DIRECT.toLocaleString("en")} requests at ${DIRECT_A_SECOND} per second, sent on time whether or not earlier ones have responses; each execution is stored before its response. Medians of ${ROUNDS} rounds. Client and server share the processors.`,
       rows: [
-        { measure: "jobs a second, one a request", value: figure(single, ""), bar: atLeast(single, 3_000) },
+        { measure: "jobs per second, one per request", value: figure(single, ""), bar: atLeast(single, 3_000) },
         { measure: "the floor", value: figure(median(posts.floor), "") },
         { measure: "share of the floor", value: figure(single / median(posts.floor), "") },
         {
           measure: "direct execution, median",
           value: figure(median(direct.map((times) => quantile(times, 0.5))), "ms"),
         },
-        { measure: "direct execution, 99 %", value: figure(p99, "ms"), bar: atMost(p99, 15, "ms") },
+        { measure: "direct execution, 99th percentile", value: figure(p99, "ms"), bar: atMost(p99, 15, "ms") },
         { measure: "direct execution, slowest", value: figure(Math.max(...direct.flat()), "ms") },
       ],
     };

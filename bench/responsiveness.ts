@@ -52,7 +52,7 @@ export const benchmark: Benchmark = {
     await server.stop();
     return {
       method:
-        "Each attack runs against one server while another process asks for /health every 5 ms; the longest time that it took. Both share the machine's processors with the attack.",
+        "Each attack runs against one server while another process requests /health every 5 ms. The value is the longest response time. Both share the machine's processors with the attack.",
       rows,
     };
   },

@@ -50,7 +50,7 @@ export const benchmark: Benchmark = {
     await remove();
     const share = ((used.user + used.system) / 1_000 / WATCHED_MS) * 100;
     return {
-      method: `${SCHEDULES.toLocaleString("en")} hourly cron schedules spread over the hour in three time zones, watched for ${WATCHED_MS / 1_000} seconds: processor time of the whole process, firings and their jobs included.`,
+      method: `${SCHEDULES.toLocaleString("en")} hourly cron schedules spread over the hour in three time zones, observed for ${WATCHED_MS / 1_000} seconds. The value is the processor time of the whole process, including firings and their jobs.`,
       rows: [
         { measure: "processor", value: figure(share, "%"), bar: atMost(share, 2, "%") },
         { measure: "firings", value: figure(fired, "") },
