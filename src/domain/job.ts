@@ -40,6 +40,9 @@ export const SUSPECT_RESCUES = 2;
 /** Largest number of jobs in one batch. */
 export const MAX_BATCH_SIZE = 10_000;
 
+/** Largest number of tags of a job. */
+export const MAX_TAGS = 20;
+
 /** An error as stored with a job or an execution: safe to show. */
 export interface StoredError {
   /** {@link ErrorCode} */
@@ -75,6 +78,8 @@ export interface NewJob {
   uniqueKey?: string;
   /** Jobs that share it share the limits set for it (by default one runs at a time). */
   concurrencyKey?: string;
+  /** Words by which jobs are found, each once; up to {@link MAX_TAGS}. @default none */
+  tags?: readonly string[];
 }
 
 /** A job as stored. Times are ms since the epoch. */
@@ -100,6 +105,7 @@ export interface Job {
   idempotencyKey: string | null;
   uniqueKey: string | null;
   concurrencyKey: string | null;
+  tags: readonly string[];
   scheduleId: number | null;
   /** The firing it was created for: by the plan, or when it was triggered by hand. null without a schedule. */
   scheduledAt: number | null;

@@ -51,14 +51,25 @@ export interface NewSchedule {
   pauseOnFailure?: boolean;
   /** @default "normal" */
   priority?: JobPriority;
+  /** Of its jobs. @default what the task says, else the server */
+  maxRetries?: number;
+  /** Of its jobs. */
+  concurrencyKey?: string;
+  /** Of its jobs. @default none */
+  tags?: readonly string[];
+  /** The interval of its timing as it was given, such as "5m"; absent when it was given in ms. */
+  everyText?: string;
 }
 
 /** What can be changed of a schedule; `null` removes an optional value. */
 export type SchedulePatch = Partial<
-  Omit<NewSchedule, "version" | "startAt" | "endAt"> & {
+  Omit<NewSchedule, "version" | "startAt" | "endAt" | "maxRetries" | "concurrencyKey" | "everyText"> & {
     version: string | null;
     startAt: number | null;
     endAt: number | null;
+    maxRetries: number | null;
+    concurrencyKey: string | null;
+    everyText: string | null;
   }
 >;
 
@@ -80,6 +91,10 @@ export interface Schedule {
   endAt: number | null;
   pauseOnFailure: boolean;
   priority: JobPriority;
+  maxRetries: number | null;
+  concurrencyKey: string | null;
+  tags: readonly string[];
+  everyText: string | null;
   /** Next firing by the plan, without jitter; null when there is none. */
   nextAt: number | null;
   /** Latest firing by the plan that was decided on. */

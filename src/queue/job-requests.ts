@@ -1,5 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
-import { JOB_PRIORITIES, MAX_BATCH_SIZE, type NewJob } from "../domain/job.ts";
+import { JOB_PRIORITIES, MAX_BATCH_SIZE, MAX_TAGS, type NewJob } from "../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
 
 /** Longest idempotency, unique or concurrency key, characters. */
@@ -27,8 +27,14 @@ export function checkNewJobs(jobs: readonly NewJob[], maxInputBytes: number): vo
   });
 }
 
-/** What is wrong with a key. Halves of surrogate pairs all look the same in the database: two keys would be one there. */
-function keyProblem(key: string): string | undefined {
+/** What is wrong with tags; undefined when nothing is. */
+export function tagsProblem(tags: readonly string[]): string | undefined {
+  if (tags.length > MAX_TAGS) return `has ${tags.length} tags; it may have up to ${MAX_TAGS}`;
+  return tags.map(keyProblem).find((problem) => problem !== undefined);
+}
+
+/** What is wrong with a key or tag. Halves of surrogate pairs all look the same in the database: two keys would be one there. */
+export function keyProblem(key: string): string | undefined {
   const characters = [...key].length;
   if (characters === 0 || characters > LONGEST_KEY) {
     return `has ${characters} characters; it must have 1 to ${LONGEST_KEY}`;
@@ -50,6 +56,8 @@ function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
     const problem = job[field] === undefined ? undefined : keyProblem(job[field]);
     if (problem !== undefined) throw wrong(`${field} ${problem}.`, field);
   }
+  const wrongTags = tagsProblem(job.tags ?? []);
+  if (wrongTags !== undefined) throw wrong(`tags ${wrongTags}.`, "tags");
   const { runAt, maxRetries, priority } = job;
   if (runAt !== undefined && (!Number.isInteger(runAt) || runAt < 0 || runAt > LATEST_TIME)) {
     throw wrong(`runAt is ${runAt}; it must be a time in ms since 1970.`, "runAt");

@@ -1,5 +1,12 @@
 import type { Job, NewJob } from "../domain/job.ts";
-import type { BulkResult, BulkStep, EnqueuedJob, JobExplanation, JobFilter } from "../store/contract/jobs.ts";
+import type {
+  BulkResult,
+  BulkStep,
+  EnqueuedJob,
+  JobChange,
+  JobExplanation,
+  JobFilter,
+} from "../store/contract/jobs.ts";
 import type { Store } from "../store/contract/store.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
 import { waitForJob } from "./wait-for-job.ts";
@@ -20,6 +27,10 @@ export interface Queue {
   cancel(id: number): Promise<Job>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
   retry(id: number): Promise<Job>;
+  /** Changes when a waiting job runs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  change(id: number, change: JobChange): Promise<Job>;
+  /** Deletes a finished job with its executions. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  delete(id: number): Promise<void>;
   /** Cancels all unfinished jobs that match and were made before the call. @returns how many */
   cancelAll(filter: JobFilter): Promise<number>;
   /** Retries all failed and cancelled jobs that match and had ended before the call. @returns how many */
@@ -62,6 +73,8 @@ export function createQueue(options: QueueOptions): Queue {
     },
     cancel: (id) => jobs.cancel(id),
     retry: (id) => jobs.retry(id),
+    change: (id, change) => jobs.change(id, change),
+    delete: (id) => jobs.delete(id),
     cancelAll: (filter) => inSteps((step) => jobs.cancelMany(filter, step)),
     retryAll: (filter) => inSteps((step) => jobs.retryMany(filter, step)),
     explain: (id) => jobs.explain(id),

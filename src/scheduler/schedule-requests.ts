@@ -1,7 +1,9 @@
 import { RatchetError } from "../domain/errors.ts";
 import { JOB_PRIORITIES } from "../domain/job.ts";
+import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
 import { type NewSchedule, OVERLAP_POLICIES, type ScheduleTiming, SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
 import { LATEST_TIME_MS } from "../lib/clock.ts";
+import { keyProblem, tagsProblem } from "../queue/job-requests.ts";
 import { readCron } from "./cron-expression.ts";
 import type { CronTimes } from "./cron-times.ts";
 import { checkTimeZone } from "./time-zone.ts";
@@ -13,7 +15,9 @@ const LONGEST_NAME = 200;
 
 /** The schedule to check: a new one, or one as it will be after a change. */
 export type CheckedSchedule = Pick<NewSchedule, "name" | "timing"> &
-  Partial<Pick<NewSchedule, "overlap" | "catchUpWindowMs" | "jitterMs" | "priority">> & {
+  Partial<Pick<NewSchedule, "overlap" | "catchUpWindowMs" | "jitterMs" | "priority" | "tags">> & {
+    maxRetries?: number | null;
+    concurrencyKey?: string | null;
     startAt?: number | null;
     endAt?: number | null;
   };
@@ -53,6 +57,7 @@ export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: 
   if (priority !== undefined && !JOB_PRIORITIES.includes(priority)) {
     throw invalid("priority", `The priority is "${priority}"; it must be one of ${JOB_PRIORITIES.join(", ")}.`);
   }
+  checkJobMembers(schedule);
   checkMs("catchUpWindow", schedule.catchUpWindowMs, 0);
   checkMs("jitter", schedule.jitterMs, 0);
   checkTime("startAt", schedule.startAt);
@@ -65,6 +70,20 @@ export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: 
   const planned = { id: 0, timing, startAt, endAt, jitterMs: 0, createdAt: now };
   if (nextTime(planned, times, now) === null) throw neverFires(timing, endAt, now);
   return timing;
+}
+
+/** What the jobs of the schedule have is checked like that of other jobs. */
+function checkJobMembers({ concurrencyKey, maxRetries, tags = [] }: CheckedSchedule): void {
+  const wrongKey = concurrencyKey == null ? undefined : keyProblem(concurrencyKey);
+  if (wrongKey !== undefined) throw invalid("concurrencyKey", `concurrencyKey ${wrongKey}.`);
+  const wrongTags = tagsProblem(tags);
+  if (wrongTags !== undefined) throw invalid("tags", `tags ${wrongTags}.`);
+  if (maxRetries == null || (Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= HIGHEST_MAX_RETRIES))
+    return;
+  throw invalid(
+    "maxRetries",
+    `maxRetries is ${maxRetries}; it must be a whole number from 0 to ${HIGHEST_MAX_RETRIES}.`,
+  );
 }
 
 function checkTiming(timing: ScheduleTiming): ScheduleTiming {

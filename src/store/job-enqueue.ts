@@ -3,7 +3,7 @@ import type { Job, NewJob } from "../domain/job.ts";
 import type { Sql } from "./connection.ts";
 import type { EnqueuedJob } from "./contract/jobs.ts";
 import { insertRows } from "./insert-rows.ts";
-import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf } from "./job-rows.ts";
+import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf, tagsText } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
@@ -97,8 +97,8 @@ function insertAll(
   const ids = insertRows(
     sql,
     `jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id, scheduled_at, idempotency_key,
-       unique_key, concurrency_key, created_at)`,
-    "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       unique_key, concurrency_key, tags, created_at)`,
+    "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     waiting.map(({ job, lane }) => {
       const runAt = job.runAt ?? now;
       const level = priorityLevel(job.priority ?? DEFAULT_PRIORITY);
@@ -117,6 +117,7 @@ function insertAll(
         job.idempotencyKey ?? null,
         job.uniqueKey ?? null,
         job.concurrencyKey ?? null,
+        tagsText(job.tags),
         now,
       ];
     }),
@@ -151,6 +152,7 @@ function newJob(id: number, job: NewJob, firing: JobFiring | null, now: number):
     idempotencyKey: job.idempotencyKey ?? null,
     uniqueKey: job.uniqueKey ?? null,
     concurrencyKey: job.concurrencyKey ?? null,
+    tags: job.tags ?? [],
     scheduleId: firing?.scheduleId ?? null,
     scheduledAt: firing?.scheduledAt ?? null,
     progress: null,

@@ -4,6 +4,7 @@ import type { Sql } from "./connection.ts";
 import type { JobFilter } from "./contract/jobs.ts";
 import type { Page, PageRequest } from "./contract/page.ts";
 import { areFew } from "./few-rows.ts";
+import { hasMemberConditions, memberConditions, memberIndex } from "./job-conditions.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
 
@@ -30,6 +31,11 @@ export function jobPredicate(filter: JobFilter): Predicate {
   if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
   const status = filter.status?.[0];
   if (status !== undefined) parts.push(`status = '${known(status)}'`);
+  const members = memberConditions(filter);
+  if (members.where !== "") {
+    parts.push(members.where);
+    values.push(...members.values);
+  }
   if (filter.createdFrom !== undefined) add("created_at >= ?", filter.createdFrom);
   if (filter.createdTo !== undefined) add("created_at < ?", filter.createdTo);
   return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
@@ -44,27 +50,34 @@ function branchStatuses(filter: JobFilter): readonly JobStatus[] | undefined {
   return taskId === undefined && scheduleId === undefined ? undefined : JOB_STATUSES;
 }
 
-function branches(filter: JobFilter): Predicate[] {
+function branches(filter: JobFilter): Branch[] {
+  const index = memberIndex(filter);
   const statuses = branchStatuses(filter);
-  return statuses === undefined
-    ? [jobPredicate(filter)]
-    : statuses.map((status) => jobPredicate({ ...filter, status: [status] }));
+  const found: Branch[] =
+    statuses === undefined
+      ? [jobPredicate(filter)]
+      : statuses.map((status) => jobPredicate({ ...filter, status: [status] }));
+  return index === undefined ? found : found.map((branch) => ({ ...branch, few: index }));
 }
 
 /** Bounded by time they are read along the index on that, unless there are too few of them to be met there. */
 function timedBranches(sql: Sql, filter: JobFilter): Branch[] {
   const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
-  return branches(filter).map((branch, at) => {
+  const index = memberIndex(filter);
+  return branches(filter).map(({ where, values }, at) => {
+    const branch = { where, values };
     const own = branches(timeless)[at];
+    if (own !== undefined && index !== undefined)
+      return areFew(sql, "jobs", index, own) ? { ...branch, few: index } : branch;
     const status = branchStatuses(filter)?.[at];
     if (own === undefined || status === undefined) return branch;
-    const index =
+    const ordered =
       filter.scheduleId !== undefined
         ? "jobs_schedule"
         : filter.taskId !== undefined && status !== "processing"
           ? `jobs_task_${status}`
           : `jobs_${status}`;
-    return areFew(sql, "jobs", index, own) ? { ...branch, few: index } : branch;
+    return areFew(sql, "jobs", ordered, own) ? { ...branch, few: ordered } : branch;
   });
 }
 
@@ -104,7 +117,7 @@ export function firstJobs(sql: Sql, ids: readonly number[], maxBytes: number): {
 
 /** Number of jobs that match. */
 export function countJobs(sql: Sql, filter: JobFilter): number {
-  if (filter.scheduleId === undefined && !isByTime(filter)) {
+  if (filter.scheduleId === undefined && !isByTime(filter) && !hasMemberConditions(filter)) {
     const statuses = filter.status ?? JOB_STATUSES;
     const task = filter.taskId === undefined ? "" : " AND task_id = ?";
     const row = sql.get<{ n: number | null }>(
@@ -117,7 +130,11 @@ export function countJobs(sql: Sql, filter: JobFilter): number {
   }
   return branches(filter)
     .map(
-      ({ where, values }) => sql.get<{ n: number }>(`SELECT count(*) AS n FROM jobs WHERE ${where}`, ...values)?.n ?? 0,
+      ({ where, values, few }) =>
+        sql.get<{ n: number }>(
+          `SELECT count(*) AS n FROM jobs ${few === undefined ? "" : `INDEXED BY ${few}`} WHERE ${where}`,
+          ...values,
+        )?.n ?? 0,
     )
     .reduce((sum, n) => sum + n, 0);
 }

@@ -20,6 +20,7 @@ export interface JobRow {
   idempotency_key: string | null;
   unique_key: string | null;
   concurrency_key: string | null;
+  tags: string | null;
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
@@ -30,7 +31,7 @@ export interface JobRow {
 }
 
 const OWN_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
-  worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, created_at, started_at, finished_at,
+  worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, tags, created_at, started_at, finished_at,
   progress, error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input`;
 
 /** Everything of a job, for SELECT and RETURNING. */
@@ -66,6 +67,16 @@ export function parseStoredError(text: string | null): StoredError | null {
   return text === null ? null : (JSON.parse(text) as StoredError);
 }
 
+/** Tags as this store wrote them. */
+export function parseTags(text: string | null): string[] {
+  return text === null ? [] : (JSON.parse(text) as string[]);
+}
+
+/** The tags of a job or schedule as they are stored. */
+export function tagsText(tags: readonly string[] | undefined): string | null {
+  return tags === undefined || tags.length === 0 ? null : JSON.stringify(tags);
+}
+
 export function jobFromRow(row: JobRow): Job {
   return {
     id: row.id,
@@ -82,6 +93,7 @@ export function jobFromRow(row: JobRow): Job {
     idempotencyKey: row.idempotency_key,
     uniqueKey: row.unique_key,
     concurrencyKey: row.concurrency_key,
+    tags: parseTags(row.tags),
     scheduleId: row.schedule_id,
     scheduledAt: row.scheduled_at,
     progress: parseStored(row.progress),

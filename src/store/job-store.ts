@@ -2,8 +2,10 @@ import type { Sql } from "./connection.ts";
 import type { AttemptReport, ExchangeRequest, ExchangeResult, JobStore } from "./contract/jobs.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow, insertLogs } from "./execution-rows.ts";
 import { finishAttempts } from "./finish-attempts.ts";
+import { changeJob } from "./job-change.ts";
 import { claimJobs, promoteDue } from "./job-claim.ts";
 import { cancelJob, cancelJobs, openLanesOf, readJob, retryJob, retryJobs } from "./job-control.ts";
+import { deleteJob } from "./job-delete.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { countJobs, firstJobs, listJobs } from "./job-list.ts";
@@ -37,6 +39,8 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number, miss
       }),
     cancel: (id) => writer.write((tx) => cancelJob(tx, id)),
     retry: (id) => writer.write((tx) => retryJob(tx, id)),
+    change: (id, change) => writer.write((tx) => changeJob(tx, id, change)),
+    delete: (id) => writer.write((tx) => deleteJob(tx, id)),
     cancelMany: (filter, step) => writer.write((tx) => cancelJobs(tx, filter, step)),
     retryMany: (filter, step) => writer.write((tx) => retryJobs(tx, filter, step)),
     explain: async (id) => explainJob({ sql, now: now() }, id, missingWaitMs),

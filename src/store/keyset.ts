@@ -10,7 +10,7 @@ export interface Predicate {
 
 /** Rows that are wanted. */
 export interface Branch extends Predicate {
-  /** Index that has few of them: they are found by it and sorted, in place of being read in order. */
+  /** Index by which they are found, and sorted if it has another order than the list. */
   few?: string;
 }
 

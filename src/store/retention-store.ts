@@ -1,4 +1,5 @@
 import type { KeepRule, RetentionPolicy, RetentionStep, RetentionStore } from "./contract/retention.ts";
+import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
 import type { Tx, Writer } from "./writer.ts";
 
@@ -84,32 +85,6 @@ function countOf(tx: Tx, status: FinishedStatus): number {
     status,
   );
   return row?.n ?? 0;
-}
-
-function deleteJobs(tx: Tx, ids: readonly number[]): number {
-  for (const id of ids) {
-    deleteExecutions(tx, "job_id = ? AND job_id IS NOT NULL", id);
-    tx.sql.run("DELETE FROM job_inputs WHERE job_id = ?", id);
-    for (const row of tx.sql.all<{ task_id: number; status: string }>(
-      "DELETE FROM jobs WHERE id = ? RETURNING task_id, status",
-      id,
-    )) {
-      tx.counters.move("job", row.task_id, row.status, undefined);
-    }
-  }
-  return ids.length;
-}
-
-function deleteExecutions(tx: Tx, where: string, value: number): void {
-  tx.sql.run(
-    `DELETE FROM execution_logs WHERE execution_id IN (SELECT id FROM executions WHERE ${where} AND log_count > 0)`,
-    value,
-  );
-  const rows = tx.sql.all<{ task_id: number; status: string; duration_ms: number | null }>(
-    `DELETE FROM executions WHERE ${where} RETURNING task_id, status, duration_ms`,
-    value,
-  );
-  for (const row of rows) tx.counters.add("execution", row.task_id, row.status, -1, -(row.duration_ms ?? 0));
 }
 
 function deleteDirect(tx: Tx, rule: KeepRule, limit: number): number {

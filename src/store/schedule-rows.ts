@@ -6,7 +6,7 @@ import type {
   ScheduleFiring,
   ScheduleTiming,
 } from "../domain/schedule.ts";
-import { priorityName } from "./job-rows.ts";
+import { parseTags, priorityName } from "./job-rows.ts";
 
 /** A row of `schedules`. */
 export interface ScheduleRow {
@@ -28,6 +28,10 @@ export interface ScheduleRow {
   end_at: number | null;
   pause_on_failure: number;
   priority: number;
+  max_retries: number | null;
+  concurrency_key: string | null;
+  tags: string | null;
+  every_text: string | null;
   next_at: number | null;
   due_at: number | null;
   last_at: number | null;
@@ -65,6 +69,10 @@ export function scheduleFromRow(row: ScheduleRow): Schedule {
     endAt: row.end_at,
     pauseOnFailure: row.pause_on_failure === 1,
     priority: priorityName(row.priority),
+    maxRetries: row.max_retries,
+    concurrencyKey: row.concurrency_key,
+    tags: parseTags(row.tags),
+    everyText: row.every_text,
     nextAt: row.next_at,
     lastAt: row.last_at,
     createdAt: row.created_at,

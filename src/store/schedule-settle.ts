@@ -1,6 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Job } from "../domain/job.ts";
 import { FINISHED_REASON, type FiringKind, type Schedule } from "../domain/schedule.ts";
+import { given } from "../lib/defined.ts";
 import { enqueueJobs } from "./job-enqueue.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import type { Tx } from "./writer.ts";
@@ -65,7 +66,12 @@ export function enqueueFiring(tx: Tx, schedule: Schedule, kind: FiringKind, fire
         taskId: schedule.taskId,
         inputJson: schedule.inputJson,
         priority: schedule.priority,
-        ...(schedule.version === null ? {} : { version: schedule.version }),
+        tags: schedule.tags,
+        ...given({
+          version: schedule.version,
+          maxRetries: schedule.maxRetries,
+          concurrencyKey: schedule.concurrencyKey,
+        }),
       },
     ],
     { scheduleId: schedule.id, scheduledAt: fireAt },

@@ -10,7 +10,7 @@ import {
 import type { Sql, SqlValue } from "./connection.ts";
 import type { NextFiringTime, ScheduleFilter, ScheduleSort, ScheduleStore } from "./contract/schedules.ts";
 import { listFirings } from "./firing-list.ts";
-import { priorityLevel } from "./job-rows.ts";
+import { priorityLevel, tagsText } from "./job-rows.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
 import { applyFiring, fireDue, firingsThatWait, readFiring } from "./schedule-fire.ts";
 import { replanAhead } from "./schedule-replan.ts";
@@ -115,7 +115,8 @@ function mustRead(tx: Tx, id: number): Schedule {
 }
 
 const COLUMNS = `name, task_id, version, kind, cron, timezone, every_ms, at, enabled, paused_reason, overlap,
-  catch_up_ms, jitter_ms, start_at, end_at, pause_on_failure, priority, next_at, due_at, updated_at, input`;
+  catch_up_ms, jitter_ms, start_at, end_at, pause_on_failure, priority, max_retries, concurrency_key, tags,
+  every_text, next_at, due_at, updated_at, input`;
 
 function values(schedule: Omit<Schedule, "id">, next: NextFiringTime | null): SqlValue[] {
   const { timing } = schedule;
@@ -137,6 +138,10 @@ function values(schedule: Omit<Schedule, "id">, next: NextFiringTime | null): Sq
     schedule.endAt,
     schedule.pauseOnFailure ? 1 : 0,
     priorityLevel(schedule.priority),
+    schedule.maxRetries,
+    schedule.concurrencyKey,
+    tagsText(schedule.tags),
+    schedule.everyText,
     next?.at ?? null,
     next?.dueAt ?? null,
     schedule.updatedAt,
@@ -177,6 +182,10 @@ function createSchedule(
     endAt: input.endAt ?? null,
     pauseOnFailure: input.pauseOnFailure ?? false,
     priority: input.priority ?? "normal",
+    maxRetries: input.maxRetries ?? null,
+    concurrencyKey: input.concurrencyKey ?? null,
+    tags: input.tags ?? [],
+    everyText: input.everyText ?? null,
     nextAt: null,
     lastAt: null,
     createdAt: tx.now,

@@ -206,7 +206,7 @@ const CASES: Record<string, Case> = {
   },
   "a path of another version": { method: "GET", path: "/api/v2/jobs", status: 404, code: "ROUTE_NOT_FOUND" },
   "a method there is not": {
-    method: "DELETE",
+    method: "PUT",
     path: "/api/v1/jobs/1",
     status: 405,
     code: "METHOD_NOT_ALLOWED",
@@ -360,7 +360,7 @@ describe("let in", () => {
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       "access-control-allow-origin": origin,
       "access-control-allow-methods": "POST, GET, HEAD, OPTIONS",
-      "access-control-allow-headers": "content-type, last-event-id",
+      "access-control-allow-headers": "content-type, idempotency-key, last-event-id",
       vary: "origin",
     });
     for (const [path, body] of [

@@ -112,7 +112,7 @@ describe("schedules", () => {
   test("are changed, also back to what takes text", async () => {
     const changed = await server.call("PATCH", path, { every: "5m", jitter: "2s", endAt: "2999-01-01T00:00:00Z" });
     expect(changed.body).toMatchObject({
-      every: 300_000,
+      every: "5m",
       cron: null,
       jitter: 2_000,
       endAt: "2999-01-01T00:00:00.000Z",

@@ -152,3 +152,35 @@ test("an upgrade marks schedules as finished that will not fire again", () => {
     { id: 3, enabled: 0, paused_reason: "by hand" },
   ]);
 });
+
+test("an upgrade gives jobs and schedules no tags, and finds those of new jobs until they are deleted", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 5), 0);
+  const { sql } = connection;
+  connection.exec(`
+    INSERT INTO tasks (id, uuid, label, version, created_at, updated_at) VALUES (1, 'u', 'l', '1.0.0', 0, 0);
+    INSERT INTO schedules (id, name, task_id, kind, every_ms, overlap, catch_up_ms, jitter_ms, pause_on_failure, priority,
+        created_at, updated_at, input)
+      VALUES (7, 's', 1, 'every', 300000, 'skip', 0, 0, 0, 1, 0, 0, '{}');
+    INSERT INTO jobs (id, task_id, status, priority, run_at, rank, gate, unique_key, created_at)
+      VALUES (1, 1, 'queued', 3, 0, 0, 0, 'k', 0);
+  `);
+  migrate(connection, MIGRATIONS, 0);
+  expect(sql.all("SELECT tags FROM jobs")).toEqual([{ tags: null }]);
+  expect(sql.all("SELECT max_retries, concurrency_key, tags, every_text FROM schedules")).toEqual([
+    { max_retries: null, concurrency_key: null, tags: null, every_text: null },
+  ]);
+  expect(sql.all("SELECT id FROM jobs INDEXED BY jobs_by_unique_key WHERE unique_key = 'k'")).toEqual([{ id: 1 }]);
+  const byPriority = "SELECT id FROM jobs INDEXED BY jobs_by_priority WHERE priority = 3 AND priority <> 1";
+  expect(sql.all(byPriority)).toEqual([{ id: 1 }]);
+  sql.run(
+    `INSERT INTO jobs (id, task_id, status, priority, run_at, rank, gate, created_at, tags)
+       VALUES (2, 1, 'queued', 1, 0, 0, 0, 0, '["a","b"]')`,
+  );
+  expect(sql.all("SELECT tag, job_id FROM job_tags ORDER BY tag")).toEqual([
+    { tag: "a", job_id: 2 },
+    { tag: "b", job_id: 2 },
+  ]);
+  sql.run("DELETE FROM jobs WHERE id = 2");
+  expect(sql.all("SELECT tag FROM job_tags")).toEqual([]);
+});

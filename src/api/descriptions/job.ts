@@ -17,6 +17,7 @@ export const JOB = {
   uniqueKey:
     "While the job is unfinished, a request with this key for the same task returns it instead of creating one.",
   concurrencyKey: "Jobs with the same key share the limits that are set for it.",
+  tags: "Words by which jobs are found.",
   scheduleId: "Id of the schedule that created the job; null for all other jobs.",
   scheduledAt: "Firing time by the plan of the schedule, which retries keep; null without a schedule.",
   progress: "Latest value that the task reported with context.progress; null before the first.",
@@ -40,6 +41,24 @@ export const NEW_JOB_MEMBERS = {
   idempotencyKey: "Another request with this key returns the same job.",
   uniqueKey: "While an unfinished job of the task has this key, that job is returned and none is created.",
   concurrencyKey: "Jobs with the same key share the limits that are set for it.",
+  tags: "Words by which jobs are found, up to 20.",
+} as const;
+
+/** One sentence for each condition on jobs, shared by REST and GraphQL. */
+export const JOB_CONDITIONS = {
+  status: "Only jobs in one of these statuses.",
+  task: "Only jobs of this task: its label, uuid or id.",
+  taskId: "Only jobs of the task with this id.",
+  scheduleId: "Only jobs that this schedule created.",
+  priority: "Only jobs of this priority.",
+  idempotencyKey: "Only the job with this idempotency key.",
+  uniqueKey: "Only jobs with this unique key, finished ones too.",
+  concurrencyKey: "Only jobs with this concurrency key.",
+  version: "Only jobs that ask for exactly this version of their task.",
+  errorCode: "Only jobs whose latest attempt failed with this code, such as TASK_FAILED.",
+  tag: "Only jobs with this tag.",
+  createdFrom: "Only jobs created at this time or later.",
+  createdTo: "Only jobs created before this time.",
 } as const;
 
 /** One sentence for each status of a job. */

@@ -7,7 +7,8 @@ export const SCHEDULE = {
   version: "Exact version of the task to run; null means the newest version at the time it runs.",
   cron: "Cron expression; null when the schedule has another kind of plan.",
   timezone: "IANA time zone of the cron expression; null when the schedule has another kind of plan.",
-  every: "Interval between firings, in ms; null when the schedule has another kind of plan.",
+  every:
+    "Interval between firings as it was given, such as 5m, or a number of ms; null when the schedule has another kind of plan.",
   at: "The one time at which it fires; null when the schedule has another kind of plan.",
   input: "The value that each of its jobs receives.",
   enabled: "Whether the schedule fires.",
@@ -19,6 +20,9 @@ export const SCHEDULE = {
   endAt: "The schedule does not fire after this time; null means no such bound.",
   pauseOnFailure: "Whether a job that fails for good pauses the schedule.",
   priority: "Priority of the jobs that the schedule creates.",
+  maxRetries: "How often a failed attempt of its jobs is retried; null leaves it to the task, then to the server.",
+  concurrencyKey: "Concurrency key of the jobs that the schedule creates; null when they have none.",
+  tags: "Tags of the jobs that the schedule creates.",
   nextAt: "Next firing by the plan, without jitter; null when there is none.",
   lastAt: "Latest firing by the plan; null before the first.",
   createdAt: "When the schedule was created.",
@@ -45,6 +49,9 @@ export const SCHEDULE_MEMBERS = {
   endAt: "The schedule does not fire after this time.",
   pauseOnFailure: "Whether a job that fails for good pauses the schedule.",
   priority: "Priority of the jobs that the schedule creates.",
+  maxRetries: "How often a failed attempt of its jobs is retried; when absent, what the task says, else the server.",
+  concurrencyKey: "Concurrency key of the jobs that the schedule creates.",
+  tags: "Tags of the jobs that the schedule creates, up to 20.",
 } as const;
 
 /** One sentence for each overlap policy. */

@@ -68,7 +68,7 @@ export function shareWith(origin: string, headers: Headers): void {
   const allow = headers.get("allow");
   if (allow === null) return;
   headers.set("access-control-allow-methods", allow);
-  headers.set("access-control-allow-headers", "content-type, last-event-id");
+  headers.set("access-control-allow-headers", "content-type, idempotency-key, last-event-id");
   headers.set("access-control-max-age", "600");
 }
 

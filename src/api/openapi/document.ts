@@ -82,6 +82,16 @@ function parameters(schema: ParameterSchema | undefined, where: "path" | "query"
 }
 
 function headersOf({ id }: Route): unknown[] {
+  if (id === "createJob") {
+    return [
+      {
+        name: "Idempotency-Key",
+        in: "header",
+        description: "The same as idempotencyKey in the body.",
+        schema: { type: "string", minLength: 1, maxLength: 200 },
+      },
+    ];
+  }
   if (id !== "listenToEvents") return [];
   return [
     {

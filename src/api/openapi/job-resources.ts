@@ -53,6 +53,7 @@ export function jobResources(): Record<string, object> {
       idempotencyKey: TEXT_OR_NULL,
       uniqueKey: TEXT_OR_NULL,
       concurrencyKey: TEXT_OR_NULL,
+      tags: list(TEXT),
       scheduleId: ID_OR_NULL,
       scheduledAt: TIME_OR_NULL,
       progress: {},

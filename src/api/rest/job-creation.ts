@@ -1,3 +1,4 @@
+import { RatchetError } from "../../domain/errors.ts";
 import type { Services } from "../../service/services.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import { json } from "../http/answers.ts";
@@ -17,7 +18,7 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
       tag: "jobs",
       summary: "Create a job",
       description:
-        "The job is on the disk when the response is sent. A request with a known idempotency key responds 200 with its job.",
+        "The job is on the disk when the response is sent. A request with a known idempotency key, in the body or in the header, responds 200 with its job.",
       body: NEW_JOB,
       bodyExample: { ...ADDITION, priority: "high", idempotencyKey: "order-17" },
       answers: {
@@ -29,8 +30,8 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
         },
       },
       problems: [404, 409, 413, 422],
-      async handle({ body }) {
-        const { job, created, task } = await jobs.create(body, "");
+      async handle({ body, request }) {
+        const { job, created, task } = await jobs.create(withHeaderKey(body, request.headers), "");
         return json(jobView(job, task), created ? 201 : 200, { location: `/api/v1/jobs/${job.id}` });
       },
     }),
@@ -52,6 +53,21 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
       },
     }),
   ];
+}
+
+/**
+ * The header Idempotency-Key says the same as the member. It may be a string of a structured field, in quotation marks.
+ * @throws {RatchetError} USAGE when header and member differ
+ */
+function withHeaderKey<B extends { idempotencyKey?: string }>(body: B, headers: Headers): B {
+  const sent = headers.get("idempotency-key");
+  if (sent === null) return body;
+  const idempotencyKey = /^"(?:[^"\\]|\\["\\])*"$/.test(sent) ? sent.slice(1, -1).replace(/\\(.)/g, "$1") : sent;
+  if (body.idempotencyKey === undefined || body.idempotencyKey === idempotencyKey) return { ...body, idempotencyKey };
+  throw new RatchetError("USAGE", "The header Idempotency-Key and the member idempotencyKey differ.", {
+    data: { violations: [{ pointer: "/idempotencyKey", message: "is not that of the header Idempotency-Key" }] },
+    remedy: "Send only one of them.",
+  });
 }
 
 /** Short: what was sent is not sent back ten thousand times. */

@@ -1,4 +1,5 @@
-import { NEW_JOB_MEMBERS } from "../descriptions/job.ts";
+import { JOB_PRIORITIES, MAX_TAGS } from "../../domain/job.ts";
+import { JOB_CONDITIONS, NEW_JOB_MEMBERS } from "../descriptions/job.ts";
 
 /** Priorities, as JSON Schema. */
 export const PRIORITY = { enum: ["low", "normal", "high", "critical"], default: "normal" } as const;
@@ -11,6 +12,34 @@ export const TASK_REFERENCE = {
   type: ["string", "integer"],
   maxLength: 1_000,
   description: "uuid or label of a task, or its id.",
+} as const;
+
+/** A key or a tag. */
+export const KEY = { type: "string", minLength: 1, maxLength: 200 } as const;
+
+/** Tags of a job. */
+export const TAGS = { type: "array", items: KEY, maxItems: MAX_TAGS } as const;
+
+/** Members of a job by which it is found, beside its status, its task and its schedule. */
+export const JOB_MEMBER_CONDITIONS = {
+  priority: { enum: JOB_PRIORITIES, description: JOB_CONDITIONS.priority },
+  idempotencyKey: { ...KEY, description: JOB_CONDITIONS.idempotencyKey },
+  uniqueKey: { ...KEY, description: JOB_CONDITIONS.uniqueKey },
+  concurrencyKey: { ...KEY, description: JOB_CONDITIONS.concurrencyKey },
+  version: { type: "string", maxLength: 256, description: JOB_CONDITIONS.version },
+  errorCode: { type: "string", maxLength: 100, description: JOB_CONDITIONS.errorCode },
+  tag: { ...KEY, description: JOB_CONDITIONS.tag },
+} as const;
+
+/** Changes of a waiting job. */
+export const JOB_CHANGE = {
+  type: "object",
+  properties: {
+    priority: { enum: JOB_PRIORITIES, description: NEW_JOB_MEMBERS.priority },
+    runAt: { ...TIME, description: NEW_JOB_MEMBERS.runAt },
+  },
+  minProperties: 1,
+  additionalProperties: false,
 } as const;
 
 /** A job that is asked for. */
@@ -46,6 +75,7 @@ export const NEW_JOB = {
       maxLength: 200,
       description: NEW_JOB_MEMBERS.concurrencyKey,
     },
+    tags: { ...TAGS, description: NEW_JOB_MEMBERS.tags },
   },
   required: ["task"],
   additionalProperties: false,
@@ -76,6 +106,7 @@ export const BULK = {
         status: { type: "array", items: JOB_STATUS, minItems: 1, description: "Only jobs in one of these statuses." },
         task: TASK_REFERENCE,
         scheduleId: { type: "integer", minimum: 1, description: "Only jobs that this schedule created." },
+        ...JOB_MEMBER_CONDITIONS,
         createdFrom: { ...TIME, description: "Only jobs created at this time or later." },
         createdTo: { ...TIME, description: "Only jobs created before this time." },
       },

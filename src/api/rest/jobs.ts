@@ -3,11 +3,11 @@ import { defined } from "../../lib/defined.ts";
 import { timeTextOrNull } from "../../lib/time-text.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
-import { json } from "../http/answers.ts";
+import { json, noContent } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { jobView } from "../views/job-view.ts";
 import { storedValueOrNull } from "../views/stored-json.ts";
-import { BULK, JOB_STATUS } from "./job-schemas.ts";
+import { BULK, JOB_CHANGE, JOB_MEMBER_CONDITIONS, JOB_STATUS } from "./job-schemas.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
 
 const ONE = { tag: "jobs", params: ID_PARAMETER, problems: [404] } as const;
@@ -35,6 +35,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
           },
           task: { type: "string", description: "Label, uuid or id of a task." },
           scheduleId: { type: "integer", minimum: 1, description: "Only jobs that this schedule created." },
+          ...JOB_MEMBER_CONDITIONS,
         },
         additionalProperties: false,
       },
@@ -59,6 +60,33 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       async handle({ params: { id } }) {
         const job = await jobs.get(id);
         return json({ ...(await view(job)), output: storedValueOrNull(await jobs.outputOf(job)) });
+      },
+    }),
+    defineRoute({
+      ...ONE,
+      method: "PATCH",
+      path: "/api/v1/jobs/:id",
+      id: "changeJob",
+      summary: "Change the priority or the time of a waiting job",
+      description: "A job that runs or has ended can't be changed.",
+      body: JOB_CHANGE,
+      bodyExample: { priority: "critical", runAt: "2027-01-01T00:00:00Z" },
+      problems: [404, 409],
+      answers: { 200: { description: "The job.", schema: "Job" } },
+      handle: async ({ params: { id }, body }) => json(await view(await jobs.change(id, body, ""))),
+    }),
+    defineRoute({
+      ...ONE,
+      method: "DELETE",
+      path: "/api/v1/jobs/:id",
+      id: "deleteJob",
+      summary: "Delete a finished job, with its executions and their logs",
+      description: "An unfinished job has to be cancelled first.",
+      problems: [404, 409],
+      answers: { 204: { description: "The job is deleted." } },
+      async handle({ params: { id } }) {
+        await jobs.delete(id);
+        return noContent();
       },
     }),
     defineRoute({

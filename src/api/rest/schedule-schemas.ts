@@ -1,5 +1,6 @@
+import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { SCHEDULE, SCHEDULE_MEMBERS } from "../descriptions/schedule.ts";
-import { PRIORITY, TASK_REFERENCE, TIME } from "./job-schemas.ts";
+import { KEY, PRIORITY, TAGS, TASK_REFERENCE, TIME } from "./job-schemas.ts";
 
 const DURATION = { type: ["string", "integer"], description: "Such as 30s, 5m or 1h; or a number of ms." } as const;
 const OVERLAP = { enum: ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"], default: "skip" } as const;
@@ -29,7 +30,10 @@ const PROPERTIES = {
   jitter: { ...DURATION, description: "Each firing is put off by up to this." },
   pauseOnFailure: { type: "boolean", default: false, description: SCHEDULE_MEMBERS.pauseOnFailure },
   priority: { ...PRIORITY, description: SCHEDULE_MEMBERS.priority },
+  tags: { ...TAGS, description: SCHEDULE_MEMBERS.tags },
 } as const;
+
+const MAX_RETRIES = { type: "integer", minimum: 0, maximum: HIGHEST_MAX_RETRIES } as const;
 
 /** A schedule that is asked for; exactly one of cron, every, at. */
 export const NEW_SCHEDULE = {
@@ -39,6 +43,8 @@ export const NEW_SCHEDULE = {
     version: { type: "string", maxLength: 256, description: "Exact version; the newest when absent." },
     startAt: { ...TIME, description: SCHEDULE_MEMBERS.startAt },
     endAt: { ...TIME, description: SCHEDULE_MEMBERS.endAt },
+    maxRetries: { ...MAX_RETRIES, description: SCHEDULE_MEMBERS.maxRetries },
+    concurrencyKey: { ...KEY, description: SCHEDULE_MEMBERS.concurrencyKey },
   },
   required: ["name", "task"],
   additionalProperties: false,
@@ -52,6 +58,8 @@ export const SCHEDULE_PATCH = {
     version: { type: ["string", "null"], maxLength: 256, description: SCHEDULE.version },
     startAt: { type: ["string", "integer", "null"], description: SCHEDULE.startAt },
     endAt: { type: ["string", "integer", "null"], description: SCHEDULE.endAt },
+    maxRetries: { ...MAX_RETRIES, type: ["integer", "null"], description: SCHEDULE.maxRetries },
+    concurrencyKey: { ...KEY, type: ["string", "null"], description: SCHEDULE.concurrencyKey },
   },
   additionalProperties: false,
 } as const;

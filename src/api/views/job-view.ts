@@ -22,6 +22,7 @@ export function jobView(job: Job, task: TaskRecord | undefined) {
     idempotencyKey: job.idempotencyKey,
     uniqueKey: job.uniqueKey,
     concurrencyKey: job.concurrencyKey,
+    tags: job.tags,
     scheduleId: job.scheduleId,
     scheduledAt: timeTextOrNull(job.scheduledAt),
     progress: job.progress,

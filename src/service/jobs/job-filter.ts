@@ -1,4 +1,4 @@
-import type { JobStatus } from "../../domain/job.ts";
+import type { JobPriority, JobStatus } from "../../domain/job.ts";
 import { defined } from "../../lib/defined.ts";
 import type { JobFilter } from "../../store/contract/jobs.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
@@ -10,6 +10,13 @@ export interface JobConditions extends TimeBounds {
   status?: readonly JobStatus[];
   task?: TaskReference;
   scheduleId?: number;
+  priority?: JobPriority;
+  idempotencyKey?: string;
+  uniqueKey?: string;
+  concurrencyKey?: string;
+  version?: string;
+  errorCode?: string;
+  tag?: string;
 }
 
 /** @param pointer where the conditions are in the request @throws {RatchetError} TASK_NOT_FOUND, USAGE */

@@ -1,12 +1,21 @@
-import type { Job } from "../../domain/job.ts";
+import type { Job, JobPriority } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
+import { defined } from "../../lib/defined.ts";
 import type { EnqueuedJob, JobExplanation } from "../../store/contract/jobs.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { type RequestTime, readTime } from "../request-time.ts";
 import { type BulkChange, type BulkRequest, changeInBulk } from "./bulk.ts";
 import { type CreatedJob, createJob, createJobs } from "./create-job.ts";
 import { type JobConditions, readJobFilter } from "./job-filter.ts";
 import type { JobRequest } from "./prepare-job.ts";
+
+/** Changes of a waiting job. */
+export interface ChangeRequest {
+  priority?: JobPriority;
+  /** The job does not start before this time. */
+  runAt?: RequestTime;
+}
 
 /** Jobs: creating them, reading them, changing them. Pointers say where in the request something is. */
 export interface JobService {
@@ -28,6 +37,10 @@ export interface JobService {
   cancel(id: number): Promise<Job>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
   retry(id: number): Promise<Job>;
+  /** Changes when a waiting job runs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, USAGE */
+  change(id: number, request: ChangeRequest, pointer: string): Promise<Job>;
+  /** Deletes a finished job with its executions. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  delete(id: number): Promise<void>;
   /** Why the job is not running. @throws {RatchetError} JOB_NOT_FOUND */
   explain(id: number): Promise<JobExplanation>;
   /** @throws {RatchetError} as {@link changeInBulk} */
@@ -56,6 +69,11 @@ export function createJobService(deps: ServiceDependencies): JobService {
     },
     cancel: (id) => queue.cancel(id),
     retry: (id) => queue.retry(id),
+    async change(id, { priority, runAt }, pointer) {
+      const time = runAt === undefined ? undefined : readTime(runAt, `${pointer}/runAt`);
+      return queue.change(id, defined({ priority, runAt: time }));
+    },
+    delete: (id) => queue.delete(id),
     explain: (id) => queue.explain(id),
     bulk: (request, pointer) => changeInBulk(deps, request, pointer),
     wait: (id, signal) => queue.wait(id, signal),

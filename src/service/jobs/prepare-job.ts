@@ -23,6 +23,7 @@ export interface JobRequest {
   idempotencyKey?: string;
   uniqueKey?: string;
   concurrencyKey?: string;
+  tags?: readonly string[];
 }
 
 /** A job that can be enqueued, and its task. */
@@ -49,11 +50,12 @@ export function createJobPreparation(checks: RequestChecks) {
    * @throws {RatchetError} as {@link findRunnable} and {@link checkedInput}; USAGE for a malformed time
    */
   return async function prepare(request: JobRequest, pointer: string): Promise<PreparedJob> {
-    const { task: reference, version, input, runAt, ...rest } = request;
+    const { task: reference, version, input, runAt, tags, ...rest } = request;
     const target = await runnable(reference, version ?? null);
     const inputJson = await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
     const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
     if (version !== undefined) job.version = version;
+    if (tags !== undefined) job.tags = [...new Set(tags)];
     if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);
     return { job, task: target.task };
   };

@@ -37,6 +37,9 @@ export interface ScheduleRequest extends TimingRequest {
   endAt?: RequestTime | null;
   pauseOnFailure?: boolean;
   priority?: JobPriority;
+  maxRetries?: number | null;
+  concurrencyKey?: string | null;
+  tags?: readonly string[];
 }
 
 /** A schedule that a caller asks for. */
@@ -56,14 +59,14 @@ export async function newSchedule(
   if (timing === undefined) throw wrongTiming();
   const version = request.version ?? undefined;
   const runnable = await findRunnable(checks, request.task, version ?? null);
-  const { startAt, endAt, ...common } = commonOf(request, pointer);
+  const { startAt, endAt, maxRetries, concurrencyKey, ...common } = commonOf(request, pointer);
   return {
     ...common,
     name: request.name,
     taskId: runnable.task.id,
     inputJson: await checkedInput(checks, runnable, givenInput(request.input), `${pointer}/input`),
     timing,
-    ...given({ version, startAt, endAt }),
+    ...given({ version, startAt, endAt, maxRetries, concurrencyKey, everyText: everyTextOf(request) }),
   };
 }
 
@@ -80,6 +83,7 @@ export async function schedulePatch(
 ): Promise<SchedulePatch> {
   const timing = timingOf(request, pointer, old.timing);
   const patch: SchedulePatch = { ...commonOf(request, pointer), ...defined({ timing }) };
+  if (timing !== undefined) patch.everyText = everyTextOf(request) ?? null;
   if (request.name !== undefined) patch.name = request.name;
   if (request.version !== undefined) patch.version = request.version;
   if (request.task !== undefined || request.version !== undefined || Object.hasOwn(request, "input")) {
@@ -112,6 +116,10 @@ export async function scheduleReplacement(
     jitterMs: 0,
     pauseOnFailure: false,
     priority: "normal",
+    maxRetries: null,
+    concurrencyKey: null,
+    tags: [],
+    everyText: null,
     ...(await newSchedule(checks, request, pointer)),
   };
 }
@@ -164,9 +172,16 @@ function wrongTiming(): RatchetError {
   });
 }
 
+/** The interval as it was given, unless in ms. */
+function everyTextOf({ every }: TimingRequest): string | undefined {
+  return typeof every === "string" ? every : undefined;
+}
+
 /** What new and changed schedules have in common. */
 function commonOf(request: ScheduleRequest, pointer: string) {
   const { enabled, overlap, pauseOnFailure, priority, catchUpWindow, jitter } = request;
+  const { maxRetries, concurrencyKey } = request;
+  const tags = request.tags === undefined ? undefined : [...new Set(request.tags)];
   const timeOf = (field: "startAt" | "endAt"): number | null | undefined => {
     const time = request[field];
     return time === undefined || time === null ? time : readTime(time, `${pointer}/${field}`);
@@ -174,7 +189,8 @@ function commonOf(request: ScheduleRequest, pointer: string) {
   const catchUpWindowMs = catchUpWindow === undefined ? undefined : readDuration(catchUpWindow, "catchUpWindow");
   const jitterMs = jitter === undefined ? undefined : readDuration(jitter, "jitter");
   const times = { startAt: timeOf("startAt"), endAt: timeOf("endAt") };
-  return defined({ enabled, overlap, pauseOnFailure, priority, catchUpWindowMs, jitterMs, ...times });
+  const ofJobs = { priority, maxRetries, concurrencyKey, tags };
+  return defined({ enabled, overlap, pauseOnFailure, catchUpWindowMs, jitterMs, ...ofJobs, ...times });
 }
 
 function readDuration(value: string | number, field: string): number {

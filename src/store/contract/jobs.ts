@@ -1,6 +1,6 @@
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
-import type { Job, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
+import type { Job, JobPriority, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Page, PageRequest } from "./page.ts";
 
@@ -16,10 +16,26 @@ export interface JobFilter {
   status?: readonly JobStatus[];
   taskId?: number;
   scheduleId?: number;
+  priority?: JobPriority;
+  idempotencyKey?: string;
+  uniqueKey?: string;
+  concurrencyKey?: string;
+  /** The exact version that was asked for. */
+  version?: string;
+  /** Code of the error of the latest attempt. */
+  errorCode?: string;
+  tag?: string;
   /** ms since the epoch, inclusive. */
   createdFrom?: number;
   /** ms since the epoch, exclusive. */
   createdTo?: number;
+}
+
+/** What can be changed of a waiting job. */
+export interface JobChange {
+  priority?: JobPriority;
+  /** Not before this time, ms since the epoch. */
+  runAt?: number;
 }
 
 /** A job in the hands of a worker. */
@@ -142,7 +158,7 @@ export interface JobStore {
    */
   firstOf(ids: readonly number[], maxBytes: number): Promise<{ jobs: Job[]; taken: number }>;
   list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
-  /** Exact; from the counters unless the filter has a time or a schedule. */
+  /** Exact; from the counters when the filter has at most a status and a task. */
   count(filter: JobFilter): Promise<number>;
   /** Stores what a worker finished and gives it new jobs. */
   exchange(request: ExchangeRequest): Promise<ExchangeResult>;
@@ -158,6 +174,16 @@ export interface JobStore {
    * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is neither, CONFLICT when its unique key is taken
    */
   retry(id: number): Promise<Job>;
+  /**
+   * Changes a job that waits.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it runs or has ended
+   */
+  change(id: number, change: JobChange): Promise<Job>;
+  /**
+   * Deletes a finished job with its executions.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is unfinished
+   */
+  delete(id: number): Promise<void>;
   /** Cancels the next unfinished jobs that match. */
   cancelMany(filter: JobFilter, step: BulkStep): Promise<BulkResult>;
   /** Retries the next failed or cancelled jobs that match, passing over those whose unique key is taken. */
