@@ -97,7 +97,7 @@ async function freeRows(folder: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (const kind of Object.keys(ENDLESS)) {
     const busy = await busyAfter(folder, kind);
-    const measure = `CPU time beside the two killed executions: ${kind}`;
+    const measure = `CPU time besides the two killed executions: ${kind}`;
     rows.push({ measure, value: figure(busy, "ms"), bar: atMost(busy, LIMIT_MS, "ms") });
   }
   return rows;

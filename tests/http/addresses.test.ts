@@ -77,13 +77,13 @@ describe("the client connects to the address it resolved", () => {
 });
 
 describe("resolving", () => {
-  function counting(answer: () => Promise<readonly string[]>) {
+  function counting(lookup: () => Promise<readonly string[]>) {
     const clock = { now: 0 };
     const asked: string[] = [];
     const resolver = createHostResolver({
       lookup: (host) => {
         asked.push(host);
-        return answer();
+        return lookup();
       },
       ttlMs: 1000,
       maxEntries: 2,

@@ -46,8 +46,8 @@ describe("the network fails", () => {
     expect(failure.code).toBe("EAI_AGAIN");
   });
 
-  const answers: [string, (c: Parameters<Parameters<typeof startRawServer>[0]>[0]) => void, RegExp][] = [
-    ["closed without an answer", (c) => c.end(), /closed before the response was complete/],
+  const responses: [string, (c: Parameters<Parameters<typeof startRawServer>[0]>[0]) => void, RegExp][] = [
+    ["closed without a response", (c) => c.end(), /closed before the response was complete/],
     ["reset", (c) => c.reset(), /closed before the response was complete/],
     [
       "a body that ends early",
@@ -83,7 +83,7 @@ describe("the network fails", () => {
       /headers are too large/,
     ],
   ];
-  test.each(answers)("%s", async (_, handle, message) => {
+  test.each(responses)("%s", async (_, handle, message) => {
     const raw = startRawServer(handle);
     const failure = await failureOf(call(client.send, raw.url, { method: "POST", body: "x" }));
     expect(failure.kind).toBe("network");

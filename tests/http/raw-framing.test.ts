@@ -13,7 +13,7 @@ const CHUNKED = "Transfer-Encoding: chunked\r\n";
 const CHUNK = `10000\r\n${"x".repeat(0x10000)}\r\n`;
 
 /** Sends a request to a server that speaks these bytes. */
-async function answered<T>(speak: (connection: RawConnection) => void, use: (url: string) => Promise<T>): Promise<T> {
+async function requestTo<T>(speak: (connection: RawConnection) => void, use: (url: string) => Promise<T>): Promise<T> {
   const raw = startRawServer(speak);
   try {
     return await use(raw.url);
@@ -24,7 +24,7 @@ async function answered<T>(speak: (connection: RawConnection) => void, use: (url
 
 describe("announced lengths are not trusted", () => {
   const endless: [string, string, string][] = [
-    ["a short Content-Length beside chunks", `${OK}Content-Length: 10\r\n${CHUNKED}\r\n`, CHUNK],
+    ["a short Content-Length with chunks", `${OK}Content-Length: 10\r\n${CHUNKED}\r\n`, CHUNK],
     ["a short Content-Length after chunks", `${OK}${CHUNKED}Content-Length: 10\r\n\r\n`, CHUNK],
     ["chunks of one byte", `${OK}Content-Length: 1\r\n${CHUNKED}\r\n`, "1\r\nx\r\n".repeat(10_000)],
     ["chunks and nothing said", `${OK}${CHUNKED}\r\n`, CHUNK],
@@ -36,7 +36,7 @@ describe("announced lengths are not trusted", () => {
   test.each(endless)("%s: the body ends at the limit, and the connection with it", async (_, head, piece) => {
     const flooded = Promise.withResolvers<number>();
     const before = process.memoryUsage.rss();
-    const failure = await answered(
+    const failure = await requestTo(
       (connection) => {
         connection.write(head);
         flooded.resolve(connection.flood(piece));
@@ -53,7 +53,7 @@ describe("announced lengths are not trusted", () => {
   });
 
   test("a Content-Length over the limit fails before the body arrives", async () => {
-    const failure = await answered(
+    const failure = await requestTo(
       (connection) => connection.write(`${OK}Content-Length: 99999999\r\n\r\n`),
       (url) => failureOf(call(client.send, url)),
     );
@@ -70,7 +70,7 @@ describe("framing of RFC 9112", () => {
     ["a trailer", `${OK}${CHUNKED}\r\n5\r\nhello\r\n0\r\nX-Sum: a\r\n\r\n`, "hello"],
     ["chunk extensions", `${OK}${CHUNKED}\r\n5;a=b;c="d"\r\nhello\r\n0\r\n\r\n`, "hello"],
     ["sizes in upper case and with zeros", `${OK}${CHUNKED}\r\n000A\r\n0123456789\r\n0\r\n\r\n`, "0123456789"],
-    ["identity beside a Content-Length", `${OK}Transfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello`, "hello"],
+    ["identity with a Content-Length", `${OK}Transfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello`, "hello"],
     [
       "interim responses",
       `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\n${OK}Content-Length: 5\r\n\r\nhello`,
@@ -89,7 +89,7 @@ describe("framing of RFC 9112", () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
-    const response = await answered(
+    const response = await requestTo(
       (connection) => void speak(connection),
       (url) => call(client.send, url),
     );
@@ -101,7 +101,7 @@ describe("framing of RFC 9112", () => {
       connection.write("HTTP/1.0 200 OK\r\n\r\nhello");
       connection.end();
     };
-    expect(textOf(await answered(speak, (url) => call(client.send, url)))).toBe("hello");
+    expect(textOf(await requestTo(speak, (url) => call(client.send, url)))).toBe("hello");
   });
 
   test("bodies in many pieces arrive whole", async () => {
@@ -119,7 +119,7 @@ describe("framing of RFC 9112", () => {
   test("256 header fields are accepted", async () => {
     const fields = Array.from({ length: 255 }, (_, i) => `X-${i}: ${i}\r\n`).join("");
     const speak = (connection: RawConnection) => connection.write(`${OK}${fields}Content-Length: 0\r\n\r\n`);
-    const { headers } = await answered(speak, (url) => call(client.send, url));
+    const { headers } = await requestTo(speak, (url) => call(client.send, url));
     expect([headers.length, headers.find(([name]) => name === "x-254")]).toEqual([256, ["x-254", "254"]]);
   });
 

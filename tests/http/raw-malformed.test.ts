@@ -116,7 +116,7 @@ const rejectedByBun: Case[] = [
   ],
   ["a status below 100", speaks("HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n"), /status 99 is not valid/, "EPROTO"],
   [
-    "an unknown coding beside a length",
+    "an unknown coding with a length",
     speaks(`${OK}Transfer-Encoding: xx\r\nContent-Length: 2\r\n\r\nok`),
     CODING,
     "EPROTO",

@@ -63,9 +63,9 @@ export async function startRegistry(settings: RegistrySettings): Promise<TestReg
     tasks: {
       async sync(tasks) {
         synced.push([...tasks]);
-        const told = waiting;
+        const checks = waiting;
         waiting = [];
-        for (const tell of told) tell();
+        for (const check of checks) check();
         return { added: [], changed: [], gone: [] };
       },
       async keep(version) {

@@ -22,7 +22,7 @@ export function startIndexServer(): IndexServer {
   let text: string | undefined;
   const index = () =>
     text ?? JSON.stringify({ tasks: [...archives].map(([url, { checksum }]) => ({ url, sha256: checksum })) });
-  const answer = (request: Request): Response => {
+  const respond = (request: Request): Response => {
     if (failure !== undefined) return new Response("no", { status: failure });
     const name = new URL(request.url).pathname.slice(1);
     if (name === "index.json") {
@@ -37,7 +37,7 @@ export function startIndexServer(): IndexServer {
     hostname: "127.0.0.1",
     port: 0,
     fetch(request) {
-      const response = answer(request);
+      const response = respond(request);
       seen.push(`${new URL(request.url).pathname} ${response.status}`);
       return response;
     },
