@@ -61,7 +61,7 @@ test("large values are held to the schema, with pointers into what was sent", as
   const direct = (await server.call("POST", "/api/v1/tasks/twice/execute", { input: 100_000 })).body;
   expect(direct.error).toMatchObject({
     code: "INVALID_OUTPUT",
-    message: expect.stringContaining("as is the one at 100000"),
+    message: expect.stringContaining("but the item at 100000 is a duplicate"),
   });
 });
 

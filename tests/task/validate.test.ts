@@ -4,7 +4,7 @@ import { validateTask } from "../../src/task/validate.ts";
 import { type Files, failure, metadata, scratch, taskFiles } from "./scratch.ts";
 import { zip } from "./zip-writer.ts";
 
-/** What is found in a task, as `severity file:line:column message`. */
+/** Returns the problems of a task as `severity file:line:column message`. */
 async function found(files: Files): Promise<string[]> {
   using folder = scratch();
   folder.write(files);
@@ -31,7 +31,7 @@ describe("validateTask", () => {
     expect(report.tasks).toMatchObject([{ origin: folder.path(), problems: [], metadata: { label: "sample" } }]);
   });
 
-  test("warns of what the sandbox does not have, with its place", async () => {
+  test("warns about features that the sandbox lacks, with their positions", async () => {
     const main = [
       "// Intl, import.meta.url and a.localeCompare(b) in a comment",
       "const text = 'Intl import.meta.url', has = typeof Intl, mine = { Intl: 1 }.Intl;",
@@ -53,7 +53,7 @@ describe("validateTask", () => {
     ]);
   });
 
-  test("finds everything in the deliberately broken sample in one go", async () => {
+  test("finds all problems of the deliberately broken sample at once", async () => {
     const { problems } = await validateTask("tasks/broken");
     for (const problem of problems) expect(problem.remedy).toBeString();
     expect(problems.map((problem) => `${problem.severity} ${placeOf(problem)} ${problem.pointer ?? ""}`)).toEqual([
@@ -75,26 +75,26 @@ describe("validateTask", () => {
     ]);
   });
 
-  test("warns of schemas that are missing, and of no more", async () => {
+  test("warns about missing schemas, and nothing else", async () => {
     expect(await found({ "metadata.json": metadata(), "main.js": "() => 1" })).toEqual([
       has("warning input.schema.json input.schema.json is missing"),
       has("warning output.schema.json output.schema.json is missing"),
     ]);
   });
 
-  test("warns of words in a schema that are nearly keywords, and of formats that are not checked", async () => {
+  test("warns about misspelt keywords in a schema, and about formats that are not checked", async () => {
     const schema =
       '{\n "requried": ["a"],\n "properties": {"a": {"format": "email", "titel": "A", "note": "x", "x-y": 1}}\n}';
     expect(await found({ ...taskFiles(), "input.schema.json": schema })).toEqual([
       has('warning input.schema.json:2:2 Unknown keyword "requried"'),
       has('warning input.schema.json:3:42 Unknown keyword "titel"'),
-      has('warning input.schema.json:3:33 "format" is a note in this draft'),
+      has('warning input.schema.json:3:33 "format" is only an annotation in this draft'),
     ]);
     const draft7 = '{"$schema": "http://json-schema.org/draft-07/schema#", "format": "email"}';
     expect(await found({ ...taskFiles(), "input.schema.json": draft7 })).toEqual([]);
   });
 
-  test("checks tests against the schemas, with the place in the test", async () => {
+  test("checks tests against the schemas, with the position in the test", async () => {
     const files = {
       ...taskFiles(),
       "input.schema.json": '{"required": ["n"]}',
@@ -119,7 +119,7 @@ describe("validateTask", () => {
     ["main.js", "export const helper = 1; // main"],
     ["main.ts", "interface A {}\nconst x: number = 1;"],
     ["main.ts", "export type A = 1; export const helper = 1;"],
-  ])("says that %s gives no function: %j", async (file, text) => {
+  ])("reports that %s has no function: %j", async (file, text) => {
     const files: Files = {
       "metadata.json": metadata(),
       "input.schema.json": "{}",
@@ -153,7 +153,7 @@ describe("validateTask", () => {
     expect(await found(files)).toEqual([]);
   });
 
-  test("reports every task of a collection, and what they share", async () => {
+  test("reports all tasks of a collection, and duplicates among them", async () => {
     using folder = scratch();
     folder.write({
       ...taskFiles({}, "a/"),
@@ -177,19 +177,19 @@ describe("validateTask", () => {
     ]);
   });
 
-  test("reports an unsafe archive rather than failing", async () => {
+  test("reports an unsafe archive instead of throwing", async () => {
     using folder = scratch();
     folder.write({ "task.zip": zip([{ name: "../a" }, { name: "/b" }]) });
     const { problems } = await validateTask(folder.path("task.zip"));
     expect(problems).toHaveLength(2);
   });
 
-  test("fails when there is nothing to look at", async () => {
+  test("throws if there is nothing to read", async () => {
     expect((await failure(() => validateTask("no/such/path"))).code).toBe("TASK_NOT_FOUND");
     expect((await failure(() => validateTask("package.json"))).code).toBe("TASK_UNREADABLE");
   });
 
-  test("runs no code of a task", async () => {
+  test("never runs the code of a task", async () => {
     const files = {
       ...taskFiles(),
       "main.js": "globalThis.ratchetRan = true; while (true) {}\nexport default () => 1;",

@@ -24,8 +24,8 @@ import { resolveReference } from "./resolve-reference.ts";
 import type { SchemaIndex } from "./resource.ts";
 
 /**
- * In the order in which they are tried: what is cheap first. Each is called only for schemas that have one of its names:
- * on a cold start every function costs its first call.
+ * Keywords in the order in which they are checked, cheap ones first. A compiler only runs for schemas that have one of
+ * its names: on a cold start, the first call of every function is expensive.
  */
 const KEYWORDS: readonly { names: readonly string[]; compile: KeywordCompiler }[] = [
   { names: ["type"], compile: type },
@@ -56,31 +56,31 @@ const KEYWORDS: readonly { names: readonly string[]; compile: KeywordCompiler }[
   { names: ["if"], compile: condition },
 ];
 
-/** Applied after all others, to what those did not look at. */
+/** Keywords that apply after all others, to what those did not evaluate. */
 const UNEVALUATED: readonly { names: readonly string[]; compile: KeywordCompiler }[] = [
   { names: ["unevaluatedItems"], compile: unevaluatedItems },
   { names: ["unevaluatedProperties"], compile: unevaluatedProperties },
 ];
 
-/** What compiling starts from. */
+/** Input of the compilation. */
 export interface CompileOptions {
   index: SchemaIndex;
-  /** The schemas of the document itself. All of them have to be right, also those that nothing refers to. */
+  /** The schemas of the document itself. All of them must be valid, even those that nothing refers to. */
   own: readonly JsonObject[];
   patterns: PatternTests;
   formats: ReadonlyMap<string, (text: string) => boolean>;
-  /** Gets everything wrong with the schema. */
+  /** Receives all problems of the schema. */
   findings: JsonFinding[];
 }
 
 /**
- * Compiles a schema and all it refers to into closures; no code is generated from it. Each schema object is compiled
- * once, so that schemas may refer to themselves.
+ * Compiles a schema and everything it refers to into closures, without generating code. Each schema object is compiled
+ * once, so that schemas may be recursive.
  */
 export function compileSchema(root: JsonValue, options: CompileOptions): Check {
   const { index, own, patterns, formats, findings } = options;
   const compiled = new Map<JsonObject, Check>();
-  /** Schemas that are applied to the same value as the one that holds or names them. */
+  /** Schemas that apply to the same value as the schema that contains or references them. */
   const inPlaceEdges = new Map<JsonObject, JsonObject[]>();
   const tracksScope = [...index.resources.values()].some(
     (resource) => resource.dynamicAnchors.size > 0 || resource.isRecursive,
@@ -88,10 +88,10 @@ export function compileSchema(root: JsonValue, options: CompileOptions): Check {
 
   const compile = (schema: JsonValue): Check => {
     if (schema === true) return () => true;
-    if (!isObject(schema)) return (_value, evaluation) => violated(evaluation, "must not be there");
+    if (!isObject(schema)) return (_value, evaluation) => violated(evaluation, "is not allowed");
     const known = compiled.get(schema);
     if (known !== undefined) return known;
-    // Stands in for the schema while what it refers to is compiled.
+    // A placeholder for the schema while the schemas it refers to are compiled.
     const cell = { check: (() => true) as Check };
     compiled.set(schema, (value, evaluation, evaluated) => cell.check(value, evaluation, evaluated));
     cell.check = compileObject(schema);
@@ -145,7 +145,7 @@ export function compileSchema(root: JsonValue, options: CompileOptions): Check {
       if (++evaluation.depth > MAX_DEPTH) throw new ValidationAborted("is nested too deeply to be checked");
       const { scope } = evaluation;
       if (tracksScope && scope?.resource !== resource) evaluation.scope = { resource, outer: scope };
-      // Unevaluated means: by the keywords beside, not by those of an outer schema.
+      // "Unevaluated" refers to the adjacent keywords, not to those of an outer schema.
       const local = last.length > 0 ? newEvaluated() : evaluated;
       let valid = true;
       for (const check of checks) {
@@ -174,7 +174,7 @@ function compileKeywords(keywords: typeof KEYWORDS, context: SchemaContext): Che
     .filter((check) => check !== undefined);
 }
 
-/** A schema that refers to itself for the same value has no meaning: checking it would never end. */
+/** Reports schemas that refer to themselves for the same value. Validating with them would never end. */
 function reportCircles(
   edges: ReadonlyMap<JsonObject, readonly JsonObject[]>,
   index: SchemaIndex,
@@ -186,8 +186,13 @@ function reportCircles(
     if (done.has(schema)) return;
     if (open.has(schema)) {
       const pointer = index.places.get(schema)?.pointer ?? "";
-      const message = "The schema refers to itself without end.";
-      findings.push({ severity: "error", pointer, message, remedy: "Let the circle go through a member or an item." });
+      const message = "The schema refers to itself infinitely.";
+      findings.push({
+        severity: "error",
+        pointer,
+        message,
+        remedy: "Make the recursion go through a member or an item.",
+      });
       return;
     }
     open.add(schema);

@@ -1,18 +1,18 @@
 /**
- * Finds texts that come twice, in little memory: it keeps a number for each text and not the text. Millions of texts in a
- * `Set` take hundreds of megabytes.
+ * Finds duplicate strings with little memory: it stores a hash instead of each string. Millions of strings in a `Set`
+ * take hundreds of megabytes.
  */
 export class DistinctTexts {
-  /** Differs from process to process, so that nobody can prepare texts whose numbers clash. */
+  /** Differs between processes, so that nobody can prepare strings with colliding hashes. */
   readonly #seed = crypto.getRandomValues(new Uint32Array(2));
   #hashes = new Float64Array(64);
   #indexes = new Int32Array(64).fill(-1);
   #count = 0;
 
   /**
-   * Adds the text of the next item.
-   * @param textOf gives the text of an earlier item again: equal numbers do not prove equal texts
-   * @returns whether an earlier item had the same text
+   * Adds the string of the next item.
+   * @param textOf recomputes the string of an earlier item, because equal hashes do not prove equal strings
+   * @returns true if an earlier item has the same string
    */
   add(text: string, textOf: (index: number) => string): boolean {
     const hash = this.#hashOf(text);
@@ -27,7 +27,7 @@ export class DistinctTexts {
     return false;
   }
 
-  /** 53 bits: what a number holds exactly. */
+  /** Returns a hash of 53 bits, the largest that a number represents exactly. */
   #hashOf(text: string): number {
     const low = Bun.hash.xxHash32(text, this.#seed[0] ?? 0);
     const high = Bun.hash.murmur32v3(text, this.#seed[1] ?? 0) & 0x1f_ffff;

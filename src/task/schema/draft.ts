@@ -1,7 +1,7 @@
-/** The drafts of JSON Schema that tasks may be written in, in rising order; 2019 is 2019-09, 2020 is 2020-12. */
+/** Supported drafts of JSON Schema in ascending order. 2019 means 2019-09 and 2020 means 2020-12. */
 export type Draft = 4 | 6 | 7 | 2019 | 2020;
 
-/** The draft of a schema without `$schema`. */
+/** Draft of schemas without `$schema`. */
 export const DEFAULT_DRAFT: Draft = 2020;
 
 const DRAFT_OF: ReadonlyMap<string, Draft> = new Map([
@@ -12,7 +12,7 @@ const DRAFT_OF: ReadonlyMap<string, Draft> = new Map([
   ["json-schema.org/draft/2020-12/schema", 2020],
 ]);
 
-/** The values of `$schema` that are known, for error messages. */
+/** Known values of `$schema`, for error messages. */
 export const SCHEMA_URIS: readonly string[] = [
   "http://json-schema.org/draft-04/schema#",
   "http://json-schema.org/draft-06/schema#",
@@ -21,17 +21,17 @@ export const SCHEMA_URIS: readonly string[] = [
   "https://json-schema.org/draft/2020-12/schema",
 ];
 
-/** The draft that a `$schema` names, whether with http or https, with or without `#` at its end. */
+/** Returns the draft for a `$schema`, with http or https and with or without a trailing `#`. */
 export function draftOf(uri: string): Draft | undefined {
   return DRAFT_OF.get(uri.replace(/^https?:\/\//, "").replace(/#$/, ""));
 }
 
-/** The keyword that names a schema: `id` in draft 4, `$id` since. */
+/** Returns the keyword for the URI of a schema: `id` in draft 4, `$id` in later drafts. */
 export function idKeyword(draft: Draft): "id" | "$id" {
   return draft === 4 ? "id" : "$id";
 }
 
-/** Up to draft 7, everything beside a `$ref` is ignored. */
+/** Returns true if keywords next to a `$ref` are ignored, as up to draft 7. */
 export function refHidesSiblings(draft: Draft): boolean {
   return draft <= 7;
 }

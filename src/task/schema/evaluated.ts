@@ -1,9 +1,9 @@
-/** What of one object or list some keyword has looked at: the annotations that unevaluated* keywords rest on. */
+/** Parts of an object or list that keywords have evaluated: the annotations that unevaluated* keywords depend on. */
 export interface Evaluated {
   allMembers: boolean;
   readonly members: Set<string>;
   allItems: boolean;
-  /** So many items from the start. */
+  /** Number of evaluated items from the start. */
   leadingItems: number;
   readonly items: Set<number>;
 }
@@ -12,7 +12,7 @@ export function newEvaluated(): Evaluated {
   return { allMembers: false, members: new Set(), allItems: false, leadingItems: 0, items: new Set() };
 }
 
-/** Adds what a subschema that held has looked at. */
+/** Adds what a valid subschema has evaluated. */
 export function addEvaluated(to: Evaluated | undefined, from: Evaluated | undefined): void {
   if (to === undefined || from === undefined) return;
   to.allMembers ||= from.allMembers;

@@ -4,45 +4,45 @@ import { pointerStep } from "../json-file.ts";
 import type { Evaluated } from "./evaluated.ts";
 import type { Resource } from "./resource.ts";
 
-/** A compiled schema or keyword. `evaluated` is there when an unevaluated* keyword wants to know what was looked at. */
+/** A compiled schema or keyword. `evaluated` is set if an unevaluated* keyword needs to know what was evaluated. */
 export type Check = (value: JsonValue, evaluation: Evaluation, evaluated: Evaluated | undefined) => boolean;
 
-/** The resources a check came through, innermost first: the dynamic scope of `$dynamicRef` and `$recursiveRef`. */
+/** Resources on the path of a check, innermost first: the dynamic scope of `$dynamicRef` and `$recursiveRef`. */
 export interface Scope {
   readonly resource: Resource;
   readonly outer: Scope | undefined;
 }
 
-/** State of one validation. Either it only wants a verdict and stops at the first failure, or it collects all. */
+/** State of one validation, which either stops at the first violation or collects all of them. */
 export interface Evaluation {
-  /** What was found so far; `undefined` when only the verdict matters. */
+  /** Violations found so far; `undefined` if only validity matters. */
   violations: SchemaViolation[] | undefined;
-  /** The way to the value that is being looked at; kept only while collecting. */
+  /** Path to the current value. Only maintained while collecting. */
   readonly path: (string | number)[];
   scope: Scope | undefined;
-  /** Schemas that are being applied within one another. */
+  /** Number of schemas currently nested. */
   depth: number;
-  /** Schemas and items that were looked at. */
+  /** Number of schemas and items evaluated so far. */
   steps: number;
-  /** More steps are refused, unless the value is large. */
+  /** Maximum number of steps. It rises for large values. */
   maxSteps: number;
-  /** Measures the whole value, whose size allows more steps, when the first ones are used up; undefined once it has. */
+  /** Measures the value when `maxSteps` is reached, because large values may use more steps; undefined afterwards. */
   sizeOf: (() => number) | undefined;
-  /** Within the closer look at one alternative of anyOf, where no further ones are taken. */
+  /** True while one alternative is examined for messages. Nested alternatives are then not examined. */
   inAlternative: boolean;
 }
 
-/** Most violations that are reported of one value. */
+/** Maximum number of violations reported for one value. */
 export const MAX_VIOLATIONS = 100;
-/** Schemas applied within one another: beyond, the stack might end. */
+/** Maximum number of nested schemas. More might overflow the stack. */
 export const MAX_DEPTH = 2_000;
 
-/** Ends a validation that would take too long or go too deep. The verdict is "not valid", with this as the reason. */
+/** Stops a validation that would take too long or nest too deeply. The value is invalid, and this is the reason. */
 export class ValidationAborted extends Error {}
 
 /**
- * Notes a violation at the current value when collecting. Always false, so that checks can return it.
- * @param message made only when it is noted
+ * Records a violation of the current value if violations are collected. Always returns false, for checks to return.
+ * @param message a function is only called if the violation is recorded
  */
 export function violated(evaluation: Evaluation, message: string | (() => string)): false {
   const { violations, path } = evaluation;
@@ -53,24 +53,24 @@ export function violated(evaluation: Evaluation, message: string | (() => string
   return false;
 }
 
-/** Steps for every value, however small. A step takes less than 100 ns. */
+/** Steps allowed for any value, however small. A step takes less than 100 ns. */
 const BASE_STEPS = 1_000_000;
-/** Further steps for every part of a value: as many schemas as usual ones apply to it, and some more. */
+/** Additional steps per part of a value: more than the number of schemas that usually apply to a part. */
 const STEPS_PER_PART = 30;
-/** Most steps for the largest value. */
+/** Maximum number of steps for any value. */
 const MOST_STEPS = 200_000_000;
-/** A part of a value that is known as text has at least so many characters, with what stands between parts. */
+/** Minimum number of characters per part in the JSON text of a value, including separators. */
 const CHARACTERS_PER_PART = 2;
 
-/** How much a validation may do. */
+/** Limits the work of a validation. */
 export interface StepLimit {
-  /** No more steps than this, however large the value. @default by the size of the value */
+  /** Maximum number of steps, regardless of the value's size. @default depends on the size of the value */
   maxSteps?: number;
-  /** Length of the value's JSON text, where it is known: else the value is measured when it matters. */
+  /** Length of the value's JSON text, if known. Otherwise the value is measured when needed. */
   textLength?: number;
 }
 
-/** State for a new validation of a value. */
+/** Creates the state for validating a value. */
 export function newEvaluation(
   value: JsonValue,
   violations: SchemaViolation[] | undefined,
@@ -90,8 +90,8 @@ export function newEvaluation(
 }
 
 /**
- * Counts work; regular expressions and comparisons count their length. Schemas can be written that double the work
- * with every level of the value, with harmless looking references alone: there has to be an end.
+ * Counts steps. Regular expressions and comparisons count by length. Harmless-looking references alone can double the
+ * work with every level of the value, so there must be a limit.
  * @throws {ValidationAborted}
  */
 export function spend(evaluation: Evaluation, steps: number): void {
@@ -106,7 +106,7 @@ export function spend(evaluation: Evaluation, steps: number): void {
   }
 }
 
-/** Number of values in a value, with long texts counting for more, as far as it matters. Does not recurse. */
+/** Counts the values inside a value, weighting long strings, until the count exceeds every limit. Not recursive. */
 function sizeOf(value: JsonValue): number {
   const open: JsonValue[] = [value];
   let size = 0;
@@ -119,7 +119,7 @@ function sizeOf(value: JsonValue): number {
   return size;
 }
 
-/** Applies a check to a member or an item, with the way to it noted. */
+/** Applies a check to a member or an item and maintains the path. */
 export function applyTo(check: Check, key: string | number, value: JsonValue, evaluation: Evaluation): boolean {
   if (evaluation.violations === undefined) return check(value, evaluation, undefined);
   evaluation.path.push(key);
@@ -128,7 +128,7 @@ export function applyTo(check: Check, key: string | number, value: JsonValue, ev
   return valid;
 }
 
-/** The verdict of a check alone, without noting violations. */
+/** Runs a check without recording violations. */
 export function passes(
   check: Check,
   value: JsonValue,

@@ -1,9 +1,9 @@
-/** Longest text that is checked for a format: the checks backtrack. */
+/** Maximum length of strings whose format is checked, because the checks backtrack. */
 const MAX_LENGTH = 2_000;
-/** Formats that no text that long can have; of the others, a long text is let pass. */
+/** Formats that longer strings never match. For all other formats, longer strings pass. */
 const SHORT = new Set(["date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]);
 
-/** The formats that are asserted up to draft 7, by name. Loaded only when a schema names one. */
+/** Loads the formats that are asserted up to draft 7, by name. Only called if a schema uses a format. */
 export async function loadFormats(): Promise<ReadonlyMap<string, (text: string) => boolean>> {
   const library = await import("typebox/format");
   const checks: [name: string, check: (text: string) => boolean][] = [

@@ -3,10 +3,10 @@ import { type JsonFinding, pointerStep } from "../json-file.ts";
 import { type Draft, draftOf, idKeyword, refHidesSiblings, SCHEMA_URIS } from "./draft.ts";
 import type { Resource, SchemaIndex } from "./resource.ts";
 
-/** Address of a schema that has none: references to other files resolve against it and are not found. */
+/** Base URI of schemas without one. References to other files resolve against it and are not found. */
 export const ANONYMOUS_URI = "schema:/";
 
-/** Keywords that hold schemas, in what form, and in which drafts. */
+/** Keywords that contain schemas, their structure, and the drafts that have them. */
 const HOLDERS: readonly { name: string; form: "one" | "list" | "one or list" | "map"; since?: Draft; until?: Draft }[] =
   [
     { name: "definitions", form: "map" },
@@ -37,9 +37,9 @@ const HOLDERS: readonly { name: string; form: "one" | "list" | "one or list" | "
 type Report = (pointer: string, message: string, remedy: string) => void;
 
 /**
- * Finds every schema of a document, its address and its anchors. A schema that is neither object nor boolean, an
- * address that is none and an anchor used twice go to `findings`.
- * @param uri where the document was read; a document with `$id` is found by both
+ * Finds all schemas of a document, their URIs and anchors. Schemas that are neither objects nor booleans, invalid URIs
+ * and duplicate anchors are added to `findings`.
+ * @param uri location of the document; a document with `$id` is found by both
  */
 export function indexSchema(
   root: JsonValue,
@@ -57,8 +57,8 @@ export function indexSchema(
 }
 
 /**
- * Finds every schema of a part of a document.
- * @param parent resource that the part is in
+ * Finds all schemas of a part of a document.
+ * @param parent resource that contains the part
  */
 export function indexPart(
   part: JsonValue,
@@ -74,7 +74,7 @@ export function indexPart(
     if (typeof schema === "boolean" && (booleanAllowed || outer.draft >= 6)) return;
     if (!isObject(schema)) {
       const form = outer.draft === 4 ? "an object" : "an object, true or false";
-      report(pointer, `A schema has to be ${form}.`, `Write ${form}.`);
+      report(pointer, `A schema must be ${form}.`, `Write ${form}.`);
       return;
     }
     const hidden = refHidesSiblings(outer.draft) && typeof schema.$ref === "string";
@@ -87,7 +87,7 @@ export function indexPart(
       if (hidden && name !== "definitions" && name !== "$defs") continue;
       const heldAt = `${pointer}${pointerStep(name)}`;
       if (form === "map") {
-        if (!isObject(held)) report(heldAt, `"${name}" has to be an object.`, "Write an object of schemas.");
+        if (!isObject(held)) report(heldAt, `"${name}" must be an object.`, "Write an object of schemas.");
         else {
           for (const [key, one] of Object.entries(held)) {
             if (name === "dependencies" && Array.isArray(one)) continue;
@@ -95,18 +95,18 @@ export function indexPart(
           }
         }
       } else if (Array.isArray(held) && form !== "one") {
-        if (held.length === 0 && form === "list") report(heldAt, `"${name}" has to have a schema.`, "Add one.");
+        if (held.length === 0 && form === "list") report(heldAt, `"${name}" must contain a schema.`, "Add one.");
         held.forEach((one, position) => {
           visit(one, heldAt + pointerStep(position), resource, false);
         });
-      } else if (form === "list") report(heldAt, `"${name}" has to be a list of schemas.`, "Write a list.");
+      } else if (form === "list") report(heldAt, `"${name}" must be a list of schemas.`, "Write a list.");
       else visit(held, heldAt, resource, name.startsWith("additional"));
     }
   };
   visit(part, at, parent, false);
 }
 
-/** The resource that a schema begins, or the one it is in. */
+/** Returns the resource that a schema starts, or the resource that contains it. */
 function enterResource(
   schema: JsonObject,
   pointer: string,
@@ -120,20 +120,20 @@ function enterResource(
   const id = Object.hasOwn(schema, keyword) ? schema[keyword] : undefined;
   const isName = typeof id === "string" && id.startsWith("#");
   if (id !== undefined && typeof id !== "string") {
-    report(`${pointer}/${keyword}`, `"${keyword}" has to be a text.`, "Write a URI in quotes.");
+    report(`${pointer}/${keyword}`, `"${keyword}" must be a string.`, "Write a URI in quotes.");
   }
   const uri = typeof id === "string" && !isName ? resolveUri(id, outer.uri) : undefined;
   if (typeof id === "string" && ((!isName && uri === undefined) || (draft >= 2019 && /#./.test(id)))) {
     report(
       `${pointer}/${keyword}`,
-      `"${keyword}" is no URI of a schema.`,
-      "Write one, such as https://example.com/it.",
+      `"${keyword}" is not a valid URI of a schema.`,
+      "Write a URI such as https://example.com/schema.",
     );
   }
   const isRoot = pointer === "";
   if (schema.$schema !== undefined && (isRoot || uri !== undefined) && ownDraft === undefined) {
-    const remedy = `Write one of ${SCHEMA_URIS.join(", ")}, or leave it out.`;
-    report(`${pointer}/$schema`, `"$schema" names no known draft of JSON Schema.`, remedy);
+    const remedy = `Write one of ${SCHEMA_URIS.join(", ")}, or remove it.`;
+    report(`${pointer}/$schema`, `"$schema" is not a supported draft of JSON Schema.`, remedy);
   }
   if (uri === undefined && !isRoot) return outer;
   const address = uri?.split("#", 1)[0] ?? outer.uri;
@@ -141,7 +141,7 @@ function enterResource(
   const resource = newResource(address, schema, draft, isRecursive);
   const known = index.resources.get(address);
   if (uri !== undefined && known !== undefined && known.root !== schema) {
-    report(`${pointer}/${keyword}`, `The address ${address} is used twice.`, "Give each schema its own.");
+    report(`${pointer}/${keyword}`, `The URI ${address} is used twice.`, "Give each schema its own URI.");
   }
   index.resources.set(address, resource);
   return resource;
@@ -170,20 +170,20 @@ function addAnchors(schema: JsonObject, pointer: string, resource: Resource, rep
     if (typeof name === "string" && /^[A-Za-z_][-A-Za-z0-9._]*$/.test(name)) {
       add(keyword, name, keyword === "$dynamicAnchor");
     } else {
-      report(`${pointer}/${keyword}`, `"${keyword}" is no plain name.`, "Write letters, digits, - and _.");
+      report(`${pointer}/${keyword}`, `"${keyword}" is not a plain name.`, "Use only letters, digits, - and _.");
     }
   }
 }
 
-/** A reference made absolute; `undefined` when it is no URI. */
+/** Resolves a reference to an absolute URI; returns `undefined` if it is not a valid one. */
 export function resolveUri(reference: string, base: string): string | undefined {
-  // A URN is no base for relative references, but its own fragments can be named (RFC 3986, section 4.4).
+  // A URN cannot be the base of relative references, but it can have fragments (RFC 3986, section 4.4).
   if (reference.startsWith("#")) return base + reference;
   if (reference === "") return base;
   return URL.parse(reference, base)?.href;
 }
 
-/** Whether a JSON value is an object. */
+/** Returns true if a JSON value is an object. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

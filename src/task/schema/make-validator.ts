@@ -9,18 +9,18 @@ import { compilePatterns } from "./patterns.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import type { SchemaIndex } from "./resource.ts";
 
-/** A {@link SchemaValidator} that can be asked for less. */
+/** A {@link SchemaValidator} that can also validate with a limit. */
 export interface BoundedValidator {
-  /** @param textLength of the value's JSON text, where it is known: else the value is measured when it matters */
+  /** @param textLength length of the value's JSON text, if known; otherwise the value is measured when needed */
   (value: JsonValue, textLength?: number): readonly SchemaViolation[];
-  /** The violations if so many steps suffice to find them, else undefined. */
+  /** Returns the violations, or undefined if finding them takes more than `maxSteps`. */
   within(value: JsonValue, maxSteps: number): readonly SchemaViolation[] | undefined;
 }
 
 /**
- * Makes a validator of a schema, of the draft that its `$schema` names. What is wrong with it goes to `findings`.
- * @param documents further schemas by address, that references may lead to
- * @returns `undefined` when an error was found
+ * Creates a validator for a schema, by the draft of its `$schema`. Problems of the schema are added to `findings`.
+ * @param documents further schemas that references may use, by URI
+ * @returns `undefined` if there is an error
  */
 export async function makeValidator(
   root: JsonValue,
@@ -40,12 +40,12 @@ export async function makeValidator(
   return Object.assign(validate, { within });
 }
 
-/** The violations, or why the value could not be checked to the end. */
+/** Returns the violations, or the reason why the validation stopped. */
 function violationsOf(check: Check, value: JsonValue, limit: StepLimit): SchemaViolation[] | string {
-  const verdict = run(check, value, undefined, limit);
-  if (verdict === true) return [];
+  const result = run(check, value, undefined, limit);
+  if (result === true) return [];
   const violations: SchemaViolation[] = [];
-  const reason = typeof verdict === "string" ? verdict : run(check, value, violations, limit);
+  const reason = typeof result === "string" ? result : run(check, value, violations, limit);
   return typeof reason === "string" ? reason : withoutRepeats(violations);
 }
 
@@ -72,7 +72,7 @@ async function compile(
   }
 }
 
-/** Makes the documents known that references lead to; those of JSON Schema itself come with the program. */
+/** Indexes the documents that references may use. Those of JSON Schema itself are built in. */
 async function indexDocuments(
   root: JsonValue,
   documents: ReadonlyMap<string, JsonValue>,
@@ -97,9 +97,9 @@ function draftOfRoot(root: JsonValue) {
   return (isObject(root) && typeof root.$schema === "string" ? draftOf(root.$schema) : undefined) ?? DEFAULT_DRAFT;
 }
 
-/** Follows all references once, which may find further schemas, and gathers what has to be loaded beforehand. */
+/** Follows all references once, which may find further schemas, and collects what must be loaded beforehand. */
 function lookAround(index: SchemaIndex): { patterns: Set<string>; usesFormats: boolean } {
-  // What is found on the way comes at the map's end, and its turn with it.
+  // Schemas found in the loop are appended to the map, so the loop visits them, too.
   for (const [schema, { resource }] of index.places) {
     for (const keyword of ["$ref", "$dynamicRef", "$recursiveRef"]) {
       const reference = schema[keyword];
@@ -117,7 +117,7 @@ function lookAround(index: SchemaIndex): { patterns: Set<string>; usesFormats: b
   return { patterns, usesFormats };
 }
 
-/** The verdict, or why there is none. */
+/** Returns if the value is valid, or the reason why the validation stopped. */
 function run(
   check: Check,
   value: JsonValue,
@@ -128,7 +128,7 @@ function run(
     return check(value, newEvaluation(value, violations, limit), undefined);
   } catch (error) {
     if (error instanceof ValidationAborted) return error.message;
-    // The stack's end, on a value deeper than JavaScript can follow.
+    // Stack overflow on a value that is nested too deeply for JavaScript.
     if (error instanceof RangeError) return "is nested too deeply to be checked";
     throw error;
   }

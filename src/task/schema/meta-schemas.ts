@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { draftOf } from "./draft.ts";
 
-/** The schemas of JSON Schema itself, by address, for schemas that refer to them. Loaded only for those. */
+/** Loads the schemas of JSON Schema itself, by URI. Only called for schemas that refer to them. */
 export async function loadMetaSchemas(): Promise<[uri: string, document: JsonValue][]> {
   const { Meta } = await import("typebox/schema");
   return Object.entries(Meta)

@@ -1,8 +1,8 @@
 import type { AST } from "@eslint-community/regexpp";
 
 /**
- * Most steps that backtracking needs: `factor * length ** degree`, endless degree when repetitions stand within
- * repetitions or over alternatives, where a text may fit in exponentially many ways.
+ * Returns the maximum number of steps of backtracking as `factor * length ** degree`. The degree is infinite for nested
+ * repetitions and repeated alternatives, where a string may match in exponentially many ways.
  */
 export function workOf(tree: AST.Pattern): { degree: number; factor: number } {
   const works = tree.alternatives.map(({ elements }) => {
@@ -23,7 +23,7 @@ function workOfRow(elements: readonly AST.Element[]): { degree: number; factor: 
   for (const element of elements) {
     const work = workOfElement(element);
     factor = factor * work.factor + 1;
-    // Look-around is done with once it has answered; but it is asked again for every way to get there.
+    // Look-around does not backtrack after its result, but it runs again for every way to get there.
     if (element.type === "Assertion") worst = Math.max(worst, degree + work.degree);
     else degree += work.degree;
   }
@@ -60,7 +60,7 @@ function workOfAlternatives(alternatives: readonly AST.Alternative[]): { degree:
   };
 }
 
-/** Number of characters and classes with repetitions written out: what an engine has to build. */
+/** Counts characters and classes with repetitions expanded: what an engine must build. */
 export function sizeOf(tree: AST.Pattern): number {
   return sizeOfAll(tree.alternatives);
 }

@@ -3,15 +3,15 @@ import { spend } from "./evaluation.ts";
 import type { LinearCompiler } from "./linear-pattern.ts";
 import { quoted } from "./quoted.ts";
 
-/** The test of each regular expression, or why it cannot be used. */
+/** The test for each regular expression, or why it cannot be used. */
 export type PatternTests = ReadonlyMap<string, TextTest | { message: string; remedy: string }>;
 
 /**
- * Compiles the regular expressions of a schema so that none can hold up the process. JavaScript's own engine tries
- * alternatives one after the other: `(a+)+$` takes it exponential time, and Bun's then gives up with a wrong answer.
- * So only expressions that are plainly harmless go to it; the others go to a linear-time engine (re2js), which is
- * loaded when it is needed. What that cannot express (look-around, back references) goes to JavaScript's engine with
- * texts short enough, or is refused when no text is.
+ * Compiles the regular expressions of a schema so that none can block the process. JavaScript's engine backtracks:
+ * `(a+)+$` takes exponential time, and Bun then gives up with a wrong result. So it only gets expressions that are
+ * clearly harmless. The others use a linear-time engine (re2js), which is loaded when needed. Expressions that re2js
+ * does not support (look-around, back references) run in JavaScript's engine on strings that are short enough, or are
+ * rejected if no length is safe.
  */
 export async function compilePatterns(sources: Iterable<string>): Promise<PatternTests> {
   const tests = new Map<string, TextTest | { message: string; remedy: string }>();
@@ -19,7 +19,7 @@ export async function compilePatterns(sources: Iterable<string>): Promise<Patter
   for (const source of sources) {
     const expression = toRegExp(source);
     if (expression === undefined) {
-      const message = `The pattern ${quoted(source)} is no regular expression.`;
+      const message = `The pattern ${quoted(source)} is not a regular expression.`;
       tests.set(source, { message, remedy: "Correct it (ECMA-262, without slashes around it)." });
     } else if (isPlain(source)) {
       tests.set(source, (text, evaluation) => {
@@ -38,7 +38,7 @@ function toRegExp(source: string): RegExp | undefined {
   try {
     return new RegExp(source, "u");
   } catch {
-    // Many expressions in use have escapes such as `\-` that only the older syntax takes.
+    // Many existing expressions have escapes such as `\-` that only the older syntax accepts.
     try {
       return new RegExp(source);
     } catch {
@@ -47,15 +47,15 @@ function toRegExp(source: string): RegExp | undefined {
   }
 }
 
-/** One character or class, as far as plain expressions have them. */
+/** A character or class that a plain expression may contain. */
 const ATOM = /\\[dDwWsSbB]|\\[.^$*+?()[\]{}|/-]|\[\^?(?:[^\]\\[]|\\[^pPkuxc])+\]|[^\\^$.*+?()[\]{}|]|\./uy;
 const REPEAT = /[*+?]|\{(\d{1,3})(?:,(\d{0,3}))?\}/y;
-/** Steps that a plain expression may need for each character of a text. */
+/** Maximum number of steps of a plain expression per character of a string. */
 const MAX_STEPS_PER_CHARACTER = 200;
 
 /**
- * Whether an expression is a row of characters and classes, some repeated, for which even backtracking takes linear
- * time: no groups, no alternatives, at most one repetition without end, and that only after `^`.
+ * Returns true if an expression is a sequence of characters and classes, some of them repeated, that takes linear time
+ * even with backtracking: no groups, no alternatives, at most one unbounded repetition, and that only after `^`.
  */
 export function isPlain(source: string): boolean {
   const anchored = source.startsWith("^");
@@ -82,7 +82,7 @@ export function isPlain(source: string): boolean {
       length += max;
       ways *= max - Number(least ?? 0) + 1;
     }
-    // Lazy repetition tries the same ways in another order.
+    // Lazy repetition tries the same matches in another order.
     if (source[at] === "?") at += 1;
   }
   return endless <= (anchored ? 1 : 0) && Math.max(1, length) * ways <= MAX_STEPS_PER_CHARACTER;

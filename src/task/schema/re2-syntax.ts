@@ -1,7 +1,7 @@
 import type { AST } from "@eslint-community/regexpp";
 import { RE2JS } from "re2js";
 
-/** White space and line terminators (ECMA-262), as ranges of code points. RE2's `\s` has fewer. */
+/** White space and line terminators (ECMA-262) as ranges of code points. RE2's `\s` matches fewer characters. */
 const WHITE_SPACE: readonly (readonly [number, number])[] = [
   [0x09, 0x0d],
   [0x20, 0x20],
@@ -16,18 +16,19 @@ const WHITE_SPACE: readonly (readonly [number, number])[] = [
 ];
 const LAST_CODE_POINT = 0x10ffff;
 
-/** Classes such as `\p{L}` as ranges of characters, by their names. Each takes 20 ms to find. */
+/** Classes such as `\p{L}` as ranges of characters, by name. Computing one takes 20 ms. */
 export type CharacterClasses = Map<string, string>;
-/** Most of them in one schema. */
+/** Maximum number of such classes in one schema. */
 const MAX_CLASSES = 20;
 
-/** Marks what RE2's syntax has no words for. */
+/** Thrown for expressions that RE2's syntax does not support. */
 class NotExpressible extends Error {}
 
 /**
- * Writes a JavaScript regular expression in RE2's syntax, with JavaScript's meaning. Look-ahead, which RE2 has not,
- * can be taken apart where most people use it: `^(?=A)(?!B)C` is A, not B and C, each from the start.
- * @returns a test in linear time; `undefined` when RE2 cannot express it, or its limits (1000 repetitions) are met
+ * Converts a JavaScript regular expression to RE2's syntax with the same meaning. RE2 has no look-ahead, but its most
+ * common use can be split: `^(?=A)(?!B)C` means A, not B, and C, each from the start.
+ * @returns a linear-time test; `undefined` if RE2 does not support the expression or its limits (1000 repetitions) are
+ *   exceeded
  */
 export function toRe2(tree: AST.Pattern, classes: CharacterClasses): ((text: string) => boolean) | undefined {
   const compile = (alternatives: readonly AST.Alternative[], start = ""): ((text: string) => boolean) => {
@@ -114,7 +115,7 @@ function writeClass(node: AST.CharacterClass, classes: CharacterClasses): string
   return `[${node.negate ? "^" : ""}${inner}]`;
 }
 
-/** The inside of a class for `\d`, `.` and the like, as JavaScript means them. */
+/** Writes the content of a class for `\d`, `.` and the like with JavaScript's meaning. */
 function writeSet(node: AST.CharacterSet, classes: CharacterClasses): string {
   switch (node.kind) {
     case "any":
@@ -143,11 +144,11 @@ function writeProperty(name: string, classes: CharacterClasses): string {
   return ranges;
 }
 
-/** The characters that one of JavaScript's own classes has: RE2 knows other names, and another Unicode. */
+/** Lists the characters of one of JavaScript's classes. RE2 uses other names and another version of Unicode. */
 function writeRanges(characterClass: string): string {
   const runs = new RegExp(`${characterClass}+`, "gu");
   const ranges: string[] = [];
-  // Surrogates are left out: half a character is in no class that has a use.
+  // Surrogates are omitted: no useful class contains half a character.
   for (const [first, last] of [
     [0, 0xd7ff],
     [0xe000, LAST_CODE_POINT],
@@ -164,7 +165,7 @@ function writeRanges(characterClass: string): string {
   return ranges.join("");
 }
 
-/** All characters from one code point to another, in UTF-16. */
+/** Returns all characters from one code point to another as UTF-16. */
 function charactersBetween(first: number, last: number): string {
   const units = new Uint16Array(2 * (last - first + 1));
   let length = 0;

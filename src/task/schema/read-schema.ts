@@ -5,10 +5,10 @@ import { decodeUtf8, type JsonFinding, locate, readJsonText } from "../json-file
 import type { TaskFiles } from "../task-files.ts";
 import { type BoundedValidator, makeValidator } from "./make-validator.ts";
 
-/** Largest schema, bytes: compiling takes time in proportion. */
+/** Maximum size of a schema, in bytes. Compiling takes time proportional to it. */
 export const MAX_SCHEMA_BYTES = 4 * 1024 * 1024;
 
-/** Reads a schema file without looking into it; undefined when there is none. */
+/** Reads a schema file without parsing it. Returns undefined if the file does not exist. */
 export async function readSchemaSource(
   files: TaskFiles,
   path: string,
@@ -30,8 +30,8 @@ export async function readSchemaSource(
 
 /**
  * Compiles the text of a schema file.
- * @param file name for problems
- * @returns the validator unless an error was found, and everything found
+ * @param file name to report in problems
+ * @returns all problems, and the validator unless one of them is an error
  */
 export async function readSchemaText(
   text: string,
@@ -48,9 +48,9 @@ export async function readSchemaText(
 }
 
 /**
- * Reads and compiles a schema file. A missing one accepts everything; `validate` warns of it.
- * @param options.hints warn of what is allowed and hardly meant, too @default false
- * @returns the validator unless an error was found, and everything found
+ * Reads and compiles a schema file. A missing file accepts everything; `validate` warns about it.
+ * @param options.hints also warn about things that are allowed but probably mistakes @default false
+ * @returns all problems, and the validator unless one of them is an error
  */
 export async function readSchema(
   files: TaskFiles,

@@ -4,12 +4,12 @@ import { indexPart, isObject, resolveUri } from "./index-schema.ts";
 import { quoted } from "./quoted.ts";
 import type { Resource, SchemaIndex } from "./resource.ts";
 
-/** The schema a reference leads to, or why it leads nowhere. */
+/** The schema that a reference refers to, or why it cannot be resolved. */
 export type Reference =
   | { schema: JsonValue; resource: Resource; fragment: string }
   | { message: string; remedy: string };
 
-/** Finds what `$ref` and its like mean. Only schemas at hand are found: nothing is ever fetched. */
+/** Resolves `$ref` and similar references. Only indexed schemas are found: nothing is ever fetched. */
 export function resolveReference(
   reference: string,
   from: Resource,
@@ -22,13 +22,13 @@ export function resolveReference(
   const resource = uri === undefined ? undefined : index.resources.get(address);
   if (resource === undefined) {
     return {
-      message: `The reference ${name} leads out of this file; schemas are never fetched.`,
-      remedy: 'Copy the schema it means into "$defs" and refer to it there.',
+      message: `The reference ${name} points outside this file; schemas are never fetched.`,
+      remedy: 'Copy the schema into "$defs" and refer to it there.',
     };
   }
   const fragment = decode(encoded);
   if (fragment === "") return { schema: resource.root, resource, fragment };
-  const nowhere = { message: `The reference ${name} leads to nothing.`, remedy: "Correct it." };
+  const nowhere = { message: `The reference ${name} points to nothing.`, remedy: "Correct it." };
   if (!fragment.startsWith("/")) {
     const schema = resource.anchors.get(fragment);
     return schema === undefined ? nowhere : { schema, resource, fragment };
@@ -37,14 +37,14 @@ export function resolveReference(
   if (found === undefined) return nowhere;
   const { schema, pointer } = found;
   if (!isObject(schema) && typeof schema !== "boolean") {
-    return { message: `The reference ${name} leads to no schema.`, remedy: "Correct it." };
+    return { message: `The reference ${name} does not point to a schema.`, remedy: "Correct it." };
   }
-  // A place that no keyword names, such as a section of one's own.
+  // A location that no keyword defines, such as a custom section.
   if (isObject(schema) && !index.places.has(schema)) indexPart(schema, pointer, found.resource, index, findings);
   return { schema, resource: found.resource, fragment };
 }
 
-/** Goes the way of a JSON pointer, past schemas with addresses of their own. */
+/** Follows a JSON pointer, also through schemas with their own URIs. */
 function follow(
   fragment: string,
   start: Resource,

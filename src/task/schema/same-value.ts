@@ -3,8 +3,8 @@ import { itemAt } from "../../lib/lazy-json.ts";
 import { type Evaluation, spend } from "./evaluation.ts";
 
 /**
- * A text that is the same for two JSON values exactly when JSON Schema takes them for equal: members in any order,
- * numbers by their value. With it `const`, `enum` and `uniqueItems` compare whole values in linear time.
+ * Returns a string that is the same for two JSON values exactly if JSON Schema treats them as equal: members in any
+ * order, numbers by value. `const`, `enum` and `uniqueItems` use it to compare whole values in linear time.
  */
 export function fingerprint(value: JsonValue, evaluation?: Evaluation): string {
   if (typeof value !== "object" || value === null) return primitive(value, evaluation);
@@ -39,6 +39,6 @@ function write(value: JsonValue, parts: string[], evaluation: Evaluation | undef
 
 function primitive(value: string | number | boolean | null, evaluation: Evaluation | undefined): string {
   if (evaluation !== undefined) spend(evaluation, typeof value === "string" ? 1 + value.length / 16 : 1);
-  // A number too large for JavaScript is Infinity, which JSON.stringify would turn into null.
+  // A number that is too large for JavaScript becomes Infinity, which JSON.stringify would turn into null.
   return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -5,7 +5,7 @@ import { DEFAULT_DRAFT, draftOf } from "./draft.ts";
 import { ANONYMOUS_URI, indexSchema, isObject } from "./index-schema.ts";
 import type { SchemaIndex } from "./resource.ts";
 
-/** What schemas may have, by any draft. */
+/** Keywords of all drafts. */
 const KEYWORDS: readonly string[] = [
   ..."$schema $id $anchor $ref $defs $comment $vocabulary $dynamicRef $dynamicAnchor $recursiveRef".split(" "),
   ..."$recursiveAnchor definitions title description default examples deprecated readOnly writeOnly".split(" "),
@@ -15,14 +15,14 @@ const KEYWORDS: readonly string[] = [
   ..."patternProperties additionalProperties propertyNames minProperties maxProperties dependencies".split(" "),
   ..."dependentRequired dependentSchemas unevaluatedProperties allOf anyOf oneOf not if then else".split(" "),
 ];
-/** Formats that people expect to be checked. */
+/** Formats that users expect to be checked. */
 const FORMATS = /^(?:date|time|date-time|duration|(?:idn-)?email|(?:idn-)?hostname|ipv[46]|ur[il].*|iri.*|uuid|regex)$/;
-/** Shorter words are near to too many others. */
+/** Shorter words are similar to too many others. */
 const MIN_LENGTH = 5;
 
 /**
- * Things in a schema that are allowed and hardly meant: words nearly those of JSON Schema, which have no effect, and
- * formats in drafts that do not check them.
+ * Finds things in a schema that are allowed but probably mistakes: misspelt keywords, which have no effect, and formats
+ * in drafts that do not check them.
  */
 export function schemaHints(root: JsonValue): JsonFinding[] {
   const index: SchemaIndex = { resources: new Map(), places: new Map() };
@@ -34,12 +34,12 @@ export function schemaHints(root: JsonValue): JsonFinding[] {
       const near = name.length < MIN_LENGTH || KEYWORDS.includes(name) ? undefined : nearest(name, KEYWORDS);
       if (near === undefined) continue;
       const message = `Unknown keyword ${JSON.stringify(name)}; it has no effect.`;
-      const remedy = `Write ${JSON.stringify(near)}, if that was meant.`;
+      const remedy = `Write ${JSON.stringify(near)} if you meant that.`;
       hints.push({ severity: "warning", pointer: pointer + pointerStep(name), atName: true, message, remedy });
     }
     if (resource.draft >= 2019 && typeof schema.format === "string" && FORMATS.test(schema.format)) {
-      const message = `"format" is a note in this draft; values are not checked against ${schema.format}.`;
-      const remedy = 'Add a "pattern", or name http://json-schema.org/draft-07/schema# in "$schema".';
+      const message = `"format" is only an annotation in this draft; values are not checked against ${schema.format}.`;
+      const remedy = 'Add a "pattern", or set "$schema" to http://json-schema.org/draft-07/schema#.';
       hints.push({ severity: "warning", pointer: `${pointer}/format`, message, remedy });
     }
   }

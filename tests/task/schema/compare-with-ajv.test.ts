@@ -12,7 +12,7 @@ import { DRAFTS } from "./validators.ts";
 type Draft = keyof typeof DRAFTS;
 const OPTIONS = { strict: false, validateFormats: false, validateSchema: false, logger: false } as const;
 
-/** The verdict of another validator of good repute; `undefined` when it fails on the schema or the value. */
+/** Returns the result of another reputable validator; `undefined` if it fails on the schema or the value. */
 function ajvFor(draft: Draft, schema: AnySchema): (value: JsonValue) => boolean | undefined {
   const Validator = { 4: Draft4, 6: Ajv, 7: Ajv, 2019: Ajv2019, 2020: Ajv2020 }[draft];
   const attempt = <T>(run: () => T): T | undefined => {
@@ -30,7 +30,7 @@ function ajvFor(draft: Draft, schema: AnySchema): (value: JsonValue) => boolean 
 }
 
 const name = fc.constantFrom("a", "b", "c");
-/** Ajv takes objects without prototype, which fast-check likes to make, for other than those with one. */
+/** Gives objects a prototype: fast-check often creates them without one, and Ajv treats those as different. */
 const asParsed = <T extends JsonValue>(made: T): T => JSON.parse(JSON.stringify(made)) as T;
 
 const value = fc
@@ -45,8 +45,8 @@ const value = fc
   .value.map(asParsed);
 
 /**
- * Schemas of a draft, with all that it has but references, and `contains`: what Ajv found in one list it takes for
- * found in the next one, too.
+ * Schemas of a draft with all its keywords except references and `contains`: Ajv carries what it found in one list over
+ * to the next one.
  */
 function schemas(draft: Draft): fc.Arbitrary<JsonObject> {
   const { schema } = fc.letrec<{ schema: JsonObject; sub: JsonValue }>((tie) => {
@@ -102,15 +102,15 @@ function schemas(draft: Draft): fc.Arbitrary<JsonObject> {
 const type = fc.constantFrom("null", "boolean", "integer", "number", "string", "array", "object");
 
 /**
- * Where Ajv is known to differ from the drafts (seen with 8.20), so that its answer says nothing: for unevaluated* it
- * counts what alternatives that failed have looked at, misses what others have, and fails on `not: true` beside them.
+ * Cases where Ajv is known to differ from the drafts (as of 8.20), so that its result means nothing: for unevaluated* it
+ * counts annotations of failed alternatives, misses those of others, and fails on `not: true` next to them.
  */
 function ajvDiffers(schema: JsonObject): boolean {
   const text = JSON.stringify(schema);
   return /"unevaluated|"dependentSchemas/.test(text) && /"(?:not|if|anyOf|oneOf|dependentSchemas)"/.test(text);
 }
 
-describe("validation gives the same verdict as Ajv", () => {
+describe("validation gives the same result as Ajv", () => {
   test.each([[4], [6], [7], [2019], [2020]] as [Draft][])(
     "in draft %s",
     async (draft) => {

@@ -5,7 +5,7 @@ import { DRAFTS, validatorOf } from "./validators.ts";
 
 type Draft = keyof typeof DRAFTS;
 
-/** What a schema allows and what it does not: in all drafts, some, or from or up to one. */
+/** Values that a schema accepts and rejects: in all drafts, in some, or from or up to one. */
 interface Case {
   name: string;
   drafts?: Draft[];
@@ -76,7 +76,7 @@ describe("violations", () => {
       { pointer: "/name", message: "must have at least 3 characters" },
       { pointer: "/name", message: "must match the pattern ^[a-z]+$" },
       { pointer: "/a~1b~0c/1", message: "must be a whole number or null" },
-      { pointer: "/a~1b~0c", message: "must not have an item twice, as is the one at 2" },
+      { pointer: "/a~1b~0c", message: "must not have duplicate items, but the item at 2 is a duplicate" },
       { pointer: "/mode", message: 'must be one of "fast", "safe"' },
       { pointer: "", message: 'must not have the member "szie"' },
     ]);
@@ -84,15 +84,15 @@ describe("violations", () => {
     expect(misspelt({ szie: 1 })[0]?.message).toBe('must not have the member "szie"; did you mean "size"?');
   });
 
-  test("tell of the alternative that was meant", async () => {
+  test("report the alternative that was intended", async () => {
     const validate = await validatorOf({
       anyOf: [{ type: "string" }, { type: "object", properties: { port: { type: "integer" } }, required: ["port"] }],
     });
     expect(validate({ port: "80" })).toEqual([
-      { pointer: "", message: 'must fit one of the 2 alternatives of "anyOf"' },
+      { pointer: "", message: 'must match one of the 2 alternatives of "anyOf"' },
       { pointer: "/port", message: "must be a whole number" },
     ]);
-    expect(validate(5)).toEqual([{ pointer: "", message: 'must fit one of the 2 alternatives of "anyOf"' }]);
+    expect(validate(5)).toEqual([{ pointer: "", message: 'must match one of the 2 alternatives of "anyOf"' }]);
   });
 
   test("are at most a hundred", async () => {

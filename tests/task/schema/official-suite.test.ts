@@ -7,25 +7,25 @@ import { makeValidator } from "../../../src/task/schema/make-validator.ts";
 import { DRAFTS } from "./validators.ts";
 
 /**
- * The JSON Schema Test Suite (json-schema-org/JSON-Schema-Test-Suite), its `tests/` and `remotes/`, in a folder beside
- * the repository. No registry package carries it.
+ * The `tests/` and `remotes/` of the JSON Schema Test Suite (json-schema-org/JSON-Schema-Test-Suite), in a folder next to
+ * the repository. No registry package contains it.
  */
 const SUITE = join(import.meta.dir, "../../../../shared/suites/json-schema");
 
 const FOLDERS = { draft4: 4, draft6: 6, draft7: 7, "draft2019-09": 2019, "draft2020-12": 2020 } as const;
 type Folder = keyof typeof FOLDERS;
 
-/** Tests in each part of the suite: a test that was not read is noticed. */
+/** Number of tests in each part of the suite, to notice tests that were not read. */
 const COUNTS: Readonly<Record<Folder, { required: number; optional: number }>> = {
   draft4: { required: 618, optional: 319 },
   draft6: { required: 839, optional: 431 },
   draft7: { required: 927, optional: 794 },
-  // Formats are annotations in these drafts, so their tests of formats, which want assertions, are left out.
+  // Formats are annotations in these drafts, so their format tests, which expect assertions, are skipped.
   "draft2019-09": { required: 1_259, optional: 158 },
   "draft2020-12": { required: 1_299, optional: 162 },
 };
 
-/** The schema names a meta-schema of the author's own, which would have to be fetched: it is refused. */
+/** The schema uses a custom meta-schema, which would have to be fetched. It is rejected. */
 const CUSTOM_META_SCHEMA = [
   "vocabulary.json: schema that uses custom metaschema with with no validation vocabulary: applicator vocabulary still works",
   "vocabulary.json: schema that uses custom metaschema with with no validation vocabulary: no validation: valid number",
@@ -34,7 +34,7 @@ const CUSTOM_META_SCHEMA = [
   "vocabulary.json: ignore unrecognized optional vocabulary: number value",
 ];
 
-/** Required tests that are not passed. */
+/** Required tests that fail. */
 const REQUIRED_MISSES: Readonly<Record<Folder, readonly string[]>> = {
   draft4: [],
   draft6: [],
@@ -43,10 +43,10 @@ const REQUIRED_MISSES: Readonly<Record<Folder, readonly string[]>> = {
   "draft2020-12": CUSTOM_META_SCHEMA,
 };
 
-/** Optional tests that are not passed. */
+/** Optional tests that fail. */
 const OPTIONAL_MISSES: Readonly<Record<Folder, readonly string[]>> = {
   draft4: [
-    // 1.0 and 1 are one number in JavaScript.
+    // 1.0 and 1 are the same number in JavaScript.
     "zeroTerminatedFloats.json: some languages do not distinguish between different types of numeric value: a float is not an integer even without fractional part",
     "format/hostname.json: validation of host names: hostname with consecutive hyphens (RFC1123)",
   ],
@@ -57,7 +57,7 @@ const OPTIONAL_MISSES: Readonly<Record<Folder, readonly string[]>> = {
     "content.json: validation of binary string-encoding: an invalid base64 string (% is not a valid character)",
     "content.json: validation of binary-encoded media type documents: a validly-encoded invalid JSON document",
     "content.json: validation of binary-encoded media type documents: an invalid base64 string that is valid JSON",
-    // Documents of another draft than the schema's own are not at hand: nothing is fetched.
+    // Documents of other drafts than the schema's are not available: nothing is fetched.
     "cross-draft.json: refs to future drafts are processed as future drafts: missing bar is invalid",
     "cross-draft.json: refs to future drafts are processed as future drafts: present bar is valid",
     "format/iri.json: validation of IRIs: an IPvFuture host with an uppercase version letter is valid",
@@ -86,7 +86,7 @@ function readJson<T>(...path: string[]): T {
   return JSON.parse(readFileSync(join(...path), "utf8")) as T;
 }
 
-/** The documents that the suite's remote references lead to. */
+/** Loads the documents that the suite's remote references point to. */
 function remotes(draft: Folder): Map<string, JsonValue> {
   const documents = new Map<string, JsonValue>();
   for (const name of readdirSync(join(SUITE, "remotes"), { recursive: true }).map(String)) {
@@ -99,7 +99,7 @@ function remotes(draft: Folder): Map<string, JsonValue> {
   return documents;
 }
 
-/** Runs the test files of one folder. @returns the names of the tests that are not passed, and how many there are */
+/** Runs the test files of one folder. @returns the names of the failed tests, and the number of all tests */
 async function runFolder(draft: Folder, subfolder: string): Promise<{ misses: string[]; count: number }> {
   const documents = remotes(draft);
   const folder = join(SUITE, "tests", draft, subfolder);
@@ -124,14 +124,14 @@ const reason = isAbsent ? ` (skipped: ${SUITE} is absent)` : "";
 
 describe.skipIf(isAbsent)(`the official JSON Schema test suite${reason}`, () => {
   for (const draft of Object.keys(FOLDERS) as Folder[]) {
-    // Equality and not inclusion: a test that is passed for the first time has to leave the list.
-    test(`every required test of ${draft} is passed, but for those listed`, async () => {
+    // Equality rather than inclusion, so that a test that passes for the first time must be removed from the list.
+    test(`all required tests of ${draft} pass, except those listed`, async () => {
       const { misses, count } = await runFolder(draft, "");
       expect(misses.sort()).toEqual(REQUIRED_MISSES[draft].toSorted());
       expect(count).toBe(COUNTS[draft].required);
     });
 
-    test(`every optional test of ${draft} is passed, but for those listed`, async () => {
+    test(`all optional tests of ${draft} pass, except those listed`, async () => {
       const { misses, count } = await runFolder(draft, "optional");
       const formats = FOLDERS[draft] > 7 ? { misses: [], count: 0 } : await runFolder(draft, "optional/format");
       const all = [...misses, ...formats.misses.map((name) => `format/${name}`)];

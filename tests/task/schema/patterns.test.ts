@@ -6,7 +6,7 @@ import { compilePatterns } from "../../../src/task/schema/patterns.ts";
 import { toRe2 } from "../../../src/task/schema/re2-syntax.ts";
 import { faultsOf, validatorOf } from "./validators.ts";
 
-/** The verdict on a text, or why there is none. */
+/** Returns if a string matches, or why it could not be tested. */
 async function matches(source: string, text: string): Promise<boolean | string> {
   const test = (await compilePatterns([source])).get(source);
   if (typeof test !== "function") return test?.message ?? "missing";
@@ -15,7 +15,7 @@ async function matches(source: string, text: string): Promise<boolean | string> 
 
 const many = (text: string, count = 50_000) => text.repeat(count);
 
-describe("a pattern that would take JavaScript's engine for ever", () => {
+describe("a pattern that would take JavaScript's engine forever", () => {
   test.each([
     ["^(a+)+$", many("a"), true],
     ["^(a+)+$", `${many("a")}!`, false],
@@ -33,24 +33,24 @@ describe("a pattern that would take JavaScript's engine for ever", () => {
     ["(?<=\\$)(\\d+)+\\.$", `$${many("1")}`, false],
     ["^\\p{L}+( \\p{L}+)*$", many("é"), true],
     ["^(?:\\s*\\S+)*$", `${many(" a")}`, true],
-  ])("%s is answered at once, and rightly", async (source, text, verdict) => {
+  ])("%s is tested at once, with the right result", async (source, text, verdict) => {
     await matches(source, "");
     const start = performance.now();
     expect(await matches(source, text)).toBe(verdict);
     expect(performance.now() - start).toBeLessThan(1_500);
   });
 
-  test("is refused when no engine at hand can do it in time", async () => {
+  test("is rejected if no engine can test it in time", async () => {
     for (const source of ["^(.*?)*\\1$", "(a+)+(?=b)\\b(?!c)", "^((?!ab).)*(?=x)$"]) {
       const faults = await faultsOf({ pattern: source });
       expect(faults.map(({ pointer }) => pointer)).toEqual(["/pattern"]);
-      expect(faults[0]?.message).toContain("take for ever");
+      expect(faults[0]?.message).toContain("take forever");
       const named = await faultsOf({ patternProperties: { [source]: {} } });
       expect(named).toHaveLength(1);
     }
   });
 
-  test("is refused when it is so large that building the engine takes long", async () => {
+  test("is rejected if it is so large that compiling it takes long", async () => {
     for (const source of ["(a{1000}b{1000}){100}", "(a|b)".repeat(20_000), "^((((a{0,16}){0,16}){0,16})(?=b)){0,16}"]) {
       const start = performance.now();
       const faults = await faultsOf({ pattern: source });
@@ -65,16 +65,18 @@ describe("a pattern that would take JavaScript's engine for ever", () => {
     expect(faults[0]?.message).toContain("too large, with those before it");
   });
 
-  test("is used on short texts only when that is what it can do", async () => {
+  test("is only used on short strings if it cannot handle longer ones", async () => {
     const validate = await validatorOf({ pattern: "(?=.*\\d).{8,}" });
     expect(validate("abcdefg1")).toEqual([]);
     expect(validate("abcdefgh")).toEqual([{ pointer: "", message: "must match the pattern (?=.*\\d).{8,}" }]);
-    expect(validate(many("a"))).toEqual([{ pointer: "", message: expect.stringContaining("characters at most") }]);
+    expect(validate(many("a"))).toEqual([
+      { pointer: "", message: expect.stringContaining("on at most 1000 characters") },
+    ]);
     expect(await matches("^(['\"])[^'\"]*\\1$", "'x'")).toBe(true);
     expect(await matches("^(['\"])[^'\"]*\\1$", "'x\"")).toBe(false);
   });
 
-  test("does no harm as the name of a member either", async () => {
+  test("does no harm as a key of patternProperties either", async () => {
     const validate = await validatorOf({
       patternProperties: { "^(a+)+$": { type: "integer" } },
       additionalProperties: false,
@@ -86,13 +88,13 @@ describe("a pattern that would take JavaScript's engine for ever", () => {
 });
 
 describe("a pattern", () => {
-  test("may have escapes that only the older syntax knows", async () => {
+  test("may have escapes that only the older syntax accepts", async () => {
     expect(await matches("^[a-z\\-\\_]+\\-$", "a-")).toBe(true);
     expect(await matches("^\\d{3}\\-\\d{4}$", "555-1234")).toBe(true);
   });
 
-  test("may name properties of Unicode", async () => {
-    // In a group, so that they go to the linear engine.
+  test("may use Unicode properties", async () => {
+    // In a group, so that they use the linear engine.
     for (const property of ["\\p{Lu}", "\\P{L}", "\\p{Script=Greek}", "\\p{Emoji}", "\\p{L}\\d"]) {
       const expression = new RegExp(`^(?:[${property}]|-)+$`, "u");
       const test = (await compilePatterns([expression.source])).get(expression.source);
@@ -104,7 +106,7 @@ describe("a pattern", () => {
     }
   });
 
-  test("of one kind or another takes the same texts as JavaScript's engine", () => {
+  test("of any kind matches the same strings as JavaScript's engine", () => {
     const atom = fc.constantFrom(
       "a",
       "b",

@@ -5,7 +5,7 @@ import type { JsonFinding } from "../../../src/task/json-file.ts";
 import { SCHEMA_URIS } from "../../../src/task/schema/draft.ts";
 import { makeValidator } from "../../../src/task/schema/make-validator.ts";
 
-/** The drafts, as `$schema` names them. */
+/** The values of `$schema` for the drafts. */
 export const DRAFTS = {
   4: SCHEMA_URIS[0] ?? "",
   6: SCHEMA_URIS[1] ?? "",
@@ -14,7 +14,7 @@ export const DRAFTS = {
   2020: SCHEMA_URIS[4] ?? "",
 } as const;
 
-/** A validator of a schema that has to be right. */
+/** Creates a validator for a schema that must be valid. */
 export async function validatorOf(schema: JsonValue, draft?: keyof typeof DRAFTS): Promise<SchemaValidator> {
   const findings: JsonFinding[] = [];
   const named = draft === undefined || typeof schema !== "object" ? schema : { $schema: DRAFTS[draft], ...schema };
@@ -23,12 +23,12 @@ export async function validatorOf(schema: JsonValue, draft?: keyof typeof DRAFTS
   return validator;
 }
 
-/** What is wrong with a schema. */
+/** Returns the problems of a schema. */
 export async function faultsOf(schema: JsonValue): Promise<Pick<Problem, "message" | "pointer" | "remedy">[]> {
   const findings: JsonFinding[] = [];
   const validator = await makeValidator(schema, findings);
   if ((validator === undefined) !== findings.some(({ severity }) => severity === "error")) {
-    throw new Error("a validator is made exactly when no error was found");
+    throw new Error("a validator must be returned exactly if there is no error");
   }
   return findings;
 }

@@ -22,7 +22,7 @@ export const itemCounts: KeywordCompiler = (context) => {
 export const uniqueItems: KeywordCompiler = (context) => {
   const unique = keyword(context, "uniqueItems");
   if (unique !== undefined && typeof unique !== "boolean") {
-    context.wrong("uniqueItems", "has to be true or false", "Write true or false.");
+    context.wrong("uniqueItems", "must be true or false", "Write true or false.");
   }
   if (unique !== true) return undefined;
   return (value, evaluation) => {
@@ -31,13 +31,13 @@ export const uniqueItems: KeywordCompiler = (context) => {
     const printOf = (index: number) => fingerprint(itemOf(value, index), evaluation);
     for (let index = 0; index < value.length; index++) {
       if (!seen.add(printOf(index), printOf)) continue;
-      return violated(evaluation, () => `must not have an item twice, as is the one at ${index}`);
+      return violated(evaluation, () => `must not have duplicate items, but the item at ${index} is a duplicate`);
     }
     return true;
   };
 };
 
-/** `prefixItems` and `items`; before 2020-12 `items` (a schema or a list of them) and `additionalItems`. */
+/** `prefixItems` and `items`; before 2020-12 `items` (a schema or a list of schemas) and `additionalItems`. */
 export const items: KeywordCompiler = (context) => {
   const { leading, rest } = itemSchemas(context);
   if (leading.length === 0 && rest === undefined) return undefined;
@@ -86,7 +86,7 @@ export const contains: KeywordCompiler = (context) => {
   const max = (counted ? countKeyword(context, "maxContains") : undefined) ?? Number.POSITIVE_INFINITY;
   if (schema === undefined) return undefined;
   const check = context.child(schema);
-  // In 2019-09 an item that was found here still counts as unevaluated.
+  // In 2019-09, items that match here still count as unevaluated.
   const marks = context.draft === 2020;
   return (value, evaluation, evaluated) => {
     if (!Array.isArray(value)) return true;
@@ -98,15 +98,13 @@ export const contains: KeywordCompiler = (context) => {
       if (marks) evaluated?.items.add(index);
       if (found >= min && max === Number.POSITIVE_INFINITY && evaluated === undefined) break;
     }
-    if (found < min)
-      return violated(evaluation, () => `must contain at least ${itemCount(min)} of the form in "contains"`);
-    if (found > max)
-      return violated(evaluation, () => `must contain at most ${itemCount(max)} of the form in "contains"`);
+    if (found < min) return violated(evaluation, () => `must contain at least ${itemCount(min)} that match "contains"`);
+    if (found > max) return violated(evaluation, () => `must contain at most ${itemCount(max)} that match "contains"`);
     return true;
   };
 };
 
-/** What `unevaluatedItems` applies to the items that nothing else looked at. */
+/** Applies `unevaluatedItems` to the items that no other keyword has evaluated. */
 export function unevaluatedItems(context: SchemaContext): Check | undefined {
   const schema = context.draft < 2019 ? undefined : keyword(context, "unevaluatedItems");
   if (schema === undefined) return undefined;

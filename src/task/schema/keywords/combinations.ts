@@ -25,11 +25,13 @@ export const anyOf: KeywordCompiler = (context) => {
   return (value, evaluation, evaluated) => {
     let valid = false;
     for (const check of checks) {
-      // What the others look at counts too, when somebody asks for it.
+      // The other alternatives' annotations count, too, if an unevaluated* keyword needs them.
       if (tries(check, value, evaluation, evaluated)) valid = true;
       if (valid && evaluated === undefined) return true;
     }
-    return valid || explain(checks, value, evaluation, `must fit one of the ${checks.length} alternatives of "anyOf"`);
+    return (
+      valid || explain(checks, value, evaluation, `must match one of the ${checks.length} alternatives of "anyOf"`)
+    );
   };
 };
 
@@ -40,11 +42,12 @@ export const oneOf: KeywordCompiler = (context) => {
     let fitting = 0;
     for (const check of checks) {
       if (tries(check, value, evaluation, evaluated)) fitting++;
-      if (fitting > 1) return violated(evaluation, `must fit exactly one alternative of "oneOf", but fits several`);
+      if (fitting > 1)
+        return violated(evaluation, `must match exactly one alternative of "oneOf", but matches several`);
     }
     return (
       fitting === 1 ||
-      explain(checks, value, evaluation, `must fit one of the ${checks.length} alternatives of "oneOf"`)
+      explain(checks, value, evaluation, `must match one of the ${checks.length} alternatives of "oneOf"`)
     );
   };
 };
@@ -54,8 +57,8 @@ export const not: KeywordCompiler = (context) => {
   if (schema === undefined) return undefined;
   const check = context.inPlace(schema);
   return (value, evaluation) =>
-    // Within "not", too, unevaluated* may ask what was looked at; outside, nobody hears of it.
-    !passes(check, value, evaluation, undefined) || violated(evaluation, 'must not fit the schema in "not"');
+    // Keywords inside "not" may use annotations, but "not" passes none on.
+    !passes(check, value, evaluation, undefined) || violated(evaluation, 'must not match the schema in "not"');
 };
 
 /** `if` with `then` and `else`. */
@@ -77,7 +80,7 @@ function alternatives(context: SchemaContext, name: string): Check[] {
   return Array.isArray(schemas) ? schemas.map((schema) => context.inPlace(schema)) : [];
 }
 
-/** The verdict alone; what was looked at counts only when it holds. */
+/** Runs a check without recording violations. Its annotations only count if the value is valid. */
 function tries(check: Check, value: JsonValue, evaluation: Evaluation, evaluated: Evaluated | undefined): boolean {
   if (evaluated === undefined) return passes(check, value, evaluation, undefined);
   const local = newEvaluated();
@@ -87,8 +90,8 @@ function tries(check: Check, value: JsonValue, evaluation: Evaluation, evaluated
 }
 
 /**
- * Says why no alternative fits. When only one of them was meant, by the look of it (it fits the value itself, and
- * what is wrong lies deeper), its violations are told. Only the outermost alternatives are looked at that closely:
+ * Reports why no alternative matches. If only one of them seems to be intended (it matches the value itself, and the
+ * violations are deeper), its violations are reported, too. Only the outermost alternatives are examined like this:
  * with nested ones the work would multiply.
  */
 function explain(checks: readonly Check[], value: JsonValue, evaluation: Evaluation, message: string): false {

@@ -14,16 +14,12 @@ function bound(
   const inclusive = numberKeyword(context, inclusiveName);
   const sign = atWhat === "least" ? 1 : -1;
   if (context.draft === 4) {
-    // In draft 4 a flag that makes the other keyword's bound exclusive.
+    // In draft 4 this is a flag that makes the bound of the other keyword exclusive.
     const flag = keyword(context, exclusiveName);
     if (flag !== undefined && typeof flag !== "boolean") {
-      context.wrong(
-        exclusiveName,
-        "has to be true or false in draft 4",
-        "Write true, or name a newer draft in $schema.",
-      );
+      context.wrong(exclusiveName, "must be true or false in draft 4", "Write true, or use a newer draft in $schema.");
     } else if (flag !== undefined && keyword(context, inclusiveName) === undefined) {
-      context.wrong(exclusiveName, `needs "${inclusiveName}" beside it in draft 4`, `Add "${inclusiveName}".`);
+      context.wrong(exclusiveName, `requires "${inclusiveName}" in draft 4`, `Add "${inclusiveName}".`);
     }
     return flag === true ? outside(undefined, inclusive) : outside(inclusive, undefined);
   }
@@ -48,19 +44,19 @@ export const multipleOf: KeywordCompiler = (context) => {
   const divisor = numberKeyword(context, "multipleOf");
   if (divisor === undefined) return undefined;
   if (divisor <= 0) {
-    context.wrong("multipleOf", "has to be more than 0", "Write a positive number.");
+    context.wrong("multipleOf", "must be more than 0", "Write a positive number.");
     return undefined;
   }
   const message = `must be a multiple of ${divisor}`;
   return (value, evaluation) => {
     if (typeof value !== "number") return true;
-    // Where it takes the long way, with numbers of hundreds of digits.
+    // The slow path computes with numbers of hundreds of digits.
     spend(evaluation, 10);
     return isMultiple(value, divisor) || violated(evaluation, message);
   };
 };
 
-/** Exact for the decimal numbers that were written: 0.0075 is a multiple of 0.0001, whatever binary makes of them. */
+/** Calculates exactly with the decimal notation: 0.0075 is a multiple of 0.0001, despite binary rounding. */
 function isMultiple(value: number, divisor: number): boolean {
   if (Number.isSafeInteger(value) && Number.isSafeInteger(divisor)) return value % divisor === 0;
   if (!Number.isFinite(value) || !Number.isFinite(divisor)) return false;

@@ -17,12 +17,12 @@ export const required: KeywordCompiler = (context) => {
   const names = textsKeyword(context, "required", keyword(context, "required"));
   if (names === undefined) return undefined;
   if (names.length === 0 && context.draft === 4) {
-    context.wrong("required", "has to name a member in draft 4", "Name one, or take the keyword out.");
+    context.wrong("required", "must list at least one member in draft 4", "Add one, or remove the keyword.");
   }
   return (value, evaluation) => !isObject(value) || hasAll(value, names, evaluation, "");
 };
 
-/** Whether an object has members of its own with these names; what it inherits does not count. */
+/** Checks that an object has members with these names. Inherited ones do not count. */
 function hasAll(value: object, names: readonly string[], evaluation: Evaluation, why: string): boolean {
   spend(evaluation, names.length / 4);
   let valid = true;
@@ -87,7 +87,7 @@ export const members: KeywordCompiler = (context) => {
   };
 };
 
-/** Whether a member fits all patterns that its name matches; `undefined` when it matches none. */
+/** Checks a member against all patterns that match its name. Returns `undefined` if no pattern matches. */
 function matchPatterns(
   patterns: readonly { test: TextTest; check: Check }[],
   name: string,
@@ -103,7 +103,7 @@ function matchPatterns(
   return valid;
 }
 
-/** Among more names than these none is looked for that is nearly right: comparing takes time for each. */
+/** With more names than this, no similar name is suggested, because each comparison takes time. */
 const MOST_COMPARED = 100;
 
 function unknownMember(name: string, known: ReadonlySet<string>): string {
@@ -122,7 +122,7 @@ export const propertyNames: KeywordCompiler = (context) => {
     for (const name of Object.keys(value)) {
       spend(evaluation, 1);
       if (passes(check, name, evaluation, undefined)) continue;
-      valid = violated(evaluation, () => `has a member of a name that is not allowed: ${quoted(name)}`);
+      valid = violated(evaluation, () => `has a member with a name that is not allowed: ${quoted(name)}`);
       if (evaluation.violations === undefined) return false;
     }
     return valid;
@@ -162,7 +162,7 @@ export const dependencies: KeywordCompiler = (context) => {
   };
 };
 
-/** What `unevaluatedProperties` applies to the members that nothing else looked at. */
+/** Applies `unevaluatedProperties` to the members that no other keyword has evaluated. */
 export function unevaluatedProperties(context: SchemaContext): Check | undefined {
   const schema = context.draft < 2019 ? undefined : keyword(context, "unevaluatedProperties");
   if (schema === undefined) return undefined;
@@ -184,14 +184,14 @@ export function unevaluatedProperties(context: SchemaContext): Check | undefined
 
 function schemasByName(context: SchemaContext, name: string): [string, JsonValue][] {
   const value = keyword(context, name);
-  // A wrong form was noted when the schema was indexed.
+  // Any other type was reported when the schema was indexed.
   return isObject(value) ? Object.entries(value) : [];
 }
 
 function objectKeyword(context: SchemaContext, name: string): Record<string, JsonValue> {
   const value = keyword(context, name);
   if (value === undefined || isObject(value)) return value ?? {};
-  if (name === "dependentRequired") context.wrong(name, "has to be an object", "Write an object of lists of names.");
+  if (name === "dependentRequired") context.wrong(name, "must be an object", "Write an object with lists of names.");
   return {};
 }
 

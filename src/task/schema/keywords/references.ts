@@ -9,7 +9,7 @@ export const reference: KeywordCompiler = (context) => {
   return target === undefined ? undefined : context.inPlace(target.schema);
 };
 
-/** `$dynamicRef` (2020-12): the outermost resource on the way here that has the dynamic anchor. */
+/** `$dynamicRef` (2020-12): refers to the outermost resource in the dynamic scope that has the dynamic anchor. */
 export const dynamicReference: KeywordCompiler = (context) => {
   const target = context.draft === 2020 ? resolveKeyword(context, "$dynamicRef") : undefined;
   if (target === undefined) return undefined;
@@ -18,7 +18,7 @@ export const dynamicReference: KeywordCompiler = (context) => {
   return dynamic(context, schema, (candidate) => candidate.dynamicAnchors.get(fragment));
 };
 
-/** `$recursiveRef` (2019-09): the outermost resource on the way here with `$recursiveAnchor: true`. */
+/** `$recursiveRef` (2019-09): refers to the outermost resource in the dynamic scope with `$recursiveAnchor: true`. */
 export const recursiveReference: KeywordCompiler = (context) => {
   const target = context.draft === 2019 ? resolveKeyword(context, "$recursiveRef") : undefined;
   if (target === undefined) return undefined;
@@ -26,7 +26,7 @@ export const recursiveReference: KeywordCompiler = (context) => {
   return dynamic(context, target.schema, (candidate) => (candidate.isRecursive ? candidate.root : undefined));
 };
 
-/** Which schema is meant is only known on the way; each is compiled once. */
+/** Selects the schema during validation. Each candidate is compiled once. */
 function dynamic(
   context: SchemaContext,
   initial: JsonValue,
@@ -48,6 +48,6 @@ function resolveKeyword(context: SchemaContext, name: string) {
   const value = keyword(context, name);
   if (value === undefined) return undefined;
   if (typeof value === "string") return context.resolve(value, name);
-  context.wrong(name, "has to be a text", 'Write a reference such as "#/$defs/name".');
+  context.wrong(name, "must be a string", 'Write a reference such as "#/$defs/name".');
   return undefined;
 }

@@ -7,7 +7,7 @@ export const lengths: KeywordCompiler = (context) => {
   if (min === undefined && max === undefined) return undefined;
   return (value, evaluation) => {
     if (typeof value !== "string") return true;
-    // Characters are code points; there are at most as many of them as UTF-16 units, and at least half.
+    // Characters are code points: at most as many as UTF-16 units, and at least half as many.
     const units = value.length;
     const exact = (min !== undefined && units >= min && units < 2 * min) || (max !== undefined && units > max);
     if (exact) spend(evaluation, units / 8);
@@ -24,7 +24,7 @@ export const pattern: KeywordCompiler = (context) => {
   const source = keyword(context, "pattern");
   if (source === undefined) return undefined;
   if (typeof source !== "string") {
-    context.wrong("pattern", "has to be a text", "Write a regular expression in quotes.");
+    context.wrong("pattern", "must be a string", "Write a regular expression in quotes.");
     return undefined;
   }
   const test = context.pattern(source, "pattern");
@@ -32,12 +32,12 @@ export const pattern: KeywordCompiler = (context) => {
   return (value, evaluation) => typeof value !== "string" || test(value, evaluation) || violated(evaluation, message);
 };
 
-/** An assertion up to draft 7, an annotation since 2019-09 (unless a vocabulary says otherwise). */
+/** `format`: an assertion up to draft 7, an annotation since 2019-09 (unless a vocabulary says otherwise). */
 export const format: KeywordCompiler = (context) => {
   const name = keyword(context, "format");
   if (name === undefined) return undefined;
   if (typeof name !== "string") {
-    context.wrong("format", "has to be a text", 'Write a format such as "date-time".');
+    context.wrong("format", "must be a string", 'Write a format such as "date-time".');
     return undefined;
   }
   const test = context.draft <= 7 ? context.format(name) : undefined;
@@ -45,7 +45,7 @@ export const format: KeywordCompiler = (context) => {
   const message = `must have the format ${name}`;
   return (value, evaluation) => {
     if (typeof value !== "string") return true;
-    // The checks of some formats take time in proportion to the square of the length.
+    // The checks of some formats take quadratic time.
     spend(evaluation, 1 + value.length ** 2 / 1_000);
     return test(value) || violated(evaluation, message);
   };

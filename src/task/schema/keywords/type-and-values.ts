@@ -8,7 +8,7 @@ const TYPES: Readonly<Record<string, { name: string; test: (value: JsonValue) =>
   boolean: { name: "true or false", test: (value) => typeof value === "boolean" },
   integer: { name: "a whole number", test: (value) => Number.isInteger(value) },
   number: { name: "a number", test: (value) => typeof value === "number" },
-  string: { name: "a text", test: (value) => typeof value === "string" },
+  string: { name: "a string", test: (value) => typeof value === "string" },
   array: { name: "a list", test: (value) => Array.isArray(value) },
   object: { name: "an object", test: (v) => typeof v === "object" && v !== null && !Array.isArray(v) },
 };
@@ -20,7 +20,11 @@ export const type: KeywordCompiler = (context) => {
   const types = names.map((name) => (typeof name === "string" && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined));
   const known = types.filter((one) => one !== undefined);
   if (known.length < types.length || known.length === 0 || new Set(names).size < names.length) {
-    context.wrong("type", `has to name types: ${Object.keys(TYPES).join(", ")}`, "Write one of them, or a list.");
+    context.wrong(
+      "type",
+      `must be one or several of ${Object.keys(TYPES).join(", ")}`,
+      "Write one type, or a list of types.",
+    );
     return undefined;
   }
   const message = `must be ${known.map(({ name }) => name).join(" or ")}`;
@@ -42,7 +46,7 @@ export const enumeration: KeywordCompiler = (context) => {
   const values = keyword(context, "enum");
   if (values === undefined) return undefined;
   if (!Array.isArray(values)) {
-    context.wrong("enum", "has to be a list", "Write the values that are allowed, in brackets.");
+    context.wrong("enum", "must be a list", "Write the allowed values in brackets.");
     return undefined;
   }
   const list = values.length > 10 ? `${values.slice(0, 10).map(shown).join(", ")}, ...` : values.map(shown).join(", ");
