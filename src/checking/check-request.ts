@@ -7,8 +7,8 @@ import type { TaskReport } from "../task/validate.ts";
 import type { PackedError, PackedFiles } from "./packed-task.ts";
 
 /**
- * Where in a request body values of the caller's own stand, which may be large. "rest": in members named `input`, of the
- * body or of the items of its `jobs`. "graphql": in variables and their members.
+ * Where in a request body values of the caller's own stand, which may be large. "rest": in members named `input`, of
+ * the body or of the items of its `jobs`. "graphql": in variables and their members.
  */
 export type BodyForm = "rest" | "graphql";
 
@@ -37,7 +37,9 @@ export interface CheckResults {
   report: { report: TaskReport };
 }
 
-/** What is wrong with a value: its schema, its text, or what the schema says of it (nothing, when the list is empty). */
+/**
+ * What is wrong with a value: its schema, its text, or what the schema says of it (nothing, when the list is empty).
+ */
 export type ValueCheck =
   | { problems: readonly Problem[] }
   | { fault: JsonFault }

@@ -6,8 +6,8 @@ import type { CheckRequest, CheckResults } from "./check-request.ts";
 export interface Checker {
   /**
    * Does a check.
-   * @throws {RatchetError} TIME_LIMIT when it takes longer than it may; ENVIRONMENT when too much waits already, when no
-   *   thread can be started, or after `stop`; WORKER_LOST when the thread died of it
+   * @throws {RatchetError} TIME_LIMIT when it takes longer than it may; ENVIRONMENT when too much waits already, when
+   *   no thread can be started, or after `stop`; WORKER_LOST when the thread died of it
    */
   check<R extends CheckRequest>(request: R, options: CheckOptions): Promise<CheckResults[R["kind"]]>;
   /** Checks that wait or run. */

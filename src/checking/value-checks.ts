@@ -29,8 +29,8 @@ export interface Violations {
 }
 
 /**
- * Values and schemas up to so many characters are handled on the spot: that takes 4 ms at most, and a message to another
- * thread and back takes 0.1 ms. `JSON.parse` of 64,000 characters of `{}` takes 2 to 4 ms.
+ * Values and schemas up to so many characters are handled on the spot: that takes 4 ms at most, and a message to
+ * another thread and back takes 0.1 ms. `JSON.parse` of 64,000 characters of `{}` takes 2 to 4 ms.
  */
 export const INLINE_VALUE = 64 * 1024;
 const INLINE_SCHEMA = 16 * 1024;
@@ -95,7 +95,9 @@ export function createValueChecks(checker: Checker): ValueChecks {
   };
 }
 
-/** Whether a schema is small and has only patterns that take no engine of their own, which takes time to load and use. */
+/**
+ * Whether a schema is small and has only patterns that take no engine of their own, which takes time to load and use.
+ */
 function isSimple(text: string): boolean {
   if (text.length > INLINE_SCHEMA) return false;
   // The names may be written with escapes.

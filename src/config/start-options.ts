@@ -5,15 +5,20 @@
  */
 export const START_OPTIONS: Readonly<Record<string, string>> = {
   /**
-   * WebAssembly memories in reserved address space. Beyond the default of eight, the runtime collects all garbage before
-   * it makes a memory, and then copies that memory whenever it grows.
+   * WebAssembly memories in reserved address space. Beyond the default of eight, the runtime collects all garbage
+   * before it makes a memory, and then copies that memory whenever it grows.
    */
   BUN_JSC_maxNumWasmFastMemories: "1024",
-  /** The slowest of the runtime's compilers takes only what stays hot: it takes the processor from guests that just began. */
+  /**
+   * The slowest of the runtime's compilers takes only what stays hot: it takes the processor from guests that just
+   * began.
+   */
   BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "5000000",
   /** For the same reason, its counterpart for JavaScript. */
   BUN_JSC_thresholdForFTLOptimizeAfterWarmUp: "1000000",
-  /** The first of them leaves out large functions: the engine's interpreter loop took it 30 MB, and became no faster. */
+  /**
+   * The first of them leaves out large functions: the engine's interpreter loop took it 30 MB, and became no faster.
+   */
   BUN_JSC_maximumOMGCandidateCost: "5000",
   /**
    * As many outbound connections as there are ports, in place of 256 that one task could take from all others:

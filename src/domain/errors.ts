@@ -3,8 +3,8 @@ import type { JsonObject } from "./json.ts";
 import type { Problem } from "./problem.ts";
 
 /**
- * Every way in which Ratchet can fail, by stable code. The command line maps a code to its exit code, the server to a
- * status; both do so in one place.
+ * Stable codes for all failures of Ratchet. The command line maps a code to an exit code and the server maps it to a
+ * status, each in one place.
  */
 export type ErrorCode =
   // wrong usage
@@ -46,24 +46,24 @@ export type ErrorCode =
   | "TOO_MANY_LISTENERS"
   // the machine
   | "ENVIRONMENT"
-  // a fault of Ratchet itself
+  // a bug in Ratchet
   | "INTERNAL";
 
-/** What a {@link RatchetError} is made of. Everything but `cause` may be shown to the caller. */
+/** Content of a {@link RatchetError}. Everything except `cause` may be shown to the caller. */
 export interface RatchetErrorOptions {
-  /** Facts for machines: the limit and the value, a JSON pointer, a path. */
+  /** Machine-readable details: the limit and the value, a JSON pointer, a path. */
   data?: JsonObject;
-  /** Found problems, each with file, position and remedy. */
+  /** Problems, each with file, position and remedy. */
   problems?: readonly Problem[];
-  /** What the user can do next, one sentence. */
+  /** What the user can do next, in one sentence. */
   remedy?: string;
-  /** The error as the guest threw it, when the task failed. */
+  /** The error that the guest threw, if the task failed. */
   guest?: GuestError;
-  /** Private: for logs, never for answers. */
+  /** Private: only for logs, never for responses. */
   cause?: unknown;
 }
 
-/** The one error type of the program. */
+/** The only error type of the program. */
 export class RatchetError extends Error {
   override readonly name = "RatchetError";
   readonly code: ErrorCode;

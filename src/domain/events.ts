@@ -1,8 +1,8 @@
 import type { JsonValue } from "./json.ts";
 
 /**
- * Everything that happens, by type. Events are stored in the transaction that made them happen and published after it;
- * `id` rises, so a listener that was away can ask for what it missed.
+ * All types of events. Events are stored in the transaction that causes them and published after it. The `id`
+ * increases, so that a listener that reconnects can request what it missed.
  */
 export const EVENT_TYPES = [
   "job.queued",
@@ -29,10 +29,10 @@ export const EVENT_TYPES = [
   "task.updated",
 ] as const;
 
-/** An execution of a job has events of its own beside those of the job. */
+/** Type of an event. An execution of a job has its own events in addition to those of the job. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** One event. Fields that have no meaning for its type are null. */
+/** One event. Fields that do not apply to its type are null. */
 export interface RatchetEvent {
   id: number;
   /** ms since the epoch. */
@@ -42,17 +42,17 @@ export interface RatchetEvent {
   jobId: number | null;
   executionId: number | null;
   scheduleId: number | null;
-  /** The firing that the event's job was created for, ms since the epoch. */
+  /** The firing time that the event's job was created for, in ms since the epoch. */
   scheduledAt: number | null;
-  /** Small facts: the attempt and its duration, an error, a progress value, a reason. */
+  /** Details: the attempt and its duration, an error, a progress value, a reason. */
   data: JsonValue;
 }
 
-/** What can become of an execution at the moment something becomes of its job. */
+/** Change of an execution that accompanies a change of its job. */
 export type ExecutionStep = "started" | "completed" | "failed" | "cancelled";
 
 /** An event that has not been stored yet. */
 export type NewEvent = { type: EventType; time: number } & Partial<Omit<RatchetEvent, "id" | "type" | "time">> & {
-    /** With an event of a job: emits one of its execution beside it, with the same facts. */
+    /** For an event of a job: also emits an event of its execution with the same details. */
     execution?: ExecutionStep;
   };

@@ -1,13 +1,13 @@
 import type { StoredError } from "./job.ts";
 
-/** Where one attempt stands. */
+/** Status of an execution. */
 export type ExecutionStatus = "pending" | "running" | "completed" | "failed" | "cancelled";
 
 export const EXECUTION_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
 
 /**
- * What an execution may become; the database refuses everything else. running to failed is also what happens when its
- * worker was lost.
+ * Allowed transitions of an execution. The database rejects all others. An execution whose worker was lost also goes
+ * from running to failed.
  */
 export const EXECUTION_TRANSITIONS: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
   pending: ["running", "cancelled"],
@@ -17,15 +17,15 @@ export const EXECUTION_TRANSITIONS: Readonly<Record<ExecutionStatus, readonly Ex
   cancelled: [],
 };
 
-/** One attempt as stored, queued or direct. Times are ms since the epoch. */
+/** An execution as stored, of a job or direct. Times are ms since the epoch. */
 export interface ExecutionRecord {
   id: number;
   /** null for a direct execution. */
   jobId: number | null;
   taskId: number;
-  /** Version that ran, once known. */
+  /** Version that ran, if already known. */
   version: string | null;
-  /** From 1. */
+  /** Counted from 1. */
   attempt: number;
   status: ExecutionStatus;
   workerId: string;
@@ -33,7 +33,7 @@ export interface ExecutionRecord {
   startedAt: number | null;
   finishedAt: number | null;
   durationMs: number | null;
-  /** From the moment the job was due to the start, ms. */
+  /** Time between when the job was due and its start, in ms. */
   queueWaitMs: number;
   cpuMs: number | null;
   peakMemoryBytes: number | null;
@@ -43,7 +43,7 @@ export interface ExecutionRecord {
   error: StoredError | null;
 }
 
-/** An {@link ExecutionRecord} with what went in and came out, as JSON text. */
+/** An {@link ExecutionRecord} with its input and output as JSON text. */
 export interface ExecutionDetail extends ExecutionRecord {
   inputJson: string;
   outputJson: string | null;

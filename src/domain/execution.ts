@@ -1,22 +1,22 @@
 import type { RatchetError } from "./errors.ts";
 
-/** What an execution used. */
+/** Resources that an execution used. */
 export interface ResourceUsage {
-  /** Wall time, ms. */
+  /** Wall time, in ms. */
   durationMs: number;
   /**
-   * Time its thread worked for it, ms: the guest's code, and what the host did on its behalf there. Waiting for fetches
-   * and timers is not in it; what the main thread does to carry messages is not either.
+   * Time that its thread spent on it, in ms: the guest's code, and the host's work for it on that thread. Neither
+   * waiting for fetches and timers nor passing messages on the main thread counts.
    */
   cpuMs: number;
-  /** Largest guest memory, bytes. */
+  /** Peak of the guest memory, in bytes. */
   peakMemoryBytes: number;
   fetchCount: number;
-  /** Request and response bodies, bytes. */
+  /** Request and response bodies, in bytes. */
   fetchBytes: number;
 }
 
-/** Of an execution that did not get as far as a machine. */
+/** Usage of an execution that never got a machine. */
 export const NO_USAGE: Readonly<ResourceUsage> = Object.freeze({
   durationMs: 0,
   cpuMs: 0,
@@ -25,12 +25,12 @@ export const NO_USAGE: Readonly<ResourceUsage> = Object.freeze({
   fetchBytes: 0,
 });
 
-/** How one execution ended. The output is kept as JSON text: most callers only pass it on. */
+/** How an execution ended. The output stays JSON text, because most callers only pass it on. */
 export type ExecutionOutcome =
   | { status: "completed"; outputJson: string; usage: ResourceUsage }
   | { status: "failed"; error: RatchetError; usage: ResourceUsage };
 
-/** Levels of the guest's console, in rising order. */
+/** Levels of the guest's console, in ascending order. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** One line of a guest's console. */

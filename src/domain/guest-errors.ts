@@ -1,6 +1,6 @@
 /**
- * The typed errors a task can throw, in one table: the sandbox makes the guest's classes from it, the queue decides
- * about retries with it. `status` is the HTTP status the error stands for.
+ * The typed errors that a task can throw. The sandbox creates the guest's classes from this table, and the queue uses
+ * it for retries. `status` is the HTTP status that the error represents.
  */
 export const GUEST_ERROR_TYPES = {
   AuthenticationError: { status: 401, retryable: false },
@@ -19,34 +19,34 @@ export const GUEST_ERROR_TYPES = {
 /** Name of a typed error. */
 export type GuestErrorType = keyof typeof GUEST_ERROR_TYPES;
 
-/** An error as it came out of the sandbox: plain data, nothing of it is trusted. */
+/** An error from the sandbox as plain data. None of it is trusted. */
 export interface GuestError {
-  /** `error.name`: a {@link GuestErrorType}, a built-in such as `TypeError`, or a name of the task's own. */
+  /** `error.name`: a {@link GuestErrorType}, a built-in such as `TypeError`, or the task's own name. */
   name: string;
   message: string;
   /**
-   * Names of its class and its base classes, the nearest first: `["QuotaError", "Error"]`. An error whose class never
-   * sets `name` is known by these.
+   * Names of its class and base classes, starting with its own: `["QuotaError", "Error"]`. They identify an error whose
+   * class does not set `name`.
    */
   classes?: readonly string[];
   /** `Name: message` and the frames in the task's own files. */
   stack?: string;
-  /** `error.code`, when it is text, such as `ECONNREFUSED`. */
+  /** `error.code` if it is a string, such as `ECONNREFUSED`. */
   code?: string;
   /** HTTP status of a typed error. */
   status?: number;
-  /** From a 429 or 503 response's Retry-After, in ms. */
+  /** From the Retry-After header of a 429 or 503 response, in ms. */
   retryAfterMs?: number;
   cause?: GuestError;
   /** The errors that an AggregateError collects. */
   errors?: readonly GuestError[];
 }
 
-/** How much of an error is kept: causes of causes, errors in all, and names of classes. */
+/** How much of an error is kept: depth of causes, number of errors, and number of class names. */
 export const GUEST_ERROR_LIMITS = { maxDepth: 8, maxErrors: 32, maxClasses: 16 } as const;
 
 /**
- * Reads an error that came from elsewhere as JSON. What does not have the right form is left out.
+ * Reads an untrusted error from JSON. Members with the wrong type are omitted.
  * @returns undefined when the value is not an object
  */
 export function readGuestError(value: unknown): GuestError | undefined {

@@ -1,4 +1,4 @@
-/** An outbound HTTP request, fully encoded: what the client sends is what is written here. */
+/** An outbound HTTP request in its final form. The client sends it unchanged. */
 export interface HttpRequest {
   method: string;
   url: string;
@@ -7,19 +7,19 @@ export interface HttpRequest {
   body: Uint8Array | null;
   /** @default "follow" */
   redirect?: "follow" | "manual" | "error";
-  /** ms for the whole exchange, body included; the client's own default when absent. */
+  /** Time limit for the whole exchange including the body, in ms. @default the client's */
   timeoutMs?: number;
-  /** Largest response body, bytes; the client's own default when absent. */
+  /** Maximum size of the response body, in bytes. @default the client's */
   maxResponseBytes?: number;
   /**
-   * Called before so many more bytes of the response's body are kept, decoded: when it gives a promise, nothing more is
-   * read until that resolves. A rejection ends the exchange. `expected` is the size that the peer announced for the whole
-   * body, for what it is worth.
+   * Called before this many more bytes of the decoded response body are kept. If it returns a promise, reading pauses
+   * until the promise resolves. A rejection ends the exchange. `expected` is the size of the whole body as announced by
+   * the peer, which may be wrong.
    */
   reserve?: (bytes: number, expected?: number) => Promise<void> | undefined;
-  /** Where it may go, redirects included, as in a task's `permissions.hosts`. @default anywhere */
+  /** Hosts it may go to, including by redirects, as in a task's `permissions.hosts`. @default any host */
   allowedHosts?: readonly string[];
-  /** Whose it is, so that connections are shared fairly. @default the host's own */
+  /** Who sends it, so that connections are shared fairly. @default the host */
   owner?: HttpOwner;
 }
 
@@ -33,37 +33,37 @@ export interface HttpOwner {
 export interface HttpResponse {
   status: number;
   statusText: string;
-  /** The address that answered, after redirects. */
+  /** URL of the response after redirects. */
   url: string;
   redirected: boolean;
   headers: [name: string, value: string][];
-  /** It belongs to the caller, memory included. */
+  /** The caller owns the body and its memory. */
   body: Uint8Array;
-  /** How long the exchange took, when the layer that answered measured it. */
+  /** Timing of the exchange, if the layer that responded measured it. */
   timing?: HttpTiming;
 }
 
-/** The two parts of an exchange's time; with redirects, those before the last answer count as waiting. */
+/** The two phases of an exchange. Redirects before the last response count as waiting. */
 export interface HttpTiming {
-  /** From the call to the response's headers, ms: name, connection, request, the server's thinking. */
+  /** From the call to the response's headers, in ms: name resolution, connection, request, processing by the server. */
   waitMs: number;
-  /** From the headers to the end of the body, ms. */
+  /** From the headers to the end of the body, in ms. */
   receiveMs: number;
 }
 
 /**
- * Why no response came: the network or the server failed (`network`), the exchange took too long (`timeout`), its body
- * was larger than allowed (`too-large`), Ratchet would not send it (`refused`), the caller gave up (`aborted`), or the
- * request can't be expressed in HTTP (`invalid-request`).
+ * Why there is no response: the network or the server failed (`network`), the exchange took too long (`timeout`), the
+ * body was too large (`too-large`), Ratchet did not allow the request (`refused`), the caller aborted it (`aborted`),
+ * or it cannot be expressed in HTTP (`invalid-request`).
  */
 export type HttpFailureKind = "network" | "timeout" | "too-large" | "refused" | "aborted" | "invalid-request";
 
-/** A failed exchange: there was no response. */
+/** A failed exchange without a response. */
 export class HttpFailure extends Error {
   override readonly name = "HttpFailure";
   /**
-   * What went wrong, in the words of other programs: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`. The guest reads it
-   * as `error.cause.code`. `undefined` where no such word exists.
+   * A common error code such as `ECONNREFUSED`, `ENOTFOUND` or `CERT_HAS_EXPIRED`, which the guest reads as
+   * `error.cause.code`. `undefined` if no such code applies.
    */
   readonly code: string | undefined;
   constructor(
@@ -77,7 +77,7 @@ export class HttpFailure extends Error {
 }
 
 /**
- * One layer of the outbound chain, and the chain itself: send a request, give the response.
- * @throws {HttpFailure} when there is no response
+ * Sends a request and returns the response. Each layer of the outbound chain has this type, and so does the chain.
+ * @throws {HttpFailure} if there is no response
  */
 export type HttpSend = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;

@@ -1,17 +1,17 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 
-/** Where a job stands. A delayed job is queued with a time. */
+/** Status of a job. A delayed job is queued with a time. */
 export type JobStatus = "queued" | "processing" | "retrying" | "completed" | "failed" | "cancelled";
 
 export const JOB_STATUSES = ["queued", "processing", "retrying", "completed", "failed", "cancelled"] as const;
 
 /**
- * What a job may become. The database refuses everything else (migrations/0001_init.sql has the same table; a test
- * compares the two).
+ * Allowed transitions of a job. The database rejects all others (migrations/0001_init.sql has the same table, and a
+ * test compares the two).
  *
  * - processing to queued: handed back while draining, or rescued after its worker was lost
- * - processing to cancelled: cancelled while it ran
- * - failed and cancelled to queued: retried by hand
+ * - processing to cancelled: cancelled while running
+ * - failed and cancelled to queued: requeued by hand
  */
 export const JOB_TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   queued: ["processing", "cancelled"],
@@ -22,63 +22,63 @@ export const JOB_TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> 
   cancelled: ["queued"],
 };
 
-/** How urgent a job is. */
+/** Urgency of a job. */
 export type JobPriority = "low" | "normal" | "high" | "critical";
 
-/** In rising order; the index is what is stored. */
+/** In ascending order. The store keeps the index. */
 export const JOB_PRIORITIES = ["low", "normal", "high", "critical"] as const;
 
-/** Retries after the first attempt, when nobody says anything else. */
+/** Default number of retries after the first attempt. */
 export const DEFAULT_MAX_RETRIES = 3;
 
-/** How often a job is taken up again after its worker was lost. One more loss fails it. */
+/** How often a job is rescued after its worker was lost. After one more loss it fails. */
 export const MAX_RESCUES = 5;
 
-/** After so many such losses a job is a suspect: it may be what ends the process, and runs with few others like it. */
+/** After this many rescues a job is a suspect: it may be what kills the process, and runs with few others like it. */
 export const SUSPECT_RESCUES = 2;
 
-/** Largest number of jobs in one batch. */
+/** Maximum number of jobs in one batch. */
 export const MAX_BATCH_SIZE = 10_000;
 
-/** Largest number of tags of a job. */
+/** Maximum number of tags of a job. */
 export const MAX_TAGS = 20;
 
-/** An error as stored with a job or an execution: safe to show. */
+/** An error as stored with a job or an execution. It is safe to show. */
 export interface StoredError {
   /** {@link ErrorCode} */
   code: string;
   message: string;
   remedy?: string;
   data?: JsonObject;
-  /** `error.name` of what the task threw. */
+  /** `error.name` of the error that the task threw. */
   type?: string;
   /** HTTP status of a typed error. */
   status?: number;
-  /** Error as thrown by the guest: name, message, classes, code, stack, status, cause, errors. */
+  /** The error thrown by the guest: name, message, classes, code, stack, status, cause, errors. */
   guest?: JsonObject;
 }
 
-/** A job to be made. The caller has found the task and checked the input against its schema. */
+/** A job to be created. The caller has found the task and checked the input against its schema. */
 export interface NewJob {
   /** Row id of the task in the store. */
   taskId: number;
-  /** Exact version to run; the newest at the time it runs when absent. */
+  /** Exact version to run. @default the latest version when the job runs */
   version?: string;
   /** JSON text. */
   inputJson: string;
   /** @default "normal" */
   priority?: JobPriority;
-  /** Not before this time, ms since the epoch. @default now */
+  /** Earliest start, in ms since the epoch. @default now */
   runAt?: number;
-  /** @default what the task says when an attempt fails, else the server */
+  /** @default the task's value when an attempt fails, or else the server's */
   maxRetries?: number;
-  /** The same key again gives the same job for as long as that job is kept. */
+  /** Creating a job with the same key returns the existing job, as long as that job is kept. */
   idempotencyKey?: string;
-  /** While an unfinished job of the same task has this key, that job is given in place of a new one. */
+  /** While an unfinished job of the same task has this key, that job is returned instead of a new one. */
   uniqueKey?: string;
-  /** Jobs that share it share the limits set for it (by default one runs at a time). */
+  /** Jobs with the same key share its limits. By default one of them runs at a time. */
   concurrencyKey?: string;
-  /** Words by which jobs are found, each once; up to {@link MAX_TAGS}. @default none */
+  /** Unique words for finding jobs, at most {@link MAX_TAGS}. @default none */
   tags?: readonly string[];
 }
 
@@ -92,24 +92,24 @@ export interface Job {
   inputJson: string;
   runAt: number;
   /**
-   * How often it was started: the number of its executions, and the `attempt` of the latest. Nothing sets it back, not
-   * even a retry by hand.
+   * How often it was started: the number of its executions, and the `attempt` of the latest. It is never reset, not
+   * even by a manual requeue.
    */
   attempts: number;
-  /** Retries used up of those it may have. Handed back and rescued attempts use none; a retry by hand gives all back. */
+  /** Number of used retries. Handed back and rescued attempts do not count; a manual requeue resets the number. */
   retries: number;
-  /** As asked for when it was made; null when the task decides, else the server. */
+  /** As requested at its creation; null if the task or else the server decides. */
   maxRetries: number | null;
-  /** Times its worker was lost. */
+  /** How often its worker was lost. */
   rescues: number;
   idempotencyKey: string | null;
   uniqueKey: string | null;
   concurrencyKey: string | null;
   tags: readonly string[];
   scheduleId: number | null;
-  /** The firing it was created for: by the plan, or when it was triggered by hand. null without a schedule. */
+  /** The firing time it was created for, or when it was triggered by hand. null without a schedule. */
   scheduledAt: number | null;
-  /** Latest value the task reported. */
+  /** Latest value that the task reported. */
   progress: JsonValue;
   /** Why the latest attempt failed. */
   error: StoredError | null;
@@ -121,7 +121,7 @@ export interface Job {
   finishedAt: number | null;
 }
 
-/** Whether a job in this status will not change by itself any more. */
+/** Returns true if a job in this status no longer changes by itself. */
 export function isFinished(status: JobStatus): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
 }

@@ -1,26 +1,26 @@
-/** What one execution may use. Each limit has an outcome of its own. */
+/** The limits of one execution. Exceeding each of them has its own outcome. */
 export interface ExecutionLimits {
-  /** Wall time from start to outcome, ms. */
+  /** Wall time from start to outcome, in ms. */
   timeMs: number;
-  /** Guest memory, bytes, engine included. */
+  /** Guest memory including the engine, in bytes. */
   memoryBytes: number;
-  /** Guest stack, bytes; 256 kB is about 1,000 frames. */
+  /** Guest stack, in bytes. 256 kB are about 1,000 frames. */
   stackBytes: number;
-  /** Result, bytes of JSON. */
+  /** Output, in bytes of JSON. */
   outputBytes: number;
-  /** Console output and progress reports together, bytes; each line or report counts 16 more. */
+  /** Console output and progress reports together, in bytes, plus 16 for each line or report. */
   logBytes: number;
   /** Number of fetch calls. */
   fetchCount: number;
-  /** One response body, bytes. */
+  /** One response body, in bytes. */
   fetchResponseBytes: number;
-  /** All request and response bodies together, bytes. */
+  /** All request and response bodies together, in bytes. */
   fetchTotalBytes: number;
 }
 
 const MEGABYTE = 1024 * 1024;
 
-/** The limits of an execution for which nothing else was said. */
+/** Default limits of an execution. */
 export const DEFAULT_LIMITS: Readonly<ExecutionLimits> = Object.freeze({
   timeMs: 30_000,
   memoryBytes: 64 * MEGABYTE,

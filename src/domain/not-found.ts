@@ -1,6 +1,6 @@
 import { RatchetError } from "./errors.ts";
 
-/** The error for a job that does not exist. */
+/** Creates the error for a job that does not exist. */
 export function noJob(id: number): RatchetError {
   return new RatchetError("JOB_NOT_FOUND", `There is no job ${id}.`, {
     data: { jobId: id },
@@ -8,7 +8,7 @@ export function noJob(id: number): RatchetError {
   });
 }
 
-/** The error for an execution that does not exist. */
+/** Creates the error for an execution that does not exist. */
 export function noExecution(id: number): RatchetError {
   return new RatchetError("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, {
     data: { executionId: id },
@@ -16,19 +16,19 @@ export function noExecution(id: number): RatchetError {
   });
 }
 
-/** The error for a schedule that does not exist. @param reference its id or its name */
+/** Creates the error for a schedule that does not exist. @param reference its id or its name */
 export function noSchedule(reference: number | string): RatchetError {
   const isId = typeof reference === "number";
   return new RatchetError("SCHEDULE_NOT_FOUND", `There is no schedule ${isId ? reference : quoted(reference)}.`, {
     data: isId ? { scheduleId: reference } : { name: reference.slice(0, LONGEST_SHOWN) },
-    remedy: "List the schedules; one can be named by its id or its name.",
+    remedy: "List the schedules; select one by its id or its name.",
   });
 }
 
 /**
- * The error for a task that does not exist.
+ * Creates the error for a task that does not exist.
  * @param reference its id, or its label or uuid
- * @param near a label that may be meant
+ * @param near a similar label
  */
 export function noTask(reference: number | string, near?: string): RatchetError {
   const isId = typeof reference === "number";
@@ -36,11 +36,11 @@ export function noTask(reference: number | string, near?: string): RatchetError 
   const name = isId ? `with the id ${reference}` : quoted(reference);
   return new RatchetError("TASK_NOT_FOUND", `There is no task ${name}.${hint}`, {
     ...(isId && { data: { taskId: reference } }),
-    remedy: "List the tasks; one can be named by its label, uuid or id.",
+    remedy: "List the tasks; select one by its label, uuid or id.",
   });
 }
 
-/** The error for a registry source that does not exist. @param near a name that may be meant */
+/** Creates the error for a registry source that does not exist. @param near a similar name */
 export function noSource(name: string, names: readonly string[], near?: string): RatchetError {
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   return new RatchetError("SOURCE_NOT_FOUND", `There is no source ${quoted(name)}.${hint}`, {
@@ -49,7 +49,7 @@ export function noSource(name: string, names: readonly string[], near?: string):
   });
 }
 
-/** Longest name that an error shows, characters. */
+/** Maximum length of a name that an error shows, in characters. */
 const LONGEST_SHOWN = 200;
 
 const quoted = (name: string): string => JSON.stringify(name.slice(0, LONGEST_SHOWN));

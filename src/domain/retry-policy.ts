@@ -1,23 +1,23 @@
-/** How a failed job of a task is tried again. What is absent is as the server is configured. */
+/** How a failed job of a task is retried. Missing members use the server's configuration. */
 export interface RetryPolicy {
-  /** Retries after the first attempt, for jobs that do not say themselves. */
+  /** Retries after the first attempt, for jobs that do not set it themselves. */
   maxRetries?: number;
-  /** Before the first retry, ms. */
+  /** Delay before the first retry, in ms. */
   delayMs?: number;
-  /** Each further delay is this many times the one before. */
+  /** Factor by which each delay is longer than the previous one. */
   factor?: number;
-  /** No delay is longer, ms. */
+  /** Maximum delay, in ms. */
   maxDelayMs?: number;
-  /** Share of the delay that is drawn at random either way, 0 (none) to 1. */
+  /** Share by which a delay is randomly made shorter or longer, from 0 (none) to 1. */
   jitter?: number;
   /**
-   * Names or codes of errors that are retried although they would not be. A name is that of the error, of its class or of a
-   * base class.
+   * Names or codes of errors that are retried although they are not by default. A name is that of the error, of its
+   * class or of a base class.
    */
   also?: readonly string[];
-  /** Names or codes of errors that are not retried; goes before `also`. */
+  /** Names or codes of errors that are not retried. Takes precedence over `also`. */
   never?: readonly string[];
 }
 
-/** Largest number of retries that can be asked for. */
+/** Maximum number of retries that can be requested. */
 export const HIGHEST_MAX_RETRIES = 1_000;

@@ -1,35 +1,35 @@
 import type { JobPriority } from "./job.ts";
 
-/** What happens when a firing is due while a job of the same schedule is unfinished. */
+/** What to do if a firing is due while a job of the same schedule is unfinished. */
 export type OverlapPolicy = "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
 
 export const OVERLAP_POLICIES = ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"] as const;
 
-/** Firings missed while the server was down are made up for when they are not older than this, ms. */
+/** Firings that were missed while the server was down are caught up if they are not older than this, in ms. */
 export const DEFAULT_CATCH_UP_WINDOW_MS = 60 * 60 * 1_000;
 
-/** No more firings than these are made up for at once for one schedule: the latest ones. */
+/** Maximum number of firings that one schedule catches up at once. The latest firings are chosen. */
 export const MAX_CATCH_UP_FIRINGS = 1_000;
 
-/** Largest number of firings in one backfill. */
+/** Maximum number of firings in one backfill. */
 export const MAX_BACKFILL_FIRINGS = 10_000;
 
-/** Shortest interval of an `every` schedule, ms. */
+/** Minimum interval of an `every` schedule, in ms. */
 export const SHORTEST_INTERVAL_MS = 1_000;
 
-/** Why a schedule is disabled that will not fire again: it fired once, or its end has passed. */
+/** The reason of schedules that are disabled because they fired once, or because their end has passed. */
 export const FINISHED_REASON = "finished: it will not fire again";
 
 /** When a schedule fires. */
 export type ScheduleTiming =
   /** Five fields, or six with seconds first; `timezone` is an IANA name. */
   | { kind: "cron"; cron: string; timezone: string }
-  /** Every so many ms from `startAt`, or from when the schedule was made. */
+  /** Every `everyMs` ms from `startAt`, or from the creation of the schedule. */
   | { kind: "every"; everyMs: number }
-  /** Once, ms since the epoch. */
+  /** Once, in ms since the epoch. */
   | { kind: "at"; at: number };
 
-/** A schedule to be made. Times are ms since the epoch. */
+/** A schedule to be created. Times are ms since the epoch. */
 export interface NewSchedule {
   /** Unique. */
   name: string;
@@ -43,25 +43,25 @@ export interface NewSchedule {
   overlap?: OverlapPolicy;
   /** @default one hour */
   catchUpWindowMs?: number;
-  /** Each firing is put off by up to this, ms, always the same for the same firing. @default 0 */
+  /** Maximum delay of a firing, in ms. The same firing always gets the same delay. @default 0 */
   jitterMs?: number;
   startAt?: number;
   endAt?: number;
-  /** A job that fails for good pauses the schedule. @default false */
+  /** Pause the schedule if a job fails after all retries. @default false */
   pauseOnFailure?: boolean;
   /** @default "normal" */
   priority?: JobPriority;
-  /** Of its jobs. @default what the task says, else the server */
+  /** For its jobs. @default the value of the task, or else of the server */
   maxRetries?: number;
-  /** Of its jobs. */
+  /** For its jobs. */
   concurrencyKey?: string;
-  /** Of its jobs. @default none */
+  /** For its jobs. @default none */
   tags?: readonly string[];
-  /** The interval of its timing as it was given, such as "5m"; absent when it was given in ms. */
+  /** The interval as it was given, such as "5m"; missing if it was given in ms. */
   everyText?: string;
 }
 
-/** What can be changed of a schedule; `null` removes an optional value. */
+/** Changes to a schedule. `null` removes an optional value. */
 export type SchedulePatch = Partial<
   Omit<NewSchedule, "version" | "startAt" | "endAt" | "maxRetries" | "concurrencyKey" | "everyText"> & {
     version: string | null;
@@ -82,7 +82,7 @@ export interface Schedule {
   inputJson: string;
   timing: ScheduleTiming;
   enabled: boolean;
-  /** Why it is disabled: a note of whoever paused it, pauseOnFailure, or {@link FINISHED_REASON}. null while it is not. */
+  /** Why it is disabled: a note from the user, pauseOnFailure, or {@link FINISHED_REASON}. null while it is enabled. */
   pausedReason: string | null;
   overlap: OverlapPolicy;
   catchUpWindowMs: number;
@@ -95,52 +95,52 @@ export interface Schedule {
   concurrencyKey: string | null;
   tags: readonly string[];
   everyText: string | null;
-  /** Next firing by the plan, without jitter; null when there is none. */
+  /** Next firing time without jitter; null if there is none. */
   nextAt: number | null;
-  /** Latest firing by the plan that was decided on. */
+  /** Latest firing time for which a decision was made. */
   lastAt: number | null;
   createdAt: number;
   updatedAt: number;
 }
 
-/** What became of one firing. */
+/** What was decided for a firing. */
 export type FiringStatus = "enqueued" | "buffered" | "skipped" | "missed";
 
-/** Planned firings and backfilled ones share their times, so that none is made twice; manual ones are apart. */
+/** Planned and backfilled firings share their times, so that no job is created twice. Manual firings are separate. */
 export type FiringKind = "planned" | "manual";
 
-/** One firing as stored. */
+/** A firing as stored. */
 export interface ScheduleFiring {
   scheduleId: number;
   kind: FiringKind;
-  /** By the plan, ms since the epoch. */
+  /** Firing time, in ms since the epoch. */
   fireAt: number;
   status: FiringStatus;
   jobId: number | null;
-  /** Why it was skipped or missed, or where it came from. */
+  /** Why it was skipped or missed, or what caused it. */
   note: string | null;
   decidedAt: number;
 }
 
-/** One coming firing. */
+/** A future firing. */
 export interface NextFiring {
-  /** ms since the epoch, by the plan. */
+  /** Firing time, in ms since the epoch. */
   at: number;
   /** Wall clock time with offset in the schedule's time zone, ISO 8601. */
   local: string;
-  /** Where the clocks change: what was moved, left out or doubled. */
+  /** Explains firings that a clock change moves, skips or doubles. */
   note?: string;
 }
 
-/** The state of a schedule as far as it decides about a firing. */
+/** The state of a schedule that determines what to do with a firing. */
 export interface OverlapState {
-  /** Whether a job of the schedule is unfinished. */
+  /** True if a job of the schedule is unfinished. */
   unfinished: boolean;
-  /** Firings that wait for them. */
+  /** Number of firings that wait for unfinished jobs. */
   buffered: number;
 }
 
-/** What to do with a firing that is due. */
+/** What to do with a due firing. */
 export type OverlapDecision = "enqueue" | "buffer" | "skip" | "cancel_and_enqueue";
 
 /** Applies an overlap policy. */

@@ -8,55 +8,55 @@ export interface TaskMetadata {
   uuid: string;
   /** Semantic version 2.0.0. */
   version: string;
-  /** Short name, unique in a collection: the name that `--task` and the server take. */
+  /** Short name, unique in a collection. `--task` and the server select the task by it. */
   label: string;
   description: string;
   /** @default "quickjs" */
   engine?: string;
   limits?: Partial<ExecutionLimits>;
-  /** A non-2xx answer raises the typed error in every fetch. @default false */
+  /** In every fetch, a response that is not 2xx throws the typed error. @default false */
   throwHttpErrors?: boolean;
   permissions?: TaskPermissions;
   retry?: RetryPolicy;
 }
 
-/** What a task may reach. */
+/** What a task may access. */
 export interface TaskPermissions {
   /**
-   * Hosts that it may call, redirects included: a name, an address, `*.` and a name for all names below it, each with a
-   * port or without. Any host when absent, none when empty.
+   * Hosts that it may call, including by redirects: a name, an address, or `*.` and a name for all its subdomains, each
+   * with an optional port. Any host if missing, none if empty.
    */
   hosts?: readonly string[];
 }
 
-/** A task's program in the one form that the sandbox takes. */
+/** A task's program in the form that the sandbox accepts. */
 export interface Program {
-  /** SHA-256 of `code` and `places`, hex: equal programs share compiled snapshots. */
+  /** SHA-256 of `code` and `places` (hex). Equal programs share compiled snapshots. */
   id: string;
   /**
-   * A classic script. What it leaves in `module.exports`, or its completion value, or the global `main` it declares, is
-   * the function (or an object with `main` or `default`).
+   * A classic script. Its function is `module.exports`, its completion value, or the global `main` that it declares (or
+   * an object with `main` or `default`).
    */
   code: string;
   /** Name for stack traces, such as `main.ts`. */
   fileName: string;
-  /** Where the places of `code` are in the task's files; absent when `code` is the source as it was written. */
+  /** Maps positions in `code` to the task's files; missing if `code` is the original source. */
   places?: ProgramPlaces;
-  /** Texts of `places.files`, as written; they stay on the thread that loaded the program. */
+  /** Original texts of `places.files`. They stay on the thread that loaded the program. */
   texts?: readonly string[];
 }
 
-/** Leads from places in a program's code back to the task's own files. */
+/** Maps positions in a program's code to the task's own files. */
 export interface ProgramPlaces {
-  /** Names of the task's files, as in an import; an empty name for what is not a file of the task. */
+  /** Names of the task's files, as in an import. An empty name stands for code that is not from the task. */
   files: readonly string[];
-  /** `mappings` of a source map (revision 3); absent when the lines of the code are those of the only file. */
+  /** `mappings` of a source map (revision 3); missing if the code has the same lines as its only file. */
   mappings?: string;
   /** Characters that the author did not write, in one of the files. */
   inserted?: InsertedText;
 }
 
-/** Text that was put into one line of a source. Line and column count from 1. */
+/** Text that was inserted into a line of a source. Line and column start at 1. */
 export interface InsertedText {
   /** Index of the file. */
   file: number;
@@ -72,21 +72,21 @@ export interface SchemaViolation {
   message: string;
 }
 
-/** A compiled schema: the violations of a value, empty when it is valid. */
+/** A compiled schema. Returns the violations of a value; a valid value has none. */
 export type SchemaValidator = (value: JsonValue) => readonly SchemaViolation[];
 
-/** A schema file of a task, as it was read. */
+/** The text of a task's schema file. */
 export interface SchemaSource {
-  /** SHA-256 of the text, hex, and the name: equal sources are compiled once. */
+  /** SHA-256 of the text (hex), and the name. Equal sources are compiled once. */
   key: string;
   /** Name for messages. */
   file: string;
   text: string;
 }
 
-/** A mocked exchange in a test file. */
+/** A mocked request and response in a test file. */
 export interface HttpMock {
-  /** The whole URL or a part of it. */
+  /** The whole URL or part of it. */
   url: string;
   /** @default any method */
   method?: string;
@@ -109,21 +109,21 @@ export interface TaskTest {
   mocks: HttpMock[];
 }
 
-/** A task as loaded: metadata at once, everything else when it is first needed, then kept. */
+/** A loaded task. Its metadata is loaded at once, everything else on first use, and then kept. */
 export interface TaskDefinition {
   readonly metadata: TaskMetadata;
-  /** Where it came from, as the user would name it: a directory, or `archive.zip` / `archive.zip!folder`. */
+  /** Its location as the user would write it: a directory, or `archive.zip` / `archive.zip!folder`. */
   readonly origin: string;
-  /** Doubtful things found while loading, such as an unknown metadata field. */
+  /** Warnings from loading, such as an unknown metadata field. */
   readonly warnings: readonly Problem[];
-  /** SHA-256 (hex) over names and contents of the task's files. */
+  /** Returns the SHA-256 (hex) of the names and contents of the task's files. */
   checksum(): Promise<string>;
   /** @throws {RatchetError} TASK_INVALID with file, line and remedy */
   program(): Promise<Program>;
-  /** The program file as it was written. @throws {RatchetError} TASK_INVALID when it can't be read as text */
+  /** Returns the original program file. @throws {RatchetError} TASK_INVALID when it can't be read as text */
   programText(): Promise<{ file: string; text: string }>;
   /**
-   * The schema of inputs or outputs, not compiled yet; undefined when there is none, and everything is accepted.
+   * Returns the source of the schema for inputs or outputs; undefined if there is no schema and everything is accepted.
    * @throws {RatchetError} TASK_INVALID when it can't be read as text
    */
   schema(side: "input" | "output"): Promise<SchemaSource | undefined>;
@@ -131,6 +131,6 @@ export interface TaskDefinition {
   inputValidator(): Promise<SchemaValidator>;
   /** @throws {RatchetError} TASK_INVALID */
   outputValidator(): Promise<SchemaValidator>;
-  /** Test files, and the problems of files in `tests/` that are none. */
+  /** Returns the tests, and the problems of files in `tests/` that are not valid tests. */
   tests(): Promise<{ tests: TaskTest[]; problems: Problem[] }>;
 }

@@ -3,8 +3,8 @@ import type { JsonValue } from "../domain/json.ts";
 import { jsonText, RawJson } from "../lib/raw-json.ts";
 
 /**
- * JSON text of an input that was parsed from JSON. A number such as 1e400 was read as infinite then, and would become null
- * in silence.
+ * JSON text of an input that was parsed from JSON. A number such as 1e400 was read as infinite then, and would become
+ * null in silence.
  * @param pointer where the input is in what was sent
  * @throws {RatchetError} INVALID_INPUT for a number that is too large
  */
@@ -13,7 +13,7 @@ export function inputToJson(input: JsonValue, pointer = ""): string {
   // Only a text with a null in it can have lost something.
   const lost = text.includes("null") ? findInfinite(input, pointer) : undefined;
   if (lost === undefined) return text;
-  const message = "is a number beyond 1.8e308, the largest there is";
+  const message = "is a number beyond 1.8e308, the largest possible";
   throw new RatchetError("INVALID_INPUT", `The input can't be passed on: ${lost || "it"} ${message}.`, {
     data: { violations: [{ pointer: lost, message }], count: 1 },
     remedy: "Send it as a text, or as a smaller number.",

@@ -1,6 +1,6 @@
 /**
- * Keeps a long loop from holding up everything else: `await breathe()` in each round lets other work of the thread go
- * first whenever the loop has run for `everyMs` since it last did.
+ * Keeps a long loop from blocking the thread: `await breathe()` in each iteration lets other work run whenever the loop
+ * has run for `everyMs` since the last pause.
  */
 export function createBreather(everyMs = 8): () => Promise<void> | undefined {
   let since = performance.now();

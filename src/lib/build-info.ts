@@ -2,7 +2,7 @@ declare const RATCHET_VERSION: string | undefined;
 declare const RATCHET_COMMIT: string | undefined;
 declare const RATCHET_BUILD_DATE: string | undefined;
 
-/** What this executable was made from. */
+/** What this executable was built from. */
 export interface BuildInfo {
   /** Semantic version; `0.0.0-dev` when run from source. */
   version: string;
@@ -12,7 +12,7 @@ export interface BuildInfo {
   buildDate: string;
 }
 
-/** The figures that `bun build --define` put in; `typeof` guards the run from source, where the names do not exist. */
+/** Returns the values from `bun build --define`. `typeof` is for runs from source, where the names do not exist. */
 export function buildInfo(): BuildInfo {
   return {
     version: (typeof RATCHET_VERSION === "undefined" ? undefined : RATCHET_VERSION) ?? "0.0.0-dev",

@@ -1,22 +1,22 @@
-/** The latest time that there is, ms since the epoch (ECMA-262, 21.4.1.1). */
+/** The latest time that JavaScript supports, in ms since the epoch (ECMA-262, 21.4.1.1). */
 export const LATEST_TIME_MS = 8_640_000_000_000_000;
 
-/** A timer that was set; `cancel` is harmless when it has fired. */
+/** A running timer. `cancel` does nothing after it has fired. */
 export interface Timer {
   cancel(): void;
 }
 
-/** Where time comes from, so that tests can turn it. */
+/** The source of time, which tests can control. */
 export interface Clock {
-  /** Wall clock, ms since the epoch. It can jump in either direction. */
+  /** Wall clock in ms since the epoch. It can jump in either direction. */
   now(): number;
-  /** ms from an arbitrary start; never runs backwards. */
+  /** Time in ms from an arbitrary start. It never runs backwards. */
   monotonic(): number;
   /** Calls `run` once, `ms` later. It does not keep the process alive. */
   after(ms: number, run: () => void): Timer;
 }
 
-/** Longest delay setTimeout can hold, ms; a longer one would fire at once. */
+/** Maximum delay of setTimeout, in ms. A longer one would fire at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The clock of this machine. */

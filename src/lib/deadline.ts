@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * Waits for `work`, but not longer than `ms`.
- * @returns true when the work settled in time (also when it rejected), false when time ran out first
+ * Waits for `work`, but no longer than `ms`.
+ * @returns true if the work settled in time, even by rejecting; false if the time ran out first
  */
 export function settlesWithin(work: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {

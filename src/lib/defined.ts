@@ -1,11 +1,11 @@
-/** An object's members without the value `undefined`, so that they can be left out. */
+/** An object type whose members that may be `undefined` are optional instead. */
 export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
 /**
- * The members that have a value. Types with optional members forbid an explicit `undefined`: this takes what callers left
- * out and leaves it out.
+ * Returns an object without the members that are `undefined`, because types with optional members forbid an explicit
+ * `undefined`.
  */
 export function defined<T extends object>(members: T): Defined<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<T>;

@@ -4,9 +4,9 @@ export const DURATION_FORMS = "a number with ms, s, m, h or d, such as 300ms, 5s
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Reads a duration as people write it: `300ms`, `5s`, `1.5s`, `2m`, `1h`, `7d`. A unit is required: a bare number
- * could mean seconds as well as milliseconds.
- * @returns whole ms, `undefined` when the text has another form or is beyond what ms can count exactly
+ * Parses a duration such as `300ms`, `5s`, `1.5s`, `2m`, `1h` or `7d`. A unit is required, because a bare number could
+ * mean seconds or milliseconds.
+ * @returns whole ms, `undefined` for any other form or a duration that a number of ms cannot represent exactly
  */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,9})?) ?(ms|s|m|h|d)$/.exec(text.trim());
@@ -15,7 +15,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Writes a duration in its largest whole unit: 5000 is `5s`, 1500 is `1500ms`.
+ * Formats a duration in its largest whole unit: 5000 is `5s`, 1500 is `1500ms`.
  * @param ms whole milliseconds
  */
 export function formatDuration(ms: number): string {
@@ -29,7 +29,7 @@ export function formatDuration(ms: number): string {
   return `${ms}ms`;
 }
 
-/** `0.4ms` is refused rather than taken for 0: a limit of nothing is never what was meant. */
+/** Rounds a value, but rejects `0.4ms` instead of rounding it to 0: nobody means a limit of zero. */
 function wholeNumber(value: number): number | undefined {
   const rounded = Math.round(value);
   return Number.isSafeInteger(rounded) && (rounded > 0 || value === 0) ? rounded : undefined;

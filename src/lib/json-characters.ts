@@ -1,4 +1,4 @@
-/** Codes of the characters that JSON's grammar names (RFC 8259, section 2). */
+/** Codes of the characters in JSON's grammar (RFC 8259, section 2). */
 export const TAB = 9;
 export const LINE_FEED = 10;
 export const RETURN = 13;

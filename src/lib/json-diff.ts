@@ -4,11 +4,11 @@ const DEEPEST_SHOWN = 4;
 const WIDEST_SHOWN = 12;
 
 /**
- * How two JSON values differ, path by path: `/items/0/name: expected "a", got "b"`. Paths are JSON pointers (RFC 6901),
- * the order of an object's members does not count. Where two lists differ in length, what they share at both ends is
- * left out. No depth is too deep.
- * @param sameText whether two texts count as equal; by default when they are
- * @returns one line a difference, empty when the values are equal; at most 100 and a count of the rest
+ * Lists the differences of two JSON values by path: `/items/0/name: expected "a", got "b"`. Paths are JSON pointers
+ * (RFC 6901). The order of an object's members does not matter. If two lists differ in length, equal items at both ends
+ * are skipped. Values may be nested to any depth.
+ * @param sameText returns true if two strings count as equal @default equality
+ * @returns one line per difference, at most 100 and then a count of the rest; empty for equal values
  */
 export function diffJson(expected: unknown, actual: unknown, sameText: SameText = (a, b) => a === b): string[] {
   const lines: string[] = [];
@@ -34,7 +34,7 @@ export function diffJson(expected: unknown, actual: unknown, sameText: SameText 
 
 type SameText = (expected: string, actual: string) => boolean;
 
-/** Two values in one place; `undefined` is none. */
+/** Two values at the same path. `undefined` means that there is no value. */
 interface Pair {
   path: string;
   expected: unknown;
@@ -100,7 +100,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Long texts are shown where they begin to differ. */
+/** Describes a difference. Long strings are shown from where they differ. */
 function describe(expected: unknown, actual: unknown): string {
   if (typeof expected !== "string" || typeof actual !== "string") {
     return `expected ${show(expected)}, got ${show(actual)}`;
@@ -111,10 +111,10 @@ function describe(expected: unknown, actual: unknown): string {
   const from = Math.max(0, at - 20);
   const excerpt = (text: string) =>
     `${from > 0 ? "..." : ""}${JSON.stringify(text.slice(from, from + SHOWN))}${text.length > from + SHOWN ? "..." : ""}`;
-  return `expected ${excerpt(expected)}, got ${excerpt(actual)} (they differ from character ${at + 1} on)`;
+  return `expected ${excerpt(expected)}, got ${excerpt(actual)} (they differ at character ${at + 1})`;
 }
 
-/** The start of a value as JSON: not deep, not long, and not costly whatever the value is. */
+/** Returns the beginning of a value as JSON. It is shallow, short and cheap for any value. */
 function show(value: unknown, depth = 0): string {
   const text = preview(value, depth);
   return text.length <= SHOWN || depth > 0 ? text : `${text.slice(0, SHOWN)}...`;

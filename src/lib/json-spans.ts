@@ -12,7 +12,7 @@ import {
   TAB,
 } from "./json-characters.ts";
 
-/** Where a value stands in a JSON text: from its first character to the one after its last. */
+/** Position of a value in a JSON text: from its first character to the one after its last. */
 export interface Span {
   start: number;
   end: number;
@@ -23,19 +23,19 @@ export interface MemberSpan extends Span {
   name: string;
 }
 
-/** The value that a whole text holds. All functions here take texts that are known to be JSON. */
+/** Returns the span of a text's value. All functions here require texts that are known to be JSON. */
 export function rootSpan(text: string): Span {
   const start = skipSpace(text, 0);
   return { start, end: valueEnd(text, start) };
 }
 
-/** Whether the value at an index is an object, a list, or neither. */
+/** Determines if the value at an index is an object, a list, or neither. */
 export function containerAt(text: string, start: number): "object" | "list" | undefined {
   const code = text.charCodeAt(start);
   return code === OPEN_OBJECT ? "object" : code === OPEN_LIST ? "list" : undefined;
 }
 
-/** The items of the list that begins at an index, in order. */
+/** Yields the items of the list that starts at an index, in order. */
 export function* listItems(text: string, listStart: number): Generator<Span> {
   let start = skipSpace(text, listStart + 1);
   while (text.charCodeAt(start) !== CLOSE_LIST) {
@@ -45,7 +45,7 @@ export function* listItems(text: string, listStart: number): Generator<Span> {
   }
 }
 
-/** The members of the object that begins at an index, in order. */
+/** Yields the members of the object that starts at an index, in order. */
 export function* objectMembers(text: string, objectStart: number): Generator<MemberSpan> {
   let nameStart = skipSpace(text, objectStart + 1);
   while (text.charCodeAt(nameStart) !== CLOSE_OBJECT) {
@@ -58,7 +58,7 @@ export function* objectMembers(text: string, objectStart: number): Generator<Mem
   }
 }
 
-/** Past the comma after a value; at the closing bracket where there is none. */
+/** Returns the index after the comma that follows a value, or that of the closing bracket. */
 function nextPart(text: string, end: number): number {
   const at = skipSpace(text, end);
   return text.charCodeAt(at) === COMMA ? skipSpace(text, at + 1) : at;
@@ -78,7 +78,7 @@ function valueEnd(text: string, start: number): number {
   let at = start + 1;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    // What ends a number or a word: a comma, a closing bracket, white space.
+    // A number or a word ends at a comma, a closing bracket or white space.
     if (code === COMMA || code === CLOSE_LIST || code === CLOSE_OBJECT || code <= SPACE) break;
   }
   return at;

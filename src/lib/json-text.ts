@@ -15,7 +15,7 @@ import {
   SPACE,
   TAB,
 } from "./json-characters.ts";
-/** Why a text is not the JSON that is wanted, and where. */
+/** Why a text is not acceptable JSON, and where. */
 export interface JsonFault {
   message: string;
   /** Index into the text, from 0. */
@@ -23,24 +23,24 @@ export interface JsonFault {
 }
 
 /**
- * Deepest nesting of JSON that Ratchet takes, at every door. What reads it further recurses, so it has to have an end.
+ * Maximum nesting of JSON that Ratchet accepts at any door. Later code recurses, so there must be a limit.
  */
 export const MAX_JSON_DEPTH = 500;
 
-/** Digits and exponents shorter than this can't be beyond the largest number, so the number is not looked at. */
+/** Numbers with up to this many characters cannot exceed the largest number, so they are not checked. */
 const SHORT_NUMBER = 4;
 
 const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const ESCAPE = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
 
 /**
- * Finds the first reason why a text is not strict JSON (RFC 8259): a mistake in its grammar, an object with the same
- * name twice (of which `JSON.parse` would silently drop one), a number beyond range (which `JSON.parse` would turn into
- * infinity), or nesting deeper than `maxDepth`. Does not recurse, so that no depth can overflow the stack.
- * @returns `undefined` when `JSON.parse` gives the text's whole meaning
+ * Finds the first reason why a text is not strict JSON (RFC 8259): a syntax error, an object with a duplicate name (of
+ * which `JSON.parse` would silently drop one), a number out of range (which `JSON.parse` would turn into infinity), or
+ * nesting deeper than `maxDepth`. Not recursive, so that no depth can overflow the stack.
+ * @returns `undefined` if `JSON.parse` reads the text without loss
  */
 export function findJsonFault(text: string, maxDepth: number): JsonFault | undefined {
-  /** Names so far for an object, `undefined` for a list. */
+  /** Open containers: the names so far for an object, `undefined` for a list. */
   const open: (Set<string> | undefined)[] = [];
   let at = skipSpace(text, 0);
   /** Reads `"name":` and leaves `at` at the value. */
@@ -53,7 +53,7 @@ export function findJsonFault(text: string, maxDepth: number): JsonFault | undef
     const name = raw.includes("\\") ? String(JSON.parse(raw)) : raw.slice(1, -1);
     if (names.has(name)) {
       return {
-        message: `the name ${raw.length > 60 ? `${raw.slice(0, 60)}..."` : raw} stands twice in one object`,
+        message: `the name ${raw.length > 60 ? `${raw.slice(0, 60)}..."` : raw} occurs twice in the same object`,
         offset: start,
       };
     }
@@ -87,11 +87,11 @@ export function findJsonFault(text: string, maxDepth: number): JsonFault | undef
       const end = LITERAL.lastIndex;
       if (end - at > SHORT_NUMBER && isBeyondRange(text, at, end)) {
         const number = text.slice(at, Math.min(end, at + 60));
-        return { message: `${number} is a number beyond 1.8e308, the largest there is`, offset: at };
+        return { message: `the number ${number} is beyond 1.8e308, the largest possible`, offset: at };
       }
       at = end;
     }
-    // A value has ended: close what ends with it, up to the next value.
+    // After a value: close the containers that end here, up to the next value.
     for (;;) {
       at = skipSpace(text, at);
       if (open.length === 0) return at === text.length ? undefined : fault(text, at, "the end");
@@ -112,7 +112,7 @@ export function findJsonFault(text: string, maxDepth: number): JsonFault | undef
   }
 }
 
-/** Line and column (both from 1, the column in UTF-16 units) of an offset. */
+/** Returns line and column of an offset. Both start at 1, and the column is in UTF-16 units. */
 export function linePosition(text: string, offset: number): { line: number; column: number } {
   let line = 1;
   let start = 0;
@@ -123,7 +123,7 @@ export function linePosition(text: string, offset: number): { line: number; colu
   return { line, column: offset - start + 1 };
 }
 
-/** A literal that is no number is not: NaN is not infinite. */
+/** Returns true for a number out of range, and false for any other literal. */
 function isBeyondRange(text: string, start: number, end: number): boolean {
   const first = text.charCodeAt(start);
   if (first === LETTER_T || first === LETTER_F || first === LETTER_N) return false;
@@ -139,19 +139,19 @@ function skipSpace(text: string, from: number): number {
   }
 }
 
-/** Index after the closing quote. */
+/** Returns the index after the closing quote. */
 function stringEnd(text: string, start: number): number | JsonFault {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
     if (code < SPACE)
-      return { message: "a control character in a text; write it as an escape such as \\n", offset: at };
+      return { message: "a control character in a string; write it as an escape such as \\n", offset: at };
     if (code !== BACKSLASH) continue;
     ESCAPE.lastIndex = at + 1;
-    if (!ESCAPE.test(text)) return { message: "an escape that JSON does not have", offset: at };
+    if (!ESCAPE.test(text)) return { message: "an escape that JSON does not allow", offset: at };
     at = ESCAPE.lastIndex - 1;
   }
-  return { message: "a text without its closing quote", offset: start };
+  return { message: "a string without a closing quote", offset: start };
 }
 
 function fault(text: string, offset: number, expected: string): JsonFault {

@@ -1,21 +1,23 @@
 import { containerAt, listItems, objectMembers, rootSpan, type Span } from "./json-spans.ts";
 
-/** Values whose text is shorter than this are parsed whole, characters. */
+/** Values whose text has fewer characters than this are parsed whole. */
 const SMALL = 32 * 1024;
 
-/** So much of a list is parsed at a time, characters: a call of the parser costs more than a short item. */
+/**
+ * Number of characters of a list that are parsed at once, because a call of the parser costs more than a short item.
+ */
 const BLOCK = 4 * 1024;
 
 /**
- * A long list of a JSON text. Parsing 60 MB of `{}` makes objects of 3 GB; here the text is only indexed, a stretch of
- * items is parsed when one of them is looked at, and kept no longer than until another stretch is. Its items are read by
- * {@link itemAt}; to JavaScript it is an array of its length without items.
+ * A long list in a JSON text. Parsing 60 MB of `{}` creates objects of 3 GB. This class only indexes the text. A block
+ * of items is parsed when one of them is accessed, and kept until another block is parsed. {@link itemAt} reads the
+ * items; to JavaScript this is an array of the same length without items.
  */
 export class LazyList extends Array<never> {
   readonly #text: string;
-  /** Where each stretch begins, the end of the last one at the end. */
+  /** Start of each block, followed by the end of the last one. */
   readonly #starts: number[] = [];
-  /** Index of the first item of each stretch. */
+  /** Index of the first item of each block. */
   readonly #firsts: number[] = [];
   #stretch = -1;
   #parsed: readonly unknown[] = [];
@@ -27,7 +29,7 @@ export class LazyList extends Array<never> {
     let from = -1;
     let end = listStart;
     for (const item of listItems(text, listStart)) {
-      // A large item is a stretch of its own.
+      // A large item is its own block.
       if (from === -1 || item.end - from > BLOCK) {
         from = item.start;
         this.#starts.push(from);
@@ -47,7 +49,7 @@ export class LazyList extends Array<never> {
     return this.#parsed[index - (this.#firsts[this.#stretch] ?? 0)];
   }
 
-  /** The stretch that has an item: the one after the present, as a rule. */
+  /** Finds the block of an item, which usually is the one after the current block. */
   #find(index: number): number {
     const next = this.#stretch + 1;
     if ((this.#firsts[next] ?? 0) <= index && index < (this.#firsts[next + 1] ?? 0)) return next;
@@ -71,15 +73,14 @@ export class LazyList extends Array<never> {
   }
 }
 
-/** An item of a list, long or not. */
+/** Returns an item of a list, whether lazy or not. */
 export function itemAt(list: readonly unknown[], index: number): unknown {
   return list instanceof LazyList ? list.read(index) : list[index];
 }
 
 /**
- * The value of a JSON text, for those who look at each part of it once and in order: large lists in it are
- * {@link LazyList}s.
- * @param text JSON that was checked before
+ * Parses a JSON text for callers that access each part once and in order. Large lists in it become {@link LazyList}s.
+ * @param text valid JSON
  */
 export function lazyJson(text: string): unknown {
   return text.length < SMALL ? JSON.parse(text) : valueAt(text, rootSpan(text));
@@ -92,7 +93,7 @@ function valueAt(text: string, { start, end }: Span): unknown {
     if (container === "object") {
       const members: Record<string, unknown> = {};
       for (const { name, ...span } of objectMembers(text, start)) {
-        // As JSON.parse does it, for a name such as __proto__ too.
+        // Like JSON.parse, also for names such as __proto__.
         const value = valueAt(text, span);
         if (name === "__proto__") {
           Object.defineProperty(members, name, { value, writable: true, enumerable: true, configurable: true });
@@ -104,7 +105,7 @@ function valueAt(text: string, { start, end }: Span): unknown {
   return JSON.parse(text.slice(start, end));
 }
 
-/** The end of the last item before the start of the next: what lies between is white space and a comma. */
+/** Returns the end of the last item before the start of the next one, skipping white space and a comma. */
 function withoutComma(text: string, start: number, end: number): number {
   let at = end;
   while (at > start && /[\s,]/.test(text[at - 1] ?? "")) at--;

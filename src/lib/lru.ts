@@ -1,18 +1,18 @@
-/** A cache that drops what was used least recently when the weights of its values together pass a limit. */
+/** A cache that drops the least recently used values when the total weight exceeds a limit. */
 export class Lru<K, V> {
   readonly #entries = new Map<K, { value: V; weight: number }>();
   #weight = 0;
 
   /**
    * @param maxWeight limit for the sum of all weights; a single heavier value is kept alone
-   * @param weigh weight of a value, in the limit's unit
+   * @param weigh returns the weight of a value in the limit's unit
    */
   constructor(
     private readonly maxWeight: number,
     private readonly weigh: (value: V) => number,
   ) {}
 
-  /** Sum of the weights now. */
+  /** Current sum of the weights. */
   get weight(): number {
     return this.#weight;
   }

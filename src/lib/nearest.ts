@@ -1,8 +1,8 @@
 /**
- * The candidate that a misspelt word most likely meant: case is ignored, a swap of neighbours counts as one mistake
- * (optimal string alignment distance), and at most a third of the word (but always one mistake) may be wrong.
- * A candidate that merely continues the word (`time` for `timeout`) is accepted too.
- * @returns `undefined` when nothing is near enough
+ * Finds the candidate most similar to a misspelt word. Case is ignored, swapped neighbours count as one mistake
+ * (optimal string alignment distance), and at most a third of the word (but always one mistake) may be wrong. A
+ * candidate that continues the word (`time` for `timeout`) also matches.
+ * @returns `undefined` if nothing is similar enough
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     const name = candidate.toLowerCase();
     const continued = wanted.length >= 3 && name.startsWith(wanted);
-    // What differs in length alone by more than the best so far need not be compared.
+    // If the lengths alone differ by more than the best distance so far, no comparison is needed.
     if (!continued && Math.abs(wanted.length - name.length) >= bestDistance) continue;
     const distance = Math.min(editDistance(wanted, name), continued ? 0.5 : Number.POSITIVE_INFINITY);
     if (distance < bestDistance) {

@@ -1,9 +1,9 @@
 /**
- * JSON text in the place of its value. It is passed on as it is: {@link jsonParts} writes it into JSON without reading
- * it. The text has to be JSON that was checked before.
+ * JSON text in place of its value. {@link jsonParts} inserts it into JSON without parsing it. The text must be valid
+ * JSON.
  */
 export class RawJson {
-  /** Out of sight of those who show values in messages: it may be very long. */
+  /** Private, so that messages do not show it: it may be very long. */
   readonly #text: string;
 
   constructor(text: string) {
@@ -16,12 +16,12 @@ export class RawJson {
 }
 
 /**
- * JSON of a value in which {@link RawJson} may stand anywhere.
- * @returns texts that are the JSON when they are joined; large raw texts are passed on, not copied
+ * Returns the JSON of a value that may contain {@link RawJson} anywhere.
+ * @returns strings whose concatenation is the JSON; large raw texts are not copied
  */
 export function jsonParts(value: unknown): string[] {
   const texts: string[] = [];
-  // Stands for a text while the rest is written. Nobody can know it beforehand, so no value looks like it.
+  // A placeholder for raw texts. It is unpredictable, so no value can contain it.
   const mark = crypto.randomUUID();
   const json = JSON.stringify(value, (_name, member: unknown) => {
     if (!(member instanceof RawJson)) return member;
@@ -41,7 +41,7 @@ export function jsonParts(value: unknown): string[] {
   return parts;
 }
 
-/** JSON of a value in which {@link RawJson} may stand anywhere, as one text. */
+/** Returns the JSON of a value that may contain {@link RawJson} anywhere, as one string. */
 export function jsonText(value: unknown): string {
   return jsonParts(value).join("");
 }

@@ -1,11 +1,11 @@
-/** Something with a life of its own: started once, stopped once, by the composition root. */
+/** A component with a lifecycle. The composition root starts and stops it once. */
 export interface Service {
   readonly name: string;
-  /** Resolves when the service does its work. */
+  /** Resolves when the service is running. */
   start(): Promise<void>;
   /**
-   * Takes nothing new, finishes what runs, and resolves when nothing of it is left. After `graceMs` it stops what still
-   * runs. Calling it again, or before `start`, is harmless.
+   * Accepts no new work, finishes running work, and resolves when everything has ended. After `graceMs` it stops work
+   * that is still running. It may be called again, or before `start`.
    */
   stop(graceMs: number): Promise<void>;
 }

@@ -4,9 +4,9 @@ export const SIZE_FORMS = "a number with B, kB, MB or GB (1 kB is 1024 bytes), s
 const UNIT_BYTES = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
 /**
- * Reads a size as people write it: `512kB`, `64MB`, `1.5GB`, `100B`; `KiB`, `MiB` and `GiB` mean the same, case does
- * not matter. One kB is 1024 bytes, as for the memory of every engine. A unit is required.
- * @returns whole bytes, `undefined` when the text has another form or is beyond what a number can count exactly
+ * Parses a size such as `512kB`, `64MB`, `1.5GB` or `100B`. `KiB`, `MiB` and `GiB` mean the same, and case does not
+ * matter. One kB is 1024 bytes, as for the memory of every engine. A unit is required.
+ * @returns whole bytes, `undefined` for any other form or a size that a number cannot represent exactly
  */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,9})?) ?(b|[kmg]i?b)$/i.exec(text.trim());
@@ -18,7 +18,7 @@ export function parseSize(text: string): number | undefined {
 }
 
 /**
- * Writes a size in its largest whole unit: 65536 is `64kB`, 1000 is `1000B`.
+ * Formats a size in its largest whole unit: 65536 is `64kB`, 1000 is `1000B`.
  * @param bytes whole bytes
  */
 export function formatSize(bytes: number): string {

@@ -1,4 +1,4 @@
-/** A place in a source file. Lines and columns count from 0, as in a source map. */
+/** A position in a source file. Lines and columns start at 0, as in a source map. */
 export interface OriginalPlace {
   /** Index in the map's `sources`. */
   source: number;
@@ -6,9 +6,9 @@ export interface OriginalPlace {
   column: number;
 }
 
-/** Characters of mappings between two of the states that are remembered: what one look-up reads at most, about. */
+/** Number of characters of mappings between two stored states. This is about the most that one look-up reads. */
 const STRIDE = 2048;
-/** Numbers of one remembered state. */
+/** Number of values in a stored state. */
 const STATE_SIZE = 7;
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -17,14 +17,14 @@ const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => Math.max(ALPHABET.i
 const COMMA = 44;
 const SEMICOLON = 59;
 
-/** What the reader of mappings knows at one place: everything after it is relative to this. */
+/** State of the reader at one position. Everything after it is relative to this state. */
 interface State {
-  /** Where the next segment begins. */
+  /** Start of the next segment. */
   at: number;
   /** Line of the generated text that the next segment is on, and the column of the last segment on it. */
   line: number;
   column: number;
-  /** Where the last segment leads, and the line of the generated text that it is on; -1 before the first. */
+  /** Target of the last segment, and its line in the generated text; -1 before the first segment. */
   source: number;
   originalLine: number;
   originalColumn: number;
@@ -32,10 +32,10 @@ interface State {
 }
 
 /**
- * Reads the `mappings` of a source map (https://tc39.es/ecma426/) without taking them apart: a state is kept every few
- * kB, and a look-up reads on from the nearest one. A map of 10 MB takes some 50 ms once and 200 kB of memory.
- * @returns finds the place that a line and column of the generated text come from: that of the last segment before it, or
- * of the first one on its line; undefined before the first segment and behind the last line
+ * Reads the `mappings` of a source map (https://tc39.es/ecma426/) without decoding all of them: a state is stored every
+ * few kB, and a look-up starts at the nearest one. A map of 10 MB takes about 50 ms once, and 200 kB of memory.
+ * @returns a function that finds the original position of a line and column of the generated text: that of the last
+ *   segment before it, or of the first segment on its line; undefined before the first segment and after the last line
  */
 export function readMappings(mappings: string): (line: number, column: number) => OriginalPlace | undefined {
   const states: number[] = [];
@@ -83,7 +83,7 @@ function pushState(states: number[], state: State): void {
   states.push(at, line, column, source, originalLine, originalColumn, lastLine);
 }
 
-/** The last remembered state that is not behind a place of the generated text. */
+/** Returns the last stored state that is not after a position of the generated text. */
 function stateBefore(states: readonly number[], line: number, column: number): State {
   let low = 0;
   let high = states.length / STATE_SIZE - 1;
@@ -98,7 +98,7 @@ function stateBefore(states: readonly number[], line: number, column: number): S
   return { at, line: stateLine, column: stateColumn, source, originalLine, originalColumn, lastLine };
 }
 
-/** Reads on behind the next segment. @returns false at the end */
+/** Reads the next segment. @returns false at the end */
 function readSegment(mappings: string, state: State): boolean {
   let { at } = state;
   for (; at < mappings.length; at++) {

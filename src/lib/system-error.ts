@@ -1,15 +1,15 @@
-/** The code of a failed system call, such as `ENOENT`; undefined for any other error. */
+/** Returns the code of a failed system call, such as `ENOENT`; undefined for any other error. */
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** A failed system call in words, such as "no such file or folder". Codes never reach people. */
+/** Describes a failed system call, such as "no such file or folder". Users never see the codes. */
 export function systemErrorText(error: unknown): string {
   const code = systemErrorCode(error);
   if (code === undefined) return "unknown error";
   const own = WORDS[code];
   if (own !== undefined) return own;
-  // Loaded only for rare failures: it costs more than the whole table above.
+  // Loaded only for rare failures, because it costs more than the whole table below.
   for (const [name, text] of process.getBuiltinModule("node:util").getSystemErrorMap().values()) {
     if (name === code) return text;
   }
@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is not a folder",
   EISDIR: "it is a folder",
   ENOTEMPTY: "the folder is not empty",
-  EEXIST: "it exists already",
+  EEXIST: "it already exists",
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",

@@ -9,8 +9,8 @@ export interface TaskFiles {
   name(path: string): string;
   /**
    * Returns the content of a file, `undefined` when the file does not exist.
-   * @throws {RatchetError} TASK_UNREADABLE when it cannot be read; TASK_INVALID when it is not a regular file, too large
-   *   or outside the task
+   * @throws {RatchetError} TASK_UNREADABLE when it cannot be read; TASK_INVALID when it is not a regular file, too
+   *   large or outside the task
    */
   read(path: string): Promise<Uint8Array | undefined>;
   /** Lists all files, sorted by name. Hidden files and folders (`.git`, `.DS_Store`) are skipped. */

@@ -137,7 +137,7 @@ const CASES: Record<string, Case> = {
     body: '{"task":"addition","input":{"num1":1e400,"num2":2}}',
     status: 400,
     code: "INVALID_JSON",
-    detail: "1e400 is a number beyond 1.8e308",
+    detail: "the number 1e400 is beyond 1.8e308",
   },
   "an empty batch": { path: "/api/v1/jobs/batch", body: '{"jobs":[]}', status: 400, code: "USAGE", detail: "/jobs" },
   "a bulk operation without a filter": {

@@ -125,11 +125,11 @@ describe("a request body", () => {
   test.each([
     [`{"task":${large}}`, "USAGE", "The body's /task has 90001 characters of JSON"],
     [large, "USAGE", "The body has"],
-    [`{"input":${large},"input":1}`, "INVALID_JSON", 'the name "input" stands twice in one object'],
-    [`{"input":[${"1,".repeat(40_000)}1e999]}`, "INVALID_JSON", "1e999 is a number beyond 1.8e308"],
+    [`{"input":${large},"input":1}`, "INVALID_JSON", 'the name "input" occurs twice in the same object'],
+    [`{"input":[${"1,".repeat(40_000)}1e999]}`, "INVALID_JSON", "the number 1e999 is beyond 1.8e308"],
     [`{"input":${"[".repeat(600)}${"1".repeat(70_000)}`, "INVALID_JSON", "nested deeper than 510 levels"],
     [`{"input":${large}`, "INVALID_JSON", "the text ends where"],
-    ['{"a":1,"a":2}', "INVALID_JSON", 'line 1, column 8: the name "a" stands twice'],
+    ['{"a":1,"a":2}', "INVALID_JSON", 'line 1, column 8: the name "a" occurs twice'],
   ])("is refused: %#", async (text, code, message) => {
     const error: RatchetError = await read(text).then(
       () => undefined as never,

@@ -44,7 +44,7 @@ describe("the result", () => {
   test("is refused for numbers that no number can hold, instead of null in their place", async () => {
     const { exitCode, stdout, stderr } = await run(echo, "--input-json", '{"a":[null,-1e400]}');
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
-    expect(stderr).toContain("-1e400 is a number beyond 1.8e308, the largest there is, at line 1, column 12");
+    expect(stderr).toContain("the number -1e400 is beyond 1.8e308, the largest possible, at line 1, column 12");
     expect((await run(echo, "--input-json", "[1e308,null,1e-400]")).stdout).toBe("[1e+308,null,0]\n");
   });
 
@@ -137,7 +137,7 @@ describe("the input", () => {
     ["no JSON", "{a:1}", '"a" found where a name in double quotes is expected, at line 1, column 2.'],
     ["cut off", '{"a":\n[1,', "the text ends where a value is expected, at line 2, column 4."],
     ["two values", "{} {}", '"{" found where the end is expected, at line 1, column 4.'],
-    ["a name twice", '{"a":1,\n "a":2}', 'the name "a" stands twice in one object, at line 2, column 2.'],
+    ["a name twice", '{"a":1,\n "a":2}', 'the name "a" occurs twice in the same object, at line 2, column 2.'],
     ["very deep", "[".repeat(100_000) + "]".repeat(100_000), "nested deeper than "],
     ["very deep objects", '{"a":'.repeat(100_000), "nested deeper than "],
     ["UTF-16", new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0]), "standard input is UTF-16 text."],

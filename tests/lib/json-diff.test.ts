@@ -33,15 +33,15 @@ describe("differences, path by path", () => {
     expect(diffJson(expected, actual)).toEqual(lines);
   });
 
-  test("long texts are shown where they differ", () => {
+  test("long strings are shown where they differ", () => {
     const [line = ""] = diffJson(`${"x".repeat(5000)}a${"y".repeat(500)}`, `${"x".repeat(5000)}b`);
-    expect(line).toContain("differ from character 5001 on");
+    expect(line).toContain("differ at character 5001");
     expect(line).toContain(`..."${"x".repeat(20)}b"`);
     expect(line.length).toBeLessThan(300);
   });
 
-  test("a text that goes on is told from one that ends", () => {
-    expect(diffJson("x".repeat(100), "x".repeat(101))[0]).toContain("from character 101 on");
+  test("a longer string is distinguished from its prefix", () => {
+    expect(diffJson("x".repeat(100), "x".repeat(101))[0]).toContain("at character 101");
   });
 
   test("many differences are counted, large values cut", () => {

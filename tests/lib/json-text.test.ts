@@ -61,20 +61,20 @@ describe("findJsonFault", () => {
   });
 
   test.each([
-    ['{"a":1,"a":2}', 7, 'the name "a" stands twice in one object'],
-    ['{"a":1,"\\u0061":2}', 7, 'the name "\\u0061" stands twice in one object'],
-    ['[{"b":{"x":1},"c":[{"x":1}],"b":0}]', 28, 'the name "b" stands twice in one object'],
-    ['{"__proto__":1,"__proto__":2}', 15, 'the name "__proto__" stands twice in one object'],
+    ['{"a":1,"a":2}', 7, 'the name "a" occurs twice in the same object'],
+    ['{"a":1,"\\u0061":2}', 7, 'the name "\\u0061" occurs twice in the same object'],
+    ['[{"b":{"x":1},"c":[{"x":1}],"b":0}]', 28, 'the name "b" occurs twice in the same object'],
+    ['{"__proto__":1,"__proto__":2}', 15, 'the name "__proto__" occurs twice in the same object'],
     ['{"a":1,}', 7, '"}" found where a name in double quotes is expected'],
     ["[1 2]", 3, '"2" found where "," or "]" is expected'],
     ["", 0, "the text ends where a value is expected"],
     ['{"a":', 5, "the text ends where a value is expected"],
     ["{'a':1}", 1, '"\'" found where a name in double quotes is expected'],
     ["1 1", 2, '"1" found where the end is expected'],
-    ['"a', 0, "a text without its closing quote"],
-    ['"\\q"', 1, "an escape that JSON does not have"],
-    ['"a\nb"', 2, "a control character in a text; write it as an escape such as \\n"],
-    ["[1, -1e400]", 4, "-1e400 is a number beyond 1.8e308, the largest there is"],
+    ['"a', 0, "a string without a closing quote"],
+    ['"\\q"', 1, "an escape that JSON does not allow"],
+    ['"a\nb"', 2, "a control character in a string; write it as an escape such as \\n"],
+    ["[1, -1e400]", 4, "the number -1e400 is beyond 1.8e308, the largest possible"],
     ["[[[1]]]", 2, "nested deeper than 2 levels"],
   ])("says what is wrong with %j and where", (text, offset, message) => {
     expect(findJsonFault(text, message.startsWith("nested") ? 2 : DEPTH)).toEqual({ message, offset });

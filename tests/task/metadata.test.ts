@@ -190,7 +190,8 @@ describe("metadata.json", () => {
     using folder = scratch();
     const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`field${i}`, i]));
     folder.write({ ...taskFiles(), "metadata.json": JSON.stringify({ ...unknown, uuid: 5 }) });
-    // The processor time of this thread, so that other work on the machine does not count: quadratic work takes minutes.
+    // The processor time of this thread, so that other work on the machine does not count: quadratic work takes
+    // minutes.
     const before = process.threadCpuUsage();
     const error = await failure(() => loadTask(folder.path()));
     const { user, system } = process.threadCpuUsage(before);

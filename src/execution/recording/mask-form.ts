@@ -2,7 +2,9 @@ import { maskJsonText } from "./mask-json-text.ts";
 import type { Masker } from "./masker.ts";
 import { secretFieldKind } from "./secret-names.ts";
 
-/** A form (`application/x-www-form-urlencoded`) or a query with its secret fields replaced; all else stays as written. */
+/**
+ * A form (`application/x-www-form-urlencoded`) or a query with its secret fields replaced; all else stays as written.
+ */
 export function maskForm(text: string, masker: Masker): string {
   return text
     .split("&")

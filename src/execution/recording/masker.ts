@@ -5,15 +5,17 @@ import { secretHeaderKind } from "./secret-names.ts";
 export interface Masker {
   /**
    * The placeholder of a secret found at a place of its own: the same for the same value, whatever its kind; a
-   * placeholder stays what it is, and so does a scheme such as `Bearer` before it. From then on {@link text} replaces the value wherever it stands, if it is long enough
-   * not to hit ordinary words.
+   * placeholder stays what it is, and so does a scheme such as `Bearer` before it. From then on {@link text} replaces
+   * the value wherever it stands, if it is long enough not to hit ordinary words.
    */
   secret(kind: string, value: string): string;
   /** A text with every known secret replaced, also where it is escaped, percent-encoded or in base64. */
   text(text: string): string;
 }
 
-/** Schemes of authentication (RFC 9110 section 11, and what is in use); anything else is taken for the secret itself. */
+/**
+ * Schemes of authentication (RFC 9110 section 11, and what is in use); anything else is taken for the secret itself.
+ */
 const SCHEME =
   /^(?:apikey|api-key|aws4-hmac-sha256|basic|bearer|digest|dpop|hawk|hmac|jwt|key|mac|negotiate|ntlm|oauth|sharedkey|sharedkeylite|signature|ssws|token)[ \t]+(?=\S)/i;
 

@@ -1,12 +1,14 @@
 /**
- * What stands in a recording in place of a secret: `__masked_authorization_1__`. Lower-case letters, digits, `-` and `_`
- * only, because these come through JSON, URLs, forms, cookies and headers unchanged: a task that is replayed handles
- * placeholders as it handled the secrets, and sends them on recognizably.
+ * What stands in a recording in place of a secret: `__masked_authorization_1__`. Lower-case letters, digits, `-` and
+ * `_` only, because these come through JSON, URLs, forms, cookies and headers unchanged: a task that is replayed
+ * handles placeholders as it handled the secrets, and sends them on recognizably.
  */
 const PLACEHOLDER = /__masked_([a-z0-9-]+)_([1-9]\d{0,7})__/;
 const START = "__masked_";
 
-/** Makes the placeholder of the `number`th secret of a kind. @param kind a name such as `Authorization` or `accessToken` */
+/**
+ * Makes the placeholder of the `number`th secret of a kind. @param kind a name such as `Authorization` or `accessToken`
+ */
 export function placeholderOf(kind: string, number: number): string {
   return `__masked_${normalName(kind) || "value"}_${number}__`;
 }

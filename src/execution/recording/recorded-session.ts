@@ -8,8 +8,8 @@ import type { HttpExchange } from "../../http/record-http.ts";
 import type { ExecuteResult } from "../execute.ts";
 
 /**
- * Names of the files in a session folder; there is an `output` or an `error`, never both, and `replay` only where a replay
- * of the unchanged task ends differently from the recorded run.
+ * Names of the files in a session folder; there is an `output` or an `error`, never both, and `replay` only where a
+ * replay of the unchanged task ends differently from the recorded run.
  */
 export const SESSION_FILES = {
   input: "input.json",

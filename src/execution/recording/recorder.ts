@@ -85,7 +85,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     };
   }
 
-  /** The task works with placeholders in a replay: whatever it makes of them is what later replays have to make, too. */
+  /**
+   * The task works with placeholders in a replay: whatever it makes of them is what later replays have to make, too.
+   */
   async function reference(folder: string): Promise<Record<string, string>> {
     const recording = await readRecording(folder);
     const { replay, result } = await replayRecording({ recording, task, executor: options.executor });

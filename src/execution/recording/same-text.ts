@@ -3,8 +3,8 @@ import { placeholdersIn } from "./placeholder.ts";
 /**
  * Compares recorded texts with those of a replay. A recorded placeholder stands for a secret that the replay may hold
  * in another form: as the placeholder itself, because that is what it was given, or as a text of its own making, such
- * as a signature computed with the placeholder. Then the first text found in its place is remembered and must come again
- * wherever the placeholder does.
+ * as a signature computed with the placeholder. Then the first text found in its place is remembered and must come
+ * again wherever the placeholder does.
  */
 export interface TextComparison {
   /** Whether a text is what the recorded one stands for. */

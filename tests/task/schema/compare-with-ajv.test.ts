@@ -102,8 +102,8 @@ function schemas(draft: Draft): fc.Arbitrary<JsonObject> {
 const type = fc.constantFrom("null", "boolean", "integer", "number", "string", "array", "object");
 
 /**
- * Cases where Ajv is known to differ from the drafts (as of 8.20), so that its result means nothing: for unevaluated* it
- * counts annotations of failed alternatives, misses those of others, and fails on `not: true` next to them.
+ * Cases where Ajv is known to differ from the drafts (as of 8.20), so that its result means nothing: for unevaluated*
+ * it counts annotations of failed alternatives, misses those of others, and fails on `not: true` next to them.
  */
 function ajvDiffers(schema: JsonObject): boolean {
   const text = JSON.stringify(schema);

@@ -7,8 +7,8 @@ import { makeValidator } from "../../../src/task/schema/make-validator.ts";
 import { DRAFTS } from "./validators.ts";
 
 /**
- * The `tests/` and `remotes/` of the JSON Schema Test Suite (json-schema-org/JSON-Schema-Test-Suite), in a folder next to
- * the repository. No registry package contains it.
+ * The `tests/` and `remotes/` of the JSON Schema Test Suite (json-schema-org/JSON-Schema-Test-Suite), in a folder next
+ * to the repository. No registry package contains it.
  */
 const SUITE = join(import.meta.dir, "../../../../shared/suites/json-schema");
 
