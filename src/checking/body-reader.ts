@@ -8,17 +8,17 @@ import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
 import { INLINE_VALUE } from "./value-checks.ts";
 
 /**
- * Reads the JSON of a request body: strictly, as JSON is read at every door.
- * @returns its value; in one of a large body, values of the caller's own are {@link RawJson}
- * @throws {RatchetError} INVALID_JSON with line and column; USAGE when a member that is no such value is too large; and
- *   what {@link Checker} throws
+ * Reads the JSON of a request body, as strictly as every door does.
+ * @returns its value; in a large body the caller's own values are {@link RawJson}
+ * @throws {RatchetError} INVALID_JSON with line and column; USAGE if any other member is too large; and what
+ *   {@link Checker} throws
  */
 export type BodyReader = (bytes: Uint8Array, form: BodyForm) => Promise<unknown>;
 
-/** How long another thread may take for a body, ms. */
+/** Time limit for a body on another thread, in ms. */
 const BODY_TIME_MS = 30_000;
 
-/** Reads small bodies on the spot and large ones on the threads of a checker. */
+/** Reads small bodies on the calling thread and large ones on the threads of a checker. */
 export function createBodyReader(checker: Checker): BodyReader {
   return async (bytes, form) => {
     if (bytes.byteLength <= INLINE_VALUE) return readHere(bytes);
@@ -56,11 +56,11 @@ function notUtf8(cause?: unknown): RatchetError {
 function notJson({ message, line, column }: JsonFault & { line: number; column: number }): RatchetError {
   return new RatchetError("INVALID_JSON", `The JSON is not valid at line ${line}, column ${column}: ${message}.`, {
     data: { line, column },
-    remedy: "Correct the JSON at this place.",
+    remedy: "Correct the JSON at this position.",
   });
 }
 
-/** Puts the texts where they stood. */
+/** Inserts the texts at their original positions. */
 function withTexts({ value, texts }: LiftedBody): unknown {
   let root: unknown = value;
   for (const { path, json } of texts) {

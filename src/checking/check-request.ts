@@ -7,27 +7,27 @@ import type { TaskReport } from "../task/validate.ts";
 import type { PackedError, PackedFiles } from "./packed-task.ts";
 
 /**
- * Where in a request body values of the caller's own stand, which may be large. "rest": in members named `input`, of
- * the body or of the items of its `jobs`. "graphql": in variables and their members.
+ * Location of the caller's own values in a request body, which may be large. "rest": members named `input` of the body
+ * or of the items of its `jobs`. "graphql": variables and their members.
  */
 export type BodyForm = "rest" | "graphql";
 
-/** Work that a checking thread does. Values travel as JSON text: a text crosses to another thread without a copy. */
+/** Work for a checking thread. Values are passed as JSON text, because strings go to another thread without a copy. */
 export type CheckRequest =
-  /** Is this text JSON, and does it fit a schema? Without a schema only the first. */
+  /** Is this text JSON, and does it match the schema, if there is one? */
   | { kind: "value"; json: string; schema: SchemaSource | undefined }
-  /** Is this schema right, and is there something doubtful in it? */
+  /** Is this schema valid, and does it contain likely mistakes? */
   | { kind: "schema"; schema: SchemaSource }
-  /** Is this request body strict JSON, and what does it say? */
+  /** Is this request body strict JSON, and what is its value? */
   | { kind: "body"; bytes: Uint8Array; form: BodyForm }
-  /** Do two texts hold the same value? */
+  /** Do two texts contain the same value? */
   | { kind: "same"; texts: readonly [string, string] }
   /** Parse and bundle the program of a task. */
   | { kind: "program"; files: PackedFiles }
-  /** What is wrong with a task? */
+  /** What are the problems of a task? */
   | { kind: "report"; files: PackedFiles };
 
-/** What came of a request, by its kind. */
+/** Results by the kind of the request. */
 export interface CheckResults {
   value: ValueCheck;
   schema: { problems: readonly Problem[] };
@@ -37,27 +37,25 @@ export interface CheckResults {
   report: { report: TaskReport };
 }
 
-/**
- * What is wrong with a value: its schema, its text, or what the schema says of it (nothing, when the list is empty).
- */
+/** The problems of a value's schema, the fault in its text, or its violations. A valid value has no violations. */
 export type ValueCheck =
   | { problems: readonly Problem[] }
   | { fault: JsonFault }
   | { violations: readonly SchemaViolation[]; count: number };
 
-/** A body that was read, with its large values as `{ raw: text }` in {@link LiftedBody}, or what is wrong with it. */
+/** A body that was read, with its large values as texts in {@link LiftedBody}, or what is wrong with it. */
 export type BodyCheck =
   | { lifted: LiftedBody }
   | { fault: JsonFault & { line: number; column: number } }
   | { notUtf8: true }
-  /** A member that is no value of the caller's own has more text than such members may have. */
+  /** A member that is not one of the caller's own values is too large. */
   | { tooLarge: { pointer: string; characters: number; limit: number } };
 
-/** A body: its value with placeholders for what stays text, and those texts with their places. */
+/** A body: its value with placeholders for the values that stay text, and those texts with their positions. */
 export interface LiftedBody {
   value: JsonValue;
   texts: readonly { path: readonly (string | number)[]; json: string }[];
 }
 
-/** Most violations of one value that are passed on; the rest is counted. */
+/** Maximum number of violations of one value that are passed on. The rest is only counted. */
 export const MAX_PASSED_ON = 100;

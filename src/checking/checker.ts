@@ -2,40 +2,40 @@ import { RatchetError } from "../domain/errors.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import type { CheckRequest, CheckResults } from "./check-request.ts";
 
-/** Does checks on other threads, so that no value and no schema holds up the thread that serves. */
+/** Runs checks on other threads, so that no value or schema blocks the thread that handles requests. */
 export interface Checker {
   /**
-   * Does a check.
-   * @throws {RatchetError} TIME_LIMIT when it takes longer than it may; ENVIRONMENT when too much waits already, when
-   *   no thread can be started, or after `stop`; WORKER_LOST when the thread died of it
+   * Runs a check.
+   * @throws {RatchetError} TIME_LIMIT if it takes too long; ENVIRONMENT if too many checks are waiting, if no thread
+   *   can be started, or after `stop`; WORKER_LOST if the thread died
    */
   check<R extends CheckRequest>(request: R, options: CheckOptions): Promise<CheckResults[R["kind"]]>;
-  /** Checks that wait or run. */
+  /** Number of waiting and running checks. */
   pending(): number;
-  /** Threads that run now. */
+  /** Number of running threads. */
   threads(): number;
-  /** Ends the threads; what waits or runs is refused. */
+  /** Stops the threads. Waiting and running checks reject. */
   stop(): void;
 }
 
-/** Who wants a check, and how long it may take. */
+/** Who requests a check, and how long it may take. */
 export interface CheckOptions {
-  /** Callers take turns, and none has more than one thread at a time. */
+  /** Callers take turns, and each uses at most one thread at a time. */
   caller: string;
-  /** From the moment a thread begins it, ms. The time spent in line is not counted. */
+  /** Time limit from the start on a thread, in ms. Waiting does not count. */
   timeMs: number;
-  /** What to say when it took longer. @default that a value took too long to check */
+  /** Error for a check that takes too long. @default that a value took too long to check */
   tooLong?: { message: string; remedy: string };
 }
 
-/** How a checker is sized. */
+/** Options of a checker. */
 export interface CheckerOptions {
   clock: Clock;
-  /** Threads at most; they are started as they are needed. @default 2 */
+  /** Maximum number of threads, which are started on demand. @default 2 */
   threads?: number;
-  /** A thread without work for so long is ended, which gives its memory back, ms. @default 5000 */
+  /** A thread that is idle for this long is stopped to release its memory, in ms. @default 5000 */
   idleMs?: number;
-  /** Checks that may wait, all callers together. @default 2000 */
+  /** Maximum number of waiting checks of all callers. @default 2000 */
   maxWaiting?: number;
   /** Starts a thread. @default Ratchet's own */
   spawn?: () => Worker;
@@ -54,11 +54,11 @@ interface Thread {
   timer: Timer | undefined;
 }
 
-/** Makes a checker. Nothing is started before there is something to check. */
+/** Creates a checker. It starts no thread before the first check. */
 export function createChecker(options: CheckerOptions): Checker {
   const { clock, threads: maxThreads = 2, idleMs = 5_000, maxWaiting = 2_000, spawn = spawnThread } = options;
   const threads = new Set<Thread>();
-  /** In the order of their turns: a caller that was served goes to the end. */
+  /** In the order of their turns. A caller moves to the end after its turn. */
   const lines = new Map<string, Waiting[]>();
   const served = new Set<string>();
   let waiting = 0;
@@ -127,7 +127,7 @@ export function createChecker(options: CheckerOptions): Checker {
     thread.worker.postMessage(job.request);
   }
 
-  /** Takes a thread's job from it, and lets the next begin. */
+  /** Removes the check from its thread, and starts the next one. */
   function finish(thread: Thread): Waiting | undefined {
     const { job } = thread;
     thread.timer?.cancel();
@@ -155,7 +155,7 @@ export function createChecker(options: CheckerOptions): Checker {
       return new Promise((resolve, reject) => {
         if (stopped) return reject(new RatchetError("ENVIRONMENT", "The server is stopping."));
         if (waiting >= maxWaiting) {
-          const message = `${waiting} large values are waiting to be checked already; the limit is ${maxWaiting}.`;
+          const message = `${waiting} large values are already waiting to be checked; the limit is ${maxWaiting}.`;
           return reject(new RatchetError("ENVIRONMENT", message, { remedy: "Try again a little later." }));
         }
         const { caller } = checkOptions;
@@ -180,7 +180,7 @@ export function createChecker(options: CheckerOptions): Checker {
   };
 }
 
-/** The path is the one the build names the thread's entry by; see build.ts. */
+/** Starts a thread. The path must be the one that build.ts uses for the entry point of the thread. */
 function spawnThread(): Worker {
   return new Worker(new URL("./checking-worker.ts", import.meta.url).href);
 }

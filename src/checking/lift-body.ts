@@ -3,16 +3,16 @@ import { containerAt, listItems, type MemberSpan, objectMembers, rootSpan, type 
 import { findJsonFault, MAX_JSON_DEPTH } from "../lib/json-text.ts";
 import type { BodyForm, LiftedBody } from "./check-request.ts";
 
-/** Longest text of a member that is no value of the caller's own, characters. */
+/** Maximum length of the text of a member that is not one of the caller's own values, in characters. */
 export const MAX_OTHER_MEMBER = 64 * 1024;
 
-/** Most items of a list of jobs that are read: one more than may be sent, so that too many are refused as such. */
+/** Maximum number of jobs that are read: one more than allowed, so that a longer list gets the right error. */
 const MAX_ITEMS = 10_001;
 
-/** How deep below `variables` a value may lie that stays text: `variables.input.inputData`. */
+/** Maximum depth below `variables` of a value that stays text: `variables.input.inputData`. */
 const VARIABLE_DEPTH = 2;
 
-/** A member that is too large to be read where it stands. */
+/** Thrown for a member that is too large. */
 export class MemberTooLarge extends Error {
   constructor(
     readonly pointer: string,
@@ -25,9 +25,9 @@ export class MemberTooLarge extends Error {
 type Path = readonly (string | number)[];
 
 /**
- * Reads a body without reading the values that stand in it for others: they stay text.
- * @param text JSON that was checked before
- * @throws {MemberTooLarge} for a large member that is no such value
+ * Reads a body without parsing the caller's own values in it, which stay text.
+ * @param text valid JSON
+ * @throws {MemberTooLarge} for any other large member
  */
 export function liftBody(text: string, form: BodyForm): LiftedBody {
   const texts: { path: Path; json: string }[] = [];
@@ -65,7 +65,7 @@ export function liftBody(text: string, form: BodyForm): LiftedBody {
       return object(path, start, (at, span) => variable(at, span, depth + 1));
     }
     if (container !== undefined) return lift(path, { start, end });
-    // In place of a value a text that holds JSON may be given.
+    // A string that contains JSON is accepted in place of a value.
     const content = JSON.parse(text.slice(start, end)) as JsonValue;
     if (typeof content !== "string" || findJsonFault(content, MAX_JSON_DEPTH) !== undefined)
       return lift(path, { start, end });
@@ -84,7 +84,7 @@ export function liftBody(text: string, form: BodyForm): LiftedBody {
     if (span.name === "variables" && container === "object") {
       return object(path, span.start, (at, inner) => variable(at, inner, 1));
     }
-    // A query has a limit of its own, with a message of its own.
+    // A query has its own limit and message.
     if (span.name === "query" && container === undefined) return JSON.parse(text.slice(span.start, span.end)) as string;
     return own(path, span);
   });

@@ -3,18 +3,18 @@ import type { JsonObject } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { TaskFiles } from "../task/task-files.ts";
 
-/** Stands for a path. */
+/** Placeholder for a path. */
 const PATH = "\0";
 
-/** A task's files as they cross to another thread. */
+/** A task's files in the form for other threads. */
 export interface PackedFiles {
   origin: string;
-  /** What {@link TaskFiles.name} gives for any path, with this mark in its place. */
+  /** Result of {@link TaskFiles.name} with the placeholder in place of the path. */
   nameForm: string;
   contents: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A {@link RatchetError} as it crosses to another thread. */
+/** A {@link RatchetError} in the form for other threads. */
 export interface PackedError {
   code: ErrorCode;
   message: string;
@@ -23,12 +23,12 @@ export interface PackedError {
   remedy: string | undefined;
 }
 
-/** What {@link TaskFiles.name} gives for any path. */
+/** Returns the result of {@link TaskFiles.name} with the placeholder in place of the path. */
 export function nameFormOf(files: TaskFiles): string {
   return files.name(PATH);
 }
 
-/** The files on the other side. */
+/** Restores the files on the other thread. */
 export function unpackFiles({ origin, nameForm, contents }: PackedFiles): TaskFiles {
   const paths = [...contents.keys()];
   return {

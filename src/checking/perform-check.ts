@@ -19,15 +19,15 @@ import { liftBody, MAX_OTHER_MEMBER, MemberTooLarge } from "./lift-body.ts";
 import { type PackedFiles, packError, unpackFiles } from "./packed-task.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
 
-/** Compiled schemas that a thread keeps. */
+/** Maximum number of compiled schemas that a thread keeps. */
 const MAX_SCHEMAS = 64;
 
-/** Deepest output of a task. Nothing that reads it on recurses in JavaScript. */
+/** Maximum nesting of a task's output. No later reader recurses in JavaScript. */
 const MAX_OUTPUT_DEPTH = 5_000;
 
 type Schema = Awaited<ReturnType<typeof readSchemaText>>;
 
-/** Does the work of {@link CheckRequest}s, one after the other. Keeps the schemas that it compiled. */
+/** Runs {@link CheckRequest}s one after the other. Keeps compiled schemas. */
 export function createPerformer() {
   const schemas = new Lru<string, Promise<Schema>>(MAX_SCHEMAS, () => 1);
 

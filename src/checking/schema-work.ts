@@ -2,10 +2,10 @@ import type { Problem } from "../domain/problem.ts";
 import type { SchemaWork } from "../task/validate.ts";
 import type { Checker } from "./checker.ts";
 
-/** How long another thread may take for a schema, ms. */
+/** Time limit for a schema on another thread, in ms. */
 const SCHEMA_TIME_MS = 10_000;
 
-/** Compiles and applies the schemas of tasks that are validated on the threads of a checker. */
+/** Compiles and applies the schemas of validated tasks on the threads of a checker. */
 export function createSchemaWork(checker: Checker): SchemaWork {
   const options = { caller: "validation", timeMs: SCHEMA_TIME_MS };
   return {

@@ -5,22 +5,24 @@ import { type SchemaWork, validateFiles } from "../task/validate.ts";
 import type { Checker } from "./checker.ts";
 import { nameFormOf, type PackedFiles, unpackError } from "./packed-task.ts";
 
-/** Tasks with more bytes or files than this are loaded on another thread: parsing 64 kB takes some 10 ms. */
+/** Tasks with more bytes or files than this are loaded on another thread: parsing 64 kB takes about 10 ms. */
 const INLINE_BYTES = 64 * 1024;
 const INLINE_FILES = 50;
-/** The largest task takes some seconds. */
+/** The largest task takes a few seconds. */
 const LOADING_TIME_MS = 30_000;
-/** All loading together has one thread, so that the other is free for values. */
+/** All loading shares one thread, so that the other is free for values. */
 const CALLER = "loading of tasks";
 
-/** Loads small tasks on the spot and all others on the threads of a checker. @param schemas for those on the spot */
+/**
+ * Loads small tasks on the calling thread and all others on the threads of a checker. @param schemas for small tasks
+ */
 export function createTaskLoading(checker: Checker, schemas: SchemaWork): TaskLoading {
   const options = {
     caller: CALLER,
     timeMs: LOADING_TIME_MS,
     tooLong: {
       message: `The program takes longer than ${LOADING_TIME_MS / 1_000}s to load.`,
-      remedy: "Make it smaller, or leave out packages that it does not need.",
+      remedy: "Make it smaller, or remove packages that it does not need.",
     },
   };
   return {
@@ -39,7 +41,7 @@ export function createTaskLoading(checker: Checker, schemas: SchemaWork): TaskLo
   };
 }
 
-/** @returns undefined when there is little enough for this thread */
+/** @returns undefined if the task is small enough for this thread */
 async function packFiles(files: TaskFiles, wanted: (path: string) => boolean): Promise<PackedFiles | undefined> {
   const contents = new Map<string, Uint8Array>();
   let bytes = 0;
@@ -51,7 +53,7 @@ async function packFiles(files: TaskFiles, wanted: (path: string) => boolean): P
     contents.set(path, content);
   }
   if (bytes <= INLINE_BYTES && contents.size <= INLINE_FILES) return undefined;
-  // Reading the files took a while, copying them will as well: other work goes in between.
+  // Reading the files took a while, and copying them will, too. Let other work run in between.
   await new Promise((resolve) => setImmediate(resolve));
   return { origin: files.origin, nameForm: nameFormOf(files), contents };
 }

@@ -8,46 +8,50 @@ import { isPlain } from "../task/schema/patterns.ts";
 import { readSchemaText } from "../task/schema/read-schema.ts";
 import type { Checker } from "./checker.ts";
 
-/** Checks values of tasks against their schemas. */
+/** Checks values against the schemas of tasks. */
 export interface ValueChecks {
   /**
-   * What the schema of a task says of a value, nothing when it fits.
-   * @param json the value; it need not be JSON when it is an output
-   * @param timeMs how long another thread may take for it
-   * @throws {RatchetError} TASK_INVALID for the schema, INVALID_OUTPUT for a text that can't be read as JSON, and what
+   * Returns the violations of a value against a schema of a task.
+   * @param json the value; an output may be invalid JSON
+   * @param timeMs time limit on another thread
+   * @throws {RatchetError} TASK_INVALID for the schema, INVALID_OUTPUT for a text that is not valid JSON, and what
    *   {@link Checker} throws
    */
   violations(task: TaskDefinition, side: "input" | "output", json: string, timeMs?: number): Promise<Violations>;
-  /** Whether two JSON texts hold the same value, members in any order. @throws what {@link Checker} throws */
+  /**
+   * Returns true if two JSON texts have the same value, with members in any order. @throws what {@link Checker} throws
+   */
   same(a: string, b: string, caller: string): Promise<boolean>;
 }
 
-/** The first violations of a value, and how many there are. */
+/** The first violations of a value, and the number of all. */
 export interface Violations {
   violations: readonly SchemaViolation[];
   count: number;
 }
 
 /**
- * Values and schemas up to so many characters are handled on the spot: that takes 4 ms at most, and a message to
- * another thread and back takes 0.1 ms. `JSON.parse` of 64,000 characters of `{}` takes 2 to 4 ms.
+ * Values and schemas up to this many characters are handled on the calling thread. That takes at most 4 ms, and a
+ * message to another thread and back takes 0.1 ms. `JSON.parse` of 64,000 characters of `{}` takes 2 to 4 ms.
  */
 export const INLINE_VALUE = 64 * 1024;
 const INLINE_SCHEMA = 16 * 1024;
-/** Steps of a check on the spot. What needs more goes to another thread and begins again. */
+/** Maximum number of steps on the calling thread. A check that needs more starts over on another thread. */
 const INLINE_STEPS = 50_000;
 
-/** Compiled schemas that are kept. */
+/** Maximum number of compiled schemas that are kept. */
 const MAX_SCHEMAS = 1_000;
 
-/** How long a check may take that belongs to no execution, ms. */
+/** Time limit for a check that does not belong to an execution, in ms. */
 const REQUEST_TIME_MS = 10_000;
 
-/** Checks small values on the spot and all others on the threads of a checker. */
+/** Checks small values on the calling thread and all others on the threads of a checker. */
 export function createValueChecks(checker: Checker): ValueChecks {
   const compiled = new Lru<string, Promise<BoundedValidator | undefined>>(MAX_SCHEMAS, () => 1);
 
-  /** A validator for use on this thread; undefined where compiling or using it may take long, or it is not valid. */
+  /**
+   * Returns a validator for this thread; undefined if the schema is invalid, or if compiling or using it may take long.
+   */
   function inlineValidator(source: SchemaSource): Promise<BoundedValidator | undefined> {
     let validator = compiled.get(source.key);
     if (validator === undefined) {
@@ -65,7 +69,7 @@ export function createValueChecks(checker: Checker): ValueChecks {
     try {
       value = JSON.parse(json) as JsonValue;
     } catch {
-      // The other thread says what is wrong with it.
+      // The other thread reports what is wrong with it.
       return undefined;
     }
     if (source === undefined) return { violations: [], count: 0 };
@@ -82,7 +86,7 @@ export function createValueChecks(checker: Checker): ValueChecks {
       const check = await checker.check({ kind: "value", json, schema }, { caller, timeMs });
       if ("problems" in check) throw taskInvalid(check.problems);
       if ("violations" in check) return check;
-      throw new RatchetError("INVALID_OUTPUT", `the ${side} can't be read as JSON: ${check.fault.message}`, {
+      throw new RatchetError("INVALID_OUTPUT", `the ${side} is not valid JSON: ${check.fault.message}`, {
         remedy: "return a value that is nested less deeply",
       });
     },
@@ -95,12 +99,10 @@ export function createValueChecks(checker: Checker): ValueChecks {
   };
 }
 
-/**
- * Whether a schema is small and has only patterns that take no engine of their own, which takes time to load and use.
- */
+/** Returns true if a schema is small and its patterns need no other engine, which is slow to load and use. */
 function isSimple(text: string): boolean {
   if (text.length > INLINE_SCHEMA) return false;
-  // The names may be written with escapes.
+  // The names may contain escapes.
   if (!/attern|\\u/.test(text)) return true;
   try {
     return patternsIn(JSON.parse(text)).every(isPlain);
@@ -109,7 +111,7 @@ function isSimple(text: string): boolean {
   }
 }
 
-/** Everything in a schema that may be a regular expression. */
+/** Returns all strings in a schema that may be regular expressions. */
 function patternsIn(value: JsonValue): string[] {
   if (typeof value !== "object" || value === null) return [];
   const own = Object.entries(value).flatMap(([name, member]) => {

@@ -3,25 +3,25 @@ import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { RetryPolicy } from "../domain/retry-policy.ts";
 
-/** One execution of a registered task, as the queue and direct callers ask for it. */
+/** One execution of a registered task, as requested by the queue or directly. */
 export interface AttemptRequest {
   executionId: number;
-  /** From 1. */
+  /** Counted from 1. */
   attempt: number;
   /** Row id of the task in the store. */
   taskId: number;
-  /** Exact version; null for the newest. */
+  /** Exact version; null for the latest. */
   version: string | null;
   inputJson: string;
-  /** The firing that the job was created for, ms since the epoch; null without a schedule. */
+  /** The firing time that the job was created for, in ms since the epoch; null without a schedule. */
   scheduledAt: number | null;
-  /** Goes before others that have not begun: somebody waits for it, or it is to be over soon. */
+  /** Starts before others that have not started: someone waits for it, or it should end soon. */
   urgent: boolean;
-  /** Aborted when the job is cancelled, its lease is lost, or the server has run out of grace. */
+  /** Aborts when the job is cancelled, its lease is lost, or the grace period of the server ends. */
   signal: AbortSignal;
-  /** Called when a thread takes it, with what says whether the task only waits now. */
+  /** Called when a thread takes it. `isWaiting` returns true while the task only waits. */
   onCarried?: (isWaiting: () => boolean) => void;
-  /** When it gives a promise, the task waits until that resolves. */
+  /** If it returns a promise, the task waits until the promise resolves. */
   onLog: (entry: LogEntry) => unknown;
   onProgress: (value: JsonValue) => void;
 }
@@ -29,14 +29,14 @@ export interface AttemptRequest {
 /** How an attempt ended. */
 export interface AttemptOutcome {
   result: { status: "completed"; outputJson: string } | { status: "failed"; error: RatchetError };
-  /** Version that ran, when it got that far. */
+  /** Version that ran, if it got that far. */
   version: string | null;
   usage: ResourceUsage | null;
-  /** What that version says about retries. */
+  /** The retry policy of that version. */
   retry?: RetryPolicy;
-  /** There was no task to run: no source has it, or the one that may have it can't be reached. */
+  /** The task is missing: no source has it, or the source that may have it cannot be reached. */
   missing?: boolean;
 }
 
-/** Runs an attempt. Does not reject: whatever goes wrong is a failed outcome. */
+/** Runs an attempt. It never rejects: every error becomes a failed outcome. */
 export type RunAttempt = (request: AttemptRequest) => Promise<AttemptOutcome>;

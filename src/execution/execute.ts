@@ -10,24 +10,24 @@ import { RawJson } from "../lib/raw-json.ts";
 import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
 import { inputToJson } from "./input-json.ts";
 
-/** One run of a task through the one path: validate input, run in the sandbox, validate output. */
+/** One execution of a task: validate the input, run in the sandbox, validate the output. */
 export interface ExecuteRequest {
   task: TaskDefinition;
   /** A value, or its JSON text. */
   input: JsonValue | RawJson;
   executor: Executor;
   http: HttpSend;
-  /** Over the task's own, which are over the defaults. */
+  /** They override the task's own limits, which override the defaults. */
   limits?: Partial<ExecutionLimits>;
   /** @default a new UUID */
   executionId?: string;
   /** @default 1 */
   attempt?: number;
-  /** The firing of a schedule that it is for, ms since the epoch. */
+  /** The firing time of the schedule that it is for, in ms since the epoch. */
   scheduledAt?: number;
   secrets?: Record<string, string>;
   signal?: AbortSignal;
-  /** Goes before others that have not begun. @default false */
+  /** Starts before others that have not started. @default false */
   urgent?: boolean;
   onCarried?: SandboxRequest["onCarried"];
   onLog?: SandboxRequest["onLog"];
@@ -36,22 +36,22 @@ export interface ExecuteRequest {
   replay?: Journal;
   /** Checks input and output. @default on this thread, at any size */
   checks?: Pick<ValueChecks, "violations"> | undefined;
-  /** Inputs and outputs are held to the task's schemas. @default true */
+  /** Check inputs and outputs against the task's schemas. @default true */
   validateSchemas?: boolean;
 }
 
-/** How it ended. The output is JSON text that was checked. */
+/** How it ended. The output is checked JSON text. */
 export type ExecuteResult =
   | { status: "completed"; outputJson: string; usage: ResourceUsage }
   | { status: "failed"; error: RatchetError; usage: ResourceUsage };
 
-/** Least time for the check of an output, ms. */
+/** Minimum time for checking an output, in ms. */
 const LEAST_CHECK_MS = 500;
 
-/** Violations shown in an error; the rest is counted. */
+/** Maximum number of violations in an error. The rest is only counted. */
 const MAX_SHOWN = 20;
 
-/** Executes a task. Never rejects for anything the task, its schemas or its input did: the result says it. */
+/** Executes a task. It never rejects: errors of the task, its schemas or its input become a failed result. */
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   let usage: ResourceUsage = NO_USAGE;
   try {
@@ -66,7 +66,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     usage = outcome.usage;
     if (outcome.status === "failed") return outcome;
     const { outputJson } = outcome;
-    // The check counts as the execution's own time, but one that was quick enough until then has a moment left.
+    // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
     checkJson("INVALID_OUTPUT", "output", await checks.violations(task, "output", outputJson, timeMs));
     return { status: "completed", outputJson, usage };
@@ -76,15 +76,15 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
 }
 
 /**
- * Says whether a task would take an input.
- * @throws {RatchetError} INVALID_INPUT with the violations, TASK_INVALID when the schema is not valid
+ * Checks an input against the schema of a task.
+ * @throws {RatchetError} INVALID_INPUT with the violations; TASK_INVALID if the schema is invalid
  */
 export async function checkInput(task: TaskDefinition, input: JsonValue): Promise<void> {
   const violations = (await task.inputValidator())(input);
   checkJson("INVALID_INPUT", "input", { violations, count: violations.length });
 }
 
-/** Checks on this thread, whatever it takes: for commands, where nothing else waits. */
+/** Checks on the calling thread, however long it takes, for commands that have nothing else to do. */
 const CHECKS_HERE: Pick<ValueChecks, "violations"> = {
   async violations(task, side, json) {
     const value = side === "input" ? (JSON.parse(json) as JsonValue) : parseOutput(json);
@@ -139,17 +139,17 @@ function sandboxRequest(
   };
 }
 
-/** Every request of the task carries whose it is and where it may go; the outbound chain holds it to that. */
+/** Adds owner and allowed hosts to every request of the task. The outbound chain enforces them. */
 function onBehalfOf(owner: HttpOwner, send: HttpSend, allowedHosts: readonly string[] | undefined): HttpSend {
   return (request, signal) => send({ ...request, owner, ...(allowedHosts && { allowedHosts }) }, signal);
 }
 
-/** The sandbox gives JSON, but a task may have nested it deeper than the host's parser goes. */
+/** Parses an output. It is JSON from the sandbox, but may be nested too deeply for the host's parser. */
 function parseOutput(json: string): JsonValue {
   try {
     return JSON.parse(json) as JsonValue;
   } catch (error) {
-    throw new RatchetError("INVALID_OUTPUT", "the output can't be read as JSON", {
+    throw new RatchetError("INVALID_OUTPUT", "the output cannot be parsed as JSON", {
       remedy: "return a value that is nested less deeply",
       cause: error,
     });

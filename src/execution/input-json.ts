@@ -3,24 +3,24 @@ import type { JsonValue } from "../domain/json.ts";
 import { jsonText, RawJson } from "../lib/raw-json.ts";
 
 /**
- * JSON text of an input that was parsed from JSON. A number such as 1e400 was read as infinite then, and would become
- * null in silence.
- * @param pointer where the input is in what was sent
+ * Returns the JSON text of an input that was parsed from JSON. A number such as 1e400 was parsed as Infinity and would
+ * silently become null.
+ * @param pointer location of the input in the request
  * @throws {RatchetError} INVALID_INPUT for a number that is too large
  */
 export function inputToJson(input: JsonValue, pointer = ""): string {
   const text = jsonText(input);
-  // Only a text with a null in it can have lost something.
+  // Only a text that contains null can have lost a number.
   const lost = text.includes("null") ? findInfinite(input, pointer) : undefined;
   if (lost === undefined) return text;
   const message = "is a number beyond 1.8e308, the largest possible";
-  throw new RatchetError("INVALID_INPUT", `The input can't be passed on: ${lost || "it"} ${message}.`, {
+  throw new RatchetError("INVALID_INPUT", `The input cannot be passed on: ${lost || "it"} ${message}.`, {
     data: { violations: [{ pointer: lost, message }], count: 1 },
-    remedy: "Send it as a text, or as a smaller number.",
+    remedy: "Send it as a string, or as a smaller number.",
   });
 }
 
-/** Pointer to the first infinite number. Goes on without recursion: inputs may be nested as deep as the parser goes. */
+/** Returns a pointer to the first infinite number. Not recursive, because inputs may be nested deeply. */
 function findInfinite(input: JsonValue, pointer: string): string | undefined {
   const open: { value: JsonValue; pointer: string }[] = [{ value: input, pointer }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

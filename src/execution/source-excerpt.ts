@@ -1,9 +1,9 @@
 import type { Program } from "../domain/task.ts";
 
 /**
- * The line of a task's source where an error was raised, with a mark under the place.
- * @param stack the guest's own, which names the task's files
- * @returns undefined when the stack names no place in the program
+ * Returns the line of a task's source that threw an error, with a mark below the position.
+ * @param stack the guest's stack, which refers to the task's files
+ * @returns undefined if no frame of the stack is in the program
  */
 export function sourceExcerpt(program: Program, stack: string): string | undefined {
   for (const [, file = "", line = "", column = ""] of stack.matchAll(/^ *at (?:.* \()?([^()]*?):(\d+):(\d+)\)?$/gm)) {

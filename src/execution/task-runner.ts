@@ -11,18 +11,18 @@ import { cappedLimits, type LimitCaps, withCap } from "../task/limit-caps.ts";
 import type { AttemptOutcome, RunAttempt } from "./attempt.ts";
 import { execute } from "./execute.ts";
 
-/** What a runner needs. */
+/** Options of a runner. */
 export interface TaskRunnerOptions {
   registry: Pick<Registry, "open">;
   tasks: Pick<TaskStore, "get">;
   executor: Executor;
   http: HttpSend;
-  /** No execution gets more, whatever its task says. */
+  /** Highest limits of all executions, whatever their tasks ask for. */
   caps: LimitCaps;
   checks: Pick<ValueChecks, "violations">;
-  /** Inputs and outputs are checked against the task's schemas. */
+  /** Check inputs and outputs against the task's schemas. */
   validateSchemas: boolean;
-  /** Gets failures of tasks, for those who develop them. */
+  /** Receives failures of tasks, for their developers. */
   onFailure?: (failure: TaskFailure) => void;
 }
 
@@ -33,7 +33,7 @@ export interface TaskFailure {
   error: RatchetError;
 }
 
-/** Executes registered tasks by the one path that all executions take. */
+/** Creates a function that executes registered tasks the same way as all other executions. */
 export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
   /** A task's uuid never changes. */
   const uuids = new Map<number, string>();
@@ -87,12 +87,12 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
   };
 }
 
-/** Whether no source has a task, or the source that may have it can't be reached. */
+/** Returns true if no source has a task, or if the source that may have it cannot be reached. */
 function isMissing(error: unknown): boolean {
   return error instanceof RatchetError && (error.code === "TASK_NOT_FOUND" || error.code === "ENVIRONMENT");
 }
 
 function asRatchetError(error: unknown): RatchetError {
   if (error instanceof RatchetError) return error;
-  return new RatchetError("INTERNAL", "Ratchet failed while it ran the task.", { cause: error });
+  return new RatchetError("INTERNAL", "Ratchet failed while running the task.", { cause: error });
 }

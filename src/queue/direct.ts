@@ -86,7 +86,7 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
         onProgress: () => {},
       });
     } catch (cause) {
-      const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the task.", { cause });
+      const error = new RatchetError("INTERNAL", "Ratchet failed while running the task.", { cause });
       return { result: { status: "failed", error }, version: null, usage: null } satisfies AttemptOutcome;
     }
   }

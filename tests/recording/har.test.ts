@@ -89,7 +89,7 @@ describe("an archive", () => {
     expect(harViolations(har)).toEqual([]);
     expect(fromHar(har.log.entries).map(({ result }) => result)).toEqual([
       { failure: { kind: "timeout", message: "too slow", code: "ETIMEDOUT" } },
-      { failure: { kind: "aborted", message: "still under way when the execution ended" } },
+      { failure: { kind: "aborted", message: "still in progress when the execution ended" } },
     ]);
   });
 

@@ -134,7 +134,7 @@ describe("what is no recording", () => {
     ["input.json", () => "{", /input\.json: the file is not JSON/],
     ["output.json", () => "", /output\.json: the file is not JSON/],
     ["requests.har", (text) => text.slice(0, -20), /requests\.har: the file is not JSON/],
-    ["requests.har", () => "{}", /requests\.har is not what a recording has there/],
+    ["requests.har", () => "{}", /requests\.har is not a valid file of a recording/],
     ["requests.har", (text) => text.replace('"status": 200', '"status": "200"'), /requests\.har is not/],
     ["environment.json", () => "[]", /environment\.json is not/],
     ["environment.json", (text) => text.replace('"00000000000000ff"', '"xyz"'), /environment\.json is not/],
@@ -187,5 +187,5 @@ test("a named pipe in the folder is refused and not waited for", async () => {
   const folder = await damaged("output.json", undefined);
   Bun.spawnSync(["mkfifo", join(folder, "output.json")]);
   const error = await readRecording(folder).catch((e) => e);
-  expect(error.message).toBe(`${join(folder, "output.json")}: this is not a plain file`);
+  expect(error.message).toBe(`${join(folder, "output.json")}: this is not a regular file`);
 });

@@ -151,12 +151,12 @@ describe("differences are found", () => {
       return (await replayTask(executor, changed, recorded.folder)).comparison.differences;
     };
     expect(await replayOf(`${call("/echo", "{ a: 1 }")} ${call("/echo", "{ b: 2 }")}`)).toEqual([
-      `POST ${server.url}/echo has no counterpart in the recording: the nearest, request 1, differs: body: /b: expected 1, got 2`,
-      `request 1, POST ${server.url}/echo, was recorded and not made`,
+      `POST ${server.url}/echo has no counterpart in the recording: the most similar one, request 1, differs: body: /b: expected 1, got 2`,
+      `request 1, POST ${server.url}/echo, was recorded but not sent`,
     ]);
     expect(await replayOf(`${call("/echo", "{ a: 1 }")}`)).toHaveLength(1);
     const many = `${call("/echo", "{ a: 1 }")} ${call("/echo", "{ b: 1 }")} ${call("/echo", "{ a: 1 }")}`;
-    expect(await replayOf(many)).toEqual([expect.stringContaining("all 2 recorded requests were used already")]);
+    expect(await replayOf(many)).toEqual([expect.stringContaining("all 2 recorded requests have already been used")]);
     expect(await replayOf(`${call("/other", "{ a: 1 }")}`)).toContainEqual(
       expect.stringContaining(`differs: url: recorded ${server.url}/echo, now ${server.url}/other`),
     );

@@ -51,7 +51,7 @@ describe("a session's folder", () => {
     expect(failing).toBeInstanceOf(RatchetError);
     expect(failing.code).toBe("ENVIRONMENT");
     expect(failing.message).toStartWith(`the recording could not be written to ${dir}: `);
-    expect(failing.remedy).toContain("can be written to");
+    expect(failing.remedy).toContain("writable folder");
     expect(await readdir(dir)).toEqual([]);
   });
 

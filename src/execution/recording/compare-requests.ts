@@ -3,7 +3,7 @@ import { diffJson } from "../../lib/json-diff.ts";
 import { utf8TextOf } from "./mask-exchange.ts";
 import type { TextComparison } from "./same-text.ts";
 
-/** How a request differs from a recorded one, a line each; none when it is its counterpart. Headers do not count. */
+/** Lists the differences between a request and a recorded one, one per line. Headers do not count. */
 export function compareRequests(recorded: HttpRequest, actual: HttpRequest, texts: TextComparison): string[] {
   const lines: string[] = [];
   if (recorded.method !== actual.method) lines.push(`method: recorded ${recorded.method}, now ${actual.method}`);
@@ -15,13 +15,13 @@ function compareBodies(recorded: Uint8Array | null, actual: Uint8Array | null, t
   if (recorded === null || actual === null) {
     if (recorded === actual) return [];
     return [
-      recorded === null ? "body: none was recorded, now there is one" : "body: one was recorded, now there is none",
+      recorded === null ? "body: recorded without a body, now with one" : "body: recorded with a body, now without one",
     ];
   }
   const [before, now] = [utf8TextOf(recorded), utf8TextOf(actual)];
   if (before === undefined || now === undefined) {
     if (Buffer.compare(recorded, actual) === 0) return [];
-    return [`body: recorded ${recorded.byteLength} bytes, now ${actual.byteLength} others`];
+    return [`body: recorded ${recorded.byteLength} bytes, now ${actual.byteLength} different ones`];
   }
   if (texts.same(before, now)) return [];
   const [jsonBefore, jsonNow] = [parsed(before), parsed(now)];

@@ -4,7 +4,7 @@ import type { harSchema } from "./session-schemas.ts";
 
 type Entries = Static<ReturnType<typeof harSchema>>["log"]["entries"];
 
-/** The exchanges of an archive that was checked, in their order. */
+/** Converts a checked archive to exchanges in the same order. */
 export function fromHar(entries: Entries): HttpExchange[] {
   return entries.map(({ startedDateTime, time, request, response }) => {
     const { postData } = request;

@@ -8,7 +8,7 @@ export interface HarPair {
   value: string;
 }
 
-/** One entry of {@link Har}; members with `_` are Ratchet's own, as HAR 1.2 allows. */
+/** One entry of {@link Har}. Members with `_` are Ratchet's own, which HAR 1.2 allows. */
 export interface HarEntry {
   startedDateTime: string;
   time: number;
@@ -19,14 +19,14 @@ export interface HarEntry {
     cookies: HarPair[];
     headers: HarPair[];
     queryString: HarPair[];
-    /** `_encoding: "base64"` marks bytes that are no UTF-8; HAR has no member for that in requests. */
+    /** `_encoding: "base64"` marks bytes that are not UTF-8. HAR has no member for that in requests. */
     postData?: { mimeType: string; text: string; _encoding?: "base64" };
     headersSize: number;
     bodySize: number;
     _redirect?: "follow" | "manual" | "error";
   };
   response: {
-    /** 0 when there was no response: then `_error` says why. */
+    /** 0 if there was no response. `_error` then contains the reason. */
     status: number;
     statusText: string;
     httpVersion: string;
@@ -36,7 +36,7 @@ export interface HarEntry {
     redirectURL: string;
     headersSize: number;
     bodySize: number;
-    /** The address that answered, after redirects. */
+    /** URL of the response after redirects. */
     _url?: string;
     _redirected?: boolean;
     _error?: { kind: string; message: string };
@@ -50,7 +50,7 @@ export interface Har {
   log: { version: "1.2"; creator: { name: string; version: string }; entries: HarEntry[] };
 }
 
-/** Writes exchanges as an HTTP archive. One that was under way is written as aborted. */
+/** Converts exchanges to an HTTP archive. An exchange without a result is written as aborted. */
 export function toHar(exchanges: readonly HttpExchange[]): Har {
   const creator = { name: "ratchet", version: buildInfo().version };
   return { log: { version: "1.2", creator, entries: exchanges.map(toEntry) } };
@@ -86,7 +86,7 @@ function toEntry(exchange: HttpExchange): HarEntry {
 
 function toResponse(result: HttpExchange["result"]): HarEntry["response"] {
   if (result === undefined || "failure" in result) {
-    const failure = result?.failure ?? { kind: "aborted", message: "still under way when the execution ended" };
+    const failure = result?.failure ?? { kind: "aborted", message: "still in progress when the execution ended" };
     return {
       status: 0,
       statusText: "",
@@ -140,7 +140,7 @@ function cookiesOf(text: string): HarPair[] {
     });
 }
 
-/** Microseconds are enough, and a clock's digits beyond them noise. */
+/** Rounds to microseconds. Further digits of a clock are noise. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

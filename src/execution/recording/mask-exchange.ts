@@ -9,7 +9,7 @@ type Headers = [name: string, value: string][];
 /** Headers whose value is a URL. */
 const URL_HEADERS = new Set(["location", "content-location", "referer"]);
 
-/** An exchange with the secrets of its URLs, headers and bodies replaced. */
+/** Replaces the secrets in the URLs, headers and bodies of an exchange. */
 export function maskExchange(exchange: HttpExchange, masker: Masker): HttpExchange {
   const { request, result } = exchange;
   const masked: HttpExchange = {
@@ -40,7 +40,7 @@ export function maskExchange(exchange: HttpExchange, masker: Masker): HttpExchan
   };
 }
 
-/** Headers in which credentials and the values of cookies are replaced; schemes and names of cookies stay. */
+/** Replaces credentials and cookie values in headers. Schemes and cookie names stay. */
 export function maskHeaders(headers: Headers, masker: Masker): Headers {
   return headers.map(([name, value]) => [name, maskHeader(name, value, masker)]);
 }
@@ -63,7 +63,7 @@ function maskHeader(name: string, value: string, masker: Masker): string {
   return masker.secret(kind, value);
 }
 
-/** Cookies that are sent and set share their placeholders: both are of the kind `cookie`. */
+/** Masks a cookie. Sent and set cookies share their placeholders: both have the kind `cookie`. */
 function maskCookie(pair: string, masker: Masker): string {
   const start = pair.indexOf("=") + 1;
   const value = pair.slice(start).trim().replace(/^"|"$/g, "");
@@ -72,7 +72,7 @@ function maskCookie(pair: string, masker: Masker): string {
   return pair.slice(0, from) + masker.secret("cookie", value) + pair.slice(from + value.length);
 }
 
-/** A body in the form that its Content-Type says; one that is no UTF-8 keeps every byte but those of known secrets. */
+/** Masks a body according to its Content-Type. In a body that is not UTF-8, only known secrets are replaced. */
 function maskBody(body: Uint8Array, headers: Headers, masker: Masker): Uint8Array {
   const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
   const text = utf8TextOf(body);
@@ -91,7 +91,7 @@ function maskText(text: string, type: string, masker: Masker): string {
   return boundary === undefined ? maskJsonText(text, masker) : maskMultipart(text, boundary, masker);
 }
 
-/** Bytes as text when they are well-formed UTF-8, so that they can be written as text and read again the same. */
+/** Decodes bytes if they are valid UTF-8, so that they can be written as text and read back unchanged. */
 export function utf8TextOf(body: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);

@@ -2,9 +2,7 @@ import { maskJsonText } from "./mask-json-text.ts";
 import type { Masker } from "./masker.ts";
 import { secretFieldKind } from "./secret-names.ts";
 
-/**
- * A form (`application/x-www-form-urlencoded`) or a query with its secret fields replaced; all else stays as written.
- */
+/** Replaces the secret fields of a form (`application/x-www-form-urlencoded`) or a query. Everything else stays. */
 export function maskForm(text: string, masker: Masker): string {
   return text
     .split("&")
@@ -20,8 +18,7 @@ export function maskForm(text: string, masker: Masker): string {
 }
 
 /**
- * A URL, or a text that begins with one, with the password of its credentials and the secret fields of its query and
- * fragment replaced.
+ * Replaces the password and the secret fields of query and fragment in a URL, or in a text that starts with a URL.
  */
 export function maskUrl(url: string, masker: Masker): string {
   const [, start = "", query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? [];
@@ -32,13 +29,13 @@ export function maskUrl(url: string, masker: Masker): string {
   return credentials + masker.text(rest) + part(query) + part(fragment);
 }
 
-/** A lone user name is often a token. */
+/** Masks credentials. A user name without a password is often a token. */
 function userInfo(user: string, password: string, masker: Masker): string {
   if (password === "") return user === "" ? "" : masker.secret("password", decoded(user));
   return `${masker.text(user)}:${masker.secret("password", decoded(password))}`;
 }
 
-/** A form with parts (`multipart/form-data`, RFC 7578): the text of parts with a secret name is replaced. */
+/** Replaces the content of parts with a secret name in a multipart form (`multipart/form-data`, RFC 7578). */
 export function maskMultipart(text: string, boundary: string, masker: Masker): string {
   return text
     .split(`--${boundary}`)

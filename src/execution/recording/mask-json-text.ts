@@ -12,29 +12,29 @@ import {
 import type { Masker } from "./masker.ts";
 import { holdsSecrets, secretFieldKind } from "./secret-names.ts";
 
-/** A number that can be a secret: a code of digits. */
+/** A number that can be a secret, such as a code of digits. */
 const NUMBER = /\d{3,}(?![\d.eE])/y;
-/** JSON inside a text of JSON, and so on. */
+/** Maximum nesting of JSON inside strings of JSON. */
 const DEEPEST_NESTED = 3;
 const MOST_KINDS = 1_000;
 
 /**
- * Masks the secrets of JSON, leaving every other character as it was: texts and numbers under a name that says secret,
- * and known secrets anywhere. Lenient, in one pass without recursion: it takes one document, many, a part of one, or a
- * line of a log that has some JSON in it. JSON inside a text is looked into as well.
+ * Masks the secrets of JSON without changing any other character: strings and numbers of members with a secret name,
+ * and known secrets anywhere. It works leniently in one pass without recursion, on one document, several, part of one,
+ * or a log line that contains JSON. JSON inside strings is masked, too.
  */
 export function maskJsonText(text: string, masker: Masker, nested = 0): string {
   const parts: string[] = [];
   let copied = 0;
-  /** Kind of secret that everything in the open object or list is. */
+  /** For each open object or list, the kind of secret of everything in it. */
   const open: (string | undefined)[] = [];
-  /** Kind of the member whose value comes next. */
+  /** Kind of the member whose value follows. */
   let pending: string | undefined;
   const replace = (from: number, to: number, by: string) => {
     parts.push(masker.text(text.slice(copied, from)), by);
     copied = to;
   };
-  /** The same few names come again and again. */
+  /** A cache, because the same few names occur repeatedly. */
   const kinds = new Map<string, string | undefined>();
   const kindOf = (name: string) => {
     const known = kinds.get(name);
@@ -90,7 +90,7 @@ export function maskJsonText(text: string, masker: Masker, nested = 0): string {
   return parts.join("") + masker.text(text.slice(copied));
 }
 
-/** Index after the closing quote; the text's end when there is none. */
+/** Returns the index after the closing quote, or the end of the text if there is none. */
 function stringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at;
@@ -106,7 +106,7 @@ function skipSpace(text: string, start: number): number {
   return at;
 }
 
-/** The value of a string token, as it stands when it is not well-formed. */
+/** Returns the value of a string token, or its raw content if it is malformed. */
 function stringOf(token: string): string {
   const inner = token.slice(1, token.endsWith('"') && token.length > 1 ? -1 : undefined);
   if (!inner.includes("\\")) return inner;

@@ -1,7 +1,7 @@
 import { isPlaceholder, placeholderAt, placeholderOf, placeholdersIn } from "./placeholder.ts";
 import { secretHeaderKind } from "./secret-names.ts";
 
-/** Knows the secrets of one recording, and what stands in their place. */
+/** Knows the secrets of one recording and their placeholders. */
 export interface Masker {
   /**
    * The placeholder of a secret found at a place of its own: the same for the same value, whatever its kind; a
@@ -9,17 +9,17 @@ export interface Masker {
    * the value wherever it stands, if it is long enough not to hit ordinary words.
    */
   secret(kind: string, value: string): string;
-  /** A text with every known secret replaced, also where it is escaped, percent-encoded or in base64. */
+  /** Replaces all known secrets in a text, even if escaped, percent-encoded or in base64. */
   text(text: string): string;
 }
 
 /**
- * Schemes of authentication (RFC 9110 section 11, and what is in use); anything else is taken for the secret itself.
+ * Authentication schemes (RFC 9110, section 11, and others in use). Anything else counts as part of the secret.
  */
 const SCHEME =
   /^(?:apikey|api-key|aws4-hmac-sha256|basic|bearer|digest|dpop|hawk|hmac|jwt|key|mac|negotiate|ntlm|oauth|sharedkey|sharedkeylite|signature|ssws|token)[ \t]+(?=\S)/i;
 
-/** Kinds whose value may begin with a scheme. */
+/** Kinds whose value may start with a scheme. */
 const WITH_SCHEME = /auth|token/;
 
 /** Shortest secret that is looked for everywhere, characters: one that was found by the name of its field... */
@@ -28,16 +28,16 @@ const SHORTEST_FOUND = 8;
 const SHORTEST_DECLARED = 4;
 
 /**
- * Makes a masker.
- * @param declared secrets that are known beforehand, name to value
- * @param avoid texts whose placeholders are taken: new ones get other numbers
+ * Creates a masker.
+ * @param declared known secrets, by name
+ * @param avoid texts with existing placeholders, whose numbers are not used again
  */
 export function createMasker(declared: Readonly<Record<string, string>> = {}, avoid: Iterable<string> = []): Masker {
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
   const finder = createFinder();
 
-  /** A placeholder that stands in the material already keeps its meaning; its number is not given out again. */
+  /** Keeps the meaning of placeholders that already exist, and never uses their numbers again. */
   function adopt(text: string): void {
     for (const found of placeholdersIn(text)) {
       numbers.set(found.kind, Math.max(numbers.get(found.kind) ?? 0, found.number));
@@ -77,12 +77,12 @@ export function createMasker(declared: Readonly<Record<string, string>> = {}, av
 }
 
 /**
- * Finds many texts in one pass: by their first four characters, of which a table of bits rules out nearly all, then by
- * the lengths that such texts have. A text made to be slow to search is replaced as a whole.
+ * Finds many strings in one pass: by their first four characters, most of which a table of flags rules out, then by the
+ * lengths of such strings. A text that is made to be slow to search is replaced as a whole.
  */
 function createFinder(): { add(value: string, placeholder: string): void; replace(text: string): string } {
   const placeholders = new Map<string, string>();
-  /** First characters to the lengths of the texts that begin so, the longest first. */
+  /** Maps first characters to the lengths of the strings that start with them, longest first. */
   const lengthsByStart = new Map<string, number[]>();
   const starts = new Uint8Array(65_536);
 
@@ -143,7 +143,7 @@ function pairAt(text: string, at: number): number {
   return ((text.charCodeAt(at) << 8) ^ text.charCodeAt(at + 1)) & 0xffff;
 }
 
-/** How a value looks in JSON, in URLs, in forms and in base64. */
+/** Returns the forms of a value in JSON, URLs, forms and base64. */
 function formsOf(value: string): Set<string> {
   const wellFormed = value.toWellFormed();
   const base64 = Buffer.from(wellFormed).toString("base64");

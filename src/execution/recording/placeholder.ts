@@ -1,7 +1,7 @@
 /**
- * What stands in a recording in place of a secret: `__masked_authorization_1__`. Lower-case letters, digits, `-` and
- * `_` only, because these come through JSON, URLs, forms, cookies and headers unchanged: a task that is replayed
- * handles placeholders as it handled the secrets, and sends them on recognizably.
+ * Replaces a secret in a recording: `__masked_authorization_1__`. It only contains lower-case letters, digits, `-` and
+ * `_`, which stay unchanged in JSON, URLs, forms, cookies and headers: a replayed task handles placeholders as it
+ * handled the secrets, and sends them on in recognizable form.
  */
 const PLACEHOLDER = /__masked_([a-z0-9-]+)_([1-9]\d{0,7})__/;
 const START = "__masked_";
@@ -13,12 +13,12 @@ export function placeholderOf(kind: string, number: number): string {
   return `__masked_${normalName(kind) || "value"}_${number}__`;
 }
 
-/** Whether a text is one placeholder and nothing else. */
+/** Returns true if a text is exactly one placeholder. */
 export function isPlaceholder(text: string): boolean {
   return PLACEHOLDER.exec(text)?.[0] === text;
 }
 
-/** The placeholder that begins at an index, `undefined` if none does. */
+/** Returns the placeholder that starts at an index, or `undefined`. */
 export function placeholderAt(text: string, index: number): string | undefined {
   if (!text.startsWith(START, index)) return undefined;
   const sticky = new RegExp(PLACEHOLDER, "y");
@@ -26,7 +26,7 @@ export function placeholderAt(text: string, index: number): string | undefined {
   return sticky.exec(text)?.[0];
 }
 
-/** Every placeholder in a text, in order, repeats included. */
+/** Returns all placeholders in a text, in order and with repetitions. */
 export function placeholdersIn(text: string): { text: string; kind: string; number: number; index: number }[] {
   return [...text.matchAll(new RegExp(PLACEHOLDER, "g"))].map((match) => ({
     text: match[0],
@@ -36,7 +36,7 @@ export function placeholdersIn(text: string): { text: string; kind: string; numb
   }));
 }
 
-/** `accessToken`, `access_token` and `Access-Token` are one name: `access-token`. */
+/** Normalizes a name: `accessToken`, `access_token` and `Access-Token` all become `access-token`. */
 export function normalName(name: string): string {
   return name
     .slice(0, 100)

@@ -16,14 +16,14 @@ import {
   type SessionError,
 } from "./recorded-session.ts";
 
-/** Largest file of a recording that is read, bytes: more than the limits of an execution let it write. */
+/** Maximum size of a file of a recording, in bytes. The limits of an execution do not allow larger ones. */
 const MAX_FILE_BYTES = 1024 * 1024 * 1024;
-const AGAIN = "record the execution again, or restore the folder as it was written";
+const AGAIN = "record the execution again, or restore the original folder";
 
 /**
- * Reads a recording and checks all of it.
- * @param path the session's folder, or a folder in which there is exactly one
- * @throws {RatchetError} RECORDING_INVALID with every problem's file, pointer and remedy
+ * Reads and checks a recording.
+ * @param path the session's folder, or a folder that contains exactly one
+ * @throws {RatchetError} RECORDING_INVALID with file, pointer and remedy of every problem
  */
 export async function readRecording(path: string): Promise<Recording> {
   const folder = await findSession(path);
@@ -61,7 +61,7 @@ export async function readRecording(path: string): Promise<Recording> {
 }
 
 async function findSession(path: string): Promise<string> {
-  const remedy = "name the folder that --record wrote (ratchet_session_...), or the folder it is in";
+  const remedy = "pass the folder that --record wrote (ratchet_session_...), or the folder that contains it";
   if (await exists(join(path, SESSION_FILES.environment))) return path;
   const kind = await stat(path).catch(() => undefined);
   if (kind === undefined) throw invalid(path, undefined, { message: "there is no such folder", remedy });
@@ -79,7 +79,7 @@ async function findSession(path: string): Promise<string> {
   const newest = sessions.at(-1);
   throw invalid(path, undefined, {
     message,
-    remedy: newest === undefined ? remedy : `name one of them, such as the newest, ${join(path, newest)}`,
+    remedy: newest === undefined ? remedy : `pass one of them, such as the latest, ${join(path, newest)}`,
   });
 }
 
@@ -87,10 +87,10 @@ async function readJson(file: string): Promise<JsonValue> {
   let text: string;
   try {
     const kind = await stat(file);
-    // A named pipe would be waited for without end.
-    if (!kind.isFile()) throw invalid(file, undefined, { message: "this is not a plain file", remedy: AGAIN });
+    // Reading a named pipe would block forever.
+    if (!kind.isFile()) throw invalid(file, undefined, { message: "this is not a regular file", remedy: AGAIN });
     if (kind.size > MAX_FILE_BYTES) {
-      const message = `the file has ${formatSize(kind.size)}, more than the ${formatSize(MAX_FILE_BYTES)} that are read`;
+      const message = `the file has ${formatSize(kind.size)}; the limit is ${formatSize(MAX_FILE_BYTES)}`;
       throw invalid(file, undefined, { message, remedy: AGAIN });
     }
     text = await readFile(file, "utf8");
@@ -121,7 +121,10 @@ async function readChecked<T extends TSchema>(file: string, schema: T): Promise<
     message,
     remedy: AGAIN,
   }));
-  throw new RatchetError("RECORDING_INVALID", `${file} is not what a recording has there`, { problems, remedy: AGAIN });
+  throw new RatchetError("RECORDING_INVALID", `${file} is not a valid file of a recording`, {
+    problems,
+    remedy: AGAIN,
+  });
 }
 
 function invalid(file: string, pointer: string | undefined, what: { message: string; remedy: string }): RatchetError {

@@ -8,8 +8,8 @@ import type { HttpExchange } from "../../http/record-http.ts";
 import type { ExecuteResult } from "../execute.ts";
 
 /**
- * Names of the files in a session folder; there is an `output` or an `error`, never both, and `replay` only where a
- * replay of the unchanged task ends differently from the recorded run.
+ * Names of the files in a session folder. There is either `output` or `error`, and `replay` only if a replay of the
+ * unchanged task ends differently from the recorded run.
  */
 export const SESSION_FILES = {
   input: "input.json",
@@ -21,31 +21,31 @@ export const SESSION_FILES = {
   replay: "replay.json",
 } as const;
 
-/** Version of the folder's format; a later one is not read. */
+/** Version of the folder's format. Later versions are rejected. */
 export const SESSION_FORMAT = 1;
 
 /** `ratchet_session_20261122_215451`, in UTC; a second one in the same second ends in `_2`. */
 export const SESSION_NAME: RegExp = /^ratchet_session_\d{8}_\d{6}(?:_[1-9]\d*)?$/;
 
-/** `environment.json`: in what circumstances the task ran. */
+/** `environment.json`: the circumstances in which the task ran. */
 export interface SessionEnvironment {
   format: number;
   ratchet: { version: string; commit: string };
   engine: string;
   platform: { os: string; arch: string; bun: string };
   task: { uuid: string; label: string; version: string; checksum: string };
-  /** What the task saw of its execution. `startedAt` is ISO 8601, UTC. */
+  /** The execution as the task saw it. `startedAt` is ISO 8601 in UTC. */
   execution: { id: string; attempt: number; startedAt: string };
   limits: ExecutionLimits;
-  /** Recordings from before `cpuMs` was measured have none. */
+  /** Older recordings have no `cpuMs`. */
   usage: Omit<ResourceUsage, "cpuMs"> & Partial<Pick<ResourceUsage, "cpuMs">>;
-  /** Names of the secrets that the task was given, and what stands for them. */
+  /** Names of the task's secrets, and their placeholders. */
   secrets: Record<string, string>;
-  /** `null` when the task was not started, because its input was not valid for instance. */
+  /** `null` if the task was not started, for instance because its input was invalid. */
   journal: Journal | null;
 }
 
-/** `error.json`: how it failed. */
+/** `error.json`: how the task failed. */
 export interface SessionError {
   code: ErrorCode;
   message: string;
@@ -56,28 +56,28 @@ export interface SessionError {
 export type RecordedOutcome = { status: "completed"; output: JsonValue } | { status: "failed"; error: SessionError };
 
 /**
- * `replay.json`: how the task ended when it was run again right after it was recorded, with placeholders in place of
- * secrets. What it computes from them, such as a length or a digest, comes out differently then. A later replay works
- * with the same placeholders, so this is what it is compared with.
+ * `replay.json`: how the task ended when it ran again right after the recording, with placeholders instead of secrets.
+ * Values computed from them, such as a length or a digest, differ then. Later replays use the same placeholders, so
+ * they are compared with this.
  */
 export interface ReplayReference {
   outcome: RecordedOutcome;
-  /** How its requests differed from the recorded ones, a line each. */
+  /** How its requests differed from the recorded ones, one per line. */
   requests: string[];
 }
 
-/** A recorded execution, read and checked. All of it is masked. */
+/** A recorded execution after reading and checking. All of it is masked. */
 export interface Recording {
   folder: string;
   environment: SessionEnvironment;
   input: JsonValue;
   outcome: RecordedOutcome;
-  /** Absent when a replay of the unchanged task ends like the recorded run. */
+  /** Missing if a replay of the unchanged task ends like the recorded run. */
   reference?: ReplayReference;
   exchanges: HttpExchange[];
 }
 
-/** What of an error is recorded. */
+/** Returns the recorded part of an error. */
 export function errorOf(error: (ExecuteResult & { status: "failed" })["error"]): SessionError {
   return { code: error.code, message: error.message, ...(error.guest && { guest: error.guest }) };
 }

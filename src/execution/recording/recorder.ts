@@ -21,25 +21,25 @@ import { replayRecording } from "./replay-recording.ts";
 import { writeSessionFolder } from "./session-folder.ts";
 import { createTrace } from "./trace.ts";
 
-/** What is to be recorded. */
+/** What to record. */
 export interface RecorderOptions {
-  /** Folder in which the session's folder is made; it is created when it is missing. */
+  /** Folder for the session's folder. It is created if it does not exist. */
   dir: string;
   task: TaskDefinition;
   input: JsonValue;
-  /** The engine: it runs the task once more when secrets were masked, see {@link ReplayReference}. */
+  /** The engine. It runs the task once more if secrets were masked, see {@link ReplayReference}. */
   executor: Executor;
-  /** As given to `execute`: over the task's own. */
+  /** As passed to `execute`. They override the task's own limits. */
   limits?: Partial<ExecutionLimits>;
-  /** As given to `execute`; their values are masked everywhere. */
+  /** As passed to `execute`. Their values are masked everywhere. */
   secrets?: Record<string, string>;
-  /** @default a new UUID; hand it on to `execute` */
+  /** @default a new UUID, to be passed to `execute` */
   executionId?: string;
   /** @default 1 */
   attempt?: number;
 }
 
-/** Records one execution: hand its parts to `execute`, then call `finish` with the result. */
+/** Records one execution: pass its members to `execute`, then call `finish` with the result. */
 export interface Recorder {
   executionId: string;
   /** The layer around the outbound chain. */
@@ -49,15 +49,15 @@ export interface Recorder {
   /**
    * Writes the session's folder.
    * @returns its path
-   * @throws {RatchetError} ENVIRONMENT when it can't be written
+   * @throws {RatchetError} ENVIRONMENT if the folder cannot be written
    */
   finish(result: ExecuteResult): Promise<string>;
 }
 
-/** Stands for the checksum of a task whose files can't be read (any more). */
+/** Used as the checksum of a task whose files cannot be read (any more). */
 const UNKNOWN = "unknown";
 
-/** Starts to record. Everything is kept in memory until `finish`, so that a secret found late is masked everywhere. */
+/** Starts a recording. Everything stays in memory until `finish`, so that a secret found late is masked everywhere. */
 export function createRecorder(options: RecorderOptions): Recorder {
   const { task, attempt = 1, executionId = crypto.randomUUID(), secrets = {} } = options;
   const startedAt = Date.now();
@@ -122,7 +122,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
             : maskJsonText(JSON.stringify(errorOf(result.error), null, 2), masker),
         trace: trace.text({ line: (line) => maskJsonText(line, masker), url: (url) => maskUrl(url, masker) }),
       });
-      masked(); // The first pass finds the secrets, the second replaces them wherever they stand.
+      masked(); // The first pass finds the secrets, and the second replaces them everywhere.
       const final = masked();
       const files = {
         [SESSION_FILES.input]: `${final.input}\n`,
@@ -140,7 +140,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 }
 
-/** Ends that come from outside the task: to wait for them once more shows nothing. */
+/** Outcomes caused from outside the task. Waiting for them again would show nothing. */
 const STOPPED: readonly (ErrorCode | undefined)[] = ["TIME_LIMIT", "CANCELLED"];
 
 function codeOf(result: ExecuteResult): ErrorCode | undefined {

@@ -8,13 +8,13 @@ import { placeholdersIn } from "./placeholder.ts";
 import type { Recording } from "./recorded-session.ts";
 import { createReplay, type Replay } from "./replay.ts";
 
-/** What is run again, and with what. */
+/** What to replay, and with what. */
 export interface ReplayRequest {
   recording: Recording;
-  /** The task that was recorded, as it is now. */
+  /** The current state of the recorded task. */
   task: TaskDefinition;
   executor: Executor;
-  /** The real network, in place of the recorded responses. @default none: the replay is offline */
+  /** The real network instead of the recorded responses. @default none, so that the replay is offline */
   live?: HttpSend;
   onLog?: (entry: LogEntry) => void;
   onProgress?: (value: JsonValue) => void;
@@ -36,13 +36,13 @@ export async function replayRecording(request: ReplayRequest): Promise<{ replay:
     attempt: execution.attempt,
     ...(onLog && { onLog }),
     ...(onProgress && { onProgress }),
-    // The real network depends on the time of day: signatures and tokens of then would be refused.
+    // The real network depends on the current time: it would reject old signatures and tokens.
     ...(journal === null || live !== undefined ? {} : { replay: journal }),
   });
   return { replay, result };
 }
 
-/** A placeholder may not fit the schema that the secret in its place did fit. */
+/** Accepts any input with placeholders, because a placeholder may not match the schema that the secret matched. */
 function takesMaskedInput(task: TaskDefinition, { input, outcome }: Recording): TaskDefinition {
   if (outcome.status === "failed" && outcome.error.code === "INVALID_INPUT") return task;
   if (placeholdersIn(JSON.stringify(input)).length === 0) return task;

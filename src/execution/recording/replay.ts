@@ -13,11 +13,11 @@ import { createTextComparison } from "./same-text.ts";
 /** How a replay compares with its recording. */
 export interface ReplayComparison {
   equal: boolean;
-  /** A line each: `output /sum: expected 15, got 16`; "expected" is what was recorded. */
+  /** One per line: `output /sum: expected 15, got 16`. "expected" is the recorded value. */
   differences: string[];
 }
 
-/** One replay: hand `http` to `execute`, with the recording's input, journal, limits, secrets and ids; then compare. */
+/** One replay: pass `http` and the recording's input, journal, limits, secrets and ids to `execute`, then compare. */
 export interface Replay {
   http: HttpSend;
   /** How the replay ended, in its masked form. */
@@ -28,14 +28,13 @@ export interface Replay {
 /**
  * Prepares a replay.
  *
- * Offline, the recorded responses answer: a request gets that of the first one recorded that is not used yet and has
- * the same method, URL and body. One without a counterpart fails, saying what differs from the most similar. Everything
- * is compared in its masked form: the task works with placeholders where it worked with secrets.
+ * Offline, a request gets the response of the first unused recorded request with the same method, URL and body. A
+ * request without a counterpart fails and reports the differences from the most similar one. Everything is compared in
+ * masked form: the task works with placeholders instead of secrets.
  *
- * A recording with a reference holds how that replay ended when nothing had changed yet: then this is what a replay is
- * compared with.
+ * A recording with a reference contains how a replay of the unchanged task ended. Replays are then compared with this.
  *
- * With `live`, requests go out through it; only the outcome is compared then.
+ * With `live`, requests are sent through it, and only the outcome is compared.
  */
 export function createReplay(recording: Recording, live?: HttpSend): Replay {
   const inputJson = JSON.stringify(recording.input);
@@ -54,7 +53,7 @@ export function createReplay(recording: Recording, live?: HttpSend): Replay {
     if (signal.aborted) throw new HttpFailure("aborted", `${request.method} ${request.url} was aborted`);
     const exchange = take(maskExchange(asExchange(request), masker).request);
     const { result } = exchange;
-    if (result === undefined) throw new HttpFailure("aborted", "the recorded request was not answered");
+    if (result === undefined) throw new HttpFailure("aborted", "the recorded request got no response");
     if ("response" in result) return { ...result.response, body: result.response.body.slice() };
     if (result.failure.kind === "aborted") await aborted(signal);
     const { kind, message, code } = result.failure;
@@ -77,8 +76,8 @@ export function createReplay(recording: Recording, live?: HttpSend): Replay {
     }
     const why =
       nearest === undefined
-        ? `all ${recording.exchanges.length} recorded requests were used already`
-        : `the nearest, request ${nearest.index}, differs: ${nearest.differences.slice(0, 5).join("; ")}`;
+        ? `all ${recording.exchanges.length} recorded requests have already been used`
+        : `the most similar one, request ${nearest.index}, differs: ${nearest.differences.slice(0, 5).join("; ")}`;
     const message = `${request.method} ${request.url} has no counterpart in the recording: ${why}`;
     strays.push(message);
     throw new HttpFailure("refused", message);
@@ -98,7 +97,7 @@ export function createReplay(recording: Recording, live?: HttpSend): Replay {
     compare: (result) => {
       for (const exchange of liveExchanges) maskExchange(exchange, masker);
       const actual = observe(result);
-      // The real network gives what it gave to the recorded run, and so does a replay that placeholders do not change.
+      // A live replay gets real values like the recorded run. Without a reference, placeholders change nothing.
       const reference = live === undefined ? recording.reference : undefined;
       const differences = compareOutcomes(reference?.outcome ?? recording.outcome, actual.outcome, sameAndKept);
       differences.push(...compareLines(reference?.requests ?? [], actual.requests));
@@ -119,13 +118,13 @@ export function createReplay(recording: Recording, live?: HttpSend): Replay {
     if (live !== undefined) return { outcome, requests };
     for (const index of unused) {
       const request = recording.exchanges[index]?.request;
-      requests.push(`request ${index}, ${request?.method} ${request?.url}, was recorded and not made`);
+      requests.push(`request ${index}, ${request?.method} ${request?.url}, was recorded but not sent`);
     }
     return { outcome, requests };
   }
 }
 
-/** Differences of requests that are there now and were not expected, and the other way round. */
+/** Lists request differences that are new, and expected ones that are missing. */
 function compareLines(expected: readonly string[], actual: readonly string[]): string[] {
   const missing = expected.filter((line) => !actual.includes(line)).map((line) => `no longer: ${line}`);
   return [...actual.filter((line) => !expected.includes(line)), ...missing];
@@ -152,7 +151,7 @@ function compareOutcomes(
   return [`outcome: expected ${describe(recorded)}, got ${describe(actual)}`];
 }
 
-/** What of an error must come again: stacks and causes may change with the task's layout. */
+/** Returns the part of an error that a replay must reproduce. Stacks and causes may change with the task's layout. */
 function comparable({ code, message, guest }: Extract<RecordedOutcome, { status: "failed" }>["error"]): unknown {
   if (guest === undefined) return { code, message };
   return {
@@ -163,7 +162,7 @@ function comparable({ code, message, guest }: Extract<RecordedOutcome, { status:
   };
 }
 
-/** Another address or method weighs more than another body. */
+/** Weighs differences: a different URL or method counts more than a different body. */
 function weight(differences: readonly string[]): number {
   return differences.reduce((sum, line) => sum + (line.startsWith("body") ? 1 : 1000), 0);
 }

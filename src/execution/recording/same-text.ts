@@ -1,23 +1,22 @@
 import { placeholdersIn } from "./placeholder.ts";
 
 /**
- * Compares recorded texts with those of a replay. A recorded placeholder stands for a secret that the replay may hold
- * in another form: as the placeholder itself, because that is what it was given, or as a text of its own making, such
- * as a signature computed with the placeholder. Then the first text found in its place is remembered and must come
- * again wherever the placeholder does.
+ * Compares recorded texts with those of a replay. In a replay, a recorded placeholder may correspond to the placeholder
+ * itself, because the replay received that, or to a computed text, such as a signature made with a placeholder. In that
+ * case the first text found in its place is remembered and must occur wherever the placeholder does.
  */
 export interface TextComparison {
-  /** Whether a text is what the recorded one stands for. */
+  /** Returns true if a text corresponds to the recorded one. */
   same(recorded: string, actual: string): boolean;
-  /** Keeps what was learnt since the last call of `keep` or `drop`. */
+  /** Keeps what was learned since the last call of `keep` or `drop`. */
   keep(): void;
-  /** Forgets it: what was compared turned out to be something else. */
+  /** Forgets it, because the compared values turned out to be different. */
   drop(): void;
 }
 
 /**
- * @param given placeholders that the replay was given: one of these in another's place is a difference
- * @param canonical brings a text and what stands for it into one form
+ * @param given placeholders that the replay received: one of them in place of another is a difference
+ * @param canonical converts a text and its placeholder to the same form
  */
 export function createTextComparison(
   given: ReadonlySet<string>,
@@ -62,7 +61,7 @@ export function createTextComparison(
   };
 }
 
-/** Where the text in a placeholder's place ends: with itself if it is there, else before the next literal. */
+/** Returns the end of the text in place of a placeholder: after the placeholder itself, or before the next literal. */
 function endOf(actual: string, from: number, placeholder: string, literal: string): number {
   if (actual.startsWith(placeholder + literal, from)) return from + placeholder.length;
   return literal === "" ? actual.length : actual.indexOf(literal, from + 1);

@@ -1,6 +1,6 @@
 import { normalName } from "./placeholder.ts";
 
-/** Names of fields and headers whose value is a secret, whole. */
+/** Full names of fields and headers whose value is a secret. */
 const NAMES = new Set(
   (
     "password passwd pwd passphrase secret secrets credentials token apikey api-key api-token app-key app-secret " +
@@ -11,32 +11,32 @@ const NAMES = new Set(
   ).split(" "),
 );
 
-/** Ends of longer names, such as `x-amz-security-token` or `db-password`. */
+/** Endings of longer names, such as `x-amz-security-token` or `db-password`. */
 const ENDINGS =
   /-(?:password|passwd|passphrase|secret|token|apikey|api-key|access-key|secret-key|private-key|subscription-key|signature|credentials)$/;
 
-/** Names that end like a secret's and are none: places in a list. */
+/** Names with such an ending that are not secret: positions in a list. */
 const HARMLESS = /(?:^|-)(?:page|next|previous|prev|continuation|continue|sync|start|cursor)-token$/;
 
-/** Headers beyond those with a name of the above. */
+/** Additional names of headers. */
 const HEADERS = new Set(["cookie", "set-cookie", "proxy-authorization", "x-auth-key", "x-key", "dpop"]);
 
 /**
- * The kind of secret that a field of JSON, a form or a query holds by its name, `undefined` for none. `accessToken`,
- * `access_token` and `ACCESS-TOKEN` are the same name.
+ * Returns the kind of secret that the name of a field in JSON, a form or a query indicates, or `undefined`.
+ * `accessToken`, `access_token` and `ACCESS-TOKEN` are the same name.
  */
 export function secretFieldKind(name: string): string | undefined {
   const normal = normalName(name);
   return NAMES.has(normal) || (ENDINGS.test(normal) && !HARMLESS.test(normal)) ? normal : undefined;
 }
 
-/** The same for a header. */
+/** Does the same for a header. */
 export function secretHeaderKind(name: string): string | undefined {
   const normal = normalName(name);
   return HEADERS.has(normal) ? normal : secretFieldKind(name);
 }
 
-/** Whether everything below a field of this kind is secret, not only a value of its own. */
+/** Returns true if everything below a field of this kind is secret, not only its own value. */
 export function holdsSecrets(kind: string): boolean {
   return kind === "secrets" || kind === "credentials";
 }

@@ -3,16 +3,16 @@ import { join, resolve } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
 
 const PARTIAL = /^\.ratchet_session_.{6}$/;
-/** Age from which an unfinished folder was left by a process that was killed, ms. */
+/** Age from which an unfinished folder must be from a killed process, in ms. */
 const ABANDONED_MS = 60 * 60_000;
 const MOST_IN_ONE_SECOND = 10_000;
 
 /**
- * Writes a session folder that appears whole or not at all: the files go into a hidden folder, are synced, and one
- * rename shows them. The rename is also what gives two runs in one second two folders: it can't replace a folder with
- * files in it. Only the user may read the folder. Hidden folders that killed processes left in `dir` are removed.
- * @param now ms since the epoch, names the folder (UTC)
- * @param complete gives further files once the first ones are written; gets the hidden folder. @default none
+ * Writes a session folder that appears complete or not at all: the files are written to a hidden folder and synced, and
+ * then it is renamed. The rename also separates two runs in the same second, because it cannot replace a folder that
+ * has files. Only the user may read the folder. Hidden folders of killed processes in `dir` are removed.
+ * @param now ms since the epoch, which determine the name of the folder (UTC)
+ * @param complete returns further files after the first ones are written; it gets the hidden folder. @default none
  * @returns path of the folder
  * @throws {RatchetError} ENVIRONMENT
  */
@@ -37,7 +37,7 @@ export async function writeSessionFolder(
     if (partial !== undefined) await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     const why = error instanceof Error ? error.message : String(error);
     throw new RatchetError("ENVIRONMENT", `the recording could not be written to ${resolve(dir)}: ${why}`, {
-      remedy: "name a folder that can be written to, on a disk with free space",
+      remedy: "pass a writable folder on a disk with free space",
       data: { path: resolve(dir) },
       cause: error,
     });
@@ -57,7 +57,7 @@ async function show(partial: string, wanted: string): Promise<string> {
       await rename(partial, folder);
       return folder;
     } catch (error) {
-      // Windows says EPERM for a target that exists.
+      // Windows reports EPERM for an existing target.
       if (!(await exists(folder))) throw error;
     }
   }
@@ -74,7 +74,7 @@ async function writeSynced(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes the rename last through a power failure, where folders can be synced. */
+/** Makes the rename survive a power failure, where folders can be synced. */
 async function syncFolder(dir: string): Promise<void> {
   const folder = await open(dir, "r").catch(() => undefined);
   await folder?.sync().catch(() => undefined);

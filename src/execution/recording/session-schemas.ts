@@ -44,7 +44,7 @@ export function environmentSchema() {
   });
 }
 
-/** `error.json`, as far as a replay compares it. */
+/** The part of `error.json` that a replay compares. */
 export function errorSchema() {
   const { text } = primitives();
   return Type.Object({
@@ -61,7 +61,7 @@ export function referenceSchema() {
   return Type.Object({ outcome: Type.Union([completed, failed]), requests: Type.Array(Type.String()) });
 }
 
-/** The part of `requests.har` that a replay needs: an archive from elsewhere that has it will do. */
+/** The part of `requests.har` that a replay needs. Archives from other tools work if they have it. */
 export function harSchema() {
   const { text } = primitives();
   const headers = Type.Array(Type.Object({ name: text, value: text }));

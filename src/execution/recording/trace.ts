@@ -1,17 +1,19 @@
 import type { LogEntry } from "../../domain/execution.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
 
-/** The steps of an execution, a line each, in the order in which they happened. */
+/** The steps of an execution in chronological order, one per line. */
 export interface Trace {
   step(text: string): void;
   log(entry: LogEntry): void;
   fetchStarted(exchange: HttpExchange, index: number): void;
   fetchEnded(exchange: HttpExchange, index: number): void;
-  /** `2026-11-22T21:54:51.123Z fetch 0 ended: 200 in 12.3 ms`, each line through `mask`. */
+  /**
+   * Returns lines such as `2026-11-22T21:54:51.123Z fetch 0 ended in 12.3 ms: status 200, 5 bytes`, masked by `mask`.
+   */
   text(mask: { line: (line: string) => string; url: (url: string) => string }): string;
 }
 
-/** Starts a trace. Texts are kept as they are until they are masked, at the end. */
+/** Starts a trace. Its texts are masked only at the end. */
 export function createTrace(now: () => number = Date.now): Trace {
   const lines: { time: number; text: string; url?: string }[] = [];
   return {
