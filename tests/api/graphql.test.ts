@@ -65,7 +65,7 @@ describe("queries", () => {
     const found = await data(
       `query($id: Int!) {
         job(id: $id) { status priority input output task { label } executions { attempt status output durationMs } }
-        executions(jobId: $id) { total executions { jobId input output error startedAt } }
+        executions(jobId: $id) { total executions { jobId input output error { code } startedAt } }
         jobs(status: COMPLETED, taskId: ${addition}) { total jobs { id status } }
         execution(id: 999999) { id }
         executionLogs(executionId: 1) { message } }`,

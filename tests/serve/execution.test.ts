@@ -112,7 +112,7 @@ test("stores an error with its lines, class, cause and members, and retries by i
     cause: { name: "AggregateError", stack: at(6), errors: [{ name: "TypeError", stack: at(5) }] },
   };
   expect(job).toMatchObject({ status: "failed", attempts: 1, error: { message: "Error: used up 0", guest } });
-  const query = `{ job(id: ${job.id}) { error } }`;
+  const query = `{ job(id: ${job.id}) { error { guest } } }`;
   const { body } = await server.call("POST", "/graphql", { query });
   expect(body).toMatchObject({ data: { job: { error: { guest } } } });
 });

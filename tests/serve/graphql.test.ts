@@ -65,7 +65,9 @@ describe("the schema", () => {
     expect(await fieldsOf("TaskList")).toEqual({ tasks: "[Task!]!", total: "Int!" });
     expect(await fieldsOf("PaginationInput")).toEqual({ page: "Int", limit: "Int" });
     expect(await fieldsOf("ExecuteTaskInput")).toMatchObject({
-      taskId: "Int!",
+      task: "ID",
+      taskId: "Int",
+      input: "JSON",
       inputData: "JSON",
       priority: "JobPriority",
     });
@@ -80,7 +82,7 @@ describe("the schema", () => {
   test("has the queries, mutations and subscriptions that callers know", async () => {
     expect(await fieldsOf("Query")).toMatchObject({
       tasks: expect.stringMatching(/^TaskList! \(.*pagination: PaginationInput(?!!)/),
-      task: "Task (uuid: String!, version: String)",
+      task: "Task (ref: ID, uuid: String, version: String)",
       taskByUuid: "Task (uuid: String!)",
       executions: expect.stringMatching(/^ExecutionList! \(.*pagination: PaginationInput(?!!)/),
       jobs: expect.stringMatching(/^JobList! \(.*pagination: PaginationInput(?!!)/),
@@ -92,14 +94,16 @@ describe("the schema", () => {
     });
     expect(await fieldsOf("Mutation")).toMatchObject({
       executeTask: "Job! (input: ExecuteTaskInput!)",
-      executeTaskDirect: expect.stringMatching(/^DirectResult! \(inputData: JSON, taskId: Int!, /),
+      executeTaskDirect: expect.stringMatching(
+        /^DirectResult! \(input: JSON, inputData: JSON, task: ID, taskId: Int, /,
+      ),
       updateTaskStatus: "Task! (enabled: Boolean!, id: Int!)",
       cancelJob: "Job! (id: Int!)",
       retryJob: "Job! (id: Int!)",
       createSchedule: "Schedule! (input: CreateScheduleInput!)",
-      updateSchedule: "Schedule! (id: Int!, input: UpdateScheduleInput!)",
-      deleteSchedule: "Boolean! (id: Int!)",
-      triggerSchedule: "Job! (id: Int!, inputData: JSON)",
+      updateSchedule: "Schedule! (id: Int, input: UpdateScheduleInput!, name: String)",
+      deleteSchedule: "Boolean! (id: Int, name: String)",
+      triggerSchedule: "Job! (id: Int, input: JSON, inputData: JSON, name: String)",
     });
     expect(await fieldsOf("Subscription")).toMatchObject({
       jobUpdates: expect.stringMatching(/^Job! /),

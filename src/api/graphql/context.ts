@@ -2,6 +2,7 @@ import DataLoader from "dataloader";
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
 import type { Services } from "../../service/services.ts";
+import type { TaskContract } from "../../service/tasks/task-contract.ts";
 import type { Stats } from "../../store/contract/control.ts";
 import type { Store } from "../../store/contract/store.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
@@ -31,6 +32,7 @@ export interface GraphqlContext extends GraphqlDependencies {
 export interface Loaders {
   task: DataLoader<number, TaskRecord | undefined>;
   stats: DataLoader<number, Stats | undefined>;
+  contract: DataLoader<TaskRecord, TaskContract, string>;
   executionsOfJob: DataLoader<number, ExecutionRecord[]>;
   execution: DataLoader<number, ExecutionDetail | undefined>;
 }
@@ -38,14 +40,29 @@ export interface Loaders {
 /** Keys of one batch at most. */
 const MAX_BATCH = 500;
 
+/** Contracts that are read at once. */
+const MAX_CONTRACTS = 10;
+
 export function createContext(deps: GraphqlDependencies, signal: AbortSignal): GraphqlContext {
   const budget = createBudget();
   return { ...deps, signal, budget, loaders: createLoaders(deps, budget) };
 }
 
 /** Loaders that have loaded nothing yet. */
-export function createLoaders({ store }: Pick<GraphqlDependencies, "store">, budget: Budget): Loaders {
+export function createLoaders(deps: Pick<GraphqlDependencies, "store" | "services">, budget: Budget): Loaders {
+  const { store, services } = deps;
   return {
+    contract: new DataLoader(
+      (tasks) =>
+        Promise.all(
+          tasks.map(async (task) => {
+            const contract = await services.tasks.contract(task);
+            budget.spend(JSON.stringify([contract.inputSchema, contract.outputSchema]).length);
+            return contract;
+          }),
+        ),
+      { maxBatchSize: MAX_CONTRACTS, cacheKeyFn: ({ uuid, version }) => `${uuid} ${version}` },
+    ),
     task: byId((ids) => store.tasks.getMany(ids)),
     stats: new DataLoader(
       async (ids) => {

@@ -5,19 +5,21 @@ import {
   EXECUTION_COUNT_MEMBERS,
   EXECUTION_STATUS_VALUES,
   LOG_LINE,
+  TASK_ERROR,
   USAGE,
 } from "../descriptions/execution.ts";
-import { ARGUMENTS, LISTS, OPERATIONS, TYPES } from "../descriptions/graphql.ts";
+import { ARGUMENTS, GRAPHQL, LISTS, OPERATIONS, TYPES } from "../descriptions/graphql.ts";
 import {
   JOB,
+  JOB_CONDITIONS,
   JOB_COUNT_MEMBERS,
   JOB_PRIORITY_VALUES,
   JOB_STATUS_VALUES,
   NEW_JOB_MEMBERS,
 } from "../descriptions/job.ts";
-import { OVERLAP_VALUES, SCHEDULE, SCHEDULE_MEMBERS } from "../descriptions/schedule.ts";
-import { SERVER } from "../descriptions/server.ts";
-import { TASK } from "../descriptions/task.ts";
+import { FIRING, NEXT_FIRING, OVERLAP_VALUES, SCHEDULE, SCHEDULE_MEMBERS } from "../descriptions/schedule.ts";
+import { JOB_BATCH, JOB_EXPLANATION, QUEUE, SERVER, SOURCE, WORKER } from "../descriptions/server.ts";
+import { FOUND_PROBLEM, TASK, TASK_LIMITS } from "../descriptions/task.ts";
 
 type Sentences = Readonly<Record<string, string>>;
 
@@ -36,6 +38,38 @@ const MEMBERS: Readonly<Record<string, Sentences>> = {
     inputData: SCHEDULE.input,
   },
   LogLine: LOG_LINE,
+  TaskError: { ...TASK_ERROR, name: GRAPHQL.errorName },
+  TaskLimits: TASK_LIMITS,
+  Firing: { ...FIRING, cursor: GRAPHQL.firingCursor },
+  NextFiring: { ...NEXT_FIRING, note: GRAPHQL.firingNote },
+  JobExplanation: JOB_EXPLANATION,
+  JobBatch: JOB_BATCH,
+  BatchJob: { id: JOB.id, status: JOB.status, created: GRAPHQL.batchCreated },
+  BulkChange: { changed: GRAPHQL.bulkChanged, dryRun: GRAPHQL.bulkDryRun },
+  BulkAction: { cancel: GRAPHQL.bulkCancel, retry: GRAPHQL.bulkRetry },
+  JobFilterInput: JOB_CONDITIONS,
+  QueueState: { paused: QUEUE.paused, pauses: QUEUE.pauses, limits: QUEUE.limits },
+  QueuePause: { taskId: GRAPHQL.pausedTask, note: QUEUE.note, pausedAt: QUEUE.pausedAt },
+  QueueLimits: {
+    taskId: GRAPHQL.limitedTask,
+    key: GRAPHQL.limitedKey,
+    anyKey: GRAPHQL.anyKey,
+    concurrency: GRAPHQL.concurrency,
+    rate: GRAPHQL.rate,
+  },
+  QueueLimitsInput: {
+    task: GRAPHQL.limitTask,
+    key: QUEUE.key,
+    anyKey: GRAPHQL.anyKey,
+    concurrency: QUEUE.concurrency,
+    rate: QUEUE.rate,
+  },
+  Rate: QUEUE,
+  RateInput: QUEUE,
+  Worker: WORKER,
+  RunningExecution: { ...WORKER, startedAt: WORKER.runningSince },
+  Source: SOURCE,
+  FoundProblem: FOUND_PROBLEM,
   DirectResult: { ...DIRECT_RESULT, errorDetails: DIRECT_RESULT.error },
   JobStats: JOB_COUNT_MEMBERS,
   ExecutionStats: EXECUTION_COUNT_MEMBERS,

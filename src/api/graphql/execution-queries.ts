@@ -2,7 +2,8 @@ import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import { given } from "../../lib/defined.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
-import { logLimit, type PaginationInput, pageRequest } from "./pagination.ts";
+import { itemLimit, type PaginationInput, pageRequest } from "./pagination.ts";
+import { optionalTask } from "./references.ts";
 
 /** Adds the queries for executions and their console lines. */
 export function addExecutionQueries(builder: Builder, types: ObjectTypes, pagination: PaginationInput): void {
@@ -15,11 +16,15 @@ export function addExecutionQueries(builder: Builder, types: ObjectTypes, pagina
       args: {
         pagination: t.arg({ type: pagination, required: false }),
         status: t.arg({ type: types.enums.executionStatus, required: false }),
+        task: t.arg.id({ required: false }),
         taskId: t.arg.int({ required: false }),
         jobId: t.arg.int({ required: false }),
+        createdFrom: t.arg({ type: "DateTime", required: false }),
+        createdTo: t.arg({ type: "DateTime", required: false }),
       },
-      async resolve(_root, { pagination: page, status, taskId, jobId }, { services }) {
-        const conditions = given({ status: status == null ? null : [status], task: taskId, jobId });
+      async resolve(_root, { pagination: page, status, task, taskId, ...rest }, { services }) {
+        const reference = optionalTask({ task, taskId });
+        const conditions = given({ ...rest, status: status == null ? null : [status], task: reference });
         const [found, total] = await Promise.all([
           services.executions.list(conditions, pageRequest(page), ""),
           services.executions.count(conditions, ""),
@@ -42,7 +47,7 @@ export function addExecutionQueries(builder: Builder, types: ObjectTypes, pagina
         after: t.arg.int({ required: false, description: "seq of the last line seen." }),
       },
       async resolve(_root, { executionId, limit, after }, { services, budget }) {
-        const { items } = await services.executions.logs(executionId, logLimit(limit), after ?? undefined);
+        const { items } = await services.executions.logs(executionId, itemLimit(limit, 100), after ?? undefined);
         budget.spend(items.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0));
         return items;
       },

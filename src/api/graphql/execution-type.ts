@@ -2,10 +2,16 @@ import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import { storedValue, storedValueOrNull } from "../views/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
+import type { addErrorType } from "./error-type.ts";
 import type { addTaskType } from "./task-type.ts";
 
 /** Adds the type of executions. */
-export function addExecutionType(builder: Builder, enums: Enums, taskType: ReturnType<typeof addTaskType>) {
+export function addExecutionType(
+  builder: Builder,
+  enums: Enums,
+  taskType: ReturnType<typeof addTaskType>,
+  errorType: ReturnType<typeof addErrorType>,
+) {
   return builder.objectRef<ExecutionRecord>("Execution").implement({
     description: "One attempt, of a job or direct.",
     fields: (t) => ({
@@ -34,7 +40,7 @@ export function addExecutionType(builder: Builder, enums: Enums, taskType: Retur
         resolve: async ({ id }, _args, { loaders }) =>
           storedValueOrNull((await loaders.execution.load(id))?.outputJson ?? null),
       }),
-      error: t.expose("error", { type: "JSON", nullable: true }),
+      error: t.expose("error", { type: errorType, nullable: true }),
       workerId: t.exposeString("workerId"),
       createdAt: t.expose("createdAt", { type: "DateTime" }),
       startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),

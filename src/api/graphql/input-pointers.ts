@@ -7,7 +7,7 @@ export type FormerNames = Readonly<Record<string, string>>;
 
 /** What was sent, and how. */
 export interface Sent {
-  /** Members by the names that were sent. */
+  /** Members by the names that were sent, or a list of such. */
   members: object;
   former: FormerNames;
   /** Where the members are in the request. @default "/input" */
@@ -40,6 +40,12 @@ function renamed(error: RatchetError, violations: JsonValue[], sent: Sent): Ratc
 
 function pointerSent(known: string, { members, former, pointer = "/input" }: Sent): string {
   if (!known.startsWith(`${pointer}/`)) return known;
+  if (Array.isArray(members)) {
+    const [, index = ""] = known.slice(pointer.length).split("/");
+    const member: unknown = members[Number(index)];
+    if (typeof member !== "object" || member === null) return known;
+    return pointerSent(known, { members: member, former, pointer: `${pointer}/${index}` });
+  }
   const [name = "", ...rest] = known.slice(pointer.length + 1).split("/");
   const old = Object.hasOwn(former, name) ? former[name] : undefined;
   const isOld = old !== undefined && Object.hasOwn(members, old) && !Object.hasOwn(members, name);

@@ -1,19 +1,22 @@
 import type { Job } from "../../domain/job.ts";
 import { storedValue, storedValueOrNull } from "../views/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
+import type { addErrorType } from "./error-type.ts";
 import type { addExecutionType } from "./execution-type.ts";
 import type { addTaskType } from "./task-type.ts";
 
 /** Latest attempts of a job that are told. */
 const MAX_EXECUTIONS = 100;
 
+/** Types of what a job leads to. */
+interface JobParts {
+  taskType: ReturnType<typeof addTaskType>;
+  executionType: ReturnType<typeof addExecutionType>;
+  errorType: ReturnType<typeof addErrorType>;
+}
+
 /** Adds the type of jobs. It leads to executions and they don't lead back: no query grows without end. */
-export function addJobType(
-  builder: Builder,
-  enums: Enums,
-  taskType: ReturnType<typeof addTaskType>,
-  executionType: ReturnType<typeof addExecutionType>,
-) {
+export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType }: JobParts) {
   return builder.objectRef<Job>("Job").implement({
     description: "Work to be done.",
     fields: (t) => ({
@@ -37,7 +40,7 @@ export function addJobType(
         },
       }),
       progress: t.field({ type: "JSON", nullable: true, resolve: ({ progress }) => progress }),
-      error: t.expose("error", { type: "JSON", nullable: true }),
+      error: t.expose("error", { type: errorType, nullable: true }),
       attempts: t.exposeInt("attempts", {}),
       retries: t.exposeInt("retries"),
       maxRetries: t.exposeInt("maxRetries", {
@@ -47,6 +50,7 @@ export function addJobType(
       idempotencyKey: t.exposeString("idempotencyKey", { nullable: true }),
       uniqueKey: t.exposeString("uniqueKey", { nullable: true }),
       concurrencyKey: t.exposeString("concurrencyKey", { nullable: true }),
+      tags: t.stringList({ resolve: ({ tags }) => [...tags] }),
       scheduleId: t.exposeInt("scheduleId", { nullable: true }),
       scheduledAt: t.expose("scheduledAt", {
         type: "DateTime",

@@ -27,7 +27,21 @@ const MAX_COST = 200_000;
 const USUAL_ITEMS = 10;
 
 /** Fields that give lists of objects without `pagination`. */
-const LISTS: ReadonlySet<string> = new Set(["executions", "executionLogs", "checks"]);
+const LISTS: ReadonlySet<string> = new Set([
+  "executions",
+  "executionLogs",
+  "checks",
+  "scheduleFirings",
+  "nextFirings",
+  "previewSchedule",
+  "backfillSchedule",
+  "sources",
+  "refreshSource",
+  "problems",
+  "workers",
+  "running",
+  "pauses",
+]);
 
 /** Reads a query that is not too long. @throws {GraphQLError} */
 export function parseLimited(source: string | Source, options?: ParseOptions): DocumentNode {

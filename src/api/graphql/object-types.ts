@@ -1,4 +1,5 @@
 import { addEnums, type Builder } from "./builder.ts";
+import { addErrorType } from "./error-type.ts";
 import { addExecutionType, addLogType } from "./execution-type.ts";
 import { addJobType } from "./job-type.ts";
 import { addScheduleType } from "./schedule-type.ts";
@@ -12,8 +13,9 @@ export function addObjectTypes(builder: Builder) {
   const enums = addEnums(builder);
   const stats = addStatsTypes(builder);
   const task = addTaskType(builder, stats);
-  const execution = addExecutionType(builder, enums, task);
-  const job = addJobType(builder, enums, task, execution);
+  const error = addErrorType(builder);
+  const execution = addExecutionType(builder, enums, task, error);
+  const job = addJobType(builder, enums, { taskType: task, executionType: execution, errorType: error });
   const schedule = addScheduleType(builder, enums, task);
   return { enums, ...stats, task, execution, job, schedule, log: addLogType(builder) };
 }

@@ -46,11 +46,11 @@ export function pageRequest(
   return { limit, offset };
 }
 
-/** How many console lines are meant. @throws {RatchetError} USAGE */
-export function logLimit(limit: number | null | undefined): number {
-  const lines = limit ?? 100;
-  if (lines >= 1 && lines <= 1_000) return lines;
-  throw new RatchetError("USAGE", `The limit is ${lines}; it must be from 1 to 1000.`, { data: { field: "limit" } });
+/** How many items of a list without pages are meant. @throws {RatchetError} USAGE */
+export function itemLimit(limit: number | null | undefined, usual: number, field = "limit"): number {
+  const count = limit ?? usual;
+  if (count >= 1 && count <= 1_000) return count;
+  throw new RatchetError("USAGE", `The ${field} is ${count}; it must be from 1 to 1000.`, { data: { field } });
 }
 
 function wrong(message: string, field: string): RatchetError {

@@ -2,10 +2,9 @@ import { defined, given } from "../../lib/defined.ts";
 import type { ScheduleRequest } from "../../service/schedules/schedule-request.ts";
 import type { Builder } from "./builder.ts";
 import { pointingAtSent } from "./input-pointers.ts";
+import { FORMER_NAMES } from "./job-input.ts";
 import type { ObjectTypes } from "./object-types.ts";
-
-/** Names of members before they were those of REST. */
-const FORMER_NAMES = { input: "inputData", task: "taskId" } as const;
+import { optionalTask, requiredTask, scheduleNamed } from "./references.ts";
 
 /** Adds the mutations of schedules. */
 export function addScheduleMutations(builder: Builder, types: ObjectTypes): void {
@@ -13,15 +12,13 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
     description: "Exactly one of cron, every and at says when it fires.",
     fields: (t) => ({
       name: t.string(),
-      taskId: t.int(),
       ...optionalFields(t, types),
     }),
   });
   const updateInput = builder.inputType("UpdateScheduleInput", {
-    description: "What is left out stays; null removes version, startAt and endAt.",
+    description: "What is left out stays; null removes version, startAt, endAt, maxRetries and concurrencyKey.",
     fields: (t) => ({
       name: t.string({ required: false }),
-      taskId: t.int({ required: false }),
       ...optionalFields(t, types),
     }),
   });
@@ -31,8 +28,7 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
       type: types.schedule,
       args: { input: t.arg({ type: createInput }) },
       async resolve(_root, { input }, { services }) {
-        const { name, taskId } = input;
-        const request = { ...requestOf(input), name, task: taskId };
+        const request = { ...requestOf(input), name: input.name, task: requiredTask(input, "/input") };
         return pointingAtSent({ members: input, former: FORMER_NAMES }, () =>
           services.schedules.create(request, "/input"),
         );
@@ -40,44 +36,77 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
     }),
     updateSchedule: t.field({
       type: types.schedule,
-      args: { id: t.arg.int(), input: t.arg({ type: updateInput }) },
-      async resolve(_root, { id, input }, { services }) {
-        const request = { ...requestOf(input), ...given({ name: input.name, task: input.taskId }) };
+      args: { ...named(t), input: t.arg({ type: updateInput }) },
+      async resolve(_root, { id, name, input }, { services }) {
+        const task = optionalTask(input, "/input");
+        const request = { ...requestOf(input), ...given({ name: input.name, task }) };
         return pointingAtSent({ members: input, former: FORMER_NAMES }, () =>
-          services.schedules.update(id, request, "/input"),
+          services.schedules.update(scheduleNamed({ id, name }), request, "/input"),
         );
       },
     }),
     deleteSchedule: t.boolean({
       description: "Its jobs stay.",
-      args: { id: t.arg.int() },
-      async resolve(_root, { id }, { services }) {
-        await services.schedules.delete(id);
+      args: named(t),
+      async resolve(_root, args, { services }) {
+        await services.schedules.delete(scheduleNamed(args));
         return true;
       },
+    }),
+    pauseSchedule: t.field({
+      type: types.schedule,
+      description: "Stops a schedule from firing; it keeps its plan.",
+      args: { ...named(t), reason: t.arg.string({ required: false }) },
+      resolve: (_root, { id, name, reason }, { services }) =>
+        services.schedules.pause(scheduleNamed({ id, name }), reason ?? undefined),
+    }),
+    resumeSchedule: t.field({
+      type: types.schedule,
+      description: "Lets a schedule fire again; what was not fired meanwhile is not made up for.",
+      args: named(t),
+      resolve: (_root, args, { services }) => services.schedules.resume(scheduleNamed(args)),
     }),
     triggerSchedule: t.field({
       type: types.job,
       description: "Fires once now, whatever its plan and overlap policy.",
       args: {
-        id: t.arg.int(),
-        inputData: t.arg({
+        ...named(t),
+        input: t.arg({
           type: "JSON",
           required: false,
           description: "In place of the schedule's own input: a value, or JSON text.",
         }),
+        inputData: t.arg({ type: "JSON", required: false, description: "The former name of input." }),
       },
-      resolve: (_root, { id, inputData }, { services }) =>
-        services.schedules.trigger(id, defined({ input: inputData }), "/inputData"),
+      async resolve(_root, args, { services }) {
+        const { id, name, input, inputData } = args;
+        const request = defined({ input: input === undefined ? inputData : input });
+        return pointingAtSent({ members: args, former: FORMER_NAMES, pointer: "" }, () =>
+          services.schedules.trigger(scheduleNamed({ id, name }), request, "/input"),
+        );
+      },
     }),
   }));
+}
+
+type Arguments = Parameters<Parameters<Builder["mutationFields"]>[0]>[0];
+
+/** A schedule is named by its id or its name. */
+function named(t: Arguments) {
+  return { id: t.arg.int({ required: false }), name: t.arg.string({ required: false }) };
 }
 
 type InputFields = Parameters<NonNullable<Parameters<Builder["inputType"]>[1]["fields"]>>[0];
 
 function optionalFields(t: InputFields, { enums }: ObjectTypes) {
   return {
-    inputData: t.field({ type: "JSON", required: false, description: "A value, or JSON text." }),
+    task: t.id({ required: false }),
+    taskId: t.int({ required: false }),
+    input: t.field({ type: "JSON", required: false, description: "A value, or JSON text." }),
+    inputData: t.field({ type: "JSON", required: false, description: "The former name of input." }),
+    maxRetries: t.int({ required: false }),
+    concurrencyKey: t.string({ required: false }),
+    tags: t.stringList({ required: false }),
     version: t.string({ required: false }),
     cron: t.string({ required: false, description: "Five fields, six with seconds first, or a name such as @daily." }),
     timezone: t.string({ required: false, description: "IANA name, for cron." }),
@@ -97,15 +126,31 @@ function optionalFields(t: InputFields, { enums }: ObjectTypes) {
 type Sent = {
   [K in keyof Omit<ScheduleRequest, "name" | "task" | "input">]?: ScheduleRequest[K] | null | undefined;
 } & {
+  input?: unknown;
   inputData?: unknown;
 };
 
 /** What both inputs have in common, null taken for absent where null removes nothing. */
 function requestOf(sent: Sent): ScheduleRequest {
-  const { version, startAt, endAt, inputData, cron, timezone, every, at, enabled, overlap } = sent;
+  const {
+    version,
+    startAt,
+    endAt,
+    input,
+    inputData,
+    maxRetries,
+    concurrencyKey,
+    tags,
+    cron,
+    timezone,
+    every,
+    at,
+    enabled,
+    overlap,
+  } = sent;
   const { catchUpWindow, jitter, pauseOnFailure, priority } = sent;
   return {
-    ...defined({ version, startAt, endAt, input: inputData }),
-    ...given({ cron, timezone, every, at, enabled, overlap, catchUpWindow, jitter, pauseOnFailure, priority }),
+    ...defined({ version, startAt, endAt, maxRetries, concurrencyKey, input: input === undefined ? inputData : input }),
+    ...given({ cron, timezone, every, at, enabled, overlap, catchUpWindow, jitter, pauseOnFailure, priority, tags }),
   };
 }

@@ -4,6 +4,7 @@ import { readWithin } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { type PaginationInput, pageRequest } from "./pagination.ts";
+import { optionalTask, scheduleNamed } from "./references.ts";
 
 /** Adds the queries for schedules. */
 export function addScheduleQueries(builder: Builder, types: ObjectTypes, pagination: PaginationInput): void {
@@ -15,11 +16,12 @@ export function addScheduleQueries(builder: Builder, types: ObjectTypes, paginat
       type: schedules,
       args: {
         pagination: t.arg({ type: pagination, required: false }),
+        task: t.arg.id({ required: false }),
         taskId: t.arg.int({ required: false }),
         enabled: t.arg.boolean({ required: false }),
       },
-      async resolve(_root, { pagination: page, taskId, enabled }, { services, budget }) {
-        const conditions = given({ task: taskId, enabled });
+      async resolve(_root, { pagination: page, task, taskId, enabled }, { services, budget }) {
+        const conditions = given({ task: optionalTask({ task, taskId }), enabled });
         const [found, total] = await Promise.all([
           readWithin(budget, pageRequest(page), (request) => services.schedules.list(conditions, request)),
           services.schedules.count(conditions),
@@ -30,8 +32,8 @@ export function addScheduleQueries(builder: Builder, types: ObjectTypes, paginat
     schedule: t.field({
       type: types.schedule,
       nullable: true,
-      args: { id: t.arg.int() },
-      resolve: (_root, { id }, { services }) => services.schedules.find(id),
+      args: { id: t.arg.int({ required: false }), name: t.arg.string({ required: false }) },
+      resolve: (_root, { id, name }, { services }) => services.schedules.find(scheduleNamed({ id, name })),
     }),
   }));
 }

@@ -1,4 +1,5 @@
 import type { Schedule } from "../../domain/schedule.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import { storedValue } from "../views/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addTaskType } from "./task-type.ts";
@@ -28,6 +29,15 @@ export function addScheduleType(builder: Builder, enums: Enums, taskType: Return
         nullable: true,
         resolve: ({ timing }) => (timing.kind === "at" ? timing.at : null),
       }),
+      every: t.string({
+        nullable: true,
+        resolve: ({ timing, everyText }) =>
+          timing.kind === "every" ? (everyText ?? formatDuration(timing.everyMs)) : null,
+      }),
+      input: t.field({ type: "JSON", nullable: true, resolve: ({ inputJson }) => storedValue(inputJson) }),
+      maxRetries: t.exposeInt("maxRetries", { nullable: true }),
+      concurrencyKey: t.exposeString("concurrencyKey", { nullable: true }),
+      tags: t.stringList({ resolve: ({ tags }) => [...tags] }),
       inputData: t.field({ type: "JSON", nullable: true, resolve: ({ inputJson }) => storedValue(inputJson) }),
       enabled: t.exposeBoolean("enabled"),
       pausedReason: t.exposeString("pausedReason", { nullable: true }),

@@ -2,24 +2,12 @@ import { given } from "../../lib/defined.ts";
 import type { DirectExecutionResult } from "../../service/executions/execute-directly.ts";
 import type { Builder } from "./builder.ts";
 import { pointingAtSent } from "./input-pointers.ts";
+import { FORMER_NAMES } from "./job-input.ts";
 import type { ObjectTypes } from "./object-types.ts";
+import { requiredTask } from "./references.ts";
 
-/** Names of members before they were those of REST. */
-const FORMER_NAMES = { input: "inputData", task: "taskId" } as const;
-
-/** Adds the mutations that run tasks and change tasks and jobs. */
+/** Adds the mutations that run tasks directly and change tasks. */
 export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
-  const executeInput = builder.inputType("ExecuteTaskInput", {
-    fields: (t) => ({
-      taskId: t.int(),
-      inputData: t.field({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
-      priority: t.field({ type: types.enums.jobPriority, required: false }),
-      version: t.string({ required: false, description: "Exact version; the newest when absent." }),
-      runAt: t.field({ type: "DateTime", required: false, description: "Not before this time." }),
-      maxRetries: t.int({ required: false }),
-      idempotencyKey: t.string({ required: false }),
-    }),
-  });
   const directResult = builder.objectRef<DirectExecutionResult>("DirectResult").implement({
     description: "How a direct execution ended.",
     fields: (t) => ({
@@ -38,29 +26,24 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
   });
 
   builder.mutationFields((t) => ({
-    executeTask: t.field({
-      type: types.job,
-      description: "Creates a job.",
-      args: { input: t.arg({ type: executeInput }) },
-      async resolve(_root, { input }, { services }) {
-        const { taskId, inputData, ...rest } = input;
-        const request = { ...given(rest), task: taskId, ...(inputData !== undefined && { input: inputData }) };
-        return pointingAtSent(
-          { members: input, former: FORMER_NAMES },
-          async () => (await services.jobs.create(request, "/input")).job,
-        );
-      },
-    }),
     executeTaskDirect: t.field({
       type: directResult,
       description: "Runs a task now and waits for its output. Nothing is retried.",
       args: {
-        taskId: t.arg.int(),
-        inputData: t.arg({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
+        task: t.arg.id({ required: false }),
+        taskId: t.arg.int({ required: false }),
+        input: t.arg({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
+        inputData: t.arg({ type: "JSON", required: false, description: "The former name of input." }),
         version: t.arg.string({ required: false }),
       },
-      resolve: (_root, { taskId, inputData, version }, { services, signal }) =>
-        services.executions.run({ task: taskId, input: inputData, ...given({ version }) }, "/inputData", signal),
+      async resolve(_root, args, { services, signal }) {
+        const { task, taskId, input, inputData, version } = args;
+        const value = input === undefined ? inputData : input;
+        const request = { task: requiredTask({ task, taskId }), input: value, ...given({ version }) };
+        return pointingAtSent({ members: args, former: FORMER_NAMES, pointer: "" }, () =>
+          services.executions.run(request, "/input", signal),
+        );
+      },
     }),
     updateTaskStatus: t.field({
       type: types.task,
@@ -68,16 +51,17 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
       args: { id: t.arg.int(), enabled: t.arg.boolean() },
       resolve: (_root, { id, enabled }, { services }) => services.tasks.setEnabled(id, enabled),
     }),
-    cancelJob: t.field({
-      type: types.job,
+    cancelExecution: t.field({
+      type: types.execution,
+      description: "Cancels an execution that runs, with the job it belongs to.",
       args: { id: t.arg.int() },
-      resolve: (_root, { id }, { services }) => services.jobs.cancel(id),
+      resolve: (_root, { id }, { services }) => services.executions.cancel(id),
     }),
-    retryJob: t.field({
+    retryExecution: t.field({
       type: types.job,
-      description: "Requeues a failed or cancelled job, with all its retries.",
+      description: "Runs it again: requeues its job, or creates one with the input of a direct execution.",
       args: { id: t.arg.int() },
-      resolve: (_root, { id }, { services }) => services.jobs.retry(id),
+      resolve: (_root, { id }, { services }) => services.executions.retry(id),
     }),
   }));
 }

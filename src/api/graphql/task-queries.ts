@@ -3,6 +3,7 @@ import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { type PaginationInput, pageRequest } from "./pagination.ts";
+import { requiredTask } from "./references.ts";
 
 /** Adds the queries for tasks. */
 export function addTaskQueries(builder: Builder, types: ObjectTypes, pagination: PaginationInput): void {
@@ -29,8 +30,17 @@ export function addTaskQueries(builder: Builder, types: ObjectTypes, pagination:
       type: types.task,
       nullable: true,
       description: "A task; as it is in the version asked for, null when it has no such version.",
-      args: { uuid: t.arg.string(), version: t.arg.string({ required: false }) },
-      resolve: (_root, { uuid, version }, { services }) => services.tasks.findVersion(uuid, version ?? undefined),
+      args: {
+        ref: t.arg.id({ required: false }),
+        uuid: t.arg.string({ required: false }),
+        version: t.arg.string({ required: false }),
+      },
+      async resolve(_root, { ref, uuid, version }, { services }) {
+        const named = requiredTask({ task: uuid ?? ref });
+        const task = uuid == null ? await services.tasks.find(named) : undefined;
+        if (uuid == null && task === undefined) return null;
+        return services.tasks.findVersion(task?.uuid ?? String(uuid), version ?? undefined);
+      },
     }),
     taskByUuid: t.field({
       type: types.task,

@@ -1,3 +1,4 @@
+import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Stats } from "../../store/contract/control.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { Builder } from "./builder.ts";
@@ -49,6 +50,7 @@ export function addStatsTypes(builder: Builder) {
 
 /** Adds the type of tasks. */
 export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsTypes>) {
+  const limits = addLimitsType(builder);
   return builder.objectRef<TaskRecord>("Task").implement({
     description: "What can be run.",
     fields: (t) => ({
@@ -61,6 +63,22 @@ export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsT
         description: "Newest first.",
         resolve: (task, _args, { services }) => services.tasks.availableVersions(task),
       }),
+      inputSchema: t.field({
+        type: "JSON",
+        nullable: true,
+        resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).inputSchema,
+      }),
+      outputSchema: t.field({
+        type: "JSON",
+        nullable: true,
+        resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).outputSchema,
+      }),
+      limits: t.field({
+        type: limits,
+        nullable: true,
+        resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).limits,
+      }),
+      source: t.exposeString("source", { nullable: true }),
       registrySource: t.string({
         nullable: true,
         resolve: ({ source }) => source,
@@ -78,6 +96,21 @@ export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsT
         type: stats.executionStats,
         resolve: async ({ id }, _args, { loaders }) => (await loaders.stats.load(id)) ?? NO_EXECUTIONS,
       }),
+    }),
+  });
+}
+
+function addLimitsType(builder: Builder) {
+  return builder.objectRef<ExecutionLimits>("TaskLimits").implement({
+    fields: (t) => ({
+      time: t.exposeFloat("timeMs"),
+      memory: t.exposeFloat("memoryBytes"),
+      stack: t.exposeFloat("stackBytes"),
+      output: t.exposeFloat("outputBytes"),
+      logs: t.exposeFloat("logBytes"),
+      fetches: t.exposeInt("fetchCount"),
+      fetchResponse: t.exposeFloat("fetchResponseBytes"),
+      fetchTotal: t.exposeFloat("fetchTotalBytes"),
     }),
   });
 }

@@ -15,12 +15,15 @@ const MAX_COMPARED = 1_000;
  * @throws {RatchetError} TASK_NOT_FOUND
  */
 export async function findTask(tasks: TaskStore, reference: TaskReference): Promise<TaskRecord> {
-  const isId = typeof reference === "number";
-  const found = isId
-    ? await tasks.get(reference)
-    : ((await byUuid(tasks, reference)) ?? (await tasks.byLabel(reference)));
+  const found = await lookUpTask(tasks, reference);
   if (found !== undefined) return found;
-  throw noTask(reference, isId ? undefined : await nearestLabel(tasks, reference));
+  throw noTask(reference, typeof reference === "number" ? undefined : await nearestLabel(tasks, reference));
+}
+
+/** The same for a task that need not exist. */
+export async function lookUpTask(tasks: TaskStore, reference: TaskReference): Promise<TaskRecord | undefined> {
+  if (typeof reference === "number") return tasks.get(reference);
+  return (await byUuid(tasks, reference)) ?? (await tasks.byLabel(reference));
 }
 
 /** The id of a task that a list is restricted to; undefined when it is not. @throws {RatchetError} TASK_NOT_FOUND */

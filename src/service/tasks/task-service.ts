@@ -7,7 +7,7 @@ import { jsonText } from "../../lib/raw-json.ts";
 import type { Page, SortedPageRequest } from "../../store/contract/page.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskVersionRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
-import { findTask, type TaskReference } from "./find-task.ts";
+import { findTask, lookUpTask, type TaskReference } from "./find-task.ts";
 import { readContract, type TaskContract, UNKNOWN_CONTRACT } from "./task-contract.ts";
 
 /** What a check of a task found. */
@@ -31,6 +31,8 @@ export interface ValidationRequest {
 export interface TaskService {
   /** @throws {RatchetError} TASK_NOT_FOUND */
   get(reference: TaskReference): Promise<TaskRecord>;
+  /** undefined when there is no such task. */
+  find(reference: TaskReference): Promise<TaskRecord | undefined>;
   /** What the task with this uuid is in a version; undefined when there is no such task or version. */
   findVersion(uuid: string, version: string | undefined): Promise<TaskRecord | undefined>;
   list(filter: TaskFilter, page: SortedPageRequest<TaskSort>): Promise<Page<TaskRecord>>;
@@ -68,6 +70,7 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
   const { tasks } = store;
   return {
     get: (reference) => findTask(tasks, reference),
+    find: (reference) => lookUpTask(tasks, reference),
     async findVersion(uuid, version) {
       const task = await tasks.byUuid(uuid);
       if (task === undefined || version === undefined || version === task.version) return task;

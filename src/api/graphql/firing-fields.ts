@@ -1,0 +1,101 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { NextFiring, ScheduleFiring } from "../../domain/schedule.ts";
+import { given } from "../../lib/defined.ts";
+import type { FiringPlace } from "../../store/contract/schedules.ts";
+import type { Builder } from "./builder.ts";
+import type { ObjectTypes } from "./object-types.ts";
+import { itemLimit } from "./pagination.ts";
+import { scheduleNamed } from "./references.ts";
+
+/** Adds the queries and mutations about the firings of schedules. */
+export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void {
+  const { firing, nextFiring } = addFiringTypes(builder);
+  builder.queryFields((t) => ({
+    scheduleFirings: t.field({
+      type: [firing],
+      description: "What became of past firings of a schedule, latest first.",
+      args: {
+        id: t.arg.int({ required: false }),
+        name: t.arg.string({ required: false }),
+        limit: t.arg.int({ required: false, defaultValue: 50, description: "1 to 1000." }),
+        after: t.arg.string({ required: false, description: "cursor of the last firing seen." }),
+      },
+      async resolve(_root, { id, name, limit, after }, { services }) {
+        const place = after == null ? undefined : placeOf(after);
+        return (await services.schedules.firings(scheduleNamed({ id, name }), itemLimit(limit, 50), place)).items;
+      },
+    }),
+    nextFirings: t.field({
+      type: [nextFiring],
+      description: "The next firings of a schedule, by its plan.",
+      args: {
+        id: t.arg.int({ required: false }),
+        name: t.arg.string({ required: false }),
+        count: t.arg.int({ required: false, defaultValue: 20, description: "1 to 1000." }),
+      },
+      resolve: (_root, { id, name, count }, { services }) =>
+        services.schedules.next(scheduleNamed({ id, name }), itemLimit(count, 20, "count")),
+    }),
+    previewSchedule: t.field({
+      type: [nextFiring],
+      description: "The next firings of a plan that is not stored.",
+      args: {
+        cron: t.arg.string({ required: false }),
+        timezone: t.arg.string({ required: false }),
+        every: t.arg.string({ required: false }),
+        at: t.arg({ type: "DateTime", required: false }),
+        startAt: t.arg({ type: "DateTime", required: false }),
+        endAt: t.arg({ type: "DateTime", required: false }),
+        count: t.arg.int({ required: false, defaultValue: 20, description: "1 to 1000." }),
+      },
+      resolve: (_root, { count, ...plan }, { services }) =>
+        services.schedules.preview({ ...given(plan), count: itemLimit(count, 20, "count") }, ""),
+    }),
+  }));
+  builder.mutationFields((t) => ({
+    backfillSchedule: t.field({
+      type: [firing],
+      description: "Fires for the times of a schedule's plan in a range of the past.",
+      args: {
+        id: t.arg.int({ required: false }),
+        name: t.arg.string({ required: false }),
+        from: t.arg({ type: "DateTime" }),
+        to: t.arg({ type: "DateTime" }),
+        overlap: t.arg({ type: enums.overlapPolicy, required: false }),
+      },
+      resolve: (_root, { id, name, from, to, overlap }, { services }) =>
+        services.schedules.backfill(scheduleNamed({ id, name }), { from, to, ...given({ overlap }) }, ""),
+    }),
+  }));
+}
+
+function addFiringTypes(builder: Builder) {
+  const firing = builder.objectRef<ScheduleFiring>("Firing").implement({
+    fields: (t) => ({
+      kind: t.exposeString("kind"),
+      fireAt: t.expose("fireAt", { type: "DateTime" }),
+      status: t.exposeString("status"),
+      jobId: t.exposeInt("jobId", { nullable: true }),
+      note: t.exposeString("note", { nullable: true }),
+      decidedAt: t.expose("decidedAt", { type: "DateTime" }),
+      cursor: t.string({ resolve: ({ fireAt, kind }) => `${fireAt}.${kind}` }),
+    }),
+  });
+  const nextFiring = builder.objectRef<NextFiring>("NextFiring").implement({
+    fields: (t) => ({
+      at: t.expose("at", { type: "DateTime" }),
+      local: t.exposeString("local"),
+      note: t.string({ nullable: true, resolve: ({ note }) => note ?? null }),
+    }),
+  });
+  return { firing, nextFiring };
+}
+
+function placeOf(cursor: string): FiringPlace {
+  const match = /^(\d{1,16})\.(manual|planned)$/.exec(cursor);
+  if (match !== null) return { fireAt: Number(match[1]), kind: match[2] === "manual" ? "manual" : "planned" };
+  throw new RatchetError("USAGE", "after is not the cursor of a firing.", {
+    data: { violations: [{ pointer: "/after", message: "must be the cursor of a firing" }] },
+    remedy: "Use the cursor of the last firing seen.",
+  });
+}

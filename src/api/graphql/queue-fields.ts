@@ -1,0 +1,107 @@
+import type { ExecutionRecord } from "../../domain/execution-record.ts";
+import { defined, given } from "../../lib/defined.ts";
+import type { QueueState, WorkerState } from "../../service/queue/queue-service.ts";
+import type { Builder } from "./builder.ts";
+import { optionalTask } from "./references.ts";
+
+/** Adds the queries and mutations about the queue and its workers. */
+export function addQueueFields(builder: Builder): void {
+  const state = addStateType(builder);
+  const worker = addWorkerType(builder);
+  const rateInput = builder.inputType("RateInput", { fields: (t) => ({ count: t.int(), periodMs: t.float() }) });
+  const limitsInput = builder.inputType("QueueLimitsInput", {
+    fields: (t) => ({
+      task: t.id({ required: false }),
+      key: t.string({ required: false }),
+      anyKey: t.boolean({ required: false }),
+      concurrency: t.int({ required: false }),
+      rate: t.field({ type: rateInput, required: false }),
+    }),
+  });
+  builder.queryFields((t) => ({
+    queueState: t.field({ type: state, resolve: (_root, _args, { services }) => services.queue.state() }),
+    workers: t.field({ type: [worker], resolve: (_root, _args, { services }) => services.queue.workers() }),
+  }));
+  builder.mutationFields((t) => ({
+    pauseQueue: t.field({
+      type: state,
+      description: "Starts no more jobs, of one task or of all. Jobs that run go on.",
+      args: { task: t.arg.id({ required: false }), note: t.arg.string({ required: false }) },
+      resolve: (_root, { task, note }, { services }) =>
+        services.queue.pause({ ...defined({ task: optionalTask({ task }) }), ...given({ note }) }),
+    }),
+    resumeQueue: t.field({
+      type: state,
+      description: "Starts jobs again, of one task or of all.",
+      args: { task: t.arg.id({ required: false }) },
+      resolve: (_root, { task }, { services }) => services.queue.resume(defined({ task: optionalTask({ task }) })),
+    }),
+    setQueueLimits: t.field({
+      type: state,
+      description: "Replaces the limits of one task, one concurrency key or all keys; no limit removes what was set.",
+      args: { input: t.arg({ type: limitsInput }) },
+      resolve: (_root, { input: { task, ...rest } }, { services }) =>
+        services.queue.setLimits({ ...given(rest), ...defined({ task: optionalTask({ task }, "/input") }) }),
+    }),
+  }));
+}
+
+type Pauses = QueueState["pauses"][number];
+type SetLimits = QueueState["limits"][number];
+
+function addStateType(builder: Builder) {
+  const pause = builder.objectRef<Pauses>("QueuePause").implement({
+    fields: (t) => ({
+      taskId: t.int({ nullable: true, resolve: ({ scope }) => (scope === "all" ? null : scope.taskId) }),
+      note: t.exposeString("note", { nullable: true }),
+      pausedAt: t.expose("pausedAt", { type: "DateTime" }),
+    }),
+  });
+  const rate = builder.objectRef<{ count: number; periodMs: number }>("Rate").implement({
+    fields: (t) => ({ count: t.exposeInt("count"), periodMs: t.exposeFloat("periodMs") }),
+  });
+  const limits = builder.objectRef<SetLimits>("QueueLimits").implement({
+    fields: (t) => ({
+      taskId: t.int({
+        nullable: true,
+        resolve: ({ scope }) => (typeof scope === "object" && "taskId" in scope ? scope.taskId : null),
+      }),
+      key: t.string({
+        nullable: true,
+        resolve: ({ scope }) => (typeof scope === "object" && "key" in scope ? scope.key : null),
+      }),
+      anyKey: t.boolean({ resolve: ({ scope }) => scope === "any key" }),
+      concurrency: t.int({ nullable: true, resolve: (set) => set.limits.concurrency ?? null }),
+      rate: t.field({ type: rate, nullable: true, resolve: (set) => set.limits.rate ?? null }),
+    }),
+  });
+  return builder.objectRef<QueueState>("QueueState").implement({
+    fields: (t) => ({
+      paused: t.exposeBoolean("paused"),
+      pauses: t.field({ type: [pause], resolve: ({ pauses }) => [...pauses] }),
+      limits: t.field({ type: [limits], resolve: ({ limits: all }) => [...all] }),
+    }),
+  });
+}
+
+function addWorkerType(builder: Builder) {
+  const running = builder.objectRef<ExecutionRecord>("RunningExecution").implement({
+    fields: (t) => ({
+      executionId: t.exposeInt("id"),
+      jobId: t.exposeInt("jobId", { nullable: true }),
+      taskId: t.exposeInt("taskId"),
+      attempt: t.exposeInt("attempt"),
+      startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),
+    }),
+  });
+  return builder.objectRef<WorkerState>("Worker").implement({
+    fields: (t) => ({
+      id: t.string({ resolve: ({ worker }) => worker.id }),
+      host: t.string({ resolve: ({ worker }) => worker.host }),
+      pid: t.int({ resolve: ({ worker }) => worker.pid }),
+      startedAt: t.field({ type: "DateTime", resolve: ({ worker }) => worker.startedAt }),
+      seenAt: t.field({ type: "DateTime", resolve: ({ worker }) => worker.beatAt }),
+      running: t.field({ type: [running], resolve: (worker) => worker.running }),
+    }),
+  });
+}
