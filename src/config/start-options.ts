@@ -1,33 +1,31 @@
 /**
- * Options of the runtime, which it reads from the environment when the process starts and never again. On Linux the
- * executable's first instructions set those that the user did not set (build/elf-start.ts); elsewhere a command that
- * needs them starts the process once more (src/cli/restart-in-place.ts).
+ * Options that the runtime only reads from the environment when the process starts. On Linux the executable's first
+ * instructions set those that the user did not set (build/elf-start.ts). Elsewhere, commands that need them restart the
+ * process (src/cli/restart-in-place.ts).
  */
 export const START_OPTIONS: Readonly<Record<string, string>> = {
   /**
-   * WebAssembly memories in reserved address space. Beyond the default of eight, the runtime collects all garbage
-   * before it makes a memory, and then copies that memory whenever it grows.
+   * Number of WebAssembly memories in reserved address space. Beyond the default of eight, the runtime collects all
+   * garbage before it creates a memory, and then copies that memory whenever it grows.
    */
   BUN_JSC_maxNumWasmFastMemories: "1024",
   /**
-   * The slowest of the runtime's compilers takes only what stays hot: it takes the processor from guests that just
-   * began.
+   * The slowest of the runtime's compilers only compiles code that stays hot, because it takes processor time from
+   * guests that have just started.
    */
   BUN_JSC_thresholdForOMGOptimizeAfterWarmUp: "5000000",
-  /** For the same reason, its counterpart for JavaScript. */
+  /** The same for its counterpart for JavaScript. */
   BUN_JSC_thresholdForFTLOptimizeAfterWarmUp: "1000000",
-  /**
-   * The first of them leaves out large functions: the engine's interpreter loop took it 30 MB, and became no faster.
-   */
+  /** The first compiler skips large functions: the engine's interpreter loop took 30 MB, and became no faster. */
   BUN_JSC_maximumOMGCandidateCost: "5000",
   /**
-   * As many outbound connections as there are ports, in place of 256 that one task could take from all others:
-   * `http.max_connections` is the limit.
+   * As many outbound connections as there are ports, instead of 256, which one task could use up. The limit is
+   * `http.max_connections`.
    */
   BUN_CONFIG_MAX_HTTP_REQUESTS: "65535",
 };
 
-/** An environment for child processes: without the options that this process was started with. */
+/** Returns an environment for child processes, without the options that this process was started with. */
 export function withoutStartOptions<T>(env: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(env).filter(([name, value]) => START_OPTIONS[name] !== value));
 }

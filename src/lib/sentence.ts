@@ -1,4 +1,4 @@
-/** A text as a sentence: with a full stop, unless it ends with a question already. */
+/** Adds a full stop to a text, unless it already ends like a sentence. */
 export function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }

@@ -33,7 +33,7 @@ const codeOf = (work: Promise<unknown>) =>
   );
 
 describe("a checker", () => {
-  test("starts no thread before there is work, and ends it when there is none any more", async () => {
+  test("starts no thread before there is work, and stops it when idle", async () => {
     checker = createChecker({ clock: systemClock, idleMs: 1 });
     expect(checker.threads()).toBe(0);
     expect(await checker.check(quick, { caller: "a", timeMs: 10_000 })).toEqual({ violations: [], count: 0 });
@@ -41,7 +41,7 @@ describe("a checker", () => {
     expect(await checker.check(quick, { caller: "a", timeMs: 10_000 })).toEqual({ violations: [], count: 0 });
   });
 
-  test("ends what takes too long, and goes on", async () => {
+  test("stops checks that take too long, and continues", async () => {
     checker = createChecker({ clock: systemClock, threads: 1 });
     expect(await codeOf(checker.check(slow, { caller: "a", timeMs: 50 }))).toBe("TIME_LIMIT");
     expect(checker.threads()).toBe(0);
@@ -57,7 +57,7 @@ describe("a checker", () => {
     expect(await Promise.all(hostile)).toEqual(Array(5).fill("ENVIRONMENT"));
   });
 
-  test("takes only so much at once", async () => {
+  test("limits the number of waiting checks", async () => {
     checker = createChecker({ clock: systemClock, threads: 1, maxWaiting: 1 });
     const options = { caller: "a", timeMs: 10_000 };
     const first = [checker.check(quick, options), checker.check(quick, options)];
@@ -65,7 +65,7 @@ describe("a checker", () => {
     await Promise.all(first);
   });
 
-  test("says when a thread is lost, and starts another", async () => {
+  test("reports a lost thread, and starts another", async () => {
     let started = 0;
     const spawn = () => {
       started += 1;
@@ -78,7 +78,7 @@ describe("a checker", () => {
     expect(await checker.check<typeof quick>(quick, { caller: "a", timeMs: 10_000 })).toEqual({ result: 7 } as never);
   });
 
-  test("says what is wrong with a schema, a text and a value", async () => {
+  test("reports what is wrong with a schema, a text and a value", async () => {
     checker = createChecker({ clock: systemClock });
     const check = (json: string, value: unknown) =>
       checker.check({ kind: "value", json, schema: schema(value) }, { caller: "a", timeMs: 10_000 });
@@ -130,7 +130,7 @@ describe("a request body", () => {
     [`{"input":${"[".repeat(600)}${"1".repeat(70_000)}`, "INVALID_JSON", "nested deeper than 510 levels"],
     [`{"input":${large}`, "INVALID_JSON", "the text ends where"],
     ['{"a":1,"a":2}', "INVALID_JSON", 'line 1, column 8: the name "a" occurs twice'],
-  ])("is refused: %#", async (text, code, message) => {
+  ])("is rejected: %#", async (text, code, message) => {
     const error: RatchetError = await read(text).then(
       () => undefined as never,
       (thrown) => thrown,

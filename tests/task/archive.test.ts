@@ -14,7 +14,7 @@ function entriesOf(files: Readonly<Record<string, string>>): ZipEntry[] {
   return Object.entries(files).map(([name, data]) => ({ name, data }));
 }
 
-/** The failure to load an archive of a good task and these entries. */
+/** Returns the error for an archive of a valid task with these additional entries. */
 async function refusal(entries: readonly ZipEntry[], bytes = zip([...good, ...entries])) {
   using folder = scratch();
   folder.write({ "task.zip": bytes });
@@ -42,7 +42,7 @@ describe("a task in an archive", () => {
     expect((await loadTask(folder.path("folder.zip"))).origin).toBe(`${folder.path("folder.zip")}!my-task`);
   });
 
-  test("may be one of several: then a label is needed", async () => {
+  test("may be one of several, which requires a label", async () => {
     using folder = scratch();
     const two = { ...taskFiles({ label: "one" }, "a/"), ...taskFiles({ label: "two", version: "2.0.0" }, "b/") };
     folder.write({
@@ -54,7 +54,7 @@ describe("a task in an archive", () => {
       expect((await loadTask(folder.path(name), { label: "two" })).metadata.version).toBe("2.0.0");
       expect((await loadCollection(folder.path(name))).tasks).toHaveLength(2);
     }
-    // In a folder of tasks an archive has to be one task.
+    // In a folder of tasks, an archive must contain one task.
     const { problems } = await loadCollection(folder.path());
     expect(problems.map(({ message }) => message)).toEqual([
       expect.stringContaining("contains 2 tasks"),
@@ -74,7 +74,7 @@ describe("a task in an archive", () => {
     expect([error.code, error.message]).toEqual(["TASK_INVALID", expect.stringContaining("metadata.json is missing")]);
   });
 
-  test("is refused with unsafe entry names", async () => {
+  test("is rejected with unsafe entry names", async () => {
     for (const name of [
       "../evil.js",
       "a/../../evil.js",
@@ -96,20 +96,20 @@ describe("a task in an archive", () => {
     }
   });
 
-  test("is refused with every unsafe entry in one go", async () => {
+  test("is rejected with all unsafe entries at once", async () => {
     const error = await refusal([{ name: "../a" }, { name: "/b" }, { name: "link", data: "x", mode: 0o120777 }]);
     expect(error.problems).toHaveLength(3);
     expect(error.message).toContain("2 more");
   });
 
-  test("is refused with links and devices", async () => {
+  test("is rejected with links and devices", async () => {
     const link = await refusal([{ name: "link.js", data: "/etc/passwd", mode: 0o120777 }]);
     expect(link.problems[0]?.message).toContain("symbolic link");
     const device = await refusal([{ name: "device", mode: 0o020666 }]);
     expect(device.problems[0]?.message).toContain("not a regular file");
   });
 
-  test("is refused with an entry twice, warned of two that differ in case", async () => {
+  test("is rejected with a duplicate entry, with a warning about two that differ only in case", async () => {
     const twice = await refusal([{ name: "main.js", data: "() => 2" }]);
     expect(twice.problems[0]?.message).toContain("twice");
     using folder = scratch();
@@ -118,7 +118,7 @@ describe("a task in an archive", () => {
     expect(warnings.map(({ severity }) => severity)).toEqual(["warning"]);
   });
 
-  test("is refused when it unpacks to more than is allowed", async () => {
+  test("is rejected if it unpacks to more than the limit", async () => {
     const large = await refusal([{ name: "zeros", data: new Uint8Array(MAX_FILE_BYTES + 1) }]);
     expect([large.code, large.message]).toEqual(["TASK_INVALID", expect.stringContaining(`${MAX_FILE_BYTES}`)]);
     const zeros = new Uint8Array(MAX_FILE_BYTES);
@@ -141,13 +141,13 @@ describe("a task in an archive", () => {
     expect((await refusal([{ name: "stored", data: "abc", method: 0, declaredSize: 9 }])).code).toBe("TASK_UNREADABLE");
   });
 
-  test("is refused when an entry is damaged, encrypted or packed in another way", async () => {
+  test("is rejected if an entry is damaged, encrypted or compressed in another way", async () => {
     expect((await refusal([{ name: "a", data: "abc", crc: 1 }])).message).toContain("checksum");
     expect((await refusal([{ name: "a", data: "abc", flags: 1 }])).message).toContain("encrypted");
     expect((await refusal([{ name: "a", data: "abc", method: 12 }])).message).toContain("method 12");
   });
 
-  test("is refused wherever it is cut short", async () => {
+  test("is rejected wherever it is truncated", async () => {
     const whole = zip(good);
     for (let length = 0; length < whole.length; length += 7) {
       const error = await refusal([], whole.slice(0, length));
@@ -186,7 +186,7 @@ describe("checkEntryName", () => {
     );
   });
 
-  test("accepts no name that leads out of a folder, however it is taken", () => {
+  test("accepts no name that points outside a folder, however it is interpreted", () => {
     const hostile = fc.constantFrom("..", "/", "\\", ":", "a", ".", "\0", "C", "x.js");
     fc.assert(
       fc.property(fc.array(hostile, { minLength: 1, maxLength: 6 }), (parts) => {

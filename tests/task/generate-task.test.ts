@@ -12,7 +12,7 @@ const executor = createInlineExecutor();
 afterAll(() => executor.stop());
 
 describe("generateTask", () => {
-  test.each(Object.keys(TEMPLATES).map((name) => [name]))("makes a %s task that is valid", async (template) => {
+  test.each(Object.keys(TEMPLATES).map((name) => [name]))("generates a valid %s task", async (template) => {
     using folder = scratch();
     const path = folder.path("deep", "er", "new-task");
     const made = generateTask({ path, template, label: "my task", description: "Says hello.", version: "2.0.0-rc.1" });
@@ -30,7 +30,7 @@ describe("generateTask", () => {
     );
   });
 
-  test("makes tasks that pass their tests without network", async () => {
+  test("generates tasks that pass their tests without network", async () => {
     using folder = scratch();
     for (const template of ["basic", "typescript"]) {
       generateTask({ path: folder.path(template), template });
@@ -42,14 +42,14 @@ describe("generateTask", () => {
     }
   });
 
-  test("gives every task a uuid of its own, and the folder's name", () => {
+  test("gives every task its own uuid, and the folder's name", () => {
     using folder = scratch();
     const [a, b] = ["a", "b"].map((name) => generateTask({ path: folder.path(name) }));
     expect(a?.uuid).not.toBe(b?.uuid);
     expect([a?.label, a?.version, a?.template]).toEqual(["a", "0.1.0", "basic"]);
   });
 
-  test("takes an empty folder, and nothing else that exists", async () => {
+  test("accepts an empty folder, and nothing else that exists", async () => {
     using folder = scratch();
     mkdirSync(folder.path("empty"));
     generateTask({ path: folder.path("empty") });
@@ -69,7 +69,7 @@ describe("generateTask", () => {
     expect(readdirSync(folder.path())).toEqual(["file.txt"]);
   });
 
-  test.skipIf(process.platform === "win32")("says that it may not write", async () => {
+  test.skipIf(process.platform === "win32")("reports that it may not write", async () => {
     using folder = scratch();
     chmodSync(folder.path(), 0o555);
     const error = await asOrdinaryUser(folder.path(), () => failure(() => generateTask({ path: folder.path("task") })));
@@ -77,7 +77,7 @@ describe("generateTask", () => {
     chmodSync(folder.path(), 0o755);
   });
 
-  test("refuses what would not be valid", async () => {
+  test("rejects options that would not be valid", async () => {
     using folder = scratch();
     const path = folder.path("task");
     for (const options of [

@@ -8,7 +8,7 @@ import { zip } from "./zip-writer.ts";
 const uuid = (digit: number) => `7d444840-9dc0-11d1-b245-5ffdce74fad${digit}`;
 
 describe("loadTask", () => {
-  test("reads a folder: metadata at once, the rest when asked", async () => {
+  test("reads the metadata of a folder at once, and the rest on demand", async () => {
     using folder = scratch();
     folder.write({ ...taskFiles({ limits: { time: "300ms", memory: 8388608 } }), "input.schema.json": "{ broken" });
     const task = await loadTask(folder.path());
@@ -35,13 +35,13 @@ describe("loadTask", () => {
     expect(await task.tests()).toBe(await task.tests());
   });
 
-  test("takes one of a collection by its label", async () => {
+  test("selects a task of a collection by its label", async () => {
     using folder = scratch();
     folder.write({ ...taskFiles({ label: "one" }, "a/"), ...taskFiles({ label: "two", uuid: uuid(3) }, "b/") });
     expect((await loadTask(folder.path(), { label: "two" })).origin).toBe(folder.path("b"));
   });
 
-  test("names the labels of a collection when none is given", async () => {
+  test("lists the labels of a collection if none is given", async () => {
     using folder = scratch();
     folder.write({ ...taskFiles({ label: "one" }, "a/"), ...taskFiles({ label: "two" }, "b/") });
     const error = await failure(() => loadTask(folder.path()));
@@ -50,7 +50,7 @@ describe("loadTask", () => {
     expect(error.data.labels).toEqual(["one", "two"]);
   });
 
-  test("names the nearest label for a wrong one", async () => {
+  test("suggests the most similar label for a wrong one", async () => {
     using folder = scratch();
     folder.write({ ...taskFiles({ label: "addition" }, "a/"), ...taskFiles({ label: "greeting" }, "b/") });
     const error = await failure(() => loadTask(folder.path(), { label: "adition" }));
@@ -58,14 +58,14 @@ describe("loadTask", () => {
     expect(error.remedy).toContain('Did you mean "addition"?');
   });
 
-  test("refuses a label that a single task does not have", async () => {
+  test("rejects a label that a single task does not have", async () => {
     using folder = scratch();
     folder.write(taskFiles());
     expect((await failure(() => loadTask(folder.path(), { label: "other" }))).code).toBe("TASK_NOT_FOUND");
     expect((await loadTask(folder.path(), { label: "sample" })).metadata.label).toBe("sample");
   });
 
-  test("refuses to choose between two tasks of one label", async () => {
+  test("refuses to choose between two tasks with the same label", async () => {
     using folder = scratch();
     folder.write({ ...taskFiles({ label: "same" }, "a/"), ...taskFiles({ label: "same", uuid: uuid(3) }, "b/") });
     const error = await failure(() => loadTask(folder.path(), { label: "same" }));
@@ -73,7 +73,7 @@ describe("loadTask", () => {
     expect(error.message).toContain(folder.path("b"));
   });
 
-  test("says what is wrong with a path that is no task", async () => {
+  test("reports what is wrong with a path that is not a task", async () => {
     using folder = scratch();
     folder.write({ "plain.txt": "text", "empty/.keep": "" });
     mkdirSync(folder.path("bare"));
@@ -87,7 +87,7 @@ describe("loadTask", () => {
     expect((await failure(() => loadTask(folder.path("dangling")))).message).toContain("broken link");
   });
 
-  test("says which file is missing from a task", async () => {
+  test("reports which file is missing from a task", async () => {
     using folder = scratch();
     folder.write({ "main.js": "() => 1" });
     const error = await failure(() => loadTask(folder.path()));
@@ -98,7 +98,7 @@ describe("loadTask", () => {
     expect((await failure(() => task.program())).message).toContain("neither main.js nor main.ts");
   });
 
-  test("reads no file through a link that leads out of the task", async () => {
+  test("reads no file through a link that points outside the task", async () => {
     using folder = scratch();
     folder.write({ ...taskFiles({}, "task/"), "secret.json": '{"type":"object"}' });
     symlinkSync(folder.path("secret.json"), folder.path("task", "secret.schema.json"));
@@ -127,7 +127,7 @@ describe("loadTask", () => {
     expect((await failure(() => task.inputValidator())).message).toContain("not a regular file");
   });
 
-  test("says why a path cannot be looked at", async () => {
+  test("reports why a path cannot be read", async () => {
     using folder = scratch();
     symlinkSync(folder.path("round"), folder.path("round"));
     const loop = await failure(() => loadTask(folder.path("round")));
@@ -137,7 +137,7 @@ describe("loadTask", () => {
     }
   });
 
-  test.skipIf(process.platform === "win32")("says that a file may not be read", async () => {
+  test.skipIf(process.platform === "win32")("reports that a file may not be read", async () => {
     using folder = scratch();
     folder.write(taskFiles());
     chmodSync(folder.path("metadata.json"), 0);
@@ -148,7 +148,7 @@ describe("loadTask", () => {
 });
 
 describe("loadCollection", () => {
-  test("gives the good tasks and the problems of the bad ones", async () => {
+  test("returns the valid tasks and the problems of the invalid ones", async () => {
     using folder = scratch();
     folder.write({
       ...taskFiles({ label: "good" }, "a/"),
@@ -170,7 +170,7 @@ describe("loadCollection", () => {
     );
   });
 
-  test("reports tasks that cannot be told apart", async () => {
+  test("reports tasks that cannot be distinguished", async () => {
     using folder = scratch();
     folder.write({ ...taskFiles({}, "a/"), ...taskFiles({}, "b/"), ...taskFiles({ label: "other" }, "c/") });
     const { tasks, problems } = await loadCollection(folder.path());
@@ -182,7 +182,7 @@ describe("loadCollection", () => {
     ]);
   });
 
-  test("takes a single task for a collection of one", async () => {
+  test("treats a single task as a collection of one", async () => {
     using folder = scratch();
     folder.write(taskFiles());
     const { tasks, isCollection } = await loadCollection(folder.path());
@@ -191,7 +191,7 @@ describe("loadCollection", () => {
 });
 
 describe("checksum", () => {
-  test("is the same for a folder and an archive of it, and another for every change", async () => {
+  test("is the same for a folder and an archive of it, and changes with every modification", async () => {
     using folder = scratch();
     const files = { ...taskFiles({}, "task/"), "task/lib/a.js": "export const a = 1;" };
     folder.write({ ...files, "task/.git/HEAD": "ignored" });

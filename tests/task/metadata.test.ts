@@ -113,14 +113,14 @@ describe("metadata.json", () => {
     [{ ...GOOD, retry: { never: ["no type"] } }, "/retry/never", "not an error type"],
     [[], "", "not contain a JSON object"],
     [null, "", "not contain a JSON object"],
-  ])("%j is refused", (value, pointer, message) => {
+  ])("%j is rejected", (value, pointer, message) => {
     const errors = errorsOf(value);
     expect(errors.map((error) => error.pointer)).toEqual([pointer]);
     expect(errors[0]?.message).toContain(message);
     expect(errors[0]?.remedy).not.toBe("");
   });
 
-  test("is refused without its required fields, all named", () => {
+  test("is rejected without its required fields, and all of them are listed", () => {
     expect(errorsOf({}).map(({ message }) => message)).toEqual(
       ["uuid", "version", "label", "description"].map((name) => expect.stringContaining(`"${name}" is missing`)),
     );
@@ -139,7 +139,7 @@ describe("metadata.json", () => {
     expect(checkMetadata({ ...GOOD, limits }).metadata?.limits).toEqual({});
   });
 
-  test("is warned of unknown fields, with the nearest known one", () => {
+  test("gets warnings about unknown fields, with the most similar known one", () => {
     const { metadata, findings } = checkMetadata({ ...GOOD, lable: "x", limits: { timeout: "5s" }, colour: 1 });
     expect(metadata?.limits).toEqual({});
     expect(findings.map(({ severity, pointer, remedy }) => [severity, pointer, remedy])).toEqual([
@@ -149,7 +149,7 @@ describe("metadata.json", () => {
     ]);
   });
 
-  test("problems come all at once, with line and column", async () => {
+  test("reports all problems at once, with line and column", async () => {
     using folder = scratch();
     folder.write({
       ...taskFiles(),
@@ -179,14 +179,14 @@ describe("metadata.json", () => {
     ["[".repeat(100_000), 1, 501, "deeper than 500"],
     [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, 1, 501, "deeper than 500"],
     [`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, 1, 2501, "deeper than 500"],
-  ])("%# is no JSON, at its place", async (text, line, column, message) => {
+  ])("%# is not JSON, with the position", async (text, line, column, message) => {
     using folder = scratch();
     folder.write({ ...taskFiles(), "metadata.json": text });
     const error = await failure(() => loadTask(folder.path()));
     expect(error.problems).toMatchObject([{ line, column, message: expect.stringContaining(message) }]);
   });
 
-  test("with any number of problems is told in time, errors first", async () => {
+  test("reports any number of problems in time, errors first", async () => {
     using folder = scratch();
     const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`field${i}`, i]));
     folder.write({ ...taskFiles(), "metadata.json": JSON.stringify({ ...unknown, uuid: 5 }) });
@@ -204,7 +204,7 @@ describe("metadata.json", () => {
     expect(error.problems.at(-1)?.message).toMatch(/This file has \d+ more problems/);
   });
 
-  test("is refused when it is no UTF-8", async () => {
+  test("is rejected if it is not UTF-8", async () => {
     using folder = scratch();
     for (const bytes of [
       Buffer.from('{"label": "caf\xe9"}', "latin1"),
@@ -216,7 +216,7 @@ describe("metadata.json", () => {
     }
   });
 
-  test("is checked as its published schema says", async () => {
+  test("is checked according to its published schema", async () => {
     const findings: never[] = [];
     const validate = await makeValidator(metadataSchema, findings);
     expect(findings).toEqual([]);

@@ -3,7 +3,7 @@ import { loadCollection } from "../../src/task/load.ts";
 import { validateTask } from "../../src/task/validate.ts";
 
 describe("the sample tasks", () => {
-  test("are all there, each named as its folder", async () => {
+  test("all exist, each named like its folder", async () => {
     const { tasks } = await loadCollection("tasks");
     expect(tasks.map(({ metadata, origin }) => [origin, metadata.label])).toEqual(
       [
@@ -18,7 +18,7 @@ describe("the sample tasks", () => {
     );
   });
 
-  test("have nothing wrong but the broken one, and tests of success and failure", async () => {
+  test("are all valid except the broken one, and have tests of success and failure", async () => {
     const { tasks, problems } = await validateTask("tasks");
     expect(new Set(problems.map(({ file }) => file.split("/")[1]))).toEqual(new Set(["broken"]));
     expect(tasks).toHaveLength(8);

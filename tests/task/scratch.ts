@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { RatchetError } from "../../src/domain/errors.ts";
 
-/** A folder of its own for a test, gone when the test's `using` block ends. */
+/** A temporary folder for a test, deleted at the end of the test's `using` block. */
 export function scratch(): Disposable & { path(...names: string[]): string; write(files: Files): string } {
   const root = mkdtempSync(join(tmpdir(), "ratchet-task-"));
   return {
@@ -22,7 +22,7 @@ export function scratch(): Disposable & { path(...names: string[]): string; writ
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** metadata.json that has nothing wrong. */
+/** A valid metadata.json. */
 export function metadata(fields: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     uuid: "7d444840-9dc0-11d1-b245-5ffdce74fad2",
@@ -33,7 +33,7 @@ export function metadata(fields: Readonly<Record<string, unknown>> = {}): string
   });
 }
 
-/** The files of a small task that has nothing wrong. */
+/** The files of a small valid task. */
 export function taskFiles(fields: Readonly<Record<string, unknown>> = {}, prefix = ""): Record<string, string> {
   return {
     [`${prefix}metadata.json`]: metadata(fields),
@@ -43,7 +43,7 @@ export function taskFiles(fields: Readonly<Record<string, unknown>> = {}, prefix
   };
 }
 
-/** The RatchetError with which something fails. */
+/** Returns the RatchetError that something throws. */
 export async function failure(run: () => unknown): Promise<RatchetError> {
   try {
     await run();

@@ -14,7 +14,7 @@ function check(value: JsonValue) {
 }
 
 describe("a file in tests/", () => {
-  test("is an input with what is expected", () => {
+  test("contains an input and the expected result", () => {
     expect(check({ input: 1, expected_output: null })).toEqual({
       parsed: { input: 1, expected: { output: null }, mocks: [] },
       findings: [],
@@ -37,7 +37,7 @@ describe("a file in tests/", () => {
     expect(check({ ...base, mock: { http: [] } }).findings).toEqual([]);
   });
 
-  test("keeps a body of null apart from no body", () => {
+  test("distinguishes a null body from no body", () => {
     const base = { input: 1, expected_output: 2 };
     expect(check({ ...base, mock: { http: { url: "a", body: null } } }).parsed?.mocks).toEqual([
       { url: "a", body: null },
@@ -69,11 +69,11 @@ describe("a file in tests/", () => {
       ["/mock/http/headers/a b", "/mock/http/headers/d", "/mock/http/headers/e"],
     ],
     [mock({ url: "a", error: "x", body: 1 }), ["/mock/http/error"]],
-  ])("%j is refused", (value, pointers) => {
+  ])("%j is rejected", (value, pointers) => {
     expect(check(value).findings.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
-  test("is warned of unknown fields, with the nearest known one", () => {
+  test("gets warnings about unknown fields, with the most similar known one", () => {
     const { findings } = check({
       input: 1,
       expected_output: 1,
@@ -86,7 +86,7 @@ describe("a file in tests/", () => {
     ]);
   });
 
-  test("is reported when it is a .json file but not a test", async () => {
+  test("is reported if it is a .json file but not a test", async () => {
     using folder = scratch();
     folder.write({
       ...taskFiles(),
@@ -110,7 +110,7 @@ describe("a file in tests/", () => {
     ]);
   });
 
-  test("is checked as its published schema says", async () => {
+  test("is checked according to its published schema", async () => {
     const validate = await makeValidator(testSchema, []);
     if (validate === undefined) throw new Error("the published schema is not valid");
     const anything = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
