@@ -155,6 +155,7 @@ export const ARGUMENTS: Readonly<Record<string, string>> = {
   id: "Number of what is meant.",
   "updateSchedule.id": "Number of the schedule.",
   "updateSchedule.input": "The members to change.",
+  "putSchedule.input": "The schedule, under its name.",
   "deleteSchedule.id": "Number of the schedule.",
   "triggerSchedule.id": "Number of the schedule.",
   input: "What to create.",

@@ -34,6 +34,19 @@ export function addScheduleMutations(builder: Builder, types: ObjectTypes): void
         );
       },
     }),
+    putSchedule: t.field({
+      type: types.schedule,
+      description: "Replaces the schedule with this name, or creates it. What is left out has its default.",
+      args: { input: t.arg({ type: createInput }) },
+      async resolve(_root, { input }, { services }) {
+        const { name } = input;
+        const request = { ...requestOf(input), task: requiredTask(input, "/input") };
+        return pointingAtSent(
+          { members: input, former: FORMER_NAMES },
+          async () => (await services.schedules.put(name, request, "/input")).schedule,
+        );
+      },
+    }),
     updateSchedule: t.field({
       type: types.schedule,
       args: { ...named(t), input: t.arg({ type: updateInput }) },

@@ -65,7 +65,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   JOB_NOT_FOUND: EXIT.data,
   EXECUTION_NOT_FOUND: EXIT.data,
   SCHEDULE_NOT_FOUND: EXIT.data,
-  SOURCE_NOT_FOUND: EXIT.data,
+  SOURCE_NOT_FOUND: EXIT.usage,
   SCHEDULE_INVALID: EXIT.data,
   ILLEGAL_TRANSITION: EXIT.data,
   CONFLICT: EXIT.data,
