@@ -1,5 +1,7 @@
 import { JOB_PRIORITIES, type JobPriority } from "../domain/job.ts";
+import type { Sql } from "./connection.ts";
 import type { JobFilter } from "./contract/jobs.ts";
+import { isRareTag } from "./few-rows.ts";
 import type { Predicate } from "./keyset.ts";
 
 /** Members by which jobs are found along an index of their own. The first that a filter has is used: few jobs share it. */
@@ -15,8 +17,16 @@ const MEMBERS = [
   { name: "errorCode", where: "error IS NOT NULL AND error ->> '$.code' = ?", index: "jobs_by_error" },
 ] as const;
 
+/** How jobs with a tag are found: by reading all of them, or by looking at each job that is met in the order of the list. */
+export type TagLookup = "all of them" | "one by one";
+
+/** The lookup that costs less. */
+export function tagLookup(sql: Sql, { tag }: JobFilter): TagLookup {
+  return tag === undefined || isRareTag(sql, tag) ? "all of them" : "one by one";
+}
+
 /** The conditions of a filter on members other than task, status, schedule and time. */
-export function memberConditions(filter: JobFilter): Predicate {
+export function memberConditions(filter: JobFilter, lookup: TagLookup = "all of them"): Predicate {
   const parts: string[] = [];
   const values: Predicate["values"] = [];
   for (const { name, where } of MEMBERS) {
@@ -26,7 +36,11 @@ export function memberConditions(filter: JobFilter): Predicate {
     values.push(value);
   }
   if (filter.tag !== undefined) {
-    parts.push("id IN (SELECT job_id FROM job_tags WHERE tag = ?)");
+    parts.push(
+      lookup === "all of them"
+        ? "id IN (SELECT job_id FROM job_tags WHERE tag = ?)"
+        : "EXISTS (SELECT 1 FROM job_tags WHERE tag = ? AND job_id = jobs.id)",
+    );
     values.push(filter.tag);
   }
   if (filter.priority !== undefined) {

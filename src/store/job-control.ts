@@ -3,6 +3,7 @@ import { isFinished, type Job, type JobStatus } from "../domain/job.ts";
 import { noJob } from "../domain/not-found.ts";
 import type { BulkResult, BulkStep, JobFilter } from "./contract/jobs.ts";
 import { abandonExecution } from "./execution-rows.ts";
+import { tagLookup } from "./job-conditions.ts";
 import { attemptData } from "./job-finish.ts";
 import { jobPredicate } from "./job-list.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, rankOf } from "./job-rows.ts";
@@ -144,8 +145,9 @@ function retryRow(tx: Tx, row: JobRow): void {
 /** The next matching jobs in one of the given statuses. */
 function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobRow[] {
   const statuses = allowed.filter((status) => filter.status === undefined || filter.status.includes(status));
+  const lookup = tagLookup(tx.sql, filter);
   const rows = statuses.flatMap((status) => {
-    const { where, values } = jobPredicate({ ...filter, status: [status] });
+    const { where, values } = jobPredicate({ ...filter, status: [status] }, lookup);
     return tx.sql.all<JobRow>(
       `SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
       ...values,

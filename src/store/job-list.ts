@@ -4,7 +4,7 @@ import type { Sql } from "./connection.ts";
 import type { JobFilter } from "./contract/jobs.ts";
 import type { Page, PageRequest } from "./contract/page.ts";
 import { areFew } from "./few-rows.ts";
-import { hasMemberConditions, memberConditions, memberIndex } from "./job-conditions.ts";
+import { hasMemberConditions, memberConditions, memberIndex, type TagLookup, tagLookup } from "./job-conditions.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
 
@@ -20,7 +20,7 @@ function known(status: JobStatus): JobStatus {
 }
 
 /** The conditions of a filter with at most one status. */
-export function jobPredicate(filter: JobFilter): Predicate {
+export function jobPredicate(filter: JobFilter, lookup?: TagLookup): Predicate {
   const parts: string[] = [];
   const values: Predicate["values"] = [];
   const add = (part: string, value: number | string) => {
@@ -31,7 +31,7 @@ export function jobPredicate(filter: JobFilter): Predicate {
   if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
   const status = filter.status?.[0];
   if (status !== undefined) parts.push(`status = '${known(status)}'`);
-  const members = memberConditions(filter);
+  const members = memberConditions(filter, lookup);
   if (members.where !== "") {
     parts.push(members.where);
     values.push(...members.values);
@@ -50,13 +50,13 @@ function branchStatuses(filter: JobFilter): readonly JobStatus[] | undefined {
   return taskId === undefined && scheduleId === undefined ? undefined : JOB_STATUSES;
 }
 
-function branches(filter: JobFilter): Branch[] {
+function branches(filter: JobFilter, lookup?: TagLookup): Branch[] {
   const index = memberIndex(filter);
   const statuses = branchStatuses(filter);
   const found: Branch[] =
     statuses === undefined
-      ? [jobPredicate(filter)]
-      : statuses.map((status) => jobPredicate({ ...filter, status: [status] }));
+      ? [jobPredicate(filter, lookup)]
+      : statuses.map((status) => jobPredicate({ ...filter, status: [status] }, lookup));
   return index === undefined ? found : found.map((branch) => ({ ...branch, few: index }));
 }
 
@@ -64,7 +64,12 @@ function branches(filter: JobFilter): Branch[] {
 function timedBranches(sql: Sql, filter: JobFilter): Branch[] {
   const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
   const index = memberIndex(filter);
-  return branches(filter).map(({ where, values }, at) => {
+  const lookup = tagLookup(sql, filter);
+  // The jobs with a rare tag are read and sorted: along the index on time they might be the last to be met.
+  if (filter.tag !== undefined && lookup === "all of them") {
+    return branches(filter).map(({ where, values }) => ({ where, values, few: "" }));
+  }
+  return branches(filter, lookup).map(({ where, values }, at) => {
     const branch = { where, values };
     const own = branches(timeless)[at];
     if (own !== undefined && index !== undefined)
@@ -88,7 +93,7 @@ export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Pag
     {
       table: "jobs",
       columns: JOB_COLUMNS,
-      branches: isByTime(filter) ? timedBranches(sql, filter) : branches(filter),
+      branches: isByTime(filter) ? timedBranches(sql, filter) : branches(filter, tagLookup(sql, filter)),
       key: isByTime(filter) ? byCreation("jobs") : undefined,
       bytes: "(SELECT octet_length(input) FROM job_inputs WHERE job_id = jobs.id)",
     },

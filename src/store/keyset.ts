@@ -10,7 +10,7 @@ export interface Predicate {
 
 /** Rows that are wanted. */
 export interface Branch extends Predicate {
-  /** Index by which they are found, and sorted if it has another order than the list. */
+  /** Index by which they are found, and sorted if it has another order than the list; "" leaves it to SQLite. */
   few?: string;
 }
 
@@ -97,7 +97,7 @@ function readOrdered<Row extends Found>(sql: Sql, query: KeysetQuery, request: P
   const columns = `${query.columns}, ${key?.expression ?? "id"} AS sort_key`;
   const rows = branches.flatMap(({ where, values, few }) => {
     const index = few ?? key?.index;
-    const source = index === undefined ? table : `${table} INDEXED BY ${index}`;
+    const source = index === undefined || index === "" ? table : `${table} INDEXED BY ${index}`;
     return sql.all<Row>(
       `SELECT ${columns} FROM ${source} WHERE ${where}${after.where} ORDER BY ${order} LIMIT ?`,
       ...values,
