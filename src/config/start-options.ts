@@ -1,7 +1,7 @@
 /**
  * Options that the runtime only reads from the environment when the process starts. On Linux the executable's first
  * instructions set those that the user did not set (build/elf-start.ts). Elsewhere, commands that need them restart the
- * process (src/cli/restart-in-place.ts).
+ * process (src/cli/framework/restart-in-place.ts).
  */
 export const START_OPTIONS: Readonly<Record<string, string>> = {
   /**

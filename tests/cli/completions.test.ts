@@ -55,7 +55,7 @@ describe("completions", () => {
     expect(await bashOffers("ratchet", "run-once", "--log-level", "=")).toHaveLength(5);
     expect(await bashOffers("ratchet", "run-once", "--timeout", "")).toEqual([]);
     expect(await bashOffers("ratchet", "completions", "")).toEqual(["bash", "zsh", "fish", "powershell"]);
-    expect(await bashOffers("ratchet", "help", "ex")).toEqual(["exit-codes"]);
+    expect(await bashOffers("ratchet", "help", "exi")).toEqual(["exit-codes"]);
     expect(await bashOffers("ratchet", "--vers")).toEqual(["--version"]);
   });
 

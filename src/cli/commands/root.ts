@@ -50,6 +50,101 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
+    executions: defineGroup({
+      meta: { name: "executions", description: "Look at the executions of a running server" },
+      subCommands: {
+        list: defineLazyCommand(
+          "List executions, latest first",
+          async () => (await import("./executions/list.ts")).EXECUTIONS_LIST,
+        ),
+        show: defineLazyCommand(
+          "Print an execution with its input, output and error",
+          async () => (await import("./executions/show.ts")).EXECUTIONS_SHOW,
+        ),
+      },
+    }),
+    logs: defineLazyCommand(
+      "Print what a task wrote to its console",
+      async () => (await import("./executions/logs.ts")).LOGS,
+    ),
+    schedules: defineGroup({
+      meta: { name: "schedules", description: "Create, list and change the schedules of a running server" },
+      subCommands: {
+        list: defineLazyCommand("List schedules", async () => (await import("./schedules/list.ts")).SCHEDULES_LIST),
+        show: defineLazyCommand(
+          "Print a schedule and its latest firings",
+          async () => (await import("./schedules/show.ts")).SCHEDULES_SHOW,
+        ),
+        create: defineLazyCommand(
+          "Create a schedule",
+          async () => (await import("./schedules/create.ts")).SCHEDULES_CREATE,
+        ),
+        delete: defineLazyCommand(
+          "Delete a schedule",
+          async () => (await import("./schedules/change.ts")).SCHEDULES_DELETE,
+        ),
+        trigger: defineLazyCommand(
+          "Fire a schedule once now",
+          async () => (await import("./schedules/change.ts")).SCHEDULES_TRIGGER,
+        ),
+        pause: defineLazyCommand(
+          "Stop a schedule from firing",
+          async () => (await import("./schedules/change.ts")).SCHEDULES_PAUSE,
+        ),
+        resume: defineLazyCommand(
+          "Let a paused schedule fire again",
+          async () => (await import("./schedules/change.ts")).SCHEDULES_RESUME,
+        ),
+        next: defineLazyCommand(
+          "Print when a schedule fires next",
+          async () => (await import("./schedules/firings.ts")).SCHEDULES_NEXT,
+        ),
+        backfill: defineLazyCommand(
+          "Create the jobs of a past range of a schedule's plan",
+          async () => (await import("./schedules/firings.ts")).SCHEDULES_BACKFILL,
+        ),
+      },
+    }),
+    queue: defineGroup({
+      meta: { name: "queue", description: "Pause, resume and limit the queue of a running server" },
+      subCommands: {
+        status: defineLazyCommand(
+          "Print the pauses and limits of the queue",
+          async () => (await import("./queue/commands.ts")).QUEUE_STATUS,
+        ),
+        pause: defineLazyCommand(
+          "Start no more jobs, of one task or of all",
+          async () => (await import("./queue/commands.ts")).QUEUE_PAUSE,
+        ),
+        resume: defineLazyCommand(
+          "Start jobs again, of one task or of all",
+          async () => (await import("./queue/commands.ts")).QUEUE_RESUME,
+        ),
+        limits: defineLazyCommand(
+          "Limit how many jobs run at once and how often they start",
+          async () => (await import("./queue/limits.ts")).QUEUE_LIMITS,
+        ),
+      },
+    }),
+    tasks: defineGroup({
+      meta: { name: "tasks", description: "List, show, enable and disable the tasks of a running server" },
+      subCommands: {
+        list: defineLazyCommand(
+          "List the tasks of a running server",
+          async () => (await import("./tasks/commands.ts")).TASKS_LIST,
+        ),
+        show: defineLazyCommand(
+          "Print a task of a running server",
+          async () => (await import("./tasks/commands.ts")).TASKS_SHOW,
+        ),
+        enable: defineLazyCommand("Enable a task", async () => (await import("./tasks/commands.ts")).tasksEnable()),
+        disable: defineLazyCommand("Disable a task", async () => (await import("./tasks/commands.ts")).tasksDisable()),
+      },
+    }),
+    events: defineLazyCommand(
+      "Print what happens on a running server, as it happens",
+      async () => (await import("./events/command.ts")).EVENTS,
+    ),
     repo: defineGroup({
       meta: { name: "repo", description: "Make, list and check sources of tasks" },
       subCommands: {

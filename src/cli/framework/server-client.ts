@@ -20,10 +20,13 @@ export const SERVER_OPTION = {
 export interface ServerClient {
   /**
    * Sends a request and gives the answer's JSON.
+   * Gives {} for an answer without content.
    * @param path with query, such as `/api/v1/jobs?limit=5`
    * @throws {RatchetError} the server's own error; ENVIRONMENT when it can't be reached or does not speak as expected
    */
-  call(method: "GET" | "POST", path: string, body?: JsonValue): Promise<JsonObject>;
+  call(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: JsonValue): Promise<JsonObject>;
+  /** Opens a stream of server-sent events. @throws {RatchetError} as `call` does */
+  listen(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   stop(): Promise<void>;
 }
 
@@ -62,18 +65,38 @@ async function connect(address: string): Promise<ServerClient> {
       try {
         response = await client.send({ method, url, headers, body: bytes }, new AbortController().signal);
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new RatchetError("ENVIRONMENT", `The server ${base} can't be reached: ${reason}`, {
-          remedy: "Start it with `ratchet serve`, or name another with --server.",
-          cause,
-        });
+        throw unreachable(base, cause);
       }
-      return readAnswer(base, response);
+      return readAnswer(base, response.status, response.body);
     },
+    listen: (path, signal) => listen(base, path, signal),
   };
 }
 
-function readAnswer(base: string, { status, body }: HttpResponse): JsonObject {
+/** A stream has no end, so it goes past the client of single answers. */
+async function listen(base: string, path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  let response: Response;
+  try {
+    response = await fetch(`${base}${path}`, { headers: { accept: "text/event-stream" }, signal });
+  } catch (cause) {
+    throw unreachable(base, cause);
+  }
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+  if (response.ok && isStream && response.body !== null) return response.body;
+  readAnswer(base, response.status, new Uint8Array(await response.arrayBuffer()));
+  throw unexpected(base, response.status);
+}
+
+function unreachable(base: string, cause: unknown): RatchetError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RatchetError("ENVIRONMENT", `The server ${base} can't be reached: ${reason}`, {
+    remedy: "Start it with `ratchet serve`, or name another with --server.",
+    cause,
+  });
+}
+
+function readAnswer(base: string, status: number, body: Uint8Array): JsonObject {
+  if (status === 204) return {};
   let value: JsonValue;
   try {
     value = JSON.parse(new TextDecoder().decode(body)) as JsonValue;

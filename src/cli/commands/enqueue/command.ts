@@ -1,6 +1,7 @@
 import { JOB_PRIORITIES } from "../../../domain/job.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { SERVER_OPTION } from "../../framework/server-client.ts";
+import { INPUT_OPTIONS } from "../input-options.ts";
 
 /** `ratchet enqueue`. */
 export const ENQUEUE = defineCommand({
@@ -26,18 +27,7 @@ export const ENQUEUE = defineCommand({
       valueHint: "VERSION",
       description: "Exact version. Default: the newest when the job runs.",
     },
-    "input-json": {
-      type: "string",
-      valueHint: "JSON",
-      excludes: ["input-file"],
-      description: "The input. Default: {}.",
-    },
-    "input-file": {
-      type: "string",
-      valueHint: "FILE",
-      complete: "file",
-      description: "Read the input from a file; - is standard input.",
-    },
+    ...INPUT_OPTIONS,
     priority: {
       type: "enum",
       options: [...JOB_PRIORITIES],
@@ -79,7 +69,7 @@ export const ENQUEUE = defineCommand({
     },
     ...SERVER_OPTION,
     ...CONFIG_OPTIONS,
-    json: { type: "boolean", excludes: ["wait"], description: "Print the job as JSON." },
+    json: { type: "boolean", description: "Print the job as JSON; with --wait the finished job." },
   },
   async run({ args, data }) {
     const { enqueue } = await import("./enqueue.ts");

@@ -6,7 +6,7 @@ import { formatDuration } from "../../../lib/duration.ts";
 import { EXIT, isErrorCode } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
 import { isObject, type ServerClient, withServer } from "../../framework/server-client.ts";
-import { fileLabel, parseInput, readTextFile } from "../run-once/input.ts";
+import { givenInput } from "../input-options.ts";
 
 /** What the command line says about the job. */
 export interface EnqueueOptions {
@@ -43,8 +43,9 @@ export async function enqueue(options: EnqueueOptions, config: ConfigValues): Pr
       return EXIT.done;
     }
     const ended = await waitFor(client, Number(job.id), options["wait-timeout"]);
+    if (options.json) writeStdout(`${JSON.stringify(ended)}\n`);
     if (ended.status !== "completed") throw failureOf(ended);
-    writeStdout(`${JSON.stringify(ended.output ?? null)}\n`);
+    if (!options.json) writeStdout(`${JSON.stringify(ended.output ?? null)}\n`);
     return EXIT.done;
   });
 }
@@ -61,17 +62,9 @@ function jobRequest(options: EnqueueOptions): JsonObject {
     uniqueKey: options["unique-key"],
     concurrencyKey: options["concurrency-key"],
   };
-  const request: JsonObject = { task: options.task, input: readInput(options) };
+  const request: JsonObject = { task: options.task, input: givenInput(options) ?? {} };
   for (const [key, value] of Object.entries(optional)) if (value !== undefined) request[key] = value;
   return request;
-}
-
-function readInput(options: EnqueueOptions): JsonValue {
-  const json = options["input-json"];
-  if (json !== undefined) return parseInput(json, "--input-json");
-  const file = options["input-file"];
-  if (file !== undefined) return parseInput(readTextFile(file), fileLabel(file));
-  return {};
 }
 
 async function waitFor(client: ServerClient, id: number, limitMs: number | undefined): Promise<JsonObject> {

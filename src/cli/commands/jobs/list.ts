@@ -1,14 +1,18 @@
 import { JOB_STATUSES } from "../../../domain/job.ts";
-import type { JsonObject, JsonValue } from "../../../domain/json.ts";
-import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
+import type { JsonObject } from "../../../domain/json.ts";
+import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
-import { isObject, SERVER_OPTION, type ServerClient, withServer } from "../../framework/server-client.ts";
-import { table } from "../../framework/table.ts";
+import {
+  askServer,
+  LIMIT_OPTION,
+  readItems,
+  SERVER_OPTIONS,
+  taskLabel,
+  writeJsonLines,
+} from "../../framework/server-command.ts";
+import { cells, table } from "../../framework/table.ts";
 import { errorLine } from "./error-line.ts";
-
-const DEFAULT_COUNT = 50;
-const LARGEST_PAGE = 1_000;
 
 /** `ratchet jobs list`. */
 export const JOBS_LIST = defineCommand({
@@ -30,26 +34,17 @@ export const JOBS_LIST = defineCommand({
       description: `Jobs in this status: ${JOB_STATUSES.join(", ")}. May be given several times.`,
     },
     task: { type: "string", valueHint: "TASK", description: "Jobs of this task, by label or uuid." },
-    limit: {
-      type: "string",
-      form: { type: "integer", min: 1, max: 1_000_000 },
-      valueHint: "N",
-      description: `How many at most. Default: ${DEFAULT_COUNT}.`,
-    },
-    ...SERVER_OPTION,
-    ...CONFIG_OPTIONS,
+    ...LIMIT_OPTION,
+    ...SERVER_OPTIONS,
     json: { type: "boolean", description: "Print one JSON object a line." },
   },
   async run({ args, data }) {
-    const { values } = await data.config();
-    return withServer(args.server, values, async (client) => {
-      const query = new URLSearchParams();
-      if (args.status !== undefined && args.status.length > 0) query.set("status", args.status.join(","));
-      if (args.task !== undefined) query.set("task", args.task);
-      const jobs = await readJobs(client, query, args.limit ?? DEFAULT_COUNT);
-      if (args.json) writeStdout(jobs.map((job) => `${JSON.stringify(job)}\n`).join(""));
+    return askServer(args, data, async (client) => {
+      const query = { status: args.status.join(","), task: args.task };
+      const jobs = await readItems(client, "/api/v1/jobs", query, args.limit);
+      if (args.json) writeJsonLines(jobs);
       else if (jobs.length === 0) writeStdout("There are no such jobs.\n");
-      else writeStdout(table(COLUMNS, jobs.map(cells), painter("stdout")));
+      else writeStdout(table(COLUMNS, jobs.map(row), painter("stdout")));
       return EXIT.done;
     });
   },
@@ -57,21 +52,6 @@ export const JOBS_LIST = defineCommand({
 
 const COLUMNS = ["id", "status", "task", "priority", "attempts", "created", "error"];
 
-/** Items of as many pages as are needed. */
-async function readJobs(client: ServerClient, query: URLSearchParams, count: number): Promise<JsonObject[]> {
-  const jobs: JsonObject[] = [];
-  for (let cursor: JsonValue | undefined = ""; typeof cursor === "string" && jobs.length < count; ) {
-    query.set("limit", String(Math.min(LARGEST_PAGE, count - jobs.length)));
-    if (cursor !== "") query.set("cursor", cursor);
-    const page = await client.call("GET", `/api/v1/jobs?${query}`);
-    if (Array.isArray(page.items)) jobs.push(...page.items.filter(isObject));
-    cursor = page.nextCursor;
-  }
-  return jobs;
-}
-
-function cells(job: JsonObject): string[] {
-  const task = isObject(job.task) ? job.task.label : job.taskId;
-  const texts = [job.id, job.status, task, job.priority, job.attempts, job.createdAt, errorLine(job.error)];
-  return texts.map((value) => String(value ?? ""));
+function row(job: JsonObject): string[] {
+  return cells([job.id, job.status, taskLabel(job), job.priority, job.attempts, job.createdAt, errorLine(job.error)]);
 }

@@ -1,9 +1,10 @@
-import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import type { JsonObject } from "../../../domain/json.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
-import { painter, printable, writeStdout } from "../../framework/output.ts";
+import { painter, writeStdout } from "../../framework/output.ts";
 import { isObject, SERVER_OPTION, withServer } from "../../framework/server-client.ts";
-import { table } from "../../framework/table.ts";
+import { facts, table } from "../../framework/table.ts";
+import { msText } from "../executions/execution-text.ts";
 import { errorLine, errorText } from "./error-line.ts";
 import { jobId } from "./job-id.ts";
 
@@ -38,32 +39,29 @@ export const JOBS_SHOW = defineCommand({
 
 function jobText(job: JsonObject, explanation: JsonObject, executions: readonly JsonObject[]): string {
   const paint = painter("stdout");
-  const shown: [name: string, value: JsonValue | undefined][] = [
-    ["job", job.id],
-    ["task", isObject(job.task) ? `${job.task.label} (${job.task.uuid})` : job.taskId],
-    ["version", job.version ?? "the newest"],
-    ["status", job.status],
-    ["why", explanation.message],
-    ["priority", job.priority],
-    ["created", job.createdAt],
-    ["due", job.runAt],
-    ["scheduled", job.scheduledAt],
-    ["started", job.startedAt],
-    ["finished", job.finishedAt],
-    ["attempts", job.attempts],
-    ["retries", job.maxRetries === null ? job.retries : `${job.retries} of ${job.maxRetries}`],
-    ["progress", job.progress],
-    ["input", JSON.stringify(job.input ?? null)],
-    ["output", job.status === "completed" ? JSON.stringify(job.output ?? null) : undefined],
-    ["error", errorText(job.error) || undefined],
-  ];
-  const lines = shown
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => {
-      const text = typeof value === "string" ? value : JSON.stringify(value);
-      return `${paint("dim", name.padEnd(9))} ${printable(text.length > 2_000 ? `${text.slice(0, 2_000)}...` : text)}\n`;
-    });
-  if (executions.length === 0) return lines.join("");
+  const shown = facts(
+    [
+      ["job", job.id],
+      ["task", isObject(job.task) ? `${job.task.label} (${job.task.uuid})` : job.taskId],
+      ["version", job.version ?? "the newest"],
+      ["status", job.status],
+      ["why", explanation.message],
+      ["priority", job.priority],
+      ["created", job.createdAt],
+      ["due", job.runAt],
+      ["scheduled", job.scheduledAt],
+      ["started", job.startedAt],
+      ["finished", job.finishedAt],
+      ["attempts", job.attempts],
+      ["retries", job.maxRetries === null ? job.retries : `${job.retries} of ${job.maxRetries}`],
+      ["progress", job.progress],
+      ["input", JSON.stringify(job.input ?? null)],
+      ["output", job.status === "completed" ? JSON.stringify(job.output ?? null) : undefined],
+      ["error", errorText(job.error) || undefined],
+    ],
+    paint,
+  );
+  if (executions.length === 0) return shown;
   const rows = executions.map((one) => {
     const cpuMs = isObject(one.usage) ? one.usage.cpuMs : undefined;
     const { id, attempt, status, version, startedAt, durationMs, error } = one;
@@ -71,9 +69,5 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
     return row.map((value) => String(value ?? ""));
   });
   const names = ["execution", "attempt", "status", "version", "started", "duration", "cpu", "error"];
-  return `${lines.join("")}\n${table(names, rows, paint)}`;
-}
-
-function msText(value: JsonValue | undefined): string {
-  return typeof value === "number" ? `${value.toFixed(1)} ms` : "";
+  return `${shown}\n${table(names, rows, paint)}`;
 }

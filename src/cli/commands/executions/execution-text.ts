@@ -1,0 +1,50 @@
+import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import type { Paint } from "../../framework/output.ts";
+import { isObject } from "../../framework/server-client.ts";
+import { taskLabel } from "../../framework/server-command.ts";
+import { cells, facts, table } from "../../framework/table.ts";
+import { errorLine, errorText } from "../jobs/error-line.ts";
+
+/** Executions in a table. */
+export function executionTable(executions: readonly JsonObject[], paint: Paint): string {
+  const rows = executions.map((one) => {
+    const { id, status, jobId, attempt, startedAt, durationMs, error } = one;
+    return cells([id, status, taskLabel(one), jobId, attempt, startedAt, msText(durationMs), errorLine(error)]);
+  });
+  return table(["id", "status", "task", "job", "attempt", "started", "duration", "error"], rows, paint);
+}
+
+/** One execution for people. */
+export function executionText(execution: JsonObject, paint: Paint): string {
+  const usage = isObject(execution.usage) ? execution.usage : {};
+  const { peakMemoryBytes, fetchCount } = usage;
+  return facts(
+    [
+      ["execution", execution.id],
+      ["task", taskLabel(execution)],
+      ["version", execution.version],
+      ["status", execution.status],
+      ["job", execution.jobId],
+      ["attempt", execution.attempt],
+      ["worker", execution.workerId],
+      ["created", execution.createdAt],
+      ["started", execution.startedAt],
+      ["finished", execution.finishedAt],
+      ["duration", msText(execution.durationMs) || undefined],
+      ["waited", msText(execution.queueWaitMs) || undefined],
+      ["cpu", msText(usage.cpuMs) || undefined],
+      ["memory", typeof peakMemoryBytes === "number" ? `${Math.round(peakMemoryBytes / 1024)} kB` : undefined],
+      ["fetches", fetchCount],
+      ["logs", execution.logCount],
+      ["input", JSON.stringify(execution.input ?? null)],
+      ["output", execution.status === "completed" ? JSON.stringify(execution.output ?? null) : undefined],
+      ["error", errorText(execution.error) || undefined],
+    ],
+    paint,
+  );
+}
+
+/** ms for people; "" for none. */
+export function msText(value: JsonValue | undefined): string {
+  return typeof value === "number" ? `${value.toFixed(1)} ms` : "";
+}

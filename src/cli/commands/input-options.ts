@@ -1,0 +1,23 @@
+import type { JsonValue } from "../../domain/json.ts";
+import { fileLabel, parseInput, readTextFile } from "./run-once/input.ts";
+
+/** The options that give a command its input. */
+export const INPUT_OPTIONS = {
+  "input-json": { type: "string", valueHint: "JSON", excludes: ["input-file"], description: "The input." },
+  "input-file": {
+    type: "string",
+    valueHint: "FILE",
+    complete: "file",
+    description: "Read the input from a file; - is standard input.",
+  },
+} as const;
+
+/** The input that the options give, if any. @throws {RatchetError} INVALID_JSON, INPUT_UNREADABLE */
+export function givenInput(args: {
+  "input-json": string | undefined;
+  "input-file": string | undefined;
+}): JsonValue | undefined {
+  const { "input-json": json, "input-file": file } = args;
+  if (json !== undefined) return parseInput(json, "--input-json");
+  return file === undefined ? undefined : parseInput(readTextFile(file), fileLabel(file));
+}
