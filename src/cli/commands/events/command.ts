@@ -47,16 +47,3 @@ export const EVENTS = defineCommand({
     return (await import("./events.ts")).printEvents(args, data);
   },
 });
-
-/** What the command line says. */
-export interface EventsArgs {
-  type: readonly string[];
-  job: string | undefined;
-  execution: string | undefined;
-  task: string | undefined;
-  schedule: string | undefined;
-  after: number | undefined;
-  count: number | undefined;
-  server: string | undefined;
-  json: boolean;
-}

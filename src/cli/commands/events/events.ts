@@ -6,8 +6,20 @@ import { jsonLine, type Paint, painter, printable, writeStdout } from "../../fra
 import type { ServerClient } from "../../framework/server-client.ts";
 import { askServer, queryOf } from "../../framework/server-command.ts";
 import { findSchedule } from "../schedules/find-schedule.ts";
-import type { EventsArgs } from "./command.ts";
 import { readEvents } from "./event-stream.ts";
+
+/** What the command line says. */
+export interface EventsArgs {
+  type: readonly string[];
+  job: string | undefined;
+  execution: string | undefined;
+  task: string | undefined;
+  schedule: string | undefined;
+  after: number | undefined;
+  count: number | undefined;
+  server: string | undefined;
+  json: boolean;
+}
 
 /** Prints events until the stream ends or there were enough. @throws {RatchetError} of the server, or ENVIRONMENT */
 export async function printEvents(args: EventsArgs, data: Invocation): Promise<number> {
