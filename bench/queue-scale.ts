@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { openConnection } from "../src/store/connection.ts";
+import { openConnection } from "../src/store/sqlite/connection.ts";
 import { CACHE } from "./programs.ts";
 import { type BenchStore, openBenchStore } from "./queue-store.ts";
 import { atMost, type Benchmark, figure } from "./report.ts";

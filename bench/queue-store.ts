@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../src/lib/clock.ts";
 import type { Store } from "../src/store/contract/store.ts";
-import { openStore } from "../src/store/open.ts";
+import { openStore } from "../src/store/sqlite/open.ts";
 import { CACHE } from "./programs.ts";
 
 /** A store in a new file on the disk that the benchmark's cache is on. */

@@ -25,7 +25,7 @@ import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import type { RetentionPolicy } from "./store/contract/retention.ts";
 import type { Store } from "./store/contract/store.ts";
-import { openStore } from "./store/open.ts";
+import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
 import { logEvents } from "./telemetry/event-log.ts";
 import { errorText, type Logger } from "./telemetry/logger.ts";

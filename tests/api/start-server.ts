@@ -17,7 +17,7 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createSources } from "../../src/registry/create-sources.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openStore } from "../../src/store/sqlite/open.ts";
 import { readCaps } from "../../src/task/limit-caps.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
 import { createContract } from "./contract.ts";

@@ -83,16 +83,19 @@ const SQL = [
   /^\s*(?:select\s[\s\S]*\bfrom\s+\w+(?:\s+(?:where|order|limit|join|group)\b|\s*;?\s*$)|insert\s+into\s+\w+\s*[(\n]|update\s+\w+\s+set\s+\w+\s*=|delete\s+from\s+\w+(?:\s+where\b|\s*;?\s*$)|create\s+table\s|pragma\s+\w+\s*[=(;])/,
 ];
 
-/** Ways to a database other than through `store/`. */
+/** Ways to a database other than through `store/sqlite/`. */
 const DATABASE_MODULES = /^(?:bun:sqlite|node:sqlite|sqlite3|better-sqlite3|pg|postgres|mysql2?)$/;
 
-/** SQL, and database drivers, only in `store/` (and `migrations/`, which holds no TypeScript). */
-export const sql: Rule = (files) => files.filter((file) => !file.path.startsWith("src/store/")).flatMap(checkSql);
+/** SQL, and database drivers, only in `store/sqlite/` (and `migrations/`, which holds no TypeScript). */
+export const sql: Rule = (files) =>
+  files.filter((file) => !file.path.startsWith("src/store/sqlite/")).flatMap(checkSql);
 
 function checkSql(file: SourceFile): Violation[] {
   const found: Violation[] = [];
   const add = (node: { start: number }) =>
-    found.push(violation("sql", file, node, "SQL outside src/store/: call a repository, or add a function to one"));
+    found.push(
+      violation("sql", file, node, "SQL outside src/store/sqlite/: call a repository, or add a function to one"),
+    );
   new Visitor({
     Literal: (node) => {
       const { value } = node;

@@ -93,7 +93,10 @@ const CASES: Record<string, Case> = {
   },
   "migrations embedded by the store": {
     rule: ranks,
-    sources: source('import one from "../../migrations/0001.sql" with { type: "text" };', "src/store/migrate.ts"),
+    sources: source(
+      'import one from "../../../migrations/0001.sql" with { type: "text" };',
+      "src/store/sqlite/migrate.ts",
+    ),
     finds: [],
   },
   "migrations embedded by someone else": {
@@ -220,9 +223,9 @@ const CASES: Record<string, Case> = {
     ),
     finds: [1, 2, 3, 4].map((line) => [`src/task/load.ts:${line}`, "writes to the console"]),
   },
-  "SQL in store/": {
+  "SQL in store/sqlite/": {
     rule: sql,
-    sources: source('import { Database } from "bun:sqlite";\nconst q = "SELECT 1";', "src/store/jobs.ts"),
+    sources: source('import { Database } from "bun:sqlite";\nconst q = "SELECT 1";', "src/store/sqlite/jobs.ts"),
     finds: [],
   },
   "English that begins like SQL": {
@@ -237,7 +240,7 @@ const CASES: Record<string, Case> = {
     sources: source(
       'const a = "SELECT id FROM jobs";\nconst b = `UPDATE jobs SET state = ${a}`;\nconst c = "insert into jobs (id) values (1)";\nconst d = "PRAGMA journal_mode = WAL";\nconst e = "BEGIN IMMEDIATE";\nconst f = `\n  WITH x AS (SELECT 1) SELECT * FROM x`;\nimport { Database } from "bun:sqlite";\nconst h = () => Bun.sql;\nconst i = "CREATE UNIQUE INDEX a ON b (c)";',
     ),
-    finds: [1, 2, 3, 4, 5, 6, 8, 9, 10].map((line) => [`src/task/load.ts:${line}`, "SQL outside src/store/"]),
+    finds: [1, 2, 3, 4, 5, 6, 8, 9, 10].map((line) => [`src/task/load.ts:${line}`, "SQL outside src/store/sqlite/"]),
   },
   "typed code": {
     rule: strictness,

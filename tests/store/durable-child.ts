@@ -1,7 +1,7 @@
 /** Writes once from many callers at the same time, and says on standard error when each is acknowledged. */
 import { writeSync } from "node:fs";
 import { systemClock } from "../../src/lib/clock.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openStore } from "../../src/store/sqlite/open.ts";
 
 const store = openStore({ url: process.argv[2] ?? "", clock: systemClock, onListenerError: () => {} });
 writeSync(2, "OPEN\n");

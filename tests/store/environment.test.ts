@@ -4,12 +4,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
-import { openConnection } from "../../src/store/connection.ts";
-import { parseDatabaseUrl } from "../../src/store/location.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { MIGRATIONS } from "../../src/store/migrations.ts";
-import { openStore } from "../../src/store/open.ts";
-import { createWriter } from "../../src/store/writer.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { parseDatabaseUrl } from "../../src/store/sqlite/location.ts";
+import { migrate } from "../../src/store/sqlite/migrate.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
+import { openStore } from "../../src/store/sqlite/open.ts";
+import { createWriter } from "../../src/store/sqlite/writer.ts";
 import { asOrdinaryUser } from "../support/ordinary-user.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ratchet-environment-"));

@@ -11,9 +11,9 @@ import {
   databaseStatus,
   migrateDatabase,
   vacuumDatabase,
-} from "../../src/store/maintenance.ts";
-import { MIGRATIONS } from "../../src/store/migrations.ts";
-import { openStore } from "../../src/store/open.ts";
+} from "../../src/store/sqlite/maintenance.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
+import { openStore } from "../../src/store/sqlite/open.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker, type TestStore } from "./open-for-test.ts";
 

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RatchetEvent } from "../../src/domain/events.ts";
 import { FINISHED_REASON } from "../../src/domain/schedule.ts";
-import { openConnection } from "../../src/store/connection.ts";
-import { addEventsOfRow, type EventRow, insertEvents } from "../../src/store/event-rows.ts";
-import { migrate, migrationStatus } from "../../src/store/migrate.ts";
-import { MIGRATIONS } from "../../src/store/migrations.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { addEventsOfRow, type EventRow, insertEvents } from "../../src/store/sqlite/event-rows.ts";
+import { migrate, migrationStatus } from "../../src/store/sqlite/migrate.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 
 const memory = () => openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });
 const step = (version: number, sql: string) => ({ version, name: `step${version}`, sql });

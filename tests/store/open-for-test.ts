@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import { openConnection, type Sql } from "../../src/store/connection.ts";
 import type { ClaimedJob, FinishedAttempt, Verdict } from "../../src/store/contract/jobs.ts";
 import type { Store } from "../../src/store/contract/store.ts";
-import { findInconsistencies } from "../../src/store/invariants.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openConnection, type Sql } from "../../src/store/sqlite/connection.ts";
+import { findInconsistencies } from "../../src/store/sqlite/invariants.ts";
+import { openStore } from "../../src/store/sqlite/open.ts";
 
 /** A store in a file of its own, with a second connection for looking behind it. */
 export interface TestStore extends AsyncDisposable {

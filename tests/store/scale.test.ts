@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { EXECUTION_STATUSES } from "../../src/domain/execution-record.ts";
 import { JOB_STATUSES } from "../../src/domain/job.ts";
-import { openConnection, type Sql } from "../../src/store/connection.ts";
-import { createExecutionStore } from "../../src/store/execution-store.ts";
-import { listJobs } from "../../src/store/job-list.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { MIGRATIONS } from "../../src/store/migrations.ts";
-import type { Writer } from "../../src/store/writer.ts";
+import { openConnection, type Sql } from "../../src/store/sqlite/connection.ts";
+import { createExecutionStore } from "../../src/store/sqlite/execution-store.ts";
+import { listJobs } from "../../src/store/sqlite/job-list.ts";
+import { migrate } from "../../src/store/sqlite/migrate.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
+import type { Writer } from "../../src/store/sqlite/writer.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "./open-for-test.ts";
 

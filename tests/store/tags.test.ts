@@ -1,10 +1,10 @@
 /** Jobs are found by a tag in the order of the list, whether few or most of them have it. */
 import { expect, test } from "bun:test";
-import { openConnection } from "../../src/store/connection.ts";
 import type { JobFilter } from "../../src/store/contract/jobs.ts";
-import { countJobs, listJobs } from "../../src/store/job-list.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { MIGRATIONS } from "../../src/store/migrations.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { countJobs, listJobs } from "../../src/store/sqlite/job-list.ts";
+import { migrate } from "../../src/store/sqlite/migrate.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 
 const COUNT = 12_000;
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { EXECUTION_STATUSES, EXECUTION_TRANSITIONS } from "../../src/domain/execution-record.ts";
 import { JOB_STATUSES, JOB_TRANSITIONS } from "../../src/domain/job.ts";
-import { openConnection } from "../../src/store/connection.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { MIGRATIONS } from "../../src/store/migrations.ts";
+import { openConnection } from "../../src/store/sqlite/connection.ts";
+import { migrate } from "../../src/store/sqlite/migrate.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 
 function emptyDatabase() {
   const connection = openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import type { RatchetEvent } from "../../src/domain/events.ts";
 import { systemClock } from "../../src/lib/clock.ts";
-import { type Connection, openConnection } from "../../src/store/connection.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { MIGRATIONS } from "../../src/store/migrations.ts";
-import { createWriter } from "../../src/store/writer.ts";
+import { type Connection, openConnection } from "../../src/store/sqlite/connection.ts";
+import { migrate } from "../../src/store/sqlite/migrate.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
+import { createWriter } from "../../src/store/sqlite/writer.ts";
 
 function setUp() {
   const connection = openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });

@@ -1,4 +1,4 @@
-import { backupDatabase } from "../../../store/maintenance.ts";
+import { backupDatabase } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { printable, writeStdout } from "../../framework/output.ts";

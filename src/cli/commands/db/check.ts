@@ -1,4 +1,4 @@
-import { checkDatabase } from "../../../store/maintenance.ts";
+import { checkDatabase } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";

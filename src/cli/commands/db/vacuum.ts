@@ -1,4 +1,4 @@
-import { vacuumDatabase } from "../../../store/maintenance.ts";
+import { vacuumDatabase } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";

@@ -1,0 +1,120 @@
+import { Database } from "bun:sqlite";
+import { closeSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
+import { RatchetError } from "../../domain/errors.ts";
+import { fromSqlite, isBusy } from "./sqlite-failure.ts";
+
+/** A database that belongs to this process. */
+export interface DatabaseLock {
+  /** Gives the database up. Call it after the last write. */
+  release(): void;
+}
+
+/** The process that has a database, as it described itself. */
+interface Holder {
+  token: string;
+  pid: number;
+  host: string;
+  /** ms since the epoch. */
+  since: number;
+}
+
+/** How long an attempt waits for another process that is just looking, ms. */
+const BUSY_TIMEOUT_MS = 250;
+/** An attempt fails only when two processes start within the same milliseconds, or one ends just then. */
+const MAX_TRIES = 20;
+
+/**
+ * Takes a database for this process alone, for as long as it lives.
+ *
+ * The lock is a transaction that stays open in a small SQLite file beside the database. So the kernel holds it, and frees
+ * it however the process ends, on every system that SQLite knows. The database itself stays open to everybody:
+ * `ratchet db` works beside a server.
+ * @param file the database; must exist
+ * @throws {RatchetError} ENVIRONMENT when another process has it, or when the lock file can't be used
+ */
+export function lockDatabase(file: string, now: number): DatabaseLock {
+  // Not by the name that was given: links to one database share its lock.
+  const path = `${realpathSync(file)}-lock`;
+  const own: Holder = { token: crypto.randomUUID(), pid: process.pid, host: hostname(), since: now };
+  try {
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      const attempt = tryLock(path, own);
+      if ("db" in attempt) return { release: () => release(attempt.db, path) };
+      const { holder } = attempt;
+      // Its own name in there means that the other has not written its own yet.
+      if (holder !== undefined && holder.token !== own.token) throw inUse(file, holder);
+    }
+  } catch (error) {
+    throw fromSqlite(error, path);
+  }
+  throw inUse(file, undefined);
+}
+
+function tryLock(path: string, own: Holder): { db: Database } | { holder: Holder | undefined } {
+  closeSync(openSync(path, "a", 0o600));
+  const file = inodeOf(path);
+  const db = new Database(path, { readwrite: true, create: true });
+  let kept = false;
+  try {
+    db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    if (!begin(db)) return { holder: readHolder(db) };
+    if (readHolder(db)?.token !== own.token) {
+      db.run("CREATE TABLE IF NOT EXISTS holder (description TEXT NOT NULL) STRICT");
+      db.run("DELETE FROM holder");
+      db.run("INSERT INTO holder VALUES (?)", [JSON.stringify(own)]);
+      db.run("COMMIT");
+      // Only what is committed can be read by others: the lock is what comes after it.
+      if (!begin(db)) return { holder: readHolder(db) };
+      if (readHolder(db)?.token !== own.token) return { holder: undefined };
+    }
+    // A process that ends removes the file: a lock on one without a name would keep nobody out.
+    kept = inodeOf(path) === file;
+    return kept ? { db } : { holder: undefined };
+  } finally {
+    if (!kept) db.close();
+  }
+}
+
+function begin(db: Database): boolean {
+  try {
+    db.run("BEGIN IMMEDIATE");
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  }
+}
+
+function readHolder(db: Database): Holder | undefined {
+  // Finalised at once: a statement that is left open would keep the lock after the connection was closed.
+  using known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'holder'");
+  if (known.get() === null) return undefined;
+  using stored = db.prepare<{ description: string }, []>("SELECT description FROM holder");
+  const row = stored.get();
+  return row === null ? undefined : (JSON.parse(row.description) as Holder);
+}
+
+function release(db: Database, path: string): void {
+  try {
+    // While the lock is held, so that nobody else's file is removed. Windows keeps a file that is open; it may stay.
+    rmSync(path, { force: true });
+  } catch {
+    // It may stay elsewhere too: the lock is what counts, not the file.
+  }
+  db.run("ROLLBACK");
+  db.close();
+}
+
+const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+
+function inUse(file: string, holder: Holder | undefined): RatchetError {
+  const who =
+    holder === undefined
+      ? "another process"
+      : `process ${holder.pid}${holder.host === hostname() ? "" : ` on ${holder.host}`}, which has been running since ${new Date(holder.since).toISOString()}`;
+  return new RatchetError("ENVIRONMENT", `The database ${file} is in use by ${who}.`, {
+    remedy: "A database has one server. Stop the other one, or give this one another database with --database.",
+    ...(holder !== undefined && { data: { pid: holder.pid, host: holder.host, since: holder.since } }),
+  });
+}

@@ -1,0 +1,46 @@
+import type { RatchetEvent } from "../../domain/events.ts";
+import type { EventStore } from "../contract/events.ts";
+import type { Sql } from "./connection.ts";
+import { addEventsOfRow, type EventRow } from "./event-rows.ts";
+
+/** Events over SQLite, with `publish` for the writer to call after each commit. */
+export function createEventStore(
+  sql: Sql,
+  onListenerError: (error: unknown) => void,
+): EventStore & { publish(events: readonly RatchetEvent[]): void } {
+  const listeners = new Set<(events: readonly RatchetEvent[]) => void>();
+  return {
+    subscribe(listener) {
+      // A wrapper of its own: the same function subscribed twice is two subscriptions.
+      const own = (events: readonly RatchetEvent[]) => listener(events);
+      listeners.add(own);
+      return () => {
+        listeners.delete(own);
+      };
+    },
+    async since(id, limit) {
+      const events: RatchetEvent[] = [];
+      for (const row of sql.all<EventRow>("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", id, limit)) {
+        addEventsOfRow(events, row);
+      }
+      // Whoever has the first event of a row gets the second.
+      return events.filter((event) => event.id > id).slice(0, limit);
+    },
+    async bounds() {
+      const row = sql.get<{ first: number | null; last: number | null }>(
+        `SELECT (SELECT id - (execution IS NOT NULL) FROM events ORDER BY id LIMIT 1) AS first,
+                (SELECT max(id) FROM events) AS last`,
+      );
+      return { first: row?.first ?? 0, last: row?.last ?? 0 };
+    },
+    publish(events) {
+      for (const listener of [...listeners]) {
+        try {
+          listener(events);
+        } catch (error) {
+          onListenerError(error);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
+import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
+import type { StoredError } from "../../domain/job.ts";
+import type { Sql } from "./connection.ts";
+import { parseStoredError } from "./job-rows.ts";
+import type { Tx } from "./writer.ts";
+
+/** A row of `executions` as {@link EXECUTION_COLUMNS} gives it. */
+export interface ExecutionRow {
+  id: number;
+  job_id: number | null;
+  task_id: number;
+  version: string | null;
+  attempt: number;
+  status: ExecutionStatus;
+  worker_id: string;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  duration_ms: number | null;
+  queue_wait_ms: number;
+  cpu_ms: number | null;
+  peak_memory: number | null;
+  fetch_count: number | null;
+  fetch_bytes: number | null;
+  log_count: number;
+  error: string | null;
+}
+
+export const EXECUTION_COLUMNS = `id, job_id, task_id, version, attempt, status, worker_id, created_at, started_at,
+  finished_at, duration_ms, queue_wait_ms, cpu_ms, peak_memory, fetch_count, fetch_bytes, log_count, error`;
+
+export const EXECUTION_DETAIL_COLUMNS = `${EXECUTION_COLUMNS},
+  coalesce(input, (SELECT input FROM job_inputs WHERE job_id = executions.job_id)) AS input, output`;
+
+export function executionFromRow(row: ExecutionRow): ExecutionRecord {
+  return {
+    id: row.id,
+    jobId: row.job_id,
+    taskId: row.task_id,
+    version: row.version,
+    attempt: row.attempt,
+    status: row.status,
+    workerId: row.worker_id,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    durationMs: row.duration_ms,
+    queueWaitMs: row.queue_wait_ms,
+    cpuMs: row.cpu_ms,
+    peakMemoryBytes: row.peak_memory,
+    fetchCount: row.fetch_count,
+    fetchBytes: row.fetch_bytes,
+    logCount: row.log_count,
+    error: parseStoredError(row.error),
+  };
+}
+
+export function executionDetailFromRow(row: ExecutionRow & { input: string; output: string | null }): ExecutionDetail {
+  return { ...executionFromRow(row), inputJson: row.input, outputJson: row.output };
+}
+
+/** How an execution ended. */
+export interface ExecutionEnd {
+  status: "completed" | "failed" | "cancelled";
+  version: string | null;
+  startedAt: number | null;
+  finishedAt: number;
+  usage: ResourceUsage | null;
+  error: StoredError | null;
+  outputJson: string | null;
+  /** Lines stored in all. */
+  logCount: number;
+}
+
+/** How long an execution took, ms: as its program was measured, else by the clock. */
+export function durationOf(usage: ResourceUsage | null, startedAt: number | null, finishedAt: number): number | null {
+  return usage?.durationMs ?? (startedAt === null ? null : Math.max(0, finishedAt - startedAt));
+}
+
+/** Ends a running execution; does nothing to one that has ended. @returns whether it did */
+export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionEnd): boolean {
+  const { usage } = end;
+  const durationMs = durationOf(usage, end.startedAt, end.finishedAt);
+  const { changes } = tx.sql.run(
+    `UPDATE executions SET status = ?, version = coalesce(?, version), started_at = coalesce(?, started_at),
+       finished_at = ?, duration_ms = ?, cpu_ms = ?, peak_memory = ?, fetch_count = ?, fetch_bytes = ?, log_count = ?,
+       error = ?, output = ?
+     WHERE id = ? AND status IN ('pending', 'running')`,
+    end.status,
+    end.version,
+    end.startedAt,
+    end.finishedAt,
+    durationMs,
+    usage?.cpuMs ?? null,
+    usage?.peakMemoryBytes ?? null,
+    usage?.fetchCount ?? null,
+    usage?.fetchBytes ?? null,
+    end.logCount,
+    end.error === null ? null : JSON.stringify(end.error),
+    end.outputJson,
+    id,
+  );
+  if (changes === 0) return false;
+  tx.counters.move("execution", taskId, "running", end.status, durationMs ?? 0);
+  return true;
+}
+
+/** An execution that was ended from outside. */
+export interface AbandonedExecution {
+  id: number;
+  attempt: number;
+  durationMs: number | null;
+}
+
+/** Ends the running execution of a job that someone other than its worker takes away. */
+export function abandonExecution(
+  tx: Tx,
+  jobId: number,
+  taskId: number,
+  status: "failed" | "cancelled",
+  error: StoredError,
+): AbandonedExecution | null {
+  const row = tx.sql.get<{ id: number; attempt: number; started_at: number | null; log_count: number }>(
+    `SELECT id, attempt, started_at, log_count FROM executions INDEXED BY executions_job
+      WHERE job_id = ? AND job_id IS NOT NULL AND status IN ('pending', 'running')`,
+    jobId,
+  );
+  if (row === undefined) return null;
+  const end = { version: null, startedAt: row.started_at, finishedAt: tx.now, usage: null, outputJson: null };
+  endExecution(tx, row.id, taskId, { ...end, status, error, logCount: row.log_count });
+  return { id: row.id, attempt: row.attempt, durationMs: durationOf(null, row.started_at, tx.now) };
+}
+
+/** Appends console lines. @param first sequence number of the first one */
+export function insertLogs(sql: Sql, executionId: number, first: number, logs: readonly LogEntry[]): void {
+  logs.forEach((entry, index) => {
+    sql.run(
+      "INSERT OR IGNORE INTO execution_logs (execution_id, seq, time, level, message) VALUES (?, ?, ?, ?, ?)",
+      executionId,
+      first + index,
+      Math.round(entry.time),
+      entry.level,
+      entry.message,
+    );
+  });
+}

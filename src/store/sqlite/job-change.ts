@@ -1,0 +1,60 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { Job } from "../../domain/job.ts";
+import { noJob } from "../../domain/not-found.ts";
+import type { JobChange } from "../contract/jobs.ts";
+import { readJob } from "./job-control.ts";
+import { AGEING_MS, type JobRow, jobFromRow, priorityLevel, rankOf } from "./job-rows.ts";
+import { createLaneBook } from "./lanes.ts";
+import type { Tx } from "./writer.ts";
+
+/** Changes when a waiting job runs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+export function changeJob(tx: Tx, id: number, change: JobChange): Job {
+  const row = readJob(tx, id);
+  if (row === undefined) throw noJob(id);
+  const { status } = row;
+  if (status !== "queued" && status !== "retrying") {
+    throw new RatchetError("ILLEGAL_TRANSITION", `Job ${id} is ${status} and can't be changed.`, {
+      data: { jobId: id, status },
+      remedy: "Only queued and retrying jobs can be changed.",
+    });
+  }
+  const level = change.priority === undefined ? row.priority : priorityLevel(change.priority);
+  if (change.runAt === undefined) keepPlace(tx, row, level);
+  else moveTo(tx, row, level, change.runAt);
+  tx.emit({
+    type: status === "queued" ? "job.queued" : "job.retrying",
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: id,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+    data: { changed: Object.keys(change) },
+  });
+  const changed = readJob(tx, id);
+  if (changed === undefined) throw noJob(id);
+  return jobFromRow(changed);
+}
+
+/** Another priority moves a job among those it waits with, and keeps what it has waited. */
+function keepPlace(tx: Tx, row: JobRow, level: number): void {
+  const rank = row.rank + (row.priority - level) * AGEING_MS;
+  tx.sql.run("UPDATE jobs SET priority = ?, rank = ? WHERE id = ?", level, rank, row.id);
+}
+
+/** A job with another time waits for that; a claim finds out whether a lane holds it back after that. */
+function moveTo(tx: Tx, row: JobRow, level: number, runAt: number): void {
+  const { now } = tx;
+  tx.sql.run(
+    "UPDATE jobs SET priority = ?, run_at = ?, rank = ?, gate = ?, lane = NULL WHERE id = ?",
+    level,
+    runAt,
+    // A time in the past does not jump the line: waiting counts from now.
+    rankOf(Math.max(runAt, now), level),
+    runAt > now ? 1 : 0,
+    row.id,
+  );
+  // It may have been the one whose start would have opened its lane.
+  const book = createLaneBook(tx.sql, now);
+  book.openFor(row);
+  book.save();
+}

@@ -1,0 +1,74 @@
+import { JOB_PRIORITIES, type JobPriority } from "../../domain/job.ts";
+import type { JobFilter } from "../contract/jobs.ts";
+import type { Sql } from "./connection.ts";
+import { isRareTag } from "./few-rows.ts";
+import type { Predicate } from "./keyset.ts";
+
+/** Members by which jobs are found along an index of their own. The first that a filter has is used: few jobs share it. */
+const MEMBERS = [
+  { name: "idempotencyKey", where: "idempotency_key IS NOT NULL AND idempotency_key = ?", index: "jobs_idempotency" },
+  { name: "uniqueKey", where: "unique_key IS NOT NULL AND unique_key = ?", index: "jobs_by_unique_key" },
+  {
+    name: "concurrencyKey",
+    where: "concurrency_key IS NOT NULL AND concurrency_key = ?",
+    index: "jobs_by_concurrency_key",
+  },
+  { name: "version", where: "version IS NOT NULL AND version = ?", index: "jobs_by_version" },
+  { name: "errorCode", where: "error IS NOT NULL AND error ->> '$.code' = ?", index: "jobs_by_error" },
+] as const;
+
+/** How jobs with a tag are found: by reading all of them, or by looking at each job that is met in the order of the list. */
+export type TagLookup = "all of them" | "one by one";
+
+/** The lookup that costs less. */
+export function tagLookup(sql: Sql, { tag }: JobFilter): TagLookup {
+  return tag === undefined || isRareTag(sql, tag) ? "all of them" : "one by one";
+}
+
+/** The conditions of a filter on members other than task, status, schedule and time. */
+export function memberConditions(filter: JobFilter, lookup: TagLookup = "all of them"): Predicate {
+  const parts: string[] = [];
+  const values: Predicate["values"] = [];
+  for (const { name, where } of MEMBERS) {
+    const value = filter[name];
+    if (value === undefined) continue;
+    parts.push(where);
+    values.push(value);
+  }
+  if (filter.tag !== undefined) {
+    parts.push(
+      lookup === "all of them"
+        ? "id IN (SELECT job_id FROM job_tags WHERE tag = ?)"
+        : "EXISTS (SELECT 1 FROM job_tags WHERE tag = ? AND job_id = jobs.id)",
+    );
+    values.push(filter.tag);
+  }
+  if (filter.priority !== undefined) {
+    // The level stands in the text: the index for it is used only where SQLite sees which one it is.
+    const level = levelOf(filter.priority);
+    parts.push(`priority = ${level}${level === NORMAL ? "" : ` AND priority <> ${NORMAL}`}`);
+  }
+  return { where: parts.join(" AND "), values };
+}
+
+/** The level of "normal", as in the index. */
+const NORMAL = 1;
+
+function levelOf(priority: JobPriority): number {
+  return Math.max(JOB_PRIORITIES.indexOf(priority), 0);
+}
+
+/** Whether a filter has a condition that the counters of jobs know nothing of. */
+export function hasMemberConditions(filter: JobFilter): boolean {
+  return memberConditions(filter).where !== "";
+}
+
+/** The index along which the jobs of a filter are found, in place of that for its status; undefined when there is none. */
+export function memberIndex(filter: JobFilter): string | undefined {
+  const found = MEMBERS.find(({ name }) => filter[name] !== undefined);
+  if (found !== undefined) return found.index;
+  if (filter.tag !== undefined) return undefined;
+  const { priority, status, taskId, scheduleId } = filter;
+  const others = status !== undefined || taskId !== undefined || scheduleId !== undefined;
+  return priority === undefined || priority === "normal" || others ? undefined : "jobs_by_priority";
+}

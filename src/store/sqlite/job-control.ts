@@ -1,0 +1,167 @@
+import { RatchetError } from "../../domain/errors.ts";
+import { isFinished, type Job, type JobStatus } from "../../domain/job.ts";
+import { noJob } from "../../domain/not-found.ts";
+import type { BulkResult, BulkStep, JobFilter } from "../contract/jobs.ts";
+import { abandonExecution } from "./execution-rows.ts";
+import { tagLookup } from "./job-conditions.ts";
+import { attemptData } from "./job-finish.ts";
+import { jobPredicate } from "./job-list.ts";
+import { JOB_COLUMNS, type JobRow, jobFromRow, rankOf } from "./job-rows.ts";
+import { createLaneBook, type LaneBook } from "./lanes.ts";
+import { settleSchedule } from "./schedule-settle.ts";
+import type { Tx } from "./writer.ts";
+
+const WAITING_OR_RUNNING: readonly JobStatus[] = ["queued", "retrying", "processing"];
+
+export function readJob(tx: Pick<Tx, "sql">, id: number): JobRow | undefined {
+  return tx.sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
+}
+
+function mustRead(tx: Tx, id: number): JobRow {
+  const row = readJob(tx, id);
+  if (row === undefined) throw noJob(id);
+  return row;
+}
+
+function illegal(row: JobRow, what: string, remedy: string): RatchetError {
+  return new RatchetError("ILLEGAL_TRANSITION", `Job ${row.id} is ${row.status} and can't be ${what}.`, {
+    data: { jobId: row.id, status: row.status },
+    remedy,
+  });
+}
+
+/** Cancels a waiting or running job. Its worker learns of it from the event, and its late result changes nothing. */
+export function cancelJob(tx: Tx, id: number): Job {
+  const row = mustRead(tx, id);
+  if (isFinished(row.status)) throw illegal(row, "cancelled", "Only queued, retrying and processing jobs can be.");
+  const book = createLaneBook(tx.sql, tx.now);
+  cancelRow(tx, row);
+  book.openFor(row);
+  book.save();
+  return jobFromRow(mustRead(tx, id));
+}
+
+/** Cancels the next matching jobs that are unfinished. */
+export function cancelJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
+  const rows = matching(tx, filter, WAITING_OR_RUNNING, step);
+  const book = createLaneBook(tx.sql, tx.now);
+  for (const row of rows) cancelRow(tx, row);
+  for (const row of rows) book.openFor(row);
+  book.save();
+  return { ids: rows.map((row) => row.id), next: nextStep(rows, step) };
+}
+
+function cancelRow(tx: Tx, row: JobRow): void {
+  const { changes } = tx.sql.run(
+    `UPDATE jobs SET status = 'cancelled', gate = NULL, lane = NULL, worker_id = NULL, finished_at = ?
+      WHERE id = ? AND status IN ('queued', 'retrying', 'processing')`,
+    tx.now,
+    row.id,
+  );
+  // The cancelled job of a schedule may have been replaced by the next while a list of them is being cancelled.
+  if (changes === 0) return;
+  const error = { code: "CANCELLED", message: "The job was cancelled." };
+  const ended = row.status === "processing" ? abandonExecution(tx, row.id, row.task_id, "cancelled", error) : null;
+  tx.counters.move("job", row.task_id, row.status, "cancelled");
+  tx.emit({
+    type: "job.cancelled",
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: row.id,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+    ...(ended !== null && {
+      executionId: ended.id,
+      data: attemptData(ended.attempt, ended.durationMs, error),
+      execution: "cancelled",
+    }),
+  });
+  if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, false);
+}
+
+/** Queues a failed or cancelled job anew. */
+export function retryJob(tx: Tx, id: number): Job {
+  const row = mustRead(tx, id);
+  if (row.status !== "failed" && row.status !== "cancelled") {
+    throw illegal(row, "retried", "Only failed and cancelled jobs can be.");
+  }
+  if (!uniqueKeyIsFree(tx, row)) {
+    throw new RatchetError("CONFLICT", `Another unfinished job has the unique key of job ${id}.`, {
+      data: { jobId: id, uniqueKey: row.unique_key },
+      remedy: "Wait for that job, or cancel it.",
+    });
+  }
+  retryRow(tx, row);
+  return jobFromRow(mustRead(tx, id));
+}
+
+/** Retries the next matching jobs. */
+export function retryJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
+  const rows = matching(tx, filter, ["failed", "cancelled"], step);
+  const ids: number[] = [];
+  for (const row of rows) {
+    if (!uniqueKeyIsFree(tx, row)) continue;
+    retryRow(tx, row);
+    ids.push(row.id);
+  }
+  return { ids, next: nextStep(rows, step) };
+}
+
+function nextStep(rows: readonly JobRow[], step: BulkStep): number | null {
+  return rows.length < step.limit ? null : (rows.at(-1)?.id ?? null);
+}
+
+function uniqueKeyIsFree(tx: Tx, row: JobRow): boolean {
+  if (row.unique_key === null) return true;
+  const other = tx.sql.get(
+    `SELECT 1 AS found FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
+        AND status IN ('queued', 'processing', 'retrying')`,
+    row.task_id,
+    row.unique_key,
+  );
+  return other === undefined;
+}
+
+function retryRow(tx: Tx, row: JobRow): void {
+  tx.sql.run(
+    `UPDATE jobs SET status = 'queued', gate = 0, run_at = ?, rank = ?, retries = 0, rescues = 0, finished_at = NULL,
+       progress = NULL, error = NULL
+     WHERE id = ?`,
+    tx.now,
+    rankOf(tx.now, row.priority),
+    row.id,
+  );
+  tx.counters.move("job", row.task_id, row.status, "queued");
+  tx.emit({
+    type: "job.queued",
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: row.id,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+  });
+}
+
+/** The next matching jobs in one of the given statuses. */
+function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobRow[] {
+  const statuses = allowed.filter((status) => filter.status === undefined || filter.status.includes(status));
+  const lookup = tagLookup(tx.sql, filter);
+  const rows = statuses.flatMap((status) => {
+    const { where, values } = jobPredicate({ ...filter, status: [status] }, lookup);
+    return tx.sql.all<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+      ...values,
+      step.afterId,
+      step.upToId,
+      step.limit,
+    );
+  });
+  return rows.sort((a, b) => a.id - b.id).slice(0, step.limit);
+}
+
+/** Opens lanes after finished attempts, each once. */
+export function openLanesOf(book: LaneBook, jobs: Iterable<Pick<Job, "taskId" | "concurrencyKey" | "rescues">>): void {
+  for (const { taskId, concurrencyKey, rescues } of jobs) {
+    book.openFor({ task_id: taskId, concurrency_key: concurrencyKey, rescues });
+  }
+}

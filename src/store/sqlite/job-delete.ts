@@ -1,0 +1,46 @@
+import { RatchetError } from "../../domain/errors.ts";
+import { isFinished } from "../../domain/job.ts";
+import { noJob } from "../../domain/not-found.ts";
+import { readJob } from "./job-control.ts";
+import type { Tx } from "./writer.ts";
+
+/** Deletes a finished job with its executions and their logs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+export function deleteJob(tx: Tx, id: number): void {
+  const row = readJob(tx, id);
+  if (row === undefined) throw noJob(id);
+  if (!isFinished(row.status)) {
+    throw new RatchetError("ILLEGAL_TRANSITION", `Job ${id} is ${row.status} and can't be deleted.`, {
+      data: { jobId: id, status: row.status },
+      remedy: "Cancel it first; only finished jobs can be deleted.",
+    });
+  }
+  deleteJobs(tx, [id]);
+}
+
+/** Deletes jobs with their executions and logs, whatever their status. @returns how many ids there were */
+export function deleteJobs(tx: Tx, ids: readonly number[]): number {
+  for (const id of ids) {
+    deleteExecutions(tx, "job_id = ? AND job_id IS NOT NULL", id);
+    tx.sql.run("DELETE FROM job_inputs WHERE job_id = ?", id);
+    for (const row of tx.sql.all<{ task_id: number; status: string }>(
+      "DELETE FROM jobs WHERE id = ? RETURNING task_id, status",
+      id,
+    )) {
+      tx.counters.move("job", row.task_id, row.status, undefined);
+    }
+  }
+  return ids.length;
+}
+
+/** Deletes executions with their logs. @param where a condition with one value */
+export function deleteExecutions(tx: Tx, where: string, value: number): void {
+  tx.sql.run(
+    `DELETE FROM execution_logs WHERE execution_id IN (SELECT id FROM executions WHERE ${where} AND log_count > 0)`,
+    value,
+  );
+  const rows = tx.sql.all<{ task_id: number; status: string; duration_ms: number | null }>(
+    `DELETE FROM executions WHERE ${where} RETURNING task_id, status, duration_ms`,
+    value,
+  );
+  for (const row of rows) tx.counters.add("execution", row.task_id, row.status, -1, -(row.duration_ms ?? 0));
+}

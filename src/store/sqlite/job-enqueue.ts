@@ -1,0 +1,166 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { Job, NewJob } from "../../domain/job.ts";
+import type { EnqueuedJob } from "../contract/jobs.ts";
+import type { Sql } from "./connection.ts";
+import { insertRows } from "./insert-rows.ts";
+import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf, tagsText } from "./job-rows.ts";
+import { createLaneBook } from "./lanes.ts";
+import type { Tx } from "./writer.ts";
+
+const DEFAULT_PRIORITY = "normal";
+
+/** The firing that a job is created for. */
+export interface JobFiring {
+  scheduleId: number;
+  /** ms since the epoch. */
+  scheduledAt: number;
+}
+
+/** Makes jobs inside a transaction, with rising ids. */
+export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
+  const book = createLaneBook(tx.sql, tx.now);
+  const lanes = new Set<string>();
+  const result: EnqueuedJob[] = [];
+  let waiting: { job: NewJob; lane: string | undefined }[] = [];
+  const insertWaiting = () => {
+    for (const job of insertAll(tx, waiting, firing)) result.push({ job, created: true });
+    waiting = [];
+  };
+  for (const job of jobs) {
+    if (job.idempotencyKey !== undefined || job.uniqueKey !== undefined) {
+      // The job with that key may be among those before it.
+      insertWaiting();
+      const found = existing(tx, job);
+      if (found !== undefined) {
+        result.push(found);
+        continue;
+      }
+    }
+    const user = { task_id: job.taskId, concurrency_key: job.concurrencyKey ?? null, rescues: 0 };
+    const lane = (job.runAt ?? tx.now) > tx.now ? undefined : book.parkedLane(user);
+    if (lane !== undefined) lanes.add(lane);
+    waiting.push({ job, lane });
+  }
+  insertWaiting();
+  // A lane may have been left with nobody in it who would open it.
+  for (const lane of lanes) book.open(lane);
+  book.save();
+  return result;
+}
+
+export function readByIdempotencyKey(sql: Sql, key: string): JobRow | undefined {
+  return sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE idempotency_key = ?`, key);
+}
+
+function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
+  if (job.idempotencyKey !== undefined) {
+    const row = readByIdempotencyKey(tx.sql, job.idempotencyKey);
+    if (row !== undefined) {
+      if (row.task_id !== job.taskId || row.version !== (job.version ?? null) || !sameJson(row.input, job.inputJson)) {
+        throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {
+          data: { idempotencyKey: job.idempotencyKey, jobId: row.id },
+          remedy: "Use a new key for each different request.",
+        });
+      }
+      return { job: jobFromRow(row), created: false };
+    }
+  }
+  if (job.uniqueKey !== undefined) {
+    const row = tx.sql.get<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
+          AND status IN ('queued', 'processing', 'retrying')`,
+      job.taskId,
+      job.uniqueKey,
+    );
+    if (row !== undefined) return { job: jobFromRow(row), created: false };
+  }
+  return undefined;
+}
+
+/** Texts that are longer together are not read: this runs within a transaction, where everything else waits. */
+const LONGEST_READ = 128 * 1024;
+
+/**
+ * Whether two JSON texts say the same; the order of members says nothing. Large ones have to be equal as texts: who has
+ * more time compares them before, and gives the text that is stored.
+ */
+function sameJson(a: string, b: string): boolean {
+  if (a === b) return true;
+  return a.length + b.length <= LONGEST_READ && Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
+}
+
+function insertAll(
+  { sql, now, counters, emit }: Tx,
+  waiting: readonly { job: NewJob; lane: string | undefined }[],
+  firing: JobFiring | null,
+): Job[] {
+  const ids = insertRows(
+    sql,
+    `jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id, scheduled_at, idempotency_key,
+       unique_key, concurrency_key, tags, created_at)`,
+    "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    waiting.map(({ job, lane }) => {
+      const runAt = job.runAt ?? now;
+      const level = priorityLevel(job.priority ?? DEFAULT_PRIORITY);
+      return [
+        job.taskId,
+        job.version ?? null,
+        level,
+        runAt,
+        // A time in the past does not jump the line: waiting counts from now.
+        rankOf(Math.max(runAt, now), level),
+        runAt > now ? 1 : lane === undefined ? 0 : 2,
+        lane ?? null,
+        job.maxRetries ?? null,
+        firing?.scheduleId ?? null,
+        firing?.scheduledAt ?? null,
+        job.idempotencyKey ?? null,
+        job.uniqueKey ?? null,
+        job.concurrencyKey ?? null,
+        tagsText(job.tags),
+        now,
+      ];
+    }),
+  );
+  const made = waiting.map(({ job }, index) => newJob(ids[index] ?? 0, job, firing, now));
+  insertRows(
+    sql,
+    "job_inputs (job_id, input)",
+    "(?, ?)",
+    made.map(({ id, inputJson }) => [id, inputJson]),
+  );
+  for (const { id, taskId } of made) {
+    counters.move("job", taskId, undefined, "queued");
+    emit({ type: "job.queued", time: now, taskId, jobId: id, ...firing });
+  }
+  return made;
+}
+
+function newJob(id: number, job: NewJob, firing: JobFiring | null, now: number): Job {
+  return {
+    id,
+    taskId: job.taskId,
+    version: job.version ?? null,
+    status: "queued",
+    priority: job.priority ?? DEFAULT_PRIORITY,
+    inputJson: job.inputJson,
+    runAt: job.runAt ?? now,
+    attempts: 0,
+    retries: 0,
+    maxRetries: job.maxRetries ?? null,
+    rescues: 0,
+    idempotencyKey: job.idempotencyKey ?? null,
+    uniqueKey: job.uniqueKey ?? null,
+    concurrencyKey: job.concurrencyKey ?? null,
+    tags: job.tags ?? [],
+    scheduleId: firing?.scheduleId ?? null,
+    scheduledAt: firing?.scheduledAt ?? null,
+    progress: null,
+    error: null,
+    executionId: null,
+    workerId: null,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+  };
+}

@@ -1,0 +1,145 @@
+import { RatchetError } from "../../domain/errors.ts";
+import { JOB_STATUSES, type Job, type JobStatus } from "../../domain/job.ts";
+import type { JobFilter } from "../contract/jobs.ts";
+import type { Page, PageRequest } from "../contract/page.ts";
+import type { Sql } from "./connection.ts";
+import { areFew } from "./few-rows.ts";
+import { hasMemberConditions, memberConditions, memberIndex, type TagLookup, tagLookup } from "./job-conditions.ts";
+import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
+import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
+
+/**
+ * A status as it may stand in SQL. There it must stand in the text: an index for one status is used only where SQLite
+ * sees that status when it prepares the statement.
+ */
+function known(status: JobStatus): JobStatus {
+  if (JOB_STATUSES.includes(status)) return status;
+  throw new RatchetError("USAGE", `There is no job status "${status}".`, {
+    remedy: `Use one of ${JOB_STATUSES.join(", ")}.`,
+  });
+}
+
+/** The conditions of a filter with at most one status. */
+export function jobPredicate(filter: JobFilter, lookup?: TagLookup): Predicate {
+  const parts: string[] = [];
+  const values: Predicate["values"] = [];
+  const add = (part: string, value: number | string) => {
+    parts.push(part);
+    values.push(value);
+  };
+  if (filter.scheduleId !== undefined) add("schedule_id IS NOT NULL AND schedule_id = ?", filter.scheduleId);
+  if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
+  const status = filter.status?.[0];
+  if (status !== undefined) parts.push(`status = '${known(status)}'`);
+  const members = memberConditions(filter, lookup);
+  if (members.where !== "") {
+    parts.push(members.where);
+    values.push(...members.values);
+  }
+  if (filter.createdFrom !== undefined) add("created_at >= ?", filter.createdFrom);
+  if (filter.createdTo !== undefined) add("created_at < ?", filter.createdTo);
+  return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
+}
+
+const isByTime = (filter: JobFilter): boolean => filter.createdFrom !== undefined || filter.createdTo !== undefined;
+
+/** The indexes on task and schedule have the status before the id: without a status each one is a branch. */
+function branchStatuses(filter: JobFilter): readonly JobStatus[] | undefined {
+  const { status, taskId, scheduleId } = filter;
+  if (status !== undefined) return [...new Set(status)];
+  return taskId === undefined && scheduleId === undefined ? undefined : JOB_STATUSES;
+}
+
+function branches(filter: JobFilter, lookup?: TagLookup): Branch[] {
+  const index = memberIndex(filter);
+  const statuses = branchStatuses(filter);
+  const found: Branch[] =
+    statuses === undefined
+      ? [jobPredicate(filter, lookup)]
+      : statuses.map((status) => jobPredicate({ ...filter, status: [status] }, lookup));
+  return index === undefined ? found : found.map((branch) => ({ ...branch, few: index }));
+}
+
+/** Bounded by time they are read along the index on that, unless there are too few of them to be met there. */
+function timedBranches(sql: Sql, filter: JobFilter): Branch[] {
+  const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
+  const index = memberIndex(filter);
+  const lookup = tagLookup(sql, filter);
+  // The jobs with a rare tag are read and sorted: along the index on time they might be the last to be met.
+  if (filter.tag !== undefined && lookup === "all of them") {
+    return branches(filter).map(({ where, values }) => ({ where, values, few: "" }));
+  }
+  return branches(filter, lookup).map(({ where, values }, at) => {
+    const branch = { where, values };
+    const own = branches(timeless)[at];
+    if (own !== undefined && index !== undefined)
+      return areFew(sql, "jobs", index, own) ? { ...branch, few: index } : branch;
+    const status = branchStatuses(filter)?.[at];
+    if (own === undefined || status === undefined) return branch;
+    const ordered =
+      filter.scheduleId !== undefined
+        ? "jobs_schedule"
+        : filter.taskId !== undefined && status !== "processing"
+          ? `jobs_task_${status}`
+          : `jobs_${status}`;
+    return areFew(sql, "jobs", ordered, own) ? { ...branch, few: ordered } : branch;
+  });
+}
+
+/** One page of jobs. */
+export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Page<Job> {
+  const page = readPage<JobRow>(
+    sql,
+    {
+      table: "jobs",
+      columns: JOB_COLUMNS,
+      branches: isByTime(filter) ? timedBranches(sql, filter) : branches(filter, tagLookup(sql, filter)),
+      key: isByTime(filter) ? byCreation("jobs") : undefined,
+      bytes: "(SELECT octet_length(input) FROM job_inputs WHERE job_id = jobs.id)",
+    },
+    request,
+  );
+  return { items: page.items.map(jobFromRow), nextCursor: page.nextCursor };
+}
+
+/** The first of the jobs with these ids, as many as have inputs of `maxBytes` together, but one at least. */
+export function firstJobs(sql: Sql, ids: readonly number[], maxBytes: number): { jobs: Job[]; taken: number } {
+  const sizes = sql.all<{ id: number; size: number }>(
+    `SELECT job_id AS id, octet_length(input) AS size FROM job_inputs
+      WHERE job_id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  );
+  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]));
+  let bytes = 0;
+  const over = ids.findIndex((id, at) => {
+    bytes += sizeOf.get(id) ?? 0;
+    return at > 0 && bytes > maxBytes;
+  });
+  const taken = over === -1 ? ids.length : over;
+  const query = `SELECT ${JOB_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
+  return { jobs: sql.all<JobRow>(query, JSON.stringify(ids.slice(0, taken))).map(jobFromRow), taken };
+}
+
+/** Number of jobs that match. */
+export function countJobs(sql: Sql, filter: JobFilter): number {
+  if (filter.scheduleId === undefined && !isByTime(filter) && !hasMemberConditions(filter)) {
+    const statuses = filter.status ?? JOB_STATUSES;
+    const task = filter.taskId === undefined ? "" : " AND task_id = ?";
+    const row = sql.get<{ n: number | null }>(
+      `SELECT sum(count) AS n FROM counters
+        WHERE kind = 'job' AND status IN (SELECT value FROM json_each(?))${task}`,
+      JSON.stringify(statuses),
+      ...(filter.taskId === undefined ? [] : [filter.taskId]),
+    );
+    return row?.n ?? 0;
+  }
+  return branches(filter)
+    .map(
+      ({ where, values, few }) =>
+        sql.get<{ n: number }>(
+          `SELECT count(*) AS n FROM jobs ${few === undefined ? "" : `INDEXED BY ${few}`} WHERE ${where}`,
+          ...values,
+        )?.n ?? 0,
+    )
+    .reduce((sum, n) => sum + n, 0);
+}

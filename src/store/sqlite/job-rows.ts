@@ -1,0 +1,107 @@
+import { JOB_PRIORITIES, type Job, type JobPriority, type JobStatus, type StoredError } from "../../domain/job.ts";
+import type { JsonValue } from "../../domain/json.ts";
+
+/** A row of `jobs` as {@link JOB_COLUMNS} gives it. */
+export interface JobRow {
+  id: number;
+  task_id: number;
+  version: string | null;
+  status: JobStatus;
+  priority: number;
+  run_at: number;
+  rank: number;
+  retries: number;
+  max_retries: number | null;
+  rescues: number;
+  claims: number;
+  worker_id: string | null;
+  schedule_id: number | null;
+  scheduled_at: number | null;
+  idempotency_key: string | null;
+  unique_key: string | null;
+  concurrency_key: string | null;
+  tags: string | null;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  progress: string | null;
+  error: string | null;
+  input: string;
+  execution_id: number | null;
+}
+
+const OWN_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
+  worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, tags, created_at, started_at, finished_at,
+  progress, error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input`;
+
+/** Everything of a job, for SELECT and RETURNING. */
+export const JOB_COLUMNS = `${OWN_COLUMNS},
+  (SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id`;
+
+/** The same of a job that is being claimed: the execution that it is claimed for is yet to be inserted. */
+export const CLAIMED_COLUMNS = `${OWN_COLUMNS}, NULL AS execution_id`;
+
+/** A minute of waiting lifts a job above a newer one of the next higher priority. */
+export const AGEING_MS = 60_000;
+
+/** Place among waiting jobs: the smallest goes first. */
+export function rankOf(runAt: number, priority: number): number {
+  return runAt - priority * AGEING_MS;
+}
+
+export function priorityLevel(priority: JobPriority): number {
+  return JOB_PRIORITIES.indexOf(priority);
+}
+
+export function priorityName(level: number): JobPriority {
+  return JOB_PRIORITIES[level] ?? "normal";
+}
+
+/** JSON text of the store's own making, or null. */
+export function parseStored(text: string | null): JsonValue {
+  return text === null ? null : (JSON.parse(text) as JsonValue);
+}
+
+/** An error as this store wrote it. */
+export function parseStoredError(text: string | null): StoredError | null {
+  return text === null ? null : (JSON.parse(text) as StoredError);
+}
+
+/** Tags as this store wrote them. */
+export function parseTags(text: string | null): string[] {
+  return text === null ? [] : (JSON.parse(text) as string[]);
+}
+
+/** The tags of a job or schedule as they are stored. */
+export function tagsText(tags: readonly string[] | undefined): string | null {
+  return tags === undefined || tags.length === 0 ? null : JSON.stringify(tags);
+}
+
+export function jobFromRow(row: JobRow): Job {
+  return {
+    id: row.id,
+    taskId: row.task_id,
+    version: row.version,
+    status: row.status,
+    priority: priorityName(row.priority),
+    inputJson: row.input,
+    runAt: row.run_at,
+    attempts: row.claims,
+    retries: row.retries,
+    maxRetries: row.max_retries,
+    rescues: row.rescues,
+    idempotencyKey: row.idempotency_key,
+    uniqueKey: row.unique_key,
+    concurrencyKey: row.concurrency_key,
+    tags: parseTags(row.tags),
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+    progress: parseStored(row.progress),
+    error: parseStoredError(row.error),
+    executionId: row.execution_id,
+    workerId: row.worker_id,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  };
+}

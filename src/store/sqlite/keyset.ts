@@ -1,0 +1,164 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { Page, PageRequest } from "../contract/page.ts";
+import type { Sql, SqlValue } from "./connection.ts";
+
+/** A condition with its values. */
+export interface Predicate {
+  where: string;
+  values: SqlValue[];
+}
+
+/** Rows that are wanted. */
+export interface Branch extends Predicate {
+  /** Index by which they are found, and sorted if it has another order than the list; "" leaves it to SQLite. */
+  few?: string;
+}
+
+/** What rows are ordered by, before their id. */
+export interface SortKey {
+  /** Stands in cursors, so that one of another order is refused. */
+  name: string;
+  /** SQL that is never null. */
+  expression: string;
+  /** Along which it is read. Small tables need none. */
+  index?: string;
+}
+
+/** What is listed and how. */
+export interface KeysetQuery {
+  table: string;
+  columns: string;
+  /**
+   * The rows wanted, as conditions that exclude each other. Each is read along its own index and the results are
+   * merged, so that `status IN (a, b)` costs no sort.
+   */
+  branches: readonly Branch[];
+  /** @default by id alone */
+  key?: SortKey | undefined;
+  /** SQL for the size of what is large in a row, bytes: {@link PageRequest.maxBytes} goes by it. */
+  bytes?: string;
+}
+
+/** Order by the time rows were made, for lists that are bounded by it. */
+export function byCreation(table: string): SortKey {
+  return { name: "created", expression: "created_at", index: `${table}_created` };
+}
+
+interface Found {
+  id: number;
+  /** Value of the key. */
+  sort_key: number | string;
+  /** As {@link KeysetQuery.bytes} says, when there is a limit. */
+  size: number;
+}
+
+const DEFAULT_LIMIT = 50;
+const HIGHEST_LIMIT = 1_000;
+
+/**
+ * Reads one page along an index: the work depends on the page, not on the table.
+ * @throws {RatchetError} USAGE for a limit or a cursor that can't be
+ */
+export function readPage<Row extends { id: number }>(sql: Sql, query: KeysetQuery, request: PageRequest): Page<Row> {
+  const limit = request.limit ?? DEFAULT_LIMIT;
+  if (!Number.isInteger(limit) || limit < 1 || limit > HIGHEST_LIMIT) {
+    throw new RatchetError("USAGE", `The limit is ${limit}; it must be from 1 to ${HIGHEST_LIMIT}.`);
+  }
+  const { key, table } = query;
+  const offset = request.offset ?? 0;
+  const measured = request.maxBytes !== undefined && query.bytes !== undefined;
+  // What is large is not read before it is known to fit.
+  const columns = measured ? `${table}.id, ${query.bytes} AS size` : query.columns;
+  // One more than asked for tells whether there is another page.
+  const rows = readOrdered<Row & Found>(sql, { ...query, columns }, request, limit + offset + 1);
+  const page = rows.slice(offset, offset + limit);
+  if (measured) endWithin(page, request.maxBytes ?? 0);
+  const last = page.at(-1);
+  const more = rows.length > offset + page.length && last !== undefined;
+  return {
+    items: measured ? readRows<Row>(sql, query, page) : page,
+    nextCursor: more ? formatCursor(last, key) : null,
+  };
+}
+
+function readOrdered<Row extends Found>(sql: Sql, query: KeysetQuery, request: PageRequest, wanted: number): Row[] {
+  const { key, table, branches } = query;
+  const descending = request.order !== "asc";
+  const direction = descending ? "DESC" : "ASC";
+  const comparison = descending ? "<" : ">";
+  const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor, key);
+  const order = key === undefined ? `id ${direction}` : `${key.expression} ${direction}, id ${direction}`;
+  const after: Predicate =
+    cursor === undefined
+      ? { where: "", values: [] }
+      : key === undefined
+        ? { where: ` AND id ${comparison} ?`, values: [cursor.id] }
+        : { where: ` AND (${key.expression}, id) ${comparison} (?, ?)`, values: [cursor.value, cursor.id] };
+  const columns = `${query.columns}, ${key?.expression ?? "id"} AS sort_key`;
+  const rows = branches.flatMap(({ where, values, few }) => {
+    const index = few ?? key?.index;
+    const source = index === undefined || index === "" ? table : `${table} INDEXED BY ${index}`;
+    return sql.all<Row>(
+      `SELECT ${columns} FROM ${source} WHERE ${where}${after.where} ORDER BY ${order} LIMIT ?`,
+      ...values,
+      ...after.values,
+      wanted,
+    );
+  });
+  if (branches.length > 1) {
+    const sign = descending ? -1 : 1;
+    rows.sort((a, b) => sign * (compare(a.sort_key, b.sort_key) || a.id - b.id));
+  }
+  return rows;
+}
+
+const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Drops the rows after the one with which the limit is passed. */
+function endWithin(page: Found[], maxBytes: number): void {
+  let bytes = 0;
+  const last = page.findIndex(({ size }) => {
+    bytes += size;
+    return bytes > maxBytes;
+  });
+  if (last !== -1) page.length = last + 1;
+}
+
+function readRows<Row extends { id: number }>(sql: Sql, query: KeysetQuery, page: readonly Found[]): Row[] {
+  const ids = page.map(({ id }) => id);
+  const rows = sql.all<Row>(
+    `SELECT ${query.columns} FROM ${query.table} WHERE id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function formatCursor({ id, sort_key: value }: Found, key: SortKey | undefined): string {
+  if (key === undefined) return String(id);
+  if (typeof value === "number" && key.name === "created") return `${value}.${id}`;
+  return `${key.name}.${Buffer.from(JSON.stringify(value)).toString("base64url")}.${id}`;
+}
+
+function parseCursor(text: string, key: SortKey | undefined): { id: number; value: number | string } {
+  if (key === undefined || key.name === "created") {
+    const match = (key === undefined ? /^()(\d{1,15})$/ : /^(\d{1,15})\.(\d{1,15})$/).exec(text);
+    if (match !== null) return { value: Number(match[1]), id: Number(match[2]) };
+  } else {
+    const match = /^([a-z]+)\.([\w-]+)\.(\d{1,15})$/.exec(text);
+    const value = match?.[1] === key.name ? keyValue(match[2] ?? "") : undefined;
+    if (value !== undefined) return { value, id: Number(match?.[3]) };
+  }
+  throw new RatchetError("USAGE", "The cursor is not one of this list.", {
+    remedy: "Use the nextCursor of the page before, with the same filters, sort and order.",
+  });
+}
+
+function keyValue(encoded: string): number | string | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(encoded, "base64url").toString());
+    return typeof value === "number" || typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

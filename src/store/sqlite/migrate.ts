@@ -1,0 +1,113 @@
+import { RatchetError } from "../../domain/errors.ts";
+import { APPLICATION_ID, type Connection } from "./connection.ts";
+import type { Migration } from "./migrations.ts";
+import { fromSqlite } from "./sqlite-failure.ts";
+
+/** A step that a database has. */
+export interface AppliedMigration {
+  version: number;
+  name: string;
+  checksum: string;
+  /** ms since the epoch. */
+  appliedAt: number;
+}
+
+/** What a database has and what it lacks. */
+export interface MigrationStatus {
+  applied: AppliedMigration[];
+  pending: { version: number; name: string }[];
+}
+
+/** SHA-256 of a step, hex. Line ends do not count: a checkout may change them. */
+export function migrationChecksum(migration: Migration): string {
+  return new Bun.CryptoHasher("sha256").update(migration.sql.replaceAll("\r\n", "\n")).digest("hex");
+}
+
+/**
+ * Compares a database with the steps of this program and changes nothing.
+ * @throws {RatchetError} ENVIRONMENT when the file is another program's, newer than this one, or has a changed step
+ */
+export function migrationStatus(connection: Connection, migrations: readonly Migration[]): MigrationStatus {
+  const applied = readApplied(connection);
+  const known = new Map(migrations.map((migration) => [migration.version, migration]));
+  for (const step of applied) {
+    const migration = known.get(step.version);
+    if (migration === undefined) {
+      throw new RatchetError(
+        "ENVIRONMENT",
+        `The database ${connection.file} has schema ${step.version}; this program knows up to ${migrations.length}.`,
+        { remedy: "Use the newer Ratchet that made it, or restore a backup from before the upgrade." },
+      );
+    }
+    if (migrationChecksum(migration) !== step.checksum) {
+      throw new RatchetError(
+        "ENVIRONMENT",
+        `Step ${step.version} (${step.name}) of the database ${connection.file} differs from this program's.`,
+        { remedy: "Use the Ratchet that made the database: its schema comes from another build." },
+      );
+    }
+  }
+  const has = new Set(applied.map((step) => step.version));
+  const pending = migrations.filter((migration) => !has.has(migration.version));
+  return { applied, pending: pending.map(({ version, name }) => ({ version, name })) };
+}
+
+function readApplied(connection: Connection): AppliedMigration[] {
+  const { sql, file } = connection;
+  const id = sql.get<{ application_id: number }>("PRAGMA application_id")?.application_id;
+  const tables = sql.get<{ n: number }>("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'")?.n ?? 0;
+  if (id !== APPLICATION_ID) {
+    if (tables === 0 && id === 0) return [];
+    throw new RatchetError("ENVIRONMENT", `The database ${file} belongs to another program.`, {
+      remedy: "Point the database URL at another file.",
+    });
+  }
+  return sql.all<AppliedMigration>(
+    "SELECT version, name, checksum, applied_at AS appliedAt FROM schema_migrations ORDER BY version",
+  );
+}
+
+/**
+ * Brings the schema up to date, one transaction a step: a step that fails leaves no trace.
+ * @param now ms since the epoch
+ * @returns the steps that were applied
+ * @throws {RatchetError} ENVIRONMENT
+ */
+export function migrate(connection: Connection, migrations: readonly Migration[], now: number): string[] {
+  const done: string[] = [];
+  try {
+    for (;;) {
+      // Looked at anew inside each transaction: another process may be migrating too.
+      connection.exec("BEGIN IMMEDIATE");
+      const next = migrationStatus(connection, migrations).pending[0];
+      const migration = migrations.find((candidate) => candidate.version === next?.version);
+      if (migration === undefined) {
+        connection.exec("COMMIT");
+        return done;
+      }
+      apply(connection, migration, now);
+      connection.exec("COMMIT");
+      done.push(`${migration.version} ${migration.name}`);
+    }
+  } catch (error) {
+    if (connection.inTransaction()) connection.exec("ROLLBACK");
+    throw fromSqlite(error, connection.file);
+  }
+}
+
+function apply(connection: Connection, migration: Migration, now: number): void {
+  connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  connection.exec(
+    `CREATE TABLE IF NOT EXISTS schema_migrations (
+       version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL
+     ) STRICT`,
+  );
+  connection.exec(migration.sql);
+  connection.sql.run(
+    "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
+    migration.version,
+    migration.name,
+    migrationChecksum(migration),
+    now,
+  );
+}

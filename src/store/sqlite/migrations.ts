@@ -1,0 +1,23 @@
+import init from "../../../migrations/0001_init.sql" with { type: "text" };
+import attempts from "../../../migrations/0002_attempts_and_execution_events.sql" with { type: "text" };
+import scheduledAt from "../../../migrations/0003_scheduled_at.sql" with { type: "text" };
+import missing from "../../../migrations/0004_missing_tasks.sql" with { type: "text" };
+import finishedSchedules from "../../../migrations/0005_finished_schedules.sql" with { type: "text" };
+import tagsAndFilters from "../../../migrations/0006_tags_and_filters.sql" with { type: "text" };
+
+/** One step of the schema. A step that was released is never edited: its checksum is kept in every database. */
+export interface Migration {
+  version: number;
+  name: string;
+  sql: string;
+}
+
+/** All steps in order. A test compares the list with the files of migrations/. */
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: "init", sql: init },
+  { version: 2, name: "attempts_and_execution_events", sql: attempts },
+  { version: 3, name: "scheduled_at", sql: scheduledAt },
+  { version: 4, name: "missing_tasks", sql: missing },
+  { version: 5, name: "finished_schedules", sql: finishedSchedules },
+  { version: 6, name: "tags_and_filters", sql: tagsAndFilters },
+];

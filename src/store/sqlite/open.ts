@@ -1,0 +1,118 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Store } from "../contract/store.ts";
+import { openConnection } from "./connection.ts";
+import { createControlStore } from "./control-store.ts";
+import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
+import { checkDiskSpace } from "./disk-space.ts";
+import { createEventStore } from "./event-store.ts";
+import { createExecutionStore } from "./execution-store.ts";
+import { restrictDatabase } from "./file-permissions.ts";
+import { createJobStore } from "./job-store.ts";
+import { parseDatabaseUrl } from "./location.ts";
+import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { DEFAULT_MISSING_WAIT_MS } from "./missing-tasks.ts";
+import { readingSql } from "./reading.ts";
+import { createRetentionStore } from "./retention-store.ts";
+import { sameFileCheck } from "./same-file.ts";
+import { createScheduleStore } from "./schedule-store.ts";
+import { createStatsStore } from "./stats-store.ts";
+import { createTaskStore } from "./task-store.ts";
+import { createWorkerStore } from "./worker-store.ts";
+import { createWriter } from "./writer.ts";
+
+/** How the store is opened. */
+export interface OpenStoreOptions {
+  /** `sqlite:path`, `sqlite://path`, or `sqlite::memory:`. */
+  url: string;
+  clock: Clock;
+  /** Gets what a listener of events threw. */
+  onListenerError: (error: unknown) => void;
+  /** Keep other processes that open it this way out for as long as the store is open. @default false */
+  exclusive?: boolean;
+  /** Told what other users of the machine can, or until now could, read of the database. */
+  onExposed?: (message: string) => void;
+  /** How long a job waits for a task that no source has, ms. @default ten minutes */
+  missingTaskWaitMs?: number;
+  /** How long a write waits while another process holds the database, ms. @default 30000 */
+  busyLimitMs?: number;
+  /** Told of each commit, and how long it took to reach the disk, ms. */
+  onCommit?: (durationMs: number) => void;
+}
+
+/** How long one statement may block the event loop waiting for another process, ms. */
+const BUSY_TIMEOUT_MS = 20;
+
+/**
+ * Opens the store, makes the database when it is missing, and brings its schema up to date.
+ * @throws {RatchetError} CONFIG_INVALID for the URL; ENVIRONMENT when the database can't be used, or another process has it
+ */
+export function openStore(options: OpenStoreOptions): Store {
+  const { clock } = options;
+  const location = parseDatabaseUrl(options.url);
+  const connection = openConnection({ location, busyTimeoutMs: 5_000 });
+  const sql = readingSql(connection.sql, connection.file);
+  let lock: DatabaseLock | undefined;
+  try {
+    // First: another server may need the schema as it is.
+    if (options.exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
+    migrate(connection, MIGRATIONS, clock.now());
+    // Only now: a file of another program was refused, and its permissions are none of ours.
+    if (location.kind === "file") restrict(location.path, options.onExposed);
+    // While serving, waiting is left to the writer, which does not block the event loop.
+    connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  } catch (error) {
+    connection.close();
+    lock?.release();
+    throw error;
+  }
+  const events = createEventStore(sql, options.onListenerError);
+  const writer = createWriter({
+    connection,
+    clock,
+    publish: events.publish,
+    ...(location.kind === "file" ? { admit: sameFileCheck(location.path, clock) } : {}),
+    ...(options.busyLimitMs === undefined ? {} : { busyLimitMs: options.busyLimitMs }),
+    ...(options.onCommit === undefined ? {} : { onCommit: options.onCommit }),
+  });
+  const now = () => clock.now();
+  let closed = false;
+  return {
+    name: connection.file,
+    tasks: createTaskStore(sql, writer),
+    jobs: createJobStore(sql, writer, now, options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS),
+    executions: createExecutionStore(sql, writer),
+    schedules: createScheduleStore(sql, writer),
+    events,
+    workers: createWorkerStore(sql, writer),
+    control: createControlStore(sql, writer),
+    stats: createStatsStore(sql, now),
+    retention: createRetentionStore(writer, (pages) => connection.exec(`PRAGMA incremental_vacuum(${pages})`)),
+    async probe() {
+      if (location.kind === "file") await checkDiskSpace(location.path);
+      await writer.write((tx) => {
+        tx.sql.run("UPDATE schema_migrations SET applied_at = applied_at WHERE version = 1");
+      });
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      try {
+        await writer.close();
+        connection.close();
+      } finally {
+        lock?.release();
+      }
+    },
+  };
+}
+
+function restrict(path: string, onExposed: (message: string) => void = () => {}): void {
+  const { restricted, readable } = restrictDatabase(path);
+  if (restricted.length > 0) {
+    onExposed(`other users of this machine could use ${restricted.join(" and ")}; now only the owner can`);
+  }
+  if (readable.length > 0) {
+    onExposed(`other users of this machine can use ${readable.join(" and ")}: have its owner run chmod go= on it`);
+  }
+}

@@ -1,0 +1,152 @@
+import type { KeepRule, RetentionPolicy, RetentionStep, RetentionStore } from "../contract/retention.ts";
+import { deleteExecutions, deleteJobs } from "./job-delete.ts";
+import { deleteUnused } from "./kept-versions.ts";
+import type { Tx, Writer } from "./writer.ts";
+
+/** Pages given back to the file system in one step. */
+const VACUUM_PAGES = 500;
+
+/** Statuses that retention deletes. */
+type FinishedStatus = "completed" | "failed" | "cancelled";
+
+/** Jobs looked at for each one that may be deleted: some old ones have finished late and stay. */
+const LOOK_AHEAD = 5;
+
+/** Events deleted for each job: one job makes several, and one costs next to nothing to delete. */
+const EVENTS = 5;
+
+/** Retention over SQLite. */
+export function createRetentionStore(writer: Writer, reclaim: (pages: number) => void): RetentionStore {
+  /** Where to look on: before it, all that is to be deleted has been. */
+  const looked = new Map<FinishedStatus, number>();
+  return {
+    async step(policy, limit) {
+      const result = await writer.write((tx) => step(tx, policy, limit, looked));
+      // Outside the transaction that others may share: it only shortens the file.
+      if (result.jobs + result.executions + result.events > 0) reclaim(VACUUM_PAGES);
+      return result;
+    },
+  };
+}
+
+function step(tx: Tx, policy: RetentionPolicy, limit: number, looked: Map<FinishedStatus, number>): RetentionStep {
+  deleteUnused(tx);
+  const counts = { jobs: 0, executions: 0, events: 0, firings: 0 };
+  let more = false;
+  for (const status of ["completed", "failed", "cancelled"] as const) {
+    const rule = policy.jobs[status];
+    if (rule === undefined) continue;
+    const old = oldJobs(tx, status, rule, limit, looked.get(status) ?? 0);
+    counts.jobs += deleteJobs(tx, old.ids);
+    looked.set(status, old.next ?? 0);
+    more ||= old.next !== null;
+  }
+  counts.executions = deleteDirect(tx, policy.directExecutions, limit);
+  counts.events = deleteEvents(tx, policy.events, limit * EVENTS);
+  counts.firings = deleteFirings(tx, policy.firings, limit);
+  more ||= counts.executions === limit || counts.events === limit * EVENTS || counts.firings === limit;
+  return { ...counts, more };
+}
+
+/**
+ * Finished jobs of a status that the rule does not keep, in the order they were made: by that order they are indexed.
+ * @returns where the next step goes on; null when there is nothing more to find
+ */
+function oldJobs(
+  tx: Tx,
+  status: FinishedStatus,
+  rule: KeepRule,
+  limit: number,
+  after: number,
+): { ids: number[]; next: number | null } {
+  const rows = tx.sql.all<{ id: number; created_at: number; finished_at: number }>(
+    `SELECT id, created_at, finished_at FROM jobs INDEXED BY jobs_${status}
+      WHERE status = '${status}' AND id > ? ORDER BY id LIMIT ?`,
+    after,
+    limit * LOOK_AHEAD,
+  );
+  const cutoff = rule.maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : tx.now - rule.maxAgeMs;
+  let surplus = rule.maxCount === undefined ? 0 : countOf(tx, status) - rule.maxCount;
+  const ids: number[] = [];
+  for (const row of rows) {
+    if (ids.length === limit) return { ids, next: ids.at(-1) ?? null };
+    // What was made after the cutoff has finished after it, and so has all that follows, unless the clock was wrong then.
+    if (surplus <= 0 && row.created_at >= cutoff && row.created_at <= tx.now) return { ids, next: null };
+    if (surplus <= 0 && row.finished_at >= cutoff) continue;
+    surplus -= 1;
+    ids.push(row.id);
+  }
+  return { ids, next: rows.length === limit * LOOK_AHEAD ? (rows.at(-1)?.id ?? null) : null };
+}
+
+function countOf(tx: Tx, status: FinishedStatus): number {
+  const row = tx.sql.get<{ n: number | null }>(
+    "SELECT sum(count) AS n FROM counters WHERE kind = 'job' AND status = ?",
+    status,
+  );
+  return row?.n ?? 0;
+}
+
+function deleteDirect(tx: Tx, rule: KeepRule, limit: number): number {
+  const ids = new Set<number>();
+  const { maxAgeMs, maxCount } = rule;
+  for (const status of ["completed", "failed", "cancelled"]) {
+    if (maxAgeMs === undefined || ids.size >= limit) continue;
+    const rows = tx.sql.all<{ id: number }>(
+      `SELECT id FROM executions INDEXED BY executions_direct
+        WHERE job_id IS NULL AND status = ? AND finished_at < ? ORDER BY finished_at LIMIT ?`,
+      status,
+      tx.now - maxAgeMs,
+      limit - ids.size,
+    );
+    for (const { id } of rows) ids.add(id);
+  }
+  if (maxCount !== undefined && ids.size < limit) {
+    const surplus = Math.min(limit, directSurplus(tx, maxCount));
+    if (surplus > ids.size) {
+      const rows = tx.sql.all<{ id: number }>(
+        `SELECT id FROM executions INDEXED BY executions_direct
+          WHERE job_id IS NULL AND status IN ('completed', 'failed', 'cancelled') ORDER BY finished_at LIMIT ?`,
+        surplus,
+      );
+      for (const { id } of rows) ids.add(id);
+    }
+  }
+  for (const id of ids) deleteExecutions(tx, "id = ?", id);
+  return ids.size;
+}
+
+/** How many direct executions there are too many. Counting them takes a while, so it is done only where it can matter. */
+function directSurplus(tx: Tx, maxCount: number): number {
+  const all = tx.sql.get<{ n: number | null }>("SELECT sum(count) AS n FROM counters WHERE kind = 'execution'")?.n ?? 0;
+  if (all <= maxCount) return 0;
+  const direct = tx.sql.get<{ n: number }>(
+    "SELECT count(*) AS n FROM executions INDEXED BY executions_direct WHERE job_id IS NULL",
+  );
+  return (direct?.n ?? 0) - maxCount;
+}
+
+function deleteEvents(tx: Tx, rule: KeepRule, limit: number): number {
+  // Events are in the order of their ids: the first ones go until one is to be kept.
+  const last = tx.sql.get<{ id: number | null }>("SELECT max(id) AS id FROM events")?.id ?? 0;
+  const before = rule.maxCount === undefined ? 0 : last - rule.maxCount;
+  const since = rule.maxAgeMs === undefined ? 0 : tx.now - rule.maxAgeMs;
+  return tx.sql.run(
+    `DELETE FROM events WHERE id IN (
+       SELECT id FROM (SELECT id, time FROM events ORDER BY id LIMIT ?) WHERE id <= ? OR time < ?)`,
+    limit,
+    before,
+    since,
+  ).changes;
+}
+
+function deleteFirings(tx: Tx, rule: RetentionPolicy["firings"], limit: number): number {
+  if (rule.maxAgeMs === undefined) return 0;
+  return tx.sql.run(
+    `DELETE FROM schedule_firings WHERE (schedule_id, kind, fire_at) IN (
+       SELECT f.schedule_id, f.kind, f.fire_at FROM schedules s JOIN schedule_firings f ON f.schedule_id = s.id
+        WHERE f.kind IN ('planned', 'manual') AND f.fire_at < ? AND f.status <> 'buffered' LIMIT ?)`,
+    tx.now - rule.maxAgeMs,
+    limit,
+  ).changes;
+}

@@ -1,0 +1,102 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { Job } from "../../domain/job.ts";
+import { FINISHED_REASON, type FiringKind, type Schedule } from "../../domain/schedule.ts";
+import { given } from "../../lib/defined.ts";
+import { enqueueJobs } from "./job-enqueue.ts";
+import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
+import type { Tx } from "./writer.ts";
+
+/**
+ * What the end of a schedule's job leads to, in the transaction that ends it, so that a crash can't come between: a
+ * failure pauses the schedule if it asked for that, and the next buffered firing is let go.
+ */
+export function settleSchedule(tx: Tx, scheduleId: number, jobId: number, failed: boolean): void {
+  if (failed) pauseAfterFailure(tx, scheduleId, jobId);
+  releaseBuffered(tx, scheduleId);
+}
+
+function pauseAfterFailure(tx: Tx, scheduleId: number, jobId: number): void {
+  const reason = `job ${jobId} failed`;
+  const { changes } = tx.sql.run(
+    `UPDATE schedules SET enabled = 0, paused_reason = ?, updated_at = ?
+      WHERE id = ? AND pause_on_failure = 1 AND enabled = 1`,
+    reason,
+    tx.now,
+    scheduleId,
+  );
+  if (changes > 0) tx.emit({ type: "schedule.paused", time: tx.now, scheduleId, jobId, data: { reason } });
+}
+
+/** Enqueues the oldest buffered firing unless the schedule is paused or one of its jobs is unfinished. */
+export function releaseBuffered(tx: Tx, scheduleId: number): void {
+  const firing = tx.sql.get<FiringRow>(
+    `SELECT * FROM schedule_firings INDEXED BY firings_buffered
+      WHERE schedule_id = ? AND status = 'buffered' ORDER BY fire_at LIMIT 1`,
+    scheduleId,
+  );
+  if (firing === undefined || hasUnfinishedJob(tx, scheduleId)) return;
+  const row = tx.sql.get<ScheduleRow>(
+    "SELECT * FROM schedules WHERE id = ? AND (enabled = 1 OR paused_reason = ?)",
+    scheduleId,
+    // Its last firings may still wait.
+    FINISHED_REASON,
+  );
+  if (row === undefined) return;
+  enqueueFiring(tx, scheduleFromRow(row), firing.kind, firing.fire_at, firing.note);
+}
+
+export function hasUnfinishedJob(tx: Tx, scheduleId: number): boolean {
+  const row = tx.sql.get<{ id: number }>(
+    `SELECT id FROM jobs INDEXED BY jobs_schedule
+      WHERE schedule_id = ? AND schedule_id IS NOT NULL AND status IN ('queued', 'processing', 'retrying') LIMIT 1`,
+    scheduleId,
+  );
+  return row !== undefined;
+}
+
+/**
+ * Makes the job of a firing and records it, in one transaction: the key (schedule, kind, time) and a trigger see to it
+ * that this happens once.
+ */
+export function enqueueFiring(tx: Tx, schedule: Schedule, kind: FiringKind, fireAt: number, note: string | null): Job {
+  const [enqueued] = enqueueJobs(
+    tx,
+    [
+      {
+        taskId: schedule.taskId,
+        inputJson: schedule.inputJson,
+        priority: schedule.priority,
+        tags: schedule.tags,
+        ...given({
+          version: schedule.version,
+          maxRetries: schedule.maxRetries,
+          concurrencyKey: schedule.concurrencyKey,
+        }),
+      },
+    ],
+    { scheduleId: schedule.id, scheduledAt: fireAt },
+  );
+  if (enqueued === undefined) throw new RatchetError("INTERNAL", "A firing made no job.");
+  tx.sql.run(
+    `INSERT INTO schedule_firings (schedule_id, kind, fire_at, status, job_id, note, decided_at)
+     VALUES (?, ?, ?, 'enqueued', ?, ?, ?)
+     ON CONFLICT (schedule_id, kind, fire_at) DO UPDATE
+       SET status = 'enqueued', job_id = excluded.job_id, note = excluded.note, decided_at = excluded.decided_at`,
+    schedule.id,
+    kind,
+    fireAt,
+    enqueued.job.id,
+    note,
+    tx.now,
+  );
+  tx.emit({
+    type: "schedule.fired",
+    time: tx.now,
+    taskId: schedule.taskId,
+    jobId: enqueued.job.id,
+    scheduleId: schedule.id,
+    scheduledAt: fireAt,
+    data: { fireAt, kind },
+  });
+  return enqueued.job;
+}

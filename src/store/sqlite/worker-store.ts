@@ -1,0 +1,183 @@
+import { MAX_RESCUES, type StoredError } from "../../domain/job.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { RescueResult, WorkerRecord, WorkerStore } from "../contract/workers.ts";
+import type { Sql } from "./connection.ts";
+import { type AbandonedExecution, abandonExecution, durationOf, endExecution } from "./execution-rows.ts";
+import { attemptData } from "./job-finish.ts";
+import { createLaneBook } from "./lanes.ts";
+import { moveRetriesSetBack } from "./retries-set-back.ts";
+import { settleSchedule } from "./schedule-settle.ts";
+import type { Tx, Writer } from "./writer.ts";
+
+const WORKER_COLUMNS = `id, host, pid, process_start AS processStart, lease_ms AS leaseMs, beat, beat_at AS beatAt,
+  started_at AS startedAt`;
+
+/** Workers over SQLite. */
+export function createWorkerStore(sql: Sql, writer: Writer): WorkerStore {
+  return {
+    register: (worker) =>
+      writer.write((tx) => {
+        tx.sql.run(
+          `INSERT INTO workers (id, host, pid, process_start, lease_ms, beat, beat_at, started_at)
+           VALUES (?, ?, ?, ?, ?, 0, ?, ?)`,
+          worker.id,
+          worker.host,
+          worker.pid,
+          worker.processStart,
+          worker.leaseMs,
+          tx.now,
+          tx.now,
+        );
+        // A direct execution that was started just when its worker was taken for dead.
+        const strays = tx.sql.all<{ worker_id: string }>(
+          `SELECT DISTINCT worker_id FROM executions INDEXED BY executions_live
+            WHERE status IN ('pending', 'running') AND job_id IS NULL AND worker_id NOT IN (SELECT id FROM workers)`,
+        );
+        for (const stray of strays) failDirect(tx, stray.worker_id);
+      }),
+    beat: (id) =>
+      writer.write((tx) => {
+        const { changes } = tx.sql.run("UPDATE workers SET beat = beat + 1, beat_at = ? WHERE id = ?", tx.now, id);
+        sweepParked(tx);
+        moveRetriesSetBack(tx);
+        const jobs = tx.sql.all<{ id: number }>(
+          "SELECT id FROM jobs INDEXED BY jobs_processing WHERE worker_id = ? AND status = 'processing'",
+          id,
+        );
+        const others = tx.sql.all<WorkerRecord>(`SELECT ${WORKER_COLUMNS} FROM workers WHERE id <> ?`, id);
+        return { alive: changes > 0, jobIds: jobs.map((job) => job.id), others };
+      }),
+    list: async () => sql.all<WorkerRecord>(`SELECT ${WORKER_COLUMNS} FROM workers ORDER BY id`),
+    rescue: (id, beat) => writer.write((tx) => rescue(tx, id, beat)),
+    remove: (id) =>
+      writer.write((tx) => {
+        tx.sql.run(
+          `DELETE FROM workers WHERE id = ? AND NOT EXISTS (
+             SELECT 1 FROM jobs INDEXED BY jobs_processing WHERE worker_id = workers.id AND status = 'processing')`,
+          id,
+        );
+      }),
+  };
+}
+
+/**
+ * Looks at lanes with parked jobs again: those whose opener went away (another process, a clock that was set back).
+ * A sample is enough, since this is only the safety net.
+ */
+function sweepParked(tx: Tx): void {
+  const book = createLaneBook(tx.sql, tx.now);
+  const lanes = tx.sql.all<{ lane: string }>("SELECT lane FROM parked_lanes ORDER BY random() LIMIT 200");
+  for (const { lane } of lanes) book.open(lane);
+  book.save();
+}
+
+const LOST: StoredError = {
+  code: "WORKER_LOST",
+  message: "The process that ran it ended or stopped answering.",
+};
+
+function rescue(tx: Tx, id: string, beat: number): RescueResult {
+  const { changes } = tx.sql.run("DELETE FROM workers WHERE id = ? AND beat = ?", id, beat);
+  if (changes === 0) return { rescued: [], failed: [] };
+  const result: RescueResult = { rescued: [], failed: [] };
+  const rows = tx.sql.all<LeasedRow>(
+    `SELECT id, task_id, rescues, schedule_id, scheduled_at, concurrency_key
+       FROM jobs INDEXED BY jobs_processing WHERE worker_id = ? AND status = 'processing'`,
+    id,
+  );
+  for (const row of rows) {
+    const ended = abandonExecution(tx, row.id, row.task_id, "failed", LOST);
+    if (row.rescues < MAX_RESCUES) {
+      requeue(tx, row, ended);
+      result.rescued.push(row.id);
+    } else {
+      fail(tx, row, ended);
+      result.failed.push(row.id);
+    }
+  }
+  failDirect(tx, id);
+  const book = createLaneBook(tx.sql, tx.now);
+  for (const row of rows) book.openFor(row);
+  book.save();
+  return result;
+}
+
+interface LeasedRow {
+  id: number;
+  task_id: number;
+  rescues: number;
+  schedule_id: number | null;
+  scheduled_at: number | null;
+  concurrency_key: string | null;
+}
+
+function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
+  // Its rank is kept: it has waited long enough.
+  tx.sql.run(
+    "UPDATE jobs SET status = 'queued', worker_id = NULL, gate = 0, rescues = rescues + 1 WHERE id = ?",
+    row.id,
+  );
+  tx.counters.move("job", row.task_id, "processing", "queued");
+  emitLoss(tx, "job.queued", row, ended, LOST, { rescued: true });
+}
+
+function fail(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
+  const error: StoredError = {
+    code: "WORKER_LOST",
+    message: `The process that ran it was lost ${MAX_RESCUES + 1} times; the task may be what ends it.`,
+  };
+  tx.sql.run(
+    "UPDATE jobs SET status = 'failed', worker_id = NULL, finished_at = ?, error = ? WHERE id = ?",
+    tx.now,
+    JSON.stringify(error),
+    row.id,
+  );
+  tx.counters.move("job", row.task_id, "processing", "failed");
+  emitLoss(tx, "job.failed", row, ended, error, {});
+  if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, true);
+}
+
+function emitLoss(
+  tx: Tx,
+  type: "job.queued" | "job.failed",
+  row: LeasedRow,
+  ended: AbandonedExecution | null,
+  error: StoredError,
+  more: JsonObject,
+): void {
+  const at = {
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: row.id,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+  };
+  if (ended === null) tx.emit({ type, ...at, data: more });
+  else {
+    const data = { ...attemptData(ended.attempt, ended.durationMs, error), ...more };
+    tx.emit({ type, ...at, executionId: ended.id, data, execution: "failed" });
+  }
+}
+
+/** Direct executions of a lost worker: nobody waits for them any more. */
+function failDirect(tx: Tx, workerId: string): void {
+  const rows = tx.sql.all<{ id: number; task_id: number; started_at: number | null; log_count: number }>(
+    `SELECT id, task_id, started_at, log_count FROM executions INDEXED BY executions_live
+      WHERE worker_id = ? AND status IN ('pending', 'running') AND job_id IS NULL`,
+    workerId,
+  );
+  for (const row of rows) {
+    endExecution(tx, row.id, row.task_id, {
+      status: "failed",
+      version: null,
+      startedAt: row.started_at,
+      finishedAt: tx.now,
+      usage: null,
+      error: LOST,
+      outputJson: null,
+      logCount: row.log_count,
+    });
+    const data = attemptData(1, durationOf(null, row.started_at, tx.now), LOST);
+    tx.emit({ type: "execution.failed", time: tx.now, taskId: row.task_id, executionId: row.id, data });
+  }
+}
