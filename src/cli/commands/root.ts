@@ -26,6 +26,7 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
+    pack: defineLazyCommand("Pack a task or a collection into a .zip", async () => (await import("./pack.ts")).PACK),
     replay: defineLazyCommand(
       "Run a recorded task again and compare",
       async () => (await import("./replay/command.ts")).REPLAY,

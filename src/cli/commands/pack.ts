@@ -1,0 +1,86 @@
+import { basename, relative, resolve, sep } from "node:path";
+import { RatchetError } from "../../domain/errors.ts";
+import { defineCommand } from "../framework/command.ts";
+import { EXIT } from "../framework/exit-codes.ts";
+import { printable, writeAll, writeStdout } from "../framework/output.ts";
+import { checkOutputPath, openOutputFile, unwritable } from "../framework/output-file.ts";
+
+/** `ratchet pack`. */
+export const PACK = defineCommand({
+  meta: {
+    name: "pack",
+    description: "Pack a task or a collection into a .zip",
+    details: [
+      "Checks every task like `ratchet validate`, and writes an archive that `run-once`, `test` and every source of tasks " +
+        "accept. The same files always give the same archive. It appears whole or not at all. Hidden files are left out.",
+    ],
+    examples: [
+      ["ratchet pack tasks/addition", "writes addition.zip"],
+      ["ratchet pack tasks --output tasks.zip --json", "a collection; prints its size and checksum for a program"],
+    ],
+  },
+  args: {
+    path: { type: "positional", description: "The task or the collection: a folder or a .zip.", complete: "file" },
+    output: {
+      type: "string",
+      valueHint: "FILE",
+      complete: "file",
+      description: "The archive. Default: the folder's name with .zip, in the current folder.",
+    },
+    json: { type: "boolean", description: "Print JSON." },
+  },
+  needsCurrentFolder: ({ output }) => output === undefined,
+  async run({ args }) {
+    const { path } = args;
+    const output = args.output ?? `${basename(resolve(path)).replace(/\.zip$/, "")}.zip`;
+    checkPlace(path, output);
+    checkOutputPath(output);
+    const [{ validateTask }, { packTasks }] = await Promise.all([
+      import("../../task/validate.ts"),
+      import("../../task/pack.ts"),
+    ]);
+    const { tasks, problems } = await validateTask(path);
+    const errors = problems.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) {
+      throw new RatchetError("TASK_INVALID", `${path} is not packed: ${errors.length} errors were found.`, {
+        remedy: "Correct them; `ratchet validate` checks again.",
+        problems: errors,
+      });
+    }
+    const { bytes, paths } = await packTasks(path);
+    writeWhole(output, bytes);
+    const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+    const packed = tasks.flatMap(({ metadata }) =>
+      metadata === undefined ? [] : [{ label: metadata.label, version: metadata.version, uuid: metadata.uuid }],
+    );
+    if (args.json) {
+      writeStdout(
+        `${JSON.stringify({ file: output, bytes: bytes.length, sha256, files: paths.length, tasks: packed })}\n`,
+      );
+    } else {
+      const what = packed.map(({ label, version }) => `${printable(label)} ${version}\n`).join("");
+      writeStdout(`${what}${printable(output)}: ${paths.length} files, ${bytes.length} bytes, sha256 ${sha256}\n`);
+    }
+    return EXIT.done;
+  },
+});
+
+/** An archive inside what it holds would be packed into the next one; and a source must not be replaced. */
+function checkPlace(path: string, output: string): void {
+  const way = relative(resolve(path), resolve(output));
+  if (way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way) return;
+  throw new RatchetError("USAGE", `pack: ${output} is in ${path}, which is to be packed.`, {
+    remedy: "Name a file in another folder with --output.",
+  });
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const file = openOutputFile(path);
+  try {
+    writeAll(file.descriptor, bytes);
+  } catch (error) {
+    file.discard();
+    throw unwritable(path, error);
+  }
+  file.commit();
+}
