@@ -5,6 +5,7 @@
  * next one: what one takes away from the others.
  */
 import { join } from "node:path";
+import { DEFAULT_ENGINE } from "../../src/domain/engines.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { createPoolExecutor } from "../../src/sandbox/pool/pool.ts";
 import { loadTask } from "../../src/task/load.ts";
@@ -18,6 +19,7 @@ const executor = createPoolExecutor({ workers: 1 });
 
 async function execute(number: number): Promise<void> {
   const outcome = await executor.execute({
+    engine: DEFAULT_ENGINE,
     program,
     inputJson: `{"num1":${number},"num2":1}`,
     context: { executionId: "bench", attempt: 1, task: task.metadata, secrets: {} },

@@ -1,4 +1,5 @@
 import type { ValueChecks, Violations } from "../checking/value-checks.ts";
+import { DEFAULT_ENGINE } from "../domain/engines.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpOwner, HttpSend } from "../domain/http.ts";
@@ -16,6 +17,8 @@ export interface ExecuteRequest {
   /** A value, or its JSON text. */
   input: JsonValue | RawJson;
   executor: Executor;
+  /** The name of the engine, in place of the task's own. */
+  engine?: string;
   http: HttpSend;
   /** They override the task's own limits, which override the defaults. */
   limits?: Partial<ExecutionLimits>;
@@ -99,6 +102,11 @@ function withoutSchemas(task: TaskDefinition): TaskDefinition {
   return { ...task, schema: async () => undefined, inputValidator: accept, outputValidator: accept };
 }
 
+/** The name of the engine that a request runs on: the one it asks for, else the task's own, else the default. */
+export function chosenEngine({ task, engine }: Pick<ExecuteRequest, "task" | "engine">): string {
+  return engine ?? task.metadata.engine ?? DEFAULT_ENGINE;
+}
+
 function sandboxRequest(
   request: ExecuteRequest,
   program: SandboxRequest["program"],
@@ -117,6 +125,7 @@ function sandboxRequest(
     replay,
   } = request;
   return {
+    engine: chosenEngine(request),
     program,
     inputJson,
     context: {

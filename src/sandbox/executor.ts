@@ -5,12 +5,12 @@ import type { ExecutionLimits } from "../domain/limits.ts";
 import type { Journal } from "../domain/recording.ts";
 import type { Program } from "../domain/task.ts";
 
-/** What a task's function gets as its second argument, beside `signal` and `progress()`. */
+/** What a task's function gets as its second argument, in addition to `signal` and `progress()`. */
 export interface GuestContext {
   executionId: string;
-  /** From 1. */
+  /** The first attempt is 1. */
   attempt: number;
-  /** The firing of a schedule that it is for: ISO 8601 in UTC. Absent without a schedule. */
+  /** The firing time of the schedule that enqueued the job, ISO 8601 in UTC. Absent without a schedule. */
   scheduledAt?: string;
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
@@ -18,38 +18,41 @@ export interface GuestContext {
 
 /** One execution of one program on a pristine machine. */
 export interface SandboxRequest {
+  /** The name of the engine that runs it. */
+  engine: string;
   program: Program;
   /**
-   * JSON text; the caller has checked that it is valid. Values nested up to 1,000 deep pass in and out of every engine
-   * under the default stack limit; deeper ones may end with STACK_LIMIT.
+   * JSON text that the caller has checked. Values with up to 1,000 levels of nesting pass in and out of every engine under
+   * the default stack limit; deeper ones may end with STACK_LIMIT.
    */
   inputJson: string;
   context: GuestContext;
   limits: ExecutionLimits;
-  /** A non-2xx answer raises the typed error in every fetch. @default false */
+  /** Every fetch throws the typed error for a response that is not 2xx. @default false */
   throwHttpErrors?: boolean;
   /** The outbound chain for this execution. */
   http: HttpSend;
   /** Ends the execution with CANCELLED at any moment. */
   signal?: AbortSignal;
-  /** Goes before all others that have not begun: somebody waits for it. @default false */
+  /** Somebody waits for the execution, so it starts before all others that have not begun. @default false */
   urgent?: boolean;
-  /** Called when a thread takes it, with what says whether the guest only waits now. */
+  /** Called when a thread takes the execution, with a function that says whether the guest only waits now. */
   onCarried?: (isWaiting: () => boolean) => void;
-  /** When it gives a promise, the guest waits until that resolves: it writes no faster than its lines are taken. */
+  /** If it returns a promise, the guest waits for it, so that it writes no faster than its lines are received. */
   onLog?: (entry: LogEntry) => unknown;
   onProgress?: (value: JsonValue) => void;
-  /** Called once, when a recorded execution ended. Asking for it turns recording on. */
+  /** Called once, when the execution has ended. If it is given, the execution is recorded. */
   onJournal?: (journal: Journal) => void;
   /** Run with this journal's clock, randomness and order of deliveries. */
   replay?: Journal;
 }
 
-/** An engine behind one interface: every engine passes tests/conformance/. */
+/** Runs programs on the engines that they ask for. Every executor passes tests/conformance/ with every engine. */
 export interface Executor {
-  readonly engine: string;
-  /** Never rejects for anything the guest did: the outcome says it. */
+  /**
+   * Never rejects for anything that the guest did: the outcome says it. An engine that does not exist is TASK_INVALID.
+   */
   execute(request: SandboxRequest): Promise<ExecutionOutcome>;
-  /** Ends what runs (CANCELLED) and frees threads. */
+  /** Ends everything that runs (CANCELLED) and frees the threads. */
   stop(): Promise<void>;
 }

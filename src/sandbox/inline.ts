@@ -1,25 +1,56 @@
-import { engineRequest, outcomeOf, reportProgress } from "./engine/engine-outcome.ts";
+import { DEFAULT_ENGINE } from "../domain/engines.ts";
+import { RatchetError } from "../domain/errors.ts";
+import { NO_USAGE } from "../domain/execution.ts";
+import { type Engine, type EngineTable, engineNamed } from "./engine/engine.ts";
 import type { ExecutionPort } from "./engine/engine-request.ts";
+import { engineRequest, outcomeOf, reportProgress } from "./engine/outcome.ts";
+import { ENGINES } from "./engines.ts";
 import type { Executor, SandboxRequest } from "./executor.ts";
-import { loadCoreAssets } from "./quickjs/assets.ts";
-import { createEngine, type Engine } from "./quickjs/engine.ts";
+
+/** How an inline executor is set up. */
+export interface InlineOptions {
+  /** The engine that the first execution will most likely need: it starts to load at once. @default quickjs */
+  expected?: string;
+  /** The engines that tasks can choose. @default the engines of this build */
+  engines?: EngineTable;
+}
 
 /**
- * An executor on the calling thread: no Worker to start, so a single run is quickest here. While a guest computes the
- * thread does nothing else; metering still ends it in time.
+ * Creates an executor on the calling thread. It starts no Worker, so a single run is quickest here. While a guest computes,
+ * the thread does nothing else; metering still ends the guest in time.
  */
-export function createInlineExecutor(): Executor {
-  // Compiling starts here, on a thread of its own, so that the caller can load the task meanwhile.
-  const assets = loadCoreAssets();
-  assets.catch(() => {}); // reported by the execution that needs them
-  let engine: Engine | undefined;
+export function createInlineExecutor({
+  expected = DEFAULT_ENGINE,
+  engines = ENGINES,
+}: InlineOptions = {}): Executor {
+  const loading = new Map<string, Promise<unknown>>();
+  const started = new Map<string, Promise<Engine>>();
   const stopping = new AbortController();
+
+  const load = (name: string) => {
+    const assets = loading.get(name) ?? engineNamed(engines, name).load("once");
+    loading.set(name, assets);
+    return assets;
+  };
+  const start = async (name: string) => engineNamed(engines, name).create(await load(name), {});
+  const engineFor = (name: string) => {
+    const engine = started.get(name) ?? start(name);
+    started.set(name, engine);
+    return engine;
+  };
+
+  // Compiling starts here, on a thread of its own, so that the caller can load the task in the meantime.
+  if (Object.hasOwn(engines, expected)) load(expected).catch(() => {}); // the execution that needs it reports the error
   return {
-    engine: "quickjs",
     async execute(request) {
-      engine ??= createEngine(await assets);
-      const result = await engine.execute(engineRequest(request), portFor(request, stopping.signal));
-      return outcomeOf(request, result);
+      let engine: Engine;
+      try {
+        engine = await engineFor(request.engine);
+      } catch (error) {
+        if (error instanceof RatchetError) return { status: "failed", error, usage: NO_USAGE };
+        throw error;
+      }
+      return outcomeOf(request, await engine.execute(engineRequest(request), portFor(request, stopping.signal)));
     },
     async stop() {
       stopping.abort();
@@ -32,8 +63,8 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
   return {
     fetch: request.http,
     log(entry) {
-      const taken = request.onLog?.(entry);
-      return taken instanceof Promise ? taken : undefined;
+      const received = request.onLog?.(entry);
+      return received instanceof Promise ? received : undefined;
     },
     progress: (json) => reportProgress(request, json),
     cancelled: () => signals.some((signal) => signal.aborted),

@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from "../domain/engines.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { TaskMetadata } from "../domain/task.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -6,8 +7,6 @@ import { readLimits } from "./task-limits.ts";
 import { readPermissions } from "./task-permissions.ts";
 import { readRetry } from "./task-retry.ts";
 
-/** Engines that a task may choose. */
-export const ENGINES: readonly string[] = ["quickjs"];
 /** Maximum length of a label, in characters. */
 export const MAX_LABEL_LENGTH = 100;
 
@@ -50,11 +49,11 @@ export function checkVersion(version: string): Wrong {
 }
 
 function checkEngine(engine: string): Wrong {
-  if (ENGINES.includes(engine)) return undefined;
-  const near = nearest(engine, ENGINES);
+  const names: readonly string[] = ENGINE_NAMES;
+  if (names.includes(engine)) return undefined;
   return {
     message: `is ${JSON.stringify(engine)}, but there is no such engine`,
-    remedy: near === undefined ? `Write one of ${ENGINES.join(", ")}.` : `Write ${JSON.stringify(near)}.`,
+    remedy: `Write one of: ${names.join(", ")}.`,
   };
 }
 

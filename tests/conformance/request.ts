@@ -1,3 +1,4 @@
+import { DEFAULT_ENGINE } from "../../src/domain/engines.ts";
 import type { RatchetError } from "../../src/domain/errors.ts";
 import type { ExecutionOutcome, LogEntry } from "../../src/domain/execution.ts";
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../src/domain/http.ts";
@@ -16,6 +17,7 @@ export interface Given extends Partial<Omit<SandboxRequest, "program" | "limits"
 export function requestFor(code: string, given: Given = {}): SandboxRequest {
   const { input = {}, inputJson, limits, ...rest } = given;
   return {
+    engine: DEFAULT_ENGINE,
     program: { id: new Bun.CryptoHasher("sha256").update(code).digest("hex"), code, fileName: "main.js" },
     inputJson: inputJson ?? JSON.stringify(input),
     context: {

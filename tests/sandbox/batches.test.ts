@@ -25,7 +25,7 @@ const response: fc.Arbitrary<HttpResponse> = fc.record({
 });
 const message: fc.Arbitrary<ToWorker | FromWorker> = fc.oneof(
   fc.record({ type: fc.constant("fetch" as const), id: fc.nat(), call: fc.nat(), request }),
-  fc.record({ type: fc.constant("answer" as const), id: fc.nat(), call: fc.nat(), response, units: fc.nat() }),
+  fc.record({ type: fc.constant("response" as const), id: fc.nat(), call: fc.nat(), response, units: fc.nat() }),
   fc.record({ type: fc.constant("cancel" as const), id: fc.nat() }),
 );
 
@@ -40,7 +40,7 @@ test("a batch arrives as it was sent, bodies included", () => {
 
 test("a batch with short bodies travels as text, one with a longer body does not", () => {
   const answer = (length: number): ToWorker => ({
-    type: "answer",
+    type: "response",
     id: 1,
     call: 1,
     units: 0,

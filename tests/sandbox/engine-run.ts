@@ -39,7 +39,7 @@ export async function runOn(
   const request = engineRequestFor(code, options.given);
   machine.reset(image, request.limits.stackBytes);
   const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader };
-  const run = new GuestRun(machine, image, request, portWith(options.port), thread);
+  const run = new GuestRun({ machine, image, request, port: portWith(options.port), thread });
   const result = await run.run(options.loaded === true ? undefined : (options.onLoaded ?? (() => {})));
   return { ...result, broken: run.broken };
 }

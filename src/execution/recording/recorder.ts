@@ -72,7 +72,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return {
       format: SESSION_FORMAT,
       ratchet: { version: ratchet, commit },
-      engine: options.executor.engine,
+      engine: chosenEngine(options),
       platform: { os: process.platform, arch: process.arch, bun: Bun.version },
       task: { uuid, label, version, checksum: await task.checksum().catch(() => UNKNOWN) },
       execution: { id: executionId, attempt, startedAt: new Date(startedAt).toISOString() },

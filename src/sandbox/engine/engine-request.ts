@@ -22,7 +22,7 @@ export interface EngineRequest {
 
 /** How one execution ended, as plain data. */
 export interface EngineResult {
-  /** JSON of the output, absent when it failed. */
+  /** The output as JSON, absent if the execution failed. */
   outputJson?: string;
   failure?: EngineFailure;
   usage: ResourceUsage;
@@ -34,32 +34,32 @@ export interface EngineFailure {
   code: ErrorCode;
   message: string;
   data: JsonObject;
-  /** What the user can do, when that differs from what the code suggests. */
+  /** What the user can do, if that differs from the code's usual remedy. */
   remedy?: string;
   guest?: GuestError;
 }
 
-/** Why memory was refused: the execution's own limits, or the budget of all executions together. */
+/** Why an execution gets no more memory: its own limits, or the budget of all executions together. */
 export type MemoryRefusal = "limit" | "budget";
 
-/** What one execution needs of the thread that carries it. */
+/** What one execution needs from the thread that carries it. */
 export interface ExecutionPort {
   /** @throws {HttpFailure} */
   fetch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
-  /** While the promise it may give is pending, the guest waits. */
+  /** If it returns a promise, the guest waits until the promise settles. */
   log(entry: LogEntry): void | Promise<void>;
   /** See {@link ExecutionPort.log}. */
   progress(json: string): void | Promise<void>;
-  /** Asked while the guest is busy, when no event can arrive. */
+  /** Asked while the guest computes, when no event can arrive. */
   cancelled(): boolean;
-  /** Calls back on cancellation while the guest waits; the result takes the callback away. */
+  /** Calls back on cancellation while the guest waits. Returns a function that removes the callback. */
   onCancel(callback: () => void): () => void;
-  /** The guest waits for something from now on: its thread is free until that arrives. */
+  /** The guest starts to wait: its thread is free until what it waits for arrives. */
   waits(): void;
-  /** What it waited for is there. */
+  /** What the guest waited for has arrived. */
   resumes(): void;
-  /** Memory that the execution is about to use in all, guest and host, bytes. @returns why it may not have so much */
+  /** Asks for memory. @param bytes what the execution will use in total, guest and host @returns why it can't have that */
   useMemory(bytes: number): MemoryRefusal | undefined;
-  /** The same for memory that it has already, or gives back. */
+  /** Reports memory that the execution already uses, or has given back. @param bytes in total, guest and host */
   takeMemory(bytes: number): void;
 }

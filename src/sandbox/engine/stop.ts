@@ -3,37 +3,57 @@ import type { JsonObject } from "../../domain/json.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { formatSize } from "../../lib/size.ts";
 
-/** Why the host ended a guest. Thrown through the engine's stack, which no guest code can catch. */
+/** What a {@link Stop} says beside its code and message. */
+export interface StopDetails {
+  data?: JsonObject;
+  /** What the user can do, if that differs from the code's usual remedy. */
+  remedy?: string;
+}
+
+/** The reason for which the host ended a guest. It is thrown through the engine's stack, where no guest can catch it. */
 export class Stop extends Error {
   override readonly name = "Stop";
+  readonly data: JsonObject;
+  readonly remedy: string | undefined;
+
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly data: JsonObject = {},
-    /** What the user can do, when that differs from what the code suggests. */
-    readonly remedy?: string,
+    { data = {}, remedy }: StopDetails = {},
   ) {
     super(message);
+    this.data = data;
+    this.remedy = remedy;
   }
 }
 
-/** What a limit counts. */
-export type LimitUnit = "ms" | "bytes" | "calls";
-
-/**
- * A limit was reached. The message states the limit, and the value when it is known, in the largest whole unit; the
- * data holds plain numbers.
- */
-export function limitStop(code: ErrorCode, what: string, limit: number, unit: LimitUnit, value?: number): Stop {
-  const reached = value === undefined ? "" : `, reached ${formatAmount(value, unit)}`;
-  return new Stop(code, `${what} is over the limit of ${formatAmount(limit, unit)}${reached}`, {
-    limit,
-    unit,
-    ...(value === undefined ? {} : { value }),
-  });
+/** A limit that an execution has reached. */
+export interface ReachedLimit {
+  code: ErrorCode;
+  /** What the limit is about, such as "the output". */
+  what: string;
+  limit: number;
+  unit: "ms" | "bytes" | "calls";
+  /** The value that is over the limit, if it is known. */
+  value?: number;
 }
 
-function formatAmount(amount: number, unit: LimitUnit): string {
+/**
+ * Ends an execution that has reached a limit. The message gives the limit, and the value if it is known, in the largest
+ * whole unit; the data has plain numbers.
+ */
+export function limitStop({ code, what, limit, unit, value }: ReachedLimit): Stop {
+  const reached = value === undefined ? "" : `, reached ${formatAmount(value, unit)}`;
+  const data = { limit, unit, ...(value === undefined ? {} : { value }) };
+  return new Stop(code, `${what} is over the limit of ${formatAmount(limit, unit)}${reached}`, { data });
+}
+
+/** Ends an execution that was cancelled. */
+export function cancelledStop(): Stop {
+  return new Stop("CANCELLED", "the execution was cancelled");
+}
+
+function formatAmount(amount: number, unit: ReachedLimit["unit"]): string {
   if (unit === "ms") return formatDuration(amount);
   return unit === "bytes" ? formatSize(amount) : `${amount} ${unit}`;
 }

@@ -71,7 +71,7 @@ export class CarriedFetches {
       const { byteLength } = response.body;
       // Not every layer below counts: one that answers by itself has the body already.
       if (byteLength > exchange.held) await reserve(byteLength - exchange.received, byteLength);
-      if (!this.#closed) post({ type: "answer", id, call, response, units: this.#passOn(exchange, response) });
+      if (!this.#closed) post({ type: "response", id, call, response, units: this.#passOn(exchange, response) });
     } catch (error) {
       this.#count(exchange, 0);
       if (this.#closed) return;

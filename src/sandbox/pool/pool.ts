@@ -1,187 +1,216 @@
 import { availableParallelism, totalmem } from "node:os";
+import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
+import { type EngineDefinition, type EngineTable, engineNamed } from "../engine/engine.ts";
+import { ENGINES } from "../engines.ts";
 import type { Executor, SandboxRequest } from "../executor.ts";
-import { type EngineAssets, loadEngineAssets } from "../quickjs/assets.ts";
-import { budgetOn, newBudget } from "./budget.ts";
-import { failed, type PoolJob, Thread } from "./thread.ts";
-import { createWaitingRoom } from "./waiting-room.ts";
+import { type Budget, budgetOn, newBudget } from "./budget.ts";
+import { JobLine } from "./job-line.ts";
+import { type LoadedEngine, LoadedEngines } from "./loaded-engines.ts";
+import { failed, failedWith, type PoolJob } from "./pool-job.ts";
+import { Thread } from "./thread.ts";
+import { createWaitingRoom, type WaitingRoom } from "./waiting-room.ts";
 
-/** How a pool is sized. */
+/** How a pool is sized, and what it runs tasks with. */
 export interface PoolOptions {
-  /** Workers at most; they are started as they are needed. @default one for each processor core */
+  /** The largest number of Workers; they are started when they are needed. @default one for each processor core */
   workers?: number;
-  /** Executions in flight at most, waiting ones included. @default as many as memory allows */
+  /** The largest number of executions in flight, waiting ones included. @default as many as memory allows */
   concurrency?: number;
-  /** Memory that all executions may use together, guest and host, bytes; further ones wait. @default half of the machine's */
+  /** Memory that all executions may use together, guest and host, bytes; others wait. @default half of the machine's */
   memoryBudgetBytes?: number;
-  /** Starts a Worker. @default Ratchet's own */
+  /** The engines that tasks can choose. @default the engines of this build */
+  engines?: EngineTable;
+  /** Starts a Worker that has the same engines. @default Ratchet's own */
   spawn?: () => Worker;
 }
 
-/** Time a Worker may be stuck beyond an execution's limit before it is ended, ms. */
+/** How long a Worker may be stuck beyond an execution's limit before it is ended, ms. */
 const OVERDUE_GRACE = 2_000;
-/** How often it is looked whether one execution keeps others waiting while it computes, ms. */
+/** How often the pool looks for stuck Workers, ms. */
+const OVERDUE_CHECK_MS = 1_000;
+/** How often the pool looks whether one execution keeps others waiting while it computes, ms. */
 const RELIEF_MS = 10;
 
 /**
- * An executor on Workers. Each carries many executions that wait and computes for one at a time; one that dies is
- * replaced, and takes along only what it was computing.
+ * Creates an executor on Workers. Each Worker carries many executions that wait and computes for one at a time. A Worker
+ * that dies is replaced, and takes along only what it was computing.
  */
 export function createPoolExecutor(options: PoolOptions = {}): Executor {
-  const maxWorkers = options.workers ?? availableParallelism();
-  const concurrency = options.concurrency ?? Number.POSITIVE_INFINITY;
-  const budgetMemory = newBudget(options.memoryBudgetBytes ?? totalmem() / 2);
-  const budget = budgetOn(budgetMemory);
-  const room = createWaitingRoom(budget.inUse);
-  const spawn = options.spawn ?? spawnWorker;
-  const threads: Thread[] = [];
-  /** Those somebody waits for go first, so that a full queue does not make them wait. */
-  const urgent: PoolJob[] = [];
-  const line: PoolJob[] = [];
-  let assets: Promise<EngineAssets> | undefined;
-  let ready: EngineAssets | undefined;
-  let active = 0;
-  let stopped = false;
-  let overdueTimer: ReturnType<typeof setInterval> | undefined;
-  let hogTimer: ReturnType<typeof setInterval> | undefined;
+  const pool = new Pool(options);
+  return { execute: (request) => pool.execute(request), stop: () => pool.stop() };
+}
 
-  function execute(request: SandboxRequest): Promise<ExecutionOutcome> {
+class Pool {
+  readonly #engines: EngineTable;
+  readonly #loaded = new LoadedEngines({
+    onLoaded: () => this.#dispatch(),
+    onFailed: (engine, error) => {
+      this.#failAll(failed("ENVIRONMENT", "the engine could not be loaded", error), (job) => job.engine === engine);
+      this.#dispatch();
+    },
+  });
+  readonly #maxWorkers: number;
+  readonly #concurrency: number;
+  readonly #budgetMemory: SharedArrayBuffer;
+  readonly #budget: Budget;
+  readonly #room: WaitingRoom;
+  readonly #spawn: () => Worker;
+  readonly #threads: Thread[] = [];
+  readonly #line = new JobLine();
+  /** How many executions the threads have. */
+  #active = 0;
+  #stopped = false;
+  #overdueTimer: ReturnType<typeof setInterval> | undefined;
+  #hogTimer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#engines = options.engines ?? ENGINES;
+    this.#maxWorkers = options.workers ?? availableParallelism();
+    this.#concurrency = options.concurrency ?? Number.POSITIVE_INFINITY;
+    this.#budgetMemory = newBudget(options.memoryBudgetBytes ?? totalmem() / 2);
+    this.#budget = budgetOn(this.#budgetMemory);
+    this.#room = createWaitingRoom(this.#budget.inUse);
+    this.#spawn = options.spawn ?? spawnWorker;
+  }
+
+  execute(request: SandboxRequest): Promise<ExecutionOutcome> {
     return new Promise((resolve) => {
-      if (stopped) return resolve(failed("CANCELLED", "the executor was stopped"));
+      if (this.#stopped) return resolve(failed("CANCELLED", "the executor was stopped"));
+      let engine: EngineDefinition;
+      try {
+        engine = engineNamed(this.#engines, request.engine);
+      } catch (error) {
+        if (error instanceof RatchetError) return resolve(failedWith(error));
+        throw error;
+      }
       const onAbort = () => {
-        if (job.cancel === undefined) withdraw(job);
+        if (job.cancel === undefined) this.#withdraw(job);
         else job.cancel();
       };
       const job: PoolJob = {
         request,
+        engine,
         starts: 0,
         fetched: false,
         resolve: (outcome) => {
-          leave(1);
+          this.#leave(1);
           request.signal?.removeEventListener("abort", onAbort);
           resolve(outcome);
         },
       };
-      (request.urgent ? urgent : line).push(job);
+      this.#line.push(job);
       request.signal?.addEventListener("abort", onAbort, { once: true });
-      if (request.signal?.aborted === true) withdraw(job);
-      else dispatch();
+      if (request.signal?.aborted === true) this.#withdraw(job);
+      else this.#dispatch();
     });
   }
 
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#overdueTimer);
+    clearInterval(this.#hogTimer);
+    this.#failAll(failed("CANCELLED", "the executor was stopped"));
+    for (const thread of this.#threads.splice(0)) thread.stop();
+  }
+
   /** A cancelled execution that has not started never does. */
-  function withdraw(job: PoolJob): void {
-    const waiting = job.request.urgent ? urgent : line;
-    const at = waiting.indexOf(job);
-    if (at < 0) return;
-    waiting.splice(at, 1);
-    active += 1;
+  #withdraw(job: PoolJob): void {
+    if (!this.#line.remove(job)) return;
+    this.#active += 1;
     job.resolve(failed("CANCELLED", "the execution was cancelled before it started"));
   }
 
-  function dispatch(): void {
-    if (ready === undefined) {
-      assets ??= loadEngineAssets();
-      assets.then(
-        (loaded) => {
-          ready = loaded;
-          dispatch();
-        },
-        (error: unknown) => {
-          assets = undefined; // the next execution tries again
-          failAll("ENVIRONMENT", "the engine could not be loaded", error);
-        },
-      );
-      return;
-    }
-    while (
-      urgent.length + line.length > 0 &&
-      active < concurrency &&
-      (active === 0 || budget.hasRoom(urgent.length > 0))
-    ) {
+  /** Gives executions to threads, as long as there is room. */
+  #dispatch(): void {
+    for (let job = this.#line.first; job !== undefined && this.#hasRoom(); job = this.#line.first) {
+      const engine = this.#loaded.get(job.engine);
+      if (engine === undefined) return;
       let thread: Thread | undefined;
       try {
-        thread = pickThread(ready);
+        thread = this.#pickThread();
       } catch (error) {
-        return failAll("ENVIRONMENT", "a Worker could not be started", error);
+        return this.#failAll(failed("ENVIRONMENT", "a Worker could not be started", error));
       }
-      const job = thread === undefined ? undefined : (urgent.shift() ?? line.shift());
-      if (thread === undefined || job === undefined) return;
-      active += 1;
-      hogTimer ??= setInterval(relieve, RELIEF_MS);
-      thread.start(job);
+      if (thread === undefined) return;
+      this.#start(job, thread, engine);
     }
   }
 
-  /** What waits behind an execution that computes for long goes to threads that are free, ahead of what came later. */
-  function relieve(): void {
+  #hasRoom(): boolean {
+    if (this.#active >= this.#concurrency) return false;
+    return this.#active === 0 || this.#budget.hasRoom(this.#line.isUrgent);
+  }
+
+  #start(job: PoolJob, thread: Thread, engine: LoadedEngine): void {
+    this.#line.shift();
+    this.#active += 1;
+    this.#hogTimer ??= setInterval(() => this.#relieve(), RELIEF_MS);
+    thread.start(job, engine);
+  }
+
+  /** Executions behind one that computes for long go to free threads, ahead of those that came later. */
+  #relieve(): void {
     let taken = 0;
-    for (const thread of threads) {
+    for (const thread of this.#threads) {
       const jobs = thread.withdraw();
       taken += jobs.length;
-      putBack(jobs);
+      this.#line.putBack(jobs);
     }
     if (taken === 0) return;
-    leave(taken);
-    dispatch();
+    this.#leave(taken);
+    this.#dispatch();
   }
 
-  function leave(count: number): void {
-    active -= count;
-    if (active > 0) return;
-    clearInterval(hogTimer);
-    hogTimer = undefined;
+  #leave(count: number): void {
+    this.#active -= count;
+    if (this.#active > 0) return;
+    clearInterval(this.#hogTimer);
+    this.#hogTimer = undefined;
   }
 
-  function putBack(jobs: PoolJob[]): void {
-    for (const job of jobs.reverse()) (job.request.urgent ? urgent : line).unshift(job);
-  }
-
-  function failAll(code: "ENVIRONMENT" | "CANCELLED", message: string, cause?: unknown): void {
-    for (const job of [...urgent.splice(0), ...line.splice(0)]) {
-      active += 1;
-      job.resolve(failed(code, message, cause));
+  /** Ends executions that no thread has: all, or those that belong. */
+  #failAll(outcome: ExecutionOutcome, belongs?: (job: PoolJob) => boolean): void {
+    for (const job of this.#line.take(belongs)) {
+      this.#active += 1;
+      job.resolve(outcome);
     }
   }
 
-  /** The thread with the shortest line; a new one while all have work and there may be more. */
-  function pickThread(loaded: EngineAssets): Thread | undefined {
+  /** Returns the thread with the shortest line, or a new one while all have work and there may be more. */
+  #pickThread(): Thread | undefined {
     let best: Thread | undefined;
-    for (const thread of threads) {
+    for (const thread of this.#threads) {
       if (thread.hasRoom && (best === undefined || thread.inLine < best.inLine)) best = thread;
     }
-    if ((best === undefined || best.inLine > 0) && threads.length < maxWorkers && !stopped) {
-      best = new Thread(spawn, { assets: loaded, budget: budgetMemory, room }, { onRoom: dispatch, onDeath: replace });
-      threads.push(best);
-      overdueTimer ??= setInterval(() => {
-        for (const thread of threads) thread.endOverdue(OVERDUE_GRACE);
-      }, 1_000);
-      overdueTimer.unref();
-    }
-    return best;
+    const mayAdd = this.#threads.length < this.#maxWorkers && !this.#stopped;
+    return (best === undefined || best.inLine > 0) && mayAdd ? this.#addThread() : best;
   }
 
-  function replace(thread: Thread, lost: PoolJob[]): void {
-    threads.splice(threads.indexOf(thread), 1);
-    leave(lost.length);
-    putBack(lost);
-    dispatch();
+  #addThread(): Thread {
+    const thread = new Thread(
+      this.#spawn,
+      { budget: this.#budgetMemory, room: this.#room },
+      { onRoom: () => this.#dispatch(), onDeath: (dead, lost) => this.#replace(dead, lost) },
+    );
+    this.#threads.push(thread);
+    this.#overdueTimer ??= setInterval(() => {
+      for (const thread of this.#threads) thread.endOverdue(OVERDUE_GRACE);
+    }, OVERDUE_CHECK_MS);
+    this.#overdueTimer.unref();
+    return thread;
   }
 
-  return {
-    engine: "quickjs",
-    execute,
-    async stop() {
-      stopped = true;
-      clearInterval(overdueTimer);
-      clearInterval(hogTimer);
-      failAll("CANCELLED", "the executor was stopped");
-      for (const thread of threads.splice(0)) thread.stop();
-    },
-  };
+  /** A thread has died: what it had not begun starts elsewhere. */
+  #replace(thread: Thread, lost: PoolJob[]): void {
+    this.#threads.splice(this.#threads.indexOf(thread), 1);
+    this.#leave(lost.length);
+    this.#line.putBack(lost);
+    this.#dispatch();
+  }
 }
 
-/** The path is the one the build names the Worker's entry by; see build.ts. */
+/** The build names the Worker's entry by this path; see build.ts. */
 function spawnWorker(): Worker {
   return new Worker(new URL("./worker.ts", import.meta.url).href);
 }

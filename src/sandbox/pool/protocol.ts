@@ -3,49 +3,56 @@ import type { FlatProgram } from "../../domain/flat-program.ts";
 import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { Program } from "../../domain/task.ts";
 import type { EngineRequest, EngineResult, MemoryRefusal } from "../engine/engine-request.ts";
-import type { EngineAssets } from "../quickjs/assets.ts";
 import type { AccountPlace } from "./budget.ts";
 
-/** First message to a Worker. */
+/** The first message to a Worker. */
 export interface WorkerSetup {
-  assets: EngineAssets;
-  /** {@link SharedState} as memory. */
+  /** The Worker's slots; see {@link newSharedState}. */
   shared: SharedArrayBuffer;
-  /** Of all Workers together; see budget.ts. */
+  /** The budget of all Workers together; see budget.ts. */
   budget: SharedArrayBuffer;
 }
 
-/** An execution on its way to a Worker; the program only travels when the Worker does not have it yet. */
+/** Starts an engine on the Worker. It is posted in a message of its own, before the first run that needs the engine. */
+export interface EngineMessage {
+  engine: string;
+  /** What the engine's definition has loaded. */
+  assets: unknown;
+}
+
+/** An execution for a Worker. The program only travels if the Worker does not have it yet. */
 export interface RunMessage {
   type: "run";
   id: number;
-  /** Place of the execution's {@link STATE} in the shared state. */
+  /** The index of the execution's {@link STATE} in the shared state. */
   slot: number;
+  engine: string;
   request: Omit<EngineRequest, "program"> & { programId: string };
   program: Program | undefined;
 }
 
-/** A program that is too large to travel inside a batch; it goes before the run that needs it, in a message of its own. */
+/** A program that is too large for a batch. It is posted in a message of its own, before the run that needs it. */
 export type LargeProgram = FlatProgram;
 
-/** Characters of a program from which on it travels alone. */
+/** A program of this many characters or more is a {@link LargeProgram}. */
 export const LARGE_PROGRAM = 128 * 1024;
 
-/** To a Worker. Messages travel in batches, in order. `units` is what AccountShare.adopt takes; `credit`
- * says that so much of the console was taken.
+/**
+ * A message to a Worker. Messages travel in batches, in order. `units` is the argument of AccountShare.adopt; `credit`
+ * says how much console output was received.
  */
 export type ToWorker =
   | RunMessage
   | { type: "cancel"; id: number }
   | { type: "forget"; programId: string }
-  | { type: "answer"; id: number; call: number; response: HttpResponse; units: number }
+  | { type: "response"; id: number; call: number; response: HttpResponse; units: number }
   | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined }
   | { type: "credit"; size: number }
   | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal };
 
 /**
- * From a Worker. `waits` says that an execution waits for something, so that its thread is free for another; `skipped`,
- * that one was withdrawn before it began.
+ * A message from a Worker. `waits` says that an execution waits for something, so that its thread is free for another one;
+ * `skipped` says that an execution was withdrawn before it began.
  */
 export type FromWorker =
   | { type: "done"; id: number; result: EngineResult }
@@ -56,42 +63,42 @@ export type FromWorker =
   | { type: "fetch"; id: number; call: number; request: HttpRequest }
   | { type: "abort"; id: number; call: number };
 
-/** What a thread may have sent of consoles and progress reports that was not taken yet, characters. */
+/** How much console output and progress reports a thread may send before the pool has received it, characters. */
 export const LOG_CREDIT = 128 * 1024;
 
-/** What a message of the console costs of {@link LOG_CREDIT}. */
+/** Returns how much of {@link LOG_CREDIT} a message of the console takes. */
 export const creditFor = (text: string): number => text.length + 64;
 
-/** Executions that one Worker can carry at a time, most of them waiting: memory gives out before. */
+/** How many executions one Worker can carry at a time, most of them waiting. Memory runs out first. */
 export const SLOTS = 32_768;
 
-/** What a slot of the shared state says. The pool withdraws what is in line, the thread begins it: only one succeeds. */
+/** The values of a slot. The pool withdraws an execution that is in line, or the thread begins it: only one succeeds. */
 export const STATE = { inLine: 0, begun: 1, withdrawn: 2, cancelled: 3, waiting: 4 } as const;
 
-/** Index in the shared state of the id of the execution that has the thread now, 0 for none. */
+/** The index of the id of the execution that has the thread now, 0 if there is none. */
 export const BUSY = 2 * SLOTS;
 
-/** The account of the execution that has a slot. */
+/** Returns the account of the execution that has a slot. */
 export const accountPlace = (state: Int32Array, slot: number): AccountPlace => ({ state, index: SLOTS + slot });
 
-/** Shared state of one Worker: a {@link STATE} for each slot, an account for each slot, then {@link BUSY}. */
+/** Creates the shared state of one Worker: a {@link STATE} for each slot, an account for each slot, then {@link BUSY}. */
 export function newSharedState(): SharedArrayBuffer {
   return new SharedArrayBuffer((2 * SLOTS + 1) * Int32Array.BYTES_PER_ELEMENT);
 }
 
-/** Texts of more characters are not packed as JSON once more. */
+/** Longer texts are not encoded as JSON once more, characters. */
 const LONG = 16 * 1024;
-/** Bodies of up to so many bytes travel as text. */
+/** Bodies of up to this many bytes travel as text. */
 const SHORT_BODY = 4 * 1024;
-/** Bodies from this size on are moved to the other thread, not copied, bytes. */
+/** Bodies of at least this many bytes are moved to the other thread instead of being copied. */
 const WORTH_MOVING = 64 * 1024;
 
 type Message = ToWorker | FromWorker;
 
 /**
- * A batch as it is posted. Cloning objects costs four times as much as JSON of them, so a batch without long texts or
- * bodies travels as text, short bodies in it as one character for each byte. Large bodies are moved: their memory is gone
- * on this side.
+ * Packs a batch for posting. Cloning objects costs four times as much as their JSON, so a batch without long texts or
+ * bodies travels as text, in which a short body has one character for each byte. Large bodies are moved: this side loses
+ * their memory.
  */
 export function packBatch(messages: Message[]): { data: Message[] | string; move: ArrayBuffer[] } {
   if (!messages.some(isLong)) return { data: JSON.stringify(messages.map(withTextBody)), move: [] };
@@ -105,7 +112,7 @@ export function packBatch(messages: Message[]): { data: Message[] | string; move
   return { data: messages, move: [...move] };
 }
 
-/** A long text is cloned, which copies it once: as JSON it would be escaped and parsed as well. */
+/** Does a message hold a long text? Cloning copies it once; JSON would also escape and parse it. */
 function isLong(message: Message): boolean {
   switch (message.type) {
     case "run":
@@ -122,12 +129,12 @@ function isLong(message: Message): boolean {
 }
 
 function bodyOf(message: Message): Uint8Array | undefined {
-  if (message.type === "answer") return message.response.body;
+  if (message.type === "response") return message.response.body;
   return message.type === "fetch" ? (message.request.body ?? undefined) : undefined;
 }
 
 function withTextBody(message: Message): unknown {
-  if (message.type === "answer") {
+  if (message.type === "response") {
     return { ...message, response: { ...message.response, body: textOf(message.response.body) } };
   }
   if (message.type !== "fetch" || message.request.body === null) return message;
@@ -138,12 +145,12 @@ function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
-/** The messages of a posted batch. */
+/** Returns the messages of a posted batch. */
 export function unpackBatch<M extends Message>(batch: M[] | string): M[] {
   if (typeof batch !== "string") return batch;
   const messages = JSON.parse(batch) as M[];
   for (const message of messages) {
-    if (message.type === "answer") takeTextBody(message.response);
+    if (message.type === "response") takeTextBody(message.response);
     else if (message.type === "fetch") takeTextBody(message.request);
   }
   return messages;

@@ -40,7 +40,7 @@ export async function usualFunctions(engine: Uint8Array, image: MachineImage): P
   const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader };
   for (const code of USUAL_PROGRAMS) {
     machine.reset(image, DEFAULT_LIMITS.stackBytes);
-    const run = new GuestRun(machine, image, requestFor(code), QUIET_PORT, thread);
+    const run = new GuestRun({ machine, image, request: requestFor(code), port: QUIET_PORT, thread });
     await run.run(() => {
       machine.takeImage(image);
     });

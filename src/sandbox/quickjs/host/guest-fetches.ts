@@ -5,7 +5,7 @@ import { limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { readFetchHead } from "./fetch-head.ts";
-import type { ExecutionMemory } from "./host-memory.ts";
+import type { RequiredMemory } from "./host-memory.ts";
 
 /** Bytes from which a body's memory is freed at once. */
 const WORTH_FREEING = 64 * 1024;
@@ -23,7 +23,7 @@ interface GuestFetch {
 export interface GuestFetchContext {
   limits: ExecutionLimits;
   port: Pick<ExecutionPort, "fetch">;
-  memory: ExecutionMemory;
+  memory: RequiredMemory;
   deliveries: Deliveries;
   /** Ends the guest: a limit was reached while it was waiting. */
   stop: (stop: Stop) => void;
@@ -68,7 +68,7 @@ export class GuestFetches {
     const { limits, memory } = this.context;
     this.count += 1;
     if (this.count > limits.fetchCount) {
-      throw limitStop("FETCH_LIMIT", "the number of fetches", limits.fetchCount, "calls");
+      throw limitStop({ code: "FETCH_LIMIT", what: "the number of fetches", limit: limits.fetchCount, unit: "calls" });
     }
     const body = readBody(limits.fetchTotalBytes - this.bytes);
     const size = typeof body === "number" ? body : (body?.length ?? 0);
@@ -146,7 +146,8 @@ export class GuestFetches {
     const { limits, stop } = this.context;
     if (error instanceof HttpFailure) {
       if (error.kind === "too-large") {
-        stop(limitStop("FETCH_LIMIT", "a response body", limits.fetchResponseBytes, "bytes"));
+        const limit = limits.fetchResponseBytes;
+        stop(limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" }));
       }
       return JSON.stringify({ failure: error.kind, message: error.message, code: error.code });
     }
@@ -158,7 +159,8 @@ export class GuestFetches {
     this.bytes += bytes;
     const limit = this.context.limits.fetchTotalBytes;
     if (this.bytes <= limit) return;
-    throw limitStop("FETCH_LIMIT", "the sum of request and response bodies", limit, "bytes", this.bytes);
+    const what = "the sum of request and response bodies";
+    throw limitStop({ code: "FETCH_LIMIT", what, limit, unit: "bytes", value: this.bytes });
   }
 }
 

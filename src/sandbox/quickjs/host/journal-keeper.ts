@@ -35,8 +35,9 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
   let size = 0;
   const grow = (bytes: number) => {
     size += bytes;
-    if (size > MAX_JOURNAL)
-      throw limitStop("MEMORY_LIMIT", "the recording of clock and randomness", MAX_JOURNAL, "bytes");
+    if (size <= MAX_JOURNAL) return;
+    const what = "the recording of clock and randomness";
+    throw limitStop({ code: "MEMORY_LIMIT", what, limit: MAX_JOURNAL, unit: "bytes" });
   };
   const note = (bytes: Uint8Array) => {
     if (kept === undefined) return bytes;

@@ -1,8 +1,8 @@
 import type { GuestError } from "../../../domain/guest-errors.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
 import type { EngineFailure, MemoryRefusal } from "../../engine/engine-request.ts";
+import { memoryStop } from "../../engine/memory-allowance.ts";
 import { limitStop, Stop } from "../../engine/stop.ts";
-import { memoryStop } from "../host/host-memory.ts";
 import { GuestMemoryExhausted } from "../machine/values.ts";
 import { readGuestFailure } from "./guest-failure.ts";
 import { ProgramRefused } from "./program-loading.ts";
@@ -72,7 +72,7 @@ function unhandledFailure(json: string): EngineFailure {
 
 function memoryFailure({ limits, memoryRefused }: FailureFacts): EngineFailure {
   if (memoryRefused === "limit" || memoryRefused === "budget") return stopFailure(memoryStop(memoryRefused, limits));
-  return stopFailure(limitStop("MEMORY_LIMIT", "the guest's memory", limits.memoryBytes, "bytes"));
+  return stopFailure(limitStop({ code: "MEMORY_LIMIT", what: "the guest's memory", limit: limits.memoryBytes, unit: "bytes" }));
 }
 
 function stopFailure({ code, message, data, remedy }: Stop): EngineFailure {
@@ -80,7 +80,8 @@ function stopFailure({ code, message, data, remedy }: Stop): EngineFailure {
 }
 
 function stackFailure({ limits }: FailureFacts, guest?: GuestError): EngineFailure {
-  const { code, message, data } = limitStop("STACK_LIMIT", "the call stack", limits.stackBytes, "bytes");
+  const limit = limits.stackBytes;
+  const { code, message, data } = limitStop({ code: "STACK_LIMIT", what: "the call stack", limit, unit: "bytes" });
   return { code, message, data, ...(guest === undefined ? {} : { guest }) };
 }
 

@@ -1,0 +1,141 @@
+import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
+import type { LogEntry } from "../../domain/execution.ts";
+import type { ExecutionPort } from "../engine/engine-request.ts";
+import { memoryAllowance, memoryStop } from "../engine/memory-allowance.ts";
+import { type AccountShare, guestShare } from "./budget.ts";
+import type { LogCredit } from "./log-credit.ts";
+import { accountPlace, BUSY, creditFor, type RunMessage, STATE, type ToWorker } from "./protocol.ts";
+import type { WorkerOutbox } from "./worker-outbox.ts";
+
+/** What the executions of one Worker share. */
+export interface RunSurroundings {
+  outbox: WorkerOutbox;
+  credit: LogCredit;
+  /** The Worker's slots. */
+  state: Int32Array;
+  /** The budget of all Workers. */
+  budget: SharedArrayBuffer;
+  /** Lets the thread start its next execution. */
+  release: () => void;
+}
+
+/** How a fetch ended, in the pool's words. */
+type FetchEnd = Extract<ToWorker, { type: "response" | "no-room" | "failure" }>;
+
+/** One execution that a Worker carries, as its engine sees it. */
+export class CarriedRun implements ExecutionPort {
+  readonly #account: AccountShare;
+  readonly #calls = new Map<number, PromiseWithResolvers<HttpResponse>>();
+  readonly #started = performance.now();
+  #lastCall = 0;
+  #onCancel: (() => void) | undefined;
+  #waited = false;
+
+  constructor(
+    private readonly message: RunMessage,
+    private readonly surroundings: RunSurroundings,
+  ) {
+    const { state, budget } = surroundings;
+    this.#account = guestShare(budget, accountPlace(state, message.slot), memoryAllowance(message.request.limits));
+    Atomics.store(state, BUSY, message.id);
+  }
+
+  fetch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { outbox } = this.surroundings;
+    const { id } = this.message;
+    const call = ++this.#lastCall;
+    outbox.post({ type: "fetch", id, call, request });
+    const pending = Promise.withResolvers<HttpResponse>();
+    this.#calls.set(call, pending);
+    signal.addEventListener("abort", () => {
+      if (this.#calls.delete(call)) pending.reject(new HttpFailure("aborted", "the request was aborted"));
+      outbox.post({ type: "abort", id, call });
+      outbox.flush();
+    });
+    return pending.promise;
+  }
+
+  log(entry: LogEntry): Promise<void> | undefined {
+    this.surroundings.outbox.post({ type: "log", id: this.message.id, entry });
+    return this.#spend(creditFor(entry.message));
+  }
+
+  progress(json: string): Promise<void> | undefined {
+    this.surroundings.outbox.post({ type: "progress", id: this.message.id, json });
+    return this.#spend(creditFor(json));
+  }
+
+  cancelled(): boolean {
+    // This is the one moment in a long computation when the host's code runs, so nothing gathered waits for its end.
+    this.surroundings.outbox.flush();
+    return Atomics.load(this.surroundings.state, this.message.slot) === STATE.cancelled;
+  }
+
+  onCancel(callback: () => void): () => void {
+    this.#onCancel = callback;
+    return () => {
+      this.#onCancel = undefined;
+    };
+  }
+
+  resumes(): void {
+    Atomics.compareExchange(this.surroundings.state, this.message.slot, STATE.waiting, STATE.begun);
+  }
+
+  waits(): void {
+    const { state, outbox, release } = this.surroundings;
+    const { id, slot } = this.message;
+    Atomics.compareExchange(state, slot, STATE.begun, STATE.waiting);
+    if (this.#waited) return;
+    this.#waited = true;
+    Atomics.store(state, BUSY, 0);
+    outbox.post({ type: "waits", id, busyMs: performance.now() - this.#started });
+    outbox.flush();
+    release();
+  }
+
+  useMemory(bytes: number): ReturnType<ExecutionPort["useMemory"]> {
+    return this.#account.use(bytes);
+  }
+
+  takeMemory(bytes: number): void {
+    this.#account.take(bytes);
+  }
+
+  /** The pool has cancelled the execution. */
+  cancel(): void {
+    this.#onCancel?.();
+  }
+
+  /** A fetch has ended. */
+  settle(end: FetchEnd): void {
+    if (end.type === "response") this.#account.adopt(end.units);
+    const call = this.#calls.get(end.call);
+    if (call === undefined) return;
+    this.#calls.delete(end.call);
+    switch (end.type) {
+      case "response":
+        return call.resolve(end.response);
+      case "no-room":
+        return call.reject(memoryStop(end.refusal, this.message.request.limits));
+      case "failure":
+        return call.reject(new HttpFailure(end.kind, end.message, { code: end.code }));
+    }
+  }
+
+  /** The execution has ended: the thread is free, if it was not before. */
+  end(): void {
+    if (!this.#waited) Atomics.store(this.surroundings.state, BUSY, 0);
+  }
+
+  /** An execution that waited ends while the thread may have nothing else to do, so its last messages go at once. */
+  get hasWaited(): boolean {
+    return this.#waited;
+  }
+
+  #spend(size: number): Promise<void> | undefined {
+    const pending = this.surroundings.credit.spend(size);
+    if (pending !== undefined) this.surroundings.outbox.flush();
+    return pending;
+  }
+}

@@ -1,0 +1,15 @@
+import type { EngineDefinition } from "../engine/engine.ts";
+import { type EngineAssets, loadCoreAssets, loadEngineAssets } from "./assets.ts";
+
+/** QuickJS-ng in WebAssembly, metered. Decision: docs/adr/0002-sandbox-engine.md. */
+export const QUICKJS: EngineDefinition<EngineAssets> = {
+  name: "quickjs",
+  load: (use) => (use === "once" ? loadCoreAssets() : loadEngineAssets()),
+  async create(assets, { turns }) {
+    // The pool's own thread has this definition too, but never runs a guest.
+    const { createEngine } = await import("./engine.ts");
+    if (turns === undefined) return createEngine(assets);
+    const { createPresentMemory } = await import("./machine/present-memory.ts");
+    return createEngine(assets, { turns, createPresentMemory });
+  },
+};

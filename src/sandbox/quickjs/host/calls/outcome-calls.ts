@@ -1,0 +1,55 @@
+import type { LogLevel } from "../../../../domain/execution.ts";
+import { limitStop } from "../../../engine/stop.ts";
+import { LOG_LEVELS, OPERATION } from "../../../host-operations.ts";
+import { newString, readNumber, readString } from "../../machine/values.ts";
+import { type HostCall, type HostCallContext, nothing, textOf } from "./call.ts";
+
+/** Each line of output counts this many bytes more than it has: empty ones are work for the host as well. */
+const LINE_COST = 16;
+/** The longest description of a failure, bytes. The guest cuts each of its texts at 64 kB. */
+const MAX_FAILURE = 4 * 1024 * 1024;
+/** The longest trace, bytes. A trace has at most 64 frames, but their names may have any length. */
+const MAX_TRACE = 256 * 1024;
+
+/** How a task ends, and what it reports on the way. */
+export const OUTCOME_CALLS: Readonly<Record<number, HostCall>> = {
+  [OPERATION.settle]: settle,
+  [OPERATION.log]: log,
+  [OPERATION.progress]: (context, [value]) => received(context, context.port.progress(takeLine(context, value))),
+  [OPERATION.taskFrames]: (context, [trace]) =>
+    newString(context.machine, context.frames(textOf(context, trace, MAX_TRACE))),
+};
+
+function settle(context: HostCallContext, [succeeded, value]: readonly (number | undefined)[]): number {
+  const { machine } = context;
+  const limit = context.request.limits.outputBytes;
+  const ok = readNumber(machine, succeeded) === 1;
+  const json = readString(machine, value, ok ? limit : MAX_FAILURE);
+  if (json !== undefined && json.bytes > limit && ok) {
+    throw limitStop({ code: "OUTPUT_LIMIT", what: "the output", limit, unit: "bytes", value: json.bytes });
+  }
+  context.settle(ok, json?.text ?? "");
+  return nothing(context);
+}
+
+function log(context: HostCallContext, [number, value]: readonly (number | undefined)[]): number | Promise<number> {
+  const level: LogLevel = LOG_LEVELS[readNumber(context.machine, number)] ?? "info";
+  if (context.loading()) context.loadWasSeen();
+  return received(context, context.port.log({ level, message: takeLine(context, value), time: Date.now() }));
+}
+
+/** Reads a text of the console or of a progress report, and counts it against the limit that they share. */
+function takeLine(context: HostCallContext, value: number | undefined): string {
+  const limit = context.request.limits.logBytes;
+  const line = readString(context.machine, value, Math.max(limit - context.logBytes, 0));
+  context.logBytes += (line?.bytes ?? 0) + LINE_COST;
+  if (context.logBytes > limit) {
+    throw limitStop({ code: "LOG_LIMIT", what: "the console output", limit, unit: "bytes" });
+  }
+  return line?.text ?? "";
+}
+
+/** A guest that writes faster than its lines are received waits. */
+function received(context: HostCallContext, pending: void | Promise<void>): number | Promise<number> {
+  return pending === undefined ? nothing(context) : context.suspend(pending).then(() => nothing(context));
+}

@@ -1,0 +1,13 @@
+import { DELIVERY } from "../../host-operations.ts";
+import type { GuestSubtle } from "./cryptography/subtle.ts";
+import type { Outstanding } from "./deliveries.ts";
+import type { GuestFetches } from "./guest-fetches.ts";
+
+/** Says which calls of a guest are under way. */
+export function outstandingCalls(fetches: GuestFetches, subtle: GuestSubtle): Outstanding {
+  return {
+    has: (kind, index) =>
+      kind === DELIVERY.fetch ? fetches.isOutstanding(index) : kind === DELIVERY.subtle && subtle.outstanding > 0,
+    any: () => fetches.outstanding > 0 || subtle.outstanding > 0,
+  };
+}

@@ -1,0 +1,57 @@
+import type { ResourceUsage } from "../../../domain/execution.ts";
+import type { Journal } from "../../../domain/recording.ts";
+import type { EngineResult } from "../../engine/engine-request.ts";
+import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
+
+/** What an execution's result needs besides how the task ended. */
+export interface OutcomeSurroundings {
+  facts: FailureFacts;
+  usage: ResourceUsage;
+  journal: Journal | undefined;
+}
+
+/** How the task of one execution ended: what it returned, threw, or left unhandled. The first end counts. */
+export class Outcome {
+  #settled: { ok: boolean; json: string } | undefined;
+  #unhandledJson: string | undefined;
+
+  get isSettled(): boolean {
+    return this.#settled !== undefined;
+  }
+
+  /** Has the task ended well so far? */
+  get isOk(): boolean {
+    return this.#settled?.ok === true;
+  }
+
+  /** The task has returned (with its output as JSON) or thrown (with the guest's description of the error). */
+  settle(ok: boolean, json: string): void {
+    this.#settled ??= { ok, json };
+  }
+
+  /** A call of fetch that the task never looked at has failed: that fails a task which otherwise ended well. */
+  failUnobserved(json: string): void {
+    if (this.isOk) this.#settled = { ok: false, json };
+  }
+
+  /** A promise was rejected and nothing handled it. */
+  failUnhandled(json: string | undefined): void {
+    this.#unhandledJson = json;
+  }
+
+  /** The result of an execution that ran to its end. */
+  result(surroundings: OutcomeSurroundings): EngineResult {
+    const failure = settledFailure(surroundings.facts, this.#settled, this.#unhandledJson);
+    const end = failure === undefined ? { outputJson: this.#settled?.json ?? "null" } : { failure };
+    return { ...end, ...rest(surroundings) };
+  }
+
+  /** The result of an execution that ended with an exception of the host or the engine. */
+  thrown(error: unknown, surroundings: OutcomeSurroundings): EngineResult {
+    return { failure: thrownFailure(surroundings.facts, error), ...rest(surroundings) };
+  }
+}
+
+function rest({ usage, journal }: OutcomeSurroundings): Pick<EngineResult, "usage" | "journal"> {
+  return { usage, ...(journal === undefined ? {} : { journal }) };
+}
