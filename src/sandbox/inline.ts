@@ -19,42 +19,42 @@ export interface InlineOptions {
  * Creates an executor on the calling thread. It starts no Worker, so a single run is quickest here. While a guest computes,
  * the thread does nothing else; metering still ends the guest in time.
  */
-export function createInlineExecutor({
-  expected = DEFAULT_ENGINE,
-  engines = ENGINES,
-}: InlineOptions = {}): Executor {
-  const loading = new Map<string, Promise<unknown>>();
-  const started = new Map<string, Promise<Engine>>();
+export function createInlineExecutor({ expected = DEFAULT_ENGINE, engines = ENGINES }: InlineOptions = {}): Executor {
+  const loaded = rememberSuccess((name) => engineNamed(engines, name).load("once"));
+  const started = rememberSuccess(async (name) => engineNamed(engines, name).create(await loaded(name), {}));
   const stopping = new AbortController();
-
-  const load = (name: string) => {
-    const assets = loading.get(name) ?? engineNamed(engines, name).load("once");
-    loading.set(name, assets);
-    return assets;
-  };
-  const start = async (name: string) => engineNamed(engines, name).create(await load(name), {});
-  const engineFor = (name: string) => {
-    const engine = started.get(name) ?? start(name);
-    started.set(name, engine);
-    return engine;
-  };
-
   // Compiling starts here, on a thread of its own, so that the caller can load the task in the meantime.
-  if (Object.hasOwn(engines, expected)) load(expected).catch(() => {}); // the execution that needs it reports the error
+  loaded(expected).catch(() => {}); // the execution that needs it reports the error
   return {
     async execute(request) {
       let engine: Engine;
       try {
-        engine = await engineFor(request.engine);
+        engine = await started(request.engine);
       } catch (error) {
-        if (error instanceof RatchetError) return { status: "failed", error, usage: NO_USAGE };
-        throw error;
+        const known = error instanceof RatchetError;
+        const cause = known
+          ? error
+          : new RatchetError("ENVIRONMENT", "the engine could not be loaded", { cause: error });
+        return { status: "failed", error: cause, usage: NO_USAGE };
       }
       return outcomeOf(request, await engine.execute(engineRequest(request), portFor(request, stopping.signal)));
     },
     async stop() {
       stopping.abort();
     },
+  };
+}
+
+/** Makes something once for each name; after a failure the next call tries again. */
+function rememberSuccess<T>(make: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const made = new Map<string, Promise<T>>();
+  return (name) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const promise = Promise.try(make, name);
+    made.set(name, promise);
+    promise.catch(() => made.delete(name));
+    return promise;
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
+import { ENGINE_NAMES } from "../../src/domain/engines.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { check, type ProgramGroup } from "./program.ts";
 import { consoleOutput } from "./programs/console.ts";
@@ -39,29 +40,39 @@ export const GROUPS: readonly ProgramGroup[] = [
   limits,
 ];
 
-/** What every executor has to do, whatever engine is behind it. */
+/** What every executor has to do with every engine. */
 export function conformance(name: string, makeExecutor: () => Executor): void {
-  describe(`conformance of the ${name} executor`, () => {
-    let executor: Executor;
-    beforeAll(() => {
-      executor = makeExecutor();
-    });
-    afterAll(() => executor.stop());
+  for (const engine of ENGINE_NAMES) {
+    describe(`conformance of ${engine} on the ${name} executor`, () =>
+      checkAll(() => onEngine(engine, makeExecutor())));
+  }
+}
 
-    for (const { title, programs } of GROUPS) {
-      describe(title, () => {
-        for (const program of programs) {
-          test(program.name, async () => {
-            await check(executor, program);
-            await check(executor, program); // now from the image that the first one left
-          });
-        }
-      });
-    }
-    pristineScenarios(() => executor);
-    jsonScenarios(() => executor);
-    cancellationScenarios(() => executor);
-    recordingScenarios(() => executor);
-    usageScenarios(() => executor);
+/** An executor that runs everything on one engine. */
+function onEngine(engine: string, executor: Executor): Executor {
+  return { execute: (request) => executor.execute({ ...request, engine }), stop: () => executor.stop() };
+}
+
+function checkAll(makeExecutor: () => Executor): void {
+  let executor: Executor;
+  beforeAll(() => {
+    executor = makeExecutor();
   });
+  afterAll(() => executor.stop());
+
+  for (const { title, programs } of GROUPS) {
+    describe(title, () => {
+      for (const program of programs) {
+        test(program.name, async () => {
+          await check(executor, program);
+          await check(executor, program); // now from the image that the first one left
+        });
+      }
+    });
+  }
+  pristineScenarios(() => executor);
+  jsonScenarios(() => executor);
+  cancellationScenarios(() => executor);
+  recordingScenarios(() => executor);
+  usageScenarios(() => executor);
 }

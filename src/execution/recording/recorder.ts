@@ -8,7 +8,7 @@ import type { TaskDefinition } from "../../domain/task.ts";
 import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { Executor } from "../../sandbox/executor.ts";
-import type { ExecuteResult } from "../execute.ts";
+import { chosenEngine, type ExecuteResult } from "../execute.ts";
 import { toHar } from "./har.ts";
 import { maskExchange } from "./mask-exchange.ts";
 import { maskUrl } from "./mask-form.ts";
@@ -29,6 +29,8 @@ export interface RecorderOptions {
   input: JsonValue;
   /** The engine. It runs the task once more if secrets were masked, see {@link ReplayReference}. */
   executor: Executor;
+  /** As passed to `execute`: the name of the engine, in place of the task's own. */
+  engine?: string;
   /** As passed to `execute`. They override the task's own limits. */
   limits?: Partial<ExecutionLimits>;
   /** As passed to `execute`. Their values are masked everywhere. */

@@ -14,6 +14,8 @@ export interface ReplayRequest {
   /** The current state of the recorded task. */
   task: TaskDefinition;
   executor: Executor;
+  /** The name of the engine, in place of the recording's. */
+  engine?: string;
   /** The real network instead of the recorded responses. @default none, so that the replay is offline */
   live?: HttpSend;
   onLog?: (entry: LogEntry) => void;
@@ -29,6 +31,7 @@ export async function replayRecording(request: ReplayRequest): Promise<{ replay:
     task: takesMaskedInput(request.task, recording),
     input: recording.input,
     executor,
+    engine: request.engine ?? recording.environment.engine,
     http: replay.http,
     limits,
     secrets,

@@ -1,5 +1,5 @@
-import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
 import type { LogEntry } from "../../domain/execution.ts";
+import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
 import type { ExecutionPort } from "../engine/engine-request.ts";
 import { memoryAllowance, memoryStop } from "../engine/memory-allowance.ts";
 import { type AccountShare, guestShare } from "./budget.ts";

@@ -1,5 +1,7 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
+import { ENGINE_NAMES } from "../../../domain/engines.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 
 /** The options of `ratchet replay`. */
 export const REPLAY_OPTIONS = {
@@ -21,6 +23,10 @@ export const REPLAY_OPTIONS = {
     type: "string",
     valueHint: "LABEL",
     description: "Which task of a collection. Default: the one that was recorded.",
+  },
+  engine: {
+    ...ENGINE_OPTION,
+    description: `The engine that runs the task: ${ENGINE_NAMES.join(", ")}. Default: the one of the recording.`,
   },
   live: { type: "boolean", description: "Use the real network in place of the recorded responses." },
   "log-level": {

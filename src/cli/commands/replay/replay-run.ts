@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from "../../../domain/engines.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { readRecording } from "../../../execution/recording/read-recording.ts";
@@ -16,9 +17,10 @@ import type { ReplayOptions } from "./options.ts";
 /** Replays a recording and gives the exit code. */
 export async function runReplay(options: ReplayOptions, context: Invocation): Promise<number> {
   const { values: config } = await context.config();
-  const executor = await inlineExecutor();
+  const executor = await inlineExecutor(options.engine);
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const recording = await readRecording(options.recording);
+  const engine = options.engine ?? recordedEngine(recording);
   const task = await recordedTask(options, recording);
   taskConsole.warn(task.warnings);
   const client = options.live ? createOutboundClient(config) : undefined;
@@ -26,6 +28,7 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
     recording,
     task,
     executor,
+    engine,
     ...(client && { live: client.send }),
     onLog: taskConsole.onLog,
     onProgress: taskConsole.onProgress,
@@ -52,6 +55,19 @@ async function recordedTask(options: ReplayOptions, recording: Recording): Promi
     `${recording.folder} is a recording of the task "${label}" (${uuid}), not of "${task.metadata.label}".`,
     { remedy: "Name the task that was recorded with --from-fs." },
   );
+}
+
+/**
+ * Returns the name of the engine that a recording was made with.
+ * @throws {RatchetError} RECORDING_INVALID if this build does not have it
+ */
+function recordedEngine({ folder, environment }: Recording): string {
+  const names: readonly string[] = ENGINE_NAMES;
+  if (names.includes(environment.engine)) return environment.engine;
+  const message = `${folder} was recorded with the engine ${JSON.stringify(environment.engine)}, which does not exist here.`;
+  throw new RatchetError("RECORDING_INVALID", message, {
+    remedy: `Choose one of these with --engine: ${names.join(", ")}.`,
+  });
 }
 
 function jsonText({ equal, differences }: ReplayComparison, recording: Recording, taskChanged: boolean): string {

@@ -1,5 +1,6 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 
 const STREAM = "ndjson";
 
@@ -39,12 +40,7 @@ export const RUN_ONCE_OPTIONS = {
     valueHint: "SIZE",
     description: "Memory limit of one execution, such as 64MB. Default: the task's own, else 64MB.",
   },
-  engine: {
-    type: "enum",
-    options: ["quickjs"],
-    valueHint: "NAME",
-    description: "The sandbox's engine: quickjs. Default: the task's own, else quickjs.",
-  },
+  engine: ENGINE_OPTION,
   record: {
     type: "string",
     valueHint: "DIR",

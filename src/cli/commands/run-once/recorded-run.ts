@@ -3,6 +3,7 @@ import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
 import { createRecorder } from "../../../execution/recording/recorder.ts";
+import { defined } from "../../../lib/defined.ts";
 import { systemErrorText } from "../../../lib/system-error.ts";
 import { printable, writeStderr } from "../../framework/output.ts";
 
@@ -30,8 +31,17 @@ export async function executeRecorded(
   request: ExecuteRequest & { input: JsonValue },
   dir: string,
 ): Promise<ExecuteResult> {
-  const { task, input, executor, limits = {}, secrets = {}, attempt = 1 } = request;
-  const recorder = createRecorder({ dir, task, input, executor, limits, secrets, attempt });
+  const { task, input, executor, engine, limits = {}, secrets = {}, attempt = 1 } = request;
+  const recorder = createRecorder({
+    dir,
+    task,
+    input,
+    executor,
+    ...defined({ engine }),
+    limits,
+    secrets,
+    attempt,
+  });
   const result = await execute({
     ...request,
     executionId: recorder.executionId,

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../../domain/json.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { checkInput, type ExecuteRequest, execute } from "../../../execution/execute.ts";
+import { defined } from "../../../lib/defined.ts";
 import { loadTask } from "../../../task/load.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
@@ -17,7 +18,7 @@ import { checkStandardInput, setValues } from "./set-values.ts";
 /** Runs a task once and gives the exit code. */
 export async function runSingle(options: RunOnceOptions, context: Invocation): Promise<number> {
   // First of all: the engine compiles on another thread while everything else is made ready here.
-  const executor = options["dry-run"] ? undefined : await inlineExecutor();
+  const executor = options["dry-run"] ? undefined : await inlineExecutor(options.engine);
   const { values: config } = await context.config();
   const outputFile = outputFilePath(options.output);
   // Nothing runs when its result could not be written.
@@ -34,6 +35,7 @@ export async function runSingle(options: RunOnceOptions, context: Invocation): P
     task,
     input,
     executor,
+    ...defined({ engine: options.engine }),
     http: createOutboundClient(config).send,
     limits: chosenLimits(options, config),
     onLog: taskConsole.onLog,

@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { LogEntry } from "../../../domain/execution.ts";
 import { execute } from "../../../execution/execute.ts";
+import { defined } from "../../../lib/defined.ts";
 import { loadTask } from "../../../task/load.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
@@ -41,6 +42,7 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
   const executor = await poolExecutor(concurrency);
   const client = createOutboundClient(config, true);
   const limits = chosenLimits(options, config);
+  const engine = defined({ engine: options.engine });
   const progress = createProgressLine();
   const start = performance.now();
   const interrupt = onInterrupt((signal) => {
@@ -60,7 +62,7 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
           progress.clear();
           taskConsole.onLog(entry, line);
         };
-        return execute({ task, input: value, executor, http: client.send, limits, onLog });
+        return execute({ task, input: value, executor, ...engine, http: client.send, limits, onLog });
       }, options.envelope),
       onResult: (count) => {
         if (!progress.hidden) progress.show(countText(count, performance.now() - start));

@@ -1,5 +1,6 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { REPORTERS } from "./test-report.ts";
 
 /** The options of `ratchet test`. */
@@ -37,6 +38,7 @@ export const TEST_OPTIONS = {
     valueHint: "SIZE",
     description: "Memory limit of one test. Default: the task's own, else 64MB.",
   },
+  engine: ENGINE_OPTION,
   concurrency: {
     type: "string",
     form: CONFIG_KEYS.concurrency.form,

@@ -6,6 +6,7 @@ import type { Problem } from "../../../domain/problem.ts";
 import type { TaskDefinition, TaskTest } from "../../../domain/task.ts";
 import { type ExecuteResult, execute } from "../../../execution/execute.ts";
 import { type MockHttp, mockHttp } from "../../../http/mock-http.ts";
+import { defined } from "../../../lib/defined.ts";
 import { diffJson } from "../../../lib/json-diff.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import { problemsOf } from "../../../task/failure.ts";
@@ -16,6 +17,8 @@ import type { TestFailure, TestReport, TestResult } from "./test-report.ts";
 export interface TestRun {
   collection: LoadedCollection;
   executor: Executor;
+  /** The name of the engine, in place of each task's own. */
+  engine: string | undefined;
   limits: Partial<ExecutionLimits>;
   /** How many tests are under way at once. */
   concurrency: number;
@@ -76,13 +79,14 @@ function includes(text: string, filter: string | undefined): boolean {
   return filter === undefined || text.toLowerCase().includes(filter.toLowerCase());
 }
 
-async function runTest({ task, test }: PlannedTest, { executor, limits }: TestRun): Promise<TestResult> {
+async function runTest({ task, test }: PlannedTest, { executor, engine, limits }: TestRun): Promise<TestResult> {
   const logs: LogEntry[] = [];
   const http = mockHttp(test.mocks);
   const result = await execute({
     task,
     input: test.input,
     executor,
+    ...defined({ engine }),
     http: http.send,
     limits,
     onLog: (entry) => logs.push(entry),

@@ -55,6 +55,7 @@ async function runOnce(
   const report = await runTests({
     collection: await load(options),
     executor,
+    engine: options.engine,
     concurrency,
     limits: chosenLimits(options, config),
     filter: options.filter,

@@ -72,7 +72,9 @@ function unhandledFailure(json: string): EngineFailure {
 
 function memoryFailure({ limits, memoryRefused }: FailureFacts): EngineFailure {
   if (memoryRefused === "limit" || memoryRefused === "budget") return stopFailure(memoryStop(memoryRefused, limits));
-  return stopFailure(limitStop({ code: "MEMORY_LIMIT", what: "the guest's memory", limit: limits.memoryBytes, unit: "bytes" }));
+  return stopFailure(
+    limitStop({ code: "MEMORY_LIMIT", what: "the guest's memory", limit: limits.memoryBytes, unit: "bytes" }),
+  );
 }
 
 function stopFailure({ code, message, data, remedy }: Stop): EngineFailure {

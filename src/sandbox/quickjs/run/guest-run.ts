@@ -1,11 +1,11 @@
 import type { EngineRequest, EngineResult, ExecutionPort } from "../../engine/engine-request.ts";
 import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
+import { GuestSubtle } from "../host/cryptography/subtle.ts";
 import { Deliveries, type Outstanding } from "../host/deliveries.ts";
 import { GuestFetches } from "../host/guest-fetches.ts";
 import { hostCalls } from "../host/host-calls.ts";
 import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "../host/journal-keeper.ts";
-import { GuestSubtle } from "../host/cryptography/subtle.ts";
 import { outstandingCalls } from "../host/outstanding.ts";
 import { type MachineImage, PAGE } from "../machine/image.ts";
 import type { Machine, MachineHooks } from "../machine/machine.ts";
@@ -191,7 +191,8 @@ export class GuestRun implements MachineHooks {
     await loadProgram(this.#machine, this.#image.entries, this.#request.program);
     await this.#runJobs();
     const rejected = this.#rejections.first();
-    if (rejected !== undefined) throw programFailure(this.#request.program, (await this.#guest.describe(rejected)) ?? "");
+    if (rejected !== undefined)
+      throw programFailure(this.#request.program, (await this.#guest.describe(rejected)) ?? "");
     this.#loading = false;
     this.#loadWasSeen ||= this.#machine.randomState(this.#image) !== this.#seed;
   }
