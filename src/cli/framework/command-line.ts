@@ -5,7 +5,7 @@ import { checkCurrentFolder } from "./current-folder.ts";
 import { asRatchetError, reportError } from "./error-report.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { findCommand, splitLeadingOptions } from "./find-command.ts";
-import { jsonLine, printable, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
+import { jsonLine, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
 /**
@@ -90,14 +90,21 @@ async function runCommand(
     });
     if (chosenFormat === undefined) data.errorFormat = config.values.error_format;
     setErrorFormat(data.errorFormat);
-    for (const message of config.warnings) {
-      writeStderr(
-        data.errorFormat === "json" ? jsonLine({ warning: { message } }) : `warning: ${printable(message)}\n`,
-      );
-    }
+    await writeWarnings(config.warnings, data.errorFormat);
     return config;
   };
   return command.run({ args: args as Parameters<CommandDefinition["run"]>[0]["args"], data });
+}
+
+async function writeWarnings(warnings: readonly string[], format: "text" | "json"): Promise<void> {
+  if (warnings.length === 0) return;
+  if (format === "json") {
+    writeStderr(warnings.map((message) => jsonLine({ warning: { message } })).join(""));
+    return;
+  }
+  const { createNotices } = await import("./people-log.ts");
+  const notices = createNotices();
+  for (const message of warnings) notices.warn(message);
 }
 
 function wantsHelp(args: readonly string[]): boolean {

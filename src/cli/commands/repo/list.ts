@@ -1,7 +1,7 @@
 import type { TaskVersion } from "../../../registry/registry.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
-import { painter, printable, writeStderr, writeStdout } from "../../framework/output.ts";
+import { painter, writeStdout } from "../../framework/output.ts";
 import { table } from "../../framework/table.ts";
 
 /** `ratchet repo list`. */
@@ -43,8 +43,10 @@ export const REPO_LIST = defineCommand({
       const rows = tasks.map((task) => [task.label, task.version, task.source, task.uuid, task.versions.join(", ")]);
       if (rows.length === 0) writeStdout("The sources have no tasks.\n");
       else writeStdout(table(["task", "newest", "source", "uuid", "versions"], rows, paint));
-      for (const { name, error, state } of failed) {
-        writeStderr(`${painter("stderr")("yellow", state)} source ${printable(name)}: ${printable(error ?? "")}\n`);
+      if (failed.length > 0) {
+        const { createNotices } = await import("../../framework/people-log.ts");
+        const notices = createNotices();
+        for (const { name, error, state } of failed) notices.warn(`${state} source ${name}: ${error}`);
       }
       return failed.length === 0 ? EXIT.done : EXIT.environment;
     });

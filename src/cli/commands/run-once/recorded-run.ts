@@ -5,7 +5,6 @@ import { type ExecuteRequest, type ExecuteResult, execute } from "../../../execu
 import { createRecorder } from "../../../execution/recording/recorder.ts";
 import { defined } from "../../../lib/defined.ts";
 import { systemErrorText } from "../../../lib/system-error.ts";
-import { printable, writeStderr } from "../../framework/output.ts";
 
 /**
  * Makes the folder that recordings go into, so that a run whose recording would be lost does not start.
@@ -54,6 +53,6 @@ export async function executeRecorded(
   });
   const folder = await recorder.finish(result);
   // The folder has a new name for each run, and the recording was asked for: say where it is.
-  writeStderr(`Recorded in ${printable(folder)}.\n`);
+  (await import("../../framework/people-log.ts")).createNotices().info(`Recorded in ${folder}.`);
   return result;
 }

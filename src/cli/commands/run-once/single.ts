@@ -8,7 +8,7 @@ import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { checkStdout, isTerminal, writeAll, writeStderr, writeStdout } from "../../framework/output.ts";
+import { checkStdout, isTerminal, writeAll, writeStdout } from "../../framework/output.ts";
 import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
 import { createTaskConsole } from "../../framework/task-console.ts";
 import { fileLabel, parseInput, readTextFile } from "./input.ts";
@@ -64,7 +64,10 @@ async function dryRun(task: TaskDefinition, input: JsonValue): Promise<number> {
   await task.program();
   await task.outputValidator();
   await checkInput(task, input);
-  if (isTerminal("stderr")) writeStderr("The task is ready to run with this input; nothing was run.\n");
+  if (isTerminal("stderr")) {
+    const { createNotices } = await import("../../framework/people-log.ts");
+    createNotices().info("The task is ready to run with this input; nothing was run.");
+  }
   return EXIT.done;
 }
 

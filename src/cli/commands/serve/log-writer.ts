@@ -15,7 +15,7 @@ export interface LogWriter {
  * Writes a server's messages: text for people, or one JSON object a line. What is wrong goes to standard error, the
  * rest to standard output: a server's messages are what it puts out, and standard error stays empty when all is well.
  */
-export function createLogWriter(asText: boolean): LogWriter {
+export async function createLogWriter(asText: boolean): Promise<LogWriter> {
   const format = asText ? textLine : jsonRecord;
   const lost = (lines: number) => {
     return format({ level: "warn", time: Date.now(), message: "messages were not read in time", fields: { lines } });
@@ -23,15 +23,25 @@ export function createLogWriter(asText: boolean): LogWriter {
   const output = createLogStream(1, lost);
   // Two streams into one pipe could part each other's lines while it is full.
   const errors = areOnePlace() ? output : createLogStream(2, lost);
+  const write = (record: LogRecord) => {
+    (record.level === "warn" || record.level === "error" ? errors : output).write(format(record));
+  };
   return {
-    record(record) {
-      (record.level === "warn" || record.level === "error" ? errors : output).write(format(record));
-    },
+    record: asText ? await peopleRecords(write) : write,
     text: output.write,
     async flush(limitMs) {
       await Promise.all([output.flush(limitMs), errors.flush(limitMs)]);
     },
   };
+}
+
+/** Records for people pass through consola; for machines, consola is not even loaded. */
+async function peopleRecords(write: (record: LogRecord) => void): Promise<(record: LogRecord) => void> {
+  const { createPeopleLog } = await import("../../framework/people-log.ts");
+  const log = createPeopleLog(({ level, text, time, more }) => {
+    write({ level, time, message: text, fields: more as LogRecord["fields"] });
+  });
+  return ({ level, time, message, fields }) => log[level]({ args: [message, fields], date: new Date(time) });
 }
 
 function jsonRecord({ level, time, message, fields }: LogRecord): string {

@@ -26,12 +26,11 @@ export async function serve(options: ServeOptions, { values }: LoadedConfig): Pr
   const config = withOptions(values, options);
   const format = config["logging.format"];
   const asText = format === "auto" ? isTerminal("stdout") : format === "text";
-  const logs = createLogWriter(asText);
-  const logger = createLogger(options.dev ? "debug" : config["logging.level"], logs.record);
-
   const signalled = Promise.withResolvers<EndSignal>();
   // From here on: a signal during the start ends the server in good order as soon as it stands.
   const interrupt = onInterrupt(signalled.resolve);
+  const logs = await createLogWriter(asText);
+  const logger = createLogger(options.dev ? "debug" : config["logging.level"], logs.record);
   try {
     const app = await startApp({ config, env: processEnvironment(), logger, dev: options.dev });
     logs.text(announcement(app, process.cwd(), asText));

@@ -8,7 +8,7 @@ import type { Invocation } from "../../framework/command.ts";
 import { asRatchetError, reportError } from "../../framework/error-report.ts";
 import { poolExecutor } from "../../framework/executors.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
-import { isTerminal, painter, StdoutClosed, writeStderr, writeStdout } from "../../framework/output.ts";
+import { isTerminal, painter, StdoutClosed, writeStdout } from "../../framework/output.ts";
 import { createProgressLine } from "../../framework/progress-line.ts";
 import { jsonReport, junitReport, tapReport } from "./machine-reporters.ts";
 import type { TestOptions } from "./options.ts";
@@ -37,7 +37,9 @@ export async function runTestSession(options: TestOptions, context: Invocation):
         if (error instanceof StdoutClosed) throw error;
         reportError(asRatchetError(error), context.errorFormat);
       }
-      if (isTerminal("stderr")) writeStderr("Waiting for a change; Ctrl-C ends.\n");
+      if (isTerminal("stderr")) {
+        (await import("../../framework/people-log.ts")).createNotices().info("Waiting for a change; Ctrl-C ends.");
+      }
       await changes.next();
     }
   } finally {
