@@ -4,7 +4,7 @@ import { benchmark as crash } from "./crash.ts";
 import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as idle } from "./idle.ts";
 import { benchmark as isolation } from "./isolation.ts";
-import { benchmark as jobs } from "./jobs.ts";
+import { servedBenchmark as jobServers, benchmark as jobs } from "./jobs.ts";
 import { benchmark as kill } from "./kill.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
 import { benchmark as queue } from "./queue.ts";
@@ -23,6 +23,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   kill,
   size,
   jobs,
+  "job-servers": jobServers,
   requests,
   idle,
   crash,
