@@ -6,13 +6,10 @@ import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { graphqlRoutes } from "./graphql/graphql-routes.ts";
-import { createAccessCheck } from "./http/access.ts";
-import { serveRoutes } from "./http/serve-routes.ts";
+import { createAccessCheck } from "./http/access-check.ts";
+import { serveGroups } from "./http/serve-groups.ts";
 import { type HttpServer, listen } from "./http1/http-server.ts";
-import { openApiDocument } from "./openapi/document.ts";
-import { pageRoutes } from "./pages/page-routes.ts";
-import { restRoutes } from "./routes.ts";
+import { apiRoutes } from "./routes.ts";
 
 /** Where the server listens. */
 export interface Address {
@@ -57,18 +54,12 @@ export function createApi(deps: ApiDependencies): Api {
     return makingMetrics;
   };
   const services = createServices({ ...deps, ...defined({ validateInputs: settings.validateInputs }) });
-  const routes = restRoutes({ services, feed, clock, readiness: deps.readiness, metrics: loadMetrics });
-  let document: JsonObject | undefined;
-  const openApi = (): JsonObject => {
-    document ??= openApiDocument(routes);
-    return document;
-  };
+  const { readiness } = deps;
+  const { groups, openApi } = apiRoutes({ services, feed, store, clock, logger, readiness, metrics: loadMetrics });
   let server: HttpServer | undefined;
 
   function open({ host, port }: Address): HttpServer {
-    const handle = serveRoutes({
-      routes,
-      plain: [...pageRoutes(openApi), ...graphqlRoutes({ services, feed, store, logger, readiness: deps.readiness })],
+    const handle = serveGroups(groups, {
       access: createAccessCheck({
         host,
         allowedHosts: settings.allowedHosts ?? [],
@@ -80,7 +71,7 @@ export function createApi(deps: ApiDependencies): Api {
         clock,
       },
       readJson: deps.readJson,
-      onAnswer: (method, route, status, startedAt) =>
+      onResponse: (method, route, status, startedAt) =>
         metrics?.request(method, route, status, (performance.now() - startedAt) / 1_000),
       onFault: (error, request) =>
         logger.error("a request failed", { method: request.method, url: request.url, error: errorText(error) }),

@@ -1,9 +1,12 @@
+import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { EventFeed } from "../service/events/event-feed.ts";
-import type { Services } from "../service/services.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
-import type { ReadinessCheck } from "./dependencies.ts";
+import type { GraphqlDependencies } from "./graphql/context.ts";
+import { graphqlRoutes } from "./graphql/graphql-routes.ts";
 import type { Route } from "./http/route.ts";
+import type { RouteGroup } from "./http/served-route.ts";
+import { openApiDocument } from "./openapi/document.ts";
+import { pageRoutes } from "./pages/page-routes.ts";
 import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
 import { jobCreationRoutes } from "./rest/job-creation.ts";
@@ -16,18 +19,39 @@ import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { taskRoutes } from "./rest/tasks.ts";
 
-/** What the routes of REST are made of. */
-export interface RestDependencies {
-  services: Services;
-  feed: EventFeed;
+/** What the routes are made of. */
+export interface RouteDependencies extends GraphqlDependencies {
   clock: Clock;
-  readiness: () => Promise<readonly ReadinessCheck[]>;
   metrics: () => Promise<Metrics>;
 }
 
+/** Everything that the server serves, and its description. */
+export interface ApiRoutes {
+  groups: readonly RouteGroup[];
+  /** The OpenAPI 3.1 document, of the routes of REST and of the server itself. */
+  openApi(): JsonObject;
+}
+
+/** All routes, in groups by their door. */
+export function apiRoutes(deps: RouteDependencies): ApiRoutes {
+  const rest = restRoutes(deps);
+  const system = systemRoutes(deps);
+  let document: JsonObject | undefined;
+  const openApi = (): JsonObject => {
+    document ??= openApiDocument([...rest, ...system]);
+    return document;
+  };
+  const groups = [
+    { name: "rest", routes: rest },
+    { name: "system", routes: system },
+    { name: "graphql", routes: graphqlRoutes(deps) },
+    { name: "pages", routes: pageRoutes(openApi) },
+  ];
+  return { groups, openApi };
+}
+
 /** All routes of REST, in the order of the documentation. */
-export function restRoutes(deps: RestDependencies): Route[] {
-  const { services } = deps;
+function restRoutes({ services, feed }: RouteDependencies): Route[] {
   return [
     ...jobCreationRoutes(services),
     ...jobRoutes(services),
@@ -39,7 +63,6 @@ export function restRoutes(deps: RestDependencies): Route[] {
     ...registryRoutes(services),
     ...queueControlRoutes(services),
     ...statsRoutes(services),
-    ...eventRoutes(deps.feed),
-    ...systemRoutes(deps),
+    ...eventRoutes(feed),
   ];
 }

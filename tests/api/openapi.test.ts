@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv2020 from "ajv/dist/2020";
-import { restRoutes } from "../../src/api/routes.ts";
+import { apiRoutes } from "../../src/api/routes.ts";
 import { createServices } from "../../src/service/services.ts";
 import type { Document } from "./contract.ts";
 import { startServer, type TestServer } from "./start-server.ts";
@@ -30,9 +30,9 @@ describe("the OpenAPI document", () => {
 
   test("has every route, and no other", () => {
     const none = {} as never;
-    const { clock, readiness } = server.deps;
     const services = createServices(server.deps);
-    const routes = restRoutes({ services, feed: none, clock, readiness, metrics: none });
+    const { groups } = apiRoutes({ ...server.deps, services, feed: none, metrics: none });
+    const routes = groups.filter(({ name }) => name === "rest" || name === "system").flatMap((group) => group.routes);
     const served = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
     expect(
       operations()

@@ -1,14 +1,14 @@
 import { Refusal } from "../http/refusal.ts";
-import type { PlainRoute } from "../http/serve-routes.ts";
+import type { ServedRoute } from "../http/served-route.ts";
 import type { GraphqlDependencies } from "./context.ts";
 import type { GraphqlServer } from "./graphql-server.ts";
 
 /** `/graphql`: queries, mutations, and subscriptions as server-sent events. */
-export function graphqlRoutes(deps: GraphqlDependencies): PlainRoute[] {
-  // Loaded when it is first asked for: a server that is only used by REST never pays for it.
+export function graphqlRoutes(deps: GraphqlDependencies): ServedRoute[] {
+  // Loaded on the first request: a server that is only used by REST never pays for it.
   let server: Promise<GraphqlServer> | undefined;
   const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps);
-  const answer: PlainRoute["answer"] = async (request, { readBody }) => {
+  const respond: ServedRoute["respond"] = async ({ request, readBody }) => {
     const body = request.method === "POST" ? await readBody() : undefined;
     server ??= load();
     const serve = await server;
@@ -24,14 +24,15 @@ export function graphqlRoutes(deps: GraphqlDependencies): PlainRoute[] {
     return response;
   };
   return [
-    { method: "GET", path: "/graphql", answer },
-    { method: "POST", path: "/graphql", answer },
+    { method: "GET", path: "/graphql", requires: { access: "read", body: "ignored" }, respond },
+    // Reads as well, but the method alone can't tell.
+    { method: "POST", path: "/graphql", requires: { access: "write", body: "graphql" }, respond },
   ];
 }
 
 /** Yoga says no more than that; it is what a subscription gets from a client that takes no events. */
 function notAcceptable(): Refusal {
-  const message = "The answer would be of a type that the request does not accept.";
+  const message = "The response would be of a type that the request does not accept.";
   const remedy = "Accept application/json, and for subscriptions text/event-stream.";
   return new Refusal(406, "NOT_ACCEPTABLE", message, remedy);
 }

@@ -1,56 +1,64 @@
+import { yoga } from "@elysiajs/graphql-yoga";
+import { Elysia } from "elysia";
 import { type ExecutionResult, GraphQLError } from "graphql";
-import { createYoga, type GraphQLParams, isAsyncIterable, type Plugin } from "graphql-yoga";
+import { type GraphQLParams, isAsyncIterable, type Plugin, type YogaInitialContext } from "graphql-yoga";
 import { jsonText } from "../../lib/raw-json.ts";
 import { errorText } from "../../telemetry/logger.ts";
 import { publicError } from "../http/problem.ts";
-import { createContext, type GraphqlContext, type GraphqlDependencies } from "./context.ts";
+import { createContext, type GraphqlDependencies } from "./context.ts";
 import { withCode } from "./error-codes.ts";
 import { limitRule, parseLimited } from "./limits.ts";
 import { createSchema } from "./schema.ts";
 
 /**
- * What answers GraphQL over HTTP.
+ * The GraphQL server over HTTP.
  * @param body of a POST, read already
  */
-export type GraphqlServer = (request: Request, body: unknown) => Promise<Response> | Response;
-
-/** What the transport hands on with a request. */
-interface RequestContext extends Record<string, unknown> {
-  body: unknown;
-}
+export type GraphqlServer = (request: Request, body: unknown) => Promise<Response>;
 
 /** Puts schema, limits and transport together. */
 export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
   const { logger } = deps;
-  const yoga = createYoga<RequestContext, GraphqlContext>({
-    schema: createSchema(),
-    context: ({ request }) => createContext(deps, request.signal),
-    graphqlEndpoint: "/graphql",
-    graphiql: false,
-    landingPage: false,
-    cors: false,
-    batching: false,
-    multipart: false,
-    // A thousand hostile queries would stay in memory.
-    parserAndValidationCache: false,
-    // Checked before.
-    maxRequestBodySize: false,
-    // Errors of callers are told to them; faults of the server are logged below.
-    logging: false,
-    maskedErrors: {
-      maskError: (error) =>
-        shownError(error, (fault) => logger.error("a GraphQL operation failed", { error: errorText(fault) })),
-    },
-    plugins: [limitsPlugin(), bodiesPlugin()],
-  });
-  return (request, body) => yoga.fetch(request, { body });
+  /** Bodies of requests that are being handled. The plug-in hands on the request and nothing else. */
+  const bodies = new WeakMap<Request, unknown>();
+  const app = new Elysia({ name: "graphql" })
+    .use(
+      yoga({
+        path: "/graphql",
+        schema: createSchema(),
+        context: ({ request }: YogaInitialContext) => createContext(deps, request.signal),
+        graphiql: false,
+        landingPage: false,
+        batching: false,
+        multipart: false,
+        // A thousand hostile queries would stay in memory.
+        parserAndValidationCache: false,
+        // Checked before.
+        maxRequestBodySize: false,
+        // Callers are told their errors; faults of the server are logged below.
+        logging: false,
+        maskedErrors: {
+          maskError: (error) =>
+            shownError(error, (fault) => logger.error("a GraphQL operation failed", { error: errorText(fault) })),
+        },
+        plugins: [limitsPlugin(), bodiesPlugin(bodies)],
+      }),
+    )
+    // What the transport itself throws becomes a problem document outside.
+    .onError(({ error }) => {
+      throw error;
+    });
+  return (request, body) => {
+    if (body !== undefined) bodies.set(request, body);
+    return app.handle(request);
+  };
 }
 
 /** Bodies were read before, and large values in them and in results stay text. */
-function bodiesPlugin(): Plugin<GraphqlContext, RequestContext> {
+function bodiesPlugin(bodies: WeakMap<Request, unknown>): Plugin {
   return {
-    onRequestParse({ requestParser, serverContext, setRequestParser }) {
-      const { body } = serverContext;
+    onRequestParse({ request, requestParser, setRequestParser }) {
+      const body = bodies.get(request);
       if (requestParser === undefined || body === undefined) return;
       setRequestParser(() => {
         if (typeof body === "object" && body !== null) return body as GraphQLParams;

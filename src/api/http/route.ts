@@ -1,7 +1,8 @@
-import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { type ParameterSchema, readQuery, readValues } from "./parameters.ts";
+import type { AccessClass, BodyForm } from "./requirements.ts";
 import { type Checked, createSchemaCheck, type Schema } from "./schema-check.ts";
+import type { ServedRoute } from "./served-route.ts";
 
 /** One answer, for the OpenAPI document. */
 export interface Answer {
@@ -26,10 +27,7 @@ export interface Call<Params, Query, Body> {
 }
 
 /** One route with all that is known about it: it is served, checked and documented from here. */
-export interface Route {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** With parameters as `:name`. */
-  path: string;
+export interface Route extends ServedRoute {
   /** operationId */
   id: string;
   tag: string;
@@ -45,20 +43,11 @@ export interface Route {
   answers: Readonly<Record<number, Answer>>;
   /** Statuses of problems that are this route's own. */
   problems?: readonly number[];
-  /** Checks what was sent and answers. @throws what {@link publicError} understands */
-  answer(raw: RawCall): Promise<Response> | Response;
-}
-
-/** A request that was let in and has found its route. */
-export interface RawCall {
-  request: Request;
-  params: Readonly<Record<string, string>>;
-  /** Reads the body: a parsed JSON value, undefined when there is none. */
-  readBody(): Promise<unknown>;
 }
 
 /** What {@link defineRoute} takes: a {@link Route} with its handler. */
-export type RouteDefinition<P, Q, B> = Omit<Route, "answer" | "params" | "query" | "body"> & {
+export type RouteDefinition<P, Q, B> = Omit<Route, "respond" | "requires" | "params" | "query" | "body"> & {
+  access: AccessClass;
   params?: P;
   query?: Q;
   body?: B;
@@ -71,7 +60,7 @@ export function defineRoute<
   const Q extends ParameterSchema | undefined = undefined,
   const B extends Schema | undefined = undefined,
 >(definition: RouteDefinition<P, Q, B>): Route {
-  const { handle, params, query, body, ...rest } = definition;
+  const { handle, access, params, query, body, ...rest } = definition;
   // Compiled when first used: most routes of most servers never are.
   let checks: ReturnType<typeof makeChecks> | undefined;
   const makeChecks = () => ({
@@ -84,7 +73,8 @@ export function defineRoute<
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { query }),
     ...(body === undefined ? {} : { body }),
-    async answer(raw) {
+    requires: { access, body: bodyForm(definition) },
+    async respond(raw) {
       checks ??= makeChecks();
       const { request } = raw;
       const sentQuery = readQuery(request.url, query);
@@ -93,45 +83,21 @@ export function defineRoute<
         request,
         params: await checks.params(sentParams),
         query: await checks.query(sentQuery),
-        body: await checks.body(
-          body === undefined
-            ? await noBody(raw, definition.method)
-            : await bodyOf(raw, definition.bodyRequired !== false),
-        ),
+        body: await checks.body(await raw.readBody()),
         signal: request.signal,
       });
     },
   };
 }
 
-async function bodyOf(raw: RawCall, required: boolean): Promise<unknown> {
-  const body = await raw.readBody();
-  if (body !== undefined) return body;
-  if (!required) return {};
-  throw new RatchetError("INVALID_JSON", "The request has no body.", { remedy: "Send a JSON object." });
+interface BodyDeclaration {
+  method: Route["method"];
+  body?: Schema | undefined;
+  bodyRequired?: boolean;
 }
 
-/**
- * What a request that takes no body has for one: nothing, or an empty object. Anything else was sent by someone who
- * expects it to matter. A body that is cut short or malformed is refused here, before anything has an effect.
- * @throws {RatchetError} USAGE
- */
-async function noBody(raw: RawCall, method: Route["method"]): Promise<unknown> {
-  // What a GET carries has no meaning (RFC 9110, section 9.3.1).
-  if (method === "GET") return {};
-  // Read to its end also because a request whose body is cut short or malformed must have no effect.
-  const body = await raw.readBody();
-  if (body === undefined) return {};
-  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
-  const names = isObject ? Object.keys(body) : [];
-  if (isObject && names.length === 0) return {};
-  const [first = ""] = names;
-  const what = isObject ? `${JSON.stringify(first.slice(0, 100))} is not known` : "a body is not expected";
-  throw new RatchetError("USAGE", `This request takes no body: ${what}.`, {
-    data: { violations: [{ pointer: isObject ? pointerTo(first) : "", message: "is not known here" }] },
-    remedy: "Send no body, or {}. GET /openapi.json describes what each request takes.",
-  });
+/** The form of the body that a route takes, by its method and its schema. */
+function bodyForm({ method, body, bodyRequired }: BodyDeclaration): BodyForm {
+  if (body !== undefined) return bodyRequired === false ? "optional" : "json";
+  return method === "GET" ? "ignored" : "empty";
 }
-
-/** RFC 6901, section 3. */
-const pointerTo = (name: string): string => `/${name.slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`;

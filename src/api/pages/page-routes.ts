@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import { json } from "../http/answers.ts";
-import type { PlainRoute } from "../http/serve-routes.ts";
+import type { ServedRoute } from "../http/served-route.ts";
 import { assetResponse } from "./assets.ts";
 
 /** Pages load nothing from elsewhere and are shown in no other page's frame. */
@@ -51,32 +51,26 @@ const DOCS_SCRIPT = `SwaggerUIBundle({
 `;
 
 /** The pages for people, which work without a network. */
-export function pageRoutes(openApi: () => JsonObject): PlainRoute[] {
+export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
   const text = (body: string, type: string) => () =>
     new Response(body, {
       headers: { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache", ...DOCS_HEADERS },
     });
+  const page = (path: string, respond: ServedRoute["respond"]): ServedRoute => ({
+    method: "GET",
+    path,
+    requires: { access: "public", body: "ignored" },
+    respond,
+  });
   return [
-    { method: "GET", path: "/", answer: () => new Response(null, { status: 302, headers: { location: "/docs" } }) },
-    { method: "GET", path: "/openapi.json", answer: () => json(openApi()) },
-    // Where those look who know the prefix only.
-    { method: "GET", path: "/api/v1/openapi.json", answer: () => json(openApi()) },
-    { method: "GET", path: "/docs", answer: text(DOCS_PAGE, "text/html") },
-    { method: "GET", path: "/docs/start.js", answer: text(DOCS_SCRIPT, "text/javascript") },
-    {
-      method: "GET",
-      path: "/docs/swagger-ui.js",
-      answer: (request) => assetResponse("script", request, DOCS_HEADERS),
-    },
-    {
-      method: "GET",
-      path: "/docs/swagger-ui.css",
-      answer: (request) => assetResponse("style", request, DOCS_HEADERS),
-    },
-    {
-      method: "GET",
-      path: "/playground",
-      answer: (request) => assetResponse("graphiql", request, PLAYGROUND_HEADERS),
-    },
+    page("/", () => new Response(null, { status: 302, headers: { location: "/docs" } })),
+    page("/openapi.json", () => json(openApi())),
+    // For clients that know the prefix only.
+    page("/api/v1/openapi.json", () => json(openApi())),
+    page("/docs", text(DOCS_PAGE, "text/html")),
+    page("/docs/start.js", text(DOCS_SCRIPT, "text/javascript")),
+    page("/docs/swagger-ui.js", ({ request }) => assetResponse("script", request, DOCS_HEADERS)),
+    page("/docs/swagger-ui.css", ({ request }) => assetResponse("style", request, DOCS_HEADERS)),
+    page("/playground", ({ request }) => assetResponse("graphiql", request, PLAYGROUND_HEADERS)),
   ];
 }

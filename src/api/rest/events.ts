@@ -19,6 +19,7 @@ export function eventRoutes(feed: EventFeed): Route[] {
     defineRoute({
       method: "GET",
       path: "/api/v1/events",
+      access: "read",
       id: "listenToEvents",
       tag: "events",
       summary: "Live events, as server-sent events",

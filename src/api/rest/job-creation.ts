@@ -14,6 +14,7 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
     defineRoute({
       method: "POST",
       path: "/api/v1/jobs",
+      access: "write",
       id: "createJob",
       tag: "jobs",
       summary: "Create a job",
@@ -38,6 +39,7 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
     defineRoute({
       method: "POST",
       path: "/api/v1/jobs/batch",
+      access: "write",
       id: "createJobs",
       tag: "jobs",
       summary: "Create up to 10,000 jobs, all or none",

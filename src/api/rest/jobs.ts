@@ -19,6 +19,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
     defineRoute({
       method: "GET",
       path: "/api/v1/jobs",
+      access: "read",
       id: "listJobs",
       tag: "jobs",
       summary: "List jobs",
@@ -53,6 +54,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       ...ONE,
       method: "GET",
       path: "/api/v1/jobs/:id",
+      access: "read",
       id: "getJob",
       summary: "One job, with the output of its latest execution",
       description: "Returns the job, its latest error and, once it is completed, its output.",
@@ -93,6 +95,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       ...ONE,
       method: "POST",
       path: "/api/v1/jobs/:id/cancel",
+      access: "write",
       id: "cancelJob",
       summary: "Cancel a waiting or running job",
       description: "A running job is stopped. A job that has ended can't be cancelled.",
@@ -104,6 +107,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       ...ONE,
       method: "POST",
       path: "/api/v1/jobs/:id/retry",
+      access: "write",
       id: "retryJob",
       summary: "Requeue a failed or cancelled job, with all its retries",
       description:
@@ -117,6 +121,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
         ...ONE,
         method,
         path: "/api/v1/jobs/:id/explain",
+        access: "read",
         id: method === "GET" ? "explainJob" : "explainJobByPost",
         summary: "Why is this job not running?",
         description: "Names what the job waits for: its time, a pause, a limit, or the jobs before it.",
@@ -130,6 +135,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
     defineRoute({
       method: "POST",
       path: "/api/v1/jobs/bulk",
+      access: "write",
       id: "bulkJobs",
       tag: "jobs",
       summary: "Cancel or retry all jobs that match",

@@ -36,6 +36,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
     defineRoute({
       method: "GET",
       path: "/api/v1/queue",
+      access: "read",
       id: "getQueue",
       tag: "queue",
       summary: "Pauses and limits of the queue",
@@ -46,6 +47,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
     defineRoute({
       method: "GET",
       path: "/api/v1/workers",
+      access: "read",
       id: "listWorkers",
       tag: "queue",
       summary: "List the processes that work on the queue, with what they run",
@@ -56,6 +58,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
     defineRoute({
       method: "POST",
       path: "/api/v1/queue/pause",
+      access: "admin",
       id: "pauseQueue",
       tag: "queue",
       summary: "Start no more jobs, of one task or of all",
@@ -77,6 +80,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
     defineRoute({
       method: "POST",
       path: "/api/v1/queue/resume",
+      access: "admin",
       id: "resumeQueue",
       tag: "queue",
       summary: "Start jobs again, of one task or of all; harmless when it is not paused",
@@ -91,6 +95,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
     defineRoute({
       method: "PUT",
       path: "/api/v1/queue/limits",
+      access: "admin",
       id: "setLimits",
       tag: "queue",
       summary: "Limit how many jobs run at once and how often they start",

@@ -11,6 +11,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
     defineRoute({
       method: "GET",
       path: "/api/v1/registry/sources",
+      access: "read",
       id: "listSources",
       tag: "registry",
       summary: "List the sources of tasks",
@@ -21,6 +22,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
     defineRoute({
       method: "GET",
       path: "/api/v1/registry/cache",
+      access: "read",
       id: "getCache",
       tag: "registry",
       summary: "Stats of the cache of tasks' files",
@@ -31,6 +33,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
     defineRoute({
       method: "POST",
       path: "/api/v1/registry/sources/refresh",
+      access: "admin",
       id: "refreshSources",
       tag: "registry",
       summary: "Look at all sources now",
@@ -44,6 +47,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
     defineRoute({
       method: "POST",
       path: "/api/v1/registry/sources/:name/refresh",
+      access: "admin",
       id: "refreshSource",
       tag: "registry",
       summary: "Look at a source now",

@@ -18,6 +18,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
     defineRoute({
       method: "POST",
       path: "/api/v1/schedules",
+      access: "write",
       id: "createSchedule",
       tag: "schedules",
       summary: "Create a schedule",
@@ -40,6 +41,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
     defineRoute({
       method: "GET",
       path: "/api/v1/schedules",
+      access: "read",
       id: "listSchedules",
       tag: "schedules",
       summary: "List schedules",
@@ -72,6 +74,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       ...ONE,
       method: "GET",
       path: "/api/v1/schedules/:id",
+      access: "read",
       id: "getSchedule",
       summary: "One schedule",
       description: "Returns the schedule with its plan and its next firing.",
@@ -82,6 +85,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       ...ONE,
       method: "PATCH",
       path: "/api/v1/schedules/:id",
+      access: "write",
       id: "changeSchedule",
       summary: "Change what is named of a schedule",
       description: "A changed plan begins now; null removes startAt, endAt and version.",
@@ -96,6 +100,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       ...ONE,
       method: "PUT",
       path: "/api/v1/schedules/:id",
+      access: "write",
       id: "replaceSchedule",
       summary: "Replace a schedule",
       description: "What is left out goes back to its default. A changed plan begins now; firings and jobs stay.",
@@ -110,6 +115,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       ...ONE,
       method: "DELETE",
       path: "/api/v1/schedules/:id",
+      access: "write",
       id: "deleteSchedule",
       summary: "Delete a schedule; its jobs stay",
       description: "Jobs that the schedule created are not changed.",
@@ -130,6 +136,7 @@ export function namedScheduleRoutes({ schedules, tasks }: Pick<Services, "schedu
     defineRoute({
       ...NAMED,
       method: "GET",
+      access: "read",
       id: "getScheduleByName",
       summary: "The schedule with a name",
       description: "Returns the schedule with its plan and its next firing.",
@@ -140,6 +147,7 @@ export function namedScheduleRoutes({ schedules, tasks }: Pick<Services, "schedu
     defineRoute({
       ...NAMED,
       method: "PUT",
+      access: "write",
       id: "putScheduleByName",
       summary: "Create the schedule with a name, or replace it",
       description: "What is left out has its default. The same request twice leaves one schedule.",
@@ -159,6 +167,7 @@ export function namedScheduleRoutes({ schedules, tasks }: Pick<Services, "schedu
     defineRoute({
       ...NAMED,
       method: "DELETE",
+      access: "write",
       id: "deleteScheduleByName",
       summary: "Delete the schedule with a name; its jobs stay",
       description: "Jobs that the schedule created are not changed.",

@@ -9,6 +9,7 @@ export function statsRoutes({ stats }: Pick<Services, "stats">): Route[] {
     defineRoute({
       method: "GET",
       path: "/api/v1/stats",
+      access: "read",
       id: "getStats",
       tag: "stats",
       summary: "Stats over everything that is kept",

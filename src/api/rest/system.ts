@@ -24,6 +24,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
     defineRoute({
       method: "GET",
       path: "/health",
+      access: "public",
       id: "getHealth",
       tag: "server",
       summary: "Is the process alive?",
@@ -38,6 +39,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
     defineRoute({
       method: "GET",
       path: "/ready",
+      access: "public",
       id: "getReadiness",
       tag: "server",
       summary: "Is the server ready to accept and run jobs?",
@@ -66,6 +68,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
     defineRoute({
       method: "GET",
       path: "/version",
+      access: "public",
       id: "getVersion",
       tag: "server",
       summary: "What this executable was made from",
@@ -76,6 +79,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
     defineRoute({
       method: "GET",
       path: "/metrics",
+      access: "read",
       id: "getMetrics",
       tag: "server",
       summary: "Stats for Prometheus",

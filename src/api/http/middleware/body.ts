@@ -1,0 +1,52 @@
+import { Elysia } from "elysia";
+import type { BodyReader } from "../../../checking/body-reader.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import { type BodyLimits, readBytes } from "../body.ts";
+import type { BodyLease } from "../body-memory.ts";
+import type { BodyForm } from "../requirements.ts";
+import type { limits } from "./limits.ts";
+
+/** Reads the body of a request in the form that its route takes. */
+export type ReadBody = (form: BodyForm) => Promise<unknown>;
+
+/** Lets routes read the body, once they know that the rest of the request is right. */
+export function body(limited: ReturnType<typeof limits>, bodyLimits: BodyLimits, readJson: BodyReader) {
+  async function read(request: Request, memory: BodyLease, form: BodyForm): Promise<unknown> {
+    if (form === "ignored") return {};
+    const bytes = await readBytes(request, bodyLimits, memory);
+    const sent = bytes === undefined ? undefined : await readJson(bytes, form === "graphql" ? "graphql" : "rest");
+    return form === "graphql" ? sent : inForm(form, sent);
+  }
+  return new Elysia({ name: "body" }).use(limited).derive({ as: "global" }, ({ request, memory }) => {
+    const readBody: ReadBody = (form) => read(request, memory, form);
+    return { readBody };
+  });
+}
+
+/** @throws {RatchetError} INVALID_JSON when there has to be a body, USAGE when there must not */
+function inForm(form: "empty" | "optional" | "json", sent: unknown): unknown {
+  if (form === "empty") return withoutBody(sent);
+  if (sent !== undefined) return sent;
+  if (form === "optional") return {};
+  throw new RatchetError("INVALID_JSON", "The request has no body.", { remedy: "Send a JSON object." });
+}
+
+/**
+ * What a request that takes no body may have for one: nothing, or an empty object. Anything else was sent by someone who
+ * expects it to matter.
+ */
+function withoutBody(sent: unknown): object {
+  if (sent === undefined) return {};
+  const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
+  const names = isObject ? Object.keys(sent) : [];
+  if (isObject && names.length === 0) return {};
+  const [first = ""] = names;
+  const what = isObject ? `${JSON.stringify(first.slice(0, 100))} is not known` : "a body is not expected";
+  throw new RatchetError("USAGE", `This request takes no body: ${what}.`, {
+    data: { violations: [{ pointer: isObject ? pointerTo(first) : "", message: "is not known here" }] },
+    remedy: "Send no body, or {}. GET /openapi.json describes what each request takes.",
+  });
+}
+
+/** RFC 6901, section 3. */
+const pointerTo = (name: string): string => `/${name.slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`;

@@ -1,0 +1,36 @@
+import { Elysia } from "elysia";
+import type { BodyReader } from "../../checking/body-reader.ts";
+import type { AccessCheck } from "./access-check.ts";
+import type { BodyLimits } from "./body.ts";
+import { access } from "./middleware/access.ts";
+import { body } from "./middleware/body.ts";
+import { errors } from "./middleware/errors.ts";
+import { head } from "./middleware/head.ts";
+import { limits } from "./middleware/limits.ts";
+import { metrics, type RequestObserver } from "./middleware/metrics.ts";
+import type { RouteName } from "./route-table.ts";
+
+/** What the middlewares need. */
+export interface MiddlewareOptions {
+  access: AccessCheck;
+  limits: BodyLimits;
+  readJson: BodyReader;
+  onResponse: RequestObserver;
+  /** Gets what is a fault of the server. */
+  onFault: (error: unknown, request: Request) => void;
+}
+
+/**
+ * An app with the middlewares, in the order in which a request passes them. A response passes those that look at it in
+ * the same order; `head` replaces it, so it is the last.
+ */
+export function withMiddlewares(routes: readonly RouteName[], options: MiddlewareOptions) {
+  const limited = limits(options.limits.maxBytes);
+  return new Elysia({ normalize: false })
+    .use(metrics(routes, options.onResponse))
+    .use(access(options.access))
+    .use(limited)
+    .use(body(limited, options.limits, options.readJson))
+    .use(errors(options.onFault))
+    .use(head());
+}
