@@ -1,23 +1,27 @@
 import type { ControlStore, LimitScope, Limits, Pause, PauseScope } from "../contract/control.ts";
+import { formatLane, KEY_LANES, type LimitLane, parseLane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
-import { DEFAULT_KEY_LANE } from "./lane-limits.ts";
-import { createLaneBook, keyLane, pauseLane, taskLane } from "./lanes.ts";
+import { createLaneBook } from "./lanes.ts";
 import type { Writer } from "./writer.ts";
 
-const pauseName = (scope: PauseScope): string => (scope === "all" ? "all" : `task:${scope.taskId}`);
+function pauseName(scope: PauseScope): string {
+  return formatLane(scope === "all" ? { kind: "all" } : { kind: "task", taskId: scope.taskId });
+}
 
 function pauseFromName(name: string): PauseScope {
-  return name === "all" ? "all" : { taskId: Number(name.slice("task:".length)) };
+  const lane = parseLane(name);
+  return lane.kind === "task" ? { taskId: lane.taskId } : "all";
 }
 
-function laneOf(scope: LimitScope): string {
-  if (scope === "any key") return DEFAULT_KEY_LANE;
-  return "taskId" in scope ? taskLane(scope.taskId) : keyLane(scope.key);
+function laneOf(scope: LimitScope): LimitLane {
+  if (scope === "any key") return { kind: "any-key" };
+  return "taskId" in scope ? { kind: "task", taskId: scope.taskId } : { kind: "key", key: scope.key };
 }
 
-function scopeOf(lane: string): LimitScope {
-  if (lane === DEFAULT_KEY_LANE) return "any key";
-  return lane.startsWith("task:") ? { taskId: Number(lane.slice("task:".length)) } : { key: lane.slice("key:".length) };
+function scopeOf(name: string): LimitScope {
+  const lane = parseLane(name);
+  if (lane.kind === "task") return { taskId: lane.taskId };
+  return lane.kind === "key" ? { key: lane.key } : "any key";
 }
 
 /** Pauses and limits over SQLite. */
@@ -39,7 +43,7 @@ export function createControlStore(sql: Sql, writer: Writer): ControlStore {
       writer.write((tx) => {
         const { changes } = tx.sql.run("DELETE FROM pauses WHERE scope = ?", pauseName(scope));
         if (changes === 0) return false;
-        if (scope !== "all") createLaneBook(tx.sql, tx.now).open(pauseLane(scope.taskId));
+        if (scope !== "all") createLaneBook(tx.sql, tx.now).open({ kind: "pause", taskId: scope.taskId });
         tx.emit({ type: "queue.resumed", time: tx.now, taskId: scope === "all" ? null : scope.taskId });
         return true;
       }),
@@ -52,30 +56,33 @@ export function createControlStore(sql: Sql, writer: Writer): ControlStore {
     setLimits: (scope, limits) =>
       writer.write((tx) => {
         const lane = laneOf(scope);
-        tx.sql.run("DELETE FROM lane_limits WHERE lane = ?", lane);
-        tx.sql.run("DELETE FROM rate_buckets WHERE lane = ?", lane);
+        const name = formatLane(lane);
+        tx.sql.run("DELETE FROM lane_limits WHERE lane = ?", name);
+        tx.sql.run("DELETE FROM rate_buckets WHERE lane = ?", name);
         if (limits !== null) {
           tx.sql.run(
             "INSERT INTO lane_limits (lane, concurrency, rate_count, rate_period_ms) VALUES (?, ?, ?, ?)",
-            lane,
+            name,
             limits.concurrency ?? null,
             limits.rate?.count ?? null,
             limits.rate?.periodMs ?? null,
           );
         }
         const book = createLaneBook(tx.sql, tx.now);
-        if (lane === DEFAULT_KEY_LANE) {
+        if (lane.kind === "any-key") {
           // May open any of them; the rest follow with the sweeps.
           const keys = tx.sql.all<{ lane: string }>(
-            "SELECT lane FROM parked_lanes WHERE lane >= 'key:' AND lane < 'key;' LIMIT 1000",
+            "SELECT lane FROM parked_lanes WHERE lane >= ? AND lane < ? LIMIT 1000",
+            KEY_LANES.from,
+            KEY_LANES.to,
           );
-          for (const key of keys) book.open(key.lane);
+          for (const key of keys) book.open(parseLane(key.lane));
         } else {
           book.open(lane);
         }
         book.save();
         const taskId = typeof scope === "object" && "taskId" in scope ? scope.taskId : null;
-        tx.emit({ type: "queue.limits", time: tx.now, taskId, data: { lane } });
+        tx.emit({ type: "queue.limits", time: tx.now, taskId, data: { lane: name } });
       }),
     async limits() {
       const rows = sql.all<{ lane: string; concurrency: number | null; count: number | null; period: number | null }>(

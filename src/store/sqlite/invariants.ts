@@ -1,3 +1,4 @@
+import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
 
 /** What must hold in every database at every commit, each as a query that finds where it does not. */
@@ -28,8 +29,8 @@ const INVARIANTS: readonly { rule: string; query: string }[] = [
   },
   {
     rule: "a lane with parked jobs is listed",
-    query:
-      "SELECT min(id) AS id FROM jobs WHERE gate = 2 AND lane NOT IN (SELECT lane FROM parked_lanes) GROUP BY lane",
+    query: `SELECT min(id) AS id FROM jobs WHERE gate = ${GATES.parked} AND lane NOT IN (SELECT lane FROM parked_lanes)
+      GROUP BY lane`,
   },
   {
     rule: "a job of a schedule has exactly one firing",

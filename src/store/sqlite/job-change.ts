@@ -2,6 +2,7 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
 import type { JobChange } from "../contract/jobs.ts";
+import { gateAt } from "../policy/gates.ts";
 import { readJob } from "./job-control.ts";
 import { AGEING_MS, type JobRow, jobFromRow, priorityLevel, rankOf } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
@@ -50,7 +51,7 @@ function moveTo(tx: Tx, row: JobRow, level: number, runAt: number): void {
     runAt,
     // A time in the past does not jump the line: waiting counts from now.
     rankOf(Math.max(runAt, now), level),
-    runAt > now ? 1 : 0,
+    gateAt(runAt, now),
     row.id,
   );
   // It may have been the one whose start would have opened its lane.

@@ -1,4 +1,5 @@
 import type { ClaimedJob } from "../contract/jobs.ts";
+import { GATES } from "../policy/gates.ts";
 import { insertRows } from "./insert-rows.ts";
 import { CLAIMED_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import type { LaneBook, LaneEntrant } from "./lanes.ts";
@@ -24,8 +25,8 @@ interface Candidate extends LaneEntrant {
 /** Makes delayed jobs ready whose time has come. @returns whether there are more of them */
 export function promoteDue(tx: Tx): boolean {
   const { changes } = tx.sql.run(
-    `UPDATE jobs SET gate = 0 WHERE id IN (
-       SELECT id FROM jobs INDEXED BY jobs_later WHERE gate = 1 AND run_at <= ? ORDER BY run_at, id LIMIT ?)`,
+    `UPDATE jobs SET gate = ${GATES.ready} WHERE id IN (
+       SELECT id FROM jobs INDEXED BY jobs_later WHERE gate = ${GATES.later} AND run_at <= ? ORDER BY run_at, id LIMIT ?)`,
     tx.now,
     PROMOTE_LIMIT,
   );
@@ -45,7 +46,7 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
     const wanted = Math.min(capacity - ids.length, SCAN_LIMIT - scanned);
     const candidates = tx.sql.all<Candidate>(
       `SELECT id, rank, status, task_id, version, run_at, concurrency_key, rescues FROM jobs INDEXED BY jobs_ready
-        WHERE gate = 0 AND (rank, id) > (?, ?) ORDER BY rank, id LIMIT ?`,
+        WHERE gate = ${GATES.ready} AND (rank, id) > (?, ?) ORDER BY rank, id LIMIT ?`,
       after.rank,
       after.id,
       wanted,
@@ -75,7 +76,7 @@ function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
   const rows = tx.sql.all<JobRow>(
     `UPDATE jobs SET status = 'processing', gate = NULL, worker_id = ?, claims = claims + 1,
        started_at = coalesce(started_at, ?)
-     WHERE id IN (SELECT value FROM json_each(?)) AND gate = 0
+     WHERE id IN (SELECT value FROM json_each(?)) AND gate = ${GATES.ready}
      RETURNING ${CLAIMED_COLUMNS}`,
     workerId,
     tx.now,

@@ -2,6 +2,7 @@ import { RatchetError } from "../../domain/errors.ts";
 import { isFinished, type Job, type JobStatus } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
 import type { BulkResult, BulkStep, JobFilter } from "../contract/jobs.ts";
+import { GATES } from "../policy/gates.ts";
 import { abandonExecution } from "./execution-rows.ts";
 import { tagLookup } from "./job-conditions.ts";
 import { attemptData } from "./job-finish.ts";
@@ -124,7 +125,7 @@ function uniqueKeyIsFree(tx: Tx, row: JobRow): boolean {
 
 function retryRow(tx: Tx, row: JobRow): void {
   tx.sql.run(
-    `UPDATE jobs SET status = 'queued', gate = 0, run_at = ?, rank = ?, retries = 0, rescues = 0, finished_at = NULL,
+    `UPDATE jobs SET status = 'queued', gate = ${GATES.ready}, run_at = ?, rank = ?, retries = 0, rescues = 0, finished_at = NULL,
        progress = NULL, error = NULL
      WHERE id = ?`,
     tx.now,

@@ -1,6 +1,8 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Job, NewJob } from "../../domain/job.ts";
 import type { EnqueuedJob } from "../contract/jobs.ts";
+import { GATES, gateAt } from "../policy/gates.ts";
+import { formatLane, type Lane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 import { insertRows } from "./insert-rows.ts";
 import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf, tagsText } from "./job-rows.ts";
@@ -19,7 +21,7 @@ export interface JobFiring {
 /** Makes jobs inside a transaction, with rising ids. */
 export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
   const book = createLaneBook(tx.sql, tx.now);
-  const lanes = new Set<string>();
+  const lanes = new Map<string, Lane>();
   const result: EnqueuedJob[] = [];
   let waiting: { job: NewJob; lane: string | undefined }[] = [];
   const insertWaiting = () => {
@@ -38,12 +40,13 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
     }
     const user = { task_id: job.taskId, concurrency_key: job.concurrencyKey ?? null, rescues: 0 };
     const lane = (job.runAt ?? tx.now) > tx.now ? undefined : book.parkedLane(user);
-    if (lane !== undefined) lanes.add(lane);
-    waiting.push({ job, lane });
+    const name = lane === undefined ? undefined : formatLane(lane);
+    if (lane !== undefined && name !== undefined) lanes.set(name, lane);
+    waiting.push({ job, lane: name });
   }
   insertWaiting();
   // A lane may have been left with nobody in it who would open it.
-  for (const lane of lanes) book.open(lane);
+  for (const lane of lanes.values()) book.open(lane);
   book.save();
   return result;
 }
@@ -109,7 +112,7 @@ function insertAll(
         runAt,
         // A time in the past does not jump the line: waiting counts from now.
         rankOf(Math.max(runAt, now), level),
-        runAt > now ? 1 : lane === undefined ? 0 : 2,
+        lane === undefined ? gateAt(runAt, now) : GATES.parked,
         lane ?? null,
         job.maxRetries ?? null,
         firing?.scheduleId ?? null,

@@ -1,10 +1,11 @@
 import { isFinished } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
 import type { JobExplanation } from "../contract/jobs.ts";
+import { GATES } from "../policy/gates.ts";
+import { formatLane, isAdmissionLane, type Lane } from "../policy/lane.ts";
 import { readJob } from "./job-control.ts";
 import type { JobRow } from "./job-rows.ts";
 import { type Block, createLaneBook } from "./lanes.ts";
-import { isSuspectLane } from "./suspects.ts";
 import type { Tx } from "./writer.ts";
 
 const NOTHING = { until: null, ahead: null, limit: null, running: null };
@@ -29,9 +30,9 @@ export function explainJob(tx: Pick<Tx, "sql" | "now">, id: number, missingWaitM
   const block = book.blockOf(row);
   if (block?.reason === "paused") return held(tx, row);
   if (block?.reason === "missing") return missing(row, block.until);
-  if (block !== undefined && isSuspectLane(block.lane)) return suspect(tx, row, block, book.state(block.lane));
-  if (block !== undefined) return full(tx, row, block, book.state(block.lane));
-  return waiting(tx, row);
+  if (block === undefined || !isAdmissionLane(block.lane)) return waiting(tx, row);
+  const state = book.state(block.lane);
+  return block.lane.kind === "suspect" ? suspect(tx, row, block, state) : full(tx, row, block, state);
 }
 
 const noted = (note: string | null): string => (note === null ? "" : `: ${note}`);
@@ -81,8 +82,8 @@ function full(
   block: Block,
   state: { limits: { concurrency: number | null; rate: { count: number; periodMs: number } | null }; running: number },
 ): JobExplanation {
-  const isTask = block.lane.startsWith("task:");
-  const whose = isTask ? "the task" : `the key "${block.lane.slice("key:".length)}"`;
+  const isTask = block.lane.kind !== "key";
+  const whose = block.lane.kind === "key" ? `the key "${block.lane.key}"` : "the task";
   const ahead = aheadInLane(tx, row, block.lane);
   if (block.reason === "rate" && state.limits.rate !== null) {
     const { count, periodMs } = state.limits.rate;
@@ -107,11 +108,11 @@ function full(
 }
 
 /** Jobs that are parked in a lane and come out of it before this one. */
-function aheadInLane(tx: Pick<Tx, "sql">, row: JobRow, lane: string): number {
+function aheadInLane(tx: Pick<Tx, "sql">, row: JobRow, lane: Lane): number {
   const found = tx.sql.get<{ n: number }>(
     `SELECT count(*) AS n FROM (
-       SELECT 1 FROM jobs INDEXED BY jobs_parked WHERE gate = 2 AND lane = ? AND (rank, id) < (?, ?) LIMIT ?)`,
-    lane,
+       SELECT 1 FROM jobs INDEXED BY jobs_parked WHERE gate = ${GATES.parked} AND lane = ? AND (rank, id) < (?, ?) LIMIT ?)`,
+    formatLane(lane),
     row.rank,
     row.id,
     AHEAD_LIMIT,
@@ -127,7 +128,7 @@ function waiting(tx: Pick<Tx, "sql">, row: JobRow): JobExplanation {
   const ahead =
     tx.sql.get<{ n: number }>(
       `SELECT count(*) AS n FROM (
-         SELECT 1 FROM jobs INDEXED BY jobs_ready WHERE gate = 0 AND (rank, id) < (?, ?) LIMIT ?)`,
+         SELECT 1 FROM jobs INDEXED BY jobs_ready WHERE gate = ${GATES.ready} AND (rank, id) < (?, ?) LIMIT ?)`,
       row.rank,
       row.id,
       AHEAD_LIMIT,

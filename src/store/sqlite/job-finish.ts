@@ -2,6 +2,7 @@ import type { ExecutionStep } from "../../domain/events.ts";
 import type { StoredError } from "../../domain/job.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { FinishedAttempt, Verdict } from "../contract/jobs.ts";
+import { GATES, gateAt } from "../policy/gates.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import { priorityLevel, rankOf } from "./job-rows.ts";
@@ -114,7 +115,7 @@ function wait(tx: Tx, attempt: FinishedAttempt, { status, runAt, retries, error,
     runAt,
     // What is handed back keeps its place.
     status === "queued" ? null : rankOf(runAt, priorityLevel(job.priority)),
-    status === "retrying" && runAt > tx.now ? 1 : 0,
+    status === "retrying" ? gateAt(runAt, tx.now) : GATES.ready,
     jsonOrNull(error),
     progressText(attempt),
     job.id,

@@ -1,4 +1,5 @@
 import type { AttemptReport, ExchangeRequest, ExchangeResult, JobStore } from "../contract/jobs.ts";
+import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow, insertLogs } from "./execution-rows.ts";
 import { finishAttempts } from "./finish-attempts.ts";
@@ -72,7 +73,7 @@ function exchange(tx: Tx, request: ExchangeRequest, missingWaitMs: number): Exch
 
 function nextDue(sql: Sql): number | null {
   const row = sql.get<{ due: number | null; opens: number | null }>(
-    `SELECT (SELECT min(run_at) FROM jobs INDEXED BY jobs_later WHERE gate = 1) AS due,
+    `SELECT (SELECT min(run_at) FROM jobs INDEXED BY jobs_later WHERE gate = ${GATES.later}) AS due,
             (SELECT min(until) FROM parked_lanes WHERE until IS NOT NULL) AS opens`,
   );
   const times = [row?.due, row?.opens].filter((time) => typeof time === "number");

@@ -1,7 +1,6 @@
 import type { KeptVersion } from "../contract/tasks.ts";
 import type { Sql } from "./connection.ts";
 import { createLaneBook } from "./lanes.ts";
-import { missingLane } from "./missing-tasks.ts";
 import type { Tx } from "./writer.ts";
 
 /** All kept versions together have no more, bytes of their files. */
@@ -70,7 +69,7 @@ export function keep(tx: Tx, { uuid, version, checksum, source, origin, files }:
     bytes,
     tx.now,
   );
-  createLaneBook(tx.sql, tx.now).open(missingLane(id, version));
+  createLaneBook(tx.sql, tx.now).open({ kind: "missing", taskId: id, version });
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { formatLane, type Lane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 
 /** What a lane lets through. */
@@ -7,9 +8,6 @@ export interface LaneLimits {
   /** Starts in each period; null for any number. A burst of `count` is let through, then one each period/count. */
   rate: { count: number; periodMs: number } | null;
 }
-
-/** Holds the limits of keys that have none of their own; no key can be called so. */
-export const DEFAULT_KEY_LANE = "any-key";
 
 /** A key nobody set limits for lets one job through at a time: that is what people give keys for. */
 const DEFAULT_KEY_LIMITS: LaneLimits = { concurrency: 1, rate: null };
@@ -22,40 +20,43 @@ interface LimitsRow {
 }
 
 /** What is set for a lane, or goes without saying. */
-export function readLimits(sql: Sql, name: string): LaneLimits {
+export function readLimits(sql: Sql, lane: Extract<Lane, { kind: "task" | "key" }>): LaneLimits {
   const query = "SELECT concurrency, rate_count, rate_period_ms FROM lane_limits WHERE lane = ?";
-  const isKey = name.startsWith("key:");
-  const row = sql.get<LimitsRow>(query, name) ?? (isKey ? sql.get<LimitsRow>(query, DEFAULT_KEY_LANE) : undefined);
+  const isKey = lane.kind === "key";
+  const row =
+    sql.get<LimitsRow>(query, formatLane(lane)) ??
+    (isKey ? sql.get<LimitsRow>(query, formatLane({ kind: "any-key" })) : undefined);
   if (row === undefined) return isKey ? DEFAULT_KEY_LIMITS : NO_LIMITS;
   const { rate_count: count, rate_period_ms: periodMs } = row;
   return { concurrency: row.concurrency, rate: count === null || periodMs === null ? null : { count, periodMs } };
 }
 
 /** Jobs that run in a lane now. Counted, not remembered: nothing can be left over from a crash. */
-export function countRunning(sql: Sql, name: string): number {
-  const row = name.startsWith("task:")
-    ? sql.get<{ n: number }>(
-        "SELECT count(*) AS n FROM jobs INDEXED BY jobs_processing WHERE task_id = ? AND status = 'processing'",
-        Number(name.slice("task:".length)),
-      )
-    : sql.get<{ n: number }>(
-        `SELECT count(*) AS n FROM jobs INDEXED BY jobs_key
+export function countRunning(sql: Sql, lane: Extract<Lane, { kind: "task" | "key" }>): number {
+  const row =
+    lane.kind === "task"
+      ? sql.get<{ n: number }>(
+          "SELECT count(*) AS n FROM jobs INDEXED BY jobs_processing WHERE task_id = ? AND status = 'processing'",
+          lane.taskId,
+        )
+      : sql.get<{ n: number }>(
+          `SELECT count(*) AS n FROM jobs INDEXED BY jobs_key
           WHERE concurrency_key = ? AND concurrency_key IS NOT NULL AND status = 'processing'`,
-        name.slice("key:".length),
-      );
+          lane.key,
+        );
   return row?.n ?? 0;
 }
 
 /** Starts a rate limit has left, and whether its clock is ahead of this one. */
 export function readTokens(
   sql: Sql,
-  name: string,
+  lane: Lane,
   rate: { count: number; periodMs: number },
   now: number,
 ): { tokens: number; ahead: boolean } {
   const row = sql.get<{ tokens: number; updated_at: number }>(
     "SELECT tokens, updated_at FROM rate_buckets WHERE lane = ?",
-    name,
+    formatLane(lane),
   );
   if (row === undefined) return { tokens: rate.count, ahead: false };
   // A clock that was set back gives nothing and takes nothing away, but the bucket must follow it.

@@ -1,21 +1,24 @@
+import { GATES } from "../policy/gates.ts";
+import {
+  type AdmissionLane,
+  formatLane,
+  isAdmissionLane,
+  type Lane,
+  type LaneUser,
+  lanesOf,
+  parseLane,
+} from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 import { countRunning, type LaneLimits, readLimits, readTokens } from "./lane-limits.ts";
-import { DEFAULT_MISSING_WAIT_MS, isMissingLane, missingLane, missingOf, missingSince } from "./missing-tasks.ts";
-import { isSuspectLane, readSuspects, suspectLane } from "./suspects.ts";
+import { DEFAULT_MISSING_WAIT_MS, missingSince } from "./missing-tasks.ts";
+import { readSuspects } from "./suspects.ts";
 
 /** Why a job may not start now. */
 export interface Block {
-  lane: string;
+  lane: Lane;
   reason: "concurrency" | "rate" | "paused" | "missing";
   /** When time alone opens the lane, ms since the epoch. */
   until: number | null;
-}
-
-/** What decides about the lanes a job goes through. */
-export interface LaneUser {
-  task_id: number;
-  concurrency_key: string | null;
-  rescues: number;
 }
 
 /** A job that is to start: it needs its task too. */
@@ -25,18 +28,6 @@ export interface LaneEntrant extends LaneUser {
   run_at: number;
 }
 
-/** Lanes a job goes through, in the order in which they are asked. */
-function lanesOf(job: LaneUser): string[] {
-  const names = [taskLane(job.task_id)];
-  if (job.concurrency_key !== null) names.push(keyLane(job.concurrency_key));
-  const suspect = suspectLane(job.rescues);
-  if (suspect !== undefined) names.push(suspect);
-  return names;
-}
-
-export const taskLane = (taskId: number): string => `task:${taskId}`;
-export const keyLane = (key: string): string => `key:${key}`;
-export const pauseLane = (taskId: number): string => `pause:${taskId}`;
 /** No more jobs than these are moved out of a lane at once, so that a long one does not hold up everything else. */
 const OPEN_BATCH = 1_000;
 
@@ -55,9 +46,9 @@ export interface LaneBook {
   admit(job: LaneEntrant): Block | undefined;
   /** What is in the way of a job; changes nothing. */
   blockOf(job: LaneEntrant): Block | undefined;
-  state(lane: string): { limits: LaneLimits; running: number };
+  state(lane: AdmissionLane): { limits: LaneLimits; running: number };
   /** Moves jobs that now fit out of a lane in which jobs are parked. */
-  open(lane: string): boolean;
+  open(lane: Lane): boolean;
   /** Opens the lanes a job went through. */
   openFor(job: LaneUser): void;
   /**
@@ -65,11 +56,11 @@ export interface LaneBook {
    * there is free.
    * @returns whether jobs were moved
    */
-  openOthers(job: LaneUser, blocked: string): boolean;
+  openOthers(job: LaneUser, blocked: Lane): boolean;
   /** Opens the lanes whose time has come. */
   openDue(): void;
   /** A lane in which earlier jobs wait for the same thing, so that a new job can be put behind them at once. */
-  parkedLane(job: LaneUser): string | undefined;
+  parkedLane(job: LaneUser): Lane | undefined;
   park(jobId: number, block: Block): void;
   /** Writes what changed. */
   save(): void;
@@ -89,80 +80,80 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
 
   function heldTasks(): Set<number> {
     if (held === undefined) {
-      const scopes = sql.all<{ scope: string }>("SELECT scope FROM pauses WHERE scope <> 'all'");
+      const paused = sql.all<{ scope: string }>("SELECT scope FROM pauses").map(({ scope }) => parseLane(scope));
       const disabled = sql.all<{ id: number }>("SELECT id FROM tasks WHERE enabled = 0");
       held = new Set([
-        ...scopes.map((row) => Number(row.scope.slice("task:".length))),
+        ...paused.flatMap((lane) => (lane.kind === "task" ? [lane.taskId] : [])),
         ...disabled.map((row) => row.id),
       ]);
     }
     return held;
   }
 
-  function lane(name: string): LaneState {
+  function stateOf(lane: AdmissionLane): LaneState {
+    const name = formatLane(lane);
     let state = lanes.get(name);
     if (state === undefined) {
-      state = isSuspectLane(name) ? readSuspectLane(name) : readLane(name);
+      state = lane.kind === "suspect" ? readSuspectLane(lane.rescues) : readLimitedLane(lane);
       lanes.set(name, state);
     }
     return state;
   }
 
-  function readLane(name: string): LaneState {
-    const limits = readLimits(sql, name);
-    const running = limits.concurrency === null ? 0 : countRunning(sql, name);
-    const bucket = limits.rate === null ? { tokens: 0, ahead: false } : readTokens(sql, name, limits.rate, now);
+  function readLimitedLane(lane: Extract<Lane, { kind: "task" | "key" }>): LaneState {
+    const limits = readLimits(sql, lane);
+    const running = limits.concurrency === null ? 0 : countRunning(sql, lane);
+    const bucket = limits.rate === null ? { tokens: 0, ahead: false } : readTokens(sql, lane, limits.rate, now);
     return { limits, running, opensAt: null, tokens: bucket.tokens, changed: bucket.ahead };
   }
 
-  function readSuspectLane(name: string): LaneState {
-    const { limit, running, opensAt } = readSuspects(sql, name, now);
+  function readSuspectLane(rescues: number): LaneState {
+    const { limit, running, opensAt } = readSuspects(sql, rescues, now);
     return { limits: { concurrency: limit, rate: null }, running, opensAt, tokens: 0, changed: false };
   }
 
-  function blockIn(name: string): Block | undefined {
-    const { limits, running, opensAt, tokens } = lane(name);
+  function blockIn(lane: AdmissionLane): Block | undefined {
+    const { limits, running, opensAt, tokens } = stateOf(lane);
     if (limits.concurrency !== null && running >= limits.concurrency) {
-      return { lane: name, reason: "concurrency", until: opensAt };
+      return { lane, reason: "concurrency", until: opensAt };
     }
     if (limits.rate !== null && tokens < 1) {
       const wait = Math.ceil(((1 - tokens) * limits.rate.periodMs) / limits.rate.count);
-      return { lane: name, reason: "rate", until: now + Math.max(1, wait) };
+      return { lane, reason: "rate", until: now + Math.max(1, wait) };
     }
     return undefined;
   }
 
   /** Since when a lane's task or version is gone. */
-  function goneSince(name: string): number | undefined {
-    if (!missing.has(name)) {
-      const { taskId, version } = missingOf(name);
-      missing.set(name, missingSince(sql, taskId, version));
-    }
+  function goneSince(lane: Extract<Lane, { kind: "missing" }>): number | undefined {
+    const name = formatLane(lane);
+    if (!missing.has(name)) missing.set(name, missingSince(sql, lane.taskId, lane.version));
     return missing.get(name);
   }
 
   function missingBlock(job: LaneEntrant): Block | undefined {
-    const name = missingLane(job.task_id, job.version);
-    const since = goneSince(name);
+    const lane = { kind: "missing", taskId: job.task_id, version: job.version } as const;
+    const since = goneSince(lane);
     if (since === undefined) return undefined;
     // From when it could have run. Once that is over it runs all the same, and fails with what the registry says.
     const until = Math.max(since, job.run_at) + missingWaitMs;
-    return until > now ? { lane: name, reason: "missing", until } : undefined;
+    return until > now ? { lane, reason: "missing", until } : undefined;
   }
 
   function blockOf(job: LaneEntrant): Block | undefined {
-    if (heldTasks().has(job.task_id)) return { lane: pauseLane(job.task_id), reason: "paused", until: null };
+    const taskId = job.task_id;
+    if (heldTasks().has(taskId)) return { lane: { kind: "pause", taskId }, reason: "paused", until: null };
     const block = missingBlock(job);
     if (block !== undefined) return block;
-    for (const name of lanesOf(job)) {
-      const block = blockIn(name);
+    for (const lane of lanesOf(job)) {
+      const block = blockIn(lane);
       if (block !== undefined) return block;
     }
     return undefined;
   }
 
-  function take(name: string): void {
-    const state = lane(name);
+  function take(lane: AdmissionLane): void {
+    const state = stateOf(lane);
     state.running += 1;
     if (state.limits.rate !== null) {
       state.tokens -= 1;
@@ -180,7 +171,7 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
   }
 
   /** A lane may open before the time that was noted when its first job was parked. */
-  function openSooner({ lane: name, until }: Block): void {
+  function openSooner(name: string, until: number | null): void {
     sooner.add(name);
     if (until !== null) sql.run("UPDATE parked_lanes SET until = ?1 WHERE lane = ?2 AND until > ?1", until, name);
   }
@@ -190,28 +181,29 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
   }
 
   /** @returns whether jobs were moved */
-  function open(name: string): boolean {
+  function open(lane: Lane): boolean {
+    const name = formatLane(lane);
     // Once a transaction is enough, however many jobs of the lane have ended in it.
     if (opened.has(name) || !isParked(name)) return false;
     opened.add(name);
     let room = OPEN_BATCH;
-    if (name.startsWith("pause:")) {
-      if (heldTasks().has(Number(name.slice("pause:".length)))) return false;
-    } else if (isMissingLane(name)) {
-      if (goneSince(name) !== undefined && !isDue(name)) return false;
-    } else {
-      const block = blockIn(name);
+    if (lane.kind === "pause") {
+      if (heldTasks().has(lane.taskId)) return false;
+    } else if (lane.kind === "missing") {
+      if (goneSince(lane) !== undefined && !isDue(name)) return false;
+    } else if (isAdmissionLane(lane)) {
+      const block = blockIn(lane);
       if (block !== undefined) {
         sql.run("UPDATE parked_lanes SET reason = ?, until = ? WHERE lane = ?", block.reason, block.until, name);
         return false;
       }
-      const { limits, running, tokens } = lane(name);
+      const { limits, running, tokens } = stateOf(lane);
       if (limits.concurrency !== null) room = Math.min(room, limits.concurrency - running);
       if (limits.rate !== null) room = Math.min(room, Math.floor(tokens));
     }
     const moved = sql.run(
-      `UPDATE jobs SET gate = 0, lane = NULL WHERE id IN (
-         SELECT id FROM jobs INDEXED BY jobs_parked WHERE gate = 2 AND lane = ? ORDER BY rank, id LIMIT ?)`,
+      `UPDATE jobs SET gate = ${GATES.ready}, lane = NULL WHERE id IN (
+         SELECT id FROM jobs INDEXED BY jobs_parked WHERE gate = ${GATES.parked} AND lane = ? ORDER BY rank, id LIMIT ?)`,
       name,
       room,
     ).changes;
@@ -221,9 +213,9 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
     } else if (room === OPEN_BATCH) {
       // More of them fit: the next transaction goes on.
       sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", now, name);
-    } else {
+    } else if (isAdmissionLane(lane)) {
       // Full again once those are claimed. A rate lane opens by itself with the next token.
-      const { limits: full, opensAt } = lane(name);
+      const { limits: full, opensAt } = stateOf(lane);
       const until = full.rate === null ? opensAt : now + Math.max(1, Math.ceil(full.rate.periodMs / full.rate.count));
       sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", until, name);
     }
@@ -233,40 +225,42 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
   return {
     blockOf,
     open,
-    state: (name) => lane(name),
+    state: stateOf,
     admit(job) {
       const block = blockOf(job);
       if (block !== undefined) return block;
-      for (const name of lanesOf(job)) take(name);
+      for (const lane of lanesOf(job)) take(lane);
       return undefined;
     },
     openFor(job) {
-      for (const name of lanesOf(job)) open(name);
+      for (const lane of lanesOf(job)) open(lane);
     },
     openOthers(job, blocked) {
       let moved = false;
-      for (const name of lanesOf(job)) {
-        if (name === blocked) continue;
-        opened.delete(name);
-        if (open(name)) moved = true;
+      for (const lane of lanesOf(job)) {
+        if (lane.kind === blocked.kind) continue;
+        opened.delete(formatLane(lane));
+        if (open(lane)) moved = true;
       }
       return moved;
     },
     openDue() {
       const due = sql.all<{ lane: string }>("SELECT lane FROM parked_lanes WHERE until <= ? LIMIT 100", now);
-      for (const row of due) open(row.lane);
+      for (const row of due) open(parseLane(row.lane));
     },
     parkedLane(job) {
-      return [pauseLane(job.task_id), ...lanesOf(job)].find(isParked);
+      const lanes: Lane[] = [{ kind: "pause", taskId: job.task_id }, ...lanesOf(job)];
+      return lanes.find((lane) => isParked(formatLane(lane)));
     },
-    park(jobId, block) {
-      sql.run("UPDATE jobs SET gate = 2, lane = ? WHERE id = ? AND gate = 0", block.lane, jobId);
-      if (isParked(block.lane)) {
-        if (!sooner.has(block.lane)) openSooner(block);
+    park(jobId, { lane, reason, until }) {
+      const name = formatLane(lane);
+      sql.run(`UPDATE jobs SET gate = ${GATES.parked}, lane = ? WHERE id = ? AND gate = ${GATES.ready}`, name, jobId);
+      if (isParked(name)) {
+        if (!sooner.has(name)) openSooner(name, until);
         return;
       }
-      sql.run("INSERT INTO parked_lanes (lane, reason, until) VALUES (?, ?, ?)", block.lane, block.reason, block.until);
-      parked.set(block.lane, true);
+      sql.run("INSERT INTO parked_lanes (lane, reason, until) VALUES (?, ?, ?)", name, reason, until);
+      parked.set(name, true);
     },
     save() {
       for (const [name, state] of lanes) {

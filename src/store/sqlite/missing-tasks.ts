@@ -1,21 +1,8 @@
+import { formatLane, type Lane, parseLane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 
 /** How long jobs wait for a task that no source has, unless the server says otherwise, ms. */
 export const DEFAULT_MISSING_WAIT_MS = 10 * 60_000;
-
-const PREFIX = "missing:";
-
-/** The lane of jobs that wait for a task, or for one version of it. */
-export const missingLane = (taskId: number, version: string | null): string =>
-  `${PREFIX}${taskId}${version === null ? "" : `:${version}`}`;
-
-export const isMissingLane = (lane: string): boolean => lane.startsWith(PREFIX);
-
-/** What a lane waits for. */
-export function missingOf(lane: string): { taskId: number; version: string | null } {
-  const [taskId = "", ...version] = lane.slice(PREFIX.length).split(":");
-  return { taskId: Number(taskId), version: version.length === 0 ? null : version.join(":") };
-}
 
 /**
  * Since when no source has a task, or the version of it that is asked for, and no copy of that version is kept either.
@@ -47,11 +34,11 @@ function isKept(sql: Sql, taskId: number, version: string): boolean {
 }
 
 /** Lanes with parked jobs that wait for a task or its versions. */
-export function missingLanesOf(sql: Sql, taskId: number): string[] {
+export function missingLanesOf(sql: Sql, taskId: number): Lane[] {
   return sql
     .all<{ lane: string }>(
       "SELECT lane FROM parked_lanes WHERE lane = ?1 OR lane GLOB ?1 || ':*'",
-      missingLane(taskId, null),
+      formatLane({ kind: "missing", taskId, version: null }),
     )
-    .map(({ lane }) => lane);
+    .map(({ lane }) => parseLane(lane));
 }

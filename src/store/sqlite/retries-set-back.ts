@@ -1,3 +1,4 @@
+import { GATES } from "../policy/gates.ts";
 import type { Tx } from "./writer.ts";
 
 /** An execution that ended so much later than now did so by a clock that was set back since, ms. */
@@ -19,7 +20,7 @@ export function moveRetriesSetBack(tx: Tx): void {
                FROM jobs INDEXED BY jobs_retrying
                JOIN executions INDEXED BY executions_job ON job_id = jobs.id AND job_id IS NOT NULL
               WHERE jobs.status = 'retrying' GROUP BY jobs.id) AS ended
-      WHERE jobs.id = ended.job_id AND gate = 1 AND ended.at > ?1 + ${SLACK_MS} AND run_at >= ended.at`,
+      WHERE jobs.id = ended.job_id AND gate = ${GATES.later} AND ended.at > ?1 + ${SLACK_MS} AND run_at >= ended.at`,
     tx.now,
   );
 }

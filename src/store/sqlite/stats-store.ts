@@ -1,6 +1,7 @@
 import { EXECUTION_STATUSES, type ExecutionStatus } from "../../domain/execution-record.ts";
 import { JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
 import type { Stats, StatsStore } from "../contract/control.ts";
+import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
 
 interface CounterRow {
@@ -31,7 +32,7 @@ export function createStatsStore(sql: Sql, now: () => number): StatsStore {
     },
     async oldestReadyMs() {
       const row = sql.get<{ run_at: number }>(
-        "SELECT run_at FROM jobs INDEXED BY jobs_ready WHERE gate = 0 ORDER BY rank, id LIMIT 1",
+        `SELECT run_at FROM jobs INDEXED BY jobs_ready WHERE gate = ${GATES.ready} ORDER BY rank, id LIMIT 1`,
       );
       return row === undefined ? null : Math.max(0, now() - row.run_at);
     },

@@ -1,4 +1,5 @@
 import { SUSPECT_RESCUES } from "../../domain/job.ts";
+import { SUSPECT_GROUPS } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 
 /*
@@ -19,15 +20,6 @@ const GROUPS = [
 ] as const;
 /** One that has run for so long holds up others no more, ms: most that end their process do so at once. */
 const WATCHED_MS = 10_000;
-const PREFIX = "suspect:";
-
-/** The lane of a job that has been rescued so often; undefined when it is no suspect. */
-export function suspectLane(rescues: number): string | undefined {
-  if (rescues < SUSPECT_RESCUES) return undefined;
-  return `${PREFIX}${Math.min(rescues, SUSPECT_RESCUES + GROUPS.length - 1)}`;
-}
-
-export const isSuspectLane = (lane: string): boolean => lane.startsWith(PREFIX);
 
 /** How full a lane of suspects is. */
 export interface SuspectState {
@@ -39,8 +31,8 @@ export interface SuspectState {
 }
 
 /** What a clock that was set back shows as of the future is not waited for. */
-export function readSuspects(sql: Sql, lane: string, now: number): SuspectState {
-  const level = Number(lane.slice(PREFIX.length)) - SUSPECT_RESCUES;
+export function readSuspects(sql: Sql, rescues: number, now: number): SuspectState {
+  const level = rescues - SUSPECT_RESCUES;
   const { limit, settledMs } = GROUPS[level] ?? GROUPS[2];
   const born = sql.get<{ at: number | null }>("SELECT max(started_at) AS at FROM workers WHERE started_at <= ?", now);
   const settledAt = (born?.at ?? 0) + settledMs;
@@ -52,7 +44,7 @@ export function readSuspects(sql: Sql, lane: string, now: number): SuspectState 
       WHERE jobs.rescues >= 2 AND jobs.status = 'processing' AND jobs.rescues BETWEEN ? AND ?
         AND executions.started_at > ? AND executions.started_at <= ?`,
     SUSPECT_RESCUES + level,
-    level < GROUPS.length - 1 ? SUSPECT_RESCUES + level : Number.MAX_SAFE_INTEGER,
+    level < SUSPECT_GROUPS - 1 ? SUSPECT_RESCUES + level : Number.MAX_SAFE_INTEGER,
     now - WATCHED_MS,
     now,
   );

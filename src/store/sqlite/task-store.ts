@@ -3,7 +3,7 @@ import type { TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } f
 import type { Sql, SqlValue } from "./connection.ts";
 import { keep, readKept } from "./kept-versions.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
-import { createLaneBook, pauseLane } from "./lanes.ts";
+import { createLaneBook } from "./lanes.ts";
 import { syncTasks } from "./task-sync.ts";
 import type { Tx, Writer } from "./writer.ts";
 
@@ -96,7 +96,7 @@ function setEnabled(tx: Tx, id: number, enabled: boolean): TaskRecord {
   tx.sql.run("UPDATE tasks SET enabled = ?, updated_at = ? WHERE id = ?", enabled ? 1 : 0, tx.now, id);
   const row = tx.sql.get<TaskRow>("SELECT * FROM tasks WHERE id = ?", id);
   if (row === undefined) throw noTask(id);
-  if (enabled) createLaneBook(tx.sql, tx.now).open(pauseLane(id));
+  if (enabled) createLaneBook(tx.sql, tx.now).open({ kind: "pause", taskId: id });
   tx.emit({ type: "task.updated", time: tx.now, taskId: id, data: { enabled } });
   return taskFromRow(row);
 }

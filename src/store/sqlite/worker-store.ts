@@ -1,6 +1,8 @@
 import { MAX_RESCUES, type StoredError } from "../../domain/job.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { RescueResult, WorkerRecord, WorkerStore } from "../contract/workers.ts";
+import { GATES } from "../policy/gates.ts";
+import { parseLane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 import { type AbandonedExecution, abandonExecution, durationOf, endExecution } from "./execution-rows.ts";
 import { attemptData } from "./job-finish.ts";
@@ -67,7 +69,7 @@ export function createWorkerStore(sql: Sql, writer: Writer): WorkerStore {
 function sweepParked(tx: Tx): void {
   const book = createLaneBook(tx.sql, tx.now);
   const lanes = tx.sql.all<{ lane: string }>("SELECT lane FROM parked_lanes ORDER BY random() LIMIT 200");
-  for (const { lane } of lanes) book.open(lane);
+  for (const { lane } of lanes) book.open(parseLane(lane));
   book.save();
 }
 
@@ -114,7 +116,7 @@ interface LeasedRow {
 function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
   // Its rank is kept: it has waited long enough.
   tx.sql.run(
-    "UPDATE jobs SET status = 'queued', worker_id = NULL, gate = 0, rescues = rescues + 1 WHERE id = ?",
+    `UPDATE jobs SET status = 'queued', worker_id = NULL, gate = ${GATES.ready}, rescues = rescues + 1 WHERE id = ?`,
     row.id,
   );
   tx.counters.move("job", row.task_id, "processing", "queued");

@@ -1,0 +1,92 @@
+import { SUSPECT_RESCUES } from "../../domain/job.ts";
+
+/** Jobs that share limits, or a reason to wait. */
+export type Lane =
+  /** Every job. Only pauses use it. */
+  | { kind: "all" }
+  | { kind: "task"; taskId: number }
+  | { kind: "key"; key: string }
+  /** Holds the limits of every concurrency key that has none of its own. No job goes through it. */
+  | { kind: "any-key" }
+  /** Jobs of a task that is paused or disabled. */
+  | { kind: "pause"; taskId: number }
+  /** Jobs that wait for a task, or for one version of it. */
+  | { kind: "missing"; taskId: number; version: string | null }
+  /** Suspects, by how often they were rescued. The last group has all that were rescued more often. */
+  | { kind: "suspect"; rescues: number };
+
+/** Lanes that limits can be set for. */
+export type LimitLane = Extract<Lane, { kind: "task" | "key" | "any-key" }>;
+
+/** Lanes that admit jobs one by one, each when there is room. */
+export type AdmissionLane = Extract<Lane, { kind: "task" | "key" | "suspect" }>;
+
+export function isAdmissionLane(lane: Lane): lane is AdmissionLane {
+  return lane.kind === "task" || lane.kind === "key" || lane.kind === "suspect";
+}
+
+/** The text that stands for a lane in the database. {@link parseLane} reads it. */
+export function formatLane(lane: Lane): string {
+  switch (lane.kind) {
+    case "all":
+    case "any-key":
+      return lane.kind;
+    case "task":
+      return `task:${lane.taskId}`;
+    case "key":
+      return `key:${lane.key}`;
+    case "pause":
+      return `pause:${lane.taskId}`;
+    case "missing":
+      return lane.version === null ? `missing:${lane.taskId}` : `missing:${lane.taskId}:${lane.version}`;
+    case "suspect":
+      return `suspect:${lane.rescues}`;
+  }
+}
+
+/** @throws {Error} when no lane has this text: the database was written by something else */
+export function parseLane(text: string): Lane {
+  if (text === "all" || text === "any-key") return { kind: text };
+  const colon = text.indexOf(":");
+  const kind = text.slice(0, Math.max(0, colon));
+  const rest = text.slice(colon + 1);
+  if (kind === "key") return { kind, key: rest };
+  const [, digits, version] = /^(\d+)(?::(.*))?$/s.exec(rest) ?? [];
+  if (digits !== undefined) {
+    const number = Number(digits);
+    if (kind === "missing") return { kind, taskId: number, version: version ?? null };
+    if (version === undefined) {
+      if (kind === "task" || kind === "pause") return { kind, taskId: number };
+      if (kind === "suspect") return { kind, rescues: number };
+    }
+  }
+  throw new Error(`No lane is called ${JSON.stringify(text)}.`);
+}
+
+/** The texts of all lanes of concurrency keys: at least `from` and below `to`. */
+export const KEY_LANES = { from: "key:", to: "key;" } as const;
+
+/** What decides which lanes a job goes through. */
+export interface LaneUser {
+  task_id: number;
+  concurrency_key: string | null;
+  rescues: number;
+}
+
+/** Lanes that a job goes through, in the order in which they are asked. */
+export function lanesOf(job: LaneUser): AdmissionLane[] {
+  const lanes: AdmissionLane[] = [{ kind: "task", taskId: job.task_id }];
+  if (job.concurrency_key !== null) lanes.push({ kind: "key", key: job.concurrency_key });
+  const suspect = suspectLane(job.rescues);
+  if (suspect !== undefined) lanes.push(suspect);
+  return lanes;
+}
+
+/** How many groups of suspects there are. */
+export const SUSPECT_GROUPS = 3;
+
+/** The lane of a job that was rescued so often; undefined when it is no suspect. */
+export function suspectLane(rescues: number): Extract<Lane, { kind: "suspect" }> | undefined {
+  if (rescues < SUSPECT_RESCUES) return undefined;
+  return { kind: "suspect", rescues: Math.min(rescues, SUSPECT_RESCUES + SUSPECT_GROUPS - 1) };
+}

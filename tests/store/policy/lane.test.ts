@@ -1,0 +1,68 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { formatLane, KEY_LANES, type Lane, lanesOf, parseLane } from "../../../src/store/policy/lane.ts";
+
+const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("", ":", "all", "task:1", "a:b:c", "\n"));
+const lanes: fc.Arbitrary<Lane> = fc.oneof(
+  fc.record({ kind: fc.constantFrom("all", "any-key") }),
+  fc.record({ kind: fc.constantFrom("task", "pause"), taskId: id }),
+  fc.record({ kind: fc.constant("key"), key: text }),
+  fc.record({ kind: fc.constant("missing"), taskId: id, version: fc.option(text) }),
+  fc.record({ kind: fc.constant("suspect"), rescues: fc.nat() }),
+);
+
+describe("the text of a lane", () => {
+  test("is read as the lane that it was written for", () => {
+    fc.assert(fc.property(lanes, (lane) => expect(parseLane(formatLane(lane))).toEqual(lane)));
+  });
+
+  test("belongs to one lane only", () => {
+    fc.assert(fc.property(lanes, lanes, (a, b) => expect(formatLane(a) === formatLane(b)).toBe(Bun.deepEquals(a, b))));
+  });
+
+  test("of a key lies in the range of all keys, and no other does", () => {
+    fc.assert(
+      fc.property(lanes, (lane) => {
+        const text = formatLane(lane);
+        expect(text >= KEY_LANES.from && text < KEY_LANES.to).toBe(lane.kind === "key");
+      }),
+    );
+  });
+
+  // Databases have these texts.
+  test.each([
+    ["all", { kind: "all" }],
+    ["any-key", { kind: "any-key" }],
+    ["task:7", { kind: "task", taskId: 7 }],
+    ["key:a:b", { kind: "key", key: "a:b" }],
+    ["pause:7", { kind: "pause", taskId: 7 }],
+    ["missing:7", { kind: "missing", taskId: 7, version: null }],
+    ["missing:7:1.0.0", { kind: "missing", taskId: 7, version: "1.0.0" }],
+    ["suspect:2", { kind: "suspect", rescues: 2 }],
+  ] satisfies [string, Lane][])("stays %s", (text, lane) => {
+    expect(formatLane(lane)).toBe(text);
+    expect(parseLane(text)).toEqual(lane);
+  });
+
+  test.each(["", "task", "task:", "task:x", "task:1:2", "suspect:-1", "pause:1.5", "lane:1", "missing:", ":1"])(
+    "is not %p",
+    (text) => {
+      expect(() => parseLane(text)).toThrow("No lane is called");
+    },
+  );
+});
+
+test("a job goes through the lane of its task, then of its key, then of suspects", () => {
+  expect(lanesOf({ task_id: 7, concurrency_key: null, rescues: 0 })).toEqual([{ kind: "task", taskId: 7 }]);
+  expect(lanesOf({ task_id: 7, concurrency_key: "k", rescues: 2 })).toEqual([
+    { kind: "task", taskId: 7 },
+    { kind: "key", key: "k" },
+    { kind: "suspect", rescues: 2 },
+  ]);
+  const group = (rescues: number) => lanesOf({ task_id: 7, concurrency_key: null, rescues })[1];
+  expect([1, 2, 3, 4, 5, 100].map(group)).toEqual([
+    undefined,
+    ...[2, 3, 4, 4, 4].map((rescues) => ({ kind: "suspect" as const, rescues })),
+  ]);
+});
