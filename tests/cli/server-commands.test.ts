@@ -140,7 +140,7 @@ test("repo status and refresh tell how the sources stand", async () => {
   ]);
   expect((await run("repo", "refresh", "tasks")).stdout).toContain("tasks");
   const unknown = await run("repo", "refresh", "nope");
-  expect(unknown.code).toBe(3);
+  expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain("tasks, embedded");
 });
 
