@@ -9,7 +9,7 @@ import { JobLine } from "./job-line.ts";
 import { type LoadedEngine, LoadedEngines } from "./loaded-engines.ts";
 import { failed, failedWith, type PoolJob } from "./pool-job.ts";
 import { Thread } from "./thread.ts";
-import { createWaitingRoom, type WaitingRoom } from "./waiting-room.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 /** How a pool is sized, and what it runs tasks with. */
 export interface PoolOptions {
@@ -70,7 +70,7 @@ class Pool {
     this.#concurrency = options.concurrency ?? Number.POSITIVE_INFINITY;
     this.#budgetMemory = newBudget(options.memoryBudgetBytes ?? totalmem() / 2);
     this.#budget = budgetOn(this.#budgetMemory);
-    this.#room = createWaitingRoom(this.#budget.inUse);
+    this.#room = new WaitingRoom(this.#budget.inUse);
     this.#spawn = options.spawn ?? spawnWorker;
   }
 

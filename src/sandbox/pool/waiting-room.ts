@@ -2,13 +2,13 @@ import type { MemoryRefusal } from "../engine/engine-request.ts";
 
 /** Something that waits for memory. */
 export interface Waiting {
-  /** Takes the memory, if there is room now. */
+  /** Takes the memory if there is room now. @returns why there is none */
   attempt(): MemoryRefusal | undefined;
-  /** Bytes that the execution holds in all. */
+  /** Returns how many bytes the execution holds in total. */
   held(): number;
-  /** When the execution started: the youngest gives way when all of them wait for each other. */
+  /** When the execution started. The youngest gives way if all of them wait for each other. */
   age: number;
-  /** Ends the waiting. */
+  /** Ends the wait. */
   signal: AbortSignal;
 }
 
@@ -20,99 +20,108 @@ export class NoRoom extends Error {
   }
 }
 
-/** Where bodies of responses wait until there is room for more of them. */
-export interface WaitingRoom {
-  /** Resolves once `attempt` succeeded. @throws {NoRoom}; the signal's reason */
-  wait(entry: Waiting): Promise<void>;
-  /** A body that has its room goes on: what waits has a reason to. */
-  progress(): void;
-}
-
-/** Threads give memory back without a message, so it is looked for this often, ms. */
+/** How often the room looks for free memory, ms. Threads give memory back without a message. */
 const LOOK_MS = 10;
-/** When nothing was given back and nothing arrived for this long, those that wait are taken to wait for each other, ms. */
+/** If nothing was given back and nothing arrived for this long, the waiting executions wait for each other, ms. */
 const PATIENCE_MS = 2_000;
 
-interface Entry extends Waiting {
-  refusal: MemoryRefusal;
-  /** What was held when that last fell, and when it did. */
+/** The least that was held lately, bytes, and since when. */
+interface Low {
   seen: number;
   since: number;
+}
+
+interface Entry extends Waiting, Low {
+  refusal: MemoryRefusal;
   settle: (error?: unknown) => void;
 }
 
-/** @param inUse bytes that all executions hold */
-export function createWaitingRoom(inUse: () => number): WaitingRoom {
-  const entries = new Set<Entry>();
-  let timer: ReturnType<typeof setInterval> | undefined;
+/** Where response bodies wait until there is room for more of them. */
+export class WaitingRoom {
+  readonly #entries = new Set<Entry>();
+  #timer: ReturnType<typeof setInterval> | undefined;
   /** The same for the whole budget. */
-  let all = { seen: 0, since: 0 };
-  let progressAt = 0;
+  #all: Low = { seen: 0, since: 0 };
+  #progressAt = 0;
 
-  function look(): void {
+  /** @param inUse returns how many bytes all executions hold */
+  constructor(private readonly inUse: () => number) {}
+
+  /** A body that has its room goes on, so what waits has a reason to. */
+  progress(): void {
+    if (this.#entries.size > 0) this.#progressAt = performance.now();
+  }
+
+  /** Resolves once `attempt` has succeeded. @throws {NoRoom}; the signal's reason */
+  wait(waiting: Waiting): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const now = performance.now();
+      if (this.#entries.size === 0) this.#all = { seen: this.inUse(), since: now };
+      const onAbort = () => entry.settle(waiting.signal.reason);
+      const entry: Entry = {
+        ...waiting,
+        refusal: "budget",
+        seen: waiting.held(),
+        since: now,
+        settle: (error) => {
+          waiting.signal.removeEventListener("abort", onAbort);
+          this.#leave(entry);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      this.#entries.add(entry);
+      this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+      waiting.signal.addEventListener("abort", onAbort, { once: true });
+      if (waiting.signal.aborted) onAbort();
+    });
+  }
+
+  #leave(entry: Entry): void {
+    this.#entries.delete(entry);
+    if (this.#entries.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Lets in whatever has room now, and ends what has waited too long. */
+  #look(): void {
     const now = performance.now();
-    all = fallen(all, inUse(), now);
+    this.#all = lowest(this.#all, this.inUse(), now);
     let budgetSpent = false;
-    for (const entry of [...entries].sort((a, b) => a.age - b.age)) {
-      // The oldest execution gets what there is; what lacks room in its own allowance holds up nobody.
+    for (const entry of [...this.#entries].sort((a, b) => a.age - b.age)) {
+      // The oldest execution gets what there is. One that lacks room in its own allowance delays nobody.
       if (entry.refusal === "budget" && budgetSpent) continue;
       const refusal = entry.attempt();
       if (refusal === undefined) {
-        all = { seen: inUse(), since: now };
+        this.#all = { seen: this.inUse(), since: now };
         entry.settle();
         continue;
       }
       entry.refusal = refusal;
       budgetSpent ||= refusal === "budget";
-      Object.assign(entry, fallen(entry, entry.held(), now));
-      if (refusal === "limit" && now - Math.max(entry.since, progressAt) > PATIENCE_MS)
-        entry.settle(new NoRoom("limit"));
+      Object.assign(entry, lowest(entry, entry.held(), now));
+      if (refusal === "limit" && this.#isOver(entry, now)) entry.settle(new NoRoom("limit"));
     }
-    if (budgetSpent && now - Math.max(all.since, progressAt) > PATIENCE_MS) giveWay(now);
+    if (budgetSpent && this.#isOver(this.#all, now)) this.#giveWay(now);
   }
 
-  function giveWay(now: number): void {
+  /** Has nothing been given back, and has nothing arrived, for too long? */
+  #isOver({ since }: Low, now: number): boolean {
+    return now - Math.max(since, this.#progressAt) > PATIENCE_MS;
+  }
+
+  /** Ends the youngest execution that waits for the budget. */
+  #giveWay(now: number): void {
     let youngest: Entry | undefined;
-    for (const entry of entries) {
+    for (const entry of this.#entries) {
       if (entry.refusal === "budget" && entry.age >= (youngest?.age ?? 0)) youngest = entry;
     }
-    all = { seen: inUse(), since: now };
+    this.#all = { seen: this.inUse(), since: now };
     youngest?.settle(new NoRoom("budget"));
   }
-
-  return {
-    progress() {
-      if (entries.size > 0) progressAt = performance.now();
-    },
-    wait: (waiting) =>
-      new Promise((resolve, reject) => {
-        const now = performance.now();
-        if (entries.size === 0) all = { seen: inUse(), since: now };
-        const onAbort = () => entry.settle(waiting.signal.reason);
-        const entry: Entry = {
-          ...waiting,
-          refusal: "budget",
-          seen: waiting.held(),
-          since: now,
-          settle(error) {
-            entries.delete(entry);
-            waiting.signal.removeEventListener("abort", onAbort);
-            if (entries.size === 0) {
-              clearInterval(timer);
-              timer = undefined;
-            }
-            if (error === undefined) resolve();
-            else reject(error);
-          },
-        };
-        entries.add(entry);
-        timer ??= setInterval(look, LOOK_MS);
-        waiting.signal.addEventListener("abort", onAbort, { once: true });
-        if (waiting.signal.aborted) onAbort();
-      }),
-  };
 }
 
-function fallen(last: { seen: number; since: number }, held: number, now: number): { seen: number; since: number } {
+function lowest(last: Low, held: number, now: number): Low {
   return held < last.seen ? { seen: held, since: now } : { seen: Math.max(held, last.seen), since: last.since };
 }

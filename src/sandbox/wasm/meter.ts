@@ -1,7 +1,6 @@
-import { BULK, nextInstruction, OPCODE } from "./instructions.ts";
+import { nextInstruction, OPCODE } from "./instructions.ts";
+import { type CodeContext, type MeterReport, rewriteCode } from "./meter-code.ts";
 import {
-  EMPTY_BLOCK,
-  type FunctionType,
   I32,
   PREAMBLE_BYTES,
   readFunctionTypes,
@@ -9,11 +8,12 @@ import {
   readTypes,
   requireFunctionImports,
   SECTION,
+  type Section,
   section,
   typeIndex,
   writeTypes,
 } from "./module-sections.ts";
-import { readByte, readerAt, readU32, readVector, skipLeb, WasmWriter } from "./reader.ts";
+import { readByte, readerAt, readU32, readVector, WasmWriter } from "./reader.ts";
 
 /** What {@link meter} is told. */
 export interface MeterOptions {
@@ -31,18 +31,8 @@ export const COUNTER_EXPORT = "ratchet_counter";
 /** Export name of the size of memory, in pages, that the guest believes in: an i32 global kept by the host. */
 export const PAGES_EXPORT = "ratchet_pages";
 
-/** What was rewritten, for the build's report and the tests. */
-export interface MeterReport {
-  loops: number;
-  bulkOperations: number;
-  memoryGrows: number;
-}
-
 /** `meter`, `grow`, `load`, `pause`. */
 const ADDED_IMPORTS = 4;
-/** One count of the meter pays for this many bytes of a bulk operation, as a power of two. */
-const BULK_BYTES_SHIFT = 8;
-
 /**
  * Rewrites a WebAssembly module so that nothing in it can run for long unseen, and memory grows only with the host's
  * consent:
@@ -58,106 +48,101 @@ const BULK_BYTES_SHIFT = 8;
  */
 export function meter(module: Uint8Array, options: MeterOptions): { module: Uint8Array; report: MeterReport } {
   const sections = readSections(module);
-  const report: MeterReport = { loops: 0, bulkOperations: 0, memoryGrows: 0 };
+  const context = readContext(sections, options);
+  const out = new WasmWriter().bytes(module.subarray(0, PREAMBLE_BYTES));
+  for (const { id, body } of sections) {
+    const rewritten = rewriteSection(id, body, context);
+    if (rewritten !== null) out.byte(id).vector(rewritten);
+  }
+  return { module: out.finish(), report: context.report };
+}
 
+/** What rewriting a module needs to know about all of it. */
+interface ModuleContext extends CodeContext {
+  options: MeterOptions;
+  meterType: number;
+  growType: number;
+  /** How many functions the module imports. */
+  importedCount: number;
+  /** Pages that the memory of the original module starts with. */
+  pages: number;
+}
+
+function readContext(sections: Section[], options: MeterOptions): ModuleContext {
   const types = readTypes(section(sections, SECTION.type));
   const meterType = typeIndex(types, [], []);
   const growType = typeIndex(types, [I32], [I32]);
   const imported = readerAt(section(sections, SECTION.import));
   const importedCount = readU32(imported);
   requireFunctionImports(imported, importedCount);
-  const globals = readerAt(section(sections, SECTION.global));
-  const globalCount = readU32(globals);
-
-  const context: RewriteContext = {
-    // The new imports come behind the existing ones, so every function defined in the module moves up by four.
+  return {
+    options,
+    meterType,
+    growType,
+    importedCount,
+    pages: originalPages(section(sections, SECTION.memory)),
+    // The new imports follow the existing ones, so every function that the module defines moves up by four.
     remap: (index) => (index < importedCount ? index : index + ADDED_IMPORTS),
     meterFunction: importedCount,
     growFunction: importedCount + 1,
     pauseFunction: importedCount + 3,
-    counterGlobal: globalCount,
+    counterGlobal: readU32(readerAt(section(sections, SECTION.global))),
     functionTypes: readFunctionTypes(section(sections, SECTION.function)),
     types,
-    report,
+    report: { loops: 0, bulkOperations: 0, memoryGrows: 0 },
   };
+}
 
-  const out = new WasmWriter().bytes(module.subarray(0, PREAMBLE_BYTES));
-  for (const { id, body } of sections) {
-    const rewritten = rewriteSection(id, body);
-    if (rewritten !== null) out.byte(id).vector(rewritten);
-  }
-  return { module: out.finish(), report };
-
-  function rewriteSection(id: number, body: Uint8Array): Uint8Array | null {
-    switch (id) {
-      case 0:
-        return null; // custom sections: names and producers
-      case SECTION.type:
-        return writeTypes(types);
-      case SECTION.import: {
-        const rest = readerAt(body);
-        readU32(rest);
-        return new WasmWriter()
-          .u32(importedCount + ADDED_IMPORTS)
-          .bytes(body.subarray(rest.position))
-          .name("ratchet")
-          .name("meter")
-          .byte(0)
-          .u32(meterType)
-          .name("ratchet")
-          .name("grow")
-          .byte(0)
-          .u32(growType)
-          .name("ratchet")
-          .name("load")
-          .byte(0)
-          .u32(meterType)
-          .name("ratchet")
-          .name("pause")
-          .byte(0)
-          .u32(meterType)
-          .finish();
-      }
-      case SECTION.memory:
-        return rewriteMemory(body, options);
-      case SECTION.global:
-        return new WasmWriter()
-          .u32(globalCount + 2)
-          .bytes(body.subarray(globals.position))
-          .byte(I32, 1, 0x41, 0, OPCODE.end)
-          .byte(I32, 1, 0x41)
-          .u32(originalPages(section(sections, SECTION.memory))) // below 64, so signed and unsigned LEB128 agree
-          .byte(OPCODE.end)
-          .finish();
-      case SECTION.export:
-        return rewriteExports(body, options.keepExport, context);
-      case SECTION.start: {
-        return new WasmWriter().u32(context.remap(readU32(readerAt(body)))).finish();
-      }
-      case SECTION.element:
-        return rewriteElements(body, context);
-      case SECTION.code:
-        return rewriteCode(body, context);
-      default:
-        return body;
-    }
+/** @returns null for a section that is dropped */
+function rewriteSection(id: number, body: Uint8Array, context: ModuleContext): Uint8Array | null {
+  switch (id) {
+    case 0:
+      return null; // custom sections: names and producers
+    case SECTION.type:
+      return writeTypes(context.types);
+    case SECTION.import:
+      return rewriteImports(body, context);
+    case SECTION.memory:
+      return rewriteMemory(context);
+    case SECTION.global:
+      return rewriteGlobals(body, context);
+    case SECTION.export:
+      return rewriteExports(body, context);
+    case SECTION.start:
+      return new WasmWriter().u32(context.remap(readU32(readerAt(body)))).finish();
+    case SECTION.element:
+      return rewriteElements(body, context);
+    case SECTION.code:
+      return rewriteCode(body, context);
+    default:
+      return body;
   }
 }
 
-interface RewriteContext {
-  remap: (functionIndex: number) => number;
-  meterFunction: number;
-  growFunction: number;
-  pauseFunction: number;
-  counterGlobal: number;
-  functionTypes: number[];
-  types: FunctionType[];
-  report: MeterReport;
+function rewriteImports(body: Uint8Array, { importedCount, meterType, growType }: ModuleContext): Uint8Array {
+  const rest = readerAt(body);
+  readU32(rest);
+  const out = new WasmWriter().u32(importedCount + ADDED_IMPORTS).bytes(body.subarray(rest.position));
+  const added = { meter: meterType, grow: growType, load: meterType, pause: meterType };
+  for (const [name, type] of Object.entries(added)) out.name("ratchet").name(name).byte(0).u32(type);
+  return out.finish();
 }
 
-function rewriteMemory(body: Uint8Array, { minimumPages, maximumPages }: MeterOptions): Uint8Array {
-  const minimum = Math.max(minimumPages, originalPages(body));
-  return new WasmWriter().u32(1).byte(1).u32(minimum).u32(maximumPages).finish();
+function rewriteGlobals(body: Uint8Array, { counterGlobal, pages }: ModuleContext): Uint8Array {
+  const rest = readerAt(body);
+  readU32(rest);
+  return new WasmWriter()
+    .u32(counterGlobal + 2)
+    .bytes(body.subarray(rest.position))
+    .byte(I32, 1, 0x41, 0, OPCODE.end)
+    .byte(I32, 1, 0x41)
+    .u32(pages) // below 64, so signed and unsigned LEB128 agree
+    .byte(OPCODE.end)
+    .finish();
+}
+
+function rewriteMemory({ options: { minimumPages, maximumPages }, pages }: ModuleContext): Uint8Array {
+  return new WasmWriter().u32(1).byte(1).u32(Math.max(minimumPages, pages)).u32(maximumPages).finish();
 }
 
 function originalPages(body: Uint8Array): number {
@@ -168,7 +153,7 @@ function originalPages(body: Uint8Array): number {
   return readU32(reader);
 }
 
-function rewriteExports(body: Uint8Array, keep: (name: string) => boolean, context: RewriteContext): Uint8Array {
+function rewriteExports(body: Uint8Array, context: ModuleContext): Uint8Array {
   const reader = readerAt(body);
   const kept = new WasmWriter();
   let count = 2;
@@ -177,7 +162,7 @@ function rewriteExports(body: Uint8Array, keep: (name: string) => boolean, conte
     const name = readVector(reader);
     const kind = readByte(reader);
     const index = readU32(reader);
-    if (!keep(new TextDecoder().decode(name))) continue;
+    if (!context.options.keepExport(new TextDecoder().decode(name))) continue;
     kept
       .vector(name)
       .byte(kind)
@@ -196,7 +181,7 @@ function rewriteExports(body: Uint8Array, keep: (name: string) => boolean, conte
     .finish();
 }
 
-function rewriteElements(body: Uint8Array, context: RewriteContext): Uint8Array {
+function rewriteElements(body: Uint8Array, context: ModuleContext): Uint8Array {
   const reader = readerAt(body);
   const count = readU32(reader);
   const out = new WasmWriter().u32(count);
@@ -211,70 +196,4 @@ function rewriteElements(body: Uint8Array, context: RewriteContext): Uint8Array 
     for (let j = 0; j < length; j++) out.u32(context.remap(readU32(reader)));
   }
   return out.finish();
-}
-
-function rewriteCode(body: Uint8Array, context: RewriteContext): Uint8Array {
-  const reader = readerAt(body);
-  const count = readU32(reader);
-  const out = new WasmWriter().u32(count);
-  for (let i = 0; i < count; i++) {
-    const type = context.types[context.functionTypes[i] ?? -1];
-    if (type === undefined) throw new RangeError(`WebAssembly function ${i} has no type`);
-    out.vector(rewriteFunction(readVector(reader), type.parameters.length, context));
-  }
-  return out.finish();
-}
-
-function rewriteFunction(body: Uint8Array, parameters: number, context: RewriteContext): Uint8Array {
-  const reader = readerAt(body);
-  const groups = readU32(reader);
-  const groupsStart = reader.position;
-  let locals = parameters;
-  for (let i = 0; i < groups; i++) {
-    locals += readU32(reader);
-    skipLeb(reader);
-  }
-  // One more local, for the length of a bulk operation while the counter is charged.
-  const out = new WasmWriter()
-    .u32(groups + 1)
-    .bytes(body.subarray(groupsStart, reader.position))
-    .u32(1)
-    .byte(I32);
-
-  while (reader.position < body.length) {
-    const at = reader.position;
-    const { opcode, sub, immediates } = nextInstruction(reader);
-    const copy = body.subarray(at, reader.position);
-    if (opcode === OPCODE.call || opcode === OPCODE.returnCall || opcode === OPCODE.refFunc) {
-      out.byte(opcode).u32(context.remap(readU32(readerAt(body, immediates))));
-    } else if (opcode === OPCODE.memoryGrow) {
-      context.report.memoryGrows += 1;
-      out.byte(OPCODE.call).u32(context.growFunction);
-    } else if (opcode === OPCODE.memorySize) {
-      out.byte(0x23).u32(context.counterGlobal + 1); // global.get
-    } else if (opcode === OPCODE.loop) {
-      context.report.loops += 1;
-      out.bytes(copy);
-      charge(out, context, () => out.byte(0x41, 1)); // i32.const 1
-    } else if (opcode === OPCODE.bulkPrefix && (sub === BULK.memoryCopy || sub === BULK.memoryFill)) {
-      context.report.bulkOperations += 1;
-      out.byte(0x22).u32(locals); // local.tee: the length stays on the stack
-      // local.get, i32.const, i32.shr_u
-      charge(out, context, () => out.byte(0x20).u32(locals).byte(0x41, BULK_BYTES_SHIFT, 0x76));
-      out.bytes(copy);
-    } else {
-      out.bytes(copy);
-    }
-  }
-  return out.finish();
-}
-
-/** Emits: counter -= amount; if (counter < 0) { meter(); if (counter < 0) pause() }. Leaves the operand stack as it was. */
-function charge(out: WasmWriter, context: RewriteContext, amount: () => void): void {
-  out.byte(0x23).u32(context.counterGlobal); // global.get
-  amount();
-  out.byte(0x6b, 0x24).u32(context.counterGlobal); // i32.sub, global.set
-  const ifBelowZero = () => out.byte(0x23).u32(context.counterGlobal).byte(0x41, 0, 0x48, 0x04, EMPTY_BLOCK); // global.get, i32.const 0, i32.lt_s, if
-  ifBelowZero().byte(OPCODE.call).u32(context.meterFunction);
-  ifBelowZero().byte(OPCODE.call).u32(context.pauseFunction).byte(OPCODE.end, OPCODE.end);
 }

@@ -2,46 +2,49 @@ import { SPLIT } from "../../wasm/split.ts";
 import { type MachineImage, PAGE, STACK_TOP } from "./image.ts";
 import type { EngineExports } from "./wasm-exports.ts";
 
-/** What a machine asks of the execution it carries. Throwing from any of these ends the guest at once. */
+/** What a machine asks the execution that it carries. An exception from any of these ends the guest at once. */
 export interface MachineHooks {
-  /** Called every few thousand loop turns. @returns true to have the guest paused, if it can be now */
+  /** Called every few thousand loop iterations. @returns true to pause the guest, if that is possible now */
   checkpoint(): boolean;
-  /** Resolves when a paused guest goes on. */
+  /** Resolves when a paused guest may go on. */
   pause(): Promise<void>;
   /** May memory grow to this many bytes? */
   mayGrow(bytes: number): boolean;
-  /** A host call; the result is a box, 0 after an exception was thrown into the guest, or a promise of either. */
-  hostCall(operation: number, boxes: readonly number[]): number | Promise<number>;
-  /** ns; `monotonic` counts from the start of the execution, else from the epoch. */
+  /** A host call. It returns a value handle, 0 after an exception was thrown into the guest, or a promise of either. */
+  hostCall(operation: number, handles: readonly number[]): number | Promise<number>;
+  /** The time in ns, since the start of the execution if `monotonic`, else since the epoch. */
   clock(monotonic: boolean): bigint;
   fillRandom(bytes: Uint8Array): void;
-  /** A promise was rejected with nobody handling it, or got its handler after all. Both boxes are the callee's. */
+  /** A promise was rejected and has no handler, or got a handler later. The callee owns both handles. */
   rejection(promise: number, reason: number, handled: boolean): void;
 }
 
-/** Loop turns between two checkpoints: about 0.1 ms of compiled code. */
+/** What the engine passes for a host call: name, its length, `this`, the number of arguments, and where their handles are. */
+type HostCallValues = [name: number, length: number, self: number, count: number, values: number];
+
+/** Loop iterations between two checkpoints: about 0.1 ms of compiled code. */
 const QUANTUM = 20_000;
 const ERRNO_SUCCESS = 0;
 const ERRNO_BADF = 8;
 const ERRNO_NOSYS = 52;
-/** The C stack is cleaned in blocks of this many bytes. */
+/** The C stack is zeroed in blocks of this many bytes. */
 const STACK_BLOCK = 4096;
-/** So many untouched blocks in a row are below everything the last guest pushed. */
+/** This many zeroed blocks in a row lie below everything that the last guest pushed. */
 const UNTOUCHED_BLOCKS = 4;
 
-/** Stack that nearly every guest uses, bytes. */
+/** How much stack nearly every guest uses, bytes. */
 const USUAL_STACK = 16 * 1024;
-/** What most guests allocate beyond the image they start from, bytes. */
+/** How much most guests allocate beyond the image they start from, bytes. */
 const USUAL_HEAP = 48 * 1024;
 
-/** One instance of the engine: one guest at a time, made pristine in place between two of them. */
+/** One instance of the engine. It runs one guest at a time and is reset in place between two of them. */
 export class Machine {
   readonly exports: EngineExports;
   readonly call: (callee: number, self: number, count: number, values: number) => Promise<number>;
   readonly evaluate: (code: number, length: number, fileName: number, flags: number) => Promise<number>;
   readonly runJob: () => Promise<number>;
   hooks: MachineHooks | undefined;
-  /** Nothing but the guest's own code is on the stack: only then it can be suspended. */
+  /** Only the guest's own code is on the stack, so it can be suspended. */
   #alone = false;
   #view: Uint8Array;
 
@@ -69,12 +72,12 @@ export class Machine {
     this.#view = new Uint8Array(this.exports.memory.buffer);
   }
 
-  /** The memory as bytes; take it anew after anything that may have grown it. */
+  /** The memory as bytes. Read it again after anything that may have grown it. */
   get bytes(): Uint8Array {
     return this.#view;
   }
 
-  /** Pages the guest has; the instance may hold more, zeroed, from an earlier guest. */
+  /** How many pages the guest has. The instance may hold more zeroed pages from an earlier guest. */
   get pages(): number {
     return this.exports.ratchet_pages.value as number;
   }
@@ -83,12 +86,12 @@ export class Machine {
     this.exports.ratchet_pages.value = count;
   }
 
-  /** Bytes the instance holds. */
+  /** How many bytes the instance holds. */
   get capacity(): number {
     return this.#view.length;
   }
 
-  /** Makes the machine what the image says, whatever was in it. `stackBytes` is the limit of the guest to come. */
+  /** Resets the machine to the image, whatever was in it. @param stackBytes the stack limit of the next guest */
   reset(image: MachineImage, stackBytes: number): void {
     const pages = STACK_TOP / PAGE + image.memory.length / PAGE;
     if (this.#view.length < pages * PAGE) this.#growTo(pages);
@@ -105,7 +108,7 @@ export class Machine {
     this.exports.ratchet_counter.value = QUANTUM;
   }
 
-  /** Zeroes the stack from its top down to where the last guest never came. */
+  /** Zeroes the stack from its top down to where the last guest never got. */
   #cleanStack(): void {
     let untouched = 0;
     for (let end = STACK_TOP; end > 0 && untouched < UNTOUCHED_BLOCKS; end -= STACK_BLOCK) {
@@ -117,12 +120,12 @@ export class Machine {
     }
   }
 
-  /** Takes the machine as it is now. */
+  /** Takes an image of the machine as it is now. */
   takeImage(like: Omit<MachineImage, "memory">): MachineImage {
     return { ...like, memory: this.#view.slice(STACK_TOP, this.pages * PAGE) };
   }
 
-  /** The 64 bits that Math.random goes on from. */
+  /** Returns the 64 bits of state of Math.random. */
   randomState({ randomState }: Pick<MachineImage, "randomState">): bigint {
     return new DataView(this.exports.memory.buffer).getBigUint64(randomState, true);
   }
@@ -136,7 +139,7 @@ export class Machine {
     this.#view = new Uint8Array(this.exports.memory.buffer);
   }
 
-  /** The import behind memory.grow: hands out zeroed pages, if the execution may have them. */
+  /** The import behind memory.grow. It gives the guest zeroed pages if the execution may have them. */
   #grow(more: number): number {
     const before = this.pages;
     const wanted = before + more;
@@ -144,7 +147,7 @@ export class Machine {
     try {
       if (wanted * PAGE > this.#view.length) this.#growTo(wanted);
     } catch {
-      return -1; // the declared maximum, or the machine itself, has no more
+      return -1; // the declared maximum is reached, or the system has no more
     }
     this.pages = wanted;
     return before;
@@ -161,7 +164,7 @@ export class Machine {
     };
   }
 
-  /** Does the host's part of a call out of the guest. */
+  /** Runs the host's part of a call from the guest. */
   #outside<T>(work: () => T): T {
     const before = this.#alone;
     this.#alone = false;
@@ -176,18 +179,22 @@ export class Machine {
     }) as T;
   }
 
+  /** The guest's one host function: its first argument is the operation's number. */
+  #hostCall(passed: HostCallValues): number | Promise<number> {
+    const count = passed[3];
+    const values = passed[4];
+    const { hooks } = this;
+    if (hooks === undefined || count === 0) return this.exports.qjs_get_undefined();
+    const memory = new DataView(this.exports.memory.buffer);
+    const handles = Array.from({ length: count - 1 }, (_, i) => memory.getUint32(values + 4 * (i + 1), true));
+    const operation = memory.getUint32(values, true);
+    // Only a number is asked for its value: anything else would run the guest's own conversion.
+    const number = this.exports.qjs_is_number(operation) === 0 ? 0 : this.exports.qjs_get_float64(operation);
+    return hooks.hostCall(number, handles);
+  }
+
   #imports(load: () => void): ConstructorParameters<typeof WebAssembly.Instance>[1] {
     const view = () => new DataView(this.exports.memory.buffer);
-    const hostCall = (_name: number, _length: number, _self: number, count: number, values: number) => {
-      const { hooks } = this;
-      if (hooks === undefined || count === 0) return this.exports.qjs_get_undefined();
-      const memory = view();
-      const boxes = Array.from({ length: count - 1 }, (_, i) => memory.getUint32(values + 4 * (i + 1), true));
-      const operation = memory.getUint32(values, true);
-      // Only of a number is the value asked for: anything else would run the guest's own conversion.
-      const number = this.exports.qjs_is_number(operation) === 0 ? 0 : this.exports.qjs_get_float64(operation);
-      return hooks.hostCall(number, boxes);
-    };
     return {
       ratchet: {
         meter: () => {
@@ -202,13 +209,13 @@ export class Machine {
         load,
       },
       env: {
-        host_call: new WebAssembly.Suspending((...values: Parameters<typeof hostCall>) =>
-          this.#outside(() => hostCall(...values)),
+        host_call: new WebAssembly.Suspending((...values: HostCallValues) =>
+          this.#outside(() => this.#hostCall(values)),
         ) as unknown as () => number,
-        host_interrupt: () => 0, // metering does this work
+        host_interrupt: () => 0, // metering does this
         host_promise_rejection: (promise: number, reason: number, handled: number) =>
           this.#outside(() => this.hooks?.rejection(promise, reason, handled !== 0)),
-        host_module_normalize: () => 0, // imports were bundled before
+        host_module_normalize: () => 0, // imports were bundled before the program got here
         host_module_load: () => 0,
         host_get_timezone_offset: () => 0, // guests live in UTC
       },
@@ -221,7 +228,7 @@ export class Machine {
           this.hooks?.fillRandom(this.#view.subarray(start, start + length));
           return ERRNO_SUCCESS;
         },
-        fd_write: () => ERRNO_BADF, // the engine's own chatter goes nowhere
+        fd_write: () => ERRNO_BADF, // what the engine itself prints goes nowhere
         fd_close: () => ERRNO_NOSYS,
         fd_fdstat_get: () => ERRNO_BADF,
         fd_seek: () => ERRNO_NOSYS,

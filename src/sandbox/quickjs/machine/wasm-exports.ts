@@ -1,4 +1,4 @@
-/** The exports of the engine's module that Ratchet calls. Pointers are offsets into its memory; a "box" holds a value. */
+/** The exports of the engine's module that Ratchet calls. Pointers are offsets into its memory; values are passed by handle. */
 export interface EngineExports {
   memory: WebAssembly.Memory;
   __stack_pointer: WebAssembly.Global;
@@ -16,12 +16,7 @@ export interface EngineExports {
   qjs_set_promise_rejection_handler(enabled: number): void;
   qjs_run_gc(): void;
   qjs_compile(
-    code: number,
-    length: number,
-    fileName: number,
-    evalFlags: number,
-    flags: number,
-    lengthOut: number,
+    ...values: [code: number, length: number, fileName: number, evalFlags: number, flags: number, lengthOut: number]
   ): number;
   qjs_eval_bytecode(bytecode: number, length: number): number;
   qjs_eval(code: number, length: number, fileName: number, flags: number): number;

@@ -4,25 +4,31 @@ import { type Pbkdf2Parameters, pbkdf2 } from "./pbkdf2.ts";
 import type { NormalAlgorithm, SubtleCall } from "./subtle-arguments.ts";
 import type { KeyFacts, SubtleKeys } from "./subtle-keys.ts";
 
-/** An answer for the guest: facts as JSON, and bytes where the result is bytes. */
-export interface SubtleAnswer {
+/** A result for the guest: facts as JSON, and bytes if the result is bytes. */
+export interface SubtleResult {
   json: string;
   bytes?: Uint8Array;
 }
 
-/** How work is done. */
+/** How the operations do their work. */
 export interface SubtleMeans {
-  /** Runs an operation of the runtime's own when its turn comes. */
+  /** Runs one of the runtime's own operations when its turn comes. */
   native<T>(operation: () => Promise<T>): Promise<T>;
   /** Runs a computation slice by slice. */
   inSteps<T>(work: Generator<undefined, T>): Promise<T>;
 }
 
 type KeyUsages = CryptoKey["usages"];
+/** What a key has besides its bytes. */
+interface KeyForm {
+  algorithm: unknown;
+  extractable: boolean;
+  usages: KeyUsages;
+}
 type RawFormat = "raw" | "spki" | "pkcs8";
 type Subtle = Record<SubtleCall["method"], (...values: readonly unknown[]) => Promise<unknown>>;
 
-/** For taking a secret out again: an HMAC key can be any bytes. */
+/** The type of key that gives a secret back: an HMAC key can be any bytes. */
 const ANY_BYTES = { name: "HMAC", hash: "SHA-256" } as const;
 /** Bits of the secret that two keys agree on. */
 const SECRET_BITS: Readonly<Record<string, number>> = { "P-256": 256, "P-384": 384, "P-521": 528 };
@@ -36,26 +42,26 @@ export class SubtleOperations {
     private readonly means: SubtleMeans,
   ) {}
 
-  async run(call: SubtleCall): Promise<SubtleAnswer> {
+  async run(call: SubtleCall): Promise<SubtleResult> {
     const { method, values } = call;
     switch (method) {
       case "sign":
       case "encrypt":
       case "wrapKey":
-        // Some of these draw random padding or nonces, so what they gave is part of a recording.
-        return bytesAnswer(
+        // Some of these use random padding or nonces, so their results are part of a recording.
+        return bytesResult(
           await this.source.chance(async () => new Uint8Array((await this.#native(call)) as ArrayBuffer)),
         );
       case "generateKey":
         return (values[0] as NormalAlgorithm).name.startsWith("RSA") ? this.#generateRsa(call) : this.#generate(call);
       case "importKey":
-        return keyAnswer(await this.#importGiven(call));
+        return keyResult(await this.#importGiven(call));
       case "unwrapKey":
-        return keyAnswer(await this.#unwrap(call));
+        return keyResult(await this.#unwrap(call));
       case "deriveKey":
-        return keyAnswer(await this.#deriveKey(call));
+        return keyResult(await this.#deriveKey(call));
       case "deriveBits":
-        return bytesAnswer(await this.#deriveBits(call));
+        return bytesResult(await this.#deriveBits(call));
       default:
         return describe(await this.#native(call));
     }
@@ -67,29 +73,40 @@ export class SubtleOperations {
   }
 
   /** Generated keys are recorded in exported form: a replay imports the same ones. */
-  async #generate({ method, values }: SubtleCall): Promise<SubtleAnswer> {
+  async #generate({ method, values }: SubtleCall): Promise<SubtleResult> {
     const [algorithm, extractable, usages] = values as [NormalAlgorithm, boolean, KeyUsages];
     const made = (await this.#native({ method, values: [algorithm, true, usages] })) as CryptoKey | CryptoKeyPair;
     const kept = async (format: RawFormat, key: CryptoKey, keepExtractable: boolean) => {
       const bytes = await this.source.chance(async () =>
         this.means.native(async () => new Uint8Array(await crypto.subtle.exportKey(format, key))),
       );
-      return this.#import(format, bytes, key.algorithm, keepExtractable, key.usages);
+      return this.#import(format, bytes, {
+        algorithm: key.algorithm,
+        extractable: keepExtractable,
+        usages: key.usages,
+      });
     };
-    if (made instanceof CryptoKey) return keyAnswer(await kept("raw", made, extractable));
+    if (made instanceof CryptoKey) return keyResult(await kept("raw", made, extractable));
     const publicKey = await kept("spki", made.publicKey, true);
-    return pairAnswer(publicKey, await kept("pkcs8", made.privateKey, extractable));
+    return pairResult(publicKey, await kept("pkcs8", made.privateKey, extractable));
   }
 
-  async #generateRsa({ values }: SubtleCall): Promise<SubtleAnswer> {
+  async #generateRsa({ values }: SubtleCall): Promise<SubtleResult> {
     const [algorithm, extractable, usages] = values as [NormalAlgorithm, boolean, KeyUsages];
     const { makeRsaKey, readRsaWish, rsaKeysOf, splitUsages } = await import("./rsa-keys.ts"); // few tasks need it
     const { privateUsages, publicUsages } = splitUsages(algorithm.name, usages);
     const wish = readRsaWish(algorithm as unknown as Parameters<typeof readRsaWish>[0]);
     if (privateUsages.length === 0) throw new DOMException("the private key would have no usage", "SyntaxError");
     const keys = rsaKeysOf(await this.source.chance(() => this.means.inSteps(makeRsaKey(wish))));
-    const publicKey = await this.#import("spki", keys.publicKey, algorithm, true, publicUsages);
-    return pairAnswer(publicKey, await this.#import("pkcs8", keys.privateKey, algorithm, extractable, privateUsages));
+    const publicKey = await this.#import("spki", keys.publicKey, {
+      algorithm,
+      extractable: true,
+      usages: publicUsages,
+    });
+    return pairResult(
+      publicKey,
+      await this.#import("pkcs8", keys.privateKey, { algorithm, extractable, usages: privateUsages }),
+    );
   }
 
   async #importGiven(call: SubtleCall): Promise<KeyFacts> {
@@ -115,7 +132,7 @@ export class SubtleOperations {
     }
     const values = [format, wrapped, unwrapping, by, ANY_BYTES, true, ["sign"]];
     const secret = (await this.#native({ method: "unwrapKey", values })) as CryptoKey;
-    return this.#import("raw", await this.#bytesOf(secret), algorithm, extractable, usages);
+    return this.#import("raw", await this.#bytesOf(secret), { algorithm, extractable, usages });
   }
 
   async #deriveKey(call: SubtleCall): Promise<KeyFacts> {
@@ -127,12 +144,12 @@ export class SubtleOperations {
       KeyUsages,
     ];
     if (algorithm.name === "PBKDF2") {
-      // All that can be wrong is found with a single iteration, and what the key has to be.
+      // A single iteration finds all that can be wrong, and what the key has to be.
       const values = [shortened(algorithm), base, target, extractable, usages];
       const model = (await this.#native({ method: "deriveKey", values })) as CryptoKey;
       const { length } = model.algorithm as { length: number } & CryptoKey["algorithm"];
       const bytes = await this.#pbkdf2(algorithm, base, length);
-      return this.#import("raw", bytes, model.algorithm, model.extractable, model.usages);
+      return this.#import("raw", bytes, model);
     }
     if (target.name !== "PBKDF2" || algorithm.name === "HKDF")
       return this.keys.keep((await this.#native(call)) as CryptoKey);
@@ -140,7 +157,7 @@ export class SubtleOperations {
     const secretType = { ...ANY_BYTES, length: SECRET_BITS[namedCurve] ?? X25519_BITS };
     const values = [algorithm, base, secretType, true, ["sign"]];
     const secret = (await this.#native({ method: "deriveKey", values })) as CryptoKey;
-    return this.#import("raw", await this.#bytesOf(secret), target, extractable, usages);
+    return this.#import("raw", await this.#bytesOf(secret), { algorithm: target, extractable, usages });
   }
 
   async #deriveBits(call: SubtleCall): Promise<Uint8Array> {
@@ -161,37 +178,32 @@ export class SubtleOperations {
     return this.means.native(async () => new Uint8Array(await crypto.subtle.exportKey("raw", key)));
   }
 
-  async #import(
-    format: RawFormat,
-    bytes: Uint8Array,
-    algorithm: unknown,
-    extractable: boolean,
-    usages: KeyUsages,
-  ): Promise<KeyFacts> {
+  async #import(format: RawFormat, bytes: Uint8Array, form: KeyForm): Promise<KeyFacts> {
+    const { algorithm, extractable, usages } = form;
     return this.#importGiven({ method: "importKey", values: [format, bytes, algorithm, extractable, usages] });
   }
 }
 
-/** The same derivation at next to no cost, for the runtime's own checks. */
+/** The same derivation at almost no cost, for the runtime's own checks. */
 function shortened(algorithm: NormalAlgorithm): NormalAlgorithm {
   const { iterations } = algorithm as unknown as Pbkdf2Parameters;
   return { ...algorithm, salt: new Uint8Array(0), iterations: Math.min(iterations, 1) };
 }
 
-function describe(result: unknown): SubtleAnswer {
+function describe(result: unknown): SubtleResult {
   return result instanceof ArrayBuffer
-    ? bytesAnswer(new Uint8Array(result))
+    ? bytesResult(new Uint8Array(result))
     : { json: JSON.stringify({ value: result }) };
 }
 
-function bytesAnswer(bytes: Uint8Array): SubtleAnswer {
+function bytesResult(bytes: Uint8Array): SubtleResult {
   return { json: '{"bytes":true}', bytes };
 }
 
-function keyAnswer(key: KeyFacts): SubtleAnswer {
+function keyResult(key: KeyFacts): SubtleResult {
   return { json: JSON.stringify({ key }) };
 }
 
-function pairAnswer(publicKey: KeyFacts, privateKey: KeyFacts): SubtleAnswer {
+function pairResult(publicKey: KeyFacts, privateKey: KeyFacts): SubtleResult {
   return { json: JSON.stringify({ pair: { publicKey, privateKey } }) };
 }

@@ -7,7 +7,7 @@ import type { CryptoGate } from "./crypto-gate.ts";
 import { readSubtleCall, type SubtleCall } from "./subtle-arguments.ts";
 import { checkWork, MAX_CALL_BYTES } from "./subtle-bounds.ts";
 import { SubtleKeys } from "./subtle-keys.ts";
-import { type SubtleAnswer, SubtleOperations } from "./subtle-operations.ts";
+import { SubtleOperations, type SubtleResult } from "./subtle-operations.ts";
 
 /** What the WebCrypto of an execution works with. */
 export interface SubtleSurroundings {
@@ -20,25 +20,25 @@ export interface SubtleSurroundings {
   charge: <T>(work: () => T) => T;
   /** Ends the execution: a limit was reached. */
   stop: (stop: Stop) => void;
-  /** Hands an answer on. */
+  /** Passes on a result. */
   deliver: (delivery: Delivery) => void;
 }
 
-/** Counted for each call that waits, beside its data, bytes. */
+/** How many bytes each waiting call counts, in addition to its data. */
 const CALL_COST = 1_024;
-/** Calls that wait or run at a time, and data of all of them. */
+/** How many calls may wait or run at a time. */
 const MAX_CALLS = 10_000;
-/** The runtime copies what it is given, and what it makes can be as large once more. */
+/** The runtime copies its arguments, and its result can be as large once more. */
 const COPIES_WHILE_RUNNING = 2;
-/** A computation in steps keeps the thread for so long at a time, ms. */
+/** How long a computation in steps keeps the thread at a time, ms. */
 const SLICE_MS = 4;
 
-/** The execution has ended: nobody waits for the answer. */
+/** The execution has ended: nobody waits for the result. */
 class Closed extends Error {}
 
 /**
  * WebCrypto for one execution: the runtime's own, one call after the other. Everything it holds is on the execution's
- * account, and after its end nothing more is begun.
+ * account, and after the end of the execution no call begins.
  */
 export class GuestSubtle {
   readonly #operations: SubtleOperations;
@@ -46,7 +46,7 @@ export class GuestSubtle {
   #line: Promise<void> = Promise.resolve();
   #bytes = 0;
   #closed = false;
-  /** Calls not yet answered. */
+  /** How many calls are under way. */
   outstanding = 0;
 
   constructor(private readonly surroundings: SubtleSurroundings) {
@@ -57,14 +57,14 @@ export class GuestSubtle {
     });
   }
 
-  /** Bytes that the next call may bring. */
+  /** How many bytes of data the next call may have. */
   get room(): number {
     return MAX_CALL_BYTES - this.#bytes;
   }
 
   /**
-   * Takes a call; its answer is delivered later. `undefined` stands for bytes over `room`.
-   * @returns what is wrong with the call, as JSON, when it is refused at once
+   * Starts a call, whose result is delivered later. `undefined` stands for data larger than `room`.
+   * @returns what is wrong with the call, as JSON, if it is rejected at once
    */
   call(index: number, json: string, buffers: readonly (Uint8Array | undefined)[]): string | undefined {
     const given = buffers.filter((bytes) => bytes !== undefined);
@@ -85,27 +85,27 @@ export class GuestSubtle {
     this.outstanding += 1;
     this.#line = this.#line.then(async () => {
       if (this.#closed) return;
-      const answer = await this.#answer(call, size);
+      const result = await this.#run(call, size);
       drop(given);
       if (size >= WORTH_COLLECTING) Bun.gc(true);
       this.#bytes -= size;
       this.outstanding -= 1;
       this.surroundings.memory.release(size + CALL_COST);
-      this.#deliver(index, answer);
+      this.#deliver(index, result);
     });
     return undefined;
   }
 
-  /** Drops what waits, and stops what can be stopped. */
+  /** Drops the calls that wait, and stops those that can be stopped. */
   close(): void {
     this.#closed = true;
   }
 
-  #deliver(index: number, answer: SubtleAnswer): void {
+  #deliver(index: number, result: SubtleResult): void {
     if (this.#closed) return;
     const { memory, deliver } = this.surroundings;
-    const size = answer.bytes?.length ?? 0;
-    const { json: text, ...bytes } = memory.hold(size) ? answer : failure(tooMuch());
+    const size = result.bytes?.length ?? 0;
+    const { json: text, ...bytes } = memory.hold(size) ? result : failure(tooMuch());
     const delivered = () => {
       memory.release(bytes.bytes?.length ?? 0);
       drop(bytes.bytes === undefined ? [] : [bytes.bytes]);
@@ -113,7 +113,7 @@ export class GuestSubtle {
     deliver({ kind: DELIVERY.subtle, index, text, ...bytes, delivered });
   }
 
-  async #answer(call: SubtleCall, size: number): Promise<SubtleAnswer> {
+  async #run(call: SubtleCall, size: number): Promise<SubtleResult> {
     const { memory } = this.surroundings;
     if (!memory.hold(COPIES_WHILE_RUNNING * size)) return failure(tooMuch());
     try {
@@ -150,17 +150,17 @@ export class GuestSubtle {
 }
 
 /**
- * From so many bytes of data on, the runtime's own copies of a call are collected right after it: left alone, the copies of
- * several calls are there together, which took a process over its bound. A collection costs some 75 ms, which only large calls pay.
+ * A call with at least this many bytes of data is followed by a garbage collection. Otherwise the runtime's own copies for several
+ * calls exist at the same time, which took a process over its bound. A collection takes some 75 ms, which only large calls pay.
  */
 const WORTH_COLLECTING = 4 * 1024 * 1024;
 
-/** Given back at once: garbage of this size would pile up before it is collected. */
+/** Frees memory at once: garbage of this size would pile up before it is collected. */
 function drop(buffers: readonly Uint8Array[]): void {
   for (const { buffer } of buffers) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
-function failure(thrown: unknown): SubtleAnswer {
+function failure(thrown: unknown): SubtleResult {
   const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
   return {
     json: JSON.stringify({
