@@ -3,58 +3,58 @@ import type { AccountShare } from "./budget.ts";
 import type { ToWorker } from "./protocol.ts";
 import { NoRoom, type WaitingRoom } from "./waiting-room.ts";
 
-/** What the pool makes fetches with. */
+/** What the pool carries out fetches with. */
 export interface CarriedFetchesOptions {
-  /** Id of the execution. */
+  /** The id of the execution. */
   id: number;
   send: HttpSend;
   /** The pool's share of the execution's account. */
   share: AccountShare;
   room: WaitingRoom;
-  /** All bodies of the execution together are not larger, bytes. */
+  /** The largest size of all bodies of the execution together, bytes. */
   totalBytes: number;
-  /** No body gets more room than that before it is known to need it, bytes. */
+  /** How much room a body gets at most before it is known to need it, bytes. */
   mostAhead: number;
   post: (message: ToWorker) => void;
 }
 
 interface Exchange {
   abort: AbortController;
-  /** Bytes of the body that have come. */
+  /** How many bytes of the body have arrived. */
   received: number;
-  /** Bytes that are counted for it. */
+  /** How many bytes are counted for the body. */
   held: number;
-  /** Most that it may have. */
+  /** The largest size that the body may have, bytes. */
   most: number;
-  /** It has room for all that it is expected to need. */
+  /** The body has room for all that it is expected to need. */
   provided: boolean;
 }
 
-/** Bytes of a body that never wait for room: most responses are smaller. */
+/** This many bytes of a body never wait for room: most responses are smaller. */
 const NEVER_WAITS = 64 * 1024;
 /**
- * A longer body gets room for the whole of it before it goes on: bodies that all had a part could wait for each other. One
- * that does not announce its size gets so many bytes, and if it is longer than that, what it may have at most.
+ * A longer body gets room for all of it before it goes on, because bodies that each had a part could wait for each other. A body
+ * that does not announce its size gets this many bytes, and if it is longer, as many as it may have.
  */
 const FIRST_PART = 1024 * 1024;
 
 /**
- * The fetches of one execution, on the pool's side. What arrives of a response is counted as it comes; when there is no
- * room for more of it, the exchange waits, and with it the peer. Bodies of one execution get their room together, as if all
- * were as large as the first: executions that each had a part of what they need could wait for each other.
+ * The fetches of one execution, on the pool's side. Each part of a response is counted when it arrives. If there is no room for
+ * more, the exchange waits, and so does the server on the other end. The bodies of one execution get their room together, as if
+ * all were as large as the first, because executions that each had a part of what they need could wait for each other.
  */
 export class CarriedFetches {
-  /** When the execution was given to its thread, ms. */
+  /** When the execution was passed to its thread, ms. */
   readonly #age = performance.now();
   readonly #exchanges = new Map<number, Exchange>();
   #held = 0;
-  /** Bytes drawn for bodies that will come. */
+  /** How many bytes are drawn for bodies that will arrive. */
   #ahead = 0;
   #closed = false;
 
   constructor(private readonly options: CarriedFetchesOptions) {}
 
-  /** Sends a request; its end is posted to the Worker. */
+  /** Sends a request, and posts to the Worker how it ended. */
   async start(call: number, request: HttpRequest): Promise<void> {
     const { id, send, post } = this.options;
     const most = request.maxResponseBytes ?? Number.POSITIVE_INFINITY;
@@ -69,7 +69,7 @@ export class CarriedFetches {
     try {
       const response = await send({ ...request, reserve }, exchange.abort.signal);
       const { byteLength } = response.body;
-      // Not every layer below counts: one that answers by itself has the body already.
+      // Not every layer below counts: a layer that responds by itself already has the body.
       if (byteLength > exchange.held) await reserve(byteLength - exchange.received, byteLength);
       if (!this.#closed) post({ type: "response", id, call, response, units: this.#passOn(exchange, response) });
     } catch (error) {
@@ -91,7 +91,7 @@ export class CarriedFetches {
     this.#exchanges.get(call)?.abort.abort();
   }
 
-  /** Ends what is under way. Nothing is posted or counted from now on. */
+  /** Ends everything under way. Nothing is posted or counted from now on. */
   close(): void {
     this.#closed = true;
     for (const { abort } of this.#exchanges.values()) abort.abort();
@@ -140,7 +140,7 @@ export class CarriedFetches {
     return count;
   }
 
-  /** The exchange holds so many bytes from now on. */
+  /** The exchange holds this many bytes from now on. */
   #count(exchange: Exchange, bytes: number): void {
     if (this.#closed) return;
     this.#held += bytes - exchange.held;

@@ -24,8 +24,9 @@ export async function makeBaseImage(module: WebAssembly.Module, guestApi: string
   exports.qjs_set_prop_string(global, name.pointer, exports.qjs_new_host_function(name.pointer, name.length, 0));
 
   const code = keepBytes(machine, bytecode);
-  const box = exports.qjs_eval_bytecode(code, bytecode.length);
-  if (exports.qjs_is_exception(box) !== 0) throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
+  const handle = exports.qjs_eval_bytecode(code, bytecode.length);
+  if (exports.qjs_is_exception(handle) !== 0)
+    throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
   exports.wasm_free(code);
   const entriesName = keepText(machine, "__ratchetEntries");
   const object = exports.qjs_get_prop_string(global, entriesName.pointer);
@@ -71,10 +72,10 @@ function compile(machine: Machine, code: string): Uint8Array {
 async function run(machine: Machine, code: string): Promise<void> {
   const source = keepText(machine, code);
   const fileName = keepText(machine, "ratchet:guest");
-  const box = await machine.evaluate(source.pointer, source.length, fileName.pointer, 0);
+  const handle = await machine.evaluate(source.pointer, source.length, fileName.pointer, 0);
   machine.exports.wasm_free(fileName.pointer);
   machine.exports.wasm_free(source.pointer);
-  if (machine.exports.qjs_is_exception(box) !== 0)
+  if (machine.exports.qjs_is_exception(handle) !== 0)
     throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
 }
 

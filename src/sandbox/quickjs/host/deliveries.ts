@@ -2,41 +2,41 @@ import { DELIVERY } from "../../host-operations.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
-/** Something for the guest: an answer, a timer that is due, an abort. */
+/** Something for the guest: a result, a timer that is due, an abort. */
 export interface Delivery {
   kind: number;
   index: number;
   text?: string;
   bytes?: Uint8Array;
-  /** Called when the guest has it: the host no longer needs to keep it. */
+  /** Called once the guest has it, so that the host no longer needs to keep it. */
   delivered?: () => void;
 }
 
-/** What is under way and will be delivered some time. */
+/** Which calls are under way and will be delivered at some time. */
 export interface Outstanding {
-  /** Is the answer to this call on its way? */
+  /** Is the result of this call on its way? */
   has(kind: number, index: number): boolean;
-  /** Is any answer on its way? */
+  /** Is any result on its way? */
   any(): boolean;
 }
 
-/** Longest delay that setTimeout takes, ms. */
+/** The longest delay that setTimeout accepts, ms. */
 const MAX_DELAY = 2 ** 31 - 1;
 
 /**
- * What waits to be delivered into a guest, and the timers that will be due. The guest is entered by one thing at a time:
- * while it runs or is suspended, everything queues up here.
+ * What waits to be delivered into a guest, and its timers. Only one thing enters the guest at a time: while the guest runs
+ * or is suspended, everything queues up here.
  */
 export class Deliveries {
   readonly #source: Nondeterminism;
-  /** In the order of their arrival, by {@link keyOf}. */
+  /** In order of arrival, by {@link keyOf}. */
   readonly #queue = new Map<number, Delivery>();
-  /** How many of each kind are in the queue. */
+  /** How many deliveries of each kind are in the queue. */
   readonly #ready: number[] = [];
   readonly #timers = new TimerQueue();
-  /** The one real timer, for the earliest of the guest's. */
+  /** The one real timer, for the guest's earliest one. */
   #alarm: { handle: ReturnType<typeof setTimeout>; due: number } | undefined;
-  /** In a replay time passes from timer to timer, ms. */
+  /** In a replay, time passes from timer to timer, ms. */
   #replayedTime = 0;
   #wake: (() => void) | undefined;
 
@@ -44,12 +44,12 @@ export class Deliveries {
     this.#source = source;
   }
 
-  /** Timers not yet due. */
+  /** How many timers are not yet due. */
   get timers(): number {
     return this.#timers.size;
   }
 
-  /** Timers that are kept: not yet due, or due and not yet delivered. */
+  /** How many timers the host keeps: those not yet due, and those due but not yet delivered. */
   get timersKept(): number {
     return this.#timers.size + (this.#ready[DELIVERY.timer] ?? 0);
   }
@@ -67,7 +67,7 @@ export class Deliveries {
     this.#wake?.();
   }
 
-  /** Sets a timer. @param ms anything but a number from 0 up counts as 0 */
+  /** Sets a timer. @param ms anything but a positive number counts as 0 */
   setTimer(index: number, ms: number): void {
     this.take(DELIVERY.timer, index);
     this.#timers.set(index, this.#now() + (ms > 0 ? Math.min(ms, MAX_DELAY) : 0));
@@ -79,12 +79,12 @@ export class Deliveries {
     this.take(DELIVERY.timer, index);
   }
 
-  /** Takes out what is ready for `index`, because the guest waited for it in its own way, or no longer wants it. */
+  /** Removes what is ready for `index`, because the guest waited for it in its own way, or no longer wants it. */
   take(kind: number, index: number): void {
     if (this.#queue.delete(keyOf(kind, index))) this.#ready[kind] = (this.#ready[kind] ?? 0) - 1;
   }
 
-  /** The next delivery whose turn it is; undefined when there is none yet. */
+  /** Returns the delivery whose turn it is, or undefined if there is none yet. */
   next(outstanding: Outstanding): Delivery | undefined {
     for (let wanted = this.#source.next(); wanted !== undefined; wanted = this.#source.next()) {
       if (wanted.kind === DELIVERY.timer && this.#timers.due(wanted.index) !== undefined) {
@@ -93,7 +93,7 @@ export class Deliveries {
       const ready = this.#queue.get(keyOf(wanted.kind, wanted.index));
       if (ready !== undefined) return this.#deliver(ready);
       if (outstanding.has(wanted.kind, wanted.index)) return undefined;
-      this.#source.delivered(wanted.kind, wanted.index); // the replay took another path: there is no such thing now
+      this.#source.delivered(wanted.kind, wanted.index); // the replay took another path, so this does not exist now
     }
     const [first] = this.#queue.values();
     if (first !== undefined) return this.#deliver(first);
@@ -102,7 +102,7 @@ export class Deliveries {
     return earliest === undefined ? undefined : this.#fire(earliest.index);
   }
 
-  /** Resolves when something was pushed. */
+  /** Resolves when something is pushed. */
   arrival(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = () => {
@@ -125,7 +125,7 @@ export class Deliveries {
   #setAlarm(): void {
     const first = this.#timers.first();
     if (first === undefined || this.#source.replaying) return;
-    if (this.#alarm !== undefined && this.#alarm.due <= first.due) return; // it rings, then it is set anew
+    if (this.#alarm !== undefined && this.#alarm.due <= first.due) return; // it will ring, and then be set again
     clearTimeout(this.#alarm?.handle);
     const delay = Math.max(Math.ceil(first.due - performance.now()), 0);
     this.#alarm = { handle: setTimeout(() => this.#ring(), delay), due: first.due };

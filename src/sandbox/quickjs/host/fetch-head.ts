@@ -1,15 +1,15 @@
 import type { HttpRequest } from "../../../domain/http.ts";
 import { parseBounded } from "./url-parts.ts";
 
-/** Address and headers of one request together, characters: more than any server takes. */
+/** The longest address and headers of a request together, characters: more than any server accepts. */
 const MAX_HEAD = 32 * 1024;
 
 const REDIRECTS = ["follow", "manual", "error"] as const;
 
 /**
- * Reads what a guest wants to send. Its own code has checked and encoded it, but a task can change what that code is
- * made of, so the form is checked once more.
- * @returns what is wrong with it, when something is
+ * Reads what a guest wants to send. The guest API has checked and encoded it, but a task can change what the guest API
+ * works with, so its form is checked again.
+ * @returns what is wrong with it, if anything is
  */
 export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string {
   if (json.length > MAX_HEAD) return `the address and the headers are larger than ${MAX_HEAD} characters`;

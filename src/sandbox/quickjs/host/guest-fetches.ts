@@ -7,14 +7,14 @@ import type { Deliveries } from "./deliveries.ts";
 import { readFetchHead } from "./fetch-head.ts";
 import type { RequiredMemory } from "./host-memory.ts";
 
-/** Bytes from which a body's memory is freed at once. */
+/** The memory of a body with at least this many bytes is freed at once. */
 const WORTH_FREEING = 64 * 1024;
 
 interface GuestFetch {
   abort: AbortController;
-  /** Head or failure as JSON, once it ended. */
+  /** The response's head or the failure as JSON, once the call has ended. */
   report: string | undefined;
-  /** Undefined before it arrived, and once the guest has it. */
+  /** Undefined before the body has arrived, and once the guest has it. */
   body: Uint8Array | undefined;
   ended: Promise<void>;
 }
@@ -25,23 +25,23 @@ export interface GuestFetchContext {
   port: Pick<ExecutionPort, "fetch">;
   memory: RequiredMemory;
   deliveries: Deliveries;
-  /** Ends the guest: a limit was reached while it was waiting. */
+  /** Ends the guest, which reached a limit while it waited. */
   stop: (stop: Stop) => void;
 }
 
-/** The fetches of one execution: sent when they are made, counted against the limits, reported once. */
+/** The fetches of one execution: each is sent when it is called, counted against the limits, and reported once. */
 export class GuestFetches {
   readonly #fetches = new Map<number, GuestFetch>();
   #outstanding = 0;
   count = 0;
-  /** A call could not be sent. */
+  /** Some call could not be sent. */
   unsent = false;
-  /** Request and response bodies. */
+  /** The size of all request and response bodies. */
   bytes = 0;
 
   constructor(private readonly context: GuestFetchContext) {}
 
-  /** Calls not yet answered. */
+  /** How many calls have no response yet. */
   get outstanding(): number {
     return this.#outstanding;
   }
@@ -53,9 +53,9 @@ export class GuestFetches {
 
   /**
    * Sends a request.
-   * @param readBody gives the body, or its length when that is over the number of bytes it is told
-   * @returns what is wrong with it when it can't be sent
-   * @throws {Stop} when the execution has had its fetches
+   * @param readBody returns the body, or its length if that exceeds `maxBytes`
+   * @returns what is wrong with the request, if it can't be sent
+   * @throws {Stop} if the execution has used up its fetches
    */
   send(
     index: number,
@@ -87,7 +87,7 @@ export class GuestFetches {
     return undefined;
   }
 
-  /** The report of a call, or a promise of it. */
+  /** Returns the report of a call, or a promise of it. */
   report(index: number): string | Promise<string> {
     const fetch = this.#fetches.get(index);
     if (fetch === undefined) return JSON.stringify({ failure: "network", message: "there is no such call" });
@@ -95,12 +95,12 @@ export class GuestFetches {
     return this.#consume(index, fetch);
   }
 
-  /** The body of an answered call; undefined when there is none, or it was dropped. */
+  /** Returns the body of a response, or undefined if there is none or it was dropped. */
   body(index: number): Uint8Array | undefined {
     return this.#fetches.get(index)?.body;
   }
 
-  /** Lets go of a body: the guest has it. */
+  /** Lets go of a body, because the guest has it. */
   dropBody(index: number): void {
     const fetch = this.#fetches.get(index);
     if (fetch?.body === undefined) return;
@@ -113,7 +113,7 @@ export class GuestFetches {
     this.#fetches.get(index)?.abort.abort();
   }
 
-  /** Ends everything under way and lets go of all bodies; nothing is delivered any more. */
+  /** Ends everything under way and lets go of all bodies. Nothing is delivered any more. */
   abortAll(): void {
     for (const [index, { abort, report }] of this.#fetches) {
       if (report === undefined) abort.abort();

@@ -2,32 +2,32 @@ import type { Journal } from "../../../domain/recording.ts";
 import { limitStop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 
-/** Where an execution's clock readings, randomness and order of deliveries come from, and where they are noted. */
+/** The source of an execution's clock readings, randomness and order of deliveries, which also notes them. */
 export interface Nondeterminism {
   /** 64 bits for Math.random, not zero. */
   seed(): bigint;
   clock(monotonic: boolean): bigint;
   fillRandom(bytes: Uint8Array): void;
-  /** Bytes that the host made by chance (a generated key): what was recorded, or the given ones, noted. */
+  /** Returns random bytes of the host (a generated key): the recorded ones, or new ones, which are noted. */
   chance(make: () => Promise<Uint8Array>): Promise<Uint8Array>;
   delivered(kind: number, index: number): void;
-  /** What has to be delivered next; undefined when nothing says so. */
+  /** Returns what has to be delivered next, or undefined if any order will do. */
   next(): { kind: number; index: number } | undefined;
-  /** True when timers are not waited for: the recorded order says when they fire. */
+  /** Timers are not waited for: the recorded order says when they fire. */
   readonly replaying: boolean;
   journal(): Journal | undefined;
 }
 
 const KINDS = { fetch: DELIVERY.fetch, timer: DELIVERY.timer, crypto: DELIVERY.subtle } as const;
 const NANOSECONDS = 1_000_000n;
-/** Step of the monotonic clock: fine enough to measure work with, and what a loop of readings adds to a journal. */
+/** The step of the monotonic clock: fine enough to measure work, coarse enough that a loop of readings adds little to a journal. */
 const STEPS_PER_MS = 10;
 const STEP = 100_000n;
-/** Size of a journal, bytes, about: a guest could make one without end. */
+/** The approximate size of the longest journal, bytes: a guest could fill one without end. */
 const MAX_JOURNAL = 32 * 1024 * 1024;
 const ENTRY_BYTES = 64;
 
-/** The real clock and randomness; noted in a journal when `record` is set. */
+/** The real clock and randomness. @param record keep a journal of them */
 export function liveNondeterminism(record: boolean): Nondeterminism {
   const startedAt = Date.now();
   const started = performance.now();
@@ -76,7 +76,7 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
   };
 }
 
-/** What a journal says, in its order; past its end the clock stands still and the order is as it comes. */
+/** The contents of a journal, in its order. Past its end the clock stands still, and things are delivered as they arrive. */
 export function replayedNondeterminism(journal: Journal): Nondeterminism {
   let clockAt = 0;
   let readsLeft = journal.clock[0]?.[1] ?? 0;
@@ -125,7 +125,7 @@ function emptyJournal(startedAt: number): Journal {
   return { seed: "0000000000000001", startedAt, clock: [], random: [], deliveries: [] };
 }
 
-/** @returns whether this took another entry */
+/** @returns true if this added an entry */
 function noteClock(journal: Journal, value: string): boolean {
   const last = journal.clock.at(-1);
   if (last === undefined || last[0] !== value) return journal.clock.push([value, 1]) > 0;

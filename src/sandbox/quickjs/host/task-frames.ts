@@ -1,19 +1,19 @@
 import type { InsertedText, Program, ProgramPlaces } from "../../../domain/task.ts";
 import { type OriginalPlace, readMappings } from "../../../lib/source-mappings.ts";
 
-/** Turns a trace of the engine into the frames of the task's own code, at the places of the task's own files. */
+/** Turns the engine's stack trace into the frames of the task's own code, with positions in the task's own files. */
 export type FrameReader = (trace: string) => string;
 
-/** Code of the guest API: it means nothing to the author of a task. */
+/** The file name of the guest API, which means nothing to the author of a task. */
 const GUEST_API = "ratchet:guest";
-/** `    at name (file:line:column)`, or without a name when the engine's parser refused something. */
+/** `    at name (file:line:column)`, or without a name if the engine's parser rejected something. */
 const FRAME = /^( *at )(?:(.*) \()?([^()]*?):(\d{1,9}):(\d{1,9})\)?$/;
-/** The engine's name for the code outside all functions. */
+/** The engine's name for code outside all functions. */
 const TOP_LEVEL = "<eval>";
 
 /**
- * Makes the reader for one program. What it costs is paid when the first frame of a bundled program is looked up. Frames
- * of the guest API, of built-in functions and of what the bundler wrote are left out.
+ * Creates the reader for one program. The mappings of a bundled program are read when its first frame is looked up. Frames
+ * of the guest API, of built-in functions and of the bundler's own code are left out.
  */
 export function frameReader({ fileName, places }: Program): FrameReader {
   let find: ((line: number, column: number) => OriginalPlace | undefined) | undefined;

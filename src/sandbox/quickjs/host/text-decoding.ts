@@ -2,15 +2,15 @@ import { isUtf8 } from "node:buffer";
 import type { Machine } from "../machine/machine.ts";
 import { allocate, locateBytes, newString, newStringAt, newStringFromUtf8 } from "../machine/values.ts";
 
-/** How bytes are to be read, as the guest's TextDecoder says it. */
+/** How to decode bytes: the options of the guest's TextDecoder. */
 export interface Decoding {
-  /** Name of an encoding of the standard. */
+  /** The standard's name of an encoding. */
   encoding: string;
-  /** Malformed bytes are an error instead of U+FFFD. */
+  /** Malformed bytes are an error instead of becoming U+FFFD. */
   fatal: boolean;
   /** A byte order mark stays. */
   keepBom: boolean;
-  /** More bytes will come: a character that is cut off at the end is left out. */
+  /** More bytes will follow, so a character that is cut off at the end is left out. */
   partial: boolean;
 }
 
@@ -19,12 +19,12 @@ const CHUNK = 64 * 1024;
 const BOM = [0xef, 0xbb, 0xbf];
 
 /**
- * A guest string from the bytes of a guest's typed array. The text is made inside the guest's memory, where its limit
- * counts, and never as a whole in the host's.
- * @returns undefined when the encoding is unknown, or the bytes are malformed and that is fatal
+ * Creates a guest string from the bytes of a guest's typed array. The text is created inside the guest's memory, where the
+ * limit applies, and never as a whole in the host's.
+ * @returns undefined if the encoding is unknown, or if the bytes are malformed and that is fatal
  */
-export function newDecodedString(machine: Machine, box: number | undefined, decoding: Decoding): number | undefined {
-  const { pointer, length } = locateBytes(machine, box) ?? { pointer: 0, length: 0 };
+export function newDecodedString(machine: Machine, handle: number | undefined, decoding: Decoding): number | undefined {
+  const { pointer, length } = locateBytes(machine, handle) ?? { pointer: 0, length: 0 };
   if (length === 0) return newString(machine, "");
   const source = () => machine.bytes.subarray(pointer, pointer + length);
   if (decoding.encoding === UTF8 && isUtf8(source())) {
@@ -35,7 +35,7 @@ export function newDecodedString(machine: Machine, box: number | undefined, deco
   return decodeInto(machine, source, decoding);
 }
 
-/** A guest string from a response's body, as the standard reads it: UTF-8, malformed bytes replaced, no mark. */
+/** Creates a guest string from a response's body as the standard says: UTF-8, malformed bytes replaced, no byte order mark. */
 export function newBodyString(machine: Machine, body: Uint8Array): number {
   if (isUtf8(body)) return newStringFromUtf8(machine, body.subarray(bomLength(body)));
   return (
@@ -44,12 +44,12 @@ export function newBodyString(machine: Machine, body: Uint8Array): number {
   );
 }
 
-/** Length of the byte order mark that UTF-8 begins with, bytes; 0 without one. */
+/** Returns the length of the UTF-8 byte order mark at the beginning, bytes; 0 without one. */
 export function bomLength(bytes: Uint8Array): number {
   return BOM.every((byte, i) => bytes[i] === byte) ? BOM.length : 0;
 }
 
-/** Decodes twice, chunk by chunk: first to know the size, then into guest memory. */
+/** Decodes twice, chunk by chunk: first to find the size, then into guest memory. */
 function decodeInto(machine: Machine, source: () => Uint8Array, decoding: Decoding): number | undefined {
   const encoder = new TextEncoder();
   try {
@@ -60,9 +60,9 @@ function decodeInto(machine: Machine, source: () => Uint8Array, decoding: Decodi
     for (const text of chunksOf(machine, source, decoding)) {
       at += encoder.encodeInto(text, machine.bytes.subarray(at, target + size)).written;
     }
-    const box = newStringAt(machine, target, size);
+    const handle = newStringAt(machine, target, size);
     machine.exports.wasm_free(target);
-    return box;
+    return handle;
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) return undefined; // malformed, unknown encoding
     throw error;
@@ -77,7 +77,7 @@ function* chunksOf(
   const decoder = new TextDecoder(encoding as "utf-8", { fatal, ignoreBOM: keepBom });
   const { length } = source();
   for (let at = 0; at < length; at += CHUNK) {
-    machine.hooks?.checkpoint(); // the guest's time goes on while the host works for it
+    machine.hooks?.checkpoint(); // the guest's time passes while the host works for it
     yield decoder.decode(source().subarray(at, at + CHUNK), { stream: true });
   }
   if (!partial) yield decoder.decode();

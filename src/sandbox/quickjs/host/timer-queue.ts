@@ -1,23 +1,23 @@
 interface Entry {
   index: number;
   due: number;
-  /** Position in the order of their making: of timers due at one time the older comes first. */
+  /** The position in the order of creation: of two timers due at the same time, the older comes first. */
   order: number;
   cleared: boolean;
 }
 
-/** A guest's timers, the earliest first: a binary heap, since a guest may set a great many. */
+/** A guest's timers, the earliest first: a binary heap, because a guest may set a great many. */
 export class TimerQueue {
   #heap: Entry[] = [];
   readonly #byIndex = new Map<number, Entry>();
   #made = 0;
 
-  /** Timers set. */
+  /** How many timers are set. */
   get size(): number {
     return this.#byIndex.size;
   }
 
-  /** Sets a timer, instead of the one that has this index. */
+  /** Sets a timer, in place of one with the same index. */
   set(index: number, due: number): void {
     this.delete(index);
     const entry = { index, due, order: this.#made++, cleared: false };
@@ -26,12 +26,12 @@ export class TimerQueue {
     this.#rise(this.#heap.length - 1);
   }
 
-  /** When a timer is due; undefined when it is not set. */
+  /** Returns when a timer is due, or undefined if it is not set. */
   due(index: number): number | undefined {
     return this.#byIndex.get(index)?.due;
   }
 
-  /** Takes a timer out, wherever it is. */
+  /** Removes a timer. @returns false if it was not set */
   delete(index: number): boolean {
     const entry = this.#byIndex.get(index);
     if (entry === undefined) return false;
@@ -41,7 +41,7 @@ export class TimerQueue {
     return true;
   }
 
-  /** The timer that is due first. */
+  /** Returns the timer that is due first. */
   first(): { index: number; due: number } | undefined {
     while (this.#heap[0]?.cleared === true) this.#dropFirst();
     return this.#heap[0];
@@ -59,7 +59,7 @@ export class TimerQueue {
     this.#sink(0);
   }
 
-  /** Leaves the cleared ones behind, which else stay until they would have been due. */
+  /** Drops the cleared timers, which would otherwise stay until they were due. */
   #rebuild(): void {
     this.#heap = [...this.#byIndex.values()].sort((a, b) => (before(a, b) ? -1 : 1)); // sorted is a heap too
   }

@@ -4,7 +4,7 @@ export const STACK_TOP = 1024 * 1024;
 /** Bytes of a WebAssembly page. */
 export const PAGE = 65_536;
 
-/** Boxes of the guest API's entry functions; their place in memory is the same in every machine made from an image. */
+/** Handles of the guest API's entry functions; their place in memory is the same in every machine made from an image. */
 export interface EntryPoints {
   bind: number;
   start: number;

@@ -1,16 +1,16 @@
 import { dlopen, FFIType, ptr } from "bun:ffi";
 
-/** Has the system provide the pages of a memory now, in one call. The memory starts where a page does. */
+/** Has the system provide the pages of a memory now, in one call. The memory starts at a page boundary. */
 export type PresentMemory = (memory: Uint8Array) => void;
 
-/** Names of the C library: glibc, musl. */
+/** The names of the C library: glibc, musl. */
 const C_LIBRARIES = ["libc.so.6", "libc.so"];
-/** madvise(2): fault in all pages for writing. Linux 5.14 and later; others refuse, and pages come one by one. */
+/** madvise(2): fault in all pages for writing. It fails before Linux 5.14, and pages then come one by one. */
 const MADV_POPULATE_WRITE = 23;
 /**
- * A new machine writes to about 160 pages one after the other, and each costs a trip into the kernel: more than half of
- * the time that making a machine takes where the processor is virtual.
- * @returns undefined where the system has no such call
+ * A new machine writes to about 160 pages one after the other, and each causes a page fault. On a virtual processor that is
+ * more than half of the time it takes to create a machine.
+ * @returns undefined if the system has no such call
  */
 export function createPresentMemory(): PresentMemory | undefined {
   if (process.platform !== "linux") return undefined;

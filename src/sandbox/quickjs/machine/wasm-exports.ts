@@ -24,7 +24,7 @@ export interface EngineExports {
   qjs_is_job_pending(): number;
   qjs_execute_pending_job(): number;
   qjs_get_exception(): number;
-  qjs_throw(box: number): number;
+  qjs_throw(handle: number): number;
   qjs_new_error(): number;
   qjs_set_prop_string(object: number, name: number, value: number): number;
   qjs_define_prop_string(object: number, name: number, value: number, flags: number): number;
@@ -35,17 +35,17 @@ export interface EngineExports {
   qjs_new_number(value: number): number;
   qjs_new_uint8_array(bytes: number, length: number): number;
   qjs_new_host_function(name: number, length: number, flags: number): number;
-  qjs_get_float64(box: number): number;
-  qjs_get_string_len(box: number, lengthOut: number): number;
+  qjs_get_float64(handle: number): number;
+  qjs_get_string_len(handle: number, lengthOut: number): number;
   qjs_free_cstring(pointer: number): void;
-  qjs_free_value(box: number): void;
-  qjs_is_string(box: number): number;
-  qjs_is_number(box: number): number;
-  qjs_is_exception(box: number): number;
-  qjs_get_value_ptr(box: number): number;
-  qjs_promise_result(box: number): number;
-  qjs_get_typed_array_buffer(box: number, offsetOut: number, lengthOut: number, elementOut: number): number;
-  qjs_get_array_buffer(box: number, lengthOut: number): number;
+  qjs_free_value(handle: number): void;
+  qjs_is_string(handle: number): number;
+  qjs_is_number(handle: number): number;
+  qjs_is_exception(handle: number): number;
+  qjs_get_value_ptr(handle: number): number;
+  qjs_promise_result(handle: number): number;
+  qjs_get_typed_array_buffer(handle: number, offsetOut: number, lengthOut: number, elementOut: number): number;
+  qjs_get_array_buffer(handle: number, lengthOut: number): number;
 }
 
 /** Names kept when the module is metered; everything else is dropped from it. */

@@ -7,27 +7,27 @@ import { GuestMemoryExhausted } from "../machine/values.ts";
 import { readGuestFailure } from "./guest-failure.ts";
 import { ProgramRefused } from "./program-loading.ts";
 
-/** What the host knows of a run that failed. It decides about the outcome before any text of the guest's does. */
+/** What the host knows about a run that failed. It decides about the outcome before any text from the guest does. */
 export interface FailureFacts {
   /** Why the host ended the guest, if it did. */
   stop: Stop | undefined;
-  /** Memory was refused: the guest's own limit is reached, or see {@link MemoryRefusal}. */
+  /** Why memory was refused: by the guest's own limit (`guest`), or see {@link MemoryRefusal}. */
   memoryRefused: "guest" | MemoryRefusal | undefined;
   limits: ExecutionLimits;
 }
 
-/** The failure behind something thrown out of the engine: by the host's hooks, or as a trap. */
+/** Returns the failure behind an exception that came out of the engine: from the host's hooks, or a trap. */
 export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailure {
   if (error instanceof ProgramRefused) return refusedFailure(facts, error);
   const stop = facts.stop ?? (error instanceof Stop ? error : undefined);
-  // Promises can be lost or rejected for want of memory: then that is why they never settle, or nobody handles them.
+  // Promises can be lost or rejected for lack of memory, which is then why they never settle or have no handler.
   if ((stop?.code === "NEVER_SETTLED" || stop?.code === "TASK_FAILED") && facts.memoryRefused !== undefined) {
     return memoryFailure(facts);
   }
   if (stop !== undefined) return stopFailure(stop);
   if (facts.memoryRefused !== undefined || error instanceof GuestMemoryExhausted) return memoryFailure(facts);
   if (error instanceof RangeError) return stackFailure(facts);
-  // The engine's stack lies at the start of its memory: what runs over it leaves the memory.
+  // The engine's stack is at the start of its memory, so an overflow leaves the memory.
   if (error instanceof WebAssembly.RuntimeError && /out of bounds memory/i.test(error.message)) {
     return stackFailure(facts);
   }
@@ -35,9 +35,9 @@ export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailur
 }
 
 /**
- * The failure of a run that came to its end, undefined when it went well.
+ * Returns the failure of a run that came to its end, or undefined if it ended well.
  * @param settled how the task's function ended
- * @param unhandled JSON of a rejection that nobody handled
+ * @param unhandled a rejection without a handler, as JSON
  */
 export function settledFailure(
   facts: FailureFacts,

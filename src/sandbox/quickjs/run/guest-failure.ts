@@ -2,9 +2,9 @@ import { readGuestError } from "../../../domain/guest-errors.ts";
 import type { GuestFailure } from "../../guest/main.ts";
 
 /**
- * Reads how a guest says it failed. The guest may have changed what its own report is made with, so nothing of its form
+ * Reads a guest's description of a failure. The task may have changed what the guest API works with, so nothing about its form
  * is taken for granted.
- * @returns undefined when it is no report at all
+ * @returns undefined if it is not a description at all
  */
 export function readGuestFailure(json: string): GuestFailure | undefined {
   let report: unknown;

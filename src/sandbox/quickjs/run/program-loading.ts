@@ -6,7 +6,7 @@ import type { Machine } from "../machine/machine.ts";
 import { callGuest, keepText, readString } from "../machine/values.ts";
 import { readGuestFailure } from "./guest-failure.ts";
 
-/** A program that does not load: the engine's outcome says why. */
+/** A program that does not load. `failure` says why. */
 export class ProgramRefused extends Error {
   override readonly name = "ProgramRefused";
   constructor(readonly failure: EngineFailure) {
@@ -16,7 +16,7 @@ export class ProgramRefused extends Error {
 
 /**
  * Evaluates a program in a machine and binds the task's function.
- * @throws {ProgramRefused} when it has a syntax error, throws, or defines no function
+ * @throws {ProgramRefused} if it has a syntax error, throws, or defines no function
  */
 export async function loadProgram(machine: Machine, entries: EntryPoints, program: Program): Promise<void> {
   const { exports } = machine;
@@ -24,8 +24,8 @@ export async function loadProgram(machine: Machine, entries: EntryPoints, progra
   const fileName = keepText(machine, program.fileName);
   const completion = await machine.evaluate(source.pointer, source.length, fileName.pointer, 0);
   if (exports.qjs_is_exception(completion) !== 0) {
-    const box = await callGuest(machine, entries.describe, [exports.qjs_get_exception()]);
-    throw programFailure(program, readString(machine, box)?.text ?? "");
+    const handle = await callGuest(machine, entries.describe, [exports.qjs_get_exception()]);
+    throw programFailure(program, readString(machine, handle)?.text ?? "");
   }
   exports.wasm_free(source.pointer);
   const problem = readString(machine, await callGuest(machine, entries.bind, [completion]))?.text;
@@ -38,14 +38,14 @@ export async function loadProgram(machine: Machine, entries: EntryPoints, progra
   }
 }
 
-/** The refusal of a program whose top level failed. @param json the error, as the guest describes it */
+/** Returns the error for a program whose top level failed. @param json the guest's description of the error */
 export function programFailure(program: Program, json: string): ProgramRefused {
   // The engine may have had no memory left to describe the error.
   const error: GuestError = readGuestFailure(json)?.error ?? {
     name: "Error",
     message: "the program failed while loading",
   };
-  // Not the frames of code that the program made itself, whose file is `<input>`.
+  // Frames of code that the program created itself, whose file is `<input>`, don't count.
   const [, file = program.fileName, line] = /^ *at (?:.* \()?([^()<>]*?):(\d+):\d+\)?$/m.exec(error.stack ?? "") ?? [];
   const where = line === undefined ? file : `${file}:${line}`;
   return new ProgramRefused({

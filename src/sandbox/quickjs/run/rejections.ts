@@ -1,17 +1,17 @@
 import { Stop } from "../../engine/stop.ts";
 import type { Machine } from "../machine/machine.ts";
 
-/** Each that is kept in mind takes memory of the host. */
+/** How many rejected promises are remembered: each takes memory of the host. */
 const MAX_UNHANDLED = 50_000;
 
-/** Promises of a guest that were rejected with nobody handling them, until somebody does. */
+/** A guest's rejected promises that have no handler yet. */
 export class Rejections {
-  /** Boxes by the promise's place in memory. A box keeps its promise alive, so that no other can take that place. */
+  /** Handles by the promise's place in memory. A handle keeps its promise alive, so that no other can take that place. */
   readonly #unhandled = new Map<number, number>();
 
   constructor(private readonly machine: Machine) {}
 
-  /** Takes note of what the engine says. Both boxes are given away to this. */
+  /** Notes what the engine reports. This function owns both handles. */
   note(promise: number, reason: number, handled: boolean): void {
     const { exports } = this.machine;
     exports.qjs_free_value(reason); // the promise keeps it
@@ -24,12 +24,12 @@ export class Rejections {
     } else {
       this.#unhandled.set(place, promise);
       if (this.#unhandled.size > MAX_UNHANDLED) {
-        throw new Stop("TASK_FAILED", `more than ${MAX_UNHANDLED} promises were rejected with nobody handling them`);
+        throw new Stop("TASK_FAILED", `more than ${MAX_UNHANDLED} promises were rejected and have no handler`);
       }
     }
   }
 
-  /** Box of the reason of the first one that is still unhandled. */
+  /** Returns the handle of the reason of the first one that still has no handler. */
   first(): number | undefined {
     const [promise] = this.#unhandled.values();
     return promise === undefined ? undefined : this.machine.exports.qjs_promise_result(promise);

@@ -4,11 +4,11 @@ import type { CryptoGate } from "../host/cryptography/crypto-gate.ts";
 import type { FrameReader } from "../host/task-frames.ts";
 import type { ThreadTime } from "./thread-time.ts";
 
-/** What the executions of one thread share. */
+/** What all executions of one thread share. */
 export interface RunThread {
   gate: CryptoGate;
   time: ThreadTime;
   frames: (program: Program) => FrameReader;
-  /** Absent where no other guest waits for the thread. */
+  /** Absent if no other guest waits for the thread. */
   turns?: Turns;
 }

@@ -1,23 +1,23 @@
-/** Time of a thread that one execution has used. */
+/** How much of a thread's time one execution has used. */
 export interface TimeAccount {
-  /** Up to the last moment the thread turned away from it, ms. */
+  /** Until the thread last turned away from the execution, ms. */
   ms: number;
 }
 
-/** Which execution a thread works for now: each is charged for its own turns, and none for waiting. */
+/** Which execution a thread works for now. Each is charged for its own turns, and none for waiting. */
 export interface ThreadTime {
-  /** The thread works for this execution from now on. Costs nothing when it did already. */
+  /** The thread works for this execution from now on. This is cheap if it already did. */
   turnTo(account: TimeAccount): void;
-  /** The execution waits, or has ended. Nothing happens when the thread works for another one. */
+  /** The execution waits, or has ended. Nothing happens if the thread works for another one. */
   turnFrom(account: TimeAccount): void;
   /** Runs work that the host does for an execution that waits. */
   during<T>(account: TimeAccount, work: () => T): T;
 }
 
 /**
- * Several guests that wait share a thread, and take turns of a few microseconds. The kernel's own account of a thread
- * moves in ticks of milliseconds on many machines, so turns are measured with the monotonic clock: where more threads
- * want to run than there are processors, a turn also has the time the thread was kept waiting for one.
+ * Several waiting guests share a thread and take turns of a few microseconds. On many machines the kernel counts a
+ * thread's time in ticks of milliseconds, so turns are measured with the monotonic clock. If more threads want to run than there
+ * are processors, a turn includes the time for which the thread waited for one.
  */
 export function createThreadTime(now: () => number = () => performance.now()): ThreadTime {
   let current: TimeAccount | undefined;

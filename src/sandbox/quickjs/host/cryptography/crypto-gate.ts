@@ -1,24 +1,24 @@
 /**
- * The one door to native cryptography in a thread. One thing at a time passes: a native operation, which occupies one
- * thread of the runtime's shared pool for at most some tens of ms, or a slice of a long computation. So the cryptography
- * of guests never fills that pool, and the thread looks after its other guests in between.
+ * The only way to native cryptography on a thread. One thing passes at a time: a native operation, which occupies one
+ * thread of the runtime's shared pool for at most some tens of ms, or a slice of a long computation. So the guests'
+ * cryptography never fills that pool, and the thread serves its other guests in between.
  */
 export interface CryptoGate {
   /** Runs `work` when its turn comes: first come, first served. */
   pass<T>(work: () => T | Promise<T>): Promise<T>;
 }
 
-/** Work may follow on work for so long before the thread looks after everything else, ms. */
+/** How long work may follow on work before the thread does everything else, ms. */
 const TURN_MS = 4;
 
-/** Makes the gate of one thread. */
+/** Creates the gate of one thread. */
 export function createCryptoGate(): CryptoGate {
   const line: (() => void)[] = [];
   let busy = false;
-  /** When the first work of this turn of the event loop began; undefined before it. */
+  /** When the first work of this turn of the event loop began. */
   let turnStarted: number | undefined;
 
-  /** Promises alone would never let the thread turn to timers and messages. */
+  /** Promises alone would never let timers and messages get their turn. */
   const turn = () => {
     turnStarted = undefined;
     startNext();

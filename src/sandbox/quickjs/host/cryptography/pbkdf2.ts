@@ -1,4 +1,4 @@
-/** What PBKDF2 derives from. */
+/** The parameters of PBKDF2. */
 export interface Pbkdf2Parameters {
   password: Uint8Array;
   salt: Uint8Array;
@@ -6,30 +6,30 @@ export interface Pbkdf2Parameters {
   hash: keyof typeof HASH_BYTES;
 }
 
-/** Bytes of each hash. */
+/** The size of each hash, bytes. */
 export const HASH_BYTES = { "SHA-1": 20, "SHA-256": 32, "SHA-384": 48, "SHA-512": 64 } as const;
 
 const HASHER = { "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512" } as const;
 /** Rounds between two chances to stop: less than a tenth of a millisecond. */
 const ROUNDS_PER_STEP = 128;
 const ZERO = new Uint8Array(1);
-/** Errors that BoringSSL keeps for a thread. */
+/** How many errors BoringSSL keeps for a thread. */
 const MAX_ERRORS = 16;
 
-/** Rounds that a derivation takes for so many bytes: what it costs. */
+/** Returns how many rounds it takes to derive this many bytes. */
 export function pbkdf2Rounds(hash: Pbkdf2Parameters["hash"], iterations: number, bytes: number): number {
   return iterations * Math.ceil(bytes / HASH_BYTES[hash]);
 }
 
 /**
- * PBKDF2 in steps (RFC 8018, section 5.2). The runtime's own can't be interrupted, and keeps a thread of the pool that
- * host name look-ups need as well. This one takes about one and a half times as long.
+ * PBKDF2 in steps (RFC 8018, section 5.2). The runtime's own can't be interrupted, and occupies a thread of the pool that
+ * name resolution needs too. This one takes about one and a half times as long.
  */
 export function* pbkdf2(parameters: Pbkdf2Parameters, bytes: number): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const { password, salt, iterations, hash } = parameters;
   const size = HASH_BYTES[hash];
   dropOldErrors();
-  // A key of no bytes would make a plain hash of it. HMAC fills keys up with zeros, so one zero is the same key.
+  // An empty key would turn this into a plain hash. HMAC pads keys with zeros, so a single zero is the same key.
   const keyed = new Bun.CryptoHasher(HASHER[hash], password.length === 0 ? new Uint8Array(1) : password);
   const salted = keyed.copy().update(salt);
   const derived = new Uint8Array(Math.ceil(bytes / size) * size);
@@ -58,8 +58,8 @@ export function* pbkdf2(parameters: Pbkdf2Parameters, bytes: number): Generator<
 }
 
 /**
- * Takes the errors of other operations from the thread's list of them, such as a key that could not be imported, of
- * whichever execution: the next HMAC would report them as its own (Bun 1.4.5).
+ * Clears the thread's list of errors of other operations, such as a key that some execution could not import. The next HMAC
+ * would report them as its own (Bun 1.4.5).
  */
 function dropOldErrors(): void {
   for (let left = MAX_ERRORS; left > 0; left--) {
@@ -67,7 +67,7 @@ function dropOldErrors(): void {
       new Bun.CryptoHasher("sha256", ZERO).update(ZERO);
       return;
     } catch {
-      // the one that was reported is gone now
+      // the error that was reported is gone now
     }
   }
 }

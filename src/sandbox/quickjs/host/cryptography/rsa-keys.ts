@@ -7,7 +7,7 @@ export interface RsaKeys {
   publicKey: Uint8Array<ArrayBuffer>;
 }
 
-/** What is asked of a new RSA key. */
+/** The properties of a new RSA key. */
 export interface RsaWish {
   modulusLength: number;
   exponent: number;
@@ -16,7 +16,7 @@ export interface RsaWish {
 type KeyUsage = CryptoKey["usages"][number];
 
 const PRIVATE_USAGES = ["sign", "decrypt", "unwrapKey"];
-/** What keys for signing and keys for encrypting can be used for. */
+/** The usages of keys for signing and of keys for encrypting. */
 const SIGNING_USAGES = ["sign", "verify"];
 const ENCRYPTION_USAGES = ["encrypt", "decrypt", "wrapKey", "unwrapKey"];
 /** Bits of an RSA modulus. */
@@ -24,8 +24,8 @@ const SHORTEST = 1_024;
 export const LONGEST_RSA_PRIVATE_KEY = 4_096;
 
 /**
- * What a key is to be made from.
- * @throws {DOMException} OperationError for what WebCrypto implementations don't make either
+ * Reads the properties of a new key.
+ * @throws {DOMException} OperationError for keys that other WebCrypto implementations don't generate either
  */
 export function readRsaWish(algorithm: { modulusLength: number; publicExponent: Uint8Array }): RsaWish {
   const { modulusLength } = algorithm;
@@ -39,20 +39,20 @@ export function readRsaWish(algorithm: { modulusLength: number; publicExponent: 
   return { modulusLength, exponent };
 }
 
-/** Makes an RSA private key, PKCS #8, in steps of a few milliseconds. */
+/** Generates an RSA private key, PKCS #8, in steps of a few milliseconds. */
 export function* makeRsaKey({ modulusLength, exponent }: RsaWish): Generator<undefined, Uint8Array> {
   const key = jwkOf(yield* rsaNumbers(modulusLength, exponent));
   return new Uint8Array(createPrivateKey({ key, format: "jwk" }).export({ type: "pkcs8", format: "der" }));
 }
 
-/** Both parts of a private key. */
+/** Returns both parts of a key pair. */
 export function rsaKeysOf(pkcs8: Uint8Array): RsaKeys {
   const key = createPublicKey(createPrivateKey({ key: Buffer.from(pkcs8), format: "der", type: "pkcs8" }));
   return { privateKey: new Uint8Array(pkcs8), publicKey: new Uint8Array(key.export({ type: "spki", format: "der" })) };
 }
 
 /**
- * What each part of a pair is for.
+ * Divides usages between the two keys of a pair.
  * @throws {DOMException} SyntaxError for usages that the algorithm does not have
  */
 export function splitUsages(

@@ -10,14 +10,14 @@ export interface RsaNumbers {
 }
 
 /**
- * Rounds of Miller and Rabin's test for a prime. FIPS 186-5, table B.1, asks for at most 5 at these sizes, since the
- * candidates are chosen by chance. BoringSSL does 16 for a prime whatever it is asked, which hides how many were needed.
+ * Rounds of the Miller-Rabin test. FIPS 186-5, table B.1, requires at most 5 at these sizes, because the candidates are
+ * random. BoringSSL does 16 for a prime in any case, which hides how many were needed.
  */
 const ROUNDS = 8;
 const SIEVE_LIMIT = 4_096;
 
 /**
- * Makes the numbers of an RSA key in steps of some milliseconds, so that it can be given up (FIPS 186-5, A.1.3:
+ * Generates the numbers of an RSA key in steps of some milliseconds, so that it can be stopped (FIPS 186-5, A.1.3:
  * random primes that are probably prime). The runtime's own generation can't be interrupted.
  * @param modulusBits a multiple of 8
  * @param exponent a prime
@@ -38,7 +38,7 @@ export function* rsaNumbers(modulusBits: number, exponent: number): Generator<un
   }
 }
 
-/** The inverse of a number modulo another that has no factor in common with it. */
+/** Returns the inverse of a number modulo another one that has no factor in common with it. */
 export function inverse(value: bigint, modulus: bigint): bigint {
   let [rest, next] = [modulus, value % modulus];
   let [factor, nextFactor] = [0n, 1n];
@@ -50,13 +50,13 @@ export function inverse(value: bigint, modulus: bigint): bigint {
   return factor < 0n ? factor + modulus : factor;
 }
 
-/** A prime by chance with its two highest bits set, such that `e` has an inverse modulo one less. */
+/** Finds a random prime with its two highest bits set, such that `e` has an inverse modulo the prime minus one. */
 function* prime(bits: number, e: bigint, small: readonly bigint[]): Generator<undefined, bigint> {
   for (;;) {
     yield;
     const candidate = randomOdd(bits);
     if ((candidate - 1n) % e === 0n || small.some((divisor) => candidate % divisor === 0n)) continue;
-    // Nearly all are refused by the first round, which takes some 3 ms at 2,048 bits.
+    // The first round rejects nearly all candidates. It takes some 3 ms at 2,048 bits.
     if (checkPrimeSync(candidate, { checks: ROUNDS })) return candidate;
   }
 }

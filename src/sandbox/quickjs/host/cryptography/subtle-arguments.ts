@@ -19,7 +19,7 @@ export interface SubtleCall {
   values: readonly unknown[];
 }
 
-/** What numbers in a call stand for. */
+/** What the numbers in a call refer to. */
 export interface SubtleReferences {
   buffers: readonly Uint8Array[];
   key: (handle: number) => CryptoKey | undefined;
@@ -30,11 +30,11 @@ type Reading = Record<string, unknown>;
 const INTEGER_LIMITS = { octet: 0xff, "unsigned short": 0xffff, "unsigned long": 0xffff_ffff } as const;
 
 /**
- * Reads a call that the guest has converted. The guest's own code may have been tampered with, so nothing of what it says
- * is passed on: everything is rebuilt from the members that are known, each of its type.
- * @param json empty when it was too long to be read
- * @throws {TypeError} for anything else
- * @throws {DOMException} OperationError when there is no JSON
+ * Reads a call that the guest API has converted. The task may have tampered with the guest API, so nothing is passed on as it
+ * is: everything is rebuilt from known members, each of its type.
+ * @param json empty if it was too long to be read
+ * @throws {TypeError} if the call has another form
+ * @throws {DOMException} OperationError if there is no JSON
  */
 export function readSubtleCall(json: string, references: SubtleReferences): SubtleCall {
   const call = record(parse(json));
