@@ -1,4 +1,4 @@
-import { SUSPECT_RESCUES } from "../../domain/job.ts";
+import { groupOf } from "./suspects.ts";
 
 /** Jobs that share limits, or a reason to wait. */
 export type Lane =
@@ -77,16 +77,7 @@ export interface LaneUser {
 export function lanesOf(job: LaneUser): AdmissionLane[] {
   const lanes: AdmissionLane[] = [{ kind: "task", taskId: job.task_id }];
   if (job.concurrency_key !== null) lanes.push({ kind: "key", key: job.concurrency_key });
-  const suspect = suspectLane(job.rescues);
-  if (suspect !== undefined) lanes.push(suspect);
+  const group = groupOf(job.rescues);
+  if (group !== undefined) lanes.push({ kind: "suspect", rescues: group });
   return lanes;
-}
-
-/** How many groups of suspects there are. */
-export const SUSPECT_GROUPS = 3;
-
-/** The lane of a job that was rescued so often; undefined when it is no suspect. */
-export function suspectLane(rescues: number): Extract<Lane, { kind: "suspect" }> | undefined {
-  if (rescues < SUSPECT_RESCUES) return undefined;
-  return { kind: "suspect", rescues: Math.min(rescues, SUSPECT_RESCUES + SUSPECT_GROUPS - 1) };
 }

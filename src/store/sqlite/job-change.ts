@@ -3,8 +3,9 @@ import type { Job } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
 import type { JobChange } from "../contract/jobs.ts";
 import { gateAt } from "../policy/gates.ts";
+import { rankAfterChange, rankFrom } from "../policy/rank.ts";
 import { readJob } from "./job-control.ts";
-import { AGEING_MS, type JobRow, jobFromRow, priorityLevel, rankOf } from "./job-rows.ts";
+import { type JobRow, jobFromRow, priorityLevel } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
@@ -38,7 +39,7 @@ export function changeJob(tx: Tx, id: number, change: JobChange): Job {
 
 /** Another priority moves a job among those it waits with, and keeps what it has waited. */
 function keepPlace(tx: Tx, row: JobRow, level: number): void {
-  const rank = row.rank + (row.priority - level) * AGEING_MS;
+  const rank = rankAfterChange(row.rank, row.priority, level);
   tx.sql.run("UPDATE jobs SET priority = ?, rank = ? WHERE id = ?", level, rank, row.id);
 }
 
@@ -49,8 +50,7 @@ function moveTo(tx: Tx, row: JobRow, level: number, runAt: number): void {
     "UPDATE jobs SET priority = ?, run_at = ?, rank = ?, gate = ?, lane = NULL WHERE id = ?",
     level,
     runAt,
-    // A time in the past does not jump the line: waiting counts from now.
-    rankOf(Math.max(runAt, now), level),
+    rankFrom(now, runAt, level),
     gateAt(runAt, now),
     row.id,
   );

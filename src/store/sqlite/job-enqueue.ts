@@ -3,9 +3,10 @@ import type { Job, NewJob } from "../../domain/job.ts";
 import type { EnqueuedJob } from "../contract/jobs.ts";
 import { GATES, gateAt } from "../policy/gates.ts";
 import { formatLane, type Lane } from "../policy/lane.ts";
+import { rankFrom } from "../policy/rank.ts";
 import type { Sql } from "./connection.ts";
 import { insertRows } from "./insert-rows.ts";
-import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, rankOf, tagsText } from "./job-rows.ts";
+import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, tagsText } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
@@ -110,8 +111,7 @@ function insertAll(
         job.version ?? null,
         level,
         runAt,
-        // A time in the past does not jump the line: waiting counts from now.
-        rankOf(Math.max(runAt, now), level),
+        rankFrom(now, runAt, level),
         lane === undefined ? gateAt(runAt, now) : GATES.parked,
         lane ?? null,
         job.maxRetries ?? null,

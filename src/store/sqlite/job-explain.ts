@@ -3,6 +3,7 @@ import { noJob } from "../../domain/not-found.ts";
 import type { JobExplanation } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
 import { formatLane, isAdmissionLane, type Lane } from "../policy/lane.ts";
+import { durationOfTokens, type Rate } from "../policy/token-bucket.ts";
 import { readJob } from "./job-control.ts";
 import type { JobRow } from "./job-rows.ts";
 import { type Block, createLaneBook } from "./lanes.ts";
@@ -80,20 +81,20 @@ function full(
   tx: Pick<Tx, "sql">,
   row: JobRow,
   block: Block,
-  state: { limits: { concurrency: number | null; rate: { count: number; periodMs: number } | null }; running: number },
+  state: { limits: { concurrency: number | null; rate: Rate | null }; running: number },
 ): JobExplanation {
   const isTask = block.lane.kind !== "key";
   const whose = block.lane.kind === "key" ? `the key "${block.lane.key}"` : "the task";
   const ahead = aheadInLane(tx, row, block.lane);
   if (block.reason === "rate" && state.limits.rate !== null) {
-    const { count, periodMs } = state.limits.rate;
+    const { rate } = state.limits;
     return {
       ...NOTHING,
       reason: isTask ? "task_rate" : "key_rate",
-      message: `The rate limit of ${whose}, ${count} in ${periodMs} ms, is used up.`,
-      until: block.until === null ? null : block.until + Math.ceil((ahead * periodMs) / count),
+      message: `The rate limit of ${whose}, ${rate.count} in ${rate.periodMs} ms, is used up.`,
+      until: block.until === null ? null : block.until + durationOfTokens(ahead, rate),
       ahead,
-      limit: count,
+      limit: rate.count,
     };
   }
   const limit = state.limits.concurrency;

@@ -41,14 +41,6 @@ export const JOB_COLUMNS = `${OWN_COLUMNS},
 /** The same of a job that is being claimed: the execution that it is claimed for is yet to be inserted. */
 export const CLAIMED_COLUMNS = `${OWN_COLUMNS}, NULL AS execution_id`;
 
-/** A minute of waiting lifts a job above a newer one of the next higher priority. */
-export const AGEING_MS = 60_000;
-
-/** Place among waiting jobs: the smallest goes first. */
-export function rankOf(runAt: number, priority: number): number {
-  return runAt - priority * AGEING_MS;
-}
-
 export function priorityLevel(priority: JobPriority): number {
   return JOB_PRIORITIES.indexOf(priority);
 }

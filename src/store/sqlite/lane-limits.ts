@@ -1,4 +1,5 @@
 import { formatLane, type Lane } from "../policy/lane.ts";
+import { type Rate, refill } from "../policy/token-bucket.ts";
 import type { Sql } from "./connection.ts";
 
 /** What a lane lets through. */
@@ -6,7 +7,7 @@ export interface LaneLimits {
   /** Jobs at once; null for any number. */
   concurrency: number | null;
   /** Starts in each period; null for any number. A burst of `count` is let through, then one each period/count. */
-  rate: { count: number; periodMs: number } | null;
+  rate: Rate | null;
 }
 
 /** A key nobody set limits for lets one job through at a time: that is what people give keys for. */
@@ -48,19 +49,12 @@ export function countRunning(sql: Sql, lane: Extract<Lane, { kind: "task" | "key
 }
 
 /** Starts a rate limit has left, and whether its clock is ahead of this one. */
-export function readTokens(
-  sql: Sql,
-  lane: Lane,
-  rate: { count: number; periodMs: number },
-  now: number,
-): { tokens: number; ahead: boolean } {
+export function readTokens(sql: Sql, lane: Lane, rate: Rate, now: number): { tokens: number; ahead: boolean } {
   const row = sql.get<{ tokens: number; updated_at: number }>(
     "SELECT tokens, updated_at FROM rate_buckets WHERE lane = ?",
     formatLane(lane),
   );
-  if (row === undefined) return { tokens: rate.count, ahead: false };
-  // A clock that was set back gives nothing and takes nothing away, but the bucket must follow it.
-  const elapsed = Math.max(0, now - row.updated_at);
-  const tokens = Math.min(rate.count, row.tokens + (elapsed * rate.count) / rate.periodMs);
-  return { tokens, ahead: row.updated_at > now };
+  const bucket = row === undefined ? undefined : { tokens: row.tokens, updatedAt: row.updated_at };
+  // A bucket from the future must follow the clock back.
+  return { tokens: refill(bucket, rate, now).tokens, ahead: bucket !== undefined && bucket.updatedAt > now };
 }

@@ -8,6 +8,7 @@ import {
   lanesOf,
   parseLane,
 } from "../policy/lane.ts";
+import { nextTokenAt } from "../policy/token-bucket.ts";
 import type { Sql } from "./connection.ts";
 import { countRunning, type LaneLimits, readLimits, readTokens } from "./lane-limits.ts";
 import { DEFAULT_MISSING_WAIT_MS, missingSince } from "./missing-tasks.ts";
@@ -118,8 +119,7 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
       return { lane, reason: "concurrency", until: opensAt };
     }
     if (limits.rate !== null && tokens < 1) {
-      const wait = Math.ceil(((1 - tokens) * limits.rate.periodMs) / limits.rate.count);
-      return { lane, reason: "rate", until: now + Math.max(1, wait) };
+      return { lane, reason: "rate", until: nextTokenAt(tokens, limits.rate, now) };
     }
     return undefined;
   }
@@ -216,7 +216,7 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
     } else if (isAdmissionLane(lane)) {
       // Full again once those are claimed. A rate lane opens by itself with the next token.
       const { limits: full, opensAt } = stateOf(lane);
-      const until = full.rate === null ? opensAt : now + Math.max(1, Math.ceil(full.rate.periodMs / full.rate.count));
+      const until = full.rate === null ? opensAt : nextTokenAt(0, full.rate, now);
       sql.run("UPDATE parked_lanes SET until = ? WHERE lane = ?", until, name);
     }
     return moved > 0;

@@ -1,8 +1,9 @@
-import { MAX_RESCUES, type StoredError } from "../../domain/job.ts";
+import type { StoredError } from "../../domain/job.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { RescueResult, WorkerRecord, WorkerStore } from "../contract/workers.ts";
 import { GATES } from "../policy/gates.ts";
 import { parseLane } from "../policy/lane.ts";
+import { decideRescue, WORKER_LOST } from "../policy/rescue.ts";
 import type { Sql } from "./connection.ts";
 import { type AbandonedExecution, abandonExecution, durationOf, endExecution } from "./execution-rows.ts";
 import { attemptData } from "./job-finish.ts";
@@ -73,11 +74,6 @@ function sweepParked(tx: Tx): void {
   book.save();
 }
 
-const LOST: StoredError = {
-  code: "WORKER_LOST",
-  message: "The process that ran it ended or stopped answering.",
-};
-
 function rescue(tx: Tx, id: string, beat: number): RescueResult {
   const { changes } = tx.sql.run("DELETE FROM workers WHERE id = ? AND beat = ?", id, beat);
   if (changes === 0) return { rescued: [], failed: [] };
@@ -88,12 +84,13 @@ function rescue(tx: Tx, id: string, beat: number): RescueResult {
     id,
   );
   for (const row of rows) {
-    const ended = abandonExecution(tx, row.id, row.task_id, "failed", LOST);
-    if (row.rescues < MAX_RESCUES) {
+    const ended = abandonExecution(tx, row.id, row.task_id, "failed", WORKER_LOST);
+    const decision = decideRescue(row.rescues);
+    if (decision.kind === "requeue") {
       requeue(tx, row, ended);
       result.rescued.push(row.id);
     } else {
-      fail(tx, row, ended);
+      fail(tx, row, ended, decision.error);
       result.failed.push(row.id);
     }
   }
@@ -120,14 +117,10 @@ function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void
     row.id,
   );
   tx.counters.move("job", row.task_id, "processing", "queued");
-  emitLoss(tx, "job.queued", row, ended, LOST, { rescued: true });
+  emitLoss(tx, "job.queued", row, ended, WORKER_LOST, { rescued: true });
 }
 
-function fail(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
-  const error: StoredError = {
-    code: "WORKER_LOST",
-    message: `The process that ran it was lost ${MAX_RESCUES + 1} times; the task may be what ends it.`,
-  };
+function fail(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null, error: StoredError): void {
   tx.sql.run(
     "UPDATE jobs SET status = 'failed', worker_id = NULL, finished_at = ?, error = ? WHERE id = ?",
     tx.now,
@@ -175,11 +168,11 @@ function failDirect(tx: Tx, workerId: string): void {
       startedAt: row.started_at,
       finishedAt: tx.now,
       usage: null,
-      error: LOST,
+      error: WORKER_LOST,
       outputJson: null,
       logCount: row.log_count,
     });
-    const data = attemptData(1, durationOf(null, row.started_at, tx.now), LOST);
+    const data = attemptData(1, durationOf(null, row.started_at, tx.now), WORKER_LOST);
     tx.emit({ type: "execution.failed", time: tx.now, taskId: row.task_id, executionId: row.id, data });
   }
 }
