@@ -2,7 +2,8 @@ import type { ClaimedJob } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
 import { insertRows } from "./insert-rows.ts";
 import { CLAIMED_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
-import type { LaneBook, LaneEntrant } from "./lanes.ts";
+import type { LaneBook } from "./lanes.ts";
+import type { LaneEntrant } from "./start-blocks.ts";
 import type { Tx } from "./writer.ts";
 
 /** Ready jobs looked at in one transaction; blocked ones are parked, so each is looked at once. */

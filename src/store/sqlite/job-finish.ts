@@ -2,6 +2,7 @@ import type { ExecutionStep } from "../../domain/events.ts";
 import type { StoredError } from "../../domain/job.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { FinishedAttempt, Verdict } from "../contract/jobs.ts";
+import { missingUntil } from "../policy/admission.ts";
 import { GATES, gateAt } from "../policy/gates.ts";
 import { rankOf } from "../policy/rank.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
@@ -47,7 +48,7 @@ function settled(tx: Tx, { claimed: { job }, verdict }: FinishedAttempt, missing
   const since = missingSince(tx.sql, job.taskId, job.version);
   // It came back in the meantime, so that one more attempt will show it.
   if (since === undefined) return verdict.otherwise;
-  const waits = Math.max(since, job.runAt) + missingWaitMs > tx.now;
+  const waits = missingUntil(since, job.runAt, missingWaitMs) > tx.now;
   return waits ? verdict : { kind: "failed", error: verdict.error };
 }
 

@@ -1,18 +1,7 @@
+import { DEFAULT_KEY_LIMITS, type LaneLimits, NO_LIMITS } from "../policy/admission.ts";
 import { formatLane, type Lane } from "../policy/lane.ts";
 import { type Rate, refill } from "../policy/token-bucket.ts";
 import type { Sql } from "./connection.ts";
-
-/** What a lane lets through. */
-export interface LaneLimits {
-  /** Jobs at once; null for any number. */
-  concurrency: number | null;
-  /** Starts in each period; null for any number. A burst of `count` is let through, then one each period/count. */
-  rate: Rate | null;
-}
-
-/** A key nobody set limits for lets one job through at a time: that is what people give keys for. */
-const DEFAULT_KEY_LIMITS: LaneLimits = { concurrency: 1, rate: null };
-const NO_LIMITS: LaneLimits = { concurrency: null, rate: null };
 
 interface LimitsRow {
   concurrency: number | null;

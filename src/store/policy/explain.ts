@@ -1,0 +1,125 @@
+import type { JobStatus } from "../../domain/job.ts";
+import type { JobExplanation } from "../contract/jobs.ts";
+import type { Block, LaneState } from "./admission.ts";
+import type { AdmissionLane } from "./lane.ts";
+import { durationOfTokens } from "./token-bucket.ts";
+
+/** Jobs ahead of another are counted up to here: further on it is not worth the time. */
+export const AHEAD_LIMIT = 10_000;
+
+/** What there is to know about why a job does not run. Times are ms since the epoch. */
+export type WaitFacts =
+  | { kind: "finished"; status: JobStatus }
+  | { kind: "running"; workerId: string | null }
+  | { kind: "queue_paused"; note: string | null }
+  /** @property failedAttempt the number of the attempt before, when this is a retry */
+  | { kind: "not_due"; runAt: number; failedAttempt: number | null }
+  | { kind: "task_paused"; note: string | null }
+  | { kind: "task_disabled" }
+  | { kind: "task_missing"; version: string | null; until: number | null }
+  | LaneFacts
+  /** @property ahead ready jobs that go first */
+  | { kind: "ready"; workers: number; ahead: number };
+
+/** A lane that admits no more jobs for now. */
+export interface LaneFacts {
+  kind: "lane";
+  lane: AdmissionLane;
+  block: Block;
+  state: LaneState;
+  /** Jobs that are parked in the lane and go first. */
+  ahead: number;
+  /** How often the job was rescued. */
+  rescues: number;
+}
+
+const NOTHING = { until: null, ahead: null, limit: null, running: null };
+
+/** Explains to a person why a job does not run. */
+export function explain(facts: WaitFacts): JobExplanation {
+  switch (facts.kind) {
+    case "finished":
+      return { ...NOTHING, reason: facts.kind, message: `The job is ${facts.status}.` };
+    case "running":
+      return { ...NOTHING, reason: facts.kind, message: `The job runs on worker ${facts.workerId}.` };
+    case "queue_paused":
+      return { ...NOTHING, reason: facts.kind, message: `The whole queue is paused${noted(facts.note)}.` };
+    case "not_due":
+      return { ...NOTHING, reason: facts.kind, message: notDueMessage(facts), until: facts.runAt };
+    case "task_paused":
+      return { ...NOTHING, reason: facts.kind, message: `The task is paused${noted(facts.note)}.` };
+    case "task_disabled":
+      return { ...NOTHING, reason: facts.kind, message: "The task is disabled." };
+    case "task_missing":
+      return { ...NOTHING, reason: facts.kind, message: missingMessage(facts), until: facts.until };
+    case "lane":
+      if (facts.lane.kind === "suspect") return suspect(facts);
+      return facts.block.reason === "rate" ? rateUsedUp(facts) : full(facts);
+    case "ready":
+      return ready(facts);
+  }
+}
+
+const noted = (note: string | null): string => (note === null ? "" : `: ${note}`);
+
+function notDueMessage({ runAt, failedAttempt }: Extract<WaitFacts, { kind: "not_due" }>): string {
+  const when = new Date(runAt).toISOString();
+  if (failedAttempt === null) return `The job is to run at ${when}.`;
+  return `Attempt ${failedAttempt} failed; the job is tried again at ${when}.`;
+}
+
+function missingMessage({ version, until }: Extract<WaitFacts, { kind: "task_missing" }>): string {
+  const what = version === null ? "the task" : `version ${version} of the task`;
+  const end = until === null ? "" : ` until ${new Date(until).toISOString()}, then it fails`;
+  return `No source has ${what}. The job waits for it${end}.`;
+}
+
+function suspect({ block, state, ahead, rescues }: LaneFacts): JobExplanation {
+  const limit = state.limits.concurrency;
+  const group = limit === 1 ? "one at a time" : `${limit} at a time`;
+  return {
+    reason: "suspect",
+    message: `The job was running ${rescues} times when its server died; such jobs run ${group}, to find the one that is to blame.`,
+    until: block.until,
+    ahead,
+    limit,
+    running: state.running,
+  };
+}
+
+const ownerOf = (lane: AdmissionLane): string => (lane.kind === "key" ? `the key "${lane.key}"` : "the task");
+
+function rateUsedUp({ lane, block, state: { limits }, ahead }: LaneFacts): JobExplanation {
+  const { rate } = limits;
+  const howMany = rate === null ? "" : `, ${rate.count} in ${rate.periodMs} ms,`;
+  return {
+    ...NOTHING,
+    reason: lane.kind === "key" ? "key_rate" : "task_rate",
+    message: `The rate limit of ${ownerOf(lane)}${howMany} is used up.`,
+    // The jobs ahead take a token each.
+    until: block.until === null || rate === null ? block.until : block.until + durationOfTokens(ahead, rate),
+    ahead,
+    limit: rate?.count ?? null,
+  };
+}
+
+function full({ lane, state: { limits, running }, ahead }: LaneFacts): JobExplanation {
+  const limit = limits.concurrency;
+  return {
+    ...NOTHING,
+    reason: lane.kind === "key" ? "key_concurrency" : "task_concurrency",
+    message: `${running} of at most ${limit} jobs of ${ownerOf(lane)} are running.`,
+    ahead,
+    limit,
+    running,
+  };
+}
+
+function ready({ workers, ahead }: Extract<WaitFacts, { kind: "ready" }>): JobExplanation {
+  if (workers === 0) {
+    return { ...NOTHING, reason: "no_worker", message: "No worker is running: start a server on this database." };
+  }
+  const count = ahead === AHEAD_LIMIT ? `${ahead} or more` : String(ahead);
+  const message = `The job is ready and waits for a free worker; ${count} ready jobs go first.`;
+  return { ...NOTHING, reason: "waiting_for_worker", message, ahead };
+}
