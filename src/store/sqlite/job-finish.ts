@@ -1,10 +1,14 @@
 import type { ExecutionStep } from "../../domain/events.ts";
 import type { StoredError } from "../../domain/job.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { FinishedAttempt, Verdict } from "../contract/jobs.ts";
-import { missingUntil } from "../policy/admission.ts";
-import { GATES, gateAt } from "../policy/gates.ts";
-import { rankOf } from "../policy/rank.ts";
+import type { FinishedAttempt } from "../contract/jobs.ts";
+import {
+  type Return,
+  type SettledResult,
+  settleMissing,
+  type Transition,
+  transitionOf,
+} from "../policy/attempt-transition.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import { priorityLevel } from "./job-rows.ts";
@@ -13,74 +17,52 @@ import { settleSchedule } from "./schedule-settle.ts";
 import type { Tx } from "./writer.ts";
 
 /**
- * Stores what became of an attempt. The job's claim number fences the write: it changes nothing for a worker whose
- * lease went to another.
- * @returns whether the worker still held the job
+ * Stores an attempt result. The job's claim number fences the write: it changes nothing for a worker that no longer owns
+ * the job.
+ * @returns whether the worker still owned the job
  */
 export function finishAttempt(tx: Tx, attempt: FinishedAttempt, missingWaitMs: number): boolean {
-  const { claimed } = attempt;
-  const verdict = settled(tx, attempt, missingWaitMs);
-  if (verdict.kind === "cancelled") return addToCancelled(tx, attempt);
-  if (!moveJob(tx, attempt, verdict)) return false;
-  const { job } = claimed;
-  insertLogs(tx.sql, claimed.executionId, attempt.logsStored, attempt.logs);
-  endExecution(tx, claimed.executionId, job.taskId, {
-    status: executionEnd(verdict),
+  const result = settled(tx, attempt, missingWaitMs);
+  if (result === undefined) return addToCancelled(tx, attempt);
+  const { job, executionId } = attempt.claimed;
+  const transition = transitionOf(result, job, priorityLevel(job.priority), tx.now);
+  if (!moveJob(tx, attempt, transition)) return false;
+  recordEnd(tx, attempt, transition.status, transition.error, transition.execution.status);
+  if (transition.kind === "end" && job.scheduleId !== null) {
+    settleSchedule(tx, job.scheduleId, job.id, transition.status === "failed");
+  }
+  insertLogs(tx.sql, executionId, attempt.logsStored, attempt.logs);
+  endExecution(tx, executionId, job.taskId, {
+    ...transition.execution,
     version: attempt.version,
     startedAt: attempt.startedAt,
     finishedAt: attempt.finishedAt,
     usage: attempt.usage,
-    error:
-      verdict.kind === "completed"
-        ? null
-        : verdict.kind === "released"
-          ? { code: "CANCELLED", message: "The server was stopping; the job was handed back." }
-          : verdict.error,
-    outputJson: verdict.kind === "completed" ? verdict.outputJson : null,
     logCount: attempt.logsStored + attempt.logs.length,
   });
   return true;
 }
 
-/** What a verdict about a missing task comes to. */
-function settled(tx: Tx, { claimed: { job }, verdict }: FinishedAttempt, missingWaitMs: number): Verdict {
+/** @returns undefined when the job was cancelled: then nothing is left to decide */
+function settled(
+  tx: Tx,
+  { claimed: { job }, verdict }: FinishedAttempt,
+  missingWaitMs: number,
+): SettledResult | undefined {
+  if (verdict.kind === "cancelled") return undefined;
   if (verdict.kind !== "missing") return verdict;
   const since = missingSince(tx.sql, job.taskId, job.version);
-  // It came back in the meantime, so that one more attempt will show it.
-  if (since === undefined) return verdict.otherwise;
-  const waits = missingUntil(since, job.runAt, missingWaitMs) > tx.now;
-  return waits ? verdict : { kind: "failed", error: verdict.error };
+  return settleMissing(verdict, { since, runAt: job.runAt, waitMs: missingWaitMs, now: tx.now });
 }
 
-function executionEnd({ kind }: Exclude<Verdict, { kind: "cancelled" }>): "completed" | "failed" | "cancelled" {
-  return kind === "completed" ? "completed" : kind === "released" ? "cancelled" : "failed";
+/** @returns whether the worker still owned the job */
+function moveJob(tx: Tx, attempt: FinishedAttempt, transition: Transition): boolean {
+  return transition.kind === "end" ? endJob(tx, attempt, transition) : returnJob(tx, attempt, transition);
 }
 
-function moveJob(tx: Tx, attempt: FinishedAttempt, verdict: Exclude<Verdict, { kind: "cancelled" }>): boolean {
-  const { runAt } = attempt.claimed.job;
-  switch (verdict.kind) {
-    case "completed":
-      return end(tx, attempt, "completed", null);
-    case "failed":
-      return end(tx, attempt, "failed", verdict.error);
-    case "retry":
-      return wait(tx, attempt, {
-        status: "retrying",
-        runAt: verdict.runAt,
-        retries: 1,
-        error: verdict.error,
-        execution: "failed",
-      });
-    case "released":
-      return wait(tx, attempt, { status: "queued", runAt, retries: 0, error: null, execution: "cancelled" });
-    case "missing":
-      return wait(tx, attempt, { status: "queued", runAt, retries: 0, error: null, execution: "failed" });
-  }
-}
-
-function end(tx: Tx, attempt: FinishedAttempt, status: "completed" | "failed", error: StoredError | null): boolean {
+function endJob({ sql }: Tx, attempt: FinishedAttempt, { status, error }: Transition): boolean {
   const { job, claim } = attempt.claimed;
-  const { changes } = tx.sql.run(
+  const { changes } = sql.run(
     `UPDATE jobs SET status = ?, worker_id = NULL, finished_at = ?, error = ?, progress = coalesce(?, progress)
      WHERE id = ? AND status = 'processing' AND claims = ?`,
     status,
@@ -90,42 +72,27 @@ function end(tx: Tx, attempt: FinishedAttempt, status: "completed" | "failed", e
     job.id,
     claim,
   );
-  if (changes === 0) return false;
-  recordEnd(tx, attempt, status, error, status);
-  if (job.scheduleId !== null) settleSchedule(tx, job.scheduleId, job.id, status === "failed");
-  return true;
+  return changes > 0;
 }
 
-/** How a job goes back to those that wait. */
-interface Return {
-  status: "retrying" | "queued";
-  runAt: number;
-  /** Retries that this uses up. */
-  retries: 0 | 1;
-  error: StoredError | null;
-  execution: ExecutionStep;
-}
-
-function wait(tx: Tx, attempt: FinishedAttempt, { status, runAt, retries, error, execution }: Return): boolean {
+function returnJob({ sql }: Tx, attempt: FinishedAttempt, transition: Transition & Return): boolean {
+  const { status, retries, runAt, rank, gate, error } = transition;
   const { job, claim } = attempt.claimed;
-  const { changes } = tx.sql.run(
+  const { changes } = sql.run(
     `UPDATE jobs SET status = ?, worker_id = NULL, retries = retries + ?, run_at = ?, rank = coalesce(?, rank), gate = ?,
        error = ?, progress = coalesce(?, progress)
      WHERE id = ? AND status = 'processing' AND claims = ?`,
     status,
     retries,
     runAt,
-    // What is handed back keeps its place.
-    status === "queued" ? null : rankOf(runAt, priorityLevel(job.priority)),
-    status === "retrying" ? gateAt(runAt, tx.now) : GATES.ready,
+    rank,
+    gate,
     jsonOrNull(error),
     progressText(attempt),
     job.id,
     claim,
   );
-  if (changes === 0) return false;
-  recordEnd(tx, attempt, status, error, execution);
-  return true;
+  return changes > 0;
 }
 
 /** Counts the end of a job's attempt, and emits its event. */

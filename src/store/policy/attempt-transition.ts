@@ -1,0 +1,89 @@
+import type { Job, StoredError } from "../../domain/job.ts";
+import type { Verdict } from "../contract/jobs.ts";
+import { missingUntil } from "./admission.ts";
+import { GATES, type Gate, gateAt } from "./gates.ts";
+import { rankOf } from "./rank.ts";
+
+/** An attempt result about which nothing is left to find out. */
+export type SettledResult = Exclude<Verdict, { kind: "cancelled" | "missing" }> | MissingResult;
+type MissingResult = Pick<Extract<Verdict, { kind: "missing" }>, "kind" | "error">;
+
+/** What an attempt result does to the job and to the execution. */
+export type Transition = { execution: ExecutionEnd; error: StoredError | null } & (
+  | { kind: "end"; status: "completed" | "failed" }
+  | Return
+);
+
+/** How a job goes back to those that wait. */
+export interface Return {
+  kind: "return";
+  status: "retrying" | "queued";
+  /** ms since the epoch. */
+  runAt: number;
+  /** null: the job keeps its place. */
+  rank: number | null;
+  gate: Gate;
+  /** Retries that this uses up. */
+  retries: 0 | 1;
+}
+
+/** How the execution of an attempt ends. */
+export interface ExecutionEnd {
+  status: "completed" | "failed" | "cancelled";
+  error: StoredError | null;
+  outputJson: string | null;
+}
+
+/** What decides about an attempt whose task was missing. Times are ms since the epoch. */
+export interface MissingFacts {
+  /** When the task or version disappeared; undefined when it is back. */
+  since: number | undefined;
+  /** From when the job could have run. */
+  runAt: number;
+  waitMs: number;
+  now: number;
+}
+
+/** What becomes of a job whose attempt found no task. */
+export function settleMissing(
+  result: Extract<Verdict, { kind: "missing" }>,
+  { since, runAt, waitMs, now }: MissingFacts,
+): SettledResult {
+  // It came back in the meantime, so that one more attempt will show it.
+  if (since === undefined) return result.otherwise;
+  return missingUntil(since, runAt, waitMs) > now ? result : { kind: "failed", error: result.error };
+}
+
+const HANDED_BACK: StoredError = { code: "CANCELLED", message: "The server was stopping; the job was handed back." };
+
+/**
+ * Decides what an attempt result does to its job.
+ * @param level the index of the job's priority
+ * @param now ms since the epoch
+ */
+export function transitionOf(result: SettledResult, job: Pick<Job, "runAt">, level: number, now: number): Transition {
+  switch (result.kind) {
+    case "completed": {
+      const execution: ExecutionEnd = { status: "completed", error: null, outputJson: result.outputJson };
+      return { kind: "end", status: "completed", error: null, execution };
+    }
+    case "failed":
+      return { kind: "end", status: "failed", error: result.error, execution: failedWith(result.error) };
+    case "retry": {
+      const { runAt, error } = result;
+      const rank = rankOf(runAt, level);
+      const gate = gateAt(runAt, now);
+      return { kind: "return", status: "retrying", runAt, rank, gate, retries: 1, error, execution: failedWith(error) };
+    }
+    case "released":
+      return handBack(job.runAt, { status: "cancelled", error: HANDED_BACK, outputJson: null });
+    case "missing":
+      return handBack(job.runAt, failedWith(result.error));
+  }
+}
+
+const failedWith = (error: StoredError): ExecutionEnd => ({ status: "failed", error, outputJson: null });
+
+function handBack(runAt: number, execution: ExecutionEnd): Transition {
+  return { kind: "return", status: "queued", runAt, rank: null, gate: GATES.ready, retries: 0, error: null, execution };
+}
