@@ -9,31 +9,6 @@ export interface UseCase {
   cli?: readonly string[];
 }
 
-/** Commands that the plan has and the command line has not yet. */
-export const COMMANDS_TO_COME: readonly string[] = [
-  "schedules list",
-  "schedules show",
-  "schedules create",
-  "schedules delete",
-  "schedules trigger",
-  "schedules pause",
-  "schedules resume",
-  "schedules next",
-  "schedules backfill",
-  "queue status",
-  "queue pause",
-  "queue resume",
-  "queue limits",
-  "tasks list",
-  "tasks show",
-  "tasks enable",
-  "tasks disable",
-  "executions list",
-  "executions show",
-  "logs",
-  "events",
-];
-
 export const USE_CASES: readonly UseCase[] = [
   { what: "create a job", service: "jobs.create", rest: ["POST /jobs"], graphql: ["executeTask"], cli: ["enqueue"] },
   { what: "create many jobs", service: "jobs.createMany", rest: ["POST /jobs/batch"], graphql: ["enqueueJobs"] },
