@@ -124,12 +124,14 @@ class GuestThread {
     });
   }
 
-  async #execute({ engine: name, request }: RunMessage, port: ExecutionPort): Promise<EngineResult> {
+  async #execute({ engine, request }: RunMessage, port: ExecutionPort): Promise<EngineResult> {
     const program = this.#programs.get(request.programId);
     if (program === undefined) return internalFailure(`the Worker was not given program ${request.programId}`);
+    const complete = { ...request, program };
+    const started = this.engines.started(engine);
+    if (started !== undefined) return started.execute(complete, port);
     try {
-      const engine = await this.engines.get(name);
-      return await engine.execute({ ...request, program }, port);
+      return await (await this.engines.get(engine)).execute(complete, port);
     } catch (error) {
       return internalFailure(`the engine could not start: ${error instanceof Error ? error.message : String(error)}`);
     }

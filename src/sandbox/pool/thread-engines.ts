@@ -3,7 +3,8 @@ import type { EngineMessage } from "./protocol.ts";
 
 /** The engines that run on one thread. Each starts when the pool sends what the engine needs. */
 export class ThreadEngines {
-  readonly #engines = new Map<string, Promise<Engine>>();
+  readonly #starting = new Map<string, Promise<Engine>>();
+  readonly #started = new Map<string, Engine>();
 
   constructor(
     private readonly table: EngineTable,
@@ -12,13 +13,21 @@ export class ThreadEngines {
 
   start({ engine, assets }: EngineMessage): void {
     const starting = engineNamed(this.table, engine).create(assets, this.thread);
-    starting.catch(() => {}); // the executions that need it report the error
-    this.#engines.set(engine, starting);
+    this.#starting.set(engine, starting);
+    starting.then(
+      (started) => this.#started.set(engine, started),
+      () => {}, // the executions that need it report the error
+    );
+  }
+
+  /** Returns an engine that has started, without the turns of a promise, which every execution would pay for. */
+  started(name: string): Engine | undefined {
+    return this.#started.get(name);
   }
 
   /** @throws whatever kept the engine from starting */
   async get(name: string): Promise<Engine> {
-    const engine = this.#engines.get(name);
+    const engine = this.#starting.get(name);
     if (engine === undefined) throw new Error(`the Worker was not given the engine ${name}`);
     return engine;
   }

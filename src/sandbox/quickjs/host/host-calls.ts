@@ -34,16 +34,15 @@ const NAMES: Readonly<Record<number, string>> = {
 
 /** Returns the function that performs the host calls of one execution. */
 export function hostCalls(
-  given: Omit<HostCallContext, "logBytes">,
+  context: HostCallContext,
 ): (operation: number, values: readonly number[]) => number | Promise<number> {
-  const context: HostCallContext = { ...given, logBytes: 0 };
   const { machine, loading } = context;
   return (operation, values) => {
     if (loading() && NEEDS_EXECUTION.includes(operation)) {
       const name = NAMES[operation];
       return throwInGuest(machine, `${name} can't be used while the program loads: call it inside the task's function`);
     }
-    const call = Object.hasOwn(CALLS, operation) ? CALLS[operation] : undefined;
+    const call = CALLS[operation]; // a number never names a member that all objects have
     return call === undefined
       ? throwInGuest(machine, `there is no host operation ${operation}`)
       : call(context, values);

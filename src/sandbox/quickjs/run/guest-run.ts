@@ -159,6 +159,7 @@ export class GuestRun implements MachineHooks {
       },
       settle: (ok, json) => this.#settle(ok, json),
       suspend: (promise) => this.#waits.outside(promise),
+      logBytes: 0,
     });
     return (operation, handles) => {
       this.#waits.enterHost();
