@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 
 /** Status of a job. A delayed job is queued with a time. */
-export type JobStatus = "queued" | "processing" | "retrying" | "completed" | "failed" | "cancelled";
+export type JobStatus = (typeof JOB_STATUSES)[number];
 
 export const JOB_STATUSES = ["queued", "processing", "retrying", "completed", "failed", "cancelled"] as const;
 
@@ -23,7 +23,7 @@ export const JOB_TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> 
 };
 
 /** Urgency of a job. */
-export type JobPriority = "low" | "normal" | "high" | "critical";
+export type JobPriority = (typeof JOB_PRIORITIES)[number];
 
 /** In ascending order. The store keeps the index. */
 export const JOB_PRIORITIES = ["low", "normal", "high", "critical"] as const;
@@ -39,6 +39,9 @@ export const SUSPECT_RESCUES = 2;
 
 /** Maximum number of jobs in one batch. */
 export const MAX_BATCH_SIZE = 10_000;
+
+/** Maximum length of an idempotency, unique or concurrency key, and of a tag, in characters. */
+export const LONGEST_KEY = 200;
 
 /** Maximum number of tags of a job. */
 export const MAX_TAGS = 20;

@@ -1,7 +1,7 @@
 import type { JobPriority } from "./job.ts";
 
 /** What to do if a firing is due while a job of the same schedule is unfinished. */
-export type OverlapPolicy = "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
+export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
 
 export const OVERLAP_POLICIES = ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"] as const;
 
@@ -104,10 +104,14 @@ export interface Schedule {
 }
 
 /** What was decided for a firing. */
-export type FiringStatus = "enqueued" | "buffered" | "skipped" | "missed";
+export type FiringStatus = (typeof FIRING_STATUSES)[number];
+
+export const FIRING_STATUSES = ["enqueued", "buffered", "skipped", "missed"] as const;
 
 /** Planned and backfilled firings share their times, so that no job is created twice. Manual firings are separate. */
-export type FiringKind = "planned" | "manual";
+export type FiringKind = (typeof FIRING_KINDS)[number];
+
+export const FIRING_KINDS = ["planned", "manual"] as const;
 
 /** A firing as stored. */
 export interface ScheduleFiring {

@@ -1,9 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
-import { JOB_PRIORITIES, MAX_BATCH_SIZE, MAX_TAGS, type NewJob } from "../domain/job.ts";
+import { JOB_PRIORITIES, LONGEST_KEY, MAX_BATCH_SIZE, MAX_TAGS, type NewJob } from "../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
-
-/** Longest idempotency, unique or concurrency key, characters. */
-export const LONGEST_KEY = 200;
 
 /** Largest input of one job, bytes, where nothing else was said. */
 export const DEFAULT_MAX_INPUT_BYTES = 16 * 1024 * 1024;

@@ -1,13 +1,15 @@
-import { JOB_CONDITIONS } from "./job.ts";
+import { JOB_CONDITIONS } from "../resources/job-requests.ts";
+import { sentencesOf } from "../resources/resource.ts";
 
 /** Sentences for what only GraphQL has. */
 
 /** Members that REST has in another form. */
 export const GRAPHQL = {
+  filteredTask: "Only jobs of the task with this id.",
+  allJobs: "Number of jobs that are kept, in any status.",
   errorName: "Name of the error that the task threw; null for errors of the server itself.",
   firingCursor: "Place of the firing in the list: give it as after to read on.",
   firingNote: "What a change of the clocks does to the firing; null when it does nothing.",
-  batchCreated: "Whether the request created the job.",
   bulkChanged: "Number of jobs that were changed, or at most would be in a dry run.",
   bulkDryRun: "Whether the request only counted.",
   bulkCancel: "Cancel unfinished jobs.",
@@ -110,9 +112,9 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, string>
 };
 
 /** Arguments, by name, or by field and name where the name alone says too little. */
-export const ARGUMENTS: Readonly<Record<string, string>> = {
+export const argumentSentences = (): Readonly<Record<string, string>> => ({
   pagination: "Which page of the list; the first when absent.",
-  ...JOB_CONDITIONS,
+  ...sentencesOf(JOB_CONDITIONS),
   task: "Only what belongs to this task: its label, uuid or id.",
   taskId: "Only what belongs to the task with this id.",
   createdFrom: "Only what was created at this time or later.",
@@ -162,4 +164,4 @@ export const ARGUMENTS: Readonly<Record<string, string>> = {
   executionId: "Number of the execution.",
   uuid: "The task's own identity, from its metadata.",
   version: "Exact version; the newest when absent.",
-};
+});

@@ -4,23 +4,6 @@ export const PAGE = {
   nextCursor: "Cursor of the next page; null on the last page.",
 } as const;
 
-/** One sentence for each member of the answer to a batch of jobs. */
-export const JOB_BATCH = {
-  jobs: "One entry for each job, in the order in which they were sent.",
-  created: "Number of jobs that did not exist before.",
-} as const;
-
-/** One sentence for each member of an explanation why a job is not running. */
-export const JOB_EXPLANATION = {
-  jobId: "Number of the job.",
-  reason: "The reason in a word, for programs.",
-  message: "The reason, for people.",
-  until: "When the reason will have passed; null where time alone does not decide.",
-  ahead: "Number of jobs that go first, counted up to 10,000; null where none matter.",
-  limit: "The limit that holds the job back; null where none does.",
-  running: "Number of jobs that run under that limit; null where none holds the job back.",
-} as const;
-
 /** One sentence for each member of a registry source. */
 export const SOURCE = {
   name: "Name of the source, from the configuration.",

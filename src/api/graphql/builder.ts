@@ -8,7 +8,8 @@ import { findJsonFault, MAX_JSON_DEPTH } from "../../lib/json-text.ts";
 import { parseTime, TIME_FORMS } from "../../lib/time-text.ts";
 import type { GraphqlContext } from "./context.ts";
 
-interface SchemaTypes {
+/** What the builder knows of this schema. */
+export interface SchemaTypes {
   Context: GraphqlContext;
   /** What must be there is said to be so: fields and arguments are required unless they say otherwise. */
   DefaultFieldNullability: false;

@@ -8,26 +8,23 @@ import {
   TASK_ERROR,
   USAGE,
 } from "../descriptions/execution.ts";
-import { ARGUMENTS, GRAPHQL, LISTS, OPERATIONS, TYPES } from "../descriptions/graphql.ts";
-import {
-  JOB,
-  JOB_CONDITIONS,
-  JOB_COUNT_MEMBERS,
-  JOB_PRIORITY_VALUES,
-  JOB_STATUS_VALUES,
-  NEW_JOB_MEMBERS,
-} from "../descriptions/job.ts";
+import { argumentSentences, GRAPHQL, LISTS, OPERATIONS, TYPES } from "../descriptions/graphql.ts";
+import { JOB_PRIORITY_VALUES, JOB_STATUS_VALUES } from "../descriptions/job.ts";
 import { FIRING, NEXT_FIRING, OVERLAP_VALUES, SCHEDULE, SCHEDULE_MEMBERS } from "../descriptions/schedule.ts";
-import { JOB_BATCH, JOB_EXPLANATION, QUEUE, SERVER, SOURCE, WORKER } from "../descriptions/server.ts";
+import { QUEUE, SERVER, SOURCE, WORKER } from "../descriptions/server.ts";
 import { FOUND_PROBLEM, TASK, TASK_LIMITS } from "../descriptions/task.ts";
+import { JOB_DETAIL } from "../resources/job.ts";
+import { BATCH_JOB, JOB_BATCH, JOB_COUNTS, JOB_EXPLANATION } from "../resources/job-parts.ts";
+import { JOB_CONDITIONS } from "../resources/job-requests.ts";
+import { sentencesOf } from "../resources/resource.ts";
 
 type Sentences = Readonly<Record<string, string>>;
 
 const SCHEDULE_INPUT: Sentences = { ...SCHEDULE_MEMBERS, inputData: SCHEDULE_MEMBERS.input };
 
 /** Sentences for members, by type. REST has the same ones for what it has too. */
-const MEMBERS: Readonly<Record<string, Sentences>> = {
-  Job: JOB,
+const members = (): Readonly<Record<string, Sentences>> => ({
+  Job: sentencesOf(JOB_DETAIL.properties),
   Execution: { ...EXECUTION, ...USAGE },
   Task: TASK,
   Schedule: {
@@ -42,12 +39,12 @@ const MEMBERS: Readonly<Record<string, Sentences>> = {
   TaskLimits: TASK_LIMITS,
   Firing: { ...FIRING, cursor: GRAPHQL.firingCursor },
   NextFiring: { ...NEXT_FIRING, note: GRAPHQL.firingNote },
-  JobExplanation: JOB_EXPLANATION,
-  JobBatch: JOB_BATCH,
-  BatchJob: { id: JOB.id, status: JOB.status, created: GRAPHQL.batchCreated },
+  JobExplanation: sentencesOf(JOB_EXPLANATION.properties),
+  JobBatch: sentencesOf(JOB_BATCH.properties),
+  BatchJob: sentencesOf(BATCH_JOB.properties),
   BulkChange: { changed: GRAPHQL.bulkChanged, dryRun: GRAPHQL.bulkDryRun },
   BulkAction: { cancel: GRAPHQL.bulkCancel, retry: GRAPHQL.bulkRetry },
-  JobFilterInput: JOB_CONDITIONS,
+  JobFilterInput: { ...sentencesOf(JOB_CONDITIONS), taskId: GRAPHQL.filteredTask },
   QueueState: { paused: QUEUE.paused, pauses: QUEUE.pauses, limits: QUEUE.limits },
   QueuePause: { taskId: GRAPHQL.pausedTask, note: QUEUE.note, pausedAt: QUEUE.pausedAt },
   QueueLimits: {
@@ -71,9 +68,8 @@ const MEMBERS: Readonly<Record<string, Sentences>> = {
   Source: SOURCE,
   FoundProblem: FOUND_PROBLEM,
   DirectResult: { ...DIRECT_RESULT, errorDetails: DIRECT_RESULT.error },
-  JobStats: JOB_COUNT_MEMBERS,
+  JobStats: { ...sentencesOf(JOB_COUNTS.properties), total: GRAPHQL.allJobs },
   ExecutionStats: EXECUTION_COUNT_MEMBERS,
-  ExecuteTaskInput: { ...NEW_JOB_MEMBERS, inputData: NEW_JOB_MEMBERS.input },
   CreateScheduleInput: SCHEDULE_INPUT,
   UpdateScheduleInput: SCHEDULE_INPUT,
   JobStatus: JOB_STATUS_VALUES,
@@ -83,14 +79,16 @@ const MEMBERS: Readonly<Record<string, Sentences>> = {
   HealthCheck: { name: SERVER.checkName, ok: SERVER.checkOk, message: SERVER.checkMessage },
   ...LISTS,
   ...OPERATIONS,
-};
+});
 
 /** Gives types, fields, arguments and values their sentences, where the schema's own code does not describe them. */
 export function describeSchema(schema: GraphQLSchema): GraphQLSchema {
+  const sentencesByType = members();
+  const byArgument = argumentSentences();
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith("__")) continue;
     type.description ??= TYPES[type.name];
-    const sentences = MEMBERS[type.name] ?? {};
+    const sentences = sentencesByType[type.name] ?? {};
     if (isEnumType(type))
       for (const value of type.getValues()) value.description ??= sentences[value.name.toLowerCase()];
     if (isInputObjectType(type)) {
@@ -100,7 +98,7 @@ export function describeSchema(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       field.description ??= sentences[field.name];
       for (const argument of field.args) {
-        argument.description ??= ARGUMENTS[`${field.name}.${argument.name}`] ?? ARGUMENTS[argument.name];
+        argument.description ??= byArgument[`${field.name}.${argument.name}`] ?? byArgument[argument.name];
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
-import { storedValue, storedValueOrNull } from "../views/stored-json.ts";
+import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import type { addTaskType } from "./task-type.ts";

@@ -1,44 +1,44 @@
-import type { JobPriority } from "../../domain/job.ts";
+import type { Static } from "typebox";
 import { given } from "../../lib/defined.ts";
 import type { JobRequest } from "../../service/jobs/prepare-job.ts";
+import { NEW_JOB } from "../resources/job.ts";
+import { acceptedFields } from "./accepted-fields.ts";
 import type { Builder, Enums } from "./builder.ts";
 import { requiredTask, type TaskNames } from "./references.ts";
 
 /** Names of members before they were those of REST. */
 export const FORMER_NAMES = { input: "inputData", task: "taskId" } as const;
 
-/** Adds the input that describes a job to create. */
-export function addJobInput(builder: Builder, enums: Enums) {
-  return builder.inputType("ExecuteTaskInput", {
-    fields: (t) => ({
-      task: t.id({ required: false }),
-      taskId: t.int({ required: false }),
-      input: t.field({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
-      inputData: t.field({ type: "JSON", required: false, description: "The former name of input." }),
-      priority: t.field({ type: enums.jobPriority, required: false }),
-      version: t.string({ required: false, description: "Exact version; the newest when absent." }),
-      runAt: t.field({ type: "DateTime", required: false, description: "Not before this time." }),
-      maxRetries: t.int({ required: false }),
-      idempotencyKey: t.string({ required: false }),
-      uniqueKey: t.string({ required: false }),
-      concurrencyKey: t.string({ required: false }),
-      tags: t.stringList({ required: false }),
-    }),
-  });
-}
+type NewJobMembers = typeof NEW_JOB.properties;
+
+/** The members that GraphQL has in another form, because its former names are accepted as well. */
+type Renamed = "task" | "input" | "runAt";
 
 /** A job as a request describes it. */
-export interface SentJob extends TaskNames {
+export type SentJob = TaskNames & {
+  [K in Exclude<keyof NewJobMembers, Renamed>]?: Static<NewJobMembers[K]> | null | undefined;
+} & {
   input?: unknown;
   inputData?: unknown;
-  priority?: JobPriority | null | undefined;
-  version?: string | null | undefined;
+  /** ms since the epoch. */
   runAt?: number | null | undefined;
-  maxRetries?: number | null | undefined;
-  idempotencyKey?: string | null | undefined;
-  uniqueKey?: string | null | undefined;
-  concurrencyKey?: string | null | undefined;
-  tags?: string[] | null | undefined;
+};
+
+/** Adds the input that describes a job to create. */
+export function addJobInput(builder: Builder, enums: Enums) {
+  const { task, input, runAt, ...members } = NEW_JOB.properties;
+  return builder.inputRef<SentJob>("ExecuteTaskInput").implement({
+    fields: (t) => ({
+      task: t.id({ required: false, description: "The task to run: its label, uuid or id." }),
+      taskId: t.int({ required: false, description: "Id of the task to run." }),
+      runAt: t.field({ type: "DateTime", required: false, description: "Not before this time." }),
+      ...acceptedFields(t, enums, {
+        ...members,
+        input: { description: "A value, or JSON text; {} when absent." },
+        inputData: { description: "The former name of input." },
+      }),
+    }),
+  });
 }
 
 /** @param pointer where the job is in the request @throws {RatchetError} USAGE unless it names one task */

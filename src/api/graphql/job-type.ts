@@ -1,8 +1,10 @@
 import type { Job } from "../../domain/job.ts";
-import { storedValue, storedValueOrNull } from "../views/stored-json.ts";
+import { JOB } from "../resources/job.ts";
+import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import type { addExecutionType } from "./execution-type.ts";
+import { exposedFields } from "./exposed-fields.ts";
 import type { addTaskType } from "./task-type.ts";
 
 /** Latest attempts of a job that are told. */
@@ -20,16 +22,12 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
   return builder.objectRef<Job>("Job").implement({
     description: "Work to be done.",
     fields: (t) => ({
-      id: t.exposeInt("id"),
-      status: t.expose("status", { type: enums.jobStatus }),
-      taskId: t.exposeInt("taskId"),
+      ...exposedFields(t, enums, JOB.properties, ["task", "input", "error"]),
       task: t.field({
         type: taskType,
         nullable: true,
         resolve: ({ taskId }, _args, { loaders }) => loaders.task.load(taskId),
       }),
-      version: t.exposeString("version", { nullable: true }),
-      priority: t.expose("priority", { type: enums.jobPriority }),
       input: t.field({ type: "JSON", nullable: true, resolve: ({ inputJson }) => storedValue(inputJson) }),
       output: t.field({
         type: "JSON",
@@ -39,33 +37,12 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
           return storedValueOrNull((await loaders.execution.load(executionId))?.outputJson ?? null);
         },
       }),
-      progress: t.field({ type: "JSON", nullable: true, resolve: ({ progress }) => progress }),
       error: t.expose("error", { type: errorType, nullable: true }),
-      attempts: t.exposeInt("attempts", {}),
-      retries: t.exposeInt("retries"),
-      maxRetries: t.exposeInt("maxRetries", {
-        nullable: true,
-      }),
-      rescues: t.exposeInt("rescues"),
-      idempotencyKey: t.exposeString("idempotencyKey", { nullable: true }),
-      uniqueKey: t.exposeString("uniqueKey", { nullable: true }),
-      concurrencyKey: t.exposeString("concurrencyKey", { nullable: true }),
-      tags: t.stringList({ resolve: ({ tags }) => [...tags] }),
-      scheduleId: t.exposeInt("scheduleId", { nullable: true }),
-      scheduledAt: t.expose("scheduledAt", {
-        type: "DateTime",
-        nullable: true,
-      }),
-      executionId: t.exposeInt("executionId", { nullable: true }),
       executions: t.field({
         type: [executionType],
         description: `Attempts, oldest first; the latest ${MAX_EXECUTIONS}.`,
         resolve: async ({ id }, _args, { loaders }) => (await loaders.executionsOfJob.load(id)).slice(-MAX_EXECUTIONS),
       }),
-      runAt: t.expose("runAt", { type: "DateTime" }),
-      createdAt: t.expose("createdAt", { type: "DateTime" }),
-      startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),
-      finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true }),
     }),
   });
 }

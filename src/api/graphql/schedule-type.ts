@@ -1,6 +1,6 @@
 import type { Schedule } from "../../domain/schedule.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { storedValue } from "../views/stored-json.ts";
+import { storedValue } from "../resources/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addTaskType } from "./task-type.ts";
 

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../domain/json.ts";
+import { JOB_EXAMPLE } from "../resources/job.ts";
 
 const TASK_NAME = { id: 1, uuid: "1d1f2c1e-5a53-4f0c-9d0b-3b7e5d3f6a10", label: "addition" };
 const NUMBERS = { num1: 5, num2: 10 };
@@ -16,34 +17,8 @@ const TASK = {
   updatedAt: MADE,
   validatedAt: MADE,
 };
-const QUEUED = {
-  id: 17,
-  status: "queued",
-  taskId: 1,
-  task: TASK_NAME,
-  version: null,
-  priority: "high",
-  input: NUMBERS,
-  runAt: MADE,
-  attempts: 0,
-  retries: 0,
-  maxRetries: 3,
-  rescues: 0,
-  idempotencyKey: "order-17",
-  uniqueKey: null,
-  concurrencyKey: null,
-  tags: ["orders"],
-  scheduleId: null,
-  scheduledAt: null,
-  progress: null,
-  error: null,
-  executionId: null,
-  createdAt: MADE,
-  startedAt: null,
-  finishedAt: null,
-};
 const COMPLETED = {
-  ...QUEUED,
+  ...JOB_EXAMPLE,
   status: "completed",
   attempts: 1,
   executionId: 23,
@@ -144,7 +119,7 @@ export function answerExamples(): Readonly<Record<string, JsonValue>> {
       error: null,
       durationMs: 0.4,
     },
-    Job: QUEUED,
+    Job: JOB_EXAMPLE,
     JobDetail: { ...COMPLETED, output: { sum: 15 } },
     JobPage: { items: [COMPLETED], nextCursor: "17" },
     JobBatch: { jobs: [{ id: 17, status: "queued", created: true }], created: 1 },

@@ -25,7 +25,7 @@ import {
   TIME,
   TIME_OR_NULL,
   whole,
-} from "./schema-parts.ts";
+} from "../resources/parts.ts";
 
 const STATUSES = { type: "string", enum: ["pending", "running", "completed", "failed", "cancelled"] } as const;
 

@@ -1,8 +1,8 @@
 import { PAGE } from "../descriptions/server.ts";
+import { described, list, ref, TEXT_OR_NULL, whole } from "../resources/parts.ts";
 import { executionResources } from "./execution-resources.ts";
 import { jobResources } from "./job-resources.ts";
 import { scheduleResources } from "./schedule-resources.ts";
-import { described, list, ref, TEXT_OR_NULL, whole } from "./schema-parts.ts";
 import { serverResources } from "./server-resources.ts";
 import { taskResources } from "./task-resources.ts";
 

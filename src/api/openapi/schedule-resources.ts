@@ -1,5 +1,5 @@
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../descriptions/schedule.ts";
-import { PRIORITIES } from "./job-resources.ts";
+import { JOB } from "../resources/job.ts";
 import {
   COUNT,
   COUNT_OR_NULL,
@@ -16,7 +16,7 @@ import {
   TIME,
   TIME_OR_NULL,
   whole,
-} from "./schema-parts.ts";
+} from "../resources/parts.ts";
 
 /** Schemas about schedules, by name. */
 export function scheduleResources(): Record<string, object> {
@@ -39,7 +39,7 @@ export function scheduleResources(): Record<string, object> {
     startAt: TIME_OR_NULL,
     endAt: TIME_OR_NULL,
     pauseOnFailure: FLAG,
-    priority: PRIORITIES,
+    priority: JOB.properties.priority,
     maxRetries: COUNT_OR_NULL,
     concurrencyKey: TEXT_OR_NULL,
     tags: list(TEXT),

@@ -1,6 +1,5 @@
 import { CACHE, PROBLEM, QUEUE, SERVER, SOURCE, STATS, WORKER } from "../descriptions/server.ts";
-import { executionCounts } from "./execution-resources.ts";
-import { jobCounts } from "./job-resources.ts";
+import { JOB_COUNTS } from "../resources/job-parts.ts";
 import {
   COUNT,
   described,
@@ -17,7 +16,8 @@ import {
   TIME,
   TIME_OR_NULL,
   whole,
-} from "./schema-parts.ts";
+} from "../resources/parts.ts";
+import { executionCounts } from "./execution-resources.ts";
 
 /** Schemas about the server, its queue and its sources, by name. */
 export function serverResources(): Record<string, object> {
@@ -120,7 +120,7 @@ function stats(): object {
   const { total, enabled, ...sentences } = STATS;
   const counts = whole(described({ total: COUNT, enabled: COUNT }, { total, enabled }));
   const properties = {
-    jobs: whole(jobCounts()),
+    jobs: JOB_COUNTS,
     executions: whole(executionCounts()),
     meanDurationMs: NUMBER_OR_NULL,
     oldestReadyMs: NUMBER_OR_NULL,

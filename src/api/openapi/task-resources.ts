@@ -23,7 +23,7 @@ import {
   TIME,
   TIME_OR_NULL,
   whole,
-} from "./schema-parts.ts";
+} from "../resources/parts.ts";
 
 /** Schemas about tasks, by name. */
 export function taskResources(): Record<string, object> {

@@ -3,8 +3,8 @@ import type { Services } from "../../service/services.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { jobView } from "../views/job-view.ts";
-import { NEW_JOB, NEW_JOBS } from "./job-schemas.ts";
+import { jobView, NEW_JOB } from "../resources/job.ts";
+import { NEW_JOBS } from "../resources/job-requests.ts";
 
 const ADDITION = { task: "addition", input: { num1: 5, num2: 10 } };
 

@@ -5,9 +5,10 @@ import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { json, noContent } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { jobView } from "../views/job-view.ts";
-import { storedValueOrNull } from "../views/stored-json.ts";
-import { BULK, JOB_CHANGE, JOB_MEMBER_CONDITIONS, JOB_STATUS } from "./job-schemas.ts";
+import { jobView } from "../resources/job.ts";
+import { BULK, JOB_CHANGE, JOB_MEMBER_CONDITIONS } from "../resources/job-requests.ts";
+import { JOB_STATUS } from "../resources/request-parts.ts";
+import { storedValueOrNull } from "../resources/stored-json.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
 
 const ONE = { tag: "jobs", params: ID_PARAMETER, problems: [404] } as const;

@@ -4,8 +4,8 @@ import type { Services } from "../../service/services.ts";
 import { QUEUE } from "../descriptions/server.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { TASK_REFERENCE } from "../resources/request-parts.ts";
 import { workerView } from "../views/worker-view.ts";
-import { TASK_REFERENCE } from "./job-schemas.ts";
 
 const LIMITS = {
   type: "object",

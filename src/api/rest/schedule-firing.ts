@@ -4,7 +4,7 @@ import type { Services } from "../../service/services.ts";
 import type { FiringPlace } from "../../store/contract/schedules.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { jobView } from "../views/job-view.ts";
+import { jobView } from "../resources/job.ts";
 import { firingView, nextFiringView, scheduleView } from "../views/schedule-view.ts";
 import { SCHEDULE_PARAMETER } from "./list-query.ts";
 import { BACKFILL, PREVIEW, TRIGGER } from "./schedule-schemas.ts";

@@ -1,9 +1,10 @@
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
+import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
 import { SCHEDULE, SCHEDULE_MEMBERS } from "../descriptions/schedule.ts";
-import { KEY, PRIORITY, TAGS, TASK_REFERENCE, TIME } from "./job-schemas.ts";
+import { KEY, PRIORITY, TAGS, TASK_REFERENCE, TIME } from "../resources/request-parts.ts";
 
 const DURATION = { type: ["string", "integer"], description: "Such as 30s, 5m or 1h; or a number of ms." } as const;
-const OVERLAP = { enum: ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"], default: "skip" } as const;
+const OVERLAP = { enum: OVERLAP_POLICIES, default: "skip" } as const;
 
 const TIMING = {
   cron: {

@@ -2,7 +2,7 @@ import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-re
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import { storedValue, storedValueOrNull } from "./stored-json.ts";
+import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
 import { taskName } from "./task-view.ts";
 
 /** An execution as REST shows it. */

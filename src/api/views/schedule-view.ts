@@ -1,7 +1,7 @@
 import type { NextFiring, Schedule, ScheduleFiring } from "../../domain/schedule.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import { storedValue } from "./stored-json.ts";
+import { storedValue } from "../resources/stored-json.ts";
 import { taskName } from "./task-view.ts";
 
 /** A schedule as REST shows it: in the words in which it was made, durations in ms. */

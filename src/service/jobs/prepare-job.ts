@@ -1,4 +1,4 @@
-import type { JobPriority, NewJob } from "../../domain/job.ts";
+import type { NewJob } from "../../domain/job.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
 import type { TaskReference } from "../tasks/find-task.ts";
@@ -10,20 +10,12 @@ import {
   type RunnableTask,
 } from "../tasks/runnable-task.ts";
 
-/** A job as a caller asks for it. */
-export interface JobRequest {
+/** A job as a caller asks for it. Members that are not named here go to the queue as they are. */
+export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt"> {
   task: TaskReference;
-  /** Exact version; the newest at the time it runs when absent. */
-  version?: string;
   /** A value, or its JSON text. @default {} */
   input?: unknown;
-  priority?: JobPriority;
   runAt?: RequestTime;
-  maxRetries?: number;
-  idempotencyKey?: string;
-  uniqueKey?: string;
-  concurrencyKey?: string;
-  tags?: readonly string[];
 }
 
 /** A job that can be enqueued, and its task. */

@@ -1,4 +1,27 @@
-/** Parts from which the schemas of the OpenAPI document are put together. */
+/** Parts from which resources are put together. */
+
+import type { StoredError } from "../../domain/job.ts";
+import type { Typed } from "./resource.ts";
+
+/** How other resources name their task. */
+export interface TaskName {
+  id: number;
+  uuid: string;
+  label: string;
+}
+
+/** The task of something else; null once it is gone from the database. */
+export const TASK_OR_NULL: Typed<TaskName | null> = {
+  anyOf: [{ $ref: "#/components/schemas/TaskName" }, { type: "null" }],
+};
+
+/** A stored error, or null. */
+export const ERROR_OR_NULL: Typed<StoredError | null> = {
+  anyOf: [{ $ref: "#/components/schemas/TaskError" }, { type: "null" }],
+};
+
+/** Words. */
+export const WORDS: Typed<readonly string[]> = { type: "array", items: { type: "string" } };
 
 export const TIME = { type: "string", format: "date-time" } as const;
 export const TIME_OR_NULL = { type: ["string", "null"], format: "date-time" } as const;

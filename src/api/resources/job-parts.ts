@@ -1,0 +1,60 @@
+import { JOB_STATUSES } from "../../domain/job.ts";
+import { COUNT, COUNT_OR_NULL, FLAG, ID, TEXT, TIME_OR_NULL } from "./parts.ts";
+import { definePartialResource, defineResource } from "./resource.ts";
+
+/** The numbers of jobs, by status. */
+export const JOB_COUNTS = defineResource("Number of jobs that are kept, by status.", {
+  queued: { ...COUNT, description: "Number of queued jobs." },
+  processing: { ...COUNT, description: "Number of jobs that are running." },
+  retrying: { ...COUNT, description: "Number of jobs that wait to be retried." },
+  completed: { ...COUNT, description: "Number of completed jobs that are kept." },
+  failed: { ...COUNT, description: "Number of failed jobs that are kept." },
+  cancelled: { ...COUNT, description: "Number of cancelled jobs that are kept." },
+});
+
+/** A job of a batch. */
+export const BATCH_JOB = defineResource("A job of a batch.", {
+  id: { ...ID, description: "Number of the job." },
+  status: { type: "string", enum: JOB_STATUSES, description: "Where the job stands." },
+  created: { ...FLAG, description: "Whether the request created the job." },
+});
+
+/** What became of a batch of jobs. */
+export const JOB_BATCH = defineResource("What became of a batch of jobs.", {
+  jobs: {
+    type: "array",
+    items: BATCH_JOB,
+    description: "One entry for each job, in the order in which they were sent.",
+  },
+  created: { ...COUNT, description: "Number of jobs that did not exist before." },
+});
+
+/** Why a job is not running. */
+export const JOB_EXPLANATION = defineResource("Why a job is not running.", {
+  jobId: { ...ID, description: "Number of the job." },
+  reason: { ...TEXT, description: "The reason in a word, for programs." },
+  message: { ...TEXT, description: "The reason, for people." },
+  until: {
+    ...TIME_OR_NULL,
+    description: "When the reason will have passed; null where time alone does not decide.",
+  },
+  ahead: {
+    ...COUNT_OR_NULL,
+    description: "Number of jobs that go first, counted up to 10,000; null where none matter.",
+  },
+  limit: { ...COUNT_OR_NULL, description: "The limit that holds the job back; null where none does." },
+  running: {
+    ...COUNT_OR_NULL,
+    description: "Number of jobs that run under that limit; null where none holds the job back.",
+  },
+});
+
+/** What a bulk operation did. */
+export const CHANGED = definePartialResource(
+  "What a bulk operation did.",
+  {
+    changed: { ...COUNT, description: "Number of jobs that were changed, or at most would be in a dry run." },
+    dryRun: { const: true, description: "Says that the request only counted; absent otherwise." },
+  },
+  ["dryRun"],
+);

@@ -1,0 +1,165 @@
+import { JOB_PRIORITIES, JOB_STATUSES, type Job } from "../../domain/job.ts";
+import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
+import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import {
+  COUNT,
+  COUNT_OR_NULL,
+  ERROR_OR_NULL,
+  ID,
+  ID_OR_NULL,
+  TASK_OR_NULL,
+  TEXT_OR_NULL,
+  TIME,
+  TIME_OR_NULL,
+  WORDS,
+} from "./parts.ts";
+import { KEY, PRIORITY, TIME as SENT_TIME, TAGS, TASK_REFERENCE } from "./request-parts.ts";
+import { defineResource, type View } from "./resource.ts";
+import { storedValue } from "./stored-json.ts";
+import { taskName } from "./task-name.ts";
+
+/** A job. */
+export const JOB = defineResource("Work to be done: a task with an input.", {
+  id: { ...ID, description: "Number of the job." },
+  status: { type: "string", enum: JOB_STATUSES, description: "Where the job stands." },
+  taskId: { ...ID, description: "Id of the task that the job runs." },
+  task: { ...TASK_OR_NULL, description: "The task that the job runs; null once the task is gone from the database." },
+  version: {
+    ...TEXT_OR_NULL,
+    description: "Exact version of the task to run; null means the newest version at the time it runs.",
+  },
+  priority: {
+    type: "string",
+    enum: JOB_PRIORITIES,
+    description: "How urgent the job is: more urgent jobs start first.",
+  },
+  input: { description: "The value that the task receives." },
+  runAt: { ...TIME, description: "The job does not start before this time." },
+  attempts: {
+    ...COUNT,
+    description: "How often the job was started, which is also the attempt of its latest execution. Nothing resets it.",
+  },
+  retries: { ...COUNT, description: "How many of maxRetries are used up; a manual retry resets it to 0." },
+  maxRetries: {
+    ...COUNT_OR_NULL,
+    description: "How often a failed attempt is retried; null leaves it to the task, then to the server.",
+  },
+  rescues: { ...COUNT, description: "How often the job was taken up again because its server was lost." },
+  idempotencyKey: {
+    ...TEXT_OR_NULL,
+    description: "Another request with this key returns this job instead of creating one.",
+  },
+  uniqueKey: {
+    ...TEXT_OR_NULL,
+    description:
+      "While the job is unfinished, a request with this key for the same task returns it instead of creating one.",
+  },
+  concurrencyKey: { ...TEXT_OR_NULL, description: "Jobs with the same key share the limits that are set for it." },
+  tags: { ...WORDS, description: "Words by which jobs are found." },
+  scheduleId: { ...ID_OR_NULL, description: "Id of the schedule that created the job; null for all other jobs." },
+  scheduledAt: {
+    ...TIME_OR_NULL,
+    description: "Firing time by the plan of the schedule, which retries keep; null without a schedule.",
+  },
+  progress: { description: "Latest value that the task reported with context.progress; null before the first." },
+  error: { ...ERROR_OR_NULL, description: "Why the latest attempt failed; null when it did not fail." },
+  executionId: { ...ID_OR_NULL, description: "Id of the latest execution; null before the first." },
+  createdAt: { ...TIME, description: "When the job was created." },
+  startedAt: { ...TIME_OR_NULL, description: "When the latest attempt started; null before the first." },
+  finishedAt: { ...TIME_OR_NULL, description: "When the job ended; null while it is unfinished." },
+});
+
+/** A job with its output. */
+export const JOB_DETAIL = defineResource("A job with its output.", {
+  ...JOB.properties,
+  output: { description: "What the latest execution returned; null unless the job is completed." },
+});
+
+/** A job that is asked for. */
+export const NEW_JOB = {
+  type: "object",
+  properties: {
+    task: TASK_REFERENCE,
+    version: { type: "string", maxLength: 256, description: "Exact version to run; the newest when absent." },
+    input: { description: "The value that the task receives, checked against its input schema; {} when absent." },
+    priority: { ...PRIORITY, description: "How urgent the job is: more urgent jobs start first." },
+    runAt: {
+      ...SENT_TIME,
+      description: "The job does not start before this time: ISO 8601 with a zone, or ms since 1970.",
+    },
+    maxRetries: {
+      type: "integer",
+      minimum: 0,
+      maximum: HIGHEST_MAX_RETRIES,
+      description: "How often a failed attempt is retried; when absent, what the task says, else the server (3).",
+    },
+    idempotencyKey: { ...KEY, description: "Another request with this key returns the same job." },
+    uniqueKey: {
+      ...KEY,
+      description: "While an unfinished job of the task has this key, that job is returned and none is created.",
+    },
+    concurrencyKey: { ...KEY, description: "Jobs with the same key share the limits that are set for it." },
+    tags: { ...TAGS, description: "Words by which jobs are found, up to 20." },
+  },
+  required: ["task"],
+  additionalProperties: false,
+} as const;
+
+/** A job as REST shows it. */
+export function jobView(job: Job, task: TaskRecord | undefined): View<typeof JOB> {
+  return {
+    id: job.id,
+    status: job.status,
+    taskId: job.taskId,
+    task: task === undefined ? null : taskName(task),
+    version: job.version,
+    priority: job.priority,
+    input: storedValue(job.inputJson),
+    runAt: timeText(job.runAt),
+    attempts: job.attempts,
+    retries: job.retries,
+    maxRetries: job.maxRetries,
+    rescues: job.rescues,
+    idempotencyKey: job.idempotencyKey,
+    uniqueKey: job.uniqueKey,
+    concurrencyKey: job.concurrencyKey,
+    tags: job.tags,
+    scheduleId: job.scheduleId,
+    scheduledAt: timeTextOrNull(job.scheduledAt),
+    progress: job.progress,
+    error: job.error,
+    executionId: job.executionId,
+    createdAt: timeText(job.createdAt),
+    startedAt: timeTextOrNull(job.startedAt),
+    finishedAt: timeTextOrNull(job.finishedAt),
+  };
+}
+
+/** A job for the examples of the OpenAPI document. */
+export const JOB_EXAMPLE = {
+  id: 17,
+  status: "queued",
+  taskId: 1,
+  task: { id: 1, uuid: "1d1f2c1e-5a53-4f0c-9d0b-3b7e5d3f6a10", label: "addition" },
+  version: null,
+  priority: "high",
+  input: { num1: 5, num2: 10 },
+  runAt: "2026-11-23T08:00:00.000Z",
+  attempts: 0,
+  retries: 0,
+  maxRetries: 3,
+  rescues: 0,
+  idempotencyKey: "order-17",
+  uniqueKey: null,
+  concurrencyKey: null,
+  tags: ["orders"],
+  scheduleId: null,
+  scheduledAt: null,
+  progress: null,
+  error: null,
+  executionId: null,
+  createdAt: "2026-11-23T08:00:00.000Z",
+  startedAt: null,
+  finishedAt: null,
+} satisfies View<typeof JOB>;
