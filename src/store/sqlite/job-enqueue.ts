@@ -6,18 +6,19 @@ import { formatLane, type Lane } from "../policy/lane.ts";
 import { rankFrom } from "../policy/rank.ts";
 import type { Sql } from "./connection.ts";
 import { insertRows } from "./insert-rows.ts";
-import { JOB_COLUMNS, type JobRow, jobFromRow, priorityLevel, tagsText } from "./job-rows.ts";
+import {
+  DEFAULT_PRIORITY,
+  JOB_COLUMNS,
+  type JobFiring,
+  type JobRow,
+  jobFromRow,
+  newJob,
+  priorityLevel,
+  REQUESTED_COLUMNS,
+  requestedValues,
+} from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
-
-const DEFAULT_PRIORITY = "normal";
-
-/** The firing that a job is created for. */
-export interface JobFiring {
-  scheduleId: number;
-  /** ms since the epoch. */
-  scheduledAt: number;
-}
 
 /** Makes jobs inside a transaction, with rising ids. */
 export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
@@ -100,28 +101,20 @@ function insertAll(
 ): Job[] {
   const ids = insertRows(
     sql,
-    `jobs (task_id, version, status, priority, run_at, rank, gate, lane, max_retries, schedule_id, scheduled_at, idempotency_key,
-       unique_key, concurrency_key, tags, created_at)`,
-    "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    `jobs (task_id, status, priority, run_at, rank, gate, lane, created_at, ${REQUESTED_COLUMNS.join(", ")})`,
+    `(?, 'queued', ?, ?, ?, ?, ?, ?${", ?".repeat(REQUESTED_COLUMNS.length)})`,
     waiting.map(({ job, lane }) => {
       const runAt = job.runAt ?? now;
       const level = priorityLevel(job.priority ?? DEFAULT_PRIORITY);
       return [
         job.taskId,
-        job.version ?? null,
         level,
         runAt,
         rankFrom(now, runAt, level),
         lane === undefined ? gateAt(runAt, now) : GATES.parked,
         lane ?? null,
-        job.maxRetries ?? null,
-        firing?.scheduleId ?? null,
-        firing?.scheduledAt ?? null,
-        job.idempotencyKey ?? null,
-        job.uniqueKey ?? null,
-        job.concurrencyKey ?? null,
-        tagsText(job.tags),
         now,
+        ...requestedValues(job, firing),
       ];
     }),
   );
@@ -137,33 +130,4 @@ function insertAll(
     emit({ type: "job.queued", time: now, taskId, jobId: id, ...firing });
   }
   return made;
-}
-
-function newJob(id: number, job: NewJob, firing: JobFiring | null, now: number): Job {
-  return {
-    id,
-    taskId: job.taskId,
-    version: job.version ?? null,
-    status: "queued",
-    priority: job.priority ?? DEFAULT_PRIORITY,
-    inputJson: job.inputJson,
-    runAt: job.runAt ?? now,
-    attempts: 0,
-    retries: 0,
-    maxRetries: job.maxRetries ?? null,
-    rescues: 0,
-    idempotencyKey: job.idempotencyKey ?? null,
-    uniqueKey: job.uniqueKey ?? null,
-    concurrencyKey: job.concurrencyKey ?? null,
-    tags: job.tags ?? [],
-    scheduleId: firing?.scheduleId ?? null,
-    scheduledAt: firing?.scheduledAt ?? null,
-    progress: null,
-    error: null,
-    executionId: null,
-    workerId: null,
-    createdAt: now,
-    startedAt: null,
-    finishedAt: null,
-  };
 }

@@ -1,5 +1,13 @@
-import { JOB_PRIORITIES, type Job, type JobPriority, type JobStatus, type StoredError } from "../../domain/job.ts";
+import {
+  JOB_PRIORITIES,
+  type Job,
+  type JobPriority,
+  type JobStatus,
+  type NewJob,
+  type StoredError,
+} from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import type { SqlValue } from "./connection.ts";
 
 /** A row of `jobs` as {@link JOB_COLUMNS} gives it. */
 export interface JobRow {
@@ -95,5 +103,72 @@ export function jobFromRow(row: JobRow): Job {
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
+  };
+}
+
+/** Priority of a job that was created without one. */
+export const DEFAULT_PRIORITY = "normal";
+
+/** The firing that a job is created for. */
+export interface JobFiring {
+  scheduleId: number;
+  /** ms since the epoch. */
+  scheduledAt: number;
+}
+
+/** Columns that a request or a firing decides, for INSERT. {@link requestedValues} returns their values. */
+export const REQUESTED_COLUMNS = [
+  "version",
+  "max_retries",
+  "schedule_id",
+  "scheduled_at",
+  "idempotency_key",
+  "unique_key",
+  "concurrency_key",
+  "tags",
+] as const;
+
+/** The values of {@link REQUESTED_COLUMNS} for a job to be created. */
+export function requestedValues(job: NewJob, firing: JobFiring | null): SqlValue[] {
+  const values: Record<(typeof REQUESTED_COLUMNS)[number], SqlValue> = {
+    version: job.version ?? null,
+    max_retries: job.maxRetries ?? null,
+    schedule_id: firing?.scheduleId ?? null,
+    scheduled_at: firing?.scheduledAt ?? null,
+    idempotency_key: job.idempotencyKey ?? null,
+    unique_key: job.uniqueKey ?? null,
+    concurrency_key: job.concurrencyKey ?? null,
+    tags: tagsText(job.tags),
+  };
+  return REQUESTED_COLUMNS.map((column) => values[column]);
+}
+
+/** The job that was just inserted, without reading it. */
+export function newJob(id: number, job: NewJob, firing: JobFiring | null, now: number): Job {
+  return {
+    id,
+    taskId: job.taskId,
+    version: job.version ?? null,
+    status: "queued",
+    priority: job.priority ?? DEFAULT_PRIORITY,
+    inputJson: job.inputJson,
+    runAt: job.runAt ?? now,
+    attempts: 0,
+    retries: 0,
+    maxRetries: job.maxRetries ?? null,
+    rescues: 0,
+    idempotencyKey: job.idempotencyKey ?? null,
+    uniqueKey: job.uniqueKey ?? null,
+    concurrencyKey: job.concurrencyKey ?? null,
+    tags: job.tags ?? [],
+    scheduleId: firing?.scheduleId ?? null,
+    scheduledAt: firing?.scheduledAt ?? null,
+    progress: null,
+    error: null,
+    executionId: null,
+    workerId: null,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
   };
 }
