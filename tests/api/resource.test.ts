@@ -1,0 +1,96 @@
+/** What does not fit a resource fails to compile: the type checker finds an unused `@ts-expect-error`. */
+import { expect, test } from "bun:test";
+import type { GraphQLObjectType } from "graphql";
+import { addEnums, createBuilder } from "../../src/api/graphql/builder.ts";
+import { exposedFields } from "../../src/api/graphql/exposed-fields.ts";
+import { COUNT, ID_OR_NULL, TASK_OR_NULL, TEXT, TIME, WORDS } from "../../src/api/resources/parts.ts";
+import { definePartialResource, type View } from "../../src/api/resources/resource.ts";
+import { JOB_STATUSES } from "../../src/domain/job.ts";
+
+const THING = definePartialResource(
+  "A thing.",
+  {
+    id: { ...COUNT, description: "Its number." },
+    parent: { ...ID_OR_NULL, description: "Its parent." },
+    status: { type: "string", enum: JOB_STATUSES, description: "Its status." },
+    size: { type: "integer", format: "int64", description: "Its size." },
+    tags: { ...WORDS, description: "Its tags." },
+    task: { ...TASK_OR_NULL, description: "Its task." },
+    value: { description: "Its value." },
+    at: { ...TIME, description: "Its time." },
+    note: { ...TEXT, description: "Its note." },
+  },
+  ["note"],
+);
+
+const RIGHT: View<typeof THING> = {
+  id: 1,
+  parent: null,
+  status: "queued",
+  size: 1,
+  tags: [],
+  task: null,
+  value: [1],
+  at: "2026-11-23T08:00:00Z",
+};
+
+test("a resource requires the members that are not optional, and no others", () => {
+  expect(THING.required).toEqual(["id", "parent", "status", "size", "tags", "task", "value", "at"]);
+  expect(THING.additionalProperties).toBe(false);
+});
+
+test("a view that does not fit its resource fails to compile", () => {
+  // @ts-expect-error
+  const wrongType: View<typeof THING> = { ...RIGHT, id: "1" };
+  // @ts-expect-error
+  const wrongNull: View<typeof THING> = { ...RIGHT, id: null };
+  // @ts-expect-error
+  const wrongStatus: View<typeof THING> = { ...RIGHT, status: "gone" };
+  // @ts-expect-error
+  const wrongTask: View<typeof THING> = { ...RIGHT, task: { id: 1 } };
+  // @ts-expect-error
+  const unknownMember: View<typeof THING> = { ...RIGHT, colour: "red" };
+  const { at, ...rest } = RIGHT;
+  // @ts-expect-error
+  const missing: View<typeof THING> = rest;
+  expect([wrongType, wrongNull, wrongStatus, wrongTask, unknownMember, missing]).toHaveLength(6);
+});
+
+test("GraphQL's fields have the names, types and sentences of the resource", () => {
+  const builder = createBuilder();
+  const enums = addEnums(builder);
+  builder.queryType({ fields: (t) => ({ nothing: t.int({ resolve: () => 0 }) }) });
+  builder
+    .objectRef<Omit<View<typeof THING>, "task"> & { note: string }>("Thing")
+    .implement({ fields: (t) => exposedFields(t, enums, THING.properties, ["task"]) });
+  const fields = (builder.toSchema().getType("Thing") as GraphQLObjectType).getFields();
+  expect(Object.fromEntries(Object.values(fields).map(({ name, type }) => [name, String(type)]))).toEqual({
+    id: "Int!",
+    parent: "Int",
+    status: "JobStatus!",
+    size: "Float!",
+    tags: "[String!]!",
+    value: "JSON",
+    at: "DateTime!",
+    note: "String!",
+  });
+  expect(fields.parent?.description).toBe("Its parent.");
+});
+
+test("a member that the source does not have needs a resolver, or fails to compile", () => {
+  const builder = createBuilder();
+  const enums = addEnums(builder);
+  const { id, size } = THING.properties;
+  builder.objectRef<{ id: number }>("Other").implement({
+    fields: (t) => {
+      // @ts-expect-error
+      exposedFields(t, enums, { size }, []);
+      const fields = exposedFields(t, enums, { id, size }, ["size"]);
+      expect(Object.keys(fields)).toEqual(["id"]);
+      return fields;
+    },
+  });
+  builder.queryType({ fields: (t) => ({ nothing: t.int({ resolve: () => 0 }) }) });
+  builder.toSchema();
+  expect.assertions(1);
+});
