@@ -41,6 +41,11 @@ export function processIdentity(): ProcessIdentity {
   return { host, pid: process.pid, processStart: startOf(process.pid) };
 }
 
+/** Name of the machine on which a worker runs, from its {@link ProcessIdentity}. */
+export function machineName({ host }: Pick<WorkerIdentity, "host">): string {
+  return host.split("|")[0] ?? "";
+}
+
 /**
  * Whether a worker's process is certainly gone. false also means that nobody here can tell: then its lease decides.
  */
@@ -51,7 +56,7 @@ export function isCertainlyDead(
   const [name, boot, namespace] = worker.host.split("|");
   const [ownName, ownBoot, ownNamespace] = self.host.split("|");
   if (name !== ownName) return false;
-  // The machine was started anew: nothing of before runs any more.
+  // The machine was restarted, so nothing of before runs any more.
   if (boot !== ownBoot) return boot !== "" && ownBoot !== "";
   // A pid means nothing in another container.
   if (namespace !== ownNamespace) return false;

@@ -1,12 +1,14 @@
 /** The processes that work on the queue, with what they run. */
+
 import { expect, test } from "bun:test";
+import { hostname } from "node:os";
 import { openEventStream } from "./event-stream.ts";
 import { startServer } from "./start-server.ts";
 
 test("a worker is listed with its jobs and direct executions, and without them when they have ended", async () => {
   await using server = await startServer();
   const [idle] = (await server.call("GET", "/api/v1/workers")).body.items;
-  expect(idle).toMatchObject({ pid: process.pid, running: [] });
+  expect(idle).toMatchObject({ pid: process.pid, host: hostname(), running: [] });
   await using events = await openEventStream(`${server.url}/api/v1/events?types=execution.*`);
   await events.next();
   const job = await server.call("POST", "/api/v1/jobs", { task: "sleeping", input: { ms: 60_000 } });

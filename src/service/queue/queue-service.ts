@@ -1,5 +1,6 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
+import { machineName } from "../../queue/process-identity.ts";
 import type { LimitScope, Limits, Pause, PauseScope } from "../../store/contract/control.ts";
 import type { WorkerRecord } from "../../store/contract/workers.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
@@ -15,6 +16,7 @@ export interface QueueState {
 
 /** A process that runs jobs, with what it runs now. */
 export interface WorkerState {
+  /** `host` is the name of its machine. */
   worker: WorkerRecord;
   /** Its executions, the latest first. */
   running: ExecutionRecord[];
@@ -76,7 +78,10 @@ export function createQueueService({ store }: Pick<ServiceDependencies, "store">
         store.executions.list({ status: ["pending", "running"] }, { limit: MAX_RUNNING }),
       ]);
       const byWorker = Map.groupBy(live.items, ({ workerId }) => workerId);
-      return workers.map((worker) => ({ worker, running: byWorker.get(worker.id) ?? [] }));
+      return workers.map((worker) => ({
+        worker: { ...worker, host: machineName(worker) },
+        running: byWorker.get(worker.id) ?? [],
+      }));
     },
     async pause({ task, note }) {
       await control.pause(await pauseScope(task), note ?? null);
