@@ -193,7 +193,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       await Promise.all([direct.stop(graceMs), worker.stop(graceMs)]);
       await answered;
     });
-    // Only when the address is ours: a second server on the same port shall not have taken jobs.
+    // Only when the address is ours: a second server on the same port must not claim jobs.
     await worker.start();
     registered.resolve();
     await scheduler.start();

@@ -114,7 +114,7 @@ const CASES: Record<string, Case> = {
     code: "USAGE",
     detail: "/runAt",
   },
-  "a time that is none": {
+  "a time that is not valid": {
     body: '{"task":"addition","input":{"num1":1,"num2":2},"runAt":"2026-13-45T00:00:00Z"}',
     status: 400,
     code: "USAGE",
@@ -257,7 +257,7 @@ const CASES: Record<string, Case> = {
   },
   "an unknown order": { method: "GET", path: "/api/v1/jobs?order=up", status: 400, code: "USAGE", detail: "/order" },
   "an unknown event type": { method: "GET", path: "/api/v1/events?types=job.done", status: 400, code: "USAGE" },
-  "an event id that is none": {
+  "an event id that is not valid": {
     method: "GET",
     path: "/api/v1/events",
     headers: { "last-event-id": "x" },

@@ -49,8 +49,8 @@ describe("jobs that run", () => {
   test("that are completed can't be cancelled or retried: 409", async () => {
     const made = await server.call("POST", "/api/v1/jobs", ADD);
     await ended(made.body.id);
-    for (const what of ["cancel", "retry"]) {
-      const refused = await server.call("POST", `/api/v1/jobs/${made.body.id}/${what}`);
+    for (const action of ["cancel", "retry"]) {
+      const refused = await server.call("POST", `/api/v1/jobs/${made.body.id}/${action}`);
       expect(refused.status).toBe(409);
       expect(refused.body).toMatchObject({ code: "ILLEGAL_TRANSITION", data: { status: "completed" } });
     }

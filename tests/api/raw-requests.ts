@@ -66,7 +66,7 @@ const REQUEST_LINES: readonly RawRequest[] = [
     statuses: [405],
     closes: false,
   },
-  refused(400, "a method with a character that is none of a token's", get("", { line: "G(T /version HTTP/1.1" })),
+  refused(400, "a method with a character that no token has", get("", { line: "G(T /version HTTP/1.1" })),
   refused(400, "no method", get("", { line: " /version HTTP/1.1" })),
   refused(400, "no version", get("", { line: "GET /version" })),
   refused(400, "two spaces", get("", { line: "GET  /version HTTP/1.1" })),

@@ -203,7 +203,7 @@ describe("the queue and the registry", () => {
     expect((await server.call("GET", "/api/v1/queue")).body).toEqual({ paused: false, pauses: [], limits: [] });
   });
 
-  test("sources are listed and looked at anew", async () => {
+  test("sources are listed and refreshed", async () => {
     const sources = await server.call("GET", "/api/v1/registry/sources");
     expect(sources.body.items).toMatchObject([{ name: "tasks", state: "current" }, { name: "embedded" }]);
     expect((await server.call("POST", "/api/v1/registry/sources/refresh")).body.items).toHaveLength(2);

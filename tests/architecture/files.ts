@@ -35,7 +35,9 @@ export const names: Rule = (files) =>
     file.path
       .split("/")
       .filter((segment) => CATCH_ALL_NAMES.test(segment))
-      .map((segment) => violation("names", file, { start: 0 }, `"${segment}" names no content: say what it holds`)),
+      .map((segment) =>
+        violation("names", file, { start: 0 }, `"${segment}" says nothing of the content: say what it holds`),
+      ),
   );
 
 /** Things are imported from where they are defined. */

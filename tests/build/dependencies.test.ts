@@ -58,7 +58,7 @@ describe("package-lock.json", () => {
     expect(missing).toEqual([]);
   });
 
-  test("names no registry", () => {
+  test("does not name a registry", () => {
     expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
   });
 });

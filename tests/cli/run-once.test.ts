@@ -82,7 +82,7 @@ describe("the result", () => {
     expect((await run(echo, "--raw", "--input-json", "[1]")).stdout).toBe("[1]\n");
   });
 
-  test("of --dry-run is none, and nothing is run", async () => {
+  test("of --dry-run is empty, and nothing runs", async () => {
     const { exitCode, stdout, stderr } = await run(loop, "--dry-run");
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     const invalid = await run(strict, "--dry-run", "--set", "n=x");

@@ -80,7 +80,7 @@ test("without a server the commands end with 6 and say how to start one", async 
   expect(named.code).toBe(0);
 });
 
-test("enqueue --wait waits for a server that is started anew", async () => {
+test("enqueue --wait waits for a server that is restarted", async () => {
   using other = newWorkplace();
   other.writeTask("sleep", "async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); return 'done'; }");
   const first = await other.serve([], { RATCHET_SERVER_SHUTDOWN_GRACE: "0s" });

@@ -113,7 +113,7 @@ describe("--ndjson", () => {
     expect(results[6]?.error?.message).toContain("line 8");
   });
 
-  test("says of bytes that are no UTF-8 that they are none, and goes on", async () => {
+  test("reports bytes that are not UTF-8, and goes on", async () => {
     const { exitCode, stdout } = await stream(echo, new Uint8Array([0x31, 10, 0x22, 0xff, 0x22, 10, 0x32, 10]));
     expect(exitCode).toBe(1);
     expect(parsed(stdout)).toEqual([

@@ -145,7 +145,7 @@ test("Retry-After is waited for in full, and hardly longer", () => {
   );
 });
 
-test.each([Number.NaN, -1, 0, Number.POSITIVE_INFINITY])("a Retry-After of %p is none", (retryAfterMs) => {
+test.each([Number.NaN, -1, 0, Number.POSITIVE_INFINITY])("a Retry-After of %p is ignored", (retryAfterMs) => {
   expect(decide(thrown("RateLimitError", { retryAfterMs }))).toEqual({ retry: true, delayMs: 1_000 });
 });
 

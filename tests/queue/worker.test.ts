@@ -267,7 +267,7 @@ test("after the grace time a job that runs is stopped and handed back, with its 
   expect(s.problems()).toEqual([]);
 });
 
-test("a worker taken for dead drops its jobs, registers anew and goes on", async () => {
+test("a worker taken for dead drops its jobs, registers again and goes on", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { leaseMs: 30 });
   const before = s.worker.id();
@@ -341,7 +341,7 @@ test("bulk: cancels and retries by filter, each job once", async () => {
 test.each([
   ["a batch that is too large", Array.from({ length: 10_001 }, () => ({})), "USAGE"],
   ["an input that is too large", [{}, { inputJson: `"${"x".repeat(2_000)}"` }], "INPUT_LIMIT"],
-  ["a time that is none", [{ runAt: Number.NaN }], "USAGE"],
+  ["a time that is not valid", [{ runAt: Number.NaN }], "USAGE"],
   ["a time beyond all dates", [{ runAt: 9e15 }], "USAGE"],
   ["retries below none", [{ maxRetries: -1 }], "USAGE"],
   ["an empty key", [{ concurrencyKey: "" }], "USAGE"],

@@ -41,7 +41,7 @@ describe("names that say secret", () => {
     "passwordless",
     "author",
     "",
-  ])("%s is none", (name) => expect(secretFieldKind(name)).toBeUndefined());
+  ])("%s is not secret", (name) => expect(secretFieldKind(name)).toBeUndefined());
 
   test("headers have some more", () => {
     for (const name of ["Authorization", "Cookie", "Set-Cookie", "X-Api-Key", "Proxy-Authorization", "X-Auth-Token"]) {

@@ -103,7 +103,7 @@ async function changes<T extends Ending>(
   };
   const iterator: AsyncIterableIterator<T> = {
     async next() {
-      // One thing a turn: a hundred listeners that lag shall not keep everybody else waiting.
+      // One thing a turn: a hundred slow listeners must not delay all others.
       await new Promise(setImmediate);
       while (ready.length === 0) {
         const events = waiting.length > 0 ? waiting : await nextEvents(reader);

@@ -91,7 +91,7 @@ function checkContentType(headers: Headers): void {
 const lower = (text: string): string => text.toLowerCase();
 const bracketed = (host: string): string => (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host);
 
-/** The name in a Host header (RFC 9110, section 7.2), without its port; undefined when it is none. */
+/** The name in a Host header (RFC 9110, section 7.2), without its port; undefined when it is not a valid name. */
 function nameOf(value: string): string | undefined {
   const match = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.exec(value);
   return match?.[1] === undefined ? undefined : lower(match[1]);

@@ -1,4 +1,4 @@
-/** What of a body may wait for the handler to read it, bytes; the client then has to wait too. */
+/** How many bytes of a body may wait for the handler to read them; beyond that the client has to wait too. */
 const MAX_WAITING_BYTES = 256 * 1024;
 
 /** The body of a request that has not come whole. */

@@ -63,7 +63,7 @@ export function readHead(lines: readonly string[]): RequestHead {
   };
 }
 
-/** Fields that the connection itself goes by. */
+/** Fields that control the connection itself. */
 interface SingleFields {
   host: string | undefined;
   /** The one that may be given in several parts. */

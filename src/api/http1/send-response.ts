@@ -1,7 +1,7 @@
 import type { Outgoing } from "./outgoing.ts";
 import { responseHead } from "./response-head.ts";
 
-/** What of the request decides how its response is sent. */
+/** The parts of the request that decide how its response is sent. */
 export interface ResponseContext {
   method: string;
   minor: 0 | 1;

@@ -15,7 +15,7 @@ export type AssetName = keyof typeof FILES;
 
 /**
  * Answers with an embedded file, compressed for those who take that, and with 304 for those who have it. It is read
- * anew each time: these are for people, and need not stay in memory.
+ * again each time: pages are read rarely and need not stay in memory.
  */
 export function assetResponse(name: AssetName, request: Request, headers: Readonly<Record<string, string>>): Response {
   const { path, type } = FILES[name];

@@ -5,7 +5,7 @@ import { exitCodeOf } from "./exit-codes.ts";
 import { guestJson, guestLines } from "./guest-error.ts";
 import { jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
 
-/** Any thrown value as a {@link RatchetError}; what is none is a fault of Ratchet itself. */
+/** Any thrown value as a {@link RatchetError}; anything else is a fault of Ratchet itself. */
 export function asRatchetError(error: unknown): RatchetError {
   if (error instanceof RatchetError) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -16,7 +16,7 @@ export function splitLeadingOptions(args: readonly string[]): { leading: string[
 }
 
 /**
- * The command that words lead to. citty's own way there would load every command when a word is none, and take
+ * The command that words lead to. citty's own way there would load every command when a word is not a command, and take
  * `constructor` for one.
  * @throws {RatchetError} USAGE
  */

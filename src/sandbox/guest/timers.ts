@@ -42,7 +42,7 @@ function start(callback: unknown, delay: unknown, values: unknown[], repeat: boo
   return lastTimer;
 }
 
-/** Takes what the language turns into the number of a timer; anything else is none. */
+/** Takes what the language turns into the number of a timer; anything else is ignored. */
 function stop(id: unknown): void {
   const timer = typeof id === "number" || typeof id === "string" ? Number(id) : Number.NaN;
   if (timers.delete(timer)) host(OPERATION.clearTimer, timer);

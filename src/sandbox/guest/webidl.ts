@@ -47,7 +47,7 @@ export function toDomString(value: unknown, what: string): string {
 export function toEnum<Name extends string>(value: unknown, names: readonly Name[], what: string): Name {
   const text = toDomString(value, what);
   for (const name of names) if (name === text) return name;
-  throw new TypeError(`${what} is "${text.slice(0, 100)}", which is none of ${names.join(", ")}`);
+  throw new TypeError(`${what} is "${text.slice(0, 100)}", which is not one of ${names.join(", ")}`);
 }
 
 /** An unsigned integer with [EnforceRange]. https://webidl.spec.whatwg.org/#abstract-opdef-converttoint */

@@ -85,7 +85,7 @@ export interface ExchangeRequest {
 
 /** The answer to an {@link ExchangeRequest}. */
 export interface ExchangeResult {
-  /** false: the worker was taken for dead and gets no jobs until it registers anew. */
+  /** false: the worker was taken for dead and gets no jobs until it registers again. */
   known: boolean;
   claimed: ClaimedJob[];
   /** Ids of finished jobs whose lease was lost: nothing was written for them. */
@@ -170,7 +170,7 @@ export interface JobStore {
    */
   cancel(id: number): Promise<Job>;
   /**
-   * Queues a failed or cancelled job anew, with all its retries.
+   * Requeues a failed or cancelled job, with all its retries.
    * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is neither, CONFLICT when its unique key is taken
    */
   retry(id: number): Promise<Job>;

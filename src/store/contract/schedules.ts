@@ -45,7 +45,7 @@ export interface ScheduleStore {
   list(filter: ScheduleFilter, page: SortedPageRequest<ScheduleSort>): Promise<Page<Schedule>>;
   count(filter: ScheduleFilter): Promise<number>;
   /**
-   * Changes a schedule and plans it anew.
+   * Changes a schedule and replans it.
    * @param pausedReason why it is disabled, for a patch that disables it
    * @param plan gets the schedule as it will be
    * @throws {RatchetError} SCHEDULE_NOT_FOUND, CONFLICT when the name is taken
@@ -61,7 +61,7 @@ export interface ScheduleStore {
   /** Fires what is due, up to `limit` schedules. @param plan decides for one schedule; must not wait */
   fireDue(limit: number, plan: (schedule: Schedule, now: number) => FiringPlan): Promise<FireResult>;
   /**
-   * Plans anew the schedules that were made, or last decided on, more than `aheadMs` after now: the clock was wrong then
+   * Replans the schedules that were created, or last decided on, more than `aheadMs` after now: the clock was wrong then
    * and has been set back. @returns how many
    */
   replanAhead(aheadMs: number, plan: (schedule: Schedule, now: number) => NextFiringTime | null): Promise<number>;

@@ -19,7 +19,7 @@ export interface WorkerRecord extends WorkerIdentity {
 
 /** What a beat tells the worker that made it. */
 export interface BeatResult {
-  /** false: others took this worker for dead, and its jobs. It must drop what it runs and register anew. */
+  /** false: others took this worker for dead, and its jobs. It must drop what it runs and register again. */
   alive: boolean;
   /** Jobs it holds, by the store's account. */
   jobIds: number[];

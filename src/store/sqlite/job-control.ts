@@ -81,7 +81,7 @@ function cancelRow(tx: Tx, row: JobRow): void {
   if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, false);
 }
 
-/** Queues a failed or cancelled job anew. */
+/** Requeues a failed or cancelled job. */
 export function retryJob(tx: Tx, id: number): Job {
   const row = mustRead(tx, id);
   if (row.status !== "failed" && row.status !== "cancelled") {

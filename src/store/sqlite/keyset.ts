@@ -35,7 +35,7 @@ export interface KeysetQuery {
   branches: readonly Branch[];
   /** @default by id alone */
   key?: SortKey | undefined;
-  /** SQL for the size of what is large in a row, bytes: {@link PageRequest.maxBytes} goes by it. */
+  /** SQL for the size of what is large in a row, bytes; {@link PageRequest.maxBytes} limits it. */
   bytes?: string;
 }
 

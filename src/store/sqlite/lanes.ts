@@ -45,7 +45,7 @@ export function createLaneBook(sql: Sql, now: number, missingWaitMs: number = DE
   const parked = createParkedLanes(sql, now);
   const opened = new Set<string>();
 
-  /** How many jobs a lane can let go now. Stores what is in their way when it is none. */
+  /** How many jobs a lane can let go now. Stores what blocks them when the number is 0. */
   function roomToOpen(lane: Lane): number {
     switch (lane.kind) {
       case "all":

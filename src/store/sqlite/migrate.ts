@@ -77,7 +77,7 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   const done: string[] = [];
   try {
     for (;;) {
-      // Looked at anew inside each transaction: another process may be migrating too.
+      // Read again inside each transaction: another process may be migrating too.
       connection.exec("BEGIN IMMEDIATE");
       const next = migrationStatus(connection, migrations).pending[0];
       const migration = migrations.find((candidate) => candidate.version === next?.version);

@@ -57,7 +57,7 @@ export function openStore(options: OpenStoreOptions): Store {
     // First: another server may need the schema as it is.
     if (options.exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
     migrate(connection, MIGRATIONS, clock.now());
-    // Only now: a file of another program was refused, and its permissions are none of ours.
+    // Only now: a file of another program has been refused by here, and we must not change its permissions.
     if (location.kind === "file") restrict(location.path, options.onExposed);
     // While serving, waiting is left to the writer, which does not block the event loop.
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);

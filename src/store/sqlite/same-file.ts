@@ -22,7 +22,7 @@ export function sameFileCheck(path: string, clock: Clock): () => void {
     }
     if (!replaced) return;
     throw new RatchetError("ENVIRONMENT", `The database ${path} was deleted or replaced while it was open.`, {
-      remedy: "Put the file back, or start the server anew.",
+      remedy: "Put the file back, or restart the server.",
     });
   };
 }

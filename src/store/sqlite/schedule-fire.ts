@@ -85,7 +85,7 @@ export function firingsThatWait(tx: Tx, scheduleId: number): WaitingFirings {
 /**
  * Decides about one planned firing by an overlap policy.
  * @param waiting kept up to date
- * @param again a firing that was skipped, missed or buffered before is decided about anew
+ * @param again a firing that was skipped, missed or buffered before is decided again
  * @returns whether a job was made
  */
 export function applyFiring(

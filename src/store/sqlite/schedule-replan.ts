@@ -4,7 +4,7 @@ import { type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import type { Tx } from "./writer.ts";
 
 /**
- * Plans anew what was planned by a clock that had been wrong. A firing that made its job in that time makes no second
+ * Replans what was planned while the clock was wrong. A firing that made its job in that time makes no second
  * one: the key of firings refuses it when its time comes again.
  */
 export function replanAhead(

@@ -150,7 +150,7 @@ export const cryptoArguments: ProgramGroup = {
       Array(6).fill("ba7816bf").join(" "),
     ),
     gives(
-      "what looks like bytes and is none",
+      "what looks like bytes and is something else",
       names(`
         () => subtle.digest("SHA-1", "abc"),
         () => subtle.digest("SHA-1", [1, 2]),
@@ -171,7 +171,7 @@ export const cryptoArguments: ProgramGroup = {
       "ba7816bf",
     ),
     gives(
-      "bytes of a detached buffer are none",
+      "a detached buffer has no bytes",
       `const buffer = new ArrayBuffer(8); const view = new Uint8Array(buffer); buffer.transfer();
        return [hex(await subtle.digest("SHA-256", buffer)).slice(0, 8), hex(await subtle.digest("SHA-256", view)).slice(0, 8)];`,
       ["e3b0c442", "e3b0c442"],

@@ -1,6 +1,6 @@
 import type { HostileClass } from "./program.ts";
 
-/** Ways out that were found in other sandboxes, and in this engine, written anew. */
+/** Ways out that were found in other sandboxes, and in this engine, rewritten. */
 export const escapes: HostileClass = {
   title: "ways out",
   programs: {
@@ -200,7 +200,7 @@ export const escapes: HostileClass = {
       }`,
       output: "sound",
     },
-    "a pattern compiled anew while it is used": {
+    "a pattern compiled again while it is used": {
       code: `() => {
         const r = /a(b)?/g; let n = 0;
         r.lastIndex = { valueOf() { if (n++ < 3) r.compile("((((x))))|" + "y".repeat(1000), "g"); return 0; } };

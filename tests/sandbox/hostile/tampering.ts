@@ -154,7 +154,7 @@ export const tampering: HostileClass = {
       code: "() => { throw { get name() { return this.name; } }; }",
       ends: ["TASK_FAILED", "STACK_LIMIT"],
     },
-    "an error whose cause is made anew each time": {
+    "an error whose cause is a new one at each reading": {
       code: "() => { const make = () => ({ name: 'E', message: 'm', get cause() { return make(); } }); throw make(); }",
       ends: "TASK_FAILED",
     },

@@ -10,7 +10,7 @@ export const ENQUEUE = defineCommand({
     description: "Make a job on a running server, and wait for its result if asked to",
     details: [
       "Makes a job. When the command ends with 0 the server has it on its disk. With --wait the command stays until the " +
-        "job has ended, prints the task's result as JSON, and ends like `ratchet run-once` would. A server that is started anew " +
+        "job has ended, prints the task's result as JSON, and ends like `ratchet run-once` would. A server that is restarted " +
         "meanwhile is waited for, ten seconds at most.",
       "A script that may be started twice gives an --idempotency-key: the same key again gives the same job.",
     ],

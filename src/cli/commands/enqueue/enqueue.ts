@@ -30,7 +30,7 @@ export interface EnqueueOptions {
 /** First pause between two looks at a job that is waited for, ms; each is longer than the one before, up to the last. */
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
-/** A server that is started anew is waited for so long, ms. */
+/** How long to wait for a server that is restarting, ms. */
 const LONGEST_OUTAGE_MS = 10_000;
 
 /** Makes a job and gives the exit code. @throws {RatchetError} of the server, or of the task that was waited for */
@@ -98,7 +98,7 @@ function failureOf(job: JsonObject): RatchetError {
   if (job.status === "cancelled") {
     return new RatchetError("TASK_FAILED", `Job ${job.id} was cancelled.`, {
       data,
-      remedy: `\`ratchet jobs retry ${job.id}\` queues it anew.`,
+      remedy: `\`ratchet jobs retry ${job.id}\` requeues it.`,
     });
   }
   const error = isObject(job.error) ? job.error : {};

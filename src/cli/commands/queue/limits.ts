@@ -73,7 +73,7 @@ export const QUEUE_LIMITS = defineCommand({
   },
 });
 
-/** Reads `100/1m`; undefined when it is none. */
+/** Reads `100/1m`; undefined when it is not a rate. */
 function readRate(text: string): { count: number; periodMs: number } | undefined {
   const [, count, period] = /^(\d{1,7})\/(.+)$/.exec(text) ?? [];
   const periodMs = parseDuration(period ?? "");

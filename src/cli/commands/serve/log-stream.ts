@@ -96,7 +96,7 @@ function sinkOf(descriptor: number): Send {
 
 /**
  * The sink switches its descriptor to non-blocking, which holds for everyone who shares it, such as a shell script's
- * other commands. Where the system can open the same pipe anew, that is avoided.
+ * other commands. Where the system can open the same pipe again, that is avoided.
  */
 function ownDescription(descriptor: number): number {
   try {
