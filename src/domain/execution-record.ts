@@ -1,7 +1,7 @@
 import type { StoredError } from "./job.ts";
 
 /** Status of an execution. */
-export type ExecutionStatus = "pending" | "running" | "completed" | "failed" | "cancelled";
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
 export const EXECUTION_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
 

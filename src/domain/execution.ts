@@ -31,7 +31,9 @@ export type ExecutionOutcome =
   | { status: "failed"; error: RatchetError; usage: ResourceUsage };
 
 /** Levels of the guest's console, in ascending order. */
-export type LogLevel = "debug" | "info" | "warn" | "error";
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 /** One line of a guest's console. */
 export interface LogEntry {

@@ -24,7 +24,9 @@ export interface TaskVersion {
 }
 
 /** State of a source: not scanned yet, up to date, served from its last verified copy, or unavailable. */
-export type SourceState = "pending" | "current" | "stale" | "unavailable";
+export type SourceState = (typeof SOURCE_STATES)[number];
+
+export const SOURCE_STATES = ["pending", "current", "stale", "unavailable"] as const;
 
 /** What is known about a source. Times are ms since the epoch. */
 export interface SourceStatus {

@@ -3,7 +3,9 @@ import { type SourcePlace, sourcePlace } from "../config/source-place.ts";
 import { RatchetError } from "../domain/errors.ts";
 
 /** The kinds of sources. */
-export type SourceKind = "embedded" | "directory" | "zip" | "http" | "git";
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+export const SOURCE_KINDS = ["embedded", "directory", "zip", "http", "git"] as const;
 
 /** A source of tasks, as configured. */
 export interface SourceDefinition {

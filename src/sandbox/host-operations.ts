@@ -45,6 +45,3 @@ export const OPERATION = {
 
 /** What a host can deliver into a guest between two of its turns: the first argument of the guest's `deliver`. */
 export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3 } as const;
-
-/** Console levels in the order of their numbers. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;

@@ -4,7 +4,7 @@ import type { GraphQLObjectType } from "graphql";
 import { addEnums, createBuilder } from "../../src/api/graphql/builder.ts";
 import { exposedFields } from "../../src/api/graphql/exposed-fields.ts";
 import { COUNT, ID_OR_NULL, TASK_OR_NULL, TEXT, TIME, WORDS } from "../../src/api/resources/parts.ts";
-import { definePartialResource, type View } from "../../src/api/resources/resource.ts";
+import { definePartialResource, defineResource, type View } from "../../src/api/resources/resource.ts";
 import { JOB_STATUSES } from "../../src/domain/job.ts";
 
 const THING = definePartialResource(
@@ -64,7 +64,7 @@ test("GraphQL's fields have the names, types and sentences of the resource", () 
   builder.queryType({ fields: (t) => ({ nothing: t.int({ resolve: () => 0 }) }) });
   builder
     .objectRef<Omit<View<typeof THING>, "task"> & { note: string }>("Thing")
-    .implement({ fields: (t) => exposedFields(t, enums, THING.properties, ["task"]) });
+    .implement({ fields: (t) => exposedFields(t, enums, THING, ["task"]) });
   const fields = (builder.toSchema().getType("Thing") as GraphQLObjectType).getFields();
   expect(Object.fromEntries(Object.values(fields).map(({ name, type }) => [name, String(type)]))).toEqual({
     id: "Int!",
@@ -82,10 +82,10 @@ test("GraphQL's fields have the names, types and sentences of the resource", () 
 test("a member that needs a resolver is left out", () => {
   const builder = createBuilder();
   const enums = addEnums(builder);
-  const { id, size } = THING.properties;
+  const OTHER = defineResource("Another.", { id: THING.properties.id, size: THING.properties.size });
   builder.objectRef<{ id: number }>("Other").implement({
     fields: (t) => {
-      const fields = exposedFields(t, enums, { id, size }, ["size"]);
+      const fields = exposedFields(t, enums, OTHER, ["size"]);
       expect(Object.keys(fields)).toEqual(["id"]);
       return fields;
     },

@@ -1,52 +1,62 @@
 import { type GraphQLSchema, isEnumType, isInputObjectType, isObjectType } from "graphql";
-import {
-  DIRECT_RESULT,
-  EXECUTION,
-  EXECUTION_COUNT_MEMBERS,
-  EXECUTION_STATUS_VALUES,
-  LOG_LINE,
-  TASK_ERROR,
-  USAGE,
-} from "../descriptions/execution.ts";
-import { argumentSentences, GRAPHQL, LISTS, OPERATIONS, TYPES } from "../descriptions/graphql.ts";
-import { JOB_PRIORITY_VALUES, JOB_STATUS_VALUES } from "../descriptions/job.ts";
-import { FIRING, NEXT_FIRING, OVERLAP_VALUES, SCHEDULE, SCHEDULE_MEMBERS } from "../descriptions/schedule.ts";
-import { QUEUE, SERVER, SOURCE, WORKER } from "../descriptions/server.ts";
-import { FOUND_PROBLEM, TASK, TASK_LIMITS } from "../descriptions/task.ts";
+import { TASK_ERROR } from "../resources/error.ts";
+import { DIRECT_RESULT, EXECUTION_COUNTS, EXECUTION_DETAIL, LOG_LINE, USAGE } from "../resources/execution.ts";
 import { JOB_DETAIL } from "../resources/job.ts";
 import { BATCH_JOB, JOB_BATCH, JOB_COUNTS, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { JOB_CONDITIONS } from "../resources/job-requests.ts";
-import { sentencesOf } from "../resources/resource.ts";
+import { PAUSE, QUEUE_STATE, RATE, SCOPE_LIMITS } from "../resources/queue-state.ts";
+import { type Members, type Resource, sentencesOf } from "../resources/resource.ts";
+import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
+import { NEW_SCHEDULE } from "../resources/schedule-requests.ts";
+import { READINESS_CHECK } from "../resources/server.ts";
+import { SOURCE } from "../resources/source.ts";
+import { TASK_DETAIL, TASK_LIMITS } from "../resources/task.ts";
+import { FOUND_PROBLEM } from "../resources/validation.ts";
+import {
+  EXECUTION_STATUS_VALUES,
+  JOB_PRIORITY_VALUES,
+  JOB_STATUS_VALUES,
+  OVERLAP_VALUES,
+} from "../resources/value-sentences.ts";
+import { RUNNING_EXECUTION, WORKER } from "../resources/worker.ts";
+import { argumentSentences, GRAPHQL, GRAPHQL_TASK, LISTS, OPERATIONS, TYPES } from "./sentences.ts";
 
 type Sentences = Readonly<Record<string, string>>;
 
-const SCHEDULE_INPUT: Sentences = { ...SCHEDULE_MEMBERS, inputData: SCHEDULE_MEMBERS.input };
+const of = ({ properties }: Pick<Resource<Members>, "properties">): Sentences => sentencesOf(properties);
+
+/** The sentences of a schedule that is asked for, with GraphQL's former names of two members. */
+function scheduleInput(): Sentences {
+  const sentences = sentencesOf(NEW_SCHEDULE.properties);
+  return { ...sentences, inputData: sentences.input, taskId: GRAPHQL.runTask };
+}
+
+/** The sentences of a schedule, with those of its durations under GraphQL's names. */
+function scheduleSentences(): Sentences {
+  const sentences = sentencesOf(SCHEDULE.properties);
+  const { every, catchUpWindow, jitter, input } = sentences;
+  return { ...sentences, everyMs: every, catchUpWindowMs: catchUpWindow, jitterMs: jitter, inputData: input };
+}
 
 /** Sentences for members, by type. REST has the same ones for what it has too. */
 const members = (): Readonly<Record<string, Sentences>> => ({
-  Job: sentencesOf(JOB_DETAIL.properties),
-  Execution: { ...EXECUTION, ...USAGE },
-  Task: TASK,
-  Schedule: {
-    ...SCHEDULE,
-    everyMs: SCHEDULE.every,
-    catchUpWindowMs: SCHEDULE.catchUpWindow,
-    jitterMs: SCHEDULE.jitter,
-    inputData: SCHEDULE.input,
-  },
-  LogLine: LOG_LINE,
-  TaskError: { ...TASK_ERROR, name: GRAPHQL.errorName },
-  TaskLimits: TASK_LIMITS,
-  Firing: { ...FIRING, cursor: GRAPHQL.firingCursor },
-  NextFiring: { ...NEXT_FIRING, note: GRAPHQL.firingNote },
-  JobExplanation: sentencesOf(JOB_EXPLANATION.properties),
-  JobBatch: sentencesOf(JOB_BATCH.properties),
-  BatchJob: sentencesOf(BATCH_JOB.properties),
+  Job: of(JOB_DETAIL),
+  Execution: { ...of(EXECUTION_DETAIL), ...of(USAGE) },
+  Task: { ...of(TASK_DETAIL), ...GRAPHQL_TASK },
+  Schedule: scheduleSentences(),
+  LogLine: of(LOG_LINE),
+  TaskError: { ...of(TASK_ERROR), name: GRAPHQL.errorName },
+  TaskLimits: of(TASK_LIMITS),
+  Firing: { ...of(FIRING), cursor: GRAPHQL.firingCursor },
+  NextFiring: { ...of(NEXT_FIRING), note: GRAPHQL.firingNote },
+  JobExplanation: of(JOB_EXPLANATION),
+  JobBatch: of(JOB_BATCH),
+  BatchJob: of(BATCH_JOB),
   BulkChange: { changed: GRAPHQL.bulkChanged, dryRun: GRAPHQL.bulkDryRun },
   BulkAction: { cancel: GRAPHQL.bulkCancel, retry: GRAPHQL.bulkRetry },
   JobFilterInput: { ...sentencesOf(JOB_CONDITIONS), taskId: GRAPHQL.filteredTask },
-  QueueState: { paused: QUEUE.paused, pauses: QUEUE.pauses, limits: QUEUE.limits },
-  QueuePause: { taskId: GRAPHQL.pausedTask, note: QUEUE.note, pausedAt: QUEUE.pausedAt },
+  QueueState: of(QUEUE_STATE),
+  QueuePause: { ...of(PAUSE), taskId: GRAPHQL.pausedTask },
   QueueLimits: {
     taskId: GRAPHQL.limitedTask,
     key: GRAPHQL.limitedKey,
@@ -56,27 +66,27 @@ const members = (): Readonly<Record<string, Sentences>> => ({
   },
   QueueLimitsInput: {
     task: GRAPHQL.limitTask,
-    key: QUEUE.key,
+    key: GRAPHQL.limitKey,
     anyKey: GRAPHQL.anyKey,
-    concurrency: QUEUE.concurrency,
-    rate: QUEUE.rate,
+    concurrency: SCOPE_LIMITS.properties.concurrency.description,
+    rate: SCOPE_LIMITS.properties.rate.description,
   },
-  Rate: QUEUE,
-  RateInput: QUEUE,
-  Worker: WORKER,
-  RunningExecution: { ...WORKER, startedAt: WORKER.runningSince },
-  Source: SOURCE,
-  FoundProblem: FOUND_PROBLEM,
-  DirectResult: { ...DIRECT_RESULT, errorDetails: DIRECT_RESULT.error },
-  JobStats: { ...sentencesOf(JOB_COUNTS.properties), total: GRAPHQL.allJobs },
-  ExecutionStats: EXECUTION_COUNT_MEMBERS,
-  CreateScheduleInput: SCHEDULE_INPUT,
-  UpdateScheduleInput: SCHEDULE_INPUT,
+  Rate: of(RATE),
+  RateInput: of(RATE),
+  Worker: of(WORKER),
+  RunningExecution: of(RUNNING_EXECUTION),
+  Source: of(SOURCE),
+  FoundProblem: of(FOUND_PROBLEM),
+  DirectResult: { ...of(DIRECT_RESULT), errorDetails: DIRECT_RESULT.properties.error.description },
+  JobStats: { ...of(JOB_COUNTS), total: GRAPHQL.allJobs },
+  ExecutionStats: { ...of(EXECUTION_COUNTS), total: GRAPHQL.allExecutions },
+  CreateScheduleInput: scheduleInput(),
+  UpdateScheduleInput: scheduleInput(),
   JobStatus: JOB_STATUS_VALUES,
   JobPriority: JOB_PRIORITY_VALUES,
   ExecutionStatus: EXECUTION_STATUS_VALUES,
   OverlapPolicy: OVERLAP_VALUES,
-  HealthCheck: { name: SERVER.checkName, ok: SERVER.checkOk, message: SERVER.checkMessage },
+  HealthCheck: of(READINESS_CHECK),
   ...LISTS,
   ...OPERATIONS,
 });

@@ -1,16 +1,15 @@
 import type { StoredError } from "../../domain/job.ts";
-import type { Builder } from "./builder.ts";
+import { TASK_ERROR } from "../resources/error.ts";
+import type { Builder, Enums } from "./builder.ts";
+import { exposedFields } from "./exposed-fields.ts";
 
 /** Adds the type of errors that are stored with jobs and executions. */
-export function addErrorType(builder: Builder) {
+export function addErrorType(builder: Builder, enums: Enums) {
   return builder.objectRef<StoredError>("TaskError").implement({
     description: "Why an execution failed.",
     fields: (t) => ({
-      code: t.exposeString("code"),
-      message: t.exposeString("message"),
+      ...exposedFields(t, enums, TASK_ERROR, ["type", "data", "guest"]),
       name: t.string({ nullable: true, resolve: ({ guest, type }) => nameOf(guest?.name) ?? type ?? null }),
-      remedy: t.string({ nullable: true, resolve: ({ remedy }) => remedy ?? null }),
-      status: t.int({ nullable: true, resolve: ({ status }) => status ?? null }),
       data: t.field({ type: "JSON", nullable: true, resolve: ({ data }) => data ?? null }),
       guest: t.field({ type: "JSON", nullable: true, resolve: ({ guest }) => guest ?? null }),
     }),

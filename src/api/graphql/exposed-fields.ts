@@ -1,7 +1,7 @@
 import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
 import { JOB_PRIORITIES, JOB_STATUSES } from "../../domain/job.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
-import type { Members } from "../resources/resource.ts";
+import type { Members, Resource } from "../resources/resource.ts";
 import type { Enums, SchemaTypes } from "./builder.ts";
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
@@ -30,23 +30,28 @@ const ENUMS: readonly (readonly [readonly string[], keyof Enums])[] = [
 
 /**
  * Fields for the members of a resource. Name, type, nullability and sentence are those of the resource; the value is
- * the source's member with that name. A member that the source does not have fails to compile, unless it is one of
- * `others`, which get resolvers of their own.
+ * the source's member with that name. A member that the source does not have fails to compile, unless it may be absent
+ * or is one of `others`, which get resolvers of their own.
  */
 export function exposedFields<
   M extends Members,
+  Optional extends string,
   const Other extends keyof M & string,
-  Source extends { readonly [K in Exclude<keyof M, Other>]: unknown },
+  Source extends { readonly [K in Exclude<keyof M, Optional | Other>]: unknown },
 >(
   t: FieldsOf<Source>,
   enums: Enums,
-  members: M,
+  { properties, required }: Resource<M, Optional>,
   others: readonly Other[],
 ): Record<Exclude<keyof M, Other>, Field<Source>> {
   const expose = t.expose.bind(t) as (name: string, options: object) => Field<Source>;
-  const fields = Object.entries(members)
+  const fields = Object.entries(properties)
     .filter(([name]) => !(others as readonly string[]).includes(name))
-    .map(([name, member]) => [name, expose(name, { ...fieldType(member, enums), description: member.description })]);
+    .map(([name, member]) => {
+      const { type, nullable } = fieldType(member, enums);
+      const isOptional = !(required as readonly string[]).includes(name);
+      return [name, expose(name, { type, nullable: nullable || isOptional, description: member.description })];
+    });
   return Object.fromEntries(fields) as Record<Exclude<keyof M, Other>, Field<Source>>;
 }
 

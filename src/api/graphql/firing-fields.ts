@@ -2,14 +2,16 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { NextFiring, ScheduleFiring } from "../../domain/schedule.ts";
 import { given } from "../../lib/defined.ts";
 import type { FiringPlace } from "../../store/contract/schedules.ts";
-import type { Builder } from "./builder.ts";
+import { FIRING, NEXT_FIRING } from "../resources/schedule.ts";
+import type { Builder, Enums } from "./builder.ts";
+import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { itemLimit } from "./pagination.ts";
 import { scheduleNamed } from "./references.ts";
 
 /** Adds the queries and mutations about the firings of schedules. */
 export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void {
-  const { firing, nextFiring } = addFiringTypes(builder);
+  const { firing, nextFiring } = addFiringTypes(builder, enums);
   builder.queryFields((t) => ({
     scheduleFirings: t.field({
       type: [firing],
@@ -69,22 +71,16 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
   }));
 }
 
-function addFiringTypes(builder: Builder) {
+function addFiringTypes(builder: Builder, enums: Enums) {
   const firing = builder.objectRef<ScheduleFiring>("Firing").implement({
     fields: (t) => ({
-      kind: t.exposeString("kind"),
-      fireAt: t.expose("fireAt", { type: "DateTime" }),
-      status: t.exposeString("status"),
-      jobId: t.exposeInt("jobId", { nullable: true }),
-      note: t.exposeString("note", { nullable: true }),
-      decidedAt: t.expose("decidedAt", { type: "DateTime" }),
+      ...exposedFields(t, enums, FIRING, []),
       cursor: t.string({ resolve: ({ fireAt, kind }) => `${fireAt}.${kind}` }),
     }),
   });
   const nextFiring = builder.objectRef<NextFiring>("NextFiring").implement({
     fields: (t) => ({
-      at: t.expose("at", { type: "DateTime" }),
-      local: t.exposeString("local"),
+      ...exposedFields(t, enums, NEXT_FIRING, ["note"]),
       note: t.string({ nullable: true, resolve: ({ note }) => note ?? null }),
     }),
   });

@@ -22,7 +22,7 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
   return builder.objectRef<Job>("Job").implement({
     description: "Work to be done.",
     fields: (t) => ({
-      ...exposedFields(t, enums, JOB.properties, ["task", "input", "error"]),
+      ...exposedFields(t, enums, JOB, ["task", "input", "error"]),
       task: t.field({
         type: taskType,
         nullable: true,

@@ -11,11 +11,11 @@ export type ObjectTypes = ReturnType<typeof addObjectTypes>;
 /** Adds all object types. */
 export function addObjectTypes(builder: Builder) {
   const enums = addEnums(builder);
-  const stats = addStatsTypes(builder);
-  const task = addTaskType(builder, stats);
-  const error = addErrorType(builder);
+  const stats = addStatsTypes(builder, enums);
+  const task = addTaskType(builder, enums, stats);
+  const error = addErrorType(builder, enums);
   const execution = addExecutionType(builder, enums, task, error);
   const job = addJobType(builder, enums, { taskType: task, executionType: execution, errorType: error });
   const schedule = addScheduleType(builder, enums, task);
-  return { enums, ...stats, task, execution, job, schedule, log: addLogType(builder) };
+  return { enums, ...stats, task, execution, job, schedule, log: addLogType(builder, enums) };
 }

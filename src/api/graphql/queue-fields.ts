@@ -1,13 +1,17 @@
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import { defined, given } from "../../lib/defined.ts";
 import type { QueueState, WorkerState } from "../../service/queue/queue-service.ts";
-import type { Builder } from "./builder.ts";
+import { PAUSE, RATE } from "../resources/queue-state.ts";
+import { RUNNING_EXECUTION, WORKER } from "../resources/worker.ts";
+import type { Builder, Enums } from "./builder.ts";
+import { exposedFields } from "./exposed-fields.ts";
+import type { ObjectTypes } from "./object-types.ts";
 import { optionalTask } from "./references.ts";
 
 /** Adds the queries and mutations about the queue and its workers. */
-export function addQueueFields(builder: Builder): void {
-  const state = addStateType(builder);
-  const worker = addWorkerType(builder);
+export function addQueueFields(builder: Builder, { enums }: ObjectTypes): void {
+  const state = addStateType(builder, enums);
+  const worker = addWorkerType(builder, enums);
   const rateInput = builder.inputType("RateInput", { fields: (t) => ({ count: t.int(), periodMs: t.float() }) });
   const limitsInput = builder.inputType("QueueLimitsInput", {
     fields: (t) => ({
@@ -20,7 +24,13 @@ export function addQueueFields(builder: Builder): void {
   });
   builder.queryFields((t) => ({
     queueState: t.field({ type: state, resolve: (_root, _args, { services }) => services.queue.state() }),
-    workers: t.field({ type: [worker], resolve: (_root, _args, { services }) => services.queue.workers() }),
+    workers: t.field({
+      type: [worker],
+      async resolve(_root, _args, { services }) {
+        const states = await services.queue.workers();
+        return states.map(({ worker, running }) => ({ ...worker, seenAt: worker.beatAt, running }));
+      },
+    }),
   }));
   builder.mutationFields((t) => ({
     pauseQueue: t.field({
@@ -49,16 +59,15 @@ export function addQueueFields(builder: Builder): void {
 type Pauses = QueueState["pauses"][number];
 type SetLimits = QueueState["limits"][number];
 
-function addStateType(builder: Builder) {
+function addStateType(builder: Builder, enums: Enums) {
   const pause = builder.objectRef<Pauses>("QueuePause").implement({
     fields: (t) => ({
+      ...exposedFields(t, enums, PAUSE, ["scope"]),
       taskId: t.int({ nullable: true, resolve: ({ scope }) => (scope === "all" ? null : scope.taskId) }),
-      note: t.exposeString("note", { nullable: true }),
-      pausedAt: t.expose("pausedAt", { type: "DateTime" }),
     }),
   });
   const rate = builder.objectRef<{ count: number; periodMs: number }>("Rate").implement({
-    fields: (t) => ({ count: t.exposeInt("count"), periodMs: t.exposeFloat("periodMs") }),
+    fields: (t) => exposedFields(t, enums, RATE, []),
   });
   const limits = builder.objectRef<SetLimits>("QueueLimits").implement({
     fields: (t) => ({
@@ -84,23 +93,19 @@ function addStateType(builder: Builder) {
   });
 }
 
-function addWorkerType(builder: Builder) {
+/** A worker with the names of its members as they are shown. */
+type ShownWorker = WorkerState["worker"] & { seenAt: number; running: WorkerState["running"] };
+
+function addWorkerType(builder: Builder, enums: Enums) {
   const running = builder.objectRef<ExecutionRecord>("RunningExecution").implement({
     fields: (t) => ({
+      ...exposedFields(t, enums, RUNNING_EXECUTION, ["executionId"]),
       executionId: t.exposeInt("id"),
-      jobId: t.exposeInt("jobId", { nullable: true }),
-      taskId: t.exposeInt("taskId"),
-      attempt: t.exposeInt("attempt"),
-      startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),
     }),
   });
-  return builder.objectRef<WorkerState>("Worker").implement({
+  return builder.objectRef<ShownWorker>("Worker").implement({
     fields: (t) => ({
-      id: t.string({ resolve: ({ worker }) => worker.id }),
-      host: t.string({ resolve: ({ worker }) => worker.host }),
-      pid: t.int({ resolve: ({ worker }) => worker.pid }),
-      startedAt: t.field({ type: "DateTime", resolve: ({ worker }) => worker.startedAt }),
-      seenAt: t.field({ type: "DateTime", resolve: ({ worker }) => worker.beatAt }),
+      ...exposedFields(t, enums, WORKER, ["running"]),
       running: t.field({ type: [running], resolve: (worker) => worker.running }),
     }),
   });

@@ -31,8 +31,8 @@ export function createSchema(): GraphQLSchema {
   addJobMutations(builder, types);
   addTaskMutations(builder, types);
   addFiringFields(builder, types);
-  addQueueFields(builder);
-  addSourceFields(builder);
+  addQueueFields(builder, types);
+  addSourceFields(builder, types);
   addScheduleMutations(builder, types);
   addSubscriptions(builder, types);
   return describeSchema(builder.toSchema());

@@ -1,10 +1,14 @@
 import type { Problem } from "../../domain/problem.ts";
 import type { SourceStatus } from "../../registry/registry.ts";
-import type { Builder } from "./builder.ts";
+import { SOURCE } from "../resources/source.ts";
+import { FOUND_PROBLEM } from "../resources/validation.ts";
+import type { Builder, Enums } from "./builder.ts";
+import { exposedFields } from "./exposed-fields.ts";
+import type { ObjectTypes } from "./object-types.ts";
 
 /** Adds the query and the mutation about the registry's sources. */
-export function addSourceFields(builder: Builder): void {
-  const source = addSourceType(builder);
+export function addSourceFields(builder: Builder, { enums }: ObjectTypes): void {
+  const source = addSourceType(builder, enums);
   builder.queryFields((t) => ({
     sources: t.field({ type: [source], resolve: (_root, _args, { services }) => [...services.registry.sources()] }),
   }));
@@ -18,31 +22,13 @@ export function addSourceFields(builder: Builder): void {
   }));
 }
 
-function addSourceType(builder: Builder) {
-  const problem = builder.objectRef<Problem>("FoundProblem").implement({
-    fields: (t) => ({
-      severity: t.exposeString("severity"),
-      file: t.exposeString("file"),
-      line: t.int({ nullable: true, resolve: ({ line }) => line ?? null }),
-      column: t.int({ nullable: true, resolve: ({ column }) => column ?? null }),
-      pointer: t.string({ nullable: true, resolve: ({ pointer }) => pointer ?? null }),
-      message: t.exposeString("message"),
-      remedy: t.exposeString("remedy"),
-    }),
-  });
+function addSourceType(builder: Builder, enums: Enums) {
+  const problem = builder
+    .objectRef<Problem>("FoundProblem")
+    .implement({ fields: (t) => exposedFields(t, enums, FOUND_PROBLEM, []) });
   return builder.objectRef<SourceStatus>("Source").implement({
     fields: (t) => ({
-      name: t.exposeString("name"),
-      uri: t.exposeString("uri"),
-      kind: t.exposeString("kind"),
-      watch: t.exposeBoolean("watch"),
-      state: t.exposeString("state"),
-      revision: t.exposeString("revision", { nullable: true }),
-      tasks: t.exposeInt("tasks"),
-      versions: t.exposeInt("versions"),
-      checkedAt: t.expose("checkedAt", { type: "DateTime", nullable: true }),
-      loadedAt: t.expose("loadedAt", { type: "DateTime", nullable: true }),
-      error: t.exposeString("error", { nullable: true }),
+      ...exposedFields(t, enums, SOURCE, ["problems"]),
       problems: t.field({ type: [problem], resolve: ({ problems }) => [...problems] }),
     }),
   });

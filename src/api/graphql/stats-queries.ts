@@ -1,6 +1,8 @@
 import { buildInfo } from "../../lib/build-info.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
-import type { Builder } from "./builder.ts";
+import { READINESS_CHECK } from "../resources/server.ts";
+import type { Builder, Enums } from "./builder.ts";
+import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
 /** Adds the queries for stats and health. */
@@ -13,7 +15,7 @@ export function addStatsQueries(builder: Builder, types: ObjectTypes): void {
       inSync: t.exposeInt("inSync"),
     }),
   });
-  const health = addHealthTypes(builder);
+  const health = addHealthTypes(builder, types.enums);
   builder.queryFields((t) => ({
     taskStats: t.field({
       type: taskStats,
@@ -33,11 +35,10 @@ export function addStatsQueries(builder: Builder, types: ObjectTypes): void {
   }));
 }
 
-function addHealthTypes(builder: Builder) {
+function addHealthTypes(builder: Builder, enums: Enums) {
   const check = builder.objectRef<ReadinessCheck>("HealthCheck").implement({
     fields: (t) => ({
-      name: t.exposeString("name"),
-      ok: t.exposeBoolean("ok"),
+      ...exposedFields(t, enums, READINESS_CHECK, ["message"]),
       message: t.string({ nullable: true, resolve: ({ message }) => message ?? null }),
     }),
   });

@@ -1,7 +1,10 @@
-import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Stats } from "../../store/contract/control.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import type { Builder } from "./builder.ts";
+import { JOB_COUNTS } from "../resources/job-parts.ts";
+import type { View } from "../resources/resource.ts";
+import { limitsView, TASK, TASK_LIMITS } from "../resources/task.ts";
+import type { Builder, Enums } from "./builder.ts";
+import { exposedFields } from "./exposed-fields.ts";
 
 /** Counts of jobs, by status and in all. */
 export type JobCounts = Stats["jobs"];
@@ -10,17 +13,12 @@ export type JobCounts = Stats["jobs"];
 export type ExecutionStats = Pick<Stats, "executions" | "meanDurationMs">;
 
 /** Adds the types of stats. */
-export function addStatsTypes(builder: Builder) {
+export function addStatsTypes(builder: Builder, enums: Enums) {
   const jobStats = builder.objectRef<JobCounts>("JobStats").implement({
     description: "Jobs that are kept, by status.",
     fields: (t) => ({
+      ...exposedFields(t, enums, JOB_COUNTS, []),
       total: t.int({ resolve: (counts) => sum(Object.values(counts)) }),
-      queued: t.exposeInt("queued"),
-      processing: t.exposeInt("processing"),
-      retrying: t.exposeInt("retrying"),
-      completed: t.exposeInt("completed"),
-      failed: t.exposeInt("failed"),
-      cancelled: t.exposeInt("cancelled"),
     }),
   });
   const executionStats = builder.objectRef<ExecutionStats>("ExecutionStats").implement({
@@ -49,16 +47,13 @@ export function addStatsTypes(builder: Builder) {
 }
 
 /** Adds the type of tasks. */
-export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsTypes>) {
-  const limits = addLimitsType(builder);
+export function addTaskType(builder: Builder, enums: Enums, stats: ReturnType<typeof addStatsTypes>) {
+  const limits = addLimitsType(builder, enums);
   return builder.objectRef<TaskRecord>("Task").implement({
     description: "What can be run.",
     fields: (t) => ({
-      id: t.exposeInt("id"),
-      uuid: t.exposeString("uuid"),
+      ...exposedFields(t, enums, TASK, ["version"]),
       version: t.exposeString("version", { description: "Newest available one, unless another was asked for." }),
-      label: t.exposeString("label"),
-      description: t.exposeString("description"),
       availableVersions: t.stringList({
         description: "Newest first.",
         resolve: (task, _args, { services }) => services.tasks.availableVersions(task),
@@ -76,18 +71,15 @@ export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsT
       limits: t.field({
         type: limits,
         nullable: true,
-        resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).limits,
+        async resolve(task, _args, { loaders }) {
+          const contract = await loaders.contract.load(task);
+          return contract.limits === null ? null : limitsView(contract.limits);
+        },
       }),
-      source: t.exposeString("source", { nullable: true }),
       registrySource: t.string({
         nullable: true,
         resolve: ({ source }) => source,
       }),
-      enabled: t.exposeBoolean("enabled"),
-      inSync: t.exposeBoolean("inSync"),
-      createdAt: t.expose("createdAt", { type: "DateTime" }),
-      updatedAt: t.expose("updatedAt", { type: "DateTime" }),
-      validatedAt: t.expose("validatedAt", { type: "DateTime", nullable: true }),
       jobStats: t.field({
         type: stats.jobStats,
         resolve: async ({ id }, _args, { loaders }) => (await loaders.stats.load(id))?.jobs ?? NO_JOBS,
@@ -100,18 +92,9 @@ export function addTaskType(builder: Builder, stats: ReturnType<typeof addStatsT
   });
 }
 
-function addLimitsType(builder: Builder) {
-  return builder.objectRef<ExecutionLimits>("TaskLimits").implement({
-    fields: (t) => ({
-      time: t.exposeFloat("timeMs"),
-      memory: t.exposeFloat("memoryBytes"),
-      stack: t.exposeFloat("stackBytes"),
-      output: t.exposeFloat("outputBytes"),
-      logs: t.exposeFloat("logBytes"),
-      fetches: t.exposeInt("fetchCount"),
-      fetchResponse: t.exposeFloat("fetchResponseBytes"),
-      fetchTotal: t.exposeFloat("fetchTotalBytes"),
-    }),
+function addLimitsType(builder: Builder, enums: Enums) {
+  return builder.objectRef<View<typeof TASK_LIMITS>>("TaskLimits").implement({
+    fields: (t) => exposedFields(t, enums, TASK_LIMITS, []),
   });
 }
 

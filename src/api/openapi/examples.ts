@@ -1,22 +1,13 @@
 import type { JsonValue } from "../../domain/json.ts";
+import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
 import { JOB_EXAMPLE } from "../resources/job.ts";
+import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
+import { TASK_EXAMPLE } from "../resources/task.ts";
 
-const TASK_NAME = { id: 1, uuid: "1d1f2c1e-5a53-4f0c-9d0b-3b7e5d3f6a10", label: "addition" };
 const NUMBERS = { num1: 5, num2: 10 };
 const MADE = "2026-11-23T08:00:00.000Z";
 const DONE = "2026-11-23T08:00:00.012Z";
 
-const TASK = {
-  ...TASK_NAME,
-  description: "Adds two numbers.",
-  version: "1.1.0",
-  enabled: true,
-  source: "tasks",
-  inSync: true,
-  createdAt: MADE,
-  updatedAt: MADE,
-  validatedAt: MADE,
-};
 const COMPLETED = {
   ...JOB_EXAMPLE,
   status: "completed",
@@ -25,52 +16,6 @@ const COMPLETED = {
   startedAt: MADE,
   finishedAt: DONE,
 };
-const EXECUTION = {
-  id: 23,
-  status: "completed",
-  jobId: 17,
-  taskId: 1,
-  task: TASK_NAME,
-  version: "1.1.0",
-  attempt: 1,
-  workerId: "4711-6a1f",
-  createdAt: MADE,
-  startedAt: MADE,
-  finishedAt: DONE,
-  durationMs: 0.4,
-  queueWaitMs: 11,
-  usage: { cpuMs: null, peakMemoryBytes: 1_572_864, fetchCount: 0, fetchBytes: 0 },
-  logCount: 1,
-  error: null,
-};
-const SCHEDULE = {
-  id: 3,
-  name: "nightly",
-  taskId: 1,
-  task: TASK_NAME,
-  version: null,
-  cron: "0 2 * * *",
-  timezone: "Europe/Berlin",
-  every: null,
-  at: null,
-  input: { num1: 1, num2: 2 },
-  enabled: true,
-  pausedReason: null,
-  overlap: "skip",
-  catchUpWindow: 3_600_000,
-  jitter: 0,
-  startAt: null,
-  endAt: null,
-  pauseOnFailure: false,
-  priority: "normal",
-  maxRetries: null,
-  concurrencyKey: null,
-  tags: ["reports"],
-  nextAt: "2026-11-24T01:00:00.000Z",
-  lastAt: null,
-  createdAt: MADE,
-  updatedAt: MADE,
-};
 
 const page = (...items: JsonValue[]) => ({ items, nextCursor: null });
 
@@ -78,7 +23,7 @@ const page = (...items: JsonValue[]) => ({ items, nextCursor: null });
 export function answerExamples(): Readonly<Record<string, JsonValue>> {
   return {
     TaskDetail: {
-      ...TASK,
+      ...TASK_EXAMPLE,
       availableVersions: ["1.1.0", "1.0.0"],
       inputSchema: { type: "object", required: ["num1", "num2"] },
       outputSchema: { type: "object" },
@@ -95,7 +40,7 @@ export function answerExamples(): Readonly<Record<string, JsonValue>> {
       retry: { maxRetries: 5, delay: 1_000, also: ["NetworkError"] },
       permissions: { hosts: ["api.example.com"] },
     },
-    TaskPage: page(TASK),
+    TaskPage: page(TASK_EXAMPLE),
     VersionPage: page({
       version: "1.1.0",
       checksum: "d29049b5d7a462a1bc6fe0528898a40161679c4bb40269849c350baa02ec8d2c",
@@ -132,11 +77,11 @@ export function answerExamples(): Readonly<Record<string, JsonValue>> {
       limit: 4,
       running: 4,
     },
-    ExecutionDetail: { ...EXECUTION, input: NUMBERS, output: { sum: 15 } },
-    ExecutionPage: page(EXECUTION),
+    ExecutionDetail: { ...EXECUTION_EXAMPLE, input: NUMBERS, output: { sum: 15 } },
+    ExecutionPage: page(EXECUTION_EXAMPLE),
     LogPage: page({ seq: 0, level: "info", message: "adding", time: MADE }),
-    Schedule: SCHEDULE,
-    SchedulePage: page(SCHEDULE),
+    Schedule: SCHEDULE_EXAMPLE,
+    SchedulePage: page(SCHEDULE_EXAMPLE),
     NextFirings: page({ at: "2026-11-24T01:00:00.000Z", local: "2026-11-24T02:00:00+01:00" }),
     FiringPage: page({ kind: "planned", fireAt: MADE, status: "enqueued", jobId: 17, note: null, decidedAt: MADE }),
     SourcePage: page({

@@ -1,10 +1,18 @@
-import { PAGE } from "../descriptions/server.ts";
-import { described, list, ref, TEXT_OR_NULL, whole } from "../resources/parts.ts";
-import { executionResources } from "./execution-resources.ts";
-import { jobResources } from "./job-resources.ts";
-import { scheduleResources } from "./schedule-resources.ts";
-import { serverResources } from "./server-resources.ts";
-import { taskResources } from "./task-resources.ts";
+import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
+import { DIRECT_RESULT, EXECUTION, EXECUTION_DETAIL, LOG_LINE } from "../resources/execution.ts";
+import { JOB, JOB_DETAIL } from "../resources/job.ts";
+import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
+import { TEXT_OR_NULL } from "../resources/parts.ts";
+import { QUEUE_STATE } from "../resources/queue-state.ts";
+import { defineResource } from "../resources/resource.ts";
+import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
+import { HEALTH, PROBLEM, READINESS, VERSION } from "../resources/server.ts";
+import { CACHE_STATS, SOURCE } from "../resources/source.ts";
+import { STATS } from "../resources/stats.ts";
+import { TASK, TASK_DETAIL, TASK_VERSION } from "../resources/task.ts";
+import { TASK_NAME } from "../resources/task-name.ts";
+import { FOUND_PROBLEM, VALIDATION, VIOLATION } from "../resources/validation.ts";
+import { WORKER } from "../resources/worker.ts";
 
 /** Names of pages and of what is on them. */
 const PAGES = {
@@ -20,18 +28,52 @@ const PAGES = {
   WorkerPage: "Worker",
 } as const;
 
+const RESOURCES = {
+  TaskName: TASK_NAME,
+  Task: TASK,
+  TaskDetail: TASK_DETAIL,
+  TaskVersion: TASK_VERSION,
+  FoundProblem: FOUND_PROBLEM,
+  Violation: VIOLATION,
+  Validation: VALIDATION,
+  Job: JOB,
+  JobDetail: JOB_DETAIL,
+  JobBatch: JOB_BATCH,
+  JobExplanation: JOB_EXPLANATION,
+  Changed: CHANGED,
+  GuestError: GUEST_ERROR,
+  TaskError: TASK_ERROR,
+  Execution: EXECUTION,
+  ExecutionDetail: EXECUTION_DETAIL,
+  LogLine: LOG_LINE,
+  DirectResult: DIRECT_RESULT,
+  Schedule: SCHEDULE,
+  NextFiring: NEXT_FIRING,
+  Firing: FIRING,
+  Source: SOURCE,
+  CacheFigures: CACHE_STATS,
+  QueueState: QUEUE_STATE,
+  Worker: WORKER,
+  Stats: STATS,
+  Health: HEALTH,
+  Readiness: READINESS,
+  Version: VERSION,
+  Problem: PROBLEM,
+} as const;
+
 /** JSON Schemas of the bodies of REST's responses, by name: components/schemas of the OpenAPI document. */
 export function resourceSchemas(): Record<string, object> {
-  const pages = Object.entries(PAGES).map(([name, item]) => [
-    name,
-    whole(described({ items: list(ref(item)), nextCursor: TEXT_OR_NULL }, PAGE), "A page of a list."),
-  ]);
-  return {
-    ...taskResources(),
-    ...jobResources(),
-    ...executionResources(),
-    ...scheduleResources(),
-    ...serverResources(),
-    ...Object.fromEntries(pages),
-  };
+  const pages = Object.entries(PAGES).map(([name, item]) => [name, pageOf(item)]);
+  return { ...RESOURCES, ...Object.fromEntries(pages) };
+}
+
+function pageOf(item: string): object {
+  return defineResource("A page of a list.", {
+    items: {
+      type: "array",
+      items: { $ref: `#/components/schemas/${item}` },
+      description: "The items of this page.",
+    },
+    nextCursor: { ...TEXT_OR_NULL, description: "Cursor of the next page; null on the last page." },
+  });
 }

@@ -3,7 +3,7 @@ import { COUNT, COUNT_OR_NULL, FLAG, ID, TEXT, TIME_OR_NULL } from "./parts.ts";
 import { definePartialResource, defineResource } from "./resource.ts";
 
 /** The numbers of jobs, by status. */
-export const JOB_COUNTS = defineResource("Number of jobs that are kept, by status.", {
+export const JOB_COUNTS = defineResource("Numbers of jobs that are kept, by status.", {
   queued: { ...COUNT, description: "Number of queued jobs." },
   processing: { ...COUNT, description: "Number of jobs that are running." },
   retrying: { ...COUNT, description: "Number of jobs that wait to be retried." },

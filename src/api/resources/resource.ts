@@ -24,7 +24,16 @@ export interface Typed<T> {
   readonly "~view"?: T;
 }
 
-type ViewOfMember<S> = S extends Typed<infer T> ? (unknown extends T ? Static<S & XSchema> : T) : Static<S & XSchema>;
+type ViewOfMember<S> =
+  S extends Resource<Members>
+    ? View<S>
+    : S extends { readonly items: infer Item extends Resource<Members> }
+      ? readonly View<Item>[]
+      : S extends Typed<infer T>
+        ? unknown extends T
+          ? Static<S & XSchema>
+          : T
+        : Static<S & XSchema>;
 
 /** The type of what a resource describes. A view that does not fit its resource fails to compile. */
 export type View<R> =
@@ -51,6 +60,13 @@ export function definePartialResource<const M extends Members, const Optional ex
     required: names.filter((name): name is Exclude<typeof name, Optional> => !optional.includes(name as Optional)),
     additionalProperties: false,
   };
+}
+
+/** A value that a resource describes, or null. */
+export function defineNullable<M extends Members, Optional extends string>(
+  resource: Resource<M, Optional>,
+): Typed<View<Resource<M, Optional>> | null> {
+  return { anyOf: [resource, { type: "null" }] };
 }
 
 /** The sentence of each member. */

@@ -4,8 +4,8 @@ import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { executionDetailView, executionView, logView } from "../resources/execution.ts";
 import { jobView } from "../resources/job.ts";
-import { executionDetailView, executionView, logView } from "../views/execution-view.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
 
 const ONE = { tag: "executions", params: ID_PARAMETER, problems: [404] } as const;

@@ -1,11 +1,9 @@
-import { timeText } from "../../lib/time-text.ts";
-import type { QueueState } from "../../service/queue/queue-service.ts";
 import type { Services } from "../../service/services.ts";
-import { QUEUE } from "../descriptions/server.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { queueStateView, RATE } from "../resources/queue-state.ts";
 import { TASK_REFERENCE } from "../resources/request-parts.ts";
-import { workerView } from "../views/worker-view.ts";
+import { workerView } from "../resources/worker.ts";
 
 const LIMITS = {
   type: "object",
@@ -19,8 +17,13 @@ const LIMITS = {
       type: "object",
       description: "How often jobs start.",
       properties: {
-        count: { type: "integer", minimum: 1, maximum: 1_000_000, description: QUEUE.count },
-        periodMs: { type: "integer", minimum: 1, maximum: 31_622_400_000, description: QUEUE.periodMs },
+        count: { type: "integer", minimum: 1, maximum: 1_000_000, description: RATE.properties.count.description },
+        periodMs: {
+          type: "integer",
+          minimum: 1,
+          maximum: 31_622_400_000,
+          description: RATE.properties.periodMs.description,
+        },
       },
       required: ["count", "periodMs"],
       additionalProperties: false,
@@ -42,7 +45,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       summary: "Pauses and limits of the queue",
       description: "Returns every pause and every limit that holds now.",
       answers: STATE,
-      handle: async () => json(stateView(await queue.state())),
+      handle: async () => json(queueStateView(await queue.state())),
     }),
     defineRoute({
       method: "GET",
@@ -75,7 +78,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       bodyExample: { task: "addition", note: "being repaired" },
       problems: [404],
       answers: STATE,
-      handle: async ({ body }) => json(stateView(await queue.pause(body))),
+      handle: async ({ body }) => json(queueStateView(await queue.pause(body))),
     }),
     defineRoute({
       method: "POST",
@@ -90,7 +93,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       bodyExample: { task: "addition" },
       problems: [404],
       answers: STATE,
-      handle: async ({ body }) => json(stateView(await queue.resume(body))),
+      handle: async ({ body }) => json(queueStateView(await queue.resume(body))),
     }),
     defineRoute({
       method: "PUT",
@@ -105,15 +108,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       bodyExample: { task: "addition", concurrency: 4, rate: { count: 100, periodMs: 60_000 } },
       problems: [404],
       answers: STATE,
-      handle: async ({ body }) => json(stateView(await queue.setLimits(body))),
+      handle: async ({ body }) => json(queueStateView(await queue.setLimits(body))),
     }),
   ];
-}
-
-function stateView({ paused, pauses, limits }: QueueState) {
-  return {
-    paused,
-    pauses: pauses.map(({ scope, note, pausedAt }) => ({ scope, note, pausedAt: timeText(pausedAt) })),
-    limits: limits.map(({ scope, limits: set }) => ({ scope, ...set })),
-  };
 }

@@ -1,8 +1,8 @@
-import { timeTextOrNull } from "../../lib/time-text.ts";
 import type { SourceStatus } from "../../registry/registry.ts";
 import type { Services } from "../../service/services.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { sourceView } from "../resources/source.ts";
 
 /** Routes of the registry's sources. */
 export function registryRoutes({ registry }: Pick<Services, "registry">): Route[] {
@@ -65,8 +65,4 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
       },
     }),
   ];
-}
-
-function sourceView(source: SourceStatus) {
-  return { ...source, checkedAt: timeTextOrNull(source.checkedAt), loadedAt: timeTextOrNull(source.loadedAt) };
 }

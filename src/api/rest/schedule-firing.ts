@@ -5,9 +5,9 @@ import type { FiringPlace } from "../../store/contract/schedules.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { jobView } from "../resources/job.ts";
-import { firingView, nextFiringView, scheduleView } from "../views/schedule-view.ts";
+import { firingView, nextFiringView, scheduleView } from "../resources/schedule.ts";
+import { BACKFILL, PREVIEW, TRIGGER } from "../resources/schedule-requests.ts";
 import { SCHEDULE_PARAMETER } from "./list-query.ts";
-import { BACKFILL, PREVIEW, TRIGGER } from "./schedule-schemas.ts";
 
 const ONE = { tag: "schedules", params: SCHEDULE_PARAMETER, problems: [404] } as const;
 

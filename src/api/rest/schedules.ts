@@ -5,9 +5,9 @@ import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { json, noContent } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { scheduleView } from "../views/schedule-view.ts";
+import { scheduleView } from "../resources/schedule.ts";
+import { NAMED_SCHEDULE, NEW_SCHEDULE, SCHEDULE_PATCH, SCHEDULE_REPLACEMENT } from "../resources/schedule-requests.ts";
 import { LIST_PARAMETERS, pageOf, SCHEDULE_NAME_PARAMETER, SCHEDULE_PARAMETER } from "./list-query.ts";
-import { NAMED_SCHEDULE, NEW_SCHEDULE, SCHEDULE_PATCH, SCHEDULE_REPLACEMENT } from "./schedule-schemas.ts";
 
 const ONE = { tag: "schedules", params: SCHEDULE_PARAMETER, problems: [404] } as const;
 

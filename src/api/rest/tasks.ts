@@ -4,7 +4,7 @@ import { taskReference } from "../../service/tasks/find-task.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { taskDetailView, taskView, versionView } from "../views/task-view.ts";
+import { taskDetailView, taskView, versionView } from "../resources/task.ts";
 import { LIST_PARAMETERS, pageOf, TASK_PARAMETER } from "./list-query.ts";
 
 const ONE = { tag: "tasks", params: TASK_PARAMETER, problems: [404] } as const;

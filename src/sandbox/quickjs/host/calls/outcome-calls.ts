@@ -1,6 +1,6 @@
-import type { LogLevel } from "../../../../domain/execution.ts";
+import { LOG_LEVELS, type LogLevel } from "../../../../domain/execution.ts";
 import { limitStop } from "../../../engine/stop.ts";
-import { LOG_LEVELS, OPERATION } from "../../../host-operations.ts";
+import { OPERATION } from "../../../host-operations.ts";
 import { newString, readNumber, readString } from "../../machine/values.ts";
 import { type HostCall, type HostCallContext, nothing, textOf } from "./call.ts";
 

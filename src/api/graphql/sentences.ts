@@ -5,6 +5,9 @@ import { sentencesOf } from "../resources/resource.ts";
 
 /** Members that REST has in another form. */
 export const GRAPHQL = {
+  runTask: "Id of the task to run.",
+  limitKey: "The concurrency key.",
+  allExecutions: "Number of executions that are kept, in any status.",
   filteredTask: "Only jobs of the task with this id.",
   allJobs: "Number of jobs that are kept, in any status.",
   errorName: "Name of the error that the task threw; null for errors of the server itself.",
@@ -165,3 +168,10 @@ export const argumentSentences = (): Readonly<Record<string, string>> => ({
   uuid: "The task's own identity, from its metadata.",
   version: "Exact version; the newest when absent.",
 });
+
+/** What GraphQL adds to a task. */
+export const GRAPHQL_TASK = {
+  registrySource: "Name of the registry source that has the task; null when none has it any more.",
+  jobStats: "Numbers of the task's jobs, by status.",
+  executionStats: "Numbers and durations of the task's executions.",
+} as const;

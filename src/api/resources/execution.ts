@@ -1,0 +1,158 @@
+import { LOG_LEVELS } from "../../domain/execution.ts";
+import { EXECUTION_STATUSES, type ExecutionDetail, type ExecutionRecord } from "../../domain/execution-record.ts";
+import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
+import type { StoredLog } from "../../store/contract/executions.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
+import {
+  COUNT,
+  COUNT_OR_NULL,
+  ERROR_OR_NULL,
+  FLAG,
+  ID,
+  ID_OR_NULL,
+  NUMBER_OR_NULL,
+  SIZE_OR_NULL,
+  TASK_OR_NULL,
+  TEXT,
+  TEXT_OR_NULL,
+  TIME,
+  TIME_OR_NULL,
+} from "./parts.ts";
+import { defineResource, type View } from "./resource.ts";
+import { storedValue, storedValueOrNull } from "./stored-json.ts";
+import { taskName } from "./task-name.ts";
+
+/** What an execution used. */
+export const USAGE = defineResource("What the execution used.", {
+  cpuMs: {
+    ...NUMBER_OR_NULL,
+    description: "Time that a thread worked for the execution, in ms; null when it is not known.",
+  },
+  peakMemoryBytes: {
+    ...SIZE_OR_NULL,
+    description: "Most memory that the program used at once, in bytes; null when it is not known.",
+  },
+  fetchCount: {
+    ...COUNT_OR_NULL,
+    description: "Number of HTTP requests that the task sent; null when it is not known.",
+  },
+  fetchBytes: { ...SIZE_OR_NULL, description: "Bytes of HTTP bodies sent and received; null when it is not known." },
+});
+
+/** One attempt of a job, or a direct execution. */
+export const EXECUTION = defineResource("One attempt of a job, or a direct execution.", {
+  id: { ...ID, description: "Number of the execution." },
+  status: { type: "string", enum: EXECUTION_STATUSES, description: "Where the execution stands." },
+  jobId: { ...ID_OR_NULL, description: "Id of the job it is an attempt of; null for a direct execution." },
+  taskId: { ...ID, description: "Id of the task that ran." },
+  task: { ...TASK_OR_NULL, description: "The task that ran; null once the task is gone from the database." },
+  version: { ...TEXT_OR_NULL, description: "Version of the task that ran; null until it is known." },
+  attempt: {
+    ...ID,
+    description: "Number of the attempt: 1 for the first execution of a job, one more for each further one.",
+  },
+  workerId: { ...TEXT, description: "Id of the server process that ran it." },
+  createdAt: { ...TIME, description: "When the execution was created." },
+  startedAt: { ...TIME_OR_NULL, description: "When the task started; null before." },
+  finishedAt: { ...TIME_OR_NULL, description: "When the execution ended; null while it runs." },
+  durationMs: { ...NUMBER_OR_NULL, description: "How long the task ran, in ms; null while it runs." },
+  queueWaitMs: { type: "number", description: "How long the job waited from when it was due until it started, in ms." },
+  usage: USAGE,
+  logCount: { ...COUNT, description: "Number of console lines that are kept." },
+  error: { ...ERROR_OR_NULL, description: "Why the execution failed; null when it did not fail." },
+});
+
+/** An execution with its input and output. */
+export const EXECUTION_DETAIL = defineResource("An execution with its input and output.", {
+  ...EXECUTION.properties,
+  input: { description: "The value that the task received." },
+  output: { description: "What the task returned; null unless the execution is completed." },
+});
+
+/** A line of a task's console. */
+export const LOG_LINE = defineResource("A line of a task's console.", {
+  seq: { ...COUNT, description: "Number of the line within its execution, from 0." },
+  level: { type: "string", enum: LOG_LEVELS, description: "Level of the console call that wrote the line." },
+  message: { ...TEXT, description: "Text of the line." },
+  time: { ...TIME, description: "When the task wrote the line." },
+});
+
+/** The numbers of executions, by status. */
+export const EXECUTION_COUNTS = defineResource("Numbers of executions that are kept, by status.", {
+  pending: { ...COUNT, description: "Number of executions that have not started." },
+  running: { ...COUNT, description: "Number of executions that are running." },
+  completed: { ...COUNT, description: "Number of completed executions that are kept." },
+  failed: { ...COUNT, description: "Number of failed executions that are kept." },
+  cancelled: { ...COUNT, description: "Number of cancelled executions that are kept." },
+});
+
+/** How a direct execution ended. */
+export const DIRECT_RESULT = defineResource("How a direct execution ended.", {
+  executionId: { ...ID, description: "Id of the execution." },
+  status: { type: "string", enum: ["completed", "failed", "cancelled"], description: "How the execution ended." },
+  success: { ...FLAG, description: "Whether the task returned an output." },
+  version: { ...TEXT_OR_NULL, description: "Version of the task that ran; null when it never started." },
+  output: { description: "What the task returned; null unless it succeeded." },
+  error: { ...ERROR_OR_NULL, description: "Why the execution failed; null when it did not fail." },
+  durationMs: { ...NUMBER_OR_NULL, description: "How long the task ran, in ms; null when it never started." },
+});
+
+/** An execution as REST shows it. */
+export function executionView(execution: ExecutionRecord, task: TaskRecord | undefined): View<typeof EXECUTION> {
+  const { cpuMs, peakMemoryBytes, fetchCount, fetchBytes } = execution;
+  return {
+    id: execution.id,
+    status: execution.status,
+    jobId: execution.jobId,
+    taskId: execution.taskId,
+    task: task === undefined ? null : taskName(task),
+    version: execution.version,
+    attempt: execution.attempt,
+    workerId: execution.workerId,
+    createdAt: timeText(execution.createdAt),
+    startedAt: timeTextOrNull(execution.startedAt),
+    finishedAt: timeTextOrNull(execution.finishedAt),
+    durationMs: execution.durationMs,
+    queueWaitMs: execution.queueWaitMs,
+    usage: { cpuMs, peakMemoryBytes, fetchCount, fetchBytes },
+    logCount: execution.logCount,
+    error: execution.error,
+  };
+}
+
+/** An execution with what went in and came out. */
+export function executionDetailView(
+  execution: ExecutionDetail,
+  task: TaskRecord | undefined,
+): View<typeof EXECUTION_DETAIL> {
+  return {
+    ...executionView(execution, task),
+    input: storedValue(execution.inputJson),
+    output: storedValueOrNull(execution.outputJson),
+  };
+}
+
+/** A console line as REST shows it. */
+export function logView({ seq, level, message, time }: StoredLog): View<typeof LOG_LINE> {
+  return { seq, level, message, time: timeText(time) };
+}
+
+/** An execution for the examples of the OpenAPI document. */
+export const EXECUTION_EXAMPLE = {
+  id: 23,
+  status: "completed",
+  jobId: 17,
+  taskId: 1,
+  task: { id: 1, uuid: "1d1f2c1e-5a53-4f0c-9d0b-3b7e5d3f6a10", label: "addition" },
+  version: "1.1.0",
+  attempt: 1,
+  workerId: "4711-6a1f",
+  createdAt: "2026-11-23T08:00:00.000Z",
+  startedAt: "2026-11-23T08:00:00.000Z",
+  finishedAt: "2026-11-23T08:00:00.012Z",
+  durationMs: 0.4,
+  queueWaitMs: 11,
+  usage: { cpuMs: null, peakMemoryBytes: 1_572_864, fetchCount: 0, fetchBytes: 0 },
+  logCount: 1,
+  error: null,
+} satisfies View<typeof EXECUTION>;

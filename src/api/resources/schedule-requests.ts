@@ -1,0 +1,115 @@
+import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
+import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
+import { KEY, PRIORITY, TAGS, TASK_REFERENCE, TIME } from "./request-parts.ts";
+import { SCHEDULE } from "./schedule.ts";
+
+const DURATION = { type: ["string", "integer"], description: "Such as 30s, 5m or 1h; or a number of ms." } as const;
+const OVERLAP = { enum: OVERLAP_POLICIES, default: "skip" } as const;
+
+const TIMING = {
+  cron: {
+    type: "string",
+    maxLength: 500,
+    description: "Cron expression: five fields, six with seconds first, or a name such as @daily.",
+  },
+  timezone: { type: "string", maxLength: 100, description: "IANA time zone of the cron expression.", default: "UTC" },
+  every: { ...DURATION, description: "Interval between firings, such as 30s, 5m or 1h, or a number of ms." },
+  at: { ...TIME, description: "The one time at which it fires." },
+} as const;
+
+const PROPERTIES = {
+  name: { type: "string", maxLength: 1_000, description: "Unique name of the schedule." },
+  task: { ...TASK_REFERENCE, description: "The task to run: its label, uuid or id." },
+  input: { description: "The value that each job receives, checked against the task's input schema; {} when absent." },
+  ...TIMING,
+  enabled: { type: "boolean", default: true, description: "Whether the schedule fires." },
+  overlap: { ...OVERLAP, description: "What happens when a firing is due while a job of the schedule is unfinished." },
+  catchUpWindow: {
+    ...DURATION,
+    description:
+      "Firings missed while the server was down are made up for when they are not older than this, such as 1h, or a number of ms.",
+  },
+  jitter: { ...DURATION, description: "Each firing is delayed by up to this, such as 30s, or a number of ms." },
+  pauseOnFailure: {
+    type: "boolean",
+    default: false,
+    description: "Whether a job that fails for good pauses the schedule.",
+  },
+  priority: { ...PRIORITY, description: "Priority of the jobs that the schedule creates." },
+  tags: { ...TAGS, description: "Tags of the jobs that the schedule creates, up to 20." },
+} as const;
+
+const MAX_RETRIES = { type: "integer", minimum: 0, maximum: HIGHEST_MAX_RETRIES } as const;
+
+/** A schedule that is asked for; exactly one of cron, every, at. */
+export const NEW_SCHEDULE = {
+  type: "object",
+  properties: {
+    ...PROPERTIES,
+    version: { type: "string", maxLength: 256, description: "Exact version to run; the newest when absent." },
+    startAt: { ...TIME, description: "The schedule does not fire before this time." },
+    endAt: { ...TIME, description: "The schedule does not fire after this time." },
+    maxRetries: {
+      ...MAX_RETRIES,
+      description:
+        "How often a failed attempt of its jobs is retried; when absent, what the task says, else the server.",
+    },
+    concurrencyKey: { ...KEY, description: "Concurrency key of the jobs that the schedule creates." },
+  },
+  required: ["name", "task"],
+  additionalProperties: false,
+} as const;
+
+/** Changes of a schedule; null removes. */
+export const SCHEDULE_PATCH = {
+  type: "object",
+  properties: {
+    ...PROPERTIES,
+    version: { type: ["string", "null"], maxLength: 256, description: SCHEDULE.properties.version.description },
+    startAt: { type: ["string", "integer", "null"], description: SCHEDULE.properties.startAt.description },
+    endAt: { type: ["string", "integer", "null"], description: SCHEDULE.properties.endAt.description },
+    maxRetries: { ...MAX_RETRIES, type: ["integer", "null"], description: SCHEDULE.properties.maxRetries.description },
+    concurrencyKey: { ...KEY, type: ["string", "null"], description: SCHEDULE.properties.concurrencyKey.description },
+  },
+  additionalProperties: false,
+} as const;
+
+/** A schedule that replaces another; null is as good as leaving it out. */
+export const SCHEDULE_REPLACEMENT = { ...SCHEDULE_PATCH, required: NEW_SCHEDULE.required } as const;
+
+/** A schedule that is created or replaced under the name in its path. */
+export const NAMED_SCHEDULE = { ...SCHEDULE_PATCH, required: ["task"] } as const;
+
+/** A range of the past to fire for. */
+export const BACKFILL = {
+  type: "object",
+  properties: {
+    from: { ...TIME, description: "Start of the range." },
+    to: { ...TIME, description: "End of the range." },
+    overlap: {
+      ...OVERLAP,
+      description: "What happens when a firing is due while a job of the schedule is unfinished.",
+    },
+  },
+  required: ["from", "to"],
+  additionalProperties: false,
+} as const;
+
+/** A plan that is not stored. */
+export const PREVIEW = {
+  type: "object",
+  properties: {
+    ...TIMING,
+    startAt: { ...TIME, description: "The schedule does not fire before this time." },
+    endAt: { ...TIME, description: "The schedule does not fire after this time." },
+    count: { type: "integer", minimum: 1, maximum: 1_000, description: "Number of firings." },
+  },
+  additionalProperties: false,
+} as const;
+
+/** A firing by hand. */
+export const TRIGGER = {
+  type: "object",
+  properties: { input: { description: "In place of the schedule's own, and checked against the task's schema." } },
+  additionalProperties: false,
+} as const;

@@ -1,0 +1,57 @@
+import { COUNT, FACTS, FLAG, TEXT } from "./parts.ts";
+import { definePartialResource, defineResource } from "./resource.ts";
+import { VIOLATIONS } from "./validation.ts";
+
+/** The process is alive. */
+export const HEALTH = defineResource("The process is alive.", {
+  status: { type: "string", const: "ok", description: "Always ok: a process that does not answer is not healthy." },
+  version: { ...TEXT, description: "Version of the program." },
+  uptimeSeconds: { ...COUNT, description: "How long the process has been running, in seconds." },
+});
+
+/** A part that has to work. */
+export const READINESS_CHECK = definePartialResource(
+  "A part that has to work.",
+  {
+    name: { ...TEXT, description: "Name of the part." },
+    ok: { ...FLAG, description: "Whether the part works." },
+    message: { ...TEXT, description: "Why the part does not work; absent when it works." },
+  },
+  ["message"],
+);
+
+/** Whether the server can take jobs and run them. */
+export const READINESS = defineResource("Whether the server can take jobs and run them.", {
+  status: {
+    type: "string",
+    enum: ["ready", "not ready"],
+    description: "Whether the server can take jobs and run them, in words.",
+  },
+  ready: { ...FLAG, description: "Whether the server can take jobs and run them." },
+  checks: { type: "array", items: READINESS_CHECK, description: "Each part that has to work, and whether it does." },
+});
+
+/** What the program was built from. */
+export const VERSION = defineResource("What the program was built from.", {
+  name: { ...TEXT, description: "Name of the program." },
+  version: { ...TEXT, description: "Version of the program." },
+  commit: { ...TEXT, description: "Commit that the program was built from." },
+  buildDate: { ...TEXT, description: "When the program was built." },
+  bun: { ...TEXT, description: "Version of Bun that the program runs on." },
+});
+
+/** Problem details (RFC 9457). */
+export const PROBLEM = definePartialResource(
+  "Problem details (RFC 9457).",
+  {
+    type: { ...TEXT, description: "URN of the kind of problem." },
+    title: { ...TEXT, description: "Short name of the status, the same for every problem with it." },
+    status: { type: "integer", description: "The HTTP status." },
+    detail: { ...TEXT, description: "What was wrong, and where." },
+    code: { ...TEXT, description: "Stable code of the problem, for programs." },
+    remedy: { ...TEXT, description: "What to do next." },
+    data: { ...FACTS, description: "Facts about the problem for programs, such as the id that was not found." },
+    errors: { ...VIOLATIONS, description: "The places in what was sent at which something is wrong." },
+  },
+  ["remedy", "data", "errors"],
+);

@@ -1,0 +1,46 @@
+import { FLAG, ID, TEXT } from "./parts.ts";
+import { definePartialResource, defineResource, type Typed, type View } from "./resource.ts";
+
+/** A problem in a file of a task. */
+export const FOUND_PROBLEM = definePartialResource(
+  "A problem in a file of a task.",
+  {
+    severity: {
+      type: "string",
+      enum: ["error", "warning"],
+      description: "Whether the problem keeps the task from running.",
+    },
+    file: { ...TEXT, description: "File that the problem is in." },
+    line: { ...ID, description: "Line of the problem, from 1." },
+    column: { ...ID, description: "Column of the problem, from 1." },
+    pointer: { ...TEXT, description: "JSON pointer (RFC 6901) to the problem within a JSON file." },
+    message: { ...TEXT, description: "What is wrong." },
+    remedy: { ...TEXT, description: "What to do about it." },
+  },
+  ["line", "column", "pointer"],
+);
+
+/** A place in what was sent that is wrong. */
+export const VIOLATION = defineResource("A place in what was sent that is wrong.", {
+  pointer: { ...TEXT, description: "JSON pointer (RFC 6901) to the place in what was sent." },
+  message: { ...TEXT, description: "What is wrong there." },
+});
+
+/** Problems, by reference. */
+export const FOUND_PROBLEMS: Typed<readonly View<typeof FOUND_PROBLEM>[]> = {
+  type: "array",
+  items: { $ref: "#/components/schemas/FoundProblem" },
+};
+
+/** Violations, by reference. */
+export const VIOLATIONS: Typed<readonly View<typeof VIOLATION>[]> = {
+  type: "array",
+  items: { $ref: "#/components/schemas/Violation" },
+};
+
+/** What a check of a task found. */
+export const VALIDATION = defineResource("What a check of a task found.", {
+  valid: { ...FLAG, description: "Whether nothing is wrong with the task, nor with the input that was sent." },
+  problems: { ...FOUND_PROBLEMS, description: "Problems in the task's own files." },
+  violations: { ...VIOLATIONS, description: "Places at which the input does not fit the task's schema." },
+});

@@ -1,0 +1,41 @@
+/** One sentence for each value that has a name: a value without one fails to compile. */
+
+import type { ExecutionStatus } from "../../domain/execution-record.ts";
+import type { JobPriority, JobStatus } from "../../domain/job.ts";
+import type { OverlapPolicy } from "../../domain/schedule.ts";
+
+/** One sentence for each status of a job. */
+export const JOB_STATUS_VALUES: Readonly<Record<JobStatus, string>> = {
+  queued: "It waits to be started, or for its time.",
+  processing: "It is running.",
+  retrying: "An attempt failed and the job waits for the next one.",
+  completed: "It ended and has an output.",
+  failed: "It failed and is not retried any more.",
+  cancelled: "It was cancelled.",
+};
+
+/** One sentence for each priority of a job. */
+export const JOB_PRIORITY_VALUES: Readonly<Record<JobPriority, string>> = {
+  low: "It starts after all other jobs.",
+  normal: "The default.",
+  high: "It starts before jobs of normal and low priority.",
+  critical: "It starts before all other jobs.",
+};
+
+/** One sentence for each status of an execution. */
+export const EXECUTION_STATUS_VALUES: Readonly<Record<ExecutionStatus, string>> = {
+  pending: "It has not started yet.",
+  running: "It is running.",
+  completed: "It ended and has an output.",
+  failed: "It ended with an error.",
+  cancelled: "It was cancelled.",
+};
+
+/** One sentence for each overlap policy. */
+export const OVERLAP_VALUES: Readonly<Record<OverlapPolicy, string>> = {
+  skip: "The firing is skipped.",
+  buffer_one: "The firing waits for the unfinished job; further ones are skipped.",
+  buffer_all: "The firing waits its turn, as do all further ones.",
+  cancel_other: "The unfinished job is cancelled and the firing creates its job.",
+  allow_all: "The firing creates its job at once, beside the unfinished one.",
+};
