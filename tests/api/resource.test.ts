@@ -74,7 +74,8 @@ test("GraphQL's fields have the names, types and sentences of the resource", () 
     tags: "[String!]!",
     value: "JSON",
     at: "DateTime!",
-    note: "String!",
+    // It may be absent.
+    note: "String",
   });
   expect(fields.parent?.description).toBe("Its parent.");
 });

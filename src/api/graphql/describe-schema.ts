@@ -18,7 +18,7 @@ import {
   JOB_STATUS_VALUES,
   OVERLAP_VALUES,
 } from "../resources/value-sentences.ts";
-import { RUNNING_EXECUTION, WORKER } from "../resources/worker.ts";
+import { RUNNING_EXECUTION, WORKER } from "../resources/worker-state.ts";
 import { argumentSentences, GRAPHQL, GRAPHQL_TASK, LISTS, OPERATIONS, TYPES } from "./sentences.ts";
 
 type Sentences = Readonly<Record<string, string>>;

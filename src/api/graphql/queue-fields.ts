@@ -2,7 +2,7 @@ import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import { defined, given } from "../../lib/defined.ts";
 import type { QueueState, WorkerState } from "../../service/queue/queue-service.ts";
 import { PAUSE, RATE } from "../resources/queue-state.ts";
-import { RUNNING_EXECUTION, WORKER } from "../resources/worker.ts";
+import { RUNNING_EXECUTION, WORKER } from "../resources/worker-state.ts";
 import type { Builder, Enums } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";

@@ -12,7 +12,7 @@ import { STATS } from "../resources/stats.ts";
 import { TASK, TASK_DETAIL, TASK_VERSION } from "../resources/task.ts";
 import { TASK_NAME } from "../resources/task-name.ts";
 import { FOUND_PROBLEM, VALIDATION, VIOLATION } from "../resources/validation.ts";
-import { WORKER } from "../resources/worker.ts";
+import { WORKER } from "../resources/worker-state.ts";
 
 /** Names of pages and of what is on them. */
 const PAGES = {

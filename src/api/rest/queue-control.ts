@@ -3,7 +3,7 @@ import { json } from "../http/answers.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { queueStateView, RATE } from "../resources/queue-state.ts";
 import { TASK_REFERENCE } from "../resources/request-parts.ts";
-import { workerView } from "../resources/worker.ts";
+import { workerView } from "../resources/worker-state.ts";
 
 const LIMITS = {
   type: "object",
