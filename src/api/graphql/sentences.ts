@@ -91,13 +91,13 @@ export const LISTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
 export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Query: {
     tasks: "Tasks that match all filters, newest first.",
-    taskByUuid: "The task with this uuid; null when there is none.",
+    taskByUuid: "The task with this uuid; null if no task has it.",
     jobs: "Jobs that match all filters, newest first.",
-    job: "The job with this number; null when there is none.",
+    job: "The job with this number; null if no job has it.",
     executions: "Executions that match all filters, newest first.",
-    execution: "The execution with this number; null when there is none.",
+    execution: "The execution with this number; null if no execution has it.",
     schedules: "Schedules that match all filters, newest first.",
-    schedule: "The schedule with this number; null when there is none.",
+    schedule: "The schedule with this number; null if no schedule has it.",
     taskStats: "Numbers of tasks.",
     jobStats: "Numbers of jobs that are kept, by status.",
     executionStats: "Numbers and durations of executions that are kept.",

@@ -32,12 +32,13 @@ export function addStatsTypes(builder: Builder, enums: Enums) {
       cancelled: t.int({ resolve: ({ executions }) => executions.cancelled }),
       averageDurationMs: t.float({
         nullable: true,
-        description: "Of completed ones; null when there is none.",
+        description: "Mean duration of completed executions, in ms; null before the first one completes.",
         resolve: ({ meanDurationMs }) => meanDurationMs,
       }),
       successRate: t.float({
         nullable: true,
-        description: "Completed among those that completed or failed, 0 to 1; null when there is none.",
+        description:
+          "Share of completed executions among those that completed or failed, 0 to 1; null before the first of them.",
         resolve: ({ executions: { completed, failed } }) =>
           completed + failed === 0 ? null : completed / (completed + failed),
       }),

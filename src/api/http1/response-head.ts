@@ -31,7 +31,7 @@ const FRAMING: ReadonlySet<string> = new Set(["connection", "content-length", "t
 
 /** How the response is sent. */
 export interface ResponseFraming {
-  /** Bytes of the body; "chunked"; undefined when nothing says it: there is none, or it ends with the connection. */
+  /** Length of the body in bytes, or "chunked"; undefined if there is no body or it ends with the connection. */
   length: number | "chunked" | undefined;
   /** What the client is told of the connection; undefined says nothing. */
   connection: "close" | "keep-alive" | undefined;

@@ -79,7 +79,10 @@ export const SCHEDULE = defineResource("A plan by which jobs are created.", {
     description: "Concurrency key of the jobs that the schedule creates; null when they have none.",
   },
   tags: { ...WORDS, description: "Tags of the jobs that the schedule creates." },
-  nextAt: { ...TIME_OR_NULL, description: "Next firing by the plan, without jitter; null when there is none." },
+  nextAt: {
+    ...TIME_OR_NULL,
+    description: "Next planned firing, without jitter; null if the schedule will not fire again.",
+  },
   lastAt: { ...TIME_OR_NULL, description: "Latest firing by the plan; null before the first." },
   createdAt: { ...TIME, description: "When the schedule was created." },
   updatedAt: { ...TIME, description: "When the schedule last changed." },

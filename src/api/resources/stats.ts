@@ -23,7 +23,7 @@ export const STATS = definePartialResource(
     executions: EXECUTION_COUNTS,
     meanDurationMs: {
       ...NUMBER_OR_NULL,
-      description: "Mean duration of completed executions, in ms; null when there is none.",
+      description: "Mean duration of completed executions, in ms; null before the first one completes.",
     },
     oldestReadyMs: {
       ...NUMBER_OR_NULL,
