@@ -2,14 +2,18 @@
 import { describe, expect, test } from "bun:test";
 import packageJson from "../package.json" with { type: "json" };
 import { console, environment, sql } from "./architecture/confinement.ts";
-import { barrels, length, medianLength, names } from "./architecture/files.ts";
+import { except, LONG_FUNCTIONS, LONG_PARAMETER_LISTS } from "./architecture/exceptions.ts";
+import { barrels, names } from "./architecture/files.ts";
 import { importTime, moduleState } from "./architecture/import-time.ts";
 import { cycles, doors, existingTargets, packagesFrom, ranks } from "./architecture/layers.ts";
+import { fileLength, functionLength, medianLength, parameters } from "./architecture/sizes.ts";
 import { type Rule, readSources, report } from "./architecture/source-file.ts";
 import { classes, strictness } from "./architecture/strictness.ts";
 
 const product = readSources("src");
-const everything = [...product, ...readSources("tests", "bench", "build.ts")];
+/** Everything but the tests. */
+const programs = [...product, ...readSources("bench", "build", "build.ts")];
+const everything = [...programs, ...readSources("tests")];
 
 function holds(rule: Rule, files = product) {
   expect(report(rule(files))).toBe("");
@@ -22,7 +26,7 @@ describe("src/", () => {
   test("names files in full in imports", () => holds(existingTargets));
   test("imports packages from dependencies", () => holds(packagesFrom(Object.keys(packageJson.dependencies))));
   test("has no import cycles", () => holds(cycles));
-  test("has a median file well under 150 lines", () => holds(medianLength));
+  test("has a median file under 100 lines", () => holds(medianLength));
   test("reads the environment in config/ only", () => holds(environment));
   test("has SQL in store/ only", () => holds(sql));
   test("writes to the console in cli/framework/output.ts and the logger only", () => holds(console));
@@ -32,8 +36,14 @@ describe("src/", () => {
   test("has no class where a function does", () => holds(classes));
 });
 
+describe("src/, bench/ and build/", () => {
+  test("have files of 300 lines at most", () => holds(fileLength, programs));
+  test("have functions of 60 lines at most, but for tables of data", () =>
+    holds(except(LONG_FUNCTIONS, functionLength), programs));
+  test("have functions of four parameters at most", () => holds(except(LONG_PARAMETER_LISTS, parameters), programs));
+});
+
 describe("all code", () => {
-  test("is in files of 400 lines at most", () => holds(length, everything));
   test("is in files named for what they hold", () => holds(names, everything));
   test("goes not around the type checker", () => holds(strictness, everything));
 });

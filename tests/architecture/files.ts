@@ -1,33 +1,6 @@
-import type { Rule, SourceFile } from "./source-file.ts";
-import { violation } from "./source-file.ts";
-
-/** Lines of one file at most. */
-const LONGEST = 400;
-/** Lines of the file in the middle at most: the plan's "median well under 150". */
-const LONGEST_MEDIAN = 120;
+import { type Rule, violation } from "./source-file.ts";
 
 const CATCH_ALL_NAMES = /^(?:utils?|helpers?|commons?|types|misc|shared|stuff)(?:\.|$)/;
-
-function lineCount(file: SourceFile): number {
-  return file.text.split("\n").length - (file.text.endsWith("\n") ? 1 : 0);
-}
-
-/** No file over 400 lines. */
-export const length: Rule = (files) =>
-  files
-    .filter((file) => lineCount(file) > LONGEST)
-    .map((file) =>
-      violation("length", file, { start: 0 }, `${lineCount(file)} lines, ${LONGEST} at most: split it by concern`),
-    );
-
-/** The median file is short. */
-export const medianLength: Rule = (files) => {
-  const counts = files.map((file) => ({ file, lines: lineCount(file) })).sort((a, b) => a.lines - b.lines);
-  const middle = counts[Math.floor(counts.length / 2)];
-  if (!middle || middle.lines <= LONGEST_MEDIAN) return [];
-  const message = `the median file has ${middle.lines} lines, ${LONGEST_MEDIAN} at most: split the long ones`;
-  return [violation("length", middle.file, { start: 0 }, message)];
-};
 
 /** A file or folder is named for what it holds. */
 export const names: Rule = (files) =>
