@@ -54,7 +54,7 @@ async function time(work: () => Promise<unknown>): Promise<number> {
 const create = ({ store, taskId }: BenchStore) =>
   time(() => store.jobs.enqueue(Array.from({ length: 100 }, () => ({ taskId, inputJson: "{}" }))));
 const claim = ({ store }: BenchStore) =>
-  time(() => store.jobs.exchange({ workerId: "w", finished: [], capacity: 100 }));
+  time(() => store.jobs.completeAndClaim({ workerId: "w", finished: [], capacity: 100 }));
 const list = ({ store, taskId }: BenchStore) =>
   time(async () => {
     for (const filter of [

@@ -2,7 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
-import type { AttemptReport, ClaimedJob, FinishedAttempt, Verdict } from "../store/contract/jobs.ts";
+import type { AttemptReport, AttemptResult, ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
 import { createLogBuffer } from "./log-buffer.ts";
 import { decideRetry, type RetryDefaults } from "./retry-decision.ts";
 import { storedError } from "./stored-error.ts";
@@ -49,9 +49,9 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
   let reason: StopReason | undefined;
   let isWaiting = () => false;
 
-  const finished = (verdict: Verdict, outcome: AttemptOutcome | undefined): FinishedAttempt => ({
+  const finished = (result: AttemptResult, outcome: AttemptOutcome | undefined): FinishedAttempt => ({
     claimed,
-    verdict,
+    result,
     version: outcome?.version ?? null,
     startedAt,
     finishedAt: options.now(),
@@ -65,7 +65,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     const outcome = await attempt();
     // Another process that cancels a job is heard of as a job that was lost.
     const gone = reason === "cancelled" || reason === "lost";
-    return finished(gone ? { kind: "cancelled" } : verdictOf(outcome), outcome);
+    return finished(gone ? { kind: "cancelled" } : attemptResultOf(outcome), outcome);
   }
 
   async function attempt(): Promise<AttemptOutcome> {
@@ -107,7 +107,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     }
   }
 
-  function verdictOf({ result, retry, missing }: AttemptOutcome): Verdict {
+  function attemptResultOf({ result, retry, missing }: AttemptOutcome): AttemptResult {
     if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
     // Nobody cancelled the job: the machinery under it was stopping.
     if (result.error.code === "CANCELLED") return { kind: "released" };

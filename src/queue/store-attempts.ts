@@ -1,9 +1,9 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { ExchangeRequest, ExchangeResult, FinishedAttempt, JobStore } from "../store/contract/jobs.ts";
+import type { CompleteRequest, CompleteResult, FinishedAttempt, JobStore } from "../store/contract/jobs.ts";
 
 /** What is needed to store attempts. */
 export interface AttemptStorage {
-  jobs: Pick<JobStore, "exchange">;
+  jobs: Pick<JobStore, "completeAndClaim">;
   /** Gets why an attempt could not be stored as it was. */
   onError: (error: unknown) => void;
 }
@@ -13,17 +13,17 @@ export const isMachineFault = (error: unknown): boolean =>
   error instanceof RatchetError && error.code === "ENVIRONMENT";
 
 /**
- * Gives the store what a worker finished and takes new jobs. An attempt that can't be stored as it is (a value that the
+ * Stores the attempt results of a worker and claims its next jobs. An attempt that can't be stored as it is (a value that the
  * database does not take) is stored as failed: it must not hold up those it would be stored with, again and again.
  * @throws {RatchetError} ENVIRONMENT when nothing can be stored now; then it may be called again with the same
  */
-export async function exchangeAttempts(storage: AttemptStorage, request: ExchangeRequest): Promise<ExchangeResult> {
+export async function completeAttempts(storage: AttemptStorage, request: CompleteRequest): Promise<CompleteResult> {
   try {
-    return await storage.jobs.exchange(request);
+    return await storage.jobs.completeAndClaim(request);
   } catch (error) {
     if (isMachineFault(error) || request.finished.length === 0) throw error;
     for (const attempt of request.finished) await storeAlone(storage, request.workerId, attempt);
-    return storage.jobs.exchange({ ...request, finished: [] });
+    return storage.jobs.completeAndClaim({ ...request, finished: [] });
   }
 }
 
@@ -35,7 +35,7 @@ async function storeAlone(
   // What stays unstored even as a failure is given up: its job is taken over when this worker ends.
   for (const form of [attempt, asFailure(attempt)]) {
     try {
-      await jobs.exchange({ workerId, finished: [form], capacity: 0 });
+      await jobs.completeAndClaim({ workerId, finished: [form], capacity: 0 });
       return;
     } catch (error) {
       if (isMachineFault(error)) throw error;
@@ -46,5 +46,5 @@ async function storeAlone(
 
 function asFailure(attempt: FinishedAttempt): FinishedAttempt {
   const error = { code: "INTERNAL", message: "What the attempt gave could not be stored." };
-  return { ...attempt, verdict: { kind: "failed", error }, usage: null, logs: [], progress: null };
+  return { ...attempt, result: { kind: "failed", error }, usage: null, logs: [], progress: null };
 }

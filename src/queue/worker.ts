@@ -11,7 +11,7 @@ import { createLeaseKeeper } from "./lease-keeper.ts";
 import { processIdentity } from "./process-identity.ts";
 import { DEFAULT_BACKOFF } from "./retry-decision.ts";
 import { type RunningJob, type StopReason, startJob } from "./running-job.ts";
-import { exchangeAttempts } from "./store-attempts.ts";
+import { completeAttempts } from "./store-attempts.ts";
 
 /** What a worker needs. */
 export interface WorkerOptions {
@@ -68,7 +68,7 @@ export function createWorker(options: WorkerOptions): Worker {
   let finished: FinishedAttempt[] = [];
   /** Jobs may be ready that were not claimed. */
   let mayBeReady = true;
-  let exchanging = false;
+  let completing = false;
   let pausedUntilTimer = false;
   let storePauseMs = STORE_PAUSE_MS;
   let state: "new" | "working" | "draining" | "stopped" = "new";
@@ -120,7 +120,7 @@ export function createWorker(options: WorkerOptions): Worker {
   function pump(): void {
     gatherTimer?.cancel();
     gatherTimer = undefined;
-    if (exchanging || pausedUntilTimer || state === "new" || state === "stopped") return;
+    if (completing || pausedUntilTimer || state === "new" || state === "stopped") return;
     // What has ended may have been what others waited for: a claim in the same transaction costs next to nothing.
     const claims = state === "working" && (mayBeReady || finished.length > 0);
     const capacity = claims ? freePlaces() : 0;
@@ -130,24 +130,24 @@ export function createWorker(options: WorkerOptions): Worker {
       announceQuiet();
       return;
     }
-    exchanging = true;
-    exchange(capacity)
+    completing = true;
+    completeAndClaim(capacity)
       .catch(options.onError)
       .finally(() => {
-        exchanging = false;
+        completing = false;
         pump();
       });
   }
 
-  async function exchange(capacity: number): Promise<void> {
+  async function completeAndClaim(capacity: number): Promise<void> {
     const batch = finished;
     finished = [];
     const workerId = keeper.workerId();
     // Set before the question is asked: what becomes ready while it is under way sets it again.
     if (capacity > 0) mayBeReady = false;
-    let result: Awaited<ReturnType<typeof store.jobs.exchange>>;
+    let result: Awaited<ReturnType<typeof store.jobs.completeAndClaim>>;
     try {
-      result = await exchangeAttempts(storage, { workerId, finished: batch, capacity });
+      result = await completeAttempts(storage, { workerId, finished: batch, capacity });
     } catch (error) {
       // Nothing was stored: keep what is finished, and try again when the disk may be better.
       finished = [...batch, ...finished];

@@ -53,7 +53,7 @@ async function setUp() {
   const far = { id: "far", host: "elsewhere||", pid: 1, processStart: "1", leaseMs: 15_000 };
   await store.workers.register(far);
   await store.jobs.enqueue([{ taskId, inputJson: "{}" }]);
-  await store.jobs.exchange({ workerId: "far", finished: [], capacity: 1 });
+  await store.jobs.completeAndClaim({ workerId: "far", finished: [], capacity: 1 });
   await keeper.start();
   const status = async () => (await store.jobs.get(1))?.status;
   return { ...opened, clock, keeper, status, [Symbol.asyncDispose]: opened[Symbol.asyncDispose] };

@@ -2,7 +2,7 @@ import type { NewSchedule } from "../../src/domain/schedule.ts";
 import { createCronTimes } from "../../src/scheduler/cron-times.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { planFirings } from "../../src/scheduler/timing.ts";
-import type { ClaimedJob, Verdict } from "../../src/store/contract/jobs.ts";
+import type { AttemptResult, ClaimedJob } from "../../src/store/contract/jobs.ts";
 import { createManualClock } from "../store/manual-clock.ts";
 import { finishedAttempt, openTestStore, registerWorker } from "../store/open-for-test.ts";
 
@@ -37,9 +37,13 @@ export async function setUp() {
     (await store.schedules.firings(id, 100))
       .reverse()
       .map(({ fireAt, status }) => `${(fireAt - START) / MINUTE} ${status}`);
-  const claim = async () => (await store.jobs.exchange({ workerId: "w1", finished: [], capacity: 10 })).claimed;
-  const end = (claimed: ClaimedJob, verdict: Verdict) =>
-    store.jobs.exchange({ workerId: "w1", finished: [finishedAttempt(claimed, verdict, clock.now())], capacity: 0 });
+  const claim = async () => (await store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 10 })).claimed;
+  const end = (claimed: ClaimedJob, result: AttemptResult) =>
+    store.jobs.completeAndClaim({
+      workerId: "w1",
+      finished: [finishedAttempt(claimed, result, clock.now())],
+      capacity: 0,
+    });
   return {
     ...opened,
     clock,

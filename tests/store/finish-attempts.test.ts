@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { FinishedAttempt, Verdict } from "../../src/store/contract/jobs.ts";
+import type { AttemptResult, FinishedAttempt } from "../../src/store/contract/jobs.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "./open-for-test.ts";
 
@@ -14,7 +14,7 @@ async function claimedJobs(count: number) {
   await opened.store.jobs.enqueue(
     Array.from({ length: count }, (_, n) => ({ taskId: opened.taskId, inputJson: JSON.stringify({ n }) })),
   );
-  const { claimed } = await opened.store.jobs.exchange({ workerId: "w1", finished: [], capacity: count });
+  const { claimed } = await opened.store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: count });
   expect(claimed).toHaveLength(count);
   clock.advance(7);
   return { opened, claimed, clock };
@@ -30,7 +30,7 @@ function everything({ sql }: Opened): unknown {
   };
 }
 
-const VERDICTS: Record<"plain" | "failed" | "retry" | "logged" | "progress" | "stolen", Verdict> = {
+const RESULTS: Record<"plain" | "failed" | "retry" | "logged" | "progress" | "stolen", AttemptResult> = {
   plain: COMPLETED,
   failed: FAILED,
   retry: { kind: "retry", error: { code: "TASK_FAILED", message: "again" }, runAt: 0 },
@@ -39,23 +39,23 @@ const VERDICTS: Record<"plain" | "failed" | "retry" | "logged" | "progress" | "s
   stolen: COMPLETED,
 };
 
-type Kind = keyof typeof VERDICTS;
+type Kind = keyof typeof RESULTS;
 
 async function finishAll(kinds: readonly Kind[], batch: number) {
   const { opened, claimed, clock } = await claimedJobs(kinds.length);
   const attempts = claimed.map((job, index): FinishedAttempt => {
     const kind = kinds[index] ?? "plain";
-    const attempt = finishedAttempt(job, VERDICTS[kind], clock.now());
+    const attempt = finishedAttempt(job, RESULTS[kind], clock.now());
     if (kind === "logged") return { ...attempt, logs: [{ time: clock.now(), level: "info", message: "line" }] };
     if (kind === "progress") return { ...attempt, progress: 0.5 };
     // Another claim was made since: this worker no longer holds the job.
     if (kind === "stolen") return { ...attempt, claimed: { ...job, claim: job.claim - 1 } };
-    return { ...attempt, verdict: kind === "plain" ? { kind: "completed", outputJson: `${index}` } : attempt.verdict };
+    return { ...attempt, result: kind === "plain" ? { kind: "completed", outputJson: `${index}` } : attempt.result };
   });
   const lost: number[] = [];
   for (let start = 0; start < attempts.length; start += batch) {
     const finished = attempts.slice(start, start + batch);
-    lost.push(...(await opened.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 })).lost);
+    lost.push(...(await opened.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 })).lost);
   }
   return { opened, claimed, lost: lost.toSorted((a, b) => a - b) };
 }
@@ -111,7 +111,7 @@ test("an execution that has ended is not ended again with its job", async () => 
     ended,
   );
   const finished = claimed.map((job) => finishedAttempt(job, COMPLETED, clock.now()));
-  expect((await store.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 })).lost).toEqual([]);
+  expect((await store.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 })).lost).toEqual([]);
   expect(await store.store.executions.get(ended)).toMatchObject({ status: "failed", outputJson: null });
   expect((await store.store.stats.read()).executions.completed).toBe(31);
 });

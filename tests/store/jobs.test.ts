@@ -16,7 +16,7 @@ async function setUp() {
     return made;
   };
   const claim = async (capacity: number, workerId = "w1") =>
-    (await store.jobs.exchange({ workerId, finished: [], capacity })).claimed;
+    (await store.jobs.completeAndClaim({ workerId, finished: [], capacity })).claimed;
   const only = (claimed: readonly ClaimedJob[]): ClaimedJob => {
     const [job] = claimed;
     if (job === undefined || claimed.length > 1) throw new Error(`claimed ${claimed.length} jobs`);
@@ -59,7 +59,7 @@ describe("order", () => {
     await using s = await setUp();
     const due = s.clock.now() + 5_000;
     await s.make({ runAt: due, priority: "critical" });
-    expect(await s.store.jobs.exchange({ workerId: "w1", finished: [], capacity: 1 })).toMatchObject({
+    expect(await s.store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 1 })).toMatchObject({
       claimed: [],
       nextDueAt: due,
     });
@@ -75,7 +75,7 @@ describe("making jobs", () => {
     expect(await s.make({ idempotencyKey: "k" })).toEqual({ ...first, created: false });
     const claimed = s.only(await s.claim(5));
     const finished = [finishedAttempt(claimed, COMPLETED, s.clock.now())];
-    await s.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 });
+    await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
     expect(await s.make({ idempotencyKey: "k" })).toMatchObject({ created: false, job: { status: "completed" } });
     await expect(s.make({ idempotencyKey: "k", inputJson: "[]" })).rejects.toMatchObject({ code: "CONFLICT" });
     await expect(s.make({ idempotencyKey: "k", version: "2.0.0" })).rejects.toMatchObject({ code: "CONFLICT" });
@@ -141,7 +141,7 @@ describe("leases", () => {
   test("a worker nobody knows gets nothing", async () => {
     await using s = await setUp();
     await s.make();
-    const result = await s.store.jobs.exchange({ workerId: "stranger", finished: [], capacity: 1 });
+    const result = await s.store.jobs.completeAndClaim({ workerId: "stranger", finished: [], capacity: 1 });
     expect(result).toMatchObject({ known: false, claimed: [] });
   });
 
@@ -156,7 +156,9 @@ describe("leases", () => {
       await registerWorker(s.store);
       s.clock.advance(10_000);
       const late = [finishedAttempt(claimed, COMPLETED, s.clock.now())];
-      expect((await s.store.jobs.exchange({ workerId: "w1", finished: late, capacity: 0 })).lost).toEqual([job.id]);
+      expect((await s.store.jobs.completeAndClaim({ workerId: "w1", finished: late, capacity: 0 })).lost).toEqual([
+        job.id,
+      ]);
       expect(s.problems()).toEqual([]);
     }
     expect(await s.store.jobs.get(job.id)).toMatchObject({
@@ -188,7 +190,7 @@ describe("leases", () => {
     await s.make();
     const claimed = s.only(await s.claim(1));
     const finished = [finishedAttempt(claimed, { kind: "released" }, s.clock.now())];
-    await s.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 });
+    await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
     expect((await s.claim(1))[0]?.job).toMatchObject({ id: job.id, attempts: 2, retries: 0, rescues: 0 });
     await s.store.workers.rescue("w1", 0);
     expect(s.problems()).toEqual([]);
@@ -209,7 +211,7 @@ test("progress and log lines are stored while it runs, and once", async () => {
     logs: [line("b"), line("c")],
     logsStored: 1,
   };
-  await s.store.jobs.exchange({ workerId: "w1", finished: [attempt], capacity: 0 });
+  await s.store.jobs.completeAndClaim({ workerId: "w1", finished: [attempt], capacity: 0 });
   expect((await s.store.executions.logs(claimed.executionId, 10)).map(({ message }) => message)).toEqual([
     "a",
     "b",
@@ -228,7 +230,7 @@ test("an execution keeps what went in, what came out and what it used", async ()
   const claimed = s.only(await s.claim(1));
   const usage = { durationMs: 1.5, peakMemoryBytes: 2_000_000, fetchCount: 2, fetchBytes: 512, cpuMs: 0.7 };
   const attempt = { ...finishedAttempt(claimed, COMPLETED, s.clock.now()), usage };
-  await s.store.jobs.exchange({ workerId: "w1", finished: [attempt], capacity: 0 });
+  await s.store.jobs.completeAndClaim({ workerId: "w1", finished: [attempt], capacity: 0 });
   expect(await s.store.executions.get(claimed.executionId)).toMatchObject({
     jobId: claimed.job.id,
     status: "completed",
@@ -253,9 +255,9 @@ test("every step of a job is an event, in order", async () => {
   const seen: RatchetEvent[] = [];
   s.store.events.subscribe((events) => seen.push(...events));
   const { job } = await s.make();
-  const finish = async (verdict: Parameters<typeof finishedAttempt>[1]) => {
-    const finished = [finishedAttempt(s.only(await s.claim(1)), verdict, s.clock.now())];
-    await s.store.jobs.exchange({ workerId: "w1", finished, capacity: 0 });
+  const finish = async (result: Parameters<typeof finishedAttempt>[1]) => {
+    const finished = [finishedAttempt(s.only(await s.claim(1)), result, s.clock.now())];
+    await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
   };
   await finish({ kind: "retry", error: { code: "TASK_FAILED", message: "no" }, runAt: s.clock.now() });
   await finish(FAILED);

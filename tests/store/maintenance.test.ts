@@ -19,12 +19,12 @@ import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker, type
 
 async function fill({ store, taskId }: TestStore, count: number, now: number): Promise<void> {
   await store.jobs.enqueue(Array.from({ length: count }, () => ({ taskId, inputJson: `"${"x".repeat(500)}"` })));
-  const { claimed } = await store.jobs.exchange({ workerId: "w1", finished: [], capacity: count });
+  const { claimed } = await store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: count });
   const finished = claimed.map((job, n) => ({
     ...finishedAttempt(job, n % 5 === 4 ? FAILED : COMPLETED, now),
     logs: [{ level: "info" as const, message: "line", time: now }],
   }));
-  await store.jobs.exchange({ workerId: "w1", finished, capacity: 0 });
+  await store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
 }
 
 test("a backup made while jobs are written is whole and consistent", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import type { ClaimedJob, FinishedAttempt, Verdict } from "../../src/store/contract/jobs.ts";
+import type { AttemptResult, ClaimedJob, FinishedAttempt } from "../../src/store/contract/jobs.ts";
 import type { Store } from "../../src/store/contract/store.ts";
 import { openConnection, type Sql } from "../../src/store/sqlite/connection.ts";
 import { findInconsistencies } from "../../src/store/sqlite/invariants.ts";
@@ -72,10 +72,10 @@ export async function registerWorker(store: Store, id = "w1"): Promise<void> {
 }
 
 /** An attempt as a worker would report it. */
-export function finishedAttempt(claimed: ClaimedJob, verdict: Verdict, at: number): FinishedAttempt {
+export function finishedAttempt(claimed: ClaimedJob, result: AttemptResult, at: number): FinishedAttempt {
   return {
     claimed,
-    verdict,
+    result,
     version: "1.0.0",
     startedAt: at,
     finishedAt: at,
@@ -86,5 +86,5 @@ export function finishedAttempt(claimed: ClaimedJob, verdict: Verdict, at: numbe
   };
 }
 
-export const COMPLETED: Verdict = { kind: "completed", outputJson: '{"sum":15}' };
-export const FAILED: Verdict = { kind: "failed", error: { code: "TASK_FAILED", message: "no" } };
+export const COMPLETED: AttemptResult = { kind: "completed", outputJson: '{"sum":15}' };
+export const FAILED: AttemptResult = { kind: "failed", error: { code: "TASK_FAILED", message: "no" } };

@@ -144,11 +144,11 @@ test("pages follow each other without gaps or repeats, in both orders and for ev
     await store.jobs.enqueue([{ taskId, inputJson: String(n) }]);
     if (n % 3 === 0) clock.advance(1_000);
   }
-  const { claimed } = await store.jobs.exchange({ workerId: "w1", finished: [], capacity: 20 });
+  const { claimed } = await store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 20 });
   const finished = claimed
     .slice(0, 14)
     .map((job, n) => finishedAttempt(job, n % 2 === 0 ? COMPLETED : FAILED, clock.now()));
-  await store.jobs.exchange({ workerId: "w1", finished, capacity: 0 });
+  await store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
   const start = Date.UTC(2026, 0, 1);
   const filters = [
     {},

@@ -35,7 +35,7 @@ export interface ControlStore {
   limits(): Promise<{ scope: LimitScope; limits: Limits }[]>;
 }
 
-/** Figures over everything that is kept. */
+/** Counts over everything that is kept. */
 export interface Stats {
   jobs: Record<JobStatus, number>;
   executions: Record<ExecutionStatus, number>;
@@ -43,7 +43,7 @@ export interface Stats {
   meanDurationMs: number | null;
 }
 
-/** Figures, from counters: they cost the same however much is stored. */
+/** Stats, read from counters: the cost does not depend on how much is stored. */
 export interface StatsStore {
   /** @param taskId of one task only */
   read(taskId?: number): Promise<Stats>;

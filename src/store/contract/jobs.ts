@@ -46,14 +46,14 @@ export interface ClaimedJob {
   executionId: number;
 }
 
-/** What becomes of a job after an attempt. */
-export type Verdict =
+/** How an attempt ended, and so what happens to its job. */
+export type AttemptResult =
   | { kind: "completed"; outputJson: string }
   | { kind: "failed"; error: StoredError }
   /** Tried again at `runAt`, ms since the epoch. */
   | { kind: "retry"; error: StoredError; runAt: number }
   /** There was no task to run: waits for it while it may, else `otherwise` holds. */
-  | { kind: "missing"; error: StoredError; otherwise: Extract<Verdict, { kind: "failed" | "retry" }> }
+  | { kind: "missing"; error: StoredError; otherwise: Extract<AttemptResult, { kind: "failed" | "retry" }> }
   /** Handed back unfinished: uses up no retry. */
   | { kind: "released" }
   /** The job is not the worker's any more. If it was cancelled, what the attempt logged and used is kept. */
@@ -62,7 +62,7 @@ export type Verdict =
 /** An attempt that has ended. */
 export interface FinishedAttempt {
   claimed: ClaimedJob;
-  verdict: Verdict;
+  result: AttemptResult;
   /** Version that ran, when it got that far. */
   version: string | null;
   startedAt: number;
@@ -75,16 +75,16 @@ export interface FinishedAttempt {
   progress: JsonValue;
 }
 
-/** What a worker gives and takes in one transaction. */
-export interface ExchangeRequest {
+/** A worker completes attempts and claims its next jobs, in one transaction. */
+export interface CompleteRequest {
   workerId: string;
   finished: readonly FinishedAttempt[];
   /** How many jobs it can take. */
   capacity: number;
 }
 
-/** The answer to an {@link ExchangeRequest}. */
-export interface ExchangeResult {
+/** What {@link JobStore.completeAndClaim} did. */
+export interface CompleteResult {
   /** false: the worker was taken for dead and gets no jobs until it registers again. */
   known: boolean;
   claimed: ClaimedJob[];
@@ -160,8 +160,8 @@ export interface JobStore {
   list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
   /** Exact; from the counters when the filter has at most a status and a task. */
   count(filter: JobFilter): Promise<number>;
-  /** Stores what a worker finished and gives it new jobs. */
-  exchange(request: ExchangeRequest): Promise<ExchangeResult>;
+  /** Stores the attempt results of a worker and claims its next jobs. */
+  completeAndClaim(request: CompleteRequest): Promise<CompleteResult>;
   /** Stores progress and log lines of running attempts. Those whose lease was lost are passed over; of cancelled ones the lines are kept. */
   report(reports: readonly AttemptReport[]): Promise<void>;
   /**

@@ -1,12 +1,12 @@
 import type { Job, StoredError } from "../../domain/job.ts";
-import type { Verdict } from "../contract/jobs.ts";
+import type { AttemptResult } from "../contract/jobs.ts";
 import { missingUntil } from "./admission.ts";
 import { GATES, type Gate, gateAt } from "./gates.ts";
 import { rankOf } from "./rank.ts";
 
 /** An attempt result about which nothing is left to find out. */
-export type SettledResult = Exclude<Verdict, { kind: "cancelled" | "missing" }> | MissingResult;
-type MissingResult = Pick<Extract<Verdict, { kind: "missing" }>, "kind" | "error">;
+export type SettledResult = Exclude<AttemptResult, { kind: "cancelled" | "missing" }> | MissingResult;
+type MissingResult = Pick<Extract<AttemptResult, { kind: "missing" }>, "kind" | "error">;
 
 /** What an attempt result does to the job and to the execution. */
 export type Transition = { execution: ExecutionEnd; error: StoredError | null } & (
@@ -46,7 +46,7 @@ export interface MissingFacts {
 
 /** What becomes of a job whose attempt found no task. */
 export function settleMissing(
-  result: Extract<Verdict, { kind: "missing" }>,
+  result: Extract<AttemptResult, { kind: "missing" }>,
   { since, runAt, waitMs, now }: MissingFacts,
 ): SettledResult {
   // It came back in the meantime, so that one more attempt will show it.

@@ -36,12 +36,12 @@ export function finishAttempts(tx: Tx, attempts: readonly FinishedAttempt[], mis
 
 /** A completed attempt that leaves nothing but its output. */
 interface PlainAttempt extends FinishedAttempt {
-  verdict: { kind: "completed"; outputJson: string };
+  result: { kind: "completed"; outputJson: string };
 }
 
 function isPlain(attempt: FinishedAttempt): attempt is PlainAttempt {
-  const { verdict, logs, progress, claimed } = attempt;
-  return verdict.kind === "completed" && logs.length === 0 && progress === null && claimed.job.scheduleId === null;
+  const { result, logs, progress, claimed } = attempt;
+  return result.kind === "completed" && logs.length === 0 && progress === null && claimed.job.scheduleId === null;
 }
 
 /** @returns the jobs that the worker no longer held */
@@ -96,7 +96,7 @@ function completeExecutions(
 }
 
 function executionEnd(attempt: PlainAttempt, held: boolean): SqlValue[] {
-  const { claimed, version, startedAt, finishedAt, usage, logsStored, verdict } = attempt;
+  const { claimed, version, startedAt, finishedAt, usage, logsStored, result } = attempt;
   return [
     // No execution has the id null.
     held ? claimed.executionId : null,
@@ -109,7 +109,7 @@ function executionEnd(attempt: PlainAttempt, held: boolean): SqlValue[] {
     usage?.fetchCount ?? null,
     usage?.fetchBytes ?? null,
     logsStored,
-    verdict.outputJson,
+    result.outputJson,
   ];
 }
 

@@ -46,13 +46,13 @@ export function finishAttempt(tx: Tx, attempt: FinishedAttempt, missingWaitMs: n
 /** @returns undefined when the job was cancelled: then nothing is left to decide */
 function settled(
   tx: Tx,
-  { claimed: { job }, verdict }: FinishedAttempt,
+  { claimed: { job }, result }: FinishedAttempt,
   missingWaitMs: number,
 ): SettledResult | undefined {
-  if (verdict.kind === "cancelled") return undefined;
-  if (verdict.kind !== "missing") return verdict;
+  if (result.kind === "cancelled") return undefined;
+  if (result.kind !== "missing") return result;
   const since = missingSince(tx.sql, job.taskId, job.version);
-  return settleMissing(verdict, { since, runAt: job.runAt, waitMs: missingWaitMs, now: tx.now });
+  return settleMissing(result, { since, runAt: job.runAt, waitMs: missingWaitMs, now: tx.now });
 }
 
 /** @returns whether the worker still owned the job */

@@ -1,4 +1,4 @@
-import type { AttemptReport, ExchangeRequest, ExchangeResult, JobStore } from "../contract/jobs.ts";
+import type { AttemptReport, CompleteRequest, CompleteResult, JobStore } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow, insertLogs } from "./execution-rows.ts";
@@ -33,7 +33,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number, miss
     firstOf: async (ids, maxBytes) => firstJobs(sql, ids, maxBytes),
     list: async (filter, page) => listJobs(sql, filter, page),
     count: async (filter) => countJobs(sql, filter),
-    exchange: (request) => writer.write((tx) => exchange(tx, request, missingWaitMs)),
+    completeAndClaim: (request) => writer.write((tx) => completeAndClaim(tx, request, missingWaitMs)),
     report: (reports) =>
       writer.write((tx) => {
         for (const report of reports) storeReport(tx, report);
@@ -53,7 +53,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number, miss
 }
 
 /** Finishing and claiming share a transaction, and so one sync of the disk. */
-function exchange(tx: Tx, request: ExchangeRequest, missingWaitMs: number): ExchangeResult {
+function completeAndClaim(tx: Tx, request: CompleteRequest, missingWaitMs: number): CompleteResult {
   const lost = finishAttempts(tx, request.finished, missingWaitMs);
   const moreDue = promoteDue(tx);
   const book = createLaneBook(tx.sql, tx.now, missingWaitMs);

@@ -12,7 +12,7 @@ interface CounterRow {
   total_ms: number;
 }
 
-/** Figures over SQLite. */
+/** Stats over SQLite. */
 export function createStatsStore(sql: Sql, now: () => number): StatsStore {
   return {
     async read(taskId) {

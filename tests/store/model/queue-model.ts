@@ -117,7 +117,7 @@ export function obstacle(model: Model, job: ModelJob, now: number): Reason | und
   return beside.length >= group ? "suspect" : undefined;
 }
 
-/** Every exchange with the store lets in those whose time has come. */
+/** Each call of completeAndClaim makes the delayed jobs ready whose time has come. */
 export function promote(model: Model, now: number): void {
   for (const job of model.jobs) if (waits(job) && job.runAt <= now) job.came = true;
 }

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { MAX_RESCUES } from "../../../src/domain/job.ts";
-import type { ClaimedJob, Verdict } from "../../../src/store/contract/jobs.ts";
+import type { AttemptResult, ClaimedJob } from "../../../src/store/contract/jobs.ts";
 import { finishedAttempt, registerWorker } from "../open-for-test.ts";
 import { command, drop, jobOf, obstacle, pick, promote, waits } from "./queue-model.ts";
 
@@ -13,7 +13,7 @@ export const claim = (worker: number, capacity: number) =>
     // As a worker does: again for as long as the store says that there may be more.
     let claimed: ClaimedJob[] = [];
     for (let more = true; more && claimed.length < capacity; ) {
-      const answer = await real.test.store.jobs.exchange({
+      const answer = await real.test.store.jobs.completeAndClaim({
         workerId,
         finished: [],
         capacity: capacity - claimed.length,
@@ -40,7 +40,7 @@ export const claim = (worker: number, capacity: number) =>
   });
 
 /** How an attempt ends that holds its job. */
-export type Ending = Exclude<Verdict["kind"], "cancelled" | "missing">;
+export type Ending = Exclude<AttemptResult["kind"], "cancelled" | "missing">;
 
 export const finish = (n: number, kind: Ending) =>
   command(`finish(${n},${kind})`, async (model, real) => {
@@ -51,14 +51,14 @@ export const finish = (n: number, kind: Ending) =>
     const now = real.clock.now();
     promote(model, now);
     const error = { code: "TASK_FAILED", message: "no" };
-    const verdicts: Record<Ending, Verdict> = {
+    const results: Record<Ending, AttemptResult> = {
       completed: { kind: "completed", outputJson: "1" },
       failed: { kind: "failed", error },
       retry: { kind: "retry", error, runAt: now + 100 },
       released: { kind: "released" },
     };
-    const finished = [finishedAttempt(held, verdicts[kind], now)];
-    const { lost } = await real.test.store.jobs.exchange({ workerId: "nobody", finished, capacity: 0 });
+    const finished = [finishedAttempt(held, results[kind], now)];
+    const { lost } = await real.test.store.jobs.completeAndClaim({ workerId: "nobody", finished, capacity: 0 });
     expect(lost).toEqual([]);
     const job = jobOf(model, held);
     job.worker = undefined;
@@ -74,12 +74,16 @@ export const finishStale = (n: number, knows: boolean) =>
     if (stale === undefined) return;
     promote(model, real.clock.now());
     const now = real.clock.now();
-    const verdict: Verdict = knows ? { kind: "cancelled" } : { kind: "completed", outputJson: "2" };
+    const result: AttemptResult = knows ? { kind: "cancelled" } : { kind: "completed", outputJson: "2" };
     const attempt = {
-      ...finishedAttempt(stale, verdict, now),
+      ...finishedAttempt(stale, result, now),
       logs: [{ level: "info" as const, message: "late", time: now }],
     };
-    const { lost } = await real.test.store.jobs.exchange({ workerId: "nobody", finished: [attempt], capacity: 0 });
+    const { lost } = await real.test.store.jobs.completeAndClaim({
+      workerId: "nobody",
+      finished: [attempt],
+      capacity: 0,
+    });
     if (!knows) expect(lost).toEqual([stale.job.id]);
   });
 
