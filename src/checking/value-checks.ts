@@ -1,6 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { SchemaSource, SchemaViolation, TaskDefinition } from "../domain/task.ts";
+import { isObject } from "../lib/is-object.ts";
 import { Lru } from "../lib/lru.ts";
 import { taskInvalid } from "../task/failure.ts";
 import type { BoundedValidator } from "../task/schema/make-validator.ts";
@@ -116,7 +117,7 @@ function patternsIn(value: JsonValue): string[] {
   if (typeof value !== "object" || value === null) return [];
   const own = Object.entries(value).flatMap(([name, member]) => {
     if (name === "pattern" && typeof member === "string") return [member];
-    if (name === "patternProperties" && typeof member === "object" && member !== null) return Object.keys(member);
+    if (name === "patternProperties" && isObject(member)) return Object.keys(member);
     return [];
   });
   return [...own, ...Object.values(value).flatMap(patternsIn)];

@@ -1,3 +1,5 @@
+import { isObject } from "./is-object.ts";
+
 const MOST_LINES = 100;
 const SHOWN = 80;
 const DEEPEST_SHOWN = 4;
@@ -94,10 +96,6 @@ function equal(a: unknown, b: unknown, sameText: SameText): boolean {
 function place(path: string): string {
   if (path === "") return "the whole value";
   return path.length <= 200 ? path : `${path.slice(0, 120)}...${path.slice(-60)}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Describes a difference. Long strings are shown from where they differ. */

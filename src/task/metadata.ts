@@ -1,6 +1,7 @@
 import { ENGINE_NAMES } from "../domain/engines.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { TaskMetadata } from "../domain/task.ts";
+import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
 import { readLimits } from "./task-limits.ts";
@@ -143,10 +144,6 @@ function checkForm(field: Field, value: JsonValue): Wrong {
   if (typeof value !== "string") return { message: `is ${kindOf(value)}, not a string`, remedy: "Put it in quotes." };
   if (value.isWellFormed()) return field.check(value);
   return { message: "has an unpaired surrogate", remedy: "Write the whole character." };
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: JsonValue): string {

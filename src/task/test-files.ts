@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { HttpMock, TaskTest } from "../domain/task.ts";
+import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
 import { problemsOf } from "./failure.ts";
 import { type JsonFinding, locate, pointerStep, readJson } from "./json-file.ts";
@@ -200,8 +201,4 @@ function reportUnknown(value: JsonObject, known: readonly string[], pointer: str
       remedy: near === undefined ? "Remove it." : `Write ${JSON.stringify(near)}.`,
     });
   }
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -13,7 +13,7 @@ import {
   copyBytes,
   enforceRange,
   isBufferSource,
-  isObject,
+  isObjectOrFunction,
   isUint8Array,
   toBytes,
   toDomString,
@@ -72,7 +72,7 @@ export function convertCall(method: SubtleMethod, values: readonly unknown[], ha
 function convertArgument({ name, kind }: MethodArgument, value: unknown, { handleOf }: Conversion): unknown {
   switch (kind) {
     case "algorithm":
-      return isObject(value) ? value : toDomString(value, name);
+      return isObjectOrFunction(value) ? value : toDomString(value, name);
     case "BufferSource":
       toBytes(value, name);
       return value;
@@ -112,7 +112,7 @@ function normalize(
   }
   const normalized: Record<string, unknown> = { __proto__: null, name };
   if (members.length === 0) return normalized;
-  const source = isObject(given) ? given : {};
+  const source = isObjectOrFunction(given) ? given : {};
   for (const member of members) {
     const value = source[member.name];
     if (value !== undefined) normalized[member.name] = convertMember(member, value, conversion);
@@ -126,7 +126,7 @@ function normalize(
 }
 
 function nameOf(given: unknown): string {
-  if (!isObject(given)) return given as string;
+  if (!isObjectOrFunction(given)) return given as string;
   const { name } = given;
   if (name === undefined) throw new TypeError("the algorithm has no name");
   return toDomString(name, "the name of the algorithm");
@@ -162,7 +162,7 @@ function convertMember({ name, kind }: AlgorithmMember, value: unknown, { handle
     case "DOMString":
       return toDomString(value, name);
     case "HashAlgorithmIdentifier":
-      return isObject(value) ? value : toDomString(value, name);
+      return isObjectOrFunction(value) ? value : toDomString(value, name);
     default:
       return enforceRange(value, INTEGER_BITS[kind], name);
   }
@@ -184,7 +184,7 @@ function keyData(call: Record<string, unknown>, name: string, conversion: Conver
 
 /** https://w3c.github.io/webcrypto/#JsonWebKey-dictionary, its members in lexicographical order. */
 function convertJwk(value: unknown): Record<string, unknown> {
-  if (value !== undefined && value !== null && !isObject(value))
+  if (value !== undefined && value !== null && !isObjectOrFunction(value))
     throw new TypeError("keyData is neither bytes nor a JSON Web Key");
   const source: Record<string, unknown> = value ?? {};
   const jwk: Record<string, unknown> = { __proto__: null };
@@ -203,7 +203,8 @@ const JWK_MEMBERS = [...JWK_TEXTS, "ext", "key_ops", "oth"].sort();
 
 /** https://w3c.github.io/webcrypto/#dfn-RsaOtherPrimesInfo */
 function convertPrime(value: unknown): Record<string, unknown> {
-  if (value !== undefined && value !== null && !isObject(value)) throw new TypeError("a prime in oth is not an object");
+  if (value !== undefined && value !== null && !isObjectOrFunction(value))
+    throw new TypeError("a prime in oth is not an object");
   const prime: Record<string, unknown> = { __proto__: null };
   for (const name of ["d", "r", "t"]) {
     const member = value?.[name];

@@ -5,6 +5,7 @@ import {
   type GuestErrorType,
 } from "../../domain/guest-errors.ts";
 import { defineGlobal } from "./globals.ts";
+import { isObjectOrFunction } from "./webidl.ts";
 
 /** Options of a typed error beside the standard `cause`. */
 interface TypedErrorOptions extends ErrorOptions {
@@ -86,7 +87,8 @@ export function describeError(thrown: unknown): GuestError {
 function describe(thrown: unknown, depth: number, room: { errors: number }): GuestError {
   room.errors -= 1;
   const maxText = depth === 0 ? MAX_TEXT : MAX_INNER_TEXT;
-  if (!isObject(thrown)) return withoutPrototype({ name: "Error", message: textOf(thrown).slice(0, maxText) });
+  if (!isObjectOrFunction(thrown))
+    return withoutPrototype({ name: "Error", message: textOf(thrown).slice(0, maxText) });
   const read = (key: string) => readMember(thrown, key);
   const name = read("name");
   const message = read("message");
@@ -108,7 +110,7 @@ function describe(thrown: unknown, depth: number, room: { errors: number }): Gue
   const cause = read("cause");
   if (cause !== undefined && room.errors > 0) described.cause = describe(cause, depth + 1, room);
   const errors = read("errors");
-  if (isObject(errors) && isArray(errors)) described.errors = describeMembers(errors, depth, room);
+  if (isObjectOrFunction(errors) && isArray(errors)) described.errors = describeMembers(errors, depth, room);
   return described;
 }
 
@@ -139,10 +141,6 @@ function classNames(thrown: object): string[] {
     // a proxy whose traps throw
   }
   return names;
-}
-
-function isObject(value: unknown): value is object {
-  return value !== null && (typeof value === "object" || typeof value === "function");
 }
 
 function readMember(target: object, key: string): unknown {

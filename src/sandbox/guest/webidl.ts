@@ -32,8 +32,8 @@ const { trunc } = Math;
 const Bytes = Uint8Array;
 const iteratorOf: typeof Symbol.iterator = Symbol.iterator;
 
-/** Whether a value can be a dictionary: an object or a function. */
-export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+/** Does a value have the type Object, as ECMAScript means it? Arrays and functions do, and so can be dictionaries. */
+export function isObjectOrFunction(value: unknown): value is Record<PropertyKey, unknown> {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
@@ -67,7 +67,7 @@ export function toUnsignedLong(value: unknown): number {
 
 /** https://webidl.spec.whatwg.org/#js-sequence */
 export function toSequence<Item>(value: unknown, convert: (item: unknown) => Item, what: string): Item[] {
-  if (!isObject(value)) throw new TypeError(`${what} is not a sequence`);
+  if (!isObjectOrFunction(value)) throw new TypeError(`${what} is not a sequence`);
   const method = value[iteratorOf];
   if (typeof method !== "function") throw new TypeError(`${what} is not iterable`);
   const items: Item[] = [];

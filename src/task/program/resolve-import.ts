@@ -1,5 +1,6 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
+import { isObject } from "../../lib/is-object.ts";
 import type { TaskFiles } from "../task-files.ts";
 
 /** The file that an import refers to, or why it cannot be resolved. */
@@ -142,7 +143,7 @@ async function readManifest(
   if (bytes === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === "object" && value !== null ? { ...value, name: posix.basename(folder) } : undefined;
+    return isObject(value) ? { ...value, name: posix.basename(folder) } : undefined;
   } catch {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { isObject } from "../../lib/is-object.ts";
 import { type JsonFinding, pointerStep } from "../json-file.ts";
 import type { KeywordCompiler, SchemaContext } from "./context.ts";
 import { refHidesSiblings } from "./draft.ts";
 import { addEvaluated, newEvaluated } from "./evaluated.ts";
 import { type Check, MAX_DEPTH, spend, ValidationAborted, violated } from "./evaluation.ts";
-import { isObject } from "./index-schema.ts";
 import { contains, itemCounts, items, unevaluatedItems, uniqueItems } from "./keywords/arrays.ts";
 import { allOf, anyOf, condition, not, oneOf } from "./keywords/combinations.ts";
 import { maximum, minimum, multipleOf } from "./keywords/numbers.ts";

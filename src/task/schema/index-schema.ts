@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { isObject } from "../../lib/is-object.ts";
 import { type JsonFinding, pointerStep } from "../json-file.ts";
 import { type Draft, draftOf, idKeyword, refHidesSiblings, SCHEMA_URIS } from "./draft.ts";
 import type { Resource, SchemaIndex } from "./resource.ts";
@@ -181,9 +182,4 @@ export function resolveUri(reference: string, base: string): string | undefined 
   if (reference.startsWith("#")) return base + reference;
   if (reference === "") return base;
   return URL.parse(reference, base)?.href;
-}
-
-/** Returns true if a JSON value is an object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,11 @@
 import type { JsonValue } from "../../domain/json.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
+import { isObject } from "../../lib/is-object.ts";
 import type { JsonFinding } from "../json-file.ts";
 import { compileSchema } from "./compile-schema.ts";
 import { DEFAULT_DRAFT, draftOf } from "./draft.ts";
 import { type Check, newEvaluation, type StepLimit, ValidationAborted } from "./evaluation.ts";
-import { ANONYMOUS_URI, indexSchema, isObject } from "./index-schema.ts";
+import { ANONYMOUS_URI, indexSchema } from "./index-schema.ts";
 import { compilePatterns } from "./patterns.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import type { SchemaIndex } from "./resource.ts";

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
+import { isObject } from "../../lib/is-object.ts";
 import { type JsonFinding, pointerStep } from "../json-file.ts";
-import { indexPart, isObject, resolveUri } from "./index-schema.ts";
+import { indexPart, resolveUri } from "./index-schema.ts";
 import { quoted } from "./quoted.ts";
 import type { Resource, SchemaIndex } from "./resource.ts";
 

@@ -1,8 +1,9 @@
 import type { JsonValue } from "../../domain/json.ts";
+import { isObject } from "../../lib/is-object.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "../json-file.ts";
 import { DEFAULT_DRAFT, draftOf } from "./draft.ts";
-import { ANONYMOUS_URI, indexSchema, isObject } from "./index-schema.ts";
+import { ANONYMOUS_URI, indexSchema } from "./index-schema.ts";
 import type { SchemaIndex } from "./resource.ts";
 
 /** Keywords of all drafts. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonValue } from "../../../src/domain/json.ts";
-import { isObject } from "../../../src/task/schema/index-schema.ts";
+import { isObject } from "../../../src/lib/is-object.ts";
 import { makeValidator } from "../../../src/task/schema/make-validator.ts";
 import { DRAFTS } from "./validators.ts";
 

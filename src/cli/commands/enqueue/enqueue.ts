@@ -1,8 +1,8 @@
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
-import { readGuestError } from "../../../domain/guest-errors.ts";
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
 import { formatDuration } from "../../../lib/duration.ts";
+import { readGuestError } from "../../../sandbox/engine/read-guest-error.ts";
 import { EXIT, isErrorCode } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
 import { isObject, type ServerClient, withServer } from "../../framework/server-client.ts";

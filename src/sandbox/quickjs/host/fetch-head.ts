@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../../../domain/http.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { parseBounded } from "./url-parts.ts";
 
 /** The longest address and headers of a request together, characters: more than any server accepts. */
@@ -19,8 +20,8 @@ export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string 
   } catch {
     return "the request can't be read";
   }
-  if (typeof head !== "object" || head === null) return "the request can't be read";
-  const { method, url, headers, redirect, timeoutMs } = head as Record<string, unknown>;
+  if (!isObject(head)) return "the request can't be read";
+  const { method, url, headers, redirect, timeoutMs } = head;
   if (typeof method !== "string" || typeof url !== "string" || !isHeaders(headers)) return "the request can't be read";
   const address = parseBounded(url);
   if (address === null) return `Invalid URL: ${JSON.stringify(url)}`;

@@ -1,4 +1,5 @@
-import { readGuestError } from "../../../domain/guest-errors.ts";
+import { isObject } from "../../../lib/is-object.ts";
+import { readGuestError } from "../../engine/read-guest-error.ts";
 import type { GuestFailure } from "../../guest/main.ts";
 
 /**
@@ -13,8 +14,8 @@ export function readGuestFailure(json: string): GuestFailure | undefined {
   } catch {
     return undefined;
   }
-  if (typeof report !== "object" || report === null) return undefined;
-  const { phase, error } = report as { phase?: unknown; error?: unknown };
+  if (!isObject(report)) return undefined;
+  const { phase, error } = report;
   const read = readGuestError(error);
   return read === undefined ? undefined : { phase: phase === "output" ? "output" : "run", error: read };
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { nearest } from "../../../lib/nearest.ts";
 import { pointerStep } from "../../json-file.ts";
 import {
@@ -10,7 +11,6 @@ import {
   textsKeyword,
 } from "../context.ts";
 import { applyTo, type Check, type Evaluation, passes, spend, violated } from "../evaluation.ts";
-import { isObject } from "../index-schema.ts";
 import { quoted } from "../quoted.ts";
 
 export const required: KeywordCompiler = (context) => {

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { type KeywordCompiler, keyword, type SchemaContext } from "../context.ts";
 import type { Check, Scope } from "../evaluation.ts";
-import { isObject } from "../index-schema.ts";
 import type { Resource } from "../resource.ts";
 
 export const reference: KeywordCompiler = (context) => {

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { type KeywordCompiler, keyword } from "../context.ts";
 import { violated } from "../evaluation.ts";
 import { fingerprint } from "../same-value.ts";
@@ -10,7 +11,7 @@ const TYPES: Readonly<Record<string, { name: string; test: (value: JsonValue) =>
   number: { name: "a number", test: (value) => typeof value === "number" },
   string: { name: "a string", test: (value) => typeof value === "string" },
   array: { name: "a list", test: (value) => Array.isArray(value) },
-  object: { name: "an object", test: (v) => typeof v === "object" && v !== null && !Array.isArray(v) },
+  object: { name: "an object", test: isObject },
 };
 
 export const type: KeywordCompiler = (context) => {

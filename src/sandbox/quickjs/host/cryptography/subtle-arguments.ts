@@ -1,4 +1,5 @@
 import type { webcrypto } from "node:crypto";
+import { isObject } from "../../../../lib/is-object.ts";
 import {
   ALGORITHMS,
   type AlgorithmMember,
@@ -127,7 +128,7 @@ function parse(json: string): unknown {
 }
 
 function record(value: unknown): Reading {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable();
+  if (!isObject(value)) throw unreadable();
   return value as Reading;
 }
 
