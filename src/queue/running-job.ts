@@ -3,53 +3,160 @@ import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { AttemptReport, AttemptResult, ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
-import { createLogBuffer } from "./log-buffer.ts";
+import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
 import { decideRetry, type RetryDefaults } from "./retry-decision.ts";
 import { storedError } from "./stored-error.ts";
 
 /** Why a running attempt is stopped from outside. */
 export type StopReason = "cancelled" | "lost" | "drain";
 
-/** Largest progress value that is kept, characters of JSON. */
+/** Maximum size of a progress value that is kept, in characters of JSON. */
 const PROGRESS_LIMIT = 65_536;
 
-/** What a {@link RunningJob} needs beside its job. */
+/** What a {@link RunningJob} needs in addition to its job. */
 export interface RunningJobOptions {
   run: RunAttempt;
   retries: RetryDefaults;
   now: () => number;
+  /** In [0, 1). */
   random: () => number;
-  /** It has log lines or progress that are not stored; `urgent` when its task waits for that. */
+  /** There are log lines or progress to store. @param urgent its task waits until they are stored */
   onNews: (urgent: boolean) => void;
 }
 
-/** An attempt under way. */
+/** An attempt in progress. */
 export interface RunningJob {
-  readonly claimed: ClaimedJob;
-  /** Resolves with what is to be stored. Never rejects. */
+  readonly jobId: number;
+  /** Resolves with what has to be stored. It never rejects. */
   readonly ended: Promise<FinishedAttempt>;
-  /** Its task waits for a timer or a response, so that it takes no processor. */
+  /** Returns true while its task waits for a timer or a response and uses no processor. */
   isWaiting(): boolean;
   stop(reason: StopReason): void;
-  /** What has not been stored yet; undefined when there is nothing. */
-  takeReport(): { report: AttemptReport; stored: () => void; failed: () => void; isFull: () => boolean } | undefined;
-  /** The attempt given up as it is, for a runner that does not stop when told to. */
+  /** Returns what has not been stored yet; undefined if there is nothing new. */
+  takeReport(): TakenReport | undefined;
+  /** Returns the attempt as it is now, to hand back the job of a runner that does not stop. */
   abandon(): FinishedAttempt;
+}
+
+/** A report that is being stored. Either `stored` or `failed` has to be called. */
+export interface TakenReport {
+  report: AttemptReport;
+  stored: () => void;
+  failed: () => void;
+  /** Returns true if the task waits for more lines to be stored. */
+  isFull: () => boolean;
+}
+
+/** Everything that changes during an attempt. */
+interface AttemptState {
+  readonly claimed: ClaimedJob;
+  readonly options: RunningJobOptions;
+  readonly abort: AbortController;
+  readonly startedAt: number;
+  readonly logs: LogBuffer;
+  progress: JsonValue;
+  progressIsNew: boolean;
+  progressWasTooLarge: boolean;
+  /** Why it was stopped from outside. */
+  stopped: StopReason | undefined;
+  isWaiting: () => boolean;
 }
 
 /** Starts an attempt. */
 export function startJob(claimed: ClaimedJob, options: RunningJobOptions): RunningJob {
-  const { job, claim, executionId } = claimed;
-  const abort = new AbortController();
-  const startedAt = options.now();
-  const logs = createLogBuffer();
-  let progress: JsonValue = null;
-  let progressIsNew = false;
-  let progressWasTooLarge = false;
-  let reason: StopReason | undefined;
-  let isWaiting = () => false;
+  const state: AttemptState = {
+    claimed,
+    options,
+    abort: new AbortController(),
+    startedAt: options.now(),
+    logs: createLogBuffer(),
+    progress: null,
+    progressIsNew: false,
+    progressWasTooLarge: false,
+    stopped: undefined,
+    isWaiting: () => false,
+  };
+  return {
+    jobId: claimed.job.id,
+    ended: runToEnd(state),
+    isWaiting: () => state.isWaiting(),
+    stop(reason) {
+      if (state.stopped !== undefined) return;
+      state.stopped = reason;
+      state.abort.abort(new RatchetError("CANCELLED", STOP_MESSAGES[reason]));
+    },
+    takeReport: () => takeReport(state),
+    abandon: () => finished(state, { kind: "released" }, undefined),
+  };
+}
 
-  const finished = (result: AttemptResult, outcome: AttemptOutcome | undefined): FinishedAttempt => ({
+async function runToEnd(state: AttemptState): Promise<FinishedAttempt> {
+  const outcome = await run(state);
+  // A job that another process cancels may show up here as a lost lease.
+  const gone = state.stopped === "cancelled" || state.stopped === "lost";
+  return finished(state, gone ? { kind: "cancelled" } : attemptResultOf(outcome, state), outcome);
+}
+
+async function run(state: AttemptState): Promise<AttemptOutcome> {
+  const { claimed, options, abort } = state;
+  const { job, claim, executionId } = claimed;
+  try {
+    return await options.run({
+      executionId,
+      attempt: claim,
+      taskId: job.taskId,
+      version: job.version,
+      inputJson: job.inputJson,
+      scheduledAt: job.scheduledAt,
+      // The sooner a suspect ends, the fewer crashes with other causes count against it.
+      urgent: job.rescues >= SUSPECT_RESCUES,
+      signal: abort.signal,
+      onCarried(isWaiting) {
+        state.isWaiting = isWaiting;
+      },
+      onLog(entry) {
+        const room = state.logs.add(entry);
+        options.onNews(state.logs.isFull());
+        return room;
+      },
+      onProgress: (value) => keepProgress(state, value),
+    });
+  } catch (cause) {
+    const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the job.", { cause });
+    return { result: { status: "failed", error }, version: null, usage: null };
+  }
+}
+
+/** Keeps the latest progress value. One that is too large is reported once, in the log of the execution. */
+function keepProgress(state: AttemptState, value: JsonValue): void {
+  const size = JSON.stringify(value).length;
+  if (size <= PROGRESS_LIMIT) {
+    state.progress = value;
+    state.progressIsNew = true;
+  } else if (!state.progressWasTooLarge) {
+    state.progressWasTooLarge = true;
+    const message = `progress of ${size} characters was not kept; the limit is ${PROGRESS_LIMIT}`;
+    void state.logs.add({ level: "warn", message, time: state.options.now() });
+  } else return;
+  state.options.onNews(false);
+}
+
+function takeReport(state: AttemptState): TakenReport | undefined {
+  const batch = state.logs.take();
+  if (batch === undefined && !state.progressIsNew) return undefined;
+  const report: AttemptReport = { claimed: state.claimed };
+  if (state.progressIsNew) report.progress = state.progress;
+  if (batch !== undefined) {
+    report.logs = batch.logs;
+    report.firstLog = batch.first;
+  }
+  state.progressIsNew = false;
+  return { report, stored: () => batch?.stored(), failed: () => batch?.failed(), isFull: state.logs.isFull };
+}
+
+function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOutcome | undefined): FinishedAttempt {
+  const { claimed, startedAt, options, logs, progress } = state;
+  return {
     claimed,
     result,
     version: outcome?.version ?? null,
@@ -59,95 +166,30 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     logs: logs.pending(),
     logsStored: logs.stored(),
     progress,
-  });
-
-  async function run(): Promise<FinishedAttempt> {
-    const outcome = await attempt();
-    // Another process that cancels a job is heard of as a job that was lost.
-    const gone = reason === "cancelled" || reason === "lost";
-    return finished(gone ? { kind: "cancelled" } : attemptResultOf(outcome), outcome);
-  }
-
-  async function attempt(): Promise<AttemptOutcome> {
-    try {
-      return await options.run({
-        executionId,
-        attempt: claim,
-        taskId: job.taskId,
-        version: job.version,
-        inputJson: job.inputJson,
-        scheduledAt: job.scheduledAt,
-        // The sooner a suspect is over, the fewer deaths of other causes count against it.
-        urgent: job.rescues >= SUSPECT_RESCUES,
-        signal: abort.signal,
-        onCarried(waits) {
-          isWaiting = waits;
-        },
-        onLog(entry) {
-          const room = logs.add(entry);
-          options.onNews(logs.isFull());
-          return room;
-        },
-        onProgress(value) {
-          const size = JSON.stringify(value).length;
-          if (size <= PROGRESS_LIMIT) {
-            progress = value;
-            progressIsNew = true;
-          } else if (!progressWasTooLarge) {
-            progressWasTooLarge = true;
-            const message = `progress of ${size} characters was not kept; the limit is ${PROGRESS_LIMIT}`;
-            void logs.add({ level: "warn", message, time: options.now() });
-          } else return;
-          options.onNews(false);
-        },
-      });
-    } catch (cause) {
-      const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the job.", { cause });
-      return { result: { status: "failed", error }, version: null, usage: null };
-    }
-  }
-
-  function attemptResultOf({ result, retry, missing }: AttemptOutcome): AttemptResult {
-    if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
-    // Nobody cancelled the job: the machinery under it was stopping.
-    if (result.error.code === "CANCELLED") return { kind: "released" };
-    const decision = decideRetry({
-      error: result.error,
-      retries: job.retries,
-      maxRetries: job.maxRetries,
-      policy: retry,
-      defaults: options.retries,
-      random: options.random(),
-    });
-    const error = storedError(result.error);
-    const otherwise = decision.retry
-      ? ({ kind: "retry", error, runAt: options.now() + decision.delayMs } as const)
-      : ({ kind: "failed", error } as const);
-    return missing ? { kind: "missing", error, otherwise } : otherwise;
-  }
-
-  return {
-    claimed,
-    ended: run(),
-    isWaiting: () => isWaiting(),
-    stop(why) {
-      if (reason !== undefined) return;
-      reason = why;
-      abort.abort(new RatchetError("CANCELLED", STOP_MESSAGES[why]));
-    },
-    takeReport() {
-      const batch = logs.take();
-      if (batch === undefined && !progressIsNew) return undefined;
-      const report: AttemptReport = {
-        claimed,
-        ...(progressIsNew ? { progress } : {}),
-        ...(batch === undefined ? {} : { logs: batch.logs, firstLog: batch.first }),
-      };
-      progressIsNew = false;
-      return { report, stored: () => batch?.stored(), failed: () => batch?.failed(), isFull: logs.isFull };
-    },
-    abandon: () => finished({ kind: "released" }, undefined),
   };
+}
+
+/** Decides what an outcome means for the job. */
+function attemptResultOf(
+  { result, retry, missing }: AttemptOutcome,
+  { claimed, options }: AttemptState,
+): AttemptResult {
+  if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
+  // Nobody cancelled the job: the pool that ran it was stopping.
+  if (result.error.code === "CANCELLED") return { kind: "released" };
+  const decision = decideRetry({
+    error: result.error,
+    retries: claimed.job.retries,
+    maxRetries: claimed.job.maxRetries,
+    policy: retry,
+    defaults: options.retries,
+    random: options.random(),
+  });
+  const error = storedError(result.error);
+  const otherwise = decision.retry
+    ? ({ kind: "retry", error, runAt: options.now() + decision.delayMs } as const)
+    : ({ kind: "failed", error } as const);
+  return missing ? { kind: "missing", error, otherwise } : otherwise;
 }
 
 const STOP_MESSAGES: Readonly<Record<StopReason, string>> = {

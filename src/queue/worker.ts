@@ -1,295 +1,154 @@
-import type { RatchetEvent } from "../domain/events.ts";
+import type { EventType, RatchetEvent } from "../domain/events.ts";
 import { DEFAULT_MAX_RETRIES } from "../domain/job.ts";
 import type { RunAttempt } from "../execution/attempt.ts";
 import type { BackoffOptions } from "../lib/backoff.ts";
-import type { Clock, Timer } from "../lib/clock.ts";
+import type { Clock } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
 import type { Service } from "../lib/service.ts";
-import type { FinishedAttempt } from "../store/contract/jobs.ts";
+import type { ClaimedJob } from "../store/contract/jobs.ts";
 import type { Store } from "../store/contract/store.ts";
-import { createLeaseKeeper } from "./lease-keeper.ts";
+import { type ClaimLoop, createClaimLoop } from "./claim-loop.ts";
+import { createLeaseKeeper, type LeaseKeeper } from "./lease-keeper.ts";
+import { createLiveReports } from "./live-reports.ts";
 import { processIdentity } from "./process-identity.ts";
 import { DEFAULT_BACKOFF } from "./retry-decision.ts";
-import { type RunningJob, type StopReason, startJob } from "./running-job.ts";
-import { completeAttempts } from "./store-attempts.ts";
+import { type RunningJob, type RunningJobOptions, startJob } from "./running-job.ts";
 
-/** What a worker needs. */
+/** Settings and dependencies of a worker. */
 export interface WorkerOptions {
   store: Pick<Store, "jobs" | "workers" | "events">;
   clock: Clock;
   run: RunAttempt;
-  /** Jobs that run at once. Those whose tasks only wait do not count. */
+  /** Maximum number of jobs that run at once. Jobs whose tasks only wait do not count. */
   concurrency: number;
-  /** Jobs at once, those that wait included. @default concurrency */
+  /** Maximum number of claimed jobs, including those that only wait. @default concurrency */
   maxClaimed?: number;
-  /** How long its jobs are its own without a beat, ms; at most 15000. @default 15000 */
+  /** How long its jobs remain its own without a heartbeat, ms; at most 15000. @default 15000 */
   leaseMs?: number;
-  /** Retries of jobs that do not say, of tasks that do not say. @default 3 */
+  /** Number of retries if neither the job nor its task sets it. @default 3 */
   maxRetries?: number;
   /** @default DEFAULT_BACKOFF */
   backoff?: Partial<BackoffOptions>;
   /** In [0, 1). @default Math.random */
   random?: () => number;
-  /** What went wrong without anyone waiting for it: to be logged. The worker goes on. */
+  /** Receives errors that no caller waits for, to be logged. The worker continues. */
   onError: (error: unknown) => void;
 }
 
-/** Takes jobs from the store and runs them. */
+/** Claims jobs from the store and runs them. */
 export interface Worker extends Service {
-  /** Id under which it is registered now. */
+  /** Returns the id under which it is registered now. */
   id(): string;
-  /** Jobs that run here now. */
+  /** Returns the number of jobs that it runs now. */
   running(): number;
 }
 
-/** How long a finished attempt waits for others to be stored with, ms. */
-const GATHER_MS = 5;
-/** How often it is looked whether running jobs have come to wait, while others are ready, ms. */
-const LOOK_MS = 20;
-/** News of running jobs is stored this long after it came, ms: many lines in one write. */
-const REPORT_DELAY_MS = 250;
-/** Console lines written in one transaction, about. */
-const REPORT_LINES = 4_000;
-/** After the grace time a runner gets this long to stop, ms; then its job is handed back without it. */
+/** The parts of a worker that its functions share. */
+interface WorkerParts {
+  /** The jobs that it runs, by execution id. */
+  running: Map<number, RunningJob>;
+  loop: ClaimLoop;
+  clock: Clock;
+  /** Options of each job. */
+  job: RunningJobOptions;
+}
+
+/** After the grace period, a runner gets this long to stop, ms. Then its job is handed back without it. */
 const STOP_LIMIT_MS = 5_000;
-/** Pause before the store is tried again after it failed, ms: doubled each time, up to the longest. */
-const STORE_PAUSE_MS = 500;
-const LONGEST_STORE_PAUSE_MS = 5_000;
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { store, clock } = options;
-  const retries = {
-    maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
-    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
-  };
-  const maxClaimed = Math.max(options.concurrency, options.maxClaimed ?? 0);
-  const storage = { jobs: store.jobs, onError: options.onError };
-  const running = new Map<number, RunningJob & { jobId: number }>();
-  let finished: FinishedAttempt[] = [];
-  /** Jobs may be ready that were not claimed. */
-  let mayBeReady = true;
-  let completing = false;
-  let pausedUntilTimer = false;
-  let storePauseMs = STORE_PAUSE_MS;
-  let state: "new" | "working" | "draining" | "stopped" = "new";
-  let dueTimer: Timer | undefined;
-  let reportTimer: Timer | undefined;
-  let reportIsUrgent = false;
-  let gatherTimer: Timer | undefined;
-  let lookTimer: Timer | undefined;
-  let unsubscribe = () => {};
-  let onQuiet: (() => void)[] = [];
-
-  const keeper = createLeaseKeeper({
+  const { store, clock, onError } = options;
+  const running: WorkerParts["running"] = new Map();
+  const reports = createLiveReports({ jobs: store.jobs, clock, running, onError });
+  const job = runningJobOptions(options, reports.schedule);
+  const loop = createClaimLoop({
+    storage: { jobs: store.jobs, onError },
+    clock,
+    concurrency: options.concurrency,
+    maxClaimed: Math.max(options.concurrency, options.maxClaimed ?? 0),
+    running,
+    workerId: () => keeper.workerId(),
+    onClaimed: (claimed) => start(claimed, parts),
+    onUnknown: () => keeper.beat(),
+  });
+  const keeper: LeaseKeeper = createLeaseKeeper({
     workers: store.workers,
     clock,
     identity: processIdentity(),
     leaseMs: options.leaseMs ?? 15_000,
     runningJobs: () => running,
-    onLost: (executionIds) => {
-      for (const id of executionIds) stopOne(id, "lost");
+    onLost(executionIds) {
+      for (const id of executionIds) running.get(id)?.stop("lost");
     },
-    onBeat: wake,
-    onError: options.onError,
+    onBeat: loop.wake,
+    onError,
   });
-
-  function wake(): void {
-    mayBeReady = true;
-    pump();
-  }
-
-  /** A commit costs as much for one attempt as for many: while others are about to end, it waits for them a little. */
-  function gather(): void {
-    if (running.size === 0 || finished.length >= options.concurrency / 2) setImmediate(pump);
-    else gatherTimer ??= clock.after(GATHER_MS, pump);
-  }
-
-  /** How many more jobs may run: those that only wait keep no other from running, as long as there is memory for them. */
-  function freePlaces(): number {
-    const { concurrency } = options;
-    let places = concurrency - running.size;
-    if (places <= 0) for (const job of running.values()) if (job.isWaiting()) places += 1;
-    return Math.max(0, Math.min(places, maxClaimed - running.size));
-  }
-
-  function look(): void {
-    lookTimer = undefined;
-    pump();
-  }
-
-  function pump(): void {
-    gatherTimer?.cancel();
-    gatherTimer = undefined;
-    if (completing || pausedUntilTimer || state === "new" || state === "stopped") return;
-    // What has ended may have been what others waited for: a claim in the same transaction costs next to nothing.
-    const claims = state === "working" && (mayBeReady || finished.length > 0);
-    const capacity = claims ? freePlaces() : 0;
-    if (finished.length === 0 && capacity === 0) {
-      // Nobody says when a task comes to wait.
-      if (claims && running.size < maxClaimed) lookTimer ??= clock.after(LOOK_MS, look);
-      announceQuiet();
-      return;
-    }
-    completing = true;
-    completeAndClaim(capacity)
-      .catch(options.onError)
-      .finally(() => {
-        completing = false;
-        pump();
-      });
-  }
-
-  async function completeAndClaim(capacity: number): Promise<void> {
-    const batch = finished;
-    finished = [];
-    const workerId = keeper.workerId();
-    // Set before the question is asked: what becomes ready while it is under way sets it again.
-    if (capacity > 0) mayBeReady = false;
-    let result: Awaited<ReturnType<typeof store.jobs.completeAndClaim>>;
-    try {
-      result = await completeAttempts(storage, { workerId, finished: batch, capacity });
-    } catch (error) {
-      // Nothing was stored: keep what is finished, and try again when the disk may be better.
-      finished = [...batch, ...finished];
-      mayBeReady = true;
-      pausedUntilTimer = true;
-      clock.after(storePauseMs, () => {
-        pausedUntilTimer = false;
-        pump();
-      });
-      storePauseMs = Math.min(storePauseMs * 2, LONGEST_STORE_PAUSE_MS);
-      throw error;
-    }
-    storePauseMs = STORE_PAUSE_MS;
-    if (capacity > 0 && (result.more || result.claimed.length === capacity)) mayBeReady = true;
-    for (const claimed of result.claimed) start(claimed);
-    scheduleDue(result.nextDueAt);
-    if (!result.known && state === "working") await keeper.beat();
-  }
-
-  function start(claimed: Parameters<typeof startJob>[0]): void {
-    const { run } = options;
-    const now = () => clock.now();
-    const job = startJob(claimed, { run, retries, now, random: options.random ?? Math.random, onNews: scheduleReport });
-    running.set(claimed.executionId, { ...job, jobId: claimed.job.id });
-    job.ended.then((attempt) => {
-      // Given up while draining: its job has been handed back already.
-      if (!running.delete(claimed.executionId)) return;
-      finished.push(attempt);
-      gather();
-    });
-  }
-
-  function stopOne(executionId: number, reason: StopReason): void {
-    running.get(executionId)?.stop(reason);
-  }
-
-  function scheduleDue(at: number | null): void {
-    dueTimer?.cancel();
-    // The beat looks again from time to time, should the wall clock jump meanwhile.
-    dueTimer = at === null ? undefined : clock.after(Math.max(1, at - clock.now()), wake);
-  }
-
-  function onEvents(events: readonly RatchetEvent[]): void {
-    let ready = false;
-    for (const event of events) {
-      if (event.type === "job.cancelled" && event.executionId !== null) stopOne(event.executionId, "cancelled");
-      ready ||= WAKING.has(event.type);
-    }
-    if (ready) wake();
-  }
-
-  function scheduleReport(urgent: boolean): void {
-    if (urgent && !reportIsUrgent) {
-      reportTimer?.cancel();
-      reportTimer = undefined;
-      reportIsUrgent = true;
-    }
-    reportTimer ??= clock.after(urgent ? 1 : REPORT_DELAY_MS, report);
-  }
-
-  /** Stores news of running jobs: no more in one transaction than holds up nobody. */
-  function report(): void {
-    reportTimer = undefined;
-    reportIsUrgent = false;
-    const taken: NonNullable<ReturnType<RunningJob["takeReport"]>>[] = [];
-    let lines = 0;
-    for (const job of running.values()) {
-      if (lines >= REPORT_LINES) {
-        scheduleReport(true);
-        break;
-      }
-      const news = job.takeReport();
-      if (news === undefined) continue;
-      lines += news.report.logs?.length ?? 0;
-      taken.push(news);
-    }
-    if (taken.length === 0) return;
-    store.jobs.report(taken.map(({ report }) => report)).then(
-      () => {
-        for (const { stored } of taken) stored();
-        // What came meanwhile waited for these to be stored.
-        scheduleReport(taken.some(({ isFull }) => isFull()));
-      },
-      (error: unknown) => {
-        for (const { failed } of taken) failed();
-        options.onError(error);
-      },
-    );
-  }
-
-  function announceQuiet(): void {
-    if (running.size > 0) return;
-    const waiting = onQuiet;
-    onQuiet = [];
-    for (const resolve of waiting) resolve();
-  }
-
-  /** Resolves when nothing runs and everything is stored. */
-  function quiet(): Promise<void> {
-    return new Promise((resolve) => {
-      onQuiet.push(resolve);
-      pump();
-    });
-  }
-
-  async function drain(graceMs: number): Promise<void> {
-    state = "draining";
-    dueTimer?.cancel();
-    if (await settlesWithin(quiet(), graceMs, clock)) return;
-    for (const job of running.values()) job.stop("drain");
-    if (await settlesWithin(quiet(), STOP_LIMIT_MS, clock)) return;
-    for (const [executionId, job] of running) {
-      finished.push(job.abandon());
-      running.delete(executionId);
-    }
-    await settlesWithin(quiet(), STOP_LIMIT_MS, clock);
-  }
-
+  const parts: WorkerParts = { running, loop, clock, job };
+  let isStarted = false;
+  let unsubscribe = () => {};
   return {
     name: "worker",
     id: keeper.workerId,
     running: () => running.size,
     async start() {
       await keeper.start();
-      state = "working";
-      unsubscribe = store.events.subscribe(onEvents);
-      pump();
+      isStarted = true;
+      unsubscribe = store.events.subscribe((events) => react(events, parts));
+      loop.start();
     },
     async stop(graceMs) {
-      if (state === "new" || state === "stopped") return;
-      await drain(graceMs);
-      state = "stopped";
+      if (!isStarted) return;
+      await drain(parts, graceMs);
+      isStarted = false;
+      loop.stop();
       unsubscribe();
-      reportTimer?.cancel();
-      lookTimer?.cancel();
+      reports.stop();
       await keeper.stop();
     },
   };
 }
 
-/** Events after which a job may be ready that was not. */
-const WAKING: ReadonlySet<string> = new Set([
+function runningJobOptions(options: WorkerOptions, onNews: (urgent: boolean) => void): RunningJobOptions {
+  const { run, clock, maxRetries = DEFAULT_MAX_RETRIES, backoff, random = Math.random } = options;
+  const retries = { maxRetries, backoff: { ...DEFAULT_BACKOFF, ...backoff } };
+  return { run, retries, now: () => clock.now(), random, onNews };
+}
+
+/** Runs a claimed job and hands its result to the loop. */
+function start(claimed: ClaimedJob, { running, loop, job: options }: WorkerParts): void {
+  const job = startJob(claimed, options);
+  running.set(claimed.executionId, job);
+  job.ended.then((attempt) => {
+    // An attempt that was abandoned while draining has been handed back already.
+    if (running.delete(claimed.executionId)) loop.add(attempt);
+  });
+}
+
+/** Stops jobs that were cancelled, and looks for jobs after events that may have made some ready. */
+function react(events: readonly RatchetEvent[], { running, loop }: WorkerParts): void {
+  let ready = false;
+  for (const event of events) {
+    if (event.type === "job.cancelled" && event.executionId !== null) running.get(event.executionId)?.stop("cancelled");
+    ready ||= WAKING.has(event.type);
+  }
+  if (ready) loop.wake();
+}
+
+/** Waits for running jobs, then stops them, then hands back those that do not stop. */
+async function drain({ running, loop, clock }: WorkerParts, graceMs: number): Promise<void> {
+  loop.drain();
+  if (await settlesWithin(loop.settled(), graceMs, clock)) return;
+  for (const job of running.values()) job.stop("drain");
+  if (await settlesWithin(loop.settled(), STOP_LIMIT_MS, clock)) return;
+  for (const [executionId, job] of running) {
+    running.delete(executionId);
+    loop.add(job.abandon());
+  }
+  await settlesWithin(loop.settled(), STOP_LIMIT_MS, clock);
+}
+
+/** Types of events after which a job may be ready that was not ready before. */
+const WAKING: ReadonlySet<string> = new Set<EventType>([
   "job.queued",
   "job.retrying",
   "job.cancelled",
