@@ -80,10 +80,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
   "src/queue/lease-keeper.ts": ["createLeaseKeeper"],
 
-  "src/queue/running-job.ts": ["startJob"],
-
-  "src/queue/worker.ts": ["createWorker"],
-
   "src/registry/create-registry.ts": ["createRegistry"],
 
   "src/registry/git-source.ts": ["createGitSource"],
