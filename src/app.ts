@@ -58,6 +58,18 @@ const ANSWER_MS = 1_000;
  * Starts the server: the one place that makes what has a state, and orders start and stop. When it fails, what was
  * started is stopped again.
  * @throws {RatchetError} CONFIG_INVALID; ENVIRONMENT when the port or the database can't be had
+ * @example
+ * ```ts
+ * import { loadConfig } from "./config/load.ts";
+ * import { createLogger } from "./telemetry/logger.ts";
+ *
+ * const env = { RATCHET_DATABASE_URL: "sqlite::memory:", RATCHET_SERVER_PORT: "0" };
+ * const { values: config } = await loadConfig({ env, files: false });
+ * const app = await startApp({ config, env, logger: createLogger("error", console.error), dev: false });
+ * const response = await fetch(`${app.url}/ready`);
+ * response.status; // => 200
+ * await app.stop(1_000);
+ * ```
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { config, env, logger, dev } = options;

@@ -47,6 +47,13 @@ export function configFilePaths(sources: ConfigSources): { path: string; inProje
  * Loads the configuration: defaults, the user's file, the project's file, `RATCHET_*` variables. Later ones override
  * earlier ones.
  * @throws {RatchetError} CONFIG_INVALID with all problems
+ * @example
+ * ```ts
+ * const { values, origins } = await loadConfig({ env: { RATCHET_SERVER_PORT: "9000" }, files: false });
+ * values["server.port"]; // => 9000
+ * origins["server.port"]; // => { from: "environment", variable: "RATCHET_SERVER_PORT" }
+ * origins["server.host"]; // => { from: "default" }
+ * ```
  */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
   const values: Record<string, ConfigValue | undefined> = {};

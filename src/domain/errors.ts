@@ -63,7 +63,18 @@ export interface RatchetErrorOptions {
   cause?: unknown;
 }
 
-/** The only error type of the program. */
+/**
+ * The only error type of the program.
+ * @example
+ * ```ts
+ * const error = new RatchetError("JOB_NOT_FOUND", "There is no job 7.", {
+ *   data: { jobId: 7 },
+ *   remedy: "List the jobs; finished ones are deleted after their retention time.",
+ * });
+ * error.code; // => "JOB_NOT_FOUND"
+ * error.data; // => { jobId: 7 }
+ * ```
+ */
 export class RatchetError extends Error {
   override readonly name = "RatchetError";
   readonly code: ErrorCode;

@@ -54,7 +54,24 @@ const LEAST_CHECK_MS = 500;
 /** Maximum number of violations in an error. The rest is only counted. */
 const MAX_SHOWN = 20;
 
-/** Executes a task. It never rejects: errors of the task, its schemas or its input become a failed result. */
+/**
+ * Executes a task. It never rejects: errors of the task, its schemas or its input become a failed result.
+ * @example
+ * ```ts
+ * import { createHttpClient } from "../http/http-client.ts";
+ * import { createInlineExecutor } from "../sandbox/inline.ts";
+ * import { loadTask } from "../task/load.ts";
+ *
+ * const executor = createInlineExecutor();
+ * const task = await loadTask("tasks/addition");
+ * const http = createHttpClient().send;
+ * const added = await execute({ task, input: { num1: 5, num2: 10 }, executor, http });
+ * added.status === "completed" && JSON.parse(added.outputJson); // => { sum: 15 }
+ * const refused = await execute({ task, input: { num1: "five" }, executor, http });
+ * refused.status === "failed" && refused.error.code; // => "INVALID_INPUT"
+ * await executor.stop();
+ * ```
+ */
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   let usage: ResourceUsage = NO_USAGE;
   try {

@@ -38,7 +38,18 @@ export interface HttpClient {
   stop(): Promise<void>;
 }
 
-/** Creates the client. Costs nothing until the first request. */
+/**
+ * Creates the client. Costs nothing until the first request.
+ * @example
+ * ```ts
+ * using server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("hello") });
+ * const client = createHttpClient({ timeoutMs: 5_000 });
+ * const request = { method: "GET", url: server.url.href, headers: [], body: null };
+ * const response = await client.send(request, new AbortController().signal);
+ * new TextDecoder().decode(response.body); // => "hello"
+ * await client.stop();
+ * ```
+ */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const stopped = new AbortController();
   const underWay = new Set<Promise<unknown>>();

@@ -7,6 +7,11 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
  * Parses a duration such as `300ms`, `5s`, `1.5s`, `2m`, `1h` or `7d`. A unit is required, because a bare number could
  * mean seconds or milliseconds.
  * @returns whole ms, `undefined` for any other form or a duration that a number of ms cannot represent exactly
+ * @example
+ * ```ts
+ * parseDuration("1.5s"); // => 1_500
+ * parseDuration("90"); // => undefined
+ * ```
  */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,9})?) ?(ms|s|m|h|d)$/.exec(text.trim());

@@ -48,6 +48,27 @@ export interface QueueOptions {
   maxInputBytes?: number;
 }
 
+/**
+ * Creates the queue over a store. It has no state of its own.
+ * @example
+ * ```ts
+ * import { systemClock } from "../lib/clock.ts";
+ * import { openStore } from "../store/sqlite/open.ts";
+ *
+ * const store = openStore({ url: "sqlite::memory:", clock: systemClock, onListenerError: console.error });
+ * const uuid = "b9c0a9c5-9a1c-4c0a-8f0e-0d6c5a3b2f10";
+ * const task = { uuid, label: "resize", description: "Resize an image", version: "1.0.0", source: "tasks" };
+ * await store.tasks.sync([{ ...task, validatedAt: null, versions: [] }]);
+ *
+ * const queue = createQueue({ store });
+ * const image = { taskId: 1, inputJson: '{"path":"a.png"}', uniqueKey: "a.png" };
+ * const [first] = await queue.enqueue([image]);
+ * const [second] = await queue.enqueue([image]);
+ * [first?.created, second?.created]; // => [true, false]
+ * (await queue.cancel(1)).status; // => "cancelled"
+ * await store.close();
+ * ```
+ */
 export function createQueue(options: QueueOptions): Queue {
   const { jobs } = options.store;
   const maxInputBytes = options.maxInputBytes ?? DEFAULT_MAX_INPUT_BYTES;

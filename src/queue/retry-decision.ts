@@ -55,6 +55,15 @@ export interface FailedAttempt {
 /**
  * Decides by the error's type, the retries left, and what the other side asked for. The job goes before its task, the
  * task before the server.
+ * @example
+ * ```ts
+ * import { RatchetError } from "../domain/errors.ts";
+ *
+ * const error = new RatchetError("TIME_LIMIT", "The task ran for longer than 5s.");
+ * const failed = { error, maxRetries: 3, defaults: { maxRetries: 0, backoff: DEFAULT_BACKOFF }, random: 0.5 };
+ * decideRetry({ ...failed, retries: 0 }); // => { retry: true, delayMs: 1_000 }
+ * decideRetry({ ...failed, retries: 3 }); // => { retry: false }
+ * ```
  */
 export function decideRetry(failed: FailedAttempt): RetryDecision {
   const { policy = {}, defaults } = failed;

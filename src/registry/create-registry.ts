@@ -36,6 +36,28 @@ export interface RegistryOptions {
 
 type OpenedContent = Pick<TaskContent, "task" | "files"> & { version: TaskVersion };
 
+/**
+ * Creates the registry. It is empty until it is started; then every local source has been scanned.
+ * @example
+ * ```ts
+ * import { systemClock } from "../lib/clock.ts";
+ * import { createLogger } from "../telemetry/logger.ts";
+ * import { createFileSource } from "./file-source.ts";
+ * import { defineSource } from "./source-definition.ts";
+ *
+ * const samples = defineSource({ name: "samples", uri: "file://./tasks", watch: false }, { refreshMs: 60_000 });
+ * const registry = createRegistry({
+ *   sources: [createFileSource(samples, "tasks", false)],
+ *   clock: systemClock,
+ *   logger: createLogger("silent", () => {}),
+ *   cache: { maxEntries: 10, maxBytes: 1_000_000 },
+ *   timeoutMs: 10_000,
+ * });
+ * await registry.start();
+ * registry.tasks().some(([newest]) => newest?.label === "addition"); // => true
+ * await registry.stop(1_000);
+ * ```
+ */
 export function createRegistry(options: RegistryOptions): Registry {
   const { clock, logger, loading = LOADED_HERE } = options;
   const cache = createContentCache(options.cache);

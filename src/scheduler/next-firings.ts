@@ -15,6 +15,17 @@ const NAMED = 4;
 /**
  * Returns the next firings after `after`. If a clock change moves, skips or doubles some, the first firing after the
  * change has a note.
+ * @example
+ * ```ts
+ * import { createCronTimes } from "./cron-times.ts";
+ *
+ * const timing = { kind: "cron", cron: "30 2 * * *", timezone: "Europe/Berlin" } as const;
+ * const schedule = { id: 1, timing, startAt: null, endAt: null, jitterMs: 0, createdAt: 0 };
+ * const beforeTheGap = Date.parse("2026-03-28T12:00:00Z");
+ * const [moved, usual] = nextFirings(schedule, createCronTimes(), beforeTheGap, 2);
+ * moved?.local; // => "2026-03-29T03:00:00+02:00"
+ * usual?.local; // => "2026-03-30T02:30:00+02:00"
+ * ```
  */
 export function nextFirings(schedule: Planned, times: CronTimes, after: number, count: number): NextFiring[] {
   const { timing } = schedule;

@@ -75,6 +75,21 @@ export interface Scheduler extends Service {
 /** Pause before a schedule that can't be planned is retried, ms. */
 const UNPLANNED_PAUSE_MS = 60_000;
 
+/**
+ * Creates the scheduler. Nothing fires before it is started.
+ * @example
+ * ```ts
+ * import { systemClock } from "../lib/clock.ts";
+ * import { openStore } from "../store/sqlite/open.ts";
+ *
+ * const store = openStore({ url: "sqlite::memory:", clock: systemClock, onListenerError: console.error });
+ * const scheduler = createScheduler({ store, clock: systemClock, onError: console.error });
+ * const startAt = Date.parse("2030-01-01T00:00:00Z");
+ * const timing = { kind: "cron", cron: "0 9 * * FRI", timezone: "UTC" } as const;
+ * scheduler.preview({ timing, startAt }, 1); // => [{ at: Date.UTC(2030, 0, 4, 9), local: "2030-01-04T09:00:00+00:00" }]
+ * await store.close();
+ * ```
+ */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock } = options;
   const { schedules } = options.store;

@@ -22,6 +22,12 @@ export interface LoadedCollection {
  * Loads one task: a folder, a .zip, or one task of a collection.
  * @param options.label selects a task of a collection; for a single task it must match the task's label
  * @throws {RatchetError} TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
+ * @example
+ * ```ts
+ * const task = await loadTask("tasks/addition");
+ * task.metadata.label; // => "addition"
+ * await task.tests().then(({ tests }) => tests.length > 0); // => true
+ * ```
  */
 export async function loadTask(path: string, options: { label?: string } = {}): Promise<TaskDefinition> {
   const { label } = options;
@@ -53,6 +59,12 @@ export async function loadTask(path: string, options: { label?: string } = {}): 
 /**
  * Loads everything at a path; a single task is a collection of one.
  * @throws {RatchetError} only when nothing can be read at all: TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
+ * @example
+ * ```ts
+ * const { tasks, problems } = await loadCollection("tasks/broken");
+ * problems.some(({ severity }) => severity === "error"); // => true
+ * tasks.length; // => 0
+ * ```
  */
 export async function loadCollection(path: string): Promise<LoadedCollection> {
   const place = await openPlace(path);

@@ -54,7 +54,27 @@ export type RouteDefinition<P, Q, B> = Omit<Route, "respond" | "requires" | "par
   handle(call: Call<Checked<P>, Checked<Q>, Checked<B>>): Promise<Response> | Response;
 };
 
-/** Makes a route whose handler gets checked values of the schemas' types. */
+/**
+ * Makes a route whose handler gets checked values of the schemas' types.
+ * @example
+ * ```ts
+ * import { json } from "./answers.ts";
+ *
+ * const route = defineRoute({
+ *   method: "GET",
+ *   path: "/api/v1/greeting",
+ *   access: "read",
+ *   id: "greet",
+ *   tag: "greetings",
+ *   summary: "A greeting",
+ *   description: "Greets the caller, at length if that is asked for.",
+ *   query: { type: "object", properties: { verbose: { type: "boolean" } }, additionalProperties: false },
+ *   answers: { 200: { description: "The greeting.", schema: "Greeting" } },
+ *   handle: ({ query }) => json({ text: query.verbose ? "Good morning" : "Hi" }),
+ * });
+ * route.requires; // => { access: "read", body: "ignored" }
+ * ```
+ */
 export function defineRoute<
   const P extends ParameterSchema | undefined = undefined,
   const Q extends ParameterSchema | undefined = undefined,

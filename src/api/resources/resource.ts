@@ -41,7 +41,19 @@ export type View<R> =
     ? { [K in Exclude<keyof M, Optional>]: ViewOfMember<M[K]> } & { [K in keyof M & Optional]?: ViewOfMember<M[K]> }
     : never;
 
-/** Defines a resource whose members are all always there. */
+/**
+ * Defines a resource whose members are all always there.
+ * @example
+ * ```ts
+ * const POINT = defineResource("A place on the map.", {
+ *   x: { type: "number", description: "Metres east of the origin." },
+ *   y: { type: "number", description: "Metres north of the origin." },
+ * });
+ * const view: View<typeof POINT> = { x: 1, y: 2 };
+ * POINT.required; // => ["x", "y"]
+ * Object.keys(view); // => ["x", "y"]
+ * ```
+ */
 export function defineResource<const M extends Members>(description: string, members: M): Resource<M, never> {
   return definePartialResource(description, members, []);
 }

@@ -108,7 +108,20 @@ export interface CommandDefinition<T extends ArgTable = ArgTable> {
   run(context: { args: ArgValues<T>; data: Invocation }): Promise<number>;
 }
 
-/** citty's `defineCommand`, which types the arguments that `run` gets by the table beside it. */
+/**
+ * citty's `defineCommand`, which types the arguments that `run` gets by the table beside it.
+ * @example
+ * ```ts
+ * import { parseArguments } from "./parse-arguments.ts";
+ *
+ * const greet = defineCommand({
+ *   meta: { name: "greet", description: "Print a greeting", details: [], examples: [] },
+ *   args: { name: { type: "string", required: true, description: "Who is greeted." } },
+ *   run: async ({ args }) => args.name.length,
+ * });
+ * parseArguments(greet, ["--name", "Ada"]).args.name; // => "Ada"
+ * ```
+ */
 export function defineCommand<const T extends ArgTable>(definition: CommandDefinition<T>): CommandDefinition {
   // The parser makes the values by the very table that types them; the list of commands needs one type for all.
   return defineCittyCommand(definition as object) as unknown as CommandDefinition;

@@ -35,6 +35,22 @@ const RELIEF_MS = 10;
 /**
  * Creates an executor on Workers. Each Worker carries many executions that wait and computes for one at a time. A Worker
  * that dies is replaced, and takes along only what it was computing.
+ * @example
+ * ```ts
+ * import { DEFAULT_LIMITS } from "../../domain/limits.ts";
+ *
+ * const executor = createPoolExecutor({ workers: 1 });
+ * const outcome = await executor.execute({
+ *   engine: "quickjs",
+ *   program: { id: "shout", code: "(input) => input.toUpperCase()", fileName: "main.js" },
+ *   inputJson: '"loud"',
+ *   context: { executionId: "1", attempt: 1, task: { uuid: "", version: "1.0.0", label: "shout" }, secrets: {} },
+ *   limits: DEFAULT_LIMITS,
+ *   http: () => Promise.reject(new Error("no network here")),
+ * });
+ * outcome.status === "completed" && outcome.outputJson; // => '"LOUD"'
+ * await executor.stop();
+ * ```
  */
 export function createPoolExecutor(options: PoolOptions = {}): Executor {
   const pool = new Pool(options);

@@ -46,6 +46,14 @@ const BUSY_TIMEOUT_MS = 20;
 /**
  * Opens the store, makes the database when it is missing, and brings its schema up to date.
  * @throws {RatchetError} CONFIG_INVALID for the URL; ENVIRONMENT when the database can't be used, or another process has it
+ * @example
+ * ```ts
+ * import { systemClock } from "../../lib/clock.ts";
+ *
+ * const store = openStore({ url: "sqlite::memory:", clock: systemClock, onListenerError: console.error });
+ * await store.jobs.list({ status: ["queued"] }, { limit: 10 }); // => { items: [], nextCursor: null }
+ * await store.close();
+ * ```
  */
 export function openStore(options: OpenStoreOptions): Store {
   const { clock } = options;
