@@ -1,6 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { defined } from "../lib/defined.ts";
+import { systemErrorCode } from "../lib/system-error.ts";
 import { createEventFeed, type EventFeed } from "../service/events/event-feed.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
@@ -130,7 +131,7 @@ async function makeMetrics(deps: ApiDependencies, feed: EventFeed): Promise<Metr
 }
 
 function listenFailure({ host, port }: Address, cause: unknown): RatchetError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = systemErrorCode(cause) ?? "";
   const where = `${host}:${port}`;
   const data = { host, port, reason: code };
   if (code === "EADDRINUSE") {

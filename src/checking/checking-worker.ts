@@ -1,3 +1,4 @@
+import { messageOf } from "../domain/unknown-error.ts";
 import type { CheckRequest } from "./check-request.ts";
 import { createPerformer } from "./perform-check.ts";
 
@@ -11,6 +12,6 @@ self.onmessage = async ({ data }: MessageEvent<CheckRequest>) => {
     // Not nested in another object: a flat result of strings is passed without a copy.
     self.postMessage(await perform(data));
   } catch (error) {
-    self.postMessage({ crash: error instanceof Error ? error.message : String(error) });
+    self.postMessage({ crash: messageOf(error) });
   }
 };

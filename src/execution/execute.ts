@@ -7,6 +7,7 @@ import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { Journal } from "../domain/recording.ts";
 import type { TaskDefinition } from "../domain/task.ts";
+import { toRatchetError } from "../domain/unknown-error.ts";
 import { RawJson } from "../lib/raw-json.ts";
 import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
 import { inputToJson } from "./input-json.ts";
@@ -91,7 +92,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     checkJson("INVALID_OUTPUT", "output", await checks.violations(task, "output", outputJson, timeMs));
     return { status: "completed", outputJson, usage };
   } catch (error) {
-    return { status: "failed", error: asRatchetError(error), usage };
+    return { status: "failed", error: toRatchetError(error), usage };
   }
 }
 
@@ -196,9 +197,4 @@ function checkJson(
     remedy:
       code === "INVALID_INPUT" ? "correct the input, or the schema" : "correct what the task returns, or the schema",
   });
-}
-
-function asRatchetError(error: unknown): RatchetError {
-  if (error instanceof RatchetError) return error;
-  return new RatchetError("INTERNAL", error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -3,6 +3,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { HttpSend } from "../domain/http.ts";
 import { noTask } from "../domain/not-found.ts";
 import type { TaskDefinition } from "../domain/task.ts";
+import { toRatchetError } from "../domain/unknown-error.ts";
 import { RawJson } from "../lib/raw-json.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Executor } from "../sandbox/executor.ts";
@@ -82,7 +83,11 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       options.onFailure?.({ task, executionId: request.executionId, error });
       return { result: { status: "failed", error }, usage: result.usage, ...known };
     } catch (error) {
-      return { result: { status: "failed", error: asRatchetError(error) }, usage: null, ...known };
+      return {
+        result: { status: "failed", error: toRatchetError(error, "Ratchet failed while running the task.") },
+        usage: null,
+        ...known,
+      };
     }
   };
 }
@@ -90,9 +95,4 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
 /** Returns true if no source has a task, or if the source that may have it cannot be reached. */
 function isMissing(error: unknown): boolean {
   return error instanceof RatchetError && (error.code === "TASK_NOT_FOUND" || error.code === "ENVIRONMENT");
-}
-
-function asRatchetError(error: unknown): RatchetError {
-  if (error instanceof RatchetError) return error;
-  return new RatchetError("INTERNAL", "Ratchet failed while running the task.", { cause: error });
 }

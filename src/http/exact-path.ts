@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpRequest } from "../domain/http.ts";
+import { systemErrorCode } from "../lib/system-error.ts";
 import type { ReceivedMessage } from "./read-body.ts";
 import { requestTarget } from "./request-target.ts";
 import type { TlsInit } from "./tls-settings.ts";
@@ -105,7 +106,7 @@ function received(message: IncomingMessage, failure: () => Error | undefined): R
 
 /** Explains an error in the body. The parser's errors there are about the chunks. */
 function bodyFailure(error: unknown): unknown {
-  const parsed = error instanceof Error && "code" in error && String(error.code).startsWith("HPE_");
+  const parsed = systemErrorCode(error)?.startsWith("HPE_") === true;
   return parsed ? Object.assign(new Error("chunk", { cause: error }), { code: "InvalidHTTPResponse" }) : error;
 }
 

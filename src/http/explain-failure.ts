@@ -1,4 +1,5 @@
 import { HttpFailure } from "../domain/http.ts";
+import { systemErrorCode } from "../lib/system-error.ts";
 
 /** Codes of failed connections: nothing was sent, so another address may be tried. */
 const NOT_CONNECTED = new Set([
@@ -86,7 +87,7 @@ export function codeWithin(text: string): string | undefined {
 
 /** Tells whether a failed `fetch` certainly sent nothing. */
 export function neverConnected(error: unknown): boolean {
-  return NOT_CONNECTED.has(codeOf(error));
+  return NOT_CONNECTED.has(systemErrorCode(error) ?? "");
 }
 
 /**
@@ -101,12 +102,8 @@ export function explainFailure(error: unknown, name: string, peer: string): Http
   return new HttpFailure("network", `${name}: ${plain} (${peer})`, { cause: error, code });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-}
-
 function explanationOf(error: unknown): readonly [code: string | undefined, text: string] {
-  const code = codeOf(error);
+  const code = systemErrorCode(error) ?? "";
   if (code === "ERR_PROXY_TUNNEL") return [code, `the proxy refused to open a tunnel${statusOf(error)}`];
   const plain = SYSTEM[code];
   if (plain !== undefined) return [code, plain];

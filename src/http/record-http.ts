@@ -1,10 +1,6 @@
-import {
-  HttpFailure,
-  type HttpFailureKind,
-  type HttpRequest,
-  type HttpResponse,
-  type HttpSend,
-} from "../domain/http.ts";
+import type { HttpFailureKind, HttpRequest, HttpResponse, HttpSend } from "../domain/http.ts";
+import { toHttpFailure } from "../domain/unknown-error.ts";
+import { defined } from "../lib/defined.ts";
 
 /** One call and its result, as the caller saw it: redirects are followed, bodies decoded. */
 export interface HttpExchange {
@@ -58,9 +54,8 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
       end({ response: { ...response, body: response.body.slice() } });
       return response;
     } catch (error) {
-      const { kind, code } = error instanceof HttpFailure ? error : { kind: "network" as const, code: undefined };
-      const message = error instanceof Error ? error.message : String(error);
-      end({ failure: { kind, message, ...(code !== undefined && { code }) } });
+      const { kind, message, code } = toHttpFailure(error);
+      end({ failure: defined({ kind, message, code }) });
       throw error;
     }
   };

@@ -1,4 +1,5 @@
 import { HttpFailure } from "../domain/http.ts";
+import { systemErrorCode } from "../lib/system-error.ts";
 
 /** Returns the addresses of a host, IPv4 or IPv6 without brackets, the best first. Never empty. */
 export type ResolveHost = (hostname: string) => Promise<readonly string[]>;
@@ -91,7 +92,7 @@ function interleaveFamilies(addresses: readonly string[]): readonly string[] {
 
 /** Translates codes of c-ares, which the runtime uses for all lookups, to those of getaddrinfo, as in Node.js. */
 function lookupFailure(hostname: string, cause: unknown): HttpFailure {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code).replace(/^DNS_/, "") : "";
+  const code = systemErrorCode(cause)?.replace(/^DNS_/, "") ?? "";
   if (code === "ENOTFOUND" || code === "ENODATA" || code === "ENONAME") {
     return new HttpFailure("network", `host "${hostname}" was not found`, { cause, code: "ENOTFOUND" });
   }

@@ -1,4 +1,4 @@
-/** Returns the code of a failed system call, such as `ENOENT`; undefined for any other error. */
+/** Returns the code of an error, such as `ENOENT` of a failed system call; undefined if it has none. */
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

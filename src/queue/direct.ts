@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import { toRatchetError } from "../domain/unknown-error.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { Clock } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
@@ -106,7 +107,7 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
     try {
       await store.executions.finishDirect(end);
     } catch (cause) {
-      const error = cause instanceof RatchetError ? cause : new RatchetError("INTERNAL", String(cause), { cause });
+      const error = toRatchetError(cause);
       const failure = { ...end, logs: [], result: { status: "failed" as const, error: storedError(error) } };
       later(failure, isMachineFault(error) ? STORE_PAUSE_MS : 0, STORE_TRIES);
       throw error;

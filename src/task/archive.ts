@@ -2,6 +2,8 @@ import { inflateRawSync } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
+import { messageOf } from "../domain/unknown-error.ts";
+import { systemErrorCode } from "../lib/system-error.ts";
 import { checkEntryName, isNoise } from "./archive-name.ts";
 import { readPlainFile } from "./directory.ts";
 import { MAX_FILE_BYTES, MAX_FILES, MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
@@ -103,7 +105,7 @@ async function readDirectory(path: string, bytes: Uint8Array) {
   } catch (error) {
     if (error instanceof RatchetError) throw error;
     const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-    const reason = error instanceof Error ? error.message.replace(/\.+$/, "") : "unknown reason";
+    const reason = messageOf(error).replace(/\.+$/, "");
     const message = isZip
       ? `${path} is not a complete zip archive: ${reason}.`
       : `${path} is a file, but not a zip archive.`;
@@ -153,7 +155,7 @@ async function readEntry(name: string, zip: ZipFile, bytes: Uint8Array, entry: E
       if (entry.compressionMethod === 0) return packed;
       return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
     } catch (error) {
-      const tooMuch = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+      const tooMuch = systemErrorCode(error) === "ERR_BUFFER_TOO_LARGE";
       throw damaged(
         tooMuch ? `it contains more than the ${entry.uncompressedSize} bytes it declares` : "bad data",
         error,

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../domain/json.ts";
+import { messageOf } from "../domain/unknown-error.ts";
 
 /** Severity of a message. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -43,7 +44,7 @@ export function createLogger(threshold: LogThreshold, write: (record: LogRecord)
 export function errorText(error: unknown): string {
   const parts: string[] = [];
   for (let at: unknown = error; at !== undefined && parts.length < 8; at = at instanceof Error ? at.cause : undefined) {
-    parts.push(at instanceof Error ? at.message : String(at));
+    parts.push(messageOf(at));
   }
   return parts.join(": ");
 }

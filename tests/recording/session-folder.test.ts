@@ -50,7 +50,7 @@ describe("a session's folder", () => {
     const failing = await writeSessionFolder(dir, NOW, { "a.json": "1", "no/such/folder": "2" }).catch((e) => e);
     expect(failing).toBeInstanceOf(RatchetError);
     expect(failing.code).toBe("ENVIRONMENT");
-    expect(failing.message).toStartWith(`the recording could not be written to ${dir}: `);
+    expect(failing.message).toBe(`the recording could not be written to ${dir}: no such file or folder`);
     expect(failing.remedy).toContain("writable folder");
     expect(await readdir(dir)).toEqual([]);
   });

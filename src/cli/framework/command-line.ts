@@ -1,8 +1,9 @@
 import { processEnvironment } from "../../config/environment.ts";
 import { type LoadedConfig, loadConfig } from "../../config/load.ts";
+import { toRatchetError } from "../../domain/unknown-error.ts";
 import type { CommandDefinition, GroupDefinition, Invocation } from "./command.ts";
 import { checkCurrentFolder } from "./current-folder.ts";
-import { asRatchetError, reportError } from "./error-report.ts";
+import { reportError } from "./error-report.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { findCommand, splitLeadingOptions } from "./find-command.ts";
 import { jsonLine, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
@@ -22,7 +23,7 @@ export async function runCommandLine(root: GroupDefinition, args: readonly strin
     });
   } catch (error) {
     if (error instanceof StdoutClosed) return EXIT.stdoutClosed;
-    const known = asRatchetError(error);
+    const known = toRatchetError(error);
     reportError(known, errorFormat);
     return exitCodeOf(known.code);
   }

@@ -1,19 +1,9 @@
-import { RatchetError } from "../../domain/errors.ts";
+import type { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { guestJson, guestLines } from "./guest-error.ts";
 import { jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
-
-/** Any thrown value as a {@link RatchetError}; anything else is a fault of Ratchet itself. */
-export function asRatchetError(error: unknown): RatchetError {
-  if (error instanceof RatchetError) return error;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new RatchetError("INTERNAL", `a fault in Ratchet: ${message}.`, {
-    remedy: "Please report it with the command line that caused it.",
-    cause: error,
-  });
-}
 
 /** Writes an error to standard error. */
 export function reportError(error: RatchetError, format: "text" | "json"): void {

@@ -3,6 +3,7 @@ import type { ConfigValues } from "../../config/keys.ts";
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
 import type { HttpResponse } from "../../domain/http.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { messageOf } from "../../domain/unknown-error.ts";
 import type { ArgDefinition } from "./command.ts";
 import { isErrorCode } from "./exit-codes.ts";
 
@@ -88,7 +89,7 @@ async function listen(base: string, path: string, signal: AbortSignal): Promise<
 }
 
 function unreachable(base: string, cause: unknown): RatchetError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new RatchetError("ENVIRONMENT", `The server ${base} can't be reached: ${reason}`, {
     remedy: "Start it with `ratchet serve`, or name another with --server.",
     cause,

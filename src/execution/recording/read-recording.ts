@@ -4,7 +4,9 @@ import type { Static, TSchema } from "typebox";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Problem } from "../../domain/problem.ts";
+import { messageOf } from "../../domain/unknown-error.ts";
 import { formatSize } from "../../lib/size.ts";
+import { systemErrorCode } from "../../lib/system-error.ts";
 import { fromHar } from "./har-exchanges.ts";
 import {
   type Recording,
@@ -96,7 +98,7 @@ async function readJson(file: string): Promise<JsonValue> {
     text = await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof RatchetError) throw error;
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const missing = systemErrorCode(error) === "ENOENT";
     throw invalid(file, undefined, {
       message: missing ? "the file is missing" : "the file can't be read",
       remedy: AGAIN,
@@ -105,7 +107,7 @@ async function readJson(file: string): Promise<JsonValue> {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : "";
+    const why = messageOf(error).replace(/^JSON Parse error: /, "");
     throw invalid(file, undefined, { message: `the file is not JSON: ${why}`, remedy: AGAIN });
   }
 }

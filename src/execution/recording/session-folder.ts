@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
+import { systemErrorText } from "../../lib/system-error.ts";
 
 const PARTIAL = /^\.ratchet_session_.{6}$/;
 /** Age from which an unfinished folder must be from a killed process, in ms. */
@@ -35,7 +36,7 @@ export async function writeSessionFolder(
     return folder;
   } catch (error) {
     if (partial !== undefined) await rm(partial, { recursive: true, force: true }).catch(() => undefined);
-    const why = error instanceof Error ? error.message : String(error);
+    const why = systemErrorText(error);
     throw new RatchetError("ENVIRONMENT", `the recording could not be written to ${resolve(dir)}: ${why}`, {
       remedy: "pass a writable folder on a disk with free space",
       data: { path: resolve(dir) },

@@ -1,4 +1,5 @@
-import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../domain/http.ts";
+import type { HttpRequest, HttpResponse, HttpSend } from "../../domain/http.ts";
+import { toHttpFailure } from "../../domain/unknown-error.ts";
 import type { AccountShare } from "./budget.ts";
 import type { ToWorker } from "./protocol.ts";
 import { NoRoom, type WaitingRoom } from "./waiting-room.ts";
@@ -76,7 +77,7 @@ export class CarriedFetches {
       this.#count(exchange, 0);
       if (this.#closed) return;
       if (noRoom !== undefined) return post({ type: "no-room", id, call, refusal: noRoom.refusal });
-      const { kind, message, code } = error instanceof HttpFailure ? error : new HttpFailure("network", String(error));
+      const { kind, message, code } = toHttpFailure(error);
       post({ type: "failure", id, call, kind, message, code });
     } finally {
       this.#exchanges.delete(call);

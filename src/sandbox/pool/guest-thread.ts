@@ -1,6 +1,7 @@
 import { NO_USAGE } from "../../domain/execution.ts";
 import { programFromFlat } from "../../domain/flat-program.ts";
 import type { Program } from "../../domain/task.ts";
+import { messageOf } from "../../domain/unknown-error.ts";
 import type { EngineTable } from "../engine/engine.ts";
 import type { EngineResult, ExecutionPort } from "../engine/engine-request.ts";
 import { createTurns } from "../engine/turns.ts";
@@ -133,7 +134,7 @@ class GuestThread {
     try {
       return await (await this.engines.get(engine)).execute(complete, port);
     } catch (error) {
-      return internalFailure(`the engine could not start: ${error instanceof Error ? error.message : String(error)}`);
+      return internalFailure(`the engine could not start: ${messageOf(error)}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { NO_USAGE } from "../../domain/execution.ts";
 import type { Program } from "../../domain/task.ts";
+import { messageOf } from "../../domain/unknown-error.ts";
 import { Lru } from "../../lib/lru.ts";
 import type { Engine, EngineThread } from "../engine/engine.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "../engine/engine-request.ts";
@@ -60,8 +61,11 @@ export function createEngine(
         return await run(request, port);
       } catch (error) {
         // No machine could be created, or the request itself can't be run (a journal in another form).
-        const reason = error instanceof Error ? error.message : String(error);
-        const failure = { code: "INTERNAL" as const, message: `the execution could not start: ${reason}`, data: {} };
+        const failure = {
+          code: "INTERNAL" as const,
+          message: `the execution could not start: ${messageOf(error)}`,
+          data: {},
+        };
         return { failure, usage: NO_USAGE };
       }
     },

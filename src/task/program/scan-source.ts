@@ -1,5 +1,6 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/problem.ts";
+import { messageOf } from "../../domain/unknown-error.ts";
 import type { PreparedSource } from "./prepare-source.ts";
 
 /** Languages of a task's files. */
@@ -72,7 +73,7 @@ export function syntaxError(error: unknown, source: PreparedSource, file: string
 
 /** Converts a message of Bun's parser to a problem. */
 export function syntaxProblem(message: unknown, source: PreparedSource, file: string): Problem {
-  const text = message instanceof Error ? message.message : String(message);
+  const text = messageOf(message);
   const position = positionOf(message);
   const nested = text.includes("Maximum call stack size exceeded");
   if (text === "Macros are disabled") {

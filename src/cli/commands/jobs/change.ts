@@ -1,8 +1,9 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JobStatus } from "../../../domain/job.ts";
 import type { JsonObject } from "../../../domain/json.ts";
+import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { CONFIG_OPTIONS, type CommandDefinition, defineCommand, type Invocation } from "../../framework/command.ts";
-import { asRatchetError, errorJson, reportError } from "../../framework/error-report.ts";
+import { errorJson, reportError } from "../../framework/error-report.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
 import { SERVER_OPTION, type ServerClient, withServer } from "../../framework/server-client.ts";
@@ -108,7 +109,7 @@ async function changeNamed(
       const job = await client.call("POST", `/api/v1/jobs/${id}/${action}`);
       writeStdout(json ? `${JSON.stringify(job)}\n` : `job ${id} is ${done}\n`);
     } catch (error) {
-      const known = asRatchetError(error);
+      const known = toRatchetError(error);
       // Nobody there: the next one would not be reached either.
       if (known.code === "ENVIRONMENT") throw known;
       if (json) writeStdout(`${JSON.stringify({ id: Number(id), error: errorJson(known) })}\n`);

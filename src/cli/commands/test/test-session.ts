@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
+import { toRatchetError } from "../../../domain/unknown-error.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import { type LoadedCollection, loadCollection, loadTask } from "../../../task/load.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
-import { asRatchetError, reportError } from "../../framework/error-report.ts";
+import { reportError } from "../../framework/error-report.ts";
 import { poolExecutor } from "../../framework/executors.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { isTerminal, painter, StdoutClosed, writeStdout } from "../../framework/output.ts";
@@ -35,7 +36,7 @@ export async function runTestSession(options: TestOptions, context: Invocation):
       } catch (error) {
         // A file that is half written now may be right after the next change.
         if (error instanceof StdoutClosed) throw error;
-        reportError(asRatchetError(error), context.errorFormat);
+        reportError(toRatchetError(error), context.errorFormat);
       }
       if (isTerminal("stderr")) {
         (await import("../../framework/people-log.ts")).createNotices().info("Waiting for a change; Ctrl-C ends.");

@@ -1,5 +1,6 @@
 import { HttpFailure, type HttpRequest } from "../../../domain/http.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
+import { toHttpFailure } from "../../../domain/unknown-error.ts";
 import type { ExecutionPort } from "../../engine/engine-request.ts";
 import { limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
@@ -144,15 +145,13 @@ export class GuestFetches {
 
   #failureReport(error: unknown): string {
     const { limits, stop } = this.context;
-    if (error instanceof HttpFailure) {
-      if (error.kind === "too-large") {
-        const limit = limits.fetchResponseBytes;
-        stop(limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" }));
-      }
-      return JSON.stringify({ failure: error.kind, message: error.message, code: error.code });
+    if (error instanceof HttpFailure && error.kind === "too-large") {
+      const limit = limits.fetchResponseBytes;
+      stop(limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" }));
     }
     if (error instanceof Stop) stop(error);
-    return JSON.stringify({ failure: "network", message: error instanceof Error ? error.message : String(error) });
+    const { kind, message, code } = toHttpFailure(error);
+    return JSON.stringify({ failure: kind, message, code });
   }
 
   #addBytes(bytes: number): void {

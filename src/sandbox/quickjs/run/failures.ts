@@ -1,5 +1,6 @@
 import type { GuestError } from "../../../domain/guest-errors.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
+import { messageOf } from "../../../domain/unknown-error.ts";
 import type { EngineFailure, MemoryRefusal } from "../../engine/engine-request.ts";
 import { memoryStop } from "../../engine/memory-allowance.ts";
 import { limitStop, Stop } from "../../engine/stop.ts";
@@ -31,7 +32,7 @@ export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailur
   if (error instanceof WebAssembly.RuntimeError && /out of bounds memory/i.test(error.message)) {
     return stackFailure(facts);
   }
-  return { code: "INTERNAL", message: error instanceof Error ? error.message : String(error), data: {} };
+  return { code: "INTERNAL", message: messageOf(error), data: {} };
 }
 
 /**

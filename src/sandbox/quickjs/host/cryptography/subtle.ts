@@ -1,3 +1,4 @@
+import { toError } from "../../../../domain/unknown-error.ts";
 import { Stop } from "../../../engine/stop.ts";
 import { DELIVERY } from "../../../host-operations.ts";
 import type { Delivery } from "../deliveries.ts";
@@ -161,7 +162,7 @@ function drop(buffers: readonly Uint8Array[]): void {
 }
 
 function failure(thrown: unknown): SubtleResult {
-  const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { name, message } = toError(thrown);
   return {
     json: JSON.stringify({
       error: message || "the operation failed",
