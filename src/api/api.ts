@@ -82,7 +82,7 @@ export function createApi(deps: ApiDependencies): Api {
         host: host.replace(/^\[|\]$/g, ""),
         port,
         handle,
-        onRefused: (status) => metrics?.request("other", "unknown", status, 0),
+        onHttpError: (status) => metrics?.request("other", "unknown", status, 0),
         clock,
         idleTimeoutMs: settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
       });

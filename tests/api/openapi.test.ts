@@ -130,7 +130,7 @@ test("every refusal is in the table of docs/api.md, under its status", () => {
   let found = 0;
   for (const path of new Bun.Glob("src/api/**/*.ts").scanSync(root)) {
     const source = readFileSync(join(root, path), "utf8");
-    for (const [, status, code] of source.matchAll(/new Refusal\(\s*(\d{3}),\s*"(\w+)"/g)) {
+    for (const [, status, code] of source.matchAll(/new HttpError\(\s*(\d{3}),\s*"(\w+)"/g)) {
       expect(table).toMatch(new RegExp(`^\\| ${status} \\|.*\`${code}\``, "m"));
       found += 1;
     }

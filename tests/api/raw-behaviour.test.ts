@@ -147,7 +147,14 @@ describe("a bare server", () => {
   };
 
   beforeAll(() => {
-    server = listen({ host: "127.0.0.1", port: 0, handle, onRefused() {}, clock: systemClock, idleTimeoutMs: 20_000 });
+    server = listen({
+      host: "127.0.0.1",
+      port: 0,
+      handle,
+      onHttpError() {},
+      clock: systemClock,
+      idleTimeoutMs: 20_000,
+    });
     url = `http://127.0.0.1:${server.port}`;
   });
   afterAll(async () => {
@@ -171,7 +178,7 @@ describe("a bare server", () => {
       host: "127.0.0.1",
       port: 0,
       handle,
-      onRefused() {},
+      onHttpError() {},
       clock: systemClock,
       idleTimeoutMs: 300,
     });
@@ -241,7 +248,7 @@ describe("a bare server", () => {
         await release.promise;
         return Response.json({});
       },
-      onRefused() {},
+      onHttpError() {},
       clock: systemClock,
       idleTimeoutMs: 60_000,
     });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { HTTPParser, methods } from "node:_http_common";
 import fc from "fast-check";
-import { Refusal } from "../../src/api/http/refusal.ts";
+import { HttpError } from "../../src/api/http/http-error.ts";
 import { type HttpServer, listen } from "../../src/api/http1/http-server.ts";
 import { createRequestReader } from "../../src/api/http1/request-reader.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -138,7 +138,7 @@ function read(pieces: readonly Buffer[]): Outcome {
       }
     }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof HttpError)) throw error;
     return { requests, end: error.status };
   }
   return { requests, end: reader.state() };
@@ -236,7 +236,7 @@ describe("the server", () => {
         effects += 1;
         return new Response(null, { status: 201 });
       },
-      onRefused() {},
+      onHttpError() {},
       clock: systemClock,
       idleTimeoutMs: 20_000,
     });

@@ -44,7 +44,7 @@ test("every action that takes no body refuses one, and does nothing", async () =
   expect(checked).toBeGreaterThanOrEqual(7);
   expect((await server.call("GET", `/api/v1/schedules/${id}`)).body).toMatchObject({ enabled: false });
   const { body } = await server.call("POST", `/api/v1/schedules/${id}/resume`, { "a/b": 1 });
-  expect(body.errors).toEqual([{ pointer: "/a~1b", message: "is not known here" }]);
+  expect(body.errors).toEqual([{ pointer: "/a~1b", message: "is unknown here" }]);
   expect((await server.call("POST", `/api/v1/schedules/${id}/resume`, {})).status).toBe(200);
 });
 

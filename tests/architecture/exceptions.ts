@@ -28,12 +28,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
   "src/api/graphql/schedule-mutations.ts": ["addScheduleMutations", "a function in addScheduleMutations"],
 
-  "src/api/http1/body-decoder.ts": ["createChunkedDecoder"],
-
-  "src/api/http1/connection.ts": ["createConnection"],
-
-  "src/api/http1/http-server.ts": ["listen"],
-
   "src/api/rest/executions.ts": ["executionRoutes"],
 
   "src/api/rest/jobs.ts": ["jobRoutes"],
@@ -119,8 +113,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
 /** Functions that take more than four parameters today. */
 export const LONG_PARAMETER_LISTS: Exceptions = {
-  "src/api/http/refusal.ts": ["constructor"],
-
   "src/config/config-file.ts": ["readSetting", "readStructure", "accept"],
 
   "src/config/value-form.ts": ["within"],

@@ -1,4 +1,4 @@
-import { Refusal } from "../http/refusal.ts";
+import { HttpError } from "../http/http-error.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import type { GraphqlDependencies } from "./context.ts";
 import type { GraphqlServer } from "./graphql-server.ts";
@@ -31,8 +31,8 @@ export function graphqlRoutes(deps: GraphqlDependencies): ServedRoute[] {
 }
 
 /** Yoga says no more than that; it is what a subscription gets from a client that takes no events. */
-function notAcceptable(): Refusal {
+function notAcceptable(): HttpError {
   const message = "The response would be of a type that the request does not accept.";
   const remedy = "Accept application/json, and for subscriptions text/event-stream.";
-  return new Refusal(406, "NOT_ACCEPTABLE", message, remedy);
+  return new HttpError(406, "NOT_ACCEPTABLE", message, { remedy });
 }

@@ -1,19 +1,20 @@
-import { Refusal } from "./refusal.ts";
+import { HttpError } from "./http-error.ts";
 
-/** What one request has of the memory for bodies. */
+/** One request's share of the memory for bodies. */
 export interface BodyLease {
-  /** @throws {Refusal} 503 when requests that came before have too much of it */
+  /** @throws {HttpError} 503 if earlier requests use too much of the memory */
   take(bytes: number): void;
-  /** Gives all back: the request is answered. */
+  /** Returns the memory once the response is complete. */
   release(): void;
 }
 
-/** Bodies as small as this are always taken, bytes. */
+/** Bodies up to this size are always accepted, in bytes. */
 const SMALL = 256 * 1024;
 
 /**
- * Memory for bodies of requests that are being read or worked on. Each may be as large as a body may be, but not very
- * many at once: those who send them try again a little later.
+ * Limits the memory for the bodies of all requests that are being read or handled. Each body may have the maximum size,
+ * but only a few at once: other clients have to try again later.
+ * @returns a function that starts the lease of a request
  */
 export function createBodyMemory(maxBytes: number): () => BodyLease {
   let taken = 0;
@@ -22,15 +23,11 @@ export function createBodyMemory(maxBytes: number): () => BodyLease {
     return {
       take(bytes) {
         if (own + bytes > SMALL && taken > 0 && taken + bytes > maxBytes) {
-          const message = `Bodies of ${taken} bytes are being worked on already; the limit is ${maxBytes} bytes at once.`;
-          const headers = { connection: "close", "retry-after": "1" };
-          throw new Refusal(
-            503,
-            "TOO_MUCH_AT_ONCE",
-            message,
-            "Try again a little later, or send less at once.",
-            headers,
-          );
+          const message = `The server is already handling bodies of ${taken} bytes; the limit is ${maxBytes} bytes at once.`;
+          throw new HttpError(503, "TOO_MUCH_AT_ONCE", message, {
+            remedy: "Try again in a moment, or send less at once.",
+            headers: { connection: "close", "retry-after": "1" },
+          });
         }
         own += bytes;
         taken += bytes;

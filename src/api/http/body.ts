@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { BodyLease } from "./body-memory.ts";
-import { Refusal } from "./refusal.ts";
+import { HttpError } from "./http-error.ts";
 
 /** Limits on request bodies. */
 export interface BodyLimits {
@@ -10,9 +10,10 @@ export interface BodyLimits {
 }
 
 /**
- * The bytes of a request's body; undefined when it has none.
- * @param memory is told of what is read, before it is
- * @throws {Refusal} too large, too slow, compressed, cut short, too much at once
+ * Reads a request's body.
+ * @param memory gets the size of each piece before the piece is kept
+ * @returns its bytes; undefined if it has no body
+ * @throws {HttpError} if it is too large, too slow, compressed or cut short, or if too many bodies are being handled
  */
 export async function readBytes(
   request: Request,
@@ -24,7 +25,9 @@ export async function readBytes(
   if (declared !== null && Number(declared) > limits.maxBytes) throw tooLarge(Number(declared), limits.maxBytes);
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding.toLowerCase() !== "identity") {
-    throw new Refusal(415, "UNSUPPORTED_CONTENT_ENCODING", "Compressed bodies are not taken.", "Send it uncompressed.");
+    throw new HttpError(415, "UNSUPPORTED_CONTENT_ENCODING", "The server does not accept compressed bodies.", {
+      remedy: "Send the body uncompressed.",
+    });
   }
   if (request.body === null) return undefined;
   if (declared !== null) memory.take(Number(declared));
@@ -33,16 +36,13 @@ export async function readBytes(
   return bytes.byteLength === 0 ? undefined : bytes;
 }
 
-function tooLarge(bytes: number | undefined, maxBytes: number): Refusal {
+function tooLarge(bytes: number | undefined, maxBytes: number): HttpError {
   const size = bytes === undefined ? "more" : `${bytes} bytes`;
-  return new Refusal(
-    413,
-    "BODY_TOO_LARGE",
-    `The body has ${size}; the limit is ${maxBytes} bytes.`,
-    "Send less at once, or raise server.max_body_size.",
-    // What is still on its way is not wanted.
-    { connection: "close" },
-  );
+  return new HttpError(413, "BODY_TOO_LARGE", `The body has ${size}; the limit is ${maxBytes} bytes.`, {
+    remedy: "Send less at once, or raise server.max_body_size.",
+    // The rest of the body would be read for nothing.
+    headers: { connection: "close" },
+  });
 }
 
 async function whole(request: Request): Promise<Uint8Array> {
@@ -53,7 +53,7 @@ async function whole(request: Request): Promise<Uint8Array> {
   }
 }
 
-const cutShort = (): Refusal => new Refusal(400, "BODY_CUT_SHORT", "The connection ended before the body did.");
+const cutShort = (): HttpError => new HttpError(400, "BODY_CUT_SHORT", "The connection ended before the body did.");
 
 async function collect(body: ReadableStream<Uint8Array>, maxBytes: number, memory: BodyLease): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -66,7 +66,7 @@ async function collect(body: ReadableStream<Uint8Array>, maxBytes: number, memor
       chunks.push(chunk);
     }
   } catch (error) {
-    if (error instanceof Refusal) throw error;
+    if (error instanceof HttpError) throw error;
     throw cutShort();
   }
   return Buffer.concat(chunks, size);
@@ -76,7 +76,7 @@ function inTime<T>(work: Promise<T>, { clock, timeoutMs }: BodyLimits): Promise<
   return new Promise((resolve, reject) => {
     const timer = clock.after(timeoutMs, () => {
       const message = `The body did not arrive within ${timeoutMs} ms.`;
-      reject(new Refusal(408, "BODY_TOO_SLOW", message, undefined, { connection: "close" }));
+      reject(new HttpError(408, "BODY_TOO_SLOW", message, { headers: { connection: "close" } }));
     });
     work.then(resolve, reject).finally(() => timer.cancel());
   });

@@ -16,13 +16,13 @@ export interface MiddlewareOptions {
   limits: BodyLimits;
   readJson: BodyReader;
   onResponse: RequestObserver;
-  /** Gets what is a fault of the server. */
+  /** Called with errors that are the server's fault. */
   onFault: (error: unknown, request: Request) => void;
 }
 
 /**
- * An app with the middlewares, in the order in which a request passes them. A response passes those that look at it in
- * the same order; `head` replaces it, so it is the last.
+ * Creates an app with the middlewares in the order in which requests pass them. Responses pass them in the same order.
+ * `head` comes last, because it replaces the response.
  */
 export function withMiddlewares(routes: readonly RouteName[], options: MiddlewareOptions) {
   const limited = limits(options.limits.maxBytes);

@@ -1,7 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { nearest } from "../../lib/nearest.ts";
 
-/** JSON Schema of an object whose members are read from texts: parameters of a path or a query. */
+/** JSON Schema of the parameters of a path or a query, whose values are read from text. */
 export interface ParameterSchema {
   readonly type: "object";
   readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -10,8 +10,8 @@ export interface ParameterSchema {
 }
 
 /**
- * The parameters after a URL's question mark.
- * @throws {RatchetError} USAGE for one that the schema does not name, and for one given twice that is no list
+ * Reads the query parameters of a URL.
+ * @throws {RatchetError} USAGE for an unknown parameter, and for a repeated one that is not a list
  */
 export function readQuery(url: string, schema: ParameterSchema | undefined): Record<string, unknown> {
   const at = url.indexOf("?");
@@ -20,13 +20,13 @@ export function readQuery(url: string, schema: ParameterSchema | undefined): Rec
   for (const [name, value] of new URLSearchParams(url.slice(at))) {
     if (schema === undefined || !Object.hasOwn(schema.properties, name)) throw unknownParameter(name, schema);
     if (name in sent && schema.properties[name]?.type !== "array") throw givenTwice(name);
-    // Several of one name are a list, like one with commas.
+    // A repeated parameter is a list, as is a value with commas.
     sent[name] = name in sent ? `${sent[name]},${value}` : value;
   }
   return schema === undefined ? {} : readValues(sent, schema);
 }
 
-/** Texts to values of the schema's types; what can't be read stays a text, and the check says what it should be. */
+/** Converts texts to the types of a schema. A text that can't be converted stays one; the check then reports it. */
 export function readValues(sent: Readonly<Record<string, string>>, schema: ParameterSchema): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(sent).map(([name, text]) => [name, readValue(text, schema.properties[name]?.type)]),
@@ -43,7 +43,7 @@ function readValue(text: string, type: unknown): unknown {
 function unknownParameter(name: string, schema: ParameterSchema | undefined): RatchetError {
   const near = nearest(name, Object.keys(schema?.properties ?? {}));
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
-  return new RatchetError("USAGE", `The parameter ${JSON.stringify(name.slice(0, 100))} is not known here.${hint}`, {
+  return new RatchetError("USAGE", `The parameter ${JSON.stringify(name.slice(0, 100))} is unknown here.${hint}`, {
     remedy: "GET /openapi.json lists the parameters of each route.",
   });
 }

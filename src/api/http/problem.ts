@@ -1,8 +1,10 @@
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import { Refusal } from "./refusal.ts";
+import { defined } from "../../lib/defined.ts";
+import { HttpError } from "./http-error.ts";
+import { problemTitle } from "./statuses.ts";
 
-/** The status of every error: the one place where codes become statuses. */
+/** The status of each error code. */
 const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   USAGE: 400,
   INVALID_JSON: 400,
@@ -39,51 +41,28 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** Titles by status: a short phrase that is the same for every such answer (RFC 9457, section 3.1.3). */
-const TITLES: Readonly<Record<number, string>> = {
-  400: "The request is not understood",
-  403: "The request is refused",
-  404: "Not found",
-  405: "The method is not allowed here",
-  406: "No answer of a type that is accepted",
-  408: "The request took too long",
-  409: "The present state does not allow it",
-  413: "Too large",
-  414: "The URL is too long",
-  415: "The content type is not accepted",
-  417: "The expectation can't be met",
-  422: "The data is not valid",
-  431: "The headers are too large",
-  500: "A fault of the server",
-  501: "Not implemented",
-  503: "Not available now",
-  505: "The HTTP version is not supported",
-};
-
-/** The public parts of an error, as every interface of the server shows them. */
+/** The public parts of an error, as every door shows them. */
 export interface PublicError {
   status: number;
   code: string;
   message: string;
   remedy?: string;
   data?: JsonObject;
-  /** Where in what was sent something is wrong; pointers are JSON pointers (RFC 6901). */
+  /** The places in the request that are wrong; pointers are JSON pointers (RFC 6901). */
   errors?: { pointer: string; message: string }[];
   headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * What may be shown of anything that was thrown. What is neither ours nor a refusal says nothing of its inside:
- * callers log it.
+ * Returns what may be shown of anything that was thrown. An error that is neither a {@link RatchetError} nor an
+ * {@link HttpError} shows nothing of its contents: callers log it.
  */
 export function publicError(error: unknown): PublicError {
-  if (error instanceof Refusal) {
+  if (error instanceof HttpError) {
     const { status, code, message, remedy, headers } = error;
-    return { status, code, message, headers, ...(remedy === undefined ? {} : { remedy }) };
+    return { status, code, message, headers, ...defined({ remedy }) };
   }
-  if (!(error instanceof RatchetError)) {
-    return { status: 500, code: "INTERNAL", message: "Ratchet failed while it answered. The server's log says more." };
-  }
+  if (!(error instanceof RatchetError)) return { status: 500, code: "INTERNAL", message: INTERNAL_MESSAGE };
   const { code, message, remedy } = error;
   const { violations, ...data } = error.data;
   const errors = [...readViolations(violations), ...problemsOf(error)];
@@ -93,13 +72,17 @@ export function publicError(error: unknown): PublicError {
   return {
     status: STATUS_OF[code],
     code,
-    message: code === "INTERNAL" ? "Ratchet failed while it answered. The server's log says more." : message,
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(Object.keys(data).length === 0 ? {} : { data }),
-    ...(errors.length === 0 ? {} : { errors }),
-    ...(code === "TOO_MANY_LISTENERS" && { headers: { "retry-after": "5" } }),
+    message: code === "INTERNAL" ? INTERNAL_MESSAGE : message,
+    ...defined({
+      remedy,
+      data: Object.keys(data).length === 0 ? undefined : data,
+      errors: errors.length === 0 ? undefined : errors,
+      headers: code === "TOO_MANY_LISTENERS" ? { "retry-after": "5" } : undefined,
+    }),
   };
 }
+
+const INTERNAL_MESSAGE = "Ratchet failed to handle the request. The server's log says more.";
 
 function readViolations(value: JsonValue | undefined): { pointer: string; message: string }[] {
   if (!Array.isArray(value)) return [];
@@ -116,12 +99,12 @@ function problemsOf(error: RatchetError): { pointer: string; message: string }[]
   }));
 }
 
-/** The answer that tells of an error: problem+json (RFC 9457). */
+/** Creates the problem document for an error (RFC 9457). */
 export function problemResponse(error: unknown): Response {
   const { status, code, message, headers, ...rest } = publicError(error);
   const body = {
     type: `urn:ratchet:error:${code}`,
-    title: TITLES[status] ?? "Error",
+    title: problemTitle(status),
     status,
     detail: message,
     code,

@@ -1,21 +1,21 @@
 /**
- * Who may call a route: anyone who reaches the server, or those who may read, change, or administer what it has. All
- * routes are open until access control can be configured; a test holds that every route has the class it needs.
+ * Who may call a route: everyone, or callers that may read, write or administer. All routes are open until access
+ * control can be configured. A test checks that every route has the class it needs.
  */
 export type AccessClass = "public" | "read" | "write" | "admin";
 
 /**
- * The body that a route takes:
+ * The body that a route accepts:
  *
- * - `ignored`: what is sent is not read, because it has no meaning (a GET; RFC 9110, section 9.3.1)
- * - `empty`: nothing or `{}`; read to its end nevertheless
- * - `optional`: JSON; without one it counts as `{}`
+ * - `ignored`: it is not read, because it has no meaning (in a GET; RFC 9110, section 9.3.1)
+ * - `empty`: nothing or `{}`; it is read to its end nevertheless
+ * - `optional`: JSON; a missing body means `{}`
  * - `json`: JSON
- * - `graphql`: JSON by the rules of GraphQL's inputs; undefined without one
+ * - `graphql`: JSON by the rules for GraphQL inputs; undefined if it is missing
  */
 export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql";
 
-/** What a route requires of a request; the middlewares see to it. */
+/** What a route requires of a request. The middlewares enforce it. */
 export interface Requirements {
   access: AccessClass;
   body: BodyForm;

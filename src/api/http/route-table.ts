@@ -1,50 +1,51 @@
 import { nearest } from "../../lib/nearest.ts";
-import { Refusal } from "./refusal.ts";
+import { HttpError } from "./http-error.ts";
 
-/** A route as far as finding it goes; parameters of the path as `:name`. */
+/** What identifies a route. Parameters of the path are written `:name`. */
 export interface RouteName {
   method: string;
   path: string;
 }
 
-/** Knows which routes there are. */
+/** Finds out what to do with requests that match no route. */
 export interface RouteTable {
   /**
-   * Paths without parameters that a route with one would answer for in a method that is not theirs: `/jobs/batch`
-   * looks like a job with the id "batch".
+   * Paths without parameters, with the methods that they lack but that a route with a parameter has: `GET /jobs/batch`
+   * would otherwise look like a job with the id "batch".
    */
   hidden: readonly RouteName[];
   /**
-   * Answers a request that no route is for: OPTIONS with the methods of the path.
-   * @throws {Refusal} 405 when the path is there with other methods, else 404 with the nearest path
+   * Responds to a request that matches no route: to OPTIONS with the methods of the path.
+   * @throws {HttpError} 405 if the path has other methods, else 404 with the nearest path
    */
-  refuse(request: Request): Response;
+  respondToUnmatched(request: Request): Response;
 }
 
-/** Every route for GET is one for HEAD too (RFC 9110, section 9.3.2). */
+/** Every route for GET also serves HEAD (RFC 9110, section 9.3.2). */
 const IMPLIED: Readonly<Record<string, readonly string[]>> = { GET: ["GET", "HEAD"] };
 
+/** Creates the table of all routes. */
 export function createRouteTable(routes: readonly RouteName[]): RouteTable {
   const methods = new Map<string, string[]>();
   for (const { method, path } of routes) {
     methods.set(path, [...(methods.get(path) ?? []), ...(IMPLIED[method] ?? [method])]);
   }
 
-  function refuse(request: Request): Response {
+  function respondToUnmatched(request: Request): Response {
     const { pathname } = new URL(request.url);
-    // OPTIONS of the server in general, whose target is an asterisk.
+    // `OPTIONS *` asks about the server in general.
     const isGeneral = pathname === "/*" && request.method === "OPTIONS";
     const exact = isGeneral ? [...methods.values()].flat() : methods.get(pathname);
     const found = exact ?? [...methods].flatMap(([pattern, names]) => (fits(pattern, pathname) ? names : []));
-    // A method that fits and was not found nevertheless: the path is written in a way that the router does not know.
+    // The method exists but the router did not find it, so the path is written in a form that the router does not know.
     if (found.length === 0 || found.includes(request.method)) throw nothingThere(pathname, methods.keys());
     const allow = [...new Set([...found, "OPTIONS"])].join(", ");
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
-    const message = `${request.method} is not for ${JSON.stringify(pathname.slice(0, 200))}.`;
-    throw new Refusal(405, "METHOD_NOT_ALLOWED", message, `Use ${allow}.`, { allow });
+    const message = `${JSON.stringify(pathname.slice(0, 200))} does not support ${request.method}.`;
+    throw new HttpError(405, "METHOD_NOT_ALLOWED", message, { remedy: `Use ${allow}.`, headers: { allow } });
   }
 
-  return { hidden: hiddenRoutes(methods), refuse };
+  return { hidden: hiddenRoutes(methods), respondToUnmatched };
 }
 
 function hiddenRoutes(methods: ReadonlyMap<string, readonly string[]>): RouteName[] {
@@ -64,15 +65,15 @@ function fits(pattern: string, path: string): boolean {
   return wanted.length === given.length && wanted.every((part, at) => part.startsWith(":") || part === given[at]);
 }
 
-function nothingThere(path: string, patterns: Iterable<string>): Refusal {
+function nothingThere(path: string, patterns: Iterable<string>): HttpError {
   const shown = JSON.stringify(path.slice(0, 200));
   const near = nearestPath(path, patterns);
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   const remedy = "GET /openapi.json lists the routes.";
-  return new Refusal(404, "ROUTE_NOT_FOUND", `There is nothing at ${shown}.${hint}`, remedy);
+  return new HttpError(404, "ROUTE_NOT_FOUND", `There is nothing at ${shown}.${hint}`, { remedy });
 }
 
-/** The nearest pattern, its parameters filled with what the path has in their places. */
+/** Returns the nearest pattern, with its parameters replaced by the corresponding parts of the path. */
 function nearestPath(path: string, patterns: Iterable<string>): string | undefined {
   const given = path.split("/");
   const filled = [...patterns].map((pattern) =>

@@ -4,19 +4,19 @@ import type { AccessClass, BodyForm } from "./requirements.ts";
 import { type Checked, createSchemaCheck, type Schema } from "./schema-check.ts";
 import type { ServedRoute } from "./served-route.ts";
 
-/** One answer, for the OpenAPI document. */
-export interface Answer {
+/** One response of a route, for the OpenAPI document. */
+export interface RouteResponse {
   description: string;
   /** Name in components/schemas. */
   schema?: string;
   /** @default "application/json" */
   contentType?: string;
   example?: JsonValue;
-  /** What the header Location leads to, where there is one. */
+  /** What the header `Location` points to, if the response has one. */
   location?: string;
 }
 
-/** What a handler gets. */
+/** What a handler receives. */
 export interface Call<Params, Query, Body> {
   request: Request;
   params: Params;
@@ -26,9 +26,9 @@ export interface Call<Params, Query, Body> {
   signal: AbortSignal;
 }
 
-/** One route with all that is known about it: it is served, checked and documented from here. */
+/** A route of REST. It is served, checked and documented from this one definition. */
 export interface Route extends ServedRoute {
-  /** operationId */
+  /** The operationId in the OpenAPI document. */
   id: string;
   tag: string;
   summary: string;
@@ -37,11 +37,11 @@ export interface Route extends ServedRoute {
   query?: ParameterSchema;
   body?: Schema;
   bodyExample?: JsonValue;
-  /** false: the body may be left out, and then counts as `{}`. @default true */
+  /** If false, the body may be left out, which means `{}`. @default true */
   bodyRequired?: boolean;
-  /** By status. Problems need not be named. */
-  answers: Readonly<Record<number, Answer>>;
-  /** Statuses of problems that are this route's own. */
+  /** Responses without an error, by status. */
+  responses: Readonly<Record<number, RouteResponse>>;
+  /** Statuses of HTTP errors that not every route has. */
   problems?: readonly number[];
 }
 
@@ -55,10 +55,10 @@ export type RouteDefinition<P, Q, B> = Omit<Route, "respond" | "requires" | "par
 };
 
 /**
- * Makes a route whose handler gets checked values of the schemas' types.
+ * Creates a route whose handler receives checked values, with the types of the schemas.
  * @example
  * ```ts
- * import { json } from "./answers.ts";
+ * import { json } from "./responses.ts";
  *
  * const route = defineRoute({
  *   method: "GET",
@@ -69,7 +69,7 @@ export type RouteDefinition<P, Q, B> = Omit<Route, "respond" | "requires" | "par
  *   summary: "A greeting",
  *   description: "Greets the caller, at length if that is asked for.",
  *   query: { type: "object", properties: { verbose: { type: "boolean" } }, additionalProperties: false },
- *   answers: { 200: { description: "The greeting.", schema: "Greeting" } },
+ *   responses: { 200: { description: "The greeting.", schema: "Greeting" } },
  *   handle: ({ query }) => json({ text: query.verbose ? "Good morning" : "Hi" }),
  * });
  * route.requires; // => { access: "read", body: "ignored" }
@@ -81,9 +81,9 @@ export function defineRoute<
   const B extends Schema | undefined = undefined,
 >(definition: RouteDefinition<P, Q, B>): Route {
   const { handle, access, params, query, body, ...rest } = definition;
-  // Compiled when first used: most routes of most servers never are.
-  let checks: ReturnType<typeof makeChecks> | undefined;
-  const makeChecks = () => ({
+  // Compiled on first use, because most servers never use most routes.
+  let checks: ReturnType<typeof compileChecks> | undefined;
+  const compileChecks = () => ({
     params: createSchemaCheck(params as P, "path"),
     query: createSchemaCheck(query as Q, "query"),
     body: createSchemaCheck(body as B, "body"),
@@ -95,7 +95,7 @@ export function defineRoute<
     ...(body === undefined ? {} : { body }),
     requires: { access, body: bodyForm(definition) },
     async respond(raw) {
-      checks ??= makeChecks();
+      checks ??= compileChecks();
       const { request } = raw;
       const sentQuery = readQuery(request.url, query);
       const sentParams = params === undefined ? {} : readValues(raw.params, params);
@@ -116,7 +116,7 @@ interface BodyDeclaration {
   bodyRequired?: boolean;
 }
 
-/** The form of the body that a route takes, by its method and its schema. */
+/** Derives the form of a route's body from its method and schema. */
 function bodyForm({ method, body, bodyRequired }: BodyDeclaration): BodyForm {
   if (body !== undefined) return bodyRequired === false ? "optional" : "json";
   return method === "GET" ? "ignored" : "empty";

@@ -5,24 +5,27 @@ import type { JsonValue } from "../../domain/json.ts";
 import type { SchemaValidator, SchemaViolation } from "../../domain/task.ts";
 import { sentence } from "../../lib/sentence.ts";
 
-/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
+/** A JSON Schema (2020-12), as used by OpenAPI 3.1. */
 export type Schema = XSchema;
 
-/** What a schema lets through; without one, the empty object. */
+/** Type of the values that a schema accepts; without a schema, the empty object. */
 export type Checked<S> = S extends Schema ? Static<S> : Record<string, never>;
 
-/** Part of a request that a schema is about. */
+/** The part of a request that a schema describes. */
 export type RequestPart = "path" | "query" | "body";
 
 /** Resolves to the value, of its schema's type. @throws {RatchetError} USAGE, with pointers */
 export type SchemaCheck<S> = (value: unknown) => Promise<Checked<S>>;
 
-/** Mistakes that are told at once. */
+/** Maximum number of violations in one error. */
 const MAX_SHOWN = 20;
 
-/** The check of a part of a request: compiled code says whether it fits, and what is wrong is said as for inputs. */
+/**
+ * Creates the check of one part of a request. Compiled code decides whether a value is valid; the validator for the
+ * inputs of tasks describes what is wrong.
+ */
 export function createSchemaCheck<S extends Schema | undefined>(schema: S, part: RequestPart): SchemaCheck<S> {
-  // Without a schema only the empty object comes here.
+  // Without a schema, the value is always the empty object.
   if (schema === undefined) return async (value) => value as Checked<S>;
   const validator = Compile(schema);
   let explain: Promise<SchemaValidator | undefined> | undefined;
@@ -34,7 +37,7 @@ export function createSchemaCheck<S extends Schema | undefined>(schema: S, part:
   };
 }
 
-/** Loaded when something is wrong for the first time. */
+/** Creates the validator that describes violations. It is loaded when the first one is found. */
 async function explanationOf(schema: JsonValue): Promise<SchemaValidator | undefined> {
   const { makeValidator } = await import("../../task/schema/make-validator.ts");
   return makeValidator(schema, []);

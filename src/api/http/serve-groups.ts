@@ -1,11 +1,11 @@
+import { HttpError } from "./http-error.ts";
 import { type MiddlewareOptions, withMiddlewares } from "./middlewares.ts";
-import { Refusal } from "./refusal.ts";
 import { createRouteTable } from "./route-table.ts";
 import type { RouteGroup } from "./served-route.ts";
 
 /**
- * The function that responds to every request. It never rejects, and each of its errors is a problem document.
- * @param groups in any order: no two routes are for the same requests
+ * Creates the function that responds to every request. It never rejects, and turns each error into a problem document.
+ * @param groups in any order, because no two routes match the same request
  */
 export function serveGroups(
   groups: readonly RouteGroup[],
@@ -20,26 +20,26 @@ export function serveGroups(
       path,
       async ({ request, params, readBody }) =>
         respond({ request, params: readParams(params), readBody: () => readBody(requires.body) }),
-      // Elysia's parsers know no limits.
+      // Elysia's parsers have no limits.
       { parse: "none" },
     );
   }
-  // Everything else: a route of its own, so that it passes the same middlewares.
+  // All other requests get a route too, so that they pass the same middlewares.
   const unmatched = [...table.hidden, { method: "ALL", path: "/*" }];
   for (const { method, path } of unmatched) {
-    app.route(method, path, ({ request }) => table.refuse(request), { parse: "none" });
+    app.route(method, path, ({ request }) => table.respondToUnmatched(request), { parse: "none" });
   }
   return async (request) => app.handle(request);
 }
 
-/** A path's parameters as texts. @throws {Refusal} 400 where an escape in the path stands for nothing */
+/** Reads the parameters of a path. @throws {HttpError} 400 if an escape in the path is not valid */
 function readParams(params: Readonly<Record<string, string | undefined>> | undefined): Record<string, string> {
   const read: Record<string, string> = {};
-  // Elysia sets none for a path without any.
+  // Undefined for a path without parameters.
   for (const [name, value] of Object.entries(params ?? {})) {
     if (typeof value !== "string") {
       const message = `The ${name} in the path can't be read: a % there is not followed by UTF-8 in hexadecimal digits.`;
-      throw new Refusal(400, "BAD_PATH", message, "Encode it as encodeURIComponent does.");
+      throw new HttpError(400, "BAD_PATH", message, { remedy: "Encode it as encodeURIComponent does." });
     }
     read[name] = value;
   }

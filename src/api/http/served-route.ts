@@ -1,18 +1,18 @@
 import type { Requirements } from "./requirements.ts";
 
-/** A request that was let in and has found its route. */
+/** A request that passed the middlewares and matched a route. */
 export interface RawCall {
   request: Request;
-  /** Parameters of the path, as they were sent. */
+  /** Parameters of the path, as sent. */
   params: Readonly<Record<string, string>>;
-  /** Reads the body, in the form that the route takes. @throws {Refusal} or {@link RatchetError} when it has another */
+  /** Reads the body in the form that the route requires. @throws {HttpError} or {@link RatchetError} if it has another form */
   readBody(): Promise<unknown>;
 }
 
 /** A route as the server serves it. */
 export interface ServedRoute {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** With parameters as `:name`. */
+  /** Parameters are written `:name`. */
   path: string;
   requires: Requirements;
   /** @throws what `publicError` understands */

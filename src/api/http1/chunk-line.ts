@@ -1,16 +1,16 @@
 import { malformed, shown, TOKEN } from "./grammar.ts";
 
-/** Longest line between chunks, bytes. */
+/** Maximum length of a line between chunks, in bytes. */
 const MAX_LINE_BYTES = 8 * 1024;
 
-/** White space around a size is refused, because readers differ in what they make of it. */
+/** White space around a size is not allowed, because readers interpret it differently. */
 const CHUNK_LINE = new RegExp(`^([\\dA-Fa-f]{1,13})((?:;${TOKEN}(?:=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*)$`);
 const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** Reads lines that may come in pieces; undefined while the end of one is missing. */
+/** Reads lines that may arrive in pieces. Returns undefined while a line is incomplete. */
 export type LineReader = (bytes: Buffer) => { line: string; rest: Buffer } | undefined;
 
-/** @throws {Refusal} (the reader) 400 for a line that is too long, or that does not end with CR and LF */
+/** Creates a reader. It throws {@link HttpError} 400 for a line that is too long or does not end with CR and LF. */
 export function createLineReader(): LineReader {
   let begun = "";
   return (bytes) => {
@@ -19,7 +19,7 @@ export function createLineReader(): LineReader {
     if (begun.length + end > MAX_LINE_BYTES) throw malformed("A line between chunks is too long.");
     const text = begun + bytes.toString("latin1", 0, end);
     const first = text.indexOf("\r");
-    // A carriage return is the last byte but one, or the last one so far.
+    // A carriage return may only stand before the line feed, or at the end of the bytes so far.
     if (feed === -1 ? first !== -1 && first !== text.length - 1 : first === -1 || first !== text.length - 2) {
       throw malformed("A line between chunks does not end with carriage return and line feed.");
     }
@@ -29,8 +29,9 @@ export function createLineReader(): LineReader {
 }
 
 /**
- * Reads the line before a chunk: its size in bytes, and how many bytes its extensions take.
- * @throws {Refusal} 400
+ * Parses the line before a chunk.
+ * @returns the size of the chunk and of the line's extensions, in bytes
+ * @throws {HttpError} 400
  */
 export function parseChunkLine(line: string): { size: number; extensions: number } {
   const [, size, extensions = ""] = CHUNK_LINE.exec(line) ?? [];
@@ -41,8 +42,8 @@ export function parseChunkLine(line: string): { size: number; extensions: number
 }
 
 /**
- * Reads a chunk's line without extensions that lies whole in `bytes`: the usual case, without making a text.
- * @returns its size and where the chunk begins; undefined for any other line
+ * Parses a complete line without extensions, the usual case, without creating a string.
+ * @returns the chunk's size and where it begins; undefined for any other line
  */
 export function readPlainChunkLine(bytes: Buffer, from: number): { size: number; end: number } | undefined {
   let at = from;

@@ -2,28 +2,28 @@ import { malformed } from "./grammar.ts";
 import { type BodyFlow, createIncomingBody, type IncomingBody } from "./incoming-body.ts";
 import type { RequestHead } from "./request-head.ts";
 
-/** A request that the handler has, until its response is sent. */
+/** A request that was passed to the handler, until its response is sent. */
 export interface Exchange {
   head: RequestHead;
   request: Request;
   abort: AbortController;
-  /** The body, where it has not come whole. */
+  /** The body, if it was incomplete when the exchange began. */
   body: IncomingBody | undefined;
-  /** Whether all of the request has come. */
+  /** The whole request has arrived. */
   isComplete: boolean;
 }
 
 /**
- * Makes the standard Request of a head.
- * @param body all of it; undefined when more is to come
- * @throws {Refusal} 400 when the target and the host make no URL
+ * Creates the standard Request for a head.
+ * @param body the whole body; undefined if it is incomplete
+ * @throws {HttpError} 400 if host and target are not a valid URL
  */
 export function createExchange(head: RequestHead, body: Uint8Array | undefined, flow: BodyFlow): Exchange {
   const { method, url, headers } = head;
   const abort = new AbortController();
   const incoming = body === undefined ? createIncomingBody(flow) : undefined;
   const content = incoming?.stream ?? body;
-  // Bodies of GET and HEAD mean nothing (RFC 9110, section 9.3.1), and a Request of theirs has none.
+  // Bodies of GET and HEAD have no meaning (RFC 9110, section 9.3.1), and Request does not allow them.
   const hasBody = head.framing !== 0 && method !== "GET" && method !== "HEAD";
   try {
     const request = new Request(url, { method, headers, signal: abort.signal, ...(hasBody && { body: content }) });

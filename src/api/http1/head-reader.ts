@@ -2,35 +2,36 @@ import { closing, malformed } from "./grammar.ts";
 import { type RequestHead, readHead } from "./request-head.ts";
 import { MAX_LINE_BYTES, parseRequestLine, targetTooLong } from "./request-line.ts";
 
-/** Largest head of a request, bytes. */
+/** Maximum size of a request's head, in bytes. */
 export const MAX_HEAD_BYTES = 32 * 1024;
 
 /** Collects the bytes of a request's head. */
 export interface HeadReader {
-  /** Whether some of a head has come, and not yet all. */
+  /** Returns true if part of a head has arrived. */
   begun(): boolean;
   /**
-   * Takes the next bytes. Empty lines before a request are passed over (RFC 9112, section 2.2).
+   * Takes the next bytes. Empty lines before a request are skipped (RFC 9112, section 2.2).
    * @returns the head and what follows it; undefined while it is incomplete
-   * @throws {Refusal} as soon as it is known that no head of a request comes
+   * @throws {HttpError} as soon as the bytes can't be the head of a request
    */
   read(bytes: Buffer): { head: RequestHead; rest: Buffer } | undefined;
 }
 
-/** One for each connection. */
+/** Creates the reader of one connection. */
 export function createHeadReader(): HeadReader {
-  /** What has come of the head, a character a byte. */
+  /** The part of the head that has arrived, one character per byte. */
   let text = "";
   let lineIsRead = false;
 
-  /** Refuses early, so that nobody waits for the end of what is not a request. */
+  /** Checks an incomplete head, so that nobody waits for the end of something that is not a request. */
   function checkBeginning(from: number): void {
     // A TLS handshake begins with this byte.
     const first = text.charCodeAt(0);
     if (first === 0x16) {
-      throw malformed("TLS was sent to a port that speaks plain HTTP.", "Use http:// in place of https://.");
+      throw malformed("The client sent TLS to a port that speaks plain HTTP.", "Use http:// instead of https://.");
     }
-    if (first < 0x21 || first > 0x7e) throw malformed("What was sent does not begin like an HTTP request.");
+    if (first < 0x21 || first > 0x7e)
+      throw malformed("The client sent something that does not begin like an HTTP request.");
     if (!lineIsRead) {
       const end = text.indexOf("\r\n");
       if (end === -1 ? text.length > MAX_LINE_BYTES : end > MAX_LINE_BYTES) throw targetTooLong();
@@ -40,7 +41,7 @@ export function createHeadReader(): HeadReader {
       }
     }
     if (/[^\r]\n/.test(text.slice(Math.max(0, from - 1)))) {
-      throw malformed("A line ends with a line feed alone.", "End lines with carriage return and line feed.");
+      throw malformed("A line ends with only a line feed.", "End lines with carriage return and line feed.");
     }
     if (text.length > MAX_HEAD_BYTES) throw tooLarge();
   }

@@ -1,23 +1,24 @@
-/** How many bytes of a body may wait for the handler to read them; beyond that the client has to wait too. */
+/** How many bytes of a body may wait for the handler. Beyond that, the client has to wait too. */
 const MAX_WAITING_BYTES = 256 * 1024;
 
-/** The body of a request that has not come whole. */
+/** The body of a request, while it arrives. */
 export interface IncomingBody {
   stream: ReadableStream<Uint8Array>;
   push(bytes: Uint8Array): void;
   end(): void;
-  /** What is read from now on rejects with `error`. */
+  /** Makes all further reads reject with `error`. */
   fail(error: unknown): void;
 }
 
-/** How a body steers the connection that it comes over. */
+/** How a body controls its connection. */
 export interface BodyFlow {
-  /** The handler reads the body for the first time. */
+  /** Called when the handler reads the body for the first time. */
   onWanted(): void;
-  /** Whether the client has to wait. */
+  /** Makes the client wait, or lets it continue. */
   setPaused(paused: boolean): void;
 }
 
+/** Creates the body of a request that is still arriving. */
 export function createIncomingBody(flow: BodyFlow): IncomingBody {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   let isWanted = false;
@@ -36,7 +37,7 @@ export function createIncomingBody(flow: BodyFlow): IncomingBody {
         flow.setPaused(false);
       },
     },
-    // Nothing is asked for before the handler reads.
+    // Nothing is pulled before the handler reads.
     { highWaterMark: 0, size: (chunk) => chunk?.byteLength ?? 0 },
   );
   return {

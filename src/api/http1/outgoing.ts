@@ -1,30 +1,31 @@
 /** The part of a socket that bytes are written to. */
 export interface Sink {
-  /** @returns how many bytes the system took; -1 when the connection is gone */
+  /** @returns how many bytes the system accepted; -1 if the connection is gone */
   write(bytes: Uint8Array): number;
 }
 
-/** Writes no faster than the client reads. One write at a time. */
+/** Writes no faster than the client reads, one write at a time. */
 export interface Outgoing {
-  /** @returns (or resolves with) false when the connection is gone */
+  /** @returns (or resolves with) false if the connection is gone */
   write(bytes: Uint8Array): boolean | Promise<boolean>;
-  /** The system takes more. @returns whether some of what waited was written */
+  /** Called when the system accepts more. @returns true if some of the waiting bytes were written */
   drain(): boolean;
-  /** Whether bytes wait for the client. */
+  /** Returns true while bytes are waiting for the client. */
   isBlocked(): boolean;
-  /** The connection is gone. */
+  /** Called when the connection is gone. */
   close(): void;
-  /** Calls `run` when the connection goes; in place of what was given before. */
+  /** Sets the function that is called when the connection is gone. */
   onClose(run: (() => void) | undefined): void;
 }
 
+/** Creates the outgoing side of a connection. */
 export function createOutgoing(sink: Sink): Outgoing {
   let waiting: Uint8Array | undefined;
   let settle: ((written: boolean) => void) | undefined;
   let closed = false;
   let closing: (() => void) | undefined;
 
-  /** Settles the write under way. */
+  /** Settles the current write. */
   function finish(written: boolean): void {
     const settled = settle;
     waiting = undefined;

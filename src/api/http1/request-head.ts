@@ -7,25 +7,25 @@ export interface RequestHead {
   url: string;
   headers: Headers;
   minor: 0 | 1;
-  /** Whether the client may send another request after this one. */
+  /** The client may send another request after this one. */
   keepAlive: boolean;
   /** The client waits for `100 Continue` before it sends the body. */
   expectsContinue: boolean;
-  /** How the body is framed: a number of bytes, or in chunks. */
+  /** Framing of the body: a number of bytes, or chunks. */
   framing: number | "chunked";
 }
 
-/** Most header fields of a request. */
+/** Maximum number of header fields of a request. */
 export const MAX_FIELDS = 200;
 
-/** Name or address, and port (RFC 3986, section 3.2.2); nothing that would end the authority of a URL. */
+/** Name or address, and port (RFC 3986, section 3.2.2), without characters that end the authority of a URL. */
 const HOST = /^(?:\[[\dA-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::(\d{0,5}))?$/;
 const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)([/?].*)?$/i;
 
 /**
  * Reads a request's head.
- * @param lines the request line and the field lines, without their ends
- * @throws {Refusal} 400, 414, 417, 431, 501 or 505
+ * @param lines the request line and the field lines, without line ends
+ * @throws {HttpError} 400, 414, 417, 431, 501 or 505
  */
 export function readHead(lines: readonly string[]): RequestHead {
   const { method, target, minor } = parseRequestLine(lines[0] ?? "");
@@ -47,10 +47,10 @@ export function readHead(lines: readonly string[]): RequestHead {
     headers.append(name, value);
   }
   if (single.host === undefined && minor === 1) {
-    throw malformed("The header Host is missing.", "Send it: HTTP/1.1 requires it.");
+    throw malformed("The header Host is missing.", "Send it, because HTTP/1.1 requires it.");
   }
   const { authority, path } = readTarget(method, target, single.host);
-  // The authority of the target counts, and Host does not (RFC 9112, section 3.2.2).
+  // The authority of the target overrides Host (RFC 9112, section 3.2.2).
   if (authority !== single.host && authority !== undefined) headers.set("host", authority);
   return {
     method,
@@ -66,20 +66,20 @@ export function readHead(lines: readonly string[]): RequestHead {
 /** Fields that control the connection itself. */
 interface SingleFields {
   host: string | undefined;
-  /** The one that may be given in several parts. */
+  /** The only one of these that may be repeated. */
   connection: string | undefined;
   length: string | undefined;
   coding: string | undefined;
   expect: string | undefined;
 }
 
-/** @throws {Refusal} 400 for a second one: two readers could then understand two things */
+/** @throws {HttpError} 400 for a repeated field: two readers could interpret it differently */
 function noteField(fields: SingleFields, name: string, value: string): void {
   const once = (before: string | undefined): string => {
     if (before === undefined) return withoutSpaces(value);
     throw malformed(`The header ${name} is given more than once.`, "Send it once.");
   };
-  // Few names have the right length, and the others need not be looked at.
+  // Most names have another length, and need no comparison.
   switch (name.length) {
     case 4:
       if (name.toLowerCase() === "host") fields.host = once(fields.host);
@@ -100,8 +100,8 @@ function noteField(fields: SingleFields, name: string, value: string): void {
 }
 
 /**
- * A value without the spaces around it. Other white space, such as a tab, stays and makes the value one that is not
- * understood: readers differ in whether they take it off.
+ * Removes the spaces around a value. Other white space, such as a tab, stays and makes the value invalid, because
+ * readers differ in whether they remove it.
  */
 function withoutSpaces(value: string): string {
   let start = 0;
@@ -113,7 +113,8 @@ function withoutSpaces(value: string): string {
 
 function readTarget(method: string, target: string, host: string | undefined) {
   if (host !== undefined) checkHost(host);
-  if (target.includes("#")) throw malformed("The request target has a fragment.", "Leave out what begins with #.");
+  if (target.includes("#"))
+    throw malformed("The request target has a fragment.", "Leave out the part that starts with #.");
   if (target.startsWith("/")) return { authority: host, path: target };
   const [, authority, path = "/"] = ABSOLUTE_FORM.exec(target) ?? [];
   if (authority !== undefined && authority !== "") {
@@ -121,7 +122,7 @@ function readTarget(method: string, target: string, host: string | undefined) {
     return { authority, path: path.startsWith("/") ? path : `/${path}` };
   }
   if (target === "*" && method === "OPTIONS") return { authority: host, path: "/*" };
-  throw malformed(`The request target ${shown(target)} is not a path.`, "Begin it with a slash.");
+  throw malformed(`The request target ${shown(target)} is not a path.`, "Start it with a slash.");
 }
 
 function checkHost(host: string): void {
@@ -143,7 +144,9 @@ function expectsContinue(expect: string | undefined, minor: 0 | 1): boolean {
   throw closing(417, "EXPECTATION_FAILED", message, "Send Expect: 100-continue, or leave it out.");
 }
 
-/** How long the body is (RFC 9112, section 6.3). What could be read in two ways is refused, against request smuggling. */
+/**
+ * Returns the framing of the body (RFC 9112, section 6.3). Ambiguous framing is an error, to prevent request smuggling.
+ */
 function readFraming(length: string | undefined, coding: string | undefined, minor: 0 | 1): number | "chunked" {
   if (coding === undefined) {
     if (length === undefined) return 0;
@@ -157,8 +160,8 @@ function readFraming(length: string | undefined, coding: string | undefined, min
   if (coding.toLowerCase() === "chunked") return "chunked";
   const codings = coding.toLowerCase().split(",").map(withoutSpaces);
   if (codings.at(-1) !== "chunked" || codings.filter((name) => name === "chunked").length > 1) {
-    throw malformed(`The Transfer-Encoding ${shown(coding)} does not end with chunked, once.`);
+    throw malformed(`The Transfer-Encoding ${shown(coding)} must contain chunked once, at the end.`);
   }
   const message = `The server does not decode the Transfer-Encoding ${shown(coding)}.`;
-  throw closing(501, "TRANSFER_CODING_NOT_IMPLEMENTED", message, "Use chunked alone.");
+  throw closing(501, "TRANSFER_CODING_NOT_IMPLEMENTED", message, "Use only chunked.");
 }

@@ -2,27 +2,28 @@ import { type BodyDecoder, createChunkedDecoder, createLengthDecoder } from "./b
 import { createHeadReader } from "./head-reader.ts";
 import type { RequestHead } from "./request-head.ts";
 
-/** What came with some bytes. */
+/** What a reader found in some bytes. */
 export interface ReadResult {
-  /** Of a request that begins. */
+  /** Head of a new request. */
   head?: RequestHead;
-  /** Next bytes of its body, possibly none. */
+  /** Next bytes of the body, possibly none. */
   body?: Buffer;
-  /** What follows the request; undefined while it is not complete. */
+  /** What follows the request; undefined while it is incomplete. */
   rest?: Buffer;
 }
 
-/** Reads the requests of one connection, one after the other. */
+/** Reads the requests of one connection, one at a time. */
 export interface RequestReader {
-  /** "between": nothing of a request has come. */
+  /** "between": no part of the next request has arrived. */
   state(): "between" | "head" | "body";
   /**
-   * Takes the next bytes, up to the end of a request at most. They then belong to the reader.
-   * @throws {Refusal} when they are not a request; nothing can be read after that
+   * Takes the next bytes, at most up to the end of a request. They then belong to the reader.
+   * @throws {HttpError} if they are not a request; nothing can be read after that
    */
   read(bytes: Buffer): ReadResult;
 }
 
+/** Creates the reader of one connection. */
 export function createRequestReader(): RequestReader {
   const heads = createHeadReader();
   let decode: BodyDecoder | undefined;

@@ -1,27 +1,27 @@
 import type { Outgoing } from "./outgoing.ts";
 import { responseHead } from "./response-head.ts";
 
-/** The parts of the request that decide how its response is sent. */
+/** The parts of the request that determine how its response is sent. */
 export interface ResponseContext {
   method: string;
   minor: 0 | 1;
   /** The connection is closed after the response. */
   close: boolean;
-  /** The present time as the header Date has it. */
+  /** Value of the header Date. */
   date: string;
 }
 
-/** Documents that are at hand as a whole. Every other body is sent as it comes. */
+/** Documents whose whole content is available. Every other body is streamed. */
 const WHOLE = /^(?:application\/(?:[\w.+-]+\+)?json|text\/(?:html|css|javascript|plain))\s*(?:;|$)/i;
 
-/** A response that can't be sent as it should be: the connection has to end, so that the client notices. */
+/** A body that does not fit its Content-Length. The connection has to end, so that the client notices. */
 class BrokenResponse extends Error {
   override readonly name = "BrokenResponse";
 }
 
 /**
- * Sends a response, as fast as the client reads it.
- * @returns false when the connection can't be used any more
+ * Sends a response as fast as the client reads it.
+ * @returns false if the connection can't be used any more
  */
 export async function sendResponse(response: Response, context: ResponseContext, out: Outgoing): Promise<boolean> {
   const { headers, status } = response;
@@ -37,7 +37,7 @@ export async function sendResponse(response: Response, context: ResponseContext,
     return await out.write(joined(head, method === "HEAD" ? undefined : body));
   }
   const given = headers.get("content-length");
-  // A body of unknown length ends with the connection for a client that does not know chunks.
+  // Without chunks (HTTP/1.0), a body of unknown length ends with the connection.
   const length = given !== null ? Number(given) : minor === 1 ? "chunked" : undefined;
   const endsConnection = length === undefined;
   const head = responseHead(response, { length, connection: endsConnection ? "close" : connection, date });
@@ -52,7 +52,7 @@ export async function sendResponse(response: Response, context: ResponseContext,
   return (await sendStream(response.body, length, out)) && !endsConnection;
 }
 
-/** Sends a body as it comes. @returns false when the client or the body has gone wrong */
+/** Streams a body. @returns false if the client went away or the body failed */
 async function sendStream(
   body: ReadableStream<Uint8Array>,
   length: number | "chunked" | undefined,
@@ -74,7 +74,7 @@ async function sendStream(
     if (typeof length === "number" && sent < length) throw new BrokenResponse("shorter than its Content-Length");
     return length === "chunked" ? await out.write(Buffer.from("0\r\n\r\n")) : true;
   } catch {
-    // Without its end the client knows that the response is not complete.
+    // The client notices the missing end and knows that the response is incomplete.
     void reader.cancel().catch(() => {});
     return false;
   } finally {
@@ -82,7 +82,7 @@ async function sendStream(
   }
 }
 
-/** Head and body in one piece, so that they travel together. */
+/** Returns head and body in one buffer, so that they are sent together. */
 function joined(head: string, body: Uint8Array | undefined): Uint8Array {
   const bytes = Buffer.allocUnsafe(head.length + (body?.byteLength ?? 0));
   bytes.write(head, 0, "latin1");

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
 import type { Route } from "../http/route.ts";
-import { answerExamples } from "./examples.ts";
+import { responseExamples } from "./examples.ts";
 import { problemExample, problemSummary } from "./problem-examples.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
@@ -18,12 +18,12 @@ const TAGS: Readonly<Record<string, string>> = {
   server: "The server itself.",
 };
 
-type Examples = ReturnType<typeof answerExamples>;
+type Examples = ReturnType<typeof responseExamples>;
 
 /** The OpenAPI 3.1 description of the routes. */
 export function openApiDocument(routes: readonly Route[]): JsonObject {
   const paths: Record<string, Record<string, unknown>> = {};
-  const examples = answerExamples();
+  const examples = responseExamples();
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, examples) };
@@ -105,8 +105,8 @@ function headersOf({ id }: Route): unknown[] {
 
 function responses(route: Route, examples: Examples): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const [status, answer] of Object.entries(route.answers)) {
-    const { description, schema, contentType = "application/json", example, location } = answer;
+  for (const [status, response] of Object.entries(route.responses)) {
+    const { description, schema, contentType = "application/json", example, location } = response;
     const content =
       schema === undefined
         ? { schema: { type: "string" }, example }

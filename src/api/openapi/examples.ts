@@ -20,7 +20,7 @@ const COMPLETED = {
 const page = (...items: JsonValue[]) => ({ items, nextCursor: null });
 
 /** An example of what each schema of the OpenAPI document describes, where that is an answer. */
-export function answerExamples(): Readonly<Record<string, JsonValue>> {
+export function responseExamples(): Readonly<Record<string, JsonValue>> {
   return {
     TaskDetail: {
       ...TASK_EXAMPLE,
@@ -98,7 +98,7 @@ export function answerExamples(): Readonly<Record<string, JsonValue>> {
       error: null,
       problems: [],
     }),
-    CacheFigures: {
+    CacheStats: {
       entries: 7,
       bytes: 20_000,
       maxEntries: 1_000,

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../domain/json.ts";
+import { problemTitle } from "../http/statuses.ts";
 
 interface Example {
   summary: string;
-  title: string;
   code: string;
   detail: string;
   remedy: string;
@@ -12,7 +12,6 @@ interface Example {
 const EXAMPLES: Readonly<Record<number, Example>> = {
   400: {
     summary: "The request has the wrong form; `errors` has JSON pointers to what is wrong.",
-    title: "The request is not understood",
     code: "USAGE",
     detail: 'The body\'s /inptu is not a known member; did you mean "input"?',
     remedy: "GET /openapi.json describes what each request takes.",
@@ -20,14 +19,12 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
   },
   403: {
     summary: "The host or the origin is not allowed.",
-    title: "The request is refused",
     code: "HOST_NOT_ALLOWED",
-    detail: 'The host "evil.example" is not allowed.',
-    remedy: "Add it to server.allowed_hosts.",
+    detail: 'The host name "evil.example" is not allowed.',
+    remedy: "Call the server by its address, or add the name to server.allowed_hosts.",
   },
   404: {
     summary: "What the request names does not exist.",
-    title: "Not found",
     code: "JOB_NOT_FOUND",
     detail: "There is no job 17.",
     remedy: "List the jobs; finished ones are deleted after their retention time.",
@@ -35,14 +32,12 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
   },
   408: {
     summary: "The body did not arrive in time.",
-    title: "The request took too long",
     code: "BODY_TOO_SLOW",
     detail: "The body did not arrive within 60000 ms.",
-    remedy: "Send it faster.",
+    remedy: "Send the body faster.",
   },
   409: {
-    summary: "The present state does not allow it.",
-    title: "The present state does not allow it",
+    summary: "The current state does not allow this.",
     code: "ILLEGAL_TRANSITION",
     detail: "Job 17 is completed and can't be cancelled.",
     remedy: "Only unfinished jobs can be cancelled.",
@@ -50,29 +45,25 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
   },
   413: {
     summary: "The body or the input is too large.",
-    title: "Too large",
     code: "BODY_TOO_LARGE",
     detail: "The body has 67108865 bytes; the limit is 67108864 bytes.",
     remedy: "Send less at once, or raise server.max_body_size.",
   },
   415: {
     summary: "The body is not JSON, or it is compressed.",
-    title: "The content type is not accepted",
     code: "UNSUPPORTED_MEDIA_TYPE",
-    detail: "Writes have to be application/json.",
+    detail: 'The content type is "text/plain"; it must be JSON.',
     remedy: "Send the header Content-Type: application/json.",
   },
   422: {
     summary: "The data is not valid; `errors` has JSON pointers to what is wrong.",
-    title: "The data is not valid",
     code: "INVALID_INPUT",
     detail: "The input does not match the schema of addition: /input/num1 must be number.",
     remedy: "Correct the input at the places named.",
     more: { errors: [{ pointer: "/input/num1", message: "must be number" }] },
   },
   503: {
-    summary: "Something that the request needs is not available now.",
-    title: "Not available now",
+    summary: "Something that the request needs is not available at the moment.",
     code: "ENVIRONMENT",
     detail: "The database can't be written: the disk is full.",
     remedy: "Free some space on the disk.",
@@ -81,13 +72,13 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
 
 /** What a status of a problem means, in one sentence. */
 export function problemSummary(status: number): string {
-  return EXAMPLES[status]?.summary ?? "The request was refused.";
+  return EXAMPLES[status]?.summary ?? problemTitle(status);
 }
 
 /** An example of a problem document with this status; undefined for a status that no route documents. */
 export function problemExample(status: number): JsonObject | undefined {
   const example = EXAMPLES[status];
   if (example === undefined) return undefined;
-  const { code, title, detail, remedy, more } = example;
-  return { type: `urn:ratchet:error:${code}`, title, status, detail, code, remedy, ...more };
+  const { code, detail, remedy, more } = example;
+  return { type: `urn:ratchet:error:${code}`, title: problemTitle(status), status, detail, code, remedy, ...more };
 }

@@ -51,7 +51,7 @@ const RESOURCES = {
   NextFiring: NEXT_FIRING,
   Firing: FIRING,
   Source: SOURCE,
-  CacheFigures: CACHE_STATS,
+  CacheStats: CACHE_STATS,
   QueueState: QUEUE_STATE,
   Worker: WORKER,
   Stats: STATS,

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../domain/json.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import { assetResponse } from "./assets.ts";
 

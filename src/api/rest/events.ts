@@ -45,7 +45,7 @@ export function eventRoutes(feed: EventFeed): Route[] {
         },
         additionalProperties: false,
       },
-      answers: {
+      responses: {
         200: { description: "A stream that does not end.", contentType: "text/event-stream", example: EXAMPLE },
       },
       problems: [503],

@@ -2,7 +2,7 @@ import type { ExecutionDetail } from "../../domain/execution-record.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { executionDetailView, executionView, logView } from "../resources/execution.ts";
 import { jobView } from "../resources/job.ts";
@@ -38,7 +38,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page of the list.", schema: "ExecutionPage" } },
+      responses: { 200: { description: "A page of the list.", schema: "ExecutionPage" } },
       problems: [404],
       async handle({ query }) {
         const { limit, cursor, order, task, ...rest } = query;
@@ -56,7 +56,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
       id: "getExecution",
       summary: "One execution, with input and output",
       description: "Returns the execution with its input, its output and its error.",
-      answers: { 200: { description: "The execution.", schema: "ExecutionDetail" } },
+      responses: { 200: { description: "The execution.", schema: "ExecutionDetail" } },
       handle: async ({ params: { id } }) => json(await detail(await executions.get(id))),
     }),
     defineRoute({
@@ -75,7 +75,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page of the list.", schema: "LogPage" } },
+      responses: { 200: { description: "A page of the list.", schema: "LogPage" } },
       async handle({ params: { id }, query: { limit = 100, cursor } }) {
         const after = cursor === undefined ? undefined : Number(cursor);
         const { items, next } = await executions.logs(id, limit, after);
@@ -92,7 +92,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
       description:
         "An execution of a job is cancelled with its job. A direct one is cancelled by the server that runs it.",
       problems: [404, 409],
-      answers: { 200: { description: "The execution.", schema: "ExecutionDetail" } },
+      responses: { 200: { description: "The execution.", schema: "ExecutionDetail" } },
       handle: async ({ params: { id } }) => json(await detail(await executions.cancel(id))),
     }),
     defineRoute({
@@ -104,7 +104,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
       summary: "Run it again: requeue its job, or create one with the input of a direct execution",
       description: "The job of the execution is queued again; for a direct execution a new job is created.",
       problems: [404, 409],
-      answers: { 200: { description: "The job that runs it.", schema: "Job" } },
+      responses: { 200: { description: "The job that runs it.", schema: "Job" } },
       async handle({ params: { id } }) {
         const job = await executions.retry(id);
         return json(jobView(job, await tasks.ofItem(job)));

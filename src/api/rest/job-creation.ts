@@ -1,7 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Services } from "../../service/services.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { jobView, NEW_JOB } from "../resources/job.ts";
 import { NEW_JOBS } from "../resources/job-requests.ts";
@@ -22,7 +22,7 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
         "The job is on the disk when the response is sent. A request with a known idempotency key, in the body or in the header, responds 200 with its job.",
       body: NEW_JOB,
       bodyExample: { ...ADDITION, priority: "high", idempotencyKey: "order-17" },
-      answers: {
+      responses: {
         201: { description: "It was created.", schema: "Job", location: "Path of the job." },
         200: {
           description: "A job with the idempotency key or the unique key exists already.",
@@ -48,7 +48,7 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
         "`data.badJobs` lists the wrong ones with their codes; status and code are those of the first.",
       body: NEW_JOBS,
       bodyExample: { jobs: [ADDITION, { ...ADDITION, runAt: "2027-01-01T00:00:00Z" }] },
-      answers: { 201: { description: "All jobs were created, in this order.", schema: "JobBatch" } },
+      responses: { 201: { description: "All jobs were created, in this order.", schema: "JobBatch" } },
       problems: [404, 409, 413, 422],
       async handle({ body }) {
         return json(batchView(await jobs.createMany(body.jobs, "/jobs")), 201);

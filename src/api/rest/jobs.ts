@@ -3,7 +3,7 @@ import { defined } from "../../lib/defined.ts";
 import { timeTextOrNull } from "../../lib/time-text.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
-import { json, noContent } from "../http/answers.ts";
+import { json, noContent } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { jobView } from "../resources/job.ts";
 import { BULK, JOB_CHANGE, JOB_MEMBER_CONDITIONS } from "../resources/job-requests.ts";
@@ -41,7 +41,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page of jobs.", schema: "JobPage" } },
+      responses: { 200: { description: "A page of jobs.", schema: "JobPage" } },
       problems: [404],
       async handle({ query }) {
         const { limit, cursor, order, task, ...rest } = query;
@@ -59,7 +59,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       id: "getJob",
       summary: "One job, with the output of its latest execution",
       description: "Returns the job, its latest error and, once it is completed, its output.",
-      answers: { 200: { description: "The job.", schema: "JobDetail" } },
+      responses: { 200: { description: "The job.", schema: "JobDetail" } },
       async handle({ params: { id } }) {
         const job = await jobs.get(id);
         return json({ ...(await view(job)), output: storedValueOrNull(await jobs.outputOf(job)) });
@@ -76,7 +76,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       body: JOB_CHANGE,
       bodyExample: { priority: "critical", runAt: "2027-01-01T00:00:00Z" },
       problems: [404, 409],
-      answers: { 200: { description: "The job.", schema: "Job" } },
+      responses: { 200: { description: "The job.", schema: "Job" } },
       handle: async ({ params: { id }, body }) => json(await view(await jobs.change(id, body, ""))),
     }),
     defineRoute({
@@ -88,7 +88,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       summary: "Delete a finished job, with its executions and their logs",
       description: "An unfinished job has to be cancelled first.",
       problems: [404, 409],
-      answers: { 204: { description: "The job is deleted." } },
+      responses: { 204: { description: "The job is deleted." } },
       async handle({ params: { id } }) {
         await jobs.delete(id);
         return noContent();
@@ -103,7 +103,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       summary: "Cancel a waiting or running job",
       description: "A running job is stopped. A job that has ended can't be cancelled.",
       problems: [404, 409],
-      answers: { 200: { description: "The job, now cancelled.", schema: "Job" } },
+      responses: { 200: { description: "The job, now cancelled.", schema: "Job" } },
       handle: async ({ params: { id } }) => json(await view(await jobs.cancel(id))),
     }),
     defineRoute({
@@ -116,7 +116,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       description:
         "The job keeps its input and gets all its retries back. A job that is unfinished or completed can't be retried.",
       problems: [404, 409],
-      answers: { 200: { description: "The job, queued again.", schema: "Job" } },
+      responses: { 200: { description: "The job, queued again.", schema: "Job" } },
       handle: async ({ params: { id } }) => json(await view(await jobs.retry(id))),
     }),
     ...(["GET", "POST"] as const).map((method) =>
@@ -128,7 +128,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
         id: method === "GET" ? "explainJob" : "explainJobByPost",
         summary: "Why is this job not running?",
         description: "Names what the job waits for: its time, a pause, a limit, or the jobs before it.",
-        answers: { 200: { description: "The reason.", schema: "JobExplanation" } },
+        responses: { 200: { description: "The reason.", schema: "JobExplanation" } },
         async handle({ params: { id } }) {
           const explanation = await jobs.explain(id);
           return json({ jobId: id, ...explanation, until: timeTextOrNull(explanation.until) });
@@ -146,7 +146,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
         "Jobs that can't be changed this way are skipped. The response is sent when all are done. `dryRun` counts them and changes none.",
       body: BULK,
       bodyExample: { action: "retry", filter: { status: ["failed"], task: "addition" } },
-      answers: {
+      responses: {
         200: {
           description: "How many jobs were changed, or would be.",
           schema: "Changed",

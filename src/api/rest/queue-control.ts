@@ -1,5 +1,5 @@
 import type { Services } from "../../service/services.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { queueStateView, RATE } from "../resources/queue-state.ts";
 import { TASK_REFERENCE } from "../resources/request-parts.ts";
@@ -44,7 +44,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       tag: "queue",
       summary: "Pauses and limits of the queue",
       description: "Returns every pause and every limit that holds now.",
-      answers: STATE,
+      responses: STATE,
       handle: async () => json(queueStateView(await queue.state())),
     }),
     defineRoute({
@@ -55,7 +55,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       tag: "queue",
       summary: "List the processes that work on the queue, with what they run",
       description: "At most 1,000 executions are listed, the latest of all workers together.",
-      answers: { 200: { description: "The workers.", schema: "WorkerPage" } },
+      responses: { 200: { description: "The workers.", schema: "WorkerPage" } },
       handle: async () => json({ items: (await queue.workers()).map(workerView), nextCursor: null }),
     }),
     defineRoute({
@@ -77,7 +77,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       bodyRequired: false,
       bodyExample: { task: "addition", note: "being repaired" },
       problems: [404],
-      answers: STATE,
+      responses: STATE,
       handle: async ({ body }) => json(queueStateView(await queue.pause(body))),
     }),
     defineRoute({
@@ -92,7 +92,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       bodyRequired: false,
       bodyExample: { task: "addition" },
       problems: [404],
-      answers: STATE,
+      responses: STATE,
       handle: async ({ body }) => json(queueStateView(await queue.resume(body))),
     }),
     defineRoute({
@@ -107,7 +107,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
       body: LIMITS,
       bodyExample: { task: "addition", concurrency: 4, rate: { count: 100, periodMs: 60_000 } },
       problems: [404],
-      answers: STATE,
+      responses: STATE,
       handle: async ({ body }) => json(queueStateView(await queue.setLimits(body))),
     }),
   ];

@@ -1,6 +1,6 @@
 import type { SourceStatus } from "../../registry/registry.ts";
 import type { Services } from "../../service/services.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { sourceView } from "../resources/source.ts";
 
@@ -16,7 +16,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
       tag: "registry",
       summary: "List the sources of tasks",
       description: "Each source says how it stands and what is wrong with its tasks.",
-      answers: { 200: { description: "The sources.", schema: "SourcePage" } },
+      responses: { 200: { description: "The sources.", schema: "SourcePage" } },
       handle: () => page(registry.sources()),
     }),
     defineRoute({
@@ -27,7 +27,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
       tag: "registry",
       summary: "Stats of the cache of tasks' files",
       description: "The cache keeps tasks that are ready to run.",
-      answers: { 200: { description: "The stats.", schema: "CacheFigures" } },
+      responses: { 200: { description: "The stats.", schema: "CacheStats" } },
       handle: () => json(registry.cache()),
     }),
     defineRoute({
@@ -39,7 +39,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
       summary: "Look at all sources now",
       description:
         "Answers when every source was looked at. A source that can't be reached serves its last verified copy.",
-      answers: { 200: { description: "The sources.", schema: "SourcePage" } },
+      responses: { 200: { description: "The sources.", schema: "SourcePage" } },
       async handle() {
         return page(await registry.refresh());
       },
@@ -59,7 +59,7 @@ export function registryRoutes({ registry }: Pick<Services, "registry">): Route[
         additionalProperties: false,
       },
       problems: [404],
-      answers: { 200: { description: "The source.", schema: "SourcePage" } },
+      responses: { 200: { description: "The source.", schema: "SourcePage" } },
       async handle({ params: { name } }) {
         return page(await registry.refresh(name));
       },

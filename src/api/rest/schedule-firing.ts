@@ -2,7 +2,7 @@ import type { Schedule } from "../../domain/schedule.ts";
 import { scheduleReference, USUAL_FIRINGS } from "../../service/schedules/schedule-service.ts";
 import type { Services } from "../../service/services.ts";
 import type { FiringPlace } from "../../store/contract/schedules.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { jobView } from "../resources/job.ts";
 import { firingView, nextFiringView, scheduleView } from "../resources/schedule.ts";
@@ -27,7 +27,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       bodyRequired: false,
       bodyExample: { input: { num1: 1, num2: 2 } },
       problems: [404, 409, 422],
-      answers: { 201: { description: "The job.", schema: "Job", location: "Path of the job." } },
+      responses: { 201: { description: "The job.", schema: "Job", location: "Path of the job." } },
       async handle({ params, body }) {
         const job = await schedules.trigger(scheduleReference(params.id), body, "/input");
         return json(jobView(job, await tasks.ofItem(job)), 201, { location: `/api/v1/jobs/${job.id}` });
@@ -48,7 +48,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       },
       bodyRequired: false,
       bodyExample: { reason: "the service is down" },
-      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
+      responses: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params, body }) =>
         json(await view(await schedules.pause(scheduleReference(params.id), body.reason))),
     }),
@@ -60,7 +60,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       id: "resumeSchedule",
       summary: "Fire again; what was not fired meanwhile is not made up for",
       description: "The schedule goes on with the next firing of its plan.",
-      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
+      responses: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params }) => json(await view(await schedules.resume(scheduleReference(params.id)))),
     }),
     defineRoute({
@@ -84,7 +84,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "The coming firings.", schema: "NextFirings" } },
+      responses: { 200: { description: "The coming firings.", schema: "NextFirings" } },
       async handle({ params, query: { count } }) {
         const firings = await schedules.next(scheduleReference(params.id), count);
         return json({ items: firings.map(nextFiringView), nextCursor: null });
@@ -100,7 +100,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       description: "Takes the plan of a schedule and stores nothing.",
       body: PREVIEW,
       bodyExample: { cron: "30 2 * * *", timezone: "Europe/Berlin", count: 5 },
-      answers: { 200: { description: "The coming firings.", schema: "NextFirings" } },
+      responses: { 200: { description: "The coming firings.", schema: "NextFirings" } },
       problems: [422],
       async handle({ body }) {
         const firings = await schedules.preview(body, "");
@@ -133,7 +133,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page of the list.", schema: "FiringPage" } },
+      responses: { 200: { description: "A page of the list.", schema: "FiringPage" } },
       async handle({ params: { id }, query: { limit = 50, cursor } }) {
         const { items, next } = await schedules.firings(
           scheduleReference(id),
@@ -154,7 +154,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
       body: BACKFILL,
       bodyExample: { from: "2026-11-01T00:00:00Z", to: "2026-11-08T00:00:00Z" },
       problems: [404, 422],
-      answers: { 200: { description: "What became of each time.", schema: "FiringPage" } },
+      responses: { 200: { description: "What became of each time.", schema: "FiringPage" } },
       async handle({ params, body }) {
         const firings = await schedules.backfill(scheduleReference(params.id), body, "");
         return json({ items: firings.map(firingView), nextCursor: null });

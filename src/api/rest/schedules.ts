@@ -3,7 +3,7 @@ import { defined } from "../../lib/defined.ts";
 import { scheduleReference } from "../../service/schedules/schedule-service.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
-import { json, noContent } from "../http/answers.ts";
+import { json, noContent } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { scheduleView } from "../resources/schedule.ts";
 import { NAMED_SCHEDULE, NEW_SCHEDULE, SCHEDULE_PATCH, SCHEDULE_REPLACEMENT } from "../resources/schedule-requests.ts";
@@ -31,7 +31,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
         timezone: "Europe/Berlin",
         input: { num1: 1, num2: 2 },
       },
-      answers: { 201: { description: "It was created.", schema: "Schedule", location: "Path of the schedule." } },
+      responses: { 201: { description: "It was created.", schema: "Schedule", location: "Path of the schedule." } },
       problems: [404, 409, 422],
       async handle({ body }) {
         const schedule = await schedules.create(body, "");
@@ -60,7 +60,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page of the list.", schema: "SchedulePage" } },
+      responses: { 200: { description: "A page of the list.", schema: "SchedulePage" } },
       problems: [404],
       async handle({ query }) {
         const { task, enabled, ...page } = query;
@@ -78,7 +78,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       id: "getSchedule",
       summary: "One schedule",
       description: "Returns the schedule with its plan and its next firing.",
-      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
+      responses: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params }) => json(await view(await schedules.get(scheduleReference(params.id)))),
     }),
     defineRoute({
@@ -92,7 +92,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       body: SCHEDULE_PATCH,
       bodyExample: { every: "5m", overlap: "buffer_one" },
       problems: [404, 409, 422],
-      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
+      responses: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params, body }) =>
         json(await view(await schedules.update(scheduleReference(params.id), body, ""))),
     }),
@@ -107,7 +107,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       body: SCHEDULE_REPLACEMENT,
       bodyExample: { name: "nightly", task: "addition", every: "5m", input: { num1: 1, num2: 2 } },
       problems: [404, 409, 422],
-      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
+      responses: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params, body }) =>
         json(await view(await schedules.replace(scheduleReference(params.id), body, ""))),
     }),
@@ -119,7 +119,7 @@ export function scheduleRoutes({ schedules, tasks }: Pick<Services, "schedules" 
       id: "deleteSchedule",
       summary: "Delete a schedule; its jobs stay",
       description: "Jobs that the schedule created are not changed.",
-      answers: { 204: { description: "The schedule is deleted." } },
+      responses: { 204: { description: "The schedule is deleted." } },
       async handle({ params }) {
         await schedules.delete(scheduleReference(params.id));
         return noContent();
@@ -141,7 +141,7 @@ export function namedScheduleRoutes({ schedules, tasks }: Pick<Services, "schedu
       summary: "The schedule with a name",
       description: "Returns the schedule with its plan and its next firing.",
       problems: [404],
-      answers: { 200: { description: "The schedule.", schema: "Schedule" } },
+      responses: { 200: { description: "The schedule.", schema: "Schedule" } },
       handle: async ({ params }) => json(await view(await schedules.get(params.name))),
     }),
     defineRoute({
@@ -154,7 +154,7 @@ export function namedScheduleRoutes({ schedules, tasks }: Pick<Services, "schedu
       body: NAMED_SCHEDULE,
       bodyExample: { task: "addition", every: "5m", input: { num1: 1, num2: 2 } },
       problems: [404, 409, 422],
-      answers: {
+      responses: {
         201: { description: "The schedule was created.", schema: "Schedule", location: "Path of the schedule." },
         200: { description: "The schedule was replaced.", schema: "Schedule" },
       },
@@ -172,7 +172,7 @@ export function namedScheduleRoutes({ schedules, tasks }: Pick<Services, "schedu
       summary: "Delete the schedule with a name; its jobs stay",
       description: "Jobs that the schedule created are not changed.",
       problems: [404],
-      answers: { 204: { description: "The schedule is deleted." } },
+      responses: { 204: { description: "The schedule is deleted." } },
       async handle({ params }) {
         await schedules.delete(params.name);
         return noContent();

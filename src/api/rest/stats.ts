@@ -1,6 +1,6 @@
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
 /** The route of stats. They come from counters and cost the same however much is stored. */
@@ -20,7 +20,7 @@ export function statsRoutes({ stats }: Pick<Services, "stats">): Route[] {
         additionalProperties: false,
       },
       problems: [404],
-      answers: { 200: { description: "The stats.", schema: "Stats" } },
+      responses: { 200: { description: "The stats.", schema: "Stats" } },
       async handle({ query: { task } }) {
         return json(task === undefined ? await stats.server() : await stats.ofJobs(taskReference(task)));
       },

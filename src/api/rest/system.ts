@@ -2,7 +2,7 @@ import { buildInfo } from "../../lib/build-info.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Metrics } from "../../telemetry/metrics.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
 const METRICS = `# HELP ratchet_queue_depth Jobs that wait.
@@ -29,7 +29,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
       tag: "server",
       summary: "Is the process alive?",
       description: "Responds as long as the process runs, without touching the database.",
-      answers: { 200: { description: "The process is alive.", schema: "Health" } },
+      responses: { 200: { description: "The process is alive.", schema: "Health" } },
       handle() {
         const { version } = buildInfo();
         const uptimeSeconds = Math.floor((deps.clock.monotonic() - startedAt) / 1_000);
@@ -44,7 +44,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
       tag: "server",
       summary: "Is the server ready to accept and run jobs?",
       description: "Checks the database and the worker.",
-      answers: {
+      responses: {
         200: { description: "The server can take jobs and run them.", schema: "Readiness" },
         503: {
           description: "Something does not, and `checks` says what.",
@@ -73,7 +73,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
       tag: "server",
       summary: "What this executable was made from",
       description: "Names the version, the commit and the runtime of the program.",
-      answers: { 200: { description: "Version, commit and date of the build.", schema: "Version" } },
+      responses: { 200: { description: "Version, commit and date of the build.", schema: "Version" } },
       handle: () => json({ name: "ratchet", ...buildInfo(), bun: Bun.version }),
     }),
     defineRoute({
@@ -84,7 +84,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
       tag: "server",
       summary: "Stats for Prometheus",
       description: "The text format of Prometheus.",
-      answers: {
+      responses: {
         200: { description: "The metrics, in text format 0.0.4.", contentType: "text/plain", example: METRICS },
       },
       async handle() {

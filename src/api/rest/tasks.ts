@@ -2,7 +2,7 @@ import { defined } from "../../lib/defined.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import { json } from "../http/answers.ts";
+import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { taskDetailView, taskView, versionView } from "../resources/task.ts";
 import { LIST_PARAMETERS, pageOf, TASK_PARAMETER } from "./list-query.ts";
@@ -38,7 +38,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
         },
         additionalProperties: false,
       },
-      answers: { 200: { description: "A page of the list.", schema: "TaskPage" } },
+      responses: { 200: { description: "A page of the list.", schema: "TaskPage" } },
       async handle({ query }) {
         const { enabled, source, inSync, ...page } = query;
         const { items, nextCursor } = await tasks.list(defined({ enabled, source, inSync }), pageOf(page));
@@ -54,7 +54,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
       summary: "One task, with its versions, schemas and limits",
       description:
         "The task is named by its label, uuid or id. Schemas and limits are null while no source can provide the task.",
-      answers: { 200: { description: "The task.", schema: "TaskDetail" } },
+      responses: { 200: { description: "The task.", schema: "TaskDetail" } },
       handle: async ({ params }) => json(await detail(await tasks.get(taskReference(params.task)))),
     }),
     defineRoute({
@@ -67,7 +67,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
       description: "Returns main.js or main.ts as it was written.",
       query: { type: "object", properties: { version: VERSION }, additionalProperties: false },
       problems: [404, 422],
-      answers: {
+      responses: {
         200: {
           description: "The program file.",
           contentType: "text/plain",
@@ -94,7 +94,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
       id: "listTaskVersions",
       summary: "All versions of a task that were ever seen, newest first",
       description: "Versions that no source has any more are listed as not available.",
-      answers: { 200: { description: "The versions.", schema: "VersionPage" } },
+      responses: { 200: { description: "The versions.", schema: "VersionPage" } },
       async handle({ params }) {
         const versions = await tasks.versions(taskReference(params.task));
         return json({ items: versions.map(versionView), nextCursor: null });
@@ -117,7 +117,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
         additionalProperties: false,
       },
       bodyExample: { enabled: false },
-      answers: { 200: { description: "The task.", schema: "TaskDetail" } },
+      responses: { 200: { description: "The task.", schema: "TaskDetail" } },
       handle: async ({ params, body }) =>
         json(await detail(await tasks.setEnabled(taskReference(params.task), body.enabled))),
     }),
@@ -137,7 +137,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
       bodyRequired: false,
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 422],
-      answers: { 200: { description: "What the check found.", schema: "Validation" } },
+      responses: { 200: { description: "What the check found.", schema: "Validation" } },
       handle: async ({ params, body }) => json(await tasks.validate(taskReference(params.task), body, "/input")),
     }),
     defineRoute({
@@ -159,7 +159,7 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
       bodyRequired: false,
       bodyExample: { input: { num1: 5, num2: 10 } },
       problems: [404, 409, 413, 422],
-      answers: { 200: { description: "How the execution ended.", schema: "DirectResult" } },
+      responses: { 200: { description: "How the execution ended.", schema: "DirectResult" } },
       handle: async ({ params, body, signal }) =>
         json(await executions.run({ ...body, task: taskReference(params.task) }, "/input", signal)),
     }),

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { type AccessCheck, shareWith } from "../access-check.ts";
 
-/** Keeps foreign web pages out, and lets those that are allowed read the response. */
+/** Rejects requests of foreign web pages, and lets the pages of allowed origins read the response. */
 export function access(check: AccessCheck) {
   return new Elysia({ name: "access" })
     .derive({ as: "global" }, ({ request }) => {

@@ -6,10 +6,10 @@ import type { BodyLease } from "../body-memory.ts";
 import type { BodyForm } from "../requirements.ts";
 import type { limits } from "./limits.ts";
 
-/** Reads the body of a request in the form that its route takes. */
+/** Reads the body of a request in the form that its route requires. */
 export type ReadBody = (form: BodyForm) => Promise<unknown>;
 
-/** Lets routes read the body, once they know that the rest of the request is right. */
+/** Lets routes read the body after they checked the rest of the request. */
 export function body(limited: ReturnType<typeof limits>, bodyLimits: BodyLimits, readJson: BodyReader) {
   async function read(request: Request, memory: BodyLease, form: BodyForm): Promise<unknown> {
     if (form === "ignored") return {};
@@ -23,7 +23,7 @@ export function body(limited: ReturnType<typeof limits>, bodyLimits: BodyLimits,
   });
 }
 
-/** @throws {RatchetError} INVALID_JSON when there has to be a body, USAGE when there must not */
+/** @throws {RatchetError} INVALID_JSON if a body is required, USAGE if a body is not allowed */
 function inForm(form: "empty" | "optional" | "json", sent: unknown): unknown {
   if (form === "empty") return withoutBody(sent);
   if (sent !== undefined) return sent;
@@ -32,8 +32,8 @@ function inForm(form: "empty" | "optional" | "json", sent: unknown): unknown {
 }
 
 /**
- * What a request that takes no body may have for one: nothing, or an empty object. Anything else was sent by someone who
- * expects it to matter.
+ * Checks the body of a request that takes no body: it may be missing or an empty object. Whoever sends anything else
+ * expects it to have an effect.
  */
 function withoutBody(sent: unknown): object {
   if (sent === undefined) return {};
@@ -41,9 +41,9 @@ function withoutBody(sent: unknown): object {
   const names = isObject ? Object.keys(sent) : [];
   if (isObject && names.length === 0) return {};
   const [first = ""] = names;
-  const what = isObject ? `${JSON.stringify(first.slice(0, 100))} is not known` : "a body is not expected";
+  const what = isObject ? `${JSON.stringify(first.slice(0, 100))} is unknown` : "leave it out";
   throw new RatchetError("USAGE", `This request takes no body: ${what}.`, {
-    data: { violations: [{ pointer: isObject ? pointerTo(first) : "", message: "is not known here" }] },
+    data: { violations: [{ pointer: isObject ? pointerTo(first) : "", message: "is unknown here" }] },
     remedy: "Send no body, or {}. GET /openapi.json describes what each request takes.",
   });
 }

@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
 
 /**
- * For HEAD, the headers that GET would have got: Elysia reads a body for its length, so a stream of events, which never
- * ends, is ended here.
+ * Ends the stream of a HEAD request for events. Elysia reads bodies to find out their length, and such a stream never
+ * ends.
  */
 export function head() {
   return new Elysia({ name: "head" }).mapResponse({ as: "global" }, ({ request, responseValue }) => {

@@ -1,10 +1,10 @@
 import { Elysia } from "elysia";
 import { createBodyMemory } from "../body-memory.ts";
 
-/** Bodies of the largest size that may be worked on at once. */
+/** How many bodies of the maximum size may be handled at once. */
 const BODIES_AT_ONCE = 3;
 
-/** Limits the memory for bodies: each request leases what it needs, and gives it back with its response. */
+/** Limits the memory for bodies. Each request leases what it needs and returns it with its response. */
 export function limits(maxBodyBytes: number) {
   const lease = createBodyMemory(BODIES_AT_ONCE * maxBodyBytes);
   return new Elysia({ name: "limits" })

@@ -2,9 +2,9 @@ import { Elysia } from "elysia";
 import type { RouteName } from "../route-table.ts";
 
 /**
- * Gets each request once its response is there.
- * @param route with parameters as names; "unknown" when there is no such route
- * @param startedAt as `performance.now()` had it
+ * Called for each request when its response is ready.
+ * @param route the path with the names of its parameters; "unknown" if no route matches
+ * @param startedAt from `performance.now()`
  */
 export type RequestObserver = (method: string, route: string, status: number, startedAt: number) => void;
 
@@ -20,7 +20,7 @@ export function metrics(routes: readonly RouteName[], onResponse: RequestObserve
     .mapResponse({ as: "global" }, ({ request, route, startedAt, responseValue }) => {
       const { method } = request;
       const { status } = responseValue as Response;
-      // Stats are kept for each method: callers must not be able to invent more of them.
+      // Each method has its own counters, so callers must not be able to invent methods.
       onResponse(METHODS.has(method) ? method : "other", nameOf(method, route), status, startedAt);
     });
 }

@@ -1,9 +1,9 @@
 import { jsonParts } from "../../lib/raw-json.ts";
 
-/** Answers up to so many characters are written at once, larger ones piece by piece. */
+/** Longer responses are written piece by piece; in characters. */
 const WRITTEN_AT_ONCE = 128 * 1024;
 
-/** A JSON answer; JSON texts in it are passed on as they are. */
+/** Creates a JSON response. JSON texts inside the value are copied unchanged. */
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
   const parts = jsonParts(value);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
@@ -13,14 +13,14 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
   });
 }
 
-/** Done, and nothing to say. */
+/** Creates a response without content. */
 export function noContent(): Response {
   return new Response(null, { status: 204 });
 }
 
 /**
- * The bytes of texts, made as they are sent: encoding 30 MB takes 100 ms, in which nothing else would be answered.
- * Other work goes first after each piece.
+ * Streams texts and encodes each piece when it is sent. Encoding 30 MB at once would block the server for 100 ms; this
+ * way other work runs after each piece.
  */
 function streamOf(parts: readonly string[]): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -48,7 +48,7 @@ function streamOf(parts: readonly string[]): ReadableStream<Uint8Array> {
   );
 }
 
-/** No piece ends between the halves of a surrogate pair: each half would be sent as a replacement character. */
+/** No piece ends inside a surrogate pair, because each half would be sent as a replacement character. */
 function pieceEnd(text: string, start: number): number {
   const end = Math.min(start + WRITTEN_AT_ONCE, text.length);
   const last = text.charCodeAt(end - 1);
