@@ -1,16 +1,14 @@
 import { RatchetError } from "../domain/errors.ts";
 import { JOB_PRIORITIES, LONGEST_KEY, MAX_BATCH_SIZE, MAX_TAGS, type NewJob } from "../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
+import { LATEST_TIME_MS } from "../lib/clock.ts";
 
-/** Largest input of one job, bytes, where nothing else was said. */
+/** Default maximum size of a job's input, bytes. */
 export const DEFAULT_MAX_INPUT_BYTES = 16 * 1024 * 1024;
 
-/** Latest time a job can be put off to, ms since the epoch: the last a Date can hold (ECMA-262, 21.4.1.1). */
-const LATEST_TIME = 8_640_000_000_000_000;
-
 /**
- * Refuses what can't be queued, before anything of a batch is stored.
- * @throws {RatchetError} USAGE or INPUT_LIMIT; `data.index` is the job's place in the batch
+ * Checks jobs before any job of the batch is stored.
+ * @throws {RatchetError} USAGE or INPUT_LIMIT; `data.index` is the position of the job in the batch
  */
 export function checkNewJobs(jobs: readonly NewJob[], maxInputBytes: number): void {
   if (jobs.length > MAX_BATCH_SIZE) {
@@ -24,13 +22,16 @@ export function checkNewJobs(jobs: readonly NewJob[], maxInputBytes: number): vo
   });
 }
 
-/** What is wrong with tags; undefined when nothing is. */
+/** Returns what is wrong with tags; undefined if they are valid. */
 export function tagsProblem(tags: readonly string[]): string | undefined {
   if (tags.length > MAX_TAGS) return `has ${tags.length} tags; it may have up to ${MAX_TAGS}`;
   return tags.map(keyProblem).find((problem) => problem !== undefined);
 }
 
-/** What is wrong with a key or tag. Halves of surrogate pairs all look the same in the database: two keys would be one there. */
+/**
+ * Returns what is wrong with a key or tag; undefined if it is valid. The database replaces every half of a surrogate
+ * pair with the same character, so two different keys would become equal.
+ */
 export function keyProblem(key: string): string | undefined {
   const characters = [...key].length;
   if (characters === 0 || characters > LONGEST_KEY) {
@@ -45,7 +46,7 @@ function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
   if (bytes > maxInputBytes) {
     throw new RatchetError("INPUT_LIMIT", `The input has ${bytes} bytes; the limit is ${maxInputBytes}.`, {
       data: { index, limit: maxInputBytes, value: bytes },
-      remedy: "Send a smaller input, such as a reference to where the data is, or raise the limit.",
+      remedy: "Send a smaller input, such as a reference to the data, or raise queue.max_input_size.",
     });
   }
   const wrong = (message: string, field: string) => new RatchetError("USAGE", message, { data: { index, field } });
@@ -56,7 +57,7 @@ function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
   const wrongTags = tagsProblem(job.tags ?? []);
   if (wrongTags !== undefined) throw wrong(`tags ${wrongTags}.`, "tags");
   const { runAt, maxRetries, priority } = job;
-  if (runAt !== undefined && (!Number.isInteger(runAt) || runAt < 0 || runAt > LATEST_TIME)) {
+  if (runAt !== undefined && (!Number.isInteger(runAt) || runAt < 0 || runAt > LATEST_TIME_MS)) {
     throw wrong(`runAt is ${runAt}; it must be a time in ms since 1970.`, "runAt");
   }
   if (

@@ -2,105 +2,132 @@ import type { Clock, Timer } from "../lib/clock.ts";
 import type { WorkerRecord, WorkerStore } from "../store/contract/workers.ts";
 import { isCertainlyDead, type ProcessIdentity } from "./process-identity.ts";
 
-/** What a lease keeper needs. */
+/** Settings and dependencies of a lease keeper. */
 export interface LeaseKeeperOptions {
   workers: WorkerStore;
   clock: Clock;
   identity: ProcessIdentity;
   /** At most 15000. */
   leaseMs: number;
-  /** Executions that run here now. */
+  /** The jobs that run here now, by execution id. */
   runningJobs: () => ReadonlyMap<number, { jobId: number }>;
-  /** These executions are no longer ours: stop them, nothing they write counts. */
+  /** Called with executions that this worker no longer owns. They have to stop, and their writes are refused. */
   onLost: (executionIds: readonly number[]) => void;
-  /** Called after each beat: a moment to look for jobs that nobody announced. */
+  /** Called after each heartbeat: a moment to look for jobs that no event announced. */
   onBeat: () => void;
   onError: (error: unknown) => void;
 }
 
-/** Holds this worker's leases and takes over those of workers that were lost. */
+/** Renews the leases of this worker and rescues the jobs of workers that were lost. */
 export interface LeaseKeeper {
   /** Rescues the jobs of dead local processes and registers this worker. */
   start(): Promise<void>;
-  /** Id under which jobs are claimed. */
+  /** Returns the id under which jobs are claimed. */
   workerId(): string;
-  /** Beats now. */
+  /** Sends a heartbeat now. */
   beat(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Everything that changes while the keeper runs. */
+interface KeeperState {
+  readonly options: LeaseKeeperOptions;
+  readonly others: WorkerWatch;
+  workerId: string;
+  timer: Timer | undefined;
+  stopped: boolean;
+  inFlight: Promise<void> | undefined;
+}
+
 export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
-  const { workers, clock, identity, leaseMs } = options;
+  const { workers } = options;
+  const others = createWorkerWatch(options);
+  const keeper: KeeperState = { options, others, workerId: "", timer: undefined, stopped: false, inFlight: undefined };
+  return {
+    workerId: () => keeper.workerId,
+    beat: () => beat(keeper),
+    async start() {
+      await others.rescueLost(await workers.list());
+      await register(keeper);
+      scheduleBeat(keeper);
+    },
+    async stop() {
+      keeper.stopped = true;
+      keeper.timer?.cancel();
+      if (keeper.workerId !== "") await workers.remove(keeper.workerId);
+    },
+  };
+}
+
+async function register(keeper: KeeperState): Promise<void> {
+  const { workers, identity, leaseMs } = keeper.options;
+  keeper.workerId = `${identity.pid}-${crypto.randomUUID()}`;
+  await workers.register({ id: keeper.workerId, ...identity, leaseMs });
+}
+
+function scheduleBeat(keeper: KeeperState): void {
+  if (keeper.stopped) return;
+  const { clock, leaseMs, onError } = keeper.options;
+  keeper.timer = clock.after(Math.max(1, Math.floor(leaseMs / 3)), () => {
+    beat(keeper)
+      .catch(onError)
+      .finally(() => scheduleBeat(keeper));
+  });
+}
+
+/** Callers share one heartbeat in flight: two at once could both find the worker gone and register it twice. */
+function beat(keeper: KeeperState): Promise<void> {
+  keeper.inFlight ??= beatOnce(keeper).finally(() => {
+    keeper.inFlight = undefined;
+  });
+  return keeper.inFlight;
+}
+
+async function beatOnce(keeper: KeeperState): Promise<void> {
+  const { workers, runningJobs, onLost, onBeat } = keeper.options;
+  // Only the jobs that ran before the request: the response may not contain a job that was claimed meanwhile.
+  const running = [...runningJobs()];
+  const { alive, jobIds, others } = await workers.beat(keeper.workerId);
+  const held = new Set(alive ? jobIds : []);
+  const lost = running.filter(([, { jobId }]) => !held.has(jobId));
+  if (lost.length > 0) onLost(lost.map(([executionId]) => executionId));
+  if (!alive) await register(keeper);
+  await keeper.others.rescueLost(others);
+  onBeat();
+}
+
+/** Watches the heartbeats of all other workers. */
+interface WorkerWatch {
+  /** Rescues the jobs of workers whose process is dead or whose lease has expired. */
+  rescueLost(others: readonly WorkerRecord[]): Promise<void>;
+}
+
+function createWorkerWatch({
+  workers,
+  clock,
+  identity,
+}: Pick<LeaseKeeperOptions, "workers" | "clock" | "identity">): WorkerWatch {
   /**
-   * When each other worker's beat was first seen at its present value, by this process's own monotonic clock: a wall
-   * clock that jumps takes nobody's lease.
+   * When each worker's current heartbeat was first seen, by the monotonic clock of this process: a wall clock that
+   * jumps must not expire a lease.
    */
   const seen = new Map<string, { beat: number; since: number }>();
-  let id = "";
-  let timer: Timer | undefined;
-  let stopped = false;
-  let inFlight: Promise<void> | undefined;
 
-  async function register(): Promise<void> {
-    id = `${identity.pid}-${crypto.randomUUID()}`;
-    await workers.register({ id, ...identity, leaseMs });
-  }
-
-  async function watch(others: readonly WorkerRecord[]): Promise<void> {
-    const now = clock.monotonic();
-    const known = new Set(others.map((other) => other.id));
-    for (const gone of [...seen.keys()].filter((key) => !known.has(key))) seen.delete(gone);
-    for (const other of others) {
-      const last = seen.get(other.id);
-      if (last === undefined || last.beat !== other.beat) seen.set(other.id, { beat: other.beat, since: now });
-      const expired = last !== undefined && last.beat === other.beat && now - last.since > other.leaseMs;
-      if (expired || isCertainlyDead(other, identity)) await workers.rescue(other.id, other.beat);
-    }
-  }
-
-  /** Beats share one in flight: two at once could both find the worker gone and register it twice. */
-  function beat(): Promise<void> {
-    inFlight ??= beatOnce().finally(() => {
-      inFlight = undefined;
-    });
-    return inFlight;
-  }
-
-  async function beatOnce(): Promise<void> {
-    // Only what ran before the question was asked: a job claimed meanwhile may be missing from the answer.
-    const running = [...options.runningJobs()];
-    const { alive, jobIds, others } = await workers.beat(id);
-    if (!alive) {
-      options.onLost(running.map(([executionId]) => executionId));
-      await register();
-    } else {
-      const held = new Set(jobIds);
-      const lost = running.filter(([, { jobId }]) => !held.has(jobId));
-      if (lost.length > 0) options.onLost(lost.map(([executionId]) => executionId));
-    }
-    await watch(others);
-    options.onBeat();
-  }
-
-  function schedule(): void {
-    if (stopped) return;
-    timer = clock.after(Math.max(1, Math.floor(leaseMs / 3)), () => {
-      beat().catch(options.onError).finally(schedule);
-    });
+  function isExpired({ id, beat, leaseMs }: WorkerRecord, now: number): boolean {
+    const last = seen.get(id);
+    if (last?.beat === beat) return now - last.since > leaseMs;
+    seen.set(id, { beat, since: now });
+    return false;
   }
 
   return {
-    workerId: () => id,
-    beat,
-    async start() {
-      await watch(await workers.list());
-      await register();
-      schedule();
-    },
-    async stop() {
-      stopped = true;
-      timer?.cancel();
-      if (id !== "") await workers.remove(id);
+    async rescueLost(others) {
+      const now = clock.monotonic();
+      const known = new Set(others.map(({ id }) => id));
+      for (const id of seen.keys()) if (!known.has(id)) seen.delete(id);
+      for (const other of others) {
+        if (isExpired(other, now) || isCertainlyDead(other, identity)) await workers.rescue(other.id, other.beat);
+      }
     },
   };
 }

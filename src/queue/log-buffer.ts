@@ -1,32 +1,35 @@
 import type { LogEntry } from "../domain/execution.ts";
 
-/** Console lines of one execution that are not stored yet. A task that writes faster than they are stored waits. */
+/** Log lines of one execution that are not stored yet. A task that writes them faster than they are stored has to wait. */
 export interface LogBuffer {
-  /** @returns a promise, while too much waits to be stored: the task goes on when it resolves */
+  /** @returns a promise if the buffer is full: the task has to wait until it resolves */
   add(entry: LogEntry): Promise<void> | undefined;
-  /** Lines that are not stored. */
+  /** Returns the lines that are not stored. */
   pending(): readonly LogEntry[];
-  /** Lines that are stored. */
+  /** Returns the number of lines that are stored. */
   stored(): number;
-  /** Whether a task waits. */
+  /** Returns true if the task has to wait. */
   isFull(): boolean;
-  /** A batch to store, unless one is being stored. Its lines stay here meanwhile: the execution may end before. */
+  /**
+   * Returns a batch to store; undefined while another one is being stored. Its lines remain in the buffer until then,
+   * because the execution may end first.
+   */
   take(): LogBatch | undefined;
 }
 
-/** Lines that are being stored. One of the two has to be called. */
+/** Lines that are being stored. Either `stored` or `failed` has to be called. */
 export interface LogBatch {
   logs: LogEntry[];
   /** Sequence number of the first line. */
   first: number;
   stored(): void;
-  /** It can't be stored now. The task goes on, and the end of the execution stores the lines. */
+  /** Reports that the lines could not be stored. The task continues, and the lines are stored with its result. */
   failed(): void;
 }
 
-/** What waits to be stored at most, characters: one transaction writes it in some 20 ms. */
+/** Size from which the buffer is full, characters: one transaction writes as much in about 20 ms. */
 const MOST = 256 * 1024;
-/** A line costs so many characters more, for its row. */
+/** Additional cost of a line for its row, in characters. */
 const LINE_COST = 64;
 
 export function createLogBuffer(): LogBuffer {

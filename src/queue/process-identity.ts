@@ -2,12 +2,12 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { WorkerIdentity } from "../store/contract/workers.ts";
 
-/** What tells this machine, since its last start, and this process from others. */
+/** Distinguishes this machine since its last boot, and this process, from all others. */
 export interface ProcessIdentity {
-  /** Host name, boot and process namespace, in one text. */
+  /** Host name, boot id and process namespace, separated by `|`. */
   host: string;
   pid: number;
-  /** Tells a process from a later one with the same pid; empty where the system does not say. */
+  /** Distinguishes a process from a later one with the same pid; empty if the system does not provide it. */
   processStart: string;
 }
 
@@ -19,10 +19,10 @@ function read(path: string): string {
   }
 }
 
-/** Start time in clock ticks since boot: field 22 of /proc/PID/stat (proc(5)). Empty where there is none. */
+/** Returns the start time in clock ticks since boot: field 22 of /proc/PID/stat (proc(5)). Empty if it is unavailable. */
 function startOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`);
-  // The second field is a name in brackets that can hold spaces and brackets of its own.
+  // The second field is a name in parentheses that may itself contain spaces and parentheses.
   const rest = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return rest[19] ?? "";
 }
@@ -35,19 +35,20 @@ function namespaceId(): string {
   }
 }
 
-/** Identity of this process. */
+/** Returns the identity of this process. */
 export function processIdentity(): ProcessIdentity {
   const host = [hostname(), read("/proc/sys/kernel/random/boot_id"), namespaceId()].join("|");
   return { host, pid: process.pid, processStart: startOf(process.pid) };
 }
 
-/** Name of the machine on which a worker runs, from its {@link ProcessIdentity}. */
+/** Returns the name of the machine on which a worker runs. */
 export function machineName({ host }: Pick<WorkerIdentity, "host">): string {
   return host.split("|")[0] ?? "";
 }
 
 /**
- * Whether a worker's process is certainly gone. false also means that nobody here can tell: then its lease decides.
+ * Returns true if a worker's process is certainly dead. If this machine can't tell, it returns false, and the lease
+ * decides.
  */
 export function isCertainlyDead(
   worker: Pick<WorkerIdentity, "host" | "pid" | "processStart">,
@@ -56,15 +57,15 @@ export function isCertainlyDead(
   const [name, boot, namespace] = worker.host.split("|");
   const [ownName, ownBoot, ownNamespace] = self.host.split("|");
   if (name !== ownName) return false;
-  // The machine was restarted, so nothing of before runs any more.
+  // The machine was restarted, so its earlier processes are dead.
   if (boot !== ownBoot) return boot !== "" && ownBoot !== "";
-  // A pid means nothing in another container.
+  // A pid of another container means nothing here.
   if (namespace !== ownNamespace) return false;
   if (worker.pid === self.pid) return worker.processStart !== self.processStart;
   try {
     process.kill(worker.pid, 0);
   } catch (error) {
-    // EPERM: it is there and belongs to someone else.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
   return worker.processStart !== "" && startOf(worker.pid) !== worker.processStart;

@@ -11,15 +11,15 @@ import type { Store } from "../store/contract/store.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
 import { waitForJob } from "./wait-for-job.ts";
 
-/** Jobs changed in one transaction of a bulk operation: small enough not to hold up others. */
+/** Number of jobs changed in one transaction of a bulk operation, so that it does not block other writes for long. */
 const BULK_STEP = 500;
 
-/** What callers do with jobs. Everything that was promised is on the disk when the promise resolves. */
+/** Creates, changes and watches jobs. When a promise resolves, the change is on the disk. */
 export interface Queue {
-  /** Whether jobs can be queued, as far as they themselves go. @throws {RatchetError} USAGE, INPUT_LIMIT */
+  /** Checks the members of jobs without creating any. @throws {RatchetError} USAGE, INPUT_LIMIT */
   check(jobs: readonly NewJob[]): void;
   /**
-   * Makes jobs, all or none. The tasks and inputs have been checked by the caller.
+   * Creates all of the jobs or none. The caller has found the tasks and checked the inputs.
    * @throws {RatchetError} USAGE, INPUT_LIMIT, CONFLICT
    */
   enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
@@ -27,24 +27,24 @@ export interface Queue {
   cancel(id: number): Promise<Job>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
   retry(id: number): Promise<Job>;
-  /** Changes when a waiting job runs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  /** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   change(id: number, change: JobChange): Promise<Job>;
   /** Deletes a finished job with its executions. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   delete(id: number): Promise<void>;
-  /** Cancels all unfinished jobs that match and were made before the call. @returns how many */
+  /** Cancels all unfinished jobs that match and were created before the call. @returns how many were cancelled */
   cancelAll(filter: JobFilter): Promise<number>;
-  /** Retries all failed and cancelled jobs that match and had ended before the call. @returns how many */
+  /** Requeues all failed and cancelled jobs that match and had ended before the call. @returns how many were requeued */
   retryAll(filter: JobFilter): Promise<number>;
-  /** Why a job is not running. @throws {RatchetError} JOB_NOT_FOUND */
+  /** Explains why a job is not running. @throws {RatchetError} JOB_NOT_FOUND */
   explain(id: number): Promise<JobExplanation>;
-  /** Resolves when the job has ended. @throws {RatchetError} JOB_NOT_FOUND; the signal's reason */
+  /** Resolves when the job has ended. @throws {RatchetError} JOB_NOT_FOUND, or the signal's reason */
   wait(id: number, signal: AbortSignal): Promise<Job>;
 }
 
-/** How a queue is made. */
+/** Settings and dependencies of a queue. */
 export interface QueueOptions {
   store: Pick<Store, "jobs" | "events">;
-  /** Largest input of one job, bytes. @default 16 MB */
+  /** Maximum size of a job's input, bytes. @default 16 MB */
   maxInputBytes?: number;
 }
 
@@ -73,7 +73,7 @@ export function createQueue(options: QueueOptions): Queue {
   const { jobs } = options.store;
   const maxInputBytes = options.maxInputBytes ?? DEFAULT_MAX_INPUT_BYTES;
 
-  /** Each job is looked at once, and none that is made meanwhile: otherwise a task that fails at once never ends this. */
+  /** Looks at each job once, and at none created meanwhile: a task that fails at once would keep it going forever. */
   async function inSteps(run: (step: BulkStep) => Promise<BulkResult>): Promise<number> {
     const newest = await jobs.list({}, { limit: 1 });
     const upToId = newest.items[0]?.id ?? 0;

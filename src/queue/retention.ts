@@ -2,40 +2,40 @@ import type { Clock, Timer } from "../lib/clock.ts";
 import type { Service } from "../lib/service.ts";
 import type { KeepRule, RetentionPolicy, RetentionStore } from "../store/contract/retention.ts";
 
-/** Rows of each kind deleted in one transaction: some milliseconds of work. */
+/** Number of rows of each kind that one transaction deletes: a few milliseconds of work. */
 const STEP_ROWS = 100;
-/** Between the first two steps of a round, ms: others come first. Halved after each further step, so that it keeps up. */
+/** Pause after the first step of a round, ms. It is halved after each further step, so that retention keeps up. */
 const STEP_PAUSE_MS = 50;
-/** But a pause is never shorter than this many times what the step took: a third of the time is the most it takes. */
-const LEAST_PAUSE = 2;
+/** A pause lasts at least this many times as long as the step before it: retention gets at most a third of the time. */
+const MIN_PAUSE_FACTOR = 2;
 
-/** A wall clock that got so far ahead of the monotonic one since the last look was set, ms. */
+/** If the wall clock has gained more than this on the monotonic clock since the last step, ms, it was set forward. */
 const CLOCK_SLACK_MS = 60_000;
-/** After that nothing is deleted for its age for so long, ms: a wrong clock can be put right before it costs anything. */
+/** For this long after that, nothing is deleted because of its age, ms: there is time to correct a wrong clock. */
 const CLOCK_SETTLES_MS = 60 * 60_000;
 
-/** How retention runs. */
+/** Settings and dependencies of retention. */
 export interface RetentionOptions {
   retention: RetentionStore;
   clock: Clock;
   policy: RetentionPolicy;
-  /** Between two rounds, ms. @default one minute */
+  /** Time between two rounds, ms. @default one minute */
   everyMs?: number;
   onError: (error: unknown) => void;
 }
 
-/** Deletes by itself what is past its time, a little at once. */
+/** Deletes what has passed its retention time, in small steps. */
 export function createRetention(options: RetentionOptions): Service {
   const { clock } = options;
   const everyMs = options.everyMs ?? 60_000;
   let timer: Timer | undefined;
   let stopped = true;
   let pauseMs = STEP_PAUSE_MS;
-  let under: Promise<void> = Promise.resolve();
+  let running: Promise<void> = Promise.resolve();
   let seen = { wall: clock.now(), monotonic: clock.monotonic() };
   let agesCountFrom = Number.NEGATIVE_INFINITY;
 
-  /** What is kept, for now: a clock that was set forward makes nothing old. */
+  /** Returns the policy without maximum ages for a while after the clock was set forward. */
   function policyNow(): RetentionPolicy {
     const now = { wall: clock.now(), monotonic: clock.monotonic() };
     const ahead = now.wall - seen.wall - (now.monotonic - seen.monotonic);
@@ -47,7 +47,7 @@ export function createRetention(options: RetentionOptions): Service {
   function schedule(ms: number): void {
     if (stopped) return;
     timer = clock.after(ms, () => {
-      under = step();
+      running = step();
     });
   }
 
@@ -61,7 +61,7 @@ export function createRetention(options: RetentionOptions): Service {
     }
     schedule(more ? pauseMs : everyMs);
     const took = clock.monotonic() - started;
-    pauseMs = more ? Math.max(1, pauseMs / 2, took * LEAST_PAUSE) : STEP_PAUSE_MS;
+    pauseMs = more ? Math.max(1, pauseMs / 2, took * MIN_PAUSE_FACTOR) : STEP_PAUSE_MS;
   }
 
   return {
@@ -73,7 +73,7 @@ export function createRetention(options: RetentionOptions): Service {
     async stop() {
       stopped = true;
       timer?.cancel();
-      await under;
+      await running;
     },
   };
 }

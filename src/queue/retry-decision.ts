@@ -3,7 +3,7 @@ import { GUEST_ERROR_TYPES, type GuestError, type GuestErrorType } from "../doma
 import type { RetryPolicy } from "../domain/retry-policy.ts";
 import { type BackoffOptions, backoffDelay } from "../lib/backoff.ts";
 
-/** Delays between attempts where nothing else was said. */
+/** Default delays between attempts. */
 export const DEFAULT_BACKOFF: Readonly<BackoffOptions> = Object.freeze({
   baseMs: 1_000,
   factor: 2,
@@ -11,16 +11,16 @@ export const DEFAULT_BACKOFF: Readonly<BackoffOptions> = Object.freeze({
   jitter: 0.25,
 });
 
-/** How jobs are retried for which neither they nor their task say otherwise. */
+/** How a job is retried if neither the job nor its task sets it. */
 export interface RetryDefaults {
   maxRetries: number;
   backoff: BackoffOptions;
 }
 
-/** A server that asks for more than this is not waited for any longer, ms. */
+/** Maximum delay that a server can ask for with Retry-After, ms. */
 export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
 
-/** Codes for which another attempt can end differently. All others are the same every time. */
+/** Codes of errors that another attempt may not have. All others would occur every time. */
 const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "TIME_LIMIT",
   "WORKER_LOST",
@@ -29,23 +29,23 @@ const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "INTERNAL",
 ]);
 
-/** A task that is being replaced is not there, or not whole, for a moment: one more look is enough to know. */
+/** While a task is being replaced, it is missing or incomplete for a moment. One retry is enough to tell. */
 const CODES_RETRIED_ONCE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["TASK_NOT_FOUND", "TASK_INVALID"]);
 
-/** Statuses of HttpError that say "not now": Request Timeout, Too Early, Too Many Requests (RFC 9110, 8470, 6585). */
+/** Statuses of HttpError that may pass: Request Timeout, Too Early, Too Many Requests (RFC 9110, 8470, 6585). */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** What an attempt's failure leads to. */
+/** What happens after a failed attempt. */
 export type RetryDecision = { retry: false } | { retry: true; delayMs: number };
 
-/** What is known when an attempt has failed. */
+/** A failed attempt, with what decides whether it is retried. */
 export interface FailedAttempt {
   error: RatchetError;
-  /** Retries used up before this failure. */
+  /** Number of retries used before this failure. */
   retries: number;
-  /** The job's own; null when it does not say. */
+  /** The job's value; null if it has none. */
   maxRetries: number | null;
-  /** The task's. */
+  /** The task's policy. */
   policy?: RetryPolicy | undefined;
   defaults: RetryDefaults;
   /** In [0, 1). */
@@ -53,8 +53,8 @@ export interface FailedAttempt {
 }
 
 /**
- * Decides by the error's type, the retries left, and what the other side asked for. The job goes before its task, the
- * task before the server.
+ * Decides by the type of the error, the remaining retries, and the Retry-After of the response. A setting of the job
+ * overrides that of its task, and the task's overrides the server's.
  * @example
  * ```ts
  * import { RatchetError } from "../domain/errors.ts";
@@ -72,7 +72,7 @@ export function decideRetry(failed: FailedAttempt): RetryDecision {
   const backoff = backoffDelay(backoffOf(policy, defaults.backoff), failed.retries + 1, failed.random);
   const asked = failed.error.guest?.retryAfterMs;
   if (asked === undefined || !Number.isFinite(asked) || asked <= 0) return { retry: true, delayMs: backoff };
-  // Never before the time asked for; a little spread after it, so that all who were turned away do not come back at once.
+  // Never before the requested time, and spread a little after it, so that not all clients return at once.
   const spread = Math.min(asked * 0.1, 5_000) * failed.random;
   return { retry: true, delayMs: Math.round(Math.min(asked, LONGEST_RETRY_AFTER_MS) + spread) };
 }
@@ -82,13 +82,13 @@ function backoffOf(policy: RetryPolicy, defaults: BackoffOptions): BackoffOption
   return {
     baseMs,
     factor: policy.factor ?? defaults.factor,
-    // A first delay that the task asks for is not cut by a limit that it does not know.
+    // The server's maximum does not shorten a delay that the task sets.
     maxMs: policy.maxDelayMs ?? Math.max(defaults.maxMs, policy.delayMs ?? 0),
     jitter: policy.jitter ?? defaults.jitter,
   };
 }
 
-/** Whether another attempt can end differently, by the task's own word or by what is known of the error. */
+/** Returns true if another attempt may succeed, by the task's policy or by the type of the error. */
 function isRetryable({ error, retries }: FailedAttempt, { also, never }: RetryPolicy): boolean {
   const own = [error.code, ...(error.guest === undefined ? [] : [error.guest.name, ...(error.guest.classes ?? [])])];
   const named = (names: readonly string[] = []) => names.some((name) => own.includes(name));
@@ -100,7 +100,7 @@ function isTransient(error: RatchetError): boolean {
   if (error.code !== "TASK_FAILED") return RETRYABLE_CODES.has(error.code);
   const { guest } = error;
   const type = [guest?.name ?? "", ...(guest?.classes ?? [])].find(isTyped);
-  // An error of the task's own, or a built-in one: nobody knows, so the retries that were asked for are made.
+  // A custom or built-in error may or may not pass, so it is retried.
   if (guest === undefined || type === undefined) return true;
   return type === "HttpError" ? isRetryableStatus(guest) : GUEST_ERROR_TYPES[type].retryable;
 }

@@ -4,18 +4,18 @@ import type { CompleteRequest, CompleteResult, FinishedAttempt, JobStore } from 
 /** What is needed to store attempts. */
 export interface AttemptStorage {
   jobs: Pick<JobStore, "completeAndClaim">;
-  /** Gets why an attempt could not be stored as it was. */
+  /** Receives the reason why an attempt could not be stored as it was. */
   onError: (error: unknown) => void;
 }
 
-/** Whether the machine is at fault, so that the same may go well later. */
+/** Returns true if the machine is at fault, such as a full disk, so that the same request may succeed later. */
 export const isMachineFault = (error: unknown): boolean =>
   error instanceof RatchetError && error.code === "ENVIRONMENT";
 
 /**
- * Stores the attempt results of a worker and claims its next jobs. An attempt that can't be stored as it is (a value that the
- * database does not take) is stored as failed: it must not hold up those it would be stored with, again and again.
- * @throws {RatchetError} ENVIRONMENT when nothing can be stored now; then it may be called again with the same
+ * Stores the attempt results of a worker and claims its next jobs. A result that the database rejects is stored as a
+ * failure, because it would block all other results of its batch again and again.
+ * @throws {RatchetError} ENVIRONMENT if nothing can be stored now; the same request may be repeated later
  */
 export async function completeAttempts(storage: AttemptStorage, request: CompleteRequest): Promise<CompleteResult> {
   try {
@@ -32,7 +32,7 @@ async function storeAlone(
   workerId: string,
   attempt: FinishedAttempt,
 ): Promise<void> {
-  // What stays unstored even as a failure is given up: its job is taken over when this worker ends.
+  // If not even the failure can be stored, give up: the job is rescued after this worker has ended.
   for (const form of [attempt, asFailure(attempt)]) {
     try {
       await jobs.completeAndClaim({ workerId, finished: [form], capacity: 0 });
@@ -45,6 +45,6 @@ async function storeAlone(
 }
 
 function asFailure(attempt: FinishedAttempt): FinishedAttempt {
-  const error = { code: "INTERNAL", message: "What the attempt gave could not be stored." };
+  const error = { code: "INTERNAL", message: "The result of the attempt could not be stored." };
   return { ...attempt, result: { kind: "failed", error }, usage: null, logs: [], progress: null };
 }

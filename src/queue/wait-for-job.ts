@@ -3,8 +3,9 @@ import { noJob } from "../domain/not-found.ts";
 import type { Store } from "../store/contract/store.ts";
 
 /**
- * Waits until a job is completed, failed or cancelled. It listens before it looks, so no end is missed.
- * @throws {RatchetError} JOB_NOT_FOUND; whatever `signal` was aborted with
+ * Waits until a job is completed, failed or cancelled. It subscribes to events before it reads the job, so that it can't
+ * miss the end.
+ * @throws {RatchetError} JOB_NOT_FOUND, or the reason with which `signal` was aborted
  */
 export async function waitForJob(store: Pick<Store, "jobs" | "events">, id: number, signal: AbortSignal): Promise<Job> {
   signal.throwIfAborted();
@@ -14,7 +15,7 @@ export async function waitForJob(store: Pick<Store, "jobs" | "events">, id: numb
   });
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  // The wait may never be reached below: then nobody is to be told of its rejection.
+  // Nobody handles a rejection if the job has already finished.
   promise.catch(() => {});
   try {
     const job = await read(store, id);

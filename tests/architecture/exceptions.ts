@@ -70,10 +70,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
   "src/lib/json-text.ts": ["findJsonFault"],
 
-  "src/queue/direct.ts": ["createDirectRunner"],
-
-  "src/queue/lease-keeper.ts": ["createLeaseKeeper"],
-
   "src/registry/create-registry.ts": ["createRegistry"],
 
   "src/registry/git-source.ts": ["createGitSource"],
