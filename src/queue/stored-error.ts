@@ -43,5 +43,5 @@ function storedGuest(guest: GuestError, depth: number): JsonObject {
     retryAfterMs,
     cause: cause && deeper ? storedGuest(cause, depth + 1) : undefined,
     errors: deeper ? errors?.map((error) => storedGuest(error, depth + 1)) : undefined,
-  }) as JsonObject;
+  });
 }

@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import { SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
+import { defined } from "../lib/defined.ts";
 import { parseDuration } from "../lib/duration.ts";
 import { CronFault, FIELDS, readField, SECOND, type Token } from "./cron-fields.ts";
 
@@ -98,13 +99,13 @@ function errorOf(expression: string, fault: CronFault): RatchetError {
   const line = expression.replaceAll(/\s/g, " ");
   const caret = `${" ".repeat(place.at)}${"^".repeat(Math.max(1, place.text.length))}`;
   return new RatchetError("SCHEDULE_INVALID", `${message}\n  ${line}\n  ${caret}`, {
-    data: {
+    data: defined({
       field: "cron",
       position: place.at,
       length: place.text.length,
       reason: message,
-      ...(suggestion === undefined ? {} : { suggestion }),
-    },
+      suggestion,
+    }),
     remedy: suggestion === undefined ? (intervalRemedy(expression) ?? GENERAL_REMEDY) : `Write "${suggestion}".`,
   });
 }

@@ -32,77 +32,85 @@ export interface FiringLoopOptions {
   onError: (error: unknown) => void;
 }
 
+/** Everything that changes while the loop runs. */
+interface LoopState {
+  readonly options: FiringLoopOptions;
+  stopped: boolean;
+  timer: Timer | undefined;
+  /** The round in progress. */
+  round: Promise<void> | undefined;
+  /** Another round was requested during the current one. */
+  again: boolean;
+  /** When the loop last checked; at the start the earlier time of the clock is unknown. */
+  checkedAt: number;
+  /** When the loop had last fired everything that it found. */
+  doneAt: number;
+}
+
 /**
  * Sleeps until the next schedule is due, then fires it. Only the store knows what is due when. The loop keeps nothing,
  * so ten thousand schedules cost no more than one until they are due.
  */
 export function createFiringLoop(options: FiringLoopOptions): Pick<Service, "start" | "stop"> {
-  const { clock, store } = options;
-  let timer: Timer | undefined;
-  let stopped = true;
-  let under: Promise<void> | undefined;
-  let again = false;
+  const loop: LoopState = { options, stopped: true, timer: undefined, round: undefined, again: false, ...NEVER_RAN };
   let unsubscribe = () => {};
-  /** When the loop last checked; at the start the earlier time of the clock is unknown. */
-  let lookedAt = Number.POSITIVE_INFINITY;
-  /** When the loop had last fired everything that it found. */
-  let doneAt = Number.NEGATIVE_INFINITY;
-
-  function run(): void {
-    timer?.cancel();
-    if (stopped) return;
-    if (under !== undefined) {
-      again = true;
-      return;
-    }
-    again = false;
-    under = fireAll()
-      .catch((error: unknown) => {
-        options.onError(error);
-        return STORE_PAUSE_MS;
-      })
-      .then((sleepMs) => {
-        under = undefined;
-        if (stopped) return;
-        if (again) run();
-        else timer = clock.after(sleepMs, run);
-      });
-  }
-
-  /** @returns how long to sleep, ms */
-  async function fireAll(): Promise<number> {
-    const now = clock.now();
-    if (now < lookedAt - SET_BACK_MS) await store.schedules.replanAhead(SET_BACK_MS, options.replan);
-    const upSince = now - doneAt <= AWAY_MS ? lookedAt : undefined;
-    const plan = (schedule: Schedule, at: number) => options.plan(schedule, at, upSince);
-    while (!stopped) {
-      const { schedules } = await store.schedules.fireDue(ROUND, plan);
-      if (schedules < ROUND) break;
-    }
-    // Only set after success: a failed round leaves its due firings to the next one.
-    lookedAt = now;
-    doneAt = clock.now();
-    const due = await store.schedules.nextDueAt();
-    return due === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(1, due - clock.now()));
-  }
-
   return {
     async start() {
-      if (!stopped) return;
-      stopped = false;
-      lookedAt = Number.POSITIVE_INFINITY;
-      doneAt = Number.NEGATIVE_INFINITY;
-      unsubscribe = store.events.subscribe((events: readonly RatchetEvent[]) => {
-        if (events.some((event) => event.type === "schedule.created" || event.type === "schedule.updated")) run();
+      if (!loop.stopped) return;
+      loop.stopped = false;
+      Object.assign(loop, NEVER_RAN);
+      unsubscribe = options.store.events.subscribe((events: readonly RatchetEvent[]) => {
+        if (events.some(({ type }) => type === "schedule.created" || type === "schedule.updated")) runRound(loop);
       });
-      run();
-      await under;
+      runRound(loop);
+      await loop.round;
     },
     async stop() {
-      stopped = true;
-      timer?.cancel();
+      loop.stopped = true;
+      loop.timer?.cancel();
       unsubscribe();
-      await under;
+      await loop.round;
     },
   };
+}
+
+const NEVER_RAN = { checkedAt: Number.POSITIVE_INFINITY, doneAt: Number.NEGATIVE_INFINITY };
+
+/** Fires everything that is due, then sleeps. Only one round runs at a time. */
+function runRound(loop: LoopState): void {
+  loop.timer?.cancel();
+  if (loop.stopped) return;
+  if (loop.round !== undefined) {
+    loop.again = true;
+    return;
+  }
+  loop.again = false;
+  loop.round = fireAll(loop)
+    .catch((error: unknown) => {
+      loop.options.onError(error);
+      return STORE_PAUSE_MS;
+    })
+    .then((sleepMs) => {
+      loop.round = undefined;
+      if (loop.stopped) return;
+      if (loop.again) runRound(loop);
+      else loop.timer = loop.options.clock.after(sleepMs, () => runRound(loop));
+    });
+}
+
+/** @returns how long to sleep, ms */
+async function fireAll(loop: LoopState): Promise<number> {
+  const { clock, store, plan, replan } = loop.options;
+  const now = clock.now();
+  if (now < loop.checkedAt - SET_BACK_MS) await store.schedules.replanAhead(SET_BACK_MS, replan);
+  const upSince = now - loop.doneAt <= AWAY_MS ? loop.checkedAt : undefined;
+  while (!loop.stopped) {
+    const { schedules } = await store.schedules.fireDue(ROUND, (schedule, at) => plan(schedule, at, upSince));
+    if (schedules < ROUND) break;
+  }
+  // Only set after success: a failed round leaves its due firings to the next one.
+  loop.checkedAt = now;
+  loop.doneAt = clock.now();
+  const due = await store.schedules.nextDueAt();
+  return due === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(1, due - clock.now()));
 }

@@ -3,6 +3,7 @@ import { JOB_PRIORITIES } from "../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
 import { type NewSchedule, OVERLAP_POLICIES, type ScheduleTiming, SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
 import { LATEST_TIME_MS } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { keyProblem, tagsProblem } from "../queue/job-requests.ts";
 import { readCron } from "./cron-expression.ts";
 import type { CronTimes } from "./cron-times.ts";
@@ -23,10 +24,7 @@ export type CheckedSchedule = Pick<NewSchedule, "name" | "timing"> &
   };
 
 function invalid(field: string, message: string, remedy?: string): RatchetError {
-  return new RatchetError("SCHEDULE_INVALID", message, {
-    data: { field },
-    ...(remedy === undefined ? {} : { remedy }),
-  });
+  return new RatchetError("SCHEDULE_INVALID", message, defined({ data: { field }, remedy }));
 }
 
 function checkMs(field: string, value: number | undefined, least: number): void {
@@ -72,7 +70,7 @@ export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: 
   return timing;
 }
 
-/** What the jobs of the schedule have is checked like that of other jobs. */
+/** Checks the members that its jobs get, with the same rules as for other jobs. */
 function checkJobMembers({ concurrencyKey, maxRetries, tags = [] }: CheckedSchedule): void {
   const wrongKey = concurrencyKey == null ? undefined : keyProblem(concurrencyKey);
   if (wrongKey !== undefined) throw invalid("concurrencyKey", `concurrencyKey ${wrongKey}.`);

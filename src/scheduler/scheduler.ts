@@ -1,26 +1,28 @@
-import { RatchetError } from "../domain/errors.ts";
 import type { Job } from "../domain/job.ts";
 import { noSchedule } from "../domain/not-found.ts";
-import {
-  MAX_BACKFILL_FIRINGS,
-  type NewSchedule,
-  type NextFiring,
-  type OverlapPolicy,
-  type Schedule,
-  type ScheduleFiring,
-  type SchedulePatch,
+import type {
+  NewSchedule,
+  NextFiring,
+  OverlapPolicy,
+  Schedule,
+  ScheduleFiring,
+  SchedulePatch,
+  ScheduleTiming,
 } from "../domain/schedule.ts";
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import type { Service } from "../lib/service.ts";
-import type { NextFiringTime } from "../store/contract/schedules.ts";
+import type { NextFiringTime, ScheduleStore } from "../store/contract/schedules.ts";
 import type { Store } from "../store/contract/store.ts";
+import { backfillTimes, type PastRange } from "./backfill-times.ts";
 import { readCron } from "./cron-expression.ts";
-import { createCronTimes } from "./cron-times.ts";
+import { type CronTimes, createCronTimes } from "./cron-times.ts";
 import { createFiringLoop } from "./firing-loop.ts";
+import { createFiringPlanner } from "./firing-planner.ts";
 import { nextFirings } from "./next-firings.ts";
 import { checkSchedule } from "./schedule-requests.ts";
 import { checkTimeZone } from "./time-zone.ts";
-import { nextFiring, nextTime, planFirings } from "./timing.ts";
+import { nextFiring } from "./timing.ts";
 
 /** Dependencies of a scheduler. */
 export interface SchedulerOptions {
@@ -31,11 +33,7 @@ export interface SchedulerOptions {
 }
 
 /** A past range to backfill. */
-export interface BackfillRequest {
-  /** ms since the epoch, inclusive. */
-  from: number;
-  /** ms since the epoch, inclusive; not after now. */
-  to: number;
+export interface BackfillRequest extends PastRange {
   /** @default the schedule's own if it is allow_all, else buffer_all: one after the other */
   overlap?: OverlapPolicy;
 }
@@ -72,8 +70,12 @@ export interface Scheduler extends Service {
   backfill(id: number, request: BackfillRequest): Promise<ScheduleFiring[]>;
 }
 
-/** Pause before a schedule that can't be planned is retried, ms. */
-const UNPLANNED_PAUSE_MS = 60_000;
+/** The parts that the functions of a scheduler share. */
+interface SchedulerParts {
+  schedules: ScheduleStore;
+  times: CronTimes;
+  clock: Clock;
+}
 
 /**
  * Creates the scheduler. Nothing fires before it is started.
@@ -91,58 +93,12 @@ const UNPLANNED_PAUSE_MS = 60_000;
  * ```
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { clock } = options;
-  const { schedules } = options.store;
+  const { store, clock, onError } = options;
+  const { schedules } = store;
   const times = createCronTimes();
-  const loop = createFiringLoop({
-    store: options.store,
-    clock,
-    onError: options.onError,
-    plan(schedule, now, upSince) {
-      try {
-        return planFirings(schedule, times, now, upSince);
-      } catch (cause) {
-        return { firings: [], missed: null, next: later(schedule, now, cause) };
-      }
-    },
-    replan(schedule, now) {
-      try {
-        return nextFiring(schedule, times, now);
-      } catch (cause) {
-        return later(schedule, now, cause);
-      }
-    },
-  });
-
-  /**
-   * Postpones a schedule that has become invalid, such as one in a removed time zone, so that the others still fire.
-   */
-  function later({ name, nextAt }: Schedule, now: number, cause: unknown): NextFiringTime | null {
-    options.onError(new Error(`schedule "${name}" can't be planned; it will be retried`, { cause }));
-    return nextAt === null ? null : { at: nextAt, dueAt: now + UNPLANNED_PAUSE_MS };
-  }
-
-  async function find(id: number): Promise<Schedule> {
-    const schedule = await schedules.get(id);
-    if (schedule !== undefined) return schedule;
-    throw noSchedule(id);
-  }
-
-  /** Finds a schedule and checks it again, because the system's time zones may have changed since it was stored. */
-  async function findPlannable(id: number): Promise<Schedule> {
-    const schedule = await find(id);
-    if (schedule.timing.kind === "cron") {
-      readCron(schedule.timing.cron);
-      checkTimeZone(schedule.timing.timezone);
-    }
-    return schedule;
-  }
-
-  /** Plans the next firing. It is never before the last decided one, even if the clock was set back. */
-  function replan(schedule: Schedule, now: number): NextFiringTime | null {
-    return nextFiring(schedule, times, Math.max(now, schedule.lastAt ?? 0));
-  }
-
+  const parts: SchedulerParts = { schedules, times, clock };
+  const loop = createFiringLoop({ store, clock, onError, ...createFiringPlanner(times, onError) });
+  const replan = (schedule: Schedule, now: number) => nextFrom(schedule, times, now);
   return {
     name: "scheduler",
     start: loop.start,
@@ -155,67 +111,73 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       );
     },
     async update(id, patch) {
-      const old = await find(id);
-      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-      const changed: Schedule = { ...old, ...given };
-      // A one-shot that has fired can still be renamed, even by a request that repeats its time.
-      const planOf = ({ timing, startAt, endAt }: Schedule) => [timing, startAt, endAt];
-      const planChanges = !Bun.deepEquals(planOf(old), planOf(changed));
-      const timing = planChanges ? checkSchedule(changed, times, clock.now()) : undefined;
-      if (!planChanges)
-        checkSchedule({ ...changed, timing: ANY_TIMING, startAt: null, endAt: null }, times, clock.now());
-      return schedules.update(id, { ...patch, ...(timing === undefined ? {} : { timing }) }, replan);
+      const timing = checkPatch(await findSchedule(schedules, id), patch, parts);
+      return schedules.update(id, { ...patch, ...defined({ timing }) }, replan);
     },
     delete: (id) => schedules.delete(id),
     trigger: (id, inputJson) => schedules.trigger(id, inputJson),
     pause: (id, reason) => schedules.update(id, { enabled: false }, replan, reason),
     async resume(id) {
-      await findPlannable(id);
+      await findPlannable(schedules, id);
       return schedules.update(id, { enabled: true }, replan);
     },
     async next(id, count) {
-      const schedule = await findPlannable(id);
+      const schedule = await findPlannable(schedules, id);
       return nextFirings(schedule, times, Math.max(clock.now(), schedule.lastAt ?? 0), count);
     },
-    preview(schedule, count) {
-      const now = clock.now();
-      const timing = checkSchedule({ ...schedule, name: "preview" }, times, now);
-      const { startAt = null, endAt = null } = schedule;
-      return nextFirings({ id: 0, timing, startAt, endAt, jitterMs: 0, createdAt: now }, times, now, count);
-    },
+    preview: (schedule, count) => preview(schedule, count, parts),
     async backfill(id, { from, to, overlap }) {
-      const schedule = await findPlannable(id);
-      checkRange(from, to, clock.now());
-      const firings = timesIn(schedule, from, to);
-      return schedules.backfill(
-        id,
-        firings,
-        overlap ?? (schedule.overlap === "allow_all" ? "allow_all" : "buffer_all"),
-      );
+      const schedule = await findPlannable(schedules, id);
+      const firings = backfillTimes(schedule, times, { from, to }, clock.now());
+      const ownOverlap = schedule.overlap === "allow_all" ? "allow_all" : "buffer_all";
+      return schedules.backfill(id, firings, overlap ?? ownOverlap);
     },
   };
-
-  function timesIn(schedule: Schedule, from: number, to: number): number[] {
-    const found: number[] = [];
-    for (let at = nextTime(schedule, times, from - 1); at !== null && at <= to; at = nextTime(schedule, times, at)) {
-      found.push(at);
-      if (found.length > MAX_BACKFILL_FIRINGS) {
-        throw new RatchetError("USAGE", `The range has more than ${MAX_BACKFILL_FIRINGS} firings.`, {
-          data: { limit: MAX_BACKFILL_FIRINGS },
-          remedy: "Split the range and backfill each part.",
-        });
-      }
-    }
-    return found;
-  }
 }
 
-/** @throws {RatchetError} USAGE */
-function checkRange(from: number, to: number, now: number): void {
-  const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
-  const options = { data: { from, to }, remedy: "Use a past range, from its first to its last moment." };
-  if (from > to) throw new RatchetError("USAGE", `The range ${range} ends before it begins.`, options);
-  if (to > now) throw new RatchetError("USAGE", `The range ${range} has not passed yet.`, options);
+async function findSchedule(schedules: ScheduleStore, id: number): Promise<Schedule> {
+  const schedule = await schedules.get(id);
+  if (schedule !== undefined) return schedule;
+  throw noSchedule(id);
+}
+
+/** Finds a schedule and checks it again, because the system's time zones may have changed since it was stored. */
+async function findPlannable(schedules: ScheduleStore, id: number): Promise<Schedule> {
+  const schedule = await findSchedule(schedules, id);
+  if (schedule.timing.kind === "cron") {
+    readCron(schedule.timing.cron);
+    checkTimeZone(schedule.timing.timezone);
+  }
+  return schedule;
+}
+
+/** Plans the next firing. It is never before the last decided one, even if the clock was set back. */
+function nextFrom(schedule: Schedule, times: CronTimes, now: number): NextFiringTime | null {
+  return nextFiring(schedule, times, Math.max(now, schedule.lastAt ?? 0));
+}
+
+/**
+ * Checks a schedule as it will be after a change.
+ * @returns its new timing; undefined if its plan does not change
+ */
+function checkPatch(old: Schedule, patch: SchedulePatch, { times, clock }: SchedulerParts): ScheduleTiming | undefined {
+  const changed: Schedule = { ...old, ...defined(patch) };
+  const planOf = ({ timing, startAt, endAt }: Schedule) => [timing, startAt, endAt];
+  if (!Bun.deepEquals(planOf(old), planOf(changed))) return checkSchedule(changed, times, clock.now());
+  // A one-shot that has fired can still be renamed, even by a request that repeats its time.
+  checkSchedule({ ...changed, timing: ANY_TIMING, startAt: null, endAt: null }, times, clock.now());
+  return undefined;
+}
+
+function preview(
+  schedule: Pick<NewSchedule, "timing" | "startAt" | "endAt">,
+  count: number,
+  { times, clock }: SchedulerParts,
+): NextFiring[] {
+  const now = clock.now();
+  const timing = checkSchedule({ ...schedule, name: "preview" }, times, now);
+  const { startAt = null, endAt = null } = schedule;
+  return nextFirings({ id: 0, timing, startAt, endAt, jitterMs: 0, createdAt: now }, times, now, count);
 }
 
 /** A placeholder for checks that ignore the plan. */

@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import { LATEST_TIME_MS } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { nearest } from "../lib/nearest.ts";
 
 /**
@@ -18,7 +19,7 @@ export function checkTimeZone(name: string): string {
   const city = zones.find((zone) => zone.split("/").at(-1)?.toLowerCase() === name.toLowerCase().replaceAll(" ", "_"));
   const near = city ?? nearest(name, zones);
   throw new RatchetError("SCHEDULE_INVALID", `The time zone "${name.slice(0, 100)}" is unknown.`, {
-    data: { field: "timezone", ...(near === undefined ? {} : { nearest: near }) },
+    data: defined({ field: "timezone", nearest: near }),
     remedy: near === undefined ? "Use an IANA name, such as Europe/Berlin or UTC." : `Did you mean ${near}?`,
   });
 }

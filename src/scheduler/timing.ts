@@ -59,7 +59,8 @@ export function planFirings(schedule: Schedule, times: CronTimes, now: number, u
   if (schedule.nextAt === null) return { firings: [], missed: null, next: null };
   const oldest = Math.min(now - schedule.catchUpWindowMs, upSince);
   const walk: Walk = { firings: [], missed: null, next: withJitter(schedule, schedule.nextAt) };
-  forward(walk, schedule, times, oldest, now, MAX_CATCH_UP_FIRINGS);
+  const route: Route = { schedule, times, oldest, now };
+  forward(walk, route, MAX_CATCH_UP_FIRINGS);
   if (walk.next !== null && walk.next.dueAt <= now) {
     const from = Math.max(oldest - schedule.jitterMs - 1, latestStart(schedule, times, now));
     if (from > walk.next.at) {
@@ -67,7 +68,7 @@ export function planFirings(schedule: Schedule, times: CronTimes, now: number, u
       for (const at of walk.firings.splice(0)) miss(walk, at);
       walk.next = nextFiring(schedule, times, from);
     }
-    forward(walk, schedule, times, oldest, now, Number.POSITIVE_INFINITY);
+    forward(walk, route, Number.POSITIVE_INFINITY);
   }
   while (walk.firings.length > MAX_CATCH_UP_FIRINGS) miss(walk, walk.firings.shift() ?? 0);
   return walk;
@@ -86,8 +87,17 @@ function miss(walk: Walk, at: number): void {
   else walk.missed = { ...walk.missed, count: walk.missed.count + 1, last: Math.max(walk.missed.last, at) };
 }
 
+/** What a walk from firing to firing depends on. */
+interface Route {
+  schedule: Schedule;
+  times: CronTimes;
+  /** Firings due before this are missed, ms since the epoch. */
+  oldest: number;
+  now: number;
+}
+
 /** Walks from firing to firing up to now, at most `steps` of them. */
-function forward(walk: Walk, schedule: Schedule, times: CronTimes, oldest: number, now: number, steps: number): void {
+function forward(walk: Walk, { schedule, times, oldest, now }: Route, steps: number): void {
   for (let step = 0; step < steps && walk.next !== null && walk.next.dueAt <= now; step++) {
     if (walk.next.dueAt < oldest) miss(walk, walk.next.at);
     else walk.firings.push(walk.next.at);

@@ -82,10 +82,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
   "src/registry/watch-place.ts": ["watchPlace"],
 
-  "src/scheduler/firing-loop.ts": ["createFiringLoop"],
-
-  "src/scheduler/scheduler.ts": ["createScheduler"],
-
   "src/service/events/event-feed.ts": ["createEventFeed", "read"],
 
   "src/store/sqlite/control-store.ts": ["createControlStore"],
@@ -114,10 +110,6 @@ export const LONG_PARAMETER_LISTS: Exceptions = {
   "src/config/value-form.ts": ["within"],
 
   "src/registry/git-source.ts": ["checkOut"],
-
-  "src/scheduler/next-firings.ts": ["noteOf", "gapNote", "overlapNote"],
-
-  "src/scheduler/timing.ts": ["forward"],
 
   "src/store/sqlite/counter-deltas.ts": ["move", "add"],
 
