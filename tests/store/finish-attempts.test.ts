@@ -86,22 +86,6 @@ test("attempts stored together leave the same as each stored by itself", async (
   );
 });
 
-test("a job that the worker lost is not completed among those it holds", async () => {
-  const kinds = Array.from({ length: 64 }, (_, n): Kind => (n % 20 === 7 ? "stolen" : "plain"));
-  const { opened, claimed, lost } = await finishAll(kinds, 64);
-  await using store = opened;
-  const stolen = claimed.filter((_, n) => kinds[n] === "stolen");
-  expect(lost).toEqual(stolen.map(({ job }) => job.id));
-  for (const { job, executionId } of stolen) {
-    expect((await store.store.jobs.get(job.id))?.status).toBe("processing");
-    expect(await store.store.executions.get(executionId)).toMatchObject({ status: "running", outputJson: null });
-  }
-  const { jobs, executions } = await store.store.stats.read();
-  expect({ completed: jobs.completed, processing: jobs.processing }).toEqual({ completed: 61, processing: 3 });
-  expect({ completed: executions.completed, running: executions.running }).toEqual({ completed: 61, running: 3 });
-  expect(await store.store.executions.get(claimed[63]?.executionId ?? 0)).toMatchObject({ outputJson: "63" });
-});
-
 test("an execution that has ended is not ended again with its job", async () => {
   const { opened, claimed, clock } = await claimedJobs(32);
   await using store = opened;

@@ -7,8 +7,6 @@ import { listJobs } from "../../src/store/sqlite/job-list.ts";
 import { migrate } from "../../src/store/sqlite/migrate.ts";
 import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 import type { Writer } from "../../src/store/sqlite/writer.ts";
-import { createManualClock } from "./manual-clock.ts";
-import { COMPLETED, FAILED, finishedAttempt, openTestStore, registerWorker } from "./open-for-test.ts";
 
 /**
  * The hot statements by the index they must use. Without statistics SQLite guesses: a guess gone wrong once made a
@@ -133,61 +131,4 @@ test("what is rare is found by its own index, also where a time is given", async
   const reads = plans.filter((step) => /(?:SEARCH|SCAN) (?:jobs|executions) USING/.test(step));
   expect(reads.length).toBeGreaterThan(3 * JOB_STATUSES.length + EXECUTION_STATUSES.length);
   expect(reads.filter((step) => step.includes("_created"))).toEqual([]);
-});
-
-test("pages follow each other without gaps or repeats, in both orders and for every filter", async () => {
-  const clock = createManualClock();
-  await using s = await openTestStore(clock);
-  const { store, taskId } = s;
-  await registerWorker(store);
-  for (let n = 0; n < 30; n++) {
-    await store.jobs.enqueue([{ taskId, inputJson: String(n) }]);
-    if (n % 3 === 0) clock.advance(1_000);
-  }
-  const { claimed } = await store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 20 });
-  const finished = claimed
-    .slice(0, 14)
-    .map((job, n) => finishedAttempt(job, n % 2 === 0 ? COMPLETED : FAILED, clock.now()));
-  await store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
-  const start = Date.UTC(2026, 0, 1);
-  const filters = [
-    {},
-    { status: ["completed"] as const },
-    { status: ["completed", "failed", "queued"] as const },
-    { status: [] },
-    { taskId },
-    { taskId, status: ["failed", "processing"] as const },
-    { taskId: 99 },
-    { createdFrom: start + 2_000, createdTo: start + 7_000 },
-    { createdFrom: start + 2_000, status: ["queued", "completed"] as const, taskId },
-    { scheduleId: 5 },
-  ];
-  for (const filter of filters) {
-    const all = (await store.jobs.list(filter, { limit: 1_000 })).items.map(({ id }) => id);
-    expect(all.length).toBe(await store.jobs.count(filter));
-    for (const order of ["asc", "desc"] as const) {
-      const collected: number[] = [];
-      for (let cursor: string | undefined | null; cursor !== null; ) {
-        const page = await store.jobs.list(filter, { limit: 4, order, ...(cursor === undefined ? {} : { cursor }) });
-        collected.push(...page.items.map(({ id }) => id));
-        cursor = page.nextCursor;
-      }
-      expect(collected).toEqual([...all].sort((a, b) => (order === "asc" ? a - b : b - a)));
-    }
-    const second = await store.jobs.list(filter, { limit: 4, offset: 4 });
-    expect(second.items.map(({ id }) => id)).toEqual(all.slice(4, 8));
-  }
-});
-
-test.each(["", "x", "-1", "1.2", "1e3", "9".repeat(40), "1; DROP TABLE jobs"])(
-  "refuses the cursor %p",
-  async (cursor) => {
-    await using s = await openTestStore();
-    await expect(s.store.jobs.list({}, { cursor })).rejects.toMatchObject({ code: "USAGE" });
-  },
-);
-
-test.each([0, -1, 1_001, 1.5, Number.NaN])("refuses a limit of %p", async (limit) => {
-  await using s = await openTestStore();
-  await expect(s.store.jobs.list({}, { limit })).rejects.toMatchObject({ code: "USAGE" });
 });

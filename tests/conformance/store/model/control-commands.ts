@@ -1,7 +1,7 @@
 import { command } from "./queue-model.ts";
 
 export const pause = (task: number, on: boolean) =>
-  command(`pause(${task},${on})`, async (model, { test: { store }, tasks }) => {
+  command(`pause(${task},${on})`, async (model, { store, tasks }) => {
     const taskId = tasks[task];
     if (taskId === undefined) {
       model.allPaused = on;
@@ -14,7 +14,7 @@ export const pause = (task: number, on: boolean) =>
   });
 
 export const disable = (task: number, on: boolean) =>
-  command(`disable(${task},${on})`, async (model, { test: { store }, tasks }) => {
+  command(`disable(${task},${on})`, async (model, { store, tasks }) => {
     const taskId = tasks[task % tasks.length] ?? 0;
     if (on) model.disabled.add(taskId);
     else model.disabled.delete(taskId);
@@ -22,7 +22,7 @@ export const disable = (task: number, on: boolean) =>
   });
 
 export const limit = (task: number, concurrency: number) =>
-  command(`limit(${task},${concurrency})`, async (model, { test: { store }, tasks }) => {
+  command(`limit(${task},${concurrency})`, async (model, { store, tasks }) => {
     const taskId = tasks[task % tasks.length] ?? 0;
     if (concurrency === 0) model.limits.delete(taskId);
     else model.limits.set(taskId, concurrency);
@@ -30,7 +30,7 @@ export const limit = (task: number, concurrency: number) =>
   });
 
 export const limitKey = (n: number, concurrency: number) =>
-  command(`limitKey(${n},${concurrency})`, async (model, { test: { store } }) => {
+  command(`limitKey(${n},${concurrency})`, async (model, { store }) => {
     const key = `k${n}`;
     if (concurrency === 0) model.keyLimits.delete(key);
     else model.keyLimits.set(key, concurrency);
@@ -42,7 +42,7 @@ export const advance = (ms: number) =>
     clock.advance(ms);
   });
 
-/** The wall clock is set, back or forth. */
+/** Sets the wall clock, back or forth. */
 export const setClock = (byMs: number) =>
   command(`setClock(${byMs})`, async (_, { clock }) => {
     clock.jumpTo(clock.now() + byMs);

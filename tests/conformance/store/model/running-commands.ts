@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
-import { MAX_RESCUES } from "../../../src/domain/job.ts";
-import type { AttemptResult, ClaimedJob } from "../../../src/store/contract/jobs.ts";
-import { finishedAttempt, registerWorker } from "../open-for-test.ts";
+import { MAX_RESCUES } from "../../../../src/domain/job.ts";
+import type { AttemptResult, ClaimedJob } from "../../../../src/store/contract/jobs.ts";
+import { finishedAttempt, registerWorker } from "../fixture.ts";
 import { command, drop, jobOf, obstacle, pick, promote, waits } from "./queue-model.ts";
 
 export const claim = (worker: number, capacity: number) =>
@@ -10,16 +10,16 @@ export const claim = (worker: number, capacity: number) =>
     if (workerId === undefined) return;
     const now = real.clock.now();
     promote(model, now);
-    // As a worker does: again for as long as the store says that there may be more.
+    // As a worker does: again, for as long as there may be more.
     let claimed: ClaimedJob[] = [];
     for (let more = true; more && claimed.length < capacity; ) {
-      const answer = await real.test.store.jobs.completeAndClaim({
+      const result = await real.store.jobs.completeAndClaim({
         workerId,
         finished: [],
         capacity: capacity - claimed.length,
       });
-      claimed = [...claimed, ...answer.claimed];
-      more = answer.more;
+      claimed = [...claimed, ...result.claimed];
+      more = result.more;
     }
     for (const taken of claimed) {
       const job = jobOf(model, taken);
@@ -39,7 +39,7 @@ export const claim = (worker: number, capacity: number) =>
     }
   });
 
-/** How an attempt ends that holds its job. */
+/** How an attempt that still holds its job can end. */
 export type Ending = Exclude<AttemptResult["kind"], "cancelled" | "missing">;
 
 export const finish = (n: number, kind: Ending) =>
@@ -58,7 +58,7 @@ export const finish = (n: number, kind: Ending) =>
       released: { kind: "released" },
     };
     const finished = [finishedAttempt(held, results[kind], now)];
-    const { lost } = await real.test.store.jobs.completeAndClaim({ workerId: "nobody", finished, capacity: 0 });
+    const { lost } = await real.store.jobs.completeAndClaim({ workerId: "nobody", finished, capacity: 0 });
     expect(lost).toEqual([]);
     const job = jobOf(model, held);
     job.worker = undefined;
@@ -67,7 +67,10 @@ export const finish = (n: number, kind: Ending) =>
     if (kind === "retry") Object.assign(job, { runAt: now + 100, came: false });
   });
 
-/** An attempt ends that does not hold its job any more; `knows`: because it was cancelled, and its worker has heard. */
+/**
+ * Ends an attempt that no longer holds its job.
+ * @param knows whether its worker has heard that the job was cancelled
+ */
 export const finishStale = (n: number, knows: boolean) =>
   command(`finishStale(${n},${knows})`, async (model, real) => {
     const stale = pick(real.stale, n);
@@ -79,7 +82,7 @@ export const finishStale = (n: number, knows: boolean) =>
       ...finishedAttempt(stale, result, now),
       logs: [{ level: "info" as const, message: "late", time: now }],
     };
-    const { lost } = await real.test.store.jobs.completeAndClaim({
+    const { lost } = await real.store.jobs.completeAndClaim({
       workerId: "nobody",
       finished: [attempt],
       capacity: 0,
@@ -87,12 +90,12 @@ export const finishStale = (n: number, knows: boolean) =>
     if (!knows) expect(lost).toEqual([stale.job.id]);
   });
 
-/** News of an attempt: kept while it holds its job, and of no effect afterwards. */
+/** Reports progress of an attempt, which is kept while it holds its job and has no effect afterwards. */
 export const report = (n: number, progress: number, late: boolean) =>
   command(`report(${n},${progress},${late})`, async (model, real) => {
     const claimed = pick(late ? real.stale : real.held, n);
     if (claimed === undefined) return;
-    await real.test.store.jobs.report([{ claimed, progress }]);
+    await real.store.jobs.report([{ claimed, progress }]);
     if (!late) jobOf(model, claimed).progress = progress;
   });
 
@@ -100,7 +103,7 @@ export const loseWorker = (n: number) =>
   command(`loseWorker(${n})`, async (model, real) => {
     const workerId = pick(real.workers, n);
     if (workerId === undefined) return;
-    const result = await real.test.store.workers.rescue(workerId, 0);
+    const result = await real.store.workers.rescue(workerId, 0);
     const lost = model.jobs.filter((job) => job.worker === workerId);
     for (const job of lost) {
       job.worker = undefined;
@@ -119,7 +122,7 @@ export const loseWorker = (n: number) =>
     );
     const next = `w${Math.random()}`;
     real.workers = real.workers.map((id) => (id === workerId ? next : id));
-    await registerWorker(real.test.store, next);
+    await registerWorker(real.store, next);
     model.born.delete(workerId);
     model.born.set(next, real.clock.now());
   });

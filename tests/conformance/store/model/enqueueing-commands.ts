@@ -1,9 +1,11 @@
 import { expect } from "bun:test";
-import { RatchetError } from "../../../src/domain/errors.ts";
-import type { NewJob } from "../../../src/domain/job.ts";
-import { command, live, type Model, type ModelJob } from "./queue-model.ts";
+import { RatchetError } from "../../../../src/domain/errors.ts";
+import type { NewJob } from "../../../../src/domain/job.ts";
+import { defined } from "../../../../src/lib/defined.ts";
+import type { EnqueuedJob } from "../../../../src/store/contract/jobs.ts";
+import { add, command, live, type Model, type ModelJob } from "./queue-model.ts";
 
-/** One job to be made: small numbers choose what it has. */
+/** One job to be enqueued: small numbers choose its members, so that they often coincide. */
 export interface Wish {
   task: number;
   key: number;
@@ -15,9 +17,9 @@ export interface Wish {
 
 const named = (prefix: string, n: number) => (n === 0 ? undefined : `${prefix}${n}`);
 
-/** Makes one job, or several of which all are made or none. */
+/** Enqueues jobs, all or none. */
 export const enqueue = (...wishes: Wish[]) =>
-  command(`enqueue(${JSON.stringify(wishes)})`, async (model, { test, clock, tasks }) => {
+  command(`enqueue(${JSON.stringify(wishes)})`, async (model, { store, clock, tasks }) => {
     const jobs = wishes.map((wish): NewJob & { runAt: number } => {
       const concurrencyKey = named("k", wish.key);
       const uniqueKey = named("u", wish.unique);
@@ -27,26 +29,25 @@ export const enqueue = (...wishes: Wish[]) =>
         inputJson: String(wish.input),
         runAt: clock.now() + wish.delay,
         maxRetries: 2,
-        ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
-        ...(uniqueKey === undefined ? {} : { uniqueKey }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...defined({ concurrencyKey, uniqueKey, idempotencyKey }),
       };
     });
-    const made = await test.store.jobs.enqueue(jobs).catch((error: unknown) => error);
+    const result = await store.jobs.enqueue(jobs).catch((error: unknown) => error);
     const expected = expectedOf(model, jobs, clock.now());
     if (expected === "conflict") {
-      expect(made).toBeInstanceOf(RatchetError);
-      expect((made as RatchetError).code).toBe("CONFLICT");
+      expect(result).toBeInstanceOf(RatchetError);
+      expect((result as RatchetError).code).toBe("CONFLICT");
       return;
     }
-    const answers = made as Awaited<ReturnType<typeof test.store.jobs.enqueue>>;
-    for (const [index, { job, created }] of answers.entries()) {
+    const enqueued = result as EnqueuedJob[];
+    expect(enqueued).toHaveLength(jobs.length);
+    for (const [index, { job, created }] of enqueued.entries()) {
       const { model: wanted, created: isNew } = expected[index] ?? {};
       expect(created).toBe(isNew === true);
-      if (wanted === undefined) throw new Error("more answers than jobs");
+      if (wanted === undefined) throw new Error("more results than jobs");
       if (isNew) {
         wanted.id = job.id;
-        model.jobs.push(wanted);
+        add(model, wanted);
       } else expect(job.id).toBe(wanted.id);
     }
   });

@@ -1,11 +1,12 @@
 import { expect } from "bun:test";
 import type fc from "fast-check";
-import { isFinished, type JobStatus, SUSPECT_RESCUES } from "../../../src/domain/job.ts";
-import type { ClaimedJob, JobExplanation } from "../../../src/store/contract/jobs.ts";
-import type { ManualClock } from "../manual-clock.ts";
-import type { TestStore } from "../open-for-test.ts";
+import { isFinished, type JobStatus, SUSPECT_RESCUES } from "../../../../src/domain/job.ts";
+import type { ClaimedJob, JobExplanation } from "../../../../src/store/contract/jobs.ts";
+import type { Store } from "../../../../src/store/contract/store.ts";
+import type { ManualClock } from "../../../store/manual-clock.ts";
+import { findInconsistencies } from "../invariants.ts";
 
-/** What the queue should know of a job. */
+/** What the store should know about a job. */
 export interface ModelJob {
   id: number;
   task: number;
@@ -15,7 +16,7 @@ export interface ModelJob {
   unique: string | undefined;
   idempotency: string | undefined;
   runAt: number;
-  /** Its time came once: a clock that is set back does not send it away again. */
+  /** Whether its time has come before: a clock that is set back does not delay it again. */
   came: boolean;
   retries: number;
   rescues: number;
@@ -25,25 +26,28 @@ export interface ModelJob {
   progress: number | null;
 }
 
+/** What the store should contain. */
 export interface Model {
+  /** In the order of their ids. */
   jobs: ModelJob[];
   paused: Set<number>;
   disabled: Set<number>;
   allPaused: boolean;
   limits: Map<number, number>;
-  /** One at a time for keys that are not named. */
+  /** Keys that are absent let one job through at a time. */
   keyLimits: Map<string, number>;
-  /** When workers were registered that are not lost. */
+  /** When the workers that are not lost were registered. */
   born: Map<string, number>;
 }
 
+/** The store under test, and what its workers hold. */
 export interface Real {
-  test: TestStore;
+  store: Store;
   clock: ManualClock;
   tasks: number[];
   workers: string[];
   held: ClaimedJob[];
-  /** Claims that others took away: whatever is written for them must change nothing. */
+  /** Claims that were taken away: whatever is written for them must change nothing. */
   stale: ClaimedJob[];
 }
 
@@ -66,27 +70,29 @@ export function command(name: string, run: (model: Model, real: Real) => Promise
   };
 }
 
-async function agree(model: Model, { test: { store, sql, problems }, clock }: Real): Promise<void> {
-  const stored = sql.all<Record<string, unknown>>(
-    "SELECT id, status, retries, rescues, claims, progress FROM jobs ORDER BY id",
-  );
-  expect(stored).toEqual(
+async function agree(model: Model, { store, clock }: Real): Promise<void> {
+  const { items } = await store.jobs.list({}, { limit: 1_000 });
+  const stored = items.map(({ id, status, retries, rescues, attempts, progress }) => ({
+    id,
+    status,
+    retries,
+    rescues,
+    claim: attempts,
+    progress,
+  }));
+  expect(stored.toSorted((a, b) => a.id - b.id)).toEqual(
     model.jobs.map(({ id, status, retries, rescues, claim, progress }) => ({
       id,
       status,
       retries,
       rescues,
-      claims: claim,
-      progress: progress === null ? null : String(progress),
+      claim,
+      progress,
     })),
   );
-  expect(problems()).toEqual([]);
-  const { jobs } = await store.stats.read();
-  for (const [status, count] of Object.entries(jobs)) {
-    expect(count).toBe(model.jobs.filter((job) => job.status === status).length);
-  }
+  expect(await findInconsistencies(store)).toEqual([]);
   for (const job of model.jobs) {
-    // Ready since before the clock was set back.
+    // It became ready before the clock was set back.
     if (waits(job) && job.came && job.runAt > clock.now()) continue;
     const { reason } = await store.jobs.explain(job.id);
     expect(reason).toBe(waits(job) ? (obstacle(model, job, clock.now()) ?? "waiting_for_worker") : stateOf(job));
@@ -97,7 +103,7 @@ const stateOf = (job: ModelJob): Reason => (job.status === "processing" ? "runni
 
 type Reason = JobExplanation["reason"];
 
-/** What keeps a waiting job from running, in the words of `explain`. */
+/** What keeps a waiting job from running, as `explain` calls it. */
 export function obstacle(model: Model, job: ModelJob, now: number): Reason | undefined {
   if (model.allPaused) return "queue_paused";
   if (!job.came && job.runAt > now) return "not_due";
@@ -122,14 +128,20 @@ export function promote(model: Model, now: number): void {
   for (const job of model.jobs) if (waits(job) && job.runAt <= now) job.came = true;
 }
 
+/** Adds a job, in the order of ids. */
+export function add(model: Model, job: ModelJob): void {
+  model.jobs.push(job);
+  model.jobs.sort((a, b) => a.id - b.id);
+}
+
 /** The job of a claim. */
 export function jobOf(model: Model, { job }: ClaimedJob): ModelJob {
   const found = model.jobs.find(({ id }) => id === job.id);
-  if (found === undefined) throw new Error("a claim of a job that was never made");
+  if (found === undefined) throw new Error("a claim of a job that was never enqueued");
   return found;
 }
 
-/** Claims whose jobs went to others, or ended without them. */
+/** Makes claims stale: their jobs went to others, or ended without them. */
 export function drop(real: Real, ids: readonly number[]): void {
   real.stale.push(...real.held.filter(({ job }) => ids.includes(job.id)));
   real.held = real.held.filter(({ job }) => !ids.includes(job.id));
