@@ -44,5 +44,5 @@ export function packError({ code, message, data, problems, remedy }: RatchetErro
 }
 
 export function unpackError({ code, message, data, problems, remedy }: PackedError): RatchetError {
-  return new RatchetError(code, message, { data, problems, ...(remedy === undefined ? {} : { remedy }) });
+  return new RatchetError(code, message, { data, problems, remedy });
 }

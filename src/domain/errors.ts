@@ -52,13 +52,13 @@ export type ErrorCode =
 /** Content of a {@link RatchetError}. Everything except `cause` may be shown to the caller. */
 export interface RatchetErrorOptions {
   /** Machine-readable details: the limit and the value, a JSON pointer, a path. */
-  data?: JsonObject;
+  data?: JsonObject | undefined;
   /** Problems, each with file, position and remedy. */
-  problems?: readonly Problem[];
+  problems?: readonly Problem[] | undefined;
   /** What the user can do next, in one sentence. */
-  remedy?: string;
+  remedy?: string | undefined;
   /** The error that the guest threw, if the task failed. */
-  guest?: GuestError;
+  guest?: GuestError | undefined;
   /** Private: only for logs, never for responses. */
   cause?: unknown;
 }

@@ -22,5 +22,7 @@ export function flattenProgram({ id, code, fileName, places }: Program): FlatPro
 export function programFromFlat({ id, code, fileName, mappings, places }: FlatProgram): Program {
   if (places === undefined) return { id, code, fileName };
   const others = JSON.parse(places) as Omit<ProgramPlaces, "mappings">;
-  return { id, code, fileName, places: { ...others, ...(mappings === undefined ? {} : { mappings }) } };
+  const all: ProgramPlaces = others;
+  if (mappings !== undefined) all.mappings = mappings;
+  return { id, code, fileName, places: all };
 }

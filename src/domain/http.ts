@@ -18,7 +18,7 @@ export interface HttpRequest {
    */
   reserve?: (bytes: number, expected?: number) => Promise<void> | undefined;
   /** Hosts it may go to, including by redirects, as in a task's `permissions.hosts`. @default any host */
-  allowedHosts?: readonly string[];
+  allowedHosts?: readonly string[] | undefined;
   /** Who sends it, so that connections are shared fairly. @default the host */
   owner?: HttpOwner;
 }

@@ -35,7 +35,7 @@ export function noTask(reference: number | string, near?: string): RatchetError 
   const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
   const name = isId ? `with the id ${reference}` : quoted(reference);
   return new RatchetError("TASK_NOT_FOUND", `There is no task ${name}.${hint}`, {
-    ...(isId && { data: { taskId: reference } }),
+    data: isId ? { taskId: reference } : undefined,
     remedy: "List the tasks; select one by its label, uuid or id.",
   });
 }

@@ -5,7 +5,6 @@ import { NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpOwner, HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
-import type { Journal } from "../domain/recording.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import { RawJson } from "../lib/raw-json.ts";
@@ -28,16 +27,16 @@ export interface ExecuteRequest {
   /** @default 1 */
   attempt?: number;
   /** The firing time of the schedule that it is for, in ms since the epoch. */
-  scheduledAt?: number;
+  scheduledAt?: number | undefined;
   secrets?: Record<string, string>;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Starts before others that have not started. @default false */
-  urgent?: boolean;
+  urgent?: boolean | undefined;
   onCarried?: SandboxRequest["onCarried"];
   onLog?: SandboxRequest["onLog"];
-  onProgress?: (value: JsonValue) => void;
-  onJournal?: (journal: Journal) => void;
-  replay?: Journal;
+  onProgress?: SandboxRequest["onProgress"];
+  onJournal?: SandboxRequest["onJournal"];
+  replay?: SandboxRequest["replay"];
   /** Checks input and output. @default on this thread, at any size */
   checks?: Pick<ValueChecks, "violations"> | undefined;
   /** Check inputs and outputs against the task's schemas. @default true */
@@ -132,43 +131,34 @@ function sandboxRequest(
   limits: ExecutionLimits,
 ): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, permissions } = request.task.metadata;
-  const {
-    executionId = crypto.randomUUID(),
-    signal,
-    urgent,
-    onCarried,
-    onLog,
-    onProgress,
-    onJournal,
-    replay,
-  } = request;
+  const { executionId = crypto.randomUUID(), attempt = 1, scheduledAt, secrets = {} } = request;
   return {
     engine: chosenEngine(request),
     program,
     inputJson,
     context: {
       executionId,
-      attempt: request.attempt ?? 1,
-      ...(request.scheduledAt === undefined ? {} : { scheduledAt: new Date(request.scheduledAt).toISOString() }),
+      attempt,
+      scheduledAt: scheduledAt === undefined ? undefined : new Date(scheduledAt).toISOString(),
       task: { uuid, version, label },
-      secrets: request.secrets ?? {},
+      secrets,
     },
     limits,
     throwHttpErrors: throwHttpErrors === true,
     http: onBehalfOf({ executionId, taskUuid: uuid }, request.http, permissions?.hosts),
-    ...(signal === undefined ? {} : { signal }),
-    ...(urgent === undefined ? {} : { urgent }),
-    ...(onCarried === undefined ? {} : { onCarried }),
-    ...(onLog === undefined ? {} : { onLog }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-    ...(onJournal === undefined ? {} : { onJournal }),
-    ...(replay === undefined ? {} : { replay }),
+    signal: request.signal,
+    urgent: request.urgent,
+    onCarried: request.onCarried,
+    onLog: request.onLog,
+    onProgress: request.onProgress,
+    onJournal: request.onJournal,
+    replay: request.replay,
   };
 }
 
 /** Adds owner and allowed hosts to every request of the task. The outbound chain enforces them. */
 function onBehalfOf(owner: HttpOwner, send: HttpSend, allowedHosts: readonly string[] | undefined): HttpSend {
-  return (request, signal) => send({ ...request, owner, ...(allowedHosts && { allowedHosts }) }, signal);
+  return (request, signal) => send({ ...request, owner, allowedHosts }, signal);
 }
 
 /** Parses an output. It is JSON from the sandbox, but may be nested too deeply for the host's parser. */

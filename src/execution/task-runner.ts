@@ -69,10 +69,10 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         limits: cappedLimits(task.metadata.limits, options.caps),
         executionId: String(request.executionId),
         attempt,
-        ...(scheduledAt === null ? {} : { scheduledAt }),
+        scheduledAt: scheduledAt ?? undefined,
         signal,
         urgent,
-        ...(onCarried === undefined ? {} : { onCarried }),
+        onCarried,
         onLog,
         onProgress,
       });

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpRequest } from "../domain/http.ts";
+import { defined } from "../lib/defined.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
 import type { ReceivedMessage } from "./read-body.ts";
 import { requestTarget } from "./request-target.ts";
@@ -146,13 +147,13 @@ async function proxyOptions({ tls }: ExactRequest, proxy: URL) {
     throw Object.assign(new Error(proxy.protocol), { code: "UnsupportedProxyProtocol" });
   }
   const { rejectUnauthorized = true, ca } = tls ?? {};
-  return { host: bare(proxy.hostname), port: portOf(proxy), rejectUnauthorized, ...(ca && { ca }) };
+  return defined({ host: bare(proxy.hostname), port: portOf(proxy), rejectUnauthorized, ca });
 }
 
 function secureOptions({ url, tls }: ExactRequest) {
   const { rejectUnauthorized = true, ca, serverName } = tls ?? {};
   const name = serverName ?? (isAddress(url.hostname) ? undefined : url.hostname.replace(/\.$/, ""));
-  return { rejectUnauthorized, ...(ca && { ca }), ...(name !== undefined && { servername: name }) };
+  return defined({ rejectUnauthorized, ca, servername: name });
 }
 
 /** Groups headers by name; a repeated header becomes a list. Sets the length, so that no body is sent in chunks. */
@@ -168,7 +169,7 @@ function headersOf({ method, url, headers, body }: ExactRequest): Record<string,
   return {
     Host: url.host,
     ...Object.fromEntries(entries),
-    ...(length !== undefined && { "Content-Length": String(length) }),
+    ...defined({ "Content-Length": length?.toString() }),
   };
 }
 

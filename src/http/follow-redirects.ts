@@ -73,11 +73,9 @@ function target(location: string, base: string): URL {
 
 function afterRedirects(response: HttpResponse, earlierMs: number): HttpResponse {
   const { timing } = response;
-  return {
-    ...response,
-    redirected: true,
-    ...(timing && { timing: { waitMs: timing.waitMs + earlierMs, receiveMs: timing.receiveMs } }),
-  };
+  const last: HttpResponse = { ...response, redirected: true };
+  if (timing) last.timing = { waitMs: timing.waitMs + earlierMs, receiveMs: timing.receiveMs };
+  return last;
 }
 
 function headerOf(response: HttpResponse, wanted: string): string | undefined {

@@ -53,11 +53,11 @@ async function blockHas(block: string, host: string): Promise<boolean> {
 }
 
 /** Splits an entry such as `[::1]:80`, `host:80`, `::1` or `host`. */
-function splitPort(entry: string): { name: string; wantedPort?: string } {
+function splitPort(entry: string): { name: string; wantedPort: string | undefined } {
   const [, bracketed, bracketPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
-  if (bracketed !== undefined) return { name: bracketed, ...(bracketPort && { wantedPort: bracketPort }) };
-  const [, name, wantedPort] = /^([^:]*):(\d+)$/.exec(entry) ?? [];
-  return name !== undefined && wantedPort !== undefined ? { name, wantedPort } : { name: entry };
+  if (bracketed !== undefined) return { name: bracketed, wantedPort: bracketPort };
+  const [, name = entry, wantedPort] = /^([^:]*):(\d+)$/.exec(entry) ?? [];
+  return { name, wantedPort };
 }
 
 function bare(hostname: string): string {

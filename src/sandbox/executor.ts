@@ -11,7 +11,7 @@ export interface GuestContext {
   /** The first attempt is 1. */
   attempt: number;
   /** The firing time of the schedule that enqueued the job, ISO 8601 in UTC. Absent without a schedule. */
-  scheduledAt?: string;
+  scheduledAt?: string | undefined;
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
 }
@@ -33,18 +33,18 @@ export interface SandboxRequest {
   /** The outbound chain for this execution. */
   http: HttpSend;
   /** Ends the execution with CANCELLED at any moment. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Somebody waits for the execution, so it starts before all others that have not begun. @default false */
-  urgent?: boolean;
+  urgent?: boolean | undefined;
   /** Called when a thread takes the execution, with a function that says whether the guest only waits now. */
-  onCarried?: (isWaiting: () => boolean) => void;
+  onCarried?: ((isWaiting: () => boolean) => void) | undefined;
   /** If it returns a promise, the guest waits for it, so that it writes no faster than its lines are received. */
-  onLog?: (entry: LogEntry) => unknown;
-  onProgress?: (value: JsonValue) => void;
+  onLog?: ((entry: LogEntry) => unknown) | undefined;
+  onProgress?: ((value: JsonValue) => void) | undefined;
   /** Called once, when the execution has ended. If it is given, the execution is recorded. */
-  onJournal?: (journal: Journal) => void;
+  onJournal?: ((journal: Journal) => void) | undefined;
   /** Run with this journal's clock, randomness and order of deliveries. */
-  replay?: Journal;
+  replay?: Journal | undefined;
 }
 
 /** Runs programs on the engines that they ask for. Every executor passes tests/conformance/ with every engine. */

@@ -7,10 +7,11 @@ export function taskInvalid(problems: readonly Problem[]): RatchetError {
   const first = errors[0];
   if (first === undefined) return new RatchetError("TASK_INVALID", "The task is not valid.", { problems });
   const more = errors.length === 1 ? "" : ` (and ${errors.length - 1} more)`;
-  return new RatchetError("TASK_INVALID", `${placeOf(first)}: ${first.message}${more}`, {
+  const { file, line, column, message, remedy } = first;
+  return new RatchetError("TASK_INVALID", `${placeOf(first)}: ${message}${more}`, {
     problems,
-    remedy: first.remedy,
-    data: { file: first.file, ...(first.line === undefined ? {} : { line: first.line, column: first.column ?? 1 }) },
+    remedy,
+    data: line === undefined ? { file } : { file, line, column: column ?? 1 },
   });
 }
 

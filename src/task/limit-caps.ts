@@ -91,7 +91,7 @@ export function withCap(error: RatchetError, asked: Partial<ExecutionLimits> | u
     data: { ...error.data, cappedBy: key },
     remedy: `raise ${key} on the server, or make the task need less`,
     problems: error.problems,
-    ...(error.guest === undefined ? {} : { guest: error.guest }),
+    guest: error.guest,
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
 import { ENGINE_NAMES } from "../domain/engines.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { TaskMetadata } from "../domain/task.ts";
+import { defined } from "../lib/defined.ts";
 import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
@@ -94,11 +95,11 @@ export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; find
   }
   for (const [name, field] of Object.entries(value)) findings.push(...checkField(name, field));
   const { limits, permissions, retry } = value;
-  const sections = {
-    ...(isObject(limits) ? { limits: readLimits(limits, findings) } : {}),
-    ...(isObject(permissions) ? { permissions: readPermissions(permissions, findings) } : {}),
-    ...(isObject(retry) ? { retry: readRetry(retry, findings) } : {}),
-  };
+  const sections = defined({
+    limits: isObject(limits) ? readLimits(limits, findings) : undefined,
+    permissions: isObject(permissions) ? readPermissions(permissions, findings) : undefined,
+    retry: isObject(retry) ? readRetry(retry, findings) : undefined,
+  });
   if (findings.some(({ severity }) => severity === "error")) return { findings };
   return { metadata: toMetadata(value, sections), findings };
 }
@@ -126,8 +127,10 @@ function toMetadata(value: JsonObject, sections: Pick<TaskMetadata, "limits" | "
     version: String(version),
     label: String(label),
     description: String(description),
-    ...(typeof engine === "string" ? { engine } : {}),
-    ...(typeof throwHttpErrors === "boolean" ? { throwHttpErrors } : {}),
+    ...defined({
+      engine: typeof engine === "string" ? engine : undefined,
+      throwHttpErrors: typeof throwHttpErrors === "boolean" ? throwHttpErrors : undefined,
+    }),
     ...sections,
   };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { HttpMock, TaskTest } from "../domain/task.ts";
+import { defined } from "../lib/defined.ts";
 import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
 import { problemsOf } from "./failure.ts";
@@ -131,14 +132,14 @@ function checkHttpMock(mock: JsonValue, pointer: string, findings: JsonFinding[]
     report("/error", "A failed connection has no response.", "Remove status, headers and body.");
   }
   return [
-    {
+    defined({
       url: typeof url === "string" ? url : "",
-      ...(typeof method === "string" ? { method: method.toUpperCase() } : {}),
-      ...(typeof status === "number" ? { status } : {}),
-      ...(headers === undefined ? {} : { headers: checkHeaders(headers, `${pointer}/headers`, findings) }),
-      ...(body === undefined ? {} : { body }),
-      ...(typeof error === "string" ? { error } : {}),
-    },
+      method: typeof method === "string" ? method.toUpperCase() : undefined,
+      status: typeof status === "number" ? status : undefined,
+      headers: headers === undefined ? undefined : checkHeaders(headers, `${pointer}/headers`, findings),
+      body,
+      error: typeof error === "string" ? error : undefined,
+    }),
   ];
 }
 

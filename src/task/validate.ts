@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { SchemaSource, SchemaViolation, TaskMetadata, TaskTest } from "../domain/task.ts";
+import { defined } from "../lib/defined.ts";
 import { readMetadata } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
@@ -101,11 +102,7 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
       problems.push(...(await validateTest(files, test, schemas, input, output)));
     });
   }
-  return {
-    origin: files.origin,
-    problems,
-    ...(metadata?.metadata === undefined ? {} : { metadata: metadata.metadata }),
-  };
+  return { origin: files.origin, problems, ...defined({ metadata: metadata?.metadata }) };
 }
 
 /** Finds uses of missing platform features. Packages are skipped, because they often work without the feature. */

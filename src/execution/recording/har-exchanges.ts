@@ -1,5 +1,6 @@
 import type { Static } from "typebox";
 import type { HttpExchange } from "../../http/record-http.ts";
+import { defined } from "../../lib/defined.ts";
 import type { harSchema } from "./session-schemas.ts";
 
 type Entries = Static<ReturnType<typeof harSchema>>["log"]["entries"];
@@ -9,13 +10,13 @@ export function fromHar(entries: Entries): HttpExchange[] {
   return entries.map(({ startedDateTime, time, request, response }) => {
     const { postData } = request;
     return {
-      request: {
+      request: defined({
         method: request.method,
         url: request.url,
-        headers: request.headers.map(({ name, value }) => [name, value]),
+        headers: request.headers.map(({ name, value }): [string, string] => [name, value]),
         body: postData === undefined ? null : bytesOf(postData.text, postData._encoding),
-        ...(request._redirect && { redirect: request._redirect }),
-      },
+        redirect: request._redirect,
+      }),
       startedAt: Date.parse(startedDateTime) || 0,
       durationMs: time,
       result: resultOf(request.url, response),

@@ -1,5 +1,6 @@
 import type { HttpExchange } from "../../http/record-http.ts";
 import { buildInfo } from "../../lib/build-info.ts";
+import { defined } from "../../lib/defined.ts";
 import { utf8TextOf } from "./mask-exchange.ts";
 
 /** A name and a value, as HAR lists headers, cookies and query fields. */
@@ -73,10 +74,9 @@ function toEntry(exchange: HttpExchange): HarEntry {
         name,
         value,
       })),
-      ...(postData && { postData }),
+      ...defined({ postData, _redirect: request.redirect }),
       headersSize: -1,
       bodySize: request.body?.byteLength ?? 0,
-      ...(request.redirect && { _redirect: request.redirect }),
     },
     response: toResponse(result),
     cache: {},
@@ -118,7 +118,7 @@ function toResponse(result: HttpExchange["result"]): HarEntry["response"] {
 
 function toPostData(body: Uint8Array, headers: HttpExchange["request"]["headers"]): HarEntry["request"]["postData"] {
   const { text, encoding } = bodyText(body);
-  return { mimeType: valuesOf(headers, "content-type")[0] ?? "", text, ...(encoding && { _encoding: encoding }) };
+  return defined({ mimeType: valuesOf(headers, "content-type")[0] ?? "", text, _encoding: encoding });
 }
 
 function bodyText(body: Uint8Array): { text: string; encoding?: "base64" } {

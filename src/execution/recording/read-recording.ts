@@ -5,6 +5,7 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
+import { defined } from "../../lib/defined.ts";
 import { formatSize } from "../../lib/size.ts";
 import { systemErrorCode } from "../../lib/system-error.ts";
 import { fromHar } from "./har-exchanges.ts";
@@ -46,11 +47,13 @@ export async function readRecording(path: string): Promise<Recording> {
     throw invalid(folder, undefined, { message: "the recording has both an output and an error", remedy: AGAIN });
   }
   const referenceFile = join(folder, SESSION_FILES.replay);
-  const hasReference = await exists(referenceFile);
+  const reference = (await exists(referenceFile))
+    ? ((await readChecked(referenceFile, referenceSchema())) as ReplayReference)
+    : undefined;
   return {
     folder,
     environment,
-    ...(hasReference && { reference: (await readChecked(referenceFile, referenceSchema())) as ReplayReference }),
+    ...defined({ reference }),
     input: await readJson(join(folder, SESSION_FILES.input)),
     outcome: failed
       ? {
@@ -130,7 +133,7 @@ async function readChecked<T extends TSchema>(file: string, schema: T): Promise<
 }
 
 function invalid(file: string, pointer: string | undefined, what: { message: string; remedy: string }): RatchetError {
-  const problem: Problem = { severity: "error", file, ...(pointer !== undefined && { pointer }), ...what };
+  const problem: Problem = defined({ severity: "error" as const, file, pointer, ...what });
   return new RatchetError("RECORDING_INVALID", `${file}: ${what.message}`, {
     problems: [problem],
     remedy: what.remedy,

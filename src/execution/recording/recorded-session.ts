@@ -5,6 +5,7 @@ import type { JsonValue } from "../../domain/json.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Journal } from "../../domain/recording.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
+import { defined } from "../../lib/defined.ts";
 import type { ExecuteResult } from "../execute.ts";
 
 /**
@@ -78,6 +79,6 @@ export interface Recording {
 }
 
 /** Returns the recorded part of an error. */
-export function errorOf(error: (ExecuteResult & { status: "failed" })["error"]): SessionError {
-  return { code: error.code, message: error.message, ...(error.guest && { guest: error.guest }) };
+export function errorOf({ code, message, guest }: (ExecuteResult & { status: "failed" })["error"]): SessionError {
+  return defined({ code, message, guest });
 }

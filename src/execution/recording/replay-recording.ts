@@ -37,10 +37,10 @@ export async function replayRecording(request: ReplayRequest): Promise<{ replay:
     secrets,
     executionId: execution.id,
     attempt: execution.attempt,
-    ...(onLog && { onLog }),
-    ...(onProgress && { onProgress }),
+    onLog,
+    onProgress,
     // The real network depends on the current time: it would reject old signatures and tokens.
-    ...(journal === null || live !== undefined ? {} : { replay: journal }),
+    replay: live === undefined ? (journal ?? undefined) : undefined,
   });
   return { replay, result };
 }

@@ -1,5 +1,6 @@
 import { HttpFailure, type HttpRequest, type HttpSend } from "../../domain/http.ts";
 import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
+import { defined } from "../../lib/defined.ts";
 import { diffJson } from "../../lib/json-diff.ts";
 import type { ExecuteResult } from "../execute.ts";
 import { compareRequests } from "./compare-requests.ts";
@@ -154,12 +155,7 @@ function compareOutcomes(
 /** Returns the part of an error that a replay must reproduce. Stacks and causes may change with the task's layout. */
 function comparable({ code, message, guest }: Extract<RecordedOutcome, { status: "failed" }>["error"]): unknown {
   if (guest === undefined) return { code, message };
-  return {
-    code,
-    name: guest.name,
-    message: guest.message,
-    ...(guest.status !== undefined && { status: guest.status }),
-  };
+  return defined({ code, name: guest.name, message: guest.message, status: guest.status });
 }
 
 /** Weighs differences: a different URL or method counts more than a different body. */

@@ -26,7 +26,7 @@ export interface EngineResult {
   outputJson?: string;
   failure?: EngineFailure;
   usage: ResourceUsage;
-  journal?: Journal;
+  journal?: Journal | undefined;
 }
 
 /** Why an execution failed. */
@@ -35,8 +35,8 @@ export interface EngineFailure {
   message: string;
   data: JsonObject;
   /** What the user can do, if that differs from the code's usual remedy. */
-  remedy?: string;
-  guest?: GuestError;
+  remedy?: string | undefined;
+  guest?: GuestError | undefined;
 }
 
 /** Why an execution gets no more memory: its own limits, or the budget of all executions together. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { defined } from "../../lib/defined.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { formatSize } from "../../lib/size.ts";
 
@@ -44,7 +45,7 @@ export interface ReachedLimit {
  */
 export function limitStop({ code, what, limit, unit, value }: ReachedLimit): Stop {
   const reached = value === undefined ? "" : `, reached ${formatAmount(value, unit)}`;
-  const data = { limit, unit, ...(value === undefined ? {} : { value }) };
+  const data = defined({ limit, unit, value });
   return new Stop(code, `${what} is over the limit of ${formatAmount(limit, unit)}${reached}`, { data });
 }
 

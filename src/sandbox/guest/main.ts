@@ -20,7 +20,7 @@ import { installUrl } from "./url.ts";
 export interface GuestStart {
   executionId: string;
   attempt: number;
-  scheduledAt?: string;
+  scheduledAt?: string | undefined;
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
   throwHttpErrors: boolean;

@@ -1,5 +1,6 @@
 import type { Problem } from "../../domain/problem.ts";
 import type { InsertedText, Program } from "../../domain/task.ts";
+import { defined } from "../../lib/defined.ts";
 import { linePosition } from "../../lib/json-text.ts";
 import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
@@ -44,7 +45,7 @@ export async function readProgram(files: TaskFiles): Promise<Program> {
   return withId({
     fileName,
     code: wrap(code, scanned.isModule ? !hasCommonJs : isStrict(source.text)),
-    places: { files: sources.map(({ path }) => path), mappings, ...(inserted === undefined ? {} : { inserted }) },
+    places: defined({ files: sources.map(({ path }) => path), mappings, inserted }),
     texts: sources.map((file) => (file.path === fileName ? text : file.text)),
   });
 }

@@ -75,12 +75,13 @@ export function syntaxError(error: unknown, source: PreparedSource, file: string
 export function syntaxProblem(message: unknown, source: PreparedSource, file: string): Problem {
   const text = messageOf(message);
   const position = positionOf(message);
+  const place = position && authorsPosition(position, source);
   const nested = text.includes("Maximum call stack size exceeded");
   if (text === "Macros are disabled") {
     return {
       severity: "error",
       file,
-      ...(position === undefined ? {} : authorsPosition(position, source)),
+      ...place,
       message: "Macros are not supported, because no code of a task runs while it is loaded.",
       remedy: "Import the function without attributes, and call it when the task runs.",
     };
@@ -88,7 +89,7 @@ export function syntaxProblem(message: unknown, source: PreparedSource, file: st
   return {
     severity: "error",
     file,
-    ...(position === undefined ? {} : authorsPosition(position, source)),
+    ...place,
     message: nested ? "The program is nested too deeply." : `Syntax error: ${text}.`,
     remedy: /"await" can only be used inside/.test(text)
       ? "Move the await into the task's function and make the function async."

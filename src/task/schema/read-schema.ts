@@ -1,5 +1,6 @@
 import type { Problem } from "../../domain/problem.ts";
 import type { SchemaSource, SchemaValidator } from "../../domain/task.ts";
+import { defined } from "../../lib/defined.ts";
 import { formatSize } from "../../lib/size.ts";
 import { decodeUtf8, type JsonFinding, locate, readJsonText } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
@@ -44,7 +45,7 @@ export async function readSchemaText(
   const validator = await makeValidator(json.value, findings);
   if (options.hints) findings.push(...(await import("./schema-hints.ts")).schemaHints(json.value));
   const problems = await locate(file, text, findings);
-  return { problems, ...(validator === undefined ? {} : { validator }) };
+  return { problems, ...defined({ validator }) };
 }
 
 /**

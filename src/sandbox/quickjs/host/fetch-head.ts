@@ -26,13 +26,10 @@ export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string 
   const address = parseBounded(url);
   if (address === null) return `Invalid URL: ${JSON.stringify(url)}`;
   const handling = REDIRECTS.find((candidate) => candidate === redirect);
-  return {
-    method,
-    url: address.href,
-    headers,
-    ...(handling === undefined ? {} : { redirect: handling }),
-    ...(typeof timeoutMs === "number" && timeoutMs > 0 ? { timeoutMs } : {}),
-  };
+  const request: Omit<HttpRequest, "body"> = { method, url: address.href, headers };
+  if (handling !== undefined) request.redirect = handling;
+  if (typeof timeoutMs === "number" && timeoutMs > 0) request.timeoutMs = timeoutMs;
+  return request;
 }
 
 function isHeaders(value: unknown): value is [string, string][] {

@@ -79,13 +79,13 @@ function memoryFailure({ limits, memoryRefused }: FailureFacts): EngineFailure {
 }
 
 function stopFailure({ code, message, data, remedy }: Stop): EngineFailure {
-  return { code, message, data, ...(remedy === undefined ? {} : { remedy }) };
+  return { code, message, data, remedy };
 }
 
 function stackFailure({ limits }: FailureFacts, guest?: GuestError): EngineFailure {
   const limit = limits.stackBytes;
   const { code, message, data } = limitStop({ code: "STACK_LIMIT", what: "the call stack", limit, unit: "bytes" });
-  return { code, message, data, ...(guest === undefined ? {} : { guest }) };
+  return { code, message, data, guest };
 }
 
 /** The engine's own error for a stack that is full. */

@@ -42,16 +42,15 @@ export class Outcome {
   /** The result of an execution that ran to its end. */
   result(surroundings: OutcomeSurroundings): EngineResult {
     const failure = settledFailure(surroundings.facts, this.#settled, this.#unhandledJson);
-    const end = failure === undefined ? { outputJson: this.#settled?.json ?? "null" } : { failure };
-    return { ...end, ...rest(surroundings) };
+    const { usage, journal } = surroundings;
+    return failure === undefined
+      ? { outputJson: this.#settled?.json ?? "null", usage, journal }
+      : { failure, usage, journal };
   }
 
   /** The result of an execution that ended with an exception of the host or the engine. */
   thrown(error: unknown, surroundings: OutcomeSurroundings): EngineResult {
-    return { failure: thrownFailure(surroundings.facts, error), ...rest(surroundings) };
+    const { facts, usage, journal } = surroundings;
+    return { failure: thrownFailure(facts, error), usage, journal };
   }
-}
-
-function rest({ usage, journal }: OutcomeSurroundings): Pick<EngineResult, "usage" | "journal"> {
-  return { usage, ...(journal === undefined ? {} : { journal }) };
 }

@@ -51,7 +51,7 @@ export function programFailure(program: Program, json: string): ProgramRefused {
   return new ProgramRefused({
     code: error.name === "SyntaxError" ? "TASK_INVALID" : "TASK_FAILED",
     message: `${where}: ${error.name}: ${error.message}`,
-    data: { file, ...(line === undefined ? {} : { line: Number(line) }) },
+    data: line === undefined ? { file } : { file, line: Number(line) },
     guest: error,
   });
 }
