@@ -1,33 +1,34 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { defined } from "../lib/defined.ts";
-import { systemErrorCode } from "../lib/system-error.ts";
-import { createEventFeed, type EventFeed } from "../service/events/event-feed.ts";
+import { createEventFeed } from "../service/events/event-feed.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
-import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { createAccessCheck } from "./http/access-check.ts";
+import type { MiddlewareOptions } from "./http/middlewares.ts";
 import { serveGroups } from "./http/serve-groups.ts";
 import { type HttpServer, listen } from "./http1/http-server.ts";
+import { listenFailure } from "./listen-failure.ts";
+import { createMetricsLoader, type MetricsLoader } from "./metrics-loader.ts";
 import { apiRoutes } from "./routes.ts";
 
 /** Where the server listens. */
 export interface Address {
   host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   port: number;
 }
 
-/** The server's interfaces: REST, GraphQL, events, pages. */
+/** The doors of the server: REST, GraphQL, pages. */
 export interface Api {
   /**
-   * Listens.
+   * Starts to listen.
    * @returns the address as a URL, with the port that was picked
-   * @throws {RatchetError} ENVIRONMENT when the address can't be had; USAGE when it listens already
+   * @throws {RatchetError} ENVIRONMENT if it can't listen at the address; USAGE if it is listening already
    */
   start(address: Address): Promise<string>;
-  /** Takes no new requests, lets those that run end within `graceMs`, and closes every connection. */
+  /** Accepts no new requests, lets running ones finish within `graceMs`, and closes every connection. */
   stop(graceMs: number): Promise<void>;
   /** The OpenAPI 3.1 document. */
   openApi(): JsonObject;
@@ -39,73 +40,34 @@ const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_MAX_EVENT_CLIENTS = 10_000;
 
-/** Puts the interfaces together; nothing listens before {@link Api.start}. */
+/** Creates the doors. Nothing listens before {@link Api.start}. */
 export function createApi(deps: ApiDependencies): Api {
-  const { settings = {}, store, clock, logger } = deps;
+  const { settings = {}, store, clock, logger, readiness } = deps;
   const feed = createEventFeed({
     events: store.events,
     clock,
     heartbeatMs: settings.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
     maxReaders: settings.maxEventClients ?? DEFAULT_MAX_EVENT_CLIENTS,
   });
-  let metrics: Metrics | undefined;
-  let makingMetrics: Promise<Metrics> | undefined;
-  const loadMetrics = (): Promise<Metrics> => {
-    makingMetrics ??= makeMetrics(deps, feed);
-    return makingMetrics;
-  };
+  const metrics = createMetricsLoader(deps, feed);
   const services = createServices({ ...deps, ...defined({ validateInputs: settings.validateInputs }) });
-  const { readiness } = deps;
-  const { groups, openApi } = apiRoutes({ services, feed, store, clock, logger, readiness, metrics: loadMetrics });
+  const { groups, openApi } = apiRoutes({ services, feed, store, clock, logger, readiness, metrics: metrics.load });
   let server: HttpServer | undefined;
-
-  function open({ host, port }: Address): HttpServer {
-    const handle = serveGroups(groups, {
-      access: createAccessCheck({
-        host,
-        allowedHosts: settings.allowedHosts ?? [],
-        allowedOrigins: settings.allowedOrigins ?? [],
-      }),
-      limits: {
-        maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
-        timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
-        clock,
-      },
-      readJson: deps.readJson,
-      onResponse: (method, route, status, startedAt) =>
-        metrics?.request(method, route, status, (performance.now() - startedAt) / 1_000),
-      onFault: (error, request) =>
-        logger.error("a request failed", { method: request.method, url: request.url, error: errorText(error) }),
-    });
-    try {
-      return listen({
-        host: host.replace(/^\[|\]$/g, ""),
-        port,
-        handle,
-        onHttpError: (status) => metrics?.request("other", "unknown", status, 0),
-        clock,
-        idleTimeoutMs: settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
-      });
-    } catch (cause) {
-      throw listenFailure({ host, port }, cause);
-    }
-  }
-
   return {
     openApi,
     async start(address) {
-      if (server !== undefined) throw new RatchetError("USAGE", "The server listens already.");
-      metrics = await loadMetrics();
-      server = open(address);
-      const { port } = server;
+      if (server !== undefined) throw new RatchetError("USAGE", "The server is listening already.");
+      await metrics.load();
+      const handle = serveGroups(groups, middlewareOptions(deps, address.host, metrics));
+      server = open(deps, address, handle, metrics);
       const host = address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
-      return `http://${host}:${port}`;
+      return `http://${host}:${server.port}`;
     },
     async stop(graceMs) {
       const stopping = server;
       if (stopping === undefined) return;
       server = undefined;
-      // No new connections; streams end, and requests that are handled may end.
+      // No new connections. Streams end, and requests that are being handled may finish.
       stopping.finish();
       feed.close();
       await stopping.closed(graceMs);
@@ -113,32 +75,44 @@ export function createApi(deps: ApiDependencies): Api {
   };
 }
 
-async function makeMetrics(deps: ApiDependencies, feed: EventFeed): Promise<Metrics> {
-  const { store, registry, direct, clock, measurements } = deps;
-  const metrics = await createMetrics({
-    jobs: async () => (await store.stats.read()).jobs,
-    executions: async () => (await store.stats.read()).executions,
-    oldestReadyMs: () => store.stats.oldestReadyMs(),
-    runningDirect: () => direct.running(),
-    workers: async () => (await store.workers.list()).length,
-    schedulerLagMs: async () => Math.max(0, clock.now() - ((await store.schedules.nextDueAt()) ?? clock.now())),
-    sources: () => registry.sources(),
-    eventClients: feed.readers,
-    cache: () => registry.cache(),
-  });
-  measurements?.add(metrics);
-  return metrics;
+function middlewareOptions(
+  { settings = {}, clock, logger, readJson }: ApiDependencies,
+  host: string,
+  metrics: MetricsLoader,
+): MiddlewareOptions {
+  const { allowedHosts = [], allowedOrigins = [] } = settings;
+  return {
+    access: createAccessCheck({ host, allowedHosts, allowedOrigins }),
+    limits: {
+      maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+      timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
+      clock,
+    },
+    readJson,
+    onResponse: (method, route, status, startedAt) =>
+      metrics.loaded()?.request(method, route, status, (performance.now() - startedAt) / 1_000),
+    onFault: (error, request) =>
+      logger.error("a request failed", { method: request.method, url: request.url, error: errorText(error) }),
+  };
 }
 
-function listenFailure({ host, port }: Address, cause: unknown): RatchetError {
-  const code = systemErrorCode(cause) ?? "";
-  const where = `${host}:${port}`;
-  const data = { host, port, reason: code };
-  if (code === "EADDRINUSE") {
-    const remedy = "Stop the program that uses it, or choose another port with --port.";
-    return new RatchetError("ENVIRONMENT", `The port ${where} is in use.`, { cause, data, remedy });
+/** @throws {RatchetError} ENVIRONMENT if it can't listen at the address */
+function open(
+  { settings = {}, clock }: ApiDependencies,
+  { host, port }: Address,
+  handle: (request: Request) => Promise<Response>,
+  metrics: MetricsLoader,
+): HttpServer {
+  try {
+    return listen({
+      host: host.replace(/^\[|\]$/g, ""),
+      port,
+      handle,
+      onHttpError: (status) => metrics.loaded()?.request("other", "unknown", status, 0),
+      clock,
+      idleTimeoutMs: settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+    });
+  } catch (cause) {
+    throw listenFailure({ host, port }, cause);
   }
-  const why = code === "EACCES" ? "this user may not use it" : code || "the system refuses it";
-  const remedy = "Choose another address with --host and --port.";
-  return new RatchetError("ENVIRONMENT", `The server can't listen at ${where}: ${why}.`, { cause, data, remedy });
 }

@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { defined } from "../lib/defined.ts";
+import { isObject } from "../lib/is-object.ts";
 import type { KeyDefinition } from "./key-definition.ts";
-import { CONFIG_SECTIONS, type ConfigKey, configKeys } from "./keys.ts";
+import { CONFIG_KEYS, CONFIG_SECTIONS, type ConfigKey, configKeys, variableOf } from "./keys.ts";
 import { formatValue, type SettingForm } from "./value-form.ts";
 
 /** Returns a configuration file that lists every key and its default, all commented out. */
@@ -27,7 +29,7 @@ export function configExample(): string {
       const indent = "  ".repeat(groups.length);
       const { allowedInProject, projectRule = "Not from ./ratchet.yaml." } = definition;
       const limits = allowedInProject === undefined ? "" : ` ${projectRule}`;
-      lines.push(`# ${indent}# ${definition.description}${choicesOf(definition.form)}${limits} (${definition.env})`);
+      lines.push(`# ${indent}# ${definition.description}${choicesOf(definition.form)}${limits} (${variableOf(key)})`);
       lines.push(
         ...`${indent}${steps.at(-1)}: ${exampleOf(definition)}`.split("\n").map((line, index) => {
           return `# ${index === 0 ? "" : indent}${line}`.trimEnd();
@@ -49,7 +51,7 @@ export function configSchema(): JsonObject {
   const properties: JsonObject = {};
   for (const [key, definition] of configKeys()) {
     for (const name of [key, ...(definition.aliases ?? [])])
-      addKey(properties, name.split("."), definition, name !== key);
+      addKey(properties, name.split("."), keySchema(key, name !== key));
   }
   for (const [section, about] of Object.entries(CONFIG_SECTIONS)) {
     const schema = properties[section];
@@ -72,15 +74,21 @@ export function configSchema(): JsonObject {
   };
 }
 
+/** Returns the schema of a key, or of an alias, which has no default of its own. */
+function keySchema(key: ConfigKey, isAlias: boolean): JsonObject {
+  const { description, form, default: value }: KeyDefinition = CONFIG_KEYS[key];
+  return {
+    description: `${description} Environment variable: ${variableOf(key)}.`,
+    ...formSchema(form),
+    ...defined({ default: value === undefined || isAlias ? undefined : written(form, value) }),
+  };
+}
+
 /** Adds the schema of a key at its path, and creates the sections on the way. */
-function addKey(properties: JsonObject, path: readonly string[], definition: KeyDefinition, isAlias: boolean): void {
+function addKey(properties: JsonObject, path: readonly string[], schema: JsonObject): void {
   const [step = "", ...rest] = path;
   if (rest.length === 0) {
-    properties[step] = {
-      description: `${definition.description} Environment variable: ${definition.env}.`,
-      ...formSchema(definition.form),
-      ...(definition.default === undefined || isAlias ? {} : { default: written(definition.form, definition.default) }),
-    };
+    properties[step] = schema;
     return;
   }
   let section = properties[step];
@@ -88,11 +96,7 @@ function addKey(properties: JsonObject, path: readonly string[], definition: Key
     section = { type: ["object", "null"], additionalProperties: false, properties: {} };
     properties[step] = section;
   }
-  if (isObject(section.properties)) addKey(section.properties, rest, definition, isAlias);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (isObject(section.properties)) addKey(section.properties as JsonObject, rest, schema);
 }
 
 /** Returns the section of a key, "" for a top-level key. */
@@ -117,11 +121,7 @@ function formSchema(form: SettingForm): JsonObject {
     case "size":
       return { type: "string", pattern: "^\\d+(\\.\\d+)? ?([kKmMgG][iI]?)?[bB]$", examples: ["512kB", "64MB"] };
     case "integer":
-      return {
-        type: "integer",
-        ...(form.min === undefined ? {} : { minimum: form.min }),
-        ...(form.max === undefined ? {} : { maximum: form.max }),
-      };
+      return { type: "integer", ...defined({ minimum: form.min, maximum: form.max }) };
     case "boolean":
       return { type: "boolean" };
     case "choice":

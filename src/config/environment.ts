@@ -1,3 +1,5 @@
+import { defined } from "../lib/defined.ts";
+
 /** The environment variables of the process. Only this folder reads them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,9 +50,5 @@ export function environmentProxies(env: Environment): { http?: string; https?: s
   const http = env.http_proxy ?? env.HTTP_PROXY ?? all;
   const https = env.https_proxy ?? env.HTTPS_PROXY ?? all;
   const noProxy = env.no_proxy ?? env.NO_PROXY;
-  return {
-    ...(http !== undefined && { http }),
-    ...(https !== undefined && { https }),
-    ...(noProxy !== undefined && { noProxy }),
-  };
+  return defined({ http, https, noProxy });
 }

@@ -9,8 +9,8 @@ export interface KeyDefinition {
   aliases?: readonly string[];
   /** An example value, for a key without a default. */
   example?: string;
-  /** Name of the environment variable that sets it. */
-  env: string;
+  /** Environment variable that sets it. @default derived from the key: `RATCHET_` and the key in capitals */
+  variable?: string;
   /** One or two sentences for `config generate` and the JSON Schema. */
   description: string;
   /**

@@ -57,7 +57,13 @@ export function configAliases(): [alias: string, key: ConfigKey][] {
 /** Prefix of the names of all variables. */
 export const VARIABLE_PREFIX = "RATCHET_";
 
-/** Derives the variable of a key from its name. A few keys have a shorter variable instead. */
-export function variableOf(key: string): string {
-  return VARIABLE_PREFIX + key.toUpperCase().replaceAll(/[.-]/g, "_");
+/** Derives the name of a variable from that of a key or an alias. */
+export function derivedVariable(name: string): string {
+  return VARIABLE_PREFIX + name.toUpperCase().replaceAll(/[.-]/g, "_");
+}
+
+/** Returns the variable of a key. Most are derived from the key, and a few keys have a shorter one. */
+export function variableOf(key: ConfigKey): string {
+  const { variable }: KeyDefinition = CONFIG_KEYS[key];
+  return variable ?? derivedVariable(key);
 }

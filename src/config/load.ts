@@ -3,7 +3,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type Environment, userConfigFolder } from "./environment.ts";
-import { type ConfigKey, type ConfigValues, configKeys, VARIABLE_PREFIX, variableOf } from "./keys.ts";
+import { type ConfigKey, type ConfigValues, configKeys, derivedVariable, VARIABLE_PREFIX, variableOf } from "./keys.ts";
 import { type ConfigValue, readText, type SettingForm } from "./value-form.ts";
 
 /** Where a value came from. */
@@ -56,65 +56,70 @@ export function configFilePaths(sources: ConfigSources): { path: string; inProje
  * ```
  */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
-  const values: Record<string, ConfigValue | undefined> = {};
-  const origins: Record<string, ConfigOrigin> = {};
-  const problems: Problem[] = [];
-  for (const [key, definition] of configKeys()) {
-    values[key] = definition.default;
-    origins[key] = { from: "default" };
-  }
-  if (sources.files) {
-    const profiles = new Set<string>();
-    for (const { path, inProject } of configFilePaths(sources)) {
-      // The YAML reader is only loaded for a file that exists.
-      if (!existsSync(path) && sources.file === undefined) continue;
-      const { readConfigFile } = await import("./config-file.ts");
-      const file = await readConfigFile(path, inProject);
-      if (file === undefined) {
-        problems.push({ severity: "error", file: path, message: "does not exist", remedy: "Check the path." });
-        continue;
-      }
-      problems.push(...file.problems);
-      for (const name of file.profiles.keys()) profiles.add(name);
-      const { profile } = sources;
-      const chosen = profile === undefined ? [] : (file.profiles.get(profile) ?? []);
-      for (const { key, value, line } of file.settings) {
-        values[key] = value;
-        origins[key] = { from: "file", path, line };
-      }
-      for (const { key, value, line } of chosen) {
-        values[key] = value;
-        origins[key] = { from: "file", path, line, ...(profile === undefined ? {} : { profile }) };
-      }
-    }
-    if (sources.profile !== undefined && !profiles.has(sources.profile) && problems.length === 0) {
-      throw unknownProfile(sources.profile, [...profiles]);
-    }
-  }
-  for (const [key, { env, form }] of configKeys()) {
-    const text = sources.env[env];
-    if (text === undefined) continue;
-    const reading = form.type === "string" || text !== "" ? readVariable(form, text) : undefined;
-    if (reading === undefined || ("problem" in reading && text === "")) {
-      // An empty variable counts as unset, because shells often set those. Only a string may be empty on purpose.
-    } else if ("problem" in reading) {
-      problems.push({
-        severity: "error",
-        file: `environment variable ${env}`,
-        message: reading.problem,
-        remedy: reading.remedy,
-      });
-    } else {
-      values[key] = reading.value;
-      origins[key] = { from: "environment", variable: env };
-    }
-  }
-  if (problems.length > 0) throw invalidConfig(problems);
+  const loading: Loading = { values: {}, origins: {}, problems: [] };
+  for (const [key, definition] of configKeys()) set(loading, key, definition.default, { from: "default" });
+  if (sources.files) await readFiles(loading, sources);
+  for (const [key, { form }] of configKeys()) applyVariable(loading, key, form, sources.env);
+  if (loading.problems.length > 0) throw invalidConfig(loading.problems);
   return {
-    values: values as ConfigValues,
-    origins: origins as Record<ConfigKey, ConfigOrigin>,
+    values: loading.values as ConfigValues,
+    origins: loading.origins as Record<ConfigKey, ConfigOrigin>,
     warnings: misspeltVariables(sources.env),
   };
+}
+
+/** A configuration that is being loaded. */
+interface Loading {
+  readonly values: Record<string, ConfigValue | undefined>;
+  readonly origins: Record<string, ConfigOrigin>;
+  readonly problems: Problem[];
+}
+
+function set({ values, origins }: Loading, key: ConfigKey, value: ConfigValue | undefined, origin: ConfigOrigin): void {
+  values[key] = value;
+  origins[key] = origin;
+}
+
+/** @throws {RatchetError} CONFIG_INVALID if the selected profile does not exist */
+async function readFiles(loading: Loading, sources: ConfigSources): Promise<void> {
+  const { profile, file: givenFile } = sources;
+  const profiles = new Set<string>();
+  for (const { path, inProject } of configFilePaths(sources)) {
+    // The YAML reader is only loaded for a file that exists.
+    if (!existsSync(path) && givenFile === undefined) continue;
+    const { readConfigFile } = await import("./config-file.ts");
+    const file = await readConfigFile(path, inProject);
+    if (file === undefined) {
+      loading.problems.push({ severity: "error", file: path, message: "does not exist", remedy: "Check the path." });
+      continue;
+    }
+    loading.problems.push(...file.problems);
+    for (const name of file.profiles.keys()) profiles.add(name);
+    for (const { key, value, line } of file.settings) set(loading, key, value, { from: "file", path, line });
+    if (profile === undefined) continue;
+    const selected = file.profiles.get(profile) ?? [];
+    for (const { key, value, line } of selected) set(loading, key, value, { from: "file", path, line, profile });
+  }
+  if (profile !== undefined && !profiles.has(profile) && loading.problems.length === 0) {
+    throw unknownProfile(profile, [...profiles]);
+  }
+}
+
+/**
+ * Sets a key from its variable. An empty variable counts as unset, because shells often set those. Only a string may be
+ * empty on purpose.
+ */
+function applyVariable(loading: Loading, key: ConfigKey, form: SettingForm, env: Environment): void {
+  const variable = variableOf(key);
+  const text = env[variable];
+  if (text === undefined || (text === "" && form.type !== "string")) return;
+  const reading = readVariable(form, text);
+  if ("value" in reading) {
+    set(loading, key, reading.value, { from: "environment", variable });
+  } else if (text !== "") {
+    const { problem: message, remedy } = reading;
+    loading.problems.push({ severity: "error", file: `environment variable ${variable}`, message, remedy });
+  }
 }
 
 /** Reads the text of a variable. A structure is written as JSON. */
@@ -156,14 +161,13 @@ export function invalidConfig(problems: readonly Problem[]): RatchetError {
 
 /** Warns of `RATCHET_*` variables that look like misspelt known ones. All others may belong to anyone. */
 function misspeltVariables(env: Environment): string[] {
-  const known = configKeys().map(([, definition]) => definition.env);
-  // Some variables are not named after their key, and some keys have aliases. Compare with those names, too.
+  const known = configKeys().map(([key]) => variableOf(key));
+  // A few variables are shorter than their key, and some keys have aliases. Compare with those names, too.
   const meant = new Map(
-    configKeys().flatMap(([key, { env, aliases = [] }]) => {
-      return [env, ...[key, ...aliases].map(variableOf)].map((name): [string, string] => [
-        name.slice(VARIABLE_PREFIX.length),
-        env,
-      ]);
+    configKeys().flatMap(([key, { aliases = [] }]) => {
+      const variable = variableOf(key);
+      const names = [variable, ...[key, ...aliases].map(derivedVariable)];
+      return names.map((name): [string, string] => [name.slice(VARIABLE_PREFIX.length), variable]);
     }),
   );
   const warnings: string[] = [];

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { defined } from "../lib/defined.ts";
 import { formatDuration } from "../lib/duration.ts";
+import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type ConfiguredSource, sourcePlace } from "./source-place.ts";
 import { readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
@@ -58,7 +60,7 @@ export function readSources(value: unknown): StructureReading<ConfiguredSource[]
   const sources: ConfiguredSource[] = [];
   const names = new Set<unknown>();
   value.forEach((entry: unknown, index) => {
-    const name = isRecord(entry) ? entry.name : undefined;
+    const name = isObject(entry) ? entry.name : undefined;
     if (typeof name === "string" && (name === EMBEDDED_NAME || names.has(name))) {
       const message = `the name "${name}" is already used`;
       problems.push({ path: [index, "name"], message, remedy: "Give each source its own name." });
@@ -74,8 +76,9 @@ export function readSources(value: unknown): StructureReading<ConfiguredSource[]
 /** Converts sources to the form that files and variables contain. */
 export function writeSources(sources: object): JsonValue {
   return (sources as readonly ConfiguredSource[]).map(({ name, uri, refreshMs, ...others }): JsonObject => {
-    const config: JsonObject = { ...others, ...(refreshMs !== undefined && { refresh: formatDuration(refreshMs) }) };
-    return { name, uri, ...(Object.keys(config).length > 0 && { config }) };
+    const refresh = refreshMs === undefined ? undefined : formatDuration(refreshMs);
+    const config: JsonObject = { ...others, ...defined({ refresh }) };
+    return Object.keys(config).length > 0 ? { name, uri, config } : { name, uri };
   });
 }
 
@@ -84,7 +87,7 @@ export const EMBEDDED_NAME = "embedded";
 
 function readSource(entry: unknown): { source?: ConfiguredSource; problems: StructureProblem[] } {
   const problems: StructureProblem[] = [];
-  if (!isRecord(entry)) {
+  if (!isObject(entry)) {
     return { problems: [{ path: [], message: "is not a source", remedy: "Give it a name and a uri." }] };
   }
   unknownKeys(entry, ["name", "uri", "config"], [], problems);
@@ -98,7 +101,7 @@ function readSource(entry: unknown): { source?: ConfiguredSource; problems: Stru
     problems.push({ path: uri === undefined ? [] : ["uri"], message: "a source needs a uri", remedy });
   }
   const read: Record<string, string | number | boolean> = {};
-  if (config !== null && !isRecord(config)) {
+  if (config !== null && !isObject(config)) {
     problems.push({
       path: ["config"],
       message: "config must contain keys and values",
@@ -120,7 +123,7 @@ function readSource(entry: unknown): { source?: ConfiguredSource; problems: Stru
   }
   if (problems.length > 0) return { problems };
   const { refresh, ...others } = read;
-  const source = { name, uri, ...others, ...(refresh === undefined ? {} : { refreshMs: refresh }) };
+  const source = { name, uri, ...others, ...defined({ refreshMs: refresh }) };
   // Each member was checked above.
   const configured = source as unknown as ConfiguredSource;
   const place = sourcePlace(configured);
@@ -139,10 +142,6 @@ function unknownKeys(
     const remedy = near === undefined ? `Use ${known.join(", ")}.` : `Did you mean "${near}"?`;
     problems.push({ path: [...path, key], message: `unknown key "${key}"`, remedy });
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function reference(text: string): string | undefined {

@@ -64,16 +64,16 @@ export function readText(form: ValueForm, text: string): Reading {
     case "duration": {
       const ms = parseDuration(text);
       if (ms === undefined) return wrong(text, "is not a duration", `Write ${DURATION_FORMS}.`);
-      return within(text, ms, form.min ?? 1, form.max ?? LONGEST_DURATION_MS, formatDuration);
+      return within(text, ms, { min: form.min ?? 1, max: form.max ?? LONGEST_DURATION_MS, show: formatDuration });
     }
     case "size": {
       const bytes = parseSize(text);
       if (bytes === undefined) return wrong(text, "is not a size", `Write ${SIZE_FORMS}.`);
-      return within(text, bytes, form.min ?? 1, form.max ?? Number.MAX_SAFE_INTEGER, formatSize);
+      return within(text, bytes, { min: form.min ?? 1, max: form.max ?? Number.MAX_SAFE_INTEGER, show: formatSize });
     }
     case "integer":
       if (!/^[+-]?\d{1,15}$/.test(text)) return wrong(text, "is not a whole number", "Write digits only, such as 8.");
-      return within(text, Number(text), form.min ?? 0, form.max ?? Number.MAX_SAFE_INTEGER, String);
+      return within(text, Number(text), { min: form.min ?? 0, max: form.max ?? Number.MAX_SAFE_INTEGER, show: String });
     case "boolean":
       if (text === "true" || text === "1") return { value: true };
       if (text === "false" || text === "0") return { value: false };
@@ -110,7 +110,14 @@ export function formatValue(form: SettingForm, value: ConfigValue): string {
   return String(value);
 }
 
-function within(text: string, value: number, min: number, max: number, show: (n: number) => string): Reading {
+/** The values that a form allows, and how they are written. */
+interface Range {
+  min: number;
+  max: number;
+  show: (value: number) => string;
+}
+
+function within(text: string, value: number, { min, max, show }: Range): Reading {
   if (value < min) return wrong(text, `is less than ${show(min)}`, `The smallest value is ${show(min)}.`);
   if (value > max) return wrong(text, `is more than ${show(max)}`, `The largest value is ${show(max)}.`);
   return { value };

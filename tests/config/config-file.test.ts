@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parseConfig, readConfigFile } from "../../src/config/config-file.ts";
+import { readConfigFile } from "../../src/config/config-file.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
 import { shell, temporaryFolder } from "../support/ratchet.ts";
 
 /** `line:column message` of every problem. */

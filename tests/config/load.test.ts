@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseConfig } from "../../src/config/config-file.ts";
 import { configExample, configSchema } from "../../src/config/describe.ts";
 import { colourWanted, environmentProxies, userConfigFolder } from "../../src/config/environment.ts";
-import { configKeys } from "../../src/config/keys.ts";
+import { configKeys, variableOf } from "../../src/config/keys.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
 import { RatchetError } from "../../src/domain/errors.ts";
 import { temporaryFolder } from "../support/ratchet.ts";
 
@@ -47,7 +47,7 @@ describe("loadConfig", () => {
   });
 
   test("every key has its own variable, and an empty one counts as unset", async () => {
-    const names = configKeys().map(([, { env }]) => env);
+    const names = configKeys().map(([key]) => variableOf(key));
     expect(new Set(names).size).toBe(names.length);
     expect(names.every((name) => /^RATCHET_[A-Z_]+$/.test(name))).toBe(true);
     const env = Object.fromEntries(names.map((name) => [name, ""]));
@@ -107,9 +107,9 @@ describe("the schema describes itself", () => {
 
   test("the JSON Schema has all keys and no others", async () => {
     const schema = JSON.stringify(configSchema());
-    for (const [key, { env }] of configKeys()) {
+    for (const [key] of configKeys()) {
       expect(schema).toContain(`"${key.split(".").at(-1)}":{`);
-      expect(schema).toContain(env);
+      expect(schema).toContain(variableOf(key));
     }
     expect(configSchema()).toMatchObject({
       additionalProperties: false,

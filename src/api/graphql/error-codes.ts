@@ -1,4 +1,5 @@
 import { GraphQLError } from "graphql";
+import { defined } from "../../lib/defined.ts";
 
 /** Codes of errors that GraphQL itself finds, before a resolver runs. */
 export type GraphqlErrorCode = "GRAPHQL_PARSE_FAILED" | "GRAPHQL_VALIDATION_FAILED" | "BAD_USER_INPUT";
@@ -16,7 +17,7 @@ export function withCode(error: GraphQLError, code: GraphqlErrorCode): GraphQLEr
     extensions: {
       ...error.extensions,
       code,
-      ...(place === undefined ? {} : { errors: [{ pointer: place, message }] }),
+      ...defined({ errors: place === undefined ? undefined : [{ pointer: place, message }] }),
     },
   });
 }

@@ -2,6 +2,7 @@ import { yoga } from "@elysiajs/graphql-yoga";
 import { Elysia } from "elysia";
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { type GraphQLParams, isAsyncIterable, type Plugin, type YogaInitialContext } from "graphql-yoga";
+import { defined } from "../../lib/defined.ts";
 import { jsonText } from "../../lib/raw-json.ts";
 import { errorText } from "../../telemetry/logger.ts";
 import { publicError } from "../http/problem.ts";
@@ -118,11 +119,6 @@ function shownError(error: unknown, onFault: (fault: unknown) => void): Error {
     source: located?.source ?? null,
     positions: located?.positions ?? null,
     path: located?.path ?? null,
-    extensions: {
-      code,
-      ...(remedy === undefined ? {} : { remedy }),
-      ...(data === undefined ? {} : { data }),
-      ...(errors === undefined ? {} : { errors }),
-    },
+    extensions: { code, ...defined({ remedy, data, errors }) },
   });
 }

@@ -1,5 +1,5 @@
 import type { Static } from "typebox";
-import { given } from "../../lib/defined.ts";
+import { defined, given } from "../../lib/defined.ts";
 import type { JobRequest } from "../../service/jobs/prepare-job.ts";
 import { NEW_JOB } from "../resources/job.ts";
 import { acceptedFields } from "./accepted-fields.ts";
@@ -48,6 +48,6 @@ export function jobRequestOf(sent: SentJob, pointer: string): JobRequest {
   return {
     ...given(rest),
     task: requiredTask({ task, taskId }, pointer),
-    ...(value !== undefined && { input: value }),
+    ...defined({ input: value }),
   };
 }

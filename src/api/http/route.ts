@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../domain/json.ts";
+import { defined } from "../../lib/defined.ts";
 import { type ParameterSchema, readQuery, readValues } from "./parameters.ts";
 import type { AccessClass, BodyForm } from "./requirements.ts";
 import { type Checked, createSchemaCheck, type Schema } from "./schema-check.ts";
@@ -43,6 +44,13 @@ export interface Route extends ServedRoute {
   responses: Readonly<Record<number, RouteResponse>>;
   /** Statuses of HTTP errors that not every route has. */
   problems?: readonly number[];
+}
+
+/** The schemas of a request's parts. */
+interface RequestSchemas {
+  params: ParameterSchema | undefined;
+  query: ParameterSchema | undefined;
+  body: Schema | undefined;
 }
 
 /** What {@link defineRoute} takes: a {@link Route} with its handler. */
@@ -90,9 +98,7 @@ export function defineRoute<
   });
   return {
     ...rest,
-    ...(params === undefined ? {} : { params }),
-    ...(query === undefined ? {} : { query }),
-    ...(body === undefined ? {} : { body }),
+    ...defined<RequestSchemas>({ params, query, body }),
     requires: { access, body: bodyForm(definition) },
     async respond(raw) {
       checks ??= compileChecks();

@@ -26,7 +26,9 @@ export function createExchange(head: RequestHead, body: Uint8Array | undefined, 
   // Bodies of GET and HEAD have no meaning (RFC 9110, section 9.3.1), and Request does not allow them.
   const hasBody = head.framing !== 0 && method !== "GET" && method !== "HEAD";
   try {
-    const request = new Request(url, { method, headers, signal: abort.signal, ...(hasBody && { body: content }) });
+    const { signal } = abort;
+    const init = hasBody ? { method, headers, signal, body: content } : { method, headers, signal };
+    const request = new Request(url, init);
     return { head, request, abort, body: incoming, isComplete: incoming === undefined };
   } catch {
     throw malformed(`The host ${JSON.stringify(headers.get("host"))} can't be part of a URL.`);

@@ -31,7 +31,9 @@ export function createRequestReader(): RequestReader {
   function readBody(decoder: BodyDecoder, bytes: Buffer): ReadResult {
     const { body, rest } = decoder(bytes);
     if (rest !== undefined) decode = undefined;
-    return { body, ...(rest !== undefined && { rest }) };
+    const result: ReadResult = { body };
+    if (rest !== undefined) result.rest = rest;
+    return result;
   }
 
   return {

@@ -7,6 +7,7 @@ import {
   type Schedule,
   type ScheduleFiring,
 } from "../../domain/schedule.ts";
+import { defined } from "../../lib/defined.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import {
@@ -147,7 +148,7 @@ export function scheduleView(schedule: Schedule, task: TaskRecord | undefined): 
 
 /** A coming firing as REST shows it. */
 export function nextFiringView({ at, local, note }: NextFiring): View<typeof NEXT_FIRING> {
-  return { at: timeText(at), local, ...(note === undefined ? {} : { note }) };
+  return { at: timeText(at), local, ...defined({ note }) };
 }
 
 /** What became of a firing, as REST shows it. */

@@ -1,5 +1,6 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { EVENT_TYPES, type RatchetEvent } from "../../domain/events.ts";
+import { defined } from "../../lib/defined.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { EventFeed, FeedItem, FeedReader } from "../../service/events/event-feed.ts";
@@ -52,7 +53,7 @@ export function eventRoutes(feed: EventFeed): Route[] {
       async handle({ request, query, signal }) {
         const after = readLastId(request.headers.get("last-event-id")) ?? query.lastEventId;
         const matches = matcherOf(query);
-        const reader = await feed.read({ matches, ...(after === undefined ? {} : { after }) });
+        const reader = await feed.read({ matches, ...defined({ after }) });
         return streamOf(reader, signal);
       },
     }),

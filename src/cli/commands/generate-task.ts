@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { generateTask, TEMPLATES } from "../../task/generate.ts";
 import { defineCommand } from "../framework/command.ts";
 import { EXIT } from "../framework/exit-codes.ts";
@@ -37,15 +38,12 @@ export const GENERATE_TASK = defineCommand({
     json: { type: "boolean", description: "Print JSON." },
   },
   async run({ args: { path, label, description, version, template, json } }) {
-    const made = generateTask({
-      path,
-      ...(label !== undefined && { label }),
-      ...(description !== undefined && { description }),
-      ...(version !== undefined && { version }),
-      ...(template !== undefined && { template }),
-    });
-    const lines = [`Made the task "${printable(made.label)}":`, ...made.files.map((file) => `  ${path}/${file}`)];
-    writeStdout(json ? `${JSON.stringify(made)}\n` : `${lines.map(printable).join("\n")}\n`);
+    const created = generateTask({ path, ...defined({ label, description, version, template }) });
+    const lines = [
+      `Created the task "${printable(created.label)}":`,
+      ...created.files.map((file) => `  ${path}/${file}`),
+    ];
+    writeStdout(json ? `${JSON.stringify(created)}\n` : `${lines.map(printable).join("\n")}\n`);
     return EXIT.done;
   },
 });

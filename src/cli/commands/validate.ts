@@ -1,4 +1,5 @@
 import type { Problem } from "../../domain/problem.ts";
+import { defined } from "../../lib/defined.ts";
 import type { TaskReport, ValidationReport } from "../../task/validate.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../framework/command.ts";
 import { problemJson, problemLines } from "../framework/error-report.ts";
@@ -56,7 +57,7 @@ function isError({ severity }: Problem): boolean {
 function jsonText(report: ValidationReport): string {
   const tasks = report.tasks.map(({ origin, metadata, problems }) => ({
     origin,
-    ...(metadata === undefined ? {} : { label: metadata.label, version: metadata.version, uuid: metadata.uuid }),
+    ...defined({ label: metadata?.label, version: metadata?.version, uuid: metadata?.uuid }),
     valid: !problems.some(isError),
   }));
   const shown = { valid: !report.problems.some(isError), tasks, problems: report.problems.map(problemJson) };

@@ -1,5 +1,6 @@
 import type { ConfigValues } from "../../config/keys.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
+import { defined } from "../../lib/defined.ts";
 
 /** Limits that the command line or the configuration sets over the task's own. */
 export function chosenLimits(
@@ -8,5 +9,5 @@ export function chosenLimits(
 ): Partial<ExecutionLimits> {
   const timeMs = options.timeout ?? config.timeout;
   const memoryBytes = options.memory ?? config.memory;
-  return { ...(timeMs !== undefined && { timeMs }), ...(memoryBytes !== undefined && { memoryBytes }) };
+  return defined({ timeMs, memoryBytes });
 }

@@ -1,6 +1,7 @@
 import { processEnvironment } from "../../config/environment.ts";
 import { type LoadedConfig, loadConfig } from "../../config/load.ts";
 import { toRatchetError } from "../../domain/unknown-error.ts";
+import { defined } from "../../lib/defined.ts";
 import type { CommandDefinition, GroupDefinition, Invocation } from "./command.ts";
 import { checkCurrentFolder } from "./current-folder.ts";
 import { reportError } from "./error-report.ts";
@@ -86,8 +87,10 @@ async function runCommand(
     const config = await loadConfig({
       env: processEnvironment(),
       files: args["no-config"] !== true,
-      ...(typeof file === "string" && { file }),
-      ...(typeof profile === "string" && { profile }),
+      ...defined({
+        file: typeof file === "string" ? file : undefined,
+        profile: typeof profile === "string" ? profile : undefined,
+      }),
     });
     if (chosenFormat === undefined) data.errorFormat = config.values.error_format;
     setErrorFormat(data.errorFormat);

@@ -1,6 +1,7 @@
 import type { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Problem } from "../../domain/problem.ts";
+import { defined } from "../../lib/defined.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { guestJson, guestLines } from "./guest-error.ts";
 import { jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
@@ -16,9 +17,11 @@ export function errorJson(error: RatchetError): JsonObject {
     code: error.code,
     message: error.message,
     remedy: remedyOf(error),
-    ...(Object.keys(error.data).length === 0 ? {} : { data: error.data }),
-    ...(error.problems.length === 0 ? {} : { problems: error.problems.map(problemJson) }),
-    ...(error.guest === undefined ? {} : { guest: guestJson(error.guest) }),
+    ...defined({
+      data: Object.keys(error.data).length === 0 ? undefined : error.data,
+      problems: error.problems.length === 0 ? undefined : error.problems.map(problemJson),
+      guest: error.guest === undefined ? undefined : guestJson(error.guest),
+    }),
     exitCode: exitCodeOf(error.code),
   };
 }
@@ -33,15 +36,7 @@ function remedyOf(error: RatchetError): string {
 /** A problem as JSON. */
 export function problemJson(problem: Problem): JsonObject {
   const { severity, file, line, column, pointer, message, remedy } = problem;
-  return {
-    severity,
-    file,
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-    ...(pointer === undefined ? {} : { pointer }),
-    message,
-    remedy,
-  };
+  return { severity, file, ...defined({ line, column, pointer }), message, remedy };
 }
 
 /** An error for people: what, where, what to do next. */

@@ -1,5 +1,6 @@
 import type { GuestError } from "../../domain/guest-errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { defined } from "../../lib/defined.ts";
 import { printable } from "./output.ts";
 
 /** Frames shown of each error. */
@@ -13,13 +14,15 @@ export function guestJson(guest: GuestError): JsonObject {
   return {
     name,
     message,
-    ...(classes === undefined ? {} : { classes: [...classes] }),
-    ...(code === undefined ? {} : { code }),
-    ...(status === undefined ? {} : { status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(stack === undefined ? {} : { stack }),
-    ...(cause === undefined ? {} : { cause: guestJson(cause) }),
-    ...(errors === undefined ? {} : { errors: errors.map(guestJson) }),
+    ...defined({
+      classes: classes === undefined ? undefined : [...classes],
+      code,
+      status,
+      retryAfterMs,
+      stack,
+      cause: cause === undefined ? undefined : guestJson(cause),
+      errors: errors?.map(guestJson),
+    }),
   };
 }
 

@@ -4,6 +4,8 @@ import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
 import type { HttpResponse } from "../../domain/http.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
+import { defined } from "../../lib/defined.ts";
+import { isObject } from "../../lib/is-object.ts";
 import type { ArgDefinition } from "./command.ts";
 import { isErrorCode } from "./exit-codes.ts";
 
@@ -115,8 +117,11 @@ function serverError(base: string, status: number, problem: JsonObject): Ratchet
   if (typeof code !== "string" || typeof detail !== "string") throw unexpected(base, status);
   const known: ErrorCode = isErrorCode(code) ? code : status >= 500 ? "ENVIRONMENT" : "USAGE";
   return new RatchetError(known, detail, {
-    ...(typeof remedy === "string" && { remedy }),
-    data: { ...(isObject(data) ? data : {}), ...(Array.isArray(errors) && { errors }) },
+    ...defined({ remedy: typeof remedy === "string" ? remedy : undefined }),
+    data: {
+      ...(isObject(data) ? data : {}),
+      ...defined({ errors: Array.isArray(errors) ? errors : undefined }),
+    },
   });
 }
 
@@ -139,9 +144,4 @@ function serverAddress(text: string): string | undefined {
   return /^https?:\/\/[^/?#]+\/*$/i.test(text) && URL.canParse(text)
     ? undefined
     : "is not the address of a server, such as http://127.0.0.1:8080";
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

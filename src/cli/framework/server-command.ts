@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { isObject } from "../../lib/is-object.ts";
 import { CONFIG_OPTIONS, type Invocation } from "./command.ts";
 import { writeStdout } from "./output.ts";
-import { isObject, SERVER_OPTION, type ServerClient, withServer } from "./server-client.ts";
+import { SERVER_OPTION, type ServerClient, withServer } from "./server-client.ts";
 
 /** The options of a command that asks a running server. */
 export const SERVER_OPTIONS = {
@@ -63,7 +64,7 @@ export function queryOf(query: Readonly<Record<string, string | number | boolean
 
 /** The items of one page. */
 export function itemsOf(page: JsonObject): JsonObject[] {
-  return Array.isArray(page.items) ? page.items.filter(isObject) : [];
+  return Array.isArray(page.items) ? page.items.filter((item) => isObject(item)) : [];
 }
 
 /** One JSON object a line, for lists. */

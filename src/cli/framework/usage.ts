@@ -1,4 +1,5 @@
 import { type ArgsDef, renderUsage } from "citty";
+import { defined } from "../../lib/defined.ts";
 import {
   type ArgDefinition,
   type ArgTable,
@@ -65,7 +66,7 @@ async function cittyUsage(
   const usage = await renderUsage({
     meta: { name: full, description: `${description}.` },
     args: Object.fromEntries(shown) as ArgsDef,
-    ...(group !== undefined && { subCommands: Object.fromEntries(subCommands) }),
+    ...defined({ subCommands: group === undefined ? undefined : Object.fromEntries(subCommands) }),
   });
   return Bun.stripANSI(usage);
 }

@@ -5,31 +5,26 @@ export const COMMAND_LINE_KEYS = {
   timeout: {
     form: { type: "duration" },
     example: "30s",
-    env: "RATCHET_TIMEOUT",
     description: "Time limit of one execution. Overrides the task's own.",
   },
   memory: {
     form: { type: "size", min: 4 * 1024 * 1024, max: 2 * 1024 ** 3 },
     example: "64MB",
-    env: "RATCHET_MEMORY",
     description: "Memory limit of one execution. Overrides the task's own.",
   },
   concurrency: {
     form: { type: "integer", min: 1, max: 10_000 },
     example: "64",
-    env: "RATCHET_CONCURRENCY",
     description: "How many executions of a stream, or how many tests, run at once.",
   },
   pretty: {
     form: { type: "boolean" },
     default: false,
-    env: "RATCHET_PRETTY",
     description: "Indent the output of a single run.",
   },
   error_format: {
     form: { type: "choice", choices: ["text", "json"] },
     default: "text",
-    env: "RATCHET_ERROR_FORMAT",
     description: "How errors are written to standard error.",
   },
 } as const satisfies Record<string, KeyDefinition>;

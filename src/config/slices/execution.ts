@@ -9,130 +9,109 @@ export const EXECUTION_KEYS = {
   "execution.max_execution_duration": {
     form: { type: "duration" },
     default: 300_000,
-    env: "RATCHET_EXECUTION_MAX_EXECUTION_DURATION",
     description: "Maximum duration of an execution on the server, whatever its task asks for.",
   },
   "execution.max_memory": {
     form: { type: "size", min: 4 * MEGABYTE, max: 2_048 * MEGABYTE },
     default: 512 * MEGABYTE,
-    env: "RATCHET_EXECUTION_MAX_MEMORY",
     description: "Maximum memory of an execution on the server, whatever its task asks for.",
   },
   "execution.max_stack": {
     form: { type: "size", min: 16 * 1024, max: 4 * MEGABYTE },
     default: 4 * MEGABYTE,
-    env: "RATCHET_EXECUTION_MAX_STACK",
     description: "Maximum stack of an execution on the server, whatever its task asks for.",
   },
   "execution.max_output_size": {
     form: { type: "size", max: 512 * MEGABYTE },
     default: 64 * MEGABYTE,
-    env: "RATCHET_EXECUTION_MAX_OUTPUT_SIZE",
     description: "Maximum size of the output of an execution on the server, whatever its task asks for.",
   },
   "execution.max_log_size": {
     form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
     default: 16 * MEGABYTE,
-    env: "RATCHET_EXECUTION_MAX_LOG_SIZE",
     description: "Maximum size of the console output of an execution on the server, whatever its task asks for.",
   },
   "execution.max_fetches": {
     form: { type: "integer", min: 0, max: 1_000_000 },
     default: 10_000,
-    env: "RATCHET_EXECUTION_MAX_FETCHES",
     description: "Maximum number of fetch calls of an execution on the server, whatever its task asks for.",
   },
   "execution.max_fetch_response_size": {
     form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
     default: 64 * MEGABYTE,
-    env: "RATCHET_EXECUTION_MAX_FETCH_RESPONSE_SIZE",
     description: "Maximum size of a response body for an execution on the server, whatever its task asks for.",
   },
   "execution.max_fetch_total_size": {
     form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
     default: 256 * MEGABYTE,
-    env: "RATCHET_EXECUTION_MAX_FETCH_TOTAL_SIZE",
     description:
       "Maximum total size of all request and response bodies of an execution on the server, whatever its task asks for.",
   },
   "execution.validate_schemas": {
     form: { type: "boolean" },
     default: true,
-    env: "RATCHET_EXECUTION_VALIDATE_SCHEMAS",
     description: "Check inputs and outputs against the task's schemas on the server.",
   },
   "execution.workers": {
     form: { type: "integer", min: 1, max: 1_024 },
     example: "2",
-    env: "RATCHET_EXECUTION_WORKERS",
     description: "Number of threads that run tasks. The default is one per processor.",
   },
   "execution.memory_budget": {
     form: { type: "size", min: 16 * 1024 * 1024 },
     example: "1GB",
-    env: "RATCHET_EXECUTION_MEMORY_BUDGET",
     description:
       "Memory that all running tasks may use together. Further tasks wait. The default is half of the machine's memory.",
   },
   "cache.enabled": {
     form: { type: "boolean" },
     default: true,
-    env: "RATCHET_CACHE_ENABLED",
     description: "Keep loaded tasks in memory.",
   },
   "cache.task_content_cache_size": {
     form: { type: "integer", min: 1, max: 1_000_000 },
     default: 1_000,
-    env: "RATCHET_CACHE_TASK_CONTENT_CACHE_SIZE",
     description: "Maximum number of tasks kept in memory. Those used last stay.",
   },
   "cache.max_bytes": {
     form: { type: "size", min: 0 },
     default: 64 * 1024 * 1024,
-    env: "RATCHET_CACHE_MAX_BYTES",
     description: "Maximum total size of the files of the tasks kept in memory.",
   },
   "queue.concurrency": {
     form: { type: "integer", min: 1, max: 100_000 },
     default: 256,
-    env: "RATCHET_QUEUE_CONCURRENCY",
     description:
       "How many jobs run at once. Jobs that only wait for a timer or a response do not count, up to 10000 of them, as long as they fit into half of execution.memory_budget (1.5MB each).",
   },
   "queue.max_input_size": {
     form: { type: "size", min: 2, max: 256 * 1024 * 1024 },
     default: 16 * 1024 * 1024,
-    env: "RATCHET_QUEUE_MAX_INPUT_SIZE",
     description: "Maximum size of the input of a job or direct execution.",
   },
   "queue.lease": {
     form: { type: "duration", min: 300, max: 15_000 },
     default: 15_000,
-    env: "RATCHET_QUEUE_LEASE",
     description: "How long a server that stopped responding keeps its jobs before another one may rescue them.",
   },
   "queue.missing_task_wait": {
     form: { type: "duration", min: 0, max: 24 * 3_600_000 },
     default: 600_000,
-    env: "RATCHET_QUEUE_MISSING_TASK_WAIT",
     description: "How long a job waits for a task or version that no source offers any more before it fails.",
   },
   "queue.max_retries": {
     form: { type: "integer", min: 0, max: HIGHEST_MAX_RETRIES },
     default: DEFAULT_MAX_RETRIES,
-    env: "RATCHET_QUEUE_MAX_RETRIES",
     description: "Maximum number of retries of a job, unless the job or its task sets its own.",
   },
   "queue.retry_delay": {
     form: { type: "duration" },
     default: 1_000,
-    env: "RATCHET_QUEUE_RETRY_DELAY",
     description: "Delay before the first retry of a job, doubled for each further retry, unless its task sets its own.",
   },
   "queue.max_retry_delay": {
     form: { type: "duration" },
     default: 600_000,
-    env: "RATCHET_QUEUE_MAX_RETRY_DELAY",
     description: "Maximum delay between two attempts, unless the task sets its own.",
   },
 } as const satisfies Record<string, KeyDefinition>;

@@ -5,32 +5,27 @@ export const HTTP_KEYS = {
   "http.timeout": {
     form: { type: "duration" },
     default: 30_000,
-    env: "RATCHET_HTTP_TIMEOUT",
     description: "Time limit of one request and its response, including the body.",
   },
   "http.max_redirects": {
     form: { type: "integer", min: 0, max: 100 },
     default: 10,
-    env: "RATCHET_HTTP_MAX_REDIRECTS",
     description: "How many redirects one call may follow.",
   },
   "http.max_connections": {
     form: { type: "integer", min: 16, max: 65_000 },
     default: 2_048,
-    env: "RATCHET_HTTP_MAX_CONNECTIONS",
     description:
       "How many calls all executions of a server may have in progress together. No single task gets all of them. At most half of the process's limit of open files.",
   },
   "http.user_agent": {
     form: { type: "string", check: headerText },
     example: "my-robot/1.0",
-    env: "RATCHET_HTTP_USER_AGENT",
     description: "The User-Agent header of calls that do not set it.",
   },
   "http.verify_ssl": {
     form: { type: "boolean" },
     default: true,
-    env: "RATCHET_HTTP_VERIFY_SSL",
     description: "Verify the certificates of servers.",
     allowedInProject: (value) => value === true,
     projectRule: "./ratchet.yaml may not turn it off.",
@@ -38,14 +33,12 @@ export const HTTP_KEYS = {
   "http.ca_file": {
     form: { type: "string" },
     example: "/etc/ssl/own-authority.pem",
-    env: "RATCHET_HTTP_CA_FILE",
     description: "A PEM file with certificate authorities to trust in addition to the usual ones.",
     allowedInProject: () => false,
   },
   "http.proxy": {
     form: { type: "string", check: proxyAddress },
     example: "http://proxy:3128",
-    env: "RATCHET_HTTP_PROXY",
     description: "Proxy for all calls, instead of HTTP_PROXY and HTTPS_PROXY. An empty string means no proxy.",
     allowedInProject: () => false,
   },

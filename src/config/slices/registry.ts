@@ -19,7 +19,6 @@ export const REGISTRY_KEYS = {
       "      folder: tasks",
       "      refresh: 5m",
     ].join("\n"),
-    env: "RATCHET_REGISTRY_SOURCES",
     // A folder's file may list tasks in that folder, which are loaded anyway. It must not use the user's keys to reach
     // another machine, or read other folders of this one.
     allowedInProject: (value) => (value as unknown as ConfiguredSource[]).every(staysInFolder),
@@ -30,31 +29,26 @@ export const REGISTRY_KEYS = {
   "registry.refresh_interval": {
     form: { type: "duration", min: 1_000 },
     default: 300_000,
-    env: "RATCHET_REGISTRY_REFRESH_INTERVAL",
     description: "Time between two refreshes of a remote source, unless the source sets its own.",
   },
   "registry.timeout": {
     form: { type: "duration" },
     default: 60_000,
-    env: "RATCHET_REGISTRY_TIMEOUT",
     description: "Time limit for refreshing a remote source.",
   },
   "registry.max_source_size": {
     form: { type: "size", min: 1024 * 1024 },
     default: 256 * 1024 * 1024,
-    env: "RATCHET_REGISTRY_MAX_SOURCE_SIZE",
     description: "Maximum disk space for the files of one remote source. A larger source is rejected.",
   },
   "registry.max_source_files": {
     form: { type: "integer", min: 1, max: 1_000_000 },
     default: 20_000,
-    env: "RATCHET_REGISTRY_MAX_SOURCE_FILES",
     description: "Maximum number of files and folders in a git repository's folder, or of archives in an index.",
   },
   "registry.cache_folder": {
     form: { type: "string" },
     example: "/var/cache/ratchet",
-    env: "RATCHET_REGISTRY_CACHE_FOLDER",
     description:
       "Folder for verified copies of remote sources. The default is $XDG_CACHE_HOME/ratchet/registry, or else ~/.cache/ratchet/registry.",
     allowedInProject: () => false,

@@ -14,7 +14,6 @@ export const RETENTION_KEYS = {
     default: 30 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_COMPLETED_MAX_AGE",
     description: "How long completed jobs are kept.",
   },
   "retention.completed.max_count": {
@@ -22,7 +21,6 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_COMPLETED_MAX_COUNT",
     description: "How many completed jobs are kept. The latest stay.",
   },
   "retention.failed.max_age": {
@@ -30,7 +28,6 @@ export const RETENTION_KEYS = {
     default: 90 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 90 * DAY_MS),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_FAILED_MAX_AGE",
     description: "How long failed jobs are kept.",
   },
   "retention.failed.max_count": {
@@ -38,7 +35,6 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_FAILED_MAX_COUNT",
     description: "How many failed jobs are kept. The latest stay.",
   },
   "retention.cancelled.max_age": {
@@ -46,7 +42,6 @@ export const RETENTION_KEYS = {
     default: 30 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_CANCELLED_MAX_AGE",
     description: "How long cancelled jobs are kept.",
   },
   "retention.cancelled.max_count": {
@@ -54,7 +49,6 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_CANCELLED_MAX_COUNT",
     description: "How many cancelled jobs are kept. The latest stay.",
   },
   "retention.direct_executions.max_age": {
@@ -62,7 +56,6 @@ export const RETENTION_KEYS = {
     default: 30 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_DIRECT_EXECUTIONS_MAX_AGE",
     description: "How long direct executions are kept.",
   },
   "retention.direct_executions.max_count": {
@@ -70,7 +63,6 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_DIRECT_EXECUTIONS_MAX_COUNT",
     description: "How many direct executions are kept. The latest stay.",
   },
   "retention.events.max_age": {
@@ -78,7 +70,6 @@ export const RETENTION_KEYS = {
     default: 7 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 7 * DAY_MS),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_EVENTS_MAX_AGE",
     description: "How long events are kept for listeners that reconnect.",
   },
   "retention.events.max_count": {
@@ -86,7 +77,6 @@ export const RETENTION_KEYS = {
     default: 100_000,
     allowedInProject: (value) => keepsAtLeast(value, 100_000),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_EVENTS_MAX_COUNT",
     description: "How many events are kept. The latest stay.",
   },
   "retention.firings.max_age": {
@@ -94,7 +84,6 @@ export const RETENTION_KEYS = {
     default: 90 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 90 * DAY_MS),
     projectRule: PROJECT_RULE,
-    env: "RATCHET_RETENTION_FIRINGS_MAX_AGE",
     description: "How long the firings of schedules are kept.",
   },
 } as const satisfies Record<string, KeyDefinition>;

@@ -7,7 +7,6 @@ export const SERVER_KEYS = {
   "server.host": {
     form: { type: "string", check: hostName },
     default: "127.0.0.1",
-    env: "RATCHET_SERVER_HOST",
     aliases: ["server.bind_address"],
     description:
       "Address to listen on. Only addresses of this machine are accepted, because there is no access control yet.",
@@ -17,40 +16,35 @@ export const SERVER_KEYS = {
   "server.port": {
     form: { type: "integer", min: 0, max: 65_535 },
     default: 8080,
-    env: "RATCHET_SERVER_PORT",
     description: "Port to listen on. 0 means any free port.",
   },
   "server.database.url": {
     form: { type: "string" },
     default: DEFAULT_DATABASE,
-    env: "RATCHET_DATABASE_URL",
+    variable: "RATCHET_DATABASE_URL",
     description: "The database: sqlite:PATH, or sqlite::memory: for a database that is lost when the server stops.",
     allowedInProject: (value) => value === DEFAULT_DATABASE,
   },
   "server.max_body_size": {
     form: { type: "size", min: 1_024, max: 1_024 ** 3 },
     default: 64 * 1_024 ** 2,
-    env: "RATCHET_SERVER_MAX_BODY_SIZE",
     description: "Maximum size of a request.",
   },
   "server.allowed_hosts": {
     form: { type: "string" },
     default: "",
-    env: "RATCHET_SERVER_ALLOWED_HOSTS",
     description: "Comma-separated host names that clients may use in addition to those of this machine.",
     allowedInProject: (value) => value === "",
   },
   "server.allowed_origins": {
     form: { type: "string" },
     default: "",
-    env: "RATCHET_SERVER_ALLOWED_ORIGINS",
     description: "Comma-separated origins of web pages that may call the server, such as https://jobs.example.org.",
     allowedInProject: (value) => value === "",
   },
   "server.shutdown_grace": {
     form: { type: "duration", min: 0, max: 24 * 3_600_000 },
     default: 30_000,
-    env: "RATCHET_SERVER_SHUTDOWN_GRACE",
     description:
       "How long running jobs may continue after SIGTERM, SIGINT, SIGHUP or SIGQUIT before they are handed back.",
   },

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { BodyReader } from "../../../checking/body-reader.ts";
 import { RatchetError } from "../../../domain/errors.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { type BodyLimits, readBytes } from "../body.ts";
 import type { BodyLease } from "../body-memory.ts";
 import type { BodyForm } from "../requirements.ts";
@@ -37,13 +38,12 @@ function inForm(form: "empty" | "optional" | "json", sent: unknown): unknown {
  */
 function withoutBody(sent: unknown): object {
   if (sent === undefined) return {};
-  const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
-  const names = isObject ? Object.keys(sent) : [];
-  if (isObject && names.length === 0) return {};
-  const [first = ""] = names;
-  const what = isObject ? `${JSON.stringify(first.slice(0, 100))} is unknown` : "leave it out";
+  const names = isObject(sent) ? Object.keys(sent) : undefined;
+  if (names?.length === 0) return {};
+  const first = names?.[0];
+  const what = first === undefined ? "leave it out" : `${JSON.stringify(first.slice(0, 100))} is unknown`;
   throw new RatchetError("USAGE", `This request takes no body: ${what}.`, {
-    data: { violations: [{ pointer: isObject ? pointerTo(first) : "", message: "is unknown here" }] },
+    data: { violations: [{ pointer: first === undefined ? "" : pointerTo(first), message: "is unknown here" }] },
     remedy: "Send no body, or {}. GET /openapi.json describes what each request takes.",
   });
 }

@@ -1,11 +1,13 @@
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { defined } from "../../../lib/defined.ts";
 import { formatDuration } from "../../../lib/duration.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { readGuestError } from "../../../sandbox/engine/read-guest-error.ts";
 import { EXIT, isErrorCode } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
-import { isObject, type ServerClient, withServer } from "../../framework/server-client.ts";
+import { type ServerClient, withServer } from "../../framework/server-client.ts";
 import { givenInput } from "../input-options.ts";
 
 /** What the command line says about the job. */
@@ -107,7 +109,6 @@ function failureOf(job: JsonObject): RatchetError {
   const guest = readGuestError(error.guest);
   return new RatchetError(known, typeof message === "string" ? message : `Job ${job.id} has failed.`, {
     data,
-    ...(typeof remedy === "string" && { remedy }),
-    ...(guest !== undefined && { guest }),
+    ...defined({ remedy: typeof remedy === "string" ? remedy : undefined, guest }),
   });
 }

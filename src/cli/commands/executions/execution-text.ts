@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import type { Paint } from "../../framework/output.ts";
-import { isObject } from "../../framework/server-client.ts";
 import { taskLabel } from "../../framework/server-command.ts";
 import { cells, facts, table } from "../../framework/table.ts";
 import { errorLine, errorText } from "../jobs/error-line.ts";

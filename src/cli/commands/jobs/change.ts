@@ -2,6 +2,7 @@ import { RatchetError } from "../../../domain/errors.ts";
 import type { JobStatus } from "../../../domain/job.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
+import { defined } from "../../../lib/defined.ts";
 import { CONFIG_OPTIONS, type CommandDefinition, defineCommand, type Invocation } from "../../framework/command.ts";
 import { errorJson, reportError } from "../../framework/error-report.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
@@ -73,7 +74,7 @@ function changeCommand({ action, done, summary, statuses }: Change): CommandDefi
       return withServer(args.server, values, async (client) => {
         if (!args.all) return changeNamed(client, { ids: args.id, action, done, json: args.json }, data.errorFormat);
         const filter: JsonObject = {
-          ...(args.task !== undefined && { task: args.task }),
+          ...defined({ task: args.task }),
           status: args.status !== undefined && args.status.length > 0 ? [...args.status] : [...statuses],
         };
         const { changed = 0 } = await client.call("POST", "/api/v1/jobs/bulk", { action, filter });

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
-import { isObject } from "../../framework/server-client.ts";
+import { isObject } from "../../../lib/is-object.ts";
 
 /** A job's or execution's error in one text, with its type unless the message begins with that; "" for none. */
 export function errorText(error: JsonValue | undefined): string {

@@ -1,8 +1,9 @@
 import type { JsonObject } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
-import { isObject, SERVER_OPTION, withServer } from "../../framework/server-client.ts";
+import { SERVER_OPTION, withServer } from "../../framework/server-client.ts";
 import { facts, table } from "../../framework/table.ts";
 import { msText } from "../executions/execution-text.ts";
 import { errorLine, errorText } from "./error-line.ts";
@@ -29,7 +30,7 @@ export const JOBS_SHOW = defineCommand({
       const job = await client.call("GET", `/api/v1/jobs/${id}`);
       const executions = await client.call("GET", `/api/v1/executions?jobId=${id}&limit=1000&order=asc`);
       const explanation = await client.call("GET", `/api/v1/jobs/${id}/explain`);
-      const items = Array.isArray(executions.items) ? executions.items.filter(isObject) : [];
+      const items = Array.isArray(executions.items) ? executions.items.filter((item) => isObject(item)) : [];
       if (args.json) writeStdout(`${JSON.stringify({ ...job, explanation, executions: items })}\n`);
       else writeStdout(jobText(job, explanation, items));
       return EXIT.done;

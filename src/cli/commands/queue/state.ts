@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
-import { isObject } from "../../framework/server-client.ts";
 import { cells, table } from "../../framework/table.ts";
 
 /** Prints the pauses and limits of the queue. */
@@ -36,5 +36,5 @@ function rateText(rate: JsonValue | undefined): string {
 }
 
 function objects(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter((item) => isObject(item)) : [];
 }

@@ -5,6 +5,7 @@ import { readRecording } from "../../../execution/recording/read-recording.ts";
 import type { Recording } from "../../../execution/recording/recorded-session.ts";
 import type { ReplayComparison } from "../../../execution/recording/replay.ts";
 import { replayRecording } from "../../../execution/recording/replay-recording.ts";
+import { defined } from "../../../lib/defined.ts";
 import { loadCollection, loadTask } from "../../../task/load.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
@@ -29,7 +30,7 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
     task,
     executor,
     engine,
-    ...(client && { live: client.send }),
+    ...defined({ live: client?.send }),
     onLog: taskConsole.onLog,
     onProgress: taskConsole.onProgress,
   });

@@ -1,8 +1,9 @@
 import type { JsonObject } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";
-import { isObject, SERVER_OPTION, withServer } from "../../framework/server-client.ts";
+import { SERVER_OPTION, withServer } from "../../framework/server-client.ts";
 import { table } from "../../framework/table.ts";
 
 const OPTIONS = {
@@ -57,7 +58,7 @@ export const REPO_REFRESH = defineCommand({
 
 /** @returns the sources */
 function print(answer: JsonObject, json: boolean): JsonObject[] {
-  const sources = Array.isArray(answer.items) ? answer.items.filter(isObject) : [];
+  const sources = Array.isArray(answer.items) ? answer.items.filter((item) => isObject(item)) : [];
   if (json) {
     writeStdout(`${JSON.stringify({ sources })}\n`);
     return sources;
@@ -71,7 +72,7 @@ function print(answer: JsonObject, json: boolean): JsonObject[] {
   writeStdout(table(["name", "kind", "state", "tasks", "versions", "revision", "loaded", "uri"], rows, paint));
   for (const { name, error, problems } of sources) {
     if (typeof error === "string") writeStdout(`${paint("yellow", printable(String(name)))}: ${printable(error)}\n`);
-    for (const problem of Array.isArray(problems) ? problems.filter(isObject) : []) {
+    for (const problem of Array.isArray(problems) ? problems.filter((item) => isObject(item)) : []) {
       const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
       const severity = problem.severity === "warning" ? paint("yellow", "warning: ") : "";
       writeStdout(`  ${printable(place)}: ${severity}${printable(String(problem.message))}\n`);

@@ -2,22 +2,22 @@ import { read } from "node:fs";
 import { systemErrorCode } from "../../../lib/system-error.ts";
 import { type BatchWriter, createBatchWriter } from "./batch-writer.ts";
 import { type LineResult, MAX_LINE_BYTES, type RunLine } from "./line-run.ts";
-import { createLineSplitter } from "./line-splitter.ts";
-import { createResultOrder } from "./result-order.ts";
+import { createLineSplitter, type Line, type LineSplitter } from "./line-splitter.ts";
+import { createResultOrder, type ResultOrder } from "./result-order.ts";
 
-/** What a stream came to. */
+/** The outcome of a stream. */
 export interface StreamCount {
   done: number;
   failed: number;
-  /** Lines of the input that were read, blank ones included. */
+  /** Number of input lines that were read, including blank ones. */
   lines: number;
-  /** Number of the first line of the input that failed, from 1; blank lines count. */
+  /** Number of the first input line that failed, from 1, counting blank lines. */
   firstFailed: number | undefined;
-  /** `false` when it was stopped at a failed line. */
+  /** False if a failed line stopped the stream. */
   complete: boolean;
 }
 
-/** How lines are pumped. */
+/** What {@link pumpLines} needs. */
 export interface PumpOptions {
   input: number;
   output: number;
@@ -29,7 +29,7 @@ export interface PumpOptions {
   onResult: (count: StreamCount) => void;
 }
 
-/** A failed read or write, told apart because they mean different things. */
+/** A failed read or write. The two mean different things to the user. */
 export class StreamFailure extends Error {
   override readonly name = "StreamFailure";
   constructor(
@@ -42,128 +42,161 @@ export class StreamFailure extends Error {
 
 const CHUNK_BYTES = 64 * 1024;
 const RETRY_MS = 5;
-/** A slow line holds up the others only when this much waits for it. */
+/** How much may wait for a slow line before it holds up the others. */
 const WINDOW_LINES = 4_096;
 const WINDOW_CHARACTERS = 32 * 1024 * 1024;
-/** Lines under way are held several times over, as bytes, text and values: long ones go fewer at a time. */
+/** A line under way is in memory several times, as bytes, text and values, so that fewer long lines run at a time. */
 const MAX_UNDER_WAY_BYTES = 2 * 1024 * 1024;
 
+/** State of a stream that is being pumped. */
+interface Pump {
+  readonly options: PumpOptions;
+  readonly count: StreamCount;
+  readonly splitter: LineSplitter;
+  readonly writer: BatchWriter;
+  readonly order: ResultOrder<Result>;
+  readonly buffer: Buffer;
+  readonly done: PromiseWithResolvers<StreamCount>;
+  /** Number of lines that are being run, and their bytes. */
+  underWay: number;
+  underWayBytes: number;
+  isReading: boolean;
+  /** The whole input was read. */
+  isAtEnd: boolean;
+  /** No more lines are started, and further results are dropped. */
+  isStopped: boolean;
+  hasFailedLine: boolean;
+}
+
+type Result = LineResult & { line: number };
+
 /**
- * Reads lines, runs them, writes results. Nothing is read while enough lines are under way or results wait to be
- * written, so memory stays bounded whatever the length of the stream.
+ * Reads lines, runs them, and writes their results. It reads nothing while enough lines are under way or results wait
+ * to be written, so memory stays bounded however long the stream is.
  * @throws {StreamFailure} when reading or writing fails
  */
 export function pumpLines(options: PumpOptions): Promise<StreamCount> {
-  const { concurrency, failFast, runLine } = options;
-  return new Promise((resolve, reject) => {
-    const count: StreamCount = { done: 0, failed: 0, lines: 0, firstFailed: undefined, complete: true };
-    const splitter = createLineSplitter(MAX_LINE_BYTES);
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    let underWay = 0;
-    let underWayBytes = 0;
-    let reading = false;
-    let ended = false;
-    /** No more lines are started, and results no longer pass. */
-    let stopped = false;
+  const { ordered, concurrency } = options;
+  const pump: Pump = {
+    options,
+    count: { done: 0, failed: 0, lines: 0, firstFailed: undefined, complete: true },
+    splitter: createLineSplitter(MAX_LINE_BYTES),
+    writer: createBatchWriter(options.output, {
+      onRoom: () => startLines(pump),
+      onError: (cause) => fail(pump, "output", cause),
+    }),
+    order: createResultOrder<Result>(
+      { ordered, window: { lines: Math.max(WINDOW_LINES, concurrency), characters: WINDOW_CHARACTERS } },
+      (result) => writeResult(pump, result),
+    ),
+    buffer: Buffer.allocUnsafe(CHUNK_BYTES),
+    done: Promise.withResolvers(),
+    underWay: 0,
+    underWayBytes: 0,
+    isReading: false,
+    isAtEnd: false,
+    isStopped: false,
+    hasFailedLine: false,
+  };
+  startLines(pump);
+  return pump.done.promise;
+}
 
-    const fail = (side: StreamFailure["side"], cause: unknown) => {
-      stopped = true;
-      reject(new StreamFailure(side, cause));
-    };
-    const finish = () => {
-      stopped = true;
-      count.lines = splitter.lines();
-      writer.finish().then(
-        () => resolve(count),
-        (cause) => fail("output", cause),
-      );
-    };
-    const pass = (result: LineResult & { line: number }) => {
-      if (stopped) return;
-      writer.add(result.text);
-      count.done++;
-      if (!result.ok) {
-        count.failed++;
-        count.firstFailed = Math.min(count.firstFailed ?? result.line, result.line);
-        if (failFast) {
-          count.complete = false;
-          finish();
-        }
-      }
-      options.onResult(count);
-    };
-    const writer: BatchWriter = createBatchWriter(options.output, {
-      onRoom: () => pump(),
-      onError: (cause) => fail("output", cause),
-    });
-    const order = createResultOrder(
-      {
-        ordered: options.ordered,
-        window: { lines: Math.max(WINDOW_LINES, concurrency), characters: WINDOW_CHARACTERS },
-      },
-      pass,
-    );
-    let failedLine = false;
+/** Starts as many lines as there is room for, and reads more input when it needs some. */
+function startLines(pump: Pump): void {
+  while (!pump.isStopped && !pump.isReading && hasRoom(pump)) {
+    const line = pump.splitter.next();
+    if (line === undefined) {
+      if (!pump.isAtEnd) readMore(pump);
+      break;
+    }
+    startLine(pump, line);
+  }
+  // If there is no room, lines may be left; the writer calls again when there is some.
+  if (!pump.isStopped && pump.isAtEnd && pump.underWay === 0 && pump.writer.hasRoom()) finish(pump);
+}
 
-    const readMore = () => {
-      reading = true;
-      read(options.input, buffer, 0, buffer.length, null, (error, length) => {
-        reading = false;
-        if (stopped) return;
-        const code = systemErrorCode(error);
-        if (code === "EAGAIN" || code === "EINTR") {
-          reading = true;
-          setTimeout(readMore, RETRY_MS);
-          return;
-        }
-        // Windows reports the end of a closed pipe as an error.
-        if (error !== null && code !== "EOF") {
-          fail("input", error);
-          return;
-        }
-        if (error !== null || length === 0) {
-          ended = true;
-          splitter.end();
-        } else {
-          splitter.push(buffer.subarray(0, length));
-        }
-        pump();
-      });
-    };
-    const hasRoom = () =>
-      underWay < concurrency &&
-      (underWay === 0 || underWayBytes < MAX_UNDER_WAY_BYTES) &&
-      writer.hasRoom() &&
-      order.hasRoom() &&
-      !(failFast && failedLine);
-    const pump = () => {
-      while (!stopped && !reading && hasRoom()) {
-        const line = splitter.next();
-        if (line === undefined) {
-          if (!ended) readMore();
-          break;
-        }
-        const place = order.begin();
-        const bytes = line.bytes?.length ?? 0;
-        underWay++;
-        underWayBytes += bytes;
-        runLine(line).then(
-          (result) => {
-            underWay--;
-            underWayBytes -= bytes;
-            if (!result.ok) failedLine = true;
-            order.put(place, { ...result, line: line.number });
-            pump();
-          },
-          (cause) => {
-            stopped = true;
-            reject(cause);
-          },
-        );
-      }
-      // Without room lines may be left; the writer comes back when there is some.
-      if (!stopped && ended && underWay === 0 && writer.hasRoom()) finish();
-    };
-    pump();
+function hasRoom(pump: Pump): boolean {
+  const { underWay, options } = pump;
+  return (
+    underWay < options.concurrency &&
+    (underWay === 0 || pump.underWayBytes < MAX_UNDER_WAY_BYTES) &&
+    pump.writer.hasRoom() &&
+    pump.order.hasRoom() &&
+    !(options.failFast && pump.hasFailedLine)
+  );
+}
+
+function startLine(pump: Pump, line: Line): void {
+  const place = pump.order.begin();
+  const bytes = line.bytes?.length ?? 0;
+  pump.underWay++;
+  pump.underWayBytes += bytes;
+  pump.options.runLine(line).then(
+    (result) => {
+      pump.underWay--;
+      pump.underWayBytes -= bytes;
+      if (!result.ok) pump.hasFailedLine = true;
+      pump.order.put(place, { ...result, line: line.number });
+      startLines(pump);
+    },
+    (cause) => {
+      pump.isStopped = true;
+      pump.done.reject(cause);
+    },
+  );
+}
+
+function readMore(pump: Pump): void {
+  pump.isReading = true;
+  const { buffer } = pump;
+  read(pump.options.input, buffer, 0, buffer.length, null, (error, length) => {
+    pump.isReading = false;
+    if (pump.isStopped) return;
+    const code = systemErrorCode(error);
+    if (code === "EAGAIN" || code === "EINTR") {
+      pump.isReading = true;
+      setTimeout(readMore, RETRY_MS, pump);
+      return;
+    }
+    // Windows reports the end of a closed pipe as an error.
+    if (error !== null && code !== "EOF") return fail(pump, "input", error);
+    if (error !== null || length === 0) {
+      pump.isAtEnd = true;
+      pump.splitter.end();
+    } else {
+      pump.splitter.push(buffer.subarray(0, length));
+    }
+    startLines(pump);
   });
+}
+
+function writeResult(pump: Pump, result: Result): void {
+  if (pump.isStopped) return;
+  const { count, options } = pump;
+  pump.writer.add(result.text);
+  count.done++;
+  if (!result.ok) {
+    count.failed++;
+    count.firstFailed = Math.min(count.firstFailed ?? result.line, result.line);
+    if (options.failFast) {
+      count.complete = false;
+      finish(pump);
+    }
+  }
+  options.onResult(count);
+}
+
+function finish(pump: Pump): void {
+  pump.isStopped = true;
+  pump.count.lines = pump.splitter.lines();
+  pump.writer.finish().then(
+    () => pump.done.resolve(pump.count),
+    (cause) => fail(pump, "output", cause),
+  );
+}
+
+function fail(pump: Pump, side: StreamFailure["side"], cause: unknown): void {
+  pump.isStopped = true;
+  pump.done.reject(new StreamFailure(side, cause));
 }

@@ -1,5 +1,6 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import { findJsonFault, MAX_JSON_DEPTH } from "../../../lib/json-text.ts";
 import { readTextFile } from "./input.ts";
 
@@ -97,8 +98,4 @@ function readValue(text: string): JsonValue {
   // A whole number that would lose digits is an identifier.
   if (typeof value === "number" && /^-?\d+$/.test(content) && !Number.isSafeInteger(value)) return content;
   return findJsonFault(content, MAX_JSON_DEPTH) === undefined ? value : content;
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { startApp } from "../../../app.ts";
 import { processEnvironment } from "../../../config/environment.ts";
 import type { ConfigValues } from "../../../config/keys.ts";
 import type { LoadedConfig } from "../../../config/load.ts";
+import { defined } from "../../../lib/defined.ts";
 import { formatDuration } from "../../../lib/duration.ts";
 import { createLogger } from "../../../telemetry/logger.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
@@ -50,8 +51,6 @@ export async function serve(options: ServeOptions, { values }: LoadedConfig): Pr
 function withOptions(values: ConfigValues, { host, port, database }: ServeOptions): ConfigValues {
   return {
     ...values,
-    ...(host !== undefined && { "server.host": host }),
-    ...(port !== undefined && { "server.port": port }),
-    ...(database !== undefined && { "server.database.url": database }),
+    ...defined({ "server.host": host, "server.port": port, "server.database.url": database }),
   };
 }

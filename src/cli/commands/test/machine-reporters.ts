@@ -1,4 +1,5 @@
 import type { Problem } from "../../../domain/problem.ts";
+import { defined } from "../../../lib/defined.ts";
 import { problemJson } from "../../framework/error-report.ts";
 import type { TestFailure, TestReport, TestResult } from "./test-report.ts";
 
@@ -12,7 +13,7 @@ export function jsonReport(report: TestReport): string {
     tests: report.results.map(({ failure, ...result }) => ({
       ...result,
       status: failure === undefined ? "passed" : "failed",
-      ...(failure === undefined ? {} : { failure }),
+      ...defined({ failure }),
     })),
     problems: report.problems.map(problemJson),
   };

@@ -97,7 +97,7 @@ async function runTest({ task, test }: PlannedTest, { executor, engine, limits }
     name: test.name,
     file: test.file,
     durationMs: result.usage.durationMs,
-    ...(wrong === undefined ? {} : { failure: { ...wrong, unusedMocks: unusedMocks(http), logs } }),
+    ...defined({ failure: wrong === undefined ? undefined : { ...wrong, unusedMocks: unusedMocks(http), logs } }),
   };
 }
 
