@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   "job.completed",
   "job.failed",
   "job.cancelled",
+  "job.deleted",
   "execution.started",
   "execution.completed",
   "execution.failed",

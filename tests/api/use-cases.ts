@@ -44,7 +44,7 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["bulkJobs"],
     cli: ["jobs cancel", "jobs retry"],
   },
-  { what: "follow jobs", graphql: ["jobUpdates"] },
+  { what: "follow jobs", graphql: ["jobUpdates", "jobDeletions"] },
   {
     what: "run a task directly",
     service: "executions.run",

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { createRetention } from "../../src/queue/retention.ts";
 import type { RetentionStep } from "../../src/store/contract/retention.ts";
 import { createManualClock } from "../store/manual-clock.ts";
+import { openTestStore } from "../store/open-for-test.ts";
 
 const POLICY = { jobs: {}, directExecutions: {}, events: {}, firings: {} };
 const NOTHING: RetentionStep = { jobs: 0, executions: 0, events: 0, firings: 0, more: false };
@@ -61,4 +62,22 @@ test("begins gently again in the next round", async () => {
   const [first, second, , round, again] = gaps(times);
   expect([first, second, again]).toEqual([50, 25, 50]);
   expect(round).toBeGreaterThanOrEqual(60_000);
+});
+
+test("jobs that retention deletes emit no events, while a job that someone deletes emits one", async () => {
+  await using opened = await openTestStore();
+  const { store, taskId } = opened;
+  const jobs = await store.jobs.enqueue([
+    { taskId, inputJson: "1" },
+    { taskId, inputJson: "2" },
+  ]);
+  const [first = 0, second = 0] = jobs.map(({ job }) => job.id);
+  for (const id of [first, second]) await store.jobs.cancel(id);
+  const seen: string[] = [];
+  store.events.subscribe((events) => seen.push(...events.map(({ type, jobId }) => `${type} ${jobId}`)));
+  const policy = { ...POLICY, jobs: { cancelled: { maxCount: 1 } } };
+  expect(await store.retention.step(policy, 10)).toMatchObject({ jobs: 1 });
+  await store.jobs.delete(second);
+  expect(seen).toEqual([`job.deleted ${second}`]);
+  expect([await store.jobs.get(first), await store.jobs.get(second)]).toEqual([undefined, undefined]);
 });

@@ -3,6 +3,7 @@ import { createBuilder } from "./builder.ts";
 import { describeSchema } from "./describe-schema.ts";
 import { addExecutionQueries } from "./execution-queries.ts";
 import { addFiringFields } from "./firing-fields.ts";
+import { addJobDeletions } from "./job-deletions.ts";
 import { addJobMutations } from "./job-mutations.ts";
 import { addJobQueries } from "./job-queries.ts";
 import { addObjectTypes } from "./object-types.ts";
@@ -35,5 +36,6 @@ export function createSchema(): GraphQLSchema {
   addSourceFields(builder, types);
   addScheduleMutations(builder, types);
   addSubscriptions(builder, types);
+  addJobDeletions(builder, types);
   return describeSchema(builder.toSchema());
 }

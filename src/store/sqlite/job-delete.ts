@@ -4,7 +4,10 @@ import { noJob } from "../../domain/not-found.ts";
 import { readJob } from "./job-control.ts";
 import type { Tx } from "./writer.ts";
 
-/** Deletes a finished job with its executions and their logs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+/**
+ * Deletes a finished job with its executions and their logs, and emits `job.deleted`.
+ * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION
+ */
 export function deleteJob(tx: Tx, id: number): void {
   const row = readJob(tx, id);
   if (row === undefined) throw noJob(id);
@@ -15,9 +18,22 @@ export function deleteJob(tx: Tx, id: number): void {
     });
   }
   deleteJobs(tx, [id]);
+  tx.emit({
+    type: "job.deleted",
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: row.id,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+    data: { status: row.status },
+  });
 }
 
-/** Deletes jobs with their executions and logs, whatever their status. @returns how many ids there were */
+/**
+ * Deletes jobs with their executions and logs, whatever their status. It emits no events: retention deletes with the
+ * events of the same age, and an event for each job would outlive the job.
+ * @returns how many ids there were
+ */
 export function deleteJobs(tx: Tx, ids: readonly number[]): number {
   for (const id of ids) {
     deleteExecutions(tx, "job_id = ? AND job_id IS NOT NULL", id);
