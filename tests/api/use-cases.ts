@@ -93,8 +93,18 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["task", "taskByUuid"],
     cli: ["tasks show"],
   },
-  { what: "read a task's program", service: "tasks.programText", rest: ["GET /tasks/{task}/source"] },
-  { what: "list a task's versions", service: "tasks.versions", rest: ["GET /tasks/{task}/versions"] },
+  {
+    what: "read a task's program",
+    service: "tasks.programText",
+    rest: ["GET /tasks/{task}/source"],
+    graphql: ["taskSource"],
+  },
+  {
+    what: "list a task's versions",
+    service: "tasks.versions",
+    rest: ["GET /tasks/{task}/versions"],
+    graphql: ["taskVersions"],
+  },
   {
     what: "enable or disable a task",
     service: "tasks.setEnabled",
@@ -102,7 +112,12 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["updateTaskStatus"],
     cli: ["tasks enable", "tasks disable"],
   },
-  { what: "validate a task", service: "tasks.validate", rest: ["POST /tasks/{task}/validate"] },
+  {
+    what: "validate a task",
+    service: "tasks.validate",
+    rest: ["POST /tasks/{task}/validate"],
+    graphql: ["validateTask"],
+  },
   {
     what: "create a schedule",
     service: "schedules.create",
@@ -136,7 +151,12 @@ export const USE_CASES: readonly UseCase[] = [
     rest: ["PATCH /schedules/{id}"],
     graphql: ["updateSchedule"],
   },
-  { what: "replace a schedule", service: "schedules.replace", rest: ["PUT /schedules/{id}"] },
+  {
+    what: "replace a schedule",
+    service: "schedules.replace",
+    rest: ["PUT /schedules/{id}"],
+    graphql: ["replaceSchedule"],
+  },
   {
     what: "delete a schedule",
     service: "schedules.delete",
@@ -205,7 +225,12 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["refreshSource"],
     cli: ["repo refresh"],
   },
-  { what: "read the stats of the cache", service: "registry.cache", rest: ["GET /registry/cache"] },
+  {
+    what: "read the stats of the cache",
+    service: "registry.cache",
+    rest: ["GET /registry/cache"],
+    graphql: ["cacheStats"],
+  },
   {
     what: "read pauses and limits",
     service: "queue.state",
@@ -235,7 +260,7 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["setQueueLimits"],
     cli: ["queue limits"],
   },
-  { what: "read the server's stats", service: "stats.server", rest: ["GET /stats"] },
+  { what: "read the server's stats", service: "stats.server", rest: ["GET /stats"], graphql: ["serverStats"] },
   {
     what: "read stats of jobs",
     service: "stats.ofJobs",

@@ -9,9 +9,10 @@ import { type Members, type Resource, sentencesOf } from "../resources/resource.
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
 import { NEW_SCHEDULE } from "../resources/schedule-requests.ts";
 import { READINESS_CHECK } from "../resources/server.ts";
-import { SOURCE } from "../resources/source.ts";
-import { TASK_DETAIL, TASK_LIMITS } from "../resources/task.ts";
-import { FOUND_PROBLEM } from "../resources/validation.ts";
+import { CACHE_STATS, SOURCE } from "../resources/source.ts";
+import { SCHEDULE_COUNTS, STATS, TASK_COUNTS } from "../resources/stats.ts";
+import { PROGRAM, TASK_DETAIL, TASK_LIMITS, TASK_VERSION } from "../resources/task.ts";
+import { FOUND_PROBLEM, VALIDATION, VIOLATION } from "../resources/validation.ts";
 import {
   EXECUTION_STATUS_VALUES,
   JOB_PRIORITY_VALUES,
@@ -19,7 +20,7 @@ import {
   OVERLAP_VALUES,
 } from "../resources/value-sentences.ts";
 import { RUNNING_EXECUTION, WORKER } from "../resources/worker-state.ts";
-import { argumentSentences, GRAPHQL, GRAPHQL_TASK, LISTS, OPERATIONS, TYPES } from "./sentences.ts";
+import { argumentSentences, GRAPHQL, GRAPHQL_STATS, GRAPHQL_TASK, LISTS, OPERATIONS, TYPES } from "./sentences.ts";
 
 type Sentences = Readonly<Record<string, string>>;
 
@@ -77,6 +78,14 @@ const members = (): Readonly<Record<string, Sentences>> => ({
   RunningExecution: of(RUNNING_EXECUTION),
   Source: of(SOURCE),
   FoundProblem: of(FOUND_PROBLEM),
+  Validation: of(VALIDATION),
+  Violation: of(VIOLATION),
+  TaskVersion: of(TASK_VERSION),
+  Program: of(PROGRAM),
+  CacheStats: of(CACHE_STATS),
+  ServerStats: { ...of(STATS), ...GRAPHQL_STATS },
+  TaskCounts: of(TASK_COUNTS),
+  ScheduleCounts: of(SCHEDULE_COUNTS),
   DirectResult: { ...of(DIRECT_RESULT), errorDetails: DIRECT_RESULT.properties.error.description },
   JobStats: { ...of(JOB_COUNTS), total: GRAPHQL.allJobs },
   ExecutionStats: { ...of(EXECUTION_COUNTS), total: GRAPHQL.allExecutions },

@@ -7,7 +7,7 @@ import type { Builder, Enums } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { itemLimit } from "./pagination.ts";
-import { scheduleNamed } from "./references.ts";
+import { scheduleArguments, scheduleNamed } from "./references.ts";
 
 /** Adds the queries and mutations about the firings of schedules. */
 export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void {
@@ -17,8 +17,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
       type: [firing],
       description: "What became of past firings of a schedule, latest first.",
       args: {
-        id: t.arg.int({ required: false }),
-        name: t.arg.string({ required: false }),
+        ...scheduleArguments(t),
         limit: t.arg.int({ required: false, defaultValue: 50, description: "1 to 1000." }),
         after: t.arg.string({ required: false, description: "cursor of the last firing seen." }),
       },
@@ -31,8 +30,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
       type: [nextFiring],
       description: "The next firings of a schedule, by its plan.",
       args: {
-        id: t.arg.int({ required: false }),
-        name: t.arg.string({ required: false }),
+        ...scheduleArguments(t),
         count: t.arg.int({ required: false, defaultValue: 20, description: "1 to 1000." }),
       },
       resolve: (_root, { id, name, count }, { services }) =>
@@ -59,8 +57,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
       type: [firing],
       description: "Fires for the times of a schedule's plan in a range of the past.",
       args: {
-        id: t.arg.int({ required: false }),
-        name: t.arg.string({ required: false }),
+        ...scheduleArguments(t),
         from: t.arg({ type: "DateTime" }),
         to: t.arg({ type: "DateTime" }),
         overlap: t.arg({ type: enums.overlapPolicy, required: false }),

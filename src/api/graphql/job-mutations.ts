@@ -1,16 +1,19 @@
 import { given } from "../../lib/defined.ts";
-import type { BulkChange } from "../../service/jobs/bulk.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import type { Builder } from "./builder.ts";
 import { pointingAtSent } from "./input-pointers.ts";
-import { conditionsOf, jobConditionFields } from "./job-conditions.ts";
 import { addJobInput, FORMER_NAMES, jobRequestOf } from "./job-input.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
-/** Adds the mutations that create and change jobs. */
+/** Adds the mutations that create jobs, and those that change one job. */
 export function addJobMutations(builder: Builder, types: ObjectTypes): void {
+  addCreation(builder, types);
+  addChanges(builder, types);
+}
+
+function addCreation(builder: Builder, types: ObjectTypes): void {
   const jobInput = addJobInput(builder, types.enums);
-  const { batch, bulkChange, bulkAction, filterInput } = addBulkTypes(builder, types);
+  const batch = addBatchType(builder, types);
   builder.mutationFields((t) => ({
     executeTask: t.field({
       type: types.job,
@@ -35,18 +38,27 @@ export function addJobMutations(builder: Builder, types: ObjectTypes): void {
         );
       },
     }),
-    bulkJobs: t.field({
-      type: bulkChange,
-      description: "Cancels or retries all jobs that match. Jobs that can't be changed this way are skipped.",
-      args: {
-        action: t.arg({ type: bulkAction }),
-        filter: t.arg({ type: filterInput, required: false }),
-        all: t.arg.boolean({ required: false }),
-        dryRun: t.arg.boolean({ required: false }),
-      },
-      resolve: (_root, { action, filter, all, dryRun }, { services }) =>
-        services.jobs.bulk({ action, filter: conditionsOf(filter ?? {}, "/filter"), ...given({ all, dryRun }) }, ""),
+  }));
+}
+
+function addBatchType(builder: Builder, types: ObjectTypes) {
+  const batchJob = builder.objectRef<EnqueuedJob>("BatchJob").implement({
+    fields: (t) => ({
+      id: t.int({ resolve: ({ job }) => job.id }),
+      status: t.field({ type: types.enums.jobStatus, resolve: ({ job }) => job.status }),
+      created: t.exposeBoolean("created"),
     }),
+  });
+  return builder.objectRef<EnqueuedJob[]>("JobBatch").implement({
+    fields: (t) => ({
+      jobs: t.field({ type: [batchJob], resolve: (jobs) => jobs }),
+      created: t.int({ resolve: (jobs) => jobs.filter(({ created }) => created).length }),
+    }),
+  });
+}
+
+function addChanges(builder: Builder, types: ObjectTypes): void {
+  builder.mutationFields((t) => ({
     cancelJob: t.field({
       type: types.job,
       args: { id: t.arg.int() },
@@ -77,36 +89,4 @@ export function addJobMutations(builder: Builder, types: ObjectTypes): void {
       },
     }),
   }));
-}
-
-function addBulkTypes(builder: Builder, types: ObjectTypes) {
-  const batchJob = builder.objectRef<EnqueuedJob>("BatchJob").implement({
-    fields: (t) => ({
-      id: t.int({ resolve: ({ job }) => job.id }),
-      status: t.field({ type: types.enums.jobStatus, resolve: ({ job }) => job.status }),
-      created: t.exposeBoolean("created"),
-    }),
-  });
-  const batch = builder.objectRef<EnqueuedJob[]>("JobBatch").implement({
-    fields: (t) => ({
-      jobs: t.field({ type: [batchJob], resolve: (jobs) => jobs }),
-      created: t.int({ resolve: (jobs) => jobs.filter(({ created }) => created).length }),
-    }),
-  });
-  const bulkChange = builder.objectRef<BulkChange>("BulkChange").implement({
-    fields: (t) => ({
-      changed: t.exposeInt("changed"),
-      dryRun: t.boolean({ resolve: ({ dryRun }) => dryRun === true }),
-    }),
-  });
-  const bulkAction = builder.enumType("BulkAction", {
-    values: { CANCEL: { value: "cancel" }, RETRY: { value: "retry" } } as const,
-  });
-  const filterInput = builder.inputType("JobFilterInput", {
-    fields: (t) => ({
-      status: t.field({ type: [types.enums.jobStatus], required: false }),
-      ...jobConditionFields(t, types),
-    }),
-  });
-  return { batch, bulkChange, bulkAction, filterInput };
 }

@@ -38,6 +38,8 @@ const LISTS: ReadonlySet<string> = new Set([
   "sources",
   "refreshSource",
   "problems",
+  "violations",
+  "taskVersions",
   "workers",
   "running",
   "pauses",

@@ -2,10 +2,11 @@ import { addEnums, type Builder } from "./builder.ts";
 import { addErrorType } from "./error-type.ts";
 import { addExecutionType, addLogType } from "./execution-type.ts";
 import { addJobType } from "./job-type.ts";
+import { addProblemType } from "./problem-type.ts";
 import { addScheduleType } from "./schedule-type.ts";
 import { addStatsTypes, addTaskType } from "./task-type.ts";
 
-/** The types that queries, mutations and subscriptions give. */
+/** The types that queries, mutations and subscriptions return. */
 export type ObjectTypes = ReturnType<typeof addObjectTypes>;
 
 /** Adds all object types. */
@@ -17,5 +18,7 @@ export function addObjectTypes(builder: Builder) {
   const execution = addExecutionType(builder, enums, task, error);
   const job = addJobType(builder, enums, { taskType: task, executionType: execution, errorType: error });
   const schedule = addScheduleType(builder, enums, task);
-  return { enums, ...stats, task, execution, job, schedule, log: addLogType(builder, enums) };
+  const log = addLogType(builder, enums);
+  const problem = addProblemType(builder, enums);
+  return { enums, ...stats, task, execution, job, schedule, log, problem };
 }

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { ScheduleReference } from "../../service/schedules/schedule-service.ts";
 import { type TaskReference, taskReference } from "../../service/tasks/find-task.ts";
+import type { Builder } from "./builder.ts";
 
 type Optional<T> = T | null | undefined;
 
@@ -22,6 +23,13 @@ export function requiredTask(names: TaskNames, pointer = ""): TaskReference {
   const reference = optionalTask(names, pointer);
   if (reference !== undefined) return reference;
   throw wrong(`${pointer}/task`, "is missing", "Name the task by its label, uuid or id.");
+}
+
+type Arguments = Parameters<Parameters<Builder["mutationFields"]>[0]>[0];
+
+/** The arguments that identify a schedule: its id or its name. */
+export function scheduleArguments({ arg }: Pick<Arguments, "arg">) {
+  return { id: arg.int({ required: false }), name: arg.string({ required: false }) };
 }
 
 /** The schedule that a request names by its id or its name. @throws {RatchetError} USAGE unless it gives one of them */

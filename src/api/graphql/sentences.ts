@@ -51,6 +51,14 @@ export const TYPES: Readonly<Record<string, string>> = {
   RunningExecution: "An execution that is running.",
   Source: "A place that tasks come from.",
   FoundProblem: "A problem in a file of a task.",
+  Validation: "What a check of a task found.",
+  Violation: "A place in the input that is wrong.",
+  TaskVersion: "A version of a task.",
+  Program: "The program of a task.",
+  CacheStats: "Stats of the cache of tasks' files.",
+  ServerStats: "Stats over everything that is kept.",
+  TaskCounts: "Numbers of tasks.",
+  ScheduleCounts: "Numbers of schedules.",
   ExecutionList: "A page of executions.",
   JobList: "A page of jobs.",
   TaskList: "A page of tasks.",
@@ -153,6 +161,12 @@ export const argumentSentences = (): Readonly<Record<string, string>> => ({
   jobId: "Only what belongs to the job with this number.",
   status: "Only those in this status.",
   enabled: "Only those that are enabled, or only those that are disabled.",
+  "tasks.source": "Only tasks of the registry source with this name.",
+  "tasks.inSync": "Only tasks that a source still has, or only those that no source has.",
+  "taskVersions.task": "The task: its label, uuid or id.",
+  "taskSource.task": "The task: its label, uuid or id.",
+  "validateTask.task": "The task: its label, uuid or id.",
+  "replaceSchedule.input": "The schedule that takes its place.",
   "updateTaskStatus.enabled": "Whether the task takes new jobs and runs those it has.",
   "updateTaskStatus.id": "Id of the task.",
   "cancelJob.id": "Number of the job.",
@@ -168,6 +182,14 @@ export const argumentSentences = (): Readonly<Record<string, string>> => ({
   uuid: "The task's own identity, from its metadata.",
   version: "Exact version; the newest when absent.",
 });
+
+/** Members of the server's stats that REST has without a sentence of their own. */
+export const GRAPHQL_STATS = {
+  jobs: "Numbers of jobs that are kept, by status.",
+  executions: "Numbers and durations of executions that are kept.",
+  tasks: "Numbers of tasks.",
+  schedules: "Numbers of schedules.",
+} as const;
 
 /** What GraphQL adds to a task. */
 export const GRAPHQL_TASK = {

@@ -1,31 +1,36 @@
-import type { Problem } from "../../domain/problem.ts";
 import type { SourceStatus } from "../../registry/registry.ts";
-import { SOURCE } from "../resources/source.ts";
-import { FOUND_PROBLEM } from "../resources/validation.ts";
+import type { CacheStats } from "../../service/registry/registry-service.ts";
+import { CACHE_STATS, SOURCE } from "../resources/source.ts";
 import type { Builder, Enums } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
-/** Adds the query and the mutation about the registry's sources. */
-export function addSourceFields(builder: Builder, { enums }: ObjectTypes): void {
-  const source = addSourceType(builder, enums);
+/** Adds the queries and the mutation about the registry. */
+export function addSourceFields(builder: Builder, { enums, problem }: ObjectTypes): void {
+  const source = addSourceType(builder, enums, problem);
+  const cache = builder.objectRef<CacheStats>("CacheStats").implement({
+    fields: (t) => exposedFields(t, enums, CACHE_STATS, []),
+  });
   builder.queryFields((t) => ({
     sources: t.field({ type: [source], resolve: (_root, _args, { services }) => [...services.registry.sources()] }),
+    cacheStats: t.field({
+      type: cache,
+      description: "Stats of the cache of tasks' files.",
+      resolve: (_root, _args, { services }) => services.registry.cache(),
+    }),
   }));
   builder.mutationFields((t) => ({
     refreshSource: t.field({
       type: [source],
-      description: "Looks at a source now, or at all. One that can't be reached serves its last verified copy.",
+      description:
+        "Refreshes a source now, or all of them. A source that can't be reached serves its last verified copy.",
       args: { name: t.arg.string({ required: false }) },
       resolve: async (_root, { name }, { services }) => [...(await services.registry.refresh(name ?? undefined))],
     }),
   }));
 }
 
-function addSourceType(builder: Builder, enums: Enums) {
-  const problem = builder
-    .objectRef<Problem>("FoundProblem")
-    .implement({ fields: (t) => exposedFields(t, enums, FOUND_PROBLEM, []) });
+function addSourceType(builder: Builder, enums: Enums, problem: ObjectTypes["problem"]) {
   return builder.objectRef<SourceStatus>("Source").implement({
     fields: (t) => ({
       ...exposedFields(t, enums, SOURCE, ["problems"]),

@@ -1,9 +1,12 @@
 import { buildInfo } from "../../lib/build-info.ts";
+import type { ServerStats } from "../../service/stats/stats-service.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
 import { READINESS_CHECK } from "../resources/server.ts";
+import { SCHEDULE_COUNTS, STATS, TASK_COUNTS } from "../resources/stats.ts";
 import type { Builder, Enums } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";
+import { optionalTask } from "./references.ts";
 
 /** Adds the queries for stats and health. */
 export function addStatsQueries(builder: Builder, types: ObjectTypes): void {
@@ -16,6 +19,7 @@ export function addStatsQueries(builder: Builder, types: ObjectTypes): void {
     }),
   });
   const health = addHealthTypes(builder, types.enums);
+  const serverStats = addServerStatsType(builder, types);
   builder.queryFields((t) => ({
     taskStats: t.field({
       type: taskStats,
@@ -23,16 +27,41 @@ export function addStatsQueries(builder: Builder, types: ObjectTypes): void {
     }),
     jobStats: t.field({
       type: types.jobStats,
-      args: { taskId: t.arg.int({ required: false }) },
-      resolve: async (_root, { taskId }, { services }) => (await services.stats.ofJobs(taskId ?? undefined)).jobs,
+      args: { task: t.arg.id({ required: false }), taskId: t.arg.int({ required: false }) },
+      resolve: async (_root, names, { services }) => (await services.stats.ofJobs(optionalTask(names))).jobs,
     }),
     executionStats: t.field({
       type: types.executionStats,
-      args: { taskId: t.arg.int({ required: false }) },
-      resolve: (_root, { taskId }, { services }) => services.stats.ofJobs(taskId ?? undefined),
+      args: { task: t.arg.id({ required: false }), taskId: t.arg.int({ required: false }) },
+      resolve: (_root, names, { services }) => services.stats.ofJobs(optionalTask(names)),
+    }),
+    serverStats: t.field({
+      type: serverStats,
+      description: "Stats over everything that is kept.",
+      resolve: (_root, _args, { services }) => services.stats.server(),
     }),
     health: t.field({ type: health, resolve: (_root, _args, { readiness }) => readiness() }),
   }));
+}
+
+function addServerStatsType(builder: Builder, { enums, jobStats, executionStats }: ObjectTypes) {
+  const tasks = builder.objectRef<ServerStats["tasks"]>("TaskCounts").implement({
+    fields: (t) => exposedFields(t, enums, TASK_COUNTS, []),
+  });
+  const schedules = builder.objectRef<ServerStats["schedules"]>("ScheduleCounts").implement({
+    fields: (t) => exposedFields(t, enums, SCHEDULE_COUNTS, []),
+  });
+  return builder.objectRef<ServerStats>("ServerStats").implement({
+    fields: (t) => ({
+      ...exposedFields(t, enums, STATS, ["jobs", "executions", "tasks", "schedules", "directRunning", "workers"]),
+      jobs: t.expose("jobs", { type: jobStats }),
+      executions: t.field({ type: executionStats, resolve: (stats) => stats }),
+      tasks: t.expose("tasks", { type: tasks }),
+      schedules: t.expose("schedules", { type: schedules }),
+      directRunning: t.exposeInt("directRunning"),
+      workers: t.exposeInt("workers"),
+    }),
+  });
 }
 
 function addHealthTypes(builder: Builder, enums: Enums) {

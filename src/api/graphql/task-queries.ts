@@ -16,9 +16,11 @@ export function addTaskQueries(builder: Builder, types: ObjectTypes, pagination:
       args: {
         pagination: t.arg({ type: pagination, required: false }),
         enabled: t.arg.boolean({ required: false }),
+        source: t.arg.string({ required: false }),
+        inSync: t.arg.boolean({ required: false }),
       },
-      async resolve(_root, { pagination: page, enabled }, { services }) {
-        const filter = given({ enabled });
+      async resolve(_root, { pagination: page, ...sent }, { services }) {
+        const filter = given(sent);
         const [found, total] = await Promise.all([
           services.tasks.list(filter, pageRequest(page)),
           services.tasks.count(filter),
@@ -29,7 +31,7 @@ export function addTaskQueries(builder: Builder, types: ObjectTypes, pagination:
     task: t.field({
       type: types.task,
       nullable: true,
-      description: "A task; as it is in the version asked for, null when it has no such version.",
+      description: "A task, in the requested version; null if there is no such task or version.",
       args: {
         ref: t.arg.id({ required: false }),
         uuid: t.arg.string({ required: false }),

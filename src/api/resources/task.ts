@@ -93,7 +93,13 @@ export const TASK_VERSION = defineResource("A version of a task.", {
   updatedAt: { ...TIME, description: "When the version last changed." },
 });
 
-/** A task as REST shows it. */
+/** The program of a task. */
+export const PROGRAM = defineResource("The program of a task.", {
+  file: { ...TEXT, description: "Name of the file: main.js or main.ts." },
+  text: { ...TEXT, description: "Text of the file, as it was written." },
+});
+
+/** Returns a task as REST shows it. */
 export function taskView(task: TaskRecord): View<typeof TASK> {
   const { id, uuid, label, description, version, enabled, source, inSync } = task;
   return {
