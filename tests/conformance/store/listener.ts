@@ -1,33 +1,39 @@
 import type { RatchetEvent } from "../../../src/domain/events.ts";
 import type { Store } from "../../../src/store/contract/store.ts";
 
-/** Collects the events that a store publishes, whenever they come. */
-export interface Listener {
+/** Collects events, whenever they come. */
+export interface Collector {
   /** Those received so far, in the order in which they came. */
   readonly events: readonly RatchetEvent[];
+  /** Takes events: pass it to `subscribe`. */
+  receive(events: readonly RatchetEvent[]): void;
   /** Resolves when the events received meet a condition. */
   until(isMet: (events: readonly RatchetEvent[]) => boolean): Promise<void>;
-  /** Ends the subscription. */
-  stop(): void;
 }
 
-export function listen(store: Store): Listener {
+export function createCollector(): Collector {
   const events: RatchetEvent[] = [];
   let waiting: { isMet: (events: readonly RatchetEvent[]) => boolean; resolve: () => void }[] = [];
-  const stop = store.events.subscribe((received) => {
-    events.push(...received);
-    const met = waiting.filter(({ isMet }) => isMet(events));
-    waiting = waiting.filter((one) => !met.includes(one));
-    for (const { resolve } of met) resolve();
-  });
   return {
     events,
+    receive(received) {
+      events.push(...received);
+      const met = waiting.filter(({ isMet }) => isMet(events));
+      waiting = waiting.filter((one) => !met.includes(one));
+      for (const { resolve } of met) resolve();
+    },
     until(isMet) {
       if (isMet(events)) return Promise.resolve();
       return new Promise((resolve) => {
         waiting.push({ isMet, resolve });
       });
     },
-    stop,
   };
+}
+
+/** Subscribes a collector to the events of a store. */
+export function listen(store: Store): Collector {
+  const collector = createCollector();
+  store.events.subscribe(collector.receive);
+  return collector;
 }

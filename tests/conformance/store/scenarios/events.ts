@@ -1,7 +1,7 @@
 import { describe, expect } from "bun:test";
 import type { RatchetEvent } from "../../../../src/domain/events.ts";
 import { FAILED, registerWorker, type StoreTest } from "../fixture.ts";
-import { listen } from "../listener.ts";
+import { createCollector, listen } from "../listener.ts";
 
 const ERROR = { code: "TASK_FAILED", message: "no" };
 const ofJob = (id: number) => (event: RatchetEvent) => event.jobId === id;
@@ -128,36 +128,33 @@ export function events(test: StoreTest): void {
 
   describe("a listener", () => {
     test("that throws loses that call only, and holds up nobody", async (s) => {
-      let calls = 0;
-      s.store.events.subscribe(() => {
-        calls += 1;
+      const broken = createCollector();
+      s.store.events.subscribe((events) => {
+        broken.receive(events);
         throw new Error("broken listener");
       });
       const listener = listen(s.store);
       await s.enqueue();
       await listener.until(hasType("job.queued"));
       await s.store.control.pause("all", null);
-      await listener.until(hasType("queue.paused"));
-      expect(calls).toBe(2);
+      await Promise.all([listener, broken].map((one) => one.until(hasType("queue.paused"))));
+      expect(broken.events).toEqual(listener.events);
       expect(s.listenerErrors.map(String)).toEqual(["Error: broken listener", "Error: broken listener"]);
     });
 
-    test("receives nothing more once it has unsubscribed, even if it is subscribed twice", async (s) => {
-      const received: string[] = [];
-      const once = (events: readonly RatchetEvent[]) => void received.push(...events.map(({ type }) => type));
-      const ends = [s.store.events.subscribe(once), s.store.events.subscribe(once)];
+    test("receives nothing more once it has unsubscribed, even if it was subscribed twice", async (s) => {
+      const twice = createCollector();
+      const ends = [s.store.events.subscribe(twice.receive), s.store.events.subscribe(twice.receive)];
       const listener = listen(s.store);
       await s.enqueue();
-      await listener.until(hasType("job.queued"));
-      expect(received).toEqual(["job.queued", "job.queued"]);
+      await twice.until((events) => events.length === 2);
       ends[0]?.();
       await s.store.control.pause("all", null);
-      await listener.until(hasType("queue.paused"));
-      expect(received.filter((type) => type === "queue.paused")).toHaveLength(1);
+      await twice.until(hasType("queue.paused"));
       ends[1]?.();
       await s.store.control.resume("all");
       await listener.until(hasType("queue.resumed"));
-      expect(received).not.toContain("queue.resumed");
+      expect(twice.events.map(({ type }) => type)).toEqual(["job.queued", "job.queued", "queue.paused"]);
     });
   });
 }
