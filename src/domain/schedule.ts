@@ -135,29 +135,3 @@ export interface NextFiring {
   /** Explains firings that a clock change moves, skips or doubles. */
   note?: string;
 }
-
-/** The state of a schedule that determines what to do with a firing. */
-export interface OverlapState {
-  /** True if a job of the schedule is unfinished. */
-  unfinished: boolean;
-  /** Number of firings that wait for unfinished jobs. */
-  buffered: number;
-}
-
-/** What to do with a due firing. */
-export type OverlapDecision = "enqueue" | "buffer" | "skip" | "cancel_and_enqueue";
-
-/** Applies an overlap policy. */
-export function decideOverlap(policy: OverlapPolicy, state: OverlapState): OverlapDecision {
-  if (policy === "allow_all" || (!state.unfinished && state.buffered === 0)) return "enqueue";
-  switch (policy) {
-    case "skip":
-      return "skip";
-    case "buffer_one":
-      return state.buffered === 0 ? "buffer" : "skip";
-    case "buffer_all":
-      return "buffer";
-    case "cancel_other":
-      return "cancel_and_enqueue";
-  }
-}

@@ -4,17 +4,21 @@ import { missingUntil } from "./admission.ts";
 import { GATES, type Gate, gateAt } from "./gates.ts";
 import { rankOf } from "./rank.ts";
 
-/** An attempt result about which nothing is left to find out. */
-export type SettledResult = Exclude<AttemptResult, { kind: "cancelled" | "missing" }> | MissingResult;
-type MissingResult = Pick<Extract<AttemptResult, { kind: "missing" }>, "kind" | "error">;
+/** The result of an attempt that found no task. */
+export type MissingTask = Extract<AttemptResult, { kind: "missing" }>;
 
-/** What an attempt result does to the job and to the execution. */
+/** An attempt result with all facts that its transition depends on. */
+export type SettledResult =
+  | Exclude<AttemptResult, { kind: "cancelled" | "missing" }>
+  | Pick<MissingTask, "kind" | "error">;
+
+/** What an attempt result does to the job and to its execution. */
 export type Transition = { execution: ExecutionEnd; error: StoredError | null } & (
   | { kind: "end"; status: "completed" | "failed" }
   | Return
 );
 
-/** How a job goes back to those that wait. */
+/** How a job returns to the waiting ones. */
 export interface Return {
   kind: "return";
   status: "retrying" | "queued";
@@ -34,7 +38,7 @@ export interface ExecutionEnd {
   outputJson: string | null;
 }
 
-/** What decides about an attempt whose task was missing. Times are ms since the epoch. */
+/** The facts that decide about an attempt whose task was missing. Times are ms since the epoch. */
 export interface MissingFacts {
   /** When the task or version disappeared; undefined when it is back. */
   since: number | undefined;
@@ -44,12 +48,9 @@ export interface MissingFacts {
   now: number;
 }
 
-/** What becomes of a job whose attempt found no task. */
-export function settleMissing(
-  result: Extract<AttemptResult, { kind: "missing" }>,
-  { since, runAt, waitMs, now }: MissingFacts,
-): SettledResult {
-  // It came back in the meantime, so that one more attempt will show it.
+/** Decides about an attempt that found no task. */
+export function settleMissing(result: MissingTask, { since, runAt, waitMs, now }: MissingFacts): SettledResult {
+  // The task came back in the meantime: another attempt may find it.
   if (since === undefined) return result.otherwise;
   return missingUntil(since, runAt, waitMs) > now ? result : { kind: "failed", error: result.error };
 }

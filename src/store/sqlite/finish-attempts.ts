@@ -1,65 +1,67 @@
 import type { FinishedAttempt } from "../contract/jobs.ts";
+import type { Transition } from "../policy/attempt-transition.ts";
+import { addToCancelled } from "./cancelled-attempt.ts";
 import type { SqlValue } from "./connection.ts";
 import { durationOf } from "./execution-rows.ts";
-import { finishAttempt, recordEnd } from "./job-finish.ts";
+import { applyTransition, decideTransition, recordTransition } from "./job-finish.ts";
 import type { Tx } from "./writer.ts";
 
 /** Attempts ended by one pair of statements: each statement of its own costs nearly as much again as what it writes. */
 const CHUNK = 32;
 
 /**
- * Stores what became of attempts, as {@link finishAttempt} does with each. Those that merely completed, as most do, are
- * written many at a time.
- * @returns the jobs that the worker no longer held
+ * Stores the results of attempts. Those that merely completed, as most do, are written many at a time.
+ * @returns the jobs that the worker no longer owned
  */
 export function finishAttempts(tx: Tx, attempts: readonly FinishedAttempt[], missingWaitMs: number): number[] {
   const lost: number[] = [];
   let plain: PlainAttempt[] = [];
-  const finishEach = (rest: readonly FinishedAttempt[]) => {
-    for (const attempt of rest) {
-      if (!finishAttempt(tx, attempt, missingWaitMs)) lost.push(attempt.claimed.job.id);
-    }
-  };
   for (const attempt of attempts) {
-    if (!isPlain(attempt)) {
-      finishEach([attempt]);
-      continue;
-    }
-    plain.push(attempt);
-    if (plain.length < CHUNK) continue;
-    lost.push(...completeChunk(tx, plain));
-    plain = [];
+    const transition = decideTransition(tx, attempt, missingWaitMs);
+    if (transition !== undefined && isPlain(attempt, transition)) {
+      plain.push({ attempt, transition });
+      if (plain.length < CHUNK) continue;
+      lost.push(...completeChunk(tx, plain));
+      plain = [];
+    } else if (!finishOne(tx, attempt, transition)) lost.push(attempt.claimed.job.id);
   }
-  finishEach(plain);
+  for (const { attempt, transition } of plain) {
+    if (!applyTransition(tx, attempt, transition)) lost.push(attempt.claimed.job.id);
+  }
   return lost;
 }
 
+/** @returns whether the worker still owned the job */
+function finishOne(tx: Tx, attempt: FinishedAttempt, transition: Transition | undefined): boolean {
+  return transition === undefined ? addToCancelled(tx, attempt) : applyTransition(tx, attempt, transition);
+}
+
 /** A completed attempt that leaves nothing but its output. */
-interface PlainAttempt extends FinishedAttempt {
-  result: { kind: "completed"; outputJson: string };
+interface PlainAttempt {
+  attempt: FinishedAttempt;
+  transition: Transition;
 }
 
-function isPlain(attempt: FinishedAttempt): attempt is PlainAttempt {
-  const { result, logs, progress, claimed } = attempt;
-  return result.kind === "completed" && logs.length === 0 && progress === null && claimed.job.scheduleId === null;
+function isPlain({ logs, progress, claimed }: FinishedAttempt, { status }: Transition): boolean {
+  return status === "completed" && logs.length === 0 && progress === null && claimed.job.scheduleId === null;
 }
 
-/** @returns the jobs that the worker no longer held */
+/** @returns the jobs that the worker no longer owned */
 function completeChunk(tx: Tx, attempts: readonly PlainAttempt[]): number[] {
-  const held = completeJobs(tx, attempts);
-  if (held.size === 0) return attempts.map(({ claimed }) => claimed.job.id);
-  const ended = completeExecutions(tx, attempts, held);
+  const owned = completeJobs(tx, attempts);
+  if (owned.size === 0) return attempts.map(({ attempt }) => attempt.claimed.job.id);
+  const ended = completeExecutions(tx, attempts, owned);
   const lost: number[] = [];
-  for (const attempt of attempts) {
+  for (const { attempt, transition } of attempts) {
     const { job, executionId } = attempt.claimed;
-    if (!held.has(job.id)) {
+    if (!owned.has(job.id)) {
       lost.push(job.id);
       continue;
     }
-    recordEnd(tx, attempt, "completed", null, "completed");
+    recordTransition(tx, attempt, transition);
     if (!ended.has(executionId)) continue;
     const durationMs = durationOf(attempt.usage, attempt.startedAt, attempt.finishedAt);
-    tx.counters.move("execution", job.taskId, "running", "completed", durationMs ?? 0);
+    tx.counters.move("execution", job.taskId, "running", transition.execution.status, durationMs ?? 0);
   }
   return lost;
 }
@@ -71,16 +73,16 @@ function completeJobs({ sql }: Tx, attempts: readonly PlainAttempt[]): ReadonlyS
        FROM (${valuesOf(3)}) AS ended
       WHERE jobs.id = ended.column1 AND status = 'processing' AND claims = ended.column2
      RETURNING id`,
-    ...attempts.flatMap(({ claimed, finishedAt }) => [claimed.job.id, claimed.claim, finishedAt]),
+    ...attempts.flatMap(({ attempt }) => [attempt.claimed.job.id, attempt.claimed.claim, attempt.finishedAt]),
   );
   return new Set(rows.map(({ id }) => id));
 }
 
-/** @returns the executions that were completed: the running ones of those whose jobs are `held` */
+/** @returns the executions that were completed: the running ones of those whose jobs the worker owned */
 function completeExecutions(
   { sql }: Tx,
   attempts: readonly PlainAttempt[],
-  held: ReadonlySet<number>,
+  owned: ReadonlySet<number>,
 ): ReadonlySet<number> {
   const rows = sql.all<{ id: number }>(
     `UPDATE executions SET status = 'completed', version = coalesce(ended.column2, version),
@@ -90,16 +92,16 @@ function completeExecutions(
        FROM (${valuesOf(11)}) AS ended
       WHERE executions.id = ended.column1 AND (status = 'running' OR status = 'pending')
      RETURNING id`,
-    ...attempts.flatMap((attempt) => executionEnd(attempt, held.has(attempt.claimed.job.id))),
+    ...attempts.flatMap((one) => executionEnd(one, owned.has(one.attempt.claimed.job.id))),
   );
   return new Set(rows.map(({ id }) => id));
 }
 
-function executionEnd(attempt: PlainAttempt, held: boolean): SqlValue[] {
-  const { claimed, version, startedAt, finishedAt, usage, logsStored, result } = attempt;
+function executionEnd({ attempt, transition }: PlainAttempt, owned: boolean): SqlValue[] {
+  const { claimed, version, startedAt, finishedAt, usage, logsStored } = attempt;
   return [
     // No execution has the id null.
-    held ? claimed.executionId : null,
+    owned ? claimed.executionId : null,
     version,
     startedAt,
     finishedAt,
@@ -109,7 +111,7 @@ function executionEnd(attempt: PlainAttempt, held: boolean): SqlValue[] {
     usage?.fetchCount ?? null,
     usage?.fetchBytes ?? null,
     logsStored,
-    result.outputJson,
+    transition.execution.outputJson,
   ];
 }
 

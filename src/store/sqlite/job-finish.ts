@@ -1,15 +1,14 @@
-import type { ExecutionStep } from "../../domain/events.ts";
-import type { StoredError } from "../../domain/job.ts";
+import type { Job, StoredError } from "../../domain/job.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { FinishedAttempt } from "../contract/jobs.ts";
 import {
+  type MissingTask,
   type Return,
   type SettledResult,
   settleMissing,
   type Transition,
   transitionOf,
 } from "../policy/attempt-transition.ts";
-import { addToCancelled } from "./cancelled-attempt.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import { priorityLevel } from "./job-rows.ts";
 import { missingSince } from "./missing-tasks.ts";
@@ -17,17 +16,31 @@ import { settleSchedule } from "./schedule-settle.ts";
 import type { Tx } from "./writer.ts";
 
 /**
- * Stores an attempt result. The job's claim number fences the write: it changes nothing for a worker that no longer owns
- * the job.
+ * Decides what an attempt result does to its job.
+ * @returns undefined when the job was cancelled: then nothing is left to decide
+ */
+export function decideTransition(tx: Tx, attempt: FinishedAttempt, missingWaitMs: number): Transition | undefined {
+  const { result, claimed } = attempt;
+  if (result.kind === "cancelled") return undefined;
+  const { job } = claimed;
+  const settled = result.kind === "missing" ? settle(tx, job, result, missingWaitMs) : result;
+  return transitionOf(settled, job, priorityLevel(job.priority), tx.now);
+}
+
+function settle({ sql, now }: Tx, job: Job, result: MissingTask, missingWaitMs: number): SettledResult {
+  const since = missingSince(sql, job.taskId, job.version);
+  return settleMissing(result, { since, runAt: job.runAt, waitMs: missingWaitMs, now });
+}
+
+/**
+ * Stores a transition of a job and its execution. The job's claim number fences the write: it changes nothing for a worker
+ * that no longer owns the job.
  * @returns whether the worker still owned the job
  */
-export function finishAttempt(tx: Tx, attempt: FinishedAttempt, missingWaitMs: number): boolean {
-  const result = settled(tx, attempt, missingWaitMs);
-  if (result === undefined) return addToCancelled(tx, attempt);
+export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Transition): boolean {
   const { job, executionId } = attempt.claimed;
-  const transition = transitionOf(result, job, priorityLevel(job.priority), tx.now);
   if (!moveJob(tx, attempt, transition)) return false;
-  recordEnd(tx, attempt, transition.status, transition.error, transition.execution.status);
+  recordTransition(tx, attempt, transition);
   if (transition.kind === "end" && job.scheduleId !== null) {
     settleSchedule(tx, job.scheduleId, job.id, transition.status === "failed");
   }
@@ -41,18 +54,6 @@ export function finishAttempt(tx: Tx, attempt: FinishedAttempt, missingWaitMs: n
     logCount: attempt.logsStored + attempt.logs.length,
   });
   return true;
-}
-
-/** @returns undefined when the job was cancelled: then nothing is left to decide */
-function settled(
-  tx: Tx,
-  { claimed: { job }, result }: FinishedAttempt,
-  missingWaitMs: number,
-): SettledResult | undefined {
-  if (result.kind === "cancelled") return undefined;
-  if (result.kind !== "missing") return result;
-  const since = missingSince(tx.sql, job.taskId, job.version);
-  return settleMissing(result, { since, runAt: job.runAt, waitMs: missingWaitMs, now: tx.now });
 }
 
 /** @returns whether the worker still owned the job */
@@ -95,25 +96,24 @@ function returnJob({ sql }: Tx, attempt: FinishedAttempt, transition: Transition
   return changes > 0;
 }
 
-/** Counts the end of a job's attempt, and emits its event. */
-export function recordEnd(
+/** Counts a transition of a job, and emits its events. */
+export function recordTransition(
   tx: Tx,
   { claimed: { job, claim, executionId }, usage, startedAt, finishedAt }: FinishedAttempt,
-  status: "completed" | "failed" | "retrying" | "queued",
-  error: StoredError | null,
-  execution: ExecutionStep,
+  { status, error, execution }: Transition,
 ): void {
   tx.counters.move("job", job.taskId, "processing", status);
-  const at = {
+  tx.emit({
+    type: `job.${status}`,
     time: tx.now,
     taskId: job.taskId,
     jobId: job.id,
     executionId,
     scheduleId: job.scheduleId,
     scheduledAt: job.scheduledAt,
-  };
-  const data = attemptData(claim, durationOf(usage, startedAt, finishedAt), error);
-  tx.emit({ type: `job.${status}`, ...at, data, execution });
+    data: attemptData(claim, durationOf(usage, startedAt, finishedAt), error),
+    execution: execution.status,
+  });
 }
 
 const progressText = ({ progress }: FinishedAttempt): string | null =>
@@ -121,10 +121,10 @@ const progressText = ({ progress }: FinishedAttempt): string | null =>
 
 const jsonOrNull = (value: StoredError | null): string | null => (value === null ? null : JSON.stringify(value));
 
-/** An event tells what went wrong in a line; the job has the whole of it, characters. */
+/** Longest error message in an event, in characters. The job has the whole message. */
 const MESSAGE_LIMIT = 300;
 
-/** What events say of an attempt that has ended. @param durationMs null when it is not known */
+/** What events say about an attempt that has ended. @param durationMs null when it is not known */
 export function attemptData(attempt: number, durationMs: number | null, error: StoredError | null): JsonObject {
   return error === null ? { attempt, durationMs } : { attempt, durationMs, ...errorData(error) };
 }

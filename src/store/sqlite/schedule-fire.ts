@@ -1,18 +1,10 @@
-import {
-  decideOverlap,
-  FINISHED_REASON,
-  type FiringKind,
-  type OverlapPolicy,
-  type Schedule,
-} from "../../domain/schedule.ts";
+import { FINISHED_REASON, type FiringKind, type OverlapPolicy, type Schedule } from "../../domain/schedule.ts";
 import type { FireResult, FiringPlan } from "../contract/schedules.ts";
+import { decideOverlap } from "../policy/overlap.ts";
 import { cancelJob } from "./job-control.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, hasUnfinishedJob } from "./schedule-settle.ts";
 import type { Tx } from "./writer.ts";
-
-/** A schedule whose jobs never end does not fill the disk: firings beyond this many are skipped. */
-const BUFFER_LIMIT = 10_000;
 
 /** Fires up to `limit` schedules that are due, each with its next time in the same transaction. */
 export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: number) => FiringPlan): FireResult {
@@ -35,16 +27,16 @@ export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: n
       row.id,
     );
     if (missed !== null) recordMissed(tx, schedule, missed);
-    const waiting = firingsThatWait(tx, schedule.id);
+    const round = beginRound(tx, { schedule, overlap: schedule.overlap, note: null, again: false });
     for (const fireAt of firings) {
-      if (applyFiring(tx, schedule, waiting, fireAt, schedule.overlap, null)) enqueued += 1;
+      if (applyFiring(tx, round, fireAt)) enqueued += 1;
     }
     if (next === null) finishSchedule(tx, schedule);
   }
   return { schedules: rows.length, enqueued };
 }
 
-/** A schedule that has fired for the last time says so. */
+/** Disables a schedule that has fired for the last time, with that as the reason. */
 function finishSchedule(tx: Tx, { id, taskId }: Schedule): void {
   tx.sql.run(
     "UPDATE schedules SET enabled = 0, paused_reason = ?, updated_at = ? WHERE id = ? AND enabled = 1",
@@ -58,7 +50,7 @@ function finishSchedule(tx: Tx, { id, taskId }: Schedule): void {
 function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first: number; last: number }): void {
   const from = new Date(missed.first).toISOString();
   const note = `at least ${missed.count} missed since ${from}: older than the catch-up window, or too many`;
-  record(tx, schedule.id, missed.last, "missed", note);
+  record(tx, { scheduleId: schedule.id, fireAt: missed.last, status: "missed", note });
   tx.emit({
     type: "schedule.missed",
     time: tx.now,
@@ -68,63 +60,59 @@ function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first
   });
 }
 
-/** How many firings of a schedule wait: counted once for all that are decided about together. */
-export interface WaitingFirings {
+/** Decisions about several firings of one schedule, by one policy. */
+export interface FiringRound {
+  readonly schedule: Schedule;
+  readonly overlap: OverlapPolicy;
+  /** Note of the firings that are enqueued or buffered. */
+  readonly note: string | null;
+  /** Decide again about firings that were skipped, missed or buffered before. */
+  readonly again: boolean;
+  /** Firings of the schedule that wait now: counted once, then kept up to date. */
   buffered: number;
 }
 
-export function firingsThatWait(tx: Tx, scheduleId: number): WaitingFirings {
+export function beginRound(tx: Tx, round: Omit<FiringRound, "buffered">): FiringRound {
   const row = tx.sql.get<{ n: number }>(
     `SELECT count(*) AS n FROM schedule_firings INDEXED BY firings_buffered
       WHERE schedule_id = ? AND status = 'buffered'`,
-    scheduleId,
+    round.schedule.id,
   );
-  return { buffered: row?.n ?? 0 };
+  return { ...round, buffered: row?.n ?? 0 };
 }
 
-/**
- * Decides about one planned firing by an overlap policy.
- * @param waiting kept up to date
- * @param again a firing that was skipped, missed or buffered before is decided again
- * @returns whether a job was made
- */
-export function applyFiring(
-  tx: Tx,
-  schedule: Schedule,
-  waiting: WaitingFirings,
-  fireAt: number,
-  overlap: OverlapPolicy,
-  note: string | null,
-  again = false,
-): boolean {
-  const before = readFiring(tx, schedule.id, "planned", fireAt);
-  if (before !== undefined && (!again || before.status === "enqueued")) return false;
-  if (before?.status === "buffered") waiting.buffered -= 1;
-  const { buffered } = waiting;
-  const unfinished = overlap !== "allow_all" && hasUnfinishedJob(tx, schedule.id);
-  const decision = decideOverlap(overlap, { unfinished, buffered });
-  if (decision === "skip" || (decision === "buffer" && buffered >= BUFFER_LIMIT)) {
-    const why = decision === "skip" ? "an earlier job was unfinished" : "too many firings were waiting";
-    record(tx, schedule.id, fireAt, "skipped", why);
-    const { id: scheduleId, taskId } = schedule;
-    tx.emit({ type: "schedule.skipped", time: tx.now, taskId, scheduleId, data: { fireAt, why } });
-    return false;
+/** Decides about one planned firing. @returns whether a job was enqueued */
+export function applyFiring(tx: Tx, round: FiringRound, fireAt: number): boolean {
+  const { schedule, overlap, note } = round;
+  const { id: scheduleId, taskId } = schedule;
+  const before = readFiring(tx, scheduleId, "planned", fireAt);
+  if (before !== undefined && (!round.again || before.status === "enqueued")) return false;
+  if (before?.status === "buffered") round.buffered -= 1;
+  const unfinished = overlap !== "allow_all" && hasUnfinishedJob(tx, scheduleId);
+  const decision = decideOverlap(overlap, { unfinished, buffered: round.buffered });
+  switch (decision.kind) {
+    case "skip": {
+      const why = decision.reason;
+      record(tx, { scheduleId, fireAt, status: "skipped", note: why });
+      tx.emit({ type: "schedule.skipped", time: tx.now, taskId, scheduleId, data: { fireAt, why } });
+      return false;
+    }
+    case "buffer":
+      record(tx, { scheduleId, fireAt, status: "buffered", note });
+      round.buffered += 1;
+      return false;
+    case "enqueue":
+      if (decision.cancelOthers) {
+        cancelOthers(tx, scheduleId);
+        round.buffered = 0;
+      }
+      enqueueFiring(tx, { schedule, kind: "planned", fireAt, note });
+      return true;
   }
-  if (decision === "buffer") {
-    record(tx, schedule.id, fireAt, "buffered", note);
-    waiting.buffered += 1;
-    return false;
-  }
-  if (decision === "cancel_and_enqueue") {
-    cancelOthers(tx, schedule.id);
-    waiting.buffered = 0;
-  }
-  enqueueFiring(tx, schedule, "planned", fireAt, note);
-  return true;
 }
 
 function cancelOthers(tx: Tx, scheduleId: number): void {
-  // What waited in the buffer would otherwise take the place of the jobs that are cancelled.
+  // Otherwise a buffered firing would take the place of a job that is cancelled.
   tx.sql.run(
     "UPDATE schedule_firings SET status = 'skipped', note = 'replaced by a later one' WHERE schedule_id = ? AND status = 'buffered'",
     scheduleId,
@@ -146,13 +134,15 @@ export function readFiring(tx: Tx, scheduleId: number, kind: FiringKind, fireAt:
   );
 }
 
-function record(
-  tx: Tx,
-  scheduleId: number,
-  fireAt: number,
-  status: "buffered" | "skipped" | "missed",
-  note: string | null,
-): void {
+/** A decision about a planned firing that creates no job. */
+interface DecidedFiring {
+  scheduleId: number;
+  fireAt: number;
+  status: "buffered" | "skipped" | "missed";
+  note: string | null;
+}
+
+function record(tx: Tx, { scheduleId, fireAt, status, note }: DecidedFiring): void {
   tx.sql.run(
     `INSERT INTO schedule_firings (schedule_id, kind, fire_at, status, note, decided_at)
      VALUES (?, 'planned', ?, ?, ?, ?)

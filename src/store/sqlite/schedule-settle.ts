@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { Job } from "../../domain/job.ts";
+import type { Job, NewJob } from "../../domain/job.ts";
 import { FINISHED_REASON, type FiringKind, type Schedule } from "../../domain/schedule.ts";
 import { given } from "../../lib/defined.ts";
 import { enqueueJobs } from "./job-enqueue.ts";
@@ -7,8 +7,8 @@ import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-ro
 import type { Tx } from "./writer.ts";
 
 /**
- * What the end of a schedule's job leads to, in the transaction that ends it, so that a crash can't come between: a
- * failure pauses the schedule if it asked for that, and the next buffered firing is let go.
+ * Handles the end of a schedule's job, in the transaction that ends it, so that a crash can't come between the two: a
+ * failure pauses the schedule if it asks for that, and the next buffered firing is enqueued.
  */
 export function settleSchedule(tx: Tx, scheduleId: number, jobId: number, failed: boolean): void {
   if (failed) pauseAfterFailure(tx, scheduleId, jobId);
@@ -38,11 +38,12 @@ export function releaseBuffered(tx: Tx, scheduleId: number): void {
   const row = tx.sql.get<ScheduleRow>(
     "SELECT * FROM schedules WHERE id = ? AND (enabled = 1 OR paused_reason = ?)",
     scheduleId,
-    // Its last firings may still wait.
+    // The last firings of a finished schedule may still wait.
     FINISHED_REASON,
   );
   if (row === undefined) return;
-  enqueueFiring(tx, scheduleFromRow(row), firing.kind, firing.fire_at, firing.note);
+  const { kind, fire_at: fireAt, note } = firing;
+  enqueueFiring(tx, { schedule: scheduleFromRow(row), kind, fireAt, note });
 }
 
 export function hasUnfinishedJob(tx: Tx, scheduleId: number): boolean {
@@ -54,29 +55,22 @@ export function hasUnfinishedJob(tx: Tx, scheduleId: number): boolean {
   return row !== undefined;
 }
 
+/** A firing that becomes a job. */
+export interface NewFiring {
+  schedule: Schedule;
+  kind: FiringKind;
+  /** ms since the epoch. */
+  fireAt: number;
+  note: string | null;
+}
+
 /**
- * Makes the job of a firing and records it, in one transaction: the key (schedule, kind, time) and a trigger see to it
- * that this happens once.
+ * Creates the job of a firing and records the firing in the same transaction. The key (schedule, kind, time) and a
+ * trigger ensure that this happens once.
  */
-export function enqueueFiring(tx: Tx, schedule: Schedule, kind: FiringKind, fireAt: number, note: string | null): Job {
-  const [enqueued] = enqueueJobs(
-    tx,
-    [
-      {
-        taskId: schedule.taskId,
-        inputJson: schedule.inputJson,
-        priority: schedule.priority,
-        tags: schedule.tags,
-        ...given({
-          version: schedule.version,
-          maxRetries: schedule.maxRetries,
-          concurrencyKey: schedule.concurrencyKey,
-        }),
-      },
-    ],
-    { scheduleId: schedule.id, scheduledAt: fireAt },
-  );
-  if (enqueued === undefined) throw new RatchetError("INTERNAL", "A firing made no job.");
+export function enqueueFiring(tx: Tx, firing: NewFiring): Job {
+  const { schedule, kind, fireAt } = firing;
+  const job = createJob(tx, firing);
   tx.sql.run(
     `INSERT INTO schedule_firings (schedule_id, kind, fire_at, status, job_id, note, decided_at)
      VALUES (?, ?, ?, 'enqueued', ?, ?, ?)
@@ -85,18 +79,32 @@ export function enqueueFiring(tx: Tx, schedule: Schedule, kind: FiringKind, fire
     schedule.id,
     kind,
     fireAt,
-    enqueued.job.id,
-    note,
+    job.id,
+    firing.note,
     tx.now,
   );
   tx.emit({
     type: "schedule.fired",
     time: tx.now,
     taskId: schedule.taskId,
-    jobId: enqueued.job.id,
+    jobId: job.id,
     scheduleId: schedule.id,
     scheduledAt: fireAt,
     data: { fireAt, kind },
   });
+  return job;
+}
+
+function createJob(tx: Tx, { schedule, fireAt }: NewFiring): Job {
+  const { version, maxRetries, concurrencyKey } = schedule;
+  const job: NewJob = {
+    taskId: schedule.taskId,
+    inputJson: schedule.inputJson,
+    priority: schedule.priority,
+    tags: schedule.tags,
+    ...given({ version, maxRetries, concurrencyKey }),
+  };
+  const [enqueued] = enqueueJobs(tx, [job], { scheduleId: schedule.id, scheduledAt: fireAt });
+  if (enqueued === undefined) throw new RatchetError("INTERNAL", "A firing created no job.");
   return enqueued.job;
 }

@@ -12,7 +12,7 @@ import type { Sql, SqlValue } from "./connection.ts";
 import { listFirings } from "./firing-list.ts";
 import { priorityLevel, tagsText } from "./job-rows.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
-import { applyFiring, fireDue, firingsThatWait, readFiring } from "./schedule-fire.ts";
+import { applyFiring, beginRound, fireDue, readFiring } from "./schedule-fire.ts";
 import { replanAhead } from "./schedule-replan.ts";
 import { firingFromRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, releaseBuffered } from "./schedule-settle.ts";
@@ -64,17 +64,22 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
         const schedule = mustRead(tx, id);
         let fireAt = tx.now;
         while (readFiring(tx, id, "manual", fireAt) !== undefined) fireAt += 1;
-        const given = inputJson === undefined ? schedule : { ...schedule, inputJson };
-        return enqueueFiring(tx, given, "manual", fireAt, "by hand");
+        const input = inputJson ?? schedule.inputJson;
+        return enqueueFiring(tx, {
+          schedule: { ...schedule, inputJson: input },
+          kind: "manual",
+          fireAt,
+          note: "by hand",
+        });
       }),
     backfill: (id, times, overlap) =>
       writer.write((tx) => {
         const schedule = mustRead(tx, id);
-        const waiting = firingsThatWait(tx, id);
+        const round = beginRound(tx, { schedule, overlap, note: "backfill", again: true });
         return times.flatMap((time) => {
           const before = readFiring(tx, id, "planned", time);
           if (before?.status === "enqueued") return [];
-          applyFiring(tx, schedule, waiting, time, overlap, "backfill", true);
+          applyFiring(tx, round, time);
           const after = readFiring(tx, id, "planned", time);
           return after === undefined ? [] : [firingFromRow(after)];
         });
