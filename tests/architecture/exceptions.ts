@@ -97,13 +97,7 @@ export const LONG_PARAMETER_LISTS: Exceptions = {
 
   "src/store/sqlite/execution-rows.ts": ["abandonExecution"],
 
-  "src/store/sqlite/job-finish.ts": ["recordEnd"],
-
   "src/store/sqlite/retention-store.ts": ["oldJobs"],
-
-  "src/store/sqlite/schedule-fire.ts": ["applyFiring", "record"],
-
-  "src/store/sqlite/schedule-settle.ts": ["enqueueFiring"],
 
   "src/store/sqlite/schedule-store.ts": ["updateSchedule"],
 
