@@ -17,7 +17,7 @@ export function createEmbeddedSource(): Source {
       refreshMs: 0,
     },
     remote: false,
-    async look() {
+    async scan() {
       const entries = await Promise.all(
         Object.entries(TASKS).map(async ([folder, contents]) => {
           const files = filesOf(folder, contents);

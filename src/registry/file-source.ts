@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { RatchetError } from "../domain/errors.ts";
+import { defined } from "../lib/defined.ts";
 import { isMissing, unreadable } from "../task/directory.ts";
 import { type PlaceMemory, placeEntries } from "./place-entries.ts";
 import { type Source, type SourceContent, SourceMissing } from "./source.ts";
@@ -14,7 +15,7 @@ export function createFileSource(definition: SourceDefinition, path: string, opt
   return {
     definition,
     remote: false,
-    async look() {
+    async scan() {
       const state = stateOf(path);
       if (state === "missing") {
         memory = new Map();
@@ -38,7 +39,7 @@ export function createFileSource(definition: SourceDefinition, path: string, opt
         throw error;
       }
     },
-    ...(definition.watch ? { watch: (onChange: () => void) => watchPlace(path, onChange) } : {}),
+    ...defined({ watch: definition.watch ? (onChange: () => void) => watchPlace(path, onChange) : undefined }),
   };
 }
 

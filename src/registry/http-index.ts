@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import { isObject } from "../lib/is-object.ts";
 
 /** One archive of an index. */
 export interface IndexedArchive {
@@ -28,11 +29,11 @@ export function readIndex(text: string, base: string): IndexedArchive[] {
   } catch {
     throw invalid("it is not JSON");
   }
-  const tasks = isRecord(value) ? value.tasks : undefined;
+  const tasks = isObject(value) ? value.tasks : undefined;
   if (!Array.isArray(tasks)) throw invalid('it has no list "tasks"');
   if (tasks.length > MAX_ARCHIVES) throw invalid(`it has ${tasks.length} tasks; ${MAX_ARCHIVES} are allowed`);
   return tasks.map((entry: unknown, index) => {
-    const { url, sha256 } = isRecord(entry) ? entry : {};
+    const { url, sha256 } = isObject(entry) ? entry : {};
     if (typeof url !== "string" || !URL.canParse(url, base)) throw invalid(`/tasks/${index}/url is not an address`);
     const address = new URL(url, base);
     if (!/^https?:$/.test(address.protocol)) throw invalid(`/tasks/${index}/url is not an http address`);
@@ -42,8 +43,4 @@ export function readIndex(text: string, base: string): IndexedArchive[] {
     if (!SHA256.test(checksum)) throw invalid(`/tasks/${index}/sha256 is not a SHA-256 in hex`);
     return { url: address.href, sha256: checksum };
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
+import { defined } from "../lib/defined.ts";
 import { directoryFiles } from "../task/directory.ts";
 import { problemsOf } from "../task/failure.ts";
 import type { TaskFiles } from "../task/task-files.ts";
@@ -75,7 +76,7 @@ async function openNamed(path: string, named: Naming): Promise<TaskPlace> {
     if (!(error instanceof RatchetError)) throw error;
     const { code, message, remedy, cause } = error;
     const problems = error.problems.map((problem) => renamed(problem, named));
-    throw new RatchetError(code, named(message), { problems, cause, ...(remedy !== undefined && { remedy }) });
+    throw new RatchetError(code, named(message), { problems, cause, ...defined({ remedy }) });
   }
 }
 

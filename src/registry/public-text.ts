@@ -1,4 +1,5 @@
 import { messageOf } from "../domain/unknown-error.ts";
+
 /**
  * Returns why a source is unavailable, for everyone who may see its status: without private causes or a final full
  * stop.

@@ -16,9 +16,9 @@ export interface SourceKeeper {
   /** Returns its status, without the counts that only the whole index knows. */
   status(): Omit<SourceStatus, "tasks" | "versions" | "problems">;
   /** Loads the copy of an earlier process. */
-  recall(): Promise<void>;
+  loadCopy(): Promise<void>;
   /** Scans the source now, even if an earlier scan is still running. Never rejects. */
-  look(): Promise<void>;
+  scan(): Promise<void>;
   /** Scans automatically from now on: after changes, and at intervals if the source is remote. */
   follow(): void;
   stop(): void;
@@ -35,95 +35,120 @@ export interface SourceKeeperOptions {
   onChange: () => void;
 }
 
+/** Everything that changes while a source is kept. */
+interface KeeperState {
+  readonly options: SourceKeeperOptions;
+  readonly stopping: AbortController;
+  content: SourceContent | undefined;
+  state: SourceState;
+  /** Why the latest scan failed. */
+  error: string | null;
+  checkedAt: number | null;
+  loadedAt: number | null;
+  scanning: Promise<void> | undefined;
+  /** One more scan after the running one, shared by all callers until then. */
+  nextScan: Promise<void> | undefined;
+  timer: Timer | undefined;
+  unwatch: () => void;
+}
+
 export function createSourceKeeper(options: SourceKeeperOptions): SourceKeeper {
-  const { source, clock, logger } = options;
-  const { name, uri, watch, refreshMs } = source.definition;
-  const stopping = new AbortController();
-  let content: SourceContent | undefined;
-  let state: SourceState = "pending";
-  let error: string | null = null;
-  let checkedAt: number | null = null;
-  let loadedAt: number | null = null;
-  let looking: Promise<void> | undefined;
-  let waiting: Promise<void> | undefined;
-  let timer: Timer | undefined;
-  let unwatch = () => {};
-
-  async function lookOnce(): Promise<void> {
-    const before = content;
-    const wasError = error;
-    const tooLate = AbortSignal.timeout(options.timeoutMs);
-    try {
-      content = await source.look(AbortSignal.any([stopping.signal, tooLate]));
-      loadedAt = clock.now();
-      error = content.incomplete ?? null;
-      state = error === null ? "current" : "stale";
-    } catch (cause) {
-      if (stopping.signal.aborted) return;
-      const limit = `it took longer than ${formatDuration(options.timeoutMs)} (registry.timeout)`;
-      error = tooLate.aborted ? limit : publicText(cause);
-      // A missing source has no tasks any more; an unreachable one may be unchanged.
-      if (cause instanceof SourceMissing) content = undefined;
-      state = content === undefined ? "unavailable" : "stale";
-    }
-    checkedAt = clock.now();
-    if (error !== wasError) {
-      if (error !== null) logger.warn(`source "${name}": ${error}`, { source: name, state });
-      else if (wasError !== null) logger.info(`source "${name}" is up to date again`, { source: name });
-    }
-    if (before !== content) options.onChange();
-  }
-
-  function look(): Promise<void> {
-    if (looking === undefined) {
-      looking = lookOnce().finally(() => {
-        looking = undefined;
-      });
-      return looking;
-    }
-    // One more scan after the running one, shared by all callers until then.
-    waiting ??= looking.then(() => {
-      waiting = undefined;
-      return look();
-    });
-    return waiting;
-  }
-
-  function schedule(): void {
-    if (stopping.signal.aborted) return;
-    timer = clock.after(refreshMs, () => void look().finally(schedule));
-  }
-
+  const { source } = options;
+  const keeper: KeeperState = {
+    options,
+    stopping: new AbortController(),
+    content: undefined,
+    state: "pending",
+    error: null,
+    checkedAt: null,
+    loadedAt: null,
+    scanning: undefined,
+    nextScan: undefined,
+    timer: undefined,
+    unwatch: () => {},
+  };
   return {
     source,
-    entries: () => content?.entries ?? [],
-    problems: () => content?.problems ?? [],
-    status: () => ({
-      name,
-      uri,
-      kind: content?.kind ?? (source.definition.place.kind === "file" ? "directory" : source.definition.place.kind),
-      watch,
-      state,
-      revision: content?.revision ?? null,
-      checkedAt,
-      loadedAt,
-      error,
-    }),
-    async recall() {
-      content = await source.recall?.();
-      if (content === undefined) return;
-      state = "stale";
+    entries: () => keeper.content?.entries ?? [],
+    problems: () => keeper.content?.problems ?? [],
+    status: () => statusOf(keeper),
+    async loadCopy() {
+      keeper.content = await source.loadCopy?.();
+      if (keeper.content === undefined) return;
+      keeper.state = "stale";
       options.onChange();
     },
-    look,
+    scan: () => scan(keeper),
     follow() {
-      if (source.remote && watch) schedule();
-      if (source.watch !== undefined) unwatch = source.watch(() => void look());
+      if (source.remote && source.definition.watch) scheduleScan(keeper);
+      if (source.watch !== undefined) keeper.unwatch = source.watch(() => void scan(keeper));
     },
     stop() {
-      stopping.abort();
-      timer?.cancel();
-      unwatch();
+      keeper.stopping.abort();
+      keeper.timer?.cancel();
+      keeper.unwatch();
     },
   };
+}
+
+function statusOf({
+  options,
+  content,
+  state,
+  checkedAt,
+  loadedAt,
+  error,
+}: KeeperState): ReturnType<SourceKeeper["status"]> {
+  const { name, uri, watch, place } = options.source.definition;
+  const kind = content?.kind ?? (place.kind === "file" ? "directory" : place.kind);
+  return { name, uri, kind, watch, state, revision: content?.revision ?? null, checkedAt, loadedAt, error };
+}
+
+function scan(keeper: KeeperState): Promise<void> {
+  if (keeper.scanning === undefined) {
+    keeper.scanning = scanOnce(keeper).finally(() => {
+      keeper.scanning = undefined;
+    });
+    return keeper.scanning;
+  }
+  keeper.nextScan ??= keeper.scanning.then(() => {
+    keeper.nextScan = undefined;
+    return scan(keeper);
+  });
+  return keeper.nextScan;
+}
+
+async function scanOnce(keeper: KeeperState): Promise<void> {
+  const { options, stopping, content: before, error: errorBefore } = keeper;
+  const tooLate = AbortSignal.timeout(options.timeoutMs);
+  try {
+    keeper.content = await options.source.scan(AbortSignal.any([stopping.signal, tooLate]));
+    keeper.loadedAt = options.clock.now();
+    keeper.error = keeper.content.incomplete ?? null;
+    keeper.state = keeper.error === null ? "current" : "stale";
+  } catch (cause) {
+    if (stopping.signal.aborted) return;
+    const limit = `it took longer than ${formatDuration(options.timeoutMs)} (registry.timeout)`;
+    keeper.error = tooLate.aborted ? limit : publicText(cause);
+    // A missing source has no tasks any more; an unreachable one may be unchanged.
+    if (cause instanceof SourceMissing) keeper.content = undefined;
+    keeper.state = keeper.content === undefined ? "unavailable" : "stale";
+  }
+  keeper.checkedAt = options.clock.now();
+  if (keeper.error !== errorBefore) logError(keeper);
+  if (before !== keeper.content) options.onChange();
+}
+
+function logError({ options, error, state }: KeeperState): void {
+  const { name } = options.source.definition;
+  if (error === null) options.logger.info(`source "${name}" is up to date again`, { source: name });
+  else options.logger.warn(`source "${name}": ${error}`, { source: name, state });
+}
+
+function scheduleScan(keeper: KeeperState): void {
+  const { options, stopping } = keeper;
+  if (stopping.signal.aborted) return;
+  keeper.timer = options.clock.after(options.source.definition.refreshMs, () => {
+    void scan(keeper).finally(() => scheduleScan(keeper));
+  });
 }

@@ -17,14 +17,14 @@ export function tooManyBytes(what: string, { maxBytes }: SourceLimits): RatchetE
   return new RatchetError(
     "TASK_INVALID",
     `${what} have more than ${formatSize(maxBytes)} (registry.max_source_size).`,
-    { remedy: "Keep only tasks in the source, name a folder of it, or raise the limit.", data: { limit: maxBytes } },
+    { remedy: "Keep only tasks in the source, select a folder of it, or raise the limit.", data: { limit: maxBytes } },
   );
 }
 
 /** Creates the error for a source over {@link SourceLimits.maxFiles}. @param what "The repository", "The index" */
 export function tooManyFiles(what: string, things: string, { maxFiles }: SourceLimits): RatchetError {
   return new RatchetError("TASK_INVALID", `${what} has more than ${maxFiles} ${things} (registry.max_source_files).`, {
-    remedy: "Keep only tasks in the source, name a folder of it, or raise the limit.",
+    remedy: "Keep only tasks in the source, select a folder of it, or raise the limit.",
     data: { limit: maxFiles },
   });
 }

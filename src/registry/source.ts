@@ -33,9 +33,9 @@ export interface Source {
    * Scans the source now.
    * @throws {RatchetError} if it can't be reached or is invalid
    */
-  look(signal: AbortSignal): Promise<SourceContent>;
+  scan(signal: AbortSignal): Promise<SourceContent>;
   /** Returns the verified copy of an earlier process, if there is one. Never rejects for a damaged copy. */
-  recall?(): Promise<SourceContent | undefined>;
+  loadCopy?(): Promise<SourceContent | undefined>;
   /** Calls back after changes. @returns a function that stops this */
   watch?(onChange: () => void): () => void;
 }

@@ -17,6 +17,15 @@ export interface TaskIndex {
   problems: ReadonlyMap<string, readonly Problem[]>;
 }
 
+/** The index before the first scan. */
+export const EMPTY_INDEX: TaskIndex = { tasks: new Map(), problems: new Map() };
+
+/** Finds a version of a task. @param version exact; null for the newest */
+export function findVersion(index: TaskIndex, uuid: string, version: string | null): IndexedVersion | undefined {
+  const versions = index.tasks.get(uuid);
+  return version === null ? versions?.[0] : versions?.find((one) => one.version.version === version);
+}
+
 /**
  * Merges sources. If two have the same version of a task, the first one wins.
  * @param validatedAt returns when a version's files were found valid, by checksum

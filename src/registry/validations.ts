@@ -30,65 +30,86 @@ const DELAY_MS = 300;
 /** Pause between two tasks, ms: requests come first. */
 const PAUSE_MS = 5;
 
-export function createValidations({ clock, logger, loading, onNews }: ValidationsOptions): Validations {
-  const results = new Map<string, { at: number | null; errors: readonly Problem[] }>();
-  let wanted: readonly IndexedVersion[] = [];
-  let timer: Timer | undefined;
-  let stopped = false;
-  let busy = false;
-  let news = false;
+/** Everything that changes while tasks are validated. */
+interface ValidationState {
+  readonly options: ValidationsOptions;
+  readonly results: Map<string, { at: number | null; errors: readonly Problem[] }>;
+  /** The versions that are to be validated. */
+  wanted: readonly IndexedVersion[];
+  timer: Timer | undefined;
+  stopped: boolean;
+  /** A task is being validated. */
+  busy: boolean;
+  hasNews: boolean;
+}
 
-  function set(checksum: string, problems: readonly Problem[]): void {
-    const errors = problems.filter(({ severity }) => severity === "error");
-    results.set(checksum, { at: errors.length === 0 ? clock.now() : null, errors });
-    news = true;
-  }
-
-  async function next(): Promise<void> {
-    const version = wanted.find(({ version }) => !results.has(version.checksum));
-    if (version === undefined) return;
-    const { checksum, origin } = version.version;
-    try {
-      // Bypasses the cache, because nobody has requested these tasks.
-      const { task, files } = await version.entry.load();
-      if ((await task.checksum()) === checksum) set(checksum, (await loading.report(files)).problems);
-      else results.set(checksum, { at: null, errors: [] });
-    } catch (error) {
-      results.set(checksum, { at: null, errors: [] });
-      // Gone or changed since it was listed: the next scan will notice.
-      if (!(error instanceof RatchetError)) logger.error(`${origin} could not be validated: ${errorText(error)}`);
-    }
-  }
-
-  function schedule(ms: number): void {
-    if (stopped || busy || timer !== undefined) return;
-    timer = clock.after(ms, () => {
-      timer = undefined;
-      busy = true;
-      void next().finally(() => {
-        busy = false;
-        if (wanted.some(({ version }) => !results.has(version.checksum))) schedule(PAUSE_MS);
-        else if (news) {
-          news = false;
-          onNews();
-        }
-      });
-    });
-  }
-
+export function createValidations(options: ValidationsOptions): Validations {
+  const state: ValidationState = {
+    options,
+    results: new Map(),
+    wanted: [],
+    timer: undefined,
+    stopped: false,
+    busy: false,
+    hasNews: false,
+  };
   return {
-    validatedAt: (checksum) => results.get(checksum)?.at ?? null,
-    errors: (checksum) => results.get(checksum)?.errors ?? [],
-    set,
+    validatedAt: (checksum) => state.results.get(checksum)?.at ?? null,
+    errors: (checksum) => state.results.get(checksum)?.errors ?? [],
+    set: (checksum, problems) => setResult(state, checksum, problems),
     follow(versions) {
-      wanted = versions;
+      state.wanted = versions;
       const checksums = new Set(versions.map(({ version }) => version.checksum));
-      for (const checksum of results.keys()) if (!checksums.has(checksum)) results.delete(checksum);
-      if (versions.some(({ version }) => !results.has(version.checksum))) schedule(DELAY_MS);
+      for (const checksum of state.results.keys()) if (!checksums.has(checksum)) state.results.delete(checksum);
+      if (nextVersion(state) !== undefined) schedule(state, DELAY_MS);
     },
     stop() {
-      stopped = true;
-      timer?.cancel();
+      state.stopped = true;
+      state.timer?.cancel();
     },
   };
+}
+
+function setResult(state: ValidationState, checksum: string, problems: readonly Problem[]): void {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  state.results.set(checksum, { at: errors.length === 0 ? state.options.clock.now() : null, errors });
+  state.hasNews = true;
+}
+
+/** Returns the first version that has no result. */
+function nextVersion({ wanted, results }: ValidationState): IndexedVersion | undefined {
+  return wanted.find(({ version }) => !results.has(version.checksum));
+}
+
+function schedule(state: ValidationState, ms: number): void {
+  if (state.stopped || state.busy || state.timer !== undefined) return;
+  state.timer = state.options.clock.after(ms, () => {
+    state.timer = undefined;
+    state.busy = true;
+    void validateNext(state).finally(() => {
+      state.busy = false;
+      if (nextVersion(state) !== undefined) schedule(state, PAUSE_MS);
+      else if (state.hasNews) {
+        state.hasNews = false;
+        state.options.onNews();
+      }
+    });
+  });
+}
+
+async function validateNext(state: ValidationState): Promise<void> {
+  const { loading, logger } = state.options;
+  const indexed = nextVersion(state);
+  if (indexed === undefined) return;
+  const { checksum, origin } = indexed.version;
+  try {
+    // Bypasses the cache, because nobody has requested these tasks.
+    const { task, files } = await indexed.entry.load();
+    if ((await task.checksum()) === checksum) setResult(state, checksum, (await loading.report(files)).problems);
+    else state.results.set(checksum, { at: null, errors: [] });
+  } catch (error) {
+    state.results.set(checksum, { at: null, errors: [] });
+    // Gone or changed since it was listed: the next scan will notice.
+    if (!(error instanceof RatchetError)) logger.error(`${origin} could not be validated: ${errorText(error)}`);
+  }
 }

@@ -56,18 +56,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
   "src/lib/json-text.ts": ["findJsonFault"],
 
-  "src/registry/create-registry.ts": ["createRegistry"],
-
-  "src/registry/git-source.ts": ["createGitSource"],
-
-  "src/registry/http-source.ts": ["createHttpSource"],
-
-  "src/registry/source-keeper.ts": ["createSourceKeeper"],
-
-  "src/registry/validations.ts": ["createValidations"],
-
-  "src/registry/watch-place.ts": ["watchPlace"],
-
   "src/service/events/event-feed.ts": ["createEventFeed", "read"],
 
   "src/store/sqlite/control-store.ts": ["createControlStore"],
@@ -91,8 +79,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
 /** Functions that take more than four parameters today. */
 export const LONG_PARAMETER_LISTS: Exceptions = {
-  "src/registry/git-source.ts": ["checkOut"],
-
   "src/store/sqlite/counter-deltas.ts": ["move", "add"],
 
   "src/store/sqlite/execution-rows.ts": ["abandonExecution"],
