@@ -4,6 +4,7 @@ import { type Checker, createChecker } from "../../src/checking/checker.ts";
 import type { RatchetError } from "../../src/domain/errors.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import type { RawJson } from "../../src/lib/raw-json.ts";
+import { eventually } from "../support/eventually.ts";
 
 let checker: Checker;
 afterEach(() => checker.stop());
@@ -37,7 +38,7 @@ describe("a checker", () => {
     checker = createChecker({ clock: systemClock, idleMs: 1 });
     expect(checker.threads()).toBe(0);
     expect(await checker.check(quick, { caller: "a", timeMs: 10_000 })).toEqual({ violations: [], count: 0 });
-    while (checker.threads() > 0) await Bun.sleep(1);
+    await eventually(() => checker.threads() === 0);
     expect(await checker.check(quick, { caller: "a", timeMs: 10_000 })).toEqual({ violations: [], count: 0 });
   });
 

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { eventually, untilSteady } from "../support/eventually.ts";
 import { makeTask } from "../support/made-task.ts";
 import { RATCHET, ratchet, shell, temporaryFolder } from "../support/ratchet.ts";
 
@@ -209,7 +210,6 @@ describe("--fail-fast", () => {
   const input = lines({ id: 0, wait: 100 }, { id: 1 }, { fail: "stop here" }, { id: 3, wait: 60_000 }, { id: 4 });
 
   test("writes what came before the failed line, that line, and nothing after it", async () => {
-    const start = performance.now();
     const { exitCode, stdout, stderr } = await stream(varied, input, "--fail-fast");
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "1 of 5 lines failed, first: line 3\n" });
     expect(parsed(stdout)).toEqual([
@@ -217,7 +217,6 @@ describe("--fail-fast", () => {
       { id: 1, runs: 1 },
       { error: expect.objectContaining({ message: "ValidationError: stop here" }) },
     ]);
-    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test("reads no further", async () => {
@@ -279,14 +278,8 @@ test("a reader that takes nothing stops the reading of the input, and nothing is
     env: {},
   });
   const position = () => inputPosition(process.pid, input);
-  let last = -1;
-  for (let same = 0; same < 20; same++) {
-    const now = position();
-    if (now !== last || now === 0) same = 0;
-    last = now;
-    await Bun.sleep(25);
-  }
-  expect(last).toBeLessThan(6_000_000);
+  await eventually(() => position() > 0);
+  expect(await untilSteady(position, 100)).toBeLessThan(6_000_000);
   // Not maxRSS: that begins with the memory of the process that started it, here the test runner.
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${process.pid}/status`, "utf8"))?.[1];
   expect(Number(peak) * 1024).toBeLessThan(300 * 1024 * 1024);

@@ -6,6 +6,7 @@ import { createHostResolver, lookupSystem } from "../../src/http/resolve-host.ts
 import { openDeafPort } from "../support/deaf-port.ts";
 import { call, echoOf, failureOf } from "../support/http-call.ts";
 import { startTestServer } from "../support/http-server.ts";
+import { laterTurn } from "../support/late.ts";
 
 const server = startTestServer();
 afterAll(() => server.stop());
@@ -115,8 +116,7 @@ describe("resolving", () => {
   test("failures are not cached", async () => {
     let fail = true;
     const { resolver, asked } = counting(() => (fail ? Promise.reject(new Error("no")) : Promise.resolve(["::1"])));
-    expect(resolver.resolve("a")).rejects.toThrow('"a" could not be resolved');
-    await Bun.sleep(0);
+    await expect(resolver.resolve("a")).rejects.toThrow('"a" could not be resolved');
     fail = false;
     expect(await resolver.resolve("a")).toEqual(["::1"]);
     expect(asked).toHaveLength(2);
@@ -143,17 +143,17 @@ describe("several addresses", () => {
     expect(await firstToConnect(["127.0.0.1"], server.port, AbortSignal.abort())).toBeUndefined();
   });
 
-  test.skipIf(process.platform !== "linux")("one that drops packets costs a quarter of a second, once", async () => {
-    const deaf = await openDeafPort("127.0.0.5", server.port);
-    const started = performance.now();
-    expect(await firstToConnect(["127.0.0.5", "127.0.0.1"], server.port, NEVER)).toBe("127.0.0.1");
-    const took = performance.now() - started;
-    expect([took >= 249, took < 600]).toEqual([true, true]);
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 20);
-    expect(await firstToConnect(["127.0.0.5"], server.port, controller.signal)).toBeUndefined();
-    deaf.close();
-  });
+  test.skipIf(process.platform !== "linux")(
+    "one that drops packets does not keep the next from being tried",
+    async () => {
+      const deaf = await openDeafPort("127.0.0.5", server.port);
+      expect(await firstToConnect(["127.0.0.5", "127.0.0.1"], server.port, NEVER)).toBe("127.0.0.1");
+      const controller = new AbortController();
+      laterTurn(() => controller.abort());
+      expect(await firstToConnect(["127.0.0.5"], server.port, controller.signal)).toBeUndefined();
+      deaf.close();
+    },
+  );
 
   test("addresses of this machine, and a single one, are not probed", async () => {
     const order = createAddressOrder();

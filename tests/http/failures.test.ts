@@ -101,10 +101,8 @@ describe("the network fails", () => {
 describe("the time limit passes", () => {
   test.each(["/hang", "/drip?n=1000&ms=10"])("%s", async (path) => {
     const gone = path === "/hang" ? server.nextAbort("/hang") : Promise.resolve();
-    const started = performance.now();
     const failure = await failureOf(call(client.send, `${server.url}${path}`, { timeoutMs: 80 }));
-    const took = performance.now() - started;
-    expect([failure.kind, failure.code, took >= 79, took < 400]).toEqual(["timeout", "ETIMEDOUT", true, true]);
+    expect([failure.kind, failure.code]).toEqual(["timeout", "ETIMEDOUT"]);
     expect(failure.message).toContain("no complete response within 80 ms");
     await gone;
   });

@@ -92,7 +92,7 @@ const malformed: Case[] = [
     "a reset within the body",
     (connection) => {
       connection.write(`${OK}Content-Length: 20\r\n\r\nhello`);
-      setTimeout(() => connection.reset(), 10);
+      connection.resetSoon();
     },
     CLOSED,
     "ECONNRESET",

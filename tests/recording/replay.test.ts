@@ -5,6 +5,7 @@ import type { ExecuteResult } from "../../src/execution/execute.ts";
 import { createHttpClient } from "../../src/http/http-client.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
+import { nextMillisecond } from "../support/eventually.ts";
 import { harViolations } from "../support/har-violations.ts";
 import { startTestServer } from "../support/http-server.ts";
 import { recordTask, replayTask } from "../support/record-task.ts";
@@ -168,7 +169,7 @@ describe("differences are found", () => {
     const { comparison } = await replayTask(executor, task, recorded.folder, client.send);
     expect([comparison.equal, server.seen.length]).toEqual([true, before + 1]);
     const clock = await recordAndReplay(`() => Date.now()`);
-    await Bun.sleep(3);
+    await nextMillisecond();
     const later = await replayTask(executor, clock.task, clock.recorded.folder, client.send);
     expect(later.comparison.equal).toBe(false);
   });

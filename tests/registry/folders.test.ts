@@ -68,14 +68,12 @@ test("warns about a version in two places and uses the first", async () => {
   expect(warned().slice(1)).toEqual([expect.stringMatching(/bad\/metadata\.json:1:2: /)]);
 });
 
-test("picks up new, changed and deleted tasks within a second", async () => {
+test("picks up new, changed and deleted tasks", async () => {
   mkdirSync(join(folder, "tasks"));
   await using found = await start(local(true));
   const change = async (work: () => void, condition: Parameters<typeof found.until>[0]) => {
-    const before = performance.now();
     work();
     await found.until(condition);
-    expect(performance.now() - before).toBeLessThan(1_000);
   };
   const task = join(folder, "tasks", "add");
   await change(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { checkPrimeSync, pbkdf2Sync } from "node:crypto";
 import fc from "fast-check";
+import { systemClock } from "../../src/lib/clock.ts";
 import { createCryptoGate } from "../../src/sandbox/quickjs/host/cryptography/crypto-gate.ts";
 import { pbkdf2 } from "../../src/sandbox/quickjs/host/cryptography/pbkdf2.ts";
 import { rsaNumbers } from "../../src/sandbox/quickjs/host/cryptography/rsa-primes.ts";
@@ -74,9 +75,9 @@ describe("the gate of a thread", () => {
   test("lets timers fire between slices of work that never waits", async () => {
     const gate = createCryptoGate();
     let fired = false;
-    setTimeout(() => {
+    systemClock.after(1, () => {
       fired = true;
-    }, 1);
+    });
     const busyFor = (ms: number) => {
       const end = performance.now() + ms;
       while (performance.now() < end);

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { failureOf, jsonResponse, outputOf } from "../conformance/request.ts";
+import { late } from "../support/late.ts";
 
 const executor = createInlineExecutor();
 afterAll(() => executor.stop());
@@ -53,10 +54,10 @@ describe("what the host hands to a guest", () => {
       }
       return refused;
     }`;
-    const http = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      return jsonResponse(1);
-    };
+    const http = late(
+      () => 30,
+      async () => jsonResponse(1),
+    );
     const limits = { timeMs: 30_000 };
     expect(await outputOf(executor, code, { http, limits })).toBe(40_000);
   }, 30_000);

@@ -37,7 +37,7 @@ function bodies(bytes: number, piece = 256 * 1024): { http: HttpSend; most: () =
         await request.reserve?.(piece, bytes);
         now += piece;
         most = Math.max(most, now);
-        await Bun.sleep(0);
+        await new Promise(setImmediate);
       }
     } finally {
       now -= sent;

@@ -4,7 +4,8 @@ import type { HttpSend } from "../../src/domain/http.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { createPoolExecutor, type PoolOptions } from "../../src/sandbox/pool/pool.ts";
 import { echo, failureOf, type Given, outputOf, run, silent } from "../conformance/request.ts";
-import { idleCpu } from "../support/idle-cpu.ts";
+import { allThreadsSleep, THREADS_VISIBLE } from "../support/busy-threads.ts";
+import { late, laterTurn } from "../support/late.ts";
 
 const MB = 1024 * 1024;
 const WORKER = new URL("../../src/sandbox/pool/worker.ts", import.meta.url).href;
@@ -38,11 +39,19 @@ function begin(pool: Executor, code: string, given: Given = {}) {
 
 const codeOf = (outcome: ExecutionOutcome) => (outcome.status === "failed" ? outcome.error.code : outcome.outputJson);
 
-/** Answers when so many are waiting (else after a while), and tells how many waited at most. */
+/** Responds a while after so many are waiting (else after each has come), and counts how many waited at most. */
 function counting(together = Number.POSITIVE_INFINITY): { http: HttpSend; most: () => number } {
   let open = 0;
   let most = 0;
   const all = Promise.withResolvers<void>();
+  // Long enough for one too many to come.
+  const respond = late(
+    () => 5,
+    (request, signal) => {
+      open -= 1;
+      return echo(request, signal);
+    },
+  );
   return {
     most: () => most,
     http: async (request, signal) => {
@@ -50,10 +59,7 @@ function counting(together = Number.POSITIVE_INFINITY): { http: HttpSend; most: 
       most = Math.max(most, open);
       if (open === together) all.resolve();
       await (Number.isFinite(together) ? all.promise : undefined);
-      // Long enough for one too many to come.
-      await Bun.sleep(5);
-      open -= 1;
-      return echo(request, signal);
+      return respond(request, signal);
     },
   };
 }
@@ -96,7 +102,7 @@ describe("a Worker that dies", () => {
     const gaveUp = Promise.withResolvers<void>();
     const http: HttpSend = (request, signal) => {
       signal.addEventListener("abort", () => gaveUp.resolve());
-      setTimeout(() => workers[0]?.terminate(), 1);
+      laterTurn(() => workers[0]?.terminate());
       return silent(request, signal);
     };
     expect((await failureOf(pool, "() => fetch('http://service.test/').status", { http })).code).toBe("WORKER_LOST");
@@ -139,9 +145,7 @@ describe("a Worker that hangs", () => {
     let made = 0;
     const deaf = new URL("./deaf.ts", import.meta.url).href;
     const pool = makePool({ workers: 1, spawn: () => new Worker(made++ === 0 ? deaf : WORKER) });
-    const start = performance.now();
     expect(await outputOf(pool, "() => 'carried on'", { limits: { timeMs: 200 } })).toBe("carried on");
-    expect(performance.now() - start).toBeLessThan(6_000);
     expect(made).toBe(2);
   }, 10_000);
 });
@@ -201,8 +205,14 @@ describe("an execution that computes for long", () => {
     const stop = new AbortController();
     const cancelled = Array.from({ length: 50 }, () => run(pool, "() => 1", { signal: stop.signal }));
     const short = Array.from({ length: 50 }, () => run(pool, "() => 2"));
-    setTimeout(() => stop.abort(), 100);
+    laterTurn(() => stop.abort());
+    let hogEnded = false;
+    for (const { outcome } of hogs)
+      outcome.then(() => {
+        hogEnded = true;
+      });
     expect((await Promise.all(cancelled)).map(codeOf)).toEqual(Array(50).fill("CANCELLED"));
+    expect(hogEnded).toBe(false);
     expect((await Promise.all(short)).map(codeOf)).toEqual(Array(50).fill("2"));
     expect(await Promise.all(hogs.map(async ({ outcome }) => codeOf(await outcome)))).toEqual([
       "TIME_LIMIT",
@@ -250,10 +260,8 @@ describe("cancellation in a pool", () => {
       const controller = new AbortController();
       const { begun, outcome } = begin(pool, code, { signal: controller.signal, limits: { timeMs: 20_000 } });
       await begun;
-      const start = performance.now();
       controller.abort();
       expect(codeOf(await outcome)).toBe("CANCELLED");
-      expect(performance.now() - start).toBeLessThan(1_000);
     }
     expect(await outputOf(pool, "() => 'next'")).toBe("next");
   });
@@ -269,8 +277,7 @@ describe("cancellation in a pool", () => {
     const logs: string[] = [];
     const given: Given = { signal: controller.signal, onLog: ({ message }) => logs.push(message) };
     const inLine = Array.from({ length: 8 }, () => run(pool, "() => { console.log('began'); return 1; }", given));
-    await Bun.sleep(20);
-    controller.abort();
+    laterTurn(() => controller.abort());
     expect((await Promise.all(inLine)).map(codeOf)).toEqual(Array(8).fill("CANCELLED"));
     expect(codeOf(await holding.outcome)).toBe('"held"');
     expect(logs).toEqual([]);
@@ -290,7 +297,7 @@ describe("stopping", () => {
     expect(outcomes.map(codeOf)).toEqual(Array(4).fill("CANCELLED"));
   });
 
-  test("frees the threads: the process uses no more processor time", async () => {
+  test.skipIf(!THREADS_VISIBLE)("frees the threads: nothing computes any more", async () => {
     const pool = makePool({ workers: 2 });
     const both = [
       begin(pool, COMPUTES, { limits: { timeMs: 20_000 } }),
@@ -299,7 +306,6 @@ describe("stopping", () => {
     await Promise.all(both.map(({ begun }) => begun));
     await pool.stop();
     await Promise.all(both.map(({ outcome }) => outcome));
-    await Bun.sleep(100);
-    expect(await idleCpu()).toBeLessThan(150);
+    expect(await allThreadsSleep()).toBe(true);
   });
 });

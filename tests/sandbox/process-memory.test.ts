@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { eventually } from "../support/eventually.ts";
 import { RATCHET, temporaryFolder } from "../support/ratchet.ts";
 
 const LIMIT_MB = 64;
@@ -61,6 +62,9 @@ const PROGRAMS: Readonly<Record<string, { code: string; exit: number; busy?: boo
   },
 };
 
+/** How long a program may run, ms. */
+const PROGRAM_MS = 60_000;
+
 /** Runs a program in a process of its own, and watches the largest memory it has, MB. */
 async function peakOf(folder: string, code: string): Promise<{ exit: number; peakMb: number }> {
   mkdirSync(folder);
@@ -83,21 +87,17 @@ async function peakOf(folder: string, code: string): Promise<{ exit: number; pea
   ];
   const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
   let peakMb = 0;
-  let ended = false;
-  const end = child.exited.finally(() => {
-    ended = true;
-  });
   // The system's own record of the largest size; what it says after the end begins with the parent's.
-  while (!ended) {
+  await eventually(() => {
     try {
       const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
       peakMb = Math.max(peakMb, Number(kilobytes ?? 0) / 1024);
     } catch {
       // the process has just ended
     }
-    await Bun.sleep(2);
-  }
-  return { exit: await end, peakMb };
+    return child.exitCode !== null || child.signalCode !== null;
+  }, PROGRAM_MS);
+  return { exit: await child.exited, peakMb };
 }
 
 describe.skipIf(process.platform !== "linux")(`a process whose guest may have ${LIMIT_MB} MB`, () => {

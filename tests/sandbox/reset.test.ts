@@ -3,6 +3,7 @@ import { type EngineAssets, loadEngineAssets } from "../../src/sandbox/quickjs/a
 import { createEngine } from "../../src/sandbox/quickjs/engine.ts";
 import { PAGE, STACK_TOP } from "../../src/sandbox/quickjs/machine/image.ts";
 import { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
+import { nextMillisecond } from "../support/eventually.ts";
 import { engineRequestFor, portWith, runOn } from "./engine-run.ts";
 
 const assets: EngineAssets = await loadEngineAssets();
@@ -58,7 +59,8 @@ describe("a reset in place", () => {
       for (let round = 0; round < 2; round++) {
         const { broken } = await runOn(machine, image, code);
         expect(broken).toBe(false);
-        await Bun.sleep(2); // time for what was left behind
+        await nextMillisecond(); // what was left behind gets its turn
+        await new Promise(setImmediate);
         machine.reset(image, STACK);
         expect(machine.exports).toBe(exports);
         const same = Buffer.compare(machine.bytes.subarray(0, pristine.length), pristine) === 0;

@@ -16,6 +16,8 @@ export interface RawConnection {
   flood(piece: string): Promise<number>;
   /** Closes with a reset (RST) rather than an end. */
   reset(): void;
+  /** The same, when the client has had the time to read what was written. */
+  resetSoon(): void;
   /** Requests so far on this connection, this one included. */
   count: number;
 }
@@ -78,6 +80,7 @@ export function startRawServer(handle: (connection: RawConnection, request: stri
             flood: (piece) => flood(socket, Buffer.from(piece, "latin1")),
             end: () => void socket.end(),
             reset: () => void socket.terminate(),
+            resetSoon: () => void setTimeout(() => socket.terminate(), 10),
             count: data.count,
           },
           request,

@@ -9,37 +9,31 @@ export const settling: ProgramGroup = {
       name: "a promise nobody can settle fails at once",
       code: "() => new Promise(() => {})",
       fails: "NEVER_SETTLED",
-      withinMs: 5_000,
     },
     {
       name: "so does one that waits for itself",
       code: "() => { const a = Promise.resolve().then(() => a2); const a2 = new Promise((r) => a.then(r)); return a2; }",
       fails: "NEVER_SETTLED",
-      withinMs: 5_000,
     },
     {
       name: "so does one that is left after the last timer",
       code: "() => { setTimeout(() => {}, 5); return new Promise(() => {}); }",
       fails: "NEVER_SETTLED",
-      withinMs: 5_000,
     },
     {
       name: "so does one that is left after the last fetch",
       code: "async () => { await fetch('http://service.test/'); await new Promise(() => {}); }",
       fails: "NEVER_SETTLED",
-      withinMs: 5_000,
     },
     {
       name: "so does one that is left after the last crypto call",
       code: "async () => { await crypto.subtle.digest('SHA-256', new Uint8Array(1)); await new Promise(() => {}); }",
       fails: "NEVER_SETTLED",
-      withinMs: 5_000,
     },
     {
       name: "a cleared timer is nothing to wait for",
       code: "() => { clearTimeout(setTimeout(() => {}, 60_000)); return new Promise(() => {}); }",
       fails: "NEVER_SETTLED",
-      withinMs: 5_000,
     },
     {
       name: "an interval keeps a promise possible until the time is over",
@@ -51,7 +45,6 @@ export const settling: ProgramGroup = {
       name: "timers that are left do not hold up the end",
       code: "() => { setTimeout(() => { throw new Error('late'); }, 60_000); setInterval(() => {}, 1); return 'ended'; }",
       output: "ended",
-      withinMs: 5_000,
     },
     {
       name: "a fetch nobody looked at is finished before the end",

@@ -1,4 +1,6 @@
+import { late } from "../../support/late.ts";
 import type { ProgramGroup } from "../program.ts";
+import { echo } from "../request.ts";
 
 const SLEEP = "const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));";
 
@@ -116,10 +118,7 @@ export const timers: ProgramGroup = {
         await new Promise((resolve) => setTimeout(resolve, 1));
         return order;
       }`,
-      http: async (request, signal) => {
-        await Bun.sleep(30);
-        return (await import("../request.ts")).echo(request, signal);
-      },
+      http: late(() => 30, echo),
       output: ["before", "after", "microtask", "timer"],
     },
     {
