@@ -27,6 +27,16 @@ export type CheckRequest =
   /** What are the problems of a task? */
   | { kind: "report"; files: PackedFiles };
 
+/** Who requests a check, and how long it may take. */
+export interface CheckOptions {
+  /** Callers take turns, and each uses at most one thread at a time. */
+  caller: string;
+  /** Time limit from the start on a thread, in ms. Waiting does not count. */
+  timeMs: number;
+  /** Error for a check that takes too long. @default that a value took too long to check */
+  tooLong?: { message: string; remedy: string };
+}
+
 /** Results by the kind of the request. */
 export interface CheckResults {
   value: ValueCheck;

@@ -1,6 +1,8 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { Clock, Timer } from "../lib/clock.ts";
-import type { CheckRequest, CheckResults } from "./check-request.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { CheckOptions, CheckRequest, CheckResults } from "./check-request.ts";
+import { CheckingThread } from "./checking-thread.ts";
+import { WaitingChecks } from "./waiting-checks.ts";
 
 /** Runs checks on other threads, so that no value or schema blocks the thread that handles requests. */
 export interface Checker {
@@ -18,16 +20,6 @@ export interface Checker {
   stop(): void;
 }
 
-/** Who requests a check, and how long it may take. */
-export interface CheckOptions {
-  /** Callers take turns, and each uses at most one thread at a time. */
-  caller: string;
-  /** Time limit from the start on a thread, in ms. Waiting does not count. */
-  timeMs: number;
-  /** Error for a check that takes too long. @default that a value took too long to check */
-  tooLong?: { message: string; remedy: string };
-}
-
 /** Options of a checker. */
 export interface CheckerOptions {
   clock: Clock;
@@ -41,143 +33,87 @@ export interface CheckerOptions {
   spawn?: () => Worker;
 }
 
-interface Waiting {
-  request: CheckRequest;
-  options: CheckOptions;
-  resolve: (result: never) => void;
-  reject: (error: unknown) => void;
-}
-
-interface Thread {
-  worker: Worker;
-  job: Waiting | undefined;
-  timer: Timer | undefined;
-}
-
 /** Creates a checker. It starts no thread before the first check. */
 export function createChecker(options: CheckerOptions): Checker {
-  const { clock, threads: maxThreads = 2, idleMs = 5_000, maxWaiting = 2_000, spawn = spawnThread } = options;
-  const threads = new Set<Thread>();
-  /** In the order of their turns. A caller moves to the end after its turn. */
-  const lines = new Map<string, Waiting[]>();
-  const served = new Set<string>();
-  let waiting = 0;
-  let stopped = false;
-
-  function dispatch(): void {
-    for (const [caller, line] of lines) {
-      if (served.has(caller)) continue;
-      let thread: Thread | undefined;
-      try {
-        thread = idleThread();
-      } catch (cause) {
-        refuseAll(new RatchetError("ENVIRONMENT", "A thread that checks values could not be started.", { cause }));
-        return;
-      }
-      if (thread === undefined) return;
-      const job = line.shift();
-      lines.delete(caller);
-      if (line.length > 0) lines.set(caller, line);
-      if (job !== undefined) start(thread, job);
-    }
-  }
-
-  function idleThread(): Thread | undefined {
-    for (const thread of threads) if (thread.job === undefined) return thread;
-    return threads.size < maxThreads && !stopped ? newThread() : undefined;
-  }
-
-  function newThread(): Thread {
-    const worker = spawn();
-    const thread: Thread = { worker, job: undefined, timer: undefined };
-    threads.add(thread);
-    worker.onmessage = ({ data }: MessageEvent<never | { crash: string }>) => {
-      const job = finish(thread);
-      if ("crash" in data) job?.reject(new RatchetError("INTERNAL", `A check failed: ${data.crash}`));
-      else job?.resolve(data as never);
-      if (threads.has(thread) && thread.job === undefined) thread.timer = clock.after(idleMs, () => end(thread));
-    };
-    const lost = () => {
-      if (!threads.has(thread)) return;
-      end(thread);
-      finish(thread)?.reject(new RatchetError("WORKER_LOST", "The thread that checked a value was lost."));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      lost();
-    };
-    worker.addEventListener("close", lost);
-    return thread;
-  }
-
-  function start(thread: Thread, job: Waiting): void {
-    thread.timer?.cancel();
-    thread.job = job;
-    waiting -= 1;
-    served.add(job.options.caller);
-    const { timeMs } = job.options;
-    thread.timer = clock.after(timeMs, () => {
-      end(thread);
-      const { message, remedy } = job.options.tooLong ?? {
-        message: `Checking a value against its schema took longer than ${Math.round(timeMs)} ms`,
-        remedy: "make the value smaller or its schema simpler, or give the task more time",
-      };
-      finish(thread)?.reject(new RatchetError("TIME_LIMIT", message, { data: { limit: timeMs, unit: "ms" }, remedy }));
-    });
-    thread.worker.postMessage(job.request);
-  }
-
-  /** Removes the check from its thread, and starts the next one. */
-  function finish(thread: Thread): Waiting | undefined {
-    const { job } = thread;
-    thread.timer?.cancel();
-    thread.job = undefined;
-    if (job !== undefined) served.delete(job.options.caller);
-    if (!stopped) dispatch();
-    return job;
-  }
-
-  function end(thread: Thread): void {
-    threads.delete(thread);
-    thread.timer?.cancel();
-    thread.worker.terminate();
-  }
-
-  function refuseAll(error: RatchetError): void {
-    const refused = [...lines.values()].flat();
-    lines.clear();
-    waiting = 0;
-    for (const { reject } of refused) reject(error);
-  }
-
+  const { maxWaiting = 2_000 } = options;
+  const state: CheckerState = {
+    clock: options.clock,
+    maxThreads: options.threads ?? 2,
+    idleMs: options.idleMs ?? 5_000,
+    spawn: options.spawn ?? spawnThread,
+    threads: new Set(),
+    waiting: new WaitingChecks(),
+    stopped: false,
+  };
+  const { threads, waiting } = state;
   return {
     check(request, checkOptions) {
       return new Promise((resolve, reject) => {
-        if (stopped) return reject(new RatchetError("ENVIRONMENT", "The server is stopping."));
-        if (waiting >= maxWaiting) {
-          const message = `${waiting} large values are already waiting to be checked; the limit is ${maxWaiting}.`;
+        if (state.stopped) return reject(stopping());
+        if (waiting.size >= maxWaiting) {
+          const message = `${waiting.size} large values are already waiting to be checked; the limit is ${maxWaiting}.`;
           return reject(new RatchetError("ENVIRONMENT", message, { remedy: "Try again a little later." }));
         }
-        const { caller } = checkOptions;
-        const line = lines.get(caller) ?? [];
-        line.push({ request, options: checkOptions, resolve, reject });
-        waiting += 1;
-        lines.set(caller, line);
-        dispatch();
+        waiting.add({ request, options: checkOptions, resolve, reject });
+        dispatch(state);
       });
     },
-    pending: () => waiting + [...threads].filter(({ job }) => job !== undefined).length,
+    pending: () => waiting.size + [...threads].filter(({ isBusy }) => isBusy).length,
     threads: () => threads.size,
     stop() {
-      stopped = true;
-      const error = new RatchetError("ENVIRONMENT", "The server is stopping.");
-      refuseAll(error);
-      for (const thread of [...threads]) {
-        end(thread);
-        finish(thread)?.reject(error);
-      }
+      state.stopped = true;
+      for (const { reject } of waiting.takeAll()) reject(stopping());
+      for (const thread of [...threads]) thread.end(stopping());
     },
   };
+}
+
+interface CheckerState {
+  readonly clock: Clock;
+  readonly maxThreads: number;
+  readonly idleMs: number;
+  readonly spawn: () => Worker;
+  readonly threads: Set<CheckingThread>;
+  readonly waiting: WaitingChecks;
+  stopped: boolean;
+}
+
+/** Starts waiting checks, as long as there are threads for them. */
+function dispatch(state: CheckerState): void {
+  const { waiting } = state;
+  while (!state.stopped && waiting.hasNext()) {
+    let thread: CheckingThread | undefined;
+    try {
+      thread = freeThread(state);
+    } catch (cause) {
+      const error = new RatchetError("ENVIRONMENT", "A thread that checks values could not be started.", { cause });
+      for (const { reject } of waiting.takeAll()) reject(error);
+      return;
+    }
+    const check = thread === undefined ? undefined : waiting.takeNext();
+    if (check === undefined) return;
+    thread?.start(check);
+  }
+}
+
+/** Returns a thread without a check, and starts one if it has to and may. */
+function freeThread(state: CheckerState): CheckingThread | undefined {
+  const { threads, maxThreads } = state;
+  for (const thread of threads) if (!thread.isBusy) return thread;
+  if (threads.size >= maxThreads) return undefined;
+  const thread: CheckingThread = new CheckingThread(state, {
+    onFinished: (check) => {
+      state.waiting.finished(check);
+      dispatch(state);
+    },
+    onEnd: () => threads.delete(thread),
+  });
+  threads.add(thread);
+  return thread;
+}
+
+function stopping(): RatchetError {
+  return new RatchetError("ENVIRONMENT", "The server is stopping.");
 }
 
 /** Starts a thread. The path must be the one that build.ts uses for the entry point of the thread. */

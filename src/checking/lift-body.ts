@@ -24,71 +24,103 @@ export class MemberTooLarge extends Error {
 
 type Path = readonly (string | number)[];
 
+/** A body that is being read. */
+interface Lifting {
+  readonly text: string;
+  /** The values that stay text, so far. */
+  readonly texts: { path: Path; json: string }[];
+}
+
 /**
  * Reads a body without parsing the caller's own values in it, which stay text.
  * @param text valid JSON
  * @throws {MemberTooLarge} for any other large member
  */
 export function liftBody(text: string, form: BodyForm): LiftedBody {
-  const texts: { path: Path; json: string }[] = [];
-  const lift = (path: Path, span: Span): JsonValue => {
-    texts.push({ path, json: text.slice(span.start, span.end) });
-    return null;
-  };
-  /** A value that belongs to the request itself. */
-  const own = (path: Path, { start, end }: Span): JsonValue => {
-    if (end - start > MAX_OTHER_MEMBER) throw new MemberTooLarge(`/${path.join("/")}`, end - start);
-    return JSON.parse(text.slice(start, end)) as JsonValue;
-  };
-  const object = (path: Path, start: number, member: (path: Path, span: MemberSpan) => JsonValue): JsonValue => {
-    const members: [string, JsonValue][] = [];
-    for (const span of objectMembers(text, start)) members.push([span.name, member([...path, span.name], span)]);
-    return Object.fromEntries(members);
-  };
-
-  const job = (path: Path, { start, end }: Span): JsonValue => {
-    if (containerAt(text, start) !== "object") return own(path, { start, end });
-    return object(path, start, (at, span) => (span.name === "input" ? lift(at, span) : own(at, span)));
-  };
-  const jobs = (path: Path, start: number): JsonValue => {
-    const items: JsonValue[] = [];
-    for (const span of listItems(text, start)) {
-      items.push(job([...path, items.length], span));
-      if (items.length === MAX_ITEMS) break;
-    }
-    return items;
-  };
-  const variable = (path: Path, { start, end }: Span, depth: number): JsonValue => {
-    const container = containerAt(text, start);
-    if (end - start <= MAX_OTHER_MEMBER) return JSON.parse(text.slice(start, end)) as JsonValue;
-    if (depth < VARIABLE_DEPTH && container === "object" && hasInputData(text, start)) {
-      return object(path, start, (at, span) => variable(at, span, depth + 1));
-    }
-    if (container !== undefined) return lift(path, { start, end });
-    // A string that contains JSON is accepted in place of a value.
-    const content = JSON.parse(text.slice(start, end)) as JsonValue;
-    if (typeof content !== "string" || findJsonFault(content, MAX_JSON_DEPTH) !== undefined)
-      return lift(path, { start, end });
-    texts.push({ path, json: content });
-    return null;
-  };
-
+  const lifting: Lifting = { text, texts: [] };
   const root = rootSpan(text);
-  if (containerAt(text, root.start) !== "object") return { value: own([], root), texts };
-  const value = object([], root.start, (path, span) => {
-    const container = containerAt(text, span.start);
-    if (form === "rest") {
-      if (span.name === "input") return lift(path, span);
-      return span.name === "jobs" && container === "list" ? jobs(path, span.start) : own(path, span);
-    }
-    if (span.name === "variables" && container === "object") {
-      return object(path, span.start, (at, inner) => variable(at, inner, 1));
-    }
-    // A query has its own limit and message.
-    if (span.name === "query" && container === undefined) return JSON.parse(text.slice(span.start, span.end)) as string;
-    return own(path, span);
-  });
-  return { value, texts };
+  const readMember = form === "rest" ? restMember : graphqlMember;
+  const value =
+    containerAt(text, root.start) === "object"
+      ? readObject(lifting, [], root.start, readMember)
+      : parseOwn(lifting, [], root);
+  return { value, texts: lifting.texts };
+}
+
+function restMember(lifting: Lifting, path: Path, span: MemberSpan): JsonValue {
+  if (span.name === "input") return lift(lifting, path, span);
+  const isBatch = span.name === "jobs" && containerAt(lifting.text, span.start) === "list";
+  return isBatch ? readJobs(lifting, path, span.start) : parseOwn(lifting, path, span);
+}
+
+function graphqlMember(lifting: Lifting, path: Path, span: MemberSpan): JsonValue {
+  const { text } = lifting;
+  const container = containerAt(text, span.start);
+  if (span.name === "variables" && container === "object") {
+    return readObject(lifting, path, span.start, (_, at, inner) => readVariable(lifting, at, inner, 1));
+  }
+  // A query has its own limit and message.
+  if (span.name === "query" && container === undefined) return JSON.parse(text.slice(span.start, span.end)) as string;
+  return parseOwn(lifting, path, span);
+}
+
+/** Keeps a value as text. Its place in the body gets null. */
+function lift({ text, texts }: Lifting, path: Path, span: Span): JsonValue {
+  texts.push({ path, json: text.slice(span.start, span.end) });
+  return null;
+}
+
+/** Parses a value that belongs to the request itself. */
+function parseOwn({ text }: Lifting, path: Path, { start, end }: Span): JsonValue {
+  if (end - start > MAX_OTHER_MEMBER) throw new MemberTooLarge(`/${path.join("/")}`, end - start);
+  return JSON.parse(text.slice(start, end)) as JsonValue;
+}
+
+function readObject(
+  lifting: Lifting,
+  path: Path,
+  start: number,
+  readMember: (lifting: Lifting, path: Path, span: MemberSpan) => JsonValue,
+): JsonValue {
+  const members: [string, JsonValue][] = [];
+  for (const span of objectMembers(lifting.text, start)) {
+    members.push([span.name, readMember(lifting, [...path, span.name], span)]);
+  }
+  return Object.fromEntries(members);
+}
+
+function readJobs(lifting: Lifting, path: Path, start: number): JsonValue {
+  const items: JsonValue[] = [];
+  for (const span of listItems(lifting.text, start)) {
+    items.push(readJob(lifting, [...path, items.length], span));
+    if (items.length === MAX_ITEMS) break;
+  }
+  return items;
+}
+
+function readJob(lifting: Lifting, path: Path, span: Span): JsonValue {
+  if (containerAt(lifting.text, span.start) !== "object") return parseOwn(lifting, path, span);
+  return readObject(lifting, path, span.start, (_, at, member) =>
+    member.name === "input" ? lift(lifting, at, member) : parseOwn(lifting, at, member),
+  );
+}
+
+function readVariable(lifting: Lifting, path: Path, span: Span, depth: number): JsonValue {
+  const { text, texts } = lifting;
+  const { start, end } = span;
+  if (end - start <= MAX_OTHER_MEMBER) return JSON.parse(text.slice(start, end)) as JsonValue;
+  const container = containerAt(text, start);
+  if (depth < VARIABLE_DEPTH && container === "object" && hasInputData(text, start)) {
+    return readObject(lifting, path, start, (_, at, inner) => readVariable(lifting, at, inner, depth + 1));
+  }
+  if (container !== undefined) return lift(lifting, path, span);
+  // A string that contains JSON is accepted in place of a value.
+  const content = JSON.parse(text.slice(start, end)) as JsonValue;
+  if (typeof content !== "string" || findJsonFault(content, MAX_JSON_DEPTH) !== undefined) {
+    return lift(lifting, path, span);
+  }
+  texts.push({ path, json: content });
+  return null;
 }
 
 function hasInputData(text: string, start: number): boolean {

@@ -6,48 +6,52 @@ import type { Problem } from "./problem.ts";
  * Stable codes for all failures of Ratchet. The command line maps a code to an exit code and the server maps it to a
  * status, each in one place.
  */
-export type ErrorCode =
+export const ERROR_CODES = [
   // wrong usage
-  | "USAGE"
+  "USAGE",
   // bad data
-  | "INVALID_JSON"
-  | "INPUT_UNREADABLE"
-  | "INVALID_INPUT"
-  | "INVALID_OUTPUT"
-  | "TASK_NOT_FOUND"
-  | "TASK_UNREADABLE"
-  | "TASK_INVALID"
-  | "CONFIG_INVALID"
-  | "RECORDING_INVALID"
-  | "NO_TESTS"
+  "INVALID_JSON",
+  "INPUT_UNREADABLE",
+  "INVALID_INPUT",
+  "INVALID_OUTPUT",
+  "TASK_NOT_FOUND",
+  "TASK_UNREADABLE",
+  "TASK_INVALID",
+  "CONFIG_INVALID",
+  "RECORDING_INVALID",
+  "NO_TESTS",
   // the task's own failure
-  | "TASK_FAILED"
-  | "NEVER_SETTLED"
-  | "LINES_FAILED"
+  "TASK_FAILED",
+  "NEVER_SETTLED",
+  "LINES_FAILED",
   // limits
-  | "TIME_LIMIT"
-  | "MEMORY_LIMIT"
-  | "STACK_LIMIT"
-  | "OUTPUT_LIMIT"
-  | "LOG_LIMIT"
-  | "FETCH_LIMIT"
+  "TIME_LIMIT",
+  "MEMORY_LIMIT",
+  "STACK_LIMIT",
+  "OUTPUT_LIMIT",
+  "LOG_LIMIT",
+  "FETCH_LIMIT",
   // stopped from outside
-  | "CANCELLED"
-  | "WORKER_LOST"
+  "CANCELLED",
+  "WORKER_LOST",
   // the server's state
-  | "JOB_NOT_FOUND"
-  | "EXECUTION_NOT_FOUND"
-  | "SCHEDULE_NOT_FOUND"
-  | "SOURCE_NOT_FOUND"
-  | "SCHEDULE_INVALID"
-  | "ILLEGAL_TRANSITION"
-  | "CONFLICT"
-  | "INPUT_LIMIT"
-  | "TOO_MANY_LISTENERS"
+  "JOB_NOT_FOUND",
+  "EXECUTION_NOT_FOUND",
+  "SCHEDULE_NOT_FOUND",
+  "SOURCE_NOT_FOUND",
+  "SCHEDULE_INVALID",
+  "ILLEGAL_TRANSITION",
+  "CONFLICT",
+  "INPUT_LIMIT",
+  "TOO_MANY_LISTENERS",
   // the machine
-  | "ENVIRONMENT"
+  "ENVIRONMENT",
   // a bug in Ratchet
-  | "INTERNAL";
+  "INTERNAL",
+] as const;
+
+/** One of the {@link ERROR_CODES}. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Content of a {@link RatchetError}. Everything except `cause` may be shown to the caller. */
 export interface RatchetErrorOptions {

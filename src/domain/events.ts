@@ -50,7 +50,7 @@ export interface RatchetEvent {
 }
 
 /** Change of an execution that accompanies a change of its job. */
-export type ExecutionStep = "started" | "completed" | "failed" | "cancelled";
+export type ExecutionStep = Extract<EventType, `execution.${string}`> extends `execution.${infer Step}` ? Step : never;
 
 /** An event that has not been stored yet. */
 export type NewEvent = { type: EventType; time: number } & Partial<Omit<RatchetEvent, "id" | "type" | "time">> & {

@@ -1,3 +1,9 @@
+/** What to do with a redirect (Fetch standard, "redirect mode"). */
+export const HTTP_REDIRECTS = ["follow", "error", "manual"] as const;
+
+/** One of the {@link HTTP_REDIRECTS}. */
+export type HttpRedirect = (typeof HTTP_REDIRECTS)[number];
+
 /** An outbound HTTP request in its final form. The client sends it unchanged. */
 export interface HttpRequest {
   method: string;
@@ -6,7 +12,7 @@ export interface HttpRequest {
   /** `null` sends no body. */
   body: Uint8Array | null;
   /** @default "follow" */
-  redirect?: "follow" | "manual" | "error";
+  redirect?: HttpRedirect;
   /** Time limit for the whole exchange including the body, in ms. @default the client's */
   timeoutMs?: number;
   /** Maximum size of the response body, in bytes. @default the client's */
@@ -56,7 +62,10 @@ export interface HttpTiming {
  * body was too large (`too-large`), Ratchet did not allow the request (`refused`), the caller aborted it (`aborted`),
  * or it cannot be expressed in HTTP (`invalid-request`).
  */
-export type HttpFailureKind = "network" | "timeout" | "too-large" | "refused" | "aborted" | "invalid-request";
+export const HTTP_FAILURE_KINDS = ["network", "timeout", "too-large", "refused", "aborted", "invalid-request"] as const;
+
+/** One of the {@link HTTP_FAILURE_KINDS}. */
+export type HttpFailureKind = (typeof HTTP_FAILURE_KINDS)[number];
 
 /** A failed exchange without a response. */
 export class HttpFailure extends Error {

@@ -1,6 +1,12 @@
+/** How bad a problem is. A task with only warnings can run. */
+export const SEVERITIES = ["error", "warning"] as const;
+
+/** One of the {@link SEVERITIES}. */
+export type Severity = (typeof SEVERITIES)[number];
+
 /** An error or warning about a file of the user, with everything needed to fix it. */
 export interface Problem {
-  severity: "error" | "warning";
+  severity: Severity;
   /** Path of the file as the user would write it; in an archive `archive.zip!folder/file`. */
   file: string;
   /** 1-based. */

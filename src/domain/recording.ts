@@ -1,3 +1,9 @@
+/** What the host delivers into a guest, as far as its order matters to a replay. */
+export const DELIVERY_KINDS = ["fetch", "timer", "crypto"] as const;
+
+/** One of the {@link DELIVERY_KINDS}. */
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+
 /**
  * Everything in an execution that its program and input do not determine, except HTTP bodies, which are in the HAR. It
  * makes a replay take the same path.
@@ -15,5 +21,5 @@ export interface Journal {
   /** Bytes from the random source, base64, in order. */
   random: string[];
   /** Deliveries into the guest, in order. `index` numbers fetches or timers from 0 in the order of the calls. */
-  deliveries: { kind: "fetch" | "timer" | "crypto"; index: number }[];
+  deliveries: { kind: DeliveryKind; index: number }[];
 }

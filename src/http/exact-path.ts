@@ -1,23 +1,15 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { HttpRequest } from "../domain/http.ts";
 import { defined } from "../lib/defined.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
 import type { ReceivedMessage } from "./read-body.ts";
 import { requestTarget } from "./request-target.ts";
-import type { TlsInit } from "./tls-settings.ts";
+import type { Route } from "./route.ts";
 
 /** One request and its destination. */
-export interface ExactRequest {
+export interface ExactRequest extends Route {
   method: string;
-  /** Provides the scheme, the path and the query. */
-  url: URL;
-  headers: HttpRequest["headers"];
   body: Uint8Array | null;
-  /** The address to connect to, without brackets; unused with a proxy. */
-  address: string | undefined;
-  proxy: URL | undefined;
-  tls: (TlsInit & { serverName?: string }) | undefined;
   signal: AbortSignal;
 }
 

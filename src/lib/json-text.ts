@@ -15,6 +15,7 @@ import {
   SPACE,
   TAB,
 } from "./json-characters.ts";
+
 /** Why a text is not acceptable JSON, and where. */
 export interface JsonFault {
   message: string;
@@ -33,6 +34,12 @@ const SHORT_NUMBER = 4;
 const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const ESCAPE = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
 
+/** The containers that are open: the names so far for an object, `undefined` for a list. */
+type OpenContainers = (Set<string> | undefined)[];
+
+/** In place of an index: the text has ended as it should. */
+const END = -1;
+
 /**
  * Finds the first reason why a text is not strict JSON (RFC 8259): a syntax error, an object with a duplicate name (of
  * which `JSON.parse` would silently drop one), a number out of range (which `JSON.parse` would turn into infinity), or
@@ -40,76 +47,77 @@ const ESCAPE = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
  * @returns `undefined` if `JSON.parse` reads the text without loss
  */
 export function findJsonFault(text: string, maxDepth: number): JsonFault | undefined {
-  /** Open containers: the names so far for an object, `undefined` for a list. */
-  const open: (Set<string> | undefined)[] = [];
+  const open: OpenContainers = [];
   let at = skipSpace(text, 0);
-  /** Reads `"name":` and leaves `at` at the value. */
-  const readName = (names: Set<string>): JsonFault | undefined => {
-    const start = at;
-    if (text.charCodeAt(at) !== QUOTE) return fault(text, at, "a name in double quotes");
-    const end = stringEnd(text, at);
-    if (typeof end !== "number") return end;
-    const raw = text.slice(start, end);
-    const name = raw.includes("\\") ? String(JSON.parse(raw)) : raw.slice(1, -1);
-    if (names.has(name)) {
-      return {
-        message: `the name ${raw.length > 60 ? `${raw.slice(0, 60)}..."` : raw} occurs twice in the same object`,
-        offset: start,
-      };
-    }
-    names.add(name);
-    at = skipSpace(text, end);
-    if (text.charCodeAt(at) !== COLON) return fault(text, at, '":"');
-    at = skipSpace(text, at + 1);
-    return undefined;
-  };
   for (;;) {
     const first = text.charCodeAt(at);
-    if (first === QUOTE) {
-      const end = stringEnd(text, at);
-      if (typeof end !== "number") return end;
-      at = end;
-    } else if (first === OPEN_OBJECT || first === OPEN_LIST) {
+    if (first === OPEN_OBJECT || first === OPEN_LIST) {
       if (open.length >= maxDepth) return { message: `nested deeper than ${maxDepth} levels`, offset: at };
       at = skipSpace(text, at + 1);
-      if (text.charCodeAt(at) === (first === OPEN_LIST ? CLOSE_LIST : CLOSE_OBJECT)) {
-        at++;
-      } else {
+      if (text.charCodeAt(at) === (first === OPEN_LIST ? CLOSE_LIST : CLOSE_OBJECT)) at++;
+      else {
         const names = first === OPEN_OBJECT ? new Set<string>() : undefined;
         open.push(names);
-        const wrong = names === undefined ? undefined : readName(names);
-        if (wrong !== undefined) return wrong;
+        if (names !== undefined) {
+          const value = memberValue(text, at, names);
+          if (typeof value !== "number") return value;
+          at = value;
+        }
         continue;
       }
     } else {
-      LITERAL.lastIndex = at;
-      if (!LITERAL.test(text)) return fault(text, at, "a value");
-      const end = LITERAL.lastIndex;
-      if (end - at > SHORT_NUMBER && isBeyondRange(text, at, end)) {
-        const number = text.slice(at, Math.min(end, at + 60));
-        return { message: `the number ${number} is beyond 1.8e308, the largest possible`, offset: at };
-      }
+      const end = first === QUOTE ? stringEnd(text, at) : literalEnd(text, at);
+      if (typeof end !== "number") return end;
       at = end;
     }
-    // After a value: close the containers that end here, up to the next value.
-    for (;;) {
-      at = skipSpace(text, at);
-      if (open.length === 0) return at === text.length ? undefined : fault(text, at, "the end");
-      const names = open[open.length - 1];
-      const next = text.charCodeAt(at);
-      if (next === COMMA) {
-        at = skipSpace(text, at + 1);
-        const wrong = names === undefined ? undefined : readName(names);
-        if (wrong !== undefined) return wrong;
-        break;
-      }
-      if (next !== (names === undefined ? CLOSE_LIST : CLOSE_OBJECT)) {
-        return fault(text, at, names === undefined ? '"," or "]"' : '"," or "}"');
-      }
-      open.pop();
-      at++;
-    }
+    const next = nextValue(text, at, open);
+    if (next === END) return undefined;
+    if (typeof next !== "number") return next;
+    at = next;
   }
+}
+
+/** Closes the containers that end after a value. @returns the index of the next value, or {@link END} */
+function nextValue(text: string, from: number, open: OpenContainers): number | JsonFault {
+  for (let at = skipSpace(text, from); ; at = skipSpace(text, at + 1)) {
+    if (open.length === 0) return at === text.length ? END : fault(text, at, "the end");
+    const names = open[open.length - 1];
+    const code = text.charCodeAt(at);
+    if (code === COMMA) {
+      const next = skipSpace(text, at + 1);
+      return names === undefined ? next : memberValue(text, next, names);
+    }
+    if (code !== (names === undefined ? CLOSE_LIST : CLOSE_OBJECT)) {
+      return fault(text, at, names === undefined ? '"," or "]"' : '"," or "}"');
+    }
+    open.pop();
+  }
+}
+
+/** Reads `"name":`. @returns the index of the value */
+function memberValue(text: string, start: number, names: Set<string>): number | JsonFault {
+  if (text.charCodeAt(start) !== QUOTE) return fault(text, start, "a name in double quotes");
+  const end = stringEnd(text, start);
+  if (typeof end !== "number") return end;
+  const raw = text.slice(start, end);
+  const name = raw.includes("\\") ? String(JSON.parse(raw)) : raw.slice(1, -1);
+  if (names.has(name)) {
+    const shown = raw.length > 60 ? `${raw.slice(0, 60)}..."` : raw;
+    return { message: `the name ${shown} occurs twice in the same object`, offset: start };
+  }
+  names.add(name);
+  const colon = skipSpace(text, end);
+  return text.charCodeAt(colon) === COLON ? skipSpace(text, colon + 1) : fault(text, colon, '":"');
+}
+
+/** Returns the index after a number, true, false or null. */
+function literalEnd(text: string, start: number): number | JsonFault {
+  LITERAL.lastIndex = start;
+  if (!LITERAL.test(text)) return fault(text, start, "a value");
+  const end = LITERAL.lastIndex;
+  if (end - start <= SHORT_NUMBER || !isBeyondRange(text, start, end)) return end;
+  const number = text.slice(start, Math.min(end, start + 60));
+  return { message: `the number ${number} is beyond 1.8e308, the largest possible`, offset: start };
 }
 
 /** Returns line and column of an offset. Both start at 1, and the column is in UTF-16 units. */

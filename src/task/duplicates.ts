@@ -12,22 +12,26 @@ export function findDuplicates(tasks: readonly Named[]): Problem[] {
   const problems: Problem[] = [];
   const labels = new Map<string, Named>();
   const versions = new Map<string, Named>();
-  const report = (task: Named, first: Named, pointer: string, what: string, remedy: string) => {
-    const file = `${task.origin}${task.origin.endsWith(".zip") ? "!" : "/"}metadata.json`;
-    problems.push({ severity: "error", file, pointer, message: `${what} is already used by ${first.origin}.`, remedy });
-  };
   for (const task of tasks) {
     const { label, uuid, version } = task.metadata;
     const sameLabel = labels.get(label);
     if (sameLabel === undefined) labels.set(label, task);
-    else report(task, sameLabel, "/label", `The label "${label}"`, "Give each task its own label.");
+    else {
+      const message = `The label "${label}" is already used by ${sameLabel.origin}.`;
+      problems.push(problemOf(task, { pointer: "/label", message, remedy: "Give each task its own label." }));
+    }
     const id = `${uuid}@${version}`;
     const sameVersion = versions.get(id);
     if (sameVersion === undefined) versions.set(id, task);
     else {
+      const message = `The uuid ${uuid} with version ${version} is already used by ${sameVersion.origin}.`;
       const remedy = "Give a new task its own uuid, or a changed task a new version.";
-      report(task, sameVersion, "/uuid", `The uuid ${uuid} with version ${version}`, remedy);
+      problems.push(problemOf(task, { pointer: "/uuid", message, remedy }));
     }
   }
   return problems;
+}
+
+function problemOf({ origin }: Named, what: Pick<Problem, "pointer" | "message" | "remedy">): Problem {
+  return { severity: "error", file: `${origin}${origin.endsWith(".zip") ? "!" : "/"}metadata.json`, ...what };
 }

@@ -26,18 +26,20 @@ function withUnit(form: ValueForm, number: number): string {
   return `${number}${form.type === "duration" ? "ms" : form.type === "size" ? "B" : ""}`;
 }
 
-/**
- * Creates the finding for an unknown member.
- * @param section field of metadata.json that contains it
- * @param what how messages call a member of that section
- */
-export function unknownMember(
-  severity: JsonFinding["severity"],
-  section: string,
-  what: string,
-  name: string,
-  known: readonly string[],
-): JsonFinding {
+/** A member of a section of metadata.json that the section does not have. */
+export interface UnknownMember {
+  severity: JsonFinding["severity"];
+  /** Field of metadata.json that contains it. */
+  section: string;
+  /** How messages call a member of that section. */
+  what: string;
+  name: string;
+  /** Names of the members that the section has. */
+  known: readonly string[];
+}
+
+/** Creates the finding for an unknown member. */
+export function unknownMember({ severity, section, what, name, known }: UnknownMember): JsonFinding {
   const near = nearest(name, known);
   return {
     severity,

@@ -26,7 +26,8 @@ export function readLimits(value: JsonObject, findings: JsonFinding[]): Partial<
   const limits: Partial<ExecutionLimits> = {};
   for (const [name, given] of Object.entries(value)) {
     if (!isLimitName(name)) {
-      findings.push(unknownMember("warning", "limits", "limit", name, Object.keys(LIMIT_FIELDS)));
+      const known = Object.keys(LIMIT_FIELDS);
+      findings.push(unknownMember({ severity: "warning", section: "limits", what: "limit", name, known }));
       continue;
     }
     const { limit, form } = LIMIT_FIELDS[name];

@@ -16,7 +16,9 @@ export function readPermissions(value: JsonObject, findings: JsonFinding[]): Tas
   const permissions: TaskPermissions = {};
   for (const [name, given] of Object.entries(value)) {
     if (name !== "hosts") {
-      findings.push(unknownMember("error", "permissions", "permission", name, ["hosts"]));
+      findings.push(
+        unknownMember({ severity: "error", section: "permissions", what: "permission", name, known: ["hosts"] }),
+      );
       continue;
     }
     const wrong = (problem: string, pointer = "/permissions/hosts") =>

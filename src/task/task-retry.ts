@@ -34,7 +34,8 @@ export function readRetry(value: JsonObject, findings: JsonFinding[]): RetryPoli
   for (const [name, given] of Object.entries(value)) {
     const field = Object.hasOwn(RETRY_FIELDS, name) ? RETRY_FIELDS[name] : undefined;
     if (field === undefined) {
-      findings.push(unknownMember("warning", "retry", "member of retry", name, Object.keys(RETRY_FIELDS)));
+      const known = Object.keys(RETRY_FIELDS);
+      findings.push(unknownMember({ severity: "warning", section: "retry", what: "member of retry", name, known }));
       continue;
     }
     const wrong = readField(field, given, policy);

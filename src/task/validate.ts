@@ -99,7 +99,7 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
   problems.push(...(tests?.problems ?? []));
   for (const test of tests?.tests ?? []) {
     await attempt(async () => {
-      problems.push(...(await validateTest(files, test, schemas, input, output)));
+      problems.push(...(await validateTest(files, test, schemas, { input, output })));
     });
   }
   return { origin: files.origin, problems, ...defined({ metadata: metadata?.metadata }) };
@@ -115,6 +115,12 @@ async function findGaps(files: TaskFiles): Promise<Problem[]> {
     if (text !== undefined) problems.push(...engineGaps(text, files.name(path)));
   }
   return problems;
+}
+
+/** The schemas of a task that exist and are valid. */
+interface ValidSchemas {
+  input: SchemaSource | undefined;
+  output: SchemaSource | undefined;
 }
 
 /** @returns the schema if it exists and is valid */
@@ -141,8 +147,7 @@ async function validateTest(
   files: TaskFiles,
   test: TaskTest,
   schemas: SchemaWork,
-  input: SchemaSource | undefined,
-  output: SchemaSource | undefined,
+  { input, output }: ValidSchemas,
 ): Promise<Problem[]> {
   if (!("output" in test.expected)) return [];
   const findings: JsonFinding[] = [];

@@ -40,22 +40,6 @@ export const LONG_FUNCTIONS: Exceptions = {
 
   "src/app.ts": ["startApp", "startParts"],
 
-  "src/checking/checker.ts": ["createChecker"],
-
-  "src/checking/lift-body.ts": ["liftBody"],
-
-  "src/execution/recording/mask-json-text.ts": ["maskJsonText"],
-
-  "src/execution/recording/recorder.ts": ["createRecorder"],
-
-  "src/execution/recording/replay.ts": ["createReplay"],
-
-  "src/http/share-connections.ts": ["createFairShare"],
-
-  "src/http/transport.ts": ["createTransport"],
-
-  "src/lib/json-text.ts": ["findJsonFault"],
-
   "src/service/events/event-feed.ts": ["createEventFeed", "read"],
 
   "src/store/sqlite/control-store.ts": ["createControlStore"],
@@ -69,10 +53,6 @@ export const LONG_FUNCTIONS: Exceptions = {
   "src/store/sqlite/schedule-store.ts": ["createScheduleStore"],
 
   "src/store/sqlite/writer.ts": ["createWriter"],
-
-  "src/task/program/bundle.ts": ["bundle"],
-
-  "src/task/schema/compile-schema.ts": ["compileSchema", "compileObject"],
 
   "src/telemetry/metrics.ts": ["createMetrics"],
 };
@@ -88,16 +68,4 @@ export const LONG_PARAMETER_LISTS: Exceptions = {
   "src/store/sqlite/schedule-store.ts": ["updateSchedule"],
 
   "src/store/sqlite/worker-store.ts": ["emitLoss"],
-
-  "src/task/duplicates.ts": ["report"],
-
-  "src/task/metadata-value.ts": ["unknownMember"],
-
-  "src/task/program/resolve-import.ts": ["resolveImport", "findPackage"],
-
-  "src/task/schema/index-schema.ts": ["indexSchema", "indexPart", "enterResource"],
-
-  "src/task/schema/keywords/numbers.ts": ["bound"],
-
-  "src/task/validate.ts": ["validateTest"],
 };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { HttpFailure, type HttpOwner, type HttpSend } from "../../src/domain/http.ts";
-import { createFairShare, shareConnections } from "../../src/http/share-connections.ts";
+import { createFairShare } from "../../src/http/fair-share.ts";
+import { shareConnections } from "../../src/http/share-connections.ts";
 import { call, failureOf } from "../support/http-call.ts";
 
 const owner = (task: number, execution: number): HttpOwner => ({ taskUuid: `t${task}`, executionId: `e${execution}` });

@@ -1,3 +1,4 @@
+import { SEVERITIES } from "../../domain/problem.ts";
 import { FLAG, ID, TEXT } from "./parts.ts";
 import { definePartialResource, defineResource, type Typed, type View } from "./resource.ts";
 
@@ -7,7 +8,7 @@ export const FOUND_PROBLEM = definePartialResource(
   {
     severity: {
       type: "string",
-      enum: ["error", "warning"],
+      enum: SEVERITIES,
       description: "Whether the problem keeps the task from running.",
     },
     file: { ...TEXT, description: "File that the problem is in." },

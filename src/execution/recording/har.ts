@@ -1,3 +1,4 @@
+import type { HttpRedirect } from "../../domain/http.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import { defined } from "../../lib/defined.ts";
@@ -24,7 +25,7 @@ export interface HarEntry {
     postData?: { mimeType: string; text: string; _encoding?: "base64" };
     headersSize: number;
     bodySize: number;
-    _redirect?: "follow" | "manual" | "error";
+    _redirect?: HttpRedirect;
   };
   response: {
     /** 0 if there was no response. `_error` then contains the reason. */

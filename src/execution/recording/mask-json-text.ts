@@ -18,76 +18,110 @@ const NUMBER = /\d{3,}(?![\d.eE])/y;
 const DEEPEST_NESTED = 3;
 const MOST_KINDS = 1_000;
 
+/** A text that is being masked, from its start to its end. */
+interface Masking {
+  readonly text: string;
+  readonly masker: Masker;
+  /** How many strings of JSON this text is nested in. */
+  readonly nested: number;
+  /** The masked text up to {@link Masking.copied}. */
+  readonly parts: string[];
+  copied: number;
+  /** For each open object or list, the kind of secret of everything in it. */
+  readonly open: (string | undefined)[];
+  /** Kind of the member whose value follows. */
+  pending: string | undefined;
+  /** A cache, because the same few names occur repeatedly. */
+  readonly kinds: Map<string, string | undefined>;
+}
+
 /**
  * Masks the secrets of JSON without changing any other character: strings and numbers of members with a secret name,
  * and known secrets anywhere. It works leniently in one pass without recursion, on one document, several, part of one,
  * or a log line that contains JSON. JSON inside strings is masked, too.
  */
 export function maskJsonText(text: string, masker: Masker, nested = 0): string {
-  const parts: string[] = [];
-  let copied = 0;
-  /** For each open object or list, the kind of secret of everything in it. */
-  const open: (string | undefined)[] = [];
-  /** Kind of the member whose value follows. */
-  let pending: string | undefined;
-  const replace = (from: number, to: number, by: string) => {
-    parts.push(masker.text(text.slice(copied, from)), by);
-    copied = to;
-  };
-  /** A cache, because the same few names occur repeatedly. */
-  const kinds = new Map<string, string | undefined>();
-  const kindOf = (name: string) => {
-    const known = kinds.get(name);
-    if (known !== undefined || kinds.has(name)) return known;
-    const kind = secretFieldKind(stringOf(name));
-    if (kinds.size < MOST_KINDS && name.length < 100) kinds.set(name, kind);
-    return kind;
+  const masking: Masking = {
+    text,
+    masker,
+    nested,
+    parts: [],
+    copied: 0,
+    open: [],
+    pending: undefined,
+    kinds: new Map(),
   };
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      const end = stringEnd(text, at);
-      const colon = skipSpace(text, end);
-      if (text.charCodeAt(colon) === COLON) {
-        pending = kindOf(text.slice(at, end)) ?? open.at(-1);
-        at = colon + 1;
-        continue;
-      }
-      const kind = pending ?? open.at(-1);
-      const token = text.slice(at, end);
-      if (kind !== undefined) {
-        const value = stringOf(token);
-        if (value !== "") replace(at, end, JSON.stringify(masker.secret(kind, value)));
-      } else if (nested < DEEPEST_NESTED && token.includes('\\"')) {
-        const value = stringOf(token);
-        const masked = maskJsonText(value, masker, nested + 1);
-        if (masked !== value) replace(at, end, JSON.stringify(masked));
-      }
-      pending = undefined;
-      at = end;
-      continue;
-    }
-    if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      const kind = pending ?? open.at(-1);
-      open.push(kind !== undefined && (code === OPEN_LIST || holdsSecrets(kind)) ? kind : undefined);
-      pending = undefined;
-    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
-      open.pop();
-      pending = undefined;
-    } else if (code === COMMA) pending = undefined;
-    else if (code > SPACE && pending !== undefined) {
-      NUMBER.lastIndex = at;
-      const number = NUMBER.exec(text)?.[0];
-      if (number !== undefined) {
-        replace(at, at + number.length, JSON.stringify(masker.secret(pending, number)));
-        at += number.length - 1;
-      }
-      pending = undefined;
-    }
-    at++;
+    at = code === QUOTE ? maskString(masking, at) : maskOther(masking, at, code);
   }
-  return parts.join("") + masker.text(text.slice(copied));
+  return masking.parts.join("") + masker.text(text.slice(masking.copied));
+}
+
+/** Masks a string, unless it is a member's name. @returns the index after it */
+function maskString(masking: Masking, at: number): number {
+  const { text, masker, nested, open } = masking;
+  const end = stringEnd(text, at);
+  const colon = skipSpace(text, end);
+  if (text.charCodeAt(colon) === COLON) {
+    masking.pending = kindOf(masking, text.slice(at, end)) ?? open.at(-1);
+    return colon + 1;
+  }
+  const kind = masking.pending ?? open.at(-1);
+  const token = text.slice(at, end);
+  if (kind !== undefined) {
+    const value = stringOf(token);
+    if (value !== "") replace(masking, at, end, JSON.stringify(masker.secret(kind, value)));
+  } else if (nested < DEEPEST_NESTED && token.includes('\\"')) {
+    const value = stringOf(token);
+    const masked = maskJsonText(value, masker, nested + 1);
+    if (masked !== value) replace(masking, at, end, JSON.stringify(masked));
+  }
+  masking.pending = undefined;
+  return end;
+}
+
+/** Opens and closes containers, and masks numbers. @returns the index of the next character to look at */
+function maskOther(masking: Masking, at: number, code: number): number {
+  const { open, pending } = masking;
+  if (code === OPEN_OBJECT || code === OPEN_LIST) {
+    const kind = pending ?? open.at(-1);
+    open.push(kind !== undefined && (code === OPEN_LIST || holdsSecrets(kind)) ? kind : undefined);
+    masking.pending = undefined;
+  } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+    open.pop();
+    masking.pending = undefined;
+  } else if (code === COMMA) masking.pending = undefined;
+  else if (code > SPACE && pending !== undefined) {
+    masking.pending = undefined;
+    return maskNumber(masking, at, pending);
+  }
+  return at + 1;
+}
+
+/** Masks the number that starts here, if one does. @returns the index of the next character to look at */
+function maskNumber(masking: Masking, at: number, kind: string): number {
+  NUMBER.lastIndex = at;
+  const number = NUMBER.exec(masking.text)?.[0];
+  if (number === undefined) return at + 1;
+  const end = at + number.length;
+  replace(masking, at, end, JSON.stringify(masking.masker.secret(kind, number)));
+  return end;
+}
+
+function replace(masking: Masking, from: number, to: number, by: string): void {
+  masking.parts.push(masking.masker.text(masking.text.slice(masking.copied, from)), by);
+  masking.copied = to;
+}
+
+/** @param name a member's name in its quotes */
+function kindOf({ kinds }: Masking, name: string): string | undefined {
+  const known = kinds.get(name);
+  if (known !== undefined || kinds.has(name)) return known;
+  const kind = secretFieldKind(stringOf(name));
+  if (kinds.size < MOST_KINDS && name.length < 100) kinds.set(name, kind);
+  return kind;
 }
 
 /** Returns the index after the closing quote, or the end of the text if there is none. */

@@ -1,15 +1,15 @@
-import { HttpFailure, type HttpRequest, type HttpSend } from "../../domain/http.ts";
-import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
+import type { HttpSend } from "../../domain/http.ts";
+import type { HttpExchange } from "../../http/record-http.ts";
 import { defined } from "../../lib/defined.ts";
 import { diffJson } from "../../lib/json-diff.ts";
 import type { ExecuteResult } from "../execute.ts";
-import { compareRequests } from "./compare-requests.ts";
 import { maskExchange } from "./mask-exchange.ts";
 import { maskJsonText } from "./mask-json-text.ts";
 import { createMasker } from "./masker.ts";
 import { placeholdersIn } from "./placeholder.ts";
 import { errorOf, type RecordedOutcome, type Recording, type ReplayReference } from "./recorded-session.ts";
-import { createTextComparison } from "./same-text.ts";
+import { liveNetwork, recordedNetwork } from "./replayed-network.ts";
+import { createTextComparison, type TextComparison } from "./same-text.ts";
 
 /** How a replay compares with its recording. */
 export interface ReplayComparison {
@@ -40,89 +40,34 @@ export interface Replay {
 export function createReplay(recording: Recording, live?: HttpSend): Replay {
   const inputJson = JSON.stringify(recording.input);
   const secrets = Object.values(recording.environment.secrets);
-  const answers = live === undefined ? recording.exchanges.flatMap(responseTexts) : [];
+  const responses = live === undefined ? recording.exchanges.flatMap(responseTexts) : [];
   const given = new Set(
-    [inputJson, ...secrets, ...answers].flatMap((text) => placeholdersIn(text).map((mark) => mark.text)),
+    [inputJson, ...secrets, ...responses].flatMap((text) => placeholdersIn(text).map((mark) => mark.text)),
   );
   const masker = createMasker({}, [inputJson, ...secrets, ...recording.exchanges.flatMap(allTexts)]);
   const texts = createTextComparison(given, masker.text);
-  const unused = new Set(recording.exchanges.keys());
   const liveExchanges: HttpExchange[] = [];
-  const strays: string[] = [];
-
-  const fromRecording: HttpSend = async (request, signal) => {
-    if (signal.aborted) throw new HttpFailure("aborted", `${request.method} ${request.url} was aborted`);
-    const exchange = take(maskExchange(asExchange(request), masker).request);
-    const { result } = exchange;
-    if (result === undefined) throw new HttpFailure("aborted", "the recorded request got no response");
-    if ("response" in result) return { ...result.response, body: result.response.body.slice() };
-    if (result.failure.kind === "aborted") await aborted(signal);
-    const { kind, message, code } = result.failure;
-    throw new HttpFailure(kind, message, { code });
-  };
-
-  function take(request: HttpRequest): HttpExchange {
-    let nearest: { index: number; differences: string[] } | undefined;
-    for (const index of unused) {
-      const exchange = recording.exchanges[index];
-      if (exchange === undefined) continue;
-      const differences = compareRequests(exchange.request, request, texts);
-      if (differences.length === 0) {
-        texts.keep();
-        unused.delete(index);
-        return exchange;
-      }
-      texts.drop();
-      if (nearest === undefined || weight(differences) < weight(nearest.differences)) nearest = { index, differences };
-    }
-    const why =
-      nearest === undefined
-        ? `all ${recording.exchanges.length} recorded requests have already been used`
-        : `the most similar one, request ${nearest.index}, differs: ${nearest.differences.slice(0, 5).join("; ")}`;
-    const message = `${request.method} ${request.url} has no counterpart in the recording: ${why}`;
-    strays.push(message);
-    throw new HttpFailure("refused", message);
-  }
-
+  const network =
+    live === undefined
+      ? recordedNetwork({ exchanges: recording.exchanges, masker, texts })
+      : liveNetwork(live, liveExchanges);
+  const observe = (result: ExecuteResult): ReplayReference => ({
+    outcome: maskedOutcome(result, (text) => maskJsonText(text, masker)),
+    requests: network.differences(),
+  });
   return {
-    http:
-      live === undefined
-        ? fromRecording
-        : recordHttp(live, {
-            started: (exchange) => {
-              liveExchanges.push(exchange);
-            },
-            ended: () => undefined,
-          }),
+    http: network.send,
     observe,
     compare: (result) => {
       for (const exchange of liveExchanges) maskExchange(exchange, masker);
       const actual = observe(result);
       // A live replay gets real values like the recorded run. Without a reference, placeholders change nothing.
       const reference = live === undefined ? recording.reference : undefined;
-      const differences = compareOutcomes(reference?.outcome ?? recording.outcome, actual.outcome, sameAndKept);
+      const differences = compareOutcomes(reference?.outcome ?? recording.outcome, actual.outcome, texts);
       differences.push(...compareLines(reference?.requests ?? [], actual.requests));
       return { equal: differences.length === 0, differences };
     },
   };
-
-  function sameAndKept(recorded: string, actual: string): boolean {
-    const equal = texts.same(recorded, actual);
-    if (equal) texts.keep();
-    else texts.drop();
-    return equal;
-  }
-
-  function observe(result: ExecuteResult): ReplayReference {
-    const outcome = maskedOutcome(result, (text) => maskJsonText(text, masker));
-    const requests = [...strays];
-    if (live !== undefined) return { outcome, requests };
-    for (const index of unused) {
-      const request = recording.exchanges[index]?.request;
-      requests.push(`request ${index}, ${request?.method} ${request?.url}, was recorded but not sent`);
-    }
-    return { outcome, requests };
-  }
 }
 
 /** Lists request differences that are new, and expected ones that are missing. */
@@ -136,11 +81,13 @@ function maskedOutcome(result: ExecuteResult, mask: (json: string) => string): R
   return { status: "failed", error: JSON.parse(mask(JSON.stringify(errorOf(result.error)))) };
 }
 
-function compareOutcomes(
-  recorded: RecordedOutcome,
-  actual: RecordedOutcome,
-  same: (a: string, b: string) => boolean,
-): string[] {
+function compareOutcomes(recorded: RecordedOutcome, actual: RecordedOutcome, texts: TextComparison): string[] {
+  const same = (a: string, b: string) => {
+    const equal = texts.same(a, b);
+    if (equal) texts.keep();
+    else texts.drop();
+    return equal;
+  };
   if (recorded.status === "completed" && actual.status === "completed") {
     return diffJson(recorded.output, actual.output, same).map((line) => `output ${line}`);
   }
@@ -158,15 +105,6 @@ function comparable({ code, message, guest }: Extract<RecordedOutcome, { status:
   return defined({ code, name: guest.name, message: guest.message, status: guest.status });
 }
 
-/** Weighs differences: a different URL or method counts more than a different body. */
-function weight(differences: readonly string[]): number {
-  return differences.reduce((sum, line) => sum + (line.startsWith("body") ? 1 : 1000), 0);
-}
-
-function asExchange(request: HttpRequest): HttpExchange {
-  return { request, startedAt: 0, durationMs: undefined, result: undefined };
-}
-
 function responseTexts({ result }: HttpExchange): string[] {
   if (result === undefined || !("response" in result)) return [];
   const { url, headers, body } = result.response;
@@ -177,11 +115,4 @@ function allTexts(exchange: HttpExchange): string[] {
   const { url, headers, body } = exchange.request;
   const sent = [url, ...headers.map(([, value]) => value), body === null ? "" : Buffer.from(body).toString("latin1")];
   return [...sent, ...responseTexts(exchange)];
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal.aborted) resolve();
-  else signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise;
 }

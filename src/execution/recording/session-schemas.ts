@@ -1,4 +1,6 @@
 import Type from "typebox";
+import { HTTP_FAILURE_KINDS, HTTP_REDIRECTS } from "../../domain/http.ts";
+import { DELIVERY_KINDS } from "../../domain/recording.ts";
 
 /** `environment.json`. */
 export function environmentSchema() {
@@ -10,7 +12,7 @@ export function environmentSchema() {
     random: Type.Array(Type.String({ pattern: "^[A-Za-z0-9+/]*={0,2}$" })),
     deliveries: Type.Array(
       Type.Object({
-        kind: Type.Union([Type.Literal("fetch"), Type.Literal("timer"), Type.Literal("crypto")]),
+        kind: Type.Enum(DELIVERY_KINDS),
         index: count,
       }),
     ),
@@ -71,16 +73,8 @@ export function harSchema() {
     url: text,
     headers,
     postData: Type.Optional(Type.Object({ text, _encoding: base64 })),
-    _redirect: Type.Optional(Type.Union([Type.Literal("follow"), Type.Literal("manual"), Type.Literal("error")])),
+    _redirect: Type.Optional(Type.Enum(HTTP_REDIRECTS)),
   });
-  const failureKind = Type.Union([
-    Type.Literal("network"),
-    Type.Literal("timeout"),
-    Type.Literal("too-large"),
-    Type.Literal("refused"),
-    Type.Literal("aborted"),
-    Type.Literal("invalid-request"),
-  ]);
   const response = Type.Object({
     status: Type.Integer({ minimum: 0, maximum: 999 }),
     statusText: text,
@@ -88,7 +82,9 @@ export function harSchema() {
     content: Type.Object({ text: Type.Optional(text), encoding: base64 }),
     _url: Type.Optional(text),
     _redirected: Type.Optional(Type.Boolean()),
-    _error: Type.Optional(Type.Object({ kind: failureKind, message: text, code: Type.Optional(text) })),
+    _error: Type.Optional(
+      Type.Object({ kind: Type.Enum(HTTP_FAILURE_KINDS), message: text, code: Type.Optional(text) }),
+    ),
   });
   const entry = Type.Object({ startedDateTime: text, time: Type.Number(), request, response });
   return Type.Object({ log: Type.Object({ entries: Type.Array(entry) }) });

@@ -1,3 +1,4 @@
+import type { HttpRedirect } from "../../domain/http.ts";
 import { AbortSignal } from "./abort.ts";
 import { bytesOf } from "./bytes.ts";
 import { Headers, rawEntries } from "./headers.ts";
@@ -22,7 +23,7 @@ export interface PreparedRequest {
   url: string;
   headers: [string, string][];
   body: string | Uint8Array | undefined;
-  redirect: "follow" | "manual" | "error";
+  redirect: HttpRedirect;
   timeoutMs: number | undefined;
 }
 

@@ -6,6 +6,21 @@ import type { TaskFiles } from "../task-files.ts";
 /** The file that an import refers to, or why it cannot be resolved. */
 export type Resolution = { path: string } | { message: string; remedy: string };
 
+/** The files of a task, and the paths of all of them. */
+export interface ImportableFiles {
+  files: TaskFiles;
+  paths: ReadonlySet<string>;
+}
+
+/** One import in a file of a task. */
+export interface ImportStatement {
+  specifier: string;
+  /** Path of the importing file. */
+  importer: string;
+  /** Imported with `require()` rather than `import`. */
+  required: boolean;
+}
+
 const EXTENSIONS = [".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".json"];
 /** TypeScript sources may import files by the names of their compiled output. */
 const SOURCE_OF: Readonly<Record<string, string>> = { ".js": ".ts", ".mjs": ".mts", ".cjs": ".cts" };
@@ -13,21 +28,13 @@ const SOURCE_OF: Readonly<Record<string, string>> = { ".js": ".ts", ".mjs": ".mt
 /**
  * Finds the file of the task that an import refers to: by relative path, or in a `node_modules` folder of the task
  * (`exports`, `module`, `main` of its package.json). Nothing outside the task is ever read.
- * @param paths all files of the task
- * @param importer path of the importing file
- * @param required imported with `require()` rather than `import`
  */
-export async function resolveImport(
-  files: TaskFiles,
-  paths: ReadonlySet<string>,
-  specifier: string,
-  importer: string,
-  required: boolean,
-): Promise<Resolution> {
+export async function resolveImport(task: ImportableFiles, statement: ImportStatement): Promise<Resolution> {
+  const { specifier, importer } = statement;
   if (/^\.{1,2}(?:\/|$)/.test(specifier)) {
     const wanted = posix.join(posix.dirname(importer), specifier);
     if (wanted === ".." || wanted.startsWith("../")) return leaves(specifier);
-    const path = await findFile(files, paths, wanted);
+    const path = await findFile(task, wanted);
     if (path !== undefined) return { path };
     return { message: `The task has no file ${wanted}`, remedy: "Correct the path, or add the file." };
   }
@@ -38,7 +45,7 @@ export async function resolveImport(
     return { message: "Imports from URLs are not supported", remedy: "Copy the file into the task." };
   }
   if (!/^[a-z]+:/i.test(specifier)) {
-    const path = await findPackage(files, paths, specifier, importer, required);
+    const path = await findPackage(task, statement);
     if (path !== undefined) return { path };
   }
   const host = specifier === "bun" || specifier.startsWith("bun:") || isBuiltin(specifier);
@@ -60,12 +67,8 @@ function leaves(specifier: string): Resolution {
 }
 
 /** Returns the file for a path, and tries the usual extensions. */
-async function findFile(
-  files: TaskFiles,
-  paths: ReadonlySet<string>,
-  wanted: string,
-  depth = 0,
-): Promise<string | undefined> {
+async function findFile(task: ImportableFiles, wanted: string, depth = 0): Promise<string | undefined> {
+  const { paths } = task;
   const path = posix.normalize(wanted).replace(/\/$/, "");
   if (paths.has(path)) return path;
   const ending = posix.extname(path);
@@ -75,11 +78,11 @@ async function findFile(
     if (paths.has(typescript)) return typescript;
   }
   for (const extension of EXTENSIONS) if (paths.has(path + extension)) return path + extension;
-  const manifest = await readManifest(files, paths, path);
+  const manifest = await readManifest(task, path);
   const main = manifest?.module ?? manifest?.main;
   // The depth stops packages whose main refers to themselves.
   if (typeof main === "string" && depth < 4) {
-    const found = await findFile(files, paths, posix.join(path, main), depth + 1);
+    const found = await findFile(task, posix.join(path, main), depth + 1);
     if (found !== undefined) return found;
   }
   const folder = path === "." || path === "" ? "" : `${path}/`;
@@ -88,27 +91,24 @@ async function findFile(
 
 /** Finds the file of a package in the nearest `node_modules` folder of the task that contains it. */
 async function findPackage(
-  files: TaskFiles,
-  paths: ReadonlySet<string>,
-  specifier: string,
-  importer: string,
-  required: boolean,
+  task: ImportableFiles,
+  { specifier, importer, required }: ImportStatement,
 ): Promise<string | undefined> {
   const parts = specifier.split("/");
   if (parts.includes("..") || parts.includes("")) return undefined;
   const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
   for (let folder = posix.dirname(importer); ; folder = posix.dirname(folder)) {
     const root = posix.join(folder, "node_modules", name);
-    const manifest = await readManifest(files, paths, root);
+    const manifest = await readManifest(task, root);
     const inside = parts.slice(name.split("/").length);
     if (manifest?.exports !== undefined) {
       // Packages use the condition "browser" for code that does not need Node.js.
       const conditions = [required ? "require" : "import", "browser", "module"];
       const { exports } = await import("resolve.exports");
       const targets = tryExports(() => exports(manifest, [".", ...inside].join("/"), { unsafe: true, conditions }));
-      return targets.map((target) => posix.join(root, target)).find((path) => paths.has(path));
+      return targets.map((target) => posix.join(root, target)).find((path) => task.paths.has(path));
     }
-    const found = await findFile(files, paths, posix.join(root, ...inside));
+    const found = await findFile(task, posix.join(root, ...inside));
     if (found !== undefined) return found;
     if (folder === "." || folder === "/") return undefined;
   }
@@ -132,11 +132,7 @@ interface Manifest {
   exports?: Record<string, string>;
 }
 
-async function readManifest(
-  files: TaskFiles,
-  paths: ReadonlySet<string>,
-  folder: string,
-): Promise<Manifest | undefined> {
+async function readManifest({ files, paths }: ImportableFiles, folder: string): Promise<Manifest | undefined> {
   const path = posix.join(folder, "package.json");
   if (!paths.has(path)) return undefined;
   const bytes = await files.read(path);

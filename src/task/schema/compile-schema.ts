@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { isObject } from "../../lib/is-object.ts";
 import { type JsonFinding, pointerStep } from "../json-file.ts";
+import { reportCircles } from "./circular-schemas.ts";
 import type { KeywordCompiler, SchemaContext } from "./context.ts";
 import { refHidesSiblings } from "./draft.ts";
 import { addEvaluated, newEvaluated } from "./evaluated.ts";
@@ -21,7 +22,7 @@ import { format, lengths, pattern } from "./keywords/strings.ts";
 import { constant, enumeration, type } from "./keywords/type-and-values.ts";
 import type { PatternTests } from "./patterns.ts";
 import { resolveReference } from "./resolve-reference.ts";
-import type { SchemaIndex } from "./resource.ts";
+import type { Place, SchemaIndex } from "./resource.ts";
 
 /**
  * Keywords in the order in which they are checked, cheap ones first. A compiler only runs for schemas that have one of
@@ -73,98 +74,112 @@ export interface CompileOptions {
   findings: JsonFinding[];
 }
 
+/** What the functions below share while one document is compiled. */
+interface Compilation extends CompileOptions {
+  readonly compiled: Map<JsonObject, Check>;
+  /** Schemas that apply to the same value as the schema that contains or references them. */
+  readonly inPlaceEdges: Map<JsonObject, JsonObject[]>;
+  /** A reference may depend on the schemas through which it is reached. */
+  readonly tracksScope: boolean;
+}
+
 /**
  * Compiles a schema and everything it refers to into closures, without generating code. Each schema object is compiled
  * once, so that schemas may be recursive.
  */
 export function compileSchema(root: JsonValue, options: CompileOptions): Check {
-  const { index, own, patterns, formats, findings } = options;
-  const compiled = new Map<JsonObject, Check>();
-  /** Schemas that apply to the same value as the schema that contains or references them. */
-  const inPlaceEdges = new Map<JsonObject, JsonObject[]>();
+  const { index, own, findings } = options;
   const tracksScope = [...index.resources.values()].some(
     (resource) => resource.dynamicAnchors.size > 0 || resource.isRecursive,
   );
-
-  const compile = (schema: JsonValue): Check => {
-    if (schema === true) return () => true;
-    if (!isObject(schema)) return (_value, evaluation) => violated(evaluation, "is not allowed");
-    const known = compiled.get(schema);
-    if (known !== undefined) return known;
-    // A placeholder for the schema while the schemas it refers to are compiled.
-    const cell = { check: (() => true) as Check };
-    compiled.set(schema, (value, evaluation, evaluated) => cell.check(value, evaluation, evaluated));
-    cell.check = compileObject(schema);
-    compiled.set(schema, cell.check);
-    return cell.check;
-  };
-
-  const compileObject = (schema: JsonObject): Check => {
-    const place = index.places.get(schema);
-    if (place === undefined) return () => true;
-    const { resource, pointer } = place;
-    const wrong = (at: string, message: string, remedy: string) => {
-      findings.push({ severity: "error", pointer: `${pointer}${at}`, message, remedy });
-    };
-    const edges: JsonObject[] = [];
-    inPlaceEdges.set(schema, edges);
-    const context: SchemaContext = {
-      schema,
-      draft: resource.draft,
-      resource,
-      child: compile,
-      inPlace: (target) => {
-        if (isObject(target)) edges.push(target);
-        return compile(target);
-      },
-      pattern: (source, keyword, ...steps) => {
-        const found = patterns.get(source);
-        if (typeof found === "function") return found;
-        if (found !== undefined) wrong([keyword, ...steps].map(pointerStep).join(""), found.message, found.remedy);
-        return () => true;
-      },
-      format: (name) => formats.get(name),
-      resolve: (target, keyword) => {
-        const resolved = resolveReference(target, resource, index, findings);
-        if ("schema" in resolved) return resolved;
-        wrong(pointerStep(keyword), resolved.message, resolved.remedy);
-        return undefined;
-      },
-      wrong: (keyword, message, remedy) => {
-        const name = keyword.split("/", 1)[0];
-        wrong(`/${keyword}`, `"${name}" ${message}.`, remedy);
-      },
-    };
-    if (refHidesSiblings(resource.draft) && typeof schema.$ref === "string") {
-      return reference(context) ?? (() => true);
-    }
-    const checks = compileKeywords(KEYWORDS, context);
-    const last = compileKeywords(UNEVALUATED, context);
-    return (value, evaluation, evaluated) => {
-      spend(evaluation, 1);
-      if (++evaluation.depth > MAX_DEPTH) throw new ValidationAborted("is nested too deeply to be checked");
-      const { scope } = evaluation;
-      if (tracksScope && scope?.resource !== resource) evaluation.scope = { resource, outer: scope };
-      // "Unevaluated" refers to the adjacent keywords, not to those of an outer schema.
-      const local = last.length > 0 ? newEvaluated() : evaluated;
-      let valid = true;
-      for (const check of checks) {
-        if (check(value, evaluation, local)) continue;
-        valid = false;
-        if (evaluation.violations === undefined) break;
-      }
-      for (const check of last) valid = valid && check(value, evaluation, local);
-      if (valid && local !== evaluated) addEvaluated(evaluated, local);
-      evaluation.scope = scope;
-      evaluation.depth--;
-      return valid;
-    };
-  };
-
-  const check = compile(root);
-  for (const schema of own) compile(schema);
-  reportCircles(inPlaceEdges, index, findings);
+  const compilation: Compilation = { ...options, compiled: new Map(), inPlaceEdges: new Map(), tracksScope };
+  const check = compile(compilation, root);
+  for (const schema of own) compile(compilation, schema);
+  reportCircles(compilation.inPlaceEdges, index, findings);
   return check;
+}
+
+function compile(compilation: Compilation, schema: JsonValue): Check {
+  if (schema === true) return () => true;
+  if (!isObject(schema)) return (_value, evaluation) => violated(evaluation, "is not allowed");
+  const { compiled } = compilation;
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  // A placeholder for the schema while the schemas it refers to are compiled.
+  const cell = { check: (() => true) as Check };
+  compiled.set(schema, (value, evaluation, evaluated) => cell.check(value, evaluation, evaluated));
+  cell.check = compileObject(compilation, schema);
+  compiled.set(schema, cell.check);
+  return cell.check;
+}
+
+function compileObject(compilation: Compilation, schema: JsonObject): Check {
+  const place = compilation.index.places.get(schema);
+  if (place === undefined) return () => true;
+  const { resource } = place;
+  const context = contextOf(compilation, schema, place);
+  if (refHidesSiblings(resource.draft) && typeof schema.$ref === "string") {
+    return reference(context) ?? (() => true);
+  }
+  const checks = compileKeywords(KEYWORDS, context);
+  const last = compileKeywords(UNEVALUATED, context);
+  const { tracksScope } = compilation;
+  return (value, evaluation, evaluated) => {
+    spend(evaluation, 1);
+    if (++evaluation.depth > MAX_DEPTH) throw new ValidationAborted("is nested too deeply to be checked");
+    const { scope } = evaluation;
+    if (tracksScope && scope?.resource !== resource) evaluation.scope = { resource, outer: scope };
+    // "Unevaluated" refers to the adjacent keywords, not to those of an outer schema.
+    const local = last.length > 0 ? newEvaluated() : evaluated;
+    let valid = true;
+    for (const check of checks) {
+      if (check(value, evaluation, local)) continue;
+      valid = false;
+      if (evaluation.violations === undefined) break;
+    }
+    for (const check of last) valid = valid && check(value, evaluation, local);
+    if (valid && local !== evaluated) addEvaluated(evaluated, local);
+    evaluation.scope = scope;
+    evaluation.depth--;
+    return valid;
+  };
+}
+
+/** Returns what the keywords of one schema are compiled with. */
+function contextOf(compilation: Compilation, schema: JsonObject, { resource, pointer }: Place): SchemaContext {
+  const { patterns, formats, findings } = compilation;
+  const wrong = (at: string, message: string, remedy: string) => {
+    findings.push({ severity: "error", pointer: `${pointer}${at}`, message, remedy });
+  };
+  const edges: JsonObject[] = [];
+  compilation.inPlaceEdges.set(schema, edges);
+  return {
+    schema,
+    draft: resource.draft,
+    resource,
+    child: (target) => compile(compilation, target),
+    inPlace: (target) => {
+      if (isObject(target)) edges.push(target);
+      return compile(compilation, target);
+    },
+    pattern: (source, keyword, ...steps) => {
+      const found = patterns.get(source);
+      if (typeof found === "function") return found;
+      if (found !== undefined) wrong([keyword, ...steps].map(pointerStep).join(""), found.message, found.remedy);
+      return () => true;
+    },
+    format: (name) => formats.get(name),
+    resolve: (target, keyword) => {
+      const resolved = resolveReference(target, resource, compilation);
+      if ("schema" in resolved) return resolved;
+      wrong(pointerStep(keyword), resolved.message, resolved.remedy);
+      return undefined;
+    },
+    wrong: (keyword, message, remedy) => {
+      const name = keyword.split("/", 1)[0];
+      wrong(`/${keyword}`, `"${name}" ${message}.`, remedy);
+    },
+  };
 }
 
 function compileKeywords(keywords: typeof KEYWORDS, context: SchemaContext): Check[] {
@@ -172,33 +187,4 @@ function compileKeywords(keywords: typeof KEYWORDS, context: SchemaContext): Che
     .filter(({ names }) => names.some((name) => Object.hasOwn(context.schema, name)))
     .map(({ compile }) => compile(context))
     .filter((check) => check !== undefined);
-}
-
-/** Reports schemas that refer to themselves for the same value. Validating with them would never end. */
-function reportCircles(
-  edges: ReadonlyMap<JsonObject, readonly JsonObject[]>,
-  index: SchemaIndex,
-  findings: JsonFinding[],
-): void {
-  const done = new Set<JsonObject>();
-  const open = new Set<JsonObject>();
-  const visit = (schema: JsonObject): void => {
-    if (done.has(schema)) return;
-    if (open.has(schema)) {
-      const pointer = index.places.get(schema)?.pointer ?? "";
-      const message = "The schema refers to itself infinitely.";
-      findings.push({
-        severity: "error",
-        pointer,
-        message,
-        remedy: "Make the recursion go through a member or an item.",
-      });
-      return;
-    }
-    open.add(schema);
-    for (const next of edges.get(schema) ?? []) visit(next);
-    open.delete(schema);
-    done.add(schema);
-  };
-  for (const schema of edges.keys()) visit(schema);
 }

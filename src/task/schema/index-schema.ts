@@ -35,6 +35,13 @@ const HOLDERS: readonly { name: string; form: "one" | "list" | "one or list" | "
     { name: "contentSchema", form: "one", since: 2019 },
   ];
 
+/** What indexing adds to. */
+export interface Indexing {
+  index: SchemaIndex;
+  /** Receives the problems of the schemas. */
+  findings: JsonFinding[];
+}
+
 type Report = (pointer: string, message: string, remedy: string) => void;
 
 /**
@@ -42,16 +49,11 @@ type Report = (pointer: string, message: string, remedy: string) => void;
  * and duplicate anchors are added to `findings`.
  * @param uri location of the document; a document with `$id` is found by both
  */
-export function indexSchema(
-  root: JsonValue,
-  uri: string,
-  draft: Draft,
-  index: SchemaIndex,
-  findings: JsonFinding[],
-): Resource {
+export function indexSchema(root: JsonValue, uri: string, draft: Draft, indexing: Indexing): Resource {
+  const { index } = indexing;
   const outer = newResource(uri, root, draft);
   index.resources.set(uri, outer);
-  indexPart(root, "", outer, index, findings);
+  indexPart(root, "", outer, indexing);
   const own = (isObject(root) ? index.places.get(root)?.resource : undefined) ?? outer;
   index.resources.set(uri, own);
   return own;
@@ -61,13 +63,7 @@ export function indexSchema(
  * Finds all schemas of a part of a document.
  * @param parent resource that contains the part
  */
-export function indexPart(
-  part: JsonValue,
-  at: string,
-  parent: Resource,
-  index: SchemaIndex,
-  findings: JsonFinding[],
-): void {
+export function indexPart(part: JsonValue, at: string, parent: Resource, { index, findings }: Indexing): void {
   const report: Report = (pointer, message, remedy) => {
     findings.push({ severity: "error", pointer, message, remedy });
   };
@@ -79,7 +75,8 @@ export function indexPart(
       return;
     }
     const hidden = refHidesSiblings(outer.draft) && typeof schema.$ref === "string";
-    const resource = hidden ? outer : enterResource(schema, pointer, outer, index, report);
+    const resource = hidden ? outer : resourceOf(schema, pointer, outer, report);
+    if (resource !== outer) addResource(resource, pointer, index, report);
     index.places.set(schema, { resource, pointer });
     if (!hidden) addAnchors(schema, pointer, resource, report);
     for (const { name, form, since = 4, until = 2020 } of HOLDERS) {
@@ -108,13 +105,7 @@ export function indexPart(
 }
 
 /** Returns the resource that a schema starts, or the resource that contains it. */
-function enterResource(
-  schema: JsonObject,
-  pointer: string,
-  outer: Resource,
-  index: SchemaIndex,
-  report: Report,
-): Resource {
+function resourceOf(schema: JsonObject, pointer: string, outer: Resource, report: Report): Resource {
   const ownDraft = typeof schema.$schema === "string" ? draftOf(schema.$schema) : undefined;
   const draft = ownDraft ?? outer.draft;
   const keyword = idKeyword(draft);
@@ -139,13 +130,16 @@ function enterResource(
   if (uri === undefined && !isRoot) return outer;
   const address = uri?.split("#", 1)[0] ?? outer.uri;
   const isRecursive = draft === 2019 && schema.$recursiveAnchor === true;
-  const resource = newResource(address, schema, draft, isRecursive);
-  const known = index.resources.get(address);
-  if (uri !== undefined && known !== undefined && known.root !== schema) {
-    report(`${pointer}/${keyword}`, `The URI ${address} is used twice.`, "Give each schema its own URI.");
+  return newResource(address, schema, draft, isRecursive);
+}
+
+function addResource(resource: Resource, pointer: string, index: SchemaIndex, report: Report): void {
+  const { uri, root, draft } = resource;
+  const known = index.resources.get(uri);
+  if (known !== undefined && known.root !== root) {
+    report(`${pointer}/${idKeyword(draft)}`, `The URI ${uri} is used twice.`, "Give each schema its own URI.");
   }
-  index.resources.set(address, resource);
-  return resource;
+  index.resources.set(uri, resource);
 }
 
 function newResource(uri: string, root: JsonValue, draft: Draft, isRecursive = false): Resource {

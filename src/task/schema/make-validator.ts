@@ -59,7 +59,7 @@ async function compile(
     const index: SchemaIndex = { resources: new Map(), places: new Map() };
     await indexDocuments(root, documents, index);
     const foreign = new Set(index.places.keys());
-    indexSchema(root, ANONYMOUS_URI, draftOfRoot(root), index, findings);
+    indexSchema(root, ANONYMOUS_URI, draftOfRoot(root), { index, findings });
     if (findings.some(({ severity }) => severity === "error")) return undefined;
     const { patterns, usesFormats } = lookAround(index);
     const formats = usesFormats ? await (await import("./formats.ts")).loadFormats() : new Map();
@@ -90,7 +90,7 @@ async function indexDocuments(
   }
   for (const [uri, document] of all) {
     const named = isObject(document) && typeof document.$schema === "string" ? draftOf(document.$schema) : undefined;
-    indexSchema(document, uri, named ?? draftOfRoot(root), index, []);
+    indexSchema(document, uri, named ?? draftOfRoot(root), { index, findings: [] });
   }
 }
 
@@ -104,7 +104,7 @@ function lookAround(index: SchemaIndex): { patterns: Set<string>; usesFormats: b
   for (const [schema, { resource }] of index.places) {
     for (const keyword of ["$ref", "$dynamicRef", "$recursiveRef"]) {
       const reference = schema[keyword];
-      if (typeof reference === "string") resolveReference(reference, resource, index, []);
+      if (typeof reference === "string") resolveReference(reference, resource, { index, findings: [] });
     }
   }
   const patterns = new Set<string>();

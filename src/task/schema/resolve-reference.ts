@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { isObject } from "../../lib/is-object.ts";
-import { type JsonFinding, pointerStep } from "../json-file.ts";
-import { indexPart, resolveUri } from "./index-schema.ts";
+import { pointerStep } from "../json-file.ts";
+import { type Indexing, indexPart, resolveUri } from "./index-schema.ts";
 import { quoted } from "./quoted.ts";
 import type { Resource, SchemaIndex } from "./resource.ts";
 
@@ -11,12 +11,8 @@ export type Reference =
   | { message: string; remedy: string };
 
 /** Resolves `$ref` and similar references. Only indexed schemas are found: nothing is ever fetched. */
-export function resolveReference(
-  reference: string,
-  from: Resource,
-  index: SchemaIndex,
-  findings: JsonFinding[],
-): Reference {
+export function resolveReference(reference: string, from: Resource, indexing: Indexing): Reference {
+  const { index } = indexing;
   const name = quoted(reference);
   const uri = resolveUri(reference, from.uri);
   const [address = "", encoded = ""] = uri?.split("#") ?? [];
@@ -41,7 +37,7 @@ export function resolveReference(
     return { message: `The reference ${name} does not point to a schema.`, remedy: "Correct it." };
   }
   // A location that no keyword defines, such as a custom section.
-  if (isObject(schema) && !index.places.has(schema)) indexPart(schema, pointer, found.resource, index, findings);
+  if (isObject(schema) && !index.places.has(schema)) indexPart(schema, pointer, found.resource, indexing);
   return { schema, resource: found.resource, fragment };
 }
 

@@ -28,7 +28,7 @@ const MIN_LENGTH = 5;
 export function schemaHints(root: JsonValue): JsonFinding[] {
   const index: SchemaIndex = { resources: new Map(), places: new Map() };
   const named = isObject(root) && typeof root.$schema === "string" ? draftOf(root.$schema) : undefined;
-  indexSchema(root, ANONYMOUS_URI, named ?? DEFAULT_DRAFT, index, []);
+  indexSchema(root, ANONYMOUS_URI, named ?? DEFAULT_DRAFT, { index, findings: [] });
   const hints: JsonFinding[] = [];
   for (const [schema, { resource, pointer }] of index.places) {
     for (const name of Object.keys(schema)) {

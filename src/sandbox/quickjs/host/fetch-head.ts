@@ -1,11 +1,9 @@
-import type { HttpRequest } from "../../../domain/http.ts";
+import { HTTP_REDIRECTS, type HttpRequest } from "../../../domain/http.ts";
 import { isObject } from "../../../lib/is-object.ts";
 import { parseBounded } from "./url-parts.ts";
 
 /** The longest address and headers of a request together, characters: more than any server accepts. */
 const MAX_HEAD = 32 * 1024;
-
-const REDIRECTS = ["follow", "manual", "error"] as const;
 
 /**
  * Reads what a guest wants to send. The guest API has checked and encoded it, but a task can change what the guest API
@@ -25,7 +23,7 @@ export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string 
   if (typeof method !== "string" || typeof url !== "string" || !isHeaders(headers)) return "the request can't be read";
   const address = parseBounded(url);
   if (address === null) return `Invalid URL: ${JSON.stringify(url)}`;
-  const handling = REDIRECTS.find((candidate) => candidate === redirect);
+  const handling = HTTP_REDIRECTS.find((candidate) => candidate === redirect);
   const request: Omit<HttpRequest, "body"> = { method, url: address.href, headers };
   if (handling !== undefined) request.redirect = handling;
   if (typeof timeoutMs === "number" && timeoutMs > 0) request.timeoutMs = timeoutMs;

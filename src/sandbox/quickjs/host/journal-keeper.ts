@@ -1,4 +1,4 @@
-import type { Journal } from "../../../domain/recording.ts";
+import type { DeliveryKind, Journal } from "../../../domain/recording.ts";
 import { limitStop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 
@@ -18,7 +18,11 @@ export interface Nondeterminism {
   journal(): Journal | undefined;
 }
 
-const KINDS = { fetch: DELIVERY.fetch, timer: DELIVERY.timer, crypto: DELIVERY.subtle } as const;
+const KINDS = {
+  fetch: DELIVERY.fetch,
+  timer: DELIVERY.timer,
+  crypto: DELIVERY.subtle,
+} as const satisfies Record<DeliveryKind, number>;
 const NANOSECONDS = 1_000_000n;
 /** The step of the monotonic clock: fine enough to measure work, coarse enough that a loop of readings adds little to a journal. */
 const STEPS_PER_MS = 10;

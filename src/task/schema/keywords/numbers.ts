@@ -1,18 +1,37 @@
-import { type KeywordCompiler, keyword, numberKeyword } from "../context.ts";
-import { spend, violated } from "../evaluation.ts";
+import { type KeywordCompiler, keyword, numberKeyword, type SchemaContext } from "../context.ts";
+import { type Check, spend, violated } from "../evaluation.ts";
 
-export const minimum: KeywordCompiler = (context) => bound(context, "minimum", "exclusiveMinimum", "least", "more");
-export const maximum: KeywordCompiler = (context) => bound(context, "maximum", "exclusiveMaximum", "most", "less");
+/** A lower or an upper bound: its keywords, and the words of its messages. */
+interface Bound {
+  inclusiveName: string;
+  exclusiveName: string;
+  /** 1 for a lower bound, -1 for an upper one. */
+  sign: 1 | -1;
+  atWhat: "least" | "most";
+  thanWhat: "more" | "less";
+}
 
-function bound(
-  context: Parameters<KeywordCompiler>[0],
-  inclusiveName: string,
-  exclusiveName: string,
-  atWhat: "least" | "most",
-  thanWhat: "more" | "less",
-): ReturnType<KeywordCompiler> {
+export const minimum: KeywordCompiler = (context) =>
+  bound(context, {
+    inclusiveName: "minimum",
+    exclusiveName: "exclusiveMinimum",
+    sign: 1,
+    atWhat: "least",
+    thanWhat: "more",
+  });
+
+export const maximum: KeywordCompiler = (context) =>
+  bound(context, {
+    inclusiveName: "maximum",
+    exclusiveName: "exclusiveMaximum",
+    sign: -1,
+    atWhat: "most",
+    thanWhat: "less",
+  });
+
+function bound(context: SchemaContext, terms: Bound): Check | undefined {
+  const { inclusiveName, exclusiveName, sign, atWhat, thanWhat } = terms;
   const inclusive = numberKeyword(context, inclusiveName);
-  const sign = atWhat === "least" ? 1 : -1;
   if (context.draft === 4) {
     // In draft 4 this is a flag that makes the bound of the other keyword exclusive.
     const flag = keyword(context, exclusiveName);
@@ -25,7 +44,7 @@ function bound(
   }
   return outside(inclusive, numberKeyword(context, exclusiveName));
 
-  function outside(inclusive: number | undefined, exclusive: number | undefined): ReturnType<KeywordCompiler> {
+  function outside(inclusive: number | undefined, exclusive: number | undefined): Check | undefined {
     if (inclusive === undefined && exclusive === undefined) return undefined;
     return (value, evaluation) => {
       if (typeof value !== "number") return true;

@@ -1,0 +1,103 @@
+import { HttpFailure, type HttpRequest, type HttpSend } from "../../domain/http.ts";
+import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
+import { compareRequests } from "./compare-requests.ts";
+import { maskExchange } from "./mask-exchange.ts";
+import type { Masker } from "./masker.ts";
+import type { TextComparison } from "./same-text.ts";
+
+/** The network of a replay. */
+export interface ReplayedNetwork {
+  send: HttpSend;
+  /** How the requests differ from the recorded ones, one per line. */
+  differences(): string[];
+}
+
+/** Recorded exchanges that respond to the requests of a replay. */
+export interface RecordedNetworkOptions {
+  exchanges: readonly HttpExchange[];
+  masker: Masker;
+  texts: TextComparison;
+}
+
+interface RecordedNetwork extends RecordedNetworkOptions {
+  /** Indexes of the exchanges that no request has used yet. */
+  readonly unused: Set<number>;
+  /** Messages about the requests without a counterpart. */
+  readonly strays: string[];
+}
+
+/** The real network. Its exchanges are added to `seen`, and are not compared. */
+export function liveNetwork(live: HttpSend, seen: HttpExchange[]): ReplayedNetwork {
+  const observer = {
+    started: (exchange: HttpExchange) => {
+      seen.push(exchange);
+    },
+    ended: () => undefined,
+  };
+  return { send: recordHttp(live, observer), differences: () => [] };
+}
+
+/** A network that consists of recorded exchanges, and of nothing else. */
+export function recordedNetwork(options: RecordedNetworkOptions): ReplayedNetwork {
+  const network: RecordedNetwork = { ...options, unused: new Set(options.exchanges.keys()), strays: [] };
+  return {
+    send: (request, signal) => respond(network, request, signal),
+    differences: () => {
+      const unsent = [...network.unused].map((index) => {
+        const request = network.exchanges[index]?.request;
+        return `request ${index}, ${request?.method} ${request?.url}, was recorded but not sent`;
+      });
+      return [...network.strays, ...unsent];
+    },
+  };
+}
+
+async function respond(network: RecordedNetwork, request: HttpRequest, signal: AbortSignal): ReturnType<HttpSend> {
+  if (signal.aborted) throw new HttpFailure("aborted", `${request.method} ${request.url} was aborted`);
+  const { result } = takeCounterpart(network, maskExchange(asExchange(request), network.masker).request);
+  if (result === undefined) throw new HttpFailure("aborted", "the recorded request got no response");
+  if ("response" in result) return { ...result.response, body: result.response.body.slice() };
+  if (result.failure.kind === "aborted") await aborted(signal);
+  const { kind, message, code } = result.failure;
+  throw new HttpFailure(kind, message, { code });
+}
+
+/** Takes the first unused exchange with the same request. */
+function takeCounterpart({ exchanges, texts, unused, strays }: RecordedNetwork, request: HttpRequest): HttpExchange {
+  let nearest: { index: number; differences: string[] } | undefined;
+  for (const index of unused) {
+    const exchange = exchanges[index];
+    if (exchange === undefined) continue;
+    const differences = compareRequests(exchange.request, request, texts);
+    if (differences.length === 0) {
+      texts.keep();
+      unused.delete(index);
+      return exchange;
+    }
+    texts.drop();
+    if (nearest === undefined || weight(differences) < weight(nearest.differences)) nearest = { index, differences };
+  }
+  const why =
+    nearest === undefined
+      ? `all ${exchanges.length} recorded requests have already been used`
+      : `the most similar one, request ${nearest.index}, differs: ${nearest.differences.slice(0, 5).join("; ")}`;
+  const message = `${request.method} ${request.url} has no counterpart in the recording: ${why}`;
+  strays.push(message);
+  throw new HttpFailure("refused", message);
+}
+
+/** Weighs differences: a different URL or method counts more than a different body. */
+function weight(differences: readonly string[]): number {
+  return differences.reduce((sum, line) => sum + (line.startsWith("body") ? 1 : 1000), 0);
+}
+
+function asExchange(request: HttpRequest): HttpExchange {
+  return { request, startedAt: 0, durationMs: undefined, result: undefined };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  else signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise;
+}

@@ -1,0 +1,98 @@
+import { HttpFailure, type HttpRequest, type HttpResponse } from "../domain/http.ts";
+import { describeRequest } from "./describe-request.ts";
+import { fetchExactly, needsExactPath, type ReceivedResponse } from "./exact-path.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { readBody } from "./read-body.ts";
+import { requestTarget } from "./request-target.ts";
+import { peerOf, type Route } from "./route.ts";
+
+/** The pool of connections. It is created for the first request. */
+export interface Connections {
+  session: Bun.FetchSession | undefined;
+}
+
+/** What an attempt needs besides the request and its route. */
+export interface AttemptOptions {
+  connections: Connections;
+  /** Default for the largest response body of a request, bytes. */
+  maxResponseBytes: number;
+}
+
+/**
+ * Sends a request on one route and reads the response.
+ * @throws {HttpFailure} if there is no response, or its body can't be read
+ */
+export async function attempt(
+  request: HttpRequest,
+  route: Route,
+  { connections, maxResponseBytes }: AttemptOptions,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const name = () => describeRequest(request);
+  const started = performance.now();
+  try {
+    const response = await exchange(request, route, connections, signal);
+    const responded = performance.now();
+    if (response.status < 200) {
+      const message = `${name()}: the response's status ${response.status} is not valid (${peerOf(route)})`;
+      throw new HttpFailure("network", message, { code: "EPROTO" });
+    }
+    const hasBody = request.method !== "HEAD" && response.status !== 204 && response.status !== 304;
+    const body = hasBody
+      ? await readBody(response, request.maxResponseBytes ?? maxResponseBytes, name, request.reserve)
+      : new Uint8Array(0);
+    return {
+      status: response.status,
+      statusText: response.statusText,
+      url: withoutFragment(route.url),
+      redirected: false,
+      headers: [...response.headers],
+      body,
+      timing: { waitMs: responded - started, receiveMs: performance.now() - responded },
+    };
+  } catch (error) {
+    throw explainFailure(error, name(), peerOf(route));
+  }
+}
+
+async function exchange(
+  request: HttpRequest,
+  route: Route,
+  connections: Connections,
+  signal: AbortSignal,
+): Promise<ReceivedResponse> {
+  const { url, headers, tls, address, proxy } = route;
+  const { method } = request;
+  const body = request.body === null ? null : plainBytes(request.body);
+  if (needsExactPath(url)) return fetchExactly({ ...route, method, body, signal });
+  connections.session ??= new Bun.FetchSession({ proxy: false });
+  const init: Parameters<Bun.FetchSession["fetch"]>[1] = {
+    method,
+    headers,
+    body,
+    proxy: proxy === undefined ? false : { url: proxy.href, respectNoProxy: false },
+    redirect: "manual",
+    decompress: false,
+    timeout: false,
+    signal,
+  };
+  if (tls !== undefined) init.tls = tls;
+  return connections.session.fetch(address === undefined ? url.href : atAddress(url, address), init);
+}
+
+/** Copies shared memory, which the client does not accept; returns other bytes unchanged. */
+function plainBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+}
+
+function atAddress(url: URL, address: string): string {
+  const host = address.includes(":") ? `[${address}]` : address;
+  return `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}${requestTarget(url)}`;
+}
+
+function withoutFragment(url: URL): string {
+  if (!url.href.includes("#")) return url.href;
+  const plain = new URL(url);
+  plain.hash = "";
+  return plain.href;
+}
