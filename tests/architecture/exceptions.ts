@@ -42,30 +42,8 @@ export const LONG_FUNCTIONS: Exceptions = {
 
   "src/service/events/event-feed.ts": ["createEventFeed", "read"],
 
-  "src/store/sqlite/control-store.ts": ["createControlStore"],
-
-  "src/store/sqlite/execution-store.ts": ["createExecutionStore"],
-
-  "src/store/sqlite/lanes.ts": ["createLaneBook"],
-
-  "src/store/sqlite/parked-lanes.ts": ["createParkedLanes"],
-
-  "src/store/sqlite/schedule-store.ts": ["createScheduleStore"],
-
-  "src/store/sqlite/writer.ts": ["createWriter"],
-
   "src/telemetry/metrics.ts": ["createMetrics"],
 };
 
 /** Functions that take more than four parameters today. */
-export const LONG_PARAMETER_LISTS: Exceptions = {
-  "src/store/sqlite/counter-deltas.ts": ["move", "add"],
-
-  "src/store/sqlite/execution-rows.ts": ["abandonExecution"],
-
-  "src/store/sqlite/retention-store.ts": ["oldJobs"],
-
-  "src/store/sqlite/schedule-store.ts": ["updateSchedule"],
-
-  "src/store/sqlite/worker-store.ts": ["emitLoss"],
-};
+export const LONG_PARAMETER_LISTS: Exceptions = {};

@@ -43,7 +43,7 @@ test("work that throws is undone alone", async () => {
   });
   const bad = writer.write((tx) => {
     tx.sql.run(insert("bad"));
-    tx.counters.add("job", 1, "queued", 1, 0);
+    tx.counters.moveJob(1, undefined, "queued");
     tx.emit({ type: "queue.paused", time: 2 });
     throw new Error("no");
   });
@@ -61,15 +61,17 @@ test("work that throws is undone alone", async () => {
   expect(published.flat().map((event) => event.time)).toEqual([1]);
 });
 
-test("counters are summed over a transaction, and one that has gone wrong stops nobody", async () => {
+test("counters are added up over a transaction, and a wrong count stops nobody", async () => {
   const { writer, connection } = setUp();
-  await Promise.all([1, 2, 3].map((n) => writer.write((tx) => tx.counters.add("job", 1, "queued", 1, n))));
+  await Promise.all(
+    [1, 2, 3].map((n) => writer.write((tx) => tx.counters.moveExecution(1, undefined, "completed", n))),
+  );
   expect(connection.sql.all<{ count: number; total_ms: number }>("SELECT count, total_ms FROM counters")).toEqual([
     { count: 3, total_ms: 6 },
   ]);
   connection.sql.run("UPDATE counters SET count = 1");
-  expect(await writer.write((tx) => tx.counters.move("job", 1, "queued", undefined))).toBeUndefined();
-  expect(await writer.write((tx) => tx.counters.move("job", 1, "queued", undefined))).toBeUndefined();
+  expect(await writer.write((tx) => tx.counters.removeExecution(1, "completed", 0))).toBeUndefined();
+  expect(await writer.write((tx) => tx.counters.removeExecution(1, "completed", 0))).toBeUndefined();
   expect(connection.sql.all<{ count: number }>("SELECT count FROM counters")).toEqual([{ count: 0 }]);
 });
 

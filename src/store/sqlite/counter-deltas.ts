@@ -1,7 +1,6 @@
 import type { Sql } from "./connection.ts";
 
-/** What is counted. */
-export type CounterKind = "job" | "execution";
+type CounterKind = "job" | "execution";
 
 interface Delta {
   kind: CounterKind;
@@ -11,37 +10,42 @@ interface Delta {
   totalMs: number;
 }
 
-/** Changes to the counters, summed up over one piece of work so that each counter is written once. */
-export class CounterDeltas {
-  // By task, then by kind and status: this is done several times for every job, and joining a key costs more than both.
-  readonly #jobs = new Map<number, Map<string, Delta>>();
-  readonly #executions = new Map<number, Map<string, Delta>>();
+/** Deltas by task, then by status: counting happens several times for every job, and a joined key would cost more. */
+type TaskDeltas = Map<number, Map<string, Delta>>;
 
-  /** Moves one from a status to another; `undefined` stands for not existing. */
-  move(kind: CounterKind, taskId: number, from: string | undefined, to: string | undefined, durationMs = 0): void {
-    if (from !== undefined) this.add(kind, taskId, from, -1, 0);
-    if (to !== undefined) this.add(kind, taskId, to, 1, durationMs);
+/** Changes to the counters, added up over one piece of work so that each counter is written once. */
+export class CounterDeltas {
+  readonly #jobs: TaskDeltas = new Map();
+  readonly #executions: TaskDeltas = new Map();
+
+  /** Moves a job from one status to another; `undefined` means that it does not exist. */
+  moveJob(taskId: number, from: string | undefined, to: string | undefined): void {
+    if (from !== undefined) deltaOf(this.#jobs, "job", taskId, from).count -= 1;
+    if (to !== undefined) deltaOf(this.#jobs, "job", taskId, to).count += 1;
   }
 
-  add(kind: CounterKind, taskId: number, status: string, count: number, totalMs: number): void {
-    const tasks = kind === "job" ? this.#jobs : this.#executions;
-    let statuses = tasks.get(taskId);
-    if (statuses === undefined) {
-      statuses = new Map();
-      tasks.set(taskId, statuses);
-    }
-    const delta = statuses.get(status);
-    if (delta === undefined) {
-      statuses.set(status, { kind, taskId, status, count, totalMs });
-    } else {
+  /** Moves an execution to another status. @param durationMs of an execution that has ended */
+  moveExecution(taskId: number, from: string | undefined, to: string, durationMs = 0): void {
+    if (from !== undefined) deltaOf(this.#executions, "execution", taskId, from).count -= 1;
+    const delta = deltaOf(this.#executions, "execution", taskId, to);
+    delta.count += 1;
+    delta.totalMs += durationMs;
+  }
+
+  /** Removes an execution that is deleted. @param durationMs as it was counted when the execution ended */
+  removeExecution(taskId: number, status: string, durationMs: number): void {
+    const delta = deltaOf(this.#executions, "execution", taskId, status);
+    delta.count -= 1;
+    delta.totalMs -= durationMs;
+  }
+
+  /** Adds the changes that another object has collected. */
+  merge(other: CounterDeltas): void {
+    for (const { kind, taskId, status, count, totalMs } of other.#all()) {
+      const delta = deltaOf(kind === "job" ? this.#jobs : this.#executions, kind, taskId, status);
       delta.count += count;
       delta.totalMs += totalMs;
     }
-  }
-
-  /** Takes over what another has summed up. */
-  merge(other: CounterDeltas): void {
-    for (const { kind, taskId, status, count, totalMs } of other.#all()) this.add(kind, taskId, status, count, totalMs);
   }
 
   apply(sql: Sql): void {
@@ -55,9 +59,23 @@ export class CounterDeltas {
   }
 }
 
+function deltaOf(tasks: TaskDeltas, kind: CounterKind, taskId: number, status: string): Delta {
+  let statuses = tasks.get(taskId);
+  if (statuses === undefined) {
+    statuses = new Map();
+    tasks.set(taskId, statuses);
+  }
+  let delta = statuses.get(status);
+  if (delta === undefined) {
+    delta = { kind, taskId, status, count: 0, totalMs: 0 };
+    statuses.set(status, delta);
+  }
+  return delta;
+}
+
 function write(sql: Sql, { kind, taskId, status, count, totalMs }: Delta): void {
   if (count === 0 && totalMs === 0) return;
-  // A count that has gone wrong must not keep jobs from ending: `db check` tells of it.
+  // A wrong count must not keep jobs from ending: `db check` reports it.
   const { changes } = sql.run(
     `UPDATE counters SET count = max(0, count + ?), total_ms = total_ms + ?
       WHERE kind = ? AND task_id = ? AND status = ?`,

@@ -56,7 +56,13 @@ export function executionFromRow(row: ExecutionRow): ExecutionRecord {
   };
 }
 
-export function executionDetailFromRow(row: ExecutionRow & { input: string; output: string | null }): ExecutionDetail {
+/** A row of `executions` as {@link EXECUTION_DETAIL_COLUMNS} gives it. */
+export interface ExecutionDetailRow extends ExecutionRow {
+  input: string;
+  output: string | null;
+}
+
+export function executionDetailFromRow(row: ExecutionDetailRow): ExecutionDetail {
   return { ...executionFromRow(row), inputJson: row.input, outputJson: row.output };
 }
 
@@ -102,7 +108,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
     id,
   );
   if (changes === 0) return false;
-  tx.counters.move("execution", taskId, "running", end.status, durationMs ?? 0);
+  tx.counters.moveExecution(taskId, "running", end.status, durationMs ?? 0);
   return true;
 }
 
@@ -113,22 +119,21 @@ export interface AbandonedExecution {
   durationMs: number | null;
 }
 
-/** Ends the running execution of a job that someone other than its worker takes away. */
+/** Ends the running execution of a job that is taken from its worker. */
 export function abandonExecution(
   tx: Tx,
-  jobId: number,
-  taskId: number,
+  job: { id: number; task_id: number },
   status: "failed" | "cancelled",
   error: StoredError,
 ): AbandonedExecution | null {
   const row = tx.sql.get<{ id: number; attempt: number; started_at: number | null; log_count: number }>(
     `SELECT id, attempt, started_at, log_count FROM executions INDEXED BY executions_job
       WHERE job_id = ? AND job_id IS NOT NULL AND status IN ('pending', 'running')`,
-    jobId,
+    job.id,
   );
   if (row === undefined) return null;
   const end = { version: null, startedAt: row.started_at, finishedAt: tx.now, usage: null, outputJson: null };
-  endExecution(tx, row.id, taskId, { ...end, status, error, logCount: row.log_count });
+  endExecution(tx, row.id, job.task_id, { ...end, status, error, logCount: row.log_count });
   return { id: row.id, attempt: row.attempt, durationMs: durationOf(null, row.started_at, tx.now) };
 }
 

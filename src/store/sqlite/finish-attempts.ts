@@ -61,7 +61,7 @@ function completeChunk(tx: Tx, attempts: readonly PlainAttempt[]): number[] {
     recordTransition(tx, attempt, transition);
     if (!ended.has(executionId)) continue;
     const durationMs = durationOf(attempt.usage, attempt.startedAt, attempt.finishedAt);
-    tx.counters.move("execution", job.taskId, "running", transition.execution.status, durationMs ?? 0);
+    tx.counters.moveExecution(job.taskId, "running", transition.execution.status, durationMs ?? 0);
   }
   return lost;
 }

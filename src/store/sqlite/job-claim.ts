@@ -64,7 +64,7 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
         continue;
       }
       ids.push(candidate.id);
-      tx.counters.move("job", candidate.task_id, candidate.status, "processing");
+      tx.counters.moveJob(candidate.task_id, candidate.status, "processing");
     }
   }
   return {
@@ -99,7 +99,7 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
   );
   return rows.map((row, index) => {
     const executionId = ids[index] ?? 0;
-    tx.counters.move("execution", row.task_id, undefined, "running");
+    tx.counters.moveExecution(row.task_id, undefined, "running");
     tx.emit({
       type: "job.started",
       time: tx.now,

@@ -63,8 +63,8 @@ function cancelRow(tx: Tx, row: JobRow): void {
   // The cancelled job of a schedule may have been replaced by the next while a list of them is being cancelled.
   if (changes === 0) return;
   const error = { code: "CANCELLED", message: "The job was cancelled." };
-  const ended = row.status === "processing" ? abandonExecution(tx, row.id, row.task_id, "cancelled", error) : null;
-  tx.counters.move("job", row.task_id, row.status, "cancelled");
+  const ended = row.status === "processing" ? abandonExecution(tx, row, "cancelled", error) : null;
+  tx.counters.moveJob(row.task_id, row.status, "cancelled");
   tx.emit({
     type: "job.cancelled",
     time: tx.now,
@@ -133,7 +133,7 @@ function retryRow(tx: Tx, row: JobRow): void {
     rankOf(tx.now, row.priority),
     row.id,
   );
-  tx.counters.move("job", row.task_id, row.status, "queued");
+  tx.counters.moveJob(row.task_id, row.status, "queued");
   tx.emit({
     type: "job.queued",
     time: tx.now,

@@ -42,7 +42,7 @@ export function deleteJobs(tx: Tx, ids: readonly number[]): number {
       "DELETE FROM jobs WHERE id = ? RETURNING task_id, status",
       id,
     )) {
-      tx.counters.move("job", row.task_id, row.status, undefined);
+      tx.counters.moveJob(row.task_id, row.status, undefined);
     }
   }
   return ids.length;
@@ -58,5 +58,5 @@ export function deleteExecutions(tx: Tx, where: string, value: number): void {
     `DELETE FROM executions WHERE ${where} RETURNING task_id, status, duration_ms`,
     value,
   );
-  for (const row of rows) tx.counters.add("execution", row.task_id, row.status, -1, -(row.duration_ms ?? 0));
+  for (const row of rows) tx.counters.removeExecution(row.task_id, row.status, row.duration_ms ?? 0);
 }

@@ -126,7 +126,7 @@ function insertAll(
     made.map(({ id, inputJson }) => [id, inputJson]),
   );
   for (const { id, taskId } of made) {
-    counters.move("job", taskId, undefined, "queued");
+    counters.moveJob(taskId, undefined, "queued");
     emit({ type: "job.queued", time: now, taskId, jobId: id, ...firing });
   }
   return made;

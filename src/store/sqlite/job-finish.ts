@@ -102,7 +102,7 @@ export function recordTransition(
   { claimed: { job, claim, executionId }, usage, startedAt, finishedAt }: FinishedAttempt,
   { status, error, execution }: Transition,
 ): void {
-  tx.counters.move("job", job.taskId, "processing", status);
+  tx.counters.moveJob(job.taskId, "processing", status);
   tx.emit({
     type: `job.${status}`,
     time: tx.now,

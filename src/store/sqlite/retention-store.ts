@@ -3,26 +3,26 @@ import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
 import type { Tx, Writer } from "./writer.ts";
 
-/** Pages given back to the file system in one step. */
+/** Pages returned to the file system in one step. */
 const VACUUM_PAGES = 500;
 
 /** Statuses that retention deletes. */
 type FinishedStatus = "completed" | "failed" | "cancelled";
 
-/** Jobs looked at for each one that may be deleted: some old ones have finished late and stay. */
+/** Jobs read for each one that may be deleted: some old ones finished late and stay. */
 const LOOK_AHEAD = 5;
 
-/** Events deleted for each job: one job makes several, and one costs next to nothing to delete. */
+/** Events deleted for each job: a job causes several, and one costs next to nothing to delete. */
 const EVENTS = 5;
 
 /** Retention over SQLite. */
 export function createRetentionStore(writer: Writer, reclaim: (pages: number) => void): RetentionStore {
-  /** Where to look on: before it, all that is to be deleted has been. */
+  /** The id to continue after: everything before it that had to be deleted has been. */
   const looked = new Map<FinishedStatus, number>();
   return {
     async step(policy, limit) {
       const result = await writer.write((tx) => step(tx, policy, limit, looked));
-      // Outside the transaction that others may share: it only shortens the file.
+      // Outside the transaction, which others may share: this only shortens the file.
       if (result.jobs + result.executions + result.events > 0) reclaim(VACUUM_PAGES);
       return result;
     },
@@ -36,7 +36,7 @@ function step(tx: Tx, policy: RetentionPolicy, limit: number, looked: Map<Finish
   for (const status of ["completed", "failed", "cancelled"] as const) {
     const rule = policy.jobs[status];
     if (rule === undefined) continue;
-    const old = oldJobs(tx, status, rule, limit, looked.get(status) ?? 0);
+    const old = oldJobs(tx, { status, rule, limit, after: looked.get(status) ?? 0 });
     counts.jobs += deleteJobs(tx, old.ids);
     looked.set(status, old.next ?? 0);
     more ||= old.next !== null;
@@ -48,17 +48,21 @@ function step(tx: Tx, policy: RetentionPolicy, limit: number, looked: Map<Finish
   return { ...counts, more };
 }
 
+/** Where to look for jobs to delete. */
+interface Search {
+  status: FinishedStatus;
+  rule: KeepRule;
+  /** Most jobs to find. */
+  limit: number;
+  /** Look at jobs with larger ids only. */
+  after: number;
+}
+
 /**
- * Finished jobs of a status that the rule does not keep, in the order they were made: by that order they are indexed.
- * @returns where the next step goes on; null when there is nothing more to find
+ * Finished jobs that the rule does not keep, in the order in which they were created, since that is how they are indexed.
+ * @returns `next`: the id after which the next step continues; null when there is nothing more to find
  */
-function oldJobs(
-  tx: Tx,
-  status: FinishedStatus,
-  rule: KeepRule,
-  limit: number,
-  after: number,
-): { ids: number[]; next: number | null } {
+function oldJobs(tx: Tx, { status, rule, limit, after }: Search): { ids: number[]; next: number | null } {
   const rows = tx.sql.all<{ id: number; created_at: number; finished_at: number }>(
     `SELECT id, created_at, finished_at FROM jobs INDEXED BY jobs_${status}
       WHERE status = '${status}' AND id > ? ORDER BY id LIMIT ?`,
@@ -70,7 +74,7 @@ function oldJobs(
   const ids: number[] = [];
   for (const row of rows) {
     if (ids.length === limit) return { ids, next: ids.at(-1) ?? null };
-    // What was made after the cutoff has finished after it, and so has all that follows, unless the clock was wrong then.
+    // A job created after the cutoff has finished after it, and so have all that follow, unless the clock was wrong.
     if (surplus <= 0 && row.created_at >= cutoff && row.created_at <= tx.now) return { ids, next: null };
     if (surplus <= 0 && row.finished_at >= cutoff) continue;
     surplus -= 1;
@@ -116,7 +120,7 @@ function deleteDirect(tx: Tx, rule: KeepRule, limit: number): number {
   return ids.size;
 }
 
-/** How many direct executions there are too many. Counting them takes a while, so it is done only where it can matter. */
+/** How many direct executions exceed the limit. Counting them takes a while, so it is done only if it can matter. */
 function directSurplus(tx: Tx, maxCount: number): number {
   const all = tx.sql.get<{ n: number | null }>("SELECT sum(count) AS n FROM counters WHERE kind = 'execution'")?.n ?? 0;
   if (all <= maxCount) return 0;
@@ -127,7 +131,7 @@ function directSurplus(tx: Tx, maxCount: number): number {
 }
 
 function deleteEvents(tx: Tx, rule: KeepRule, limit: number): number {
-  // Events are in the order of their ids: the first ones go until one is to be kept.
+  // In the order of their ids: events are deleted up to the first one that is kept.
   const last = tx.sql.get<{ id: number | null }>("SELECT max(id) AS id FROM events")?.id ?? 0;
   const before = rule.maxCount === undefined ? 0 : last - rule.maxCount;
   const since = rule.maxAgeMs === undefined ? 0 : tx.now - rule.maxAgeMs;

@@ -84,7 +84,7 @@ function rescue(tx: Tx, id: string, beat: number): RescueResult {
     id,
   );
   for (const row of rows) {
-    const ended = abandonExecution(tx, row.id, row.task_id, "failed", WORKER_LOST);
+    const ended = abandonExecution(tx, row, "failed", WORKER_LOST);
     const decision = decideRescue(row.rescues);
     if (decision.kind === "requeue") {
       requeue(tx, row, ended);
@@ -116,8 +116,8 @@ function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void
     `UPDATE jobs SET status = 'queued', worker_id = NULL, gate = ${GATES.ready}, rescues = rescues + 1 WHERE id = ?`,
     row.id,
   );
-  tx.counters.move("job", row.task_id, "processing", "queued");
-  emitLoss(tx, "job.queued", row, ended, WORKER_LOST, { rescued: true });
+  tx.counters.moveJob(row.task_id, "processing", "queued");
+  emitLoss(tx, "job.queued", { row, ended, error: WORKER_LOST }, { rescued: true });
 }
 
 function fail(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null, error: StoredError): void {
@@ -127,19 +127,19 @@ function fail(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null, error: S
     JSON.stringify(error),
     row.id,
   );
-  tx.counters.move("job", row.task_id, "processing", "failed");
-  emitLoss(tx, "job.failed", row, ended, error, {});
+  tx.counters.moveJob(row.task_id, "processing", "failed");
+  emitLoss(tx, "job.failed", { row, ended, error }, {});
   if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, true);
 }
 
-function emitLoss(
-  tx: Tx,
-  type: "job.queued" | "job.failed",
-  row: LeasedRow,
-  ended: AbandonedExecution | null,
-  error: StoredError,
-  more: JsonObject,
-): void {
+/** A job whose worker was lost, and the execution that ended with it. */
+interface Loss {
+  row: LeasedRow;
+  ended: AbandonedExecution | null;
+  error: StoredError;
+}
+
+function emitLoss(tx: Tx, type: "job.queued" | "job.failed", { row, ended, error }: Loss, more: JsonObject): void {
   const at = {
     time: tx.now,
     taskId: row.task_id,

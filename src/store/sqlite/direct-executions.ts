@@ -1,0 +1,53 @@
+import type { LogEntry } from "../../domain/execution.ts";
+import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
+import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
+import { attemptData } from "./job-finish.ts";
+import type { Tx } from "./writer.ts";
+
+/** @returns the id of the execution */
+export function startDirect(tx: Tx, { taskId, version, workerId, inputJson }: NewDirectExecution): number {
+  const { id } = tx.sql.run(
+    `INSERT INTO executions (task_id, version, attempt, status, worker_id, created_at, started_at, input)
+     VALUES (?, ?, 1, 'running', ?, ?, ?, ?)`,
+    taskId,
+    version,
+    workerId,
+    tx.now,
+    tx.now,
+    inputJson,
+  );
+  tx.counters.moveExecution(taskId, undefined, "running");
+  tx.emit({ type: "execution.started", time: tx.now, taskId, executionId: id, data: { attempt: 1 } });
+  return id;
+}
+
+/** Stores console lines of a running execution. @param first sequence number of the first one */
+export function logDirect(tx: Tx, id: number, first: number, logs: readonly LogEntry[]): void {
+  const { changes } = tx.sql.run(
+    "UPDATE executions SET log_count = ? WHERE id = ? AND status = 'running'",
+    first + logs.length,
+    id,
+  );
+  if (changes > 0) insertLogs(tx.sql, id, first, logs);
+}
+
+/** @returns false when it had ended already */
+export function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
+  const { id, taskId, result } = end;
+  const error = result.status === "completed" ? null : result.error;
+  const ended = endExecution(tx, id, taskId, {
+    status: result.status,
+    version: end.version,
+    startedAt: end.startedAt,
+    finishedAt: end.finishedAt,
+    usage: end.usage,
+    error,
+    outputJson: result.status === "completed" ? result.outputJson : null,
+    logCount: (end.logsStored ?? 0) + end.logs.length,
+  });
+  if (!ended) return false;
+  insertLogs(tx.sql, id, end.logsStored ?? 0, end.logs);
+  const data = attemptData(1, durationOf(end.usage, end.startedAt, end.finishedAt), error);
+  tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id, data });
+  return true;
+}
