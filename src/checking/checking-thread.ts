@@ -46,7 +46,7 @@ export class CheckingThread {
     const { timeMs, tooLong } = check.options;
     this.#endAfter(timeMs, () => {
       const { message, remedy } = tooLong ?? {
-        message: `Checking a value against its schema took longer than ${Math.round(timeMs)} ms`,
+        message: "Checking a value against its schema took longer than the time limit allows",
         remedy: "make the value smaller or its schema simpler, or give the task more time",
       };
       return new RatchetError("TIME_LIMIT", message, { data: { limit: timeMs, unit: "ms" }, remedy });

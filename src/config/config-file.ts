@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import type { Problem } from "../domain/problem.ts";
+import { formatSize } from "../lib/size.ts";
 import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
 import type { ConfigFile } from "./parse-config.ts";
 
@@ -34,7 +35,7 @@ function readPlainText(path: string): string | Problem | undefined {
     if (!stats.isFile()) return problem("is not a regular file", "Replace it with a file or pass --no-config.");
     if (stats.size > MAX_CONFIG_BYTES) {
       return problem(
-        `has ${stats.size} bytes; the limit is ${MAX_CONFIG_BYTES}`,
+        `has ${stats.size} bytes; the limit is ${formatSize(MAX_CONFIG_BYTES)}`,
         "Make it smaller or pass --no-config.",
       );
     }

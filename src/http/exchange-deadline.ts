@@ -1,4 +1,5 @@
 import { HttpFailure, type HttpSend } from "../domain/http.ts";
+import { formatDuration } from "../lib/duration.ts";
 import { describeRequest } from "./describe-request.ts";
 
 /** The longest delay of a timer, ms (24.8 days); a longer one would fire at once. */
@@ -26,7 +27,7 @@ export function exchangeDeadline(next: HttpSend, options: { timeoutMs: number; s
     options.stopped.addEventListener("abort", abort, { once: true });
     const timer = limit <= LONGEST_TIMER ? setTimeout(expire, Math.max(0, limit)) : undefined;
     function expire(): void {
-      const message = `${describeRequest(request)}: no complete response within ${limit} ms`;
+      const message = `${describeRequest(request)}: no complete response within ${formatDuration(limit)}`;
       end(new HttpFailure("timeout", message, { code: "ETIMEDOUT" }));
     }
     try {

@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import { JOB_PRIORITIES, LONGEST_KEY, MAX_BATCH_SIZE, MAX_TAGS, type NewJob } from "../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
 import { LATEST_TIME_MS } from "../lib/clock.ts";
+import { formatSize } from "../lib/size.ts";
 
 /** Default maximum size of a job's input, bytes. */
 export const DEFAULT_MAX_INPUT_BYTES = 16 * 1024 * 1024;
@@ -44,7 +45,7 @@ export function keyProblem(key: string): string | undefined {
 function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
   const bytes = Buffer.byteLength(job.inputJson);
   if (bytes > maxInputBytes) {
-    throw new RatchetError("INPUT_LIMIT", `The input has ${bytes} bytes; the limit is ${maxInputBytes}.`, {
+    throw new RatchetError("INPUT_LIMIT", `The input has ${bytes} bytes; the limit is ${formatSize(maxInputBytes)}.`, {
       data: { index, limit: maxInputBytes, value: bytes },
       remedy: "Send a smaller input, such as a reference to the data, or raise queue.max_input_size.",
     });

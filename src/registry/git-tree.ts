@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import { formatSize } from "../lib/size.ts";
 import { git } from "./git-command.ts";
 import { type SourceLimits, tooManyBytes, tooManyFiles } from "./source-limits.ts";
 
@@ -31,10 +32,14 @@ export async function checkTree(
       if (files > limits.maxFiles) throw tooManyFiles("The repository", "files and folders", limits);
       if (bytes > limits.maxBytes) throw tooManyBytes("The files of the repository", limits);
       if (record.length - tab - 1 > MAX_PATH_BYTES) {
-        throw new RatchetError("TASK_INVALID", `The repository has a path of more than ${MAX_PATH_BYTES} bytes.`, {
-          remedy: "Shorten the path, or name a folder of the repository that does not contain it.",
-          data: { limit: MAX_PATH_BYTES },
-        });
+        throw new RatchetError(
+          "TASK_INVALID",
+          `The repository has a path of more than ${formatSize(MAX_PATH_BYTES)}.`,
+          {
+            remedy: "Shorten the path, or name a folder of the repository that does not contain it.",
+            data: { limit: MAX_PATH_BYTES },
+          },
+        );
       }
     },
   });

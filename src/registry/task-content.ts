@@ -1,6 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Program } from "../domain/task.ts";
 import { createBreather } from "../lib/breather.ts";
+import { formatSize } from "../lib/size.ts";
 import { checksumOf } from "../task/checksum.ts";
 import { defineTask } from "../task/define-task.ts";
 import { MAX_TASK_BYTES, type TaskFiles } from "../task/task-files.ts";
@@ -21,7 +22,7 @@ export async function readContent(files: TaskFiles): Promise<TaskContent> {
     if (content === undefined) continue;
     bytes += content.length;
     if (bytes > MAX_TASK_BYTES) {
-      throw new RatchetError("TASK_INVALID", `${files.origin} has more than ${MAX_TASK_BYTES} bytes.`, {
+      throw new RatchetError("TASK_INVALID", `${files.origin} has more than ${formatSize(MAX_TASK_BYTES)}.`, {
         remedy: "Remove files from the task.",
         data: { limit: MAX_TASK_BYTES },
       });

@@ -3,6 +3,7 @@ import type { Entry, ZipFile } from "yauzl";
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import { messageOf } from "../domain/unknown-error.ts";
+import { formatSize } from "../lib/size.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
 import { checkEntryName, isNoise } from "./archive-name.ts";
 import { readPlainFile } from "./directory.ts";
@@ -53,7 +54,7 @@ export async function openArchive(path: string): Promise<Archive> {
     total += entry.uncompressedSize;
   }
   if (total > MAX_TASK_BYTES) {
-    const message = `The archive unpacks to ${total} bytes; the limit is ${MAX_TASK_BYTES}.`;
+    const message = `The archive unpacks to ${total} bytes; the limit is ${formatSize(MAX_TASK_BYTES)}.`;
     problems.push({ severity: "error", file: path, message, remedy: "Remove files from it." });
   }
   const errors = problems.filter(({ severity }) => severity === "error");
@@ -135,7 +136,7 @@ function checkEntry(name: string, entry: Entry): { message: string; remedy: stri
     return { message, remedy: 'Use the method "deflate" or "store".' };
   }
   if (entry.uncompressedSize > MAX_FILE_BYTES) {
-    const message = `The entry ${quoted} unpacks to ${entry.uncompressedSize} bytes; the limit is ${MAX_FILE_BYTES}.`;
+    const message = `The entry ${quoted} unpacks to ${entry.uncompressedSize} bytes; the limit is ${formatSize(MAX_FILE_BYTES)}.`;
     return { message, remedy: "Make the file smaller." };
   }
   return undefined;

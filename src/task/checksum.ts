@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import { createBreather } from "../lib/breather.ts";
+import { formatSize } from "../lib/size.ts";
 import { MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
 
 /** Number of bytes that are hashed at once. */
@@ -27,7 +28,7 @@ export async function checksumOf(files: TaskFiles): Promise<string> {
     if (content === undefined) continue;
     total += content.length;
     if (total > MAX_TASK_BYTES) {
-      throw new RatchetError("TASK_INVALID", `${files.origin} is larger than ${MAX_TASK_BYTES} bytes.`, {
+      throw new RatchetError("TASK_INVALID", `${files.origin} is larger than ${formatSize(MAX_TASK_BYTES)}.`, {
         remedy: "Remove files from the task.",
         data: { limit: MAX_TASK_BYTES },
       });

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
+import { formatSize } from "../lib/size.ts";
 import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
 import { MAX_FILE_BYTES, MAX_FILES, type TaskFiles } from "./task-files.ts";
 
@@ -59,7 +60,7 @@ export function readPlainFile(name: string, path: string, maxBytes: number = MAX
       });
     }
     if (stats.size > maxBytes) {
-      throw new RatchetError("TASK_INVALID", `${name} has ${stats.size} bytes; the limit is ${maxBytes}.`, {
+      throw new RatchetError("TASK_INVALID", `${name} has ${stats.size} bytes; the limit is ${formatSize(maxBytes)}.`, {
         remedy: "Make the file smaller.",
         data: { bytes: stats.size, limit: maxBytes },
       });

@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import { formatSize } from "../lib/size.ts";
 import { MAX_ARCHIVE_BYTES } from "./archive.ts";
 import { checkEntryName, isNoise } from "./archive-name.ts";
 import { MAX_FILES, MAX_TASK_BYTES, type TaskFiles } from "./task-files.ts";
@@ -36,7 +37,10 @@ export async function packTasks(path: string): Promise<PackedArchive> {
   const paths = [...files.keys()].sort();
   const bytes = await zipOf(paths, files);
   if (bytes.length > MAX_ARCHIVE_BYTES) {
-    throw refused(`The archive has ${bytes.length} bytes; the limit is ${MAX_ARCHIVE_BYTES}.`, "Remove files from it.");
+    throw refused(
+      `The archive has ${bytes.length} bytes; the limit is ${formatSize(MAX_ARCHIVE_BYTES)}.`,
+      "Remove files from it.",
+    );
   }
   return { bytes, paths };
 }
@@ -60,7 +64,7 @@ async function addFiles(into: Map<string, Uint8Array>, prefix: string, files: Ta
   }
   const total = [...into.values()].reduce((sum, { length }) => sum + length, 0);
   if (total > MAX_TASK_BYTES) {
-    throw refused(`${path} has ${total} bytes; the limit is ${MAX_TASK_BYTES}.`, "Remove files from it.");
+    throw refused(`${path} has ${total} bytes; the limit is ${formatSize(MAX_TASK_BYTES)}.`, "Remove files from it.");
   }
 }
 

@@ -53,6 +53,10 @@ test("wrong use is told apart from a database that can't be used", async () => {
   expect((await db("status", "--database", "sqlite::memory:")).code).toBe(2);
   expect((await db("status", "--database", "mysql://me:secret@host/x")).stderr).not.toContain("secret");
   expect((await db("backup", "no/such/folder/copy.db")).code).toBe(6);
+  expect(await db("backup", "there.db/copy.db")).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining("The backup there.db/copy.db cannot be written: there.db is not a folder."),
+  });
 });
 
 test("damage is found, and ends with 6", async () => {

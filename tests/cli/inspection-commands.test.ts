@@ -36,7 +36,7 @@ test("queue: status, pause, resume, limits", async () => {
   expect(JSON.parse(set.stdout)).toMatchObject({
     limits: [{ scope: { key: "customer-7" }, concurrency: 2, rate: { count: 100, periodMs: 60_000 } }],
   });
-  expect((await run("queue", "limits")).stdout).toMatch(/key customer-7 +2 +100 in 60000 ms\n$/);
+  expect((await run("queue", "limits")).stdout).toMatch(/key customer-7 +2 +100 in 1m\n$/);
   expect(JSON.parse((await run("queue", "limits", "--key", "customer-7", "--clear", "--json")).stdout)).toMatchObject({
     limits: [],
   });
@@ -132,5 +132,16 @@ test("events end with 0 when the server stops, and with 6 when the connection br
     await Promise.all([stdout, listener.exited]);
     expect({ signal, code: listener.exitCode }).toEqual({ signal, code });
     if (code === 6) expect(await listener.stderr.text()).toContain("The connection to the server was lost");
+  }
+});
+
+test("a server that can't be reached is named once, in plain words", async () => {
+  const commands = [["events"], ["jobs", "list"], ["logs", "1"]];
+  const away = await Promise.all(commands.map((args) => place.ratchet([...args, "--server", "http://127.0.0.1:9"])));
+  for (const { code, stderr } of away) {
+    expect(code).toBe(6);
+    expect(stderr).toMatch(
+      /^error: The server http:\/\/127\.0\.0\.1:9 can't be reached: the connection was refused \([^()/]+\)\n/,
+    );
   }
 });

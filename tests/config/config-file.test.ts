@@ -157,7 +157,7 @@ describe("readConfigFile", () => {
     writeFileSync(at("binary"), new Uint8Array([0xc3, 0x28]));
     expect(await message("binary")).toBe("is not UTF-8 text");
     writeFileSync(at("large"), "#".repeat(1024 * 1024 + 1));
-    expect(await message("large")).toContain("the limit is 1048576");
+    expect(await message("large")).toContain("the limit is 1MB");
     writeFileSync(at("secret"), "timeout: 5s");
     chmodSync(at("secret"), 0);
     if (process.getuid?.() !== 0) expect(await message("secret")).toBe("cannot be read: permission denied");

@@ -103,7 +103,7 @@ describe("the time limit passes", () => {
     const gone = path === "/hang" ? server.nextAbort("/hang") : Promise.resolve();
     const failure = await failureOf(call(client.send, `${server.url}${path}`, { timeoutMs: 80 }));
     expect([failure.kind, failure.code]).toEqual(["timeout", "ETIMEDOUT"]);
-    expect(failure.message).toContain("no complete response within 80 ms");
+    expect(failure.message).toContain("no complete response within 80ms");
     await gone;
   });
 

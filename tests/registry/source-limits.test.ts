@@ -115,7 +115,7 @@ describe("a repository", () => {
     let tree = git(["mktree"], `100644 blob ${git(["hash-object", "-w", "--stdin"], "x")}\tfile\n`);
     for (let level = 0; level < 12; level++) tree = git(["mktree"], `040000 tree ${tree}\t${"d".repeat(100)}\n`);
     commitTree(tree);
-    expect((await look({})).error).toContain("a path of more than 1024 bytes");
+    expect((await look({})).error).toContain("a path of more than 1kB");
   });
 
   test("whose pack is too large is stopped during the transfer", async () => {

@@ -1,4 +1,5 @@
 import { GraphQLError } from "graphql";
+import { formatSize } from "../../lib/size.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 
 /** Inputs and outputs that one operation may read, bytes. A page of REST ends early; a page here has its number. */
@@ -39,7 +40,7 @@ export async function readWithin<T extends { inputJson: string }>(
 }
 
 function tooLarge(limit: number): GraphQLError {
-  return new GraphQLError(`The answer has more than ${limit} bytes of inputs and outputs.`, {
+  return new GraphQLError(`The answer has more than ${formatSize(limit)} of inputs and outputs.`, {
     extensions: {
       code: "QUERY_TOO_LARGE",
       limit,

@@ -1,3 +1,4 @@
+import { formatSize } from "../../lib/size.ts";
 import { HttpError } from "./http-error.ts";
 
 /** One request's share of the memory for bodies. */
@@ -23,7 +24,7 @@ export function createBodyMemory(maxBytes: number): () => BodyLease {
     return {
       take(bytes) {
         if (own + bytes > SMALL && taken > 0 && taken + bytes > maxBytes) {
-          const message = `The server is already handling bodies of ${taken} bytes; the limit is ${maxBytes} bytes at once.`;
+          const message = `The server is already handling bodies of ${taken} bytes; the limit is ${formatSize(maxBytes)} at once.`;
           throw new HttpError(503, "TOO_MUCH_AT_ONCE", message, {
             remedy: "Try again in a moment, or send less at once.",
             headers: { connection: "close", "retry-after": "1" },

@@ -1,4 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
+import { formatDuration } from "../../lib/duration.ts";
+import { formatSize } from "../../lib/size.ts";
 import type { BodyLease } from "./body-memory.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -38,7 +40,7 @@ export async function readBytes(
 
 function tooLarge(bytes: number | undefined, maxBytes: number): HttpError {
   const size = bytes === undefined ? "more" : `${bytes} bytes`;
-  return new HttpError(413, "BODY_TOO_LARGE", `The body has ${size}; the limit is ${maxBytes} bytes.`, {
+  return new HttpError(413, "BODY_TOO_LARGE", `The body has ${size}; the limit is ${formatSize(maxBytes)}.`, {
     remedy: "Send less at once, or raise server.max_body_size.",
     // The rest of the body would be read for nothing.
     headers: { connection: "close" },
@@ -75,7 +77,7 @@ async function collect(body: ReadableStream<Uint8Array>, maxBytes: number, memor
 function inTime<T>(work: Promise<T>, { clock, timeoutMs }: BodyLimits): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = clock.after(timeoutMs, () => {
-      const message = `The body did not arrive within ${timeoutMs} ms.`;
+      const message = `The body did not arrive within ${formatDuration(timeoutMs)}.`;
       reject(new HttpError(408, "BODY_TOO_SLOW", message, { headers: { connection: "close" } }));
     });
     work.then(resolve, reject).finally(() => timer.cancel());

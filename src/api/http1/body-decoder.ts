@@ -1,3 +1,4 @@
+import { formatSize } from "../../lib/size.ts";
 import { createLineReader, type LineReader, parseChunkLine, readPlainChunkLine } from "./chunk-line.ts";
 import { malformed, parseField } from "./grammar.ts";
 
@@ -119,6 +120,9 @@ function beginChunk(state: ChunkState, size: number): void {
 function countOverhead(state: ChunkState, bytes: number): void {
   state.overhead += bytes;
   if (state.overhead > MAX_OVERHEAD_BYTES) {
-    throw malformed(`Chunk extensions and trailers have more than ${MAX_OVERHEAD_BYTES} bytes.`, "Leave them out.");
+    throw malformed(
+      `Chunk extensions and trailers have more than ${formatSize(MAX_OVERHEAD_BYTES)}.`,
+      "Leave them out.",
+    );
   }
 }

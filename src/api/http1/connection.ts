@@ -1,3 +1,4 @@
+import { formatDuration } from "../../lib/duration.ts";
 import {
   type ConnectionOptions,
   type ConnectionState,
@@ -67,5 +68,8 @@ function checkIdle(connection: ConnectionState, now: number): void {
   }
   if (now <= connection.deadline) return;
   if (connection.phase !== "open" || reader.state() === "between") return closeNow(connection);
-  failRequest(connection, closing(408, "REQUEST_TOO_SLOW", `The request did not arrive within ${idleTimeoutMs} ms.`));
+  failRequest(
+    connection,
+    closing(408, "REQUEST_TOO_SLOW", `The request did not arrive within ${formatDuration(idleTimeoutMs)}.`),
+  );
 }

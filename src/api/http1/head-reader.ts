@@ -1,3 +1,4 @@
+import { formatSize } from "../../lib/size.ts";
 import { closing, malformed } from "./grammar.ts";
 import { type RequestHead, readHead } from "./request-head.ts";
 import { MAX_LINE_BYTES, parseRequestLine, targetTooLong } from "./request-line.ts";
@@ -69,6 +70,6 @@ export function createHeadReader(): HeadReader {
 }
 
 function tooLarge() {
-  const message = `The head of the request has more than ${MAX_HEAD_BYTES} bytes.`;
+  const message = `The head of the request has more than ${formatSize(MAX_HEAD_BYTES)}.`;
   return closing(431, "HEADERS_TOO_LARGE", message, "Send fewer or shorter headers.");
 }

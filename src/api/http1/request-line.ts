@@ -1,3 +1,4 @@
+import { formatSize } from "../../lib/size.ts";
 import { closing, malformed, shown, TOKEN } from "./grammar.ts";
 
 /** The first line of a request. */
@@ -40,6 +41,6 @@ export function parseRequestLine(line: string): RequestLine {
 
 /** Creates the error for a target that is too long (RFC 9110, section 15.5.15). */
 export function targetTooLong() {
-  const message = `The request target has more than ${MAX_TARGET_BYTES} bytes.`;
+  const message = `The request target has more than ${formatSize(MAX_TARGET_BYTES)}.`;
   return closing(414, "URI_TOO_LONG", message, "Send long values in the body of a POST.");
 }

@@ -1,3 +1,4 @@
+import { formatSize } from "../../lib/size.ts";
 /** Reads the requests of a connection, one after the other, and sends their responses. */
 
 import { HttpError } from "../http/http-error.ts";
@@ -72,7 +73,7 @@ function mustWait(
   connection.held ??= { head, ignored: 0 };
   connection.held.ignored += body?.length ?? 0;
   if (connection.held.ignored <= MAX_IGNORED_BYTES) return true;
-  const message = `The ${method} has a body of more than ${MAX_IGNORED_BYTES} bytes.`;
+  const message = `The ${method} has a body of more than ${formatSize(MAX_IGNORED_BYTES)}.`;
   throw closing(413, "BODY_TOO_LARGE", message, "Send it without a body.");
 }
 

@@ -33,7 +33,7 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
   408: {
     summary: "The body did not arrive in time.",
     code: "BODY_TOO_SLOW",
-    detail: "The body did not arrive within 60000 ms.",
+    detail: "The body did not arrive within 1m.",
     remedy: "Send the body faster.",
   },
   409: {
@@ -46,7 +46,7 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
   413: {
     summary: "The body or the input is too large.",
     code: "BODY_TOO_LARGE",
-    detail: "The body has 67108865 bytes; the limit is 67108864 bytes.",
+    detail: "The body has 67108865 bytes; the limit is 64MB.",
     remedy: "Send less at once, or raise server.max_body_size.",
   },
   415: {

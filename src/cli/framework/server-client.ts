@@ -82,7 +82,10 @@ async function listen(base: string, path: string, signal: AbortSignal): Promise<
   try {
     response = await fetch(`${base}${path}`, { headers: { accept: "text/event-stream" }, signal });
   } catch (cause) {
-    throw unreachable(base, cause);
+    if (signal.aborted) throw cause;
+    // Loaded late: only a failure needs it.
+    const { explainFailure } = await import("../../http/explain-failure.ts");
+    throw unreachable(base, explainFailure(cause, `GET ${base}${path}`, new URL(base).host));
   }
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
   if (response.ok && isStream && response.body !== null) return response.body;
@@ -91,7 +94,8 @@ async function listen(base: string, path: string, signal: AbortSignal): Promise<
 }
 
 function unreachable(base: string, cause: unknown): RatchetError {
-  const reason = messageOf(cause);
+  // The client's message begins with the request, and so with the address that is named already.
+  const reason = messageOf(cause).replace(/^[A-Z]+ https?:\/\/\S+: /, "");
   return new RatchetError("ENVIRONMENT", `The server ${base} can't be reached: ${reason}`, {
     remedy: "Start it with `ratchet serve`, or name another with --server.",
     cause,

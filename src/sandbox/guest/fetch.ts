@@ -22,7 +22,8 @@ type Settled = { response: Response } | { error: unknown };
 /** A call under way or ended. */
 interface Call {
   index: number;
-  label: string;
+  method: string;
+  url: string;
   throwHttpErrors: boolean;
   settled: Settled | undefined;
   /** Something of the response was asked for: its failure is the task's to handle. */
@@ -38,7 +39,8 @@ interface Call {
 const calls = new Map<number, Call>();
 let lastCall = -1;
 const NEW_CALL: Omit<Call, "index"> = {
-  label: "",
+  method: "",
+  url: "",
   throwHttpErrors: false,
   settled: undefined,
   observed: false,
@@ -46,6 +48,8 @@ const NEW_CALL: Omit<Call, "index"> = {
   settlers: undefined,
   unlisten: undefined,
 };
+/** The longest URL in a message, in characters. */
+const LONGEST_PLACE = 200;
 const defaults = { throwHttpErrors: false };
 const PlainPromise = Promise;
 const PlainError = Error;
@@ -175,9 +179,9 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   } catch (error) {
     return unsent(error);
   }
-  const call: Call = { ...NEW_CALL, index: lastCall + 1, label: `${prepared.method} ${prepared.url}`, throwHttpErrors };
-  const { method, headers, redirect, timeoutMs } = prepared;
-  const head = stringify({ method, url: prepared.url, headers, redirect, timeoutMs });
+  const { method, url: href, headers, redirect, timeoutMs } = prepared;
+  const call: Call = { ...NEW_CALL, index: lastCall + 1, method, url: href, throwHttpErrors };
+  const head = stringify({ method, url: href, headers, redirect, timeoutMs });
   const refusal = host(OPERATION.fetch, call.index, head, prepared.body);
   if (typeof refusal === "string") return unsent(new TypeError(refusal));
   lastCall += 1;
@@ -238,13 +242,14 @@ function interpret(call: Call, report: FetchReport): Settled {
   if ("failure" in report) return { error: failureOf(call, report) };
   const response = new Response(call.index, report);
   if (response.ok || !call.throwHttpErrors) return { response };
-  const message = `HTTP ${response.status}${response.statusText === "" ? "" : ` ${response.statusText}`}: ${call.label}`;
+  const message = `HTTP ${response.status}${response.statusText === "" ? "" : ` ${response.statusText}`}: ${call.method} ${placeOf(call.url)}`;
   return { error: errorForStatus(response.status, message, retryAfter(response)) };
 }
 
 function failureOf(call: Call, report: FetchFailure): unknown {
   // What fails on the way names the request itself.
-  const message = report.message.includes(call.label) ? report.message : `${report.message} (${call.label})`;
+  const place = placeOf(call.url);
+  const message = report.message.includes(place) ? report.message : `${report.message} (${call.method} ${place})`;
   switch (report.failure) {
     case "timeout":
       return new typedErrors.TimeoutError(message, causeOf(report));
@@ -257,6 +262,13 @@ function failureOf(call: Call, report: FetchFailure): unknown {
     default:
       return new typedErrors.NetworkError(message, causeOf(report));
   }
+}
+
+/** Formats a URL for messages as the host does: without credentials, query and fragment, which may hold secrets. */
+function placeOf(url: string): string {
+  const parts = /^(https?:\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url);
+  const place = parts === null ? `${url.split(":", 1)[0]}:...` : `${parts[1]}${parts[2]}`;
+  return place.length > LONGEST_PLACE ? `${place.slice(0, LONGEST_PLACE)}...` : place;
 }
 
 /** The cause that programs look at, as in Node.js and Bun: `error.cause.code === "ECONNREFUSED"`. */

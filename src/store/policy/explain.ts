@@ -1,4 +1,5 @@
 import type { JobStatus } from "../../domain/job.ts";
+import { formatDuration } from "../../lib/duration.ts";
 import type { JobExplanation } from "../contract/jobs.ts";
 import type { Block, LaneState } from "./admission.ts";
 import type { AdmissionLane } from "./lane.ts";
@@ -91,7 +92,7 @@ const ownerOf = (lane: AdmissionLane): string => (lane.kind === "key" ? `the key
 
 function rateUsedUp({ lane, block, state: { limits }, ahead }: LaneFacts): JobExplanation {
   const { rate } = limits;
-  const howMany = rate === null ? "" : `, ${rate.count} in ${rate.periodMs} ms,`;
+  const howMany = rate === null ? "" : `, ${rate.count} in ${formatDuration(rate.periodMs)},`;
   return {
     ...NOTHING,
     reason: lane.kind === "key" ? "key_rate" : "task_rate",

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { createPrivateFile, restrictDatabase } from "./file-permissions.ts";
@@ -100,6 +101,12 @@ export async function backupDatabase(url: string, destination: string): Promise<
   if (existsSync(destination)) {
     throw new RatchetError("USAGE", `The backup ${destination} exists already.`, {
       remedy: "Choose another name; a backup is never overwritten.",
+    });
+  }
+  const folder = dirname(destination);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new RatchetError("ENVIRONMENT", `The backup ${destination} cannot be written: ${folder} is not a folder.`, {
+      remedy: "Name a file in a folder that exists and can be written to.",
     });
   }
   const partial = `${destination}.partial-${process.pid}`;

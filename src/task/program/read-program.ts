@@ -2,6 +2,7 @@ import type { Problem } from "../../domain/problem.ts";
 import type { InsertedText, Program } from "../../domain/task.ts";
 import { defined } from "../../lib/defined.ts";
 import { linePosition } from "../../lib/json-text.ts";
+import { formatSize } from "../../lib/size.ts";
 import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
@@ -84,7 +85,10 @@ export async function readProgramText(files: TaskFiles): Promise<Pick<ProgramSou
   }
   if (bytes.length > MAX_SOURCE_BYTES) {
     throw taskInvalid([
-      invalid(`The program has ${bytes.length} bytes; the limit is ${MAX_SOURCE_BYTES}.`, "Make it smaller."),
+      invalid(
+        `The program has ${bytes.length} bytes; the limit is ${formatSize(MAX_SOURCE_BYTES)}.`,
+        "Make it smaller.",
+      ),
     ]);
   }
   const text = decodeUtf8(bytes);

@@ -44,6 +44,22 @@ export const fetchFailures: ProgramGroup = {
   programs: [
     ...statusErrors,
     {
+      name: "messages name a URL once, without credentials, query and fragment",
+      code: `async () => {
+        const messages = [];
+        for (const path of ["away", "path"]) {
+          try { await fetch("http://ann:secret@service.test/" + path + "?key=secret#part", { throwHttpErrors: true }); }
+          catch (error) { messages.push(error.message); }
+        }
+        return messages;
+      }`,
+      http: (request, signal) =>
+        request.url.includes("/away")
+          ? fails("network", "GET http://service.test/away: the connection was refused")(request, signal)
+          : answers(404)(request, signal),
+      output: ["GET http://service.test/away: the connection was refused", "HTTP 404: GET http://service.test/path"],
+    },
+    {
       name: "throwHttpErrors of the request holds for every call, and a call can say otherwise",
       code: `async () => {
         const own = await fetch("${URL_}", { throwHttpErrors: false });

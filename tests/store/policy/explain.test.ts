@@ -94,7 +94,7 @@ describe("a lane that admits no more jobs", () => {
     expect(explain(facts(TASK, "rate"))).toEqual({
       ...usedUp,
       reason: "task_rate",
-      message: "The rate limit of the task, 4 in 1000 ms, is used up.",
+      message: "The rate limit of the task, 4 in 1s, is used up.",
     });
     expect(explain(facts(KEY, "rate"))).toMatchObject({ ...usedUp, reason: "key_rate" });
   });

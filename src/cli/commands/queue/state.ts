@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { formatDuration } from "../../../lib/duration.ts";
 import { isObject } from "../../../lib/is-object.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
 import { cells, table } from "../../framework/table.ts";
@@ -32,7 +33,7 @@ function scopeText(scope: JsonValue | undefined): string {
 }
 
 function rateText(rate: JsonValue | undefined): string {
-  return isObject(rate) ? `${rate.count} in ${rate.periodMs} ms` : "";
+  return isObject(rate) ? `${rate.count} in ${formatDuration(Number(rate.periodMs))}` : "";
 }
 
 function objects(value: JsonValue | undefined): JsonObject[] {

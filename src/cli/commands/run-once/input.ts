@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import { findJsonFault, linePosition, MAX_JSON_DEPTH } from "../../../lib/json-text.ts";
+import { formatSize } from "../../../lib/size.ts";
 import { systemErrorCode, systemErrorText } from "../../../lib/system-error.ts";
 
 /** Largest input read from a file or standard input, bytes. */
@@ -90,7 +91,7 @@ function readBytes(path: string): Uint8Array {
       chunks.push(chunk.subarray(0, count));
       length += count;
       if (length > MAX_INPUT_BYTES) {
-        throw new RatchetError("INVALID_INPUT", `${fileLabel(path)} has more than ${MAX_INPUT_BYTES} bytes.`, {
+        throw new RatchetError("INVALID_INPUT", `${fileLabel(path)} has more than ${formatSize(MAX_INPUT_BYTES)}.`, {
           remedy: "Split it into lines and use --ndjson.",
           data: { limit: MAX_INPUT_BYTES },
         });

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
+import { formatSize } from "../../../lib/size.ts";
 import { errorJson } from "../../framework/error-report.ts";
 import { decodeText, parseInput } from "./input.ts";
 import type { Line } from "./line-splitter.ts";
@@ -36,7 +37,7 @@ export function lineRunner(
     let input: ExecuteRequest["input"];
     try {
       if (line.bytes === undefined) {
-        throw new RatchetError("INVALID_INPUT", `line ${line.number} has more than ${MAX_LINE_BYTES} bytes.`, {
+        throw new RatchetError("INVALID_INPUT", `line ${line.number} has more than ${formatSize(MAX_LINE_BYTES)}.`, {
           remedy: "Make it shorter.",
           data: { limit: MAX_LINE_BYTES },
         });

@@ -1,3 +1,5 @@
+import { formatDuration } from "../../../../lib/duration.ts";
+import { formatSize } from "../../../../lib/size.ts";
 import { pbkdf2Rounds } from "./pbkdf2.ts";
 import { LONGEST_RSA_PRIVATE_KEY } from "./rsa-keys.ts";
 import type { NormalAlgorithm, SubtleCall } from "./subtle-arguments.ts";
@@ -56,7 +58,8 @@ function keyBits({ name, length }: NormalAlgorithm): number {
 }
 
 function checkSize(what: string, bytes: number, most: number): void {
-  if (bytes > most) throw new DOMException(`${what} has ${bytes} bytes: it can have ${most}`, "OperationError");
+  if (bytes > most)
+    throw new DOMException(`${what} has ${bytes} bytes: it can have ${formatSize(most)}`, "OperationError");
 }
 
 function checkBits(bits: number): void {
@@ -68,7 +71,7 @@ function checkRounds(rounds: number, timeMs: number): void {
   const most = timeMs * MAX_ROUNDS_PER_MS;
   if (rounds <= most) return;
   throw new DOMException(
-    `PBKDF2 would take ${rounds} rounds: at most ${most} are possible within the time limit of ${timeMs} ms`,
+    `PBKDF2 would take ${rounds} rounds: at most ${most} are possible within the time limit of ${formatDuration(timeMs)}`,
     "OperationError",
   );
 }

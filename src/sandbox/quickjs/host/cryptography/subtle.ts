@@ -1,4 +1,5 @@
 import { toError } from "../../../../domain/unknown-error.ts";
+import { formatSize } from "../../../../lib/size.ts";
 import { Stop } from "../../../engine/stop.ts";
 import { DELIVERY } from "../../../host-operations.ts";
 import type { Delivery } from "../deliveries.ts";
@@ -173,7 +174,7 @@ function failure(thrown: unknown): SubtleResult {
 
 function tooMuch(): DOMException {
   return new DOMException(
-    `the calls of a task can hold ${MAX_CALL_BYTES} bytes of data at a time, and its memory limit counts too`,
+    `the calls of a task can hold ${formatSize(MAX_CALL_BYTES)} of data at a time, and its memory limit counts too`,
     "QuotaExceededError",
   );
 }
