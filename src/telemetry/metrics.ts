@@ -35,8 +35,22 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** Creates the metrics. The client library is loaded here, so that commands without metrics never load it. */
 export async function createMetrics(source: MetricsSource): Promise<Metrics> {
-  const { Counter, Gauge, Histogram, Registry } = await import("prom-client");
-  const registry = new Registry();
+  const client = await import("prom-client");
+  const registry = new client.Registry();
+  const stats = statAdders(client, registry);
+  const meters = addMeters(client, registry);
+  addQueueStats(stats, source);
+  addRegistryStats(stats, source);
+  stats.gauge("ratchet_event_clients", "Clients that listen to events.", source.eventClients);
+  addProcessStats(stats);
+  return { ...meters, text: () => registry.metrics(), contentType: registry.contentType };
+}
+
+type Client = typeof import("prom-client");
+type ClientRegistry = InstanceType<Client["Registry"]>;
+
+/** Adds what is counted as it happens. */
+function addMeters({ Counter, Histogram }: Client, registry: ClientRegistry): Omit<Metrics, "text" | "contentType"> {
   const registers = [registry];
   const requests = new Counter({
     name: "ratchet_http_requests_total",
@@ -64,37 +78,71 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
     buckets: BUCKETS,
     registers,
   });
-  const counter = (name: string, help: string, read: () => number) =>
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      async collect() {
-        this.set(await read());
-      },
-    });
-  const byStatus = (name: string, help: string, read: () => Promise<Record<string, number>>) =>
-    new Gauge({
-      name,
-      help,
-      labelNames: ["status"],
-      registers,
-      async collect() {
-        for (const [status, count] of Object.entries(await read())) this.set({ status }, count);
-      },
-    });
-  byStatus("ratchet_jobs", "Stored jobs by status.", source.jobs);
-  byStatus("ratchet_executions", "Stored executions by status.", source.executions);
+  return {
+    request(method, route, status, seconds) {
+      requests.inc({ method, route, status });
+      durations.observe({ route }, seconds);
+    },
+    execution: (status, seconds) => executionSeconds.observe({ status }, seconds),
+    commit: (seconds) => commitSeconds.observe(seconds),
+  };
+}
+
+/** Add stats that are read on request. */
+interface StatAdders {
+  /** A number that only rises. */
+  counter(name: string, help: string, read: () => number): void;
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
+  /** One number for each value of a label. */
+  labelled(name: string, help: string, label: string, read: () => Counts | Promise<Counts>): void;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+function statAdders({ Counter, Gauge }: Client, registry: ClientRegistry): StatAdders {
+  const registers = [registry];
+  return {
+    counter(name, help, read) {
+      new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(read());
+        },
+      });
+    },
+    gauge(name, help, read) {
+      new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          this.set(await read());
+        },
+      });
+    },
+    labelled(name, help, label, read) {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        async collect() {
+          const counts = await read();
+          this.reset();
+          for (const [value, count] of Object.entries(counts)) this.set({ [label]: value }, count);
+        },
+      });
+    },
+  };
+}
+
+/** Adds the stats of jobs, executions and schedules. */
+function addQueueStats({ gauge, labelled }: StatAdders, source: MetricsSource): void {
+  labelled("ratchet_jobs", "Stored jobs by status.", "status", source.jobs);
+  labelled("ratchet_executions", "Stored executions by status.", "status", source.executions);
   gauge("ratchet_queue_depth", "Jobs that wait for a worker, their time, a limit or a retry.", async () => {
     const { queued = 0, retrying = 0 } = await source.jobs();
     return queued + retrying;
@@ -107,41 +155,28 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
   gauge("ratchet_scheduler_lag_seconds", "How long the next schedule has been due.", async () => {
     return (await source.schedulerLagMs()) / 1_000;
   });
-  new Gauge({
-    name: "ratchet_registry_source_stale",
-    help: "1 if a source cannot be reached. Its last verified copy is used, if there is one.",
-    labelNames: ["source"],
-    registers,
-    collect() {
-      this.reset();
-      for (const { name, state } of source.sources()) {
-        this.set({ source: name }, state === "stale" || state === "unavailable" ? 1 : 0);
-      }
-    },
-  });
-  gauge("ratchet_event_clients", "Clients that listen to events.", source.eventClients);
+}
+
+/** Adds the stats of the sources of tasks and of the content cache. */
+function addRegistryStats({ gauge, counter, labelled }: StatAdders, source: MetricsSource): void {
+  labelled(
+    "ratchet_registry_source_stale",
+    "1 if a source cannot be reached. Its last verified copy is used, if there is one.",
+    "source",
+    () => Object.fromEntries(source.sources().map(({ name, state }) => [name, STALE.has(state) ? 1 : 0])),
+  );
   gauge("ratchet_task_cache_entries", "Tasks in the content cache.", () => source.cache().entries);
   gauge("ratchet_task_cache_bytes", "Bytes in the content cache.", () => source.cache().bytes);
   counter("ratchet_task_cache_hits_total", "Tasks found in the content cache.", () => source.cache().hits);
   counter("ratchet_task_cache_misses_total", "Tasks not found in the content cache.", () => source.cache().misses);
   counter("ratchet_task_cache_purged_total", "Tasks dropped from the content cache.", () => source.cache().purged);
-  addProcessStats(gauge, counter);
-  return {
-    request(method, route, status, seconds) {
-      requests.inc({ method, route, status });
-      durations.observe({ route }, seconds);
-    },
-    execution: (status, seconds) => executionSeconds.observe({ status }, seconds),
-    commit: (seconds) => commitSeconds.observe(seconds),
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
-  };
 }
 
-type AddStat = (name: string, help: string, read: () => number) => unknown;
+/** States of a source whose tasks may be out of date. */
+const STALE: ReadonlySet<string> = new Set(["stale", "unavailable"]);
 
 /** Adds the stats that every process has, under their usual names. */
-function addProcessStats(gauge: AddStat, counter: AddStat): void {
+function addProcessStats({ gauge, counter }: StatAdders): void {
   const startedAt = Date.now() / 1_000 - process.uptime();
   gauge("process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss());
   gauge("process_start_time_seconds", "Start time of the process, in seconds since 1970.", () => startedAt);

@@ -39,10 +39,6 @@ export const LONG_FUNCTIONS: Exceptions = {
   "src/api/rest/tasks.ts": ["taskRoutes"],
 
   "src/app.ts": ["startApp", "startParts"],
-
-  "src/service/events/event-feed.ts": ["createEventFeed", "read"],
-
-  "src/telemetry/metrics.ts": ["createMetrics"],
 };
 
 /** Functions that take more than four parameters today. */

@@ -1,6 +1,6 @@
 import type { RatchetEvent } from "../../domain/events.ts";
 import type { JobStatus } from "../../domain/job.ts";
-import type { FeedReader } from "../../service/events/event-feed.ts";
+import type { FeedReader } from "../../service/events/feed-reader.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 

@@ -1,6 +1,6 @@
 import type { RatchetEvent } from "../../domain/events.ts";
 import { Lru } from "../../lib/lru.ts";
-import type { FeedReader } from "../../service/events/event-feed.ts";
+import type { FeedReader } from "../../service/events/feed-reader.ts";
 import { createBudget } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import { createLoaders, type GraphqlContext } from "./context.ts";

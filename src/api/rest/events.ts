@@ -3,7 +3,8 @@ import { EVENT_TYPES, type RatchetEvent } from "../../domain/events.ts";
 import { defined } from "../../lib/defined.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
-import type { EventFeed, FeedItem, FeedReader } from "../../service/events/event-feed.ts";
+import type { EventFeed } from "../../service/events/event-feed.ts";
+import type { FeedItem, FeedReader } from "../../service/events/feed-reader.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
 const EXAMPLE = `id: 42
