@@ -1,5 +1,4 @@
-import { totalmem } from "node:os";
-import { createApi } from "./api/api.ts";
+import { type Api, createApi } from "./api/api.ts";
 import type { ReadinessCheck } from "./api/dependencies.ts";
 import { createBodyReader } from "./checking/body-reader.ts";
 import { createChecker } from "./checking/checker.ts";
@@ -9,21 +8,25 @@ import { createValueChecks } from "./checking/value-checks.ts";
 import type { Environment } from "./config/environment.ts";
 import type { ConfigValues } from "./config/keys.ts";
 import { RatchetError } from "./domain/errors.ts";
-import { sourceExcerpt } from "./execution/source-excerpt.ts";
+import type { RunAttempt } from "./execution/attempt.ts";
+import { logFailure } from "./execution/log-failure.ts";
 import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
 import { sharedOptions } from "./http/configured-options.ts";
 import { createHttpClient } from "./http/http-client.ts";
 import { systemClock } from "./lib/clock.ts";
+import { defined } from "./lib/defined.ts";
+import { createShutdown, type Shutdown } from "./lib/shutdown.ts";
 import { createDirectRunner } from "./queue/direct.ts";
+import { maxClaimedFor } from "./queue/max-claimed.ts";
 import { createQueue } from "./queue/queue.ts";
 import { createRetention } from "./queue/retention.ts";
+import { retentionPolicy } from "./queue/retention-policy.ts";
 import { createWorker } from "./queue/worker.ts";
 import { createRegistry } from "./registry/create-registry.ts";
 import { copiesFolder, createSources, sourceLimits } from "./registry/create-sources.ts";
-import type { SourceStatus } from "./registry/registry.ts";
+import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
-import type { RetentionPolicy } from "./store/contract/retention.ts";
 import type { Store } from "./store/contract/store.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
@@ -31,33 +34,33 @@ import { logEvents } from "./telemetry/event-log.ts";
 import { errorText, type Logger } from "./telemetry/logger.ts";
 import { createMeasurements } from "./telemetry/measurements.ts";
 
-/** What a server is made of. */
+/** What a server needs. */
 export interface AppOptions {
   config: ConfigValues;
   env: Environment;
   logger: Logger;
-  /** For those who write tasks: failures with their source lines, every source of this machine watched. */
+  /** For authors of tasks: failures are logged with their source lines, and every local source is watched. */
   dev: boolean;
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface RunningApp {
   /** Address of the server, without a slash at its end. */
   url: string;
-  /** How the user knows the database. */
+  /** Name of the database for people. */
   database: string;
   sources: readonly SourceStatus[];
-  /** Takes nothing new, finishes or hands back what runs within `graceMs`, closes the store. */
+  /** Accepts no new work, finishes or hands back running work within `graceMs`, and closes the store. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** How long the last answers may take after the grace time, ms. */
-const ANSWER_MS = 1_000;
+/** How long the last responses may take after the grace period, ms. */
+const LAST_RESPONSES_MS = 1_000;
 
 /**
- * Starts the server: the one place that makes what has a state, and orders start and stop. When it fails, what was
- * started is stopped again.
- * @throws {RatchetError} CONFIG_INVALID; ENVIRONMENT when the port or the database can't be had
+ * Starts the server. This file is the one place that constructs what has state, and that orders start and stop. If the
+ * start fails, everything that was started is stopped again.
+ * @throws {RatchetError} CONFIG_INVALID; ENVIRONMENT if the port or the database can't be used
  * @example
  * ```ts
  * import { loadConfig } from "./config/load.ts";
@@ -72,170 +75,202 @@ const ANSWER_MS = 1_000;
  * ```
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  const { config, env, logger, dev } = options;
-  checkHost(config["server.host"]);
-  const undo: ((graceMs: number) => Promise<void>)[] = [];
-  const stop = async (graceMs: number) => {
-    const deadline = performance.now() + graceMs;
-    for (const step of undo.splice(0).reverse()) {
-      try {
-        await step(Math.max(0, deadline - performance.now()));
-      } catch (error) {
-        logger.error(`stopping failed: ${errorText(error)}`);
-      }
-    }
-  };
+  checkHost(options.config["server.host"]);
+  const shutdown = createShutdown((error) => options.logger.error(`stopping failed: ${errorText(error)}`));
   try {
-    return { ...(await startParts()), stop };
+    const foundation = buildFoundation(options, shutdown);
+    const base: Base = { ...foundation, registry: await buildRegistry(foundation) };
+    const work = buildWork(base);
+    const url = await startParts(base, work, shutdown);
+    return { url, database: base.store.name, sources: base.registry.sources(), stop: shutdown.run };
   } catch (error) {
-    await stop(0);
+    await shutdown.run(0);
     throw error;
-  }
-
-  async function startParts(): Promise<Omit<RunningApp, "stop">> {
-    const clock = systemClock;
-    const onError = (error: unknown) => logger.error(errorText(error));
-    const measurements = createMeasurements();
-    const store = openStore({
-      url: config["server.database.url"],
-      clock,
-      exclusive: true,
-      missingTaskWaitMs: config["queue.missing_task_wait"],
-      onExposed: (message) => logger.warn(message),
-      onListenerError: onError,
-      onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
-    });
-    undo.push(() => store.close());
-    store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
-    const http = createHttpClient(sharedOptions(config, env));
-    undo.push(() => http.stop());
-    const executor = createPoolExecutor({
-      ...(config["execution.workers"] !== undefined && { workers: config["execution.workers"] }),
-      ...(config["execution.memory_budget"] !== undefined && { memoryBudgetBytes: config["execution.memory_budget"] }),
-    });
-    const caps = readCaps(config);
-    const checker = createChecker({ clock });
-    const checks = createValueChecks(checker);
-    undo.push(async () => checker.stop());
-    const registry = createRegistry({
-      caps,
-      sources: await createSources({
-        configured: config["registry.sources"],
-        refreshMs: config["registry.refresh_interval"],
-        copies: copiesFolder(config, env),
-        limits: sourceLimits(config),
-        send: http.send,
-        watchAll: dev,
-        embedded: true,
-      }),
-      tasks: store.tasks,
-      clock,
-      logger,
-      cache: {
-        maxEntries: config["cache.enabled"] ? config["cache.task_content_cache_size"] : 0,
-        maxBytes: config["cache.max_bytes"],
-      },
-      loading: createTaskLoading(checker, createSchemaWork(checker)),
-      timeoutMs: config["registry.timeout"],
-    });
-    const attempt = createTaskRunner({
-      checks,
-      registry,
-      tasks: store.tasks,
-      executor,
-      http: http.send,
-      caps,
-      validateSchemas: config["execution.validate_schemas"],
-      ...(dev && { onFailure: (failure: TaskFailure) => void explain(failure, logger) }),
-    });
-    const run: typeof attempt = async (request) => {
-      const outcome = await attempt(request);
-      measurements.execution(outcome.result.status, (outcome.usage?.durationMs ?? 0) / 1_000);
-      return outcome;
-    };
-    const maxInputBytes = config["queue.max_input_size"];
-    const queue = createQueue({ store, maxInputBytes });
-    const worker = createWorker({
-      store,
-      clock,
-      run,
-      concurrency: config["queue.concurrency"],
-      maxClaimed: mostClaimed(config["execution.memory_budget"]),
-      leaseMs: config["queue.lease"],
-      maxRetries: config["queue.max_retries"],
-      backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
-      onError,
-    });
-    const direct = createDirectRunner({ store, clock, run, workerId: worker.id, maxInputBytes });
-    const registered = Promise.withResolvers<void>();
-    registered.promise.catch(() => {});
-    const scheduler = createScheduler({ store, clock, onError });
-    const retention = createRetention({ retention: store.retention, clock, policy: retentionPolicy(config), onError });
-    let working = false;
-
-    undo.push(() => executor.stop());
-    await registry.start();
-    undo.push((graceMs) => registry.stop(graceMs));
-    const api = createApi({
-      store,
-      queue,
-      scheduler,
-      registry,
-      // Executions belong to a registered worker: what comes before it is waits.
-      direct: { ...direct, run: (request) => registered.promise.then(() => direct.run(request)) },
-      checks,
-      caps,
-      readJson: createBodyReader(checker),
-      clock,
-      logger,
-      measurements,
-      readiness: () => readiness(store, () => working),
-      settings: {
-        validateInputs: config["execution.validate_schemas"],
-        maxBodyBytes: config["server.max_body_size"],
-        allowedHosts: listed(config["server.allowed_hosts"]),
-        allowedOrigins: listed(config["server.allowed_origins"]),
-      },
-    });
-    const url = await api.start({ host: config["server.host"], port: config["server.port"] });
-    // Side by side: both have the whole grace time for what they run.
-    undo.push(async (graceMs) => {
-      // What is cancelled at the end of the grace time is still answered.
-      const answered = api.stop(graceMs + ANSWER_MS);
-      await Promise.all([direct.stop(graceMs), worker.stop(graceMs)]);
-      await answered;
-    });
-    // Only when the address is ours: a second server on the same port must not claim jobs.
-    await worker.start();
-    registered.resolve();
-    await scheduler.start();
-    undo.push((graceMs) => scheduler.stop(graceMs));
-    await retention.start();
-    undo.push((graceMs) => retention.stop(graceMs));
-    working = true;
-    undo.push(async () => {
-      working = false;
-    });
-    return { url, database: store.name, sources: registry.sources() };
   }
 }
 
-/** What a text names, with commas between. */
-const listed = (text: string): string[] =>
+/** What everything else is built on. */
+type Foundation = ReturnType<typeof buildFoundation>;
+type Base = Foundation & { registry: Registry };
+
+/** Opens the store, and creates the HTTP client, the sandbox and what they need. */
+function buildFoundation(options: AppOptions, shutdown: Shutdown) {
+  const { config, env, logger, dev } = options;
+  const clock = systemClock;
+  const onError = (error: unknown) => logger.error(errorText(error));
+  const measurements = createMeasurements();
+  const store = openStore({
+    url: config["server.database.url"],
+    clock,
+    exclusive: true,
+    missingTaskWaitMs: config["queue.missing_task_wait"],
+    onExposed: (message) => logger.warn(message),
+    onListenerError: onError,
+    onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
+  });
+  shutdown.add(() => store.close());
+  store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
+  const http = createHttpClient(sharedOptions(config, env));
+  shutdown.add(() => http.stop());
+  const executor = createPoolExecutor(
+    defined({ workers: config["execution.workers"], memoryBudgetBytes: config["execution.memory_budget"] }),
+  );
+  const checker = createChecker({ clock });
+  shutdown.add(async () => checker.stop());
+  const checks = createValueChecks(checker);
+  const caps = readCaps(config);
+  return { options, clock, onError, measurements, store, http, executor, checker, checks, caps };
+}
+
+async function buildRegistry(foundation: Foundation): Promise<Registry> {
+  const { options, caps, clock, store, http, checker } = foundation;
+  const { config, env, logger, dev } = options;
+  return createRegistry({
+    caps,
+    sources: await createSources({
+      configured: config["registry.sources"],
+      refreshMs: config["registry.refresh_interval"],
+      copies: copiesFolder(config, env),
+      limits: sourceLimits(config),
+      send: http.send,
+      watchAll: dev,
+      embedded: true,
+    }),
+    tasks: store.tasks,
+    clock,
+    logger,
+    cache: {
+      maxEntries: config["cache.enabled"] ? config["cache.task_content_cache_size"] : 0,
+      maxBytes: config["cache.max_bytes"],
+    },
+    loading: createTaskLoading(checker, createSchemaWork(checker)),
+    timeoutMs: config["registry.timeout"],
+  });
+}
+
+/** What runs tasks. */
+type Work = ReturnType<typeof buildWork>;
+
+/** Creates the queue, its worker, the scheduler and the rest of what runs tasks. */
+function buildWork(base: Base) {
+  const { options, store, clock, onError } = base;
+  const { config } = options;
+  const run = buildRunner(base);
+  const maxInputBytes = config["queue.max_input_size"];
+  const worker = createWorker({
+    store,
+    clock,
+    run,
+    concurrency: config["queue.concurrency"],
+    maxClaimed: maxClaimedFor(config["execution.memory_budget"]),
+    leaseMs: config["queue.lease"],
+    maxRetries: config["queue.max_retries"],
+    backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
+    onError,
+  });
+  return {
+    worker,
+    queue: createQueue({ store, maxInputBytes }),
+    direct: createDirectRunner({ store, clock, run, workerId: worker.id, maxInputBytes }),
+    scheduler: createScheduler({ store, clock, onError }),
+    retention: createRetention({ retention: store.retention, clock, policy: retentionPolicy(config), onError }),
+  };
+}
+
+/** Creates the function that runs attempts, and measures them. */
+function buildRunner({ options, registry, store, executor, http, caps, checks, measurements }: Base): RunAttempt {
+  const { config, dev, logger } = options;
+  const attempt = createTaskRunner({
+    checks,
+    registry,
+    tasks: store.tasks,
+    executor,
+    http: http.send,
+    caps,
+    validateSchemas: config["execution.validate_schemas"],
+    ...defined({ onFailure: dev ? (failure: TaskFailure) => void logFailure(failure, logger) : undefined }),
+  });
+  return async (request) => {
+    const outcome = await attempt(request);
+    measurements.execution(outcome.result.status, (outcome.usage?.durationMs ?? 0) / 1_000);
+    return outcome;
+  };
+}
+
+/** Starts everything in order. @returns the address of the server */
+async function startParts(base: Base, work: Work, shutdown: Shutdown): Promise<string> {
+  const { registry, executor, options } = base;
+  const { worker, direct, scheduler, retention } = work;
+  const { config } = options;
+  const registered = Promise.withResolvers<void>();
+  registered.promise.catch(() => {});
+  let working = false;
+  shutdown.add(() => executor.stop());
+  await registry.start();
+  shutdown.add((graceMs) => registry.stop(graceMs));
+  const api = buildApi(base, work, { registered: registered.promise, working: () => working });
+  const url = await api.start({ host: config["server.host"], port: config["server.port"] });
+  // At the same time: each has the whole grace period for what it runs.
+  shutdown.add(async (graceMs) => {
+    // What is cancelled at the end of the grace period still gets its response.
+    const answered = api.stop(graceMs + LAST_RESPONSES_MS);
+    await Promise.all([direct.stop(graceMs), worker.stop(graceMs)]);
+    await answered;
+  });
+  // Only after the address is ours: a second server on the same port must not claim jobs.
+  await worker.start();
+  registered.resolve();
+  await scheduler.start();
+  shutdown.add((graceMs) => scheduler.stop(graceMs));
+  await retention.start();
+  shutdown.add((graceMs) => retention.stop(graceMs));
+  working = true;
+  shutdown.add(async () => {
+    working = false;
+  });
+  return url;
+}
+
+/** How far the start has come. */
+interface Progress {
+  /** Resolves when the worker is registered. */
+  registered: Promise<void>;
+  /** Returns true while jobs are claimed. */
+  working: () => boolean;
+}
+
+function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, working }: Progress): Api {
+  const { options, store, registry, checks, caps, checker, clock, measurements } = base;
+  const { config, logger } = options;
+  return createApi({
+    store,
+    queue,
+    scheduler,
+    registry,
+    // Executions belong to a registered worker, so earlier requests wait for it.
+    direct: { ...direct, run: (request) => registered.then(() => direct.run(request)) },
+    checks,
+    caps,
+    readJson: createBodyReader(checker),
+    clock,
+    logger,
+    measurements,
+    readiness: () => readiness(store, working),
+    settings: {
+      validateInputs: config["execution.validate_schemas"],
+      maxBodyBytes: config["server.max_body_size"],
+      allowedHosts: itemsOf(config["server.allowed_hosts"]),
+      allowedOrigins: itemsOf(config["server.allowed_origins"]),
+    },
+  });
+}
+
+/** Returns the items of a comma-separated list. */
+const itemsOf = (text: string): string[] =>
   text
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
-
-/** What a job that waits takes of the memory budget, bytes, about. */
-const WAITING_JOB_BYTES = 1.5 * 1024 * 1024;
-/** Jobs claimed at once, at most: each takes memory of the server as well. */
-const MOST_CLAIMED = 10_000;
-
-/** Jobs that wait may have half of the memory budget. */
-function mostClaimed(memoryBudget: number | undefined): number {
-  return Math.min(MOST_CLAIMED, Math.floor((memoryBudget ?? totalmem() / 2) / 2 / WAITING_JOB_BYTES));
-}
 
 /** Until there is access control, nobody but this machine may reach the server. */
 function checkHost(host: string): void {
@@ -244,19 +279,6 @@ function checkHost(host: string): void {
     remedy: "Use 127.0.0.1 and a proxy that checks who comes, until access control can be configured.",
     data: { host },
   });
-}
-
-function retentionPolicy(config: ConfigValues): RetentionPolicy {
-  const rule = (name: "completed" | "failed" | "cancelled" | "direct_executions" | "events") => ({
-    maxAgeMs: config[`retention.${name}.max_age`],
-    maxCount: config[`retention.${name}.max_count`],
-  });
-  return {
-    jobs: { completed: rule("completed"), failed: rule("failed"), cancelled: rule("cancelled") },
-    directExecutions: rule("direct_executions"),
-    events: rule("events"),
-    firings: { maxAgeMs: config["retention.firings.max_age"] },
-  };
 }
 
 async function readiness(store: Store, working: () => boolean): Promise<ReadinessCheck[]> {
@@ -269,13 +291,4 @@ async function readiness(store: Store, working: () => boolean): Promise<Readines
     const message = error instanceof RatchetError ? error.message : "The database can't be written.";
     return [{ name: "database", ok: false, message }, worker];
   }
-}
-
-/** A task's failure with the line of its source, for development. */
-async function explain({ task, executionId, error }: TaskFailure, logger: Logger): Promise<void> {
-  const stack = error.guest?.stack;
-  const place = stack === undefined ? undefined : sourceExcerpt(await task.program(), stack);
-  const name = error.guest === undefined ? error.code : error.guest.name;
-  const text = `${task.metadata.label}: ${name}: ${error.guest?.message ?? error.message}`;
-  logger.warn(place === undefined ? text : `${text}\n${place}`, { executionId });
 }

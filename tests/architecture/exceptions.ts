@@ -37,8 +37,6 @@ export const LONG_FUNCTIONS: Exceptions = {
   "src/api/rest/system.ts": ["systemRoutes"],
 
   "src/api/rest/tasks.ts": ["taskRoutes"],
-
-  "src/app.ts": ["startApp", "startParts"],
 };
 
 /** Functions that take more than four parameters today. */

@@ -1,0 +1,16 @@
+import type { ConfigValues } from "../config/keys.ts";
+import type { RetentionPolicy } from "../store/contract/retention.ts";
+
+/** Returns the configured retention policy. */
+export function retentionPolicy(config: ConfigValues): RetentionPolicy {
+  const rule = (name: "completed" | "failed" | "cancelled" | "direct_executions" | "events") => ({
+    maxAgeMs: config[`retention.${name}.max_age`],
+    maxCount: config[`retention.${name}.max_count`],
+  });
+  return {
+    jobs: { completed: rule("completed"), failed: rule("failed"), cancelled: rule("cancelled") },
+    directExecutions: rule("direct_executions"),
+    events: rule("events"),
+    firings: { maxAgeMs: config["retention.firings.max_age"] },
+  };
+}
