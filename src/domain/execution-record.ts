@@ -3,7 +3,10 @@ import type { StoredError } from "./job.ts";
 /** Status of an execution. */
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
-export const EXECUTION_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
+/** Statuses of an execution that has ended. */
+export const ENDED_STATUSES = ["completed", "failed", "cancelled"] as const;
+
+export const EXECUTION_STATUSES = ["pending", "running", ...ENDED_STATUSES] as const;
 
 /**
  * Allowed transitions of an execution. The database rejects all others. An execution whose worker was lost also goes

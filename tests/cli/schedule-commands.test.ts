@@ -101,3 +101,27 @@ test("errors say what to do, with their exit code", async () => {
   const nobody = await place.ratchet(["schedules", "list", "--server", "http://127.0.0.1:9"]);
   expect(nobody.code).toBe(6);
 });
+
+test("create passes tags, retries and a concurrency key to the jobs", async () => {
+  const options = ["--every", "1h", "--tag", "a", "--tag", "b c", "--max-retries", "9", "--concurrency-key", "k"];
+  const made = await create("for its jobs", ...options);
+  expect(made).toMatchObject({ tags: ["a", "b c"], maxRetries: 9, concurrencyKey: "k" });
+  const shown = (await run("show", "for its jobs")).stdout;
+  expect(shown).toMatch(/^tags +a, b c$/m);
+  expect(shown).toMatch(/^retries +9$/m);
+  const { stdout } = await run("trigger", "for its jobs", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ tags: ["a", "b c"], maxRetries: 9, concurrencyKey: "k" });
+  const plain = await create("with defaults", "--every", "1h");
+  expect(plain).toMatchObject({ tags: [], maxRetries: null, concurrencyKey: null });
+  expect((await run("create", "--name", "x", "--task", "add", "--every", "1h", "--max-retries", "1001")).code).toBe(2);
+});
+
+test.each(["a/b?c=d#e", "100%", 'ümläut "quoted"', "4711", "by-name", "..", "."])(
+  "a schedule is found by the name %j",
+  async (name) => {
+    const { id } = await create(name, "--every", "1h");
+    expect((await json("show", name)).id).toBe(id as number);
+    expect((await run("next", name)).code).toBe(0);
+    expect((await run("delete", name)).code).toBe(0);
+  },
+);

@@ -180,3 +180,83 @@ test("db looks after the file while the server runs", async () => {
   place.write("broken.db", "no database");
   expect((await place.ratchet(["db", "check", "--database", "sqlite:broken.db"])).code).toBe(6);
 });
+
+test("enqueue passes every member that a job can have", async () => {
+  const args = ["--task", "add", "--input-json", '{"a":1,"b":2}', "--priority", "low", "--delay", "1h"];
+  const keys = ["--idempotency-key", "all-members", "--unique-key", "u", "--concurrency-key", "c"];
+  const more = ["--max-retries", "7", "--tag", "nightly", "--tag", "customer 7", "--task-version", "1.0.0"];
+  const { stdout, stderr, code } = await run("enqueue", ...args, ...keys, ...more, "--json");
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  const job = JSON.parse(stdout);
+  expect(job).toMatchObject({
+    priority: "low",
+    idempotencyKey: "all-members",
+    uniqueKey: "u",
+    concurrencyKey: "c",
+    maxRetries: 7,
+    tags: ["nightly", "customer 7"],
+    version: "1.0.0",
+  });
+  expect(Date.parse(job.runAt) - Date.parse(job.createdAt)).toBeGreaterThan(3_500_000);
+  const shown = (await run("jobs", "show", String(job.id))).stdout;
+  expect(shown).toMatch(/^tags +nightly, customer 7$/m);
+  expect(shown).toMatch(/^concurrency key +c$/m);
+});
+
+test("jobs list takes every filter of REST", async () => {
+  const id = Number(
+    await idOf("--task", "fail", "--tag", "filtered", "--priority", "high", "--concurrency-key", "fc", "--wait")
+      .then(() => run("jobs", "list", "--tag", "filtered", "--json"))
+      .then(({ stdout }) => JSON.parse(stdout).id),
+  );
+  const key = ["--idempotency-key", "filter-i", "--unique-key", "filter-u", "--task-version", "1.0.0"];
+  const other = Number(await idOf("--task", "add", "--input-json", '{"a":1,"b":2}', "--delay", "1h", ...key));
+  const listed = async (...filter: string[]) => {
+    const { stdout, stderr, code } = await run("jobs", "list", ...filter, "--json");
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    const lines = stdout.split("\n").filter((line) => line !== "");
+    return lines.map((line): number => JSON.parse(line).id);
+  };
+  expect(await listed("--tag", "filtered", "--priority", "high")).toEqual([id]);
+  expect(await listed("--tag", "filtered", "--priority", "low")).toEqual([]);
+  expect(await listed("--concurrency-key", "fc")).toEqual([id]);
+  expect(await listed("--error-code", "TASK_FAILED", "--tag", "filtered")).toEqual([id]);
+  expect(await listed("--error-code", "TIME_LIMIT", "--tag", "filtered")).toEqual([]);
+  expect(await listed("--idempotency-key", "filter-i")).toEqual([other]);
+  expect(await listed("--unique-key", "filter-u")).toEqual([other]);
+  expect(await listed("--task-version", "1.0.0", "--unique-key", "filter-u")).toEqual([other]);
+  expect(await listed("--task-version", "2.0.0", "--unique-key", "filter-u")).toEqual([]);
+  expect(await listed("--created-from", "2020-01-01T00:00:00Z", "--unique-key", "filter-u")).toEqual([other]);
+  expect(await listed("--created-to", "2020-01-01T00:00:00Z")).toEqual([]);
+  const wrong = await run("jobs", "list", "--created-from", "yesterday");
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("createdFrom")]);
+});
+
+test("jobs list, cancel and retry select the jobs of a schedule by its name", async () => {
+  const plan = ["--name", "for jobs", "--task", "slow", "--every", "1h", "--tag", "planned"];
+  expect((await run("schedules", "create", ...plan)).code).toBe(0);
+  const id = (await run("schedules", "trigger", "for jobs")).stdout.trim();
+  const listed = await run("jobs", "list", "--schedule", "for jobs", "--json");
+  expect(JSON.parse(listed.stdout)).toMatchObject({ id: Number(id), tags: ["planned"] });
+  const dry = await run("jobs", "cancel", "--all", "--schedule", "for jobs", "--dry-run");
+  expect(dry).toEqual({ code: 0, stdout: "1 would be cancelled\n", stderr: "" });
+  expect(JSON.parse((await run("jobs", "show", id, "--json")).stdout).status).not.toBe("cancelled");
+  expect((await run("jobs", "cancel", "--all", "--schedule", "for jobs", "--tag", "other")).stdout).toBe(
+    "0 cancelled\n",
+  );
+  expect((await run("jobs", "cancel", "--all", "--schedule", "for jobs")).stdout).toBe("1 cancelled\n");
+  const missing = await run("jobs", "list", "--schedule", "for job");
+  expect(missing).toMatchObject({ code: 3, stdout: "" });
+  expect(missing.stderr).toContain("Did you mean for jobs?");
+  expect((await run("jobs", "cancel", "--tag", "planned")).code).toBe(2);
+});
+
+test("tasks list and executions list take the filters of REST", async () => {
+  const names = async (...filter: string[]) => (await run("tasks", "list", ...filter)).stdout;
+  expect(await names("--in-sync")).toContain("add");
+  expect(await names("--no-in-sync")).toBe("No tasks match.\n");
+  await run("enqueue", "--task", "add", "--input-json", '{"a":1,"b":2}', "--wait");
+  const executions = async (...filter: string[]) => (await run("executions", "list", "--json", ...filter)).stdout;
+  expect(await executions("--created-from", "2020-01-01T00:00:00Z", "--status", "completed")).toContain('"completed"');
+  expect(await executions("--created-to", "2020-01-01T00:00:00Z")).toBe("");
+});

@@ -1,5 +1,10 @@
 import { LOG_LEVELS } from "../../domain/execution.ts";
-import { EXECUTION_STATUSES, type ExecutionDetail, type ExecutionRecord } from "../../domain/execution-record.ts";
+import {
+  ENDED_STATUSES,
+  EXECUTION_STATUSES,
+  type ExecutionDetail,
+  type ExecutionRecord,
+} from "../../domain/execution-record.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
@@ -89,7 +94,7 @@ export const EXECUTION_COUNTS = defineResource("Numbers of executions that are k
 /** How a direct execution ended. */
 export const DIRECT_RESULT = defineResource("How a direct execution ended.", {
   executionId: { ...ID, description: "Id of the execution." },
-  status: { type: "string", enum: ["completed", "failed", "cancelled"], description: "How the execution ended." },
+  status: { type: "string", enum: ENDED_STATUSES, description: "How the execution ended." },
   success: { ...FLAG, description: "Whether the task returned an output." },
   version: { ...TEXT_OR_NULL, description: "Version of the task that ran; null when it never started." },
   output: { description: "What the task returned; null unless it succeeded." },

@@ -1,4 +1,4 @@
-import type { ExecutionDetail } from "../../domain/execution-record.ts";
+import { EXECUTION_STATUSES, type ExecutionDetail } from "../../domain/execution-record.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
@@ -9,7 +9,6 @@ import { jobView } from "../resources/job.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
 
 const ONE = { tag: "executions", params: ID_PARAMETER, problems: [404] } as const;
-const STATUS = { enum: ["pending", "running", "completed", "failed", "cancelled"] } as const;
 
 /** Routes of executions. */
 export function executionRoutes({ executions, tasks }: Pick<Services, "executions" | "tasks">): Route[] {
@@ -32,7 +31,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
           task: { type: "string", description: "Label, uuid or id of a task." },
           status: {
             type: "array",
-            items: STATUS,
+            items: { enum: EXECUTION_STATUSES },
             description: "Only executions in one of these statuses, separated by commas.",
           },
         },

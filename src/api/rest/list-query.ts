@@ -1,13 +1,13 @@
 import { defined } from "../../lib/defined.ts";
-import type { SortedPageRequest } from "../../store/contract/page.ts";
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type SortedPageRequest } from "../../store/contract/page.ts";
 
 /** Parameters that every list takes. */
 export const LIST_PARAMETERS = {
   limit: {
     type: "integer",
     minimum: 1,
-    maximum: 1_000,
-    default: 50,
+    maximum: MAX_PAGE_SIZE,
+    default: DEFAULT_PAGE_SIZE,
     description: "Largest number of items on the page.",
   },
   cursor: {

@@ -8,7 +8,7 @@ import { printable, writeStdout } from "../framework/output.ts";
 export const GENERATE_TASK = defineCommand({
   meta: {
     name: "generate task",
-    description: "Make a new task from a template",
+    description: "Create a task from a template",
     details: [
       "Makes a folder with metadata, program, schemas and tests that pass `ratchet validate` and `ratchet test` as they " +
         "are. Nothing that exists is changed.",

@@ -18,44 +18,44 @@ export const ROOT: GroupDefinition = defineGroup({
       async () => (await import("./test/command.ts")).TEST,
     ),
     generate: defineGroup({
-      meta: { name: "generate", description: "Make something new" },
+      meta: { name: "generate", description: "Create something new" },
       subCommands: {
         task: defineLazyCommand(
-          "Make a new task from a template",
+          "Create a task from a template",
           async () => (await import("./generate-task.ts")).GENERATE_TASK,
         ),
       },
     }),
     pack: defineLazyCommand("Pack a task or a collection into a .zip", async () => (await import("./pack.ts")).PACK),
     replay: defineLazyCommand(
-      "Run a recorded task again and compare",
+      "Replay a recorded run and compare the results",
       async () => (await import("./replay/command.ts")).REPLAY,
     ),
     enqueue: defineLazyCommand(
-      "Make a job on a running server, and wait for its result if asked to",
+      "Create a job on a running server, and optionally wait for its result",
       async () => (await import("./enqueue/command.ts")).ENQUEUE,
     ),
     jobs: defineGroup({
-      meta: { name: "jobs", description: "Look at the jobs of a running server, cancel and retry them" },
+      meta: { name: "jobs", description: "List, show, cancel and retry the jobs of a running server" },
       subCommands: {
-        list: defineLazyCommand("List jobs, latest first", async () => (await import("./jobs/list.ts")).JOBS_LIST),
+        list: defineLazyCommand("List jobs, newest first", async () => (await import("./jobs/list.ts")).JOBS_LIST),
         show: defineLazyCommand(
-          "Print a job with its executions, and why it does not run",
+          "Print a job, its executions, and why it is not running",
           async () => (await import("./jobs/show.ts")).JOBS_SHOW,
         ),
         cancel: defineLazyCommand("Cancel waiting or running jobs", async () =>
           (await import("./jobs/change.ts")).jobsCancel(),
         ),
-        retry: defineLazyCommand("Queue failed or cancelled jobs again", async () =>
+        retry: defineLazyCommand("Requeue failed or cancelled jobs", async () =>
           (await import("./jobs/change.ts")).jobsRetry(),
         ),
       },
     }),
     executions: defineGroup({
-      meta: { name: "executions", description: "Look at the executions of a running server" },
+      meta: { name: "executions", description: "List and show the executions of a running server" },
       subCommands: {
         list: defineLazyCommand(
-          "List executions, latest first",
+          "List executions, newest first",
           async () => (await import("./executions/list.ts")).EXECUTIONS_LIST,
         ),
         show: defineLazyCommand(
@@ -101,7 +101,7 @@ export const ROOT: GroupDefinition = defineGroup({
           async () => (await import("./schedules/firings.ts")).SCHEDULES_NEXT,
         ),
         backfill: defineLazyCommand(
-          "Create the jobs of a past range of a schedule's plan",
+          "Create the jobs of a schedule's firings in a past range",
           async () => (await import("./schedules/firings.ts")).SCHEDULES_BACKFILL,
         ),
       },
@@ -114,11 +114,11 @@ export const ROOT: GroupDefinition = defineGroup({
           async () => (await import("./queue/commands.ts")).QUEUE_STATUS,
         ),
         pause: defineLazyCommand(
-          "Start no more jobs, of one task or of all",
+          "Stop starting jobs, of one task or of all tasks",
           async () => (await import("./queue/commands.ts")).QUEUE_PAUSE,
         ),
         resume: defineLazyCommand(
-          "Start jobs again, of one task or of all",
+          "Start jobs again, of one task or of all tasks",
           async () => (await import("./queue/commands.ts")).QUEUE_RESUME,
         ),
         limits: defineLazyCommand(
@@ -143,14 +143,14 @@ export const ROOT: GroupDefinition = defineGroup({
       },
     }),
     events: defineLazyCommand(
-      "Print what happens on a running server, as it happens",
+      "Print the events of a running server as they happen",
       async () => (await import("./events/command.ts")).EVENTS,
     ),
     repo: defineGroup({
-      meta: { name: "repo", description: "Make, list and check sources of tasks" },
+      meta: { name: "repo", description: "Create, list and check sources of tasks" },
       subCommands: {
         init: defineLazyCommand(
-          "Make a folder of tasks with a first task",
+          "Create a folder of tasks with a first task",
           async () => (await import("./repo/init.ts")).REPO_INIT,
         ),
         list: defineLazyCommand(
@@ -158,11 +158,11 @@ export const ROOT: GroupDefinition = defineGroup({
           async () => (await import("./repo/list.ts")).REPO_LIST,
         ),
         status: defineLazyCommand(
-          "Print how the sources of a running server stand",
+          "Print the status of a running server's sources",
           async () => (await import("./repo/status.ts")).REPO_STATUS,
         ),
         refresh: defineLazyCommand(
-          "Let a running server look at its sources now",
+          "Make a running server refresh its sources now",
           async () => (await import("./repo/status.ts")).REPO_REFRESH,
         ),
         verify: defineLazyCommand(
@@ -172,32 +172,32 @@ export const ROOT: GroupDefinition = defineGroup({
       },
     }),
     db: defineGroup({
-      meta: { name: "db", description: "Look after the server's database" },
+      meta: { name: "db", description: "Maintain the server's database" },
       subCommands: {
         migrate: defineLazyCommand(
-          "Make the database, or bring its schema up to date",
+          "Create the database, or bring its schema up to date",
           async () => (await import("./db/migrate.ts")).DB_MIGRATE,
         ),
         status: defineLazyCommand(
-          "Print schema, size and rows",
+          "Print the schema version, size and row counts",
           async () => (await import("./db/status.ts")).DB_STATUS,
         ),
         backup: defineLazyCommand(
-          "Write a copy, also while a server runs",
+          "Write a copy of the database, even while a server is running",
           async () => (await import("./db/backup.ts")).DB_BACKUP,
         ),
         vacuum: defineLazyCommand(
-          "Rewrite the database without gaps",
+          "Rewrite the database to reclaim free space",
           async () => (await import("./db/vacuum.ts")).DB_VACUUM,
         ),
-        check: defineLazyCommand("Look for damage", async () => (await import("./db/check.ts")).DB_CHECK),
+        check: defineLazyCommand("Check the database for damage", async () => (await import("./db/check.ts")).DB_CHECK),
       },
     }),
     config: defineGroup({
       meta: { name: "config", description: "Show, check and write configuration" },
       subCommands: {
         show: defineLazyCommand(
-          "Print the configuration in force, and where each value came from",
+          "Print the effective configuration, and where each value came from",
           async () => (await import("./config/show.ts")).CONFIG_SHOW,
         ),
         validate: defineLazyCommand(

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { isObject } from "../../lib/is-object.ts";
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import { CONFIG_OPTIONS, type Invocation } from "./command.ts";
 import { writeStdout } from "./output.ts";
 import { SERVER_OPTION, type ServerClient, withServer } from "./server-client.ts";
@@ -17,12 +18,9 @@ export const LIMIT_OPTION = {
     type: "string",
     form: { type: "integer", min: 1, max: 1_000_000 },
     valueHint: "N",
-    description: "How many at most. Default: 50.",
+    description: `Maximum number of items. Default: ${DEFAULT_PAGE_SIZE}.`,
   },
 } as const;
-
-const DEFAULT_COUNT = 50;
-const LARGEST_PAGE = 1_000;
 
 /** Asks the server that the options or the configuration name. @throws {RatchetError} of the server, or ENVIRONMENT */
 export async function askServer<T>(
@@ -39,12 +37,12 @@ export async function readItems(
   client: ServerClient,
   path: string,
   query: Readonly<Record<string, string | number | boolean | undefined>>,
-  count: number = DEFAULT_COUNT,
+  count: number = DEFAULT_PAGE_SIZE,
 ): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
   const parameters = queryOf(query);
   for (let cursor: JsonValue | undefined = ""; typeof cursor === "string" && items.length < count; ) {
-    parameters.set("limit", String(Math.min(LARGEST_PAGE, count - items.length)));
+    parameters.set("limit", String(Math.min(MAX_PAGE_SIZE, count - items.length)));
     if (cursor !== "") parameters.set("cursor", cursor);
     const page: JsonObject = await client.call("GET", `${path}?${parameters}`);
     items.push(...itemsOf(page));

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { type Paint, printable } from "./output.ts";
 
-/** Rows with columns of even width, under a line of names. The last column is not filled up. */
+/** Formats rows as columns of even width below a line of names. The last column is not padded. */
 export function table(names: readonly string[], rows: readonly (readonly string[])[], paint: Paint): string {
   const all = [names, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = names.map((_, column) => Math.max(...all.map((row) => Bun.stringWidth(row[column] ?? ""))));
@@ -16,17 +16,22 @@ export function table(names: readonly string[], rows: readonly (readonly string[
   return `${lines.join("\n")}\n`;
 }
 
-/** Values as the cells of a row; what is absent is an empty cell. */
+/** Converts values to the cells of a row. A missing value is an empty cell. */
 export function cells(values: readonly (JsonValue | undefined)[]): string[] {
   return values.map((value) =>
     typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? ""),
   );
 }
 
-/** Longest text of one fact, characters. */
+/** Maximum length of one fact, in characters. */
 const LONGEST_FACT = 2_000;
 
-/** What is known about one thing, a line each; what is absent is left out. */
+/** Returns the words of a list, separated by commas; undefined if there are none. */
+export function wordsText(words: JsonValue | undefined): string | undefined {
+  return Array.isArray(words) && words.length > 0 ? words.join(", ") : undefined;
+}
+
+/** Formats facts about one thing, one per line. Facts without a value are left out. */
 export function facts(
   entries: readonly (readonly [name: string, value: JsonValue | undefined])[],
   paint: Paint,

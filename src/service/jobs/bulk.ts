@@ -38,14 +38,16 @@ export async function changeInBulk(
   if (Object.keys(filter).length === 0 && !all) throw emptyFilter(action, pointer);
   const matching = await readJobFilter(deps, filter, `${pointer}/filter`);
   if (dryRun) {
-    const status = changeable(action).filter((one) => matching.status === undefined || matching.status.includes(one));
+    const status = changeableStatuses(action).filter(
+      (one) => matching.status === undefined || matching.status.includes(one),
+    );
     return { changed: status.length === 0 ? 0 : await deps.store.jobs.count({ ...matching, status }), dryRun: true };
   }
   return { changed: await (action === "cancel" ? deps.queue.cancelAll(matching) : deps.queue.retryAll(matching)) };
 }
 
 /** Statuses in which a job can be cancelled: the unfinished ones; or retried: those that a retry leads out of. */
-function changeable(action: BulkRequest["action"]): JobStatus[] {
+export function changeableStatuses(action: BulkRequest["action"]): JobStatus[] {
   return JOB_STATUSES.filter((status) =>
     action === "cancel"
       ? JOB_TRANSITIONS[status].includes("cancelled")

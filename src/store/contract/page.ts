@@ -5,9 +5,15 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+/** Maximum number of items on a page. */
+export const MAX_PAGE_SIZE = 1_000;
+
+/** Number of items on a page, unless the request asks for another. */
+export const DEFAULT_PAGE_SIZE = 50;
+
 /** Which page. */
 export interface PageRequest {
-  /** 1 to 1000. @default 50 */
+  /** 1 to {@link MAX_PAGE_SIZE}. @default {@link DEFAULT_PAGE_SIZE} */
   limit?: number;
   /** From the page before. */
   cursor?: string;

@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { Page, PageRequest } from "../contract/page.ts";
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, type PageRequest } from "../contract/page.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 
 /** A condition with its values. */
@@ -52,17 +52,14 @@ interface Found {
   size: number;
 }
 
-const DEFAULT_LIMIT = 50;
-const HIGHEST_LIMIT = 1_000;
-
 /**
  * Reads one page along an index: the work depends on the page, not on the table.
  * @throws {RatchetError} USAGE for a limit or a cursor that can't be
  */
 export function readPage<Row extends { id: number }>(sql: Sql, query: KeysetQuery, request: PageRequest): Page<Row> {
-  const limit = request.limit ?? DEFAULT_LIMIT;
-  if (!Number.isInteger(limit) || limit < 1 || limit > HIGHEST_LIMIT) {
-    throw new RatchetError("USAGE", `The limit is ${limit}; it must be from 1 to ${HIGHEST_LIMIT}.`);
+  const limit = request.limit ?? DEFAULT_PAGE_SIZE;
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
+    throw new RatchetError("USAGE", `The limit is ${limit}; it must be from 1 to ${MAX_PAGE_SIZE}.`);
   }
   const { key, table } = query;
   const offset = request.offset ?? 0;

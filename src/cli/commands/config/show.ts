@@ -9,7 +9,7 @@ import { painter, printable, writeStdout } from "../../framework/output.ts";
 export const CONFIG_SHOW = defineCommand({
   meta: {
     name: "config show",
-    description: "Print the configuration in force, and where each value came from",
+    description: "Print the effective configuration, and where each value came from",
     details: ["Lists every key with its value and its source: default, a file and line, or an environment variable."],
     examples: [
       ["ratchet config show", "what holds in this folder"],

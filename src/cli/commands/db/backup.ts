@@ -9,7 +9,7 @@ import { roundedSize } from "./rounded-size.ts";
 export const DB_BACKUP = defineCommand({
   meta: {
     name: "db backup",
-    description: "Write a copy, also while a server runs",
+    description: "Write a copy of the database, even while a server is running",
     details: [
       "The copy is one state of the whole database, and appears whole or not at all. To restore it, stop the server and " +
         "put the copy in the place of the database; remove files of the same name that end in -wal and -shm.",

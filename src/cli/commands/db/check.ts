@@ -8,7 +8,7 @@ import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-opt
 export const DB_CHECK = defineCommand({
   meta: {
     name: "db check",
-    description: "Look for damage",
+    description: "Check the database for damage",
     details: [
       "Looks at the file, at references, and at what must hold between jobs, executions, firings and counters. Ends " +
         "with 6 when something is wrong.",

@@ -8,7 +8,7 @@ import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-opt
 export const DB_MIGRATE = defineCommand({
   meta: {
     name: "db migrate",
-    description: "Make the database, or bring its schema up to date",
+    description: "Create the database, or bring its schema up to date",
     details: ["`ratchet serve` does the same when it starts. Each step is applied whole or not at all."],
     examples: [["ratchet db migrate --database sqlite:/var/lib/ratchet/ratchet.db", "before the first start"]],
   },

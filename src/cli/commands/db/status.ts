@@ -10,7 +10,7 @@ import { roundedSize } from "./rounded-size.ts";
 export const DB_STATUS = defineCommand({
   meta: {
     name: "db status",
-    description: "Print schema, size and rows",
+    description: "Print the schema version, size and row counts",
     details: ["Works while a server runs, and changes nothing."],
     examples: [["ratchet db status --json", "for scripts"]],
   },

@@ -9,7 +9,7 @@ import { roundedSize } from "./rounded-size.ts";
 export const DB_VACUUM = defineCommand({
   meta: {
     name: "db vacuum",
-    description: "Rewrite the database without gaps",
+    description: "Rewrite the database to reclaim free space",
     details: ["Needs as much free space as the database has. A server that runs waits with its writes meanwhile."],
     examples: [["ratchet db vacuum", "after much was deleted"]],
   },

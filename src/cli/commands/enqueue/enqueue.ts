@@ -1,6 +1,6 @@
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
-import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import type { JsonObject } from "../../../domain/json.ts";
 import { defined } from "../../../lib/defined.ts";
 import { formatDuration } from "../../../lib/duration.ts";
 import { isObject } from "../../../lib/is-object.ts";
@@ -10,7 +10,7 @@ import { writeStdout } from "../../framework/output.ts";
 import { type ServerClient, withServer } from "../../framework/server-client.ts";
 import { givenInput } from "../input-options.ts";
 
-/** What the command line says about the job. */
+/** The options of `enqueue`. */
 export interface EnqueueOptions {
   task: string;
   "task-version": string | undefined;
@@ -23,19 +23,20 @@ export interface EnqueueOptions {
   "idempotency-key": string | undefined;
   "unique-key": string | undefined;
   "concurrency-key": string | undefined;
+  tag: readonly string[];
   wait: boolean;
   "wait-timeout": number | undefined;
   server: string | undefined;
   json: boolean;
 }
 
-/** First pause between two looks at a job that is waited for, ms; each is longer than the one before, up to the last. */
+/** First and longest pause between two requests for the status of a job, in ms. */
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
-/** How long to wait for a server that is restarting, ms. */
+/** How long to wait for a server that is restarting, in ms. */
 const LONGEST_OUTAGE_MS = 10_000;
 
-/** Makes a job and gives the exit code. @throws {RatchetError} of the server, or of the task that was waited for */
+/** Creates a job and returns the exit code. @throws {RatchetError} from the server, or from the task with --wait */
 export async function enqueue(options: EnqueueOptions, config: ConfigValues): Promise<number> {
   const request = jobRequest(options);
   return withServer(options.server, config, async (client) => {
@@ -55,18 +56,20 @@ export async function enqueue(options: EnqueueOptions, config: ConfigValues): Pr
 function jobRequest(options: EnqueueOptions): JsonObject {
   const { delay } = options;
   const runAt = delay === undefined ? options["run-at"] : Date.now() + delay;
-  const optional: Record<string, JsonValue | undefined> = {
-    version: options["task-version"],
-    priority: options.priority,
-    runAt,
-    maxRetries: options["max-retries"],
-    idempotencyKey: options["idempotency-key"],
-    uniqueKey: options["unique-key"],
-    concurrencyKey: options["concurrency-key"],
+  return {
+    task: options.task,
+    input: givenInput(options) ?? {},
+    ...defined({
+      version: options["task-version"],
+      priority: options.priority,
+      runAt,
+      maxRetries: options["max-retries"],
+      idempotencyKey: options["idempotency-key"],
+      uniqueKey: options["unique-key"],
+      concurrencyKey: options["concurrency-key"],
+      tags: options.tag.length === 0 ? undefined : [...options.tag],
+    }),
   };
-  const request: JsonObject = { task: options.task, input: givenInput(options) ?? {} };
-  for (const [key, value] of Object.entries(optional)) if (value !== undefined) request[key] = value;
-  return request;
 }
 
 async function waitFor(client: ServerClient, id: number, limitMs: number | undefined): Promise<JsonObject> {
@@ -77,7 +80,7 @@ async function waitFor(client: ServerClient, id: number, limitMs: number | undef
       if (!(error instanceof RatchetError) || error.code !== "ENVIRONMENT") throw error;
       if (performance.now() - reachedAt < LONGEST_OUTAGE_MS) return undefined;
       throw new RatchetError("ENVIRONMENT", error.message, {
-        remedy: `Job ${id} is on the server's disk and goes on when it runs again: \`ratchet jobs show ${id}\`.`,
+        remedy: `Job ${id} is on the server's disk and continues when the server runs again: \`ratchet jobs show ${id}\`.`,
         data: { jobId: id },
         cause: error,
       });
@@ -86,7 +89,7 @@ async function waitFor(client: ServerClient, id: number, limitMs: number | undef
     if (job !== undefined && job.finishedAt !== null && job.finishedAt !== undefined) return job;
     if (performance.now() >= end) {
       throw new RatchetError("TIME_LIMIT", `Job ${id} has not ended within ${formatDuration(limitMs ?? 0)}.`, {
-        remedy: `It goes on; \`ratchet jobs show ${id}\` says how it stands.`,
+        remedy: `The job continues; \`ratchet jobs show ${id}\` shows its status.`,
         data: { jobId: id, status: job?.status ?? null },
       });
     }
@@ -94,7 +97,7 @@ async function waitFor(client: ServerClient, id: number, limitMs: number | undef
   }
 }
 
-/** The error that a job ended with, as if the task had been run here. */
+/** Returns the error that a job ended with, as if the task had run here. */
 function failureOf(job: JsonObject): RatchetError {
   const data = { jobId: job.id ?? null };
   if (job.status === "cancelled") {
@@ -107,7 +110,7 @@ function failureOf(job: JsonObject): RatchetError {
   const { code, message, remedy } = error;
   const known = typeof code === "string" && isErrorCode(code) ? code : "TASK_FAILED";
   const guest = readGuestError(error.guest);
-  return new RatchetError(known, typeof message === "string" ? message : `Job ${job.id} has failed.`, {
+  return new RatchetError(known, typeof message === "string" ? message : `Job ${job.id} failed.`, {
     data,
     ...defined({ remedy: typeof remedy === "string" ? remedy : undefined, guest }),
   });

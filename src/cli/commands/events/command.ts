@@ -7,7 +7,7 @@ import { jobId } from "../jobs/job-id.ts";
 export const EVENTS = defineCommand({
   meta: {
     name: "events",
-    description: "Print what happens on a running server, as it happens",
+    description: "Print the events of a running server as they happen",
     details: [
       "Prints one line an event until it is interrupted, the server ends, or --count events were printed. With --after it " +
         "begins after an event that was seen before, so that none is missed.",

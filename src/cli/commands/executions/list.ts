@@ -1,7 +1,9 @@
+import { EXECUTION_STATUSES } from "../../../domain/execution-record.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
 import { askServer, LIMIT_OPTION, readItems, SERVER_OPTIONS, writeJsonLines } from "../../framework/server-command.ts";
+import { CREATION_TIME_OPTIONS } from "../jobs/filter-options.ts";
 import { jobId } from "../jobs/job-id.ts";
 import { executionTable } from "./execution-text.ts";
 
@@ -9,30 +11,37 @@ import { executionTable } from "./execution-text.ts";
 export const EXECUTIONS_LIST = defineCommand({
   meta: {
     name: "executions list",
-    description: "List executions, latest first",
+    description: "List executions, newest first",
     details: ["Lists executions of a running server: the attempts of jobs, and direct runs."],
     examples: [
       ["ratchet executions list --job 12", "all attempts of job 12"],
-      ["ratchet executions list --status failed --task addition", "those that failed"],
+      ["ratchet executions list --status failed --task addition", "failed executions"],
     ],
   },
   args: {
     job: { type: "string", valueHint: "ID", form: jobId, description: "Executions of this job." },
-    task: { type: "string", valueHint: "TASK", description: "Executions of this task, by label or uuid." },
+    task: { type: "string", valueHint: "TASK", description: "Executions of this task, by label, uuid or id." },
     status: {
       type: "enum",
-      options: ["pending", "running", "completed", "failed", "cancelled"],
+      options: [...EXECUTION_STATUSES],
       valueHint: "STATUS",
       multiple: true,
-      description: "In this status: pending, running, completed, failed, cancelled. May be given several times.",
+      description: `Executions in this status: ${EXECUTION_STATUSES.join(", ")}. Can be repeated.`,
     },
+    ...CREATION_TIME_OPTIONS,
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
     json: { type: "boolean", description: "Print one JSON object a line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
-      const query = { jobId: args.job, task: args.task, status: args.status.join(",") };
+      const query = {
+        jobId: args.job,
+        task: args.task,
+        status: args.status.join(","),
+        createdFrom: args["created-from"],
+        createdTo: args["created-to"],
+      };
       const executions = await readItems(client, "/api/v1/executions", query, args.limit);
       if (args.json) writeJsonLines(executions);
       else if (executions.length === 0) writeStdout("There are no such executions.\n");

@@ -1,13 +1,13 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JobStatus } from "../../../domain/job.ts";
-import type { JsonObject } from "../../../domain/json.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
-import { defined } from "../../../lib/defined.ts";
+import { changeableStatuses } from "../../../service/jobs/bulk.ts";
 import { CONFIG_OPTIONS, type CommandDefinition, defineCommand, type Invocation } from "../../framework/command.ts";
 import { errorJson, reportError } from "../../framework/error-report.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
 import { SERVER_OPTION, type ServerClient, withServer } from "../../framework/server-client.ts";
+import { JOB_FILTER_OPTIONS, jobFilter } from "./filter-options.ts";
 import { jobId } from "./job-id.ts";
 
 /** `ratchet jobs cancel`. */
@@ -16,7 +16,6 @@ export function jobsCancel(): CommandDefinition {
     action: "cancel",
     done: "cancelled",
     summary: "Cancel waiting or running jobs",
-    statuses: ["queued", "retrying", "processing"],
   });
 }
 
@@ -25,45 +24,45 @@ export function jobsRetry(): CommandDefinition {
   return changeCommand({
     action: "retry",
     done: "queued",
-    summary: "Queue failed or cancelled jobs again",
-    statuses: ["failed", "cancelled"],
+    summary: "Requeue failed or cancelled jobs",
   });
 }
 
 interface Change {
   action: "cancel" | "retry";
-  /** What the jobs are afterwards. */
-  done: string;
+  /** Status of the jobs afterwards. */
+  done: JobStatus;
   summary: string;
-  /** What they may be before. */
-  statuses: readonly JobStatus[];
 }
 
-function changeCommand({ action, done, summary, statuses }: Change): CommandDefinition {
+function changeCommand({ action, done, summary }: Change): CommandDefinition {
+  const statuses = changeableStatuses(action);
   return defineCommand({
     meta: {
       name: `jobs ${action}`,
       description: summary,
       details: [
-        `Names jobs by their numbers, or with --all those that match --task and --status (${statuses.join(", ")}).`,
+        `Takes the ids of jobs or, with --all, filters that select them (by --status only ${statuses.join(", ")}).`,
       ],
       examples: [
         [`ratchet jobs ${action} 12 13`, "two jobs"],
-        [`ratchet jobs ${action} --all --task addition`, "all of a task"],
+        [`ratchet jobs ${action} --all --task addition`, "all jobs of a task"],
       ],
     },
     args: {
-      id: { type: "positional", description: "Number of a job.", multiple: true, form: jobId, required: false },
-      all: { type: "boolean", description: "All jobs that match." },
-      task: { type: "string", valueHint: "TASK", needs: "all", description: "Of this task, by label or uuid." },
+      id: { type: "positional", description: "Id of a job.", multiple: true, form: jobId, required: false },
+      all: { type: "boolean", description: "Select all jobs that match the filters." },
+      "dry-run": { type: "boolean", needs: "all", description: "Print how many jobs match, and change nothing." },
+      task: { type: "string", valueHint: "TASK", needs: "all", description: "Of this task, by label, uuid or id." },
       status: {
         type: "enum",
         options: [...statuses],
         valueHint: "STATUS",
         needs: "all",
         multiple: true,
-        description: "In this status. May be given several times.",
+        description: "In this status. Can be repeated.",
       },
+      ...needingAll(JOB_FILTER_OPTIONS),
       ...SERVER_OPTION,
       ...CONFIG_OPTIONS,
       json: { type: "boolean", description: "Print JSON." },
@@ -73,21 +72,28 @@ function changeCommand({ action, done, summary, statuses }: Change): CommandDefi
       checkChoice(action, args.all, args.id);
       return withServer(args.server, values, async (client) => {
         if (!args.all) return changeNamed(client, { ids: args.id, action, done, json: args.json }, data.errorFormat);
-        const filter: JsonObject = {
-          ...defined({ task: args.task }),
-          status: args.status !== undefined && args.status.length > 0 ? [...args.status] : [...statuses],
-        };
-        const { changed = 0 } = await client.call("POST", "/api/v1/jobs/bulk", { action, filter });
-        writeStdout(args.json ? `${JSON.stringify({ changed })}\n` : `${changed} ${done}\n`);
+        const status = args.status.length > 0 ? [...args.status] : statuses;
+        const filter = { ...(await jobFilter(client, args)), status };
+        const dryRun = args["dry-run"];
+        const change = await client.call("POST", "/api/v1/jobs/bulk", { action, filter, dryRun });
+        const { changed = 0 } = change;
+        const text = dryRun ? `${changed} would be ${done}\n` : `${changed} ${done}\n`;
+        writeStdout(args.json ? `${JSON.stringify(change)}\n` : text);
         return EXIT.done;
       });
     },
   });
 }
 
+/** Filters make sense only with `--all`. */
+function needingAll<T extends Record<string, object>>(options: T): { [K in keyof T]: T[K] & { needs: "all" } } {
+  const entries = Object.entries(options).map(([name, option]) => [name, { ...option, needs: "all" }]);
+  return Object.fromEntries(entries) as { [K in keyof T]: T[K] & { needs: "all" } };
+}
+
 function checkChoice(action: string, all: boolean, ids: readonly string[]): void {
   if (all === ids.length > 0) {
-    throw new RatchetError("USAGE", `jobs ${action}: name jobs by their numbers, or all with --all, not both.`, {
+    throw new RatchetError("USAGE", `jobs ${action}: pass either ids of jobs or --all.`, {
       remedy: `Write ratchet jobs ${action} 12, or ratchet jobs ${action} --all --task NAME.`,
     });
   }
@@ -98,7 +104,7 @@ interface NamedChange extends Pick<Change, "action" | "done"> {
   json: boolean;
 }
 
-/** Changes each job on its own: one that can't be changed does not keep the others from it. */
+/** Changes one job at a time, so that one that can't be changed does not prevent the others. */
 async function changeNamed(
   client: ServerClient,
   { ids, action, done, json }: NamedChange,
@@ -111,7 +117,7 @@ async function changeNamed(
       writeStdout(json ? `${JSON.stringify(job)}\n` : `job ${id} is ${done}\n`);
     } catch (error) {
       const known = toRatchetError(error);
-      // Nobody there: the next one would not be reached either.
+      // The next request would not reach the server either.
       if (known.code === "ENVIRONMENT") throw known;
       if (json) writeStdout(`${JSON.stringify({ id: Number(id), error: errorJson(known) })}\n`);
       else reportError(known, errorFormat);

@@ -13,16 +13,18 @@ import {
 } from "../../framework/server-command.ts";
 import { cells, table } from "../../framework/table.ts";
 import { errorLine } from "./error-line.ts";
+import { JOB_FILTER_OPTIONS, jobFilter } from "./filter-options.ts";
 
 /** `ratchet jobs list`. */
 export const JOBS_LIST = defineCommand({
   meta: {
     name: "jobs list",
-    description: "List jobs, latest first",
-    details: ["Lists jobs of a running server."],
+    description: "List jobs, newest first",
+    details: ["Lists the jobs of a running server that match all filters."],
     examples: [
-      ["ratchet jobs list --status failed", "those that need a look"],
-      ["ratchet jobs list --task addition --limit 1000 --json | jq .id", "for scripts"],
+      ["ratchet jobs list --status failed", "failed jobs"],
+      ["ratchet jobs list --task addition --tag nightly --error-code TIME_LIMIT", "nightly jobs that ran too long"],
+      ["ratchet jobs list --task addition --limit 1000 --json | jq .id", "ids for a script"],
     ],
   },
   args: {
@@ -31,19 +33,20 @@ export const JOBS_LIST = defineCommand({
       options: [...JOB_STATUSES],
       valueHint: "STATUS",
       multiple: true,
-      description: `Jobs in this status: ${JOB_STATUSES.join(", ")}. May be given several times.`,
+      description: `In this status: ${JOB_STATUSES.join(", ")}. Can be repeated.`,
     },
-    task: { type: "string", valueHint: "TASK", description: "Jobs of this task, by label or uuid." },
+    task: { type: "string", valueHint: "TASK", description: "Of this task, by label, uuid or id." },
+    ...JOB_FILTER_OPTIONS,
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
     json: { type: "boolean", description: "Print one JSON object a line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
-      const query = { status: args.status.join(","), task: args.task };
+      const query = { ...(await jobFilter(client, args)), status: args.status.join(",") };
       const jobs = await readItems(client, "/api/v1/jobs", query, args.limit);
       if (args.json) writeJsonLines(jobs);
-      else if (jobs.length === 0) writeStdout("There are no such jobs.\n");
+      else if (jobs.length === 0) writeStdout("No jobs match.\n");
       else writeStdout(table(COLUMNS, jobs.map(row), painter("stdout")));
       return EXIT.done;
     });

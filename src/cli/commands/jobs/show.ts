@@ -4,7 +4,7 @@ import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
 import { SERVER_OPTION, withServer } from "../../framework/server-client.ts";
-import { facts, table } from "../../framework/table.ts";
+import { facts, table, wordsText } from "../../framework/table.ts";
 import { msText } from "../executions/execution-text.ts";
 import { errorLine, errorText } from "./error-line.ts";
 import { jobId } from "./job-id.ts";
@@ -13,12 +13,12 @@ import { jobId } from "./job-id.ts";
 export const JOBS_SHOW = defineCommand({
   meta: {
     name: "jobs show",
-    description: "Print a job with its executions, and why it does not run",
+    description: "Print a job, its executions, and why it is not running",
     details: ["Prints a job of a running server, each of its attempts, and what it waits for."],
-    examples: [["ratchet jobs show 12", "how job 12 stands"]],
+    examples: [["ratchet jobs show 12", "the status of job 12"]],
   },
   args: {
-    id: { type: "positional", description: "Number of the job.", required: true, form: jobId },
+    id: { type: "positional", description: "Id of the job.", required: true, form: jobId },
     ...SERVER_OPTION,
     ...CONFIG_OPTIONS,
     json: { type: "boolean", description: "Print JSON." },
@@ -44,10 +44,14 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
     [
       ["job", job.id],
       ["task", isObject(job.task) ? `${job.task.label} (${job.task.uuid})` : job.taskId],
-      ["version", job.version ?? "the newest"],
+      ["version", job.version ?? "newest"],
       ["status", job.status],
       ["why", explanation.message],
       ["priority", job.priority],
+      ["tags", wordsText(job.tags)],
+      ["idempotency key", job.idempotencyKey],
+      ["unique key", job.uniqueKey],
+      ["concurrency key", job.concurrencyKey],
       ["created", job.createdAt],
       ["due", job.runAt],
       ["scheduled", job.scheduledAt],

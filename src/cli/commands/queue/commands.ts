@@ -29,7 +29,7 @@ export const QUEUE_STATUS = defineCommand({
 export const QUEUE_PAUSE = defineCommand({
   meta: {
     name: "queue pause",
-    description: "Start no more jobs, of one task or of all",
+    description: "Stop starting jobs, of one task or of all tasks",
     details: ["Jobs that run go on, and jobs can still be created. A further pause replaces the note."],
     examples: [["ratchet queue pause --task addition --note 'being repaired'", "until it is resumed"]],
   },
@@ -51,7 +51,7 @@ export const QUEUE_PAUSE = defineCommand({
 export const QUEUE_RESUME = defineCommand({
   meta: {
     name: "queue resume",
-    description: "Start jobs again, of one task or of all",
+    description: "Start jobs again, of one task or of all tasks",
     details: ["Jobs that waited start in their order. Does nothing when the queue is not paused."],
     examples: [["ratchet queue resume", "after a pause of all tasks"]],
   },

@@ -1,4 +1,5 @@
 import { RatchetError } from "../../../domain/errors.ts";
+import { MAX_CONCURRENCY, MAX_RATE_COUNT, MAX_RATE_PERIOD_MS } from "../../../domain/queue-limits.ts";
 import { defined } from "../../../lib/defined.ts";
 import { parseDuration } from "../../../lib/duration.ts";
 import { defineCommand } from "../../framework/command.ts";
@@ -12,12 +13,12 @@ export const QUEUE_LIMITS = defineCommand({
     name: "queue limits",
     description: "Limit how many jobs run at once and how often they start",
     details: [
-      "Replaces the limits of one task, one concurrency key, or all keys without limits of their own. --clear removes them. " +
-        "Without any of these it prints the limits.",
+      "Replaces the limits of one task, of one concurrency key, or of all keys without limits of their own. --clear removes them. " +
+        "Without options, the command prints the limits.",
     ],
     examples: [
       ["ratchet queue limits --task addition --concurrency 4 --rate 100/1m", "four at once, a hundred a minute"],
-      ["ratchet queue limits --key customer-7 --clear", "no limits any more"],
+      ["ratchet queue limits --key customer-7 --clear", "removes the limits"],
     ],
   },
   args: {
@@ -25,15 +26,23 @@ export const QUEUE_LIMITS = defineCommand({
       type: "string",
       valueHint: "TASK",
       excludes: ["key", "any-key"],
-      description: "Of this task, by label or uuid.",
+      description: "Limit the jobs of this task, by label, uuid or id.",
     },
-    key: { type: "string", valueHint: "KEY", excludes: ["any-key"], description: "Of jobs with this concurrency key." },
-    "any-key": { type: "boolean", description: "Of every concurrency key that has no limits of its own." },
+    key: {
+      type: "string",
+      valueHint: "KEY",
+      excludes: ["any-key"],
+      description: "Limit the jobs with this concurrency key.",
+    },
+    "any-key": {
+      type: "boolean",
+      description: "Limit the jobs of each concurrency key that has no limits of its own.",
+    },
     concurrency: {
       type: "string",
-      form: { type: "integer", min: 1, max: 1_000_000 },
+      form: { type: "integer", min: 1, max: MAX_CONCURRENCY },
       valueHint: "N",
-      description: "Jobs at once.",
+      description: "How many jobs may run at once.",
     },
     rate: {
       type: "string",
@@ -42,7 +51,7 @@ export const QUEUE_LIMITS = defineCommand({
         check: (text) => (readRate(text) === undefined ? "is not a rate such as 100/1m" : undefined),
       },
       valueHint: "N/TIME",
-      description: "How many jobs may start in how long, such as 100/1m.",
+      description: "How many jobs may start per period, such as 100/1m.",
     },
     clear: { type: "boolean", excludes: ["concurrency", "rate"], description: "Remove the limits." },
     ...SERVER_OPTIONS,
@@ -55,7 +64,7 @@ export const QUEUE_LIMITS = defineCommand({
     if (named !== limited) {
       throw new RatchetError(
         "USAGE",
-        `queue limits: ${named ? "there is no limit to set" : "it is not said whose limits"}.`,
+        `queue limits: ${named ? "a limit is missing" : "it is not clear whose limits to set"}.`,
         {
           remedy: named ? "Add --concurrency, --rate or --clear." : "Add --task, --key or --any-key.",
         },
@@ -77,6 +86,7 @@ export const QUEUE_LIMITS = defineCommand({
 function readRate(text: string): { count: number; periodMs: number } | undefined {
   const [, count, period] = /^(\d{1,7})\/(.+)$/.exec(text) ?? [];
   const periodMs = parseDuration(period ?? "");
-  if (periodMs === undefined || periodMs < 1 || Number(count) < 1) return undefined;
+  if (periodMs === undefined || periodMs < 1 || periodMs > MAX_RATE_PERIOD_MS) return undefined;
+  if (Number(count) < 1 || Number(count) > MAX_RATE_COUNT) return undefined;
   return { count: Number(count), periodMs };
 }

@@ -5,7 +5,7 @@ import { REPLAY_OPTIONS } from "./options.ts";
 export const REPLAY = defineCommand({
   meta: {
     name: "replay",
-    description: "Run a recorded task again and compare",
+    description: "Replay a recorded run and compare the results",
     details: [
       "Runs the task with the recorded input, clock, randomness and HTTP responses, without the network, and compares " +
         "its result and its requests with the recorded ones. Exit code 0: equal; 1: different.",

@@ -10,7 +10,7 @@ import { printable, writeStdout } from "../../framework/output.ts";
 export const REPO_INIT = defineCommand({
   meta: {
     name: "repo init",
-    description: "Make a folder of tasks with a first task",
+    description: "Create a folder of tasks with a first task",
     details: [
       "Makes a folder that is a source of tasks, with one task to start from. `ratchet serve` takes it from ./tasks; " +
         "kept in git it can be the source of many servers.",

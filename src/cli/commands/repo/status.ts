@@ -16,7 +16,7 @@ const OPTIONS = {
 export const REPO_STATUS = defineCommand({
   meta: {
     name: "repo status",
-    description: "Print how the sources of a running server stand",
+    description: "Print the status of a running server's sources",
     details: ["Asks a running server: which sources are up to date, stale or not available, and what is wrong."],
     examples: [["ratchet repo status", "all sources of the server"]],
   },
@@ -34,7 +34,7 @@ export const REPO_STATUS = defineCommand({
 export const REPO_REFRESH = defineCommand({
   meta: {
     name: "repo refresh",
-    description: "Let a running server look at its sources now",
+    description: "Make a running server refresh its sources now",
     details: [
       "Ends when the server has looked. A source that can't be reached goes on with its last verified copy; the exit " +
         "code is then 6.",

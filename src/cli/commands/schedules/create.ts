@@ -1,10 +1,12 @@
 import { JOB_PRIORITIES } from "../../../domain/job.ts";
+import { OVERLAP_POLICIES } from "../../../domain/schedule.ts";
 import { defined } from "../../../lib/defined.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
 import { askServer, SERVER_OPTIONS } from "../../framework/server-command.ts";
 import { givenInput, INPUT_OPTIONS } from "../input-options.ts";
+import { MAX_RETRIES_OPTION, TAG_OPTION } from "../job-options.ts";
 import { scheduleText } from "./schedule-text.ts";
 
 /** `ratchet schedules create`. */
@@ -12,11 +14,11 @@ export const SCHEDULES_CREATE = defineCommand({
   meta: {
     name: "schedules create",
     description: "Create a schedule",
-    details: ["Exactly one of --cron, --every and --at says when it fires."],
+    details: ["Exactly one of --cron, --every and --at determines when it fires."],
     examples: [
       [
         `ratchet schedules create --name nightly --task greeting --cron '0 2 * * *' --input-json '{"name":"Ada"}'`,
-        "every night at two o'clock UTC",
+        "every night at 2:00 UTC",
       ],
       ["ratchet schedules create --name poll --task weather --every 5m --overlap skip", "every five minutes"],
     ],
@@ -26,13 +28,13 @@ export const SCHEDULES_CREATE = defineCommand({
       type: "string",
       valueHint: "NAME",
       required: true,
-      description: "Its name; no other schedule may have it.",
+      description: "Name of the schedule, which must be unique.",
     },
-    task: { type: "string", valueHint: "TASK", required: true, description: "Label or uuid of the task." },
+    task: { type: "string", valueHint: "TASK", required: true, description: "The task to run, by label, uuid or id." },
     "task-version": {
       type: "string",
       valueHint: "VERSION",
-      description: "Exact version. Default: the newest when it fires.",
+      description: "Exact version of the task. Default: the newest one at each firing.",
     },
     cron: {
       type: "string",
@@ -46,33 +48,49 @@ export const SCHEDULES_CREATE = defineCommand({
       needs: "cron",
       description: "IANA time zone of --cron. Default: UTC.",
     },
-    every: { type: "string", valueHint: "TIME", excludes: ["at"], description: "Interval, such as 30s, 5m or 1h." },
-    at: { type: "string", valueHint: "TIME", description: "Once, such as 2027-01-01T06:00:00Z." },
+    every: {
+      type: "string",
+      valueHint: "TIME",
+      excludes: ["at"],
+      description: "Interval between firings, such as 30s, 5m or 1h.",
+    },
+    at: { type: "string", valueHint: "TIME", description: "Fire once at this time, such as 2027-01-01T06:00:00Z." },
     ...INPUT_OPTIONS,
     priority: {
       type: "enum",
       options: [...JOB_PRIORITIES],
       valueHint: "PRIORITY",
-      description: "Priority of its jobs: low, normal, high or critical. Default: normal.",
+      description: `Priority of its jobs: ${JOB_PRIORITIES.join(", ")}. Default: normal.`,
     },
+    "max-retries": {
+      ...MAX_RETRIES_OPTION,
+      description: "How often its jobs are retried. Default: the task's own number, or else that of the server.",
+    },
+    "concurrency-key": {
+      type: "string",
+      valueHint: "KEY",
+      description: "Concurrency key of its jobs: jobs with the same key share the limits set for it.",
+    },
+    tag: { ...TAG_OPTION, description: "Tag of its jobs. Can be repeated." },
     overlap: {
       type: "enum",
-      options: ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"],
+      options: [...OVERLAP_POLICIES],
       valueHint: "POLICY",
-      description:
-        "What a firing does while a job of the schedule is unfinished: skip, buffer_one, buffer_all, cancel_other, allow_all. " +
-        "Default: skip.",
+      description: `What a firing does while a job of the schedule is unfinished: ${OVERLAP_POLICIES.join(", ")}. Default: skip.`,
     },
     "catch-up-window": {
       type: "string",
       valueHint: "TIME",
-      description: "Make up for firings missed while the server was down, up to this age.",
+      description: "Catch up on firings that the server missed while it was down, up to this age. Default: 1h.",
     },
-    jitter: { type: "string", valueHint: "TIME", description: "Put each firing off by up to this." },
-    "start-at": { type: "string", valueHint: "TIME", description: "No firing before this time." },
-    "end-at": { type: "string", valueHint: "TIME", description: "No firing after this time." },
-    "pause-on-failure": { type: "boolean", description: "Pause the schedule when a job of it fails." },
-    disabled: { type: "boolean", description: "Create it without letting it fire." },
+    jitter: { type: "string", valueHint: "TIME", description: "Delay each firing by up to this." },
+    "start-at": { type: "string", valueHint: "TIME", description: "Do not fire before this time." },
+    "end-at": { type: "string", valueHint: "TIME", description: "Do not fire after this time." },
+    "pause-on-failure": {
+      type: "boolean",
+      description: "Pause the schedule if one of its jobs fails after all retries.",
+    },
+    disabled: { type: "boolean", description: "Create the schedule disabled." },
     ...SERVER_OPTIONS,
   },
   async run({ args, data }) {
@@ -80,6 +98,9 @@ export const SCHEDULES_CREATE = defineCommand({
     const request = defined({
       ...{ name, task, cron, timezone, every, at, priority, overlap, jitter },
       version: args["task-version"],
+      maxRetries: args["max-retries"],
+      concurrencyKey: args["concurrency-key"],
+      tags: args.tag.length === 0 ? undefined : args.tag,
       input: givenInput(args),
       catchUpWindow: args["catch-up-window"],
       startAt: args["start-at"],

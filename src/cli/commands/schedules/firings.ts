@@ -1,4 +1,6 @@
+import { OVERLAP_POLICIES } from "../../../domain/schedule.ts";
 import { defined } from "../../../lib/defined.ts";
+import { MAX_NEXT } from "../../../scheduler/next-firings.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
@@ -13,7 +15,7 @@ export const SCHEDULES_NEXT = defineCommand({
     name: "schedules next",
     description: "Print when a schedule fires next",
     details: [
-      "Computed from the plan, with a note where daylight saving moves or doubles a firing. Pauses are not considered.",
+      "The times follow from the plan, with a note where daylight saving moves or doubles a firing. Pauses are ignored.",
     ],
     examples: [["ratchet schedules next nightly --count 5", "the next five nights"]],
   },
@@ -21,9 +23,9 @@ export const SCHEDULES_NEXT = defineCommand({
     ...SCHEDULE,
     count: {
       type: "string",
-      form: { type: "integer", min: 1, max: 1_000 },
+      form: { type: "integer", min: 1, max: MAX_NEXT },
       valueHint: "N",
-      description: "How many firings. Default: 10.",
+      description: "Number of firings. Default: 10.",
     },
     ...SERVER_OPTIONS,
     json: { type: "boolean", description: "Print one JSON object a line." },
@@ -34,7 +36,7 @@ export const SCHEDULES_NEXT = defineCommand({
       const firings = itemsOf(await client.call("GET", path));
       const rows = firings.map(({ at, local, note }) => cells([at, local, note]));
       if (args.json) writeJsonLines(firings);
-      else if (firings.length === 0) writeStdout("It does not fire any more.\n");
+      else if (firings.length === 0) writeStdout("The schedule will not fire again.\n");
       else writeStdout(table(["time", "local", "note"], rows, painter("stdout")));
       return EXIT.done;
     });
@@ -45,8 +47,8 @@ export const SCHEDULES_NEXT = defineCommand({
 export const SCHEDULES_BACKFILL = defineCommand({
   meta: {
     name: "schedules backfill",
-    description: "Create the jobs of a past range of a schedule's plan",
-    details: ["A time of the plan that created a job already creates no second one."],
+    description: "Create the jobs of a schedule's firings in a past range",
+    details: ["A firing time that already has a job does not get a second one."],
     examples: [
       [
         "ratchet schedules backfill nightly --from 2026-11-01T00:00:00Z --to 2026-11-08T00:00:00Z",
@@ -60,9 +62,9 @@ export const SCHEDULES_BACKFILL = defineCommand({
     to: { type: "string", valueHint: "TIME", required: true, description: "End of the range." },
     overlap: {
       type: "enum",
-      options: ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"],
+      options: [...OVERLAP_POLICIES],
       valueHint: "POLICY",
-      description: "Overlap policy of these firings. Default: that of the schedule.",
+      description: `Overlap policy of these firings: ${OVERLAP_POLICIES.join(", ")}. Default: that of the schedule.`,
     },
     ...SERVER_OPTIONS,
     json: { type: "boolean", description: "Print one JSON object a line." },
@@ -73,7 +75,7 @@ export const SCHEDULES_BACKFILL = defineCommand({
       const path = `${await schedulePath(client, args.schedule)}/backfill`;
       const firings = itemsOf(await client.call("POST", path, defined({ from, to, overlap })));
       if (args.json) writeJsonLines(firings);
-      else if (firings.length === 0) writeStdout("The plan has no firing in this range.\n");
+      else if (firings.length === 0) writeStdout("The schedule has no firing in this range.\n");
       else writeStdout(firingTable(firings, painter("stdout")));
       return EXIT.done;
     });

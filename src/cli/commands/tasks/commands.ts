@@ -16,12 +16,19 @@ export const TASKS_LIST = defineCommand({
   meta: {
     name: "tasks list",
     description: "List the tasks of a running server",
-    details: ["`ratchet repo list` lists those of the configured sources, without a server."],
-    examples: [["ratchet tasks list --no-enabled", "those that were disabled"]],
+    details: [
+      "Lists the tasks of a running server. `ratchet repo list` lists those of the configured sources without a server.",
+    ],
+    examples: [["ratchet tasks list --no-enabled", "disabled tasks"]],
   },
   args: {
     enabled: { type: "boolean", description: "Only enabled tasks.", negativeDescription: "Only disabled tasks." },
     source: { type: "string", valueHint: "NAME", description: "Only tasks of this source." },
+    "in-sync": {
+      type: "boolean",
+      description: "Only tasks that a source still has.",
+      negativeDescription: "Only tasks that no source has any more.",
+    },
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
     json: { type: "boolean", description: "Print one JSON object a line." },
@@ -29,10 +36,10 @@ export const TASKS_LIST = defineCommand({
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
       const { enabled, source } = args;
-      const query = { enabled, source, sort: "label", order: "asc" };
+      const query = { enabled, source, inSync: args["in-sync"], sort: "label", order: "asc" };
       const tasks = await readItems(client, "/api/v1/tasks", query, args.limit);
       if (args.json) writeJsonLines(tasks);
-      else if (tasks.length === 0) writeStdout("There are no such tasks.\n");
+      else if (tasks.length === 0) writeStdout("No tasks match.\n");
       else {
         const rows = tasks.map((task) => {
           const state = task.inSync === false ? "gone" : task.enabled === true ? "enabled" : "disabled";
@@ -50,7 +57,7 @@ export const TASKS_SHOW = defineCommand({
   meta: {
     name: "tasks show",
     description: "Print a task of a running server",
-    details: ["Prints the task with the versions that its sources have."],
+    details: ["Prints the task with the versions that its sources offer."],
     examples: [["ratchet tasks show addition", "the task with the label addition"]],
   },
   args: { ...TASK, ...SERVER_OPTIONS },
@@ -84,12 +91,12 @@ function taskText(task: JsonObject): string {
 
 /** `ratchet tasks enable`. */
 export function tasksEnable(): CommandDefinition {
-  return switchCommand("enable", true, "A disabled task takes jobs again, and those that it has run.");
+  return switchCommand("enable", true, "The task accepts new jobs again, and its waiting jobs run.");
 }
 
 /** `ratchet tasks disable`. */
 export function tasksDisable(): CommandDefinition {
-  return switchCommand("disable", false, "A disabled task takes no new jobs, and those that it has wait.");
+  return switchCommand("disable", false, "A disabled task accepts no new jobs, and its jobs wait.");
 }
 
 function switchCommand(name: "enable" | "disable", enabled: boolean, explanation: string): CommandDefinition {
