@@ -68,7 +68,11 @@ describe("lists are sorted", () => {
     ];
     for (const query of forged) {
       const answer = await server.call("GET", `/api/v1/schedules?${query}`);
-      expect([query, answer.status, answer.body.detail]).toEqual([query, 400, "The cursor is not one of this list."]);
+      expect([query, answer.status, answer.body.detail]).toEqual([
+        query,
+        400,
+        "The cursor does not belong to this list.",
+      ]);
     }
   });
 });

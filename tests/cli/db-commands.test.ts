@@ -48,7 +48,7 @@ test("wrong use is told apart from a database that can't be used", async () => {
   expect(existsSync(join(place.folder, "ratchet.db"))).toBe(false);
   await db("migrate");
   place.write("there.db", "");
-  expect(await db("backup", "there.db")).toMatchObject({ code: 2, stderr: expect.stringContaining("exists already") });
+  expect(await db("backup", "there.db")).toMatchObject({ code: 2, stderr: expect.stringContaining("already exists") });
   expect((await db("backup")).code).toBe(2);
   expect((await db("status", "--database", "sqlite::memory:")).code).toBe(2);
   expect((await db("status", "--database", "mysql://me:secret@host/x")).stderr).not.toContain("secret");

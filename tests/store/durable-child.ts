@@ -1,4 +1,4 @@
-/** Writes once from many callers at the same time, and says on standard error when each is acknowledged. */
+/** Writes once from each of many concurrent callers, and reports each acknowledgement on standard error. */
 import { writeSync } from "node:fs";
 import { systemClock } from "../../src/lib/clock.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Needs strace(1): the only way to see that the disk was asked. */
+/** Needs strace(1): nothing else shows that the disk was asked to sync. */
 test.skipIf(Bun.which("strace") === null)(
-  "a write is synced before it is acknowledged, and one sync does for many",
+  "a write is synced before it is acknowledged, and one sync serves many writes",
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "ratchet-durable-"));
     const trace = join(folder, "trace.txt");

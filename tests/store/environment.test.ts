@@ -32,7 +32,7 @@ test.each([
 });
 
 test.each(["", "a.db", "postgres://user:secret@host/db", "sqlite:", "sqlite://", "sqlite:a.db?mode=ro"])(
-  "refuses the URL %p without repeating what may be secret",
+  "rejects the URL %p without repeating what may be secret",
   (url) => {
     try {
       parseDatabaseUrl(url);
@@ -48,12 +48,12 @@ test("a folder that does not exist", () => {
   expect(() => open(`sqlite:${folder}/none/a.db`)).toThrow(environment("cannot be opened"));
 });
 
-test("a folder in place of a file", () => {
+test("a folder instead of a file", () => {
   mkdirSync(join(folder, "dir.db"));
   expect(() => open(`sqlite:${folder}/dir.db`)).toThrow(environment("cannot be opened"));
 });
 
-test("a file that is no database", () => {
+test("a file that is not a database", () => {
   writeFileSync(join(folder, "text.db"), "hello ".repeat(1_000));
   expect(() => open(`sqlite:${folder}/text.db`)).toThrow(environment("not an SQLite database"));
 });
@@ -67,14 +67,14 @@ test("a damaged database", async () => {
   expect(() => open(`sqlite:${path}`)).toThrow(environment("damaged"));
 });
 
-test.skipIf(process.platform === "win32")("a file that may not be written", async () => {
+test.skipIf(process.platform === "win32")("a file that is not writable", async () => {
   const path = join(folder, "readonly.db");
   await open(`sqlite:${path}`).close();
   chmodSync(path, 0o400);
   await asOrdinaryUser(folder, () => expect(() => open(`sqlite:${path}`)).toThrow(environment("read-only")));
 });
 
-test("a database that another process holds: writes wait, then fail, and the event loop stays free", async () => {
+test("a database that another process has locked: writes wait, then fail, and the event loop stays free", async () => {
   const path = join(folder, "locked.db");
   const store = open(`sqlite:${path}`, 150);
   const other = new Database(path);
@@ -94,7 +94,7 @@ test("a database that another process holds: writes wait, then fail, and the eve
   await store.close();
 });
 
-test("a full disk fails the write with ENVIRONMENT, undoes it, and writing goes on once there is room", async () => {
+test("a full disk fails the write with ENVIRONMENT and undoes it, and writes succeed again once there is room", async () => {
   const connection = openConnection({
     location: { kind: "file", path: join(folder, "full.db") },
     busyTimeoutMs: 0,
@@ -114,7 +114,7 @@ test("a full disk fails the write with ENVIRONMENT, undoes it, and writing goes 
     ),
   );
   expect(results[1]).toMatchObject({ status: "rejected", reason: environment("disk is full") });
-  // The other piece of work shares the transaction: it may fail with it, but must not be acknowledged and lost.
+  // The other piece of work shares the transaction. It may fail too, but must not be acknowledged and then lost.
   const stored = connection.sql.all("SELECT scope FROM pauses").length;
   expect(stored).toBe(results.filter((result) => result.status === "fulfilled").length);
   expect(published.length).toBe(stored);

@@ -48,7 +48,7 @@ async function finishAll(kinds: readonly Kind[], batch: number) {
     const attempt = finishedAttempt(job, RESULTS[kind], clock.now());
     if (kind === "logged") return { ...attempt, logs: [{ time: clock.now(), level: "info", message: "line" }] };
     if (kind === "progress") return { ...attempt, progress: 0.5 };
-    // Another claim was made since: this worker no longer holds the job.
+    // The job was claimed again since, so this worker no longer owns it.
     if (kind === "stolen") return { ...attempt, claimed: { ...job, claim: job.claim - 1 } };
     return { ...attempt, result: kind === "plain" ? { kind: "completed", outputJson: `${index}` } : attempt.result };
   });
@@ -60,7 +60,7 @@ async function finishAll(kinds: readonly Kind[], batch: number) {
   return { opened, claimed, lost: lost.toSorted((a, b) => a - b) };
 }
 
-test("attempts stored together leave the same as each stored by itself", async () => {
+test("attempt results stored together have the same effect as each stored alone", async () => {
   const kind = fc.constantFrom<Kind[]>(
     "plain",
     "plain",
@@ -86,7 +86,7 @@ test("attempts stored together leave the same as each stored by itself", async (
   );
 });
 
-test("an execution that has ended is not ended again with its job", async () => {
+test("an execution that has already ended does not end again with its job", async () => {
   const { opened, claimed, clock } = await claimedJobs(32);
   await using store = opened;
   const ended = claimed[3]?.executionId ?? 0;

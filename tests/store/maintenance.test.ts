@@ -27,7 +27,7 @@ async function fill({ store, taskId }: TestStore, count: number, now: number): P
   await store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
 }
 
-test("a backup made while jobs are written is whole and consistent", async () => {
+test("a backup that is made while jobs are written is complete and consistent", async () => {
   await using s = await openTestStore();
   await registerWorker(s.store);
   await fill(s, 100, Date.now());
@@ -55,7 +55,7 @@ test("a backup that fails leaves no file", async () => {
   expect(existsSync(copy)).toBe(false);
 });
 
-test("status, migrate and check say what there is", async () => {
+test("status, migrate and check report the state of a database", async () => {
   await using s = await openTestStore();
   await registerWorker(s.store);
   await fill(s, 5, Date.now());
@@ -71,10 +71,14 @@ test("status, migrate and check say what there is", async () => {
 });
 
 test.each([
-  ["a counter that is off", "UPDATE counters SET count = count + 1 WHERE kind = 'job'", "the counters of jobs"],
+  ["a wrong counter", "UPDATE counters SET count = count + 1 WHERE kind = 'job'", "the counters of jobs"],
   ["a job without its input", "DELETE FROM job_inputs WHERE job_id = 1", "a job has its input"],
-  ["a completed job without execution", "DELETE FROM executions WHERE job_id = 1", "exactly one completed execution"],
-  ["log lines that are gone", "DELETE FROM execution_logs", "as many log lines"],
+  [
+    "a completed job without an execution",
+    "DELETE FROM executions WHERE job_id = 1",
+    "exactly one completed execution",
+  ],
+  ["missing log lines", "DELETE FROM execution_logs", "as many log lines"],
   [
     "a processing job of nobody",
     `INSERT INTO jobs (task_id, status, priority, run_at, rank, gate, max_retries, created_at)
@@ -97,7 +101,7 @@ test.each([
   expect(checkDatabase(s.url).join("\n")).toContain(message);
 });
 
-test("vacuum gives back what was deleted, also while the store is open", async () => {
+test("vacuum returns the space of what was deleted, even while the store is open", async () => {
   const clock = createManualClock();
   await using s = await openTestStore(clock);
   await registerWorker(s.store);
@@ -120,7 +124,7 @@ describe("retention", () => {
     ...more,
   });
 
-  test("a clock that is set forward makes nothing old at once", async () => {
+  test("a clock that is set forward does not make everything old at once", async () => {
     const clock = createManualClock();
     await using s = await openTestStore(clock);
     await registerWorker(s.store);
@@ -150,15 +154,15 @@ describe("retention", () => {
     await minutes(1);
     clock.jumpTo(clock.now() + 400 * 86_400_000);
     await minutes(5);
-    // How many are kept counts all the while.
+    // The limit on their number applies all the time.
     expect((await s.store.stats.read()).jobs).toMatchObject({ completed: 8, failed: 1 });
-    // It was no mistake: an hour later what is old goes.
+    // The change was no mistake: after an hour, old jobs are deleted.
     await minutes(60);
     await retention.stop(0);
     expect((await s.store.stats.read()).jobs).toMatchObject({ completed: 0, failed: 0 });
   });
 
-  test("runs on its own, step after step, until nothing is left", async () => {
+  test("runs by itself, step by step, until nothing is left", async () => {
     const clock = createManualClock();
     await using s = await openTestStore(clock);
     await registerWorker(s.store);

@@ -1,10 +1,10 @@
 import type { Clock } from "../../src/lib/clock.ts";
 
-/** A clock that stands still until it is turned. */
+/** A clock that only moves when it is told to. */
 export interface ManualClock extends Clock {
-  /** Lets time pass, for both clocks, and runs the timers that come due, in order. */
+  /** Moves the wall clock and the monotonic clock forward, and runs the timers that become due, in order. */
   advance(ms: number): void;
-  /** Sets the wall clock, in either direction; timers and the monotonic clock do not notice. */
+  /** Sets the wall clock, in either direction. It does not affect timers and the monotonic clock. */
   jumpTo(now: number): void;
 }
 

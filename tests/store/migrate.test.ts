@@ -22,7 +22,7 @@ test("every file of migrations/ is embedded, in order and unchanged", () => {
   }
 });
 
-test("applies what is missing, once", () => {
+test("applies pending migrations, once", () => {
   const connection = memory();
   expect(migrate(connection, [one], 5)).toEqual(["1 step1"]);
   expect(migrationStatus(connection, [one, two]).pending).toEqual([{ version: 2, name: "step2" }]);
@@ -31,7 +31,7 @@ test("applies what is missing, once", () => {
   expect(migrationStatus(connection, [one, two]).applied.map(({ appliedAt }) => appliedAt)).toEqual([5, 6]);
 });
 
-test("a step that fails leaves no trace, and those before it stay", () => {
+test("a migration that fails leaves no trace, and those before it stay", () => {
   const connection = memory();
   const bad = step(2, "CREATE TABLE b (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1)");
   expect(() => migrate(connection, [one, bad], 0)).toThrow();
@@ -39,7 +39,7 @@ test("a step that fails leaves no trace, and those before it stay", () => {
   expect(migrate(connection, [one, two], 0)).toEqual(["2 step2"]);
 });
 
-test("refuses a newer schema and says what to do", () => {
+test("rejects a newer schema and says what to do", () => {
   const connection = memory();
   migrate(connection, [one, two], 0);
   expect(() => migrate(connection, [one], 0)).toThrow(
@@ -47,20 +47,20 @@ test("refuses a newer schema and says what to do", () => {
   );
 });
 
-test("refuses a step that was changed after it was applied", () => {
+test("rejects a migration that was changed after it was applied", () => {
   const connection = memory();
   migrate(connection, [one], 0);
   const changed = step(1, "CREATE TABLE a (id INTEGER, more TEXT) STRICT");
   expect(() => migrate(connection, [changed], 0)).toThrow(expect.objectContaining({ code: "ENVIRONMENT" }));
 });
 
-test("line ends do not count as a change", () => {
+test("line endings do not count as a change", () => {
   const connection = memory();
   migrate(connection, [step(1, "CREATE TABLE a (\n id INTEGER) STRICT")], 0);
   expect(migrate(connection, [step(1, "CREATE TABLE a (\r\n id INTEGER) STRICT")], 0)).toEqual([]);
 });
 
-test("refuses another program's database", () => {
+test("rejects the database of another program", () => {
   const connection = memory();
   connection.exec("CREATE TABLE theirs (id INTEGER)");
   expect(() => migrate(connection, MIGRATIONS, 0)).toThrow(
@@ -68,7 +68,7 @@ test("refuses another program's database", () => {
   );
 });
 
-test("an upgrade keeps what is stored: attempts, retries and events", () => {
+test("an upgrade keeps attempts, retries and events", () => {
   const connection = memory();
   migrate(connection, MIGRATIONS.slice(0, 1), 0);
   const { sql } = connection;
@@ -91,7 +91,7 @@ test("an upgrade keeps what is stored: attempts, retries and events", () => {
   expect(sql.all("SELECT id, retries, claims FROM jobs ORDER BY id")).toEqual([
     { id: 1, retries: 0, claims: 0 },
     { id: 2, retries: 2, claims: 3 },
-    // The last of its attempts was not a retry that was still to come.
+    // Its last attempt was the end of it, so it used up no retry.
     { id: 3, retries: 2, claims: 4 },
   ]);
   expect(
@@ -109,7 +109,7 @@ test("an upgrade keeps what is stored: attempts, retries and events", () => {
   ]);
 });
 
-test("an upgrade tells the jobs of a database from before which firings they were created for", () => {
+test("an upgrade adds to existing jobs the firing time that they were created for", () => {
   const connection = memory();
   migrate(connection, MIGRATIONS.slice(0, 2), 0);
   connection.exec(`
@@ -134,7 +134,7 @@ test("an upgrade tells the jobs of a database from before which firings they wer
   expect(connection.sql.all("SELECT id, scheduled_at FROM events")).toEqual([{ id: 1, scheduled_at: null }]);
 });
 
-test("an upgrade marks schedules as finished that will not fire again", () => {
+test("an upgrade marks schedules that will not fire again as finished", () => {
   const connection = memory();
   migrate(connection, MIGRATIONS.slice(0, 4), 0);
   connection.exec(`
@@ -153,7 +153,7 @@ test("an upgrade marks schedules as finished that will not fire again", () => {
   ]);
 });
 
-test("an upgrade gives jobs and schedules no tags, and finds those of new jobs until they are deleted", () => {
+test("after an upgrade existing jobs and schedules have no tags, and the tags of new jobs are found until they are deleted", () => {
   const connection = memory();
   migrate(connection, MIGRATIONS.slice(0, 5), 0);
   const { sql } = connection;

@@ -8,14 +8,14 @@ import { openConnection, type Sql } from "../../src/store/sqlite/connection.ts";
 import { findInconsistencies } from "../../src/store/sqlite/invariants.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
 
-/** A store in a file of its own, with a second connection for looking behind it. */
+/** A store in a file of its own, with a second connection to look at its tables. */
 export interface TestStore extends AsyncDisposable {
   store: Store;
   sql: Sql;
   url: string;
   folder: string;
   taskId: number;
-  /** What `db check` would find. */
+  /** What `db check` would report. */
   problems(): string[];
 }
 
@@ -47,7 +47,7 @@ export async function openTestStore(clock: Clock = systemClock): Promise<TestSto
   };
 }
 
-/** Registers one more task beside those that are there. */
+/** Registers one more task in addition to the existing ones. */
 export async function addTask(store: Store, label: string): Promise<number> {
   const page = await store.tasks.list({}, { limit: 1000 });
   const labels = [...page.items.map((task) => task.label), label];
@@ -71,7 +71,7 @@ export async function registerWorker(store: Store, id = "w1"): Promise<void> {
   await store.workers.register({ id, host: "test", pid: 1, processStart: "1", leaseMs: 15_000 });
 }
 
-/** An attempt as a worker would report it. */
+/** An attempt as a worker reports it. */
 export function finishedAttempt(claimed: ClaimedJob, result: AttemptResult, at: number): FinishedAttempt {
   return {
     claimed,

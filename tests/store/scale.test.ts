@@ -9,8 +9,8 @@ import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 import type { Writer } from "../../src/store/sqlite/writer.ts";
 
 /**
- * The hot statements by the index they must use. Without statistics SQLite guesses: a guess gone wrong once made a
- * claim of ten jobs read all of a table of finished ones.
+ * The hot statements with the index that they must use. Without statistics SQLite guesses. A wrong guess once made a
+ * claim of ten jobs read a whole table of finished ones.
  */
 const PLANS: readonly [name: string, sql: string, index: string][] = [
   [
@@ -62,7 +62,7 @@ const PLANS: readonly [name: string, sql: string, index: string][] = [
   ["idempotency", "SELECT id FROM jobs WHERE idempotency_key = 'k'", "jobs_idempotency"],
 ];
 
-test.each(PLANS)("%s reads along its index and sorts nothing", (_, sql, index) => {
+test.each(PLANS)("%s reads along its index and does not sort", (_, sql, index) => {
   const connection = openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });
   migrate(connection, MIGRATIONS, 0);
   const plan = connection.sql.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail);
@@ -72,7 +72,7 @@ test.each(PLANS)("%s reads along its index and sorts nothing", (_, sql, index) =
   connection.close();
 });
 
-/** Notes how statements would be run, and finds nothing; each index is said to have so many entries. */
+/** Records the plans of statements instead of running them. Each index seems to have `entries` entries. */
 function explaining(sql: Sql, plans: string[], entries: number): Sql {
   return {
     ...sql,
@@ -85,7 +85,7 @@ function explaining(sql: Sql, plans: string[], entries: number): Sql {
   };
 }
 
-test("every list reads along an index, whatever it is filtered by", async () => {
+test("every list reads along an index, whatever the filter", async () => {
   const connection = openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });
   migrate(connection, MIGRATIONS, 0);
   const plans: string[] = [];
@@ -105,14 +105,14 @@ test("every list reads along an index, whatever it is filtered by", async () => 
     await executions.list({ ...task, createdTo: 1, status: ["running"] }, { cursor: "9.9" });
   }
   connection.close();
-  // Without any filter the table itself is in order; else a table is only entered through an index.
+  // Without a filter the table itself is in order. Otherwise a table is only read through an index.
   const bad = plans.filter((step) => step.includes("TEMP B-TREE") || /^SCAN (jobs|executions)$/.test(step));
   expect(plans.length).toBeGreaterThan(100);
   expect(bad).toEqual(Array.from({ length: bad.length }, () => expect.stringMatching(/^SCAN (jobs|executions)$/)));
   expect(bad.length).toBe(6);
 });
 
-test("what is rare is found by its own index, also where a time is given", async () => {
+test("rare rows are found by their own index, even if the filter has a time", async () => {
   const connection = openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });
   migrate(connection, MIGRATIONS, 0);
   const plans: string[] = [];

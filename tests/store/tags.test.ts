@@ -1,4 +1,4 @@
-/** Jobs are found by a tag in the order of the list, whether few or most of them have it. */
+/** Jobs with a tag are found in the order of the list, whether few or most jobs have it. */
 import { expect, test } from "bun:test";
 import type { JobFilter } from "../../src/store/contract/jobs.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";

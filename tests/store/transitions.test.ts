@@ -12,7 +12,7 @@ function emptyDatabase() {
   return connection;
 }
 
-/** Columns that must fit the status by the table's CHECKs. */
+/** Columns that have to fit the status because of the CHECKs of the table. */
 const jobColumns = (status: string) =>
   `gate = ${status === "queued" || status === "retrying" ? "0" : "NULL"},
    worker_id = ${status === "processing" ? "'w'" : "NULL"},
@@ -22,26 +22,29 @@ const executionColumns = (status: string) =>
   `finished_at = ${["completed", "failed", "cancelled"].includes(status) ? "1" : "NULL"},
    output = ${status === "completed" ? "'1'" : "NULL"}`;
 
-test.each(JOB_STATUSES)("the database lets a %s job become what the domain says, and nothing else", (from) => {
-  const connection = emptyDatabase();
-  for (const to of JOB_STATUSES) {
-    connection.exec("DELETE FROM jobs");
-    connection.exec("DROP TRIGGER IF EXISTS jobs_first_status");
-    connection.exec(
-      `INSERT INTO jobs (id, task_id, status, priority, run_at, rank, gate, max_retries, worker_id, finished_at, created_at)
+test.each(JOB_STATUSES)(
+  "the database permits the transitions of a %s job that the domain permits, and no others",
+  (from) => {
+    const connection = emptyDatabase();
+    for (const to of JOB_STATUSES) {
+      connection.exec("DELETE FROM jobs");
+      connection.exec("DROP TRIGGER IF EXISTS jobs_first_status");
+      connection.exec(
+        `INSERT INTO jobs (id, task_id, status, priority, run_at, rank, gate, max_retries, worker_id, finished_at, created_at)
        SELECT 1, 1, '${from}', 1, 0, 0, ${["queued", "retrying"].includes(from) ? 0 : "NULL"}, 3,
          ${from === "processing" ? "'w'" : "NULL"},
          ${["completed", "failed", "cancelled"].includes(from) ? 1 : "NULL"}, 0`,
-    );
-    const change = () => connection.exec(`UPDATE jobs SET status = '${to}', ${jobColumns(to)} WHERE id = 1`);
-    if (from === to || JOB_TRANSITIONS[from].includes(to)) expect(change).not.toThrow();
-    else expect(change).toThrow("illegal job transition");
-  }
-  connection.close();
-});
+      );
+      const change = () => connection.exec(`UPDATE jobs SET status = '${to}', ${jobColumns(to)} WHERE id = 1`);
+      if (from === to || JOB_TRANSITIONS[from].includes(to)) expect(change).not.toThrow();
+      else expect(change).toThrow("illegal job transition");
+    }
+    connection.close();
+  },
+);
 
 test.each(EXECUTION_STATUSES)(
-  "the database lets a %s execution become what the domain says, and nothing else",
+  "the database permits the transitions of a %s execution that the domain permits, and no others",
   (from) => {
     const connection = emptyDatabase();
     for (const to of EXECUTION_STATUSES) {
@@ -61,7 +64,7 @@ test.each(EXECUTION_STATUSES)(
   },
 );
 
-test("a job starts queued and an execution pending or running", () => {
+test("a job starts as queued, an execution as pending or running", () => {
   const connection = emptyDatabase();
   const job = `INSERT INTO jobs (task_id, status, priority, run_at, rank, max_retries, finished_at, created_at)
     VALUES (1, 'completed', 1, 0, 0, 3, 1, 0)`;
@@ -74,13 +77,13 @@ test("a job starts queued and an execution pending or running", () => {
 
 test.each([
   ["an unknown status", "UPDATE jobs SET status = 'done'"],
-  ["text where a number belongs", "UPDATE jobs SET retries = 'many'"],
+  ["text instead of a number", "UPDATE jobs SET retries = 'many'"],
   ["a waiting job without a gate", "UPDATE jobs SET gate = NULL"],
   ["a parked job without a lane", "UPDATE jobs SET gate = 2"],
   ["a waiting job with a worker", "UPDATE jobs SET worker_id = 'w'"],
   ["a sixth rescue", "UPDATE jobs SET rescues = 6"],
   ["a waiting job that has finished", "UPDATE jobs SET finished_at = 1"],
-])("the database refuses %s", (_, sql) => {
+])("the database rejects %s", (_, sql) => {
   const connection = emptyDatabase();
   connection.exec(`INSERT INTO jobs (task_id, status, priority, run_at, rank, gate, max_retries, created_at)
     VALUES (1, 'queued', 1, 0, 0, 0, 3, 0)`);

@@ -34,7 +34,7 @@ test("work of one turn shares a transaction", async () => {
   expect(begun).toEqual(["BEGIN IMMEDIATE", "COMMIT"]);
 });
 
-test("work that throws is undone alone", async () => {
+test("work that throws is undone, and nothing else", async () => {
   const { writer, connection, published } = setUp();
   const good = writer.write((tx) => {
     tx.sql.run(insert("good"));
@@ -75,7 +75,7 @@ test("counters are added up over a transaction, and a wrong count stops nobody",
   expect(connection.sql.all<{ count: number }>("SELECT count FROM counters")).toEqual([{ count: 0 }]);
 });
 
-test("events are published after the commit, in order, with the ids they are stored under", async () => {
+test("events are published after the commit, in order, with their stored ids", async () => {
   const { writer, connection, published } = setUp();
   await Promise.all(
     [1, 2, 3].map((time) =>
@@ -89,7 +89,7 @@ test("events are published after the commit, in order, with the ids they are sto
   expect(published.flat().map(({ id, time }) => ({ id, time }))).toEqual(stored as { id: number; time: number }[]);
 });
 
-test("closing finishes what was handed in and refuses the rest", async () => {
+test("closing finishes what was handed in and rejects the rest", async () => {
   const { writer, connection } = setUp();
   const last = writer.write((tx) => tx.sql.run(insert("last")));
   await writer.close();

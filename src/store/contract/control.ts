@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from "../../domain/execution-record.ts";
 import type { JobStatus } from "../../domain/job.ts";
 
-/** What a pause holds back: everything, or the jobs of one task. */
+/** What a pause applies to: all jobs, or those of one task. */
 export type PauseScope = "all" | { taskId: number };
 
 /** A pause as stored. */
@@ -12,25 +12,25 @@ export interface Pause {
   pausedAt: number;
 }
 
-/** What limits apply to: a task, a concurrency key, or all keys that have none of their own. */
+/** What limits apply to: a task, a concurrency key, or every key without limits of its own. */
 export type LimitScope = { taskId: number } | { key: string } | "any key";
 
-/** Limits on jobs that run. */
+/** Limits on running jobs. */
 export interface Limits {
-  /** Jobs at once. */
+  /** Maximum number of jobs that run at once. */
   concurrency?: number;
-  /** Starts in each period: a burst of `count` is let through, then one each periodMs/count. */
+  /** Maximum number of starts in a period: a burst of `count`, then one every periodMs/count. */
   rate?: { count: number; periodMs: number };
 }
 
-/** Pauses and limits. Jobs they hold back stay queued. */
+/** Pauses and limits. Jobs that they hold back stay queued. */
 export interface ControlStore {
   /** Pausing again replaces the note. */
   pause(scope: PauseScope, note: string | null): Promise<void>;
   /** @returns false when it was not paused */
   resume(scope: PauseScope): Promise<boolean>;
   pauses(): Promise<Pause[]>;
-  /** Replaces the limits; `null` removes them (a key then lets one job through at a time). */
+  /** Replaces the limits. `null` removes them; a key then lets one job through at a time. */
   setLimits(scope: LimitScope, limits: Limits | null): Promise<void>;
   limits(): Promise<{ scope: LimitScope; limits: Limits }[]>;
 }
@@ -39,16 +39,16 @@ export interface ControlStore {
 export interface Stats {
   jobs: Record<JobStatus, number>;
   executions: Record<ExecutionStatus, number>;
-  /** Mean duration of completed executions, ms; null when there is none. */
+  /** Mean duration of completed executions, ms; null if none has completed. */
   meanDurationMs: number | null;
 }
 
 /** Stats, read from counters: the cost does not depend on how much is stored. */
 export interface StatsStore {
-  /** @param taskId of one task only */
+  /** @param taskId counts this task only */
   read(taskId?: number): Promise<Stats>;
-  /** Of several tasks at once. */
+  /** The stats of several tasks, by task. */
   readMany(taskIds: readonly number[]): Promise<Map<number, Stats>>;
-  /** Age of the oldest ready job, ms; null when none is ready. */
+  /** How long the oldest ready job has been waiting, ms; null if no job is ready. */
   oldestReadyMs(): Promise<number | null>;
 }

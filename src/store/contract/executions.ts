@@ -3,7 +3,7 @@ import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../do
 import type { StoredError } from "../../domain/job.ts";
 import type { Page, PageRequest } from "./page.ts";
 
-/** Which executions. All given conditions hold together. */
+/** Selects executions that meet all the given conditions. */
 export interface ExecutionFilter {
   status?: readonly ExecutionStatus[];
   taskId?: number;
@@ -21,12 +21,12 @@ export interface StoredLog extends LogEntry {
   seq: number;
 }
 
-/** A direct execution that starts now. */
+/** A direct execution to be started. */
 export interface NewDirectExecution {
   taskId: number;
   version: string | null;
   inputJson: string;
-  /** Process that runs it: a registered worker, so that it is closed when that is lost. */
+  /** The process that runs it: a registered worker, so that the execution fails if that is lost. */
   workerId: string;
 }
 
@@ -41,29 +41,32 @@ export interface DirectExecutionEnd {
   startedAt: number;
   finishedAt: number;
   usage: ResourceUsage | null;
-  /** Lines that are not stored yet. */
+  /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
-  /** Lines that {@link ExecutionStore.logDirect} has stored. @default 0 */
+  /** Number of lines that {@link ExecutionStore.logDirect} has stored. @default 0 */
   logsStored?: number;
 }
 
-/** Executions, queued and direct. */
+/** Executions, of jobs and direct. */
 export interface ExecutionStore {
   get(id: number): Promise<ExecutionDetail | undefined>;
   getMany(ids: readonly number[]): Promise<ExecutionRecord[]>;
-  /** Bytes of the inputs and outputs of these executions together: what {@link ExecutionStore.details} would read. */
+  /**
+   * Total size of the inputs and outputs of these executions, bytes: what {@link ExecutionStore.details} would read.
+   */
   detailBytes(ids: readonly number[]): Promise<number>;
-  /** With inputs and outputs, by id. */
+  /** Executions with their inputs and outputs, in the order of their ids. */
   details(ids: readonly number[]): Promise<ExecutionDetail[]>;
-  /** Executions of several jobs in one query, oldest first. */
+  /** Executions of several jobs, oldest first. */
   ofJobs(jobIds: readonly number[]): Promise<ExecutionRecord[]>;
   list(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;
   count(filter: ExecutionFilter): Promise<number>;
-  /** Console lines in order. @param after sequence number of the last line seen */
+  /** Console lines, in order. @param after sequence number of the last line that was read */
   logs(id: number, limit: number, after?: number): Promise<StoredLog[]>;
+  /** @returns the id of the execution */
   startDirect(execution: NewDirectExecution): Promise<number>;
-  /** Stores console lines of an execution that runs. @param first sequence number of the first one */
+  /** Stores console lines of a running execution. @param first sequence number of the first one */
   logDirect(id: number, first: number, logs: readonly LogEntry[]): Promise<void>;
-  /** @returns false when it had ended already: cancelled, or its worker was taken for dead */
+  /** @returns false if it had already ended: cancelled, or its worker was considered lost */
   finishDirect(end: DirectExecutionEnd): Promise<boolean>;
 }

@@ -4,14 +4,14 @@ import type { Job, JobPriority, JobStatus, NewJob, StoredError } from "../../dom
 import type { JsonValue } from "../../domain/json.ts";
 import type { Page, PageRequest } from "./page.ts";
 
-/** A job that was asked for, and whether it is new. */
+/** A requested job, and whether it is new. */
 export interface EnqueuedJob {
   job: Job;
-  /** false: an earlier job had the idempotency key or the unique key. */
+  /** false if an earlier job has the idempotency key or the unique key. */
   created: boolean;
 }
 
-/** Which jobs. All given conditions hold together. */
+/** Selects jobs that meet all the given conditions. */
 export interface JobFilter {
   status?: readonly JobStatus[];
   taskId?: number;
@@ -20,9 +20,9 @@ export interface JobFilter {
   idempotencyKey?: string;
   uniqueKey?: string;
   concurrencyKey?: string;
-  /** The exact version that was asked for. */
+  /** The exact version that was requested. */
   version?: string;
-  /** Code of the error of the latest attempt. */
+  /** Error code of the latest attempt. */
   errorCode?: string;
   tag?: string;
   /** ms since the epoch, inclusive. */
@@ -31,17 +31,17 @@ export interface JobFilter {
   createdTo?: number;
 }
 
-/** What can be changed of a waiting job. */
+/** Changes to a waiting job. */
 export interface JobChange {
   priority?: JobPriority;
-  /** Not before this time, ms since the epoch. */
+  /** Earliest start, ms since the epoch. */
   runAt?: number;
 }
 
-/** A job in the hands of a worker. */
+/** A job that a worker has claimed. */
 export interface ClaimedJob {
   job: Job;
-  /** Rises with every claim of the job: the fence for writes. Also the number of the attempt, from 1. */
+  /** Number of the attempt, from 1. It rises with every claim, and fences the writes of workers. */
   claim: number;
   executionId: number;
 }
@@ -50,27 +50,32 @@ export interface ClaimedJob {
 export type AttemptResult =
   | { kind: "completed"; outputJson: string }
   | { kind: "failed"; error: StoredError }
-  /** Tried again at `runAt`, ms since the epoch. */
+  /** The job is retried at `runAt`, ms since the epoch. */
   | { kind: "retry"; error: StoredError; runAt: number }
-  /** There was no task to run: waits for it while it may, else `otherwise` holds. */
+  /**
+   * There was no task to run. The job waits for the task; once it has waited long enough, it fails. `otherwise` applies
+   * if the task is back by now.
+   */
   | { kind: "missing"; error: StoredError; otherwise: Extract<AttemptResult, { kind: "failed" | "retry" }> }
-  /** Handed back unfinished: uses up no retry. */
+  /** The worker hands the job back unfinished, which uses up no retry. */
   | { kind: "released" }
-  /** The job is not the worker's any more. If it was cancelled, what the attempt logged and used is kept. */
+  /**
+   * The worker no longer owns the job. If it was cancelled, the console lines and the usage of the attempt are kept.
+   */
   | { kind: "cancelled" };
 
 /** An attempt that has ended. */
 export interface FinishedAttempt {
   claimed: ClaimedJob;
   result: AttemptResult;
-  /** Version that ran, when it got that far. */
+  /** Version that ran; null if the attempt did not get that far. */
   version: string | null;
   startedAt: number;
   finishedAt: number;
   usage: ResourceUsage | null;
-  /** Lines not stored yet. */
+  /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
-  /** Number of lines of this execution stored before. */
+  /** Number of lines of this execution that are already stored. */
   logsStored: number;
   progress: JsonValue;
 }
@@ -79,26 +84,26 @@ export interface FinishedAttempt {
 export interface CompleteRequest {
   workerId: string;
   finished: readonly FinishedAttempt[];
-  /** How many jobs it can take. */
+  /** The most jobs to claim. */
   capacity: number;
 }
 
 /** What {@link JobStore.completeAndClaim} did. */
 export interface CompleteResult {
-  /** false: the worker was taken for dead and gets no jobs until it registers again. */
+  /** false if the worker was considered lost: it gets no jobs until it registers again. */
   known: boolean;
   claimed: ClaimedJob[];
-  /** Ids of finished jobs whose lease was lost: nothing was written for them. */
+  /** Ids of jobs that the worker no longer owned: their attempt results were not stored. */
   lost: number[];
-  /** When time alone will make another job ready, ms since the epoch. */
+  /** When the next job becomes ready by the passing of time alone, ms since the epoch. */
   nextDueAt: number | null;
-  /** More jobs may be ready than were looked at: come again soon. */
+  /** Other jobs may be ready that were not considered: call again soon. */
   more: boolean;
 }
 
 /** Why a job does not run. */
 export interface JobExplanation {
-  /** In a word, for machines. */
+  /** For programs. */
   reason:
     | "finished"
     | "running"
@@ -116,25 +121,25 @@ export interface JobExplanation {
     | "no_worker";
   /** For people. */
   message: string;
-  /** When that will have passed, where time alone decides, ms since the epoch. */
+  /** When the reason ends, if time alone decides that, ms since the epoch. */
   until: number | null;
-  /** Jobs that go first: ready ones, or those that wait for the same limit. Counted up to 10,000. */
+  /** Number of jobs that go first: ready ones, or those that wait for the same limit. Counted up to 10,000. */
   ahead: number | null;
   limit: number | null;
   running: number | null;
 }
 
-/** One step of a bulk operation: jobs in the order of their ids, each looked at once. */
+/** One step of a bulk operation, which considers jobs in the order of their ids, each once. */
 export interface BulkStep {
-  /** Jobs with larger ids only. 0 for the first step. */
+  /** Considers jobs with larger ids only. 0 for the first step. */
   afterId: number;
-  /** Jobs with this id and smaller ones only. */
+  /** Considers jobs with this id and smaller ones only. */
   upToId: number;
-  /** How many to look at. */
+  /** The most jobs to consider. */
   limit: number;
 }
 
-/** What one step did. */
+/** What one step of a bulk operation did. */
 export interface BulkResult {
   /** Jobs that were changed. */
   ids: number[];
@@ -142,51 +147,54 @@ export interface BulkResult {
   next: number | null;
 }
 
-/** Jobs. Every method is one transaction, and what it wrote is on the disk when its promise resolves. */
+/** Jobs. Each method is one transaction; what it wrote is durable when its promise resolves. */
 export interface JobStore {
   /**
-   * Makes jobs, all or none, in order.
-   * @throws {RatchetError} CONFLICT when an idempotency key was used for another request
+   * Creates jobs, all or none. @returns them in the order of the request
+   * @throws {RatchetError} CONFLICT if an idempotency key was used for another request
    */
   enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
   get(id: number): Promise<Job | undefined>;
   byIdempotencyKey(key: string): Promise<Job | undefined>;
   getMany(ids: readonly number[]): Promise<Job[]>;
   /**
-   * The first of the jobs with these ids: as many as have inputs of `maxBytes` together, but one at least.
-   * @returns `taken`: how many of the ids were looked at, from the first on
+   * The first of the jobs with these ids, as many as have inputs of `maxBytes` together, but at least one.
+   * @returns `taken`: how many of the ids were used, from the first on
    */
   firstOf(ids: readonly number[], maxBytes: number): Promise<{ jobs: Job[]; taken: number }>;
   list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
-  /** Exact; from the counters when the filter has at most a status and a task. */
+  /** The exact number. It is cheap if the filter has only a status and a task. */
   count(filter: JobFilter): Promise<number>;
   /** Stores the attempt results of a worker and claims its next jobs. */
   completeAndClaim(request: CompleteRequest): Promise<CompleteResult>;
-  /** Stores progress and log lines of running attempts. Those whose lease was lost are passed over; of cancelled ones the lines are kept. */
+  /**
+   * Stores progress and console lines of running attempts. It ignores attempts whose worker no longer owns the job,
+   * except for the lines of cancelled ones.
+   */
   report(reports: readonly AttemptReport[]): Promise<void>;
   /**
    * Cancels a waiting or running job.
-   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is finished
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is finished
    */
   cancel(id: number): Promise<Job>;
   /**
    * Requeues a failed or cancelled job, with all its retries.
-   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is neither, CONFLICT when its unique key is taken
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is neither, CONFLICT if its unique key is taken
    */
   retry(id: number): Promise<Job>;
   /**
-   * Changes a job that waits.
-   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it runs or has ended
+   * Changes a waiting job.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is running or finished
    */
   change(id: number, change: JobChange): Promise<Job>;
   /**
    * Deletes a finished job with its executions.
-   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION when it is unfinished
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is unfinished
    */
   delete(id: number): Promise<void>;
   /** Cancels the next unfinished jobs that match. */
   cancelMany(filter: JobFilter, step: BulkStep): Promise<BulkResult>;
-  /** Retries the next failed or cancelled jobs that match, passing over those whose unique key is taken. */
+  /** Requeues the next failed or cancelled jobs that match, except those whose unique key is taken. */
   retryMany(filter: JobFilter, step: BulkStep): Promise<BulkResult>;
   /** @throws {RatchetError} JOB_NOT_FOUND */
   explain(id: number): Promise<JobExplanation>;
@@ -194,7 +202,7 @@ export interface JobStore {
   executions(id: number): Promise<ExecutionRecord[]>;
 }
 
-/** News of a running attempt. */
+/** Progress and console lines of a running attempt. */
 export interface AttemptReport {
   claimed: ClaimedJob;
   progress?: JsonValue;

@@ -1,25 +1,25 @@
 import type { JobStatus } from "../../domain/job.ts";
 
-/** How long something is kept: as long as both allow. */
+/** How long something is kept. It is deleted as soon as one of the limits is exceeded. */
 export interface KeepRule {
-  /** ms after it finished. */
+  /** Maximum time since it finished, ms. */
   maxAgeMs?: number;
-  /** Number of the latest that are kept. */
+  /** Maximum number; the latest are kept. */
   maxCount?: number;
 }
 
-/** What is kept. What no rule names is kept for ever. */
+/** What is kept. Everything that no rule mentions is kept for ever. */
 export interface RetentionPolicy {
   /** Jobs with their executions and logs. */
   jobs: Partial<Record<Extract<JobStatus, "completed" | "failed" | "cancelled">, KeepRule>>;
-  /** Direct executions, which belong to no job. */
+  /** Direct executions, which do not belong to a job. */
   directExecutions: KeepRule;
   events: KeepRule;
-  /** Records of firings, not their jobs. */
+  /** Records of firings, but not their jobs. */
   firings: Pick<KeepRule, "maxAgeMs">;
 }
 
-/** What one step deleted. */
+/** How much one step deleted. */
 export interface RetentionStep {
   jobs: number;
   executions: number;
@@ -29,8 +29,8 @@ export interface RetentionStep {
   more: boolean;
 }
 
-/** Deletes what is past its time, in steps small enough not to hold anything up. */
+/** Deletes what need not be kept any longer, in steps that are small enough not to hold up other work. */
 export interface RetentionStore {
-  /** @param limit largest number of rows of each kind to delete now; five times as many events */
+  /** @param limit the most items of each kind to delete now, and five times as many events */
   step(policy: RetentionPolicy, limit: number): Promise<RetentionStep>;
 }

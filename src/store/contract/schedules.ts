@@ -2,22 +2,22 @@ import type { Job } from "../../domain/job.ts";
 import type { NewSchedule, OverlapPolicy, Schedule, ScheduleFiring, SchedulePatch } from "../../domain/schedule.ts";
 import type { Page, SortedPageRequest } from "./page.ts";
 
-/** When a schedule fires next: by the plan, and with its jitter. */
+/** When a schedule fires next: its firing time, and that with jitter. Both are ms since the epoch. */
 export interface NextFiringTime {
   at: number;
   dueAt: number;
 }
 
-/** What is to be done for a schedule that is due. */
+/** What to do for a schedule that is due. */
 export interface FiringPlan {
-  /** Times to fire for, by the plan, rising. */
+  /** Firing times to decide on, in ascending order. */
   firings: number[];
-  /** Firings that are not made up for: at least `count`. */
+  /** Firings that are not caught up: at least `count`. */
   missed: { count: number; first: number; last: number } | null;
   next: NextFiringTime | null;
 }
 
-/** Which schedules. */
+/** Selects schedules. */
 export interface ScheduleFilter {
   taskId?: number;
   enabled?: boolean;
@@ -25,20 +25,20 @@ export interface ScheduleFilter {
 
 /** What one round of firing did. */
 export interface FireResult {
-  /** Schedules looked at: as many as the limit means there may be more. */
+  /** Number of schedules that were due. If it equals the limit, there may be more. */
   schedules: number;
   enqueued: number;
 }
 
-/** What lists of schedules can be sorted by, beside the time they were made. */
+/** What lists of schedules can be sorted by, besides creation time. */
 export type ScheduleSort = "name" | "next";
 
-/** A firing among those of its schedule. */
+/** Identifies a firing of a schedule. */
 export type FiringPlace = Pick<ScheduleFiring, "fireAt" | "kind">;
 
 /** Schedules and their firings. A firing and its job are written in one transaction. */
 export interface ScheduleStore {
-  /** @throws {RatchetError} CONFLICT when the name is taken */
+  /** @throws {RatchetError} CONFLICT if the name is taken */
   create(schedule: NewSchedule, plan: (id: number, createdAt: number) => NextFiringTime | null): Promise<Schedule>;
   get(id: number): Promise<Schedule | undefined>;
   getByName(name: string): Promise<Schedule | undefined>;
@@ -47,8 +47,8 @@ export interface ScheduleStore {
   /**
    * Changes a schedule and replans it.
    * @param pausedReason why it is disabled, for a patch that disables it
-   * @param plan gets the schedule as it will be
-   * @throws {RatchetError} SCHEDULE_NOT_FOUND, CONFLICT when the name is taken
+   * @param plan receives the schedule as it will be
+   * @throws {RatchetError} SCHEDULE_NOT_FOUND, CONFLICT if the name is taken
    */
   update(
     id: number,
@@ -56,28 +56,29 @@ export interface ScheduleStore {
     plan: (schedule: Schedule, now: number) => NextFiringTime | null,
     pausedReason?: string | null,
   ): Promise<Schedule>;
-  /** Its jobs stay. @throws {RatchetError} SCHEDULE_NOT_FOUND */
+  /** Deletes a schedule with its firings. Its jobs stay. @throws {RatchetError} SCHEDULE_NOT_FOUND */
   delete(id: number): Promise<void>;
-  /** Fires what is due, up to `limit` schedules. @param plan decides for one schedule; must not wait */
+  /** Fires up to `limit` schedules that are due. @param plan decides for one schedule; it must be synchronous */
   fireDue(limit: number, plan: (schedule: Schedule, now: number) => FiringPlan): Promise<FireResult>;
   /**
-   * Replans the schedules that were created, or last decided on, more than `aheadMs` after now: the clock was wrong then
-   * and has been set back. @returns how many
+   * Replans the schedules that were created, or last fired, more than `aheadMs` in the future: the clock was wrong then
+   * and has been corrected. @returns how many
    */
   replanAhead(aheadMs: number, plan: (schedule: Schedule, now: number) => NextFiringTime | null): Promise<number>;
-  /** When the next schedule is due, ms since the epoch. */
+  /** When the next schedule is due, ms since the epoch; null if none will fire. */
   nextDueAt(): Promise<number | null>;
   /**
-   * Fires once now, whatever the overlap policy, also when it is disabled.
-   * @param inputJson in place of the schedule's own input
+   * Fires a schedule once now, whatever its overlap policy, and even if it is disabled.
+   * @param inputJson replaces the schedule's own input
    * @throws {RatchetError} SCHEDULE_NOT_FOUND
    */
   trigger(id: number, inputJson?: string): Promise<Job>;
   /**
-   * Fires for times of the plan that have passed; those that already made a job are passed over.
+   * Fires for past firing times, except those that already have a job.
+   * @returns what was decided for them
    * @throws {RatchetError} SCHEDULE_NOT_FOUND
    */
   backfill(id: number, times: readonly number[], overlap: OverlapPolicy): Promise<ScheduleFiring[]>;
-  /** Latest first. @param after the last one seen */
+  /** Firings of a schedule, latest first. @param after the last firing that was read */
   firings(id: number, limit: number, after?: FiringPlace): Promise<ScheduleFiring[]>;
 }

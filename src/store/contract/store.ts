@@ -7,7 +7,9 @@ import type { ScheduleStore } from "./schedules.ts";
 import type { TaskStore } from "./tasks.ts";
 import type { WorkerStore } from "./workers.ts";
 
-/** Everything the server keeps. A second backend implements this and nothing else. */
+/**
+ * Everything the server keeps. Another backend implements this and nothing else; `tests/conformance/store` tests it.
+ */
 export interface Store {
   readonly tasks: TaskStore;
   readonly jobs: JobStore;
@@ -18,10 +20,10 @@ export interface Store {
   readonly control: ControlStore;
   readonly stats: StatsStore;
   readonly retention: RetentionStore;
-  /** How the user knows the database. */
+  /** The name by which the user knows the database. */
   readonly name: string;
-  /** Resolves when a write went to the disk now; rejects with ENVIRONMENT when it can't: for readiness checks. */
+  /** For readiness checks: writes something, and rejects with ENVIRONMENT if that is not possible. */
   probe(): Promise<void>;
-  /** Finishes the writes handed in, then closes the database. */
+  /** Finishes the writes that were handed in, then closes the database. Later writes reject with ENVIRONMENT. */
   close(): Promise<void>;
 }

@@ -1,18 +1,18 @@
 import type { Page, SortedPageRequest } from "./page.ts";
 
-/** A task as stored: a reference to what the registry has, and its history. Times are ms since the epoch. */
+/** A task as stored: a reference to the registry, and history. Times are ms since the epoch. */
 export interface TaskRecord {
   id: number;
   uuid: string;
   label: string;
   description: string;
-  /** A disabled task takes no new jobs, and those it has wait. */
+  /** A disabled task accepts no new jobs, and the jobs that it has wait. */
   enabled: boolean;
-  /** Newest available version; the last one known when no source has the task any more. */
+  /** Newest available version, or the last known one if no source has the task any more. */
   version: string;
-  /** Registry source, null when none has it any more. */
+  /** Registry source; null if no source has the task any more. */
   source: string | null;
-  /** Whether a source still has what is stored here. */
+  /** Whether a source still has the task. */
   inSync: boolean;
   createdAt: number;
   updatedAt: number;
@@ -26,14 +26,14 @@ export interface TaskVersionRecord {
   /** SHA-256, hex. */
   checksum: string;
   source: string;
-  /** Where it came from, as the user would name it. */
+  /** Where it came from, in the user's terms. */
   origin: string;
   available: boolean;
   createdAt: number;
   updatedAt: number;
 }
 
-/** A task as the registry has it now. */
+/** A task as the registry knows it now. */
 export interface RegisteredTask {
   uuid: string;
   label: string;
@@ -46,7 +46,7 @@ export interface RegisteredTask {
   versions: readonly { version: string; checksum: string; source: string; origin: string }[];
 }
 
-/** All files of one version, kept for jobs and schedules that ask for it by number. */
+/** All files of one version, kept for jobs and schedules that are pinned to it. */
 export interface KeptVersion {
   uuid: string;
   version: string;
@@ -56,43 +56,43 @@ export interface KeptVersion {
   files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What a synchronisation changed: ids of tasks. */
+/** The ids of the tasks that a synchronisation changed. */
 export interface SyncResult {
   added: number[];
   changed: number[];
-  /** No source has them any more. */
+  /** Tasks that no source has any more. */
   gone: number[];
 }
 
-/** Which tasks. */
+/** Selects tasks. */
 export interface TaskFilter {
   enabled?: boolean;
   source?: string;
   inSync?: boolean;
 }
 
-/** What lists of tasks can be sorted by, beside the time they were made. */
+/** What lists of tasks can be sorted by, besides creation time. */
 export type TaskSort = "label" | "updated";
 
-/** Tasks and their versions. The registry is the source of truth; nothing is ever deleted here. */
+/** Tasks and their versions. The registry is the source of truth; the store never deletes a task. */
 export interface TaskStore {
   get(id: number): Promise<TaskRecord | undefined>;
   getMany(ids: readonly number[]): Promise<TaskRecord[]>;
   byUuid(uuid: string): Promise<TaskRecord | undefined>;
-  /** A label need not be unique over all sources: one in sync goes first, then the oldest. */
+  /** The same label can occur in several sources: tasks in sync are preferred, then older ones. */
   byLabel(label: string): Promise<TaskRecord | undefined>;
   list(filter: TaskFilter, page: SortedPageRequest<TaskSort>): Promise<Page<TaskRecord>>;
   count(filter: TaskFilter): Promise<number>;
-  /** Versions of several tasks, in the order they were first seen. */
+  /** Versions of several tasks, in the order in which they were first seen. */
   versions(taskIds: readonly number[]): Promise<TaskVersionRecord[]>;
   /** @throws {RatchetError} TASK_NOT_FOUND */
   setEnabled(id: number, enabled: boolean): Promise<TaskRecord>;
   /**
-   * Keeps a version's files until no unfinished job and no schedule asks for it, for an hour at least.
-   * @returns whether it is kept: not when there is no room for it
+   * Keeps a version's files while unfinished jobs or schedules are pinned to it, and for at least an hour.
+   * @returns false if the task is unknown or there is no room
    */
   keep(version: KeptVersion): Promise<boolean>;
   kept(uuid: string, version: string): Promise<KeptVersion | undefined>;
-  /** Makes the store agree with the registry's whole view. */
+  /** Updates the store to match the registry. @param tasks all tasks that the registry knows */
   sync(tasks: readonly RegisteredTask[]): Promise<SyncResult>;
 }

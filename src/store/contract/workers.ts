@@ -3,50 +3,50 @@ export interface WorkerIdentity {
   id: string;
   host: string;
   pid: number;
-  /** Tells a process from a later one with the same pid. */
+  /** Distinguishes a process from a later one with the same pid. */
   processStart: string;
-  /** At most 15000. */
+  /** ms, at most 15000. */
   leaseMs: number;
 }
 
 /** A worker as stored. */
 export interface WorkerRecord extends WorkerIdentity {
-  /** Rises while the worker lives. */
+  /** Rises as long as the worker is alive. */
   beat: number;
   beatAt: number;
   startedAt: number;
 }
 
-/** What a beat tells the worker that made it. */
+/** What a worker learns from its beat. */
 export interface BeatResult {
-  /** false: others took this worker for dead, and its jobs. It must drop what it runs and register again. */
+  /** false if the worker was considered lost and its jobs were rescued. It must drop them and register again. */
   alive: boolean;
-  /** Jobs it holds, by the store's account. */
+  /** Ids of the jobs that it owns, according to the store. */
   jobIds: number[];
-  /** All other workers, for the caller to watch. */
+  /** All other workers. The caller watches them. */
   others: WorkerRecord[];
 }
 
-/** What a rescue did. */
+/** The ids of the jobs of a lost worker, by what happened to them. */
 export interface RescueResult {
-  /** Queued again. */
+  /** Requeued. */
   rescued: number[];
-  /** Failed: their worker was lost too often. */
+  /** Failed, because their worker was lost too often. */
   failed: number[];
 }
 
-/** Workers and their leases. A worker holds its jobs for as long as its beat keeps rising. */
+/** Workers and their leases. A worker owns its jobs as long as its beat keeps rising. */
 export interface WorkerStore {
   register(worker: WorkerIdentity): Promise<void>;
   /** Renews the leases of all jobs of a worker at once. */
   beat(id: string): Promise<BeatResult>;
   list(): Promise<WorkerRecord[]>;
   /**
-   * Takes the jobs of a lost worker from it, and its direct executions, and forgets the worker. Jobs are queued again
-   * without using up a retry; after MAX_RESCUES such losses a job fails.
-   * @param beat the beat it was last seen with: if it has risen since, nothing is done
+   * Requeues the jobs of a lost worker, fails its direct executions, and forgets the worker. A rescue uses up no retry;
+   * a job that was rescued MAX_RESCUES times fails.
+   * @param beat the last known beat of the worker: if it has risen since, nothing happens
    */
   rescue(id: string, beat: number): Promise<RescueResult>;
-  /** Forgets a worker that has stopped and holds nothing. */
+  /** Forgets a worker that has stopped, unless it still owns jobs. */
   remove(id: string): Promise<void>;
 }

@@ -1,15 +1,15 @@
 import type { AdmissionLane, Lane } from "./lane.ts";
 import { nextTokenAt, type Rate } from "./token-bucket.ts";
 
-/** What a lane lets through. */
+/** How many jobs a lane admits. */
 export interface LaneLimits {
-  /** Jobs at once; null for any number. */
+  /** Maximum number of running jobs; null for any number. */
   concurrency: number | null;
-  /** null for any number of starts. */
+  /** Maximum rate of starts; null for any rate. */
   rate: Rate | null;
 }
 
-/** A key nobody set limits for lets one job through at a time: that is what people give keys for. */
+/** A key without limits admits one job at a time: that is what people use keys for. */
 export const DEFAULT_KEY_LIMITS: LaneLimits = { concurrency: 1, rate: null };
 export const NO_LIMITS: LaneLimits = { concurrency: null, rate: null };
 
@@ -17,21 +17,21 @@ export const NO_LIMITS: LaneLimits = { concurrency: null, rate: null };
 export interface LaneState {
   limits: LaneLimits;
   running: number;
-  /** When a lane that is full opens by itself, ms since the epoch; null when only the end of a job opens it. */
+  /** When a full lane opens by itself, ms since the epoch; null if only the end of a job opens it. */
   opensAt: number | null;
-  /** Starts that the rate has left. */
+  /** Number of starts that the rate still permits. */
   tokens: number;
 }
 
-/** Why a job may not start now. */
+/** Why a job cannot start now. */
 export interface Block {
   lane: Lane;
   reason: "concurrency" | "rate" | "paused" | "missing";
-  /** When time alone opens the lane, ms since the epoch. */
+  /** When the lane opens by itself, ms since the epoch; null if it does not. */
   until: number | null;
 }
 
-/** What keeps the next job of a lane from starting; undefined when there is room. @param now ms since the epoch */
+/** What keeps the next job of a lane from starting; undefined if there is room. @param now ms since the epoch */
 export function blockIn(lane: AdmissionLane, state: LaneState, now: number): Block | undefined {
   const { limits, running, opensAt, tokens } = state;
   if (limits.concurrency !== null && running >= limits.concurrency) {
@@ -58,18 +58,18 @@ export function roomIn({ limits, running, tokens }: LaneState): number {
 }
 
 /**
- * When time alone opens a lane again after it was filled up: with the next token where there is a rate, so that
- * the lane need not wait for the end of a job.
- * @returns ms since the epoch; null when only the end of a job opens it
+ * When a lane that was just filled opens by itself. With a rate it opens with the next token, so that it need not wait
+ * for the end of a job.
+ * @returns ms since the epoch; null if only the end of a job opens it
  */
 export function reopensAt({ limits, opensAt }: LaneState, now: number): number | null {
   return limits.rate === null ? opensAt : nextTokenAt(0, limits.rate, now);
 }
 
 /**
- * Until when a job waits for its task. Afterwards it runs all the same, and fails with what the registry says.
+ * Until when a job waits for its task. After that it is claimed anyway, and fails with the registry's error.
  * @param since when the task or version disappeared, ms since the epoch
- * @param runAt from when the job could have run, ms since the epoch
+ * @param runAt the earliest time at which the job could have run, ms since the epoch
  */
 export function missingUntil(since: number, runAt: number, waitMs: number): number {
   return Math.max(since, runAt) + waitMs;

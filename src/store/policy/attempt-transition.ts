@@ -24,10 +24,10 @@ export interface Return {
   status: "retrying" | "queued";
   /** ms since the epoch. */
   runAt: number;
-  /** null: the job keeps its place. */
+  /** null if the job keeps its rank. */
   rank: number | null;
   gate: Gate;
-  /** Retries that this uses up. */
+  /** Number of retries that this uses up. */
   retries: 0 | 1;
 }
 
@@ -40,9 +40,9 @@ export interface ExecutionEnd {
 
 /** The facts that decide about an attempt whose task was missing. Times are ms since the epoch. */
 export interface MissingFacts {
-  /** When the task or version disappeared; undefined when it is back. */
+  /** When the task or version disappeared; undefined if it is back. */
   since: number | undefined;
-  /** From when the job could have run. */
+  /** The earliest time at which the job could have run. */
   runAt: number;
   waitMs: number;
   now: number;

@@ -5,30 +5,30 @@ import type { Block, LaneState } from "./admission.ts";
 import type { AdmissionLane } from "./lane.ts";
 import { durationOfTokens } from "./token-bucket.ts";
 
-/** Jobs ahead of another are counted up to here: further on it is not worth the time. */
+/** Jobs ahead of another one are counted up to this number: counting all of them would take too long. */
 export const AHEAD_LIMIT = 10_000;
 
-/** What there is to know about why a job does not run. Times are ms since the epoch. */
+/** The facts that explain why a job does not run. Times are ms since the epoch. */
 export type WaitFacts =
   | { kind: "finished"; status: JobStatus }
   | { kind: "running"; workerId: string | null }
   | { kind: "queue_paused"; note: string | null }
-  /** @property failedAttempt the number of the attempt before, when this is a retry */
+  /** @property failedAttempt number of the previous attempt if this is a retry */
   | { kind: "not_due"; runAt: number; failedAttempt: number | null }
   | { kind: "task_paused"; note: string | null }
   | { kind: "task_disabled" }
   | { kind: "task_missing"; version: string | null; until: number | null }
   | LaneFacts
-  /** @property ahead ready jobs that go first */
+  /** @property ahead number of ready jobs that go first */
   | { kind: "ready"; workers: number; ahead: number };
 
-/** A lane that admits no more jobs for now. */
+/** The facts about a lane that admits no more jobs for now. */
 export interface LaneFacts {
   kind: "lane";
   lane: AdmissionLane;
   block: Block;
   state: LaneState;
-  /** Jobs that are parked in the lane and go first. */
+  /** Number of jobs that are parked in the lane and go first. */
   ahead: number;
   /** How often the job was rescued. */
   rescues: number;
@@ -36,7 +36,7 @@ export interface LaneFacts {
 
 const NOTHING = { until: null, ahead: null, limit: null, running: null };
 
-/** Explains to a person why a job does not run. */
+/** Explains why a job does not run. */
 export function explain(facts: WaitFacts): JobExplanation {
   switch (facts.kind) {
     case "finished":
@@ -65,8 +65,8 @@ const noted = (note: string | null): string => (note === null ? "" : `: ${note}`
 
 function notDueMessage({ runAt, failedAttempt }: Extract<WaitFacts, { kind: "not_due" }>): string {
   const when = new Date(runAt).toISOString();
-  if (failedAttempt === null) return `The job is to run at ${when}.`;
-  return `Attempt ${failedAttempt} failed; the job is tried again at ${when}.`;
+  if (failedAttempt === null) return `The job is due at ${when}.`;
+  return `Attempt ${failedAttempt} failed; the job is retried at ${when}.`;
 }
 
 function missingMessage({ version, until }: Extract<WaitFacts, { kind: "task_missing" }>): string {
@@ -80,7 +80,7 @@ function suspect({ block, state, ahead, rescues }: LaneFacts): JobExplanation {
   const group = limit === 1 ? "one at a time" : `${limit} at a time`;
   return {
     reason: "suspect",
-    message: `The job was running ${rescues} times when its server died; such jobs run ${group}, to find the one that is to blame.`,
+    message: `The job was running ${rescues} times when its server died. Such jobs run ${group}, to find the one that caused it.`,
     until: block.until,
     ahead,
     limit,
@@ -97,7 +97,7 @@ function rateUsedUp({ lane, block, state: { limits }, ahead }: LaneFacts): JobEx
     ...NOTHING,
     reason: lane.kind === "key" ? "key_rate" : "task_rate",
     message: `The rate limit of ${ownerOf(lane)}${howMany} is used up.`,
-    // The jobs ahead take a token each.
+    // Each job ahead takes a token.
     until: block.until === null || rate === null ? block.until : block.until + durationOfTokens(ahead, rate),
     ahead,
     limit: rate?.count ?? null,
@@ -118,7 +118,7 @@ function full({ lane, state: { limits, running }, ahead }: LaneFacts): JobExplan
 
 function ready({ workers, ahead }: Extract<WaitFacts, { kind: "ready" }>): JobExplanation {
   if (workers === 0) {
-    return { ...NOTHING, reason: "no_worker", message: "No worker is running: start a server on this database." };
+    return { ...NOTHING, reason: "no_worker", message: "No worker is running. Start a server on this database." };
   }
   const count = ahead === AHEAD_LIMIT ? `${ahead} or more` : String(ahead);
   const message = `The job is ready and waits for a free worker; ${count} ready jobs go first.`;

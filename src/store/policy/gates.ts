@@ -1,4 +1,4 @@
-/** How a waiting job waits, by the number that is stored. A job that does not wait has no gate. */
+/** How a waiting job waits, as the number that is stored. A job that does not wait has no gate. */
 export const GATES = {
   /** It can be claimed. */
   ready: 0,
@@ -11,7 +11,7 @@ export const GATES = {
 /** A number of {@link GATES}. */
 export type Gate = (typeof GATES)[keyof typeof GATES];
 
-/** The gate of a job that waits in no lane. @param runAt ms since the epoch, as `now` is */
+/** The gate of a job that is not parked. @param runAt ms since the epoch, like `now` */
 export function gateAt(runAt: number, now: number): Gate {
   return runAt > now ? GATES.later : GATES.ready;
 }

@@ -1,24 +1,24 @@
 import { groupOf } from "./suspects.ts";
 
-/** Jobs that share limits, or a reason to wait. */
+/** Identifies jobs that share limits or a reason to wait. */
 export type Lane =
   /** Every job. Only pauses use it. */
   | { kind: "all" }
   | { kind: "task"; taskId: number }
   | { kind: "key"; key: string }
-  /** Holds the limits of every concurrency key that has none of its own. No job goes through it. */
+  /** Holds the limits for concurrency keys without their own. No job goes through it. */
   | { kind: "any-key" }
   /** Jobs of a task that is paused or disabled. */
   | { kind: "pause"; taskId: number }
   /** Jobs that wait for a task, or for one version of it. */
   | { kind: "missing"; taskId: number; version: string | null }
-  /** Suspects, by how often they were rescued. The last group has all that were rescued more often. */
+  /** Suspects, by the number of their rescues. The last group includes all that were rescued more often. */
   | { kind: "suspect"; rescues: number };
 
-/** Lanes that limits can be set for. */
+/** Lanes for which limits can be set. */
 export type LimitLane = Extract<Lane, { kind: "task" | "key" | "any-key" }>;
 
-/** Lanes that admit jobs one by one, each when there is room. */
+/** Lanes that admit a job when there is room for it. */
 export type AdmissionLane = Extract<Lane, { kind: "task" | "key" | "suspect" }>;
 
 export function isAdmissionLane(lane: Lane): lane is AdmissionLane {
@@ -44,7 +44,10 @@ export function formatLane(lane: Lane): string {
   }
 }
 
-/** @throws {Error} when no lane has this text: the database was written by something else */
+/**
+ * The lane that {@link formatLane} has formatted.
+ * @throws {Error} if there is no such lane: another program wrote the text
+ */
 export function parseLane(text: string): Lane {
   if (text === "all" || text === "any-key") return { kind: text };
   const colon = text.indexOf(":");
@@ -60,20 +63,20 @@ export function parseLane(text: string): Lane {
       if (kind === "suspect") return { kind, rescues: number };
     }
   }
-  throw new Error(`No lane is called ${JSON.stringify(text)}.`);
+  throw new Error(`There is no lane ${JSON.stringify(text)}.`);
 }
 
-/** The texts of all lanes of concurrency keys: at least `from` and below `to`. */
+/** The range of the texts of all lanes of concurrency keys: at least `from`, and less than `to`. */
 export const KEY_LANES = { from: "key:", to: "key;" } as const;
 
-/** What decides which lanes a job goes through. */
+/** The members of a job that decide which lanes it goes through. */
 export interface LaneUser {
   task_id: number;
   concurrency_key: string | null;
   rescues: number;
 }
 
-/** Lanes that a job goes through, in the order in which they are asked. */
+/** The lanes that a job goes through, in order. */
 export function lanesOf(job: LaneUser): AdmissionLane[] {
   const lanes: AdmissionLane[] = [{ kind: "task", taskId: job.task_id }];
   if (job.concurrency_key !== null) lanes.push({ kind: "key", key: job.concurrency_key });

@@ -1,21 +1,21 @@
 import { SUSPECT_RESCUES } from "../../domain/job.ts";
 
 /*
- * A process that dies takes along all the jobs it was running, of which one may be to blame. A job that has lost its
- * process SUSPECT_RESCUES times is a suspect: such jobs run in small groups, the smaller the more often it happened, and
- * in the end alone. So the one to blame uses up its rescues, and those that only ran beside it do not.
+ * One of the jobs that a process was running may have brought it down. A job that has lost its process SUSPECT_RESCUES
+ * times is a suspect. Suspects run in small groups, which get smaller with each loss, and finally alone. So the job
+ * that is to blame uses up its rescues, and those that only ran beside it do not.
  */
 
 /** Suspects that were rescued equally often. */
 export interface SuspectGroup {
-  /** How many run at once. */
+  /** How many of them run at once. */
   limit: number;
   /**
-   * The age from which on a process runs them, ms. A process that dies in its first moments, or is killed every few
-   * seconds, dies of something else.
+   * How long a process has to be running before it runs them, ms. A process that dies in its first moments, or is
+   * killed every few seconds, dies of something else.
    */
   settledMs: number;
-  /** Rescues of the jobs that belong to it. */
+  /** Number of rescues of the jobs in the group. */
   rescues: { from: number; to: number };
 }
 
@@ -26,10 +26,12 @@ const GROUPS: readonly { limit: number; settledMs: number }[] = [
 const LAST_GROUP = { limit: 1, settledMs: 10_000 };
 const LAST_RESCUES = SUSPECT_RESCUES + GROUPS.length;
 
-/** A suspect that has run for so long no longer holds up others, ms: most that end their process do so at once. */
+/**
+ * A suspect that has run for this long no longer holds up others, ms: most jobs that end their process do so at once.
+ */
 export const WATCHED_MS = 10_000;
 
-/** The rescues by which a suspect's group is known; undefined when a job is no suspect. */
+/** The number of rescues that identifies the group of a suspect; undefined if the job is not a suspect. */
 export function groupOf(rescues: number): number | undefined {
   return rescues < SUSPECT_RESCUES ? undefined : Math.min(rescues, LAST_RESCUES);
 }
@@ -42,8 +44,8 @@ export function suspectGroup(rescues: number): SuspectGroup {
 }
 
 /**
- * When the youngest process is old enough to run a group's suspects.
- * @param startedAt when that process started, ms since the epoch; null when there is none
+ * When the youngest process may run the suspects of a group.
+ * @param startedAt when that process started, ms since the epoch; null if there is no process
  */
 export function settledAt(group: SuspectGroup, startedAt: number | null): number {
   return (startedAt ?? 0) + group.settledMs;

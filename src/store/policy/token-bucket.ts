@@ -1,20 +1,20 @@
-/** Starts that a lane lets through: a burst of `count`, then one each `periodMs / count` ms. */
+/** A rate of starts: a burst of `count`, then one every `periodMs / count` ms. */
 export interface Rate {
   count: number;
   periodMs: number;
 }
 
-/** What is left of a rate, as of a time. */
+/** How many starts a rate permits, as of a time. */
 export interface Bucket {
-  /** Parts of tokens count: the next whole one is on its way. */
+  /** Fractions count: they become the next whole token. */
   tokens: number;
   /** ms since the epoch. */
   updatedAt: number;
 }
 
 /**
- * Fills a bucket up to now. A clock that was set back adds nothing and takes nothing away.
- * @param bucket undefined when nothing was taken yet: then it is full
+ * Adds the tokens for the time up to now. A clock that was set back neither adds nor removes tokens.
+ * @param bucket undefined if no token was taken yet: then it is full
  */
 export function refill(bucket: Bucket | undefined, rate: Rate, now: number): Bucket {
   if (bucket === undefined) return { tokens: rate.count, updatedAt: now };
@@ -22,12 +22,12 @@ export function refill(bucket: Bucket | undefined, rate: Rate, now: number): Buc
   return { tokens: Math.min(rate.count, bucket.tokens + (elapsedMs * rate.count) / rate.periodMs), updatedAt: now };
 }
 
-/** When a bucket has a whole token, ms since the epoch: always after `now`. */
+/** When a bucket has its next whole token, ms since the epoch. This is always after `now`. */
 export function nextTokenAt(tokens: number, rate: Rate, now: number): number {
   return now + Math.max(1, Math.ceil(((1 - tokens) * rate.periodMs) / rate.count));
 }
 
-/** How long it takes until `count` more tokens are there, ms, rounded up. */
+/** How long it takes to add `count` tokens, ms, rounded up. */
 export function durationOfTokens(count: number, rate: Rate): number {
   return Math.ceil((count * rate.periodMs) / rate.count);
 }

@@ -3,9 +3,9 @@ import { insertLogs } from "./execution-rows.ts";
 import type { Tx } from "./writer.ts";
 
 /**
- * Adds what an attempt had logged and used to its execution, which was ended when the job was cancelled. Nothing else of
- * it counts: the job may run again by now, in another execution.
- * @returns false when it is not there any more, or has it already
+ * Adds the console lines and the usage of an attempt to its execution, which ended when the job was cancelled. Nothing
+ * else of the attempt counts: the job may already run again, in another execution.
+ * @returns false if the execution is gone, or already has them
  */
 export function addToCancelled(tx: Tx, attempt: FinishedAttempt): boolean {
   const { usage, logs, logsStored } = attempt;

@@ -3,49 +3,49 @@ import { createPrivateFile } from "./file-permissions.ts";
 import type { DatabaseLocation } from "./location.ts";
 import { fromSqlite } from "./sqlite-failure.ts";
 
-/** What SQLite can hold and bind. */
+/** A value that can be bound to a statement. */
 export type SqlValue = string | number | null;
 
 /**
- * Statements by their text, prepared once and kept. Rows are typed by the caller; the STRICT tables hold the database
- * to it.
+ * Runs statements, which are prepared once and kept. The caller gives the types of rows; the STRICT tables guarantee
+ * them.
  */
 export interface Sql {
   all<Row>(sql: string, ...values: SqlValue[]): Row[];
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined;
-  /** @returns rows changed, and the row id of the latest insert */
+  /** @returns the number of changed rows, and the row id of the latest insert */
   run(sql: string, ...values: SqlValue[]): { changes: number; id: number };
 }
 
 /** An open database. */
 export interface Connection {
   readonly sql: Sql;
-  /** How the user knows the database: its path, or `:memory:`. */
+  /** The name by which the user knows the database: its path, or `:memory:`. */
   readonly file: string;
-  /** Runs SQL that has no parameters and is not worth keeping. */
+  /** Runs SQL without parameters, and does not keep the statement. */
   exec(sql: string): void;
-  /** Whether a transaction is open: SQLite ends one by itself after some errors. */
+  /** Whether a transaction is open. SQLite ends it by itself after some errors. */
   inTransaction(): boolean;
   close(): void;
 }
 
-/** How a connection is opened. */
+/** How to open a connection. */
 export interface ConnectionOptions {
   location: DatabaseLocation;
-  /** How long a statement waits for another process, ms. The wait blocks the event loop. */
+  /** How long a statement waits for another process, ms. Waiting blocks the event loop. */
   busyTimeoutMs: number;
   /** @default false */
   readonly?: boolean;
-  /** Create the file, for its owner alone, when it is missing. @default true */
+  /** Create the file if it is missing, accessible to its owner only. @default true */
   create?: boolean;
 }
 
-/** "RTCH": says that a file is Ratchet's. */
+/** "RTCH": identifies a file as Ratchet's. */
 export const APPLICATION_ID = 0x52544348;
 
 /**
  * Opens the database: WAL, every commit synced, foreign keys enforced.
- * @throws {RatchetError} ENVIRONMENT when the file can't be used
+ * @throws {RatchetError} ENVIRONMENT if the file can't be used
  */
 export function openConnection(options: ConnectionOptions): Connection {
   const file = options.location.kind === "memory" ? ":memory:" : options.location.path;
@@ -57,7 +57,7 @@ export function openConnection(options: ConnectionOptions): Connection {
       : new Database(file, { readwrite: true, create: options.create ?? true });
     db.run(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
     if (!options.readonly) {
-      // Takes effect only on an empty file; lets `retention` give pages back in small steps.
+      // Takes effect only on an empty file. It lets `retention` return pages in small steps.
       db.run("PRAGMA auto_vacuum = INCREMENTAL");
       if (options.location.kind === "file") db.run("PRAGMA journal_mode = WAL");
       // FULL: a commit is on the disk when it returns (in WAL mode NORMAL would sync only at checkpoints).
@@ -69,7 +69,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     db.run("PRAGMA temp_store = MEMORY");
     db.run("PRAGMA cache_size = -16000");
     db.run("PRAGMA trusted_schema = OFF");
-    // The first read of the file itself: says now whether it is a database at all.
+    // The first read of the file itself: fails now if the file is not a database.
     db.query("SELECT count(*) FROM sqlite_schema").get();
   } catch (error) {
     db?.close();
@@ -79,7 +79,7 @@ export function openConnection(options: ConnectionOptions): Connection {
 }
 
 function wrap(db: Database, file: string): Connection {
-  // Own cache: Database.query keeps only 20 statements.
+  // A cache of our own: Database.query keeps only 20 statements.
   const statements = new Map<string, Statement<unknown, SqlValue[]>>();
   const prepare = (text: string): Statement<unknown, SqlValue[]> => {
     let statement = statements.get(text);

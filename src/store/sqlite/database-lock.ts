@@ -4,13 +4,13 @@ import { hostname } from "node:os";
 import { RatchetError } from "../../domain/errors.ts";
 import { fromSqlite, isBusy } from "./sqlite-failure.ts";
 
-/** A database that belongs to this process. */
+/** The exclusive use of a database by this process. */
 export interface DatabaseLock {
-  /** Gives the database up. Call it after the last write. */
+  /** Releases the database. Call it after the last write. */
   release(): void;
 }
 
-/** The process that has a database, as it described itself. */
+/** The process that holds the lock, as it described itself. */
 interface Holder {
   token: string;
   pid: number;
@@ -19,22 +19,22 @@ interface Holder {
   since: number;
 }
 
-/** How long an attempt waits for another process that is just looking, ms. */
+/** How long a try waits for another process that is only reading the lock file, ms. */
 const BUSY_TIMEOUT_MS = 250;
-/** An attempt fails only when two processes start within the same milliseconds, or one ends just then. */
+/** A try fails only if another process starts or ends within the same milliseconds. */
 const MAX_TRIES = 20;
 
 /**
- * Takes a database for this process alone, for as long as it lives.
+ * Reserves a database for this process, for as long as it lives.
  *
- * The lock is a transaction that stays open in a small SQLite file beside the database. So the kernel holds it, and frees
- * it however the process ends, on every system that SQLite knows. The database itself stays open to everybody:
- * `ratchet db` works beside a server.
+ * The lock is a transaction that stays open in a small SQLite file next to the database. So the kernel holds it, and
+ * releases it however the process ends, on every system that SQLite supports. The database itself stays accessible:
+ * `ratchet db` works next to a server.
  * @param file the database; must exist
- * @throws {RatchetError} ENVIRONMENT when another process has it, or when the lock file can't be used
+ * @throws {RatchetError} ENVIRONMENT if another process has the lock, or the lock file can't be used
  */
 export function lockDatabase(file: string, now: number): DatabaseLock {
-  // Not by the name that was given: links to one database share its lock.
+  // The real path: links to one database share its lock.
   const path = `${realpathSync(file)}-lock`;
   const own: Holder = { token: crypto.randomUUID(), pid: process.pid, host: hostname(), since: now };
   try {
@@ -42,7 +42,7 @@ export function lockDatabase(file: string, now: number): DatabaseLock {
       const attempt = tryLock(path, own);
       if ("db" in attempt) return { release: () => release(attempt.db, path) };
       const { holder } = attempt;
-      // Its own name in there means that the other has not written its own yet.
+      // If the file still has our own description, the other process has not written its own yet.
       if (holder !== undefined && holder.token !== own.token) throw inUse(file, holder);
     }
   } catch (error) {
@@ -64,11 +64,11 @@ function tryLock(path: string, own: Holder): { db: Database } | { holder: Holder
       db.run("DELETE FROM holder");
       db.run("INSERT INTO holder VALUES (?)", [JSON.stringify(own)]);
       db.run("COMMIT");
-      // Only what is committed can be read by others: the lock is what comes after it.
+      // Others can read only what is committed. The lock is the transaction after it.
       if (!begin(db)) return { holder: readHolder(db) };
       if (readHolder(db)?.token !== own.token) return { holder: undefined };
     }
-    // A process that ends removes the file: a lock on one without a name would keep nobody out.
+    // A process that ends removes the file, and a lock on a removed file would keep nobody out.
     kept = inodeOf(path) === file;
     return kept ? { db } : { holder: undefined };
   } finally {
@@ -87,7 +87,7 @@ function begin(db: Database): boolean {
 }
 
 function readHolder(db: Database): Holder | undefined {
-  // Finalised at once: a statement that is left open would keep the lock after the connection was closed.
+  // Finalised at once: an open statement would keep the lock after the connection was closed.
   using known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'holder'");
   if (known.get() === null) return undefined;
   using stored = db.prepare<{ description: string }, []>("SELECT description FROM holder");
@@ -97,10 +97,11 @@ function readHolder(db: Database): Holder | undefined {
 
 function release(db: Database, path: string): void {
   try {
-    // While the lock is held, so that nobody else's file is removed. Windows keeps a file that is open; it may stay.
+    // While the lock is held, so that no other process's file is removed. Windows keeps an open file, which does no
+    // harm.
     rmSync(path, { force: true });
   } catch {
-    // It may stay elsewhere too: the lock is what counts, not the file.
+    // The lock counts, not the file.
   }
   db.run("ROLLBACK");
   db.close();
@@ -114,7 +115,7 @@ function inUse(file: string, holder: Holder | undefined): RatchetError {
       ? "another process"
       : `process ${holder.pid}${holder.host === hostname() ? "" : ` on ${holder.host}`}, which has been running since ${new Date(holder.since).toISOString()}`;
   return new RatchetError("ENVIRONMENT", `The database ${file} is in use by ${who}.`, {
-    remedy: "A database has one server. Stop the other one, or give this one another database with --database.",
+    remedy: "Only one server can use a database. Stop the other one, or choose another database with --database.",
     ...(holder !== undefined && { data: { pid: holder.pid, host: holder.host, since: holder.since } }),
   });
 }

@@ -2,12 +2,14 @@ import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
 
-/** With less than this a small write may still find room in what the files have already, and the next one none, bytes. */
+/**
+ * With less free space than this a small write may still fit into the existing files, but the next one may not, bytes.
+ */
 const LEAST_SPACE = 1024 * 1024;
 
 /**
- * Says whether the disk of a database has room to write to.
- * @throws {RatchetError} ENVIRONMENT when it has not
+ * Checks that the disk of a database has room for writes.
+ * @throws {RatchetError} ENVIRONMENT if it has not
  */
 export async function checkDiskSpace(file: string): Promise<void> {
   const free = await freeSpace(dirname(file));
@@ -18,7 +20,7 @@ export async function checkDiskSpace(file: string): Promise<void> {
   });
 }
 
-/** Bytes that this user may still write; no end of them where the system does not say. */
+/** How much this user may still write, bytes; infinity if the system does not say. */
 async function freeSpace(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(folder);

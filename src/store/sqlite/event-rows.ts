@@ -4,8 +4,8 @@ import type { Sql } from "./connection.ts";
 import { insertRows } from "./insert-rows.ts";
 
 /**
- * Stores events in order and gives them their ids. An event of a job and the one of its execution are one row: the
- * second costs no more than its place among the ids. The row has the higher id of both.
+ * Stores events in order and assigns their ids. An event of a job and the event of its execution share a row, so that
+ * the second costs only an id. The row has the higher id of the two.
  */
 export function insertEvents(sql: Sql, events: readonly NewEvent[]): RatchetEvent[] {
   if (events.length === 0) return [];
@@ -41,7 +41,7 @@ export interface EventRow {
   execution: ExecutionStep | null;
 }
 
-/** Adds the event of a row, or both of them. */
+/** Adds the one or two events of a row. */
 export function addEventsOfRow(events: RatchetEvent[], row: EventRow): void {
   const event: RatchetEvent = {
     id: row.id,

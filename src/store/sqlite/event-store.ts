@@ -3,7 +3,7 @@ import type { EventStore } from "../contract/events.ts";
 import type { Sql } from "./connection.ts";
 import { addEventsOfRow, type EventRow } from "./event-rows.ts";
 
-/** Events over SQLite, with `publish` for the writer to call after each commit. */
+/** Events over SQLite. The writer calls `publish` after each commit. */
 export function createEventStore(
   sql: Sql,
   onListenerError: (error: unknown) => void,
@@ -11,7 +11,7 @@ export function createEventStore(
   const listeners = new Set<(events: readonly RatchetEvent[]) => void>();
   return {
     subscribe(listener) {
-      // A wrapper of its own: the same function subscribed twice is two subscriptions.
+      // A wrapper, so that the same function can have two subscriptions.
       const own = (events: readonly RatchetEvent[]) => listener(events);
       listeners.add(own);
       return () => {
@@ -23,7 +23,7 @@ export function createEventStore(
       for (const row of sql.all<EventRow>("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", id, limit)) {
         addEventsOfRow(events, row);
       }
-      // Whoever has the first event of a row gets the second.
+      // A reader that has the first event of a row still gets the second.
       return events.filter((event) => event.id > id).slice(0, limit);
     },
     async bounds() {

@@ -23,8 +23,8 @@ const isByTime = (filter: ExecutionFilter): boolean =>
   filter.jobId === undefined && (filter.createdFrom !== undefined || filter.createdTo !== undefined);
 
 /**
- * The condition on a status, in the text of the statement: an index for some statuses is used only where SQLite sees
- * them when it prepares the statement.
+ * The condition on a status. The status stands in the text of the statement, because SQLite uses an index for some
+ * statuses only if it sees them when it prepares the statement.
  */
 function statusIs(status: ExecutionStatus): string {
   if (!EXECUTION_STATUSES.includes(status)) {
@@ -64,7 +64,9 @@ function branches(filter: ExecutionFilter): Predicate[] {
     : statuses.map((status) => predicate({ ...filter, status: [status] }));
 }
 
-/** A list bounded by time is read along the index on time, unless so few executions match that sorting them costs less. */
+/**
+ * A list bounded by time is read along the index on time, unless so few executions match that sorting them costs less.
+ */
 function timedBranches(sql: Sql, filter: ExecutionFilter): Branch[] {
   const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
   return branches(filter).map((branch, at) => {

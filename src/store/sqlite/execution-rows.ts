@@ -75,16 +75,16 @@ export interface ExecutionEnd {
   usage: ResourceUsage | null;
   error: StoredError | null;
   outputJson: string | null;
-  /** Lines stored in all. */
+  /** Number of console lines. */
   logCount: number;
 }
 
-/** How long an execution took, ms: as its program was measured, else by the clock. */
+/** How long an execution took, ms: the measured time of its program, or else the time by the clock. */
 export function durationOf(usage: ResourceUsage | null, startedAt: number | null, finishedAt: number): number | null {
   return usage?.durationMs ?? (startedAt === null ? null : Math.max(0, finishedAt - startedAt));
 }
 
-/** Ends a running execution; does nothing to one that has ended. @returns whether it did */
+/** Ends a running execution. @returns false if it had already ended: then nothing changes */
 export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionEnd): boolean {
   const { usage } = end;
   const durationMs = durationOf(usage, end.startedAt, end.finishedAt);
@@ -112,7 +112,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
   return true;
 }
 
-/** An execution that was ended from outside. */
+/** An execution that was ended by something other than its worker. */
 export interface AbandonedExecution {
   id: number;
   attempt: number;
@@ -137,7 +137,7 @@ export function abandonExecution(
   return { id: row.id, attempt: row.attempt, durationMs: durationOf(null, row.started_at, tx.now) };
 }
 
-/** Appends console lines. @param first sequence number of the first one */
+/** Adds console lines, except those that are already stored. @param first sequence number of the first one */
 export function insertLogs(sql: Sql, executionId: number, first: number, logs: readonly LogEntry[]): void {
   logs.forEach((entry, index) => {
     sql.run(

@@ -1,32 +1,32 @@
 import { chmodSync, closeSync, openSync, statSync } from "node:fs";
 
-/** A database and what SQLite keeps beside it. SQLite gives those the permissions of the database when it makes them. */
+/** A database and the files that SQLite keeps next to it. SQLite creates those with the permissions of the database. */
 const SUFFIXES = ["", "-wal", "-shm", "-journal"];
 
-/** Permission bits of the group and of everybody else. */
+/** Permission bits of the group and of all other users. */
 const OTHERS = 0o077;
 
 /**
- * Makes an empty file that only its owner may use, unless there is a file of that name. Whoever opens it next says what is
- * wrong when it can't be made.
+ * Creates an empty file that only its owner may use, unless the file exists. If it can't be created, opening it will
+ * report why.
  */
 export function createPrivateFile(path: string): void {
   try {
-    // Only a file that is new: closing a second descriptor of an open database drops SQLite's locks on it.
+    // Only a new file: closing a second descriptor of an open database would drop SQLite's locks on it.
     closeSync(openSync(path, "wx", 0o600));
   } catch {
-    // It is there, or the folder can't be written to.
+    // It exists, or the folder is not writable.
   }
 }
 
 /**
- * Takes a database away from all but its owner.
- * @returns what other users could read until now, and what they still can because it belongs to somebody else
+ * Removes the permissions of all users but the owner of a database.
+ * @returns files that others could use until now, and files that they still can because they belong to someone else
  */
 export function restrictDatabase(path: string): { restricted: string[]; readable: string[] } {
   const restricted: string[] = [];
   const readable: string[] = [];
-  // Windows has no such bits; there the folder's access list decides.
+  // Windows has no such bits; the access list of the folder decides there.
   if (process.platform === "win32") return { restricted, readable };
   for (const suffix of SUFFIXES) {
     const file = `${path}${suffix}`;

@@ -3,16 +3,16 @@ import type { FiringPlace } from "../contract/schedules.ts";
 import type { Sql } from "./connection.ts";
 import { type FiringRow, firingFromRow } from "./schedule-rows.ts";
 
-/** In the order in which firings of one time are listed. */
+/** The order in which firings of the same time are listed. */
 const KINDS: readonly FiringKind[] = ["manual", "planned"];
 
 /**
- * Firings of a schedule, latest first. Each kind is read along the primary key and the results are merged: the work
- * depends on the page, not on how often the schedule fired.
+ * Firings of a schedule, latest first. Each kind is read along the primary key and the results are merged, so that the
+ * cost depends on the page and not on the number of firings.
  */
 export function listFirings(sql: Sql, id: number, limit: number, after?: FiringPlace): ScheduleFiring[] {
   return KINDS.flatMap((kind) => {
-    // Of the same time, a firing of a later kind is still to come.
+    // A firing of the same time but of a later kind comes after it.
     const inclusive = after !== undefined && KINDS.indexOf(kind) > KINDS.indexOf(after.kind);
     return sql.all<FiringRow>(
       `SELECT * FROM schedule_firings WHERE schedule_id = ? AND kind = ? AND fire_at ${inclusive ? "<=" : "<"} ?

@@ -1,7 +1,7 @@
 import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
 
-/** What must hold in every database at every commit, each as a query that finds where it does not. */
+/** What must hold in every database at every commit, with a query that finds violations. */
 const INVARIANTS: readonly { rule: string; query: string }[] = [
   {
     rule: "a completed job has exactly one completed execution",
@@ -14,7 +14,7 @@ const INVARIANTS: readonly { rule: string; query: string }[] = [
       WHERE executions.status = 'completed' AND jobs.status <> 'completed'`,
   },
   {
-    rule: "a job runs in exactly one execution while it is processing, else in none",
+    rule: "a job has one running execution while it is processing, and otherwise no running execution",
     query: `SELECT id FROM jobs WHERE (status = 'processing') <>
       (SELECT count(*) FROM executions WHERE job_id = jobs.id AND job_id IS NOT NULL
         AND status IN ('pending', 'running'))`,
@@ -61,16 +61,16 @@ const INVARIANTS: readonly { rule: string; query: string }[] = [
   },
 ];
 
-/** No more findings of one kind than these are named. */
+/** The most ids that are reported for one rule. */
 const NAMED = 5;
 
-/** @returns what is wrong, a sentence each; empty when nothing is */
+/** @returns what is wrong, one sentence each; empty if nothing is */
 export function findInconsistencies(sql: Sql): string[] {
   const damage = sql
     .all<{ integrity_check: string }>("PRAGMA integrity_check(20)")
     .map((row) => row.integrity_check)
     .filter((line) => line !== "ok");
-  // What is asked of a damaged file means nothing.
+  // The results of queries on a damaged file mean nothing.
   if (damage.length > 0) return damage;
   const dangling = sql
     .all<{ table: string; rowid: number | null; parent: string }>("PRAGMA foreign_key_check")

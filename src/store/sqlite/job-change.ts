@@ -9,7 +9,7 @@ import { type JobRow, jobFromRow, priorityLevel } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
-/** Changes when a waiting job runs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+/** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
 export function changeJob(tx: Tx, id: number, change: JobChange): Job {
   const row = readJob(tx, id);
   if (row === undefined) throw noJob(id);
@@ -37,13 +37,13 @@ export function changeJob(tx: Tx, id: number, change: JobChange): Job {
   return jobFromRow(changed);
 }
 
-/** Another priority moves a job among those it waits with, and keeps what it has waited. */
+/** A new priority moves a job among those that it waits with. The time that it has waited still counts. */
 function keepPlace(tx: Tx, row: JobRow, level: number): void {
   const rank = rankAfterChange(row.rank, row.priority, level);
   tx.sql.run("UPDATE jobs SET priority = ?, rank = ? WHERE id = ?", level, rank, row.id);
 }
 
-/** A job with another time waits for that; a claim finds out whether a lane holds it back after that. */
+/** A job with a new time waits for that time. A later claim finds out whether a lane holds it back. */
 function moveTo(tx: Tx, row: JobRow, level: number, runAt: number): void {
   const { now } = tx;
   tx.sql.run(
@@ -54,7 +54,7 @@ function moveTo(tx: Tx, row: JobRow, level: number, runAt: number): void {
     gateAt(runAt, now),
     row.id,
   );
-  // It may have been the one whose start would have opened its lane.
+  // Its start might have been what would have opened its lane.
   const book = createLaneBook(tx.sql, now);
   book.openFor(row);
   book.save();

@@ -6,12 +6,12 @@ import type { LaneBook } from "./lanes.ts";
 import type { LaneEntrant } from "./start-blocks.ts";
 import type { Tx } from "./writer.ts";
 
-/** Ready jobs looked at in one transaction; blocked ones are parked, so each is looked at once. */
+/** The most ready jobs that are considered in one transaction. Blocked ones are parked, so each is considered once. */
 const SCAN_LIMIT = 2_000;
-/** Delayed jobs made ready in one transaction. */
+/** The most delayed jobs that become ready in one transaction. */
 const PROMOTE_LIMIT = 1_000;
 
-/** Jobs claimed, and whether there may be more that were not looked at. */
+/** The claimed jobs, and whether there may be more that were not considered. */
 export interface Claims {
   claimed: ClaimedJob[];
   more: boolean;
@@ -23,7 +23,7 @@ interface Candidate extends LaneEntrant {
   status: "queued" | "retrying";
 }
 
-/** Makes delayed jobs ready whose time has come. @returns whether there are more of them */
+/** Makes delayed jobs ready whose time has come. @returns whether there may be more of them */
 export function promoteDue(tx: Tx): boolean {
   const { changes } = tx.sql.run(
     `UPDATE jobs SET gate = ${GATES.ready} WHERE id IN (
@@ -34,7 +34,7 @@ export function promoteDue(tx: Tx): boolean {
   return changes === PROMOTE_LIMIT;
 }
 
-/** Gives a worker up to `capacity` jobs, best rank first. */
+/** Claims up to `capacity` jobs for a worker, in the order of rank. */
 export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: number): Claims {
   if (tx.sql.get("SELECT 1 AS paused FROM pauses WHERE scope = 'all'") !== undefined)
     return { claimed: [], more: false };
@@ -59,7 +59,7 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
       const block = book.admit(candidate);
       if (block !== undefined) {
         book.park(candidate.id, block);
-        // What takes its place elsewhere may rank before what was looked at here: the next round finds it.
+        // A job that takes its place in another lane may rank before those considered here. The next round finds it.
         if (book.openOthers(candidate, block.lane)) opened = true;
         continue;
       }

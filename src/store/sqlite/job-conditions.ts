@@ -4,7 +4,7 @@ import type { Sql } from "./connection.ts";
 import { isRareTag } from "./few-rows.ts";
 import type { Predicate } from "./keyset.ts";
 
-/** Members by which jobs are found along an index of their own. The first that a filter has is used: few jobs share it. */
+/** Members with an index of their own. The first one that a filter has is used, since few jobs share its value. */
 const MEMBERS = [
   { name: "idempotencyKey", where: "idempotency_key IS NOT NULL AND idempotency_key = ?", index: "jobs_idempotency" },
   { name: "uniqueKey", where: "unique_key IS NOT NULL AND unique_key = ?", index: "jobs_by_unique_key" },
@@ -17,10 +17,10 @@ const MEMBERS = [
   { name: "errorCode", where: "error IS NOT NULL AND error ->> '$.code' = ?", index: "jobs_by_error" },
 ] as const;
 
-/** How jobs with a tag are found: by reading all of them, or by looking at each job that is met in the order of the list. */
+/** How to find jobs with a tag: by reading all of them, or by checking each job in the order of the list. */
 export type TagLookup = "all of them" | "one by one";
 
-/** The lookup that costs less. */
+/** The cheaper way to find jobs with a tag. */
 export function tagLookup(sql: Sql, { tag }: JobFilter): TagLookup {
   return tag === undefined || isRareTag(sql, tag) ? "all of them" : "one by one";
 }
@@ -44,7 +44,7 @@ export function memberConditions(filter: JobFilter, lookup: TagLookup = "all of 
     values.push(filter.tag);
   }
   if (filter.priority !== undefined) {
-    // The level stands in the text: the index for it is used only where SQLite sees which one it is.
+    // The level stands in the text, because SQLite uses the index for it only if it sees the level.
     const level = levelOf(filter.priority);
     parts.push(`priority = ${level}${level === NORMAL ? "" : ` AND priority <> ${NORMAL}`}`);
   }
@@ -58,12 +58,12 @@ function levelOf(priority: JobPriority): number {
   return Math.max(JOB_PRIORITIES.indexOf(priority), 0);
 }
 
-/** Whether a filter has a condition that the counters of jobs know nothing of. */
+/** Whether a filter has a condition that the counters of jobs do not cover. */
 export function hasMemberConditions(filter: JobFilter): boolean {
   return memberConditions(filter).where !== "";
 }
 
-/** The index along which the jobs of a filter are found, in place of that for its status; undefined when there is none. */
+/** The index to use for a filter instead of the one for its status, if there is one. */
 export function memberIndex(filter: JobFilter): string | undefined {
   const found = MEMBERS.find(({ name }) => filter[name] !== undefined);
   if (found !== undefined) return found.index;

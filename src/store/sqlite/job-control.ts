@@ -32,10 +32,13 @@ function illegal(row: JobRow, what: string, remedy: string): RatchetError {
   });
 }
 
-/** Cancels a waiting or running job. Its worker learns of it from the event, and its late result changes nothing. */
+/**
+ * Cancels a waiting or running job. Its worker learns this from the event, and a late attempt result changes nothing.
+ */
 export function cancelJob(tx: Tx, id: number): Job {
   const row = mustRead(tx, id);
-  if (isFinished(row.status)) throw illegal(row, "cancelled", "Only queued, retrying and processing jobs can be.");
+  if (isFinished(row.status))
+    throw illegal(row, "cancelled", "Only queued, retrying and processing jobs can be cancelled.");
   const book = createLaneBook(tx.sql, tx.now);
   cancelRow(tx, row);
   book.openFor(row);
@@ -43,7 +46,7 @@ export function cancelJob(tx: Tx, id: number): Job {
   return jobFromRow(mustRead(tx, id));
 }
 
-/** Cancels the next matching jobs that are unfinished. */
+/** Cancels the next unfinished jobs that match. */
 export function cancelJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
   const rows = matching(tx, filter, WAITING_OR_RUNNING, step);
   const book = createLaneBook(tx.sql, tx.now);
@@ -60,7 +63,7 @@ function cancelRow(tx: Tx, row: JobRow): void {
     tx.now,
     row.id,
   );
-  // The cancelled job of a schedule may have been replaced by the next while a list of them is being cancelled.
+  // While a list of jobs is cancelled, the end of one may already have cancelled another of the same schedule.
   if (changes === 0) return;
   const error = { code: "CANCELLED", message: "The job was cancelled." };
   const ended = row.status === "processing" ? abandonExecution(tx, row, "cancelled", error) : null;
@@ -85,7 +88,7 @@ function cancelRow(tx: Tx, row: JobRow): void {
 export function retryJob(tx: Tx, id: number): Job {
   const row = mustRead(tx, id);
   if (row.status !== "failed" && row.status !== "cancelled") {
-    throw illegal(row, "retried", "Only failed and cancelled jobs can be.");
+    throw illegal(row, "retried", "Only failed and cancelled jobs can be retried.");
   }
   if (!uniqueKeyIsFree(tx, row)) {
     throw new RatchetError("CONFLICT", `Another unfinished job has the unique key of job ${id}.`, {
@@ -97,7 +100,7 @@ export function retryJob(tx: Tx, id: number): Job {
   return jobFromRow(mustRead(tx, id));
 }
 
-/** Retries the next matching jobs. */
+/** Requeues the next failed or cancelled jobs that match. */
 export function retryJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
   const rows = matching(tx, filter, ["failed", "cancelled"], step);
   const ids: number[] = [];
@@ -144,7 +147,7 @@ function retryRow(tx: Tx, row: JobRow): void {
   });
 }
 
-/** The next matching jobs in one of the given statuses. */
+/** The next jobs that match and are in one of the given statuses. */
 function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobRow[] {
   const statuses = allowed.filter((status) => filter.status === undefined || filter.status.includes(status));
   const lookup = tagLookup(tx.sql, filter);
@@ -161,7 +164,7 @@ function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step
   return rows.sort((a, b) => a.id - b.id).slice(0, step.limit);
 }
 
-/** Opens lanes after finished attempts, each once. */
+/** Opens the lanes of finished jobs, each once. */
 export function openLanesOf(book: LaneBook, jobs: Iterable<Pick<Job, "taskId" | "concurrencyKey" | "rescues">>): void {
   for (const { taskId, concurrencyKey, rescues } of jobs) {
     book.openFor({ task_id: taskId, concurrency_key: concurrencyKey, rescues });

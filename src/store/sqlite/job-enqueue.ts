@@ -20,7 +20,7 @@ import {
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
-/** Makes jobs inside a transaction, with rising ids. */
+/** Creates jobs inside a transaction, with rising ids. */
 export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
   const book = createLaneBook(tx.sql, tx.now);
   const lanes = new Map<string, Lane>();
@@ -32,7 +32,7 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
   };
   for (const job of jobs) {
     if (job.idempotencyKey !== undefined || job.uniqueKey !== undefined) {
-      // The job with that key may be among those before it.
+      // The job with that key may be one of those before it.
       insertWaiting();
       const found = existing(tx, job);
       if (found !== undefined) {
@@ -47,7 +47,7 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
     waiting.push({ job, lane: name });
   }
   insertWaiting();
-  // A lane may have been left with nobody in it who would open it.
+  // No running job may be left to open the lane.
   for (const lane of lanes.values()) book.open(lane);
   book.save();
   return result;
@@ -82,12 +82,12 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
   return undefined;
 }
 
-/** Texts that are longer together are not read: this runs within a transaction, where everything else waits. */
+/** Texts that are longer than this together are not parsed, since everything else waits for the transaction. */
 const LONGEST_READ = 128 * 1024;
 
 /**
- * Whether two JSON texts say the same; the order of members says nothing. Large ones have to be equal as texts: who has
- * more time compares them before, and gives the text that is stored.
+ * Whether two JSON texts are equal, whatever the order of members. Large ones have to be equal as texts: a caller that
+ * has more time compares them first, and passes the text that is stored.
  */
 function sameJson(a: string, b: string): boolean {
   if (a === b) return true;
@@ -118,16 +118,16 @@ function insertAll(
       ];
     }),
   );
-  const made = waiting.map(({ job }, index) => newJob(ids[index] ?? 0, job, firing, now));
+  const jobs = waiting.map(({ job }, index) => newJob(ids[index] ?? 0, job, firing, now));
   insertRows(
     sql,
     "job_inputs (job_id, input)",
     "(?, ?)",
-    made.map(({ id, inputJson }) => [id, inputJson]),
+    jobs.map(({ id, inputJson }) => [id, inputJson]),
   );
-  for (const { id, taskId } of made) {
+  for (const { id, taskId } of jobs) {
     counters.moveJob(taskId, undefined, "queued");
     emit({ type: "job.queued", time: now, taskId, jobId: id, ...firing });
   }
-  return made;
+  return jobs;
 }

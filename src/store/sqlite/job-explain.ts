@@ -11,14 +11,14 @@ import type { Tx } from "./writer.ts";
 
 type Reader = Pick<Tx, "sql" | "now">;
 
-/** Why a job is not running now. @throws {RatchetError} JOB_NOT_FOUND */
+/** Explains why a job is not running. @throws {RatchetError} JOB_NOT_FOUND */
 export function explainJob(tx: Reader, id: number, missingWaitMs?: number): JobExplanation {
   const row = readJob(tx, id);
   if (row === undefined) throw noJob(id);
   return explain(factsOf(tx, row, missingWaitMs));
 }
 
-/** Reads what decides, and no more than that. */
+/** Reads only the facts that decide. */
 function factsOf(tx: Reader, row: JobRow, missingWaitMs?: number): WaitFacts {
   if (isFinished(row.status)) return { kind: "finished", status: row.status };
   if (row.status === "processing") return { kind: "running", workerId: row.worker_id };
@@ -52,7 +52,7 @@ function heldFacts(tx: Reader, row: JobRow): WaitFacts {
   return pause === undefined ? { kind: "task_disabled" } : { kind: "task_paused", note: pause.note };
 }
 
-/** Jobs that are parked in a lane and come out of it before this one. */
+/** Number of jobs that are parked in a lane and leave it before this one. */
 function aheadInLane({ sql }: Reader, row: JobRow, lane: Lane): number {
   const found = sql.get<{ n: number }>(
     `SELECT count(*) AS n FROM (

@@ -33,8 +33,8 @@ function settle({ sql, now }: Tx, job: Job, result: MissingTask, missingWaitMs: 
 }
 
 /**
- * Stores a transition of a job and its execution. The job's claim number fences the write: it changes nothing for a worker
- * that no longer owns the job.
+ * Stores a transition of a job and its execution. The job's claim number fences the write: it changes nothing for a
+ * worker that no longer owns the job.
  * @returns whether the worker still owned the job
  */
 export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Transition): boolean {

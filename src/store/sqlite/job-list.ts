@@ -9,8 +9,8 @@ import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
 import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
 
 /**
- * A status as it may stand in SQL. There it must stand in the text: an index for one status is used only where SQLite
- * sees that status when it prepares the statement.
+ * A status that is safe to put into SQL. It stands in the text of the statement, because SQLite uses an index for one
+ * status only if it sees that status when it prepares the statement.
  */
 function known(status: JobStatus): JobStatus {
   if (JOB_STATUSES.includes(status)) return status;
@@ -43,7 +43,7 @@ export function jobPredicate(filter: JobFilter, lookup?: TagLookup): Predicate {
 
 const isByTime = (filter: JobFilter): boolean => filter.createdFrom !== undefined || filter.createdTo !== undefined;
 
-/** The indexes on task and schedule have the status before the id: without a status each one is a branch. */
+/** The indexes on task and schedule have the status before the id. Without a status each status becomes a branch. */
 function branchStatuses(filter: JobFilter): readonly JobStatus[] | undefined {
   const { status, taskId, scheduleId } = filter;
   if (status !== undefined) return [...new Set(status)];
@@ -60,12 +60,12 @@ function branches(filter: JobFilter, lookup?: TagLookup): Branch[] {
   return index === undefined ? found : found.map((branch) => ({ ...branch, few: index }));
 }
 
-/** Bounded by time they are read along the index on that, unless there are too few of them to be met there. */
+/** A list bounded by time is read along the index on time, unless so few jobs match that sorting them costs less. */
 function timedBranches(sql: Sql, filter: JobFilter): Branch[] {
   const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
   const index = memberIndex(filter);
   const lookup = tagLookup(sql, filter);
-  // The jobs with a rare tag are read and sorted: along the index on time they might be the last to be met.
+  // Jobs with a rare tag are read and sorted: along the index on time they might come last.
   if (filter.tag !== undefined && lookup === "all of them") {
     return branches(filter).map(({ where, values }) => ({ where, values, few: "" }));
   }
@@ -102,7 +102,7 @@ export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Pag
   return { items: page.items.map(jobFromRow), nextCursor: page.nextCursor };
 }
 
-/** The first of the jobs with these ids, as many as have inputs of `maxBytes` together, but one at least. */
+/** The first of the jobs with these ids, as many as have inputs of `maxBytes` together, but at least one. */
 export function firstJobs(sql: Sql, ids: readonly number[], maxBytes: number): { jobs: Job[]; taken: number } {
   const sizes = sql.all<{ id: number; size: number }>(
     `SELECT job_id AS id, octet_length(input) AS size FROM job_inputs

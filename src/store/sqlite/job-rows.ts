@@ -42,11 +42,11 @@ const OWN_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retri
   worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, tags, created_at, started_at, finished_at,
   progress, error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input`;
 
-/** Everything of a job, for SELECT and RETURNING. */
+/** All columns of a job, for SELECT and RETURNING. */
 export const JOB_COLUMNS = `${OWN_COLUMNS},
   (SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id`;
 
-/** The same of a job that is being claimed: the execution that it is claimed for is yet to be inserted. */
+/** The same for a job that is being claimed, whose execution is not inserted yet. */
 export const CLAIMED_COLUMNS = `${OWN_COLUMNS}, NULL AS execution_id`;
 
 export function priorityLevel(priority: JobPriority): number {
@@ -57,22 +57,22 @@ export function priorityName(level: number): JobPriority {
   return JOB_PRIORITIES[level] ?? "normal";
 }
 
-/** JSON text of the store's own making, or null. */
+/** Parses JSON text that this store wrote. */
 export function parseStored(text: string | null): JsonValue {
   return text === null ? null : (JSON.parse(text) as JsonValue);
 }
 
-/** An error as this store wrote it. */
+/** Parses an error that this store wrote. */
 export function parseStoredError(text: string | null): StoredError | null {
   return text === null ? null : (JSON.parse(text) as StoredError);
 }
 
-/** Tags as this store wrote them. */
+/** Parses tags that this store wrote. */
 export function parseTags(text: string | null): string[] {
   return text === null ? [] : (JSON.parse(text) as string[]);
 }
 
-/** The tags of a job or schedule as they are stored. */
+/** The tags of a job or schedule, as they are stored. */
 export function tagsText(tags: readonly string[] | undefined): string | null {
   return tags === undefined || tags.length === 0 ? null : JSON.stringify(tags);
 }
@@ -106,17 +106,17 @@ export function jobFromRow(row: JobRow): Job {
   };
 }
 
-/** Priority of a job that was created without one. */
+/** The priority of a job that was created without one. */
 export const DEFAULT_PRIORITY = "normal";
 
-/** The firing that a job is created for. */
+/** The firing for which a job is created. */
 export interface JobFiring {
   scheduleId: number;
   /** ms since the epoch. */
   scheduledAt: number;
 }
 
-/** Columns that a request or a firing decides, for INSERT. {@link requestedValues} returns their values. */
+/** Columns whose values come from the request or the firing, for INSERT. {@link requestedValues} returns the values. */
 export const REQUESTED_COLUMNS = [
   "version",
   "max_retries",
@@ -143,7 +143,7 @@ export function requestedValues(job: NewJob, firing: JobFiring | null): SqlValue
   return REQUESTED_COLUMNS.map((column) => values[column]);
 }
 
-/** The job that was just inserted, without reading it. */
+/** The job that was just inserted, without reading it back. */
 export function newJob(id: number, job: NewJob, firing: JobFiring | null, now: number): Job {
   return {
     id,

@@ -52,7 +52,7 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number, miss
   };
 }
 
-/** Finishing and claiming share a transaction, and so one sync of the disk. */
+/** Completing and claiming share a transaction, and so one sync of the disk. */
 function completeAndClaim(tx: Tx, request: CompleteRequest, missingWaitMs: number): CompleteResult {
   const lost = finishAttempts(tx, request.finished, missingWaitMs);
   const moreDue = promoteDue(tx);

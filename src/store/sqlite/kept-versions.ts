@@ -3,9 +3,9 @@ import type { Sql } from "./connection.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
-/** All kept versions together have no more, bytes of their files. */
+/** Maximum total size of the files of all kept versions, bytes. */
 const MAX_KEPT_BYTES = 256 * 1024 * 1024;
-/** One that nobody asks for any more stays for so long, ms: the job it was kept for may be on its way into the queue. */
+/** How long a version stays that nothing is pinned to, ms: the job that it was kept for may not be enqueued yet. */
 const KEEP_AT_LEAST_MS = 60 * 60_000;
 
 interface KeptRow {
@@ -34,7 +34,7 @@ export function readKept(sql: Sql, uuid: string, version: string): KeptVersion |
   };
 }
 
-/** @returns whether it is kept now: not when there is no room, or the task is not known */
+/** @returns false if the task is unknown or there is no room */
 export function keep(tx: Tx, { uuid, version, checksum, source, origin, files }: KeptVersion): boolean {
   const id = tx.sql.get<{ id: number }>("SELECT id FROM tasks WHERE uuid = ?", uuid)?.id;
   if (id === undefined) return false;
@@ -73,7 +73,7 @@ export function keep(tx: Tx, { uuid, version, checksum, source, origin, files }:
   return true;
 }
 
-/** Deletes versions that no unfinished job and no schedule asks for. */
+/** Deletes versions that no unfinished job and no schedule is pinned to. */
 export function deleteUnused(tx: Tx): void {
   tx.sql.run(
     `DELETE FROM kept_versions WHERE used_at < ?

@@ -8,53 +8,53 @@ export interface Predicate {
   values: SqlValue[];
 }
 
-/** Rows that are wanted. */
+/** Rows to read. */
 export interface Branch extends Predicate {
-  /** Index by which they are found, and sorted if it has another order than the list; "" leaves it to SQLite. */
+  /** Index to use when only few rows match, which are then sorted if necessary; "" leaves the choice to SQLite. */
   few?: string;
 }
 
-/** What rows are ordered by, before their id. */
+/** What rows are sorted by, before their id. */
 export interface SortKey {
-  /** Stands in cursors, so that one of another order is refused. */
+  /** Part of cursors, so that a cursor of another order is rejected. */
   name: string;
   /** SQL that is never null. */
   expression: string;
-  /** Along which it is read. Small tables need none. */
+  /** Index to read along. Small tables need no index. */
   index?: string;
 }
 
-/** What is listed and how. */
+/** What to list, and how. */
 export interface KeysetQuery {
   table: string;
   columns: string;
   /**
-   * The rows wanted, as conditions that exclude each other. Each is read along its own index and the results are
-   * merged, so that `status IN (a, b)` costs no sort.
+   * The rows to read, as mutually exclusive conditions. Each is read along its own index and the results are merged, so
+   * that `status IN (a, b)` needs no sorting.
    */
   branches: readonly Branch[];
-  /** @default by id alone */
+  /** @default sorted by id alone */
   key?: SortKey | undefined;
-  /** SQL for the size of what is large in a row, bytes; {@link PageRequest.maxBytes} limits it. */
+  /** SQL for the size of the large values of a row, bytes. {@link PageRequest.maxBytes} limits the total. */
   bytes?: string;
 }
 
-/** Order by the time rows were made, for lists that are bounded by it. */
+/** Sorts by creation time, for lists that are bounded by it. */
 export function byCreation(table: string): SortKey {
   return { name: "created", expression: "created_at", index: `${table}_created` };
 }
 
 interface Found {
   id: number;
-  /** Value of the key. */
+  /** Value of the sort key. */
   sort_key: number | string;
-  /** As {@link KeysetQuery.bytes} says, when there is a limit. */
+  /** {@link KeysetQuery.bytes} of the row, if there is a limit. */
   size: number;
 }
 
 /**
- * Reads one page along an index: the work depends on the page, not on the table.
- * @throws {RatchetError} USAGE for a limit or a cursor that can't be
+ * Reads one page along an index, so that the cost depends on the page and not on the table.
+ * @throws {RatchetError} USAGE for an invalid limit or cursor
  */
 export function readPage<Row extends { id: number }>(sql: Sql, query: KeysetQuery, request: PageRequest): Page<Row> {
   const limit = request.limit ?? DEFAULT_PAGE_SIZE;
@@ -64,9 +64,9 @@ export function readPage<Row extends { id: number }>(sql: Sql, query: KeysetQuer
   const { key, table } = query;
   const offset = request.offset ?? 0;
   const measured = request.maxBytes !== undefined && query.bytes !== undefined;
-  // What is large is not read before it is known to fit.
+  // Large values are read only once they are known to fit.
   const columns = measured ? `${table}.id, ${query.bytes} AS size` : query.columns;
-  // One more than asked for tells whether there is another page.
+  // One row more than requested shows whether there is another page.
   const rows = readOrdered<Row & Found>(sql, { ...query, columns }, request, limit + offset + 1);
   const page = rows.slice(offset, offset + limit);
   if (measured) endWithin(page, request.maxBytes ?? 0);
@@ -111,7 +111,7 @@ function readOrdered<Row extends Found>(sql: Sql, query: KeysetQuery, request: P
 
 const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Drops the rows after the one with which the limit is passed. */
+/** Drops the rows after the one that exceeds the limit. */
 function endWithin(page: Found[], maxBytes: number): void {
   let bytes = 0;
   const last = page.findIndex(({ size }) => {
@@ -146,8 +146,8 @@ function parseCursor(text: string, key: SortKey | undefined): { id: number; valu
     const value = match?.[1] === key.name ? keyValue(match[2] ?? "") : undefined;
     if (value !== undefined) return { value, id: Number(match?.[3]) };
   }
-  throw new RatchetError("USAGE", "The cursor is not one of this list.", {
-    remedy: "Use the nextCursor of the page before, with the same filters, sort and order.",
+  throw new RatchetError("USAGE", "The cursor does not belong to this list.", {
+    remedy: "Use the nextCursor of the previous page, with the same filters, sort and order.",
   });
 }
 

@@ -9,7 +9,7 @@ interface LimitsRow {
   rate_period_ms: number | null;
 }
 
-/** What is set for a lane, or goes without saying. */
+/** The limits of a lane, or the default ones. */
 export function readLimits(sql: Sql, lane: Extract<Lane, { kind: "task" | "key" }>): LaneLimits {
   const query = "SELECT concurrency, rate_count, rate_period_ms FROM lane_limits WHERE lane = ?";
   const isKey = lane.kind === "key";
@@ -21,7 +21,7 @@ export function readLimits(sql: Sql, lane: Extract<Lane, { kind: "task" | "key" 
   return { concurrency: row.concurrency, rate: count === null || periodMs === null ? null : { count, periodMs } };
 }
 
-/** Jobs that run in a lane now. Counted, not remembered: nothing can be left over from a crash. */
+/** Number of jobs that run in a lane now. It is counted, not stored, so that a crash can leave nothing behind. */
 export function countRunning(sql: Sql, lane: Extract<Lane, { kind: "task" | "key" }>): number {
   const row =
     lane.kind === "task"
@@ -37,13 +37,13 @@ export function countRunning(sql: Sql, lane: Extract<Lane, { kind: "task" | "key
   return row?.n ?? 0;
 }
 
-/** Starts a rate limit has left, and whether its clock is ahead of this one. */
+/** Number of starts that a rate still permits, and whether its bucket was updated by a clock that was ahead. */
 export function readTokens(sql: Sql, lane: Lane, rate: Rate, now: number): { tokens: number; ahead: boolean } {
   const row = sql.get<{ tokens: number; updated_at: number }>(
     "SELECT tokens, updated_at FROM rate_buckets WHERE lane = ?",
     formatLane(lane),
   );
   const bucket = row === undefined ? undefined : { tokens: row.tokens, updatedAt: row.updated_at };
-  // A bucket from the future must follow the clock back.
+  // A bucket from the future has to follow the clock back.
   return { tokens: refill(bucket, rate, now).tokens, ahead: bucket !== undefined && bucket.updatedAt > now };
 }

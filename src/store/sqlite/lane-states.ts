@@ -4,10 +4,10 @@ import type { Sql } from "./connection.ts";
 import { countRunning, readLimits, readTokens } from "./lane-limits.ts";
 import { readSuspects } from "./suspects.ts";
 
-/** How full lanes are, within one transaction: each lane is read once, and buckets are written at the end. */
+/** How full lanes are, within one transaction. Each lane is read once, and buckets are written at the end. */
 export interface LaneStates {
   of(lane: AdmissionLane): LaneState;
-  /** Counts a job that starts: it takes a slot and a token. */
+  /** Counts a job that starts and takes a slot and a token. */
   start(lane: AdmissionLane): void;
   /** Writes the buckets that changed. */
   save(): void;

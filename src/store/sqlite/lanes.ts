@@ -21,7 +21,8 @@ export interface LaneBook {
   /** Opens the lanes that a job went through. */
   openFor(job: LaneUser): void;
   /**
-   * After a job was parked in one lane: opens its other lanes again, because the room that was kept for it there is free.
+   * After a job was parked in one lane: opens its other lanes again, because the room that was kept for it there is
+   * free.
    * @returns whether jobs were made ready
    */
   openOthers(job: LaneUser, blocked: Lane): boolean;

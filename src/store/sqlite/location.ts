@@ -20,7 +20,7 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
   const path = rest.startsWith("//") ? rest.slice(2) : rest;
   if (path === ":memory:") return { kind: "memory" };
   if (path === "" || path === "/") {
-    throw new RatchetError("CONFIG_INVALID", "The database URL does not name a file.", { remedy: REMEDY });
+    throw new RatchetError("CONFIG_INVALID", "The database URL has no file name.", { remedy: REMEDY });
   }
   if (path.includes("?") || path.includes("#") || path.includes("\0")) {
     throw new RatchetError("CONFIG_INVALID", "The database URL has parameters; none are supported.", {

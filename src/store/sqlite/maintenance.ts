@@ -10,25 +10,25 @@ import { type AppliedMigration, migrate, migrationStatus } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { fromSqlite, isDiskFull } from "./sqlite-failure.ts";
 
-/** What `ratchet db status` tells. */
+/** What `ratchet db status` shows. */
 export interface DatabaseStatus {
   file: string;
-  /** Bytes, write-ahead log included. */
+  /** Bytes, including the write-ahead log. */
   sizeBytes: number;
   applied: AppliedMigration[];
   pending: { version: number; name: string }[];
-  /** Rows by table; empty when there is no schema yet. */
+  /** Number of rows by table; empty if there is no schema yet. */
   rows: Record<string, number>;
 }
 
-/** How long maintenance waits for a server that writes, ms. */
+/** How long maintenance waits for a server that is writing, ms. */
 const BUSY_TIMEOUT_MS = 30_000;
 
 function fileOf(url: string): DatabaseLocation & { kind: "file" } {
   const location = parseDatabaseUrl(url);
   if (location.kind === "file") return location;
-  throw new RatchetError("USAGE", "A database in memory can't be looked after from outside.", {
-    remedy: "Name a database file, such as sqlite:ratchet.db.",
+  throw new RatchetError("USAGE", "A database in memory can't be maintained by another process.", {
+    remedy: "Use a database file, such as sqlite:ratchet.db.",
   });
 }
 
@@ -36,7 +36,7 @@ function existing(url: string): DatabaseLocation & { kind: "file" } {
   const location = fileOf(url);
   if (!existsSync(location.path)) {
     throw new RatchetError("ENVIRONMENT", `There is no database ${location.path}.`, {
-      remedy: "Make it with `ratchet db migrate`, or name another with --database.",
+      remedy: "Create it with `ratchet db migrate`, or choose another one with --database.",
     });
   }
   return location;
@@ -53,9 +53,9 @@ function use<T>(connection: Connection, work: (connection: Connection) => T): T 
 }
 
 /**
- * Makes the database if it is missing and applies what it lacks.
+ * Creates the database if it is missing, and applies pending migrations.
  * @param now ms since the epoch
- * @returns the steps applied, as "number name"
+ * @returns the applied migrations, as "number name"
  * @throws {RatchetError} ENVIRONMENT
  */
 export function migrateDatabase(url: string, now: number): string[] {
@@ -79,7 +79,7 @@ export function databaseStatus(url: string): DatabaseStatus {
         WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
     );
     const rows = tables.map(({ name }) => {
-      // Names come from the schema; nothing else can stand in for a table's name.
+      // The names come from the schema. A statement cannot take a table name as a parameter.
       const count = connection.sql.get<{ n: number }>(`SELECT count(*) AS n FROM "${name}"`);
       return [name, count?.n ?? 0] as const;
     });
@@ -91,15 +91,15 @@ export function databaseStatus(url: string): DatabaseStatus {
 }
 
 /**
- * Writes a whole, consistent copy while others read and write. The copy appears whole or not at all, and is for its owner
- * alone.
+ * Writes a complete, consistent copy while others read and write. The copy appears complete or not at all, and only its
+ * owner may use it.
  * @returns its size, bytes
- * @throws {RatchetError} USAGE when the destination exists, ENVIRONMENT
+ * @throws {RatchetError} USAGE if the destination exists, ENVIRONMENT
  */
 export async function backupDatabase(url: string, destination: string): Promise<number> {
   const location = existing(url);
   if (existsSync(destination)) {
-    throw new RatchetError("USAGE", `The backup ${destination} exists already.`, {
+    throw new RatchetError("USAGE", `The backup ${destination} already exists.`, {
       remedy: "Choose another name; a backup is never overwritten.",
     });
   }
@@ -114,9 +114,9 @@ export async function backupDatabase(url: string, destination: string): Promise<
     const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
     use(connection, () => {
       migrationStatus(connection, MIGRATIONS);
-      // Reads one snapshot; in WAL mode writers go on meanwhile. The new file is synced before the statement returns.
+      // Reads one snapshot. In WAL mode writers continue. The new file is synced before the statement returns.
       try {
-        // SQLite takes an empty file, and leaves its permissions as they are.
+        // SQLite accepts an empty file, and keeps its permissions.
         createPrivateFile(partial);
         connection.sql.run("VACUUM INTO ?", partial);
       } catch (error) {
@@ -135,7 +135,7 @@ export async function backupDatabase(url: string, destination: string): Promise<
 }
 
 /**
- * Rewrites the database without gaps. A server that runs waits with its writes meanwhile.
+ * Rewrites the database without gaps. The writes of a running server wait in the meantime.
  * @returns size before and after, bytes
  * @throws {RatchetError} ENVIRONMENT
  */
@@ -151,16 +151,16 @@ export function vacuumDatabase(url: string): { beforeBytes: number; afterBytes: 
   });
 }
 
-/** Size by SQLite's account: what is still in the write-ahead log counts too. */
+/** The size according to SQLite, which includes the write-ahead log. */
 function sizeOf({ sql }: Connection): number {
   const pages = sql.get<{ page_count: number }>("PRAGMA page_count")?.page_count ?? 0;
   return pages * (sql.get<{ page_size: number }>("PRAGMA page_size")?.page_size ?? 0);
 }
 
 /**
- * Looks for damage: of the file, of references, and of what must hold between jobs, executions, firings and counters.
- * @returns what is wrong, empty when nothing is
- * @throws {RatchetError} ENVIRONMENT when the file can't be read at all
+ * Looks for damage: to the file, to references, and to what must hold between jobs, executions, firings and counters.
+ * @returns what is wrong; empty if nothing is
+ * @throws {RatchetError} ENVIRONMENT if the file can't be read at all
  */
 export function checkDatabase(url: string): string[] {
   const location = existing(url);

@@ -3,7 +3,7 @@ import { APPLICATION_ID, type Connection } from "./connection.ts";
 import type { Migration } from "./migrations.ts";
 import { fromSqlite } from "./sqlite-failure.ts";
 
-/** A step that a database has. */
+/** A migration that was applied to a database. */
 export interface AppliedMigration {
   version: number;
   name: string;
@@ -12,20 +12,20 @@ export interface AppliedMigration {
   appliedAt: number;
 }
 
-/** What a database has and what it lacks. */
+/** Which migrations were applied to a database, and which are pending. */
 export interface MigrationStatus {
   applied: AppliedMigration[];
   pending: { version: number; name: string }[];
 }
 
-/** SHA-256 of a step, hex. Line ends do not count: a checkout may change them. */
+/** SHA-256 of a migration, hex. Line endings do not count, because a checkout may change them. */
 export function migrationChecksum(migration: Migration): string {
   return new Bun.CryptoHasher("sha256").update(migration.sql.replaceAll("\r\n", "\n")).digest("hex");
 }
 
 /**
- * Compares a database with the steps of this program and changes nothing.
- * @throws {RatchetError} ENVIRONMENT when the file is another program's, newer than this one, or has a changed step
+ * Compares a database with the migrations of this program, and changes nothing.
+ * @throws {RatchetError} ENVIRONMENT if the file belongs to another program, is newer, or has a different migration
  */
 export function migrationStatus(connection: Connection, migrations: readonly Migration[]): MigrationStatus {
   const applied = readApplied(connection);
@@ -36,14 +36,14 @@ export function migrationStatus(connection: Connection, migrations: readonly Mig
       throw new RatchetError(
         "ENVIRONMENT",
         `The database ${connection.file} has schema ${step.version}; this program knows up to ${migrations.length}.`,
-        { remedy: "Use the newer Ratchet that made it, or restore a backup from before the upgrade." },
+        { remedy: "Use the newer Ratchet that created it, or restore a backup from before the upgrade." },
       );
     }
     if (migrationChecksum(migration) !== step.checksum) {
       throw new RatchetError(
         "ENVIRONMENT",
-        `Step ${step.version} (${step.name}) of the database ${connection.file} differs from this program's.`,
-        { remedy: "Use the Ratchet that made the database: its schema comes from another build." },
+        `Migration ${step.version} (${step.name}) of the database ${connection.file} differs from this program's.`,
+        { remedy: "Use the Ratchet that created the database: its schema comes from a different build." },
       );
     }
   }
@@ -68,9 +68,9 @@ function readApplied(connection: Connection): AppliedMigration[] {
 }
 
 /**
- * Brings the schema up to date, one transaction a step: a step that fails leaves no trace.
+ * Brings the schema up to date. Each migration is one transaction, so one that fails leaves no trace.
  * @param now ms since the epoch
- * @returns the steps that were applied
+ * @returns the applied migrations, as "number name"
  * @throws {RatchetError} ENVIRONMENT
  */
 export function migrate(connection: Connection, migrations: readonly Migration[], now: number): string[] {

@@ -5,14 +5,14 @@ import missing from "../../../migrations/0004_missing_tasks.sql" with { type: "t
 import finishedSchedules from "../../../migrations/0005_finished_schedules.sql" with { type: "text" };
 import tagsAndFilters from "../../../migrations/0006_tags_and_filters.sql" with { type: "text" };
 
-/** One step of the schema. A step that was released is never edited: its checksum is kept in every database. */
+/** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
   version: number;
   name: string;
   sql: string;
 }
 
-/** All steps in order. A test compares the list with the files of migrations/. */
+/** All migrations, in order. A test compares the list with the files in migrations/. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "init", sql: init },
   { version: 2, name: "attempts_and_execution_events", sql: attempts },

@@ -1,12 +1,12 @@
 import { formatLane, type Lane, parseLane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 
-/** How long jobs wait for a task that no source has, unless the server says otherwise, ms. */
+/** How long jobs wait for a task that no source has, ms, unless the server is configured otherwise. */
 export const DEFAULT_MISSING_WAIT_MS = 10 * 60_000;
 
 /**
- * Since when no source has a task, or the version of it that is asked for, and no copy of that version is kept either.
- * @returns ms since the epoch; undefined when it can run
+ * When the last source lost a task, or the version that is requested, if no copy of that version is kept either.
+ * @returns ms since the epoch; undefined if the task can run
  */
 export function missingSince(sql: Sql, taskId: number, version: string | null): number | undefined {
   if (version === null) {
@@ -23,7 +23,7 @@ export function missingSince(sql: Sql, taskId: number, version: string | null): 
     taskId,
     version,
   );
-  // One that was never seen is for the registry to refuse.
+  // The registry rejects a version that was never seen.
   if (row === undefined || row.available === 1 || isKept(sql, taskId, version)) return undefined;
   return row.updated_at;
 }
@@ -33,7 +33,7 @@ function isKept(sql: Sql, taskId: number, version: string): boolean {
   return row !== undefined;
 }
 
-/** Lanes with parked jobs that wait for a task or its versions. */
+/** Lanes with parked jobs that wait for a task or one of its versions. */
 export function missingLanesOf(sql: Sql, taskId: number): Lane[] {
   return sql
     .all<{ lane: string }>(

@@ -21,31 +21,31 @@ import { createTaskStore } from "./task-store.ts";
 import { createWorkerStore } from "./worker-store.ts";
 import { createWriter } from "./writer.ts";
 
-/** How the store is opened. */
+/** How to open the store. */
 export interface OpenStoreOptions {
   /** `sqlite:path`, `sqlite://path`, or `sqlite::memory:`. */
   url: string;
   clock: Clock;
-  /** Gets what a listener of events threw. */
+  /** Receives what a listener of events threw. */
   onListenerError: (error: unknown) => void;
-  /** Keep other processes that open it this way out for as long as the store is open. @default false */
+  /** Reserve the database while the store is open: others that open it this way fail. @default false */
   exclusive?: boolean;
-  /** Told what other users of the machine can, or until now could, read of the database. */
+  /** Receives a message about files of the database that other users can read, or could read until now. */
   onExposed?: (message: string) => void;
   /** How long a job waits for a task that no source has, ms. @default ten minutes */
   missingTaskWaitMs?: number;
   /** How long a write waits while another process holds the database, ms. @default 30000 */
   busyLimitMs?: number;
-  /** Told of each commit, and how long it took to reach the disk, ms. */
+  /** Called after each commit with the time that it took to reach the disk, ms. */
   onCommit?: (durationMs: number) => void;
 }
 
-/** How long one statement may block the event loop waiting for another process, ms. */
+/** How long one statement may block the event loop while it waits for another process, ms. */
 const BUSY_TIMEOUT_MS = 20;
 
 /**
- * Opens the store, makes the database when it is missing, and brings its schema up to date.
- * @throws {RatchetError} CONFIG_INVALID for the URL; ENVIRONMENT when the database can't be used, or another process has it
+ * Opens the store, creates the database if it is missing, and brings its schema up to date.
+ * @throws {RatchetError} CONFIG_INVALID for the URL; ENVIRONMENT if the database can't be used or is in use
  * @example
  * ```ts
  * import { systemClock } from "../../lib/clock.ts";
@@ -62,12 +62,12 @@ export function openStore(options: OpenStoreOptions): Store {
   const sql = readingSql(connection.sql, connection.file);
   let lock: DatabaseLock | undefined;
   try {
-    // First: another server may need the schema as it is.
+    // First, because another server may need the schema as it is.
     if (options.exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
     migrate(connection, MIGRATIONS, clock.now());
-    // Only now: a file of another program has been refused by here, and we must not change its permissions.
+    // Only now, when a file of another program has been rejected: its permissions must not change.
     if (location.kind === "file") restrict(location.path, options.onExposed);
-    // While serving, waiting is left to the writer, which does not block the event loop.
+    // From now on the writer waits, which does not block the event loop.
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   } catch (error) {
     connection.close();

@@ -2,9 +2,9 @@ import type { Sql } from "./connection.ts";
 import { fromSqlite } from "./sqlite-failure.ts";
 
 /**
- * Statements for reading outside of transactions: what the machine does to them (a damaged file, a lock) comes out as
- * the program's own error, as the writer has it for its own.
- * @param file how the user knows the database
+ * Runs statements outside of transactions, and converts failures of the machine (a damaged file, a lock) to the
+ * program's own errors. The writer does the same for its statements.
+ * @param file the name by which the user knows the database
  */
 export function readingSql(sql: Sql, file: string): Sql {
   const typed = <T>(run: () => T): T => {

@@ -59,7 +59,8 @@ interface Search {
 }
 
 /**
- * Finished jobs that the rule does not keep, in the order in which they were created, since that is how they are indexed.
+ * Finished jobs that the rule does not keep, in the order in which they were created, since that is how they are
+ * indexed.
  * @returns `next`: the id after which the next step continues; null when there is nothing more to find
  */
 function oldJobs(tx: Tx, { status, rule, limit, after }: Search): { ids: number[]; next: number | null } {

@@ -1,13 +1,13 @@
 import { GATES } from "../policy/gates.ts";
 import type { Tx } from "./writer.ts";
 
-/** An execution that ended so much later than now did so by a clock that was set back since, ms. */
+/** If an execution ended this much later than now, the clock has been set back since, ms. */
 const SLACK_MS = 1_000;
 
 /**
- * The delay before a retry counts from the end of an attempt. After a clock was set back by an hour that end lies in the
- * future, and the retry an hour too far: the delay is counted from now instead. Times that people asked for stay as they
- * are. Each job is moved once, since afterwards it is due before that end.
+ * Moves retries after the clock was set back. The backoff counts from the end of an attempt. After a clock was set back
+ * by an hour, that end is in the future and the retry an hour too late, so the backoff counts from now instead. Times
+ * that users chose do not change. Each job is moved once, because it is due before that end afterwards.
  */
 export function moveRetriesSetBack(tx: Tx): void {
   const last = tx.sql.get<{ ended: number | null }>(

@@ -2,13 +2,13 @@ import { statSync } from "node:fs";
 import { RatchetError } from "../../domain/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 
-/** Between two looks, ms. */
+/** Interval between two checks, ms. */
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Sees to it that a database is still the file of its name. An open file that was deleted can be written to as before,
- * and all of that is gone when it is closed: nobody may be told then that something is on the disk.
- * @returns to be called before writing; looks once a second. Throws {@link RatchetError} ENVIRONMENT.
+ * Checks that the path of a database still refers to the open file. Writes to an open file that was deleted succeed,
+ * and are lost when it is closed, so they must not be acknowledged.
+ * @returns a function to call before writing, which checks once a second. It throws {@link RatchetError} ENVIRONMENT.
  */
 export function sameFileCheck(path: string, clock: Clock): () => void {
   const first = inodeOf(path);
@@ -27,7 +27,7 @@ export function sameFileCheck(path: string, clock: Clock): () => void {
   };
 }
 
-/** What tells a file from another one of its name; undefined when there is none. */
+/** Distinguishes a file from another one with the same path; undefined if there is no file. */
 function inodeOf(path: string): bigint | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }

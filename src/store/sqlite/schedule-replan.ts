@@ -4,8 +4,8 @@ import { type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import type { Tx } from "./writer.ts";
 
 /**
- * Replans what was planned while the clock was wrong. A firing that made its job in that time makes no second
- * one: the key of firings refuses it when its time comes again.
+ * Replans what was planned while the clock was wrong. A firing that created a job at that time creates no second one:
+ * the key of firings prevents that when its time comes again.
  */
 export function replanAhead(
   tx: Tx,

@@ -41,7 +41,7 @@ export interface ScheduleRow {
 }
 
 function timingFromRow(row: ScheduleRow): ScheduleTiming {
-  // The table's CHECKs see to it that the columns fit the kind.
+  // The CHECKs of the table ensure that the columns fit the kind.
   switch (row.kind) {
     case "cron":
       return { kind: "cron", cron: row.cron ?? "", timezone: row.timezone ?? "UTC" };

@@ -128,7 +128,9 @@ export function updateSchedule(tx: Tx, { id, patch, plan, pausedReason }: Schedu
   return schedule;
 }
 
-/** Whether a change leaves the next firing as it is. Then a firing that is due, but has not happened, must not be lost. */
+/**
+ * Whether a change leaves the next firing as it is. Then a firing that is due, but has not happened, must not be lost.
+ */
 function planStands(old: Schedule, changed: Schedule): boolean {
   const plan = ({ timing, startAt, jitterMs, enabled }: Schedule) =>
     JSON.stringify([Object.entries(timing).sort(), startAt, jitterMs, enabled]);

@@ -1,7 +1,7 @@
 import { SQLiteError } from "bun:sqlite";
 import { RatchetError } from "../../domain/errors.ts";
 
-/** Primary result codes of SQLite that say something about the machine (https://sqlite.org/rescode.html). */
+/** Primary result codes of SQLite for failures of the machine (https://sqlite.org/rescode.html). */
 const MACHINE: Readonly<Record<number, { what: string; remedy: string }>> = {
   3: { what: "may not be opened", remedy: "Check the permissions of the file and its folder." },
   5: { what: "is locked by another process", remedy: "Stop the other process that uses the file, then try again." },
@@ -24,25 +24,25 @@ function primaryCode(error: SQLiteError): number {
   return error.errno & 0xff;
 }
 
-/** Whether the database was only busy: trying again can help. */
+/** Whether the database was only busy, so that a retry can help. */
 export function isBusy(error: unknown): boolean {
   return error instanceof SQLiteError && primaryCode(error) === BUSY;
 }
 
-/** Whether there was no room on the disk. */
+/** Whether the disk was full. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof SQLiteError && primaryCode(error) === FULL;
 }
 
-/** Whether a constraint (CHECK, UNIQUE, trigger) refused the statement, and SQLite's message if so. */
+/** SQLite's message if a constraint (CHECK, UNIQUE, trigger) rejected the statement. */
 export function constraintMessage(error: unknown): string | undefined {
   return error instanceof SQLiteError && primaryCode(error) === 19 ? error.message : undefined;
 }
 
 /**
- * Turns what bun:sqlite throws into the program's own error: ENVIRONMENT where the machine is at fault. Errors that are
- * not SQLite's come back as they are.
- * @param file how the user knows the database
+ * Converts an error of bun:sqlite to the program's own: ENVIRONMENT if the machine is at fault. Other errors are
+ * returned unchanged.
+ * @param file the name by which the user knows the database
  */
 export function fromSqlite(error: unknown, file: string): unknown {
   if (!(error instanceof SQLiteError)) return error;
@@ -55,7 +55,7 @@ export function fromSqlite(error: unknown, file: string): unknown {
     });
   }
   if (error.message.includes("illegal job transition") || error.message.includes("illegal execution transition")) {
-    return new RatchetError("ILLEGAL_TRANSITION", "That change of status is not allowed.", { cause: error });
+    return new RatchetError("ILLEGAL_TRANSITION", "This change of status is not allowed.", { cause: error });
   }
   return new RatchetError("INTERNAL", "A statement failed in the database.", { cause: error });
 }

@@ -6,24 +6,24 @@ import { missingSince } from "./missing-tasks.ts";
 
 type MissingLane = Extract<Lane, { kind: "missing" }>;
 
-/** A job that is to start: it needs its task too. */
+/** The members of a job that decide whether it can start. */
 export interface LaneEntrant extends LaneUser {
   version: string | null;
   /** ms since the epoch. */
   run_at: number;
 }
 
-/** What keeps jobs from starting, within one transaction: each fact is read once. */
+/** What keeps jobs from starting, within one transaction. Each fact is read once. */
 export interface StartBlocks {
-  /** The first thing that is in the way of a job; undefined when it can start. */
+  /** The first thing that blocks a job; undefined if it can start. */
   of(job: LaneEntrant): Block | undefined;
   /** Whether a task is paused or disabled. */
   isHeld(taskId: number): boolean;
-  /** Whether no source has a task or its version. */
+  /** Whether no source has the task or the version. */
   isMissing(lane: MissingLane): boolean;
 }
 
-/** How a {@link StartBlocks} judges time. */
+/** The times that a {@link StartBlocks} needs. */
 export interface BlockTimes {
   /** Wall clock, ms. */
   now: number;
@@ -31,7 +31,7 @@ export interface BlockTimes {
   missingWaitMs: number;
 }
 
-/** @param states how full lanes are, with the jobs that were admitted in this transaction */
+/** @param states how full lanes are, including the jobs that were admitted in this transaction */
 export function createStartBlocks(sql: Sql, states: LaneStates, { now, missingWaitMs }: BlockTimes): StartBlocks {
   const missing = new Map<string, number | undefined>();
   let held: ReadonlySet<number> | undefined;

@@ -4,16 +4,16 @@ import type { Sql } from "./connection.ts";
 /** How full a lane of suspects is. */
 export interface SuspectState {
   limit: number;
-  /** Suspects that have not run for long; the limit when none may start at all. */
+  /** Number of suspects that have not run for long; equal to the limit if none may start at all. */
   running: number;
-  /** When it opens if no job leaves it, ms since the epoch. */
+  /** When the lane opens if no job leaves it, ms since the epoch. */
   opensAt: number;
 }
 
 /**
- * Reads how full the lane of a group of suspects is. Times that lie in the future, after a clock was set back, are not
- * waited for.
- * @param rescues of the group's lane
+ * Reads how full the lane of a group of suspects is. Times in the future, left by a clock that was set back, do not
+ * count.
+ * @param rescues identifies the group
  */
 export function readSuspects(sql: Sql, rescues: number, now: number): SuspectState {
   const group = suspectGroup(rescues);

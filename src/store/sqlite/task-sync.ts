@@ -13,7 +13,7 @@ interface Known {
   in_sync: number;
 }
 
-/** Makes tasks and versions agree with what the registry has. What it has no more stays, marked so. */
+/** Updates tasks and versions to match the registry. Those that it no longer has stay, marked as unavailable. */
 export function syncTasks(tx: Tx, tasks: readonly RegisteredTask[]): SyncResult {
   const known = new Map(
     tx.sql

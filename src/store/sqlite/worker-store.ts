@@ -31,7 +31,7 @@ export function createWorkerStore(sql: Sql, writer: Writer): WorkerStore {
           tx.now,
           tx.now,
         );
-        // A direct execution that was started just when its worker was taken for dead.
+        // A direct execution may have started just when its worker was considered lost.
         const strays = tx.sql.all<{ worker_id: string }>(
           `SELECT DISTINCT worker_id FROM executions INDEXED BY executions_live
             WHERE status IN ('pending', 'running') AND job_id IS NULL AND worker_id NOT IN (SELECT id FROM workers)`,
@@ -64,8 +64,8 @@ export function createWorkerStore(sql: Sql, writer: Writer): WorkerStore {
 }
 
 /**
- * Looks at lanes with parked jobs again: those whose opener went away (another process, a clock that was set back).
- * A sample is enough, since this is only the safety net.
+ * Opens lanes with parked jobs that nothing else would open (after a crash of another process, or a clock that was set
+ * back). A sample of the lanes is enough, because this is only the safety net.
  */
 function sweepParked(tx: Tx): void {
   const book = createLaneBook(tx.sql, tx.now);
@@ -111,7 +111,7 @@ interface LeasedRow {
 }
 
 function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
-  // Its rank is kept: it has waited long enough.
+  // It keeps its rank, and with that the time that it has waited.
   tx.sql.run(
     `UPDATE jobs SET status = 'queued', worker_id = NULL, gate = ${GATES.ready}, rescues = rescues + 1 WHERE id = ?`,
     row.id,
@@ -154,7 +154,7 @@ function emitLoss(tx: Tx, type: "job.queued" | "job.failed", { row, ended, error
   }
 }
 
-/** Direct executions of a lost worker: nobody waits for them any more. */
+/** Fails the direct executions of a lost worker. Nobody waits for them any more. */
 function failDirect(tx: Tx, workerId: string): void {
   const rows = tx.sql.all<{ id: number; task_id: number; started_at: number | null; log_count: number }>(
     `SELECT id, task_id, started_at, log_count FROM executions INDEXED BY executions_live

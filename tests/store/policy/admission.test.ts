@@ -26,25 +26,25 @@ const states: fc.Arbitrary<LaneState> = fc.record({
 });
 
 describe("admission to a lane", () => {
-  test("without limits is never refused", () => {
+  test("without limits admits every job", () => {
     expect(blockIn(LANE, { ...OPEN, running: 1_000_000 }, NOW)).toBeUndefined();
     expect(roomIn(OPEN)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test("ends at the limit of running jobs", () => {
+  test("stops at the limit of running jobs", () => {
     const state: LaneState = { ...OPEN, limits: { concurrency: 2, rate: null }, running: 1 };
     expect(blockIn(LANE, state, NOW)).toBeUndefined();
     expect(blockIn(LANE, afterStart(state), NOW)).toEqual({ lane: LANE, reason: "concurrency", until: null });
   });
 
-  test("ends with the last token, and says when the next one is there", () => {
+  test("stops with the last token, and says when the next one will be there", () => {
     const state: LaneState = { ...OPEN, limits: { concurrency: null, rate: { count: 5, periodMs: 1_000 } }, tokens: 1 };
     expect(blockIn(LANE, state, NOW)).toBeUndefined();
     expect(blockIn(LANE, afterStart(state), NOW)).toEqual({ lane: LANE, reason: "rate", until: NOW + 200 });
     expect(reopensAt(state, NOW)).toBe(NOW + 200);
   });
 
-  test("lets in as many jobs as there is room for, and no more", () => {
+  test("admits exactly as many jobs as there is room for", () => {
     fc.assert(
       fc.property(states, (start) => {
         let state = start;
@@ -58,7 +58,7 @@ describe("admission to a lane", () => {
     );
   });
 
-  test("names a time only when time alone helps", () => {
+  test("gives a time only if time alone opens the lane", () => {
     fc.assert(
       fc.property(states, (state) => {
         const block = blockIn(LANE, state, NOW);
@@ -70,7 +70,7 @@ describe("admission to a lane", () => {
   });
 });
 
-test("a job waits for its task from when both the job was due and the task was gone", () => {
+test("the wait for a missing task begins when the job is due and the task is gone", () => {
   expect(missingUntil(1_000, 500, 100)).toBe(1_100);
   expect(missingUntil(500, 1_000, 100)).toBe(1_100);
 });

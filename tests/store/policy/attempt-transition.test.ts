@@ -45,7 +45,7 @@ describe("an attempt result", () => {
     expect(retry(NOW)).toEqual({ ...expected, runAt: NOW, rank: rankOf(NOW, 3), gate: GATES.ready });
   });
 
-  test("of a job that is handed back, or whose task is missing, costs no retry and no place", () => {
+  test("of a job that is handed back, or whose task is missing, costs neither a retry nor its rank", () => {
     const back = {
       kind: "return",
       status: "queued",
@@ -82,7 +82,7 @@ describe("an attempt that found no task", () => {
   } as const;
   const facts = { runAt: NOW - 500, waitMs: 1_000, now: NOW };
 
-  test("waits until the time for that is over, then fails", () => {
+  test("lets the job wait for a limited time, then fails it", () => {
     expect(settleMissing(missing, { ...facts, since: NOW - 900 })).toEqual(missing);
     expect(settleMissing(missing, { ...facts, runAt: NOW - 1_000, since: NOW - 1_000 })).toEqual({
       kind: "failed",
@@ -90,7 +90,7 @@ describe("an attempt that found no task", () => {
     });
   });
 
-  test("is tried again when the task came back in the meantime", () => {
+  test("is retried if the task came back in the meantime", () => {
     expect(settleMissing(missing, { ...facts, since: undefined })).toEqual(missing.otherwise);
   });
 });

@@ -15,13 +15,13 @@ const FACTS: [WaitFacts, string, string, { until?: number; ahead?: number }][] =
   [
     { kind: "not_due", runAt: TIME, failedAttempt: null },
     "not_due",
-    `The job is to run at ${TIME_TEXT}.`,
+    `The job is due at ${TIME_TEXT}.`,
     { until: TIME },
   ],
   [
     { kind: "not_due", runAt: TIME, failedAttempt: 2 },
     "not_due",
-    `Attempt 2 failed; the job is tried again at ${TIME_TEXT}.`,
+    `Attempt 2 failed; the job is retried at ${TIME_TEXT}.`,
     { until: TIME },
   ],
   [{ kind: "task_paused", note: "fix" }, "task_paused", "The task is paused: fix.", {}],
@@ -38,7 +38,7 @@ const FACTS: [WaitFacts, string, string, { until?: number; ahead?: number }][] =
     "No source has the task. The job waits for it.",
     {},
   ],
-  [{ kind: "ready", workers: 0, ahead: 3 }, "no_worker", "No worker is running: start a server on this database.", {}],
+  [{ kind: "ready", workers: 0, ahead: 3 }, "no_worker", "No worker is running. Start a server on this database.", {}],
   [
     { kind: "ready", workers: 1, ahead: 3 },
     "waiting_for_worker",
@@ -75,7 +75,7 @@ describe("a lane that admits no more jobs", () => {
     rescues: 0,
   });
 
-  test("is explained by its task or its key", () => {
+  test("because of concurrency is explained by its task or its key", () => {
     const full = { until: null, ahead: 3, limit: 2, running: 2 };
     expect(explain(facts(TASK, "concurrency"))).toEqual({
       ...full,
@@ -89,7 +89,7 @@ describe("a lane that admits no more jobs", () => {
     });
   });
 
-  test("by its rate is explained with the time at which the jobs ahead will have had their tokens", () => {
+  test("of its rate is explained with the time when the jobs ahead will have had their tokens", () => {
     const usedUp = { until: 5_750, ahead: 3, limit: 4, running: null };
     expect(explain(facts(TASK, "rate"))).toEqual({
       ...usedUp,
@@ -99,13 +99,13 @@ describe("a lane that admits no more jobs", () => {
     expect(explain(facts(KEY, "rate"))).toMatchObject({ ...usedUp, reason: "key_rate" });
   });
 
-  test("of suspects is explained by how they run", () => {
+  test("of suspects is explained by how many run together", () => {
     const lane: AdmissionLane = { kind: "suspect", rescues: 4 };
     const alone = { ...facts(lane, "concurrency", { limits: { concurrency: 1, rate: null }, running: 1 }), rescues: 5 };
     expect(explain(alone)).toEqual({
       reason: "suspect",
       message:
-        "The job was running 5 times when its server died; such jobs run one at a time, to find the one that is to blame.",
+        "The job was running 5 times when its server died. Such jobs run one at a time, to find the one that caused it.",
       until: null,
       ahead: 3,
       limit: 1,

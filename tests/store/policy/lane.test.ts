@@ -13,15 +13,15 @@ const lanes: fc.Arbitrary<Lane> = fc.oneof(
 );
 
 describe("the text of a lane", () => {
-  test("is read as the lane that it was written for", () => {
+  test("parses to the lane that it was formatted from", () => {
     fc.assert(fc.property(lanes, (lane) => expect(parseLane(formatLane(lane))).toEqual(lane)));
   });
 
-  test("belongs to one lane only", () => {
+  test("identifies one lane only", () => {
     fc.assert(fc.property(lanes, lanes, (a, b) => expect(formatLane(a) === formatLane(b)).toBe(Bun.deepEquals(a, b))));
   });
 
-  test("of a key lies in the range of all keys, and no other does", () => {
+  test("is in the range of key lanes if the lane is that of a key, and only then", () => {
     fc.assert(
       fc.property(lanes, (lane) => {
         const text = formatLane(lane);
@@ -48,7 +48,7 @@ describe("the text of a lane", () => {
   test.each(["", "task", "task:", "task:x", "task:1:2", "suspect:-1", "pause:1.5", "lane:1", "missing:", ":1"])(
     "is not %p",
     (text) => {
-      expect(() => parseLane(text)).toThrow("No lane is called");
+      expect(() => parseLane(text)).toThrow("There is no lane");
     },
   );
 });

@@ -11,12 +11,12 @@ describe("the rank of a waiting job", () => {
     expect(rankOf(1_000, 2)).toBeLessThan(rankOf(1_001, 2));
   });
 
-  test("lets a job overtake a newer one of the next priority after a minute", () => {
+  test("lets a job overtake one of the next priority that is more than a minute newer", () => {
     expect(rankOf(0, 1)).toBeGreaterThan(rankOf(AGEING_MS - 1, 2));
     expect(rankOf(0, 1)).toBeLessThan(rankOf(AGEING_MS + 1, 2));
   });
 
-  test("does not jump the line by a time in the past", () => {
+  test("gives no advantage to a time in the past", () => {
     fc.assert(
       fc.property(time, time, level, (now, runAt, level) => {
         expect(rankFrom(now, runAt, level)).toBe(rankOf(runAt > now ? runAt : now, level));
@@ -24,7 +24,7 @@ describe("the rank of a waiting job", () => {
     );
   });
 
-  test("after a change of priority is the rank it would have had with that priority from the start", () => {
+  test("after a change of priority is what it would have been with that priority from the start", () => {
     fc.assert(
       fc.property(time, level, level, (runAt, before, after) => {
         expect(rankAfterChange(rankOf(runAt, before), before, after)).toBe(rankOf(runAt, after));

@@ -9,24 +9,24 @@ const rates: fc.Arbitrary<Rate> = fc.record({
 });
 
 describe("a token bucket", () => {
-  test("is full before anything was taken", () => {
+  test("is full until a token is taken", () => {
     expect(refill(undefined, { count: 5, periodMs: 1_000 }, NOW)).toEqual({ tokens: 5, updatedAt: NOW });
   });
 
-  test("fills evenly, and no further than its count", () => {
+  test("fills evenly, up to its count", () => {
     const rate = { count: 5, periodMs: 1_000 };
     const after = (ms: number) => refill({ tokens: 0, updatedAt: NOW }, rate, NOW + ms).tokens;
     expect([0, 100, 200, 900, 1_000, 9_999].map(after)).toEqual([0, 0.5, 1, 4.5, 5, 5]);
   });
 
-  test("neither fills nor empties when the clock is set back, and follows it", () => {
+  test("neither gains nor loses tokens when the clock is set back, and follows the clock", () => {
     expect(refill({ tokens: 2, updatedAt: NOW + 5_000 }, { count: 5, periodMs: 1_000 }, NOW)).toEqual({
       tokens: 2,
       updatedAt: NOW,
     });
   });
 
-  test("has a whole token at the time that it names, and not before", () => {
+  test("has a whole token at the time that it gives, and not before", () => {
     fc.assert(
       fc.property(rates, fc.double({ min: 0, max: 0.999, noNaN: true }), (rate, tokens) => {
         const at = nextTokenAt(tokens, rate, NOW);
@@ -38,7 +38,7 @@ describe("a token bucket", () => {
     );
   });
 
-  test("never lets through more than a burst and what the time since then allows", () => {
+  test("never permits more starts than a burst and the time since then allow", () => {
     fc.assert(
       fc.property(rates, fc.array(fc.nat(100_000), { maxLength: 50 }), (rate, waits) => {
         let bucket = refill(undefined, rate, NOW);
