@@ -6,12 +6,14 @@ import { engineRequest, outcomeOf, reportProgress } from "../engine/outcome.ts";
 import { budgetOn, poolShare } from "./budget.ts";
 import { CarriedFetches } from "./carried-fetches.ts";
 import type { LoadedEngine } from "./loaded-engines.ts";
+import { passOnLine } from "./pass-on-line.ts";
 import { failed, failedWith, type PoolJob } from "./pool-job.ts";
-import { creditFor, type FromWorker } from "./protocol.ts";
+import type { FromWorker } from "./protocol.ts";
 import { Slots } from "./slots.ts";
 import { ThreadLine } from "./thread-line.ts";
 import { ThreadWatch } from "./thread-watch.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
+import { Withdrawn } from "./withdrawn.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 /** What a thread reports to its pool. */
@@ -45,8 +47,7 @@ export class Thread {
   readonly #watch = new ThreadWatch();
   readonly #carried = new Map<number, Carried>();
   #lastId = 0;
-  /** The executions that were withdrawn and that the Worker has not skipped yet, by id. */
-  readonly #withdrawn = new Map<number, { slot: number; timeMs: number }>();
+  readonly #withdrawn = new Withdrawn();
   /** Something keeps the thread from its line. */
   #hogged = false;
   #dead = false;
@@ -128,7 +129,7 @@ export class Thread {
     } else if (this.#line.length + this.#withdrawn.size > 0) {
       // An execution that waited may be computing again: it is not noted as the one that has the thread.
       const limits = [...this.#carried.values()].map(({ request }) => request.limits.timeMs);
-      const longest = Math.max(...limits, ...[...this.#withdrawn.values()].map(({ timeMs }) => timeMs));
+      const longest = Math.max(...limits, this.#withdrawn.longestMs);
       if (!this.#watch.isQuietFor(longest + graceMs, now)) return;
       this.#die(new RatchetError("WORKER_LOST", "the Worker no longer responds"));
     }
@@ -149,7 +150,7 @@ export class Thread {
     for (const job of this.#carried.values()) {
       if (!this.#slots.withdraw(job.slot)) continue;
       this.#carried.delete(job.id);
-      this.#withdrawn.set(job.id, { slot: job.slot, timeMs: job.request.limits.timeMs });
+      this.#withdrawn.add(job.id, { slot: job.slot, timeMs: job.request.limits.timeMs });
       this.#line.withdraw();
       job.starts -= 1;
       job.cancel = undefined;
@@ -184,7 +185,9 @@ export class Thread {
   #receive(messages: FromWorker[]): void {
     this.#watch.heard();
     for (const message of messages) {
-      this.#giveCredit(message);
+      if (message.type === "log" || message.type === "progress") {
+        passOnLine(message, this.#carried.get(message.id)?.request.onLog, this.#link);
+      }
       if (message.type === "skipped") this.#skip(message.id);
       const job = this.#carried.get(message.id);
       if (job !== undefined) this.#handle(job, message);
@@ -217,22 +220,10 @@ export class Thread {
     }
   }
 
-  /** Passes on a line of a console. The thread gets its credit back once the receiver is ready for more. */
-  #giveCredit(message: FromWorker): void {
-    if (message.type !== "log" && message.type !== "progress") return;
-    const { onLog } = this.#carried.get(message.id)?.request ?? {};
-    const size = creditFor(message.type === "log" ? message.entry.message : message.json);
-    const pending = message.type === "log" ? onLog?.(message.entry) : undefined;
-    const give = () => this.#link.post({ type: "credit", size });
-    if (pending instanceof Promise) pending.then(give, give);
-    else give();
-  }
-
   #skip(id: number): void {
-    const skipped = this.#withdrawn.get(id);
-    if (skipped === undefined) return;
-    this.#withdrawn.delete(id);
-    this.#slots.free(skipped.slot);
+    const slot = this.#withdrawn.skipped(id);
+    if (slot === undefined) return;
+    this.#slots.free(slot);
     this.#hogged = false;
   }
 

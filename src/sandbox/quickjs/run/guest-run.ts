@@ -1,5 +1,5 @@
 import type { EngineRequest, EngineResult, ExecutionPort } from "../../engine/engine-request.ts";
-import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
+import type { Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import { GuestSubtle } from "../host/cryptography/subtle.ts";
 import { Deliveries, type Outstanding } from "../host/deliveries.ts";
@@ -9,11 +9,12 @@ import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from 
 import { outstandingCalls } from "../host/outstanding.ts";
 import { type MachineImage, PAGE } from "../machine/image.ts";
 import type { Machine, MachineHooks } from "../machine/machine.ts";
-import { GuestMemoryExhausted, readString } from "../machine/values.ts";
+import { GuestMemoryExhausted } from "../machine/values.ts";
+import { type DrivenGuest, driveTask, loadTask, settleTask } from "./drive-guest.ts";
 import { GuestEntries } from "./guest-entries.ts";
 import { MemoryGuard } from "./memory-guard.ts";
 import { Outcome, type OutcomeSurroundings } from "./outcome.ts";
-import { loadProgram, ProgramRefused, programFailure } from "./program-loading.ts";
+import { ProgramRefused } from "./program-loading.ts";
 import { Rejections } from "./rejections.ts";
 import type { RunThread } from "./run-thread.ts";
 import { Waits } from "./waits.ts";
@@ -28,28 +29,26 @@ export interface GuestRunContext {
   thread: RunThread;
 }
 
-const NEVER_SETTLES = "the task's promise can never settle: nothing it could wait for is under way";
-
 /** One execution on one machine, from reset to outcome. */
-export class GuestRun implements MachineHooks {
+export class GuestRun implements MachineHooks, DrivenGuest {
   readonly hostCall: MachineHooks["hostCall"];
   /** The machine can't be used again: it was interrupted, it trapped, or it ran out of memory. */
   broken = false;
-  readonly #machine: Machine;
-  readonly #image: MachineImage;
-  readonly #request: EngineRequest;
-  readonly #guest: GuestEntries;
+  readonly machine: Machine;
+  readonly image: MachineImage;
+  readonly request: EngineRequest;
+  readonly guest: GuestEntries;
   readonly #started = performance.now();
-  readonly #seed: bigint;
+  readonly seed: bigint;
   readonly #source: Nondeterminism;
-  readonly #memory: MemoryGuard;
-  readonly #waits: Waits;
-  readonly #outcome = new Outcome();
-  readonly #deliveries: Deliveries;
-  readonly #fetches: GuestFetches;
+  readonly memory: MemoryGuard;
+  readonly waits: Waits;
+  readonly outcome = new Outcome();
+  readonly deliveries: Deliveries;
+  readonly fetches: GuestFetches;
   readonly #subtle: GuestSubtle;
-  readonly #outstanding: Outstanding;
-  readonly #rejections: Rejections;
+  readonly outstanding: Outstanding;
+  readonly rejections: Rejections;
   /** The program's top level runs now. */
   #loading = false;
   /** While it loaded, the program wrote to its console or looked at what differs between executions. */
@@ -58,35 +57,35 @@ export class GuestRun implements MachineHooks {
   constructor(context: GuestRunContext) {
     const { machine, image, request, port, thread } = context;
     const { limits } = request;
-    this.#machine = machine;
-    this.#image = image;
-    this.#request = request;
-    this.#guest = new GuestEntries(machine, image.entries);
-    this.#waits = new Waits({
+    this.machine = machine;
+    this.image = image;
+    this.request = request;
+    this.guest = new GuestEntries(machine, image.entries);
+    this.waits = new Waits({
       started: this.#started,
       timeMs: limits.timeMs,
       port,
       thread,
-      onCancelled: () => this.#deliveries.push({ kind: DELIVERY.abort, index: 0 }),
+      onCancelled: () => this.deliveries.push({ kind: DELIVERY.abort, index: 0 }),
     });
     this.#source =
       request.replay === undefined ? liveNondeterminism(request.record) : replayedNondeterminism(request.replay);
-    this.#seed = this.#source.seed();
-    this.#memory = new MemoryGuard(limits, port);
-    this.#deliveries = new Deliveries(this.#source);
-    const stop = (stop: Stop) => this.#waits.end(stop);
-    this.#fetches = new GuestFetches({ limits, port, memory: this.#memory, deliveries: this.#deliveries, stop });
+    this.seed = this.#source.seed();
+    this.memory = new MemoryGuard(limits, port);
+    this.deliveries = new Deliveries(this.#source);
+    const stop = (stop: Stop) => this.waits.end(stop);
+    this.fetches = new GuestFetches({ limits, port, memory: this.memory, deliveries: this.deliveries, stop });
     this.#subtle = new GuestSubtle({
       source: this.#source,
       gate: thread.gate,
-      memory: this.#memory,
+      memory: this.memory,
       timeMs: limits.timeMs,
-      charge: (work) => thread.time.during(this.#waits.time, work),
+      charge: (work) => thread.time.during(this.waits.time, work),
       stop,
-      deliver: (delivery) => this.#deliveries.push(delivery),
+      deliver: (delivery) => this.deliveries.push(delivery),
     });
-    this.#outstanding = outstandingCalls(this.#fetches, this.#subtle);
-    this.#rejections = new Rejections(machine);
+    this.outstanding = outstandingCalls(this.fetches, this.#subtle);
+    this.rejections = new Rejections(machine);
     this.hostCall = this.#hostCallsFor(context);
     machine.hooks = this;
   }
@@ -104,13 +103,13 @@ export class GuestRun implements MachineHooks {
           await this.#load();
           if (!this.#loadWasSeen) onLoaded();
         }
-        await this.#drive();
-        const { stop } = this.#waits;
+        await driveTask(this);
+        const { stop } = this.waits;
         if (stop !== undefined) throw stop; // it came too late for the guest to meet it
       });
-      return this.#outcome.result(this.#surroundings());
+      return this.outcome.result(this.#surroundings());
     } catch (error) {
-      return this.#outcome.thrown(error, this.#surroundings());
+      return this.outcome.thrown(error, this.#surroundings());
     } finally {
       this.#dispose();
     }
@@ -119,15 +118,15 @@ export class GuestRun implements MachineHooks {
   // Machine hooks
 
   checkpoint(): boolean {
-    return this.#waits.checkpoint();
+    return this.waits.checkpoint();
   }
 
   pause(): Promise<void> {
-    return this.#waits.pause();
+    return this.waits.pause();
   }
 
   mayGrow(bytes: number): boolean {
-    return this.#memory.growGuest(bytes);
+    return this.memory.growGuest(bytes);
   }
 
   clock(monotonic: boolean): bigint {
@@ -140,7 +139,7 @@ export class GuestRun implements MachineHooks {
   }
 
   rejection(promise: number, reason: number, handled: boolean): void {
-    this.#rejections.note(promise, reason, handled);
+    this.rejections.note(promise, reason, handled);
   }
 
   #hostCallsFor({ machine, request, port, thread }: GuestRunContext): MachineHooks["hostCall"] {
@@ -149,30 +148,28 @@ export class GuestRun implements MachineHooks {
       request,
       port,
       source: this.#source,
-      deliveries: this.#deliveries,
-      fetches: this.#fetches,
+      deliveries: this.deliveries,
+      fetches: this.fetches,
       subtle: this.#subtle,
       frames: thread.frames(request.program),
       loading: () => this.#loading,
       loadWasSeen: () => {
         this.#loadWasSeen = true;
       },
-      settle: (ok, json) => this.#settle(ok, json),
-      suspend: (promise) => this.#waits.outside(promise),
+      settle: (ok, json) => settleTask(this, ok, json),
+      suspend: (promise) => this.waits.outside(promise),
       logBytes: 0,
     });
     return (operation, handles) => {
-      this.#waits.enterHost();
+      this.waits.enterHost();
       return call(operation, handles);
     };
   }
 
-  // Driving the guest
-
   /** Everything that the guest was built from counts, before it has done anything. */
   #admit(): void {
-    this.#waits.throwIfCancelled();
-    if (!this.mayGrow(this.#machine.pages * PAGE)) throw new GuestMemoryExhausted();
+    this.waits.throwIfCancelled();
+    if (!this.mayGrow(this.machine.pages * PAGE)) throw new GuestMemoryExhausted();
   }
 
   /** Runs guest code. The machine is broken if anything but a normal return comes out of it. */
@@ -180,121 +177,40 @@ export class GuestRun implements MachineHooks {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof ProgramRefused) || this.#memory.refused !== undefined) this.broken = true;
+      if (!(error instanceof ProgramRefused) || this.memory.refused !== undefined) this.broken = true;
       throw error;
     }
-    if (this.#memory.refused !== undefined) this.broken = true;
+    if (this.memory.refused !== undefined) this.broken = true;
   }
 
   async #load(): Promise<void> {
-    this.#machine.setRandomState(this.#image, this.#seed);
+    this.machine.setRandomState(this.image, this.seed);
     this.#loading = true;
-    await loadProgram(this.#machine, this.#image.entries, this.#request.program);
-    await this.#runJobs();
-    const rejected = this.#rejections.first();
-    if (rejected !== undefined)
-      throw programFailure(this.#request.program, (await this.#guest.describe(rejected)) ?? "");
+    await loadTask(this);
     this.#loading = false;
-    this.#loadWasSeen ||= this.#machine.randomState(this.#image) !== this.#seed;
-  }
-
-  async #drive(): Promise<void> {
-    this.#machine.setRandomState(this.#image, this.#seed);
-    const { context, inputJson, throwHttpErrors } = this.#request;
-    this.#takeOutput(await this.#guest.start(inputJson, { ...context, throwHttpErrors }));
-    await this.#runJobs();
-    if (this.#outcome.isSettled && !this.#fetchesOpen()) {
-      if (this.#fetches.count > 0 || this.#fetches.unsent) await this.#checkUnobserved();
-      return this.#describeUnhandled();
-    }
-    await this.#driveEvents();
-    await this.#checkUnobserved();
-    await this.#describeUnhandled();
-  }
-
-  /** Delivers what arrives until the task has ended and every fetch is finished. */
-  async #driveEvents(): Promise<void> {
-    while (!this.#outcome.isSettled || this.#fetchesOpen()) {
-      const delivery = this.#deliveries.next(this.#outstanding);
-      if (delivery === undefined) {
-        if (!this.#anythingPending()) throw this.#waits.note(new Stop("NEVER_SETTLED", NEVER_SETTLES));
-        await this.#waits.outside(this.#deliveries.arrival());
-        continue;
-      }
-      // An exception that comes out of it (of a timer's callback) fails the task.
-      const thrown = await this.#guest.deliver(delivery);
-      if (thrown !== undefined) this.#outcome.settle(false, thrown);
-      await this.#runJobs();
-      if (this.#waits.cancelled) throw this.#waits.note(cancelledStop());
-    }
-  }
-
-  async #runJobs(): Promise<void> {
-    const { exports } = this.#machine;
-    this.#waits.resumeTime();
-    while (exports.qjs_is_job_pending() !== 0) {
-      if ((await this.#machine.runJob()) < 0) exports.qjs_free_value(exports.qjs_get_exception());
-    }
-  }
-
-  #takeOutput(handle: number): void {
-    if (this.#machine.exports.qjs_is_exception(handle) !== 0) return this.#outcome.settle(false, "");
-    const { outputBytes: limit } = this.#request.limits;
-    const output = readString(this.#machine, handle, limit);
-    if (output === undefined) return;
-    if (output.bytes <= limit) return this.#settle(true, output.text);
-    throw this.#waits.note(
-      limitStop({ code: "OUTPUT_LIMIT", what: "the output", limit, unit: "bytes", value: output.bytes }),
-    );
-  }
-
-  /** The text stays on the account until the pool has passed it on. */
-  #settle(ok: boolean, json: string): void {
-    if (this.#outcome.isSettled) return;
-    this.#memory.require(json.length);
-    this.#outcome.settle(ok, json);
-  }
-
-  async #checkUnobserved(): Promise<void> {
-    const failure = await this.#guest.unobserved();
-    if (failure !== undefined) this.#outcome.failUnobserved(failure);
-  }
-
-  /** A rejection that nothing handled fails a task that otherwise ended well. */
-  async #describeUnhandled(): Promise<void> {
-    const reason = this.#rejections.first();
-    if (reason !== undefined && this.#outcome.isOk) this.#outcome.failUnhandled(await this.#guest.describe(reason));
-  }
-
-  /** Is a fetch under way, or has one ended that the guest has not heard of yet? */
-  #fetchesOpen(): boolean {
-    return this.#fetches.outstanding > 0 || this.#deliveries.has(DELIVERY.fetch);
-  }
-
-  #anythingPending(): boolean {
-    return this.#deliveries.timers > 0 || this.#outstanding.any();
+    this.#loadWasSeen ||= this.machine.randomState(this.image) !== this.seed;
   }
 
   #surroundings(): OutcomeSurroundings {
-    this.#waits.pauseTime();
+    this.waits.pauseTime();
     const usage = {
       durationMs: performance.now() - this.#started,
-      cpuMs: this.#waits.time.ms,
-      peakMemoryBytes: Math.max(this.#memory.peakBytes, this.#machine.pages * PAGE),
-      fetchCount: this.#fetches.count,
-      fetchBytes: this.#fetches.bytes,
+      cpuMs: this.waits.time.ms,
+      peakMemoryBytes: Math.max(this.memory.peakBytes, this.machine.pages * PAGE),
+      fetchCount: this.fetches.count,
+      fetchBytes: this.fetches.bytes,
     };
-    const facts = { stop: this.#waits.stop, memoryRefused: this.#memory.refused, limits: this.#request.limits };
+    const facts = { stop: this.waits.stop, memoryRefused: this.memory.refused, limits: this.request.limits };
     return { facts, usage, journal: this.#source.journal() };
   }
 
   /** Ends everything that the execution still has under way. */
   #dispose(): void {
-    this.#waits.close();
-    this.#deliveries.clear();
-    this.#fetches.abortAll();
+    this.waits.close();
+    this.deliveries.clear();
+    this.fetches.abortAll();
     this.#subtle.close();
-    this.#memory.close();
-    this.#machine.hooks = undefined;
+    this.memory.close();
+    this.machine.hooks = undefined;
   }
 }

@@ -1,0 +1,19 @@
+import type { SandboxRequest } from "../executor.ts";
+import { creditFor, type FromWorker } from "./protocol.ts";
+import type { WorkerLink } from "./worker-link.ts";
+
+/**
+ * Passes on a line of a console. The thread gets its credit back once the receiver is ready for more, and for a progress
+ * report at once.
+ */
+export function passOnLine(
+  message: Extract<FromWorker, { type: "log" | "progress" }>,
+  onLog: SandboxRequest["onLog"],
+  link: WorkerLink,
+): void {
+  const size = creditFor(message.type === "log" ? message.entry.message : message.json);
+  const pending = message.type === "log" ? onLog?.(message.entry) : undefined;
+  const give = () => link.post({ type: "credit", size });
+  if (pending instanceof Promise) pending.then(give, give);
+  else give();
+}
