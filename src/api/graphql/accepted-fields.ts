@@ -4,13 +4,13 @@ import { fieldType } from "./exposed-fields.ts";
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
 
-/** What adds fields to an input type. */
+/** Adds fields to an input type. */
 type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
 
-/** A field of an input type of any shape: the shape is derived from the same members. */
+/** A field of an input type of any shape. The shape follows from the same members. */
 type AnyInputField = PothosSchemaTypes.InputFieldRef<Types, never>;
 
-/** Optional fields of an input type for the members of a request: name, type and sentence are those of the members. */
+/** Creates optional input fields for the members of a request, with their names, types and descriptions. */
 export function acceptedFields<M extends Members>(
   t: InputFields,
   enums: Enums,

@@ -2,17 +2,18 @@ import { GraphQLError } from "graphql";
 import { formatSize } from "../../lib/size.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 
-/** Inputs and outputs that one operation may read, bytes. A page of REST ends early; a page here has its number. */
+/** Maximum size of the inputs and outputs that one operation reads, in bytes. Unlike a page of REST, a page can't end early. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Counts what an operation reads of inputs and outputs, all its fields and aliases together. */
+/** Counts the inputs and outputs that all fields and aliases of an operation read together. */
 export interface Budget {
   /** Bytes. */
   left(): number;
-  /** @throws {GraphQLError} QUERY_TOO_LARGE when nothing is left */
+  /** @throws {GraphQLError} QUERY_TOO_LARGE if the budget is exceeded */
   spend(bytes: number): void;
 }
 
+/** Creates the budget of one operation. */
 export function createBudget(maxBytes = MAX_BYTES): Budget {
   let spent = 0;
   return {
@@ -25,8 +26,8 @@ export function createBudget(maxBytes = MAX_BYTES): Budget {
 }
 
 /**
- * Reads a page of things that have inputs, no more of them than the budget allows.
- * @throws {GraphQLError} QUERY_TOO_LARGE when that is not all of the page
+ * Reads a page of items with inputs, as far as the budget allows.
+ * @throws {GraphQLError} QUERY_TOO_LARGE if the budget does not cover the whole page
  */
 export async function readWithin<T extends { inputJson: string }>(
   budget: Budget,
@@ -34,17 +35,17 @@ export async function readWithin<T extends { inputJson: string }>(
   read: (request: PageRequest) => Promise<Page<T>>,
 ): Promise<T[]> {
   const { items } = await read({ ...request, maxBytes: budget.left() });
-  // The page ended with the item that passed the limit.
+  // The page ends with the item that exceeds the limit.
   budget.spend(items.reduce((sum, { inputJson }) => sum + Buffer.byteLength(inputJson), 0));
   return items;
 }
 
 function tooLarge(limit: number): GraphQLError {
-  return new GraphQLError(`The answer has more than ${formatSize(limit)} of inputs and outputs.`, {
+  return new GraphQLError(`The response has more than ${formatSize(limit)} of inputs and outputs.`, {
     extensions: {
       code: "QUERY_TOO_LARGE",
       limit,
-      remedy: "Ask for fewer items at once, or use the lists of REST, whose pages end early.",
+      remedy: "Request fewer items at once, or use the lists of REST, whose pages end early.",
     },
   });
 }

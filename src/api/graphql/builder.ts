@@ -8,39 +8,40 @@ import { findJsonFault, MAX_JSON_DEPTH } from "../../lib/json-text.ts";
 import { parseTime, TIME_FORMS } from "../../lib/time-text.ts";
 import type { GraphqlContext } from "./context.ts";
 
-/** What the builder knows of this schema. */
+/** Types that the builder uses. */
 export interface SchemaTypes {
   Context: GraphqlContext;
-  /** What must be there is said to be so: fields and arguments are required unless they say otherwise. */
+  /** Fields and arguments are required unless they say otherwise. */
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
   Scalars: {
     /** Any JSON value. */
     JSON: { Input: unknown; Output: unknown };
-    /** ms since the epoch inside, ISO 8601 outside. */
+    /** Internally ms since the epoch, externally ISO 8601. */
     DateTime: { Input: number; Output: number };
   };
 }
 
-/** The schema while it is put together. */
+/** A schema that is being built. */
 export type Builder = PothosSchemaTypes.SchemaBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>>;
 
-/** Enums that several types share. */
+/** Enums shared by several types. */
 export type Enums = ReturnType<typeof addEnums>;
 
+/** Creates a builder with the scalars of the schema. */
 export function createBuilder(): Builder {
   const builder = new SchemaBuilder<SchemaTypes>({
     defaultFieldNullability: false,
     defaultInputFieldRequiredness: true,
   });
   builder.scalarType("JSON", {
-    description: "Any JSON value. As an input also a text that holds JSON.",
+    description: "Any JSON value. As an input, a string that contains valid JSON stands for that value.",
     serialize: (value) => value,
     parseValue: jsonInput,
     parseLiteral: jsonLiteral,
   });
   builder.scalarType("DateTime", {
-    description: "A time in ISO 8601.",
+    description: "A time in ISO 8601. As an input also a number of ms since 1970.",
     serialize: (ms) => new Date(ms).toISOString(),
     parseValue: timeInput,
     parseLiteral: ((node) => timeInput("value" in node ? node.value : undefined)) as GraphQLScalarLiteralParser<number>,
@@ -48,7 +49,7 @@ export function createBuilder(): Builder {
   return builder;
 }
 
-/** GraphQL's custom is to write enums in capitals; inside they are as everywhere else. */
+/** Adds the enums. GraphQL writes their values in capitals; internally they are as everywhere else. */
 export function addEnums(builder: Builder) {
   const values = <const T extends string>(names: readonly T[]) =>
     Object.fromEntries(names.map((name) => [name.toUpperCase(), { value: name }])) as Record<
@@ -63,7 +64,7 @@ export function addEnums(builder: Builder) {
   };
 }
 
-/** A text that is JSON, by the rules of all JSON that is taken, means what it holds; any other text is itself. */
+/** Parses a string that is valid JSON by the rules for all JSON input. Any other string stands for itself. */
 function jsonInput(value: unknown): unknown {
   if (typeof value !== "string" || findJsonFault(value, MAX_JSON_DEPTH) !== undefined) return value;
   return JSON.parse(value) as unknown;

@@ -10,17 +10,17 @@ import type { Logger } from "../../telemetry/logger.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
 import { type Budget, createBudget } from "./budget.ts";
 
-/** What GraphQL is made of. */
+/** What GraphQL needs. */
 export interface GraphqlDependencies {
   services: Services;
   feed: EventFeed;
-  /** Read by the loaders, which collect what one operation asks for. */
+  /** Used by the loaders, which batch the reads of one operation. */
   store: Pick<Store, "tasks" | "jobs" | "executions" | "stats">;
   readiness: () => Promise<readonly ReadinessCheck[]>;
   logger: Logger;
 }
 
-/** What resolvers get. Each operation has one of its own, so that nothing it loads is older than it is. */
+/** What resolvers receive. Each operation has its own, so that it never sees data older than itself. */
 export interface GraphqlContext extends GraphqlDependencies {
   loaders: Loaders;
   budget: Budget;
@@ -28,7 +28,7 @@ export interface GraphqlContext extends GraphqlDependencies {
   signal: AbortSignal;
 }
 
-/** Each collects what is asked for in one turn and asks the store once. */
+/** Loaders. Each collects the keys of one turn and reads them from the store at once. */
 export interface Loaders {
   task: DataLoader<number, TaskRecord | undefined>;
   stats: DataLoader<number, Stats | undefined>;
@@ -37,18 +37,19 @@ export interface Loaders {
   execution: DataLoader<number, ExecutionDetail | undefined>;
 }
 
-/** Keys of one batch at most. */
+/** Maximum number of keys in a batch. */
 const MAX_BATCH = 500;
 
-/** Contracts that are read at once. */
+/** Maximum number of contracts that are read at once. */
 const MAX_CONTRACTS = 10;
 
+/** Creates the context of one operation. */
 export function createContext(deps: GraphqlDependencies, signal: AbortSignal): GraphqlContext {
   const budget = createBudget();
   return { ...deps, signal, budget, loaders: createLoaders(deps, budget) };
 }
 
-/** Loaders that have loaded nothing yet. */
+/** Creates empty loaders. */
 export function createLoaders(deps: Pick<GraphqlDependencies, "store" | "services">, budget: Budget): Loaders {
   const { store, services } = deps;
   return {
@@ -79,7 +80,7 @@ export function createLoaders(deps: Pick<GraphqlDependencies, "store" | "service
       { maxBatchSize: MAX_BATCH },
     ),
     execution: byId(async (ids) => {
-      // Before they are read: two hundred of them may have gigabytes. A single one has its own limits.
+      // The sizes are counted before reading, because two hundred details can be gigabytes. A single one has limits.
       if (ids.length > 1) budget.spend(await store.executions.detailBytes(ids));
       const details = await store.executions.details(ids);
       if (ids.length === 1) budget.spend(details[0] === undefined ? 0 : bytesOf(details[0]));

@@ -26,20 +26,20 @@ type Sentences = Readonly<Record<string, string>>;
 
 const of = ({ properties }: Pick<Resource<Members>, "properties">): Sentences => sentencesOf(properties);
 
-/** The sentences of a schedule that is asked for, with GraphQL's former names of two members. */
+/** Descriptions for inputs of schedules, including the former names of two members. */
 function scheduleInput(): Sentences {
   const sentences = sentencesOf(NEW_SCHEDULE.properties);
   return { ...sentences, inputData: sentences.input, taskId: GRAPHQL.runTask };
 }
 
-/** The sentences of a schedule, with those of its durations under GraphQL's names. */
+/** Descriptions for schedules, with the durations under GraphQL's names. */
 function scheduleSentences(): Sentences {
   const sentences = sentencesOf(SCHEDULE.properties);
   const { every, catchUpWindow, jitter, input } = sentences;
   return { ...sentences, everyMs: every, catchUpWindowMs: catchUpWindow, jitterMs: jitter, inputData: input };
 }
 
-/** Sentences for members, by type. REST has the same ones for what it has too. */
+/** Descriptions of members, by type. REST uses the same ones. */
 const members = (): Readonly<Record<string, Sentences>> => ({
   Job: of(JOB_DETAIL),
   Execution: { ...of(EXECUTION_DETAIL), ...of(USAGE) },
@@ -100,7 +100,7 @@ const members = (): Readonly<Record<string, Sentences>> => ({
   ...OPERATIONS,
 });
 
-/** Gives types, fields, arguments and values their sentences, where the schema's own code does not describe them. */
+/** Adds descriptions to types, fields, arguments and values that have none. */
 export function describeSchema(schema: GraphQLSchema): GraphQLSchema {
   const sentencesByType = members();
   const byArgument = argumentSentences();

@@ -1,10 +1,10 @@
 import { GraphQLError } from "graphql";
 import { defined } from "../../lib/defined.ts";
 
-/** Codes of errors that GraphQL itself finds, before a resolver runs. */
+/** Codes of errors that GraphQL finds before a resolver runs. */
 export type GraphqlErrorCode = "GRAPHQL_PARSE_FAILED" | "GRAPHQL_VALIDATION_FAILED" | "BAD_USER_INPUT";
 
-/** The same error with a code in its extensions, unless it has one. */
+/** Adds a code to the extensions of an error that has none. */
 export function withCode(error: GraphQLError, code: GraphqlErrorCode): GraphQLError {
   if (typeof error.extensions.code === "string") return error;
   const place = variablePlace(error.message);
@@ -22,7 +22,7 @@ export function withCode(error: GraphQLError, code: GraphqlErrorCode): GraphQLEr
   });
 }
 
-/** JSON pointer into the variables, from the message in which graphql-js names one: `Variable "$input" ... at "input.a[0]"`. */
+/** Returns a JSON pointer into the variables, from a message of graphql-js: `Variable "$input" ... at "input.a[0]"`. */
 function variablePlace(message: string): string | undefined {
   const variable = /^Variable "\$(\w+)"/.exec(message)?.[1];
   if (variable === undefined) return undefined;

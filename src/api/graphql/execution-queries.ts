@@ -1,5 +1,6 @@
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import { given } from "../../lib/defined.ts";
+import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { itemLimit, type PaginationInput, pageRequest } from "./pagination.ts";
@@ -43,8 +44,8 @@ export function addExecutionQueries(builder: Builder, types: ObjectTypes, pagina
       description: "Console lines of an execution, in order.",
       args: {
         executionId: t.arg.int(),
-        limit: t.arg.int({ required: false, defaultValue: 100, description: "1 to 1000." }),
-        after: t.arg.int({ required: false, description: "seq of the last line seen." }),
+        limit: t.arg.int({ required: false, defaultValue: 100, description: `1 to ${MAX_PAGE_SIZE}.` }),
+        after: t.arg.int({ required: false, description: "seq of the last line that you saw." }),
       },
       async resolve(_root, { executionId, limit, after }, { services, budget }) {
         const { items } = await services.executions.logs(executionId, itemLimit(limit, 100), after ?? undefined);

@@ -15,7 +15,7 @@ export function addExecutionType(
   errorType: ReturnType<typeof addErrorType>,
 ) {
   return builder.objectRef<ExecutionRecord>("Execution").implement({
-    description: "One attempt, of a job or direct.",
+    description: "One run of a task, for a job or directly.",
     fields: (t) => ({
       ...exposedFields(t, enums, EXECUTION, ["task", "usage", "error"]),
       ...exposedFields(t, enums, USAGE, []),

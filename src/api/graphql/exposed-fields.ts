@@ -6,13 +6,13 @@ import type { Enums, SchemaTypes } from "./builder.ts";
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
 
-/** What adds fields to an object type whose values are of type `Source`. */
+/** Adds fields to an object type whose values have type `Source`. */
 export type FieldsOf<Source> = PothosSchemaTypes.ObjectFieldBuilder<Types, Source>;
 
 /** A field of such a type. */
 type Field<Source> = ReturnType<FieldsOf<Source>["int"]>;
 
-/** As much of a member's schema as says what its type is in GraphQL. */
+/** The parts of a member's schema that determine its type in GraphQL. */
 interface MemberSchema {
   type?: string | readonly string[];
   format?: string;
@@ -20,7 +20,7 @@ interface MemberSchema {
   items?: MemberSchema;
 }
 
-/** Lists of values that are enums in GraphQL; other lists are strings there. */
+/** Lists of values that are enums in GraphQL. All other lists of values are strings. */
 const ENUMS: readonly (readonly [readonly string[], keyof Enums])[] = [
   [JOB_STATUSES, "jobStatus"],
   [JOB_PRIORITIES, "jobPriority"],
@@ -55,7 +55,7 @@ export function exposedFields<
   return Object.fromEntries(fields) as Record<Exclude<keyof M, Other>, Field<Source>>;
 }
 
-/** The type in GraphQL of what a JSON Schema describes, and whether it may be null. */
+/** Returns the GraphQL type for a JSON Schema, and whether the value may be null. */
 export function fieldType(schema: object, enums: Enums): { type: unknown; nullable: boolean } {
   const { type, items } = schema as MemberSchema;
   const nullable = type === undefined || (Array.isArray(type) && type.includes("null"));
@@ -70,7 +70,7 @@ function scalarOf({ type, format, enum: values }: MemberSchema, enums: Enums): u
   const [first] = names;
   if (names.length !== 1 || first === undefined) return "JSON";
   if (format === "date-time") return "DateTime";
-  // What may be 2^31 or more, such as bytes, has no room in an Int.
+  // A number that may be 2^31 or more, such as bytes, does not fit into an Int.
   if (first === "integer") return format === "int64" ? "Float" : "Int";
   return { number: "Float", boolean: "Boolean", string: "String" }[first] ?? "JSON";
 }

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { NextFiring, ScheduleFiring } from "../../domain/schedule.ts";
 import { given } from "../../lib/defined.ts";
+import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { FiringPlace } from "../../store/contract/schedules.ts";
 import { FIRING, NEXT_FIRING } from "../resources/schedule.ts";
 import type { Builder, Enums } from "./builder.ts";
@@ -15,11 +16,11 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
   builder.queryFields((t) => ({
     scheduleFirings: t.field({
       type: [firing],
-      description: "What became of past firings of a schedule, latest first.",
+      description: "Past firings of a schedule and their results, latest first.",
       args: {
         ...scheduleArguments(t),
-        limit: t.arg.int({ required: false, defaultValue: 50, description: "1 to 1000." }),
-        after: t.arg.string({ required: false, description: "cursor of the last firing seen." }),
+        limit: t.arg.int({ required: false, defaultValue: 50, description: `1 to ${MAX_PAGE_SIZE}.` }),
+        after: t.arg.string({ required: false, description: "cursor of the last firing that you saw." }),
       },
       async resolve(_root, { id, name, limit, after }, { services }) {
         const place = after == null ? undefined : placeOf(after);
@@ -28,10 +29,10 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
     }),
     nextFirings: t.field({
       type: [nextFiring],
-      description: "The next firings of a schedule, by its plan.",
+      description: "The next firings of a schedule by its plan.",
       args: {
         ...scheduleArguments(t),
-        count: t.arg.int({ required: false, defaultValue: 20, description: "1 to 1000." }),
+        count: t.arg.int({ required: false, defaultValue: 20, description: `1 to ${MAX_PAGE_SIZE}.` }),
       },
       resolve: (_root, { id, name, count }, { services }) =>
         services.schedules.next(scheduleNamed({ id, name }), itemLimit(count, 20, "count")),
@@ -46,7 +47,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
         at: t.arg({ type: "DateTime", required: false }),
         startAt: t.arg({ type: "DateTime", required: false }),
         endAt: t.arg({ type: "DateTime", required: false }),
-        count: t.arg.int({ required: false, defaultValue: 20, description: "1 to 1000." }),
+        count: t.arg.int({ required: false, defaultValue: 20, description: `1 to ${MAX_PAGE_SIZE}.` }),
       },
       resolve: (_root, { count, ...plan }, { services }) =>
         services.schedules.preview({ ...given(plan), count: itemLimit(count, 20, "count") }, ""),
@@ -55,7 +56,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
   builder.mutationFields((t) => ({
     backfillSchedule: t.field({
       type: [firing],
-      description: "Fires for the times of a schedule's plan in a range of the past.",
+      description: "Creates the jobs of a schedule's firings in a past range.",
       args: {
         ...scheduleArguments(t),
         from: t.arg({ type: "DateTime" }),
@@ -89,6 +90,6 @@ function placeOf(cursor: string): FiringPlace {
   if (match !== null) return { fireAt: Number(match[1]), kind: match[2] === "manual" ? "manual" : "planned" };
   throw new RatchetError("USAGE", "after is not the cursor of a firing.", {
     data: { violations: [{ pointer: "/after", message: "must be the cursor of a firing" }] },
-    remedy: "Use the cursor of the last firing seen.",
+    remedy: "Use the cursor of the last firing that you saw.",
   });
 }

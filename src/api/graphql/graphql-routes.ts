@@ -5,7 +5,7 @@ import type { GraphqlServer } from "./graphql-server.ts";
 
 /** `/graphql`: queries, mutations, and subscriptions as server-sent events. */
 export function graphqlRoutes(deps: GraphqlDependencies): ServedRoute[] {
-  // Loaded on the first request: a server that is only used by REST never pays for it.
+  // Loaded on the first request, so that a server without GraphQL clients does not pay for it.
   let server: Promise<GraphqlServer> | undefined;
   const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps);
   const respond: ServedRoute["respond"] = async ({ request, readBody }) => {
@@ -13,26 +13,26 @@ export function graphqlRoutes(deps: GraphqlDependencies): ServedRoute[] {
     server ??= load();
     const serve = await server;
     const { url, method, headers } = request;
-    const refused = new AbortController();
-    const signal = AbortSignal.any([request.signal, refused.signal]);
+    const rejected = new AbortController();
+    const signal = AbortSignal.any([request.signal, rejected.signal]);
     const response = await serve(new Request(url, { method, headers, signal }), body);
     if (response.status === 406 && response.body === null) {
-      // A subscription was begun by then, and nobody else ends it.
-      refused.abort();
+      // A subscription has started by then, and nothing else would end it.
+      rejected.abort();
       throw notAcceptable();
     }
     return response;
   };
   return [
     { method: "GET", path: "/graphql", requires: { access: "read", body: "ignored" }, respond },
-    // Reads as well, but the method alone can't tell.
+    // A query only reads, but the method does not show that.
     { method: "POST", path: "/graphql", requires: { access: "write", body: "graphql" }, respond },
   ];
 }
 
-/** Yoga says no more than that; it is what a subscription gets from a client that takes no events. */
+/** Creates the error for a status of yoga that has no message, such as for a subscription without event stream. */
 function notAcceptable(): HttpError {
-  const message = "The response would be of a type that the request does not accept.";
+  const message = "The response would have a type that the request does not accept.";
   const remedy = "Accept application/json, and for subscriptions text/event-stream.";
   return new HttpError(406, "NOT_ACCEPTABLE", message, { remedy });
 }

@@ -12,15 +12,15 @@ import { limitRule, parseLimited } from "./limits.ts";
 import { createSchema } from "./schema.ts";
 
 /**
- * The GraphQL server over HTTP.
- * @param body of a POST, read already
+ * Responds to GraphQL requests over HTTP.
+ * @param body the body of a POST, which was read already
  */
 export type GraphqlServer = (request: Request, body: unknown) => Promise<Response>;
 
-/** Puts schema, limits and transport together. */
+/** Creates the server from schema, limits and transport. */
 export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
   const { logger } = deps;
-  /** Bodies of requests that are being handled. The plug-in hands on the request and nothing else. */
+  /** Bodies of the requests that are being handled. The plug-in passes on only the request. */
   const bodies = new WeakMap<Request, unknown>();
   const app = new Elysia({ name: "graphql" })
     .use(
@@ -32,11 +32,11 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
         landingPage: false,
         batching: false,
         multipart: false,
-        // A thousand hostile queries would stay in memory.
+        // A cache would keep a thousand hostile queries in memory.
         parserAndValidationCache: false,
-        // Checked before.
+        // The middlewares check it.
         maxRequestBodySize: false,
-        // Callers are told their errors; faults of the server are logged below.
+        // Clients see their own errors. Faults of the server are logged below.
         logging: false,
         maskedErrors: {
           maskError: (error) =>
@@ -45,7 +45,7 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
         plugins: [limitsPlugin(), bodiesPlugin(bodies)],
       }),
     )
-    // What the transport itself throws becomes a problem document outside.
+    // The caller turns errors of the transport into problem documents.
     .onError(({ error }) => {
       throw error;
     });
@@ -55,7 +55,7 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
   };
 }
 
-/** Bodies were read before, and large values in them and in results stay text. */
+/** Uses bodies that were read already, and keeps large values in bodies and results as text. */
 function bodiesPlugin(bodies: WeakMap<Request, unknown>): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {
@@ -103,8 +103,8 @@ function limitsPlugin(): Plugin {
 }
 
 /**
- * The public part of an error, with its code in `extensions`. What GraphQL itself finds at this point is wrong with the
- * variables, the choice of the operation, or the request.
+ * Returns the public part of an error, with its code in `extensions`. GraphQL's own errors at this point concern the
+ * variables, the selected operation, or the request.
  */
 function shownError(error: unknown, onFault: (fault: unknown) => void): Error {
   const located = error instanceof GraphQLError ? error : undefined;

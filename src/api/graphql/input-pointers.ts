@@ -2,12 +2,12 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { withViolations } from "../../service/placed-errors.ts";
 
-/** Names by which a request may say something, each with the one that the services know. */
+/** Former names of members by the names that the services use. */
 export type FormerNames = Readonly<Record<string, string>>;
 
-/** What was sent, and how. */
+/** Members as they were sent. */
 export interface Sent {
-  /** Members by the names that were sent, or a list of such. */
+  /** An object with the names that were sent, or a list of such objects. */
   members: object;
   former: FormerNames;
   /** Where the members are in the request. @default "/input" */
@@ -15,8 +15,8 @@ export interface Sent {
 }
 
 /**
- * Runs work on members of a request, and lets its errors point at them by the names that were sent.
- * @throws what `work` throws; a {@link RatchetError} with pointers of the request
+ * Runs work on the members of a request. The pointers of its errors use the names that were sent.
+ * @throws what `work` throws; a {@link RatchetError} with pointers into the request
  */
 export async function pointingAtSent<T>(sent: Sent, work: () => Promise<T>): Promise<T> {
   try {

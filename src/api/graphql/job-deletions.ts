@@ -19,7 +19,7 @@ export function addJobDeletions(builder: Builder, { enums }: ObjectTypes): void 
   const deletion = builder.objectRef<JobDeletion>("JobDeletion").implement({
     description: "A job that was deleted.",
     fields: (t) => ({
-      jobId: t.exposeInt("jobId", { description: "Number of the job." }),
+      jobId: t.exposeInt("jobId", { description: "Id of the job." }),
       taskId: t.exposeInt("taskId", { description: "Id of the task that the job ran." }),
       scheduleId: t.exposeInt("scheduleId", {
         nullable: true,

@@ -6,12 +6,12 @@ import { acceptedFields } from "./accepted-fields.ts";
 import type { Builder, Enums } from "./builder.ts";
 import { requiredTask, type TaskNames } from "./references.ts";
 
-/** Names of members before they were those of REST. */
+/** Former names of members, which are still accepted. */
 export const FORMER_NAMES = { input: "inputData", task: "taskId" } as const;
 
 type NewJobMembers = typeof NEW_JOB.properties;
 
-/** The members that GraphQL has in another form, because its former names are accepted as well. */
+/** Members that GraphQL has in another form, because it also accepts their former names. */
 type Renamed = "task" | "input" | "runAt";
 
 /** A job as a request describes it. */
@@ -31,11 +31,11 @@ export function addJobInput(builder: Builder, enums: Enums) {
     fields: (t) => ({
       task: t.id({ required: false, description: "The task to run: its label, uuid or id." }),
       taskId: t.int({ required: false, description: "Id of the task to run." }),
-      runAt: t.field({ type: "DateTime", required: false, description: "Not before this time." }),
+      runAt: t.field({ type: "DateTime", required: false, description: "The job does not start before this time." }),
       ...acceptedFields(t, enums, {
         ...members,
-        input: { description: "A value, or JSON text; {} when absent." },
-        inputData: { description: "The former name of input." },
+        input: { description: "A value, or JSON text. Default: {}." },
+        inputData: { description: "Former name of input." },
       }),
     }),
   });

@@ -7,20 +7,20 @@ import type { addExecutionType } from "./execution-type.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { addTaskType } from "./task-type.ts";
 
-/** Latest attempts of a job that are told. */
+/** Maximum number of attempts of a job that are shown. */
 const MAX_EXECUTIONS = 100;
 
-/** Types of what a job leads to. */
+/** Types that the type of jobs refers to. */
 interface JobParts {
   taskType: ReturnType<typeof addTaskType>;
   executionType: ReturnType<typeof addExecutionType>;
   errorType: ReturnType<typeof addErrorType>;
 }
 
-/** Adds the type of jobs. It leads to executions and they don't lead back: no query grows without end. */
+/** Adds the type of jobs. Jobs have executions, but executions have no job, so that queries can't nest without end. */
 export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType }: JobParts) {
   return builder.objectRef<Job>("Job").implement({
-    description: "Work to be done.",
+    description: "A durable request to run a task with an input.",
     fields: (t) => ({
       ...exposedFields(t, enums, JOB, ["task", "input", "error"]),
       task: t.field({
@@ -40,7 +40,7 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
       error: t.expose("error", { type: errorType, nullable: true }),
       executions: t.field({
         type: [executionType],
-        description: `Attempts, oldest first; the latest ${MAX_EXECUTIONS}.`,
+        description: `The latest ${MAX_EXECUTIONS} attempts, oldest first.`,
         resolve: async ({ id }, _args, { loaders }) => (await loaders.executionsOfJob.load(id)).slice(-MAX_EXECUTIONS),
       }),
     }),

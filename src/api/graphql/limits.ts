@@ -13,20 +13,20 @@ import {
 } from "graphql";
 import { HIGHEST_LIMIT } from "./pagination.ts";
 
-/** Longest query, characters. */
+/** Maximum length of a query, in characters. */
 const MAX_LENGTH = 100_000;
-/** Words and signs in a query. */
+/** Maximum number of tokens in a query. */
 const MAX_TOKENS = 2_000;
-/** Fields inside fields. Introspection by GraphiQL has 13. */
+/** Maximum depth of nested fields. GraphiQL's introspection has 13. */
 const MAX_DEPTH = 15;
-/** Fields given another name, fragments counted each time they are used. */
+/** Maximum number of aliases. Fragments count each time they are used. */
 const MAX_ALIASES = 30;
-/** Values in an answer at most, as far as the query tells. */
+/** Maximum number of values in a response, estimated from the query. */
 const MAX_COST = 200_000;
-/** Items of a list that has no `pagination`. */
+/** Estimated number of items in a list without `pagination`. */
 const USUAL_ITEMS = 10;
 
-/** Fields that give lists of objects without `pagination`. */
+/** Fields that return lists of objects without `pagination`. */
 const LISTS: ReadonlySet<string> = new Set([
   "executions",
   "executionLogs",
@@ -45,14 +45,14 @@ const LISTS: ReadonlySet<string> = new Set([
   "pauses",
 ]);
 
-/** Reads a query that is not too long. @throws {GraphQLError} */
+/** Parses a query that is not too long. @throws {GraphQLError} */
 export function parseLimited(source: string | Source, options?: ParseOptions): DocumentNode {
   const { length } = typeof source === "string" ? source : source.body;
   if (length > MAX_LENGTH) throw tooMuch("characters", length, MAX_LENGTH);
   return parse(source, { ...options, maxTokens: MAX_TOKENS });
 }
 
-/** What a part of a query amounts to. */
+/** The size of a part of a query. */
 interface Size {
   depth: number;
   aliases: number;
@@ -62,15 +62,15 @@ interface Size {
 const NOTHING: Size = { depth: 0, aliases: 0, cost: 0 };
 
 /**
- * Refuses queries whose answer would be too large, before anything of them is run. Each fragment is measured once,
- * however often it is used, so that measuring costs no more than reading.
+ * Rejects queries whose response would be too large, before they run. Each fragment is measured once, however often it
+ * is used, so that measuring costs no more than parsing.
  */
 export function limitRule(context: ValidationContext): ASTVisitor {
   const fragments = new Map<string, Size | "being measured">();
 
   function sizeOfFragment(name: string): Size {
     const known = fragments.get(name);
-    // A circle: another rule says so.
+    // The fragment contains itself, which another rule reports.
     if (known === "being measured") return NOTHING;
     if (known !== undefined) return known;
     fragments.set(name, "being measured");
@@ -110,19 +110,19 @@ export function limitRule(context: ValidationContext): ASTVisitor {
       const { depth, aliases, cost } = sizeOf(selectionSet);
       if (depth > MAX_DEPTH) context.reportError(tooMuch("levels", depth, MAX_DEPTH));
       if (aliases > MAX_ALIASES) context.reportError(tooMuch("aliases", aliases, MAX_ALIASES));
-      if (cost > MAX_COST) context.reportError(tooMuch("values in its answer", cost, MAX_COST));
+      if (cost > MAX_COST) context.reportError(tooMuch("values in its response", cost, MAX_COST));
     },
   };
 }
 
-/** How many times what is inside a field can come. */
+/** Returns how often the fields inside a field can occur in the response. */
 function itemsOf(field: FieldNode): number {
   const pagination = field.arguments?.find(({ name }) => name.value === "pagination");
   if (pagination !== undefined) return pageSize(pagination.value);
   return LISTS.has(field.name.value) ? USUAL_ITEMS : 1;
 }
 
-/** What a variable holds is not known yet: it may be the most. */
+/** The value of a variable is not known yet, so the maximum is assumed. */
 function pageSize(value: ValueNode): number {
   if (value.kind !== Kind.OBJECT) return HIGHEST_LIMIT;
   const limit = value.fields.find(({ name }) => name.value === "limit")?.value;
@@ -132,6 +132,6 @@ function pageSize(value: ValueNode): number {
 
 function tooMuch(what: string, value: number, limit: number): GraphQLError {
   return new GraphQLError(`The query has ${value} ${what}; the limit is ${limit}.`, {
-    extensions: { code: "QUERY_TOO_LARGE", limit, value, remedy: "Ask for less at once." },
+    extensions: { code: "QUERY_TOO_LARGE", limit, value, remedy: "Request less at once." },
   });
 }

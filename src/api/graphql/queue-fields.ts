@@ -35,20 +35,21 @@ export function addQueueFields(builder: Builder, { enums }: ObjectTypes): void {
   builder.mutationFields((t) => ({
     pauseQueue: t.field({
       type: state,
-      description: "Starts no more jobs, of one task or of all. Jobs that run go on.",
+      description: "Pauses the queue, or one task. Running jobs continue.",
       args: { task: t.arg.id({ required: false }), note: t.arg.string({ required: false }) },
       resolve: (_root, { task, note }, { services }) =>
         services.queue.pause({ ...defined({ task: optionalTask({ task }) }), ...given({ note }) }),
     }),
     resumeQueue: t.field({
       type: state,
-      description: "Starts jobs again, of one task or of all.",
+      description: "Resumes the queue, or one task.",
       args: { task: t.arg.id({ required: false }) },
       resolve: (_root, { task }, { services }) => services.queue.resume(defined({ task: optionalTask({ task }) })),
     }),
     setQueueLimits: t.field({
       type: state,
-      description: "Replaces the limits of one task, one concurrency key or all keys; no limit removes what was set.",
+      description:
+        "Replaces the limits of one task, one concurrency key, or all keys. An input without limits removes them.",
       args: { input: t.arg({ type: limitsInput }) },
       resolve: (_root, { input: { task, ...rest } }, { services }) =>
         services.queue.setLimits({ ...given(rest), ...defined({ task: optionalTask({ task }, "/input") }) }),
@@ -93,7 +94,7 @@ function addStateType(builder: Builder, enums: Enums) {
   });
 }
 
-/** A worker with the names of its members as they are shown. */
+/** A worker with the member names of the schema. */
 type ShownWorker = WorkerState["worker"] & { seenAt: number; running: WorkerState["running"] };
 
 function addWorkerType(builder: Builder, enums: Enums) {

@@ -5,24 +5,24 @@ import type { Builder } from "./builder.ts";
 
 type Optional<T> = T | null | undefined;
 
-/** How a request names a task: `task` is a label, uuid or id, `taskId` an id. */
+/** How a request identifies a task: `task` is a label, uuid or id, `taskId` an id. */
 export interface TaskNames {
   task?: Optional<string | number>;
   taskId?: Optional<number>;
 }
 
-/** The task that a request names, if any. @throws {RatchetError} USAGE when it names two */
+/** Returns the task of a request, if it has one. @throws {RatchetError} USAGE if it has both members */
 export function optionalTask({ task, taskId }: TaskNames, pointer = ""): TaskReference | undefined {
   if (task != null && taskId != null)
-    throw wrong(`${pointer}/task`, "must be left out, or taskId must be", "Give one of task and taskId.");
+    throw wrong(`${pointer}/task`, "and taskId are both given", "Give only one of task and taskId.");
   return task == null ? (taskId ?? undefined) : taskReference(String(task));
 }
 
-/** The task that a request has to name. @throws {RatchetError} USAGE unless it names one */
+/** Returns the task of a request. @throws {RatchetError} USAGE unless it has exactly one of the members */
 export function requiredTask(names: TaskNames, pointer = ""): TaskReference {
   const reference = optionalTask(names, pointer);
   if (reference !== undefined) return reference;
-  throw wrong(`${pointer}/task`, "is missing", "Name the task by its label, uuid or id.");
+  throw wrong(`${pointer}/task`, "is missing", "Give the label, uuid or id of the task.");
 }
 
 type Arguments = Parameters<Parameters<Builder["mutationFields"]>[0]>[0];
@@ -32,11 +32,11 @@ export function scheduleArguments({ arg }: Pick<Arguments, "arg">) {
   return { id: arg.int({ required: false }), name: arg.string({ required: false }) };
 }
 
-/** The schedule that a request names by its id or its name. @throws {RatchetError} USAGE unless it gives one of them */
+/** Returns the schedule of a request. @throws {RatchetError} USAGE unless it has exactly one of id and name */
 export function scheduleNamed({ id, name }: { id?: Optional<number>; name?: Optional<string> }): ScheduleReference {
   const reference = id ?? name;
   if (reference != null && (id == null || name == null)) return reference;
-  throw wrong("/id", "or name must be given, not both", "Name the schedule by its id or its name.");
+  throw wrong("/id", "or name must be given, but not both", "Give the id or the name of the schedule.");
 }
 
 function wrong(pointer: string, message: string, remedy: string): RatchetError {

@@ -6,13 +6,13 @@ import type { Builder, Enums } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { addTaskType } from "./task-type.ts";
 
-/** Members of a schedule that its record has in another form. */
+/** Members that the record of a schedule has in another form. */
 const RESOLVED = ["task", "cron", "timezone", "every", "at", "input", "catchUpWindow", "jitter"] as const;
 
 /** Adds the type of schedules. */
 export function addScheduleType(builder: Builder, enums: Enums, taskType: ReturnType<typeof addTaskType>) {
   return builder.objectRef<Schedule>("Schedule").implement({
-    description: "Jobs that are made when they are due.",
+    description: "A rule that creates jobs at given times.",
     fields: (t) => ({
       ...exposedFields(t, enums, SCHEDULE, RESOLVED),
       task: t.field({

@@ -6,19 +6,19 @@ import type { Builder } from "./builder.ts";
 import { createLoaders, type GraphqlContext } from "./context.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
-/** Inputs that are read at once for one listener, bytes. */
+/** Maximum size of the inputs that are read at once for one listener, in bytes. */
 const MAX_READ = 4 * 1024 * 1024;
 
-/** Ends that a listener is remembered to have been told of. */
-const MAX_TOLD = 10_000;
+/** Maximum number of delivered ends that are remembered for a listener. */
+const MAX_DELIVERED = 10_000;
 
-/** Adds the subscriptions. What they give is as it is when it is delivered: several quick changes come as one. */
+/** Adds the subscriptions. They deliver the current state, so that several quick changes arrive as one. */
 export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
   builder.subscriptionType({
     fields: (t) => ({
       jobUpdates: t.field({
         type: types.job,
-        description: "Jobs that change, as they are when they are delivered: quick changes in a row come as one.",
+        description: "Delivers jobs when they change, in their current state. Several quick changes arrive as one.",
         args: { jobId: t.arg.int({ required: false }), taskId: t.arg.int({ required: false }) },
         subscribe: (_root, { jobId, taskId }, context) =>
           changes(
@@ -39,7 +39,7 @@ export function addSubscriptions(builder: Builder, types: ObjectTypes): void {
       }),
       executionUpdates: t.field({
         type: types.execution,
-        description: "Executions that start, progress and end; quick changes in a row come as one.",
+        description: "Delivers executions when they start, progress and end. Several quick changes arrive as one.",
         args: { jobId: t.arg.int({ required: false }), taskId: t.arg.int({ required: false }) },
         subscribe: (_root, { jobId, taskId }, context) =>
           changes(
@@ -61,7 +61,7 @@ function isOf(event: RatchetEvent, jobId: number | null | undefined, taskId: num
   return (jobId == null || event.jobId === jobId) && (taskId == null || event.taskId === taskId);
 }
 
-/** Ids in the order in which each came last: several events about one thing, read together, would look the same. */
+/** Returns each id once, in the order of its last event, because several events about one item would deliver the same state. */
 function lastOfEach(ids: readonly (number | null)[]): number[] {
   const last = new Set<number>();
   for (const id of ids) {
@@ -72,16 +72,16 @@ function lastOfEach(ids: readonly (number | null)[]): number[] {
   return [...last];
 }
 
-/** What has an end, ms since the epoch. */
+/** An item that ends, with the time in ms since the epoch. */
 interface Ending {
   id: number;
   finishedAt: number | null;
 }
 
-/** What events are about, as far as it is still kept and as much as is read at once; and the events that are left. */
+/** Reads the items of events: those that still exist, up to a size. Also returns the events that are left. */
 type Load<T> = (events: readonly RatchetEvent[]) => Promise<{ items: T[]; left: readonly RatchetEvent[] }>;
 
-/** What events are about, read when they are delivered. Not a generator: its end would wait for the next event. */
+/** Delivers the items of events, read at delivery. It is not a generator, whose end would wait for the next event. */
 async function changes<T extends Ending>(
   context: GraphqlContext,
   matches: (event: RatchetEvent) => boolean,
@@ -93,17 +93,17 @@ async function changes<T extends Ending>(
   if (signal.aborted) reader.close();
   let waiting: readonly RatchetEvent[] = [];
   let ready: T[] = [];
-  const told = new Lru<number, number>(MAX_TOLD, () => 1);
-  /** An end is told once: events that came before it may be delivered after it, and would show it again. */
+  const delivered = new Lru<number, number>(MAX_DELIVERED, () => 1);
+  /** An end is delivered once. Earlier events that are delivered after it would show it again. */
   const isNew = ({ id, finishedAt }: T) => {
     if (finishedAt === null) return true;
-    if (told.get(id) === finishedAt) return false;
-    told.set(id, finishedAt);
+    if (delivered.get(id) === finishedAt) return false;
+    delivered.set(id, finishedAt);
     return true;
   };
   const iterator: AsyncIterableIterator<T> = {
     async next() {
-      // One thing a turn: a hundred slow listeners must not delay all others.
+      // One item per turn, so that a hundred slow listeners do not delay all others.
       await new Promise(setImmediate);
       while (ready.length === 0) {
         const events = waiting.length > 0 ? waiting : await nextEvents(reader);
@@ -113,7 +113,7 @@ async function changes<T extends Ending>(
         ready = items.filter(isNew).reverse();
         context.loaders = createLoaders(context, context.budget);
       }
-      // An output is loaded for one delivery: it would be kept for as long as the client listens.
+      // New loaders for each delivery. Otherwise outputs would stay in memory for as long as the client listens.
       context.budget = createBudget();
       context.loaders = { ...createLoaders(context, context.budget), task: context.loaders.task };
       const value = ready.pop();

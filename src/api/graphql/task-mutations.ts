@@ -32,8 +32,8 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
       args: {
         task: t.arg.id({ required: false }),
         taskId: t.arg.int({ required: false }),
-        input: t.arg({ type: "JSON", required: false, description: "A value, or JSON text; {} when absent." }),
-        inputData: t.arg({ type: "JSON", required: false, description: "The former name of input." }),
+        input: t.arg({ type: "JSON", required: false, description: "A value, or JSON text. Default: {}." }),
+        inputData: t.arg({ type: "JSON", required: false, description: "Former name of input." }),
         version: t.arg.string({ required: false }),
       },
       async resolve(_root, args, { services, signal }) {
@@ -47,19 +47,20 @@ export function addTaskMutations(builder: Builder, types: ObjectTypes): void {
     }),
     updateTaskStatus: t.field({
       type: types.task,
-      description: "A disabled task takes no new jobs, and those it has wait.",
+      description: "Enables or disables a task. A disabled task accepts no new jobs, and its jobs wait.",
       args: { id: t.arg.int(), enabled: t.arg.boolean() },
       resolve: (_root, { id, enabled }, { services }) => services.tasks.setEnabled(id, enabled),
     }),
     cancelExecution: t.field({
       type: types.execution,
-      description: "Cancels an execution that runs, with the job it belongs to.",
+      description: "Cancels a running execution, and its job.",
       args: { id: t.arg.int() },
       resolve: (_root, { id }, { services }) => services.executions.cancel(id),
     }),
     retryExecution: t.field({
       type: types.job,
-      description: "Runs it again: requeues its job, or creates one with the input of a direct execution.",
+      description:
+        "Runs an execution again: requeues its job or, for a direct execution, creates a job with the same input.",
       args: { id: t.arg.int() },
       resolve: (_root, { id }, { services }) => services.executions.retry(id),
     }),

@@ -6,7 +6,7 @@ import { limitsView, TASK, TASK_LIMITS } from "../resources/task.ts";
 import type { Builder, Enums } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 
-/** Counts of jobs, by status and in all. */
+/** Numbers of jobs, by status. */
 export type JobCounts = Stats["jobs"];
 
 /** Stats of executions. */
@@ -51,12 +51,14 @@ export function addStatsTypes(builder: Builder, enums: Enums) {
 export function addTaskType(builder: Builder, enums: Enums, stats: ReturnType<typeof addStatsTypes>) {
   const limits = addLimitsType(builder, enums);
   return builder.objectRef<TaskRecord>("Task").implement({
-    description: "What can be run.",
+    description: "A function with JSON Schemas for its input and output.",
     fields: (t) => ({
       ...exposedFields(t, enums, TASK, ["version"]),
-      version: t.exposeString("version", { description: "Newest available one, unless another was asked for." }),
+      version: t.exposeString("version", {
+        description: "Newest available version, unless the query selects another.",
+      }),
       availableVersions: t.stringList({
-        description: "Newest first.",
+        description: "Versions that can be run, newest first.",
         resolve: (task, _args, { services }) => services.tasks.availableVersions(task),
       }),
       inputSchema: t.field({

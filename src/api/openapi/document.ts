@@ -2,19 +2,20 @@ import type { JsonObject } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
 import type { Route } from "../http/route.ts";
+import { KEY } from "../resources/request-parts.ts";
 import { responseExamples } from "./examples.ts";
 import { problemExample, problemSummary } from "./problem-examples.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
 const TAGS: Readonly<Record<string, string>> = {
-  jobs: "Work to be done. A job that was acknowledged is on the disk.",
+  jobs: "Durable requests to run a task. An acknowledged job is on disk.",
   executions: "Attempts of jobs, and direct executions.",
-  tasks: "What can be run.",
-  schedules: "Plans by which jobs are created.",
-  registry: "Where tasks come from.",
-  queue: "Pauses and limits.",
-  stats: "Numbers and durations.",
-  events: "What happens, live.",
+  tasks: "Functions with JSON Schemas for their input and output.",
+  schedules: "Rules that create jobs at given times.",
+  registry: "The sources of tasks.",
+  queue: "Pauses and limits of the queue, and its workers.",
+  stats: "Numbers of jobs and executions, and their durations.",
+  events: "Live events.",
   server: "The server itself.",
 };
 
@@ -33,7 +34,7 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
     info: {
       title: "Ratchet",
       version: buildInfo().version,
-      description: "Runs JavaScript and TypeScript tasks: at once, queued, or on a schedule.",
+      description: "Runs JavaScript and TypeScript tasks: directly, queued, or on a schedule.",
       contact: { name: "Ratchet" },
       license: { name: "MIT", identifier: "MIT" },
     },
@@ -46,7 +47,7 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
       schemas: resourceSchemas(),
     },
   };
-  // Through text, so that shared parts become parts of their own and undefined goes.
+  // The conversion to text and back copies shared parts and removes undefined members.
   return JSON.parse(JSON.stringify(document)) as JsonObject;
 }
 
@@ -87,8 +88,8 @@ function headersOf({ id }: Route): unknown[] {
       {
         name: "Idempotency-Key",
         in: "header",
-        description: "The same as idempotencyKey in the body.",
-        schema: { type: "string", minLength: 1, maxLength: 200 },
+        description: "Same as idempotencyKey in the body.",
+        schema: KEY,
       },
     ];
   }
@@ -133,14 +134,14 @@ function responses(route: Route, examples: Examples): Record<string, unknown> {
   return found;
 }
 
-/** Those of the route, and those that every route of its kind can have. */
+/** Returns the statuses of all HTTP errors that a route can have. */
 function problemsOf({ method, path, body, problems = [] }: Route): ReadonlySet<number> {
   return new Set([
     400,
     403,
     ...(method === "GET" ? [] : [415]),
     ...(body === undefined ? [] : [408, 413]),
-    // Where the database is needed it may fail.
+    // These routes use the database, which may fail.
     ...(path.startsWith("/api/") ? [503] : []),
     ...problems,
   ]);

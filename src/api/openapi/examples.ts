@@ -5,21 +5,21 @@ import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { TASK_EXAMPLE } from "../resources/task.ts";
 
 const NUMBERS = { num1: 5, num2: 10 };
-const MADE = "2026-11-23T08:00:00.000Z";
-const DONE = "2026-11-23T08:00:00.012Z";
+const CREATED_AT = "2026-11-23T08:00:00.000Z";
+const ENDED_AT = "2026-11-23T08:00:00.012Z";
 
 const COMPLETED = {
   ...JOB_EXAMPLE,
   status: "completed",
   attempts: 1,
   executionId: 23,
-  startedAt: MADE,
-  finishedAt: DONE,
+  startedAt: CREATED_AT,
+  finishedAt: ENDED_AT,
 };
 
 const page = (...items: JsonValue[]) => ({ items, nextCursor: null });
 
-/** An example of what each schema of the OpenAPI document describes, where that is an answer. */
+/** Examples of the responses that the schemas of the OpenAPI document describe. */
 export function responseExamples(): Readonly<Record<string, JsonValue>> {
   return {
     TaskDetail: {
@@ -47,8 +47,8 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       source: "tasks",
       origin: "tasks/addition",
       available: true,
-      createdAt: MADE,
-      updatedAt: MADE,
+      createdAt: CREATED_AT,
+      updatedAt: CREATED_AT,
     }),
     Validation: {
       valid: false,
@@ -79,11 +79,18 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     ExecutionDetail: { ...EXECUTION_EXAMPLE, input: NUMBERS, output: { sum: 15 } },
     ExecutionPage: page(EXECUTION_EXAMPLE),
-    LogPage: page({ seq: 0, level: "info", message: "adding", time: MADE }),
+    LogPage: page({ seq: 0, level: "info", message: "adding", time: CREATED_AT }),
     Schedule: SCHEDULE_EXAMPLE,
     SchedulePage: page(SCHEDULE_EXAMPLE),
     NextFirings: page({ at: "2026-11-24T01:00:00.000Z", local: "2026-11-24T02:00:00+01:00" }),
-    FiringPage: page({ kind: "planned", fireAt: MADE, status: "enqueued", jobId: 17, note: null, decidedAt: MADE }),
+    FiringPage: page({
+      kind: "planned",
+      fireAt: CREATED_AT,
+      status: "enqueued",
+      jobId: 17,
+      note: null,
+      decidedAt: CREATED_AT,
+    }),
     SourcePage: page({
       name: "tasks",
       uri: "file://./tasks",
@@ -93,8 +100,8 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       revision: null,
       tasks: 7,
       versions: 8,
-      checkedAt: MADE,
-      loadedAt: MADE,
+      checkedAt: CREATED_AT,
+      loadedAt: CREATED_AT,
       error: null,
       problems: [],
     }),
@@ -109,16 +116,16 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     QueueState: {
       paused: false,
-      pauses: [{ scope: { taskId: 1 }, note: "being repaired", pausedAt: MADE }],
+      pauses: [{ scope: { taskId: 1 }, note: "under repair", pausedAt: CREATED_AT }],
       limits: [{ scope: { key: "customer-4" }, concurrency: 2, rate: { count: 100, periodMs: 60_000 } }],
     },
     WorkerPage: page({
       id: "4711-6a1f",
       host: "server-1",
       pid: 4711,
-      startedAt: MADE,
-      seenAt: DONE,
-      running: [{ executionId: 23, jobId: 17, taskId: 1, attempt: 1, startedAt: MADE }],
+      startedAt: CREATED_AT,
+      seenAt: ENDED_AT,
+      running: [{ executionId: 23, jobId: 17, taskId: 1, attempt: 1, startedAt: CREATED_AT }],
     }),
     Stats: {
       jobs: { queued: 2, processing: 1, retrying: 0, completed: 812, failed: 3, cancelled: 0 },
@@ -136,7 +143,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       name: "ratchet",
       version: "0.1.0",
       commit: "24a3876e87e228a4e94e25fdaebe1966fa6b12ac",
-      buildDate: MADE,
+      buildDate: CREATED_AT,
       bun: "1.4.5",
     },
   };

@@ -33,7 +33,7 @@ export const TASK_ERROR = definePartialResource(
     code: { ...TEXT, description: "Stable code of the error, for programs." },
     message: { ...TEXT, description: "What went wrong, for people." },
     remedy: { ...TEXT, description: "What to do next." },
-    data: { ...FACTS, description: "Facts about the error for programs, such as the limit that was exceeded." },
+    data: { ...FACTS, description: "Facts about the error, for programs, such as the limit that was exceeded." },
     type: { ...TEXT, description: "Name of the error that the task threw." },
     status: { type: "integer", description: "HTTP status that the error stands for." },
     guest: { $ref: "#/components/schemas/GuestError", description: "The error as the task threw it." },

@@ -27,44 +27,44 @@ import { defineResource, type View } from "./resource.ts";
 import { storedValue, storedValueOrNull } from "./stored-json.ts";
 import { taskName } from "./task-name.ts";
 
-/** What an execution used. */
-export const USAGE = defineResource("What the execution used.", {
+/** The resources that an execution used. */
+export const USAGE = defineResource("The resources that the execution used.", {
   cpuMs: {
     ...NUMBER_OR_NULL,
-    description: "Time that a thread worked for the execution, in ms; null when it is not known.",
+    description: "Time that a thread worked for the execution, in ms; null if unknown.",
   },
   peakMemoryBytes: {
     ...SIZE_OR_NULL,
-    description: "Most memory that the program used at once, in bytes; null when it is not known.",
+    description: "Peak memory of the program, in bytes; null if unknown.",
   },
   fetchCount: {
     ...COUNT_OR_NULL,
-    description: "Number of HTTP requests that the task sent; null when it is not known.",
+    description: "Number of HTTP requests that the task sent; null if unknown.",
   },
-  fetchBytes: { ...SIZE_OR_NULL, description: "Bytes of HTTP bodies sent and received; null when it is not known." },
+  fetchBytes: { ...SIZE_OR_NULL, description: "Bytes of HTTP bodies sent and received; null if unknown." },
 });
 
 /** One attempt of a job, or a direct execution. */
 export const EXECUTION = defineResource("One attempt of a job, or a direct execution.", {
-  id: { ...ID, description: "Number of the execution." },
-  status: { type: "string", enum: EXECUTION_STATUSES, description: "Where the execution stands." },
+  id: { ...ID, description: "Id of the execution." },
+  status: { type: "string", enum: EXECUTION_STATUSES, description: "Status of the execution." },
   jobId: { ...ID_OR_NULL, description: "Id of the job it is an attempt of; null for a direct execution." },
   taskId: { ...ID, description: "Id of the task that ran." },
   task: { ...TASK_OR_NULL, description: "The task that ran; null once the task is gone from the database." },
   version: { ...TEXT_OR_NULL, description: "Version of the task that ran; null until it is known." },
   attempt: {
     ...ID,
-    description: "Number of the attempt: 1 for the first execution of a job, one more for each further one.",
+    description: "Number of the attempt, from 1.",
   },
   workerId: { ...TEXT, description: "Id of the server process that ran it." },
   createdAt: { ...TIME, description: "When the execution was created." },
   startedAt: { ...TIME_OR_NULL, description: "When the task started; null before." },
   finishedAt: { ...TIME_OR_NULL, description: "When the execution ended; null while it runs." },
   durationMs: { ...NUMBER_OR_NULL, description: "How long the task ran, in ms; null while it runs." },
-  queueWaitMs: { type: "number", description: "How long the job waited from when it was due until it started, in ms." },
+  queueWaitMs: { type: "number", description: "Time between when the job was due and its start, in ms." },
   usage: USAGE,
-  logCount: { ...COUNT, description: "Number of console lines that are kept." },
-  error: { ...ERROR_OR_NULL, description: "Why the execution failed; null when it did not fail." },
+  logCount: { ...COUNT, description: "Number of stored console lines." },
+  error: { ...ERROR_OR_NULL, description: "Why the execution failed; null if it did not fail." },
 });
 
 /** An execution with its input and output. */
@@ -96,10 +96,10 @@ export const DIRECT_RESULT = defineResource("How a direct execution ended.", {
   executionId: { ...ID, description: "Id of the execution." },
   status: { type: "string", enum: ENDED_STATUSES, description: "How the execution ended." },
   success: { ...FLAG, description: "Whether the task returned an output." },
-  version: { ...TEXT_OR_NULL, description: "Version of the task that ran; null when it never started." },
+  version: { ...TEXT_OR_NULL, description: "Version of the task that ran; null if it never started." },
   output: { description: "What the task returned; null unless it succeeded." },
-  error: { ...ERROR_OR_NULL, description: "Why the execution failed; null when it did not fail." },
-  durationMs: { ...NUMBER_OR_NULL, description: "How long the task ran, in ms; null when it never started." },
+  error: { ...ERROR_OR_NULL, description: "Why the execution failed; null if it did not fail." },
+  durationMs: { ...NUMBER_OR_NULL, description: "How long the task ran, in ms; null if it never started." },
 });
 
 /** An execution as REST shows it. */

@@ -6,7 +6,7 @@ import { definePartialResource, defineResource } from "./resource.ts";
 export const JOB_COUNTS = defineResource("Numbers of jobs that are kept, by status.", {
   queued: { ...COUNT, description: "Number of queued jobs." },
   processing: { ...COUNT, description: "Number of jobs that are running." },
-  retrying: { ...COUNT, description: "Number of jobs that wait to be retried." },
+  retrying: { ...COUNT, description: "Number of jobs that are waiting to be retried." },
   completed: { ...COUNT, description: "Number of completed jobs that are kept." },
   failed: { ...COUNT, description: "Number of failed jobs that are kept." },
   cancelled: { ...COUNT, description: "Number of cancelled jobs that are kept." },
@@ -14,38 +14,38 @@ export const JOB_COUNTS = defineResource("Numbers of jobs that are kept, by stat
 
 /** A job of a batch. */
 export const BATCH_JOB = defineResource("A job of a batch.", {
-  id: { ...ID, description: "Number of the job." },
-  status: { type: "string", enum: JOB_STATUSES, description: "Where the job stands." },
+  id: { ...ID, description: "Id of the job." },
+  status: { type: "string", enum: JOB_STATUSES, description: "Status of the job." },
   created: { ...FLAG, description: "Whether the request created the job." },
 });
 
 /** What became of a batch of jobs. */
-export const JOB_BATCH = defineResource("What became of a batch of jobs.", {
+export const JOB_BATCH = defineResource("The result of a batch.", {
   jobs: {
     type: "array",
     items: BATCH_JOB,
-    description: "One entry for each job, in the order in which they were sent.",
+    description: "One entry for each job, in the order of the request.",
   },
   created: { ...COUNT, description: "Number of jobs that did not exist before." },
 });
 
 /** Why a job is not running. */
 export const JOB_EXPLANATION = defineResource("Why a job is not running.", {
-  jobId: { ...ID, description: "Number of the job." },
-  reason: { ...TEXT, description: "The reason in a word, for programs." },
+  jobId: { ...ID, description: "Id of the job." },
+  reason: { ...TEXT, description: "The reason as a word, for programs." },
   message: { ...TEXT, description: "The reason, for people." },
   until: {
     ...TIME_OR_NULL,
-    description: "When the reason will have passed; null where time alone does not decide.",
+    description: "When the reason will no longer apply; null if that does not depend on time alone.",
   },
   ahead: {
     ...COUNT_OR_NULL,
-    description: "Number of jobs that go first, counted up to 10,000; null where none matter.",
+    description: "Number of jobs ahead of this one, counted up to 10,000; null if they are not the reason.",
   },
-  limit: { ...COUNT_OR_NULL, description: "The limit that holds the job back; null where none does." },
+  limit: { ...COUNT_OR_NULL, description: "The limit that holds the job back; null if no limit does." },
   running: {
     ...COUNT_OR_NULL,
-    description: "Number of jobs that run under that limit; null where none holds the job back.",
+    description: "Number of jobs that are running under that limit; null if no limit holds the job back.",
   },
 });
 
@@ -53,8 +53,8 @@ export const JOB_EXPLANATION = defineResource("Why a job is not running.", {
 export const CHANGED = definePartialResource(
   "What a bulk operation did.",
   {
-    changed: { ...COUNT, description: "Number of jobs that were changed, or at most would be in a dry run." },
-    dryRun: { const: true, description: "Says that the request only counted; absent otherwise." },
+    changed: { ...COUNT, description: "Number of jobs that were changed or, in a dry run, would be changed." },
+    dryRun: { const: true, description: "Present if the request only counted jobs." },
   },
   ["dryRun"],
 );

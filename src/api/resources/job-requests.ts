@@ -6,12 +6,12 @@ import { JOB_STATUS, KEY, TASK_REFERENCE, TIME } from "./request-parts.ts";
 export const JOB_MEMBER_CONDITIONS = {
   priority: { enum: JOB_PRIORITIES, description: "Only jobs of this priority." },
   idempotencyKey: { ...KEY, description: "Only the job with this idempotency key." },
-  uniqueKey: { ...KEY, description: "Only jobs with this unique key, finished ones too." },
+  uniqueKey: { ...KEY, description: "Only jobs with this unique key, including finished ones." },
   concurrencyKey: { ...KEY, description: "Only jobs with this concurrency key." },
   version: {
     type: "string",
     maxLength: 256,
-    description: "Only jobs that ask for exactly this version of their task.",
+    description: "Only jobs that are pinned to exactly this version of their task.",
   },
   errorCode: {
     type: "string",
@@ -56,18 +56,18 @@ export const NEW_JOBS = {
 export const BULK = {
   type: "object",
   properties: {
-    action: { enum: ["cancel", "retry"], description: "What to do to each job." },
+    action: { enum: ["cancel", "retry"], description: "What to do with each job." },
     filter: {
       type: "object",
-      description: "All given conditions hold together; one without conditions needs `all`.",
+      description: "All conditions must match. A filter without conditions needs `all`.",
       properties: {
         ...JOB_CONDITIONS,
         task: TASK_REFERENCE,
       },
       additionalProperties: false,
     },
-    all: { type: "boolean", description: "Says that every job is meant, when the filter has no condition." },
-    dryRun: { type: "boolean", default: false, description: "Count the jobs and change none." },
+    all: { type: "boolean", description: "Confirms that every job is meant if the filter has no condition." },
+    dryRun: { type: "boolean", default: false, description: "Only count the jobs." },
   },
   required: ["action"],
   additionalProperties: false,

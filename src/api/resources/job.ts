@@ -1,4 +1,4 @@
-import { JOB_PRIORITIES, JOB_STATUSES, type Job } from "../../domain/job.ts";
+import { JOB_PRIORITIES, JOB_STATUSES, type Job, MAX_TAGS } from "../../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
@@ -20,9 +20,9 @@ import { storedValue } from "./stored-json.ts";
 import { taskName } from "./task-name.ts";
 
 /** A job. */
-export const JOB = defineResource("Work to be done: a task with an input.", {
-  id: { ...ID, description: "Number of the job." },
-  status: { type: "string", enum: JOB_STATUSES, description: "Where the job stands." },
+export const JOB = defineResource("A durable request to run a task with an input.", {
+  id: { ...ID, description: "Id of the job." },
+  status: { type: "string", enum: JOB_STATUSES, description: "Status of the job." },
   taskId: { ...ID, description: "Id of the task that the job runs." },
   task: { ...TASK_OR_NULL, description: "The task that the job runs; null once the task is gone from the database." },
   version: {
@@ -38,32 +38,33 @@ export const JOB = defineResource("Work to be done: a task with an input.", {
   runAt: { ...TIME, description: "The job does not start before this time." },
   attempts: {
     ...COUNT,
-    description: "How often the job was started, which is also the attempt of its latest execution. Nothing resets it.",
+    description:
+      "How often the job was started. This is also the attempt number of its latest execution. It is never reset.",
   },
-  retries: { ...COUNT, description: "How many of maxRetries are used up; a manual retry resets it to 0." },
+  retries: { ...COUNT, description: "Number of used retries. A manual retry resets it to 0." },
   maxRetries: {
     ...COUNT_OR_NULL,
-    description: "How often a failed attempt is retried; null leaves it to the task, then to the server.",
+    description: "How often a failed attempt is retried; null means the number of the task, or else of the server.",
   },
-  rescues: { ...COUNT, description: "How often the job was taken up again because its server was lost." },
+  rescues: { ...COUNT, description: "How often the job was requeued because its worker was lost." },
   idempotencyKey: {
     ...TEXT_OR_NULL,
-    description: "Another request with this key returns this job instead of creating one.",
+    description: "Further requests with this key return this job instead of creating one.",
   },
   uniqueKey: {
     ...TEXT_OR_NULL,
     description:
-      "While the job is unfinished, a request with this key for the same task returns it instead of creating one.",
+      "While the job is unfinished, a request with this key for the same task returns this job instead of creating one.",
   },
   concurrencyKey: { ...TEXT_OR_NULL, description: "Jobs with the same key share the limits that are set for it." },
-  tags: { ...WORDS, description: "Words by which jobs are found." },
+  tags: { ...WORDS, description: "Words to find the job by." },
   scheduleId: { ...ID_OR_NULL, description: "Id of the schedule that created the job; null for all other jobs." },
   scheduledAt: {
     ...TIME_OR_NULL,
     description: "Firing time by the plan of the schedule, which retries keep; null without a schedule.",
   },
   progress: { description: "Latest value that the task reported with context.progress; null before the first." },
-  error: { ...ERROR_OR_NULL, description: "Why the latest attempt failed; null when it did not fail." },
+  error: { ...ERROR_OR_NULL, description: "Why the latest attempt failed; null if it did not fail." },
   executionId: { ...ID_OR_NULL, description: "Id of the latest execution; null before the first." },
   createdAt: { ...TIME, description: "When the job was created." },
   startedAt: { ...TIME_OR_NULL, description: "When the latest attempt started; null before the first." },
@@ -81,8 +82,8 @@ export const NEW_JOB = {
   type: "object",
   properties: {
     task: TASK_REFERENCE,
-    version: { type: "string", maxLength: 256, description: "Exact version to run; the newest when absent." },
-    input: { description: "The value that the task receives, checked against its input schema; {} when absent." },
+    version: { type: "string", maxLength: 256, description: "Exact version to run. Default: the newest." },
+    input: { description: "The value that the task receives, checked against its input schema. Default: {}." },
     priority: { ...PRIORITY, description: "How urgent the job is: more urgent jobs start first." },
     runAt: {
       ...SENT_TIME,
@@ -92,15 +93,15 @@ export const NEW_JOB = {
       type: "integer",
       minimum: 0,
       maximum: HIGHEST_MAX_RETRIES,
-      description: "How often a failed attempt is retried; when absent, what the task says, else the server (3).",
+      description: "How often a failed attempt is retried. Default: the number of the task, or else of the server.",
     },
-    idempotencyKey: { ...KEY, description: "Another request with this key returns the same job." },
+    idempotencyKey: { ...KEY, description: "Further requests with this key return the same job." },
     uniqueKey: {
       ...KEY,
-      description: "While an unfinished job of the task has this key, that job is returned and none is created.",
+      description: "While the task has an unfinished job with this key, that job is returned and no job is created.",
     },
     concurrencyKey: { ...KEY, description: "Jobs with the same key share the limits that are set for it." },
-    tags: { ...TAGS, description: "Words by which jobs are found, up to 20." },
+    tags: { ...TAGS, description: `Words to find the job by, up to ${MAX_TAGS}.` },
   },
   required: ["task"],
   additionalProperties: false,

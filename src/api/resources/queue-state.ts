@@ -13,12 +13,12 @@ const LIMIT_SCOPE: Typed<LimitScope> = { anyOf: [{ const: "any key" }, OF_TASK, 
 /** A pause. */
 export const PAUSE = defineResource("A pause.", {
   scope: { ...PAUSE_SCOPE, description: "What is paused: all jobs, or those of one task." },
-  note: { ...TEXT_OR_NULL, description: "Why it was paused; null when nobody said." },
+  note: { ...TEXT_OR_NULL, description: "Why it was paused; null if no reason was given." },
   pausedAt: { ...TIME, description: "When it was paused." },
 });
 
 /** How often jobs start. */
-export const RATE = defineResource("How often jobs start.", {
+export const RATE = defineResource("How often jobs may start.", {
   count: { ...ID, description: "Number of jobs that may start in each period." },
   periodMs: { ...SIZE, minimum: 1, description: "Length of a period, in ms." },
 });
@@ -31,7 +31,7 @@ export const SCOPE_LIMITS = definePartialResource(
       ...LIMIT_SCOPE,
       description: "What is limited: a task, a concurrency key, or every key that has no limits of its own.",
     },
-    concurrency: { ...ID, description: "Largest number of jobs that run at once." },
+    concurrency: { ...ID, description: "Maximum number of jobs that run at once." },
     rate: RATE,
   },
   ["concurrency", "rate"],
@@ -41,7 +41,7 @@ export const SCOPE_LIMITS = definePartialResource(
 export const QUEUE_STATE = defineResource("Pauses and limits of the queue.", {
   paused: { ...FLAG, description: "Whether the whole queue is paused." },
   pauses: { type: "array", items: PAUSE, description: "All pauses, of the whole queue and of single tasks." },
-  limits: { type: "array", items: SCOPE_LIMITS, description: "All limits on jobs that run." },
+  limits: { type: "array", items: SCOPE_LIMITS, description: "All limits on running jobs." },
 });
 
 /** The queue's state as REST shows it. */

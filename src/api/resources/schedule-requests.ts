@@ -1,9 +1,13 @@
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
+import { MAX_NEXT } from "../../scheduler/next-firings.ts";
 import { KEY, PRIORITY, TAGS, TASK_REFERENCE, TIME } from "./request-parts.ts";
 import { SCHEDULE } from "./schedule.ts";
 
-const DURATION = { type: ["string", "integer"], description: "Such as 30s, 5m or 1h; or a number of ms." } as const;
+const DURATION = {
+  type: ["string", "integer"],
+  description: "A duration such as 30s, 5m or 1h, or a number of ms.",
+} as const;
 const OVERLAP = { enum: OVERLAP_POLICIES, default: "skip" } as const;
 
 const TIMING = {
@@ -14,26 +18,29 @@ const TIMING = {
   },
   timezone: { type: "string", maxLength: 100, description: "IANA time zone of the cron expression.", default: "UTC" },
   every: { ...DURATION, description: "Interval between firings, such as 30s, 5m or 1h, or a number of ms." },
-  at: { ...TIME, description: "The one time at which it fires." },
+  at: { ...TIME, description: "The only time at which it fires." },
 } as const;
 
 const PROPERTIES = {
   name: { type: "string", maxLength: 1_000, description: "Unique name of the schedule." },
   task: { ...TASK_REFERENCE, description: "The task to run: its label, uuid or id." },
-  input: { description: "The value that each job receives, checked against the task's input schema; {} when absent." },
+  input: { description: "The value that each job receives, checked against the task's input schema. Default: {}." },
   ...TIMING,
   enabled: { type: "boolean", default: true, description: "Whether the schedule fires." },
   overlap: { ...OVERLAP, description: "What happens when a firing is due while a job of the schedule is unfinished." },
   catchUpWindow: {
     ...DURATION,
     description:
-      "Firings missed while the server was down are made up for when they are not older than this, such as 1h, or a number of ms.",
+      "Firings missed while the server was down are caught up if they are not older than this: a duration such as 1h, or a number of ms. Default: 1h.",
   },
-  jitter: { ...DURATION, description: "Each firing is delayed by up to this, such as 30s, or a number of ms." },
+  jitter: {
+    ...DURATION,
+    description: "Each firing is delayed by up to this: a duration such as 30s, or a number of ms.",
+  },
   pauseOnFailure: {
     type: "boolean",
     default: false,
-    description: "Whether a job that fails for good pauses the schedule.",
+    description: "Whether the schedule is paused when one of its jobs fails after all retries.",
   },
   priority: { ...PRIORITY, description: "Priority of the jobs that the schedule creates." },
   tags: { ...TAGS, description: "Tags of the jobs that the schedule creates, up to 20." },
@@ -41,18 +48,17 @@ const PROPERTIES = {
 
 const MAX_RETRIES = { type: "integer", minimum: 0, maximum: HIGHEST_MAX_RETRIES } as const;
 
-/** A schedule that is asked for; exactly one of cron, every, at. */
+/** A request for a new schedule, with exactly one of cron, every and at. */
 export const NEW_SCHEDULE = {
   type: "object",
   properties: {
     ...PROPERTIES,
-    version: { type: "string", maxLength: 256, description: "Exact version to run; the newest when absent." },
+    version: { type: "string", maxLength: 256, description: "Exact version to run. Default: the newest." },
     startAt: { ...TIME, description: "The schedule does not fire before this time." },
     endAt: { ...TIME, description: "The schedule does not fire after this time." },
     maxRetries: {
       ...MAX_RETRIES,
-      description:
-        "How often a failed attempt of its jobs is retried; when absent, what the task says, else the server.",
+      description: "How often its jobs are retried. Default: the number of the task, or else of the server.",
     },
     concurrencyKey: { ...KEY, description: "Concurrency key of the jobs that the schedule creates." },
   },
@@ -60,7 +66,7 @@ export const NEW_SCHEDULE = {
   additionalProperties: false,
 } as const;
 
-/** Changes of a schedule; null removes. */
+/** Changes to a schedule. null removes a value. */
 export const SCHEDULE_PATCH = {
   type: "object",
   properties: {
@@ -74,13 +80,13 @@ export const SCHEDULE_PATCH = {
   additionalProperties: false,
 } as const;
 
-/** A schedule that replaces another; null is as good as leaving it out. */
+/** A schedule that replaces another one. null means the same as an omitted member. */
 export const SCHEDULE_REPLACEMENT = { ...SCHEDULE_PATCH, required: NEW_SCHEDULE.required } as const;
 
 /** A schedule that is created or replaced under the name in its path. */
 export const NAMED_SCHEDULE = { ...SCHEDULE_PATCH, required: ["task"] } as const;
 
-/** A range of the past to fire for. */
+/** A past range whose firings get their jobs. */
 export const BACKFILL = {
   type: "object",
   properties: {
@@ -102,14 +108,14 @@ export const PREVIEW = {
     ...TIMING,
     startAt: { ...TIME, description: "The schedule does not fire before this time." },
     endAt: { ...TIME, description: "The schedule does not fire after this time." },
-    count: { type: "integer", minimum: 1, maximum: 1_000, description: "Number of firings." },
+    count: { type: "integer", minimum: 1, maximum: MAX_NEXT, description: "Number of firings." },
   },
   additionalProperties: false,
 } as const;
 
-/** A firing by hand. */
+/** A manual firing. */
 export const TRIGGER = {
   type: "object",
-  properties: { input: { description: "In place of the schedule's own, and checked against the task's schema." } },
+  properties: { input: { description: "Replaces the schedule's own input. Checked against the task's input schema." } },
   additionalProperties: false,
 } as const;

@@ -28,8 +28,8 @@ import { storedValue } from "./stored-json.ts";
 import { taskName } from "./task-name.ts";
 
 /** A plan by which jobs are created. */
-export const SCHEDULE = defineResource("A plan by which jobs are created.", {
-  id: { ...ID, description: "Number of the schedule." },
+export const SCHEDULE = defineResource("A rule that creates jobs at given times.", {
+  id: { ...ID, description: "Id of the schedule." },
   name: { ...TEXT, description: "Unique name of the schedule." },
   taskId: { ...ID, description: "Id of the task that the schedule runs." },
   task: {
@@ -40,23 +40,23 @@ export const SCHEDULE = defineResource("A plan by which jobs are created.", {
     ...TEXT_OR_NULL,
     description: "Exact version of the task to run; null means the newest version at the time it runs.",
   },
-  cron: { ...TEXT_OR_NULL, description: "Cron expression; null when the schedule has another kind of plan." },
+  cron: { ...TEXT_OR_NULL, description: "Cron expression; null if the schedule has another kind of plan." },
   timezone: {
     ...TEXT_OR_NULL,
-    description: "IANA time zone of the cron expression; null when the schedule has another kind of plan.",
+    description: "IANA time zone of the cron expression; null if the schedule has another kind of plan.",
   },
   every: {
     type: ["string", "integer", "null"],
     description:
-      "Interval between firings as it was given, such as 5m, or a number of ms; null when the schedule has another kind of plan.",
+      "Interval between firings as it was given, such as 5m, or a number of ms; null if the schedule has another kind of plan.",
   },
   at: {
     ...TIME_OR_NULL,
-    description: "The one time at which it fires; null when the schedule has another kind of plan.",
+    description: "The only time at which it fires; null if the schedule has another kind of plan.",
   },
   input: { description: "The value that each of its jobs receives." },
   enabled: { ...FLAG, description: "Whether the schedule fires." },
-  pausedReason: { ...TEXT_OR_NULL, description: "Why the schedule was paused; null while it is not paused." },
+  pausedReason: { ...TEXT_OR_NULL, description: "Why the schedule is paused; null while it is enabled." },
   overlap: {
     type: "string",
     enum: OVERLAP_POLICIES,
@@ -64,53 +64,56 @@ export const SCHEDULE = defineResource("A plan by which jobs are created.", {
   },
   catchUpWindow: {
     ...COUNT,
-    description: "Firings missed while the server was down are made up for when they are not older than this, in ms.",
+    description: "Firings missed while the server was down are caught up if they are not older than this, in ms.",
   },
   jitter: { ...COUNT, description: "Each firing is delayed by up to this, in ms." },
-  startAt: { ...TIME_OR_NULL, description: "The schedule does not fire before this time; null means no such bound." },
-  endAt: { ...TIME_OR_NULL, description: "The schedule does not fire after this time; null means no such bound." },
-  pauseOnFailure: { ...FLAG, description: "Whether a job that fails for good pauses the schedule." },
+  startAt: { ...TIME_OR_NULL, description: "The schedule does not fire before this time; null means no bound." },
+  endAt: { ...TIME_OR_NULL, description: "The schedule does not fire after this time; null means no bound." },
+  pauseOnFailure: {
+    ...FLAG,
+    description: "Whether the schedule is paused when one of its jobs fails after all retries.",
+  },
   priority: { type: "string", enum: JOB_PRIORITIES, description: "Priority of the jobs that the schedule creates." },
   maxRetries: {
     ...COUNT_OR_NULL,
-    description: "How often a failed attempt of its jobs is retried; null leaves it to the task, then to the server.",
+    description: "How often its jobs are retried; null means the number of the task, or else of the server.",
   },
   concurrencyKey: {
     ...TEXT_OR_NULL,
-    description: "Concurrency key of the jobs that the schedule creates; null when they have none.",
+    description: "Concurrency key of the jobs that the schedule creates; null if they have no key.",
   },
   tags: { ...WORDS, description: "Tags of the jobs that the schedule creates." },
   nextAt: {
     ...TIME_OR_NULL,
     description: "Next planned firing, without jitter; null if the schedule will not fire again.",
   },
-  lastAt: { ...TIME_OR_NULL, description: "Latest firing by the plan; null before the first." },
+  lastAt: { ...TIME_OR_NULL, description: "Latest planned firing; null before the first." },
   createdAt: { ...TIME, description: "When the schedule was created." },
   updatedAt: { ...TIME, description: "When the schedule last changed." },
 });
 
 /** A coming firing of a schedule. */
 export const NEXT_FIRING = definePartialResource(
-  "A coming firing of a schedule.",
+  "A future firing of a schedule.",
   {
     at: { ...TIME, description: "When it fires." },
     local: { ...TEXT, description: "The same time on the wall clock of the schedule's time zone, with its offset." },
-    note: { ...TEXT, description: "What a change of the clocks does to the firing; absent when it does nothing." },
+    note: { ...TEXT, description: "How a clock change affects the firing; absent if it does not." },
   },
   ["note"],
 );
 
 /** What became of a firing of a schedule. */
-export const FIRING = defineResource("What became of a firing of a schedule.", {
-  kind: { type: "string", enum: FIRING_KINDS, description: "Whether the plan or a person made the schedule fire." },
-  fireAt: { ...TIME, description: "Time of the firing, by the plan." },
-  status: { type: "string", enum: FIRING_STATUSES, description: "What became of the firing." },
-  jobId: { ...ID_OR_NULL, description: "Id of the job that the firing created; null when it created none." },
+export const FIRING = defineResource("A firing of a schedule and its result.", {
+  kind: { type: "string", enum: FIRING_KINDS, description: "Whether the firing was planned or manual." },
+  fireAt: { ...TIME, description: "Firing time." },
+  status: { type: "string", enum: FIRING_STATUSES, description: "Result of the firing." },
+  jobId: { ...ID_OR_NULL, description: "Id of the job that the firing created; null if it created no job." },
   note: {
     ...TEXT_OR_NULL,
-    description: "Why the firing was skipped or missed, or what it came from; null when there is nothing to say.",
+    description: "Why the firing was skipped or missed, or what caused it; null if there is nothing to add.",
   },
-  decidedAt: { ...TIME, description: "When the server decided about the firing." },
+  decidedAt: { ...TIME, description: "When the server decided what to do with the firing." },
 });
 
 /** A schedule as REST shows it: in the words in which it was made, durations in ms. */

@@ -4,31 +4,31 @@ import { VIOLATIONS } from "./validation.ts";
 
 /** The process is alive. */
 export const HEALTH = defineResource("The process is alive.", {
-  status: { type: "string", const: "ok", description: "Always ok: a process that does not answer is not healthy." },
+  status: { type: "string", const: "ok", description: "Always ok. A process that does not respond is not healthy." },
   version: { ...TEXT, description: "Version of the program." },
   uptimeSeconds: { ...COUNT, description: "How long the process has been running, in seconds." },
 });
 
 /** A part that has to work. */
 export const READINESS_CHECK = definePartialResource(
-  "A part that has to work.",
+  "A part of the server that has to work.",
   {
     name: { ...TEXT, description: "Name of the part." },
     ok: { ...FLAG, description: "Whether the part works." },
-    message: { ...TEXT, description: "Why the part does not work; absent when it works." },
+    message: { ...TEXT, description: "Why the part does not work; absent if it works." },
   },
   ["message"],
 );
 
 /** Whether the server can take jobs and run them. */
-export const READINESS = defineResource("Whether the server can take jobs and run them.", {
+export const READINESS = defineResource("Whether the server can accept and run jobs.", {
   status: {
     type: "string",
     enum: ["ready", "not ready"],
-    description: "Whether the server can take jobs and run them, in words.",
+    description: "Whether the server can accept and run jobs, in words.",
   },
-  ready: { ...FLAG, description: "Whether the server can take jobs and run them." },
-  checks: { type: "array", items: READINESS_CHECK, description: "Each part that has to work, and whether it does." },
+  ready: { ...FLAG, description: "Whether the server can accept and run jobs." },
+  checks: { type: "array", items: READINESS_CHECK, description: "The parts that have to work, and whether they do." },
 });
 
 /** What the program was built from. */
@@ -50,8 +50,8 @@ export const PROBLEM = definePartialResource(
     detail: { ...TEXT, description: "What was wrong, and where." },
     code: { ...TEXT, description: "Stable code of the problem, for programs." },
     remedy: { ...TEXT, description: "What to do next." },
-    data: { ...FACTS, description: "Facts about the problem for programs, such as the id that was not found." },
-    errors: { ...VIOLATIONS, description: "The places in what was sent at which something is wrong." },
+    data: { ...FACTS, description: "Facts about the problem, for programs, such as the id that was not found." },
+    errors: { ...VIOLATIONS, description: "The places in the request that are wrong." },
   },
   ["remedy", "data", "errors"],
 );

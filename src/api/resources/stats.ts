@@ -5,14 +5,14 @@ import { definePartialResource, defineResource } from "./resource.ts";
 
 /** Numbers of tasks. */
 export const TASK_COUNTS = defineResource("Numbers of tasks.", {
-  total: { ...COUNT, description: "Number of all." },
-  enabled: { ...COUNT, description: "Number of those that are enabled." },
+  total: { ...COUNT, description: "Total number." },
+  enabled: { ...COUNT, description: "Number of enabled ones." },
 });
 
 /** Numbers of schedules. */
 export const SCHEDULE_COUNTS = defineResource("Numbers of schedules.", {
-  total: { ...COUNT, description: "Number of all." },
-  enabled: { ...COUNT, description: "Number of those that are enabled." },
+  total: { ...COUNT, description: "Total number." },
+  enabled: { ...COUNT, description: "Number of enabled ones." },
 });
 
 /** Stats over everything that is kept; for one task, only its jobs and executions. */
@@ -27,7 +27,7 @@ export const STATS = definePartialResource(
     },
     oldestReadyMs: {
       ...NUMBER_OR_NULL,
-      description: "How long the oldest ready job has been waiting, in ms; null when none is ready.",
+      description: "How long the oldest ready job has been waiting, in ms; null if no job is ready.",
     },
     directRunning: { ...COUNT, description: "Number of direct executions that are running." },
     tasks: TASK_COUNTS,

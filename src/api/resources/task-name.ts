@@ -4,7 +4,7 @@ import { defineResource, type View } from "./resource.ts";
 
 /** A short reference to a task. */
 export const TASK_NAME = defineResource("A short reference to a task.", {
-  id: { ...ID, description: "Number of the task in this database." },
+  id: { ...ID, description: "Id of the task in this database." },
   uuid: { ...TEXT, description: "The task's own identity, from its metadata." },
   label: { ...TEXT, description: "Short name of the task, from its metadata." },
 });

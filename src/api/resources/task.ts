@@ -9,21 +9,21 @@ import { COUNT, FLAG, ID, SIZE, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL, WORDS } 
 import { defineNullable, definePartialResource, defineResource, type View } from "./resource.ts";
 
 /** What can be run. */
-export const TASK = defineResource("What can be run.", {
-  id: { ...ID, description: "Number of the task in this database." },
+export const TASK = defineResource("A function with JSON Schemas for its input and output.", {
+  id: { ...ID, description: "Id of the task in this database." },
   uuid: { ...TEXT, description: "The task's own identity, from its metadata." },
   label: { ...TEXT, description: "Short name of the task, from its metadata." },
   description: { ...TEXT, description: "What the task does, from its metadata." },
   version: { ...TEXT, description: "Newest available version." },
-  enabled: { ...FLAG, description: "Whether the task takes new jobs and runs those it has." },
+  enabled: { ...FLAG, description: "Whether the task accepts new jobs and runs its jobs." },
   source: {
     ...TEXT_OR_NULL,
-    description: "Name of the registry source that has the task; null when none has it any more.",
+    description: "Name of the registry source that has the task; null if no source has it any more.",
   },
   inSync: { ...FLAG, description: "Whether a registry source still has the task." },
   createdAt: { ...TIME, description: "When the task was first seen." },
   updatedAt: { ...TIME, description: "When the task last changed." },
-  validatedAt: { ...TIME_OR_NULL, description: "When the task was last found valid; null when it was never checked." },
+  validatedAt: { ...TIME_OR_NULL, description: "When the task was last found valid; null if it was never checked." },
 });
 
 /** What an execution of the task may use on this server. */
@@ -40,13 +40,13 @@ export const TASK_LIMITS = defineResource("What an execution of the task may use
 
 /** How failed jobs of the task are retried; what is absent is up to the server. */
 export const TASK_RETRY = definePartialResource(
-  "How failed jobs of the task are retried; what is absent is up to the server.",
+  "How failed jobs of the task are retried. The server decides about absent members.",
   {
     maxRetries: { ...COUNT, description: "How often a failed attempt is retried, unless the job says otherwise." },
-    delay: { ...COUNT, description: "Wait before the first retry, in ms." },
-    maxDelay: { ...COUNT, description: "Longest wait before a retry, in ms." },
-    factor: { type: "number", description: "Each wait is this many times the one before." },
-    jitter: { type: "number", description: "Share of the wait that is drawn at random, 0 to 1." },
+    delay: { ...COUNT, description: "Delay before the first retry, in ms." },
+    maxDelay: { ...COUNT, description: "Maximum delay before a retry, in ms." },
+    factor: { type: "number", description: "Factor by which each wait is longer than the previous one." },
+    jitter: { type: "number", description: "Share by which a wait is randomly made shorter or longer, 0 to 1." },
     also: { ...WORDS, description: "Names or codes of errors that are retried as well." },
     never: { ...WORDS, description: "Names or codes of errors that are not retried." },
   },
@@ -55,9 +55,9 @@ export const TASK_RETRY = definePartialResource(
 
 /** What the task may reach. */
 export const TASK_PERMISSIONS = definePartialResource(
-  "What the task may reach.",
+  "What the task may access.",
   {
-    hosts: { ...WORDS, description: "Hosts that it may call; any host when absent." },
+    hosts: { ...WORDS, description: "Hosts that it may call. Absent: any host." },
   },
   ["hosts"],
 );
@@ -66,19 +66,19 @@ export const TASK_PERMISSIONS = definePartialResource(
 export const TASK_DETAIL = defineResource("A task with its versions, schemas and limits.", {
   ...TASK.properties,
   availableVersions: { ...WORDS, description: "Versions that can be run, newest first." },
-  inputSchema: { description: "JSON Schema of its input; null when it has none." },
-  outputSchema: { description: "JSON Schema of its output; null when it has none." },
+  inputSchema: { description: "JSON Schema of its input; null if it has no schema." },
+  outputSchema: { description: "JSON Schema of its output; null if it has no schema." },
   limits: {
     ...defineNullable(TASK_LIMITS),
     description: "What an execution of it may use on this server; null while no source can provide it.",
   },
   retry: {
     ...defineNullable(TASK_RETRY),
-    description: "How its failed jobs are retried; null when its metadata says nothing.",
+    description: "How its failed jobs are retried; null if its metadata does not say.",
   },
   permissions: {
     ...defineNullable(TASK_PERMISSIONS),
-    description: "What it may reach; null when its metadata says nothing.",
+    description: "What it may access; null if its metadata does not say.",
   },
 });
 

@@ -22,8 +22,8 @@ export const FOUND_PROBLEM = definePartialResource(
 );
 
 /** A place in what was sent that is wrong. */
-export const VIOLATION = defineResource("A place in what was sent that is wrong.", {
-  pointer: { ...TEXT, description: "JSON pointer (RFC 6901) to the place in what was sent." },
+export const VIOLATION = defineResource("A place in the request that is wrong.", {
+  pointer: { ...TEXT, description: "JSON pointer (RFC 6901) into the request." },
   message: { ...TEXT, description: "What is wrong there." },
 });
 
@@ -40,8 +40,8 @@ export const VIOLATIONS: Typed<readonly View<typeof VIOLATION>[]> = {
 };
 
 /** What a check of a task found. */
-export const VALIDATION = defineResource("What a check of a task found.", {
-  valid: { ...FLAG, description: "Whether nothing is wrong with the task, nor with the input that was sent." },
+export const VALIDATION = defineResource("The result of checking a task.", {
+  valid: { ...FLAG, description: "Whether the task is valid, and the input too if one was sent." },
   problems: { ...FOUND_PROBLEMS, description: "Problems in the task's own files." },
-  violations: { ...VIOLATIONS, description: "Places at which the input does not fit the task's schema." },
+  violations: { ...VIOLATIONS, description: "Places in the input that do not match the task's input schema." },
 });

@@ -6,11 +6,11 @@ import type { OverlapPolicy } from "../../domain/schedule.ts";
 
 /** One sentence for each status of a job. */
 export const JOB_STATUS_VALUES: Readonly<Record<JobStatus, string>> = {
-  queued: "It waits to be started, or for its time.",
+  queued: "It is waiting to start.",
   processing: "It is running.",
-  retrying: "An attempt failed and the job waits for the next one.",
-  completed: "It ended and has an output.",
-  failed: "It failed and is not retried any more.",
+  retrying: "An attempt failed, and the job is waiting for the next one.",
+  completed: "It ended with an output.",
+  failed: "It failed after all retries.",
   cancelled: "It was cancelled.",
 };
 
@@ -26,7 +26,7 @@ export const JOB_PRIORITY_VALUES: Readonly<Record<JobPriority, string>> = {
 export const EXECUTION_STATUS_VALUES: Readonly<Record<ExecutionStatus, string>> = {
   pending: "It has not started yet.",
   running: "It is running.",
-  completed: "It ended and has an output.",
+  completed: "It ended with an output.",
   failed: "It ended with an error.",
   cancelled: "It was cancelled.",
 };
@@ -35,7 +35,7 @@ export const EXECUTION_STATUS_VALUES: Readonly<Record<ExecutionStatus, string>> 
 export const OVERLAP_VALUES: Readonly<Record<OverlapPolicy, string>> = {
   skip: "The firing is skipped.",
   buffer_one: "The firing waits for the unfinished job; further ones are skipped.",
-  buffer_all: "The firing waits its turn, as do all further ones.",
+  buffer_all: "The firing waits its turn, and so do all further ones.",
   cancel_other: "The unfinished job is cancelled and the firing creates its job.",
-  allow_all: "The firing creates its job at once, beside the unfinished one.",
+  allow_all: "The firing creates its job at once, in addition to the unfinished one.",
 };

@@ -15,42 +15,46 @@ data: {"id":42,"time":"2026-11-23T08:00:00.012Z","type":"job.completed","taskId"
 
 const ID = { type: "integer", minimum: 1 } as const;
 
+const LISTEN_TO_EVENTS = {
+  method: "GET",
+  path: "/api/v1/events",
+  access: "read",
+  id: "listenToEvents",
+  tag: "events",
+  summary: "Listen to live events, as server-sent events",
+  description:
+    "Send Last-Event-ID to receive the events since then. An event `reset` means that some of them are no longer kept.",
+  query: {
+    type: "object",
+    properties: {
+      types: {
+        type: "array",
+        items: { type: "string" },
+        description: `Types separated by commas, or job.* for all of a kind: ${EVENT_TYPES.join(", ")}.`,
+      },
+      jobId: { ...ID, description: "Only events of this job." },
+      taskId: { ...ID, description: "Only events of this task." },
+      scheduleId: { ...ID, description: "Only events of this schedule." },
+      executionId: { ...ID, description: "Only events of this execution." },
+      lastEventId: {
+        type: "integer",
+        minimum: 0,
+        description: "Same as the header Last-Event-ID, for clients that can't send it.",
+      },
+    },
+    additionalProperties: false,
+  },
+  responses: {
+    200: { description: "An endless stream.", contentType: "text/event-stream", example: EXAMPLE },
+  },
+  problems: [503],
+} as const;
+
 /** The route of live events: server-sent events (HTML standard, section 9.2). */
 export function eventRoutes(feed: EventFeed): Route[] {
   return [
     defineRoute({
-      method: "GET",
-      path: "/api/v1/events",
-      access: "read",
-      id: "listenToEvents",
-      tag: "events",
-      summary: "Live events, as server-sent events",
-      description:
-        "Send Last-Event-ID to get what was missed since. An event `reset` says that some of it is no longer kept.",
-      query: {
-        type: "object",
-        properties: {
-          types: {
-            type: "array",
-            items: { type: "string" },
-            description: `One or several, with commas, or job.* for all of a kind: ${EVENT_TYPES.join(", ")}.`,
-          },
-          jobId: { ...ID, description: "Only events of this job." },
-          taskId: { ...ID, description: "Only events of this task." },
-          scheduleId: { ...ID, description: "Only events of this schedule." },
-          executionId: { ...ID, description: "Only events of this execution." },
-          lastEventId: {
-            type: "integer",
-            minimum: 0,
-            description: "The same as the header Last-Event-ID, for clients that can't send it.",
-          },
-        },
-        additionalProperties: false,
-      },
-      responses: {
-        200: { description: "A stream that does not end.", contentType: "text/event-stream", example: EXAMPLE },
-      },
-      problems: [503],
+      ...LISTEN_TO_EVENTS,
       async handle({ request, query, signal }) {
         const after = readLastId(request.headers.get("last-event-id")) ?? query.lastEventId;
         const matches = matcherOf(query);
@@ -65,7 +69,7 @@ function readLastId(header: string | null): number | undefined {
   if (header === null || header === "") return undefined;
   if (/^\d{1,15}$/.test(header)) return Number(header);
   throw new RatchetError("USAGE", "Last-Event-ID is not the id of an event.", {
-    remedy: "Send the id of the last event that was received.",
+    remedy: "Send the id of the last event that you received.",
   });
 }
 
@@ -99,7 +103,7 @@ function typesLike(pattern: string): string[] {
   });
 }
 
-/** Pulls as fast as the client reads, so that a slow one costs no memory. */
+/** Streams events as fast as the client reads, so that a slow client costs no memory. */
 function streamOf(reader: FeedReader, signal: AbortSignal): Response {
   const encoder = new TextEncoder();
   signal.addEventListener("abort", reader.close, { once: true });
@@ -110,7 +114,7 @@ function streamOf(reader: FeedReader, signal: AbortSignal): Response {
       async pull(controller) {
         if (!greeted) {
           greeted = true;
-          // Headers go out with the first bytes: the client is to know at once that it is connected.
+          // The headers are sent with the first bytes, and the client should learn at once that it is connected.
           controller.enqueue(encoder.encode("retry: 2000\n: connected\n\n"));
           return;
         }
@@ -132,10 +136,10 @@ function frameOf(item: FeedItem): string {
     case "events":
       return item.events.map(eventFrame).join("");
     case "quiet":
-      // An id without data is remembered by the client, and nothing is dispatched.
+      // The client remembers an id without data, but dispatches nothing.
       return `: quiet\nid: ${item.lastId}\n\n`;
     case "gap":
-      return `event: reset\nid: ${item.lastId}\ndata: {"message":"Events before this are no longer kept."}\n\n`;
+      return `event: reset\nid: ${item.lastId}\ndata: {"message":"Events before this one are no longer kept."}\n\n`;
   }
 }
 

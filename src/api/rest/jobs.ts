@@ -1,4 +1,5 @@
 import type { Job } from "../../domain/job.ts";
+import type { JsonValue } from "../../domain/json.ts";
 import { defined } from "../../lib/defined.ts";
 import { timeTextOrNull } from "../../lib/time-text.ts";
 import type { Services } from "../../service/services.ts";
@@ -13,36 +14,138 @@ import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-q
 
 const ONE = { tag: "jobs", params: ID_PARAMETER, problems: [404] } as const;
 
-/** Routes that look at jobs and change them. */
+const EXPLAIN_JOB = {
+  ...ONE,
+  path: "/api/v1/jobs/:id/explain",
+  access: "read",
+  summary: "Why is this job not running?",
+  description: "Says what the job is waiting for: its time, a pause, a limit, or the jobs ahead of it.",
+  responses: { 200: { description: "The reason.", schema: "JobExplanation" } },
+} as const;
+
+const BULK_EXAMPLE: JsonValue = { action: "retry", filter: { status: ["failed"], task: "addition" } };
+
+const LIST_JOBS = {
+  method: "GET",
+  path: "/api/v1/jobs",
+  access: "read",
+  id: "listJobs",
+  tag: "jobs",
+  summary: "List jobs",
+  description: "Returns the jobs that match all filters, newest first.",
+  query: {
+    type: "object",
+    properties: {
+      ...LIST_PARAMETERS,
+      ...TIME_PARAMETERS,
+      status: {
+        type: "array",
+        items: JOB_STATUS,
+        description: "Only jobs in one of these statuses, separated by commas.",
+      },
+      task: { type: "string", description: "Label, uuid or id of a task." },
+      scheduleId: { type: "integer", minimum: 1, description: "Only jobs that this schedule created." },
+      ...JOB_MEMBER_CONDITIONS,
+    },
+    additionalProperties: false,
+  },
+  responses: { 200: { description: "A page of jobs.", schema: "JobPage" } },
+  problems: [404],
+} as const;
+
+const GET_JOB = {
+  ...ONE,
+  method: "GET",
+  path: "/api/v1/jobs/:id",
+  access: "read",
+  id: "getJob",
+  summary: "Get a job with the output of its latest execution",
+  description: "Returns the job, its latest error, and its output once it is completed.",
+  responses: { 200: { description: "The job.", schema: "JobDetail" } },
+} as const;
+
+const CHANGE_JOB = {
+  ...ONE,
+  method: "PATCH",
+  path: "/api/v1/jobs/:id",
+  access: "write",
+  id: "changeJob",
+  summary: "Change the priority or the time of a waiting job",
+  description: "A job that is running or has ended can't be changed.",
+  body: JOB_CHANGE,
+  bodyExample: { priority: "critical", runAt: "2027-01-01T00:00:00Z" },
+  problems: [404, 409],
+  responses: { 200: { description: "The job.", schema: "Job" } },
+} as const;
+
+const DELETE_JOB = {
+  ...ONE,
+  method: "DELETE",
+  path: "/api/v1/jobs/:id",
+  access: "write",
+  id: "deleteJob",
+  summary: "Delete a finished job, with its executions and their logs",
+  description: "An unfinished job must be cancelled first.",
+  problems: [404, 409],
+  responses: { 204: { description: "The job is deleted." } },
+} as const;
+
+const CANCEL_JOB = {
+  ...ONE,
+  method: "POST",
+  path: "/api/v1/jobs/:id/cancel",
+  access: "write",
+  id: "cancelJob",
+  summary: "Cancel a waiting or running job",
+  description: "A running job is stopped. A job that has ended can't be cancelled.",
+  problems: [404, 409],
+  responses: { 200: { description: "The cancelled job.", schema: "Job" } },
+} as const;
+
+const RETRY_JOB = {
+  ...ONE,
+  method: "POST",
+  path: "/api/v1/jobs/:id/retry",
+  access: "write",
+  id: "retryJob",
+  summary: "Requeue a failed or cancelled job, with all its retries",
+  description:
+    "The job keeps its input and gets all its retries back. An unfinished or completed job can't be retried.",
+  problems: [404, 409],
+  responses: { 200: { description: "The requeued job.", schema: "Job" } },
+} as const;
+
+const BULK_JOBS = {
+  method: "POST",
+  path: "/api/v1/jobs/bulk",
+  access: "write",
+  id: "bulkJobs",
+  tag: "jobs",
+  summary: "Cancel or retry all jobs that match",
+  description:
+    "Jobs that can't be changed this way are skipped. The response is sent when all jobs are changed. `dryRun` only counts them.",
+  body: BULK,
+  bodyExample: BULK_EXAMPLE,
+  responses: {
+    200: {
+      description: "The number of jobs that were changed, or would be.",
+      schema: "Changed",
+      example: { changed: 12 },
+    },
+  },
+  problems: [404],
+} as const;
+
+/** Routes that read and change jobs. */
 export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Route[] {
   const view = async (job: Job) => jobView(job, await tasks.ofItem(job));
+  const explain = async ({ params: { id } }: { params: { id: number } }) => {
+    const explanation = await jobs.explain(id);
+    return json({ jobId: id, ...explanation, until: timeTextOrNull(explanation.until) });
+  };
   return [
     defineRoute({
-      method: "GET",
-      path: "/api/v1/jobs",
-      access: "read",
-      id: "listJobs",
-      tag: "jobs",
-      summary: "List jobs",
-      description: "Returns the jobs that match all filters, newest first.",
-      query: {
-        type: "object",
-        properties: {
-          ...LIST_PARAMETERS,
-          ...TIME_PARAMETERS,
-          status: {
-            type: "array",
-            items: JOB_STATUS,
-            description: "Only jobs in one of these statuses, separated by commas.",
-          },
-          task: { type: "string", description: "Label, uuid or id of a task." },
-          scheduleId: { type: "integer", minimum: 1, description: "Only jobs that this schedule created." },
-          ...JOB_MEMBER_CONDITIONS,
-        },
-        additionalProperties: false,
-      },
-      responses: { 200: { description: "A page of jobs.", schema: "JobPage" } },
-      problems: [404],
+      ...LIST_JOBS,
       async handle({ query }) {
         const { limit, cursor, order, task, ...rest } = query;
         const conditions = { ...rest, ...defined({ task: task === undefined ? undefined : taskReference(task) }) };
@@ -52,108 +155,35 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
       },
     }),
     defineRoute({
-      ...ONE,
-      method: "GET",
-      path: "/api/v1/jobs/:id",
-      access: "read",
-      id: "getJob",
-      summary: "One job, with the output of its latest execution",
-      description: "Returns the job, its latest error and, once it is completed, its output.",
-      responses: { 200: { description: "The job.", schema: "JobDetail" } },
+      ...GET_JOB,
       async handle({ params: { id } }) {
         const job = await jobs.get(id);
         return json({ ...(await view(job)), output: storedValueOrNull(await jobs.outputOf(job)) });
       },
     }),
     defineRoute({
-      ...ONE,
-      method: "PATCH",
-      path: "/api/v1/jobs/:id",
-      access: "write",
-      id: "changeJob",
-      summary: "Change the priority or the time of a waiting job",
-      description: "A job that runs or has ended can't be changed.",
-      body: JOB_CHANGE,
-      bodyExample: { priority: "critical", runAt: "2027-01-01T00:00:00Z" },
-      problems: [404, 409],
-      responses: { 200: { description: "The job.", schema: "Job" } },
+      ...CHANGE_JOB,
       handle: async ({ params: { id }, body }) => json(await view(await jobs.change(id, body, ""))),
     }),
     defineRoute({
-      ...ONE,
-      method: "DELETE",
-      path: "/api/v1/jobs/:id",
-      access: "write",
-      id: "deleteJob",
-      summary: "Delete a finished job, with its executions and their logs",
-      description: "An unfinished job has to be cancelled first.",
-      problems: [404, 409],
-      responses: { 204: { description: "The job is deleted." } },
+      ...DELETE_JOB,
       async handle({ params: { id } }) {
         await jobs.delete(id);
         return noContent();
       },
     }),
     defineRoute({
-      ...ONE,
-      method: "POST",
-      path: "/api/v1/jobs/:id/cancel",
-      access: "write",
-      id: "cancelJob",
-      summary: "Cancel a waiting or running job",
-      description: "A running job is stopped. A job that has ended can't be cancelled.",
-      problems: [404, 409],
-      responses: { 200: { description: "The job, now cancelled.", schema: "Job" } },
+      ...CANCEL_JOB,
       handle: async ({ params: { id } }) => json(await view(await jobs.cancel(id))),
     }),
     defineRoute({
-      ...ONE,
-      method: "POST",
-      path: "/api/v1/jobs/:id/retry",
-      access: "write",
-      id: "retryJob",
-      summary: "Requeue a failed or cancelled job, with all its retries",
-      description:
-        "The job keeps its input and gets all its retries back. A job that is unfinished or completed can't be retried.",
-      problems: [404, 409],
-      responses: { 200: { description: "The job, queued again.", schema: "Job" } },
+      ...RETRY_JOB,
       handle: async ({ params: { id } }) => json(await view(await jobs.retry(id))),
     }),
-    ...(["GET", "POST"] as const).map((method) =>
-      defineRoute({
-        ...ONE,
-        method,
-        path: "/api/v1/jobs/:id/explain",
-        access: "read",
-        id: method === "GET" ? "explainJob" : "explainJobByPost",
-        summary: "Why is this job not running?",
-        description: "Names what the job waits for: its time, a pause, a limit, or the jobs before it.",
-        responses: { 200: { description: "The reason.", schema: "JobExplanation" } },
-        async handle({ params: { id } }) {
-          const explanation = await jobs.explain(id);
-          return json({ jobId: id, ...explanation, until: timeTextOrNull(explanation.until) });
-        },
-      }),
-    ),
+    defineRoute({ ...EXPLAIN_JOB, method: "GET", id: "explainJob", handle: explain }),
+    defineRoute({ ...EXPLAIN_JOB, method: "POST", id: "explainJobByPost", handle: explain }),
     defineRoute({
-      method: "POST",
-      path: "/api/v1/jobs/bulk",
-      access: "write",
-      id: "bulkJobs",
-      tag: "jobs",
-      summary: "Cancel or retry all jobs that match",
-      description:
-        "Jobs that can't be changed this way are skipped. The response is sent when all are done. `dryRun` counts them and changes none.",
-      body: BULK,
-      bodyExample: { action: "retry", filter: { status: ["failed"], task: "addition" } },
-      responses: {
-        200: {
-          description: "How many jobs were changed, or would be.",
-          schema: "Changed",
-          example: { changed: 12 },
-        },
-      },
-      problems: [404],
+      ...BULK_JOBS,
       handle: async ({ body }) => json(await jobs.bulk(body, "")),
     }),
   ];

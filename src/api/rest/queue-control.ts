@@ -1,3 +1,4 @@
+import { MAX_CONCURRENCY, MAX_RATE_COUNT, MAX_RATE_PERIOD_MS } from "../../domain/queue-limits.ts";
 import type { Services } from "../../service/services.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
@@ -7,21 +8,26 @@ import { workerView } from "../resources/worker-state.ts";
 
 const LIMITS = {
   type: "object",
-  description: "Name exactly one of task, key and anyKey. No limit at all removes what was set.",
+  description: "Exactly one of task, key and anyKey is required. A request without limits removes them.",
   properties: {
     task: TASK_REFERENCE,
-    key: { type: "string", minLength: 1, maxLength: 200, description: "A concurrency key." },
-    anyKey: { const: true, description: "All concurrency keys that have no limits of their own." },
-    concurrency: { type: "integer", minimum: 1, maximum: 1_000_000, description: "Jobs at once." },
+    key: { type: "string", minLength: 1, maxLength: 200, description: "The concurrency key to limit." },
+    anyKey: { const: true, description: "Limits each concurrency key that has no limits of its own." },
+    concurrency: {
+      type: "integer",
+      minimum: 1,
+      maximum: MAX_CONCURRENCY,
+      description: "Maximum number of jobs that run at once.",
+    },
     rate: {
       type: "object",
-      description: "How often jobs start.",
+      description: "How often jobs may start.",
       properties: {
-        count: { type: "integer", minimum: 1, maximum: 1_000_000, description: RATE.properties.count.description },
+        count: { type: "integer", minimum: 1, maximum: MAX_RATE_COUNT, description: RATE.properties.count.description },
         periodMs: {
           type: "integer",
           minimum: 1,
-          maximum: 31_622_400_000,
+          maximum: MAX_RATE_PERIOD_MS,
           description: RATE.properties.periodMs.description,
         },
       },
@@ -32,82 +38,103 @@ const LIMITS = {
   additionalProperties: false,
 } as const;
 
-/** Routes that hold the queue back, or parts of it. */
+const STATE = { 200: { description: "The current pauses and limits.", schema: "QueueState" } } as const;
+
+const GET_QUEUE = {
+  method: "GET",
+  path: "/api/v1/queue",
+  access: "read",
+  id: "getQueue",
+  tag: "queue",
+  summary: "Get the pauses and limits of the queue",
+  description: "Returns all current pauses and limits.",
+  responses: STATE,
+} as const;
+
+const LIST_WORKERS = {
+  method: "GET",
+  path: "/api/v1/workers",
+  access: "read",
+  id: "listWorkers",
+  tag: "queue",
+  summary: "List the processes that work on the queue, with the executions they run",
+  description: "At most 1,000 executions are listed: the latest ones of all workers.",
+  responses: { 200: { description: "The workers.", schema: "WorkerPage" } },
+} as const;
+
+const PAUSE_QUEUE = {
+  method: "POST",
+  path: "/api/v1/queue/pause",
+  access: "admin",
+  id: "pauseQueue",
+  tag: "queue",
+  summary: "Pause the queue, or one task",
+  description: "No more jobs start. Running jobs continue. Pausing again replaces the note.",
+  body: {
+    type: "object",
+    properties: {
+      task: TASK_REFERENCE,
+      note: { type: "string", maxLength: 1_000, description: "The reason, shown with the pause." },
+    },
+    additionalProperties: false,
+  },
+  bodyRequired: false,
+  bodyExample: { task: "addition", note: "under repair" },
+  problems: [404],
+  responses: STATE,
+} as const;
+
+const RESUME_QUEUE = {
+  method: "POST",
+  path: "/api/v1/queue/resume",
+  access: "admin",
+  id: "resumeQueue",
+  tag: "queue",
+  summary: "Resume the queue, or one task",
+  description: "Waiting jobs start in their order. Has no effect if nothing is paused.",
+  body: { type: "object", properties: { task: TASK_REFERENCE }, additionalProperties: false },
+  bodyRequired: false,
+  bodyExample: { task: "addition" },
+  problems: [404],
+  responses: STATE,
+} as const;
+
+const SET_LIMITS = {
+  method: "PUT",
+  path: "/api/v1/queue/limits",
+  access: "admin",
+  id: "setLimits",
+  tag: "queue",
+  summary: "Limit how many jobs run at once and how often they start",
+  description:
+    "Replaces the limits of one task, one concurrency key, or all keys. A request without limits removes them.",
+  body: LIMITS,
+  bodyExample: { task: "addition", concurrency: 4, rate: { count: 100, periodMs: 60_000 } },
+  problems: [404],
+  responses: STATE,
+} as const;
+
+/** Routes of the queue and its workers. */
 export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] {
-  const STATE = { 200: { description: "Pauses and limits, as they are now.", schema: "QueueState" } } as const;
   return [
     defineRoute({
-      method: "GET",
-      path: "/api/v1/queue",
-      access: "read",
-      id: "getQueue",
-      tag: "queue",
-      summary: "Pauses and limits of the queue",
-      description: "Returns every pause and every limit that holds now.",
-      responses: STATE,
+      ...GET_QUEUE,
       handle: async () => json(queueStateView(await queue.state())),
     }),
     defineRoute({
-      method: "GET",
-      path: "/api/v1/workers",
-      access: "read",
-      id: "listWorkers",
-      tag: "queue",
-      summary: "List the processes that work on the queue, with what they run",
-      description: "At most 1,000 executions are listed, the latest of all workers together.",
-      responses: { 200: { description: "The workers.", schema: "WorkerPage" } },
+      ...LIST_WORKERS,
       handle: async () => json({ items: (await queue.workers()).map(workerView), nextCursor: null }),
     }),
     defineRoute({
-      method: "POST",
-      path: "/api/v1/queue/pause",
-      access: "admin",
-      id: "pauseQueue",
-      tag: "queue",
-      summary: "Start no more jobs, of one task or of all",
-      description: "Jobs that run go on. A further pause replaces the note.",
-      body: {
-        type: "object",
-        properties: {
-          task: TASK_REFERENCE,
-          note: { type: "string", maxLength: 1_000, description: "Why it is paused, shown with the pause." },
-        },
-        additionalProperties: false,
-      },
-      bodyRequired: false,
-      bodyExample: { task: "addition", note: "being repaired" },
-      problems: [404],
-      responses: STATE,
+      ...PAUSE_QUEUE,
       handle: async ({ body }) => json(queueStateView(await queue.pause(body))),
     }),
     defineRoute({
-      method: "POST",
-      path: "/api/v1/queue/resume",
-      access: "admin",
-      id: "resumeQueue",
-      tag: "queue",
-      summary: "Start jobs again, of one task or of all; harmless when it is not paused",
-      description: "Jobs that waited start in their order.",
-      body: { type: "object", properties: { task: TASK_REFERENCE }, additionalProperties: false },
-      bodyRequired: false,
-      bodyExample: { task: "addition" },
-      problems: [404],
-      responses: STATE,
+      ...RESUME_QUEUE,
       handle: async ({ body }) => json(queueStateView(await queue.resume(body))),
     }),
     defineRoute({
-      method: "PUT",
-      path: "/api/v1/queue/limits",
-      access: "admin",
-      id: "setLimits",
-      tag: "queue",
-      summary: "Limit how many jobs run at once and how often they start",
-      description:
-        "Replaces the limits of one task, one concurrency key or all keys; without any limit, what was set is removed.",
-      body: LIMITS,
-      bodyExample: { task: "addition", concurrency: 4, rate: { count: 100, periodMs: 60_000 } },
-      problems: [404],
-      responses: STATE,
+      ...SET_LIMITS,
       handle: async ({ body }) => json(queueStateView(await queue.setLimits(body))),
     }),
   ];

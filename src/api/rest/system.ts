@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Metrics } from "../../telemetry/metrics.ts";
@@ -5,31 +6,86 @@ import type { ReadinessCheck } from "../dependencies.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
-const METRICS = `# HELP ratchet_queue_depth Jobs that wait.
+const METRICS = `# HELP ratchet_queue_depth Jobs that are waiting.
 # TYPE ratchet_queue_depth gauge
 ratchet_queue_depth 2
 `;
 
-/** What the routes about the server need. */
+/** What {@link systemRoutes} needs. */
 export interface SystemDependencies {
   clock: Clock;
   readiness: () => Promise<readonly ReadinessCheck[]>;
   metrics: () => Promise<Metrics>;
 }
 
-/** Routes about the server itself. */
+const NOT_READY: JsonValue = {
+  status: "not ready",
+  ready: false,
+  checks: [
+    { name: "database", ok: true },
+    { name: "worker", ok: false, message: "The server is starting or stopping." },
+  ],
+};
+
+const GET_HEALTH = {
+  method: "GET",
+  path: "/health",
+  access: "public",
+  id: "getHealth",
+  tag: "server",
+  summary: "Is the process alive?",
+  description: "Responds as long as the process is running, without using the database.",
+  responses: { 200: { description: "The process is alive.", schema: "Health" } },
+} as const;
+
+const GET_READINESS = {
+  method: "GET",
+  path: "/ready",
+  access: "public",
+  id: "getReadiness",
+  tag: "server",
+  summary: "Is the server ready to accept and run jobs?",
+  description: "Checks the database and the worker.",
+  responses: {
+    200: { description: "The server can accept and run jobs.", schema: "Readiness" },
+    503: {
+      description: "A part is not working; `checks` says which.",
+      schema: "Readiness",
+      example: NOT_READY,
+    },
+  },
+} as const;
+
+const GET_VERSION = {
+  method: "GET",
+  path: "/version",
+  access: "public",
+  id: "getVersion",
+  tag: "server",
+  summary: "Get the version of the server",
+  description: "Returns version, commit and runtime of the executable.",
+  responses: { 200: { description: "Version, commit and date of the build.", schema: "Version" } },
+} as const;
+
+const GET_METRICS = {
+  method: "GET",
+  path: "/metrics",
+  access: "read",
+  id: "getMetrics",
+  tag: "server",
+  summary: "Get metrics for Prometheus",
+  description: "Returns the text format of Prometheus.",
+  responses: {
+    200: { description: "The metrics, in text format 0.0.4.", contentType: "text/plain", example: METRICS },
+  },
+} as const;
+
+/** Routes of the server itself. */
 export function systemRoutes(deps: SystemDependencies): Route[] {
   const startedAt = deps.clock.monotonic();
   return [
     defineRoute({
-      method: "GET",
-      path: "/health",
-      access: "public",
-      id: "getHealth",
-      tag: "server",
-      summary: "Is the process alive?",
-      description: "Responds as long as the process runs, without touching the database.",
-      responses: { 200: { description: "The process is alive.", schema: "Health" } },
+      ...GET_HEALTH,
       handle() {
         const { version } = buildInfo();
         const uptimeSeconds = Math.floor((deps.clock.monotonic() - startedAt) / 1_000);
@@ -37,28 +93,7 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
       },
     }),
     defineRoute({
-      method: "GET",
-      path: "/ready",
-      access: "public",
-      id: "getReadiness",
-      tag: "server",
-      summary: "Is the server ready to accept and run jobs?",
-      description: "Checks the database and the worker.",
-      responses: {
-        200: { description: "The server can take jobs and run them.", schema: "Readiness" },
-        503: {
-          description: "Something does not, and `checks` says what.",
-          schema: "Readiness",
-          example: {
-            status: "not ready",
-            ready: false,
-            checks: [
-              { name: "database", ok: true },
-              { name: "worker", ok: false, message: "The server is starting or stopping." },
-            ],
-          },
-        },
-      },
+      ...GET_READINESS,
       async handle() {
         const checks = await deps.readiness();
         const ready = checks.every(({ ok }) => ok);
@@ -66,27 +101,11 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
       },
     }),
     defineRoute({
-      method: "GET",
-      path: "/version",
-      access: "public",
-      id: "getVersion",
-      tag: "server",
-      summary: "What this executable was made from",
-      description: "Names the version, the commit and the runtime of the program.",
-      responses: { 200: { description: "Version, commit and date of the build.", schema: "Version" } },
+      ...GET_VERSION,
       handle: () => json({ name: "ratchet", ...buildInfo(), bun: Bun.version }),
     }),
     defineRoute({
-      method: "GET",
-      path: "/metrics",
-      access: "read",
-      id: "getMetrics",
-      tag: "server",
-      summary: "Stats for Prometheus",
-      description: "The text format of Prometheus.",
-      responses: {
-        200: { description: "The metrics, in text format 0.0.4.", contentType: "text/plain", example: METRICS },
-      },
+      ...GET_METRICS,
       async handle() {
         const { text, contentType } = await deps.metrics();
         return new Response(await text(), { headers: { "content-type": contentType, "cache-control": "no-store" } });
