@@ -17,7 +17,7 @@ export function checkTimeZone(name: string): string {
   const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")];
   // People often give only the city.
   const city = zones.find((zone) => zone.split("/").at(-1)?.toLowerCase() === name.toLowerCase().replaceAll(" ", "_"));
-  const near = city ?? nearest(name, zones);
+  const near = offsetZone(name) ?? city ?? nearest(name, zones);
   throw new RatchetError("SCHEDULE_INVALID", `The time zone "${name.slice(0, 100)}" is unknown.`, {
     data: defined({ field: "timezone", nearest: near }),
     remedy: near === undefined ? "Use an IANA name, such as Europe/Berlin or UTC." : `Did you mean ${near}?`,
@@ -94,4 +94,11 @@ function readSpan(timeZone: string, at: number): ZoneSpan {
   const from = moment(at + 1).getTimeZoneTransition("previous")?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;
   const to = here.getTimeZoneTransition("next")?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
   return { from, to, offsetMs: here.offsetNanoseconds / 1_000_000 };
+}
+
+/** Returns the zone that people mean by UTC+2 or GMT+2. The names in Etc/ have the sign of POSIX, the opposite one. */
+function offsetZone(name: string): string | undefined {
+  const [, sign, hours] = /^(?:GMT|UTC)([+-])0?(\d{1,2})(?::?00)?$/i.exec(name.trim()) ?? [];
+  if (sign === undefined || Number(hours) > (sign === "+" ? 14 : 12)) return undefined;
+  return Number(hours) === 0 ? "UTC" : `Etc/GMT${sign === "+" ? "-" : "+"}${hours}`;
 }

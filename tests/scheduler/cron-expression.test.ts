@@ -223,6 +223,18 @@ test.each([
   expect(error.remedy).toContain(near);
 });
 
+test("the zone that it suggests for an offset has that offset", () => {
+  const shown = (timeZone: string) => new Date(0).toLocaleTimeString("en-GB", { timeZone });
+  for (const prefix of ["GMT", "utc"]) {
+    for (const hours of [-12, -9, -1, 1, 2, 10, 14]) {
+      const name = `${prefix}${hours < 0 ? "-" : "+"}${Math.abs(hours)}`;
+      const near = String(failure(() => checkTimeZone(name)).data?.nearest);
+      expect([name, shown(checkTimeZone(near))]).toEqual([name, `${String((24 + hours) % 24).padStart(2, "0")}:00:00`]);
+    }
+  }
+  expect(failure(() => checkTimeZone("GMT+15")).remedy).not.toContain("Etc/GMT+15");
+});
+
 test.each(["", "Mars/Olympus_Mons_Base", "+02:00", "🙂".repeat(1_000)])("rejects the time zone %p", (name) => {
   expect(failure(() => checkTimeZone(name))).toMatchObject({ code: "SCHEDULE_INVALID" });
 });
