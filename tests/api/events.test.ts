@@ -71,6 +71,19 @@ describe("live events", () => {
     expect(Number((await ahead.nextOf("job.queued")).id)).toBe(last + 1);
   });
 
+  test("of schedules have times in the form of all responses", async () => {
+    await using server = await startServer({ working: false });
+    await using stream = await openEventStream(`${server.url}/api/v1/events?types=schedule.fired`);
+    const plan = { name: "once", task: "addition", input: { num1: 1, num2: 2 }, cron: "0 0 1 1 *" };
+    await server.call("POST", "/api/v1/schedules", plan);
+    const job = (await server.call("POST", "/api/v1/schedules/once/trigger")).body;
+    const event = await stream.nextOf("schedule.fired");
+    expect(JSON.parse(event.data ?? "")).toMatchObject({
+      scheduledAt: job.scheduledAt,
+      data: { fireAt: job.scheduledAt, kind: "manual" },
+    });
+  });
+
   test("are quiet with a comment and an id to resume from", async () => {
     await using server = await startServer({ working: false, settings: { heartbeatMs: 20 } });
     await using stream = await openEventStream(`${server.url}/api/v1/events?types=schedule.fired`);

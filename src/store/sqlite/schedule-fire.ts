@@ -1,4 +1,5 @@
 import { FINISHED_REASON, type FiringKind, type OverlapPolicy, type Schedule } from "../../domain/schedule.ts";
+import { timeText } from "../../lib/time-text.ts";
 import type { FireResult, FiringPlan } from "../contract/schedules.ts";
 import { decideOverlap } from "../policy/overlap.ts";
 import { cancelJob } from "./job-control.ts";
@@ -48,7 +49,7 @@ function finishSchedule(tx: Tx, { id, taskId }: Schedule): void {
 }
 
 function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first: number; last: number }): void {
-  const from = new Date(missed.first).toISOString();
+  const from = timeText(missed.first);
   const note = `at least ${missed.count} missed since ${from}: older than the catch-up window, or too many`;
   record(tx, { scheduleId: schedule.id, fireAt: missed.last, status: "missed", note });
   tx.emit({
@@ -56,7 +57,7 @@ function recordMissed(tx: Tx, schedule: Schedule, missed: { count: number; first
     time: tx.now,
     taskId: schedule.taskId,
     scheduleId: schedule.id,
-    data: { count: missed.count, first: missed.first, last: missed.last },
+    data: { count: missed.count, first: from, last: timeText(missed.last) },
   });
 }
 
@@ -94,7 +95,7 @@ export function applyFiring(tx: Tx, round: FiringRound, fireAt: number): boolean
     case "skip": {
       const why = decision.reason;
       record(tx, { scheduleId, fireAt, status: "skipped", note: why });
-      tx.emit({ type: "schedule.skipped", time: tx.now, taskId, scheduleId, data: { fireAt, why } });
+      tx.emit({ type: "schedule.skipped", time: tx.now, taskId, scheduleId, data: { fireAt: timeText(fireAt), why } });
       return false;
     }
     case "buffer":

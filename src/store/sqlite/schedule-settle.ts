@@ -2,6 +2,7 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { Job, NewJob } from "../../domain/job.ts";
 import { FINISHED_REASON, type FiringKind, type Schedule } from "../../domain/schedule.ts";
 import { given } from "../../lib/defined.ts";
+import { timeText } from "../../lib/time-text.ts";
 import { enqueueJobs } from "./job-enqueue.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import type { Tx } from "./writer.ts";
@@ -90,7 +91,7 @@ export function enqueueFiring(tx: Tx, firing: NewFiring): Job {
     jobId: job.id,
     scheduleId: schedule.id,
     scheduledAt: fireAt,
-    data: { fireAt, kind },
+    data: { fireAt: timeText(fireAt), kind },
   });
   return job;
 }
