@@ -9,6 +9,7 @@ import { cycles, doors, existingTargets, packagesFrom, ranks } from "./architect
 import { fileLength, functionLength, medianLength, parameters } from "./architecture/sizes.ts";
 import { type Rule, readSources, report } from "./architecture/source-file.ts";
 import { classes, strictness } from "./architecture/strictness.ts";
+import { waiting } from "./architecture/waiting.ts";
 
 const product = readSources("src");
 /** Everything but the tests. */
@@ -41,6 +42,10 @@ describe("src/, bench/ and build/", () => {
   test("have functions of 60 lines at most, but for tables of data", () =>
     holds(except(LONG_FUNCTIONS, functionLength), programs));
   test("have functions of four parameters at most", () => holds(except(LONG_PARAMETER_LISTS, parameters), programs));
+});
+
+describe("tests/", () => {
+  test("wait for conditions and assert on order, not on time", () => holds(waiting, everything));
 });
 
 describe("all code", () => {

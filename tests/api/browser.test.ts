@@ -1,6 +1,7 @@
 /** The pages for people in a real browser, which reaches nothing but the server. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { eventually } from "../support/eventually.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
@@ -69,7 +70,7 @@ inBrowser(
     const query = encodeURIComponent("subscription { jobUpdates { id status output } }");
     await look(`/playground?query=${query}`, async (page) => {
       await page.locator(".graphiql-execute-button").click();
-      while ((await server.call("GET", "/metrics")).body.includes("ratchet_event_clients 0\n")) await Bun.sleep(20);
+      await eventually(async () => !(await server.call("GET", "/metrics")).body.includes("ratchet_event_clients 0\n"));
       await server.call("POST", "/api/v1/jobs", { task: "addition", input: { num1: 40, num2: 2 } });
       await page.locator(".graphiql-response").getByText("42").waitFor();
     });

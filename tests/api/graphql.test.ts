@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { eventually } from "../support/eventually.ts";
 import { openEventStream } from "./event-stream.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
@@ -241,12 +242,12 @@ describe("subscriptions", () => {
   test("end with their client", async () => {
     const listeners = async () =>
       Number(/^ratchet_event_clients (\d+)$/m.exec((await server.call("GET", "/metrics")).body)?.[1]);
-    while ((await listeners()) > 0) await Bun.sleep(1);
+    await eventually(async () => (await listeners()) === 0);
     const stream = await subscribe("subscription { jobUpdates { id } }");
     await stream.next();
     expect(await listeners()).toBe(1);
     await stream[Symbol.asyncDispose]();
-    while ((await listeners()) > 0) await Bun.sleep(1);
+    await eventually(async () => (await listeners()) === 0);
   });
 });
 
@@ -298,10 +299,8 @@ describe("hostile queries", () => {
   };
   for (const [name, [query, message]] of Object.entries(CASES)) {
     test(name, async () => {
-      const from = performance.now();
       const { errors } = await ask(query);
       expect(errors[0].message).toMatch(message);
-      expect(performance.now() - from).toBeLessThan(1_000);
     });
   }
 

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type HttpServer, listen } from "../../src/api/http1/http-server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
-import { openRaw } from "./raw-connection.ts";
+import { eventually, untilSteady } from "../support/eventually.ts";
+import { openRaw } from "../support/raw-connection.ts";
+import { drip, readNothingFor } from "../support/slow-client.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 const HOST = "Host: localhost\r\n";
@@ -39,8 +41,8 @@ describe("a server with real jobs", () => {
   test("a client that is slow with its head is told so, however often it sends a byte", async () => {
     const connection = await openRaw(server.url);
     connection.send(`GET /version HTTP/1.1\r\n${HOST}X: `);
-    const drip = setInterval(() => connection.send("a"), 50);
-    const response = await connection.response().finally(() => clearInterval(drip));
+    const stop = drip(connection, "a", 50);
+    const response = await connection.response().finally(stop);
     expect(response.status).toBe(408);
     expect(JSON.parse(response.body).code).toBe("REQUEST_TOO_SLOW");
     expect(await connection.closed()).toBe("");
@@ -98,9 +100,9 @@ describe("a server with real jobs", () => {
     const running = server.deps.direct.running();
     const input = '{"input":{"ms":8000}}';
     connection.send(`${post("/api/v1/tasks/sleeping/execute", `Content-Length: ${input.length}\r\n`)}${input}`);
-    while (server.deps.direct.running() === running) await Bun.sleep(5);
+    await eventually(() => server.deps.direct.running() > running);
     connection[leave]();
-    while (server.deps.direct.running() > running) await Bun.sleep(5);
+    await eventually(() => server.deps.direct.running() === running);
     if (leave === "halfClose") expect(JSON.parse((await connection.response()).body).status).toBe("cancelled");
     connection.destroy();
   });
@@ -112,9 +114,9 @@ describe("a server with real jobs", () => {
     };
     const connection = await openRaw(server.url);
     connection.send(`GET /api/v1/events HTTP/1.1\r\n${HOST}\r\n`);
-    while ((await metric()) !== 1) await Bun.sleep(5);
+    await eventually(async () => (await metric()) === 1);
     connection[leave]();
-    while ((await metric()) !== 0) await Bun.sleep(5);
+    await eventually(async () => (await metric()) === 0);
     connection.destroy();
   });
 });
@@ -165,9 +167,7 @@ describe("a bare server", () => {
   test("a response arrives whole at a client that reads slowly", async () => {
     const connection = await openRaw(url);
     connection.send(`GET /big HTTP/1.1\r\n${HOST}\r\n`);
-    connection.pause();
-    await Bun.sleep(250);
-    connection.resume();
+    await readNothingFor(connection, 250);
     const { body } = await connection.response();
     expect(Buffer.from(body, "latin1").equals(BIG)).toBe(true);
     connection.destroy();
@@ -195,12 +195,7 @@ describe("a bare server", () => {
     const connection = await openRaw(url);
     connection.pause();
     connection.send(`GET /stream HTTP/1.1\r\n${HOST}\r\n`);
-    let before = -1;
-    while (pulled !== before) {
-      before = pulled;
-      await Bun.sleep(100);
-    }
-    expect(pulled).toBeLessThan(1_000);
+    expect(await untilSteady(() => pulled)).toBeLessThan(1_000);
     connection.reset();
     await cancelled.promise;
   });

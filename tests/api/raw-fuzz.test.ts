@@ -6,7 +6,7 @@ import { HttpError } from "../../src/api/http/http-error.ts";
 import { type HttpServer, listen } from "../../src/api/http1/http-server.ts";
 import { createRequestReader } from "../../src/api/http1/request-reader.ts";
 import { systemClock } from "../../src/lib/clock.ts";
-import { openRaw } from "./raw-connection.ts";
+import { openRaw } from "../support/raw-connection.ts";
 
 interface ReadRequest {
   method: string;

@@ -1,6 +1,6 @@
 /** What the server makes of raw bytes: a well-formed response to each, and never one that the effect belies. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { openRaw } from "./raw-connection.ts";
+import { openRaw } from "../support/raw-connection.ts";
 import { RAW_REQUESTS, type RawRequest } from "./raw-requests.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { eventually } from "../support/eventually.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 let server: TestServer;
@@ -81,10 +82,10 @@ describe("executions", () => {
       body: '{"input":{"ms":9000}}',
       signal: abort.signal,
     });
-    while (server.deps.direct.running() === 0) await Bun.sleep(1);
+    await eventually(() => server.deps.direct.running() > 0);
     abort.abort();
     await expect(running).rejects.toThrow();
-    while (server.deps.direct.running() > 0) await Bun.sleep(1);
+    await eventually(() => server.deps.direct.running() === 0);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { nextMillisecond } from "../support/eventually.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 let server: TestServer;
@@ -40,7 +41,7 @@ describe("lists are sorted", () => {
 
   test("tasks by the time they were changed", async () => {
     for (const label of ["talking", "addition"]) {
-      await Bun.sleep(2);
+      await nextMillisecond();
       await server.call("PATCH", `/api/v1/tasks/${label}`, { enabled: true });
     }
     const labels = await all("/api/v1/tasks?sort=updated", "label");

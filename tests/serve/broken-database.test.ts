@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { eventually } from "../support/eventually.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
 let place: Workplace;
@@ -52,14 +53,16 @@ test("a database whose file is taken away: writes are refused until it is back",
   const { body } = await post();
   await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
   renameSync(path, `${path}.away`);
-  let answer = await post();
-  for (; answer.status === 201; answer = await post()) await Bun.sleep(50);
+  const answer = await eventually(async () => {
+    const last = await post();
+    return last.status === 201 ? undefined : last;
+  });
   expect(answer).toMatchObject({ status: 503, body: { code: "ENVIRONMENT" } });
   expect(answer.body.detail).toContain("was deleted or replaced");
   expect((await server.call("GET", "/ready")).status).toBe(503);
   expect((await server.call("GET", `/api/v1/jobs/${body.id}`)).status).toBe(200);
   renameSync(`${path}.away`, path);
-  for (; answer.status !== 201; answer = await post()) await Bun.sleep(50);
+  await eventually(async () => (await post()).status === 201);
   await server.until("/api/v1/stats", ({ jobs }) => {
     const { queued, processing } = jobs as Record<string, number>;
     return queued === 0 && processing === 0;

@@ -1,18 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { JsonObject } from "../../src/domain/json.ts";
+import { startTestServer } from "../support/http-server.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
 const TLS = join(import.meta.dir, "../support/tls");
 let upstream: Bun.Server<undefined>;
+const slow = startTestServer();
 let secure: Bun.Server<undefined>;
 beforeAll(() => {
   upstream = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     async fetch(request, server) {
-      const [, what, count] = /^\/(slow|hop|agent)(\d*)$/.exec(new URL(request.url).pathname) ?? [];
-      if (what === "slow") await Bun.sleep(1_000);
+      const [, what, count] = /^\/(hop|agent)(\d*)$/.exec(new URL(request.url).pathname) ?? [];
       if (what === "hop" && count !== "0") return Response.redirect(`${server.url}hop${Number(count) - 1}`, 302);
       return new Response(request.headers.get("user-agent"));
     },
@@ -25,7 +27,7 @@ beforeAll(() => {
   });
 });
 afterAll(async () => {
-  await Promise.all([upstream.stop(true), secure.stop(true)]);
+  await Promise.all([upstream.stop(true), secure.stop(true), slow.stop()]);
 });
 
 let place: Workplace;
@@ -44,7 +46,7 @@ test("http.*: without a word of configuration", async () => {
   const server = await place.serve();
   expect(await get(server, `${upstream.url}agent`)).toMatch(/^ratchet\//);
   expect(await get(server, `${upstream.url}hop5`)).toMatch(/^ratchet\//);
-  expect(await get(server, `${upstream.url}slow`)).toMatch(/^ratchet\//);
+  expect(await get(server, `${slow.url}/delay/400`)).toBe("after 400 ms");
   expect(await get(server, `${secure.url}`)).toBe("NetworkError");
 });
 
@@ -54,19 +56,20 @@ test("http.*: each key does what it says", async () => {
   expect(await get(server, `${upstream.url}agent`)).toBe("robot/9");
   expect(await get(server, `${upstream.url}hop3`)).toBe("robot/9");
   expect(await get(server, `${upstream.url}hop4`)).toBe("NetworkError");
-  expect(await get(server, `${upstream.url}slow`)).toBe("TimeoutError");
+  expect(await get(server, `${slow.url}/delay/60000`)).toBe("TimeoutError");
   expect(await get(server, `${secure.url}`)).toBe("secure");
 });
 
 test("server.*, logging.*, registry.*: the familiar names", async () => {
   mkdirSync(join(place.folder, "data"));
   place.writeTask("later", "() => 1");
+  mkdirSync(join(place.folder, "watched"));
   place.write(
     "own.yaml",
     [
       "server: { bind_address: localhost, database: { url: 'sqlite://data/own.db' } }",
       "logging: { level: warn }",
-      "registry: { sources: [{ name: mine, uri: 'file://./tasks', config: { watch: false } }] }",
+      "registry: { sources: [{ name: mine, uri: 'file://./tasks', config: { watch: false } }, { name: watched, uri: 'file://./watched', config: { watch: true } }] }",
     ].join("\n"),
   );
   const server = await place.serve(["--config", "own.yaml"]);
@@ -75,7 +78,8 @@ test("server.*, logging.*, registry.*: the familiar names", async () => {
   expect((await server.call("GET", "/api/v1/tasks/get")).body).toMatchObject({ source: "mine" });
   // Nobody watches; asked for, it is seen.
   place.writeTask("later", "() => 2", { version: "2.0.0" });
-  await Bun.sleep(600);
+  place.writeTask("../watched/seen", "() => 1", { label: "seen" });
+  await server.until("/api/v1/tasks", ({ items }) => (items as JsonObject[]).some(({ label }) => label === "seen"));
   expect((await server.call("GET", "/api/v1/tasks/later")).body).toMatchObject({ version: "1.0.0" });
   await server.call("POST", "/api/v1/registry/sources/mine/refresh");
   expect((await server.call("GET", "/api/v1/tasks/later")).body).toMatchObject({ version: "2.0.0" });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject } from "../../src/domain/json.ts";
+import { responseTimesDuring } from "../support/response-times.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
 const LINES = 100_000;
@@ -23,22 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.dispose]());
 
-/** Asks for /health again and again until `work` is done. @returns the slowest response and the median, ms */
-async function healthDuring(work: Promise<unknown>): Promise<{ slowest: number; median: number }> {
-  const times: number[] = [];
-  let done = false;
-  const end = work.finally(() => {
-    done = true;
-  });
-  while (!done) {
-    const start = performance.now();
-    await server.call("GET", "/health");
-    times.push(performance.now() - start);
-    await Bun.sleep(2);
-  }
-  await end;
-  times.sort((a, b) => a - b);
-  return { slowest: times.at(-1) ?? 0, median: times[times.length >> 1] ?? 0 };
+/**
+ * Tests that /health is answered while `work` is under way: not even the slowest response takes a good part of that time, as
+ * when the main thread does all of it at once. The benchmark `responsiveness` holds the bar of 100 ms.
+ */
+async function expectResponsive(work: Promise<unknown>): Promise<void> {
+  const { slowest, all } = await responseTimesDuring(work, () => server.call("GET", "/health"));
+  expect(slowest).toBeLessThan(all / 3);
 }
 
 const execute = async (task: string) =>
@@ -54,9 +46,7 @@ for (const [how, start] of [
 ] as const) {
   test(`${how} that floods its console holds up nobody, and every line is stored in order`, async () => {
     const execution = start("lines");
-    const { slowest } = await healthDuring(execution);
-    // 100 on a machine that has nothing else to do
-    expect(slowest).toBeLessThan(500);
+    await expectResponsive(execution);
     const body = await execution;
     expect(body.status).toBe("completed");
     const { body: stored } = await server.call("GET", `/api/v1/executions/${body.executionId}`);
@@ -70,6 +60,5 @@ for (const [how, start] of [
 }
 
 test("long lines and large progress reports hold up nobody", async () => {
-  const { slowest } = await healthDuring(Promise.all([execute("long"), execute("reports"), runJob("reports")]));
-  expect(slowest).toBeLessThan(500);
+  await expectResponsive(Promise.all([execute("long"), execute("reports"), runJob("reports")]));
 }, 60_000);

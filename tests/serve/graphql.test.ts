@@ -1,5 +1,6 @@
 /** GraphQL as its users rely on it: every name, and whether it may be left out or null; through a server of its own. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { eventually } from "../support/eventually.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
 let place: Workplace;
@@ -196,13 +197,11 @@ describe("subscriptions, as curl gets them", () => {
     const { taskByUuid: add } = await data(
       `{ taskByUuid(uuid: "${(await server.call("GET", "/api/v1/tasks/add")).body.uuid}") { id } }`,
     );
-    const listeners = async (wanted: number) => {
-      for (;;) {
+    const listeners = (wanted: number) =>
+      eventually(async () => {
         const text = await (await fetch(`${server.url}/metrics`)).text();
-        if (text.includes(`ratchet_event_clients ${wanted}\n`)) return;
-        await Bun.sleep(5);
-      }
-    };
+        return text.includes(`ratchet_event_clients ${wanted}\n`);
+      });
     const run = () => data(`mutation { executeTask(input: {taskId: ${add.id}, inputData: {a: 3, b: 4}}) { id } }`);
     const first = subscribe("subscription { jobUpdates { id status output } }");
     await listeners(1);
@@ -222,7 +221,7 @@ describe("subscriptions, as curl gets them", () => {
     const ended = (async () => {
       for await (const chunk of again.stdout) all += new TextDecoder().decode(chunk);
     })();
-    while (!all.includes('"status":"COMPLETED"')) await Bun.sleep(5);
+    await eventually(() => all.includes('"status":"COMPLETED"'));
     const { code, stderr } = await server.end();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     await ended;

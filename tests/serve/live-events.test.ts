@@ -6,7 +6,8 @@ test("live events go on where they were, also over a restart, each once", async 
   using place = newWorkplace();
   place.writeTask("quick", "(function () { return 1; })");
   const seen: SentEvent[] = [];
-  const first = await place.serve();
+  // A server that waited for its listeners would outlast the test.
+  const first = await place.serve([], { RATCHET_SERVER_SHUTDOWN_GRACE: "1h" });
   const makeJob = async (server: typeof first) => {
     const { body } = await server.call("POST", "/api/v1/jobs", { task: "quick" });
     await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
@@ -22,9 +23,7 @@ test("live events go on where they were, also over a restart, each once", async 
   // One that listens to the end: it is told of it, and the server does not wait for it.
   const last = await openEventStream(`${first.url}${path}`);
   await last.next();
-  const from = performance.now();
   expect((await first.end()).code).toBe(0);
-  expect(performance.now() - from).toBeLessThan(5_000);
   expect(await last.next()).toBeUndefined();
 
   const second = await place.serve();

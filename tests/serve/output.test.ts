@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { eventually } from "../support/eventually.ts";
 import { RATCHET } from "../support/ratchet.ts";
 import { newWorkplace } from "../support/serve-process.ts";
 
@@ -30,10 +31,10 @@ test("a reader that stands still holds up the messages, not the server, and miss
     }));
     const made = await fetch(`${url}/api/v1/jobs/batch`, { method: "POST", headers, body: JSON.stringify({ jobs }) });
     expect(made.status).toBe(201);
-    for (let ended = 0; ended < jobs.length; await Bun.sleep(20)) {
-      const { jobs } = (await (await fetch(`${url}/api/v1/stats`)).json()) as { jobs: Record<string, number> };
-      ended = (jobs.completed ?? 0) + (jobs.failed ?? 0);
-    }
+    await eventually(async () => {
+      const stats = (await (await fetch(`${url}/api/v1/stats`)).json()) as { jobs: Record<string, number> };
+      return (stats.jobs.completed ?? 0) + (stats.jobs.failed ?? 0) === jobs.length;
+    });
     writeFileSync(join(place.folder, "gate"), "go\n");
     process.kill(pid, "SIGTERM");
     const seen: { level: string; message: string; lines?: number }[] = [];

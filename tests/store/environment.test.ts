@@ -10,6 +10,7 @@ import { migrate } from "../../src/store/sqlite/migrate.ts";
 import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
 import { createWriter } from "../../src/store/sqlite/writer.ts";
+import { laterTurn } from "../support/late.ts";
 import { asOrdinaryUser } from "../support/ordinary-user.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ratchet-environment-"));
@@ -80,14 +81,17 @@ test("a database that another process has locked: writes wait, then fail, and th
   const other = new Database(path);
   other.run("BEGIN IMMEDIATE");
   let turns = 0;
-  const ticking = setInterval(() => {
+  let waits = true;
+  const tick = () => {
     turns += 1;
-  }, 5);
+    if (waits) setImmediate(tick);
+  };
+  tick();
   await expect(store.control.pause("all", null)).rejects.toThrow(environment("locked"));
-  clearInterval(ticking);
-  expect(turns).toBeGreaterThan(1);
+  waits = false;
+  expect(turns).toBeGreaterThan(2);
   const waiting = store.control.pause("all", "later");
-  setTimeout(() => other.run("COMMIT"), 30);
+  laterTurn(() => other.run("COMMIT"));
   await waiting;
   expect(await store.control.pauses()).toMatchObject([{ scope: "all", note: "later" }]);
   other.close();

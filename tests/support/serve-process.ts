@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { RATCHET } from "./ratchet.ts";
+import { type WatchedText, watchText } from "./watched-text.ts";
 
 /** A folder that is thrown away, and commands of the executable that run in it. */
 export interface Workplace extends Disposable {
@@ -32,6 +33,8 @@ export interface ServeProcess {
   until(path: string, condition: (body: JsonObject) => boolean): Promise<JsonObject>;
   /** Waits until the server has written a text to stdout. Rejects when it ends before. */
   written(text: string): Promise<void>;
+  /** Waits until the server has written something to stderr that matches. Rejects when it ends before. */
+  complained(pattern: RegExp): Promise<void>;
   /** Sends a signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<CommandResult & { signal: string | number | null }>;
 }
@@ -57,9 +60,7 @@ export function newWorkplace(): Workplace {
     folder,
     write,
     writeTask(label, code, more = {}) {
-      const hex = new Bun.CryptoHasher("sha256").update(label).digest("hex");
-      const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-      const metadata = { uuid, version: "1.0.0", label, description: label, ...more };
+      const metadata = { uuid: uuidFrom(label), version: "1.0.0", label, description: label, ...more };
       write(`tasks/${label}/input.schema.json`, "{}");
       write(`tasks/${label}/output.schema.json`, "{}");
       write(`tasks/${label}/main.js`, code);
@@ -73,11 +74,7 @@ export function newWorkplace(): Workplace {
         stdout: "pipe",
         stderr: "pipe",
       });
-      const [stdout, stderr] = await Promise.all([
-        new Response(child.stdout).text(),
-        new Response(child.stderr).text(),
-        child.exited,
-      ]);
+      const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
       return { code: child.exitCode, stdout, stderr };
     },
     async serve(args = [], env = {}) {
@@ -89,70 +86,74 @@ export function newWorkplace(): Workplace {
         stderr: "pipe",
       });
       processes.push(child);
-      const stderr = new Response(child.stderr).text();
-      let written = "";
-      const readers = new Set<() => void>();
-      const announced = Promise.withResolvers<JsonObject>();
-      const stdout = (async () => {
-        const decoder = new TextDecoder();
-        let seen = 0;
-        for await (const chunk of child.stdout) {
-          written += decoder.decode(chunk, { stream: true });
-          for (const look of readers) look();
-          const lines = written.split("\n");
-          for (; seen < lines.length - 1; seen++) {
-            const line = lines[seen] ?? "";
-            if (line.includes('"pid":')) announced.resolve(JSON.parse(line));
-            const address = /is ready at (http:\/\/\S+)/.exec(line)?.[1];
-            if (address !== undefined) announced.resolve({ url: address });
-          }
-        }
-        const ended = new Error(`serve ended: ${written}${await stderr}`);
-        announced.reject(ended);
-        return ended;
-      })();
-      announced.promise.catch(() => {});
-      const ready = await announced.promise;
-      const url = String(ready.url);
-      const call: ServeProcess["call"] = async (method, path, body) => {
-        const response = await fetch(`${url}${path}`, {
-          method,
-          ...(method === "GET" ? {} : { headers: { "content-type": "application/json" } }),
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        return { status: response.status, body: (await response.json()) as JsonObject };
-      };
-      return {
-        url,
-        ready,
-        process: child,
-        call,
-        async until(path, condition) {
-          for (;;) {
-            const { body } = await call("GET", path);
-            if (condition(body)) return body;
-            await Bun.sleep(10);
-          }
-        },
-        async written(text) {
-          const seen = Promise.withResolvers<void>();
-          const look = () => written.includes(text) && seen.resolve();
-          readers.add(look);
-          look();
-          stdout.then(seen.reject);
-          await seen.promise;
-          readers.delete(look);
-        },
-        async end(signal = "SIGTERM") {
-          child.kill(signal);
-          await Promise.all([child.exited, stdout]);
-          return { code: child.exitCode, signal: child.signalCode, stdout: written, stderr: await stderr };
-        },
-      };
+      return connectTo(child);
     },
     [Symbol.dispose]() {
       for (const child of processes) child.kill("SIGKILL");
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** A UUID that depends on a label only. */
+function uuidFrom(label: string): string {
+  const hex = new Bun.CryptoHasher("sha256").update(label).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Waits until a server is ready. */
+async function connectTo(child: ServeProcess["process"]): Promise<ServeProcess> {
+  const stdout = watchText(child.stdout);
+  const stderr = watchText(child.stderr);
+  const ready = await announcement(stdout).catch(async () => {
+    throw new Error(`serve ended: ${await stdout.ended}${await stderr.ended}`);
+  });
+  const url = String(ready.url);
+  const call: ServeProcess["call"] = async (method, path, body) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      ...(method === "GET" ? {} : { headers: { "content-type": "application/json" } }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as JsonObject };
+  };
+  return {
+    url,
+    ready,
+    process: child,
+    call,
+    async until(path, condition) {
+      for (;;) {
+        const { body } = await call("GET", path);
+        if (condition(body)) return body;
+        await Bun.sleep(10);
+      }
+    },
+    written: (text) => stdout.until((written) => written.includes(text)),
+    complained: (pattern) => stderr.until((written) => pattern.test(written)),
+    async end(signal = "SIGTERM") {
+      child.kill(signal);
+      await child.exited;
+      return {
+        code: child.exitCode,
+        signal: child.signalCode,
+        stdout: await stdout.ended,
+        stderr: await stderr.ended,
+      };
+    },
+  };
+}
+
+/** The line that says where a server is ready: JSON, or a text with the address. */
+async function announcement(stdout: WatchedText): Promise<JsonObject> {
+  let found: JsonObject = {};
+  await stdout.until((written) => {
+    const lines = written.split("\n").slice(0, -1);
+    const line = lines.find((text) => text.includes('"pid":'));
+    const address = lines.map((text) => /is ready at (http:\/\/\S+)/.exec(text)?.[1]).find((url) => url !== undefined);
+    if (line !== undefined) found = JSON.parse(line);
+    else if (address !== undefined) found = { url: address };
+    return found.url !== undefined;
+  });
+  return found;
 }

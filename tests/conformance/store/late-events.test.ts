@@ -18,7 +18,7 @@ function deliverLate({ subscribe }: EventStore, { onListenerError }: OpenOptions
       }
     };
     const end = subscribe((received) => {
-      for (const event of received) setTimeout(deliver, 1, event);
+      for (const event of received) setImmediate(deliver, event);
     });
     return () => {
       isSubscribed = false;
