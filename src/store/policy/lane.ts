@@ -66,8 +66,23 @@ export function parseLane(text: string): Lane {
   throw new Error(`There is no lane ${JSON.stringify(text)}.`);
 }
 
-/** The range of the texts of all lanes of concurrency keys: at least `from`, and less than `to`. */
-export const KEY_LANES = { from: "key:", to: "key;" } as const;
+/** Texts of lanes: at least `from`, and less than `to`. */
+export interface LaneRange {
+  from: string;
+  to: string;
+}
+
+/** The lanes of all concurrency keys. */
+export const KEY_LANES: LaneRange = { from: "key:", to: "key;" };
+
+/**
+ * The lanes of jobs that wait for a version of a task. The lane of those that wait for the task itself is not one of
+ * them.
+ */
+export function versionLanes(taskId: number): LaneRange {
+  const task = formatLane({ kind: "missing", taskId, version: null });
+  return { from: `${task}:`, to: `${task};` };
+}
 
 /** The members of a job that decide which lanes it goes through. */
 export interface LaneUser {

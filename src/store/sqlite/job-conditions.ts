@@ -1,7 +1,7 @@
-import { JOB_PRIORITIES, type JobPriority } from "../../domain/job.ts";
 import type { JobFilter } from "../contract/jobs.ts";
 import type { Sql } from "./connection.ts";
 import { isRareTag } from "./few-rows.ts";
+import { DEFAULT_PRIORITY, priorityLevel } from "./job-rows.ts";
 import type { Predicate } from "./keyset.ts";
 
 /** Members with an index of their own. The first one that a filter has is used, since few jobs share its value. */
@@ -44,18 +44,12 @@ export function memberConditions(filter: JobFilter, lookup: TagLookup = "all of 
     values.push(filter.tag);
   }
   if (filter.priority !== undefined) {
-    // The level stands in the text, because SQLite uses the index for it only if it sees the level.
-    const level = levelOf(filter.priority);
-    parts.push(`priority = ${level}${level === NORMAL ? "" : ` AND priority <> ${NORMAL}`}`);
+    // The levels stand in the text, because SQLite uses the index jobs_by_priority only if it sees them.
+    const level = priorityLevel(filter.priority);
+    const normal = priorityLevel(DEFAULT_PRIORITY);
+    parts.push(`priority = ${level}${level === normal ? "" : ` AND priority <> ${normal}`}`);
   }
   return { where: parts.join(" AND "), values };
-}
-
-/** The level of "normal", as in the index. */
-const NORMAL = 1;
-
-function levelOf(priority: JobPriority): number {
-  return Math.max(JOB_PRIORITIES.indexOf(priority), 0);
 }
 
 /** Whether a filter has a condition that the counters of jobs do not cover. */
@@ -70,5 +64,5 @@ export function memberIndex(filter: JobFilter): string | undefined {
   if (filter.tag !== undefined) return undefined;
   const { priority, status, taskId, scheduleId } = filter;
   const others = status !== undefined || taskId !== undefined || scheduleId !== undefined;
-  return priority === undefined || priority === "normal" || others ? undefined : "jobs_by_priority";
+  return priority === undefined || priority === DEFAULT_PRIORITY || others ? undefined : "jobs_by_priority";
 }

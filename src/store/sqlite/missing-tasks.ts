@@ -1,4 +1,4 @@
-import { formatLane, type Lane, parseLane } from "../policy/lane.ts";
+import { formatLane, type Lane, parseLane, versionLanes } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
 
 /** How long jobs wait for a task that no source has, ms, unless the server is configured otherwise. */
@@ -35,10 +35,13 @@ function isKept(sql: Sql, taskId: number, version: string): boolean {
 
 /** Lanes with parked jobs that wait for a task or one of its versions. */
 export function missingLanesOf(sql: Sql, taskId: number): Lane[] {
+  const { from, to } = versionLanes(taskId);
   return sql
     .all<{ lane: string }>(
-      "SELECT lane FROM parked_lanes WHERE lane = ?1 OR lane GLOB ?1 || ':*'",
+      "SELECT lane FROM parked_lanes WHERE lane = ? OR (lane >= ? AND lane < ?)",
       formatLane({ kind: "missing", taskId, version: null }),
+      from,
+      to,
     )
     .map(({ lane }) => parseLane(lane));
 }

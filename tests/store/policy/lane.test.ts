@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { formatLane, KEY_LANES, type Lane, lanesOf, parseLane } from "../../../src/store/policy/lane.ts";
+import { formatLane, KEY_LANES, type Lane, lanesOf, parseLane, versionLanes } from "../../../src/store/policy/lane.ts";
 
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("", ":", "all", "task:1", "a:b:c", "\n"));
@@ -26,6 +26,19 @@ describe("the text of a lane", () => {
       fc.property(lanes, (lane) => {
         const text = formatLane(lane);
         expect(text >= KEY_LANES.from && text < KEY_LANES.to).toBe(lane.kind === "key");
+      }),
+    );
+  });
+
+  test("is in the range of a task's versions if the lane waits for one of them, and only then", () => {
+    fc.assert(
+      fc.property(lanes, id, (lane, taskId) => {
+        const text = formatLane(lane);
+        const task = lane.kind === "missing" ? lane.taskId : taskId;
+        const { from, to } = versionLanes(task);
+        expect(text >= from && text < to).toBe(lane.kind === "missing" && lane.version !== null);
+        const other = versionLanes(task + 1);
+        expect(text >= other.from && text < other.to).toBe(false);
       }),
     );
   });
