@@ -59,6 +59,22 @@ export function completing(test: StoreTest): void {
       ]);
     });
 
+    test("has its backoff counted from now when the clock is set back", async (s) => {
+      const { job } = await s.enqueue();
+      const { job: planned } = await s.enqueue({ runAt: s.clock.now() + 7_200_000 });
+      const claimed = await s.claimOne();
+      const start = s.clock.now();
+      s.clock.jumpTo(start + 3_600_000);
+      await s.complete(claimed, { kind: "retry", error: ERROR, runAt: s.clock.now() + 3_000 });
+      s.clock.jumpTo(start);
+      await s.store.workers.beat("w1");
+      expect(await s.store.jobs.get(job.id)).toMatchObject({ status: "retrying", runAt: start + 3_000 });
+      // A time that a user chose stays.
+      expect(await s.store.jobs.get(planned.id)).toMatchObject({ runAt: start + 7_200_000 });
+      s.clock.advance(3_000);
+      expect((await s.claimOne()).job.id).toBe(job.id);
+    });
+
     test("hands the job back, which keeps its place and its retries", async (s) => {
       const { job } = await s.enqueue();
       s.clock.advance(10);
