@@ -108,6 +108,8 @@ export function changing(test: StoreTest): void {
       await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
       await s.store.jobs.delete(job.id);
       expect(await s.store.jobs.get(job.id)).toBeUndefined();
+      const events = await s.store.events.since(0, 1_000);
+      expect(events.at(-1)).toMatchObject({ type: "job.deleted", jobId: job.id, taskId: s.taskId });
       expect(await s.store.executions.get(claimed.executionId)).toBeUndefined();
       expect(await s.store.executions.logs(claimed.executionId, 10)).toEqual([]);
       await expect(s.store.jobs.delete(job.id)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
