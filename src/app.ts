@@ -250,6 +250,7 @@ function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, 
     // Executions belong to a registered worker, so earlier requests wait for it.
     direct: { ...direct, run: (request) => registered.then(() => direct.run(request)) },
     checks,
+    maxInputBytes: config["queue.max_input_size"],
     caps,
     readJson: createBodyReader(checker),
     clock,

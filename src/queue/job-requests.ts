@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import { JOB_PRIORITIES, LONGEST_KEY, MAX_BATCH_SIZE, MAX_TAGS, type NewJob } from "../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
 import { LATEST_TIME_MS } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { formatSize } from "../lib/size.ts";
 
 /** Default maximum size of a job's input, bytes. */
@@ -42,14 +43,22 @@ export function keyProblem(key: string): string | undefined {
   return /\p{Cc}/u.test(key) ? "has control characters" : undefined;
 }
 
+/**
+ * Checks the size of the input of a job, a direct execution or a schedule.
+ * @param index position of the job in a batch
+ * @throws {RatchetError} INPUT_LIMIT
+ */
+export function checkInputSize(inputJson: string, maxInputBytes: number, index?: number): void {
+  const bytes = Buffer.byteLength(inputJson);
+  if (bytes <= maxInputBytes) return;
+  throw new RatchetError("INPUT_LIMIT", `The input has ${bytes} bytes; the limit is ${formatSize(maxInputBytes)}.`, {
+    data: { ...defined({ index }), limit: maxInputBytes, value: bytes },
+    remedy: "Send a smaller input, such as a reference to the data, or raise queue.max_input_size.",
+  });
+}
+
 function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
-  const bytes = Buffer.byteLength(job.inputJson);
-  if (bytes > maxInputBytes) {
-    throw new RatchetError("INPUT_LIMIT", `The input has ${bytes} bytes; the limit is ${formatSize(maxInputBytes)}.`, {
-      data: { index, limit: maxInputBytes, value: bytes },
-      remedy: "Send a smaller input, such as a reference to the data, or raise queue.max_input_size.",
-    });
-  }
+  checkInputSize(job.inputJson, maxInputBytes, index);
   const wrong = (message: string, field: string) => new RatchetError("USAGE", message, { data: { index, field } });
   for (const field of ["idempotencyKey", "uniqueKey", "concurrencyKey"] as const) {
     const problem = job[field] === undefined ? undefined : keyProblem(job[field]);

@@ -20,6 +20,8 @@ export interface ServiceDependencies {
   caps?: LimitCaps;
   /** Checks inputs against schemas. */
   checks: ValueChecks;
+  /** Maximum size of an input. @default DEFAULT_MAX_INPUT_BYTES */
+  maxInputBytes?: number;
   /** Whether inputs are checked against the schema of their task. @default true */
   validateInputs?: boolean;
 }

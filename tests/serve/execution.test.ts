@@ -145,6 +145,29 @@ test("refuses an input that is too large with its size and the limit", async () 
   expect(body).toMatchObject({ code: "INPUT_LIMIT", data: { limit: 1_024 } });
 });
 
+test("refuses such an input at every door, schedules included", async () => {
+  const input = "x".repeat(2_000);
+  const plan = { name: "large", task: "talk", every: "24h" };
+  expect((await server.call("POST", "/api/v1/schedules", plan)).status).toBe(201);
+  const requests: [string, string, JsonObject][] = [
+    ["POST", "/api/v1/tasks/talk/execute", { input }],
+    ["POST", "/api/v1/jobs/batch", { jobs: [{ task: "talk", input }] }],
+    ["POST", "/api/v1/schedules", { ...plan, name: "larger", input }],
+    ["PUT", "/api/v1/schedules/by-name/larger", { ...plan, name: "larger", input }],
+    ["PUT", "/api/v1/schedules/large", { ...plan, input }],
+    ["PATCH", "/api/v1/schedules/large", { input }],
+    ["POST", "/api/v1/schedules/large/trigger", { input }],
+  ];
+  for (const [method, path, body] of requests) {
+    const refused = await server.call(method, path, body);
+    expect([path, refused.status, refused.body.code]).toEqual([path, 413, "INPUT_LIMIT"]);
+  }
+  const query = `mutation { triggerSchedule(name: "large", input: "${input}") { id } }`;
+  expect((await server.call("POST", "/graphql", { query })).body.errors).toMatchObject([
+    { extensions: { code: "INPUT_LIMIT" } },
+  ]);
+});
+
 test("schemas can be left out", async () => {
   using other = newWorkplace();
   other.writeTask("strict", "() => 'text'");

@@ -87,7 +87,7 @@ export const EXECUTION_KEYS = {
   "queue.max_input_size": {
     form: { type: "size", min: 2, max: 256 * 1024 * 1024 },
     default: 16 * 1024 * 1024,
-    description: "Maximum size of the input of a job or direct execution.",
+    description: "Maximum size of the input of a job, direct execution or schedule.",
   },
   "queue.lease": {
     form: { type: "duration", min: 300, max: 15_000 },

@@ -31,7 +31,7 @@ export interface DirectExecutionResult {
  * @throws {RatchetError} as findRunnable and checkedInput; not for anything the task did
  */
 export async function executeDirectly(
-  deps: Pick<ServiceDependencies, "store" | "registry" | "validateInputs" | "direct" | "checks">,
+  deps: Pick<ServiceDependencies, "store" | "registry" | "validateInputs" | "direct" | "checks" | "maxInputBytes">,
   request: DirectExecutionRequest,
   pointer: string,
   signal: AbortSignal,

@@ -4,6 +4,7 @@ import type { TaskDefinition } from "../../domain/task.ts";
 import { inputToJson } from "../../execution/input-json.ts";
 import { RawJson } from "../../lib/raw-json.ts";
 import { sentence } from "../../lib/sentence.ts";
+import { checkInputSize, DEFAULT_MAX_INPUT_BYTES } from "../../queue/job-requests.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, type TaskReference } from "./find-task.ts";
@@ -15,7 +16,7 @@ export interface RunnableTask {
 }
 
 /** What the checks of a request need. */
-export type RequestChecks = Pick<ServiceDependencies, "registry" | "validateInputs" | "checks"> & {
+export type RequestChecks = Pick<ServiceDependencies, "registry" | "validateInputs" | "checks" | "maxInputBytes"> & {
   store: Pick<ServiceDependencies["store"], "tasks">;
 };
 
@@ -47,15 +48,16 @@ export async function findRunnable(
  * JSON text of an input that fits its task.
  * @param input a value, or its JSON text as {@link RawJson}
  * @param pointer where the input is in the request
- * @throws {RatchetError} INVALID_INPUT with pointers into the request; TASK_INVALID when the schema is not valid
+ * @throws {RatchetError} INVALID_INPUT with pointers into the request; INPUT_LIMIT; TASK_INVALID when the schema is not valid
  */
 export async function checkedInput(
-  { checks }: Pick<ServiceDependencies, "checks">,
+  { checks, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<ServiceDependencies, "checks" | "maxInputBytes">,
   { task, definition }: RunnableTask,
   input: unknown,
   pointer: string,
 ): Promise<string> {
   const json = input instanceof RawJson ? input.text : inputToJson(input as JsonValue, pointer);
+  checkInputSize(json, maxInputBytes);
   if (definition === undefined) return json;
   const { violations, count } = await checks.violations(definition, "input", json);
   if (count === 0) return json;
