@@ -5,13 +5,7 @@ import { join } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createRetention } from "../../src/queue/retention.ts";
 import type { RetentionPolicy } from "../../src/store/contract/retention.ts";
-import {
-  backupDatabase,
-  checkDatabase,
-  databaseStatus,
-  migrateDatabase,
-  vacuumDatabase,
-} from "../../src/store/sqlite/maintenance.ts";
+import { createMaintenance } from "../../src/store/sqlite/maintenance.ts";
 import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
 import { createManualClock } from "./manual-clock.ts";
@@ -36,22 +30,23 @@ test("a backup that is made while jobs are written is complete and consistent", 
     while (writing) await fill(s, 20, Date.now());
   })();
   const copy = join(s.folder, "copy.db");
-  const bytes = await backupDatabase(s.url, copy);
+  const bytes = await createMaintenance(s.url).backup(copy);
   writing = false;
   await writer;
   expect(bytes).toBe(statSync(copy).size);
-  expect(checkDatabase(`sqlite:${copy}`)).toEqual([]);
-  expect(databaseStatus(`sqlite:${copy}`).rows.jobs).toBeGreaterThanOrEqual(100);
+  const copied = createMaintenance(`sqlite:${copy}`);
+  expect(await copied.check()).toEqual([]);
+  expect((await copied.status()).rows.jobs).toBeGreaterThanOrEqual(100);
   const again = openStore({ url: `sqlite:${copy}`, clock: systemClock, onListenerError: () => {} });
   expect((await again.stats.read()).jobs.completed).toBeGreaterThanOrEqual(80);
   await again.close();
-  await expect(backupDatabase(s.url, copy)).rejects.toMatchObject({ code: "USAGE" });
+  await expect(createMaintenance(s.url).backup(copy)).rejects.toMatchObject({ code: "USAGE" });
 });
 
 test("a backup that fails leaves no file", async () => {
   await using s = await openTestStore();
   const copy = join(s.folder, "no", "such", "copy.db");
-  await expect(backupDatabase(s.url, copy)).rejects.toMatchObject({ code: "ENVIRONMENT" });
+  await expect(createMaintenance(s.url).backup(copy)).rejects.toMatchObject({ code: "ENVIRONMENT" });
   expect(existsSync(copy)).toBe(false);
 });
 
@@ -59,15 +54,18 @@ test("status, migrate and check report the state of a database", async () => {
   await using s = await openTestStore();
   await registerWorker(s.store);
   await fill(s, 5, Date.now());
-  const status = databaseStatus(s.url);
+  const maintenance = createMaintenance(s.url);
+  const status = await maintenance.status();
   expect(status).toMatchObject({ pending: [], rows: { jobs: 5, executions: 5, execution_logs: 5, tasks: 1 } });
   expect(status.applied.map(({ version }) => version)).toEqual(MIGRATIONS.map(({ version }) => version));
-  expect(migrateDatabase(s.url, 0)).toEqual([]);
-  const fresh = `sqlite:${join(s.folder, "fresh.db")}`;
-  expect(() => databaseStatus(fresh)).toThrow(expect.objectContaining({ code: "ENVIRONMENT" }));
-  expect(migrateDatabase(fresh, 0)).toEqual(MIGRATIONS.map(({ version, name }) => `${version} ${name}`));
-  expect(checkDatabase(fresh)).toEqual([]);
-  expect(() => databaseStatus("sqlite::memory:")).toThrow(expect.objectContaining({ code: "USAGE" }));
+  expect(await maintenance.migrate(0)).toEqual([]);
+  const fresh = createMaintenance(`sqlite:${join(s.folder, "fresh.db")}`);
+  for (const use of [fresh.status, fresh.check, fresh.vacuum, () => fresh.backup(join(s.folder, "copy.db"))]) {
+    await expect(use()).rejects.toMatchObject({ code: "ENVIRONMENT" });
+  }
+  expect(await fresh.migrate(0)).toEqual(MIGRATIONS.map(({ version, name }) => `${version} ${name}`));
+  expect(await fresh.check()).toEqual([]);
+  expect(() => createMaintenance("sqlite::memory:")).toThrow(expect.objectContaining({ code: "USAGE" }));
 });
 
 test.each([
@@ -98,7 +96,7 @@ test.each([
   const db = new Database(join(s.folder, "test.db"));
   db.run(sql);
   db.close();
-  expect(checkDatabase(s.url).join("\n")).toContain(message);
+  expect((await createMaintenance(s.url).check()).join("\n")).toContain(message);
 });
 
 test("vacuum returns the space of what was deleted, even while the store is open", async () => {
@@ -109,9 +107,10 @@ test("vacuum returns the space of what was deleted, even while the store is open
   clock.advance(10_000);
   const none: RetentionPolicy = { jobs: { completed: { maxAgeMs: 0 } }, directExecutions: {}, events: {}, firings: {} };
   await s.store.retention.step(none, 1_000);
-  const { beforeBytes, afterBytes } = vacuumDatabase(s.url);
+  const maintenance = createMaintenance(s.url);
+  const { beforeBytes, afterBytes } = await maintenance.vacuum();
   expect(afterBytes).toBeLessThan(beforeBytes);
-  expect(checkDatabase(s.url)).toEqual([]);
+  expect(await maintenance.check()).toEqual([]);
   expect((await s.store.stats.read()).jobs).toMatchObject({ completed: 0, failed: 160 });
 });
 

@@ -2,29 +2,36 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
+import type { DatabaseStatus, Maintenance } from "../contract/maintenance.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { createPrivateFile, restrictDatabase } from "./file-permissions.ts";
 import { findInconsistencies } from "./invariants.ts";
 import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
-import { type AppliedMigration, migrate, migrationStatus } from "./migrate.ts";
+import { migrate, migrationStatus } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { fromSqlite, isDiskFull } from "./sqlite-failure.ts";
-
-/** What `ratchet db status` shows. */
-export interface DatabaseStatus {
-  file: string;
-  /** Bytes, including the write-ahead log. */
-  sizeBytes: number;
-  applied: AppliedMigration[];
-  pending: { version: number; name: string }[];
-  /** Number of rows by table; empty if there is no schema yet. */
-  rows: Record<string, number>;
-}
 
 /** How long maintenance waits for a server that is writing, ms. */
 const BUSY_TIMEOUT_MS = 30_000;
 
-function fileOf(url: string): DatabaseLocation & { kind: "file" } {
+/**
+ * Maintenance of a SQLite file.
+ * @throws {RatchetError} CONFIG_INVALID for the URL, USAGE if it is not that of a file
+ */
+export function createMaintenance(url: string): Maintenance {
+  const location = fileOf(url);
+  return {
+    migrate: async (now) => migrateDatabase(location, now),
+    status: async () => databaseStatus(existing(location)),
+    backup: (destination) => backupDatabase(location, destination),
+    vacuum: async () => vacuumDatabase(existing(location)),
+    check: async () => checkDatabase(existing(location)),
+  };
+}
+
+type FileLocation = DatabaseLocation & { kind: "file" };
+
+function fileOf(url: string): FileLocation {
   const location = parseDatabaseUrl(url);
   if (location.kind === "file") return location;
   throw new RatchetError("USAGE", "A database in memory can't be maintained by another process.", {
@@ -32,8 +39,7 @@ function fileOf(url: string): DatabaseLocation & { kind: "file" } {
   });
 }
 
-function existing(url: string): DatabaseLocation & { kind: "file" } {
-  const location = fileOf(url);
+function existing(location: FileLocation): FileLocation {
   if (!existsSync(location.path)) {
     throw new RatchetError("ENVIRONMENT", `There is no database ${location.path}.`, {
       remedy: "Create it with `ratchet db migrate`, or choose another one with --database.",
@@ -52,14 +58,7 @@ function use<T>(connection: Connection, work: (connection: Connection) => T): T 
   }
 }
 
-/**
- * Creates the database if it is missing, and applies pending migrations.
- * @param now ms since the epoch
- * @returns the applied migrations, as "number name"
- * @throws {RatchetError} ENVIRONMENT
- */
-export function migrateDatabase(url: string, now: number): string[] {
-  const location = fileOf(url);
+function migrateDatabase(location: FileLocation, now: number): string[] {
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS });
   return use(connection, () => {
     const steps = migrate(connection, MIGRATIONS, now);
@@ -68,9 +67,7 @@ export function migrateDatabase(url: string, now: number): string[] {
   });
 }
 
-/** @throws {RatchetError} ENVIRONMENT */
-export function databaseStatus(url: string): DatabaseStatus {
-  const location = existing(url);
+function databaseStatus(location: FileLocation): DatabaseStatus {
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
   return use(connection, () => {
     const { applied, pending } = migrationStatus(connection, MIGRATIONS);
@@ -90,14 +87,8 @@ export function databaseStatus(url: string): DatabaseStatus {
   });
 }
 
-/**
- * Writes a complete, consistent copy while others read and write. The copy appears complete or not at all, and only its
- * owner may use it.
- * @returns its size, bytes
- * @throws {RatchetError} USAGE if the destination exists, ENVIRONMENT
- */
-export async function backupDatabase(url: string, destination: string): Promise<number> {
-  const location = existing(url);
+async function backupDatabase(location: FileLocation, destination: string): Promise<number> {
+  existing(location);
   if (existsSync(destination)) {
     throw new RatchetError("USAGE", `The backup ${destination} already exists.`, {
       remedy: "Choose another name; a backup is never overwritten.",
@@ -134,13 +125,7 @@ export async function backupDatabase(url: string, destination: string): Promise<
   return statSync(destination).size;
 }
 
-/**
- * Rewrites the database without gaps. The writes of a running server wait in the meantime.
- * @returns size before and after, bytes
- * @throws {RatchetError} ENVIRONMENT
- */
-export function vacuumDatabase(url: string): { beforeBytes: number; afterBytes: number } {
-  const location = existing(url);
+function vacuumDatabase(location: FileLocation): { beforeBytes: number; afterBytes: number } {
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, create: false });
   return use(connection, () => {
     migrationStatus(connection, MIGRATIONS);
@@ -157,13 +142,7 @@ function sizeOf({ sql }: Connection): number {
   return pages * (sql.get<{ page_size: number }>("PRAGMA page_size")?.page_size ?? 0);
 }
 
-/**
- * Looks for damage: to the file, to references, and to what must hold between jobs, executions, firings and counters.
- * @returns what is wrong; empty if nothing is
- * @throws {RatchetError} ENVIRONMENT if the file can't be read at all
- */
-export function checkDatabase(url: string): string[] {
-  const location = existing(url);
+function checkDatabase(location: FileLocation): string[] {
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
   return use(connection, () => {
     migrationStatus(connection, MIGRATIONS);

@@ -1,16 +1,8 @@
 import { RatchetError } from "../../domain/errors.ts";
+import type { AppliedMigration } from "../contract/maintenance.ts";
 import { APPLICATION_ID, type Connection } from "./connection.ts";
 import type { Migration } from "./migrations.ts";
 import { fromSqlite } from "./sqlite-failure.ts";
-
-/** A migration that was applied to a database. */
-export interface AppliedMigration {
-  version: number;
-  name: string;
-  checksum: string;
-  /** ms since the epoch. */
-  appliedAt: number;
-}
 
 /** Which migrations were applied to a database, and which are pending. */
 export interface MigrationStatus {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../src/lib/clock.ts";
+import type { Maintenance } from "../../../src/store/contract/maintenance.ts";
 import type { Store } from "../../../src/store/contract/store.ts";
 
 /** How the suite opens a store. */
@@ -14,8 +15,8 @@ export interface OpenOptions {
 export interface BackendData {
   /** Opens a store on the data. Each call is a separate connection, as another process would have it. */
   open(options: OpenOptions): Promise<Store>;
-  /** Inconsistencies that only the backend itself can see, one sentence each. The suite looks for the others. */
-  inconsistencies(): Promise<string[]>;
+  /** Maintenance of the data. */
+  maintenance(): Maintenance;
   /** Deletes the data. The suite has closed all stores before. */
   destroy(): Promise<void>;
 }

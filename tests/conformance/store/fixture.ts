@@ -8,6 +8,7 @@ import type {
   EnqueuedJob,
   FinishedAttempt,
 } from "../../../src/store/contract/jobs.ts";
+import type { Maintenance } from "../../../src/store/contract/maintenance.ts";
 import type { Store } from "../../../src/store/contract/store.ts";
 import type { RegisteredTask } from "../../../src/store/contract/tasks.ts";
 import { createManualClock, type ManualClock } from "../../store/manual-clock.ts";
@@ -22,6 +23,8 @@ export interface Fixture {
   readonly taskId: number;
   /** What listeners of events threw. */
   readonly listenerErrors: unknown[];
+  /** Maintenance of the same data. */
+  readonly maintenance: Maintenance;
   /** Opens another connection to the same data. The fixture closes it. */
   connect(): Promise<Store>;
   /** Enqueues one job. */
@@ -75,10 +78,20 @@ export async function withFixture(
     const store = await connect();
     const taskId = await addTask(store, "addition");
     await registerWorker(store);
-    await body({ ...actions(store, clock, taskId), backend, store, clock, taskId, listenerErrors, connect });
+    const maintenance = data.maintenance();
+    await body({
+      ...actions(store, clock, taskId),
+      backend,
+      store,
+      clock,
+      taskId,
+      listenerErrors,
+      maintenance,
+      connect,
+    });
     const observer = await connect();
     expect(await findInconsistencies(observer)).toEqual([]);
-    expect(await data.inconsistencies()).toEqual([]);
+    expect(await maintenance.check()).toEqual([]);
   } finally {
     for (const store of stores) await store.close();
     await data.destroy();

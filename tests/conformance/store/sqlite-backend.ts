@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkDatabase } from "../../../src/store/sqlite/maintenance.ts";
+import { createMaintenance } from "../../../src/store/sqlite/maintenance.ts";
 import { openStore } from "../../../src/store/sqlite/open.ts";
 import type { Backend } from "./backend.ts";
 
@@ -18,7 +18,7 @@ export const sqlite: Backend = {
     const url = `sqlite:${join(folder, "test.db")}`;
     return {
       open: async (options) => openStore({ url, ...options }),
-      inconsistencies: async () => checkDatabase(url),
+      maintenance: () => createMaintenance(url),
       destroy: async () => rmSync(folder, { recursive: true, force: true }),
     };
   },

@@ -13,6 +13,7 @@ import { explaining } from "./scenarios/explaining.ts";
 import { lanes } from "./scenarios/lanes.ts";
 import { leases } from "./scenarios/leases.ts";
 import { lists } from "./scenarios/lists.ts";
+import { maintenance } from "./scenarios/maintenance.ts";
 import { model } from "./scenarios/model.ts";
 import { retention } from "./scenarios/retention.ts";
 import { schedules } from "./scenarios/schedules.ts";
@@ -40,6 +41,7 @@ const EVERYTHING: readonly Scenarios[] = [
   schedules,
   tasks,
   retention,
+  maintenance,
   stats,
   connections,
   model,

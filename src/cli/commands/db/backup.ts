@@ -1,8 +1,7 @@
-import { backupDatabase } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { printable, writeStdout } from "../../framework/output.ts";
-import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
+import { DATABASE_OPTIONS, isInCurrentFolder, maintenanceOf } from "./database-option.ts";
 import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db backup`. */
@@ -23,7 +22,7 @@ export const DB_BACKUP = defineCommand({
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
     const { file } = args;
-    const bytes = await backupDatabase(await databaseUrl(args.database, data), file);
+    const bytes = await (await maintenanceOf(args.database, data)).backup(file);
     if (args.json) writeStdout(`${JSON.stringify({ file, bytes })}\n`);
     else writeStdout(`${printable(file)}  ${roundedSize(bytes)}\n`);
     return EXIT.done;

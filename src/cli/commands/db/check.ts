@@ -1,8 +1,7 @@
-import { checkDatabase } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";
-import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
+import { DATABASE_OPTIONS, isInCurrentFolder, maintenanceOf } from "./database-option.ts";
 
 /** `ratchet db check`. */
 export const DB_CHECK = defineCommand({
@@ -18,7 +17,7 @@ export const DB_CHECK = defineCommand({
   args: DATABASE_OPTIONS,
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    const problems = checkDatabase(await databaseUrl(args.database, data));
+    const problems = await (await maintenanceOf(args.database, data)).check();
     if (args.json) writeStdout(`${JSON.stringify({ ok: problems.length === 0, problems })}\n`);
     else if (problems.length === 0) writeStdout(`${painter("stdout")("green", "sound")}\n`);
     else writeStdout(problems.map((problem) => `${printable(problem)}\n`).join(""));

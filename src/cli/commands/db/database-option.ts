@@ -1,4 +1,6 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
+import type { Maintenance } from "../../../store/contract/maintenance.ts";
+import { createMaintenance } from "../../../store/sqlite/maintenance.ts";
 import { type ArgDefinition, CONFIG_OPTIONS, type Invocation } from "../../framework/command.ts";
 
 /** The options of every `db` command. */
@@ -13,9 +15,9 @@ export const DATABASE_OPTIONS = {
   json: { type: "boolean", description: "Print JSON." },
 } as const satisfies Record<string, ArgDefinition>;
 
-/** The database that is meant. */
-export async function databaseUrl(chosen: string | undefined, context: Invocation): Promise<string> {
-  return chosen ?? (await context.config()).values["server.database.url"];
+/** Maintenance of the database that was chosen, or else of the configured one. */
+export async function maintenanceOf(chosen: string | undefined, context: Invocation): Promise<Maintenance> {
+  return createMaintenance(chosen ?? (await context.config()).values["server.database.url"]);
 }
 
 /** Whether the database lies in the current folder, as it does by default. */

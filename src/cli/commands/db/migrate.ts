@@ -1,8 +1,7 @@
-import { migrateDatabase } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
-import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
+import { DATABASE_OPTIONS, isInCurrentFolder, maintenanceOf } from "./database-option.ts";
 
 /** `ratchet db migrate`. */
 export const DB_MIGRATE = defineCommand({
@@ -15,7 +14,7 @@ export const DB_MIGRATE = defineCommand({
   args: DATABASE_OPTIONS,
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    const applied = migrateDatabase(await databaseUrl(args.database, data), Date.now());
+    const applied = await (await maintenanceOf(args.database, data)).migrate(Date.now());
     if (args.json) writeStdout(`${JSON.stringify({ applied })}\n`);
     else if (applied.length === 0) writeStdout("The schema is up to date.\n");
     else writeStdout(applied.map((step) => `applied ${step}\n`).join(""));

@@ -1,9 +1,8 @@
-import { databaseStatus } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";
 import { table } from "../../framework/table.ts";
-import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
+import { DATABASE_OPTIONS, isInCurrentFolder, maintenanceOf } from "./database-option.ts";
 import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db status`. */
@@ -17,7 +16,7 @@ export const DB_STATUS = defineCommand({
   args: DATABASE_OPTIONS,
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    const status = databaseStatus(await databaseUrl(args.database, data));
+    const status = await (await maintenanceOf(args.database, data)).status();
     if (args.json) {
       writeStdout(`${JSON.stringify(status)}\n`);
       return EXIT.done;

@@ -1,8 +1,7 @@
-import { vacuumDatabase } from "../../../store/sqlite/maintenance.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
-import { DATABASE_OPTIONS, databaseUrl, isInCurrentFolder } from "./database-option.ts";
+import { DATABASE_OPTIONS, isInCurrentFolder, maintenanceOf } from "./database-option.ts";
 import { roundedSize } from "./rounded-size.ts";
 
 /** `ratchet db vacuum`. */
@@ -16,7 +15,7 @@ export const DB_VACUUM = defineCommand({
   args: DATABASE_OPTIONS,
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    const sizes = vacuumDatabase(await databaseUrl(args.database, data));
+    const sizes = await (await maintenanceOf(args.database, data)).vacuum();
     if (args.json) writeStdout(`${JSON.stringify(sizes)}\n`);
     else writeStdout(`${roundedSize(sizes.beforeBytes)} before, ${roundedSize(sizes.afterBytes)} now\n`);
     return EXIT.done;

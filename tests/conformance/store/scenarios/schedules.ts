@@ -215,7 +215,11 @@ function firing(test: StoreTest): void {
       await s.store.schedules.fireDue(1, (_, now) => ({ firings: [now], missed, next: minuteAfter(now) }));
       expect(await firings(s, id, start)).toEqual(["2 missed", "3 enqueued"]);
       const events = await s.store.events.since(0, 1_000);
-      expect(events.find(({ type }) => type === "schedule.missed")).toMatchObject({ scheduleId: id, data: missed });
+      const { count, first, last } = missed;
+      expect(events.find(({ type }) => type === "schedule.missed")).toMatchObject({
+        scheduleId: id,
+        data: { count, first: new Date(first).toISOString(), last: new Date(last).toISOString() },
+      });
     });
 
     test("finishes a schedule that has no next time, until it gets one", async (s) => {

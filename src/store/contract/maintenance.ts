@@ -1,0 +1,52 @@
+/** A migration of the schema that was applied to a database. */
+export interface AppliedMigration {
+  version: number;
+  name: string;
+  checksum: string;
+  /** ms since the epoch. */
+  appliedAt: number;
+}
+
+/** The state of a database. */
+export interface DatabaseStatus {
+  /** The name by which the user knows the database: its path. */
+  file: string;
+  /** Size of everything that belongs to the database, bytes. */
+  sizeBytes: number;
+  applied: AppliedMigration[];
+  pending: { version: number; name: string }[];
+  /** Number of rows by table; empty if there is no schema yet. */
+  rows: Record<string, number>;
+}
+
+/**
+ * Maintains a database from the outside: no store needs to be open, and a server may be using it. All methods reject
+ * with ENVIRONMENT if the database can't be used; all but {@link Maintenance.migrate} also if it does not exist.
+ */
+export interface Maintenance {
+  /**
+   * Creates the database if it is missing, and applies pending migrations.
+   * @param now ms since the epoch
+   * @returns the applied migrations, as "number name"
+   */
+  migrate(now: number): Promise<string[]>;
+  /** Changes nothing. */
+  status(): Promise<DatabaseStatus>;
+  /**
+   * Writes a complete, consistent copy while others read and write. The copy appears complete or not at all, and only
+   * its owner may use it.
+   * @returns its size, bytes
+   * @throws {RatchetError} USAGE if the destination exists
+   */
+  backup(destination: string): Promise<number>;
+  /**
+   * Returns unused space to the system. The writes of a running server wait in the meantime.
+   * @returns size before and after, bytes
+   */
+  vacuum(): Promise<{ beforeBytes: number; afterBytes: number }>;
+  /**
+   * Looks for damage: to the data, to references, and to what must hold between jobs, executions, firings and counters.
+   * @returns what is wrong, one sentence each; empty if nothing is
+   */
+  check(): Promise<string[]>;
+}
