@@ -125,3 +125,10 @@ test.each(["a/b?c=d#e", "100%", 'ümläut "quoted"', "4711", "by-name", "..", ".
     expect((await run("delete", name)).code).toBe(0);
   },
 );
+
+test("a schedule without a name is wrong usage", async () => {
+  for (const command of ["show", "next", "pause", "delete"]) {
+    const { code, stderr } = await run(command, "");
+    expect([code, stderr]).toEqual([2, expect.stringContaining('SCHEDULE: "" is empty.')]);
+  }
+});

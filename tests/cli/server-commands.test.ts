@@ -74,7 +74,7 @@ test("without a server the commands end with 6 and say how to start one", async 
   using web = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("<html>hello") });
   const other = await place.ratchet(["jobs", "list", "--server", `http://127.0.0.1:${web.port}`]);
   expect(other.code).toBe(6);
-  expect(other.stderr).toContain("is no Ratchet server");
+  expect(other.stderr).toContain("like a Ratchet server");
   // Where none is named, the configuration says where it is.
   const named = await place.ratchet(["repo", "status"], { env: { RATCHET_SERVER_PORT: new URL(server.url).port } });
   expect(named.code).toBe(0);

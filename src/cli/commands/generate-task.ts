@@ -10,24 +10,21 @@ export const GENERATE_TASK = defineCommand({
     name: "generate task",
     description: "Create a task from a template",
     details: [
-      "Makes a folder with metadata, program, schemas and tests that pass `ratchet validate` and `ratchet test` as they " +
-        "are. Nothing that exists is changed.",
+      "Creates a folder with metadata, program, schemas and tests that pass `ratchet validate` and `ratchet test` without " +
+        "changes. Existing files are never changed.",
       `Templates: ${Object.entries(TEMPLATES)
         .map(([name, { summary }]) => `${name} (${summary})`)
         .join("; ")}`,
     ],
     examples: [
       ["ratchet generate task --path tasks/price --label price", "a task to start from"],
-      [
-        "ratchet generate task --path tasks/weather --template http",
-        "one that calls a web address, with a mocked test",
-      ],
+      ["ratchet generate task --path tasks/weather --template http", "a task that calls a URL, with a mocked test"],
     ],
   },
   args: {
     path: { type: "string", valueHint: "DIR", required: true, complete: "folder", description: "The folder to make." },
     label: { type: "string", valueHint: "TEXT", description: "Its short name. Default: the folder's name." },
-    description: { type: "string", valueHint: "TEXT", description: "What it does, in a sentence." },
+    description: { type: "string", valueHint: "TEXT", description: "What the task does, in one sentence." },
     version: { type: "string", valueHint: "VERSION", description: "Its semantic version. Default: 0.1.0." },
     template: {
       type: "enum",

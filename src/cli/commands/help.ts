@@ -14,7 +14,7 @@ export function helpCommand(root: GroupDefinition): CommandDefinition {
     meta: {
       name: "help",
       description: "Print help for a command, or the exit codes",
-      details: ["Without a topic prints the list of commands; `exit-codes` prints what each exit code means."],
+      details: ["Without a topic, prints the list of commands. `exit-codes` prints what each exit code means."],
       examples: [
         ["ratchet help run-once", "the same as ratchet run-once --help"],
         ["ratchet help exit-codes", "the table of exit codes"],

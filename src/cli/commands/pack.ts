@@ -12,7 +12,7 @@ export const PACK = defineCommand({
     description: "Pack a task or a collection into a .zip",
     details: [
       "Checks every task like `ratchet validate`, and writes an archive that `run-once`, `test` and every source of tasks " +
-        "accept. The same files always give the same archive. It appears whole or not at all. Hidden files are left out.",
+        "accept. The same files always produce the same archive. It appears whole or not at all. Hidden files are left out.",
     ],
     examples: [
       ["ratchet pack tasks/addition", "writes addition.zip"],

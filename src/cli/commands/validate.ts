@@ -12,12 +12,12 @@ export const VALIDATE = defineCommand({
     name: "validate",
     description: "Check a task or a collection without running it",
     details: [
-      "Checks metadata, program, schemas and tests, and reports every problem in one go, each with its place and its " +
-        "remedy. Warnings do not make a task invalid. Exit code 0: valid; 3: problems were found.",
+      "Checks metadata, program, schemas and tests, and reports all problems at once, each with its place and remedy. " +
+        "Warnings do not make a task invalid. Exit code 0: valid; 3: problems were found.",
     ],
     examples: [
       ["ratchet validate --from-fs tasks/addition", "one task"],
-      ["ratchet validate --from-fs tasks --json", "a collection, for a program"],
+      ["ratchet validate --from-fs tasks --json", "a collection, as JSON"],
     ],
   },
   args: {

@@ -8,7 +8,7 @@ export const VERSION = defineCommand({
   meta: {
     name: "version",
     description: "Print the version",
-    details: ["Prints the version; with --json also the commit and the date it was built from."],
+    details: ["Prints the version; with --json also the commit and date of the build."],
     examples: [
       ["ratchet --version", "the version alone"],
       ["ratchet --version --json", 'prints {"version","commit","buildDate","bun","platform"}'],

@@ -25,17 +25,17 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: stri
   ],
   [
     EXIT.data,
-    "bad data: input that is not JSON or not valid, invalid output, a task that is missing, unreadable or invalid, validate found problems, test ran no test, an invalid configuration file",
+    "bad data: input that is not valid JSON or does not match its schema, invalid output, a task that is missing, unreadable or invalid, validate found problems, test ran no test, an invalid configuration file",
   ],
   [EXIT.time, "time limit"],
   [EXIT.limit, "memory, stack, output, log or fetch limit"],
   [
     EXIT.environment,
-    "the environment: port in use, database unusable, found damaged or in use by another server, disk full, server not reachable, a file that cannot be written",
+    "the environment: port in use, database unusable, damaged or in use by another server, disk full, server not reachable, file not writable",
   ],
-  [EXIT.internal, "a fault of Ratchet itself"],
+  [EXIT.internal, "an internal error of Ratchet"],
   [EXIT.interrupted, "interrupted by SIGINT, also in the middle of a guest's loop"],
-  [EXIT.stdoutClosed, "the reader of standard output went away"],
+  [EXIT.stdoutClosed, "the reader of standard output closed it"],
   [EXIT.terminated, "interrupted by SIGTERM, also in the middle of a guest's loop"],
 ];
 
@@ -75,12 +75,12 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   INTERNAL: EXIT.internal,
 };
 
-/** The exit code of a process that ends with this error. */
+/** Returns the exit code of a process that ends with this error. */
 export function exitCodeOf(code: ErrorCode): number {
   return EXIT_CODE_OF[code];
 }
 
-/** Whether a text, such as one that a server sent, is an error code of ours. */
+/** Returns true if a text, such as one from a server, is one of Ratchet's error codes. */
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(EXIT_CODE_OF, text);
 }

@@ -13,15 +13,15 @@ export interface PeopleMessage {
 }
 
 /**
- * A consola instance with one reporter, which writes in place of consola's own: those write to `process.stdout`, put `%s`
- * in messages into effect, and let control characters pass. No message is dropped, however often it comes; what is to be
- * seen was decided before.
+ * Creates a consola instance with a single reporter. Consola's own reporters write to `process.stdout`, interpret `%s` in
+ * messages, and let control characters pass. No message is dropped, however often it is repeated, because the caller
+ * decides what to show.
  */
 export function createPeopleLog(print: (message: PeopleMessage) => void): ConsolaInstance {
   return createConsola({
     level: Number.POSITIVE_INFINITY,
     throttle: 0,
-    // A clock that is set back would throttle all the same.
+    // Otherwise a clock that is set back would still throttle messages.
     throttleMin: Number.MAX_SAFE_INTEGER,
     reporters: [
       {
@@ -35,7 +35,7 @@ export function createPeopleLog(print: (message: PeopleMessage) => void): Consol
 /** Our levels by consola's. */
 const LEVELS: readonly LogLevel[] = ["error", "warn", "info", "info"];
 
-/** Notices to whoever sits at the terminal, on standard error: warnings are marked, the rest is plain. */
+/** Creates a log of notices for people, on standard error. Warnings are marked, everything else is plain. */
 export function createNotices(): ConsolaInstance {
   const paint = painter("stderr");
   return createPeopleLog(({ level, text }) => {

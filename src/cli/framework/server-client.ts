@@ -15,17 +15,17 @@ export const SERVER_OPTION = {
     type: "string",
     form: { type: "string", check: serverAddress },
     valueHint: "URL",
-    description: "The server. Default: http://127.0.0.1:8080, or what server.host and server.port say.",
+    description: "URL of the server. Default: http://127.0.0.1:8080, or the address from server.host and server.port.",
   },
 } as const satisfies Record<string, ArgDefinition>;
 
-/** A running server, asked over REST. */
+/** A client for the REST routes of a running server. */
 export interface ServerClient {
   /**
-   * Sends a request and gives the answer's JSON.
-   * Gives {} for an answer without content.
+   * Sends a request.
+   * @returns the JSON of the response, or {} if it has no content
    * @param path with query, such as `/api/v1/jobs?limit=5`
-   * @throws {RatchetError} the server's own error; ENVIRONMENT when it can't be reached or does not speak as expected
+   * @throws {RatchetError} the server's error; ENVIRONMENT if it can't be reached or is not a Ratchet server
    */
   call(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: JsonValue): Promise<JsonObject>;
   /** Opens a stream of server-sent events. @throws {RatchetError} as `call` does */
@@ -33,11 +33,11 @@ export interface ServerClient {
   stop(): Promise<void>;
 }
 
-/** Longest time for one answer, ms: looking at remote sources takes its time. */
+/** Time limit for one response, in ms. Refreshing remote sources can take long. */
 const TIMEOUT_MS = 120_000;
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
-/** Asks a server for something and lets go of it. */
+/** Connects to a server, does some work, and disconnects. */
 export async function withServer<T>(
   server: string | undefined,
   config: ConfigValues,
@@ -55,12 +55,12 @@ async function connect(address: string): Promise<ServerClient> {
   const { createHttpClient } = await import("../../http/http-client.ts");
   const base = address.replace(/\/+$/, "");
   const proxies = isLoopback(new URL(base).hostname) ? {} : environmentProxies(processEnvironment());
-  const client = createHttpClient({ timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_ANSWER_BYTES, proxies });
+  const client = createHttpClient({ timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, proxies });
   return {
     stop: () => client.stop(),
     async call(method, path, body) {
       const url = `${base}${path}`;
-      // Every write says that it is JSON: the server takes no other (a web page could send a form).
+      // The server only accepts writes that are declared as JSON, because a web page could send a form.
       const headers: [string, string][] = [["accept", "application/json"]];
       if (method !== "GET") headers.push(["content-type", "application/json"]);
       const bytes = body === undefined ? null : new TextEncoder().encode(JSON.stringify(body));
@@ -70,13 +70,13 @@ async function connect(address: string): Promise<ServerClient> {
       } catch (cause) {
         throw unreachable(base, cause);
       }
-      return readAnswer(base, response.status, response.body);
+      return readResponse(base, response.status, response.body);
     },
     listen: (path, signal) => listen(base, path, signal),
   };
 }
 
-/** A stream has no end, so it goes past the client of single answers. */
+/** A stream has no end, so it does not use the client, which has a time limit. */
 async function listen(base: string, path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   let response: Response;
   try {
@@ -89,7 +89,7 @@ async function listen(base: string, path: string, signal: AbortSignal): Promise<
   }
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
   if (response.ok && isStream && response.body !== null) return response.body;
-  readAnswer(base, response.status, new Uint8Array(await response.arrayBuffer()));
+  readResponse(base, response.status, new Uint8Array(await response.arrayBuffer()));
   throw unexpected(base, response.status);
 }
 
@@ -97,12 +97,12 @@ function unreachable(base: string, cause: unknown): RatchetError {
   // The client's message begins with the request, and so with the address that is named already.
   const reason = messageOf(cause).replace(/^[A-Z]+ https?:\/\/\S+: /, "");
   return new RatchetError("ENVIRONMENT", `The server ${base} can't be reached: ${reason}`, {
-    remedy: "Start it with `ratchet serve`, or name another with --server.",
+    remedy: "Start it with `ratchet serve`, or pass another address with --server.",
     cause,
   });
 }
 
-function readAnswer(base: string, status: number, body: Uint8Array): JsonObject {
+function readResponse(base: string, status: number, body: Uint8Array): JsonObject {
   if (status === 204) return {};
   let value: JsonValue;
   try {
@@ -115,7 +115,7 @@ function readAnswer(base: string, status: number, body: Uint8Array): JsonObject 
   throw serverError(base, status, value);
 }
 
-/** An error as it was before the server made problem+json of it (RFC 9457). */
+/** Converts a problem document (RFC 9457) back to the error that it describes. */
 function serverError(base: string, status: number, problem: JsonObject): RatchetError {
   const { code, detail, remedy, data, errors } = problem;
   if (typeof code !== "string" || typeof detail !== "string") throw unexpected(base, status);
@@ -130,8 +130,8 @@ function serverError(base: string, status: number, problem: JsonObject): Ratchet
 }
 
 function unexpected(base: string, status: number): RatchetError {
-  return new RatchetError("ENVIRONMENT", `What answers at ${base} is no Ratchet server (status ${status}).`, {
-    remedy: "Check the address given with --server.",
+  return new RatchetError("ENVIRONMENT", `${base} does not respond like a Ratchet server (status ${status}).`, {
+    remedy: "Check the address passed with --server.",
   });
 }
 

@@ -5,14 +5,20 @@ import { CONFIG_OPTIONS, type Invocation } from "./command.ts";
 import { writeStdout } from "./output.ts";
 import { SERVER_OPTION, type ServerClient, withServer } from "./server-client.ts";
 
-/** The options of a command that asks a running server. */
+/** The options of commands that use a running server. */
 export const SERVER_OPTIONS = {
   ...SERVER_OPTION,
   ...CONFIG_OPTIONS,
   json: { type: "boolean", description: "Print JSON." },
 } as const;
 
-/** How many items a list has at most. */
+/** The form of a name or id that becomes part of a path. */
+export const REFERENCE_FORM = {
+  type: "string",
+  check: (text: string) => (text === "" ? "is empty" : undefined),
+} as const;
+
+/** The option for the length of a list. */
 export const LIMIT_OPTION = {
   limit: {
     type: "string",
@@ -22,7 +28,7 @@ export const LIMIT_OPTION = {
   },
 } as const;
 
-/** Asks the server that the options or the configuration name. @throws {RatchetError} of the server, or ENVIRONMENT */
+/** Connects to the server from the options or the configuration. @throws {RatchetError} from the server, or ENVIRONMENT */
 export async function askServer<T>(
   { server }: { server: string | undefined },
   data: Invocation,
@@ -32,7 +38,7 @@ export async function askServer<T>(
   return withServer(server, values, work);
 }
 
-/** Items of as many pages as are needed. */
+/** Reads items from as many pages as needed. */
 export async function readItems(
   client: ServerClient,
   path: string,
@@ -51,7 +57,7 @@ export async function readItems(
   return items;
 }
 
-/** Query parameters without those that are not given. */
+/** Returns query parameters, without undefined and empty ones. */
 export function queryOf(query: Readonly<Record<string, string | number | boolean | undefined>>): URLSearchParams {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -60,17 +66,17 @@ export function queryOf(query: Readonly<Record<string, string | number | boolean
   return parameters;
 }
 
-/** The items of one page. */
+/** Returns the items of one page. */
 export function itemsOf(page: JsonObject): JsonObject[] {
   return Array.isArray(page.items) ? page.items.filter((item) => isObject(item)) : [];
 }
 
-/** One JSON object a line, for lists. */
+/** Prints one JSON object per line. */
 export function writeJsonLines(items: readonly JsonObject[]): void {
   writeStdout(items.map((item) => `${JSON.stringify(item)}\n`).join(""));
 }
 
-/** What a task is called: its label, or the number that something refers to it by. */
+/** Returns the label of an item's task, or the task's id if the task is gone. */
 export function taskLabel({ task, taskId }: JsonObject): JsonValue | undefined {
   return isObject(task) ? task.label : taskId;
 }

@@ -15,7 +15,7 @@ export function completionsCommand(root: GroupDefinition): CommandDefinition {
     meta: {
       name: "completions",
       description: "Print a completion script for a shell",
-      details: ["Prints a script that teaches a shell to complete commands, options and their values."],
+      details: ["Prints a script that lets a shell complete commands, options and their values."],
       examples: [
         ["source <(ratchet completions bash)", "bash, for this session; put it into ~/.bashrc"],
         ["ratchet completions zsh > ~/.zfunc/_ratchet", "zsh, when ~/.zfunc is in $fpath before compinit"],

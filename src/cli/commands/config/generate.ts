@@ -8,7 +8,7 @@ export const CONFIG_GENERATE = defineCommand({
   meta: {
     name: "config generate",
     description: "Print a configuration file with every key and its default",
-    details: ["Prints YAML in which every key stands with its default, its meaning and its environment variable."],
+    details: ["Prints YAML with every key, its default, its meaning and its environment variable."],
     examples: [["ratchet config generate > ratchet.yaml", "a file to start from"]],
   },
   args: {},

@@ -14,10 +14,10 @@ export const CONFIG_VALIDATE = defineCommand({
     name: "config validate",
     description: "Check configuration files",
     details: [
-      "Checks the files given, else those that would be read here, and reports every problem with line and column.",
+      "Checks the given files, or those that would be read in this folder, and reports every problem with line and column.",
     ],
     examples: [
-      ["ratchet config validate", "the files that count in this folder"],
+      ["ratchet config validate", "the files that apply to this folder"],
       ["ratchet config validate ratchet.yaml", "one file"],
     ],
   },

@@ -10,13 +10,18 @@ export const DB_BACKUP = defineCommand({
     name: "db backup",
     description: "Write a copy of the database, even while a server is running",
     details: [
-      "The copy is one state of the whole database, and appears whole or not at all. To restore it, stop the server and " +
-        "put the copy in the place of the database; remove files of the same name that end in -wal and -shm.",
+      "The copy is a consistent state of the whole database. It appears whole or not at all. To restore it, stop the server, " +
+        "replace the database with the copy, and remove the files of the same name that end in -wal and -shm.",
     ],
     examples: [["ratchet db backup backup.db", "every night"]],
   },
   args: {
-    file: { type: "positional", description: "Where to; must not exist.", required: true, complete: "file" },
+    file: {
+      type: "positional",
+      description: "Path of the copy, which must not exist.",
+      required: true,
+      complete: "file",
+    },
     ...DATABASE_OPTIONS,
   },
   needsCurrentFolder: isInCurrentFolder,

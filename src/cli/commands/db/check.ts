@@ -9,10 +9,10 @@ export const DB_CHECK = defineCommand({
     name: "db check",
     description: "Check the database for damage",
     details: [
-      "Looks at the file, at references, and at what must hold between jobs, executions, firings and counters. Ends " +
-        "with 6 when something is wrong.",
+      "Checks the file, its references, and the invariants of jobs, executions, firings and counters. Exits with 6 if it " +
+        "finds a problem.",
     ],
-    examples: [["ratchet db check --database sqlite:backup.db", "is this backup sound?"]],
+    examples: [["ratchet db check --database sqlite:backup.db", "checks a backup"]],
   },
   args: DATABASE_OPTIONS,
   needsCurrentFolder: isInCurrentFolder,

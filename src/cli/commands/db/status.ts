@@ -10,7 +10,7 @@ export const DB_STATUS = defineCommand({
   meta: {
     name: "db status",
     description: "Print the schema version, size and row counts",
-    details: ["Works while a server runs, and changes nothing."],
+    details: ["Works while a server is running, and changes nothing."],
     examples: [["ratchet db status --json", "for scripts"]],
   },
   args: DATABASE_OPTIONS,

@@ -9,7 +9,9 @@ export const DB_VACUUM = defineCommand({
   meta: {
     name: "db vacuum",
     description: "Rewrite the database to reclaim free space",
-    details: ["Needs as much free space as the database has. A server that runs waits with its writes meanwhile."],
+    details: [
+      "Needs as much free space as the size of the database. Meanwhile, a running server waits with its writes.",
+    ],
     examples: [["ratchet db vacuum", "after much was deleted"]],
   },
   args: DATABASE_OPTIONS,

@@ -9,11 +9,11 @@ export const EVENTS = defineCommand({
     name: "events",
     description: "Print the events of a running server as they happen",
     details: [
-      "Prints one line an event until it is interrupted, the server ends, or --count events were printed. With --after it " +
-        "begins after an event that was seen before, so that none is missed.",
+      "Prints one line per event until it is interrupted, the server stops, or --count events are printed. With --after, it " +
+        "starts after an event that you saw earlier, so that you miss none.",
     ],
     examples: [
-      ["ratchet events --type 'job.*'", "what becomes of jobs"],
+      ["ratchet events --type 'job.*'", "all events of jobs"],
       ["ratchet events --job 12 --type job.completed --count 1 --json", "wait for the end of job 12"],
     ],
   },
@@ -22,7 +22,7 @@ export const EVENTS = defineCommand({
       type: "string",
       valueHint: "TYPE",
       multiple: true,
-      description: "Events of this type, or job.* for all of a kind. May be given several times.",
+      description: "Events of this type, or job.* for all of a kind. Can be repeated.",
     },
     job: { type: "string", valueHint: "ID", form: jobId, description: "Events of this job." },
     execution: { type: "string", valueHint: "ID", form: executionId, description: "Events of this execution." },
@@ -32,16 +32,16 @@ export const EVENTS = defineCommand({
       type: "string",
       form: { type: "integer" },
       valueHint: "ID",
-      description: "Begin after the event with this id. Default: with what happens from now on.",
+      description: "Start after the event with this id. Default: with the next event.",
     },
     count: {
       type: "string",
       form: { type: "integer", min: 1 },
       valueHint: "N",
-      description: "End after so many events.",
+      description: "Exit after this many events.",
     },
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return (await import("./events.ts")).printEvents(args, data);

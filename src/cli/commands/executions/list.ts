@@ -12,7 +12,7 @@ export const EXECUTIONS_LIST = defineCommand({
   meta: {
     name: "executions list",
     description: "List executions, newest first",
-    details: ["Lists executions of a running server: the attempts of jobs, and direct runs."],
+    details: ["Lists the executions of a running server: attempts of jobs, and direct executions."],
     examples: [
       ["ratchet executions list --job 12", "all attempts of job 12"],
       ["ratchet executions list --status failed --task addition", "failed executions"],
@@ -31,7 +31,7 @@ export const EXECUTIONS_LIST = defineCommand({
     ...CREATION_TIME_OPTIONS,
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
@@ -44,7 +44,7 @@ export const EXECUTIONS_LIST = defineCommand({
       };
       const executions = await readItems(client, "/api/v1/executions", query, args.limit);
       if (args.json) writeJsonLines(executions);
-      else if (executions.length === 0) writeStdout("There are no such executions.\n");
+      else if (executions.length === 0) writeStdout("No executions match.\n");
       else writeStdout(executionTable(executions, painter("stdout")));
       return EXIT.done;
     });

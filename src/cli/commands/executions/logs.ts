@@ -13,17 +13,17 @@ export const LOGS = defineCommand({
   meta: {
     name: "logs",
     description: "Print what a task wrote to its console",
-    details: ["Prints the console lines that are kept of an execution, or of all attempts of a job, in their order."],
+    details: ["Prints the stored console lines of an execution, or of all attempts of a job, in order."],
     examples: [
       ["ratchet logs 31", "of execution 31"],
       ["ratchet logs --job 12 --json", "of every attempt of job 12"],
     ],
   },
   args: {
-    execution: { type: "positional", required: false, description: "Number of an execution.", form: executionId },
+    execution: { type: "positional", required: false, description: "Id of the execution.", form: executionId },
     job: { type: "string", valueHint: "ID", form: jobId, description: "All attempts of this job." },
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     const { execution, job } = args;

@@ -13,7 +13,7 @@ export const EXECUTIONS_SHOW = defineCommand({
     details: ["`ratchet logs` prints what the task wrote to its console."],
     examples: [["ratchet executions show 31", "how execution 31 went"]],
   },
-  args: { id: { type: "positional", description: "Number of the execution.", form: executionId }, ...SERVER_OPTIONS },
+  args: { id: { type: "positional", description: "Id of the execution.", form: executionId }, ...SERVER_OPTIONS },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
       const execution = await client.call("GET", `/api/v1/executions/${args.id}`);

@@ -39,7 +39,7 @@ export const JOBS_LIST = defineCommand({
     ...JOB_FILTER_OPTIONS,
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {

@@ -14,7 +14,7 @@ export const JOBS_SHOW = defineCommand({
   meta: {
     name: "jobs show",
     description: "Print a job, its executions, and why it is not running",
-    details: ["Prints a job of a running server, each of its attempts, and what it waits for."],
+    details: ["Prints a job of a running server, all its attempts, and what it is waiting for."],
     examples: [["ratchet jobs show 12", "the status of job 12"]],
   },
   args: {

@@ -5,7 +5,7 @@ import { askServer, SERVER_OPTIONS } from "../../framework/server-command.ts";
 import { printQueue } from "./state.ts";
 
 const TASK = {
-  task: { type: "string", valueHint: "TASK", description: "Only this task, by label or uuid. Default: all tasks." },
+  task: { type: "string", valueHint: "TASK", description: "Only this task, by label, uuid or id. Default: all tasks." },
 } as const;
 
 /** `ratchet queue status`. */
@@ -13,8 +13,8 @@ export const QUEUE_STATUS = defineCommand({
   meta: {
     name: "queue status",
     description: "Print the pauses and limits of the queue",
-    details: ["Prints whether the queue of a running server is paused, and every pause and limit that holds now."],
-    examples: [["ratchet queue status", "whether something holds jobs back"]],
+    details: ["Prints whether the queue of a running server is paused, and all pauses and limits."],
+    examples: [["ratchet queue status", "what holds jobs back"]],
   },
   args: SERVER_OPTIONS,
   async run({ args, data }) {
@@ -30,12 +30,12 @@ export const QUEUE_PAUSE = defineCommand({
   meta: {
     name: "queue pause",
     description: "Stop starting jobs, of one task or of all tasks",
-    details: ["Jobs that run go on, and jobs can still be created. A further pause replaces the note."],
-    examples: [["ratchet queue pause --task addition --note 'being repaired'", "until it is resumed"]],
+    details: ["Running jobs continue, and jobs can still be created. Pausing again replaces the note."],
+    examples: [["ratchet queue pause --task addition --note 'under repair'", "until it is resumed"]],
   },
   args: {
     ...TASK,
-    note: { type: "string", valueHint: "TEXT", description: "Why, shown with the pause." },
+    note: { type: "string", valueHint: "TEXT", description: "The reason, shown with the pause." },
     ...SERVER_OPTIONS,
   },
   async run({ args, data }) {
@@ -52,7 +52,7 @@ export const QUEUE_RESUME = defineCommand({
   meta: {
     name: "queue resume",
     description: "Start jobs again, of one task or of all tasks",
-    details: ["Jobs that waited start in their order. Does nothing when the queue is not paused."],
+    details: ["Waiting jobs start in their order. Has no effect if nothing is paused."],
     examples: [["ratchet queue resume", "after a pause of all tasks"]],
   },
   args: { ...TASK, ...SERVER_OPTIONS },

@@ -7,9 +7,9 @@ export const REPLAY = defineCommand({
     name: "replay",
     description: "Replay a recorded run and compare the results",
     details: [
-      "Runs the task with the recorded input, clock, randomness and HTTP responses, without the network, and compares " +
-        "its result and its requests with the recorded ones. Exit code 0: equal; 1: different.",
-      "Secrets were masked in the recording; the comparison is made in the masked form.",
+      "Runs the task with the recorded input, clock, randomness and HTTP responses, without network access, and compares " +
+        "its result and requests with the recorded ones. Exit code 0: equal; 1: different.",
+      "Secrets in the recording are masked, and the comparison uses the masked form.",
     ],
     examples: [
       [

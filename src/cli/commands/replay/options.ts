@@ -17,7 +17,7 @@ export const REPLAY_OPTIONS = {
     valueHint: "DIR",
     required: true,
     complete: "folder",
-    description: "The folder ratchet_session_... that run-once --record wrote.",
+    description: "The folder ratchet_session_... that run-once --record created.",
   },
   task: {
     type: "string",
@@ -33,7 +33,7 @@ export const REPLAY_OPTIONS = {
     type: "string",
     form: CONFIG_KEYS["logging.level"].form,
     valueHint: "LEVEL",
-    description: "Least severe message of the task's console that is shown. Default: info.",
+    description: "Lowest level of the task's console that is shown. Default: info.",
   },
   json: { type: "boolean", description: "Print JSON." },
   ...CONFIG_OPTIONS,

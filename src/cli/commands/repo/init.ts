@@ -12,8 +12,8 @@ export const REPO_INIT = defineCommand({
     name: "repo init",
     description: "Create a folder of tasks with a first task",
     details: [
-      "Makes a folder that is a source of tasks, with one task to start from. `ratchet serve` takes it from ./tasks; " +
-        "kept in git it can be the source of many servers.",
+      "Creates a folder that is a source of tasks, with one task to start from. `ratchet serve` uses ./tasks by default. " +
+        "Kept in git, the folder can be the source of many servers.",
     ],
     examples: [["ratchet repo init && ratchet test --from-fs tasks", "a folder of tasks, tested"]],
   },

@@ -10,12 +10,12 @@ export const REPO_LIST = defineCommand({
     name: "repo list",
     description: "List the tasks of the configured sources",
     details: [
-      "Looks at the sources itself; no server is needed. A remote source that can't be reached shows its last verified " +
+      "Reads the sources itself, without a server. For a remote source that can't be reached, it shows the last verified " +
         "copy.",
     ],
     examples: [
-      ["ratchet repo list", "all tasks that `ratchet serve` would have here"],
-      ["ratchet repo list https://example.com/tasks.git", "what a repository has"],
+      ["ratchet repo list", "all tasks that `ratchet serve` would offer here"],
+      ["ratchet repo list https://example.com/tasks.git", "the tasks of a repository"],
     ],
   },
   args: {

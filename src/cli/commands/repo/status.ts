@@ -17,7 +17,7 @@ export const REPO_STATUS = defineCommand({
   meta: {
     name: "repo status",
     description: "Print the status of a running server's sources",
-    details: ["Asks a running server: which sources are up to date, stale or not available, and what is wrong."],
+    details: ["Shows which sources of a running server are up to date, stale or not available, and their problems."],
     examples: [["ratchet repo status", "all sources of the server"]],
   },
   args: OPTIONS,
@@ -36,8 +36,8 @@ export const REPO_REFRESH = defineCommand({
     name: "repo refresh",
     description: "Make a running server refresh its sources now",
     details: [
-      "Ends when the server has looked. A source that can't be reached goes on with its last verified copy; the exit " +
-        "code is then 6.",
+      "Exits when the refresh is complete. If a source can't be reached, the server continues to use its last verified copy, " +
+        "and the exit code is 6.",
     ],
     examples: [["ratchet repo refresh shared", "after a push to the repository"]],
   },

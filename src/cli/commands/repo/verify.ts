@@ -11,9 +11,9 @@ export const REPO_VERIFY = defineCommand({
     name: "repo verify",
     description: "Check every task of the configured sources",
     details: [
-      "Loads every version of every task, compiles programs and schemas, reads the tests, and reports everything wrong: " +
-        "also archives that differ from their checksum, and versions that come from two places. Ends with 3 when there " +
-        "is an error, with 6 when a source can't be reached.",
+      "Loads every version of every task, compiles programs and schemas, reads the tests, and reports all problems, " +
+        "including archives that differ from their checksum and versions that come from two places. Exits with 3 if there " +
+        "is an error, and with 6 if a source can't be reached.",
     ],
     examples: [
       ["ratchet repo verify", "before `ratchet serve`"],

@@ -7,13 +7,13 @@ export const RUN_ONCE = defineCommand({
     name: "run-once",
     description: "Run a task once, or once for every line of a stream",
     details: [
-      "Runs a task in the sandbox and prints its result, one line of JSON. Without an input option the input is {}. " +
-        "Standard input is read only when asked for with --input-file - (or by --ndjson without --input-file).",
-      "Values of --set are JSON when they parse as JSON (5, true, null, [1]), else text; k=@FILE takes the value from a " +
-        "file (@- from standard input), and a.b=1 sets a value inside an object. A text that looks like JSON is written " +
-        "with its quotes: --set 'zip=\"01234\"'.",
-      "With --ndjson every line of the input is one input and every line of the output one result, in the same order. " +
-        "Blank lines are skipped. A line that fails gives an error in its place, and the exit code at the end is 1.",
+      "Runs a task in the sandbox and prints its result as one line of JSON. Without an input option, the input is {}. " +
+        "Standard input is read only with --input-file - (or with --ndjson and no --input-file).",
+      "Values of --set are JSON if they parse as JSON (5, true, null, [1]), and text otherwise; k=@FILE reads the value " +
+        "from a file (@- from standard input), and a.b=1 sets a value inside an object. Put a text that looks like JSON " +
+        "in quotes: --set 'zip=\"01234\"'.",
+      "With --ndjson, every input line is one input and every output line is one result, in the same order. " +
+        "Blank lines are skipped. A failed line has an error in its place, and the exit code is then 1.",
     ],
     examples: [
       [`ratchet run-once --from-fs tasks/addition --input-json '{"num1":5,"num2":10}'`, 'prints {"sum":15}'],

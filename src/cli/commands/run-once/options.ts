@@ -26,7 +26,7 @@ export const RUN_ONCE_OPTIONS = {
     valueHint: "KEY=VALUE",
     multiple: true,
     excludes: [STREAM],
-    description: "Set one value of the input, over --input-json or --input-file. May be given several times.",
+    description: "Set one value of the input, on top of --input-json or --input-file. Can be repeated.",
   },
   timeout: {
     type: "string",
@@ -51,14 +51,13 @@ export const RUN_ONCE_OPTIONS = {
   "dry-run": {
     type: "boolean",
     excludes: [STREAM, "output"],
-    description: "Load and compile the task and validate the input, but run nothing and print nothing.",
+    description: "Load and compile the task and validate the input, but run nothing and print no result.",
   },
   "log-level": {
     type: "string",
     form: CONFIG_KEYS["logging.level"].form,
     valueHint: "LEVEL",
-    description:
-      "Least severe message of the task's console that is shown: debug, info, warn, error, silent. Default: info.",
+    description: "Lowest level of the task's console that is shown: debug, info, warn, error, silent. Default: info.",
   },
   pretty: {
     type: "boolean",
@@ -75,12 +74,12 @@ export const RUN_ONCE_OPTIONS = {
   },
   [STREAM]: {
     type: "boolean",
-    description: "Take one input a line (from --input-file or standard input), write one result a line.",
+    description: "Read one input per line (from --input-file or standard input), and write one result per line.",
   },
   unordered: {
     type: "boolean",
     needs: STREAM,
-    description: "Write results as they come, not in the order of the input.",
+    description: "Write results as they arrive, not in the order of the input.",
   },
   concurrency: {
     type: "string",
@@ -88,7 +87,7 @@ export const RUN_ONCE_OPTIONS = {
     valueHint: "N",
     needs: STREAM,
     description:
-      "How many lines are worked on at once, those that wait included. Default: 4096; on each processor one computes.",
+      "How many lines are in progress at once, including those that wait. Default: 4096; one line computes per processor.",
   },
   "fail-fast": { type: "boolean", needs: STREAM, description: "Stop at the first line that fails." },
   envelope: {

@@ -11,7 +11,7 @@ export const SCHEDULES_DELETE = defineCommand({
   meta: {
     name: "schedules delete",
     description: "Delete a schedule",
-    details: ["The jobs that it created stay."],
+    details: ["The jobs that the schedule created stay."],
     examples: [["ratchet schedules delete nightly", "the schedule called nightly"]],
   },
   args: { ...SCHEDULE, ...SERVER_OPTIONS },
@@ -31,8 +31,8 @@ export const SCHEDULES_TRIGGER = defineCommand({
   meta: {
     name: "schedules trigger",
     description: "Fire a schedule once now",
-    details: ["Creates a job now, whatever the plan and the overlap policy say, and prints its number."],
-    examples: [["ratchet schedules trigger nightly", "without waiting for the night"]],
+    details: ["Creates a job now, regardless of the plan and the overlap policy, and prints its id."],
+    examples: [["ratchet schedules trigger nightly", "does not wait for the night"]],
   },
   args: { ...SCHEDULE, ...INPUT_OPTIONS, ...SERVER_OPTIONS },
   async run({ args, data }) {
@@ -50,12 +50,12 @@ export const SCHEDULES_PAUSE = defineCommand({
   meta: {
     name: "schedules pause",
     description: "Stop a schedule from firing",
-    details: ["The schedule keeps its plan and creates no jobs until it is resumed."],
+    details: ["The schedule keeps its plan but creates no jobs until it is resumed."],
     examples: [["ratchet schedules pause nightly --reason 'the service is down'", "until it is resumed"]],
   },
   args: {
     ...SCHEDULE,
-    reason: { type: "string", valueHint: "TEXT", description: "Why, shown with the schedule." },
+    reason: { type: "string", valueHint: "TEXT", description: "The reason, shown with the schedule." },
     ...SERVER_OPTIONS,
   },
   async run({ args, data }) {
@@ -74,8 +74,8 @@ export const SCHEDULES_RESUME = defineCommand({
   meta: {
     name: "schedules resume",
     description: "Let a paused schedule fire again",
-    details: ["It goes on with the next firing of its plan; firings of the pause are not made up for."],
-    examples: [["ratchet schedules resume nightly", "from the next firing on"]],
+    details: ["The schedule continues with the next firing of its plan. Firings during the pause are not caught up."],
+    examples: [["ratchet schedules resume nightly", "starting with the next firing"]],
   },
   args: { ...SCHEDULE, ...SERVER_OPTIONS },
   async run({ args, data }) {

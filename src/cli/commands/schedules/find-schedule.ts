@@ -4,11 +4,11 @@ import { noSchedule } from "../../../domain/not-found.ts";
 import { nearest } from "../../../lib/nearest.ts";
 import { MAX_PAGE_SIZE } from "../../../store/contract/page.ts";
 import type { ServerClient } from "../../framework/server-client.ts";
-import { readItems } from "../../framework/server-command.ts";
+import { REFERENCE_FORM, readItems } from "../../framework/server-command.ts";
 
 /** The argument that identifies a schedule. */
 export const SCHEDULE = {
-  schedule: { type: "positional", description: "Name or id of the schedule.", form: { type: "string" } },
+  schedule: { type: "positional", description: "Name or id of the schedule.", form: REFERENCE_FORM },
 } as const;
 
 /**

@@ -28,7 +28,7 @@ export const SCHEDULES_NEXT = defineCommand({
       description: "Number of firings. Default: 10.",
     },
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
@@ -67,7 +67,7 @@ export const SCHEDULES_BACKFILL = defineCommand({
       description: `Overlap policy of these firings: ${OVERLAP_POLICIES.join(", ")}. Default: that of the schedule.`,
     },
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {

@@ -20,11 +20,11 @@ export const SCHEDULES_LIST = defineCommand({
     details: ["Lists the schedules of a running server with their plan and their next firing, newest first."],
     examples: [
       ["ratchet schedules list", "all schedules"],
-      ["ratchet schedules list --sort next --json | jq -r .name", "names in the order in which they fire next"],
+      ["ratchet schedules list --sort next --json | jq -r .name", "names by the time of the next firing"],
     ],
   },
   args: {
-    task: { type: "string", valueHint: "TASK", description: "Schedules of this task, by label or uuid." },
+    task: { type: "string", valueHint: "TASK", description: "Only schedules of this task, by label, uuid or id." },
     enabled: {
       type: "boolean",
       description: "Only enabled schedules.",
@@ -34,20 +34,20 @@ export const SCHEDULES_LIST = defineCommand({
       type: "enum",
       options: ["created", "name", "next"],
       valueHint: "ORDER",
-      description: "Order: created, name or next (the next firing). Default: created.",
+      description: "Order: created, name or next (time of the next firing). Default: created.",
     },
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
       const { task, enabled, sort } = args;
-      // By creation the newest come first; by name or time that would be backwards.
+      // The default order is descending, which only fits the time of creation.
       const order = sort === "name" || sort === "next" ? "asc" : undefined;
       const schedules = await readItems(client, "/api/v1/schedules", { task, enabled, sort, order }, args.limit);
       if (args.json) writeJsonLines(schedules);
-      else if (schedules.length === 0) writeStdout("There are no such schedules.\n");
+      else if (schedules.length === 0) writeStdout("No schedules match.\n");
       else {
         const rows = schedules.map((one) => {
           return cells([

@@ -7,11 +7,11 @@ export const SERVE = defineCommand({
     name: "serve",
     description: "Start the server",
     details: [
-      "Starts the server: queue, schedules, REST and GraphQL over one database file. Without configuration it takes " +
-        "tasks from ./tasks, also when that folder appears later, and keeps its state in ./ratchet.db.",
-      "SIGINT, SIGTERM, SIGHUP and SIGQUIT end it: running jobs get server.shutdown_grace to finish, and are handed back " +
-        "after it. A second signal ends it at once; the next start then takes up its jobs.",
-      "A database file has one server at a time: a second one exits with 6 and names the process that has it.",
+      "Starts the server: queue, schedules, REST and GraphQL on one database file. Without configuration, it watches " +
+        "./tasks for tasks (the folder may appear later) and keeps its state in ./ratchet.db.",
+      "SIGINT, SIGTERM, SIGHUP and SIGQUIT stop the server: running jobs have server.shutdown_grace to finish, and are " +
+        "then handed back. A second signal ends the server at once; the next server to start rescues its jobs.",
+      "Only one server can use a database file. A second one exits with 6 and names the process that is using it.",
     ],
     examples: [
       ["ratchet serve", "http://127.0.0.1:8080, tasks from ./tasks"],
@@ -31,17 +31,17 @@ export const SERVE = defineCommand({
       type: "string",
       form: CONFIG_KEYS["server.port"].form,
       valueHint: "PORT",
-      description: "Port to listen on; 0 is any free one.",
+      description: "Port to listen on. 0 picks a free one.",
     },
     database: {
       type: "string",
       form: CONFIG_KEYS["server.database.url"].form,
       valueHint: "URL",
-      description: "The database, sqlite:PATH.",
+      description: "The database: sqlite:PATH.",
     },
     dev: {
       type: "boolean",
-      description: "For writing tasks: debug messages, failures with their source line, changes taken over at once.",
+      description: "For development: debug messages, failures with their source line, and changes picked up at once.",
     },
   },
   needsCurrentFolder: () => true,

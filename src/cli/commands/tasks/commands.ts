@@ -2,11 +2,18 @@ import type { JsonObject } from "../../../domain/json.ts";
 import { type CommandDefinition, defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";
-import { askServer, LIMIT_OPTION, readItems, SERVER_OPTIONS, writeJsonLines } from "../../framework/server-command.ts";
+import {
+  askServer,
+  LIMIT_OPTION,
+  REFERENCE_FORM,
+  readItems,
+  SERVER_OPTIONS,
+  writeJsonLines,
+} from "../../framework/server-command.ts";
 import { cells, facts, table } from "../../framework/table.ts";
 
 const TASK = {
-  task: { type: "positional", description: "Label, uuid or id of the task.", form: { type: "string" } },
+  task: { type: "positional", description: "Label, uuid or id of the task.", form: REFERENCE_FORM },
 } as const;
 
 const pathOf = (task: string): string => `/api/v1/tasks/${encodeURIComponent(task)}`;
@@ -31,7 +38,7 @@ export const TASKS_LIST = defineCommand({
     },
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
-    json: { type: "boolean", description: "Print one JSON object a line." },
+    json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {

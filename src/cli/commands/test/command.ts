@@ -7,10 +7,10 @@ export const TEST = defineCommand({
     name: "test",
     description: "Run the tests of a task or a collection",
     details: [
-      "Runs every tests/*.json side by side and compares what the task returns (expected_output) or throws " +
-        "(expected_error: the error's type, or a part of its message). HTTP calls are answered by the test's mocks; " +
-        "nothing reaches the network. A .json file in tests/ that is not a test is reported; other files are ignored.",
-      "The exit code is 1 when a test failed, and 3 when a file or a program is broken or no test ran.",
+      "Runs every tests/*.json in parallel and compares what the task returns (expected_output) or throws " +
+        "(expected_error: the error's type, or part of its message). The test's mocks respond to HTTP calls; nothing " +
+        "reaches the network. A .json file in tests/ that is not a test is reported; other files are ignored.",
+      "The exit code is 1 if a test failed, and 3 if a file or a program is broken or no test ran.",
     ],
     examples: [
       ["ratchet test --from-fs tasks/addition", "all tests of a task"],

@@ -16,7 +16,7 @@ export const TEST_OPTIONS = {
   filter: {
     type: "string",
     valueHint: "TEXT",
-    description: "Only tests whose task and name (`LABEL NAME`) contain the text, in any case.",
+    description: "Only tests whose task and name (`LABEL NAME`) contain this text, ignoring case.",
   },
   reporter: {
     type: "enum",
@@ -24,7 +24,7 @@ export const TEST_OPTIONS = {
     valueHint: "NAME",
     description: `How the results are printed: ${REPORTERS.join(", ")}. Default: pretty.`,
   },
-  "allow-empty": { type: "boolean", description: "Exit with 0 when there is no test to run." },
+  "allow-empty": { type: "boolean", description: "Exit with 0 if there is no test to run." },
   json: { type: "boolean", excludes: ["reporter"], description: "The same as --reporter json." },
   timeout: {
     type: "string",
@@ -43,7 +43,7 @@ export const TEST_OPTIONS = {
     type: "string",
     form: CONFIG_KEYS.concurrency.form,
     valueHint: "N",
-    description: "How many tests are under way at once. Default: 8 for each processor.",
+    description: "How many tests run at once. Default: 8 per processor.",
   },
   watch: { type: "boolean", description: "Run the tests again whenever a file changes, until interrupted." },
   ...CONFIG_OPTIONS,
