@@ -13,19 +13,50 @@ export const DEFAULT_MAX_INPUT_BYTES = 16 * 1024 * 1024;
  * @throws {RatchetError} USAGE or INPUT_LIMIT; `data.index` is the position of the job in the batch
  */
 export function checkNewJobs(jobs: readonly NewJob[], maxInputBytes: number): void {
-  if (jobs.length > MAX_BATCH_SIZE) {
-    throw new RatchetError("USAGE", `A batch of ${jobs.length} jobs is too large; the limit is ${MAX_BATCH_SIZE}.`, {
-      data: { limit: MAX_BATCH_SIZE, value: jobs.length },
-      remedy: "Send it in several batches.",
-    });
-  }
+  checkBatchSize(jobs.length);
   jobs.forEach((job, index) => {
-    checkJob(job, index, maxInputBytes);
+    checkInputSize(job.inputJson, maxInputBytes, index);
+    checkKeys(job, index);
+    checkRunAt(job, index);
+    checkJobMembers(job, index);
   });
 }
 
+/** @throws {RatchetError} USAGE if a batch is too large */
+export function checkBatchSize(size: number): void {
+  if (size <= MAX_BATCH_SIZE) return;
+  throw new RatchetError("USAGE", `A batch of ${size} jobs is too large; the limit is ${MAX_BATCH_SIZE}.`, {
+    data: { limit: MAX_BATCH_SIZE, value: size },
+    remedy: "Send it in several batches.",
+  });
+}
+
+/** The members that a schedule gives to its jobs; null if it has none. */
+type JobMembers = { [K in "priority" | "concurrencyKey" | "maxRetries" | "tags"]?: NewJob[K] | null };
+
+/**
+ * Checks the members that jobs and schedules have in common.
+ * @param index position of a job in its batch
+ * @throws {RatchetError} USAGE; `data.field` is the name of the member
+ */
+export function checkJobMembers({ priority, concurrencyKey, maxRetries, tags }: JobMembers, index?: number): void {
+  const wrong = (field: string, problem: string | undefined) => {
+    if (problem !== undefined) throw new RatchetError("USAGE", problem, { data: defined({ index, field }) });
+  };
+  const wrongKey = concurrencyKey == null ? undefined : keyProblem(concurrencyKey);
+  wrong("concurrencyKey", wrongKey && `concurrencyKey ${wrongKey}.`);
+  const wrongTags = tags == null ? undefined : tagsProblem(tags);
+  wrong("tags", wrongTags && `tags ${wrongTags}.`);
+  if (maxRetries != null && !(Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= HIGHEST_MAX_RETRIES)) {
+    wrong("maxRetries", `maxRetries is ${maxRetries}; it must be a whole number from 0 to ${HIGHEST_MAX_RETRIES}.`);
+  }
+  if (priority != null && !JOB_PRIORITIES.includes(priority)) {
+    wrong("priority", `The priority is "${priority}"; it must be one of ${JOB_PRIORITIES.join(", ")}.`);
+  }
+}
+
 /** Returns what is wrong with tags; undefined if they are valid. */
-export function tagsProblem(tags: readonly string[]): string | undefined {
+function tagsProblem(tags: readonly string[]): string | undefined {
   if (tags.length > MAX_TAGS) return `has ${tags.length} tags; it may have up to ${MAX_TAGS}`;
   return tags.map(keyProblem).find((problem) => problem !== undefined);
 }
@@ -57,29 +88,18 @@ export function checkInputSize(inputJson: string, maxInputBytes: number, index?:
   });
 }
 
-function checkJob(job: NewJob, index: number, maxInputBytes: number): void {
-  checkInputSize(job.inputJson, maxInputBytes, index);
-  const wrong = (message: string, field: string) => new RatchetError("USAGE", message, { data: { index, field } });
-  for (const field of ["idempotencyKey", "uniqueKey", "concurrencyKey"] as const) {
+function checkKeys(job: NewJob, index: number): void {
+  for (const field of KEYS) {
     const problem = job[field] === undefined ? undefined : keyProblem(job[field]);
-    if (problem !== undefined) throw wrong(`${field} ${problem}.`, field);
+    if (problem !== undefined) throw new RatchetError("USAGE", `${field} ${problem}.`, { data: { index, field } });
   }
-  const wrongTags = tagsProblem(job.tags ?? []);
-  if (wrongTags !== undefined) throw wrong(`tags ${wrongTags}.`, "tags");
-  const { runAt, maxRetries, priority } = job;
-  if (runAt !== undefined && (!Number.isInteger(runAt) || runAt < 0 || runAt > LATEST_TIME_MS)) {
-    throw wrong(`runAt is ${runAt}; it must be a time in ms since 1970.`, "runAt");
-  }
-  if (
-    maxRetries !== undefined &&
-    (!Number.isInteger(maxRetries) || maxRetries < 0 || maxRetries > HIGHEST_MAX_RETRIES)
-  ) {
-    throw wrong(
-      `maxRetries is ${maxRetries}; it must be a whole number from 0 to ${HIGHEST_MAX_RETRIES}.`,
-      "maxRetries",
-    );
-  }
-  if (priority !== undefined && !JOB_PRIORITIES.includes(priority)) {
-    throw wrong(`The priority is "${priority}"; it must be one of ${JOB_PRIORITIES.join(", ")}.`, "priority");
-  }
+}
+
+const KEYS = ["idempotencyKey", "uniqueKey"] as const;
+
+function checkRunAt({ runAt }: NewJob, index: number): void {
+  if (runAt === undefined || (Number.isInteger(runAt) && runAt >= 0 && runAt <= LATEST_TIME_MS)) return;
+  throw new RatchetError("USAGE", `runAt is ${runAt}; it must be a time in ms since 1970.`, {
+    data: { index, field: "runAt" },
+  });
 }

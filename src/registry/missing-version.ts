@@ -23,11 +23,15 @@ export function missingVersion({ index, keepers, uuid, version }: MissingVersion
     });
   }
   const known = index.tasks.get(uuid)?.map((one) => one.version.version) ?? [];
-  const message = known.length === 0 ? "No source has this task." : `The task has no version ${version}.`;
+  const message =
+    known.length === 0 ? "No source has this task." : `The task has no version ${version?.slice(0, MAX_SHOWN)}.`;
   const remedy = known.length === 0 ? whereToLook(keepers) : `It has ${known.slice(0, MAX_LISTED).join(", ")}.`;
   const data = defined({ uuid, version: version ?? undefined });
   return new RatchetError("TASK_NOT_FOUND", message, { remedy, data });
 }
+
+/** Maximum length of a requested version that a message shows, characters. */
+const MAX_SHOWN = 100;
 
 /** Maximum number of versions that a remedy lists. */
 const MAX_LISTED = 10;

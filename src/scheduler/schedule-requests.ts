@@ -1,10 +1,8 @@
 import { RatchetError } from "../domain/errors.ts";
-import { JOB_PRIORITIES } from "../domain/job.ts";
-import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
 import { type NewSchedule, OVERLAP_POLICIES, type ScheduleTiming, SHORTEST_INTERVAL_MS } from "../domain/schedule.ts";
 import { LATEST_TIME_MS } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
-import { keyProblem, tagsProblem } from "../queue/job-requests.ts";
+import { checkJobMembers } from "../queue/job-requests.ts";
 import { readCron } from "./cron-expression.ts";
 import type { CronTimes } from "./cron-times.ts";
 import { checkTimeZone } from "./time-zone.ts";
@@ -42,18 +40,16 @@ function checkTime(field: string, value: number | null | undefined): void {
  * Checks a schedule.
  * @param now ms since the epoch: the schedule must fire at least once after this
  * @returns its timing, with the time zone in its usual spelling
- * @throws {RatchetError} SCHEDULE_INVALID; `data.field` names the field, and for cron a caret marks the position
+ * @throws {RatchetError} SCHEDULE_INVALID, and USAGE for members of its jobs; `data.field` names the field, and for cron
+ *   a caret marks the position
  */
 export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: number): ScheduleTiming {
-  const { name, overlap, priority } = schedule;
+  const { name, overlap } = schedule;
   if (name.trim() === "" || name.length > LONGEST_NAME) {
     throw invalid("name", `The name has ${name.length} characters; it must have 1 to ${LONGEST_NAME}.`);
   }
   if (overlap !== undefined && !OVERLAP_POLICIES.includes(overlap)) {
     throw invalid("overlap", `The overlap is "${overlap}"; it must be one of ${OVERLAP_POLICIES.join(", ")}.`);
-  }
-  if (priority !== undefined && !JOB_PRIORITIES.includes(priority)) {
-    throw invalid("priority", `The priority is "${priority}"; it must be one of ${JOB_PRIORITIES.join(", ")}.`);
   }
   checkJobMembers(schedule);
   checkMs("catchUpWindow", schedule.catchUpWindowMs, 0);
@@ -68,20 +64,6 @@ export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: 
   const planned = { id: 0, timing, startAt, endAt, jitterMs: 0, createdAt: now };
   if (nextTime(planned, times, now) === null) throw neverFires(timing, endAt, now);
   return timing;
-}
-
-/** Checks the members that its jobs get, with the same rules as for other jobs. */
-function checkJobMembers({ concurrencyKey, maxRetries, tags = [] }: CheckedSchedule): void {
-  const wrongKey = concurrencyKey == null ? undefined : keyProblem(concurrencyKey);
-  if (wrongKey !== undefined) throw invalid("concurrencyKey", `concurrencyKey ${wrongKey}.`);
-  const wrongTags = tagsProblem(tags);
-  if (wrongTags !== undefined) throw invalid("tags", `tags ${wrongTags}.`);
-  if (maxRetries == null || (Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= HIGHEST_MAX_RETRIES))
-    return;
-  throw invalid(
-    "maxRetries",
-    `maxRetries is ${maxRetries}; it must be a whole number from 0 to ${HIGHEST_MAX_RETRIES}.`,
-  );
 }
 
 function checkTiming(timing: ScheduleTiming): ScheduleTiming {

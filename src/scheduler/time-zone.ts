@@ -16,13 +16,17 @@ export function checkTimeZone(name: string): string {
   }
   const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")];
   // People often give only the city.
-  const city = zones.find((zone) => zone.split("/").at(-1)?.toLowerCase() === name.toLowerCase().replaceAll(" ", "_"));
-  const near = offsetZone(name) ?? city ?? nearest(name, zones);
-  throw new RatchetError("SCHEDULE_INVALID", `The time zone "${name.slice(0, 100)}" is unknown.`, {
+  const city = name.slice(0, LONGEST_SHOWN).toLowerCase().replaceAll(" ", "_");
+  const cityZone = zones.find((zone) => zone.split("/").at(-1)?.toLowerCase() === city);
+  const near = offsetZone(name) ?? cityZone ?? nearest(name, zones);
+  throw new RatchetError("SCHEDULE_INVALID", `The time zone "${name.slice(0, LONGEST_SHOWN)}" is unknown.`, {
     data: defined({ field: "timezone", nearest: near }),
     remedy: near === undefined ? "Use an IANA name, such as Europe/Berlin or UTC." : `Did you mean ${near}?`,
   });
 }
+
+/** Maximum length of an unknown name that a message shows, characters. */
+const LONGEST_SHOWN = 100;
 
 const MINUTE_MS = 60_000;
 

@@ -182,5 +182,5 @@ test("schedules give their jobs retries, a key and tags, and keep their interval
   const put = await server.call("PUT", "/api/v1/schedules/by-name/tagged", { ...ADD, cron: "@daily" });
   expect(put.body).toMatchObject({ every: null, maxRetries: null, concurrencyKey: null, tags: [] });
   const wrong = await server.call("PATCH", "/api/v1/schedules/tagged", { concurrencyKey: "a\u0001" });
-  expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([422, "/concurrencyKey"]);
+  expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([400, "/concurrencyKey"]);
 });

@@ -3,7 +3,7 @@ import { given } from "../../lib/defined.ts";
 import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
-import { itemLimit, type PaginationInput, pageRequest } from "./pagination.ts";
+import { type PaginationInput, pageRequest } from "./pagination.ts";
 import { optionalTask } from "./references.ts";
 
 /** Adds the queries for executions and their console lines. */
@@ -48,7 +48,7 @@ export function addExecutionQueries(builder: Builder, types: ObjectTypes, pagina
         after: t.arg.int({ required: false, description: "seq of the last line that you saw." }),
       },
       async resolve(_root, { executionId, limit, after }, { services, budget }) {
-        const { items } = await services.executions.logs(executionId, itemLimit(limit, 100), after ?? undefined);
+        const { items } = await services.executions.logs(executionId, limit ?? undefined, after ?? undefined);
         budget.spend(items.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0));
         return items;
       },

@@ -7,7 +7,7 @@ import { FIRING, NEXT_FIRING } from "../resources/schedule.ts";
 import type { Builder, Enums } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";
-import { itemLimit } from "./pagination.ts";
+
 import { scheduleArguments, scheduleNamed } from "./references.ts";
 
 /** Adds the queries and mutations about the firings of schedules. */
@@ -24,7 +24,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
       },
       async resolve(_root, { id, name, limit, after }, { services }) {
         const place = after == null ? undefined : placeOf(after);
-        return (await services.schedules.firings(scheduleNamed({ id, name }), itemLimit(limit, 50), place)).items;
+        return (await services.schedules.firings(scheduleNamed({ id, name }), limit ?? undefined, place)).items;
       },
     }),
     nextFirings: t.field({
@@ -35,7 +35,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
         count: t.arg.int({ required: false, defaultValue: 20, description: `1 to ${MAX_PAGE_SIZE}.` }),
       },
       resolve: (_root, { id, name, count }, { services }) =>
-        services.schedules.next(scheduleNamed({ id, name }), itemLimit(count, 20, "count")),
+        services.schedules.next(scheduleNamed({ id, name }), count ?? undefined),
     }),
     previewSchedule: t.field({
       type: [nextFiring],
@@ -49,8 +49,7 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
         endAt: t.arg({ type: "DateTime", required: false }),
         count: t.arg.int({ required: false, defaultValue: 20, description: `1 to ${MAX_PAGE_SIZE}.` }),
       },
-      resolve: (_root, { count, ...plan }, { services }) =>
-        services.schedules.preview({ ...given(plan), count: itemLimit(count, 20, "count") }, ""),
+      resolve: (_root, plan, { services }) => services.schedules.preview(given(plan), ""),
     }),
   }));
   builder.mutationFields((t) => ({

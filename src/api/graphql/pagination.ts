@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import { MAX_PAGE_SIZE, type PageRequest } from "../../store/contract/page.ts";
+import type { PageRequest } from "../../store/contract/page.ts";
 import type { Builder } from "./builder.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -44,15 +44,6 @@ export function pageRequest(
     );
   }
   return { limit, offset };
-}
-
-/** Returns the requested number of items of a list without pages. @throws {RatchetError} USAGE */
-export function itemLimit(limit: number | null | undefined, usual: number, field = "limit"): number {
-  const count = limit ?? usual;
-  if (count >= 1 && count <= MAX_PAGE_SIZE) return count;
-  throw new RatchetError("USAGE", `The ${field} is ${count}; it must be from 1 to ${MAX_PAGE_SIZE}.`, {
-    data: { field },
-  });
 }
 
 function wrong(message: string, field: string): RatchetError {

@@ -52,7 +52,7 @@ export function addQueueFields(builder: Builder, { enums }: ObjectTypes): void {
         "Replaces the limits of one task, one concurrency key, or all keys. An input without limits removes them.",
       args: { input: t.arg({ type: limitsInput }) },
       resolve: (_root, { input: { task, ...rest } }, { services }) =>
-        services.queue.setLimits({ ...given(rest), ...defined({ task: optionalTask({ task }, "/input") }) }),
+        services.queue.setLimits({ ...given(rest), ...defined({ task: optionalTask({ task }, "/input") }) }, "/input"),
     }),
   }));
 }

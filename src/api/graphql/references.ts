@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { ScheduleReference } from "../../service/schedules/schedule-service.ts";
+import type { ScheduleReference } from "../../service/schedules/schedule-reference.ts";
 import { type TaskReference, taskReference } from "../../service/tasks/find-task.ts";
 import type { Builder } from "./builder.ts";
 

@@ -1,4 +1,6 @@
 import { JOB_PRIORITIES, MAX_BATCH_SIZE } from "../../domain/job.ts";
+import { LONGEST_ERROR_CODE, LONGEST_VERSION } from "../../domain/request-bounds.ts";
+import { BULK_ACTIONS } from "../../service/jobs/bulk.ts";
 import { NEW_JOB } from "./job.ts";
 import { JOB_STATUS, KEY, TASK_REFERENCE, TIME } from "./request-parts.ts";
 
@@ -10,12 +12,12 @@ export const JOB_MEMBER_CONDITIONS = {
   concurrencyKey: { ...KEY, description: "Only jobs with this concurrency key." },
   version: {
     type: "string",
-    maxLength: 256,
+    maxLength: LONGEST_VERSION,
     description: "Only jobs that are pinned to exactly this version of their task.",
   },
   errorCode: {
     type: "string",
-    maxLength: 100,
+    maxLength: LONGEST_ERROR_CODE,
     description: "Only jobs whose latest attempt failed with this code, such as TASK_FAILED.",
   },
   tag: { ...KEY, description: "Only jobs with this tag." },
@@ -56,7 +58,7 @@ export const NEW_JOBS = {
 export const BULK = {
   type: "object",
   properties: {
-    action: { enum: ["cancel", "retry"], description: "What to do with each job." },
+    action: { enum: BULK_ACTIONS, description: "What to do with each job." },
     filter: {
       type: "object",
       description: "All conditions must match. A filter without conditions needs `all`.",

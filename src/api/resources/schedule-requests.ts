@@ -1,3 +1,4 @@
+import { LONGEST_VERSION } from "../../domain/request-bounds.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
 import { MAX_NEXT } from "../../scheduler/next-firings.ts";
@@ -13,16 +14,15 @@ const OVERLAP = { enum: OVERLAP_POLICIES, default: "skip" } as const;
 const TIMING = {
   cron: {
     type: "string",
-    maxLength: 500,
     description: "Cron expression: five fields, six with seconds first, or a name such as @daily.",
   },
-  timezone: { type: "string", maxLength: 100, description: "IANA time zone of the cron expression.", default: "UTC" },
+  timezone: { type: "string", description: "IANA time zone of the cron expression.", default: "UTC" },
   every: { ...DURATION, description: "Interval between firings, such as 30s, 5m or 1h, or a number of ms." },
   at: { ...TIME, description: "The only time at which it fires." },
 } as const;
 
 const PROPERTIES = {
-  name: { type: "string", maxLength: 1_000, description: "Unique name of the schedule." },
+  name: { type: "string", description: "Unique name of the schedule, up to 200 characters." },
   task: { ...TASK_REFERENCE, description: "The task to run: its label, uuid or id." },
   input: { description: "The value that each job receives, checked against the task's input schema. Default: {}." },
   ...TIMING,
@@ -53,7 +53,7 @@ export const NEW_SCHEDULE = {
   type: "object",
   properties: {
     ...PROPERTIES,
-    version: { type: "string", maxLength: 256, description: "Exact version to run. Default: the newest." },
+    version: { type: "string", maxLength: LONGEST_VERSION, description: "Exact version to run. Default: the newest." },
     startAt: { ...TIME, description: "The schedule does not fire before this time." },
     endAt: { ...TIME, description: "The schedule does not fire after this time." },
     maxRetries: {
@@ -71,7 +71,11 @@ export const SCHEDULE_PATCH = {
   type: "object",
   properties: {
     ...PROPERTIES,
-    version: { type: ["string", "null"], maxLength: 256, description: SCHEDULE.properties.version.description },
+    version: {
+      type: ["string", "null"],
+      maxLength: LONGEST_VERSION,
+      description: SCHEDULE.properties.version.description,
+    },
     startAt: { type: ["string", "integer", "null"], description: SCHEDULE.properties.startAt.description },
     endAt: { type: ["string", "integer", "null"], description: SCHEDULE.properties.endAt.description },
     maxRetries: { ...MAX_RETRIES, type: ["integer", "null"], description: SCHEDULE.properties.maxRetries.description },

@@ -1,5 +1,6 @@
 import { EXECUTION_STATUSES, type ExecutionDetail } from "../../domain/execution-record.ts";
 import { defined } from "../../lib/defined.ts";
+import { USUAL_LOG_LINES } from "../../service/executions/execution-service.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
@@ -64,7 +65,7 @@ const GET_EXECUTION_LOGS = {
         type: "integer",
         minimum: 1,
         maximum: MAX_PAGE_SIZE,
-        default: 100,
+        default: USUAL_LOG_LINES,
         description: "Maximum number of lines.",
       },
       cursor: { type: "string", pattern: "^\\d{1,15}$", description: "nextCursor of the previous page." },
@@ -119,7 +120,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
     }),
     defineRoute({
       ...GET_EXECUTION_LOGS,
-      async handle({ params: { id }, query: { limit = 100, cursor } }) {
+      async handle({ params: { id }, query: { limit, cursor } }) {
         const after = cursor === undefined ? undefined : Number(cursor);
         const { items, next } = await executions.logs(id, limit, after);
         return json({ items: items.map(logView), nextCursor: next === null ? null : String(next) });

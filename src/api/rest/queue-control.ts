@@ -1,4 +1,5 @@
 import { MAX_CONCURRENCY, MAX_RATE_COUNT, MAX_RATE_PERIOD_MS } from "../../domain/queue-limits.ts";
+import { LONGEST_NOTE } from "../../domain/request-bounds.ts";
 import type { Services } from "../../service/services.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
@@ -74,7 +75,7 @@ const PAUSE_QUEUE = {
     type: "object",
     properties: {
       task: TASK_REFERENCE,
-      note: { type: "string", maxLength: 1_000, description: "The reason, shown with the pause." },
+      note: { type: "string", maxLength: LONGEST_NOTE, description: "The reason, shown with the pause." },
     },
     additionalProperties: false,
   },
@@ -135,7 +136,7 @@ export function queueControlRoutes({ queue }: Pick<Services, "queue">): Route[] 
     }),
     defineRoute({
       ...SET_LIMITS,
-      handle: async ({ body }) => json(queueStateView(await queue.setLimits(body))),
+      handle: async ({ body }) => json(queueStateView(await queue.setLimits(body, ""))),
     }),
   ];
 }

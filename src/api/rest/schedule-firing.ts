@@ -1,6 +1,8 @@
+import { LONGEST_NOTE } from "../../domain/request-bounds.ts";
 import type { Schedule } from "../../domain/schedule.ts";
 import { MAX_NEXT } from "../../scheduler/next-firings.ts";
-import { scheduleReference, USUAL_FIRINGS } from "../../service/schedules/schedule-service.ts";
+import { USUAL_FIRINGS, USUAL_PAST_FIRINGS } from "../../service/schedules/schedule-firings.ts";
+import { scheduleReference } from "../../service/schedules/schedule-reference.ts";
 import type { Services } from "../../service/services.ts";
 import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { FiringPlace } from "../../store/contract/schedules.ts";
@@ -38,7 +40,9 @@ const PAUSE_SCHEDULE = {
   description: "A paused schedule keeps its plan but creates no jobs.",
   body: {
     type: "object",
-    properties: { reason: { type: "string", maxLength: 1_000, description: "The reason, shown with the schedule." } },
+    properties: {
+      reason: { type: "string", maxLength: LONGEST_NOTE, description: "The reason, shown with the schedule." },
+    },
     additionalProperties: false,
   },
   bodyRequired: false,
@@ -111,7 +115,7 @@ const LIST_FIRINGS = {
         type: "integer",
         minimum: 1,
         maximum: MAX_PAGE_SIZE,
-        default: 50,
+        default: USUAL_PAST_FIRINGS,
         description: "Maximum number of firings.",
       },
       cursor: {
@@ -175,7 +179,7 @@ export function scheduleFiringRoutes({ schedules, tasks }: Pick<Services, "sched
     }),
     defineRoute({
       ...LIST_FIRINGS,
-      async handle({ params: { id }, query: { limit = 50, cursor } }) {
+      async handle({ params: { id }, query: { limit, cursor } }) {
         const { items, next } = await schedules.firings(
           scheduleReference(id),
           limit,

@@ -1,6 +1,6 @@
 import type { Schedule } from "../../domain/schedule.ts";
 import { defined } from "../../lib/defined.ts";
-import { scheduleReference } from "../../service/schedules/schedule-service.ts";
+import { scheduleReference } from "../../service/schedules/schedule-reference.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { json, noContent } from "../http/responses.ts";

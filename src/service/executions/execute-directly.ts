@@ -1,14 +1,17 @@
+import type { ExecutionStatus } from "../../domain/execution-record.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { defined } from "../../lib/defined.ts";
 import { RawJson } from "../../lib/raw-json.ts";
 import { storedError } from "../../queue/stored-error.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { checkVersion } from "../request-checks.ts";
 import type { TaskReference } from "../tasks/find-task.ts";
 import { checkedInput, findRunnable, givenInput } from "../tasks/runnable-task.ts";
 
-/** A task that is to run while the caller waits. */
+/** A requested direct execution. */
 export interface DirectExecutionRequest {
   task: TaskReference;
-  /** Exact version; the newest when absent. */
+  /** Exact version. @default the newest */
   version?: string;
   /** @default {} */
   input?: unknown;
@@ -17,7 +20,7 @@ export interface DirectExecutionRequest {
 /** How a direct execution ended. */
 export interface DirectExecutionResult {
   executionId: number;
-  status: "completed" | "failed" | "cancelled";
+  status: Extract<ExecutionStatus, "completed" | "failed" | "cancelled">;
   success: boolean;
   version: string | null;
   output: RawJson | null;
@@ -28,7 +31,7 @@ export interface DirectExecutionResult {
 /**
  * Runs a task while the caller waits.
  * @param pointer where the input is in the request
- * @throws {RatchetError} as findRunnable and checkedInput; not for anything the task did
+ * @throws {RatchetError} as findRunnable and checkedInput; a failure of the task is a result
  */
 export async function executeDirectly(
   deps: Pick<ServiceDependencies, "store" | "registry" | "validateInputs" | "direct" | "checks" | "maxInputBytes">,
@@ -37,13 +40,14 @@ export async function executeDirectly(
   signal: AbortSignal,
 ): Promise<DirectExecutionResult> {
   const { version } = request;
+  checkVersion(version, "");
   const runnable = await findRunnable(deps, request.task, version ?? null);
   const inputJson = await checkedInput(deps, runnable, givenInput(request.input), pointer);
   const { executionId, outcome } = await deps.direct.run({
     taskId: runnable.task.id,
     inputJson,
     signal,
-    ...(version === undefined ? {} : { version }),
+    ...defined({ version }),
   });
   const { result } = outcome;
   const common = { executionId, version: outcome.version, durationMs: outcome.usage?.durationMs ?? null };

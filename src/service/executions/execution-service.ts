@@ -6,21 +6,25 @@ import { defined } from "../../lib/defined.ts";
 import type { ExecutionFilter, StoredLog } from "../../store/contract/executions.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { listedItems, wrongMember } from "../request-checks.ts";
 import { readBounds, type TimeBounds } from "../request-time.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 import { type DirectExecutionRequest, type DirectExecutionResult, executeDirectly } from "./execute-directly.ts";
 
-/** Which executions, as callers write it. All given conditions hold together. */
+/** Conditions on executions, as callers write them. An execution has to meet all of them. */
 export interface ExecutionConditions extends TimeBounds {
   status?: readonly ExecutionStatus[];
   task?: TaskReference;
   jobId?: number;
 }
 
-/** A page of console lines. */
+/** Default number of log lines. */
+export const USUAL_LOG_LINES = 100;
+
+/** A page of log lines. */
 export interface LogPage {
   items: StoredLog[];
-  /** `seq` of the last line when there are more; else null. */
+  /** `seq` of the last line if there are more; otherwise null. */
   next: number | null;
 }
 
@@ -28,22 +32,23 @@ export interface LogPage {
 export interface ExecutionService {
   /** Runs a task while the caller waits. @throws {RatchetError} as {@link executeDirectly} */
   run(request: DirectExecutionRequest, pointer: string, signal: AbortSignal): Promise<DirectExecutionResult>;
-  /** A task or job that does not exist is an error. @throws {RatchetError} TASK_NOT_FOUND, JOB_NOT_FOUND, USAGE */
+  /** Lists executions. @throws {RatchetError} TASK_NOT_FOUND, JOB_NOT_FOUND, USAGE */
   list(conditions: ExecutionConditions, page: PageRequest, pointer: string): Promise<Page<ExecutionRecord>>;
-  /** Number of executions that match. @throws {RatchetError} as {@link list} */
+  /** Returns the number of executions that match. @throws {RatchetError} as {@link list} */
   count(conditions: ExecutionConditions, pointer: string): Promise<number>;
   /** @throws {RatchetError} EXECUTION_NOT_FOUND */
   get(id: number): Promise<ExecutionDetail>;
   /**
-   * Console lines in order.
+   * Returns log lines in order.
+   * @param limit @default 100
    * @param after `seq` of the last line seen
    * @throws {RatchetError} EXECUTION_NOT_FOUND
    */
-  logs(id: number, limit: number, after?: number): Promise<LogPage>;
-  /** Cancels an execution that runs, with the job it belongs to. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
+  logs(id: number, limit?: number, after?: number): Promise<LogPage>;
+  /** Cancels a running execution and its job. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<ExecutionDetail>;
   /**
-   * Runs it again: requeues its job, or creates one with the same input for a direct execution.
+   * Runs it again: requeues its job. For a direct execution it creates a job with the same input.
    * @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT
    */
   retry(id: number): Promise<Job>;
@@ -62,7 +67,8 @@ export function createExecutionService(deps: ServiceDependencies): ExecutionServ
     list: async (conditions, page, pointer) => executions.list(await readFilter(deps, conditions, pointer), page),
     count: async (conditions, pointer) => executions.count(await readFilter(deps, conditions, pointer)),
     get,
-    async logs(id, limit, after) {
+    async logs(id, requested, after) {
+      const limit = listedItems(requested, USUAL_LOG_LINES, "/limit");
       const [execution] = await executions.getMany([id]);
       if (execution === undefined) throw noExecution(id);
       const lines = await executions.logs(id, limit + 1, after);
@@ -82,6 +88,7 @@ async function readFilter(
   { task, jobId, status, createdFrom, createdTo }: ExecutionConditions,
   pointer: string,
 ): Promise<ExecutionFilter> {
+  if (status?.length === 0) throw wrongMember(`${pointer}/status`, "must have at least one status");
   if (jobId !== undefined && (await store.jobs.get(jobId)) === undefined) throw noJob(jobId);
   return {
     ...defined({ jobId, status, taskId: await taskIdOf(store.tasks, task) }),
@@ -97,7 +104,7 @@ async function cancelExecution({ queue, direct }: ServiceDependencies, execution
   }
   throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be cancelled here.`, {
     data: { executionId: id, status },
-    remedy: "Only executions that run can be, and direct ones on the server that runs them.",
+    remedy: "Only a running execution can be cancelled, and a direct one only by the server that runs it.",
   });
 }
 
@@ -107,10 +114,10 @@ async function retryExecution({ queue }: ServiceDependencies, execution: Executi
   if (status !== "failed" && status !== "cancelled") {
     throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be retried.`, {
       data: { executionId: id, status },
-      remedy: "Only failed and cancelled executions can be.",
+      remedy: "Only failed and cancelled executions can be retried.",
     });
   }
-  const [enqueued] = await queue.enqueue([{ taskId, inputJson, ...(version === null ? {} : { version }) }]);
+  const [enqueued] = await queue.enqueue([{ taskId, inputJson, ...defined({ version: version ?? undefined }) }]);
   if (enqueued === undefined) throw new Error("the queue returned no job");
   return enqueued.job;
 }

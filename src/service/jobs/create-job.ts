@@ -1,10 +1,12 @@
 import type { NewJob } from "../../domain/job.ts";
 import { createBreather } from "../../lib/breather.ts";
 import { jsonText } from "../../lib/raw-json.ts";
+import { checkBatchSize } from "../../queue/job-requests.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { placingErrors } from "../placed-errors.ts";
+import { wrongMember } from "../request-checks.ts";
 import { findTask } from "../tasks/find-task.ts";
 import { givenInput } from "../tasks/runnable-task.ts";
 import { createBadJobs, MAX_BAD_JOBS } from "./bad-jobs.ts";
@@ -61,6 +63,8 @@ export async function createJobs(
   requests: readonly JobRequest[],
   pointer: string,
 ): Promise<EnqueuedJob[]> {
+  if (requests.length === 0) throw wrongMember(pointer, "must have at least one job");
+  checkBatchSize(requests.length);
   const prepare = createJobPreparation(deps);
   const breathe = createBreather();
   const bad = createBadJobs(requests.length, pointer);

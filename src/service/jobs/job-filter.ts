@@ -1,7 +1,9 @@
 import type { JobPriority, JobStatus } from "../../domain/job.ts";
+import { LONGEST_ERROR_CODE } from "../../domain/request-bounds.ts";
 import { defined } from "../../lib/defined.ts";
 import type { JobFilter } from "../../store/contract/jobs.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { checkKey, checkLength, checkVersion, checkWhole, wrongMember } from "../request-checks.ts";
 import { readBounds, type TimeBounds } from "../request-time.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 
@@ -25,10 +27,21 @@ export async function readJobFilter(
   conditions: JobConditions,
   pointer: string,
 ): Promise<JobFilter> {
+  checkConditions(conditions, pointer);
   const { task, createdFrom, createdTo, ...rest } = conditions;
   return {
     ...defined(rest),
     ...readBounds(defined({ createdFrom, createdTo }), pointer),
     ...defined({ taskId: await taskIdOf(store.tasks, task) }),
   };
+}
+
+function checkConditions(conditions: JobConditions, pointer: string): void {
+  for (const name of ["idempotencyKey", "uniqueKey", "concurrencyKey", "tag"] as const) {
+    checkKey(conditions[name], `${pointer}/${name}`);
+  }
+  if (conditions.status?.length === 0) throw wrongMember(`${pointer}/status`, "must have at least one status");
+  checkWhole(conditions.scheduleId, `${pointer}/scheduleId`, { max: Number.MAX_SAFE_INTEGER });
+  checkVersion(conditions.version, pointer);
+  checkLength(conditions.errorCode, `${pointer}/errorCode`, LONGEST_ERROR_CODE);
 }

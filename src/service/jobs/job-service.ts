@@ -4,6 +4,7 @@ import { defined } from "../../lib/defined.ts";
 import type { EnqueuedJob, JobExplanation } from "../../store/contract/jobs.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { wrongMember } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
 import { type BulkChange, type BulkRequest, changeInBulk } from "./bulk.ts";
 import { type CreatedJob, createJob, createJobs } from "./create-job.ts";
@@ -37,7 +38,7 @@ export interface JobService {
   cancel(id: number): Promise<Job>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
   retry(id: number): Promise<Job>;
-  /** Changes when a waiting job runs. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, USAGE */
+  /** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, USAGE */
   change(id: number, request: ChangeRequest, pointer: string): Promise<Job>;
   /** Deletes a finished job with its executions. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   delete(id: number): Promise<void>;
@@ -70,6 +71,7 @@ export function createJobService(deps: ServiceDependencies): JobService {
     cancel: (id) => queue.cancel(id),
     retry: (id) => queue.retry(id),
     async change(id, { priority, runAt }, pointer) {
+      if (priority === undefined && runAt === undefined) throw wrongMember(pointer, "must have priority or runAt");
       const time = runAt === undefined ? undefined : readTime(runAt, `${pointer}/runAt`);
       return queue.change(id, defined({ priority, runAt: time }));
     },

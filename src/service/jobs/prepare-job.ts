@@ -1,5 +1,6 @@
 import type { NewJob } from "../../domain/job.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
+import { checkVersion } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
 import type { TaskReference } from "../tasks/find-task.ts";
 import {
@@ -10,7 +11,7 @@ import {
   type RunnableTask,
 } from "../tasks/runnable-task.ts";
 
-/** A job as a caller asks for it. Members that are not named here go to the queue as they are. */
+/** A requested job. Members that are not listed here go to the queue unchanged. */
 export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt"> {
   task: TaskReference;
   /** A value, or its JSON text. @default {} */
@@ -24,7 +25,7 @@ export interface PreparedJob {
   task: TaskRecord;
 }
 
-/** Checks jobs that are requested together: each task is looked up once. */
+/** Checks jobs that are requested together, and looks up each task once. */
 export function createJobPreparation(checks: RequestChecks) {
   const found = new Map<string, Promise<RunnableTask>>();
   const runnable = (reference: TaskReference, version: string | null): Promise<RunnableTask> => {
@@ -43,6 +44,7 @@ export function createJobPreparation(checks: RequestChecks) {
    */
   return async function prepare(request: JobRequest, pointer: string): Promise<PreparedJob> {
     const { task: reference, version, input, runAt, tags, ...rest } = request;
+    checkVersion(version, pointer);
     const target = await runnable(reference, version ?? null);
     const inputJson = await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
     const job: NewJob = { taskId: target.task.id, inputJson, ...rest };

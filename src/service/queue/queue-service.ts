@@ -1,9 +1,13 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
+import { MAX_CONCURRENCY, MAX_RATE_COUNT, MAX_RATE_PERIOD_MS } from "../../domain/queue-limits.ts";
+import { LONGEST_NOTE } from "../../domain/request-bounds.ts";
+import { defined } from "../../lib/defined.ts";
 import { machineName } from "../../queue/process-identity.ts";
 import type { LimitScope, Limits, Pause, PauseScope } from "../../store/contract/control.ts";
 import type { WorkerRecord } from "../../store/contract/workers.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { checkKey, checkLength, checkWhole } from "../request-checks.ts";
 import { findTask, type TaskReference } from "../tasks/find-task.ts";
 
 /** Pauses and limits that hold now. */
@@ -25,7 +29,7 @@ export interface WorkerState {
 /** Executions that are listed with the workers, all of them together. */
 const MAX_RUNNING = 1_000;
 
-/** Limits that are to be set, for exactly one of task, key and anyKey; none at all removes what was set. */
+/** Limits to set, for exactly one of task, key and anyKey. Without any limit, those that were set are removed. */
 export interface LimitsRequest {
   task?: TaskReference;
   key?: string;
@@ -34,17 +38,21 @@ export interface LimitsRequest {
   rate?: { count: number; periodMs: number };
 }
 
-/** Holds back the queue, or parts of it. */
+/** Pauses and limits of the queue, and the workers that work on it. */
 export interface QueueService {
   state(): Promise<QueueState>;
   /** The processes that work on the queue. At most 1,000 executions are listed, the latest. */
   workers(): Promise<WorkerState[]>;
-  /** Starts no more jobs, of one task or of all; a further pause replaces the note. @throws {RatchetError} TASK_NOT_FOUND */
+  /** Starts no more jobs, of one task or of all. Another pause replaces the note. @throws {RatchetError} TASK_NOT_FOUND, USAGE */
   pause(request: { task?: TaskReference; note?: string }): Promise<QueueState>;
-  /** Harmless when it is not paused. @throws {RatchetError} TASK_NOT_FOUND */
+  /** Starts jobs again. Does nothing if the queue is not paused. @throws {RatchetError} TASK_NOT_FOUND */
   resume(request: { task?: TaskReference }): Promise<QueueState>;
-  /** @throws {RatchetError} TASK_NOT_FOUND; USAGE unless exactly one scope is given */
-  setLimits(request: LimitsRequest): Promise<QueueState>;
+  /**
+   * Replaces the limits of one scope; without any limit, it removes those that were set.
+   * @param pointer where the request's members are
+   * @throws {RatchetError} TASK_NOT_FOUND; USAGE for limits out of bounds, and unless exactly one scope is given
+   */
+  setLimits(request: LimitsRequest, pointer: string): Promise<QueueState>;
 }
 
 /** Creates the service of the queue. */
@@ -53,13 +61,7 @@ export function createQueueService({ store }: Pick<ServiceDependencies, "store">
   const pauseScope = async (task: TaskReference | undefined): Promise<PauseScope> =>
     task === undefined ? "all" : { taskId: (await findTask(store.tasks, task)).id };
 
-  async function limitScope({ task, key, anyKey }: LimitsRequest): Promise<LimitScope> {
-    const scopes = [task !== undefined, key !== undefined, anyKey === true];
-    if (scopes.filter((isGiven) => isGiven).length !== 1) {
-      throw new RatchetError("USAGE", "Limits are set for exactly one of task, key and anyKey.", {
-        remedy: 'Name one, such as {"task": "addition", "concurrency": 4}.',
-      });
-    }
+  async function limitScope({ task, key }: LimitsRequest): Promise<LimitScope> {
     if (task !== undefined) return { taskId: (await findTask(store.tasks, task)).id };
     return key === undefined ? "any key" : { key };
   }
@@ -84,6 +86,7 @@ export function createQueueService({ store }: Pick<ServiceDependencies, "store">
       }));
     },
     async pause({ task, note }) {
+      checkLength(note, "/note", LONGEST_NOTE);
       await control.pause(await pauseScope(task), note ?? null);
       return state();
     },
@@ -91,15 +94,26 @@ export function createQueueService({ store }: Pick<ServiceDependencies, "store">
       await control.resume(await pauseScope(task));
       return state();
     },
-    async setLimits(request) {
+    async setLimits(request, pointer) {
+      checkLimits(request, pointer);
       const { concurrency, rate } = request;
-      const limits: Limits = {
-        ...(concurrency !== undefined && { concurrency }),
-        ...(rate !== undefined && { rate: { count: rate.count, periodMs: rate.periodMs } }),
-      };
+      const limits: Limits = defined({ concurrency, rate: rate && { count: rate.count, periodMs: rate.periodMs } });
       const scope = await limitScope(request);
       await control.setLimits(scope, Object.keys(limits).length === 0 ? null : limits);
       return state();
     },
   };
+}
+
+function checkLimits({ task, key, anyKey, concurrency, rate }: LimitsRequest, pointer: string): void {
+  const scopes = [task !== undefined, key !== undefined, anyKey === true];
+  if (scopes.filter((isGiven) => isGiven).length !== 1) {
+    throw new RatchetError("USAGE", "Limits are set for exactly one of task, key and anyKey.", {
+      remedy: 'Give one of them, such as {"task": "addition", "concurrency": 4}.',
+    });
+  }
+  checkKey(key, `${pointer}/key`);
+  checkWhole(concurrency, `${pointer}/concurrency`, { max: MAX_CONCURRENCY });
+  checkWhole(rate?.count, `${pointer}/rate/count`, { max: MAX_RATE_COUNT });
+  checkWhole(rate?.periodMs, `${pointer}/rate/periodMs`, { max: MAX_RATE_PERIOD_MS });
 }

@@ -11,6 +11,7 @@ import {
 import { defined, given } from "../../lib/defined.ts";
 import { DURATION_FORMS, parseDuration } from "../../lib/duration.ts";
 import { RawJson } from "../../lib/raw-json.ts";
+import { checkVersion } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
 import type { TaskReference } from "../tasks/find-task.ts";
 import { checkedInput, findRunnable, givenInput, type RequestChecks } from "../tasks/runnable-task.ts";
@@ -23,7 +24,7 @@ export interface TimingRequest {
   at?: RequestTime;
 }
 
-/** A schedule as a caller asks for it, or changes of one. */
+/** A requested schedule, or changes of one. */
 export interface ScheduleRequest extends TimingRequest {
   name?: string;
   task?: TaskReference;
@@ -42,11 +43,11 @@ export interface ScheduleRequest extends TimingRequest {
   tags?: readonly string[];
 }
 
-/** A schedule that a caller asks for. */
+/** A requested schedule. */
 export type CreateScheduleRequest = ScheduleRequest & { name: string; task: TaskReference };
 
 /**
- * A schedule to create, checked as far as its task and input go; the scheduler checks the rest.
+ * Reads a schedule to create, and checks its task and input; the scheduler checks the rest.
  * @param pointer where the schedule is in the request
  * @throws {RatchetError} SCHEDULE_INVALID, TASK_NOT_FOUND, INVALID_INPUT, USAGE
  */
@@ -58,6 +59,7 @@ export async function newSchedule(
   const timing = timingOf(request, pointer);
   if (timing === undefined) throw wrongTiming();
   const version = request.version ?? undefined;
+  checkVersion(version, pointer);
   const runnable = await findRunnable(checks, request.task, version ?? null);
   const { startAt, endAt, maxRetries, concurrencyKey, ...common } = commonOf(request, pointer);
   return {
@@ -71,7 +73,7 @@ export async function newSchedule(
 }
 
 /**
- * Changes of a schedule. A new task, version or input is checked with those that stay.
+ * Reads changes of a schedule. A new task, version or input is checked together with those that stay.
  * @param pointer where the changes are in the request
  * @throws {RatchetError} as {@link newSchedule}
  */
@@ -88,6 +90,7 @@ export async function schedulePatch(
   if (request.version !== undefined) patch.version = request.version;
   if (request.task !== undefined || request.version !== undefined || Object.hasOwn(request, "input")) {
     const version = request.version === undefined ? old.version : request.version;
+    checkVersion(request.version, pointer);
     const runnable = await findRunnable(checks, request.task ?? old.taskId, version);
     const input: unknown = Object.hasOwn(request, "input") ? givenInput(request.input) : new RawJson(old.inputJson);
     patch.taskId = runnable.task.id;
@@ -97,7 +100,7 @@ export async function schedulePatch(
 }
 
 /**
- * All of a schedule's members for one that replaces another: what is left out goes back to its default.
+ * Reads a schedule that replaces another: omitted members get their defaults.
  * @param pointer where the schedule is in the request
  * @throws {RatchetError} as {@link newSchedule}
  */
@@ -125,7 +128,7 @@ export async function scheduleReplacement(
 }
 
 /**
- * JSON text of the input that a trigger names in place of the schedule's own; undefined when it names none.
+ * Returns the JSON text of the input that replaces the schedule's own for one firing; undefined if there is none.
  * @throws {RatchetError} INVALID_INPUT with pointers, and what {@link findRunnable} throws
  */
 export async function triggerInput(
@@ -140,10 +143,10 @@ export async function triggerInput(
 }
 
 /**
- * When a schedule fires.
+ * Reads when a schedule fires.
  * @param pointer where the members are in the request
- * @param old of the schedule that is changed: another time zone alone keeps its expression
- * @returns undefined when the request has none of cron, every and at
+ * @param old timing of the schedule that is changed: a new time zone alone keeps its expression
+ * @returns undefined if the request has none of cron, every and at
  * @throws {RatchetError} SCHEDULE_INVALID, USAGE
  */
 export function timingOf(request: TimingRequest, pointer: string, old?: ScheduleTiming): ScheduleTiming | undefined {
@@ -152,9 +155,9 @@ export function timingOf(request: TimingRequest, pointer: string, old?: Schedule
   if (count > 1) throw wrongTiming();
   if (timezone !== undefined && cron === undefined) {
     if (count === 0 && old?.kind === "cron") return { ...old, timezone };
-    throw new RatchetError("SCHEDULE_INVALID", "A time zone goes with cron only.", {
+    throw new RatchetError("SCHEDULE_INVALID", "A time zone can be given with cron only.", {
       data: { field: "timezone" },
-      remedy: "Leave it out, or give cron.",
+      remedy: "Leave the time zone out, or use cron.",
     });
   }
   if (cron !== undefined) return { kind: "cron", cron, timezone: timezone ?? keptZone(old) };
@@ -172,12 +175,12 @@ function wrongTiming(): RatchetError {
   });
 }
 
-/** The interval as it was given, unless in ms. */
+/** Returns the interval as it was given; undefined if it was given in ms. */
 function everyTextOf({ every }: TimingRequest): string | undefined {
   return typeof every === "string" ? every : undefined;
 }
 
-/** What new and changed schedules have in common. */
+/** Reads the members that new and changed schedules have in common. */
 function commonOf(request: ScheduleRequest, pointer: string) {
   const { enabled, overlap, pauseOnFailure, priority, catchUpWindow, jitter } = request;
   const { maxRetries, concurrencyKey } = request;
