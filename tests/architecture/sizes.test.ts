@@ -12,6 +12,12 @@ checkRules("rules about sizes", {
     sources: source(lines(301)),
     finds: [["src/task/load.ts:1", "301 lines, 300 at most"]],
   },
+  "a test file of 400 lines": { rule: fileLength, sources: source(lines(400), "tests/a.test.ts"), finds: [] },
+  "a test file of 401 lines": {
+    rule: fileLength,
+    sources: source(lines(401), "tests/a.test.ts"),
+    finds: [["tests/a.test.ts:1", "401 lines, 400 at most"]],
+  },
   "one long file among short ones": {
     rule: medianLength,
     sources: { "src/a.ts": lines(10), "src/b.ts": lines(99), "src/c.ts": lines(290) },

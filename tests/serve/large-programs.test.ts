@@ -3,12 +3,9 @@ import { readFileSync } from "node:fs";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
-/** No request may be held up for longer by one task, ms. */
-const BAR_MS = 100;
-
-/** 6.2 MB. */
+/** 2 MB. */
 const FILLER = Array.from(
-  { length: 45_000 },
+  { length: 15_000 },
   (_, i) =>
     `keep(function f${i}(a: number, b: string) {\n  const list = [a, b, "text", \`t\${a}\`];\n  return list.map((one) => one + 1).filter(Boolean);\n});\n`,
 ).join("");
@@ -29,27 +26,35 @@ afterAll(async () => {
 });
 
 /**
- * The most that the server's main thread worked while it answered a single request for /health and something else went on,
- * ms. The time on the clock would depend on what else the machine does.
+ * Tests that the main thread of the server does next to nothing of some work: the most that it computes for a single request
+ * for /health meanwhile is a small part of what the process computes in all. The benchmark `responsiveness` holds the bar.
  */
-async function longestWork(meanwhile: Promise<unknown>): Promise<number> {
+async function expectWorkElsewhere(meanwhile: Promise<unknown>): Promise<void> {
+  const { pid } = server.process;
   let over = false;
   void meanwhile.finally(() => {
     over = true;
   });
+  const begin = processMs(pid);
   let longest = 0;
   do {
-    const before = mainThreadMs();
+    const before = threadMs(pid, pid);
     await fetch(`${server.url}/health`);
-    longest = Math.max(longest, mainThreadMs() - before);
+    longest = Math.max(longest, threadMs(pid, pid) - before);
   } while (!over);
-  return longest;
+  expect(longest).toBeLessThan((processMs(pid) - begin) / 8);
 }
 
-/** Time on the processor of the server's main thread, ms (proc_pid_schedstat(5)). */
-function mainThreadMs(): number {
-  const { pid } = server.process;
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+/** Time on the processor of one thread, ms (proc_pid_schedstat(5)). */
+function threadMs(pid: number, thread: number | string): number {
+  return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+}
+
+/** Time on the processor of all threads, ended ones too, ms (proc_pid_stat(5): utime and stime, in ticks of 10 ms). */
+function processMs(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function writeTask(label: string, program: string): void {
@@ -71,7 +76,7 @@ test.skipIf(process.platform !== "linux")(
     writeTask("large", source);
     await known("large");
     const run = server.call("POST", "/api/v1/tasks/large/execute", { input: {} });
-    expect(await longestWork(run)).toBeLessThan(BAR_MS);
+    await expectWorkElsewhere(run);
     const { body } = await run;
     expect(body).toMatchObject({
       status: "failed",
@@ -91,7 +96,7 @@ test.skipIf(process.platform !== "linux")(
     writeTask("broken", source);
     await known("broken");
     const run = server.call("POST", "/api/v1/tasks/broken/execute", { input: {} });
-    expect(await longestWork(run)).toBeLessThan(BAR_MS);
+    await expectWorkElsewhere(run);
     const { body } = await run;
     const message = expect.stringContaining(`main.ts:${source.split("\n").length}:`);
     expect(body).toMatchObject({ error: { code: "TASK_INVALID", message } });
