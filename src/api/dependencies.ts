@@ -4,7 +4,7 @@ import type { ServiceDependencies } from "../service/dependencies.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Measurements } from "../telemetry/measurements.ts";
 
-/** One thing that has to work for the server to be ready. */
+/** A part that has to work for the server to be ready. */
 export interface ReadinessCheck {
   name: string;
   ok: boolean;
@@ -18,29 +18,29 @@ export interface ApiSettings {
   maxBodyBytes?: number;
   /** How long a client may take to send a body, ms. @default 60000 */
   bodyTimeoutMs?: number;
-  /** A connection on which nothing moves is closed after this, ms; streams and executions are exempt. @default 30000 */
+  /** Idle timeout of connections, in ms. Streams and executions are exempt. @default 30000 */
   idleTimeoutMs?: number;
-  /** Host names by which the server may be called, beside those of this machine. @default none */
+  /** Host names that requests may use, in addition to those of this machine. @default none */
   allowedHosts?: readonly string[];
   /** Origins of web pages that may call the server, such as `https://jobs.example.org`. @default none */
   allowedOrigins?: readonly string[];
-  /** Inputs are checked against their task's schema. @default true */
+  /** Check inputs against their task's schema. @default true */
   validateInputs?: boolean;
-  /** Listeners to events at once. @default 10000 */
+  /** Maximum number of concurrent listeners to events. @default 10000 */
   maxEventClients?: number;
-  /** How often a quiet stream of events sends a comment, ms. @default 15000 */
+  /** How often an idle stream of events sends a comment, in ms. @default 15000 */
   heartbeatMs?: number;
 }
 
-/** Everything that the doors are made of; the composition root provides it. */
+/** Everything that the doors need. The composition root provides it. */
 export interface ApiDependencies extends Omit<ServiceDependencies, "validateInputs"> {
   /** Reads request bodies. */
   readJson: BodyReader;
   clock: Clock;
   logger: Logger;
-  /** What is counted for /metrics beside what can be read there. @default nothing */
+  /** Further measurements for /metrics. @default none */
   measurements?: Measurements;
-  /** What has to work for the server to be ready; must not reject. */
+  /** Checks the parts that have to work for the server to be ready. Must not reject. */
   readiness: () => Promise<readonly ReadinessCheck[]>;
   settings?: ApiSettings;
 }

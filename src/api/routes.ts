@@ -19,20 +19,20 @@ import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { taskRoutes } from "./rest/tasks.ts";
 
-/** What the routes are made of. */
+/** What the routes need. */
 export interface RouteDependencies extends GraphqlDependencies {
   clock: Clock;
   metrics: () => Promise<Metrics>;
 }
 
-/** Everything that the server serves, and its description. */
+/** All routes of the server, and their description. */
 export interface ApiRoutes {
   groups: readonly RouteGroup[];
-  /** The OpenAPI 3.1 document, of the routes of REST and of the server itself. */
+  /** The OpenAPI 3.1 document for the routes of REST and of the server itself. */
   openApi(): JsonObject;
 }
 
-/** All routes, in groups by their door. */
+/** Creates all routes, in one group per door. */
 export function apiRoutes(deps: RouteDependencies): ApiRoutes {
   const rest = restRoutes(deps);
   const system = systemRoutes(deps);
@@ -50,7 +50,7 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
   return { groups, openApi };
 }
 
-/** All routes of REST, in the order of the documentation. */
+/** Creates all routes of REST, in the order of the documentation. */
 function restRoutes({ services, feed }: RouteDependencies): Route[] {
   return [
     ...jobCreationRoutes(services),

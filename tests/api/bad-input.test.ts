@@ -299,7 +299,7 @@ const CASES: Record<string, Case> = {
   },
 };
 
-describe("refused, with a reason", () => {
+describe("rejected, with a reason", () => {
   for (const [name, { method = "POST", path = "/api/v1/jobs", headers = JSON_TYPE, body, ...wanted }] of Object.entries(
     CASES,
   )) {
@@ -320,13 +320,13 @@ describe("refused, with a reason", () => {
     });
   }
 
-  test("nothing of all this made a job", async () => {
+  test("no such request created a job", async () => {
     expect(await server.deps.store.jobs.count({})).toBe(1);
   });
 });
 
 describe("let in", () => {
-  test("callers by the usual names of this machine, and those that are configured", async () => {
+  test("requests to the usual names of this machine, and to configured ones", async () => {
     for (const host of [
       "localhost:1",
       "127.0.0.1",
@@ -339,12 +339,12 @@ describe("let in", () => {
     }
   });
 
-  test("pages that this server gave out", async () => {
+  test("pages of this server", async () => {
     const headers = { ...JSON_TYPE, origin: server.url };
     expect((await server.call("POST", "/api/v1/queue/resume", {}, headers)).status).toBe(200);
   });
 
-  test("no web page reads an answer: nothing allows it", async () => {
+  test("no web page may read a response", async () => {
     const response = await fetch(`${server.url}/api/v1/jobs`, { method: "OPTIONS" });
     expect([response.status, response.headers.get("allow")]).toEqual([204, "POST, GET, HEAD, OPTIONS"]);
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);

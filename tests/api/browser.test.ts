@@ -44,7 +44,7 @@ async function look(path: string, use: (page: Page) => Promise<void>): Promise<v
 }
 
 inBrowser(
-  "/docs shows the routes and makes a job",
+  "/docs shows the routes and creates a job",
   async () => {
     await look("/docs", async (page) => {
       const operation = page.locator("#operations-jobs-createJob");

@@ -63,7 +63,7 @@ describe("connections", () => {
     expect(await exchangeSlowly(server.url, [head])).toStartWith("HTTP/1.1 431");
   });
 
-  test("get answers to requests sent together in their order", async () => {
+  test("get responses in the order of pipelined requests", async () => {
     const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
     const answers = await exchangeSlowly(server.url, [
       get("/version") + get("/api/v1/jobs/999999") + get("/health", "Connection: close\r\n"),
@@ -71,7 +71,7 @@ describe("connections", () => {
     expect([...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["200", "404", "200"]);
   });
 
-  test("may be slow with a body for as long as it may take in all", async () => {
+  test("may send a body slowly, within the time limit for bodies", async () => {
     await using patient = await startServer({
       working: false,
       settings: { idleTimeoutMs: 400, bodyTimeoutMs: 20_000 },

@@ -46,7 +46,7 @@ function openFeed(events: ReturnType<typeof createEvents>) {
   return createEventFeed({ events: events.store, clock: systemClock, heartbeatMs: 60_000, maxReaders: 10 });
 }
 
-test("large facts are neither kept in memory nor sent in large parts", async () => {
+test("large events are neither kept in memory nor sent in large parts", async () => {
   const events = createEvents();
   const feed = openFeed(events);
   const reader = await feed.read({ matches: () => true });

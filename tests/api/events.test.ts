@@ -13,7 +13,7 @@ async function makeJobs(server: TestServer, count: number): Promise<number[]> {
 }
 
 describe("live events", () => {
-  test("come as they happen, with rising ids", async () => {
+  test("arrive as they happen, with ascending ids", async () => {
     await using server = await startServer();
     await using stream = await openEventStream(`${server.url}/api/v1/events`);
     expect(stream.headers.get("content-type")).toBe("text/event-stream");
@@ -99,7 +99,7 @@ describe("live events", () => {
     }
   });
 
-  test("may be quiet for longer than other connections", async () => {
+  test("may be idle for longer than other connections", async () => {
     await using server = await startServer({ working: false, settings: { idleTimeoutMs: 100 } });
     await using stream = await openEventStream(`${server.url}/api/v1/events`);
     await stream.next();

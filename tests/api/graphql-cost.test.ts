@@ -69,7 +69,7 @@ test("the store is asked once for each kind of thing, however many there are", a
   });
 });
 
-test("inputs and outputs of an answer have a limit, all aliases together", async () => {
+test("the inputs and outputs of a response have a limit, with all aliases", async () => {
   const input = { text: "x".repeat(3_000_000), ms: 0 };
   const ids = [...(await enqueue("sleeping", 6, input)), ...(await enqueue("sleeping", 6, input))];
   const ask = async (query: string) => (await server.call("POST", "/graphql", { query })).body;
@@ -108,7 +108,7 @@ test("listeners get large jobs one after the other, all of them", async () => {
   }
 });
 
-test("listeners are told once that a job has ended, however many jobs there are", async () => {
+test("listeners get the end of a job once, however many jobs there are", async () => {
   const taskId = await server.taskId("addition");
   await using stream = await openEventStream(`${server.url}/graphql`, {
     method: "POST",
@@ -128,7 +128,7 @@ test("listeners are told once that a job has ended, however many jobs there are"
 
 const LISTENERS = 30;
 
-test("listeners that lag keep nobody waiting", async () => {
+test("slow listeners delay nobody", async () => {
   const query = "subscription { jobUpdates { id status input output executions { id } task { label } } }";
   const body = JSON.stringify({ query });
   const head = `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;

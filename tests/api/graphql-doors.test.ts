@@ -93,7 +93,7 @@ describe("jobs", () => {
     expect(none.total).toBe(0);
   });
 
-  test("are created together, and wrong ones are all named as they were sent", async () => {
+  test("are created together, and all invalid ones are reported with the names that were sent", async () => {
     const batch =
       "mutation($jobs: [ExecuteTaskInput!]!) { enqueueJobs(jobs: $jobs) { created jobs { id status created } } }";
     const good = { task: "addition", input: NUMBERS };
@@ -109,7 +109,7 @@ describe("jobs", () => {
     ]);
   });
 
-  test("are changed in bulk, counted first, and all of them only when that is said", async () => {
+  test("are counted or changed in bulk, and all of them only with all", async () => {
     await data(EXECUTE, { input: { task: "talking", tags: ["bulk"] } });
     const cancel = (more: string) => data(`mutation { bulkJobs(action: CANCEL, ${more}) { changed dryRun } }`);
     expect((await cancel('filter: { tag: "bulk" }, dryRun: true')).bulkJobs).toEqual({ changed: 1, dryRun: true });

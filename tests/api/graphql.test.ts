@@ -85,7 +85,7 @@ describe("queries", () => {
     expect(found.execution).toBeNull();
   });
 
-  test("tell figures and health", async () => {
+  test("have stats and health", async () => {
     await run();
     const found = await data(
       `{ taskStats { total enabled disabled inSync } jobStats { total completed } health { status healthy checks { name ok } }
@@ -175,7 +175,7 @@ describe("mutations", () => {
     await data(`mutation { updateTaskStatus(id: ${id}, enabled: true) { enabled } }`);
   });
 
-  test("make, change, fire and delete schedules", async () => {
+  test("create, change, fire and delete schedules", async () => {
     const made = await data(
       `mutation($input: CreateScheduleInput!) { createSchedule(input: $input) { id name cron timezone nextAt task { label } } }`,
       { input: { name: "gql", taskId: addition, cron: "0 2 * * *", timezone: "Europe/Berlin", inputData: NUMBERS } },

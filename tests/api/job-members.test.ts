@@ -106,7 +106,7 @@ describe("the header Idempotency-Key", () => {
   const send = (key: string, body: object = ADD) =>
     server.call("POST", "/api/v1/jobs", body as never, { "idempotency-key": key });
 
-  test("gives the same job again, quoted or not, and is the member", async () => {
+  test("returns the same job, quoted or not, and is stored as the member", async () => {
     const first = await send("order-1");
     expect([first.status, first.body.idempotencyKey]).toEqual([201, "order-1"]);
     const again = await send('"order-1"');
@@ -115,7 +115,7 @@ describe("the header Idempotency-Key", () => {
     expect([member.status, member.body.id]).toEqual([200, first.body.id]);
   });
 
-  test("is refused when it contradicts the member or is no key", async () => {
+  test("is rejected if it contradicts the member or is not a key", async () => {
     const other = await send("a", { ...ADD, idempotencyKey: "b" });
     expect([other.status, other.body.errors[0].pointer]).toEqual([400, "/idempotencyKey"]);
     expect((await send("x".repeat(201))).status).toBe(400);

@@ -11,7 +11,7 @@ describe("jobs that run", () => {
   afterAll(() => server[Symbol.asyncDispose]());
   const ended = (id: number) => server.deps.queue.wait(id, AbortSignal.timeout(5_000));
 
-  test("are made, run, and give their output", async () => {
+  test("are created, run, and have an output", async () => {
     const made = await server.call("POST", "/api/v1/jobs", { ...ADD, priority: "high", maxRetries: 1 });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ status: "queued", priority: "high", maxRetries: 1, input: ADD.input });
@@ -21,7 +21,7 @@ describe("jobs that run", () => {
     expect(job.body).toMatchObject({ status: "completed", output: { sum: 15 }, attempts: 1, error: null });
   });
 
-  test("can be asked for by uuid, by label and by id", async () => {
+  test("are found by uuid, label and id", async () => {
     const task = await server.call("GET", "/api/v1/tasks/addition");
     for (const reference of [task.body.uuid, task.body.label, task.body.id]) {
       const made = await server.call("POST", "/api/v1/jobs", { ...ADD, task: reference });
@@ -77,7 +77,7 @@ describe("jobs that wait", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test("answer the same request again also while their task takes no new jobs", async () => {
+  test("respond to a repeated request even while their task accepts no new jobs", async () => {
     const request = { ...ADD, idempotencyKey: "order-before-a-pause" };
     const made = await server.call("POST", "/api/v1/jobs", request);
     await server.call("PATCH", "/api/v1/tasks/addition", { enabled: false });
@@ -98,7 +98,7 @@ describe("jobs that wait", () => {
     }
   });
 
-  test("are the same for the same idempotency key: 201, then 200, and 409 for another request", async () => {
+  test("with the same idempotency key get 201, then 200, and 409 for another request", async () => {
     const request = { ...ADD, idempotencyKey: "order-17" };
     const first = await server.call("POST", "/api/v1/jobs", request);
     const second = await server.call("POST", "/api/v1/jobs", request);
@@ -113,13 +113,13 @@ describe("jobs that wait", () => {
     expect((await server.call("POST", "/api/v1/jobs", { task: "sleeping", input: null })).body.input).toBeNull();
   });
 
-  test("are one while their unique key is taken", async () => {
+  test("are the same job while the unique key is taken", async () => {
     const first = await server.call("POST", "/api/v1/jobs", { ...ADD, uniqueKey: "only-one" });
     const second = await server.call("POST", "/api/v1/jobs", { ...ADD, uniqueKey: "only-one" });
     expect([second.status, second.body.id]).toEqual([200, first.body.id]);
   });
 
-  test("are put off with a time, in both forms", async () => {
+  test("are delayed until a time, in both forms", async () => {
     const at = Date.now() + 3_600_000;
     for (const runAt of [at, new Date(at).toISOString()]) {
       const made = await server.call("POST", "/api/v1/jobs", { ...ADD, runAt });
@@ -138,7 +138,7 @@ describe("jobs that wait", () => {
     expect(state.body.pauses).toEqual([]);
   });
 
-  test("are made in batches, in order", async () => {
+  test("are created in batches, in order", async () => {
     const jobs = Array.from({ length: 1_000 }, (_, at) => ({ ...ADD, input: { num1: at, num2: 1 } }));
     const made = await server.call("POST", "/api/v1/jobs/batch", { jobs });
     expect([made.status, made.body.jobs.length, made.body.created]).toEqual([201, 1_000, 1_000]);
@@ -148,7 +148,7 @@ describe("jobs that wait", () => {
     expect(last.body.input).toEqual({ num1: 999, num2: 1 });
   });
 
-  test("of a batch are all made or none: the error points at the wrong one", async () => {
+  test("of a batch are all created or none, and the error points at the invalid one", async () => {
     const before = await server.call("GET", "/api/v1/stats");
     const jobs = [ADD, ADD, { task: "addition", input: { num1: "x", num2: 1 } }];
     const refused = await server.call("POST", "/api/v1/jobs/batch", { jobs });
@@ -160,7 +160,7 @@ describe("jobs that wait", () => {
     expect(after.body.jobs).toEqual(before.body.jobs);
   });
 
-  test("of a batch that are wrong are all named at once, each with its index and place", async () => {
+  test("of a batch that are invalid are all reported at once, each with its index and place", async () => {
     const before = await server.call("GET", "/api/v1/stats");
     const jobs = [
       { task: "addition", input: { num1: "x", num2: "y" } },
@@ -263,7 +263,7 @@ describe("jobs that wait", () => {
     expect(listed.body.items).toHaveLength(2);
   });
 
-  test("are all changed only by a request that says so", async () => {
+  test("are all changed only by a request with all", async () => {
     for (const body of [{ action: "cancel" }, { action: "cancel", filter: {} }, { action: "retry", all: false }]) {
       const refused = await server.call("POST", "/api/v1/jobs/bulk", body);
       expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, "/filter"]);
@@ -273,7 +273,7 @@ describe("jobs that wait", () => {
     expect(everything.body).toEqual({ changed: queued + retrying + processing, dryRun: true });
   });
 
-  test("of a disabled task are not taken", async () => {
+  test("of a disabled task are not accepted", async () => {
     await server.call("PATCH", "/api/v1/tasks/sleeping", { enabled: false });
     const refused = await server.call("POST", "/api/v1/jobs", { task: "sleeping", input: { ms: 1 } });
     expect([refused.status, refused.body.code]).toEqual([409, "CONFLICT"]);

@@ -11,7 +11,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const byName = (name: string) => `/api/v1/schedules/by-name/${encodeURIComponent(name)}`;
 
-test("PUT creates, then replaces, and what is left out goes back to its default", async () => {
+test("PUT creates, then replaces; omitted members get their defaults", async () => {
   const path = byName("nightly / Zürich");
   const first = await server.call("PUT", path, { task: "addition", every: "5m", input: INPUT, jitter: "2s" });
   expect([first.status, first.body.name, first.body.jitter]).toEqual([201, "nightly / Zürich", 2_000]);
@@ -35,7 +35,7 @@ test("many at once create one schedule", async () => {
   expect(new Set(replies.map(({ body }) => body.id)).size).toBe(1);
 });
 
-test("a body with another name is refused, and errors point into the body", async () => {
+test("a body with another name is an error, and errors point into the body", async () => {
   const other = await server.call("PUT", byName("mine"), {
     name: "yours",
     task: "addition",
@@ -53,7 +53,7 @@ test("a body with another name is refused, and errors point into the body", asyn
   expect([short.status, short.body.errors[0].pointer]).toEqual([422, "/every"]);
 });
 
-test("a name takes the place of an id", async () => {
+test("a name works instead of an id", async () => {
   const { body } = await server.call("PUT", byName("hourly"), { task: "addition", cron: "@hourly", input: INPUT });
   const path = "/api/v1/schedules/hourly";
   expect((await server.call("GET", path)).body.id).toBe(body.id);

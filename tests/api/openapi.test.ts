@@ -69,7 +69,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("names each operation once, with tags that are there", () => {
+  test("names each operation once, with existing tags", () => {
     const ids = operations().map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     const tags = document.tags.map(({ name }) => name);
@@ -100,7 +100,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  test("has examples of answers that fit their schemas", () => {
+  test("has response examples that match their schemas", () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema({ $id: "https://ratchet.invalid/openapi", components: document.components });
     let checked = 0;
@@ -119,12 +119,12 @@ describe("the OpenAPI document", () => {
     expect(checked).toBeGreaterThan(30);
   });
 
-  test("is the same that the composition root can ask for", () => {
+  test("is the same as from the composition root", () => {
     expect(server.api.openApi()).toEqual(document as never);
   });
 });
 
-test("every refusal is in the table of docs/api.md, under its status", () => {
+test("every HTTP error is in the table of docs/api.md, under its status", () => {
   const root = join(import.meta.dir, "../..");
   const table = readFileSync(join(root, "docs/api.md"), "utf8");
   let found = 0;
@@ -171,7 +171,7 @@ describe("pages", () => {
     });
   }
 
-  test("are not sent again to those who have them", async () => {
+  test("are not sent again to clients that have them", async () => {
     const etag = (await get("/docs/swagger-ui.js")).headers.get("etag") ?? "";
     const again = await get("/docs/swagger-ui.js", { "if-none-match": etag });
     expect([again.status, await again.text()]).toEqual([304, ""]);

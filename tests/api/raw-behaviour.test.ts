@@ -31,14 +31,14 @@ describe("a server with real jobs", () => {
     connection.destroy();
   });
 
-  test("a client that waits for 100 Continue is told at once when its body is not wanted", async () => {
+  test("a client that waits for 100 Continue gets an error at once if its body is not wanted", async () => {
     const connection = await openRaw(server.url);
     connection.send(post("/api/v1/jobs", "Expect: 100-continue\r\nContent-Length: 2000000\r\n"));
     expect(await connection.status()).toBe(413);
     expect(await connection.closed()).toBe("");
   });
 
-  test("a client that is slow with its head is told so, however often it sends a byte", async () => {
+  test("a client that sends its head too slowly gets an error, however often it sends a byte", async () => {
     const connection = await openRaw(server.url);
     connection.send(`GET /version HTTP/1.1\r\n${HOST}X: `);
     const stop = drip(connection, "a", 50);
@@ -48,7 +48,7 @@ describe("a server with real jobs", () => {
     expect(await connection.closed()).toBe("");
   });
 
-  test("a client that is slow with its body is told so, and no job exists", async () => {
+  test("a client that sends its body too slowly gets an error, and no job exists", async () => {
     const before = (await server.deps.store.stats.read()).jobs;
     for (const fields of [`Content-Length: ${JOB.length}\r\n`, "Transfer-Encoding: chunked\r\n"]) {
       const connection = await openRaw(server.url);
@@ -59,7 +59,7 @@ describe("a server with real jobs", () => {
     expect((await server.deps.store.stats.read()).jobs).toEqual(before);
   });
 
-  test("a connection without a request is closed without a word, before the first and between two", async () => {
+  test("an idle connection is closed silently, before the first request and between two", async () => {
     const silent = await openRaw(server.url);
     const used = await openRaw(server.url);
     used.send(`GET /version HTTP/1.1\r\n${HOST}\r\n`);
@@ -68,7 +68,7 @@ describe("a server with real jobs", () => {
     expect(await used.closed()).toBe("");
   });
 
-  test("an action without a body does nothing when what is sent as its body is malformed or cut short", async () => {
+  test("an action without a body does nothing if the request's body is malformed or cut short", async () => {
     const enqueued = await server.call("POST", "/api/v1/jobs", {
       task: "addition",
       input: { num1: 1, num2: 2 },
@@ -87,7 +87,7 @@ describe("a server with real jobs", () => {
     expect((await server.call("GET", `/api/v1/jobs/${enqueued.body.id}`)).body.status).toBe("queued");
   });
 
-  test("a response may take longer than a client may be idle", async () => {
+  test("a response may take longer than the idle timeout", async () => {
     const connection = await openRaw(server.url);
     const input = '{"input":{"ms":1200}}';
     connection.send(`${post("/api/v1/tasks/sleeping/execute", `Content-Length: ${input.length}\r\n`)}${input}`);
@@ -173,7 +173,7 @@ describe("a bare server", () => {
     connection.destroy();
   });
 
-  test("a client that reads nothing of its response is given up", async () => {
+  test("a client that reads nothing of its response is disconnected", async () => {
     const hasty = listen({
       host: "127.0.0.1",
       port: 0,
@@ -200,7 +200,7 @@ describe("a bare server", () => {
     await cancelled.promise;
   });
 
-  test("a body passes through as it comes, in both directions at once", async () => {
+  test("a body is streamed in both directions at once", async () => {
     const connection = await openRaw(url);
     connection.send(`POST /echo HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`);
     const part = BIG.toString("latin1", 0, 50_000);
@@ -210,7 +210,7 @@ describe("a bare server", () => {
     connection.destroy();
   });
 
-  test("a body that is not read is not waited for", async () => {
+  test("the server does not wait for a body that nobody reads", async () => {
     const connection = await openRaw(url);
     connection.send(`POST /ignore HTTP/1.1\r\n${HOST}Content-Length: 100000000\r\n\r\n`);
     connection.send(BIG);
@@ -219,7 +219,7 @@ describe("a bare server", () => {
     connection.destroy();
   });
 
-  test("a response that fails half-way is not taken for a whole one", async () => {
+  test("a response that fails half-way does not look complete", async () => {
     const connection = await openRaw(url);
     connection.send(`GET /broken HTTP/1.1\r\n${HOST}\r\n`);
     await expect(connection.response()).rejects.toThrow("did not come (ended)");

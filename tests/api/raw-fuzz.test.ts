@@ -246,7 +246,7 @@ describe("the server", () => {
     await server.closed(5_000);
   });
 
-  test("answers each request that has an effect with 201, and no other", async () => {
+  test("responds with 201 to exactly those requests that have an effect", async () => {
     await fc.assert(
       fc.asyncProperty(bytes, cuts, async (text, places) => {
         effects = 0;

@@ -93,7 +93,7 @@ describe("schedules", () => {
   const plan = { name: "nightly", task: "addition", cron: "0 2 * * *", timezone: "Europe/Berlin", input: NUMBERS };
   let path = "";
 
-  test("are made, and refused a second time", async () => {
+  test("are created once per name", async () => {
     const made = await server.call("POST", "/api/v1/schedules", plan);
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ ...plan, task: { label: "addition" }, every: null, at: null, enabled: true });
@@ -110,7 +110,7 @@ describe("schedules", () => {
     expect(second - first).toBe(300_000);
   });
 
-  test("are changed, also back to what takes text", async () => {
+  test("are changed, and reset with null", async () => {
     const changed = await server.call("PATCH", path, { every: "5m", jitter: "2s", endAt: "2999-01-01T00:00:00Z" });
     expect(changed.body).toMatchObject({
       every: "5m",
@@ -160,7 +160,7 @@ describe("schedules", () => {
     expect(future.status).toBe(400);
   });
 
-  test("are refused with the place of the mistake", async () => {
+  test("are rejected with the place of the mistake", async () => {
     const refused = await server.call("POST", "/api/v1/schedules", { ...plan, name: "wrong", cron: "0 25 * * *" });
     expect(refused.status).toBe(422);
     expect(refused.body.detail).toContain("0 25 * * *\n    ^^");
@@ -215,7 +215,7 @@ describe("the queue and the registry", () => {
 });
 
 describe("the server", () => {
-  test("tells figures", async () => {
+  test("has stats", async () => {
     const stats = await server.call("GET", "/api/v1/stats");
     expect(stats.body.tasks).toEqual({ total: 5, enabled: 5 });
     expect(stats.body.executions.completed).toBeGreaterThan(0);
@@ -239,7 +239,7 @@ describe("the server", () => {
   });
 });
 
-test("a server that is not ready says what is not", async () => {
+test("a server that is not ready says which part is not", async () => {
   const { createApi } = await import("../../src/api/api.ts");
   const readiness = async () => [{ name: "database", ok: false, message: "The disk is full." }];
   const api = createApi({ ...server.deps, readiness });

@@ -183,7 +183,7 @@ const CASES: Record<string, Case> = {
   },
 };
 
-describe("is refused alike", () => {
+describe("is rejected in the same way", () => {
   for (const [name, { rest, graphql, variables = {}, code, pointers, form }] of Object.entries(CASES)) {
     test(name, async () => {
       const [method, path, body] = rest;

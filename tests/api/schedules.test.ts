@@ -25,7 +25,7 @@ async function create(more: JsonObject = {}): Promise<JsonObject> {
 
 const total = async (path: string) => ((await server.call("GET", path)).body.items as JsonObject[]).length;
 
-test("every action that takes no body refuses one, and does nothing", async () => {
+test("every action without a body rejects one, and does nothing", async () => {
   const { body: document } = await server.call("GET", "/openapi.json");
   const { id } = await create({ enabled: false });
   let checked = 0;
@@ -48,7 +48,7 @@ test("every action that takes no body refuses one, and does nothing", async () =
   expect((await server.call("POST", `/api/v1/schedules/${id}/resume`, {})).status).toBe(200);
 });
 
-test("actions that take a body refuse members that they do not know", async () => {
+test("actions with a body reject unknown members", async () => {
   const { id } = await create();
   const before = await total("/api/v1/jobs?limit=1000");
   for (const action of ["trigger", "pause", "backfill"]) {
@@ -58,7 +58,7 @@ test("actions that take a body refuse members that they do not know", async () =
   expect(await total("/api/v1/jobs?limit=1000")).toBe(before);
 });
 
-test("a trigger takes an input that fits the task, and leaves the schedule's own as it is", async () => {
+test("a trigger accepts a valid input and does not change the schedule's own", async () => {
   const { id } = await create();
   const { status, body } = await server.call("POST", `/api/v1/schedules/${id}/trigger`, { input: { a: 5, b: 6 } });
   expect(status).toBe(201);
@@ -71,7 +71,7 @@ test("a trigger takes an input that fits the task, and leaves the schedule's own
   expect(own.body).toMatchObject({ input: { a: 1, b: 2 } });
 });
 
-test("a trigger by GraphQL takes an input too", async () => {
+test("a trigger by GraphQL accepts an input too", async () => {
   const { id } = await create();
   const trigger = async (inputData: unknown) => {
     const query =
@@ -82,7 +82,7 @@ test("a trigger by GraphQL takes an input too", async () => {
   expect(JSON.stringify(await trigger({ a: 7 }))).toContain("INVALID_INPUT");
 });
 
-test("PUT replaces a schedule: what is left out goes back to its default", async () => {
+test("PUT replaces a schedule; omitted members get their defaults", async () => {
   const { id, name } = await create({
     overlap: "allow_all",
     catchUpWindow: "5m",

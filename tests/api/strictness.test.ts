@@ -20,7 +20,7 @@ async function send(method: string, path: string, body: object | undefined) {
   return { status: response.status, text: await response.text() };
 }
 
-test("every route refuses unknown members and unknown parameters, also where it takes no body", async () => {
+test("every route rejects unknown members and parameters, even without a body", async () => {
   const { paths } = server.api.openApi() as unknown as Document;
   let bodies = 0;
   for (const [pattern, methods] of Object.entries(paths)) {
@@ -42,7 +42,7 @@ test("every route refuses unknown members and unknown parameters, also where it 
   expect(await server.deps.store.jobs.count({})).toBe(0);
 });
 
-test("GraphQL refuses unknown members of its body", async () => {
+test("GraphQL rejects unknown members of its body", async () => {
   const { status, text } = await send("post", "/graphql", { query: "{ health { status } }", varables: {} });
   expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([400, "BAD_REQUEST"]);
 });

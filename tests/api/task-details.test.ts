@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-test("a task says what it takes, returns, may use and may reach", async () => {
+test("a task has its schemas, limits, retries and permissions", async () => {
   const { status, body } = await server.call("GET", "/api/v1/tasks/strict");
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -43,7 +43,7 @@ test("a task says what it takes, returns, may use and may reach", async () => {
   );
 });
 
-test("limits are those of the server where it allows less", async () => {
+test("limits are those of the server if they are lower", async () => {
   const { createServices } = await import("../../src/service/services.ts");
   const { DEFAULT_LIMITS } = await import("../../src/domain/limits.ts");
   const services = createServices({ ...server.deps, caps: { ...DEFAULT_LIMITS, timeMs: 500 } });
@@ -63,7 +63,7 @@ test("the program is given as it was written, by label, uuid, id and version", a
   expect([missing.status, missing.body.code]).toEqual([404, "TASK_NOT_FOUND"]);
 });
 
-test("a task that its source has lost keeps its record, and says nothing of what can't be read", async () => {
+test("a task that no source has any more keeps its record, without schemas and limits", async () => {
   rmSync(join(server.folder, "tasks", "talking"), { recursive: true });
   await server.call("POST", "/api/v1/registry/sources/tasks/refresh");
   const { status, body } = await server.call("GET", "/api/v1/tasks/talking");

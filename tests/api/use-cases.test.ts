@@ -44,7 +44,7 @@ function commandsOf(group: Group, path: readonly string[] = []): string[] {
   );
 }
 
-test("every command that speaks to a server is in the table, and the table has no others", () => {
+test("every command for a server is in the table, and the table has no others", () => {
   const commands = commandsOf(ROOT as Group).filter((name) => OF_A_SERVER.test(name));
   expect(commands.length).toBeGreaterThan(5);
   expect(commands.sort()).toEqual(named("cli"));

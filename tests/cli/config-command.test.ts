@@ -59,7 +59,7 @@ describe("run-once and configuration", () => {
     );
   });
 
-  test("a wrong file ends with 3 and gives line and column; --no-config ignores it", async () => {
+  test("an invalid file exits with 3 and shows line and column; --no-config ignores it", async () => {
     const files = { project: "timeout: 5s\nhttp:\n  timeuot: 5s\n" };
     expect(await configured(runEcho, files)).toEqual({
       exitCode: 3,
@@ -77,14 +77,14 @@ describe("run-once and configuration", () => {
     expect(await configured(["completions", "bash"], files)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  test("a folder's file that would loosen security is refused, not obeyed", async () => {
+  test("a folder's file that would weaken security is an error", async () => {
     const run = await configured(runEcho, { project: "http:\n  verify_ssl: false\n  proxy: http://127.0.0.1:9\n" });
     expect(run).toMatchObject({ exitCode: 3, stdout: "" });
     expect(run.stderr).toContain("ratchet.yaml:2:15:");
     expect(run.stderr).toContain("ratchet.yaml:3:10:");
   });
 
-  test("a variable that is misspelt is worth a warning, a wrong one an error", async () => {
+  test("a misspelt variable is a warning, an invalid one an error", async () => {
     const near = await configured(runEcho, {}, { RATCHET_TIMEOUTS: "5s" });
     expect(near).toMatchObject({ exitCode: 0, stdout: "{}\n" });
     expect(near.stderr).toBe(

@@ -18,7 +18,7 @@ const STEPS = readdirSync(join(REPOSITORY, "migrations"))
   .sort()
   .map((file) => ({ version: Number(file.slice(0, 4)), name: file.slice(5, -".sql".length) }));
 
-test("a database is made, described, checked, copied and vacuumed, for people and for programs", async () => {
+test("a database is created, described, checked, copied and vacuumed, with text and JSON output", async () => {
   const applied = STEPS.map(({ version, name }) => `applied ${version} ${name}\n`).join("");
   expect(await db("migrate")).toEqual({ ...ok, stdout: applied });
   expect(await db("migrate")).toEqual({ ...ok, stdout: "The schema is up to date.\n" });
@@ -59,7 +59,7 @@ test("wrong use is told apart from a database that can't be used", async () => {
   });
 });
 
-test("damage is found, and ends with 6", async () => {
+test("damage is found, and the exit code is 6", async () => {
   await db("migrate");
   const path = join(place.folder, "ratchet.db");
   {

@@ -63,7 +63,7 @@ describe.if(process.platform === "linux")("in a folder that was deleted", () => 
   );
 });
 
-test("a folder that exists is not touched by the first instructions", async () => {
+test("the first instructions do not change a folder that exists", async () => {
   const { stdout } = await shell(`"$RATCHET" run-once --from-fs ${task.slice(1)} --set n=2`, { cwd: "/" });
   expect(stdout).toBe('{"n":2}\n');
   expect((await shell(`"$RATCHET" validate --from-fs tasks/addition`, { cwd: REPOSITORY })).exitCode).toBe(0);

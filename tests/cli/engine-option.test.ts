@@ -41,7 +41,7 @@ test("metadata.json with an unknown engine is bad data, and the message lists th
   expect(stderr).toContain("Write one of: quickjs.");
 });
 
-test("a recording is replayed with its engine, or with the one that is asked for", async () => {
+test("a recording is replayed with its engine, or with the requested one", async () => {
   const runs = join(folder.path, "runs");
   const recorded = await ratchet(["run-once", "--from-fs", task, "--input-json", '{"n":4}', "--record", runs]);
   const session = /Recorded in (.*)\.\n/.exec(recorded.stderr)?.[1] ?? "";

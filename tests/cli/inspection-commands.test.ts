@@ -106,7 +106,7 @@ test("events are printed as they happen, and those of the past after an id", asy
   expect((await run("events", "--task", "nothing")).code).toBe(3);
 });
 
-test("events end with 0 when the server stops, and with 6 when the connection breaks", async () => {
+test("events exits with 0 when the server stops, and with 6 when the connection breaks", async () => {
   for (const [signal, code] of [
     ["SIGTERM", 0],
     ["SIGKILL", 6],
@@ -135,7 +135,7 @@ test("events end with 0 when the server stops, and with 6 when the connection br
   }
 });
 
-test("a server that can't be reached is named once, in plain words", async () => {
+test("an error about a server that can't be reached names it once", async () => {
   const commands = [["events"], ["jobs", "list"], ["logs", "1"]];
   const away = await Promise.all(commands.map((args) => place.ratchet([...args, "--server", "http://127.0.0.1:9"])));
   for (const { code, stderr } of away) {

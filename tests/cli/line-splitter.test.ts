@@ -63,7 +63,7 @@ describe("createLineSplitter", () => {
     for (const size of [1, 2, 100]) expect(split(text, [size])).toEqual(expected as [number, string][]);
   });
 
-  test("drops the bytes of a line that is too long, and goes on after it", () => {
+  test("drops a line that is too long, and continues after it", () => {
     const text = `ok\n${"x".repeat(25)}\nnext\n${"y".repeat(10)}\n${"z".repeat(11)}`;
     for (const size of [1, 3, 7, 100]) {
       expect(split(text, [size], 10)).toEqual([

@@ -44,7 +44,7 @@ describe("parseArguments", () => {
     expect(words).toEqual(["task", "here", "there"]);
   });
 
-  test("gives what was not asked for as false, undefined or an empty list", () => {
+  test("returns false, undefined or an empty list for what is not given", () => {
     const { args } = parse();
     expect(args).toMatchObject({ forever: false, set: [] });
     expect(args.path).toBeUndefined();

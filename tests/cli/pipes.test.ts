@@ -79,7 +79,7 @@ describe("output", () => {
   });
 });
 
-test("a standard input that is closed or never read is no trouble", async () => {
+test("a standard input that is closed or never read causes no error", async () => {
   const closed = await shell(`exec $RATCHET run-once --from-fs '${echo}' <&-`);
   expect(closed).toEqual({ exitCode: 0, stdout: "{}\n", stderr: "" });
   const stream = await shell(`exec $RATCHET run-once --from-fs '${echo}' --ndjson <&-`);

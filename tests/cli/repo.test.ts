@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 afterEach(() => place[Symbol.dispose]());
 
-test("repo init makes a folder of tasks that passes every check", async () => {
+test("repo init creates a folder of tasks that passes every check", async () => {
   const made = await place.ratchet(["repo", "init", "--json"]);
   expect(made).toMatchObject({ code: 0, stderr: "" });
   expect(JSON.parse(made.stdout).folder).toBe("tasks");
@@ -19,7 +19,7 @@ test("repo init makes a folder of tasks that passes every check", async () => {
   expect((await place.ratchet(["repo", "init", "/proc/none"])).code).toBe(6);
 });
 
-test("repo list shows tasks, their versions and where they are from", async () => {
+test("repo list shows tasks, their versions and their sources", async () => {
   place.writeTask("add", "() => 1");
   const { code, stdout } = await place.ratchet(["repo", "list", "--json"]);
   expect(code).toBe(0);
@@ -34,7 +34,7 @@ test("repo list shows tasks, their versions and where they are from", async () =
   expect(absent.stderr).toContain("nowhere");
 });
 
-test("repo verify reports programs, schemas, metadata and tests that are wrong, and ends with 3", async () => {
+test("repo verify reports invalid programs, schemas, metadata and tests, and exits with 3", async () => {
   place.writeTask("good", "() => 1");
   place.writeTask("program", "() => {");
   place.writeTask("schema", "() => 1");

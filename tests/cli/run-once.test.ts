@@ -41,7 +41,7 @@ describe("the result", () => {
     });
   });
 
-  test("is refused for numbers that no number can hold, instead of null in their place", async () => {
+  test("is an error for numbers out of range, instead of null", async () => {
     const { exitCode, stdout, stderr } = await run(echo, "--input-json", '{"a":[null,-1e400]}');
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toContain("the number -1e400 is beyond 1.8e308, the largest possible, at line 1, column 12");
@@ -287,7 +287,7 @@ describe("the task's console", () => {
     expect(await run(talk, "--log-level", level)).toEqual({ exitCode: 0, stdout: "1\n", stderr });
   });
 
-  test("is shown from info on when nothing else was said, and configuration can say it", async () => {
+  test("is shown from level info by default, and the configuration can change that", async () => {
     expect((await run(talk)).stderr).toBe(lines.info ?? "");
     const env = { RATCHET_LOG_LEVEL: "error" };
     expect((await ratchet(["run-once", "--from-fs", talk], { env })).stderr).toBe(lines.error ?? "");

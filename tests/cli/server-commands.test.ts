@@ -28,7 +28,7 @@ afterAll(async () => {
 const run = (...args: string[]) => place.ratchet([...args, "--server", server.url]);
 const idOf = async (...args: string[]) => (await run("enqueue", ...args)).stdout.trim();
 
-test("enqueue prints the job's number, or the job", async () => {
+test("enqueue prints the job's id, or the job", async () => {
   const { stdout, stderr, code } = await run("enqueue", "--task", "add", "--input-json", '{"a":1,"b":2}');
   expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
   expect(stdout).toMatch(/^\d+\n$/);
@@ -47,7 +47,7 @@ test("enqueue --wait prints the result and ends like a run of the task", async (
   expect(late.stderr).toContain("has not ended within 50ms");
 });
 
-test("enqueue reads a file or standard input, and the same idempotency key gives the same job", async () => {
+test("enqueue reads a file or standard input, and the same idempotency key returns the same job", async () => {
   const args = ["enqueue", "--task", "add", "--input-file", "-", "--idempotency-key", "once", "--server", server.url];
   const first = await place.ratchet(args, { stdin: '{"a":1,"b":1}' });
   const second = await place.ratchet(args, { stdin: '{"a":1,"b":1}' });
@@ -132,7 +132,7 @@ test("jobs list and show name an error's type once", async () => {
   }
 });
 
-test("repo status and refresh tell how the sources stand", async () => {
+test("repo status and refresh show the status of the sources", async () => {
   const status = JSON.parse((await run("repo", "status", "--json")).stdout);
   expect(status.sources.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`)).toEqual([
     "tasks current",
@@ -144,7 +144,7 @@ test("repo status and refresh tell how the sources stand", async () => {
   expect(unknown.stderr).toContain("tasks, embedded");
 });
 
-test("repo refresh ends with 6 when a source can't be had, and says which and why", async () => {
+test("repo refresh exits with 6 if a source can't be reached, and says which and why", async () => {
   using other = newWorkplace();
   other.write(
     "own.yaml",
@@ -165,7 +165,7 @@ test("repo refresh ends with 6 when a source can't be had, and says which and wh
   expect((await other.ratchet(["repo", "status", "--server", far.url])).code).toBe(0);
 });
 
-test("db looks after the file while the server runs", async () => {
+test("db commands work while the server is running", async () => {
   const backup = await place.ratchet(["db", "backup", "copy.db", "--json"]);
   expect(JSON.parse(backup.stdout)).toMatchObject({ file: "copy.db" });
   expect((await place.ratchet(["db", "check", "--database", "sqlite:copy.db"])).stdout).toBe("sound\n");

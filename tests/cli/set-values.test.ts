@@ -28,7 +28,7 @@ describe("--set", () => {
     expect(setValues({}, [assignment])).toEqual(expected);
   });
 
-  test("goes over what the input has, in order, and into lists", () => {
+  test("overrides the input, in order, and reaches into lists", () => {
     const input = { a: 1, list: [1, 2], deep: { x: 1, y: 2 } };
     expect(setValues(input, ["a=2", "a=3", "list.0=9", "list.2=3", "deep.y=5"])).toEqual({
       a: 3,
@@ -37,7 +37,7 @@ describe("--set", () => {
     });
   });
 
-  test("makes own properties of names that objects inherit", () => {
+  test("creates own properties for names that objects inherit", () => {
     const made = setValues({}, ["__proto__=1", "constructor.name=x", "toString=y"]);
     expect(JSON.stringify(made)).toBe('{"__proto__":1,"constructor":{"name":"x"},"toString":"y"}');
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);

@@ -48,7 +48,7 @@ function lines(...values: unknown[]): string {
 }
 
 describe("--ndjson", () => {
-  test("gives one result a line, in the order of the input, each of a machine of its own", async () => {
+  test("prints one result per line in the order of the input, each from its own machine", async () => {
     const ids = [...Array(500).keys()];
     const { exitCode, stdout, stderr } = await stream(
       varied,
@@ -78,7 +78,7 @@ describe("--ndjson", () => {
     });
   });
 
-  test("answers each line before the next one comes", async () => {
+  test("prints the result of each line before the next one arrives", async () => {
     const { stdout } = await shell(
       `coproc R { $RATCHET run-once --from-fs '${echo}' --ndjson; }
        for n in 1 2 3; do echo $n >&\${R[1]}; read -r answer <&\${R[0]}; echo "got $answer"; done`,
@@ -124,7 +124,7 @@ describe("--ndjson", () => {
     ]);
   });
 
-  test("refuses a line that is too long without keeping it", async () => {
+  test("reports a line that is too long without keeping it", async () => {
     const { exitCode, stdout } = await stream(echo, `1\n"${"x".repeat(17 * 1024 * 1024)}"\n2\n`);
     expect(exitCode).toBe(1);
     expect(parsed(stdout)).toEqual([1, { error: expect.objectContaining({ code: "INVALID_INPUT" }) }, 2]);
@@ -155,7 +155,7 @@ describe("--ndjson", () => {
     ).toEqual([1, "TIME_LIMIT", 1, "TIME_LIMIT", 1]);
   });
 
-  test("a task that cannot run at all is one error, not one a line", async () => {
+  test("a task that can't run at all is one error, not one per line", async () => {
     const { exitCode, stdout, stderr } = await stream("tasks/broken", "1\n2\n");
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toStartWith("error: ");
@@ -265,7 +265,7 @@ describe("--output", () => {
   });
 });
 
-test("a reader that takes nothing stops the reading of the input, and nothing is lost", async () => {
+test("if nobody reads the output, the input is not read either, and nothing is lost", async () => {
   const input = join(folder.path, "large.ndjson");
   const pipe = join(folder.path, "pipe");
   const text = `"${"x".repeat(8_000)}"\n`;

@@ -16,7 +16,7 @@ describe("ratchet validate", () => {
     });
   });
 
-  test("ends with 3 and gives every problem of a collection in one go, with place and remedy", async () => {
+  test("exits with 3 and reports all problems of a collection at once, with place and remedy", async () => {
     const { exitCode, stdout, stderr } = await ratchet(["validate", "--from-fs", "tasks"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: "" });
     expect(stdout).toContain("valid    tasks/addition (addition 1.0.0)\n");
@@ -97,7 +97,7 @@ describe("ratchet generate task", () => {
     });
   });
 
-  test("refuses to overwrite, and what is wrong", async () => {
+  test("never overwrites, and reports what is wrong", async () => {
     const path = join(folder.path, "made-basic");
     const before = readdirSync(path);
     const again = await ratchet(["generate", "task", "--path", path]);

@@ -82,7 +82,7 @@ describe("on a terminal", () => {
     expect(shown).toEndWith(`\r${ESCAPE}K`);
   });
 
-  test("a dry run and a recording say what became of them; in a pipe they are silent", async () => {
+  test("a dry run and a recording report their results on a terminal, and are silent in a pipe", async () => {
     const dry = ["run-once", "--from-fs", "tasks/addition", "--dry-run", "--set", "num1=1", "--set", "num2=1"];
     expect(await onTerminal(dry)).toBe("The task is ready to run with this input; nothing was run.\n");
     expect(await ratchet(dry)).toEqual({ exitCode: 0, stdout: "", stderr: "" });

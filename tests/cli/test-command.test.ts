@@ -90,7 +90,7 @@ describe("ratchet test", () => {
     expect(await run(collection, "--task", "goo")).toMatchObject({ exitCode: 3, stdout: "" });
   });
 
-  test("a file that is no test is reported and makes it fail, the tests run all the same", async () => {
+  test("a file that is not a test is reported and fails the command, but the tests run", async () => {
     const task = makeTask(folder.path, {
       label: "odd",
       main: MAIN,
@@ -173,7 +173,7 @@ describe("ratchet test", () => {
     expect(stdout).toContain("Write its members (status, headers, body) directly into the mock.");
   });
 
-  test("a test that would not end is ended", async () => {
+  test("a test that would never end is stopped", async () => {
     const tests = {
       "loop.json": { input: {}, expected_output: 1 },
       "limit.json": { input: {}, expected_error: "TIME_LIMIT" },

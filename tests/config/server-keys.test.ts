@@ -71,7 +71,7 @@ test("shows sources as they are written", async () => {
   expect(JSON.parse(formatValue(form, values["registry.sources"] ?? []))).toEqual(written);
 });
 
-test("reports sources that make no sense", async () => {
+test("reports invalid sources", async () => {
   const yaml = [
     "registry:",
     "  sources:",

@@ -14,8 +14,8 @@ const FILES = {
 export type AssetName = keyof typeof FILES;
 
 /**
- * Answers with an embedded file, compressed for those who take that, and with 304 for those who have it. It is read
- * again each time: pages are read rarely and need not stay in memory.
+ * Responds with an embedded file, compressed if the client accepts that, or with 304 if the client has it. The file is
+ * read each time, because pages are requested rarely and need not stay in memory.
  */
 export function assetResponse(name: AssetName, request: Request, headers: Readonly<Record<string, string>>): Response {
   const { path, type } = FILES[name];

@@ -3,7 +3,7 @@ import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import { assetResponse } from "./assets.ts";
 
-/** Pages load nothing from elsewhere and are shown in no other page's frame. */
+/** Pages load nothing from other hosts, and other pages can't embed them. */
 const POLICY =
   "default-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -14,7 +14,7 @@ const DOCS_HEADERS = {
   "content-security-policy": `${POLICY}; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:`,
 } as const;
 
-/** GraphiQL's editor makes its workers from texts, and its page has its script inside. */
+/** GraphiQL's editor creates workers from texts, and its page contains its script. */
 const PLAYGROUND_HEADERS = {
   ...COMMON,
   "content-security-policy":
@@ -40,7 +40,7 @@ const DOCS_PAGE = `<!doctype html>
 </html>
 `;
 
-/** `validatorUrl: null`: nothing is sent to a validator elsewhere. */
+/** With `validatorUrl: null`, nothing is sent to an external validator. */
 const DOCS_SCRIPT = `SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#viewer",
@@ -50,7 +50,7 @@ const DOCS_SCRIPT = `SwaggerUIBundle({
 });
 `;
 
-/** The pages for people, which work without a network. */
+/** Routes of the pages for people, which work offline. */
 export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
   const text = (body: string, type: string) => () =>
     new Response(body, {
@@ -65,7 +65,7 @@ export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
   return [
     page("/", () => new Response(null, { status: 302, headers: { location: "/docs" } })),
     page("/openapi.json", () => json(openApi())),
-    // For clients that know the prefix only.
+    // For clients that only know the prefix.
     page("/api/v1/openapi.json", () => json(openApi())),
     page("/docs", text(DOCS_PAGE, "text/html")),
     page("/docs/start.js", text(DOCS_SCRIPT, "text/javascript")),

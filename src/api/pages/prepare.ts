@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 
-/** What GraphiQL shows at first. */
-const FIRST_QUERY = `# Run a query with Ctrl-Enter; Ctrl-Space completes names, and the book at the left has them all.
+/** The initial query in GraphiQL. */
+const FIRST_QUERY = `# Ctrl-Enter runs a query, Ctrl-Space completes names, and the book on the left lists them.
 
 {
   tasks {
@@ -38,7 +38,7 @@ export async function preparePages(root: string, directory: string): Promise<rea
   await mkdir(directory, { recursive: true });
   for (const [name, content] of Object.entries(contents)) {
     const path = join(directory, name);
-    // Beside it and renamed, so that a build that runs at the same time never reads half a file.
+    // Written under another name first, so that a concurrent build never reads half a file.
     const temporary = `${path}.${process.pid}.tmp`;
     await writeFile(temporary, gzipSync(content, { level: 9 }));
     await rename(temporary, path);

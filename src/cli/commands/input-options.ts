@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { fileLabel, parseInput, readTextFile } from "./run-once/input.ts";
 
-/** The options that give a command its input. */
+/** Options for the input of a task. */
 export const INPUT_OPTIONS = {
   "input-json": { type: "string", valueHint: "JSON", excludes: ["input-file"], description: "The input." },
   "input-file": {
@@ -12,7 +12,7 @@ export const INPUT_OPTIONS = {
   },
 } as const;
 
-/** The input that the options give, if any. @throws {RatchetError} INVALID_JSON, INPUT_UNREADABLE */
+/** Returns the input from the options, if any. @throws {RatchetError} INVALID_JSON, INPUT_UNREADABLE */
 export function givenInput(args: {
   "input-json": string | undefined;
   "input-file": string | undefined;

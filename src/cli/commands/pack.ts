@@ -65,7 +65,7 @@ export const PACK = defineCommand({
   },
 });
 
-/** An archive inside what it holds would be packed into the next one; and a source must not be replaced. */
+/** Checks the output path: an archive inside the packed folder would become part of the next archive. */
 function checkPlace(path: string, output: string): void {
   const way = relative(resolve(path), resolve(output));
   if (way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way) return;

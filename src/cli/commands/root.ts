@@ -1,6 +1,6 @@
 import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
 
-/** All commands. Summaries stand here so that the list of commands loads none of them. */
+/** All commands. The summaries are here so that the list of commands does not load them. */
 export const ROOT: GroupDefinition = defineGroup({
   meta: { name: "ratchet", description: "Ratchet runs JavaScript and TypeScript tasks in a sandbox" },
   subCommands: {

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { RatchetError } from "../../domain/errors.ts";
 
 /**
- * Refuses arguments that are not UTF-8. The runtime decodes them with replacement characters, so a path or a value
- * would silently become another one. Only Linux shows the bytes as they were given. Call it when an argument holds a
- * replacement character.
+ * Checks that arguments are UTF-8. The runtime decodes other bytes to replacement characters, so that a path or value
+ * would silently change. Only Linux shows the original bytes. Call it if an argument contains a replacement character.
  * @throws {RatchetError} USAGE
  */
 export function checkArgumentBytes(args: readonly string[]): void {

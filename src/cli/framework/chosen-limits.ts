@@ -2,7 +2,7 @@ import type { ConfigValues } from "../../config/keys.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import { defined } from "../../lib/defined.ts";
 
-/** Limits that the command line or the configuration sets over the task's own. */
+/** Returns the limits from the command line or the configuration that override the task's own. */
 export function chosenLimits(
   options: { timeout: number | undefined; memory: number | undefined },
   config: ConfigValues,

@@ -11,7 +11,7 @@ import { jsonLine, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
 /**
- * Runs one command line and gives the exit code. Never throws: errors are reported on standard error.
+ * Runs one command line and returns the exit code. Never throws: errors are reported on standard error.
  * @param root all commands
  * @param args what follows the program's name
  */
@@ -41,7 +41,7 @@ async function dispatch(
     const { rootHelp } = await import("./usage.ts");
     return showHelp(first !== undefined, (stream) => rootHelp(root, stream));
   }
-  // `ratchet --version --json` is the command `version` under its customary name.
+  // `ratchet --version --json` is another name for the command `version`.
   const words = first === "--version" || first === "-V" ? ["version", ...rest.slice(1)] : rest;
   const { found, path } = findCommand(root, words);
   const own = [...leading, ...words.slice(path.length)];
@@ -58,7 +58,7 @@ async function dispatch(
   return runCommand(command, own, setErrorFormat);
 }
 
-/** Help that was asked for is a result; help in place of a command that is missing is an error. */
+/** Requested help is a result. Help because of a missing command is an error. */
 async function showHelp(asked: boolean, help: (stream: "stdout" | "stderr") => Promise<string>): Promise<number> {
   if (asked) writeStdout(await help("stdout"));
   else writeStderr(await help("stderr"));
@@ -116,7 +116,7 @@ function wantsHelp(args: readonly string[]): boolean {
   return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h");
 }
 
-/** The error format as far as it is known before the command line was understood. */
+/** Returns the error format, as far as it is known before the command line is parsed. */
 function errorFormatBefore(args: readonly string[]): "text" | "json" {
   const index = args.indexOf("--error-format");
   const chosen = index === -1 ? undefined : args[index + 1];

@@ -13,7 +13,7 @@ interface OptionRules {
 
 /** What the strict layer knows about a value beyond citty. */
 interface ValueRules {
-  /** May be given several times; the value is a list. Of the positionals only the last one can be. */
+  /** Can be repeated, and the value is a list. Only the last positional can be repeated. */
   multiple?: true;
   /** What a shell completes the value with. */
   complete?: "file" | "folder";
@@ -42,7 +42,7 @@ export interface ChoiceDefinition extends OptionRules, ValueRules {
   required?: true;
 }
 
-/** A word after the command that is no option. As in citty, it is required unless `required` is false. */
+/** An argument that is not an option. As in citty, it is required unless `required` is false. */
 export interface PositionalDefinition extends ValueRules {
   type: "positional";
   description: string;
@@ -50,10 +50,10 @@ export interface PositionalDefinition extends ValueRules {
   required?: boolean;
 }
 
-/** One of a command's arguments as citty takes it, with what the strict layer checks. */
+/** An argument of a command for citty, with the checks of the strict layer. */
 export type ArgDefinition = FlagDefinition | ValueDefinition | ChoiceDefinition | PositionalDefinition;
 
-/** A command's arguments by name, positionals in their order. */
+/** A command's arguments by name, with positionals in order. */
 export type ArgTable = Readonly<Record<string, ArgDefinition & ArgDef>>;
 
 type Single<A> = A extends { type: "enum"; options: (infer C)[] }
@@ -75,41 +75,41 @@ type ArgValue<A> = A extends { type: "boolean" }
 /** The values of a command's arguments after parsing, by name. */
 export type ArgValues<T> = { [K in keyof T]: ArgValue<T[K]> };
 
-/** What a command gets beside its arguments. */
+/** What a command receives in addition to its arguments. */
 export interface Invocation {
   /** How errors are written; the configuration may change it. */
   errorFormat: "text" | "json";
   /**
-   * The configuration, loaded when first asked for: a command that does not ask cannot be stopped by a broken file.
+   * Loads the configuration on first use, so that a broken file can't stop a command that does not need it.
    * @throws {RatchetError} CONFIG_INVALID
    */
   config(): Promise<LoadedConfig>;
 }
 
-/** A citty command with what the strict layer and the help add. */
+/** A citty command with additions for the strict layer and the help. */
 export interface CommandDefinition<T extends ArgTable = ArgTable> {
   meta: CommandMeta & {
-    /** Full name without the program's, such as `generate task`. */
+    /** Full name without that of the program, such as `generate task`. */
     name: string;
     /** One line for lists of commands. */
     description: string;
     /** Paragraphs of the help text. */
     details: readonly string[];
-    /** Command lines with what each does. */
+    /** Command lines, each with an explanation. */
     examples: readonly (readonly [commandLine: string, explanation: string])[];
   };
   args: T;
   /** Whether the command can't do without the current folder, beyond the paths it is given. @default never */
   needsCurrentFolder?: (args: Readonly<Record<string, unknown>>) => boolean;
   /**
-   * Does the work and gives the exit code.
+   * Does the work and returns the exit code.
    * @throws {RatchetError} reported by the caller, which also finds the exit code
    */
   run(context: { args: ArgValues<T>; data: Invocation }): Promise<number>;
 }
 
 /**
- * citty's `defineCommand`, which types the arguments that `run` gets by the table beside it.
+ * Defines a command with citty's `defineCommand`. The table of arguments determines the types that `run` receives.
  * @example
  * ```ts
  * import { parseArguments } from "./parse-arguments.ts";
@@ -123,7 +123,7 @@ export interface CommandDefinition<T extends ArgTable = ArgTable> {
  * ```
  */
 export function defineCommand<const T extends ArgTable>(definition: CommandDefinition<T>): CommandDefinition {
-  // The parser makes the values by the very table that types them; the list of commands needs one type for all.
+  // The parser creates the values from the same table that types them. The list of commands needs one type for all.
   return defineCittyCommand(definition as object) as unknown as CommandDefinition;
 }
 
@@ -133,7 +133,7 @@ export interface LazyCommand {
   summary: string;
 }
 
-/** A command that is loaded when it is run. */
+/** Defines a command that is loaded when it runs. */
 export function defineLazyCommand(summary: string, load: () => Promise<CommandDefinition>): LazyCommand {
   return Object.assign(() => load(), { summary });
 }
@@ -147,12 +147,12 @@ export interface GroupDefinition {
 /** Commands and groups by name. */
 export type SubCommands = Readonly<Record<string, LazyCommand | GroupDefinition>>;
 
-/** citty's `defineCommand` for a group. */
+/** Defines a group with citty's `defineCommand`. */
 export function defineGroup(definition: GroupDefinition): GroupDefinition {
   return defineCittyCommand(definition as object) as GroupDefinition;
 }
 
-/** What lists of commands say about one. */
+/** Returns the summary of a command for lists. */
 export function summaryOf(command: LazyCommand | GroupDefinition): string {
   return typeof command === "function" ? command.summary : command.meta.description;
 }
@@ -168,7 +168,7 @@ export const COMMON_OPTIONS = {
   help: { type: "boolean", description: "Print this help." },
 } satisfies ArgTable;
 
-/** Options that choose the configuration, for commands that need more of it than defaults of options. */
+/** Options that select the configuration, for commands that need more than defaults of options. */
 export const CONFIG_OPTIONS = {
   config: {
     type: "string",

@@ -13,8 +13,8 @@ export function isCurrentFolderGone(): boolean {
 }
 
 /**
- * Refuses a command that needs the current folder when that was deleted: one with a relative path, or with defaults that
- * lie there.
+ * Stops a command that needs the current folder if that was deleted: one with a relative path, or with defaults in that
+ * folder.
  * @throws {RatchetError} ENVIRONMENT
  */
 export function checkCurrentFolder(command: CommandDefinition, { args, words }: ParsedArguments): void {

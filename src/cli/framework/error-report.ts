@@ -11,7 +11,7 @@ export function reportError(error: RatchetError, format: "text" | "json"): void 
   writeStderr(format === "json" ? jsonLine({ error: errorJson(error) }) : errorText(error));
 }
 
-/** An error as JSON: what `--error-format json` and failed lines of a stream show. */
+/** Converts an error to JSON, as `--error-format json` and failed lines of a stream show it. */
 export function errorJson(error: RatchetError): JsonObject {
   return {
     code: error.code,
@@ -26,32 +26,32 @@ export function errorJson(error: RatchetError): JsonObject {
   };
 }
 
-/** What to do next; every error says it. */
+/** Returns what to do next. Every error has a remedy. */
 function remedyOf(error: RatchetError): string {
   if (error.remedy !== undefined) return error.remedy;
   if (error.code === "TASK_FAILED") return "The task itself threw this; look at its code and its input.";
   return "`ratchet help exit-codes` says what the exit code means.";
 }
 
-/** A problem as JSON. */
+/** Converts a problem to JSON. */
 export function problemJson(problem: Problem): JsonObject {
   const { severity, file, line, column, pointer, message, remedy } = problem;
   return { severity, file, ...defined({ line, column, pointer }), message, remedy };
 }
 
-/** An error for people: what, where, what to do next. */
+/** Formats an error for people: what, where, and what to do next. */
 function errorText(error: RatchetError): string {
   const paint = painter("stderr");
   const lines = [`${paint("red", "error:")} ${printable(error.message)}`];
   if (error.guest !== undefined) lines.push(...guestLines(error.guest));
   lines.push(`${paint("cyan", "hint:")} ${printable(remedyOf(error))}`);
-  // The message may be the first of the problems with its place.
+  // The message may already contain the first problem with its place.
   const further = error.problems.filter(({ message }) => !error.message.includes(message));
   for (const problem of further) lines.push(...problemLines(problem, paint));
   return `${lines.join("\n")}\n`;
 }
 
-/** A problem for people, two lines. */
+/** Formats a problem for people, in two lines. */
 export function problemLines(problem: Problem, paint: Paint): string[] {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
   const pointer = problem.pointer ? ` (at ${problem.pointer})` : "";

@@ -3,12 +3,12 @@ import type { JsonObject } from "../../domain/json.ts";
 import { defined } from "../../lib/defined.ts";
 import { printable } from "./output.ts";
 
-/** Frames shown of each error. */
+/** Maximum number of frames shown per error. */
 const MAX_FRAMES = 5;
-/** Errors shown behind the one that was thrown. */
+/** Maximum number of further errors shown: causes and collected errors. */
 const MAX_SHOWN = 20;
 
-/** An error of a task as JSON. */
+/** Converts an error of a task to JSON. */
 export function guestJson(guest: GuestError): JsonObject {
   const { name, message, classes, code, status, retryAfterMs, stack, cause, errors } = guest;
   return {
@@ -26,7 +26,7 @@ export function guestJson(guest: GuestError): JsonObject {
   };
 }
 
-/** What an error of a task says for people beside its name and message: its frames, its cause, what it collects. */
+/** Returns the details of a task's error for people: its frames, its cause, and the errors that it collects. */
 export function guestLines(guest: GuestError): string[] {
   const room = { errors: MAX_SHOWN };
   const lines = detailLines(guest, "    ", room);

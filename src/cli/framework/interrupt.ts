@@ -7,8 +7,8 @@ export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /**
- * Calls `react` on the first signal that asks for an end; a second one ends the process at once, as without this.
- * @returns `ignore()` restores what the signals did before
+ * Calls `react` on the first signal that asks the process to end. A second signal ends the process at once, as usual.
+ * @returns `ignore()`, which restores the default behaviour of the signals
  */
 export function onInterrupt(react: (signal: EndSignal) => void): { ignore: () => void } {
   const listeners = END_SIGNALS.filter((signal) => !isIgnored(signal)).map((signal) => {
@@ -26,8 +26,8 @@ export function onInterrupt(react: (signal: EndSignal) => void): { ignore: () =>
 }
 
 /**
- * Whether whoever started the process has it ignore a signal, as `nohup` does with SIGHUP: then it stays ignored. Linux
- * shows that as a mask, in hexadecimal (proc_pid_status(5)); other systems have no file that says it.
+ * Returns true if the parent made the process ignore a signal, as `nohup` does with SIGHUP. It then stays ignored. Linux
+ * shows this as a hexadecimal mask (proc_pid_status(5)); other systems have no such file.
  */
 function isIgnored(signal: EndSignal): boolean {
   try {
@@ -39,8 +39,7 @@ function isIgnored(signal: EndSignal): boolean {
 }
 
 /**
- * Ends the process by the signal itself, so that a shell sees an interrupted program (130, 143) and stops its own loop
- * too.
+ * Ends the process with the signal itself, so that a shell sees an interrupted program (130, 143) and stops its own loop.
  */
 export function dieBySignal(signal: EndSignal): void {
   process.kill(process.pid, signal);

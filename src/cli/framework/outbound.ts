@@ -3,7 +3,8 @@ import type { ConfigValues } from "../../config/keys.ts";
 import type { HttpClient } from "../../http/http-client.ts";
 
 /**
- * The outbound client as the configuration wants it. Its modules are loaded with the first request: most tasks make none.
+ * Creates the outbound client from the configuration. Its modules are loaded with the first request, because most tasks
+ * send none.
  * @param shared many executions at a time use it
  */
 export function createOutboundClient(config: ConfigValues, shared = false): HttpClient {

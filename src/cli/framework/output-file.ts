@@ -17,31 +17,31 @@ import { RatchetError } from "../../domain/errors.ts";
 import { systemErrorCode, systemErrorText } from "../../lib/system-error.ts";
 
 const STDOUT = 1;
-/** More links than this lead nowhere, as for the system itself. */
+/** Maximum number of links that are followed, as in the system itself. */
 const MAX_LINKS = 40;
 
-/** A file that is written beside its place and takes it in one step, whole or not at all. */
+/** A file that appears at its path in one step, whole or not at all. */
 export interface OutputFile {
-  /** Where to write. */
+  /** The descriptor to write to. */
   readonly descriptor: number;
   /**
-   * Syncs the content to the disk and puts the file into its place.
+   * Syncs the content to the disk and moves the file to its path.
    * @throws {RatchetError} ENVIRONMENT
    */
   commit(): void;
-  /** Removes what was written; the place keeps what it held. Nothing happens after a commit. */
+  /** Removes the written content and leaves the path unchanged. Has no effect after a commit. */
   discard(): void;
 }
 
 /**
- * The file that `--output` names; undefined when the result goes to standard output. `/dev/stdout` and its other names
- * mean the stream itself: opened as a file, it would be replaced, and what was written to it before would be lost.
+ * Returns the path from `--output`; undefined if the result goes to standard output. `/dev/stdout` and its other names mean
+ * the stream itself: as a file, it would be replaced and lose its previous content.
  */
 export function outputFilePath(option: string | undefined): string | undefined {
   return option === undefined || option === "-" || namedDescriptor(option) === STDOUT ? undefined : option;
 }
 
-/** The open descriptor that a path such as `/dev/stderr`, `/dev/fd/3` or `/proc/self/fd/3` stands for. */
+/** Returns the open descriptor that a path such as `/dev/stderr`, `/dev/fd/3` or `/proc/self/fd/3` stands for. */
 function namedDescriptor(path: string): number | undefined {
   let current = path;
   try {
@@ -55,13 +55,13 @@ function namedDescriptor(path: string): number | undefined {
       current = resolve(folder, readlinkSync(whole));
     }
   } catch {
-    // There is no such file yet: it is not a descriptor.
+    // The file does not exist yet, so it is not a descriptor.
   }
   return undefined;
 }
 
 /**
- * Says before any work is done what would stand in the way of writing.
+ * Checks before any work is done that the output can be written.
  * @throws {RatchetError} ENVIRONMENT
  */
 export function checkOutputPath(path: string): void {
@@ -78,8 +78,8 @@ export function checkOutputPath(path: string): void {
 }
 
 /**
- * Opens an output file. A link stays a link: the file that it leads to is replaced. What is not a plain file (a
- * terminal, a named pipe, `/dev/null`, a stream such as `/dev/stderr`) is written directly.
+ * Opens an output file. A link stays a link, and its target is replaced. Anything that is not a regular file (a terminal, a
+ * named pipe, `/dev/null`, a stream such as `/dev/stderr`) is written directly.
  * @throws {RatchetError} ENVIRONMENT
  */
 export function openOutputFile(path: string): OutputFile {

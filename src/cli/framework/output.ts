@@ -5,16 +5,16 @@ import { systemErrorCode, systemErrorText } from "../../lib/system-error.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
-/** O_CLOEXEC as Linux shows it in /proc/PID/fdinfo. */
+/** Value of O_CLOEXEC in /proc/PID/fdinfo on Linux. */
 const CLOSE_ON_EXEC = 0o2000000;
 
-/** The reader of standard output went away: the process ends quietly with its own exit code. */
+/** Thrown when the reader of standard output closed it. The process then ends quietly with a special exit code. */
 export class StdoutClosed extends Error {
   override readonly name = "StdoutClosed";
 }
 
 /**
- * Writes to standard output, all of it before this returns: a pipe that is full holds up the process.
+ * Writes everything to standard output before it returns. A full pipe blocks the process.
  * @throws {StdoutClosed} when nobody reads
  * @throws {RatchetError} ENVIRONMENT when it cannot be written, such as on a full disk
  */
@@ -29,7 +29,7 @@ export function writeStdout(data: string | Uint8Array): void {
 
 /**
  * Checks that standard output was open when the process started (`>&-` closes it). The runtime puts the null device in
- * its place, so that writes to it succeed and the result is lost.
+ * its place, so that writes succeed but the result is lost.
  * @throws {RatchetError} ENVIRONMENT
  */
 export function checkStdout(): void {
@@ -40,8 +40,8 @@ export function checkStdout(): void {
 }
 
 /**
- * A descriptor that the process inherited can't be marked "close on exec", or it would have been closed. The runtime
- * marks the one that it opens. Only Linux shows the mark without a system call of our own.
+ * An inherited descriptor can't be marked "close on exec", or it would have been closed. The runtime marks the one that it
+ * opens. Only Linux shows the mark without a system call.
  */
 function wasClosed(descriptor: number): boolean {
   try {
@@ -53,7 +53,7 @@ function wasClosed(descriptor: number): boolean {
   }
 }
 
-/** What a failed write to standard output means. */
+/** Converts a failed write to standard output to its error. */
 export function stdoutFailure(error: unknown): Error {
   const code = systemErrorCode(error);
   if (code === "EPIPE" || code === "ECONNRESET") return new StdoutClosed();
@@ -63,7 +63,7 @@ export function stdoutFailure(error: unknown): Error {
   });
 }
 
-/** Writes lines to standard error. Nothing can be said about a standard error that fails, so that is ignored. */
+/** Writes lines to standard error. A failure is ignored, because there is no other place to report it. */
 export function writeStderr(text: string): void {
   try {
     writeAll(STDERR, text);
@@ -72,7 +72,7 @@ export function writeStderr(text: string): void {
   }
 }
 
-/** Whether people see standard output (or error) directly. Loads the terminal module only for a character device. */
+/** Returns true if a stream is a terminal. Loads the terminal module only for a character device. */
 export function isTerminal(stream: "stdout" | "stderr"): boolean {
   const descriptor = stream === "stdout" ? STDOUT : STDERR;
   try {
@@ -83,7 +83,7 @@ export function isTerminal(stream: "stdout" | "stderr"): boolean {
   return process.getBuiltinModule("node:tty").isatty(descriptor);
 }
 
-/** Puts text into a colour or weight, when the stream wants colours. */
+/** Applies a colour or weight to a text, if the stream shows colours. */
 export type Paint = (style: keyof typeof STYLES, text: string) => string;
 
 const STYLES = {
@@ -95,10 +95,10 @@ const STYLES = {
   cyan: [36, 39],
 } as const;
 
-/** The painter for a stream; it leaves text alone where colours are not wanted. */
+/** Creates the painter for a stream. Without colours, it returns texts unchanged. */
 export function painter(stream: "stdout" | "stderr"): Paint {
   const env = processEnvironment();
-  // A forced or refused colour needs no look at the terminal, which costs milliseconds.
+  // If colours are forced or disabled, there is no need to check the terminal, which takes milliseconds.
   if (!colourWanted(env, true) || (!colourWanted(env, false) && !isTerminal(stream))) return (_, text) => text;
   return (style, text) => {
     const [on, off] = STYLES[style];
@@ -117,18 +117,18 @@ const UNFIT =
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** What begins every further line of a text that is not ours. */
+/** Prefix of the second and further lines of a text that is not ours. */
 const CONTINUATION = "  | ";
 
 /**
- * Text from a task or a file, made fit for a terminal: characters that would change what is seen are written as escapes,
- * and every line after the first has a prefix, so that none can pass for one of ours.
+ * Makes text from a task or a file safe for a terminal. Characters that would change the display are escaped, and every
+ * line after the first gets a prefix, so that it can't be mistaken for one of ours.
  */
 export function printable(text: string): string {
   return text.replace(UNFIT, escaped).replaceAll("\n", `\n${CONTINUATION}`);
 }
 
-/** A value as a line of JSON that is fit for a terminal too: the same value, with more of its characters escaped. */
+/** Formats a value as a line of JSON that is safe for a terminal: the same value, with more characters escaped. */
 export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value).replace(UNFIT, escaped)}\n`;
 }
@@ -144,7 +144,7 @@ export function writeAll(descriptor: number, data: string | Uint8Array): void {
       const code = systemErrorCode(error);
       if (code === "EINTR") continue;
       if (code !== "EAGAIN") throw error;
-      // Somebody else set the pipe to non-blocking: wait a little for its reader.
+      // Another process set the pipe to non-blocking. Wait a little for its reader.
       Bun.sleepSync(1);
     }
   }

@@ -5,17 +5,17 @@ import { checkArguments, formOf, positionalsOf } from "./strict-arguments.ts";
 
 type Value = string | number | boolean;
 
-/** A command line taken apart and checked against a command's definition. */
+/** A command line that was parsed and checked against a command's definition. */
 export interface ParsedArguments {
-  /** By name: flags are booleans, `multiple` arguments lists, others `undefined` when not given. */
+  /** By name: flags are booleans, `multiple` arguments are lists, others are `undefined` if missing. */
   args: Record<string, Value | Value[] | undefined>;
-  /** The words that are no options. */
+  /** The words that are not options. */
   words: string[];
 }
 
 /**
- * Parses what follows the command's name: the strict layer checks it, citty parses it, and the values are read by their
- * forms.
+ * Parses everything after the command's name. The strict layer checks it, citty parses it, and the values are read
+ * according to their forms.
  * @throws {RatchetError} USAGE
  */
 export function parseArguments(command: CommandDefinition, given: readonly string[]): ParsedArguments {
@@ -44,7 +44,7 @@ export function parseArguments(command: CommandDefinition, given: readonly strin
   return { args, words };
 }
 
-/** The value of a text that was checked already. */
+/** Converts a text that was checked already. */
 function valueIn(form: ValueForm, text: string): Value {
   const reading = readText(form, text);
   return "value" in reading ? reading.value : text;

@@ -1,19 +1,19 @@
 import { isTerminal, writeStderr } from "./output.ts";
 
-/** One line on a terminal that says how far something is; nothing anywhere else. */
+/** A line on a terminal that shows progress. Elsewhere it shows nothing. */
 export interface ProgressLine {
-  /** Shows a text in place of the last one, a few times a second at most. */
+  /** Replaces the text of the line, at most a few times a second. */
   show: (text: string) => void;
-  /** Takes the line away, so that something else can be written. */
+  /** Clears the line, so that something else can be written. */
   clear: () => void;
-  /** Nobody sees it: the text need not be made. */
+  /** Nobody sees the line, so there is no need to create its text. */
   readonly hidden: boolean;
 }
 
 const INTERVAL_MS = 200;
 const ERASE = "\r\u001b[K";
 
-/** Makes the line for standard error. */
+/** Creates the line on standard error. */
 export function createProgressLine(): ProgressLine {
   if (!isTerminal("stderr")) return { show: () => {}, clear: () => {}, hidden: true };
   let shownAt = performance.now();

@@ -2,10 +2,9 @@ import { processEnvironment } from "../../config/environment.ts";
 import { START_OPTIONS } from "../../config/start-options.ts";
 
 /**
- * Makes the process a fresh copy of itself (execve: the same process id, files and arguments) with the options for many
- * guests in its environment, since the runtime reads them only when it starts. Needed on macOS alone: on Linux the
- * executable sees to that itself. Returns when it is not needed or can't be done. Call it before anything is read from
- * standard input.
+ * Restarts the process in place (execve: same process id, files and arguments) with the options for many guests in its
+ * environment, because the runtime reads them only when it starts. Only macOS needs this; on Linux the executable does it
+ * by itself. Returns if a restart is not needed or not possible. Call it before reading standard input.
  */
 export async function restartForManyGuests(): Promise<void> {
   const env = processEnvironment();
@@ -31,6 +30,6 @@ export async function restartForManyGuests(): Promise<void> {
     });
     symbols.execve(text(process.execPath), list([process.execPath, ...process.argv.slice(2)]), environment);
   } catch {
-    // Everything works without the options, more slowly.
+    // Everything also works without the options, but more slowly.
   }
 }

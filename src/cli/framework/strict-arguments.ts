@@ -3,9 +3,9 @@ import { RatchetError } from "../../domain/errors.ts";
 import { nearest } from "../../lib/nearest.ts";
 import type { ArgDefinition, ArgTable, CommandDefinition, PositionalDefinition } from "./command.ts";
 
-/** A command line that was checked, in the one spelling that citty can't misread. */
+/** A checked command line, in a spelling that citty can't misread. */
 export interface CheckedLine {
-  /** Options as `--name=value`, flags as they hold in the end, then `--` and the words. */
+  /** Options as `--name=value`, the final value of each flag, then `--` and the words. */
   rawArgs: string[];
   /** The texts given for each option with a value, in their order. */
   texts: ReadonlyMap<string, string[]>;
@@ -14,9 +14,9 @@ export interface CheckedLine {
 type OptionArg = Exclude<ArgDefinition, PositionalDefinition>;
 
 /**
- * Checks a command line before citty parses it: citty takes unknown options, keeps one value of an option that is given
- * several times, reads an option as a value, and knows no forms of values. GNU conventions: `--name value`,
- * `--name=value`, `--` ends the options; of an option given twice the last counts.
+ * Checks a command line before citty parses it. citty accepts unknown options, keeps one value of a repeated option, reads
+ * an option as a value, and has no forms of values. GNU conventions apply: `--name value`, `--name=value`, `--` ends the
+ * options, and the last of repeated options counts.
  * @param args the command's own and the common options
  * @throws {RatchetError} USAGE
  */
@@ -54,7 +54,7 @@ export function checkArguments(command: CommandDefinition, args: ArgTable, given
   return { rawArgs: [...options, ...[...flags].map(flagForCitty), "--", ...words], texts };
 }
 
-/** citty takes every `--no-NAME` for a negation: a flag that is called so is written in its other spelling, camelCase. */
+/** citty treats every `--no-NAME` as a negation, so a flag with such a name is passed in camelCase. */
 function flagForCitty([name, on]: [name: string, on: boolean]): string {
   if (!on) return `--no-${name}`;
   return name.startsWith("no-")
@@ -62,7 +62,7 @@ function flagForCitty([name, on]: [name: string, on: boolean]): string {
     : `--${name}`;
 }
 
-/** The form of an argument's value. */
+/** Returns the form of an argument's value. */
 export function formOf(definition: Exclude<ArgDefinition, { type: "boolean" }>): ValueForm {
   if (definition.type === "enum") return { type: "choice", choices: definition.options };
   return definition.form ?? { type: "string" };
@@ -115,7 +115,7 @@ function valueAfter(
   );
 }
 
-/** What help calls an option's value. */
+/** Returns the name of an option's value in help. */
 export function valueName(definition: OptionArg): string {
   return (definition.type === "boolean" ? undefined : definition.valueHint) ?? "VALUE";
 }
@@ -126,7 +126,7 @@ function checkText(
   definition: Exclude<ArgDefinition, { type: "boolean" }>,
   text: string,
 ): void {
-  // Mostly an unset variable of a script: it would otherwise mean the current folder, or a file without a name.
+  // This is usually an unset variable of a script, which would otherwise mean the current folder or a file without a name.
   if (text === "" && definition.complete !== undefined) {
     throw usage(command, `${shown}: the path is empty.`, "Give a path; . is the current folder.");
   }
@@ -172,7 +172,7 @@ function checkWords(command: CommandDefinition, words: readonly string[]): void 
   if (extra !== undefined) throw usage(command, `"${extra}" is one word too many.`, help);
 }
 
-/** The positionals of a command, in their order. */
+/** Returns the positionals of a command, in order. */
 export function positionalsOf(args: ArgTable): [name: string, definition: PositionalDefinition][] {
   return Object.entries(args).flatMap(([name, definition]) =>
     definition.type === "positional" ? [[name, definition] as [string, PositionalDefinition]] : [],

@@ -4,15 +4,15 @@ import type { Problem } from "../../domain/problem.ts";
 import { problemJson, problemLines } from "./error-report.ts";
 import { isTerminal, jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
 
-/** Levels in rising order; `silent` shows nothing. */
+/** Levels in ascending order; `silent` shows nothing. */
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
-/** What is shown of a task's console. */
+/** The lowest level of a task's console that is shown. */
 export type ShownLevel = (typeof LEVELS)[number];
 
-/** Where the console of tasks, their progress and warnings about them go: standard error. */
+/** Shows the console, progress and warnings of tasks on standard error. */
 export interface TaskConsole {
-  /** `line` is the line of a stream that the task was run for. */
+  /** `line` is the number of the stream's line that the task runs for. */
   onLog: (entry: LogEntry, line?: number) => void;
   /** Shown on a terminal only. */
   onProgress: (value: JsonValue) => void;
@@ -20,7 +20,7 @@ export interface TaskConsole {
 }
 
 /**
- * Makes the console: plain lines `[level] message`, or one JSON object a line when errors are JSON.
+ * Creates the console: plain lines `[level] message`, or one JSON object per line if errors are JSON.
  */
 export function createTaskConsole(level: ShownLevel, format: "text" | "json"): TaskConsole {
   const least = LEVELS.indexOf(level);

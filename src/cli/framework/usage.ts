@@ -10,15 +10,15 @@ import {
 } from "./command.ts";
 import { type Paint, painter } from "./output.ts";
 
-/** Columns of help texts: fits every terminal, and reads well in a file. */
+/** Width of help texts in columns. It fits every terminal and is readable in a file. */
 const WIDTH = 100;
-/** Columns that a description has at least. */
+/** Minimum width of a description, in columns. */
 const LEAST_DESCRIPTION = 40;
 
 type Stream = "stdout" | "stderr";
 type Example = readonly [commandLine: string, explanation: string];
 
-/** The help of the whole program; loads no command. */
+/** Returns the help of the program, without loading a command. */
 export async function rootHelp(root: GroupDefinition, stream: Stream): Promise<string> {
   const options: ArgTable = {
     ...COMMON_OPTIONS,
@@ -26,7 +26,7 @@ export async function rootHelp(root: GroupDefinition, stream: Stream): Promise<s
   };
   const usage = await cittyUsage({ name: "", description: root.meta.description }, options, root);
   return helpText({
-    // All names in one line would fill three.
+    // The list of all names would fill three lines.
     usage: usage.replace(Object.keys(root.subCommands).join("|"), "COMMAND"),
     details: [],
     examples: [
@@ -38,12 +38,12 @@ export async function rootHelp(root: GroupDefinition, stream: Stream): Promise<s
   });
 }
 
-/** The help of a group of commands, such as `config`; loads none of them. */
+/** Returns the help of a group of commands, such as `config`, without loading a command. */
 export async function groupHelp(group: GroupDefinition, stream: Stream): Promise<string> {
   return helpText({ usage: await cittyUsage(group.meta, {}, group), details: [], examples: [], stream });
 }
 
-/** The help of one command, made from its definition. */
+/** Returns the help of a command, from its definition. */
 export async function commandHelp({ meta, args }: CommandDefinition): Promise<string> {
   const { details, examples } = meta;
   const usage = await cittyUsage(meta, { ...args, ...COMMON_OPTIONS });
@@ -51,8 +51,8 @@ export async function commandHelp({ meta, args }: CommandDefinition): Promise<st
 }
 
 /**
- * The usage that citty renders. It would load every command of a group for its description, so it gets commands that have
- * nothing else.
+ * Renders the usage with citty. citty would load every command of a group for its description, so it gets commands that
+ * have only a description.
  */
 async function cittyUsage(
   { name, description }: { name: string; description: string },
@@ -71,14 +71,14 @@ async function cittyUsage(
   return Bun.stripANSI(usage);
 }
 
-/** An argument as the usage shows it: words that may be several, and what stands for a value. */
+/** Returns an argument as the usage shows it, with repeated words and placeholders of values. */
 function shownArgument(name: string, definition: ArgDefinition): [name: string, definition: object] {
   if (definition.type === "positional") {
     const choices = definition.form?.type === "choice" ? ` One of ${definition.form.choices.join(", ")}.` : "";
     const shown = { ...definition, description: `${definition.description}${choices}` };
     return [definition.multiple ? `${name}...` : name, shown];
   }
-  // citty shows all choices of an option in the column of names; where there is a name for them, that is enough.
+  // citty shows all choices of an option next to its name. A placeholder is enough if there is one.
   if (definition.type === "enum" && definition.valueHint !== undefined)
     return [name, { ...definition, type: "string" }];
   return [
@@ -94,7 +94,7 @@ interface HelpParts {
   stream: Stream;
 }
 
-/** citty's usage, in lines that fit, with what it has no place for: paragraphs before the lists, examples after them. */
+/** Wraps citty's usage and adds what it lacks: paragraphs before the lists and examples after them. */
 function helpText({ usage, details, examples, stream }: HelpParts): string {
   const paint = painter(stream);
   const [summary = "", ...rest] = usage.trimEnd().split("\n");
@@ -117,7 +117,7 @@ function helpText({ usage, details, examples, stream }: HelpParts): string {
 
 /** A line that is a heading. */
 const HEADING = /^(?:ARGUMENTS|OPTIONS|COMMANDS)$/;
-/** A line of a list, as citty lays it out: a name at the end of its column, two spaces, a description. */
+/** A line of a list in citty's layout: a right-aligned name, two spaces, a description. */
 const ENTRY = /^( {2,}\S.*?) {2}(\S.*)$/;
 
 function shownLine(line: string, paint: Paint): string[] {

@@ -15,12 +15,12 @@ export const DATABASE_OPTIONS = {
   json: { type: "boolean", description: "Print JSON." },
 } as const satisfies Record<string, ArgDefinition>;
 
-/** Maintenance of the database that was chosen, or else of the configured one. */
+/** Opens the chosen or configured database for maintenance. */
 export async function maintenanceOf(chosen: string | undefined, context: Invocation): Promise<Maintenance> {
   return createMaintenance(chosen ?? (await context.config()).values["server.database.url"]);
 }
 
-/** Whether the database lies in the current folder, as it does by default. */
+/** Returns true if the database is in the current folder, as by default. */
 export function isInCurrentFolder({ database }: Readonly<Record<string, unknown>>): boolean {
   return typeof database !== "string" || !/^sqlite:(?:\/|:memory:)/.test(database);
 }

@@ -1,6 +1,6 @@
 const UNITS = ["B", "kB", "MB", "GB"] as const;
 
-/** A size for people, such as `4.4MB`; one kB is 1024 bytes. */
+/** Formats a size for people, such as `4.4MB`. One kB is 1024 bytes. */
 export function roundedSize(bytes: number): string {
   let value = bytes;
   let unit = 0;

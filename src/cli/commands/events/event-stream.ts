@@ -1,15 +1,15 @@
 /** One server-sent event. */
 export interface ServerSentEvent {
-  /** `message` unless it says more. */
+  /** @default "message" */
   event: string;
   data: string;
 }
 
-/** Longest event that is kept, characters. */
+/** Maximum length of an event, in characters. */
 const LONGEST_EVENT = 16 * 1024 * 1024;
 
 /**
- * Reads a stream of server-sent events (HTML standard, section 9.2.6). Comments and blocks without data give nothing.
+ * Reads a stream of server-sent events (HTML standard, section 9.2.6). Comments and blocks without data are skipped.
  * @throws {Error} when an event is longer than 16 MB, and what the stream throws
  */
 export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent> {

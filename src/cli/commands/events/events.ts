@@ -8,7 +8,7 @@ import { askServer, queryOf } from "../../framework/server-command.ts";
 import { findSchedule } from "../schedules/find-schedule.ts";
 import { readEvents } from "./event-stream.ts";
 
-/** What the command line says. */
+/** The options of `events`. */
 export interface EventsArgs {
   type: readonly string[];
   job: string | undefined;
@@ -37,7 +37,7 @@ export async function printEvents(args: EventsArgs, data: Invocation): Promise<n
       }
     } catch (cause) {
       if (cause instanceof RatchetError || abort.signal.aborted || !(cause instanceof Error)) throw cause;
-      // Whatever ends the stream from outside: the server, or what lies between.
+      // The server or the network ended the stream.
       if (!isLost(cause)) throw cause;
       throw new RatchetError("ENVIRONMENT", `The connection to the server was lost: ${cause.message}`, {
         remedy: "Start it again with --after and the id of the last event.",
@@ -50,7 +50,7 @@ export async function printEvents(args: EventsArgs, data: Invocation): Promise<n
   });
 }
 
-/** Errors of a broken connection have a system's code. */
+/** Errors of a broken connection have a system error code. */
 function isLost(error: Error): boolean {
   return typeof (error as { code?: unknown }).code === "string";
 }

@@ -5,7 +5,7 @@ import { taskLabel } from "../../framework/server-command.ts";
 import { cells, facts, table } from "../../framework/table.ts";
 import { errorLine, errorText } from "../jobs/error-line.ts";
 
-/** Executions in a table. */
+/** Formats executions as a table. */
 export function executionTable(executions: readonly JsonObject[], paint: Paint): string {
   const rows = executions.map((one) => {
     const { id, status, jobId, attempt, startedAt, durationMs, error } = one;
@@ -14,7 +14,7 @@ export function executionTable(executions: readonly JsonObject[], paint: Paint):
   return table(["id", "status", "task", "job", "attempt", "started", "duration", "error"], rows, paint);
 }
 
-/** One execution for people. */
+/** Formats an execution for people. */
 export function executionText(execution: JsonObject, paint: Paint): string {
   const usage = isObject(execution.usage) ? execution.usage : {};
   const { peakMemoryBytes, fetchCount } = usage;
@@ -44,7 +44,7 @@ export function executionText(execution: JsonObject, paint: Paint): string {
   );
 }
 
-/** ms for people; "" for none. */
+/** Formats ms for people; "" if there is no value. */
 export function msText(value: JsonValue | undefined): string {
   return typeof value === "number" ? `${value.toFixed(1)} ms` : "";
 }

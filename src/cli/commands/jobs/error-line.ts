@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
 import { isObject } from "../../../lib/is-object.ts";
 
-/** A job's or execution's error in one text, with its type unless the message begins with that; "" for none. */
+/** Formats the error of a job or execution, with its type unless the message starts with it; "" without an error. */
 export function errorText(error: JsonValue | undefined): string {
   if (!isObject(error)) return "";
   const { type, code, message }: JsonObject = error;
@@ -10,7 +10,7 @@ export function errorText(error: JsonValue | undefined): string {
   return text.startsWith(kind) ? text : `${kind}: ${text}`;
 }
 
-/** The beginning of it, for a table. */
+/** Returns the beginning of the error's text, for a table. */
 export function errorLine(error: JsonValue | undefined): string {
   return (errorText(error).split("\n")[0] ?? "").slice(0, 100);
 }

@@ -82,7 +82,7 @@ export const QUEUE_LIMITS = defineCommand({
   },
 });
 
-/** Reads `100/1m`; undefined when it is not a rate. */
+/** Parses a rate such as `100/1m`; undefined if it is not one. */
 function readRate(text: string): { count: number; periodMs: number } | undefined {
   const [, count, period] = /^(\d{1,7})\/(.+)$/.exec(text) ?? [];
   const periodMs = parseDuration(period ?? "");

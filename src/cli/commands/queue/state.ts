@@ -24,7 +24,7 @@ export function printQueue(state: JsonObject, json: boolean): void {
   }
 }
 
-/** What a pause or a limit is for. */
+/** Returns what a pause or a limit applies to. */
 function scopeText(scope: JsonValue | undefined): string {
   if (!isObject(scope)) return String(scope ?? "");
   return Object.entries(scope)

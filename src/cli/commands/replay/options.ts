@@ -39,5 +39,5 @@ export const REPLAY_OPTIONS = {
   ...CONFIG_OPTIONS,
 } as const satisfies Record<string, ArgDefinition>;
 
-/** Their values on one command line. */
+/** Values of these options. */
 export type ReplayOptions = ArgValues<typeof REPLAY_OPTIONS>;

@@ -15,7 +15,7 @@ import { painter, printable, writeStdout } from "../../framework/output.ts";
 import { createTaskConsole } from "../../framework/task-console.ts";
 import type { ReplayOptions } from "./options.ts";
 
-/** Replays a recording and gives the exit code. */
+/** Replays a recording and returns the exit code. */
 export async function runReplay(options: ReplayOptions, context: Invocation): Promise<number> {
   const { values: config } = await context.config();
   const executor = await inlineExecutor(options.engine);
@@ -42,7 +42,7 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
 }
 
 /**
- * The task that was recorded; in a collection it is found by its label.
+ * Finds the recorded task, in a collection by its label.
  * @throws {RatchetError} RECORDING_INVALID when it is another one
  */
 async function recordedTask(options: ReplayOptions, recording: Recording): Promise<TaskDefinition> {
@@ -59,7 +59,7 @@ async function recordedTask(options: ReplayOptions, recording: Recording): Promi
 }
 
 /**
- * Returns the name of the engine that a recording was made with.
+ * Returns the name of the engine of a recording.
  * @throws {RatchetError} RECORDING_INVALID if this build does not have it
  */
 function recordedEngine({ folder, environment }: Recording): string {

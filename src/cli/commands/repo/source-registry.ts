@@ -10,7 +10,7 @@ import { createLogger } from "../../../telemetry/logger.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 
 /**
- * Looks at sources without a server or a database.
+ * Reads sources without a server or a database.
  * @param uris sources to look at; none for those of the configuration
  */
 export async function withSources<T>(
@@ -30,7 +30,7 @@ export async function withSources<T>(
       embedded: uris.length === 0,
     }),
     clock: systemClock,
-    // What there is to say stands in the states of the sources.
+    // The states of the sources contain all messages.
     logger: createLogger("silent", () => {}),
     cache: { maxEntries: 0, maxBytes: 0 },
     timeoutMs: config["registry.timeout"],

@@ -57,8 +57,8 @@ export const REPO_REFRESH = defineCommand({
 });
 
 /** @returns the sources */
-function print(answer: JsonObject, json: boolean): JsonObject[] {
-  const sources = Array.isArray(answer.items) ? answer.items.filter((item) => isObject(item)) : [];
+function print(page: JsonObject, json: boolean): JsonObject[] {
+  const sources = Array.isArray(page.items) ? page.items.filter((item) => isObject(item)) : [];
   if (json) {
     writeStdout(`${JSON.stringify({ sources })}\n`);
     return sources;

@@ -58,7 +58,7 @@ export const REPO_VERIFY = defineCommand({
   },
 });
 
-/** Every problem once: validation finds again what loading has found. */
+/** Removes duplicates, because validation finds the problems of loading again. */
 async function validateAll(registry: Registry): Promise<Problem[]> {
   const found = new Map<string, Problem>();
   const add = (problem: Problem) => found.set(JSON.stringify(problem), problem);

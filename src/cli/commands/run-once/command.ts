@@ -1,7 +1,7 @@
 import { defineCommand } from "../../framework/command.ts";
 import { RUN_ONCE_OPTIONS } from "./options.ts";
 
-/** `ratchet run-once`: its options; what it does is loaded when it runs. */
+/** `ratchet run-once`: its options. The implementation is loaded when it runs. */
 export const RUN_ONCE = defineCommand({
   meta: {
     name: "run-once",

@@ -5,7 +5,7 @@ import { findJsonFault, linePosition, MAX_JSON_DEPTH } from "../../../lib/json-t
 import { formatSize } from "../../../lib/size.ts";
 import { systemErrorCode, systemErrorText } from "../../../lib/system-error.ts";
 
-/** Largest input read from a file or standard input, bytes. */
+/** Maximum size of an input from a file or standard input, in bytes. */
 export const MAX_INPUT_BYTES = 256 * 1024 * 1024;
 
 const STDIN = 0;
@@ -22,7 +22,7 @@ export function parseInput(text: string, source: string, firstLine = 1): JsonVal
   try {
     value = JSON.parse(text) as JsonValue;
   } catch {
-    // The scan below finds the same fault, and where it is.
+    // The scan below finds the same error and its place.
   }
   const fault = findJsonFault(text, MAX_JSON_DEPTH);
   if (fault === undefined && value !== undefined) return value;
@@ -47,13 +47,13 @@ export function readTextFile(path: string): string {
   return decodeText(readBytes(path), fileLabel(path));
 }
 
-/** How messages name an input file. */
+/** Returns the name of an input file in messages. */
 export function fileLabel(path: string): string {
   return path === "-" ? "standard input" : path;
 }
 
 /**
- * Decodes UTF-8 strictly. A byte order mark, as some editors write it, is dropped.
+ * Decodes UTF-8 strictly, without the byte order mark that some editors write.
  * @throws {RatchetError} INVALID_JSON
  */
 export function decodeText(bytes: Uint8Array, source: string): string {
@@ -70,7 +70,7 @@ export function decodeText(bytes: Uint8Array, source: string): string {
   }
 }
 
-/** Why an input file cannot be read. */
+/** Creates the error for an input file that can't be read. */
 export function unreadableInput(path: string, error: unknown): RatchetError {
   return new RatchetError("INPUT_UNREADABLE", `${fileLabel(path)} cannot be read: ${systemErrorText(error)}.`, {
     remedy: path === "-" ? "Connect standard input to a file or a pipe." : "Check the path and its permissions.",
@@ -106,7 +106,7 @@ function readBytes(path: string): Uint8Array {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
 }
 
-/** One read; waits where standard input was set to non-blocking by somebody else. */
+/** Reads once. Waits if another process set standard input to non-blocking. */
 function readSome(descriptor: number, into: Uint8Array): number {
   for (;;) {
     try {

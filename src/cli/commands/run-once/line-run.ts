@@ -6,21 +6,21 @@ import { errorJson } from "../../framework/error-report.ts";
 import { decodeText, parseInput } from "./input.ts";
 import type { Line } from "./line-splitter.ts";
 
-/** What one line became. */
+/** The result of one line. */
 export interface LineResult {
   /** The line to write, with its line feed. */
   text: string;
   ok: boolean;
 }
 
-/** Longest line of a stream, bytes. */
+/** Maximum length of a line of a stream, in bytes. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-/** Runs one line through the task. Never rejects: a line that fails is a result too. */
+/** Runs the task for one line. Never rejects, because a failed line has a result too. */
 export type RunLine = (line: Line) => Promise<LineResult>;
 
 /**
- * Makes the function that runs lines.
+ * Creates the function that runs lines.
  * @param run executes the task with one input
  * @param envelope results carry the number of their line
  */

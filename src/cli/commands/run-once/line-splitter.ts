@@ -1,27 +1,27 @@
 /** One line of a stream of bytes. */
 export interface Line {
-  /** From 1; blank lines count. */
+  /** From 1, counting blank lines. */
   number: number;
-  /** Without its end; `undefined` when the line is longer than the limit, its bytes are then gone. */
+  /** The line without its end; `undefined` if it is too long, and its bytes were dropped. */
   bytes: Uint8Array | undefined;
 }
 
-/** Cuts chunks of bytes into lines without holding more than one chunk and one unfinished line. */
+/** Splits chunks of bytes into lines. Keeps at most one chunk and one unfinished line. */
 export interface LineSplitter {
-  /** Takes the next chunk, whose bytes must not change until {@link next} has given `undefined`. */
+  /** Takes the next chunk, whose bytes must not change until {@link next} returns `undefined`. */
   push(chunk: Uint8Array): void;
-  /** No more chunks come: a last line may lack its line feed. */
+  /** Ends the input. The last line may lack its line feed. */
   end(): void;
-  /** The next line that is not blank; `undefined` when another chunk is needed, or nothing is left after the end. */
+  /** Returns the next line that is not blank; `undefined` if it needs another chunk, or nothing is left after the end. */
   next(): Line | undefined;
-  /** Lines given or passed over so far, blank ones included. */
+  /** Returns the number of lines so far, including blank ones. */
   lines(): number;
 }
 
 const LINE_FEED = 10;
 
 /**
- * Makes a splitter. Lines end with a line feed; a carriage return before it is white space to JSON.
+ * Creates a splitter. Lines end with a line feed. For JSON, a carriage return before it is white space.
  * @param maxBytes longest line, bytes
  */
 export function createLineSplitter(maxBytes: number): LineSplitter {
@@ -29,7 +29,7 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
   let position = 0;
   let number = 0;
   let ended = false;
-  /** The beginning of a line whose end has not come yet. */
+  /** The beginning of an unfinished line. */
   let begun: Uint8Array[] = [];
   let begunBytes = 0;
   let tooLong = false;
@@ -40,7 +40,7 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
       tooLong = true;
       begun = [];
     } else if (part.length > 0) {
-      // A copy: the chunk is reused. (`slice` of a Buffer would be a view.)
+      // A copy, because the chunk is reused. (`slice` of a Buffer would be a view.)
       begun.push(Uint8Array.from(part));
     }
   };
@@ -82,7 +82,7 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
   };
 }
 
-/** Nothing but JSON's white space. */
+/** Returns true for a line that contains only JSON's white space. */
 function isBlank(bytes: Uint8Array): boolean {
   for (const byte of bytes) {
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d && byte !== 0x0a) return false;

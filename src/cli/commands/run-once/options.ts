@@ -98,5 +98,5 @@ export const RUN_ONCE_OPTIONS = {
   ...CONFIG_OPTIONS,
 } as const satisfies Record<string, ArgDefinition>;
 
-/** Their values on one command line. */
+/** Values of these options. */
 export type RunOnceOptions = ArgValues<typeof RUN_ONCE_OPTIONS>;

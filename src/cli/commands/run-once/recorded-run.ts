@@ -7,7 +7,7 @@ import { defined } from "../../../lib/defined.ts";
 import { systemErrorText } from "../../../lib/system-error.ts";
 
 /**
- * Makes the folder that recordings go into, so that a run whose recording would be lost does not start.
+ * Creates the folder for recordings before the run, so that no run starts whose recording would be lost.
  * @throws {RatchetError} ENVIRONMENT
  */
 export function prepareRecordingFolder(dir: string): void {
@@ -23,7 +23,7 @@ export function prepareRecordingFolder(dir: string): void {
 }
 
 /**
- * Executes a task and writes a recording of it, whatever came of it.
+ * Executes a task and writes a recording, even if the task fails.
  * @throws {RatchetError} ENVIRONMENT when the recording cannot be written
  */
 export async function executeRecorded(
@@ -52,7 +52,7 @@ export async function executeRecorded(
     },
   });
   const folder = await recorder.finish(result);
-  // The folder has a new name for each run, and the recording was asked for: say where it is.
+  // The folder has a new name for each run, so report it.
   (await import("../../framework/people-log.ts")).createNotices().info(`Recorded in ${folder}.`);
   return result;
 }

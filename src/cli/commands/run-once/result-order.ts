@@ -1,23 +1,23 @@
-/** Passes results on in the order of their lines, and says how far ahead others may get meanwhile. */
+/** Passes results on in the order of their lines, and limits how far ahead other lines may get. */
 export interface ResultOrder<R> {
-  /** The place of the next line to start. */
+  /** Returns the place of the next line to start. */
   begin(): number;
-  /** The result for a place. */
+  /** Takes the result for a place. */
   put(place: number, result: R): void;
-  /** Whether another line may start. */
+  /** Returns true if another line may start. */
   hasRoom(): boolean;
 }
 
-/** How much may wait for a slow line before it. */
+/** How much may wait for a slow line. */
 export interface ResultWindow {
-  /** Lines begun since the one that is waited for. */
+  /** Maximum number of lines started after the slow one. */
   lines: number;
-  /** Characters of results that wait. */
+  /** Maximum length of the waiting results, in characters. */
   characters: number;
 }
 
 /**
- * Makes an order. With `ordered: false` results pass as they come.
+ * Creates an order. With `ordered: false`, results pass as they arrive.
  * @param pass called with each result when its turn has come
  */
 export function createResultOrder<R extends { text: string }>(

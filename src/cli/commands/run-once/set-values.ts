@@ -5,7 +5,7 @@ import { findJsonFault, MAX_JSON_DEPTH } from "../../../lib/json-text.ts";
 import { readTextFile } from "./input.ts";
 
 /**
- * Puts the values of `--set` options into an input.
+ * Applies `--set` options to an input.
  * @param assignments `key=value`, `a.b=value`, `key=@file`
  * @throws {RatchetError} USAGE, INPUT_UNREADABLE
  */
@@ -30,7 +30,7 @@ export function setValues(input: JsonValue, assignments: readonly string[]): Jso
 }
 
 /**
- * Checks that standard input is asked for once: whoever reads it second finds nothing.
+ * Checks that standard input is used only once, because a second reader would find nothing.
  * @throws {RatchetError} USAGE
  */
 export function checkStandardInput(inputFile: string | undefined, assignments: readonly string[]): void {
@@ -81,13 +81,13 @@ function setValue(root: JsonObject, path: string, value: JsonValue): void {
   }
 }
 
-/** A property of its own, also for a name like `__proto__`. */
+/** Sets an own property, even for a name like `__proto__`. */
 function define(target: JsonObject | JsonValue[], name: string, value: JsonValue): void {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function readValue(text: string): JsonValue {
-  // A file's last line feed belongs to the file, not to the value, as in a shell's $(cat FILE).
+  // The last line feed of a file is not part of the value, as in a shell's $(cat FILE).
   const content = text.startsWith("@") ? readTextFile(text.slice(1)).replace(/\r?\n$/, "") : text;
   let value: JsonValue;
   try {
@@ -95,7 +95,7 @@ function readValue(text: string): JsonValue {
   } catch {
     return content;
   }
-  // A whole number that would lose digits is an identifier.
+  // An integer that would lose digits is treated as a text.
   if (typeof value === "number" && /^-?\d+$/.test(content) && !Number.isSafeInteger(value)) return content;
   return findJsonFault(content, MAX_JSON_DEPTH) === undefined ? value : content;
 }

@@ -15,13 +15,13 @@ import { fileLabel, parseInput, readTextFile } from "./input.ts";
 import type { RunOnceOptions } from "./options.ts";
 import { checkStandardInput, setValues } from "./set-values.ts";
 
-/** Runs a task once and gives the exit code. */
+/** Runs a task once and returns the exit code. */
 export async function runSingle(options: RunOnceOptions, context: Invocation): Promise<number> {
-  // First of all: the engine compiles on another thread while everything else is made ready here.
+  // This comes first, because the engine compiles on another thread during the remaining preparation.
   const executor = options["dry-run"] ? undefined : await inlineExecutor(options.engine);
   const { values: config } = await context.config();
   const outputFile = outputFilePath(options.output);
-  // Nothing runs when its result could not be written.
+  // Nothing runs if its result can't be written.
   if (outputFile !== undefined) checkOutputPath(outputFile);
   else if (!options["dry-run"]) checkStdout();
   if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);

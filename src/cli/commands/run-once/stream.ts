@@ -22,17 +22,17 @@ import type { RunOnceOptions } from "./options.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
-/** Lines under way when nothing else was asked for: most of them may wait, and keep no processor from the others. */
+/** Default number of lines in progress. Most of them may be waiting, and then need no processor. */
 const LINES_UNDER_WAY = 4_096;
 
-/** Runs a task for every line of a stream and gives the exit code. */
+/** Runs a task for every line of a stream and returns the exit code. */
 export async function runStream(options: RunOnceOptions, context: Invocation): Promise<number> {
   const { values: config } = await context.config();
   const concurrency = options.concurrency ?? config.concurrency;
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);
-  // A task that cannot run at all is one error, not one a line.
+  // A task that can't run at all is one error, not one per line.
   await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
   const inputPath = options["input-file"] ?? "-";
   const input = openInput(inputPath);
@@ -75,19 +75,19 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
   } finally {
     interrupt.ignore();
     progress.clear();
-    // After a commit there is nothing left to discard.
+    // Has no effect after a commit.
     file?.discard();
     if (input !== STDIN) closeSync(input);
     await executor.stop();
   }
 }
 
-/** A stream that was stopped is not whole, so its file never appears. */
+/** An interrupted stream is incomplete, so its file never appears. */
 function finish(count: StreamCount, file: OutputFile | undefined, errorFormat: "text" | "json"): number {
   if (count.complete) file?.commit();
   if (count.failed === 0) return EXIT.done;
   const error = linesFailed(count);
-  // The lines' own errors are in the output: this one only counts them, in one line.
+  // The output has the errors of the lines. This error only counts them.
   if (errorFormat === "json") reportError(error, "json");
   else writeStderr(`${error.message}\n`);
   return exitCodeOf(error.code);

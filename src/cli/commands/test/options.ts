@@ -49,5 +49,5 @@ export const TEST_OPTIONS = {
   ...CONFIG_OPTIONS,
 } as const satisfies Record<string, ArgDefinition>;
 
-/** Their values on one command line. */
+/** Values of these options. */
 export type TestOptions = ArgValues<typeof TEST_OPTIONS>;

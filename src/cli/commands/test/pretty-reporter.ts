@@ -2,7 +2,7 @@ import { problemLines } from "../../framework/error-report.ts";
 import { type Paint, printable } from "../../framework/output.ts";
 import type { TestFailure, TestReport, TestResult } from "./test-report.ts";
 
-/** A report for people. */
+/** Formats a report for people. */
 export function prettyReport(report: TestReport, paint: Paint): string {
   const lines = report.results.flatMap((result) => resultLines(result, paint));
   if (report.problems.length > 0) lines.push(paint("red", "Files with problems:"));

@@ -13,16 +13,16 @@ import { problemsOf } from "../../../task/failure.ts";
 import type { LoadedCollection } from "../../../task/load.ts";
 import type { TestFailure, TestReport, TestResult } from "./test-report.ts";
 
-/** Which tests run, and how. */
+/** Selects tests and determines how they run. */
 export interface TestRun {
   collection: LoadedCollection;
   executor: Executor;
-  /** The name of the engine, in place of each task's own. */
+  /** Name of the engine, which overrides that of each task. */
   engine: string | undefined;
   limits: Partial<ExecutionLimits>;
-  /** How many tests are under way at once. */
+  /** How many tests run at once. */
   concurrency: number;
-  /** A part of `LABEL NAME`, or of the name of a file with problems, in any case. */
+  /** Part of `LABEL NAME`, or of the name of a file with problems, ignoring case. */
   filter: string | undefined;
   onResult: (done: number, total: number) => void;
 }
@@ -32,7 +32,7 @@ interface PlannedTest {
   test: TaskTest;
 }
 
-/** Runs the tests of a collection side by side, without the network. */
+/** Runs the tests of a collection in parallel, without network access. */
 export async function runTests(run: TestRun): Promise<TestReport> {
   const start = performance.now();
   const { planned, problems: all } = await plan(run.collection);
@@ -61,7 +61,7 @@ async function plan(collection: LoadedCollection): Promise<{ planned: PlannedTes
     try {
       const found = await task.tests();
       problems.push(...found.problems);
-      // A program that does not load is one problem, not one for each test, and one also where there is no test.
+      // A program that does not load is a single problem, however many tests there are.
       await task.program();
       planned.push(...found.tests.map((test) => ({ task, test })));
     } catch (error) {
@@ -105,7 +105,7 @@ function unusedMocks(http: MockHttp): string[] {
   return http.unused().map(({ method, url }) => `${method?.toUpperCase() ?? "ANY"} ${url}`);
 }
 
-/** What is wrong with a result; nothing when it is the expected one. */
+/** Returns the failure of a test; undefined if the result is the expected one. */
 function compare(test: TaskTest, result: ExecuteResult): Pick<TestFailure, "message" | "differences"> | undefined {
   const { expected } = test;
   if ("error" in expected) {
@@ -122,12 +122,12 @@ function compare(test: TaskTest, result: ExecuteResult): Pick<TestFailure, "mess
   return differences.length === 0 ? undefined : { message: "the output is not the expected one", differences };
 }
 
-/** The type of the error, or a part of its message. */
+/** Returns true if the expected text is the type of the error or part of its message. */
 function isExpectedError(expected: string, error: RatchetError): boolean {
   return expected === error.guest?.name || expected === error.code || errorLine(error).includes(expected);
 }
 
-/** An error in one line: the task's own as it was thrown, others with their code. */
+/** Formats an error in one line: a task's own error as thrown, others with their code. */
 function errorLine(error: RatchetError): string {
   if (error.guest !== undefined) return `${error.guest.name}: ${error.guest.message}`;
   return `${error.code}: ${error.message}`;

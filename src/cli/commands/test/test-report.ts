@@ -1,7 +1,7 @@
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { Problem } from "../../../domain/problem.ts";
 
-/** How one test of a task went. */
+/** The result of one test. */
 export interface TestResult {
   /** Label of the task. */
   task: string;
@@ -9,14 +9,14 @@ export interface TestResult {
   name: string;
   file: string;
   durationMs: number;
-  /** Why it failed; absent when it passed. */
+  /** Why it failed; absent if it passed. */
   failure?: TestFailure;
 }
 
 /** Why a test failed. */
 export interface TestFailure {
   message: string;
-  /** How the output differs from the expected one, path by path. */
+  /** Differences from the expected output, by path. */
   differences: readonly string[];
   /** Mocks that no call used, as `METHOD URL`. */
   unusedMocks: readonly string[];
@@ -24,12 +24,12 @@ export interface TestFailure {
   logs: readonly LogEntry[];
 }
 
-/** How all tests went, in the order of tasks and names. */
+/** The results of all tests, in the order of tasks and names. */
 export interface TestReport {
   results: readonly TestResult[];
-  /** Test files that can't be read as tests, tasks that could not be loaded. */
+  /** Problems with files that are not valid tests, and with tasks that can't be loaded. */
   problems: readonly Problem[];
-  /** Tests there are, those that a filter left out included. */
+  /** Number of all tests, including those that a filter excluded. */
   found: number;
   durationMs: number;
 }

@@ -20,7 +20,7 @@ import { watchFiles } from "./watch-files.ts";
 
 const TESTS_PER_PROCESSOR = 8;
 
-/** Runs the tests once, or with --watch again and again; gives the exit code. */
+/** Runs the tests once, or with --watch again and again; returns the exit code. */
 export async function runTestSession(options: TestOptions, context: Invocation): Promise<number> {
   const { values: config } = await context.config();
   const concurrency = options.concurrency ?? config.concurrency ?? TESTS_PER_PROCESSOR * availableParallelism();
@@ -34,7 +34,7 @@ export async function runTestSession(options: TestOptions, context: Invocation):
       try {
         await once();
       } catch (error) {
-        // A file that is half written now may be right after the next change.
+        // A file that is only half written may be valid after the next change.
         if (error instanceof StdoutClosed) throw error;
         reportError(toRatchetError(error), context.errorFormat);
       }
@@ -72,7 +72,7 @@ async function runOnce(
   return EXIT.done;
 }
 
-/** A run that tested nothing must not look like one that passed. */
+/** A run without tests must not look like one that passed. */
 function noTests({ found }: TestReport, { filter, "from-fs": path }: TestOptions): RatchetError {
   if (filter !== undefined && found > 0) {
     const tests = found === 1 ? "1 test" : `${found} tests`;

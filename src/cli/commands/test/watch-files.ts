@@ -5,17 +5,17 @@ import { systemErrorText } from "../../../lib/system-error.ts";
 
 /** Changes of files under a path. */
 export interface FileChanges {
-  /** Changes so far no longer count. */
+  /** Forgets the changes so far. */
   forget(): void;
-  /** Resolves after a change, once no further one follows at once: editors write a file in several steps. */
+  /** Resolves shortly after a change, when no more changes follow. Editors write a file in several steps. */
   next(): Promise<void>;
 }
 
 const QUIET_MS = 50;
 
 /**
- * Watches a folder with all folders in it, or a file.
- * @throws {RatchetError} ENVIRONMENT when the system refuses
+ * Watches a file, or a folder with all its subfolders.
+ * @throws {RatchetError} ENVIRONMENT if the system can't watch the files
  */
 export function watchFiles(path: string): FileChanges {
   let changed = false;
@@ -34,7 +34,7 @@ export function watchFiles(path: string): FileChanges {
     if (statSync(path).isDirectory()) {
       watch(path, { recursive: true }, onChange);
     } else {
-      // A file that is replaced is another file under the same name: its folder tells.
+      // A file that is replaced is a new file with the same name, which only the folder reports.
       watch(dirname(path), (_event, name) => {
         if (name === null || name === basename(path)) onChange();
       });
