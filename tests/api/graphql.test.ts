@@ -270,7 +270,7 @@ describe("hostile queries", () => {
     ],
     "an answer too large": [
       `{ jobs(pagination: {limit: 200}) { jobs { ${"executions { id jobId taskId version attempt createdAt logCount durationMs } ".repeat(20)} } } }`,
-      /values in its answer/,
+      /values in its response/,
     ],
     "fragments in a circle": ["{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", /itself/],
     "fragments that double forty times": [
@@ -288,7 +288,7 @@ describe("hostile queries", () => {
     "nine hundred directives": [`{ health ${"@a".repeat(900)} { status } }`, /Unknown directive/],
     "a hundred times the same list": [
       `{ ${"tasks { tasks { jobStats { total } } } ".repeat(200)} }`,
-      /values in its answer|tokens/,
+      /values in its response|tokens/,
     ],
     "a page before the first": ["{ jobs(pagination: {page: -1}) { total } }", /counted from 1/],
     "a page of nothing": ["{ jobs(pagination: {limit: 0}) { total } }", /from 1 to 200/],
