@@ -9,20 +9,23 @@ import { INLINE_VALUE } from "./value-checks.ts";
 
 /**
  * Reads the JSON of a request body, as strictly as every door does.
+ * @param pieces the body's bytes in order; those of a large body can't be used afterwards
  * @returns its value; in a large body the caller's own values are {@link RawJson}
  * @throws {RatchetError} INVALID_JSON with line and column; USAGE if any other member is too large; and what
  *   {@link Checker} throws
  */
-export type BodyReader = (bytes: Uint8Array, form: BodyForm) => Promise<unknown>;
+export type BodyReader = (pieces: readonly Uint8Array[], form: BodyForm) => Promise<unknown>;
 
 /** Time limit for a body on another thread, in ms. */
 const BODY_TIME_MS = 30_000;
 
 /** Reads small bodies on the calling thread and large ones on the threads of a checker. */
 export function createBodyReader(checker: Checker): BodyReader {
-  return async (bytes, form) => {
-    if (bytes.byteLength <= INLINE_VALUE) return readHere(bytes);
-    const request = { kind: "body", bytes, form } as const;
+  return async (pieces, form) => {
+    const size = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    if (size <= INLINE_VALUE)
+      return readHere(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
+    const request = { kind: "body", pieces: pieces.map(movable), form } as const;
     const check = await checker.check(request, { caller: "request bodies", timeMs: BODY_TIME_MS });
     if ("notUtf8" in check) throw notUtf8();
     if ("fault" in check) throw notJson(check.fault);
@@ -35,6 +38,13 @@ export function createBodyReader(checker: Checker): BodyReader {
       remedy: "GET /openapi.json describes what each request takes.",
     });
   };
+}
+
+/** A piece that is alone in its memory, so that it can move to another thread. */
+function movable(piece: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = piece;
+  const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === piece.byteLength;
+  return isAlone ? (piece as Uint8Array<ArrayBuffer>) : new Uint8Array(piece);
 }
 
 function readHere(bytes: Uint8Array): unknown {

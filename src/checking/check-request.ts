@@ -19,7 +19,7 @@ export type CheckRequest =
   /** Is this schema valid, and does it contain likely mistakes? */
   | { kind: "schema"; schema: SchemaSource }
   /** Is this request body strict JSON, and what is its value? */
-  | { kind: "body"; bytes: Uint8Array; form: BodyForm }
+  | { kind: "body"; pieces: readonly Uint8Array<ArrayBuffer>[]; form: BodyForm }
   /** Do two texts contain the same value? */
   | { kind: "same"; texts: readonly [string, string] }
   /** Parse and bundle the program of a task. */

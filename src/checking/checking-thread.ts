@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
+import type { CheckRequest } from "./check-request.ts";
 import type { PendingCheck } from "./waiting-checks.ts";
 
 /** What a thread reports to its checker. */
@@ -51,7 +52,7 @@ export class CheckingThread {
       };
       return new RatchetError("TIME_LIMIT", message, { data: { limit: timeMs, unit: "ms" }, remedy });
     });
-    this.#worker.postMessage(check.request);
+    this.#worker.postMessage(check.request, movedWith(check.request));
   }
 
   /** Ends the thread. @param error for the caller of its check, if it has one */
@@ -76,4 +77,9 @@ export class CheckingThread {
     if (check !== undefined) this.events.onFinished(check);
     return check;
   }
+}
+
+/** What moves to the thread instead of being copied: copying 30 MB takes this thread 150 ms. */
+function movedWith(request: CheckRequest): ArrayBuffer[] {
+  return request.kind === "body" ? request.pieces.map(({ buffer }) => buffer) : [];
 }

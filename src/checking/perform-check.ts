@@ -59,7 +59,7 @@ export function createPerformer() {
         return { problems };
       }
       case "body":
-        return readBody(request.bytes, request.form);
+        return readBody(request.pieces, request.form);
       case "same": {
         const [a, b] = request.texts;
         return { same: a === b || printOf(a) === printOf(b) };
@@ -83,10 +83,10 @@ async function readProgramOf(files: PackedFiles): Promise<CheckResults["program"
 
 const printOf = (json: string): string => fingerprint(lazyJson(json) as JsonValue);
 
-function readBody(bytes: Uint8Array, form: "rest" | "graphql"): BodyCheck {
+function readBody(pieces: readonly Uint8Array[], form: "rest" | "graphql"): BodyCheck {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces));
   } catch {
     return { notUtf8: true };
   }

@@ -17,7 +17,7 @@ beforeEach(() => {
 const options = () => ({
   access: createAccessCheck({ host: "localhost", allowedHosts: [], allowedOrigins: ["https://friend.example"] }),
   limits: { maxBytes: MAX_BYTES, timeoutMs: 1_000, clock: systemClock },
-  readJson: async (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)),
+  readJson: async (pieces: readonly Uint8Array[]) => JSON.parse(Buffer.concat(pieces).toString()),
   onResponse: (method: string, route: string, status: number) => void seen.push(`${method} ${route} ${status}`),
   onFault: (error: unknown) => void faults.push(error),
 });

@@ -94,9 +94,26 @@ describe("a checker", () => {
 describe("a request body", () => {
   const read = (text: string, form: "rest" | "graphql" = "rest") => {
     checker = createChecker({ clock: systemClock });
-    return createBodyReader(checker)(new TextEncoder().encode(text), form) as Promise<Record<string, unknown>>;
+    return createBodyReader(checker)([new TextEncoder().encode(text)], form) as Promise<Record<string, unknown>>;
   };
   const large = JSON.stringify(Array.from({ length: 30_000 }, () => ({})));
+
+  test("that is large moves to another thread without a copy, and takes nothing with it that shares its memory", async () => {
+    checker = createChecker({ clock: systemClock });
+    const [head, tail] = [`{"task":"ä","input":${large}`, "}GET /next"].map((text) => new TextEncoder().encode(text));
+    if (head === undefined || tail === undefined) throw new Error("no pieces");
+    const shared = tail.subarray(0, 1);
+    const body = (await createBodyReader(checker)([head, shared], "rest")) as Record<string, unknown>;
+    expect([body.task, (body.input as RawJson).text]).toEqual(["ä", large]);
+    expect([head.byteLength, new TextDecoder().decode(tail)]).toEqual([0, "}GET /next"]);
+    // A character may be in two pieces.
+    const text = new TextEncoder().encode(`["ä",${large}]`);
+    const halves = [text.slice(0, 3), text.slice(3)];
+    const refusal = await createBodyReader(checker)(halves, "rest").catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "USAGE" });
+    const small = new TextEncoder().encode('{"a":"ä"}');
+    expect(await createBodyReader(checker)([small.subarray(0, 7), small.subarray(7)], "rest")).toEqual({ a: "ä" });
+  });
 
   test("that is large keeps its inputs as text", async () => {
     const body = await read(`{"task":"a","input":${large}}`);

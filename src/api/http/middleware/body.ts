@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import type { BodyReader } from "../../../checking/body-reader.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import { isObject } from "../../../lib/is-object.ts";
-import { type BodyLimits, readBytes } from "../body.ts";
+import { type BodyLimits, readPieces } from "../body.ts";
 import type { BodyLease } from "../body-memory.ts";
 import type { BodyForm } from "../requirements.ts";
 import type { limits } from "./limits.ts";
@@ -14,8 +14,8 @@ export type ReadBody = (form: BodyForm) => Promise<unknown>;
 export function body(limited: ReturnType<typeof limits>, bodyLimits: BodyLimits, readJson: BodyReader) {
   async function read(request: Request, memory: BodyLease, form: BodyForm): Promise<unknown> {
     if (form === "ignored") return {};
-    const bytes = await readBytes(request, bodyLimits, memory);
-    const sent = bytes === undefined ? undefined : await readJson(bytes, form === "graphql" ? "graphql" : "rest");
+    const pieces = await readPieces(request, bodyLimits, memory);
+    const sent = pieces === undefined ? undefined : await readJson(pieces, form === "graphql" ? "graphql" : "rest");
     return form === "graphql" ? sent : inForm(form, sent);
   }
   return new Elysia({ name: "body" }).use(limited).derive({ as: "global" }, ({ request, memory }) => {
