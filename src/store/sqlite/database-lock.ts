@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { closeSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { RatchetError } from "../../domain/errors.ts";
+import { defined } from "../../lib/defined.ts";
 import { fromSqlite, isBusy } from "./sqlite-failure.ts";
 
 /** The exclusive use of a database by this process. */
@@ -116,6 +117,6 @@ function inUse(file: string, holder: Holder | undefined): RatchetError {
       : `process ${holder.pid}${holder.host === hostname() ? "" : ` on ${holder.host}`}, which has been running since ${new Date(holder.since).toISOString()}`;
   return new RatchetError("ENVIRONMENT", `The database ${file} is in use by ${who}.`, {
     remedy: "Only one server can use a database. Stop the other one, or choose another database with --database.",
-    ...(holder !== undefined && { data: { pid: holder.pid, host: holder.host, since: holder.since } }),
+    ...defined({ data: holder && { pid: holder.pid, host: holder.host, since: holder.since } }),
   });
 }

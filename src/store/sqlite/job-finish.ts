@@ -131,5 +131,5 @@ export function attemptData(attempt: number, durationMs: number | null, error: S
 
 function errorData({ code, type, message }: StoredError): JsonObject {
   const short = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT)}...` : message;
-  return { code, ...(type === undefined ? {} : { type }), message: short };
+  return type === undefined ? { code, message: short } : { code, type, message: short };
 }

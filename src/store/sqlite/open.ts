@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Store } from "../contract/store.ts";
 import { openConnection } from "./connection.ts";
 import { createControlStore } from "./control-store.ts";
@@ -79,9 +80,11 @@ export function openStore(options: OpenStoreOptions): Store {
     connection,
     clock,
     publish: events.publish,
-    ...(location.kind === "file" ? { admit: sameFileCheck(location.path, clock) } : {}),
-    ...(options.busyLimitMs === undefined ? {} : { busyLimitMs: options.busyLimitMs }),
-    ...(options.onCommit === undefined ? {} : { onCommit: options.onCommit }),
+    ...defined({
+      admit: location.kind === "file" ? sameFileCheck(location.path, clock) : undefined,
+      busyLimitMs: options.busyLimitMs,
+      onCommit: options.onCommit,
+    }),
   });
   const now = () => clock.now();
   let closed = false;

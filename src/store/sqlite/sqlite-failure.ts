@@ -19,6 +19,7 @@ const MACHINE: Readonly<Record<number, { what: string; remedy: string }>> = {
 
 const BUSY = 5;
 const FULL = 13;
+const CONSTRAINT = 19;
 
 function primaryCode(error: SQLiteError): number {
   return error.errno & 0xff;
@@ -36,7 +37,7 @@ export function isDiskFull(error: unknown): boolean {
 
 /** SQLite's message if a constraint (CHECK, UNIQUE, trigger) rejected the statement. */
 export function constraintMessage(error: unknown): string | undefined {
-  return error instanceof SQLiteError && primaryCode(error) === 19 ? error.message : undefined;
+  return error instanceof SQLiteError && primaryCode(error) === CONSTRAINT ? error.message : undefined;
 }
 
 /**
