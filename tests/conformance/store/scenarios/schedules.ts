@@ -295,6 +295,22 @@ function overlaps(test: StoreTest): void {
       expect(await firings(s, id, start)).toEqual(["1 enqueued", "2 enqueued", "3 enqueued", "4 enqueued"]);
     });
 
+    test("buffers firings until the job has ended, whatever else changes about the schedule", async (s) => {
+      const start = s.clock.now();
+      const { id } = await create(s, { overlap: "buffer_all" });
+      s.clock.advance(MINUTE);
+      await fire(s);
+      const claimed = await s.claimOne();
+      s.clock.advance(MINUTE);
+      await fire(s);
+      await s.store.schedules.update(id, { priority: "high" }, (_, now) => minuteAfter(now));
+      const { id: manual } = await s.store.schedules.trigger(id);
+      await s.complete(claimed);
+      expect(await firings(s, id, start)).toContain("2 buffered");
+      await s.store.jobs.cancel(manual);
+      expect(await firings(s, id, start)).toContain("2 enqueued");
+    });
+
     test("keeps buffered firings of a schedule that a failure has paused", async (s) => {
       const start = s.clock.now();
       const { id } = await create(s, { pauseOnFailure: true, overlap: "buffer_one" });
