@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Store } from "../contract/store.ts";
-import { openConnection } from "./connection.ts";
+import { type Connection, openConnection } from "./connection.ts";
 import { createControlStore } from "./control-store.ts";
 import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
 import { checkDiskSpace } from "./disk-space.ts";
@@ -9,7 +9,7 @@ import { createEventStore } from "./event-store.ts";
 import { createExecutionStore } from "./execution-store.ts";
 import { restrictDatabase } from "./file-permissions.ts";
 import { createJobStore } from "./job-store.ts";
-import { parseDatabaseUrl } from "./location.ts";
+import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { DEFAULT_MISSING_WAIT_MS } from "./missing-tasks.ts";
@@ -61,20 +61,7 @@ export function openStore(options: OpenStoreOptions): Store {
   const location = parseDatabaseUrl(options.url);
   const connection = openConnection({ location, busyTimeoutMs: 5_000 });
   const sql = readingSql(connection.sql, connection.file);
-  let lock: DatabaseLock | undefined;
-  try {
-    // First, because another server may need the schema as it is.
-    if (options.exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
-    migrate(connection, MIGRATIONS, clock.now());
-    // Only now, when a file of another program has been rejected: its permissions must not change.
-    if (location.kind === "file") restrict(location.path, options.onExposed);
-    // From now on the writer waits, which does not block the event loop.
-    connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  } catch (error) {
-    connection.close();
-    lock?.release();
-    throw error;
-  }
+  const lock = prepare(connection, location, options);
   const events = createEventStore(sql, options.onListenerError);
   const writer = createWriter({
     connection,
@@ -116,6 +103,29 @@ export function openStore(options: OpenStoreOptions): Store {
       }
     },
   };
+}
+
+/** Locks the database if that is asked for, and brings its schema up to date. Closes the connection if that fails. */
+function prepare(
+  connection: Connection,
+  location: DatabaseLocation,
+  { clock, exclusive, onExposed }: OpenStoreOptions,
+): DatabaseLock | undefined {
+  let lock: DatabaseLock | undefined;
+  try {
+    // First, because another server may need the schema as it is.
+    if (exclusive && location.kind === "file") lock = lockDatabase(location.path, clock.now());
+    migrate(connection, MIGRATIONS, clock.now());
+    // Only now, when a file of another program has been rejected: its permissions must not change.
+    if (location.kind === "file") restrict(location.path, onExposed);
+    // From now on the writer waits, which does not block the event loop.
+    connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return lock;
+  } catch (error) {
+    connection.close();
+    lock?.release();
+    throw error;
+  }
 }
 
 function restrict(path: string, onExposed: (message: string) => void = () => {}): void {

@@ -10,6 +10,7 @@ import { enqueueing } from "./scenarios/enqueueing.ts";
 import { events } from "./scenarios/events.ts";
 import { executions } from "./scenarios/executions.ts";
 import { explaining } from "./scenarios/explaining.ts";
+import { firings } from "./scenarios/firings.ts";
 import { lanes } from "./scenarios/lanes.ts";
 import { leases } from "./scenarios/leases.ts";
 import { lists } from "./scenarios/lists.ts";
@@ -39,6 +40,7 @@ const EVERYTHING: readonly Scenarios[] = [
   executions,
   events,
   schedules,
+  firings,
   tasks,
   retention,
   maintenance,
