@@ -143,6 +143,9 @@ describe("imports within a task", () => {
     const pack =
       "let fs; try { fs = require('node:fs'); } catch {} module.exports = () => (fs === undefined ? 'ok' : 'fs');";
     expect(await outputOf({ "main.js": main, "node_modules/pack/index.js": pack })).toBe("ok");
+    const looks =
+      "let code; try { require('fsevents'); } catch (error) { code = error.code; } module.exports = () => code;";
+    expect(await outputOf({ "main.js": main, "node_modules/pack/index.js": looks })).toBe("MODULE_NOT_FOUND");
     const needs = "import { readFileSync } from 'node:fs'; export default () => readFileSync('/etc/passwd');";
     const program = await programOf({ "main.js": main, "node_modules/pack/index.js": needs });
     const result = await runProgram(executor, program, null);

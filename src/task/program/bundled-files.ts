@@ -59,12 +59,18 @@ export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
       );
       build.onLoad({ filter: /.*/, namespace: TASK }, ({ path }) => load(bundled, path));
       build.onLoad({ filter: /.*/, namespace: ABSENT }, ({ path }) => ({
-        contents: `throw new Error(${JSON.stringify(`${path} is not available in the sandbox`)});\nmodule.exports = {};`,
+        contents: `${failure(path)}\nmodule.exports = {};`,
         loader: "js",
       }));
       build.onLoad({ filter: /.*/, namespace: NOWHERE }, () => ({ contents: "", loader: "js" }));
     },
   };
+}
+
+/** Throws with the code that packages look for if they can do without a module. */
+function failure(path: string): string {
+  const message = JSON.stringify(`${path} is not available in the sandbox`);
+  return `throw Object.assign(new Error(${message}), { code: "MODULE_NOT_FOUND" });`;
 }
 
 async function load(bundled: BundledFiles, path: string): Promise<{ contents: string; loader: Bun.Loader }> {
