@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import type { Service } from "../lib/service.ts";
 import type { KeepRule, RetentionPolicy, RetentionStore } from "../store/contract/retention.ts";
 
@@ -79,7 +80,7 @@ export function createRetention(options: RetentionOptions): Service {
 }
 
 function withoutAges({ jobs, directExecutions, events }: RetentionPolicy): RetentionPolicy {
-  const count = ({ maxCount }: KeepRule = {}): KeepRule => (maxCount === undefined ? {} : { maxCount });
+  const count = ({ maxCount }: KeepRule = {}): KeepRule => defined({ maxCount });
   return {
     jobs: { completed: count(jobs.completed), failed: count(jobs.failed), cancelled: count(jobs.cancelled) },
     directExecutions: count(directExecutions),

@@ -8,7 +8,7 @@ import { decideRetry, type RetryDefaults } from "./retry-decision.ts";
 import { storedError } from "./stored-error.ts";
 
 /** Why a running attempt is stopped from outside. */
-export type StopReason = "cancelled" | "lost" | "drain";
+export type StopReason = keyof typeof STOP_MESSAGES;
 
 /** Maximum size of a progress value that is kept, in characters of JSON. */
 const PROGRESS_LIMIT = 65_536;
@@ -192,8 +192,8 @@ function attemptResultOf(
   return missing ? { kind: "missing", error, otherwise } : otherwise;
 }
 
-const STOP_MESSAGES: Readonly<Record<StopReason, string>> = {
+const STOP_MESSAGES = {
   cancelled: "The job was cancelled.",
   lost: "The lease of the job was lost.",
   drain: "The server is stopping.",
-};
+} as const;

@@ -6,7 +6,7 @@ import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { LimitCaps } from "../task/limit-caps.ts";
 
-/** Everything that the services use; the composition root provides it. */
+/** Dependencies of the services. The composition root provides them. */
 export interface ServiceDependencies {
   store: Pick<Store, "tasks" | "jobs" | "executions" | "schedules" | "events" | "workers" | "control" | "stats">;
   queue: Queue;
@@ -16,12 +16,12 @@ export interface ServiceDependencies {
   >;
   registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
   direct: DirectRunner;
-  /** The highest limits that this server allows. @default those of an execution for which nothing else was said */
+  /** The highest limits that this server allows. @default the default limits of an execution */
   caps?: LimitCaps;
   /** Checks inputs against schemas. */
   checks: ValueChecks;
   /** Maximum size of an input. @default DEFAULT_MAX_INPUT_BYTES */
   maxInputBytes?: number;
-  /** Whether inputs are checked against the schema of their task. @default true */
+  /** Inputs are checked against the schema of their task. @default true */
   validateInputs?: boolean;
 }

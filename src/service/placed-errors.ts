@@ -1,9 +1,10 @@
 import { RatchetError } from "../domain/errors.ts";
+import { defined } from "../lib/defined.ts";
 
 /**
- * Runs checks of a lower level, which name a field of what they check, and lets their errors point into the request.
+ * Runs checks of a lower level, whose errors contain the name of a field, and adds the place in the request to them.
  * @param pointer where the fields are in the request
- * @throws what `work` throws; a {@link RatchetError} that names a field has a violation with its pointer
+ * @throws what `work` throws; a {@link RatchetError} with a field gets a violation with its pointer
  */
 export async function placingErrors<T>(pointer: string, work: () => Promise<T> | T): Promise<T> {
   try {
@@ -20,7 +21,7 @@ function placed(error: RatchetError, pointer: string): RatchetError {
   return withViolations(error, [{ pointer: `${pointer}/${field}`, message }]);
 }
 
-/** The same error with these places. */
+/** Returns the same error with these places. */
 export function withViolations(
   error: RatchetError,
   violations: readonly { pointer: string; message: string }[],
@@ -31,7 +32,6 @@ export function withViolations(
     data: { ...data, violations: violations.map((violation) => ({ ...violation })) },
     problems,
     cause,
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(guest === undefined ? {} : { guest }),
+    ...defined({ remedy, guest }),
   });
 }

@@ -14,7 +14,7 @@ export function readTime(value: RequestTime, pointer: string): number {
   });
 }
 
-/** Bounds of a list by time, as callers write them. */
+/** Bounds of a list by creation time, as callers write them. */
 export interface TimeBounds {
   createdFrom?: RequestTime;
   createdTo?: RequestTime;

@@ -8,8 +8,8 @@ import { createStatsService, type StatsService } from "./stats/stats-service.ts"
 import { createTaskService, type TaskService } from "./tasks/task-service.ts";
 
 /**
- * The use cases of the server, by subject. Every door (REST, GraphQL, pages) calls these and adds nothing but its own
- * form of request and response, so that the same request meets the same checks at each.
+ * The use cases of the server, by subject. Every door (REST, GraphQL, pages) only translates requests and responses and
+ * calls these, so that the same request meets the same checks everywhere.
  */
 export interface Services {
   jobs: JobService;

@@ -1,13 +1,14 @@
 import type { JsonValue } from "../domain/json.ts";
 import { messageOf } from "../domain/unknown-error.ts";
 
+/** Levels in ascending order. A threshold of `silent` writes nothing. */
+const THRESHOLDS = ["debug", "info", "warn", "error", "silent"] as const;
+
+/** Lowest level that is written. */
+export type LogThreshold = (typeof THRESHOLDS)[number];
+
 /** Severity of a message. */
-export type LogLevel = "debug" | "info" | "warn" | "error";
-
-/** Lowest level that is written. `silent` writes nothing. */
-export type LogThreshold = LogLevel | "silent";
-
-const LEVELS: readonly LogThreshold[] = ["debug", "info", "warn", "error", "silent"];
+export type LogLevel = Exclude<LogThreshold, "silent">;
 
 /** Fields of a message. Those that are undefined are omitted. */
 export type LogFields = Readonly<Record<string, JsonValue | undefined>>;
@@ -31,11 +32,11 @@ export interface Logger {
 
 /** @param write writes the records that pass the threshold; the command line chooses format and stream */
 export function createLogger(threshold: LogThreshold, write: (record: LogRecord) => void): Logger {
-  const least = LEVELS.indexOf(threshold);
+  const least = THRESHOLDS.indexOf(threshold);
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      if (LEVELS.indexOf(level) >= least) write({ level, time: Date.now(), message, fields });
+      if (THRESHOLDS.indexOf(level) >= least) write({ level, time: Date.now(), message, fields });
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

@@ -1,25 +1,26 @@
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { defined } from "../../lib/defined.ts";
 
-/** After so many bad jobs the rest of a batch is not looked at. */
+/** After this many bad jobs, the rest of the batch is not checked. */
 export const MAX_BAD_JOBS = 1_000;
 
-/** Most places that are listed. */
+/** Maximum number of places that an error lists. */
 const MAX_LISTED = 1_000;
 
 /** What is wrong with the jobs of a batch. */
 export interface BadJobs {
   /**
-   * Takes a job's error.
-   * @throws the error itself when it is not about the job
+   * Adds the error of a job.
+   * @throws the error itself if it is not about the job
    */
   add(index: number, error: unknown): void;
   readonly count: number;
-  /** @throws {RatchetError} with every bad job and place, when there are any */
+  /** @throws {RatchetError} with all bad jobs and places, if there are any */
   throwIfAny(): void;
 }
 
-/** Codes that say something about the job and not about the machine. */
+/** Codes of errors about the job, not about the machine. */
 const ABOUT_THE_JOB: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "USAGE",
   "INVALID_INPUT",
@@ -31,7 +32,7 @@ const ABOUT_THE_JOB: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * @param total jobs of the batch
+ * @param total number of jobs in the batch
  * @param pointer where the list of jobs is in the request
  */
 export function createBadJobs(total: number, pointer: string): BadJobs {
@@ -58,7 +59,7 @@ export function createBadJobs(total: number, pointer: string): BadJobs {
           badJobs: jobs.slice(0, MAX_LISTED).map(({ index, error }) => ({ index, code: error.code })),
           count: jobs.length,
         },
-        ...(remedy !== undefined && { remedy }),
+        ...defined({ remedy }),
       });
     },
   };

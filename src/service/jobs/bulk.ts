@@ -3,31 +3,31 @@ import { JOB_STATUSES, JOB_TRANSITIONS, type JobStatus } from "../../domain/job.
 import type { ServiceDependencies } from "../dependencies.ts";
 import { type JobConditions, readJobFilter } from "./job-filter.ts";
 
-/** Changes of many jobs at once. */
+/** The changes that can be made to many jobs at once. */
 export const BULK_ACTIONS = ["cancel", "retry"] as const;
 
-/** What is done to all jobs that match. */
+/** A change of all jobs that match. */
 export interface BulkRequest {
   action: (typeof BULK_ACTIONS)[number];
-  /** @default every job, which needs `all` */
+  /** @default all jobs, which requires `all` */
   filter?: JobConditions;
-  /** Says that every job is meant. Required when the filter has no condition. */
+  /** Confirms that all jobs are meant. Required if the filter has no condition. */
   all?: boolean;
-  /** Count the jobs and change none. @default false */
+  /** Only count the jobs. @default false */
   dryRun?: boolean;
 }
 
-/** What a bulk request did, or would do. */
+/** The result of a bulk request. */
 export interface BulkChange {
-  /** Number of jobs. */
+  /** Number of jobs that were changed, or would be in a dry run. */
   changed: number;
-  /** There when the request only counted. */
+  /** Present if the request only counted. */
   dryRun?: true;
 }
 
 /**
  * Cancels or retries all jobs that match and can be changed this way.
- * @param pointer where the request's members are
+ * @param pointer where the members are in the request
  * @throws {RatchetError} TASK_NOT_FOUND; USAGE for an empty filter without `all`
  */
 export async function changeInBulk(
@@ -46,7 +46,7 @@ export async function changeInBulk(
   return { changed: await (action === "cancel" ? deps.queue.cancelAll(matching) : deps.queue.retryAll(matching)) };
 }
 
-/** Statuses in which a job can be cancelled: the unfinished ones; or retried: those that a retry leads out of. */
+/** Returns the statuses that an action applies to, by the allowed transitions. */
 export function changeableStatuses(action: BulkRequest["action"]): JobStatus[] {
   return JOB_STATUSES.filter((status) =>
     action === "cancel"
@@ -57,7 +57,7 @@ export function changeableStatuses(action: BulkRequest["action"]): JobStatus[] {
 
 function emptyFilter(action: string, pointer: string): RatchetError {
   const place = `${pointer}/filter`;
-  return new RatchetError("USAGE", `${place} has no condition, so every job would be meant.`, {
+  return new RatchetError("USAGE", `${place} has no condition, so it would match every job.`, {
     data: { violations: [{ pointer: place, message: "must have a condition, or all must be true" }] },
     remedy: `Give a condition, or "all": true to ${action} every job.`,
   });

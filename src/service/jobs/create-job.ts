@@ -12,7 +12,7 @@ import { givenInput } from "../tasks/runnable-task.ts";
 import { createBadJobs, MAX_BAD_JOBS } from "./bad-jobs.ts";
 import { createJobPreparation, type JobRequest } from "./prepare-job.ts";
 
-/** A requested job, new or not, with its task. */
+/** A requested job, new or existing, with its task. */
 export interface CreatedJob extends EnqueuedJob {
   task: TaskRecord;
 }
@@ -37,8 +37,8 @@ export async function createJob(deps: ServiceDependencies, request: JobRequest, 
 }
 
 /**
- * The job that the same request created earlier, under its idempotency key. Its task may have been disabled, changed or
- * removed since: a caller that lost the first response still learns what became of its job.
+ * Returns the job that the same request created earlier with its idempotency key. The task may have been disabled,
+ * changed or removed since then: a caller that lost the first response still gets the job.
  */
 async function createdBefore(
   { store, checks }: Pick<ServiceDependencies, "store" | "checks">,
@@ -54,9 +54,9 @@ async function createdBefore(
 }
 
 /**
- * Creates many jobs, all or none, in their order.
+ * Creates all of the jobs or none, in order.
  * @param pointer where the list of jobs is in the request
- * @throws {RatchetError} the first job's error, with the places of all that are wrong
+ * @throws {RatchetError} the error of the first bad job, with the places of all bad jobs
  */
 export async function createJobs(
   deps: ServiceDependencies,

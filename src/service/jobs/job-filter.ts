@@ -7,7 +7,7 @@ import { checkKey, checkLength, checkVersion, checkWhole, wrongMember } from "..
 import { readBounds, type TimeBounds } from "../request-time.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 
-/** Which jobs, as callers write it. All given conditions hold together. */
+/** Conditions on jobs, as callers write them. A job has to meet all of them. */
 export interface JobConditions extends TimeBounds {
   status?: readonly JobStatus[];
   task?: TaskReference;

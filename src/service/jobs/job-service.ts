@@ -18,7 +18,7 @@ export interface ChangeRequest {
   runAt?: RequestTime;
 }
 
-/** Jobs: creating them, reading them, changing them. Pointers say where in the request something is. */
+/** Creates, reads and changes jobs. Pointers are places in the request. */
 export interface JobService {
   /** @throws {RatchetError} as {@link createJob} */
   create(request: JobRequest, pointer: string): Promise<CreatedJob>;
@@ -26,13 +26,13 @@ export interface JobService {
   createMany(requests: readonly JobRequest[], pointer: string): Promise<EnqueuedJob[]>;
   /** @throws {RatchetError} TASK_NOT_FOUND, USAGE */
   list(conditions: JobConditions, page: PageRequest, pointer: string): Promise<Page<Job>>;
-  /** Number of jobs that match. @throws {RatchetError} as {@link list} */
+  /** Returns the number of jobs that match. @throws {RatchetError} as {@link list} */
   count(conditions: JobConditions, pointer: string): Promise<number>;
   /** @throws {RatchetError} JOB_NOT_FOUND */
   get(id: number): Promise<Job>;
-  /** undefined when there is no such job. */
+  /** Returns undefined if there is no such job. */
   find(id: number): Promise<Job | undefined>;
-  /** JSON text of the output; null unless the job is completed. */
+  /** Returns the JSON text of the output; null unless the job is completed. */
   outputOf(job: Job): Promise<string | null>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<Job>;
@@ -42,11 +42,11 @@ export interface JobService {
   change(id: number, request: ChangeRequest, pointer: string): Promise<Job>;
   /** Deletes a finished job with its executions. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   delete(id: number): Promise<void>;
-  /** Why the job is not running. @throws {RatchetError} JOB_NOT_FOUND */
+  /** Explains why the job is not running. @throws {RatchetError} JOB_NOT_FOUND */
   explain(id: number): Promise<JobExplanation>;
   /** @throws {RatchetError} as {@link changeInBulk} */
   bulk(request: BulkRequest, pointer: string): Promise<BulkChange>;
-  /** Resolves when the job has ended. @throws {RatchetError} JOB_NOT_FOUND; the signal's reason */
+  /** Resolves when the job has ended. @throws {RatchetError} JOB_NOT_FOUND, or the signal's reason */
   wait(id: number, signal: AbortSignal): Promise<Job>;
 }
 

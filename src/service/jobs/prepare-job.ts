@@ -19,7 +19,7 @@ export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt
   runAt?: RequestTime;
 }
 
-/** A job that can be enqueued, and its task. */
+/** A job that can be enqueued, with its task. */
 export interface PreparedJob {
   job: NewJob;
   task: TaskRecord;

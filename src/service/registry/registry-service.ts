@@ -1,14 +1,14 @@
 import type { SourceStatus } from "../../registry/registry.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 
-/** Stats of the cache of tasks' files. */
+/** Stats of the content cache. */
 export type CacheStats = ReturnType<ServiceDependencies["registry"]["cache"]>;
 
 /** The registry's sources. */
 export interface RegistryService {
   sources(): readonly SourceStatus[];
   /**
-   * Looks at one source now, or at all. A source that can't be reached does not reject: its status says so.
+   * Scans one source now, or all. An unreachable source does not reject: its status shows it.
    * @throws {RatchetError} SOURCE_NOT_FOUND
    */
   refresh(name?: string): Promise<readonly SourceStatus[]>;

@@ -2,11 +2,11 @@ import type { Stats } from "../../store/contract/control.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 
-/** Stats over everything that is kept. */
+/** Stats of everything that is kept. */
 export interface ServerStats extends Stats {
-  /** Age of the oldest ready job, ms; null when none is ready. */
+  /** Age of the oldest ready job, ms; null if no job is ready. */
   oldestReadyMs: number | null;
-  /** Direct executions that are running. */
+  /** Number of running direct executions. */
   directRunning: number;
   tasks: { total: number; enabled: number };
   schedules: { total: number; enabled: number };
@@ -14,10 +14,10 @@ export interface ServerStats extends Stats {
   workers: number;
 }
 
-/** Stats. They come from counters and cost the same however much is stored. */
+/** Stats. They come from counters, so they cost the same however much is stored. */
 export interface StatsService {
   server(): Promise<ServerStats>;
-  /** Of jobs and executions, of one task only where one is given. @throws {RatchetError} TASK_NOT_FOUND */
+  /** Returns the stats of jobs and executions, of one task or of all. @throws {RatchetError} TASK_NOT_FOUND */
   ofJobs(task?: TaskReference): Promise<Stats>;
   tasks(): Promise<{ total: number; enabled: number; inSync: number }>;
 }

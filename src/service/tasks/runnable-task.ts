@@ -9,23 +9,23 @@ import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, type TaskReference } from "./find-task.ts";
 
-/** A task that may run, with the definition that its inputs are checked against: none where the server checks none. */
+/** A task that may run, with the definition for checks of inputs; undefined if the server does not check them. */
 export interface RunnableTask {
   task: TaskRecord;
   definition: TaskDefinition | undefined;
 }
 
-/** What the checks of a request need. */
+/** Dependencies of the checks of a request. */
 export type RequestChecks = Pick<ServiceDependencies, "registry" | "validateInputs" | "checks" | "maxInputBytes"> & {
   store: Pick<ServiceDependencies["store"], "tasks">;
 };
 
-/** Violations shown in an error. */
+/** Maximum number of violations in an error. */
 const MAX_SHOWN = 20;
 
 /**
- * Finds a task that may run, and its schema.
- * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT; CONFLICT when it is disabled
+ * Finds a task that may run.
+ * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT; CONFLICT if it is disabled
  */
 export async function findRunnable(
   checks: RequestChecks,
@@ -45,10 +45,10 @@ export async function findRunnable(
 }
 
 /**
- * JSON text of an input that fits its task.
+ * Checks an input against the schema of its task, and returns its JSON text.
  * @param input a value, or its JSON text as {@link RawJson}
  * @param pointer where the input is in the request
- * @throws {RatchetError} INVALID_INPUT with pointers into the request; INPUT_LIMIT; TASK_INVALID when the schema is not valid
+ * @throws {RatchetError} INVALID_INPUT with pointers into the request; INPUT_LIMIT; TASK_INVALID if the schema is not valid
  */
 export async function checkedInput(
   { checks, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<ServiceDependencies, "checks" | "maxInputBytes">,
@@ -67,11 +67,11 @@ export async function checkedInput(
   throw new RatchetError(
     "INVALID_INPUT",
     sentence(`The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}${more}`),
-    { data: { violations: shown, count }, remedy: "Correct the input at the places named." },
+    { data: { violations: shown, count }, remedy: "Correct the input at these places." },
   );
 }
 
-/** An input that is left out is an empty object: most tasks take one, and those that need nothing accept it. */
+/** Returns an empty object for an omitted input: most tasks take an object, and those that need nothing accept it. */
 export function givenInput(input: unknown): unknown {
   return input === undefined ? {} : input;
 }

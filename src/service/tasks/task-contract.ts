@@ -5,14 +5,14 @@ import type { RetryPolicy } from "../../domain/retry-policy.ts";
 import type { TaskDefinition, TaskPermissions } from "../../domain/task.ts";
 import { cappedLimits, type LimitCaps } from "../../task/limit-caps.ts";
 
-/** What a task takes, returns, may use and may reach. Everything is null when no source can provide the task now. */
+/** What a task takes, returns, and may use. All members are null while no source can provide the task. */
 export interface TaskContract {
-  /** null also when the task has no such file: then everything is accepted. */
+  /** Also null if the task has no such file, so that every value is accepted. */
   inputSchema: JsonValue;
   outputSchema: JsonValue;
   /** What an execution may use on this server. */
   limits: ExecutionLimits | null;
-  /** null also when the metadata says nothing. */
+  /** Also null if the metadata has no such member. */
   retry: RetryPolicy | null;
   permissions: TaskPermissions | null;
 }
@@ -36,7 +36,7 @@ export async function readContract(definition: TaskDefinition, caps: LimitCaps):
   return { inputSchema, outputSchema, limits: cappedLimits(limits, caps), retry, permissions };
 }
 
-/** A schema that is not JSON is null: `validate` says what is wrong with it. */
+/** Returns null for a schema that is not JSON: `validate` reports what is wrong with it. */
 async function readSchema(definition: TaskDefinition, side: "input" | "output"): Promise<JsonValue> {
   try {
     const source = await definition.schema(side);

@@ -10,54 +10,54 @@ import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, lookUpTask, type TaskReference } from "./find-task.ts";
 import { readContract, type TaskContract, UNKNOWN_CONTRACT } from "./task-contract.ts";
 
-/** What a check of a task found. */
+/** The result of a check of a task. */
 export interface Validation {
   valid: boolean;
   /** Problems in the task's own files. */
   problems: readonly Problem[];
-  /** Places at which the input does not fit, with pointers into the request. */
+  /** Violations of the input schema, with pointers into the request. */
   violations: SchemaViolation[];
 }
 
-/** What is to be checked. */
+/** What to check. */
 export interface ValidationRequest {
-  /** Exact version; the newest when absent. */
+  /** Exact version. @default the newest */
   version?: string;
-  /** Checked against the input schema; not checked when absent, which is not the same as null. */
+  /** An input to check against the input schema. An absent input is not checked; null is. */
   input?: unknown;
 }
 
-/** Tasks, as the registry and the store have them. */
+/** The tasks of the registry and the store. */
 export interface TaskService {
   /** @throws {RatchetError} TASK_NOT_FOUND */
   get(reference: TaskReference): Promise<TaskRecord>;
-  /** undefined when there is no such task. */
+  /** Returns undefined if there is no such task. */
   find(reference: TaskReference): Promise<TaskRecord | undefined>;
-  /** What the task with this uuid is in a version; undefined when there is no such task or version. */
+  /** Returns a task as it is in a version; undefined if there is no such task or version. */
   findVersion(uuid: string, version: string | undefined): Promise<TaskRecord | undefined>;
   list(filter: TaskFilter, page: SortedPageRequest<TaskSort>): Promise<Page<TaskRecord>>;
-  /** Number of tasks that match. */
+  /** Returns the number of tasks that match. */
   count(filter: TaskFilter): Promise<number>;
-  /** Tasks of several things, in one query, by their ids. */
+  /** Returns the tasks of several items by id, with one query. */
   ofItems(items: readonly { taskId: number }[]): Promise<Map<number, TaskRecord>>;
-  /** The task of one thing; undefined once it is gone from the database. */
+  /** Returns the task of an item; undefined once it is gone from the database. */
   ofItem(item: { taskId: number }): Promise<TaskRecord | undefined>;
-  /** What the newest version takes, returns, may use and may reach; all null while it can't be loaded. */
+  /** Returns the contract of the newest version; all members are null while it can't be loaded. */
   contract(task: Pick<TaskRecord, "uuid" | "version">): Promise<TaskContract>;
   /**
-   * The program file as it was written.
-   * @param version exact; the newest when absent
+   * Returns the program file as it was written.
+   * @param version exact. @default the newest
    * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT
    */
   programText(reference: TaskReference, version?: string): Promise<{ file: string; text: string }>;
-  /** Versions that can be run, newest first. */
+  /** Returns the versions that can be run, newest first. */
   availableVersions(task: Pick<TaskRecord, "uuid">): string[];
-  /** Every version that was ever seen, newest first. @throws {RatchetError} TASK_NOT_FOUND */
+  /** Returns every version that was ever seen, newest first. @throws {RatchetError} TASK_NOT_FOUND */
   versions(reference: TaskReference): Promise<TaskVersionRecord[]>;
-  /** A disabled task takes no new jobs, and those it has wait. @throws {RatchetError} TASK_NOT_FOUND */
+  /** Enables or disables a task. A disabled task accepts no new jobs, and its existing jobs wait. @throws {RatchetError} TASK_NOT_FOUND */
   setEnabled(reference: TaskReference, enabled: boolean): Promise<TaskRecord>;
   /**
-   * Checks a task's files, and an input when one is given.
+   * Checks the files of a task, and an input if there is one.
    * @param pointer where the input is in the request
    * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT
    */
