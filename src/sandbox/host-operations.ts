@@ -1,47 +1,47 @@
 /**
- * What a guest can ask of its host, by number: the first argument of the one host function. This table is the whole
- * surface between a task and the machine it runs on; guest/ and quickjs/ both read it.
+ * The operations that a guest can ask its host for. The number is the first argument of the guest's only host function.
+ * This table is the whole interface between a task and the machine that it runs on. guest/ and quickjs/ share it.
  */
 export const OPERATION = {
-  /** (ok 0 or 1, JSON of output or error): the task's function has ended. */
+  /** (1 for success or 0, JSON of the output or the error): the task's function has ended. */
   settle: 1,
   /** (level 0 to 3, message) */
   log: 2,
   /** (JSON) */
   progress: 3,
-  /** (timer, ms): deliver `timer` once, after ms. */
+  /** (timer, ms): deliver `timer` once, after this many ms. */
   setTimer: 4,
   /** (timer) */
   clearTimer: 5,
-  /** (fetch, JSON of the request, body as string or bytes or undefined): send; gives what is wrong with it, if so. */
+  /** (fetch, JSON of the request, body as string, bytes or undefined) -> what is wrong with the request, if it can't be sent */
   fetch: 6,
-  /** (fetch) -> JSON of the response's head. Suspends the guest until the response is there. */
+  /** (fetch) -> JSON of the response's head. Suspends the guest until the response has arrived. */
   awaitFetch: 7,
-  /** (fetch) -> string; a body that this says completely is dropped by the host. Undefined when it was dropped before. */
+  /** (fetch) -> text of the body, or undefined if it was dropped. The host drops the body if the text contains all of it. */
   fetchText: 8,
-  /** (fetch, 1 to have the host drop the body) -> bytes, or undefined when they were dropped before */
+  /** (fetch, 1 if the host should drop the body) -> bytes, or undefined if they were dropped */
   fetchBytes: 9,
   /** (fetch) */
   abortFetch: 10,
-  /** (input, base or undefined) -> JSON of the parts, or undefined when it is no URL */
+  /** (input, base or undefined) -> JSON of the parts, or undefined if the input is not a URL */
   parseUrl: 11,
   /** (href, part, value) -> JSON of the parts after the change */
   changeUrl: 12,
   /** (text) -> UTF-8 bytes */
   encodeText: 13,
-  /** (bytes, encoding, flags: 1 fatal, 2 keep BOM, 4 leave out an incomplete end) -> string, or undefined when fatal and malformed */
+  /** (bytes, encoding, flags: 1 fatal, 2 keep BOM, 4 leave out an incomplete end) -> string, or undefined if malformed and fatal */
   decodeText: 14,
   /** (encoding label) -> its canonical name, or undefined */
   encodingName: 15,
   /** (count) -> random bytes */
   random: 16,
-  /** (call, JSON of method and arguments, ...bytes they refer to): WebCrypto; delivered later. Gives what is wrong with it, if so. */
+  /** (call, JSON of method and arguments, ...bytes they refer to) -> what is wrong with the call, if anything. The result is delivered later. */
   subtle: 17,
-  /** (trace of the engine) -> its frames in code of the task, at the places of the task's own files */
+  /** (trace of the engine) -> its frames in the task's code, with positions in the task's own files */
   taskFrames: 18,
-  /** (): a call of fetch could not be sent; if the task never looks at it, it fails the task. */
+  /** (): a call of fetch could not be sent. If the task never looks at it, it fails the task. */
   unsentFetch: 19,
 } as const;
 
-/** What a host can deliver into a guest between two of its turns: the first argument of the guest's `deliver`. */
+/** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */
 export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3 } as const;

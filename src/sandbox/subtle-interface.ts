@@ -1,9 +1,9 @@
 /**
- * What guests have of WebCrypto, as data that the guest converts by and the host checks by.
+ * The part of WebCrypto that guests have, as data. The guest converts arguments with it, and the host checks them.
  * Source: https://w3c.github.io/webcrypto/ and https://wicg.github.io/webcrypto-secure-curves/
  */
 
-/** How a member of an algorithm is converted: a name of WebIDL's, or of the specification's. */
+/** How a member of an algorithm is converted: the name of a type in WebIDL or in the specification. */
 export type MemberKind =
   | "BufferSource"
   | "BigInteger"
@@ -14,7 +14,7 @@ export type MemberKind =
   | "unsigned short"
   | "unsigned long";
 
-/** One member of an algorithm's dictionary, beside its name. */
+/** One member of an algorithm's dictionary other than its name. */
 export interface AlgorithmMember {
   name: string;
   kind: MemberKind;
@@ -35,10 +35,10 @@ export type AlgorithmOperation =
   | "wrapKey"
   | "unwrapKey";
 
-/** Algorithms by name, each with its members in the order in which WebIDL reads them. */
+/** Algorithms by name, with their members in the order in which WebIDL reads them. */
 export type RegisteredAlgorithms = Readonly<Record<string, readonly AlgorithmMember[]>>;
 
-/** How an argument of a method travels to the host. */
+/** How an argument of a method is passed to the host. */
 export type ArgumentKind =
   | "algorithm"
   | "BufferSource"
@@ -49,7 +49,7 @@ export type ArgumentKind =
   | "boolean"
   | "bits";
 
-/** An argument of a method; `operation` is what an algorithm is normalized for, `otherwise` what else it may be for. */
+/** An argument of a method. An algorithm is normalized for `operation`, or for `otherwise` if it does not support that. */
 export interface MethodArgument {
   name: string;
   kind: ArgumentKind;
@@ -70,7 +70,7 @@ export const KEY_USAGES = [
   "unwrapKey",
 ] as const;
 
-/** Text members of a JSON Web Key; beside them it has `ext`, `key_ops` and `oth`. */
+/** Members of a JSON Web Key that are strings. The others are `ext`, `key_ops` and `oth`. */
 export const JWK_TEXTS = [
   "alg",
   "crv",
@@ -124,7 +124,7 @@ const encryption: RegisteredAlgorithms = {
 };
 const keyWrapping: RegisteredAlgorithms = { "AES-KW": none };
 
-/** Which algorithms each operation takes. */
+/** The algorithms that each operation supports. */
 export const ALGORITHMS: Readonly<Record<AlgorithmOperation, RegisteredAlgorithms>> = {
   digest: { "SHA-1": none, "SHA-256": none, "SHA-384": none, "SHA-512": none },
   sign: signing,

@@ -1,7 +1,7 @@
 import { Event, EventTarget } from "./events.ts";
 import { defineGlobal } from "./globals.ts";
 
-/** Lets only this module make signals. */
+/** Only this module can create signals. */
 const making = { allowed: false };
 
 /** https://dom.spec.whatwg.org/#interface-AbortSignal */
@@ -12,14 +12,14 @@ export class AbortSignal extends EventTarget {
 
   constructor() {
     super();
-    if (!making.allowed) throw new TypeError("make an AbortSignal with an AbortController");
+    if (!making.allowed) throw new TypeError("create an AbortSignal with an AbortController");
   }
 
   get onabort(): ((event: Event) => void) | null {
     return this.#onabort;
   }
 
-  /** Takes its turn among the listeners from the moment it is first set (HTML, event handlers). */
+  /** Runs among the listeners, in the place where it was first set (HTML, event handlers). */
   set onabort(handler: unknown) {
     if (this.#onabort === null) this.addEventListener("abort", this.#callHandler);
     this.#onabort = typeof handler === "function" ? (handler as (event: Event) => void) : null;
@@ -48,7 +48,7 @@ export class AbortSignal extends EventTarget {
 
   static timeout(ms: number): AbortSignal {
     const signal = newSignal();
-    setTimeout(() => abortSignal(signal, new DOMException("the time given is over", "TimeoutError")), ms);
+    setTimeout(() => abortSignal(signal, new DOMException("the operation timed out", "TimeoutError")), ms);
     return signal;
   }
 
@@ -64,7 +64,7 @@ export class AbortSignal extends EventTarget {
     return combined;
   }
 
-  /** Aborts; not part of the public interface, see {@link installAbort}. */
+  /** Aborts the signal. Not part of the public interface, see {@link installAbort}. */
   static settle(signal: AbortSignal, reason: unknown): void {
     if (signal.#aborted) return;
     signal.#aborted = true;
@@ -75,7 +75,7 @@ export class AbortSignal extends EventTarget {
 
 const settleSignal = AbortSignal.settle;
 
-/** A signal not yet aborted. */
+/** Creates a signal that is not aborted yet. */
 export function newSignal(): AbortSignal {
   making.allowed = true;
   try {
@@ -85,7 +85,7 @@ export function newSignal(): AbortSignal {
   }
 }
 
-/** Aborts a signal once; later calls do nothing. */
+/** Aborts a signal. Further calls do nothing. */
 export function abortSignal(signal: AbortSignal, reason?: unknown): void {
   settleSignal(signal, reason);
 }

@@ -1,5 +1,5 @@
 /**
- * The bytes behind an ArrayBuffer or a view, not copied.
+ * Returns the bytes of an ArrayBuffer or a view without copying them.
  * @throws {TypeError} for anything else
  */
 export function bytesOf(value: unknown): Uint8Array {

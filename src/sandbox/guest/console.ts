@@ -5,7 +5,7 @@ import { inspect } from "./inspect.ts";
 
 const LEVEL = { debug: 0, info: 1, warn: 2, error: 3 };
 
-/** Defines console. Every call is one line (or block) of the execution's log. */
+/** Defines console. Every call adds one entry to the execution's log. */
 export function installConsole(): void {
   const counts = new Map<string, number>();
   const starts = new Map<string, number>();
@@ -55,7 +55,7 @@ export function installConsole(): void {
   });
 }
 
-/** A message with the frames that lead here. */
+/** Returns a message with the current call stack. */
 function traceOf(message: string): string {
   const trace = new Error();
   Object.defineProperties(trace, { name: { value: "Trace" }, message: { value: message } });

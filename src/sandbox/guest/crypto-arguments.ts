@@ -22,13 +22,13 @@ import {
   toUnsignedLong,
 } from "./webidl.ts";
 
-/** A call as the host takes it: JSON, and the bytes that numbers in it refer to. */
+/** A call in the form that the host expects: JSON, and the byte arrays that numbers in the JSON refer to. */
 export interface ConvertedCall {
   json: string;
   buffers: Uint8Array[];
 }
 
-/** Gives the handle of a CryptoKey; undefined for anything else. */
+/** Returns the handle of a CryptoKey; undefined for anything else. */
 export type HandleOf = (value: unknown) => number | undefined;
 
 /** What the conversion of one call needs. */
@@ -42,16 +42,16 @@ const { hasOwn, keys } = Object;
 const INTEGER_BITS = { octet: 8, "unsigned short": 16, "unsigned long": 32 } as const;
 
 /**
- * Converts the arguments of a method as WebIDL and WebCrypto do, each getter of the task's own called once and in the
+ * Converts the arguments of a method as WebIDL and WebCrypto specify. The task's getters are called once each, in the
  * order of the specification: first the arguments, then the members of each algorithm.
- * @throws {TypeError} for what WebIDL refuses
- * @throws {DOMException} NotSupportedError for an algorithm that the method does not take
+ * @throws {TypeError} for values that WebIDL rejects
+ * @throws {DOMException} NotSupportedError for an algorithm that the method does not support
  */
 export function convertCall(method: SubtleMethod, values: readonly unknown[], handleOf: HandleOf): ConvertedCall {
   const signature: readonly MethodArgument[] = SUBTLE_METHODS[method];
   const needed = signature.filter(({ optional }) => optional !== true).length;
   if (values.length < needed)
-    throw new TypeError(`crypto.subtle.${method} needs ${needed} arguments, ${values.length} were given`);
+    throw new TypeError(`crypto.subtle.${method} needs ${needed} arguments, got ${values.length}`);
   const conversion: Conversion = { handleOf, buffers: [] };
   const call: Record<string, unknown> = { __proto__: null, method };
   for (const [i, argument] of signature.entries())
@@ -60,7 +60,7 @@ export function convertCall(method: SubtleMethod, values: readonly unknown[], ha
     if (kind === "algorithm" && operation !== undefined)
       call[name] = normalize(call[name], operation, otherwise, conversion);
   }
-  // Copied last: what the getters above have changed is seen.
+  // Bytes are copied last, because the getters above may have changed them.
   for (const { name, kind } of signature) {
     if (kind === "BufferSource") call[name] = keep(toBytes(call[name], name), conversion);
     else if (kind === "KeyData") call[name] = keyData(call, name, conversion);
@@ -68,7 +68,7 @@ export function convertCall(method: SubtleMethod, values: readonly unknown[], ha
   return { json: stringify(call), buffers: conversion.buffers };
 }
 
-/** An argument as its type has it. Objects are looked into later. */
+/** Converts an argument to its type. The members of objects are read later. */
 function convertArgument({ name, kind }: MethodArgument, value: unknown, { handleOf }: Conversion): unknown {
   switch (kind) {
     case "algorithm":
@@ -102,7 +102,7 @@ function normalize(
   const [name, members] = registered(wanted, operation) ??
     (otherwise === undefined ? undefined : registered(wanted, otherwise)) ?? [wanted, undefined];
   if (members === undefined) {
-    // A key to be derived is normalized for its import first.
+    // The algorithm of a derived key is first normalized for importing the key.
     if (operation === "get key length") normalize(given, "importKey", undefined, conversion);
     const purpose = operation === "get key length" ? "deriveKey" : (otherwise ?? operation);
     throw new DOMException(
@@ -132,7 +132,7 @@ function nameOf(given: unknown): string {
   return toDomString(name, "the name of the algorithm");
 }
 
-/** Names are compared without regard to the case of their letters (ASCII ones). */
+/** Compares two names, ignoring the case of ASCII letters. */
 function registered(wanted: string, operation: AlgorithmOperation): [string, readonly AlgorithmMember[]] | undefined {
   const algorithms = ALGORITHMS[operation];
   if (hasOwn(algorithms, wanted)) return [wanted, algorithms[wanted] ?? []];
@@ -143,11 +143,11 @@ function registered(wanted: string, operation: AlgorithmOperation): [string, rea
 }
 
 function sameName(name: string, wanted: string): boolean {
-  // The upper case of some other letters is an ASCII one, such as that of U+017F.
+  // Some other letters, such as U+017F, also have an ASCII letter as their upper case.
   return name.length === wanted.length && /^[\x20-\x7e]*$/.test(wanted) && name.toUpperCase() === wanted.toUpperCase();
 }
 
-/** A member as its type has it; what has to be copied or looked into waits until all members are read. */
+/** Converts a member to its type. Bytes and nested objects are left until all members have been read. */
 function convertMember({ name, kind }: AlgorithmMember, value: unknown, { handleOf }: Conversion): unknown {
   switch (kind) {
     case "BufferSource":
@@ -182,7 +182,7 @@ function keyData(call: Record<string, unknown>, name: string, conversion: Conver
   return isBytes ? keep(toBytes(value, name), conversion) : value;
 }
 
-/** https://w3c.github.io/webcrypto/#JsonWebKey-dictionary, its members in lexicographical order. */
+/** https://w3c.github.io/webcrypto/#JsonWebKey-dictionary, with its members in lexicographical order. */
 function convertJwk(value: unknown): Record<string, unknown> {
   if (value !== undefined && value !== null && !isObjectOrFunction(value))
     throw new TypeError("keyData is neither bytes nor a JSON Web Key");

@@ -5,7 +5,7 @@ import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
 import { getRandomValues, randomUUID } from "./random.ts";
 
-/** What the host tells of a key: its handle, and the public attributes. */
+/** The host's description of a key: its handle and its public attributes. */
 interface KeyFacts {
   key: number;
   type: string;
@@ -14,13 +14,13 @@ interface KeyFacts {
   usages: string[];
 }
 
-/** What the host says of a call that failed. */
+/** The host's description of a failed call. */
 interface Refusal {
   error: string;
   name: string;
 }
 
-/** https://w3c.github.io/webcrypto/#cryptokey-interface; the key itself stays with the host. */
+/** https://w3c.github.io/webcrypto/#cryptokey-interface. The host keeps the key itself. */
 class CryptoKey {
   readonly type: string;
   readonly extractable: boolean;
@@ -29,7 +29,7 @@ class CryptoKey {
 
   constructor(facts: KeyFacts) {
     if (facts === null || typeof facts !== "object" || !makingKey.allowed)
-      throw new TypeError("make keys with crypto.subtle");
+      throw new TypeError("create keys with crypto.subtle");
     this.type = facts.type;
     this.extractable = facts.extractable;
     const { publicExponent, ...algorithm } = facts.algorithm;
@@ -46,7 +46,7 @@ const handles = new WeakMap<object, number>();
 const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
 let lastCall = -1;
 
-/** Defines crypto, with subtle on the host's WebCrypto. */
+/** Defines crypto. Its `subtle` uses the host's WebCrypto. */
 export function installCrypto(): void {
   const subtle: Record<string, unknown> = {};
   for (const method of Object.keys(SUBTLE_METHODS) as SubtleMethod[]) {
@@ -56,7 +56,7 @@ export function installCrypto(): void {
   defineGlobal("crypto", { getRandomValues, randomUUID, subtle });
 }
 
-/** Hands the host's answer to the call that waits for it. */
+/** Settles a call of `subtle` with the host's result. */
 export function settleSubtle(index: number, json: string, bytes: Uint8Array | undefined): void {
   const call = waiting.get(index);
   if (call === undefined) return;

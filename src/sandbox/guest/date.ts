@@ -2,12 +2,12 @@ import { defineGlobal } from "./globals.ts";
 
 const { apply, construct } = Reflect;
 
-/** A date in the ISO form, or one that is meant to be: year, then numbers with hyphens. */
+/** A date in the ISO form, or an attempt at one: a year, followed by numbers with hyphens. */
 const LIKE_ISO = /^\s*[+-]?\d{4,6}-(\d+)(?:-(\d+))?(.*)$/s;
 
 /**
- * Makes `Date` refuse dates in a form like ISO's that have no such month or day. The engine takes them for something else:
- * "2024-060" for the year 60, "2024-00-10" for October 2000.
+ * Makes `Date` reject dates that look like ISO dates but whose month or day does not exist. The engine reads them as
+ * something else: "2024-060" as the year 60, "2024-00-10" as October 2000.
  */
 export function installDate(): void {
   const Native = Date;
@@ -28,13 +28,13 @@ export function installDate(): void {
   defineGlobal("Date", Replacement);
 }
 
-/** The text itself, or one that is no date. */
+/** Returns the text itself, or, for a date that does not exist, a text that is not a date. */
 function correct(text: string): string {
   const [whole, month = "", day = "1", rest = ""] = LIKE_ISO.exec(text) ?? [];
   if (whole === undefined) return text;
   const isDate = month.length <= 2 && day.length <= 2 && isWithin(month, 12) && isWithin(day, 31);
   if (!isDate) return "";
-  // RFC 3339 allows small letters.
+  // RFC 3339 allows lower-case letters.
   return /^t.*z?$|z$/.test(rest) ? text.replace(/t/, "T").replace(/z$/, "Z") : text;
 }
 

@@ -3,7 +3,7 @@ import { bytesOf } from "./bytes.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
 
-/** UTF-8 bytes of a text, unpaired surrogates replaced. */
+/** Encodes a text as UTF-8. Unpaired surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   return host(OPERATION.encodeText, text.toWellFormed()) as Uint8Array;
 }
@@ -37,7 +37,7 @@ const FATAL = 1;
 const KEEP_BOM = 2;
 const STREAM = 4;
 const UTF8 = "utf-8";
-/** Encodings in which a character can be cut in two. */
+/** Encodings in which a chunk can end in the middle of a character. */
 const MULTI_BYTE = /^(?:utf-16|gb|big5|euc|iso-2022|shift)/;
 
 /** https://encoding.spec.whatwg.org/#interface-textdecoder */
@@ -45,11 +45,11 @@ class TextDecoder {
   readonly encoding: string;
   readonly fatal: boolean;
   readonly ignoreBOM: boolean;
-  /** Of a stream: incomplete UTF-8, or all bytes so far of another encoding whose characters can be cut. */
+  /** In a stream: the incomplete UTF-8 sequence at the end, or for other encodings that can be cut all bytes so far. */
   #kept = new Uint8Array(0);
-  /** Of a stream: a byte order mark can't come any more. */
+  /** In a stream: the text has begun, so a byte order mark is no longer possible. */
   #started = false;
-  /** Length of the text given so far, for a stream whose bytes are all kept. */
+  /** Length of the text returned so far, for a stream whose bytes are all kept. */
   #given = 0;
 
   constructor(label: unknown = "utf-8", options: { fatal?: boolean; ignoreBOM?: boolean } = {}) {
@@ -97,7 +97,7 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-/** Number of bytes at the end that start a UTF-8 sequence without ending it. */
+/** Returns the number of bytes at the end that belong to an incomplete UTF-8 sequence. */
 function incompleteTail(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;

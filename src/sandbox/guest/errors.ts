@@ -7,7 +7,7 @@ import {
 import { defineGlobal } from "./globals.ts";
 import { isObjectOrFunction } from "./webidl.ts";
 
-/** Options of a typed error beside the standard `cause`. */
+/** Options of a typed error, in addition to the standard `cause`. */
 interface TypedErrorOptions extends ErrorOptions {
   status?: number;
   retryAfterMs?: number;
@@ -16,7 +16,7 @@ interface TypedErrorOptions extends ErrorOptions {
 type TypedErrorClass = new (message?: string, options?: TypedErrorOptions) => Error;
 
 const MAX_NAME = 256;
-/** Characters of a message or a stack: of the error thrown, and of each error behind it. */
+/** Maximum length of a message or a stack, in characters: for the thrown error, and for each error behind it. */
 const MAX_TEXT = 64 * 1024;
 const MAX_INNER_TEXT = 8 * 1024;
 const { maxDepth, maxErrors, maxClasses } = GUEST_ERROR_LIMITS;
@@ -28,7 +28,7 @@ const { getOwnPropertyDescriptor, getPrototypeOf, prototype: ObjectPrototype, se
 
 function makeErrorClass(name: GuestErrorType): TypedErrorClass {
   const status = GUEST_ERROR_TYPES[name].status;
-  // Failures of the network are TypeErrors as well (Fetch standard, "network error").
+  // Network failures are also TypeErrors (Fetch standard, "network error").
   const Base: ErrorConstructor = name === "NetworkError" || name === "TimeoutError" ? TypeErrorBase : ErrorBase;
   const made = {
     [name]: class extends Base {
@@ -54,7 +54,7 @@ function makeErrorClasses(): Record<GuestErrorType, TypedErrorClass> {
 /** The typed errors, by name. */
 export const typedErrors = makeErrorClasses();
 
-/** `new HttpError(status, message, options?)`: the one typed error that takes its status first. */
+/** `new HttpError(status, message, options?)`: the only typed error whose first argument is its status. */
 class HttpError extends typedErrors.HttpError {
   constructor(status: number, message?: string, options?: TypedErrorOptions) {
     super(message, { ...options, status });
@@ -68,7 +68,7 @@ export function installErrors(): void {
   }
 }
 
-/** The typed error that an HTTP status stands for (house plan, section 2). */
+/** Creates the typed error for an HTTP status. */
 export function errorForStatus(status: number, message: string, retryAfterMs: number | undefined): Error {
   const options: TypedErrorOptions = retryAfterMs === undefined ? { status } : { status, retryAfterMs };
   if (status === 401) return new typedErrors.AuthenticationError(message, options);
@@ -78,12 +78,12 @@ export function errorForStatus(status: number, message: string, retryAfterMs: nu
   return new HttpError(status, message, options);
 }
 
-/** Anything thrown, as plain data for the host. Survives getters that throw and causes in circles. */
+/** Describes anything that was thrown as plain data for the host. Getters that throw and circular causes do no harm. */
 export function describeError(thrown: unknown): GuestError {
   return describe(thrown, 0, { errors: maxErrors });
 }
 
-/** @param room how many more errors the description may hold */
+/** @param room how many more errors the description may contain */
 function describe(thrown: unknown, depth: number, room: { errors: number }): GuestError {
   room.errors -= 1;
   const maxText = depth === 0 ? MAX_TEXT : MAX_INNER_TEXT;
@@ -114,7 +114,7 @@ function describe(thrown: unknown, depth: number, room: { errors: number }): Gue
   return described;
 }
 
-/** The errors that an AggregateError (or one like it) collects, as far as there is room. */
+/** Describes the errors of an AggregateError (or a similar one), as far as there is room. */
 function describeMembers(errors: readonly unknown[], depth: number, room: { errors: number }): GuestError[] {
   const described: GuestError[] = withoutMethods([]);
   for (let i = 0; i < errors.length && room.errors > 0; i++) {
@@ -123,7 +123,7 @@ function describeMembers(errors: readonly unknown[], depth: number, room: { erro
   return described;
 }
 
-/** Names of an object's class and its base classes. Only plain data is looked at, so no code of the task runs. */
+/** Returns the names of an object's class and base classes. It reads only plain data, so no code of the task runs. */
 function classNames(thrown: object): string[] {
   const names: string[] = withoutMethods([]);
   try {
@@ -131,14 +131,14 @@ function classNames(thrown: object): string[] {
     for (let i = 0; prototype !== null && prototype !== ObjectPrototype && i < maxClasses; i++) {
       const made: unknown = getOwnPropertyDescriptor(prototype, "constructor")?.value;
       const name: unknown = typeof made === "function" ? getOwnPropertyDescriptor(made, "name")?.value : undefined;
-      // HttpError is in two parts of one name.
+      // HttpError consists of two classes with the same name.
       if (typeof name === "string" && name !== "" && name !== names[names.length - 1]) {
         names[names.length] = name.slice(0, MAX_NAME);
       }
       prototype = getPrototypeOf(prototype);
     }
   } catch {
-    // a proxy whose traps throw
+    // A proxy's trap threw.
   }
   return names;
 }
@@ -151,12 +151,12 @@ function readMember(target: object, key: string): unknown {
   }
 }
 
-/** Like {@link withoutPrototype} for a list: JSON.stringify would ask it for `toJSON` as well. */
+/** Like {@link withoutPrototype}, for a list: JSON.stringify looks for `toJSON` on lists, too. */
 function withoutMethods<T>(list: T[]): T[] {
   return setPrototypeOf(list, null);
 }
 
-/** So that a `toJSON` that the task has put on a prototype has no say. */
+/** Removes the prototype, so that a `toJSON` that the task has added to it is not called. */
 function withoutPrototype({ name, message }: GuestError): GuestError {
   return { __proto__: null, name, message } as GuestError;
 }

@@ -4,11 +4,11 @@ type Listener = ((event: Event) => void) | { handleEvent(event: Event): void };
 
 interface ListenerOptions {
   once?: boolean;
-  /** Takes the listener away. */
+  /** Removes the listener. */
   signal?: EventTarget & { readonly aborted: boolean };
 }
 
-/** What a listener throws is not its dispatcher's: it fails the task as an unhandled rejection, and the others run. */
+/** An error of a listener does not reach the dispatcher: it fails the task as an unhandled rejection, and the other listeners run. */
 export function callListener(call: () => void): void {
   try {
     call();
@@ -19,7 +19,7 @@ export function callListener(call: () => void): void {
 
 const PlainPromise = Promise;
 
-/** https://dom.spec.whatwg.org/#event, as far as a world without a document needs it. */
+/** https://dom.spec.whatwg.org/#event, without the parts that need a document. */
 export class Event {
   readonly timeStamp = 0;
   readonly type: string;
@@ -27,7 +27,7 @@ export class Event {
   readonly cancelable: boolean;
   defaultPrevented = false;
   target: EventTarget | null = null;
-  /** The same as the target while listeners run: there is no tree that an event could pass through. */
+  /** Equals the target while listeners run, because events have no tree to bubble through. */
   currentTarget: EventTarget | null = null;
   #stopped = false;
 
@@ -43,12 +43,12 @@ export class Event {
 
   stopPropagation(): void {}
 
-  /** Keeps the listeners after this one from being called. */
+  /** Skips the remaining listeners. */
   stopImmediatePropagation(): void {
     this.#stopped = true;
   }
 
-  /** Whether the listeners after this one are kept from being called; not part of the public interface. */
+  /** True if the remaining listeners are skipped. Not part of the public interface. */
   static isStopped(event: Event): boolean {
     return event.#stopped;
   }
@@ -81,7 +81,7 @@ export class EventTarget {
     event.target = this;
     event.currentTarget = this;
     for (const { listener, once } of [...(this.#listeners.get(event.type) ?? [])]) {
-      // One that an earlier listener removed is not called.
+      // An earlier listener may have removed this one.
       if (this.#listeners.get(event.type)?.some((entry) => entry.listener === listener) !== true) continue;
       if (once) this.removeEventListener(event.type, listener);
       callListener(() => {

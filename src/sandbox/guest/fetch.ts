@@ -6,36 +6,36 @@ import { host } from "./host.ts";
 import { type FetchOptions, type PreparedRequest, prepareRequest, requestSignal } from "./request.ts";
 import { Response, type ResponseHead } from "./response.ts";
 
-/** How a call ended, as the host reports it: a response's head, or why there is none. */
+/** The host's report of a call: the head of the response, or why there is no response. */
 type FetchReport = ResponseHead | FetchFailure;
 
-/** Why there is no response; `code` is for `error.cause.code`. */
+/** Why there is no response. `code` becomes `error.cause.code`. */
 interface FetchFailure {
   failure: string;
   message: string;
   code?: string;
 }
 
-/** How a call ended, for the task. */
+/** How a call ended, as the task sees it. */
 type Settled = { response: Response } | { error: unknown };
 
-/** A call under way or ended. */
+/** A call, which may have ended. */
 interface Call {
   index: number;
   method: string;
   url: string;
   throwHttpErrors: boolean;
   settled: Settled | undefined;
-  /** Something of the response was asked for: its failure is the task's to handle. */
+  /** The task has looked at the response, so it is responsible for a failure. */
   observed: boolean;
-  /** Made when it is first asked for, so that one nobody waits for is never rejected. */
+  /** Created when it is first needed, so that a promise that nobody waits for is never rejected. */
   promise: Promise<Response> | undefined;
   settlers: { resolve: (response: Response) => void; reject: (error: unknown) => void } | undefined;
   /** Stops listening to the call's signal. */
   unlisten: (() => void) | undefined;
 }
 
-/** Calls that the host has something to say about, or that failed with nobody looking: the rest is its holder's. */
+/** The calls that the host has not reported yet, and the failed ones that the task has not looked at. */
 const calls = new Map<number, Call>();
 let lastCall = -1;
 const NEW_CALL: Omit<Call, "index"> = {
@@ -57,8 +57,9 @@ const { assign } = Object;
 const { parse, stringify } = JSON;
 
 /**
- * What `fetch` returns: to all appearances a promise of the response, whose properties can also be read at once, waiting
- * as needed. The promise behind it is made when somebody asks for it: most calls of the synchronous style never do.
+ * The return value of `fetch`. It behaves like a promise of the response, and the properties of the response can also be
+ * read from it directly, which waits if necessary. Its inner promise is created on demand, because most calls in the
+ * synchronous style never need one.
  */
 class FetchResult implements PromiseLike<Response> {
   readonly #call: Call;
@@ -67,12 +68,12 @@ class FetchResult implements PromiseLike<Response> {
     this.#call = call;
   }
 
-  /** The call behind a result. @throws {TypeError} for anything else */
+  /** Returns the call of a result. @throws {TypeError} for anything else */
   static callOf(result: FetchResult): Call {
     return result.#call;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise to all appearances
+  // biome-ignore lint/suspicious/noThenProperty: it has to behave like a promise
   then<A = Response, B = never>(
     onFulfilled?: ((response: Response) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -104,7 +105,7 @@ function promiseOf(call: Call): Promise<Response> {
   return call.promise;
 }
 
-/** From now on its failure is for the task to handle. */
+/** Notes that the task looks at the call, and is responsible for its failure from now on. */
 function observe(call: Call): void {
   call.observed = true;
   if (call.settled !== undefined) calls.delete(call.index);
@@ -139,24 +140,24 @@ export function installFetch(): void {
       configurable: true,
     });
   }
-  Object.setPrototypeOf(FetchResult.prototype, PlainPromise.prototype); // so that it is an instance of Promise
+  Object.setPrototypeOf(FetchResult.prototype, PlainPromise.prototype); // for `instanceof Promise`
   Reflect.deleteProperty(FetchResult, "callOf");
   defineGlobal("fetch", fetch);
   defineGlobal("Response", Response);
 }
 
-/** Sets what calls do that don't say otherwise. */
+/** Sets the default of `throwHttpErrors`. */
 export function setFetchDefaults(throwHttpErrors: boolean): void {
   defaults.throwHttpErrors = throwHttpErrors;
 }
 
-/** Takes a report that arrived while the guest was not waiting for it. */
+/** Settles a call whose report arrived while the guest was not waiting for it. */
 export function settleFetch(index: number, report: string): void {
   const call = calls.get(index);
   if (call !== undefined) settle(call, report);
 }
 
-/** The failure of a call nobody looked at, if there is one: it fails the task. */
+/** Returns the failure of a call that the task never looked at, if there is one. It fails the task. */
 export function unobservedFailure(): { error: unknown } | undefined {
   for (const call of calls.values()) {
     if (!call.observed && call.settled !== undefined && "error" in call.settled) return call.settled;
@@ -164,7 +165,7 @@ export function unobservedFailure(): { error: unknown } | undefined {
   return undefined;
 }
 
-/** https://fetch.spec.whatwg.org/#fetch-method: what is wrong with a call rejects its promise, and is never thrown. */
+/** https://fetch.spec.whatwg.org/#fetch-method. A malformed call rejects its promise and never throws. */
 function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchResult {
   const given = options ?? {};
   let prepared: PreparedRequest;
@@ -190,7 +191,7 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   return new FetchResult(call);
 }
 
-/** A call that could not be sent. Nobody may look at it: then it fails the task, like any other. */
+/** Creates a call that could not be sent. If the task never looks at it, it fails the task like any other call. */
 function unsent(error: unknown): FetchResult {
   const call: Call = { ...NEW_CALL, index: -1 - calls.size, settled: { error } };
   while (calls.has(call.index)) call.index -= 1;
@@ -212,7 +213,7 @@ function abort(call: Call, reason: unknown): void {
   conclude(call, { error: reason });
 }
 
-/** Waits, suspending the whole guest, and gives the response or throws. */
+/** Suspends the guest until the call has ended, then returns the response or throws. */
 function waitFor(call: Call): Response {
   observe(call);
   if (call.settled === undefined) settle(call, host(OPERATION.awaitFetch, call.index) as string);
@@ -247,7 +248,7 @@ function interpret(call: Call, report: FetchReport): Settled {
 }
 
 function failureOf(call: Call, report: FetchFailure): unknown {
-  // What fails on the way names the request itself.
+  // Messages about failures on the way already contain the request.
   const place = placeOf(call.url);
   const message = report.message.includes(place) ? report.message : `${report.message} (${call.method} ${place})`;
   switch (report.failure) {
@@ -264,19 +265,19 @@ function failureOf(call: Call, report: FetchFailure): unknown {
   }
 }
 
-/** Formats a URL for messages as the host does: without credentials, query and fragment, which may hold secrets. */
+/** Formats a URL for messages as the host does: without credentials, query and fragment, which may contain secrets. */
 function placeOf(url: string): string {
   const parts = /^(https?:\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url);
   const place = parts === null ? `${url.split(":", 1)[0]}:...` : `${parts[1]}${parts[2]}`;
   return place.length > LONGEST_PLACE ? `${place.slice(0, LONGEST_PLACE)}...` : place;
 }
 
-/** The cause that programs look at, as in Node.js and Bun: `error.cause.code === "ECONNREFUSED"`. */
+/** Creates the cause that programs check, as in Node.js and Bun: `error.cause.code === "ECONNREFUSED"`. */
 function causeOf({ code }: FetchFailure): ErrorOptions {
   return code === undefined ? {} : { cause: assign(new PlainError(code), { code }) };
 }
 
-/** Retry-After in ms: seconds, or a date. RFC 9110, section 10.2.3. */
+/** Returns Retry-After in ms. The header has seconds or a date (RFC 9110, section 10.2.3). */
 function retryAfter(response: Response): number | undefined {
   const value = response.headers.get("retry-after");
   if (value === null) return undefined;

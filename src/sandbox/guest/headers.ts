@@ -5,7 +5,7 @@ type HeadersInput = Headers | Iterable<[string, string]> | Record<string, unknow
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const entriesOf = new WeakMap<object, [name: string, value: string][]>();
 
-/** https://fetch.spec.whatwg.org/#headers-class. A response's headers also show each header as a property. */
+/** https://fetch.spec.whatwg.org/#headers-class. The headers of a response can also be read as properties. */
 export class Headers {
   constructor(init?: HeadersInput) {
     entriesOf.set(this, []);
@@ -85,13 +85,13 @@ export class Headers {
     return "Headers";
   }
 
-  /** Plain object, so that headers can be part of an output. */
+  /** Returns a plain object, so that headers can be part of an output. */
   toJSON(): Record<string, string> {
     return Object.fromEntries(this);
   }
 }
 
-/** Headers of a response: as a Headers object whose names can also be read as properties (`r.headers["etag"]`). */
+/** Creates the headers of a response: a Headers object whose headers are also properties (`r.headers["etag"]`). */
 export function responseHeaders(entries: [string, string][]): Headers {
   const headers = new Headers(entries);
   for (const [name, value] of headers) {
@@ -101,7 +101,7 @@ export function responseHeaders(entries: [string, string][]): Headers {
   return headers;
 }
 
-/** Names in lower case and values in the order they were added. */
+/** Returns names in lower case and values, in the order in which they were added. */
 export function rawEntries(headers: Headers): [name: string, value: string][] {
   const entries = entriesOf.get(headers);
   if (entries === undefined) throw new TypeError("not a Headers object");

@@ -1,11 +1,11 @@
-/** A value that can cross between guest and host. */
+/** A value that can be passed between guest and host. */
 export type HostValue = string | number | undefined | Uint8Array;
 
 type HostFunction = (operation: number, ...values: HostValue[]) => HostValue;
 
 const scope = globalThis as unknown as { __ratchetHost?: HostFunction };
 
-/** The one way out of the sandbox: taken from the global object before any task code runs, then removed from it. */
+/** The only way out of the sandbox. It is removed from the global object before any code of the task runs. */
 export const host: HostFunction = scope.__ratchetHost ?? unreachableHost;
 delete scope.__ratchetHost;
 

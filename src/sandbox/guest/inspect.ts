@@ -4,12 +4,12 @@ const MAX_DEPTH = 4;
 const MAX_ITEMS = 100;
 const { getPrototypeOf } = Object;
 
-/** A value as a console shows it: strings bare at the top, everything else close to its source form. Never throws. */
+/** Formats a value like a console does: a string as it is, everything else similar to source code. Never throws. */
 export function inspect(value: unknown): string {
   return typeof value === "string" ? value : show(() => value, 0, []);
 }
 
-/** `read` may be a getter of the task's: what throws is shown as such. */
+/** Formats what `read` returns. It may be a getter of the task, and the text says so if it throws. */
 function show(read: () => unknown, depth: number, seen: object[]): string {
   try {
     return describe(read(), depth, seen);
@@ -57,7 +57,7 @@ function describeObject(value: object, depth: number, seen: object[]): string {
   );
 }
 
-/** What has a short form of its own. Throws for an object that only claims to be one of these. */
+/** Formats values that have a short form of their own. Throws for an object that only pretends to be one of these. */
 function describeSimple(value: object): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   if (value instanceof RegExp) return RegExp.prototype.toString.call(value);
@@ -70,7 +70,7 @@ function describeSimple(value: object): string | undefined {
   return undefined;
 }
 
-/** Throws for an object that only claims to be a collection. */
+/** Throws for an object that only pretends to be a collection. */
 function describeCollection(value: object, item: (read: () => unknown) => string): string | undefined {
   if (value instanceof Map) {
     const { size } = value;
@@ -102,7 +102,7 @@ function list(open: string, length: number, each: (i: number) => string, close: 
   return `${open}${gap}${shown.join(", ")}${gap}${close}`;
 }
 
-/** Name, message and frames, then what it was caused by and what it collects. */
+/** Formats an error: name, message and frames, then its cause and the errors that it collects. */
 function describeError(error: Error, depth: number, seen: object[]): string {
   const inner = [...seen, error];
   const part = (label: string, read: () => unknown) =>
@@ -116,7 +116,7 @@ function describeError(error: Error, depth: number, seen: object[]): string {
   return errors.length > MAX_ITEMS ? `${text}\n  ... ${errors.length - MAX_ITEMS} more` : text;
 }
 
-/** A task may have given the error a stack of its own, with the message or without. */
+/** The task may have replaced the stack, with or without the message in it. */
 function stackWithHeader(error: Error): string {
   const header = headerOf(error);
   const { stack } = error;

@@ -16,7 +16,7 @@ import { installStructuredClone } from "./structured-clone.ts";
 import { fireTimer, installTimers } from "./timers.ts";
 import { installUrl } from "./url.ts";
 
-/** What the host tells the guest about an execution. */
+/** What a guest needs to know about its execution. */
 export interface GuestStart {
   executionId: string;
   attempt: number;
@@ -26,7 +26,7 @@ export interface GuestStart {
   throwHttpErrors: boolean;
 }
 
-/** How the guest reports a failure. `phase` tells a result that is no JSON from a task that threw. */
+/** A failure as reported by the guest. `phase` is "output" if the output is not JSON, "run" if the task threw. */
 export interface GuestFailure {
   phase: "run" | "output";
   error: ReturnType<typeof describeError>;
@@ -40,15 +40,15 @@ const state: { main: TaskFunction | undefined; abort: (() => void) | undefined }
   abort: undefined,
 };
 
-/** The functions the host calls; it finds them as properties of the value this script ends with. */
+/** The functions that the host calls. It finds them as properties of the completion value of this script. */
 const entries = {
   /**
-   * Finds the task's function after its script ran: `module.exports`, the completion value, or the global `main`.
-   * Gives an empty string, or what is wrong.
+   * Finds the task's function after its script has run: in `module.exports`, the completion value, or the global `main`.
+   * @returns an empty string, or what is wrong
    */
   bind(completion: unknown): string {
     const scope = globalThis as { module?: { exports?: unknown }; main?: unknown };
-    // Exports first: `exports.main = f; exports.other = g;` ends with g. A script without exports leaves them empty.
+    // Exports come first, because the completion value of `exports.main = f; exports.other = g;` is g.
     for (const candidate of [scope.module?.exports, completion, scope.main]) {
       const found = functionIn(candidate);
       if (found !== undefined) {
@@ -59,7 +59,7 @@ const entries = {
     return "the program defines no function: it should be a function, declare `main`, or export one";
   },
 
-  /** Runs the task. Gives the output's JSON when it ended at once, else undefined and the host hears of it later. */
+  /** Runs the task. @returns the JSON of the output if the task has ended; otherwise undefined, and `settle` follows later */
   start(input: string, started: string): string | undefined {
     try {
       const { throwHttpErrors, ...facts } = parse(started) as GuestStart;
@@ -74,7 +74,7 @@ const entries = {
     return undefined;
   },
 
-  /** Takes what the host has for the guest: an answer, a timer, an abort. */
+  /** Receives a result, a timer that is due, or an abort from the host. */
   deliver(kind: number, index: number, text: string | undefined, bytes: Uint8Array | undefined): void {
     if (kind === DELIVERY.fetch) settleFetch(index, text ?? "");
     else if (kind === DELIVERY.timer) fireTimer(index);
@@ -82,13 +82,13 @@ const entries = {
     else state.abort?.();
   },
 
-  /** Called when all fetches have ended: the failure of one that nobody looked at, as JSON. */
+  /** Called when all fetches have ended. @returns the JSON of a failure that the task never looked at, if there is one */
   unobserved(): string | undefined {
     const failure = unobservedFailure();
     return failure === undefined ? undefined : failureJson("run", failure.error);
   },
 
-  /** Describes anything thrown, as JSON. */
+  /** Describes anything that was thrown, as JSON. */
   describe(thrown: unknown): string {
     return failureJson("run", thrown);
   },
@@ -122,7 +122,7 @@ function makeContext(facts: Omit<GuestStart, "throwHttpErrors">): object {
   };
 }
 
-/** Waits by the language's own means, which no change to Promise.prototype touches. */
+/** Waits with `await`, which does not depend on Promise.prototype: the task may have changed that. */
 async function settleLater(result: PromiseLike<unknown>): Promise<void> {
   try {
     const json = finish(await result);
@@ -140,7 +140,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** The output as JSON; undefined (and the host told) when it is not JSON. */
+/** Returns the JSON of the output. If there is none, reports that to the host and returns undefined. */
 function finish(value: unknown): string | undefined {
   try {
     return outputJson(value);
@@ -154,7 +154,7 @@ function fail(phase: GuestFailure["phase"], error: unknown): void {
   host(OPERATION.settle, 0, failureJson(phase, error));
 }
 
-/** Without prototypes, so that a `toJSON` that the task may have put on one has no say. */
+/** The objects have no prototypes, so that a `toJSON` that the task may have added to one is not called. */
 function failureJson(phase: GuestFailure["phase"], error: unknown): string {
   const failure = { __proto__: null, phase, error: describeError(error) };
   return stringify(failure satisfies GuestFailure);

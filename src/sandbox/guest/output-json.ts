@@ -1,9 +1,9 @@
 const { stringify } = JSON;
 
 /**
- * The JSON text of a task's output; `undefined` counts as null.
- * @throws {TypeError} that names the place (a JSON pointer, RFC 6901) of a value that JSON can't hold: a BigInt, an
- * object that contains itself, or a function or symbol as the whole output
+ * Returns the JSON text of a task's output. `undefined` becomes null.
+ * @throws {TypeError} with the JSON pointer (RFC 6901) of a value that JSON can't express: a BigInt, an object that
+ * contains itself, or a function or symbol as the whole output
  */
 export function outputJson(value: unknown): string {
   if (value === undefined) return "null";
@@ -18,8 +18,8 @@ export function outputJson(value: unknown): string {
 }
 
 /**
- * A second pass finds the place: the engine fails right after it asked the replacer about the value. An error out of the
- * task's own `toJSON` is the task's, and stays as it is.
+ * Finds the value with a second pass: the engine fails right after it has called the replacer with that value. An error
+ * that the task's own `toJSON` threw stays as it is.
  */
 function withPlace(root: unknown, error: unknown): unknown {
   const pointers = new Map<unknown, string>();
@@ -48,7 +48,7 @@ function withPlace(root: unknown, error: unknown): unknown {
   }
 }
 
-/** The engine's own errors; all others come out of the task's code, or are about limits. */
+/** The errors of the engine itself. All others come from the task's code, or are about limits. */
 const ENGINE_REFUSALS: readonly string[] = ["circular reference", "BigInt are forbidden in JSON.stringify"];
 
 function isEngineRefusal(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { isIntegerArray, toBytes } from "./webidl.ts";
 
 const QUOTA = 65_536;
 
-/** Random bytes from the host's secure source. */
+/** Returns random bytes from the host's secure source. */
 export function randomBytes(count: number): Uint8Array {
   return host(OPERATION.random, count) as Uint8Array;
 }
@@ -12,7 +12,7 @@ export function randomBytes(count: number): Uint8Array {
 /** https://w3c.github.io/webcrypto/#Crypto-method-getRandomValues */
 export function getRandomValues<T extends ArrayBufferView>(view: T): T {
   if (!ArrayBuffer.isView(view)) throw new TypeError("expected an integer typed array");
-  // The bytes that it really has: a subclass can say anything of itself.
+  // The real bytes, because a subclass can override its properties.
   const bytes = toBytes(view, "the array");
   if (!isIntegerArray(view)) throw new DOMException("expected an integer typed array", "TypeMismatchError");
   if (bytes.length > QUOTA) {

@@ -4,20 +4,20 @@ import { bytesOf } from "./bytes.ts";
 import { Headers, rawEntries } from "./headers.ts";
 import { URLSearchParams } from "./url-search-params.ts";
 
-/** Options of a fetch call: the standard ones that mean something here, and two of Ratchet's own. */
+/** Options of a fetch call: those of the standard that have an effect here, and two of Ratchet's own. */
 export interface FetchOptions {
   method?: unknown;
   headers?: ConstructorParameters<typeof Headers>[0];
   body?: unknown;
   redirect?: unknown;
   signal?: unknown;
-  /** ms for the whole exchange. */
+  /** Time limit of the whole exchange, in ms. */
   timeout?: unknown;
-  /** A non-2xx status raises the typed error. */
+  /** Throw the typed error for a status other than 2xx. */
   throwHttpErrors?: unknown;
 }
 
-/** A call made ready for the host. */
+/** A call in the form that the host expects. */
 export interface PreparedRequest {
   method: string;
   url: string;
@@ -33,9 +33,9 @@ const FORBIDDEN_METHODS = ["CONNECT", "TRACE", "TRACK"];
 const NORMALISED = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /**
- * Encodes a fetch call. The body is the third argument, or `options.body`: text and bytes as they are, URLSearchParams
- * as a form, any other value as JSON (or as a form when the content type says so).
- * @throws {TypeError} for what can't be sent
+ * Encodes a fetch call. The body is the third argument or `options.body`. Text and bytes are sent unchanged,
+ * URLSearchParams as a form, and any other value as JSON (or as a form if the content type is that of a form).
+ * @throws {TypeError} for a call that can't be sent
  */
 export function prepareRequest(url: unknown, options: FetchOptions, body: unknown): PreparedRequest {
   checkChoices(options);
@@ -49,11 +49,11 @@ export function prepareRequest(url: unknown, options: FetchOptions, body: unknow
     const advice = options.method === undefined ? ', so set a method, such as { method: "POST", body }' : "";
     throw new TypeError(`a ${method} request can't have a body${advice}`);
   }
-  const encoded = hasBody ? encodeBody(content, headers) : undefined; // this may add a content type
+  const encoded = hasBody ? encodeBody(content, headers) : undefined; // may add a content type to the headers
   return { method, url: String(url), headers: rawEntries(headers), body: encoded, ...conductOf(options) };
 }
 
-/** The commonest request, without the machinery the others need. */
+/** The most common request, without the work that others need. */
 function plainGet(url: unknown, options: FetchOptions): PreparedRequest {
   return { method: "GET", url: String(url), headers: [], body: undefined, ...conductOf(options) };
 }
@@ -69,8 +69,8 @@ function conductOf({ redirect, timeout }: FetchOptions): Pick<PreparedRequest, "
 }
 
 /**
- * The options that the standard takes from fixed words (https://fetch.spec.whatwg.org/#requestinit). All but `redirect`
- * are about browsers and change nothing here, but a word that means nothing is refused as there.
+ * The options whose values are enumerations (https://fetch.spec.whatwg.org/#requestinit). All of them except `redirect`
+ * are about browsers and have no effect here, but values outside the enumeration are rejected as the standard says.
  */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   redirect: ["follow", "error", "manual"],
@@ -82,7 +82,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 };
 const choiceNames = Object.keys(CHOICES);
 
-/** @throws {TypeError} for a word that is not among the choices, and for a check of integrity, which is not made here */
+/** @throws {TypeError} for a value outside its enumeration, and for `integrity`, which is not supported */
 function checkChoices(options: FetchOptions): void {
   for (const name of choiceNames) {
     const given = (options as Record<string, unknown>)[name];
@@ -94,7 +94,7 @@ function checkChoices(options: FetchOptions): void {
   throw new TypeError("integrity is not checked here: compare a digest of the body (crypto.subtle.digest)");
 }
 
-/** The signal of a call, undefined when there is none. */
+/** Returns the signal of a call; undefined if it has none. */
 export function requestSignal(options: FetchOptions): AbortSignal | undefined {
   if (options.signal === undefined || options.signal === null) return undefined;
   if (options.signal instanceof AbortSignal) return options.signal;
@@ -102,7 +102,7 @@ export function requestSignal(options: FetchOptions): AbortSignal | undefined {
 }
 
 function requestMethod(given: unknown, hasThird: boolean): string {
-  // The form with three arguments is older than the standard's and always meant to send its body.
+  // The form with three arguments is older, and a body always meant POST there.
   if (given === undefined || given === null) return hasThird ? "POST" : "GET";
   const text = String(given);
   const upper = text.toUpperCase();

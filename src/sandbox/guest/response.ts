@@ -2,7 +2,7 @@ import { OPERATION } from "../host-operations.ts";
 import { type Headers, responseHeaders } from "./headers.ts";
 import { host } from "./host.ts";
 
-/** The head of a response as the host reports it. */
+/** The head of a response, as reported by the host. */
 export interface ResponseHead {
   status: number;
   statusText: string;
@@ -11,24 +11,24 @@ export interface ResponseHead {
   headers: [string, string][];
 }
 
-/** A body of up to so many bytes can be read as bytes again and again. */
+/** Maximum size of a body that can be read as bytes more than once, in bytes. */
 const KEPT_BYTES = 64 * 1024;
 
-/** The body of a response, shared with its clones. It stays with the host until it is read. */
+/** The body of a response, shared with its clones. The host keeps it until it is read. */
 interface Body {
   /** Number of the call. */
   index: number;
   text: string | undefined;
-  /** Those of a small body, once they were read. */
+  /** The bytes of a small body, once they have been read. */
   bytes: Uint8Array | undefined;
-  /** Responses that may still read the bytes. */
+  /** Number of responses that may still read the bytes. */
   readers: number;
 }
 
 /**
- * A response that has arrived. The standard's reading methods, and `body`: the parsed JSON of a JSON response, else the
- * text. It can be read any number of times, but a large body that was read as bytes is gone then, as in the standard: the
- * host keeps no body that the task has, and the task's memory would have to hold it twice.
+ * A response that has arrived. It has the standard's methods for reading the body, and `body`: the parsed JSON of a JSON
+ * response, the text of any other. The body can be read any number of times, except that a large body can be read as bytes
+ * only once, as in the standard. Otherwise the host or the task would have to keep a second copy of it.
  */
 export class Response {
   readonly #source: Body;
@@ -86,7 +86,7 @@ export class Response {
     return new Response(this.#source, { status, statusText, url, redirected, headers: [...headers] });
   }
 
-  /** So that a response can be part of an output. */
+  /** Returns a plain object, so that a response can be part of an output. */
   toJSON(): unknown {
     const { status, statusText, ok, url, headers, body } = this;
     return { status, statusText, ok, url, headers, body };
@@ -130,7 +130,7 @@ export class Response {
   }
 }
 
-/** Read from the entries themselves: most tasks look at the body and never at the headers, which cost more to build. */
+/** Reads the entries directly. Most tasks never look at the headers, and creating the object costs more. */
 function contentType(entries: [string, string][]): string {
   return entries
     .filter(([name]) => name.toLowerCase() === "content-type")

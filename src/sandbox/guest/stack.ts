@@ -2,7 +2,7 @@ import { OPERATION } from "../host-operations.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
 
-/** A call site as the engine hands it to `Error.prepareStackTrace`. */
+/** A call site that the engine passes to `Error.prepareStackTrace`. */
 type CallSite = object;
 
 type PrepareStackTrace = (error: object, sites: readonly CallSite[]) => unknown;
@@ -13,12 +13,12 @@ interface Place {
   column: number;
 }
 
-// The task may change any of these; the ones in use here stay.
+// Kept here, because the task may change the originals.
 const { apply, construct } = Reflect;
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const ErrorClass = Error;
 
-/** What a task's own `Error.prepareStackTrace` returned, as the engine keeps it with an error. */
+/** The stack that a task's own `Error.prepareStackTrace` returned for an error. */
 class Prepared {
   readonly #value: unknown;
 
@@ -35,13 +35,13 @@ class Prepared {
   }
 }
 
-/** Whether an error's stack is made by the task's own `Error.prepareStackTrace`. */
+/** Does the task's own `Error.prepareStackTrace` create the stacks of errors? */
 const handler: { task: unknown } = { task: undefined };
 
 /**
- * Makes `error.stack` what people expect: it begins with name and message, and names the lines of the task's own files.
- * The engine keeps a bare trace with each error; the text is made when somebody reads it, so that errors whose stack
- * nobody reads cost nothing.
+ * Makes `error.stack` what people expect: it begins with the name and the message, and its positions are those in the
+ * task's own files. The engine keeps a bare trace with each error. The text is created when the stack is read, so that
+ * stacks that nobody reads cost nothing.
  */
 export function installStacks(): void {
   const { get: nativeTrace, set: setStack } = descriptorOf(ErrorClass.prototype, "stack");
@@ -59,7 +59,7 @@ export function installStacks(): void {
   installDomException();
 }
 
-/** The first line of a stack: what `Error.prototype.toString` would say, whatever the task's getters do. */
+/** Returns the first line of a stack, like `Error.prototype.toString`, whatever the task's getters do. */
 export function headerOf(error: object): string {
   const name = textOf(error, "name", "Error");
   const message = textOf(error, "message", "");
@@ -76,7 +76,7 @@ function textOf(error: object, key: "name" | "message", absent: string): string 
   }
 }
 
-/** @param trace what the engine has kept: undefined for what is not an error, null when there was no room for it */
+/** @param trace the engine's trace: undefined if the value is not an error, null if there was no memory for it */
 function stackText(error: object, trace: unknown): unknown {
   if (trace === undefined) return undefined;
   if (Prepared.is(trace)) return Prepared.open(trace);
@@ -84,13 +84,13 @@ function stackText(error: object, trace: unknown): unknown {
   return frames === "" ? headerOf(error) : `${headerOf(error)}\n${frames}`;
 }
 
-/** The frames of the task's own code, at the places of its own files. */
+/** Returns the frames of the task's own code, with their positions in its own files. */
 function taskFrames(trace: string): string {
   const frames = trace === "" ? "" : host(OPERATION.taskFrames, trace);
   return typeof frames === "string" ? frames : "";
 }
 
-/** Turns the trace that the engine has written into an object into a text that is made when it is read. */
+/** Replaces the trace that the engine has stored in an object by a text that is created when it is read. */
 function makeLazy(target: object): void {
   const trace = getOwnPropertyDescriptor(target, "stack")?.value;
   if (typeof trace !== "string" && !Prepared.is(trace)) return;
@@ -116,7 +116,7 @@ function installCapture(): void {
   defineProperty(ErrorClass, "captureStackTrace", { value: capture, writable: true, configurable: true });
 }
 
-/** Gives the task's own `Error.prepareStackTrace` nothing but call sites of its own code, at its own places. */
+/** Passes only call sites in the task's own code to its `Error.prepareStackTrace`, with positions in its own files. */
 function installPrepare(): void {
   const { set } = descriptorOf(ErrorClass, "prepareStackTrace");
   if (set === undefined) return;
@@ -148,10 +148,10 @@ function installPrepare(): void {
   });
 }
 
-/** Set by {@link maskCallSites}: whether a call site is in code of the task. */
+/** Is a call site in code of the task? Set by {@link maskCallSites}. */
 let isTasks: (site: CallSite) => boolean = () => true;
 
-/** `getFunction` goes: a task would get at the guest API's inner functions with it. The places become the task's. */
+/** Removes `getFunction`, which would expose inner functions of the guest API, and maps positions to the task's files. */
 function maskCallSites(prototype: object): void {
   Reflect.deleteProperty(prototype, "getFunction");
   const methods = prototype as Record<"getFileName" | "getLineNumber" | "getColumnNumber", () => unknown>;
@@ -177,7 +177,7 @@ function maskCallSites(prototype: object): void {
   define("getColumnNumber", (place) => place?.column ?? null);
 }
 
-/** The engine's DOMException keeps its trace as a property of its own. */
+/** The engine's DOMException keeps its trace in an own property. */
 function installDomException(): void {
   const Native = DOMException;
   const { prototype } = Native;

@@ -4,7 +4,7 @@ import { host } from "./host.ts";
 
 interface Timer {
   run: () => void;
-  /** ms between firings, undefined for a timeout. */
+  /** Time between firings, in ms; undefined for a timeout. */
   every: number | undefined;
 }
 
@@ -42,7 +42,7 @@ function start(callback: unknown, delay: unknown, values: unknown[], repeat: boo
   return lastTimer;
 }
 
-/** Takes what the language turns into the number of a timer; anything else is ignored. */
+/** Converts an argument to the number of a timer. Values that are not numbers are ignored. */
 function stop(id: unknown): void {
   const timer = typeof id === "number" || typeof id === "string" ? Number(id) : Number.NaN;
   if (timers.delete(timer)) host(OPERATION.clearTimer, timer);

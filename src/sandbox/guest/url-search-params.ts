@@ -26,14 +26,14 @@ export class URLSearchParams {
     }
   }
 
-  /** The parameters of a URL, which hears of every change. */
+  /** Creates the parameters of a URL. `changed` is called after every change. */
   static boundTo(query: string, changed: (query: string) => void): URLSearchParams {
     const params = new URLSearchParams(query);
     params.#changed = changed;
     return params;
   }
 
-  /** Takes the URL's query again after the URL itself was changed. */
+  /** Reads the query of the URL again after the URL was changed. */
   reload(query: string): void {
     this.#list = parseQuery(query.replace(/^\?/, ""));
   }
@@ -134,7 +134,7 @@ function parseQuery(query: string): [string, string][] {
     });
 }
 
-/** Percent-decodes bytes; unlike decodeURIComponent it accepts what is malformed. */
+/** Percent-decodes bytes. Unlike decodeURIComponent, it accepts malformed input. */
 function decodeForm(text: string): string {
   const spaced = text.replace(/\+/g, " ");
   if (!spaced.includes("%")) return spaced;

@@ -16,7 +16,7 @@ function invalid(input: unknown): TypeError {
   return new TypeError(`Invalid URL: ${JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}...` : text)}`);
 }
 
-/** https://url.spec.whatwg.org/#url-class, on the host's parser. Properties are defined by {@link installUrl}. */
+/** https://url.spec.whatwg.org/#url-class. The host parses; {@link installUrl} defines the properties. */
 export class URL {
   #parts: UrlParts;
   #params: URLSearchParams | undefined;
@@ -52,7 +52,7 @@ export class URL {
     return "URL";
   }
 
-  /** A part's getter and setter, for the prototype. */
+  /** Returns the getter and setter of a part, for the prototype. */
   static accessor(part: keyof UrlParts): PropertyDescriptor {
     const descriptor: PropertyDescriptor = {
       get(this: URL) {

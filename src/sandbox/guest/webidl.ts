@@ -1,6 +1,6 @@
 /**
- * Conversions of WebIDL (https://webidl.spec.whatwg.org/#js-type-mapping) that the guest API needs. All of them throw
- * TypeError for what the type does not take.
+ * The conversions of WebIDL (https://webidl.spec.whatwg.org/#js-type-mapping) that the guest API needs. All of them throw
+ * TypeError for values that the type does not allow.
  */
 
 const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <This, Values extends unknown[], Result>(
@@ -39,7 +39,7 @@ export function isObjectOrFunction(value: unknown): value is Record<PropertyKey,
 
 /** https://webidl.spec.whatwg.org/#js-DOMString */
 export function toDomString(value: unknown, what: string): string {
-  if (typeof value === "symbol") throw new TypeError(`${what} is a symbol, where a string is needed`);
+  if (typeof value === "symbol") throw new TypeError(`${what} must be a string, not a symbol`);
   return toText(value);
 }
 
@@ -50,18 +50,18 @@ export function toEnum<Name extends string>(value: unknown, names: readonly Name
   throw new TypeError(`${what} is "${text.slice(0, 100)}", which is not one of ${names.join(", ")}`);
 }
 
-/** An unsigned integer with [EnforceRange]. https://webidl.spec.whatwg.org/#abstract-opdef-converttoint */
+/** Converts to an unsigned integer with [EnforceRange]: https://webidl.spec.whatwg.org/#abstract-opdef-converttoint */
 export function enforceRange(value: unknown, bits: number, what: string): number {
-  if (typeof value === "bigint") throw new TypeError(`${what} is a bigint, where a number is needed`);
+  if (typeof value === "bigint") throw new TypeError(`${what} must be a number, not a bigint`);
   const number = trunc(toNumber(value));
   // NaN fails both comparisons.
   if (number >= 0 && number < 2 ** bits) return number + 0;
-  throw new TypeError(`${what} is ${number}: it can be 0 to ${2 ** bits - 1}`);
+  throw new TypeError(`${what} is ${number}; it must be from 0 to ${2 ** bits - 1}`);
 }
 
-/** An unsigned long without [EnforceRange]: what is out of range wraps around. */
+/** Converts to an unsigned long without [EnforceRange]: values out of range wrap around. */
 export function toUnsignedLong(value: unknown): number {
-  if (typeof value === "bigint") throw new TypeError("a bigint was given, where a number is needed");
+  if (typeof value === "bigint") throw new TypeError("expected a number, got a bigint");
   return toNumber(value) >>> 0;
 }
 
@@ -71,20 +71,20 @@ export function toSequence<Item>(value: unknown, convert: (item: unknown) => Ite
   const method = value[iteratorOf];
   if (typeof method !== "function") throw new TypeError(`${what} is not iterable`);
   const items: Item[] = [];
-  // `for of` would read the method once more.
+  // `for of` would read the method a second time.
   const once: Iterable<unknown> = { [iteratorOf]: () => method.call(value) as Iterator<unknown> };
   for (const item of once) items[items.length] = convert(item);
   return items;
 }
 
-/** Whether a value is an ArrayBuffer or a view of one, by what it is and not by its prototype. */
+/** Is a value an ArrayBuffer or a view of one? Its prototype does not count. */
 export function isBufferSource(value: unknown): boolean {
   return isView(value) || isArrayBuffer(value);
 }
 
 /**
- * The bytes of a BufferSource, not copied; none for one that was detached. Shared and resizable memory is refused, since
- * the interfaces here do not allow it. https://webidl.spec.whatwg.org/#js-buffer-source-types
+ * Returns the bytes of a BufferSource without copying them; no bytes if it was detached. Shared and resizable memory is
+ * rejected, because the interfaces here do not allow it. https://webidl.spec.whatwg.org/#js-buffer-source-types
  */
 export function toBytes(value: unknown, what: string): Uint8Array {
   if (isArrayBuffer(value)) return checked(value, what) ? new Bytes(value) : new Bytes(0);
@@ -95,18 +95,18 @@ export function toBytes(value: unknown, what: string): Uint8Array {
   return checked(buffer, what) ? new Bytes(buffer, offsetOf[kind](value), lengthOf[kind](value)) : new Bytes(0);
 }
 
-/** A copy of the bytes of a BufferSource, as they are now. */
+/** Returns a copy of the bytes of a BufferSource. */
 export function copyBytes(value: unknown, what: string): Uint8Array {
   const copy = toBytes(value, what);
   return new Bytes(copy);
 }
 
-/** Whether a value is a Uint8Array and no other view. */
+/** Is a value a Uint8Array, and no other view? */
 export function isUint8Array(value: unknown): value is Uint8Array {
   return isView(value) && typeOfArray(value) === "Uint8Array";
 }
 
-/** Whether a value is a typed array of integers. */
+/** Is a value a typed array of integers? */
 export function isIntegerArray(value: unknown): boolean {
   const type = isView(value) ? typeOfArray(value) : undefined;
   for (const name of INTEGER_ARRAYS) if (name === type) return true;

@@ -1,13 +1,13 @@
 import { nextInstruction, OPCODE } from "./instructions.ts";
 import { readerAt, readU32, readVector, skipLeb, WasmWriter } from "./reader.ts";
 
-/** A function's body in two parts: its declared locals as written, and its instructions. */
+/** A function's body in two parts: the declarations of its locals, unchanged, and its instructions. */
 export interface FunctionBody {
   locals: Uint8Array;
   instructions: Uint8Array;
 }
 
-/** The bodies of a code section. */
+/** Reads the bodies of a code section. */
 export function readBodies(section: Uint8Array): FunctionBody[] {
   const reader = readerAt(section);
   return Array.from({ length: readU32(reader) }, () => {
@@ -22,14 +22,14 @@ export function readBodies(section: Uint8Array): FunctionBody[] {
   });
 }
 
-/** A code section from complete bodies. */
+/** Writes a code section of complete bodies. */
 export function writeBodies(bodies: readonly Uint8Array[]): Uint8Array {
   const out = new WasmWriter().u32(bodies.length);
   for (const body of bodies) out.vector(body);
   return out.finish();
 }
 
-/** Function indices that instructions name. */
+/** Returns the indices of the functions that instructions refer to. */
 export function calledFunctions(instructions: Uint8Array): number[] {
   const called: number[] = [];
   const reader = readerAt(instructions);
@@ -40,7 +40,7 @@ export function calledFunctions(instructions: Uint8Array): number[] {
   return called;
 }
 
-/** Instructions with the functions they name renumbered. */
+/** Renumbers the functions that instructions refer to. */
 export function renumberCalls(instructions: Uint8Array, renumber: (index: number) => number): Uint8Array {
   const out = new WasmWriter();
   const reader = readerAt(instructions);

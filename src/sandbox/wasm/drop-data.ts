@@ -2,9 +2,8 @@ import { PREAMBLE_BYTES, readSections, SECTION } from "./module-sections.ts";
 import { WasmWriter } from "./reader.ts";
 
 /**
- * Removes the initial contents of memory from a module. Its instances start with zeroes that nothing has touched yet: an
- * owner who copies an image over the memory would otherwise write it twice. A module whose code copies data segments by
- * itself is no longer valid afterwards.
+ * Removes the initial contents of memory from a module. Instances then start with zeroed memory, so that copying an image
+ * into it is the first and only write. A module whose code copies data segments itself becomes invalid.
  */
 export function dropData(module: Uint8Array): Uint8Array {
   const out = new WasmWriter().bytes(module.subarray(0, PREAMBLE_BYTES));

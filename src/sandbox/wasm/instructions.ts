@@ -1,6 +1,6 @@
 import { readByte, readU32, skipLeb, type WasmReader } from "./reader.ts";
 
-/** The instructions that metering touches, by opcode. */
+/** Opcodes of the instructions that metering changes. */
 export const OPCODE = {
   loop: 0x03,
   call: 0x10,
@@ -12,10 +12,10 @@ export const OPCODE = {
   end: 0x0b,
 } as const;
 
-/** Sub-opcodes behind {@link OPCODE.bulkPrefix} whose work grows with an operand. */
+/** Sub-opcodes after {@link OPCODE.bulkPrefix} whose work grows with an operand. */
 export const BULK = { memoryCopy: 10, memoryFill: 11 } as const;
 
-/** One decoded instruction: its opcode, sub-opcode behind a prefix (else -1), and where its immediates start. */
+/** A decoded instruction: its opcode, its sub-opcode after a prefix (-1 without one), and where its immediates start. */
 export interface Instruction {
   opcode: number;
   sub: number;
@@ -23,10 +23,10 @@ export interface Instruction {
 }
 
 /**
- * Decodes the instruction under the cursor and moves behind its immediates. Covers what LLVM emits for C: MVP, sign
- * extension, saturating conversions, bulk memory, reference types, tail calls.
+ * Decodes the instruction at the cursor and moves past its immediates. Knows the instructions that LLVM emits for C: MVP,
+ * sign extension, saturating conversions, bulk memory, reference types, tail calls.
  * Source: WebAssembly core specification 2.0, section 5.4.
- * @throws {RangeError} for an opcode outside these
+ * @throws {RangeError} for any other opcode
  */
 export function nextInstruction(reader: WasmReader): Instruction {
   const at = reader.position;

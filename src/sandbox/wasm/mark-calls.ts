@@ -2,14 +2,14 @@ import { readBodies, writeBodies } from "./code.ts";
 import { I32, KIND, PREAMBLE_BYTES, readSections, SECTION, section } from "./module-sections.ts";
 import { readerAt, readU32, WasmWriter } from "./reader.ts";
 
-/** Name of the exported global that says whether defined function `i` was called. */
+/** Returns the name of the exported global that is 1 if the defined function `i` was called. */
 export function markName(i: number): string {
   return `ratchet_mark_${i}`;
 }
 
 /**
- * A module that notes which of its functions are called, each in an exported i32 global of its own. For finding out,
- * when Ratchet is built, what a usual execution needs.
+ * Rewrites a module so that each function notes in an exported i32 global that it was called. The build uses this to find
+ * out which functions a usual execution needs.
  */
 export function markCalls(module: Uint8Array): { module: Uint8Array; functions: number } {
   const sections = readSections(module);

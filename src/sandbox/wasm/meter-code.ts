@@ -2,14 +2,14 @@ import { BULK, nextInstruction, OPCODE } from "./instructions.ts";
 import { EMPTY_BLOCK, type FunctionType, I32 } from "./module-sections.ts";
 import { readerAt, readU32, readVector, skipLeb, WasmWriter } from "./reader.ts";
 
-/** What was rewritten, for the build's report and the tests. */
+/** What was rewritten, for the report of the build and for tests. */
 export interface MeterReport {
   loops: number;
   bulkOperations: number;
   memoryGrows: number;
 }
 
-/** One count of the meter pays for this many bytes of a bulk operation, as a power of two. */
+/** One count of the meter stands for this many bytes of a bulk operation, as a power of two. */
 const BULK_BYTES_SHIFT = 8;
 
 /** What rewriting code needs to know about its module. */

@@ -15,36 +15,36 @@ import {
 } from "./module-sections.ts";
 import { readByte, readerAt, readU32, readVector, WasmWriter } from "./reader.ts";
 
-/** What {@link meter} is told. */
+/** Options of {@link meter}. */
 export interface MeterOptions {
-  /** Exports to keep; the rest is dropped, so that a module carries nothing nobody calls. */
+  /** Exports to keep. All others are dropped, so that the module has nothing that nobody calls. */
   keepExport: (name: string) => boolean;
-  /** Pages (64 KiB) that the memory really starts with; the guest sees those of the original module. */
+  /** Initial size of the memory, in pages of 64 KiB. The guest sees the size in the original module. */
   minimumPages: number;
   /** Declared maximum of the memory, in pages. */
   maximumPages: number;
 }
 
-/** Export name of the counter: an i32 global that falls with every loop turn; below zero the host is asked. */
+/** Export name of the counter: an i32 global that every loop iteration lowers. Below zero the host is called. */
 export const COUNTER_EXPORT = "ratchet_counter";
 
-/** Export name of the size of memory, in pages, that the guest believes in: an i32 global kept by the host. */
+/** Export name of the memory's size as the guest sees it, in pages: an i32 global that the host sets. */
 export const PAGES_EXPORT = "ratchet_pages";
 
 /** `meter`, `grow`, `load`, `pause`. */
 const ADDED_IMPORTS = 4;
 /**
- * Rewrites a WebAssembly module so that nothing in it can run for long unseen, and memory grows only with the host's
+ * Rewrites a WebAssembly module so that the host regains control regularly, and memory grows only with the host's
  * consent:
- * - every loop turn and every bulk memory operation lowers a counter; when it falls below zero the import
- *   `ratchet.meter: () -> ()` is called, which refills the counter or ends the guest by throwing. When it leaves the counter
- *   below zero, the import `ratchet.pause: () -> ()` is called too, which may suspend the guest;
- * - an import `ratchet.load: () -> ()` is added for split.ts, which makes modules that load their other part;
+ * - Every loop iteration and every bulk memory operation lowers a counter. When it falls below zero, the import
+ *   `ratchet.meter: () -> ()` is called, which refills the counter or ends the guest by throwing. If it leaves the counter
+ *   below zero, the import `ratchet.pause: () -> ()` is called as well, which may suspend the guest.
+ * - The import `ratchet.load: () -> ()` is added for split.ts, which creates modules that load their other part.
  * - `memory.grow` becomes a call of the import `ratchet.grow: (pages) -> previous pages or -1`, and `memory.size` reads
- *   a global that the host keeps: a machine that is reset can so give its grown memory back without being rebuilt.
+ *   a global that the host sets. So a reset can take grown memory away without a new instance.
  *
- * A recursion without loops is bounded by the stack, so loops and bulk operations cover all unbounded work.
- * @throws {RangeError} when the module uses what the rewriter does not know
+ * The stack bounds recursion without loops, so loops and bulk operations cover all unbounded work.
+ * @throws {RangeError} if the module has instructions or sections that the rewriter does not know
  */
 export function meter(module: Uint8Array, options: MeterOptions): { module: Uint8Array; report: MeterReport } {
   const sections = readSections(module);
@@ -57,14 +57,14 @@ export function meter(module: Uint8Array, options: MeterOptions): { module: Uint
   return { module: out.finish(), report: context.report };
 }
 
-/** What rewriting a module needs to know about all of it. */
+/** Facts about the whole module that rewriting needs. */
 interface ModuleContext extends CodeContext {
   options: MeterOptions;
   meterType: number;
   growType: number;
   /** How many functions the module imports. */
   importedCount: number;
-  /** Pages that the memory of the original module starts with. */
+  /** Initial size of the memory in the original module, in pages. */
   pages: number;
 }
 
@@ -81,7 +81,7 @@ function readContext(sections: Section[], options: MeterOptions): ModuleContext 
     growType,
     importedCount,
     pages: originalPages(section(sections, SECTION.memory)),
-    // The new imports follow the existing ones, so every function that the module defines moves up by four.
+    // The new imports follow the existing ones, so the index of every defined function grows by four.
     remap: (index) => (index < importedCount ? index : index + ADDED_IMPORTS),
     meterFunction: importedCount,
     growFunction: importedCount + 1,

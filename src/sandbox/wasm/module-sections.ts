@@ -24,22 +24,22 @@ export const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 export const I32 = 0x7f;
 export const EMPTY_BLOCK = 0x40;
 
-/** Bytes before the first section: magic number and version. */
+/** Size of the magic number and the version, which precede the first section, in bytes. */
 export const PREAMBLE_BYTES = 8;
 
-/** Parameters and results as type bytes. */
+/** The type of a function: its parameters and results as type bytes. */
 export interface FunctionType {
   parameters: number[];
   results: number[];
 }
 
-/** A section as it stands. */
+/** An undecoded section. */
 export interface Section {
   id: number;
   body: Uint8Array;
 }
 
-/** Sections in their order. */
+/** Reads the sections of a module, in their order. */
 export function readSections(module: Uint8Array): Section[] {
   const reader = readerAt(module, PREAMBLE_BYTES);
   const sections: Section[] = [];
@@ -50,14 +50,14 @@ export function readSections(module: Uint8Array): Section[] {
   return sections;
 }
 
-/** The body of the one section of this number. @throws {RangeError} when there is none */
+/** Returns the body of the section with this number. @throws {RangeError} if the module does not have it */
 export function section(sections: Section[], id: number): Uint8Array {
   const found = sections.find((candidate) => candidate.id === id);
   if (found === undefined) throw new RangeError(`the WebAssembly module has no section ${id}`);
   return found.body;
 }
 
-/** The type section. @throws {RangeError} for a type that is no function */
+/** Reads the type section. @throws {RangeError} for a type that is not a function */
 export function readTypes(body: Uint8Array): FunctionType[] {
   const reader = readerAt(body);
   return Array.from({ length: readU32(reader) }, () => {
@@ -67,14 +67,14 @@ export function readTypes(body: Uint8Array): FunctionType[] {
   });
 }
 
-/** Index of a type, which is appended when it is new. */
+/** Returns the index of a type, which is appended if it is new. */
 export function typeIndex(types: FunctionType[], parameters: number[], results: number[]): number {
   const same = (a: number[], b: number[]) => a.length === b.length && a.every((value, i) => value === b[i]);
   const found = types.findIndex((type) => same(type.parameters, parameters) && same(type.results, results));
   return found >= 0 ? found : types.push({ parameters, results }) - 1;
 }
 
-/** A type section. */
+/** Writes a type section. */
 export function writeTypes(types: FunctionType[]): Uint8Array {
   const out = new WasmWriter().u32(types.length);
   for (const type of types)
@@ -82,7 +82,7 @@ export function writeTypes(types: FunctionType[]): Uint8Array {
   return out.finish();
 }
 
-/** Checks that all imports are functions, which renumbering relies on. @throws {RangeError} */
+/** Checks that all imports are functions, as renumbering requires. @throws {RangeError} if one is not */
 export function requireFunctionImports(reader: WasmReader, count: number): void {
   for (let i = 0; i < count; i++) {
     readVector(reader);
@@ -92,7 +92,7 @@ export function requireFunctionImports(reader: WasmReader, count: number): void 
   }
 }
 
-/** The function section: a type index for each defined function. */
+/** Reads the function section: the index of the type of each defined function. */
 export function readFunctionTypes(body: Uint8Array): number[] {
   const reader = readerAt(body);
   return Array.from({ length: readU32(reader) }, () => readU32(reader));

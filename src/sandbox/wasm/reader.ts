@@ -1,4 +1,4 @@
-/** A cursor over WebAssembly binary format, with the LEB128 codings of the core specification, section 5.2.2. */
+/** A cursor in the WebAssembly binary format. LEB128 is in section 5.2.2 of the core specification. */
 export interface WasmReader {
   readonly bytes: Uint8Array;
   position: number;
@@ -41,7 +41,7 @@ export function readVector(reader: WasmReader): Uint8Array {
   return reader.bytes.subarray(start, reader.position);
 }
 
-/** Bytes to write, grown as needed. */
+/** A buffer of bytes that grows as needed. */
 export class WasmWriter {
   #bytes = new Uint8Array(1024);
   #length = 0;
@@ -68,7 +68,7 @@ export class WasmWriter {
     return this.byte(rest);
   }
 
-  /** A length, then the chunk. */
+  /** Writes the length of a chunk and the chunk. */
   vector(chunk: Uint8Array): this {
     return this.u32(chunk.length).bytes(chunk);
   }

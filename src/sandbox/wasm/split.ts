@@ -14,7 +14,7 @@ import {
 } from "./module-sections.ts";
 import { readByte, readerAt, readU32, readVector, skipLeb, WasmWriter } from "./reader.ts";
 
-/** Import module of the second part, and the names of what it takes from the first. */
+/** The import module of the second part, and the names of its imports from the first. */
 export const SPLIT = {
   module: "core",
   memory: "memory",
@@ -26,18 +26,17 @@ export const SPLIT = {
 
 /** A module in two parts. */
 export interface SplitModule {
-  /** Works alone until a function of the other part is called: then it calls its import `ratchet.load`, once. */
+  /** Works on its own until a function of the other part is called. Then it calls its import `ratchet.load`, once. */
   core: Uint8Array;
-  /** The other functions. Instantiated with the core's exports under {@link SPLIT.module}, it puts them into the table. */
+  /** The other functions. Its instance gets the core's exports as {@link SPLIT.module} and puts the functions into the table. */
   rest: Uint8Array;
 }
 
 /**
- * Splits a metered module in two, so that a short-lived process compiles only what it is likely to need. Functions that
- * move leave a stub, which has the rest loaded and goes on through the table.
- *
- * @param hot whether defined function `i` stays in the core
- * @throws {RangeError} when the module is not of the form that meter.ts writes
+ * Splits a metered module in two, so that a short-lived process compiles only what it is likely to need. A stub takes the
+ * place of each function that moves. It loads the other part and calls the function through the table.
+ * @param hot returns true if the defined function `i` stays in the core
+ * @throws {RangeError} if meter.ts did not write the module
  */
 export function split(module: Uint8Array, hot: (i: number) => boolean): SplitModule {
   const sections = readSections(module);
@@ -48,16 +47,16 @@ export function split(module: Uint8Array, hot: (i: number) => boolean): SplitMod
 interface Plan {
   types: FunctionType[];
   functionTypes: number[];
-  /** Function imports; defined functions are numbered from here. */
+  /** Number of imported functions. Defined functions are numbered from here. */
   imported: number;
   loadImport: number;
   /** Defined functions that move, in order. */
   cold: number[];
   isCold: Set<number>;
-  /** Functions of the core, by index, that cold ones call. */
+  /** Indices of the core's functions that cold ones call. */
   needed: number[];
   globals: { type: number; mutable: number }[];
-  /** First of the table's new slots, one for each cold function. */
+  /** Index of the first new slot of the table. Each cold function has one. */
   firstSlot: number;
 }
 
@@ -214,12 +213,12 @@ function readTableMinimum(body: Uint8Array): number {
   return readU32(reader);
 }
 
-/** One table of functions with this minimum and no maximum. */
+/** Writes a table of functions with this minimum and no maximum. */
 function tableSection(minimum: number): Uint8Array {
   return new WasmWriter().u32(1).byte(0x70, 0).u32(minimum).finish();
 }
 
-/** A number that is not negative as signed LEB128. */
+/** Writes a number from 0 as signed LEB128. */
 function signed(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;

@@ -3,18 +3,18 @@ import { Machine, type MachineHooks } from "../machine/machine.ts";
 import { keepBytes, keepText } from "../machine/values.ts";
 
 const ENTRY_NAMES = ["bind", "start", "deliver", "unobserved", "describe"] as const satisfies (keyof EntryPoints)[];
-/** Heap size at which the engine first collects: far above a small task's needs, far below any limit. */
+/** Heap size at which the engine first collects garbage: far above a small task's needs, far below any limit. */
 /** JS_STRIP_SOURCE of the engine. */
 const STRIP_SOURCE = 1 << 4;
 const GC_THRESHOLD = 4 * 1024 * 1024;
 
 /**
- * Boots the engine, loads the guest API and takes the image every machine starts from. Done once, when Ratchet is
- * built; nothing of the building machine gets in: the clock stands at zero and there is no randomness.
- * @throws {Error} when the guest API does not load
+ * Boots the engine, loads the guest API and takes the image that every machine starts from. This happens once, when
+ * Ratchet is built. The image does not depend on the building machine: its clock stands at zero and there is no randomness.
+ * @throws {Error} if the guest API does not load
  */
 export async function makeBaseImage(module: WebAssembly.Module, guestApi: string): Promise<MachineImage> {
-  // Compiled in a machine of its own: what the compiler leaves in its heap would be copied with every reset.
+  // Compiled in another machine, because every reset would copy what the compiler leaves in the heap.
   const bytecode = compile(bootMachine(module), guestApi);
   const machine = bootMachine(module);
   const { exports } = machine;
@@ -57,7 +57,7 @@ function bootMachine(module: WebAssembly.Module): Machine {
   return machine;
 }
 
-/** Bytecode without the source text, which every machine would carry. */
+/** Compiles to bytecode without the source text, which would be part of every machine. */
 function compile(machine: Machine, code: string): Uint8Array {
   const { exports } = machine;
   const source = keepText(machine, code);
@@ -89,8 +89,8 @@ function exceptionText(machine: Machine): string {
 }
 
 /**
- * Finds where Math.random keeps its state: the one place whose 64 bits move by the generator's rule (xorshift64*,
- * Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled") when it is called.
+ * Finds where Math.random keeps its state: the only place whose 64 bits change by the generator's rule when it is called
+ * (xorshift64*, Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled").
  */
 async function findRandomState(machine: Machine): Promise<number> {
   await run(machine, "globalThis.__draw = Math.random");

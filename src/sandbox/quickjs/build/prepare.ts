@@ -8,17 +8,18 @@ import { KEPT_EXPORTS } from "../machine/wasm-exports.ts";
 import { makeBaseImage } from "./base-image.ts";
 import { usualFunctions } from "./usual-functions.ts";
 
-/** What a machine starts with, in pages: 2 MiB hold the base image and a small task, so that few ever grow. */
+/** Initial size of a machine, in pages: 2 MiB have room for the base image and a small task, so that few machines grow. */
 const MINIMUM_PAGES = 32;
 /** Declared maximum of a guest's memory, in pages: 1 GiB. An execution's own limit is below it. */
 const MAXIMUM_PAGES = 16_384;
 
 /**
- * Build step: writes `engine.wasm` (the package's module, metered), the same in two parts, `engine-core.wasm` (what
- * usual tasks call) and `engine-rest.wasm`, and `base.image` (a booted machine with the guest API loaded) into
- * `directory`, where assets.ts embeds them from. The modules have no data: every machine starts from an image.
- * @returns the files written
- * @throws {Error} when the engine's module or the guest API can't be processed
+ * Build step: writes the files that assets.ts embeds into `directory`. `engine.wasm` is the package's module with
+ * metering. `engine-core.wasm` (the functions that usual tasks call) and `engine-rest.wasm` are the same module in two
+ * parts. `base.image` is a booted machine with the guest API. The modules have no data, because every machine starts from
+ * an image.
+ * @returns the written files
+ * @throws {Error} if the engine's module or the guest API can't be processed
  */
 export async function prepareEngine(root: string, directory: string): Promise<readonly string[]> {
   const original = await Bun.file(join(root, "node_modules/quickjs-wasi/quickjs.wasm")).bytes();
@@ -51,7 +52,7 @@ export async function prepareEngine(root: string, directory: string): Promise<re
   return Object.keys(files).map((name) => join(directory, name));
 }
 
-/** Writes beside and renames, so that a build that runs at the same time never reads half a file. */
+/** Writes to another name and renames, so that another build at the same time never reads an incomplete file. */
 async function replace(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   await writeFile(temporary, bytes);

@@ -9,8 +9,8 @@ import { GuestRun } from "../run/guest-run.ts";
 import { createThreadTime } from "../run/thread-time.ts";
 
 /**
- * Programs that use what small tasks use. What they call stays in the part of the engine that a single run compiles;
- * everything else still works, at the price of compiling the other part when it is first called.
+ * Programs that use what small tasks usually use. The functions that they call stay in the part of the engine that a
+ * single run compiles. All others still work, but their first call compiles the other part.
  */
 const USUAL_PROGRAMS: readonly string[] = [
   "(function (input) { return { sum: input.num1 + input.num2 }; })",
@@ -33,7 +33,7 @@ const USUAL_PROGRAMS: readonly string[] = [
 ];
 const USUAL_INPUT = { num1: 5, num2: 10.5, name: "some body", list: [1, 2, 3], flag: true, none: null };
 
-/** Which defined functions of the engine the usual programs call. */
+/** Finds out which defined functions of the engine the usual programs call. */
 export async function usualFunctions(engine: Uint8Array, image: MachineImage): Promise<(i: number) => boolean> {
   const { module } = markCalls(engine);
   const machine = new Machine(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>));
