@@ -1,5 +1,5 @@
 (function (input) {
-  // Called without await: the call blocks when the answer is looked at.
+  // Without await, the task waits for the response when it first reads something of it.
   const response = fetch(input.url, { headers: { accept: "application/json" } });
   return { status: response.status, ok: response.ok, body: response.body };
 });

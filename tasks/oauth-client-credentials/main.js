@@ -1,7 +1,7 @@
 function main(input) {
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   if (input.scope !== undefined) form.set("scope", input.scope);
-  // Identifier and secret are form-encoded before they go into the header (RFC 6749, section 2.3.1).
+  // The header contains the form-encoded identifier and secret (RFC 6749, section 2.3.1).
   const credentials = btoa(`${encodeURIComponent(input.client_id)}:${encodeURIComponent(input.client_secret)}`);
 
   const response = fetch(
@@ -17,17 +17,17 @@ function main(input) {
     form.toString(),
   );
 
-  const answer = response.body;
+  const { body } = response;
   if (response.status === 400 || response.status === 401) {
-    throw new AuthenticationError(answer?.error_description ?? answer?.error ?? "The credentials were refused.");
+    throw new AuthenticationError(body?.error_description ?? body?.error ?? "The credentials were rejected.");
   }
-  if (!response.ok) throw new HttpError(response.status, "The authorisation server gave no token.");
-  if (typeof answer?.access_token !== "string") throw new DataError("The answer has no access_token.");
+  if (!response.ok) throw new HttpError(response.status, "The authorization server did not issue a token.");
+  if (typeof body?.access_token !== "string") throw new DataError("The response has no access_token.");
 
   return {
-    access_token: answer.access_token,
-    token_type: answer.token_type ?? "Bearer",
-    ...(answer.expires_in === undefined ? {} : { expires_in: answer.expires_in }),
+    access_token: body.access_token,
+    token_type: body.token_type ?? "Bearer",
+    expires_in: body.expires_in,
   };
 }
 

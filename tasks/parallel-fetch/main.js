@@ -1,15 +1,15 @@
 export default async function (input) {
-  // All calls are under way at once; the results come in the order of the URLs.
-  return { results: await Promise.all(input.urls.map(look)) };
+  // All requests are sent at once. The results are in the order of the URLs.
+  return { results: await Promise.all(input.urls.map(check)) };
 }
 
-async function look(url) {
+async function check(url) {
   try {
     const response = await fetch(url);
     const text = await response.text();
     return { url, status: response.status, ok: response.ok, characters: text.length };
   } catch (error) {
-    // One address that does not answer is no reason to lose the others.
+    // A failed request must not discard the responses of the others.
     return { url, ok: false, error: error.name };
   }
 }

@@ -1,7 +1,7 @@
 async function main(input) {
   const found = await getJson("https://geocoding-api.open-meteo.com/v1/search", { name: input.city, count: "1" });
   const place = found.results?.[0];
-  if (place === undefined) throw new DataError(`No city of the name "${input.city}" was found.`);
+  if (place === undefined) throw new DataError(`There is no city named "${input.city}".`);
 
   const { current } = await getJson("https://api.open-meteo.com/v1/forecast", {
     latitude: String(place.latitude),
@@ -17,7 +17,7 @@ async function main(input) {
 }
 
 async function getJson(address, query) {
-  // throwHttpErrors in metadata.json turns every answer that is not 2xx into an error here.
+  // With throwHttpErrors in metadata.json, a status other than 2xx throws.
   const response = await fetch(`${address}?${new URLSearchParams(query)}`);
   return await response.json();
 }

@@ -89,7 +89,7 @@ describe("places are shared", () => {
     );
   });
 
-  test("an execution that hoards leaves as many for the others of its task", () => {
+  test("an execution that hoards places leaves as many for the others of its task", () => {
     const { ask, begun } = crowd(2_048);
     for (let i = 0; i < 3_000; i++) ask(owner(0, 0));
     expect(begun()).toBeGreaterThan(300);

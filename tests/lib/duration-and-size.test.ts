@@ -28,7 +28,7 @@ describe("parseDuration", () => {
     expect(parseDuration("999999999999999d")).toBeUndefined();
   });
 
-  test("never gives anything but a whole number of ms", () => {
+  test("always returns a whole number of ms", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const ms = parseDuration(text);

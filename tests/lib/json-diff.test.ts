@@ -44,7 +44,7 @@ describe("differences, path by path", () => {
     expect(diffJson("x".repeat(100), "x".repeat(101))[0]).toContain("at character 101");
   });
 
-  test("many differences are counted, large values cut", () => {
+  test("many differences are only counted, and large values are shortened", () => {
     const lines = diffJson(
       Array.from({ length: 500 }, (_, i) => i),
       Array.from({ length: 500 }, (_, i) => -i - 1),
@@ -65,7 +65,7 @@ describe("differences, path by path", () => {
     expect(diffJson([deep(1), 0], [0])[0]).toContain("missing");
   });
 
-  test("no difference exactly when the values are equal", () => {
+  test("there is no difference if, and only if, the values are equal", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         expect(diffJson(a, structuredClone(a))).toEqual([]);

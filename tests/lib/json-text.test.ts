@@ -14,7 +14,7 @@ function parses(text: string): boolean {
 }
 
 describe("findJsonFault", () => {
-  test("accepts whatever JSON.stringify makes", () => {
+  test("accepts everything that JSON.stringify returns", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(4), (value, indent) => {
         expect(findJsonFault(JSON.stringify(value, null, indent), DEPTH)).toBeUndefined();
@@ -80,7 +80,7 @@ describe("findJsonFault", () => {
     expect(findJsonFault(text, message.startsWith("nested") ? 2 : DEPTH)).toEqual({ message, offset });
   });
 
-  test("names that only look alike, or stand in different objects, are no fault", () => {
+  test("similar names, and equal names in different objects, are not a fault", () => {
     expect(
       findJsonFault('{"a":{"a":[{"a":1},{"a":2}]},"A":1,"a ":2,"toString":1,"constructor":2}', DEPTH),
     ).toBeUndefined();

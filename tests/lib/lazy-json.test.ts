@@ -11,7 +11,7 @@ function whole(value: unknown): unknown {
 }
 
 describe("lazyJson", () => {
-  test("gives what JSON.parse gives, however large and spaced", () => {
+  test("returns what JSON.parse returns, at any size and with any white space", () => {
     const items = fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 8 });
     fc.assert(
       fc.property(items, fc.constantFrom(0, 1, 4), fc.nat(3), (values, indent, depth) => {

@@ -55,7 +55,7 @@ describe("readMappings", () => {
     );
   });
 
-  test("takes the nearest place before a line without one, and knows none around the text", () => {
+  test("uses the nearest position before a line without one, and has none outside the text", () => {
     const find = readMappings(`;${write([[[4, 0, 7, 2]], [], [[0, 0, 9, 0]]])}`);
     expect(find(0, 0)).toBeUndefined();
     expect(find(1, 0)).toEqual({ source: 0, line: 7, column: 2 });
@@ -64,7 +64,7 @@ describe("readMappings", () => {
     expect(find(4, 0)).toBeUndefined();
   });
 
-  test("reads a long map once, and little of it for each place", () => {
+  test("reads a long map once, and little of it for each position", () => {
     const mapOf = (lines: number) => {
       const mappings = Array.from({ length: lines }, (_, i) => [
         [0, 0, i * 2, 0] as const,
@@ -82,7 +82,7 @@ describe("readMappings", () => {
     expect(mapOf(40_000)(0.5)).toBe(2 * 20_000 + 1);
   });
 
-  test("never fails, whatever it is given", () => {
+  test("never fails, whatever its input", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.nat(), fc.nat(), (text, at, column) => {
         readMappings(text)(at, column);

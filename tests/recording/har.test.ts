@@ -48,7 +48,7 @@ describe("an archive", () => {
     );
   });
 
-  test("says what the exchange was", () => {
+  test("describes the exchange", () => {
     const [entry] = toHar([exchange()]).log.entries;
     expect(entry).toMatchObject({
       startedDateTime: "2026-11-22T21:54:51.123Z",

@@ -18,7 +18,7 @@ const json = (text: string) => twice((masker) => maskJsonText(text, masker));
 const url = (text: string) => twice((masker) => maskUrl(text, masker));
 const header = (name: string, value: string) => twice((masker) => maskHeaders([[name, value]], masker)[0]?.[1] ?? "");
 
-describe("names that say secret", () => {
+describe("names of secret fields", () => {
   test.each([
     ["password", "password"],
     ["accessToken", "access-token"],
@@ -81,7 +81,7 @@ describe("JSON", () => {
     ["", ""],
   ])("%s", (text, masked) => expect(json(text)).toBe(masked));
 
-  test("a secret is replaced everywhere once it is known, in whatever form it stands", () => {
+  test("a known secret is replaced everywhere, in every encoding", () => {
     const secret = 'p&ss "wörd" / 100%';
     const base64 = Buffer.from(secret).toString("base64");
     const text = `{"password":${JSON.stringify(secret)}} ${secret} ${encodeURIComponent(secret)} ${new URLSearchParams({ q: secret })} ${base64}`;
@@ -89,7 +89,7 @@ describe("JSON", () => {
     expect(json(text)).toBe(`{"password":"${mark}"} ${mark} ${mark} q=${mark} ${mark}`);
   });
 
-  test("short secrets and the names of fields are replaced in their place only", () => {
+  test("short secrets and field names are replaced only in their own place", () => {
     expect(json('{"password":"abc"} abc')).toBe('{"password":"__masked_password_1__"} abc');
     expect(json('{"password":"password"} authorization')).toBe('{"password":"__masked_password_1__"} authorization');
   });
@@ -106,7 +106,7 @@ describe("JSON", () => {
     );
   });
 
-  test("masking what is masked changes nothing", () => {
+  test("masking a masked text changes nothing", () => {
     const secretJson = fc.dictionary(fc.constantFrom("password", "token", "user", "apiKey", "list"), fc.jsonValue());
     fc.assert(
       fc.property(secretJson, (value) => {
@@ -118,7 +118,7 @@ describe("JSON", () => {
     );
   });
 
-  test("no secret of a field is left, JSON stays JSON", () => {
+  test("no secret of a field is left, and JSON stays JSON", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 8 }), fc.jsonValue(), (secret, rest) => {
         fc.pre(secretHeaderKind(secret) === undefined && !isPlaceholder(secret));
@@ -143,14 +143,14 @@ describe("JSON", () => {
     for (const text of texts) expectGrowth(text, json, 400_000);
   });
 
-  test("a text made to be slow to search is replaced as a whole", () => {
+  test("a text that is designed to be slow to search is replaced as a whole", () => {
     const masker = createMasker(
       Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [i, `${"a".repeat(i + 50)}b`])),
     );
     expect(masker.text("a".repeat(500_000))).toBe("__masked_text_1__");
   });
 
-  test("many secrets in a long text take one pass", () => {
+  test("many secrets in a long text are replaced in one pass", () => {
     const filler = "lorem ipsum secret-value ".repeat(100_000);
     const textWith = (secrets: number) =>
       JSON.stringify(Array.from({ length: secrets }, (_, i) => ({ token: `secret-value-${i}-${i * 7}` }))) + filler;
@@ -168,18 +168,18 @@ describe("declared secrets", () => {
     expect(masker.secret("token", "s3cr")).toBe("__masked_secret_1__");
   });
 
-  test("the longest wins where several begin", () => {
+  test("the longest match wins where several begin", () => {
     const masker = createMasker({ A: "secret-1", B: "secret-1-and-more" });
     expect(masker.text("secret-1-and-more secret-1-and")).toBe("__masked_secret_2__ __masked_secret_1__-and");
   });
 
-  test("a placeholder is left alone, although a secret has the same letters", () => {
+  test("a placeholder stays unchanged even if a secret contains the same letters", () => {
     const masker = createMasker({ A: "masked", B: "password" });
     const mark = placeholderOf("password", 7);
     expect(masker.text(`${mark} masked password`)).toBe(`${mark} __masked_secret_1__ __masked_secret_2__`);
   });
 
-  test("numbers that are taken are not given again", () => {
+  test("numbers that are taken are not used again", () => {
     const masker = createMasker({}, ["__masked_token_4__"]);
     expect(masker.secret("token", "something")).toBe("__masked_token_5__");
     expect(masker.secret("token", "__masked_token_4__")).toBe("__masked_token_4__");
@@ -219,7 +219,7 @@ describe("URLs and forms", () => {
     );
   });
 
-  test("a placeholder comes through URLs, forms, headers and JSON unchanged", () => {
+  test("a placeholder survives URLs, forms, headers and JSON unchanged", () => {
     const mark = placeholderOf("X-Api Key/Ü", 12);
     expect(isPlaceholder(mark)).toBe(true);
     expect(encodeURIComponent(mark)).toBe(mark);

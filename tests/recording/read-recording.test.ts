@@ -91,7 +91,7 @@ describe("reading", () => {
     expect((await readRecording(join(place.path, "one"))).folder).toBe(session);
   });
 
-  test("the trace has a line a step", async () => {
+  test("the trace has one line for each step", async () => {
     const lines = (await Bun.file(join(session, "tracing.log")).text()).trimEnd().split("\n");
     expect(lines.every((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /.test(line))).toBe(true);
     expect(lines.map((line) => line.slice(25).replace(/[\d.]+ ms/, "N ms"))).toEqual([
@@ -104,7 +104,7 @@ describe("reading", () => {
   });
 });
 
-describe("what is no recording", () => {
+describe("a folder that is not a recording", () => {
   const problemOf = async (path: string) => {
     const error = await readRecording(path).catch((e) => e);
     expect(error.code).toBe("RECORDING_INVALID");
@@ -112,7 +112,7 @@ describe("what is no recording", () => {
     return error;
   };
 
-  test("a folder that is missing, a file, empty, or has several", async () => {
+  test("a folder that is missing, is a file, is empty, or has several sessions", async () => {
     expect((await problemOf(join(place.path, "nowhere"))).message).toEndWith("nowhere: there is no such folder");
     const file = join(place.path, "file");
     await Bun.write(file, "");
@@ -148,7 +148,7 @@ describe("what is no recording", () => {
     expect((await problemOf(await damaged(file, change))).message).toMatch(message);
   });
 
-  test("every problem of a file is told with its place", async () => {
+  test("every problem of a file is reported with its position", async () => {
     const path = await damaged("environment.json", (text) =>
       text.replace('"engine": "quickjs"', '"engine": 5').replace('"attempt": 2', '"attempt": "2"'),
     );
@@ -159,7 +159,7 @@ describe("what is no recording", () => {
     ]);
   });
 
-  test("a session whose environment.json is missing is told as that", async () => {
+  test("a missing environment.json is reported as such", async () => {
     const dir = join(place.path, "lost");
     const folder = await record(1, dir);
     await rm(join(folder, "environment.json"));
@@ -168,7 +168,7 @@ describe("what is no recording", () => {
 });
 
 describe("a task that was never started", () => {
-  test("is recorded with no journal, and read", async () => {
+  test("is recorded without a journal, and can be read", async () => {
     const task = await loadTask(await writeTask(place.path, "() => 1"));
     const recorder = createRecorder({ dir: join(place.path, "none"), task, input: null, executor: NO_SANDBOX });
     const { RatchetError } = await import("../../src/domain/errors.ts");

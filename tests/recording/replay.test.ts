@@ -46,7 +46,7 @@ function outputOf(result: ExecuteResult): unknown {
 }
 
 describe("a replay takes the path of the recording", () => {
-  test("without the network: status, headers, bodies and order of the answers", async () => {
+  test("without the network: status, headers, bodies and the order of the responses", async () => {
     const { recorded, replayed } = await recordAndReplay(`async (input) => {
       const slow = fetch("${server.url}/delay/400"), fast = fetch("${server.url}/json");
       const order = [];
@@ -60,7 +60,7 @@ describe("a replay takes the path of the recording", () => {
     expect(replayed.result.status).toBe("completed");
   });
 
-  test("clock and chance come again, a loop on the clock ends as it did", async () => {
+  test("the clock and random numbers are repeated, and a loop on the clock ends as it did", async () => {
     const { replayed } = await recordAndReplay(`async () => {
       const end = Date.now() + 15;
       let turns = 0;
@@ -71,7 +71,7 @@ describe("a replay takes the path of the recording", () => {
     expect(replayed.comparison.differences).toEqual([]);
   });
 
-  test("failures come again: refused connections, time limits of calls, typed errors", async () => {
+  test("failures are repeated: refused connections, time limits of calls, typed errors", async () => {
     const { replayed, files } = await recordAndReplay(`async () => {
       const names = [];
       for (const call of [
@@ -89,7 +89,7 @@ describe("a replay takes the path of the recording", () => {
     expect(replayed.comparison.differences).toEqual([]);
   });
 
-  test("a call that the task gives up is given up again", async () => {
+  test("a call that the task aborted is aborted again", async () => {
     const { recorded, replayed } = await recordAndReplay(`async () => {
       const controller = new AbortController();
       const call = fetch("${server.url}/hang", { signal: controller.signal });
@@ -100,7 +100,7 @@ describe("a replay takes the path of the recording", () => {
     expect(replayed.comparison.differences).toEqual([]);
   });
 
-  test("an error of the task is recorded and compared", async () => {
+  test("an error that the task threw is recorded and compared", async () => {
     const { recorded, replayed, files } = await recordAndReplay(`() => { throw new RateLimitError("slow down"); }`);
     expect(recorded.result.status).toBe("failed");
     expect(JSON.parse(files["error.json"] ?? "")).toMatchObject({
@@ -141,7 +141,7 @@ describe("differences are found", () => {
     ]);
   });
 
-  test("in the requests: another one, one too many, one too few", async () => {
+  test("in the requests: a different one, an additional one, a missing one", async () => {
     const call = (path: string, body: string) =>
       `await fetch("${server.url}${path}", { method: "POST", body: ${body} });`;
     const { recorded } = await recordAndReplay(
@@ -163,7 +163,7 @@ describe("differences are found", () => {
     );
   });
 
-  test("live: the real network answers, clock and chance are real", async () => {
+  test("live: the network, the clock and random numbers are real", async () => {
     const { task, recorded } = await recordAndReplay(`async () => (await fetch("${server.url}/text")).text()`);
     const before = server.seen.length;
     const { comparison } = await replayTask(executor, task, recorded.folder, client.send);
@@ -270,7 +270,7 @@ describe("secrets", () => {
     expect(recorded.result.usage).toBeDefined();
   });
 
-  test("a changed run is not, and is told what placeholders gave before", async () => {
+  test("a changed run is not equal, and is compared with what placeholders gave before", async () => {
     const { recorded, files } = await recordAndReplay(`(input) => ({ n: input.password.length })`, {
       input: { password: "pass-0001" },
     });
@@ -280,13 +280,13 @@ describe("secrets", () => {
     expect(comparison.differences).toEqual(["output /n: expected 21, got 22"]);
   });
 
-  test("a recording without secrets holds no second run", async () => {
+  test("a recording without secrets contains no second run", async () => {
     const { dir } = await recordAndReplay(`() => Math.random()`);
     const [session = ""] = await readdir(dir);
     expect(await readdir(join(dir, session))).not.toContain("replay.json");
   });
 
-  test("an input whose placeholder does not fit the schema is taken", async () => {
+  test("an input is accepted even if its placeholder does not match the schema", async () => {
     const task = await writeTask(place.path, `(input) => input.pin`, {
       "input.schema.json": JSON.stringify({ properties: { password: { type: "string", maxLength: 10 } } }),
     });
@@ -302,7 +302,7 @@ describe("secrets", () => {
     expect(comparison).toEqual({ equal: true, differences: [] });
   });
 
-  test("a secret known only later is masked before, and the replay is equal", async () => {
+  test("a secret that becomes known late is masked in earlier texts, and the replay is equal", async () => {
     const { files, replayed } = await recordAndReplay(`async () => {
       const value = crypto.randomUUID();
       await fetch("${server.url}/echo?n=" + value);
@@ -314,7 +314,7 @@ describe("secrets", () => {
     expect(replayed.comparison.differences).toEqual([]);
   });
 
-  test("two tokens that change places are a difference", async () => {
+  test("two tokens that were swapped are a difference", async () => {
     const program = (first: number) => `async (input) => {
       const tokens = [input.token, input.refresh_token];
       return (await fetch("${server.url}/echo", { method: "POST", body: { note: tokens[${first}] } })).status;
@@ -342,7 +342,7 @@ describe("secrets", () => {
     expect(JSON.parse(await text(again.folder)).body).toBe(JSON.parse(await text(recorded.folder)).body);
   });
 
-  test("live answers are masked before they are compared", async () => {
+  test("live responses are masked before they are compared", async () => {
     const program = `async () => {
       const echo = await fetch("${server.url}/echo", { method: "POST", body: { token: crypto.randomUUID() } });
       return { token: JSON.parse((await echo.json()).body).token, n: 1 };

@@ -27,7 +27,7 @@ describe("a session's folder", () => {
     expect((await stat(join(folder, "a.json"))).mode & 0o777).toBe(0o600);
   });
 
-  test("several in one second, at once, are as many folders", async () => {
+  test("several sessions in the same second get a folder each", async () => {
     const dir = fresh();
     const writers = Array.from({ length: 12 }, (_, i) => writeSessionFolder(dir, NOW, { "n.txt": String(i) }));
     const folders = await Promise.all(writers);
@@ -46,7 +46,7 @@ describe("a session's folder", () => {
     expect(await writeSessionFolder(dir, NOW, { a: "" })).toEndWith("_2");
   });
 
-  test("a folder of files that can't be written leaves nothing, and says so", async () => {
+  test("when a file can't be written, nothing is left and the error says why", async () => {
     const dir = fresh();
     const failing = await writeSessionFolder(dir, NOW, { "a.json": "1", "no/such/folder": "2" }).catch((e) => e);
     expect(failing).toBeInstanceOf(RatchetError);
@@ -56,7 +56,7 @@ describe("a session's folder", () => {
     expect(await readdir(dir)).toEqual([]);
   });
 
-  test("a place that is a file, or not writable, is an error of the environment", async () => {
+  test("a path that is a file, or not writable, is an ENVIRONMENT error", async () => {
     const file = fresh();
     await Bun.write(file, "x");
     expect((await writeSessionFolder(file, NOW, {}).catch((e) => e)).code).toBe("ENVIRONMENT");
@@ -67,7 +67,7 @@ describe("a session's folder", () => {
     expect((await writeSessionFolder(locked, NOW, {}).catch((e) => e)).code).toBe("ENVIRONMENT");
   });
 
-  test("what killed processes left is removed, once it is an hour old", async () => {
+  test("the remains of killed processes are removed after an hour", async () => {
     const dir = fresh();
     const old = join(dir, ".ratchet_session_aaaaaa");
     const young = join(dir, ".ratchet_session_bbbbbb");
@@ -82,7 +82,7 @@ describe("a session's folder", () => {
     expect(left).toContain(".ratchet_session_mine_is_longer");
   });
 
-  test("a process killed while it writes leaves no visible folder that is not whole", async () => {
+  test("a process that is killed while writing leaves no incomplete folder in sight", async () => {
     const dir = fresh();
     const script = `
       const { writeSessionFolder } = await import(${JSON.stringify(`${import.meta.dir}/../../src/execution/recording/session-folder.ts`)});

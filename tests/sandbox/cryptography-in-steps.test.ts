@@ -19,7 +19,7 @@ function result<T>(work: Generator<undefined, T>): T {
 const HASHES = { "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512" } as const;
 
 describe("PBKDF2 in steps", () => {
-  test("gives what OpenSSL's gives", () => {
+  test("returns the same as OpenSSL", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),
@@ -128,14 +128,14 @@ describe("the account of an execution's cryptography", () => {
     expect(held.most).toBeGreaterThan(3_000_000);
   });
 
-  test("refuses a call at once for which there is no room, and gives back what it brought", () => {
+  test("rejects a call at once if there is no room for it, and releases its data", () => {
     const { subtle, held } = make(100_000);
     const data = new Uint8Array(200_000);
     expect(subtle.call(0, digest, [data])).toContain("QuotaExceededError");
     expect([held.now, data.length, subtle.outstanding]).toEqual([0, 0, 0]);
   });
 
-  test("keeps keys, and no more than there is room for", async () => {
+  test("keeps keys as long as there is room for them", async () => {
     const { subtle, held, answers, arrived } = make(150_000);
     const json = JSON.stringify({
       ...{ method: "importKey", format: "raw", keyData: 0, extractable: true, keyUsages: ["sign"] },

@@ -115,7 +115,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   `,
 };
 
-describe("crypto.subtle of a guest gives what the runtime's own gives", () => {
+describe("crypto.subtle of a guest returns the same as the runtime's own", () => {
   test.each(Object.entries(PROGRAMS))(
     "for %s",
     async (_, body) => {

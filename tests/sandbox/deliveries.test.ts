@@ -7,7 +7,7 @@ const executor = createInlineExecutor();
 afterAll(() => executor.stop());
 const MB = 1024 * 1024;
 
-describe("what the host hands to a guest", () => {
+describe("deliveries into a guest", () => {
   test("does not stay in the guest's memory", async () => {
     const code = `async () => {
       const key = await crypto.subtle.importKey("raw", new Uint8Array(16), "AES-CTR", false, ["encrypt"]);
@@ -30,7 +30,7 @@ describe("what the host hands to a guest", () => {
     ]);
   });
 
-  test("an answer that arrives while another is handled is not taken for missing", async () => {
+  test("a result that arrives while another one is handled is not taken for missing", async () => {
     const code = `async () => {
       let rounds = 0;
       for (let i = 0; i < 100; i++) {
@@ -62,7 +62,7 @@ describe("what the host hands to a guest", () => {
     expect(await outputOf(executor, code, { http, limits })).toBe(40_000);
   }, 30_000);
 
-  test("a promise that is lost for want of memory is a matter of memory", async () => {
+  test("a promise that is lost for lack of memory is reported as MEMORY_LIMIT", async () => {
     const code = `async () => {
       const all = [];
       try { for (;;) all.push(new Uint8Array(100_000).fill(1)); } catch {}
@@ -90,7 +90,7 @@ describe("a recording", () => {
     expect((await failureOf(executor, encryption, { onJournal: () => {} })).code).toBe("MEMORY_LIMIT");
   }, 30_000);
 
-  test("takes a loop of clock readings in a few entries", async () => {
+  test("stores a loop of clock readings in a few entries", async () => {
     const code =
       "() => { const end = performance.now() + 40; let n = 0; while (performance.now() < end) n += 1; return n; }";
     let entries = 0;

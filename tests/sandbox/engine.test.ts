@@ -44,13 +44,13 @@ describe("the machines that an engine keeps", () => {
     expect(results.map(({ outputJson }) => outputJson)).toEqual(Array(guests).fill("200"));
   }
 
-  test("small ones are used again after a burst", async () => {
+  test("small machines are used again after a burst", async () => {
     const engine = createEngine(assets);
     await burst(engine, 40, 1_000);
     expect(await instancesMade(() => burst(engine, 40, 1_000))).toBe(0);
   }, 30_000);
 
-  test("grown ones are kept up to a sum, very large ones never", async () => {
+  test("grown machines are kept up to a total size, very large ones never", async () => {
     const engine = createEngine(assets);
     await burst(engine, 30, 12_000_000);
     const made = await instancesMade(() => burst(engine, 30, 1_000));
@@ -70,7 +70,7 @@ describe("a request that can't be run", () => {
     expect((await engine.execute(request, portWith())).outputJson).toBe("1");
   });
 
-  test("neither is an engine that can't make another machine", async () => {
+  test("nor is an engine that can't create another machine", async () => {
     const engine = createEngine({ ...assets, module: {} as WebAssembly.Module });
     expect((await engine.execute(engineRequestFor("() => 1"), portWith())).failure?.code).toBe("INTERNAL");
   });

@@ -96,8 +96,8 @@ const call = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constant(String(OPERATION.fetch)), fc.tuple(value, fc.constant(HEAD), value)) },
 );
 
-describe("a guest that has the host function itself", () => {
-  test("can call it with anything: nothing of it is the host's fault, and the machine is as good as new", async () => {
+describe("a guest that gets hold of the host function", () => {
+  test("can call it with any arguments without causing a fault of the host or damaging the machine", async () => {
     const machine = new Machine(module);
     const sent: HttpRequest[] = [];
     const fetch = (request: HttpRequest, signal: AbortSignal) => {
@@ -135,7 +135,7 @@ describe("a guest that has the host function itself", () => {
     expect(sent.length).toBeGreaterThan(0);
   }, 60_000);
 
-  test("can settle its own task only", async () => {
+  test("can settle only its own task", async () => {
     const machine = new Machine(module);
     const settled = await runOn(machine, image, `() => { raw(${OPERATION.settle}, 1, '"mine"'); return "returned"; }`);
     expect(settled.outputJson).toBe('"mine"');

@@ -65,7 +65,7 @@ const HOLDS_MORE_AND_MORE = `async (count) => {
 
 describe("bodies of responses", () => {
   for (const read of ["bytes", "text"]) {
-    test(`are let go of once they were read as ${read}`, async () => {
+    test(`are released once they were read as ${read}`, async () => {
       const pool = makePool({ workers: 1, memoryBudgetBytes: 96 * MB });
       const code = READS_ONE_AFTER_THE_OTHER.replace("READ", read);
       const limits = { fetchTotalBytes: 1024 * MB };
@@ -73,7 +73,7 @@ describe("bodies of responses", () => {
     }, 30_000);
   }
 
-  test("wait for room in the budget, and all executions get theirs", async () => {
+  test("wait for room in the budget, and every execution gets it", async () => {
     const pool = makePool({ workers: 2, memoryBudgetBytes: 40 * MB });
     const { http, most } = bodies(6 * MB);
     const all = Array.from({ length: 12 }, () => outputOf(pool, HOLDS_ALL, { http, input: 1 }));
@@ -81,7 +81,7 @@ describe("bodies of responses", () => {
     expect(most()).toBeLessThan(40 * MB);
   }, 30_000);
 
-  test("that executions hold while they wait for more of them: the youngest gives way, typed", async () => {
+  test("that executions hold while they wait for more: the youngest fails with a typed error", async () => {
     const pool = makePool({ workers: 2, memoryBudgetBytes: 40 * MB });
     const { http: send } = bodies(6 * MB);
     const bothHaveTwo = Promise.withResolvers<void>();
@@ -113,7 +113,7 @@ describe("bodies of responses", () => {
     expect(most()).toBeLessThan(128 * MB);
   }, 30_000);
 
-  test("of an execution that was cancelled give their room to others", async () => {
+  test("of a cancelled execution make room for others", async () => {
     const pool = makePool({ workers: 1, memoryBudgetBytes: 40 * MB });
     const { http } = bodies(20 * MB);
     const stop = new AbortController();
@@ -131,7 +131,7 @@ test("an output that does not fit into the budget is a typed failure", async () 
   expect(error).toMatchObject({ code: "MEMORY_LIMIT", remedy: expect.stringContaining("execution.memory_budget") });
 });
 
-test("whatever both sides draw, pass on and give back, the budget knows the sum, and a closed account holds nothing", () => {
+test("the budget equals the sum of all shares after any sequence of draws, transfers and returns, and a closed account is empty", () => {
   const action = fc.record({
     side: fc.nat(1),
     kind: fc.constantFrom("use" as const, "take" as const, "pass" as const),

@@ -36,7 +36,7 @@ describe("when executions with slow cryptography have ended", () => {
     30_000,
   );
 
-  test("a look-up of a host name and a small task wait for none of them", async () => {
+  test("a host name look-up and a small task are not delayed by them", async () => {
     const stop = new AbortController();
     const carried: string[] = [];
     const ended: string[] = [];

@@ -65,7 +65,7 @@ function metered(made: HandMade, quantum = 1_000, throwAt = Number.POSITIVE_INFI
 const COUNTDOWN = [0x03, 0x40, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b];
 
 describe("metering of hand-made modules", () => {
-  test("a meter that leaves the counter below zero has the guest paused, and no other does", () => {
+  test("the guest is paused if, and only if, the meter leaves the counter below zero", () => {
     const module = { functions: [{ name: "count", parameters: [I32], code: COUNTDOWN }] };
     const pausing = metered(module, -1);
     pausing.call.count?.(5_000);
@@ -76,13 +76,13 @@ describe("metering of hand-made modules", () => {
     expect(other.paused).toEqual([]);
   });
 
-  test("an endless loop is ended by the import that throws, and nothing else is called for", () => {
+  test("an endless loop ends when the import throws, and no other import is called", () => {
     const module = metered({ functions: [{ name: "spin", code: [0x03, 0x40, 0x0c, 0, 0x0b] }] }, 1_000, 3);
     expect(() => module.call.spin?.()).toThrow("over");
     expect(module.metered()).toBe(3);
   });
 
-  test("every turn of a loop counts one, and the counter goes on between calls", () => {
+  test("every loop iteration counts one, and the counter continues between calls", () => {
     const module = metered({ functions: [{ name: "run", parameters: [I32], code: COUNTDOWN }] });
     module.counter.value = 500;
     module.call.run?.(100);
@@ -93,7 +93,7 @@ describe("metering of hand-made modules", () => {
     expect([module.counter.value, module.metered()]).toEqual([1_000, 1]);
   });
 
-  test("nested loops count both", () => {
+  test("nested loops are both counted", () => {
     const inner = [0x41, 10, 0x21, 1, 0x03, 0x40, 0x20, 1, 0x41, 1, 0x6b, 0x22, 1, 0x0d, 0, 0x0b];
     const outer = [0x03, 0x40, ...inner, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b];
     const module = metered({ functions: [{ name: "run", parameters: [I32], locals: 1, code: outer }] });
@@ -125,7 +125,7 @@ describe("metering of hand-made modules", () => {
     expect(module.metered()).toBe(1);
   });
 
-  test("memory.grow asks the host, memory.size reads what the host says", () => {
+  test("memory.grow calls the host, and memory.size reads the value that the host set", () => {
     const module = metered({
       functions: [
         { name: "grow", parameters: [I32], results: [I32], code: [0x20, 0, 0x40, 0] },
@@ -164,7 +164,7 @@ describe("metering of hand-made modules", () => {
     module.call.imports?.();
   });
 
-  test("only the exports that are wanted are left, beside counter and pages", () => {
+  test("only the wanted exports remain, plus the counter and the pages", () => {
     const source = handMade({
       functions: [
         { name: "kept", code: [] },
@@ -176,7 +176,7 @@ describe("metering of hand-made modules", () => {
     expect(names.sort()).toEqual(["kept", PAGES_EXPORT, COUNTER_EXPORT].sort());
   });
 
-  test("instructions of every shape are stepped over unharmed", () => {
+  test("instructions of every form are skipped correctly", () => {
     const code = [
       ...[0x02, 0x7f, 0x41, 0x80, 0x7f, 0x0b, 0x1a], // block (result i32) i32.const -128 end drop
       ...[0x42, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x1a], // i64.const max
@@ -267,7 +267,7 @@ describe("metering of the engine", () => {
     });
   });
 
-  test("leaves a module that is valid, imports functions alone, and has no state beside memory and three globals", async () => {
+  test("produces a valid module that imports only functions and has no state except its memory and three globals", async () => {
     const { module } = meter(await original, { keepExport, minimumPages: 32, maximumPages: 16_384 });
     const made = compiled(module);
     expect(WebAssembly.Module.imports(made).every(({ kind }) => kind === "function")).toBe(true);

@@ -68,7 +68,7 @@ const COMPUTES = "(input, { progress }) => { progress(1); for (;;); }";
 const WAITS = "(input, { progress }) => { progress(1); return new Promise((resolve) => setTimeout(resolve, 60_000)); }";
 
 describe("a Worker that dies", () => {
-  test("takes along what it carried, and nothing that had not begun", async () => {
+  test("takes down the executions that it carried, but none that had not begun", async () => {
     const { pool, workers } = poolWithWorkers({ workers: 1 });
     const waiting = begin(pool, WAITS);
     await waiting.begun;
@@ -82,7 +82,7 @@ describe("a Worker that dies", () => {
     expect(workers).toHaveLength(2);
   });
 
-  test("leaves those of other Workers alone", async () => {
+  test("does not affect the executions of other Workers", async () => {
     const { pool, workers } = poolWithWorkers({ workers: 2 });
     const first = begin(pool, COMPUTES, { limits: { timeMs: 20_000 } });
     await first.begun;
@@ -97,7 +97,7 @@ describe("a Worker that dies", () => {
     expect(await outputOf(pool, "() => 'next'")).toBe("next");
   });
 
-  test("gives up the requests it had made", async () => {
+  test("aborts its requests", async () => {
     const { pool, workers } = poolWithWorkers({ workers: 1 });
     const gaveUp = Promise.withResolvers<void>();
     const http: HttpSend = (request, signal) => {
@@ -129,7 +129,7 @@ describe("a Worker that dies", () => {
     expect(outcomes.map(codeOf)).toEqual(Array(4).fill("WORKER_LOST"));
   });
 
-  test("a Worker that can't even be made", async () => {
+  test("a Worker that can't be created", async () => {
     const pool = makePool({
       workers: 1,
       spawn: () => {
@@ -141,7 +141,7 @@ describe("a Worker that dies", () => {
 });
 
 describe("a Worker that hangs", () => {
-  test("is replaced, and what it had not begun is carried on by another", async () => {
+  test("is replaced, and another one runs the executions that it had not begun", async () => {
     let made = 0;
     const deaf = new URL("./deaf.ts", import.meta.url).href;
     const pool = makePool({ workers: 1, spawn: () => new Worker(made++ === 0 ? deaf : WORKER) });
@@ -166,7 +166,7 @@ describe("one Worker", () => {
     for (let i = 0; i < 20; i++) expect(await outputOf(pool, "(input) => input", { input: i })).toBe(i);
   });
 
-  test("keeps to the number of executions it was given", async () => {
+  test("runs no more executions at a time than allowed", async () => {
     const pool = makePool({ workers: 1, concurrency: 3 });
     const { http, most } = counting(3);
     await Promise.all(Array.from({ length: 12 }, () => run(pool, "() => fetch('http://a.test/').status", { http })));
@@ -175,7 +175,7 @@ describe("one Worker", () => {
 });
 
 describe("an execution that computes for long", () => {
-  test("does not keep those in line behind it from a thread that is free", async () => {
+  test("does not keep executions that wait behind it from a free thread", async () => {
     const pool = makePool({ workers: 2 });
     // Both threads have learnt that executions are short, so that each takes many into its line.
     await Promise.all(Array.from({ length: 400 }, () => outputOf(pool, "() => 1")));
@@ -194,7 +194,7 @@ describe("an execution that computes for long", () => {
     expect(await Promise.all(both)).toEqual(Array.from({ length: 400 }, (_, n) => n % 7));
   });
 
-  test("on every thread: what waits runs as soon as one of them ends, and can be cancelled before", async () => {
+  test("on every thread: waiting executions run as soon as one of them ends, and can be cancelled before", async () => {
     const pool = makePool({ workers: 2 });
     await Promise.all(Array.from({ length: 400 }, () => outputOf(pool, "() => 1")));
     const hogs = [
@@ -221,7 +221,7 @@ describe("an execution that computes for long", () => {
   });
 });
 
-test("those somebody waits for go before all others that have not begun, in their own order", async () => {
+test("urgent executions run before all others that have not begun, in their own order", async () => {
   const pool = makePool({ workers: 1, concurrency: 1 });
   const ended: string[] = [];
   const note = async (name: string, urgent: boolean) => {
@@ -251,7 +251,7 @@ describe("the memory of all guests together", () => {
 });
 
 describe("cancellation in a pool", () => {
-  test("of one that computes, while its thread hears nothing else", async () => {
+  test("of an execution that computes, while its thread receives nothing else", async () => {
     const pool = makePool({ workers: 1 });
     for (const code of [
       COMPUTES,
@@ -266,7 +266,7 @@ describe("cancellation in a pool", () => {
     expect(await outputOf(pool, "() => 'next'")).toBe("next");
   });
 
-  test("of those in line, in the pool and at the Worker: they never begin", async () => {
+  test("of waiting executions, in the pool and at the Worker, which then never begin", async () => {
     const pool = makePool({ workers: 1, concurrency: 4 });
     const holding = begin(
       pool,
@@ -285,7 +285,7 @@ describe("cancellation in a pool", () => {
 });
 
 describe("stopping", () => {
-  test("cancels what runs, waits and is in line", async () => {
+  test("cancels executions that run, wait, or have not begun", async () => {
     const pool = makePool({ workers: 1, concurrency: 2 });
     const waiting = begin(pool, WAITS);
     await waiting.begun;

@@ -50,7 +50,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 
 describe("a reset in place", () => {
   for (const [name, code] of Object.entries(PROGRAMS)) {
-    test(`leaves nothing of ${name}, byte for byte, in the same instance`, async () => {
+    test(`removes every byte of ${name} from the same instance`, async () => {
       const machine = new Machine(module);
       machine.reset(image, STACK);
       // What the engine itself notes of a machine's limits is part of every reset; the image is compared after one.
@@ -74,7 +74,7 @@ describe("a reset in place", () => {
     });
   }
 
-  test("makes the memory what the image says, but for the limit of the stack", async () => {
+  test("makes the memory equal to the image, except for the stack limit", async () => {
     const machine = new Machine(module);
     await runOn(machine, image, PROGRAMS["grown memory"] ?? "");
     machine.reset(image, STACK);
@@ -85,7 +85,7 @@ describe("a reset in place", () => {
     expect(differences(machine).filter((found) => found !== "the memory is another")).toEqual([]);
   });
 
-  test("is what the engine does between two executions: it makes one instance for all of them", async () => {
+  test("happens between executions: the engine creates one instance for all of them", async () => {
     const engine = createEngine(assets);
     const Original = WebAssembly.Instance;
     let made = 0;
@@ -114,7 +114,7 @@ describe("a reset in place", () => {
     }
   });
 
-  test("keeps what arrives late out of the next execution", async () => {
+  test("keeps late arrivals out of the next execution", async () => {
     const machine = new Machine(module);
     const first = runOn(
       machine,

@@ -7,7 +7,7 @@ const executor = createInlineExecutor();
 afterAll(() => executor.stop());
 
 describe("rejections that nobody handled", () => {
-  test("one is not forgotten when another promise takes its place in memory and is handled", async () => {
+  test("one is still known when another promise gets its place in memory and is handled", async () => {
     const error = await failureOf(
       executor,
       `async () => {
@@ -20,7 +20,7 @@ describe("rejections that nobody handled", () => {
     expect(error).toMatchObject({ code: "TASK_FAILED", guest: { message: "lost" } });
   });
 
-  test("one that is handled later is no failure", async () => {
+  test("a rejection that is handled later is not a failure", async () => {
     const code = `async () => {
       const late = Promise.reject(new Error("late"));
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -29,7 +29,7 @@ describe("rejections that nobody handled", () => {
     expect(await outputOf(executor, code)).toBe("late");
   });
 
-  test("one made while the program loads refuses the program, every time", async () => {
+  test("a rejection while the program loads fails the program, every time", async () => {
     const code = `Promise.reject(new Error("at load")); () => 1`;
     for (let i = 0; i < 2; i++) {
       const error = await failureOf(executor, code);
@@ -39,7 +39,7 @@ describe("rejections that nobody handled", () => {
   });
 });
 
-describe("a task that changes what its report is made with", () => {
+describe("a task that changes the built-ins that reports need", () => {
   test.each([
     "Object.prototype.toJSON = () => null;",
     "Object.prototype.toJSON = () => ({ phase: 'run' });",
@@ -68,7 +68,7 @@ describe("a task that changes what its report is made with", () => {
   });
 });
 
-describe("limits reached while the program loads are limits", () => {
+describe("limits that are reached while the program loads", () => {
   test.each([
     ["MEMORY_LIMIT", "const all = []; for (;;) all.push(new Array(1000).fill(0)); () => 1"],
     ["STACK_LIMIT", "(function deeper() { deeper(); })(); () => 1"],
@@ -81,7 +81,7 @@ describe("limits reached while the program loads are limits", () => {
   });
 });
 
-describe("requests from a task that changes the guest API's means", () => {
+describe("requests from a task that changes the built-ins that the guest API needs", () => {
   test.each([
     "JSON.stringify = () => 'null';",
     "Array.prototype.map = () => 'x';",
@@ -104,7 +104,7 @@ describe("requests from a task that changes the guest API's means", () => {
     }
   });
 
-  test("can't carry more than a server would take in address and headers", async () => {
+  test("can't have an address and headers that are larger than servers accept", async () => {
     const code = `(input) => {
       try { return fetch("http://service.test/" + "a".repeat(input)).status; } catch (error) { return error.message; }
     }`;
@@ -114,7 +114,7 @@ describe("requests from a task that changes the guest API's means", () => {
 });
 
 describe("bytes that the guest lends to the host", () => {
-  test("end where the buffer ends now, not where it ended when the array was made", async () => {
+  test("end where the buffer ends now, not where it ended when the array was created", async () => {
     const code = `() => {
       const buffer = new ArrayBuffer(64, { maxByteLength: 4096 });
       const whole = new Uint8Array(buffer).fill(65);
@@ -128,7 +128,7 @@ describe("bytes that the guest lends to the host", () => {
     expect(await outputOf(executor, code)).toEqual(["A".repeat(40), "A".repeat(8), "A".repeat(8), ""]);
   });
 
-  test("are gone with a detached buffer", async () => {
+  test("are absent after the buffer was detached", async () => {
     const code = `() => {
       const array = new Uint8Array([65, 66]);
       array.buffer.transfer();
@@ -138,7 +138,7 @@ describe("bytes that the guest lends to the host", () => {
   });
 });
 
-describe("memory that gives out in the middle of anything", () => {
+describe("memory that runs out at any point", () => {
   const EVERYTHING = `async (input, { progress }) => {
     const held = [];
     const text = "x".repeat(input.size);
@@ -155,7 +155,7 @@ describe("memory that gives out in the middle of anything", () => {
     return held.length;
   }`;
 
-  test("is a matter of memory, at whatever point, and the next execution is well", async () => {
+  test("is reported as MEMORY_LIMIT at any point, and the next execution works", async () => {
     const ends = new Map<string, number>();
     for (let memoryBytes = 1.4 * 1024 * 1024; memoryBytes < 3.2 * 1024 * 1024; memoryBytes += 65_536) {
       for (const size of [1_000, 20_000, 90_000]) {

@@ -59,7 +59,7 @@ describe("an image of a loaded program", () => {
     expect(result.outputJson).toBe("[49,5000,1,1,true]");
   });
 
-  test("saves the engine from loading again: the second execution takes a fraction of the first", async () => {
+  test("saves loading the program again: the second execution takes a fraction of the time", async () => {
     const engine = createEngine(assets);
     const times: number[] = [];
     const code = `let n = 0; for (let i = 0; i < 300_000; i++) n += i; () => n`;
@@ -71,7 +71,7 @@ describe("an image of a loaded program", () => {
     expect(Math.min(...times.slice(1))).toBeLessThan((times[0] ?? 0) / 2);
   });
 
-  test("is not made of a program that fails to load", async () => {
+  test("is not taken of a program that fails to load", async () => {
     const engine = createEngine(assets);
     for (let i = 0; i < 2; i++) {
       const { failure } = await engine.execute(engineRequestFor("throw new Error('at load')"), portWith());
@@ -79,7 +79,7 @@ describe("an image of a loaded program", () => {
     }
   });
 
-  test("counts as the memory of whoever starts from it", async () => {
+  test("counts as memory of every execution that starts from it", async () => {
     const engine = createEngine(assets);
     const code = "const table = new Uint8Array(6_000_000).fill(1); () => table.length";
     const limits = { memoryBytes: 16 * 1024 * 1024 };

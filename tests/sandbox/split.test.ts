@@ -99,7 +99,7 @@ describe("the engine in two parts", () => {
   const executor = createInlineExecutor();
   afterAll(() => executor.stop());
 
-  test("loads nothing more for a usual task, and what is needed for others, while they run", async () => {
+  test("loads nothing more for a usual task, and loads the rest while other tasks run", async () => {
     const core = await loadCoreAssets();
     let loads = 0;
     const assets: EngineAssets = {
@@ -120,7 +120,7 @@ describe("the engine in two parts", () => {
     expect([second.outputJson, loads]).toEqual(['[0,"1,2","1180591620717411303424",2]', 1]);
   });
 
-  test("is ended in both parts alike", async () => {
+  test("is ended in both parts the same way", async () => {
     for (const code of [
       "() => { for (;;); }",
       "() => /^(a+)+$/.test('a'.repeat(50) + 'b')",

@@ -28,7 +28,7 @@ function held() {
 }
 
 describe("a guest that is suspended in a synchronous fetch", () => {
-  test("leaves its thread to others: they begin and end meanwhile, computing and suspended themselves", async () => {
+  test("leaves its thread to others, which compute, suspend, begin and end meanwhile", async () => {
     const engine = createEngine(assets);
     const first = held();
     const order: string[] = [];
@@ -63,7 +63,7 @@ describe("a guest that is suspended in a synchronous fetch", () => {
     ]);
   });
 
-  test("can be suspended after an await, from within built-ins, and again and again", async () => {
+  test("can be suspended after an await, from within built-ins, and repeatedly", async () => {
     const machine = new Machine(module);
     const code = `async () => {
       await null;
@@ -79,7 +79,7 @@ describe("a guest that is suspended in a synchronous fetch", () => {
     );
   });
 
-  test("is not entered by a timer that is due or an answer that arrives: both come after it", async () => {
+  test("is not interrupted by a due timer or an arriving response: both are delivered after it", async () => {
     const call = held();
     const order: string[] = [];
     const code = `async () => {
@@ -109,7 +109,7 @@ describe("a guest that is suspended in a synchronous fetch", () => {
     expect(order.slice(3).sort()).toEqual(["other answer", "timer"]);
   });
 
-  test("is unwound when its time is over, and its machine is given up", async () => {
+  test("is unwound at its time limit, and its machine is discarded", async () => {
     const machine = new Machine(module);
     const result = await runOn(
       machine,

@@ -40,7 +40,7 @@ describe("the queue of timers", () => {
     );
   });
 
-  test("keeps nothing of timers that were cleared", () => {
+  test("keeps nothing of cleared timers", () => {
     const queue = new TimerQueue();
     for (let i = 0; i < 100_000; i++) {
       queue.set(i, 1e9 + i);

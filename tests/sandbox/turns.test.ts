@@ -48,7 +48,7 @@ describe("next to a guest that computes after a wait", () => {
     });
   }
 
-  test("a cancellation of a guest that waits is heard meanwhile", async () => {
+  test("meanwhile, a guest that waits can be cancelled", async () => {
     const executor = onOneThread();
     const stop = new AbortController();
     const waiting = run(executor, "() => fetch('http://a.test/').status", { http: silent, signal: stop.signal });

@@ -183,7 +183,7 @@ describe("imports within a task", () => {
     }
   });
 
-  test("report everything that is wrong in one go, each in its file", async () => {
+  test("report all errors at once, each in its file", async () => {
     const error = await failure(() =>
       programOf({
         "main.js": 'import "./a.js";\nimport "./nowhere.js";\nexport default () => 1;',
@@ -283,7 +283,7 @@ export function run() { writeFileSync(${JSON.stringify(marker)}, "ran"); return 
     }
   });
 
-  test("an import attribute cannot make a file something else", async () => {
+  test("an import attribute cannot change the kind of a file", async () => {
     using folder = scratch();
     folder.write({ "secret.txt": "hunter2" });
     for (const type of ["text", "file", "json", "sqlite", "toml", "html", "bytes", "css", "wasm", "napi"]) {
@@ -325,7 +325,7 @@ describe("what packages look for", () => {
     expect(await outputOf('import lib from "lib"; export default () => lib;', lib)).toBe(42);
   });
 
-  test("require of what is not in the bundle fails as it does elsewhere", async () => {
+  test("require of a module that is not in the bundle fails as usual", async () => {
     const lib = umd(
       "try { load('f' + 's'); } catch (error) { return [error.code, error.message, typeof load.extensions]; }",
     );
@@ -336,7 +336,7 @@ describe("what packages look for", () => {
     ]);
   });
 
-  test("import.meta.env is empty, and import.meta says nothing of this machine", async () => {
+  test("import.meta.env is empty, and import.meta reveals nothing about this machine", async () => {
     const main =
       "export default () => [import.meta.env, import.meta.env.MODE ?? null, import.meta.url ?? null, typeof import.meta];";
     expect(await outputOf(main, "")).toEqual([{}, null, null, "object"]);

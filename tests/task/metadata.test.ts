@@ -126,7 +126,7 @@ describe("metadata.json", () => {
     );
   });
 
-  test("is not fooled by names that objects inherit", () => {
+  test("does not confuse names with inherited members of objects", () => {
     const value = JSON.parse(`{"__proto__": {"uuid": "x"}, "constructor": 1, "toString": 2}`) as JsonValue;
     const { findings } = checkMetadata(value);
     expect(findings.filter(({ severity }) => severity === "warning").map(({ pointer }) => pointer)).toEqual([

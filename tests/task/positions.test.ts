@@ -131,7 +131,7 @@ describe("places in TypeScript", () => {
 });
 
 describe("places in JavaScript", () => {
-  test("have the author's columns where Ratchet has put something in", async () => {
+  test("have the author's columns where Ratchet has inserted something", async () => {
     const source = `function (input) { ${BODY.slice(0, 2)
       .map((line) => line.replace(/ \/\/.*/, ""))
       .join(" ")} console.log(inner); console.log(inner.stack); console.log(error); throw error; }`;

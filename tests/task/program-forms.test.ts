@@ -77,7 +77,7 @@ describe("a program in JavaScript", () => {
     expect(await doubled({ "main.js": source })).toBe(42);
   });
 
-  test("passes as it is when it is a plain script", async () => {
+  test("stays unchanged if it is a plain script", async () => {
     const source = "function main(n) {\n\n  return n * 2; // two\n}\n";
     const program = await programOf({ "main.js": source });
     expect(program.code).toBe(source);
@@ -150,7 +150,7 @@ describe("a program is refused", () => {
     expect(error.remedy).toContain("into the task's function");
   });
 
-  test("when it is nested without end, and does not crash", async () => {
+  test("when it is nested without end, without a crash", async () => {
     for (const [open, close] of ["()", "[]", "{}"]) {
       const source = `export default ${(open ?? "").repeat(100_000)}1${(close ?? "").repeat(100_000)}`;
       expect((await failure(() => programOf({ "main.js": source }))).code).toBe("TASK_INVALID");

@@ -18,7 +18,7 @@ async function found(files: Files): Promise<string[]> {
 const has = (text: string) => expect.stringContaining(text);
 
 describe("validateTask", () => {
-  test("finds nothing in a good task", async () => {
+  test("finds no problem in a valid task", async () => {
     using folder = scratch();
     folder.write({
       ...taskFiles(),

@@ -65,7 +65,7 @@ export function cancellationScenarios(executor: () => Executor): void {
       expect(logs).toEqual(["told: AbortError"]);
     });
 
-    test("can't be held up by the task", async () => {
+    test("can't be delayed by the task", async () => {
       const code = await cancelled(
         `(input, { signal, progress }) => {
            signal.addEventListener("abort", () => { for (;;); });
@@ -77,7 +77,7 @@ export function cancellationScenarios(executor: () => Executor): void {
       expect(code).toBe("CANCELLED");
     });
 
-    test("gives up the requests that are under way", async () => {
+    test("aborts the requests that are under way", async () => {
       const controller = new AbortController();
       let gaveUp = 0;
       await run(executor(), "async () => { await Promise.all([1, 2, 3].map((n) => fetch('http://a.test/' + n))); }", {

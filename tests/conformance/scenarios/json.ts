@@ -52,7 +52,7 @@ export function jsonScenarios(executor: () => Executor): void {
   }
 
   describe("JSON", () => {
-    test("every value comes back as JSON.parse and JSON.stringify leave it", async () => {
+    test("every value returns as JSON.parse and JSON.stringify would leave it", async () => {
       await fc.assert(
         fc.asyncProperty(value, async (tree) => {
           const json = toJson(tree);
@@ -78,7 +78,7 @@ export function jsonScenarios(executor: () => Executor): void {
       for (const code of IDENTITIES) expect(await back(json, code)).toBe(JSON.stringify(JSON.parse(json)));
     });
 
-    test("the last of equal names counts", async () => {
+    test("the last of several equal names counts", async () => {
       expect(await back('{"a":1,"a":2}')).toBe('{"a":2}');
     });
 

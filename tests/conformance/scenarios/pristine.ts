@@ -34,7 +34,7 @@ export function pristineScenarios(executor: () => Executor): void {
       for (const at of (await outputOf(executor(), code)) as number[]) expect(at).toBeGreaterThan(first ?? 0);
     });
 
-    test("nothing that one does to built-ins, globals or module state reaches the next", async () => {
+    test("changes to built-ins, globals or module state do not reach the next execution", async () => {
       const code = `
         const state = { runs: 0 };
         (input) => {

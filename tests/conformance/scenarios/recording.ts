@@ -76,7 +76,7 @@ export function recordingScenarios(executor: () => Executor): void {
 
   describe("recording and replay", () => {
     for (const [name, code] of Object.entries(PROGRAMS)) {
-      test(`${name}: the replay gives the same`, async () => {
+      test(`${name}: the replay gives the same result`, async () => {
         const { journal, output } = await record(code, { http: slowly });
         for (let i = 0; i < 3; i++) {
           expect(await outputOf(executor(), code, { http: slowly, replay: journal })).toEqual(output as never);
@@ -100,7 +100,7 @@ export function recordingScenarios(executor: () => Executor): void {
       expect(await outputOf(executor(), code, { replay: journal, limits: { timeMs: 450 } })).toBe("done");
     });
 
-    test("a failed execution has a journal too, and fails alike", async () => {
+    test("a failed execution has a journal too, and fails the same way in a replay", async () => {
       const code =
         "async () => { await new Promise((r) => setTimeout(r, 1)); throw new Error(String(Math.random())); }";
       const journals: Journal[] = [];
@@ -111,7 +111,7 @@ export function recordingScenarios(executor: () => Executor): void {
       expect(again).toMatchObject({ status: "failed", error: { message: outcome.error.message } });
     });
 
-    test("a journal that does not fit the program ends, with whatever outcome", async () => {
+    test("a replay with a journal of another program ends with some outcome", async () => {
       const { journal } = await record(
         "async () => { await fetch('http://service.test/'); await fetch('http://service.test/'); }",
       );
@@ -151,7 +151,7 @@ export function recordingScenarios(executor: () => Executor): void {
       expect(await outputOf(executor(), code, { replay: journal })).toEqual(["often", "often", "late"]);
     });
 
-    test("the recorded answers take the place of the network", async () => {
+    test("the recorded responses replace the network", async () => {
       const code = "async () => (await fetch('http://service.test/')).body";
       const { journal, output } = await record(code, { http: async () => jsonResponse("live") });
       expect(output).toBe("live");

@@ -10,7 +10,7 @@ export function usageScenarios(executor: () => Executor): void {
   const cpuMs = async (code: string, given?: Parameters<typeof run>[2]) => (await run(executor(), code, given)).usage;
 
   describe("time on the processor", () => {
-    test("has what the guest computes", async () => {
+    test("contains what the guest computes", async () => {
       const usage = await cpuMs(`() => { ${LOOP} }`);
       expect(usage.cpuMs).toBeGreaterThanOrEqual(119);
       expect(usage.cpuMs).toBeLessThanOrEqual(usage.durationMs);
@@ -29,7 +29,7 @@ export function usageScenarios(executor: () => Executor): void {
       expect(usage.cpuMs).toBeLessThan(usage.durationMs - 150);
     });
 
-    test("counts what comes after a wait, and to each its own", async () => {
+    test("includes the time after a wait, separately for each execution", async () => {
       const waits = "async () => { await new Promise((resolve) => setTimeout(resolve, 20)); }";
       const works = `async () => { await new Promise((resolve) => setTimeout(resolve, 20)); ${LOOP} }`;
       const [first, second, third] = await Promise.all([cpuMs(works), cpuMs(waits), cpuMs(works)]);
@@ -38,7 +38,7 @@ export function usageScenarios(executor: () => Executor): void {
       expect(second?.cpuMs).toBeLessThan(first?.cpuMs ?? 0);
     });
 
-    test("is told of failures and limits too", async () => {
+    test("is also notified of failures and limits", async () => {
       const loop = await run(executor(), "() => { for (;;); }", { limits: { timeMs: 60 } });
       expect(loop).toMatchObject({ status: "failed", error: { code: "TIME_LIMIT" } });
       expect(loop.usage.cpuMs).toBeGreaterThanOrEqual(50);

@@ -75,7 +75,7 @@ describe.each([
     expect(lines).toEqual(["echo"]);
   });
 
-  test("says which engines there are when a request names another", async () => {
+  test("lists the engines if a request asks for an unknown one", async () => {
     const error = await failureOf(executor, WHICH, { engine: "v8" });
     expect(error).toMatchObject({
       code: "TASK_INVALID",
@@ -85,7 +85,7 @@ describe.each([
     expect((await failureOf(executor, WHICH, { engine: "toString" })).code).toBe("TASK_INVALID");
   });
 
-  test("goes on with its other engines when one can't be loaded, and tries that again", async () => {
+  test("continues with its other engines if one can't be loaded, and tries to load that one again", async () => {
     let attempts = 0;
     const load: (typeof ECHO)["load"] = async (use) => {
       attempts += 1;
@@ -114,7 +114,7 @@ describe.each([
   });
 });
 
-test("an engine that can't start on a Worker fails what needs it, and nothing else", async () => {
+test("an engine that can't start on a Worker fails only the executions that need it", async () => {
   const executor = pool();
   const error = await failureOf(executor, WHICH, { engine: "broken" });
   expect(error).toMatchObject({ code: "INTERNAL", message: "the engine could not start: it can't start" });

@@ -156,7 +156,7 @@ describe("a value", () => {
     },
   );
 
-  test("that is deep where no schema applies is accepted", async () => {
+  test("that is deeply nested where no schema applies is accepted", async () => {
     const validate = await validatorOf({ type: "object", properties: { a: true } });
     expect(validate({ a: nested(100_000, (inner) => [inner]) })).toEqual([]);
   });
