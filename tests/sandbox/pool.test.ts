@@ -155,7 +155,10 @@ describe("one Worker", () => {
     const pool = makePool({ workers: 1, concurrency: 150 });
     const { http } = counting(150); // nobody is answered before all have asked
     const code = "(input) => [input, fetch('http://service.test/' + input).body.url]";
-    const outputs = await Promise.all(Array.from({ length: 150 }, (_, i) => outputOf(pool, code, { input: i, http })));
+    const limits = { timeMs: 60_000 };
+    const outputs = await Promise.all(
+      Array.from({ length: 150 }, (_, i) => outputOf(pool, code, { input: i, http, limits })),
+    );
     expect(outputs).toEqual(Array.from({ length: 150 }, (_, i) => [i, `http://service.test/${i}`]));
   }, 20_000);
 
