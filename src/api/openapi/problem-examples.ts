@@ -59,7 +59,7 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
     summary: "The data is not valid; `errors` has JSON pointers to what is wrong.",
     code: "INVALID_INPUT",
     detail: "The input does not match the schema of addition: /input/num1 must be number.",
-    remedy: "Correct the input at the places named.",
+    remedy: "Correct the input at these places.",
     more: { errors: [{ pointer: "/input/num1", message: "must be number" }] },
   },
   503: {
