@@ -40,7 +40,7 @@ const done: RunAttempt = async () => ({
   usage: null,
 });
 
-test("a clock that is set forward to a job's time lets it run, though no timer was set for that", async () => {
+test("a job runs when the clock is set forward to its time, although no timer fires", async () => {
   await using s = await setUp(done);
   const id = await s.enqueue(s.clock.now() + HOUR_MS);
   s.clock.jumpTo(s.clock.now() + HOUR_MS);
@@ -48,7 +48,7 @@ test("a clock that is set forward to a job's time lets it run, though no timer w
   await s.until(id, "completed");
 });
 
-test("a clock that is set back keeps back nothing that is ready, and new jobs run at once", async () => {
+test("setting the clock back delays neither ready jobs nor new ones", async () => {
   await using s = await setUp(done);
   s.clock.jumpTo(s.clock.now() - HOUR_MS);
   await s.until(await s.enqueue(), "completed");
@@ -57,7 +57,7 @@ test("a clock that is set back keeps back nothing that is ready, and new jobs ru
   expect(s.problems()).toEqual([]);
 });
 
-test("a clock that is set back while an attempt runs changes nothing about how it ends", async () => {
+test("setting the clock back during an attempt does not change its result", async () => {
   let end = () => {};
   await using s = await setUp(
     () =>
@@ -81,7 +81,7 @@ test("a clock that is set back while an attempt runs changes nothing about how i
   expect(s.problems()).toEqual([]);
 });
 
-test("the delay before a retry is not made longer by a clock that is set back", async () => {
+test("setting the clock back does not lengthen the delay before a retry", async () => {
   let fail = true;
   await using s = await setUp(async () => {
     if (!fail) return { result: { status: "completed", outputJson: "1" }, version: "1.0.0", usage: null };

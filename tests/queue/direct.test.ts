@@ -22,7 +22,7 @@ async function setUp(run: RunAttempt) {
 
 const usage = { durationMs: 2, cpuMs: 2, peakMemoryBytes: 1, fetchCount: 0, fetchBytes: 0 };
 
-test("an end that can't be stored is an error for the caller, and stored as a failure", async () => {
+test("a result that can't be stored is an error for the caller, and is stored as a failure", async () => {
   // The store takes no completed execution without an output.
   const outputJson = null as unknown as string;
   await using s = await setUp(async () => ({ result: { status: "completed", outputJson }, version: "1.0.0", usage }));
@@ -58,7 +58,7 @@ test("a direct execution is stored with input, output and logs, and has no job",
   expect(s.problems()).toEqual([]);
 });
 
-test("a failure and a cancellation are stored as what they are", async () => {
+test("failures and cancellations are stored with their own status", async () => {
   await using s = await setUp(({ signal, inputJson }) => {
     const failed = (error: RatchetError) => ({
       result: { status: "failed" as const, error },
@@ -94,7 +94,7 @@ test("a failure and a cancellation are stored as what they are", async () => {
   expect((await aborted).outcome.result).toMatchObject({ status: "failed", error: { code: "CANCELLED" } });
 });
 
-test("an input that is too large is refused, and a runner that throws is a stored failure", async () => {
+test("an input that is too large is rejected, and a runner that throws is stored as a failure", async () => {
   await using s = await setUp(() => Promise.reject(new Error("bug")));
   const large = `"${"x".repeat(100)}"`;
   await expect(s.direct.run({ taskId: s.taskId, inputJson: large })).rejects.toMatchObject({ code: "INPUT_LIMIT" });
@@ -102,7 +102,7 @@ test("an input that is too large is refused, and a runner that throws is a store
   expect(await s.store.executions.get(executionId)).toMatchObject({ status: "failed", error: { code: "INTERNAL" } });
 });
 
-test("stopping lets end what does in time, cancels the rest, and takes nothing new", async () => {
+test("stopping waits for executions within the grace period, cancels the rest, and accepts no new ones", async () => {
   const gate = Promise.withResolvers<void>();
   await using s = await setUp(async ({ signal, inputJson }) => {
     if (inputJson === "1") await gate.promise;
@@ -122,7 +122,7 @@ test("stopping lets end what does in time, cancels the rest, and takes nothing n
   expect(cancelled).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" } });
 });
 
-test("what a lost process was executing directly is closed", async () => {
+test("direct executions of a lost process end as failed", async () => {
   await using s = await setUp(() => new Promise(() => {}));
   void s.direct.run({ taskId: s.taskId, inputJson: "1" });
   while ((await s.store.executions.count({ status: ["running"] })) === 0) await new Promise((r) => setImmediate(r));

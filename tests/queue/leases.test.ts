@@ -6,16 +6,16 @@ import { openTestStore } from "../store/open-for-test.ts";
 
 const self = processIdentity();
 
-describe("whether a process is gone", () => {
-  test("this one is not", () => expect(isCertainlyDead(self, self)).toBe(false));
+describe("a process is certainly dead", () => {
+  test("unless it is this one", () => expect(isCertainlyDead(self, self)).toBe(false));
 
-  test("one that has ended is", async () => {
+  test("if it has ended", async () => {
     const child = Bun.spawn(["true"]);
     await child.exited;
     expect(isCertainlyDead({ ...self, pid: child.pid, processStart: "1" }, self)).toBe(true);
   });
 
-  test("one that lives is not", () => {
+  test("unless it is alive", () => {
     const parent = { ...self, pid: process.ppid, processStart: "" };
     expect(isCertainlyDead(parent, self)).toBe(false);
   });
@@ -25,7 +25,7 @@ describe("whether a process is gone", () => {
     expect(isCertainlyDead({ ...self, processStart: "1" }, self)).toBe(true);
   });
 
-  test("one of before the machine's last start is; one of another machine or container may live", () => {
+  test("if the machine was restarted since, but not if it belongs to another machine or container", () => {
     const [name, boot, namespace] = self.host.split("|");
     const other = (host: string) => isCertainlyDead({ host, pid: 999_999_999, processStart: "1" }, self);
     expect(other(`${name}|another-boot|${namespace}`)).toBe(boot !== "");
@@ -59,7 +59,7 @@ async function setUp() {
   return { ...opened, clock, keeper, status, [Symbol.asyncDispose]: opened[Symbol.asyncDispose] };
 }
 
-test("a worker elsewhere that beats no more loses its jobs after its lease", async () => {
+test("a remote worker without heartbeats loses its jobs when its lease expires", async () => {
   await using s = await setUp();
   await s.keeper.beat();
   s.clock.jumpTo(s.clock.now() + 15_000);
@@ -73,7 +73,7 @@ test("a worker elsewhere that beats no more loses its jobs after its lease", asy
   expect(s.problems()).toEqual([]);
 });
 
-test("a wall clock that jumps takes nobody's lease, and one that beats keeps it", async () => {
+test("a wall clock that jumps expires no lease, and a worker with heartbeats keeps its lease", async () => {
   await using s = await setUp();
   s.clock.jumpTo(s.clock.now() + 86_400_000);
   await s.keeper.beat();
@@ -88,7 +88,7 @@ test("a wall clock that jumps takes nobody's lease, and one that beats keeps it"
   expect(await s.status()).toBe("processing");
 });
 
-test("stopping forgets the worker, unless it still holds jobs", async () => {
+test("stopping removes the worker, unless it still holds jobs", async () => {
   await using s = await setUp();
   await s.keeper.stop();
   expect((await s.store.workers.list()).map(({ id }) => id)).toEqual(["far"]);

@@ -4,7 +4,7 @@ import { createLogBuffer } from "../../src/queue/log-buffer.ts";
 const line = (n: number, length = 1) => ({ level: "info" as const, message: "x".repeat(length), time: n });
 const timesOf = (entries: readonly { time: number }[]) => entries.map(({ time }) => time);
 
-test("a task waits when too much is not stored, and goes on when it is", async () => {
+test("a task waits while too many lines are not stored, and continues once they are", async () => {
   const buffer = createLogBuffer();
   expect(buffer.add(line(0))).toBeUndefined();
   const room = buffer.add(line(1, 300_000));
@@ -19,7 +19,7 @@ test("a task waits when too much is not stored, and goes on when it is", async (
   expect(buffer.take()).toMatchObject({ first: 2 });
 });
 
-test("a batch that can't be stored stays, and the task goes on", async () => {
+test("a batch that can't be stored remains in the buffer, and the task continues", async () => {
   const buffer = createLogBuffer();
   const room = buffer.add(line(0, 300_000));
   buffer.take()?.failed();

@@ -37,19 +37,19 @@ async function steps(forMs: number, stepMs: number, more: (step: number) => bool
 
 const gaps = (times: readonly number[]) => times.slice(1).map((time, index) => time - (times[index] ?? 0));
 
-test("looks once a minute while there is nothing to delete, also after a failure", async () => {
+test("runs once a minute while there is nothing to delete, even after a failure", async () => {
   const times = await steps(300_500, 0, (step) => (step === 2 ? new Error("no") : false));
   expect(gaps(times)).toEqual([60_000, 60_000, 60_000, 60_000]);
 });
 
-test("begins gently and goes faster the more there is", async () => {
+test("starts slowly and speeds up while there is more to delete", async () => {
   const times = await steps(60_300, 0, () => true);
   const first = gaps(times).slice(0, 5);
   expect(first[0]).toBe(50);
   for (const [index, gap] of first.slice(1).entries()) expect(gap).toBeLessThan((first[index] ?? 0) * 0.6);
 });
 
-test("leaves two thirds of the time to others, however far behind it is", async () => {
+test("uses at most a third of the time, however far behind it is", async () => {
   const times = await steps(61_000, 5, () => true);
   const [first, ...later] = gaps(times);
   expect(first).toBe(50);
@@ -57,7 +57,7 @@ test("leaves two thirds of the time to others, however far behind it is", async 
   expect(later.at(-1)).toBeLessThan(12);
 });
 
-test("begins gently again in the next round", async () => {
+test("starts slowly again in the next round", async () => {
   const times = await steps(121_000, 0, (step) => step % 4 !== 0);
   const [first, second, , round, again] = gaps(times);
   expect([first, second, again]).toEqual([50, 25, 50]);

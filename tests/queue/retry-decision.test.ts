@@ -51,7 +51,7 @@ test.each([
   expect(decide(new RatchetError(code, "failed")).retry).toBe(retry);
 });
 
-test("an error is known by its name, its class and its base classes", () => {
+test("errors match by their name, their class and their base classes", () => {
   const quota = thrown("Error", { classes: ["QuotaError", "LimitError", "Error"] });
   for (const name of ["QuotaError", "LimitError", "Error"]) {
     expect(decide(quota, 0, 0.5, { never: [name] }).retry).toBe(false);
@@ -64,12 +64,12 @@ test("an error is known by its name, its class and its base classes", () => {
   expect(decide(invalid, 0, 0.5, { also: ["Mine"] }).retry).toBe(true);
 });
 
-test("no more retries than were asked for", () => {
+test("never retries more often than requested", () => {
   expect(decide(thrown("NetworkError"), 2).retry).toBe(true);
   expect(decide(thrown("NetworkError"), 3)).toEqual({ retry: false });
 });
 
-test("a task that is not there, or not valid, is looked at once more", () => {
+test("a missing or invalid task is retried once", () => {
   for (const code of ["TASK_NOT_FOUND", "TASK_INVALID"] as const) {
     const error = new RatchetError(code, "no");
     expect([0, 1, 2].map((retries) => decide(error, retries).retry)).toEqual([true, false, false]);
@@ -78,7 +78,7 @@ test("a task that is not there, or not valid, is looked at once more", () => {
   }
 });
 
-test("the job goes before its task, the task before the server", () => {
+test("the job's setting overrides its task's, and the task's overrides the server's", () => {
   const retries = (job: number | null, task: number | undefined, server: number) => {
     const policy = task === undefined ? undefined : { maxRetries: task };
     const given = { error: thrown("NetworkError"), maxRetries: job, policy, random: 0 };
@@ -94,7 +94,7 @@ test("the job goes before its task, the task before the server", () => {
   expect(retries(null, undefined, 1)).toBe(1);
 });
 
-test("a task names errors that are retried, and errors that are not", () => {
+test("a task can list errors that are retried, and errors that are not", () => {
   const policy = {
     also: ["DataError", "MyOwnError", "MEMORY_LIMIT"],
     never: ["NetworkError", "TIME_LIMIT", "DataError"],
@@ -110,7 +110,7 @@ test("a task names errors that are retried, and errors that are not", () => {
   expect(retried(thrown("RateLimitError", { retryAfterMs: 5 }))).toBe(true);
 });
 
-test("a task's own delays", () => {
+test("a task can set its own delays", () => {
   const delays = (policy: RetryPolicy) =>
     [0, 1, 2].map((retries) => {
       const decision = decide(thrown("NetworkError"), retries, 0.5, policy);
@@ -129,7 +129,7 @@ test("a task's own delays", () => {
   });
 });
 
-test("Retry-After is waited for in full, and hardly longer", () => {
+test("waits for all of Retry-After, and hardly longer", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: LONGEST_RETRY_AFTER_MS }),
@@ -149,7 +149,7 @@ test.each([Number.NaN, -1, 0, Number.POSITIVE_INFINITY])("a Retry-After of %p is
   expect(decide(thrown("RateLimitError", { retryAfterMs }))).toEqual({ retry: true, delayMs: 1_000 });
 });
 
-test("a Retry-After of a year is cut", () => {
+test("a Retry-After of a year is shortened", () => {
   const decision = decide(thrown("RateLimitError", { retryAfterMs: 365 * 86_400_000 }));
   expect(decision).toEqual({ retry: true, delayMs: LONGEST_RETRY_AFTER_MS + 2_500 });
 });
@@ -168,7 +168,7 @@ test("delays double, with jitter around them, up to a limit", () => {
   );
 });
 
-test("the delay is a whole number within its bounds, whatever task, job and server ask for together", () => {
+test("the delay is a whole number within its bounds, for all settings of task, job and server", () => {
   const LONGEST = 2 ** 31 - 1;
   const ms = fc.constantFrom(0, 1, 999, 600_000, LONGEST);
   const factor = fc.oneof(fc.constantFrom(1, 1.000_001, 2, 100), fc.double({ min: 1, max: 100, noNaN: true }));

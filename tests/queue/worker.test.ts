@@ -80,7 +80,7 @@ function heldRunner() {
   return { run, untilStarted };
 }
 
-test("runs what is queued, never more at once than it may", async () => {
+test("runs queued jobs, and never more at once than allowed", async () => {
   let now = 0;
   let most = 0;
   await using s = await setUp(async ({ inputJson }) => {
@@ -98,7 +98,7 @@ test("runs what is queued, never more at once than it may", async () => {
   expect(s.errors).toEqual([]);
 });
 
-test("an error that can pass is retried until the retries are used up", async () => {
+test("a transient error is retried until no retries are left", async () => {
   const attempts: number[] = [];
   await using s = await setUp(async ({ attempt }) => {
     attempts.push(attempt);
@@ -116,7 +116,7 @@ test("an error that can pass is retried until the retries are used up", async ()
   expect(s.problems()).toEqual([]);
 });
 
-test("an error that stays is not retried; the dead job can be, and succeeds", async () => {
+test("a permanent error is not retried, but the failed job can be requeued and succeeds", async () => {
   let works = false;
   await using s = await setUp(async () => (works ? completed() : failed(broken("AuthenticationError"))));
   const [id] = await s.enqueue();
@@ -126,7 +126,7 @@ test("an error that stays is not retried; the dead job can be, and succeeds", as
   expect(await s.ended(id)).toMatchObject({ status: "completed", error: null });
 });
 
-test("a rate limit is waited for", async () => {
+test("waits for the end of a rate limit", async () => {
   await using s = await setUp(async ({ attempt }) =>
     attempt === 1 ? failed(broken("RateLimitError", 80)) : completed(),
   );
@@ -136,7 +136,7 @@ test("a rate limit is waited for", async () => {
   expect(second?.startedAt).toBeGreaterThanOrEqual((first?.finishedAt ?? Number.NaN) + 80);
 });
 
-test("a runner that throws is a failure of its own, not the worker's", async () => {
+test("a runner that throws fails its job, not the worker", async () => {
   await using s = await setUp(() => Promise.reject(new Error("bug")), { backoff: { baseMs: 1 } });
   const [id] = await s.enqueue(1, { maxRetries: 0 });
   const job = await s.ended(id);
@@ -144,7 +144,7 @@ test("a runner that throws is a failure of its own, not the worker's", async () 
   expect(JSON.stringify(job.error)).not.toContain("bug");
 });
 
-test("cancelling stops what runs at once and frees its place; its late result counts for nothing", async () => {
+test("cancelling stops a running job at once and frees its place, and its late result is ignored", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { concurrency: 1 });
   const [first, second] = await s.enqueue(2);
@@ -161,7 +161,7 @@ test("cancelling stops what runs at once and frees its place; its late result co
   await expect(s.queue.cancel(first ?? 0)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
 });
 
-test("what a cancelled attempt logged and used is kept, and nothing else of it", async () => {
+test("the logs and the usage of a cancelled attempt are kept, but nothing else", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { concurrency: 1 });
   const [id = 0] = await s.enqueue();
@@ -183,7 +183,7 @@ test("what a cancelled attempt logged and used is kept, and nothing else of it",
   expect(s.problems()).toEqual([]);
 });
 
-test("a waiting job that is cancelled never runs", async () => {
+test("a job that is cancelled while it waits never runs", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { concurrency: 1 });
   const [first, second, third] = await s.enqueue(3);
@@ -197,7 +197,7 @@ test("a waiting job that is cancelled never runs", async () => {
   expect(ran.map(({ jobId }) => jobId)).toEqual([first ?? 0, third ?? 0]);
 });
 
-test("progress and logs can be seen while the job runs", async () => {
+test("progress and logs are visible while the job runs", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run);
   const reported = new Promise<void>((resolve) => {
@@ -226,7 +226,7 @@ test("progress and logs can be seen while the job runs", async () => {
   expect(s.problems()).toEqual([]);
 });
 
-test("pausing everything stops claims, resuming goes on", async () => {
+test("nothing is claimed while the queue is paused, and jobs run again after it is resumed", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run);
   await s.store.control.pause("all", null);
@@ -239,7 +239,7 @@ test("pausing everything stops claims, resuming goes on", async () => {
   await s.ended(id);
 });
 
-test("draining finishes what runs, starts nothing, and leaves the rest queued", async () => {
+test("draining finishes running jobs, starts none, and leaves the rest queued", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { concurrency: 2 });
   await s.enqueue(5);
@@ -251,7 +251,7 @@ test("draining finishes what runs, starts nothing, and leaves the rest queued", 
   expect(await s.store.workers.list()).toEqual([]);
 });
 
-test("after the grace time a job that runs is stopped and handed back, with its retries", async () => {
+test("a job that still runs after the grace period is stopped and handed back with its retries", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run);
   const [id] = await s.enqueue();
@@ -266,7 +266,7 @@ test("after the grace time a job that runs is stopped and handed back, with its 
   expect(s.problems()).toEqual([]);
 });
 
-test("a worker taken for dead drops its jobs, registers again and goes on", async () => {
+test("a worker that was taken for dead drops its jobs, registers again and continues", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { leaseMs: 30 });
   const before = s.worker.id();
@@ -289,7 +289,7 @@ test("a worker taken for dead drops its jobs, registers again and goes on", asyn
   expect(s.problems()).toEqual([]);
 });
 
-test("an attempt that can't be stored fails alone, and holds up no other", async () => {
+test("an attempt that can't be stored fails alone, and blocks no other", async () => {
   const held = heldRunner();
   await using s = await setUp(held.run, { concurrency: 3 });
   const ids = await s.enqueue(3);
@@ -307,7 +307,7 @@ test("an attempt that can't be stored fails alone, and holds up no other", async
   expect(s.problems()).toEqual([]);
 });
 
-test("two workers share one queue and no job runs twice", async () => {
+test("two workers share one queue, and no job runs twice", async () => {
   const runs = new Map<number, number>();
   const run: RunAttempt = async ({ executionId }) => {
     const jobId = (await s.store.executions.get(executionId))?.jobId ?? 0;
@@ -325,7 +325,7 @@ test("two workers share one queue and no job runs twice", async () => {
   expect(runs.size).toBe(200);
 });
 
-test("bulk: cancels and retries by filter, each job once", async () => {
+test("bulk operations cancel and retry matching jobs, each job once", async () => {
   await using s = await setUp(async () => failed(broken("DataError")));
   const ids = await s.enqueue(60);
   await Promise.all(ids.map(s.ended));
@@ -348,7 +348,7 @@ test.each([
   ["half a character as a key", [{ idempotencyKey: "\ud800" }], "USAGE"],
   ["a key with a control character", [{ concurrencyKey: "a\u0000b" }], "USAGE"],
   ["a long key", [{ idempotencyKey: "k".repeat(201) }], "USAGE"],
-] as const)("refuses %s and stores nothing", async (_, jobs, code) => {
+] as const)("rejects %s and stores nothing", async (_, jobs, code) => {
   await using opened = await openTestStore();
   const queue = createQueue({ store: opened.store, maxInputBytes: 1_000 });
   const requests = jobs.map((job) => ({ taskId: opened.taskId, inputJson: "{}", ...job }));
@@ -356,7 +356,7 @@ test.each([
   expect(await opened.store.jobs.count({})).toBe(0);
 });
 
-test("jobs that wait for one another follow on at once, not with the next beat", async () => {
+test("jobs that wait for one another start at once, not with the next heartbeat", async () => {
   await using s = await setUp(async () => completed());
   const ids = await s.enqueue(200, { concurrencyKey: "customer-1" });
   // A beat comes once a second at most; if each of these took one of its own, they would outlast any test.

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../src/domain/json.ts";
 import { openEventStream } from "../api/event-stream.ts";
 import { newWorkplace } from "../support/serve-process.ts";
 
-test("attempts mean the same in REST, GraphQL, events, the command line and the task, after a retry by hand too", async () => {
+test("attempts have one meaning in REST, GraphQL, events, the command line and the task, even after a manual retry", async () => {
   using place = newWorkplace();
   const retry = { maxRetries: 2, delay: "1ms", jitter: 0 };
   place.writeTask("failing", "(_, { attempt }) => { throw new Error('attempt ' + attempt); }", { retry });
@@ -56,7 +56,7 @@ test("attempts mean the same in REST, GraphQL, events, the command line and the 
   await server.end();
 });
 
-test("a direct execution has the same events, with the same facts", async () => {
+test("a direct execution has the same events with the same data", async () => {
   using place = newWorkplace();
   place.writeTask("good", "(_, { attempt }) => attempt");
   const server = await place.serve();

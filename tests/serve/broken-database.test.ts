@@ -15,7 +15,7 @@ afterEach(() => place[Symbol.dispose]());
 
 const post = () => server.call("POST", "/api/v1/jobs", { task: "echo", input: "x".repeat(1_000) });
 
-test("a database that is damaged while it is served: 503 that says so, no 500, and the server lives", async () => {
+test("a database that is damaged while in use causes a clear 503, no 500, and does not stop the server", async () => {
   const batch = { jobs: Array.from({ length: 500 }, (_, n) => ({ task: "echo", input: `${n}`.repeat(100) })) };
   expect((await server.call("POST", "/api/v1/jobs/batch", batch)).status).toBe(201);
   await server.until("/api/v1/stats", ({ jobs }) => (jobs as { completed: number }).completed === 500);
@@ -48,7 +48,7 @@ test("a database that is damaged while it is served: 503 that says so, no 500, a
   expect((await server.end()).code).toBe(0);
 });
 
-test("a database whose file is taken away: writes are refused until it is back", async () => {
+test("writes are rejected while the file of the database is gone", async () => {
   const path = join(place.folder, "ratchet.db");
   const { body } = await post();
   await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");

@@ -42,7 +42,7 @@ async function get(server: ServeProcess, url: string): Promise<unknown> {
   return body.output ?? (body.error as { guest?: { name: string } }).guest?.name;
 }
 
-test("http.*: without a word of configuration", async () => {
+test("http.* without any configuration", async () => {
   const server = await place.serve();
   expect(await get(server, `${upstream.url}agent`)).toMatch(/^ratchet\//);
   expect(await get(server, `${upstream.url}hop5`)).toMatch(/^ratchet\//);
@@ -50,7 +50,7 @@ test("http.*: without a word of configuration", async () => {
   expect(await get(server, `${secure.url}`)).toBe("NetworkError");
 });
 
-test("http.*: each key does what it says", async () => {
+test("each key of http.* works", async () => {
   place.write("own.yaml", "http: { user_agent: robot/9, max_redirects: 3, timeout: 200ms, verify_ssl: false }\n");
   const server = await place.serve(["--config", "own.yaml"]);
   expect(await get(server, `${upstream.url}agent`)).toBe("robot/9");
@@ -60,7 +60,7 @@ test("http.*: each key does what it says", async () => {
   expect(await get(server, `${secure.url}`)).toBe("secure");
 });
 
-test("server.*, logging.*, registry.*: the familiar names", async () => {
+test("server.*, logging.* and registry.* work by their familiar names", async () => {
   mkdirSync(join(place.folder, "data"));
   place.writeTask("later", "() => 1");
   mkdirSync(join(place.folder, "watched"));

@@ -6,7 +6,7 @@ import { crashUnderLoad } from "../support/crash-under-load.ts";
 
 const EXECUTABLE = join(import.meta.dir, "../../dist/ratchet");
 
-test("killed again and again under load, the server keeps what it acknowledged", async () => {
+test("a server that is killed repeatedly under load keeps everything that it acknowledged", async () => {
   const folder = mkdtempSync(join(tmpdir(), "ratchet-crash-"));
   try {
     const report = await crashUnderLoad({ command: [EXECUTABLE], folder, kills: 8, loadMs: 500 });

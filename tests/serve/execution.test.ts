@@ -42,7 +42,7 @@ async function finished(task: string, input: unknown = {}, more: JsonObject = {}
   return await server.until(`/api/v1/jobs/${body.id}`, (job) => job.finishedAt !== null);
 }
 
-test("stores output, progress, console, usage and version with a queued execution", async () => {
+test("stores output, progress, logs, usage and version of a job's execution", async () => {
   const job = await finished("talk");
   expect(job).toMatchObject({
     status: "completed",
@@ -62,14 +62,14 @@ test("stores output, progress, console, usage and version with a queued executio
   ]);
 });
 
-test("stores the same with a direct execution", async () => {
+test("stores the same of a direct execution", async () => {
   const { body } = await server.call("POST", "/api/v1/tasks/talk/execute", { input: {} });
   expect(body).toMatchObject({ status: "completed", version: "1.0.0" });
   const { body: execution } = await server.call("GET", `/api/v1/executions/${body.executionId}`);
   expect(execution).toMatchObject({ jobId: null, status: "completed", logCount: 2, usage: { fetchCount: 1 } });
 });
 
-test("no execution outlasts the configured limit, whatever its task says", async () => {
+test("no execution exceeds the configured limit, whatever its task requests", async () => {
   const job = await finished("loop", {}, { maxRetries: 0 });
   expect(job).toMatchObject({ status: "failed", error: { code: "TIME_LIMIT" } });
   const query = `{ executions(jobId: ${job.id}) { executions { cpuMs durationMs } } }`;
@@ -117,7 +117,7 @@ test("stores an error with its lines, class, cause and members, and retries by i
   expect(body).toMatchObject({ data: { job: { error: { guest } } } });
 });
 
-test("the server's messages say what a job failed of", async () => {
+test("the server's messages say why a job failed", async () => {
   using other = newWorkplace();
   other.writeTask("bad", "() => { throw new ValidationError('not ' + 'today'.repeat(100)); }");
   const own = await other.serve();
@@ -139,13 +139,13 @@ test("retries by the error's type, and counts attempts", async () => {
   expect(await finished("strict")).toMatchObject({ status: "failed", attempts: 1, error: { code: "INVALID_OUTPUT" } });
 });
 
-test("refuses an input that is too large with its size and the limit", async () => {
+test("rejects an input that is too large, and reports its size and the limit", async () => {
   const { status, body } = await server.call("POST", "/api/v1/jobs", { task: "talk", input: "x".repeat(2_000) });
   expect(status).toBe(413);
   expect(body).toMatchObject({ code: "INPUT_LIMIT", data: { limit: 1_024 } });
 });
 
-test("refuses such an input at every door, schedules included", async () => {
+test("rejects such an input at every door, including schedules", async () => {
   const input = "x".repeat(2_000);
   const plan = { name: "large", task: "talk", every: "24h" };
   expect((await server.call("POST", "/api/v1/schedules", plan)).status).toBe(201);
@@ -168,7 +168,7 @@ test("refuses such an input at every door, schedules included", async () => {
   ]);
 });
 
-test("schemas can be left out", async () => {
+test("schemas are optional", async () => {
   using other = newWorkplace();
   other.writeTask("strict", "() => 'text'");
   other.write("tasks/strict/input.schema.json", '{"type":"object"}');

@@ -42,7 +42,7 @@ async function expectQuickRun(serve: ServeProcess, hoarder: string): Promise<voi
   expect((await serve.call("GET", hoarder)).body.status).toBe("processing");
 }
 
-test("fetches of a task to a silent server do not hold up another task's", async () => {
+test("fetches to a silent server do not delay those of another task", async () => {
   const serve = await place.serve();
   // More than the 256 connections that the runtime opens by default.
   awaited = 300;
@@ -51,7 +51,7 @@ test("fetches of a task to a silent server do not hold up another task's", async
   await expectQuickRun(serve, hoarder);
 });
 
-test("http.max_connections: who hoards gets a share and no more", async () => {
+test("http.max_connections: a task that hoards connections gets its share and no more", async () => {
   const serve = await place.serve([], { RATCHET_HTTP_MAX_CONNECTIONS: "60" });
   awaited = 10;
   const hoarder = await hoard(serve);

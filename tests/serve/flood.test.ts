@@ -59,6 +59,6 @@ for (const [how, start] of [
   }, 60_000);
 }
 
-test("long lines and large progress reports hold up nobody", async () => {
+test("long lines and large progress values delay nobody", async () => {
   await expectResponsive(Promise.all([execute("long"), execute("reports"), runJob("reports")]));
 }, 60_000);

@@ -44,7 +44,7 @@ describe.skipIf(!mounted)("a full disk", () => {
     place.writeTask("slow", "(ms) => new Promise((resolve) => setTimeout(() => resolve('done'), ms))");
   });
 
-  test("writes are refused, reads go on, nothing acknowledged is lost, and all goes on once there is room", async () => {
+  test("writes are rejected and reads work, nothing acknowledged is lost, and everything continues once there is room", async () => {
     const server = await place.serve(["--database", `sqlite:${disk}/ratchet.db`]);
     const input = "x".repeat(20_000);
     const post = () => server.call("POST", "/api/v1/jobs", { task: "echo", input });
@@ -96,7 +96,7 @@ describe.skipIf(!mounted)("a full disk", () => {
     expect(check).toMatchObject({ code: 0, stdout: "sound\n" });
   }, 20_000);
 
-  test("a server does not start, and says why in one line", async () => {
+  test("a server does not start, and explains why in one line", async () => {
     fill();
     const { code, stdout, stderr } = await place.ratchet([
       "serve",
@@ -114,7 +114,7 @@ describe.skipIf(!mounted)("a full disk", () => {
     rmSync(join(disk, "new.db"), { force: true });
   });
 
-  test("a backup there fails, names itself, and leaves nothing", async () => {
+  test("a backup to that disk fails with its name, and leaves nothing behind", async () => {
     const database = `sqlite:${place.folder}/source.db`;
     await place.ratchet(["db", "migrate", "--database", database]);
     fill();

@@ -48,7 +48,7 @@ async function fieldsOf(type: string): Promise<Record<string, string>> {
 }
 
 describe("the schema", () => {
-  test("has the types that callers know", async () => {
+  test("has the familiar types", async () => {
     expect(await fieldsOf("Task")).toMatchObject({
       id: "Int!",
       uuid: "String!",
@@ -80,7 +80,7 @@ describe("the schema", () => {
     });
   });
 
-  test("has the queries, mutations and subscriptions that callers know", async () => {
+  test("has the familiar queries, mutations and subscriptions", async () => {
     expect(await fieldsOf("Query")).toMatchObject({
       tasks: expect.stringMatching(/^TaskList! \(.*pagination: PaginationInput(?!!)/),
       task: "Task (ref: ID, uuid: String, version: String)",
@@ -114,7 +114,7 @@ describe("the schema", () => {
 });
 
 describe("operations", () => {
-  test("are all there, and do what they say", async () => {
+  test("all exist and work", async () => {
     const { tasks } = await data(`{ tasks { tasks { id uuid version label description availableVersions registrySource
       enabled createdAt updatedAt validatedAt inSync } total } }`);
     expect(tasks.total).toBe(3);
@@ -193,7 +193,7 @@ describe("subscriptions, as curl gets them", () => {
       { stdout: "pipe" },
     );
 
-  test("deliver, also to those who come again, and end with the server", async () => {
+  test("deliver, also to clients that reconnect, and end with the server", async () => {
     const { taskByUuid: add } = await data(
       `{ taskByUuid(uuid: "${(await server.call("GET", "/api/v1/tasks/add")).body.uuid}") { id } }`,
     );

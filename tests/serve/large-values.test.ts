@@ -21,7 +21,7 @@ afterAll(() => place[Symbol.dispose]());
 
 const ended = (id: unknown) => server.until(`/api/v1/jobs/${id}`, ({ finishedAt }) => finishedAt !== null);
 
-test("a large input goes through a job unchanged, and comes back in every view", async () => {
+test("a large input passes through a job unchanged, and every view shows it", async () => {
   const { status, body } = await server.call("POST", "/api/v1/jobs", { task: "echo", input: LARGE });
   expect([status, body.input]).toEqual([201, LARGE]);
   const job = await ended(body.id);
@@ -36,7 +36,7 @@ test("a large input goes through a job unchanged, and comes back in every view",
   });
 });
 
-test("a large input goes through GraphQL variables and through a batch", async () => {
+test("a large input passes through GraphQL variables and through a batch", async () => {
   const { id } = (await server.call("GET", "/api/v1/tasks/echo")).body;
   const query = "mutation($id: Int!, $d: JSON) { executeTaskDirect(taskId: $id, inputData: $d) { output } }";
   for (const d of [LARGE, JSON.stringify(LARGE)]) {
@@ -50,7 +50,7 @@ test("a large input goes through GraphQL variables and through a batch", async (
   expect((await ended(second?.id)).output).toEqual(LARGE);
 });
 
-test("large values are held to the schema, with pointers into what was sent", async () => {
+test("large values are checked against the schema, with pointers into the request", async () => {
   const wrong = { ...LARGE, b: [...LARGE.b, { at: "x" }] };
   const { status, body } = await server.call("POST", "/api/v1/jobs", { task: "echo", input: wrong });
   expect([status, body.code, body.errors]).toEqual([
@@ -65,7 +65,7 @@ test("large values are held to the schema, with pointers into what was sent", as
   });
 });
 
-test("one idempotency key gives one job, in whatever order the members of a large input stand", async () => {
+test("one idempotency key creates one job, whatever the order of the members of a large input", async () => {
   const request = { task: "echo", idempotencyKey: "k" };
   const first = await server.call("POST", "/api/v1/jobs", { ...request, input: LARGE });
   const again = await server.call("POST", "/api/v1/jobs", { ...request, input: { a: LARGE.a, b: LARGE.b } });

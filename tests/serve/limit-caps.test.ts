@@ -76,7 +76,7 @@ describe("a limit that the server reduced", () => {
     });
   }
 
-  test("is not mentioned where the task's own limit is the lower one", async () => {
+  test("is not mentioned if the task's own limit is lower", async () => {
     const { body } = await place
       .serve(["--database", "sqlite:modest.db"], { ...CAPS, RATCHET_EXECUTION_MAX_OUTPUT_SIZE: "1MB" })
       .then((other) => other.call("POST", "/api/v1/tasks/modest/execute", {}));
@@ -84,7 +84,7 @@ describe("a limit that the server reduced", () => {
     expect(JSON.stringify(body.error)).not.toContain("cappedBy");
   });
 
-  test("is warned about by validate, by repo status and in the server's log", async () => {
+  test("causes a warning in validate, in repo status and in the server's log", async () => {
     const validated = await place.ratchet(["validate", "--from-fs", "tasks/memory", "--json"], { env: CAPS });
     expect(validated.code).toBe(0);
     expect(JSON.parse(validated.stdout).problems).toMatchObject([

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { openEventStream, type SentEvent } from "../api/event-stream.ts";
 import { newWorkplace } from "../support/serve-process.ts";
 
-test("live events go on where they were, also over a restart, each once", async () => {
+test("live events resume where they stopped, even after a restart, each once", async () => {
   using place = newWorkplace();
   place.writeTask("quick", "(function () { return 1; })");
   const seen: SentEvent[] = [];

@@ -21,7 +21,7 @@ const SERIES = [
   /^process_cpu_seconds_total \d/m,
 ] as const;
 
-test("offers its stats to Prometheus in its format", async () => {
+test("provides its stats in the format of Prometheus", async () => {
   using place = newWorkplace();
   place.writeTask("good", "(function () { return 1; })");
   place.writeTask("bad", "(function () { throw new ValidationError('no'); })");

@@ -36,7 +36,7 @@ async function resume(server: ServeProcess): Promise<void> {
 const explained = (server: ServeProcess, id: number | undefined, reason: string) =>
   server.until(`/api/v1/jobs/${id}/explain`, (explanation) => explanation.reason === reason);
 
-test("jobs wait for a task that is gone, say so, and start at once when it is back", async () => {
+test("jobs wait for a missing task, report that, and start as soon as it is back", async () => {
   const server = await place.serve();
   const ids = await makeJobs(server);
   await takeAway(server);
@@ -68,7 +68,7 @@ test("jobs wait for a task that is gone, say so, and start at once when it is ba
   expect((await place.ratchet(["db", "check"])).code).toBe(0);
 }, 30_000);
 
-test("after the time to wait a job fails with TASK_NOT_FOUND, once", async () => {
+test("a job fails with TASK_NOT_FOUND when the wait is over, once", async () => {
   const server = await place.serve([], { RATCHET_QUEUE_MISSING_TASK_WAIT: "700ms" });
   const [id] = await makeJobs(server, { maxRetries: 3 });
   await takeAway(server);
@@ -80,7 +80,7 @@ test("after the time to wait a job fails with TASK_NOT_FOUND, once", async () =>
   expect((await place.ratchet(["db", "check"])).code).toBe(0);
 });
 
-test("a version that jobs and schedules ask for runs when its folder has moved on, after a restart too", async () => {
+test("a pinned version runs after its folder has moved on, even after a restart", async () => {
   const server = await place.serve();
   const pinned = await makeJobs(server, { version: "1.1.0" });
   const newest = await makeJobs(server);
@@ -105,7 +105,7 @@ test("a version that jobs and schedules ask for runs when its folder has moved o
   expect((await again.end()).code).toBe(0);
 }, 20_000);
 
-test("a version that is not kept is waited for like a task", async () => {
+test("jobs wait for a version that is not kept, as they do for a task", async () => {
   const server = await place.serve();
   const [id] = await makeJobs(server, { version: "1.1.0" });
   expect((await server.end()).code).toBe(0);

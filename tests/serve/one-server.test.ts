@@ -12,7 +12,7 @@ afterEach(() => place[Symbol.dispose]());
 const refused = (more: readonly string[] = []) =>
   place.ratchet(["--error-format", "json", "serve", "--port", "0", ...more]);
 
-test("a second server on one database is refused with 6 and told which process has it", async () => {
+test("a second server on one database exits with 6 and reports which process uses it", async () => {
   const server = await place.serve();
   symlinkSync(join(place.folder, "ratchet.db"), join(place.folder, "link.db"));
   for (const more of [
@@ -34,7 +34,7 @@ test("a second server on one database is refused with 6 and told which process h
   expect(readdirSync(place.folder).toSorted()).toEqual(["link.db", "ratchet.db"]);
 });
 
-test("of servers that start at once exactly one gets the database", async () => {
+test("exactly one of several servers that start at once gets the database", async () => {
   const ends = await Promise.allSettled(Array.from({ length: 4 }, () => place.serve()));
   const started = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
   expect(started).toHaveLength(1);
@@ -44,7 +44,7 @@ test("of servers that start at once exactly one gets the database", async () => 
   }
 }, 20_000);
 
-test("a killed server leaves no lock behind, and one in memory needs none", async () => {
+test("a killed server leaves no lock behind, and a database in memory needs no lock", async () => {
   for (let kills = 0; kills < 3; kills++) await (await place.serve()).end("SIGKILL");
   const server = await place.serve();
   const memory = await place.serve(["--database", "sqlite::memory:"]);
@@ -52,7 +52,7 @@ test("a killed server leaves no lock behind, and one in memory needs none", asyn
   for (const each of [server, memory, another]) expect((await each.end()).code).toBe(0);
 }, 20_000);
 
-test("the commands for a database work beside the server that has it", async () => {
+test("the database commands work next to the server that uses it", async () => {
   const server = await place.serve();
   const { body } = await server.call("POST", "/api/v1/jobs", { task: "heartbeat", input: {} });
   await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");

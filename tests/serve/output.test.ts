@@ -8,7 +8,7 @@ import { newWorkplace } from "../support/serve-process.ts";
 /** Takes lines up to the announcement, then nothing until the gate has one, then the rest. */
 const SLOW_READER = `{ while read -r line; do echo "$line"; case "$line" in *'"pid":'*) break; esac; done; read -r go < gate; cat; }`;
 
-test("a reader that stands still holds up the messages, not the server, and misses only what is said to be left out", async () => {
+test("a reader that stops reading delays messages, not the server, and misses only what is reported as omitted", async () => {
   using place = newWorkplace();
   place.writeTask("bad", "() => { throw new ValidationError('no'); }");
   Bun.spawnSync(["mkfifo", join(place.folder, "gate")]);

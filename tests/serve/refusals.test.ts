@@ -28,7 +28,7 @@ test("a port in use", async () => {
   expect(message).toContain(`127.0.0.1:${other.port} is in use`);
 });
 
-test("a database that another process has locked", async () => {
+test("a database that is locked by another process", async () => {
   await place.ratchet(["db", "migrate"]);
   using other = new Database(join(place.folder, "ratchet.db"));
   other.run("BEGIN EXCLUSIVE");
@@ -37,7 +37,7 @@ test("a database that another process has locked", async () => {
   expect(message).toContain("ratchet.db is locked by another process");
 }, 20_000);
 
-test("a file that is no database, and one that is another program's", async () => {
+test("a file that is not a database, and a database of another program", async () => {
   place.write("ratchet.db", "this is no database, whatever its name says".repeat(100));
   expect(await refusal("--port", "0")).toMatchObject({ code: 6 });
   using other = new Database(join(place.folder, "other.db"));
@@ -50,7 +50,7 @@ test("a file that is no database, and one that is another program's", async () =
   expect(statSync(join(place.folder, "other.db")).mode & 0o777).toBe(0o644);
 });
 
-test("a database cut short", async () => {
+test("a truncated database", async () => {
   await place.ratchet(["db", "migrate"]);
   const path = join(place.folder, "ratchet.db");
   const bytes = new Uint8Array(await Bun.file(path).arrayBuffer());
@@ -58,14 +58,14 @@ test("a database cut short", async () => {
   expect(await refusal("--port", "0")).toMatchObject({ code: 6 });
 });
 
-test("a folder that is not there or can't be written", async () => {
+test("a folder that does not exist or can't be written", async () => {
   const { code, message } = await refusal("--port", "0", "--database", "sqlite:no/such/folder/x.db");
   expect(code).toBe(6);
   expect(message).toContain("no/such/folder/x.db");
   expect(await refusal("--port", "0", "--database", "sqlite:/proc/x.db")).toMatchObject({ code: 6 });
 });
 
-test("an address that others can reach", async () => {
+test("an address that other machines can reach", async () => {
   for (const host of ["0.0.0.0", "::", "192.0.2.1", "example.org"]) {
     const { code, message } = await refusal("--host", host, "--port", "0");
     expect(code).toBe(3);
@@ -73,7 +73,7 @@ test("an address that others can reach", async () => {
   }
 });
 
-test("a configuration that makes no sense", async () => {
+test("a configuration that is not valid", async () => {
   place.write("bad.yaml", "registry: { sources: [{ name: a, uri: 'ftp://example.org' }] }\n");
   expect(await refusal("--config", "bad.yaml", "--port", "0")).toMatchObject({ code: 3 });
   expect(await refusal("--port", "0", "--database", "postgres://me:secret@example.org/x")).toMatchObject({ code: 3 });
@@ -83,7 +83,7 @@ test("a configuration that makes no sense", async () => {
   expect((await place.ratchet(["serve", "--port", "99999"])).code).toBe(2);
 });
 
-test("a project's file can't open the server to others", async () => {
+test("a project's file can't expose the server to other machines", async () => {
   place.write("ratchet.yaml", "server: { host: 0.0.0.0 }\n");
   const { code, stderr } = await place.ratchet(["serve"]);
   expect(code).toBe(3);

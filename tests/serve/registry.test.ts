@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 afterEach(() => place[Symbol.dispose]());
 
-test("a server checks a task as `validate` does", async () => {
+test("a server checks a task like `validate`", async () => {
   place.writeTask("odd", "const a = 1;");
   place.write("tasks/odd/input.schema.json", '{"type":"object","propertis":{},"required":["a"]}');
   place.write("tasks/odd/output.schema.json", '{"type":"objekt"}');

@@ -17,7 +17,7 @@ async function schedule(server: ServeProcess, more: JsonObject): Promise<number>
   return Number(body.id);
 }
 
-test("a server that is killed misses no firing and makes none twice", async () => {
+test("a server that is killed misses no firing and repeats none", async () => {
   const first = await place.serve();
   const id = await schedule(first, { task: "heartbeat", overlap: "allow_all" });
   const firings = `/api/v1/schedules/${id}/firings?limit=100`;
@@ -38,7 +38,7 @@ test("a server that is killed misses no firing and makes none twice", async () =
   }
 }, 20_000);
 
-test("a failure pauses a schedule that asks for it, and says which job it was", async () => {
+test("pauseOnFailure pauses a schedule, and reports which job failed", async () => {
   place.writeTask("bad", "() => { throw new ValidationError('no'); }");
   const server = await place.serve();
   const id = await schedule(server, { task: "bad", pauseOnFailure: true });
@@ -48,7 +48,7 @@ test("a failure pauses a schedule that asks for it, and says which job it was", 
   expect(resumed.body).toMatchObject({ enabled: true, pausedReason: null });
 });
 
-test("a job, its events and its task know the firing, also when it is retried, backfilled or triggered", async () => {
+test("a job, its events and its task have the firing time, also when retried, backfilled or triggered", async () => {
   place.writeTask(
     "when",
     `(input, context) => {

@@ -13,7 +13,7 @@ afterEach(() => place[Symbol.dispose]());
 
 const items = (body: { items?: unknown }) => body.items as { label: string; inSync: boolean; version: string }[];
 
-test("starts in an empty folder, says where everything is, runs its heartbeat, and ends with 0", async () => {
+test("starts in an empty folder, reports where everything is, runs its heartbeat, and exits with 0", async () => {
   const server = await place.serve();
   expect(server.ready).toMatchObject({
     rest: `${server.url}/api/v1`,
@@ -39,7 +39,7 @@ test("starts in an empty folder, says where everything is, runs its heartbeat, a
   expect((await again.end("SIGINT")).code).toBe(0);
 });
 
-test("takes up ./tasks when it appears, and follows it; history stays when it goes", async () => {
+test("loads ./tasks when it appears and follows it, and keeps the history when it is removed", async () => {
   const server = await place.serve();
   place.writeTask("double", "(n) => n * 2");
   await server.until("/api/v1/tasks", (body) => items(body).some(({ label }) => label === "double"));
@@ -58,7 +58,7 @@ test("takes up ./tasks when it appears, and follows it; history stays when it go
 
 const SLEEP = "async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); return 'done'; }";
 
-test("lets running jobs and direct executions finish within the grace time", async () => {
+test("lets running jobs and direct executions finish within the grace period", async () => {
   place.writeTask("sleep", SLEEP);
   const server = await place.serve();
   const { body } = await server.call("POST", "/api/v1/jobs", { task: "sleep", input: 400 });
@@ -70,7 +70,7 @@ test("lets running jobs and direct executions finish within the grace time", asy
   expect((await again.call("GET", `/api/v1/jobs/${body.id}`)).body).toMatchObject({ status: "completed", attempts: 1 });
 });
 
-test("hands back what outlasts the grace time, and takes it up again at the next start", async () => {
+test("hands back jobs that outlast the grace period, and runs them after the next start", async () => {
   place.writeTask("sleep", SLEEP);
   const server = await place.serve([], { RATCHET_SERVER_SHUTDOWN_GRACE: "100ms" });
   const { body } = await server.call("POST", "/api/v1/jobs", { task: "sleep", input: 1_500 });
@@ -81,7 +81,7 @@ test("hands back what outlasts the grace time, and takes it up again at the next
   expect(done).toMatchObject({ attempts: 2, retries: 0, rescues: 0 });
 });
 
-test("answers a direct execution that outlasts the grace time, also one in a loop, and stores its end", async () => {
+test("responds to a direct execution that outlasts the grace period, even in a loop, and stores its result", async () => {
   place.writeTask("sleep", SLEEP);
   place.writeTask("loop", "() => { for (;;); }", { limits: { time: "1m" } });
   const server = await place.serve([], { RATCHET_SERVER_SHUTDOWN_GRACE: "100ms", RATCHET_EXECUTION_WORKERS: "2" });
@@ -98,7 +98,7 @@ test("answers a direct execution that outlasts the grace time, also one in a loo
   expect(items((await again.call("GET", "/api/v1/executions?status=cancelled")).body)).toHaveLength(2);
 });
 
-test("a second signal ends it at once; the next start rescues the job", async () => {
+test("a second signal ends it at once, and the next start rescues the job", async () => {
   place.writeTask("sleep", SLEEP);
   const server = await place.serve();
   const { body } = await server.call("POST", "/api/v1/jobs", { task: "sleep", input: 1_000 });
@@ -113,14 +113,14 @@ test("a second signal ends it at once; the next start rescues the job", async ()
   expect(done).toMatchObject({ rescues: 1 });
 });
 
-test("keeps nothing on the disk when told to keep the database in memory", async () => {
+test("writes nothing to disk with a database in memory", async () => {
   const server = await place.serve(["--database", "sqlite::memory:"]);
   expect((await server.call("POST", "/api/v1/jobs", { task: "heartbeat", input: {} })).status).toBe(201);
   expect((await server.end()).code).toBe(0);
   expect(readdirSync(place.folder)).toEqual([]);
 });
 
-test("takes a file with a profile, and a variable over both", async () => {
+test("reads a file and its profile, and a variable overrides both", async () => {
   place.write(
     "own.yaml",
     "logging: { format: text }\nprofiles: { small: { server: { database: { url: 'sqlite:small.db' } } } }\n",
@@ -137,7 +137,7 @@ test("takes a file with a profile, and a variable over both", async () => {
   expect(other.ready.database).toBe("other.db");
 });
 
-test("shows the line of a task's failure with --dev, and watches every folder", async () => {
+test("shows where a task failed with --dev, and watches every folder", async () => {
   place.write("own.yaml", "registry: { sources: [{ name: own, uri: 'file://./tasks' }] }\n");
   place.writeTask("bad", "(input) => {\n  const name = input.missing.name;\n  return name;\n}\n");
   const server = await place.serve(["--dev", "--config", "own.yaml"]);
@@ -150,7 +150,7 @@ test("shows the line of a task's failure with --dev, and watches every folder", 
   expect(stderr).toContain("input.missing.name");
 });
 
-test("goes on when nobody reads what it writes", async () => {
+test("continues when nobody reads its output", async () => {
   place.writeTask("bad", "() => { throw new ValidationError('no'); }");
   const command = `"${RATCHET}" serve --port 0 | head -n 1`;
   const child = Bun.spawn(["sh", "-c", command], {

@@ -18,7 +18,7 @@ afterAll(() => place[Symbol.dispose]());
 const stats = async () => (await server.call("GET", "/api/v1/stats")).body;
 const running = (body: JsonObject) => (body.jobs as { processing: number }).processing;
 
-test("jobs that sleep keep neither jobs nor direct executions from running, whatever queue.concurrency is", async () => {
+test("sleeping jobs block neither jobs nor direct executions, whatever queue.concurrency is", async () => {
   for (let i = 0; i < SLEEPERS; i += 100) {
     const jobs = Array.from({ length: 100 }, () => ({ task: "sleeps", input: 60_000 }));
     expect((await server.call("POST", "/api/v1/jobs/batch", { jobs })).status).toBe(201);
@@ -31,7 +31,7 @@ test("jobs that sleep keep neither jobs nor direct executions from running, what
   expect(running(await stats())).toBe(SLEEPERS);
 }, 30_000);
 
-test("lines of a stream that sleep keep no other from running", async () => {
+test("sleeping lines of a stream block no other line", async () => {
   const child = Bun.spawn(
     [RATCHET, "run-once", "--from-fs", "tasks/sleeps", "--ndjson", "--unordered", "--no-config"],
     { cwd: place.folder, stdin: "pipe", stdout: "pipe", stderr: "ignore" },

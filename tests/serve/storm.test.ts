@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.dispose]());
 
-test("everything at once: no request breaks the server, nothing acknowledged is lost, and the store is sound", async () => {
+test("under everything at once, no request breaks the server, nothing acknowledged is lost, and the store is consistent", async () => {
   const pick = <T>(items: readonly [T, ...T[]]): T => items[Math.floor(Math.random() * items.length)] ?? items[0];
   const chance = (share: number) => Math.random() < share;
   const acknowledged = new Set<number>();

@@ -42,21 +42,21 @@ async function attempts(task: string, input: string, more: JsonObject = {}): Pro
   return Number(job.attempts);
 }
 
-test("how often is said by the job, else by its task, else by the server", async () => {
+test("the number of retries comes from the job, or else from its task, or else from the server", async () => {
   expect(await attempts("failing", "Own", { maxRetries: 3 })).toBe(4);
   expect(await attempts("failing", "Own")).toBe(2);
   expect(await attempts("plain", "Own")).toBe(3);
   expect(await attempts("plain", "Own", { maxRetries: 0 })).toBe(1);
 });
 
-test("a job that does not say has no number of its own", async () => {
+test("a job without the setting has no number of its own", async () => {
   const { body } = await server.call("POST", "/api/v1/jobs", { task: "plain", input: "NetworkError" });
   expect(body.maxRetries).toBeNull();
   const query = `{ job(id: ${body.id}) { maxRetries } }`;
   expect((await server.call("POST", "/graphql", { query })).body).toEqual({ data: { job: { maxRetries: null } } });
 });
 
-test("a task's own list of errors decides, and its delay", async () => {
+test("a task's list of errors and its delay decide", async () => {
   expect(await attempts("failing", "DataError")).toBe(2);
   expect(await attempts("failing", "NetworkError")).toBe(1);
   expect(await attempts("plain", "DataError")).toBe(1);
@@ -70,7 +70,7 @@ test("a task's own list of errors decides, and its delay", async () => {
   expect((await server.call("POST", `/api/v1/jobs/${body.id}/cancel`)).status).toBe(200);
 });
 
-test("a schedule's jobs follow the task too", async () => {
+test("the jobs of a schedule use the task's policy too", async () => {
   const at = new Date(Date.now() + 300).toISOString();
   await server.call("POST", "/api/v1/schedules", { name: "once", task: "failing", at, input: "Own" });
   const { items } = await server.until("/api/v1/jobs?limit=1", ({ items }) =>
@@ -79,7 +79,7 @@ test("a schedule's jobs follow the task too", async () => {
   expect((items as JsonObject[])[0]).toMatchObject({ status: "failed", attempts: 2, maxRetries: null });
 });
 
-test("a task reaches the hosts it names and no others, redirects included", async () => {
+test("a task reaches only the hosts that it lists, even by redirects", async () => {
   const call = async (task: string, url: string) =>
     (await server.call("POST", `/api/v1/tasks/${task}/execute`, { input: url })).body;
   const own = `http://127.0.0.1:${upstream.port}`;
