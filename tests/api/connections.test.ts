@@ -1,4 +1,4 @@
-/** Clients that are slow, or that don't speak as they should: told so where they can be, and none holds on for ever. */
+/** Slow clients and clients that break the protocol get an error where possible, and none keeps its connection for ever. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { eventually } from "../support/eventually.ts";
 import { exchangeSlowly } from "../support/slow-client.ts";

@@ -60,7 +60,7 @@ describe("live events", () => {
     expect(seen).toEqual([...before.slice(2), ...missed, ...(await live)]);
   });
 
-  test("that are no longer kept are told of", async () => {
+  test("that are no longer kept are announced by a reset", async () => {
     await using server = await startServer({ working: false });
     await makeJobs(server, 1);
     const { last } = await server.deps.store.events.bounds();

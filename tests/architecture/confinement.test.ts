@@ -2,7 +2,7 @@
 import { console, environment, sql } from "./confinement.ts";
 import { checkRules, source } from "./rule-cases.ts";
 
-checkRules("rules about what belongs into one place", {
+checkRules("rules about what belongs in one place", {
   "the environment in config/": {
     rule: environment,
     sources: source("export const home = () => process.env.HOME;", "src/config/load.ts"),

@@ -9,7 +9,7 @@ export const names: Rule = (files) =>
       .split("/")
       .filter((segment) => CATCH_ALL_NAMES.test(segment))
       .map((segment) =>
-        violation("names", file, { start: 0 }, `"${segment}" says nothing of the content: say what it holds`),
+        violation("names", file, { start: 0 }, `"${segment}" does not say what it holds: name its content`),
       ),
   );
 

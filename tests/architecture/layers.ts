@@ -64,7 +64,7 @@ function checkRanks(file: SourceFile): Violation[] {
 /** The doors of the server: folders that translate between a protocol and the services. */
 const DOOR = /^src\/api\/(rest|graphql|pages|mcp)\//;
 
-/** No door imports from another: what two of them need belongs into src/service. */
+/** No door imports from another: what two of them need belongs in src/service. */
 export const doors: Rule = (files) =>
   files.flatMap((file) => {
     const own = DOOR.exec(file.path)?.[1];
@@ -72,7 +72,7 @@ export const doors: Rule = (files) =>
     return importsOf(file).flatMap((found) => {
       const other = DOOR.exec(found.target ?? "")?.[1];
       if (other === undefined || other === own) return [];
-      const message = `imports ${found.specifier}: ${own} and ${other} are doors; what both need belongs into src/service`;
+      const message = `imports ${found.specifier}: ${own} and ${other} are doors; what both need belongs in src/service`;
       return [violation("doors", file, found, message)];
     });
   });

@@ -17,6 +17,14 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bgoes? by\b/i, "uses, depends on, follows"],
   [/\bshall\b/i, "must, or will"],
   [/\bwho(?:ever)? it is that\b/i, "who"],
+  [/\bgoes? not\b/i, "does not go"],
+  [/\bbelongs? into\b/i, "belongs in"],
+  [/\btold of\b/i, "notified of, informed about"],
+  [/\bsays? nothing of\b/i, "does not say"],
+  [/\bfor want of\b/i, "for lack of, without"],
+  [/\b(?:can't|cannot|may not) be had\b/i, "is not available"],
+  [/\b(?:thereof|therein|thereby|whereof|hereby)\b/i, "name the thing"],
+  [/\b(?:amongst|whilst|lest|upon)\b/i, "among, while, so that ... not, on"],
 ];
 
 function textFiles(place: string): string[] {

@@ -192,7 +192,7 @@ describe("an execution that computes for long", () => {
     expect(computing).toBe(true);
     stop.abort();
     expect(codeOf(await hog)).toBe("CANCELLED");
-    // And the thread that had it is as good as before, with all that it was told meanwhile.
+    // The thread that ran it works as before, with all messages that arrived meanwhile.
     const both = Array.from({ length: 400 }, (_, n) => outputOf(pool, `() => ${n % 7}`));
     expect(await Promise.all(both)).toEqual(Array.from({ length: 400 }, (_, n) => n % 7));
   });

@@ -20,7 +20,7 @@ test("live events resume where they stopped, even after a restart, each once", a
   while (seen.at(-1)?.event !== "job.completed") seen.push((await stream.next()) ?? {});
   await stream[Symbol.asyncDispose]();
   const missed = await makeJob(first);
-  // One that listens to the end: it is told of it, and the server does not wait for it.
+  // This one listens to the end. The server closes it and does not wait for it.
   const last = await openEventStream(`${first.url}${path}`);
   await last.next();
   expect((await first.end()).code).toBe(0);

@@ -47,7 +47,7 @@ test.skipIf(process.platform !== "linux")("a server started with nohup goes on a
     const chunk = await child.stdout.getReader().read();
     const { url } = JSON.parse(new TextDecoder().decode(chunk.value));
     child.kill("SIGHUP");
-    // The answer comes from after the signal: it would have been acted upon by then.
+    // The response was written after the signal: the server would have acted on it by then.
     for (let asked = 0; asked < 20; asked++) expect((await fetch(`${url}/ready`)).status).toBe(200);
     child.kill("SIGTERM");
     await child.exited;

@@ -179,7 +179,7 @@ export const limits: ProgramGroup = {
       fails: "LOG_LIMIT",
     },
     {
-      name: "a URL of any length is no matter",
+      name: "a URL of any length is accepted or refused at once",
       code: "() => { try { new URL('http://a.test/' + 'ü'.repeat(5_000_000)); } catch (error) { return error.name; } }",
       output: "TypeError",
     },

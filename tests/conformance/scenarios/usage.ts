@@ -16,7 +16,7 @@ export function usageScenarios(executor: () => Executor): void {
       expect(usage.cpuMs).toBeLessThanOrEqual(usage.durationMs);
     });
 
-    test("has no waiting, be it for a timer or a fetch, suspended or not", async () => {
+    test("does not include waiting for a timer or a fetch, suspended or not", async () => {
       const slow = late(() => 60, echo);
       const code = `async () => {
         await new Promise((resolve) => setTimeout(resolve, 60));
