@@ -217,6 +217,16 @@ function byHand(test: StoreTest): void {
       expect(filled).toMatchObject([{ fireAt: start + 2 * MINUTE, status: "enqueued" }]);
       expect(await firingsOf(s, id, start)).toEqual(["1 enqueued", "2 enqueued"]);
     });
+
+    test("does not count a buffered firing against itself", async (s) => {
+      const start = s.clock.now();
+      const { id } = await create(s, { overlap: "buffer_one" });
+      s.clock.advance(2 * MINUTE);
+      await fire(s);
+      expect(await firingsOf(s, id, start)).toEqual(["1 enqueued", "2 buffered"]);
+      const filled = await s.store.schedules.backfill(id, [start + 2 * MINUTE], "buffer_one");
+      expect(filled).toMatchObject([{ fireAt: start + 2 * MINUTE, status: "buffered" }]);
+    });
   });
 
   describe("the firings of a schedule", () => {
