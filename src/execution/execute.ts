@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import { RawJson } from "../lib/raw-json.ts";
-import type { Executor, SandboxRequest } from "../sandbox/executor.ts";
+import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import { inputToJson } from "./input-json.ts";
 
 /** One execution of a task: validate the input, run in the sandbox, validate the output. */
@@ -132,17 +132,13 @@ function sandboxRequest(
 ): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, permissions } = request.task.metadata;
   const { executionId = crypto.randomUUID(), attempt = 1, scheduledAt, secrets = {} } = request;
+  const context: GuestContext = { executionId, attempt, task: { uuid, version, label }, secrets };
+  if (scheduledAt !== undefined) context.scheduledAt = new Date(scheduledAt).toISOString();
   return {
     engine: chosenEngine(request),
     program,
     inputJson,
-    context: {
-      executionId,
-      attempt,
-      scheduledAt: scheduledAt === undefined ? undefined : new Date(scheduledAt).toISOString(),
-      task: { uuid, version, label },
-      secrets,
-    },
+    context,
     limits,
     throwHttpErrors: throwHttpErrors === true,
     http: onBehalfOf({ executionId, taskUuid: uuid }, request.http, permissions?.hosts),

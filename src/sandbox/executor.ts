@@ -11,7 +11,7 @@ export interface GuestContext {
   /** The first attempt is 1. */
   attempt: number;
   /** The firing time of the schedule that enqueued the job, ISO 8601 in UTC. Absent without a schedule. */
-  scheduledAt?: string | undefined;
+  scheduledAt?: string;
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
 }

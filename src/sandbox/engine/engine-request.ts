@@ -26,7 +26,7 @@ export interface EngineResult {
   outputJson?: string;
   failure?: EngineFailure;
   usage: ResourceUsage;
-  journal?: Journal | undefined;
+  journal?: Journal;
 }
 
 /** Why an execution failed. */

@@ -20,7 +20,7 @@ import { installUrl } from "./url.ts";
 export interface GuestStart {
   executionId: string;
   attempt: number;
-  scheduledAt?: string | undefined;
+  scheduledAt?: string;
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
   throwHttpErrors: boolean;

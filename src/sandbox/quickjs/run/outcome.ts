@@ -43,14 +43,18 @@ export class Outcome {
   result(surroundings: OutcomeSurroundings): EngineResult {
     const failure = settledFailure(surroundings.facts, this.#settled, this.#unhandledJson);
     const { usage, journal } = surroundings;
-    return failure === undefined
-      ? { outputJson: this.#settled?.json ?? "null", usage, journal }
-      : { failure, usage, journal };
+    const result: EngineResult =
+      failure === undefined ? { outputJson: this.#settled?.json ?? "null", usage } : { failure, usage };
+    // Not a member that is undefined: the result is copied to another thread.
+    if (journal !== undefined) result.journal = journal;
+    return result;
   }
 
   /** The result of an execution that ended with an exception of the host or the engine. */
   thrown(error: unknown, surroundings: OutcomeSurroundings): EngineResult {
     const { facts, usage, journal } = surroundings;
-    return { failure: thrownFailure(facts, error), usage, journal };
+    const result: EngineResult = { failure: thrownFailure(facts, error), usage };
+    if (journal !== undefined) result.journal = journal;
+    return result;
   }
 }
