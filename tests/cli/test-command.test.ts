@@ -128,6 +128,11 @@ describe("ratchet test", () => {
       tests: { "a.json": { input: { n: 1 }, expected_output: { n: 2 } } },
     });
     expect(await run(mixed.path)).toMatchObject({ exitCode: 0, stderr: "" });
+    const { exitCode, stderr } = await run(mixed.path, "--task", "untested");
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringContaining(`error: The task "untested" in ${mixed.path} has no tests.`),
+    ]);
   });
 
   test.each([

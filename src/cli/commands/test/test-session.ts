@@ -73,14 +73,15 @@ async function runOnce(
 }
 
 /** A run without tests must not look like one that passed. */
-function noTests({ found }: TestReport, { filter, "from-fs": path }: TestOptions): RatchetError {
+function noTests({ found }: TestReport, { filter, task, "from-fs": path }: TestOptions): RatchetError {
   if (filter !== undefined && found > 0) {
     const tests = found === 1 ? "1 test" : `${found} tests`;
     return new RatchetError("NO_TESTS", `No test matches --filter "${filter}".`, {
       remedy: `${path} has ${tests}: give a part of a task's label or of a test's name, or pass --allow-empty.`,
     });
   }
-  return new RatchetError("NO_TESTS", `${path} has no tests.`, {
+  const what = task === undefined ? path : `The task "${task}" in ${path}`;
+  return new RatchetError("NO_TESTS", `${what} has no tests.`, {
     remedy: "Add files such as tests/first.json with an input and an expected_output, or pass --allow-empty.",
   });
 }
