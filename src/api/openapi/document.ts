@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
+import { defined } from "../../lib/defined.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
 import type { Route } from "../http/route.ts";
 import { KEY } from "../resources/request-parts.ts";
@@ -52,23 +53,20 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
 }
 
 function operation(route: Route, examples: Examples): unknown {
-  const { id, tag, summary, description, params, query, body, bodyExample } = route;
+  const { id, tag, summary, description, params, query, body } = route;
   return {
     operationId: id,
     tags: [tag],
     summary,
     description,
     parameters: [...parameters(params, "path"), ...parameters(query, "query"), ...headersOf(route)],
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: route.bodyRequired !== false,
-            content: { "application/json": { schema: body, example: bodyExample } },
-          },
-        }),
+    ...defined({ requestBody: body === undefined ? undefined : requestBody(route, body) }),
     responses: responses(route, examples),
   };
+}
+
+function requestBody({ bodyRequired, bodyExample }: Route, schema: Route["body"]): unknown {
+  return { required: bodyRequired !== false, content: { "application/json": { schema, example: bodyExample } } };
 }
 
 function parameters(schema: ParameterSchema | undefined, where: "path" | "query"): unknown[] {
@@ -114,10 +112,11 @@ function responses(route: Route, examples: Examples): Record<string, unknown> {
         : { schema: { $ref: `#/components/schemas/${schema}` }, example: example ?? examples[schema] };
     found[status] = {
       description,
-      ...(location === undefined
-        ? {}
-        : { headers: { Location: { description: location, schema: { type: "string" } } } }),
-      ...(status === "204" ? {} : { content: { [contentType]: content } }),
+      ...defined({
+        headers:
+          location === undefined ? undefined : { Location: { description: location, schema: { type: "string" } } },
+        content: status === "204" ? undefined : { [contentType]: content },
+      }),
     };
   }
   for (const status of problemsOf(route)) {
