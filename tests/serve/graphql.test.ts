@@ -89,8 +89,8 @@ describe("the schema", () => {
       jobs: expect.stringMatching(/^JobList! \(.*pagination: PaginationInput(?!!)/),
       schedules: expect.stringMatching(/^ScheduleList! \(.*pagination: PaginationInput(?!!)/),
       taskStats: "TaskStats!",
-      executionStats: "ExecutionStats! (taskId: Int)",
-      jobStats: "JobStats! (taskId: Int)",
+      executionStats: "ExecutionStats! (task: ID, taskId: Int)",
+      jobStats: "JobStats! (task: ID, taskId: Int)",
       health: "Health!",
     });
     expect(await fieldsOf("Mutation")).toMatchObject({
