@@ -78,17 +78,19 @@ function firing(test: StoreTest): void {
 
     test("plans again what was planned by a clock that was ahead, and repeats no firing", async (s) => {
       const start = s.clock.now();
+      await create(s, { name: "created before" });
       s.clock.jumpTo(start + 100 * MINUTE);
       const { id } = await create(s, { overlap: "allow_all" });
       s.clock.advance(MINUTE);
       await fire(s);
+      await create(s, { name: "not fired" });
       s.clock.jumpTo(start);
       const replan = (_: Schedule, now: number) => minuteAfter(now);
       expect(await s.store.schedules.replanAhead(200 * MINUTE, replan)).toBe(0);
-      expect(await s.store.schedules.replanAhead(MINUTE, replan)).toBe(1);
+      expect(await s.store.schedules.replanAhead(MINUTE, replan)).toBe(3);
       expect(await s.store.schedules.get(id)).toMatchObject({ nextAt: start + MINUTE, lastAt: null });
       s.clock.jumpTo(start + 101 * MINUTE);
-      await s.store.schedules.fireDue(1, (_, now) => ({ firings: [now], missed: null, next: minuteAfter(now) }));
+      await s.store.schedules.fireDue(9, (_, now) => ({ firings: [now], missed: null, next: minuteAfter(now) }));
       expect(await firingsOf(s, id, start)).toEqual(["101 enqueued"]);
     });
   });
