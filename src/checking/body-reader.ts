@@ -4,6 +4,7 @@ import { findJsonFault, type JsonFault, linePosition } from "../lib/json-text.ts
 import { RawJson } from "../lib/raw-json.ts";
 import type { BodyForm, LiftedBody } from "./check-request.ts";
 import type { Checker } from "./checker.ts";
+import { inputTooDeep } from "./input-depth.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
 import { INLINE_VALUE } from "./value-checks.ts";
 
@@ -29,6 +30,7 @@ export function createBodyReader(checker: Checker): BodyReader {
     const check = await checker.check(request, { caller: "request bodies", timeMs: BODY_TIME_MS });
     if ("notUtf8" in check) throw notUtf8();
     if ("fault" in check) throw notJson(check.fault);
+    if ("tooDeep" in check) throw inputTooDeep(check.tooDeep.pointer);
     if ("lifted" in check) return withTexts(check.lifted);
     const { pointer, characters, limit } = check.tooLarge;
     const place = pointer === "/" ? "The body" : `The body's ${pointer}`;

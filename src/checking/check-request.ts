@@ -58,6 +58,8 @@ export type BodyCheck =
   | { lifted: LiftedBody }
   | { fault: JsonFault & { line: number; column: number } }
   | { notUtf8: true }
+  /** An input has too many levels. */
+  | { tooDeep: { pointer: string } }
   /** A member that is not one of the caller's own values is too large. */
   | { tooLarge: { pointer: string; characters: number; limit: number } };
 

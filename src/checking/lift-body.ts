@@ -1,4 +1,5 @@
 import type { JsonValue } from "../domain/json.ts";
+import { nestsDeeperThan } from "../lib/json-depth.ts";
 import { containerAt, listItems, type MemberSpan, objectMembers, rootSpan, type Span } from "../lib/json-spans.ts";
 import { findJsonFault, MAX_JSON_DEPTH } from "../lib/json-text.ts";
 import type { BodyForm, LiftedBody } from "./check-request.ts";
@@ -22,6 +23,16 @@ export class MemberTooLarge extends Error {
   }
 }
 
+/** Thrown for an input with too many levels. */
+export class InputTooDeep extends Error {
+  constructor(readonly pointer: string) {
+    super(`${pointer} is nested too deeply`);
+  }
+}
+
+/** Names of the members that hold an input: in REST and in GraphQL. */
+const INPUT_MEMBERS: readonly unknown[] = ["input", "inputData"];
+
 type Path = readonly (string | number)[];
 
 /** A body that is being read. */
@@ -35,6 +46,7 @@ interface Lifting {
  * Reads a body without parsing the caller's own values in it, which stay text.
  * @param text valid JSON
  * @throws {MemberTooLarge} for any other large member
+ * @throws {InputTooDeep} for an input that is nested deeper than JSON may be anywhere
  */
 export function liftBody(text: string, form: BodyForm): LiftedBody {
   const lifting: Lifting = { text, texts: [] };
@@ -66,7 +78,11 @@ function graphqlMember(lifting: Lifting, path: Path, span: MemberSpan): JsonValu
 
 /** Keeps a value as text. Its place in the body gets null. */
 function lift({ text, texts }: Lifting, path: Path, span: Span): JsonValue {
-  texts.push({ path, json: text.slice(span.start, span.end) });
+  const json = text.slice(span.start, span.end);
+  if (INPUT_MEMBERS.includes(path.at(-1)) && nestsDeeperThan(json, MAX_JSON_DEPTH)) {
+    throw new InputTooDeep(`/${path.join("/")}`);
+  }
+  texts.push({ path, json });
   return null;
 }
 

@@ -15,7 +15,7 @@ import {
   MAX_PASSED_ON,
   type ValueCheck,
 } from "./check-request.ts";
-import { liftBody, MAX_OTHER_MEMBER, MemberTooLarge } from "./lift-body.ts";
+import { InputTooDeep, liftBody, MAX_OTHER_MEMBER, MemberTooLarge } from "./lift-body.ts";
 import { type PackedFiles, packError, unpackFiles } from "./packed-task.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
 
@@ -95,6 +95,7 @@ function readBody(pieces: readonly Uint8Array[], form: "rest" | "graphql"): Body
   try {
     return { lifted: liftBody(text, form) };
   } catch (error) {
+    if (error instanceof InputTooDeep) return { tooDeep: { pointer: error.pointer } };
     if (!(error instanceof MemberTooLarge)) throw error;
     const { pointer, characters } = error;
     return { tooLarge: { pointer, characters, limit: MAX_OTHER_MEMBER } };

@@ -20,6 +20,9 @@ export interface ExecutionLimits {
 
 const MEGABYTE = 1024 * 1024;
 
+/** The largest memory limit that an execution can have, in bytes: the engine's memory is declared with this maximum. */
+export const MAX_MEMORY_BYTES: number = 2_048 * MEGABYTE;
+
 /** Default limits of an execution. */
 export const DEFAULT_LIMITS: Readonly<ExecutionLimits> = Object.freeze({
   timeMs: 30_000,

@@ -1,6 +1,6 @@
 import type { ValueForm } from "../config/value-form.ts";
 import type { JsonObject } from "../domain/json.ts";
-import type { ExecutionLimits } from "../domain/limits.ts";
+import { type ExecutionLimits, MAX_MEMORY_BYTES } from "../domain/limits.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
 import { readNumber, unknownMember } from "./metadata-value.ts";
 
@@ -12,7 +12,7 @@ const MEGABYTE = 1024 * 1024;
  */
 export const LIMIT_FIELDS = {
   time: { limit: "timeMs", form: { type: "duration", min: 1 } },
-  memory: { limit: "memoryBytes", form: { type: "size", min: 4 * MEGABYTE, max: 2048 * MEGABYTE } },
+  memory: { limit: "memoryBytes", form: { type: "size", min: 4 * MEGABYTE, max: MAX_MEMORY_BYTES } },
   stack: { limit: "stackBytes", form: { type: "size", min: 16 * 1024, max: 4 * MEGABYTE } },
   output: { limit: "outputBytes", form: { type: "size", min: 1, max: 1024 * MEGABYTE } },
   logs: { limit: "logBytes", form: { type: "size", min: 0, max: 1024 * MEGABYTE } },

@@ -58,11 +58,20 @@ const listed = (path: string, query: string, field: string): Case =>
 const LONG = "x".repeat(1_001);
 const TAGS = Array.from({ length: 21 }, (_, index) => `tag ${index}`);
 
+/** A list of this many levels. */
+const nested = (levels: number): JsonValue => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+
 const CASES: Record<string, Case> = {
   "an unknown task": job({ task: "adition" }, "TASK_NOT_FOUND"),
   "an unknown version": job({ task: "addition", version: "9.9.9", input: INPUT }, "TASK_NOT_FOUND"),
   "a disabled task": job({ task: "sleeping" }, "CONFLICT"),
   "an input that does not fit": job({ task: "addition", input: { num1: "x", num2: 1 } }, "INVALID_INPUT", "input/num1"),
+  "an input that is nested too deeply": job({ task: "addition", input: nested(501) }, "INVALID_JSON", "input"),
+  "a schedule's input that is nested too deeply": schedule(
+    { every: "5m", input: nested(501) },
+    "INVALID_JSON",
+    "input",
+  ),
   "a key with a control character": job({ task: "addition", input: INPUT, uniqueKey: "a\u0001" }, "USAGE", "uniqueKey"),
   "a tag with a control character": job({ task: "addition", input: INPUT, tags: ["a\u0001"] }, "USAGE", "tags"),
   "a malformed cron expression": schedule({ cron: "61 * * * *" }, "SCHEDULE_INVALID", "cron"),

@@ -146,6 +146,11 @@ describe("a request body", () => {
     [`{"input":${large},"input":1}`, "INVALID_JSON", 'the name "input" occurs twice in the same object'],
     [`{"input":[${"1,".repeat(40_000)}1e999]}`, "INVALID_JSON", "the number 1e999 is beyond 1.8e308"],
     [`{"input":${"[".repeat(600)}${"1".repeat(70_000)}`, "INVALID_JSON", "nested deeper than 510 levels"],
+    [
+      `{"input":[${large},${"[".repeat(500)}${"]".repeat(500)}]}`,
+      "INVALID_JSON",
+      "/input is nested deeper than 500 levels",
+    ],
     [`{"input":${large}`, "INVALID_JSON", "the text ends where"],
     ['{"a":1,"a":2}', "INVALID_JSON", 'line 1, column 8: the name "a" occurs twice'],
   ])("is rejected: %#", async (text, code, message) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { readdirSync, symlinkSync } from "node:fs";
+import { linkSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
 
@@ -32,6 +32,21 @@ test("a second server on one database exits with 6 and reports which process use
   expect((await server.call("GET", "/ready")).status).toBe(200);
   expect((await server.end()).code).toBe(0);
   expect(readdirSync(place.folder).toSorted()).toEqual(["link.db", "ratchet.db"]);
+});
+
+test("a database with a second name is refused until that name is gone", async () => {
+  const server = await place.serve();
+  linkSync(join(place.folder, "ratchet.db"), join(place.folder, "other.db"));
+  for (const database of ["sqlite:other.db", "sqlite:ratchet.db"]) {
+    const second = await refused(["--database", database]);
+    const { error } = JSON.parse(second.stderr);
+    expect([second.code, error.code]).toEqual([6, "ENVIRONMENT"]);
+    expect(error.message).toContain("2 names in the file system (hard links)");
+  }
+  rmSync(join(place.folder, "other.db"));
+  expect((await server.end()).code).toBe(0);
+  const next = await place.serve();
+  expect((await next.end()).code).toBe(0);
 });
 
 test("exactly one of several servers that start at once gets the database", async () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_MAX_RETRIES } from "../../domain/job.ts";
+import { MAX_MEMORY_BYTES } from "../../domain/limits.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import type { KeyDefinition } from "../key-definition.ts";
 
@@ -12,7 +13,7 @@ export const EXECUTION_KEYS = {
     description: "Maximum duration of an execution on the server, whatever its task asks for.",
   },
   "execution.max_memory": {
-    form: { type: "size", min: 4 * MEGABYTE, max: 2_048 * MEGABYTE },
+    form: { type: "size", min: 4 * MEGABYTE, max: MAX_MEMORY_BYTES },
     default: 512 * MEGABYTE,
     description: "Maximum memory of an execution on the server, whatever its task asks for.",
   },

@@ -1,3 +1,4 @@
+import { checkInputDepth } from "../../checking/input-depth.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
@@ -48,7 +49,7 @@ export async function findRunnable(
  * Checks an input against the schema of its task, and returns its JSON text.
  * @param input a value, or its JSON text as {@link RawJson}
  * @param pointer where the input is in the request
- * @throws {RatchetError} INVALID_INPUT with pointers into the request; INPUT_LIMIT; TASK_INVALID if the schema is not valid
+ * @throws {RatchetError} INVALID_INPUT with pointers into the request; INVALID_JSON if it is nested too deeply; INPUT_LIMIT; TASK_INVALID if the schema is not valid
  */
 export async function checkedInput(
   { checks, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<ServiceDependencies, "checks" | "maxInputBytes">,
@@ -57,6 +58,8 @@ export async function checkedInput(
   pointer: string,
 ): Promise<string> {
   const json = input instanceof RawJson ? input.text : inputToJson(input as JsonValue, pointer);
+  // A text was checked where it was cut out of its request, on another thread.
+  if (!(input instanceof RawJson)) checkInputDepth(json, pointer);
   checkInputSize(json, maxInputBytes);
   if (definition === undefined) return json;
   const { violations, count } = await checks.violations(definition, "input", json);

@@ -32,10 +32,12 @@ const MAX_TRIES = 20;
  * releases it however the process ends, on every system that SQLite supports. The database itself stays accessible:
  * `ratchet db` works next to a server.
  * @param file the database; must exist
- * @throws {RatchetError} ENVIRONMENT if another process has the lock, or the lock file can't be used
+ * @throws {RatchetError} ENVIRONMENT if another process has the lock, the lock file can't be used, or the database has
+ *   several names (hard links): each name would get its own lock and its own log of changes, and SQLite would corrupt it
  */
 export function lockDatabase(file: string, now: number): DatabaseLock {
-  // The real path: links to one database share its lock.
+  refuseHardLinks(file);
+  // The real path: symbolic links to one database share its lock.
   const path = `${realpathSync(file)}-lock`;
   const own: Holder = { token: crypto.randomUUID(), pid: process.pid, host: hostname(), since: now };
   try {
@@ -50,6 +52,15 @@ export function lockDatabase(file: string, now: number): DatabaseLock {
     throw fromSqlite(error, path);
   }
   throw inUse(file, undefined);
+}
+
+function refuseHardLinks(file: string): void {
+  const names = statSync(file).nlink;
+  // Some file systems don't count links.
+  if (names <= 1) return;
+  throw new RatchetError("ENVIRONMENT", `The database ${file} has ${names} names in the file system (hard links).`, {
+    remedy: `Remove the other names (find them with "find -samefile"), or copy the database with "ratchet db backup".`,
+  });
 }
 
 function tryLock(path: string, own: Holder): { db: Database } | { holder: Holder | undefined } {

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MAX_MEMORY_BYTES } from "../../../domain/limits.ts";
 import { dropData } from "../../wasm/drop-data.ts";
 import { meter } from "../../wasm/meter.ts";
 import { split } from "../../wasm/split.ts";
@@ -10,8 +11,8 @@ import { usualFunctions } from "./usual-functions.ts";
 
 /** Initial size of a machine, in pages: 2 MiB have room for the base image and a small task, so that few machines grow. */
 const MINIMUM_PAGES = 32;
-/** Declared maximum of a guest's memory, in pages: 1 GiB. An execution's own limit is below it. */
-const MAXIMUM_PAGES = 16_384;
+/** Declared maximum of a guest's memory, in pages of 64 KiB. */
+const MAXIMUM_PAGES = MAX_MEMORY_BYTES / 65_536;
 
 /**
  * Build step: writes the files that assets.ts embeds into `directory`. `engine.wasm` is the package's module with
