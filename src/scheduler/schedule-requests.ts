@@ -45,7 +45,8 @@ function checkTime(field: string, value: number | null | undefined): void {
  */
 export function checkSchedule(schedule: CheckedSchedule, times: CronTimes, now: number): ScheduleTiming {
   const { name, overlap } = schedule;
-  if (name.trim() === "" || name.length > LONGEST_NAME) {
+  if (name !== "" && name.trim() === "") throw invalid("name", "The name consists of white space only.");
+  if (name === "" || name.length > LONGEST_NAME) {
     throw invalid("name", `The name has ${name.length} characters; it must have 1 to ${LONGEST_NAME}.`);
   }
   if (overlap !== undefined && !OVERLAP_POLICIES.includes(overlap)) {

@@ -32,9 +32,15 @@ export function checkKey(key: string | undefined, pointer: string): void {
   if (problem !== undefined) throw wrongMember(pointer, problem);
 }
 
-/** @throws {RatchetError} USAGE if the text is too long for an exact version */
+/** @throws {RatchetError} USAGE if the text is empty, or has more than `max` characters */
+export function checkWord(text: string | undefined, pointer: string, max: number): void {
+  if (text === "") throw wrongMember(pointer, "is empty");
+  checkLength(text, pointer, max);
+}
+
+/** @throws {RatchetError} USAGE if the text is empty, or too long for an exact version */
 export function checkVersion(version: string | null | undefined, pointer: string): void {
-  checkLength(version ?? undefined, `${pointer}/version`, LONGEST_VERSION);
+  checkWord(version ?? undefined, `${pointer}/version`, LONGEST_VERSION);
 }
 
 /**

@@ -122,6 +122,17 @@ describe("the header Idempotency-Key", () => {
     const conflict = await send("order-1", { task: "addition", input: { num1: 9, num2: 9 } });
     expect([conflict.status, conflict.body.code]).toEqual([409, "CONFLICT"]);
   });
+
+  test("is rejected for a batch, because it can't apply to several jobs", async () => {
+    const before = (await server.call("GET", "/api/v1/stats")).body.jobs;
+    const batch = await server.call("POST", "/api/v1/jobs/batch", { jobs: [ADD, ADD] }, { "idempotency-key": "b" });
+    expect([batch.status, batch.body.code, batch.body.remedy]).toEqual([
+      400,
+      "USAGE",
+      "Give each job of the batch an idempotencyKey of its own.",
+    ]);
+    expect((await server.call("GET", "/api/v1/stats")).body.jobs).toEqual(before);
+  });
 });
 
 describe("a waiting job is changed", () => {

@@ -73,3 +73,9 @@ test("a name of digits is found by its own route", async () => {
   expect((await server.call("GET", byName("17"))).body.id).toBe(body.id);
   expect((await server.call("GET", "/api/v1/schedules/17")).status).toBe(404);
 });
+
+test("a name of white space is rejected for that, not for its length", async () => {
+  const plan = { task: "addition", every: "5m", input: { num1: 1, num2: 2 } };
+  const { status, body } = await server.call("PUT", "/api/v1/schedules/by-name/%20", plan);
+  expect([status, body.detail]).toEqual([422, "The name consists of white space only."]);
+});

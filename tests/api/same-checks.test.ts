@@ -81,6 +81,10 @@ const CASES: Record<string, Case> = {
     job({ task: "addition", input: INPUT, maxRetries: 1_001 }, "USAGE", "maxRetries"),
   ),
   "a version that is too long": form(job({ task: "addition", input: INPUT, version: LONG }, "USAGE", "version")),
+  "an empty version": form(job({ task: "addition", input: INPUT, version: "" }, "USAGE", "version")),
+  "a schedule's empty version": form(schedule({ every: "5m", version: "" }, "USAGE", "version")),
+  "jobs with an empty version": listed("/api/v1/jobs?version=", 'jobs(version: "") { total }', "version"),
+  "jobs with an empty error code": listed("/api/v1/jobs?errorCode=", 'jobs(errorCode: "") { total }', "errorCode"),
   "a schedule with too many tags": form(schedule({ every: "5m", tags: TAGS }, "USAGE", "tags")),
   "a schedule with too many retries": form(schedule({ every: "5m", maxRetries: 1_001 }, "USAGE", "maxRetries")),
   "a schedule with a long concurrency key": form(

@@ -232,6 +232,20 @@ test("jobs list takes every filter of REST", async () => {
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("createdFrom")]);
 });
 
+// A script whose variable is empty must not get every job.
+test("an empty filter is wrong usage, and does not match everything", async () => {
+  const filters = ["tag", "idempotency-key", "unique-key", "concurrency-key", "task-version", "error-code"];
+  filters.push("task", "schedule", "created-from", "created-to");
+  for (const filter of filters) {
+    const { code, stdout } = await run("jobs", "list", `--${filter}`, "");
+    expect({ filter, code, stdout }).toEqual({ filter, code: 2, stdout: "" });
+  }
+  expect((await run("executions", "list", "--task", "")).code).toBe(2);
+  expect((await run("schedules", "list", "--task", "")).code).toBe(2);
+  expect((await run("events", "--task", "")).code).toBe(2);
+  expect((await run("events", "--schedule", "")).code).toBe(2);
+});
+
 test("jobs list, cancel and retry select the jobs of a schedule by its name", async () => {
   const plan = ["--name", "for jobs", "--task", "slow", "--every", "1h", "--tag", "planned"];
   expect((await run("schedules", "create", ...plan)).code).toBe(0);

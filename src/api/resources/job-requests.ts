@@ -1,8 +1,8 @@
 import { JOB_PRIORITIES, MAX_BATCH_SIZE } from "../../domain/job.ts";
-import { LONGEST_ERROR_CODE, LONGEST_VERSION } from "../../domain/request-bounds.ts";
+import { LONGEST_ERROR_CODE } from "../../domain/request-bounds.ts";
 import { BULK_ACTIONS } from "../../service/jobs/bulk.ts";
 import { NEW_JOB } from "./job.ts";
-import { JOB_STATUS, KEY, TASK_REFERENCE, TIME } from "./request-parts.ts";
+import { JOB_STATUS, KEY, TASK_REFERENCE, TIME, VERSION } from "./request-parts.ts";
 
 /** Members of a job by which it is found, beside its status, its task and its schedule. */
 export const JOB_MEMBER_CONDITIONS = {
@@ -11,12 +11,12 @@ export const JOB_MEMBER_CONDITIONS = {
   uniqueKey: { ...KEY, description: "Only jobs with this unique key, including finished ones." },
   concurrencyKey: { ...KEY, description: "Only jobs with this concurrency key." },
   version: {
-    type: "string",
-    maxLength: LONGEST_VERSION,
+    ...VERSION,
     description: "Only jobs that are pinned to exactly this version of their task.",
   },
   errorCode: {
     type: "string",
+    minLength: 1,
     maxLength: LONGEST_ERROR_CODE,
     description: "Only jobs whose latest attempt failed with this code, such as TASK_FAILED.",
   },

@@ -1,5 +1,4 @@
 import { JOB_PRIORITIES, JOB_STATUSES, type Job, MAX_TAGS } from "../../domain/job.ts";
-import { LONGEST_VERSION } from "../../domain/request-bounds.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
@@ -15,7 +14,7 @@ import {
   TIME_OR_NULL,
   WORDS,
 } from "./parts.ts";
-import { KEY, PRIORITY, TIME as SENT_TIME, TAGS, TASK_REFERENCE } from "./request-parts.ts";
+import { KEY, PRIORITY, TIME as SENT_TIME, TAGS, TASK_REFERENCE, VERSION } from "./request-parts.ts";
 import { defineResource, type View } from "./resource.ts";
 import { storedValue } from "./stored-json.ts";
 import { taskName } from "./task-name.ts";
@@ -83,7 +82,7 @@ export const NEW_JOB = {
   type: "object",
   properties: {
     task: TASK_REFERENCE,
-    version: { type: "string", maxLength: LONGEST_VERSION, description: "Exact version to run. Default: the newest." },
+    version: { ...VERSION, description: "Exact version to run. Default: the newest." },
     input: { description: "The value that the task receives, checked against its input schema. Default: {}." },
     priority: { ...PRIORITY, description: "How urgent the job is: more urgent jobs start first." },
     runAt: {

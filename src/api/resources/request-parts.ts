@@ -1,6 +1,7 @@
 /** Parts from which the schemas of requests are put together. */
 
 import { JOB_PRIORITIES, JOB_STATUSES, LONGEST_KEY, MAX_TAGS } from "../../domain/job.ts";
+import { LONGEST_VERSION } from "../../domain/request-bounds.ts";
 
 /** Priorities, as JSON Schema. */
 export const PRIORITY = { enum: JOB_PRIORITIES, default: "normal" } as const;
@@ -17,6 +18,9 @@ export const TASK_REFERENCE = {
 
 /** A key or a tag. */
 export const KEY = { type: "string", minLength: 1, maxLength: LONGEST_KEY } as const;
+
+/** An exact version of a task. */
+export const VERSION = { type: "string", minLength: 1, maxLength: LONGEST_VERSION } as const;
 
 /** Tags of a job. */
 export const TAGS = { type: "array", items: KEY, maxItems: MAX_TAGS } as const;

@@ -1,8 +1,7 @@
-import { LONGEST_VERSION } from "../../domain/request-bounds.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
 import { MAX_NEXT } from "../../scheduler/next-firings.ts";
-import { KEY, PRIORITY, TAGS, TASK_REFERENCE, TIME } from "./request-parts.ts";
+import { KEY, PRIORITY, TAGS, TASK_REFERENCE, TIME, VERSION } from "./request-parts.ts";
 import { SCHEDULE } from "./schedule.ts";
 
 const DURATION = {
@@ -53,7 +52,7 @@ export const NEW_SCHEDULE = {
   type: "object",
   properties: {
     ...PROPERTIES,
-    version: { type: "string", maxLength: LONGEST_VERSION, description: "Exact version to run. Default: the newest." },
+    version: { ...VERSION, description: "Exact version to run. Default: the newest." },
     startAt: { ...TIME, description: "The schedule does not fire before this time." },
     endAt: { ...TIME, description: "The schedule does not fire after this time." },
     maxRetries: {
@@ -72,8 +71,8 @@ export const SCHEDULE_PATCH = {
   properties: {
     ...PROPERTIES,
     version: {
+      ...VERSION,
       type: ["string", "null"],
-      maxLength: LONGEST_VERSION,
       description: SCHEDULE.properties.version.description,
     },
     startAt: { type: ["string", "integer", "null"], description: SCHEDULE.properties.startAt.description },

@@ -62,7 +62,8 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
     }),
     defineRoute({
       ...CREATE_JOBS,
-      async handle({ body }) {
+      async handle({ body, request }) {
+        rejectHeaderKey(request.headers);
         return json(batchView(await jobs.createMany(body.jobs, "/jobs")), 201);
       },
     }),
@@ -81,6 +82,14 @@ function withHeaderKey<B extends { idempotencyKey?: string }>(body: B, headers: 
   throw new RatchetError("USAGE", "The header Idempotency-Key and the member idempotencyKey differ.", {
     data: { violations: [{ pointer: "/idempotencyKey", message: "differs from the header Idempotency-Key" }] },
     remedy: "Send only one of them.",
+  });
+}
+
+/** @throws {RatchetError} USAGE if there is a key for the whole batch: ignoring it would create the jobs again on a retry */
+function rejectHeaderKey(headers: Headers): void {
+  if (!headers.has("idempotency-key")) return;
+  throw new RatchetError("USAGE", "The header Idempotency-Key can't be used with a batch.", {
+    remedy: "Give each job of the batch an idempotencyKey of its own.",
   });
 }
 

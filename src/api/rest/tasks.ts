@@ -1,19 +1,15 @@
-import { LONGEST_VERSION } from "../../domain/request-bounds.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { VERSION as ANY_VERSION } from "../resources/request-parts.ts";
 import { taskDetailView, taskView, versionView } from "../resources/task.ts";
 import { LIST_PARAMETERS, pageOf, TASK_PARAMETER } from "./list-query.ts";
 
 const ONE = { tag: "tasks", params: TASK_PARAMETER, problems: [404] } as const;
-const VERSION = {
-  type: "string",
-  maxLength: LONGEST_VERSION,
-  description: "Exact version. Default: the newest.",
-} as const;
+const VERSION = { ...ANY_VERSION, description: "Exact version. Default: the newest." } as const;
 
 const LIST_TASKS = {
   method: "GET",

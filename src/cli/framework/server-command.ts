@@ -18,6 +18,14 @@ export const REFERENCE_FORM = {
   check: (text: string) => (text === "" ? "is empty" : undefined),
 } as const;
 
+/** The option for the task whose items a command lists. */
+export const TASK_FILTER = {
+  type: "string",
+  valueHint: "TASK",
+  form: REFERENCE_FORM,
+  description: "Of this task, by label, uuid or id.",
+} as const;
+
 /** The option for the length of a list. */
 export const LIMIT_OPTION = {
   limit: {
@@ -57,11 +65,11 @@ export async function readItems(
   return items;
 }
 
-/** Returns query parameters, without undefined and empty ones. */
+/** Returns query parameters, without undefined ones. An empty value is sent, so that the server rejects it. */
 export function queryOf(query: Readonly<Record<string, string | number | boolean | undefined>>): URLSearchParams {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== "") parameters.set(name, String(value));
+    if (value !== undefined) parameters.set(name, String(value));
   }
   return parameters;
 }

@@ -3,7 +3,7 @@ import { LONGEST_ERROR_CODE } from "../../domain/request-bounds.ts";
 import { defined } from "../../lib/defined.ts";
 import type { JobFilter } from "../../store/contract/jobs.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
-import { checkKey, checkLength, checkVersion, checkWhole, wrongMember } from "../request-checks.ts";
+import { checkKey, checkVersion, checkWhole, checkWord, wrongMember } from "../request-checks.ts";
 import { readBounds, type TimeBounds } from "../request-time.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 
@@ -43,5 +43,5 @@ function checkConditions(conditions: JobConditions, pointer: string): void {
   if (conditions.status?.length === 0) throw wrongMember(`${pointer}/status`, "must have at least one status");
   checkWhole(conditions.scheduleId, `${pointer}/scheduleId`, { max: Number.MAX_SAFE_INTEGER });
   checkVersion(conditions.version, pointer);
-  checkLength(conditions.errorCode, `${pointer}/errorCode`, LONGEST_ERROR_CODE);
+  checkWord(conditions.errorCode, `${pointer}/errorCode`, LONGEST_ERROR_CODE);
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from "../../framework/command.ts";
-import { SERVER_OPTIONS } from "../../framework/server-command.ts";
+import { REFERENCE_FORM, SERVER_OPTIONS, TASK_FILTER } from "../../framework/server-command.ts";
 import { executionId } from "../executions/execution-id.ts";
 import { jobId } from "../jobs/job-id.ts";
 
@@ -26,8 +26,13 @@ export const EVENTS = defineCommand({
     },
     job: { type: "string", valueHint: "ID", form: jobId, description: "Events of this job." },
     execution: { type: "string", valueHint: "ID", form: executionId, description: "Events of this execution." },
-    task: { type: "string", valueHint: "TASK", description: "Events of this task, by label or uuid." },
-    schedule: { type: "string", valueHint: "SCHEDULE", description: "Events of this schedule, by name or id." },
+    task: { ...TASK_FILTER, description: "Events of this task, by label or uuid." },
+    schedule: {
+      type: "string",
+      valueHint: "SCHEDULE",
+      form: REFERENCE_FORM,
+      description: "Events of this schedule, by name or id.",
+    },
     after: {
       type: "string",
       form: { type: "integer" },

@@ -60,7 +60,7 @@ async function filterOf(args: EventsArgs, client: ServerClient): Promise<Record<
   const found = task === undefined ? undefined : await client.call("GET", `/api/v1/tasks/${encodeURIComponent(task)}`);
   const planned = schedule === undefined ? undefined : await findSchedule(client, schedule);
   return {
-    types: args.type.join(","),
+    types: args.type.join(",") || undefined,
     jobId: job,
     executionId: execution,
     taskId: numberIn(found),

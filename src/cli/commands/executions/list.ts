@@ -2,7 +2,14 @@ import { EXECUTION_STATUSES } from "../../../domain/execution-record.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
-import { askServer, LIMIT_OPTION, readItems, SERVER_OPTIONS, writeJsonLines } from "../../framework/server-command.ts";
+import {
+  askServer,
+  LIMIT_OPTION,
+  readItems,
+  SERVER_OPTIONS,
+  TASK_FILTER,
+  writeJsonLines,
+} from "../../framework/server-command.ts";
 import { CREATION_TIME_OPTIONS } from "../jobs/filter-options.ts";
 import { jobId } from "../jobs/job-id.ts";
 import { executionTable } from "./execution-text.ts";
@@ -20,7 +27,7 @@ export const EXECUTIONS_LIST = defineCommand({
   },
   args: {
     job: { type: "string", valueHint: "ID", form: jobId, description: "Executions of this job." },
-    task: { type: "string", valueHint: "TASK", description: "Executions of this task, by label, uuid or id." },
+    task: { ...TASK_FILTER, description: "Executions of this task, by label, uuid or id." },
     status: {
       type: "enum",
       options: [...EXECUTION_STATUSES],
@@ -38,7 +45,7 @@ export const EXECUTIONS_LIST = defineCommand({
       const query = {
         jobId: args.job,
         task: args.task,
-        status: args.status.join(","),
+        status: args.status.join(",") || undefined,
         createdFrom: args["created-from"],
         createdTo: args["created-to"],
       };

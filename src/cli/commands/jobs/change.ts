@@ -7,6 +7,7 @@ import { errorJson, reportError } from "../../framework/error-report.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
 import { SERVER_OPTION, type ServerClient, withServer } from "../../framework/server-client.ts";
+import { TASK_FILTER } from "../../framework/server-command.ts";
 import { JOB_FILTER_OPTIONS, jobFilter } from "./filter-options.ts";
 import { jobId } from "./job-id.ts";
 
@@ -53,7 +54,7 @@ function changeCommand({ action, done, summary }: Change): CommandDefinition {
       id: { type: "positional", description: "Id of a job.", multiple: true, form: jobId, required: false },
       all: { type: "boolean", description: "Select all jobs that match the filters." },
       "dry-run": { type: "boolean", needs: "all", description: "Print how many jobs match, and change nothing." },
-      task: { type: "string", valueHint: "TASK", needs: "all", description: "Of this task, by label, uuid or id." },
+      task: { ...TASK_FILTER, needs: "all" },
       status: {
         type: "enum",
         options: [...statuses],

@@ -2,6 +2,7 @@ import { JOB_PRIORITIES } from "../../../domain/job.ts";
 import { type Defined, defined } from "../../../lib/defined.ts";
 import type { ArgDefinition } from "../../framework/command.ts";
 import type { ServerClient } from "../../framework/server-client.ts";
+import { REFERENCE_FORM } from "../../framework/server-command.ts";
 import { findSchedule } from "../schedules/find-schedule.ts";
 
 const TIME = { type: "string", valueHint: "TIME" } as const;
@@ -15,7 +16,12 @@ export const CREATION_TIME_OPTIONS = {
 
 /** Options that select jobs, besides `--task` and `--status`. */
 export const JOB_FILTER_OPTIONS = {
-  schedule: { type: "string", valueHint: "SCHEDULE", description: "Created by this schedule, by name or id." },
+  schedule: {
+    type: "string",
+    valueHint: "SCHEDULE",
+    form: REFERENCE_FORM,
+    description: "Created by this schedule, by name or id.",
+  },
   priority: {
     type: "enum",
     options: [...JOB_PRIORITIES],

@@ -8,6 +8,7 @@ import {
   LIMIT_OPTION,
   readItems,
   SERVER_OPTIONS,
+  TASK_FILTER,
   taskLabel,
   writeJsonLines,
 } from "../../framework/server-command.ts";
@@ -35,7 +36,7 @@ export const JOBS_LIST = defineCommand({
       multiple: true,
       description: `In this status: ${JOB_STATUSES.join(", ")}. Can be repeated.`,
     },
-    task: { type: "string", valueHint: "TASK", description: "Of this task, by label, uuid or id." },
+    task: TASK_FILTER,
     ...JOB_FILTER_OPTIONS,
     ...LIMIT_OPTION,
     ...SERVER_OPTIONS,
@@ -43,7 +44,7 @@ export const JOBS_LIST = defineCommand({
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
-      const query = { ...(await jobFilter(client, args)), status: args.status.join(",") };
+      const query = { ...(await jobFilter(client, args)), status: args.status.join(",") || undefined };
       const jobs = await readItems(client, "/api/v1/jobs", query, args.limit);
       if (args.json) writeJsonLines(jobs);
       else if (jobs.length === 0) writeStdout("No jobs match.\n");

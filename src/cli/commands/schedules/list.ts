@@ -6,6 +6,7 @@ import {
   LIMIT_OPTION,
   readItems,
   SERVER_OPTIONS,
+  TASK_FILTER,
   taskLabel,
   writeJsonLines,
 } from "../../framework/server-command.ts";
@@ -24,7 +25,7 @@ export const SCHEDULES_LIST = defineCommand({
     ],
   },
   args: {
-    task: { type: "string", valueHint: "TASK", description: "Only schedules of this task, by label, uuid or id." },
+    task: { ...TASK_FILTER, description: "Only schedules of this task, by label, uuid or id." },
     enabled: {
       type: "boolean",
       description: "Only enabled schedules.",
