@@ -126,9 +126,21 @@ test.each(["a/b?c=d#e", "100%", 'ümläut "quoted"', "4711", "by-name", "..", ".
   },
 );
 
+test("a schedule without a time is wrong usage, and the remedy has the options", async () => {
+  expect(await run("create", "--name", "never", "--task", "add")).toEqual({
+    code: 2,
+    stdout: "",
+    stderr:
+      "error: schedules create: one of --cron, --every and --at is missing.\n" +
+      "hint: Add --cron '0 6 * * *', --every 5m, or --at with a time.\n",
+  });
+});
+
 test("a schedule without a name is wrong usage", async () => {
   for (const command of ["show", "next", "pause", "delete"]) {
     const { code, stderr } = await run(command, "");
     expect([code, stderr]).toEqual([2, expect.stringContaining('SCHEDULE: "" is empty.')]);
   }
+  expect((await run("create", "--name", "", "--task", "add", "--every", "5m")).code).toBe(2);
+  expect((await run("create", "--name", "x", "--task", "", "--every", "5m")).code).toBe(2);
 });

@@ -64,6 +64,7 @@ test("enqueue says what is wrong, with the exit code of the error", async () => 
   expect((await run("enqueue", "--task", "nothing")).code).toBe(3);
   expect((await run("enqueue", "--task", "add", "--input-json", "{")).code).toBe(3);
   expect((await run("enqueue")).code).toBe(2);
+  expect((await run("enqueue", "--task", "")).code).toBe(2);
   expect((await run("enqueue", "--task", "add", "--priority", "urgent")).code).toBe(2);
 });
 

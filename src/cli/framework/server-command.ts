@@ -18,6 +18,15 @@ export const REFERENCE_FORM = {
   check: (text: string) => (text === "" ? "is empty" : undefined),
 } as const;
 
+/** The option for the task that a command creates jobs for. */
+export const REQUIRED_TASK = {
+  type: "string",
+  valueHint: "TASK",
+  required: true,
+  form: REFERENCE_FORM,
+  description: "The task to run, by label, uuid or id.",
+} as const;
+
 /** The option for the task whose items a command lists. */
 export const TASK_FILTER = {
   type: "string",

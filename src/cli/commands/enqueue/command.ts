@@ -1,6 +1,7 @@
 import { JOB_PRIORITIES } from "../../../domain/job.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { SERVER_OPTION } from "../../framework/server-client.ts";
+import { REQUIRED_TASK } from "../../framework/server-command.ts";
 import { INPUT_OPTIONS } from "../input-options.ts";
 import { MAX_RETRIES_OPTION, TAG_OPTION } from "../job-options.ts";
 
@@ -25,7 +26,7 @@ export const ENQUEUE = defineCommand({
     ],
   },
   args: {
-    task: { type: "string", valueHint: "TASK", required: true, description: "The task to run, by label, uuid or id." },
+    task: REQUIRED_TASK,
     "task-version": {
       type: "string",
       valueHint: "VERSION",

@@ -1,10 +1,11 @@
+import { RatchetError } from "../../../domain/errors.ts";
 import { JOB_PRIORITIES } from "../../../domain/job.ts";
 import { OVERLAP_POLICIES } from "../../../domain/schedule.ts";
 import { defined } from "../../../lib/defined.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
-import { askServer, SERVER_OPTIONS } from "../../framework/server-command.ts";
+import { askServer, REFERENCE_FORM, REQUIRED_TASK, SERVER_OPTIONS } from "../../framework/server-command.ts";
 import { givenInput, INPUT_OPTIONS } from "../input-options.ts";
 import { MAX_RETRIES_OPTION, TAG_OPTION } from "../job-options.ts";
 import { scheduleText } from "./schedule-text.ts";
@@ -28,9 +29,10 @@ export const SCHEDULES_CREATE = defineCommand({
       type: "string",
       valueHint: "NAME",
       required: true,
+      form: REFERENCE_FORM,
       description: "Name of the schedule, which must be unique.",
     },
-    task: { type: "string", valueHint: "TASK", required: true, description: "The task to run, by label, uuid or id." },
+    task: REQUIRED_TASK,
     "task-version": {
       type: "string",
       valueHint: "VERSION",
@@ -95,6 +97,11 @@ export const SCHEDULES_CREATE = defineCommand({
   },
   async run({ args, data }) {
     const { name, task, cron, timezone, every, at, priority, overlap, jitter } = args;
+    if (cron === undefined && every === undefined && at === undefined) {
+      throw new RatchetError("USAGE", "schedules create: one of --cron, --every and --at is missing.", {
+        remedy: "Add --cron '0 6 * * *', --every 5m, or --at with a time.",
+      });
+    }
     const request = defined({
       ...{ name, task, cron, timezone, every, at, priority, overlap, jitter },
       version: args["task-version"],
