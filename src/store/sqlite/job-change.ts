@@ -4,14 +4,14 @@ import { noJob } from "../../domain/not-found.ts";
 import type { JobChange } from "../contract/jobs.ts";
 import { gateAt } from "../policy/gates.ts";
 import { rankAfterChange, rankFrom } from "../policy/rank.ts";
-import { readJob } from "./job-control.ts";
-import { type JobRow, jobFromRow, priorityLevel } from "./job-rows.ts";
+import { readJob, readJobState } from "./job-control.ts";
+import { type JobState, jobFromRow, priorityLevel } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
 /** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
 export function changeJob(tx: Tx, id: number, change: JobChange): Job {
-  const row = readJob(tx, id);
+  const row = readJobState(tx, id);
   if (row === undefined) throw noJob(id);
   const { status } = row;
   if (status !== "queued" && status !== "retrying") {
@@ -38,13 +38,13 @@ export function changeJob(tx: Tx, id: number, change: JobChange): Job {
 }
 
 /** A new priority moves a job among those that it waits with. The time that it has waited still counts. */
-function keepPlace(tx: Tx, row: JobRow, level: number): void {
+function keepPlace(tx: Tx, row: JobState, level: number): void {
   const rank = rankAfterChange(row.rank, row.priority, level);
   tx.sql.run("UPDATE jobs SET priority = ?, rank = ? WHERE id = ?", level, rank, row.id);
 }
 
 /** A job with a new time waits for that time. A later claim finds out whether a lane holds it back. */
-function moveTo(tx: Tx, row: JobRow, level: number, runAt: number): void {
+function moveTo(tx: Tx, row: JobState, level: number, runAt: number): void {
   const { now } = tx;
   tx.sql.run(
     "UPDATE jobs SET priority = ?, run_at = ?, rank = ?, gate = ?, lane = NULL WHERE id = ?",

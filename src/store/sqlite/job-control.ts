@@ -8,24 +8,37 @@ import { abandonExecution } from "./execution-rows.ts";
 import { tagLookup } from "./job-conditions.ts";
 import { attemptData } from "./job-finish.ts";
 import { jobPredicate } from "./job-list.ts";
-import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
+import { JOB_COLUMNS, JOB_STATE_COLUMNS, type JobRow, type JobState, jobFromRow } from "./job-rows.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 import type { Tx } from "./writer.ts";
 
 const WAITING_OR_RUNNING: readonly JobStatus[] = ["queued", "retrying", "processing"];
 
+/** Reads a job with its input. */
 export function readJob(tx: Pick<Tx, "sql">, id: number): JobRow | undefined {
   return tx.sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
 }
 
-function mustRead(tx: Tx, id: number): JobRow {
-  const row = readJob(tx, id);
+/** Reads a job without its input. */
+export function readJobState(tx: Pick<Tx, "sql">, id: number): JobState | undefined {
+  return tx.sql.get<JobState>(`SELECT ${JOB_STATE_COLUMNS} FROM jobs WHERE id = ?`, id);
+}
+
+function mustRead(tx: Tx, id: number): JobState {
+  const row = readJobState(tx, id);
   if (row === undefined) throw noJob(id);
   return row;
 }
 
-function illegal(row: JobRow, what: string, remedy: string): RatchetError {
+/** Reads the job that was just changed. */
+function changed(tx: Tx, id: number): Job {
+  const row = readJob(tx, id);
+  if (row === undefined) throw noJob(id);
+  return jobFromRow(row);
+}
+
+function illegal(row: JobState, what: string, remedy: string): RatchetError {
   return new RatchetError("ILLEGAL_TRANSITION", `Job ${row.id} is ${row.status} and can't be ${what}.`, {
     data: { jobId: row.id, status: row.status },
     remedy,
@@ -43,7 +56,7 @@ export function cancelJob(tx: Tx, id: number): Job {
   cancelRow(tx, row);
   book.openFor(row);
   book.save();
-  return jobFromRow(mustRead(tx, id));
+  return changed(tx, id);
 }
 
 /** Cancels the next unfinished jobs that match. */
@@ -56,7 +69,7 @@ export function cancelJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResul
   return { ids: rows.map((row) => row.id), next: nextStep(rows, step) };
 }
 
-function cancelRow(tx: Tx, row: JobRow): void {
+function cancelRow(tx: Tx, row: JobState): void {
   const { changes } = tx.sql.run(
     `UPDATE jobs SET status = 'cancelled', gate = NULL, lane = NULL, worker_id = NULL, finished_at = ?
       WHERE id = ? AND status IN ('queued', 'retrying', 'processing')`,
@@ -97,7 +110,7 @@ export function retryJob(tx: Tx, id: number): Job {
     });
   }
   retryRow(tx, row);
-  return jobFromRow(mustRead(tx, id));
+  return changed(tx, id);
 }
 
 /** Requeues the next failed or cancelled jobs that match. */
@@ -112,11 +125,11 @@ export function retryJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult
   return { ids, next: nextStep(rows, step) };
 }
 
-function nextStep(rows: readonly JobRow[], step: BulkStep): number | null {
+function nextStep(rows: readonly JobState[], step: BulkStep): number | null {
   return rows.length < step.limit ? null : (rows.at(-1)?.id ?? null);
 }
 
-function uniqueKeyIsFree(tx: Tx, row: JobRow): boolean {
+function uniqueKeyIsFree(tx: Tx, row: JobState): boolean {
   if (row.unique_key === null) return true;
   const other = tx.sql.get(
     `SELECT 1 AS found FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
@@ -127,7 +140,7 @@ function uniqueKeyIsFree(tx: Tx, row: JobRow): boolean {
   return other === undefined;
 }
 
-function retryRow(tx: Tx, row: JobRow): void {
+function retryRow(tx: Tx, row: JobState): void {
   tx.sql.run(
     `UPDATE jobs SET status = 'queued', gate = ${GATES.ready}, run_at = ?, rank = ?, retries = 0, rescues = 0, finished_at = NULL,
        progress = NULL, error = NULL
@@ -148,13 +161,13 @@ function retryRow(tx: Tx, row: JobRow): void {
 }
 
 /** The next jobs that match and are in one of the given statuses. */
-function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobRow[] {
+function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobState[] {
   const statuses = allowed.filter((status) => filter.status === undefined || filter.status.includes(status));
   const lookup = tagLookup(tx.sql, filter);
   const rows = statuses.flatMap((status) => {
     const { where, values } = jobPredicate({ ...filter, status: [status] }, lookup);
-    return tx.sql.all<JobRow>(
-      `SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+    return tx.sql.all<JobState>(
+      `SELECT ${JOB_STATE_COLUMNS} FROM jobs WHERE ${where} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
       ...values,
       step.afterId,
       step.upToId,

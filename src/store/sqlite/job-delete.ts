@@ -1,7 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { isFinished } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
-import { readJob } from "./job-control.ts";
+import { readJobState } from "./job-control.ts";
 import type { Tx } from "./writer.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Tx } from "./writer.ts";
  * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION
  */
 export function deleteJob(tx: Tx, id: number): void {
-  const row = readJob(tx, id);
+  const row = readJobState(tx, id);
   if (row === undefined) throw noJob(id);
   if (!isFinished(row.status)) {
     throw new RatchetError("ILLEGAL_TRANSITION", `Job ${id} is ${row.status} and can't be deleted.`, {

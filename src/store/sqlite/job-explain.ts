@@ -4,8 +4,8 @@ import type { JobExplanation } from "../contract/jobs.ts";
 import { AHEAD_LIMIT, explain, type WaitFacts } from "../policy/explain.ts";
 import { GATES } from "../policy/gates.ts";
 import { formatLane, isAdmissionLane, type Lane } from "../policy/lane.ts";
-import { readJob } from "./job-control.ts";
-import type { JobRow } from "./job-rows.ts";
+import { readJobState } from "./job-control.ts";
+import type { JobState } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Tx } from "./writer.ts";
 
@@ -13,13 +13,13 @@ type Reader = Pick<Tx, "sql" | "now">;
 
 /** Explains why a job is not running. @throws {RatchetError} JOB_NOT_FOUND */
 export function explainJob(tx: Reader, id: number, missingWaitMs?: number): JobExplanation {
-  const row = readJob(tx, id);
+  const row = readJobState(tx, id);
   if (row === undefined) throw noJob(id);
   return explain(factsOf(tx, row, missingWaitMs));
 }
 
 /** Reads only the facts that decide. */
-function factsOf(tx: Reader, row: JobRow, missingWaitMs?: number): WaitFacts {
+function factsOf(tx: Reader, row: JobState, missingWaitMs?: number): WaitFacts {
   if (isFinished(row.status)) return { kind: "finished", status: row.status };
   if (row.status === "processing") return { kind: "running", workerId: row.worker_id };
   const pause = readPause(tx, { kind: "all" });
@@ -47,13 +47,13 @@ function readPause({ sql }: Reader, lane: Lane): { note: string | null } | undef
   return sql.get<{ note: string | null }>("SELECT note FROM pauses WHERE scope = ?", formatLane(lane));
 }
 
-function heldFacts(tx: Reader, row: JobRow): WaitFacts {
+function heldFacts(tx: Reader, row: JobState): WaitFacts {
   const pause = readPause(tx, { kind: "task", taskId: row.task_id });
   return pause === undefined ? { kind: "task_disabled" } : { kind: "task_paused", note: pause.note };
 }
 
 /** Number of jobs that are parked in a lane and leave it before this one. */
-function aheadInLane({ sql }: Reader, row: JobRow, lane: Lane): number {
+function aheadInLane({ sql }: Reader, row: JobState, lane: Lane): number {
   const found = sql.get<{ n: number }>(
     `SELECT count(*) AS n FROM (
        SELECT 1 FROM jobs INDEXED BY jobs_parked
@@ -66,7 +66,7 @@ function aheadInLane({ sql }: Reader, row: JobRow, lane: Lane): number {
   return found?.n ?? 0;
 }
 
-function readyFacts({ sql }: Reader, row: JobRow): WaitFacts {
+function readyFacts({ sql }: Reader, row: JobState): WaitFacts {
   const workers = sql.get<{ n: number }>("SELECT count(*) AS n FROM workers")?.n ?? 0;
   const found = sql.get<{ n: number }>(
     `SELECT count(*) AS n FROM (

@@ -38,16 +38,23 @@ export interface JobRow {
   execution_id: number | null;
 }
 
-const OWN_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
+/** A row without the input, which can be large. It is enough for every decision about a job. */
+export type JobState = Omit<JobRow, "input">;
+
+const STATE_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
   worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, tags, created_at, started_at, finished_at,
-  progress, error, (SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input`;
+  progress, error`;
+const INPUT_COLUMN = "(SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input";
+const EXECUTION_COLUMN = "(SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id";
 
 /** All columns of a job, for SELECT and RETURNING. */
-export const JOB_COLUMNS = `${OWN_COLUMNS},
-  (SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id`;
+export const JOB_COLUMNS = `${STATE_COLUMNS}, ${INPUT_COLUMN}, ${EXECUTION_COLUMN}`;
+
+/** The columns of a {@link JobState}. */
+export const JOB_STATE_COLUMNS = `${STATE_COLUMNS}, ${EXECUTION_COLUMN}`;
 
 /** The same for a job that is being claimed, whose execution is not inserted yet. */
-export const CLAIMED_COLUMNS = `${OWN_COLUMNS}, NULL AS execution_id`;
+export const CLAIMED_COLUMNS = `${STATE_COLUMNS}, ${INPUT_COLUMN}, NULL AS execution_id`;
 
 export function priorityLevel(priority: JobPriority): number {
   return JOB_PRIORITIES.indexOf(priority);
