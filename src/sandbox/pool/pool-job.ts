@@ -24,3 +24,7 @@ export function failed(code: ErrorCode, message: string, cause?: unknown): Execu
 export function failedWith(error: RatchetError): ExecutionOutcome {
   return { status: "failed", error, usage: NO_USAGE };
 }
+
+/** The outcome of an execution that was cancelled while it was in line. */
+export const cancelledInLine = (): ExecutionOutcome =>
+  failed("CANCELLED", "the execution was cancelled before it started");

@@ -7,7 +7,7 @@ import type { Executor, SandboxRequest } from "../executor.ts";
 import { type Budget, budgetOn, newBudget } from "./budget.ts";
 import { JobLine } from "./job-line.ts";
 import { type LoadedEngine, LoadedEngines } from "./loaded-engines.ts";
-import { failed, failedWith, type PoolJob } from "./pool-job.ts";
+import { cancelledInLine, failed, failedWith, type PoolJob } from "./pool-job.ts";
 import { Thread } from "./thread.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
@@ -134,7 +134,7 @@ class Pool {
   #withdraw(job: PoolJob): void {
     if (!this.#line.remove(job)) return;
     this.#active += 1;
-    job.resolve(failed("CANCELLED", "the execution was cancelled before it started"));
+    job.resolve(cancelledInLine());
   }
 
   /** Gives executions to threads, as long as there is room. */

@@ -7,7 +7,7 @@ import { budgetOn, poolShare } from "./budget.ts";
 import { CarriedFetches } from "./carried-fetches.ts";
 import type { LoadedEngine } from "./loaded-engines.ts";
 import { passOnLine } from "./pass-on-line.ts";
-import { failed, failedWith, type PoolJob } from "./pool-job.ts";
+import { cancelledInLine, failed, failedWith, type PoolJob } from "./pool-job.ts";
 import type { FromWorker } from "./protocol.ts";
 import { Slots } from "./slots.ts";
 import { ThreadLine } from "./thread-line.ts";
@@ -148,10 +148,7 @@ export class Thread {
     if (!hogged && !this.#watch.isSilent(now)) return [];
     const taken: PoolJob[] = [];
     for (const job of this.#carried.values()) {
-      if (!this.#slots.withdraw(job.slot)) continue;
-      this.#carried.delete(job.id);
-      this.#withdrawn.add(job.id, { slot: job.slot, timeMs: job.request.limits.timeMs });
-      this.#line.withdraw();
+      if (!this.#takeBack(job)) continue;
       job.starts -= 1;
       job.cancel = undefined;
       taken.push(job);
@@ -159,6 +156,15 @@ export class Thread {
     // The thread will report each one that was taken, or the one that it computes for.
     this.#hogged = hogged || taken.length > 0;
     return taken;
+  }
+
+  /** Takes an execution out of the line, and leaves the Worker to skip it. @returns false if it has begun */
+  #takeBack(job: Carried): boolean {
+    if (!this.#slots.withdraw(job.slot)) return false;
+    this.#carried.delete(job.id);
+    this.#withdrawn.add(job.id, { slot: job.slot, timeMs: job.request.limits.timeMs });
+    this.#line.withdraw();
+    return true;
   }
 
   /** Ends the Worker and cancels everything that it carries. */
@@ -228,7 +234,13 @@ export class Thread {
   }
 
   #cancel(id: number, slot: number): void {
-    if (!this.#carried.has(id)) return;
+    const job = this.#carried.get(id);
+    if (job === undefined) return;
+    // One that has not begun ends at once: the Worker may compute for something else until its time limit.
+    if (this.#takeBack(job)) {
+      job.resolve(cancelledInLine());
+      return this.events.onRoom();
+    }
     this.#slots.cancel(slot);
     this.#link.post({ type: "cancel", id });
   }
