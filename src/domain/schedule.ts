@@ -95,7 +95,7 @@ export interface Schedule {
   concurrencyKey: string | null;
   tags: readonly string[];
   everyText: string | null;
-  /** Next firing time without jitter; null if there is none. */
+  /** Next firing time without jitter; null if it will not fire again. */
   nextAt: number | null;
   /** Latest firing time for which a decision was made. */
   lastAt: number | null;

@@ -5,7 +5,7 @@ import { createWallTimes, LATEST_MS, type WallTimes } from "./wall-times.ts";
 
 /** Firing times of cron expressions. Expressions and time zones have been checked. */
 export interface CronTimes {
-  /** Returns the first firing after `after`, ms since the epoch; null if there is none. */
+  /** Returns the first firing after `after`, ms since the epoch; null if it will not fire again. */
   next(cron: string, timezone: string, after: number): number | null;
   /** Returns the `count`-th firing before `before`, or the first one there was; `before` if there was none. */
   back(cron: string, timezone: string, before: number, count: number): number;

@@ -13,7 +13,7 @@ export interface Planned {
   createdAt: number;
 }
 
-/** Returns the first planned firing after `after`, within the schedule's start and end; null if there is none. */
+/** Returns the first planned firing after `after`, within the schedule's start and end; null if it will not fire again. */
 export function nextTime(schedule: Planned, times: CronTimes, after: number): number | null {
   const { timing, startAt, endAt } = schedule;
   // A firing exactly at the start belongs to the schedule.

@@ -2,9 +2,9 @@ import { Cron } from "croner";
 
 /** Wall clock times that match a cron expression, as if they were UTC, ms. Time zones do not matter here. */
 export interface WallTimes {
-  /** Returns the first one after `wall`; null if there is none before the year 3000. */
+  /** Returns the first one after `wall`; null if it would be after the year 2999. */
   after(wall: number): number | null;
-  /** Returns the last one before `wall`; null if there is none. */
+  /** Returns the last one before `wall`; null if `wall` is before all of them. */
   before(wall: number): number | null;
 }
 

@@ -26,7 +26,7 @@ export function cells(values: readonly (JsonValue | undefined)[]): string[] {
 /** Maximum length of one fact, in characters. */
 const LONGEST_FACT = 2_000;
 
-/** Returns the words of a list, separated by commas; undefined if there are none. */
+/** Returns the words of a list, separated by commas; undefined if the list is empty. */
 export function wordsText(words: JsonValue | undefined): string | undefined {
   return Array.isArray(words) && words.length > 0 ? words.join(", ") : undefined;
 }

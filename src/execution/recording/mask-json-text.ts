@@ -124,7 +124,7 @@ function kindOf({ kinds }: Masking, name: string): string | undefined {
   return kind;
 }
 
-/** Returns the index after the closing quote, or the end of the text if there is none. */
+/** Returns the index after the closing quote, or the end of the text if the string is not closed. */
 function stringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at;

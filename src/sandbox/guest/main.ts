@@ -15,6 +15,7 @@ import { installStacks } from "./stack.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { fireTimer, installTimers } from "./timers.ts";
 import { installUrl } from "./url.ts";
+import { isObjectOrFunction } from "./webidl.ts";
 
 /** What a guest needs to know about its execution. */
 export interface GuestStart {
@@ -133,14 +134,10 @@ async function settleLater(result: PromiseLike<unknown>): Promise<void> {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    (typeof value === "object" || typeof value === "function") &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
+  return isObjectOrFunction(value) && typeof value.then === "function";
 }
 
-/** Returns the JSON of the output. If there is none, reports that to the host and returns undefined. */
+/** Returns the JSON of the output. If the value has no JSON, reports that to the host and returns undefined. */
 function finish(value: unknown): string | undefined {
   try {
     return outputJson(value);

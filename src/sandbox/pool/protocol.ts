@@ -75,7 +75,7 @@ export const SLOTS = 32_768;
 /** The values of a slot. The pool withdraws an execution that is in line, or the thread begins it: only one succeeds. */
 export const STATE = { inLine: 0, begun: 1, withdrawn: 2, cancelled: 3, waiting: 4 } as const;
 
-/** The index of the id of the execution that has the thread now, 0 if there is none. */
+/** The index of the id of the execution that has the thread now, 0 while the thread is idle. */
 export const BUSY = 2 * SLOTS;
 
 /** Returns the account of the execution that has a slot. */

@@ -15,7 +15,7 @@ export class Slots {
     return this.#free.length > 0 || this.#firstUnused < SLOTS;
   }
 
-  /** The id of the execution that has the thread, 0 if there is none. */
+  /** The id of the execution that has the thread, 0 while the thread is idle. */
   get busy(): number {
     return Atomics.load(this.#state, BUSY);
   }

@@ -2,7 +2,7 @@ import type { MemoryRefusal } from "../engine/engine-request.ts";
 
 /** Something that waits for memory. */
 export interface Waiting {
-  /** Takes the memory if there is room now. @returns why there is none */
+  /** Takes the memory if there is room now. @returns why there is no room */
   attempt(): MemoryRefusal | undefined;
   /** Returns how many bytes the execution holds in total. */
   held(): number;

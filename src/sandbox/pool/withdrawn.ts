@@ -13,7 +13,7 @@ export class Withdrawn {
     return this.#executions.size;
   }
 
-  /** The longest of their time limits, 0 if there are none. */
+  /** The longest of their time limits, 0 if nothing is withdrawn. */
   get longestMs(): number {
     let longest = 0;
     for (const { timeMs } of this.#executions.values()) longest = Math.max(longest, timeMs);

@@ -128,7 +128,7 @@ export async function scheduleReplacement(
 }
 
 /**
- * Returns the JSON text of the input that replaces the schedule's own for one firing; undefined if there is none.
+ * Returns the JSON text of the input that replaces the schedule's own for one firing; undefined if the request has no input.
  * @throws {RatchetError} INVALID_INPUT with pointers, and what {@link findRunnable} throws
  */
 export async function triggerInput(

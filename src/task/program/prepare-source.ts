@@ -47,7 +47,7 @@ function skipDirectives(text: string): number {
   }
 }
 
-/** Returns the index after the string literal at `start`, `undefined` if there is none or it is not terminated. */
+/** Returns the index after the string literal at `start`, `undefined` if no literal starts there or it is not terminated. */
 function stringEnd(text: string, start: number): number | undefined {
   const quote = text[start];
   if (quote !== '"' && quote !== "'") return undefined;

@@ -4,7 +4,7 @@ import { jsonResponse } from "../request.ts";
 
 const MB = 1024 * 1024;
 
-/** Each limit has an outcome of its own, and just below it there is none. */
+/** Each limit has an outcome of its own, and just below it the program succeeds. */
 export const limits: ProgramGroup = {
   title: "limits",
   programs: [

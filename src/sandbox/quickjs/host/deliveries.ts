@@ -84,7 +84,7 @@ export class Deliveries {
     if (this.#queue.delete(keyOf(kind, index))) this.#ready[kind] = (this.#ready[kind] ?? 0) - 1;
   }
 
-  /** Returns the delivery whose turn it is, or undefined if there is none yet. */
+  /** Returns the delivery whose turn it is, or undefined if it has not arrived yet. */
   next(outstanding: Outstanding): Delivery | undefined {
     for (let wanted = this.#source.next(); wanted !== undefined; wanted = this.#source.next()) {
       if (wanted.kind === DELIVERY.timer && this.#timers.due(wanted.index) !== undefined) {

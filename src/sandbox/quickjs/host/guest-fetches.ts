@@ -96,7 +96,7 @@ export class GuestFetches {
     return this.#consume(index, fetch);
   }
 
-  /** Returns the body of a response, or undefined if there is none or it was dropped. */
+  /** Returns the body of a response, or undefined if the response has no body or it was dropped. */
   body(index: number): Uint8Array | undefined {
     return this.#fetches.get(index)?.body;
   }

@@ -16,7 +16,7 @@ const CALLS: Readonly<Record<number, HostCall>> = {
   ...CRYPTOGRAPHY_CALLS,
 };
 
-/** The operations that need an execution. While a program loads there is none. */
+/** The operations that need an execution. While a program loads, no execution runs. */
 const NEEDS_EXECUTION: readonly number[] = [
   OPERATION.fetch,
   OPERATION.unsentFetch,
