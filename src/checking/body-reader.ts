@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
+import { RawJson } from "../domain/raw-json.ts";
 import { findJsonFault, type JsonFault, linePosition } from "../lib/json-text.ts";
-import { RawJson } from "../lib/raw-json.ts";
 import type { BodyForm, LiftedBody } from "./check-request.ts";
 import type { Checker } from "./checker.ts";
 import { inputTooDeep } from "./input-depth.ts";

@@ -1,6 +1,7 @@
 import type { FlatProgram } from "../domain/flat-program.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
+import type { ShareableText } from "../domain/shared-text.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import type { JsonFault } from "../lib/json-text.ts";
 import type { TaskReport } from "../task/validate.ts";
@@ -15,13 +16,13 @@ export type BodyForm = "rest" | "graphql";
 /** Work for a checking thread. Values are passed as JSON text, because strings go to another thread without a copy. */
 export type CheckRequest =
   /** Is this text JSON, and does it match the schema, if there is one? */
-  | { kind: "value"; json: string; schema: SchemaSource | undefined }
+  | { kind: "value"; json: ShareableText; schema: SchemaSource | undefined }
   /** Is this schema valid, and does it contain likely mistakes? */
   | { kind: "schema"; schema: SchemaSource }
   /** Is this request body strict JSON, and what is its value? */
   | { kind: "body"; pieces: readonly Uint8Array<ArrayBuffer>[]; form: BodyForm }
   /** Do two texts contain the same value? */
-  | { kind: "same"; texts: readonly [string, string] }
+  | { kind: "same"; texts: readonly [ShareableText, ShareableText] }
   /** Parse and bundle the program of a task. */
   | { kind: "program"; files: PackedFiles }
   /** What are the problems of a task? */
@@ -66,7 +67,7 @@ export type BodyCheck =
 /** A body: its value with placeholders for the values that stay text, and those texts with their positions. */
 export interface LiftedBody {
   value: JsonValue;
-  texts: readonly { path: readonly (string | number)[]; json: string }[];
+  texts: readonly { path: readonly (string | number)[]; json: ShareableText }[];
 }
 
 /** Maximum number of violations of one value that are passed on. The rest is only counted. */

@@ -1,6 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import { flattenProgram } from "../domain/flat-program.ts";
 import type { JsonValue } from "../domain/json.ts";
+import { readText, shareLongText } from "../domain/shared-text.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import { findJsonFault, linePosition } from "../lib/json-text.ts";
 import { lazyJson } from "../lib/lazy-json.ts";
@@ -52,7 +53,7 @@ export function createPerformer() {
   return async function perform(request: CheckRequest): Promise<CheckResults[CheckRequest["kind"]]> {
     switch (request.kind) {
       case "value":
-        return checkValue(request.json, request.schema);
+        return checkValue(readText(request.json), request.schema);
       case "schema": {
         const { text, file } = request.schema;
         const { problems } = await readSchemaText(text, file, { hints: true });
@@ -61,7 +62,7 @@ export function createPerformer() {
       case "body":
         return readBody(request.pieces, request.form);
       case "same": {
-        const [a, b] = request.texts;
+        const [a, b] = request.texts.map(readText) as [string, string];
         return { same: a === b || printOf(a) === printOf(b) };
       }
       case "program":
@@ -93,7 +94,8 @@ function readBody(pieces: readonly Uint8Array[], form: "rest" | "graphql"): Body
   const fault = findJsonFault(text, MAX_REQUEST_DEPTH);
   if (fault !== undefined) return { fault: { ...fault, ...linePosition(text, fault.offset) } };
   try {
-    return { lifted: liftBody(text, form) };
+    const { value, texts } = liftBody(text, form);
+    return { lifted: { value, texts: texts.map(({ path, json }) => ({ path, json: shareLongText(readText(json)) })) } };
   } catch (error) {
     if (error instanceof InputTooDeep) return { tooDeep: { pointer: error.pointer } };
     if (!(error instanceof MemberTooLarge)) throw error;

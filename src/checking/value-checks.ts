@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
+import type { ShareableText } from "../domain/shared-text.ts";
 import type { SchemaSource, SchemaViolation, TaskDefinition } from "../domain/task.ts";
 import { isObject } from "../lib/is-object.ts";
 import { Lru } from "../lib/lru.ts";
@@ -18,11 +19,11 @@ export interface ValueChecks {
    * @throws {RatchetError} TASK_INVALID for the schema, INVALID_OUTPUT for a text that is not valid JSON, and what
    *   {@link Checker} throws
    */
-  violations(task: TaskDefinition, side: "input" | "output", json: string, timeMs?: number): Promise<Violations>;
+  violations(task: TaskDefinition, side: "input" | "output", json: ShareableText, timeMs?: number): Promise<Violations>;
   /**
    * Returns true if two JSON texts have the same value, with members in any order. @throws what {@link Checker} throws
    */
-  same(a: string, b: string, caller: string): Promise<boolean>;
+  same(a: ShareableText, b: ShareableText, caller: string): Promise<boolean>;
 }
 
 /** The first violations of a value, and the number of all. */
@@ -64,8 +65,8 @@ export function createValueChecks(checker: Checker): ValueChecks {
     return validator;
   }
 
-  async function onTheSpot(source: SchemaSource | undefined, json: string): Promise<Violations | undefined> {
-    if (json.length > INLINE_VALUE) return undefined;
+  async function onTheSpot(source: SchemaSource | undefined, json: ShareableText): Promise<Violations | undefined> {
+    if (typeof json !== "string" || json.length > INLINE_VALUE) return undefined;
     let value: JsonValue;
     try {
       value = JSON.parse(json) as JsonValue;
@@ -93,7 +94,8 @@ export function createValueChecks(checker: Checker): ValueChecks {
     },
     async same(a, b, caller) {
       if (a === b) return true;
-      if (a.length + b.length <= INLINE_VALUE) return Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
+      const areShort = typeof a === "string" && typeof b === "string" && a.length + b.length <= INLINE_VALUE;
+      if (areShort) return Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
       const texts = [a, b] as const;
       return (await checker.check({ kind: "same", texts }, { caller, timeMs: REQUEST_TIME_MS })).same;
     },

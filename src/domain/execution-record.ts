@@ -1,4 +1,5 @@
 import type { StoredError } from "./job.ts";
+import type { ShareableText } from "./shared-text.ts";
 
 /** Status of an execution. */
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -48,6 +49,6 @@ export interface ExecutionRecord {
 
 /** An {@link ExecutionRecord} with its input and output as JSON text. */
 export interface ExecutionDetail extends ExecutionRecord {
-  inputJson: string;
-  outputJson: string | null;
+  inputJson: ShareableText;
+  outputJson: ShareableText | null;
 }

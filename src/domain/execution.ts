@@ -1,4 +1,5 @@
 import type { RatchetError } from "./errors.ts";
+import type { ShareableText } from "./shared-text.ts";
 
 /** Resources that an execution used. */
 export interface ResourceUsage {
@@ -27,7 +28,7 @@ export const NO_USAGE: Readonly<ResourceUsage> = Object.freeze({
 
 /** How an execution ended. The output stays JSON text, because most callers only pass it on. */
 export type ExecutionOutcome =
-  | { status: "completed"; outputJson: string; usage: ResourceUsage }
+  | { status: "completed"; outputJson: ShareableText; usage: ResourceUsage }
   | { status: "failed"; error: RatchetError; usage: ResourceUsage };
 
 /** Levels of the guest's console, in ascending order. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "./json.ts";
+import type { ShareableText } from "./shared-text.ts";
 
 /** Status of a job. A delayed job is queued with a time. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -68,7 +69,7 @@ export interface NewJob {
   /** Exact version to run. @default the latest version when the job runs */
   version?: string;
   /** JSON text. */
-  inputJson: string;
+  inputJson: ShareableText;
   /** @default "normal" */
   priority?: JobPriority;
   /** Earliest start, in ms since the epoch. @default now */
@@ -92,7 +93,7 @@ export interface Job {
   version: string | null;
   status: JobStatus;
   priority: JobPriority;
-  inputJson: string;
+  inputJson: ShareableText;
   runAt: number;
   /**
    * How often it was started: the number of its executions, and the `attempt` of the latest. It is never reset, not

@@ -2,6 +2,7 @@ import type { RatchetError } from "../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { RetryPolicy } from "../domain/retry-policy.ts";
+import type { ShareableText } from "../domain/shared-text.ts";
 
 /** One execution of a registered task, as requested by the queue or directly. */
 export interface AttemptRequest {
@@ -12,7 +13,7 @@ export interface AttemptRequest {
   taskId: number;
   /** Exact version; null for the latest. */
   version: string | null;
-  inputJson: string;
+  inputJson: ShareableText;
   /** The firing time that the job was created for, in ms since the epoch; null without a schedule. */
   scheduledAt: number | null;
   /** Starts before others that have not started: someone waits for it, or it should end soon. */
@@ -28,7 +29,7 @@ export interface AttemptRequest {
 
 /** How an attempt ended. */
 export interface AttemptOutcome {
-  result: { status: "completed"; outputJson: string } | { status: "failed"; error: RatchetError };
+  result: { status: "completed"; outputJson: ShareableText } | { status: "failed"; error: RatchetError };
   /** Version that ran, if it got that far. */
   version: string | null;
   usage: ResourceUsage | null;

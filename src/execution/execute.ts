@@ -5,9 +5,10 @@ import { NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpOwner, HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
+import { RawJson } from "../domain/raw-json.ts";
+import { readText, type ShareableText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
-import { RawJson } from "../lib/raw-json.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import { inputToJson } from "./input-json.ts";
 
@@ -45,7 +46,7 @@ export interface ExecuteRequest {
 
 /** How it ended. The output is checked JSON text. */
 export type ExecuteResult =
-  | { status: "completed"; outputJson: string; usage: ResourceUsage }
+  | { status: "completed"; outputJson: ShareableText; usage: ResourceUsage }
   | { status: "failed"; error: RatchetError; usage: ResourceUsage };
 
 /** Minimum time for checking an output, in ms. */
@@ -59,6 +60,7 @@ const MAX_SHOWN = 20;
  * @example
  * ```ts
  * import { createHttpClient } from "../http/http-client.ts";
+ * import { readText } from "../domain/shared-text.ts";
  * import { createInlineExecutor } from "../sandbox/inline.ts";
  * import { loadTask } from "../task/load.ts";
  *
@@ -66,7 +68,7 @@ const MAX_SHOWN = 20;
  * const task = await loadTask("tasks/addition");
  * const http = createHttpClient().send;
  * const added = await execute({ task, input: { num1: 5, num2: 10 }, executor, http });
- * added.status === "completed" && JSON.parse(added.outputJson); // => { sum: 15 }
+ * added.status === "completed" && JSON.parse(readText(added.outputJson)); // => { sum: 15 }
  * const refused = await execute({ task, input: { num1: "five" }, executor, http });
  * refused.status === "failed" && refused.error.code; // => "INVALID_INPUT"
  * await executor.stop();
@@ -106,7 +108,8 @@ export async function checkInput(task: TaskDefinition, input: JsonValue): Promis
 
 /** Checks on the calling thread, however long it takes, for commands that have nothing else to do. */
 const CHECKS_HERE: Pick<ValueChecks, "violations"> = {
-  async violations(task, side, json) {
+  async violations(task, side, text) {
+    const json = readText(text);
     const value = side === "input" ? (JSON.parse(json) as JsonValue) : parseOutput(json);
     const validate = await (side === "input" ? task.inputValidator() : task.outputValidator());
     const violations = validate(value);
@@ -127,7 +130,7 @@ export function chosenEngine({ task, engine }: Pick<ExecuteRequest, "task" | "en
 function sandboxRequest(
   request: ExecuteRequest,
   program: SandboxRequest["program"],
-  inputJson: string,
+  inputJson: ShareableText,
   limits: ExecutionLimits,
 ): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, permissions } = request.task.metadata;

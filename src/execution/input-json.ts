@@ -1,6 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
-import { jsonText, RawJson } from "../lib/raw-json.ts";
+import { jsonText, RawJson } from "../domain/raw-json.ts";
 
 /**
  * Returns the JSON text of an input that was parsed from JSON. A number such as 1e400 was parsed as Infinity and would

@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import type { ShareableText } from "../domain/shared-text.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { Clock } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
@@ -14,7 +15,7 @@ export interface DirectRequest {
   taskId: number;
   /** Exact version. @default the latest version */
   version?: string;
-  inputJson: string;
+  inputJson: ShareableText;
   /** Cancels the execution when it aborts. */
   signal?: AbortSignal;
 }

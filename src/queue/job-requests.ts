@@ -1,6 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import { JOB_PRIORITIES, LONGEST_KEY, MAX_BATCH_SIZE, MAX_TAGS, type NewJob } from "../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../domain/retry-policy.ts";
+import { type ShareableText, utf8Length } from "../domain/shared-text.ts";
 import { LATEST_TIME_MS } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
 import { formatSize } from "../lib/size.ts";
@@ -79,8 +80,8 @@ export function keyProblem(key: string): string | undefined {
  * @param index position of the job in a batch
  * @throws {RatchetError} INPUT_LIMIT
  */
-export function checkInputSize(inputJson: string, maxInputBytes: number, index?: number): void {
-  const bytes = Buffer.byteLength(inputJson);
+export function checkInputSize(inputJson: ShareableText, maxInputBytes: number, index?: number): void {
+  const bytes = utf8Length(inputJson);
   if (bytes <= maxInputBytes) return;
   throw new RatchetError("INPUT_LIMIT", `The input has ${bytes} bytes; the limit is ${formatSize(maxInputBytes)}.`, {
     data: { ...defined({ index }), limit: maxInputBytes, value: bytes },

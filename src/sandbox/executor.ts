@@ -3,6 +3,7 @@ import type { HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { ExecutionLimits } from "../domain/limits.ts";
 import type { Journal } from "../domain/recording.ts";
+import type { ShareableText } from "../domain/shared-text.ts";
 import type { Program } from "../domain/task.ts";
 
 /** What a task's function gets as its second argument, in addition to `signal` and `progress()`. */
@@ -25,7 +26,7 @@ export interface SandboxRequest {
    * JSON text that the caller has checked. Values with up to 1,000 levels of nesting pass in and out of every engine under
    * the default stack limit; deeper ones may end with STACK_LIMIT.
    */
-  inputJson: string;
+  inputJson: ShareableText;
   context: GuestContext;
   limits: ExecutionLimits;
   /** Every fetch throws the typed error for a response that is not 2xx. @default false */

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { createBodyReader } from "../../src/checking/body-reader.ts";
 import { type Checker, createChecker } from "../../src/checking/checker.ts";
 import type { RatchetError } from "../../src/domain/errors.ts";
+import type { RawJson } from "../../src/domain/raw-json.ts";
 import { systemClock } from "../../src/lib/clock.ts";
-import type { RawJson } from "../../src/lib/raw-json.ts";
 import { eventually } from "../support/eventually.ts";
 
 let checker: Checker;

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../src/domain/errors.ts";
 import type { GuestError } from "../../src/domain/guest-errors.ts";
 import type { HttpSend } from "../../src/domain/http.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
+import { readText } from "../../src/domain/shared-text.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { describeRequest, echo, type Given, run } from "./request.ts";
 
@@ -47,9 +48,9 @@ export async function check(executor: Executor, program: ConformanceProgram): Pr
   });
   if ("output" in program) {
     if (outcome.status === "failed") throw new Error(`failed with ${outcome.error.code}: ${outcome.error.message}`);
-    expect(JSON.parse(outcome.outputJson)).toEqual(program.output);
+    expect(JSON.parse(readText(outcome.outputJson))).toEqual(program.output);
   } else {
-    if (outcome.status === "completed") throw new Error(`completed with ${outcome.outputJson.slice(0, 500)}`);
+    if (outcome.status === "completed") throw new Error(`completed with ${readText(outcome.outputJson).slice(0, 500)}`);
     const { error } = outcome;
     expect({ code: error.code, message: error.message }).toMatchObject({ code: program.fails });
     if (program.message !== undefined) expect(error.message).toMatch(program.message);

@@ -4,6 +4,7 @@ import type { ExecutionOutcome, LogEntry } from "../../src/domain/execution.ts";
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../src/domain/http.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../../src/domain/limits.ts";
+import { readText } from "../../src/domain/shared-text.ts";
 import type { Executor, SandboxRequest } from "../../src/sandbox/executor.ts";
 
 /** What a test says of one execution; everything else has a default. */
@@ -41,13 +42,13 @@ export function run(executor: Executor, code: string, given: Given = {}): Promis
 export async function outputOf(executor: Executor, code: string, given: Given = {}): Promise<JsonValue> {
   const outcome = await run(executor, code, given);
   if (outcome.status === "failed") throw new Error(`failed with ${outcome.error.code}: ${outcome.error.message}`);
-  return JSON.parse(outcome.outputJson) as JsonValue;
+  return JSON.parse(readText(outcome.outputJson)) as JsonValue;
 }
 
 /** The error of a run that must fail. */
 export async function failureOf(executor: Executor, code: string, given: Given = {}): Promise<RatchetError> {
   const outcome = await run(executor, code, given);
-  if (outcome.status === "completed") throw new Error(`completed with ${outcome.outputJson.slice(0, 200)}`);
+  if (outcome.status === "completed") throw new Error(`completed with ${readText(outcome.outputJson).slice(0, 200)}`);
   return outcome.error;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { jsonText, RawJson } from "../../src/domain/raw-json.ts";
 import { itemAt, LazyList, lazyJson } from "../../src/lib/lazy-json.ts";
-import { jsonText, RawJson } from "../../src/lib/raw-json.ts";
 
 /** The value with every long list read to its end. */
 function whole(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { RatchetError } from "../../src/domain/errors.ts";
 import type { NewJob } from "../../src/domain/job.ts";
+import { readText } from "../../src/domain/shared-text.ts";
 import type { AttemptOutcome, AttemptRequest, RunAttempt } from "../../src/execution/attempt.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createQueue } from "../../src/queue/queue.ts";
@@ -88,7 +89,7 @@ test("runs queued jobs, and never more at once than allowed", async () => {
     most = Math.max(most, now);
     await new Promise(setImmediate);
     now -= 1;
-    return completed(inputJson);
+    return completed(readText(inputJson));
   });
   const ids = await s.enqueue(100, { inputJson: "[1]" });
   await Promise.all(ids.map(s.ended));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readText } from "../../src/domain/shared-text.ts";
 import type { ExecuteResult } from "../../src/execution/execute.ts";
 import { createHttpClient } from "../../src/http/http-client.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
@@ -42,7 +43,7 @@ async function recordAndReplay(program: string, options: Partial<Parameters<type
 /** The output of a run that completed. */
 function outputOf(result: ExecuteResult): unknown {
   if (result.status === "failed") throw result.error;
-  return JSON.parse(result.outputJson);
+  return JSON.parse(readText(result.outputJson));
 }
 
 describe("a replay takes the path of the recording", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { readText } from "../../src/domain/shared-text.ts";
 import { type EngineAssets, loadEngineAssets } from "../../src/sandbox/quickjs/assets.ts";
 import { createEngine } from "../../src/sandbox/quickjs/engine.ts";
 import { PAGE, STACK_TOP } from "../../src/sandbox/quickjs/machine/image.ts";
@@ -100,7 +101,9 @@ describe("a reset in place", () => {
       for (let i = 0; i < 20; i++) {
         const code =
           "let n = 0; (input) => { n += 1; globalThis.left = (globalThis.left ?? 0) + 1; return [input, n, left]; }";
-        outputs.push((await engine.execute(engineRequestFor(code, { input: i }), portWith())).outputJson);
+        outputs.push(
+          readText((await engine.execute(engineRequestFor(code, { input: i }), portWith())).outputJson ?? ""),
+        );
       }
       expect(outputs).toEqual(Array.from({ length: 20 }, (_, i) => `[${i},1,1]`));
       expect(made).toBe(1);
@@ -133,7 +136,8 @@ describe("a reset in place", () => {
   test("gives every execution randomness of its own", async () => {
     const machine = new Machine(module);
     const seen = new Set<string | undefined>();
-    for (let i = 0; i < 50; i++) seen.add((await runOn(machine, image, "() => Math.random()")).outputJson);
+    for (let i = 0; i < 50; i++)
+      seen.add(readText((await runOn(machine, image, "() => Math.random()")).outputJson ?? ""));
     expect(seen.size).toBe(50);
   });
 });

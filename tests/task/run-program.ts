@@ -1,5 +1,6 @@
 import type { RatchetError } from "../../src/domain/errors.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
+import { readText } from "../../src/domain/shared-text.ts";
 import type { Program } from "../../src/domain/task.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { loadTask } from "../../src/task/load.ts";
@@ -21,5 +22,5 @@ export async function runProgram(
 ): Promise<{ output: JsonValue } | { error: RatchetError }> {
   const outcome = await executor.execute({ ...requestFor("", { input }), program });
   if (outcome.status === "failed") return { error: outcome.error };
-  return { output: JSON.parse(outcome.outputJson) as JsonValue };
+  return { output: JSON.parse(readText(outcome.outputJson)) as JsonValue };
 }

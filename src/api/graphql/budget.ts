@@ -1,4 +1,5 @@
 import { GraphQLError } from "graphql";
+import { type ShareableText, utf8Length } from "../../domain/shared-text.ts";
 import { formatSize } from "../../lib/size.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 
@@ -29,14 +30,14 @@ export function createBudget(maxBytes = MAX_BYTES): Budget {
  * Reads a page of items with inputs, as far as the budget allows.
  * @throws {GraphQLError} QUERY_TOO_LARGE if the budget does not cover the whole page
  */
-export async function readWithin<T extends { inputJson: string }>(
+export async function readWithin<T extends { inputJson: ShareableText }>(
   budget: Budget,
   request: PageRequest,
   read: (request: PageRequest) => Promise<Page<T>>,
 ): Promise<T[]> {
   const { items } = await read({ ...request, maxBytes: budget.left() });
   // The page ends with the item that exceeds the limit.
-  budget.spend(items.reduce((sum, { inputJson }) => sum + Buffer.byteLength(inputJson), 0));
+  budget.spend(items.reduce((sum, { inputJson }) => sum + utf8Length(inputJson), 0));
   return items;
 }
 

@@ -1,5 +1,6 @@
 import DataLoader from "dataloader";
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
+import { utf8Length } from "../../domain/shared-text.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
 import type { Services } from "../../service/services.ts";
 import type { TaskContract } from "../../service/tasks/task-contract.ts";
@@ -102,5 +103,5 @@ function byId<T extends { id: number }>(
 }
 
 function bytesOf({ inputJson, outputJson }: ExecutionDetail): number {
-  return Buffer.byteLength(inputJson) + Buffer.byteLength(outputJson ?? "");
+  return utf8Length(inputJson) + utf8Length(outputJson ?? "");
 }

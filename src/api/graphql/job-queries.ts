@@ -1,4 +1,5 @@
 import type { Job } from "../../domain/job.ts";
+import { utf8Length } from "../../domain/shared-text.ts";
 import type { JobExplanation } from "../../store/contract/jobs.ts";
 import { readWithin } from "./budget.ts";
 import type { Builder } from "./builder.ts";
@@ -35,7 +36,7 @@ export function addJobQueries(builder: Builder, types: ObjectTypes, pagination: 
       args: { id: t.arg.int() },
       async resolve(_root, { id }, { services, budget }) {
         const job = await services.jobs.find(id);
-        if (job !== undefined) budget.spend(Buffer.byteLength(job.inputJson));
+        if (job !== undefined) budget.spend(utf8Length(job.inputJson));
         return job;
       },
     }),

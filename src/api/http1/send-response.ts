@@ -11,7 +11,7 @@ export interface ResponseContext {
   date: string;
 }
 
-/** Documents whose whole content is available. Every other body is streamed. */
+/** Documents whose whole content is available if they do not state their length. Every other body is streamed. */
 const WHOLE = /^(?:application\/(?:[\w.+-]+\+)?json|text\/(?:html|css|javascript|plain))\s*(?:;|$)/i;
 
 /** A body that does not fit its Content-Length. The connection has to end, so that the client notices. */
@@ -31,12 +31,12 @@ export async function sendResponse(response: Response, context: ResponseContext,
     const head = responseHead(response, { length: undefined, connection, date });
     return await out.write(Buffer.from(head, "latin1"));
   }
-  if (WHOLE.test(headers.get("content-type") ?? "") || response.body === null) {
+  const given = headers.get("content-length");
+  if ((given === null && WHOLE.test(headers.get("content-type") ?? "")) || response.body === null) {
     const body = await response.bytes();
     const head = responseHead(response, { length: body.byteLength, connection, date });
     return await out.write(joined(head, method === "HEAD" ? undefined : body));
   }
-  const given = headers.get("content-length");
   // Without chunks (HTTP/1.0), a body of unknown length ends with the connection.
   const length = given !== null ? Number(given) : minor === 1 ? "chunked" : undefined;
   const endsConnection = length === undefined;

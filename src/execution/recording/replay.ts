@@ -1,4 +1,5 @@
 import type { HttpSend } from "../../domain/http.ts";
+import { readText } from "../../domain/shared-text.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
 import { defined } from "../../lib/defined.ts";
 import { diffJson } from "../../lib/json-diff.ts";
@@ -77,7 +78,8 @@ function compareLines(expected: readonly string[], actual: readonly string[]): s
 }
 
 function maskedOutcome(result: ExecuteResult, mask: (json: string) => string): RecordedOutcome {
-  if (result.status === "completed") return { status: "completed", output: JSON.parse(mask(result.outputJson)) };
+  if (result.status === "completed")
+    return { status: "completed", output: JSON.parse(mask(readText(result.outputJson))) };
   return { status: "failed", error: JSON.parse(mask(JSON.stringify(errorOf(result.error)))) };
 }
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../../domain/limits.ts";
 import type { Journal } from "../../domain/recording.ts";
+import { readText } from "../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
 import { buildInfo } from "../../lib/build-info.ts";
@@ -52,7 +53,9 @@ function masked({ input, exchanges, trace }: RecordedRun, result: ExecuteResult,
   return {
     input: mask(JSON.stringify(input)),
     exchanges: exchanges.map((exchange) => maskExchange(exchange, masker)),
-    result: mask(result.status === "completed" ? result.outputJson : JSON.stringify(errorOf(result.error), null, 2)),
+    result: mask(
+      result.status === "completed" ? readText(result.outputJson) : JSON.stringify(errorOf(result.error), null, 2),
+    ),
     trace: trace.text({ line: mask, url: (url) => maskUrl(url, masker) }),
   };
 }

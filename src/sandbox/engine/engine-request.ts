@@ -5,13 +5,14 @@ import type { HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Journal } from "../../domain/recording.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Program } from "../../domain/task.ts";
 import type { GuestContext } from "../executor.ts";
 
 /** One execution as plain data, so that it can be posted to a Worker. */
 export interface EngineRequest {
   program: Program;
-  inputJson: string;
+  inputJson: ShareableText;
   context: GuestContext;
   limits: ExecutionLimits;
   throwHttpErrors: boolean;
@@ -23,7 +24,7 @@ export interface EngineRequest {
 /** How one execution ended, as plain data. */
 export interface EngineResult {
   /** The output as JSON, absent if the execution failed. */
-  outputJson?: string;
+  outputJson?: ShareableText;
   failure?: EngineFailure;
   usage: ResourceUsage;
   journal?: Journal;

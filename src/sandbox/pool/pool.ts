@@ -38,6 +38,7 @@ const RELIEF_MS = 10;
  * @example
  * ```ts
  * import { DEFAULT_LIMITS } from "../../domain/limits.ts";
+ * import { readText } from "../../domain/shared-text.ts";
  *
  * const executor = createPoolExecutor({ workers: 1 });
  * const outcome = await executor.execute({
@@ -48,7 +49,7 @@ const RELIEF_MS = 10;
  *   limits: DEFAULT_LIMITS,
  *   http: () => Promise.reject(new Error("no network here")),
  * });
- * outcome.status === "completed" && outcome.outputJson; // => '"LOUD"'
+ * outcome.status === "completed" && readText(outcome.outputJson); // => '"LOUD"'
  * await executor.stop();
  * ```
  */

@@ -1,6 +1,7 @@
 import type { LogEntry } from "../../domain/execution.ts";
 import type { FlatProgram } from "../../domain/flat-program.ts";
 import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Program } from "../../domain/task.ts";
 import type { EngineRequest, EngineResult, MemoryRefusal } from "../engine/engine-request.ts";
 import type { AccountPlace } from "./budget.ts";
@@ -116,9 +117,9 @@ export function packBatch(messages: Message[]): { data: Message[] | string; move
 function isLong(message: Message): boolean {
   switch (message.type) {
     case "run":
-      return message.request.inputJson.length + (message.program?.code.length ?? 0) > LONG;
+      return isLongText(message.request.inputJson) || (message.program?.code.length ?? 0) > LONG;
     case "done":
-      return (message.result.outputJson?.length ?? 0) > LONG;
+      return isLongText(message.result.outputJson ?? "");
     case "log":
       return message.entry.message.length > LONG;
     case "progress":
@@ -127,6 +128,8 @@ function isLong(message: Message): boolean {
       return (bodyOf(message)?.byteLength ?? 0) > SHORT_BODY;
   }
 }
+
+const isLongText = (text: ShareableText): boolean => typeof text !== "string" || text.length > LONG;
 
 function bodyOf(message: Message): Uint8Array | undefined {
   if (message.type === "response") return message.response.body;

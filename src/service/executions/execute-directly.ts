@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from "../../domain/execution-record.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { RawJson } from "../../domain/raw-json.ts";
 import { defined } from "../../lib/defined.ts";
-import { RawJson } from "../../lib/raw-json.ts";
 import { storedError } from "../../queue/stored-error.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { checkVersion } from "../request-checks.ts";

@@ -1,6 +1,5 @@
 import type { NewJob } from "../../domain/job.ts";
 import { createBreather } from "../../lib/breather.ts";
-import { jsonText } from "../../lib/raw-json.ts";
 import { checkBatchSize } from "../../queue/job-requests.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
@@ -8,7 +7,7 @@ import type { ServiceDependencies } from "../dependencies.ts";
 import { placingErrors } from "../placed-errors.ts";
 import { wrongMember } from "../request-checks.ts";
 import { findTask } from "../tasks/find-task.ts";
-import { givenInput } from "../tasks/runnable-task.ts";
+import { givenInput, inputText } from "../tasks/runnable-task.ts";
 import { createBadJobs, MAX_BAD_JOBS } from "./bad-jobs.ts";
 import { createJobPreparation, type JobRequest } from "./prepare-job.ts";
 
@@ -49,7 +48,7 @@ async function createdBefore(
   if (job === undefined) return undefined;
   const task = await findTask(store.tasks, reference);
   if (job.taskId !== task.id || job.version !== (version ?? null)) return undefined;
-  const same = await checks.same(job.inputJson, jsonText(givenInput(input)), task.uuid);
+  const same = await checks.same(job.inputJson, inputText(givenInput(input), ""), task.uuid);
   return same ? { job, created: false, task } : undefined;
 }
 

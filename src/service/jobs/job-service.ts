@@ -1,5 +1,6 @@
 import type { Job, JobPriority } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
 import { defined } from "../../lib/defined.ts";
 import type { EnqueuedJob, JobExplanation } from "../../store/contract/jobs.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
@@ -33,7 +34,7 @@ export interface JobService {
   /** Returns undefined if there is no such job. */
   find(id: number): Promise<Job | undefined>;
   /** Returns the JSON text of the output; null unless the job is completed. */
-  outputOf(job: Job): Promise<string | null>;
+  outputOf(job: Job): Promise<ShareableText | null>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<Job>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */

@@ -1,5 +1,6 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { JobPriority } from "../../domain/job.ts";
+import { RawJson } from "../../domain/raw-json.ts";
 import {
   DEFAULT_CATCH_UP_WINDOW_MS,
   type NewSchedule,
@@ -8,13 +9,20 @@ import {
   type SchedulePatch,
   type ScheduleTiming,
 } from "../../domain/schedule.ts";
+import { readText, utf8Length } from "../../domain/shared-text.ts";
 import { defined, given } from "../../lib/defined.ts";
 import { DURATION_FORMS, parseDuration } from "../../lib/duration.ts";
-import { RawJson } from "../../lib/raw-json.ts";
+import { formatSize } from "../../lib/size.ts";
 import { checkVersion } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
 import type { TaskReference } from "../tasks/find-task.ts";
-import { checkedInput, findRunnable, givenInput, type RequestChecks } from "../tasks/runnable-task.ts";
+import {
+  checkedInput,
+  findRunnable,
+  givenInput,
+  type RequestChecks,
+  type RunnableTask,
+} from "../tasks/runnable-task.ts";
 
 /** When to fire, as a caller writes it. */
 export interface TimingRequest {
@@ -66,7 +74,7 @@ export async function newSchedule(
     ...common,
     name: request.name,
     taskId: runnable.task.id,
-    inputJson: await checkedInput(checks, runnable, givenInput(request.input), `${pointer}/input`),
+    inputJson: await scheduleInput(checks, runnable, givenInput(request.input), `${pointer}/input`),
     timing,
     ...given({ version, startAt, endAt, maxRetries, concurrencyKey, everyText: everyTextOf(request) }),
   };
@@ -94,7 +102,7 @@ export async function schedulePatch(
     const runnable = await findRunnable(checks, request.task ?? old.taskId, version);
     const input: unknown = Object.hasOwn(request, "input") ? givenInput(request.input) : new RawJson(old.inputJson);
     patch.taskId = runnable.task.id;
-    patch.inputJson = await checkedInput(checks, runnable, input, `${pointer}/input`);
+    patch.inputJson = await scheduleInput(checks, runnable, input, `${pointer}/input`);
   }
   return patch;
 }
@@ -139,7 +147,27 @@ export async function triggerInput(
 ): Promise<string | undefined> {
   if (request.input === undefined) return undefined;
   const runnable = await findRunnable(checks, schedule.taskId, schedule.version);
-  return checkedInput(checks, runnable, request.input, pointer);
+  return scheduleInput(checks, runnable, request.input, pointer);
+}
+
+/** Maximum size of the input of a schedule, bytes. */
+const MAX_INPUT_BYTES = 1024 * 1024;
+
+/** Each firing stores a copy of the input. @throws {RatchetError} as {@link checkedInput}, and INPUT_LIMIT */
+async function scheduleInput(
+  checks: RequestChecks,
+  runnable: RunnableTask,
+  input: unknown,
+  pointer: string,
+): Promise<string> {
+  const json = readText(await checkedInput(checks, runnable, input, pointer));
+  const bytes = utf8Length(json);
+  if (bytes <= MAX_INPUT_BYTES) return json;
+  const message = `The input of a schedule has ${bytes} bytes; the limit is ${formatSize(MAX_INPUT_BYTES)}.`;
+  throw new RatchetError("INPUT_LIMIT", message, {
+    data: { limit: MAX_INPUT_BYTES, value: bytes },
+    remedy: "Have the task fetch the data, or create jobs with it in place of a schedule.",
+  });
 }
 
 /**

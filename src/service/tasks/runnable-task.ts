@@ -1,9 +1,10 @@
 import { checkInputDepth } from "../../checking/input-depth.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import { RawJson } from "../../domain/raw-json.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import { inputToJson } from "../../execution/input-json.ts";
-import { RawJson } from "../../lib/raw-json.ts";
 import { sentence } from "../../lib/sentence.ts";
 import { checkInputSize, DEFAULT_MAX_INPUT_BYTES } from "../../queue/job-requests.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
@@ -56,10 +57,8 @@ export async function checkedInput(
   { task, definition }: RunnableTask,
   input: unknown,
   pointer: string,
-): Promise<string> {
-  const json = input instanceof RawJson ? input.text : inputToJson(input as JsonValue, pointer);
-  // A text was checked where it was cut out of its request, on another thread.
-  if (!(input instanceof RawJson)) checkInputDepth(json, pointer);
+): Promise<ShareableText> {
+  const json = inputText(input, pointer);
   checkInputSize(json, maxInputBytes);
   if (definition === undefined) return json;
   const { violations, count } = await checks.violations(definition, "input", json);
@@ -72,6 +71,15 @@ export async function checkedInput(
     sentence(`The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}${more}`),
     { data: { violations: shown, count }, remedy: "Correct the input at these places." },
   );
+}
+
+/** @throws {RatchetError} INVALID_JSON if it is nested too deeply; INVALID_INPUT for a number that is too large */
+export function inputText(input: unknown, pointer: string): ShareableText {
+  // A text was checked where it was cut out of its request, on another thread.
+  if (input instanceof RawJson) return input.text;
+  const json = inputToJson(input as JsonValue, pointer);
+  checkInputDepth(json, pointer);
+  return json;
 }
 
 /** Returns an empty object for an omitted input: most tasks take an object, and those that need nothing accept it. */

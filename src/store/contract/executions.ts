@@ -1,6 +1,7 @@
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { StoredError } from "../../domain/job.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 /** Selects executions that meet all the given conditions. */
@@ -25,7 +26,7 @@ export interface StoredLog extends LogEntry {
 export interface NewDirectExecution {
   taskId: number;
   version: string | null;
-  inputJson: string;
+  inputJson: ShareableText;
   /** The process that runs it: a registered worker, so that the execution fails if that is lost. */
   workerId: string;
 }
@@ -35,7 +36,7 @@ export interface DirectExecutionEnd {
   id: number;
   taskId: number;
   result:
-    | { status: "completed"; outputJson: string }
+    | { status: "completed"; outputJson: ShareableText }
     | { status: "failed" | "cancelled"; error: StoredError; outputJson?: undefined };
   version: string | null;
   startedAt: number;

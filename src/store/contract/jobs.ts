@@ -2,6 +2,7 @@ import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import type { Job, JobPriority, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 /** A requested job, and whether it is new. */
@@ -48,7 +49,7 @@ export interface ClaimedJob {
 
 /** How an attempt ended, and so what happens to its job. */
 export type AttemptResult =
-  | { kind: "completed"; outputJson: string }
+  | { kind: "completed"; outputJson: ShareableText }
   | { kind: "failed"; error: StoredError }
   /** The job is retried at `runAt`, ms since the epoch. */
   | { kind: "retry"; error: StoredError; runAt: number }

@@ -1,4 +1,5 @@
 import type { Job, StoredError } from "../../domain/job.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
 import type { AttemptResult } from "../contract/jobs.ts";
 import { missingUntil } from "./admission.ts";
 import { GATES, type Gate, gateAt } from "./gates.ts";
@@ -35,7 +36,7 @@ export interface Return {
 export interface ExecutionEnd {
   status: "completed" | "failed" | "cancelled";
   error: StoredError | null;
-  outputJson: string | null;
+  outputJson: ShareableText | null;
 }
 
 /** The facts that decide about an attempt whose task was missing. Times are ms since the epoch. */

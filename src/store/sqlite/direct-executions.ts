@@ -1,4 +1,5 @@
 import type { LogEntry } from "../../domain/execution.ts";
+import { readText } from "../../domain/shared-text.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import { attemptData } from "./job-finish.ts";
@@ -14,7 +15,7 @@ export function startDirect(tx: Tx, { taskId, version, workerId, inputJson }: Ne
     workerId,
     tx.now,
     tx.now,
-    inputJson,
+    readText(inputJson),
   );
   tx.counters.moveExecution(taskId, undefined, "running");
   tx.emit({ type: "execution.started", time: tx.now, taskId, executionId: id, data: { attempt: 1 } });

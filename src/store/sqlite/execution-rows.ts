@@ -1,6 +1,7 @@
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { StoredError } from "../../domain/job.ts";
+import { readText, type ShareableText } from "../../domain/shared-text.ts";
 import type { Sql } from "./connection.ts";
 import { parseStoredError } from "./job-rows.ts";
 import type { Tx } from "./writer.ts";
@@ -74,7 +75,7 @@ export interface ExecutionEnd {
   finishedAt: number;
   usage: ResourceUsage | null;
   error: StoredError | null;
-  outputJson: string | null;
+  outputJson: ShareableText | null;
   /** Number of console lines. */
   logCount: number;
 }
@@ -104,7 +105,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
     usage?.fetchBytes ?? null,
     end.logCount,
     end.error === null ? null : JSON.stringify(end.error),
-    end.outputJson,
+    end.outputJson === null ? null : readText(end.outputJson),
     id,
   );
   if (changes === 0) return false;

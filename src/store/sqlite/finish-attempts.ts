@@ -1,3 +1,4 @@
+import { readText } from "../../domain/shared-text.ts";
 import type { FinishedAttempt } from "../contract/jobs.ts";
 import type { Transition } from "../policy/attempt-transition.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
@@ -99,6 +100,7 @@ function completeExecutions(
 
 function executionEnd({ attempt, transition }: PlainAttempt, owned: boolean): SqlValue[] {
   const { claimed, version, startedAt, finishedAt, usage, logsStored } = attempt;
+  const { outputJson } = transition.execution;
   return [
     // No execution has the id null.
     owned ? claimed.executionId : null,
@@ -111,7 +113,7 @@ function executionEnd({ attempt, transition }: PlainAttempt, owned: boolean): Sq
     usage?.fetchCount ?? null,
     usage?.fetchBytes ?? null,
     logsStored,
-    transition.execution.outputJson,
+    outputJson === null ? null : readText(outputJson),
   ];
 }
 

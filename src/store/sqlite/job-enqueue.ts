@@ -1,5 +1,6 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Job, NewJob } from "../../domain/job.ts";
+import { readText } from "../../domain/shared-text.ts";
 import type { EnqueuedJob } from "../contract/jobs.ts";
 import { GATES, gateAt } from "../policy/gates.ts";
 import { formatLane, type Lane } from "../policy/lane.ts";
@@ -61,7 +62,11 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
   if (job.idempotencyKey !== undefined) {
     const row = readByIdempotencyKey(tx.sql, job.idempotencyKey);
     if (row !== undefined) {
-      if (row.task_id !== job.taskId || row.version !== (job.version ?? null) || !sameJson(row.input, job.inputJson)) {
+      if (
+        row.task_id !== job.taskId ||
+        row.version !== (job.version ?? null) ||
+        !sameJson(row.input, readText(job.inputJson))
+      ) {
         throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {
           data: { idempotencyKey: job.idempotencyKey, jobId: row.id },
           remedy: "Use a new key for each different request.",
@@ -123,7 +128,7 @@ function insertAll(
     sql,
     "job_inputs (job_id, input)",
     "(?, ?)",
-    jobs.map(({ id, inputJson }) => [id, inputJson]),
+    jobs.map(({ id, inputJson }) => [id, readText(inputJson)]),
   );
   for (const { id, taskId } of jobs) {
     counters.moveJob(taskId, undefined, "queued");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { readText } from "../../../src/domain/shared-text.ts";
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { laterTurn } from "../../support/late.ts";
 import { outputOf, run, silent } from "../request.ts";
@@ -20,7 +21,7 @@ export function cancellationScenarios(executor: () => Executor): void {
         return silent(request, signal);
       },
     });
-    return outcome.status === "failed" ? outcome.error.code : outcome.outputJson;
+    return outcome.status === "failed" ? outcome.error.code : readText(outcome.outputJson);
   }
 
   describe("cancellation", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { readText } from "../../../src/domain/shared-text.ts";
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { failureOf, run } from "../request.ts";
 
@@ -48,7 +49,7 @@ function toJson(tree: unknown): string {
 export function jsonScenarios(executor: () => Executor): void {
   async function back(inputJson: string, code = IDENTITIES[0] ?? ""): Promise<string> {
     const outcome = await run(executor(), code, { inputJson });
-    return outcome.status === "completed" ? outcome.outputJson : outcome.error.code;
+    return outcome.status === "completed" ? readText(outcome.outputJson) : outcome.error.code;
   }
 
   describe("JSON", () => {

@@ -1,3 +1,4 @@
+import { readText } from "../../../src/domain/shared-text.ts";
 import type { EngineDefinition } from "../../../src/sandbox/engine/engine.ts";
 import { ENGINES } from "../../../src/sandbox/engines.ts";
 
@@ -15,7 +16,7 @@ export const ECHO: EngineDefinition<EchoAssets> = {
   load: async (use) => ({ use }),
   create: async ({ use }, { turns }) => ({
     async execute({ program, inputJson, context }, port) {
-      const input = JSON.parse(inputJson) as { url?: string };
+      const input = JSON.parse(readText(inputJson)) as { url?: string };
       void port.log({ level: "info", message: "echo", time: 0 });
       port.waits();
       const request = { method: "GET", url: input.url ?? "", headers: [], body: null, maxResponseBytes: 1_000 };

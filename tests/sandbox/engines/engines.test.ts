@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { DEFAULT_ENGINE, ENGINE_NAMES } from "../../../src/domain/engines.ts";
+import { readText } from "../../../src/domain/shared-text.ts";
 import { execute } from "../../../src/execution/execute.ts";
 import type { EngineTable } from "../../../src/sandbox/engine/engine.ts";
 import { ENGINES } from "../../../src/sandbox/engines.ts";
@@ -105,7 +106,7 @@ describe.each([
     const engineOf = async (request: { task: typeof quickjs; engine?: string }) => {
       const result = await execute({ ...request, input: {}, executor, http: answers(204) });
       if (result.status === "failed") throw result.error;
-      return result.outputJson.includes("echo") ? "echo" : "quickjs";
+      return readText(result.outputJson).includes("echo") ? "echo" : "quickjs";
     };
     expect(await engineOf({ task: quickjs })).toBe("quickjs");
     expect(await engineOf({ task: echo })).toBe("echo");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { JsonValue } from "../../../src/domain/json.ts";
+import { readText } from "../../../src/domain/shared-text.ts";
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { createPoolExecutor } from "../../../src/sandbox/pool/pool.ts";
 import { requestFor } from "../../conformance/request.ts";
@@ -36,7 +37,9 @@ export function hostile(...classes: readonly HostileClass[]): void {
           const given = { limits: { timeMs, memoryBytes: MEMORY, ...limits }, ...(http === undefined ? {} : { http }) };
           const outcome = await pool.execute(requestFor(code, given));
           if (outcome.status === "completed") {
-            expect({ output: JSON.parse(outcome.outputJson) as JsonValue }).toEqual({ output: output as JsonValue });
+            expect({ output: JSON.parse(readText(outcome.outputJson)) as JsonValue }).toEqual({
+              output: output as JsonValue,
+            });
             expect(ends).toBeUndefined();
           } else {
             expect(allowed, outcome.error.message).toContain(outcome.error.code);

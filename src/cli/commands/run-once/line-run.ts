@@ -1,5 +1,6 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject } from "../../../domain/json.ts";
+import { readText } from "../../../domain/shared-text.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { formatSize } from "../../../lib/size.ts";
 import { errorJson } from "../../framework/error-report.ts";
@@ -51,7 +52,7 @@ export function lineRunner(
     const result = await run(input, line.number);
     const { durationMs } = result.usage;
     if (result.status === "failed") return failed(line, result.error, durationMs);
-    const { outputJson } = result;
+    const outputJson = readText(result.outputJson);
     if (!envelope) return { text: `${outputJson}\n`, ok: true };
     // The output is JSON text already.
     const text = `{"line":${line.number},"ok":true,"output":${outputJson},"durationMs":${rounded(durationMs)}}\n`;

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../domain/json.ts";
+import { readText } from "../../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { checkInput, type ExecuteRequest, execute } from "../../../execution/execute.ts";
 import { defined } from "../../../lib/defined.ts";
@@ -46,7 +47,7 @@ export async function runSingle(options: RunOnceOptions, context: Invocation): P
       ? await execute(request)
       : await (await import("./recorded-run.ts")).executeRecorded(request, options.record);
   if (result.status === "failed") throw result.error;
-  const text = `${resultText(result.outputJson, options.raw, options.pretty ?? config.pretty)}\n`;
+  const text = `${resultText(readText(result.outputJson), options.raw, options.pretty ?? config.pretty)}\n`;
   if (outputFile === undefined) writeStdout(text);
   else writeWhole(outputFile, text);
   return EXIT.done;

@@ -3,6 +3,7 @@ import type { LogEntry } from "../../../domain/execution.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
 import type { Problem } from "../../../domain/problem.ts";
+import { readText } from "../../../domain/shared-text.ts";
 import type { TaskDefinition, TaskTest } from "../../../domain/task.ts";
 import { type ExecuteResult, execute } from "../../../execution/execute.ts";
 import { type MockHttp, mockHttp } from "../../../http/mock-http.ts";
@@ -111,14 +112,14 @@ function compare(test: TaskTest, result: ExecuteResult): Pick<TestFailure, "mess
   if ("error" in expected) {
     if (result.status === "completed") {
       const message = `expected an error (${expected.error}), but the task returned a result`;
-      return { message, differences: [`the result: ${excerpt(result.outputJson)}`] };
+      return { message, differences: [`the result: ${excerpt(readText(result.outputJson))}`] };
     }
     if (isExpectedError(expected.error, result.error)) return undefined;
     const message = `expected the error "${expected.error}", got: ${errorLine(result.error)}`;
     return { message, differences: [] };
   }
   if (result.status === "failed") return { message: errorLine(result.error), differences: [] };
-  const differences = diffJson(expected.output, JSON.parse(result.outputJson) as JsonValue);
+  const differences = diffJson(expected.output, JSON.parse(readText(result.outputJson)) as JsonValue);
   return differences.length === 0 ? undefined : { message: "the output is not the expected one", differences };
 }
 

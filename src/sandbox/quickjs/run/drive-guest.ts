@@ -1,3 +1,4 @@
+import { readText } from "../../../domain/shared-text.ts";
 import type { EngineRequest } from "../../engine/engine-request.ts";
 import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
@@ -46,7 +47,7 @@ export async function driveTask(driven: DrivenGuest): Promise<void> {
   const { machine, image, seed, request, guest, outcome, fetches } = driven;
   machine.setRandomState(image, seed);
   const { context, inputJson, throwHttpErrors } = request;
-  takeOutput(driven, await guest.start(inputJson, { ...context, throwHttpErrors }));
+  takeOutput(driven, await guest.start(readText(inputJson), { ...context, throwHttpErrors }));
   await runJobs(driven);
   if (outcome.isSettled && !fetchesOpen(driven)) {
     if (fetches.count > 0 || fetches.unsent) await checkUnobserved(driven);

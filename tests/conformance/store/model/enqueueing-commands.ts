@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { RatchetError } from "../../../../src/domain/errors.ts";
 import type { NewJob } from "../../../../src/domain/job.ts";
+import { readText } from "../../../../src/domain/shared-text.ts";
 import { defined } from "../../../../src/lib/defined.ts";
 import type { EnqueuedJob } from "../../../../src/store/contract/jobs.ts";
 import { add, command, live, type Model, type ModelJob } from "./queue-model.ts";
@@ -72,7 +73,7 @@ function expectedOf(model: Model, jobs: readonly (NewJob & { runAt: number })[],
       id: 0,
       task: job.taskId,
       status: "queued",
-      input: job.inputJson,
+      input: readText(job.inputJson),
       key: job.concurrencyKey,
       unique: job.uniqueKey,
       idempotency: job.idempotencyKey,

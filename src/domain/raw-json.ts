@@ -1,26 +1,28 @@
+import { readText, type ShareableText } from "./shared-text.ts";
+
 /**
  * JSON text in place of its value. {@link jsonParts} inserts it into JSON without parsing it. The text must be valid
  * JSON.
  */
 export class RawJson {
   /** Private, so that messages do not show it: it may be very long. */
-  readonly #text: string;
+  readonly #text: ShareableText;
 
-  constructor(text: string) {
+  constructor(text: ShareableText) {
     this.#text = text;
   }
 
-  get text(): string {
+  get text(): ShareableText {
     return this.#text;
   }
 }
 
 /**
  * Returns the JSON of a value that may contain {@link RawJson} anywhere.
- * @returns strings whose concatenation is the JSON; large raw texts are not copied
+ * @returns texts whose concatenation is the JSON; large raw texts are not copied
  */
-export function jsonParts(value: unknown): string[] {
-  const texts: string[] = [];
+export function jsonParts(value: unknown): ShareableText[] {
+  const texts: ShareableText[] = [];
   // A placeholder for raw texts. It is unpredictable, so no value can contain it.
   const mark = crypto.randomUUID();
   const json = JSON.stringify(value, (_name, member: unknown) => {
@@ -30,7 +32,7 @@ export function jsonParts(value: unknown): string[] {
   });
   if (texts.length === 0) return [json];
   const quotedMark = `"${mark}"`;
-  const parts: string[] = [];
+  const parts: ShareableText[] = [];
   let from = 0;
   for (const text of texts) {
     const at = json.indexOf(quotedMark, from);
@@ -43,5 +45,5 @@ export function jsonParts(value: unknown): string[] {
 
 /** Returns the JSON of a value that may contain {@link RawJson} anywhere, as one string. */
 export function jsonText(value: unknown): string {
-  return jsonParts(value).join("");
+  return jsonParts(value).map(readText).join("");
 }
