@@ -1,10 +1,9 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { JsonValue } from "../domain/json.ts";
-import { RawJson } from "../domain/raw-json.ts";
 import { findJsonFault, type JsonFault, linePosition } from "../lib/json-text.ts";
-import type { BodyForm, LiftedBody } from "./check-request.ts";
+import type { BodyForm } from "./check-request.ts";
 import type { Checker } from "./checker.ts";
 import { inputTooDeep } from "./input-depth.ts";
+import { unpackBody } from "./packed-body.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
 import { INLINE_VALUE } from "./value-checks.ts";
 
@@ -31,7 +30,7 @@ export function createBodyReader(checker: Checker): BodyReader {
     if ("notUtf8" in check) throw notUtf8();
     if ("fault" in check) throw notJson(check.fault);
     if ("tooDeep" in check) throw inputTooDeep(check.tooDeep.pointer);
-    if ("lifted" in check) return withTexts(check.lifted);
+    if ("packed" in check) return unpackBody(check.packed);
     const { pointer, characters, limit } = check.tooLarge;
     const place = pointer === "/" ? "The body" : `The body's ${pointer}`;
     const message = `${place} has ${characters} characters of JSON; only inputs may have more than ${limit}.`;
@@ -70,21 +69,4 @@ function notJson({ message, line, column }: JsonFault & { line: number; column: 
     data: { line, column },
     remedy: "Correct the JSON at this position.",
   });
-}
-
-/** Inserts the texts at their original positions. */
-function withTexts({ value, texts }: LiftedBody): unknown {
-  let root: unknown = value;
-  for (const { path, json } of texts) {
-    const last = path.at(-1);
-    if (last === undefined) {
-      root = new RawJson(json);
-      continue;
-    }
-    let holder = root as Record<string | number, JsonValue>;
-    for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, JsonValue>;
-    const raw = new RawJson(json);
-    Object.defineProperty(holder, last, { value: raw, writable: true, enumerable: true, configurable: true });
-  }
-  return root;
 }

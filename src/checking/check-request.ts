@@ -1,10 +1,10 @@
 import type { FlatProgram } from "../domain/flat-program.ts";
-import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import type { JsonFault } from "../lib/json-text.ts";
 import type { TaskReport } from "../task/validate.ts";
+import type { PackedBody } from "./packed-body.ts";
 import type { PackedError, PackedFiles } from "./packed-task.ts";
 
 /**
@@ -54,21 +54,15 @@ export type ValueCheck =
   | { fault: JsonFault }
   | { violations: readonly SchemaViolation[]; count: number };
 
-/** A body that was read, with its large values as texts in {@link LiftedBody}, or what is wrong with it. */
+/** A body that was read, with the caller's own values as texts, or what is wrong with it. */
 export type BodyCheck =
-  | { lifted: LiftedBody }
+  | { packed: PackedBody }
   | { fault: JsonFault & { line: number; column: number } }
   | { notUtf8: true }
   /** An input has too many levels. */
   | { tooDeep: { pointer: string } }
   /** A member that is not one of the caller's own values is too large. */
   | { tooLarge: { pointer: string; characters: number; limit: number } };
-
-/** A body: its value with placeholders for the values that stay text, and those texts with their positions. */
-export interface LiftedBody {
-  value: JsonValue;
-  texts: readonly { path: readonly (string | number)[]; json: ShareableText }[];
-}
 
 /** Maximum number of violations of one value that are passed on. The rest is only counted. */
 export const MAX_PASSED_ON = 100;

@@ -2,10 +2,14 @@ import type { JsonValue } from "../domain/json.ts";
 import { nestsDeeperThan } from "../lib/json-depth.ts";
 import { containerAt, listItems, type MemberSpan, objectMembers, rootSpan, type Span } from "../lib/json-spans.ts";
 import { findJsonFault, MAX_JSON_DEPTH } from "../lib/json-text.ts";
-import type { BodyForm, LiftedBody } from "./check-request.ts";
+import type { BodyForm } from "./check-request.ts";
+import type { BodyPath, LiftedBody } from "./packed-body.ts";
 
 /** Maximum length of the text of a member that is not one of the caller's own values, in characters. */
 export const MAX_OTHER_MEMBER = 64 * 1024;
+
+/** The same for all of these members together: 400 for each job of the largest batch. */
+const MAX_OTHER_MEMBERS = 4 * 1024 * 1024;
 
 /** Maximum number of jobs that are read: one more than allowed, so that a longer list gets the right error. */
 const MAX_ITEMS = 10_001;
@@ -18,6 +22,7 @@ export class MemberTooLarge extends Error {
   constructor(
     readonly pointer: string,
     readonly characters: number,
+    readonly limit: number,
   ) {
     super(`${pointer} is too large`);
   }
@@ -33,13 +38,13 @@ export class InputTooDeep extends Error {
 /** Names of the members that hold an input: in REST and in GraphQL. */
 const INPUT_MEMBERS: readonly unknown[] = ["input", "inputData"];
 
-type Path = readonly (string | number)[];
-
 /** A body that is being read. */
 interface Lifting {
   readonly text: string;
   /** The values that stay text, so far. */
-  readonly texts: { path: Path; json: string }[];
+  readonly texts: { path: BodyPath; json: string }[];
+  /** Length of the other members so far, in characters. */
+  others: number;
 }
 
 /**
@@ -49,7 +54,7 @@ interface Lifting {
  * @throws {InputTooDeep} for an input that is nested deeper than JSON may be anywhere
  */
 export function liftBody(text: string, form: BodyForm): LiftedBody {
-  const lifting: Lifting = { text, texts: [] };
+  const lifting: Lifting = { text, texts: [], others: 0 };
   const root = rootSpan(text);
   const readMember = form === "rest" ? restMember : graphqlMember;
   const value =
@@ -59,13 +64,13 @@ export function liftBody(text: string, form: BodyForm): LiftedBody {
   return { value, texts: lifting.texts };
 }
 
-function restMember(lifting: Lifting, path: Path, span: MemberSpan): JsonValue {
+function restMember(lifting: Lifting, path: BodyPath, span: MemberSpan): JsonValue {
   if (span.name === "input") return lift(lifting, path, span);
   const isBatch = span.name === "jobs" && containerAt(lifting.text, span.start) === "list";
-  return isBatch ? readJobs(lifting, path, span.start) : parseOwn(lifting, path, span);
+  return isBatch ? readItems(lifting, path, span.start, readJob) : parseOwn(lifting, path, span);
 }
 
-function graphqlMember(lifting: Lifting, path: Path, span: MemberSpan): JsonValue {
+function graphqlMember(lifting: Lifting, path: BodyPath, span: MemberSpan): JsonValue {
   const { text } = lifting;
   const container = containerAt(text, span.start);
   if (span.name === "variables" && container === "object") {
@@ -77,7 +82,7 @@ function graphqlMember(lifting: Lifting, path: Path, span: MemberSpan): JsonValu
 }
 
 /** Keeps a value as text. Its place in the body gets null. */
-function lift({ text, texts }: Lifting, path: Path, span: Span): JsonValue {
+function lift({ text, texts }: Lifting, path: BodyPath, span: Span): JsonValue {
   const json = text.slice(span.start, span.end);
   if (INPUT_MEMBERS.includes(path.at(-1)) && nestsDeeperThan(json, MAX_JSON_DEPTH)) {
     throw new InputTooDeep(`/${path.join("/")}`);
@@ -87,16 +92,20 @@ function lift({ text, texts }: Lifting, path: Path, span: Span): JsonValue {
 }
 
 /** Parses a value that belongs to the request itself. */
-function parseOwn({ text }: Lifting, path: Path, { start, end }: Span): JsonValue {
-  if (end - start > MAX_OTHER_MEMBER) throw new MemberTooLarge(`/${path.join("/")}`, end - start);
+function parseOwn(lifting: Lifting, path: BodyPath, { start, end }: Span): JsonValue {
+  const { text } = lifting;
+  const length = end - start;
+  if (length > MAX_OTHER_MEMBER) throw new MemberTooLarge(`/${path.join("/")}`, length, MAX_OTHER_MEMBER);
+  lifting.others += length;
+  if (lifting.others > MAX_OTHER_MEMBERS) throw new MemberTooLarge("/", lifting.others, MAX_OTHER_MEMBERS);
   return JSON.parse(text.slice(start, end)) as JsonValue;
 }
 
 function readObject(
   lifting: Lifting,
-  path: Path,
+  path: BodyPath,
   start: number,
-  readMember: (lifting: Lifting, path: Path, span: MemberSpan) => JsonValue,
+  readMember: (lifting: Lifting, path: BodyPath, span: MemberSpan) => JsonValue,
 ): JsonValue {
   const members: [string, JsonValue][] = [];
   for (const span of objectMembers(lifting.text, start)) {
@@ -105,29 +114,39 @@ function readObject(
   return Object.fromEntries(members);
 }
 
-function readJobs(lifting: Lifting, path: Path, start: number): JsonValue {
+function readItems(
+  lifting: Lifting,
+  path: BodyPath,
+  start: number,
+  readItem: (lifting: Lifting, path: BodyPath, span: Span) => JsonValue,
+): JsonValue {
   const items: JsonValue[] = [];
   for (const span of listItems(lifting.text, start)) {
-    items.push(readJob(lifting, [...path, items.length], span));
+    items.push(readItem(lifting, [...path, items.length], span));
     if (items.length === MAX_ITEMS) break;
   }
   return items;
 }
 
-function readJob(lifting: Lifting, path: Path, span: Span): JsonValue {
+function readJob(lifting: Lifting, path: BodyPath, span: Span): JsonValue {
   if (containerAt(lifting.text, span.start) !== "object") return parseOwn(lifting, path, span);
   return readObject(lifting, path, span.start, (_, at, member) =>
     member.name === "input" ? lift(lifting, at, member) : parseOwn(lifting, at, member),
   );
 }
 
-function readVariable(lifting: Lifting, path: Path, span: Span, depth: number): JsonValue {
+function readVariable(lifting: Lifting, path: BodyPath, span: Span, depth: number): JsonValue {
   const { text, texts } = lifting;
   const { start, end } = span;
-  if (end - start <= MAX_OTHER_MEMBER) return JSON.parse(text.slice(start, end)) as JsonValue;
   const container = containerAt(text, start);
+  if (end - start <= MAX_OTHER_MEMBER && !(depth > 1 && path.at(-1) === "inputData" && container !== undefined)) {
+    return parseOwn(lifting, path, span);
+  }
   if (depth < VARIABLE_DEPTH && container === "object" && hasInputData(text, start)) {
     return readObject(lifting, path, start, (_, at, inner) => readVariable(lifting, at, inner, depth + 1));
+  }
+  if (depth < VARIABLE_DEPTH && container === "list" && isListOfJobs(text, start)) {
+    return readItems(lifting, path, start, (_, at, item) => readJobVariable(lifting, at, item));
   }
   if (container !== undefined) return lift(lifting, path, span);
   // A string that contains JSON is accepted in place of a value.
@@ -137,6 +156,19 @@ function readVariable(lifting: Lifting, path: Path, span: Span, depth: number): 
   }
   texts.push({ path, json: content });
   return null;
+}
+
+/** Reads an item of a list of jobs. */
+function readJobVariable(lifting: Lifting, path: BodyPath, span: Span): JsonValue {
+  if (containerAt(lifting.text, span.start) !== "object") return parseOwn(lifting, path, span);
+  return readObject(lifting, path, span.start, (_, at, inner) => readVariable(lifting, at, inner, VARIABLE_DEPTH));
+}
+
+function isListOfJobs(text: string, start: number): boolean {
+  for (const item of listItems(text, start)) {
+    return containerAt(text, item.start) === "object" && hasInputData(text, item.start);
+  }
+  return false;
 }
 
 function hasInputData(text: string, start: number): boolean {

@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import { flattenProgram } from "../domain/flat-program.ts";
 import type { JsonValue } from "../domain/json.ts";
-import { readText, shareLongText } from "../domain/shared-text.ts";
+import { readText } from "../domain/shared-text.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
 import { findJsonFault, linePosition } from "../lib/json-text.ts";
 import { lazyJson } from "../lib/lazy-json.ts";
@@ -16,7 +16,8 @@ import {
   MAX_PASSED_ON,
   type ValueCheck,
 } from "./check-request.ts";
-import { InputTooDeep, liftBody, MAX_OTHER_MEMBER, MemberTooLarge } from "./lift-body.ts";
+import { InputTooDeep, liftBody, MemberTooLarge } from "./lift-body.ts";
+import { packBody } from "./packed-body.ts";
 import { type PackedFiles, packError, unpackFiles } from "./packed-task.ts";
 import { MAX_REQUEST_DEPTH } from "./request-depth.ts";
 
@@ -94,12 +95,11 @@ function readBody(pieces: readonly Uint8Array[], form: "rest" | "graphql"): Body
   const fault = findJsonFault(text, MAX_REQUEST_DEPTH);
   if (fault !== undefined) return { fault: { ...fault, ...linePosition(text, fault.offset) } };
   try {
-    const { value, texts } = liftBody(text, form);
-    return { lifted: { value, texts: texts.map(({ path, json }) => ({ path, json: shareLongText(readText(json)) })) } };
+    return { packed: packBody(liftBody(text, form)) };
   } catch (error) {
     if (error instanceof InputTooDeep) return { tooDeep: { pointer: error.pointer } };
     if (!(error instanceof MemberTooLarge)) throw error;
-    const { pointer, characters } = error;
-    return { tooLarge: { pointer, characters, limit: MAX_OTHER_MEMBER } };
+    const { pointer, characters, limit } = error;
+    return { tooLarge: { pointer, characters, limit } };
   }
 }

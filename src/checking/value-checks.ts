@@ -1,6 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { ShareableText } from "../domain/shared-text.ts";
+import { readText, type ShareableText, utf8Length } from "../domain/shared-text.ts";
 import type { SchemaSource, SchemaViolation, TaskDefinition } from "../domain/task.ts";
 import { isObject } from "../lib/is-object.ts";
 import { Lru } from "../lib/lru.ts";
@@ -66,10 +66,10 @@ export function createValueChecks(checker: Checker): ValueChecks {
   }
 
   async function onTheSpot(source: SchemaSource | undefined, json: ShareableText): Promise<Violations | undefined> {
-    if (typeof json !== "string" || json.length > INLINE_VALUE) return undefined;
+    if (utf8Length(json) > INLINE_VALUE) return undefined;
     let value: JsonValue;
     try {
-      value = JSON.parse(json) as JsonValue;
+      value = JSON.parse(readText(json)) as JsonValue;
     } catch {
       // The other thread reports what is wrong with it.
       return undefined;
@@ -94,8 +94,9 @@ export function createValueChecks(checker: Checker): ValueChecks {
     },
     async same(a, b, caller) {
       if (a === b) return true;
-      const areShort = typeof a === "string" && typeof b === "string" && a.length + b.length <= INLINE_VALUE;
-      if (areShort) return Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
+      if (utf8Length(a) + utf8Length(b) <= INLINE_VALUE) {
+        return Bun.deepEquals(JSON.parse(readText(a)), JSON.parse(readText(b)), true);
+      }
       const texts = [a, b] as const;
       return (await checker.check({ kind: "same", texts }, { caller, timeMs: REQUEST_TIME_MS })).same;
     },

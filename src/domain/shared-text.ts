@@ -4,7 +4,7 @@
  * posted between threads.
  */
 export interface SharedText {
-  /** Never changes, and is the whole buffer. */
+  /** The bytes never change. They may be a part of the buffer. */
   readonly utf8: Uint8Array<SharedArrayBuffer>;
 }
 
@@ -29,7 +29,11 @@ export function shareLongText(text: string): ShareableText {
 
 /** Returns the text itself. For a {@link SharedText} this takes 5 ms for each MB. */
 export function readText(text: ShareableText): string {
-  return typeof text === "string" ? text : Buffer.from(text.utf8.buffer).toString("utf8");
+  return typeof text === "string" ? text : bytesOf(text).toString("utf8");
+}
+
+function bytesOf({ utf8 }: SharedText): Buffer {
+  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength);
 }
 
 /** Returns the length of a text in UTF-8, bytes. */

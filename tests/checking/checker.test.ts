@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { createBodyReader } from "../../src/checking/body-reader.ts";
 import { type Checker, createChecker } from "../../src/checking/checker.ts";
 import type { RatchetError } from "../../src/domain/errors.ts";
-import type { RawJson } from "../../src/domain/raw-json.ts";
+import { RawJson } from "../../src/domain/raw-json.ts";
+import { readText } from "../../src/domain/shared-text.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -104,7 +105,7 @@ describe("a request body", () => {
     if (head === undefined || tail === undefined) throw new Error("no pieces");
     const shared = tail.subarray(0, 1);
     const body = (await createBodyReader(checker)([head, shared], "rest")) as Record<string, unknown>;
-    expect([body.task, (body.input as RawJson).text]).toEqual(["ä", large]);
+    expect([body.task, textOf(body.input)]).toEqual(["ä", large]);
     expect([head.byteLength, new TextDecoder().decode(tail)]).toEqual([0, "}GET /next"]);
     // A character may be in two pieces.
     const text = new TextEncoder().encode(`["ä",${large}]`);
@@ -115,16 +116,38 @@ describe("a request body", () => {
     expect(await createBodyReader(checker)([small.subarray(0, 7), small.subarray(7)], "rest")).toEqual({ a: "ä" });
   });
 
+  const textOf = (value: unknown) => (value instanceof RawJson ? readText(value.text) : undefined);
+
   test("that is large keeps its inputs as text", async () => {
     const body = await read(`{"task":"a","input":${large}}`);
     expect(body.task).toBe("a");
-    expect((body.input as RawJson).text).toBe(large);
+    expect(textOf(body.input)).toBe(large);
     const batch = await read(`{"jobs":[{"task":"a"},{"task":"b","input": ${large} }]}`);
     const jobs = batch.jobs as { task: string; input?: RawJson }[];
-    expect(jobs.map(({ task, input }) => [task, input?.text])).toEqual([
+    expect(jobs.map(({ task, input }) => [task, textOf(input)])).toEqual([
       ["a", undefined],
       ["b", large],
     ]);
+  });
+
+  test("that is large keeps the inputs of a list of jobs in GraphQL variables as text", async () => {
+    const job = (task: string) => `{"taskLabel":"${task}","inputData":{"x":"${"x".repeat(50_000)}"}}`;
+    const body = await read(`{"query":"{ a }","variables":{"jobs":[${job("a")},${job("b")},{}]}}`, "graphql");
+    const { jobs } = body.variables as { jobs: { taskLabel?: string; inputData?: unknown }[] };
+    expect(jobs.map(({ taskLabel, inputData }) => [taskLabel, textOf(inputData)?.length])).toEqual([
+      ["a", 50_008],
+      ["b", 50_008],
+      [undefined, undefined],
+    ]);
+  });
+
+  test("with too much besides its inputs is refused", async () => {
+    const jobs = Array.from({ length: 100 }, () => `{"task":"a","tags":["${"x".repeat(60_000)}"]}`);
+    const refusal = await read(`{"jobs":[${jobs}]}`).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      code: "USAGE",
+      message: expect.stringContaining("only inputs may have more than"),
+    });
   });
 
   test("keeps large GraphQL variables as text, wherever an input can be", async () => {
@@ -137,7 +160,7 @@ describe("a request body", () => {
       input: { taskId: number; inputData: RawJson };
       n: unknown;
     };
-    expect([d.text, input.taskId, input.inputData.text, n]).toEqual([large, 1, large, [1]]);
+    expect([textOf(d), input.taskId, textOf(input.inputData), n]).toEqual([large, 1, large, [1]]);
   });
 
   test.each([

@@ -2,10 +2,12 @@ import { yoga } from "@elysiajs/graphql-yoga";
 import { Elysia } from "elysia";
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { type GraphQLParams, isAsyncIterable, type Plugin, type YogaInitialContext } from "graphql-yoga";
-import { jsonText } from "../../domain/raw-json.ts";
+import { jsonParts } from "../../domain/raw-json.ts";
+import { LONG_TEXT, readText, type ShareableText, utf8Length } from "../../domain/shared-text.ts";
 import { defined } from "../../lib/defined.ts";
 import { errorText } from "../../telemetry/logger.ts";
 import { publicError } from "../http/problem.ts";
+import { jsonResponse } from "../http/responses.ts";
 import { createContext, type GraphqlDependencies } from "./context.ts";
 import { withCode } from "./error-codes.ts";
 import { limitRule, parseLimited } from "./limits.ts";
@@ -22,6 +24,8 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
   const { logger } = deps;
   /** Bodies of the requests that are being handled. The plug-in passes on only the request. */
   const bodies = new WeakMap<Request, unknown>();
+  /** Results that are too long to be joined to one text. */
+  const long: LongResults = new WeakMap();
   const app = new Elysia({ name: "graphql" })
     .use(
       yoga({
@@ -42,21 +46,29 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
           maskError: (error) =>
             shownError(error, (fault) => logger.error("a GraphQL operation failed", { error: errorText(fault) })),
         },
-        plugins: [limitsPlugin(), bodiesPlugin(bodies)],
+        plugins: [limitsPlugin(), bodiesPlugin(bodies, long)],
       }),
     )
     // The caller turns errors of the transport into problem documents.
     .onError(({ error }) => {
       throw error;
     });
-  return (request, body) => {
+  return async (request, body) => {
     if (body !== undefined) bodies.set(request, body);
-    return app.handle(request);
+    const response = await app.handle(request);
+    const parts = long.get(request);
+    if (parts === undefined) return response;
+    const headers = Object.fromEntries(response.headers);
+    delete headers["content-length"];
+    return jsonResponse(parts, { status: response.status, headers });
   };
 }
 
+/** The parts of long results. */
+type LongResults = WeakMap<Request, readonly ShareableText[]>;
+
 /** Uses bodies that were read already, and keeps large values in bodies and results as text. */
-function bodiesPlugin(bodies: WeakMap<Request, unknown>): Plugin {
+function bodiesPlugin(bodies: WeakMap<Request, unknown>, long: LongResults): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {
       const body = bodies.get(request);
@@ -75,14 +87,31 @@ function bodiesPlugin(bodies: WeakMap<Request, unknown>): Plugin {
         },
       }),
     }),
-    onExecutionResult({ result }) {
-      if (result !== undefined && !Array.isArray(result) && !isAsyncIterable(result)) withRawJson(result);
+    onExecutionResult({ request, result }) {
+      if (result === undefined || Array.isArray(result) || isAsyncIterable(result)) return;
+      withRawJson(result, isStreamed(request) ? undefined : (parts) => long.set(request, parts));
     },
   };
 }
 
-function withRawJson(result: ExecutionResult & { stringify?: (result: ExecutionResult) => string }): void {
-  result.stringify = (shown) => jsonText({ ...shown, stringify: undefined });
+/** Returns true if the client asks for a stream of results, in which each result is a part of the body. */
+function isStreamed({ headers }: Request): boolean {
+  return /event-stream|multipart/i.test(headers.get("accept") ?? "");
+}
+
+/** @param onLong receives the parts of a long result, whose text is then "null" */
+function withRawJson(
+  result: ExecutionResult & { stringify?: (result: ExecutionResult) => string },
+  onLong?: (parts: readonly ShareableText[]) => void,
+): void {
+  result.stringify = (shown) => {
+    const parts = jsonParts({ ...shown, stringify: undefined });
+    if (onLong === undefined || parts.reduce((sum, part) => sum + utf8Length(part), 0) < LONG_TEXT) {
+      return parts.map(readText).join("");
+    }
+    onLong(parts);
+    return "null";
+  };
 }
 
 function limitsPlugin(): Plugin {

@@ -2,12 +2,12 @@ import { compareBuild } from "semver";
 import { RatchetError } from "../../domain/errors.ts";
 import { DEFAULT_LIMITS } from "../../domain/limits.ts";
 import type { Problem } from "../../domain/problem.ts";
-import { jsonText } from "../../domain/raw-json.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
 import type { Page, SortedPageRequest } from "../../store/contract/page.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskVersionRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, lookUpTask, type TaskReference } from "./find-task.ts";
+import { inputText } from "./runnable-task.ts";
 import { readContract, type TaskContract, UNKNOWN_CONTRACT } from "./task-contract.ts";
 
 /** The result of a check of a task. */
@@ -112,7 +112,7 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
       const problems = await registry.validate(uuid, version);
       const sound = problems.every(({ severity }) => severity !== "error");
       const checksInput = sound && Object.hasOwn(request, "input");
-      const violations = checksInput ? await inputViolations(deps, { uuid, version }, request.input) : [];
+      const violations = checksInput ? await inputViolations(deps, { uuid, version }, request.input, pointer) : [];
       const placed = violations.map(({ pointer: inside, message }) => ({ pointer: `${pointer}${inside}`, message }));
       return { valid: sound && placed.length === 0, problems, violations: placed };
     },
@@ -123,7 +123,8 @@ async function inputViolations(
   { registry, checks }: Pick<ServiceDependencies, "registry" | "checks">,
   { uuid, version }: { uuid: string; version: string | null },
   input: unknown,
+  pointer: string,
 ): Promise<readonly SchemaViolation[]> {
   const opened = await registry.open(uuid, version);
-  return (await checks.violations(opened.task, "input", jsonText(input))).violations;
+  return (await checks.violations(opened.task, "input", inputText(input, pointer))).violations;
 }
