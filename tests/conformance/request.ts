@@ -4,13 +4,13 @@ import type { ExecutionOutcome, LogEntry } from "../../src/domain/execution.ts";
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../src/domain/http.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../../src/domain/limits.ts";
-import { readText } from "../../src/domain/shared-text.ts";
+import { readText, type ShareableText } from "../../src/domain/shared-text.ts";
 import type { Executor, SandboxRequest } from "../../src/sandbox/executor.ts";
 
 /** What a test says of one execution; everything else has a default. */
 export interface Given extends Partial<Omit<SandboxRequest, "program" | "limits" | "inputJson">> {
   input?: JsonValue;
-  inputJson?: string;
+  inputJson?: ShareableText;
   limits?: Partial<ExecutionLimits>;
 }
 

@@ -38,7 +38,7 @@ export async function runOn(
 ): Promise<EngineResult & { broken: boolean }> {
   const request = engineRequestFor(code, options.given);
   machine.reset(image, request.limits.stackBytes);
-  const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader };
+  const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader, sharesOutputs: false };
   const run = new GuestRun({ machine, image, request, port: portWith(options.port), thread });
   const result = await run.run(options.loaded === true ? undefined : (options.onLoaded ?? (() => {})));
   return { ...result, broken: run.broken };

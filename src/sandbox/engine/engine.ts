@@ -12,6 +12,8 @@ export interface Engine {
 export interface EngineThread {
   /** Shares the thread among guests that compute. Absent where each guest may compute until it waits or ends. */
   turns?: Turns;
+  /** Another thread receives the outputs, so long ones are created in memory that all threads share. @default false */
+  sharesOutputs?: boolean;
 }
 
 /** `once` for a process that runs one task and exits, `many` for Workers that run task after task. */

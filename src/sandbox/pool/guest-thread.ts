@@ -52,7 +52,7 @@ class GuestThread {
     engines: EngineTable,
     private readonly setup: WorkerSetup,
   ) {
-    this.engines = new ThreadEngines(engines, { turns: this.#turns });
+    this.engines = new ThreadEngines(engines, { turns: this.#turns, sharesOutputs: true });
     this.#state = new Int32Array(setup.shared);
     this.#outbox = new WorkerOutbox(scope, () => this.#pumping);
   }

@@ -26,7 +26,7 @@ export interface EngineOptions extends EngineThread {
 /** Creates an engine. Machines are created when executions need them. */
 export function createEngine(
   { module, image: base, loadRest }: EngineAssets,
-  { turns, createPresentMemory }: EngineOptions = {},
+  { turns, sharesOutputs = false, createPresentMemory }: EngineOptions = {},
 ): Engine {
   const machines = new MachineShelf({ module, createPresentMemory, ...(loadRest && { loadRest }) });
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
@@ -34,6 +34,7 @@ export function createEngine(
     gate: createCryptoGate(),
     time: createThreadTime(),
     frames: rememberedReaders(),
+    sharesOutputs,
     ...(turns === undefined ? {} : { turns }),
   };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { readText } from "../../../src/domain/shared-text.ts";
+import { LONG_TEXT, readText, type ShareableText, shareText } from "../../../src/domain/shared-text.ts";
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { failureOf, run } from "../request.ts";
 
@@ -47,7 +47,7 @@ function toJson(tree: unknown): string {
 
 /** Every value that JSON can express goes in and comes out the same. */
 export function jsonScenarios(executor: () => Executor): void {
-  async function back(inputJson: string, code = IDENTITIES[0] ?? ""): Promise<string> {
+  async function back(inputJson: ShareableText, code = IDENTITIES[0] ?? ""): Promise<string> {
     const outcome = await run(executor(), code, { inputJson });
     return outcome.status === "completed" ? readText(outcome.outputJson) : outcome.error.code;
   }
@@ -98,9 +98,19 @@ export function jsonScenarios(executor: () => Executor): void {
       expect((await failureOf(executor(), code)).code).toBe("STACK_LIMIT");
     });
 
-    test("large texts", async () => {
-      const json = JSON.stringify({ text: "ä€\u{1f600}".repeat(200_000) });
-      expect(await back(json)).toBe(json);
+    test.each([
+      ["of all kinds of characters", JSON.stringify("ä€\u{1f600}".repeat(200_000))],
+      ["with lone surrogates", JSON.stringify(`\ud800${"a\udc00b".repeat(200_000)}`)],
+      ["of ASCII characters", JSON.stringify("a".repeat(LONG_TEXT))],
+    ])("long texts %s, also if they are shared between threads", async (_name, json) => {
+      for (const code of IDENTITIES) {
+        expect(await back(json, code)).toBe(json);
+        expect(await back(shareText(json), code)).toBe(json);
+      }
+    });
+
+    test("a short text that is shared between threads", async () => {
+      expect(await back(shareText('["ä"]'))).toBe('["ä"]');
     });
   });
 }

@@ -37,7 +37,7 @@ const USUAL_INPUT = { num1: 5, num2: 10.5, name: "some body", list: [1, 2, 3], f
 export async function usualFunctions(engine: Uint8Array, image: MachineImage): Promise<(i: number) => boolean> {
   const { module } = markCalls(engine);
   const machine = new Machine(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>));
-  const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader };
+  const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader, sharesOutputs: false };
   for (const code of USUAL_PROGRAMS) {
     machine.reset(image, DEFAULT_LIMITS.stackBytes);
     const run = new GuestRun({ machine, image, request: requestFor(code), port: QUIET_PORT, thread });

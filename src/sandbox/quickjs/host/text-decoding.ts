@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Machine } from "../machine/machine.ts";
-import { allocate, locateBytes, newString, newStringAt, newStringFromUtf8 } from "../machine/values.ts";
+import { allocate, bomLength, locateBytes, newString, newStringAt, newStringFromUtf8 } from "../machine/values.ts";
 
 /** How to decode bytes: the options of the guest's TextDecoder. */
 export interface Decoding {
@@ -16,7 +16,6 @@ export interface Decoding {
 
 const UTF8 = "utf-8";
 const CHUNK = 64 * 1024;
-const BOM = [0xef, 0xbb, 0xbf];
 
 /**
  * Creates a guest string from the bytes of a guest's typed array. The text is created inside the guest's memory, where the
@@ -42,11 +41,6 @@ export function newBodyString(machine: Machine, body: Uint8Array): number {
     decodeInto(machine, () => body, { encoding: UTF8, fatal: false, keepBom: false, partial: false }) ??
     newString(machine, "")
   );
-}
-
-/** Returns the length of the UTF-8 byte order mark at the beginning, bytes; 0 without one. */
-export function bomLength(bytes: Uint8Array): number {
-  return BOM.every((byte, i) => bytes[i] === byte) ? BOM.length : 0;
 }
 
 /** Decodes twice, chunk by chunk: first to find the size, then into guest memory. */

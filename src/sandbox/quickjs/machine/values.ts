@@ -1,7 +1,11 @@
+import { isUtf8 } from "node:buffer";
+import { LONG_TEXT, type ShareableText } from "../../../domain/shared-text.ts";
 import type { Machine } from "./machine.ts";
 
 /** JS_PROP_CONFIGURABLE and JS_PROP_WRITABLE of the engine. */
 const WRITABLE_CONFIGURABLE = 3;
+
+const BOM = [0xef, 0xbb, 0xbf];
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -69,6 +73,11 @@ export function newStringFromUtf8(machine: Machine, bytes: Uint8Array): number {
   );
 }
 
+/** Creates a guest string from a text that may be shared between threads. */
+export function newText(machine: Machine, text: ShareableText): number {
+  return typeof text === "string" ? newString(machine, text) : newStringFromUtf8(machine, text.utf8);
+}
+
 /** Creates a guest Uint8Array with the UTF-8 of a guest string, or an empty one. The bytes never leave the guest. */
 export function newUtf8Bytes(machine: Machine, handle: number | undefined): number {
   const { exports } = machine;
@@ -126,6 +135,23 @@ export function readUtf8<T>(
   const result = length > maxBytes ? length : use(machine.bytes.subarray(pointer, pointer + length));
   machine.exports.qjs_free_cstring(pointer);
   return result;
+}
+
+/**
+ * Returns the text of UTF-8 in guest memory.
+ * @param isShared a long text is created in memory that all threads share, as it is if it is well-formed
+ */
+export function textOfUtf8(utf8: Uint8Array, isShared: boolean): ShareableText {
+  const isExact = isShared && utf8.length >= LONG_TEXT && isUtf8(utf8) && bomLength(utf8) === 0;
+  if (!isExact) return decoder.decode(utf8);
+  const shared = new Uint8Array(new SharedArrayBuffer(utf8.length));
+  shared.set(utf8);
+  return { utf8: shared };
+}
+
+/** Returns the length of the UTF-8 byte order mark at the beginning, bytes; 0 without one. */
+export function bomLength(bytes: Uint8Array): number {
+  return BOM.every((byte, i) => bytes[i] === byte) ? BOM.length : 0;
 }
 
 /** Returns a copy of the bytes of a typed array, or their number if it exceeds `maxBytes`; undefined for anything else. */

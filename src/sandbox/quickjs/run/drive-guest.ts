@@ -1,4 +1,3 @@
-import { readText } from "../../../domain/shared-text.ts";
 import type { EngineRequest } from "../../engine/engine-request.ts";
 import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
@@ -6,7 +5,7 @@ import type { Deliveries, Outstanding } from "../host/deliveries.ts";
 import type { GuestFetches } from "../host/guest-fetches.ts";
 import type { MachineImage } from "../machine/image.ts";
 import type { Machine } from "../machine/machine.ts";
-import { readString } from "../machine/values.ts";
+import { readUtf8, textOfUtf8 } from "../machine/values.ts";
 import type { GuestEntries } from "./guest-entries.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import type { Outcome } from "./outcome.ts";
@@ -19,6 +18,8 @@ export interface DrivenGuest {
   readonly machine: Machine;
   readonly image: MachineImage;
   readonly request: EngineRequest;
+  /** See {@link RunThread}. */
+  readonly sharesOutputs: boolean;
   readonly guest: GuestEntries;
   /** The seed of Math.random. */
   readonly seed: bigint;
@@ -47,7 +48,7 @@ export async function driveTask(driven: DrivenGuest): Promise<void> {
   const { machine, image, seed, request, guest, outcome, fetches } = driven;
   machine.setRandomState(image, seed);
   const { context, inputJson, throwHttpErrors } = request;
-  takeOutput(driven, await guest.start(readText(inputJson), { ...context, throwHttpErrors }));
+  takeOutput(driven, await guest.start(inputJson, { ...context, throwHttpErrors }));
   await runJobs(driven);
   if (outcome.isSettled && !fetchesOpen(driven)) {
     if (fetches.count > 0 || fetches.unsent) await checkUnobserved(driven);
@@ -58,11 +59,21 @@ export async function driveTask(driven: DrivenGuest): Promise<void> {
   await describeUnhandled(driven);
 }
 
-/** The task has ended. The text stays on the account until the pool has passed it on. */
-export function settleTask({ outcome, memory }: DrivenGuest, ok: boolean, json: string): void {
+/**
+ * The task has ended with an output. Its text stays on the account until the pool has passed it on.
+ * @param handle of the output's JSON
+ * @throws {Stop} OUTPUT_LIMIT, MEMORY_LIMIT
+ */
+export function completeTask(driven: DrivenGuest, handle: number | undefined): void {
+  const { machine, outcome, request, memory, waits, sharesOutputs } = driven;
   if (outcome.isSettled) return;
-  memory.require(json.length);
-  outcome.settle(ok, json);
+  const { outputBytes: limit } = request.limits;
+  const json = readUtf8(machine, handle, limit, (utf8) => {
+    memory.require(utf8.length);
+    return textOfUtf8(utf8, sharesOutputs);
+  });
+  if (typeof json !== "number") return outcome.complete(json ?? "");
+  throw waits.note(limitStop({ code: "OUTPUT_LIMIT", what: "the output", limit, unit: "bytes", value: json }));
 }
 
 /** Delivers what arrives until the task has ended and every fetch is finished. */
@@ -77,7 +88,7 @@ async function driveEvents(driven: DrivenGuest): Promise<void> {
     }
     // An exception that comes out of it (of a timer's callback) fails the task.
     const thrown = await guest.deliver(delivery);
-    if (thrown !== undefined) outcome.settle(false, thrown);
+    if (thrown !== undefined) outcome.fail(thrown);
     await runJobs(driven);
     if (waits.cancelled) throw waits.note(cancelledStop());
   }
@@ -94,13 +105,9 @@ async function runJobs({ machine, waits }: DrivenGuest): Promise<void> {
 
 /** @param handle of the output's JSON, of an exception, or of undefined if the task has not ended yet */
 function takeOutput(driven: DrivenGuest, handle: number): void {
-  const { machine, outcome, request, waits } = driven;
-  if (machine.exports.qjs_is_exception(handle) !== 0) return outcome.settle(false, "");
-  const { outputBytes: limit } = request.limits;
-  const output = readString(machine, handle, limit);
-  if (output === undefined) return;
-  if (output.bytes <= limit) return settleTask(driven, true, output.text);
-  throw waits.note(limitStop({ code: "OUTPUT_LIMIT", what: "the output", limit, unit: "bytes", value: output.bytes }));
+  const { exports } = driven.machine;
+  if (exports.qjs_is_exception(handle) !== 0) driven.outcome.fail("");
+  else if (exports.qjs_is_string(handle) !== 0) completeTask(driven, handle);
 }
 
 async function checkUnobserved({ guest, outcome }: DrivenGuest): Promise<void> {

@@ -1,5 +1,6 @@
 import type { GuestError } from "../../../domain/guest-errors.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
+import type { ShareableText } from "../../../domain/shared-text.ts";
 import { messageOf } from "../../../domain/unknown-error.ts";
 import type { EngineFailure, MemoryRefusal } from "../../engine/engine-request.ts";
 import { memoryStop } from "../../engine/memory-allowance.ts";
@@ -16,6 +17,9 @@ export interface FailureFacts {
   memoryRefused: "guest" | MemoryRefusal | undefined;
   limits: ExecutionLimits;
 }
+
+/** How a task's function ended: with its output, or with the guest's description of an error, both as JSON. */
+export type SettledTask = { ok: true; json: ShareableText } | { ok: false; json: string };
 
 /** Returns the failure behind an exception that came out of the engine: from the host's hooks, or a trap. */
 export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailure {
@@ -42,7 +46,7 @@ export function thrownFailure(facts: FailureFacts, error: unknown): EngineFailur
  */
 export function settledFailure(
   facts: FailureFacts,
-  settled: { ok: boolean; json: string } | undefined,
+  settled: SettledTask | undefined,
   unhandled: string | undefined,
 ): EngineFailure | undefined {
   if (settled?.ok === true) return unhandled === undefined ? undefined : unhandledFailure(unhandled);

@@ -1,8 +1,9 @@
+import type { ShareableText } from "../../../domain/shared-text.ts";
 import type { GuestStart } from "../../guest/main.ts";
 import type { Delivery } from "../host/deliveries.ts";
 import type { EntryPoints } from "../machine/image.ts";
 import type { Machine } from "../machine/machine.ts";
-import { callGuest, newBytes, newString, readString } from "../machine/values.ts";
+import { callGuest, newBytes, newString, newText, readString } from "../machine/values.ts";
 
 /** Calls the guest API's entry functions in one machine. */
 export class GuestEntries {
@@ -12,8 +13,8 @@ export class GuestEntries {
   ) {}
 
   /** Calls the task's function. @returns the handle of the output's JSON, of an exception, or of undefined */
-  start(inputJson: string, start: GuestStart): Promise<number> {
-    const values = [newString(this.machine, inputJson), newString(this.machine, JSON.stringify(start))];
+  start(inputJson: ShareableText, start: GuestStart): Promise<number> {
+    const values = [newText(this.machine, inputJson), newString(this.machine, JSON.stringify(start))];
     return callGuest(this.machine, this.entries.start, values);
   }
 

@@ -10,7 +10,7 @@ import { outstandingCalls } from "../host/outstanding.ts";
 import { type MachineImage, PAGE } from "../machine/image.ts";
 import type { Machine, MachineHooks } from "../machine/machine.ts";
 import { GuestMemoryExhausted } from "../machine/values.ts";
-import { type DrivenGuest, driveTask, loadTask, settleTask } from "./drive-guest.ts";
+import { completeTask, type DrivenGuest, driveTask, loadTask } from "./drive-guest.ts";
 import { GuestEntries } from "./guest-entries.ts";
 import { MemoryGuard } from "./memory-guard.ts";
 import { Outcome, type OutcomeSurroundings } from "./outcome.ts";
@@ -37,6 +37,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   readonly machine: Machine;
   readonly image: MachineImage;
   readonly request: EngineRequest;
+  readonly sharesOutputs: boolean;
   readonly guest: GuestEntries;
   readonly #started = performance.now();
   readonly seed: bigint;
@@ -60,6 +61,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.machine = machine;
     this.image = image;
     this.request = request;
+    this.sharesOutputs = thread.sharesOutputs;
     this.guest = new GuestEntries(machine, image.entries);
     this.waits = new Waits({
       started: this.#started,
@@ -156,7 +158,8 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       loadWasSeen: () => {
         this.#loadWasSeen = true;
       },
-      settle: (ok, json) => settleTask(this, ok, json),
+      complete: (output) => completeTask(this, output),
+      fail: (json) => this.outcome.fail(json),
       suspend: (promise) => this.waits.outside(promise),
       logBytes: 0,
     });

@@ -1,7 +1,8 @@
 import type { ResourceUsage } from "../../../domain/execution.ts";
 import type { Journal } from "../../../domain/recording.ts";
+import type { ShareableText } from "../../../domain/shared-text.ts";
 import type { EngineResult } from "../../engine/engine-request.ts";
-import { type FailureFacts, settledFailure, thrownFailure } from "./failures.ts";
+import { type FailureFacts, type SettledTask, settledFailure, thrownFailure } from "./failures.ts";
 
 /** What an execution's result needs besides how the task ended. */
 export interface OutcomeSurroundings {
@@ -12,7 +13,7 @@ export interface OutcomeSurroundings {
 
 /** How the task of one execution ended: what it returned, threw, or left unhandled. The first end counts. */
 export class Outcome {
-  #settled: { ok: boolean; json: string } | undefined;
+  #settled: SettledTask | undefined;
   #unhandledJson: string | undefined;
 
   get isSettled(): boolean {
@@ -24,9 +25,14 @@ export class Outcome {
     return this.#settled?.ok === true;
   }
 
-  /** The task has returned (with its output as JSON) or thrown (with the guest's description of the error). */
-  settle(ok: boolean, json: string): void {
-    this.#settled ??= { ok, json };
+  /** The task has returned. @param json its output */
+  complete(json: ShareableText): void {
+    this.#settled ??= { ok: true, json };
+  }
+
+  /** The task has thrown. @param json the guest's description of the error */
+  fail(json: string): void {
+    this.#settled ??= { ok: false, json };
   }
 
   /** A call of fetch that the task never looked at has failed: that fails a task which otherwise ended well. */

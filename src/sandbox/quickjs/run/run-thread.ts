@@ -9,6 +9,8 @@ export interface RunThread {
   gate: CryptoGate;
   time: ThreadTime;
   frames: (program: Program) => FrameReader;
+  /** Long outputs are created in memory that all threads share. */
+  sharesOutputs: boolean;
   /** Absent if no other guest waits for the thread. */
   turns?: Turns;
 }

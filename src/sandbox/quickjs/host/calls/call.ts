@@ -21,7 +21,10 @@ export interface HostCallContext {
   loading: () => boolean;
   /** While it loads, the program did something that every execution of it has to do. */
   loadWasSeen: () => void;
-  settle: (ok: boolean, json: string) => void;
+  /** The task has ended with an output. Takes the handle of its JSON. @throws {Stop} OUTPUT_LIMIT, MEMORY_LIMIT */
+  complete: (output: number | undefined) => void;
+  /** The task has ended with an error. Takes the guest's description of it. */
+  fail: (json: string) => void;
   /** Suspends the guest until the promise settles; the execution may end it first. */
   suspend: <T>(promise: Promise<T>) => Promise<T>;
   /** Bytes of console output and progress reports so far. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { OPERATION } from "../../../host-operations.ts";
-import { newBytes, newString, readBytes, readNumber, readUtf8 } from "../../machine/values.ts";
-import { bomLength, newBodyString } from "../text-decoding.ts";
+import { bomLength, newBytes, newString, readBytes, readNumber, readUtf8 } from "../../machine/values.ts";
+import { newBodyString } from "../text-decoding.ts";
 import { type Arguments, type HostCall, type HostCallContext, nothing, stringOrNothing, textOf } from "./call.ts";
 
 /** The longest request without its body, bytes. */

@@ -2,7 +2,7 @@ import { LOG_LEVELS, type LogLevel } from "../../../../domain/execution.ts";
 import { limitStop } from "../../../engine/stop.ts";
 import { OPERATION } from "../../../host-operations.ts";
 import { newString, readNumber, readString } from "../../machine/values.ts";
-import { type HostCall, type HostCallContext, nothing, textOf } from "./call.ts";
+import { type Arguments, type HostCall, type HostCallContext, nothing, textOf } from "./call.ts";
 
 /** Each line of output counts this many bytes more than it has: empty ones are work for the host as well. */
 const LINE_COST = 16;
@@ -20,19 +20,13 @@ export const OUTCOME_CALLS: Readonly<Record<number, HostCall>> = {
     newString(context.machine, context.frames(textOf(context, trace, MAX_TRACE))),
 };
 
-function settle(context: HostCallContext, [succeeded, value]: readonly (number | undefined)[]): number {
-  const { machine } = context;
-  const limit = context.request.limits.outputBytes;
-  const ok = readNumber(machine, succeeded) === 1;
-  const json = readString(machine, value, ok ? limit : MAX_FAILURE);
-  if (json !== undefined && json.bytes > limit && ok) {
-    throw limitStop({ code: "OUTPUT_LIMIT", what: "the output", limit, unit: "bytes", value: json.bytes });
-  }
-  context.settle(ok, json?.text ?? "");
+function settle(context: HostCallContext, [succeeded, value]: Arguments): number {
+  if (readNumber(context.machine, succeeded) === 1) context.complete(value);
+  else context.fail(textOf(context, value, MAX_FAILURE));
   return nothing(context);
 }
 
-function log(context: HostCallContext, [number, value]: readonly (number | undefined)[]): number | Promise<number> {
+function log(context: HostCallContext, [number, value]: Arguments): number | Promise<number> {
   const level: LogLevel = LOG_LEVELS[readNumber(context.machine, number)] ?? "info";
   if (context.loading()) context.loadWasSeen();
   return received(context, context.port.log({ level, message: takeLine(context, value), time: Date.now() }));
