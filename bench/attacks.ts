@@ -33,6 +33,13 @@ const LARGE = {
 };
 const MANY_KEYWORDS = { allOf: Array.from({ length: 40_000 }, (_, at) => ({ properties: { [`p${at}`]: ITEMS } })) };
 
+/** 4 MB of code around a function that throws. */
+const LARGE_PROGRAM = `${Array.from({ length: 100_000 }, (_, at) => `const v${at} = () => [${at}, "text"];`).join("\n")}
+export function main(n) {
+  function deep(left) { if (left === 0) throw new Error("deep"); deep(left - 1); }
+  deep(n);
+}`;
+
 const TASKS: readonly AttackTask[] = [
   { label: "echo", code: "(input) => input" },
   { label: "size", code: "(input) => JSON.stringify(input).length" },
@@ -40,6 +47,12 @@ const TASKS: readonly AttackTask[] = [
   { label: "unique", code: "(n) => Array.from({ length: n / 8 }, (_, i) => 1000000 + i)", output: UNIQUE },
   { label: "doubling", code: "(input) => 1", input: DOUBLING },
   { label: "pattern", code: "(input) => 1", input: LARGE },
+  {
+    label: "log",
+    code: "(n) => { for (let i = 0; i < n; i++) console.log('x'.repeat(990)); return n; }",
+    limits: { logs: "64MB" },
+  },
+  { label: "throw", code: LARGE_PROGRAM },
   { label: "keywords", code: "(input) => 1", input: MANY_KEYWORDS },
 ];
 
@@ -108,6 +121,28 @@ export const ATTACKS: readonly Attack[] = [
       return read(await server.post("/api/v1/jobs/batch", `{"jobs":[${Array(10_000).fill(job).join(",")}]}`));
     },
   },
+  {
+    name: "batch of 10,000 jobs by GraphQL",
+    run: async (server) => {
+      const jobs = Array.from({ length: 10_000 }, () => ({ taskId: 2, inputData: { text: "x".repeat(500) } }));
+      const query = "mutation($jobs: [ExecuteTaskInput!]!) { enqueueJobs(jobs: $jobs) { created } }";
+      return read(await server.post("/graphql", JSON.stringify({ query, variables: { jobs } })));
+    },
+  },
+  {
+    name: "cancelling and retrying all jobs",
+    run: async (server) => {
+      for (const action of ["cancel", "retry", "cancel"]) {
+        await read(await server.post("/api/v1/jobs/bulk", JSON.stringify({ action, all: true })));
+      }
+    },
+  },
+  { name: "60 MB of console output", run: (server) => execute(server, "log", 60_000) },
+  {
+    name: "20 outputs of 900 kB at once",
+    run: (server) => Promise.all(Array.from({ length: 20 }, () => execute(server, "output", 900_000))),
+  },
+  { name: "an error thrown in a large program", run: (server) => execute(server, "throw", 1_000) },
   {
     name: "GraphQL variables of 15 MB",
     run: async (server) => {
