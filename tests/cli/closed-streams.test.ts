@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTask } from "../support/made-task.ts";
 import { shell, temporaryFolder } from "../support/ratchet.ts";
@@ -37,6 +37,13 @@ onLinux("a closed standard output", () => {
       stderr:
         "error: standard output cannot be written: it is closed.\nhint: Connect it to a file, a pipe or /dev/null.\n",
     });
+  });
+
+  test("is noticed before anything is changed", async () => {
+    const made = join(folder.path, "made");
+    const line = `"$RATCHET" generate task --path ${made} >&-`;
+    expect(await shell(line)).toMatchObject({ exitCode: 6 });
+    expect(existsSync(made)).toBe(false);
   });
 
   test("is not the null device, which is open", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject } from "../../src/domain/json.ts";
+import { shell } from "../support/ratchet.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
 let place: Workplace;
@@ -34,6 +35,12 @@ test("enqueue prints the job's id, or the job", async () => {
   expect(stdout).toMatch(/^\d+\n$/);
   const other = await run("enqueue", "--task", "add", "--input-json", '{"a":1,"b":2}', "--priority", "high", "--json");
   expect(JSON.parse(other.stdout)).toMatchObject({ status: "queued", priority: "high" });
+});
+
+test.skipIf(process.platform !== "linux")("enqueue creates no job if its result can't be printed", async () => {
+  const line = `"$RATCHET" enqueue --task add --input-json '{"a":1,"b":2}' --unique-key unprinted --server ${server.url}`;
+  expect(await shell(`${line} >&-`)).toMatchObject({ exitCode: 6 });
+  expect((await server.call("GET", "/api/v1/jobs?uniqueKey=unprinted")).body).toMatchObject({ items: [] });
 });
 
 test("enqueue --wait prints the result and ends like a run of the task", async () => {

@@ -7,7 +7,7 @@ import { checkCurrentFolder } from "./current-folder.ts";
 import { reportError } from "./error-report.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { findCommand, splitLeadingOptions } from "./find-command.ts";
-import { jsonLine, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
+import { checkStdout, jsonLine, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
 /**
@@ -72,6 +72,8 @@ async function runCommand(
 ): Promise<number> {
   const parsed = parseArguments(command, given);
   checkCurrentFolder(command, parsed);
+  // Before the command changes anything: its result would be lost.
+  if (command.worksWithoutStdout !== true) checkStdout();
   const { args } = parsed;
   const chosenFormat = args["error-format"];
   let loading: Promise<LoadedConfig> | undefined;

@@ -101,6 +101,8 @@ export interface CommandDefinition<T extends ArgTable = ArgTable> {
   args: T;
   /** Whether the command can't do without the current folder, beyond the paths it is given. @default never */
   needsCurrentFolder?: (args: Readonly<Record<string, unknown>>) => boolean;
+  /** Whether the command works without an open standard output, or checks it itself. @default false */
+  worksWithoutStdout?: boolean;
   /**
    * Does the work and returns the exit code.
    * @throws {RatchetError} reported by the caller, which also finds the exit code

@@ -25,6 +25,7 @@ export const RUN_ONCE = defineCommand({
       ["ratchet run-once --from-fs tasks/addition --ndjson < inputs.ndjson > results.ndjson", "one run a line"],
     ],
   },
+  worksWithoutStdout: true,
   args: RUN_ONCE_OPTIONS,
   async run({ args, data }) {
     if (args.ndjson) await (await import("../../framework/restart-in-place.ts")).restartForManyGuests();

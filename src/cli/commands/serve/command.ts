@@ -19,6 +19,7 @@ export const SERVE = defineCommand({
       ["ratchet serve --dev --port 3000 --database sqlite::memory:", "for writing tasks"],
     ],
   },
+  worksWithoutStdout: true,
   args: {
     ...CONFIG_OPTIONS,
     host: {
