@@ -160,6 +160,28 @@ describe("jobs that wait", () => {
     expect(after.body.jobs).toEqual(before.body.jobs);
   });
 
+  test("of a batch whose idempotency keys have other requests are reported with all other faults", async () => {
+    await server.call("POST", "/api/v1/jobs", { ...ADD, idempotencyKey: "stored" });
+    const other = { ...ADD, input: { num1: 7, num2: 7 } };
+    const jobs = [
+      { ...ADD, idempotencyKey: "twice" },
+      { ...ADD, idempotencyKey: "twice" },
+      { ...other, idempotencyKey: "twice" },
+      { ...other, idempotencyKey: "stored" },
+      { ...ADD, idempotencyKey: "stored" },
+      { task: "nope" },
+    ];
+    const { status, body } = await server.call("POST", "/api/v1/jobs/batch", { jobs });
+    expect([status, body.code, body.data.count]).toEqual([409, "CONFLICT", 3]);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      "/jobs/2/idempotencyKey",
+      "/jobs/3/idempotencyKey",
+      "/jobs/5/task",
+    ]);
+    const { body: list } = await server.call("GET", "/api/v1/jobs?idempotencyKey=twice");
+    expect(list.items).toEqual([]);
+  });
+
   test("of a batch that are invalid are all reported at once, each with its index and place", async () => {
     const before = await server.call("GET", "/api/v1/stats");
     const jobs = [

@@ -10,6 +10,7 @@ import { findTask } from "../tasks/find-task.ts";
 import { givenInput, inputText } from "../tasks/runnable-task.ts";
 import { createBadJobs, MAX_BAD_JOBS } from "./bad-jobs.ts";
 import { createJobPreparation, type JobRequest } from "./prepare-job.ts";
+import { createRepeatedKeyCheck } from "./repeated-keys.ts";
 
 /** A requested job, new or existing, with its task. */
 export interface CreatedJob extends EnqueuedJob {
@@ -65,13 +66,15 @@ export async function createJobs(
   if (requests.length === 0) throw wrongMember(pointer, "must have at least one job");
   checkBatchSize(requests.length);
   const prepare = createJobPreparation(deps);
+  const checkRepeatedKey = createRepeatedKeyCheck(deps);
   const breathe = createBreather();
   const bad = createBadJobs(requests.length, pointer);
   const jobs: NewJob[] = [];
   for (const [index, request] of requests.entries()) {
     try {
-      const { job } = await prepare(request, `${pointer}/${index}`);
+      const { job, task } = await prepare(request, `${pointer}/${index}`);
       deps.queue.check([job]);
+      await checkRepeatedKey(job, task.uuid);
       jobs.push(job);
     } catch (error) {
       bad.add(index, error);
