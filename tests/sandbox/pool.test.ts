@@ -313,3 +313,36 @@ describe("stopping", () => {
     expect(await allThreadsSleep()).toBe(true);
   });
 });
+
+test("a long message of the console becomes several entries, and the task waits until each is received", async () => {
+  const pool = makePool({ workers: 1 });
+  const line = `${"x".repeat(999)}\n`;
+  const lengths: number[] = [];
+  let open = 0;
+  let most = 0;
+  const onLog = async ({ message }: { message: string }) => {
+    open += message.length;
+    most = Math.max(most, open);
+    lengths.push(message.length);
+    await new Promise<void>(laterTurn);
+    open -= message.length;
+  };
+  const code = "() => console.log(('x'.repeat(999) + '\\n').repeat(1_000))";
+  expect(await outputOf(pool, code, { onLog, limits: { logBytes: 16 * MB } })).toBeNull();
+  // Each entry ends before a line feed, which it takes the place of.
+  expect(new Set(lengths.slice(0, -1))).toEqual(new Set([64_999]));
+  expect(lengths.reduce((sum, length) => sum + length + 1, -1)).toBe(1_000 * line.length);
+  expect(most).toBeLessThan(256 * 1024);
+});
+
+test("a long message of the console ends with its execution", async () => {
+  const pool = makePool({ workers: 1 });
+  let entries = 0;
+  const onLog = () => {
+    entries += 1;
+    return new Promise<void>(() => {});
+  };
+  const code = "() => console.log('x'.repeat(10_000_000))";
+  const error = await failureOf(pool, code, { onLog, limits: { logBytes: 16 * MB, timeMs: 100 } });
+  expect([error.code, entries < 8]).toEqual(["TIME_LIMIT", true]);
+});

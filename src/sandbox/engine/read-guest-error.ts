@@ -1,28 +1,44 @@
 import { GUEST_ERROR_LIMITS, type GuestError } from "../../domain/guest-errors.ts";
 import { isObject } from "../../lib/is-object.ts";
 
+/** How much text of an error is kept in total, characters. Its receivers copy, store and send it several times. */
+const MAX_TEXT = 192 * 1024;
+
 /**
  * Reads an untrusted error from JSON. Members with the wrong type are omitted.
  * @returns undefined when the value is not an object
  */
 export function readGuestError(value: unknown): GuestError | undefined {
-  return isObject(value) ? readError(value, 0, { errors: GUEST_ERROR_LIMITS.maxErrors }) : undefined;
+  if (!isObject(value)) return undefined;
+  return readError(value, 0, { errors: GUEST_ERROR_LIMITS.maxErrors, text: MAX_TEXT });
 }
 
-/** @param room how many more errors may be read, in the whole tree */
-function readError(given: Record<string, unknown>, depth: number, room: { errors: number }): GuestError {
+/** How much more may be read, in the whole tree. */
+interface Room {
+  errors: number;
+  /** Characters. */
+  text: number;
+}
+
+function readError(given: Record<string, unknown>, depth: number, room: Room): GuestError {
   room.errors -= 1;
+  const take = (text: string) => {
+    const taken = text.slice(0, room.text);
+    room.text -= taken.length;
+    return taken;
+  };
   const { name, message, classes, stack, code, status, retryAfterMs, cause, errors } = given;
   const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   const read: GuestError = {
-    name: typeof name === "string" && name !== "" ? name : "Error",
-    message: typeof message === "string" ? message : "",
+    name: typeof name === "string" && name !== "" ? take(name) : "Error",
+    message: typeof message === "string" ? take(message) : "",
   };
   if (Array.isArray(classes)) {
-    read.classes = classes.filter((one) => typeof one === "string").slice(0, GUEST_ERROR_LIMITS.maxClasses);
+    const names = classes.filter((one) => typeof one === "string").slice(0, GUEST_ERROR_LIMITS.maxClasses);
+    read.classes = names.map(take);
   }
-  if (typeof stack === "string") read.stack = stack;
-  if (typeof code === "string") read.code = code;
+  if (typeof stack === "string") read.stack = take(stack);
+  if (typeof code === "string") read.code = take(code);
   if (typeof status === "number") read.status = status;
   if (typeof retryAfterMs === "number" && retryAfterMs >= 0) read.retryAfterMs = retryAfterMs;
   if (isObject(cause) && deeper && room.errors > 0) read.cause = readError(cause, depth + 1, room);
@@ -30,7 +46,7 @@ function readError(given: Record<string, unknown>, depth: number, room: { errors
   return read;
 }
 
-function readMembers(errors: readonly unknown[], depth: number, room: { errors: number }): GuestError[] {
+function readMembers(errors: readonly unknown[], depth: number, room: Room): GuestError[] {
   const members: GuestError[] = [];
   for (const error of errors) {
     if (room.errors <= 0) break;

@@ -19,6 +19,8 @@ const MAX_NAME = 256;
 /** Maximum length of a message or a stack, in characters: for the thrown error, and for each error behind it. */
 const MAX_TEXT = 64 * 1024;
 const MAX_INNER_TEXT = 8 * 1024;
+/** Stands for an error that is already shown around this one. */
+const CIRCULAR = "(circular)";
 const { maxDepth, maxErrors, maxClasses } = GUEST_ERROR_LIMITS;
 const ErrorBase = Error;
 const TypeErrorBase = TypeError;
@@ -80,20 +82,28 @@ export function errorForStatus(status: number, message: string, retryAfterMs: nu
 
 /** Describes anything that was thrown as plain data for the host. Getters that throw and circular causes do no harm. */
 export function describeError(thrown: unknown): GuestError {
-  return describe(thrown, 0, { errors: maxErrors });
+  return describe(thrown, withoutMethods([]), { errors: maxErrors });
 }
 
-/** @param room how many more errors the description may contain */
-function describe(thrown: unknown, depth: number, room: { errors: number }): GuestError {
+/**
+ * @param around the errors around it, outermost first
+ * @param room how many more errors the description may contain
+ */
+function describe(thrown: unknown, around: readonly unknown[], room: { errors: number }): GuestError {
   room.errors -= 1;
+  const depth = around.length;
   const maxText = depth === 0 ? MAX_TEXT : MAX_INNER_TEXT;
   if (!isObjectOrFunction(thrown))
     return withoutPrototype({ name: "Error", message: textOf(thrown).slice(0, maxText) });
   const read = (key: string) => readMember(thrown, key);
   const name = read("name");
+  const shownName = typeof name === "string" && name !== "" ? name.slice(0, MAX_NAME) : "Error";
+  for (let i = 0; i < depth; i++) {
+    if (around[i] === thrown) return withoutPrototype({ name: shownName, message: CIRCULAR });
+  }
   const message = read("message");
   const described = withoutPrototype({
-    name: typeof name === "string" && name !== "" ? name.slice(0, MAX_NAME) : "Error",
+    name: shownName,
     message: (typeof message === "string" ? message : textOf(thrown)).slice(0, maxText),
   });
   const classes = classNames(thrown);
@@ -107,18 +117,25 @@ function describe(thrown: unknown, depth: number, room: { errors: number }): Gue
   const retryAfterMs = read("retryAfterMs");
   if (typeof retryAfterMs === "number") described.retryAfterMs = retryAfterMs;
   if (depth === maxDepth) return described;
+  const inner: unknown[] = withoutMethods([]);
+  for (let i = 0; i < depth; i++) inner[i] = around[i];
+  inner[depth] = thrown;
   const cause = read("cause");
-  if (cause !== undefined && room.errors > 0) described.cause = describe(cause, depth + 1, room);
+  if (cause !== undefined && room.errors > 0) described.cause = describe(cause, inner, room);
   const errors = read("errors");
-  if (isObjectOrFunction(errors) && isArray(errors)) described.errors = describeMembers(errors, depth, room);
+  if (isObjectOrFunction(errors) && isArray(errors)) described.errors = describeMembers(errors, inner, room);
   return described;
 }
 
 /** Describes the errors of an AggregateError (or a similar one), as far as there is room. */
-function describeMembers(errors: readonly unknown[], depth: number, room: { errors: number }): GuestError[] {
+function describeMembers(
+  errors: readonly unknown[],
+  around: readonly unknown[],
+  room: { errors: number },
+): GuestError[] {
   const described: GuestError[] = withoutMethods([]);
   for (let i = 0; i < errors.length && room.errors > 0; i++) {
-    described[i] = describe(readMember(errors, String(i)), depth + 1, room);
+    described[i] = describe(readMember(errors, String(i)), around, room);
   }
   return described;
 }

@@ -1,5 +1,6 @@
 import type { LogEntry } from "../../domain/execution.ts";
 import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
+import { piecesOf } from "../../lib/text-pieces.ts";
 import type { ExecutionPort } from "../engine/engine-request.ts";
 import { memoryAllowance, memoryStop } from "../engine/memory-allowance.ts";
 import { type AccountShare, guestShare } from "./budget.ts";
@@ -19,6 +20,9 @@ export interface RunSurroundings {
   release: () => void;
 }
 
+/** A longer message of the console becomes several entries, characters. Its receivers store and show entry by entry. */
+const LONGEST_LINE = 64 * 1024;
+
 /** How a fetch ended, in the pool's words. */
 type FetchEnd = Extract<ToWorker, { type: "response" | "no-room" | "failure" }>;
 
@@ -30,6 +34,7 @@ export class CarriedRun implements ExecutionPort {
   #lastCall = 0;
   #onCancel: (() => void) | undefined;
   #waited = false;
+  #ended = false;
 
   constructor(
     private readonly message: RunMessage,
@@ -56,8 +61,7 @@ export class CarriedRun implements ExecutionPort {
   }
 
   log(entry: LogEntry): Promise<void> | undefined {
-    this.surroundings.outbox.post({ type: "log", id: this.message.id, entry });
-    return this.#spend(creditFor(entry.message));
+    return entry.message.length <= LONGEST_LINE ? this.#postLine(entry) : this.#postPieces(entry);
   }
 
   progress(json: string): Promise<void> | undefined {
@@ -125,12 +129,26 @@ export class CarriedRun implements ExecutionPort {
 
   /** The execution has ended: the thread is free, if it was not before. */
   end(): void {
+    this.#ended = true;
     if (!this.#waited) Atomics.store(this.surroundings.state, BUSY, 0);
   }
 
   /** An execution that waited ends while the thread may have nothing else to do, so its last messages go at once. */
   get hasWaited(): boolean {
     return this.#waited;
+  }
+
+  #postLine(entry: LogEntry): Promise<void> | undefined {
+    this.surroundings.outbox.post({ type: "log", id: this.message.id, entry });
+    return this.#spend(creditFor(entry.message));
+  }
+
+  /** The next piece of a long message is only posted when there is credit for it. */
+  async #postPieces(entry: LogEntry): Promise<void> {
+    for (const message of piecesOf(entry.message, LONGEST_LINE)) {
+      if (this.#ended) return;
+      await this.#postLine({ ...entry, message });
+    }
   }
 
   #spend(size: number): Promise<void> | undefined {

@@ -30,6 +30,7 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
     entry,
     sources: new Map([[entry, source.text]]),
     problems: [],
+    guarded: new Map(),
     importCount: 0,
     hasCommonJs: false,
   };

@@ -4,6 +4,7 @@ import { problemsOf } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { findSpecifier } from "./find-specifier.ts";
+import { guardedRequires } from "./guarded-requires.ts";
 import { type ImportableFiles, type Resolution, resolveImport } from "./resolve-import.ts";
 import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
@@ -42,6 +43,8 @@ export interface BundledFiles extends ImportableFiles {
   /** The text of each file by its path. */
   readonly sources: Map<string, string>;
   readonly problems: Problem[];
+  /** The modules that each file can do without, as far as that mattered. See {@link guardedRequires}. */
+  readonly guarded: Map<string, ReadonlySet<string>>;
   importCount: number;
   /** At least one file is not an ES module and may rely on sloppy mode. */
   hasCommonJs: boolean;
@@ -100,10 +103,18 @@ async function resolve(
   if ("path" in resolution) return { path: resolution.path, namespace: TASK };
   // Packages often use Node.js optionally. The import only fails when it is really needed.
   if (importer.includes("node_modules/")) return { path: specifier, namespace: ABSENT };
+  if (required && guardedRequiresOf(bundled, importer).has(specifier)) return { path: specifier, namespace: ABSENT };
   const { message, remedy } = resolution;
   const position = problems.length < MAX_PLACES ? findSpecifier(sources.get(importer) ?? "", specifier) : undefined;
   problems.push({ severity: "error", file: files.name(importer), ...position, message: `${message}.`, remedy });
   return { path: specifier, namespace: NOWHERE };
+}
+
+/** Returns the modules that a file can do without. */
+function guardedRequiresOf({ sources, guarded }: BundledFiles, importer: string): ReadonlySet<string> {
+  const known = guarded.get(importer) ?? guardedRequires(sources.get(importer) ?? "");
+  guarded.set(importer, known);
+  return known;
 }
 
 /** Refuses files in formats that the bundler has no loader for. */

@@ -1,0 +1,23 @@
+import { type Token, tokens } from "./tokens.ts";
+
+/**
+ * Returns the modules that a source requires only inside the block of a `try` statement, as in
+ * `try { require("x") } catch {}`. It can do without them.
+ */
+export function guardedRequires(text: string): ReadonlySet<string> {
+  const guarded = new Set<string>();
+  const needed = new Set<string>();
+  /** For each open brace: does it, or one around it, belong to a `try`? */
+  const blocks: boolean[] = [];
+  let last: Token[] = [];
+  for (const token of tokens(text)) {
+    const [callee, open] = last.slice(-2);
+    if (token.text === "{") blocks.push(open?.text === "try" || blocks.at(-1) === true);
+    else if (token.text === "}") blocks.pop();
+    else if (callee?.text === "require" && open?.text === "(" && /^["'`]/.test(token.text)) {
+      (blocks.at(-1) === true ? guarded : needed).add(token.text.slice(1, -1));
+    }
+    last = [...last.slice(-1), token];
+  }
+  return guarded.difference(needed);
+}
