@@ -1,5 +1,6 @@
 import { HttpFailure, type HttpRequest } from "../domain/http.ts";
 import { formatSize } from "../lib/size.ts";
+import { BodyBuffer, nextTurn } from "./body-buffer.ts";
 import { type ContentCoding, DamagedBody, decodeBody } from "./decode-body.ts";
 
 const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
@@ -12,6 +13,9 @@ const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
 
 /** The most codings that are decoded: no honest server uses more, and each one costs. */
 const MOST_CODINGS = 3;
+
+/** The thread turns to other work after so many bytes of a body. */
+const MOST_IN_A_TURN = 512 * 1024;
 
 /** A message with an unread body, such as a `Response`. */
 export interface ReceivedMessage {
@@ -49,7 +53,7 @@ export async function readBody(
   try {
     const decoded = codings.length === 0 ? stream : await decodeBody(stream, codings, limit, guard);
     const expected = codings.length === 0 ? announced || undefined : undefined;
-    return await collect(decoded, limit, guard, (bytes) => reserve?.(bytes, expected));
+    return await collect(decoded, { limit, expected, tooLarge: guard, reserve });
   } catch (error) {
     if (!(error instanceof DamagedBody)) throw error;
     const text = `${name()}: the ${codings.join(", ")} body is damaged`;
@@ -85,20 +89,26 @@ function contentCodings(header: string | null): ContentCoding[] {
   return codings;
 }
 
+/** How a body is collected. */
+interface Collecting {
+  limit: number;
+  /** The announced size, bytes. */
+  expected: number | undefined;
+  tooLarge: () => HttpFailure;
+  reserve: HttpRequest["reserve"];
+}
+
 /**
- * Collects a body. Most arrive in one piece, which is returned without a copy. Others grow in one buffer, so none is
- * held twice.
+ * Collects a body. Most arrive in one piece, which is returned without a copy. A large one leaves the thread to others from
+ * time to time.
  */
-async function collect(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  limit: number,
-  tooLarge: () => HttpFailure,
-  reserve: (bytes: number) => Promise<void> | undefined,
-): Promise<Uint8Array> {
+async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, collecting: Collecting): Promise<Uint8Array> {
+  const { limit, expected, tooLarge, reserve } = collecting;
   const reader = stream.getReader();
   let first: Uint8Array<ArrayBuffer> | undefined;
-  let joined: Bun.ArrayBufferSink | undefined;
+  let joined: BodyBuffer | undefined;
   let total = 0;
+  let sinceTurn = 0;
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     if (value === undefined || value.byteLength === 0) continue;
     total += value.byteLength;
@@ -106,21 +116,23 @@ async function collect(
       await reader.cancel().catch(() => undefined);
       throw tooLarge();
     }
-    const room = reserve(value.byteLength);
+    const room = reserve?.(value.byteLength, expected);
     if (room !== undefined) await room.catch((error: unknown) => giveUp(reader, error));
     if (first === undefined) {
       first = value;
       continue;
     }
     if (joined === undefined) {
-      joined = new Bun.ArrayBufferSink();
-      joined.start({ asUint8Array: true });
-      joined.write(first);
+      joined = new BodyBuffer(limit, expected);
+      await joined.add(first);
     }
-    joined.write(value);
+    await joined.add(value);
+    sinceTurn += value.byteLength;
+    if (sinceTurn < MOST_IN_A_TURN) continue;
+    sinceTurn = 0;
+    await nextTurn();
   }
-  if (joined !== undefined) return joined.end() as Uint8Array;
-  return first ?? new Uint8Array(0);
+  return joined?.end() ?? first ?? new Uint8Array(0);
 }
 
 async function giveUp(reader: { cancel(): Promise<void> }, error: unknown): Promise<never> {
