@@ -3,6 +3,7 @@ import { describeRequest } from "./describe-request.ts";
 import { fetchExactly, needsExactPath, type ReceivedResponse } from "./exact-path.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { readBody } from "./read-body.ts";
+import { outgoingBody, plainBytes } from "./request-body.ts";
 import { requestTarget } from "./request-target.ts";
 import { peerOf, type Route } from "./route.ts";
 
@@ -63,13 +64,15 @@ async function exchange(
 ): Promise<ReceivedResponse> {
   const { url, headers, tls, address, proxy } = route;
   const { method } = request;
-  const body = request.body === null ? null : plainBytes(request.body);
-  if (needsExactPath(url)) return fetchExactly({ ...route, method, body, signal });
+  if (needsExactPath(url)) {
+    return fetchExactly({ ...route, method, body: request.body && plainBytes(request.body), signal });
+  }
+  const outgoing = outgoingBody(request.body);
   connections.session ??= new Bun.FetchSession({ proxy: false });
   const init: Parameters<Bun.FetchSession["fetch"]>[1] = {
     method,
-    headers,
-    body,
+    headers: outgoing.headers.length === 0 ? headers : [...headers, ...outgoing.headers],
+    body: outgoing.body,
     proxy: proxy === undefined ? false : { url: proxy.href, respectNoProxy: false },
     redirect: "manual",
     decompress: false,
@@ -78,11 +81,6 @@ async function exchange(
   };
   if (tls !== undefined) init.tls = tls;
   return connections.session.fetch(address === undefined ? url.href : atAddress(url, address), init);
-}
-
-/** Copies shared memory, which the client does not accept; returns other bytes unchanged. */
-function plainBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }
 
 function atAddress(url: URL, address: string): string {
