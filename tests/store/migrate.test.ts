@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RatchetEvent } from "../../src/domain/events.ts";
 import { FINISHED_REASON } from "../../src/domain/schedule.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
-import { addEventsOfRow, type EventRow, insertEvents } from "../../src/store/sqlite/event-rows.ts";
+import { insertEvents, readEvents } from "../../src/store/sqlite/event-rows.ts";
 import { migrate, migrationStatus } from "../../src/store/sqlite/migrate.ts";
 import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 
@@ -100,9 +99,7 @@ test("an upgrade keeps attempts, retries and events", () => {
     { id: 2, type: "execution.failed" },
     { id: 3, type: "job.failed" },
   ]);
-  const events: RatchetEvent[] = [];
-  for (const row of sql.all<EventRow>("SELECT * FROM events ORDER BY id")) addEventsOfRow(events, row);
-  expect(events.map(({ id, type }) => `${id} ${type}`)).toEqual([
+  expect(readEvents(sql, 0, 10).map(({ id, type }) => `${id} ${type}`)).toEqual([
     "1 job.started",
     "2 execution.failed",
     "3 job.failed",

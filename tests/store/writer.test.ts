@@ -97,3 +97,40 @@ test("closing finishes what was handed in and rejects the rest", async () => {
   await expect(writer.write(() => 1)).rejects.toMatchObject({ code: "ENVIRONMENT" });
   expect(connection.sql.all("SELECT scope FROM pauses")).toEqual([{ scope: "last" }]);
 });
+
+test("heavy work of one turn is divided among several transactions", async () => {
+  const { writer, begun } = setUp();
+  const works = Array.from({ length: 4 }, (_, n) => writer.write((tx) => tx.sql.run(insert(`s${n}`)), 300 * 1024));
+  await Promise.all(works);
+  expect(begun).toEqual(Array.from({ length: 4 }, () => ["BEGIN IMMEDIATE", "COMMIT"]).flat());
+});
+
+test("no transaction begins while other work is held in the queue, and the order is kept", async () => {
+  const { writer, begun } = setUp();
+  const order: string[] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const before = writer.write((tx) => tx.sql.run(insert("before")));
+  const held = writer.hold(async () => {
+    order.push(`held after ${begun.length}`);
+    await released;
+    order.push(`released after ${begun.length}`);
+    return "result";
+  });
+  const after = writer.write((tx) => tx.sql.run(insert("after")));
+  await before;
+  const closed = writer.close();
+  release();
+  expect(await held).toBe("result");
+  await after;
+  await closed;
+  expect(order).toEqual(["held after 2", "released after 2"]);
+  expect(begun).toEqual(["BEGIN IMMEDIATE", "COMMIT", "BEGIN IMMEDIATE", "COMMIT"]);
+});
+
+test("held work that fails holds up nothing", async () => {
+  const { writer } = setUp();
+  const held = writer.hold(() => Promise.reject(new Error("no")));
+  const after = writer.write((tx) => tx.sql.run(insert("after")));
+  await expect(held).rejects.toThrow("no");
+  expect((await after).changes).toBe(1);
+});

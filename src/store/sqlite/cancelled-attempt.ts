@@ -1,6 +1,6 @@
 import type { FinishedAttempt } from "../contract/jobs.ts";
 import { insertLogs } from "./execution-rows.ts";
-import type { Tx } from "./writer.ts";
+import type { Tx } from "./group-commit.ts";
 
 /**
  * Adds the console lines and the usage of an attempt to its execution, which ended when the job was cancelled. Nothing

@@ -3,14 +3,16 @@ import { createPrivateFile } from "./file-permissions.ts";
 import type { DatabaseLocation } from "./location.ts";
 import { fromSqlite } from "./sqlite-failure.ts";
 
-/** A value that can be bound to a statement. */
-export type SqlValue = string | number | null;
+/** A value that can be bound to a statement. Bytes are for `CAST(? AS TEXT)`: see {@link boundText}. */
+export type SqlValue = string | number | null | Uint8Array;
 
 /**
  * Runs statements, which are prepared once and kept. The caller gives the types of rows; the STRICT tables guarantee
  * them.
  */
 export interface Sql {
+  /** Texts of at least this many bytes are not read with their rows: see `brief-text.ts`. */
+  readonly inlineBytes: number;
   all<Row>(sql: string, ...values: SqlValue[]): Row[];
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined;
   /** @returns the number of changed rows, and the row id of the latest insert */
@@ -34,11 +36,15 @@ export interface ConnectionOptions {
   location: DatabaseLocation;
   /** How long a statement waits for another process, ms. Waiting blocks the event loop. */
   busyTimeoutMs: number;
+  /** Sets {@link Sql.inlineBytes}. @default 16 kB, which take as long to read as to look up */
+  inlineBytes?: number;
   /** @default false */
   readonly?: boolean;
   /** Create the file if it is missing, accessible to its owner only. @default true */
   create?: boolean;
 }
+
+const INLINE_BYTES = 16 * 1024;
 
 /** "RTCH": identifies a file as Ratchet's. */
 export const APPLICATION_ID = 0x52544348;
@@ -57,8 +63,8 @@ export function openConnection(options: ConnectionOptions): Connection {
       : new Database(file, { readwrite: true, create: options.create ?? true });
     db.run(`PRAGMA busy_timeout = ${options.busyTimeoutMs}`);
     if (!options.readonly) {
-      // Takes effect only on an empty file. It lets `retention` return pages in small steps.
-      db.run("PRAGMA auto_vacuum = INCREMENTAL");
+      // Takes effect only on an empty file, and waits for the write lock. It lets `retention` return pages in small steps.
+      if (options.create ?? true) db.run("PRAGMA auto_vacuum = INCREMENTAL");
       if (options.location.kind === "file") db.run("PRAGMA journal_mode = WAL");
       // FULL: a commit is on the disk when it returns (in WAL mode NORMAL would sync only at checkpoints).
       db.run("PRAGMA synchronous = FULL");
@@ -75,10 +81,10 @@ export function openConnection(options: ConnectionOptions): Connection {
     db?.close();
     throw fromSqlite(error, file);
   }
-  return wrap(db, file);
+  return wrap(db, file, options.inlineBytes ?? INLINE_BYTES);
 }
 
-function wrap(db: Database, file: string): Connection {
+function wrap(db: Database, file: string, inlineBytes: number): Connection {
   // A cache of our own: Database.query keeps only 20 statements.
   const statements = new Map<string, Statement<unknown, SqlValue[]>>();
   const prepare = (text: string): Statement<unknown, SqlValue[]> => {
@@ -92,6 +98,7 @@ function wrap(db: Database, file: string): Connection {
   return {
     file,
     sql: {
+      inlineBytes,
       all: <Row>(text: string, ...values: SqlValue[]) => prepare(text).all(...values) as Row[],
       get: <Row>(text: string, ...values: SqlValue[]) => (prepare(text).get(...values) ?? undefined) as Row | undefined,
       run(text, ...values) {

@@ -1,21 +1,21 @@
 import type { LogEntry } from "../../domain/execution.ts";
-import { readText } from "../../domain/shared-text.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
+import { boundText } from "./bound-text.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
+import type { Tx } from "./group-commit.ts";
 import { attemptData } from "./job-finish.ts";
-import type { Tx } from "./writer.ts";
 
 /** @returns the id of the execution */
 export function startDirect(tx: Tx, { taskId, version, workerId, inputJson }: NewDirectExecution): number {
   const { id } = tx.sql.run(
     `INSERT INTO executions (task_id, version, attempt, status, worker_id, created_at, started_at, input)
-     VALUES (?, ?, 1, 'running', ?, ?, ?, ?)`,
+     VALUES (?, ?, 1, 'running', ?, ?, ?, CAST(? AS TEXT))`,
     taskId,
     version,
     workerId,
     tx.now,
     tx.now,
-    readText(inputJson),
+    boundText(inputJson),
   );
   tx.counters.moveExecution(taskId, undefined, "running");
   tx.emit({ type: "execution.started", time: tx.now, taskId, executionId: id, data: { attempt: 1 } });

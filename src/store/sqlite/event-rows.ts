@@ -28,7 +28,7 @@ export function insertEvents(sql: Sql, events: readonly NewEvent[]): RatchetEven
 }
 
 /** A row of `events`. */
-export interface EventRow {
+interface EventRow {
   id: number;
   time: number;
   type: EventType;
@@ -41,8 +41,18 @@ export interface EventRow {
   execution: ExecutionStep | null;
 }
 
+/** Reads stored events after `id`, oldest first. */
+export function readEvents(sql: Sql, id: number, limit: number): RatchetEvent[] {
+  const events: RatchetEvent[] = [];
+  for (const row of sql.all<EventRow>("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", id, limit)) {
+    addEventsOfRow(events, row);
+  }
+  // A reader that has the first event of a row still gets the second.
+  return events.filter((event) => event.id > id).slice(0, limit);
+}
+
 /** Adds the one or two events of a row. */
-export function addEventsOfRow(events: RatchetEvent[], row: EventRow): void {
+function addEventsOfRow(events: RatchetEvent[], row: EventRow): void {
   const event: RatchetEvent = {
     id: row.id,
     time: row.time,

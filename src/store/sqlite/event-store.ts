@@ -1,7 +1,7 @@
 import type { RatchetEvent } from "../../domain/events.ts";
 import type { EventStore } from "../contract/events.ts";
 import type { Sql } from "./connection.ts";
-import { addEventsOfRow, type EventRow } from "./event-rows.ts";
+import { readEvents } from "./event-rows.ts";
 
 /** Events over SQLite. The writer calls `publish` after each commit. */
 export function createEventStore(
@@ -18,14 +18,7 @@ export function createEventStore(
         listeners.delete(own);
       };
     },
-    async since(id, limit) {
-      const events: RatchetEvent[] = [];
-      for (const row of sql.all<EventRow>("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", id, limit)) {
-        addEventsOfRow(events, row);
-      }
-      // A reader that has the first event of a row still gets the second.
-      return events.filter((event) => event.id > id).slice(0, limit);
-    },
+    since: async (id, limit) => readEvents(sql, id, limit),
     async bounds() {
       const row = sql.get<{ first: number | null; last: number | null }>(
         `SELECT (SELECT id - (execution IS NOT NULL) FROM events ORDER BY id LIMIT 1) AS first,

@@ -1,10 +1,12 @@
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { StoredError } from "../../domain/job.ts";
-import { readText, type ShareableText } from "../../domain/shared-text.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
+import { boundText } from "./bound-text.ts";
+import { briefText } from "./brief-text.ts";
 import type { Sql } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { parseStoredError } from "./job-rows.ts";
-import type { Tx } from "./writer.ts";
 
 /** A row of `executions` as {@link EXECUTION_COLUMNS} gives it. */
 export interface ExecutionRow {
@@ -31,8 +33,12 @@ export interface ExecutionRow {
 export const EXECUTION_COLUMNS = `id, job_id, task_id, version, attempt, status, worker_id, created_at, started_at,
   finished_at, duration_ms, queue_wait_ms, cpu_ms, peak_memory, fetch_count, fetch_bytes, log_count, error`;
 
-export const EXECUTION_DETAIL_COLUMNS = `${EXECUTION_COLUMNS},
-  coalesce(input, (SELECT input FROM job_inputs WHERE job_id = executions.job_id)) AS input, output`;
+/** All columns of an execution, with its input and output if they are brief. */
+export function executionDetailColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): string {
+  const brief = (column: string) => briefText(column, inlineBytes);
+  return `${EXECUTION_COLUMNS}, ${brief("output")} AS output,
+    coalesce(${brief("input")}, (SELECT ${brief("input")} FROM job_inputs WHERE job_id = executions.job_id)) AS input`;
+}
 
 export function executionFromRow(row: ExecutionRow): ExecutionRecord {
   return {
@@ -57,7 +63,7 @@ export function executionFromRow(row: ExecutionRow): ExecutionRecord {
   };
 }
 
-/** A row of `executions` as {@link EXECUTION_DETAIL_COLUMNS} gives it. */
+/** A row of `executions` as {@link executionDetailColumns} gives it. Long texts are {@link UNREAD}. */
 export interface ExecutionDetailRow extends ExecutionRow {
   input: string;
   output: string | null;
@@ -92,7 +98,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
   const { changes } = tx.sql.run(
     `UPDATE executions SET status = ?, version = coalesce(?, version), started_at = coalesce(?, started_at),
        finished_at = ?, duration_ms = ?, cpu_ms = ?, peak_memory = ?, fetch_count = ?, fetch_bytes = ?, log_count = ?,
-       error = ?, output = ?
+       error = ?, output = CAST(? AS TEXT)
      WHERE id = ? AND status IN ('pending', 'running')`,
     end.status,
     end.version,
@@ -105,7 +111,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
     usage?.fetchBytes ?? null,
     end.logCount,
     end.error === null ? null : JSON.stringify(end.error),
-    end.outputJson === null ? null : readText(end.outputJson),
+    end.outputJson === null ? null : boundText(end.outputJson),
     id,
   );
   if (changes === 0) return false;

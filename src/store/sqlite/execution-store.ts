@@ -1,36 +1,39 @@
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
 import type { ExecutionStore, StoredLog } from "../contract/executions.ts";
 import type { Sql } from "./connection.ts";
-import { finishDirect, logDirect, startDirect } from "./direct-executions.ts";
 import { countExecutions, listExecutions } from "./execution-list.ts";
 import {
   EXECUTION_COLUMNS,
-  EXECUTION_DETAIL_COLUMNS,
   type ExecutionDetailRow,
   type ExecutionRow,
+  executionDetailColumns,
   executionDetailFromRow,
   executionFromRow,
 } from "./execution-rows.ts";
-import type { Writer } from "./writer.ts";
+import type { StoreWrites } from "./store-writes.ts";
+import type { StoredTexts } from "./stored-texts.ts";
+import { readDetails } from "./unread-texts.ts";
+import { directWeight, linesWeight } from "./write-weight.ts";
 
 /** Executions over SQLite. */
-export function createExecutionStore(sql: Sql, writer: Writer): ExecutionStore {
+export function createExecutionStore(sql: Sql, writes: StoreWrites, texts: StoredTexts): ExecutionStore {
   return {
     async get(id) {
-      const query = `SELECT ${EXECUTION_DETAIL_COLUMNS} FROM executions WHERE id = ?`;
-      const row = sql.get<ExecutionDetailRow>(query, id);
-      return row === undefined ? undefined : executionDetailFromRow(row);
+      const [found] = await readDetails(texts, readRows(sql, [id]));
+      return found;
     },
     getMany: async (ids) => readMany(sql, ids),
     detailBytes: async (ids) => detailBytes(sql, ids),
-    details: async (ids) => readDetails(sql, ids),
+    details: async (ids) => readDetails(texts, readRows(sql, ids)),
     ofJobs: async (jobIds) => readOfJobs(sql, jobIds),
     list: async (filter, request) => listExecutions(sql, filter, request),
     count: async (filter) => countExecutions(sql, filter),
     logs: async (id, limit, after) => readLogs(sql, id, limit, after),
-    startDirect: (execution) => writer.write((tx) => startDirect(tx, execution)),
-    logDirect: (id, first, logs) => writer.write((tx) => logDirect(tx, id, first, logs)),
-    finishDirect: (end) => writer.write((tx) => finishDirect(tx, end)),
+    startDirect: (execution) => writes.run("startDirect", [execution], {}, directWeight(execution)),
+    async logDirect(id, first, logs) {
+      await writes.run("logDirect", [logs], { id, first }, linesWeight(logs));
+    },
+    finishDirect: (end) => writes.run("finishDirect", [end], {}, directWeight(end)),
   };
 }
 
@@ -49,9 +52,10 @@ function detailBytes(sql: Sql, ids: readonly number[]): number {
   return row?.bytes ?? 0;
 }
 
-function readDetails(sql: Sql, ids: readonly number[]): ExecutionDetail[] {
+/** Long inputs and outputs are not read. */
+function readRows(sql: Sql, ids: readonly number[]): ExecutionDetail[] {
   const rows = sql.all<ExecutionDetailRow>(
-    `SELECT ${EXECUTION_DETAIL_COLUMNS} FROM executions WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    `SELECT ${executionDetailColumns(sql)} FROM executions WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
     JSON.stringify(ids),
   );
   return rows.map(executionDetailFromRow);

@@ -1,11 +1,11 @@
-import { readText } from "../../domain/shared-text.ts";
 import type { FinishedAttempt } from "../contract/jobs.ts";
 import type { Transition } from "../policy/attempt-transition.ts";
+import { boundText } from "./bound-text.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
 import type { SqlValue } from "./connection.ts";
 import { durationOf } from "./execution-rows.ts";
+import type { Tx } from "./group-commit.ts";
 import { applyTransition, decideTransition, recordTransition } from "./job-finish.ts";
-import type { Tx } from "./writer.ts";
 
 /** Attempts ended by one pair of statements: each statement of its own costs nearly as much again as what it writes. */
 const CHUNK = 32;
@@ -89,7 +89,7 @@ function completeExecutions(
     `UPDATE executions SET status = 'completed', version = coalesce(ended.column2, version),
        started_at = coalesce(ended.column3, started_at), finished_at = ended.column4, duration_ms = ended.column5,
        cpu_ms = ended.column6, peak_memory = ended.column7, fetch_count = ended.column8, fetch_bytes = ended.column9,
-       log_count = ended.column10, output = ended.column11
+       log_count = ended.column10, output = CAST(ended.column11 AS TEXT)
        FROM (${valuesOf(11)}) AS ended
       WHERE executions.id = ended.column1 AND (status = 'running' OR status = 'pending')
      RETURNING id`,
@@ -113,7 +113,7 @@ function executionEnd({ attempt, transition }: PlainAttempt, owned: boolean): Sq
     usage?.fetchCount ?? null,
     usage?.fetchBytes ?? null,
     logsStored,
-    outputJson === null ? null : readText(outputJson),
+    outputJson === null ? null : boundText(outputJson),
   ];
 }
 

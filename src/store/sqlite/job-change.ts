@@ -4,10 +4,10 @@ import { noJob } from "../../domain/not-found.ts";
 import type { JobChange } from "../contract/jobs.ts";
 import { gateAt } from "../policy/gates.ts";
 import { rankAfterChange, rankFrom } from "../policy/rank.ts";
+import type { Tx } from "./group-commit.ts";
 import { readJob, readJobState } from "./job-control.ts";
 import { type JobState, jobFromRow, priorityLevel } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
-import type { Tx } from "./writer.ts";
 
 /** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
 export function changeJob(tx: Tx, id: number, change: JobChange): Job {

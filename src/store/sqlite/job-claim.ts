@@ -1,10 +1,10 @@
 import type { ClaimedJob } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
+import type { Tx } from "./group-commit.ts";
 import { insertRows } from "./insert-rows.ts";
-import { CLAIMED_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
+import { claimedColumns, type JobRow, jobFromRow } from "./job-rows.ts";
 import type { LaneBook } from "./lanes.ts";
 import type { LaneEntrant } from "./start-blocks.ts";
-import type { Tx } from "./writer.ts";
 
 /** The most ready jobs that are considered in one transaction. Blocked ones are parked, so each is considered once. */
 const SCAN_LIMIT = 2_000;
@@ -78,7 +78,7 @@ function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
     `UPDATE jobs SET status = 'processing', gate = NULL, worker_id = ?, claims = claims + 1,
        started_at = coalesce(started_at, ?)
      WHERE id IN (SELECT value FROM json_each(?)) AND gate = ${GATES.ready}
-     RETURNING ${CLAIMED_COLUMNS}`,
+     RETURNING ${claimedColumns(tx.sql)}`,
     workerId,
     tx.now,
     JSON.stringify(ids),

@@ -5,19 +5,19 @@ import type { BulkResult, BulkStep, JobFilter } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
 import { rankOf } from "../policy/rank.ts";
 import { abandonExecution } from "./execution-rows.ts";
+import type { Tx } from "./group-commit.ts";
 import { tagLookup } from "./job-conditions.ts";
 import { attemptData } from "./job-finish.ts";
 import { jobPredicate } from "./job-list.ts";
-import { JOB_COLUMNS, JOB_STATE_COLUMNS, type JobRow, type JobState, jobFromRow } from "./job-rows.ts";
+import { JOB_STATE_COLUMNS, type JobRow, type JobState, jobColumns, jobFromRow } from "./job-rows.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
 import { settleSchedule } from "./schedule-settle.ts";
-import type { Tx } from "./writer.ts";
 
 const WAITING_OR_RUNNING: readonly JobStatus[] = ["queued", "retrying", "processing"];
 
-/** Reads a job with its input. */
+/** Reads a job with its input, if that is brief. */
 export function readJob(tx: Pick<Tx, "sql">, id: number): JobRow | undefined {
-  return tx.sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
+  return tx.sql.get<JobRow>(`SELECT ${jobColumns(tx.sql)} FROM jobs WHERE id = ?`, id);
 }
 
 /** Reads a job without its input. */

@@ -1,14 +1,17 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { isFinished } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
+import type { Sql } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { readJobState } from "./job-control.ts";
-import type { Tx } from "./writer.ts";
+import { TooHeavy } from "./too-heavy.ts";
 
 /**
  * Deletes a finished job with its executions and their logs, and emits `job.deleted`.
  * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION
+ * @throws {TooHeavy} if its texts have more than `mostBytes`
  */
-export function deleteJob(tx: Tx, id: number): void {
+export function deleteJob(tx: Tx, id: number, mostBytes: number): void {
   const row = readJobState(tx, id);
   if (row === undefined) throw noJob(id);
   if (!isFinished(row.status)) {
@@ -17,7 +20,7 @@ export function deleteJob(tx: Tx, id: number): void {
       remedy: "Cancel it first; only finished jobs can be deleted.",
     });
   }
-  deleteJobs(tx, [id]);
+  deleteJobs(tx, [id], mostBytes);
   tx.emit({
     type: "job.deleted",
     time: tx.now,
@@ -33,8 +36,10 @@ export function deleteJob(tx: Tx, id: number): void {
  * Deletes jobs with their executions and logs, whatever their status. It emits no events: retention deletes with the
  * events of the same age, and an event for each job would outlive the job.
  * @returns how many ids there were
+ * @throws {TooHeavy} if their texts have more than `mostBytes`
  */
-export function deleteJobs(tx: Tx, ids: readonly number[]): number {
+export function deleteJobs(tx: Tx, ids: readonly number[], mostBytes: number): number {
+  if (textBytes(tx.sql, ids) > mostBytes) throw new TooHeavy();
   for (const id of ids) {
     deleteExecutions(tx, "job_id = ? AND job_id IS NOT NULL", id);
     tx.sql.run("DELETE FROM job_inputs WHERE job_id = ?", id);
@@ -46,6 +51,19 @@ export function deleteJobs(tx: Tx, ids: readonly number[]): number {
     }
   }
   return ids.length;
+}
+
+/** Total size of the inputs and outputs of jobs, bytes. To delete a text SQLite has to read it. */
+function textBytes(sql: Sql, ids: readonly number[]): number {
+  const list = JSON.stringify(ids);
+  const row = sql.get<{ inputs: number | null; outputs: number | null }>(
+    `SELECT (SELECT sum(octet_length(input)) FROM job_inputs WHERE job_id IN (SELECT value FROM json_each(?))) AS inputs,
+       (SELECT sum(octet_length(output)) FROM executions
+         WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL) AS outputs`,
+    list,
+    list,
+  );
+  return (row?.inputs ?? 0) + (row?.outputs ?? 0);
 }
 
 /** Deletes executions with their logs. @param where a condition with one value */

@@ -1,17 +1,20 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Job, NewJob } from "../../domain/job.ts";
-import { readText } from "../../domain/shared-text.ts";
+import { readText, type ShareableText, utf8Length } from "../../domain/shared-text.ts";
 import type { EnqueuedJob } from "../contract/jobs.ts";
 import { GATES, gateAt } from "../policy/gates.ts";
 import { formatLane, type Lane } from "../policy/lane.ts";
 import { rankFrom } from "../policy/rank.ts";
+import { boundText } from "./bound-text.ts";
+import { UNREAD } from "./brief-text.ts";
 import type { Sql } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { insertRows } from "./insert-rows.ts";
 import {
   DEFAULT_PRIORITY,
-  JOB_COLUMNS,
   type JobFiring,
   type JobRow,
+  jobColumns,
   jobFromRow,
   newJob,
   priorityLevel,
@@ -19,7 +22,7 @@ import {
   requestedValues,
 } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
-import type { Tx } from "./writer.ts";
+import { readStored, storedBytes } from "./text-places.ts";
 
 /** Creates jobs inside a transaction, with rising ids. */
 export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
@@ -55,7 +58,7 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
 }
 
 export function readByIdempotencyKey(sql: Sql, key: string): JobRow | undefined {
-  return sql.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE idempotency_key = ?`, key);
+  return sql.get<JobRow>(`SELECT ${jobColumns(sql)} FROM jobs WHERE idempotency_key = ?`, key);
 }
 
 function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
@@ -65,7 +68,7 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
       if (
         row.task_id !== job.taskId ||
         row.version !== (job.version ?? null) ||
-        !sameJson(row.input, readText(job.inputJson))
+        !isSameInput(tx.sql, row, job.inputJson)
       ) {
         throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {
           data: { idempotencyKey: job.idempotencyKey, jobId: row.id },
@@ -77,7 +80,7 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
   }
   if (job.uniqueKey !== undefined) {
     const row = tx.sql.get<JobRow>(
-      `SELECT ${JOB_COLUMNS} FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
+      `SELECT ${jobColumns(tx.sql)} FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
           AND status IN ('queued', 'processing', 'retrying')`,
       job.taskId,
       job.uniqueKey,
@@ -91,12 +94,24 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
 const LONGEST_READ = 128 * 1024;
 
 /**
- * Whether two JSON texts are equal, whatever the order of members. Large ones have to be equal as texts: a caller that
- * has more time compares them first, and passes the text that is stored.
+ * Whether a job has the given input, whatever the order of members. Large inputs have to be equal as texts: a caller
+ * that has more time compares them first, and passes the text that is stored.
  */
+function isSameInput(sql: Sql, row: JobRow, inputJson: ShareableText): boolean {
+  const place = { of: "job", id: row.id } as const;
+  const stored = row.input === UNREAD ? storedBytes(sql, place) : utf8Length(row.input);
+  const given = utf8Length(inputJson);
+  if (stored + given <= LONGEST_READ) {
+    const text = row.input === UNREAD ? (readStored(sql, place) ?? "null") : row.input;
+    return sameJson(text, readText(inputJson));
+  }
+  if (stored !== given) return false;
+  const query = "SELECT input = CAST(? AS TEXT) AS same FROM job_inputs WHERE job_id = ?";
+  return sql.get<{ same: number }>(query, boundText(inputJson), row.id)?.same === 1;
+}
+
 function sameJson(a: string, b: string): boolean {
-  if (a === b) return true;
-  return a.length + b.length <= LONGEST_READ && Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
+  return a === b || Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
 }
 
 function insertAll(
@@ -127,8 +142,8 @@ function insertAll(
   insertRows(
     sql,
     "job_inputs (job_id, input)",
-    "(?, ?)",
-    jobs.map(({ id, inputJson }) => [id, readText(inputJson)]),
+    "(?, CAST(? AS TEXT))",
+    jobs.map(({ id, inputJson }) => [id, boundText(inputJson)]),
   );
   for (const { id, taskId } of jobs) {
     counters.moveJob(taskId, undefined, "queued");

@@ -4,10 +4,10 @@ import type { JobExplanation } from "../contract/jobs.ts";
 import { AHEAD_LIMIT, explain, type WaitFacts } from "../policy/explain.ts";
 import { GATES } from "../policy/gates.ts";
 import { formatLane, isAdmissionLane, type Lane } from "../policy/lane.ts";
+import type { Tx } from "./group-commit.ts";
 import { readJobState } from "./job-control.ts";
 import type { JobState } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
-import type { Tx } from "./writer.ts";
 
 type Reader = Pick<Tx, "sql" | "now">;
 

@@ -10,10 +10,10 @@ import {
   transitionOf,
 } from "../policy/attempt-transition.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
+import type { Tx } from "./group-commit.ts";
 import { priorityLevel } from "./job-rows.ts";
 import { missingSince } from "./missing-tasks.ts";
 import { settleSchedule } from "./schedule-settle.ts";
-import type { Tx } from "./writer.ts";
 
 /**
  * Decides what an attempt result does to its job.

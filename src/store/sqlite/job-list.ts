@@ -5,7 +5,7 @@ import type { Page, PageRequest } from "../contract/page.ts";
 import type { Sql } from "./connection.ts";
 import { areFew } from "./few-rows.ts";
 import { hasMemberConditions, memberConditions, memberIndex, type TagLookup, tagLookup } from "./job-conditions.ts";
-import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
+import { type JobRow, jobFromRow, listedJobColumns } from "./job-rows.ts";
 import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
 
 /**
@@ -86,13 +86,13 @@ function timedBranches(sql: Sql, filter: JobFilter): Branch[] {
   });
 }
 
-/** One page of jobs. */
+/** One page of jobs. Long inputs are not read. */
 export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Page<Job> {
   const page = readPage<JobRow>(
     sql,
     {
       table: "jobs",
-      columns: JOB_COLUMNS,
+      columns: listedJobColumns(sql),
       branches: isByTime(filter) ? timedBranches(sql, filter) : branches(filter, tagLookup(sql, filter)),
       key: isByTime(filter) ? byCreation("jobs") : undefined,
       bytes: "(SELECT octet_length(input) FROM job_inputs WHERE job_id = jobs.id)",
@@ -102,7 +102,10 @@ export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Pag
   return { items: page.items.map(jobFromRow), nextCursor: page.nextCursor };
 }
 
-/** The first of the jobs with these ids, as many as have inputs of `maxBytes` together, but at least one. */
+/**
+ * The first of the jobs with these ids, as many as have inputs of `maxBytes` together, but at least one. Long inputs are
+ * not read.
+ */
 export function firstJobs(sql: Sql, ids: readonly number[], maxBytes: number): { jobs: Job[]; taken: number } {
   const sizes = sql.all<{ id: number; size: number }>(
     `SELECT job_id AS id, octet_length(input) AS size FROM job_inputs
@@ -116,8 +119,13 @@ export function firstJobs(sql: Sql, ids: readonly number[], maxBytes: number): {
     return at > 0 && bytes > maxBytes;
   });
   const taken = over === -1 ? ids.length : over;
-  const query = `SELECT ${JOB_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
-  return { jobs: sql.all<JobRow>(query, JSON.stringify(ids.slice(0, taken))).map(jobFromRow), taken };
+  return { jobs: readJobs(sql, ids.slice(0, taken)), taken };
+}
+
+/** Jobs in the order of their ids. Long inputs are not read. */
+export function readJobs(sql: Sql, ids: readonly number[]): Job[] {
+  const query = `SELECT ${listedJobColumns(sql)} FROM jobs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
+  return sql.all<JobRow>(query, JSON.stringify(ids)).map(jobFromRow);
 }
 
 /** Number of jobs that match. */

@@ -7,9 +7,10 @@ import {
   type StoredError,
 } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
-import type { SqlValue } from "./connection.ts";
+import { briefText } from "./brief-text.ts";
+import type { Sql, SqlValue } from "./connection.ts";
 
-/** A row of `jobs` as {@link JOB_COLUMNS} gives it. */
+/** A row of `jobs` as {@link jobColumns} gives it. */
 export interface JobRow {
   id: number;
   task_id: number;
@@ -34,6 +35,7 @@ export interface JobRow {
   finished_at: number | null;
   progress: string | null;
   error: string | null;
+  /** {@link UNREAD} if it is long. */
   input: string;
   execution_id: number | null;
 }
@@ -44,17 +46,30 @@ export type JobState = Omit<JobRow, "input">;
 const STATE_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
   worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, tags, created_at, started_at, finished_at,
   progress, error`;
-const INPUT_COLUMN = "(SELECT input FROM job_inputs WHERE job_id = jobs.id) AS input";
+const inputColumn = (bytes: number): string =>
+  `(SELECT ${briefText("input", bytes)} FROM job_inputs WHERE job_id = jobs.id) AS input`;
 const EXECUTION_COLUMN = "(SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id";
 
-/** All columns of a job, for SELECT and RETURNING. */
-export const JOB_COLUMNS = `${STATE_COLUMNS}, ${INPUT_COLUMN}, ${EXECUTION_COLUMN}`;
+/** All columns of a job, with its input if it is brief. */
+export function jobColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): string {
+  return `${STATE_COLUMNS}, ${inputColumn(inlineBytes)}, ${EXECUTION_COLUMN}`;
+}
+
+/** Up to this size inputs are read with the rows of a list, bytes: a thousand of them are 1 MB. */
+const LISTED_BYTES = 1024;
+
+/** The same for lists, where fewer inputs count as brief. */
+export function listedJobColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): string {
+  return jobColumns({ inlineBytes: Math.min(inlineBytes, LISTED_BYTES) });
+}
 
 /** The columns of a {@link JobState}. */
 export const JOB_STATE_COLUMNS = `${STATE_COLUMNS}, ${EXECUTION_COLUMN}`;
 
 /** The same for a job that is being claimed, whose execution is not inserted yet. */
-export const CLAIMED_COLUMNS = `${STATE_COLUMNS}, ${INPUT_COLUMN}, NULL AS execution_id`;
+export function claimedColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): string {
+  return `${STATE_COLUMNS}, ${inputColumn(inlineBytes)}, NULL AS execution_id`;
+}
 
 export function priorityLevel(priority: JobPriority): number {
   return JOB_PRIORITIES.indexOf(priority);

@@ -1,47 +1,70 @@
-import type { AttemptReport, CompleteRequest, CompleteResult, JobStore } from "../contract/jobs.ts";
-import { GATES } from "../policy/gates.ts";
+import { RatchetError } from "../../domain/errors.ts";
+import type { Job, NewJob } from "../../domain/job.ts";
+import { noJob } from "../../domain/not-found.ts";
+import type { CompleteRequest, CompleteResult, EnqueuedJob, JobStore } from "../contract/jobs.ts";
+import { UNREAD } from "./brief-text.ts";
 import type { Sql } from "./connection.ts";
-import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow, insertLogs } from "./execution-rows.ts";
-import { finishAttempts } from "./finish-attempts.ts";
+import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow } from "./execution-rows.ts";
+import type { Tx } from "./group-commit.ts";
 import { changeJob } from "./job-change.ts";
-import { claimJobs, promoteDue } from "./job-claim.ts";
-import { cancelJob, cancelJobs, openLanesOf, readJob, retryJob, retryJobs } from "./job-control.ts";
-import { deleteJob } from "./job-delete.ts";
+import { cancelJob, cancelJobs, readJob, retryJob, retryJobs } from "./job-control.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
-import { countJobs, firstJobs, listJobs } from "./job-list.ts";
-import { JOB_COLUMNS, type JobRow, jobFromRow } from "./job-rows.ts";
-import { createLaneBook } from "./lanes.ts";
-import type { Tx, Writer } from "./writer.ts";
+import { countJobs, firstJobs, listJobs, readJobs } from "./job-list.ts";
+import { type JobRow, jobFromRow, newJob } from "./job-rows.ts";
+import type { StoreWrites } from "./store-writes.ts";
+import type { StoredTexts } from "./stored-texts.ts";
+import { readInputs } from "./unread-texts.ts";
+import { attemptWeight, jobWeight, reportWeight, totalWeight } from "./write-weight.ts";
+import type { Writer } from "./writer.ts";
+
+/** What a {@link JobStore} over SQLite needs. */
+export interface JobStoreOptions {
+  sql: Sql;
+  writer: Writer;
+  writes: StoreWrites;
+  texts: StoredTexts;
+  now: () => number;
+  missingWaitMs: number;
+}
 
 /** Jobs over SQLite. */
-export function createJobStore(sql: Sql, writer: Writer, now: () => number, missingWaitMs: number): JobStore {
+export function createJobStore(options: JobStoreOptions): JobStore {
+  const { sql, writer, writes, texts, now, missingWaitMs } = options;
+  const withInput = async (row: JobRow | undefined): Promise<Job | undefined> => {
+    if (row === undefined) return undefined;
+    const [job] = await readInputs(texts, [jobFromRow(row)]);
+    return job;
+  };
+  const change = async (id: number, work: (tx: Tx) => Job): Promise<Job> => {
+    const [job] = await readInputs(texts, [await writer.write(work)]);
+    if (job === undefined) throw noJob(id);
+    return job;
+  };
   return {
-    enqueue: (jobs) => writer.write((tx) => enqueueJobs(tx, jobs)),
-    async byIdempotencyKey(key) {
-      const row = readByIdempotencyKey(sql, key);
-      return row === undefined ? undefined : jobFromRow(row);
+    enqueue: (jobs) => enqueue(options, jobs),
+    byIdempotencyKey: async (key) => withInput(readByIdempotencyKey(sql, key)),
+    get: async (id) => withInput(readJob({ sql }, id)),
+    getMany: async (ids) => readInputs(texts, readJobs(sql, ids)),
+    async firstOf(ids, maxBytes) {
+      const { jobs, taken } = firstJobs(sql, ids, maxBytes);
+      return { jobs: await readInputs(texts, jobs), taken };
     },
-    async get(id) {
-      const row = readJob({ sql }, id);
-      return row === undefined ? undefined : jobFromRow(row);
+    async list(filter, request) {
+      const { items, nextCursor } = listJobs(sql, filter, request);
+      return { items: await readInputs(texts, items), nextCursor };
     },
-    async getMany(ids) {
-      const query = `SELECT ${JOB_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
-      return sql.all<JobRow>(query, JSON.stringify(ids)).map(jobFromRow);
-    },
-    firstOf: async (ids, maxBytes) => firstJobs(sql, ids, maxBytes),
-    list: async (filter, page) => listJobs(sql, filter, page),
     count: async (filter) => countJobs(sql, filter),
-    completeAndClaim: (request) => writer.write((tx) => completeAndClaim(tx, request, missingWaitMs)),
-    report: (reports) =>
-      writer.write((tx) => {
-        for (const report of reports) storeReport(tx, report);
-      }),
-    cancel: (id) => writer.write((tx) => cancelJob(tx, id)),
-    retry: (id) => writer.write((tx) => retryJob(tx, id)),
-    change: (id, change) => writer.write((tx) => changeJob(tx, id, change)),
-    delete: (id) => writer.write((tx) => deleteJob(tx, id)),
+    completeAndClaim: (request) => completeAndClaim(options, request),
+    async report(reports) {
+      await writes.run("report", reports, {}, totalWeight(reports, reportWeight));
+    },
+    cancel: (id) => change(id, (tx) => cancelJob(tx, id)),
+    retry: (id) => change(id, (tx) => retryJob(tx, id)),
+    change: (id, changes) => change(id, (tx) => changeJob(tx, id, changes)),
+    async delete(id) {
+      await writes.run("deleteJob", [id], {}, 0);
+    },
     cancelMany: (filter, step) => writer.write((tx) => cancelJobs(tx, filter, step)),
     retryMany: (filter, step) => writer.write((tx) => retryJobs(tx, filter, step)),
     explain: async (id) => explainJob({ sql, now: now() }, id, missingWaitMs),
@@ -52,60 +75,54 @@ export function createJobStore(sql: Sql, writer: Writer, now: () => number, miss
   };
 }
 
-/** Completing and claiming share a transaction, and so one sync of the disk. */
-function completeAndClaim(tx: Tx, request: CompleteRequest, missingWaitMs: number): CompleteResult {
-  const lost = finishAttempts(tx, request.finished, missingWaitMs);
-  const moreDue = promoteDue(tx);
-  const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
-  openLanesOf(
-    book,
-    request.finished.map((attempt) => attempt.claimed.job),
-  );
-  book.openDue();
-  const known = tx.sql.get("SELECT 1 AS found FROM workers WHERE id = ?", request.workerId) !== undefined;
-  const { claimed, more } =
-    known && request.capacity > 0
-      ? claimJobs(tx, book, request.workerId, request.capacity)
-      : { claimed: [], more: false };
-  book.save();
-  return { known, claimed, lost, nextDueAt: nextDue(tx.sql), more: more || moreDue };
-}
-
-function nextDue(sql: Sql): number | null {
-  const row = sql.get<{ due: number | null; opens: number | null }>(
-    `SELECT (SELECT min(run_at) FROM jobs INDEXED BY jobs_later WHERE gate = ${GATES.later}) AS due,
-            (SELECT min(until) FROM parked_lanes WHERE until IS NOT NULL) AS opens`,
-  );
-  const times = [row?.due, row?.opens].filter((time) => typeof time === "number");
-  return times.length === 0 ? null : Math.min(...times);
-}
-
-function storeReport(tx: Tx, report: AttemptReport): void {
-  const { job, claim, executionId } = report.claimed;
-  const held = tx.sql.get(
-    "SELECT 1 AS found FROM jobs WHERE id = ? AND status = 'processing' AND claims = ?",
-    job.id,
-    claim,
-  );
-  const cancelled =
-    held === undefined &&
-    tx.sql.get("SELECT 1 AS found FROM executions WHERE id = ? AND status = 'cancelled'", executionId) !== undefined;
-  if (held === undefined && !cancelled) return;
-  if (report.logs !== undefined && report.logs.length > 0) {
-    const first = report.firstLog ?? 0;
-    insertLogs(tx.sql, executionId, first, report.logs);
-    tx.sql.run("UPDATE executions SET log_count = ? WHERE id = ?", first + report.logs.length, executionId);
+async function enqueue({ writer, writes, texts }: JobStoreOptions, jobs: readonly NewJob[]): Promise<EnqueuedJob[]> {
+  const weight = totalWeight(jobs, jobWeight);
+  if (!writes.isHeavy(weight)) {
+    const enqueued = await writer.write((tx) => enqueueJobs(tx, jobs), weight);
+    return withInputs(texts, enqueued, jobs);
   }
-  if (report.progress === undefined || cancelled) return;
-  tx.sql.run("UPDATE jobs SET progress = ? WHERE id = ?", JSON.stringify(report.progress), job.id);
-  tx.emit({
-    type: "job.progress",
-    time: tx.now,
-    taskId: job.taskId,
-    jobId: job.id,
-    executionId,
-    scheduleId: job.scheduleId,
-    scheduledAt: job.scheduledAt,
-    data: report.progress,
+  const { result, now } = await writes.runHeavy("enqueue", jobs, {});
+  const enqueued = jobs.map((job, index): EnqueuedJob => {
+    const found = result[index];
+    if (found === undefined) throw new RatchetError("INTERNAL", "The database created fewer jobs than requested.");
+    return typeof found === "number"
+      ? { job: newJob(found, job, null, now), created: true }
+      : { job: found, created: false };
   });
+  return withInputs(texts, enqueued, jobs);
+}
+
+/** Reads the inputs of jobs that existed before. */
+async function withInputs(
+  texts: StoredTexts,
+  enqueued: EnqueuedJob[],
+  requested: readonly NewJob[],
+): Promise<EnqueuedJob[]> {
+  if (enqueued.every(({ job }) => job.inputJson !== UNREAD)) return enqueued;
+  await readInputs(
+    texts,
+    enqueued.map(({ job }) => job),
+  );
+  // Deleted in the meantime: what was requested is as good.
+  for (const [index, { job }] of enqueued.entries()) {
+    if (job.inputJson === UNREAD) job.inputJson = requested[index]?.inputJson ?? "null";
+  }
+  return enqueued;
+}
+
+async function completeAndClaim(
+  { writes, texts }: JobStoreOptions,
+  { workerId, capacity, finished }: CompleteRequest,
+): Promise<CompleteResult> {
+  const weight = totalWeight(finished, attemptWeight);
+  const result = await writes.run("completeAndClaim", finished, { workerId, capacity }, weight);
+  const { claimed } = result;
+  // A claimed job can't be deleted.
+  if (claimed.some(({ job }) => job.inputJson === UNREAD)) {
+    await readInputs(
+      texts,
+      claimed.map(({ job }) => job),
+    );
+  }
+  return result;
 }

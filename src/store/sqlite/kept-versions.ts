@@ -1,7 +1,7 @@
 import type { KeptVersion } from "../contract/tasks.ts";
 import type { Sql } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { createLaneBook } from "./lanes.ts";
-import type { Tx } from "./writer.ts";
 
 /** Maximum total size of the files of all kept versions, bytes. */
 const MAX_KEPT_BYTES = 256 * 1024 * 1024;

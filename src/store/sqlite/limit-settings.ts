@@ -2,8 +2,8 @@ import { given } from "../../lib/defined.ts";
 import type { LimitScope, Limits } from "../contract/control.ts";
 import { formatLane, KEY_LANES, type LimitLane, parseLane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { createLaneBook } from "./lanes.ts";
-import type { Tx } from "./writer.ts";
 
 /** The most lanes that a change to the limits of all keys opens at once. */
 const KEY_BATCH = 1_000;

@@ -18,9 +18,12 @@ import { createRetentionStore } from "./retention-store.ts";
 import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createStatsStore } from "./stats-store.ts";
+import { createStoreWrites } from "./store-writes.ts";
+import { createStoredTexts } from "./stored-texts.ts";
 import { createTaskStore } from "./task-store.ts";
+import { createStoreThread, type StoreThread } from "./thread/store-thread.ts";
 import { createWorkerStore } from "./worker-store.ts";
-import { createWriter } from "./writer.ts";
+import { createWriter, DEFAULT_BUSY_LIMIT_MS } from "./writer.ts";
 
 /** How to open the store. */
 export interface OpenStoreOptions {
@@ -39,7 +42,21 @@ export interface OpenStoreOptions {
   busyLimitMs?: number;
   /** Called after each commit with the time that it took to reach the disk, ms. */
   onCommit?: (durationMs: number) => void;
+  /** When and how work is done on another thread. */
+  heavyWork?: HeavyWork;
 }
+
+/** Work that is done on another thread, because it would hold up this one. */
+export interface HeavyWork {
+  /** From this size on values are written and read by another thread, bytes. @default 512 kB */
+  fromBytes?: number;
+  /** From this size on values are not read with their rows, bytes. @default 16 kB */
+  inlineBytes?: number;
+  /** Starts the other thread. @default Ratchet's own */
+  spawn?: () => Worker;
+}
+
+const HEAVY_BYTES = 512 * 1024;
 
 /** How long one statement may block the event loop while it waits for another process, ms. */
 const BUSY_TIMEOUT_MS = 20;
@@ -57,9 +74,10 @@ const BUSY_TIMEOUT_MS = 20;
  * ```
  */
 export function openStore(options: OpenStoreOptions): Store {
-  const { clock } = options;
+  const { clock, heavyWork = {} } = options;
   const location = parseDatabaseUrl(options.url);
-  const connection = openConnection({ location, busyTimeoutMs: 5_000 });
+  const { inlineBytes } = heavyWork;
+  const connection = openConnection({ location, busyTimeoutMs: 5_000, ...defined({ inlineBytes }) });
   const sql = readingSql(connection.sql, connection.file);
   const lock = prepare(connection, location, options);
   const events = createEventStore(sql, options.onListenerError);
@@ -74,18 +92,25 @@ export function openStore(options: OpenStoreOptions): Store {
     }),
   });
   const now = () => clock.now();
+  const missingWaitMs = options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS;
+  const thread = threadFor(location, connection, options);
+  const heavyWeight = heavyWork.fromBytes ?? HEAVY_BYTES;
+  const { publish } = events;
+  const { onCommit } = options;
+  const writes = createStoreWrites({ sql, writer, thread, now, heavyWeight, missingWaitMs, publish, onCommit });
+  const texts = createStoredTexts(sql, thread, heavyWeight);
   let closed = false;
   return {
     name: connection.file,
     tasks: createTaskStore(sql, writer),
-    jobs: createJobStore(sql, writer, now, options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS),
-    executions: createExecutionStore(sql, writer),
+    jobs: createJobStore({ sql, writer, writes, texts, now, missingWaitMs }),
+    executions: createExecutionStore(sql, writes, texts),
     schedules: createScheduleStore(sql, writer),
     events,
     workers: createWorkerStore(sql, writer),
     control: createControlStore(sql, writer),
     stats: createStatsStore(sql, now),
-    retention: createRetentionStore(writer, (pages) => connection.exec(`PRAGMA incremental_vacuum(${pages})`)),
+    retention: createRetentionStore(writes),
     async probe() {
       if (location.kind === "file") await checkDiskSpace(location.path);
       await writer.write((tx) => {
@@ -97,12 +122,30 @@ export function openStore(options: OpenStoreOptions): Store {
       closed = true;
       try {
         await writer.close();
+        await thread?.close();
         connection.close();
       } finally {
         lock?.release();
       }
     },
   };
+}
+
+/** A database in memory can't have a second connection. */
+function threadFor(
+  location: DatabaseLocation,
+  { sql: { inlineBytes } }: Connection,
+  { clock, busyLimitMs, missingTaskWaitMs: missingWaitMs, heavyWork }: OpenStoreOptions,
+): StoreThread | undefined {
+  if (location.kind === "memory") return undefined;
+  return createStoreThread({
+    path: location.path,
+    clock,
+    inlineBytes,
+    missingWaitMs: missingWaitMs ?? DEFAULT_MISSING_WAIT_MS,
+    busyLimitMs: busyLimitMs ?? DEFAULT_BUSY_LIMIT_MS,
+    ...defined({ spawn: heavyWork?.spawn }),
+  });
 }
 
 /** Locks the database if that is asked for, and brings its schema up to date. Closes the connection if that fails. */

@@ -1,8 +1,8 @@
 import type { Pause, PauseScope } from "../contract/control.ts";
 import { formatLane, parseLane } from "../policy/lane.ts";
 import type { Sql } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { createLaneBook } from "./lanes.ts";
-import type { Tx } from "./writer.ts";
 
 const taskOf = (scope: PauseScope): number | null => (scope === "all" ? null : scope.taskId);
 

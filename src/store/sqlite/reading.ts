@@ -15,6 +15,7 @@ export function readingSql(sql: Sql, file: string): Sql {
     }
   };
   return {
+    inlineBytes: sql.inlineBytes,
     all: <Row>(text: string, ...values: Parameters<Sql["all"]>[1][]) => typed(() => sql.all<Row>(text, ...values)),
     get: <Row>(text: string, ...values: Parameters<Sql["get"]>[1][]) => typed(() => sql.get<Row>(text, ...values)),
     run: (text, ...values) => typed(() => sql.run(text, ...values)),

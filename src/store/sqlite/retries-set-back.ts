@@ -1,5 +1,5 @@
 import { GATES } from "../policy/gates.ts";
-import type { Tx } from "./writer.ts";
+import type { Tx } from "./group-commit.ts";
 
 /** If an execution ended this much later than now, the clock has been set back since, ms. */
 const SLACK_MS = 1_000;

@@ -1,10 +1,10 @@
 import type { Job } from "../../domain/job.ts";
 import type { OverlapPolicy, ScheduleFiring } from "../../domain/schedule.ts";
+import type { Tx } from "./group-commit.ts";
 import { applyFiring, beginRound, readFiring } from "./schedule-fire.ts";
 import { existingSchedule } from "./schedule-read.ts";
 import { firingFromRow } from "./schedule-rows.ts";
 import { enqueueFiring } from "./schedule-settle.ts";
-import type { Tx } from "./writer.ts";
 
 /** Fires a schedule once now, whatever its overlap policy. @throws {RatchetError} SCHEDULE_NOT_FOUND */
 export function triggerSchedule(tx: Tx, id: number, inputJson?: string): Job {

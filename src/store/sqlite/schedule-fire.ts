@@ -2,10 +2,10 @@ import { FINISHED_REASON, type FiringKind, type OverlapPolicy, type Schedule } f
 import { timeText } from "../../lib/time-text.ts";
 import type { FireResult, FiringPlan } from "../contract/schedules.ts";
 import { decideOverlap } from "../policy/overlap.ts";
+import type { Tx } from "./group-commit.ts";
 import { cancelJob } from "./job-control.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, hasUnfinishedJob } from "./schedule-settle.ts";
-import type { Tx } from "./writer.ts";
 
 /** Fires up to `limit` schedules that are due, each with its next time in the same transaction. */
 export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: number) => FiringPlan): FireResult {

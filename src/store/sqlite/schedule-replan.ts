@@ -1,7 +1,7 @@
 import { FINISHED_REASON, type Schedule } from "../../domain/schedule.ts";
 import type { NextFiringTime } from "../contract/schedules.ts";
+import type { Tx } from "./group-commit.ts";
 import { type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
-import type { Tx } from "./writer.ts";
 
 /**
  * Replans what was planned while the clock was wrong. A firing that created a job at that time creates no second one:

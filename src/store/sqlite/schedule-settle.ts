@@ -3,9 +3,9 @@ import type { Job, NewJob } from "../../domain/job.ts";
 import { FINISHED_REASON, type FiringKind, type Schedule } from "../../domain/schedule.ts";
 import { given } from "../../lib/defined.ts";
 import { timeText } from "../../lib/time-text.ts";
+import type { Tx } from "./group-commit.ts";
 import { enqueueJobs } from "./job-enqueue.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
-import type { Tx } from "./writer.ts";
 
 /**
  * Handles the end of a schedule's job, in the transaction that ends it, so that a crash can't come between the two: a

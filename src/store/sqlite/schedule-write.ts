@@ -8,12 +8,12 @@ import {
 } from "../../domain/schedule.ts";
 import type { NextFiringTime } from "../contract/schedules.ts";
 import type { SqlValue } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { priorityLevel, tagsText } from "./job-rows.ts";
 import { existingSchedule } from "./schedule-read.ts";
 import type { ScheduleRow } from "./schedule-rows.ts";
 import { releaseBuffered } from "./schedule-settle.ts";
 import { constraintMessage } from "./sqlite-failure.ts";
-import type { Tx } from "./writer.ts";
 
 const COLUMNS = `name, task_id, version, kind, cron, timezone, every_ms, at, enabled, paused_reason, overlap,
   catch_up_ms, jitter_ms, start_at, end_at, pause_on_failure, priority, max_retries, concurrency_key, tags,

@@ -1,11 +1,12 @@
 import { noTask } from "../../domain/not-found.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } from "../contract/tasks.ts";
 import type { Sql, SqlValue } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
 import { keep, readKept } from "./kept-versions.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
 import { createLaneBook } from "./lanes.ts";
 import { syncTasks } from "./task-sync.ts";
-import type { Tx, Writer } from "./writer.ts";
+import type { Writer } from "./writer.ts";
 
 interface TaskRow {
   id: number;

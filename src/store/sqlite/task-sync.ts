@@ -1,7 +1,7 @@
 import type { RegisteredTask, SyncResult } from "../contract/tasks.ts";
+import type { Tx } from "./group-commit.ts";
 import { createLaneBook } from "./lanes.ts";
 import { missingLanesOf } from "./missing-tasks.ts";
-import type { Tx } from "./writer.ts";
 
 interface Known {
   id: number;

@@ -6,11 +6,12 @@ import { parseLane } from "../policy/lane.ts";
 import { decideRescue, WORKER_LOST } from "../policy/rescue.ts";
 import type { Sql } from "./connection.ts";
 import { type AbandonedExecution, abandonExecution, durationOf, endExecution } from "./execution-rows.ts";
+import type { Tx } from "./group-commit.ts";
 import { attemptData } from "./job-finish.ts";
 import { createLaneBook } from "./lanes.ts";
 import { moveRetriesSetBack } from "./retries-set-back.ts";
 import { settleSchedule } from "./schedule-settle.ts";
-import type { Tx, Writer } from "./writer.ts";
+import type { Writer } from "./writer.ts";
 
 const WORKER_COLUMNS = `id, host, pid, process_start AS processStart, lease_ms AS leaseMs, beat, beat_at AS beatAt,
   started_at AS startedAt`;

@@ -1,29 +1,24 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { NewEvent, RatchetEvent } from "../../domain/events.ts";
+import type { RatchetEvent } from "../../domain/events.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Connection, Sql } from "./connection.ts";
-import { CounterDeltas } from "./counter-deltas.ts";
-import { insertEvents } from "./event-rows.ts";
+import type { Connection } from "./connection.ts";
+import { type Pending, pendingWork, runBatch, type Tx } from "./group-commit.ts";
 import { fromSqlite, isBusy } from "./sqlite-failure.ts";
-
-/** The transaction, as one piece of work sees it. */
-export interface Tx {
-  readonly sql: Sql;
-  /** Wall clock, ms: the same for the whole piece of work. */
-  readonly now: number;
-  readonly counters: CounterDeltas;
-  /** Stores the event with this work, and publishes it when both are on the disk. */
-  emit(event: NewEvent): void;
-}
 
 /** The only way to write. */
 export interface Writer {
   /**
    * Runs `work` in a transaction and resolves when it is on the disk. Work that arrives in the same turn of the event
-   * loop shares one transaction and one sync of the disk. When `work` throws, only its own changes are undone and its
-   * promise is rejected.
+   * loop shares one transaction and one sync of the disk, as far as that does not take long. When `work` throws, only
+   * its own changes are undone and its promise is rejected.
+   * @param weight how long it takes: see `write-weight.ts`. @default 0
    */
-  write<T>(work: (tx: Tx) => T): Promise<T>;
+  write<T>(work: (tx: Tx) => T, weight?: number): Promise<T>;
+  /**
+   * Takes a turn among the writes for work that writes over another connection: until its promise settles, no
+   * transaction begins here.
+   */
+  hold<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when everything handed in so far is on the disk or has failed. */
   flush(): Promise<void>;
   /** Rejects further work, and resolves when what was handed in is done. */
@@ -44,14 +39,19 @@ export interface WriterOptions {
   onCommit?: (durationMs: number) => void;
 }
 
+export const DEFAULT_BUSY_LIMIT_MS = 30_000;
+
 /** Pause between two tries for a database that another process holds, ms. */
 const BUSY_PAUSE_MS = 10;
+
+/** Total weight of what shares a transaction: about 6 ms. */
+const MOST_WEIGHT = 512 * 1024;
 
 /** Groups the durable writes of many callers into one commit (group commit). */
 export function createWriter(options: WriterOptions): Writer {
   const state: WriterState = {
     ...options,
-    busyLimitMs: options.busyLimitMs ?? 30_000,
+    busyLimitMs: options.busyLimitMs ?? DEFAULT_BUSY_LIMIT_MS,
     queue: [],
     isScheduled: false,
     isClosed: false,
@@ -59,7 +59,14 @@ export function createWriter(options: WriterOptions): Writer {
     idle: [],
   };
   return {
-    write: (work) => enqueue(state, work),
+    write: <T>(work: (tx: Tx) => T, weight = 0) =>
+      enqueue<T>(state, (resolve, reject) => pendingWork(work, weight, { resolve, reject })),
+    hold: <T>(work: () => Promise<T>) =>
+      enqueue<T>(state, (resolve, reject) => ({
+        kind: "held",
+        run: async () => resolve(await work()),
+        fail: reject,
+      })),
     flush: () => flush(state),
     async close() {
       state.isClosed = true;
@@ -70,9 +77,9 @@ export function createWriter(options: WriterOptions): Writer {
 
 interface WriterState extends WriterOptions {
   busyLimitMs: number;
-  /** Work for the next transaction. */
-  queue: Pending[];
-  /** Whether a turn or a timer will write the queue. */
+  /** Work for the next transactions, in order. */
+  readonly queue: (Pending | Held)[];
+  /** Whether a turn, a timer or the end of held work will go on with the queue. */
   isScheduled: boolean;
   isClosed: boolean;
   /** Since when another process has held the database, by the monotonic clock. */
@@ -81,34 +88,29 @@ interface WriterState extends WriterOptions {
   idle: (() => void)[];
 }
 
-/** Work that waits for its transaction. */
-interface Pending {
-  run(sql: Sql, now: number): { emitted: NewEvent[]; counters: CounterDeltas };
-  done(): void;
+/** Work over another connection that waits for its turn. */
+interface Held {
+  readonly kind: "held";
+  run(): Promise<void>;
   fail(error: unknown): void;
 }
 
-function enqueue<T>(state: WriterState, work: (tx: Tx) => T): Promise<T> {
+/** Adds work to the queue. @param create makes it from the functions that settle the promise of its caller */
+function enqueue<T>(
+  state: WriterState,
+  create: (resolve: (value: T) => void, reject: (error: unknown) => void) => Pending | Held,
+): Promise<T> {
   if (state.isClosed) return Promise.reject(new RatchetError("ENVIRONMENT", "The database is closed."));
   return new Promise<T>((resolve, reject) => {
-    let result: { value: T } | undefined;
-    state.queue.push({
-      run(sql, now) {
-        const emitted: NewEvent[] = [];
-        const counters = new CounterDeltas();
-        result = { value: work({ sql, now, counters, emit: (event) => void emitted.push(event) }) };
-        return { emitted, counters };
-      },
-      done() {
-        if (result !== undefined) resolve(result.value);
-      },
-      fail: reject,
-    });
-    if (state.isScheduled) return;
-    state.isScheduled = true;
-    // After the I/O of this turn: all requests that were read together are committed together.
-    setImmediate(writeQueue, state);
+    state.queue.push(create(resolve, reject));
+    if (!state.isScheduled) schedule(state);
   });
+}
+
+function schedule(state: WriterState): void {
+  state.isScheduled = true;
+  // After the I/O of this turn: all requests that were read together are committed together.
+  setImmediate(writeQueue, state);
 }
 
 function flush({ queue, idle }: WriterState): Promise<void> {
@@ -120,9 +122,47 @@ function flush({ queue, idle }: WriterState): Promise<void> {
 
 function writeQueue(state: WriterState): void {
   state.isScheduled = false;
-  if (state.queue.length > 0 && begin(state)) commit(state);
-  if (state.queue.length > 0) return;
-  for (const resolve of state.idle.splice(0)) resolve();
+  const next = state.queue[0];
+  if (next?.kind === "held") {
+    void runHeld(state, next);
+    return;
+  }
+  if (next !== undefined && begin(state)) commit(state, takeGroup(state.queue));
+  goOn(state);
+}
+
+/** Goes on with the queue in another turn, or announces that it is empty. */
+function goOn(state: WriterState): void {
+  if (state.queue.length === 0) for (const resolve of state.idle.splice(0)) resolve();
+  else if (!state.isScheduled) schedule(state);
+}
+
+/** It stays at the head of the queue until it has ended. */
+async function runHeld(state: WriterState, held: Held): Promise<void> {
+  state.isScheduled = true;
+  try {
+    state.admit?.();
+    await held.run();
+  } catch (error) {
+    held.fail(fromSqlite(error, state.connection.file));
+  }
+  state.queue.shift();
+  state.isScheduled = false;
+  goOn(state);
+}
+
+/** Takes the work of the next transaction, up to {@link MOST_WEIGHT} together. */
+function takeGroup(queue: (Pending | Held)[]): Pending[] {
+  const group: Pending[] = [];
+  let weight = 0;
+  for (const work of queue) {
+    if (work.kind === "held") break;
+    weight += work.weight;
+    if (group.length > 0 && weight > MOST_WEIGHT) break;
+    group.push(work);
+  }
+  queue.splice(0, group.length);
+  return group;
 }
 
 /** @returns whether the transaction is open; if not, the work was rejected or waits for another try */
@@ -141,26 +181,19 @@ function begin(state: WriterState): boolean {
       return false;
     }
     state.busySince = undefined;
-    rejectAll(state, takeQueue(state), error);
+    rejectAll(state, state.queue.splice(0), error);
     return false;
   }
 }
 
-function takeQueue(state: WriterState): Pending[] {
-  const batch = state.queue;
-  state.queue = [];
-  return batch;
-}
-
-function rejectAll({ connection }: WriterState, batch: readonly Pending[], error: unknown): void {
+function rejectAll({ connection }: WriterState, batch: readonly (Pending | Held)[], error: unknown): void {
   const reason = fromSqlite(error, connection.file);
   for (const work of batch) work.fail(reason);
 }
 
-/** Runs the queue in the open transaction, commits, and acknowledges. */
-function commit(state: WriterState): void {
+/** Runs a group in the open transaction, commits, and acknowledges. */
+function commit(state: WriterState, batch: readonly Pending[]): void {
   const { connection, clock } = state;
-  const batch = takeQueue(state);
   const startedAt = clock.monotonic();
   let succeeded: Pending[];
   let events: RatchetEvent[];
@@ -175,34 +208,4 @@ function commit(state: WriterState): void {
   state.onCommit?.(clock.monotonic() - startedAt);
   for (const work of succeeded) work.done();
   if (events.length > 0) state.publish(events);
-}
-
-/** Runs each piece of work in a savepoint of its own. Their events and counters are written together at the end. */
-function runBatch(
-  connection: Connection,
-  batch: readonly Pending[],
-  now: number,
-): { succeeded: Pending[]; events: RatchetEvent[] } {
-  const { sql } = connection;
-  const succeeded: Pending[] = [];
-  const emitted: NewEvent[] = [];
-  const counters = new CounterDeltas();
-  for (const work of batch) {
-    sql.run("SAVEPOINT work");
-    try {
-      const done = work.run(sql, now);
-      sql.run("RELEASE work");
-      for (const event of done.emitted) emitted.push(event);
-      counters.merge(done.counters);
-      succeeded.push(work);
-    } catch (error) {
-      // After a full disk or an I/O error SQLite may have rolled back everything. Then nothing of the batch holds.
-      if (!connection.inTransaction()) throw error;
-      sql.run("ROLLBACK TO work");
-      sql.run("RELEASE work");
-      work.fail(fromSqlite(error, connection.file));
-    }
-  }
-  counters.apply(sql);
-  return { succeeded, events: insertEvents(sql, emitted) };
 }

@@ -27,6 +27,8 @@ export interface Backend {
   name: string;
   /** Whether a listener receives the events of other connections too. Stored events can be read by all in any case. */
   sharesEvents: boolean;
+  /** Number of random sequences of operations to try. */
+  sequences: number;
   /** Prepares empty data. */
   create(): Promise<BackendData>;
 }

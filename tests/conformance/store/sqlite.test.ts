@@ -1,4 +1,5 @@
-import { sqlite } from "./sqlite-backend.ts";
+import { sqlite, sqliteThread } from "./sqlite-backend.ts";
 import { storeConformance } from "./suite.ts";
 
 storeConformance(sqlite);
+storeConformance(sqliteThread);

@@ -1,5 +1,6 @@
 import { describe, expect } from "bun:test";
 import type { BulkResult, BulkStep } from "../../../../src/store/contract/jobs.ts";
+import { failureOf } from "../../../support/failure-of.ts";
 import { COMPLETED, FAILED, type Fixture, type StoreTest } from "../fixture.ts";
 
 const UNKNOWN = 999_999;
@@ -37,8 +38,8 @@ export function changing(test: StoreTest): void {
     test("rejects finished and unknown jobs", async (s) => {
       const { job } = await s.enqueue();
       await s.complete(await s.claimOne());
-      await expect(s.store.jobs.cancel(job.id)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
-      await expect(s.store.jobs.cancel(UNKNOWN)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+      expect(await failureOf(s.store.jobs.cancel(job.id))).toMatchObject({ code: "ILLEGAL_TRANSITION" });
+      expect(await failureOf(s.store.jobs.cancel(UNKNOWN))).toMatchObject({ code: "JOB_NOT_FOUND" });
     });
   });
 
@@ -62,12 +63,12 @@ export function changing(test: StoreTest): void {
 
     test("rejects jobs that neither failed nor were cancelled", async (s) => {
       const { job } = await s.enqueue();
-      await expect(s.store.jobs.retry(job.id)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
+      expect(await failureOf(s.store.jobs.retry(job.id))).toMatchObject({ code: "ILLEGAL_TRANSITION" });
       const claimed = await s.claimOne();
-      await expect(s.store.jobs.retry(job.id)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
+      expect(await failureOf(s.store.jobs.retry(job.id))).toMatchObject({ code: "ILLEGAL_TRANSITION" });
       await s.complete(claimed);
-      await expect(s.store.jobs.retry(job.id)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
-      await expect(s.store.jobs.retry(UNKNOWN)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+      expect(await failureOf(s.store.jobs.retry(job.id))).toMatchObject({ code: "ILLEGAL_TRANSITION" });
+      expect(await failureOf(s.store.jobs.retry(UNKNOWN))).toMatchObject({ code: "JOB_NOT_FOUND" });
     });
   });
 
@@ -93,10 +94,10 @@ export function changing(test: StoreTest): void {
       const { job } = await s.enqueue();
       const claimed = await s.claimOne();
       const change = () => s.store.jobs.change(job.id, { priority: "low" });
-      await expect(change()).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
+      expect(await failureOf(change())).toMatchObject({ code: "ILLEGAL_TRANSITION" });
       await s.complete(claimed);
-      await expect(change()).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
-      await expect(s.store.jobs.change(UNKNOWN, {})).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+      expect(await failureOf(change())).toMatchObject({ code: "ILLEGAL_TRANSITION" });
+      expect(await failureOf(s.store.jobs.change(UNKNOWN, {}))).toMatchObject({ code: "JOB_NOT_FOUND" });
     });
   });
 
@@ -112,12 +113,12 @@ export function changing(test: StoreTest): void {
       expect(events.at(-1)).toMatchObject({ type: "job.deleted", jobId: job.id, taskId: s.taskId });
       expect(await s.store.executions.get(claimed.executionId)).toBeUndefined();
       expect(await s.store.executions.logs(claimed.executionId, 10)).toEqual([]);
-      await expect(s.store.jobs.delete(job.id)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+      expect(await failureOf(s.store.jobs.delete(job.id))).toMatchObject({ code: "JOB_NOT_FOUND" });
     });
 
     test("rejects an unfinished job", async (s) => {
       const { job } = await s.enqueue();
-      await expect(s.store.jobs.delete(job.id)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
+      expect(await failureOf(s.store.jobs.delete(job.id))).toMatchObject({ code: "ILLEGAL_TRANSITION" });
     });
   });
 

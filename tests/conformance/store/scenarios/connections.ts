@@ -1,4 +1,5 @@
 import { describe, expect } from "bun:test";
+import { failureOf } from "../../../support/failure-of.ts";
 import { COMPLETED, type Fixture, registerWorker, type StoreTest } from "../fixture.ts";
 import { listen } from "../listener.ts";
 
@@ -106,7 +107,7 @@ export function connections(test: StoreTest): void {
       const last = other.jobs.enqueue([{ taskId: s.taskId, inputJson: "[1]" }]);
       await other.close();
       const [enqueued] = await last;
-      await expect(other.control.pause("all", null)).rejects.toMatchObject({ code: "ENVIRONMENT" });
+      expect(await failureOf(other.control.pause("all", null))).toMatchObject({ code: "ENVIRONMENT" });
       await other.close();
       const reopened = await s.connect();
       expect(await reopened.jobs.get(enqueued?.job.id ?? 0)).toMatchObject({ inputJson: "[1]" });

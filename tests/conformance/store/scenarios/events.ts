@@ -1,5 +1,6 @@
 import { describe, expect } from "bun:test";
 import type { RatchetEvent } from "../../../../src/domain/events.ts";
+import { failureOf } from "../../../support/failure-of.ts";
 import { FAILED, registerWorker, type StoreTest } from "../fixture.ts";
 import { createCollector, listen } from "../listener.ts";
 
@@ -111,7 +112,7 @@ export function events(test: StoreTest): void {
     test("are not emitted for work that failed", async (s) => {
       await s.enqueue({ idempotencyKey: "k" });
       const before = await s.store.events.since(0, 1_000);
-      await expect(s.enqueue({ idempotencyKey: "k", inputJson: "[]" })).rejects.toThrow();
+      expect(await failureOf(s.enqueue({ idempotencyKey: "k", inputJson: "[]" }))).toBeInstanceOf(Error);
       expect(await s.store.events.since(0, 1_000)).toEqual(before);
     });
 

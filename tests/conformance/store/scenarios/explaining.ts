@@ -1,5 +1,6 @@
 import { describe, expect } from "bun:test";
 import type { JobExplanation } from "../../../../src/store/contract/jobs.ts";
+import { failureOf } from "../../../support/failure-of.ts";
 import { registered, type StoreTest } from "../fixture.ts";
 
 const WAIT_MS = 60_000;
@@ -36,7 +37,7 @@ export function explaining(test: StoreTest): void {
       expect(await reason(d.id)).toBe("queue_paused");
       await jobs.cancel(d.id);
       expect(await reason(d.id)).toBe("finished");
-      await expect(jobs.explain(999_999)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+      expect(await failureOf(jobs.explain(999_999))).toMatchObject({ code: "JOB_NOT_FOUND" });
     });
 
     test("counts who waits for the same limit, and says for how long that is", async (s) => {

@@ -76,7 +76,7 @@ export function model(test: StoreTest): void {
               await fc.asyncModelRun(() => start, sequence);
             }),
           ),
-          { numRuns: 60 },
+          { numRuns: backend.sequences },
         ),
       { timeoutMs: 60_000 },
     );

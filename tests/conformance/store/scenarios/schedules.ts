@@ -1,5 +1,6 @@
 import { describe, expect } from "bun:test";
 import type { NewSchedule, Schedule } from "../../../../src/domain/schedule.ts";
+import { failureOf } from "../../../support/failure-of.ts";
 import { addTask, type StoreTest } from "../fixture.ts";
 import { create, fire, MINUTE, minuteAfter } from "../minutely.ts";
 
@@ -51,10 +52,10 @@ export function schedules(test: StoreTest): void {
 
     test("has a name of its own", async (s) => {
       const { id } = await create(s);
-      await expect(create(s)).rejects.toMatchObject({ code: "CONFLICT", data: { name: "minutely" } });
+      expect(await failureOf(create(s))).toMatchObject({ code: "CONFLICT", data: { name: "minutely" } });
       const other = await create(s, { name: "other" });
       const rename = s.store.schedules.update(other.id, { name: "minutely" }, () => null);
-      await expect(rename).rejects.toMatchObject({ code: "CONFLICT" });
+      expect(await failureOf(rename)).toMatchObject({ code: "CONFLICT" });
       await s.store.schedules.delete(id);
       expect(await create(s)).toMatchObject({ name: "minutely" });
     });
@@ -69,7 +70,7 @@ export function schedules(test: StoreTest): void {
         () => store.trigger(UNKNOWN),
         () => store.backfill(UNKNOWN, [1], "skip"),
       ]) {
-        await expect(call()).rejects.toMatchObject({ code: "SCHEDULE_NOT_FOUND" });
+        expect(await failureOf(call())).toMatchObject({ code: "SCHEDULE_NOT_FOUND" });
       }
     });
 

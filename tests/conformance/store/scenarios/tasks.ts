@@ -1,4 +1,5 @@
 import { describe, expect } from "bun:test";
+import { failureOf } from "../../../support/failure-of.ts";
 import { addTask, registered, type StoreTest } from "../fixture.ts";
 
 const UNKNOWN = 999_999;
@@ -70,7 +71,7 @@ export function tasks(test: StoreTest): void {
     test("is enabled and disabled", async (s) => {
       expect(await s.store.tasks.setEnabled(s.taskId, false)).toMatchObject({ id: s.taskId, enabled: false });
       expect(await s.store.tasks.get(s.taskId)).toMatchObject({ enabled: false });
-      await expect(s.store.tasks.setEnabled(UNKNOWN, true)).rejects.toMatchObject({ code: "TASK_NOT_FOUND" });
+      expect(await failureOf(s.store.tasks.setEnabled(UNKNOWN, true))).toMatchObject({ code: "TASK_NOT_FOUND" });
     });
 
     test("is listed by what the filter asks for, in the order asked for", async (s) => {

@@ -1,0 +1,137 @@
+import type { RatchetEvent } from "../../domain/events.ts";
+import type { Sql } from "./connection.ts";
+import { readEvents } from "./event-rows.ts";
+import type { StoreThread } from "./thread/store-thread.ts";
+import type { EventRange, Written } from "./thread/thread-protocol.ts";
+import { TRANSPORT } from "./thread/write-items.ts";
+import {
+  type ItemOf,
+  type KindOfWrite,
+  PERFORM,
+  type RestOf,
+  type ResultOf,
+  type WriteSettings,
+} from "./thread/write-kinds.ts";
+import { TooHeavy } from "./too-heavy.ts";
+import type { Writer } from "./writer.ts";
+
+/** Writes with many or large values. Those that would take long here are done by the store thread. */
+export interface StoreWrites {
+  /** Whether a write of this weight takes long: see `write-weight.ts`. */
+  isHeavy(weight: number): boolean;
+  /** Writes, on whichever thread. */
+  run<K extends KindOfWrite>(
+    write: K,
+    items: readonly ItemOf<K>[],
+    rest: RestOf<K>,
+    weight: number,
+  ): Promise<ResultOf<K>>;
+  /** Writes on the store thread. @returns also the time of the write, ms since the epoch */
+  runHeavy<K extends KindOfWrite>(
+    write: K,
+    items: readonly ItemOf<K>[],
+    rest: RestOf<K>,
+  ): Promise<{ result: ResultOf<K>; now: number }>;
+}
+
+/** What {@link createStoreWrites} needs. */
+export interface StoreWritesOptions {
+  sql: Sql;
+  writer: Writer;
+  /** undefined if the database can't have a second connection: then everything is written here. */
+  thread: StoreThread | undefined;
+  now: () => number;
+  /** Weight from which a write is heavy. */
+  heavyWeight: number;
+  missingWaitMs: number;
+  publish: (events: readonly RatchetEvent[]) => void;
+  /** Called after each commit with the time that it took to reach the disk, ms. */
+  onCommit?: ((durationMs: number) => void) | undefined;
+}
+
+/** Items of this weight are sent to the thread in one turn of the event loop. */
+const SENT_WEIGHT = 512 * 1024;
+
+/** Events of a heavy write that are published in one turn of the event loop. */
+const PUBLISHED_EVENTS = 250;
+
+export function createStoreWrites(options: StoreWritesOptions): StoreWrites {
+  const { writer, thread, heavyWeight, missingWaitMs } = options;
+  const mostDeletedBytes = thread === undefined ? Number.POSITIVE_INFINITY : heavyWeight - 1;
+  const settings: WriteSettings = { missingWaitMs, mostDeletedBytes };
+  const isHeavy = (weight: number) => thread !== undefined && weight >= heavyWeight;
+  const runHeavy: StoreWrites["runHeavy"] = (write, items, rest) =>
+    // In the queue of the writer, so that the order of writes and of their events is kept, and no lock is waited for.
+    writer.hold(() => writeOnThread(options, write, items, rest));
+  return {
+    isHeavy,
+    runHeavy,
+    async run(write, items, rest, weight) {
+      if (isHeavy(weight)) return (await runHeavy(write, items, rest)).result;
+      try {
+        return await writer.write((tx) => PERFORM[write](tx, items, rest, settings), weight);
+      } catch (error) {
+        if (!(error instanceof TooHeavy)) throw error;
+        return (await runHeavy(write, items, rest)).result;
+      }
+    },
+  };
+}
+
+async function writeOnThread<K extends KindOfWrite>(
+  options: StoreWritesOptions,
+  write: K,
+  items: readonly ItemOf<K>[],
+  rest: RestOf<K>,
+): Promise<{ result: ResultOf<K>; now: number }> {
+  const { thread } = options;
+  if (thread === undefined) throw new Error("there is no store thread");
+  await sendItems(thread, write, items);
+  const now = options.now();
+  const { result, events, commitMs }: Written<ResultOf<K>> = await thread.write(write, rest, now);
+  options.onCommit?.(commitMs);
+  if (events !== undefined) await publishStored(options, events);
+  return { result, now };
+}
+
+/** Sends a part of the items in each turn of the event loop. */
+async function sendItems<K extends KindOfWrite>(
+  thread: StoreThread,
+  write: K,
+  items: readonly ItemOf<K>[],
+): Promise<void> {
+  const { weight, pack } = TRANSPORT[write];
+  let sent: ItemOf<K>[] = [];
+  let sentWeight = 0;
+  let first = true;
+  for (const item of items) {
+    if (sentWeight > 0 && sentWeight + weight(item) > SENT_WEIGHT) {
+      thread.send(write, sent, first);
+      sent = [];
+      sentWeight = 0;
+      first = false;
+      await nextTurn();
+    }
+    sent.push(pack(item));
+    sentWeight += weight(item);
+  }
+  thread.send(write, sent, first);
+}
+
+/** Publishes the events of a transaction of the thread, a part of them in each turn of the event loop. */
+async function publishStored({ sql, publish }: StoreWritesOptions, { first, last }: EventRange): Promise<void> {
+  for (let after = first - 1; after < last; ) {
+    const events = readEvents(sql, after, Math.min(PUBLISHED_EVENTS, last - after));
+    const latest = events.at(-1);
+    // They may already be gone, if another process deletes events.
+    if (latest === undefined) return;
+    publish(events);
+    after = latest.id;
+    if (after < last) await nextTurn();
+  }
+}
+
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
