@@ -13,13 +13,13 @@ const SOURCES: Readonly<Record<TextPlace["of"], { column: string; row: string }>
   output: { column: "output", row: "executions WHERE id = ?" },
 };
 
-/** Returns the size of a stored text, bytes; 0 if there is none. Does not read it. */
+/** Returns the size of a stored text, bytes; 0 if it is absent. Does not read it. */
 export function storedBytes(sql: Sql, { of, id }: TextPlace): number {
   const { column, row } = SOURCES[of];
   return sql.get<{ size: number | null }>(`SELECT octet_length(${column}) AS size FROM ${row}`, id)?.size ?? 0;
 }
 
-/** Reads a stored text; undefined if there is none. */
+/** Reads a stored text; undefined if it is absent. */
 export function readStored(sql: Sql, { of, id }: TextPlace): string | undefined {
   const { column, row } = SOURCES[of];
   return sql.get<{ text: string | null }>(`SELECT ${column} AS text FROM ${row}`, id)?.text ?? undefined;
@@ -28,7 +28,7 @@ export function readStored(sql: Sql, { of, id }: TextPlace): string | undefined 
 /** Shorter texts are passed between threads as they are, bytes. */
 const SHARED_BYTES = 16 * 1024;
 
-/** Reads a stored text for another thread, in shared memory unless it is short; undefined if there is none. */
+/** Reads a stored text for another thread, in shared memory unless it is short; undefined if it is absent. */
 export function readShareable(sql: Sql, { of, id }: TextPlace): ShareableText | undefined {
   const { column, row } = SOURCES[of];
   // As bytes: the text is never decoded and encoded again.

@@ -14,7 +14,8 @@ const ROW_WEIGHT = 4096;
 /** A console line takes about 5 µs. */
 const LINE_WEIGHT = 512;
 
-const lengthOf = (text: ShareableText): number => (typeof text === "string" ? text.length : text.utf8.byteLength);
+const lengthOf = (text: ShareableText | null | undefined): number =>
+  typeof text === "string" ? text.length : (text?.utf8.byteLength ?? 0);
 
 export function jobWeight({ inputJson }: NewJob): number {
   return ROW_WEIGHT + lengthOf(inputJson);
@@ -30,7 +31,7 @@ export function reportWeight({ logs }: AttemptReport): number {
 
 export function directWeight(execution: NewDirectExecution | DirectExecutionEnd): number {
   if ("inputJson" in execution) return lengthOf(execution.inputJson);
-  return lengthOf(execution.result.outputJson ?? "") + linesWeight(execution.logs);
+  return lengthOf(execution.result.outputJson) + linesWeight(execution.logs);
 }
 
 export function linesWeight(lines: readonly LogEntry[]): number {
