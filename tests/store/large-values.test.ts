@@ -129,3 +129,19 @@ test("a database in memory has no thread", async () => {
   await store.jobs.delete(enqueued?.job.id ?? 0);
   await store.close();
 });
+
+test("many jobs are cancelled and requeued by the thread, and few are not", async () => {
+  await using opened = await openThreadStore();
+  const { store, taskId, threads } = opened;
+  const enqueue = (count: number) =>
+    store.jobs.enqueue(Array.from({ length: count }, () => ({ taskId, inputJson: "1" })));
+  await enqueue(100);
+  const step = { afterId: 0, upToId: 1_000, limit: 500 };
+  expect((await store.jobs.cancelMany({}, step)).ids).toHaveLength(100);
+  expect(threads).toHaveLength(0);
+  await enqueue(200);
+  expect((await store.jobs.cancelMany({}, step)).ids).toHaveLength(200);
+  expect((await store.jobs.retryMany({}, step)).ids).toHaveLength(300);
+  expect(threads).toHaveLength(1);
+  expect(await store.jobs.count({ status: ["queued"] })).toBe(300);
+});

@@ -12,8 +12,15 @@ import { jobPredicate } from "./job-list.ts";
 import { JOB_STATE_COLUMNS, type JobRow, type JobState, jobColumns, jobFromRow } from "./job-rows.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
 import { settleSchedule } from "./schedule-settle.ts";
+import { TooHeavy } from "./too-heavy.ts";
 
 const WAITING_OR_RUNNING: readonly JobStatus[] = ["queued", "retrying", "processing"];
+
+/** A step of a bulk operation. */
+export interface BulkRequest {
+  filter: JobFilter;
+  step: BulkStep;
+}
 
 /** Reads a job with its input, if that is brief. */
 export function readJob(tx: Pick<Tx, "sql">, id: number): JobRow | undefined {
@@ -59,9 +66,10 @@ export function cancelJob(tx: Tx, id: number): Job {
   return changed(tx, id);
 }
 
-/** Cancels the next unfinished jobs that match. */
-export function cancelJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
+/** Cancels the next unfinished jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
+export function cancelJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
   const rows = matching(tx, filter, WAITING_OR_RUNNING, step);
+  if (rows.length > mostRows) throw new TooHeavy();
   const book = createLaneBook(tx.sql, tx.now);
   for (const row of rows) cancelRow(tx, row);
   for (const row of rows) book.openFor(row);
@@ -113,9 +121,10 @@ export function retryJob(tx: Tx, id: number): Job {
   return changed(tx, id);
 }
 
-/** Requeues the next failed or cancelled jobs that match. */
-export function retryJobs(tx: Tx, filter: JobFilter, step: BulkStep): BulkResult {
+/** Requeues the next failed or cancelled jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
+export function retryJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
   const rows = matching(tx, filter, ["failed", "cancelled"], step);
+  if (rows.length > mostRows) throw new TooHeavy();
   const ids: number[] = [];
   for (const row of rows) {
     if (!uniqueKeyIsFree(tx, row)) continue;

@@ -7,7 +7,7 @@ import type { Sql } from "./connection.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { changeJob } from "./job-change.ts";
-import { cancelJob, cancelJobs, readJob, retryJob, retryJobs } from "./job-control.ts";
+import { cancelJob, readJob, retryJob } from "./job-control.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { countJobs, firstJobs, listJobs, readJobs } from "./job-list.ts";
@@ -65,8 +65,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     async delete(id) {
       await writes.run("deleteJob", [id], {}, 0);
     },
-    cancelMany: (filter, step) => writer.write((tx) => cancelJobs(tx, filter, step)),
-    retryMany: (filter, step) => writer.write((tx) => retryJobs(tx, filter, step)),
+    cancelMany: (filter, step) => writes.run("cancelMany", [{ filter, step }], {}, 0),
+    retryMany: (filter, step) => writes.run("retryMany", [{ filter, step }], {}, 0),
     explain: async (id) => explainJob({ sql, now: now() }, id, missingWaitMs),
     async executions(id) {
       const query = `SELECT ${EXECUTION_COLUMNS} FROM executions WHERE job_id = ? AND job_id IS NOT NULL ORDER BY id`;

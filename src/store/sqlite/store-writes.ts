@@ -10,6 +10,7 @@ import {
   PERFORM,
   type RestOf,
   type ResultOf,
+  UNLIMITED,
   type WriteSettings,
 } from "./thread/write-kinds.ts";
 import { TooHeavy } from "./too-heavy.ts";
@@ -52,13 +53,17 @@ export interface StoreWritesOptions {
 /** Items of this weight are sent to the thread in one turn of the event loop. */
 const SENT_WEIGHT = 512 * 1024;
 
+/** The weight of a job that is cancelled or requeued: about 45 µs. */
+const CHANGED_WEIGHT = 4096;
+
 /** Events of a heavy write that are published in one turn of the event loop. */
 const PUBLISHED_EVENTS = 250;
 
 export function createStoreWrites(options: StoreWritesOptions): StoreWrites {
   const { writer, thread, heavyWeight, missingWaitMs } = options;
-  const mostDeletedBytes = thread === undefined ? Number.POSITIVE_INFINITY : heavyWeight - 1;
-  const settings: WriteSettings = { missingWaitMs, mostDeletedBytes };
+  const mostChangedJobs = Math.floor(heavyWeight / CHANGED_WEIGHT);
+  const limits = thread === undefined ? UNLIMITED : { mostDeletedBytes: heavyWeight - 1, mostChangedJobs };
+  const settings: WriteSettings = { missingWaitMs, ...limits };
   const isHeavy = (weight: number) => thread !== undefined && weight >= heavyWeight;
   const runHeavy: StoreWrites["runHeavy"] = (write, items, rest) =>
     // In the queue of the writer, so that the order of writes and of their events is kept, and no lock is waited for.

@@ -6,7 +6,7 @@ import { readShareable, type TextPlace } from "../text-places.ts";
 import { createWriter, type Writer } from "../writer.ts";
 import { packFailure } from "./packed-failure.ts";
 import type { ThreadMessage, ThreadResponse, ThreadSettings, WriteRequest, Written } from "./thread-protocol.ts";
-import { type ItemOf, type KindOfWrite, PERFORM, type RestOf, type ResultOf } from "./write-kinds.ts";
+import { type ItemOf, type KindOfWrite, PERFORM, type RestOf, type ResultOf, UNLIMITED } from "./write-kinds.ts";
 
 /** How long a statement waits for another process, ms: to open the database, and later, when the writer repeats it. */
 const BUSY_TIMEOUT_MS = { open: 5_000, later: 20 };
@@ -101,7 +101,8 @@ async function write<K extends KindOfWrite>(
   const items = sent as readonly ItemOf<K>[];
   database.events = [];
   database.now = request.now;
-  const settings = { missingWaitMs: database.settings.missingWaitMs, mostDeletedBytes: Number.POSITIVE_INFINITY };
+  const { missingWaitMs } = database.settings;
+  const settings = { missingWaitMs, ...UNLIMITED };
   const result = await database.writer.write((tx) =>
     PERFORM[request.write as K](tx, items, request.rest as RestOf<K>, settings),
   );

@@ -31,6 +31,8 @@ export const TRANSPORT: { readonly [K in KindOfWrite]: Transport<ItemOf<K>> } = 
         : end,
   },
   deleteJob: asIs,
+  cancelMany: asIs,
+  retryMany: asIs,
   retain: asIs,
 };
 

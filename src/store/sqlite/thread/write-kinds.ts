@@ -1,10 +1,11 @@
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { Job, NewJob } from "../../../domain/job.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../../contract/executions.ts";
-import type { AttemptReport, CompleteResult, FinishedAttempt } from "../../contract/jobs.ts";
+import type { AttemptReport, BulkResult, CompleteResult, FinishedAttempt } from "../../contract/jobs.ts";
 import { completeAndClaim } from "../complete-and-claim.ts";
 import { finishDirect, logDirect, startDirect } from "../direct-executions.ts";
 import type { Tx } from "../group-commit.ts";
+import { type BulkRequest, cancelJobs, retryJobs } from "../job-control.ts";
 import { deleteJob } from "../job-delete.ts";
 import { enqueueJobs } from "../job-enqueue.ts";
 import { storeReport } from "../job-report.ts";
@@ -24,6 +25,8 @@ export interface WriteKinds {
   completeAndClaim: WriteKind<FinishedAttempt, { workerId: string; capacity: number }, CompleteResult>;
   report: WriteKind<AttemptReport, object, null>;
   deleteJob: WriteKind<number, object, null>;
+  cancelMany: WriteKind<BulkRequest, object, BulkResult>;
+  retryMany: WriteKind<BulkRequest, object, BulkResult>;
   startDirect: WriteKind<NewDirectExecution, object, number>;
   logDirect: WriteKind<readonly LogEntry[], { id: number; first: number }, null>;
   finishDirect: WriteKind<DirectExecutionEnd, object, boolean>;
@@ -41,7 +44,12 @@ export interface WriteSettings {
   missingWaitMs: number;
   /** Texts of so many bytes may be deleted here at once. */
   mostDeletedBytes: number;
+  /** So many jobs may be changed here at once. */
+  mostChangedJobs: number;
 }
+
+/** On the thread, or where there is no thread, everything may be done at once. */
+export const UNLIMITED = { mostDeletedBytes: Number.POSITIVE_INFINITY, mostChangedJobs: Number.POSITIVE_INFINITY };
 
 type Perform<K extends KindOfWrite> = (
   tx: Tx,
@@ -63,6 +71,8 @@ export const PERFORM: { readonly [K in KindOfWrite]: Perform<K> } = {
     for (const id of ids) deleteJob(tx, id, mostDeletedBytes);
     return null;
   },
+  cancelMany: (tx, items, _rest, { mostChangedJobs }) => cancelJobs(tx, only(items), mostChangedJobs),
+  retryMany: (tx, items, _rest, { mostChangedJobs }) => retryJobs(tx, only(items), mostChangedJobs),
   startDirect: (tx, items) => startDirect(tx, only(items)),
   logDirect: (tx, items, { id, first }) => {
     logDirect(tx, id, first, only(items));
