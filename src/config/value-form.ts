@@ -55,8 +55,8 @@ export type ConfigValue = string | number | boolean | object;
 /** A value that was read, or what is wrong with it and what to write instead. */
 export type Reading = { value: string | number | boolean } | { problem: string; remedy: string };
 
-/** The longest time that a timer can wait, in ms. */
-export const LONGEST_DURATION_MS = 2 ** 31 - 1;
+/** The longest duration, ms: the most whole hours that a timer can wait (2^31 - 1 ms). Messages show it. */
+export const LONGEST_DURATION_MS = 596 * 3_600_000;
 
 /** Reads a value from text: an environment variable or the argument of an option. */
 export function readText(form: ValueForm, text: string): Reading {

@@ -100,7 +100,7 @@ describe("parseArguments", () => {
       'make: --timeout: "5" is not a duration. Write a number with ms, s, m, h or d, such as 300ms, 5s or 2m.',
     ],
     [["--timeout", "0s"], 'make: --timeout: "0s" is less than 1ms. The smallest value is 1ms.'],
-    [["--timeout=9999h"], 'make: --timeout: "9999h" is more than 2147483647ms. The largest value is 2147483647ms.'],
+    [["--timeout=9999h"], 'make: --timeout: "9999h" is more than 596h. The largest value is 596h.'],
     [["--count", "10"], 'make: --count: "10" is more than 9. The largest value is 9.'],
     [["--count", "1e1"], 'make: --count: "1e1" is not a whole number. Write digits only, such as 8.'],
     [["--timeout", "1s", "--forever"], "make: --timeout and --forever exclude each other. Give only one of them."],
