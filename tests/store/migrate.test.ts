@@ -150,6 +150,23 @@ test("an upgrade marks schedules that will not fire again as finished", () => {
   ]);
 });
 
+test("an upgrade moves long inputs of direct executions out of their rows", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 6), 0);
+  const long = JSON.stringify("x".repeat(20_000));
+  connection.exec(`
+    INSERT INTO tasks (id, uuid, label, version, created_at, updated_at) VALUES (1, 'u', 'l', '1.0.0', 0, 0);
+    INSERT INTO executions (id, task_id, attempt, status, worker_id, created_at, input)
+      VALUES (1, 1, 1, 'running', 'w', 0, '{}'), (2, 1, 1, 'running', 'w', 0, '${long}');
+  `);
+  migrate(connection, MIGRATIONS, 1);
+  expect(connection.sql.all("SELECT id, input FROM executions ORDER BY id")).toEqual([
+    { id: 1, input: "{}" },
+    { id: 2, input: "" },
+  ]);
+  expect(connection.sql.all("SELECT * FROM direct_inputs")).toEqual([{ execution_id: 2, input: long }]);
+});
+
 test("after an upgrade existing jobs and schedules have no tags, and the tags of new jobs are found until they are deleted", () => {
   const connection = memory();
   migrate(connection, MIGRATIONS.slice(0, 5), 0);

@@ -1,12 +1,17 @@
 import type { LogEntry } from "../../domain/execution.ts";
+import { utf8Length } from "../../domain/shared-text.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import { boundText } from "./bound-text.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { attemptData } from "./job-finish.ts";
 
+/** A longer input is apart from its execution, because each update of a row rewrites all of it; in bytes. */
+const APART_BYTES = 16 * 1024;
+
 /** @returns the id of the execution */
 export function startDirect(tx: Tx, { taskId, version, workerId, inputJson }: NewDirectExecution): number {
+  const isApart = utf8Length(inputJson) > APART_BYTES;
   const { id } = tx.sql.run(
     `INSERT INTO executions (task_id, version, attempt, status, worker_id, created_at, started_at, input)
      VALUES (?, ?, 1, 'running', ?, ?, ?, CAST(? AS TEXT))`,
@@ -15,8 +20,12 @@ export function startDirect(tx: Tx, { taskId, version, workerId, inputJson }: Ne
     workerId,
     tx.now,
     tx.now,
-    boundText(inputJson),
+    isApart ? "" : boundText(inputJson),
   );
+  if (isApart) {
+    const insert = "INSERT INTO direct_inputs (execution_id, input) VALUES (?, CAST(? AS TEXT))";
+    tx.sql.run(insert, id, boundText(inputJson));
+  }
   tx.counters.moveExecution(taskId, undefined, "running");
   tx.emit({ type: "execution.started", time: tx.now, taskId, executionId: id, data: { attempt: 1 } });
   return id;

@@ -44,8 +44,9 @@ function readMany(sql: Sql, ids: readonly number[]): ExecutionRecord[] {
 
 function detailBytes(sql: Sql, ids: readonly number[]): number {
   const row = sql.get<{ bytes: number | null }>(
-    `SELECT sum(coalesce(octet_length(output), 0) + coalesce(octet_length(input),
-        (SELECT octet_length(input) FROM job_inputs WHERE job_id = executions.job_id), 0)) AS bytes
+    `SELECT sum(coalesce(octet_length(output), 0) + coalesce(octet_length(input), 0)
+        + coalesce((SELECT octet_length(input) FROM direct_inputs WHERE execution_id = executions.id), 0)
+        + coalesce((SELECT octet_length(input) FROM job_inputs WHERE job_id = executions.job_id), 0)) AS bytes
       FROM executions WHERE id IN (SELECT value FROM json_each(?))`,
     JSON.stringify(ids),
   );

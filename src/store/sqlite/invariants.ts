@@ -24,6 +24,11 @@ const INVARIANTS: readonly { rule: string; query: string }[] = [
     query: "SELECT id FROM jobs WHERE NOT EXISTS (SELECT 1 FROM job_inputs WHERE job_id = jobs.id)",
   },
   {
+    rule: "a direct execution has its input, once",
+    query: `SELECT id FROM executions WHERE job_id IS NULL AND
+      (input = '') <> EXISTS (SELECT 1 FROM direct_inputs WHERE execution_id = executions.id)`,
+  },
+  {
     rule: "a processing job belongs to a known worker",
     query: "SELECT id FROM jobs WHERE status = 'processing' AND worker_id NOT IN (SELECT id FROM workers)",
   },

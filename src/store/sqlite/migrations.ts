@@ -4,6 +4,7 @@ import scheduledAt from "../../../migrations/0003_scheduled_at.sql" with { type:
 import missing from "../../../migrations/0004_missing_tasks.sql" with { type: "text" };
 import finishedSchedules from "../../../migrations/0005_finished_schedules.sql" with { type: "text" };
 import tagsAndFilters from "../../../migrations/0006_tags_and_filters.sql" with { type: "text" };
+import directInputs from "../../../migrations/0007_direct_inputs.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: "missing_tasks", sql: missing },
   { version: 5, name: "finished_schedules", sql: finishedSchedules },
   { version: 6, name: "tags_and_filters", sql: tagsAndFilters },
+  { version: 7, name: "direct_inputs", sql: directInputs },
 ];

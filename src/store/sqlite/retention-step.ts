@@ -134,7 +134,8 @@ function deleteDirect(tx: Tx, rule: KeepRule, limit: number, mostBytes: number):
 
 function directBytes({ sql }: Tx, ids: ReadonlySet<number>): number {
   const row = sql.get<{ bytes: number | null }>(
-    `SELECT sum(coalesce(octet_length(input), 0) + coalesce(octet_length(output), 0)) AS bytes
+    `SELECT sum(octet_length(input) + coalesce(octet_length(output), 0)
+        + coalesce((SELECT octet_length(input) FROM direct_inputs WHERE execution_id = executions.id), 0)) AS bytes
       FROM executions WHERE id IN (SELECT value FROM json_each(?))`,
     JSON.stringify([...ids]),
   );

@@ -7,22 +7,23 @@ export interface TextPlace {
   id: number;
 }
 
-const SOURCES: Readonly<Record<TextPlace["of"], { column: string; row: string }>> = {
-  job: { column: "input", row: "job_inputs WHERE job_id = ?" },
-  input: { column: "input", row: "executions WHERE id = ?" },
-  output: { column: "output", row: "executions WHERE id = ?" },
+/** SQL that reads an expression of a text, which is called `text`, from its row. */
+const QUERIES: Readonly<Record<TextPlace["of"], (expression: string) => string>> = {
+  job: (expression) => `SELECT ${expression} FROM (SELECT input AS text FROM job_inputs WHERE job_id = ?1)`,
+  // A long input is apart from its execution.
+  input: (expression) => `SELECT ${expression} FROM (SELECT input AS text FROM direct_inputs WHERE execution_id = ?1)
+    UNION ALL SELECT ${expression} FROM (SELECT input AS text FROM executions WHERE id = ?1) LIMIT 1`,
+  output: (expression) => `SELECT ${expression} FROM (SELECT output AS text FROM executions WHERE id = ?1)`,
 };
 
 /** Returns the size of a stored text, bytes; 0 if it is absent. Does not read it. */
 export function storedBytes(sql: Sql, { of, id }: TextPlace): number {
-  const { column, row } = SOURCES[of];
-  return sql.get<{ size: number | null }>(`SELECT octet_length(${column}) AS size FROM ${row}`, id)?.size ?? 0;
+  return sql.get<{ size: number | null }>(QUERIES[of]("octet_length(text) AS size"), id)?.size ?? 0;
 }
 
 /** Reads a stored text; undefined if it is absent. */
 export function readStored(sql: Sql, { of, id }: TextPlace): string | undefined {
-  const { column, row } = SOURCES[of];
-  return sql.get<{ text: string | null }>(`SELECT ${column} AS text FROM ${row}`, id)?.text ?? undefined;
+  return sql.get<{ text: string | null }>(QUERIES[of]("text"), id)?.text ?? undefined;
 }
 
 /** Shorter texts are passed between threads as they are, bytes. */
@@ -30,9 +31,8 @@ const SHARED_BYTES = 16 * 1024;
 
 /** Reads a stored text for another thread, in shared memory unless it is short; undefined if it is absent. */
 export function readShareable(sql: Sql, { of, id }: TextPlace): ShareableText | undefined {
-  const { column, row } = SOURCES[of];
   // As bytes: the text is never decoded and encoded again.
-  const found = sql.get<{ text: Uint8Array | null }>(`SELECT CAST(${column} AS BLOB) AS text FROM ${row}`, id)?.text;
+  const found = sql.get<{ text: Uint8Array | null }>(QUERIES[of]("CAST(text AS BLOB) AS text"), id)?.text;
   if (found == null) return undefined;
   if (found.byteLength < SHARED_BYTES) return Buffer.from(found.buffer, found.byteOffset, found.byteLength).toString();
   const utf8 = new Uint8Array(new SharedArrayBuffer(found.byteLength));
