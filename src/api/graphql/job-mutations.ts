@@ -1,8 +1,10 @@
+import { createBreather } from "../../lib/breather.ts";
 import { given } from "../../lib/defined.ts";
+import type { JobRequest } from "../../service/jobs/prepare-job.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
 import type { Builder } from "./builder.ts";
 import { pointingAtSent } from "./input-pointers.ts";
-import { addJobInput, FORMER_NAMES, jobRequestOf } from "./job-input.ts";
+import { addJobInput, FORMER_NAMES, jobRequestOf, type SentJob } from "./job-input.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
 /** Adds the mutations that create jobs, and those that change one job. */
@@ -32,13 +34,25 @@ function addCreation(builder: Builder, types: ObjectTypes): void {
       description: "Creates up to 10,000 jobs, all or none.",
       args: { jobs: t.arg({ type: [jobInput] }) },
       async resolve(_root, { jobs }, { services }) {
-        const requests = jobs.map((job, index) => jobRequestOf(job, `/jobs/${index}`));
+        const requests = await requestsOf(jobs);
         return pointingAtSent({ members: jobs, former: FORMER_NAMES, pointer: "/jobs" }, () =>
           services.jobs.createMany(requests, "/jobs"),
         );
       },
     }),
   }));
+}
+
+async function requestsOf(jobs: readonly SentJob[]): Promise<JobRequest[]> {
+  // GraphQL has just read all variables in one turn of the event loop, which takes long for 10,000 jobs.
+  await new Promise(setImmediate);
+  const breathe = createBreather();
+  const requests: JobRequest[] = [];
+  for (const [index, job] of jobs.entries()) {
+    requests.push(jobRequestOf(job, `/jobs/${index}`));
+    await breathe();
+  }
+  return requests;
 }
 
 function addBatchType(builder: Builder, types: ObjectTypes) {
