@@ -117,9 +117,9 @@ function choicesOf(form: SettingForm): string {
 function formSchema(form: SettingForm): JsonObject {
   switch (form.type) {
     case "duration":
-      return { type: "string", pattern: "^\\d+(\\.\\d+)? ?(ms|s|m|h|d)$", examples: ["300ms", "5s", "2m"] };
+      return { type: "string", pattern: "^(\\d+(\\.\\d+)? ?(ms|s|m|h|d) ?)+$", examples: ["300ms", "5s", "1m30s"] };
     case "size":
-      return { type: "string", pattern: "^\\d+(\\.\\d+)? ?([kKmMgG][iI]?)?[bB]$", examples: ["512kB", "64MB"] };
+      return { type: "string", pattern: "^\\d+(\\.\\d+)? ?([bB]|[kKmMgG]([iI]?[bB])?)$", examples: ["512kB", "64MB"] };
     case "integer":
       return { type: "integer", ...defined({ minimum: form.min, maximum: form.max }) };
     case "boolean":

@@ -1,22 +1,31 @@
 /** The forms that {@link parseDuration} accepts, for error messages. */
-export const DURATION_FORMS = "a number with ms, s, m, h or d, such as 300ms, 5s or 2m";
+export const DURATION_FORMS = "a number with ms, s, m, h or d, such as 300ms, 5s or 1m30s";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Parses a duration such as `300ms`, `5s`, `1.5s`, `2m`, `1h` or `7d`. A unit is required, because a bare number could
- * mean seconds or milliseconds.
+ * Parses a duration such as `300ms`, `5s`, `1.5s`, `2m`, `1h`, `7d` or `1m30s`. A unit is required, because a bare number
+ * could mean seconds or milliseconds. Several parts are added up; each has a smaller unit than the one before it.
  * @returns whole ms, `undefined` for any other form or a duration that a number of ms cannot represent exactly
  * @example
  * ```ts
  * parseDuration("1.5s"); // => 1_500
+ * parseDuration("1m30s"); // => 90_000
  * parseDuration("90"); // => undefined
  * ```
  */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,15}(?:\.\d{1,9})?) ?(ms|s|m|h|d)$/.exec(text.trim());
-  const unit = UNIT_MS[match?.[2] ?? ""];
-  return unit === undefined ? undefined : wholeNumber(Number(match?.[1]) * unit);
+  const trimmed = text.trim();
+  if (!/^(?:\d{1,15}(?:\.\d{1,9})? ?(?:ms|s|m|h|d) ?){1,5}$/.test(trimmed)) return undefined;
+  let total = 0;
+  let previous = Number.POSITIVE_INFINITY;
+  for (const [, value, name = ""] of trimmed.matchAll(/(\d+(?:\.\d+)?) ?(ms|s|m|h|d)/g)) {
+    const unit = UNIT_MS[name] ?? 0;
+    if (unit >= previous) return undefined;
+    previous = unit;
+    total += Number(value) * unit;
+  }
+  return wholeNumber(total);
 }
 
 /**

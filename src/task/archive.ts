@@ -113,7 +113,7 @@ async function readDirectory(path: string, bytes: Uint8Array) {
     throw new RatchetError("TASK_UNREADABLE", message, {
       remedy: isZip
         ? "It is truncated or damaged: download or pack it again."
-        : "Pass a task's folder or a .zip of it.",
+        : "Pass a task's folder, a .zip of it, or a .js or .ts file.",
       data: { path },
       cause: error,
     });

@@ -5,6 +5,7 @@ import { taskInvalid } from "./failure.ts";
 import { locate, readJson } from "./json-file.ts";
 import { checkMetadata } from "./metadata.ts";
 import type { TaskFiles } from "./task-files.ts";
+import { placed } from "./placed.ts";
 import { METADATA_FILE } from "./task-place.ts";
 
 /** Reads metadata.json. Returns all problems, and the metadata unless one of them is an error. */
@@ -18,7 +19,7 @@ export async function readMetadata(files: TaskFiles): Promise<{ metadata?: TaskM
   const json = readJson(bytes, file);
   if ("problem" in json) return { problems: [json.problem] };
   const { metadata, findings } = checkMetadata(json.value);
-  const problems = await locate(file, json.text, findings);
+  const problems = placed(files, METADATA_FILE, await locate(file, json.text, findings));
   return metadata === undefined ? { problems } : { metadata, problems };
 }
 

@@ -74,6 +74,19 @@ export function readPlainFile(name: string, path: string, maxBytes: number = MAX
   }
 }
 
+/** Returns the first bytes of a file; fewer if it is shorter. @throws {RatchetError} TASK_UNREADABLE */
+export function readStart(path: string, length: number): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    return readAll(descriptor, length);
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
 function readAll(descriptor: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let length = 0;

@@ -6,6 +6,7 @@ import { defineTask } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
 import { type Member, membersOf, openPlace } from "./task-place.ts";
+import { splitSelector } from "./task-selector.ts";
 
 /** The tasks at a path, and the problems of those that could not be loaded. */
 export interface LoadedCollection {
@@ -19,7 +20,7 @@ export interface LoadedCollection {
 }
 
 /**
- * Loads one task: a folder, a .zip, or one task of a collection.
+ * Loads one task: a folder, a .zip, a single .js or .ts file, or one task of a collection (`collection#label`).
  * @param options.label selects a task of a collection; for a single task it must match the task's label
  * @throws {RatchetError} TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
  * @example
@@ -29,8 +30,8 @@ export interface LoadedCollection {
  * await task.tests().then(({ tests }) => tests.length > 0); // => true
  * ```
  */
-export async function loadTask(path: string, options: { label?: string } = {}): Promise<TaskDefinition> {
-  const { label } = options;
+export async function loadTask(given: string, options: { label?: string } = {}): Promise<TaskDefinition> {
+  const { path, label } = splitSelector(given, options.label);
   const place = await openPlace(path);
   if (place.kind === "task") {
     const task = await defineTask(place.files, place.warnings);
@@ -41,7 +42,7 @@ export async function loadTask(path: string, options: { label?: string } = {}): 
   if (label === undefined) {
     const labels = tasks.map(({ metadata }) => metadata.label);
     throw new RatchetError("TASK_NOT_FOUND", `${path} is a collection, and no task was selected.`, {
-      remedy: `Select one by its label (--task LABEL): ${listed(labels)}.`,
+      remedy: `Select one by its label, as in ${path}#${labels[0] ?? "LABEL"}: ${listed(labels)}.`,
       problems,
       data: { path, labels },
     });
@@ -57,16 +58,31 @@ export async function loadTask(path: string, options: { label?: string } = {}): 
 }
 
 /**
+ * Loads a program that is not in a file, such as one from standard input. It may import files of a folder.
+ * @param origin its name in messages
+ * @throws {RatchetError} TASK_INVALID
+ */
+export async function loadProgram(text: string, origin: string, folder: string): Promise<TaskDefinition> {
+  const { languageOf, singleProgramFiles } = await import("./single-file/single-file.ts");
+  const language = languageOf(text);
+  return defineTask(singleProgramFiles({ origin, folder, name: `${origin}.${language}`, text, language }));
+}
+
+/**
  * Loads everything at a path; a single task is a collection of one.
  * @throws {RatchetError} only when nothing can be read at all: TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
  * @example
  * ```ts
- * const { tasks, problems } = await loadCollection("tasks/broken");
+ * const { tasks, problems } = await loadCollection("tests/task/broken");
  * problems.some(({ severity }) => severity === "error"); // => true
  * tasks.length; // => 0
  * ```
  */
-export async function loadCollection(path: string): Promise<LoadedCollection> {
+export async function loadCollection(given: string): Promise<LoadedCollection> {
+  const { path, label } = splitSelector(given);
+  if (label !== undefined) {
+    return { origin: given, isCollection: false, tasks: [await loadTask(path, { label })], problems: [] };
+  }
   const place = await openPlace(path);
   const { tasks, problems } = await loadMembers(membersOf(place));
   return {

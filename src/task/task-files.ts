@@ -1,3 +1,21 @@
+import type { SourceLanguage } from "./program/scan-source.ts";
+import type { ImportableFiles } from "./program/resolve-import.ts";
+
+/** A position in a file, from 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** The program of a task that is neither main.js nor main.ts. */
+export interface NamedProgram {
+  /** Its path among the files of the task. */
+  path: string;
+  language: SourceLanguage;
+  /** What it may import, which is more than the files of the task. */
+  importable: ImportableFiles;
+}
+
 /**
  * The files of one task, wherever they come from. Paths are relative, with `/`, such as `tests/first.json`.
  * A file is only read when it is asked for.
@@ -15,6 +33,13 @@ export interface TaskFiles {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Lists all files, sorted by name. Hidden files and folders (`.git`, `.DS_Store`) are skipped. */
   list(): Promise<readonly string[]>;
+  /** The program, if the task is a single file. */
+  readonly program?: NamedProgram;
+  /**
+   * Returns the place of a value, by its JSON pointer, if the file is written in another one: a single file has its metadata
+   * and schemas in the program.
+   */
+  placeOf?(path: string, pointer: string): Place | undefined;
 }
 
 /** Maximum size of one file of a task, in bytes. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Archive } from "./archive.ts";
-import { directoryFiles, isMissing, unreadable } from "./directory.ts";
+import { directoryFiles, isMissing, readStart, unreadable } from "./directory.ts";
 import type { TaskFiles } from "./task-files.ts";
 
 /** One member of a collection that looks like a task. */
@@ -32,9 +32,13 @@ const SIGNS_OF_A_TASK = [METADATA_FILE, "main.js", "main.ts"];
 export async function openPlace(path: string): Promise<TaskPlace> {
   const stats = statPath(path);
   if (stats.isDirectory()) return directoryPlace(path);
-  if (stats.isFile()) return await archivePlace(path);
+  if (stats.isFile()) {
+    if (!isProgram(path)) return await archivePlace(path);
+    const { readSingleFile } = await import("./single-file/single-file.ts");
+    return { kind: "task", files: readSingleFile(path), warnings: [] };
+  }
   throw new RatchetError("TASK_UNREADABLE", `${path} is neither a folder nor a file.`, {
-    remedy: "Pass a task's folder or a .zip file.",
+    remedy: "Pass a task's folder, a .zip file, or a .js or .ts file.",
     data: { path },
   });
 }
@@ -46,6 +50,14 @@ export function membersOf(place: TaskPlace): readonly Member[] {
   return [{ origin: files.origin, open: async () => files }];
 }
 
+/** Returns true for a .js or .ts file, and for one without such a name that starts with `#!`. */
+function isProgram(path: string): boolean {
+  if (/\.[cm]?[jt]s$/.test(path)) return true;
+  if (path.endsWith(".zip")) return false;
+  const start = readStart(path, 2);
+  return start[0] === 0x23 && start[1] === 0x21;
+}
+
 function statPath(path: string): Stats {
   try {
     return statSync(path);
@@ -53,7 +65,7 @@ function statPath(path: string): Stats {
     if (!isMissing(error)) throw unreadable(path, error);
     const dangling = isLink(path);
     throw new RatchetError("TASK_NOT_FOUND", `${path} ${dangling ? "is a broken link" : "does not exist"}.`, {
-      remedy: "Check the path, or create a task with `ratchet generate task`.",
+      remedy: "Check the path, or create a task with `ratchet init`.",
       data: { path },
     });
   }
@@ -148,7 +160,7 @@ async function openSingleArchive(path: string): Promise<TaskFiles> {
 
 function noTask(path: string): RatchetError {
   return new RatchetError("TASK_NOT_FOUND", `${path} contains no task: it has no ${METADATA_FILE}.`, {
-    remedy: "Pass a task's folder, a .zip of it or a folder of tasks, or create a task with `ratchet generate task`.",
+    remedy: "Pass a task's folder, a .zip of it, a folder of tasks, or a .js or .ts file; `ratchet init` creates a task.",
     data: { path },
   });
 }

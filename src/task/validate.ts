@@ -7,12 +7,15 @@ import { readMetadata } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
 import { decodeUtf8, type JsonFinding, locate, readJson } from "./json-file.ts";
+import { loadTask } from "./load.ts";
 import { engineGaps } from "./program/engine-gaps.ts";
 import { missingFunction } from "./program/find-function.ts";
 import { readProgram, readSource } from "./program/read-program.ts";
+import { placed } from "./placed.ts";
 import { readSchemaSource, readSchemaText } from "./schema/read-schema.ts";
 import type { TaskFiles } from "./task-files.ts";
 import { membersOf, openPlace, type TaskPlace } from "./task-place.ts";
+import { splitSelector } from "./task-selector.ts";
 import { readTests } from "./test-files.ts";
 
 /** The result of validating one task. */
@@ -38,7 +41,13 @@ export interface ValidationReport {
  * "error" is valid. The code of a task is never run.
  * @throws {RatchetError} when nothing can be read at all: TASK_NOT_FOUND, TASK_UNREADABLE
  */
-export async function validateTask(path: string): Promise<ValidationReport> {
+export async function validateTask(given: string): Promise<ValidationReport> {
+  const { path, label } = splitSelector(given);
+  if (label !== undefined) {
+    // Selects the task by its metadata; the rest of it may be invalid.
+    const { origin } = await loadTask(path, { label });
+    return validateMember(given, path, origin);
+  }
   let place: TaskPlace;
   try {
     place = await openPlace(path);
@@ -57,6 +66,17 @@ export async function validateTask(path: string): Promise<ValidationReport> {
   const known = tasks.flatMap(({ origin, metadata }) => (metadata === undefined ? [] : [{ origin, metadata }]));
   const problems = [...place.warnings, ...tasks.flatMap((task) => task.problems), ...findDuplicates(known)];
   return { origin: path, isCollection: place.kind === "collection", tasks, problems };
+}
+
+/** Checks one task of a collection. */
+async function validateMember(given: string, path: string, origin: string): Promise<ValidationReport> {
+  const place = await openPlace(path);
+  const tasks: TaskReport[] = [];
+  for (const member of membersOf(place)) {
+    if (origin !== member.origin && !origin.startsWith(`${member.origin}!`)) continue;
+    tasks.push(await validateFiles(await member.open()));
+  }
+  return { origin: given, isCollection: false, tasks, problems: tasks.flatMap(({ problems }) => problems) };
 }
 
 /** Compiles and applies schemas. A server does this on another thread. */
@@ -132,13 +152,15 @@ async function validateSchema(
 ): Promise<SchemaSource | undefined> {
   const source = await readSchemaSource(files, path);
   if (source === undefined) {
+    // A single file needs no schemas.
+    if (files.program !== undefined) return undefined;
     const what = path.startsWith("input") ? "Every input is accepted" : "Every output is accepted";
     const message = `${path} is missing. ${what}.`;
     problems.push({ severity: "warning", file: files.name(path), message, remedy: "Create it, if only with {}." });
     return undefined;
   }
   const found = "problem" in source ? [source.problem] : await schemas.problems(source);
-  problems.push(...found);
+  problems.push(...placed(files, path, found));
   return "problem" in source || found.some(({ severity }) => severity === "error") ? undefined : source;
 }
 

@@ -109,11 +109,11 @@ describe("wrong usage ends with 2, says why on stderr, and prints nothing", () =
     ],
     [
       ["run-once", "--from-fs", "x", "--timeout", "soon"],
-      'error: run-once: --timeout: "soon" is not a duration.\nhint: Write a number with ms, s, m, h or d, such as 300ms, 5s or 2m.\n',
+      'error: run-once: --timeout: "soon" is not a duration.\nhint: Write a number with ms, s, m, h or d, such as 300ms, 5s or 1m30s.\n',
     ],
     [
       ["run-once", "--from-fs", "x", "--memory", "64"],
-      'error: run-once: --memory: "64" is not a size.\nhint: Write a number with B, kB, MB or GB (1 kB is 1024 bytes), such as 512kB or 64MB.\n',
+      'error: run-once: --memory: "64" is not a size.\nhint: Write a number with B, kB, MB or GB (1 kB is 1024 bytes), such as 512kB, 64MB or 64M.\n',
     ],
     [
       ["run-once", "--from-fs", "x", "--engine", "v8"],

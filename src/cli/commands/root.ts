@@ -5,6 +5,10 @@ export const ROOT: GroupDefinition = defineGroup({
   meta: { name: "ratchet", description: "Ratchet runs JavaScript and TypeScript tasks in a sandbox" },
   subCommands: {
     serve: defineLazyCommand("Start the server", async () => (await import("./serve/command.ts")).SERVE),
+    run: defineLazyCommand(
+      "Run a task or a single .js or .ts file",
+      async () => (await import("./run/command.ts")).RUN,
+    ),
     "run-once": defineLazyCommand(
       "Run a task once, or once for every line of a stream",
       async () => (await import("./run-once/command.ts")).RUN_ONCE,

@@ -9,6 +9,7 @@ import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { findCommand, splitLeadingOptions } from "./find-command.ts";
 import { checkStdout, jsonLine, StdoutClosed, writeStderr, writeStdout } from "./output.ts";
 import { parseArguments } from "./parse-arguments.ts";
+import { ownPart } from "./strict-arguments.ts";
 
 /**
  * Runs one command line and returns the exit code. Never throws: errors are reported on standard error.
@@ -50,7 +51,7 @@ async function dispatch(
     return showHelp(wantsHelp(own), (stream) => groupHelp(found, stream));
   }
   const command = await found();
-  if (wantsHelp(own)) {
+  if (wantsHelp(ownPart(command.args, own))) {
     const { commandHelp } = await import("./usage.ts");
     writeStdout(await commandHelp(command));
     return EXIT.done;

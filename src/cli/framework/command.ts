@@ -5,6 +5,8 @@ import type { ValueForm, ValueOf } from "../../config/value-form.ts";
 /** What the strict layer knows about an option beyond citty. */
 interface OptionRules {
   description: string;
+  /** One letter that stands for the option after a single dash, such as `o` for `-o`. */
+  short?: string;
   /** Options that cannot be given together with this one. */
   excludes?: readonly string[];
   /** An option that must be given too. */
@@ -48,6 +50,8 @@ export interface PositionalDefinition extends ValueRules {
   description: string;
   form?: Extract<ValueForm, { type: "choice" | "string" }>;
   required?: boolean;
+  /** Takes all that follows the words before it as it is written, options included. Only the last positional can. */
+  rest?: true;
 }
 
 /** An argument of a command for citty, with the checks of the strict layer. */
@@ -167,7 +171,7 @@ export const COMMON_OPTIONS = {
     options: ["text", "json"],
     description: "How errors are written to standard error. Default: text.",
   },
-  help: { type: "boolean", description: "Print this help." },
+  help: { type: "boolean", short: "h", description: "Print this help." },
 } satisfies ArgTable;
 
 /** Options that select the configuration, for commands that need more than defaults of options. */

@@ -24,23 +24,23 @@ export function checkArguments(command: CommandDefinition, args: ArgTable, given
   const flags = new Map<string, boolean>();
   const texts = new Map<string, string[]>();
   const words: string[] = [];
+  const wordsBeforeRest = positionalsOf(args).findIndex(([, { rest }]) => rest === true);
   for (let i = 0; i < given.length; i++) {
     const arg = given[i] ?? "";
-    if (arg === "--") {
-      words.push(...given.slice(i + 1));
+    if (arg === "--" || words.length === wordsBeforeRest) {
+      words.push(...given.slice(arg === "--" ? i + 1 : i));
       break;
     }
     if (!looksLikeOption(arg)) {
       words.push(arg);
       continue;
     }
-    const equals = arg.indexOf("=");
-    const written = equals === -1 ? arg : arg.slice(0, equals);
-    const inline = equals === -1 ? undefined : arg.slice(equals + 1);
+    const { written, inline, further } = splitOption(args, arg);
     const { name, definition, negated } = findOption(command, args, written);
     if (definition.type === "boolean") {
       if (inline !== undefined) throw usage(command, `${written} takes no value.`, `Write ${written} alone.`);
       flags.set(name, !negated);
+      for (const letter of further) flags.set(findOption(command, args, `-${letter}`).name, true);
       continue;
     }
     const text = inline ?? valueAfter(command, written, definition, given[i + 1]);
@@ -52,6 +52,62 @@ export function checkArguments(command: CommandDefinition, args: ArgTable, given
   checkWords(command, words);
   const options = [...texts].flatMap(([name, values]) => values.map((value) => `--${name}=${value}`));
   return { rawArgs: [...options, ...[...flags].map(flagForCitty), "--", ...words], texts };
+}
+
+/**
+ * Splits `--name=value`, `-nvalue`, `-n=value` and flags that share a dash, such as `-qp`. A short option that is not
+ * known is left whole, for the message.
+ */
+function splitOption(
+  args: ArgTable,
+  arg: string,
+): { written: string; inline: string | undefined; further: readonly string[] } {
+  const equals = arg.indexOf("=");
+  if (arg.startsWith("--") || arg.length === 2) {
+    if (equals === -1) return { written: arg, inline: undefined, further: [] };
+    return { written: arg.slice(0, equals), inline: arg.slice(equals + 1), further: [] };
+  }
+  const [first = "", ...letters] = arg.slice(1);
+  const kindOf = (letter: string) => optionNamed(args, shortName(args, letter))?.type;
+  const written = `-${first}`;
+  const kind = kindOf(first);
+  if (kind !== undefined && kind !== "boolean") {
+    const inline = arg.slice(arg[2] === "=" ? 3 : 2);
+    return { written, inline, further: [] };
+  }
+  if (kind === "boolean" && letters.every((letter) => kindOf(letter) === "boolean")) {
+    return { written, inline: undefined, further: letters };
+  }
+  return { written: arg, inline: undefined, further: [] };
+}
+
+/** Returns the long name of a short option; "" if there is no such option. */
+function shortName(args: ArgTable, letter: string): string {
+  const found = Object.entries(args).find(([, one]) => one.type !== "positional" && one.short === letter);
+  return found?.[0] ?? "";
+}
+
+/**
+ * Returns the part of a command line that the command itself reads, without the words that its last positional takes as
+ * they are.
+ */
+export function ownPart(args: ArgTable, given: readonly string[]): readonly string[] {
+  const wordsBeforeRest = positionalsOf(args).findIndex(([, { rest }]) => rest === true);
+  if (wordsBeforeRest === -1) return given;
+  let words = 0;
+  for (let i = 0; i < given.length; i++) {
+    if (words === wordsBeforeRest || given[i] === "--") return given.slice(0, i);
+    const arg = given[i] ?? "";
+    if (!looksLikeOption(arg)) {
+      words++;
+      continue;
+    }
+    const { written, inline } = splitOption(args, arg);
+    const name = written.startsWith("--") ? written.slice(2) : shortName(args, written.slice(1));
+    const type = optionNamed(args, name)?.type;
+    if (inline === undefined && type !== undefined && type !== "boolean") i++;
+  }
+  return given;
 }
 
 /** citty treats every `--no-NAME` as a negation, so a flag with such a name is passed in camelCase. */
@@ -68,8 +124,8 @@ export function formOf(definition: Exclude<ArgDefinition, { type: "boolean" }>):
   return definition.form ?? { type: "string" };
 }
 
-/** `-` is standard input or output, `-5` a number; everything else that starts with a dash is an option. */
-function looksLikeOption(arg: string): boolean {
+/** Returns true for an option. `-` is standard input or output, `-5` a number; everything else that starts with a dash is an option. */
+export function looksLikeOption(arg: string): boolean {
   return /^-(?:-|[^\d.-])/.test(arg) && arg !== "--";
 }
 
@@ -78,7 +134,7 @@ function findOption(
   args: ArgTable,
   written: string,
 ): { name: string; definition: OptionArg; negated: boolean } {
-  const name = written.startsWith("--") ? written.slice(2) : "";
+  const name = written.startsWith("--") ? written.slice(2) : shortName(args, written.slice(1));
   const definition = optionNamed(args, name);
   if (definition !== undefined) return { name, definition, negated: false };
   const positive = name.startsWith("no-") ? name.slice("no-".length) : "";

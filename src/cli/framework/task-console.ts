@@ -10,6 +10,19 @@ const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 /** The lowest level of a task's console that is shown. */
 export type ShownLevel = (typeof LEVELS)[number];
 
+/** Options that choose what is shown of a task's console. */
+export interface ConsoleOptions {
+  "log-level": ShownLevel | undefined;
+  quiet: boolean;
+  verbose: boolean;
+}
+
+/** Returns the lowest level that is shown. @param configured the level of the configuration */
+export function shownLevel(options: ConsoleOptions, configured: ShownLevel): ShownLevel {
+  if (options.quiet) return "silent";
+  return options.verbose ? "debug" : (options["log-level"] ?? configured);
+}
+
 /** Shows the console, progress and warnings of tasks on standard error. */
 export interface TaskConsole {
   /** `line` is the number of the stream's line that the task runs for. */

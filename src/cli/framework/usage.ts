@@ -43,10 +43,16 @@ export async function groupHelp(group: GroupDefinition, stream: Stream): Promise
   return helpText({ usage: await cittyUsage(group.meta, {}, group), details: [], examples: [], stream });
 }
 
-/** Returns the help of a command, from its definition. */
-export async function commandHelp({ meta, args }: CommandDefinition): Promise<string> {
+/**
+ * Returns the help of a command, from its definition.
+ * @param common the options that it shares with others
+ */
+export async function commandHelp(
+  { meta, args }: Pick<CommandDefinition, "meta" | "args">,
+  common: ArgTable = COMMON_OPTIONS,
+): Promise<string> {
   const { details, examples } = meta;
-  const usage = await cittyUsage(meta, { ...args, ...COMMON_OPTIONS });
+  const usage = await cittyUsage(meta, { ...args, ...common });
   return helpText({ usage, details, examples, stream: "stdout" });
 }
 
@@ -78,13 +84,12 @@ function shownArgument(name: string, definition: ArgDefinition): [name: string, 
     const shown = { ...definition, description: `${definition.description}${choices}` };
     return [definition.multiple ? `${name}...` : name, shown];
   }
+  const alias = definition.short;
   // citty shows all choices of an option next to its name. A placeholder is enough if there is one.
   if (definition.type === "enum" && definition.valueHint !== undefined)
-    return [name, { ...definition, type: "string" }];
-  return [
-    name,
-    definition.type === "string" ? { ...definition, valueHint: definition.valueHint ?? "VALUE" } : definition,
-  ];
+    return [name, { ...definition, alias, type: "string" }];
+  const valueHint = definition.type === "string" ? { valueHint: definition.valueHint ?? "VALUE" } : {};
+  return [name, { ...definition, alias, ...valueHint }];
 }
 
 interface HelpParts {

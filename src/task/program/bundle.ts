@@ -25,8 +25,7 @@ export interface Bundle {
  */
 export async function bundle(files: TaskFiles, entry: string, source: PreparedSource): Promise<Bundle> {
   const bundled: BundledFiles = {
-    files,
-    paths: new Set(await files.list()),
+    ...(files.program?.importable ?? { files, paths: new Set(await files.list()) }),
     entry,
     sources: new Map([[entry, source.text]]),
     problems: [],

@@ -14,7 +14,8 @@ export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
 
 /** A task's program file after reading and parsing. */
 export interface ProgramSource {
-  fileName: "main.js" | "main.ts";
+  /** Path among the files of the task. */
+  fileName: string;
   language: SourceLanguage;
   /** Original text. */
   text: string;
@@ -59,13 +60,16 @@ async function bundlerEntry({ source, language, scanned }: ProgramSource, file: 
 }
 
 /**
- * Reads main.js or main.ts as text.
+ * Reads main.js, main.ts or the single file of a task as text.
  * @throws {RatchetError} TASK_INVALID, TASK_UNREADABLE
  */
-export async function readProgramText(files: TaskFiles): Promise<Pick<ProgramSource, "fileName" | "text">> {
-  const [js, ts] = [await files.read("main.js"), await files.read("main.ts")];
-  const fileName = js === undefined ? "main.ts" : "main.js";
-  const bytes = js ?? ts;
+export async function readProgramText(
+  files: TaskFiles,
+): Promise<Pick<ProgramSource, "fileName" | "text" | "language">> {
+  const { program } = files;
+  const [js, ts] = program === undefined ? [await files.read("main.js"), await files.read("main.ts")] : [];
+  const fileName = program?.path ?? (js === undefined ? "main.ts" : "main.js");
+  const bytes = program === undefined ? (js ?? ts) : await files.read(program.path);
   const file = files.name(fileName);
   const invalid = (message: string, remedy: string, at = file): Problem => ({
     severity: "error",
@@ -93,17 +97,16 @@ export async function readProgramText(files: TaskFiles): Promise<Pick<ProgramSou
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) throw taskInvalid([invalid("The file is not valid UTF-8.", "Save it as UTF-8.")]);
-  return { fileName, text };
+  return { fileName, text, language: program?.language ?? (fileName === "main.ts" ? "ts" : "js") };
 }
 
 /**
- * Reads and parses main.js or main.ts.
+ * Reads and parses the program.
  * @throws {RatchetError} TASK_INVALID, TASK_UNREADABLE
  */
 export async function readSource(files: TaskFiles): Promise<ProgramSource> {
-  const { fileName, text } = await readProgramText(files);
+  const { fileName, text, language } = await readProgramText(files);
   const file = files.name(fileName);
-  const language = fileName === "main.ts" ? "ts" : "js";
   const source = prepareSource(text);
   const scanned = scanSource(source, language, file);
   if (!scanned.isModule && /\bexport\s*\{\s*\}/.test(source.text)) {

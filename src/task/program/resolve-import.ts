@@ -9,7 +9,7 @@ export type Resolution = { path: string } | { message: string; remedy: string };
 /** The files of a task, and the paths of all of them. */
 export interface ImportableFiles {
   files: TaskFiles;
-  paths: ReadonlySet<string>;
+  paths: Pick<ReadonlySet<string>, "has">;
 }
 
 /** One import in a file of a task. */

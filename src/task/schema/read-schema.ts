@@ -3,6 +3,7 @@ import type { SchemaSource, SchemaValidator } from "../../domain/task.ts";
 import { defined } from "../../lib/defined.ts";
 import { formatSize } from "../../lib/size.ts";
 import { decodeUtf8, type JsonFinding, locate, readJsonText } from "../json-file.ts";
+import { placed } from "../placed.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { type BoundedValidator, makeValidator } from "./make-validator.ts";
 
@@ -61,5 +62,6 @@ export async function readSchema(
   const source = await readSchemaSource(files, path);
   if (source === undefined) return { validator: () => [], problems: [], isMissing: true };
   if ("problem" in source) return { problems: [source.problem], isMissing: false };
-  return { ...(await readSchemaText(source.text, source.file, options)), isMissing: false };
+  const { problems, ...read } = await readSchemaText(source.text, source.file, options);
+  return { ...read, problems: placed(files, path, problems), isMissing: false };
 }

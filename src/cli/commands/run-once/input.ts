@@ -78,8 +78,9 @@ export function unreadableInput(path: string, error: unknown): RatchetError {
   });
 }
 
-function readBytes(path: string): Uint8Array {
-  const chunks: Uint8Array[] = [];
+/** Reads a whole file, or standard input for `-`. @throws {RatchetError} INPUT_UNREADABLE, INVALID_INPUT if it is too long */
+export function readBytes(path: string): Buffer {
+  const chunks: Buffer[] = [];
   let length = 0;
   let descriptor: number | undefined;
   try {

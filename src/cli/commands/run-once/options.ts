@@ -11,10 +11,22 @@ export const RUN_ONCE_OPTIONS = {
     valueHint: "PATH",
     required: true,
     complete: "file",
-    description: "The task: a folder, a .zip, or a collection of tasks (then with --task).",
+    description: "The task: a folder, a .zip, a .js or .ts file, or a collection (then with --task, or COLLECTION#LABEL).",
   },
   task: { type: "string", valueHint: "LABEL", description: "Which task of a collection." },
-  "input-json": { type: "string", valueHint: "JSON", excludes: ["input-file", STREAM], description: "The input." },
+  input: {
+    type: "string",
+    short: "i",
+    valueHint: "JSON",
+    excludes: ["input-json", "input-file", STREAM],
+    description: "The input: JSON, or @FILE to read it from a file (@- from standard input).",
+  },
+  "input-json": {
+    type: "string",
+    valueHint: "JSON",
+    excludes: ["input-file", STREAM],
+    description: "The same, without @FILE.",
+  },
   "input-file": {
     type: "string",
     valueHint: "FILE",
@@ -23,22 +35,23 @@ export const RUN_ONCE_OPTIONS = {
   },
   set: {
     type: "string",
+    short: "s",
     valueHint: "KEY=VALUE",
     multiple: true,
     excludes: [STREAM],
-    description: "Set one value of the input, on top of --input-json or --input-file. Can be repeated.",
+    description: "Set one value of the input, on top of --input or --input-file. Can be repeated.",
   },
   timeout: {
     type: "string",
     form: CONFIG_KEYS.timeout.form,
     valueHint: "TIME",
-    description: "Time limit of one execution, such as 300ms, 5s or 2m. Default: the task's own, else 30s.",
+    description: "Time limit of one execution, such as 300ms, 5s or 1m30s. Default: the task's own, else 30s.",
   },
   memory: {
     type: "string",
     form: CONFIG_KEYS.memory.form,
     valueHint: "SIZE",
-    description: "Memory limit of one execution, such as 64MB. Default: the task's own, else 64MB.",
+    description: "Memory limit of one execution, such as 64M. Default: the task's own, else 64MB.",
   },
   engine: ENGINE_OPTION,
   record: {
@@ -59,6 +72,18 @@ export const RUN_ONCE_OPTIONS = {
     valueHint: "LEVEL",
     description: "Lowest level of the task's console that is shown: debug, info, warn, error, silent. Default: info.",
   },
+  quiet: {
+    type: "boolean",
+    short: "q",
+    excludes: ["log-level", "verbose"],
+    description: "Show nothing of the task's console and progress.",
+  },
+  verbose: {
+    type: "boolean",
+    short: "v",
+    excludes: ["log-level"],
+    description: "Show everything of the task's console, debug messages too.",
+  },
   pretty: {
     type: "boolean",
     excludes: [STREAM],
@@ -68,6 +93,7 @@ export const RUN_ONCE_OPTIONS = {
   raw: { type: "boolean", excludes: [STREAM], description: "Print a result that is a text without its quotes." },
   output: {
     type: "string",
+    short: "o",
     valueHint: "FILE",
     complete: "file",
     description: "Write the result to a file instead, whole or not at all; - is standard output.",

@@ -2,64 +2,92 @@ import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
 import { isObject } from "../../../lib/is-object.ts";
 import { findJsonFault, MAX_JSON_DEPTH } from "../../../lib/json-text.ts";
-import { readTextFile } from "./input.ts";
+import { readBytes, readTextFile } from "./input.ts";
+
+/** Before the name of a file whose bytes become a text in base64. */
+const BASE64_FILE = "@base64:";
 
 /**
  * Applies `--set` options to an input.
- * @param assignments `key=value`, `a.b=value`, `key=@file`
+ * @param assignments `key=value`, `a.b=value`, `key=@file`, `key=@base64:file`
+ * @param command its name in messages
  * @throws {RatchetError} USAGE, INPUT_UNREADABLE
  */
-export function setValues(input: JsonValue, assignments: readonly string[]): JsonValue {
+export function setValues(input: JsonValue, assignments: readonly string[], command = "run-once"): JsonValue {
   if (assignments.length === 0) return input;
-  checkFileNames(assignments);
+  checkFileNames(assignments, command);
   if (!isObject(input)) {
-    throw new RatchetError("USAGE", "run-once: --set needs an input that is an object.", {
+    throw new RatchetError("USAGE", `${command}: --set needs an input that is an object.`, {
       remedy: "Leave --set out, or give an object as the input.",
     });
   }
   for (const assignment of assignments) {
     const equals = assignment.indexOf("=");
     if (equals < 1) {
-      throw new RatchetError("USAGE", `run-once: --set "${assignment}" is no assignment.`, {
+      throw new RatchetError("USAGE", `${command}: --set "${assignment}" is no assignment.`, {
         remedy: "Write --set key=value.",
       });
     }
-    setValue(input, assignment.slice(0, equals), readValue(assignment.slice(equals + 1)));
+    const path = assignment.slice(0, equals);
+    setAt(input, splitName(path), readValue(assignment.slice(equals + 1)), `${command}: --set ${path}`);
   }
   return input;
+}
+
+/** The options that can read standard input. */
+export interface StandardInputReaders {
+  "from-fs": string;
+  input: string | undefined;
+  "input-file": string | undefined;
+  set: readonly string[];
 }
 
 /**
  * Checks that standard input is used only once, because a second reader would find nothing.
  * @throws {RatchetError} USAGE
  */
-export function checkStandardInput(inputFile: string | undefined, assignments: readonly string[]): void {
-  const readers = assignments.filter((assignment) => assignment.slice(assignment.indexOf("=") + 1) === "@-");
-  const wanted = readers.map((assignment) => `--set ${assignment}`);
-  if (inputFile === "-") wanted.unshift("--input-file -");
+export function checkStandardInput(options: StandardInputReaders, command = "run-once"): void {
+  const wanted: string[] = [];
+  if (options["from-fs"] === "-") wanted.push("the program");
+  if (options.input === "@-") wanted.push("--input @-");
+  if (options["input-file"] === "-") wanted.push("--input-file -");
+  for (const assignment of options.set) {
+    const value = assignment.slice(assignment.indexOf("=") + 1);
+    if (value === "@-" || value === `${BASE64_FILE}-`) wanted.push(`--set ${assignment}`);
+  }
   if (wanted.length < 2) return;
   throw new RatchetError(
     "USAGE",
-    `run-once: standard input is asked for ${wanted.length} times: ${wanted.join(", ")}.`,
+    `${command}: standard input is asked for ${wanted.length} times: ${wanted.join(", ")}.`,
     {
       remedy: "It can be read only once: put the other values into files.",
     },
   );
 }
 
-function checkFileNames(assignments: readonly string[]): void {
-  const unnamed = assignments.find((assignment) => assignment.slice(assignment.indexOf("=") + 1) === "@");
+function checkFileNames(assignments: readonly string[], command: string): void {
+  const unnamed = assignments.find((assignment) =>
+    ["@", BASE64_FILE].includes(assignment.slice(assignment.indexOf("=") + 1)),
+  );
   if (unnamed === undefined) return;
-  throw new RatchetError("USAGE", `run-once: --set ${unnamed} does not name a file.`, {
+  throw new RatchetError("USAGE", `${command}: --set ${unnamed} does not name a file.`, {
     remedy: `Write --set ${unnamed}FILE to take the value from a file, or --set '${unnamed.replace("@", '"@"')}' for the text @.`,
   });
 }
 
-function setValue(root: JsonObject, path: string, value: JsonValue): void {
-  // A dot inside a name is written `\.`.
-  const names = path.split(/(?<!\\)\./).map((name) => name.replaceAll("\\.", "."));
-  const wrong = (message: string, remedy: string) =>
-    new RatchetError("USAGE", `run-once: --set ${path}: ${message}.`, { remedy });
+/** Splits a name at its dots. A dot that belongs to a name is written `\.`. */
+export function splitName(name: string): string[] {
+  return name.split(/(?<!\\)\./).map((part) => part.replaceAll("\\.", "."));
+}
+
+/**
+ * Sets a value inside an object, and creates the objects on the way.
+ * @param names lead to the value; in a list the name is a place
+ * @param shown what the value is called in messages
+ * @throws {RatchetError} USAGE
+ */
+export function setAt(root: JsonObject, names: readonly string[], value: JsonValue, shown: string): void {
+  const wrong = (message: string, remedy: string) => new RatchetError("USAGE", `${shown}: ${message}.`, { remedy });
   if (names.includes("")) throw wrong("a part of the name is empty", "Write a.b=value; a dot in a name is written \\.");
   let target: JsonObject | JsonValue[] = root;
   for (const [index, name] of names.entries()) {
@@ -87,15 +115,20 @@ function define(target: JsonObject | JsonValue[], name: string, value: JsonValue
 }
 
 function readValue(text: string): JsonValue {
+  if (text.startsWith(BASE64_FILE)) return readBytes(text.slice(BASE64_FILE.length)).toString("base64");
   // The last line feed of a file is not part of the value, as in a shell's $(cat FILE).
-  const content = text.startsWith("@") ? readTextFile(text.slice(1)).replace(/\r?\n$/, "") : text;
+  return jsonOrText(text.startsWith("@") ? readTextFile(text.slice(1)).replace(/\r?\n$/, "") : text);
+}
+
+/** Returns the value of a text that is JSON, such as 5, true or [1], and the text itself otherwise. */
+export function jsonOrText(text: string): JsonValue {
   let value: JsonValue;
   try {
-    value = JSON.parse(content) as JsonValue;
+    value = JSON.parse(text) as JsonValue;
   } catch {
-    return content;
+    return text;
   }
   // An integer that would lose digits is treated as a text.
-  if (typeof value === "number" && /^-?\d+$/.test(content) && !Number.isSafeInteger(value)) return content;
-  return findJsonFault(content, MAX_JSON_DEPTH) === undefined ? value : content;
+  if (typeof value === "number" && /^-?\d+$/.test(text) && !Number.isSafeInteger(value)) return text;
+  return findJsonFault(text, MAX_JSON_DEPTH) === undefined ? value : text;
 }

@@ -1,9 +1,9 @@
+import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import { readText } from "../../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { checkInput, type ExecuteRequest, execute } from "../../../execution/execute.ts";
 import { defined } from "../../../lib/defined.ts";
-import { loadTask } from "../../../task/load.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
@@ -11,13 +11,31 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { checkStdout, isTerminal, writeAll, writeStdout } from "../../framework/output.ts";
 import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
-import { createTaskConsole } from "../../framework/task-console.ts";
+import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
 import { fileLabel, parseInput, readTextFile } from "./input.ts";
+import { loadRunnable } from "./load-runnable.ts";
 import type { RunOnceOptions } from "./options.ts";
 import { checkStandardInput, setValues } from "./set-values.ts";
 
+/** Where the input of a run comes from. */
+export interface InputSource {
+  /** The command, for messages. */
+  command: string;
+  /**
+   * Returns the input for a task.
+   * @param base returns the input from the options; it reads standard input if the command line says so elsewhere
+   */
+  input(task: TaskDefinition, base: (fromStdin: boolean) => JsonValue): Promise<JsonValue>;
+}
+
+const FROM_OPTIONS: InputSource = { command: "run-once", input: async (_, base) => base(false) };
+
 /** Runs a task once and returns the exit code. */
-export async function runSingle(options: RunOnceOptions, context: Invocation): Promise<number> {
+export async function runSingle(
+  options: RunOnceOptions,
+  context: Invocation,
+  source: InputSource = FROM_OPTIONS,
+): Promise<number> {
   // This comes first, because the engine compiles on another thread during the remaining preparation.
   const executor = options["dry-run"] ? undefined : await inlineExecutor(options.engine);
   const { values: config } = await context.config();
@@ -26,11 +44,10 @@ export async function runSingle(options: RunOnceOptions, context: Invocation): P
   if (outputFile !== undefined) checkOutputPath(outputFile);
   else if (!options["dry-run"]) checkStdout();
   if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
-  const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
-  const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
+  const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), context.errorFormat);
+  const task = await loadRunnable(options);
   taskConsole.warn(task.warnings);
-  checkStandardInput(options["input-file"], options.set);
-  const input = setValues(readInput(options), options.set);
+  const input = await source.input(task, (fromStdin) => optionsInput(options, source.command, fromStdin));
   if (executor === undefined) return await dryRun(task, input);
   const request: ExecuteRequest & { input: JsonValue } = {
     task,
@@ -53,8 +70,22 @@ export async function runSingle(options: RunOnceOptions, context: Invocation): P
   return EXIT.done;
 }
 
+function optionsInput(options: RunOnceOptions, command: string, fromStdin: boolean): JsonValue {
+  const given = ["input", "input-json", "input-file"].find((name) => options[name as "input"] !== undefined);
+  if (fromStdin && given !== undefined) {
+    throw new RatchetError("USAGE", `${command}: the input is given twice: by --${given}, and by - for standard input.`, {
+      remedy: "Give it once.",
+    });
+  }
+  const own = fromStdin ? { ...options, "input-file": "-" } : options;
+  checkStandardInput(own, command);
+  return setValues(readInput(own), own.set, command);
+}
+
 function readInput(options: RunOnceOptions): JsonValue {
-  const json = options["input-json"];
+  const { input, "input-json": json } = options;
+  if (input?.startsWith("@")) return parseInput(readTextFile(input.slice(1)), fileLabel(input.slice(1)));
+  if (input !== undefined) return parseInput(input, "--input");
   if (json !== undefined) return parseInput(json, "--input-json");
   const file = options["input-file"];
   if (file !== undefined) return parseInput(readTextFile(file), fileLabel(file));
