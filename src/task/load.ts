@@ -73,7 +73,7 @@ export async function loadProgram(text: string, origin: string, folder: string):
  * @throws {RatchetError} only when nothing can be read at all: TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
  * @example
  * ```ts
- * const { tasks, problems } = await loadCollection("tests/task/broken");
+ * const { tasks, problems } = await loadCollection("tests/samples/broken");
  * problems.some(({ severity }) => severity === "error"); // => true
  * tasks.length; // => 0
  * ```

@@ -258,7 +258,7 @@ function main() {
   test("3 for a task that is missing, no task, or broken", async () => {
     const empty = join(folder.path, "empty");
     mkdirSync(empty);
-    for (const path of ["/no/such/task", empty, "tasks/broken"]) {
+    for (const path of ["/no/such/task", empty, "tests/samples/broken"]) {
       const result = await run(path);
       expect(result).toMatchObject({ exitCode: 3, stdout: "" });
       expect(result.stderr).toMatch(/^error: .+\nhint: /);

@@ -156,7 +156,7 @@ describe("--ndjson", () => {
   });
 
   test("a task that can't run at all is one error, not one per line", async () => {
-    const { exitCode, stdout, stderr } = await stream("tasks/broken", "1\n2\n");
+    const { exitCode, stdout, stderr } = await stream("tests/samples/broken", "1\n2\n");
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toStartWith("error: ");
   });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTask } from "../support/made-task.ts";
 import { ratchet, temporaryFolder } from "../support/ratchet.ts";
@@ -17,7 +17,10 @@ describe("ratchet validate", () => {
   });
 
   test("exits with 3 and reports all problems of a collection at once, with place and remedy", async () => {
-    const { exitCode, stdout, stderr } = await ratchet(["validate", "--from-fs", "tasks"]);
+    const tasks = join(folder.path, "tasks");
+    cpSync("tasks/addition", join(tasks, "addition"), { recursive: true });
+    cpSync("tests/samples/broken", join(tasks, "broken"), { recursive: true });
+    const { exitCode, stdout, stderr } = await ratchet(["validate", "tasks"], { cwd: folder.path });
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: "" });
     expect(stdout).toContain("valid    tasks/addition (addition 1.0.0)\n");
     expect(stdout).toContain("invalid  tasks/broken\n");
@@ -27,11 +30,11 @@ describe("ratchet validate", () => {
   });
 
   test("gives the same as JSON", async () => {
-    const { exitCode, stdout, stderr } = await ratchet(["validate", "--from-fs", "tasks/broken", "--json"]);
+    const { exitCode, stdout, stderr } = await ratchet(["validate", "--from-fs", "tests/samples/broken", "--json"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: "" });
     const report = JSON.parse(stdout);
     expect(report.valid).toBe(false);
-    expect(report.tasks).toEqual([{ origin: "tasks/broken", valid: false }]);
+    expect(report.tasks).toEqual([{ origin: "tests/samples/broken", valid: false }]);
     for (const problem of report.problems) {
       expect(problem).toMatchObject({
         severity: expect.any(String),

@@ -54,24 +54,24 @@ describe("validateTask", () => {
   });
 
   test("finds all problems of the deliberately broken sample at once", async () => {
-    const { problems } = await validateTask("tasks/broken");
+    const { problems } = await validateTask("tests/samples/broken");
     for (const problem of problems) expect(problem.remedy).toBeString();
     expect(problems.map((problem) => `${problem.severity} ${placeOf(problem)} ${problem.pointer ?? ""}`)).toEqual([
-      "error tasks/broken/metadata.json:1:1 ",
-      "error tasks/broken/metadata.json:2:11 /uuid",
-      "error tasks/broken/metadata.json:3:14 /version",
-      "warning tasks/broken/metadata.json:5:3 /descripton",
-      "error tasks/broken/metadata.json:7:22 /throwHttpErrors",
-      "error tasks/broken/metadata.json:6:23 /limits/time",
-      "warning tasks/broken/metadata.json:6:36 /limits/memry",
-      "error tasks/broken/main.js:3:25 ",
-      "error tasks/broken/input.schema.json:8:15 /required",
-      "error tasks/broken/input.schema.json:5:24 /properties/price/type",
-      "error tasks/broken/input.schema.json:6:24 /properties/count/$ref",
-      "error tasks/broken/output.schema.json:4:3 ",
-      "error tasks/broken/tests/cut-short.json:2:1 ",
-      "error tasks/broken/tests/nothing-expected.json:1:1 ",
-      "error tasks/broken/tests/nothing-expected.json:7:13 /mock/http",
+      "error tests/samples/broken/metadata.json:1:1 ",
+      "error tests/samples/broken/metadata.json:2:11 /uuid",
+      "error tests/samples/broken/metadata.json:3:14 /version",
+      "warning tests/samples/broken/metadata.json:5:3 /descripton",
+      "error tests/samples/broken/metadata.json:7:22 /throwHttpErrors",
+      "error tests/samples/broken/metadata.json:6:23 /limits/time",
+      "warning tests/samples/broken/metadata.json:6:36 /limits/memry",
+      "error tests/samples/broken/main.js:3:25 ",
+      "error tests/samples/broken/input.schema.json:8:15 /required",
+      "error tests/samples/broken/input.schema.json:5:24 /properties/price/type",
+      "error tests/samples/broken/input.schema.json:6:24 /properties/count/$ref",
+      "error tests/samples/broken/output.schema.json:4:3 ",
+      "error tests/samples/broken/tests/cut-short.json:2:1 ",
+      "error tests/samples/broken/tests/nothing-expected.json:1:1 ",
+      "error tests/samples/broken/tests/nothing-expected.json:7:13 /mock/http",
     ]);
   });
 

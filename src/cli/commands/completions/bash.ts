@@ -33,9 +33,10 @@ complete -F _ratchet ratchet
 
 function valueCases(command: CompletionCommand): string[] {
   const path = command.path.join(" ");
-  return command.options.flatMap(({ flag, value }) => {
+  return command.options.flatMap(({ flag, short, value }) => {
     if (value === undefined) return [];
-    return [`    "${path} ${flag}")\n      ${completeWith(value.choices, value.complete)}\n      return ;;`];
+    const pattern = [flag, ...(short === undefined ? [] : [`-${short}`])].map((one) => `"${path} ${one}"`).join("|");
+    return [`    ${pattern})\n      ${completeWith(value.choices, value.complete)}\n      return ;;`];
   });
 }
 
@@ -43,11 +44,19 @@ function wordCase(command: CompletionCommand): string {
   const flags = command.options.map(({ flag }) => flag).join(" ");
   const choices = [...command.children.map(({ name }) => name), ...command.words.choices];
   return `    "${command.path.join(" ")}")
-      case "$current" in
+${command.runsTask ? TASK_OPTIONS : ""}      case "$current" in
         -*) COMPREPLY=($(compgen -W "${flags}" -- "$current")) ;;
         *) ${completeWith(choices, command.words.complete)} ;;
       esac ;;`;
 }
+
+/** Behind the path of a task, its own options are offered. */
+const TASK_OPTIONS = `      word="$("\${COMP_WORDS[0]}" completions task "\${COMP_WORDS[@]:2:COMP_CWORD-2}" 2>/dev/null | cut -f1)"
+      if [ -n "$word" ]; then
+        COMPREPLY=($(compgen -W "$word" -- "$current"))
+        return
+      fi
+`;
 
 function completeWith(choices: readonly string[], files: "file" | "folder" | undefined): string {
   if (choices.length > 0) return `COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "$current"))`;

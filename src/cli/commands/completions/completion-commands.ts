@@ -11,6 +11,8 @@ import { formOf, positionalsOf, valueName } from "../../framework/strict-argumen
 export interface CompletionOption {
   /** With its dashes. */
   flag: string;
+  /** The letter of the short form. */
+  short: string | undefined;
   description: string;
   multiple: boolean;
   /** What follows it, `undefined` for a flag. */
@@ -23,6 +25,8 @@ export interface CompletionCommand {
   path: readonly string[];
   children: readonly { name: string; summary: string }[];
   options: readonly CompletionOption[];
+  /** What follows its first word are options of a task, which `ratchet completions task` lists. */
+  runsTask: boolean;
   /** What its words can be. */
   words: { choices: readonly string[]; complete: "file" | "folder" | undefined };
 }
@@ -34,6 +38,7 @@ export async function completionCommands(all: GroupDefinition): Promise<Completi
     path: [],
     children: children(all.subCommands),
     options: [...optionsOf(COMMON_OPTIONS), ...optionsOf(version)],
+    runsTask: false,
     words: { choices: [], complete: undefined },
   };
   return [root, ...(await below([], all.subCommands, all))];
@@ -52,19 +57,22 @@ async function below(
         path: own,
         children: children(command.subCommands),
         options: optionsOf(COMMON_OPTIONS),
+        runsTask: false,
         words: { choices: [], complete: undefined },
       });
       found.push(...(await below(own, command.subCommands, all)));
       continue;
     }
     const { args } = await command();
-    const first = positionalsOf(args)[0]?.[1];
+    const positionals = positionalsOf(args);
+    const first = positionals[0]?.[1];
     const form = first === undefined ? undefined : formOf(first);
     const choices = form?.type === "choice" ? form.choices : [];
     found.push({
       path: own,
       children: [],
       options: [...optionsOf(args), ...optionsOf(COMMON_OPTIONS)],
+      runsTask: positionals.some(([word, { rest }]) => rest === true && word === "task-options"),
       // Topics of help are the commands.
       words: {
         choices: name === "help" ? [...Object.keys(all.subCommands), "exit-codes"] : choices,
@@ -82,17 +90,17 @@ function children(commands: SubCommands): CompletionCommand["children"] {
 function optionsOf(args: ArgTable): CompletionOption[] {
   return Object.entries(args).flatMap(([name, option]): CompletionOption[] => {
     if (option.type === "positional") return [];
-    const { description } = option;
+    const { description, short } = option;
     const flag = `--${name}`;
     if (option.type === "boolean") {
-      const shown = { flag, description, multiple: false, value: undefined };
+      const shown = { flag, short, description, multiple: false, value: undefined };
       const { negativeDescription } = option;
       if (negativeDescription === undefined) return [shown];
-      return [shown, { ...shown, flag: `--no-${name}`, description: negativeDescription }];
+      return [shown, { ...shown, short: undefined, flag: `--no-${name}`, description: negativeDescription }];
     }
     const form = formOf(option);
     const choices = form.type === "choice" ? form.choices : [];
     const value = { name: valueName(option), choices, complete: option.complete };
-    return [{ flag, description, multiple: option.multiple ?? false, value }];
+    return [{ flag, short, description, multiple: option.multiple ?? false, value }];
   });
 }

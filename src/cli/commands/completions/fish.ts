@@ -17,6 +17,9 @@ function __ratchet_is
     set -l command (__ratchet_command)
     test "$command" = "$argv"
 end
+function __ratchet_task_options
+    ratchet completions task (commandline -opc)[3..-1] 2>/dev/null
+end
 complete -c ratchet -f
 ${commands.flatMap(commandLines).join("\n")}
 `;
@@ -27,13 +30,14 @@ function commandLines(command: CompletionCommand): string[] {
   return [
     ...command.children.map(({ name, summary }) => `${start} -a ${quote(name)} -d ${quote(summary)}`),
     ...(command.words.choices.length === 0 ? [] : [`${start} -a ${quote(command.words.choices.join(" "))}`]),
+    ...(command.runsTask ? [`${start} -a '(__ratchet_task_options)'`] : []),
     ...(command.words.complete === undefined ? [] : [`${start} -F`]),
     ...command.options.map((option) => `${start} ${optionArguments(option)}`),
   ];
 }
 
-function optionArguments({ flag, description, value }: CompletionOption): string {
-  const named = `-l ${flag.slice(2)} -d ${quote(description)}`;
+function optionArguments({ flag, short, description, value }: CompletionOption): string {
+  const named = `${short === undefined ? "" : `-s ${short} `}-l ${flag.slice(2)} -d ${quote(description)}`;
   if (value === undefined) return named;
   if (value.choices.length > 0) return `${named} -x -a ${quote(value.choices.join(" "))}`;
   if (value.complete === "file") return `${named} -r -F`;

@@ -17,7 +17,16 @@ ${commands.map(entry).join("\n")}
   }
   $found = $commands[$path]
   $before = if ($words.Count -gt 0) { $words[-1] } else { '' }
-  if ($found.arguments.ContainsKey($before)) {
+  $own = @()
+  if ($found.runsTask -and $words.Count -gt 1) {
+    $own = @(& ratchet completions task @($words | Select-Object -Skip 1) 2>$null | ForEach-Object {
+      $text, $tip = $_ -split "\`t", 2
+      @{ text = $text; tip = $tip }
+    })
+  }
+  if ($own.Count -gt 0) {
+    $offers = $own
+  } elseif ($found.arguments.ContainsKey($before)) {
     # Nothing to offer means a file name, which PowerShell completes by itself.
     $offers = $found.arguments[$before]
   } elseif ($wordToComplete.StartsWith('-')) {
@@ -33,21 +42,26 @@ ${commands.map(entry).join("\n")}
 }
 
 function entry(command: CompletionCommand): string {
-  const options = command.options.map(({ flag, description }) => pair(flag, description));
+  const options = command.options.flatMap(({ flag, short, description }) => [
+    pair(flag, description),
+    ...(short === undefined ? [] : [pair(`-${short}`, description)]),
+  ]);
   const words = [
     ...command.children.map(({ name, summary }) => pair(name, summary)),
     ...command.words.choices.map((choice) => pair(choice, choice)),
   ];
   return `    ${quote(command.path.join(" "))} = @{
+      runsTask = $${command.runsTask}
       options = @(${options.join(", ")})
       words = @(${words.join(", ")})
       arguments = @{ ${command.options.flatMap(argumentsOf).join("; ")} }
     }`;
 }
 
-function argumentsOf({ flag, value }: CompletionOption): string[] {
+function argumentsOf({ flag, short, value }: CompletionOption): string[] {
   if (value === undefined) return [];
-  return [`${quote(flag)} = @(${value.choices.map((choice) => pair(choice, choice)).join(", ")})`];
+  const choices = value.choices.map((choice) => pair(choice, choice)).join(", ");
+  return [flag, ...(short === undefined ? [] : [`-${short}`])].map((one) => `${quote(one)} = @(${choices})`);
 }
 
 function pair(text: string, tip: string): string {

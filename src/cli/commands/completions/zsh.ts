@@ -20,7 +20,7 @@ function groupFunction(command: CompletionCommand): string {
   local context state state_descr line
   typeset -A opt_args
   _arguments -C \\
-${command.options.map((option) => `    ${optionSpec(option)} \\`).join("\n")}
+${command.options.flatMap(optionSpecs).map((spec) => `    ${spec} \\`).join("\n")}
     '1: :->command' \\
     '*:: :->rest'
   case "$state" in
@@ -38,19 +38,33 @@ ${calls.join("\n")}
 
 function commandFunction(command: CompletionCommand): string {
   const { choices, complete } = command.words;
-  const specs = command.options.map(optionSpec);
+  const specs = command.options.flatMap(optionSpecs);
   if (choices.length > 0 || complete !== undefined) specs.push(quote(`*:word:${action(choices, complete)}`));
   return `${functionName(command.path)}() {
-  _arguments \\
+${command.runsTask ? TASK_OPTIONS : ""}  _arguments \\
     ${specs.join(" \\\n    ")}
 }`;
+}
+
+/** Behind the path of a task, its own options are offered. */
+const TASK_OPTIONS = `  local -a offered
+  offered=(\${(f)"$(ratchet completions task \${words[2,CURRENT-1]} 2>/dev/null | cut -f1)"})
+  if (( $#offered )); then
+    compadd -- $offered
+    return
+  fi
+`;
+
+function optionSpecs(option: CompletionOption): string[] {
+  const { short } = option;
+  return [optionSpec(option), ...(short === undefined ? [] : [optionSpec({ ...option, flag: `-${short}` })])];
 }
 
 function optionSpec({ flag, description, multiple, value }: CompletionOption): string {
   const explained = description.replace(/[[\]:\\]/g, "\\$&");
   const start = `${multiple ? "*" : ""}${flag}`;
   if (value === undefined) return quote(`${start}[${explained}]`);
-  return quote(`${start}=[${explained}]:${value.name}:${action(value.choices, value.complete)}`);
+  return quote(`${start}${flag.startsWith("--") ? "=" : "+"}[${explained}]:${value.name}:${action(value.choices, value.complete)}`);
 }
 
 function action(choices: readonly string[], complete: "file" | "folder" | undefined): string {

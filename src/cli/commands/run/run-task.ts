@@ -27,14 +27,25 @@ export async function runTask(options: RunOptions, context: Invocation): Promise
       return EXIT.done;
     }
   }
-  return runSingle(once, context, {
-    command: "run",
-    input: async (task, base) => {
-      const owner = await optionsOwner(task, command);
-      const read = readTaskWords(words, owner);
-      return withTaskOptions(base(read.stdin), read, owner);
-    },
-  });
+  try {
+    return await runSingle(once, context, {
+      command: "run",
+      input: async (task, base) => {
+        const owner = await optionsOwner(task, command);
+        const read = readTaskWords(words, owner);
+        return withTaskOptions(base(read.stdin), read, owner);
+      },
+    });
+  } catch (error) {
+    throw error instanceof RatchetError && error.code === "INVALID_INPUT" ? withOptionsHint(error, command) : error;
+  }
+}
+
+/** Says where the options are listed, because the input came from them. */
+function withOptionsHint(error: RatchetError, command: string): RatchetError {
+  const { message, data, problems } = error;
+  const remedy = `Correct the options; \`ratchet ${command} --help\` lists them.`;
+  return new RatchetError("INVALID_INPUT", message, { remedy, data, problems, cause: error });
 }
 
 function checkStream(command: string, words: readonly string[]): void {

@@ -73,7 +73,9 @@ function descriptionOf(option: OptionSchema, isRequired: boolean): string {
     value === undefined ? "" : `Default: ${shown(value)}.`,
     isRequired ? "Required." : "",
   ];
-  return printable(parts.filter((part) => part !== "").join(" ")).replaceAll("\n", " ");
+  const said = parts.filter((part) => part !== "");
+  // A line of the list needs some text.
+  return said.length === 0 ? "No description." : printable(said.join(" ").replace(/\s+/g, " "));
 }
 
 function shown(value: JsonValue): string {
