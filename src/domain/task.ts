@@ -27,6 +27,8 @@ export interface TaskPermissions {
    * with an optional port. Any host if missing, none if empty.
    */
   hosts?: readonly string[];
+  /** Names of the secrets that it gets as `context.secrets`. None if missing. */
+  secrets?: readonly string[];
 }
 
 /** A task's program in the form that the sandbox accepts. */

@@ -4,8 +4,8 @@ import { checksumOf } from "./checksum.ts";
 import { taskInvalid } from "./failure.ts";
 import { locate, readJson } from "./json-file.ts";
 import { checkMetadata } from "./metadata.ts";
-import type { TaskFiles } from "./task-files.ts";
 import { placed } from "./placed.ts";
+import type { TaskFiles } from "./task-files.ts";
 import { METADATA_FILE } from "./task-place.ts";
 
 /** Reads metadata.json. Returns all problems, and the metadata unless one of them is an error. */

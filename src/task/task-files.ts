@@ -1,5 +1,5 @@
-import type { SourceLanguage } from "./program/scan-source.ts";
 import type { ImportableFiles } from "./program/resolve-import.ts";
+import type { SourceLanguage } from "./program/scan-source.ts";
 
 /** A position in a file, from 1. */
 export interface Place {

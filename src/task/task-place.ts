@@ -160,7 +160,8 @@ async function openSingleArchive(path: string): Promise<TaskFiles> {
 
 function noTask(path: string): RatchetError {
   return new RatchetError("TASK_NOT_FOUND", `${path} contains no task: it has no ${METADATA_FILE}.`, {
-    remedy: "Pass a task's folder, a .zip of it, a folder of tasks, or a .js or .ts file; `ratchet init` creates a task.",
+    remedy:
+      "Pass a task's folder, a .zip of it, a folder of tasks, or a .js or .ts file; `ratchet init` creates a task.",
     data: { path },
   });
 }

@@ -180,7 +180,10 @@ describe("what run runs", () => {
     const bin = join(folder.path, "bin");
     mkdirSync(bin);
     symlinkSync(RATCHET, join(bin, "ratchet"));
-    const script = write("greet", "#!/usr/bin/env -S ratchet run\nexport default (input: any) => `Hi ${input.name}`;\n");
+    const script = write(
+      "greet",
+      "#!/usr/bin/env -S ratchet run\nexport default (input: any) => `Hi ${input.name}`;\n",
+    );
     chmodSync(script, 0o755);
     const env = { PATH: `${bin}:${process.env.PATH}` };
     expect(await shell("./greet --name Ada", { cwd: folder.path, env })).toEqual({

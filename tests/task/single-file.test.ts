@@ -123,7 +123,8 @@ describe("a single file", () => {
       "node_modules/double/lib/index.js": 'exports.double = (n) => n * 2 * require("./one.js");',
       "node_modules/double/lib/one.js": "module.exports = 1;",
       "secret.js": "export const secret = 1;",
-      "app/run.ts": 'import { double } from "double";\nimport { three } from "./lib/three";\nexport default () => double(three);',
+      "app/run.ts":
+        'import { double } from "double";\nimport { three } from "./lib/three";\nexport default () => double(three);',
       "app/lib/three.ts": "export const three: number = 3;",
       "app/out.ts": 'import { secret } from "../secret.js";\nexport default () => secret;',
     });

@@ -58,8 +58,9 @@ export const TASK_PERMISSIONS = definePartialResource(
   "What the task may access.",
   {
     hosts: { ...WORDS, description: "Hosts that it may call. Absent: any host." },
+    secrets: { ...WORDS, description: "Names of the secrets that it uses. Absent: none." },
   },
-  ["hosts"],
+  ["hosts", "secrets"],
 );
 
 /** A task with its versions, schemas and limits. */

@@ -1,3 +1,4 @@
+import { RatchetError } from "../../domain/errors.ts";
 import { defined } from "../../lib/defined.ts";
 import { generateTask, TEMPLATES } from "../../task/generate.ts";
 import { defineCommand } from "../framework/command.ts";
@@ -17,12 +18,13 @@ export const GENERATE_TASK = defineCommand({
         .join("; ")}`,
     ],
     examples: [
-      ["ratchet generate task --path tasks/price --label price", "a task to start from"],
-      ["ratchet generate task --path tasks/weather --template http", "a task that calls a URL, with a mocked test"],
+      ["ratchet generate task tasks/price --label price", "a task to start from"],
+      ["ratchet generate task tasks/weather --template http", "a task that calls a URL, with a mocked test"],
     ],
   },
   args: {
-    path: { type: "string", valueHint: "DIR", required: true, complete: "folder", description: "The folder to make." },
+    folder: { type: "positional", required: false, complete: "folder", description: "The folder to create." },
+    path: { type: "string", valueHint: "DIR", complete: "folder", description: "Another way to name FOLDER." },
     label: { type: "string", valueHint: "TEXT", description: "Its short name. Default: the folder's name." },
     description: { type: "string", valueHint: "TEXT", description: "What the task does, in one sentence." },
     version: { type: "string", valueHint: "VERSION", description: "Its semantic version. Default: 0.1.0." },
@@ -34,7 +36,9 @@ export const GENERATE_TASK = defineCommand({
     },
     json: { type: "boolean", description: "Print JSON." },
   },
-  async run({ args: { path, label, description, version, template, json } }) {
+  async run({ args: { folder, path: option, label, description, version, template, json } }) {
+    const path = folder ?? option;
+    if (path === undefined || (folder !== undefined && option !== undefined)) throw oneFolder(path);
     const created = generateTask({ path, ...defined({ label, description, version, template }) });
     const lines = [
       `Created the task "${printable(created.label)}":`,
@@ -44,3 +48,12 @@ export const GENERATE_TASK = defineCommand({
     return EXIT.done;
   },
 });
+
+function oneFolder(path: string | undefined): RatchetError {
+  if (path !== undefined) {
+    return new RatchetError("USAGE", "generate task: the folder is named twice.", { remedy: "Name it once." });
+  }
+  return new RatchetError("USAGE", "generate task: FOLDER is missing.", {
+    remedy: "Name the folder to create, as in `ratchet generate task tasks/price`.",
+  });
+}

@@ -5,6 +5,7 @@ import { CONFIG_OPTIONS, defineCommand } from "../framework/command.ts";
 import { problemJson, problemLines } from "../framework/error-report.ts";
 import { EXIT } from "../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../framework/output.ts";
+import { FROM_FS_OPTION, TASK_PATH, taskPaths } from "../framework/task-paths.ts";
 
 /** `ratchet validate`. */
 export const VALIDATE = defineCommand({
@@ -16,29 +17,31 @@ export const VALIDATE = defineCommand({
         "Warnings do not make a task invalid. Exit code 0: valid; 3: problems were found.",
     ],
     examples: [
-      ["ratchet validate --from-fs tasks/addition", "one task"],
-      ["ratchet validate --from-fs tasks --json", "a collection, as JSON"],
+      ["ratchet validate tasks/addition hello.ts", "a task and a single file"],
+      ["ratchet validate tasks --json", "a collection, as JSON"],
     ],
   },
   args: {
-    "from-fs": {
-      type: "string",
-      valueHint: "PATH",
-      required: true,
+    path: {
+      type: "positional",
+      multiple: true,
+      required: false,
       complete: "file",
-      description: "The task or the collection: a folder or a .zip.",
+      description: `Tasks or collections: each is ${TASK_PATH}.`,
     },
+    "from-fs": FROM_FS_OPTION,
     json: { type: "boolean", description: "Print JSON." },
     ...CONFIG_OPTIONS,
   },
   async run({ args, data }) {
+    const paths = taskPaths("validate", args.path, args["from-fs"]);
     // It says how errors are written.
     const { values } = await data.config();
     const [{ validateTask }, { capProblems, readCaps }] = await Promise.all([
       import("../../task/validate.ts"),
       import("../../task/limit-caps.ts"),
     ]);
-    const report = await validateTask(args["from-fs"]);
+    const report = together(await Promise.all(paths.map((path) => validateTask(path))));
     const caps = readCaps(values);
     for (const task of report.tasks) {
       const found = capProblems(task.metadata?.limits, caps, `${task.origin}/metadata.json`);
@@ -49,6 +52,18 @@ export const VALIDATE = defineCommand({
     return report.problems.some(isError) ? EXIT.data : EXIT.done;
   },
 });
+
+/** Joins the reports of several paths. */
+function together(reports: readonly ValidationReport[]): ValidationReport {
+  const [first, ...others] = reports;
+  if (first !== undefined && others.length === 0) return first;
+  return {
+    origin: reports.map(({ origin }) => origin).join(", "),
+    isCollection: true,
+    tasks: reports.flatMap(({ tasks }) => tasks),
+    problems: reports.flatMap(({ problems }) => problems),
+  };
+}
 
 function isError({ severity }: Problem): boolean {
   return severity === "error";

@@ -44,7 +44,7 @@ async function dispatch(
   }
   // `ratchet --version --json` is another name for the command `version`.
   const words = first === "--version" || first === "-V" ? ["version", ...rest.slice(1)] : rest;
-  const { found, path } = findCommand(root, words);
+  const { found, path } = await findCommand(root, words);
   const own = [...leading, ...words.slice(path.length)];
   if (typeof found !== "function") {
     const { groupHelp } = await import("./usage.ts");

@@ -20,33 +20,47 @@ export function splitLeadingOptions(args: readonly string[]): { leading: string[
  * `constructor` for one.
  * @throws {RatchetError} USAGE
  */
-export function findCommand(
+export async function findCommand(
   root: GroupDefinition,
   words: readonly string[],
-): { found: SubCommands[string]; path: string[] } {
+): Promise<{ found: SubCommands[string]; path: string[] }> {
   const path: string[] = [];
   let found: SubCommands[string] = root;
   while (typeof found !== "function") {
     const word = words[path.length];
     if (path.length > 0 && (word === undefined || word.startsWith("-"))) break;
     const next: SubCommands[string] | undefined = subCommand(found, word ?? "");
-    if (next === undefined) throw unknownCommand(path, word ?? "", Object.keys(found.subCommands));
+    if (next === undefined) throw await unknownCommand(path, word ?? "", found);
     path.push(word ?? "");
     found = next;
   }
   return { found, path };
 }
 
-function unknownCommand(path: readonly string[], word: string, names: readonly string[]): RatchetError {
+async function unknownCommand(path: readonly string[], word: string, inside: GroupDefinition): Promise<RatchetError> {
   const group = path.map((part) => `${part} `).join("");
   const kind = word.startsWith("-") ? "option" : "command";
-  const near = nearest(word, kind === "option" ? ["--help", "--version", "--no-config", "--error-format"] : names);
+  const near =
+    kind === "option" ? nearestOption(word) : await nearestCommand(path.length === 0, word, inside.subCommands);
   return new RatchetError("USAGE", `unknown ${kind} ${group}${word}.`, {
     remedy:
       near === undefined
         ? `\`ratchet ${group}--help\` lists the ${kind === "option" ? "options and commands" : "commands"}.`
         : `Did you mean ${group}${near}?`,
   });
+}
+
+function nearestOption(word: string): string | undefined {
+  if (word === "-v") return "--version";
+  return word === "-?" ? "--help" : nearest(word, ["--help", "--version", "--no-config", "--error-format"]);
+}
+
+/** What people type for another command comes before a command that is spelt in a similar way. */
+async function nearestCommand(isRoot: boolean, word: string, commands: SubCommands): Promise<string | undefined> {
+  const near = nearest(word, Object.keys(commands));
+  if (!isRoot) return near;
+  const other = (await import("./other-names.ts")).otherName(word);
+  return other ?? near;
 }
 
 /** A command of a group, or undefined. */

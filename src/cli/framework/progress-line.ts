@@ -13,9 +13,9 @@ export interface ProgressLine {
 const INTERVAL_MS = 200;
 const ERASE = "\r\u001b[K";
 
-/** Creates the line on standard error. */
-export function createProgressLine(): ProgressLine {
-  if (!isTerminal("stderr")) return { show: () => {}, clear: () => {}, hidden: true };
+/** Creates the line on standard error. @param quiet show nothing, on a terminal either */
+export function createProgressLine(quiet = false): ProgressLine {
+  if (quiet || !isTerminal("stderr")) return { show: () => {}, clear: () => {}, hidden: true };
   let shownAt = performance.now();
   let visible = false;
   return {

@@ -48,7 +48,7 @@ export function checkArguments(command: CommandDefinition, args: ArgTable, given
     checkText(command, written, definition, text);
     texts.set(name, [...(texts.get(name) ?? []), text]);
   }
-  checkTogether(command, args, new Set([...flags.keys(), ...texts.keys()]));
+  checkTogether(command, args, { given: new Set([...flags.keys(), ...texts.keys()]), words });
   checkWords(command, words);
   const options = [...texts].flatMap(([name, values]) => values.map((value) => `--${name}=${value}`));
   return { rawArgs: [...options, ...[...flags].map(flagForCitty), "--", ...words], texts };
@@ -195,12 +195,18 @@ function checkText(
   throw usage(command, `${shown}: ${reading.problem}.`, remedy);
 }
 
-function checkTogether(command: CommandDefinition, args: ArgTable, given: ReadonlySet<string>): void {
+function checkTogether(
+  command: CommandDefinition,
+  args: ArgTable,
+  { given, words }: { given: ReadonlySet<string>; words: readonly string[] },
+): void {
   for (const [name, definition] of Object.entries(args)) {
     if (definition.type === "positional") continue;
     if (!given.has(name)) {
       if (definition.type === "boolean" || !definition.required) continue;
-      throw usage(command, `--${name} is missing.`, `Add --${name} ${valueName(definition)}.`);
+      // A word that is one too many may be meant as the value.
+      const value = positionalsOf(args).length === 0 ? words[0] : undefined;
+      throw usage(command, `--${name} is missing.`, `Add --${name} ${value ?? valueName(definition)}.`);
     }
     const other = definition.excludes?.find((excluded) => given.has(excluded));
     if (other !== undefined) {

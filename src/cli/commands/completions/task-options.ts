@@ -1,6 +1,6 @@
 import { ownPart } from "../../framework/strict-arguments.ts";
-import { optionsOwner } from "../run/options-owner.ts";
 import { RUN_OPTIONS } from "../run/options.ts";
+import { optionsOwner } from "../run/options-owner.ts";
 import { taskOptions } from "../run/task-help.ts";
 import { loadRunnable } from "../run-once/load-runnable.ts";
 

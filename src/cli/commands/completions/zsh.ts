@@ -20,7 +20,10 @@ function groupFunction(command: CompletionCommand): string {
   local context state state_descr line
   typeset -A opt_args
   _arguments -C \\
-${command.options.flatMap(optionSpecs).map((spec) => `    ${spec} \\`).join("\n")}
+${command.options
+  .flatMap(optionSpecs)
+  .map((spec) => `    ${spec} \\`)
+  .join("\n")}
     '1: :->command' \\
     '*:: :->rest'
   case "$state" in
@@ -64,7 +67,9 @@ function optionSpec({ flag, description, multiple, value }: CompletionOption): s
   const explained = description.replace(/[[\]:\\]/g, "\\$&");
   const start = `${multiple ? "*" : ""}${flag}`;
   if (value === undefined) return quote(`${start}[${explained}]`);
-  return quote(`${start}${flag.startsWith("--") ? "=" : "+"}[${explained}]:${value.name}:${action(value.choices, value.complete)}`);
+  return quote(
+    `${start}${flag.startsWith("--") ? "=" : "+"}[${explained}]:${value.name}:${action(value.choices, value.complete)}`,
+  );
 }
 
 function action(choices: readonly string[], complete: "file" | "folder" | undefined): string {

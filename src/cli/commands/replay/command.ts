@@ -13,7 +13,7 @@ export const REPLAY = defineCommand({
     ],
     examples: [
       [
-        "ratchet replay --from-fs tasks/weather --recording runs/ratchet_session_20261122_215451",
+        "ratchet replay tasks/weather --recording runs/ratchet_session_20261122_215451",
         "does the task still do what it did?",
       ],
     ],

@@ -2,22 +2,23 @@ import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { ENGINE_NAMES } from "../../../domain/engines.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
+import { FROM_FS_OPTION, TASK_PATH } from "../../framework/task-paths.ts";
 
 /** The options of `ratchet replay`. */
 export const REPLAY_OPTIONS = {
-  "from-fs": {
-    type: "string",
-    valueHint: "PATH",
-    required: true,
+  path: {
+    type: "positional",
+    required: false,
     complete: "file",
-    description: "The task: a folder, a .zip, or a collection.",
+    description: `The task: ${TASK_PATH}, or the collection that it is in.`,
   },
+  "from-fs": FROM_FS_OPTION,
   recording: {
     type: "string",
     valueHint: "DIR",
     required: true,
     complete: "folder",
-    description: "The folder ratchet_session_... that run-once --record created.",
+    description: "The folder ratchet_session_... that --record of `run` or `run-once` created.",
   },
   task: {
     type: "string",

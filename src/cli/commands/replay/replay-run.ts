@@ -13,6 +13,7 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";
 import { createTaskConsole } from "../../framework/task-console.ts";
+import { taskPath } from "../../framework/task-paths.ts";
 import type { ReplayOptions } from "./options.ts";
 
 /** Replays a recording and returns the exit code. */
@@ -46,7 +47,7 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
  * @throws {RatchetError} RECORDING_INVALID when it is another one
  */
 async function recordedTask(options: ReplayOptions, recording: Recording): Promise<TaskDefinition> {
-  const path = options["from-fs"];
+  const path = taskPath("replay", options.path, options["from-fs"]);
   const { label, uuid } = recording.environment.task;
   const chosen = options.task ?? ((await loadCollection(path)).isCollection ? label : undefined);
   const task = await loadTask(path, chosen === undefined ? {} : { label: chosen });
@@ -54,7 +55,7 @@ async function recordedTask(options: ReplayOptions, recording: Recording): Promi
   throw new RatchetError(
     "RECORDING_INVALID",
     `${recording.folder} is a recording of the task "${label}" (${uuid}), not of "${task.metadata.label}".`,
-    { remedy: "Name the task that was recorded with --from-fs." },
+    { remedy: "Name the task that was recorded." },
   );
 }
 

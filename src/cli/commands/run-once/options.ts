@@ -1,6 +1,7 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
+import { SECRET_OPTIONS } from "./secrets.ts";
 
 const STREAM = "ndjson";
 
@@ -11,7 +12,8 @@ export const RUN_ONCE_OPTIONS = {
     valueHint: "PATH",
     required: true,
     complete: "file",
-    description: "The task: a folder, a .zip, a .js or .ts file, or a collection (then with --task, or COLLECTION#LABEL).",
+    description:
+      "The task: a folder, a .zip, a .js or .ts file, or a collection (then with --task, or COLLECTION#LABEL).",
   },
   task: { type: "string", valueHint: "LABEL", description: "Which task of a collection." },
   input: {
@@ -41,6 +43,7 @@ export const RUN_ONCE_OPTIONS = {
     excludes: [STREAM],
     description: "Set one value of the input, on top of --input or --input-file. Can be repeated.",
   },
+  ...SECRET_OPTIONS,
   timeout: {
     type: "string",
     form: CONFIG_KEYS.timeout.form,

@@ -40,6 +40,8 @@ export interface StandardInputReaders {
   input: string | undefined;
   "input-file": string | undefined;
   set: readonly string[];
+  secret: readonly string[];
+  "env-file": string | undefined;
 }
 
 /**
@@ -55,6 +57,8 @@ export function checkStandardInput(options: StandardInputReaders, command = "run
     const value = assignment.slice(assignment.indexOf("=") + 1);
     if (value === "@-" || value === `${BASE64_FILE}-`) wanted.push(`--set ${assignment}`);
   }
+  if (options["env-file"] === "-") wanted.push("--env-file -");
+  wanted.push(...options.secret.filter((one) => one.endsWith("=@-")).map((one) => `--secret ${one}`));
   if (wanted.length < 2) return;
   throw new RatchetError(
     "USAGE",

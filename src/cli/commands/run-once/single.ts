@@ -15,6 +15,7 @@ import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
 import { fileLabel, parseInput, readTextFile } from "./input.ts";
 import { loadRunnable } from "./load-runnable.ts";
 import type { RunOnceOptions } from "./options.ts";
+import { taskSecrets } from "./secrets.ts";
 import { checkStandardInput, setValues } from "./set-values.ts";
 
 /** Where the input of a run comes from. */
@@ -48,6 +49,7 @@ export async function runSingle(
   const task = await loadRunnable(options);
   taskConsole.warn(task.warnings);
   const input = await source.input(task, (fromStdin) => optionsInput(options, source.command, fromStdin));
+  const secrets = taskSecrets(task, options);
   if (executor === undefined) return await dryRun(task, input);
   const request: ExecuteRequest & { input: JsonValue } = {
     task,
@@ -56,6 +58,7 @@ export async function runSingle(
     ...defined({ engine: options.engine }),
     http: createOutboundClient(config).send,
     limits: chosenLimits(options, config),
+    secrets,
     onLog: taskConsole.onLog,
     onProgress: taskConsole.onProgress,
   };
@@ -73,9 +76,13 @@ export async function runSingle(
 function optionsInput(options: RunOnceOptions, command: string, fromStdin: boolean): JsonValue {
   const given = ["input", "input-json", "input-file"].find((name) => options[name as "input"] !== undefined);
   if (fromStdin && given !== undefined) {
-    throw new RatchetError("USAGE", `${command}: the input is given twice: by --${given}, and by - for standard input.`, {
-      remedy: "Give it once.",
-    });
+    throw new RatchetError(
+      "USAGE",
+      `${command}: the input is given twice: by --${given}, and by - for standard input.`,
+      {
+        remedy: "Give it once.",
+      },
+    );
   }
   const own = fromStdin ? { ...options, "input-file": "-" } : options;
   checkStandardInput(own, command);

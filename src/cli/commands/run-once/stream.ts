@@ -14,11 +14,12 @@ import { createOutboundClient } from "../../framework/outbound.ts";
 import { checkStdout, stdoutFailure, writeStderr } from "../../framework/output.ts";
 import { type OutputFile, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
 import { createProgressLine } from "../../framework/progress-line.ts";
-import { createTaskConsole } from "../../framework/task-console.ts";
+import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
 import { unreadableInput } from "./input.ts";
 import { pumpLines, type StreamCount, StreamFailure } from "./line-pump.ts";
 import { lineRunner } from "./line-run.ts";
 import type { RunOnceOptions } from "./options.ts";
+import { taskSecrets } from "./secrets.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -29,9 +30,10 @@ const LINES_UNDER_WAY = 4_096;
 export async function runStream(options: RunOnceOptions, context: Invocation): Promise<number> {
   const { values: config } = await context.config();
   const concurrency = options.concurrency ?? config.concurrency;
-  const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
+  const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), context.errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);
+  const secrets = taskSecrets(task, options);
   // A task that can't run at all is one error, not one per line.
   await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
   const inputPath = options["input-file"] ?? "-";
@@ -43,7 +45,7 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
   const client = createOutboundClient(config, true);
   const limits = chosenLimits(options, config);
   const engine = defined({ engine: options.engine });
-  const progress = createProgressLine();
+  const progress = createProgressLine(options.quiet);
   const start = performance.now();
   const interrupt = onInterrupt((signal) => {
     file?.discard();
@@ -62,7 +64,7 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
           progress.clear();
           taskConsole.onLog(entry, line);
         };
-        return execute({ task, input: value, executor, ...engine, http: client.send, limits, onLog });
+        return execute({ task, input: value, executor, ...engine, http: client.send, limits, secrets, onLog });
       }, options.envelope),
       onResult: (count) => {
         if (!progress.hidden) progress.show(countText(count, performance.now() - start));

@@ -19,7 +19,10 @@ export const RUN = defineCommand({
       ["ratchet run hello.ts --name Ada", "a single file"],
       ["ratchet run tasks/addition --num1 5 --num2 10", 'prints {"sum":15}'],
       ["ratchet run tasks#greeting --help", "the options of one task of a collection"],
-      ["ratchet run --timeout 500ms -o result.json tasks/addition - < input.json", "own options, then the path, then the input"],
+      [
+        "ratchet run --timeout 500ms -o result.json tasks/addition - < input.json",
+        "own options, then the path, then the input",
+      ],
     ],
   },
   args: RUN_OPTIONS,

@@ -17,12 +17,12 @@ export function kindOf(option: OptionSchema): OptionKind {
  * Converts the text of an option by its schema. A text that doesn't fit stays as it is, so that validation reports it.
  * @example
  * ```ts
- * valueOf("01234", { root: {}, schema: { type: "string" } }); // => "01234"
- * valueOf("5", { root: {}, schema: { type: "integer" } }); // => 5
- * valueOf("five", { root: {}, schema: { type: "integer" } }); // => "five"
+ * optionValueOf("01234", { root: {}, schema: { type: "string" } }); // => "01234"
+ * optionValueOf("5", { root: {}, schema: { type: "integer" } }); // => 5
+ * optionValueOf("five", { root: {}, schema: { type: "integer" } }); // => "five"
  * ```
  */
-export function valueOf(text: string, option: OptionSchema): JsonValue {
+export function optionValueOf(text: string, option: OptionSchema): JsonValue {
   const choices = schemasAt(option).flatMap(choicesOf);
   const choice = choices.find((one) => (typeof one === "string" ? one : JSON.stringify(one)) === text);
   if (choice !== undefined) return choice;
@@ -43,7 +43,7 @@ export function listOf(texts: readonly string[], option: OptionSchema): JsonValu
     if (Array.isArray(value)) return value;
   }
   const items = itemsOf(option);
-  return texts.map((text) => valueOf(text, items));
+  return texts.map((text) => optionValueOf(text, items));
 }
 
 function withoutNull(types: ReadonlySet<JsonType>): Set<JsonType> {

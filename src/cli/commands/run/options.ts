@@ -9,14 +9,16 @@ export const RUN_OPTIONS = {
   path: {
     type: "positional",
     complete: "file",
-    description: "The task: a .js or .ts file, a folder, a .zip, COLLECTION#LABEL, or - for a program from standard input.",
+    description:
+      "The task: a .js or .ts file, a folder, a .zip, COLLECTION#LABEL, or - for a program from standard input.",
   },
   "task-options": {
     type: "positional",
     rest: true,
     multiple: true,
     required: false,
-    description: "Options of the task itself, as `ratchet run PATH --help` lists them; - reads the input from standard input.",
+    description:
+      "Options of the task itself, as `ratchet run PATH --help` lists them; - reads the input from standard input.",
   },
 } as const satisfies Record<string, ArgDefinition>;
 

@@ -4,8 +4,8 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
 import { loadRunnable } from "../run-once/load-runnable.ts";
 import { runSingle } from "../run-once/single.ts";
-import { optionsOwner } from "./options-owner.ts";
 import { type RunOptions, runOnceOptions } from "./options.ts";
+import { optionsOwner } from "./options-owner.ts";
 import { readTaskWords, withTaskOptions } from "./task-options.ts";
 
 /** Runs a task with the options behind its path, prints its help, or runs it over a stream. Returns the exit code. */

@@ -5,7 +5,7 @@ import { nearest } from "../../../lib/nearest.ts";
 import { looksLikeOption } from "../../framework/strict-arguments.ts";
 import { jsonOrText, setAt, splitName } from "../run-once/set-values.ts";
 import { findOption } from "./find-option.ts";
-import { kindOf, listOf, valueOf } from "./option-value.ts";
+import { kindOf, listOf, optionValueOf } from "./option-value.ts";
 import { defaultOf, type OptionSchema, propertiesOf, requiredOf, typesOf } from "./schema-lookup.ts";
 
 /** What was written after the path of a task. */
@@ -130,11 +130,11 @@ function optionValue(name: string, texts: readonly (string | undefined)[], owner
   }
   const known = texts.map((text) => text ?? "true");
   if (kindOf(found.option) === "list") return listOf(known, found.option);
-  return valueOf(known.at(-1) ?? "", found.option);
+  return optionValueOf(known.at(-1) ?? "", found.option);
 }
 
 function valueOrJson(text: string, option: OptionSchema | undefined): JsonValue {
-  return option === undefined ? jsonOrText(text) : valueOf(text, option);
+  return option === undefined ? jsonOrText(text) : optionValueOf(text, option);
 }
 
 /** Adds defaults of properties that an object lacks, also inside objects that it has. */

@@ -1,4 +1,5 @@
 import { defineCommand } from "../../framework/command.ts";
+import { taskPath } from "../../framework/task-paths.ts";
 import { TEST_OPTIONS } from "./options.ts";
 
 /** `ratchet test`. */
@@ -20,6 +21,9 @@ export const TEST = defineCommand({
   },
   args: TEST_OPTIONS,
   async run({ args, data }) {
-    return (await import("./test-session.ts")).runTestSession(args, data);
+    return (await import("./test-session.ts")).runTestSession(
+      { ...args, "from-fs": taskPath("test", args.path, args["from-fs"]) },
+      data,
+    );
   },
 });

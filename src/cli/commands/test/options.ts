@@ -1,17 +1,18 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
+import { FROM_FS_OPTION, TASK_PATH } from "../../framework/task-paths.ts";
 import { REPORTERS } from "./test-report.ts";
 
 /** The options of `ratchet test`. */
 export const TEST_OPTIONS = {
-  "from-fs": {
-    type: "string",
-    valueHint: "PATH",
-    required: true,
+  path: {
+    type: "positional",
+    required: false,
     complete: "file",
-    description: "The task or the collection: a folder or a .zip.",
+    description: `The task or the collection: ${TASK_PATH}.`,
   },
+  "from-fs": FROM_FS_OPTION,
   task: { type: "string", valueHint: "LABEL", description: "Only this task of a collection." },
   filter: {
     type: "string",
@@ -50,4 +51,4 @@ export const TEST_OPTIONS = {
 } as const satisfies Record<string, ArgDefinition>;
 
 /** Values of these options. */
-export type TestOptions = ArgValues<typeof TEST_OPTIONS>;
+export type TestOptions = ArgValues<typeof TEST_OPTIONS> & { "from-fs": string };

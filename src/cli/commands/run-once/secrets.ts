@@ -1,0 +1,87 @@
+import { processEnvironment } from "../../../config/environment.ts";
+import { environmentSecret, SECRET_PREFIX } from "../../../config/secrets.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import type { TaskDefinition } from "../../../domain/task.ts";
+import { nearest } from "../../../lib/nearest.ts";
+import type { ArgDefinition } from "../../framework/command.ts";
+import { readEnvFile } from "./env-file.ts";
+import { readTextFile } from "./input.ts";
+
+/** Options that give a task its secrets. */
+export const SECRET_OPTIONS = {
+  secret: {
+    type: "string",
+    valueHint: "NAME=@FILE",
+    multiple: true,
+    description: "Read a secret that the task declares from a file; @- is standard input. Can be repeated.",
+  },
+  "env-file": {
+    type: "string",
+    valueHint: "FILE",
+    complete: "file",
+    description: `Read secrets from lines NAME=value. Without it, they come from variables ${SECRET_PREFIX}NAME.`,
+  },
+} as const satisfies Record<string, ArgDefinition>;
+
+/** Values of these options. */
+export interface SecretOptions {
+  secret: readonly string[];
+  "env-file": string | undefined;
+}
+
+/**
+ * Returns the secrets that a task declares: from `--secret`, else from `--env-file`, else from the environment. Nothing else
+ * gets into the sandbox.
+ * @throws {RatchetError} CONFIG_INVALID for a secret without a value, or an invalid file; USAGE for one that the task doesn't
+ *   declare; INPUT_UNREADABLE
+ */
+export function taskSecrets({ metadata }: TaskDefinition, options: SecretOptions): Record<string, string> {
+  const declared = metadata.permissions?.secrets ?? [];
+  const given = givenSecrets(options.secret, declared, metadata.label);
+  const path = options["env-file"];
+  const file = path === undefined ? new Map<string, string>() : readEnvFile(readTextFile(path), path);
+  const env = processEnvironment();
+  const secrets: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const name of declared) {
+    const value = given.get(name) ?? file.get(name) ?? environmentSecret(env, name);
+    if (value === undefined) missing.push(name);
+    else secrets[name] = value;
+  }
+  const [first] = missing;
+  if (first === undefined) return secrets;
+  const what = missing.length === 1 ? `The secret ${first} has` : `The secrets ${missing.join(", ")} have`;
+  throw new RatchetError("CONFIG_INVALID", `${what} no value, and the task "${metadata.label}" needs it.`, {
+    remedy: `Set ${SECRET_PREFIX}${first}, or pass --secret ${first}=@FILE or --env-file FILE.`,
+    data: { missing },
+  });
+}
+
+function givenSecrets(options: readonly string[], declared: readonly string[], label: string): Map<string, string> {
+  const given = new Map<string, string>();
+  for (const option of options) {
+    const equals = option.indexOf("=");
+    const name = equals === -1 ? option : option.slice(0, equals);
+    const value = equals === -1 ? "" : option.slice(equals + 1);
+    if (name === "" || !value.startsWith("@") || value === "@") {
+      // The message leaves out the value, which may be the secret.
+      throw new RatchetError("USAGE", `--secret ${name} names no file.`, {
+        remedy: `Write --secret ${name || "NAME"}=@FILE: on the command line itself every user of the machine could read it.`,
+      });
+    }
+    if (!declared.includes(name)) throw undeclared(name, declared, label);
+    // The last line feed of a file is not part of the value, as in a shell's $(cat FILE).
+    given.set(name, readTextFile(value.slice(1)).replace(/\r?\n$/, ""));
+  }
+  return given;
+}
+
+function undeclared(name: string, declared: readonly string[], label: string): RatchetError {
+  const near = nearest(name, declared);
+  return new RatchetError("USAGE", `--secret ${name}: the task "${label}" declares no such secret.`, {
+    remedy:
+      near === undefined
+        ? `Add it to the task's metadata: "permissions": {"secrets": [${JSON.stringify(name)}]}.`
+        : `Did you mean ${near}?`,
+  });
+}
