@@ -4,19 +4,8 @@ import { RatchetError } from "../domain/errors.ts";
 import { nearest } from "../lib/nearest.ts";
 import { systemErrorText } from "../lib/system-error.ts";
 import { checkLabel, checkVersion } from "./metadata.ts";
-import { BASIC } from "./templates/basic.ts";
-import { HTTP } from "./templates/http.ts";
-import { OAUTH } from "./templates/oauth.ts";
 import { jsonFile, type Template } from "./templates/template.ts";
-import { TYPESCRIPT } from "./templates/typescript.ts";
-
-/** Templates for new tasks, by name. */
-export const TEMPLATES: Readonly<Record<string, Template>> = {
-  basic: BASIC,
-  typescript: TYPESCRIPT,
-  http: HTTP,
-  oauth: OAUTH,
-};
+import { TEMPLATES } from "./templates/templates.ts";
 
 /** Options for a new task. */
 export interface GenerateOptions {
@@ -91,20 +80,32 @@ function refuseExisting(path: string): void {
   });
 }
 
-/** Writes to a temporary folder next to the target and renames it at the end. */
+/**
+ * Writes to a temporary folder and renames it at the end. An empty folder that exists stays the same folder, because it may
+ * be the current one: the draft is inside it, and its entries are moved out.
+ */
 function writeFolder(path: string, files: Readonly<Record<string, string>>): void {
   const target = resolve(path);
-  const draft = join(dirname(target), `.${basename(target)}.${crypto.randomUUID()}`);
+  const exists = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
+  const draft = join(exists ? target : dirname(target), `.${basename(target)}.${crypto.randomUUID()}`);
+  const moved: string[] = [];
   try {
     mkdirSync(draft, { recursive: true });
     for (const [file, content] of Object.entries(files)) {
       mkdirSync(dirname(join(draft, file)), { recursive: true });
       writeFileSync(join(draft, file), content);
     }
-    // An empty folder is replaced. This fails if someone has put a file into it in the meantime.
-    if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) rmdirSync(target);
-    renameSync(draft, target);
+    if (!exists) {
+      renameSync(draft, target);
+      return;
+    }
+    for (const entry of readdirSync(draft)) {
+      renameSync(join(draft, entry), join(target, entry));
+      moved.push(entry);
+    }
+    rmdirSync(draft);
   } catch (error) {
+    for (const entry of moved) rmSync(join(target, entry), { recursive: true, force: true });
     rmSync(draft, { recursive: true, force: true });
     throw notWritten(path, error);
   }

@@ -16,14 +16,14 @@ export interface PackedArchive {
 const FILE_TIME_MS = 315_532_800_000;
 
 /**
- * Packs a task, or a collection with a folder for each task, into a zip archive. Equal files give equal bytes: names are
+ * Packs a task (a single file as a folder), or a collection with a folder for each task, into a zip archive. Equal files give equal bytes: names are
  * sorted, times are fixed, and nothing of the file system but the content is kept. Hidden files are left out.
  * @throws {RatchetError} what `openPlace` throws; TASK_INVALID for what no reader of archives would accept
  */
 export async function packTasks(path: string): Promise<PackedArchive> {
   const place = await openPlace(path);
   const files = new Map<string, Uint8Array>();
-  if (place.kind === "task") await addFiles(files, "", place.files, path);
+  if (place.kind === "task") await addFiles(files, "", await asFolder(place.files), path);
   else {
     const folders = new Set<string>();
     for (const member of membersOf(place)) {
@@ -43,6 +43,27 @@ export async function packTasks(path: string): Promise<PackedArchive> {
     );
   }
   return { bytes, paths };
+}
+
+/**
+ * Returns a single file as the files of a task's folder. A program that imports something becomes one script with all that
+ * it imports.
+ */
+async function asFolder(files: TaskFiles): Promise<TaskFiles> {
+  const { program } = files;
+  if (program === undefined) return files;
+  const { readProgram, readSource } = await import("./program/read-program.ts");
+  const { scanned, text } = await readSource(files);
+  const isAlone = scanned.imports.length === 0;
+  const main = isAlone ? `main.${program.language}` : "main.js";
+  const content = new TextEncoder().encode(isAlone ? text : (await readProgram(files)).code);
+  const others = (await files.list()).filter((name) => name !== program.path);
+  return {
+    origin: files.origin,
+    name: files.name,
+    list: async () => [...others, main],
+    read: async (path) => (path === main ? content : files.read(path)),
+  };
 }
 
 /** `tasks/addition`, `tasks/addition.zip` and `tasks.zip!addition` go into the folder `addition`. */

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync } from "node:fs";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
-import { generateTask, TEMPLATES } from "../../src/task/generate.ts";
+import { generateTask } from "../../src/task/generate.ts";
 import { loadTask } from "../../src/task/load.ts";
+import { TEMPLATES } from "../../src/task/templates/templates.ts";
 import { validateTask } from "../../src/task/validate.ts";
 import { asOrdinaryUser } from "../support/ordinary-user.ts";
 import { runProgram } from "./run-program.ts";

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { defined } from "../../lib/defined.ts";
-import { generateTask, TEMPLATES } from "../../task/generate.ts";
+import { generateTask } from "../../task/generate.ts";
+import { TEMPLATES } from "../../task/templates/templates.ts";
 import { defineCommand } from "../framework/command.ts";
 import { EXIT } from "../framework/exit-codes.ts";
 import { printable, writeStdout } from "../framework/output.ts";

@@ -1,5 +1,6 @@
-import { basename, relative, resolve, sep } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
+import type { TaskMetadata } from "../../domain/task.ts";
 import { defineCommand } from "../framework/command.ts";
 import { EXIT } from "../framework/exit-codes.ts";
 import { printable, writeAll, writeStdout } from "../framework/output.ts";
@@ -15,31 +16,34 @@ export const PACK = defineCommand({
         "accept. The same files always produce the same archive. It appears whole or not at all. Hidden files are left out.",
     ],
     examples: [
-      ["ratchet pack tasks/addition", "writes addition.zip"],
+      ["ratchet pack tasks/addition", "writes addition-1.0.0.zip"],
+      ["ratchet pack hello.ts -o hello.zip", "a single file, with all that it imports"],
       ["ratchet pack tasks --output tasks.zip --json", "a collection; prints its size and checksum for a program"],
     ],
   },
   args: {
-    path: { type: "positional", description: "The task or the collection: a folder or a .zip.", complete: "file" },
+    path: {
+      type: "positional",
+      description: "The task or the collection: a folder, a .zip, or a .js or .ts file.",
+      complete: "file",
+    },
     output: {
       type: "string",
+      short: "o",
       valueHint: "FILE",
       complete: "file",
-      description: "The archive. Default: the folder's name with .zip, in the current folder.",
+      description: "The archive. Default: LABEL-VERSION.zip, for a collection FOLDER.zip, in the current folder.",
     },
     json: { type: "boolean", description: "Print JSON." },
   },
   needsCurrentFolder: ({ output }) => output === undefined,
   async run({ args }) {
     const { path } = args;
-    const output = args.output ?? `${basename(resolve(path)).replace(/\.zip$/, "")}.zip`;
-    checkPlace(path, output);
-    checkOutputPath(output);
     const [{ validateTask }, { packTasks }] = await Promise.all([
       import("../../task/validate.ts"),
       import("../../task/pack.ts"),
     ]);
-    const { tasks, problems } = await validateTask(path);
+    const { tasks, problems, isCollection } = await validateTask(path);
     const errors = problems.filter(({ severity }) => severity === "error");
     if (errors.length > 0) {
       throw new RatchetError("TASK_INVALID", `${path} is not packed: ${errors.length} errors were found.`, {
@@ -47,6 +51,9 @@ export const PACK = defineCommand({
         problems: errors,
       });
     }
+    const output = args.output ?? defaultOutput(path, isCollection ? undefined : tasks[0]?.metadata);
+    checkPlace(path, output);
+    checkOutputPath(output);
     const { bytes, paths } = await packTasks(path);
     writeWhole(output, bytes);
     const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
@@ -65,12 +72,19 @@ export const PACK = defineCommand({
   },
 });
 
+/** `addition-1.0.0.zip` for a task, the folder's name for a collection. */
+function defaultOutput(path: string, metadata: TaskMetadata | undefined): string {
+  if (metadata === undefined) return `${basename(resolve(path)).replace(/\.zip$/, "")}.zip`;
+  // A label may have characters that no file name can have.
+  return `${`${metadata.label}-${metadata.version}`.replace(/[/\\:*?"<>|]/g, "-").replace(/^\.+/, "")}.zip`;
+}
+
 /** Checks the output path: an archive inside the packed folder would become part of the next archive. */
 function checkPlace(path: string, output: string): void {
   const way = relative(resolve(path), resolve(output));
   if (way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way) return;
   throw new RatchetError("USAGE", `pack: ${output} is in ${path}, which is to be packed.`, {
-    remedy: "Name a file in another folder with --output.",
+    remedy: `Name a file in another folder: -o ${join("..", basename(output))}.`,
   });
 }
 

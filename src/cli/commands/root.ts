@@ -13,6 +13,12 @@ export const ROOT: GroupDefinition = defineGroup({
       "Run a task once, or once for every line of a stream",
       async () => (await import("./run-once/command.ts")).RUN_ONCE,
     ),
+    watch: defineLazyCommand(
+      "Run a task, and again whenever its files change",
+      async () => (await import("./watch/command.ts")).WATCH,
+    ),
+    init: defineLazyCommand("Create a task to start from", async () => (await import("./init/command.ts")).INIT),
+    list: defineLazyCommand("List the tasks at a path", async () => (await import("./list.ts")).LIST),
     validate: defineLazyCommand(
       "Check a task or a collection without running it",
       async () => (await import("./validate.ts")).VALIDATE,
@@ -218,6 +224,10 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
+    doctor: defineLazyCommand(
+      "Check that Ratchet works here, and say what to do if it doesn't",
+      async () => (await import("./doctor/command.ts")).DOCTOR,
+    ),
     schema: defineLazyCommand(
       "Print the JSON Schema of a task's files",
       async () => (await import("./schema.ts")).SCHEMA,

@@ -1,0 +1,35 @@
+import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
+import { painter, printable, writeStdout } from "../../framework/output.ts";
+
+/** `ratchet doctor`. */
+export const DOCTOR = defineCommand({
+  meta: {
+    name: "doctor",
+    description: "Check that Ratchet works here, and say what to do if it doesn't",
+    details: [
+      "Checks the sandbox, the configuration, the folders that Ratchet writes to, the database, the tasks of this folder, and " +
+        "whether a server is running. Changes nothing. Exit code 0: everything works; 6: something doesn't.",
+    ],
+    examples: [
+      ["ratchet doctor", "one line for each check"],
+      ["ratchet doctor --json", "for a bug report"],
+    ],
+  },
+  args: { json: { type: "boolean", description: "Print JSON." }, ...CONFIG_OPTIONS },
+  async run({ args, data }) {
+    const { checkEverything } = await import("./checks.ts");
+    const checks = await checkEverything(data);
+    const failed = checks.some(({ state }) => state === "failed");
+    if (args.json) writeStdout(`${JSON.stringify({ healthy: !failed, checks })}\n`);
+    else {
+      const paint = painter("stdout");
+      const colours = { ok: "green", note: "dim", failed: "red" } as const;
+      for (const { name, state, text, remedy } of checks) {
+        writeStdout(`${paint(colours[state], state.padEnd(6))}  ${name.padEnd(13)}  ${printable(text)}\n`);
+        if (remedy !== undefined) writeStdout(`        ${paint("cyan", "hint:")} ${printable(remedy)}\n`);
+      }
+    }
+    return failed ? EXIT.environment : EXIT.done;
+  },
+});
