@@ -1,4 +1,3 @@
-import type { ImportableFiles } from "./program/resolve-import.ts";
 import type { SourceLanguage } from "./program/scan-source.ts";
 
 /** A position in a file, from 1. */
@@ -13,7 +12,7 @@ export interface NamedProgram {
   path: string;
   language: SourceLanguage;
   /** What it may import, which is more than the files of the task. */
-  importable: ImportableFiles;
+  importable: { files: TaskFiles; paths: Pick<ReadonlySet<string>, "has"> };
 }
 
 /**

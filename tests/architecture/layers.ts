@@ -30,6 +30,7 @@ const RANKS: Readonly<Record<string, number>> = {
 const EMBEDDED: readonly { from: RegExp; by: RegExp }[] = [
   { from: /^migrations\//, by: /^src\/store\// },
   { from: /^docs\/schemas\//, by: /^src\// },
+  { from: /^docs\/[a-z-]+\.md$/, by: /^src\/cli\/commands\/help\// },
   { from: /^dist\/generated\//, by: /^src\/(?:sandbox|api|dashboard)\// },
 ];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ratchet, temporaryFolder } from "../support/ratchet.ts";
+import { RATCHET, ratchet, temporaryFolder } from "../support/ratchet.ts";
 
 const SHELLS = {
   bash: ["bash", "-n"],
@@ -45,18 +45,26 @@ describe("completions", () => {
   });
 
   test("bash: offers commands, options, choices and files", async () => {
-    expect(await bashOffers("ratchet", "r")).toEqual(["run-once", "replay", "repo"]);
+    expect(await bashOffers("ratchet", "r")).toEqual(["run", "run-once", "replay", "repo"]);
     expect(await bashOffers("ratchet", "config", "")).toEqual(["show", "validate", "generate", "schema"]);
-    expect(await bashOffers("ratchet", "run-once", "--inp")).toEqual(["--input-json", "--input-file"]);
+    expect(await bashOffers("ratchet", "run-once", "--inp")).toEqual(["--input", "--input-json", "--input-file"]);
     expect(await bashOffers("ratchet", "run-once", "--no-p")).toEqual(["--no-pretty"]);
     expect(await bashOffers("ratchet", "run-once", "--from-fs", "tasks/add")).toEqual(["tasks/addition"]);
     expect(await bashOffers("ratchet", "run-once", "--log-level", "w")).toEqual(["warn"]);
     expect(await bashOffers("ratchet", "run-once", "--log-level", "=", "w")).toEqual(["warn"]);
     expect(await bashOffers("ratchet", "run-once", "--log-level", "=")).toHaveLength(5);
     expect(await bashOffers("ratchet", "run-once", "--timeout", "")).toEqual([]);
-    expect(await bashOffers("ratchet", "completions", "")).toEqual(["bash", "zsh", "fish", "powershell"]);
+    expect(await bashOffers("ratchet", "completions", "")).toEqual(["bash", "zsh", "fish", "powershell", "task"]);
     expect(await bashOffers("ratchet", "help", "exi")).toEqual(["exit-codes"]);
     expect(await bashOffers("ratchet", "--vers")).toEqual(["--version"]);
+  });
+
+  test("bash: offers the options of a task behind its path", async () => {
+    expect(await bashOffers(RATCHET, "run", "tasks/addition", "")).toEqual(["--num1", "--num2"]);
+    expect(await bashOffers(RATCHET, "run", "--timeout", "5s", "tasks#greeting", "--na")).toEqual(["--name"]);
+    expect(await bashOffers(RATCHET, "run", "tasks/add")).toEqual(["tasks/addition"]);
+    expect(await bashOffers(RATCHET, "run", "--inp")).toEqual(["--input", "--input-json", "--input-file"]);
+    expect(await bashOffers(RATCHET, "run", "/no/such/task", "--inp")).toContain("--input");
   });
 
   test.if(Bun.which("fish") !== null)("fish: offers the same", async () => {
@@ -73,11 +81,11 @@ describe("completions", () => {
     };
     const file = join(folder.path, "ratchet.fish");
     writeFileSync(file, await script("fish"));
-    expect((await offers("ratchet r")).sort()).toEqual(["replay", "repo", "run-once"]);
+    expect((await offers("ratchet r")).sort()).toEqual(["replay", "repo", "run", "run-once"]);
     expect((await offers("ratchet config ")).sort()).toEqual(["generate", "schema", "show", "validate"]);
-    expect((await offers("ratchet run-once --inp")).sort()).toEqual(["--input-file", "--input-json"]);
+    expect((await offers("ratchet run-once --inp")).sort()).toEqual(["--input", "--input-file", "--input-json"]);
     expect((await offers("ratchet run-once --log-level w")).sort()).toEqual(["warn"]);
-    expect((await offers("ratchet completions ")).sort()).toEqual(["bash", "fish", "powershell", "zsh"]);
+    expect((await offers("ratchet completions ")).sort()).toEqual(["bash", "fish", "powershell", "task", "zsh"]);
   });
 
   test.if(Bun.which("zsh") !== null)("zsh: the functions are defined without a complaint", async () => {

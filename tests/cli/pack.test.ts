@@ -13,14 +13,19 @@ cpSync(join(import.meta.dir, "../../tasks/addition"), at("addition"), { recursiv
 test("a packed task runs, is tested, and is found valid", async () => {
   const run = await pack("addition", "--json");
   expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-  const bytes = readFileSync(at("addition.zip"));
+  const bytes = readFileSync(at("addition-1.0.0.zip"));
   const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
   const said = JSON.parse(run.stdout);
-  expect(said).toMatchObject({ file: "addition.zip", bytes: bytes.length, sha256, tasks: [{ label: "addition" }] });
-  const once = ["run-once", "--from-fs", at("addition.zip"), "--input-json", '{"num1":5,"num2":10}'];
+  expect(said).toMatchObject({
+    file: "addition-1.0.0.zip",
+    bytes: bytes.length,
+    sha256,
+    tasks: [{ label: "addition" }],
+  });
+  const once = ["run-once", "--from-fs", at("addition-1.0.0.zip"), "--input-json", '{"num1":5,"num2":10}'];
   expect(await ratchet(once)).toEqual({ exitCode: 0, stdout: '{"sum":15}\n', stderr: "" });
-  expect((await ratchet(["test", "--from-fs", at("addition.zip")])).exitCode).toBe(0);
-  expect((await ratchet(["validate", "--from-fs", at("addition.zip")])).exitCode).toBe(0);
+  expect((await ratchet(["test", "--from-fs", at("addition-1.0.0.zip")])).exitCode).toBe(0);
+  expect((await ratchet(["validate", "--from-fs", at("addition-1.0.0.zip")])).exitCode).toBe(0);
 });
 
 test("the same files give the same archive, whatever their times, place and packing", async () => {
@@ -77,7 +82,7 @@ test.skipIf(process.platform === "win32")("names that readers refuse are refused
 test("the archive is never put into what it holds, nor in its place", async () => {
   const inside = await ratchet(["pack", "."], { cwd: at("addition") });
   expect(inside).toMatchObject({ exitCode: 2, stdout: "" });
-  expect(inside.stderr).toContain("--output");
+  expect(inside.stderr).toContain("-o ../addition-1.0.0.zip");
   expect((await pack("one.zip")).exitCode).toBe(2);
   expect((await pack("addition", "--output", "no/such/folder.zip")).exitCode).toBe(6);
 });

@@ -139,7 +139,7 @@ describe("wrong usage ends with 2, says why on stderr, and prints nothing", () =
       ["run-once", "--from-fs", "x", "y"],
       'error: run-once: "y" is one word too many.\nhint: `ratchet run-once --help` shows what to write.\n',
     ],
-    [["completions"], "error: completions: SHELL is missing.\nhint: Write one of bash, zsh, fish, powershell.\n"],
+    [["completions"], "error: completions: SHELL is missing.\nhint: Write one of bash, zsh, fish, powershell, task.\n"],
   ])("%j", async (args, stderr) => {
     expect(await ratchet(args)).toEqual({ exitCode: 2, stdout: "", stderr });
   });

@@ -235,8 +235,9 @@ export const ROOT: GroupDefinition = defineGroup({
     completions: defineLazyCommand("Print a completion script for a shell", async () =>
       (await import("./completions/command.ts")).completionsCommand(ROOT),
     ),
-    help: defineLazyCommand("Print help for a command, or the exit codes", async () =>
-      (await import("./help.ts")).helpCommand(ROOT),
+    man: defineLazyCommand("Print a manual page", async () => (await import("./man/command.ts")).manCommand(ROOT)),
+    help: defineLazyCommand("Print help for a command or a topic", async () =>
+      (await import("./help/command.ts")).helpCommand(ROOT),
     ),
     version: defineLazyCommand("Print the version", async () => (await import("./version.ts")).VERSION),
   },

@@ -30,9 +30,10 @@ export async function rootHelp(root: GroupDefinition, stream: Stream): Promise<s
     usage: usage.replace(Object.keys(root.subCommands).join("|"), "COMMAND"),
     details: [],
     examples: [
-      [`ratchet run-once --from-fs tasks/addition --input-json '{"num1":5,"num2":10}'`, 'prints {"sum":15}'],
-      ["ratchet help run-once", "help for a command"],
-      ["ratchet help exit-codes", "the table of exit codes"],
+      ["ratchet run hello.ts --name Ada", "runs a file; its options come from its input schema"],
+      ["ratchet init hello", "creates a task to start from"],
+      ["ratchet help run", "help for a command"],
+      ["ratchet help tasks", "how to write tasks; also guest-api, errors, recipes, server, exit-codes"],
     ],
     stream,
   });

@@ -6,6 +6,7 @@ import {
   summaryOf,
 } from "../../framework/command.ts";
 import { formOf, positionalsOf, valueName } from "../../framework/strict-arguments.ts";
+import { TOPICS } from "../help/topics.ts";
 
 /** An option as completion scripts need it. */
 export interface CompletionOption {
@@ -75,7 +76,7 @@ async function below(
       runsTask: positionals.some(([word, { rest }]) => rest === true && word === "task-options"),
       // Topics of help are the commands.
       words: {
-        choices: name === "help" ? [...Object.keys(all.subCommands), "exit-codes"] : choices,
+        choices: name === "help" ? [...Object.keys(all.subCommands), ...Object.keys(TOPICS), "exit-codes"] : choices,
         complete: first?.complete,
       },
     });

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { RatchetError } from "../../../domain/errors.ts";
-import { writeStderr } from "../../framework/output.ts";
+import { printable, writeStderr } from "../../framework/output.ts";
 
 /** Asks questions on the terminal. */
 export interface Questions {
@@ -13,24 +13,22 @@ export interface Questions {
 
 /** Creates the questions: they are written to standard error and read from standard input. */
 export function createQuestions(): Questions {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const ask = (question: string, standard: string) =>
-    new Promise<string>((resolve, reject) => {
-      const onClose = () => reject(cancelled());
-      lines.once("close", onClose);
-      lines.once("SIGINT", () => lines.close());
-      lines.question(`${question}${standard === "" ? "" : ` (${standard})`}: `, (answer) => {
-        lines.off("close", onClose);
-        resolve(answer.trim() === "" ? standard : answer.trim());
-      });
-    });
+  // Without an output the terminal stays as it is: it echoes, and Ctrl-C ends the process.
+  const lines = createInterface({ input: process.stdin });
+  const answers = lines[Symbol.asyncIterator]();
+  const ask = async (question: string, standard: string) => {
+    writeStderr(`${question}${standard === "" ? "" : ` (${printable(standard)})`}: `);
+    const { done, value } = await answers.next();
+    if (done === true) throw cancelled();
+    return value.trim() === "" ? standard : value.trim();
+  };
   return {
     ask,
     choose: async (question, choices, standard) => {
       for (;;) {
-        const answer = await ask(`${question}: ${choices.join(", ")}`, standard);
+        const answer = await ask(`${question}, one of ${choices.join(", ")}`, standard);
         if (choices.includes(answer)) return answer;
-        writeStderr(`There is no ${answer}. Write one of ${choices.join(", ")}.\n`);
+        writeStderr(`${printable(answer)} does not exist.\n`);
       }
     },
     close: () => lines.close(),

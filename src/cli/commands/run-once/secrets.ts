@@ -65,7 +65,7 @@ function givenSecrets(options: readonly string[], declared: readonly string[], l
     const value = equals === -1 ? "" : option.slice(equals + 1);
     if (name === "" || !value.startsWith("@") || value === "@") {
       // The message leaves out the value, which may be the secret.
-      throw new RatchetError("USAGE", `--secret ${name} names no file.`, {
+      throw new RatchetError("USAGE", `--secret ${name} does not name a file.`, {
         remedy: `Write --secret ${name || "NAME"}=@FILE: on the command line itself every user of the machine could read it.`,
       });
     }

@@ -5,7 +5,7 @@ import { type OptionSchema, propertiesOf, schemasAt, typesOf } from "./schema-lo
 import type { OptionsOwner } from "./task-options.ts";
 
 /**
- * Reads the input schema of a task for its options. A schema that names no properties and forbids none counts as none.
+ * Reads the input schema of a task for its options. A schema that neither names nor forbids properties counts as absent.
  * @param command `run` and the path as it was written
  * @throws {RatchetError} TASK_INVALID when the schema is not JSON
  */

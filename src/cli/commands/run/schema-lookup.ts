@@ -117,7 +117,7 @@ export function textOf(option: OptionSchema, keyword: "description" | "title"): 
     .find((text) => typeof text === "string");
 }
 
-/** Returns the default value of a schema; undefined if there is none. */
+/** Returns the default value of a schema; undefined if it has no default. */
 export function defaultOf(option: OptionSchema): JsonValue | undefined {
   return schemasAt(option).find((one) => Object.hasOwn(one, "default"))?.default;
 }
