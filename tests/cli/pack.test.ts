@@ -83,6 +83,6 @@ test("the archive is never put into what it holds, nor in its place", async () =
   const inside = await ratchet(["pack", "."], { cwd: at("addition") });
   expect(inside).toMatchObject({ exitCode: 2, stdout: "" });
   expect(inside.stderr).toContain("-o ../addition-1.0.0.zip");
-  expect((await pack("one.zip")).exitCode).toBe(2);
+  expect((await pack("one.zip", "-o", "one.zip")).exitCode).toBe(2);
   expect((await pack("addition", "--output", "no/such/folder.zip")).exitCode).toBe(6);
 });

@@ -50,7 +50,7 @@ export interface PositionalDefinition extends ValueRules {
   description: string;
   form?: Extract<ValueForm, { type: "choice" | "string" }>;
   required?: boolean;
-  /** Takes all that follows the words before it as it is written, options included. Only the last positional can. */
+  /** Takes all that follows the first word as it is written, options included. Only the second positional can. */
   rest?: true;
 }
 

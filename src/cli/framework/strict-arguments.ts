@@ -92,22 +92,22 @@ function shortName(args: ArgTable, letter: string): string {
  * they are.
  */
 export function ownPart(args: ArgTable, given: readonly string[]): readonly string[] {
-  const wordsBeforeRest = positionalsOf(args).findIndex(([, { rest }]) => rest === true);
-  if (wordsBeforeRest === -1) return given;
-  let words = 0;
+  const takesRest = positionalsOf(args).some(([, { rest }]) => rest === true);
+  return takesRest ? given.slice(0, firstWordAt(args, given)) : given;
+}
+
+/** Returns the index of the first word that is neither an option nor the value of one; the length if every word is. */
+export function firstWordAt(args: ArgTable, given: readonly string[]): number {
   for (let i = 0; i < given.length; i++) {
-    if (words === wordsBeforeRest || given[i] === "--") return given.slice(0, i);
     const arg = given[i] ?? "";
-    if (!looksLikeOption(arg)) {
-      words++;
-      continue;
-    }
+    if (arg === "--") return i + 1;
+    if (!looksLikeOption(arg)) return i;
     const { written, inline } = splitOption(args, arg);
     const name = written.startsWith("--") ? written.slice(2) : shortName(args, written.slice(1));
     const type = optionNamed(args, name)?.type;
     if (inline === undefined && type !== undefined && type !== "boolean") i++;
   }
-  return given;
+  return given.length;
 }
 
 /** citty treats every `--no-NAME` as a negation, so a flag with such a name is passed in camelCase. */

@@ -1,4 +1,4 @@
-import { ownPart } from "../../framework/strict-arguments.ts";
+import { firstWordAt } from "../../framework/strict-arguments.ts";
 import { RUN_OPTIONS } from "../run/options.ts";
 import { optionsOwner } from "../run/options-owner.ts";
 import { taskOptions } from "../run/task-help.ts";
@@ -11,8 +11,7 @@ import { loadRunnable } from "../run-once/load-runnable.ts";
  * @throws {RatchetError} when the task can't be loaded
  */
 export async function taskOptionLines(words: readonly string[]): Promise<string> {
-  const behind = words.slice(ownPart(RUN_OPTIONS, words).length);
-  const path = behind[0] === "--" ? behind[1] : behind[0];
+  const path = words[firstWordAt(RUN_OPTIONS, words)];
   if (path === undefined || path === "-") return "";
   const task = await loadRunnable({ "from-fs": path, task: undefined });
   const owner = await optionsOwner(task, `run ${path}`);
