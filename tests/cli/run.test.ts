@@ -182,7 +182,7 @@ describe("what run runs", () => {
     symlinkSync(RATCHET, join(bin, "ratchet"));
     const script = write(
       "greet",
-      "#!/usr/bin/env -S ratchet run\nexport default (input: any) => `Hi ${input.name}`;\n",
+      "#!/usr/bin/env -S ratchet run\nexport default (input: any) => 'Hi ' + input.name;\n",
     );
     chmodSync(script, 0o755);
     const env = { PATH: `${bin}:${process.env.PATH}` };
