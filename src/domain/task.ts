@@ -1,3 +1,4 @@
+import type { FixedSources } from "./fixed-sources.ts";
 import type { JsonValue } from "./json.ts";
 import type { ExecutionLimits } from "./limits.ts";
 import type { Problem } from "./problem.ts";
@@ -86,29 +87,54 @@ export interface SchemaSource {
   text: string;
 }
 
-/** A mocked request and response in a test file. */
-export interface HttpMock {
-  /** The whole URL or part of it. */
-  url: string;
-  /** @default any method */
-  method?: string;
+/** A mocked response in a test file. */
+export interface MockResponse {
   /** @default 200 */
   status?: number;
   headers?: Record<string, string>;
-  /** An object is sent as JSON. */
+  /** Anything but a string is sent as JSON. */
   body?: JsonValue;
+  /** A body that is not text. */
+  bodyBytes?: Uint8Array;
   /** The connection fails instead, with this message. */
   error?: string;
+  /** Time before the response, in ms. */
+  delayMs?: number;
 }
 
+/** A mocked request in a test file, and the responses to it. */
+export interface HttpMock extends MockResponse {
+  /** The whole URL or part of it; a glob or a regular expression, as written, if there is a `pattern`. */
+  url: string;
+  /** Regular expression for the whole URL, in place of `url`. */
+  pattern?: string;
+  /** @default any method */
+  method?: string;
+  /** What the request's body has to match. It may contain matchers. */
+  requestBody?: JsonValue;
+  /** What the request's headers have to match, by names in lower case. It may contain matchers. */
+  requestHeaders?: Record<string, JsonValue>;
+  /** Responses in the order of the calls, in place of the single one. The last one is repeated. */
+  responses?: MockResponse[];
+  /** Name of the fixture file that the mock is from. */
+  fixture?: string;
+}
+
+/** What a test expects; it may contain matchers, except in `output`. */
+export type TestExpectation = { output: JsonValue } | { match: JsonValue } | { error: JsonValue };
+
 /** One file of `tests/`. */
-export interface TaskTest {
+export interface TaskTest extends FixedSources {
   /** File name without `.json`. */
   name: string;
   file: string;
   input: JsonValue;
-  expected: { output: JsonValue } | { error: string };
+  /** Undefined if the file does not say what it expects. */
+  expected: TestExpectation | undefined;
   mocks: HttpMock[];
+  secrets?: Record<string, string>;
+  /** Tests the regular expressions of matchers and mocks. Missing if there are none. */
+  pattern?: (source: string, text: string) => boolean;
 }
 
 /** A loaded task. Its metadata is loaded at once, everything else on first use, and then kept. */

@@ -38,6 +38,7 @@ export interface ExecuteRequest {
   onProgress?: SandboxRequest["onProgress"];
   onJournal?: SandboxRequest["onJournal"];
   replay?: SandboxRequest["replay"];
+  fixed?: SandboxRequest["fixed"];
   /** Checks input and output. @default on this thread, at any size */
   checks?: Pick<ValueChecks, "violations"> | undefined;
   /** Check inputs and outputs against the task's schemas. @default true */
@@ -152,6 +153,7 @@ function sandboxRequest(
     onProgress: request.onProgress,
     onJournal: request.onJournal,
     replay: request.replay,
+    fixed: request.fixed,
   };
 }
 

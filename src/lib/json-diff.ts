@@ -17,7 +17,7 @@ export function diffJson(expected: unknown, actual: unknown, sameText: SameText 
   let found = 0;
   const report = (path: string, text: string) => {
     found++;
-    if (found <= MOST_LINES) lines.push(`${place(path)}: ${text}`);
+    if (found <= MOST_LINES) lines.push(`${pathText(path)}: ${text}`);
   };
   const open: Pair[] = [{ path: "", expected, actual }];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
@@ -93,7 +93,8 @@ function equal(a: unknown, b: unknown, sameText: SameText): boolean {
   return true;
 }
 
-function place(path: string): string {
+/** Returns a JSON pointer as differences show it. */
+export function pathText(path: string): string {
   if (path === "") return "the whole value";
   return path.length <= 200 ? path : `${path.slice(0, 120)}...${path.slice(-60)}`;
 }
@@ -113,6 +114,10 @@ function describe(expected: unknown, actual: unknown): string {
 }
 
 /** Returns the beginning of a value as JSON. It is shallow, short and cheap for any value. */
+export function showJson(value: unknown): string {
+  return show(value);
+}
+
 function show(value: unknown, depth = 0): string {
   const text = preview(value, depth);
   return text.length <= SHOWN || depth > 0 ? text : `${text.slice(0, SHOWN)}...`;

@@ -1,4 +1,5 @@
 import type { ExecutionOutcome, LogEntry } from "../domain/execution.ts";
+import type { FixedSources } from "../domain/fixed-sources.ts";
 import type { HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { ExecutionLimits } from "../domain/limits.ts";
@@ -46,6 +47,8 @@ export interface SandboxRequest {
   onJournal?: ((journal: Journal) => void) | undefined;
   /** Run with this journal's clock, randomness and order of deliveries. */
   replay?: Journal | undefined;
+  /** Run with a fixed clock or seed. It has no effect on a replay. */
+  fixed?: FixedSources | undefined;
 }
 
 /** Runs programs on the engines that they ask for. Every executor passes tests/conformance/ with every engine. */

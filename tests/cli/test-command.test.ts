@@ -55,7 +55,7 @@ describe("ratchet test", () => {
     const { exitCode, stdout, stderr } = await run(good);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toMatch(
-      /^pass {2}good: by-message \(.+\)\npass {2}good: by-type .+\npass {2}good: double .+\npass {2}good: mocked .+\n4 passed, 0 failed \(\d+ ms\)\n$/,
+      /^pass {2}good: by-message \(.+\)\npass {2}good: by-type .+\npass {2}good: double .+\npass {2}good: mocked .+\n {6}unused mock: ANY api\.test\/b\n4 passed, 0 failed \(\d+ ms\)\n$/,
     );
   });
 

@@ -9,8 +9,9 @@ import { echo, type Given, requestFor } from "../conformance/request.ts";
 
 /** A request as the engine takes it. */
 export function engineRequestFor(code: string, given: Given = {}): EngineRequest {
-  const { program, inputJson, context, limits, throwHttpErrors, replay } = requestFor(code, given);
-  return { program, inputJson, context, limits, throwHttpErrors: throwHttpErrors === true, record: false, replay };
+  const { program, inputJson, context, limits, throwHttpErrors, replay, fixed } = requestFor(code, given);
+  const throws = throwHttpErrors === true;
+  return { program, inputJson, context, limits, throwHttpErrors: throws, record: false, replay, fixed };
 }
 
 /** A port that answers fetches as {@link echo} does and keeps quiet otherwise. */

@@ -37,7 +37,7 @@ describe("generateTask", () => {
       generateTask({ path: folder.path(template), template });
       const task = await loadTask(folder.path(template));
       for (const { input, expected } of (await task.tests()).tests) {
-        if (!("output" in expected)) continue;
+        if (expected === undefined || !("output" in expected)) continue;
         expect(await runProgram(executor, await task.program(), input)).toEqual({ output: expected.output });
       }
     }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
+import type { FixedSources } from "../../domain/fixed-sources.ts";
 import type { GuestError } from "../../domain/guest-errors.ts";
 import type { HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -19,6 +20,7 @@ export interface EngineRequest {
   /** Keep a journal. */
   record: boolean;
   replay: Journal | undefined;
+  fixed: FixedSources | undefined;
 }
 
 /** How one execution ended, as plain data. */

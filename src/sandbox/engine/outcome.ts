@@ -11,7 +11,7 @@ import type { EngineRequest, EngineResult } from "./engine-request.ts";
 export function engineRequest(request: SandboxRequest): EngineRequest {
   // The sources stay here: nothing on that thread reads them.
   const { texts: _, ...program } = request.program;
-  const { inputJson, context, limits, throwHttpErrors, onJournal, replay } = request;
+  const { inputJson, context, limits, throwHttpErrors, onJournal, replay, fixed } = request;
   return {
     program,
     inputJson,
@@ -20,6 +20,7 @@ export function engineRequest(request: SandboxRequest): EngineRequest {
     throwHttpErrors: throwHttpErrors === true,
     record: onJournal !== undefined,
     replay,
+    fixed,
   };
 }
 

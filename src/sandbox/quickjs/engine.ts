@@ -40,8 +40,8 @@ export function createEngine(
 
   async function run(request: EngineRequest, port: ExecutionPort): Promise<EngineResult> {
     // A recorded or replayed execution loads its program again, because what that reads of the clock is part of the
-    // recording.
-    const shared = !request.record && request.replay === undefined;
+    // recording. With fixed sources, what loading reads comes from them.
+    const shared = !request.record && request.replay === undefined && request.fixed === undefined;
     const { program, limits } = request;
     const known = shared ? images.get(program.id) : undefined;
     const image = known ?? base;

@@ -58,9 +58,9 @@ export function tapReport(report: TestReport): string {
   const errors = report.problems.filter(({ severity }) => severity === "error");
   const lines = ["TAP version 14", `1..${report.results.length + errors.length}`];
   let number = 0;
-  for (const { task, name, file, durationMs, failure } of report.results) {
+  for (const { task, name, file, durationMs, failure, unusedMocks } of report.results) {
     lines.push(`${failure === undefined ? "ok" : "not ok"} ${++number} - ${tapText(`${task}: ${name}`)}`);
-    lines.push(...diagnosis({ file, duration_ms: durationMs, ...failure }));
+    lines.push(...diagnosis({ file, duration_ms: durationMs, ...failure, unusedMocks }));
   }
   for (const problem of errors) {
     lines.push(`not ok ${++number} - ${tapText(problem.file)}`, ...diagnosis({ ...problem }));
@@ -71,17 +71,21 @@ export function tapReport(report: TestReport): string {
   return `${lines.join("\n")}\n`;
 }
 
-function junitCase({ task, name, file, durationMs, failure }: TestResult): string[] {
+function junitCase({ task, name, file, durationMs, failure, unusedMocks }: TestResult): string[] {
   const start = `    <testcase classname="${xml(task)}" name="${xml(name)}" file="${xml(file)}" time="${seconds(durationMs)}"`;
-  if (failure === undefined) return [`${start}/>`];
+  if (failure === undefined && unusedMocks.length === 0) return [`${start}/>`];
+  if (failure === undefined) {
+    const text = unusedMocks.map((mock) => `unused mock: ${mock}`).join("\n");
+    return [`${start}>`, `      <system-out>${xml(text)}</system-out>`, "    </testcase>"];
+  }
   return [
     `${start}>`,
-    `      <failure message="${xml(failure.message)}">${xml(failureText(failure))}</failure>`,
+    `      <failure message="${xml(failure.message)}">${xml(failureText(failure, unusedMocks))}</failure>`,
     "    </testcase>",
   ];
 }
 
-function failureText({ message, differences, unusedMocks, logs }: TestFailure): string {
+function failureText({ message, differences, logs }: TestFailure, unusedMocks: readonly string[]): string {
   return [
     message,
     ...differences,

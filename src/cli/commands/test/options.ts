@@ -23,7 +23,12 @@ export const TEST_OPTIONS = {
     type: "enum",
     options: [...REPORTERS],
     valueHint: "NAME",
-    description: `How the results are printed: ${REPORTERS.join(", ")}. Default: pretty.`,
+    description: `How the results are printed: ${REPORTERS.join(", ")}. Default: pretty, and github if GITHUB_ACTIONS is true.`,
+  },
+  update: {
+    type: "boolean",
+    excludes: ["watch"],
+    description: "Accept outputs and errors that are not the expected ones: write them into the test files.",
   },
   "allow-empty": { type: "boolean", description: "Exit with 0 if there is no test to run." },
   json: { type: "boolean", excludes: ["reporter"], description: "The same as --reporter json." },

@@ -8,11 +8,13 @@ export function prettyReport(report: TestReport, paint: Paint): string {
   if (report.problems.length > 0) lines.push(paint("red", "Files with problems:"));
   lines.push(...report.problems.flatMap((problem) => problemLines(problem, paint)));
   const failed = report.results.filter(({ failure }) => failure !== undefined).length;
+  const updated = report.results.filter((result) => result.updated).length;
   const passed = report.results.length - failed;
   const errors = report.problems.filter(({ severity }) => severity === "error").length;
   const counts = [
     paint(passed > 0 ? "green" : "dim", `${passed} passed`),
     paint(failed > 0 ? "red" : "dim", `${failed} failed`),
+    ...(updated > 0 ? [paint("yellow", `${updated} updated`)] : []),
     ...(errors > 0 ? [paint("red", `${errors} ${errors === 1 ? "problem" : "problems"} in files`)] : []),
   ];
   lines.push(`${counts.join(", ")} ${paint("dim", `(${Math.round(report.durationMs)} ms)`)}`);
@@ -20,23 +22,28 @@ export function prettyReport(report: TestReport, paint: Paint): string {
 }
 
 function resultLines(result: TestResult, paint: Paint): string[] {
-  const { task, name, file, durationMs, failure } = result;
+  const { task, name, file, durationMs, failure, unusedMocks, updated } = result;
   const title = printable(`${task}: ${name}`);
   if (failure === undefined) {
-    return [`${paint("green", "pass")}  ${title} ${paint("dim", `(${durationMs.toFixed(1)} ms)`)}`];
+    const word = updated ? paint("yellow", "new ") : paint("green", "pass");
+    return [`${word}  ${title} ${paint("dim", `(${durationMs.toFixed(1)} ms)`)}`, ...mockLines(unusedMocks, paint)];
   }
   return [
     `${paint("red", "FAIL")}  ${paint("bold", title)}`,
     `      ${paint("dim", printable(file))}`,
-    ...failureLines(failure, paint),
+    ...failureLines(result, failure, paint),
   ];
 }
 
-function failureLines(failure: TestFailure, paint: Paint): string[] {
+function mockLines(mocks: readonly string[], paint: Paint): string[] {
+  return mocks.map((mock) => `      ${paint("yellow", "unused mock:")} ${printable(mock)}`);
+}
+
+function failureLines({ unusedMocks }: TestResult, failure: TestFailure, paint: Paint): string[] {
   return [
     `      ${printable(failure.message)}`,
     ...failure.differences.map((line) => `        ${paint("yellow", printable(line))}`),
-    ...failure.unusedMocks.map((mock) => `      unused mock: ${printable(mock)}`),
+    ...mockLines(unusedMocks, paint),
     ...failure.logs.map(({ level, message }) => `      ${paint("dim", `[${level}] ${printable(message)}`)}`),
   ];
 }

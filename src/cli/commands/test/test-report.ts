@@ -9,6 +9,10 @@ export interface TestResult {
   name: string;
   file: string;
   durationMs: number;
+  /** Mocks that no call used, as `METHOD URL`. */
+  unusedMocks: readonly string[];
+  /** The file was rewritten because of --update. */
+  updated?: true;
   /** Why it failed; absent if it passed. */
   failure?: TestFailure;
 }
@@ -18,8 +22,6 @@ export interface TestFailure {
   message: string;
   /** Differences from the expected output, by path. */
   differences: readonly string[];
-  /** Mocks that no call used, as `METHOD URL`. */
-  unusedMocks: readonly string[];
   /** The task's console. */
   logs: readonly LogEntry[];
 }
@@ -35,7 +37,7 @@ export interface TestReport {
 }
 
 /** Ways to print a report. */
-export const REPORTERS = ["pretty", "json", "junit", "tap"] as const;
+export const REPORTERS = ["pretty", "json", "junit", "tap", "github"] as const;
 
 /** One way to print a report. */
 export type Reporter = (typeof REPORTERS)[number];

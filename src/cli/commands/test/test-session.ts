@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { processEnvironment } from "../../../config/environment.ts";
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
@@ -62,10 +63,11 @@ async function runOnce(
     concurrency,
     limits: chosenLimits(options, config),
     filter: options.filter,
+    accept: options.update ? (await import("./accept-result.ts")).acceptResult : undefined,
     onResult: (done, total) => progress.show(`${done} of ${total} tests`),
   });
   progress.clear();
-  writeStdout(print(report, options.json ? "json" : (options.reporter ?? "pretty")));
+  writeStdout(await print(report, options.json ? "json" : (options.reporter ?? usualReporter())));
   if (report.results.some(({ failure }) => failure !== undefined)) return EXIT.failed;
   if (report.problems.some(({ severity }) => severity === "error")) return exitCodeOf("TASK_INVALID");
   if (report.results.length === 0 && !options["allow-empty"]) throw noTests(report, options);
@@ -93,7 +95,12 @@ async function load(options: TestOptions): Promise<LoadedCollection> {
   return { origin: path, isCollection: false, tasks: [task], problems: [] };
 }
 
-function print(report: TestReport, reporter: Reporter): string {
+/** On GitHub, failures are also shown next to the changed lines. */
+function usualReporter(): Reporter {
+  return processEnvironment().GITHUB_ACTIONS === "true" ? "github" : "pretty";
+}
+
+async function print(report: TestReport, reporter: Reporter): Promise<string> {
   switch (reporter) {
     case "pretty":
       return prettyReport(report, painter("stdout"));
@@ -101,6 +108,8 @@ function print(report: TestReport, reporter: Reporter): string {
       return jsonReport(report);
     case "junit":
       return junitReport(report);
+    case "github":
+      return (await import("./github-reporter.ts")).githubReport(report, prettyReport(report, painter("stdout")));
     case "tap":
       return tapReport(report);
   }

@@ -63,6 +63,7 @@ function requestFor(code: string): EngineRequest {
     throwHttpErrors: false,
     record: false,
     replay: undefined,
+    fixed: undefined,
   };
 }
 

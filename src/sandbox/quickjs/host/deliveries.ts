@@ -36,8 +36,6 @@ export class Deliveries {
   readonly #timers = new TimerQueue();
   /** The one real timer, for the guest's earliest one. */
   #alarm: { handle: ReturnType<typeof setTimeout>; due: number } | undefined;
-  /** In a replay, time passes from timer to timer, ms. */
-  #replayedTime = 0;
   #wake: (() => void) | undefined;
 
   constructor(source: Nondeterminism) {
@@ -70,8 +68,8 @@ export class Deliveries {
   /** Sets a timer. @param ms anything but a positive number counts as 0 */
   setTimer(index: number, ms: number): void {
     this.take(DELIVERY.timer, index);
-    this.#timers.set(index, this.#now() + (ms > 0 ? Math.min(ms, MAX_DELAY) : 0));
-    this.#setAlarm();
+    this.#timers.set(index, this.now() + (ms > 0 ? Math.min(ms, MAX_DELAY) : 0));
+    if (this.#source.virtualTime === undefined) this.#setAlarm();
   }
 
   clearTimer(index: number): void {
@@ -97,7 +95,12 @@ export class Deliveries {
     }
     const [first] = this.#queue.values();
     if (first !== undefined) return this.#deliver(first);
-    if (!this.#source.replaying || outstanding.any()) return undefined;
+    const { virtualTime } = this.#source;
+    if (virtualTime === undefined) return undefined;
+    if (outstanding.any()) {
+      if (virtualTime.alarms) this.#setAlarm();
+      return undefined;
+    }
     const earliest = this.#timers.first();
     return earliest === undefined ? undefined : this.#fire(earliest.index);
   }
@@ -118,22 +121,30 @@ export class Deliveries {
     this.#timers.clear();
   }
 
-  #now(): number {
-    return this.#source.replaying ? this.#replayedTime : performance.now();
+  /** The time that timers follow, ms. */
+  now(): number {
+    return this.#source.virtualTime?.ms ?? performance.now();
+  }
+
+  /** Says that something has happened at a time, so that a time which does not pass by itself passes too. */
+  passed(ms: number): void {
+    const { virtualTime } = this.#source;
+    if (virtualTime?.alarms) virtualTime.ms = Math.max(virtualTime.ms, ms);
   }
 
   #setAlarm(): void {
     const first = this.#timers.first();
-    if (first === undefined || this.#source.replaying) return;
+    if (first === undefined) return;
     if (this.#alarm !== undefined && this.#alarm.due <= first.due) return; // it will ring, and then be set again
     clearTimeout(this.#alarm?.handle);
-    const delay = Math.max(Math.ceil(first.due - performance.now()), 0);
+    const delay = Math.max(Math.ceil(first.due - this.now()), 0);
     this.#alarm = { handle: setTimeout(() => this.#ring(), delay), due: first.due };
   }
 
   #ring(): void {
+    const { virtualTime } = this.#source;
+    const now = virtualTime === undefined ? performance.now() : (this.#alarm?.due ?? 0);
     this.#alarm = undefined;
-    const now = performance.now();
     for (let first = this.#timers.first(); first !== undefined && first.due <= now; first = this.#timers.first()) {
       this.push(this.#fire(first.index));
     }
@@ -141,7 +152,8 @@ export class Deliveries {
   }
 
   #fire(index: number): Delivery {
-    this.#replayedTime = Math.max(this.#replayedTime, this.#timers.due(index) ?? 0);
+    const { virtualTime } = this.#source;
+    if (virtualTime !== undefined) virtualTime.ms = Math.max(virtualTime.ms, this.#timers.due(index) ?? 0);
     this.#timers.delete(index);
     return { kind: DELIVERY.timer, index };
   }

@@ -128,19 +128,22 @@ export class GuestFetches {
   }
 
   async #exchange(index: number, fetch: GuestFetch, request: HttpRequest): Promise<void> {
+    const { deliveries } = this.context;
+    const sentAt = deliveries.now();
     try {
       const { body, ...head } = await this.context.port.fetch(request, fetch.abort.signal);
       fetch.body = body;
       const tooMuch = this.context.memory.take(body.length);
       if (tooMuch !== undefined) throw tooMuch;
       this.#addBytes(body.length);
-      const { status, statusText, url, redirected, headers } = head;
+      const { status, statusText, url, redirected, headers, timing } = head;
+      if (timing !== undefined) deliveries.passed(sentAt + timing.waitMs);
       fetch.report = JSON.stringify({ status, statusText, url, redirected, headers });
     } catch (error) {
       fetch.report = this.#failureReport(error);
     }
     this.#outstanding -= 1;
-    this.context.deliveries.push({ kind: DELIVERY.fetch, index, text: fetch.report });
+    deliveries.push({ kind: DELIVERY.fetch, index, text: fetch.report });
   }
 
   #failureReport(error: unknown): string {

@@ -13,9 +13,17 @@ export interface Nondeterminism {
   delivered(kind: number, index: number): void;
   /** Returns what has to be delivered next, or undefined if any order will do. */
   next(): { kind: number; index: number } | undefined;
-  /** Timers are not waited for: the recorded order says when they fire. */
-  readonly replaying: boolean;
+  /** If time passes from timer to timer: how much has passed. Undefined: timers follow the real time. */
+  virtualTime: VirtualTime | undefined;
   journal(): Journal | undefined;
+}
+
+/** The time of an execution whose timers do not follow the real time. */
+export interface VirtualTime {
+  /** What has passed since the start. */
+  ms: number;
+  /** While a response is on its way, timers are really waited for. Otherwise, the recorded order says when they fire. */
+  readonly alarms: boolean;
 }
 
 const KINDS = {
@@ -50,7 +58,7 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
     return bytes;
   };
   return {
-    replaying: false,
+    virtualTime: undefined,
     seed() {
       const seed = crypto.getRandomValues(new BigUint64Array(1))[0] || 1n;
       if (kept !== undefined) kept.seed = seed.toString(16).padStart(16, "0");
@@ -92,7 +100,7 @@ export function replayedNondeterminism(journal: Journal): Nondeterminism {
     return recorded === undefined ? undefined : Uint8Array.fromBase64(recorded);
   };
   return {
-    replaying: true,
+    virtualTime: { ms: 0, alarms: false },
     seed: () => BigInt(`0x${journal.seed}`),
     clock() {
       while (readsLeft === 0 && clockAt < journal.clock.length) {

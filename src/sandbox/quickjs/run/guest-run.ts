@@ -3,6 +3,7 @@ import type { Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import { GuestSubtle } from "../host/cryptography/subtle.ts";
 import { Deliveries, type Outstanding } from "../host/deliveries.ts";
+import { fixedNondeterminism } from "../host/fixed-source.ts";
 import { GuestFetches } from "../host/guest-fetches.ts";
 import { hostCalls } from "../host/host-calls.ts";
 import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "../host/journal-keeper.ts";
@@ -70,8 +71,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       thread,
       onCancelled: () => this.deliveries.push({ kind: DELIVERY.abort, index: 0 }),
     });
-    this.#source =
-      request.replay === undefined ? liveNondeterminism(request.record) : replayedNondeterminism(request.replay);
+    this.#source = sourceFor(request);
     this.seed = this.#source.seed();
     this.memory = new MemoryGuard(limits, port);
     this.deliveries = new Deliveries(this.#source);
@@ -216,4 +216,10 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.memory.close();
     this.machine.hooks = undefined;
   }
+}
+
+function sourceFor({ replay, record, fixed }: EngineRequest): Nondeterminism {
+  if (replay !== undefined) return replayedNondeterminism(replay);
+  const live = liveNondeterminism(record);
+  return fixed === undefined ? live : fixedNondeterminism(fixed, live);
 }
