@@ -38,7 +38,7 @@ describe("--update", () => {
     expect(tail).toContain("gone");
     expect(text).toBe(`${head}
 
-    "expected_output": {"a": 2, "list": [1, 2, 3],
+    "expected_output": {"a": 2,   "list": [1, 2, 3],
                         "same": [ 1,2 ],
                         "new": {
                             "x": 1

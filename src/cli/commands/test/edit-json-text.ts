@@ -1,4 +1,4 @@
-import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from "jsonc-parser";
+import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import type { JsonValue } from "../../../domain/json.ts";
 import type { JsonEdit } from "./json-edits.ts";
 
@@ -7,9 +7,8 @@ const ONE_LINE = 60;
 
 /** Applies an edit to a JSON text. Everything else in the text, white space included, stays as it is. */
 export function editJsonText(text: string, { path, value, isInsertion }: JsonEdit): string {
-  // Without a form, this removes the member or the item, and nothing else.
-  if (value === undefined) return applyEdits(text, modify(text, path, undefined, {}));
   const root = parseTree(text);
+  if (value === undefined) return without(text, root === undefined ? undefined : findNodeAtLocation(root, path));
   const target = root === undefined || isInsertion ? undefined : findNodeAtLocation(root, path);
   if (target !== undefined) {
     const isBlock = spans(text, target).includes("\n");
@@ -28,6 +27,18 @@ export function editJsonText(text: string, { path, value, isInsertion }: JsonEdi
   const end = last.offset + last.length;
   const separator = isBlock ? `,${lineEnd(text)}${indentAt(text, last.offset)}` : ", ";
   return replace(text, end, 0, `${separator}${label}${valueText(text, last.offset, value, isBlock)}`);
+}
+
+/** Removes a member or an item, with the comma next to it. */
+function without(text: string, value: Node | undefined): string {
+  const target = value?.parent?.type === "property" ? value.parent : value;
+  const siblings = target?.parent?.children ?? [];
+  const index = target === undefined ? -1 : siblings.indexOf(target);
+  if (target === undefined || index === -1) return text;
+  const [before, after] = [siblings[index - 1], siblings[index + 1]];
+  const start = after === undefined && before !== undefined ? before.offset + before.length : target.offset;
+  const end = after?.offset ?? target.offset + target.length;
+  return replace(text, start, end - start, "");
 }
 
 function spans(text: string, { offset, length }: Node): string {

@@ -42,6 +42,8 @@ export function jsonEdits(
   }
   if (!isObject(expected) || !isObject(actual)) return { edits: [{ path, value: actual }], value: actual };
   const edits: JsonEdit[] = [];
+  // Removals come last, so that an object never becomes empty in between and loses its form.
+  const removals: JsonEdit[] = [];
   const value: Record<string, JsonValue> = Object.create(null);
   for (const name of new Set([...Object.keys(expected), ...(isPartial ? [] : Object.keys(actual))])) {
     const before = Object.hasOwn(expected, name) ? expected[name] : undefined;
@@ -50,8 +52,9 @@ export function jsonEdits(
       before === undefined
         ? { edits: [{ path: inner(name).path, value: after }], value: after }
         : jsonEdits(before, after, inner(name));
-    edits.push(...member.edits);
+    if (member.value === undefined) removals.push(...member.edits);
+    else edits.push(...member.edits);
     if (member.value !== undefined) value[name] = member.value;
   }
-  return { edits, value: { ...value } };
+  return { edits: [...edits, ...removals], value: { ...value } };
 }

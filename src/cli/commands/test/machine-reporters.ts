@@ -16,6 +16,7 @@ export function jsonReport(report: TestReport): string {
       ...defined({ failure }),
     })),
     problems: report.problems.map(problemJson),
+    ...defined({ coverage: report.coverage }),
   };
   return `${JSON.stringify(shown)}\n`;
 }
@@ -67,6 +68,11 @@ export function tapReport(report: TestReport): string {
   }
   for (const problem of report.problems) {
     if (problem.severity === "warning") lines.push(`# warning: ${problemText(problem).replaceAll("\n", " ")}`);
+  }
+  for (const { file, lines: count, covered, uncovered } of report.coverage ?? []) {
+    lines.push(
+      `# coverage: ${covered}/${count} lines of ${file}${uncovered.length > 0 ? `, not ${uncovered.join(", ")}` : ""}`,
+    );
   }
   return `${lines.join("\n")}\n`;
 }

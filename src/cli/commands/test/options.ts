@@ -30,6 +30,27 @@ export const TEST_OPTIONS = {
     excludes: ["watch"],
     description: "Accept outputs and errors that are not the expected ones: write them into the test files.",
   },
+  coverage: {
+    type: "boolean",
+    description: "Show which lines of the task's files the tests ran. Limits of time count what this costs.",
+  },
+  "from-recording": {
+    type: "string",
+    valueHint: "DIR",
+    complete: "folder",
+    excludes: ["watch", "filter", "update"],
+    description: "Write a recording of run-once --record as a test of its task, and run that test.",
+  },
+  name: {
+    type: "string",
+    valueHint: "NAME",
+    needs: "from-recording",
+    form: {
+      type: "string",
+      check: (text) => (/^[\w][\w .-]*$/.test(text) ? undefined : "is not the name of a file"),
+    },
+    description: "Name of that test. Default: recorded-DATE-TIME.",
+  },
   "allow-empty": { type: "boolean", description: "Exit with 0 if there is no test to run." },
   json: { type: "boolean", excludes: ["reporter"], description: "The same as --reporter json." },
   timeout: {

@@ -1,5 +1,6 @@
 import { problemLines } from "../../framework/error-report.ts";
 import { type Paint, printable } from "../../framework/output.ts";
+import { coverageTable } from "./coverage-report.ts";
 import type { TestFailure, TestReport, TestResult } from "./test-report.ts";
 
 /** Formats a report for people. */
@@ -18,7 +19,8 @@ export function prettyReport(report: TestReport, paint: Paint): string {
     ...(errors > 0 ? [paint("red", `${errors} ${errors === 1 ? "problem" : "problems"} in files`)] : []),
   ];
   lines.push(`${counts.join(", ")} ${paint("dim", `(${Math.round(report.durationMs)} ms)`)}`);
-  return `${lines.join("\n")}\n`;
+  const coverage = report.coverage === undefined ? "" : coverageTable(report.coverage, paint);
+  return `${lines.join("\n")}\n${coverage}`;
 }
 
 function resultLines(result: TestResult, paint: Paint): string[] {

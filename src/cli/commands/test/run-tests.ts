@@ -7,6 +7,7 @@ import { defined } from "../../../lib/defined.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import type { LoadedCollection } from "../../../task/load.ts";
 import { compareResult } from "./compare-result.ts";
+import type { Coverage } from "./coverage.ts";
 import { createFixtureUse, type FixtureUse, unusedMocks } from "./mock-use.ts";
 import { type PlannedTest, planTests } from "./plan-tests.ts";
 import type { TestReport, TestResult } from "./test-report.ts";
@@ -22,15 +23,20 @@ export interface TestRun {
   concurrency: number;
   /** Part of `LABEL NAME`, or of the name of a file with problems, ignoring case. */
   filter: string | undefined;
+  /** Name of the only test to run. */
+  only?: string | undefined;
   /** Accepts a result that is not the expected one; absent if there is no --update. Returns why it can't. */
   accept?: ((test: TaskTest, result: ExecuteResult) => Promise<string | undefined>) | undefined;
+  /** Collects which lines run. */
+  coverage?: Coverage | undefined;
   onResult: (done: number, total: number) => void;
 }
 
 /** Runs the tests of a collection in parallel, without network access. */
 export async function runTests(run: TestRun): Promise<TestReport> {
   const start = performance.now();
-  const { chosen, problems, found } = await planTests(run.collection, run.filter, run.accept !== undefined);
+  const { problems, found, ...plan } = await planTests(run.collection, run.filter, run.accept !== undefined);
+  const chosen = run.only === undefined ? plan.chosen : plan.chosen.filter(({ test }) => test.name === run.only);
   const fixtures = createFixtureUse();
   const results: TestResult[] = [];
   let next = 0;
@@ -45,25 +51,29 @@ export async function runTests(run: TestRun): Promise<TestReport> {
   };
   await Promise.all(Array.from({ length: Math.min(run.concurrency, chosen.length) }, work));
   // A test that was left out may use them.
-  if (run.filter === undefined) problems.push(...fixtures.problems());
-  return { results, problems, found, durationMs: performance.now() - start };
+  if (run.filter === undefined && run.only === undefined) problems.push(...fixtures.problems());
+  const { coverage } = run;
+  problems.push(...(coverage?.problems() ?? []));
+  const durationMs = performance.now() - start;
+  return { results, problems, found, durationMs, ...defined({ coverage: coverage?.files() }) };
 }
 
 async function runTest(planned: PlannedTest, run: TestRun, fixtures: FixtureUse): Promise<TestResult> {
   const { task, test } = planned;
   const { executor, engine, limits } = run;
+  const { coverage } = run;
   const logs: LogEntry[] = [];
   const http = mockHttp(test.mocks, test.pattern);
   const { startedAt, seed, secrets } = test;
   const result = await execute({
-    task,
+    task: coverage === undefined ? task : await coverage.counted(task),
     input: test.input,
     executor,
     ...defined({ engine, secrets, executionId: seed === undefined ? undefined : idOf(seed) }),
     fixed: startedAt === undefined && seed === undefined ? undefined : { startedAt, seed },
     http: http.send,
-    limits,
-    onLog: (entry) => logs.push(entry),
+    limits: coverage === undefined ? limits : await coverage.limitsFor(task, limits),
+    onLog: (entry) => coverage?.take(task, entry) || logs.push(entry),
   });
   fixtures.note(test.mocks, http);
   const wrong = compareResult(test, result);

@@ -1,5 +1,6 @@
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { Problem } from "../../../domain/problem.ts";
+import type { FileCoverage } from "./coverage.ts";
 
 /** The result of one test. */
 export interface TestResult {
@@ -34,6 +35,8 @@ export interface TestReport {
   /** Number of all tests, including those that a filter excluded. */
   found: number;
   durationMs: number;
+  /** Which lines the tests ran; absent if that was not asked for. */
+  coverage?: readonly FileCoverage[];
 }
 
 /** Ways to print a report. */

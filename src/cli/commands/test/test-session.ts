@@ -56,17 +56,21 @@ async function runOnce(
   concurrency: number,
 ): Promise<number> {
   const progress = createProgressLine();
+  const chosen = await choose(options);
   const report = await runTests({
-    collection: await load(options),
+    collection: chosen.collection,
     executor,
     engine: options.engine,
     concurrency,
     limits: chosenLimits(options, config),
     filter: options.filter,
-    accept: options.update ? (await import("./accept-result.ts")).acceptResult : undefined,
+    only: chosen.only,
+    accept: options.update || chosen.only !== undefined ? (await import("./accept-result.ts")).acceptResult : undefined,
+    coverage: options.coverage ? (await import("./coverage.ts")).createCoverage() : undefined,
     onResult: (done, total) => progress.show(`${done} of ${total} tests`),
   });
   progress.clear();
+  if (chosen.only !== undefined && report.results.some(({ updated }) => updated)) await explainUpdate();
   writeStdout(await print(report, options.json ? "json" : (options.reporter ?? usualReporter())));
   if (report.results.some(({ failure }) => failure !== undefined)) return EXIT.failed;
   if (report.problems.some(({ severity }) => severity === "error")) return exitCodeOf("TASK_INVALID");
@@ -88,16 +92,32 @@ function noTests({ found }: TestReport, { filter, task, "from-fs": path }: TestO
   });
 }
 
-async function load(options: TestOptions): Promise<LoadedCollection> {
+/** Loads the tasks. A recording becomes a test first, and only this test runs. */
+async function choose(options: TestOptions): Promise<{ collection: LoadedCollection; only?: string }> {
   const path = options["from-fs"];
-  if (options.task === undefined) return loadCollection(path);
+  const dir = options["from-recording"];
+  if (dir !== undefined) {
+    const { testFromRecording } = await import("./from-recording.ts");
+    const { task, name: wanted } = options;
+    const { collection, name, file } = await testFromRecording(path, { dir, task, name: wanted });
+    (await import("../../framework/people-log.ts")).createNotices().info(`Wrote ${file}.`);
+    return { collection, only: name };
+  }
+  if (options.task === undefined) return { collection: await loadCollection(path) };
   const task = await loadTask(path, { label: options.task });
-  return { origin: path, isCollection: false, tasks: [task], problems: [] };
+  return { collection: { origin: path, isCollection: false, tasks: [task], problems: [] } };
 }
 
 /** On GitHub, failures are also shown next to the changed lines. */
 function usualReporter(): Reporter {
   return processEnvironment().GITHUB_ACTIONS === "true" ? "github" : "pretty";
+}
+
+/** With a fixed clock and seed, a run can differ from the recorded one, and only the run can be repeated. */
+async function explainUpdate(): Promise<void> {
+  const message =
+    "The result differs from the recorded one, because the test fixes the clock and the randomness. It expects what it got.";
+  (await import("../../framework/people-log.ts")).createNotices().info(message);
 }
 
 async function print(report: TestReport, reporter: Reporter): Promise<string> {
