@@ -133,7 +133,7 @@ export interface TaskTest extends FixedSources {
   expected: TestExpectation | undefined;
   mocks: HttpMock[];
   secrets?: Record<string, string>;
-  /** Tests the regular expressions of matchers and mocks. Missing if there are none. */
+  /** Tests the regular expressions of matchers and mocks. Missing if the test has no expressions. */
   pattern?: (source: string, text: string) => boolean;
 }
 

@@ -34,15 +34,11 @@ const isOrdered = (operand: unknown) =>
   typeof operand === "number" || typeof operand === "string" ? undefined : "is neither a number nor a text";
 const isList = (operand: unknown) => (Array.isArray(operand) ? undefined : "is not a list");
 
-/** Compares numbers with numbers and texts with texts. */
-function ordered(compare: (a: number | string, b: number | string) => boolean): Matcher {
-  return {
-    wrong: isOrdered,
-    test: (actual, operand) => {
-      if (typeof actual === "number" && typeof operand === "number") return compare(actual, operand);
-      return typeof actual === "string" && typeof operand === "string" && compare(actual, operand);
-    },
-  };
+/** Compares numbers with numbers and texts with texts: negative, 0 or positive; NaN for anything else. */
+function order(a: unknown, b: unknown): number {
+  if (typeof a === "number" && typeof b === "number") return Math.sign(a - b);
+  if (typeof a !== "string" || typeof b !== "string") return Number.NaN;
+  return a < b ? -1 : Number(a > b);
 }
 
 /** The matchers by name. docs/schemas/task-test.schema.json and docs/tasks.md list them too. */
@@ -87,10 +83,10 @@ export const MATCHERS: Readonly<Record<string, Matcher>> = {
   },
   $not: { wrong: anything, test: (actual, operand, { matches }) => !matches(operand, actual) },
   $equal: { wrong: anything, test: (actual, operand, { equal }) => equal(operand, actual) },
-  $gt: ordered((a, b) => a > b),
-  $gte: ordered((a, b) => a >= b),
-  $lt: ordered((a, b) => a < b),
-  $lte: ordered((a, b) => a <= b),
+  $gt: { wrong: isOrdered, test: (actual, operand) => order(actual, operand) > 0 },
+  $gte: { wrong: isOrdered, test: (actual, operand) => order(actual, operand) >= 0 },
+  $lt: { wrong: isOrdered, test: (actual, operand) => order(actual, operand) < 0 },
+  $lte: { wrong: isOrdered, test: (actual, operand) => order(actual, operand) <= 0 },
   $closeTo: {
     wrong: isNumber,
     test: (actual, operand, _context, { $within = WITHIN }) =>

@@ -36,7 +36,7 @@ describe("every command", () => {
     for (const option of Object.values(command.args)) {
       if (option.type === "positional") continue;
       for (const other of option.excludes ?? []) expect(known).toContain(other);
-      if (option.needs !== undefined) expect(Object.keys(command.args)).toContain(option.needs);
+      for (const needed of [option.needs ?? []].flat()) expect(Object.keys(command.args)).toContain(needed);
     }
   });
 

@@ -9,8 +9,8 @@ interface OptionRules {
   short?: string;
   /** Options that cannot be given together with this one. */
   excludes?: readonly string[];
-  /** An option that must be given too. */
-  needs?: string;
+  /** Options of which one must be given too. */
+  needs?: string | readonly string[];
 }
 
 /** What the strict layer knows about a value beyond citty. */

@@ -212,8 +212,10 @@ function checkTogether(
     if (other !== undefined) {
       throw usage(command, `--${name} and --${other} exclude each other.`, "Give only one of them.");
     }
-    if (definition.needs !== undefined && !given.has(definition.needs)) {
-      throw usage(command, `--${name} works only with --${definition.needs}.`, `Add --${definition.needs}.`);
+    const needed = definition.needs === undefined ? [] : [definition.needs].flat();
+    if (needed.length > 0 && !needed.some((one) => given.has(one))) {
+      const choices = needed.map((one) => `--${one}`).join(" or ");
+      throw usage(command, `--${name} works only with ${choices}.`, `Add ${choices}.`);
     }
   }
 }

@@ -19,12 +19,26 @@ interface Callbacks {
   onRoom: () => void;
   /** Called once, when a write failed. Nothing is written afterwards. */
   onError: (error: unknown) => void;
+  /** Called after a write, with the number of texts in it and the bytes written so far. */
+  onWritten?: ((texts: number, bytes: number) => void) | undefined;
+}
+
+/** How a writer groups texts. */
+interface BatchOptions {
+  /**
+   * Longest write, in bytes, unless one text is longer. The system writes short texts in one piece, even if the process is
+   * killed meanwhile. @default all that is pending
+   */
+  maxBytes?: number | undefined;
 }
 
 /** State of a writer. */
 interface Writing {
   readonly descriptor: number;
   readonly callbacks: Callbacks;
+  readonly maxBytes: number | undefined;
+  /** Bytes written so far. */
+  bytes: number;
   /** Texts of the next batch. */
   pending: string[];
   /** Their length, in characters. */
@@ -45,10 +59,16 @@ const MAX_WAIT_MS = 2;
 const RETRY_MS = 1;
 
 /** Creates a writer. Its writes are asynchronous, so that a slow reader delays neither timers nor signals. */
-export function createBatchWriter(descriptor: number, callbacks: Callbacks): BatchWriter {
+export function createBatchWriter(
+  descriptor: number,
+  callbacks: Callbacks,
+  { maxBytes }: BatchOptions = {},
+): BatchWriter {
   const writing: Writing = {
     descriptor,
     callbacks,
+    maxBytes,
+    bytes: 0,
     pending: [],
     pendingLength: 0,
     isBusy: false,
@@ -77,7 +97,7 @@ export function createBatchWriter(descriptor: number, callbacks: Callbacks): Bat
 }
 
 function scheduleFlush(writing: Writing): void {
-  if (writing.pendingLength > 0 && writing.timer === undefined) {
+  if (writing.pending.length > 0 && writing.timer === undefined) {
     writing.timer = setTimeout(flush, MAX_WAIT_MS, writing);
   }
 }
@@ -87,33 +107,68 @@ function flush(writing: Writing): void {
   clearTimeout(writing.timer);
   writing.timer = undefined;
   if (writing.isBusy) return;
-  if (writing.pendingLength === 0 || writing.failure !== undefined) {
+  if (writing.pending.length === 0 || writing.failure !== undefined) {
     writing.settle?.();
     return;
   }
-  const bytes = Buffer.from(writing.pending.join(""));
-  writing.pending = [];
-  writing.pendingLength = 0;
+  const texts = nextTexts(writing);
+  const bytes = Buffer.from(texts.join(""));
   writing.isBusy = true;
-  writeFrom(writing, bytes, 0);
+  writeFrom(writing, { bytes, texts: texts.length }, 0);
 }
 
-function writeFrom(writing: Writing, bytes: Buffer, offset: number): void {
+/** Takes the texts of the next write. */
+function nextTexts(writing: Writing): string[] {
+  const { pending, maxBytes } = writing;
+  let count = pending.length;
+  if (maxBytes !== undefined) {
+    let bytes = 0;
+    count = pending.findIndex((text, index) => {
+      bytes += Buffer.byteLength(text);
+      return index > 0 && bytes > maxBytes;
+    });
+    if (count === -1) count = pending.length;
+  }
+  if (count === pending.length) {
+    writing.pending = [];
+    writing.pendingLength = 0;
+    return pending;
+  }
+  const texts = pending.splice(0, count);
+  for (const text of texts) writing.pendingLength -= text.length;
+  return texts;
+}
+
+/** A write that is under way. */
+interface Batch {
+  bytes: Buffer;
+  texts: number;
+}
+
+function writeFrom(writing: Writing, batch: Batch, offset: number): void {
+  const { bytes } = batch;
   write(writing.descriptor, bytes, offset, bytes.length - offset, null, (error, written) => {
     if (error !== null) {
       const code = systemErrorCode(error);
       // Another process set the pipe to non-blocking.
-      if (code === "EAGAIN" || code === "EINTR") setTimeout(writeFrom, RETRY_MS, writing, bytes, offset);
+      if (code === "EAGAIN" || code === "EINTR") setTimeout(writeFrom, RETRY_MS, writing, batch, offset);
       else fail(writing, error);
     } else if (offset + written < bytes.length) {
-      writeFrom(writing, bytes, offset + written);
+      writeFrom(writing, batch, offset + written);
     } else {
       writing.isBusy = false;
-      if (writing.pendingLength >= BATCH || writing.settle !== undefined) flush(writing);
+      writing.bytes += bytes.length;
+      writing.callbacks.onWritten?.(batch.texts, writing.bytes);
+      if (isUrgent(writing)) flush(writing);
       else scheduleFlush(writing);
       writing.callbacks.onRoom();
     }
   });
+}
+
+/** There is enough for another write, or more than one write can take, or the end waits for it. */
+function isUrgent({ pending, pendingLength, maxBytes, settle }: Writing): boolean {
+  return pendingLength >= BATCH || settle !== undefined || (maxBytes !== undefined && pending.length > 0);
 }
 
 function fail(writing: Writing, error: unknown): void {

@@ -1,5 +1,6 @@
 import { defineCommand } from "../../framework/command.ts";
 import { RUN_ONCE_OPTIONS } from "./options.ts";
+import { isStream } from "./stream-options.ts";
 
 /** `ratchet run-once`: its options. The implementation is loaded when it runs. */
 export const RUN_ONCE = defineCommand({
@@ -28,8 +29,10 @@ export const RUN_ONCE = defineCommand({
   worksWithoutStdout: true,
   args: RUN_ONCE_OPTIONS,
   async run({ args, data }) {
-    if (args.ndjson) await (await import("../../framework/restart-in-place.ts")).restartForManyGuests();
-    if (args.ndjson) return (await import("./stream.ts")).runStream(args, data);
+    if (isStream(args)) {
+      await (await import("../../framework/restart-in-place.ts")).restartForManyGuests();
+      return (await import("./stream.ts")).runStream(args, data);
+    }
     return (await import("./single.ts")).runSingle(args, data);
   },
 });

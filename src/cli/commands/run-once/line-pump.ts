@@ -1,44 +1,9 @@
 import { read } from "node:fs";
 import { systemErrorCode } from "../../../lib/system-error.ts";
 import { type BatchWriter, createBatchWriter } from "./batch-writer.ts";
-import { type LineResult, MAX_LINE_BYTES, type RunLine } from "./line-run.ts";
-import { createLineSplitter, type Line, type LineSplitter } from "./line-splitter.ts";
+import type { Line } from "./line-source.ts";
+import { type PumpOptions, type Result, type StreamCount, StreamFailure, type WrittenLine } from "./pump-options.ts";
 import { createResultOrder, type ResultOrder } from "./result-order.ts";
-
-/** The outcome of a stream. */
-export interface StreamCount {
-  done: number;
-  failed: number;
-  /** Number of input lines that were read, including blank ones. */
-  lines: number;
-  /** Number of the first input line that failed, from 1, counting blank lines. */
-  firstFailed: number | undefined;
-  /** False if a failed line stopped the stream. */
-  complete: boolean;
-}
-
-/** What {@link pumpLines} needs. */
-export interface PumpOptions {
-  input: number;
-  output: number;
-  runLine: RunLine;
-  concurrency: number;
-  ordered: boolean;
-  failFast: boolean;
-  /** Called after each result. */
-  onResult: (count: StreamCount) => void;
-}
-
-/** A failed read or write. The two mean different things to the user. */
-export class StreamFailure extends Error {
-  override readonly name = "StreamFailure";
-  constructor(
-    readonly side: "input" | "output",
-    cause: unknown,
-  ) {
-    super(`${side} failed`, { cause });
-  }
-}
 
 const CHUNK_BYTES = 64 * 1024;
 const RETRY_MS = 5;
@@ -52,7 +17,14 @@ const MAX_UNDER_WAY_BYTES = 2 * 1024 * 1024;
 interface Pump {
   readonly options: PumpOptions;
   readonly count: StreamCount;
-  readonly splitter: LineSplitter;
+  /** Lines whose results are not written yet. */
+  readonly unwritten: WrittenLine[];
+  /** Wakes the stream for the next start that the rate allows. */
+  alarm: ReturnType<typeof setTimeout> | undefined;
+  /** The next line, while it waits for its start. */
+  held: Line | undefined;
+  /** Why the input can't be read any further. What came before is finished first. */
+  broken: { cause: unknown } | undefined;
   readonly writer: BatchWriter;
   readonly order: ResultOrder<Result>;
   readonly buffer: Buffer;
@@ -68,8 +40,6 @@ interface Pump {
   hasFailedLine: boolean;
 }
 
-type Result = LineResult & { line: number };
-
 /**
  * Reads lines, runs them, and writes their results. It reads nothing while enough lines are under way or results wait
  * to be written, so memory stays bounded however long the stream is.
@@ -79,12 +49,20 @@ export function pumpLines(options: PumpOptions): Promise<StreamCount> {
   const { ordered, concurrency } = options;
   const pump: Pump = {
     options,
-    count: { done: 0, failed: 0, lines: 0, firstFailed: undefined, complete: true },
-    splitter: createLineSplitter(MAX_LINE_BYTES),
-    writer: createBatchWriter(options.output, {
-      onRoom: () => startLines(pump),
-      onError: (cause) => fail(pump, "output", cause),
-    }),
+    count: { done: 0, failed: 0, lines: 0, firstFailed: undefined, seen: 0, seenSize: 0, skipped: 0, complete: true },
+    unwritten: [],
+    alarm: undefined,
+    held: undefined,
+    broken: undefined,
+    writer: createBatchWriter(
+      options.output,
+      {
+        onRoom: () => startLines(pump),
+        onError: (cause) => fail(pump, "output", cause),
+        onWritten: options.onWritten && ((texts, bytes) => written(pump, texts, bytes)),
+      },
+      { maxBytes: options.maxWriteBytes },
+    ),
     order: createResultOrder<Result>(
       { ordered, window: { lines: Math.max(WINDOW_LINES, concurrency), characters: WINDOW_CHARACTERS } },
       (result) => writeResult(pump, result),
@@ -105,15 +83,19 @@ export function pumpLines(options: PumpOptions): Promise<StreamCount> {
 /** Starts as many lines as there is room for, and reads more input when it needs some. */
 function startLines(pump: Pump): void {
   while (!pump.isStopped && !pump.isReading && hasRoom(pump)) {
-    const line = pump.splitter.next();
-    if (line === undefined) {
+    pump.held ??= nextLine(pump);
+    if (pump.held === undefined) {
       if (!pump.isAtEnd) readMore(pump);
       break;
     }
+    if (mustWait(pump)) return;
+    const line = pump.held;
+    pump.held = undefined;
     startLine(pump, line);
   }
   // If there is no room, lines may be left; the writer calls again when there is some.
-  if (!pump.isStopped && pump.isAtEnd && pump.underWay === 0 && pump.writer.hasRoom()) finish(pump);
+  const isIdle = pump.underWay === 0 && !pump.isReading && pump.held === undefined;
+  if (!pump.isStopped && pump.isAtEnd && isIdle && pump.writer.hasRoom()) finish(pump);
 }
 
 function hasRoom(pump: Pump): boolean {
@@ -127,9 +109,38 @@ function hasRoom(pump: Pump): boolean {
   );
 }
 
+/** Returns the next line to run. */
+function nextLine(pump: Pump): Line | undefined {
+  const { source, isDone } = pump.options;
+  for (let line = source.next(); line !== undefined; line = source.next()) {
+    pump.count.seen++;
+    pump.count.seenSize += line.size;
+    try {
+      if (isDone === undefined || !isDone(line)) return line;
+      pump.count.skipped++;
+    } catch (cause) {
+      pump.isStopped = true;
+      pump.done.reject(cause);
+    }
+  }
+  return undefined;
+}
+
+/** Tells whether the rate lets no line start now. The stream then goes on by itself when it does. */
+function mustWait(pump: Pump): boolean {
+  if (pump.options.rate === undefined) return false;
+  const ms = pump.options.rate.take();
+  if (ms === 0) return false;
+  pump.alarm ??= setTimeout(() => {
+    pump.alarm = undefined;
+    startLines(pump);
+  }, ms);
+  return true;
+}
+
 function startLine(pump: Pump, line: Line): void {
   const place = pump.order.begin();
-  const bytes = line.bytes?.length ?? 0;
+  const bytes = line.size;
   pump.underWay++;
   pump.underWayBytes += bytes;
   pump.options.runLine(line).then(
@@ -161,20 +172,33 @@ function readMore(pump: Pump): void {
     }
     // Windows reports the end of a closed pipe as an error.
     if (error !== null && code !== "EOF") return fail(pump, "input", error);
-    if (error !== null || length === 0) {
-      pump.isAtEnd = true;
-      pump.splitter.end();
-    } else {
-      pump.splitter.push(buffer.subarray(0, length));
-    }
-    startLines(pump);
+    const isEnd = error !== null || length === 0;
+    if (isEnd) pump.isAtEnd = true;
+    const { source } = pump.options;
+    const taken = isEnd ? source.end() : source.push(buffer.subarray(0, length));
+    if (taken === undefined) return startLines(pump);
+    pump.isReading = true;
+    taken.then(
+      () => continueReading(pump),
+      (cause) => {
+        pump.broken = { cause };
+        pump.isAtEnd = true;
+        continueReading(pump);
+      },
+    );
   });
+}
+
+function continueReading(pump: Pump): void {
+  pump.isReading = false;
+  if (!pump.isStopped) startLines(pump);
 }
 
 function writeResult(pump: Pump, result: Result): void {
   if (pump.isStopped) return;
   const { count, options } = pump;
-  pump.writer.add(result.text);
+  pump.writer.add(options.shape === undefined ? result.text : options.shape(result));
+  if (options.onWritten !== undefined) pump.unwritten.push({ line: result.line, ok: result.ok });
   count.done++;
   if (!result.ok) {
     count.failed++;
@@ -187,11 +211,24 @@ function writeResult(pump: Pump, result: Result): void {
   options.onResult(count);
 }
 
+function written(pump: Pump, texts: number, bytes: number): void {
+  const lines = pump.unwritten.splice(0, texts);
+  try {
+    if (lines.length > 0) pump.options.onWritten?.(lines, bytes);
+  } catch (cause) {
+    pump.isStopped = true;
+    pump.done.reject(cause);
+  }
+}
+
 function finish(pump: Pump): void {
+  const { options, broken } = pump;
   pump.isStopped = true;
-  pump.count.lines = pump.splitter.lines();
+  pump.count.lines = options.source.lines();
+  const end = options.shapeEnd?.() ?? "";
+  if (end !== "") pump.writer.add(end);
   pump.writer.finish().then(
-    () => pump.done.resolve(pump.count),
+    () => (broken === undefined ? pump.done.resolve(pump.count) : pump.done.reject(broken.cause)),
     (cause) => fail(pump, "output", cause),
   );
 }

@@ -1,30 +1,13 @@
-/** One line of a stream of bytes. */
-export interface Line {
-  /** From 1, counting blank lines. */
-  number: number;
-  /** The line without its end; `undefined` if it is too long, and its bytes were dropped. */
-  bytes: Uint8Array | undefined;
-}
-
-/** Splits chunks of bytes into lines. Keeps at most one chunk and one unfinished line. */
-export interface LineSplitter {
-  /** Takes the next chunk, whose bytes must not change until {@link next} returns `undefined`. */
-  push(chunk: Uint8Array): void;
-  /** Ends the input. The last line may lack its line feed. */
-  end(): void;
-  /** Returns the next line that is not blank; `undefined` if it needs another chunk, or nothing is left after the end. */
-  next(): Line | undefined;
-  /** Returns the number of lines so far, including blank ones. */
-  lines(): number;
-}
+import type { Line, LineSource } from "./line-source.ts";
 
 const LINE_FEED = 10;
 
 /**
- * Creates a splitter. Lines end with a line feed. For JSON, a carriage return before it is white space.
+ * Creates a source of lines, which keeps at most one chunk and one unfinished line. Lines end with a line feed. For JSON,
+ * a carriage return before it is white space.
  * @param maxBytes longest line, bytes
  */
-export function createLineSplitter(maxBytes: number): LineSplitter {
+export function createLineSplitter(maxBytes: number): LineSource {
   let chunk: Uint8Array = new Uint8Array(0);
   let position = 0;
   let number = 0;
@@ -51,7 +34,7 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
     begun = [];
     begunBytes = 0;
     tooLong = false;
-    return { number, bytes };
+    return { number, size: bytes?.length ?? 0, bytes };
   };
   const nextOrBlank = (): Line | undefined => {
     const end = chunk.indexOf(LINE_FEED, position);
@@ -69,9 +52,11 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
     push: (next) => {
       chunk = next;
       position = 0;
+      return undefined;
     },
     end: () => {
       ended = true;
+      return undefined;
     },
     next: () => {
       for (;;) {

@@ -2,8 +2,7 @@ import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { SECRET_OPTIONS } from "./secrets.ts";
-
-const STREAM = "ndjson";
+import { STREAM, STREAM_OPTIONS } from "./stream-options.ts";
 
 /** The options of `ratchet run-once`. */
 export const RUN_ONCE_OPTIONS = {
@@ -20,13 +19,13 @@ export const RUN_ONCE_OPTIONS = {
     type: "string",
     short: "i",
     valueHint: "JSON",
-    excludes: ["input-json", "input-file", STREAM],
+    excludes: ["input-json", "input-file", ...STREAM],
     description: "The input: JSON, or @FILE to read it from a file (@- from standard input).",
   },
   "input-json": {
     type: "string",
     valueHint: "JSON",
-    excludes: ["input-file", STREAM],
+    excludes: ["input-file", ...STREAM],
     description: "The same, without @FILE.",
   },
   "input-file": {
@@ -40,8 +39,7 @@ export const RUN_ONCE_OPTIONS = {
     short: "s",
     valueHint: "KEY=VALUE",
     multiple: true,
-    excludes: [STREAM],
-    description: "Set one value of the input, on top of --input or --input-file. Can be repeated.",
+    description: "Set one value of the input, or of every input of a stream. Can be repeated.",
   },
   ...SECRET_OPTIONS,
   timeout: {
@@ -61,12 +59,13 @@ export const RUN_ONCE_OPTIONS = {
     type: "string",
     valueHint: "DIR",
     complete: "folder",
-    excludes: [STREAM, "dry-run"],
-    description: "Write a recording of the run into a new folder in DIR, for `ratchet replay`.",
+    excludes: ["dry-run"],
+    description:
+      "Write a recording of the run into a new folder in DIR, for `ratchet replay`; for a stream, into DIR/line-N.",
   },
   "dry-run": {
     type: "boolean",
-    excludes: [STREAM, "output"],
+    excludes: ["output"],
     description: "Load and compile the task and validate the input, but run nothing and print no result.",
   },
   "log-level": {
@@ -89,11 +88,11 @@ export const RUN_ONCE_OPTIONS = {
   },
   pretty: {
     type: "boolean",
-    excludes: [STREAM],
+    excludes: [...STREAM],
     description: "Indent the result.",
     negativeDescription: "Switch --pretty off.",
   },
-  raw: { type: "boolean", excludes: [STREAM], description: "Print a result that is a text without its quotes." },
+  raw: { type: "boolean", excludes: [...STREAM], description: "Print a result that is a text without its quotes." },
   output: {
     type: "string",
     short: "o",
@@ -101,29 +100,7 @@ export const RUN_ONCE_OPTIONS = {
     complete: "file",
     description: "Write the result to a file instead, whole or not at all; - is standard output.",
   },
-  [STREAM]: {
-    type: "boolean",
-    description: "Read one input per line (from --input-file or standard input), and write one result per line.",
-  },
-  unordered: {
-    type: "boolean",
-    needs: STREAM,
-    description: "Write results as they arrive, not in the order of the input.",
-  },
-  concurrency: {
-    type: "string",
-    form: CONFIG_KEYS.concurrency.form,
-    valueHint: "N",
-    needs: STREAM,
-    description:
-      "How many lines are in progress at once, including those that wait. Default: 4096; one line computes per processor.",
-  },
-  "fail-fast": { type: "boolean", needs: STREAM, description: "Stop at the first line that fails." },
-  envelope: {
-    type: "boolean",
-    needs: STREAM,
-    description: 'Write {"line","ok","output" or "error","durationMs"} for each line, with its number in the input.',
-  },
+  ...STREAM_OPTIONS,
   ...CONFIG_OPTIONS,
 } as const satisfies Record<string, ArgDefinition>;
 

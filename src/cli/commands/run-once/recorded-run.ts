@@ -23,13 +23,26 @@ export function prepareRecordingFolder(dir: string): void {
 }
 
 /**
- * Executes a task and writes a recording, even if the task fails.
+ * Does what {@link recordExecution} does, and reports the folder, which has a new name for each run.
  * @throws {RatchetError} ENVIRONMENT when the recording cannot be written
  */
 export async function executeRecorded(
   request: ExecuteRequest & { input: JsonValue },
   dir: string,
 ): Promise<ExecuteResult> {
+  const { result, folder } = await recordExecution(request, dir);
+  (await import("../../framework/people-log.ts")).createNotices().info(`Recorded in ${folder}.`);
+  return result;
+}
+
+/**
+ * Executes a task and writes a recording into a new folder in `dir`, even if the task fails.
+ * @throws {RatchetError} ENVIRONMENT when the recording cannot be written
+ */
+export async function recordExecution(
+  request: ExecuteRequest & { input: JsonValue },
+  dir: string,
+): Promise<{ result: ExecuteResult; folder: string }> {
   const { task, input, executor, engine, limits = {}, secrets = {}, attempt = 1 } = request;
   const recorder = createRecorder({
     dir,
@@ -51,8 +64,5 @@ export async function executeRecorded(
       request.onLog?.(entry);
     },
   });
-  const folder = await recorder.finish(result);
-  // The folder has a new name for each run, so report it.
-  (await import("../../framework/people-log.ts")).createNotices().info(`Recorded in ${folder}.`);
-  return result;
+  return { result, folder: await recorder.finish(result) };
 }

@@ -15,13 +15,31 @@ const BASE64_FILE = "@base64:";
  */
 export function setValues(input: JsonValue, assignments: readonly string[], command = "run-once"): JsonValue {
   if (assignments.length === 0) return input;
-  checkFileNames(assignments, command);
+  const read = readAssignments(assignments, command);
   if (!isObject(input)) {
     throw new RatchetError("USAGE", `${command}: --set needs an input that is an object.`, {
       remedy: "Leave --set out, or give an object as the input.",
     });
   }
-  for (const assignment of assignments) {
+  for (const { names, value, shown } of read) setAt(input, names, value, shown);
+  return input;
+}
+
+/** A `--set` option after its value was read. */
+export interface Assignment {
+  names: readonly string[];
+  value: JsonValue;
+  /** What it is called in messages. */
+  shown: string;
+}
+
+/**
+ * Reads the values of `--set` options.
+ * @throws {RatchetError} USAGE, INPUT_UNREADABLE
+ */
+export function readAssignments(assignments: readonly string[], command = "run-once"): Assignment[] {
+  checkFileNames(assignments, command);
+  return assignments.map((assignment) => {
     const equals = assignment.indexOf("=");
     if (equals < 1) {
       throw new RatchetError("USAGE", `${command}: --set "${assignment}" is no assignment.`, {
@@ -29,9 +47,9 @@ export function setValues(input: JsonValue, assignments: readonly string[], comm
       });
     }
     const path = assignment.slice(0, equals);
-    setAt(input, splitName(path), readValue(assignment.slice(equals + 1)), `${command}: --set ${path}`);
-  }
-  return input;
+    const value = readValue(assignment.slice(equals + 1));
+    return { names: splitName(path), value, shown: `${command}: --set ${path}` };
+  });
 }
 
 /** The options that can read standard input. */

@@ -1,94 +1,205 @@
-import { closeSync, openSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { LogEntry } from "../../../domain/execution.ts";
-import { execute } from "../../../execution/execute.ts";
+import type { TaskDefinition } from "../../../domain/task.ts";
 import { defined } from "../../../lib/defined.ts";
+import type { Executor } from "../../../sandbox/executor.ts";
 import { loadTask } from "../../../task/load.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
-import { reportError } from "../../framework/error-report.ts";
+import { errorJson, reportError } from "../../framework/error-report.ts";
 import { poolExecutor } from "../../framework/executors.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { dieBySignal, onInterrupt } from "../../framework/interrupt.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { checkStdout, stdoutFailure, writeStderr } from "../../framework/output.ts";
-import { type OutputFile, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
-import { createProgressLine } from "../../framework/progress-line.ts";
+import { jsonLine, printable, stdoutFailure, writeStderr } from "../../framework/output.ts";
+import { unwritable } from "../../framework/output-file.ts";
+import { createProgressLine, type ProgressLine } from "../../framework/progress-line.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { unreadableInput } from "./input.ts";
-import { pumpLines, type StreamCount, StreamFailure } from "./line-pump.ts";
+import { pumpLines } from "./line-pump.ts";
 import { lineRunner } from "./line-run.ts";
+import { checkLine, executeLine, type LineRequest, type RunAttempt, recordLine, withRetries } from "./line-task.ts";
 import type { RunOnceOptions } from "./options.ts";
+import { type StreamCount, StreamFailure } from "./pump-options.ts";
+import { createRateGate, type RateGate, readRate } from "./rate-gate.ts";
+import type { ResultShape } from "./result-shape.ts";
 import { taskSecrets } from "./secrets.ts";
+import { openStreamInput, type StreamInput } from "./stream-input.ts";
+import { openStreamOutput, type StreamOutput } from "./stream-output.ts";
+import { inputSize, progressText } from "./stream-progress.ts";
 
-const STDIN = 0;
-const STDOUT = 1;
 /** Default number of lines in progress. Most of them may be waiting, and then need no processor. */
 const LINES_UNDER_WAY = 4_096;
+
+/** What a run over a stream works with. */
+interface StreamRun {
+  options: RunOnceOptions;
+  config: ConfigValues;
+  errorFormat: "text" | "json";
+  task: TaskDefinition;
+  input: StreamInput;
+  output: StreamOutput;
+  checkpoint: Checkpoint | undefined;
+  progress: ProgressLine;
+}
 
 /** Runs a task for every line of a stream and returns the exit code. */
 export async function runStream(options: RunOnceOptions, context: Invocation): Promise<number> {
   const { values: config } = await context.config();
-  const concurrency = options.concurrency ?? config.concurrency;
-  const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), context.errorFormat);
+  const { errorFormat } = context;
+  const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), errorFormat);
   const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
   taskConsole.warn(task.warnings);
   const secrets = taskSecrets(task, options);
   // A task that can't run at all is one error, not one per line.
   await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
-  const inputPath = options["input-file"] ?? "-";
-  const input = openInput(inputPath);
-  const outputPath = outputFilePath(options.output);
-  if (outputPath === undefined) checkStdout();
-  const file = outputPath === undefined ? undefined : openOutputFile(outputPath);
-  const executor = await poolExecutor(concurrency);
+  const input = await openStreamInput(options, task);
+  const checkpoint = await checkpointFor(options, task, input);
+  const output = openStreamOutput(options, checkpoint);
+  const progress = createProgressLine(options.quiet);
+  const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress };
+  const executor = await poolExecutor(options.concurrency ?? config.concurrency);
   const client = createOutboundClient(config, true);
   const limits = chosenLimits(options, config);
   const engine = defined({ engine: options.engine });
-  const progress = createProgressLine(options.quiet);
-  const start = performance.now();
   const interrupt = onInterrupt((signal) => {
-    file?.discard();
+    output.discard();
     progress.clear();
     dieBySignal(signal);
   });
   try {
-    const count = await pumpLines({
-      input,
-      output: file?.descriptor ?? STDOUT,
-      concurrency: concurrency ?? LINES_UNDER_WAY,
-      ordered: !options.unordered,
-      failFast: options["fail-fast"],
-      runLine: lineRunner((value, line) => {
-        const onLog = (entry: LogEntry) => {
-          progress.clear();
-          taskConsole.onLog(entry, line);
-        };
-        return execute({ task, input: value, executor, ...engine, http: client.send, limits, secrets, onLog });
-      }, options.envelope),
-      onResult: (count) => {
-        if (!progress.hidden) progress.show(countText(count, performance.now() - start));
-      },
+    return await pump(run, (line, attempt) => {
+      const onLog = (entry: LogEntry) => {
+        progress.clear();
+        taskConsole.onLog(entry, line);
+      };
+      return { task, executor, ...engine, http: client.send, limits, secrets, attempt, onLog };
     });
-    progress.clear();
-    return finish(count, file, context.errorFormat);
   } catch (error) {
-    throw error instanceof StreamFailure ? explain(error, inputPath, outputPath) : error;
+    throw error instanceof StreamFailure ? explain(error, input.path, output.path) : error;
   } finally {
-    interrupt.ignore();
-    progress.clear();
-    // Has no effect after a commit.
-    file?.discard();
-    if (input !== STDIN) closeSync(input);
-    await executor.stop();
+    await end(run, interrupt, executor);
   }
 }
 
-/** An interrupted stream is incomplete, so its file never appears. */
-function finish(count: StreamCount, file: OutputFile | undefined, errorFormat: "text" | "json"): number {
-  if (count.complete) file?.commit();
-  if (count.failed === 0) return EXIT.done;
-  const error = linesFailed(count);
+async function end(run: StreamRun, interrupt: { ignore: () => void }, executor: Executor): Promise<void> {
+  const { input, output, checkpoint, progress } = run;
+  interrupt.ignore();
+  progress.clear();
+  output.discard();
+  checkpoint?.close();
+  input.close();
+  await executor.stop();
+}
+
+async function pump(run: StreamRun, request: LineRequest): Promise<number> {
+  const { options, config, input, output, checkpoint, progress } = run;
+  const concurrency = options.concurrency ?? config.concurrency ?? LINES_UNDER_WAY;
+  const rate = options.rate === undefined ? undefined : gateFor(options.rate);
+  const attempt = await attemptFor(run, request, rate);
+  const shape = await shapeFor(run);
+  const size = progress.hidden ? undefined : inputSize(input.descriptor);
+  const start = performance.now();
+  const count = await pumpLines({
+    input: input.descriptor,
+    source: input.source,
+    output: output.descriptor,
+    maxWriteBytes: output.maxWriteBytes,
+    concurrency,
+    ordered: !options.unordered,
+    failFast: options["fail-fast"],
+    rate,
+    isDone: checkpoint?.isDone,
+    onWritten: checkpoint?.record,
+    shape: shape?.line,
+    shapeEnd: shape?.end,
+    runLine: lineRunner({
+      read: input.read,
+      run: (value, line) => attempt(value, line, 1),
+      envelope: options.envelope,
+      isShaped: shape !== undefined,
+    }),
+    onResult: (count) => {
+      if (!progress.hidden) progress.show(progressText(count, performance.now() - start, size));
+    },
+  });
+  progress.clear();
+  const leftOut = shape?.leftOut();
+  if (leftOut !== undefined) (await import("../../framework/people-log.ts")).createNotices().warn(`${leftOut}.`);
+  return finish(run, count);
+}
+
+/** The form was checked with the other options. */
+function gateFor(text: string): RateGate | undefined {
+  const rate = readRate(text);
+  return rate === undefined ? undefined : createRateGate(rate);
+}
+
+async function attemptFor(
+  { options, task }: StreamRun,
+  request: LineRequest,
+  rate: RateGate | undefined,
+): Promise<RunAttempt> {
+  if (options["dry-run"]) return checkLine(task);
+  const { record, retry: maxRetries = 0 } = options;
+  const run = record === undefined ? executeLine(request) : await recordLine(request, record);
+  return maxRetries === 0 ? run : await withRetries(run, { task, maxRetries, rate });
+}
+
+/** Returns the form of the results, unless they are lines of JSON. */
+async function shapeFor({
+  options,
+  task,
+  checkpoint,
+  errorFormat,
+  progress,
+}: StreamRun): Promise<ResultShape | undefined> {
+  const format = options["output-format"] ?? "json";
+  if (format === "json" && !options["dry-run"]) return undefined;
+  const { csvShape, silentShape, tableShape } = await import("./result-shape.ts");
+  const { schemaOf } = await import("./csv-input.ts");
+  const shapeOptions = {
+    schema: await schemaOf(task, "output"),
+    envelope: options.envelope,
+    isContinued: (checkpoint?.outputBytes ?? 0) > 0,
+    onFailed: (error: RatchetError, line: number) => {
+      progress.clear();
+      if (errorFormat === "json") writeStderr(jsonLine({ error: errorJson(error), line }));
+      else writeStderr(`line ${line}: ${error.code}: ${printable(error.message)}\n`);
+    },
+  };
+  if (options["dry-run"]) return silentShape(shapeOptions);
+  return format === "csv" ? csvShape(shapeOptions) : tableShape(shapeOptions);
+}
+
+async function checkpointFor(
+  options: RunOnceOptions,
+  task: TaskDefinition,
+  input: StreamInput,
+): Promise<Checkpoint | undefined> {
+  if (options.checkpoint === undefined) return undefined;
+  const { openCheckpoint } = await import("./checkpoint.ts");
+  return openCheckpoint(options.checkpoint, {
+    task: task.metadata.uuid,
+    "--input-file": input.path === "-" ? "-" : resolve(input.path),
+    "--input-format": options["input-format"] ?? "ndjson",
+    "--output": options.output === undefined ? "-" : resolve(options.output),
+    "--output-format": options["output-format"] ?? "json",
+    "--envelope": options.envelope,
+    "--set": JSON.stringify(options.set),
+  });
+}
+
+/** An interrupted stream is incomplete, so its file never appears, unless a checkpoint says how far it is. */
+function finish({ output, checkpoint, errorFormat }: StreamRun, count: StreamCount): number {
+  if (count.complete) output.commit();
+  const failed = count.failed + (checkpoint?.failed ?? 0);
+  if (failed === 0) return EXIT.done;
+  const firsts = [count.firstFailed, checkpoint?.firstFailed].filter((line) => line !== undefined);
+  const error = linesFailed({ ...count, failed, firstFailed: Math.min(...firsts) });
   // The output has the errors of the lines. This error only counts them.
   if (errorFormat === "json") reportError(error, "json");
   else writeStderr(`${error.message}\n`);
@@ -103,21 +214,6 @@ function linesFailed({ failed, lines, firstFailed, complete }: StreamCount): Rat
       : "The run stopped at this line because of --fail-fast; the output ends with its error.",
     data: { failed, lines, firstFailed: firstFailed ?? null },
   });
-}
-
-function countText({ done, failed }: StreamCount, elapsedMs: number): string {
-  const rate = Math.round(done / (elapsedMs / 1_000)).toLocaleString("en");
-  const failures = failed === 0 ? "" : `, ${failed.toLocaleString("en")} failed`;
-  return `${done.toLocaleString("en")} lines${failures}, ${rate} a second`;
-}
-
-function openInput(path: string): number {
-  if (path === "-") return STDIN;
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    throw unreadableInput(path, error);
-  }
 }
 
 function explain(failure: StreamFailure, inputPath: string, outputPath: string | undefined): Error {

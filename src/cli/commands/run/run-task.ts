@@ -4,6 +4,7 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
 import { loadRunnable } from "../run-once/load-runnable.ts";
 import { runSingle } from "../run-once/single.ts";
+import { isStream } from "../run-once/stream-options.ts";
 import { type RunOptions, runOnceOptions } from "./options.ts";
 import { optionsOwner } from "./options-owner.ts";
 import { readTaskWords, withTaskOptions } from "./task-options.ts";
@@ -13,7 +14,7 @@ export async function runTask(options: RunOptions, context: Invocation): Promise
   const { path, "task-options": words } = options;
   const command = `run ${path}`;
   const once = runOnceOptions(options);
-  if (options.ndjson) {
+  if (isStream(once)) {
     checkStream(command, words);
     await (await import("../../framework/restart-in-place.ts")).restartForManyGuests();
     return (await import("../run-once/stream.ts")).runStream(once, context);
