@@ -47,7 +47,12 @@ describe("completions", () => {
   test("bash: offers commands, options, choices and files", async () => {
     expect(await bashOffers("ratchet", "r")).toEqual(["run", "run-once", "replay", "repo"]);
     expect(await bashOffers("ratchet", "config", "")).toEqual(["show", "validate", "generate", "schema"]);
-    expect(await bashOffers("ratchet", "run-once", "--inp")).toEqual(["--input", "--input-json", "--input-file"]);
+    expect(await bashOffers("ratchet", "run-once", "--inp")).toEqual([
+      "--input",
+      "--input-json",
+      "--input-file",
+      "--input-format",
+    ]);
     expect(await bashOffers("ratchet", "run-once", "--no-p")).toEqual(["--no-pretty"]);
     expect(await bashOffers("ratchet", "run-once", "--from-fs", "tasks/add")).toEqual(["tasks/addition"]);
     expect(await bashOffers("ratchet", "run-once", "--log-level", "w")).toEqual(["warn"]);
@@ -63,7 +68,12 @@ describe("completions", () => {
     expect(await bashOffers(RATCHET, "run", "tasks/addition", "")).toEqual(["--num1", "--num2"]);
     expect(await bashOffers(RATCHET, "run", "--timeout", "5s", "tasks#greeting", "--na")).toEqual(["--name"]);
     expect(await bashOffers(RATCHET, "run", "tasks/add")).toEqual(["tasks/addition"]);
-    expect(await bashOffers(RATCHET, "run", "--inp")).toEqual(["--input", "--input-json", "--input-file"]);
+    expect(await bashOffers(RATCHET, "run", "--inp")).toEqual([
+      "--input",
+      "--input-json",
+      "--input-file",
+      "--input-format",
+    ]);
     expect(await bashOffers(RATCHET, "run", "/no/such/task", "--inp")).toContain("--input");
   });
 
@@ -83,7 +93,12 @@ describe("completions", () => {
     writeFileSync(file, await script("fish"));
     expect((await offers("ratchet r")).sort()).toEqual(["replay", "repo", "run", "run-once"]);
     expect((await offers("ratchet config ")).sort()).toEqual(["generate", "schema", "show", "validate"]);
-    expect((await offers("ratchet run-once --inp")).sort()).toEqual(["--input", "--input-file", "--input-json"]);
+    expect((await offers("ratchet run-once --inp")).sort()).toEqual([
+      "--input",
+      "--input-file",
+      "--input-format",
+      "--input-json",
+    ]);
     expect((await offers("ratchet run-once --log-level w")).sort()).toEqual(["warn"]);
     expect((await offers("ratchet completions ")).sort()).toEqual(["bash", "fish", "powershell", "task", "zsh"]);
   });

@@ -78,7 +78,7 @@ describe("on a terminal", () => {
       "--output",
       "/dev/null",
     ]);
-    expect(shown).toMatch(/\d lines, \d+ a second/);
+    expect(shown).toMatch(/\d lines, [\d.]+ a second, \d+ %, \d+s left/);
     expect(shown).toEndWith(`\r${ESCAPE}K`);
   });
 

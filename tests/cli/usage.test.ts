@@ -129,7 +129,7 @@ describe("wrong usage ends with 2, says why on stderr, and prints nothing", () =
     ],
     [
       ["run-once", "--from-fs", "x", "--envelope"],
-      "error: run-once: --envelope works only with --ndjson.\nhint: Add --ndjson.\n",
+      "error: run-once: --envelope works only with --ndjson or --input-format.\nhint: Add --ndjson or --input-format.\n",
     ],
     [
       ["run-once", "--from-fs", "x", "--dry-run", "--record", "y"],
