@@ -13,6 +13,8 @@ export interface Journal {
   seed: string;
   /** Start of the execution, in ms since the epoch. */
   startedAt: number;
+  /** The time zone that the task's dates were in, an IANA name. */
+  timeZone: string;
   /**
    * Clock reads in order, run-length encoded: `[value in ns as a decimal string, number of reads with this value]`.
    * Values are absolute.
@@ -20,6 +22,8 @@ export interface Journal {
   clock: [nanoseconds: string, reads: number][];
   /** Bytes from the random source, base64, in order. */
   random: string[];
+  /** What the host's Intl and time zones said, in order, run-length encoded: `[JSON text, number of times in a row]`. */
+  hostTexts: [text: string, times: number][];
   /** Deliveries into the guest, in order. `index` numbers fetches or timers from 0 in the order of the calls. */
   deliveries: { kind: DeliveryKind; index: number }[];
 }

@@ -17,6 +17,8 @@ export interface TaskMetadata {
   limits?: Partial<ExecutionLimits>;
   /** In every fetch, a response that is not 2xx throws the typed error. @default false */
   throwHttpErrors?: boolean;
+  /** The IANA name of the time zone of the task's dates. @default "UTC" */
+  timezone?: string;
   permissions?: TaskPermissions;
   retry?: RetryPolicy;
 }

@@ -20,6 +20,8 @@ export interface ExecuteRequest {
   executor: Executor;
   /** The name of the engine, in place of the task's own. */
   engine?: string;
+  /** The IANA name of the time zone of the task's dates, in place of the task's own. */
+  timeZone?: string;
   http: HttpSend;
   /** They override the task's own limits, which override the defaults. */
   limits?: Partial<ExecutionLimits>;
@@ -134,7 +136,7 @@ function sandboxRequest(
   inputJson: ShareableText,
   limits: ExecutionLimits,
 ): SandboxRequest {
-  const { uuid, version, label, throwHttpErrors, permissions } = request.task.metadata;
+  const { uuid, version, label, throwHttpErrors, timezone, permissions } = request.task.metadata;
   const { executionId = crypto.randomUUID(), attempt = 1, scheduledAt, secrets = {} } = request;
   const context: GuestContext = { executionId, attempt, task: { uuid, version, label }, secrets };
   if (scheduledAt !== undefined) context.scheduledAt = new Date(scheduledAt).toISOString();
@@ -145,6 +147,7 @@ function sandboxRequest(
     context,
     limits,
     throwHttpErrors: throwHttpErrors === true,
+    timeZone: request.timeZone ?? timezone,
     http: onBehalfOf({ executionId, taskUuid: uuid }, request.http, permissions?.hosts),
     signal: request.signal,
     urgent: request.urgent,

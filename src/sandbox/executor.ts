@@ -32,6 +32,8 @@ export interface SandboxRequest {
   limits: ExecutionLimits;
   /** Every fetch throws the typed error for a response that is not 2xx. @default false */
   throwHttpErrors?: boolean;
+  /** The IANA name of the time zone that the task's dates are in. @default "UTC" */
+  timeZone?: string | undefined;
   /** The outbound chain for this execution. */
   http: HttpSend;
   /** Ends the execution with CANCELLED at any moment. */

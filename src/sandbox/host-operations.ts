@@ -41,6 +41,12 @@ export const OPERATION = {
   taskFrames: 18,
   /** (): a call of fetch could not be sent. If the task never looks at it, it fails the task. */
   unsentFetch: 19,
+  /** (place in GUEST_PARTS) -> function that runs this part of the guest API */
+  loadPart: 20,
+  /** (name of the service and its method, JSON of the service's locales and options, JSON of the arguments) -> JSON of the result or the error */
+  intl: 21,
+  /** (ms, 1 if they are local time, else 0) -> JSON of the task's time zone at that time: see ZoneSpan */
+  timeZone: 22,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */

@@ -1,6 +1,7 @@
 import { ENGINE_NAMES } from "../domain/engines.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import type { TaskMetadata } from "../domain/task.ts";
+import { isTimeZone } from "../domain/time-zone.ts";
 import { defined } from "../lib/defined.ts";
 import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -35,6 +36,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   engine: { kind: "string", check: checkEngine },
   limits: { kind: "object" },
   throwHttpErrors: { kind: "boolean" },
+  timezone: { kind: "string", check: checkTimeZone },
   permissions: { kind: "object" },
   retry: { kind: "object" },
 };
@@ -56,6 +58,14 @@ function checkEngine(engine: string): Wrong {
   return {
     message: `is ${JSON.stringify(engine)}, but there is no such engine`,
     remedy: `Write one of: ${names.join(", ")}.`,
+  };
+}
+
+function checkTimeZone(name: string): Wrong {
+  if (isTimeZone(name)) return undefined;
+  return {
+    message: `is ${JSON.stringify(name)}, which is not the name of a time zone`,
+    remedy: 'Write a name of the IANA database, such as "Europe/Berlin".',
   };
 }
 
@@ -120,7 +130,7 @@ function checkField(name: string, value: JsonValue): JsonFinding[] {
 }
 
 function toMetadata(value: JsonObject, sections: Pick<TaskMetadata, "limits" | "permissions" | "retry">): TaskMetadata {
-  const { uuid, version, label, description, engine, throwHttpErrors } = value;
+  const { uuid, version, label, description, engine, throwHttpErrors, timezone } = value;
   return {
     // The case of a UUID does not matter (RFC 9562, section 4); lower case makes them comparable.
     uuid: String(uuid).toLowerCase(),
@@ -130,6 +140,7 @@ function toMetadata(value: JsonObject, sections: Pick<TaskMetadata, "limits" | "
     ...defined({
       engine: typeof engine === "string" ? engine : undefined,
       throwHttpErrors: typeof throwHttpErrors === "boolean" ? throwHttpErrors : undefined,
+      timezone: typeof timezone === "string" ? timezone : undefined,
     }),
     ...sections,
   };

@@ -10,6 +10,7 @@ import { errors } from "./programs/errors.ts";
 import { fetching } from "./programs/fetch.ts";
 import { fetchFailures } from "./programs/fetch-failures.ts";
 import { forms } from "./programs/forms.ts";
+import { intl } from "./programs/intl.ts";
 import { limits } from "./programs/limits.ts";
 import { loading } from "./programs/loading.ts";
 import { outputs } from "./programs/outputs.ts";
@@ -37,6 +38,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   cryptography,
   cryptoArguments,
   web,
+  intl,
   limits,
 ];
 

@@ -45,7 +45,15 @@ async function record(output: JsonValue, dir: string): Promise<string> {
     });
   await call(recorder.http(answer), "https://h/?token=abc");
   recorder.onLog({ level: "warn", message: "two\nlines", time: Date.UTC(2026, 0, 1) });
-  recorder.onJournal({ seed: "00000000000000ff", startedAt: 1, clock: [["12", 3]], random: ["AAE="], deliveries: [] });
+  recorder.onJournal({
+    seed: "00000000000000ff",
+    startedAt: 1,
+    timeZone: "UTC",
+    clock: [["12", 3]],
+    random: ["AAE="],
+    hostTexts: [],
+    deliveries: [],
+  });
   return await recorder.finish(completed(output));
 }
 

@@ -91,7 +91,7 @@ describe("the account of an execution's cryptography", () => {
     const answers: Delivery[] = [];
     const arrived = Promise.withResolvers<void>();
     const surroundings: SubtleSurroundings = {
-      source: liveNondeterminism(false),
+      source: liveNondeterminism({ record: false, timeZone: "UTC" }),
       gate: createCryptoGate(),
       memory: {
         hold(bytes) {

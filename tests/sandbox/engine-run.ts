@@ -1,5 +1,7 @@
+import { UTC } from "../../src/domain/time-zone.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "../../src/sandbox/engine/engine-request.ts";
 import { createCryptoGate } from "../../src/sandbox/quickjs/host/cryptography/crypto-gate.ts";
+import { partReader } from "../../src/sandbox/quickjs/host/part-files.ts";
 import { frameReader } from "../../src/sandbox/quickjs/host/task-frames.ts";
 import type { MachineImage } from "../../src/sandbox/quickjs/machine/image.ts";
 import type { Machine } from "../../src/sandbox/quickjs/machine/machine.ts";
@@ -9,9 +11,18 @@ import { echo, type Given, requestFor } from "../conformance/request.ts";
 
 /** A request as the engine takes it. */
 export function engineRequestFor(code: string, given: Given = {}): EngineRequest {
-  const { program, inputJson, context, limits, throwHttpErrors, replay, fixed } = requestFor(code, given);
+  const {
+    program,
+    inputJson,
+    context,
+    limits,
+    throwHttpErrors,
+    replay,
+    fixed,
+    timeZone = UTC,
+  } = requestFor(code, given);
   const throws = throwHttpErrors === true;
-  return { program, inputJson, context, limits, throwHttpErrors: throws, record: false, replay, fixed };
+  return { program, inputJson, context, limits, throwHttpErrors: throws, record: false, replay, fixed, timeZone };
 }
 
 /** A port that answers fetches as {@link echo} does and keeps quiet otherwise. */
@@ -39,7 +50,13 @@ export async function runOn(
 ): Promise<EngineResult & { broken: boolean }> {
   const request = engineRequestFor(code, options.given);
   machine.reset(image, request.limits.stackBytes);
-  const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader, sharesOutputs: false };
+  const thread = {
+    gate: createCryptoGate(),
+    time: createThreadTime(),
+    frames: frameReader,
+    sharesOutputs: false,
+    parts: partReader(),
+  };
   const run = new GuestRun({ machine, image, request, port: portWith(options.port), thread });
   const result = await run.run(options.loaded === true ? undefined : (options.onLoaded ?? (() => {})));
   return { ...result, broken: run.broken };

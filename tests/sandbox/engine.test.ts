@@ -65,7 +65,10 @@ describe("a request that can't be run", () => {
   test("is a failure, not a rejection", async () => {
     const engine = createEngine(assets);
     const request = engineRequestFor("() => 1");
-    const broken = { ...request, replay: { seed: "?", startedAt: 0, clock: [], random: [], deliveries: [] } };
+    const broken = {
+      ...request,
+      replay: { seed: "?", startedAt: 0, timeZone: "UTC", clock: [], random: [], hostTexts: [], deliveries: [] },
+    };
     expect((await engine.execute(broken, portWith())).failure?.code).toBe("INTERNAL");
     expect((await engine.execute(request, portWith())).outputJson).toBe("1");
   });

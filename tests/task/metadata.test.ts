@@ -30,6 +30,7 @@ describe("metadata.json", () => {
     };
     const more = {
       engine: "quickjs",
+      timezone: "Europe/Berlin",
       throwHttpErrors: true,
       permissions: { hosts: ["api.example.com", "*.example.org:8443", "[::1]"] },
       retry: {
@@ -49,6 +50,7 @@ describe("metadata.json", () => {
       ...GOOD,
       uuid: GOOD.uuid.toLowerCase(),
       engine: "quickjs",
+      timezone: "Europe/Berlin",
       throwHttpErrors: true,
       permissions: { hosts: ["api.example.com", "*.example.org:8443", "[::1]"] },
       retry: {
@@ -86,6 +88,8 @@ describe("metadata.json", () => {
     [{ ...GOOD, description: ["x"] }, "/description", "is a list"],
     [{ ...GOOD, description: "half \ud83d" }, "/description", "surrogate"],
     [{ ...GOOD, engine: "quickj" }, "/engine", "no such engine"],
+    [{ ...GOOD, timezone: "Europe/Nowhere" }, "/timezone", "not the name of a time zone"],
+    [{ ...GOOD, timezone: "+02:00" }, "/timezone", "not the name of a time zone"],
     [{ ...GOOD, throwHttpErrors: "true" }, "/throwHttpErrors", "neither true nor false"],
     [{ ...GOOD, limits: [] }, "/limits", "not an object"],
     [{ ...GOOD, limits: { time: "5 minutes" } }, "/limits/time", "is not a duration"],
@@ -284,6 +288,7 @@ describe("metadata.json", () => {
         description: fc.oneof(fc.string(), anything),
         engine: fc.oneof(fc.constant("quickjs"), anything),
         limits: fc.oneof(limits, anything),
+        timezone: fc.constantFrom("UTC", "Asia/Tokyo", "+02:00", 5, null),
         throwHttpErrors: fc.oneof(fc.boolean(), anything),
         permissions: fc.oneof(permissions, anything),
         retry: fc.oneof(retry, anything),

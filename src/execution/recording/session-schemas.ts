@@ -8,8 +8,10 @@ export function environmentSchema() {
   const journal = Type.Object({
     seed: Type.String({ pattern: "^[0-9a-f]{16}$" }),
     startedAt: Type.Number(),
+    timeZone: Type.String({ minLength: 1, maxLength: 64 }),
     clock: Type.Array(Type.Tuple([Type.String({ pattern: "^-?[0-9]{1,30}$" }), positive])),
     random: Type.Array(Type.String({ pattern: "^[A-Za-z0-9+/]*={0,2}$" })),
+    hostTexts: Type.Array(Type.Tuple([text, positive])),
     deliveries: Type.Array(
       Type.Object({
         kind: Type.Enum(DELIVERY_KINDS),

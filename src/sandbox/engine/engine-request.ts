@@ -17,6 +17,8 @@ export interface EngineRequest {
   context: GuestContext;
   limits: ExecutionLimits;
   throwHttpErrors: boolean;
+  /** The IANA name of the time zone that the task's dates are in. */
+  timeZone: string;
   /** Keep a journal. */
   record: boolean;
   replay: Journal | undefined;

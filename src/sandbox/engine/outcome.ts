@@ -2,6 +2,7 @@ import type { ConfigKey } from "../../config/keys.ts";
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import { UTC } from "../../domain/time-zone.ts";
 import { defined } from "../../lib/defined.ts";
 import type { LIMIT_FIELDS } from "../../task/task-limits.ts";
 import type { SandboxRequest } from "../executor.ts";
@@ -11,13 +12,14 @@ import type { EngineRequest, EngineResult } from "./engine-request.ts";
 export function engineRequest(request: SandboxRequest): EngineRequest {
   // The sources stay here: nothing on that thread reads them.
   const { texts: _, ...program } = request.program;
-  const { inputJson, context, limits, throwHttpErrors, onJournal, replay, fixed } = request;
+  const { inputJson, context, limits, throwHttpErrors, onJournal, replay, fixed, timeZone = UTC } = request;
   return {
     program,
     inputJson,
     context,
     limits,
     throwHttpErrors: throwHttpErrors === true,
+    timeZone,
     record: onJournal !== undefined,
     replay,
     fixed,

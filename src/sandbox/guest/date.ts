@@ -1,6 +1,7 @@
 import { defineGlobal } from "./globals.ts";
 
 const { apply, construct } = Reflect;
+const { isNaN: isNotANumber } = Number;
 
 /** A date in the ISO form, or an attempt at one: a year, followed by numbers with hyphens. */
 const LIKE_ISO = /^\s*[+-]?\d{4,6}-(\d+)(?:-(\d+))?(.*)$/s;
@@ -26,6 +27,29 @@ export function installDate(): void {
   Object.defineProperty(Replacement, "parse", { value: corrected.parse, writable: true, configurable: true });
   Object.defineProperty(prototype, "constructor", { value: Replacement, writable: true, configurable: true });
   defineGlobal("Date", Replacement);
+  for (const [name, length] of Object.entries(SETTERS)) correctSetter(prototype, name, length);
+}
+
+/** The setters, with their `length`. */
+const SETTERS = {
+  ...{ setDate: 1, setFullYear: 3, setHours: 4, setMilliseconds: 1, setMinutes: 3, setMonth: 2, setSeconds: 2 },
+  ...{ setUTCDate: 1, setUTCFullYear: 3, setUTCHours: 4, setUTCMilliseconds: 1, setUTCMinutes: 3, setUTCMonth: 2 },
+  setUTCSeconds: 2,
+};
+
+/** Makes a setter invalidate the date when a value is not a number. The engine's own returns NaN, but changes nothing. */
+function correctSetter(prototype: Date, name: string, length: number): void {
+  const { [name]: native, setTime } = prototype as unknown as Record<string, (...values: unknown[]) => number>;
+  if (native === undefined || setTime === undefined) return;
+  const methods: Record<string, unknown> = {
+    [name](this: unknown, ...values: unknown[]): number {
+      const time = apply(native, this, values);
+      return isNotANumber(time) ? apply(setTime, this, [time]) : time;
+    },
+  };
+  const value = methods[name];
+  Object.defineProperty(value, "length", { value: length });
+  Object.defineProperty(prototype, name, { value });
 }
 
 /** Returns the text itself, or, for a date that does not exist, a text that is not a date. */

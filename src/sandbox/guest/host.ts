@@ -1,7 +1,8 @@
 /** A value that can be passed between guest and host. */
 export type HostValue = string | number | undefined | Uint8Array;
 
-type HostFunction = (operation: number, ...values: HostValue[]) => HostValue;
+/** Asks the host for an operation of host-operations.ts. */
+export type HostFunction = (operation: number, ...values: HostValue[]) => HostValue;
 
 const scope = globalThis as unknown as { __ratchetHost?: HostFunction };
 

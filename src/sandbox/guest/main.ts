@@ -10,7 +10,9 @@ import { installEvents } from "./events.ts";
 import { installFetch, setFetchDefaults, settleFetch, unobservedFailure } from "./fetch.ts";
 import { installHeaders } from "./headers.ts";
 import { host } from "./host.ts";
+import { installLocaleMethods } from "./locale-methods.ts";
 import { outputJson } from "./output-json.ts";
+import { defineLazyGlobal, usePart } from "./parts.ts";
 import { installStacks } from "./stack.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { fireTimer, installTimers } from "./timers.ts";
@@ -87,6 +89,11 @@ const entries = {
   unobserved(): string | undefined {
     const failure = unobservedFailure();
     return failure === undefined ? undefined : failureJson("run", failure.error);
+  },
+
+  /** Makes Date follow the task's time zone. Called before the program loads, unless the zone is UTC. */
+  useTimeZone(): void {
+    usePart("local-date");
   },
 
   /** Describes anything that was thrown, as JSON. */
@@ -170,6 +177,9 @@ installConsole();
 installStructuredClone();
 installCrypto();
 installFetch();
+installLocaleMethods();
+defineLazyGlobal("Intl", "intl");
+defineLazyGlobal("Temporal", "temporal");
 Object.defineProperty(globalThis, "module", {
   value: { exports: {} },
   writable: true,

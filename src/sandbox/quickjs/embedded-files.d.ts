@@ -6,3 +6,7 @@ declare module "*.wasm" {
   const path: string;
   export default path;
 }
+declare module "*.part" {
+  const path: string;
+  export default path;
+}

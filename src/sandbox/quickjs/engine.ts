@@ -1,11 +1,13 @@
 import { NO_USAGE } from "../../domain/execution.ts";
 import type { Program } from "../../domain/task.ts";
+import { UTC } from "../../domain/time-zone.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
 import { Lru } from "../../lib/lru.ts";
 import type { Engine, EngineThread } from "../engine/engine.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "../engine/engine-request.ts";
 import type { EngineAssets } from "./assets.ts";
 import { createCryptoGate } from "./host/cryptography/crypto-gate.ts";
+import { partReader } from "./host/part-files.ts";
 import { type FrameReader, frameReader } from "./host/task-frames.ts";
 import type { MachineImage } from "./machine/image.ts";
 import { MachineShelf } from "./machine/machine-shelf.ts";
@@ -35,6 +37,7 @@ export function createEngine(
     time: createThreadTime(),
     frames: rememberedReaders(),
     sharesOutputs,
+    parts: partReader(),
     ...(turns === undefined ? {} : { turns }),
   };
 
@@ -42,14 +45,16 @@ export function createEngine(
     // A recorded or replayed execution loads its program again, because what that reads of the clock is part of the
     // recording. With fixed sources, what loading reads comes from them.
     const shared = !request.record && request.replay === undefined && request.fixed === undefined;
-    const { program, limits } = request;
-    const known = shared ? images.get(program.id) : undefined;
+    const { program, limits, timeZone } = request;
+    // What a program's top level does may depend on the time zone.
+    const key = timeZone === UTC ? program.id : `${program.id} ${timeZone}`;
+    const known = shared ? images.get(key) : undefined;
     const image = known ?? base;
     const machine = machines.take();
     machine.reset(image, limits.stackBytes);
     const run = new GuestRun({ machine, image, request, port, thread });
     const onLoaded = () => {
-      if (shared) images.set(program.id, machine.takeImage(base));
+      if (shared) images.set(key, machine.takeImage(base));
     };
     const result = await run.run(known === undefined ? onLoaded : undefined);
     if (!run.broken) machines.keep(machine);

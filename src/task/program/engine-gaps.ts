@@ -8,7 +8,6 @@ const MAX_NAMED_GROUPS = 255;
 const MAX_WARNINGS = 20;
 /** Members of `import.meta` that refer to a path on disk or to a program of its own. */
 const META = new Set(["url", "dir", "dirname", "file", "filename", "path", "resolve", "main", "require"]);
-const LOCALE_METHODS = new Set(["localeCompare", "toLocaleString", "toLocaleDateString", "toLocaleTimeString"]);
 
 /** Finds uses of features that the sandbox lacks or that differ silently there. docs/tasks.md lists all of them. */
 export function engineGaps(text: string, file: string): Problem[] {
@@ -39,18 +38,6 @@ function gapAt(
   const before = last.join(" ");
   if (META.has(text) && before.endsWith("import . meta .")) {
     return { message: `import.meta.${text} is undefined in the sandbox.`, remedy: "Import the file, or pass data in." };
-  }
-  if ((text === "Intl" || text === "Temporal") && !/(?:\.|typeof)$/.test(before)) {
-    return {
-      message: `The sandbox has no ${text}.`,
-      remedy: "Format and compare without it, or add a package for it.",
-    };
-  }
-  if (LOCALE_METHODS.has(text) && before.endsWith(".")) {
-    return {
-      message: `${text} does not support languages in the sandbox.`,
-      remedy: "Do not rely on the format or order of a language.",
-    };
   }
   if (/^["'`]/.test(text) && bracket === "{" && before.endsWith(". . .")) {
     return { message: "Spreading a string into an object results in {} in the sandbox.", remedy: "Spread [...text]." };

@@ -11,6 +11,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "Math.random": "() => [Math.random(), Math.random(), [3, 1, 2].sort(() => Math.random() - 0.5)]",
   "randomness and clock at the top level":
     "const at = Date.now(); const r = Math.random(); () => [at, r, Math.random()]",
+  "Intl and local time":
+    "const top = new Date(2024, 0, 1).getTime(); () => [top, new Date(2024, 6, 1).getTime(), Date.parse('2024-07-01T00:00'), (1.5).toLocaleString('de'), Temporal.Now.plainDateTimeISO().toString(), new Date().toLocaleString('fr', { timeZone: 'Asia/Tokyo' })]",
   "crypto random": "() => [crypto.randomUUID(), [...crypto.getRandomValues(new Uint8Array(40))]]",
   "a loop until a time":
     "() => { const end = Date.now() + 15; let turns = 0; while (Date.now() < end) turns += 1; return turns; }",
@@ -92,6 +94,22 @@ export function recordingScenarios(executor: () => Executor): void {
       expect(await outputOf(executor(), code, { replay: journal })).toEqual(output as never);
     });
 
+    test("a replay has the journal's time zone, and what Intl said then", async () => {
+      const code = "() => [new Date(2024, 0, 1).getTime(), (1234.5).toLocaleString('de')]";
+      const { journal, output } = await record(code, { timeZone: "Asia/Tokyo" });
+      expect(output).toEqual([1704034800000, "1.234,5"]);
+      expect(journal.timeZone).toBe("Asia/Tokyo");
+      expect(await outputOf(executor(), code, { replay: journal })).toEqual(output as never);
+      const hostTexts = journal.hostTexts.map(([text, times]): [string, number] => [
+        text.replace("1.234,5", "1 234,5"),
+        times,
+      ]);
+      expect(await outputOf(executor(), code, { replay: { ...journal, hostTexts } })).toEqual([
+        1704034800000,
+        "1 234,5",
+      ]);
+    });
+
     test("a replay does not wait for timers", async () => {
       const code =
         "async () => { for (let i = 0; i < 5; i++) await new Promise((r) => setTimeout(r, 100)); return 'done'; }";
@@ -121,10 +139,24 @@ export function recordingScenarios(executor: () => Executor): void {
     });
 
     test.each([
-      ["an empty journal", { seed: "0000000000000001", startedAt: 0, clock: [], random: [], deliveries: [] }],
+      [
+        "an empty journal",
+        {
+          seed: "0000000000000001",
+          startedAt: 0,
+          timeZone: "UTC",
+          clock: [],
+          random: [],
+          hostTexts: [],
+          deliveries: [],
+        },
+      ],
       [
         "one that starts with a kind nobody knows",
-        { seed: "1", startedAt: 0, clock: [["1", 0]], random: ["!"], deliveries: [{ kind: "odd", index: -1 }] },
+        {
+          ...{ seed: "1", startedAt: 0, timeZone: "UTC", clock: [["1", 0]], random: ["!"], hostTexts: [["", 0]] },
+          deliveries: [{ kind: "odd", index: -1 }],
+        },
       ],
       [
         "one that is no journal",
@@ -147,7 +179,10 @@ export function recordingScenarios(executor: () => Executor): void {
         });
         return order;
       }`;
-      const journal: Journal = { seed: "0000000000000001", startedAt: 0, clock: [], random: [], deliveries: [] };
+      const journal: Journal = {
+        ...{ seed: "0000000000000001", startedAt: 0, timeZone: "UTC", clock: [], random: [], hostTexts: [] },
+        deliveries: [],
+      };
       expect(await outputOf(executor(), code, { replay: journal })).toEqual(["often", "often", "late"]);
     });
 

@@ -1,6 +1,7 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
+import { TIME_ZONE_OPTION } from "../../framework/time-zone-option.ts";
 import { SECRET_OPTIONS } from "./secrets.ts";
 import { STREAM, STREAM_OPTIONS } from "./stream-options.ts";
 
@@ -55,6 +56,7 @@ export const RUN_ONCE_OPTIONS = {
     description: "Memory limit of one execution, such as 64M. Default: the task's own, else 64MB.",
   },
   engine: ENGINE_OPTION,
+  timezone: TIME_ZONE_OPTION,
   record: {
     type: "string",
     valueHint: "DIR",

@@ -55,7 +55,7 @@ export async function runSingle(
     task,
     input,
     executor,
-    ...defined({ engine: options.engine }),
+    ...defined({ engine: options.engine, timeZone: options.timezone }),
     http: createOutboundClient(config).send,
     limits: chosenLimits(options, config),
     secrets,

@@ -64,7 +64,7 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
   const executor = await poolExecutor(options.concurrency ?? config.concurrency);
   const client = createOutboundClient(config, true);
   const limits = chosenLimits(options, config);
-  const engine = defined({ engine: options.engine });
+  const chosen = defined({ engine: options.engine, timeZone: options.timezone });
   const interrupt = onInterrupt((signal) => {
     output.discard();
     progress.clear();
@@ -76,7 +76,7 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
         progress.clear();
         taskConsole.onLog(entry, line);
       };
-      return { task, executor, ...engine, http: client.send, limits, secrets, attempt, onLog };
+      return { task, executor, ...chosen, http: client.send, limits, secrets, attempt, onLog };
     });
   } catch (error) {
     throw error instanceof StreamFailure ? explain(error, input.path, output.path) : error;

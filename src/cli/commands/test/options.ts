@@ -2,6 +2,7 @@ import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { FROM_FS_OPTION, TASK_PATH } from "../../framework/task-paths.ts";
+import { TIME_ZONE_OPTION } from "../../framework/time-zone-option.ts";
 import { REPORTERS } from "./test-report.ts";
 
 /** The options of `ratchet test`. */
@@ -66,6 +67,7 @@ export const TEST_OPTIONS = {
     description: "Memory limit of one test. Default: the task's own, else 64MB.",
   },
   engine: ENGINE_OPTION,
+  timezone: TIME_ZONE_OPTION,
   concurrency: {
     type: "string",
     form: CONFIG_KEYS.concurrency.form,

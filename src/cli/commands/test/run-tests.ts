@@ -18,6 +18,8 @@ export interface TestRun {
   executor: Executor;
   /** Name of the engine, which overrides that of each task. */
   engine: string | undefined;
+  /** Name of the time zone, which overrides that of each task. */
+  timeZone: string | undefined;
   limits: Partial<ExecutionLimits>;
   /** How many tests run at once. */
   concurrency: number;
@@ -60,7 +62,7 @@ export async function runTests(run: TestRun): Promise<TestReport> {
 
 async function runTest(planned: PlannedTest, run: TestRun, fixtures: FixtureUse): Promise<TestResult> {
   const { task, test } = planned;
-  const { executor, engine, limits } = run;
+  const { executor, engine, timeZone, limits } = run;
   const { coverage } = run;
   const logs: LogEntry[] = [];
   const http = mockHttp(test.mocks, test.pattern);
@@ -69,7 +71,7 @@ async function runTest(planned: PlannedTest, run: TestRun, fixtures: FixtureUse)
     task: coverage === undefined ? task : await coverage.counted(task),
     input: test.input,
     executor,
-    ...defined({ engine, secrets, executionId: seed === undefined ? undefined : idOf(seed) }),
+    ...defined({ engine, timeZone, secrets, executionId: seed === undefined ? undefined : idOf(seed) }),
     fixed: startedAt === undefined && seed === undefined ? undefined : { startedAt, seed },
     http: http.send,
     limits: coverage === undefined ? limits : await coverage.limitsFor(task, limits),

@@ -61,6 +61,7 @@ async function runOnce(
     collection: chosen.collection,
     executor,
     engine: options.engine,
+    timeZone: options.timezone,
     concurrency,
     limits: chosenLimits(options, config),
     filter: options.filter,

@@ -1,8 +1,15 @@
 import { type EntryPoints, type MachineImage, PAGE } from "../machine/image.ts";
 import { Machine, type MachineHooks } from "../machine/machine.ts";
-import { keepBytes, keepText } from "../machine/values.ts";
+import { keepText } from "../machine/values.ts";
 
-const ENTRY_NAMES = ["bind", "start", "deliver", "unobserved", "describe"] as const satisfies (keyof EntryPoints)[];
+const ENTRY_NAMES = [
+  "bind",
+  "start",
+  "deliver",
+  "unobserved",
+  "useTimeZone",
+  "describe",
+] as const satisfies (keyof EntryPoints)[];
 /** Heap size at which the engine first collects garbage: far above a small task's needs, far below any limit. */
 /** JS_STRIP_SOURCE of the engine. */
 const STRIP_SOURCE = 1 << 4;
@@ -23,11 +30,7 @@ export async function makeBaseImage(module: WebAssembly.Module, guestApi: string
   const name = keepText(machine, "__ratchetHost");
   exports.qjs_set_prop_string(global, name.pointer, exports.qjs_new_host_function(name.pointer, name.length, 0));
 
-  const code = keepBytes(machine, bytecode);
-  const handle = exports.qjs_eval_bytecode(code, bytecode.length);
-  if (exports.qjs_is_exception(handle) !== 0)
-    throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
-  exports.wasm_free(code);
+  runBeyondHeap(machine, bytecode);
   const entriesName = keepText(machine, "__ratchetEntries");
   const object = exports.qjs_get_prop_string(global, entriesName.pointer);
   const entries = {} as EntryPoints;
@@ -45,6 +48,11 @@ export async function makeBaseImage(module: WebAssembly.Module, guestApi: string
     entries,
     randomState,
   });
+}
+
+/** Compiles a part of the guest API that is loaded later. @throws {Error} if it does not compile */
+export function compilePart(module: WebAssembly.Module, code: string): Uint8Array {
+  return compile(bootMachine(module), code);
 }
 
 function bootMachine(module: WebAssembly.Module): Machine {
@@ -67,6 +75,21 @@ function compile(machine: Machine, code: string): Uint8Array {
   if (bytecode === 0) throw new Error(`the guest API failed to compile: ${exceptionText(machine)}`);
   const length = new DataView(exports.memory.buffer).getUint32(lengthOut, true);
   return machine.bytes.slice(bytecode, bytecode + length);
+}
+
+/**
+ * Runs bytecode that lies at the end of the instance's memory, far above the heap: on the heap it would leave a hole that
+ * is part of every image and copied with every reset.
+ */
+function runBeyondHeap(machine: Machine, bytecode: Uint8Array): void {
+  const place = Math.floor((machine.capacity - bytecode.length - 1) / 16) * 16;
+  machine.bytes.set(bytecode, place);
+  const handle = machine.exports.qjs_eval_bytecode(place, bytecode.length);
+  if (machine.exports.qjs_is_exception(handle) !== 0) {
+    throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
+  }
+  if (machine.pages * PAGE > place) throw new Error("the heap grew into the bytecode of the guest API");
+  machine.bytes.fill(0, place, place + bytecode.length); // a guest's new pages have to be empty
 }
 
 async function run(machine: Machine, code: string): Promise<void> {
@@ -125,6 +148,7 @@ function stillHooks(): MachineHooks {
     },
     clock: () => 0n,
     fillRandom: () => {},
+    timeZoneOffset: () => 0,
     rejection: () => {},
   };
 }

@@ -1,12 +1,13 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MAX_MEMORY_BYTES } from "../../../domain/limits.ts";
+import { GUEST_PARTS, type GuestPart, partFile } from "../../guest-parts.ts";
 import { dropData } from "../../wasm/drop-data.ts";
 import { meter } from "../../wasm/meter.ts";
 import { split } from "../../wasm/split.ts";
 import { encodeImage } from "../machine/image.ts";
 import { KEPT_EXPORTS } from "../machine/wasm-exports.ts";
-import { makeBaseImage } from "./base-image.ts";
+import { compilePart, makeBaseImage } from "./base-image.ts";
 import { usualFunctions } from "./usual-functions.ts";
 
 /** Initial size of a machine, in pages: 2 MiB have room for the base image and a small task, so that few machines grow. */
@@ -29,16 +30,8 @@ export async function prepareEngine(root: string, directory: string): Promise<re
     minimumPages: MINIMUM_PAGES,
     maximumPages: MAXIMUM_PAGES,
   });
-  const bundle = await Bun.build({
-    entrypoints: [join(root, "src/sandbox/guest/main.ts")],
-    format: "iife",
-    target: "browser",
-    minify: { syntax: true, whitespace: true },
-  });
-  const [script] = bundle.outputs;
-  if (script === undefined) throw new Error("the guest API did not bundle");
   const compiled = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-  const image = await makeBaseImage(compiled, await script.text());
+  const image = await makeBaseImage(compiled, await bundled(root, "main.ts"));
 
   const { core, rest } = split(bytes, await usualFunctions(bytes, image));
 
@@ -48,9 +41,45 @@ export async function prepareEngine(root: string, directory: string): Promise<re
     "engine-core.wasm": dropData(core),
     "engine-rest.wasm": rest,
     "base.image": encodeImage(image),
+    ...(await parts(root, compiled)),
   };
   for (const [name, content] of Object.entries(files)) await replace(join(directory, name), content);
   return Object.keys(files).map((name) => join(directory, name));
+}
+
+/** Where the entry of each part of the guest API is, below guest/. */
+const PART_ENTRIES: Readonly<Record<GuestPart, string>> = {
+  intl: "intl/intl-part.ts",
+  temporal: "temporal/temporal-part.ts",
+  "local-date": "local-date/local-date-part.ts",
+};
+
+/** Names that a part's packages take from the global object: the task may have changed that. */
+const PRELUDES: Partial<Record<GuestPart, string>> = { temporal: "var {Intl}=__ratchetBridge.usePart('intl');" };
+
+/** Compiles the parts of the guest API that are loaded when they are first used, each to a function of its bridge. */
+async function parts(root: string, engine: WebAssembly.Module): Promise<Record<string, Uint8Array>> {
+  const files: Record<string, Uint8Array> = {};
+  for (const part of GUEST_PARTS) {
+    const script = await bundled(root, PART_ENTRIES[part]);
+    const code = `(function(__ratchetBridge){"use strict";${PRELUDES[part] ?? ""}${script}\nreturn __ratchetBridge.provided})`;
+    files[partFile(part)] = compilePart(engine, code);
+  }
+  return files;
+}
+
+/** Bundles a script of the guest API. @param entry its path below guest/ */
+async function bundled(root: string, entry: string): Promise<string> {
+  const bundle = await Bun.build({
+    entrypoints: [join(root, "src/sandbox/guest", entry)],
+    format: "iife",
+    target: "browser",
+    minify: { syntax: true, whitespace: true },
+  });
+  const [script] = bundle.outputs;
+  if (script === undefined) throw new Error(`the guest API did not bundle: ${entry}`);
+  // Modules are strict, but the bundle is a script.
+  return `"use strict";${await script.text()}`;
 }
 
 /** Writes to another name and renames, so that another build at the same time never reads an incomplete file. */

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
+import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest, ExecutionPort } from "../../engine/engine-request.ts";
 import { markCalls, markName } from "../../wasm/mark-calls.ts";
 import { createCryptoGate } from "../host/cryptography/crypto-gate.ts";
@@ -37,7 +38,13 @@ const USUAL_INPUT = { num1: 5, num2: 10.5, name: "some body", list: [1, 2, 3], f
 export async function usualFunctions(engine: Uint8Array, image: MachineImage): Promise<(i: number) => boolean> {
   const { module } = markCalls(engine);
   const machine = new Machine(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>));
-  const thread = { gate: createCryptoGate(), time: createThreadTime(), frames: frameReader, sharesOutputs: false };
+  const thread = {
+    gate: createCryptoGate(),
+    time: createThreadTime(),
+    frames: frameReader,
+    sharesOutputs: false,
+    parts: () => undefined,
+  };
   for (const code of USUAL_PROGRAMS) {
     machine.reset(image, DEFAULT_LIMITS.stackBytes);
     const run = new GuestRun({ machine, image, request: requestFor(code), port: QUIET_PORT, thread });
@@ -64,6 +71,7 @@ function requestFor(code: string): EngineRequest {
     record: false,
     replay: undefined,
     fixed: undefined,
+    timeZone: UTC,
   };
 }
 

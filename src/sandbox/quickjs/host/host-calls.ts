@@ -3,6 +3,7 @@ import { throwInGuest } from "../machine/values.ts";
 import type { HostCall, HostCallContext } from "./calls/call.ts";
 import { CRYPTOGRAPHY_CALLS } from "./calls/cryptography-calls.ts";
 import { FETCH_CALLS } from "./calls/fetch-calls.ts";
+import { INTL_CALLS } from "./calls/intl-calls.ts";
 import { OUTCOME_CALLS } from "./calls/outcome-calls.ts";
 import { TEXT_CALLS } from "./calls/text-calls.ts";
 import { TIMER_CALLS } from "./calls/timer-calls.ts";
@@ -14,6 +15,7 @@ const CALLS: Readonly<Record<number, HostCall>> = {
   ...TIMER_CALLS,
   ...TEXT_CALLS,
   ...CRYPTOGRAPHY_CALLS,
+  ...INTL_CALLS,
 };
 
 /** The operations that need an execution. While a program loads, no execution runs. */

@@ -1,4 +1,5 @@
 import type { DeliveryKind, Journal } from "../../../domain/recording.ts";
+import type { EngineRequest } from "../../engine/engine-request.ts";
 import { limitStop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 
@@ -10,6 +11,8 @@ export interface Nondeterminism {
   fillRandom(bytes: Uint8Array): void;
   /** Returns random bytes of the host (a generated key): the recorded ones, or new ones, which are noted. */
   chance(make: () => Promise<Uint8Array>): Promise<Uint8Array>;
+  /** Returns what the host's Intl or time zones said, which depends on their version: the recorded text, or the text that this makes. */
+  hostText(make: () => string): string;
   delivered(kind: number, index: number): void;
   /** Returns what has to be delivered next, or undefined if any order will do. */
   next(): { kind: number; index: number } | undefined;
@@ -39,11 +42,11 @@ const STEP = 100_000n;
 const MAX_JOURNAL = 32 * 1024 * 1024;
 const ENTRY_BYTES = 64;
 
-/** The real clock and randomness. @param record keep a journal of them */
-export function liveNondeterminism(record: boolean): Nondeterminism {
+/** The real clock and randomness. `record`: keep a journal of them. */
+export function liveNondeterminism({ record, timeZone }: Pick<EngineRequest, "record" | "timeZone">): Nondeterminism {
   const startedAt = Date.now();
   const started = performance.now();
-  const kept: Journal | undefined = record ? emptyJournal(startedAt) : undefined;
+  const kept: Journal | undefined = record ? emptyJournal(startedAt, timeZone) : undefined;
   let size = 0;
   const grow = (bytes: number) => {
     size += bytes;
@@ -68,7 +71,7 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
       const now = monotonic
         ? BigInt(Math.floor((performance.now() - started) * STEPS_PER_MS)) * STEP
         : BigInt(Date.now()) * NANOSECONDS;
-      if (kept !== undefined && noteClock(kept, String(now))) grow(ENTRY_BYTES);
+      if (kept !== undefined && noteRun(kept.clock, String(now))) grow(ENTRY_BYTES);
       return now;
     },
     fillRandom(bytes) {
@@ -76,6 +79,11 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
     },
     async chance(make) {
       return note(await make());
+    },
+    hostText(make) {
+      const text = make();
+      if (kept !== undefined && noteRun(kept.hostTexts, text)) grow(text.length + ENTRY_BYTES);
+      return text;
     },
     delivered(kind, index) {
       const name = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((key) => KINDS[key] === kind);
@@ -90,8 +98,8 @@ export function liveNondeterminism(record: boolean): Nondeterminism {
 
 /** The contents of a journal, in its order. Past its end the clock stands still, and things are delivered as they arrive. */
 export function replayedNondeterminism(journal: Journal): Nondeterminism {
-  let clockAt = 0;
-  let readsLeft = journal.clock[0]?.[1] ?? 0;
+  const nextClock = runReader(journal.clock);
+  const nextHostText = runReader(journal.hostTexts);
   let lastClock = BigInt(journal.startedAt) * NANOSECONDS;
   let randomAt = 0;
   let deliveryAt = 0;
@@ -103,15 +111,8 @@ export function replayedNondeterminism(journal: Journal): Nondeterminism {
     virtualTime: { ms: 0, alarms: false },
     seed: () => BigInt(`0x${journal.seed}`),
     clock() {
-      while (readsLeft === 0 && clockAt < journal.clock.length) {
-        clockAt += 1;
-        readsLeft = journal.clock[clockAt]?.[1] ?? 0;
-      }
-      const reading = journal.clock[clockAt];
-      if (reading !== undefined) {
-        readsLeft -= 1;
-        lastClock = BigInt(reading[0]);
-      }
+      const reading = nextClock();
+      if (reading !== undefined) lastClock = BigInt(reading);
       return lastClock;
     },
     fillRandom(bytes) {
@@ -122,6 +123,7 @@ export function replayedNondeterminism(journal: Journal): Nondeterminism {
     async chance(make) {
       return nextRandom() ?? make();
     },
+    hostText: (make) => nextHostText() ?? make(),
     delivered: () => {
       deliveryAt += 1;
     },
@@ -133,14 +135,28 @@ export function replayedNondeterminism(journal: Journal): Nondeterminism {
   };
 }
 
-function emptyJournal(startedAt: number): Journal {
-  return { seed: "0000000000000001", startedAt, clock: [], random: [], deliveries: [] };
+function emptyJournal(startedAt: number, timeZone: string): Journal {
+  return { seed: "0000000000000001", startedAt, timeZone, clock: [], random: [], hostTexts: [], deliveries: [] };
 }
 
-/** @returns true if this added an entry */
-function noteClock(journal: Journal, value: string): boolean {
-  const last = journal.clock.at(-1);
-  if (last === undefined || last[0] !== value) return journal.clock.push([value, 1]) > 0;
+/** Adds a value to a run-length encoded list. @returns true if this added an entry */
+function noteRun(list: [value: string, times: number][], value: string): boolean {
+  const last = list.at(-1);
+  if (last === undefined || last[0] !== value) return list.push([value, 1]) > 0;
   last[1] += 1;
   return false;
+}
+
+/** Reads a run-length encoded list. @returns a function that returns the next value, or undefined past the end */
+function runReader(list: readonly [value: string, times: number][]): () => string | undefined {
+  let at = 0;
+  let left = list[0]?.[1] ?? 0;
+  return () => {
+    while (left === 0 && at < list.length) {
+      at += 1;
+      left = list[at]?.[1] ?? 0;
+    }
+    left -= 1;
+    return list[at]?.[0];
+  };
 }

@@ -10,6 +10,7 @@ export interface EntryPoints {
   start: number;
   deliver: number;
   unobserved: number;
+  useTimeZone: number;
   describe: number;
 }
 

@@ -15,6 +15,8 @@ export interface MachineHooks {
   /** The time in ns, since the start of the execution if `monotonic`, else since the epoch. */
   clock(monotonic: boolean): bigint;
   fillRandom(bytes: Uint8Array): void;
+  /** The offset of the guest's time zone from UTC at a local time, both in s. */
+  timeZoneOffset(localTime: number): number;
   /** A promise was rejected and has no handler, or got a handler later. The callee owns both handles. */
   rejection(promise: number, reason: number, handled: boolean): void;
 }
@@ -217,7 +219,9 @@ export class Machine {
           this.#outside(() => this.hooks?.rejection(promise, reason, handled !== 0)),
         host_module_normalize: () => 0, // imports were bundled before the program got here
         host_module_load: () => 0,
-        host_get_timezone_offset: () => 0, // guests live in UTC
+        // The engine asks only while it reads texts: the getters and setters are the guest API's own, unless the zone is UTC.
+        host_get_timezone_offset: (high: number, low: number) =>
+          this.hooks?.timeZoneOffset(high * 2 ** 32 + (low >>> 0)) ?? 0,
       },
       wasi_snapshot_preview1: {
         clock_time_get: (id: number, _precision: bigint, out: number) => {

@@ -1,3 +1,4 @@
+import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest } from "../../engine/engine-request.ts";
 import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
@@ -5,7 +6,7 @@ import type { Deliveries, Outstanding } from "../host/deliveries.ts";
 import type { GuestFetches } from "../host/guest-fetches.ts";
 import type { MachineImage } from "../machine/image.ts";
 import type { Machine } from "../machine/machine.ts";
-import { readUtf8, textOfUtf8 } from "../machine/values.ts";
+import { GuestMemoryExhausted, readUtf8, textOfUtf8 } from "../machine/values.ts";
 import type { GuestEntries } from "./guest-entries.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import type { Outcome } from "./outcome.ts";
@@ -20,6 +21,7 @@ export interface DrivenGuest {
   readonly request: EngineRequest;
   /** See {@link RunThread}. */
   readonly sharesOutputs: boolean;
+  readonly timeZone: string;
   readonly guest: GuestEntries;
   /** The seed of Math.random. */
   readonly seed: bigint;
@@ -36,7 +38,10 @@ const NEVER_SETTLES = "the task's promise can never settle: nothing it could wai
 
 /** Runs the program's top level. @throws {ProgramRefused} if that fails, or leaves a rejection without a handler */
 export async function loadTask(driven: DrivenGuest): Promise<void> {
-  const { machine, image, request, guest, rejections } = driven;
+  const { machine, image, request, guest, rejections, timeZone } = driven;
+  if (timeZone !== UTC && machine.exports.qjs_is_exception(await guest.useTimeZone()) !== 0) {
+    throw new GuestMemoryExhausted();
+  }
   await loadProgram(machine, image.entries, request.program);
   await runJobs(driven);
   const rejected = rejections.first();

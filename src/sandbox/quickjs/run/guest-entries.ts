@@ -18,6 +18,11 @@ export class GuestEntries {
     return callGuest(this.machine, this.entries.start, values);
   }
 
+  /** Makes the guest's dates follow the task's time zone. @returns the handle of an exception, or of undefined */
+  useTimeZone(): Promise<number> {
+    return callGuest(this.machine, this.entries.useTimeZone, []);
+  }
+
   /** Hands one thing to the guest. @returns the guest's description of the exception that came out of it, if one did (of a timer's callback) */
   async deliver({ kind, index, text, bytes, delivered }: Delivery): Promise<string | undefined> {
     const { machine } = this;

@@ -1,3 +1,4 @@
+import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "../../engine/engine-request.ts";
 import type { Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
@@ -6,6 +7,7 @@ import { Deliveries, type Outstanding } from "../host/deliveries.ts";
 import { fixedNondeterminism } from "../host/fixed-source.ts";
 import { GuestFetches } from "../host/guest-fetches.ts";
 import { hostCalls } from "../host/host-calls.ts";
+import { GuestIntl } from "../host/intl/guest-intl.ts";
 import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "../host/journal-keeper.ts";
 import { outstandingCalls } from "../host/outstanding.ts";
 import { type MachineImage, PAGE } from "../machine/image.ts";
@@ -49,6 +51,9 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   readonly deliveries: Deliveries;
   readonly fetches: GuestFetches;
   readonly #subtle: GuestSubtle;
+  readonly #intl: GuestIntl;
+  /** The task's time zone. */
+  readonly timeZone: string;
   readonly outstanding: Outstanding;
   readonly rejections: Rejections;
   /** The program's top level runs now. */
@@ -85,6 +90,12 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       charge: (work) => thread.time.during(this.waits.time, work),
       stop,
       deliver: (delivery) => this.deliveries.push(delivery),
+    });
+    this.timeZone = request.replay?.timeZone ?? request.timeZone;
+    this.#intl = new GuestIntl({
+      timeZone: this.timeZone,
+      memory: this.memory,
+      hostText: (make) => this.#source.hostText(make),
     });
     this.outstanding = outstandingCalls(this.fetches, this.#subtle);
     this.rejections = new Rejections(machine);
@@ -140,6 +151,10 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.#source.fillRandom(bytes);
   }
 
+  timeZoneOffset(localTime: number): number {
+    return this.timeZone === UTC ? 0 : this.#intl.localOffset(localTime);
+  }
+
   rejection(promise: number, reason: number, handled: boolean): void {
     this.rejections.note(promise, reason, handled);
   }
@@ -154,6 +169,8 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       fetches: this.fetches,
       subtle: this.#subtle,
       frames: thread.frames(request.program),
+      intl: this.#intl,
+      parts: thread.parts,
       loading: () => this.#loading,
       loadWasSeen: () => {
         this.#loadWasSeen = true;
@@ -213,13 +230,14 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.deliveries.clear();
     this.fetches.abortAll();
     this.#subtle.close();
+    this.#intl.close();
     this.memory.close();
     this.machine.hooks = undefined;
   }
 }
 
-function sourceFor({ replay, record, fixed }: EngineRequest): Nondeterminism {
+function sourceFor({ replay, record, fixed, timeZone }: EngineRequest): Nondeterminism {
   if (replay !== undefined) return replayedNondeterminism(replay);
-  const live = liveNondeterminism(record);
+  const live = liveNondeterminism({ record, timeZone });
   return fixed === undefined ? live : fixedNondeterminism(fixed, live);
 }

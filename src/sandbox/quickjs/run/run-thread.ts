@@ -1,6 +1,7 @@
 import type { Program } from "../../../domain/task.ts";
 import type { Turns } from "../../engine/turns.ts";
 import type { CryptoGate } from "../host/cryptography/crypto-gate.ts";
+import type { PartReader } from "../host/part-files.ts";
 import type { FrameReader } from "../host/task-frames.ts";
 import type { ThreadTime } from "./thread-time.ts";
 
@@ -11,6 +12,8 @@ export interface RunThread {
   frames: (program: Program) => FrameReader;
   /** Long outputs are created in memory that all threads share. */
   sharesOutputs: boolean;
+  /** Reads the parts of the guest API that are loaded when they are used. */
+  parts: PartReader;
   /** Absent if no other guest waits for the thread. */
   turns?: Turns;
 }

@@ -4,7 +4,9 @@ import { newString, readString } from "../../machine/values.ts";
 import type { GuestSubtle } from "../cryptography/subtle.ts";
 import type { Deliveries } from "../deliveries.ts";
 import type { GuestFetches } from "../guest-fetches.ts";
+import type { GuestIntl } from "../intl/guest-intl.ts";
 import type { Nondeterminism } from "../journal-keeper.ts";
+import type { PartReader } from "../part-files.ts";
 import type { FrameReader } from "../task-frames.ts";
 
 /** What the host calls of one execution work on. */
@@ -17,6 +19,8 @@ export interface HostCallContext {
   fetches: GuestFetches;
   subtle: GuestSubtle;
   frames: FrameReader;
+  intl: GuestIntl;
+  parts: PartReader;
   /** Does the program's own top level run now? */
   loading: () => boolean;
   /** While it loads, the program did something that every execution of it has to do. */

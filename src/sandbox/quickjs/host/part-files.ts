@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import intlFile from "../../../../dist/generated/intl.part" with { type: "file" };
+import localDateFile from "../../../../dist/generated/local-date.part" with { type: "file" };
+import temporalFile from "../../../../dist/generated/temporal.part" with { type: "file" };
+import { GUEST_PARTS, type GuestPart } from "../../guest-parts.ts";
+
+const FILES: Readonly<Record<GuestPart, string>> = {
+  intl: intlFile,
+  temporal: temporalFile,
+  "local-date": localDateFile,
+};
+
+/** Returns the bytecode of a part of the guest API by its place in GUEST_PARTS; undefined if there is no such part. */
+export type PartReader = (index: number) => Uint8Array | undefined;
+
+/** Creates the reader of one thread. It reads each embedded file once, when a guest first needs it. */
+export function partReader(): PartReader {
+  const read = new Map<string, Uint8Array>();
+  return (index) => {
+    const part = GUEST_PARTS[index];
+    if (part === undefined) return undefined;
+    const bytes = read.get(part) ?? readFileSync(FILES[part]);
+    read.set(part, bytes);
+    return bytes;
+  };
+}
