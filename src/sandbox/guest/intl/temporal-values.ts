@@ -6,7 +6,7 @@ export type DescribeTemporal = (value: object) => readonly [name: string, text: 
 
 const known: { describe: DescribeTemporal | undefined } = { describe: undefined };
 
-/** Makes DateTimeFormat and DurationFormat take objects of Temporal. Before Temporal is loaded there are none. */
+/** Makes DateTimeFormat and DurationFormat take objects of Temporal. They exist only once Temporal is loaded. */
 export function recogniseTemporal(describe: DescribeTemporal): void {
   known.describe = describe;
 }

@@ -1,3 +1,4 @@
+import { formatSize } from "../../../../lib/size.ts";
 import type { RequiredMemory } from "../host-memory.ts";
 import { arrayOf, MalformedCall } from "./arguments.ts";
 import { FormatterShelf } from "./formatter-shelf.ts";
@@ -38,7 +39,7 @@ export class GuestIntl {
 
   /** Returns the result of a call whose arguments have more than `most` bytes. */
   tooLong(most: number): string {
-    return failure(new RangeError(`Intl takes texts of at most ${most} bytes at a time`));
+    return failure(new RangeError(`Intl takes texts of at most ${formatSize(most)} at a time`));
   }
 
   /** Returns the JSON of the task's time zone at a time, ms since the epoch. */
