@@ -2,7 +2,17 @@
  * Parts of the guest API that are loaded when a task first touches them. Each is a folder or file of guest/ with an entry
  * that the build compiles to bytecode of its own. The guest asks for a part by its place in this list.
  */
-export const GUEST_PARTS = ["intl", "temporal", "local-date"] as const;
+export const GUEST_PARTS = [
+  "intl",
+  "temporal",
+  "local-date",
+  "subtle",
+  "streams",
+  "bodies",
+  "messages",
+  "performance",
+  "url-pattern",
+] as const;
 
 /** One of the {@link GUEST_PARTS}. */
 export type GuestPart = (typeof GUEST_PARTS)[number];

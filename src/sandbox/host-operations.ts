@@ -47,6 +47,12 @@ export const OPERATION = {
   intl: 21,
   /** (ms, 1 if they are local time, else 0) -> JSON of the task's time zone at that time: see ZoneSpan */
   timeZone: 22,
+  /** (format: gzip, deflate or deflate-raw, and then the same to decompress) -> number of the stream */
+  openCompression: 23,
+  /** (stream, at most 64 KiB, 1 if they are the last) -> see GuestCompression.step */
+  compress: 24,
+  /** (stream) */
+  closeCompression: 25,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */

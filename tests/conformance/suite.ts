@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from "bun:test";
 import { ENGINE_NAMES } from "../../src/domain/engines.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { check, type ProgramGroup } from "./program.ts";
+import { bodies } from "./programs/bodies.ts";
 import { consoleOutput } from "./programs/console.ts";
 import { context } from "./programs/context.ts";
 import { cryptography } from "./programs/crypto.ts";
@@ -14,7 +15,9 @@ import { intl } from "./programs/intl.ts";
 import { limits } from "./programs/limits.ts";
 import { loading } from "./programs/loading.ts";
 import { outputs } from "./programs/outputs.ts";
+import { platform } from "./programs/platform.ts";
 import { settling } from "./programs/settling.ts";
+import { streams } from "./programs/streams.ts";
 import { timers } from "./programs/timers.ts";
 import { web } from "./programs/web.ts";
 import { cancellationScenarios } from "./scenarios/cancellation.ts";
@@ -39,6 +42,9 @@ export const GROUPS: readonly ProgramGroup[] = [
   cryptoArguments,
   web,
   intl,
+  streams,
+  bodies,
+  platform,
   limits,
 ];
 

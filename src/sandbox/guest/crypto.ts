@@ -1,103 +1,34 @@
-import { OPERATION } from "../host-operations.ts";
-import { SUBTLE_METHODS, type SubtleMethod } from "../subtle-interface.ts";
-import { convertCall } from "./crypto-arguments.ts";
 import { defineGlobal } from "./globals.ts";
-import { host } from "./host.ts";
+import { defineLazyGlobals, usePart } from "./parts.ts";
 import { getRandomValues, randomUUID } from "./random.ts";
 
-/** The host's description of a key: its handle and its public attributes. */
-interface KeyFacts {
-  key: number;
-  type: string;
-  extractable: boolean;
-  algorithm: { publicExponent?: number[] } & Record<string, unknown>;
-  usages: string[];
+/** What the part "subtle" provides. */
+interface SubtlePart {
+  subtle: object;
+  settle(index: number, json: string, bytes: Uint8Array | undefined): void;
 }
 
-/** The host's description of a failed call. */
-interface Refusal {
-  error: string;
-  name: string;
+function subtlePart(): SubtlePart {
+  return usePart("subtle") as SubtlePart;
 }
 
-/** https://w3c.github.io/webcrypto/#cryptokey-interface. The host keeps the key itself. */
-class CryptoKey {
-  readonly type: string;
-  readonly extractable: boolean;
-  readonly algorithm: unknown;
-  readonly usages: string[];
-
-  constructor(facts: KeyFacts) {
-    if (facts === null || typeof facts !== "object" || !makingKey.allowed)
-      throw new TypeError("create keys with crypto.subtle");
-    this.type = facts.type;
-    this.extractable = facts.extractable;
-    const { publicExponent, ...algorithm } = facts.algorithm;
-    this.algorithm =
-      publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: Uint8Array.from(publicExponent) };
-    this.usages = facts.usages;
-    handles.set(this, facts.key);
-  }
-}
-
-const { parse } = JSON;
-const makingKey = { allowed: false };
-const handles = new WeakMap<object, number>();
-const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
-let lastCall = -1;
-
-/** Defines crypto. Its `subtle` uses the host's WebCrypto. */
+/** Defines crypto. Its `subtle` is loaded when it is first read. */
 export function installCrypto(): void {
-  const subtle: Record<string, unknown> = {};
-  for (const method of Object.keys(SUBTLE_METHODS) as SubtleMethod[]) {
-    subtle[method] = (...values: unknown[]) => call(method, values);
-  }
-  defineGlobal("CryptoKey", CryptoKey);
-  defineGlobal("crypto", { getRandomValues, randomUUID, subtle });
+  const crypto = { getRandomValues, randomUUID };
+  Object.defineProperty(crypto, "subtle", {
+    get: () => {
+      const { subtle: value } = subtlePart();
+      Object.defineProperty(crypto, "subtle", { value, writable: true, enumerable: true, configurable: true });
+      return value;
+    },
+    enumerable: true,
+    configurable: true,
+  });
+  defineGlobal("crypto", crypto);
+  defineLazyGlobals(["CryptoKey"], "subtle");
 }
 
 /** Settles a call of `subtle` with the host's result. */
 export function settleSubtle(index: number, json: string, bytes: Uint8Array | undefined): void {
-  const call = waiting.get(index);
-  if (call === undefined) return;
-  waiting.delete(index);
-  const answer = parse(json) as
-    | Refusal
-    | { bytes: true }
-    | { key: KeyFacts }
-    | { pair: { publicKey: KeyFacts; privateKey: KeyFacts } }
-    | { value: unknown };
-  if ("error" in answer) call.reject(failureOf(answer));
-  else if ("bytes" in answer) call.resolve((bytes ?? new Uint8Array(0)).slice().buffer);
-  else if ("key" in answer) call.resolve(makeKey(answer.key));
-  else if ("pair" in answer) {
-    call.resolve({ publicKey: makeKey(answer.pair.publicKey), privateKey: makeKey(answer.pair.privateKey) });
-  } else call.resolve(answer.value);
-}
-
-function makeKey(facts: KeyFacts): CryptoKey {
-  makingKey.allowed = true;
-  try {
-    return new CryptoKey(facts);
-  } finally {
-    makingKey.allowed = false;
-  }
-}
-
-function call(method: SubtleMethod, values: unknown[]): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const { json, buffers } = convertCall(method, values, handleOf);
-    lastCall += 1;
-    const refusal = host(OPERATION.subtle, lastCall, json, ...buffers);
-    if (typeof refusal === "string") throw failureOf(parse(refusal) as Refusal);
-    waiting.set(lastCall, { resolve, reject });
-  });
-}
-
-function failureOf({ error, name }: Refusal): Error {
-  return name === "TypeError" ? new TypeError(error) : new DOMException(error, name);
-}
-
-function handleOf(value: unknown): number | undefined {
-  return typeof value === "object" && value !== null ? handles.get(value) : undefined;
+  subtlePart().settle(index, json, bytes);
 }

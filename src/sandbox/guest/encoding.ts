@@ -2,6 +2,8 @@ import { OPERATION } from "../host-operations.ts";
 import { bytesOf } from "./bytes.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
+import { needArguments, shapeInterface } from "./interface.ts";
+import { isUint8Array, toDictionary, toDomString } from "./webidl.ts";
 
 /** Encodes a text as UTF-8. Unpaired surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
@@ -15,22 +17,46 @@ class TextEncoder {
   }
 
   encode(input: unknown = ""): Uint8Array {
-    return encodeUtf8(String(input));
+    return encodeUtf8(toDomString(input, "the text"));
   }
 
-  encodeInto(source: unknown, destination: Uint8Array): { read: number; written: number } {
-    const text = String(source);
-    let read = 0;
-    let written = 0;
-    for (const character of text) {
-      const encoded = encodeUtf8(character);
-      if (written + encoded.length > destination.length) break;
-      destination.set(encoded, written);
-      written += encoded.length;
-      read += character.length;
-    }
-    return { read, written };
+  encodeInto(...given: unknown[]): { read: number; written: number } {
+    needArguments(given, 2, "TextEncoder.encodeInto");
+    const text = toDomString(given[0], "the text");
+    const destination = given[1];
+    if (!isUint8Array(destination)) throw new TypeError("the destination of encodeInto must be a Uint8Array");
+    const encoded = encodeUtf8(withoutHalf(text, destination.length));
+    let written = Math.min(encoded.length, destination.length);
+    while (written < encoded.length && isContinuation(encoded[written])) written -= 1;
+    const fitting = encoded.subarray(0, written);
+    destination.set(fitting);
+    return { read: utf16Length(fitting), written };
   }
+}
+
+/** Returns the first UTF-16 units of a text, without half of a character at the end. */
+function withoutHalf(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const isHalf = isHighSurrogate(text.charCodeAt(length - 1)) && isLowSurrogate(text.charCodeAt(length));
+  return text.slice(0, isHalf ? length - 1 : length);
+}
+
+function isHighSurrogate(code: number): boolean {
+  return (code & 0xfc00) === 0xd800;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return (code & 0xfc00) === 0xdc00;
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+function utf16Length(utf8: Uint8Array): number {
+  let length = 0;
+  for (const byte of utf8) length += isContinuation(byte) ? 0 : byte >= 0xf0 ? 2 : 1;
+  return length;
 }
 
 const FATAL = 1;
@@ -42,9 +68,9 @@ const MULTI_BYTE = /^(?:utf-16|gb|big5|euc|iso-2022|shift)/;
 
 /** https://encoding.spec.whatwg.org/#interface-textdecoder */
 class TextDecoder {
-  readonly encoding: string;
-  readonly fatal: boolean;
-  readonly ignoreBOM: boolean;
+  readonly #encoding: string;
+  readonly #fatal: boolean;
+  readonly #ignoreBom: boolean;
   /** In a stream: the incomplete UTF-8 sequence at the end, or for other encodings that can be cut all bytes so far. */
   #kept = new Uint8Array(0);
   /** In a stream: the text has begun, so a byte order mark is no longer possible. */
@@ -52,39 +78,54 @@ class TextDecoder {
   /** Length of the text returned so far, for a stream whose bytes are all kept. */
   #given = 0;
 
-  constructor(label: unknown = "utf-8", options: { fatal?: boolean; ignoreBOM?: boolean } = {}) {
-    const name = host(OPERATION.encodingName, String(label));
-    if (typeof name !== "string") throw new RangeError(`unknown text encoding "${String(label)}"`);
-    this.encoding = name;
-    this.fatal = options.fatal === true;
-    this.ignoreBOM = options.ignoreBOM === true;
+  constructor(label: unknown = "utf-8", options: unknown = undefined) {
+    const text = toDomString(label, "the name of an encoding");
+    const name = host(OPERATION.encodingName, text);
+    if (typeof name !== "string") throw new RangeError(`unknown text encoding "${text.slice(0, 100)}"`);
+    const { fatal, ignoreBOM } = toDictionary(options, "the options of TextDecoder");
+    this.#encoding = name;
+    this.#fatal = Boolean(fatal);
+    this.#ignoreBom = Boolean(ignoreBOM);
   }
 
-  decode(input?: unknown, options: { stream?: boolean } = {}): string {
+  get encoding(): string {
+    return this.#encoding;
+  }
+
+  get fatal(): boolean {
+    return this.#fatal;
+  }
+
+  get ignoreBOM(): boolean {
+    return this.#ignoreBom;
+  }
+
+  decode(input: unknown = undefined, options: unknown = undefined): string {
+    const { stream: streaming } = toDictionary(options, "the options of decode");
     const bytes = joined(this.#kept, input === undefined ? new Uint8Array(0) : bytesOf(input));
-    const stream = options.stream === true;
-    const keepBom = this.ignoreBOM || this.#started;
+    const stream = Boolean(streaming);
+    const keepBom = this.#ignoreBom || this.#started;
     const given = this.#given;
     this.#kept = new Uint8Array(0);
     this.#started = false;
     this.#given = 0;
     if (!stream) return this.#text(bytes, keepBom, 0).slice(given);
-    if (MULTI_BYTE.test(this.encoding)) {
-      const text = this.#text(bytes, this.ignoreBOM, STREAM);
+    if (MULTI_BYTE.test(this.#encoding)) {
+      const text = this.#text(bytes, this.#ignoreBom, STREAM);
       this.#kept = bytes.slice();
       this.#given = text.length;
       return text.slice(given);
     }
-    const complete = bytes.length - (this.encoding === UTF8 ? incompleteTail(bytes) : 0);
+    const complete = bytes.length - (this.#encoding === UTF8 ? incompleteTail(bytes) : 0);
     this.#kept = bytes.slice(complete);
     this.#started = complete > 0 || keepBom;
     return this.#text(bytes.subarray(0, complete), keepBom, 0);
   }
 
   #text(bytes: Uint8Array, keepBom: boolean, flags: number): string {
-    const all = flags + (this.fatal ? FATAL : 0) + (keepBom ? KEEP_BOM : 0);
-    const text = host(OPERATION.decodeText, bytes, this.encoding, all);
-    if (typeof text !== "string") throw new TypeError(`the bytes are not valid ${this.encoding}`);
+    const all = flags + (this.#fatal ? FATAL : 0) + (keepBom ? KEEP_BOM : 0);
+    const text = host(OPERATION.decodeText, bytes, this.#encoding, all);
+    if (typeof text !== "string") throw new TypeError(`the bytes are not valid ${this.#encoding}`);
     return text;
   }
 }
@@ -110,6 +151,8 @@ function incompleteTail(bytes: Uint8Array): number {
 
 /** Defines TextEncoder and TextDecoder. */
 export function installEncoding(): void {
+  shapeInterface(TextEncoder, "TextEncoder", { encodeInto: 2 });
+  shapeInterface(TextDecoder, "TextDecoder");
   defineGlobal("TextEncoder", TextEncoder);
   defineGlobal("TextDecoder", TextDecoder);
 }

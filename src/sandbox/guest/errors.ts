@@ -65,6 +65,7 @@ class HttpError extends typedErrors.HttpError {
 
 /** Defines the typed errors as globals. */
 export function installErrors(): void {
+  Object.defineProperty(DOMException.prototype, Symbol.toStringTag, { value: "DOMException", configurable: true });
   for (const name of Object.keys(typedErrors) as GuestErrorType[]) {
     defineGlobal(name, name === "HttpError" ? HttpError : typedErrors[name]);
   }

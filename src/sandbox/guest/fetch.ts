@@ -1,23 +1,19 @@
 import { OPERATION } from "../host-operations.ts";
-import type { AbortSignal } from "./abort.ts";
-import { errorForStatus, typedErrors } from "./errors.ts";
+import { type AbortSignal, onAbort } from "./abort.ts";
+import { type Body, bodiesPart } from "./body.ts";
+import { type FetchFailure, failureError, statusError } from "./fetch-errors.ts";
+import { FetchedBody } from "./fetched-body.ts";
+import { FetchedResponse, isOk, type ResponseHead } from "./fetched-response.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
 import { type FetchOptions, type PreparedRequest, prepareRequest, requestSignal } from "./request.ts";
-import { Response, type ResponseHead } from "./response.ts";
+import { fetchedResponse, type Response } from "./response.ts";
 
 /** The host's report of a call: the head of the response, or why there is no response. */
 type FetchReport = ResponseHead | FetchFailure;
 
-/** Why there is no response. `code` becomes `error.cause.code`. */
-interface FetchFailure {
-  failure: string;
-  message: string;
-  code?: string;
-}
-
-/** How a call ended, as the task sees it. */
-type Settled = { response: Response } | { error: unknown };
+/** How a call ended. */
+type Settled = { head: ResponseHead } | { error: unknown };
 
 /** A call, which may have ended. */
 interface Call {
@@ -26,6 +22,14 @@ interface Call {
   url: string;
   throwHttpErrors: boolean;
   settled: Settled | undefined;
+  /** The body is a stream that is still being read, so the call is not sent yet. */
+  unsent: boolean;
+  /** The body of the response; both styles share it. */
+  source: FetchedBody | undefined;
+  /** The response as the synchronous style sees it, once the task has looked at it. */
+  view: FetchedResponse | undefined;
+  /** The response as the standard style sees it, once the task has waited for it. */
+  response: Response | undefined;
   /** The task has looked at the response, so it is responsible for a failure. */
   observed: boolean;
   /** Created when it is first needed, so that a promise that nobody waits for is never rejected. */
@@ -43,17 +47,18 @@ const NEW_CALL: Omit<Call, "index"> = {
   url: "",
   throwHttpErrors: false,
   settled: undefined,
+  unsent: false,
+  source: undefined,
+  view: undefined,
+  response: undefined,
   observed: false,
   promise: undefined,
   settlers: undefined,
   unlisten: undefined,
 };
-/** The longest URL in a message, in characters. */
-const LONGEST_PLACE = 200;
 const defaults = { throwHttpErrors: false };
 const PlainPromise = Promise;
-const PlainError = Error;
-const { assign } = Object;
+const Bytes = Uint8Array;
 const { parse, stringify } = JSON;
 
 /**
@@ -124,26 +129,28 @@ const MIRRORED = [
   "text",
   "bytes",
   "arrayBuffer",
-  "clone",
   "toJSON",
 ] as const;
 
+/** What only the standard's response has. */
+const STANDARD = ["clone", "blob", "formData", "bodyUsed"] as const;
+
 /** Defines fetch. */
 export function installFetch(): void {
-  for (const name of MIRRORED) {
+  const mirror = (name: string, read: (call: Call) => object) =>
     Object.defineProperty(FetchResult.prototype, name, {
       get(this: FetchResult) {
-        const response = waitFor(callOf(this));
-        const value: unknown = response[name];
+        const response = read(callOf(this));
+        const value = (response as Record<string, unknown>)[name];
         return typeof value === "function" ? value.bind(response) : value;
       },
       configurable: true,
     });
-  }
+  for (const name of MIRRORED) mirror(name, viewOf);
+  for (const name of STANDARD) mirror(name, (call) => responseOf(call, headOf(call)));
   Object.setPrototypeOf(FetchResult.prototype, PlainPromise.prototype); // for `instanceof Promise`
   Reflect.deleteProperty(FetchResult, "callOf");
   defineGlobal("fetch", fetch);
-  defineGlobal("Response", Response);
 }
 
 /** Sets the default of `throwHttpErrors`. */
@@ -174,7 +181,7 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   try {
     if (typeof given !== "object" && typeof given !== "function") throw new TypeError("the options are not an object");
     prepared = prepareRequest(url, given, body);
-    signal = requestSignal(given);
+    signal = prepared.signal ?? requestSignal(given);
     throwHttpErrors = given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true;
     signal?.throwIfAborted();
   } catch (error) {
@@ -183,12 +190,39 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   const { method, url: href, headers, redirect, timeoutMs } = prepared;
   const call: Call = { ...NEW_CALL, index: lastCall + 1, method, url: href, throwHttpErrors };
   const head = stringify({ method, url: href, headers, redirect, timeoutMs });
-  const refusal = host(OPERATION.fetch, call.index, head, prepared.body);
+  const { body: content } = prepared;
+  if (typeof content === "object" && !(content instanceof Bytes)) return sendLater(call, head, content, signal);
+  const refusal = host(OPERATION.fetch, call.index, head, content);
   if (typeof refusal === "string") return unsent(new TypeError(refusal));
   lastCall += 1;
   calls.set(call.index, call);
   if (signal !== undefined) listen(call, signal);
   return new FetchResult(call);
+}
+
+/** Sends a call once its body, a stream, has been read to its end. */
+function sendLater(call: Call, head: string, body: Body, signal: AbortSignal | undefined): FetchResult {
+  lastCall += 1;
+  call.unsent = true;
+  calls.set(call.index, call);
+  if (signal !== undefined) listen(call, signal);
+  void readAndSend(call, head, body);
+  return new FetchResult(call);
+}
+
+async function readAndSend(call: Call, head: string, body: Body): Promise<void> {
+  try {
+    const bytes = await bodiesPart().collect(body);
+    call.unsent = false;
+    if (call.settled !== undefined) return; // it was aborted
+    const refusal = host(OPERATION.fetch, call.index, head, bytes);
+    if (typeof refusal === "string") throw new TypeError(refusal);
+  } catch (error) {
+    call.unsent = false;
+    if (call.settled !== undefined) return;
+    if (!call.observed) host(OPERATION.unsentFetch);
+    conclude(call, { error });
+  }
 }
 
 /** Creates a call that could not be sent. If the task never looks at it, it fails the task like any other call. */
@@ -201,25 +235,42 @@ function unsent(error: unknown): FetchResult {
 }
 
 function listen(call: Call, signal: AbortSignal): void {
-  const listener = () => abort(call, signal.reason);
-  signal.addEventListener("abort", listener, { once: true });
-  call.unlisten = () => signal.removeEventListener("abort", listener);
+  call.unlisten = onAbort(signal, () => abort(call, signal.reason));
 }
 
 function abort(call: Call, reason: unknown): void {
   if (call.settled !== undefined) return;
-  host(OPERATION.abortFetch, call.index);
+  if (!call.unsent) host(OPERATION.abortFetch, call.index);
   call.observed = true;
   conclude(call, { error: reason });
 }
 
-/** Suspends the guest until the call has ended, then returns the response or throws. */
-function waitFor(call: Call): Response {
+/** Suspends the guest until the call has ended, then returns the head of the response or throws. */
+function headOf(call: Call): ResponseHead {
   observe(call);
+  if (call.unsent) throw new TypeError("await this call before you read its response: its body is a stream");
   if (call.settled === undefined) settle(call, host(OPERATION.awaitFetch, call.index) as string);
   const settled = call.settled as Settled | undefined;
-  if (settled !== undefined && "response" in settled) return settled.response;
+  if (settled !== undefined && "head" in settled) return settled.head;
   throw settled?.error;
+}
+
+/** Returns the response as the synchronous style sees it. Waits for it. */
+function viewOf(call: Call): FetchedResponse {
+  if (call.view !== undefined) return call.view;
+  const head = headOf(call);
+  call.source ??= new FetchedBody(call.index);
+  call.view = new FetchedResponse(head, call.source);
+  return call.view;
+}
+
+/** Returns the response as the standard style sees it. */
+function responseOf(call: Call, head: ResponseHead): Response {
+  if (call.response === undefined) {
+    call.source ??= new FetchedBody(call.index);
+    call.response = fetchedResponse(head, call.source, call.method);
+  }
+  return call.response;
 }
 
 function settle(call: Call, report: string): void {
@@ -230,57 +281,18 @@ function settle(call: Call, report: string): void {
 function conclude(call: Call, settled: Settled): void {
   call.settled = settled;
   call.unlisten?.();
-  if (call.observed || "response" in settled) calls.delete(call.index);
+  if (call.observed || "head" in settled) calls.delete(call.index);
   settlePromise(call, settled);
 }
 
 function settlePromise(call: Call, settled: Settled): void {
-  if ("response" in settled) call.settlers?.resolve(settled.response);
-  else call.settlers?.reject(settled.error);
+  const { settlers } = call;
+  if (settlers === undefined) return;
+  if ("head" in settled) settlers.resolve(responseOf(call, settled.head));
+  else settlers.reject(settled.error);
 }
 
 function interpret(call: Call, report: FetchReport): Settled {
-  if ("failure" in report) return { error: failureOf(call, report) };
-  const response = new Response(call.index, report);
-  if (response.ok || !call.throwHttpErrors) return { response };
-  const message = `HTTP ${response.status}${response.statusText === "" ? "" : ` ${response.statusText}`}: ${call.method} ${placeOf(call.url)}`;
-  return { error: errorForStatus(response.status, message, retryAfter(response)) };
-}
-
-function failureOf(call: Call, report: FetchFailure): unknown {
-  // Messages about failures on the way already contain the request.
-  const place = placeOf(call.url);
-  const message = report.message.includes(place) ? report.message : `${report.message} (${call.method} ${place})`;
-  switch (report.failure) {
-    case "timeout":
-      return new typedErrors.TimeoutError(message, causeOf(report));
-    case "invalid-request":
-      return new TypeError(message);
-    case "refused":
-      return new typedErrors.AuthorizationError(message);
-    case "aborted":
-      return new DOMException(message, "AbortError");
-    default:
-      return new typedErrors.NetworkError(message, causeOf(report));
-  }
-}
-
-/** Formats a URL for messages as the host does: without credentials, query and fragment, which may contain secrets. */
-function placeOf(url: string): string {
-  const parts = /^(https?:\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url);
-  const place = parts === null ? `${url.split(":", 1)[0]}:...` : `${parts[1]}${parts[2]}`;
-  return place.length > LONGEST_PLACE ? `${place.slice(0, LONGEST_PLACE)}...` : place;
-}
-
-/** Creates the cause that programs check, as in Node.js and Bun: `error.cause.code === "ECONNREFUSED"`. */
-function causeOf({ code }: FetchFailure): ErrorOptions {
-  return code === undefined ? {} : { cause: assign(new PlainError(code), { code }) };
-}
-
-/** Returns Retry-After in ms. The header has seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfter(response: Response): number | undefined {
-  const value = response.headers.get("retry-after");
-  if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+  if ("failure" in report) return { error: failureError(call, report) };
+  return isOk(report.status) || !call.throwHttpErrors ? { head: report } : { error: statusError(call, report) };
 }

@@ -1,128 +1,143 @@
 import { defineGlobal } from "./globals.ts";
-
-type HeadersInput = Headers | Iterable<[string, string]> | Record<string, unknown> | undefined;
+import { makePairIterable, needArguments, shapeInterface } from "./interface.ts";
+import { toByteString, toPairs } from "./pairs.ts";
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const entriesOf = new WeakMap<object, [name: string, value: string][]>();
 
-/** https://fetch.spec.whatwg.org/#headers-class. The headers of a response can also be read as properties. */
+type Entry = [name: string, value: string];
+
+/** https://fetch.spec.whatwg.org/#headers-class */
 export class Headers {
-  constructor(init?: HeadersInput) {
-    entriesOf.set(this, []);
-    if (init === undefined || init === null) return;
-    if (init instanceof Headers) {
-      for (const [name, value] of rawEntries(init)) this.append(name, value);
-    } else if (Symbol.iterator in init) {
-      for (const pair of init as Iterable<Iterable<unknown>>) {
-        const both = [...pair];
-        if (both.length !== 2) throw new TypeError("each header must be a pair of name and value");
-        this.append(both[0], both[1]);
-      }
-    } else {
-      for (const name of Object.keys(init)) this.append(name, (init as Record<string, unknown>)[name]);
+  /** Names in lower case, in the order in which they were added. */
+  #entries: Entry[] = [];
+  /** What an iteration yields, once it was needed. */
+  #sorted: Entry[] | undefined;
+  /** The headers belong to a response that came from elsewhere. */
+  #immutable = false;
+
+  constructor(init: unknown = undefined) {
+    if (init === undefined) return;
+    for (const [name, value] of toPairs(init, toByteString, "the headers")) {
+      this.#entries.push([headerName(name), headerValue(value)]);
     }
   }
 
-  append(name: unknown, value: unknown): void {
-    rawEntries(this).push([headerName(name), headerValue(value)]);
+  append(...values: unknown[]): void {
+    needArguments(values, 2, "Headers.append");
+    const name = headerName(values[0]);
+    const value = headerValue(values[1]);
+    this.#change().push([name, value]);
   }
 
-  delete(name: unknown): void {
-    const wanted = headerName(name);
-    entriesOf.set(
-      this,
-      rawEntries(this).filter(([present]) => present !== wanted),
-    );
+  delete(...values: unknown[]): void {
+    needArguments(values, 1, "Headers.delete");
+    const wanted = headerName(values[0]);
+    this.#entries = this.#change().filter(([present]) => present !== wanted);
   }
 
-  get(name: unknown): string | null {
-    const wanted = headerName(name);
-    const values = rawEntries(this).filter(([present]) => present === wanted);
-    return values.length === 0 ? null : values.map(([, value]) => value).join(", ");
+  get(...values: unknown[]): string | null {
+    needArguments(values, 1, "Headers.get");
+    return joinedValue(this.#entries, headerName(values[0])) ?? null;
   }
 
   getSetCookie(): string[] {
-    return rawEntries(this).flatMap(([name, value]) => (name === "set-cookie" ? [value] : []));
+    return this.#entries.flatMap(([name, value]) => (name === "set-cookie" ? [value] : []));
   }
 
-  has(name: unknown): boolean {
-    const wanted = headerName(name);
-    return rawEntries(this).some(([present]) => present === wanted);
+  has(...values: unknown[]): boolean {
+    needArguments(values, 1, "Headers.has");
+    const wanted = headerName(values[0]);
+    return this.#entries.some(([present]) => present === wanted);
   }
 
-  set(name: unknown, value: unknown): void {
-    const wanted = headerName(name);
-    const text = headerValue(value);
-    this.delete(wanted);
-    rawEntries(this).push([wanted, text]);
-  }
-
-  forEach(callback: (value: string, name: string, headers: Headers) => void, self?: unknown): void {
-    for (const [name, value] of this) callback.call(self, value, name, this);
-  }
-
-  *entries(): Generator<[string, string]> {
-    const names = [...new Set(rawEntries(this).map(([name]) => name))].sort();
-    for (const name of names) {
-      if (name === "set-cookie") for (const cookie of this.getSetCookie()) yield [name, cookie];
-      else yield [name, this.get(name) ?? ""];
-    }
-  }
-
-  *keys(): Generator<string> {
-    for (const [name] of this) yield name;
-  }
-
-  *values(): Generator<string> {
-    for (const [, value] of this) yield value;
-  }
-
-  [Symbol.iterator](): Generator<[string, string]> {
-    return this.entries();
-  }
-
-  get [Symbol.toStringTag](): string {
-    return "Headers";
+  set(...values: unknown[]): void {
+    needArguments(values, 2, "Headers.set");
+    const wanted = headerName(values[0]);
+    const value = headerValue(values[1]);
+    const entries = this.#change();
+    const first = entries.findIndex(([present]) => present === wanted);
+    if (first < 0) entries.push([wanted, value]);
+    else
+      this.#entries = entries.flatMap((entry, at) =>
+        at === first ? [[wanted, value]] : entry[0] === wanted ? [] : [entry],
+      );
   }
 
   /** Returns a plain object, so that headers can be part of an output. */
   toJSON(): Record<string, string> {
-    return Object.fromEntries(this);
+    return Object.fromEntries(sortedEntries(this)) as Record<string, string>;
+  }
+
+  /** Not part of the public interface, like the two below: see {@link installHeaders}. */
+  static raw(headers: Headers): Entry[] {
+    return headers.#entries;
+  }
+
+  static make(entries: readonly Entry[], immutable: boolean): Headers {
+    const headers = new Headers();
+    for (const [name, value] of entries) headers.#entries.push([name.toLowerCase(), headerValue(value)]);
+    headers.#immutable = immutable;
+    return headers;
+  }
+
+  /** https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine */
+  static sorted(headers: Headers): readonly Entry[] {
+    if (headers.#sorted !== undefined) return headers.#sorted;
+    const entries = headers.#entries;
+    const names = [...new Set(entries.map(([name]) => name))].sort();
+    headers.#sorted = names.flatMap((name): Entry[] =>
+      name === "set-cookie"
+        ? entries.filter(([present]) => present === name)
+        : [[name, joinedValue(entries, name) ?? ""]],
+    );
+    return headers.#sorted;
+  }
+
+  #change(): Entry[] {
+    if (this.#immutable)
+      throw new TypeError("the headers of this response can't be changed: copy them with new Headers()");
+    this.#sorted = undefined;
+    return this.#entries;
   }
 }
 
-/** Creates the headers of a response: a Headers object whose headers are also properties (`r.headers["etag"]`). */
-export function responseHeaders(entries: [string, string][]): Headers {
-  const headers = new Headers(entries);
-  for (const [name, value] of headers) {
+/** Returns names in lower case and values, in the order in which they were added. */
+export const rawEntries = Headers.raw;
+
+/** Creates headers from names and values that are known to be valid. `immutable`: they can't be changed. */
+export const makeHeaders = Headers.make;
+
+/** Creates the headers of a response in the synchronous style: its headers are also properties (`r.headers["etag"]`). */
+export function responseHeaders(entries: Entry[]): Headers {
+  const headers = makeHeaders(entries, false);
+  for (const [name, value] of sortedEntries(headers)) {
     if (name in headers) continue;
     Object.defineProperty(headers, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return headers;
 }
 
-/** Returns names in lower case and values, in the order in which they were added. */
-export function rawEntries(headers: Headers): [name: string, value: string][] {
-  const entries = entriesOf.get(headers);
-  if (entries === undefined) throw new TypeError("not a Headers object");
-  return entries;
+const sortedEntries = Headers.sorted;
+
+function joinedValue(entries: readonly Entry[], wanted: string): string | undefined {
+  const values = entries.filter(([present]) => present === wanted);
+  return values.length === 0 ? undefined : values.map(([, value]) => value).join(", ");
 }
 
 function headerName(name: unknown): string {
-  const text = String(name);
+  const text = toByteString(name, "a header name");
   if (!NAME.test(text)) throw new TypeError(`invalid header name ${JSON.stringify(text)}`);
   return text.toLowerCase();
 }
 
 function headerValue(value: unknown): string {
-  const given = String(value);
+  const given = toByteString(value, "a header value");
   let start = 0;
   let end = given.length;
   while (start < end && isSpace(given.charCodeAt(start))) start += 1;
   while (start < end && isSpace(given.charCodeAt(end - 1))) end -= 1;
   const text = given.slice(start, end);
   if (/[\0\n\r]/.test(text)) throw new TypeError("a header value can't contain a line break");
-  if (/[^\0-\xff]/.test(text)) throw new TypeError("a header value can only contain characters up to U+00FF");
   return text;
 }
 
@@ -132,5 +147,9 @@ function isSpace(code: number): boolean {
 
 /** Defines Headers. */
 export function installHeaders(): void {
+  for (const name of ["raw", "make", "sorted"]) Reflect.deleteProperty(Headers, name);
+  shapeInterface(Headers, "Headers", { append: 2, delete: 1, get: 1, has: 1, set: 2 });
+  Object.defineProperty(Headers.prototype, "toJSON", { enumerable: false });
+  makePairIterable(Headers, sortedEntries);
   defineGlobal("Headers", Headers);
 }

@@ -1,22 +1,26 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { DELIVERY, OPERATION } from "../host-operations.ts";
 import { abortSignal, installAbort, newSignal } from "./abort.ts";
+import { installBase } from "./base.ts";
 import { installConsole } from "./console.ts";
 import { installCrypto, settleSubtle } from "./crypto.ts";
 import { installDate } from "./date.ts";
 import { installEncoding } from "./encoding.ts";
 import { describeError, installErrors } from "./errors.ts";
-import { installEvents } from "./events.ts";
+import { installEvent } from "./event.ts";
+import { installEventTarget } from "./event-target.ts";
 import { installFetch, setFetchDefaults, settleFetch, unobservedFailure } from "./fetch.ts";
 import { installHeaders } from "./headers.ts";
 import { host } from "./host.ts";
 import { installLocaleMethods } from "./locale-methods.ts";
 import { outputJson } from "./output-json.ts";
-import { defineLazyGlobal, usePart } from "./parts.ts";
+import { defineLazyGlobals, usePart } from "./parts.ts";
+import { installResponse } from "./response.ts";
 import { installStacks } from "./stack.ts";
 import { installStructuredClone } from "./structured-clone.ts";
 import { fireTimer, installTimers } from "./timers.ts";
 import { installUrl } from "./url.ts";
+import { installWebParts } from "./web-parts.ts";
 import { isObjectOrFunction } from "./webidl.ts";
 
 /** What a guest needs to know about its execution. */
@@ -167,7 +171,8 @@ function failureJson(phase: GuestFailure["phase"], error: unknown): string {
 installStacks();
 installDate();
 installErrors();
-installEvents();
+installEvent();
+installEventTarget();
 installEncoding();
 installUrl();
 installHeaders();
@@ -178,8 +183,11 @@ installStructuredClone();
 installCrypto();
 installFetch();
 installLocaleMethods();
-defineLazyGlobal("Intl", "intl");
-defineLazyGlobal("Temporal", "temporal");
+defineLazyGlobals(["Intl"], "intl");
+defineLazyGlobals(["Temporal"], "temporal");
+installResponse();
+installBase();
+installWebParts();
 Object.defineProperty(globalThis, "module", {
   value: { exports: {} },
   writable: true,

@@ -7,6 +7,8 @@ export interface PartBridge {
   usePart: (name: GuestPart) => unknown;
   /** JSON as it was before the task could change it. */
   json: Pick<JSON, "parse" | "stringify">;
+  /** What the part uses of the guest API that is always there: see base.ts. */
+  base: unknown;
   /** What the part provides; its entry sets this. */
   provided: unknown;
 }

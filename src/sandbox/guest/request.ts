@@ -1,8 +1,10 @@
 import type { HttpRedirect } from "../../domain/http.ts";
-import { AbortSignal } from "./abort.ts";
+import { type AbortSignal, isSignal } from "./abort.ts";
+import { type Body, bodiesPartIfNeeded } from "./body.ts";
 import { bytesOf } from "./bytes.ts";
 import { Headers, rawEntries } from "./headers.ts";
-import { URLSearchParams } from "./url-search-params.ts";
+import { formOf, isSearchParams, paramPairs, URLSearchParams } from "./url-search-params.ts";
+import { isObjectOrFunction } from "./webidl.ts";
 
 /** Options of a fetch call: those of the standard that have an effect here, and two of Ratchet's own. */
 export interface FetchOptions {
@@ -22,15 +24,19 @@ export interface PreparedRequest {
   method: string;
   url: string;
   headers: [string, string][];
-  body: string | Uint8Array | undefined;
+  /** A body is a stream, which has to be read first. */
+  body: string | Uint8Array | Body | undefined;
   redirect: HttpRedirect;
   timeoutMs: number | undefined;
+  /** The signal of a Request; undefined if the call's options have it. */
+  signal?: AbortSignal;
 }
 
 const FORM = "application/x-www-form-urlencoded";
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const FORBIDDEN_METHODS = ["CONNECT", "TRACE", "TRACK"];
-const NORMALISED = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+/** PATCH is not among them: https://fetch.spec.whatwg.org/#concept-method-normalize */
+const NORMALISED = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
 
 /**
  * Encodes a fetch call. The body is the third argument or `options.body`. Text and bytes are sent unchanged,
@@ -38,11 +44,15 @@ const NORMALISED = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
  * @throws {TypeError} for a call that can't be sent
  */
 export function prepareRequest(url: unknown, options: FetchOptions, body: unknown): PreparedRequest {
+  if (isObjectOrFunction(url)) {
+    const request = takeRequest(url, options, body);
+    if (request !== undefined) return request;
+  }
   checkChoices(options);
   const method = requestMethod(options.method, body !== undefined);
   const bodiless = body === undefined && (options.body === undefined || options.body === null);
   if (bodiless && options.headers === undefined && method === "GET") return plainGet(url, options);
-  const headers = new Headers(options.headers);
+  const headers = new Headers(options.headers ?? undefined);
   const content = body === undefined ? options.body : body;
   const hasBody = content !== undefined && content !== null;
   if (hasBody && (method === "GET" || method === "HEAD")) {
@@ -51,6 +61,30 @@ export function prepareRequest(url: unknown, options: FetchOptions, body: unknow
   }
   const encoded = hasBody ? encodeBody(content, headers) : undefined; // may add a content type to the headers
   return { method, url: String(url), headers: rawEntries(headers), body: encoded, ...conductOf(options) };
+}
+
+/** Takes a call apart whose first argument is a Request; returns undefined if it is something else. */
+function takeRequest(input: object, options: FetchOptions, body: unknown): PreparedRequest | undefined {
+  const parts = bodiesPartIfNeeded()?.takeRequest(input, body === undefined ? options : { ...options, body });
+  if (parts === undefined) return undefined;
+  const { method, url, headers, signal, body: content } = parts;
+  const { timeoutMs } = conductOf(options);
+  const sent = content === null ? undefined : sentBody(content);
+  return {
+    method,
+    url,
+    headers,
+    body: sent,
+    redirect: parts.redirect as HttpRedirect,
+    timeoutMs,
+    signal: signal as AbortSignal,
+  };
+}
+
+/** Returns the content of a body if it is at hand. */
+function sentBody(body: Body): string | Uint8Array | Body {
+  if (body.stream !== undefined) return body;
+  return typeof body.source === "string" || body.source instanceof Uint8Array ? body.source : body;
 }
 
 /** The most common request, without the work that others need. */
@@ -97,7 +131,7 @@ function checkChoices(options: FetchOptions): void {
 /** Returns the signal of a call; undefined if it has none. */
 export function requestSignal(options: FetchOptions): AbortSignal | undefined {
   if (options.signal === undefined || options.signal === null) return undefined;
-  if (options.signal instanceof AbortSignal) return options.signal;
+  if (isSignal(options.signal)) return options.signal;
   throw new TypeError("signal must be an AbortSignal");
 }
 
@@ -108,10 +142,11 @@ function requestMethod(given: unknown, hasThird: boolean): string {
   const upper = text.toUpperCase();
   if (!METHOD.test(text) || FORBIDDEN_METHODS.includes(upper))
     throw new TypeError(`invalid method ${JSON.stringify(text)}`);
-  return NORMALISED.includes(upper) ? upper : text;
+  // The standard leaves "patch" as it is, which hardly any server understands. The older form does not.
+  return NORMALISED.includes(upper) || (hasThird && upper === "PATCH") ? upper : text;
 }
 
-function encodeBody(content: unknown, headers: Headers): string | Uint8Array {
+function encodeBody(content: unknown, headers: Headers): PreparedRequest["body"] {
   const typeUnlessSet = (type: string) => {
     if (!headers.has("content-type")) headers.set("content-type", type);
   };
@@ -120,9 +155,16 @@ function encodeBody(content: unknown, headers: Headers): string | Uint8Array {
     return content.toWellFormed();
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) return bytesOf(content).slice();
-  if (content instanceof URLSearchParams) {
-    typeUnlessSet(`${FORM};charset=UTF-8`);
-    return content.toString();
+  if (typeof content === "object" && content !== null) {
+    if (isSearchParams(content)) {
+      typeUnlessSet(`${FORM};charset=UTF-8`);
+      return formOf(paramPairs(content));
+    }
+    const extracted = bodiesPartIfNeeded()?.extractObject(content);
+    if (extracted !== undefined) {
+      if (extracted.type !== null) typeUnlessSet(extracted.type);
+      return sentBody(extracted.body);
+    }
   }
   if (
     (headers.get("content-type") ?? "").toLowerCase().startsWith(FORM) &&

@@ -1,147 +1,184 @@
-import { OPERATION } from "../host-operations.ts";
-import { type Headers, responseHeaders } from "./headers.ts";
-import { host } from "./host.ts";
+import { type Body, type BodyKind, bodiesPart, isUnusable, isUsed, type ResponseState } from "./body.ts";
+import { FetchedBody } from "./fetched-body.ts";
+import { contentTypeOf, isOk, parsedBody, type ResponseHead } from "./fetched-response.ts";
+import { defineGlobal } from "./globals.ts";
+import { type Headers, makeHeaders, rawEntries } from "./headers.ts";
+import { needArguments, shapeInterface } from "./interface.ts";
 
-/** The head of a response, as reported by the host. */
-export interface ResponseHead {
-  status: number;
-  statusText: string;
-  url: string;
-  redirected: boolean;
-  headers: [string, string][];
-}
-
-/** Maximum size of a body that can be read as bytes more than once, in bytes. */
-const KEPT_BYTES = 64 * 1024;
-
-/** The body of a response, shared with its clones. The host keeps it until it is read. */
-interface Body {
-  /** Number of the call. */
-  index: number;
-  text: string | undefined;
-  /** The bytes of a small body, once they have been read. */
-  bytes: Uint8Array | undefined;
-  /** Number of responses that may still read the bytes. */
-  readers: number;
-}
+/** The state of the response that is constructed now, when the constructor is not called by the task. */
+const making: { state: ResponseState | undefined } = { state: undefined };
+const NULL_BODY_STATUS = [101, 103, 204, 205, 304];
+const { parse } = JSON;
 
 /**
- * A response that has arrived. It has the standard's methods for reading the body, and `body`: the parsed JSON of a JSON
- * response, the text of any other. The body can be read any number of times, except that a large body can be read as bytes
- * only once, as in the standard. Otherwise the host or the task would have to keep a second copy of it.
+ * https://fetch.spec.whatwg.org/#response-class. The response of a fetch can be read as text, JSON and bytes without any
+ * part of the guest API that is loaded later; everything else is the business of the part "bodies".
  */
 export class Response {
-  readonly #source: Body;
-  #readBytes = false;
-  #body: { value: unknown } | undefined;
-  readonly status: number;
-  readonly statusText: string;
-  readonly ok: boolean;
-  readonly url: string;
-  readonly redirected: boolean;
-  readonly #entries: [string, string][];
+  readonly #state: ResponseState;
   #headers: Headers | undefined;
-  readonly type = "basic";
 
-  constructor(source: number | Body, head: ResponseHead) {
-    this.#source =
-      typeof source === "number" ? { index: source, text: undefined, bytes: undefined, readers: 0 } : source;
-    this.#source.readers += 1;
-    this.status = head.status;
-    this.statusText = head.statusText;
-    this.ok = head.status >= 200 && head.status <= 299;
-    this.url = head.url;
-    this.redirected = head.redirected;
-    this.#entries = head.headers;
+  constructor(body: unknown = null, init: unknown = undefined) {
+    this.#state = making.state ?? bodiesPart().newResponse(body, init);
+  }
+
+  static error(): Response {
+    const parts = { url: "", redirected: false, status: 0, statusText: "", headers: [], body: null };
+    return makeResponse({ type: "error", immutable: true, ...parts });
+  }
+
+  static redirect(...given: unknown[]): Response {
+    needArguments(given, 1, "Response.redirect");
+    return makeResponse(bodiesPart().redirectResponse(given));
+  }
+
+  static json(...given: unknown[]): Response {
+    needArguments(given, 1, "Response.json");
+    return makeResponse(bodiesPart().jsonResponse(given));
+  }
+
+  get type(): string {
+    return this.#state.type;
+  }
+
+  get url(): string {
+    return this.#state.url;
+  }
+
+  get redirected(): boolean {
+    return this.#state.redirected;
+  }
+
+  get status(): number {
+    return this.#state.status;
+  }
+
+  get ok(): boolean {
+    return isOk(this.#state.status);
+  }
+
+  get statusText(): string {
+    return this.#state.statusText;
   }
 
   get headers(): Headers {
-    this.#headers ??= responseHeaders(this.#entries);
+    this.#headers ??= makeHeaders(this.#state.headers, this.#state.immutable);
     return this.#headers;
   }
 
-  get body(): unknown {
-    this.#body ??= { value: this.#parse() };
-    return this.#body.value;
+  get body(): object | null {
+    const { body } = this.#state;
+    return body === null ? null : bodiesPart().streamOf(body);
   }
 
-  async text(): Promise<string> {
-    return this.#readText();
-  }
-
-  async json(): Promise<unknown> {
-    return JSON.parse(this.#readText());
-  }
-
-  async bytes(): Promise<Uint8Array> {
-    return this.#takeBytes();
-  }
-
-  async arrayBuffer(): Promise<ArrayBufferLike> {
-    return this.#takeBytes().buffer;
+  get bodyUsed(): boolean {
+    const { body } = this.#state;
+    return body !== null && isUsed(body);
   }
 
   clone(): Response {
-    const { status, statusText, url, redirected, headers } = this;
-    return new Response(this.#source, { status, statusText, url, redirected, headers: [...headers] });
+    const { body, ...head } = this.#state;
+    if (body !== null && isUnusable(body))
+      throw new TypeError("the body was read before, so the response can't be cloned");
+    return makeResponse({ ...head, headers: this.#entries(), body: body === null ? null : cloneOf(body) });
   }
 
-  /** Returns a plain object, so that a response can be part of an output. */
+  arrayBuffer(): Promise<unknown> {
+    return readAs(this, "arrayBuffer");
+  }
+
+  blob(): Promise<unknown> {
+    return readAs(this, "blob");
+  }
+
+  bytes(): Promise<unknown> {
+    return readAs(this, "bytes");
+  }
+
+  formData(): Promise<unknown> {
+    return readAs(this, "formData");
+  }
+
+  json(): Promise<unknown> {
+    return readAs(this, "json");
+  }
+
+  text(): Promise<unknown> {
+    return readAs(this, "text");
+  }
+
+  /**
+   * Returns a plain object, so that a response can be part of an output. It has the body of a fetched response that was not
+   * read yet, parsed as the synchronous style parses it.
+   */
   toJSON(): unknown {
-    const { status, statusText, ok, url, headers, body } = this;
-    return { status, statusText, ok, url, headers, body };
+    const { status, statusText, ok, url, headers } = this;
+    const { body } = this.#state;
+    const shown = { status, statusText, ok, url, headers };
+    if (!(body?.source instanceof FetchedBody) || isUnusable(body)) return shown;
+    return { ...shown, body: parsedBody(body.source.text(), { ...this.#state, headers: this.#entries() }) };
   }
 
-  get [Symbol.toStringTag](): string {
-    return "Response";
-  }
-
-  #readText(): string {
-    const source = this.#source;
-    source.text ??= host(OPERATION.fetchText, source.index) as string | undefined;
-    if (source.text === undefined && source.bytes !== undefined) source.text = decode(source.bytes);
-    if (source.text === undefined) throw alreadyRead();
-    return source.text;
-  }
-
-  #takeBytes(): Uint8Array {
-    const source = this.#source;
-    if (source.bytes !== undefined) return source.bytes.slice();
-    if (!this.#readBytes) source.readers -= 1;
-    this.#readBytes = true;
-    const bytes = host(OPERATION.fetchBytes, source.index, source.readers === 0 ? 1 : 0) as Uint8Array | undefined;
-    if (bytes === undefined) {
-      if (source.text === undefined) throw alreadyRead();
-      return host(OPERATION.encodeText, source.text) as Uint8Array;
+  /** Reads the body. Not part of the public interface. */
+  static read(response: Response, kind: BodyKind): unknown {
+    const { body } = response.#state;
+    if (body !== null && isUnusable(body))
+      throw new TypeError("the body was read before; clone() the response to read it twice");
+    if (body?.source instanceof FetchedBody && body.stream === undefined && kind !== "blob" && kind !== "formData") {
+      body.used = true;
+      return readFetched(body.source, kind);
     }
-    if (source.readers > 0 || bytes.length > KEPT_BYTES) return bytes;
-    source.bytes = bytes;
-    return bytes.slice();
+    return bodiesPart().consume(body, kind, contentTypeOf(response.#entries()));
   }
 
-  #parse(): unknown {
-    const text = this.#readText();
-    if (!/^[^;]*[/+]json\s*(;|$)/i.test(contentType(this.#entries))) return text;
-    try {
-      return JSON.parse(text);
-    } catch {
-      return text;
-    }
+  /** Returns the headers as they are now. */
+  #entries(): [string, string][] {
+    return this.#headers === undefined ? this.#state.headers : rawEntries(this.#headers);
   }
 }
 
-/** Reads the entries directly. Most tasks never look at the headers, and creating the object costs more. */
-function contentType(entries: [string, string][]): string {
-  return entries
-    .filter(([name]) => name.toLowerCase() === "content-type")
-    .map(([, value]) => value.trim())
-    .join(", ");
+const { read } = Response;
+
+/** Errors reject the promise, also if `response` is something else. */
+async function readAs(response: Response, kind: BodyKind): Promise<unknown> {
+  return read(response, kind);
 }
 
-function decode(bytes: Uint8Array): string {
-  return host(OPERATION.decodeText, bytes, "utf-8", 0) as string;
+function readFetched(source: FetchedBody, kind: "text" | "json" | "bytes" | "arrayBuffer"): unknown {
+  if (kind === "text") return source.text();
+  if (kind === "json") return parse(source.text());
+  const bytes = source.bytes(true);
+  return kind === "bytes" ? bytes : bytes.buffer;
 }
 
-function alreadyRead(): TypeError {
-  return new TypeError("the body was read before; clone() the response to read it twice");
+function cloneOf(body: Body): Body {
+  if (body.stream !== undefined || !(body.source instanceof FetchedBody)) return bodiesPart().cloneBody(body);
+  body.source.share();
+  return { source: body.source, stream: undefined, used: false };
+}
+
+function makeResponse(state: ResponseState): Response {
+  making.state = state;
+  try {
+    return new Response();
+  } finally {
+    making.state = undefined;
+  }
+}
+
+/** Creates the response of a fetch, as the standard style sees it. */
+export function fetchedResponse(head: ResponseHead, source: FetchedBody, method: string): Response {
+  const { status, statusText, url, redirected, headers } = head;
+  const isNull = method === "HEAD" || NULL_BODY_STATUS.includes(status);
+  if (!isNull) source.share();
+  const body: Body | null = isNull ? null : { source, stream: undefined, used: false };
+  return makeResponse({ type: "basic", url, redirected, status, statusText, headers, immutable: true, body });
+}
+
+/** Defines Response. */
+export function installResponse(): void {
+  Reflect.deleteProperty(Response, "read");
+  shapeInterface(Response, "Response", { redirect: 1, json: 1 });
+  Object.defineProperty(Response.prototype, "toJSON", { enumerable: false });
+  defineGlobal("Response", Response);
 }

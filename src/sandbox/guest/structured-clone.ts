@@ -1,5 +1,8 @@
+import { bodiesPart } from "./body.ts";
 import { typedErrors } from "./errors.ts";
 import { defineGlobal } from "./globals.ts";
+import { isPlatformObject } from "./interface.ts";
+import { isPartLoaded } from "./parts.ts";
 
 const ERRORS: Record<string, ErrorConstructor> = {
   Error,
@@ -64,11 +67,24 @@ function clone(value: unknown, seen: Map<object, object>): unknown {
     for (const item of [...value]) copy.add(clone(item, seen));
     return copy;
   }
+  if (value instanceof DOMException) return keep(new DOMException(value.message, value.name));
   if (value instanceof Error) return cloneError(value, keep, seen);
+  const platformObject = clonePlatformObject(value);
+  if (platformObject !== undefined) return keep(platformObject);
   if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
     throw refusal(value);
   }
   return copyProperties(value, keep({}), seen);
+}
+
+/** Clones a Blob or a File. Returns undefined for an object of the task. @throws {DOMException} for any other object of the platform */
+function clonePlatformObject(value: object): object | undefined {
+  if (isPartLoaded("bodies")) {
+    const copy = bodiesPart().cloneBlob(value);
+    if (copy !== undefined) return copy;
+  }
+  if (isPlatformObject(value)) throw refusal(value);
+  return undefined;
 }
 
 function cloneError(error: Error, keep: <T extends object>(copy: T) => T, seen: Map<object, object>): Error {

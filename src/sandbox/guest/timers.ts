@@ -12,7 +12,7 @@ const timers = new Map<number, Timer>();
 let lastTimer = 0;
 const MAX_DELAY = 2 ** 31 - 1;
 
-/** Defines setTimeout, setInterval and their counterparts. */
+/** Defines setTimeout, setInterval, setImmediate and their counterparts. */
 export function installTimers(): void {
   defineGlobal("setTimeout", (callback: unknown, delay?: unknown, ...values: unknown[]) =>
     start(callback, delay, values, false),
@@ -20,8 +20,15 @@ export function installTimers(): void {
   defineGlobal("setInterval", (callback: unknown, delay?: unknown, ...values: unknown[]) =>
     start(callback, delay, values, true),
   );
+  defineGlobal("setImmediate", (callback: unknown, ...values: unknown[]) => start(callback, 0, values, false));
   defineGlobal("clearTimeout", stop);
   defineGlobal("clearInterval", stop);
+  defineGlobal("clearImmediate", stop);
+}
+
+/** Calls a function once, after some ms. */
+export function startTimer(run: () => void, ms: number): void {
+  start(run, ms, [], false);
 }
 
 /** Runs a timer that is due. */

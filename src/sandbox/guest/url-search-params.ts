@@ -1,74 +1,66 @@
 import { OPERATION } from "../host-operations.ts";
 import { encodeUtf8 } from "./encoding.ts";
+import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
+import { makePairIterable, needArguments, shapeInterface } from "./interface.ts";
+import { toPairs, toUsvString } from "./pairs.ts";
+import { isObjectOrFunction } from "./webidl.ts";
 
-type ParamsInput = string | Iterable<[string, string]> | Record<string, unknown> | undefined;
+type Pair = [name: string, value: string];
 
 /** https://url.spec.whatwg.org/#interface-urlsearchparams */
 export class URLSearchParams {
-  #list: [name: string, value: string][] = [];
+  #list: Pair[] = [];
   #changed: ((query: string) => void) | undefined;
 
-  constructor(init?: ParamsInput) {
-    if (init === undefined || init === null) return;
-    if (typeof init === "object" && Symbol.iterator in init) {
-      for (const pair of init as Iterable<Iterable<unknown>>) {
-        const both = [...pair];
-        if (both.length !== 2) throw new TypeError("each parameter must be a pair of name and value");
-        this.#list.push([wellFormed(both[0]), wellFormed(both[1])]);
-      }
-    } else if (typeof init === "object") {
-      for (const name of Object.keys(init)) {
-        this.#list.push([wellFormed(name), wellFormed((init as Record<string, unknown>)[name])]);
-      }
-    } else {
-      this.#list = parseQuery(wellFormed(init).replace(/^\?/, ""));
-    }
-  }
-
-  /** Creates the parameters of a URL. `changed` is called after every change. */
-  static boundTo(query: string, changed: (query: string) => void): URLSearchParams {
-    const params = new URLSearchParams(query);
-    params.#changed = changed;
-    return params;
-  }
-
-  /** Reads the query of the URL again after the URL was changed. */
-  reload(query: string): void {
-    this.#list = parseQuery(query.replace(/^\?/, ""));
+  constructor(init: unknown = "") {
+    this.#list = isObjectOrFunction(init)
+      ? toPairs(init, toUsvString, "the parameters")
+      : parseQuery(toUsvString(init, "the query").replace(/^\?/, ""));
   }
 
   get size(): number {
     return this.#list.length;
   }
 
-  append(name: unknown, value: unknown): void {
-    this.#list.push([wellFormed(name), wellFormed(value)]);
+  append(...values: unknown[]): void {
+    needArguments(values, 2, "URLSearchParams.append");
+    this.#list.push([toUsvString(values[0], "a name"), toUsvString(values[1], "a value")]);
     this.#tell();
   }
 
-  delete(name: unknown, value?: unknown): void {
-    this.#list = this.#list.filter((pair) => !matches(pair, name, value));
+  delete(...values: unknown[]): void {
+    needArguments(values, 1, "URLSearchParams.delete");
+    const wanted = wantedPair(values);
+    this.#list = this.#list.filter((pair) => !matches(pair, wanted));
     this.#tell();
   }
 
-  get(name: unknown): string | null {
-    return this.#list.find((pair) => matches(pair, name, undefined))?.[1] ?? null;
+  get(...values: unknown[]): string | null {
+    needArguments(values, 1, "URLSearchParams.get");
+    const wanted = wantedPair([values[0]]);
+    return this.#list.find((pair) => matches(pair, wanted))?.[1] ?? null;
   }
 
-  getAll(name: unknown): string[] {
-    return this.#list.filter((pair) => matches(pair, name, undefined)).map(([, value]) => value);
+  getAll(...values: unknown[]): string[] {
+    needArguments(values, 1, "URLSearchParams.getAll");
+    const wanted = wantedPair([values[0]]);
+    return this.#list.filter((pair) => matches(pair, wanted)).map(([, value]) => value);
   }
 
-  has(name: unknown, value?: unknown): boolean {
-    return this.#list.some((pair) => matches(pair, name, value));
+  has(...values: unknown[]): boolean {
+    needArguments(values, 1, "URLSearchParams.has");
+    const wanted = wantedPair(values);
+    return this.#list.some((pair) => matches(pair, wanted));
   }
 
-  set(name: unknown, value: unknown): void {
-    const at = this.#list.findIndex((pair) => matches(pair, name, undefined));
-    if (at < 0) return this.append(name, value);
-    const rest = this.#list.slice(at + 1).filter((pair) => !matches(pair, name, undefined));
-    this.#list = [...this.#list.slice(0, at), [wellFormed(name), wellFormed(value)], ...rest];
+  set(...values: unknown[]): void {
+    needArguments(values, 2, "URLSearchParams.set");
+    const [name] = wantedPair([values[0]]);
+    const changed: Pair = [name, toUsvString(values[1], "a value")];
+    const first = this.#list.findIndex((pair) => pair[0] === name);
+    if (first < 0) this.#list.push(changed);
+    else this.#list = this.#list.flatMap((pair, at) => (at === first ? [changed] : pair[0] === name ? [] : [pair]));
     this.#tell();
   }
 
@@ -77,52 +69,63 @@ export class URLSearchParams {
     this.#tell();
   }
 
-  forEach(callback: (value: string, name: string, params: URLSearchParams) => void, self?: unknown): void {
-    for (const [name, value] of this) callback.call(self, value, name, this);
-  }
-
-  *entries(): Generator<[string, string]> {
-    for (let i = 0; i < this.#list.length; i++) {
-      const pair = this.#list[i];
-      if (pair !== undefined) yield [pair[0], pair[1]];
-    }
-  }
-
-  *keys(): Generator<string> {
-    for (const [name] of this.entries()) yield name;
-  }
-
-  *values(): Generator<string> {
-    for (const [, value] of this.entries()) yield value;
-  }
-
-  [Symbol.iterator](): Generator<[string, string]> {
-    return this.entries();
-  }
-
-  get [Symbol.toStringTag](): string {
-    return "URLSearchParams";
-  }
-
   toString(): string {
-    return this.#list.map(([name, value]) => `${encodeForm(name)}=${encodeForm(value)}`).join("&");
+    return formOf(this.#list);
+  }
+
+  /** Creates the parameters of a URL. `changed` is called after every change. Not part of the public interface, like the two below. */
+  static boundTo(query: string, changed: (query: string) => void): URLSearchParams {
+    const params = new URLSearchParams(query);
+    params.#changed = changed;
+    return params;
+  }
+
+  /** Reads the query of the URL again after the URL was changed. */
+  static reload(params: URLSearchParams, query: string): void {
+    params.#list = parseQuery(query.replace(/^\?/, ""));
+  }
+
+  static pairs(params: URLSearchParams): readonly Pair[] {
+    return params.#list;
   }
 
   #tell(): void {
-    this.#changed?.(this.toString());
+    this.#changed?.(formOf(this.#list));
   }
 }
 
-function matches([present, its]: [string, string], name: unknown, value: unknown): boolean {
-  return present === String(name) && (value === undefined || its === String(value));
+/** Creates the parameters of a URL. `changed` is called after every change. */
+export const boundParams = URLSearchParams.boundTo;
+/** Reads the query of a URL again after the URL was changed. */
+export const reloadParams = URLSearchParams.reload;
+/** Returns the names and values. @throws {TypeError} for anything else than URLSearchParams */
+export const paramPairs = URLSearchParams.pairs;
+
+/** Is a value an object of URLSearchParams, whatever its prototype is? */
+export function isSearchParams(value: object): value is URLSearchParams {
+  try {
+    paramPairs(value as URLSearchParams);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function wellFormed(value: unknown): string {
-  return String(value).toWellFormed();
+/** https://url.spec.whatwg.org/#concept-urlencoded-serializer */
+export function formOf(pairs: readonly Pair[]): string {
+  return pairs.map(([name, value]) => `${encodeForm(name)}=${encodeForm(value)}`).join("&");
+}
+
+function wantedPair([name, value]: readonly unknown[]): [name: string, value: string | undefined] {
+  return [toUsvString(name, "a name"), value === undefined ? undefined : toUsvString(value, "a value")];
+}
+
+function matches([name, value]: Pair, [wanted, itsValue]: readonly [string, string | undefined]): boolean {
+  return name === wanted && (itsValue === undefined || value === itsValue);
 }
 
 /** https://url.spec.whatwg.org/#concept-urlencoded-parser */
-function parseQuery(query: string): [string, string][] {
+export function parseQuery(query: string): Pair[] {
   return query
     .split("&")
     .filter((part) => part !== "")
@@ -153,9 +156,17 @@ function decodeForm(text: string): string {
   return host(OPERATION.decodeText, Uint8Array.from(bytes), "utf-8", 2) as string;
 }
 
-/** https://url.spec.whatwg.org/#concept-urlencoded-serializer */
+/** https://url.spec.whatwg.org/#urlencoded-serializing, one name or value. */
 function encodeForm(text: string): string {
   return encodeURIComponent(text)
     .replace(/%20/g, "+")
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** Defines URLSearchParams. */
+export function installUrlSearchParams(): void {
+  for (const name of ["boundTo", "reload", "pairs"]) Reflect.deleteProperty(URLSearchParams, name);
+  shapeInterface(URLSearchParams, "URLSearchParams", { append: 2, delete: 1, get: 1, getAll: 1, has: 1, set: 2 });
+  makePairIterable(URLSearchParams, paramPairs);
+  defineGlobal("URLSearchParams", URLSearchParams);
 }

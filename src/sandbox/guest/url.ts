@@ -2,7 +2,8 @@ import { OPERATION } from "../host-operations.ts";
 import { CHANGEABLE_PARTS, type ChangeablePart, type UrlParts } from "../url-part-names.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
-import { URLSearchParams } from "./url-search-params.ts";
+import { shapeInterface } from "./interface.ts";
+import { boundParams, installUrlSearchParams, reloadParams, type URLSearchParams } from "./url-search-params.ts";
 
 const { parse: parseJson } = JSON;
 
@@ -36,7 +37,7 @@ export class URL {
   }
 
   get searchParams(): URLSearchParams {
-    this.#params ??= URLSearchParams.boundTo(this.#parts.search, (query) => this.#change("search", query, false));
+    this.#params ??= boundParams(this.#parts.search, (query) => this.#change("search", query, false));
     return this.#params;
   }
 
@@ -46,10 +47,6 @@ export class URL {
 
   toJSON(): string {
     return this.#parts.href;
-  }
-
-  get [Symbol.toStringTag](): string {
-    return "URL";
   }
 
   /** Returns the getter and setter of a part, for the prototype. */
@@ -73,7 +70,7 @@ export class URL {
     const parts = host(OPERATION.changeUrl, this.#parts.href, part, value);
     if (typeof parts !== "string") throw invalid(value);
     this.#parts = parseJson(parts) as UrlParts;
-    if (reload) this.#params?.reload(this.#parts.search);
+    if (reload && this.#params !== undefined) reloadParams(this.#params, this.#parts.search);
   }
 }
 
@@ -82,6 +79,7 @@ export function installUrl(): void {
   for (const part of [...CHANGEABLE_PARTS, "origin"] as const)
     Object.defineProperty(URL.prototype, part, URL.accessor(part));
   Reflect.deleteProperty(URL, "accessor");
+  shapeInterface(URL, "URL");
   defineGlobal("URL", URL);
-  defineGlobal("URLSearchParams", URLSearchParams);
+  installUrlSearchParams();
 }

@@ -43,6 +43,13 @@ export function toDomString(value: unknown, what: string): string {
   return toText(value);
 }
 
+/** https://webidl.spec.whatwg.org/#js-dictionary: undefined and null have no members. */
+export function toDictionary(value: unknown, what: string): Record<PropertyKey, unknown> {
+  if (value === undefined || value === null) return { __proto__: null } as unknown as Record<PropertyKey, unknown>;
+  if (!isObjectOrFunction(value)) throw new TypeError(`${what} must be an object`);
+  return value;
+}
+
 /** https://webidl.spec.whatwg.org/#js-enumerations */
 export function toEnum<Name extends string>(value: unknown, names: readonly Name[], what: string): Name {
   const text = toDomString(value, what);

@@ -13,9 +13,9 @@ export const fetching: ProgramGroup = {
       code: `async () => {
         const r = await fetch("${URL_}a", { method: "POST", body: "x" });
         const data = await r.json();
-        return [r.ok, r.status, r.statusText, r.url, r.redirected, data.method, data.body, (await r.text()).length > 0];
+        return [r.ok, r.status, r.statusText, r.url, r.redirected, data.method, data.body, r instanceof Response, r.type];
       }`,
-      output: [true, 200, "OK", `${URL_}a`, false, "POST", "x", true],
+      output: [true, 200, "OK", `${URL_}a`, false, "POST", "x", true, "basic"],
     },
     {
       name: "synchronous style",
@@ -138,7 +138,7 @@ export const fetching: ProgramGroup = {
     },
     {
       name: "a body is sent as it was when the call was made",
-      code: `async () => { const bytes = new Uint8Array([65]); const r = fetch("${URL_}", { method: "POST", body: bytes }); bytes[0] = 66; return (await r).body.body; }`,
+      code: `async () => { const bytes = new Uint8Array([65]); const r = fetch("${URL_}", { method: "POST", body: bytes }); bytes[0] = 66; return (await (await r).json()).body; }`,
       output: "A",
     },
     {
@@ -238,7 +238,8 @@ export const fetching: ProgramGroup = {
       name: "text is UTF-8 without its mark, malformed bytes replaced; bytes are as they came",
       code: `async () => {
         const r = await fetch("${URL_}");
-        return [await r.text(), [...await r.bytes()], new Uint8Array(await r.arrayBuffer()).length];
+        const [one, other] = [r.clone(), r.clone()];
+        return [await r.text(), [...await one.bytes()], new Uint8Array(await other.arrayBuffer()).length];
       }`,
       http: async () => jsonResponse(null, { body: Uint8Array.from([0xef, 0xbb, 0xbf, 0x41, 0xff, 0xc3, 0xbc]) }),
       output: ["A\ufffdü", [0xef, 0xbb, 0xbf, 0x41, 0xff, 0xc3, 0xbc], 7],
@@ -321,9 +322,16 @@ export const fetching: ProgramGroup = {
       output: 1,
     },
     {
-      name: "clone and repeated reading",
-      code: `async () => { const r = await fetch("${URL_}"); const c = r.clone(); return [(await r.json()).method, (await r.json()).method, (await c.json()).method]; }`,
-      output: ["GET", "GET", "GET"],
+      name: "an awaited response is read once, its clone as well, and the synchronous style any number of times",
+      code: `async () => {
+        const call = fetch("${URL_}");
+        const r = await call;
+        const c = r.clone();
+        const read = [r.bodyUsed, (await r.json()).method, r.bodyUsed, c.bodyUsed, (await c.json()).method];
+        const again = await r.json().catch((error) => error.name);
+        return [...read, again, call.body.method, (await call.json()).method, (await call.json()).method];
+      }`,
+      output: [false, "GET", true, false, "GET", "TypeError", "GET", "GET", "GET"],
     },
   ],
 };

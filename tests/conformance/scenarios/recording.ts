@@ -187,7 +187,7 @@ export function recordingScenarios(executor: () => Executor): void {
     });
 
     test("the recorded responses replace the network", async () => {
-      const code = "async () => (await fetch('http://service.test/')).body";
+      const code = "async () => (await fetch('http://service.test/')).json()";
       const { journal, output } = await record(code, { http: async () => jsonResponse("live") });
       expect(output).toBe("live");
       expect(await outputOf(executor(), code, { replay: journal, http: async () => jsonResponse("kept") })).toBe(

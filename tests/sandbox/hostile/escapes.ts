@@ -5,8 +5,8 @@ export const escapes: HostileClass = {
   title: "ways out",
   programs: {
     "names of the host": {
-      code: `() => ["process", "Bun", "require", "module.constructor._load", "Deno", "window", "self", "global", "Worker", "WebAssembly", "Buffer", "std", "os", "scriptArgs",
-        "__ratchetHost", "__ratchetEntries", "postMessage", "importScripts", "onmessage", "XMLHttpRequest", "WebSocket", "navigator", "document", "setImmediate", "Atomics", "print", "load", "gc", "$262"]
+      code: `() => ["process", "Bun", "require", "module.constructor._load", "Deno", "window", "global", "Worker", "WebAssembly", "Buffer", "std", "os", "scriptArgs",
+        "__ratchetHost", "__ratchetEntries", "postMessage", "importScripts", "onmessage", "XMLHttpRequest", "WebSocket", "document", "Atomics", "print", "load", "gc", "$262"]
         .filter((name) => { try { return eval("typeof " + name) !== "undefined"; } catch { return false; } })`,
       output: [],
     },
@@ -124,7 +124,7 @@ export const escapes: HostileClass = {
         const a = new Uint8Array([65, 66]);
         const call = fetch("http://service.test/", { method: "POST", body: a });
         a.buffer.transfer();
-        results.push((await call).body.body);
+        results.push((await (await call).json()).body);
         const growing = new ArrayBuffer(4, { maxByteLength: 1 << 20 });
         const view = new Uint8Array(growing).fill(67);
         const decoded = new TextDecoder().decode(view);

@@ -1,6 +1,7 @@
 import { OPERATION } from "../../host-operations.ts";
 import { throwInGuest } from "../machine/values.ts";
 import type { HostCall, HostCallContext } from "./calls/call.ts";
+import { COMPRESSION_CALLS } from "./calls/compression-calls.ts";
 import { CRYPTOGRAPHY_CALLS } from "./calls/cryptography-calls.ts";
 import { FETCH_CALLS } from "./calls/fetch-calls.ts";
 import { INTL_CALLS } from "./calls/intl-calls.ts";
@@ -16,6 +17,7 @@ const CALLS: Readonly<Record<number, HostCall>> = {
   ...TEXT_CALLS,
   ...CRYPTOGRAPHY_CALLS,
   ...INTL_CALLS,
+  ...COMPRESSION_CALLS,
 };
 
 /** The operations that need an execution. While a program loads, no execution runs. */
@@ -26,12 +28,14 @@ const NEEDS_EXECUTION: readonly number[] = [
   OPERATION.subtle,
   OPERATION.random,
   OPERATION.progress,
+  OPERATION.openCompression,
 ];
 
 /** The operations' names for messages. */
 const NAMES: Readonly<Record<number, string>> = {
   ...Object.fromEntries(Object.entries(OPERATION).map(([name, operation]) => [operation, name])),
   [OPERATION.unsentFetch]: "fetch",
+  [OPERATION.openCompression]: "compression",
 };
 
 /** Returns the function that performs the host calls of one execution. */

@@ -1,13 +1,25 @@
 import { readFileSync } from "node:fs";
+import bodiesFile from "../../../../dist/generated/bodies.part" with { type: "file" };
 import intlFile from "../../../../dist/generated/intl.part" with { type: "file" };
 import localDateFile from "../../../../dist/generated/local-date.part" with { type: "file" };
+import messagesFile from "../../../../dist/generated/messages.part" with { type: "file" };
+import performanceFile from "../../../../dist/generated/performance.part" with { type: "file" };
+import streamsFile from "../../../../dist/generated/streams.part" with { type: "file" };
+import subtleFile from "../../../../dist/generated/subtle.part" with { type: "file" };
 import temporalFile from "../../../../dist/generated/temporal.part" with { type: "file" };
+import urlPatternFile from "../../../../dist/generated/url-pattern.part" with { type: "file" };
 import { GUEST_PARTS, type GuestPart } from "../../guest-parts.ts";
 
 const FILES: Readonly<Record<GuestPart, string>> = {
   intl: intlFile,
   temporal: temporalFile,
   "local-date": localDateFile,
+  subtle: subtleFile,
+  streams: streamsFile,
+  bodies: bodiesFile,
+  messages: messagesFile,
+  performance: performanceFile,
+  "url-pattern": urlPatternFile,
 };
 
 /** Returns the bytecode of a part of the guest API by its place in GUEST_PARTS; undefined if there is no such part. */

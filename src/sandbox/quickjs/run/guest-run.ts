@@ -5,6 +5,7 @@ import { DELIVERY } from "../../host-operations.ts";
 import { GuestSubtle } from "../host/cryptography/subtle.ts";
 import { Deliveries, type Outstanding } from "../host/deliveries.ts";
 import { fixedNondeterminism } from "../host/fixed-source.ts";
+import { GuestCompression } from "../host/guest-compression.ts";
 import { GuestFetches } from "../host/guest-fetches.ts";
 import { hostCalls } from "../host/host-calls.ts";
 import { GuestIntl } from "../host/intl/guest-intl.ts";
@@ -54,6 +55,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   readonly #intl: GuestIntl;
   /** The task's time zone. */
   readonly timeZone: string;
+  readonly #compression: GuestCompression;
   readonly outstanding: Outstanding;
   readonly rejections: Rejections;
   /** The program's top level runs now. */
@@ -97,6 +99,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       memory: this.memory,
       hostText: (make) => this.#source.hostText(make),
     });
+    this.#compression = new GuestCompression(this.memory);
     this.outstanding = outstandingCalls(this.fetches, this.#subtle);
     this.rejections = new Rejections(machine);
     this.hostCall = this.#hostCallsFor(context);
@@ -171,6 +174,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       frames: thread.frames(request.program),
       intl: this.#intl,
       parts: thread.parts,
+      compression: this.#compression,
       loading: () => this.#loading,
       loadWasSeen: () => {
         this.#loadWasSeen = true;
@@ -231,6 +235,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.fetches.abortAll();
     this.#subtle.close();
     this.#intl.close();
+    this.#compression.closeAll();
     this.memory.close();
     this.machine.hooks = undefined;
   }

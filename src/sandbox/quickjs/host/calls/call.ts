@@ -3,6 +3,7 @@ import type { Machine } from "../../machine/machine.ts";
 import { newString, readString } from "../../machine/values.ts";
 import type { GuestSubtle } from "../cryptography/subtle.ts";
 import type { Deliveries } from "../deliveries.ts";
+import type { GuestCompression } from "../guest-compression.ts";
 import type { GuestFetches } from "../guest-fetches.ts";
 import type { GuestIntl } from "../intl/guest-intl.ts";
 import type { Nondeterminism } from "../journal-keeper.ts";
@@ -21,6 +22,7 @@ export interface HostCallContext {
   frames: FrameReader;
   intl: GuestIntl;
   parts: PartReader;
+  compression: GuestCompression;
   /** Does the program's own top level run now? */
   loading: () => boolean;
   /** While it loads, the program did something that every execution of it has to do. */

@@ -8,7 +8,7 @@ import {
   type MethodArgument,
   SUBTLE_METHODS,
   type SubtleMethod,
-} from "../subtle-interface.ts";
+} from "../../subtle-interface.ts";
 import {
   copyBytes,
   enforceRange,
@@ -20,7 +20,7 @@ import {
   toEnum,
   toSequence,
   toUnsignedLong,
-} from "./webidl.ts";
+} from "../webidl.ts";
 
 /** A call in the form that the host expects: JSON, and the byte arrays that numbers in the JSON refer to. */
 export interface ConvertedCall {

@@ -1,0 +1,27 @@
+import { combineSignals, isSignal, newSignal, onAbort } from "./abort.ts";
+import { encodeUtf8 } from "./encoding.ts";
+import { Event } from "./event.ts";
+import { defineHandler } from "./event-handlers.ts";
+import { EventTarget, fireEvent } from "./event-target.ts";
+import { FetchedBody } from "./fetched-body.ts";
+import { Headers, makeHeaders, rawEntries } from "./headers.ts";
+import { isPartLoaded, shareWithParts } from "./parts.ts";
+import { structuredClone } from "./structured-clone.ts";
+import { startTimer } from "./timers.ts";
+import { formOf, isSearchParams, paramPairs, parseQuery } from "./url-search-params.ts";
+
+/** What the parts of the guest API use of the modules that are always there. A part that imported one would get a copy of it. */
+const base = {
+  ...{ combineSignals, isSignal, newSignal, onAbort },
+  ...{ defineHandler, Event, EventTarget, fireEvent },
+  ...{ encodeUtf8, FetchedBody, Headers, makeHeaders, rawEntries },
+  ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, structuredClone, isPartLoaded },
+};
+
+/** The type of what the parts use. */
+export type GuestBase = typeof base;
+
+/** Gives the parts what they use. */
+export function installBase(): void {
+  shareWithParts(base);
+}

@@ -1,0 +1,37 @@
+import type { BodiesPart } from "../body.ts";
+import { isPlatformObject } from "../interface.ts";
+import { bridge } from "../part-bridge.ts";
+import { Blob, blobBytes, File, installBlobs, isBlob, isFile, makeBlob, makeFile } from "./blob.ts";
+import { cloneBody, collect, consume, extractObject, streamOf } from "./body.ts";
+import { isDisturbed } from "./byte-stream.ts";
+import { FormData, installFormData } from "./form-data.ts";
+import { installRequest, Request, takeRequest } from "./request.ts";
+import { jsonResponse, newResponse, redirectResponse } from "./response-state.ts";
+
+installBlobs();
+installFormData();
+installRequest();
+
+const forBase: BodiesPart = {
+  newResponse,
+  jsonResponse,
+  redirectResponse,
+  consume,
+  streamOf,
+  isDisturbed,
+  isLocked: (stream) => (stream as { locked: boolean }).locked,
+  cloneBody,
+  extractObject,
+  takeRequest,
+  collect,
+  cloneBlob,
+};
+
+function cloneBlob(value: object): object | undefined {
+  if (isFile(value)) return makeFile(blobBytes(value), value.name, value.type, value.lastModified);
+  if (isBlob(value)) return makeBlob(blobBytes(value), value.type);
+  if (isPlatformObject(value)) throw new DOMException("this object can't be cloned", "DataCloneError");
+  return undefined;
+}
+
+bridge.provided = { ...forBase, Blob, File, FormData, Request };

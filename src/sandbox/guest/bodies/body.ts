@@ -1,0 +1,108 @@
+import { OPERATION } from "../../host-operations.ts";
+import type { Body, BodyKind, ExtractedBody } from "../body.ts";
+import { toUsvString } from "../pairs.ts";
+import { copyBytes, isBufferSource, isObjectOrFunction } from "../webidl.ts";
+import { base, host } from "./base.ts";
+import { blobBytes, isBlob, joinBytes, makeBlob } from "./blob.ts";
+import { isDisturbed, isStream, lazyByteStream, readAll } from "./byte-stream.ts";
+import { FormData, formEntries, isFormData } from "./form-data.ts";
+import { formatMimeType, parseMimeType } from "./mime-type.ts";
+import { encodeMultipart, makeBoundary, parseMultipart } from "./multipart.ts";
+
+type Stream = Parameters<typeof readAll>[0];
+
+const FORM = "application/x-www-form-urlencoded";
+
+/** https://fetch.spec.whatwg.org/#concept-bodyinit-extract, for what is not an object that has its own rule: text. */
+export function extract(content: unknown): ExtractedBody {
+  if (isObjectOrFunction(content)) {
+    const extracted = extractObject(content);
+    if (extracted !== undefined) return extracted;
+  }
+  return { body: bodyOf(toUsvString(content, "the body")), type: "text/plain;charset=UTF-8" };
+}
+
+/** The same for objects. Returns undefined for one that has no rule. @throws {TypeError} for a stream that was read or has a reader */
+export function extractObject(content: object): ExtractedBody | undefined {
+  if (isBlob(content)) return { body: bodyOf(blobBytes(content)), type: content.type === "" ? null : content.type };
+  if (isBufferSource(content)) return { body: bodyOf(copyBytes(content, "the body")), type: null };
+  if (isFormData(content)) {
+    const boundary = makeBoundary();
+    return { body: bodyOf(encodeMultipart(content, boundary)), type: `multipart/form-data; boundary=${boundary}` };
+  }
+  if (base.isSearchParams(content)) {
+    return { body: bodyOf(base.formOf(base.paramPairs(content))), type: `${FORM};charset=UTF-8` };
+  }
+  if (!isStream(content)) return undefined;
+  if (isDisturbed(content) || content.locked) throw new TypeError("the stream was read before, or has a reader");
+  return { body: { source: undefined, stream: content, used: false }, type: null };
+}
+
+function bodyOf(source: Uint8Array | string): Body {
+  return { source, stream: undefined, used: false };
+}
+
+/** Returns the stream of a body. If the body was read without a stream, the stream is one that was read. */
+export function streamOf(body: Body): Stream {
+  if (body.stream !== undefined) return body.stream as Stream;
+  const stream = lazyByteStream(() => sourceBytes(body));
+  if (body.used) void readAll(stream);
+  body.stream = stream;
+  return stream;
+}
+
+function sourceBytes({ source }: Body): Uint8Array {
+  if (typeof source === "string") return base.encodeUtf8(source);
+  if (source instanceof base.FetchedBody) return source.bytes(true);
+  return source ?? new Uint8Array(0);
+}
+
+/** Returns all bytes of a body. They must not be changed unless the body came from a stream. */
+export async function collect(body: Body): Promise<Uint8Array> {
+  if (body.stream !== undefined) return joinBytes(await readAll(body.stream as Stream));
+  body.used = true;
+  return sourceBytes(body);
+}
+
+/** Returns a second body with the same content. https://fetch.spec.whatwg.org/#concept-body-clone */
+export function cloneBody(body: Body): Body {
+  if (body.stream === undefined) return { source: body.source, stream: undefined, used: false };
+  const [one, other] = (body.stream as Stream).tee();
+  body.stream = one;
+  return { source: undefined, stream: other, used: false };
+}
+
+/** https://fetch.spec.whatwg.org/#concept-body-consume-body. @param type the content type */
+export async function consume(body: Body | null, kind: BodyKind, type: string): Promise<unknown> {
+  const bytes = body === null ? new Uint8Array(0) : await collect(body);
+  switch (kind) {
+    case "text":
+      return decodeUtf8(bytes);
+    case "json":
+      return JSON.parse(decodeUtf8(bytes));
+    case "bytes":
+      return bytes.slice();
+    case "arrayBuffer":
+      return bytes.slice().buffer;
+    case "blob": {
+      const mime = parseMimeType(type);
+      return makeBlob(bytes, mime === undefined ? "" : formatMimeType(mime));
+    }
+    case "formData":
+      return parseForm(bytes, type);
+  }
+}
+
+function parseForm(bytes: Uint8Array, type: string): FormData {
+  const mime = parseMimeType(type);
+  const boundary = mime?.parameters.get("boundary");
+  if (mime?.essence === "multipart/form-data" && boundary !== undefined) return parseMultipart(bytes, boundary);
+  if (mime?.essence !== FORM) throw new TypeError(`a body of the type "${type.slice(0, 100)}" can't be read as a form`);
+  const data = new FormData();
+  formEntries(data).push(...base.parseQuery(decodeUtf8(bytes)));
+  return data;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  return host(OPERATION.decodeText, bytes, "utf-8", 0) as string;
+}

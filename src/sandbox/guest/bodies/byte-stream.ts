@@ -1,0 +1,77 @@
+import type { ReadableStream as Stream } from "web-streams-polyfill";
+import { bridge } from "../part-bridge.ts";
+import { base } from "./base.ts";
+
+/** The largest chunk of a stream of bytes that are at hand, in bytes. */
+const CHUNK = 64 * 1024;
+
+interface StreamsPart {
+  ReadableStream: typeof Stream;
+}
+
+/** Returns the class of readable streams. */
+export function readableStream(): typeof Stream {
+  return (bridge.usePart("streams") as StreamsPart).ReadableStream;
+}
+
+/** Creates a stream of bytes that nobody changes later. Each chunk is a copy. */
+export function byteStream(bytes: Uint8Array): Stream {
+  return lazyByteStream(() => bytes);
+}
+
+/** Creates a stream of bytes that are asked for when the stream is first read. */
+export function lazyByteStream(read: () => Uint8Array): Stream {
+  let bytes: Uint8Array | undefined;
+  let at = 0;
+  return new (readableStream())(
+    {
+      type: "bytes",
+      pull(controller) {
+        bytes ??= read();
+        const chunk = bytes.slice(at, at + CHUNK);
+        at += chunk.length;
+        if (chunk.length > 0) controller.enqueue(chunk);
+        if (at >= bytes.length) {
+          controller.close();
+          controller.byobRequest?.respond(0);
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Reads a stream to its end. @throws {TypeError} for a chunk that is not a Uint8Array; whatever the stream fails with */
+export async function readAll(stream: Stream): Promise<Uint8Array[]> {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return chunks;
+    if (!(value instanceof Uint8Array)) {
+      const error = new TypeError("a body can only consist of chunks of bytes (Uint8Array)");
+      await reader.cancel(error);
+      throw error;
+    }
+    chunks.push(value);
+  }
+}
+
+/** Is a value a readable stream, whatever its prototype is? */
+export function isStream(value: object): value is Stream {
+  if (!base.isPartLoaded("streams")) return false;
+  lockedOf ??= Object.getOwnPropertyDescriptor(readableStream().prototype, "locked")?.get;
+  try {
+    lockedOf?.call(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Has anyone read from the stream, or cancelled it? The library says it by a member, and not in its public interface. */
+export function isDisturbed(stream: object): boolean {
+  return (stream as { _disturbed?: unknown })._disturbed === true;
+}
+
+let lockedOf: (() => unknown) | undefined;

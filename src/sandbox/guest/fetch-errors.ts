@@ -1,0 +1,67 @@
+import { errorForStatus, typedErrors } from "./errors.ts";
+import type { ResponseHead } from "./fetched-response.ts";
+import { makeHeaders } from "./headers.ts";
+
+/** Why there is no response. `code` becomes `error.cause.code`. */
+export interface FetchFailure {
+  failure: string;
+  message: string;
+  code?: string;
+}
+
+/** What messages say about a call. */
+interface CallFacts {
+  method: string;
+  url: string;
+}
+
+/** The longest URL in a message, in characters. */
+const LONGEST_PLACE = 200;
+const PlainError = Error;
+const { assign } = Object;
+
+/** Creates the typed error for a status other than 2xx. */
+export function statusError(call: CallFacts, head: ResponseHead): Error {
+  const { status, statusText } = head;
+  const message = `HTTP ${status}${statusText === "" ? "" : ` ${statusText}`}: ${call.method} ${placeOf(call.url)}`;
+  return errorForStatus(status, message, retryAfter(head));
+}
+
+/** Creates the error for a call without a response. */
+export function failureError(call: CallFacts, report: FetchFailure): unknown {
+  // Messages about failures on the way already contain the request.
+  const place = placeOf(call.url);
+  const message = report.message.includes(place) ? report.message : `${report.message} (${call.method} ${place})`;
+  switch (report.failure) {
+    case "timeout":
+      return new typedErrors.TimeoutError(message, causeOf(report));
+    case "invalid-request":
+      return new TypeError(message);
+    case "refused":
+      return new typedErrors.AuthorizationError(message);
+    case "aborted":
+      return new DOMException(message, "AbortError");
+    default:
+      return new typedErrors.NetworkError(message, causeOf(report));
+  }
+}
+
+/** Formats a URL for messages as the host does: without credentials, query and fragment, which may contain secrets. */
+function placeOf(url: string): string {
+  const parts = /^(https?:\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url);
+  const place = parts === null ? `${url.split(":", 1)[0]}:...` : `${parts[1]}${parts[2]}`;
+  return place.length > LONGEST_PLACE ? `${place.slice(0, LONGEST_PLACE)}...` : place;
+}
+
+/** Creates the cause that programs check, as in Node.js and Bun: `error.cause.code === "ECONNREFUSED"`. */
+function causeOf({ code }: FetchFailure): ErrorOptions {
+  return code === undefined ? {} : { cause: assign(new PlainError(code), { code }) };
+}
+
+/** Returns Retry-After in ms. The header has seconds or a date (RFC 9110, section 10.2.3). */
+function retryAfter(head: ResponseHead): number | undefined {
+  const value = makeHeaders(head.headers, true).get("retry-after");
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+}

@@ -1,0 +1,62 @@
+import { OPERATION } from "../host-operations.ts";
+import { host } from "./host.ts";
+
+/** Maximum size of a body that can be read as bytes more than once, in bytes. */
+const KEPT_BYTES = 64 * 1024;
+
+/**
+ * The body of a fetched response. The host keeps it until it is read, and the task's memory has only what was read. The
+ * responses that share a body (clones, and the two styles of one call) each read it.
+ */
+export class FetchedBody {
+  /** Number of the call. */
+  readonly #index: number;
+  #text: string | undefined;
+  /** The bytes of a small body, once they have been read. */
+  #bytes: Uint8Array | undefined;
+  /** Number of responses that may still read the bytes. */
+  #readers = 0;
+
+  constructor(index: number) {
+    this.#index = index;
+  }
+
+  /** Notes that one more response may read the bytes. */
+  share(): void {
+    this.#readers += 1;
+  }
+
+  /** Returns the body as text. @throws {TypeError} if the bytes are gone */
+  text(): string {
+    this.#text ??= host(OPERATION.fetchText, this.#index) as string | undefined;
+    if (this.#text === undefined && this.#bytes !== undefined) this.#text = decodeUtf8(this.#bytes);
+    if (this.#text === undefined) throw alreadyRead();
+    return this.#text;
+  }
+
+  /**
+   * Returns the bytes. The host drops them when the last response that may read them does.
+   * @param first this response reads them for the first time
+   * @throws {TypeError} if they are gone
+   */
+  bytes(first: boolean): Uint8Array {
+    if (this.#bytes !== undefined) return this.#bytes.slice();
+    if (first) this.#readers -= 1;
+    const bytes = host(OPERATION.fetchBytes, this.#index, this.#readers === 0 ? 1 : 0) as Uint8Array | undefined;
+    if (bytes === undefined) {
+      if (this.#text === undefined) throw alreadyRead();
+      return host(OPERATION.encodeText, this.#text) as Uint8Array;
+    }
+    if (this.#readers > 0 || bytes.length > KEPT_BYTES) return bytes;
+    this.#bytes = bytes;
+    return bytes.slice();
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  return host(OPERATION.decodeText, bytes, "utf-8", 0) as string;
+}
+
+function alreadyRead(): TypeError {
+  return new TypeError("the body was read before; clone() the response to read it twice");
+}
