@@ -1,5 +1,6 @@
 import type { Problem } from "../../domain/problem.ts";
 import { linePosition } from "../../lib/json-text.ts";
+import { mixedFetchStyles } from "./fetch-styles.ts";
 import { type Token, tokens } from "./tokens.ts";
 
 /** Maximum number of named groups that the engine accepts in a regular expression. */
@@ -9,7 +10,7 @@ const MAX_WARNINGS = 20;
 /** Members of `import.meta` that refer to a path on disk or to a program of its own. */
 const META = new Set(["url", "dir", "dirname", "file", "filename", "path", "resolve", "main", "require"]);
 
-/** Finds uses of features that the sandbox lacks or that differ silently there. docs/tasks.md lists all of them. */
+/** Finds uses of features that the sandbox lacks or that differ silently there, and mixed styles of fetch. docs/tasks.md lists all of them. */
 export function engineGaps(text: string, file: string): Problem[] {
   const problems: Problem[] = [];
   const brackets: string[] = [];
@@ -26,7 +27,7 @@ export function engineGaps(text: string, file: string): Problem[] {
     else if (/^[)\]}]$/.test(token.text)) brackets.pop();
     last = [...last.slice(-4), token.text];
   }
-  return problems;
+  return [...problems, ...mixedFetchStyles(text, file)];
 }
 
 /** @param last the preceding tokens, at most five @param bracket the innermost open bracket */
