@@ -1,0 +1,4 @@
+import { hostile } from "./hostile/suite.ts";
+import { webPlatform } from "./hostile/web-platform.ts";
+
+hostile(webPlatform);
