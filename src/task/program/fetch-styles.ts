@@ -61,7 +61,7 @@ function stylesOf(list: readonly Token[]): Map<string, Style | undefined> {
   return styles;
 }
 
-/** @returns how the call of fetch that begins here is written; undefined if there is none, or more follows the call */
+/** @returns how the call of fetch that begins here is written; undefined if no call begins here, or more follows it */
 function styleOf(list: readonly Token[], start: number): Style | undefined {
   const isAwaited = wordAt(list, start) === "await";
   const call = isAwaited ? start + 1 : start;
