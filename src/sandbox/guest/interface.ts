@@ -110,7 +110,7 @@ export function makePairIterable<Instance extends object>(
       pairs(this);
       return new PairIterator(this, KINDS.values);
     },
-    forEach(this: Instance, callback: unknown, ...[self]: unknown[]): void {
+    forEach(this: Instance, callback: unknown, self: unknown = undefined): void {
       pairs(this);
       if (typeof callback !== "function") throw new TypeError("the argument of forEach must be a function");
       for (let at = 0; ; at++) {

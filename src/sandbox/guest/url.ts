@@ -22,17 +22,17 @@ export class URL {
   #parts: UrlParts;
   #params: URLSearchParams | undefined;
 
-  constructor(input: unknown, base?: unknown) {
+  constructor(input: unknown, base: unknown = undefined) {
     const parts = parse(input, base);
     if (parts === undefined) throw invalid(input);
     this.#parts = parts;
   }
 
-  static canParse(input: unknown, base?: unknown): boolean {
+  static canParse(input: unknown, base: unknown = undefined): boolean {
     return parse(input, base) !== undefined;
   }
 
-  static parse(input: unknown, base?: unknown): URL | null {
+  static parse(input: unknown, base: unknown = undefined): URL | null {
     return URL.canParse(input, base) ? new URL(input, base) : null;
   }
 

@@ -18,7 +18,7 @@ export class Blob {
   #bytes: Uint8Array = new Uint8Array(0);
   #type = "";
 
-  constructor(...[parts, options]: unknown[]) {
+  constructor(parts: unknown = undefined, options: unknown = undefined) {
     const converted = parts === undefined ? [] : toSequence(parts, toPart, "the parts of a Blob");
     const given = toDictionary(options, "the options of a Blob");
     const { endings } = given;
