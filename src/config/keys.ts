@@ -39,7 +39,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   server: "The server (`ratchet serve`).",
   registry: "Where the server's tasks come from.",
   execution: "Executions of the server.",
-  cache: "Tasks kept in memory.",
+  cache: "Tasks kept in memory, and prepared programs kept on the disk.",
   queue: "The queue of jobs.",
   retention: "How much history is kept. A record stays as long as both its age and the count allow.",
 };

@@ -47,8 +47,17 @@ export interface Program {
   fileName: string;
   /** Maps positions in `code` to the task's files; missing if `code` is the original source. */
   places?: ProgramPlaces;
-  /** Original texts of `places.files`. They stay on the thread that loaded the program. */
-  texts?: readonly string[];
+  /** Returns the original texts of `places.files`. They stay on the thread that loaded the program. */
+  texts?: () => readonly string[];
+  /** Where an engine can keep what it compiles the program to. It stays on the thread that loaded the program. */
+  compiled?: CompiledForms;
+}
+
+/** What engines have compiled a program to, in their own forms. Only this build of Ratchet reads it again. */
+export interface CompiledForms {
+  /** @param engine name of the engine */
+  read(engine: string): Uint8Array | undefined;
+  keep(engine: string, form: Uint8Array): void;
 }
 
 /** Maps positions in a program's code to the task's own files. */

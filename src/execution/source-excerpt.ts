@@ -18,5 +18,5 @@ export function sourceExcerpt(program: Program, stack: string): string | undefin
 function sourceText({ places, texts, code, fileName }: Program, file: string): string | undefined {
   if (places === undefined) return file === fileName ? code : undefined;
   const index = places.files.indexOf(file);
-  return index < 0 ? undefined : texts?.[index];
+  return index < 0 ? undefined : texts?.()[index];
 }

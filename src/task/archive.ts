@@ -80,6 +80,8 @@ export async function openArchive(path: string): Promise<Archive> {
           return entry === undefined ? undefined : await readEntry(`${path}!${prefix}${file}`, zip.file, bytes, entry);
         },
         list: async () => paths.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+        // The archive's content was read before anyone could look at its dates.
+        diskPath: () => undefined,
       };
     },
   };

@@ -5,6 +5,7 @@ import { taskInvalid } from "./failure.ts";
 import { locate, readJson } from "./json-file.ts";
 import { checkMetadata } from "./metadata.ts";
 import { placed } from "./placed.ts";
+import type { PreparedPrograms } from "./prepared/prepared-programs.ts";
 import type { TaskFiles } from "./task-files.ts";
 import { METADATA_FILE } from "./task-place.ts";
 
@@ -23,11 +24,20 @@ export async function readMetadata(files: TaskFiles): Promise<{ metadata?: TaskM
   return metadata === undefined ? { problems } : { metadata, problems };
 }
 
+/** What {@link defineTask} takes besides the files. */
+export interface DefineOptions {
+  /** Problems of the task's place. @default none */
+  warnings?: readonly Problem[];
+  /** Programs that were prepared earlier. @default none: the program is always prepared */
+  prepared?: PreparedPrograms | undefined;
+}
+
 /**
  * Defines a task by its files. Only the metadata is read now; the rest is read on first use and then kept.
  * @throws {RatchetError} TASK_INVALID with all problems of the metadata; TASK_UNREADABLE
  */
-export async function defineTask(files: TaskFiles, warnings: readonly Problem[] = []): Promise<TaskDefinition> {
+export async function defineTask(files: TaskFiles, options: DefineOptions = {}): Promise<TaskDefinition> {
+  const { warnings = [], prepared } = options;
   const { metadata, problems } = await readMetadata(files);
   if (metadata === undefined) throw taskInvalid(problems);
   let checksum: Promise<string> | undefined;
@@ -45,7 +55,7 @@ export async function defineTask(files: TaskFiles, warnings: readonly Problem[] 
       return checksum;
     },
     program: () => {
-      program ??= import("./program/read-program.ts").then(({ readProgram }) => readProgram(files));
+      program ??= import("./program/read-program.ts").then(({ readProgram }) => readProgram(files, prepared));
       return program;
     },
     async programText() {

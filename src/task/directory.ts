@@ -1,16 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import { formatSize } from "../lib/size.ts";
 import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
 import { MAX_FILE_BYTES, MAX_FILES, type TaskFiles } from "./task-files.ts";
+import { composedTsconfig, TSCONFIG_FILE } from "./tsconfig-file.ts";
 
 /**
  * Returns the files of a task in a directory. Files are read synchronously: they are small, and the first asynchronous
  * read of a process takes several milliseconds.
  * @param path an existing directory, as the user named it
+ * @param collection the folder to which it belongs; its tsconfig.json applies to the task
  */
-export function directoryFiles(path: string): TaskFiles {
+export function directoryFiles(path: string, collection: string = path): TaskFiles {
   let realRoot: string | undefined;
   const root = () => {
     realRoot ??= realpathSync(path);
@@ -21,6 +23,8 @@ export function directoryFiles(path: string): TaskFiles {
     origin: path,
     name,
     read: async (file) => {
+      const composed = file === TSCONFIG_FILE ? composedTsconfig(path, collection) : undefined;
+      if (composed !== undefined) return Buffer.from(composed);
       const real = resolveFile(name(file));
       if (real === undefined) return undefined;
       if (real !== root() && !real.startsWith(root() + sep)) {
@@ -30,7 +34,13 @@ export function directoryFiles(path: string): TaskFiles {
       }
       return readPlainFile(name(file), real);
     },
-    list: async () => listFiles(path),
+    list: async () => {
+      const found = listFiles(path);
+      if (found.includes(TSCONFIG_FILE) || composedTsconfig(path, collection) === undefined) return found;
+      return [...found, TSCONFIG_FILE].sort();
+    },
+    // Several files may have the content of this one.
+    diskPath: (file) => (file === TSCONFIG_FILE ? undefined : join(resolve(path), file)),
   };
 }
 

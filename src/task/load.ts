@@ -5,6 +5,7 @@ import { nearest } from "../lib/nearest.ts";
 import { defineTask } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
+import type { PreparedPrograms } from "./prepared/prepared-programs.ts";
 import { type Member, membersOf, openPlace } from "./task-place.ts";
 import { splitSelector } from "./task-selector.ts";
 
@@ -19,6 +20,12 @@ export interface LoadedCollection {
   problems: Problem[];
 }
 
+/** Options for loading tasks. */
+export interface LoadOptions {
+  /** Programs that were prepared earlier. @default none: programs are always prepared */
+  prepared?: PreparedPrograms | undefined;
+}
+
 /**
  * Loads one task: a folder, a .zip, a single .js or .ts file, or one task of a collection (`collection#label`).
  * @param options.label selects a task of a collection; for a single task it must match the task's label
@@ -30,15 +37,16 @@ export interface LoadedCollection {
  * await task.tests().then(({ tests }) => tests.length > 0); // => true
  * ```
  */
-export async function loadTask(given: string, options: { label?: string } = {}): Promise<TaskDefinition> {
+export async function loadTask(given: string, options: LoadOptions & { label?: string } = {}): Promise<TaskDefinition> {
   const { path, label } = splitSelector(given, options.label);
+  const { prepared } = options;
   const place = await openPlace(path);
   if (place.kind === "task") {
-    const task = await defineTask(place.files, place.warnings);
+    const task = await defineTask(place.files, { warnings: place.warnings, prepared });
     if (label === undefined || task.metadata.label === label) return task;
     throw notFound(path, label, [task]);
   }
-  const { tasks, problems } = await loadMembers(place.members);
+  const { tasks, problems } = await loadMembers(place.members, options);
   if (label === undefined) {
     const labels = tasks.map(({ metadata }) => metadata.label);
     throw new RatchetError("TASK_NOT_FOUND", `${path} is a collection, and no task was selected.`, {
@@ -62,10 +70,17 @@ export async function loadTask(given: string, options: { label?: string } = {}):
  * @param origin its name in messages
  * @throws {RatchetError} TASK_INVALID
  */
-export async function loadProgram(text: string, origin: string, folder: string): Promise<TaskDefinition> {
+export async function loadProgram(
+  text: string,
+  origin: string,
+  folder: string,
+  { prepared }: LoadOptions = {},
+): Promise<TaskDefinition> {
   const { languageOf, singleProgramFiles } = await import("./single-file/single-file.ts");
   const language = languageOf(text);
-  return defineTask(singleProgramFiles({ origin, folder, name: `${origin}.${language}`, text, language }));
+  return defineTask(singleProgramFiles({ origin, folder, name: `${origin}.${language}`, text, language }), {
+    prepared,
+  });
 }
 
 /**
@@ -78,13 +93,14 @@ export async function loadProgram(text: string, origin: string, folder: string):
  * tasks.length; // => 0
  * ```
  */
-export async function loadCollection(given: string): Promise<LoadedCollection> {
+export async function loadCollection(given: string, options: LoadOptions = {}): Promise<LoadedCollection> {
   const { path, label } = splitSelector(given);
   if (label !== undefined) {
-    return { origin: given, isCollection: false, tasks: [await loadTask(path, { label })], problems: [] };
+    const task = await loadTask(path, { ...options, label });
+    return { origin: given, isCollection: false, tasks: [task], problems: [] };
   }
   const place = await openPlace(path);
-  const { tasks, problems } = await loadMembers(membersOf(place));
+  const { tasks, problems } = await loadMembers(membersOf(place), options);
   return {
     origin: path,
     isCollection: place.kind === "collection",
@@ -93,14 +109,17 @@ export async function loadCollection(given: string): Promise<LoadedCollection> {
   };
 }
 
-async function loadMembers(members: readonly Member[]): Promise<{ tasks: TaskDefinition[]; problems: Problem[] }> {
+async function loadMembers(
+  members: readonly Member[],
+  { prepared }: LoadOptions,
+): Promise<{ tasks: TaskDefinition[]; problems: Problem[] }> {
   const tasks: TaskDefinition[] = [];
   const problems: Problem[] = [];
   for (const [index, member] of members.entries()) {
     // Files are read synchronously, so let a server handle requests in between.
     if (index % 32 === 31) await new Promise((resolve) => setImmediate(resolve));
     try {
-      tasks.push(await defineTask(await member.open()));
+      tasks.push(await defineTask(await member.open(), { prepared }));
     } catch (error) {
       problems.push(...problemsOf(member.origin, error));
     }

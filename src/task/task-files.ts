@@ -39,6 +39,11 @@ export interface TaskFiles {
    * and schemas in the program.
    */
   placeOf?(path: string, pointer: string): Place | undefined;
+  /**
+   * Returns the path on the disk that a file has, or would have if it existed; undefined if it is not a file of its own
+   * there, such as one in an archive. Missing if the files are only in memory.
+   */
+  diskPath?(path: string): string | undefined;
 }
 
 /** Maximum size of one file of a task, in bytes. */

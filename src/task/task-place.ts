@@ -103,7 +103,7 @@ function directoryPlace(path: string): TaskPlace {
     if (name.endsWith(".zip") && isFile(inside)) {
       members.push({ origin: inside, open: () => openSingleArchive(inside) });
     } else if (SIGNS_OF_A_TASK.some((file) => exists(join(inside, file)))) {
-      members.push({ origin: inside, open: async () => directoryFiles(inside) });
+      members.push({ origin: inside, open: async () => directoryFiles(inside, path) });
     }
   }
   if (members.length === 0) throw noTask(path);

@@ -153,10 +153,10 @@ describe("imports within a task", () => {
     ["a URL", "https://example.com/x.js", /URLs are not supported/],
     ["a data URL", "data:text/javascript,1", /URLs are not supported/],
     ["a file URL", "file:///etc/passwd", /URLs are not supported/],
-    ["a file of another kind", "./picture.png", /cannot be imported/],
+    ["a file of another kind", "./picture.psd", /cannot be imported/],
     ["an import map's name", "#internal", /is not in the task/],
   ])("are refused for %s", async (_name, specifier, message) => {
-    const files = { "picture.png": "", "lib.js": "" };
+    const files = { "picture.psd": "", "lib.js": "" };
     for (const [line, text] of [
       [3, `// first\n\nimport x from "${specifier}";\nexport default () => x;`],
       [2, `(function () {\n  return require("${specifier}");\n});`],

@@ -190,3 +190,8 @@ export const CONFIG_OPTIONS = {
     description: "Use a profile of the configuration file.",
   },
 } as const satisfies ArgTable;
+
+/** The option of commands that run tasks. */
+export const CACHE_OPTION = {
+  "no-cache": { type: "boolean", description: "Prepare the program again, and keep nothing for the next run." },
+} as const satisfies ArgTable;

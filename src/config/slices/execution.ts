@@ -79,6 +79,17 @@ export const EXECUTION_KEYS = {
     default: 64 * 1024 * 1024,
     description: "Maximum total size of the files of the tasks kept in memory.",
   },
+  "cache.prepared": {
+    form: { type: "boolean" },
+    default: true,
+    description:
+      "Keep prepared programs: commands in $XDG_CACHE_HOME/ratchet (or else ~/.cache/ratchet), a server in its database.",
+  },
+  "cache.prepared_max_bytes": {
+    form: { type: "size", min: 0 },
+    default: 256 * 1024 * 1024,
+    description: "Maximum total size of the prepared programs. Those used last stay.",
+  },
   "queue.concurrency": {
     form: { type: "integer", min: 1, max: 100_000 },
     default: 256,

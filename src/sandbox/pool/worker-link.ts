@@ -71,7 +71,10 @@ export class WorkerLink {
    */
   provideProgram(program: Program): Program | undefined {
     if (this.#programs.has(program.id)) return undefined;
-    if (program.code.length + (program.places?.mappings?.length ?? 0) <= LARGE_PROGRAM) return program;
+    if (program.code.length + (program.places?.mappings?.length ?? 0) <= LARGE_PROGRAM) {
+      const { compiled: _, ...passed } = program;
+      return passed;
+    }
     this.#postAlone(flattenProgram(program));
     return undefined;
   }

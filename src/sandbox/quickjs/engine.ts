@@ -32,6 +32,7 @@ export function createEngine(
 ): Engine {
   const machines = new MachineShelf({ module, createPresentMemory, ...(loadRest && { loadRest }) });
   const images = new Lru<string, MachineImage>(IMAGE_BYTES, (image) => image.memory.length);
+  const seen = new Set<string>();
   const thread: RunThread = {
     gate: createCryptoGate(),
     time: createThreadTime(),
@@ -54,7 +55,10 @@ export function createEngine(
     machine.reset(image, limits.stackBytes);
     const run = new GuestRun({ machine, image, request, port, thread });
     const onLoaded = () => {
-      if (shared) images.set(key, machine.takeImage(base));
+      if (!shared) return;
+      // An engine for a single run takes no image, which is as large as the program, until a program runs again.
+      if (loadRest === undefined || seen.has(key)) images.set(key, machine.takeImage(base));
+      else seen.add(key);
     };
     const result = await run.run(known === undefined ? onLoaded : undefined);
     if (!run.broken) machines.keep(machine);

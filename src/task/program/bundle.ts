@@ -1,8 +1,12 @@
+import { posix } from "node:path";
 import { taskInvalid } from "../failure.ts";
+import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { type BundledFiles, MAX_PLACES, TASK, taskFilesPlugin } from "./bundled-files.ts";
+import { type CompilerOptions, jsxSettings, parseTsconfig } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
 import { IMPORT_META, type PreparedSource } from "./prepare-source.ts";
+import type { ImportableFiles } from "./resolve-import.ts";
 import { syntaxProblem, untrustedTranspiler } from "./scan-source.ts";
 
 /** A program and the files it imports, as one script body that sets `module.exports`. */
@@ -23,10 +27,12 @@ export interface Bundle {
  * @param source the program's text, which may differ from the file
  * @throws {RatchetError} TASK_INVALID with all unresolved imports and all syntax errors
  */
-export async function bundle(files: TaskFiles, entry: string, source: PreparedSource): Promise<Bundle> {
+export async function bundle(importable: ImportableFiles, entry: string, source: PreparedSource): Promise<Bundle> {
   const bundled: BundledFiles = {
-    ...(files.program?.importable ?? { files, paths: new Set(await files.list()) }),
+    ...importable,
     entry,
+    options: await compilerOptions(importable.files),
+    types: new Map(),
     sources: new Map([[entry, source.text]]),
     problems: [],
     guarded: new Map(),
@@ -49,6 +55,18 @@ export async function bundle(files: TaskFiles, entry: string, source: PreparedSo
   return { code, mappings, sources: used, hasCommonJs: bundled.hasCommonJs };
 }
 
+async function compilerOptions(files: TaskFiles): Promise<CompilerOptions> {
+  const text = decodeUtf8((await files.read("tsconfig.json")) ?? new Uint8Array());
+  if (text === undefined) return {};
+  const { options, baseUrl = "." } = parseTsconfig(text);
+  const { paths = {} } = options;
+  const placed = Object.entries(paths).map(([pattern, targets]): [string, string[]] => [
+    pattern,
+    targets.map((target) => posix.join(baseUrl, target)),
+  ]);
+  return { ...options, paths: Object.fromEntries(placed) };
+}
+
 async function build(bundled: BundledFiles): Promise<Bun.BuildOutput> {
   const config: Bun.BuildConfig & { macros: false } = {
     entrypoints: [`${TASK}:${bundled.entry}`],
@@ -60,6 +78,7 @@ async function build(bundled: BundledFiles): Promise<Bun.BuildOutput> {
     throw: false,
     // Essential: a macro is code of the task that would run in this process. See untrustedTranspiler.
     macros: false,
+    jsx: jsxSettings(bundled.options),
     plugins: [taskFilesPlugin(bundled)],
   };
   const result = await Bun.build(config);

@@ -1,11 +1,19 @@
 import { posix } from "node:path";
 import type { Problem } from "../../domain/problem.ts";
 import { problemsOf } from "../failure.ts";
-import { decodeUtf8 } from "../json-file.ts";
+import { decodeUtf8, readJsonText } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
+import { type CompilerOptions, mappedPaths } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
 import { guardedRequires } from "./guarded-requires.ts";
-import { type ImportableFiles, type Resolution, resolveImport } from "./resolve-import.ts";
+import { bytesModule, type ImportType, importTypes } from "./import-types.ts";
+import {
+  compileLegacyDecorators,
+  DECORATOR_FUNCTIONS,
+  DECORATOR_MODULE,
+  usesLegacyDecorators,
+} from "./legacy-decorators.ts";
+import { type ImportableFiles, type ImportStatement, type Resolution, resolveImport } from "./resolve-import.ts";
 import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
 /** The bundler's namespace for files of the task. */
@@ -14,6 +22,8 @@ export const TASK = "task";
 const NOWHERE = "nowhere";
 /** Namespace for modules that a package imports and the sandbox does not have. */
 const ABSENT = "absent";
+/** Namespace for the functions of TypeScript's own decorators. */
+const DECORATORS = "decorators";
 /** Maximum number of imports in all files of a program. Each takes the bundler some tenths of a ms. */
 const MAX_IMPORTS = 10_000;
 /** Maximum number of problems with a position. Finding a position takes time proportional to the file. */
@@ -26,6 +36,8 @@ const LOADERS: Readonly<Record<string, Bun.Loader>> = {
   ".ts": "ts",
   ".mts": "ts",
   ".cts": "ts",
+  ".jsx": "jsx",
+  ".tsx": "tsx",
   ".json": "json",
   ".txt": "text",
   ".md": "text",
@@ -34,12 +46,23 @@ const LOADERS: Readonly<Record<string, Bun.Loader>> = {
   ".csv": "text",
   ".sql": "text",
   ".graphql": "text",
+  ".svg": "text",
+  ".css": "text",
+  ".tsv": "text",
+  ".ndjson": "text",
 };
+/** Endings of files that are imported as bytes. */
+const BYTES = /\.(?:bin|dat|wasm|png|jpe?g|gif|webp|avif|ico|pdf|zip|gz|woff2?|ttf)$/i;
+/** Namespaces for files that are imported as something else than their names say. */
+const NAMESPACES: Readonly<Record<ImportType, string>> = { json: "json", text: "text", bytes: "bytes" };
 
 /** The files that the bundler has asked for so far, and what is wrong with them. */
 export interface BundledFiles extends ImportableFiles {
   /** Path of the program in the task. */
   readonly entry: string;
+  readonly options: CompilerOptions;
+  /** The types of the imports of each file that was asked for. */
+  readonly types: Map<string, ReturnType<typeof importTypes>>;
   /** The text of each file by its path. */
   readonly sources: Map<string, string>;
   readonly problems: Problem[];
@@ -49,6 +72,12 @@ export interface BundledFiles extends ImportableFiles {
   /** At least one file is not an ES module and may rely on sloppy mode. */
   hasCommonJs: boolean;
 }
+
+/** The bundler does not say which of several imports it resolves. */
+const SEVERAL_TYPES: Resolution = {
+  message: "The same file is imported with several types",
+  remedy: "Import it with one type here, and with the other in another file.",
+};
 
 /** Gives the bundler the files of the task, and nothing else. */
 export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
@@ -65,6 +94,10 @@ export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
         contents: `${failure(path)}\nmodule.exports = {};`,
         loader: "js",
       }));
+      for (const type of ["json", "text", "bytes"] as const) {
+        build.onLoad({ filter: /.*/, namespace: NAMESPACES[type] }, ({ path }) => loadAs(bundled, path, type));
+      }
+      build.onLoad({ filter: /.*/, namespace: DECORATORS }, () => ({ contents: DECORATOR_FUNCTIONS, loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: NOWHERE }, () => ({ contents: "", loader: "js" }));
     },
   };
@@ -81,14 +114,56 @@ async function load(bundled: BundledFiles, path: string): Promise<{ contents: st
   const loader = LOADERS[posix.extname(path)] ?? "text";
   const contents = sources.get(path) ?? (await readText(files, path, problems));
   sources.set(path, contents);
-  if (loader !== "js" && loader !== "ts") return { contents, loader };
+  if (!isCode(loader)) return { contents, loader };
+  const language = loader === "ts" || loader === "tsx" ? "ts" : "js";
   const { isModule, imports } = scanLeniently(contents, loader, files.name(path));
-  if (path !== entry && loader === "js" && !isModule) bundled.hasCommonJs = true;
+  if (path !== entry && language === "js" && !isModule) bundled.hasCommonJs = true;
   bundled.importCount += imports.length;
-  if (bundled.importCount <= MAX_IMPORTS) return { contents, loader };
+  if (bundled.importCount <= MAX_IMPORTS) return compiled(bundled, path, contents, loader);
   const message = `The program has more than ${MAX_IMPORTS} imports.`;
   problems.push({ severity: "error", file: files.name(path), message, remedy: "Bundle it beforehand." });
   return { contents: "", loader };
+}
+
+function isCode(loader: Bun.Loader): loader is "js" | "ts" | "jsx" | "tsx" {
+  return loader === "js" || loader === "ts" || loader === "jsx" || loader === "tsx";
+}
+
+/** Prepares what the bundler can't do by itself with files that are not on the disk. */
+function compiled(
+  { options }: BundledFiles,
+  path: string,
+  text: string,
+  loader: Bun.Loader,
+): { contents: string; loader: Bun.Loader } {
+  if ((loader === "ts" || loader === "tsx") && !isInPackage(path) && usesLegacyDecorators(text, options)) {
+    try {
+      return { contents: compileLegacyDecorators(text, loader, options), loader: loader === "ts" ? "js" : "jsx" };
+    } catch {
+      // The bundler reports the syntax error with its position.
+    }
+  }
+  if (loader !== "tsx" && loader !== "jsx") return { contents: text, loader };
+  // A factory of the file's own means calls of it, as in TypeScript, and not imports of a runtime.
+  const contents = /@jsxRuntime\s/.test(text) ? text : text.replace(/@jsx(?=\s)/, "@jsxRuntime classic @jsx");
+  return { contents, loader };
+}
+
+async function loadAs(
+  { files, problems }: BundledFiles,
+  path: string,
+  type: ImportType,
+): Promise<{ contents: string; loader: Bun.Loader }> {
+  if (type === "bytes") return { contents: bytesModule((await files.read(path)) ?? new Uint8Array()), loader: "js" };
+  const contents = await readText(files, path, problems);
+  const json = type === "json" ? readJsonText(contents, files.name(path)) : undefined;
+  if (json !== undefined && "problem" in json) problems.push(json.problem);
+  const isUsable = json === undefined || !("problem" in json);
+  return isUsable ? { contents, loader: type } : { contents: "", loader: "js" };
+}
+
+function isInPackage(path: string): boolean {
+  return path.includes("node_modules/");
 }
 
 async function resolve(
@@ -98,8 +173,16 @@ async function resolve(
   kind: string,
 ): Promise<{ path: string; namespace: string }> {
   const { files, sources, problems } = bundled;
+  if (specifier === DECORATOR_MODULE && usesLegacyDecorators(sources.get(importer) ?? "", bundled.options)) {
+    return { path: specifier, namespace: DECORATORS };
+  }
   const required = kind.startsWith("require");
-  const resolution = importable(await resolveImport(bundled, { specifier, importer, required }));
+  const type = required ? undefined : importTypesOf(bundled, importer).get(specifier);
+  const found = type === "several" ? SEVERAL_TYPES : await resolveMapped(bundled, { specifier, importer, required });
+  if ("path" in found && type !== "several" && (type !== undefined || BYTES.test(found.path))) {
+    return { path: found.path, namespace: NAMESPACES[type ?? "bytes"] };
+  }
+  const resolution = importable(found);
   if ("path" in resolution) return { path: resolution.path, namespace: TASK };
   // Packages often use Node.js optionally. The import only fails when it is really needed.
   if (importer.includes("node_modules/")) return { path: specifier, namespace: ABSENT };
@@ -115,6 +198,28 @@ function guardedRequiresOf({ sources, guarded }: BundledFiles, importer: string)
   const known = guarded.get(importer) ?? guardedRequires(sources.get(importer) ?? "");
   guarded.set(importer, known);
   return known;
+}
+
+function importTypesOf({ sources, types }: BundledFiles, importer: string): ReturnType<typeof importTypes> {
+  const known = types.get(importer) ?? importTypes(sources.get(importer) ?? "");
+  types.set(importer, known);
+  return known;
+}
+
+/** Resolves an import by the `paths` of tsconfig.json, and then like any other. Packages have nothing to do with them. */
+async function resolveMapped(bundled: BundledFiles, statement: ImportStatement): Promise<Resolution> {
+  const { specifier, importer } = statement;
+  if (isInPackage(importer) || /^\.{0,2}\//.test(specifier)) return resolveImport(bundled, statement);
+  let outside: Resolution | undefined;
+  for (const path of mappedPaths(bundled.options, specifier)) {
+    const from = posix.relative(posix.dirname(importer), path);
+    const relative = from.startsWith("../") ? from : `./${from}`;
+    const resolution = await resolveImport(bundled, { ...statement, specifier: relative });
+    if ("path" in resolution) return resolution;
+    if (path.startsWith("../")) outside ??= resolution;
+  }
+  const resolution = await resolveImport(bundled, statement);
+  return "path" in resolution ? resolution : (outside ?? resolution);
 }
 
 /** Refuses files in formats that the bundler has no loader for. */
@@ -141,7 +246,7 @@ async function readText(files: TaskFiles, path: string, problems: Problem[]): Pr
 /** Returns what a file imports. Syntax errors are left to the bundler, which reports their positions. */
 function scanLeniently(
   text: string,
-  language: SourceLanguage,
+  language: SourceLanguage | "jsx" | "tsx",
   file: string,
 ): Pick<ScannedSource, "isModule" | "imports"> {
   try {

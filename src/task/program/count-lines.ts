@@ -173,7 +173,8 @@ function placesOf({ code, fileName, places, texts }: Program, starts: readonly n
   const find = places?.mappings === undefined ? undefined : readMappings(places.mappings);
   const lineStarts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
   // What Ratchet added behind the author's text has no line there.
-  const authored = find === undefined && texts?.[0] !== undefined ? texts[0].split("\n").length : undefined;
+  const text = find === undefined ? texts?.()[0] : undefined;
+  const authored = text?.split("\n").length;
   return starts.map((start) => {
     const line = lineAt(lineStarts, start);
     if (find === undefined) {

@@ -5,8 +5,11 @@ import { linePosition } from "../../lib/json-text.ts";
 import { formatSize } from "../../lib/size.ts";
 import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
+import type { PreparedPrograms } from "../prepared/prepared-programs.ts";
 import type { TaskFiles } from "../task-files.ts";
+import { hasDecorators } from "./legacy-decorators.ts";
 import { IMPORT_META, isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
+import type { ImportableFiles } from "./resolve-import.ts";
 import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
 /** Maximum size of a program's source file, in bytes. */
@@ -26,29 +29,39 @@ export interface ProgramSource {
 /**
  * Reads a task's program and converts it to the form that the sandbox accepts. A plain script stays as it is. Only
  * TypeScript, ES modules and programs that import files are bundled.
+ * @param prepared programs that were bundled earlier @default none
  * @throws {RatchetError} TASK_INVALID with file, line and remedy; TASK_UNREADABLE
  */
-export async function readProgram(files: TaskFiles): Promise<Program> {
+export async function readProgram(files: TaskFiles, prepared?: PreparedPrograms): Promise<Program> {
   const program = await readSource(files);
   const { fileName, language, source, scanned, text } = program;
-  if (language === "js" && !scanned.isModule && scanned.imports.length === 0) {
+  if (language === "js" && !scanned.isModule && scanned.imports.length === 0 && !hasDecorators(source.text)) {
     const code = withLexicalMain(source.text);
     const inserted = insertedText(source, 0);
     if (inserted === undefined) return withId({ fileName, code });
-    return withId({ fileName, code, places: { files: [fileName], inserted }, texts: [text] });
+    return withId({ fileName, code, places: { files: [fileName], inserted }, texts: () => [text] });
   }
-  const entry = await bundlerEntry(program, files.name(fileName));
+  const importable = async () => files.program?.importable ?? { files, paths: new Set(await files.list()) };
+  const prepare = (importable: ImportableFiles) => bundleProgram(program, importable);
+  if (prepared === undefined) return prepare(await importable());
+  return prepared.get({ files: files.program?.importable.files ?? files, fileName, text, importable, prepare });
+}
+
+async function bundleProgram(program: ProgramSource, importable: ImportableFiles): Promise<Program> {
+  const { fileName, source, scanned, text } = program;
+  const entry = await bundlerEntry(program, importable.files.name(fileName));
   const { bundle } = await import("./bundle.ts");
-  const { code, mappings, sources, hasCommonJs } = await bundle(files, fileName, entry);
+  const { code, mappings, sources, hasCommonJs } = await bundle(importable, fileName, entry);
   const inserted = insertedText(
     entry,
     sources.findIndex(({ path }) => path === fileName),
   );
+  const texts = sources.map((file) => (file.path === fileName ? text : file.text));
   return withId({
     fileName,
     code: wrap(code, scanned.isModule ? !hasCommonJs : isStrict(source.text)),
     places: defined({ files: sources.map(({ path }) => path), mappings, inserted }),
-    texts: sources.map((file) => (file.path === fileName ? text : file.text)),
+    texts: () => texts,
   });
 }
 

@@ -6,7 +6,7 @@ import type { TaskFiles } from "../task-files.ts";
 /** The file that an import refers to, or why it cannot be resolved. */
 export type Resolution = { path: string } | { message: string; remedy: string };
 
-/** The files of a task, and the paths of all of them. */
+/** The files of a task, and which paths are among them. */
 export interface ImportableFiles {
   files: TaskFiles;
   paths: Pick<ReadonlySet<string>, "has">;
@@ -21,7 +21,7 @@ export interface ImportStatement {
   required: boolean;
 }
 
-const EXTENSIONS = [".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".json"];
+const EXTENSIONS = [".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json"];
 /** TypeScript sources may import files by the names of their compiled output. */
 const SOURCE_OF: Readonly<Record<string, string>> = { ".js": ".ts", ".mjs": ".mts", ".cjs": ".cts" };
 

@@ -21,14 +21,14 @@ export interface ScannedSource {
  * `import {f} from "..." with {type: "macro"}` would run code in this process while the source is only being read.
  * A test verifies the effect of this option.
  */
-export function untrustedTranspiler(language: SourceLanguage): Bun.Transpiler {
+export function untrustedTranspiler(language: SourceLanguage | "jsx" | "tsx"): Bun.Transpiler {
   return new Bun.Transpiler({
     loader: language,
     target: "browser",
     // The option is missing from the declared type.
     macro: false as unknown as NonNullable<Bun.TranspilerOptions["macro"]>,
     deadCodeElimination: false,
-    trimUnusedImports: language === "ts",
+    trimUnusedImports: language === "ts" || language === "tsx",
   });
 }
 
@@ -41,7 +41,11 @@ export function exportsFunction({ exports }: ScannedSource): boolean {
  * Parses a source and returns what it imports and exports.
  * @throws {RatchetError} TASK_INVALID with the line and column of every syntax error
  */
-export function scanSource(source: PreparedSource, language: SourceLanguage, file: string): ScannedSource {
+export function scanSource(
+  source: PreparedSource,
+  language: SourceLanguage | "jsx" | "tsx",
+  file: string,
+): ScannedSource {
   const { text } = source;
   try {
     const transpiler = untrustedTranspiler(language);

@@ -3,6 +3,7 @@ import { dirname, join, sep } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
 import { isMissing, readPlainFile, unreadable } from "../directory.ts";
 import type { ImportableFiles } from "../program/resolve-import.ts";
+import { composedTsconfig, TSCONFIG_FILE } from "../tsconfig-file.ts";
 
 /** A single file, and its place. */
 export interface SingleFile {
@@ -31,6 +32,8 @@ export function neighbourFiles({ origin, folder, name, content }: SingleFile): I
   const realPath = (path: string) => join(rootOf(path), path);
   const read = async (path: string) => {
     if (path === name) return content;
+    const composed = path === TSCONFIG_FILE ? composedTsconfig(folder, folder) : undefined;
+    if (composed !== undefined) return Buffer.from(composed);
     const found = resolveFile(realPath(path));
     if (found === undefined) return undefined;
     const root = rootOf(path);
@@ -50,6 +53,7 @@ export function neighbourFiles({ origin, folder, name, content }: SingleFile): I
       },
       read,
       list: async () => [name],
+      diskPath: (path) => (path === name || path === TSCONFIG_FILE ? undefined : realPath(path)),
     },
     paths: { has: (path) => path === name || isPlainFile(realPath(path)) },
   };

@@ -1,6 +1,6 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { ENGINE_NAMES } from "../../../domain/engines.ts";
-import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+import { type ArgDefinition, type ArgValues, CACHE_OPTION, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { FROM_FS_OPTION, TASK_PATH } from "../../framework/task-paths.ts";
 
@@ -37,6 +37,7 @@ export const REPLAY_OPTIONS = {
     description: "Lowest level of the task's console that is shown. Default: info.",
   },
   json: { type: "boolean", description: "Print JSON." },
+  ...CACHE_OPTION,
   ...CONFIG_OPTIONS,
 } as const satisfies Record<string, ArgDefinition>;
 

@@ -7,11 +7,13 @@ import type { ReplayComparison } from "../../../execution/recording/replay.ts";
 import { replayRecording } from "../../../execution/recording/replay-recording.ts";
 import { defined } from "../../../lib/defined.ts";
 import { loadCollection, loadTask } from "../../../task/load.ts";
+import type { PreparedPrograms } from "../../../task/prepared/prepared-programs.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";
+import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createTaskConsole } from "../../framework/task-console.ts";
 import { taskPath } from "../../framework/task-paths.ts";
 import type { ReplayOptions } from "./options.ts";
@@ -23,7 +25,7 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
   const taskConsole = createTaskConsole(options["log-level"] ?? config["logging.level"], context.errorFormat);
   const recording = await readRecording(options.recording);
   const engine = options.engine ?? recordedEngine(recording);
-  const task = await recordedTask(options, recording);
+  const task = await recordedTask(options, recording, preparedPrograms(options, config));
   taskConsole.warn(task.warnings);
   const client = options.live ? createOutboundClient(config) : undefined;
   const { replay, result } = await replayRecording({
@@ -46,11 +48,15 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
  * Finds the recorded task, in a collection by its label.
  * @throws {RatchetError} RECORDING_INVALID when it is another one
  */
-async function recordedTask(options: ReplayOptions, recording: Recording): Promise<TaskDefinition> {
+async function recordedTask(
+  options: ReplayOptions,
+  recording: Recording,
+  prepared: PreparedPrograms | undefined,
+): Promise<TaskDefinition> {
   const path = taskPath("replay", options.path, options["from-fs"]);
   const { label, uuid } = recording.environment.task;
   const chosen = options.task ?? ((await loadCollection(path)).isCollection ? label : undefined);
-  const task = await loadTask(path, chosen === undefined ? {} : { label: chosen });
+  const task = await loadTask(path, { prepared, ...defined({ label: chosen }) });
   if (task.metadata.uuid === uuid) return task;
   throw new RatchetError(
     "RECORDING_INVALID",

@@ -1,5 +1,5 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
-import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+import { type ArgDefinition, type ArgValues, CACHE_OPTION, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { TIME_ZONE_OPTION } from "../../framework/time-zone-option.ts";
 import { SECRET_OPTIONS } from "./secrets.ts";
@@ -103,6 +103,7 @@ export const RUN_ONCE_OPTIONS = {
     description: "Write the result to a file instead, whole or not at all; - is standard output.",
   },
   ...STREAM_OPTIONS,
+  ...CACHE_OPTION,
   ...CONFIG_OPTIONS,
 } as const satisfies Record<string, ArgDefinition>;
 

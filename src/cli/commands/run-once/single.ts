@@ -11,6 +11,7 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { checkStdout, isTerminal, writeAll, writeStdout } from "../../framework/output.ts";
 import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
+import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
 import { fileLabel, parseInput, readTextFile } from "./input.ts";
 import { loadRunnable } from "./load-runnable.ts";
@@ -46,7 +47,7 @@ export async function runSingle(
   else if (!options["dry-run"]) checkStdout();
   if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
   const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), context.errorFormat);
-  const task = await loadRunnable(options);
+  const task = await loadRunnable(options, preparedPrograms(options, config));
   taskConsole.warn(task.warnings);
   const input = await source.input(task, (fromStdin) => optionsInput(options, source.command, fromStdin));
   const secrets = taskSecrets(task, options);

@@ -15,6 +15,7 @@ import { dieBySignal, onInterrupt } from "../../framework/interrupt.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { jsonLine, printable, stdoutFailure, writeStderr } from "../../framework/output.ts";
 import { unwritable } from "../../framework/output-file.ts";
+import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine, type ProgressLine } from "../../framework/progress-line.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -51,7 +52,10 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
   const { values: config } = await context.config();
   const { errorFormat } = context;
   const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), errorFormat);
-  const task = await loadTask(options["from-fs"], options.task === undefined ? {} : { label: options.task });
+  const task = await loadTask(options["from-fs"], {
+    prepared: preparedPrograms(options, config),
+    ...defined({ label: options.task }),
+  });
   taskConsole.warn(task.warnings);
   const secrets = taskSecrets(task, options);
   // A task that can't run at all is one error, not one per line.

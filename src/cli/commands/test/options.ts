@@ -1,5 +1,5 @@
 import { CONFIG_KEYS } from "../../../config/keys.ts";
-import { type ArgDefinition, type ArgValues, CONFIG_OPTIONS } from "../../framework/command.ts";
+import { type ArgDefinition, type ArgValues, CACHE_OPTION, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { FROM_FS_OPTION, TASK_PATH } from "../../framework/task-paths.ts";
 import { TIME_ZONE_OPTION } from "../../framework/time-zone-option.ts";
@@ -75,6 +75,7 @@ export const TEST_OPTIONS = {
     description: "How many tests run at once. Default: 8 per processor.",
   },
   watch: { type: "boolean", description: "Run the tests again whenever a file changes, until interrupted." },
+  ...CACHE_OPTION,
   ...CONFIG_OPTIONS,
 } as const satisfies Record<string, ArgDefinition>;
 

@@ -5,12 +5,14 @@ import { RatchetError } from "../../../domain/errors.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import { type LoadedCollection, loadCollection, loadTask } from "../../../task/load.ts";
+import type { PreparedPrograms } from "../../../task/prepared/prepared-programs.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { reportError } from "../../framework/error-report.ts";
 import { poolExecutor } from "../../framework/executors.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { isTerminal, painter, StdoutClosed, writeStdout } from "../../framework/output.ts";
+import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine } from "../../framework/progress-line.ts";
 import { jsonReport, junitReport, tapReport } from "./machine-reporters.ts";
 import type { TestOptions } from "./options.ts";
@@ -56,7 +58,7 @@ async function runOnce(
   concurrency: number,
 ): Promise<number> {
   const progress = createProgressLine();
-  const chosen = await choose(options);
+  const chosen = await choose(options, preparedPrograms(options, config));
   const report = await runTests({
     collection: chosen.collection,
     executor,
@@ -94,7 +96,10 @@ function noTests({ found }: TestReport, { filter, task, "from-fs": path }: TestO
 }
 
 /** Loads the tasks. A recording becomes a test first, and only this test runs. */
-async function choose(options: TestOptions): Promise<{ collection: LoadedCollection; only?: string }> {
+async function choose(
+  options: TestOptions,
+  prepared: PreparedPrograms | undefined,
+): Promise<{ collection: LoadedCollection; only?: string }> {
   const path = options["from-fs"];
   const dir = options["from-recording"];
   if (dir !== undefined) {
@@ -104,8 +109,8 @@ async function choose(options: TestOptions): Promise<{ collection: LoadedCollect
     (await import("../../framework/people-log.ts")).createNotices().info(`Wrote ${file}.`);
     return { collection, only: name };
   }
-  if (options.task === undefined) return { collection: await loadCollection(path) };
-  const task = await loadTask(path, { label: options.task });
+  if (options.task === undefined) return { collection: await loadCollection(path, { prepared }) };
+  const task = await loadTask(path, { label: options.task, prepared });
   return { collection: { origin: path, isCollection: false, tasks: [task], problems: [] } };
 }
 

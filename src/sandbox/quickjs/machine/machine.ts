@@ -45,6 +45,9 @@ export class Machine {
   readonly call: (callee: number, self: number, count: number, values: number) => Promise<number>;
   readonly evaluate: (code: number, length: number, fileName: number, flags: number) => Promise<number>;
   readonly runJob: () => Promise<number>;
+  /** Compiles to bytecode. Resolves to a pointer, or to 0 after an exception. */
+  readonly compile: (...values: Parameters<EngineExports["qjs_compile"]>) => Promise<number>;
+  readonly evaluateBytecode: (bytecode: number, length: number) => Promise<number>;
   hooks: MachineHooks | undefined;
   /** Only the guest's own code is on the stack, so it can be suspended. */
   #alone = false;
@@ -71,6 +74,8 @@ export class Machine {
     this.call = this.#entry(WebAssembly.promising(this.exports.qjs_call));
     this.evaluate = this.#entry(WebAssembly.promising(this.exports.qjs_eval));
     this.runJob = this.#entry(WebAssembly.promising(this.exports.qjs_execute_pending_job));
+    this.compile = this.#entry(WebAssembly.promising(this.exports.qjs_compile));
+    this.evaluateBytecode = this.#entry(WebAssembly.promising(this.exports.qjs_eval_bytecode));
     this.#view = new Uint8Array(this.exports.memory.buffer);
   }
 

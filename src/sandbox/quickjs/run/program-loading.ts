@@ -1,10 +1,13 @@
 import type { GuestError } from "../../../domain/guest-errors.ts";
-import type { Program } from "../../../domain/task.ts";
+import type { CompiledForms, Program } from "../../../domain/task.ts";
 import type { EngineFailure } from "../../engine/engine-request.ts";
 import type { EntryPoints } from "../machine/image.ts";
 import type { Machine } from "../machine/machine.ts";
-import { callGuest, keepText, readString } from "../machine/values.ts";
+import { allocate, callGuest, keepBytes, keepText, readString } from "../machine/values.ts";
 import { readGuestFailure } from "./guest-failure.ts";
+
+/** Name under which compiled forms of this engine are kept. */
+const ENGINE = "quickjs";
 
 /** A program that does not load. `failure` says why. */
 export class ProgramRefused extends Error {
@@ -20,14 +23,13 @@ export class ProgramRefused extends Error {
  */
 export async function loadProgram(machine: Machine, entries: EntryPoints, program: Program): Promise<void> {
   const { exports } = machine;
-  const source = keepText(machine, program.code);
-  const fileName = keepText(machine, program.fileName);
-  const completion = await machine.evaluate(source.pointer, source.length, fileName.pointer, 0);
-  if (exports.qjs_is_exception(completion) !== 0) {
+  const completion = await (program.compiled === undefined
+    ? evaluateSource(machine, program)
+    : evaluateCompiled(machine, program, program.compiled));
+  if (completion === undefined || exports.qjs_is_exception(completion) !== 0) {
     const handle = await callGuest(machine, entries.describe, [exports.qjs_get_exception()]);
     throw programFailure(program, readString(machine, handle)?.text ?? "");
   }
-  exports.wasm_free(source.pointer);
   const problem = readString(machine, await callGuest(machine, entries.bind, [completion]))?.text;
   if (problem !== "") {
     throw new ProgramRefused({
@@ -36,6 +38,50 @@ export async function loadProgram(machine: Machine, entries: EntryPoints, progra
       data: { file: program.fileName },
     });
   }
+}
+
+async function evaluateSource(machine: Machine, { code, fileName }: Program): Promise<number> {
+  const source = keepText(machine, code);
+  const completion = await machine.evaluate(source.pointer, source.length, keepText(machine, fileName).pointer, 0);
+  machine.exports.wasm_free(source.pointer);
+  return completion;
+}
+
+/**
+ * Evaluates a program in compiled form, and compiles it only if it was never compiled. Bytecode is not trusted any more
+ * than a program is: it runs inside WebAssembly with the same limits, whatever is in it.
+ * @returns undefined if the program can't be compiled, after an exception
+ */
+async function evaluateCompiled(
+  machine: Machine,
+  program: Program,
+  compiled: CompiledForms,
+): Promise<number | undefined> {
+  let bytecode = compiled.read(ENGINE);
+  if (bytecode === undefined) {
+    bytecode = await compile(machine, program);
+    if (bytecode === undefined) return undefined;
+    compiled.keep(ENGINE, bytecode);
+  }
+  const pointer = keepBytes(machine, bytecode);
+  const completion = await machine.evaluateBytecode(pointer, bytecode.length);
+  machine.exports.wasm_free(pointer);
+  return completion;
+}
+
+async function compile(machine: Machine, { code, fileName }: Program): Promise<Uint8Array | undefined> {
+  const { exports } = machine;
+  const [source, name] = [keepText(machine, code), keepText(machine, fileName)];
+  const lengthOut = allocate(machine, 4);
+  const pointer = await machine.compile(source.pointer, source.length, name.pointer, 0, 0, lengthOut);
+  exports.wasm_free(source.pointer);
+  if (pointer === 0) return undefined;
+  const bytecode = machine.bytes.slice(
+    pointer,
+    pointer + new DataView(exports.memory.buffer).getUint32(lengthOut, true),
+  );
+  exports.wasm_free(pointer);
+  return bytecode;
 }
 
 /** Returns the error for a program whose top level failed. @param json the guest's description of the error */
