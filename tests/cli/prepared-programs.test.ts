@@ -70,7 +70,7 @@ describe("the next run", () => {
     folder.write({ "task/value.ts": 'export const value = "";\n' });
     folder.write({
       "task/main.ts":
-        'import { value } from "./value.ts";\n\nexport default () => {\n  throw new DataError(`no${value}`);\n};\n',
+        'import { value } from "./value.ts";\n\nexport default () => {\n  throw new DataError("no" + value);\n};\n',
     });
     const first = await run(RUN);
     expect(first.stderr).toContain("main.ts:4:");
