@@ -4,7 +4,7 @@ import { Event } from "./event.ts";
 import { defineHandler } from "./event-handlers.ts";
 import { EventTarget, fireEvent } from "./event-target.ts";
 import { FetchedBody } from "./fetched-body.ts";
-import { Headers, makeHeaders, rawEntries } from "./headers.ts";
+import { Headers, makeHeaders, rawEntries, restrictHeaders } from "./headers.ts";
 import { isPartLoaded, shareWithParts } from "./parts.ts";
 import { structuredClone } from "./structured-clone.ts";
 import { startTimer } from "./timers.ts";
@@ -14,7 +14,7 @@ import { formOf, isSearchParams, paramPairs, parseQuery } from "./url-search-par
 const base = {
   ...{ combineSignals, isSignal, newSignal, onAbort },
   ...{ defineHandler, Event, EventTarget, fireEvent },
-  ...{ encodeUtf8, FetchedBody, Headers, makeHeaders, rawEntries },
+  ...{ encodeUtf8, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
   ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, structuredClone, isPartLoaded },
 };
 

@@ -5,6 +5,8 @@ import { toByteString, toPairs } from "./pairs.ts";
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 type Entry = [name: string, value: string];
+/** May a header have this value? Without a value: may it be changed at all? Other changes are silently dropped. */
+type Permission = (name: string, value: string | undefined) => boolean;
 
 /** https://fetch.spec.whatwg.org/#headers-class */
 export class Headers {
@@ -14,6 +16,7 @@ export class Headers {
   #sorted: Entry[] | undefined;
   /** The headers belong to a response that came from elsewhere. */
   #immutable = false;
+  #permits: Permission | undefined;
 
   constructor(init: unknown = undefined) {
     if (init === undefined) return;
@@ -26,12 +29,16 @@ export class Headers {
     needArguments(values, 2, "Headers.append");
     const name = headerName(values[0]);
     const value = headerValue(values[1]);
-    this.#change().push([name, value]);
+    const before = joinedValue(this.#entries, name);
+    const entries = this.#change();
+    if (this.#permits?.(name, before === undefined ? value : `${before}, ${value}`) !== false)
+      entries.push([name, value]);
   }
 
   delete(...values: unknown[]): void {
     needArguments(values, 1, "Headers.delete");
     const wanted = headerName(values[0]);
+    if (this.#permits?.(wanted, undefined) === false) return;
     this.#entries = this.#change().filter(([present]) => present !== wanted);
   }
 
@@ -55,6 +62,7 @@ export class Headers {
     const wanted = headerName(values[0]);
     const value = headerValue(values[1]);
     const entries = this.#change();
+    if (this.#permits?.(wanted, value) === false) return;
     const first = entries.findIndex(([present]) => present === wanted);
     if (first < 0) entries.push([wanted, value]);
     else
@@ -68,7 +76,7 @@ export class Headers {
     return Object.fromEntries(sortedEntries(this)) as Record<string, string>;
   }
 
-  /** Not part of the public interface, like the two below: see {@link installHeaders}. */
+  /** Not part of the public interface, like the three below: see {@link installHeaders}. */
   static raw(headers: Headers): Entry[] {
     return headers.#entries;
   }
@@ -78,6 +86,10 @@ export class Headers {
     for (const [name, value] of entries) headers.#entries.push([name.toLowerCase(), headerValue(value)]);
     headers.#immutable = immutable;
     return headers;
+  }
+
+  static restrict(headers: Headers, permits: Permission): void {
+    headers.#permits = permits;
   }
 
   /** https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine */
@@ -106,6 +118,9 @@ export const rawEntries = Headers.raw;
 
 /** Creates headers from names and values that are known to be valid. `immutable`: they can't be changed. */
 export const makeHeaders = Headers.make;
+
+/** Drops later changes that are not permitted: the guard "request-no-cors" of the standard. */
+export const restrictHeaders = Headers.restrict;
 
 /** Creates the headers of a response in the synchronous style: its headers are also properties (`r.headers["etag"]`). */
 export function responseHeaders(entries: Entry[]): Headers {
@@ -147,7 +162,7 @@ function isSpace(code: number): boolean {
 
 /** Defines Headers. */
 export function installHeaders(): void {
-  for (const name of ["raw", "make", "sorted"]) Reflect.deleteProperty(Headers, name);
+  for (const name of ["raw", "make", "restrict", "sorted"]) Reflect.deleteProperty(Headers, name);
   shapeInterface(Headers, "Headers", { append: 2, delete: 1, get: 1, has: 1, set: 2 });
   Object.defineProperty(Headers.prototype, "toJSON", { enumerable: false });
   makePairIterable(Headers, sortedEntries);

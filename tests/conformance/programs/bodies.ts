@@ -152,9 +152,13 @@ export const bodies: ProgramGroup = {
         const one = new Response(ReadableStream.from([Uint8Array.of(65), Uint8Array.of(66)]), { headers: { a: "1" } });
         const other = one.clone();
         other.headers.set("a", "2");
-        return [await one.text(), await other.text(), one.headers.get("a"), other.headers.get("a")];
+        const chunk = { list: [1] };
+        const left = new Response(ReadableStream.from([chunk]));
+        const right = left.clone();
+        const [first, second] = [(await all(left.body))[0], (await all(right.body))[0]];
+        return [await one.text(), await other.text(), one.headers.get("a"), other.headers.get("a"), first === chunk, second === chunk, second];
       }`,
-      output: ["AB", "AB", "1", "2"],
+      output: ["AB", "AB", "1", "2", true, false, { list: [1] }],
     },
     {
       name: "Request: method, URL, headers, options",
@@ -184,6 +188,19 @@ export const bodies: ProgramGroup = {
         ["patch", "GET", "OPTIONS", "x"],
         Array.from({ length: 10 }, () => "TypeError"),
         ...["TypeError", "TypeError", "TypeError", "[object Request]"],
+      ],
+    },
+    {
+      name: 'a request with the mode "no-cors" has only headers that are safe',
+      code: `() => {
+        const { headers } = new Request("http://a.test", { mode: "no-cors", headers: { "x-a": "1", accept: "a/b", "content-type": "application/json" } });
+        headers.append("accept", "s".repeat(127)); headers.append("content-language", "de"); headers.set("content-type", "text/plain;x=y"); headers.set("accept-language", "{"); headers.delete("x-b");
+        return [...headers];
+      }`,
+      output: [
+        ["accept", "a/b"],
+        ["content-language", "de"],
+        ["content-type", "text/plain;x=y"],
       ],
     },
     {

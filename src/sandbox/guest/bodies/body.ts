@@ -4,7 +4,7 @@ import { toUsvString } from "../pairs.ts";
 import { copyBytes, isBufferSource, isObjectOrFunction } from "../webidl.ts";
 import { base, host } from "./base.ts";
 import { blobBytes, isBlob, joinBytes, makeBlob } from "./blob.ts";
-import { isDisturbed, isStream, lazyByteStream, readAll } from "./byte-stream.ts";
+import { isByteStream, isDisturbed, isStream, lazyByteStream, readAll, readableStream } from "./byte-stream.ts";
 import { FormData, formEntries, isFormData } from "./form-data.ts";
 import { formatMimeType, parseMimeType } from "./mime-type.ts";
 import { encodeMultipart, makeBoundary, parseMultipart } from "./multipart.ts";
@@ -69,7 +69,22 @@ export function cloneBody(body: Body): Body {
   if (body.stream === undefined) return { source: body.source, stream: undefined, used: false };
   const [one, other] = (body.stream as Stream).tee();
   body.stream = one;
-  return { source: undefined, stream: other, used: false };
+  return { source: undefined, stream: copyingStream(other), used: false };
+}
+
+/** Passes on copies of the chunks, because a clone shares nothing. A chunk that can't be copied breaks the stream. */
+function copyingStream(stream: Stream): Stream {
+  if (isByteStream(stream)) return stream; // its second branch has copies already
+  const reader = stream.getReader();
+  const source = {
+    async pull(controller: { enqueue(chunk: unknown): void; close(): void }) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(base.structuredClone(value));
+    },
+    cancel: (reason: unknown) => reader.cancel(reason),
+  };
+  return new (readableStream())(source, { highWaterMark: 0 });
 }
 
 /** https://fetch.spec.whatwg.org/#concept-body-consume-body. @param type the content type */

@@ -74,4 +74,10 @@ export function isDisturbed(stream: object): boolean {
   return (stream as { _disturbed?: unknown })._disturbed === true;
 }
 
+/** Can the stream be read into the reader's own buffer? The library says that, too, by a member only. */
+export function isByteStream(stream: object): boolean {
+  const { _readableStreamController: controller } = stream as { _readableStreamController?: object };
+  return controller !== undefined && "byobRequest" in controller;
+}
+
 let lockedOf: (() => unknown) | undefined;

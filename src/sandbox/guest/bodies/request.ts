@@ -4,6 +4,7 @@ import { isObjectOrFunction, toDictionary } from "../webidl.ts";
 import { base } from "./base.ts";
 import { cloneBody, consume, extract, streamOf } from "./body.ts";
 import { isDisturbed } from "./byte-stream.ts";
+import { isSafelisted } from "./no-cors-headers.ts";
 import {
   type Headers,
   parseUrl,
@@ -157,9 +158,7 @@ export class Request {
     if (options.choices.mode === "no-cors" && !["GET", "HEAD", "POST"].includes(method)) {
       throw new TypeError(`a ${method} request can't have the mode "no-cors"`);
     }
-    const headers = new base.Headers(
-      given.headers ?? (source === undefined ? undefined : base.rawEntries(source.headers)),
-    );
+    const headers = initialHeaders(given.headers, source, options.choices.mode);
     const body = initialBody(given, source, { method, headers });
     return { ...options, method, url, headers, signal: signalFor(given, source), body };
   }
@@ -167,6 +166,16 @@ export class Request {
 
 const { stateOf, construct } = Request;
 const isRequest: (value: unknown) => value is Request = Request.is;
+
+function initialHeaders(given: unknown, source: RequestState | undefined, mode: string): Headers {
+  const inherited = source === undefined ? [] : base.rawEntries(source.headers);
+  const entries = given === undefined ? inherited : base.rawEntries(new base.Headers(given));
+  const headers = base.makeHeaders(mode === "no-cors" ? [] : entries, false);
+  if (mode !== "no-cors") return headers;
+  base.restrictHeaders(headers, isSafelisted);
+  for (const [name, value] of entries) headers.append(name, value);
+  return headers;
+}
 
 /** @throws {TypeError} for a body that the request can't have */
 function initialBody(
