@@ -144,6 +144,8 @@ export interface TaskTest extends FixedSources {
   expected: TestExpectation | undefined;
   mocks: HttpMock[];
   secrets?: Record<string, string>;
+  /** A name of the IANA database, in place of the task's own. */
+  timeZone?: string;
   /** Tests the regular expressions of matchers and mocks. Missing if the test has no expressions. */
   pattern?: (source: string, text: string) => boolean;
 }

@@ -83,6 +83,15 @@ describe("--from-recording", () => {
     expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("exists already") });
   });
 
+  test("the test has the time zone of the recorded run", async () => {
+    const path = makeTask(folder.path, { label: "zone", main: "() => new Date(0).getHours()" });
+    const dir = join(path, "..", "zone-runs");
+    await ratchet(["run-once", "--from-fs", path, "--record", dir, "--timezone", "Asia/Tokyo"]);
+    expect((await ratchet(["test", "--from-fs", path, "--from-recording", dir, "--name", "tokyo"])).exitCode).toBe(0);
+    const written = await Bun.file(join(path, "tests", "tokyo.json")).json();
+    expect(written).toMatchObject({ timezone: "Asia/Tokyo", expected_output: 9 });
+  });
+
   test("what depends on randomness is expected as the test's seed gives it, and says so", async () => {
     const main = "(function () { return [crypto.randomUUID(), Math.random(), Date.now()]; })";
     const { path, dir } = await record(main, {});

@@ -193,6 +193,17 @@ describe("clock and seed", () => {
   });
 });
 
+test("a test has its own time zone, which an option overrides", async () => {
+  const main = "() => [new Date().getHours(), Intl.DateTimeFormat().resolvedOptions().timeZone]";
+  const test = { input: 1, clock: "2026-11-28T10:00:00Z", timezone: "Asia/Tokyo", expected_output: [19, "Asia/Tokyo"] };
+  const { exitCode, path } = await report(main, { "one.json": test });
+  expect(exitCode).toBe(0);
+  const { stdout } = await ratchet(["test", "--from-fs", path, "--timezone", "Europe/Berlin"]);
+  expect(stdout).toContain('expected "Asia/Tokyo", got "Europe/Berlin"');
+  const wrong = await report(main, { "one.json": { ...test, timezone: "Asia/Nowhere" } });
+  expect(wrong).toMatchObject({ exitCode: 3, problems: [{ message: "The time zone does not exist." }] });
+});
+
 test("secrets are what the test says", async () => {
   const { exitCode } = await report("(_, { secrets }) => secrets.API_KEY", {
     "one.json": { input: 1, secrets: { API_KEY: "k-1" }, expected_output: "k-1" },

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { UTC } from "../../domain/time-zone.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
 import { placeholdersIn } from "./placeholder.ts";
 import type { Recording, SessionError } from "./recorded-session.ts";
@@ -21,6 +22,7 @@ export function recordedTest({ environment, input, outcome, exchanges }: Recordi
     description: `From the recording of ${execution.startedAt}.`,
     input,
     ...(journal === null ? {} : { clock: new Date(journal.startedAt).toISOString(), seed: journal.seed }),
+    ...(journal === null || journal.timeZone === UTC ? {} : { timezone: journal.timeZone }),
     ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
     ...(http.length === 0 ? {} : { mock: { http } }),
     ...(outcome.status === "completed"

@@ -1,6 +1,7 @@
 import type { FixedSources } from "../../domain/fixed-sources.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import type { HttpMock, TestExpectation } from "../../domain/task.ts";
+import { isTimeZone } from "../../domain/time-zone.ts";
 import { defined } from "../../lib/defined.ts";
 import { isObject } from "../../lib/is-object.ts";
 import { pointerStep } from "../json-file.ts";
@@ -10,7 +11,7 @@ import { reportFault, reportUnknown, type TestFindings } from "./findings.ts";
 
 /** Members that say what a test expects. A test has one of them. */
 const EXPECTATIONS = ["expected_output", "expected_match", "expected_error"] as const;
-const SHARED_FIELDS = ["$schema", "description", "input", "mock", "secrets", "clock", "seed"];
+const SHARED_FIELDS = ["$schema", "description", "input", "mock", "secrets", "clock", "seed", "timezone"];
 const TEST_FIELDS = [...SHARED_FIELDS, "fixtures", ...EXPECTATIONS];
 const ERROR_FIELDS = ["name", "message", "status", "code"];
 /** A date and time of RFC 3339 with a zone, so that it means the same everywhere. */
@@ -24,6 +25,7 @@ export interface TestWorld extends FixedSources {
   input?: JsonValue | undefined;
   mocks: HttpMock[];
   secrets?: Record<string, string>;
+  timeZone?: string;
 }
 
 /** The content of a test file. */
@@ -61,7 +63,7 @@ export function checkFixture(value: JsonValue, found: TestFindings): TestWorld |
 }
 
 function checkWorld(value: JsonObject, found: TestFindings): TestWorld {
-  const { input, mock, description, secrets, clock, seed } = value;
+  const { input, mock, description, secrets, clock, seed, timezone } = value;
   if (description !== undefined && typeof description !== "string") {
     reportFault(found, "/description", 'The field "description" is not a string.', "Put it in quotes.");
   }
@@ -72,6 +74,7 @@ function checkWorld(value: JsonObject, found: TestFindings): TestWorld {
       secrets: secrets === undefined ? undefined : checkSecrets(secrets, found),
       startedAt: clock === undefined ? undefined : checkClock(clock, found),
       seed: seed === undefined ? undefined : checkSeed(seed, found),
+      timeZone: timezone === undefined ? undefined : checkTimeZone(timezone, found),
     }),
   };
 }
@@ -145,6 +148,13 @@ function checkClock(clock: JsonValue, found: TestFindings): number | undefined {
 function checkSeed(seed: JsonValue, found: TestFindings): string | undefined {
   if (typeof seed === "string" || Number.isSafeInteger(seed)) return String(seed);
   reportFault(found, "/seed", "The seed is neither a whole number nor a text.", "Write a seed such as 1.");
+  return undefined;
+}
+
+function checkTimeZone(name: JsonValue, found: TestFindings): string | undefined {
+  if (typeof name === "string" && isTimeZone(name)) return name;
+  const remedy = 'Write a name of the IANA database, such as "Europe/Berlin".';
+  reportFault(found, "/timezone", "The time zone does not exist.", remedy);
   return undefined;
 }
 

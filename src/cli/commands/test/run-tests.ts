@@ -62,11 +62,12 @@ export async function runTests(run: TestRun): Promise<TestReport> {
 
 async function runTest(planned: PlannedTest, run: TestRun, fixtures: FixtureUse): Promise<TestResult> {
   const { task, test } = planned;
-  const { executor, engine, timeZone, limits } = run;
+  const { executor, engine, limits } = run;
   const { coverage } = run;
   const logs: LogEntry[] = [];
   const http = mockHttp(test.mocks, test.pattern);
   const { startedAt, seed, secrets } = test;
+  const timeZone = run.timeZone ?? test.timeZone;
   const result = await execute({
     task: coverage === undefined ? task : await coverage.counted(task),
     input: test.input,
