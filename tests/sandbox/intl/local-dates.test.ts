@@ -17,7 +17,7 @@ const LOCAL = `(times) => times.map(([time, other]) => {
   };
   const parts = new Date(other);
   // What the time of a zone was called long ago is nobody's standard.
-  const named = (text) => (time > 6e11 ? text : text.replace(/ \\(.*/, ""));
+  const named = (text) => (time > 1.4e12 ? text : text.replace(/ \\(.*/, ""));
   return [
     fields,
     made.getTime(),
