@@ -47,7 +47,9 @@ function describeObject(value: object, depth: number, seen: object[]): string {
   if (Array.isArray(value)) return list("[", value.length, (i) => item(() => value[i]), "]");
   const entries = attempt(() => describeCollection(value, item));
   if (entries !== undefined) return entries;
-  const keys = Object.keys(value);
+  // The library for streams keeps its state in members like these.
+  const isStream = attempt(() => (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]) === name;
+  const keys = Object.keys(value).filter((key) => !isStream || !key.startsWith("_"));
   const label = (key: string) => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key));
   return list(
     name === "" || name === "Object" ? "{" : `${name} {`,

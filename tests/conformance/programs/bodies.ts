@@ -147,6 +147,11 @@ export const bodies: ProgramGroup = {
       ],
     },
     {
+      name: "a mark at the beginning of a form is part of its first name",
+      code: `async () => [...(await new Response(Uint8Array.of(0xef, 0xbb, 0xbf, 97), { headers: { "content-type": "application/x-www-form-urlencoded" } }).formData()).keys()]`,
+      output: ["\ufeffa"],
+    },
+    {
       name: "clones share nothing but the content",
       code: `${PRELUDE} async () => {
         const one = new Response(ReadableStream.from([Uint8Array.of(65), Uint8Array.of(66)]), { headers: { a: "1" } });

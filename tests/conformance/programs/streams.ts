@@ -22,6 +22,12 @@ export const streams: ProgramGroup = {
       output: [],
     },
     {
+      name: "the console does not show what a stream is made of",
+      code: `() => { console.log(new ReadableStream(), [new TransformStream()], { _own: 1 }); }`,
+      logs: [["info", "ReadableStream {} [TransformStream {}] { _own: 1 }"]],
+      output: null,
+    },
+    {
       name: "asynchronous iteration, its end and its cancellation",
       code: `${PRELUDE} async () => {
         const seen = []; let n = 0;

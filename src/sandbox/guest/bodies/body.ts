@@ -114,10 +114,10 @@ function parseForm(bytes: Uint8Array, type: string): FormData {
   if (mime?.essence === "multipart/form-data" && boundary !== undefined) return parseMultipart(bytes, boundary);
   if (mime?.essence !== FORM) throw new TypeError(`a body of the type "${type.slice(0, 100)}" can't be read as a form`);
   const data = new FormData();
-  formEntries(data).push(...base.parseQuery(decodeUtf8(bytes)));
+  for (const entry of base.parseQuery(decodeUtf8(bytes, true))) formEntries(data).push(entry);
   return data;
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
-  return host(OPERATION.decodeText, bytes, "utf-8", 0) as string;
+function decodeUtf8(bytes: Uint8Array, keepBom = false): string {
+  return host(OPERATION.decodeText, bytes, "utf-8", keepBom ? 2 : 0) as string;
 }
