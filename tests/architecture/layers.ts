@@ -31,7 +31,7 @@ const EMBEDDED: readonly { from: RegExp; by: RegExp }[] = [
   { from: /^migrations\//, by: /^src\/store\// },
   { from: /^docs\/schemas\//, by: /^src\// },
   { from: /^docs\/[a-z-]+\.md$/, by: /^src\/cli\/commands\/help\// },
-  { from: /^dist\/generated\//, by: /^src\/(?:sandbox|api|dashboard)\// },
+  { from: /^dist\/generated\//, by: /^src\/(?:sandbox|api|dashboard|task)\// },
 ];
 
 /** `src/cli/run.ts` is in "cli", `src/main.ts` in "main.ts". */

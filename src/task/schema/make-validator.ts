@@ -80,13 +80,10 @@ async function indexDocuments(
   index: SchemaIndex,
 ): Promise<void> {
   const all = new Map(documents);
-  if (
-    /"\$(?:ref|dynamicRef|recursiveRef)":"https?:\/\/json-schema\.org\//.test(
-      JSON.stringify([root, ...documents.values()]),
-    )
-  ) {
-    const { loadMetaSchemas } = await import("./meta-schemas.ts");
-    for (const [uri, document] of await loadMetaSchemas()) all.set(uri, document);
+  const text = JSON.stringify([root, ...documents.values()]);
+  if (/"\$(?:ref|dynamicRef|recursiveRef)":"https?:\/\/json-schema\.org\//.test(text)) {
+    const { metaSchemasFor } = await import("./meta-schemas.ts");
+    for (const [uri, document] of metaSchemasFor(text)) all.set(uri, document);
   }
   for (const [uri, document] of all) {
     const named = isObject(document) && typeof document.$schema === "string" ? draftOf(document.$schema) : undefined;

@@ -1,0 +1,4 @@
+declare module "*.schemas" {
+  const path: string;
+  export default path;
+}
