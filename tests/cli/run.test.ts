@@ -112,7 +112,7 @@ describe("options of a task", () => {
 
   test("with values that don't fit end with 3", async () => {
     expect(await failure(3, "hello.ts", "--name", "Ada", "--times", "five")).toContain("/times must be a whole number");
-    expect(await failure(3, "hello.ts")).toContain("name");
+    expect(await failure(3, "hello.ts")).toContain("does not match its export `input`");
     expect(await failure(3, "hello.ts", "--name", "")).toContain("hello.ts --help");
     expect(await failure(3, join(import.meta.dir, "../../tasks/addition"), "--num1", "x", "--num2", "2")).toContain(
       "input.schema.json",
@@ -198,7 +198,7 @@ describe("what run runs", () => {
     write("broken.ts", "export default (input) => {\n  return input +;\n};\n");
     expect(await failure(3, "broken.ts")).toContain("broken.ts:2:17: Syntax error");
     write("none.ts", "const a = 1;\n");
-    expect(await failure(3, "none.ts")).toContain("function");
+    expect(await failure(3, "none.ts")).toContain("export default (input) => input");
     write("text.txt", "hello");
     expect(await failure(3, "text.txt")).toContain("not a zip archive");
     expect(await failure(3, "tasks#x")).toContain("tasks does not exist");

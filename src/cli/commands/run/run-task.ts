@@ -38,15 +38,22 @@ export async function runTask(options: RunOptions, context: Invocation): Promise
       },
     });
   } catch (error) {
-    throw error instanceof RatchetError && error.code === "INVALID_INPUT" ? withOptionsHint(error, command) : error;
+    throw error instanceof RatchetError ? inWordsOfRun(error, path) : error;
   }
 }
 
-/** Says where the options are listed, because the input came from them. */
-function withOptionsHint(error: RatchetError, command: string): RatchetError {
-  const { message, data, problems } = error;
-  const remedy = `Correct the options; \`ratchet ${command} --help\` lists them.`;
-  return new RatchetError("INVALID_INPUT", message, { remedy, data, problems, cause: error });
+/** Says where the options are listed, because the input came from them, and names the schemas of a single file. */
+function inWordsOfRun(error: RatchetError, path: string): RatchetError {
+  const { code, data, problems } = error;
+  if (code !== "INVALID_INPUT" && code !== "INVALID_OUTPUT") return error;
+  const side = code === "INVALID_INPUT" ? "input" : "output";
+  const isFile = path === "-" || /\.[cm]?[jt]s$/.test(path);
+  const message = isFile ? error.message.replace(`${side}.schema.json`, `its export \`${side}\``) : error.message;
+  const remedy =
+    side === "input"
+      ? `Correct the options; \`ratchet run ${path} --help\` lists them.`
+      : (error.remedy ?? "Correct it.");
+  return new RatchetError(code, message, { remedy, data, problems, cause: error });
 }
 
 function checkStream(command: string, words: readonly string[]): void {
