@@ -9,6 +9,7 @@ import { problemsOf } from "./failure.ts";
 import { decodeUtf8, type JsonFinding, locate, readJson } from "./json-file.ts";
 import { loadTask } from "./load.ts";
 import { placed } from "./placed.ts";
+import { absentModules } from "./program/absent-modules.ts";
 import { engineGaps } from "./program/engine-gaps.ts";
 import { missingFunction } from "./program/find-function.ts";
 import { readProgram, readSource } from "./program/read-program.ts";
@@ -125,14 +126,16 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
   return { origin: files.origin, problems, ...defined({ metadata: metadata?.metadata }) };
 }
 
-/** Finds uses of missing platform features. Packages are skipped, because they often work without the feature. */
+/** Finds uses of missing platform features and modules. Packages are skipped, because they often work without the feature. */
 async function findGaps(files: TaskFiles): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const path of await files.list()) {
     if (!/\.[cm]?[jt]s$/.test(path) || /(?:^|\/)node_modules\/|^tests\//.test(path)) continue;
     const bytes = await files.read(path);
     const text = bytes === undefined ? undefined : decodeUtf8(bytes);
-    if (text !== undefined) problems.push(...engineGaps(text, files.name(path)));
+    if (text === undefined) continue;
+    problems.push(...engineGaps(text, files.name(path)));
+    problems.push(...absentModules(text, path.endsWith("ts") ? "ts" : "js", files.name(path)));
   }
   return problems;
 }

@@ -54,8 +54,8 @@ export const environment: Rule = (files) =>
       return found;
     });
 
-/** Files that may write to the console. */
-const CONSOLE_OWNERS = /^src\/(?:cli\/framework\/output\.ts|telemetry\/logger\.ts)$/;
+/** Files that may write to the console, and those that run in a task, where the console is the task's. */
+const CONSOLE_OWNERS = /^src\/(?:cli\/framework\/output\.ts$|telemetry\/logger\.ts$|task\/node\/guest\/)/;
 
 /** `console`, and the process's streams, only in `cli/framework/output.ts` and the logger. */
 export const console: Rule = (files) =>

@@ -147,7 +147,7 @@ function effectInStatement(statement: Statement | { type: string; start: number 
  * The guest API is no part of the program: it is one script that boots the guest, when the build makes the machine's
  * image. Its modules make globals, and keep what one guest has.
  */
-const GUEST = /^src\/sandbox\/guest\//;
+const GUEST = /^src\/(?:sandbox|task\/node)\/guest\//;
 
 /** Nothing happens at import time outside entry files. */
 export const importTime: Rule = (files) =>

@@ -34,6 +34,7 @@ checkRules("rules about waiting in tests", {
       "tests/support/eventually.ts": "await Bun.sleep(5);\nperformance.now();",
       "bench/jobs.ts": "await Bun.sleep(5);\nperformance.now();",
       "src/lib/clock.ts": "setTimeout(run, 5);",
+      "tests/corpus/programs/p-limit.ts": "setTimeout(run, 5);",
     },
     finds: [],
   },

@@ -9,6 +9,8 @@ import { REPOSITORY, readSources } from "../architecture/source-file.ts";
 interface LockedPackage {
   version?: string;
   integrity?: string;
+  /** The entry stands for a workspace of this repository. */
+  link?: boolean;
   resolved?: string;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
@@ -17,7 +19,8 @@ interface LockedPackage {
 const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
   readFileSync(join(REPOSITORY, "package-lock.json"), "utf8"),
 );
-const installed = Object.entries(lock.packages).filter(([path]) => path !== "");
+/** Without the project and its workspace, which are not downloaded. */
+const installed = Object.entries(lock.packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);
 const named = { ...packageJson.dependencies, ...packageJson.devDependencies };
 
 describe("package.json", () => {

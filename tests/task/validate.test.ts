@@ -51,6 +51,23 @@ describe("validateTask", () => {
     ]);
   });
 
+  test("warns about modules of Node.js that a task can't use, in its own files", async () => {
+    const files = {
+      ...taskFiles(),
+      "main.ts":
+        'import { createHash } from "node:crypto";\nimport fs from "fs";\nimport type { Socket } from "node:net";\nexport default () => [createHash, fs, require("./lib.js")];',
+      "lib.js": 'exports.run = () => require("node:child_process");\n// require("tls")',
+      "node_modules/p/index.js": 'require("fs");',
+    };
+    const { "main.js": _, ...others } = files as Record<string, string>;
+    expect(await found(others)).toEqual([
+      has(
+        "warning lib.js:1:29 node:child_process can be imported, but not used: a task is no process and starts none.",
+      ),
+      has("warning main.ts:2:16 fs can be imported, but not used: a task has no files when it runs."),
+    ]);
+  });
+
   test("finds all problems of the deliberately broken sample at once", async () => {
     const { problems } = await validateTask("tests/samples/broken");
     for (const problem of problems) expect(problem.remedy).toBeString();

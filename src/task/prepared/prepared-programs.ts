@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { CompiledForms, Program } from "../../domain/task.ts";
 import { type BuildInfo, buildInfo } from "../../lib/build-info.ts";
-import type { ImportableFiles } from "../program/resolve-import.ts";
+import type { ImportableFiles } from "../program/package-manifests.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { type KeptFilesOptions, openKeptFiles } from "./kept-files.ts";
 import { type Manifest, parseManifest, verify } from "./manifest.ts";

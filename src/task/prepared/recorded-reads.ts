@@ -1,5 +1,5 @@
 import { lstatSync, statSync } from "node:fs";
-import type { ImportableFiles } from "../program/resolve-import.ts";
+import type { ImportableFiles } from "../program/package-manifests.ts";
 import type { TaskFiles } from "../task-files.ts";
 
 /** What the file system says about a file. It changes whenever the file does, except within the clock's precision. */

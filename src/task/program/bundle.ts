@@ -6,7 +6,7 @@ import { type BundledFiles, MAX_PLACES, TASK, taskFilesPlugin } from "./bundled-
 import { type CompilerOptions, jsxSettings, parseTsconfig } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
 import { IMPORT_META, type PreparedSource } from "./prepare-source.ts";
-import type { ImportableFiles } from "./resolve-import.ts";
+import type { ImportableFiles } from "./package-manifests.ts";
 import { syntaxProblem, untrustedTranspiler } from "./scan-source.ts";
 
 /** A program and the files it imports, as one script body that sets `module.exports`. */
@@ -30,6 +30,9 @@ export interface Bundle {
 export async function bundle(importable: ImportableFiles, entry: string, source: PreparedSource): Promise<Bundle> {
   const bundled: BundledFiles = {
     ...importable,
+    manifests: new Map(),
+    browserBuilds: new Map(),
+    globals: new Set(),
     entry,
     options: await compilerOptions(importable.files),
     types: new Map(),

@@ -13,13 +13,24 @@ import {
   DECORATOR_MODULE,
   usesLegacyDecorators,
 } from "./legacy-decorators.ts";
-import { type ImportableFiles, type ImportStatement, type Resolution, resolveImport } from "./resolve-import.ts";
+import type { ImportStatement } from "./import-statement.ts";
+import { globalsModule, NODE_GLOBALS, nodeGlobalsIn } from "./node-globals.ts";
+import type { PackagedFiles } from "./package-manifests.ts";
+import { type Resolution, resolveImport } from "./resolve-import.ts";
 import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
 /** The bundler's namespace for files of the task. */
 export const TASK = "task";
 /** Namespace for imports that could not be resolved, so that the bundler continues and finds all of them. */
 const NOWHERE = "nowhere";
+/** Namespace for the module that is bundled: it imports the program. */
+const ENTRY = "entry";
+/** Path of that module. */
+const ENTRY_PATH = "ratchet:program";
+/** Namespace for modules of Node.js. */
+const NODE = "node";
+/** Namespace for modules that a package leaves out of its browser build. */
+const EMPTY = "empty";
 /** Namespace for modules that a package imports and the sandbox does not have. */
 const ABSENT = "absent";
 /** Namespace for the functions of TypeScript's own decorators. */
@@ -57,7 +68,7 @@ const BYTES = /\.(?:bin|dat|wasm|png|jpe?g|gif|webp|avif|ico|pdf|zip|gz|woff2?|t
 const NAMESPACES: Readonly<Record<ImportType, string>> = { json: "json", text: "text", bytes: "bytes" };
 
 /** The files that the bundler has asked for so far, and what is wrong with them. */
-export interface BundledFiles extends ImportableFiles {
+export interface BundledFiles extends PackagedFiles {
   /** Path of the program in the task. */
   readonly entry: string;
   readonly options: CompilerOptions;
@@ -69,6 +80,8 @@ export interface BundledFiles extends ImportableFiles {
   /** The modules that each file can do without, as far as that mattered. See {@link guardedRequires}. */
   readonly guarded: Map<string, ReadonlySet<string>>;
   importCount: number;
+  /** Globals of Node.js that the files use. */
+  readonly globals: Set<string>;
   /** At least one file is not an ES module and may rely on sloppy mode. */
   hasCommonJs: boolean;
 }
@@ -84,12 +97,30 @@ export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
   return {
     name: "task files",
     setup(build) {
-      build.onResolve({ filter: /.*/ }, ({ path, importer, kind }) =>
-        kind.startsWith("entry-point")
-          ? { path: bundled.entry, namespace: TASK }
-          : resolve(bundled, path, importer, kind),
-      );
+      let node: Readonly<Record<string, string>> | undefined;
+      build.onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+        if (kind.startsWith("entry-point")) return { path: ENTRY_PATH, namespace: ENTRY };
+        if (importer === ENTRY_PATH) {
+          return path === NODE_GLOBALS ? { path, namespace: NODE } : { path: bundled.entry, namespace: TASK };
+        }
+        // The modules of Node.js import each other, and nothing else.
+        if (importer === NODE_GLOBALS || importer.startsWith("node:")) return { path, namespace: NODE };
+        return resolve(bundled, path, importer, kind);
+      });
+      build.onLoad({ filter: /.*/, namespace: ENTRY }, () => ({
+        contents: `import "${NODE_GLOBALS}";import * as program from "program";export default program;`,
+        loader: "js",
+      }));
       build.onLoad({ filter: /.*/, namespace: TASK }, ({ path }) => load(bundled, path));
+      build.onLoad({ filter: /.*/, namespace: NODE }, async ({ path, defer }) => {
+        if (path !== NODE_GLOBALS) {
+          node ??= (await import("../node/sources.ts")).nodeModuleSources();
+          return { contents: node[path.slice("node:".length)] ?? "", loader: "js" };
+        }
+        await defer(); // until the other files are known
+        return { contents: globalsModule(bundled.globals), loader: "js" };
+      });
+      build.onLoad({ filter: /.*/, namespace: EMPTY }, () => ({ contents: "module.exports = {};", loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: ABSENT }, ({ path }) => ({
         contents: `${failure(path)}\nmodule.exports = {};`,
         loader: "js",
@@ -118,6 +149,7 @@ async function load(bundled: BundledFiles, path: string): Promise<{ contents: st
   const language = loader === "ts" || loader === "tsx" ? "ts" : "js";
   const { isModule, imports } = scanLeniently(contents, loader, files.name(path));
   if (path !== entry && language === "js" && !isModule) bundled.hasCommonJs = true;
+  for (const name of nodeGlobalsIn(contents)) bundled.globals.add(name);
   bundled.importCount += imports.length;
   if (bundled.importCount <= MAX_IMPORTS) return compiled(bundled, path, contents, loader);
   const message = `The program has more than ${MAX_IMPORTS} imports.`;
@@ -176,17 +208,20 @@ async function resolve(
   if (specifier === DECORATOR_MODULE && usesLegacyDecorators(sources.get(importer) ?? "", bundled.options)) {
     return { path: specifier, namespace: DECORATORS };
   }
-  const required = kind.startsWith("require");
-  const type = required ? undefined : importTypesOf(bundled, importer).get(specifier);
-  const found = type === "several" ? SEVERAL_TYPES : await resolveMapped(bundled, { specifier, importer, required });
+  const statement: ImportStatement = { specifier, importer, kind: kind.startsWith("require") ? "require" : "import" };
+  const type = statement.kind === "require" ? undefined : importTypesOf(bundled, importer).get(specifier);
+  const found = type === "several" ? SEVERAL_TYPES : await resolveMapped(bundled, statement);
   if ("path" in found && type !== "several" && (type !== undefined || BYTES.test(found.path))) {
     return { path: found.path, namespace: NAMESPACES[type ?? "bytes"] };
   }
   const resolution = importable(found);
   if ("path" in resolution) return { path: resolution.path, namespace: TASK };
+  if ("nodeModule" in resolution) return { path: `node:${resolution.nodeModule}`, namespace: NODE };
+  if ("empty" in resolution) return { path: specifier, namespace: EMPTY };
   // Packages often use Node.js optionally. The import only fails when it is really needed.
   if (importer.includes("node_modules/")) return { path: specifier, namespace: ABSENT };
-  if (required && guardedRequiresOf(bundled, importer).has(specifier)) return { path: specifier, namespace: ABSENT };
+  if (statement.kind === "require" && guardedRequiresOf(bundled, importer).has(specifier))
+    return { path: specifier, namespace: ABSENT };
   const { message, remedy } = resolution;
   const position = problems.length < MAX_PLACES ? findSpecifier(sources.get(importer) ?? "", specifier) : undefined;
   problems.push({ severity: "error", file: files.name(importer), ...position, message: `${message}.`, remedy });

@@ -8,8 +8,9 @@ import { decodeUtf8 } from "../json-file.ts";
 import type { PreparedPrograms } from "../prepared/prepared-programs.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { hasDecorators } from "./legacy-decorators.ts";
+import { usesNodeGlobals } from "./node-globals.ts";
 import { IMPORT_META, isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
-import type { ImportableFiles } from "./resolve-import.ts";
+import type { ImportableFiles } from "./package-manifests.ts";
 import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
 /** Maximum size of a program's source file, in bytes. */
@@ -35,7 +36,8 @@ export interface ProgramSource {
 export async function readProgram(files: TaskFiles, prepared?: PreparedPrograms): Promise<Program> {
   const program = await readSource(files);
   const { fileName, language, source, scanned, text } = program;
-  if (language === "js" && !scanned.isModule && scanned.imports.length === 0 && !hasDecorators(source.text)) {
+  const isPlain = language === "js" && !scanned.isModule && scanned.imports.length === 0 && !hasDecorators(source.text);
+  if (isPlain && !usesNodeGlobals(text)) {
     const code = withLexicalMain(source.text);
     const inserted = insertedText(source, 0);
     if (inserted === undefined) return withId({ fileName, code });
@@ -162,7 +164,8 @@ function wrap(code: string, strict: boolean): string {
   const require = `const require=(name)=>{${fail}e.code="MODULE_NOT_FOUND";throw e};`;
   const meta = `const ${IMPORT_META}={__proto__:null,env:{__proto__:null}};`;
   const start = `(()=>{const module={exports:{}};${require}${meta}((module,exports)=>{${strict ? '"use strict";' : ""}`;
-  const pick = 'const e=module.exports;return [e,e?.default,e?.main,e?.default?.main].find((f)=>typeof f==="function")';
+  const pick =
+    'const e=module.exports.default;return [e.default,e.main,e.default?.default,e.default?.main].find((f)=>typeof f==="function")';
   return `${start}${code}\n})(module,module.exports);${pick}})()\n`;
 }
 

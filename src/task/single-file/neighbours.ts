@@ -2,7 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
 import { isMissing, readPlainFile, unreadable } from "../directory.ts";
-import type { ImportableFiles } from "../program/resolve-import.ts";
+import type { ImportableFiles } from "../program/package-manifests.ts";
 import { composedTsconfig, TSCONFIG_FILE } from "../tsconfig-file.ts";
 
 /** A single file, and its place. */

@@ -1,0 +1,20 @@
+/** Numbers of system calls mean nothing in a task, but packages read some. */
+export default {
+  O_RDONLY: 0,
+  O_WRONLY: 1,
+  O_RDWR: 2,
+  O_CREAT: 64,
+  O_EXCL: 128,
+  O_TRUNC: 512,
+  O_APPEND: 1024,
+  F_OK: 0,
+  R_OK: 4,
+  W_OK: 2,
+  X_OK: 1,
+  ENOENT: 2,
+  EACCES: 13,
+  EEXIST: 17,
+  SIGINT: 2,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};

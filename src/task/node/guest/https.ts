@@ -1,0 +1,3 @@
+import { httpClient } from "./http-client.ts";
+
+export default httpClient("https:");

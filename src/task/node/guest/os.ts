@@ -1,0 +1,23 @@
+/** Fixed values: nothing of the machine is visible. */
+export default {
+  EOL: "\n",
+  devNull: "/dev/null",
+  arch: () => "wasm32",
+  machine: () => "wasm32",
+  platform: () => "linux",
+  type: () => "Linux",
+  release: () => "",
+  version: () => "",
+  hostname: () => "localhost",
+  homedir: () => "/",
+  tmpdir: () => "/tmp",
+  endianness: () => "LE",
+  availableParallelism: () => 1,
+  cpus: () => [],
+  freemem: () => 0,
+  totalmem: () => 0,
+  loadavg: () => [0, 0, 0],
+  uptime: () => 0,
+  networkInterfaces: () => ({}),
+  userInfo: () => ({ uid: -1, gid: -1, username: "", homedir: "/", shell: null }),
+};
