@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../json-file.ts";
 import { exportTarget, packageConditions } from "./export-target.ts";
 import { findFile } from "./find-file.ts";
 import type { ImportStatement } from "./import-statement.ts";
-import { type PackagedFiles, type Manifest, packageFolder, readManifest } from "./package-manifests.ts";
+import { type Manifest, type PackagedFiles, packageFolder, readManifest } from "./package-manifests.ts";
 
 /** What a page has and a task lacks. A file that asks for one with `typeof` can do without it. */
 const OF_A_PAGE: readonly [name: string, use: RegExp][] = [

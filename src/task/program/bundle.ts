@@ -5,8 +5,8 @@ import type { TaskFiles } from "../task-files.ts";
 import { type BundledFiles, MAX_PLACES, TASK, taskFilesPlugin } from "./bundled-files.ts";
 import { type CompilerOptions, jsxSettings, parseTsconfig } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
-import { IMPORT_META, type PreparedSource } from "./prepare-source.ts";
 import type { ImportableFiles } from "./package-manifests.ts";
+import { IMPORT_META, type PreparedSource } from "./prepare-source.ts";
 import { syntaxProblem, untrustedTranspiler } from "./scan-source.ts";
 
 /** A program and the files it imports, as one script body that sets `module.exports`. */

@@ -6,6 +6,7 @@ import type { TaskFiles } from "../task-files.ts";
 import { type CompilerOptions, mappedPaths } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
 import { guardedRequires } from "./guarded-requires.ts";
+import type { ImportStatement } from "./import-statement.ts";
 import { bytesModule, type ImportType, importTypes } from "./import-types.ts";
 import {
   compileLegacyDecorators,
@@ -13,7 +14,6 @@ import {
   DECORATOR_MODULE,
   usesLegacyDecorators,
 } from "./legacy-decorators.ts";
-import type { ImportStatement } from "./import-statement.ts";
 import { globalsModule, NODE_GLOBALS, nodeGlobalsIn } from "./node-globals.ts";
 import type { PackagedFiles } from "./package-manifests.ts";
 import { type Resolution, resolveImport } from "./resolve-import.ts";

@@ -9,8 +9,8 @@ import type { PreparedPrograms } from "../prepared/prepared-programs.ts";
 import type { TaskFiles } from "../task-files.ts";
 import { hasDecorators } from "./legacy-decorators.ts";
 import { usesNodeGlobals } from "./node-globals.ts";
-import { IMPORT_META, isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
 import type { ImportableFiles } from "./package-manifests.ts";
+import { IMPORT_META, isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
 import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
 
 /** Maximum size of a program's source file, in bytes. */
