@@ -19,9 +19,10 @@ export function absentError(name: string, { reason, remedy }: Absence): AbsentEr
 
 /** Returns a function that throws when it is called or constructed. Classes may extend it. */
 export function absentFunction(name: string, absence: Absence): () => never {
-  const absent = (): never => {
+  // A declaration, since an arrow function can't be extended.
+  function absent(): never {
     throw absentError(name, absence);
-  };
+  }
   Object.defineProperty(absent, "name", { value: name.split(".").at(-1) });
   return absent;
 }
