@@ -151,7 +151,10 @@ function withCallback(format: Format) {
 
 /** A class that can be called without `new`, as Node.js's can. */
 function streamClass(format: Format) {
-  const type = (options?: ZlibOptions) => new ZlibStream(format, options);
+  // A declaration, since an arrow function can't be called with `new`.
+  function type(options?: ZlibOptions): ZlibStream {
+    return new ZlibStream(format, options);
+  }
   type.prototype = ZlibStream.prototype;
   return type;
 }

@@ -9,6 +9,7 @@ import zlib, {
   createGzip,
   deflateRawSync,
   deflateSync,
+  Gzip,
   gunzipSync,
   gzipSync,
   inflateRawSync,
@@ -65,6 +66,11 @@ export default async function () {
       failureOf(() => inflateSync(deflateSync(text).subarray(0, 40))),
       failureOf(() => gunzipSync(gzipSync("x".repeat(1000)), { maxOutputLength: 100 })),
     ].map((failure) => (failure as unknown[])[0]),
+    constructed: gunzipSync(
+      await buffer(
+        Readable.from([Buffer.from("new")]).pipe(new (Gzip as unknown as new () => NodeJS.ReadWriteStream)()),
+      ),
+    ).toString(),
     crc: [crc32("hello"), crc32(Buffer.from("lo"), crc32("hel"))],
     dictionary: inflateSync(deflateSync("abcabc", { dictionary: Buffer.from("abc") }), {
       dictionary: Buffer.from("abc"),
