@@ -50,8 +50,10 @@ export async function countLines(program: Program): Promise<CountedProgram | und
   const first = script.body.find((statement) => !isDirective(statement));
   const prelude = preludeOf(mark, counting.starts.length);
   const counted = insert(code, [{ at: first?.start ?? code.length, text: prelude }, ...counting.insertions]);
+  // What an engine compiled the program to does not count lines.
+  const { compiled: _, ...uncompiled } = program;
   return {
-    program: { ...program, id: new Bun.CryptoHasher("sha256").update(counted).digest("hex"), code: counted },
+    program: { ...uncompiled, id: new Bun.CryptoHasher("sha256").update(counted).digest("hex"), code: counted },
     places: placesOf(program, counting.starts),
     mark,
   };
