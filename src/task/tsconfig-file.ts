@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
-import { parse } from "jsonc-parser";
 import { isObject } from "../lib/is-object.ts";
-import { type CompilerOptions, parseTsconfig } from "./program/compiler-options.ts";
+import { type CompilerOptions, parseJsonWithComments, parseTsconfig } from "./program/compiler-options.ts";
 
 /** Name of the file that sets options of the compiler, in the task's folder. */
 export const TSCONFIG_FILE = "tsconfig.json";
@@ -29,7 +28,7 @@ export function composedTsconfig(folder: string, root: string): string | undefin
     const options = readOptions(file, own, new Set());
     return Object.keys(options).length === 0 ? undefined : JSON.stringify({ compilerOptions: options });
   }
-  const value: unknown = parse(readText(file), [], { allowTrailingComma: true });
+  const value: unknown = parseJsonWithComments(readText(file));
   if (!isObject(value) || !Object.hasOwn(value, "extends")) return undefined;
   const { extends: _, compilerOptions, ...others } = value;
   const given = isObject(compilerOptions) ? compilerOptions : {};

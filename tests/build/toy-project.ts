@@ -77,6 +77,7 @@ export function makeToyProject(): ToyProject {
   write("src/config/start-options.ts", "export const START_OPTIONS = {};\n");
   write("src/sandbox/quickjs/build/prepare.ts", PREPARE);
   write("src/api/pages/prepare.ts", "export async function preparePages() {\n  return [];\n}\n");
+  write("src/task/schema/build/prepare.ts", "export async function prepareMetaSchemas() {\n  return [];\n}\n");
   write("src/task/node/prepare.ts", "export async function prepareNodeModules() {\n  return [];\n}\n");
   const command = (args: readonly string[]) => [process.execPath, "build.ts", ...args];
   return {

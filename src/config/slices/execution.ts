@@ -82,8 +82,7 @@ export const EXECUTION_KEYS = {
   "cache.prepared": {
     form: { type: "boolean" },
     default: true,
-    description:
-      "Keep prepared programs: commands in $XDG_CACHE_HOME/ratchet (or else ~/.cache/ratchet), a server in its database.",
+    description: "Commands keep prepared programs in $XDG_CACHE_HOME/ratchet, or else ~/.cache/ratchet.",
   },
   "cache.prepared_max_bytes": {
     form: { type: "size", min: 0 },

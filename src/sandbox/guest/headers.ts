@@ -29,10 +29,13 @@ export class Headers {
     needArguments(values, 2, "Headers.append");
     const name = headerName(values[0]);
     const value = headerValue(values[1]);
-    const before = joinedValue(this.#entries, name);
     const entries = this.#change();
-    if (this.#permits?.(name, before === undefined ? value : `${before}, ${value}`) !== false)
-      entries.push([name, value]);
+    if (this.#permits !== undefined) {
+      // Only here, because it looks at all entries.
+      const before = joinedValue(entries, name);
+      if (!this.#permits(name, before === undefined ? value : `${before}, ${value}`)) return;
+    }
+    entries.push([name, value]);
   }
 
   delete(...values: unknown[]): void {
@@ -95,13 +98,16 @@ export class Headers {
   /** https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine */
   static sorted(headers: Headers): readonly Entry[] {
     if (headers.#sorted !== undefined) return headers.#sorted;
-    const entries = headers.#entries;
-    const names = [...new Set(entries.map(([name]) => name))].sort();
-    headers.#sorted = names.flatMap((name): Entry[] =>
-      name === "set-cookie"
-        ? entries.filter(([present]) => present === name)
-        : [[name, joinedValue(entries, name) ?? ""]],
-    );
+    const valuesByName = new Map<string, string[]>();
+    for (const [name, value] of headers.#entries) {
+      const values = valuesByName.get(name);
+      if (values === undefined) valuesByName.set(name, [value]);
+      else values.push(value);
+    }
+    headers.#sorted = [...valuesByName.keys()].sort().flatMap((name): Entry[] => {
+      const values = valuesByName.get(name) ?? [];
+      return name === "set-cookie" ? values.map((value) => [name, value]) : [[name, values.join(", ")]];
+    });
     return headers.#sorted;
   }
 

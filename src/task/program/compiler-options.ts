@@ -1,4 +1,3 @@
-import { parse } from "jsonc-parser";
 import { isObject } from "../../lib/is-object.ts";
 
 /** Options of tsconfig.json that change what a program does, by their names there. All others are for editors. */
@@ -23,7 +22,7 @@ export interface RawTsconfig {
 
 /** Reads the text of a tsconfig.json, which may have comments. Members of another type than expected are left out. */
 export function parseTsconfig(text: string): RawTsconfig {
-  const value: unknown = parse(text, [], { allowTrailingComma: true });
+  const value: unknown = parseJsonWithComments(text);
   const root = isObject(value) ? value : {};
   const given = isObject(root.compilerOptions) ? root.compilerOptions : {};
   const options: CompilerOptions = {};
@@ -81,4 +80,13 @@ export function jsxSettings(options: CompilerOptions): NonNullable<Bun.BuildConf
     ...(jsxFragmentFactory === undefined ? {} : { fragment: jsxFragmentFactory }),
     ...(jsxImportSource === undefined ? {} : { importSource: jsxImportSource }),
   };
+}
+
+/** Parses JSON that may have comments and trailing commas; undefined if it is neither. */
+export function parseJsonWithComments(text: string): unknown {
+  try {
+    return Bun.JSONC.parse(text);
+  } catch {
+    return undefined;
+  }
 }
