@@ -72,8 +72,11 @@ async function readTest(files: TaskFiles, path: string, fixtures: FixtureFiles):
     else isComplete = false;
   }
   const pattern = await compileTestPatterns(found);
-  const problems = await locate(file, json.text, found.findings);
-  const isValid = isComplete && !problems.some(({ severity }) => severity === "error");
+  const faults = await locate(file, json.text, found.findings);
+  const isUnsaid = parsed !== undefined && parsed.expected === undefined;
+  const problems = isUnsaid ? [...(await locate(file, json.text, [nothingExpected()])), ...faults] : faults;
+  // `ratchet test --update` can write the expectation that is missing, so the test exists without it.
+  const isValid = isComplete && !faults.some(({ severity }) => severity === "error");
   if (parsed === undefined || !isValid) return { problems };
   const test = {
     name: path.slice(FOLDER.length, -".json".length),
@@ -81,9 +84,7 @@ async function readTest(files: TaskFiles, path: string, fixtures: FixtureFiles):
     ...merged(parsed, worlds),
     ...defined({ pattern }),
   };
-  if (test.expected !== undefined) return { test, problems };
-  // `ratchet test --update` can write what is missing, so the test exists.
-  return { test, problems: [...problems, ...(await locate(file, json.text, [nothingExpected()]))] };
+  return { test, problems };
 }
 
 /** Adds what the fixture files say. The test's own values count more, and its own mocks come first. */
