@@ -22,11 +22,6 @@ export function shareText(text: string): SharedText {
   return { utf8 };
 }
 
-/** Copies a text to shared memory if it is long. */
-export function shareLongText(text: string): ShareableText {
-  return text.length < LONG_TEXT ? text : shareText(text);
-}
-
 /** Returns the text itself. For a {@link SharedText} this takes 5 ms for each MB. */
 export function readText(text: ShareableText): string {
   return typeof text === "string" ? text : bytesOf(text).toString("utf8");

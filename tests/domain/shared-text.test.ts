@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { jsonParts, RawJson } from "../../src/domain/raw-json.ts";
-import { LONG_TEXT, readText, shareLongText, shareText, utf8Length } from "../../src/domain/shared-text.ts";
+import { LONG_TEXT, readText, shareText, utf8Length } from "../../src/domain/shared-text.ts";
 
 const TEXTS = ["", "{}", '"é – 漢字 😀"', "x".repeat(LONG_TEXT), `"${"é".repeat(LONG_TEXT)}"`];
 
@@ -11,11 +11,6 @@ test("a shared text is the text that was shared, and has its length in UTF-8", (
     expect(utf8Length(shared)).toBe(Buffer.byteLength(text));
     expect(utf8Length(text)).toBe(Buffer.byteLength(text));
   }
-});
-
-test("only long texts are shared", () => {
-  expect(shareLongText("x".repeat(LONG_TEXT - 1))).toBeString();
-  expect(shareLongText("x".repeat(LONG_TEXT))).toHaveProperty("utf8");
 });
 
 test("another thread gets the same memory", () => {

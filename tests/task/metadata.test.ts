@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import metadataSchema from "../../docs/schemas/task-metadata.schema.json" with { type: "json" };
+import { LONGEST_DURATION_MS } from "../../src/config/value-form.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { loadTask } from "../../src/task/load.ts";
 import { checkMetadata } from "../../src/task/metadata.ts";
@@ -217,6 +218,20 @@ describe("metadata.json", () => {
     ]) {
       folder.write({ ...taskFiles(), "metadata.json": new Uint8Array(bytes) });
       expect((await failure(() => loadTask(folder.path()))).message).toContain("UTF-8");
+    }
+  });
+
+  test("has the same longest durations in its published schema", async () => {
+    const validate = await makeValidator(metadataSchema, []);
+    for (const ms of [LONGEST_DURATION_MS, LONGEST_DURATION_MS + 1]) {
+      for (const value of [
+        { ...GOOD, limits: { time: ms } },
+        { ...GOOD, retry: { maxRetries: 1, delay: ms } },
+      ]) {
+        const isValid = ms === LONGEST_DURATION_MS;
+        expect([value, errorsOf(value).length === 0]).toEqual([value, isValid]);
+        expect([value, validate?.(value).length === 0]).toEqual([value, isValid]);
+      }
     }
   });
 
