@@ -16,6 +16,15 @@ function writeDenoProgram(): string {
   return path;
 }
 
+/** Writes a single file as a task. zod is a package that the tests install. */
+function writeSingleFile(name: string, text: string): string {
+  const path = join(CACHE, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const TYPED = "({ num1, num2 }: { num1: number; num2: number }) => ({ sum: num1 + num2 })";
+
 /** How long a single run takes, from the shell's view. */
 export const benchmark: Benchmark = {
   title: "Cold start",
@@ -26,9 +35,16 @@ export const benchmark: Benchmark = {
     const denoEnvironment = { ...process.env, DENO_DIR: join(CACHE, "deno-dir"), DENO_NO_UPDATE_CHECK: "1" };
     const launcher = join(deno.folder, "bin.cjs");
     const ratchet = [RATCHET, "run-once", "--from-fs", "tasks/addition", "--input-json", INPUT];
+    const plain = writeSingleFile("hello.ts", `export default ${TYPED};\n`);
+    const shape = "z.object({ num1: z.number(), num2: z.number() })";
+    const checked = `import { z } from "zod";\nconst add = ${TYPED};\nexport default (input: unknown) => add(${shape}.parse(input));\n`;
+    const withPackage = writeSingleFile("with-zod.ts", checked);
     const times = await interleave(
       {
         ratchet: () => timeRun(ratchet, OUTPUT),
+        run: () => timeRun([RATCHET, "run", "-i", INPUT, plain], OUTPUT),
+        runOnce: () => timeRun([RATCHET, "run-once", "--from-fs", plain, "--input-json", INPUT], OUTPUT),
+        withPackage: () => timeRun([RATCHET, "run", "-i", INPUT, withPackage], OUTPUT),
         worker: () => timeRun([oneWorker], OUTPUT),
         deno: () => timeRun([join(deno.folder, "deno"), "run", denoProgram, INPUT], OUTPUT, denoEnvironment),
         launcher: () => timeRun(["node", launcher, "run", denoProgram, INPUT], OUTPUT, denoEnvironment),
@@ -36,6 +52,9 @@ export const benchmark: Benchmark = {
       { rounds: 60, warmUp: 5 },
     );
     const own = median(times.ratchet);
+    const run = median(times.run);
+    const ofRunOnce = run / median(times.runOnce);
+    const withZod = median(times.withPackage) / run;
     const worker = median(times.worker);
     const native = median(times.deno);
     const launched = median(times.launcher);
@@ -55,6 +74,9 @@ export const benchmark: Benchmark = {
           value: figure(own / launched, ""),
           bar: atMost(own / launched, 0.8),
         },
+        { measure: "`ratchet run` of the addition in one .ts file", value: figure(run, "ms") },
+        { measure: "ratio to `run-once` of the same file", value: figure(ofRunOnce, ""), bar: atMost(ofRunOnce, 1.05) },
+        { measure: "the same file with zod, times without", value: figure(withZod, ""), bar: atMost(withZod, 1.5) },
         { measure: "ratio to `deno run`, native", value: figure(own / native, ""), bar: atMost(own / native, 1.25) },
       ],
     };
