@@ -85,7 +85,8 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const checks = request.checks ?? CHECKS_HERE;
     const inputJson = input instanceof RawJson ? input.text : inputToJson(input);
     const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...request.limits };
-    checkJson("INVALID_INPUT", "input", await checks.violations(task, "input", inputJson, limits.timeMs));
+    const invalid = await checks.violations(task, "input", inputJson, limits.timeMs);
+    if (invalid.count > 0) throw await mismatch(task, "input", invalid);
     const program = await task.program();
     const outcome = await request.executor.execute(sandboxRequest(request, program, inputJson, limits));
     usage = outcome.usage;
@@ -93,7 +94,8 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const { outputJson } = outcome;
     // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
-    checkJson("INVALID_OUTPUT", "output", await checks.violations(task, "output", outputJson, timeMs));
+    const wrong = await checks.violations(task, "output", outputJson, timeMs);
+    if (wrong.count > 0) throw await mismatch(task, "output", wrong);
     return { status: "completed", outputJson, usage };
   } catch (error) {
     return { status: "failed", error: toRatchetError(error), usage };
@@ -106,7 +108,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
  */
 export async function checkInput(task: TaskDefinition, input: JsonValue): Promise<void> {
   const violations = (await task.inputValidator())(input);
-  checkJson("INVALID_INPUT", "input", { violations, count: violations.length });
+  if (violations.length > 0) throw await mismatch(task, "input", { violations, count: violations.length });
 }
 
 /** Checks on the calling thread, however long it takes, for commands that have nothing else to do. */
@@ -177,18 +179,24 @@ function parseOutput(json: string): JsonValue {
   }
 }
 
-function checkJson(
-  code: "INVALID_INPUT" | "INVALID_OUTPUT",
-  what: "input" | "output",
+async function mismatch(
+  task: TaskDefinition,
+  side: "input" | "output",
   { violations, count }: Violations,
-): void {
-  if (count === 0) return;
+): Promise<RatchetError> {
   const shown = violations.slice(0, MAX_SHOWN);
   const lines = shown.map(({ pointer, message }) => `${pointer === "" ? "(the whole value)" : pointer} ${message}`);
   const more = count > shown.length ? ` (and ${count - shown.length} more)` : "";
-  throw new RatchetError(code, `the ${what} does not match ${what}.schema.json: ${lines.join("; ")}${more}`, {
+  const message = `the ${side} does not match ${await schemaName(task, side)}: ${lines.join("; ")}${more}`;
+  return new RatchetError(side === "input" ? "INVALID_INPUT" : "INVALID_OUTPUT", message, {
     data: { violations: shown.map(({ pointer, message }) => ({ pointer, message })), count },
-    remedy:
-      code === "INVALID_INPUT" ? "correct the input, or the schema" : "correct what the task returns, or the schema",
+    remedy: side === "input" ? "Correct the input, or the schema." : "Correct what the task returns, or the schema.",
   });
+}
+
+/** Returns what the author of a task calls a schema: a file of the task, or an export of a task that is a single file. */
+async function schemaName(task: TaskDefinition, side: "input" | "output"): Promise<string> {
+  const file = `${side}.schema.json`;
+  const source = await task.schema(side);
+  return source === undefined || source.file.endsWith(file) ? file : `its export \`${side}\``;
 }

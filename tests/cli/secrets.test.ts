@@ -60,6 +60,15 @@ describe("the secrets that a task declares", () => {
     }
   });
 
+  test("count as missing if they are empty", async () => {
+    const empty = await run(["--env-file", file("empty.env", "API_KEY=\nRATCHET_SECRET_API_KEY=x\n")], {
+      RATCHET_SECRET_TOKEN: "",
+    });
+    expect(empty).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(empty.stderr).toContain('The secrets API_KEY, TOKEN have no value, and the task "report" needs them.');
+    expect(empty.stderr).toContain("In an env file the name is API_KEY alone.");
+  });
+
   test("are never taken from the command line itself, and no others are", async () => {
     const visible = await run(["--secret", "API_KEY=hunter2"]);
     expect(visible).toMatchObject({ exitCode: 2, stdout: "" });
@@ -94,20 +103,38 @@ describe("an --env-file", () => {
     ["A=x#y", { A: "x#y" }],
     ["A=1\r\nA=2\r\n", { A: "2" }],
     ["A=$B", { A: "$B" }],
+    ["A= # nothing", { A: "" }],
+    ["A=#1", { A: "#1" }],
+    ["A=b=c==", { A: "b=c==" }],
+    ["a.b-c=1\nA=2", { "a.b-c": "1", A: "2" }],
+    ['A="-----BEGIN\r\nkey\n-----END" # a file\nB=1', { A: "-----BEGIN\nkey\n-----END", B: "1" }],
+    ["A='one\n# two'\n\nB=\"a\\\\\"", { A: "one\n# two", B: "a\\" }],
   ])("%j", (text, expected) => {
     expect(Object.fromEntries(readEnvFile(text, "f"))).toEqual(expected);
   });
 
-  test.each(["A", "=1", "1A=2", "A='x", 'A="x" y', "A-B=1"])("%j is refused with its line", (line) => {
-    expect(() => readEnvFile(`# first\n${line}`, "f")).toThrow("f:2: the line is not NAME=value.");
+  test.each([
+    ["A", "the line is not NAME=value"],
+    ["=1", "the line is not NAME=value"],
+    ["1A=2", "the line is not NAME=value"],
+    ["A='x\nB=2\n", "a quote is not closed"],
+    ['A="x\\"', "a quote is not closed"],
+    ['A="x" y', "there is something behind the closing quote"],
+  ])("%j is refused with its line", (line, why) => {
+    expect(() => readEnvFile(`# first\nB='\n'\n${line}`, "f")).toThrow(`f:4: ${why}.`);
   });
 
   test("gives back every text in double quotes", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), (value) => {
-        fc.pre(!/[\u2028\u2029]/.test(value));
-        const escaped = value.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r");
-        expect(readEnvFile(`A="${escaped}"`, "f").get("A")).toBe(value);
+      fc.property(fc.string({ unit: "grapheme" }), fc.boolean(), (value, inLines) => {
+        const escaped = value.replace(/[\\"]/g, "\\$&").replaceAll("\r", "\\r");
+        const written = inLines ? escaped : escaped.replaceAll("\n", "\\n");
+        expect(readEnvFile(`A="${written}"\nB=1`, "f")).toEqual(
+          new Map([
+            ["A", value],
+            ["B", "1"],
+          ]),
+        );
       }),
     );
   });

@@ -106,8 +106,13 @@ function helpText({ usage, details, examples, stream }: HelpParts): string {
   const [summary = "", ...rest] = usage.trimEnd().split("\n");
   const lists = rest.findIndex((line) => HEADING.test(line));
   const shown = rest.flatMap((line) => shownLine(line, paint));
-  const cut = lists === -1 ? shown.length : rest.slice(0, lists).flatMap((line) => shownLine(line, paint)).length;
+  let cut = lists === -1 ? shown.length : rest.slice(0, lists).flatMap((line) => shownLine(line, paint)).length;
   const paragraphs = details.flatMap((paragraph) => [...wrap(paragraph, WIDTH), ""]);
+  if (lists === -1 && paragraphs.length > 0) {
+    shown.push("");
+    cut = shown.length;
+    paragraphs.pop();
+  }
   const lines = [
     summary.replace(/ \(ratchet[^()]*\)$/, ""),
     ...shown.slice(0, cut),

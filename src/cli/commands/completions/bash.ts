@@ -4,7 +4,7 @@ import type { CompletionCommand } from "./completion-commands.ts";
 export function bashScript(commands: readonly CompletionCommand[]): string {
   const known = commands.filter(({ path }) => path.length > 0).map(({ path }) => `"${path.join(" ")}"`);
   return `# bash completion for ratchet
-_ratchet() {
+${TASK_FUNCTION}_ratchet() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="" command="" word index
   [ "$COMP_CWORD" -gt 0 ] && before="\${COMP_WORDS[COMP_CWORD-1]}"
   # bash splits --name=value at the equals sign
@@ -51,11 +51,28 @@ ${command.runsTask ? TASK_OPTIONS : ""}      case "$current" in
 }
 
 /** Behind the path of a task, its own options are offered. */
-const TASK_OPTIONS = `      word="$("\${COMP_WORDS[0]}" completions task "\${COMP_WORDS[@]:2:COMP_CWORD-2}" 2>/dev/null | cut -f1)"
-      if [ -n "$word" ]; then
-        COMPREPLY=($(compgen -W "$word" -- "$current"))
-        return
-      fi
+const TASK_OPTIONS = `      if _ratchet_task "$current"; then return; fi
+`;
+
+/**
+ * Words come to the function as they are written, with quotes. What the task's schema says is only compared: \`compgen -W\`
+ * would run a command in it.
+ */
+const TASK_FUNCTION = `_ratchet_task() {
+  local offers offer words=() word
+  for word in "\${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
+    case "$word" in "~/"*) word="$HOME/\${word#"~/"}" ;; esac
+    word="\${word//\\\\/}"; word="\${word//\\"/}"; words+=("\${word//\\'/}")
+  done
+  offers="$("\${COMP_WORDS[0]}" completions task "\${words[@]}" 2>/dev/null)" || return 1
+  if [ -z "$offers" ]; then
+    local IFS=$'\\n'; compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$1"))
+    return
+  fi
+  while IFS=$'\\t' read -r offer _; do
+    case "$offer" in "$1"*) COMPREPLY+=("$offer") ;; esac
+  done <<< "$offers"
+}
 `;
 
 function completeWith(choices: readonly string[], files: "file" | "folder" | undefined): string {

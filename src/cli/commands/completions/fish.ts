@@ -7,18 +7,26 @@ export function fishScript(commands: readonly CompletionCommand[]): string {
 function __ratchet_command
     set -l command
     for word in (commandline -opc)[2..-1]
-        if contains -- (string join ' ' $command $word) ${known.join(" ")}
+        if contains -- (string join -- ' ' $command $word) ${known.join(" ")}
             set -a command $word
         end
     end
-    string join ' ' $command
+    string join -- ' ' $command
 end
 function __ratchet_is
     set -l command (__ratchet_command)
     test "$command" = "$argv"
 end
-function __ratchet_task_options
-    ratchet completions task (commandline -opc)[3..-1] 2>/dev/null
+# Asks for the options of a task once for a command line, and succeeds behind the path of one
+function __ratchet_task
+    set -l words (commandline -opc)[3..-1]
+    set -l line (string join -- ' ' (string escape -- $words))
+    if not set -q __ratchet_line; or test "$__ratchet_line" != "$line"
+        set -g __ratchet_offers (ratchet completions task $words 2>/dev/null)
+        set -g __ratchet_status $status
+        set -g __ratchet_line "$line"
+    end
+    return $__ratchet_status
 end
 complete -c ratchet -f
 ${commands.flatMap(commandLines).join("\n")}
@@ -26,11 +34,18 @@ ${commands.flatMap(commandLines).join("\n")}
 }
 
 function commandLines(command: CompletionCommand): string[] {
-  const start = `complete -c ratchet -n ${quote(`__ratchet_is ${command.path.join(" ")}`.trim())}`;
+  const is = `__ratchet_is ${command.path.join(" ")}`.trim();
+  const start = `complete -c ratchet -n ${quote(command.runsTask ? `${is}; and not __ratchet_task` : is)}`;
+  const task = `complete -c ratchet -n ${quote(`${is}; and __ratchet_task`)}`;
   return [
     ...command.children.map(({ name, summary }) => `${start} -a ${quote(name)} -d ${quote(summary)}`),
     ...(command.words.choices.length === 0 ? [] : [`${start} -a ${quote(command.words.choices.join(" "))}`]),
-    ...(command.runsTask ? [`${start} -a '(__ratchet_task_options)'`] : []),
+    ...(command.runsTask
+      ? [
+          `${task} -a '(string join -- \\n $__ratchet_offers)'`,
+          `complete -c ratchet -n ${quote(`${is}; and __ratchet_task; and test -z "$__ratchet_offers"`)} -F`,
+        ]
+      : []),
     ...(command.words.complete === undefined ? [] : [`${start} -F`]),
     ...command.options.map((option) => `${start} ${optionArguments(option)}`),
   ];

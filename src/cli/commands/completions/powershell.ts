@@ -17,14 +17,17 @@ ${commands.map(entry).join("\n")}
   }
   $found = $commands[$path]
   $before = if ($words.Count -gt 0) { $words[-1] } else { '' }
-  $own = @()
+  $own = $null
   if ($found.runsTask -and $words.Count -gt 1) {
-    $own = @(& ratchet completions task @($words | Select-Object -Skip 1) 2>$null | ForEach-Object {
-      $text, $tip = $_ -split "\`t", 2
-      @{ text = $text; tip = $tip }
-    })
+    $lines = @(& ratchet completions task @($words | Select-Object -Skip 1) 2>$null)
+    if ($LASTEXITCODE -eq 0) {
+      $own = @($lines | ForEach-Object {
+        $text, $tip = $_ -split "\`t", 2
+        @{ text = $text; tip = if ($tip) { $tip } else { $text } }
+      })
+    }
   }
-  if ($own.Count -gt 0) {
+  if ($null -ne $own) {
     $offers = $own
   } elseif ($found.arguments.ContainsKey($before)) {
     # Nothing to offer means a file name, which PowerShell completes by itself.

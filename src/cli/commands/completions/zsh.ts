@@ -50,10 +50,13 @@ ${command.runsTask ? TASK_OPTIONS : ""}  _arguments \\
 }
 
 /** Behind the path of a task, its own options are offered. */
-const TASK_OPTIONS = `  local -a offered
-  offered=(\${(f)"$(ratchet completions task \${words[2,CURRENT-1]} 2>/dev/null | cut -f1)"})
-  if (( $#offered )); then
-    compadd -- $offered
+const TASK_OPTIONS = `  local offers
+  if offers="$(ratchet completions task "\${(@Q)words[2,CURRENT-1]}" 2>/dev/null)"; then
+    if [[ -z "$offers" ]]; then
+      _files
+    else
+      compadd -- \${\${(f)offers}%%$'\\t'*}
+    fi
     return
   fi
 `;

@@ -2,6 +2,7 @@ import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { isObject } from "../../../lib/is-object.ts";
+import { isListAt } from "../run/find-option.ts";
 import { optionValueOf } from "../run/option-value.ts";
 import { type OptionSchema, propertiesOf, typesOf } from "../run/schema-lookup.ts";
 import type { Line } from "./line-source.ts";
@@ -37,7 +38,10 @@ export function rowReader(schema: OptionSchema, header: () => readonly string[])
     const input: JsonObject = {};
     for (const [index, column] of columns.entries()) {
       const value = fieldValue(fields[index] ?? "", column);
-      if (value !== undefined) setAt(input, column.names, value, `line ${number}, column "${column.name}"`);
+      if (value !== undefined) {
+        const shown = `line ${number}, column "${column.name}"`;
+        setAt(input, column.names, value, { shown, isList: (names) => isListAt(schema, names) });
+      }
     }
     return input;
   };

@@ -45,14 +45,17 @@ export function taskSecrets({ metadata }: TaskDefinition, options: SecretOptions
   const missing: string[] = [];
   for (const name of declared) {
     const value = given.get(name) ?? file.get(name) ?? environmentSecret(env, name);
-    if (value === undefined) missing.push(name);
+    // Systems that run jobs set a variable without a value for a secret that they don't know.
+    if (value === undefined || value === "") missing.push(name);
     else secrets[name] = value;
   }
   const [first] = missing;
   if (first === undefined) return secrets;
-  const what = missing.length === 1 ? `The secret ${first} has` : `The secrets ${missing.join(", ")} have`;
-  throw new RatchetError("CONFIG_INVALID", `${what} no value, and the task "${metadata.label}" needs it.`, {
-    remedy: `Set ${SECRET_PREFIX}${first}, or pass --secret ${first}=@FILE or --env-file FILE.`,
+  const [what, it] =
+    missing.length === 1 ? [`The secret ${first} has`, "it"] : [`The secrets ${missing.join(", ")} have`, "them"];
+  const prefixed = file.has(`${SECRET_PREFIX}${first}`) ? `In an env file the name is ${first} alone. ` : "";
+  throw new RatchetError("CONFIG_INVALID", `${what} no value, and the task "${metadata.label}" needs ${it}.`, {
+    remedy: `${prefixed}Set ${SECRET_PREFIX}${first}, or pass --secret ${first}=@FILE or --env-file FILE.`,
     data: { missing },
   });
 }

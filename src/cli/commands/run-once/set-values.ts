@@ -21,7 +21,7 @@ export function setValues(input: JsonValue, assignments: readonly string[], comm
       remedy: "Leave --set out, or give an object as the input.",
     });
   }
-  for (const { names, value, shown } of read) setAt(input, names, value, shown);
+  for (const { names, value, shown } of read) setAt(input, names, value, { shown });
   return input;
 }
 
@@ -64,13 +64,18 @@ export interface StandardInputReaders {
 
 /**
  * Checks that standard input is used only once, because a second reader would find nothing.
+ * @param inputFile what asks for the input from standard input
  * @throws {RatchetError} USAGE
  */
-export function checkStandardInput(options: StandardInputReaders, command = "run-once"): void {
+export function checkStandardInput(
+  options: StandardInputReaders,
+  command = "run-once",
+  inputFile = "--input-file -",
+): void {
   const wanted: string[] = [];
   if (options["from-fs"] === "-") wanted.push("the program");
   if (options.input === "@-") wanted.push("--input @-");
-  if (options["input-file"] === "-") wanted.push("--input-file -");
+  if (options["input-file"] === "-") wanted.push(inputFile);
   for (const assignment of options.set) {
     const value = assignment.slice(assignment.indexOf("=") + 1);
     if (value === "@-" || value === `${BASE64_FILE}-`) wanted.push(`--set ${assignment}`);
@@ -93,7 +98,7 @@ function checkFileNames(assignments: readonly string[], command: string): void {
   );
   if (unnamed === undefined) return;
   throw new RatchetError("USAGE", `${command}: --set ${unnamed} does not name a file.`, {
-    remedy: `Write --set ${unnamed}FILE to take the value from a file, or --set '${unnamed.replace("@", '"@"')}' for the text @.`,
+    remedy: `Write --set ${unnamed}FILE to take the value from a file, or --set '${unnamed.replace(/@.*/, '"$&"')}' for the text itself.`,
   });
 }
 
@@ -102,13 +107,25 @@ export function splitName(name: string): string[] {
   return name.split(/(?<!\\)\./).map((part) => part.replaceAll("\\.", "."));
 }
 
+/** How a value is set. */
+export interface Setting {
+  /** What the value is called in messages. */
+  shown: string;
+  /** Tells whether a value on the way that is missing becomes a list. @default it becomes an object */
+  isList?: (names: readonly string[]) => boolean;
+}
+
 /**
  * Sets a value inside an object, and creates the objects on the way.
  * @param names lead to the value; in a list the name is a place
- * @param shown what the value is called in messages
  * @throws {RatchetError} USAGE
  */
-export function setAt(root: JsonObject, names: readonly string[], value: JsonValue, shown: string): void {
+export function setAt(
+  root: JsonObject,
+  names: readonly string[],
+  value: JsonValue,
+  { shown, isList = () => false }: Setting,
+): void {
   const wrong = (message: string, remedy: string) => new RatchetError("USAGE", `${shown}: ${message}.`, { remedy });
   if (names.includes("")) throw wrong("a part of the name is empty", "Write a.b=value; a dot in a name is written \\.");
   let target: JsonObject | JsonValue[] = root;
@@ -125,7 +142,7 @@ export function setAt(root: JsonObject, names: readonly string[], value: JsonVal
     if (held !== undefined && !isObject(held) && !Array.isArray(held)) {
       throw wrong(`"${names.slice(0, index + 1).join(".")}" is already a plain value`, "Set one or the other.");
     }
-    const next: JsonObject | JsonValue[] = held ?? {};
+    const next: JsonObject | JsonValue[] = held ?? (isList(names.slice(0, index + 1)) ? [] : {});
     if (held === undefined) define(target, name, next);
     target = next;
   }

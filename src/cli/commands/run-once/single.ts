@@ -86,12 +86,15 @@ function optionsInput(options: RunOnceOptions, command: string, fromStdin: boole
     );
   }
   const own = fromStdin ? { ...options, "input-file": "-" } : options;
-  checkStandardInput(own, command);
-  return setValues(readInput(own), own.set, command);
+  checkStandardInput(own, command, fromStdin ? "-" : "--input-file -");
+  return setValues(readInput(own, command), own.set, command);
 }
 
-function readInput(options: RunOnceOptions): JsonValue {
+function readInput(options: RunOnceOptions, command: string): JsonValue {
   const { input, "input-json": json } = options;
+  if (input === "@") {
+    throw new RatchetError("USAGE", `${command}: --input @ does not name a file.`, { remedy: "Write --input @FILE." });
+  }
   if (input?.startsWith("@")) return parseInput(readTextFile(input.slice(1)), fileLabel(input.slice(1)));
   if (input !== undefined) return parseInput(input, "--input");
   if (json !== undefined) return parseInput(json, "--input-json");

@@ -63,7 +63,7 @@ function withSetValues(read: StreamInput["read"], options: readonly string[]): S
       });
     }
     // A copy, because a later assignment may set something inside the value.
-    for (const { names, value, shown } of assignments) setAt(input, names, structuredClone(value), shown);
+    for (const { names, value, shown } of assignments) setAt(input, names, structuredClone(value), { shown });
     return input;
   };
 }

@@ -28,6 +28,7 @@ export function optionValueOf(text: string, option: OptionSchema): JsonValue {
   if (choice !== undefined) return choice;
   const types = withoutNull(typesOf(option));
   if (types.size === 1 && types.has("string")) return text;
+  if (types.has("boolean") && /^(?:true|false)$/i.test(text) && !types.has("string")) return /^t/i.test(text);
   const value = jsonOrText(text);
   if (types.size === 0 || allows(types, value) || value === null) return value;
   // `+5` and `.5` are numbers to people, but not to JSON.

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../domain/json.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { isObject } from "../../../lib/is-object.ts";
-import { type OptionSchema, propertiesOf, schemasAt, typesOf } from "./schema-lookup.ts";
+import { isClosed, type OptionSchema, propertiesOf, typesOf } from "./schema-lookup.ts";
 import type { OptionsOwner } from "./task-options.ts";
 
 /**
@@ -31,9 +31,6 @@ function parsed(text: string): JsonValue | undefined {
 
 function restricting(option: OptionSchema): OptionSchema | undefined {
   const types = typesOf(option);
-  const isOpen =
-    propertiesOf(option).size === 0 &&
-    (types.size === 0 || types.has("object")) &&
-    schemasAt(option).every(({ additionalProperties }) => additionalProperties !== false);
+  const isOpen = propertiesOf(option).size === 0 && (types.size === 0 || types.has("object")) && !isClosed(option);
   return isOpen ? undefined : option;
 }

@@ -2,6 +2,7 @@ import { RatchetError } from "../../../domain/errors.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
+import { shellWord } from "../../framework/shell-word.ts";
 import { loadRunnable } from "../run-once/load-runnable.ts";
 import { runSingle } from "../run-once/single.ts";
 import { isStream } from "../run-once/stream-options.ts";
@@ -12,14 +13,15 @@ import { readTaskWords, withTaskOptions } from "./task-options.ts";
 /** Runs a task with the options behind its path, prints its help, or runs it over a stream. Returns the exit code. */
 export async function runTask(options: RunOptions, context: Invocation): Promise<number> {
   const { path, "task-options": words } = options;
-  const command = `run ${path}`;
+  const command = `run ${shellWord(path)}`;
   const once = runOnceOptions(options);
-  if (isStream(once)) {
+  const asksForHelp = words.includes("--help") || words.includes("-h");
+  if (isStream(once) && !asksForHelp) {
     checkStream(command, words);
     await (await import("../../framework/restart-in-place.ts")).restartForManyGuests();
     return (await import("../run-once/stream.ts")).runStream(once, context);
   }
-  if (words.includes("--help") || words.includes("-h")) {
+  if (asksForHelp) {
     const task = await loadRunnable(once);
     const owner = await optionsOwner(task, command);
     if (readTaskWords(words, owner).help) {
@@ -38,21 +40,17 @@ export async function runTask(options: RunOptions, context: Invocation): Promise
       },
     });
   } catch (error) {
-    throw error instanceof RatchetError ? inWordsOfRun(error, path) : error;
+    const given = [once.input, once["input-json"], once["input-file"]].some((one) => one !== undefined);
+    const isFromOptions = words.some((word) => word !== "-") || (!given && words.length === 0);
+    throw error instanceof RatchetError && isFromOptions ? inWordsOfRun(error, command) : error;
   }
 }
 
-/** Says where the options are listed, because the input came from them, and names the schemas of a single file. */
-function inWordsOfRun(error: RatchetError, path: string): RatchetError {
-  const { code, data, problems } = error;
-  if (code !== "INVALID_INPUT" && code !== "INVALID_OUTPUT") return error;
-  const side = code === "INVALID_INPUT" ? "input" : "output";
-  const isFile = path === "-" || /\.[cm]?[jt]s$/.test(path);
-  const message = isFile ? error.message.replace(`${side}.schema.json`, `its export \`${side}\``) : error.message;
-  const remedy =
-    side === "input"
-      ? `Correct the options; \`ratchet run ${path} --help\` lists them.`
-      : (error.remedy ?? "Correct it.");
+/** Says where the options are listed, because the input came from them. */
+function inWordsOfRun(error: RatchetError, command: string): RatchetError {
+  const { code, message, data, problems } = error;
+  if (code !== "INVALID_INPUT") return error;
+  const remedy = `Correct the options; \`ratchet ${command} --help\` lists them.`;
   return new RatchetError(code, message, { remedy, data, problems, cause: error });
 }
 

@@ -102,6 +102,11 @@ export function furtherProperties(option: OptionSchema, name: string): OptionSch
   return undefined;
 }
 
+/** Returns true if the schema forbids properties that it does not name. */
+export function isClosed(option: OptionSchema): boolean {
+  return schemasAt(option).some(({ additionalProperties }) => additionalProperties === false);
+}
+
 function matches(pattern: string, name: string): boolean {
   try {
     return new RegExp(pattern, "u").test(name.slice(0, 100));

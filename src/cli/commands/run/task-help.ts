@@ -3,65 +3,34 @@ import type { TaskDefinition } from "../../../domain/task.ts";
 import type { ArgDefinition, ArgTable, CommandDefinition } from "../../framework/command.ts";
 import { printable } from "../../framework/output.ts";
 import { commandHelp } from "../../framework/usage.ts";
+import { type ListedOption, listOptions } from "./listed-options.ts";
 import { kindOf } from "./option-value.ts";
-import {
-  choicesOf,
-  defaultOf,
-  itemsOf,
-  type OptionSchema,
-  propertiesOf,
-  requiredOf,
-  schemasAt,
-  textOf,
-  typesOf,
-} from "./schema-lookup.ts";
+import { choicesOf, defaultOf, itemsOf, type OptionSchema, schemasAt, textOf, typesOf } from "./schema-lookup.ts";
 import type { OptionsOwner } from "./task-options.ts";
 
-/** Maximum number of options that are listed. */
-const MAX_OPTIONS = 200;
-/** Maximum depth of nested options. */
-const MAX_DEPTH = 5;
-
-/** An option of a task, for help and completion. */
-export interface TaskOption {
+/** An option of a task, for help. */
+interface TaskOption {
   /** With dots between the parts of its name. */
   name: string;
   definition: ArgDefinition & { type: "boolean" | "string" };
 }
 
-/** Lists the options of a task, in the order of its schema. */
-export function taskOptions({ schema }: OptionsOwner): TaskOption[] {
-  const found: TaskOption[] = [];
-  if (schema !== undefined) collect(found, schema, { prefix: "", depth: 0, isRequired: true });
-  return found;
+function taskOptions({ schema }: OptionsOwner): TaskOption[] {
+  if (schema === undefined) return [];
+  return listOptions(schema).map(({ name, option, isRequired }) => ({
+    name,
+    definition: definitionOf(name, option, isRequired),
+  }));
 }
 
-interface Level {
-  prefix: string;
-  depth: number;
-  /** The object that the options belong to has to be given. */
-  isRequired: boolean;
-}
-
-function collect(into: TaskOption[], schema: OptionSchema, { prefix, depth, isRequired }: Level): void {
-  const required = requiredOf(schema);
-  for (const [name, option] of propertiesOf(schema)) {
-    if (into.length >= MAX_OPTIONS) return;
-    const full = prefix + name.replaceAll(".", "\\.");
-    const needed = isRequired && required.has(name) && defaultOf(option) === undefined;
-    const hasOwn = depth < MAX_DEPTH && propertiesOf(option).size > 0;
-    if (hasOwn) collect(into, option, { prefix: `${full}.`, depth: depth + 1, isRequired: needed });
-    else into.push({ name: full, definition: definitionOf(option, needed) });
-  }
-}
-
-function definitionOf(option: OptionSchema, isRequired: boolean): TaskOption["definition"] {
-  const description = descriptionOf(option, isRequired);
+function definitionOf(name: string, option: OptionSchema, isRequired: boolean): TaskOption["definition"] {
+  const description = optionDescription({ name, option, isRequired });
   if (kindOf(option) === "flag") return { type: "boolean", description };
   return { type: "string", valueHint: valueHint(option), description };
 }
 
-function descriptionOf(option: OptionSchema, isRequired: boolean): string {
+/** Returns what is said about an option of a task in one line. */
+export function optionDescription({ name, option, isRequired }: ListedOption): string {
   const text = (textOf(option, "description") ?? textOf(option, "title") ?? "").trim();
   const sentence = text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
   const value = defaultOf(option);
@@ -71,6 +40,7 @@ function descriptionOf(option: OptionSchema, isRequired: boolean): string {
     choices.length > 0 ? `One of ${choices.slice(0, 20).map(shown).join(", ")}.` : "",
     kindOf(option) === "list" ? "Can be repeated." : "",
     value === undefined ? "" : `Default: ${shown(value)}.`,
+    kindOf(option) === "flag" && value === true ? `--no-${name} switches it off.` : "",
     isRequired ? "Required." : "",
   ];
   const said = parts.filter((part) => part !== "");
@@ -95,13 +65,13 @@ function valueHint(option: OptionSchema): string {
 export async function taskHelp(task: TaskDefinition, owner: OptionsOwner): Promise<string> {
   const { label, version, description } = task.metadata;
   const options = taskOptions(owner);
-  const args: ArgTable = Object.fromEntries(options.map(({ name, definition }) => [printable(name), definition]));
+  const args: ArgTable = Object.fromEntries(options.map(({ name, definition }) => [oneLine(name), definition]));
   const open =
     "The task has no schema for its input, so it takes any options: --key value. Values are JSON if they parse as JSON, and " +
     "text otherwise; dots lead into objects, and repeated options make a list.";
   const command = {
     meta: {
-      name: printable(owner.command),
+      name: printable(owner.schema === undefined ? `${owner.command} [--key value ...]` : owner.command),
       description: printable(description).replace(/\.$/, ""),
       details: [
         `Task ${printable(label)}, version ${version}.`,
@@ -123,4 +93,9 @@ function exampleOf(options: readonly TaskOption[], { command }: OptionsOwner): r
     return `--${name}${hint}`;
   });
   return [[printable(`ratchet ${command} ${words.join(" ")}`), "with all that is required"]];
+}
+
+/** A name has no line of its own to break. */
+function oneLine(name: string): string {
+  return printable(name.replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
 }

@@ -1,12 +1,18 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { defined } from "../../../lib/defined.ts";
 import { isObject } from "../../../lib/is-object.ts";
 import { nearest } from "../../../lib/nearest.ts";
-import { looksLikeOption } from "../../framework/strict-arguments.ts";
+import { type ArgDefinition, COMMON_OPTIONS } from "../../framework/command.ts";
+import { shellWord } from "../../framework/shell-word.ts";
+import { looksLikeOption, valueName } from "../../framework/strict-arguments.ts";
 import { jsonOrText, setAt, splitName } from "../run-once/set-values.ts";
-import { findOption } from "./find-option.ts";
+import { findOption, isListAt } from "./find-option.ts";
+import { listOptions } from "./listed-options.ts";
 import { kindOf, listOf, optionValueOf } from "./option-value.ts";
-import { defaultOf, type OptionSchema, propertiesOf, requiredOf, typesOf } from "./schema-lookup.ts";
+import { RUN_OPTIONS } from "./options.ts";
+import { defaultsFiller } from "./schema-defaults.ts";
+import { type OptionSchema, propertiesOf, requiredOf, typesOf } from "./schema-lookup.ts";
 
 /** What was written after the path of a task. */
 export interface TaskWords {
@@ -20,7 +26,7 @@ export interface TaskWords {
 
 /** A task as far as its options need it. */
 export interface OptionsOwner {
-  /** `run` and the path, for messages. */
+  /** `run` and the path as words of a command line, for messages. */
   command: string;
   /** The input schema; undefined if every input is accepted. */
   schema: OptionSchema | undefined;
@@ -42,18 +48,19 @@ export function readTaskWords(words: readonly string[], owner: OptionsOwner): Ta
       continue;
     }
     if (!word.startsWith("--")) {
-      if (word !== "-h") throw notAnOption(word, owner);
+      if (word !== "-h") throw notAnOption(word, owner, new Set(texts.keys()));
       found.help = true;
       continue;
     }
     const equals = word.indexOf("=");
     const inline = equals === -1 ? undefined : word.slice(equals + 1);
     const written = equals === -1 ? word : word.slice(0, equals);
-    const option = resolve(written, owner);
-    if (option === "help") {
+    // A task with a property of this name gets it by `--help=VALUE`.
+    if (word === "--help") {
       found.help = true;
       continue;
     }
+    const option = resolve(written, owner);
     const next = words[i + 1];
     const takesNext = inline === undefined && next !== undefined && followsAsValue(next, option.kind);
     if (takesNext) i++;
@@ -74,10 +81,9 @@ interface WrittenOption {
   bare: string | undefined;
 }
 
-function resolve(written: string, owner: OptionsOwner): WrittenOption | "help" {
+function resolve(written: string, owner: OptionsOwner): WrittenOption {
   const name = written.slice(2);
   if (owner.schema === undefined) {
-    if (name === "help") return "help";
     if (name === "") throw unknownOption(written, owner);
     return { name, kind: "open", bare: undefined };
   }
@@ -86,7 +92,6 @@ function resolve(written: string, owner: OptionsOwner): WrittenOption | "help" {
     const flag = kindOf(found.option) === "flag";
     return { name: joined(found.path), kind: flag ? "flag" : "value", bare: flag ? "true" : undefined };
   }
-  if (name === "help") return "help";
   const denied = name.startsWith("no-") ? findOption(owner.schema, name.slice("no-".length)) : undefined;
   if (denied !== undefined && kindOf(denied.option) === "flag") {
     return { name: joined(denied.path), kind: "flag", bare: "false" };
@@ -115,10 +120,13 @@ export function withTaskOptions(base: JsonValue, { given }: TaskWords, owner: Op
   }
   const input = base;
   if (!isObject(input)) return input;
+  const { schema } = owner;
+  const isList = schema === undefined ? undefined : (names: readonly string[]) => isListAt(schema, names);
   for (const { name, texts } of given) {
-    setAt(input as JsonObject, splitName(name), optionValue(name, texts, owner), `${owner.command}: --${name}`);
+    const setting = { shown: `${owner.command}: --${name}`, ...defined({ isList }) };
+    setAt(input as JsonObject, splitName(name), optionValue(name, texts, owner), setting);
   }
-  if (owner.schema !== undefined) addDefaults(input as JsonObject, owner.schema, 0);
+  if (schema !== undefined) defaultsFiller(schema)(input as JsonObject);
   return input;
 }
 
@@ -137,33 +145,22 @@ function valueOrJson(text: string, option: OptionSchema | undefined): JsonValue 
   return option === undefined ? jsonOrText(text) : optionValueOf(text, option);
 }
 
-/** Adds defaults of properties that an object lacks, also inside objects that it has. */
-function addDefaults(input: JsonObject, schema: OptionSchema, depth: number): void {
-  if (depth > 20) return;
-  for (const [name, option] of propertiesOf(schema)) {
-    const value = defaultOf(option);
-    if (!Object.hasOwn(input, name)) {
-      if (value === undefined) continue;
-      Object.defineProperty(input, name, {
-        value: structuredClone(value),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
-    const held = input[name];
-    if (isObject(held)) addDefaults(held as JsonObject, option, depth + 1);
-  }
+function notAnOption(word: string, owner: OptionsOwner, given: ReadonlySet<string>): RatchetError {
+  if (word.startsWith("-")) return unknownOption(word, owner);
+  const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(word) ?? [];
+  const isOption = key !== undefined && (owner.schema === undefined || findOption(owner.schema, key) !== undefined);
+  const suggestion = isOption
+    ? `--${key} ${shellWord(value ?? "")}`
+    : `--${likelyName(owner, given)} ${shellWord(word)}`;
+  return new RatchetError("USAGE", `${owner.command}: "${word}" is not an option of the task.`, {
+    remedy: `Write ${suggestion}; ${helpHint(owner)} lists the options.`,
+  });
 }
 
-function notAnOption(word: string, owner: OptionsOwner): RatchetError {
-  if (word.startsWith("-")) return unknownOption(word, owner);
-  const [required] = owner.schema === undefined ? [] : requiredOf(owner.schema);
-  const [first] = owner.schema === undefined ? [] : propertiesOf(owner.schema).keys();
-  const name = required ?? first ?? "key";
-  return new RatchetError("USAGE", `${owner.command}: "${word}" is not an option of the task.`, {
-    remedy: `Write --${name} ${/\s/.test(word) ? JSON.stringify(word) : word}; \`ratchet ${owner.command} --help\` lists the options.`,
-  });
+/** The option that a word without a name is probably for: the first that has to be given, or can be, and was not. */
+function likelyName({ schema }: OptionsOwner, given: ReadonlySet<string>): string {
+  const names = schema === undefined ? [] : [...requiredOf(schema), ...propertiesOf(schema).keys()];
+  return names.find((name) => !given.has(name)) ?? names[0] ?? "key";
 }
 
 function noValue(written: string, owner: OptionsOwner): RatchetError {
@@ -173,14 +170,32 @@ function noValue(written: string, owner: OptionsOwner): RatchetError {
 }
 
 function unknownOption(written: string, owner: OptionsOwner): RatchetError {
-  const names = owner.schema === undefined ? [] : [...propertiesOf(owner.schema).keys()];
+  const { schema, command } = owner;
   const name = written.replace(/^-+/, "");
-  const near = nearest(name, names);
-  const help = `\`ratchet ${owner.command} --help\` lists the options of the task`;
-  return new RatchetError("USAGE", `${owner.command}: the task has no option ${written}.`, {
-    remedy:
-      near === undefined
-        ? `${help}; options of ratchet itself come before the path.`
-        : `Did you mean --${near}? ${help}.`,
+  const isShort = /^-[^-]/.test(written);
+  const isMeant = isShort && (schema === undefined || findOption(schema, name) !== undefined);
+  const near = isMeant ? name : nearest(name, schema === undefined ? [] : listOptions(schema).map((one) => one.name));
+  const help = `${helpHint(owner)} lists the options of the task.`;
+  const own = ownOption(written);
+  const ownRemedy =
+    own === undefined
+      ? undefined
+      : `It is an option of ratchet itself, and those come before the path: \`ratchet ${command.replace(" ", ` ${own} `)}\`.`;
+  return new RatchetError("USAGE", `${command}: the task has no option ${written}.`, {
+    remedy: ownRemedy ?? (near === undefined ? help : `Did you mean --${near}? ${help}`),
   });
+}
+
+/** Returns an option that `ratchet run` has before the path, as it is written there with its value; undefined for others. */
+function ownOption(written: string): string | undefined {
+  const all = Object.entries<ArgDefinition>({ ...RUN_OPTIONS, ...COMMON_OPTIONS });
+  const found = all.find(
+    ([name, one]) => one.type !== "positional" && (written === `--${name}` || written === `-${one.short ?? ""}`),
+  )?.[1];
+  if (found === undefined || found.type === "positional") return undefined;
+  return found.type === "boolean" ? written : `${written} ${valueName(found)}`;
+}
+
+function helpHint({ command }: OptionsOwner): string {
+  return `\`ratchet ${command} --help\``;
 }
