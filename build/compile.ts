@@ -1,9 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { START_OPTIONS } from "../src/config/start-options.ts";
 import { cittyParser } from "./citty-parser.ts";
-import { withStartCode } from "./elf-start.ts";
+import { addStartCode } from "./elf-start.ts";
 import { inputFiles } from "./freshness.ts";
 import { makeWorkFolder } from "./lock.ts";
 
@@ -43,7 +43,7 @@ export async function compile(root: string, outfile: string, platform?: Platform
       },
     });
     if ((platform?.bun ?? process.platform).includes("linux")) {
-      writeFileSync(made, withStartCode(readFileSync(made), START_OPTIONS));
+      addStartCode(made, START_OPTIONS);
     }
     await rename(made, outfile);
   } finally {

@@ -10,6 +10,7 @@
  *
  * Decisions: docs/adr/0004-command-line.md, docs/adr/0002-sandbox-engine.md.
  */
+import { closeSync, openSync } from "node:fs";
 import { ElfFile } from "./elf-file.ts";
 
 /** A step of the code. Addresses are relative to the instruction in the code that is made. */
@@ -93,18 +94,26 @@ const AARCH64: Processor = {
 };
 
 /**
- * The executable with the start code.
- * @param file a 64-bit little-endian ELF executable that calls setenv
+ * Adds the start code to an executable.
+ * @param path a 64-bit little-endian ELF executable that calls setenv
  * @param options environment variables to set unless they are set
  * @throws {Error} when it is not one, or is made for another processor
  */
-export function withStartCode(file: Buffer, options: Readonly<Record<string, string>>): Buffer {
-  const elf = new ElfFile(file);
+export function addStartCode(path: string, options: Readonly<Record<string, string>>): void {
+  const file = openSync(path, "r+");
+  try {
+    addTo(new ElfFile(file), options);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function addTo(elf: ElfFile, options: Readonly<Record<string, string>>): void {
   const processor = [X86_64, AARCH64].find(({ machine }) => machine === elf.machine);
   if (processor === undefined) throw new Error("an ELF file for a processor that has no start code");
   const setenv = elf.callSlot("setenv");
   const texts = ["/proc/self/fd", "/", ...Object.entries(options).flat()];
-  return elf.withCode((address) => {
+  elf.addCode((address) => {
     let data = "";
     const places = new Map<string, number>();
     for (const text of texts) {

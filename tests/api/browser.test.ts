@@ -10,12 +10,40 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
 if (CHROMIUM == null) console.warn("there is no Chromium here: the pages are not looked at in a browser");
 const inBrowser = test.skipIf(CHROMIUM == null);
 
+/** Playwright's own list that this one replaces, and the address bar's pages: each new page would load them, for seconds. */
+const DISABLED_FEATURES = [
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "PreloadTopChromeWebUI",
+  "ThirdPartyStoragePartitioning",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "WebUIOmniboxPopup",
+];
+const BROWSER_ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  `--disable-features=${DISABLED_FEATURES}`,
+  // Nothing runs for long enough to be worth optimizing.
+  "--js-flags=--no-opt,--no-maglev,--no-enable-lazy-source-positions",
+];
+
 let server: TestServer;
 let browser: Browser | undefined;
 beforeAll(async () => {
   server = await startServer();
   if (CHROMIUM != null) {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGUMENTS });
   }
 }, 30_000);
 afterAll(async () => {

@@ -16,17 +16,22 @@ afterAll(() => project[Symbol.dispose]());
 const binary = () => join(project.root, "dist/ratchet");
 
 describe("building when something changed", () => {
-  test("a missing executable is built and run; its output alone is on stdout", async () => {
-    const run = await project.build([...RUN, "--label", "a b", "--", "*", "$HOME", ""]);
-    expect(run.stderr).toMatch(BUILT);
-    expect(JSON.parse(run.stdout)).toEqual({
-      args: ["--label", "a b", "--", "*", "$HOME", ""],
-      answer: 41,
-      generated: "generated",
-      environment: ["undefined", "undefined"],
-      worker: "hello back",
-    });
-    expect(run.exitCode).toBe(0);
+  test("a missing executable is built by one, and run by all that wait for it; its output alone is on stdout", async () => {
+    const runs = await Promise.all(
+      ["1", "2", "3"].map((label) => project.build([...RUN, "--label", label, "a b", "--", "*", "$HOME", ""])),
+    );
+    expect(runs.map((run) => run.exitCode)).toEqual([0, 0, 0]);
+    expect(runs.map((run) => JSON.parse(run.stdout))).toEqual(
+      ["1", "2", "3"].map((label) => ({
+        args: ["--label", label, "a b", "--", "*", "$HOME", ""],
+        answer: 41,
+        generated: "generated",
+        environment: ["undefined", "undefined"],
+        worker: "hello back",
+      })),
+    );
+    const reports = runs.map((run) => run.stderr).sort();
+    expect(reports).toEqual(["", "", expect.stringMatching(BUILT)]);
   });
 
   test("nothing is said or built when nothing changed", async () => {
@@ -41,14 +46,21 @@ describe("building when something changed", () => {
     expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
   });
 
-  test("another source makes a build, once", async () => {
+  test("a killed build of another source leaves the old executable whole", async () => {
+    const before = readFileSync(binary());
     project.write("src/answer.ts", "export const answer = 43;\n");
-    expect((await project.build([...RUN, "exit", "0"])).stderr).toMatch(BUILT);
-    expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
+    const child = project.start([]);
+    await child.stderr.getReader().read(); // it has the lock and builds
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(readFileSync(binary()).equals(before)).toBe(true);
   });
 
-  test("the new source is in the new executable", async () => {
-    expect(JSON.parse((await project.build([...RUN])).stdout).answer).toBe(43);
+  test("the next one builds, once, with the new source in the executable", async () => {
+    const run = await project.build([...RUN]);
+    expect(run.stderr).toMatch(BUILT);
+    expect(JSON.parse(run.stdout).answer).toBe(43);
+    expect((await project.build([...RUN, "exit", "0"])).stderr).toBe("");
   });
 });
 
@@ -86,39 +98,35 @@ describe("becoming the executable", () => {
   });
 });
 
-describe("builds that meet", () => {
-  test("one builds, the others wait for it", async () => {
-    rmSync(binary());
-    const runs = await Promise.all([1, 2, 3, 4].map((code) => project.build([...RUN, "exit", String(code)])));
-    expect(runs.map((run) => run.exitCode)).toEqual([1, 2, 3, 4]);
-    expect(runs.filter((run) => run.stderr !== "").length).toBe(1);
-  });
-
-  test("a killed build leaves the old executable whole and does not block the next", async () => {
-    const before = readFileSync(binary());
-    project.write("src/answer.ts", "export const answer = 44;\n");
-    const child = project.start([]);
-    await child.stderr.getReader().read(); // it has the lock and builds
-    child.kill("SIGKILL");
-    await child.exited;
-    expect(readFileSync(binary()).equals(before)).toBe(true);
-    expect(JSON.parse((await project.build([...RUN])).stdout).answer).toBe(44);
-  });
-});
-
 describe("what is inside", () => {
   const DATED = { SOURCE_DATE_EPOCH: "1700000000" };
   const info = async () => JSON.parse((await project.build(["--if-stale", "--run", "--", "info"])).stdout);
+  const { version } = JSON.parse(readFileSync(join(import.meta.dir, "../../package.json"), "utf8"));
+  const git = (...args: string[]) => {
+    const run = Bun.spawnSync(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", ...args], {
+      cwd: project.root,
+    });
+    if (!run.success) throw new Error(run.stderr.toString());
+    return run.stdout.toString().trim();
+  };
+  afterAll(() => rmSync(join(project.root, ".git"), { recursive: true }));
 
-  test("a build that is asked for is made in any case: with version and date, and nothing beside it", async () => {
+  test("no commit without a repository, and the date of the build", async () => {
+    expect(await info()).toEqual([version, "unknown", expect.stringMatching(/^\d{4}-\d\d-\d\dT/)]);
+  });
+
+  test("a build that is asked for is made in any case: with version, commit and date, and nothing beside it", async () => {
+    writeFileSync(join(project.root, ".gitignore"), "dist/\nnode_modules\n");
+    git("init", "-q");
+    git("add", ".");
+    git("commit", "-q", "-m", "first");
     // Left by one that was killed.
     project.write("dist/.build-killed/ratchet", "half of it");
     const run = await project.build([], { env: DATED });
     expect(run.stderr).toMatch(BUILT);
     const names = readdirSync(join(project.root, "dist")).sort();
     expect(names).toEqual([".build-lock.sqlite", "generated", "ratchet", "ratchet.stamp.json"]);
-    const version = JSON.parse(readFileSync(join(project.root, "package.json"), "utf8")).version;
-    expect(await info()).toEqual([version, "unknown", "2023-11-14T22:13:20.000Z"]);
+    expect(await info()).toEqual([version, git("rev-parse", "HEAD"), "2023-11-14T22:13:20.000Z"]);
   });
 
   test("the same bytes for the same sources and date", async () => {
@@ -127,25 +135,10 @@ describe("what is inside", () => {
     expect(readFileSync(binary()).equals(first)).toBe(true);
   });
 
-  test("the commit, and whether something changed since", async () => {
-    const git = (...args: string[]) => {
-      const run = Bun.spawnSync(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", ...args], {
-        cwd: project.root,
-      });
-      if (!run.success) throw new Error(run.stderr.toString());
-      return run.stdout.toString().trim();
-    };
-    writeFileSync(join(project.root, ".gitignore"), "dist/\nnode_modules\n");
-    git("init", "-q");
-    git("add", ".");
-    git("commit", "-q", "-m", "first");
-    const commit = git("rev-parse", "HEAD");
-    await project.build([]);
-    expect((await info())[1]).toBe(commit);
+  test("that something changed since the commit", async () => {
     writeFileSync(join(project.root, "notes.txt"), "");
     await project.build([]);
-    expect((await info())[1]).toBe(`${commit}-dirty`);
-    rmSync(join(project.root, ".git"), { recursive: true });
+    expect((await info())[1]).toBe(`${git("rev-parse", "HEAD")}-dirty`);
   });
 });
 
