@@ -11,12 +11,16 @@ export interface HttpRequest {
   headers: [name: string, value: string][];
   /** `null` sends no body. */
   body: Uint8Array | null;
+  /** A body that is sent in pieces as they come, in place of `body`, which is `null` then. It can't be sent twice. */
+  upload?: HttpBodyReader;
   /** @default "follow" */
   redirect?: HttpRedirect;
   /** Time limit for the whole exchange including the body, in ms. @default the client's */
   timeoutMs?: number;
   /** Maximum size of the response body, in bytes. @default the client's */
   maxResponseBytes?: number;
+  /** The caller reads the response as it arrives, so it may have a `stream`. @default false */
+  streams?: boolean;
   /**
    * Called before this many more bytes of the decoded response body are kept. If it returns a promise, reading pauses
    * until the promise resolves. A rejection ends the exchange. `expected` is the size of the whole body as announced by
@@ -27,6 +31,18 @@ export interface HttpRequest {
   allowedHosts?: readonly string[] | undefined;
   /** Who sends it, so that connections are shared fairly. @default the host */
   owner?: HttpOwner;
+}
+
+/** A body that arrives in pieces. */
+export interface HttpBodyReader {
+  /**
+   * Returns the next piece, which has at least one byte, or undefined at the end. Nothing arrives faster than it is read. One
+   * piece is read at a time.
+   * @throws {HttpFailure} if the rest of the body can't be read
+   */
+  read(): Promise<Uint8Array | undefined>;
+  /** Ends the exchange and closes its connection, unless the body has ended. */
+  cancel(): void;
 }
 
 /** The execution that made a request, and its task. */
@@ -45,6 +61,8 @@ export interface HttpResponse {
   headers: [name: string, value: string][];
   /** The caller owns the body and its memory. */
   body: Uint8Array;
+  /** The body, if it was not complete when the headers had arrived; `body` is empty then. Only for a request that `streams`. */
+  stream?: HttpBodyReader;
   /** Timing of the exchange, if the layer that responded measured it. */
   timing?: HttpTiming;
 }
@@ -53,7 +71,7 @@ export interface HttpResponse {
 export interface HttpTiming {
   /** From the call to the response's headers, in ms: name resolution, connection, request, processing by the server. */
   waitMs: number;
-  /** From the headers to the end of the body, in ms. */
+  /** From the headers to the end of the body, in ms. 0 until a body that is streamed has ended. */
   receiveMs: number;
 }
 

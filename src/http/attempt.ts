@@ -1,8 +1,10 @@
 import { HttpFailure, type HttpRequest, type HttpResponse } from "../domain/http.ts";
+import { collectBody, observeBody } from "./body-reader.ts";
 import { describeRequest } from "./describe-request.ts";
 import { fetchExactly, needsExactPath, type ReceivedResponse } from "./exact-path.ts";
 import { explainFailure } from "./explain-failure.ts";
-import { readBody } from "./read-body.ts";
+import { openBody } from "./read-body.ts";
+import { type ReceivedBody, receiveBody } from "./receive-body.ts";
 import { outgoingBody, plainBytes } from "./request-body.ts";
 import { requestTarget } from "./request-target.ts";
 import { peerOf, type Route } from "./route.ts";
@@ -38,22 +40,46 @@ export async function attempt(
       const message = `${name()}: the response's status ${response.status} is not valid (${peerOf(route)})`;
       throw new HttpFailure("network", message, { code: "EPROTO" });
     }
-    const hasBody = request.method !== "HEAD" && response.status !== 204 && response.status !== 304;
-    const body = hasBody
-      ? await readBody(response, request.maxResponseBytes ?? maxResponseBytes, name, request.reserve)
-      : new Uint8Array(0);
+    const timing = { waitMs: responded - started, receiveMs: 0 };
+    const arrived = () => {
+      timing.receiveMs = performance.now() - responded;
+    };
+    const received = await bodyOf(response, request, maxResponseBytes);
+    arrived();
+    const { stream } = received;
+    if (stream !== undefined) {
+      const explain = (error: unknown) => explainFailure(error, name(), peerOf(route));
+      received.stream = observeBody(stream, { explain, ended: arrived });
+    }
     return {
       status: response.status,
       statusText: response.statusText,
       url: withoutFragment(route.url),
       redirected: false,
       headers: [...response.headers],
-      body,
-      timing: { waitMs: responded - started, receiveMs: performance.now() - responded },
+      ...received,
+      timing,
     };
   } catch (error) {
     throw explainFailure(error, name(), peerOf(route));
   }
+}
+
+/** Reads the body to its end, or as far as it has arrived if the caller reads the rest. */
+async function bodyOf(
+  response: ReceivedResponse,
+  request: HttpRequest,
+  maxResponseBytes: number,
+): Promise<ReceivedBody> {
+  const nothing = request.method === "HEAD" || response.status === 204 || response.status === 304;
+  const limit = request.maxResponseBytes ?? maxResponseBytes;
+  const opened = nothing ? undefined : await openBody(response, { limit, name: () => describeRequest(request) });
+  if (opened === undefined) return { body: new Uint8Array(0) };
+  const { reader, expected } = opened;
+  const { reserve, streams } = request;
+  return streams === true
+    ? receiveBody(reader, reserve)
+    : { body: await collectBody(reader, { limit, expected, reserve }) };
 }
 
 async function exchange(

@@ -27,6 +27,7 @@ export function followRedirects(next: HttpSend, options: { maxRedirects: number 
       if (location === undefined || original.redirect === "manual") {
         return hops === 0 ? response : afterRedirects(response, hopStarted - started);
       }
+      response.stream?.cancel();
       if (original.redirect === "error") {
         const to = describeUrl(target(location, request.url));
         throw new HttpFailure(

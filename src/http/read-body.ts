@@ -1,6 +1,5 @@
-import { HttpFailure, type HttpRequest } from "../domain/http.ts";
+import { type HttpBodyReader, HttpFailure } from "../domain/http.ts";
 import { formatSize } from "../lib/size.ts";
-import { BodyBuffer, nextTurn } from "./body-buffer.ts";
 import { type ContentCoding, DamagedBody, decodeBody } from "./decode-body.ts";
 
 const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
@@ -14,32 +13,38 @@ const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
 /** The most codings that are decoded: no honest server uses more, and each one costs. */
 const MOST_CODINGS = 3;
 
-/** The thread turns to other work after so many bytes of a body. */
-const MOST_IN_A_TURN = 512 * 1024;
-
 /** A message with an unread body, such as a `Response`. */
 export interface ReceivedMessage {
   headers: Headers;
   body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
 }
 
+/** How a body is read. */
+export interface BodyLimits {
+  /** The largest body, bytes, both before and after decoding. */
+  limit: number;
+  /** Names the request, for messages. */
+  name: () => string;
+}
+
+/** A body that can be read, and the size that its sender announced, if that is the size after decoding. */
+export interface OpenedBody {
+  reader: HttpBodyReader;
+  expected: number | undefined;
+}
+
 /**
- * Reads and decodes a response's body to its end. Counts the bytes before and after decoding while they stream, and
- * never relies on the headers, because a chunked body overrides its Content-Length (RFC 9112 section 6.3). So a small
- * response that unpacks to gigabytes costs no more than the limit. A body in an unknown coding is not decoded.
- * @param limit largest body, bytes, both before and after decoding
- * @param name names the request, for messages
- * @param reserve see {@link HttpRequest}; while it waits, nothing is read, and TCP makes the peer wait
- * @throws {HttpFailure} `too-large`, or `network` for a damaged body; the stream's own error if the connection broke
+ * Opens a response's body for reading. Counts the bytes before and after decoding while they stream, and never relies on the
+ * headers, because a chunked body overrides its Content-Length (RFC 9112 section 6.3). So a small response that unpacks to
+ * gigabytes costs no more than the limit. A body in an unknown coding is not decoded. While nothing is read, TCP makes the
+ * peer wait.
+ * @returns undefined if there is no body
+ * @throws {HttpFailure} `too-large`, or `network` for a damaged body, also from the reader; the stream's own error if the
+ * connection broke
  */
-export async function readBody(
-  message: ReceivedMessage,
-  limit: number,
-  name: () => string,
-  reserve?: HttpRequest["reserve"],
-): Promise<Uint8Array> {
+export async function openBody(message: ReceivedMessage, { limit, name }: BodyLimits): Promise<OpenedBody | undefined> {
   const stream = message.body;
-  if (stream === null) return new Uint8Array(0);
+  if (stream === null) return undefined;
   const guard = () => tooLarge(name(), limit);
   const packed = transferCodings(message.headers.get("transfer-encoding"));
   const announced = Number(message.headers.get("content-length"));
@@ -50,15 +55,68 @@ export async function readBody(
     throw new HttpFailure("network", text, { code: "EPROTO" });
   }
   const codings = contentCodings(message.headers.get("content-encoding"));
-  try {
-    const decoded = codings.length === 0 ? stream : await decodeBody(stream, codings, limit, guard);
-    const expected = codings.length === 0 ? announced || undefined : undefined;
-    return await collect(decoded, { limit, expected, tooLarge: guard, reserve });
-  } catch (error) {
-    if (!(error instanceof DamagedBody)) throw error;
+  const damaged = (error: DamagedBody) => {
     const text = `${name()}: the ${codings.join(", ")} body is damaged`;
-    throw new HttpFailure("network", text, { cause: error, code: "EPROTO" });
+    return new HttpFailure("network", text, { cause: error, code: "EPROTO" });
+  };
+  return {
+    reader: new BoundedReader({ stream, codings, limit, tooLarge: guard, damaged }),
+    expected: codings.length === 0 ? announced || undefined : undefined,
+  };
+}
+
+interface BoundedSource {
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  codings: readonly ContentCoding[];
+  limit: number;
+  tooLarge: () => HttpFailure;
+  damaged: (error: DamagedBody) => HttpFailure;
+}
+
+/** Decodes a body while it is read, and counts it. */
+class BoundedReader implements HttpBodyReader {
+  #decoded: Decoded | undefined;
+  #total = 0;
+
+  constructor(private readonly source: BoundedSource) {}
+
+  async read(): Promise<Uint8Array | undefined> {
+    try {
+      const decoded = this.#decoded ?? (await this.#open());
+      for (;;) {
+        const { done, value } = await decoded.read();
+        if (done || value === undefined) return undefined;
+        this.#total += value.byteLength;
+        if (this.#total > this.source.limit) {
+          await decoded.cancel().catch(() => undefined);
+          throw this.source.tooLarge();
+        }
+        if (value.byteLength > 0) return value;
+      }
+    } catch (error) {
+      throw error instanceof DamagedBody ? this.source.damaged(error) : error;
+    }
   }
+
+  cancel(): void {
+    const cancelled = this.#decoded === undefined ? this.source.stream.cancel() : this.#decoded.cancel();
+    cancelled.catch(() => undefined); // it may have failed before
+  }
+
+  /** A decoder waits for the first bytes, so it is made when they are asked for. */
+  async #open(): Promise<Decoded> {
+    const { stream, codings, limit, tooLarge } = this.source;
+    const decoded = codings.length === 0 ? stream : await decodeBody(stream, codings, limit, tooLarge);
+    const reader = decoded.getReader();
+    this.#decoded = reader;
+    return reader;
+  }
+}
+
+/** What is used of a stream's reader. */
+interface Decoded {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
 }
 
 /**
@@ -87,57 +145,6 @@ function contentCodings(header: string | null): ContentCoding[] {
     codings.push(coding);
   }
   return codings;
-}
-
-/** How a body is collected. */
-interface Collecting {
-  limit: number;
-  /** The announced size, bytes. */
-  expected: number | undefined;
-  tooLarge: () => HttpFailure;
-  reserve: HttpRequest["reserve"];
-}
-
-/**
- * Collects a body. Most arrive in one piece, which is returned without a copy. A large one leaves the thread to others from
- * time to time.
- */
-async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, collecting: Collecting): Promise<Uint8Array> {
-  const { limit, expected, tooLarge, reserve } = collecting;
-  const reader = stream.getReader();
-  let first: Uint8Array<ArrayBuffer> | undefined;
-  let joined: BodyBuffer | undefined;
-  let total = 0;
-  let sinceTurn = 0;
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    if (value === undefined || value.byteLength === 0) continue;
-    total += value.byteLength;
-    if (total > limit) {
-      await reader.cancel().catch(() => undefined);
-      throw tooLarge();
-    }
-    const room = reserve?.(value.byteLength, expected);
-    if (room !== undefined) await room.catch((error: unknown) => giveUp(reader, error));
-    if (first === undefined) {
-      first = value;
-      continue;
-    }
-    if (joined === undefined) {
-      joined = new BodyBuffer(limit, expected);
-      await joined.add(first);
-    }
-    await joined.add(value);
-    sinceTurn += value.byteLength;
-    if (sinceTurn < MOST_IN_A_TURN) continue;
-    sinceTurn = 0;
-    await nextTurn();
-  }
-  return joined?.end() ?? first ?? new Uint8Array(0);
-}
-
-async function giveUp(reader: { cancel(): Promise<void> }, error: unknown): Promise<never> {
-  await reader.cancel().catch(() => undefined);
-  throw error;
 }
 
 function tooLarge(name: string, limit: number): HttpFailure {

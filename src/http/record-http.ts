@@ -1,6 +1,7 @@
 import type { HttpFailureKind, HttpRequest, HttpResponse, HttpSend } from "../domain/http.ts";
 import { toHttpFailure } from "../domain/unknown-error.ts";
 import { defined } from "../lib/defined.ts";
+import { observeBody } from "./body-reader.ts";
 
 /** One call and its result, as the caller saw it: redirects are followed, bodies decoded. */
 export interface HttpExchange {
@@ -10,7 +11,16 @@ export interface HttpExchange {
   /** ms; `undefined` while it is running. */
   durationMs: number | undefined;
   /** `undefined` while it is running. */
-  result: { response: HttpResponse } | { failure: RecordedFailure } | undefined;
+  result: RecordedResponse | { failure: RecordedFailure } | undefined;
+}
+
+/** A response with its whole body, or as much of it as the caller has read. */
+export interface RecordedResponse {
+  response: HttpResponse;
+  /** If the caller read the body as it arrived: the size of each piece, bytes. */
+  pieces?: number[];
+  /** Why the body ended early, if it did. */
+  brokenBy?: RecordedFailure | undefined;
 }
 
 /** An {@link HttpFailure} as plain data. */
@@ -51,12 +61,59 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
     };
     try {
       const response = await next(request, signal);
-      end({ response: { ...response, body: response.body.slice() } });
+      const { stream } = response;
+      if (stream === undefined) end({ response: { ...response, body: response.body.slice() } });
+      else {
+        const open = new OpenRecording(response);
+        exchange.result = open;
+        response.stream = observeBody(stream, {
+          piece: (bytes) => open.add(bytes),
+          ended: (how) => end(open.close(brokenBy(how))),
+        });
+      }
       return response;
     } catch (error) {
-      const { kind, message, code } = toHttpFailure(error);
-      end({ failure: defined({ kind, message, code }) });
+      end({ failure: failureOf(error) });
       throw error;
     }
   };
+}
+
+/** The message of a body that was cancelled, or that nobody had read to its end. */
+const UNREAD = "the body was not read to its end";
+
+/** A response whose body is noted as it is read. Until it has ended, it is recorded as far as it was read. */
+class OpenRecording implements RecordedResponse {
+  readonly pieces: number[] = [];
+  brokenBy: RecordedFailure | undefined = { kind: "aborted", message: UNREAD };
+  readonly #head: Omit<HttpResponse, "body">;
+  readonly #read: Uint8Array[] = [];
+
+  constructor({ stream: _, body: __, ...head }: HttpResponse) {
+    this.#head = head;
+  }
+
+  get response(): HttpResponse {
+    return { ...this.#head, body: new Uint8Array(Buffer.concat(this.#read)) };
+  }
+
+  add(piece: Uint8Array): void {
+    this.#read.push(piece.slice());
+    this.pieces.push(piece.byteLength);
+  }
+
+  /** @returns what is recorded for good */
+  close(brokenBy: RecordedFailure | undefined): RecordedResponse {
+    return defined({ response: this.response, pieces: this.pieces, brokenBy });
+  }
+}
+
+function brokenBy(how: "complete" | "cancelled" | { error: unknown }): RecordedFailure | undefined {
+  if (how === "complete") return undefined;
+  return how === "cancelled" ? { kind: "aborted", message: UNREAD } : failureOf(how.error);
+}
+
+function failureOf(error: unknown): RecordedFailure {
+  const { kind, message, code } = toHttpFailure(error);
+  return defined({ kind, message, code });
 }

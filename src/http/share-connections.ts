@@ -1,10 +1,11 @@
 import { HttpFailure, type HttpSend } from "../domain/http.ts";
+import { observeBody } from "./body-reader.ts";
 import { describeRequest } from "./describe-request.ts";
 import { createFairShare } from "./fair-share.ts";
 
 /**
- * Creates the layer that shares connections among executions. An exchange with all its redirects has one place; its
- * wait counts towards its time limit. Requests without an owner are the host's own and do not wait.
+ * Creates the layer that shares connections among executions. An exchange with all its redirects has one place until
+ * its body has ended; its wait counts towards its time limit. Requests without an owner are the host's own and do not wait.
  */
 export function shareConnections(next: HttpSend, options: { maxConnections: number }): HttpSend {
   const share = createFairShare(options.maxConnections);
@@ -14,15 +15,29 @@ export function shareConnections(next: HttpSend, options: { maxConnections: numb
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const abort = () =>
       reject(new HttpFailure("aborted", `${describeRequest(request)} was aborted before it was sent`));
-    const leave = share.enter(owner, resolve);
+    const release = share.enter(owner, resolve);
+    let isOver = false;
+    const leave = () => {
+      if (!isOver) release();
+      isOver = true;
+    };
     signal.addEventListener("abort", abort, { once: true });
     try {
       if (signal.aborted) abort();
       await promise;
-      return await next(request, signal);
+      const response = await next(request, signal);
+      const { stream } = response;
+      if (stream === undefined) leave();
+      else {
+        response.stream = observeBody(stream, { ended: leave });
+        signal.addEventListener("abort", leave, { once: true });
+      }
+      return response;
+    } catch (error) {
+      leave();
+      throw error;
     } finally {
       signal.removeEventListener("abort", abort);
-      leave();
     }
   };
 }

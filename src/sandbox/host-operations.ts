@@ -15,7 +15,10 @@ export const OPERATION = {
   clearTimer: 5,
   /** (fetch, JSON of the request, body as string, bytes or undefined) -> what is wrong with the request, if it can't be sent */
   fetch: 6,
-  /** (fetch) -> JSON of the response's head. Suspends the guest until the response has arrived. */
+  /**
+   * (fetch, 1 if the host should drop the body) -> JSON of the response's head. Suspends the guest until the whole response has
+   * arrived, or only its head if the guest reads the body as it arrives.
+   */
   awaitFetch: 7,
   /** (fetch) -> text of the body, or undefined if it was dropped. The host drops the body if the text contains all of it. */
   fetchText: 8,
@@ -53,7 +56,9 @@ export const OPERATION = {
   compress: 24,
   /** (stream) */
   closeCompression: 25,
+  /** (fetch, 1 for all of it) -> the next piece of the body, or the fact that the host has all of it, is delivered later. */
+  readFetch: 26,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */
-export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3 } as const;
+export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4 } as const;

@@ -17,6 +17,7 @@ import { loading } from "./programs/loading.ts";
 import { outputs } from "./programs/outputs.ts";
 import { platform } from "./programs/platform.ts";
 import { settling } from "./programs/settling.ts";
+import { streamedBodies } from "./programs/streamed-bodies.ts";
 import { streams } from "./programs/streams.ts";
 import { timers } from "./programs/timers.ts";
 import { web } from "./programs/web.ts";
@@ -44,6 +45,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   intl,
   streams,
   bodies,
+  streamedBodies,
   platform,
   limits,
 ];

@@ -25,7 +25,21 @@ const response: fc.Arbitrary<HttpResponse> = fc.record({
 });
 const message: fc.Arbitrary<ToWorker | FromWorker> = fc.oneof(
   fc.record({ type: fc.constant("fetch" as const), id: fc.nat(), call: fc.nat(), request }),
-  fc.record({ type: fc.constant("response" as const), id: fc.nat(), call: fc.nat(), response, units: fc.nat() }),
+  fc.record({
+    type: fc.constant("response" as const),
+    id: fc.nat(),
+    call: fc.nat(),
+    response,
+    open: fc.boolean(),
+    units: fc.nat(),
+  }),
+  fc.record({
+    type: fc.constant("piece" as const),
+    id: fc.nat(),
+    call: fc.nat(),
+    piece: fc.option(bytes, { nil: undefined }),
+    units: fc.nat(),
+  }),
   fc.record({ type: fc.constant("cancel" as const), id: fc.nat() }),
 );
 
@@ -43,6 +57,7 @@ test("a batch with short bodies travels as text, one with a longer body does not
     type: "response",
     id: 1,
     call: 1,
+    open: false,
     units: 0,
     response: { status: 200, statusText: "", url: "", redirected: false, headers: [], body: new Uint8Array(length) },
   });

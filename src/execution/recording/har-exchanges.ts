@@ -25,18 +25,20 @@ export function fromHar(entries: Entries): HttpExchange[] {
 }
 
 function resultOf(url: string, response: Entries[number]["response"]): HttpExchange["result"] {
-  if (response._error !== undefined) return { failure: response._error };
+  if (response.status === 0 && response._error !== undefined) return { failure: response._error };
   if (response.status === 0) return { failure: { kind: "network", message: "no response was recorded" } };
-  return {
+  return defined({
     response: {
       status: response.status,
       statusText: response.statusText,
       url: response._url ?? url,
       redirected: response._redirected ?? false,
-      headers: response.headers.map(({ name, value }) => [name, value]),
+      headers: response.headers.map(({ name, value }): [string, string] => [name, value]),
       body: bytesOf(response.content.text ?? "", response.content.encoding),
     },
-  };
+    pieces: response._pieces,
+    brokenBy: response._error,
+  });
 }
 
 function bytesOf(text: string, encoding: "base64" | undefined): Uint8Array {

@@ -28,7 +28,7 @@ export interface HarEntry {
     _redirect?: HttpRedirect;
   };
   response: {
-    /** 0 if there was no response. `_error` then contains the reason. */
+    /** 0 if there was no response. `_error` contains the reason. */
     status: number;
     statusText: string;
     httpVersion: string;
@@ -41,7 +41,10 @@ export interface HarEntry {
     /** URL of the response after redirects. */
     _url?: string;
     _redirected?: boolean;
+    /** Why there was no response, or why its body ended early. */
     _error?: { kind: string; message: string };
+    /** The sizes of the pieces in which a task read a body as it arrived, bytes. */
+    _pieces?: number[];
   };
   cache: Record<string, never>;
   timings: { send: number; wait: number; receive: number };
@@ -114,6 +117,7 @@ function toResponse(result: HttpExchange["result"]): HarEntry["response"] {
     bodySize: -1,
     _url: url,
     _redirected: redirected,
+    ...defined({ _error: result.brokenBy, _pieces: result.pieces }),
   };
 }
 

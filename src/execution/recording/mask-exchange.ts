@@ -1,6 +1,8 @@
-import type { HttpExchange } from "../../http/record-http.ts";
+import type { HttpExchange, RecordedResponse } from "../../http/record-http.ts";
+import { defined } from "../../lib/defined.ts";
 import { maskForm, maskMultipart, maskUrl } from "./mask-form.ts";
 import { maskJsonText } from "./mask-json-text.ts";
+import { maskedPieces } from "./masked-pieces.ts";
 import type { Masker } from "./masker.ts";
 import { secretHeaderKind } from "./secret-names.ts";
 
@@ -25,19 +27,23 @@ export function maskExchange(exchange: HttpExchange, masker: Masker): HttpExchan
   if ("failure" in result) {
     return { ...masked, result: { failure: { ...result.failure, message: masker.text(result.failure.message) } } };
   }
-  const { response } = result;
-  return {
-    ...masked,
-    result: {
-      response: {
-        ...response,
-        statusText: masker.text(response.statusText),
-        url: maskUrl(response.url, masker),
-        headers: maskHeaders(response.headers, masker),
-        body: maskBody(response.body, response.headers, masker),
-      },
+  return { ...masked, result: maskResponse(result, masker) };
+}
+
+/** A body is masked as a whole, so a secret that two of its pieces share is found as well. */
+function maskResponse({ response, pieces, brokenBy }: RecordedResponse, masker: Masker): RecordedResponse {
+  const body = maskBody(response.body, response.headers, masker);
+  return defined({
+    response: {
+      ...response,
+      statusText: masker.text(response.statusText),
+      url: maskUrl(response.url, masker),
+      headers: maskHeaders(response.headers, masker),
+      body,
     },
-  };
+    pieces: pieces === undefined ? undefined : maskedPieces(pieces, response.body, body),
+    brokenBy: brokenBy === undefined ? undefined : { ...brokenBy, message: masker.text(brokenBy.message) },
+  });
 }
 
 /** Replaces credentials and cookie values in headers. Schemes and cookie names stay. */

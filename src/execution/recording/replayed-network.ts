@@ -1,5 +1,11 @@
-import { HttpFailure, type HttpRequest, type HttpSend } from "../../domain/http.ts";
-import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
+import {
+  type HttpBodyReader,
+  HttpFailure,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpSend,
+} from "../../domain/http.ts";
+import { type HttpExchange, type RecordedResponse, recordHttp } from "../../http/record-http.ts";
 import { compareRequests } from "./compare-requests.ts";
 import { maskExchange } from "./mask-exchange.ts";
 import type { Masker } from "./masker.ts";
@@ -56,10 +62,33 @@ async function respond(network: RecordedNetwork, request: HttpRequest, signal: A
   if (signal.aborted) throw new HttpFailure("aborted", `${request.method} ${request.url} was aborted`);
   const { result } = takeCounterpart(network, maskExchange(asExchange(request), network.masker).request);
   if (result === undefined) throw new HttpFailure("aborted", "the recorded request got no response");
-  if ("response" in result) return { ...result.response, body: result.response.body.slice() };
+  if ("response" in result) return recordedResponse(result, signal);
   if (result.failure.kind === "aborted") await aborted(signal);
   const { kind, message, code } = result.failure;
   throw new HttpFailure(kind, message, { code });
+}
+
+/** A body that was read as it arrived arrives in the same pieces, and breaks off where it did. */
+function recordedResponse({ response, pieces, brokenBy }: RecordedResponse, signal: AbortSignal): HttpResponse {
+  if (pieces === undefined) return { ...response, body: response.body.slice() };
+  const sizes = [...pieces];
+  let at = 0;
+  const stream: HttpBodyReader = {
+    async read() {
+      const size = sizes.shift();
+      if (size !== undefined) {
+        at += size;
+        return response.body.slice(at - size, at);
+      }
+      if (brokenBy === undefined) return undefined;
+      if (brokenBy.kind === "aborted") await aborted(signal);
+      throw new HttpFailure(brokenBy.kind, brokenBy.message, { code: brokenBy.code });
+    },
+    cancel: () => {
+      sizes.length = 0;
+    },
+  };
+  return { ...response, body: new Uint8Array(0), stream };
 }
 
 /** Takes the first unused exchange with the same request. */

@@ -67,7 +67,7 @@ export function referenceSchema() {
 
 /** The part of `requests.har` that a replay needs. Archives from other tools work if they have it. */
 export function harSchema() {
-  const { text } = primitives();
+  const { text, positive } = primitives();
   const headers = Type.Array(Type.Object({ name: text, value: text }));
   const base64 = Type.Optional(Type.Literal("base64"));
   const request = Type.Object({
@@ -84,6 +84,7 @@ export function harSchema() {
     content: Type.Object({ text: Type.Optional(text), encoding: base64 }),
     _url: Type.Optional(text),
     _redirected: Type.Optional(Type.Boolean()),
+    _pieces: Type.Optional(Type.Array(positive)),
     _error: Type.Optional(
       Type.Object({ kind: Type.Enum(HTTP_FAILURE_KINDS), message: text, code: Type.Optional(text) }),
     ),

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { FixedSources } from "../../domain/fixed-sources.ts";
 import type { GuestError } from "../../domain/guest-errors.ts";
-import type { HttpRequest, HttpResponse } from "../../domain/http.ts";
+import type { HttpBodyReader, HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Journal } from "../../domain/recording.ts";
@@ -47,10 +47,24 @@ export interface EngineFailure {
 /** Why an execution gets no more memory: its own limits, or the budget of all executions together. */
 export type MemoryRefusal = "limit" | "budget";
 
+/** The body of a response that the engine reads as it arrives. One thing is read at a time. */
+export interface FetchedStream extends HttpBodyReader {
+  /**
+   * Returns everything that was not read yet, with less effort than piece by piece.
+   * @throws {HttpFailure}; {Stop} if there is no memory for it
+   */
+  all?(): Promise<Uint8Array>;
+}
+
+/** The response to a fetch of an execution. If there is a `stream`, `body` is empty. */
+export interface FetchedResponse extends Omit<HttpResponse, "stream"> {
+  stream?: FetchedStream;
+}
+
 /** What one execution needs from the thread that carries it. */
 export interface ExecutionPort {
   /** @throws {HttpFailure} */
-  fetch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  fetch(request: HttpRequest, signal: AbortSignal): Promise<FetchedResponse>;
   /** If it returns a promise, the guest waits until the promise settles. */
   log(entry: LogEntry): void | Promise<void>;
   /** See {@link ExecutionPort.log}. */

@@ -1,19 +1,6 @@
 import { errorForStatus, typedErrors } from "./errors.ts";
-import type { ResponseHead } from "./fetched-response.ts";
 import { makeHeaders } from "./headers.ts";
-
-/** Why there is no response. `code` becomes `error.cause.code`. */
-export interface FetchFailure {
-  failure: string;
-  message: string;
-  code?: string;
-}
-
-/** What messages say about a call. */
-interface CallFacts {
-  method: string;
-  url: string;
-}
+import type { CallFacts, FetchFailure, ResponseHead } from "./reported-call.ts";
 
 /** The longest URL in a message, in characters. */
 const LONGEST_PLACE = 200;

@@ -1,5 +1,7 @@
 import { OPERATION } from "../host-operations.ts";
+import { BodyReads } from "./body-reads.ts";
 import { host } from "./host.ts";
+import type { FetchedCall } from "./reported-call.ts";
 
 /** Maximum size of a body that can be read as bytes more than once, in bytes. */
 const KEPT_BYTES = 64 * 1024;
@@ -16,9 +18,34 @@ export class FetchedBody {
   #bytes: Uint8Array | undefined;
   /** Number of responses that may still read the bytes. */
   #readers = 0;
+  /** How the body is read while it arrives; undefined once the host has all of it. */
+  #reads: BodyReads | undefined;
 
-  constructor(index: number) {
-    this.#index = index;
+  constructor(call: FetchedCall, open: boolean) {
+    this.#index = call.index;
+    if (open) this.#reads = new BodyReads(call);
+  }
+
+  /** How the body can be read while it arrives; undefined if the host has all of it. */
+  get reads(): BodyReads | undefined {
+    return this.#reads;
+  }
+
+  /** Resolves when the host has all of the body. Rejects with the reason if it can't be read to its end. */
+  async whole(): Promise<void> {
+    await this.#reads?.whole();
+    this.finish();
+  }
+
+  /** The host has all of the body. */
+  finish(): void {
+    this.#reads?.end();
+    this.#reads = undefined;
+  }
+
+  /** The task gave up the call. */
+  abort(reason: unknown): void {
+    this.#reads?.abort(reason);
   }
 
   /** Notes that one more response may read the bytes. */
@@ -28,6 +55,7 @@ export class FetchedBody {
 
   /** Returns the body as text. @throws {TypeError} if the bytes are gone */
   text(): string {
+    if (this.#reads?.wait() === true) this.finish();
     this.#text ??= host(OPERATION.fetchText, this.#index) as string | undefined;
     if (this.#text === undefined && this.#bytes !== undefined) this.#text = decodeUtf8(this.#bytes);
     if (this.#text === undefined) throw alreadyRead();

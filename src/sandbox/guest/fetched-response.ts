@@ -1,14 +1,6 @@
 import type { FetchedBody } from "./fetched-body.ts";
 import { type Headers, responseHeaders } from "./headers.ts";
-
-/** The head of a response, as reported by the host. */
-export interface ResponseHead {
-  status: number;
-  statusText: string;
-  url: string;
-  redirected: boolean;
-  headers: [string, string][];
-}
+import type { ResponseHead } from "./reported-call.ts";
 
 /**
  * A response that has arrived, as the synchronous style sees it: `body` is the parsed JSON of a JSON response, the text of any

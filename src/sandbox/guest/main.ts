@@ -2,6 +2,7 @@ import type { JsonValue } from "../../domain/json.ts";
 import { DELIVERY, OPERATION } from "../host-operations.ts";
 import { abortSignal, installAbort, newSignal } from "./abort.ts";
 import { installBase } from "./base.ts";
+import { settleBody } from "./body-reads.ts";
 import { installConsole } from "./console.ts";
 import { installCrypto, settleSubtle } from "./crypto.ts";
 import { installDate } from "./date.ts";
@@ -9,7 +10,8 @@ import { installEncoding } from "./encoding.ts";
 import { describeError, installErrors } from "./errors.ts";
 import { installEvent } from "./event.ts";
 import { installEventTarget } from "./event-target.ts";
-import { installFetch, setFetchDefaults, settleFetch, unobservedFailure } from "./fetch.ts";
+import { installFetch, setFetchDefaults } from "./fetch.ts";
+import { settleFetch, unobservedFailure } from "./fetch-call.ts";
 import { installHeaders } from "./headers.ts";
 import { host } from "./host.ts";
 import { installLocaleMethods } from "./locale-methods.ts";
@@ -86,6 +88,7 @@ const entries = {
     if (kind === DELIVERY.fetch) settleFetch(index, text ?? "");
     else if (kind === DELIVERY.timer) fireTimer(index);
     else if (kind === DELIVERY.subtle) settleSubtle(index, text ?? "", bytes);
+    else if (kind === DELIVERY.body) settleBody(index, text, bytes);
     else state.abort?.();
   },
 

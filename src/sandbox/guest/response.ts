@@ -1,9 +1,10 @@
 import { type Body, type BodyKind, bodiesPart, isUnusable, isUsed, type ResponseState } from "./body.ts";
 import { FetchedBody } from "./fetched-body.ts";
-import { contentTypeOf, isOk, parsedBody, type ResponseHead } from "./fetched-response.ts";
+import { contentTypeOf, isOk, parsedBody } from "./fetched-response.ts";
 import { defineGlobal } from "./globals.ts";
 import { type Headers, makeHeaders, rawEntries } from "./headers.ts";
 import { needArguments, shapeInterface } from "./interface.ts";
+import type { ResponseHead } from "./reported-call.ts";
 
 /** The state of the response that is constructed now, when the constructor is not called by the task. */
 const making: { state: ResponseState | undefined } = { state: undefined };
@@ -126,7 +127,8 @@ export class Response {
       throw new TypeError("the body was read before; clone() the response to read it twice");
     if (body?.source instanceof FetchedBody && body.stream === undefined && kind !== "blob" && kind !== "formData") {
       body.used = true;
-      return readFetched(body.source, kind);
+      const { source } = body;
+      return source.reads === undefined ? readFetched(source, kind) : readWhole(source, kind);
     }
     return bodiesPart().consume(body, kind, contentTypeOf(response.#entries()));
   }
@@ -151,8 +153,16 @@ function readFetched(source: FetchedBody, kind: "text" | "json" | "bytes" | "arr
   return kind === "bytes" ? bytes : bytes.buffer;
 }
 
+/** Waits for the rest of a body, and reads it. */
+async function readWhole(source: FetchedBody, kind: Parameters<typeof readFetched>[1]): Promise<unknown> {
+  await source.whole();
+  return readFetched(source, kind);
+}
+
 function cloneOf(body: Body): Body {
-  if (body.stream !== undefined || !(body.source instanceof FetchedBody)) return bodiesPart().cloneBody(body);
+  if (body.stream !== undefined || !(body.source instanceof FetchedBody) || body.source.reads !== undefined) {
+    return bodiesPart().cloneBody(body);
+  }
   body.source.share();
   return { source: body.source, stream: undefined, used: false };
 }

@@ -1,5 +1,6 @@
-import type { HttpRequest, HttpResponse, HttpSend } from "../../domain/http.ts";
+import type { HttpBodyReader, HttpRequest, HttpSend } from "../../domain/http.ts";
 import { toHttpFailure } from "../../domain/unknown-error.ts";
+import { collectBody } from "../../http/body-reader.ts";
 import type { AccountShare } from "./budget.ts";
 import type { ToWorker } from "./protocol.ts";
 import { NoRoom, type WaitingRoom } from "./waiting-room.ts";
@@ -29,6 +30,12 @@ interface Exchange {
   most: number;
   /** The body has room for all that it is expected to need. */
   provided: boolean;
+  /** Takes room for a part of the body that has arrived. */
+  reserve: (bytes: number, expected?: number) => Promise<void> | undefined;
+  /** There was no room for more of the body. */
+  noRoom: NoRoom | undefined;
+  /** The body, while the guest reads it as it arrives. */
+  stream: HttpBodyReader | undefined;
 }
 
 /** This many bytes of a body never wait for room: most responses are smaller. */
@@ -58,44 +65,104 @@ export class CarriedFetches {
   /** Sends a request, and posts to the Worker how it ended. */
   async start(call: number, request: HttpRequest): Promise<void> {
     const { id, send, post } = this.options;
-    const most = request.maxResponseBytes ?? Number.POSITIVE_INFINITY;
-    const exchange: Exchange = { abort: new AbortController(), received: 0, held: 0, most, provided: false };
-    this.#exchanges.set(call, exchange);
-    let noRoom: NoRoom | undefined;
-    const reserve = (bytes: number, expected?: number) =>
-      this.#reserve(exchange, bytes, expected)?.catch((error: unknown) => {
-        if (error instanceof NoRoom) noRoom = error;
-        throw error;
-      });
+    const exchange = this.#open(call, request);
+    const { reserve } = exchange;
     try {
-      const response = await send({ ...request, reserve }, exchange.abort.signal);
+      const { stream, ...response } = await send({ ...request, reserve }, exchange.abort.signal);
+      if (stream !== undefined) {
+        exchange.stream = stream;
+        if (this.#closed) return stream.cancel();
+        return post({ type: "response", id, call, response, open: true, units: 0 });
+      }
       const { byteLength } = response.body;
       // Not every layer below counts: a layer that responds by itself already has the body.
       if (byteLength > exchange.held) await reserve(byteLength - exchange.received, byteLength);
-      if (!this.#closed) post({ type: "response", id, call, response, units: this.#passOn(exchange, response) });
-    } catch (error) {
-      this.#count(exchange, 0);
-      if (this.#closed) return;
-      if (noRoom !== undefined) return post({ type: "no-room", id, call, refusal: noRoom.refusal });
-      const { kind, message, code } = toHttpFailure(error);
-      post({ type: "failure", id, call, kind, message, code });
-    } finally {
-      this.#exchanges.delete(call);
-      if (this.#ahead > 0 && this.#unprovided() === 0) {
-        this.#ahead = 0;
-        this.#count(exchange, 0);
+      if (!this.#closed) {
+        const units = this.#passOn(exchange, byteLength);
+        post({ type: "response", id, call, response, open: false, units });
       }
+    } catch (error) {
+      this.#reportFailure(call, exchange, error);
     }
+    this.#end(call);
+  }
+
+  /** Reads the next piece of an open body, or all that is left of it, and posts it to the Worker. */
+  async read(call: number, all: boolean): Promise<void> {
+    const { id, post } = this.options;
+    const exchange = this.#exchanges.get(call);
+    const stream = exchange?.stream;
+    if (exchange === undefined || stream === undefined) return;
+    try {
+      const piece = all ? await this.#collect(exchange, stream) : await stream.read();
+      if (this.#closed) return;
+      if (piece !== undefined) {
+        // What was counted as it arrived is counted for the Worker now.
+        this.#count(exchange, piece.byteLength);
+        post({ type: "piece", id, call, piece: owned(piece), units: this.#passOn(exchange, piece.byteLength) });
+      }
+      if (piece !== undefined && !all) return;
+      if (piece === undefined) post({ type: "piece", id, call, piece: undefined, units: 0 });
+    } catch (error) {
+      this.#reportFailure(call, exchange, error);
+    }
+    this.#end(call);
   }
 
   abort(call: number): void {
-    this.#exchanges.get(call)?.abort.abort();
+    const exchange = this.#exchanges.get(call);
+    if (exchange === undefined) return;
+    exchange.abort.abort();
+    if (exchange.stream === undefined) return;
+    exchange.stream.cancel();
+    this.#count(exchange, 0);
+    this.#end(call);
   }
 
   /** Ends everything under way. Nothing is posted or counted from now on. */
   close(): void {
     this.#closed = true;
-    for (const { abort } of this.#exchanges.values()) abort.abort();
+    for (const { abort, stream } of this.#exchanges.values()) {
+      abort.abort();
+      stream?.cancel();
+    }
+  }
+
+  #open(call: number, { maxResponseBytes: most = Number.POSITIVE_INFINITY }: HttpRequest): Exchange {
+    const exchange: Exchange = {
+      abort: new AbortController(),
+      ...{ received: 0, held: 0, most, provided: false, noRoom: undefined, stream: undefined },
+      reserve: (bytes, expected) =>
+        this.#reserve(exchange, bytes, expected)?.catch((error: unknown) => {
+          if (error instanceof NoRoom) exchange.noRoom = error;
+          throw error;
+        }),
+    };
+    this.#exchanges.set(call, exchange);
+    return exchange;
+  }
+
+  #collect(exchange: Exchange, stream: HttpBodyReader): Promise<Uint8Array> {
+    exchange.received = 0;
+    return collectBody(stream, { limit: exchange.most, reserve: exchange.reserve });
+  }
+
+  #reportFailure(call: number, exchange: Exchange, error: unknown): void {
+    const { id, post } = this.options;
+    this.#count(exchange, 0);
+    if (this.#closed) return;
+    const { noRoom } = exchange;
+    if (noRoom !== undefined) return post({ type: "no-room", id, call, refusal: noRoom.refusal });
+    const { kind, message, code } = toHttpFailure(error);
+    post({ type: "failure", id, call, kind, message, code });
+  }
+
+  #end(call: number): void {
+    const exchange = this.#exchanges.get(call);
+    this.#exchanges.delete(call);
+    if (exchange === undefined || this.#ahead === 0 || this.#unprovided() > 0) return;
+    this.#ahead = 0;
+    this.#count(exchange, 0);
   }
 
   #reserve(exchange: Exchange, bytes: number, expected = 0): Promise<void> | undefined {
@@ -128,16 +195,16 @@ export class CarriedFetches {
     return room.wait({ attempt, held: share.total, age: this.#age, signal: exchange.abort.signal });
   }
 
-  #passOn(exchange: Exchange, { body }: HttpResponse): number {
-    this.#count(exchange, body.byteLength);
-    this.#held -= body.byteLength;
+  #passOn(exchange: Exchange, bytes: number): number {
+    this.#count(exchange, bytes);
+    this.#held -= bytes;
     exchange.held = 0;
-    return this.options.share.pass(body.byteLength);
+    return this.options.share.pass(bytes);
   }
 
   #unprovided(): number {
     let count = 0;
-    for (const { provided } of this.#exchanges.values()) if (!provided) count += 1;
+    for (const { provided, stream } of this.#exchanges.values()) if (!provided && stream === undefined) count += 1;
     return count;
   }
 
@@ -148,4 +215,9 @@ export class CarriedFetches {
     exchange.held = bytes;
     this.options.share.take(this.#held + this.#ahead);
   }
+}
+
+/** Returns a piece whose memory has nothing else in it, so that it can be posted. */
+function owned(piece: Uint8Array): Uint8Array {
+  return piece.byteLength === piece.buffer.byteLength ? piece : piece.slice();
 }

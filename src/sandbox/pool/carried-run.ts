@@ -1,11 +1,12 @@
 import type { LogEntry } from "../../domain/execution.ts";
-import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
+import type { HttpRequest } from "../../domain/http.ts";
 import { piecesOf } from "../../lib/text-pieces.ts";
-import type { ExecutionPort } from "../engine/engine-request.ts";
-import { memoryAllowance, memoryStop } from "../engine/memory-allowance.ts";
+import type { ExecutionPort, FetchedResponse } from "../engine/engine-request.ts";
+import { memoryAllowance } from "../engine/memory-allowance.ts";
 import { type AccountShare, guestShare } from "./budget.ts";
 import type { LogCredit } from "./log-credit.ts";
-import { accountPlace, BUSY, creditFor, type RunMessage, STATE, type ToWorker } from "./protocol.ts";
+import { accountPlace, BUSY, creditFor, type RunMessage, STATE } from "./protocol.ts";
+import { type FetchEvent, RemoteFetches } from "./remote-fetches.ts";
 import type { WorkerOutbox } from "./worker-outbox.ts";
 
 /** What the executions of one Worker share. */
@@ -23,15 +24,11 @@ export interface RunSurroundings {
 /** A longer message of the console becomes several entries, characters. Its receivers store and show entry by entry. */
 const LONGEST_LINE = 64 * 1024;
 
-/** How a fetch ended, in the pool's words. */
-type FetchEnd = Extract<ToWorker, { type: "response" | "no-room" | "failure" }>;
-
 /** One execution that a Worker carries, as its engine sees it. */
 export class CarriedRun implements ExecutionPort {
   readonly #account: AccountShare;
-  readonly #calls = new Map<number, PromiseWithResolvers<HttpResponse>>();
+  readonly #fetches: RemoteFetches;
   readonly #started = performance.now();
-  #lastCall = 0;
   #onCancel: (() => void) | undefined;
   #waited = false;
   #ended = false;
@@ -42,22 +39,13 @@ export class CarriedRun implements ExecutionPort {
   ) {
     const { state, budget } = surroundings;
     this.#account = guestShare(budget, accountPlace(state, message.slot), memoryAllowance(message.request.limits));
+    const { limits } = message.request;
+    this.#fetches = new RemoteFetches(message.id, surroundings.outbox, limits);
     Atomics.store(state, BUSY, message.id);
   }
 
-  fetch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-    const { outbox } = this.surroundings;
-    const { id } = this.message;
-    const call = ++this.#lastCall;
-    outbox.post({ type: "fetch", id, call, request });
-    const pending = Promise.withResolvers<HttpResponse>();
-    this.#calls.set(call, pending);
-    signal.addEventListener("abort", () => {
-      if (this.#calls.delete(call)) pending.reject(new HttpFailure("aborted", "the request was aborted"));
-      outbox.post({ type: "abort", id, call });
-      outbox.flush();
-    });
-    return pending.promise;
+  fetch(request: HttpRequest, signal: AbortSignal): Promise<FetchedResponse> {
+    return this.#fetches.start(request, signal);
   }
 
   log(entry: LogEntry): Promise<void> | undefined {
@@ -111,20 +99,10 @@ export class CarriedRun implements ExecutionPort {
     this.#onCancel?.();
   }
 
-  /** A fetch has ended. */
-  settle(end: FetchEnd): void {
-    if (end.type === "response") this.#account.adopt(end.units);
-    const call = this.#calls.get(end.call);
-    if (call === undefined) return;
-    this.#calls.delete(end.call);
-    switch (end.type) {
-      case "response":
-        return call.resolve(end.response);
-      case "no-room":
-        return call.reject(memoryStop(end.refusal, this.message.request.limits));
-      case "failure":
-        return call.reject(new HttpFailure(end.kind, end.message, { code: end.code }));
-    }
+  /** Something has happened to a fetch. */
+  settle(event: FetchEvent): void {
+    if ("units" in event) this.#account.adopt(event.units);
+    this.#fetches.settle(event);
   }
 
   /** The execution has ended: the thread is free, if it was not before. */

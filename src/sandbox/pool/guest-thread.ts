@@ -84,6 +84,7 @@ class GuestThread {
         this.#credit.add(message.size);
         break;
       case "response":
+      case "piece":
       case "no-room":
       case "failure":
         this.#runs.get(message.id)?.settle(message);

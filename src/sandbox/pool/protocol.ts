@@ -38,22 +38,34 @@ export type LargeProgram = FlatProgram;
 /** A program of this many characters or more is a {@link LargeProgram}. */
 export const LARGE_PROGRAM = 128 * 1024;
 
+/** A response. If it is `open`, the body is read with messages of its own. */
+export interface ResponseMessage {
+  type: "response";
+  id: number;
+  call: number;
+  response: Omit<HttpResponse, "stream">;
+  open: boolean;
+  units: number;
+}
+
 /**
- * A message to a Worker. Messages travel in batches, in order. `units` is the argument of AccountShare.adopt; `credit`
+ * A message to a Worker. `piece` is what a `read` has asked for, undefined at the end of the body. Messages travel in batches, in order. `units` is the argument of AccountShare.adopt; `credit`
  * says how much console output was received.
  */
 export type ToWorker =
   | RunMessage
   | { type: "cancel"; id: number }
   | { type: "forget"; programId: string }
-  | { type: "response"; id: number; call: number; response: HttpResponse; units: number }
+  | ResponseMessage
+  | { type: "piece"; id: number; call: number; piece: Uint8Array | undefined; units: number }
   | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined }
   | { type: "credit"; size: number }
   | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal };
 
 /**
  * A message from a Worker. `waits` says that an execution waits for something, so that its thread is free for another one;
- * `skipped` says that an execution was withdrawn before it began.
+ * `skipped` says that an execution was withdrawn before it began. `read` asks for the next piece of a response's body, or for all
+ * that is left.
  */
 export type FromWorker =
   | { type: "done"; id: number; result: EngineResult }
@@ -62,6 +74,7 @@ export type FromWorker =
   | { type: "log"; id: number; entry: LogEntry }
   | { type: "progress"; id: number; json: string }
   | { type: "fetch"; id: number; call: number; request: HttpRequest }
+  | { type: "read"; id: number; call: number; all: boolean }
   | { type: "abort"; id: number; call: number };
 
 /** How much console output and progress reports a thread may send before the pool has received it, characters. */
@@ -133,6 +146,7 @@ const isLongText = (text: ShareableText): boolean => typeof text !== "string" ||
 
 function bodyOf(message: Message): Uint8Array | undefined {
   if (message.type === "response") return message.response.body;
+  if (message.type === "piece") return message.piece;
   return message.type === "fetch" ? (message.request.body ?? undefined) : undefined;
 }
 
@@ -140,6 +154,7 @@ function withTextBody(message: Message): unknown {
   if (message.type === "response") {
     return { ...message, response: { ...message.response, body: textOf(message.response.body) } };
   }
+  if (message.type === "piece" && message.piece !== undefined) return { ...message, piece: textOf(message.piece) };
   if (message.type !== "fetch" || message.request.body === null) return message;
   return { ...message, request: { ...message.request, body: textOf(message.request.body) } };
 }
@@ -155,6 +170,7 @@ export function unpackBatch<M extends Message>(batch: M[] | string): M[] {
   for (const message of messages) {
     if (message.type === "response") takeTextBody(message.response);
     else if (message.type === "fetch") takeTextBody(message.request);
+    else if (message.type === "piece" && message.piece !== undefined) message.piece = bytesOf(message.piece as never);
   }
   return messages;
 }

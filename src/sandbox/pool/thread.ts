@@ -220,6 +220,9 @@ export class Thread {
         job.fetched = true;
         void job.fetches.start(message.call, message.request);
         break;
+      case "read":
+        void job.fetches.read(message.call, message.all);
+        break;
       case "abort":
         job.fetches.abort(message.call);
         break;

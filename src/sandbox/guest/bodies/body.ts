@@ -4,7 +4,15 @@ import { toUsvString } from "../pairs.ts";
 import { copyBytes, isBufferSource, isObjectOrFunction } from "../webidl.ts";
 import { base, host } from "./base.ts";
 import { blobBytes, isBlob, joinBytes, makeBlob } from "./blob.ts";
-import { isByteStream, isDisturbed, isStream, lazyByteStream, readAll, readableStream } from "./byte-stream.ts";
+import {
+  arrivingStream,
+  isByteStream,
+  isDisturbed,
+  isStream,
+  lazyByteStream,
+  readAll,
+  readableStream,
+} from "./byte-stream.ts";
 import { FormData, formEntries, isFormData } from "./form-data.ts";
 import { formatMimeType, parseMimeType } from "./mime-type.ts";
 import { encodeMultipart, makeBoundary, parseMultipart } from "./multipart.ts";
@@ -45,7 +53,9 @@ function bodyOf(source: Uint8Array | string): Body {
 /** Returns the stream of a body. If the body was read without a stream, the stream is one that was read. */
 export function streamOf(body: Body): Stream {
   if (body.stream !== undefined) return body.stream as Stream;
-  const stream = lazyByteStream(() => sourceBytes(body));
+  const { source } = body;
+  const reads = source instanceof base.FetchedBody ? source.reads : undefined;
+  const stream = reads === undefined ? lazyByteStream(() => sourceBytes(body)) : arrivingStream(reads);
   if (body.used) void readAll(stream);
   body.stream = stream;
   return stream;
@@ -61,11 +71,13 @@ function sourceBytes({ source }: Body): Uint8Array {
 export async function collect(body: Body): Promise<Uint8Array> {
   if (body.stream !== undefined) return joinBytes(await readAll(body.stream as Stream));
   body.used = true;
+  if (body.source instanceof base.FetchedBody) await body.source.whole();
   return sourceBytes(body);
 }
 
 /** Returns a second body with the same content. https://fetch.spec.whatwg.org/#concept-body-clone */
 export function cloneBody(body: Body): Body {
+  if (body.source instanceof base.FetchedBody && body.source.reads !== undefined) streamOf(body);
   if (body.stream === undefined) return { source: body.source, stream: undefined, used: false };
   const [one, other] = (body.stream as Stream).tee();
   body.stream = one;

@@ -1,4 +1,5 @@
 import type { ReadableStream as Stream } from "web-streams-polyfill";
+import type { BodyReads } from "../body-reads.ts";
 import { bridge } from "../part-bridge.ts";
 import { base } from "./base.ts";
 
@@ -36,6 +37,26 @@ export function lazyByteStream(read: () => Uint8Array): Stream {
           controller.byobRequest?.respond(0);
         }
       },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Creates the stream of a body that arrives while it is read. */
+export function arrivingStream(reads: BodyReads): Stream {
+  return new (readableStream())(
+    {
+      type: "bytes",
+      start(controller) {
+        reads.onAbort = (reason) => controller.error(reason);
+      },
+      async pull(controller) {
+        const piece = await reads.piece();
+        if (piece !== undefined) return controller.enqueue(piece as Uint8Array<ArrayBuffer>);
+        controller.close();
+        controller.byobRequest?.respond(0);
+      },
+      cancel: () => reads.cancel(),
     },
     { highWaterMark: 0 },
   );

@@ -165,7 +165,7 @@ export class Deliveries {
   }
 }
 
-/** There are four kinds. */
+/** There are fewer than eight kinds. */
 function keyOf(kind: number, index: number): number {
-  return 4 * index + kind;
+  return 8 * index + kind;
 }

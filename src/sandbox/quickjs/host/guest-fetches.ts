@@ -1,24 +1,53 @@
 import { HttpFailure, type HttpRequest } from "../../../domain/http.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
 import { toHttpFailure } from "../../../domain/unknown-error.ts";
-import type { ExecutionPort } from "../../engine/engine-request.ts";
+import type { ExecutionPort, FetchedResponse } from "../../engine/engine-request.ts";
 import { limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
-import type { Deliveries } from "./deliveries.ts";
+import type { Deliveries, Delivery } from "./deliveries.ts";
 import { readFetchHead } from "./fetch-head.ts";
 import type { RequiredMemory } from "./host-memory.ts";
+import { OpenBody } from "./open-body.ts";
 
 /** The memory of a body with at least this many bytes is freed at once. */
 const WORTH_FREEING = 64 * 1024;
+
+/**
+ * What a response costs the host while its body is open, bytes: its connection, and what the connection receives ahead of its
+ * reader.
+ */
+const OPEN_BYTES = 256 * 1024;
+
+type Head = Omit<FetchedResponse, "body" | "stream" | "timing">;
 
 interface GuestFetch {
   abort: AbortController;
   /** The response's head or the failure as JSON, once the call has ended. */
   report: string | undefined;
+  head: Head | undefined;
   /** Undefined before the body has arrived, and once the guest has it. */
   body: Uint8Array | undefined;
-  ended: Promise<void>;
+  /** The body, if it has not arrived as a whole. */
+  open: OpenBody | undefined;
+  /** The body could not be read to its end. */
+  isBroken: boolean;
+  /** The guest waits for a piece of the body, or for all of it. */
+  isRead: boolean;
+  /** Resolves when all of an open body has arrived, or failed to. */
+  collected: Promise<void> | undefined;
+  ended: Promise<void> | undefined;
 }
+
+const NEW_FETCH: Omit<GuestFetch, "abort"> = {
+  report: undefined,
+  head: undefined,
+  body: undefined,
+  open: undefined,
+  isBroken: false,
+  isRead: false,
+  collected: undefined,
+  ended: undefined,
+};
 
 /** What the fetches of one execution work with. */
 export interface GuestFetchContext {
@@ -34,6 +63,8 @@ export interface GuestFetchContext {
 export class GuestFetches {
   readonly #fetches = new Map<number, GuestFetch>();
   #outstanding = 0;
+  /** How many bodies the guest waits for. */
+  reads = 0;
   count = 0;
   /** Some call could not be sent. */
   unsent = false;
@@ -42,7 +73,7 @@ export class GuestFetches {
 
   constructor(private readonly context: GuestFetchContext) {}
 
-  /** How many calls have no response yet. */
+  /** How many calls have no response yet, or one of which the whole body is on its way. */
   get outstanding(): number {
     return this.#outstanding;
   }
@@ -79,21 +110,39 @@ export class GuestFetches {
       ...checked,
       body: body instanceof Uint8Array ? body : null,
       maxResponseBytes: limits.fetchResponseBytes,
+      streams: true,
     };
-    const abort = new AbortController();
     this.#outstanding += 1;
-    const fetch: GuestFetch = { abort, report: undefined, body: undefined, ended: Promise.resolve() };
+    const fetch: GuestFetch = { ...NEW_FETCH, abort: new AbortController() };
     this.#fetches.set(index, fetch);
     fetch.ended = this.#exchange(index, fetch, request).finally(() => memory.release(size));
     return undefined;
   }
 
-  /** Returns the report of a call, or a promise of it. */
+  /** Does the guest wait for the body of this call? */
+  isRead(index: number): boolean {
+    return this.#fetches.get(index)?.isRead === true;
+  }
+
+  /** Returns the report of a call, or a promise of it: once all of the response has arrived, unless the guest streams it. */
   report(index: number): string | Promise<string> {
     const fetch = this.#fetches.get(index);
     if (fetch === undefined) return JSON.stringify({ failure: "network", message: "there is no such call" });
-    if (fetch.report === undefined) return fetch.ended.then(() => this.#consume(index, fetch));
+    if (fetch.report === undefined) return Promise.resolve(fetch.ended).then(() => this.report(index));
+    const { open } = fetch;
+    if (open !== undefined && !open.isStreamed)
+      return this.#collect(fetch, open).then(() => this.#consume(index, fetch));
     return this.#consume(index, fetch);
+  }
+
+  /** Delivers the next piece of a body, or, with `all`, that it has arrived as a whole. */
+  read(index: number, all: boolean): void {
+    const fetch = this.#fetches.get(index);
+    if (fetch === undefined || fetch.isRead || fetch.report === undefined) return;
+    fetch.isRead = true;
+    this.reads += 1;
+    const { open } = fetch;
+    void (open === undefined || all ? this.#readAll(index, fetch) : this.#readPiece(index, fetch, open));
   }
 
   /** Returns the body of a response, or undefined if the response has no body or it was dropped. */
@@ -111,13 +160,17 @@ export class GuestFetches {
   }
 
   abort(index: number): void {
-    this.#fetches.get(index)?.abort.abort();
+    const fetch = this.#fetches.get(index);
+    if (fetch === undefined) return;
+    fetch.abort.abort();
+    fetch.open?.cancel();
+    this.#close(fetch);
   }
 
   /** Ends everything under way and lets go of all bodies. Nothing is delivered any more. */
   abortAll(): void {
-    for (const [index, { abort, report }] of this.#fetches) {
-      if (report === undefined) abort.abort();
+    for (const [index, { report, open }] of this.#fetches) {
+      if (report === undefined || open !== undefined) this.abort(index);
       else this.dropBody(index);
     }
   }
@@ -131,19 +184,91 @@ export class GuestFetches {
     const { deliveries } = this.context;
     const sentAt = deliveries.now();
     try {
-      const { body, ...head } = await this.context.port.fetch(request, fetch.abort.signal);
-      fetch.body = body;
-      const tooMuch = this.context.memory.take(body.length);
-      if (tooMuch !== undefined) throw tooMuch;
-      this.#addBytes(body.length);
-      const { status, statusText, url, redirected, headers, timing } = head;
+      const { body, stream, timing, ...head } = await this.context.port.fetch(request, fetch.abort.signal);
       if (timing !== undefined) deliveries.passed(sentAt + timing.waitMs);
-      fetch.report = JSON.stringify({ status, statusText, url, redirected, headers });
+      const { status, statusText, url, redirected, headers } = head;
+      fetch.head = { status, statusText, url, redirected, headers };
+      if (stream === undefined) {
+        this.#keep(fetch, body);
+        fetch.report = JSON.stringify(fetch.head);
+      } else {
+        this.context.memory.require(OPEN_BYTES);
+        fetch.open = new OpenBody(stream, this.context.limits.fetchResponseBytes);
+        fetch.report = JSON.stringify({ ...fetch.head, open: true });
+      }
     } catch (error) {
       fetch.report = this.#failureReport(error);
     }
     this.#outstanding -= 1;
     deliveries.push({ kind: DELIVERY.fetch, index, text: fetch.report });
+  }
+
+  /** Waits for all of a body. Afterwards, the report is the head or the failure. */
+  #collect(fetch: GuestFetch, open: OpenBody): Promise<void> {
+    const collect = async () => {
+      this.#outstanding += 1;
+      try {
+        this.#keep(fetch, await open.all());
+        fetch.report = JSON.stringify(fetch.head);
+      } catch (error) {
+        fetch.report = this.#failureReport(error);
+        fetch.isBroken = true;
+      }
+      this.#close(fetch);
+      this.#outstanding -= 1;
+    };
+    fetch.collected ??= collect();
+    return fetch.collected;
+  }
+
+  async #readAll(index: number, fetch: GuestFetch): Promise<void> {
+    if (fetch.open !== undefined) await this.#collect(fetch, fetch.open);
+    const delivery: Delivery = { kind: DELIVERY.body, index };
+    if (fetch.isBroken) delivery.text = fetch.report ?? "";
+    this.#deliverRead(fetch, delivery);
+  }
+
+  async #readPiece(index: number, fetch: GuestFetch, open: OpenBody): Promise<void> {
+    const { memory } = this.context;
+    const delivery: Delivery = { kind: DELIVERY.body, index };
+    try {
+      const piece = await open.piece((bytes) => this.#count(bytes));
+      if (piece === undefined) this.#close(fetch);
+      else {
+        delivery.bytes = piece;
+        delivery.delivered = () => memory.release(piece.length);
+      }
+    } catch (error) {
+      delivery.text = this.#failureReport(error);
+      this.#close(fetch);
+    }
+    this.#deliverRead(fetch, delivery);
+  }
+
+  #deliverRead(fetch: GuestFetch, delivery: Delivery): void {
+    fetch.isRead = false;
+    this.reads -= 1;
+    this.context.deliveries.push(delivery);
+  }
+
+  /** Keeps a body that has arrived as a whole. @throws {Stop} if it is too much */
+  #keep(fetch: GuestFetch, body: Uint8Array): void {
+    fetch.body = body;
+    this.#count(body.length);
+  }
+
+  /** @throws {Stop} if that many bytes more are too much */
+  #count(bytes: number): void {
+    const tooMuch = this.context.memory.take(bytes);
+    if (tooMuch !== undefined) throw tooMuch;
+    this.#addBytes(bytes);
+  }
+
+  /** The body is not open any more. */
+  #close(fetch: GuestFetch): void {
+    if (fetch.open === undefined) return;
+    fetch.open = undefined;
+    this.context.memory.release(OPEN_BYTES);
   }
 
   #failureReport(error: unknown): string {

@@ -6,8 +6,11 @@ import type { GuestFetches } from "./guest-fetches.ts";
 /** Says which calls of a guest are under way. */
 export function outstandingCalls(fetches: GuestFetches, subtle: GuestSubtle): Outstanding {
   return {
-    has: (kind, index) =>
-      kind === DELIVERY.fetch ? fetches.isOutstanding(index) : kind === DELIVERY.subtle && subtle.outstanding > 0,
-    any: () => fetches.outstanding > 0 || subtle.outstanding > 0,
+    has(kind, index) {
+      if (kind === DELIVERY.fetch) return fetches.isOutstanding(index);
+      if (kind === DELIVERY.body) return fetches.isRead(index);
+      return kind === DELIVERY.subtle && subtle.outstanding > 0;
+    },
+    any: () => fetches.outstanding > 0 || fetches.reads > 0 || subtle.outstanding > 0,
   };
 }

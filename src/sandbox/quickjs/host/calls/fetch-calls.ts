@@ -14,10 +14,20 @@ export const FETCH_CALLS: Readonly<Record<number, HostCall>> = {
     context.fetches.unsent = true;
     return nothing(context);
   },
-  [OPERATION.awaitFetch]: (context, [fetch]) => {
-    const report = context.fetches.report(readNumber(context.machine, fetch));
-    if (typeof report === "string") return newString(context.machine, report);
-    return context.suspend(report).then((text) => newString(context.machine, text));
+  [OPERATION.awaitFetch]: (context, [fetch, dropped]) => {
+    const { machine, fetches } = context;
+    const index = readNumber(machine, fetch);
+    const isDropped = readNumber(machine, dropped) === 1;
+    const take = (report: string) => {
+      if (isDropped) fetches.dropBody(index);
+      return newString(machine, report);
+    };
+    const report = fetches.report(index);
+    return typeof report === "string" ? take(report) : context.suspend(report).then(take);
+  },
+  [OPERATION.readFetch]: (context, [fetch, all]) => {
+    context.fetches.read(readNumber(context.machine, fetch), readNumber(context.machine, all) === 1);
+    return nothing(context);
   },
   [OPERATION.fetchText]: (context, [fetch]) =>
     readBody(context, fetch, (body) => ({
