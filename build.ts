@@ -28,6 +28,7 @@ const STAMP = join(DIST, "ratchet.stamp.json");
 const GENERATION_STEPS: readonly (() => Promise<readonly string[]>)[] = [
   async () => (await import("./src/sandbox/quickjs/build/prepare.ts")).prepareEngine(ROOT, join(DIST, "generated")),
   async () => (await import("./src/task/schema/build/prepare.ts")).prepareMetaSchemas(join(DIST, "generated")),
+  async () => (await import("./src/task/guest-types/prepare.ts")).prepareGuestTypes(ROOT, join(DIST, "generated")),
   async () => (await import("./src/api/pages/prepare.ts")).preparePages(ROOT, join(DIST, "generated")),
   async () => (await import("./src/task/node/prepare.ts")).prepareNodeModules(ROOT, join(DIST, "generated")),
 ];

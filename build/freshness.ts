@@ -5,10 +5,12 @@ import { join, relative } from "node:path";
 /** Everything the executable is made from. The lock file stands for the packages and for Bun itself. */
 const INPUTS = [
   "src",
+  "guest-types",
   "migrations",
   "docs/schemas",
   "docs/cli.md",
   "docs/errors.md",
+  "docs/guest-api.md",
   "docs/recipes.md",
   "docs/tasks.md",
   "build.ts",

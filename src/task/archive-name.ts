@@ -20,7 +20,16 @@ export function checkEntryName(name: string): UnsafeName {
   return undefined;
 }
 
-/** Returns true for files that belong to no task: hidden files, and those that macOS adds to archives. */
+/** Files for editors, which are no part of a task: a new version of Ratchet, or another editor, changes no task. */
+const FOR_EDITORS = new Set(["ratchet.d.ts", "jsconfig.json"]);
+
+/** Returns true for files that belong to no task: hidden files, those for editors, and those that macOS adds to archives. */
 export function isNoise(path: string): boolean {
-  return path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");
+  const parts = path.split("/");
+  return isForEditors(parts.at(-1) ?? "") || parts.some((part) => part.startsWith(".") || part === "__MACOSX");
+}
+
+/** Returns true for the name of a file that is for editors only. */
+export function isForEditors(name: string): boolean {
+  return FOR_EDITORS.has(name);
 }

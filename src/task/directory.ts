@@ -3,6 +3,7 @@ import { join, resolve, sep } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import { formatSize } from "../lib/size.ts";
 import { systemErrorCode, systemErrorText } from "../lib/system-error.ts";
+import { isForEditors } from "./archive-name.ts";
 import { MAX_FILE_BYTES, MAX_FILES, type TaskFiles } from "./task-files.ts";
 import { composedTsconfig, TSCONFIG_FILE } from "./tsconfig-file.ts";
 
@@ -112,7 +113,7 @@ function listFiles(root: string): string[] {
   const found: string[] = [];
   const visit = (folder: string) => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-      if (entry.name.startsWith(".")) continue;
+      if (entry.name.startsWith(".") || isForEditors(entry.name)) continue;
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       // A link to a folder is not followed: it may point anywhere, even to a parent folder.
       if (entry.isDirectory()) visit(path);

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import { nearest } from "../lib/nearest.ts";
 import { systemErrorText } from "../lib/system-error.ts";
+import { editorFiles } from "./guest-types/editor-files.ts";
 import { checkLabel, checkVersion } from "./metadata.ts";
 import { jsonFile, type Template } from "./templates/template.ts";
 import { TEMPLATES } from "./templates/templates.ts";
@@ -46,7 +47,9 @@ export function generateTask(options: GenerateOptions): GeneratedTask {
   const description = options.description ?? "Describe here what the task does.";
   const uuid = crypto.randomUUID();
   const metadata = { uuid, version, label, description, ...template.metadata };
-  const files = { "metadata.json": jsonFile(metadata), ...template.files() };
+  const program = template.files();
+  const language = "main.ts" in program ? "ts" : "js";
+  const files = { "metadata.json": jsonFile(metadata), ...program, ...editorFiles(language) };
   refuseExisting(path);
   writeFolder(path, files);
   return { path, uuid, label, version, template: name, files: Object.keys(files) };

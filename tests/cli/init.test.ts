@@ -43,9 +43,11 @@ describe("ratchet init", () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(readdirSync(at("empty")).sort()).toEqual([
       "input.schema.json",
+      "jsconfig.json",
       "main.js",
       "metadata.json",
       "output.schema.json",
+      "ratchet.d.ts",
       "tests",
     ]);
     expect(JSON.parse(readFileSync(at("empty", "metadata.json"), "utf8"))).toMatchObject({ label: "empty" });

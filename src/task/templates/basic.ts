@@ -3,7 +3,10 @@ import { jsonFile, objectSchema, type Template } from "./template.ts";
 export const BASIC: Template = {
   summary: "one function in JavaScript, no network",
   files: () => ({
-    "main.js": `/** Runs for every execution. The input matches input.schema.json. */
+    "main.js": `/**
+ * Runs for every execution. The input matches input.schema.json.
+ * @param {{ name: string }} input
+ */
 function main(input) {
   return { message: \`Hello, \${input.name}!\` };
 }

@@ -5,7 +5,10 @@ export const HTTP: Template = {
   // Every response that is not 2xx becomes an error, such as AuthenticationError for 401.
   metadata: { limits: { time: "20s" }, throwHttpErrors: true },
   files: () => ({
-    "main.js": `/** Runs for every execution. The input matches input.schema.json. */
+    "main.js": `/**
+ * Runs for every execution. The input matches input.schema.json.
+ * @param {{ baseUrl: string, id: number }} input
+ */
 async function main(input) {
   const response = await fetch(\`\${input.baseUrl}/users/\${encodeURIComponent(input.id)}\`, {
     headers: { accept: "application/json" },

@@ -16,14 +16,25 @@ export const OAUTH: Template = {
   summary: "an HTTP call with an OAuth 2.0 access token (client credentials), with mocked responses in its tests",
   metadata: { limits: { time: "30s", fetches: 2 }, throwHttpErrors: true },
   files: () => ({
-    "main.js": `/** Runs for every execution. The input matches input.schema.json. */
+    "main.js": `/**
+ * What input.schema.json describes.
+ * @typedef {{ tokenUrl: string, clientId: string, clientSecret: string, apiUrl: string }} Input
+ */
+
+/**
+ * Runs for every execution.
+ * @param {Input} input
+ */
 async function main(input) {
   const token = await getToken(input);
   const response = await fetch(input.apiUrl, { headers: { authorization: \`Bearer \${token}\` } });
   return { body: await response.json() };
 }
 
-/** The client credentials grant: RFC 6749, section 4.4. */
+/**
+ * The client credentials grant: RFC 6749, section 4.4.
+ * @param {Input} input
+ */
 async function getToken({ tokenUrl, clientId, clientSecret }) {
   const credentials = btoa(\`\${encodeURIComponent(clientId)}:\${encodeURIComponent(clientSecret)}\`);
   const response = await fetch(tokenUrl, {

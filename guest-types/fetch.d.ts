@@ -1,0 +1,59 @@
+declare namespace Ratchet {
+  /** Options of `fetch`: the standard's, and two of Ratchet's own. */
+  interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
+    headers?: HeadersInput | Record<string, string | number | boolean>;
+    /** As in the standard. Any other value is sent as JSON, or as a form if the content type is that of a form. */
+    body?: unknown;
+    /** Time for the whole exchange, in ms, after which it fails with TimeoutError. Default: only the task's time limit. */
+    timeout?: number;
+    /** Throws the typed error for a status that is not 2xx. Default: that of metadata.json, which is false. */
+    throwHttpErrors?: boolean;
+  }
+
+  /**
+   * What `fetch` returns. It is a promise of the standard's Response, and the response itself in the synchronous style:
+   *
+   *     const response = await fetch(url);        // `body` is a stream, `json()` and `text()` read it once
+   *     const { ok, status, body } = fetch(url);  // reading waits, and `body` is the parsed JSON of a JSON response
+   *
+   * A call is sent when it is made. One whose response is never read is still finished, and its failure fails the task.
+   */
+  interface FetchCall extends Promise<Response> {
+    /** Waits for the response: is the status 200 to 299? */
+    readonly ok: boolean;
+    readonly status: number;
+    readonly statusText: string;
+    /** The address that responded, after all redirects. */
+    readonly url: string;
+    readonly redirected: boolean;
+    readonly type: Response["type"];
+    /** Each header is also a property, in lower case: `headers.etag`. */
+    readonly headers: Headers & { readonly [name: string]: any };
+    /** The parsed JSON of a JSON response, the text of any other. It can be read any number of times. */
+    readonly body: any;
+    json(): Promise<any>;
+    text(): Promise<string>;
+    bytes(): Promise<Uint8Array<ArrayBuffer>>;
+    arrayBuffer(): Promise<ArrayBuffer>;
+    toJSON(): any;
+    readonly bodyUsed: boolean;
+    blob(): Promise<Blob>;
+    formData(): Promise<FormData>;
+    clone(): Response;
+  }
+}
+
+/**
+ * Sends an HTTP request: at once, in the order of the calls. The response is there as a whole before its first byte can be
+ * read. An execution may make 1,000 calls (`limits.fetches`); a response may have 16 MB (`limits.fetchResponse`), all
+ * requests and responses together 64 MB (`limits.fetchTotal`). `permissions.hosts` says which hosts may be called.
+ * @throws {NetworkError} when the promise is awaited, or the response read: there is no response. `error.cause.code` says why
+ * @throws {AuthorizationError} the host is not among the task's permissions
+ */
+declare function fetch(input: Request | string | URL, init?: Ratchet.FetchOptions): Ratchet.FetchCall;
+/** Ratchet's own form: the third argument is the body (text, bytes, a form, or any other value as JSON), and the default method is POST. */
+declare function fetch(
+  input: Request | string | URL,
+  init: Ratchet.FetchOptions | null | undefined,
+  body: unknown,
+): Ratchet.FetchCall;
