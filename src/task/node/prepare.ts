@@ -22,7 +22,7 @@ export async function prepareNodeModules(root: string, directory: string): Promi
   const names = Object.keys(NODE_MODULES);
   const sources = await Promise.all(names.map(async (name) => [name, await bundleModule(root, name)] as const));
   await mkdir(directory, { recursive: true });
-  const path = join(directory, "node-modules.json");
+  const path = join(directory, "node-modules.sources");
   // Written under another name first, so that a concurrent build never reads half a file.
   const temporary = `${path}.${process.pid}.tmp`;
   await writeFile(temporary, JSON.stringify(Object.fromEntries(sources)));

@@ -1,0 +1,4 @@
+declare module "*.sources" {
+  const path: string;
+  export default path;
+}
