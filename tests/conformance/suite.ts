@@ -3,6 +3,7 @@ import { ENGINE_NAMES } from "../../src/domain/engines.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { check, type ProgramGroup } from "./program.ts";
 import { bodies } from "./programs/bodies.ts";
+import { cloning } from "./programs/cloning.ts";
 import { consoleOutput } from "./programs/console.ts";
 import { context } from "./programs/context.ts";
 import { cryptography } from "./programs/crypto.ts";
@@ -11,6 +12,7 @@ import { errors } from "./programs/errors.ts";
 import { fetching } from "./programs/fetch.ts";
 import { fetchFailures } from "./programs/fetch-failures.ts";
 import { forms } from "./programs/forms.ts";
+import { interfaces } from "./programs/interfaces.ts";
 import { intl } from "./programs/intl.ts";
 import { limits } from "./programs/limits.ts";
 import { loading } from "./programs/loading.ts";
@@ -47,6 +49,8 @@ export const GROUPS: readonly ProgramGroup[] = [
   bodies,
   streamedBodies,
   platform,
+  interfaces,
+  cloning,
   limits,
 ];
 

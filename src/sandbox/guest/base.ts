@@ -6,7 +6,6 @@ import { EventTarget, fireEvent } from "./event-target.ts";
 import { FetchedBody } from "./fetched-body.ts";
 import { Headers, makeHeaders, rawEntries, restrictHeaders } from "./headers.ts";
 import { isPartLoaded, shareWithParts } from "./parts.ts";
-import { structuredClone } from "./structured-clone.ts";
 import { startTimer } from "./timers.ts";
 import { formOf, isSearchParams, paramPairs, parseQuery } from "./url-search-params.ts";
 
@@ -15,7 +14,7 @@ const base = {
   ...{ combineSignals, isSignal, newSignal, onAbort },
   ...{ defineHandler, Event, EventTarget, fireEvent },
   ...{ encodeUtf8, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
-  ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, structuredClone, isPartLoaded },
+  ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, isPartLoaded },
 };
 
 /** The type of what the parts use. */

@@ -62,7 +62,7 @@ export interface BodiesPart {
   extractObject(content: object): ExtractedBody | undefined;
   /** Returns the content of a request, or undefined for anything that is not a Request. It takes the body out of the request. */
   takeRequest(input: unknown, init: unknown): RequestParts | undefined;
-  /** Returns a copy of a Blob or a File; undefined for anything else. @throws {DOMException} for another object of this part */
+  /** Returns a copy of a Blob or a File; undefined for anything else. */
   cloneBlob(value: object): object | undefined;
   /** Returns all bytes of a body. */
   collect(body: Body): Promise<Uint8Array>;

@@ -5,6 +5,8 @@ import { host } from "./host.ts";
 import { needArguments, shapeInterface } from "./interface.ts";
 import { isUint8Array, toDictionary, toDomString } from "./webidl.ts";
 
+const UTF8 = "utf-8";
+
 /** Encodes a text as UTF-8. Unpaired surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   return host(OPERATION.encodeText, text.toWellFormed()) as Uint8Array;
@@ -12,15 +14,19 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** https://encoding.spec.whatwg.org/#interface-textencoder */
 class TextEncoder {
+  readonly #encoding = UTF8;
+
   get encoding(): string {
-    return "utf-8";
+    return this.#encoding;
   }
 
   encode(input: unknown = ""): Uint8Array {
+    void this.#encoding; // throws for anything else than a TextEncoder
     return encodeUtf8(toDomString(input, "the text"));
   }
 
   encodeInto(...given: unknown[]): { read: number; written: number } {
+    void this.#encoding;
     needArguments(given, 2, "TextEncoder.encodeInto");
     const text = toDomString(given[0], "the text");
     const destination = given[1];
@@ -29,7 +35,7 @@ class TextEncoder {
     let written = Math.min(encoded.length, destination.length);
     while (written < encoded.length && isContinuation(encoded[written])) written -= 1;
     const fitting = encoded.subarray(0, written);
-    destination.set(fitting);
+    if (written > 0) destination.set(fitting); // a detached destination has no room, and would throw
     return { read: utf16Length(fitting), written };
   }
 }
@@ -62,7 +68,6 @@ function utf16Length(utf8: Uint8Array): number {
 const FATAL = 1;
 const KEEP_BOM = 2;
 const STREAM = 4;
-const UTF8 = "utf-8";
 /** Encodings in which a chunk can end in the middle of a character. */
 const MULTI_BYTE = /^(?:utf-16|gb|big5|euc|iso-2022|shift)/;
 
@@ -138,15 +143,27 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-/** Returns the number of bytes at the end that belong to an incomplete UTF-8 sequence. */
+/**
+ * Returns the number of bytes at the end that belong to an incomplete UTF-8 sequence. Bytes that no sequence can begin with
+ * are not incomplete: they become U+FFFD at once. https://encoding.spec.whatwg.org/#utf-8-decoder
+ */
 function incompleteTail(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
     if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? back : 0;
+    const length = byte < 0xc2 || byte > 0xf4 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    if (length <= back) return 0;
+    return back === 1 || canFollow(byte, bytes[bytes.length - back + 1] ?? 0) ? back : 0;
   }
   return 0;
+}
+
+/** Can a continuation byte be the second of a sequence? It can't encode a surrogate, or what fewer or more bytes encode. */
+function canFollow(first: number, second: number): boolean {
+  if (first === 0xe0) return second >= 0xa0;
+  if (first === 0xed) return second < 0xa0;
+  if (first === 0xf0) return second >= 0x90;
+  return first !== 0xf4 || second < 0x90;
 }
 
 /** Defines TextEncoder and TextDecoder. */

@@ -2,7 +2,7 @@ import type { Event } from "./event.ts";
 import { EventTarget } from "./event-target.ts";
 import { isObjectOrFunction } from "./webidl.ts";
 
-const { defineProperty } = Object;
+const { defineProperty, getOwnPropertyDescriptor } = Object;
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 
 /** The handlers that were set as properties, such as `onabort`: https://html.spec.whatwg.org/#event-handlers */
@@ -10,19 +10,23 @@ const handlers = new WeakMap<EventTarget, Map<string, { handler: object; listene
 
 /** Defines a property such as `onabort`. Its handler runs among the listeners, in the place where it was set. */
 export function defineHandler(made: { prototype: EventTarget }, type: string): void {
-  defineProperty(made.prototype, `on${type}`, {
-    get(this: EventTarget): object | null {
-      return handlers.get(this)?.get(type)?.handler ?? null;
+  const name = `on${type}`;
+  // An accessor of an object literal gets the name that WebIDL wants, such as "get onabort".
+  const accessors = {
+    get [name](): object | null {
+      const target = this as unknown as EventTarget;
+      removeEventListener.call(target, type, null); // throws for anything else than an EventTarget
+      return handlers.get(target)?.get(type)?.handler ?? null;
     },
-    set(this: EventTarget, value: unknown): void {
-      setHandler(this, type, isObjectOrFunction(value) ? value : null);
+    set [name](value: unknown) {
+      setHandler(this as unknown as EventTarget, type, isObjectOrFunction(value) ? value : null);
     },
-    enumerable: true,
-    configurable: true,
-  });
+  };
+  defineProperty(made.prototype, name, getOwnPropertyDescriptor(accessors, name) as PropertyDescriptor);
 }
 
 function setHandler(target: EventTarget, type: string, handler: object | null): void {
+  removeEventListener.call(target, type, null);
   const all = handlers.get(target) ?? new Map();
   handlers.set(target, all);
   const known = all.get(type);

@@ -8,6 +8,7 @@ export class EventTarget {
   #listeners: Listener[] = [];
 
   addEventListener(...values: unknown[]): void {
+    void this.#listeners; // throws for anything else than an EventTarget
     needArguments(values, 2, "addEventListener");
     const type = toDomString(values[0], "the type of an event");
     const callback = toCallback(values[1]);
@@ -27,6 +28,7 @@ export class EventTarget {
   }
 
   removeEventListener(...values: unknown[]): void {
+    void this.#listeners;
     needArguments(values, 2, "removeEventListener");
     const type = toDomString(values[0], "the type of an event");
     const callback = toCallback(values[1]);

@@ -25,7 +25,7 @@ interface Listeners {
 const PHASES = { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 };
 const PlainPromise = Promise;
 const now = performance.now.bind(performance);
-const { defineProperty } = Object;
+const { defineProperty, getOwnPropertyDescriptor } = Object;
 
 /** An error of a listener does not reach the dispatcher: it fails the task as an unhandled rejection, and the other listeners run. */
 export function callListener(call: () => void): void {
@@ -60,7 +60,7 @@ export class Event {
     this.#bubbles = Boolean(bubbles);
     this.#cancelable = Boolean(cancelable);
     this.#composed = Boolean(composed);
-    defineProperty(this, "isTrusted", { get: isTrusted, enumerable: true, configurable: false });
+    defineProperty(this, "isTrusted", trustedAccessor);
   }
 
   get type(): string {
@@ -96,7 +96,7 @@ export class Event {
   }
 
   set cancelBubble(value: unknown) {
-    if (value) this.#stopped = true;
+    this.#stopped ||= Boolean(value);
   }
 
   /** Skips the remaining listeners. */
@@ -118,7 +118,7 @@ export class Event {
   }
 
   set returnValue(value: unknown) {
-    if (!value) this.preventDefault();
+    if (this.#cancelable && !this.#passive && !value) this.#canceled = true;
   }
 
   preventDefault(): void {
@@ -194,9 +194,18 @@ export const dispatch = Event.dispatch;
 /** Is an event being dispatched now? @throws {TypeError} for anything else than an event */
 export const isDispatched = Event.isDispatched;
 
-function isTrusted(this: Event): boolean {
-  return trusted(this);
-}
+/** An accessor of an object literal gets the name that WebIDL wants: "get isTrusted". */
+const trustedAccessor = {
+  ...getOwnPropertyDescriptor(
+    {
+      get isTrusted(): boolean {
+        return trusted(this as unknown as Event);
+      },
+    },
+    "isTrusted",
+  ),
+  configurable: false,
+};
 
 function callBack(callback: Callback, target: object, event: Event): void {
   if (typeof callback === "function") {

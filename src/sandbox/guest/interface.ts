@@ -2,6 +2,8 @@
  * The shape of platform interfaces (https://webidl.spec.whatwg.org/#js-interfaces), for classes that are written the usual way.
  */
 
+import type { PartBridge } from "./part-bridge.ts";
+
 /** A class whose instances are of a platform interface. */
 interface InterfaceClass<Instance> {
   readonly name: string;
@@ -12,7 +14,12 @@ const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { ownKeys } = Reflect;
 const iteratorPrototype = getPrototypeOf(getPrototypeOf([][Symbol.iterator]())) as object;
 
-const platformPrototypes = new Set<object>();
+/** The bridge of the part that this module was bundled into; not there in the guest API that is always there. */
+declare const __ratchetBridge: PartBridge | undefined;
+
+/** The prototypes of all interfaces, those of the parts included. */
+export const platformPrototypes =
+  typeof __ratchetBridge === "undefined" ? new Set<object>() : __ratchetBridge.platformPrototypes;
 
 /** Is a value an object of an interface that {@link shapeInterface} has shaped, or of a class that extends one? */
 export function isPlatformObject(value: object): boolean {

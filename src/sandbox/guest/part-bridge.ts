@@ -9,6 +9,8 @@ export interface PartBridge {
   json: Pick<JSON, "parse" | "stringify">;
   /** What the part uses of the guest API that is always there: see base.ts. */
   base: unknown;
+  /** The prototypes of all interfaces: see interface.ts. */
+  platformPrototypes: Set<object>;
   /** What the part provides; its entry sets this. */
   provided: unknown;
 }

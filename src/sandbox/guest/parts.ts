@@ -1,6 +1,7 @@
 import { GUEST_PARTS, type GuestPart } from "../guest-parts.ts";
 import { OPERATION } from "../host-operations.ts";
 import { host } from "./host.ts";
+import { platformPrototypes } from "./interface.ts";
 import type { PartBridge } from "./part-bridge.ts";
 
 const { parse, stringify } = JSON;
@@ -23,7 +24,14 @@ export function usePart(name: GuestPart): unknown {
     let index = 0;
     while (GUEST_PARTS[index] !== name) index += 1;
     const run = host(OPERATION.loadPart, index) as unknown as (bridge: PartBridge) => unknown;
-    loaded[name] = run({ host, usePart, json: { parse, stringify }, base: shared.base, provided: undefined });
+    loaded[name] = run({
+      host,
+      usePart,
+      json: { parse, stringify },
+      base: shared.base,
+      platformPrototypes,
+      provided: undefined,
+    });
   }
   return loaded[name];
 }

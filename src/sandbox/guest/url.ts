@@ -2,13 +2,15 @@ import { OPERATION } from "../host-operations.ts";
 import { CHANGEABLE_PARTS, type ChangeablePart, type UrlParts } from "../url-part-names.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
-import { shapeInterface } from "./interface.ts";
+import { needArguments, shapeInterface } from "./interface.ts";
+import { toUsvString } from "./pairs.ts";
 import { boundParams, installUrlSearchParams, reloadParams, type URLSearchParams } from "./url-search-params.ts";
 
 const { parse: parseJson } = JSON;
 
 function parse(input: unknown, base: unknown): UrlParts | undefined {
-  const parts = host(OPERATION.parseUrl, String(input), base === undefined ? undefined : String(base));
+  const text = toUsvString(input, "a URL");
+  const parts = host(OPERATION.parseUrl, text, base === undefined ? undefined : toUsvString(base, "the base of a URL"));
   return typeof parts === "string" ? (parseJson(parts) as UrlParts) : undefined;
 }
 
@@ -22,18 +24,26 @@ export class URL {
   #parts: UrlParts;
   #params: URLSearchParams | undefined;
 
-  constructor(input: unknown, base: unknown = undefined) {
+  constructor(...given: unknown[]) {
+    needArguments(given, 1, "URL");
+    const [input, base] = given;
     const parts = parse(input, base);
     if (parts === undefined) throw invalid(input);
     this.#parts = parts;
   }
 
-  static canParse(input: unknown, base: unknown = undefined): boolean {
-    return parse(input, base) !== undefined;
+  static canParse(...given: unknown[]): boolean {
+    needArguments(given, 1, "URL.canParse");
+    return parse(given[0], given[1]) !== undefined;
   }
 
-  static parse(input: unknown, base: unknown = undefined): URL | null {
-    return URL.canParse(input, base) ? new URL(input, base) : null;
+  static parse(...given: unknown[]): URL | null {
+    needArguments(given, 1, "URL.parse");
+    const parts = parse(given[0], given[1]);
+    if (parts === undefined) return null;
+    const url = new URL("data:");
+    url.#parts = parts;
+    return url;
   }
 
   get searchParams(): URLSearchParams {
@@ -51,18 +61,17 @@ export class URL {
 
   /** Returns the getter and setter of a part, for the prototype. */
   static accessor(part: keyof UrlParts): PropertyDescriptor {
-    const descriptor: PropertyDescriptor = {
-      get(this: URL) {
-        return this.#parts[part];
+    // An accessor of an object literal gets the name that WebIDL wants, such as "get href".
+    const accessors = {
+      get [part](): string {
+        return (this as unknown as URL).#parts[part];
       },
-      enumerable: true,
-      configurable: true,
+      set [part](value: unknown) {
+        (this as unknown as URL).#change(part as ChangeablePart, toUsvString(value, part), true);
+      },
     };
-    if ((CHANGEABLE_PARTS as readonly string[]).includes(part)) {
-      descriptor.set = function (this: URL, value: unknown) {
-        this.#change(part as ChangeablePart, String(value), true);
-      };
-    }
+    const descriptor = Object.getOwnPropertyDescriptor(accessors, part) as PropertyDescriptor;
+    if (!(CHANGEABLE_PARTS as readonly string[]).includes(part)) Reflect.deleteProperty(descriptor, "set");
     return descriptor;
   }
 
@@ -79,7 +88,7 @@ export function installUrl(): void {
   for (const part of [...CHANGEABLE_PARTS, "origin"] as const)
     Object.defineProperty(URL.prototype, part, URL.accessor(part));
   Reflect.deleteProperty(URL, "accessor");
-  shapeInterface(URL, "URL");
+  shapeInterface(URL, "URL", { constructor: 1, canParse: 1, parse: 1 });
   defineGlobal("URL", URL);
   installUrlSearchParams();
 }

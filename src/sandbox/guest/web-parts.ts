@@ -10,7 +10,7 @@ const STREAMS = [
 ];
 const MESSAGES = [
   ...["CustomEvent", "ErrorEvent", "PromiseRejectionEvent", "MessageEvent", "CloseEvent"],
-  ...["MessageChannel", "MessagePort"],
+  ...["MessageChannel", "MessagePort", "structuredClone"],
 ];
 const PERFORMANCE_METHODS = [
   ...["mark", "measure", "getEntries", "getEntriesByName", "getEntriesByType", "clearMarks", "clearMeasures"],

@@ -1,5 +1,4 @@
 import type { BodiesPart } from "../body.ts";
-import { isPlatformObject } from "../interface.ts";
 import { bridge } from "../part-bridge.ts";
 import { Blob, blobBytes, File, installBlobs, isBlob, isFile, makeBlob, makeFile } from "./blob.ts";
 import { cloneBody, collect, consume, extractObject, streamOf } from "./body.ts";
@@ -30,7 +29,6 @@ const forBase: BodiesPart = {
 function cloneBlob(value: object): object | undefined {
   if (isFile(value)) return makeFile(blobBytes(value), value.name, value.type, value.lastModified);
   if (isBlob(value)) return makeBlob(blobBytes(value), value.type);
-  if (isPlatformObject(value)) throw new DOMException("this object can't be cloned", "DataCloneError");
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { OPERATION } from "../../host-operations.ts";
 import type { Body, BodyKind, ExtractedBody } from "../body.ts";
 import { toUsvString } from "../pairs.ts";
+import { bridge } from "../part-bridge.ts";
 import { copyBytes, isBufferSource, isObjectOrFunction } from "../webidl.ts";
 import { base, host } from "./base.ts";
 import { blobBytes, isBlob, joinBytes, makeBlob } from "./blob.ts";
@@ -88,11 +89,12 @@ export function cloneBody(body: Body): Body {
 function copyingStream(stream: Stream): Stream {
   if (isByteStream(stream)) return stream; // its second branch has copies already
   const reader = stream.getReader();
+  const { structuredClone } = bridge.usePart("messages") as { structuredClone(value: unknown): unknown };
   const source = {
     async pull(controller: { enqueue(chunk: unknown): void; close(): void }) {
       const { done, value } = await reader.read();
       if (done) controller.close();
-      else controller.enqueue(base.structuredClone(value));
+      else controller.enqueue(structuredClone(value));
     },
     cancel: (reason: unknown) => reader.cancel(reason),
   };

@@ -7,12 +7,15 @@ import {
   MessageEvent,
   PromiseRejectionEvent,
 } from "./event-kinds.ts";
-import { installMessageChannel, MessageChannel, MessagePort } from "./message-channel.ts";
+import { installMessageChannel, MessageChannel } from "./message-channel.ts";
+import { installMessagePort, MessagePort } from "./message-port.ts";
+import { structuredClone } from "./structured-clone.ts";
 
 installEventKinds();
+installMessagePort();
 installMessageChannel();
 
 bridge.provided = {
   ...{ CustomEvent, ErrorEvent, PromiseRejectionEvent, MessageEvent, CloseEvent },
-  ...{ MessageChannel, MessagePort },
+  ...{ MessageChannel, MessagePort, structuredClone },
 };

@@ -1,9 +1,7 @@
-import type { GuestBase } from "../base.ts";
 import { needArguments, shapeInterface } from "../interface.ts";
 import { bridge } from "../part-bridge.ts";
 import { isObjectOrFunction, toDictionary, toDomString } from "../webidl.ts";
 
-const base = bridge.base as GuestBase;
 const making = { allowed: false };
 const now = performance.now.bind(performance);
 
@@ -93,7 +91,8 @@ function toTime(value: unknown): number {
 }
 
 function copyDetail(detail: unknown): unknown {
-  return detail === undefined || detail === null ? null : base.structuredClone(detail);
+  if (detail === undefined || detail === null) return null;
+  return (bridge.usePart("messages") as { structuredClone(value: unknown): unknown }).structuredClone(detail);
 }
 
 /** A mark by its name, or a time. */

@@ -77,6 +77,7 @@ export class TextEncoderStream {
   }
 
   get encoding(): string {
+    void this.#ends; // throws for anything else than a TextEncoderStream
     return "utf-8";
   }
 

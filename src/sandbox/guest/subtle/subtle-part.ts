@@ -1,5 +1,6 @@
 import { OPERATION } from "../../host-operations.ts";
 import { SUBTLE_METHODS, type SubtleMethod } from "../../subtle-interface.ts";
+import { shapeInterface } from "../interface.ts";
 import { bridge } from "../part-bridge.ts";
 import { convertCall } from "./subtle-arguments.ts";
 
@@ -18,30 +19,49 @@ interface Refusal {
   name: string;
 }
 
+/** What the key is made of that is constructed now; undefined if the task calls the constructor. */
+const makingKey: { facts: KeyFacts | undefined } = { facts: undefined };
+
 /** https://w3c.github.io/webcrypto/#cryptokey-interface. The host keeps the key itself. */
 class CryptoKey {
-  readonly type: string;
-  readonly extractable: boolean;
-  readonly algorithm: unknown;
-  readonly usages: string[];
+  readonly #facts: KeyFacts;
+  readonly #algorithm: unknown;
 
-  constructor(facts: KeyFacts) {
-    if (facts === null || typeof facts !== "object" || !makingKey.allowed)
-      throw new TypeError("create keys with crypto.subtle");
-    this.type = facts.type;
-    this.extractable = facts.extractable;
+  constructor() {
+    const { facts } = makingKey;
+    if (facts === undefined) throw new TypeError("create keys with crypto.subtle");
+    this.#facts = facts;
     const { publicExponent, ...algorithm } = facts.algorithm;
-    this.algorithm =
+    this.#algorithm =
       publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: Uint8Array.from(publicExponent) };
-    this.usages = facts.usages;
-    handles.set(this, facts.key);
+  }
+
+  get type(): string {
+    return this.#facts.type;
+  }
+
+  get extractable(): boolean {
+    return this.#facts.extractable;
+  }
+
+  get algorithm(): unknown {
+    return this.#algorithm;
+  }
+
+  get usages(): string[] {
+    return this.#facts.usages;
+  }
+
+  /** Returns the host's handle of a key; undefined for anything else. Not part of the public interface. */
+  static handleOf(value: unknown): number | undefined {
+    return typeof value === "object" && value !== null && #facts in value ? value.#facts.key : undefined;
   }
 }
 
+const { handleOf } = CryptoKey;
+
 const { host } = bridge;
 const { parse } = JSON;
-const makingKey = { allowed: false };
-const handles = new WeakMap<object, number>();
 const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
 let lastCall = -1;
 
@@ -74,11 +94,11 @@ function settle(index: number, json: string, bytes: Uint8Array | undefined): voi
 }
 
 function makeKey(facts: KeyFacts): CryptoKey {
-  makingKey.allowed = true;
+  makingKey.facts = facts;
   try {
-    return new CryptoKey(facts);
+    return new CryptoKey();
   } finally {
-    makingKey.allowed = false;
+    makingKey.facts = undefined;
   }
 }
 
@@ -96,8 +116,7 @@ function failureOf({ error, name }: Refusal): Error {
   return name === "TypeError" ? new TypeError(error) : new DOMException(error, name);
 }
 
-function handleOf(value: unknown): number | undefined {
-  return typeof value === "object" && value !== null ? handles.get(value) : undefined;
-}
+Reflect.deleteProperty(CryptoKey, "handleOf");
+shapeInterface(CryptoKey, "CryptoKey");
 
 bridge.provided = { CryptoKey, subtle: makeSubtle(), settle };

@@ -1,4 +1,5 @@
-import { CHANGEABLE_PARTS, type UrlParts } from "../../url-part-names.ts";
+import { CHANGEABLE_PARTS, type ChangeablePart, type UrlParts } from "../../url-part-names.ts";
+import { maskLabels, unmaskLabels } from "./masked-labels.ts";
 
 /**
  * The longest user and host of a URL, characters. A name in DNS has at most 253. The time for letters outside ASCII grows
@@ -16,32 +17,55 @@ export function parseBounded(input: string, base?: string): URL | null {
 /** Returns the parts of a URL as JSON, or undefined if it is not a URL. */
 export function parseUrl(input: string, base: string | undefined): string | undefined {
   const url = parseBounded(input, base);
-  return url === null ? undefined : partsOf(url);
+  if (url !== null) return partsOf(url);
+  const masked = maskLabels((base === undefined ? [input] : [input, base]).map(cleaned), placeOfHost);
+  if (masked === undefined) return undefined;
+  const [text = "", baseText] = masked.texts;
+  const parsed = parseBounded(text, baseText);
+  return parsed === null ? undefined : unmaskLabels(partsOf(parsed), masked);
 }
 
 /** Sets one part of a URL by the standard's rules and returns the parts as JSON. */
 export function changeUrl(href: string, part: string, value: string): string | undefined {
-  const url = parseBounded(href);
   const name = CHANGEABLE_PARTS.find((candidate) => candidate === part);
-  if (url === null || name === undefined) return undefined;
-  if (name === "href" && hasLongAuthority(value)) return undefined;
-  if ((name === "host" || name === "hostname") && value.length > MAX_AUTHORITY) return partsOf(url); // changes nothing
+  if (name === undefined) return undefined;
+  if (name === "href") return parseUrl(value, undefined);
+  const isHost = name === "host" || name === "hostname";
+  if (isHost && value.length > MAX_AUTHORITY) return parseUrl(href, undefined); // changes nothing
+  const url = parseBounded(href);
+  const masked =
+    url !== null && !isHost
+      ? undefined
+      : maskLabels([href, isHost ? value : ""], (text) => (text === href ? placeOfHost(text) : [0, text.length]));
+  if (masked === undefined) return url === null ? undefined : changedParts(url, name, value);
+  const [text = "", newText = ""] = masked.texts;
+  const parsed = parseBounded(text);
+  return parsed === null ? undefined : unmaskLabels(changedParts(parsed, name, isHost ? newText : value), masked);
+}
+
+/** Sets any part except `href`. */
+function changedParts(url: URL, name: Exclude<ChangeablePart, "href">, value: string): string {
   // Without its white space such a value is empty, but it changes nothing, while an empty value clears the port.
   if (name === "port" && value !== "" && /^[\t\n\r]*$/.test(value)) return partsOf(url);
-  try {
-    url[name] = value;
-  } catch {
-    return undefined; // only `href` throws: the new value is not a URL
-  }
+  url[name] = value;
   if (name === "host" && givesDefaultPort(url, value)) url.port = "";
   return partsOf(url);
 }
 
 function hasLongAuthority(input: string): boolean {
   if (input.length <= MAX_AUTHORITY) return false;
-  // The parser removes these wherever they are.
-  const text = input.replace(/[\t\n\r]/g, "").replace(/^[\0-\x20]+/, "");
-  return (AUTHORITY.exec(text)?.[1]?.length ?? 0) > MAX_AUTHORITY;
+  return (AUTHORITY.exec(cleaned(input))?.[1]?.length ?? 0) > MAX_AUTHORITY;
+}
+
+/** Returns a text without what the parser removes. */
+function cleaned(input: string): string {
+  return input.replace(/[\t\n\r]/g, "").replace(/^[\0-\x20]+/, "");
+}
+
+/** Returns where the host and the port are in a URL. */
+function placeOfHost(text: string): readonly [start: number, end: number] {
+  const [{ length: end } = "", authority = ""] = AUTHORITY.exec(text) ?? [];
+  return [end - authority.length + authority.lastIndexOf("@") + 1, end];
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {

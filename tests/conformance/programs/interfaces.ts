@@ -1,0 +1,76 @@
+import type { ProgramGroup } from "../program.ts";
+
+const PRELUDE = `
+  const tried = (work) => { try { return work(); } catch (error) { return error?.name ?? error; } };
+  const getter = (made, name) => Object.getOwnPropertyDescriptor(made.prototype, name).get;
+`;
+
+/** The shape of interfaces and the checks that WebIDL makes before a method runs. */
+export const interfaces: ProgramGroup = {
+  title: "interfaces",
+  programs: [
+    {
+      name: "accessors have the names that WebIDL gives them",
+      code: `${PRELUDE} () => [[URL, "href"], [URL, "origin"], [AbortSignal, "onabort"], [MessagePort, "onmessage"]].map(([made, name]) => {
+        const { get, set } = Object.getOwnPropertyDescriptor(made.prototype, name); return [get.name, set?.name];
+      }).concat([[Object.getOwnPropertyDescriptor(new Event("x"), "isTrusted").get.name]])`,
+      output: [
+        ["get href", "set href"],
+        ["get origin", null],
+        ["get onabort", "set onabort"],
+        ["get onmessage", "set"],
+        ["get isTrusted"],
+      ],
+    },
+    {
+      name: "members refuse objects of other interfaces, whatever they would have done",
+      code: `${PRELUDE} () => [
+        () => TextEncoder.prototype.encode.call({}, "a"), () => TextEncoder.prototype.encoding, () => TextEncoderStream.prototype.encoding,
+        () => EventTarget.prototype.addEventListener.call({}, "x", null), () => EventTarget.prototype.removeEventListener.call({}, "x", null),
+        () => AbortSignal.prototype.onabort, () => { AbortSignal.prototype.onabort = null; },
+        () => { Event.prototype.cancelBubble = false; }, () => { Event.prototype.returnValue = true; },
+        () => CryptoKey.prototype.type, () => CryptoKey.prototype.algorithm,
+      ].map(tried)`,
+      output: Array.from({ length: 11 }, () => "TypeError"),
+    },
+    {
+      name: "URLs refuse symbols and missing arguments",
+      code: `${PRELUDE} () => [() => new URL(), () => URL.parse(), () => URL.canParse(), () => URL.parse(Symbol()), () => new URL("x", Symbol()), () => { new URL("http://a.test").host = Symbol(); }].map(tried).concat([URL.parse.length, URL.canParse.length])`,
+      output: [...Array.from({ length: 6 }, () => "TypeError"), 1, 1],
+    },
+    {
+      name: "a CryptoKey has its attributes on its prototype",
+      code: `${PRELUDE} async () => {
+        const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 128 }, true, ["encrypt"]);
+        return [String(key), Object.keys(key), key.type, key.extractable, key.usages, key.algorithm === key.algorithm, tried(() => new CryptoKey()), tried(() => structuredClone(key)), Object.hasOwn(CryptoKey, "handleOf")];
+      }`,
+      output: ["[object CryptoKey]", [], "secret", true, ["encrypt"], true, "TypeError", "DataCloneError", false],
+    },
+    {
+      name: "an incomplete UTF-8 sequence that nothing can complete is replaced at once",
+      code: `() => [[0xf0, 0x8f], [0xed, 0xa0], [0xe0, 0x80], [0xf4, 0x90], [0xf5], [0xc1], [0xf0, 0x9f], [0xe2, 0x82], [0xc3]].map((bytes) => {
+        const decoder = new TextDecoder(); return [decoder.decode(Uint8Array.from(bytes), { stream: true }).length, decoder.decode().length];
+      })`,
+      output: [
+        [2, 0],
+        [2, 0],
+        [2, 0],
+        [2, 0],
+        [1, 0],
+        [1, 0],
+        [0, 1],
+        [0, 1],
+        [0, 1],
+      ],
+    },
+    {
+      name: "a detached buffer has no bytes and takes none",
+      code: `() => {
+        const target = new Uint8Array(4); target.buffer.transfer();
+        const { read, written } = new TextEncoder().encodeInto("abc", target);
+        return [read, written, new TextDecoder().decode(target)];
+      }`,
+      output: [0, 0, ""],
+    },
+  ],
+};
