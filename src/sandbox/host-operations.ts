@@ -62,3 +62,8 @@ export const OPERATION = {
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */
 export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4 } as const;
+
+/** The guest's `bind` and `loaded` return this and a place while the program waits for something at its top level. */
+export const STILL_LOADING = "loading ";
+/** They return this and the JSON of the error if that has failed. */
+export const LOADING_FAILED = "failed ";

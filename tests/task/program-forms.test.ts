@@ -143,11 +143,9 @@ describe("a program is refused", () => {
     expect(error.remedy).toBeString();
   });
 
-  test("for an await outside a function", async () => {
-    const error = await failure(() =>
-      programOf({ "main.js": "export const data = await 1;\nexport default () => data;" }),
-    );
-    expect(error.remedy).toContain("into the task's function");
+  test("for an await in a function that is not async", async () => {
+    const error = await failure(() => programOf({ "main.js": "export default () => { await 1; };" }));
+    expect(error.remedy).toContain("async");
   });
 
   test("when it is nested without end, without a crash", async () => {

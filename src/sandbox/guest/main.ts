@@ -14,6 +14,7 @@ import { installFetch, setFetchDefaults } from "./fetch.ts";
 import { settleFetch, unobservedFailure } from "./fetch-call.ts";
 import { installHeaders } from "./headers.ts";
 import { host } from "./host.ts";
+import { followLoading, loadingState } from "./loading.ts";
 import { installLocaleMethods } from "./locale-methods.ts";
 import { outputJson } from "./output-json.ts";
 import { defineLazyGlobals, usePart } from "./parts.ts";
@@ -52,20 +53,17 @@ const state: { main: TaskFunction | undefined; abort: (() => void) | undefined }
 const entries = {
   /**
    * Finds the task's function after its script has run: in `module.exports`, the completion value, or the global `main`.
-   * @returns an empty string, or what is wrong
+   * @returns an empty string, what is wrong, or see {@link loadingState}
    */
   bind(completion: unknown): string {
+    if (followLoading(completion, bindFunction, describeWith)) return loadingState();
     const scope = globalThis as { module?: { exports?: unknown }; main?: unknown };
     // Exports come first, because the completion value of `exports.main = f; exports.other = g;` is g.
-    for (const candidate of [scope.module?.exports, completion, scope.main]) {
-      const found = functionIn(candidate);
-      if (found !== undefined) {
-        state.main = found;
-        return "";
-      }
-    }
-    return "the program defines no function: it should be a function, declare `main`, or export one";
+    return bindFunction(scope.module?.exports, completion, scope.main);
   },
+
+  /** See {@link loadingState}. */
+  loaded: loadingState,
 
   /** Runs the task. @returns the JSON of the output if the task has ended; otherwise undefined, and `settle` follows later */
   start(input: string, started: string): string | undefined {
@@ -97,9 +95,10 @@ const entries = {
     return failure === undefined ? undefined : failureJson("run", failure.error);
   },
 
-  /** Makes Date follow the task's time zone. Called before the program loads, unless the zone is UTC. */
-  useTimeZone(): void {
-    usePart("local-date");
+  /** Called before the program loads, unless the task's time zone is UTC and its calls of fetch throw no errors for statuses. */
+  prepare(hasTimeZone: number, throwHttpErrors: number): void {
+    if (hasTimeZone === 1) usePart("local-date");
+    setFetchDefaults(throwHttpErrors === 1);
   },
 
   /** Describes anything that was thrown, as JSON. */
@@ -107,6 +106,18 @@ const entries = {
     return failureJson("run", thrown);
   },
 };
+
+/** @param candidates what may be the task's function, or contain it */
+function bindFunction(...candidates: unknown[]): string {
+  for (let i = 0; i < candidates.length; i++) {
+    const found = functionIn(candidates[i]);
+    if (found !== undefined) {
+      state.main = found;
+      return "";
+    }
+  }
+  return "the program defines no function: it should be a function, declare `main`, or export one";
+}
 
 function functionIn(candidate: unknown): TaskFunction | undefined {
   if (typeof candidate === "function") return candidate as TaskFunction;
@@ -164,9 +175,19 @@ function fail(phase: GuestFailure["phase"], error: unknown): void {
   host(OPERATION.settle, 0, failureJson(phase, error));
 }
 
-/** The objects have no prototypes, so that a `toJSON` that the task may have added to one is not called. */
 function failureJson(phase: GuestFailure["phase"], error: unknown): string {
-  const failure = { __proto__: null, phase, error: describeError(error) };
+  return failureOf(phase, describeError(error));
+}
+
+function describeWith(error: unknown, addPlace: (described: GuestFailure["error"]) => void): string {
+  const described = describeError(error);
+  addPlace(described);
+  return failureOf("run", described);
+}
+
+/** The objects have no prototypes, so that a `toJSON` that the task may have added to one is not called. */
+function failureOf(phase: GuestFailure["phase"], error: GuestFailure["error"]): string {
+  const failure = { __proto__: null, phase, error };
   return stringify(failure satisfies GuestFailure);
 }
 

@@ -2,60 +2,95 @@ import { posix } from "node:path";
 import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
-import { type BundledFiles, MAX_PLACES, TASK, taskFilesPlugin } from "./bundled-files.ts";
+import { type AwaitingFiles, type BundledFiles, MAX_PLACES, TASK, taskFilesPlugin } from "./bundled-files.ts";
 import { type CompilerOptions, jsxSettings, parseTsconfig } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
+import type { ModuleGraph } from "./module-imports.ts";
 import type { ImportableFiles } from "./package-manifests.ts";
 import { IMPORT_META, type PreparedSource } from "./prepare-source.ts";
-import { syntaxProblem, untrustedTranspiler } from "./scan-source.ts";
+import { isAwaitOutside, syntaxProblem, untrustedTranspiler } from "./scan-source.ts";
+import { withoutImportAwaits } from "./wrapped-modules.ts";
 
-/** A program and the files it imports, as one script body that sets `module.exports`. */
+/** A program and the files it imports, as one script body. */
 export interface Bundle {
+  /** Sets `module.exports`, unless there is a `graph`. */
   code: string;
+  /** Present if a module awaits something at its top level: the code still has to be linked by `linkModules`. */
+  graph: ModuleGraph | undefined;
   /** `mappings` of a source map (revision 3) from `code` to `sources`. */
   mappings: string;
   /** The bundled files of the task. An empty path stands for anything else. */
   sources: { path: string; text: string }[];
   /** At least one file is not an ES module and may rely on sloppy mode. */
   hasCommonJs: boolean;
+  /** The entry's text, as it was bundled. */
+  entry: PreparedSource;
 }
+
+/** Returns a program's text as a module, which may differ from the file. @param awaits it, or what it imports, awaits something at the top level */
+export type EntrySource = (awaits: boolean) => Promise<PreparedSource>;
 
 /**
  * Bundles a program with the files of the task that it imports. Bun's bundler gets all files from this function. It
  * never reads the disk, and no code of the task runs.
- * @param entry path of the program in the task
- * @param source the program's text, which may differ from the file
+ * @param path of the program in the task
  * @throws {RatchetError} TASK_INVALID with all unresolved imports and all syntax errors
  */
-export async function bundle(importable: ImportableFiles, entry: string, source: PreparedSource): Promise<Bundle> {
-  const bundled: BundledFiles = {
-    ...importable,
-    manifests: new Map(),
-    browserBuilds: new Map(),
-    globals: new Set(),
-    entry,
-    options: await compilerOptions(importable.files),
-    types: new Map(),
-    sources: new Map([[entry, source.text]]),
-    problems: [],
-    guarded: new Map(),
-    importCount: 0,
-    hasCommonJs: false,
-  };
+export async function bundle(importable: ImportableFiles, path: string, entry: EntrySource): Promise<Bundle> {
+  const options = await compilerOptions(importable.files);
+  const source = await entry(false);
+  const bundled = newBundle({ importable, path, options, text: source.text });
+  const result = await build(bundled, "cjs");
+  if (!result.logs.some(({ message }) => isAwaitOutside(message))) return finish(result, bundled, source);
+  const { bundleAwaiting } = await import("./bundle-awaiting.ts");
+  const awaiting = await entry(true);
+  const made = await bundleAwaiting({
+    newFiles: (files) => newBundle({ importable, path, options, text: awaiting.text, awaiting: files }),
+    build: (files) => build(files, "esm"),
+  });
+  const finished = await finish(made.result, made.bundled, awaiting);
+  return { ...finished, graph: made.graph };
+}
+
+async function finish(result: Bun.BuildOutput, bundled: BundledFiles, source: PreparedSource): Promise<Bundle> {
   const { problems, sources } = bundled;
-  const result = await build(bundled);
   reportSyntax(result, bundled, source);
   const output = result.outputs.find(({ kind }) => kind === "entry-point");
   const map = result.outputs.find(({ kind }) => kind === "sourcemap");
   const code = ((await output?.text()) ?? "").replace(/\n\/\/# debugId=\w+\s*$/, "\n");
-  reportImportsLeft(code, bundled);
+  reportImportsLeft(bundled.awaiting === undefined ? code : withoutImportAwaits(code), bundled);
   if (problems.length > 0 || output === undefined || map === undefined) throw taskInvalid(problems);
   const { mappings, sources: names } = JSON.parse(await map.text()) as { mappings: string; sources: string[] };
   const used = names.map((name) => {
     const path = name.startsWith(`${TASK}:`) ? name.slice(TASK.length + 1) : "";
     return { path, text: sources.get(path) ?? "" };
   });
-  return { code, mappings, sources: used, hasCommonJs: bundled.hasCommonJs };
+  return { code, mappings, sources: used, hasCommonJs: bundled.hasCommonJs, entry: source, graph: undefined };
+}
+
+function newBundle(given: {
+  importable: ImportableFiles;
+  path: string;
+  options: CompilerOptions;
+  text: string;
+  awaiting?: AwaitingFiles;
+}): BundledFiles {
+  const { importable, path, options, text, awaiting } = given;
+  return {
+    ...importable,
+    manifests: new Map(),
+    browserBuilds: new Map(),
+    globals: new Set(),
+    entry: path,
+    options,
+    types: new Map(),
+    sources: new Map([[path, text]]),
+    problems: [],
+    guarded: new Map(),
+    importCount: 0,
+    hasCommonJs: false,
+    awaiting,
+  };
 }
 
 async function compilerOptions(files: TaskFiles): Promise<CompilerOptions> {
@@ -70,10 +105,10 @@ async function compilerOptions(files: TaskFiles): Promise<CompilerOptions> {
   return { ...options, paths: Object.fromEntries(placed) };
 }
 
-async function build(bundled: BundledFiles): Promise<Bun.BuildOutput> {
+async function build(bundled: BundledFiles, format: "cjs" | "esm"): Promise<Bun.BuildOutput> {
   const config: Bun.BuildConfig & { macros: false } = {
     entrypoints: [`${TASK}:${bundled.entry}`],
-    format: "cjs",
+    format,
     target: "browser",
     sourcemap: "external",
     env: "disable",

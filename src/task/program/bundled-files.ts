@@ -14,10 +14,14 @@ import {
   DECORATOR_MODULE,
   usesLegacyDecorators,
 } from "./legacy-decorators.ts";
+import { LINK_NAMES } from "./link-names.ts";
+import { BYTES, importable, isCode, LOADERS, NAMESPACES } from "./loaders.ts";
+import { absentModule, asyncModule } from "./missing-modules.ts";
 import { globalsModule, NODE_GLOBALS, nodeGlobalsIn } from "./node-globals.ts";
 import type { PackagedFiles } from "./package-manifests.ts";
 import { type Resolution, resolveImport } from "./resolve-import.ts";
 import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
+import { commonJsAwait, hasTopLevelAwait } from "./top-level-await.ts";
 
 /** The bundler's namespace for files of the task. */
 export const TASK = "task";
@@ -33,39 +37,14 @@ const NODE = "node";
 const EMPTY = "empty";
 /** Namespace for modules that a package imports and the sandbox does not have. */
 const ABSENT = "absent";
+/** Namespace for modules that are required and await something at their top level. */
+const ASYNC = "async";
 /** Namespace for the functions of TypeScript's own decorators. */
 const DECORATORS = "decorators";
 /** Maximum number of imports in all files of a program. Each takes the bundler some tenths of a ms. */
 const MAX_IMPORTS = 10_000;
 /** Maximum number of problems with a position. Finding a position takes time proportional to the file. */
 export const MAX_PLACES = 100;
-
-const LOADERS: Readonly<Record<string, Bun.Loader>> = {
-  ".js": "js",
-  ".mjs": "js",
-  ".cjs": "js",
-  ".ts": "ts",
-  ".mts": "ts",
-  ".cts": "ts",
-  ".jsx": "jsx",
-  ".tsx": "tsx",
-  ".json": "json",
-  ".txt": "text",
-  ".md": "text",
-  ".html": "text",
-  ".xml": "text",
-  ".csv": "text",
-  ".sql": "text",
-  ".graphql": "text",
-  ".svg": "text",
-  ".css": "text",
-  ".tsv": "text",
-  ".ndjson": "text",
-};
-/** Endings of files that are imported as bytes. */
-const BYTES = /\.(?:bin|dat|wasm|png|jpe?g|gif|webp|avif|ico|pdf|zip|gz|woff2?|ttf)$/i;
-/** Namespaces for files that are imported as something else than their names say. */
-const NAMESPACES: Readonly<Record<ImportType, string>> = { json: "json", text: "text", bytes: "bytes" };
 
 /** The files that the bundler has asked for so far, and what is wrong with them. */
 export interface BundledFiles extends PackagedFiles {
@@ -84,6 +63,18 @@ export interface BundledFiles extends PackagedFiles {
   readonly globals: Set<string>;
   /** At least one file is not an ES module and may rely on sloppy mode. */
   hasCommonJs: boolean;
+  /** What a bundle with top-level `await` needs besides. Missing for others. */
+  readonly awaiting: AwaitingFiles | undefined;
+}
+
+/** What has to be known about the files of a bundle with top-level `await`. */
+export interface AwaitingFiles {
+  /** What each file imports, in order. */
+  readonly imports: Map<string, readonly string[]>;
+  /** What the import statements of each file lead to, as `namespace:path`, by what they say. */
+  readonly resolved: Map<string, Map<string, string>>;
+  /** The modules that each file requires although they await something. It gets an error when it does. */
+  readonly required: Map<string, Set<string>>;
 }
 
 /** The bundler does not say which of several imports it resolves. */
@@ -105,12 +96,9 @@ export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
         }
         // The modules of Node.js import each other, and nothing else.
         if (importer === NODE_GLOBALS || importer.startsWith("node:")) return { path, namespace: NODE };
-        return resolve(bundled, path, importer, kind);
+        return resolveNoted(bundled, path, importer, kind);
       });
-      build.onLoad({ filter: /.*/, namespace: ENTRY }, () => ({
-        contents: `import "${NODE_GLOBALS}";import * as program from "program";export default program;`,
-        loader: "js",
-      }));
+      build.onLoad({ filter: /.*/, namespace: ENTRY }, () => ({ contents: entryModule(bundled), loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: TASK }, ({ path }) => load(bundled, path));
       build.onLoad({ filter: /.*/, namespace: NODE }, async ({ path, defer }) => {
         if (path !== NODE_GLOBALS) {
@@ -121,23 +109,22 @@ export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
         return { contents: globalsModule(bundled.globals), loader: "js" };
       });
       build.onLoad({ filter: /.*/, namespace: EMPTY }, () => ({ contents: "module.exports = {};", loader: "js" }));
-      build.onLoad({ filter: /.*/, namespace: ABSENT }, ({ path }) => ({
-        contents: `${failure(path)}\nmodule.exports = {};`,
-        loader: "js",
-      }));
+      build.onLoad({ filter: /.*/, namespace: ABSENT }, ({ path }) => ({ contents: absentModule(path), loader: "js" }));
       for (const type of ["json", "text", "bytes"] as const) {
         build.onLoad({ filter: /.*/, namespace: NAMESPACES[type] }, ({ path }) => loadAs(bundled, path, type));
       }
+      build.onLoad({ filter: /.*/, namespace: ASYNC }, ({ path }) => ({ contents: asyncModule(path), loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: DECORATORS }, () => ({ contents: DECORATOR_FUNCTIONS, loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: NOWHERE }, () => ({ contents: "", loader: "js" }));
     },
   };
 }
 
-/** Throws with the code that packages look for if they can do without a module. */
-function failure(path: string): string {
-  const message = JSON.stringify(`${path} is not available in the sandbox`);
-  return `throw Object.assign(new Error(${message}), { code: "MODULE_NOT_FOUND" });`;
+/** What is bundled. With top-level `await`, a dynamic import keeps the bundler from merging the modules into one. */
+function entryModule({ awaiting }: BundledFiles): string {
+  const globals = `import "${NODE_GLOBALS}";`;
+  if (awaiting !== undefined) return `${globals}${LINK_NAMES.start}(() => import("program"));`;
+  return `${globals}import * as program from "program";export default program;`;
 }
 
 async function load(bundled: BundledFiles, path: string): Promise<{ contents: string; loader: Bun.Loader }> {
@@ -148,17 +135,21 @@ async function load(bundled: BundledFiles, path: string): Promise<{ contents: st
   if (!isCode(loader)) return { contents, loader };
   const language = loader === "ts" || loader === "tsx" ? "ts" : "js";
   const { isModule, imports } = scanLeniently(contents, loader, files.name(path));
-  if (path !== entry && language === "js" && !isModule) bundled.hasCommonJs = true;
+  if (path !== entry && language === "js" && !isModule) noteCommonJs(bundled, path, contents);
   for (const name of nodeGlobalsIn(contents)) bundled.globals.add(name);
   bundled.importCount += imports.length;
+  bundled.awaiting?.imports.set(path, imports);
   if (bundled.importCount <= MAX_IMPORTS) return compiled(bundled, path, contents, loader);
   const message = `The program has more than ${MAX_IMPORTS} imports.`;
   problems.push({ severity: "error", file: files.name(path), message, remedy: "Bundle it beforehand." });
   return { contents: "", loader };
 }
 
-function isCode(loader: Bun.Loader): loader is "js" | "ts" | "jsx" | "tsx" {
-  return loader === "js" || loader === "ts" || loader === "jsx" || loader === "tsx";
+function noteCommonJs(bundled: BundledFiles, path: string, text: string): void {
+  const isModule = bundled.awaiting !== undefined && hasTopLevelAwait(text);
+  if (!isModule) bundled.hasCommonJs = true;
+  const problem = isModule ? commonJsAwait(text, bundled.files.name(path)) : undefined;
+  if (problem !== undefined) bundled.problems.push(problem);
 }
 
 /** Prepares what the bundler can't do by itself with files that are not on the disk. */
@@ -196,6 +187,26 @@ async function loadAs(
 
 function isInPackage(path: string): boolean {
   return path.includes("node_modules/");
+}
+
+/** Resolves an import, and notes what matters for the order in which modules are evaluated. */
+async function resolveNoted(
+  bundled: BundledFiles,
+  specifier: string,
+  importer: string,
+  kind: string,
+): Promise<{ path: string; namespace: string }> {
+  const { awaiting } = bundled;
+  if (awaiting === undefined) return resolve(bundled, specifier, importer, kind);
+  if (kind.startsWith("require") && awaiting.required.get(importer)?.has(specifier)) {
+    return { path: specifier, namespace: ASYNC };
+  }
+  const resolved = await resolve(bundled, specifier, importer, kind);
+  if (kind === "import-statement") {
+    const known = awaiting.resolved.get(importer) ?? new Map<string, string>();
+    awaiting.resolved.set(importer, known.set(specifier, `${resolved.namespace}:${resolved.path}`));
+  }
+  return resolved;
 }
 
 async function resolve(
@@ -255,15 +266,6 @@ async function resolveMapped(bundled: BundledFiles, statement: ImportStatement):
   }
   const resolution = await resolveImport(bundled, statement);
   return "path" in resolution ? resolution : (outside ?? resolution);
-}
-
-/** Refuses files in formats that the bundler has no loader for. */
-function importable(resolution: Resolution): Resolution {
-  if (!("path" in resolution) || LOADERS[posix.extname(resolution.path)] !== undefined) return resolution;
-  return {
-    message: `The file ${resolution.path} cannot be imported`,
-    remedy: `Import only files that end with ${Object.keys(LOADERS).join(", ")}.`,
-  };
 }
 
 async function readText(files: TaskFiles, path: string, problems: Problem[]): Promise<string> {

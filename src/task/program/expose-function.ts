@@ -1,53 +1,73 @@
 import type { Expression, Program } from "acorn";
 import { taskInvalid } from "../failure.ts";
+import { SCRIPT_VALUE } from "./link-names.ts";
 import { markExpression } from "./mark-expression.ts";
 import { parseScript } from "./parse-script.ts";
 import type { PreparedSource } from "./prepare-source.ts";
 import type { SourceLanguage } from "./scan-source.ts";
+import { commonJsAwait } from "./top-level-await.ts";
 
 /** Stores a script's completion value, which a bundle would lose. A variable would name an anonymous function. */
 const VALUE = "module.ratchet";
-const MARK = `${VALUE}=`;
+
+/** A script that was parsed successfully. */
+export interface ScriptFacts {
+  language: SourceLanguage;
+  /** Name to report in a problem. */
+  file: string;
+  /** It awaits something at its top level, so the module must be an ES module. */
+  awaits: boolean;
+}
 
 /**
  * Turns a script into a module that exports its function: the value of `module.exports`, its completion value, or its
  * global `main`, by the same rules as for a plain script in the sandbox. All code stays on its line.
- * @param source a script that was parsed successfully
- * @param file name to report in a problem
  * @throws {RatchetError} TASK_INVALID when the expression of a TypeScript source that is the function cannot be found
  */
 export async function exposeFunction(
   source: PreparedSource,
-  language: SourceLanguage,
-  file: string,
+  { language, file, awaits }: ScriptFacts,
 ): Promise<PreparedSource> {
   const { text, inserted } = source;
+  const conflict = awaits ? commonJsAwait(text, file) : undefined;
+  if (conflict !== undefined) throw taskInvalid([conflict]);
+  const value = awaits ? SCRIPT_VALUE : VALUE;
+  const mark = `${value}=`;
+  const ending = awaits ? moduleEnding : scriptEnding;
   if (inserted !== undefined) {
     // The mark replaces the `0,` before a bare function.
     const { offset, length } = inserted;
-    const marked = text.slice(0, offset) + MARK + text.slice(offset + length);
-    return { text: marked + ending(VALUE), inserted: { offset, length: MARK.length } };
+    const marked = text.slice(0, offset) + mark + text.slice(offset + length);
+    return { text: marked + ending(value), inserted: { offset, length: mark.length } };
   }
-  const parsed = await parseScript(text, language);
+  const parsed = await parseScript(text, language, awaits ? "module" : "script");
   const expression = parsed === undefined ? undefined : lastExpression(parsed.program);
   if (parsed === undefined || expression === undefined) return { text: text + ending("undefined") };
   if (expression.type === "Identifier") return { text: text + ending(expression.name) };
   const offset =
     language === "js"
       ? expression.start
-      : await markExpression(text, parsed.script.slice(expression.start, expression.end), MARK);
+      : await markExpression(text, parsed.script.slice(expression.start, expression.end), mark);
   if (offset === undefined) {
     const message = "The expression that is the task's function cannot be determined.";
     const remedy = "Give it a name: `const main = ...`.";
     throw taskInvalid([{ severity: "error", file, message, remedy }]);
   }
-  const marked = text.slice(0, offset) + MARK + text.slice(offset);
-  return { text: marked + ending(VALUE), inserted: { offset, length: MARK.length } };
+  const marked = text.slice(0, offset) + mark + text.slice(offset);
+  return { text: marked + ending(value), inserted: { offset, length: mark.length } };
 }
 
-function ending(value: string): string {
+function scriptEnding(value: string): string {
+  return `\n;module.exports=${functionAmong(`module.exports,${value}`)}`;
+}
+
+function moduleEnding(value: string): string {
+  return `\n;export default ${functionAmong(value)}`;
+}
+
+function functionAmong(values: string): string {
   return [
-    `\n;module.exports=[module.exports,${value},typeof main==="undefined"?0:main]`,
+    `[${values},typeof main==="undefined"?0:main]`,
     `.map((f)=>typeof f==="function"?f:f?f.main??f.default:0).find((f)=>typeof f==="function")`,
   ].join("");
 }

@@ -16,7 +16,7 @@ export async function markExpression(text: string, expression: string, mark: str
   const [first = ""] = /^(?:[\w$]+|.)/.exec(expression) ?? [];
   const likely = statementStarts(text).filter((at) => text.startsWith(first, at) || /[(<]/.test(text[at] ?? ""));
   for (const at of likely.reverse().slice(0, MAX_TRIES)) {
-    const parsed = await parseScript(text.slice(0, at) + mark + text.slice(at), "ts");
+    const parsed = await parseScript(text.slice(0, at) + mark + text.slice(at), "ts", "module");
     for (const statement of parsed?.program.body ?? []) {
       if (parsed === undefined || statement.type !== "ExpressionStatement") continue;
       const { expression: marked } = statement;

@@ -1,5 +1,5 @@
 import type { Problem } from "../../domain/problem.ts";
-import type { InsertedText, Program } from "../../domain/task.ts";
+import type { InsertedText, Program, ProgramPlaces } from "../../domain/task.ts";
 import { defined } from "../../lib/defined.ts";
 import { linePosition } from "../../lib/json-text.ts";
 import { formatSize } from "../../lib/size.ts";
@@ -10,8 +10,10 @@ import type { TaskFiles } from "../task-files.ts";
 import { hasDecorators } from "./legacy-decorators.ts";
 import { usesNodeGlobals } from "./node-globals.ts";
 import type { ImportableFiles } from "./package-manifests.ts";
-import { IMPORT_META, isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
+import { isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
 import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
+import { hasTopLevelAwait } from "./top-level-await.ts";
+import { wrapBundle } from "./wrap-bundle.ts";
 
 /** Maximum size of a program's source file, in bytes. */
 export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
@@ -37,7 +39,7 @@ export async function readProgram(files: TaskFiles, prepared?: PreparedPrograms)
   const program = await readSource(files);
   const { fileName, language, source, scanned, text } = program;
   const isPlain = language === "js" && !scanned.isModule && scanned.imports.length === 0 && !hasDecorators(source.text);
-  if (isPlain && !usesNodeGlobals(text)) {
+  if (isPlain && !usesNodeGlobals(text) && !hasTopLevelAwait(source.text)) {
     const code = withLexicalMain(source.text);
     const inserted = insertedText(source, 0);
     if (inserted === undefined) return withId({ fileName, code });
@@ -51,27 +53,38 @@ export async function readProgram(files: TaskFiles, prepared?: PreparedPrograms)
 
 async function bundleProgram(program: ProgramSource, importable: ImportableFiles): Promise<Program> {
   const { fileName, source, scanned, text } = program;
-  const entry = await bundlerEntry(program, importable.files.name(fileName));
   const { bundle } = await import("./bundle.ts");
-  const { code, mappings, sources, hasCommonJs } = await bundle(importable, fileName, entry);
+  const file = importable.files.name(fileName);
+  const made = await bundle(importable, fileName, (awaits) => bundlerEntry(program, file, awaits));
   const inserted = insertedText(
-    entry,
-    sources.findIndex(({ path }) => path === fileName),
+    made.entry,
+    made.sources.findIndex(({ path }) => path === fileName),
   );
-  const texts = sources.map((file) => (file.path === fileName ? text : file.text));
+  const places: ProgramPlaces = defined({ files: made.sources.map(({ path }) => path), inserted });
+  const isStrictCode = scanned.isModule || made.graph !== undefined ? !made.hasCommonJs : isStrict(source.text);
+  const { code, mappings } =
+    made.graph === undefined
+      ? { code: wrapBundle(made.code, isStrictCode), mappings: made.mappings }
+      : await (await import("./link-bundle.ts")).linkBundle({ ...made, graph: made.graph, places }, isStrictCode);
+  const texts = made.sources.map((file) => (file.path === fileName ? text : file.text));
   return withId({
     fileName,
-    code: wrap(code, scanned.isModule ? !hasCommonJs : isStrict(source.text)),
-    places: defined({ files: sources.map(({ path }) => path), mappings, inserted }),
+    code,
+    places: { ...places, mappings },
     texts: () => texts,
   });
 }
 
 /** Returns the program as a module that exports its function. */
-async function bundlerEntry({ source, language, scanned }: ProgramSource, file: string): Promise<PreparedSource> {
+async function bundlerEntry(
+  { source, language, scanned }: ProgramSource,
+  file: string,
+  awaits: boolean,
+): Promise<PreparedSource> {
   if (scanned.isModule) return exportsFunction(scanned) ? source : exportMain(source, language, file);
   const { exposeFunction } = await import("./expose-function.ts");
-  return exposeFunction(source, language, file);
+  // Perhaps only a module that it loads awaits something.
+  return exposeFunction(source, { language, file, awaits: awaits && hasTopLevelAwait(source.text, language) });
 }
 
 /**
@@ -152,21 +165,6 @@ function nothingExported(file: string): Problem {
 function withLexicalMain(text: string): string {
   if (!/\b(?:const|let)\s+main\b/.test(text)) return text;
   return `${text}\n;var ratchet$main=typeof main==="function"?globalThis.module.exports.main??=main:0;\n`;
-}
-
-/**
- * Turns a bundle into an expression that evaluates to the task's function and defines no names. All code stays on its
- * line. The bundler replaces `typeof require` by "function" and keeps calls that it cannot resolve, so there must be a
- * `require`: UMD packages look for it, and some call it for modules that do not exist.
- */
-function wrap(code: string, strict: boolean): string {
-  const fail = 'const e=new Error("Cannot find module \'"+name+"\': only imports by a constant name are bundled");';
-  const require = `const require=(name)=>{${fail}e.code="MODULE_NOT_FOUND";throw e};`;
-  const meta = `const ${IMPORT_META}={__proto__:null,env:{__proto__:null}};`;
-  const start = `(()=>{const module={exports:{}};${require}${meta}((module,exports)=>{${strict ? '"use strict";' : ""}`;
-  const pick =
-    'const e=module.exports.default;return [e.default,e.main,e.default?.default,e.default?.main].find((f)=>typeof f==="function")';
-  return `${start}${code}\n})(module,module.exports);${pick}})()\n`;
 }
 
 function insertedText({ text, inserted }: PreparedSource, file: number): InsertedText | undefined {

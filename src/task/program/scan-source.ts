@@ -3,6 +3,9 @@ import type { Problem } from "../../domain/problem.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
 import type { PreparedSource } from "./prepare-source.ts";
 
+/** What the bundler says about `require` of a module with top-level `await`. */
+export const REQUIRES_ASYNC = /^This require call is not allowed because .* contains a top-level await/;
+
 /** Languages of a task's files. */
 export type SourceLanguage = "js" | "ts";
 
@@ -90,15 +93,31 @@ export function syntaxProblem(message: unknown, source: PreparedSource, file: st
       remedy: "Import the function without attributes, and call it when the task runs.",
     };
   }
+  if (REQUIRES_ASYNC.test(text)) {
+    return {
+      severity: "error",
+      file,
+      ...place,
+      message: "require() can't load a module with top-level await (ERR_REQUIRE_ASYNC_MODULE).",
+      remedy: "Use an import statement, or `await import(...)`.",
+    };
+  }
   return {
     severity: "error",
     file,
     ...place,
     message: nested ? "The program is nested too deeply." : `Syntax error: ${text}.`,
-    remedy: /"await" can only be used inside/.test(text)
-      ? "Move the await into the task's function and make the function async."
+    remedy: isAwaitOutside(text)
+      ? "Make the function that contains the await async."
       : "Fix the program at this position.",
   };
+}
+
+/** Is this what the parser and the bundler say about `await` outside of async functions? */
+export function isAwaitOutside(message: string): boolean {
+  return /^(?:"await" can only be used inside an "async" function|Cannot use "await" outside an async function)/.test(
+    message,
+  );
 }
 
 function positionOf(message: unknown): { line: number; column: number; offset: number } | undefined {

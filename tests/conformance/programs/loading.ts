@@ -1,11 +1,4 @@
-import type { ConformanceProgram, ProgramGroup } from "../program.ts";
-
-const refused = (name: string, code: string, message: RegExp): ConformanceProgram => ({
-  name: `${name} can't be used while the program loads`,
-  code,
-  fails: "TASK_FAILED",
-  message,
-});
+import type { ProgramGroup } from "../program.ts";
 
 /** What a program may do at its top level, and what it is told when it does more. */
 export const loading: ProgramGroup = {
@@ -40,14 +33,30 @@ export const loading: ProgramGroup = {
       limits: { timeMs: 60 },
       fails: "TIME_LIMIT",
     },
-    refused(
-      "fetch",
-      "fetch('http://service.test/'); () => 1",
-      /main\.js:1: .*fetch can't be used while the program loads/,
-    ),
-    refused("setTimeout", "\nsetTimeout(() => {}, 1); () => 1", /main\.js:2: .*setTimer can't be used/),
-    refused("crypto.subtle", "crypto.subtle.digest('SHA-256', new Uint8Array(1)); () => 1", /subtle can't be used/),
-    refused("randomUUID", "crypto.randomUUID(); () => 1", /random can't be used/),
+    {
+      name: "fetch can be used",
+      code: "const { status } = fetch('http://service.test/a'); () => status",
+      output: 200,
+      sends: [{ url: "http://service.test/a" }],
+    },
+    {
+      name: "a fetch that nobody looks at is sent, and its failure fails the task",
+      code: "fetch('http://service.test/'); () => 1",
+      http: () => Promise.reject(new Error("no route")),
+      fails: "TASK_FAILED",
+      message: /no route/,
+    },
+    {
+      name: "timers can be set",
+      code: "let n = 0; setTimeout(() => { n += 1; }, 1); () => new Promise((resolve) => setTimeout(() => resolve(n), 5))",
+      output: 1,
+    },
+    {
+      name: "crypto.subtle can be used",
+      code: "const made = crypto.subtle.digest('SHA-256', new Uint8Array(1)); async () => (await made).byteLength",
+      output: 32,
+    },
+    { name: "randomUUID can be used", code: "const id = crypto.randomUUID(); () => id.length", output: 36 },
     {
       name: "the console can be used",
       code: "console.log('loading'); () => 1",

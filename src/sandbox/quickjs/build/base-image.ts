@@ -7,7 +7,8 @@ const ENTRY_NAMES = [
   "start",
   "deliver",
   "unobserved",
-  "useTimeZone",
+  "prepare",
+  "loaded",
   "describe",
 ] as const satisfies (keyof EntryPoints)[];
 /** Heap size at which the engine first collects garbage: far above a small task's needs, far below any limit. */

@@ -20,34 +20,27 @@ const CALLS: Readonly<Record<number, HostCall>> = {
   ...COMPRESSION_CALLS,
 };
 
-/** The operations that need an execution. While a program loads, no execution runs. */
-const NEEDS_EXECUTION: readonly number[] = [
+/**
+ * The operations that differ between executions, or last longer than one. If a program uses them while it loads, other
+ * executions can't start from what it has loaded.
+ */
+const SEEN_LOADING: readonly number[] = [
+  OPERATION.log,
   OPERATION.fetch,
   OPERATION.unsentFetch,
   OPERATION.setTimer,
   OPERATION.subtle,
   OPERATION.random,
-  OPERATION.progress,
   OPERATION.openCompression,
 ];
-
-/** The operations' names for messages. */
-const NAMES: Readonly<Record<number, string>> = {
-  ...Object.fromEntries(Object.entries(OPERATION).map(([name, operation]) => [operation, name])),
-  [OPERATION.unsentFetch]: "fetch",
-  [OPERATION.openCompression]: "compression",
-};
 
 /** Returns the function that performs the host calls of one execution. */
 export function hostCalls(
   context: HostCallContext,
 ): (operation: number, values: readonly number[]) => number | Promise<number> {
-  const { machine, loading } = context;
+  const { machine, loading, loadWasSeen } = context;
   return (operation, values) => {
-    if (loading() && NEEDS_EXECUTION.includes(operation)) {
-      const name = NAMES[operation];
-      return throwInGuest(machine, `${name} can't be used while the program loads: call it inside the task's function`);
-    }
+    if (loading() && SEEN_LOADING.includes(operation)) loadWasSeen();
     const call = CALLS[operation]; // a number never names a member that all objects have
     return call === undefined
       ? throwInGuest(machine, `there is no host operation ${operation}`)

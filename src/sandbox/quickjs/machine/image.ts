@@ -10,7 +10,8 @@ export interface EntryPoints {
   start: number;
   deliver: number;
   unobserved: number;
-  useTimeZone: number;
+  prepare: number;
+  loaded: number;
   describe: number;
 }
 

@@ -1,7 +1,7 @@
 import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest } from "../../engine/engine-request.ts";
 import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
-import { DELIVERY } from "../../host-operations.ts";
+import { DELIVERY, STILL_LOADING } from "../../host-operations.ts";
 import type { Deliveries, Outstanding } from "../host/deliveries.ts";
 import type { GuestFetches } from "../host/guest-fetches.ts";
 import type { MachineImage } from "../machine/image.ts";
@@ -10,7 +10,7 @@ import { GuestMemoryExhausted, readUtf8, textOfUtf8 } from "../machine/values.ts
 import type { GuestEntries } from "./guest-entries.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import type { Outcome } from "./outcome.ts";
-import { loadProgram, programFailure } from "./program-loading.ts";
+import { isLoaded, loadProgram, programFailure } from "./program-loading.ts";
 import type { Rejections } from "./rejections.ts";
 import type { Waits } from "./waits.ts";
 
@@ -34,18 +34,36 @@ export interface DrivenGuest {
   readonly rejections: Rejections;
 }
 
-const NEVER_SETTLES = "the task's promise can never settle: nothing it could wait for is under way";
+const NEVER_SETTLES = "can never settle: nothing it could wait for is under way";
 
 /** Runs the program's top level. @throws {ProgramRefused} if that fails, or leaves a rejection without a handler */
 export async function loadTask(driven: DrivenGuest): Promise<void> {
   const { machine, image, request, guest, rejections, timeZone } = driven;
-  if (timeZone !== UTC && machine.exports.qjs_is_exception(await guest.useTimeZone()) !== 0) {
-    throw new GuestMemoryExhausted();
+  const { program, throwHttpErrors } = request;
+  if (timeZone !== UTC || throwHttpErrors) {
+    const prepared = await guest.prepare(timeZone !== UTC, throwHttpErrors);
+    if (machine.exports.qjs_is_exception(prepared) !== 0) throw new GuestMemoryExhausted();
   }
-  await loadProgram(machine, image.entries, request.program);
+  const loaded = await loadProgram(machine, image.entries, program);
   await runJobs(driven);
+  if (!loaded) await finishLoading(driven);
   const rejected = rejections.first();
-  if (rejected !== undefined) throw programFailure(request.program, (await guest.describe(rejected)) ?? "");
+  if (rejected !== undefined) throw programFailure(program, (await guest.describe(rejected)) ?? "");
+}
+
+/** Delivers what arrives until nothing at the program's top level waits any more. */
+async function finishLoading(driven: DrivenGuest): Promise<void> {
+  const { guest, request } = driven;
+  for (let state = await guest.loaded(); !isLoaded(request.program, state); state = await guest.loaded()) {
+    const thrown = await deliverNext(driven, () => {
+      const [, file = request.program.fileName, line] =
+        /^(.*):(\d+):\d+$/.exec(state.slice(STILL_LOADING.length)) ?? [];
+      const where = line === undefined ? file : `${file}:${line}`;
+      const data = line === undefined ? { file } : { file, line: Number(line) };
+      return new Stop("NEVER_SETTLED", `${where}: the top-level await ${NEVER_SETTLES}`, { data });
+    });
+    if (thrown !== undefined) throw programFailure(request.program, thrown);
+  }
 }
 
 /** Calls the task's function, and runs the guest until the task has ended and every fetch is finished. */
@@ -83,20 +101,31 @@ export function completeTask(driven: DrivenGuest, handle: number | undefined): v
 
 /** Delivers what arrives until the task has ended and every fetch is finished. */
 async function driveEvents(driven: DrivenGuest): Promise<void> {
-  const { outcome, deliveries, outstanding, waits, guest } = driven;
+  const { outcome } = driven;
   while (!outcome.isSettled || fetchesOpen(driven)) {
-    const delivery = deliveries.next(outstanding);
-    if (delivery === undefined) {
-      if (deliveries.timers === 0 && !outstanding.any()) throw waits.note(new Stop("NEVER_SETTLED", NEVER_SETTLES));
-      await waits.outside(deliveries.arrival());
-      continue;
-    }
+    const thrown = await deliverNext(driven, () => new Stop("NEVER_SETTLED", `the task's promise ${NEVER_SETTLES}`));
     // An exception that comes out of it (of a timer's callback) fails the task.
-    const thrown = await guest.deliver(delivery);
     if (thrown !== undefined) outcome.fail(thrown);
-    await runJobs(driven);
-    if (waits.cancelled) throw waits.note(cancelledStop());
   }
+}
+
+/**
+ * Delivers the next thing if it has arrived, and otherwise waits until one arrives.
+ * @param never creates the reason to end a guest that waits for nothing
+ * @returns the guest's description of an exception that came out of it
+ */
+async function deliverNext(driven: DrivenGuest, never: () => Stop): Promise<string | undefined> {
+  const { deliveries, outstanding, waits, guest } = driven;
+  const delivery = deliveries.next(outstanding);
+  if (delivery === undefined) {
+    if (deliveries.timers === 0 && !outstanding.any()) throw waits.note(never());
+    await waits.outside(deliveries.arrival());
+    return undefined;
+  }
+  const thrown = await guest.deliver(delivery);
+  await runJobs(driven);
+  if (waits.cancelled) throw waits.note(cancelledStop());
+  return thrown;
 }
 
 /** Runs the reactions to promises that are settled. */

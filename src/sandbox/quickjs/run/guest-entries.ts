@@ -1,5 +1,6 @@
 import type { ShareableText } from "../../../domain/shared-text.ts";
 import type { GuestStart } from "../../guest/main.ts";
+import { LOADING_FAILED } from "../../host-operations.ts";
 import type { Delivery } from "../host/deliveries.ts";
 import type { EntryPoints } from "../machine/image.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -18,9 +19,16 @@ export class GuestEntries {
     return callGuest(this.machine, this.entries.start, values);
   }
 
-  /** Makes the guest's dates follow the task's time zone. @returns the handle of an exception, or of undefined */
-  useTimeZone(): Promise<number> {
-    return callGuest(this.machine, this.entries.useTimeZone, []);
+  /** Prepares the guest for its program. @returns the handle of an exception, or of undefined */
+  prepare(hasTimeZone: boolean, throwHttpErrors: boolean): Promise<number> {
+    const { exports } = this.machine;
+    const values = [exports.qjs_new_number(hasTimeZone ? 1 : 0), exports.qjs_new_number(throwHttpErrors ? 1 : 0)];
+    return callGuest(this.machine, this.entries.prepare, values);
+  }
+
+  /** Asks what a program that awaits something at its top level has come to: see STILL_LOADING. */
+  async loaded(): Promise<string> {
+    return readString(this.machine, await callGuest(this.machine, this.entries.loaded, []))?.text ?? LOADING_FAILED;
   }
 
   /** Hands one thing to the guest. @returns the guest's description of the exception that came out of it, if one did (of a timer's callback) */

@@ -1,6 +1,7 @@
 import type { GuestError } from "../../../domain/guest-errors.ts";
 import type { CompiledForms, Program } from "../../../domain/task.ts";
 import type { EngineFailure } from "../../engine/engine-request.ts";
+import { LOADING_FAILED, STILL_LOADING } from "../../host-operations.ts";
 import type { EntryPoints } from "../machine/image.ts";
 import type { Machine } from "../machine/machine.ts";
 import { allocate, callGuest, keepBytes, keepText, readString } from "../machine/values.ts";
@@ -19,9 +20,10 @@ export class ProgramRefused extends Error {
 
 /**
  * Evaluates a program in a machine and binds the task's function.
+ * @returns false if the program still waits for something at its top level
  * @throws {ProgramRefused} if it has a syntax error, throws, or defines no function
  */
-export async function loadProgram(machine: Machine, entries: EntryPoints, program: Program): Promise<void> {
+export async function loadProgram(machine: Machine, entries: EntryPoints, program: Program): Promise<boolean> {
   const { exports } = machine;
   const completion = await (program.compiled === undefined
     ? evaluateSource(machine, program)
@@ -30,14 +32,23 @@ export async function loadProgram(machine: Machine, entries: EntryPoints, progra
     const handle = await callGuest(machine, entries.describe, [exports.qjs_get_exception()]);
     throw programFailure(program, readString(machine, handle)?.text ?? "");
   }
-  const problem = readString(machine, await callGuest(machine, entries.bind, [completion]))?.text;
-  if (problem !== "") {
-    throw new ProgramRefused({
-      code: "TASK_INVALID",
-      message: `${program.fileName}: ${problem ?? "the program could not be bound"}`,
-      data: { file: program.fileName },
-    });
-  }
+  return isLoaded(program, readString(machine, await callGuest(machine, entries.bind, [completion]))?.text);
+}
+
+/**
+ * Reads what the guest says about the program that it loads.
+ * @returns false if the program still waits for something
+ * @throws {ProgramRefused} if it has failed, or defines no function
+ */
+export function isLoaded(program: Program, state: string | undefined): boolean {
+  if (state === "") return true;
+  if (state?.startsWith(STILL_LOADING)) return false;
+  if (state?.startsWith(LOADING_FAILED)) throw programFailure(program, state.slice(LOADING_FAILED.length));
+  throw new ProgramRefused({
+    code: "TASK_INVALID",
+    message: `${program.fileName}: ${state ?? "the program could not be bound"}`,
+    data: { file: program.fileName },
+  });
 }
 
 async function evaluateSource(machine: Machine, { code, fileName }: Program): Promise<number> {

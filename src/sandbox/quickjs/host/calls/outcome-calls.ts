@@ -28,7 +28,6 @@ function settle(context: HostCallContext, [succeeded, value]: Arguments): number
 
 function log(context: HostCallContext, [number, value]: Arguments): number | Promise<number> {
   const level: LogLevel = LOG_LEVELS[readNumber(context.machine, number)] ?? "info";
-  if (context.loading()) context.loadWasSeen();
   return received(context, context.port.log({ level, message: takeLine(context, value), time: Date.now() }));
 }
 

@@ -1,0 +1,4 @@
+declare module "*.modules" {
+  const path: string;
+  export default path;
+}

@@ -1,0 +1,3 @@
+import { programModules } from "./program-modules.ts";
+
+export default programModules();
