@@ -1,5 +1,6 @@
 /** Runs the benchmarks named on the command line, or all, and writes docs/benchmarks.md. Exits 1 when a bar is missed. */
 import { benchmark as coldStart } from "./cold-start.ts";
+import { benchmark as corpus } from "./corpus.ts";
 import { benchmark as crash } from "./crash.ts";
 import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as idle } from "./idle.ts";
@@ -17,6 +18,7 @@ import { benchmark as size } from "./size.ts";
 
 const BENCHMARKS: Record<string, Benchmark> = {
   "cold-start": coldStart,
+  corpus,
   ndjson,
   isolation,
   fetches,

@@ -55,9 +55,9 @@ export interface Program {
 
 /** What engines have compiled a program to, in their own forms. Only this build of Ratchet reads it again. */
 export interface CompiledForms {
-  /** @param engine name of the engine */
-  read(engine: string): Uint8Array | undefined;
-  keep(engine: string, form: Uint8Array): void;
+  /** @param form the engine's name for the form, and what the form depends on besides the program @default nothing else */
+  read(form: string, dependence?: string): Uint8Array | undefined;
+  keep(form: string, content: Uint8Array, dependence?: string): void;
 }
 
 /** Maps positions in a program's code to the task's own files. */

@@ -44,12 +44,12 @@ describe("the next run", () => {
     const file = (kind: string) =>
       folder.path("cache/ratchet/prepared", kept().find((name) => name.endsWith(`.${kind}`)) ?? kind);
     // Another result shows where the program comes from: first the compiled form, then the code.
-    const compiled = readFileSync(file("quickjs"));
+    const compiled = readFileSync(file("quickjs-image"));
     forge(file("program"), "fresh", "saved");
     expect((await run(RUN)).stdout).toBe('"fresh"\n');
-    rmSync(file("quickjs"));
+    rmSync(file("quickjs-image"));
     expect((await run(RUN)).stdout).toBe('"saved"\n');
-    expect(readFileSync(file("quickjs"))).not.toEqual(compiled);
+    expect(readFileSync(file("quickjs-image"))).not.toEqual(compiled);
     expect((await run([...RUN, "--no-cache"])).stdout).toBe('"fresh"\n');
   });
 
@@ -78,13 +78,32 @@ describe("the next run", () => {
     expect(await run([...RUN, "--no-cache"])).toEqual(first);
   });
 
+  test("loads a program that looks at the clock again, from bytecode from the third run on", async () => {
+    using place = withTask();
+    const { folder, kept, run } = place;
+    folder.write({ "task/main.ts": "const at = Date.now();\nexport default (): number => at;\n" });
+    const kinds = () =>
+      kept()
+        .filter((name) => name.includes(".quickjs"))
+        .map((name) => name.replace(/^.*\./, ""))
+        .sort();
+    const found: [string, string[]][] = [];
+    for (let i = 0; i < 3; i++) found.push([(await run(RUN)).stdout, kinds()]);
+    expect(found.map(([, names]) => names)).toEqual([
+      ["quickjs-image"],
+      ["quickjs-bytecode", "quickjs-image"],
+      ["quickjs-bytecode", "quickjs-image"],
+    ]);
+    expect(new Set(found.map(([stdout]) => stdout)).size).toBe(3);
+  });
+
   test("reports syntax that only the engine finds, each time", async () => {
     using place = withTask();
     const { folder, kept, run } = place;
     folder.write({ "task/main.ts": "export default () => { new RegExp; return /(?<a>.)(?<a>.)/; };\n" });
     const first = await run(RUN);
     expect([first.exitCode, await run(RUN)]).toEqual([3, first]);
-    expect(kept().filter((name) => name.endsWith(".quickjs"))).toEqual([]);
+    expect(kept().filter((name) => name.includes(".quickjs"))).toEqual([]);
   });
 });
 

@@ -58,6 +58,9 @@ export async function runOn(
     parts: partReader(),
   };
   const run = new GuestRun({ machine, image, request, port: portWith(options.port), thread });
-  const result = await run.run(options.loaded === true ? undefined : (options.onLoaded ?? (() => {})));
+  const { loaded = false, onLoaded } = options;
+  const result = await run.run(
+    loaded ? undefined : { compile: false, onLoaded: (shareable) => shareable && onLoaded?.() },
+  );
   return { ...result, broken: run.broken };
 }

@@ -102,14 +102,13 @@ describe("the engine in two parts", () => {
   test("loads nothing more for a usual task, and loads the rest while other tasks run", async () => {
     const core = await loadCoreAssets();
     let loads = 0;
-    const assets: EngineAssets = {
-      ...core,
-      loadRest: () => {
-        loads += 1;
-        if (core.loadRest === undefined) throw new Error("the core comes with the other part");
-        return core.loadRest();
-      },
+    const { rest } = core;
+    if (rest === undefined) throw new Error("the core comes with the other part");
+    const load = () => {
+      loads += 1;
+      return rest.load();
     };
+    const assets: EngineAssets = { ...core, rest: { ...rest, load } };
     const engine = createEngine(assets);
     const usual = "(function (input) { return { sum: input.num1 + input.num2 }; })";
     const first = await engine.execute(engineRequestFor(usual, { input: { num1: 5, num2: 10 } }), portWith());

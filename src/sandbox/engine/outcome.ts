@@ -10,9 +10,7 @@ import type { EngineRequest, EngineResult } from "./engine-request.ts";
 
 /** Returns the part of a request that travels to the thread which runs it. */
 export function engineRequest(request: SandboxRequest): EngineRequest {
-  // The sources stay here: nothing on that thread reads them.
-  const { texts: _, ...program } = request.program;
-  const { inputJson, context, limits, throwHttpErrors, onJournal, replay, fixed, timeZone = UTC } = request;
+  const { program, inputJson, context, limits, throwHttpErrors, onJournal, replay, fixed, timeZone = UTC } = request;
   return {
     program,
     inputJson,

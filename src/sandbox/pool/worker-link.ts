@@ -72,7 +72,8 @@ export class WorkerLink {
   provideProgram(program: Program): Program | undefined {
     if (this.#programs.has(program.id)) return undefined;
     if (program.code.length + (program.places?.mappings?.length ?? 0) <= LARGE_PROGRAM) {
-      const { compiled: _, ...passed } = program;
+      // Nothing on that thread reads the sources, and functions can't travel.
+      const { compiled: _, texts: _texts, ...passed } = program;
       return passed;
     }
     this.#postAlone(flattenProgram(program));

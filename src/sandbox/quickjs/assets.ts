@@ -9,8 +9,16 @@ import { decodeImage, type MachineImage } from "./machine/image.ts";
 export interface EngineAssets {
   module: WebAssembly.Module;
   image: MachineImage;
-  /** Compiles the engine's other part, when `module` is the core of a split engine. */
-  loadRest?: () => WebAssembly.Module;
+  /** The engine's other part, when `module` is the core of a split engine. */
+  rest?: RestModule;
+}
+
+/** The part of a split engine that only some programs need. */
+export interface RestModule {
+  /** Compiles it on another thread. Resolves when {@link RestModule.load} has nothing left to do. */
+  prepare(): Promise<void>;
+  /** Compiles it now, unless that was done. */
+  load(): WebAssembly.Module;
 }
 
 /** Reads and compiles the embedded engine: about 15 ms, nearly all of it compiling. */
@@ -27,7 +35,20 @@ export async function loadCoreAssets(): Promise<EngineAssets> {
   return {
     module: await module,
     image: decodeImage(readFileSync(imageFile)),
-    loadRest: () => compileFile(restFile),
+    rest: restModule(),
+  };
+}
+
+function restModule(): RestModule {
+  let module: WebAssembly.Module | undefined;
+  return {
+    async prepare() {
+      module ??= await WebAssembly.compile(readFileSync(restFile));
+    },
+    load() {
+      module ??= compileFile(restFile);
+      return module;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TaskFiles } from "../task-files.ts";
-import { existsOnDisk, hashOf, type RecordedFile, type RecordedReads, stampOf } from "./recorded-reads.ts";
+import { existsOnDisk, hashOf, isPresent, type RecordedFile, type RecordedReads, stampOf } from "./recorded-reads.ts";
 
 /** Says what a prepared program was made from. */
 export interface Manifest extends RecordedReads {
@@ -28,7 +28,7 @@ export function parseManifest(content: Uint8Array): Manifest | undefined {
 
 /**
  * Finds out whether preparing a program again would give the same result: all files that were read have the same
- * content, and those that were missing are still missing. A file with the same stamp is not read.
+ * content, those that were only found still exist, and those that were missing are still missing. A file with the same stamp is not read.
  * @returns the manifest, with new stamps if files had to be read; undefined if something has changed
  */
 export async function verify(manifest: Manifest, files: TaskFiles): Promise<Manifest | undefined> {
@@ -48,6 +48,7 @@ export async function verify(manifest: Manifest, files: TaskFiles): Promise<Mani
     // There is no better stamp to come for a file that has none.
     hasNewStamps ||= now !== null;
   }
+  for (const path of manifest.present) if (!(await isPresent(files, path))) return undefined;
   for (const path of manifest.absent) {
     const place = files.diskPath?.(path);
     const isThere = place === undefined ? (await files.read(path)) !== undefined : existsOnDisk(place);

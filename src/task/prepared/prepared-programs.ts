@@ -30,7 +30,7 @@ export interface PreparedPrograms {
 }
 
 /** Changes when the files have another form. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Opens the prepared programs in a folder, which are files of several kinds. A manifest says what a program was made from.
@@ -49,16 +49,16 @@ export function openPreparedPrograms(options: KeptFilesOptions, build: BuildInfo
 
   function restore(name: string): Program | undefined {
     const content = kept.read(`${name}.program`);
-    const program = content === undefined ? undefined : restoreProgram(content, () => kept.read(`${name}.texts`));
-    return program === undefined ? undefined : withCompiledForms(program, name);
+    if (content === undefined) return undefined;
+    return restoreProgram(content, compiledForms(name), () => kept.read(`${name}.texts`));
   }
 
-  function withCompiledForms(program: Program, name: string): Program {
-    const compiled: CompiledForms = {
-      read: (engine) => kept.read(`${name}.${engine}`),
-      keep: (engine, form) => kept.write(`${name}.${engine}`, form),
+  /** Another build may have another engine, which can't use what this one compiles a program to. */
+  function compiledForms(name: string): CompiledForms {
+    return {
+      read: (form, dependence = "") => kept.read(nameOf(form, name, dependence)),
+      keep: (form, content, dependence = "") => kept.write(nameOf(form, name, dependence), content),
     };
-    return { ...program, compiled };
   }
 
   function keep(manifest: Omit<Manifest, "program">, program: Program, manifestNames: readonly string[]): Program {
@@ -67,7 +67,7 @@ export function openPreparedPrograms(options: KeptFilesOptions, build: BuildInfo
     kept.write(`${name}.program`, stored.program);
     if (stored.texts !== undefined) kept.write(`${name}.texts`, stored.texts);
     for (const one of manifestNames) write(one, { ...manifest, program: name });
-    return withCompiledForms(program, name);
+    return { ...program, compiled: compiledForms(name) };
   }
 
   return {

@@ -17,6 +17,8 @@ export interface RecordedFile {
 /** Everything that preparing a program learnt from the files of its task. */
 export interface RecordedReads {
   files: RecordedFile[];
+  /** Paths of files that were found and not read: only that they exist made a difference. */
+  present: string[];
   /** Paths that were looked for and did not exist. A file there may change what an import refers to. */
   absent: string[];
 }
@@ -75,15 +77,13 @@ function note(recording: Recording, path: string, stamp: Stamp | undefined, cont
 
 function complete({ read, absent, found, hasChanged }: Recording, files: TaskFiles): RecordedReads | undefined {
   if (hasChanged) return undefined;
-  // Nothing would notice that a file is gone if only its existence mattered.
-  for (const path of found) if (!read.has(path)) return undefined;
   for (const path of absent) {
-    if (read.has(path)) return undefined;
+    if (read.has(path) || found.has(path)) return undefined;
     // A file that a list leaves out, such as one behind a link to a folder, looks the same whether or not it counts.
     const place = files.diskPath?.(path);
     if (place !== undefined && existsOnDisk(place)) return undefined;
   }
-  return { files: [...read.values()], absent: [...absent] };
+  return { files: [...read.values()], present: [...found].filter((path) => !read.has(path)), absent: [...absent] };
 }
 
 /** Returns the stamp of a file of a task; undefined if it does not exist or no single file on the disk has its content. */
@@ -97,6 +97,17 @@ export function stampOf(files: TaskFiles, path: string): Stamp | undefined {
     return [size, mtimeMs, ctimeMs, ino, dev];
   } catch {
     return undefined;
+  }
+}
+
+/** Returns true if a task has a file, which may be a link to one. Where it has a place of its own, it is not read. */
+export async function isPresent(files: TaskFiles, path: string): Promise<boolean> {
+  const place = files.diskPath?.(path);
+  if (place === undefined) return (await files.read(path)) !== undefined;
+  try {
+    return statSync(place, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
   }
 }
 

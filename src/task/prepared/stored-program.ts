@@ -1,5 +1,4 @@
-import type { Program, ProgramPlaces } from "../../domain/task.ts";
-import { defined } from "../../lib/defined.ts";
+import type { CompiledForms, Program, ProgramPlaces } from "../../domain/task.ts";
 
 /** A program in the form for files. The texts of the task's files are only needed for the report of an error. */
 export interface StoredProgram {
@@ -32,19 +31,36 @@ export function storeProgram({ id, fileName, code, places, texts }: Program): St
 }
 
 /**
- * Restores a program.
+ * Restores a program. Its code and mappings are read from `content` when something needs them: an engine that has the program
+ * in a compiled form needs neither.
  * @param readTexts returns the texts when something needs them
  * @returns undefined if the content is not a program
  */
-export function restoreProgram(content: Buffer, readTexts: () => Buffer | undefined): Program | undefined {
+export function restoreProgram(
+  content: Buffer,
+  compiled: CompiledForms,
+  readTexts: () => Buffer | undefined,
+): Program | undefined {
   const end = content.indexOf(10);
   if (end < 0) return undefined;
   const { id, fileName, codeBytes, mappingsBytes, places } = JSON.parse(content.toString("utf8", 0, end)) as Head;
-  const code = content.toString("utf8", end + 1, end + 1 + codeBytes);
-  const program: Program = { id, fileName, code };
+  const mappings = end + 1 + codeBytes;
+  const code = { get: once(() => content.toString("utf8", end + 1, mappings)), enumerable: true };
+  const program = Object.defineProperty({ id, fileName, compiled } as Program, "code", code);
   if (places === undefined) return program;
-  const start = end + 1 + codeBytes;
-  const mappings = mappingsBytes === undefined ? undefined : content.toString("utf8", start, start + mappingsBytes);
-  const texts = () => JSON.parse(readTexts()?.toString() ?? "[]") as string[];
-  return { ...program, places: { ...places, ...defined({ mappings }) }, texts };
+  program.texts = () => JSON.parse(readTexts()?.toString() ?? "[]") as string[];
+  program.places = places;
+  if (mappingsBytes !== undefined) {
+    const get = once(() => content.toString("utf8", mappings, mappings + mappingsBytes));
+    Object.defineProperty(places, "mappings", { get, enumerable: true });
+  }
+  return program;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

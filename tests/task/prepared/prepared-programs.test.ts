@@ -76,15 +76,17 @@ describe("a prepared program", () => {
     expect(programs.prepared).toBe(1);
   });
 
-  test("belongs to one build of Ratchet", async () => {
+  test("belongs to one build of Ratchet, and so does what an engine compiled it to", async () => {
     using folder = scratch();
     folder.write(TASK);
     const files = directoryFiles(folder.path("task"));
-    await readProgram(files, counted(folder.path()));
+    const { compiled } = await readProgram(files, counted(folder.path()));
+    compiled?.keep("engine", Buffer.from("compiled"));
+    expect((await readProgram(files, counted(folder.path()))).compiled?.read("engine")?.toString()).toBe("compiled");
     for (const build of [{ version: "1.0.1" }, { commit: "abd" }, { buildDate: "2026-01-02" }]) {
       const other = counted(folder.path(), { ...BUILD, ...build });
-      await readProgram(files, other);
-      expect(other.prepared).toBe(1);
+      const { compiled } = await readProgram(files, other);
+      expect([other.prepared, compiled?.read("engine")]).toEqual([1, undefined]);
     }
   });
 
@@ -129,6 +131,26 @@ describe("a prepared program", () => {
     folder.write({ "task/a.ts": TASK["task/a.ts"], [path]: 'export const a = "new";\n' });
     const { id } = await readProgram(files, programs);
     expect(id).toBe((await readProgram(files)).id);
+  });
+
+  test("is kept when a file was found and not read, and made again when that file is gone", async () => {
+    using folder = scratch();
+    folder.write({
+      ...TASK,
+      "task/node_modules/p/package.json": '{"main":"./lib.js","browser":{"./lib.js":"./browser.js"}}',
+      "task/node_modules/p/browser.js": 'module.exports = "browser";\n',
+    });
+    const files = directoryFiles(folder.path("task"));
+    const programs = counted(folder.path());
+    const { id } = await readProgram(files, programs);
+    expect((await readProgram(files, programs)).id).toBe(id);
+    expect(programs.prepared).toBe(1);
+    folder.write({ "task/node_modules/p/lib.js": "its content makes no difference" });
+    expect((await readProgram(files, programs)).id).toBe(id);
+    expect(programs.prepared).toBe(1);
+    rmSync(folder.path("task/node_modules/p/lib.js"));
+    await expect(readProgram(files, programs)).rejects.toThrow(RatchetError);
+    expect(programs.prepared).toBe(2);
   });
 
   test("is kept for an archive, and made again when the archive has other files", async () => {

@@ -48,9 +48,7 @@ export async function usualFunctions(engine: Uint8Array, image: MachineImage): P
   for (const code of USUAL_PROGRAMS) {
     machine.reset(image, DEFAULT_LIMITS.stackBytes);
     const run = new GuestRun({ machine, image, request: requestFor(code), port: QUIET_PORT, thread });
-    await run.run(() => {
-      machine.takeImage(image);
-    });
+    await run.run({ compile: false });
   }
   const marks = machine.exports as unknown as Record<string, WebAssembly.Global | undefined>;
   return (i) => marks[markName(i)]?.value === 1;

@@ -1,5 +1,6 @@
 import { SPLIT } from "../../wasm/split.ts";
 import { type MachineImage, PAGE, STACK_TOP } from "./image.ts";
+import type { ImageDifference } from "./image-difference.ts";
 import type { EngineExports } from "./wasm-exports.ts";
 
 /** What a machine asks the execution that it carries. An exception from any of these ends the guest at once. */
@@ -98,16 +99,22 @@ export class Machine {
     return this.#view.length;
   }
 
-  /** Resets the machine to the image, whatever was in it. @param stackBytes the stack limit of the next guest */
-  reset(image: MachineImage, stackBytes: number): void {
-    const pages = STACK_TOP / PAGE + image.memory.length / PAGE;
+  /**
+   * Resets the machine to the image, whatever was in it.
+   * @param stackBytes the stack limit of the next guest
+   * @param difference from the image, if it is not the image itself to which the machine is reset
+   */
+  reset(image: MachineImage, stackBytes: number, difference?: ImageDifference): void {
+    const pages = (STACK_TOP + (difference?.length ?? image.memory.length)) / PAGE;
     if (this.#view.length < pages * PAGE) this.#growTo(pages);
     this.present?.(this.#view.subarray(STACK_TOP - USUAL_STACK, STACK_TOP + image.memory.length + USUAL_HEAP));
     this.present = undefined;
     const used = this.pages * PAGE;
     this.#cleanStack();
     this.#view.set(image.memory, STACK_TOP);
-    if (used > pages * PAGE) this.#view.fill(0, pages * PAGE, used);
+    const filled = STACK_TOP + image.memory.length;
+    if (used > filled) this.#view.fill(0, filled, used);
+    difference?.apply(this.#view.subarray(STACK_TOP, pages * PAGE));
     this.pages = pages;
     this.exports.__stack_pointer.value = image.stackPointer;
     this.exports.qjs_set_runtime_and_context(image.runtime, image.context);
@@ -129,7 +136,12 @@ export class Machine {
 
   /** Takes an image of the machine as it is now. */
   takeImage(like: Omit<MachineImage, "memory">): MachineImage {
-    return { ...like, memory: this.#view.slice(STACK_TOP, this.pages * PAGE) };
+    return { ...like, memory: this.rest.slice() };
+  }
+
+  /** What images have of the memory. */
+  get rest(): Uint8Array {
+    return this.#view.subarray(STACK_TOP, this.pages * PAGE);
   }
 
   /** Returns the 64 bits of state of Math.random. */

@@ -36,15 +36,19 @@ export interface DrivenGuest {
 
 const NEVER_SETTLES = "can never settle: nothing it could wait for is under way";
 
-/** Runs the program's top level. @throws {ProgramRefused} if that fails, or leaves a rejection without a handler */
-export async function loadTask(driven: DrivenGuest): Promise<void> {
+/**
+ * Runs the program's top level.
+ * @param compile see `ProgramLoading`
+ * @throws {ProgramRefused} if that fails, or leaves a rejection without a handler
+ */
+export async function loadTask(driven: DrivenGuest, compile: boolean): Promise<void> {
   const { machine, image, request, guest, rejections, timeZone } = driven;
   const { program, throwHttpErrors } = request;
   if (timeZone !== UTC || throwHttpErrors) {
     const prepared = await guest.prepare(timeZone !== UTC, throwHttpErrors);
     if (machine.exports.qjs_is_exception(prepared) !== 0) throw new GuestMemoryExhausted();
   }
-  const loaded = await loadProgram(machine, image.entries, program);
+  const loaded = await loadProgram(machine, image.entries, { program, compile });
   await runJobs(driven);
   if (!loaded) await finishLoading(driven);
   const rejected = rejections.first();

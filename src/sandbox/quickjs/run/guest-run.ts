@@ -25,12 +25,21 @@ import { Waits } from "./waits.ts";
 
 /** What an execution runs on and with. */
 export interface GuestRunContext {
-  /** A machine that was just reset to the image. */
+  /** A machine that was just reset to the base image, or to its state after it loaded the program. */
   machine: Machine;
+  /** The base image. */
   image: MachineImage;
   request: EngineRequest;
   port: ExecutionPort;
   thread: RunThread;
+}
+
+/** How an execution loads its program. */
+export interface ProgramLoading {
+  /** Evaluate the engine's bytecode, and keep it for other executions. */
+  compile: boolean;
+  /** Called when the program is loaded. @param shareable other executions may start from there */
+  onLoaded?: (shareable: boolean) => void;
 }
 
 /** One execution on one machine, from reset to outcome. */
@@ -108,16 +117,15 @@ export class GuestRun implements MachineHooks, DrivenGuest {
 
   /**
    * Runs the task. Never rejects for anything that the guest did.
-   * @param onLoaded given if the image is the bare base image: the program is loaded first, and this is called if other
-   * executions may start from there
+   * @param loading how to load the program; undefined if the machine has loaded it already
    */
-  async run(onLoaded: (() => void) | undefined): Promise<EngineResult> {
+  async run(loading: ProgramLoading | undefined): Promise<EngineResult> {
     try {
       await this.#guarded(async () => {
         this.#admit();
-        if (onLoaded !== undefined) {
-          await this.#load();
-          if (!this.#loadWasSeen) onLoaded();
+        if (loading !== undefined) {
+          await this.#load(loading);
+          loading.onLoaded?.(!this.#loadWasSeen && this.memory.refused === undefined);
         }
         await driveTask(this);
         const { stop } = this.waits;
@@ -151,6 +159,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   }
 
   fillRandom(bytes: Uint8Array): void {
+    this.#loadWasSeen ||= this.#loading;
     this.#source.fillRandom(bytes);
   }
 
@@ -207,10 +216,10 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     if (this.memory.refused !== undefined) this.broken = true;
   }
 
-  async #load(): Promise<void> {
+  async #load({ compile }: ProgramLoading): Promise<void> {
     this.machine.setRandomState(this.image, this.seed);
     this.#loading = true;
-    await loadTask(this);
+    await loadTask(this, compile);
     this.#loading = false;
     this.#loadWasSeen ||= this.machine.randomState(this.image) !== this.seed;
   }

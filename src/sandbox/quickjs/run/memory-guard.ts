@@ -11,6 +11,11 @@ import type { RequiredMemory } from "../host/host-memory.ts";
  */
 const ENGINE_SHARE = 10;
 
+/** Returns true if a guest may have this much memory by its own limit. */
+export function fitsGuest(bytes: number, limits: ExecutionLimits): boolean {
+  return bytes + bytes / ENGINE_SHARE <= limits.memoryBytes;
+}
+
 /** Counts the memory of one execution, the guest's and the host's together, and refuses what is too much. */
 export class MemoryGuard implements RequiredMemory {
   /** Why the guest was first refused memory: by its own limit (`guest`), or see {@link MemoryRefusal}. */
@@ -31,8 +36,7 @@ export class MemoryGuard implements RequiredMemory {
 
   /** Lets the guest's memory grow. @param bytes in total @returns false if the guest may not have that much */
   growGuest(bytes: number): boolean {
-    const tooMuch = bytes + bytes / ENGINE_SHARE > this.limits.memoryBytes;
-    const refusal = tooMuch ? "guest" : this.port.useMemory(bytes + this.#host);
+    const refusal = fitsGuest(bytes, this.limits) ? this.port.useMemory(bytes + this.#host) : "guest";
     this.refused ??= refusal;
     if (refusal !== undefined) return false;
     this.#guest = bytes;

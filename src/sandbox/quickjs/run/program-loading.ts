@@ -7,8 +7,8 @@ import type { Machine } from "../machine/machine.ts";
 import { allocate, callGuest, keepBytes, keepText, readString } from "../machine/values.ts";
 import { readGuestFailure } from "./guest-failure.ts";
 
-/** Name under which compiled forms of this engine are kept. */
-const ENGINE = "quickjs";
+/** Name under which the engine's bytecode is kept. */
+const BYTECODE = "quickjs-bytecode";
 
 /** A program that does not load. `failure` says why. */
 export class ProgramRefused extends Error {
@@ -20,12 +20,17 @@ export class ProgramRefused extends Error {
 
 /**
  * Evaluates a program in a machine and binds the task's function.
+ * @param source.compile evaluate bytecode, and keep it, if the program has a place for it
  * @returns false if the program still waits for something at its top level
  * @throws {ProgramRefused} if it has a syntax error, throws, or defines no function
  */
-export async function loadProgram(machine: Machine, entries: EntryPoints, program: Program): Promise<boolean> {
+export async function loadProgram(
+  machine: Machine,
+  entries: EntryPoints,
+  { program, compile }: { program: Program; compile: boolean },
+): Promise<boolean> {
   const { exports } = machine;
-  const completion = await (program.compiled === undefined
+  const completion = await (program.compiled === undefined || !compile
     ? evaluateSource(machine, program)
     : evaluateCompiled(machine, program, program.compiled));
   if (completion === undefined || exports.qjs_is_exception(completion) !== 0) {
@@ -68,11 +73,11 @@ async function evaluateCompiled(
   program: Program,
   compiled: CompiledForms,
 ): Promise<number | undefined> {
-  let bytecode = compiled.read(ENGINE);
+  let bytecode = compiled.read(BYTECODE);
   if (bytecode === undefined) {
     bytecode = await compile(machine, program);
     if (bytecode === undefined) return undefined;
-    compiled.keep(ENGINE, bytecode);
+    compiled.keep(BYTECODE, bytecode);
   }
   const pointer = keepBytes(machine, bytecode);
   const completion = await machine.evaluateBytecode(pointer, bytecode.length);
