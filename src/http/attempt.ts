@@ -91,9 +91,10 @@ async function exchange(
   const { url, headers, tls, address, proxy } = route;
   const { method } = request;
   if (needsExactPath(url)) {
-    return fetchExactly({ ...route, method, body: request.body && plainBytes(request.body), signal });
+    const { upload } = request;
+    return fetchExactly({ ...route, method, body: request.body && plainBytes(request.body), upload, signal });
   }
-  const outgoing = outgoingBody(request.body);
+  const outgoing = outgoingBody(request);
   connections.session ??= new Bun.FetchSession({ proxy: false });
   const init: Parameters<Bun.FetchSession["fetch"]>[1] = {
     method,

@@ -44,7 +44,7 @@ export function checkRequest(next: HttpSend, options: { userAgent: string }): Ht
     checkAllowed(url, request.allowedHosts);
     const method = checkMethod(request.method);
     const body = request.body === null || request.body.byteLength === 0 ? null : request.body;
-    if (body !== null && (method === "GET" || method === "HEAD")) {
+    if ((body !== null || request.upload !== undefined) && (method === "GET" || method === "HEAD")) {
       throw new HttpFailure("invalid-request", `a ${method} request can't have a body`);
     }
     const headers = checkHeaders(request.headers, url);

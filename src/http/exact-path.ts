@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import type { HttpBodyReader, HttpRequest } from "../domain/http.ts";
 import { defined } from "../lib/defined.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
 import type { ReceivedMessage } from "./read-body.ts";
@@ -10,6 +11,8 @@ import type { Route } from "./route.ts";
 export interface ExactRequest extends Route {
   method: string;
   body: Uint8Array | null;
+  /** See {@link HttpRequest}. */
+  upload: HttpRequest["upload"] | undefined;
   signal: AbortSignal;
 }
 
@@ -40,24 +43,24 @@ export async function fetchExactly(request: ExactRequest): Promise<ReceivedRespo
   const { Agent, request: plain } = await import("node:http");
   if (proxy === undefined) {
     const target = { ...common, host: request.address ?? "", port: portOf(url), path, headers };
-    if (url.protocol === "http:") return exchange(plain(target), request.body);
+    if (url.protocol === "http:") return exchange(plain(target), request);
     const { request: secure } = await import("node:https");
-    return exchange(secure({ ...target, ...secureOptions(request) }), request.body);
+    return exchange(secure({ ...target, ...secureOptions(request) }), request);
   }
   if (url.protocol === "http:") {
     const through = { ...common, ...(await proxyOptions(request, proxy)), path: `http://${url.host}${path}` };
     const own = { ...headers, ...proxyAuthorization(proxy) };
     const send = proxy.protocol === "https:" ? (await import("node:https")).request : plain;
-    return exchange(send({ ...through, headers: own }), request.body);
+    return exchange(send({ ...through, headers: own }), request);
   }
   const tunnel = await openTunnel(request, proxy);
   const { connect } = await import("node:tls");
   const agent = new Agent();
   agent.createConnection = () => connect({ socket: tunnel, host: bare(url.hostname), ...secureOptions(request) });
-  return exchange(plain({ ...common, agent, path, headers }), request.body);
+  return exchange(plain({ ...common, agent, path, headers }), request);
 }
 
-function exchange(sent: ClientRequest, body: Uint8Array | null): Promise<ReceivedResponse> {
+function exchange(sent: ClientRequest, { body, upload }: ExactRequest): Promise<ReceivedResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<ReceivedResponse>();
   let failed: Error | undefined;
   sent.on("error", (error) => {
@@ -69,8 +72,20 @@ function exchange(sent: ClientRequest, body: Uint8Array | null): Promise<Receive
     reject(Object.assign(new Error("101"), { code: "UnrequestedUpgrade" }));
   });
   sent.on("response", (message) => resolve(received(message, () => failed)));
-  sent.end(body ?? undefined);
+  if (upload === undefined) sent.end(body ?? undefined);
+  else sendPieces(sent, upload).catch((error: Error) => sent.destroy(error));
   return promise;
+}
+
+/** Sends a body as it comes. The next piece is asked for when the one before is on its way. */
+async function sendPieces(sent: ClientRequest, upload: HttpBodyReader): Promise<void> {
+  for (let piece = await upload.read(); piece !== undefined; piece = await upload.read()) {
+    const bytes = piece;
+    await new Promise<void>((resolve, reject) => {
+      sent.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  sent.end();
 }
 
 /** @param failure returns why the connection was aborted, if it was: the message only says that it ended early */
@@ -148,8 +163,8 @@ function secureOptions({ url, tls }: ExactRequest) {
   return defined({ rejectUnauthorized, ca, servername: name });
 }
 
-/** Groups headers by name; a repeated header becomes a list. Sets the length, so that no body is sent in chunks. */
-function headersOf({ method, url, headers, body }: ExactRequest): Record<string, string | string[]> {
+/** Groups headers by name; a repeated header becomes a list. Sets the length, so that only a stream is sent in chunks. */
+function headersOf({ method, url, headers, body, upload }: ExactRequest): Record<string, string | string[]> {
   const grouped = new Map<string, { name: string; values: string[] }>();
   for (const [name, value] of headers) {
     const known = grouped.get(name.toLowerCase());
@@ -157,7 +172,8 @@ function headersOf({ method, url, headers, body }: ExactRequest): Record<string,
     else known.values.push(value);
   }
   const entries = [...grouped.values()].map(({ name, values }) => [name, values.length === 1 ? values[0] : values]);
-  const length = body?.byteLength ?? (/^(?:POST|PUT|PATCH)$/.test(method) ? 0 : undefined);
+  const length =
+    upload !== undefined ? undefined : (body?.byteLength ?? (/^(?:POST|PUT|PATCH)$/.test(method) ? 0 : undefined));
   return {
     Host: url.host,
     ...Object.fromEntries(entries),

@@ -14,7 +14,8 @@ const CREDENTIAL_HEADERS = new Set(["authorization", "cookie"]);
 /**
  * Creates the layer that follows redirects by the rules of the Fetch standard (HTTP-redirect fetch): 301 and 302 turn
  * POST into GET, 303 turns all methods except GET and HEAD into GET, 307 and 308 repeat the request. A hop to another
- * origin drops Authorization and Cookie. `redirect: "manual"` returns the redirect itself, `"error"` fails.
+ * origin drops Authorization and Cookie. A body that is a stream can only be dropped by
+ * 303, because it can't be sent again. `redirect: "manual"` returns the redirect itself, `"error"` fails.
  */
 export function followRedirects(next: HttpSend, options: { maxRedirects: number }): HttpSend {
   return async (original, signal) => {
@@ -39,6 +40,10 @@ export function followRedirects(next: HttpSend, options: { maxRedirects: number 
         const message = `${describeRequest(original)} was redirected more than ${hops} times`;
         throw new HttpFailure("network", message, { code: "ERR_TOO_MANY_REDIRECTS" });
       }
+      if (request.upload !== undefined && response.status !== 303) {
+        const message = `${describeRequest(request)} was redirected, but its body is a stream, which can't be sent again`;
+        throw new HttpFailure("network", message);
+      }
       const to = target(location, request.url);
       checkAllowed(to, original.allowedHosts);
       request = redirected(request, response.status, to);
@@ -56,7 +61,8 @@ function redirected(request: HttpRequest, status: number, to: URL): HttpRequest 
     const lower = name.toLowerCase();
     return !(toGet && BODY_HEADERS.has(lower)) && !(crossOrigin && CREDENTIAL_HEADERS.has(lower));
   });
-  return { ...request, url: to.href, headers, method: toGet ? "GET" : method, body: toGet ? null : request.body };
+  const { upload: _, ...next } = request; // only a 303 comes here with one, and drops it
+  return { ...next, url: to.href, headers, method: toGet ? "GET" : method, body: toGet ? null : request.body };
 }
 
 /** Resolves a Location. Servers write it in UTF-8, but header values are read as Latin-1. Inherits the fragment. */

@@ -8,6 +8,7 @@ import { exchangeDeadline } from "./exchange-deadline.ts";
 import { codeWithin } from "./explain-failure.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { chooseMock, type MockPatterns, noMatch, normalizedUrl } from "./mock-matching.ts";
+import { wholeRequest } from "./whole-request.ts";
 
 /** A mocked network, with the use of its mocks. */
 export interface MockHttp {
@@ -38,7 +39,8 @@ export interface MockHttp {
 export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = testPattern): MockHttp {
   const used = new Map<HttpMock, number>();
   const unmatched: string[] = [];
-  const reply: HttpSend = async (request, signal) => {
+  const reply: HttpSend = async (sent, signal) => {
+    const request = await wholeRequest(sent);
     if (signal.aborted) throw new HttpFailure("aborted", `${describeRequest(request)} was aborted`);
     const mock = chooseMock(mocks, used, request, pattern);
     if (mock === undefined) {

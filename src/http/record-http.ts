@@ -45,9 +45,9 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
   let count = 0;
   return async (request, signal) => {
     const index = count++;
-    const body = request.body === null ? null : request.body.slice();
+    const recorded = recordRequest(request);
     const exchange: HttpExchange = {
-      request: { ...request, headers: request.headers.map(([name, value]) => [name, value]), body },
+      request: recorded.request,
       startedAt: Date.now(),
       durationMs: undefined,
       result: undefined,
@@ -60,7 +60,7 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
       observer.ended(exchange, index);
     };
     try {
-      const response = await next(request, signal);
+      const response = await next(recorded.sent, signal);
       const { stream } = response;
       if (stream === undefined) end({ response: { ...response, body: response.body.slice() } });
       else {
@@ -77,6 +77,24 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
       throw error;
     }
   };
+}
+
+/** Copies a request. A body that is sent in pieces is recorded as far as it was sent. */
+function recordRequest(request: HttpRequest): { request: HttpRequest; sent: HttpRequest } {
+  const { upload, ...rest } = request;
+  const headers = request.headers.map(([name, value]): [string, string] => [name, value]);
+  if (upload === undefined)
+    return { request: { ...rest, headers, body: request.body?.slice() ?? null }, sent: request };
+  const pieces: Uint8Array[] = [];
+  const copy = {
+    ...rest,
+    headers,
+    get body() {
+      return pieces.length === 0 ? null : new Uint8Array(Buffer.concat(pieces));
+    },
+  };
+  const sent = { ...request, upload: observeBody(upload, { piece: (bytes) => pieces.push(bytes.slice()) }) };
+  return { request: copy, sent };
 }
 
 /** The message of a body that was cancelled, or that nobody had read to its end. */

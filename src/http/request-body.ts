@@ -1,3 +1,5 @@
+import type { HttpBodyReader, HttpRequest } from "../domain/http.ts";
+
 /** Bodies of at least this many bytes are sent piece by piece. */
 const LARGE = 1024 * 1024;
 /** The size of a piece, bytes. */
@@ -13,10 +15,26 @@ export interface OutgoingBody {
  * Prepares a body for sending. The client copies what it gets: that takes 5 ms for each MB, so a large body is passed on in
  * pieces, each when the one before is on its way. It has a Content-Length all the same.
  */
-export function outgoingBody(bytes: Uint8Array | null): OutgoingBody {
+export function outgoingBody({ body: bytes, upload }: Pick<HttpRequest, "body" | "upload">): OutgoingBody {
+  if (upload !== undefined) return { body: streamOf(upload), headers: [] };
   if (bytes === null) return { body: null, headers: [] };
   if (bytes.byteLength < LARGE) return { body: plainBytes(bytes), headers: [] };
   return { body: piecesOf(bytes), headers: [["Content-Length", String(bytes.byteLength)]] };
+}
+
+/** A stream that asks for each piece when the one before is on its way. It is sent in chunks, because its length is unknown. */
+function streamOf(upload: HttpBodyReader): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const piece = await upload.read();
+        if (piece === undefined) controller.close();
+        else controller.enqueue(piece);
+      },
+      cancel: () => upload.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Copies shared memory, which the client does not accept; returns other bytes unchanged. */

@@ -1,5 +1,6 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
 import { type AttemptOptions, attempt, type Connections } from "./attempt.ts";
+import { observeBody } from "./body-reader.ts";
 import { describeRequest } from "./describe-request.ts";
 import { explainFailure, neverConnected } from "./explain-failure.ts";
 import { type ProxySettings, proxyForUrl } from "./proxy-for-url.ts";
@@ -65,12 +66,18 @@ async function firstConnected(
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   const { hostname } = new URL(request.url);
+  let isBegun = false;
+  const { upload } = request;
+  const piece = () => {
+    isBegun = true;
+  };
+  const sent = upload === undefined ? request : { ...request, upload: observeBody(upload, { piece }) };
   for (const [index, route] of routes.entries()) {
     try {
-      return await attempt(request, route, transport, signal);
+      return await attempt(sent, route, transport, signal);
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
-      if (signal.aborted || !neverConnected(cause)) throw error;
+      if (signal.aborted || isBegun || !neverConnected(cause)) throw error;
       if (index < routes.length - 1) continue;
       transport.resolver.forget(hostname);
       const all = routes.map(({ address }) => address).join(", ");

@@ -13,7 +13,10 @@ export const OPERATION = {
   setTimer: 4,
   /** (timer) */
   clearTimer: 5,
-  /** (fetch, JSON of the request, body as string, bytes or undefined) -> what is wrong with the request, if it can't be sent */
+  /**
+   * (fetch, JSON of the request, body as string, bytes or undefined) -> what is wrong with the request, if it can't be sent. With
+   * `upload`, the host asks for the body in pieces.
+   */
   fetch: 6,
   /**
    * (fetch, 1 if the host should drop the body) -> JSON of the response's head. Suspends the guest until the whole response has
@@ -58,10 +61,12 @@ export const OPERATION = {
   closeCompression: 25,
   /** (fetch, 1 for all of it) -> the next piece of the body, or the fact that the host has all of it, is delivered later. */
   readFetch: 26,
+  /** (fetch, at most 64 KiB, or undefined at the end): the next piece of a request's body, which the host has asked for. */
+  uploadPiece: 27,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */
-export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4 } as const;
+export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4, upload: 5 } as const;
 
 /** The guest's `bind` and `loaded` return this and a place while the program waits for something at its top level. */
 export const STILL_LOADING = "loading ";

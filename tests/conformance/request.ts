@@ -5,6 +5,7 @@ import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from 
 import type { JsonValue } from "../../src/domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../../src/domain/limits.ts";
 import { readText, type ShareableText } from "../../src/domain/shared-text.ts";
+import { wholeRequest } from "../../src/http/whole-request.ts";
 import type { Executor, SandboxRequest } from "../../src/sandbox/executor.ts";
 
 /** What a test says of one execution; everything else has a default. */
@@ -73,7 +74,8 @@ export function jsonResponse(value: JsonValue, more: Partial<HttpResponse> = {})
 }
 
 /** Answers with what was asked: method, address, headers, body, and how redirects and time are to be handled. */
-export const echo: HttpSend = async (request) => jsonResponse(describeRequest(request), { url: request.url });
+export const echo: HttpSend = async (request) =>
+  jsonResponse(describeRequest(await wholeRequest(request)), { url: request.url });
 
 /** Answers every call alike. */
 export const answers =

@@ -22,6 +22,7 @@ import { settling } from "./programs/settling.ts";
 import { streamedBodies } from "./programs/streamed-bodies.ts";
 import { streams } from "./programs/streams.ts";
 import { timers } from "./programs/timers.ts";
+import { uploads } from "./programs/uploads.ts";
 import { web } from "./programs/web.ts";
 import { cancellationScenarios } from "./scenarios/cancellation.ts";
 import { jsonScenarios } from "./scenarios/json.ts";
@@ -48,6 +49,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   streams,
   bodies,
   streamedBodies,
+  uploads,
   platform,
   interfaces,
   cloning,

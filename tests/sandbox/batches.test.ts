@@ -24,7 +24,13 @@ const response: fc.Arbitrary<HttpResponse> = fc.record({
   body: bytes,
 });
 const message: fc.Arbitrary<ToWorker | FromWorker> = fc.oneof(
-  fc.record({ type: fc.constant("fetch" as const), id: fc.nat(), call: fc.nat(), request }),
+  fc.record({ type: fc.constant("fetch" as const), id: fc.nat(), call: fc.nat(), request, uploads: fc.boolean() }),
+  fc.record({
+    type: fc.constant("upload" as const),
+    id: fc.nat(),
+    call: fc.nat(),
+    piece: fc.option(bytes, { nil: undefined }),
+  }),
   fc.record({
     type: fc.constant("response" as const),
     id: fc.nat(),

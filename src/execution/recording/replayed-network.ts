@@ -6,6 +6,7 @@ import {
   type HttpSend,
 } from "../../domain/http.ts";
 import { type HttpExchange, type RecordedResponse, recordHttp } from "../../http/record-http.ts";
+import { wholeRequest } from "../../http/whole-request.ts";
 import { compareRequests } from "./compare-requests.ts";
 import { maskExchange } from "./mask-exchange.ts";
 import type { Masker } from "./masker.ts";
@@ -58,7 +59,8 @@ export function recordedNetwork(options: RecordedNetworkOptions): ReplayedNetwor
   };
 }
 
-async function respond(network: RecordedNetwork, request: HttpRequest, signal: AbortSignal): ReturnType<HttpSend> {
+async function respond(network: RecordedNetwork, sent: HttpRequest, signal: AbortSignal): ReturnType<HttpSend> {
+  const request = await wholeRequest(sent);
   if (signal.aborted) throw new HttpFailure("aborted", `${request.method} ${request.url} was aborted`);
   const { result } = takeCounterpart(network, maskExchange(asExchange(request), network.masker).request);
   if (result === undefined) throw new HttpFailure("aborted", "the recorded request got no response");

@@ -43,6 +43,14 @@ export interface RequestParts {
   signal: unknown;
 }
 
+/** A body that is sent in pieces. */
+export interface Upload {
+  /** Returns the next piece, of at most 64 KiB; undefined at the end. @throws {TypeError} for a chunk that is not bytes; what the stream fails with */
+  next(): Promise<Uint8Array | undefined>;
+  /** Gives up what was not sent. */
+  cancel(reason: unknown): void;
+}
+
 /** What the part "bodies" provides to the parts of the guest API that are always there. */
 export interface BodiesPart {
   /** @throws {TypeError} RangeError */
@@ -64,8 +72,8 @@ export interface BodiesPart {
   takeRequest(input: unknown, init: unknown): RequestParts | undefined;
   /** Returns a copy of a Blob or a File; undefined for anything else. */
   cloneBlob(value: object): object | undefined;
-  /** Returns all bytes of a body. */
-  collect(body: Body): Promise<Uint8Array>;
+  /** Takes the content of a body, to be sent in pieces. */
+  upload(body: Body): Upload;
 }
 
 /** Loads the part of the guest API that has Blob, FormData and Request, and knows all forms of bodies. */

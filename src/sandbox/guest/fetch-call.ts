@@ -1,5 +1,6 @@
 import { OPERATION } from "../host-operations.ts";
 import { type AbortSignal, onAbort } from "./abort.ts";
+import type { Upload } from "./body.ts";
 import { failureError, statusError } from "./fetch-errors.ts";
 import { FetchedBody } from "./fetched-body.ts";
 import { FetchedResponse, isOk } from "./fetched-response.ts";
@@ -20,8 +21,8 @@ export interface Call {
   url: string;
   throwHttpErrors: boolean;
   settled: Settled | undefined;
-  /** The body is a stream that is still being read, so the call is not sent yet. */
-  unsent: boolean;
+  /** The body is a stream that is still being sent. */
+  upload: Upload | undefined;
   /** The body of the response; both styles share it. */
   source: FetchedBody | undefined;
   /** The response as the synchronous style sees it, once the task has looked at it. */
@@ -48,7 +49,7 @@ const NEW_CALL: Omit<Call, "index"> = {
   url: "",
   throwHttpErrors: false,
   settled: undefined,
-  unsent: false,
+  upload: undefined,
   source: undefined,
   view: undefined,
   response: undefined,
@@ -119,7 +120,7 @@ export function unobservedFailure(): { error: unknown } | undefined {
 function abort(call: Call, reason: unknown): void {
   if (call.source !== undefined) return call.source.abort(reason);
   if (call.settled !== undefined && !isOpen(call)) return;
-  if (!call.unsent) host(OPERATION.abortFetch, call.index);
+  host(OPERATION.abortFetch, call.index);
   call.observed = true;
   conclude(call, { error: reason });
 }
@@ -127,7 +128,8 @@ function abort(call: Call, reason: unknown): void {
 /** Suspends the guest until the call has ended, then returns the head of the response or throws. */
 export function headOf(call: Call): ResponseHead {
   observe(call);
-  if (call.unsent) throw new TypeError("await this call before you read its response: its body is a stream");
+  if (call.upload !== undefined)
+    throw new TypeError("await this call before you read its response: its body is a stream");
   if (call.settled === undefined || isOpen(call)) finish(call, false);
   const settled = call.settled as Settled | undefined;
   if (settled !== undefined && "head" in settled) return settled.head;
@@ -172,9 +174,26 @@ function settle(call: Call, report: string): void {
   conclude(call, interpret(call, parse(report) as FetchReport));
 }
 
+/** Sends the next piece of a call's body, for which the host has asked. */
+export async function sendNext(index: number): Promise<void> {
+  const call = calls.get(index);
+  if (call?.upload === undefined) return;
+  try {
+    const piece = await call.upload.next();
+    if (piece === undefined) call.upload = undefined;
+    host(OPERATION.uploadPiece, index, piece);
+  } catch (error) {
+    call.upload = undefined;
+    if (call.settled !== undefined) return;
+    host(OPERATION.abortFetch, index);
+    conclude(call, { error });
+  }
+}
+
 /** Ends a call. */
 export function conclude(call: Call, settled: Settled): void {
   call.settled = settled;
+  if ("error" in settled) call.upload?.cancel(settled.error);
   const open = isOpen(call);
   if (!open) call.unlisten?.();
   if (call.observed || ("head" in settled && !open)) calls.delete(call.index);

@@ -1,7 +1,7 @@
 import { OPERATION } from "../host-operations.ts";
 import type { AbortSignal } from "./abort.ts";
-import { type Body, bodiesPart } from "./body.ts";
-import { addCall, type Call, conclude, failedCall, newCall } from "./fetch-call.ts";
+import { bodiesPart } from "./body.ts";
+import { addCall, failedCall, newCall } from "./fetch-call.ts";
 import { FetchResult, installFetchResult } from "./fetch-result.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
@@ -39,34 +39,12 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   }
   const { method, url: href, headers, redirect, timeoutMs } = prepared;
   const call = newCall(method, href, throwHttpErrors);
-  const head = stringify({ method, url: href, headers, redirect, timeoutMs });
   const { body: content } = prepared;
-  if (typeof content === "object" && !(content instanceof Bytes)) return sendLater(call, head, content, signal);
-  const refusal = host(OPERATION.fetch, call.index, head, content);
+  const isStream = typeof content === "object" && !(content instanceof Bytes);
+  const head = stringify({ method, url: href, headers, redirect, timeoutMs, upload: isStream ? true : undefined });
+  const refusal = host(OPERATION.fetch, call.index, head, isStream ? undefined : content);
   if (typeof refusal === "string") return new FetchResult(failedCall(new TypeError(refusal)));
+  if (isStream) call.upload = bodiesPart().upload(content);
   addCall(call, signal);
   return new FetchResult(call);
-}
-
-/** Sends a call once its body, a stream, has been read to its end. */
-function sendLater(call: Call, head: string, body: Body, signal: AbortSignal | undefined): FetchResult {
-  call.unsent = true;
-  addCall(call, signal);
-  void readAndSend(call, head, body);
-  return new FetchResult(call);
-}
-
-async function readAndSend(call: Call, head: string, body: Body): Promise<void> {
-  try {
-    const bytes = await bodiesPart().collect(body);
-    call.unsent = false;
-    if (call.settled !== undefined) return; // it was aborted
-    const refusal = host(OPERATION.fetch, call.index, head, bytes);
-    if (typeof refusal === "string") throw new TypeError(refusal);
-  } catch (error) {
-    call.unsent = false;
-    if (call.settled !== undefined) return;
-    if (!call.observed) host(OPERATION.unsentFetch);
-    conclude(call, { error });
-  }
 }

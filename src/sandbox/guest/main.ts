@@ -11,7 +11,7 @@ import { describeError, installErrors } from "./errors.ts";
 import { installEvent } from "./event.ts";
 import { installEventTarget } from "./event-target.ts";
 import { installFetch, setFetchDefaults } from "./fetch.ts";
-import { settleFetch, unobservedFailure } from "./fetch-call.ts";
+import { sendNext, settleFetch, unobservedFailure } from "./fetch-call.ts";
 import { installHeaders } from "./headers.ts";
 import { host } from "./host.ts";
 import { followLoading, loadingState } from "./loading.ts";
@@ -86,6 +86,7 @@ const entries = {
     else if (kind === DELIVERY.timer) fireTimer(index);
     else if (kind === DELIVERY.subtle) settleSubtle(index, text ?? "", bytes);
     else if (kind === DELIVERY.body) settleBody(index, text, bytes);
+    else if (kind === DELIVERY.upload) void sendNext(index);
     else state.abort?.();
   },
 

@@ -34,6 +34,8 @@ interface Exchange {
   reserve: (bytes: number, expected?: number) => Promise<void> | undefined;
   /** There was no room for more of the body. */
   noRoom: NoRoom | undefined;
+  /** Waits for a piece of the request's body. */
+  wanted: PromiseWithResolvers<Uint8Array | undefined> | undefined;
   /** The body, while the guest reads it as it arrives. */
   stream: HttpBodyReader | undefined;
 }
@@ -63,12 +65,15 @@ export class CarriedFetches {
   constructor(private readonly options: CarriedFetchesOptions) {}
 
   /** Sends a request, and posts to the Worker how it ended. */
-  async start(call: number, request: HttpRequest): Promise<void> {
+  async start(call: number, request: HttpRequest, uploads: boolean): Promise<void> {
     const { id, send, post } = this.options;
     const exchange = this.#open(call, request);
     const { reserve } = exchange;
     try {
-      const { stream, ...response } = await send({ ...request, reserve }, exchange.abort.signal);
+      const { stream, ...response } = await send(
+        this.#withUpload(call, { ...request, reserve }, uploads),
+        exchange.abort.signal,
+      );
       if (stream !== undefined) {
         exchange.stream = stream;
         if (this.#closed) return stream.cancel();
@@ -109,6 +114,12 @@ export class CarriedFetches {
     this.#end(call);
   }
 
+  /** The Worker has sent the piece of a request's body that was asked for. */
+  upload(call: number, piece: Uint8Array | undefined): void {
+    const exchange = this.#exchanges.get(call);
+    exchange?.wanted?.resolve(piece);
+  }
+
   abort(call: number): void {
     const exchange = this.#exchanges.get(call);
     if (exchange === undefined) return;
@@ -131,7 +142,7 @@ export class CarriedFetches {
   #open(call: number, { maxResponseBytes: most = Number.POSITIVE_INFINITY }: HttpRequest): Exchange {
     const exchange: Exchange = {
       abort: new AbortController(),
-      ...{ received: 0, held: 0, most, provided: false, noRoom: undefined, stream: undefined },
+      ...{ received: 0, held: 0, most, provided: false, noRoom: undefined, wanted: undefined, stream: undefined },
       reserve: (bytes, expected) =>
         this.#reserve(exchange, bytes, expected)?.catch((error: unknown) => {
           if (error instanceof NoRoom) exchange.noRoom = error;
@@ -140,6 +151,24 @@ export class CarriedFetches {
     };
     this.#exchanges.set(call, exchange);
     return exchange;
+  }
+
+  #withUpload(call: number, request: HttpRequest, uploads: boolean): HttpRequest {
+    const exchange = this.#exchanges.get(call);
+    if (!uploads || exchange === undefined) return request;
+    const { id, post } = this.options;
+    const { signal } = exchange.abort;
+    signal.addEventListener("abort", () => exchange.wanted?.reject(signal.reason), { once: true });
+    request.upload = {
+      read: () => {
+        exchange.wanted = Promise.withResolvers();
+        if (signal.aborted) exchange.wanted.reject(signal.reason);
+        else post({ type: "wanted", id, call });
+        return exchange.wanted.promise;
+      },
+      cancel: () => undefined,
+    };
+    return request;
   }
 
   #collect(exchange: Exchange, stream: HttpBodyReader): Promise<Uint8Array> {

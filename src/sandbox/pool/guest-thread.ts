@@ -85,6 +85,7 @@ class GuestThread {
         break;
       case "response":
       case "piece":
+      case "wanted":
       case "no-room":
       case "failure":
         this.#runs.get(message.id)?.settle(message);

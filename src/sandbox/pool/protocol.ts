@@ -59,13 +59,14 @@ export type ToWorker =
   | ResponseMessage
   | { type: "piece"; id: number; call: number; piece: Uint8Array | undefined; units: number }
   | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined }
+  | { type: "wanted"; id: number; call: number }
   | { type: "credit"; size: number }
   | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal };
 
 /**
  * A message from a Worker. `waits` says that an execution waits for something, so that its thread is free for another one;
  * `skipped` says that an execution was withdrawn before it began. `read` asks for the next piece of a response's body, or for all
- * that is left.
+ * that is left. `upload` is the piece of a request's body that was `wanted`, undefined at its end.
  */
 export type FromWorker =
   | { type: "done"; id: number; result: EngineResult }
@@ -73,7 +74,8 @@ export type FromWorker =
   | { type: "skipped"; id: number }
   | { type: "log"; id: number; entry: LogEntry }
   | { type: "progress"; id: number; json: string }
-  | { type: "fetch"; id: number; call: number; request: HttpRequest }
+  | { type: "fetch"; id: number; call: number; request: Omit<HttpRequest, "upload">; uploads: boolean }
+  | { type: "upload"; id: number; call: number; piece: Uint8Array | undefined }
   | { type: "read"; id: number; call: number; all: boolean }
   | { type: "abort"; id: number; call: number };
 
@@ -144,9 +146,13 @@ function isLong(message: Message): boolean {
 
 const isLongText = (text: ShareableText): boolean => typeof text !== "string" || text.length > LONG;
 
+function isPiece(message: Message): message is Extract<Message, { type: "piece" | "upload" }> {
+  return message.type === "piece" || message.type === "upload";
+}
+
 function bodyOf(message: Message): Uint8Array | undefined {
   if (message.type === "response") return message.response.body;
-  if (message.type === "piece") return message.piece;
+  if (isPiece(message)) return message.piece;
   return message.type === "fetch" ? (message.request.body ?? undefined) : undefined;
 }
 
@@ -154,7 +160,7 @@ function withTextBody(message: Message): unknown {
   if (message.type === "response") {
     return { ...message, response: { ...message.response, body: textOf(message.response.body) } };
   }
-  if (message.type === "piece" && message.piece !== undefined) return { ...message, piece: textOf(message.piece) };
+  if (isPiece(message) && message.piece !== undefined) return { ...message, piece: textOf(message.piece) };
   if (message.type !== "fetch" || message.request.body === null) return message;
   return { ...message, request: { ...message.request, body: textOf(message.request.body) } };
 }
@@ -170,7 +176,7 @@ export function unpackBatch<M extends Message>(batch: M[] | string): M[] {
   for (const message of messages) {
     if (message.type === "response") takeTextBody(message.response);
     else if (message.type === "fetch") takeTextBody(message.request);
-    else if (message.type === "piece" && message.piece !== undefined) message.piece = bytesOf(message.piece as never);
+    else if (isPiece(message) && message.piece !== undefined) message.piece = bytesOf(message.piece as never);
   }
   return messages;
 }

@@ -1,4 +1,4 @@
-import { HttpFailure, type HttpRequest } from "../../domain/http.ts";
+import { type HttpBodyReader, HttpFailure, type HttpRequest } from "../../domain/http.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { FetchedResponse, FetchedStream } from "../engine/engine-request.ts";
 import { memoryStop } from "../engine/memory-allowance.ts";
@@ -6,13 +6,15 @@ import type { ToWorker } from "./protocol.ts";
 import type { WorkerOutbox } from "./worker-outbox.ts";
 
 /** What the pool says of a fetch. */
-export type FetchEvent = Extract<ToWorker, { type: "response" | "piece" | "no-room" | "failure" }>;
+export type FetchEvent = Extract<ToWorker, { type: "response" | "piece" | "wanted" | "no-room" | "failure" }>;
 
 /** A fetch that the pool carries out. */
 interface RemoteFetch {
   response: PromiseWithResolvers<FetchedResponse>;
   /** What the engine has asked for of the body, until it is there. */
   reading: PromiseWithResolvers<Uint8Array | undefined> | undefined;
+  /** The request's body, if it is sent in pieces. */
+  upload: HttpBodyReader | undefined;
 }
 
 /** The fetches of one execution, on the Worker's side. The pool sends the requests, and keeps what is not read of bodies. */
@@ -30,8 +32,9 @@ export class RemoteFetches {
   start(request: HttpRequest, signal: AbortSignal): Promise<FetchedResponse> {
     const { id, outbox } = this;
     const call = ++this.#last;
-    outbox.post({ type: "fetch", id, call, request });
-    const fetch: RemoteFetch = { response: Promise.withResolvers(), reading: undefined };
+    const { upload, ...rest } = request;
+    outbox.post({ type: "fetch", id, call, request: rest, uploads: upload !== undefined });
+    const fetch: RemoteFetch = { response: Promise.withResolvers(), reading: undefined, upload };
     this.#fetches.set(call, fetch);
     signal.addEventListener("abort", () => this.#abort(call), { once: true });
     return fetch.response.promise;
@@ -48,6 +51,8 @@ export class RemoteFetches {
       }
       case "piece":
         return this.#pieceCame(event.call, fetch, event.piece);
+      case "wanted":
+        return void this.#upload(event.call, fetch);
       case "no-room":
         return this.#fail(event.call, memoryStop(event.refusal, this.limits));
       case "failure":
@@ -67,6 +72,15 @@ export class RemoteFetches {
       all: async () => (await read(true)) ?? new Uint8Array(0),
       cancel: () => this.#abort(call),
     };
+  }
+
+  async #upload(call: number, { upload }: RemoteFetch): Promise<void> {
+    try {
+      const piece = await upload?.read();
+      this.outbox.post({ type: "upload", id: this.id, call, piece });
+    } catch {
+      // The call has ended, and the pool knows that.
+    }
   }
 
   #pieceCame(call: number, fetch: RemoteFetch, piece: Uint8Array | undefined): void {

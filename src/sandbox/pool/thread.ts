@@ -218,10 +218,13 @@ export class Thread {
         break;
       case "fetch":
         job.fetched = true;
-        void job.fetches.start(message.call, message.request);
+        void job.fetches.start(message.call, message.request, message.uploads);
         break;
       case "read":
         void job.fetches.read(message.call, message.all);
+        break;
+      case "upload":
+        job.fetches.upload(message.call, message.piece);
         break;
       case "abort":
         job.fetches.abort(message.call);

@@ -1,11 +1,12 @@
 import type { BodiesPart } from "../body.ts";
 import { bridge } from "../part-bridge.ts";
 import { Blob, blobBytes, File, installBlobs, isBlob, isFile, makeBlob, makeFile } from "./blob.ts";
-import { cloneBody, collect, consume, extractObject, streamOf } from "./body.ts";
+import { cloneBody, consume, extractObject, streamOf } from "./body.ts";
 import { isDisturbed } from "./byte-stream.ts";
 import { FormData, installFormData } from "./form-data.ts";
 import { installRequest, Request, takeRequest } from "./request.ts";
 import { jsonResponse, newResponse, redirectResponse } from "./response-state.ts";
+import { upload } from "./upload.ts";
 
 installBlobs();
 installFormData();
@@ -22,7 +23,7 @@ const forBase: BodiesPart = {
   cloneBody,
   extractObject,
   takeRequest,
-  collect,
+  upload,
   cloneBlob,
 };
 

@@ -69,7 +69,7 @@ function sourceBytes({ source }: Body): Uint8Array {
 }
 
 /** Returns all bytes of a body. They must not be changed unless the body came from a stream. */
-export async function collect(body: Body): Promise<Uint8Array> {
+async function collect(body: Body): Promise<Uint8Array> {
   if (body.stream !== undefined) return joinBytes(await readAll(body.stream as Stream));
   body.used = true;
   if (body.source instanceof base.FetchedBody) await body.source.whole();

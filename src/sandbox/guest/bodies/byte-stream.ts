@@ -69,13 +69,16 @@ export async function readAll(stream: Stream): Promise<Uint8Array[]> {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return chunks;
-    if (!(value instanceof Uint8Array)) {
-      const error = new TypeError("a body can only consist of chunks of bytes (Uint8Array)");
-      await reader.cancel(error);
-      throw error;
-    }
-    chunks.push(value);
+    chunks.push(await checkedChunk(reader, value));
   }
+}
+
+/** Returns a chunk. @throws {TypeError} for one that is not a Uint8Array, which also cancels the stream */
+export async function checkedChunk(reader: ReturnType<Stream["getReader"]>, chunk: unknown): Promise<Uint8Array> {
+  if (chunk instanceof Uint8Array) return chunk;
+  const error = new TypeError("a body can only consist of chunks of bytes (Uint8Array)");
+  await reader.cancel(error);
+  throw error;
 }
 
 /** Is a value a readable stream, whatever its prototype is? */

@@ -10,7 +10,7 @@ const MAX_HEAD = 32 * 1024;
  * works with, so its form is checked again.
  * @returns what is wrong with it, if anything is
  */
-export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string {
+export function readFetchHead(json: string): { request: Omit<HttpRequest, "body">; uploads: boolean } | string {
   if (json.length > MAX_HEAD) return `the address and the headers are larger than ${MAX_HEAD} characters`;
   let head: unknown;
   try {
@@ -19,7 +19,7 @@ export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string 
     return "the request can't be read";
   }
   if (!isObject(head)) return "the request can't be read";
-  const { method, url, headers, redirect, timeoutMs } = head;
+  const { method, url, headers, redirect, timeoutMs, upload } = head;
   if (typeof method !== "string" || typeof url !== "string" || !isHeaders(headers)) return "the request can't be read";
   const address = parseBounded(url);
   if (address === null) return `Invalid URL: ${JSON.stringify(url)}`;
@@ -27,7 +27,7 @@ export function readFetchHead(json: string): Omit<HttpRequest, "body"> | string 
   const request: Omit<HttpRequest, "body"> = { method, url: address.href, headers };
   if (handling !== undefined) request.redirect = handling;
   if (typeof timeoutMs === "number" && timeoutMs > 0) request.timeoutMs = timeoutMs;
-  return request;
+  return { request, uploads: upload === true };
 }
 
 function isHeaders(value: unknown): value is [string, string][] {

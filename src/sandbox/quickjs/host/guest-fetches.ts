@@ -1,53 +1,21 @@
 import { HttpFailure, type HttpRequest } from "../../../domain/http.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
 import { toHttpFailure } from "../../../domain/unknown-error.ts";
-import type { ExecutionPort, FetchedResponse } from "../../engine/engine-request.ts";
+import type { ExecutionPort } from "../../engine/engine-request.ts";
 import { limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import type { Deliveries, Delivery } from "./deliveries.ts";
 import { readFetchHead } from "./fetch-head.ts";
+import { type GuestFetch, giveBack, NEW_FETCH } from "./guest-fetch.ts";
+import { GuestUpload } from "./guest-upload.ts";
 import type { RequiredMemory } from "./host-memory.ts";
 import { OpenBody } from "./open-body.ts";
-
-/** The memory of a body with at least this many bytes is freed at once. */
-const WORTH_FREEING = 64 * 1024;
 
 /**
  * What a response costs the host while its body is open, bytes: its connection, and what the connection receives ahead of its
  * reader.
  */
 const OPEN_BYTES = 256 * 1024;
-
-type Head = Omit<FetchedResponse, "body" | "stream" | "timing">;
-
-interface GuestFetch {
-  abort: AbortController;
-  /** The response's head or the failure as JSON, once the call has ended. */
-  report: string | undefined;
-  head: Head | undefined;
-  /** Undefined before the body has arrived, and once the guest has it. */
-  body: Uint8Array | undefined;
-  /** The body, if it has not arrived as a whole. */
-  open: OpenBody | undefined;
-  /** The body could not be read to its end. */
-  isBroken: boolean;
-  /** The guest waits for a piece of the body, or for all of it. */
-  isRead: boolean;
-  /** Resolves when all of an open body has arrived, or failed to. */
-  collected: Promise<void> | undefined;
-  ended: Promise<void> | undefined;
-}
-
-const NEW_FETCH: Omit<GuestFetch, "abort"> = {
-  report: undefined,
-  head: undefined,
-  body: undefined,
-  open: undefined,
-  isBroken: false,
-  isRead: false,
-  collected: undefined,
-  ended: undefined,
-};
 
 /** What the fetches of one execution work with. */
 export interface GuestFetchContext {
@@ -96,6 +64,7 @@ export class GuestFetches {
   ): string | undefined {
     const checked = readFetchHead(head);
     if (typeof checked === "string") return checked;
+    const { deliveries } = this.context;
     if (!Number.isSafeInteger(index) || this.#fetches.has(index)) return "the request can't be read";
     const { limits, memory } = this.context;
     this.count += 1;
@@ -107,7 +76,7 @@ export class GuestFetches {
     this.#addBytes(size);
     memory.require(size);
     const request: HttpRequest = {
-      ...checked,
+      ...checked.request,
       body: body instanceof Uint8Array ? body : null,
       maxResponseBytes: limits.fetchResponseBytes,
       streams: true,
@@ -115,7 +84,14 @@ export class GuestFetches {
     this.#outstanding += 1;
     const fetch: GuestFetch = { ...NEW_FETCH, abort: new AbortController() };
     this.#fetches.set(index, fetch);
-    fetch.ended = this.#exchange(index, fetch, request).finally(() => memory.release(size));
+    if (checked.uploads) {
+      fetch.upload = new GuestUpload({ memory, ask: () => deliveries.push({ kind: DELIVERY.upload, index }) });
+      request.upload = fetch.upload;
+    }
+    fetch.ended = this.#exchange(index, fetch, request).finally(() => {
+      memory.release(size);
+      fetch.upload?.cancel();
+    });
     return undefined;
   }
 
@@ -133,6 +109,20 @@ export class GuestFetches {
     if (open !== undefined && !open.isStreamed)
       return this.#collect(fetch, open).then(() => this.#consume(index, fetch));
     return this.#consume(index, fetch);
+  }
+
+  /** Is the guest asked for the next piece of this request's body? */
+  isUploadWanted(index: number): boolean {
+    const fetch = this.#fetches.get(index);
+    return fetch?.upload !== undefined && fetch.report === undefined;
+  }
+
+  /** Sends the next piece of a request's body, or its end. @throws {Stop} if it is too much */
+  upload(index: number, piece: Uint8Array | undefined): void {
+    const upload = this.#fetches.get(index)?.upload;
+    if (upload?.isWanted !== true) return;
+    this.#addBytes(piece?.length ?? 0);
+    upload.give(piece);
   }
 
   /** Delivers the next piece of a body, or, with `all`, that it has arrived as a whole. */
@@ -164,6 +154,7 @@ export class GuestFetches {
     if (fetch === undefined) return;
     fetch.abort.abort();
     fetch.open?.cancel();
+    fetch.upload?.cancel();
     this.#close(fetch);
   }
 
@@ -289,10 +280,4 @@ export class GuestFetches {
     const what = "the sum of request and response bodies";
     throw limitStop({ code: "FETCH_LIMIT", what, limit, unit: "bytes", value: this.bytes });
   }
-}
-
-/** Frees the memory of a large body now: garbage of this size would pile up before it is collected. */
-function giveBack({ buffer, byteLength }: Uint8Array): void {
-  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-  if (whole && byteLength >= WORTH_FREEING) buffer.transfer(0);
 }

@@ -34,6 +34,7 @@ const KINDS = {
   timer: DELIVERY.timer,
   crypto: DELIVERY.subtle,
   body: DELIVERY.body,
+  upload: DELIVERY.upload,
 } as const satisfies Record<DeliveryKind, number>;
 const NANOSECONDS = 1_000_000n;
 /** The step of the monotonic clock: fine enough to measure work, coarse enough that a loop of readings adds little to a journal. */

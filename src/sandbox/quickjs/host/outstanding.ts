@@ -9,6 +9,7 @@ export function outstandingCalls(fetches: GuestFetches, subtle: GuestSubtle): Ou
     has(kind, index) {
       if (kind === DELIVERY.fetch) return fetches.isOutstanding(index);
       if (kind === DELIVERY.body) return fetches.isRead(index);
+      if (kind === DELIVERY.upload) return fetches.isUploadWanted(index);
       return kind === DELIVERY.subtle && subtle.outstanding > 0;
     },
     any: () => fetches.outstanding > 0 || fetches.reads > 0 || subtle.outstanding > 0,

@@ -7,6 +7,9 @@ import { type Arguments, type HostCall, type HostCallContext, nothing, stringOrN
 /** The longest request without its body, bytes. */
 const MAX_HEAD = 128 * 1024;
 
+/** The longest piece of a request's body, bytes. */
+const MAX_PIECE = 64 * 1024;
+
 /** The guest's fetch. */
 export const FETCH_CALLS: Readonly<Record<number, HostCall>> = {
   [OPERATION.fetch]: send,
@@ -40,6 +43,12 @@ export const FETCH_CALLS: Readonly<Record<number, HostCall>> = {
       handle: newBytes(context.machine, body),
       spent: readNumber(context.machine, dropped) === 1,
     })),
+  [OPERATION.uploadPiece]: (context, [fetch, bytes]) => {
+    const piece = readBytes(context.machine, bytes, MAX_PIECE);
+    if (typeof piece === "number") return newString(context.machine, "the piece is too long");
+    context.fetches.upload(readNumber(context.machine, fetch), piece);
+    return nothing(context);
+  },
   [OPERATION.abortFetch]: (context, [fetch]) => {
     context.fetches.abort(readNumber(context.machine, fetch));
     return nothing(context);
