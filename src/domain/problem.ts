@@ -15,6 +15,8 @@ export interface Problem {
   column?: number;
   /** JSON pointer (RFC 6901) into the file, for JSON files. */
   pointer?: string;
+  /** The other program's own name for it, such as TypeScript's "TS2322". */
+  code?: string;
   message: string;
   /** What to do about it, in one sentence. */
   remedy: string;

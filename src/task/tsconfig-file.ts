@@ -22,7 +22,7 @@ const PROJECT_SIGNS = ["package.json", ".git"];
  */
 export function composedTsconfig(folder: string, root: string): string | undefined {
   const own = resolve(folder);
-  const file = nearestFile(own, resolve(root));
+  const file = nearestTsconfig(own, resolve(root));
   if (file === undefined) return undefined;
   if (dirname(file) !== own) {
     const options = readOptions(file, own, new Set());
@@ -36,7 +36,11 @@ export function composedTsconfig(folder: string, root: string): string | undefin
   return JSON.stringify({ ...others, compilerOptions: options });
 }
 
-function nearestFile(folder: string, root: string): string | undefined {
+/**
+ * Finds the tsconfig.json that applies to a folder: its own, or the nearest above. The search ends at the first folder with
+ * package.json or .git, and without such a folder at `root`. Both paths are absolute.
+ */
+export function nearestTsconfig(folder: string, root: string): string | undefined {
   const top = projectFolder(folder) ?? root;
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, TSCONFIG_FILE);

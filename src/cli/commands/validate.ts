@@ -15,10 +15,14 @@ export const VALIDATE = defineCommand({
     details: [
       "Checks metadata, program, schemas and tests, and reports all problems at once, each with its place and remedy. " +
         "Warnings do not make a task invalid. Exit code 0: valid; 3: problems were found.",
+      "With --types it also checks types, with the package typescript that is installed next to the task, and the task's " +
+        "tsconfig.json or jsconfig.json if it has one. This runs the code of that package: use it with folders that you trust. " +
+        "No code of the task is run.",
     ],
     examples: [
       ["ratchet validate tasks/addition hello.ts", "a task and a single file"],
       ["ratchet validate tasks --json", "a collection, as JSON"],
+      ["ratchet validate --types tasks", "the types, too"],
     ],
   },
   args: {
@@ -30,6 +34,7 @@ export const VALIDATE = defineCommand({
       description: `Tasks or collections: each is ${TASK_PATH}.`,
     },
     "from-fs": FROM_FS_OPTION,
+    types: { type: "boolean", description: "Check types, with the package typescript next to the task." },
     json: { type: "boolean", description: "Print JSON." },
     ...CONFIG_OPTIONS,
   },
@@ -41,17 +46,35 @@ export const VALIDATE = defineCommand({
       import("../../task/validate.ts"),
       import("../../task/limit-caps.ts"),
     ]);
-    const report = together(await Promise.all(paths.map((path) => validateTask(path))));
+    const reports = await Promise.all(paths.map((path) => validateTask(path)));
+    const compilers = args.types ? await addTypeProblems(reports) : new Map<TaskReport, string>();
+    const report = together(reports);
     const caps = readCaps(values);
     for (const task of report.tasks) {
       const found = capProblems(task.metadata?.limits, caps, `${task.origin}/metadata.json`);
       task.problems.push(...found);
       report.problems.push(...found);
     }
-    writeStdout(args.json ? jsonText(report) : peopleText(report));
+    writeStdout(args.json ? jsonText(report, compilers) : peopleText(report));
     return report.problems.some(isError) ? EXIT.data : EXIT.done;
   },
 });
+
+/** Checks the types of all tasks, one after the other. @returns the versions of TypeScript that checked them */
+async function addTypeProblems(reports: readonly ValidationReport[]): Promise<Map<TaskReport, string>> {
+  const { checkTypes } = await import("../../task/type-check/check-types.ts");
+  const compilers = new Map<TaskReport, string>();
+  for (const report of reports) {
+    const collection = report.isCollection ? report.origin : undefined;
+    for (const task of report.tasks) {
+      const { problems, typescript } = await checkTypes({ origin: task.origin, collection, problems: task.problems });
+      task.problems.push(...problems);
+      report.problems.push(...problems);
+      if (typescript !== undefined) compilers.set(task, typescript);
+    }
+  }
+  return compilers;
+}
 
 /** Joins the reports of several paths. */
 function together(reports: readonly ValidationReport[]): ValidationReport {
@@ -69,11 +92,13 @@ function isError({ severity }: Problem): boolean {
   return severity === "error";
 }
 
-function jsonText(report: ValidationReport): string {
-  const tasks = report.tasks.map(({ origin, metadata, problems }) => ({
-    origin,
-    ...defined({ label: metadata?.label, version: metadata?.version, uuid: metadata?.uuid }),
-    valid: !problems.some(isError),
+/** @param compilers the versions of TypeScript that checked the types of tasks */
+function jsonText(report: ValidationReport, compilers: ReadonlyMap<TaskReport, string>): string {
+  const tasks = report.tasks.map((task) => ({
+    origin: task.origin,
+    ...defined({ label: task.metadata?.label, version: task.metadata?.version, uuid: task.metadata?.uuid }),
+    valid: !task.problems.some(isError),
+    ...defined({ typescript: compilers.get(task) }),
   }));
   const shown = { valid: !report.problems.some(isError), tasks, problems: report.problems.map(problemJson) };
   return `${JSON.stringify(shown)}\n`;

@@ -38,8 +38,8 @@ function remedyOf(error: RatchetError): string {
 
 /** Converts a problem to JSON. */
 export function problemJson(problem: Problem): JsonObject {
-  const { severity, file, line, column, pointer, message, remedy } = problem;
-  return { severity, file, ...defined({ line, column, pointer }), message, remedy };
+  const { severity, file, line, column, pointer, code, message, remedy } = problem;
+  return { severity, file, ...defined({ line, column, pointer, code }), message, remedy };
 }
 
 /** Formats an error for people: what, where, and what to do next. */
@@ -59,8 +59,9 @@ export function problemLines(problem: Problem, paint: Paint): string[] {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
   const pointer = problem.pointer ? ` (at ${problem.pointer})` : "";
   const severity = problem.severity === "warning" ? paint("yellow", "warning: ") : "";
+  const code = problem.code === undefined ? "" : `${printable(problem.code)}: `;
   return [
-    `  ${paint("bold", printable(place))}: ${severity}${printable(problem.message)}${printable(pointer)}`,
+    `  ${paint("bold", printable(place))}: ${severity}${code}${printable(problem.message)}${printable(pointer)}`,
     `    ${paint("cyan", "hint:")} ${printable(problem.remedy)}`,
   ];
 }

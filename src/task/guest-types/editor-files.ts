@@ -6,6 +6,8 @@ export const EDITOR_OPTIONS = {
   target: "esnext",
   module: "esnext",
   moduleResolution: "bundler",
+  // The programs of two tasks are nothing to each other.
+  moduleDetection: "force",
   lib: ["esnext"],
   types: [],
   strict: true,
