@@ -12,7 +12,7 @@ export interface CheckedProgram {
   folder: string;
   /** The single file; undefined for a task in a folder. */
   file: string | undefined;
-  /** Folder of the collection, where the search for tsconfig.json ends; the task's own if there is none. */
+  /** Folder of the collection, where the search for tsconfig.json ends; the task's own without one. */
   root: string;
 }
 
