@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { SchemaSource, SchemaViolation, TaskMetadata, TaskTest } from "../domain/task.ts";
+import type { Program, SchemaSource, SchemaViolation, TaskMetadata, TaskTest } from "../domain/task.ts";
 import { defined } from "../lib/defined.ts";
 import { readMetadata } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
@@ -11,8 +11,9 @@ import { loadTask } from "./load.ts";
 import { placed } from "./placed.ts";
 import { absentModules } from "./program/absent-modules.ts";
 import { engineGaps } from "./program/engine-gaps.ts";
+import { findAbsentGlobals } from "./program/find-absent-globals.ts";
 import { missingFunction } from "./program/find-function.ts";
-import { readProgram, readSource } from "./program/read-program.ts";
+import { type ProgramSource, readProgram, readSource } from "./program/read-program.ts";
 import { readSchemaSource, readSchemaText } from "./schema/read-schema.ts";
 import type { TaskFiles } from "./task-files.ts";
 import { membersOf, openPlace, type TaskPlace } from "./task-place.ts";
@@ -109,7 +110,9 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
     const source = await readSource(files);
     const missing = await missingFunction(source, files.name(source.fileName));
     if (missing !== undefined) problems.push(missing);
-    await readProgram(files);
+    // A program that can't be bundled still has a text.
+    const program = (await attempt(() => readProgram(files))) ?? programOfText(source);
+    problems.push(...(await findAbsentGlobals(program, (path) => files.name(path))));
   });
   await attempt(async () => {
     problems.push(...(await findGaps(files)));
@@ -124,6 +127,10 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
     });
   }
   return { origin: files.origin, problems, ...defined({ metadata: metadata?.metadata }) };
+}
+
+function programOfText({ fileName, source }: ProgramSource): Program {
+  return { id: "", code: source.text, fileName };
 }
 
 /** Finds uses of missing platform features and modules. Packages are skipped, because they often work without the feature. */

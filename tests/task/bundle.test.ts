@@ -381,3 +381,18 @@ describe("places in a failed program", () => {
     expect(top.message).toContain("main.ts:3");
   });
 });
+
+describe("an import of a name that there is not", () => {
+  test("is reported in words of the task's files", async () => {
+    const files = { "main.js": 'import { a } from "./a.js";\nexport default () => a;', "a.js": "export const b = 1;" };
+    const { problems } = await failure(() => programOf(files));
+    expect(problems).toMatchObject([{ line: 1, column: 10, message: 'a.js has no export named "a".' }]);
+  });
+
+  test("is not reported besides if its module is missing", async () => {
+    const { problems } = await failure(() =>
+      programOf({ "main.js": 'import { a } from "bun"; export default () => a;' }),
+    );
+    expect(problems.map(({ message }) => message)).toEqual(['Tasks run in a sandbox that has no module "bun".']);
+  });
+});

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
-import { type AwaitingFiles, type BundledFiles, MAX_PLACES, TASK, taskFilesPlugin } from "./bundled-files.ts";
+import { type AwaitingFiles, type BundledFiles, MAX_PLACES, NOWHERE, TASK, taskFilesPlugin } from "./bundled-files.ts";
 import { type CompilerOptions, jsxSettings, parseTsconfig } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
 import type { ModuleGraph } from "./module-imports.ts";
@@ -130,7 +130,7 @@ async function build(bundled: BundledFiles, format: "cjs" | "esm"): Promise<Bun.
 function reportSyntax(result: Bun.BuildOutput, bundled: BundledFiles, source: PreparedSource): void {
   if (result.success) return;
   const { entry, sources, files, problems } = bundled;
-  for (const log of result.logs.filter((log) => !isForeign(log))) {
+  for (const log of result.logs.filter((log) => !isForeign(log) && !isOfMissing(log))) {
     const path = log.position?.file ?? entry;
     const original = path === entry ? source : { text: sources.get(path) ?? "" };
     problems.push(syntaxProblem(log, original, files.name(path)));
@@ -146,6 +146,11 @@ function reportImportsLeft(code: string, { sources, entry, files, problems }: Bu
     const position = findSpecifier(text, specifier);
     problems.push({ severity: "error", file: files.name(path), ...position, message, remedy });
   }
+}
+
+/** Is this a message about the exports of a module that could not be resolved, which is reported already? */
+function isOfMissing({ message }: BuildMessage | ResolveMessage): boolean {
+  return message.startsWith(`No matching export in "${NOWHERE}:`);
 }
 
 /** Returns true if a message of the bundler is about a file that does not belong to the task. */

@@ -26,7 +26,7 @@ import { commonJsAwait, hasTopLevelAwait } from "./top-level-await.ts";
 /** The bundler's namespace for files of the task. */
 export const TASK = "task";
 /** Namespace for imports that could not be resolved, so that the bundler continues and finds all of them. */
-const NOWHERE = "nowhere";
+export const NOWHERE = "nowhere";
 /** Namespace for the module that is bundled: it imports the program. */
 const ENTRY = "entry";
 /** Path of that module. */

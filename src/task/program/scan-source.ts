@@ -93,6 +93,16 @@ export function syntaxProblem(message: unknown, source: PreparedSource, file: st
       remedy: "Import the function without attributes, and call it when the task runs.",
     };
   }
+  const [, exporter, name] = /^No matching export in "\w+:(.*)" for import "(.*)"$/.exec(text) ?? [];
+  if (exporter !== undefined) {
+    return {
+      severity: "error",
+      file,
+      ...place,
+      message: `${exporter} has no export named ${JSON.stringify(name)}.`,
+      remedy: "Correct the name, or export it there.",
+    };
+  }
   if (REQUIRES_ASYNC.test(text)) {
     return {
       severity: "error",
