@@ -2,6 +2,7 @@ import { OPERATION } from "../host-operations.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
 import { inspect } from "./inspect.ts";
+import { toDomString } from "./webidl.ts";
 
 const LEVEL = { debug: 0, info: 1, warn: 2, error: 3 };
 
@@ -17,42 +18,57 @@ export function installConsole(): void {
     host(OPERATION.log, level, indented.toWellFormed());
   };
   const elapsed = (label: string) => `${label}: ${(Date.now() - (starts.get(label) ?? Date.now())).toFixed(0)} ms`;
+  const group = (...values: unknown[]) => {
+    if (values.length > 0) write(LEVEL.info, values);
+    indent += "  ";
+  };
 
-  defineGlobal("console", {
+  const methods = {
     debug: (...values: unknown[]) => write(LEVEL.debug, values),
     trace: (...values: unknown[]) => write(LEVEL.debug, [traceOf(format(values))]),
     log: (...values: unknown[]) => write(LEVEL.info, values),
     info: (...values: unknown[]) => write(LEVEL.info, values),
-    dir: (value: unknown) => write(LEVEL.info, [typeof value === "string" ? JSON.stringify(value) : value]),
-    table: (value: unknown) => write(LEVEL.info, [value]),
+    dir: (...values: unknown[]) =>
+      write(LEVEL.info, [typeof values[0] === "string" ? JSON.stringify(values[0]) : values[0]]),
+    dirxml: (...values: unknown[]) => write(LEVEL.info, values),
+    table: (...values: unknown[]) => write(LEVEL.info, values.slice(0, 1)),
     warn: (...values: unknown[]) => write(LEVEL.warn, values),
     error: (...values: unknown[]) => write(LEVEL.error, values),
-    assert: (condition: unknown, ...values: unknown[]) => {
-      if (!condition) write(LEVEL.error, ["Assertion failed", ...values]);
+    assert: (...values: unknown[]) => {
+      if (!values[0]) write(LEVEL.error, ["Assertion failed", ...values.slice(1)]);
     },
-    count: (label = "default") => {
-      counts.set(label, (counts.get(label) ?? 0) + 1);
-      write(LEVEL.info, [`${label}: ${counts.get(label)}`]);
+    clear: () => {
+      indent = ""; // what was written stays
     },
-    countReset: (label = "default") => counts.delete(label),
-    time: (label = "default") => starts.set(label, Date.now()),
-    timeLog: (label = "default", ...values: unknown[]) => write(LEVEL.info, [elapsed(label), ...values]),
-    timeEnd: (label = "default") => {
+    count: (given: unknown = undefined) => {
+      const label = toLabel(given);
+      const count = (counts.get(label) ?? 0) + 1;
+      counts.set(label, count);
+      write(LEVEL.info, [`${label}: ${count}`]);
+    },
+    countReset: (label: unknown = undefined) => void counts.delete(toLabel(label)),
+    time: (label: unknown = undefined) => void starts.set(toLabel(label), Date.now()),
+    timeLog: (label: unknown = undefined, ...values: unknown[]) =>
+      write(LEVEL.info, [elapsed(toLabel(label)), ...values]),
+    timeEnd: (given: unknown = undefined) => {
+      const label = toLabel(given);
       write(LEVEL.info, [elapsed(label)]);
       starts.delete(label);
     },
-    group: (...values: unknown[]) => {
-      if (values.length > 0) write(LEVEL.info, values);
-      indent += "  ";
-    },
-    groupCollapsed: (...values: unknown[]) => {
-      if (values.length > 0) write(LEVEL.info, values);
-      indent += "  ";
-    },
+    group,
+    groupCollapsed: (...values: unknown[]) => group(...values),
     groupEnd: () => {
       indent = indent.slice(2);
     },
-  });
+  };
+  // A namespace has an empty object as its prototype: https://console.spec.whatwg.org/#console-namespace
+  const namespace = Object.assign(Object.create({}) as object, methods);
+  Object.defineProperty(namespace, Symbol.toStringTag, { value: "console", configurable: true });
+  defineGlobal("console", namespace);
+}
+
+function toLabel(value: unknown): string {
+  return value === undefined ? "default" : toDomString(value, "a label");
 }
 
 /** Returns a message with the current call stack. */

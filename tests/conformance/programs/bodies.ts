@@ -12,6 +12,20 @@ export const bodies: ProgramGroup = {
   title: "bodies",
   programs: [
     {
+      name: "a body that is a stream does not pass through a then of all objects",
+      code: `async () => {
+        const response = () => new Response(new ReadableStream({ start(controller) { controller.enqueue(new TextEncoder().encode("hello")); controller.close(); } }));
+        const texts = [];
+        for (const [body, value] of [[response(), { done: false, value: new Uint8Array(2) }], [response(), undefined], [new Response("hello"), 8.2]]) {
+          Object.prototype.then = (resolve) => { delete Object.prototype.then; resolve(value); };
+          texts.push(await body.text());
+          delete Object.prototype.then;
+        }
+        return texts;
+      }`,
+      output: ["hello", "hello", "hello"],
+    },
+    {
       name: "Blob: parts, sizes, types and slices",
       code: `${PRELUDE} async () => {
         const blob = new Blob(["ab", Uint8Array.of(99), new Blob(["de"]), 5, new ArrayBuffer(1)], { type: "Text/PLAIN" });

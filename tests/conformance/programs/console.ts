@@ -29,6 +29,30 @@ export const consoleOutput: ProgramGroup = {
     ),
     logs("nothing", "console.log()", ""),
     logs(
+      "labels are texts, whatever they were",
+      "console.count({ toString: () => 'x' }); console.count('x'); console.countReset({ toString: () => 'x' }); console.count('x'); console.count(null); console.count(undefined)",
+      "x: 1",
+      "x: 2",
+      "x: 1",
+      "null: 1",
+      "default: 1",
+    ),
+    logs(
+      "clear ends groups, and dirxml shows all its arguments",
+      "console.group('a'); console.log('b'); console.clear(); console.log('c'); console.dirxml(1, [2])",
+      "a",
+      "  b",
+      "c",
+      "1 [2]",
+    ),
+    {
+      name: "console is a namespace: its label is checked, and nothing is on its prototype",
+      code: `() => { let error; try { console.time(Symbol()); } catch (thrown) { error = thrown.name; }
+        const prototype = Object.getPrototypeOf(console);
+        return [error, String(console), Reflect.ownKeys(prototype), Object.getPrototypeOf(prototype) === Object.prototype, console.assert.length, console.dir.length, console.time()]; }`,
+      output: ["TypeError", "[object console]", [], true, 0, 0, null],
+    },
+    logs(
       "objects",
       "console.log({ a: 1, 'b c': ['x', [2]] }, [], {}, [undefined])",
       '{ a: 1, "b c": ["x", [2]] } [] {} [undefined]',
@@ -153,7 +177,7 @@ export const consoleOutput: ProgramGroup = {
     {
       name: "methods work on their own",
       code: "() => { const { log } = console; [1, 2].forEach((n) => log(n)); return Object.prototype.toString.call(console); }",
-      output: "[object Object]",
+      output: "[object console]",
       logs: [
         ["info", "1"],
         ["info", "2"],

@@ -47,6 +47,18 @@ export const interfaces: ProgramGroup = {
       output: ["[object CryptoKey]", [], "secret", true, ["encrypt"], true, "TypeError", "DataCloneError", false],
     },
     {
+      name: "crypto and crypto.subtle are the only objects of their interfaces",
+      code: `${PRELUDE} async () => [
+        String(crypto), crypto instanceof Crypto, tried(() => new Crypto()), Object.keys(crypto), crypto.subtle === crypto.subtle, tried(() => Crypto.prototype.randomUUID()),
+        String(crypto.subtle), crypto.subtle instanceof SubtleCrypto, tried(() => new SubtleCrypto()), Object.keys(crypto.subtle), SubtleCrypto.prototype.importKey.length,
+        await SubtleCrypto.prototype.digest.call({}, "SHA-256", new Uint8Array()).catch((error) => error.name),
+      ]`,
+      output: [
+        ...["[object Crypto]", true, "TypeError", [], true, "TypeError"],
+        ...["[object SubtleCrypto]", true, "TypeError", [], 5, "TypeError"],
+      ],
+    },
+    {
       name: "an incomplete UTF-8 sequence that nothing can complete is replaced at once",
       code: `() => [[0xf0, 0x8f], [0xed, 0xa0], [0xe0, 0x80], [0xf4, 0x90], [0xf5], [0xc1], [0xf0, 0x9f], [0xe2, 0x82], [0xc3]].map((bytes) => {
         const decoder = new TextDecoder(); return [decoder.decode(Uint8Array.from(bytes), { stream: true }).length, decoder.decode().length];

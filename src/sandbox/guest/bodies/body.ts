@@ -11,14 +11,14 @@ import {
   isDisturbed,
   isStream,
   lazyByteStream,
-  readAll,
   readableStream,
+  readInto,
 } from "./byte-stream.ts";
 import { FormData, formEntries, isFormData } from "./form-data.ts";
 import { formatMimeType, parseMimeType } from "./mime-type.ts";
 import { encodeMultipart, makeBoundary, parseMultipart } from "./multipart.ts";
 
-type Stream = Parameters<typeof readAll>[0];
+type Stream = Parameters<typeof readInto>[0];
 
 const FORM = "application/x-www-form-urlencoded";
 
@@ -57,7 +57,7 @@ export function streamOf(body: Body): Stream {
   const { source } = body;
   const reads = source instanceof base.FetchedBody ? source.reads : undefined;
   const stream = reads === undefined ? lazyByteStream(() => sourceBytes(body)) : arrivingStream(reads);
-  if (body.used) void readAll(stream);
+  if (body.used) void readInto(stream, []);
   body.stream = stream;
   return stream;
 }
@@ -68,12 +68,25 @@ function sourceBytes({ source }: Body): Uint8Array {
   return source ?? new Uint8Array(0);
 }
 
-/** Returns all bytes of a body. They must not be changed unless the body came from a stream. */
-async function collect(body: Body): Promise<Uint8Array> {
-  if (body.stream !== undefined) return joinBytes(await readAll(body.stream as Stream));
+/** Holds bytes that no promise is resolved with. */
+interface Held {
+  bytes: Uint8Array;
+}
+
+/**
+ * Collects all bytes of a body. They must not be changed unless the body came from a stream. They pass through no promise,
+ * because a task can define `then` for all objects.
+ */
+async function collectInto(body: Body, held: Held): Promise<void> {
+  if (body.stream !== undefined) {
+    const chunks: Uint8Array[] = [];
+    await readInto(body.stream as Stream, chunks);
+    held.bytes = joinBytes(chunks);
+    return;
+  }
   body.used = true;
   if (body.source instanceof base.FetchedBody) await body.source.whole();
-  return sourceBytes(body);
+  held.bytes = sourceBytes(body);
 }
 
 /** Returns a second body with the same content. https://fetch.spec.whatwg.org/#concept-body-clone */
@@ -103,7 +116,9 @@ function copyingStream(stream: Stream): Stream {
 
 /** https://fetch.spec.whatwg.org/#concept-body-consume-body. @param type the content type */
 export async function consume(body: Body | null, kind: BodyKind, type: string): Promise<unknown> {
-  const bytes = body === null ? new Uint8Array(0) : await collect(body);
+  const held: Held = { bytes: new Uint8Array(0) };
+  if (body !== null) await collectInto(body, held);
+  const { bytes } = held;
   switch (kind) {
     case "text":
       return decodeUtf8(bytes);

@@ -1,4 +1,4 @@
-import type { ReadableStream as Stream } from "web-streams-polyfill";
+import type { ReadableStream as Stream, WritableStream } from "web-streams-polyfill";
 import type { BodyReads } from "../body-reads.ts";
 import { bridge } from "../part-bridge.ts";
 import { base } from "./base.ts";
@@ -8,6 +8,7 @@ const CHUNK = 64 * 1024;
 
 interface StreamsPart {
   ReadableStream: typeof Stream;
+  WritableStream: typeof WritableStream;
 }
 
 /** Returns the class of readable streams. */
@@ -62,15 +63,20 @@ export function arrivingStream(reads: BodyReads): Stream {
   );
 }
 
-/** Reads a stream to its end. @throws {TypeError} for a chunk that is not a Uint8Array; whatever the stream fails with */
-export async function readAll(stream: Stream): Promise<Uint8Array[]> {
-  const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return chunks;
-    chunks.push(await checkedChunk(reader, value));
-  }
+/**
+ * Reads a stream to its end. The chunks pass through no promise, because a task can define `then` for all objects.
+ * @throws {TypeError} for a chunk that is not a Uint8Array; whatever the stream fails with
+ */
+export function readInto(stream: Stream, chunks: Uint8Array[]): Promise<void> {
+  const { WritableStream } = bridge.usePart("streams") as StreamsPart;
+  const sink = new WritableStream<unknown>({
+    write(chunk) {
+      if (!(chunk instanceof Uint8Array))
+        throw new TypeError("a body can only consist of chunks of bytes (Uint8Array)");
+      chunks.push(chunk);
+    },
+  });
+  return stream.pipeTo(sink);
 }
 
 /** Returns a chunk. @throws {TypeError} for one that is not a Uint8Array, which also cancels the stream */

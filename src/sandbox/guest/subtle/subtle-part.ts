@@ -1,5 +1,5 @@
 import { OPERATION } from "../../host-operations.ts";
-import { SUBTLE_METHODS, type SubtleMethod } from "../../subtle-interface.ts";
+import { type MethodArgument, SUBTLE_METHODS, type SubtleMethod } from "../../subtle-interface.ts";
 import { shapeInterface } from "../interface.ts";
 import { bridge } from "../part-bridge.ts";
 import { convertCall } from "./subtle-arguments.ts";
@@ -65,12 +65,44 @@ const { parse } = JSON;
 const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>();
 let lastCall = -1;
 
-/** Creates `crypto.subtle`, which uses the host's WebCrypto. */
-function makeSubtle(): Record<string, unknown> {
-  const subtle: Record<string, unknown> = {};
-  for (const method of Object.keys(SUBTLE_METHODS) as SubtleMethod[]) {
-    subtle[method] = (...values: unknown[]) => call(method, values);
+/** https://w3c.github.io/webcrypto/#subtlecrypto-interface, by the host's WebCrypto. Its methods are defined from data. */
+class SubtleCrypto {
+  readonly #real = true;
+
+  constructor() {
+    if (subtle !== undefined) throw new TypeError("there is only one SubtleCrypto, crypto.subtle");
   }
+
+  /** Not part of the public interface. @throws {TypeError} for anything else than a SubtleCrypto */
+  static check(self: SubtleCrypto): void {
+    void self.#real;
+  }
+}
+
+const { check } = SubtleCrypto;
+/** There is one, which is made when this module has been evaluated. */
+let subtle: SubtleCrypto | undefined;
+
+function makeSubtle(): SubtleCrypto {
+  const lengths: Record<string, number> = {};
+  for (const method of Object.keys(SUBTLE_METHODS) as SubtleMethod[]) {
+    const needed = SUBTLE_METHODS[method].filter((argument: MethodArgument) => argument.optional !== true).length;
+    lengths[method] = needed;
+    const members = {
+      [method](this: SubtleCrypto, ...values: unknown[]): Promise<unknown> {
+        return call(this, method, values);
+      },
+    };
+    Object.defineProperty(SubtleCrypto.prototype, method, {
+      value: members[method],
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  Reflect.deleteProperty(SubtleCrypto, "check");
+  shapeInterface(SubtleCrypto, "SubtleCrypto", lengths);
+  subtle = new SubtleCrypto();
   return subtle;
 }
 
@@ -102,8 +134,9 @@ function makeKey(facts: KeyFacts): CryptoKey {
   }
 }
 
-function call(method: SubtleMethod, values: unknown[]): Promise<unknown> {
+function call(self: SubtleCrypto, method: SubtleMethod, values: unknown[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    check(self);
     const { json, buffers } = convertCall(method, values, handleOf);
     lastCall += 1;
     const refusal = host(OPERATION.subtle, lastCall, json, ...buffers);
@@ -119,4 +152,4 @@ function failureOf({ error, name }: Refusal): Error {
 Reflect.deleteProperty(CryptoKey, "handleOf");
 shapeInterface(CryptoKey, "CryptoKey");
 
-bridge.provided = { CryptoKey, subtle: makeSubtle(), settle };
+bridge.provided = { CryptoKey, SubtleCrypto, subtle: makeSubtle(), settle };
