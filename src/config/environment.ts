@@ -35,6 +35,11 @@ export function colourWanted(env: Environment, isTerminal: boolean): boolean {
   return isTerminal && env.TERM !== "dumb";
 }
 
+/** Returns true if a terminal understands sequences that erase a line and move the cursor: all do, but `TERM=dumb`. */
+export function movesCursor(env: Environment): boolean {
+  return env.TERM !== "dumb";
+}
+
 /** Returns how many connections the runtime's HTTP client opens at once: 256, unless the environment overrides it. */
 export function runtimeConnections(env: Environment): number {
   const limit = Number(env.BUN_CONFIG_MAX_HTTP_REQUESTS);

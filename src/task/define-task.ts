@@ -1,5 +1,6 @@
 import type { Problem } from "../domain/problem.ts";
 import type { Program, SchemaSource, SchemaValidator, TaskDefinition, TaskMetadata, TaskTest } from "../domain/task.ts";
+import { formatSize } from "../lib/size.ts";
 import { checksumOf } from "./checksum.ts";
 import { taskInvalid } from "./failure.ts";
 import { locate, readJson } from "./json-file.ts";
@@ -9,6 +10,9 @@ import type { PreparedPrograms } from "./prepared/prepared-programs.ts";
 import type { TaskFiles } from "./task-files.ts";
 import { METADATA_FILE } from "./task-place.ts";
 
+/** Maximum size of metadata.json, in bytes. It is read whenever tasks are listed, also those of strangers. */
+const MAX_METADATA_BYTES = 4 * 1024 * 1024;
+
 /** Reads metadata.json. Returns all problems, and the metadata unless one of them is an error. */
 export async function readMetadata(files: TaskFiles): Promise<{ metadata?: TaskMetadata; problems: Problem[] }> {
   const file = files.name(METADATA_FILE);
@@ -16,6 +20,10 @@ export async function readMetadata(files: TaskFiles): Promise<{ metadata?: TaskM
   if (bytes === undefined) {
     const remedy = "Write one with uuid, version, label and description.";
     return { problems: [{ severity: "error", file, message: `${METADATA_FILE} is missing.`, remedy }] };
+  }
+  if (bytes.length > MAX_METADATA_BYTES) {
+    const message = `${METADATA_FILE} has more than ${formatSize(MAX_METADATA_BYTES)}.`;
+    return { problems: [{ severity: "error", file, message, remedy: "Leave out what Ratchet doesn't read." }] };
   }
   const json = readJson(bytes, file);
   if ("problem" in json) return { problems: [json.problem] };

@@ -70,7 +70,11 @@ function refuse(what: string, value: string, wrong: { message: string; remedy: s
   throw new RatchetError("USAGE", `The ${what} ${JSON.stringify(value)} ${wrong.message}.`, { remedy: wrong.remedy });
 }
 
-function refuseExisting(path: string): void {
+/**
+ * Checks that a task can be created at a path.
+ * @throws {RatchetError} USAGE if something is there; ENVIRONMENT
+ */
+export function refuseExisting(path: string): void {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || (stats.isDirectory() && readdirSync(path).length === 0)) return;

@@ -103,7 +103,7 @@ export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; find
       remedy: name === "uuid" ? `Add "uuid": "${crypto.randomUUID()}".` : `Add ${JSON.stringify(name)}.`,
     });
   }
-  for (const [name, field] of Object.entries(value)) findings.push(...checkField(name, field));
+  for (const [name, field] of Object.entries(value)) findings.push(...checkField(name, field, findings));
   const { limits, permissions, retry } = value;
   const sections = defined({
     limits: isObject(limits) ? readLimits(limits, findings) : undefined,
@@ -114,11 +114,14 @@ export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; find
   return { metadata: toMetadata(value, sections), findings };
 }
 
-function checkField(name: string, value: JsonValue): JsonFinding[] {
+/** Number of findings after which no more names are compared: a stranger's file may have any number of fields. */
+const MAX_COMPARED = 100;
+
+function checkField(name: string, value: JsonValue, before: readonly JsonFinding[]): JsonFinding[] {
   const pointer = pointerStep(name);
   const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
   if (field === undefined) {
-    const near = nearest(name, Object.keys(FIELDS));
+    const near = before.length < MAX_COMPARED ? nearest(name, Object.keys(FIELDS)) : undefined;
     const message = `Unknown field ${JSON.stringify(name)}; it has no effect.`;
     const remedy = near === undefined ? "Remove it." : `Write ${JSON.stringify(near)}.`;
     return [{ severity: "warning", pointer, atName: true, message, remedy }];

@@ -67,6 +67,24 @@ describe("ratchet init", () => {
     expect(existsSync(at("x"))).toBe(false);
   });
 
+  test("names paths as a shell takes them, and asks nothing about a folder that can't be created", async () => {
+    expect((await init("my task")).stdout).toEndWith("  ratchet run 'my task' --help\n  ratchet test 'my task'\n");
+    expect((await init("--", "-dash")).stdout).toEndWith("  ratchet run ./-dash --help\n  ratchet test ./-dash\n");
+    const file = await init("hello.ts");
+    expect(file).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(file.stderr).toContain("Write `ratchet init hello`, or save a program");
+    expect(existsSync(at("hello.ts"))).toBe(false);
+    mkdirSync(at("taken", "x"), { recursive: true });
+    const child = Bun.spawn([RATCHET, "init", "taken"], {
+      cwd: folder.path,
+      env: { PATH: process.env.PATH ?? "", TERM: "dumb", HOME: "/nonexistent" },
+      terminal: {},
+    });
+    // It does not wait for an answer.
+    expect(await child.exited).toBe(2);
+    child.terminal?.close();
+  });
+
   test("asks on a terminal", async () => {
     const answers = ["asked", "", "no-such", "http", "Calls something."];
     let shown = "";

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ratchet, temporaryFolder } from "../support/ratchet.ts";
+import { ratchet, shell, temporaryFolder } from "../support/ratchet.ts";
 
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -71,7 +71,7 @@ test("what is invalid is not packed, and an archive that was there stays", async
 });
 
 test.skipIf(process.platform === "win32")("names that readers refuse are refused", async () => {
-  cpSync(at("addition"), at("odd"), { recursive: true });
+  cpSync(join(import.meta.dir, "../../tasks/addition"), at("odd"), { recursive: true });
   writeFileSync(at("odd", "back\\slash.txt"), "");
   const run = await pack("odd");
   expect(run).toMatchObject({ exitCode: 3, stdout: "" });
@@ -85,4 +85,23 @@ test("the archive is never put into what it holds, nor in its place", async () =
   expect(inside.stderr).toContain("-o ../addition-1.0.0.zip");
   expect((await pack("one.zip", "-o", "one.zip")).exitCode).toBe(2);
   expect((await pack("addition", "--output", "no/such/folder.zip")).exitCode).toBe(6);
+});
+
+test("- is standard output, which gets the archive and nothing else", async () => {
+  const { exitCode, stdout } = await shell(
+    "$RATCHET pack -o - addition | sha256sum; $RATCHET pack -o std.zip addition >&2",
+    {
+      cwd: folder.path,
+    },
+  );
+  expect(exitCode).toBe(0);
+  expect(stdout.slice(0, 64)).toBe(new Bun.CryptoHasher("sha256").update(readFileSync(at("std.zip"))).digest("hex"));
+  expect(existsSync(at("-"))).toBe(false);
+});
+
+test("the name of an archive is neither hidden nor an option, whatever the label", async () => {
+  cpSync(join(import.meta.dir, "../../tasks/addition"), at("odd"), { recursive: true });
+  const metadata = JSON.parse(readFileSync(at("odd", "metadata.json"), "utf8"));
+  writeFileSync(at("odd", "metadata.json"), JSON.stringify({ ...metadata, label: "../--x" }));
+  expect((await pack("odd", "--json")).stdout).toContain('"file":"x-1.0.0.zip"');
 });

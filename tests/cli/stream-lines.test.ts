@@ -149,9 +149,10 @@ describe("--rate", () => {
 });
 
 test("progress shows lines, failures, the rate, and for a file the time that is left", () => {
-  const count = { done: 50, failed: 2, lines: 0, firstFailed: 1, seen: 100, seenSize: 900, skipped: 0, complete: true };
+  const count = { done: 50, failed: 2, firstFailed: 1, seen: 100, seenSize: 900, skipped: 0, complete: true };
   expect(progressText(count, 10_000, undefined)).toBe("50 lines, 2 failed, 5.0 a second");
   expect(progressText(count, 10_000, 10_000)).toBe("50 lines, 2 failed, 5.0 a second, 5 %, 3m10s left");
+  expect(progressText({ ...count, done: 1, failed: 0 }, 10_000, undefined)).toBe("1 line, 0.1 a second");
   expect(progressText({ ...count, failed: 0, skipped: 40 }, 10_000, 1_000)).toBe(
     "50 lines, 5.0 a second, 90 %, 2s left",
   );
@@ -214,7 +215,7 @@ describe("--checkpoint", () => {
     const last = join(place, "last");
     const process = start(last, ...args);
     expect(await exitCode(process)).toBe(1);
-    expect(await process.stderr.text()).toBe("1 of 401 lines failed, first: line 9\n");
+    expect(await process.stderr.text()).toBe("1 of 400 lines failed, first: line 9\n");
     const found = linesOf(...outputs, last);
     expect([...new Set(found)].sort((a, b) => a - b)).toEqual(all);
     // Only lines whose results were just being written can come twice.
@@ -280,7 +281,7 @@ describe("--checkpoint", () => {
     expect(await run("1\n2\n3\n")).toMatchObject({ exitCode: 0, stdout: "3\n" });
     expect(await run("1\n2\n", "--envelope")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("the checkpoint of another command: --envelope differ"),
+      stderr: expect.stringContaining("the checkpoint of another command: --envelope differs"),
     });
     expect(await run("9\n2\n")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("of another input") });
     writeFileSync(state, "notes\n");

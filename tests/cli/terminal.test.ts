@@ -82,6 +82,34 @@ describe("on a terminal", () => {
     expect(shown).toEndWith(`\r${ESCAPE}K`);
   });
 
+  test("no progress is mixed with results, or shown where lines can't be erased", async () => {
+    const wait = makeTask(folder.path, {
+      label: "wait-longer",
+      main: "(async function (n) { await new Promise((done) => setTimeout(done, 150)); return n; })",
+    });
+    const input = `${folder.path}/few.ndjson`;
+    await Bun.write(input, "1\n2\n3\n4\n");
+    const args = ["run", "--ndjson", "--input-file", input, "--concurrency", "1"];
+    expect(await onTerminal([...args, wait])).toBe("1\n2\n3\n4\n");
+    expect(await onTerminal([...args, "-o", "/dev/null", wait], { TERM: "dumb" })).toBe("");
+  });
+
+  test("results can't send it commands, and their values stay the same", async () => {
+    const value = "\u001b[31m\u009b2J\u202e";
+    const task = makeTask(folder.path, { label: "sends", main: `() => (${JSON.stringify({ [value]: value })})` });
+    const input = `${folder.path}/one.ndjson`;
+    await Bun.write(input, "1\n");
+    for (const args of [
+      ["run", task],
+      ["run", "--pretty", task],
+      ["run", "--ndjson", "--input-file", input, task],
+    ]) {
+      const shown = await onTerminal(args, { TERM: "dumb" });
+      for (const character of ["\u001b", "\u009b", "\u202e"]) expect(shown).not.toContain(character);
+      expect(JSON.parse(shown)).toEqual({ [value]: value });
+    }
+  });
+
   test("a dry run and a recording report their results on a terminal, and are silent in a pipe", async () => {
     const dry = ["run-once", "--from-fs", "tasks/addition", "--dry-run", "--set", "num1=1", "--set", "num2=1"];
     expect(await onTerminal(dry)).toBe("The task is ready to run with this input; nothing was run.\n");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTask } from "../support/made-task.ts";
 import { ratchet, startRatchet, temporaryFolder } from "../support/ratchet.ts";
@@ -44,6 +44,32 @@ test("ratchet watch runs a file again when it, or a file that it imports, change
     await child.exited;
   }
   expect(child.signalCode).toBe("SIGTERM");
+});
+
+test("ratchet watch goes on when a file that is imported is broken, missing, and back", async () => {
+  using folder = temporaryFolder();
+  const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
+  mkdirSync(join(folder.path, "lib"));
+  write("lib/word.ts", "export const word: string = (;");
+  write("hello.ts", 'import { word } from "./lib/word.ts";\nexport default () => word;');
+  const child = startRatchet(["watch", "hello.ts"], { cwd: folder.path });
+  try {
+    const [line, error] = [await lineReader(child.stdout), await lineReader(child.stderr)];
+    await error("hint: Fix the program at this position.");
+    write("lib/word.ts", 'export const word: string = "one";');
+    await line('"one"');
+    write("lib/word.ts", "export const word: string = (;");
+    await error("hint: Fix the program at this position.");
+    write("lib/word.ts", 'export const word: string = "two";');
+    await line('"two"');
+    rmSync(join(folder.path, "lib/word.ts"));
+    await error("hint: Correct the path, or add the file.");
+    write("lib/word.ts", 'export const word: string = "three";');
+    await line('"three"');
+  } finally {
+    child.kill("SIGTERM");
+    await child.exited;
+  }
 });
 
 test("ratchet watch ends a run that is under way when a file of the task changes", async () => {

@@ -18,6 +18,14 @@ const GOOD = {
 const errorsOf = (value: JsonValue) => checkMetadata(value).findings.filter(({ severity }) => severity === "error");
 
 describe("metadata.json", () => {
+  test("that is larger than any reason is refused before it is read", async () => {
+    using folder = scratch();
+    const further = { x: "x".repeat(4 * 1024 * 1024) };
+    folder.write({ ...taskFiles(), "metadata.json": JSON.stringify({ ...GOOD, ...further }) });
+    const error = await failure(() => loadTask(folder.path()));
+    expect(error.message).toContain("metadata.json has more than 4MB.");
+  });
+
   test("may have every field", () => {
     const limits = {
       time: "1.5s",

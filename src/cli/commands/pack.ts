@@ -3,8 +3,8 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
 import { defineCommand } from "../framework/command.ts";
 import { EXIT } from "../framework/exit-codes.ts";
-import { printable, writeAll, writeStdout } from "../framework/output.ts";
-import { checkOutputPath, openOutputFile, unwritable } from "../framework/output-file.ts";
+import { isTerminal, printable, writeAll, writeStdout } from "../framework/output.ts";
+import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../framework/output-file.ts";
 
 /** `ratchet pack`. */
 export const PACK = defineCommand({
@@ -32,13 +32,16 @@ export const PACK = defineCommand({
       short: "o",
       valueHint: "FILE",
       complete: "file",
-      description: "The archive. Default: LABEL-VERSION.zip, for a collection FOLDER.zip, in the current folder.",
+      description:
+        "The archive. Default: LABEL-VERSION.zip, for a collection FOLDER.zip, in the current folder. - writes it to " +
+        "standard output, and nothing else.",
     },
     json: { type: "boolean", description: "Print JSON." },
   },
   needsCurrentFolder: ({ output }) => output === undefined,
   async run({ args }) {
     const { path } = args;
+    checkTerminal(args.output);
     const [{ validateTask }, { packTasks }] = await Promise.all([
       import("../../task/validate.ts"),
       import("../../task/pack.ts"),
@@ -46,10 +49,15 @@ export const PACK = defineCommand({
     const { tasks, problems, isCollection } = await validateTask(path);
     const errors = problems.filter(({ severity }) => severity === "error");
     if (errors.length > 0) {
-      throw new RatchetError("TASK_INVALID", `${path} is not packed: ${errors.length} errors were found.`, {
+      const found = errors.length === 1 ? "1 error was" : `${errors.length} errors were`;
+      throw new RatchetError("TASK_INVALID", `${path} is not packed: ${found} found.`, {
         remedy: "Correct them; `ratchet validate` checks again.",
         problems: errors,
       });
+    }
+    if (args.output !== undefined && outputFilePath(args.output) === undefined) {
+      writeStdout((await packTasks(path)).bytes);
+      return EXIT.done;
     }
     const output = args.output ?? defaultOutput(path, isCollection ? undefined : tasks[0]?.metadata);
     checkPlace(path, output);
@@ -75,8 +83,15 @@ export const PACK = defineCommand({
 /** `addition-1.0.0.zip` for a task, the folder's name for a collection. */
 function defaultOutput(path: string, metadata: TaskMetadata | undefined): string {
   if (metadata === undefined) return `${basename(resolve(path)).replace(/\.zip$/, "")}.zip`;
-  // A label may have characters that no file name can have.
-  return `${`${metadata.label}-${metadata.version}`.replace(/[/\\:*?"<>|]/g, "-").replace(/^\.+/, "")}.zip`;
+  // A label may have characters that no file name can have, and the name should be neither hidden nor look like an option.
+  return `${`${metadata.label}-${metadata.version}`.replace(/[/\\:*?"<>|]/g, "-").replace(/^[.-]+/, "")}.zip`;
+}
+
+function checkTerminal(output: string | undefined): void {
+  if (output === undefined || outputFilePath(output) !== undefined || !isTerminal("stdout")) return;
+  throw new RatchetError("USAGE", "pack: an archive can't be shown on a terminal.", {
+    remedy: "Redirect standard output, or name a file: -o FILE.",
+  });
 }
 
 /** Checks the output path: an archive inside the packed folder would become part of the next archive. */

@@ -130,7 +130,12 @@ export function printable(text: string): string {
 
 /** Formats a value as a line of JSON that is safe for a terminal: the same value, with more characters escaped. */
 export function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value).replace(UNFIT, escaped)}\n`;
+  return `${printableJson(JSON.stringify(value))}\n`;
+}
+
+/** Makes text that is JSON safe for a terminal. Its value stays the same. */
+export function printableJson(json: string): string {
+  return json.replace(UNFIT, escaped);
 }
 
 /** Writes all bytes to a descriptor before it returns. */

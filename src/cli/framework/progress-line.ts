@@ -1,6 +1,7 @@
+import { movesCursor, processEnvironment } from "../../config/environment.ts";
 import { isTerminal, writeStderr } from "./output.ts";
 
-/** A line on a terminal that shows progress. Elsewhere it shows nothing. */
+/** A line on a terminal that shows progress. Elsewhere, and on a terminal that can't erase it, it shows nothing. */
 export interface ProgressLine {
   /** Replaces the text of the line, at most a few times a second. */
   show: (text: string) => void;
@@ -15,7 +16,8 @@ const ERASE = "\r\u001b[K";
 
 /** Creates the line on standard error. @param quiet show nothing, on a terminal either */
 export function createProgressLine(quiet = false): ProgressLine {
-  if (quiet || !isTerminal("stderr")) return { show: () => {}, clear: () => {}, hidden: true };
+  if (quiet || !movesCursor(processEnvironment()) || !isTerminal("stderr"))
+    return { show: () => {}, clear: () => {}, hidden: true };
   let shownAt = performance.now();
   let visible = false;
   return {

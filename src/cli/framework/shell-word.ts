@@ -10,3 +10,8 @@ export function shellWord(text: string): string {
   if (/^[\p{L}\p{N}_@%+=:,./-][\p{L}\p{N}_@%+=:,./#-]*$/u.test(text)) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** Returns a path as a word of a command line, which is not taken for an option. */
+export function shellPath(path: string): string {
+  return shellWord(path.startsWith("-") && path !== "-" ? `./${path}` : path);
+}

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { RatchetError } from "../../../domain/errors.ts";
+import { refuseExisting } from "../../../task/generate.ts";
 import { TEMPLATES } from "../../../task/templates/templates.ts";
 import { isTerminal } from "../../framework/output.ts";
+import { shellPath } from "../../framework/shell-word.ts";
 import { createQuestions } from "./questions.ts";
 
 /** What the command line says about the new task. */
@@ -29,6 +31,7 @@ export interface ChosenTask {
 export async function chooseTask(options: InitOptions): Promise<ChosenTask> {
   const { folder, label, template, description } = options;
   const path = folder ?? label ?? (isEmpty(".") ? "." : undefined);
+  if (folder !== undefined) checkFolder(folder);
   if (!options.yes && process.stdin.isTTY && isTerminal("stderr")) return askAll(options, path);
   if (path !== undefined) return { path, label, template, description };
   throw new RatchetError("USAGE", "init: FOLDER is missing, and the current folder is not empty.", {
@@ -40,6 +43,7 @@ async function askAll(options: InitOptions, suggested = "my-task"): Promise<Chos
   const questions = createQuestions();
   try {
     const path = options.folder ?? (await questions.ask("Folder", suggested));
+    checkFolder(path);
     const label = options.label ?? (await questions.ask("Label", basename(resolve(path))));
     const template = options.template ?? (await questions.choose("Template", Object.keys(TEMPLATES), "basic"));
     const description = options.description ?? (await questions.ask("Description", ""));
@@ -47,6 +51,19 @@ async function askAll(options: InitOptions, suggested = "my-task"): Promise<Chos
   } finally {
     questions.close();
   }
+}
+
+/** Nobody wants to answer questions about a folder that can't be created. */
+function checkFolder(path: string): void {
+  const program = /^(.+)\.[cm]?[jt]sx?$/.exec(path);
+  if (program !== null) {
+    throw new RatchetError("USAGE", `init: ${path} is the name of a file, and init creates a folder.`, {
+      remedy:
+        `Write \`ratchet init ${shellPath(program[1] ?? "")}\`, or save a program such as ` +
+        `\`export default (input) => input\` as ${path}: a single file needs nothing else.`,
+    });
+  }
+  refuseExisting(path);
 }
 
 function isEmpty(folder: string): boolean {

@@ -3,6 +3,7 @@ import { TEMPLATES } from "../../../task/templates/templates.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { printable, writeStdout } from "../../framework/output.ts";
+import { shellPath } from "../../framework/shell-word.ts";
 
 /** `ratchet init`. */
 export const INIT = defineCommand({
@@ -53,8 +54,8 @@ export const INIT = defineCommand({
       `Created the task "${created.label}":`,
       ...created.files.map((file) => (path === "." ? `  ${file}` : `  ${path}/${file}`)),
       "Next:",
-      `  ratchet run ${path} --help`,
-      `  ratchet test ${path}`,
+      `  ratchet run ${shellPath(path)} --help`,
+      `  ratchet test ${shellPath(path)}`,
     ];
     writeStdout(`${lines.map(printable).join("\n")}\n`);
     return EXIT.done;

@@ -2,6 +2,8 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync 
 import { RatchetError } from "../../../domain/errors.ts";
 import { isObject } from "../../../lib/is-object.ts";
 import { unwritable } from "../../framework/output-file.ts";
+import { lockCheckpoint } from "./checkpoint-lock.ts";
+import { createLineDigests, digestOf, isDigest } from "./line-digests.ts";
 import { type LineRanges, mergeRanges, rangeTest } from "./line-ranges.ts";
 import type { Line } from "./line-source.ts";
 import type { WrittenLine } from "./pump-options.ts";
@@ -22,6 +24,11 @@ export interface Checkpoint {
    * @throws {RatchetError} USAGE if the input is not the one of the checkpoint
    */
   isDone(line: Line): boolean;
+  /**
+   * Checks at the end of the input that the lines that are finished were all there, and as they were.
+   * @throws {RatchetError} USAGE
+   */
+  checkSkipped(): void;
   /**
    * Records lines whose results are written.
    * @param bytes written since the start, by this process
@@ -47,6 +54,8 @@ interface Entry {
   failed: number;
   firstFailed?: number | undefined;
   bytes: number;
+  /** Digest of all finished lines, in any order. */
+  digest: string;
 }
 
 /** What the file says. */
@@ -63,30 +72,33 @@ interface Recorded {
  *
  * Results are written before they are recorded here. So a process that is killed repeats at most lines whose results it
  * had just written.
- * @throws {RatchetError} USAGE if the file belongs to another command; ENVIRONMENT
+ * @throws {RatchetError} USAGE if the file belongs to another command, or one that is running; ENVIRONMENT
  */
 export function openCheckpoint(path: string, command: CommandFacts): Checkpoint {
+  const unlock = lockCheckpoint(path);
+  try {
+    return openLocked(path, command, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function openLocked(path: string, command: CommandFacts, unlock: () => void): Checkpoint {
   const recorded = readCheckpoint(path);
   if (recorded !== undefined) checkCommand(path, recorded.head.command, command);
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, "a", 0o600);
-    if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor, recorded?.length ?? 0);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
-  const write = (value: Head | Entry) => {
-    try {
-      writeSync(descriptor, `${JSON.stringify(value)}\n`);
-    } catch (error) {
-      throw unwritable(path, error);
-    }
-  };
-  const isFinished = rangeTest(recorded?.ranges ?? []);
+  const { write, close } = openForAppending(path, recorded?.length ?? 0);
+  const ranges = recorded?.ranges ?? [];
+  const isFinished = rangeTest(ranges);
   const before = recorded?.last;
   const outputBytes = before?.bytes ?? 0;
   const totals = { failed: before?.failed ?? 0, firstFailed: before?.firstFailed };
   let isFirst = true;
+  const lines = createLineDigests(before?.digest);
+  const checkLines = () => {
+    if (!lines.areAsBefore()) throw otherInput(path, "lines that are finished were changed, moved or removed");
+  };
+  const lastFinished = ranges.at(-1)?.[1] ?? 0;
   return {
     isContinued: before !== undefined,
     outputBytes,
@@ -95,28 +107,57 @@ export function openCheckpoint(path: string, command: CommandFacts): Checkpoint 
     isDone: (line) => {
       if (isFirst) {
         isFirst = false;
-        const input = digestOf(line);
+        const input = digestOf(line).toString(16);
         if (recorded === undefined) write({ checkpoint: FORMAT, command, input });
-        else if (recorded.head.input !== input) throw otherInput(path);
+        else if (recorded.head.input !== input) throw otherInput(path, "its first line was different");
       }
-      return isFinished(line.number);
+      // Nothing new starts on an input that was changed before it.
+      if (line.number > lastFinished) checkLines();
+      const isDone = isFinished(line.number);
+      lines.saw(line, isDone);
+      return isDone;
     },
-    record: (lines, bytes) => {
-      for (const { line, ok } of lines) {
+    checkSkipped: checkLines,
+    record: (written, bytes) => {
+      for (const { line, ok } of written) {
+        lines.finished(line);
         if (ok) continue;
         totals.failed++;
         totals.firstFailed = Math.min(totals.firstFailed ?? line, line);
       }
-      const ranges = mergeRanges(lines.map(({ line }) => [line, line]));
-      write({ lines: ranges, ...totals, bytes: outputBytes + bytes });
+      const ranges = mergeRanges(written.map(({ line }) => [line, line]));
+      write({ lines: ranges, ...totals, bytes: outputBytes + bytes, digest: lines.digest() });
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      close();
+      unlock();
+    },
   };
 }
 
-function digestOf({ bytes, fields }: Line): string {
-  const text = fields === undefined ? (bytes ?? "") : JSON.stringify(fields);
-  return new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 16);
+/** Opens the file behind the part that is whole. @param length of that part */
+function openForAppending(path: string, length: number): { write: (value: Head | Entry) => void; close: () => void } {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "a", 0o600);
+    if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor, length);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  let isOpen = true;
+  return {
+    write: (value) => {
+      try {
+        writeSync(descriptor, `${JSON.stringify(value)}\n`);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
+    },
+    close: () => {
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
+    },
+  };
 }
 
 function readCheckpoint(path: string): Recorded | undefined {
@@ -159,20 +200,29 @@ function isHead(value: unknown): value is Head {
 function isEntry(value: unknown): value is Entry {
   if (!isObject(value) || !Array.isArray(value.lines)) return false;
   const isRange = (one: unknown) => Array.isArray(one) && one.length === 2 && one.every((n) => Number.isInteger(n));
-  return value.lines.every(isRange) && Number.isInteger(value.failed) && Number.isInteger(value.bytes);
+  return (
+    value.lines.every(isRange) &&
+    Number.isInteger(value.failed) &&
+    Number.isInteger(value.bytes) &&
+    isDigest(value.digest)
+  );
 }
 
 function checkCommand(path: string, before: CommandFacts, now: CommandFacts): void {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   const different = [...names].filter((name) => before[name] !== now[name]);
   if (different.length === 0) return;
-  throw new RatchetError("USAGE", `${path} is the checkpoint of another command: ${different.join(", ")} differ.`, {
-    remedy: "Give the same options as before, or another file to start from the beginning.",
-  });
+  throw new RatchetError(
+    "USAGE",
+    `${path} is the checkpoint of another command: ${different.join(", ")} ${different.length === 1 ? "differs" : "differ"}.`,
+    {
+      remedy: "Give the same options as before, or another file to start from the beginning.",
+    },
+  );
 }
 
-function otherInput(path: string): RatchetError {
-  return new RatchetError("USAGE", `${path} is the checkpoint of another input: its first line was different.`, {
+function otherInput(path: string, why: string): RatchetError {
+  return new RatchetError("USAGE", `${path} is the checkpoint of another input: ${why}.`, {
     remedy: "Give the same input as before, or another file to start from the beginning.",
   });
 }

@@ -20,7 +20,10 @@ interface ParsedRow {
 interface CsvReader {
   readonly name: string;
   readonly maxSize: number;
-  readonly parser: Parser;
+  /** Created when the header line says what separates its fields. */
+  parser: Parser | undefined;
+  /** What was read before that. */
+  head: string;
   readonly decoder: TextDecoder;
   header: readonly string[];
   /** Rows of the last chunk, and the index of the next one. */
@@ -34,15 +37,81 @@ interface CsvReader {
 /** No chunk waits for the reader: all rows of a chunk are taken before the next one is read. */
 const READ_ALL = 2 ** 30;
 
+/** Characters in which the end of the header line is looked for. */
+const LONGEST_HEADER = 1024 * 1024;
+/** What can separate fields; the first one of these that the header has does. */
+const SEPARATORS: readonly string[] = [",", ";", "\t"];
+
 /**
  * Creates a source of rows, as RFC 4180 describes them: fields in quotes may have line breaks, lines end with LF or CRLF.
- * A byte order mark and blank lines are skipped. The first row has the names of the columns.
+ * A byte order mark and blank lines are skipped. The first row has the names of the columns. If it has no comma, semicolons
+ * or tabs separate the fields, as spreadsheets write them in many countries.
  * @param name of the input in messages
  * @param maxSize longest row, characters
  */
 export function createCsvSource(name: string, maxSize: number): CsvSource {
+  const reader: CsvReader = {
+    name,
+    maxSize,
+    parser: undefined,
+    head: "",
+    decoder: new TextDecoder("utf-8", { fatal: true }),
+    header: [],
+    rows: [],
+    at: 0,
+    rowLines: 0,
+    blankLines: 0,
+  };
+  return {
+    header: () => reader.header,
+    next: () => (reader.at < reader.rows.length ? reader.rows[reader.at++] : undefined),
+    push: async (chunk) => {
+      const text = afterHead(reader, decode(reader, chunk), false);
+      if (text !== "") await parse(reader, (parser, done) => parser.write(text, done));
+    },
+    end: async () => {
+      decode(reader, undefined);
+      const text = afterHead(reader, "", true);
+      if (text !== "") await parse(reader, (parser, done) => parser.write(text, done));
+      await parse(reader, (parser, done) => parser.end(done));
+    },
+  };
+}
+
+/** Returns the text to parse: nothing while the header line is not complete, then all that was read. */
+function afterHead(reader: CsvReader, text: string, isEnd: boolean): string {
+  if (reader.parser !== undefined) return text;
+  reader.head += text;
+  const { separators, isComplete } = scanHeader(reader.head);
+  if (!isComplete && !isEnd && reader.head.length < LONGEST_HEADER) return "";
+  const delimiter = SEPARATORS.find((separator) => separators.has(separator)) ?? ",";
+  reader.parser = createParser(delimiter, reader.maxSize);
+  const { head } = reader;
+  reader.head = "";
+  return head;
+}
+
+/** Finds what may separate the fields of the first line that is not blank, outside quotes. */
+function scanHeader(text: string): { separators: ReadonlySet<string>; isComplete: boolean } {
+  const separators = new Set<string>();
+  let isQuoted = false;
+  let isBlank = true;
+  for (const character of text) {
+    if (!isQuoted && (character === "\n" || character === "\r")) {
+      if (!isBlank) return { separators, isComplete: true };
+      continue;
+    }
+    isBlank = false;
+    if (character === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && SEPARATORS.includes(character)) separators.add(character);
+  }
+  return { separators, isComplete: false };
+}
+
+function createParser(delimiter: string, maxSize: number): Parser {
   // The parser passes on the options of its stream, which its type lacks.
   const options: Options & { readableHighWaterMark: number } = {
+    delimiter,
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -52,21 +121,7 @@ export function createCsvSource(name: string, maxSize: number): CsvSource {
   const parser = new Parser(options);
   // The calls report the same error.
   parser.on("error", () => {});
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const reader: CsvReader = { name, maxSize, parser, decoder, header: [], rows: [], at: 0, rowLines: 0, blankLines: 0 };
-  return {
-    header: () => reader.header,
-    lines: () => linesOf(reader),
-    next: () => (reader.at < reader.rows.length ? reader.rows[reader.at++] : undefined),
-    push: async (chunk) => {
-      const text = decode(reader, chunk);
-      if (text !== "") await parse(reader, (done) => parser.write(text, done));
-    },
-    end: async () => {
-      decode(reader, undefined);
-      await parse(reader, (done) => parser.end(done));
-    },
-  };
+  return parser;
 }
 
 function linesOf({ rowLines, blankLines }: CsvReader): number {
@@ -78,7 +133,9 @@ function decode(reader: CsvReader, chunk: Uint8Array | undefined): string {
   try {
     return chunk === undefined ? reader.decoder.decode() : reader.decoder.decode(chunk, { stream: true });
   } catch (error) {
-    throw new RatchetError("INVALID_INPUT", `${reader.name} is not UTF-8 text, after line ${linesOf(reader)}.`, {
+    const before = new TextDecoder().decode(chunk).split("\ufffd", 1)[0]?.match(/\n/g)?.length ?? 0;
+    const line = linesOf(reader) + before + 1;
+    throw new RatchetError("INVALID_INPUT", `${reader.name} is not UTF-8 text, near line ${line}.`, {
       remedy: "Save it as UTF-8.",
       cause: error,
     });
@@ -86,21 +143,26 @@ function decode(reader: CsvReader, chunk: Uint8Array | undefined): string {
 }
 
 /** Lets the parser work, and takes its rows, also those before an error. */
-async function parse(reader: CsvReader, work: (done: (error?: Error | null) => void) => void): Promise<void> {
+async function parse(
+  reader: CsvReader,
+  work: (parser: Parser, done: (error?: Error | null) => void) => void,
+): Promise<void> {
+  const { parser } = reader;
+  if (parser === undefined) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  work((error) => (error ? reject(error) : resolve()));
+  work(parser, (error) => (error ? reject(error) : resolve()));
   let failure: { error: unknown } | undefined;
   try {
     await promise;
   } catch (error) {
     failure = { error };
   }
-  takeRows(reader);
+  takeRows(reader, parser);
   if (failure !== undefined) throw invalidCsv(reader, failure.error);
 }
 
-function takeRows(reader: CsvReader): void {
-  const { parser, name } = reader;
+function takeRows(reader: CsvReader, parser: Parser): void {
+  const { name } = reader;
   reader.rows = reader.rows.slice(reader.at);
   reader.at = 0;
   for (let row = parser.read() as ParsedRow | null; row !== null; row = parser.read() as ParsedRow | null) {
@@ -144,7 +206,7 @@ function invalidCsv({ name, maxSize }: CsvReader, error: unknown): RatchetError 
 
 const CSV_FAULTS: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
   CSV_INVALID_CLOSING_QUOTE: [
-    "there is something between a closing quote and the next comma",
+    "there is something between a closing quote and the next separator",
     'Write a quote inside a field in quotes twice: "".',
   ],
   INVALID_OPENING_QUOTE: [

@@ -49,7 +49,7 @@ export function pumpLines(options: PumpOptions): Promise<StreamCount> {
   const { ordered, concurrency } = options;
   const pump: Pump = {
     options,
-    count: { done: 0, failed: 0, lines: 0, firstFailed: undefined, seen: 0, seenSize: 0, skipped: 0, complete: true },
+    count: { done: 0, failed: 0, firstFailed: undefined, seen: 0, seenSize: 0, skipped: 0, complete: true },
     unwritten: [],
     alarm: undefined,
     held: undefined,
@@ -224,7 +224,6 @@ function written(pump: Pump, texts: number, bytes: number): void {
 function finish(pump: Pump): void {
   const { options, broken } = pump;
   pump.isStopped = true;
-  pump.count.lines = options.source.lines();
   const end = options.shapeEnd?.() ?? "";
   if (end !== "") pump.writer.add(end);
   pump.writer.finish().then(

@@ -22,6 +22,4 @@ export interface LineSource {
   end(): Promise<void> | undefined;
   /** Returns the next line that is not blank; `undefined` if it needs another chunk, or nothing is left after the end. */
   next(): Line | undefined;
-  /** Returns the number of lines so far, including blank ones. */
-  lines(): number;
 }

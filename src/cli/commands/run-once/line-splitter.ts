@@ -48,7 +48,6 @@ export function createLineSplitter(maxBytes: number): LineSource {
     return ended && begunBytes > 0 ? finish(new Uint8Array(0)) : undefined;
   };
   return {
-    lines: () => number,
     push: (next) => {
       chunk = next;
       position = 0;

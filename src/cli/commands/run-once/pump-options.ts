@@ -6,8 +6,6 @@ import type { RateGate } from "./rate-gate.ts";
 export interface StreamCount {
   done: number;
   failed: number;
-  /** Number of input lines that were read, including blank ones. */
-  lines: number;
   /** Number of the first input line that failed, from 1, counting blank lines. */
   firstFailed: number | undefined;
   /** Number of lines that were started or left out, and their length. */

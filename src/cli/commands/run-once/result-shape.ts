@@ -51,7 +51,9 @@ export function silentShape({ onFailed }: Pick<ShapeOptions, "onFailed">): Resul
  */
 export function csvShape(options: ShapeOptions): ResultShape {
   const rows = createRows(options);
-  const csvLine = (fields: readonly string[]) => `${fields.map(csvField).join(",")}\n`;
+  // A line with nothing on it would be a blank line instead of a row.
+  const csvLine = (fields: readonly string[]) =>
+    fields.length === 1 && fields[0] === "" ? '""\n' : `${fields.map(csvField).join(",")}\n`;
   let hasHeader = options.isContinued;
   const header = (): string => {
     if (hasHeader) return "";
@@ -144,7 +146,7 @@ function createRows({ schema, envelope, onFailed }: ShapeOptions): Rows {
       if (unknown.size === 0) return undefined;
       const names = [...unknown].slice(0, 10).join(", ");
       const more = unknown.size > 10 ? `, and ${unknown.size - 10} more` : "";
-      return `${rowsWithUnknown} rows had values without a column: ${names}${more}`;
+      return `${rowsWithUnknown === 1 ? "1 row" : `${rowsWithUnknown} rows`} had values without a column: ${names}${more}`;
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { checkStdout, isTerminal, writeAll, writeStdout } from "../../framework/output.ts";
+import { checkStdout, isTerminal, printableJson, writeAll, writeStdout } from "../../framework/output.ts";
 import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
@@ -69,7 +69,7 @@ export async function runSingle(
       : await (await import("./recorded-run.ts")).executeRecorded(request, options.record);
   if (result.status === "failed") throw result.error;
   const text = `${resultText(readText(result.outputJson), options.raw, options.pretty ?? config.pretty)}\n`;
-  if (outputFile === undefined) writeStdout(text);
+  if (outputFile === undefined) writeStdout(!options.raw && isTerminal("stdout") ? printableJson(text) : text);
   else writeWhole(outputFile, text);
   return EXIT.done;
 }

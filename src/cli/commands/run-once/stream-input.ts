@@ -8,7 +8,7 @@ import { MAX_LINE_BYTES, readJsonLine } from "./line-run.ts";
 import type { Line, LineSource } from "./line-source.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { RunOnceOptions } from "./options.ts";
-import { checkStandardInput, readAssignments, setAt } from "./set-values.ts";
+import { readAssignments, setAt } from "./set-values.ts";
 
 const STDIN = 0;
 
@@ -23,15 +23,26 @@ export interface StreamInput {
   close: () => void;
 }
 
+/** Where commands differ in how they read a stream. */
+export interface StreamInputSource {
+  /** The command, for messages. */
+  command: string;
+  /** Returns the function that adds to each input what it lacks. @default nothing is added */
+  filler?: ((task: TaskDefinition) => Promise<(input: JsonValue) => void>) | undefined;
+}
+
 /**
  * Opens the input of a stream.
  * @throws {RatchetError} INPUT_UNREADABLE; USAGE
  */
-export async function openStreamInput(options: RunOnceOptions, task: TaskDefinition): Promise<StreamInput> {
+export async function openStreamInput(
+  options: RunOnceOptions,
+  task: TaskDefinition,
+  { command, filler }: StreamInputSource,
+): Promise<StreamInput> {
   const path = options["input-file"] ?? "-";
-  checkStandardInput({ ...options, "input-file": path });
   const { source, read } = await sourceFor(options, task, path);
-  const readSet = withSetValues(read, options.set);
+  const readSet = withFilling(withSetValues(read, options.set, command), await filler?.(task));
   const descriptor = path === "-" ? STDIN : open(path);
   const close = () => {
     if (descriptor !== STDIN) closeSync(descriptor);
@@ -52,8 +63,8 @@ async function sourceFor(
 }
 
 /** The files that `--set` names are read once. */
-function withSetValues(read: StreamInput["read"], options: readonly string[]): StreamInput["read"] {
-  const assignments = readAssignments(options);
+function withSetValues(read: StreamInput["read"], options: readonly string[], command: string): StreamInput["read"] {
+  const assignments = readAssignments(options, command);
   if (assignments.length === 0) return read;
   return (line) => {
     const input = read(line);
@@ -64,6 +75,15 @@ function withSetValues(read: StreamInput["read"], options: readonly string[]): S
     }
     // A copy, because a later assignment may set something inside the value.
     for (const { names, value, shown } of assignments) setAt(input, names, structuredClone(value), { shown });
+    return input;
+  };
+}
+
+function withFilling(read: StreamInput["read"], fill: ((input: JsonValue) => void) | undefined): StreamInput["read"] {
+  if (fill === undefined) return read;
+  return (line) => {
+    const input = read(line);
+    fill(input);
     return input;
   };
 }

@@ -18,7 +18,8 @@ export function progressText(count: StreamCount, elapsedMs: number, size: number
   const perSecond = done / (elapsedMs / 1_000);
   const failures = failed === 0 ? "" : `, ${failed.toLocaleString("en")} failed`;
   const rate = perSecond >= 10 ? Math.round(perSecond).toLocaleString("en") : perSecond.toFixed(1);
-  return `${done.toLocaleString("en")} lines${failures}, ${rate} a second${leftText(count, perSecond, size)}`;
+  const lines = done === 1 ? "1 line" : `${done.toLocaleString("en")} lines`;
+  return `${lines}${failures}, ${rate} a second${leftText(count, perSecond, size)}`;
 }
 
 /** Lines that were left out are seen too, so the rest of the file counts by the average length of a line. */

@@ -5,7 +5,6 @@ import type { LogEntry } from "../../../domain/execution.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
-import { loadTask } from "../../../task/load.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { errorJson, reportError } from "../../framework/error-report.ts";
@@ -13,7 +12,7 @@ import { poolExecutor } from "../../framework/executors.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { dieBySignal, onInterrupt } from "../../framework/interrupt.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { jsonLine, printable, stdoutFailure, writeStderr } from "../../framework/output.ts";
+import { isTerminal, jsonLine, printable, printableJson, stdoutFailure, writeStderr } from "../../framework/output.ts";
 import { unwritable } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine, type ProgressLine } from "../../framework/progress-line.ts";
@@ -23,12 +22,14 @@ import { unreadableInput } from "./input.ts";
 import { pumpLines } from "./line-pump.ts";
 import { lineRunner } from "./line-run.ts";
 import { checkLine, executeLine, type LineRequest, type RunAttempt, recordLine, withRetries } from "./line-task.ts";
+import { loadRunnable } from "./load-runnable.ts";
 import type { RunOnceOptions } from "./options.ts";
-import { type StreamCount, StreamFailure } from "./pump-options.ts";
+import { type Result, type StreamCount, StreamFailure } from "./pump-options.ts";
 import { createRateGate, type RateGate, readRate } from "./rate-gate.ts";
 import type { ResultShape } from "./result-shape.ts";
 import { taskSecrets } from "./secrets.ts";
-import { openStreamInput, type StreamInput } from "./stream-input.ts";
+import { checkStandardInput } from "./set-values.ts";
+import { openStreamInput, type StreamInput, type StreamInputSource } from "./stream-input.ts";
 import { openStreamOutput, type StreamOutput } from "./stream-output.ts";
 import { inputSize, progressText } from "./stream-progress.ts";
 
@@ -47,34 +48,42 @@ interface StreamRun {
   progress: ProgressLine;
 }
 
-/** Runs a task for every line of a stream and returns the exit code. */
-export async function runStream(options: RunOnceOptions, context: Invocation): Promise<number> {
+/** Runs a task for every line of a stream and returns the exit code. @param source where the command differs */
+export async function runStream(
+  options: RunOnceOptions,
+  context: Invocation,
+  source: StreamInputSource = { command: "run-once" },
+): Promise<number> {
   const { values: config } = await context.config();
   const { errorFormat } = context;
   const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), errorFormat);
-  const task = await loadTask(options["from-fs"], {
-    prepared: preparedPrograms(options, config),
-    ...defined({ label: options.task }),
-  });
+  checkStandardInput({ ...options, "input-file": options["input-file"] ?? "-" }, source.command, "the stream");
+  const task = await loadRunnable(options, preparedPrograms(options, config));
   taskConsole.warn(task.warnings);
   const secrets = taskSecrets(task, options);
   // A task that can't run at all is one error, not one per line.
   await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
-  const input = await openStreamInput(options, task);
-  const checkpoint = await checkpointFor(options, task, input);
-  const output = openStreamOutput(options, checkpoint);
-  const progress = createProgressLine(options.quiet);
-  const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress };
-  const executor = await poolExecutor(options.concurrency ?? config.concurrency);
-  const client = createOutboundClient(config, true);
-  const limits = chosenLimits(options, config);
-  const chosen = defined({ engine: options.engine, timeZone: options.timezone });
+  const input = await openStreamInput(options, task, source);
+  const open: OpenParts = {};
   const interrupt = onInterrupt((signal) => {
-    output.discard();
-    progress.clear();
+    release(open);
     dieBySignal(signal);
   });
   try {
+    const checkpoint = await checkpointFor(options, task, input);
+    open.checkpoint = checkpoint;
+    const output = openStreamOutput(options, checkpoint);
+    open.output = output;
+    // Results on the same terminal show the progress themselves.
+    const isShown = !options["dry-run"] && output.path === undefined && isTerminal("stdout");
+    const progress = createProgressLine(options.quiet || isShown);
+    open.progress = progress;
+    const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress };
+    const executor = await poolExecutor(options.concurrency ?? config.concurrency);
+    open.executor = executor;
+    const client = createOutboundClient(config, true);
+    const limits = chosenLimits(options, config);
+    const chosen = defined({ engine: options.engine, timeZone: options.timezone });
     return await pump(run, (line, attempt) => {
       const onLog = (entry: LogEntry) => {
         progress.clear();
@@ -83,20 +92,27 @@ export async function runStream(options: RunOnceOptions, context: Invocation): P
       return { task, executor, ...chosen, http: client.send, limits, secrets, attempt, onLog };
     });
   } catch (error) {
-    throw error instanceof StreamFailure ? explain(error, input.path, output.path) : error;
+    throw error instanceof StreamFailure ? explain(error, input.path, open.output?.path) : error;
   } finally {
-    await end(run, interrupt, executor);
+    interrupt.ignore();
+    release(open);
+    input.close();
+    await open.executor?.stop();
   }
 }
 
-async function end(run: StreamRun, interrupt: { ignore: () => void }, executor: Executor): Promise<void> {
-  const { input, output, checkpoint, progress } = run;
-  interrupt.ignore();
-  progress.clear();
-  output.discard();
+/** What has to be released at the end, as far as it was opened. */
+interface OpenParts {
+  checkpoint?: Checkpoint | undefined;
+  output?: StreamOutput;
+  progress?: ProgressLine;
+  executor?: Executor;
+}
+
+function release({ output, progress, checkpoint }: OpenParts): void {
+  output?.discard();
+  progress?.clear();
   checkpoint?.close();
-  input.close();
-  await executor.stop();
 }
 
 async function pump(run: StreamRun, request: LineRequest): Promise<number> {
@@ -118,7 +134,7 @@ async function pump(run: StreamRun, request: LineRequest): Promise<number> {
     rate,
     isDone: checkpoint?.isDone,
     onWritten: checkpoint?.record,
-    shape: shape?.line,
+    shape: shape?.line ?? (output.path === undefined && isTerminal("stdout") ? printableLine : undefined),
     shapeEnd: shape?.end,
     runLine: lineRunner({
       read: input.read,
@@ -134,6 +150,10 @@ async function pump(run: StreamRun, request: LineRequest): Promise<number> {
   const leftOut = shape?.leftOut();
   if (leftOut !== undefined) (await import("../../framework/people-log.ts")).createNotices().warn(`${leftOut}.`);
   return finish(run, count);
+}
+
+function printableLine({ text }: Result): string {
+  return printableJson(text);
 }
 
 /** The form was checked with the other options. */
@@ -199,19 +219,23 @@ async function checkpointFor(
 
 /** An interrupted stream is incomplete, so its file never appears, unless a checkpoint says how far it is. */
 function finish({ output, checkpoint, errorFormat }: StreamRun, count: StreamCount): number {
-  if (count.complete) output.commit();
+  if (count.complete) {
+    checkpoint?.checkSkipped();
+    output.commit();
+  }
   const failed = count.failed + (checkpoint?.failed ?? 0);
   if (failed === 0) return EXIT.done;
   const firsts = [count.firstFailed, checkpoint?.firstFailed].filter((line) => line !== undefined);
-  const error = linesFailed({ ...count, failed, firstFailed: Math.min(...firsts) });
+  const lines = count.done + count.skipped;
+  const error = linesFailed({ ...count, failed, lines, firstFailed: Math.min(...firsts) });
   // The output has the errors of the lines. This error only counts them.
   if (errorFormat === "json") reportError(error, "json");
   else writeStderr(`${error.message}\n`);
   return exitCodeOf(error.code);
 }
 
-function linesFailed({ failed, lines, firstFailed, complete }: StreamCount): RatchetError {
-  const message = `${failed} of ${lines} lines failed, first: line ${firstFailed}`;
+function linesFailed({ failed, lines, firstFailed, complete }: StreamCount & { lines: number }): RatchetError {
+  const message = `${failed} of ${lines === 1 ? "1 line" : `${lines} lines`} failed, first: line ${firstFailed}`;
   return new RatchetError("LINES_FAILED", message, {
     remedy: complete
       ? "The output has an error in the place of each failed line."

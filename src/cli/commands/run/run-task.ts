@@ -1,25 +1,37 @@
 import { RatchetError } from "../../../domain/errors.ts";
+import type { JsonObject } from "../../../domain/json.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
-import { shellWord } from "../../framework/shell-word.ts";
+import { shellPath } from "../../framework/shell-word.ts";
 import { loadRunnable } from "../run-once/load-runnable.ts";
 import { runSingle } from "../run-once/single.ts";
 import { isStream } from "../run-once/stream-options.ts";
 import { type RunOptions, runOnceOptions } from "./options.ts";
 import { optionsOwner } from "./options-owner.ts";
+import { defaultsFiller } from "./schema-defaults.ts";
 import { readTaskWords, withTaskOptions } from "./task-options.ts";
 
 /** Runs a task with the options behind its path, prints its help, or runs it over a stream. Returns the exit code. */
 export async function runTask(options: RunOptions, context: Invocation): Promise<number> {
   const { path, "task-options": words } = options;
-  const command = `run ${shellWord(path)}`;
+  const command = `run ${shellPath(path)}`;
   const once = runOnceOptions(options);
   const asksForHelp = words.includes("--help") || words.includes("-h");
   if (isStream(once) && !asksForHelp) {
     checkStream(command, words);
     await (await import("../../framework/restart-in-place.ts")).restartForManyGuests();
-    return (await import("../run-once/stream.ts")).runStream(once, context);
+    return (await import("../run-once/stream.ts")).runStream(once, context, {
+      command: "run",
+      filler: async (task) => {
+        const { schema } = await optionsOwner(task, command);
+        const fill = schema === undefined ? undefined : defaultsFiller(schema);
+        return (input) => {
+          if (isObject(input)) fill?.(input as JsonObject);
+        };
+      },
+    });
   }
   if (asksForHelp) {
     const task = await loadRunnable(once);

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
 import { RatchetError } from "../../../domain/errors.ts";
 import { systemErrorText } from "../../../lib/system-error.ts";
@@ -21,13 +21,31 @@ const PROGRAM_FILE = /\.(?:[cm]?[jt]sx?|json|zip|txt|md|html|xml|csv|sql|graphql
 export function watchFolder(folder: string, results: readonly string[]): FileWatch {
   return start((onChange) => [
     watch(folder, { recursive: true }, (_event, name) => {
-      if (name === null) return onChange();
-      const isHidden = name.split(/[\\/]/).some((part) => part.startsWith("."));
-      const path = resolve(folder, name);
-      const isResult = results.some((one) => path === resolve(one) || path.startsWith(resolve(one) + sep));
-      if (!isHidden && !isResult && PROGRAM_FILE.test(name)) onChange();
+      if (name === null || isPart(folder, name, results)) onChange();
     }),
   ]);
+}
+
+/** Watches the folders of files, without their subfolders. @param results see {@link watchFolder} */
+export function watchFoldersOf(paths: readonly string[], results: readonly string[]): FileWatch {
+  const folders = new Set(paths.map((path) => resolve(dirname(path))));
+  return start((onChange) =>
+    [...folders]
+      .filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      .map((folder) =>
+        watch(folder, (_event, name) => {
+          if (name === null || isPart(folder, name, results)) onChange();
+        }),
+      ),
+  );
+}
+
+/** Tells whether a file may be a part of a task's program. */
+function isPart(folder: string, name: string, results: readonly string[]): boolean {
+  const isHidden = name.split(/[\\/]/).some((part) => part.startsWith("."));
+  const path = resolve(folder, name);
+  const isResult = results.some((one) => path === resolve(one) || path.startsWith(resolve(one) + sep));
+  return !isHidden && !isResult && PROGRAM_FILE.test(name);
 }
 
 /** Watches single files. One that is replaced is a new file of the same name, which only its folder reports. */

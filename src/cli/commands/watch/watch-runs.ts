@@ -7,7 +7,7 @@ import type { Invocation } from "../../framework/command.ts";
 import { onInterrupt } from "../../framework/interrupt.ts";
 import { isTerminal } from "../../framework/output.ts";
 import type { RunOptions } from "../run/options.ts";
-import { type FileWatch, watchFolder, watchNamedFiles } from "./file-watch.ts";
+import { type FileWatch, watchFolder, watchFoldersOf, watchNamedFiles } from "./file-watch.ts";
 
 /** Runs a task whenever its files change, until the process is interrupted. */
 export async function watchRuns(options: RunOptions, context: Invocation): Promise<number> {
@@ -25,13 +25,16 @@ export async function watchRuns(options: RunOptions, context: Invocation): Promi
   await context.config();
   const results = [options.output, options.record].filter((one) => one !== undefined);
   let child: Bun.Subprocess | undefined;
+  let parts: readonly string[] = [];
   const interrupt = onInterrupt((signal) => {
     child?.kill(signal);
     process.kill(process.pid, signal);
   });
   try {
     for (;;) {
-      const changes = await watched(path, results);
+      const watching = await watched(path, results, parts);
+      const { changes } = watching;
+      parts = watching.parts;
       try {
         child = startRun();
         const changed = changes.next();
@@ -70,23 +73,35 @@ function statTask(path: string): void {
   });
 }
 
-/** Watches what a path consists of: a folder, or a file and those that it imports. */
-async function watched(path: string, results: readonly string[]): Promise<FileWatch> {
+/**
+ * Watches what a path consists of: a folder, or a file and those that it imports.
+ * @param parts the files that it consisted of before
+ */
+async function watched(
+  path: string,
+  results: readonly string[],
+  parts: readonly string[],
+): Promise<{ changes: FileWatch; parts: readonly string[] }> {
   const place = splitSelector(path).path;
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory()) return watchFolder(place, results);
-  const imported = await importedFiles(place);
-  return watchNamedFiles([place, ...imported]);
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory()) {
+    return { changes: watchFolder(place, results), parts };
+  }
+  try {
+    const own = [place, ...(await importedFiles(place))];
+    return { changes: watchNamedFiles(own), parts: own };
+  } catch (error) {
+    // The run reports what is wrong. Its cause may be in any file so far, or in one that is missing.
+    const named = error instanceof RatchetError ? error.problems.map(({ file }) => file) : [];
+    const nearby = [place, ...parts, ...named, ...named.map((name) => join(dirname(place), name))];
+    return { changes: watchFoldersOf(nearby, results), parts };
+  }
 }
 
+/** @throws {RatchetError} if the program can't be loaded */
 async function importedFiles(path: string): Promise<string[]> {
-  try {
-    const program = await (await loadTask(path)).program();
-    const names = program.places?.files ?? [];
-    return names
-      .filter((name) => name !== "" && !name.startsWith("node_modules/"))
-      .map((name) => join(dirname(path), name));
-  } catch {
-    // The run reports what is wrong.
-    return [];
-  }
+  const program = await (await loadTask(path)).program();
+  const names = program.places?.files ?? [];
+  return names
+    .filter((name) => name !== "" && !name.startsWith("node_modules/"))
+    .map((name) => join(dirname(path), name));
 }
