@@ -1,3 +1,5 @@
+import type { OpenSocket, SocketHandshake } from "./websocket.ts";
+
 /** What to do with a redirect (Fetch standard, "redirect mode"). */
 export const HTTP_REDIRECTS = ["follow", "error", "manual"] as const;
 
@@ -31,6 +33,8 @@ export interface HttpRequest {
   allowedHosts?: readonly string[] | undefined;
   /** Who sends it, so that connections are shared fairly. @default the host */
   owner?: HttpOwner;
+  /** Makes it the handshake of a WebSocket. Its URL is then `ws:` or `wss:`. */
+  socket?: SocketHandshake;
 }
 
 /** A body that arrives in pieces. */
@@ -65,6 +69,8 @@ export interface HttpResponse {
   stream?: HttpBodyReader;
   /** Timing of the exchange, if the layer that responded measured it. */
   timing?: HttpTiming;
+  /** The connection, if the request was the handshake of a WebSocket. */
+  socket?: OpenSocket;
 }
 
 /** The two phases of an exchange. Redirects before the last response count as waiting. */

@@ -1,5 +1,5 @@
 /** What the host delivers into a guest, as far as its order matters to a replay. */
-export const DELIVERY_KINDS = ["fetch", "timer", "crypto", "body", "upload"] as const;
+export const DELIVERY_KINDS = ["fetch", "timer", "crypto", "body", "upload", "socket"] as const;
 
 /** One of the {@link DELIVERY_KINDS}. */
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];

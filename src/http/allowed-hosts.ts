@@ -13,7 +13,7 @@ export function checkAllowed(url: URL, hosts: readonly string[] | undefined): vo
 
 function matches(url: URL, host: string): boolean {
   const [, name = host, port] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
-  const actualPort = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const actualPort = url.port === "" ? (/^(?:https|wss):$/.test(url.protocol) ? 443 : 80) : Number(url.port);
   if (port !== undefined && Number(port) !== actualPort) return false;
   // A name may end with the root's dot (RFC 1034, section 3.1).
   const actual = url.hostname.replace(/\.$/, "");

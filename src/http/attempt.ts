@@ -8,6 +8,7 @@ import { type ReceivedBody, receiveBody } from "./receive-body.ts";
 import { outgoingBody, plainBytes } from "./request-body.ts";
 import { requestTarget } from "./request-target.ts";
 import { peerOf, type Route } from "./route.ts";
+import { openSocket } from "./websocket/open-socket.ts";
 
 /** The pool of connections. It is created for the first request. */
 export interface Connections {
@@ -31,6 +32,7 @@ export async function attempt(
   { connections, maxResponseBytes }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
+  if (request.socket !== undefined) return openSocket(request, request.socket, route, signal);
   const name = () => describeRequest(request);
   const started = performance.now();
   try {

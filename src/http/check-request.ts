@@ -40,7 +40,7 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  */
 export function checkRequest(next: HttpSend, options: { userAgent: string }): HttpSend {
   return async (request, signal) => {
-    const url = checkUrl(request.url);
+    const url = request.socket === undefined ? checkUrl(request.url) : new URL(request.url);
     checkAllowed(url, request.allowedHosts);
     const method = checkMethod(request.method);
     const body = request.body === null || request.body.byteLength === 0 ? null : request.body;

@@ -6,13 +6,13 @@ const LONGEST = 200;
 export function describeUrl(url: string | URL): string {
   const parsed = typeof url === "string" ? parse(url) : url;
   if (parsed === undefined) return shorten(String(url));
-  if (parsed.protocol !== "http:" && parsed.protocol !== "https:") return `${parsed.protocol}...`;
+  if (!/^(?:https?|wss?):$/.test(parsed.protocol)) return `${parsed.protocol}...`;
   return shorten(`${parsed.protocol}//${parsed.host}${parsed.pathname}`);
 }
 
-/** Formats a request for messages: `GET https://host/path`. */
+/** Formats a request for messages: `GET https://host/path`, or `WebSocket wss://host/path`. */
 export function describeRequest(request: { method: string; url: string }): string {
-  return `${request.method} ${describeUrl(request.url)}`;
+  return `${/^wss?:/i.test(request.url) ? "WebSocket" : request.method} ${describeUrl(request.url)}`;
 }
 
 function parse(url: string): URL | undefined {

@@ -119,7 +119,7 @@ function bodyFailure(error: unknown): unknown {
 }
 
 /** Asks the proxy for a connection to the server (RFC 9110 section 9.3.6). */
-async function openTunnel(request: ExactRequest, proxy: URL): Promise<Socket> {
+export async function openTunnel(request: Pick<ExactRequest, "url" | "tls" | "signal">, proxy: URL): Promise<Socket> {
   const { url, signal } = request;
   const authority = `${url.hostname}:${portOf(url)}`;
   const send = proxy.protocol === "https:" ? (await import("node:https")).request : (await import("node:http")).request;
@@ -149,7 +149,7 @@ async function openTunnel(request: ExactRequest, proxy: URL): Promise<Socket> {
   return promise;
 }
 
-async function proxyOptions({ tls }: ExactRequest, proxy: URL) {
+async function proxyOptions({ tls }: Pick<ExactRequest, "tls">, proxy: URL) {
   if (proxy.protocol !== "http:" && proxy.protocol !== "https:") {
     throw Object.assign(new Error(proxy.protocol), { code: "UnsupportedProxyProtocol" });
   }
@@ -157,7 +157,8 @@ async function proxyOptions({ tls }: ExactRequest, proxy: URL) {
   return defined({ host: bare(proxy.hostname), port: portOf(proxy), rejectUnauthorized, ca });
 }
 
-function secureOptions({ url, tls }: ExactRequest) {
+/** Returns the TLS options for a server: how to check its certificate, and for which name. */
+export function secureOptions({ url, tls }: Pick<ExactRequest, "url" | "tls">) {
   const { rejectUnauthorized = true, ca, serverName } = tls ?? {};
   const name = serverName ?? (isAddress(url.hostname) ? undefined : url.hostname.replace(/\.$/, ""));
   return defined({ rejectUnauthorized, ca, servername: name });

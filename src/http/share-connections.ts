@@ -5,7 +5,7 @@ import { createFairShare } from "./fair-share.ts";
 
 /**
  * Creates the layer that shares connections among executions. An exchange with all its redirects has one place until
- * its body has ended; its wait counts towards its time limit. Requests without an owner are the host's own and do not wait.
+ * its body has ended, and a WebSocket until it is closed; its wait counts towards its time limit. Requests without an owner are the host's own and do not wait.
  */
 export function shareConnections(next: HttpSend, options: { maxConnections: number }): HttpSend {
   const share = createFairShare(options.maxConnections);
@@ -26,8 +26,9 @@ export function shareConnections(next: HttpSend, options: { maxConnections: numb
       if (signal.aborted) abort();
       await promise;
       const response = await next(request, signal);
-      const { stream } = response;
-      if (stream === undefined) leave();
+      const { socket, stream } = response;
+      if (socket !== undefined) void socket.closed.then(leave);
+      else if (stream === undefined) leave();
       else {
         response.stream = observeBody(stream, { ended: leave });
         signal.addEventListener("abort", leave, { once: true });

@@ -39,7 +39,8 @@ export function createTransport(options: TransportOptions): { send: HttpSend; cl
 type Transport = TransportOptions & AttemptOptions;
 
 async function send(transport: Transport, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-  const url = new URL(request.url);
+  // A WebSocket is an HTTP connection until its handshake is over.
+  const url = new URL(request.socket === undefined ? request.url : request.url.replace(/^ws/, "http"));
   const headers = withUrlCredentials(request.headers, url);
   const proxy = await proxyForUrl(url, transport.proxies);
   const tls = url.protocol === "https:" ? await transport.tls() : undefined;

@@ -12,6 +12,7 @@ export const GUEST_PARTS = [
   "messages",
   "performance",
   "url-pattern",
+  "websocket",
 ] as const;
 
 /** One of the {@link GUEST_PARTS}. */

@@ -63,10 +63,18 @@ export const OPERATION = {
   readFetch: 26,
   /** (fetch, at most 64 KiB, or undefined at the end): the next piece of a request's body, which the host has asked for. */
   uploadPiece: 27,
+  /** (socket, JSON of the URL and the subprotocols) -> what is wrong with them, if anything. Its events are delivered later. */
+  openSocket: 28,
+  /** (socket, text or bytes) */
+  sendSocket: 29,
+  /** (socket, code or undefined, reason) */
+  closeSocket: 30,
+  /** (socket) -> how many bytes were not passed to the network yet */
+  socketBuffered: 31,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */
-export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4, upload: 5 } as const;
+export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4, upload: 5, socket: 6 } as const;
 
 /** The guest's `bind` and `loaded` return this and a place while the program waits for something at its top level. */
 export const STILL_LOADING = "loading ";

@@ -4,6 +4,7 @@ import { NO_USAGE } from "../domain/execution.ts";
 import { type Engine, type EngineTable, engineNamed } from "./engine/engine.ts";
 import type { ExecutionPort } from "./engine/engine-request.ts";
 import { engineRequest, outcomeOf, reportProgress } from "./engine/outcome.ts";
+import { linkSocket } from "./engine/socket-port.ts";
 import { ENGINES } from "./engines.ts";
 import type { Executor, SandboxRequest } from "./executor.ts";
 
@@ -62,6 +63,7 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
   const signals = request.signal === undefined ? [stopping] : [stopping, request.signal];
   return {
     fetch: request.http,
+    openSocket: (opening, owner) => linkSocket(request.http, opening, owner),
     log(entry) {
       const received = request.onLog?.(entry);
       return received instanceof Promise ? received : undefined;

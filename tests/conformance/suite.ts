@@ -24,11 +24,13 @@ import { streams } from "./programs/streams.ts";
 import { timers } from "./programs/timers.ts";
 import { uploads } from "./programs/uploads.ts";
 import { web } from "./programs/web.ts";
+import { webSockets } from "./programs/websocket.ts";
 import { cancellationScenarios } from "./scenarios/cancellation.ts";
 import { jsonScenarios } from "./scenarios/json.ts";
 import { pristineScenarios } from "./scenarios/pristine.ts";
 import { recordingScenarios } from "./scenarios/recording.ts";
 import { usageScenarios } from "./scenarios/usage.ts";
+import { webSocketScenarios } from "./scenarios/websocket.ts";
 
 /** Every program of the suite. */
 export const GROUPS: readonly ProgramGroup[] = [
@@ -45,6 +47,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   cryptography,
   cryptoArguments,
   web,
+  webSockets,
   intl,
   streams,
   bodies,
@@ -91,4 +94,5 @@ function checkAll(makeExecutor: () => Executor): void {
   cancellationScenarios(() => executor);
   recordingScenarios(() => executor);
   usageScenarios(() => executor);
+  webSocketScenarios(() => executor);
 }

@@ -1,9 +1,16 @@
+import { socketServices, upgrade } from "./socket-services.ts";
+
 /**
  * Starts a server on loopback with what the programs call: `/json`, `/echo`, `/status/N`, GraphQL, and small parts of the
  * APIs whose SDKs are in the corpus. It responds with nothing that depends on the client's kind or version.
  */
 export function startCorpusServer(): { url: string; port: number; [Symbol.asyncDispose](): Promise<void> } {
-  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: respond });
+  const server = Bun.serve<{ service: string }>({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: (request, self) => (upgrade(request, self) ? undefined : respond(request)),
+    websocket: socketServices,
+  });
   const { port = 0 } = server;
   return { url: `http://127.0.0.1:${port}`, port, [Symbol.asyncDispose]: () => server.stop(true) };
 }

@@ -1,5 +1,6 @@
 import { UTC } from "../../src/domain/time-zone.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "../../src/sandbox/engine/engine-request.ts";
+import { linkSocket } from "../../src/sandbox/engine/socket-port.ts";
 import { createCryptoGate } from "../../src/sandbox/quickjs/host/cryptography/crypto-gate.ts";
 import { partReader } from "../../src/sandbox/quickjs/host/part-files.ts";
 import { frameReader } from "../../src/sandbox/quickjs/host/task-frames.ts";
@@ -29,6 +30,7 @@ export function engineRequestFor(code: string, given: Given = {}): EngineRequest
 export function portWith(more: Partial<ExecutionPort> = {}): ExecutionPort {
   return {
     fetch: echo,
+    openSocket: (opening, owner) => linkSocket(echo, opening, owner),
     log: () => {},
     progress: () => {},
     cancelled: () => false,

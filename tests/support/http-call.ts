@@ -23,10 +23,10 @@ export function call(
 }
 
 /** The failure of an exchange that must fail. */
-export async function failureOf(exchange: Promise<HttpResponse>): Promise<HttpFailure> {
+export async function failureOf(exchange: Promise<HttpResponse | object>): Promise<HttpFailure> {
   try {
     const response = await exchange;
-    throw new Error(`answered with ${response.status}`);
+    throw new Error(`did not fail: ${"status" in response ? response.status : "it is open"}`);
   } catch (error) {
     if (error instanceof HttpFailure) return error;
     throw error;

@@ -9,6 +9,8 @@ import type { Journal } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Program } from "../../domain/task.ts";
 import type { GuestContext } from "../executor.ts";
+import type { MemoryRefusal } from "./memory-refusal.ts";
+import type { SocketAction, SocketOpening, SocketOwner } from "./socket-port.ts";
 
 /** One execution as plain data, so that it can be posted to a Worker. */
 export interface EngineRequest {
@@ -44,9 +46,6 @@ export interface EngineFailure {
   guest?: GuestError | undefined;
 }
 
-/** Why an execution gets no more memory: its own limits, or the budget of all executions together. */
-export type MemoryRefusal = "limit" | "budget";
-
 /** The body of a response that the engine reads as it arrives. One thing is read at a time. */
 export interface FetchedStream extends HttpBodyReader {
   /**
@@ -65,6 +64,8 @@ export interface FetchedResponse extends Omit<HttpResponse, "stream"> {
 export interface ExecutionPort {
   /** @throws {HttpFailure} */
   fetch(request: HttpRequest, signal: AbortSignal): Promise<FetchedResponse>;
+  /** Opens a WebSocket. What it holds is counted by its owner, unless the port counts. @returns what carries out actions */
+  openSocket(opening: SocketOpening, owner: SocketOwner): (action: SocketAction) => void;
   /** If it returns a promise, the guest waits until the promise settles. */
   log(entry: LogEntry): void | Promise<void>;
   /** See {@link ExecutionPort.log}. */

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../../domain/limits.ts";
 import { formatSize } from "../../lib/size.ts";
-import type { MemoryRefusal } from "./engine-request.ts";
+import type { MemoryRefusal } from "./memory-refusal.ts";
 import { Stop } from "./stop.ts";
 
 /** What the host may hold for an execution in addition to the guest's own memory, bytes. */

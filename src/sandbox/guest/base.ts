@@ -2,7 +2,8 @@ import { combineSignals, isSignal, newSignal, onAbort } from "./abort.ts";
 import { encodeUtf8 } from "./encoding.ts";
 import { Event } from "./event.ts";
 import { defineHandler } from "./event-handlers.ts";
-import { EventTarget, fireEvent } from "./event-target.ts";
+import { EventTarget, fireEvent, hasListener } from "./event-target.ts";
+import { failureError } from "./fetch-errors.ts";
 import { FetchedBody } from "./fetched-body.ts";
 import { Headers, makeHeaders, rawEntries, restrictHeaders } from "./headers.ts";
 import { isPartLoaded, shareWithParts } from "./parts.ts";
@@ -12,8 +13,8 @@ import { formOf, isSearchParams, paramPairs, parseQuery } from "./url-search-par
 /** What the parts of the guest API use of the modules that are always there. A part that imported one would get a copy of it. */
 const base = {
   ...{ combineSignals, isSignal, newSignal, onAbort },
-  ...{ defineHandler, Event, EventTarget, fireEvent },
-  ...{ encodeUtf8, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
+  ...{ defineHandler, Event, EventTarget, fireEvent, hasListener },
+  ...{ encodeUtf8, failureError, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
   ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, isPartLoaded },
 };
 

@@ -46,7 +46,7 @@ export class EventTarget {
     return dispatch(event, this, this.#snapshot());
   }
 
-  /** Not part of the public interface, like the one below: see {@link installEventTarget}. */
+  /** Not part of the public interface, like the two below: see {@link installEventTarget}. */
   static remove(target: EventTarget, listener: Listener): void {
     listener.removed = true;
     target.#listeners = target.#listeners.filter((entry) => entry !== listener);
@@ -55,6 +55,10 @@ export class EventTarget {
   static fire(target: EventTarget, event: Event): boolean {
     trustEvent(event, true);
     return dispatch(event, target, target.#snapshot());
+  }
+
+  static hears(target: EventTarget, type: string): boolean {
+    return target.#listeners.some((entry) => entry.type === type);
   }
 
   #snapshot(): Parameters<typeof dispatch>[2] {
@@ -72,6 +76,8 @@ const { remove: removeListener } = EventTarget;
 
 /** Dispatches an event of the platform itself. @returns false if a listener canceled it */
 export const fireEvent = EventTarget.fire;
+/** Does anything listen for events of this type? */
+export const hasListener = EventTarget.hears;
 
 /** What listeners need to know of abort signals, which are event targets themselves. abort.ts fills it. */
 export const signals: {
@@ -88,7 +94,7 @@ function toCallback(value: unknown): Callback | null {
 
 /** Defines EventTarget. */
 export function installEventTarget(): void {
-  for (const name of ["remove", "fire"]) Reflect.deleteProperty(EventTarget, name);
+  for (const name of ["remove", "fire", "hears"]) Reflect.deleteProperty(EventTarget, name);
   shapeInterface(EventTarget, "EventTarget", { addEventListener: 2, removeEventListener: 2, dispatchEvent: 1 });
   defineGlobal("EventTarget", EventTarget);
 }

@@ -35,7 +35,7 @@ export function failureError(call: CallFacts, report: FetchFailure): unknown {
 
 /** Formats a URL for messages as the host does: without credentials, query and fragment, which may contain secrets. */
 function placeOf(url: string): string {
-  const parts = /^(https?:\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url);
+  const parts = /^((?:https?|wss?):\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url);
   const place = parts === null ? `${url.split(":", 1)[0]}:...` : `${parts[1]}${parts[2]}`;
   return place.length > LONGEST_PLACE ? `${place.slice(0, LONGEST_PLACE)}...` : place;
 }

@@ -87,6 +87,7 @@ const entries = {
     else if (kind === DELIVERY.subtle) settleSubtle(index, text ?? "", bytes);
     else if (kind === DELIVERY.body) settleBody(index, text, bytes);
     else if (kind === DELIVERY.upload) void sendNext(index);
+    else if (kind === DELIVERY.socket) settleSocket(index, text, bytes);
     else state.abort?.();
   },
 
@@ -107,6 +108,11 @@ const entries = {
     return failureJson("run", thrown);
   },
 };
+
+/** Only a task that uses the part has sockets. */
+function settleSocket(index: number, text: string | undefined, bytes: Uint8Array | undefined): void {
+  (usePart("websocket") as { deliver(...given: unknown[]): void }).deliver(index, text, bytes);
+}
 
 /** @param candidates what may be the task's function, or contain it */
 function bindFunction(...candidates: unknown[]): string {

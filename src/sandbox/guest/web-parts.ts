@@ -25,6 +25,7 @@ export function installWebParts(): void {
   defineLazyGlobals(["Blob", "File", "FormData", "Request"], "bodies");
   defineLazyGlobals(MESSAGES, "messages");
   defineLazyGlobals(["URLPattern"], "url-pattern");
+  defineLazyGlobals(["WebSocket"], "websocket");
   defineLazyGlobals(["PerformanceEntry", "PerformanceMark", "PerformanceMeasure"], "performance");
   installPerformance();
   const navigator = {

@@ -1,4 +1,4 @@
-import type { MemoryRefusal } from "../engine/engine-request.ts";
+import type { MemoryRefusal } from "../engine/memory-refusal.ts";
 
 /**
  * The memory that all executions of a pool may use together: the guests', and what the host holds for them. It is counted in

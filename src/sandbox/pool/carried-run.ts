@@ -3,10 +3,12 @@ import type { HttpRequest } from "../../domain/http.ts";
 import { piecesOf } from "../../lib/text-pieces.ts";
 import type { ExecutionPort, FetchedResponse } from "../engine/engine-request.ts";
 import { memoryAllowance } from "../engine/memory-allowance.ts";
+import type { SocketAction, SocketEvent, SocketOpening, SocketOwner } from "../engine/socket-port.ts";
 import { type AccountShare, guestShare } from "./budget.ts";
 import type { LogCredit } from "./log-credit.ts";
 import { accountPlace, BUSY, creditFor, type RunMessage, STATE } from "./protocol.ts";
 import { type FetchEvent, RemoteFetches } from "./remote-fetches.ts";
+import { RemoteSockets } from "./remote-sockets.ts";
 import type { WorkerOutbox } from "./worker-outbox.ts";
 
 /** What the executions of one Worker share. */
@@ -28,6 +30,7 @@ const LONGEST_LINE = 64 * 1024;
 export class CarriedRun implements ExecutionPort {
   readonly #account: AccountShare;
   readonly #fetches: RemoteFetches;
+  #sockets: RemoteSockets | undefined;
   readonly #started = performance.now();
   #onCancel: (() => void) | undefined;
   #waited = false;
@@ -46,6 +49,16 @@ export class CarriedRun implements ExecutionPort {
 
   fetch(request: HttpRequest, signal: AbortSignal): Promise<FetchedResponse> {
     return this.#fetches.start(request, signal);
+  }
+
+  openSocket(opening: SocketOpening, { onEvent }: SocketOwner): (action: SocketAction) => void {
+    this.#sockets ??= new RemoteSockets(this.message.id, this.surroundings.outbox);
+    return this.#sockets.open(opening, onEvent);
+  }
+
+  /** Something has happened to a WebSocket. */
+  socketEvent(call: number, event: SocketEvent): void {
+    this.#sockets?.take(call, event);
   }
 
   log(entry: LogEntry): Promise<void> | undefined {

@@ -90,6 +90,9 @@ class GuestThread {
       case "failure":
         this.#runs.get(message.id)?.settle(message);
         break;
+      case "socket":
+        this.#runs.get(message.id)?.socketEvent(message.call, message.event);
+        break;
     }
   }
 

@@ -3,7 +3,10 @@ import type { FlatProgram } from "../../domain/flat-program.ts";
 import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Program } from "../../domain/task.ts";
-import type { EngineRequest, EngineResult, MemoryRefusal } from "../engine/engine-request.ts";
+import type { SocketMessage } from "../../domain/websocket.ts";
+import type { EngineRequest, EngineResult } from "../engine/engine-request.ts";
+import type { MemoryRefusal } from "../engine/memory-refusal.ts";
+import type { SocketAction, SocketEvent, SocketOpening } from "../engine/socket-port.ts";
 import type { AccountPlace } from "./budget.ts";
 
 /** The first message to a Worker. */
@@ -61,7 +64,8 @@ export type ToWorker =
   | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined }
   | { type: "wanted"; id: number; call: number }
   | { type: "credit"; size: number }
-  | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal };
+  | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal }
+  | { type: "socket"; id: number; call: number; event: SocketEvent };
 
 /**
  * A message from a Worker. `waits` says that an execution waits for something, so that its thread is free for another one;
@@ -77,7 +81,8 @@ export type FromWorker =
   | { type: "fetch"; id: number; call: number; request: Omit<HttpRequest, "upload">; uploads: boolean }
   | { type: "upload"; id: number; call: number; piece: Uint8Array | undefined }
   | { type: "read"; id: number; call: number; all: boolean }
-  | { type: "abort"; id: number; call: number };
+  | { type: "abort"; id: number; call: number }
+  | { type: "socket"; id: number; call: number; action: SocketAction | { type: "open"; opening: SocketOpening } };
 
 /** How much console output and progress reports a thread may send before the pool has received it, characters. */
 export const LOG_CREDIT = 128 * 1024;
@@ -139,10 +144,16 @@ function isLong(message: Message): boolean {
       return message.entry.message.length > LONG;
     case "progress":
       return message.json.length > LONG;
+    case "socket":
+      return "event" in message
+        ? message.event.type === "messages" && message.event.messages.some(isLongMessage)
+        : message.action.type === "send" && isLongMessage(message.action.message);
     default:
       return (bodyOf(message)?.byteLength ?? 0) > SHORT_BODY;
   }
 }
+
+const isLongMessage = (message: SocketMessage): boolean => typeof message !== "string" || message.length > LONG;
 
 const isLongText = (text: ShareableText): boolean => typeof text !== "string" || text.length > LONG;
 

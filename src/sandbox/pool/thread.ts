@@ -5,6 +5,7 @@ import { memoryAllowance } from "../engine/memory-allowance.ts";
 import { engineRequest, outcomeOf, reportProgress } from "../engine/outcome.ts";
 import { budgetOn, poolShare } from "./budget.ts";
 import { CarriedFetches } from "./carried-fetches.ts";
+import { CarriedSockets, type CarriedSocketsOptions } from "./carried-sockets.ts";
 import type { LoadedEngine } from "./loaded-engines.ts";
 import { passOnLine } from "./pass-on-line.ts";
 import { cancelledInLine, failed, failedWith, type PoolJob } from "./pool-job.ts";
@@ -29,6 +30,7 @@ interface Carried extends PoolJob {
   slot: number;
   waits: boolean;
   fetches: CarriedFetches;
+  sockets?: CarriedSockets;
 }
 
 /** What all threads of a pool share. */
@@ -175,17 +177,16 @@ export class Thread {
     this.#carried.clear();
   }
 
-  #fetchesOf({ request }: PoolJob, id: number, slot: number): CarriedFetches {
+  #fetchesOf(job: PoolJob, id: number, slot: number): CarriedFetches {
+    const mostAhead = budgetOn(this.shared.budget).limit / 4;
+    const { fetchTotalBytes: totalBytes } = job.request.limits;
+    return new CarriedFetches({ ...this.#networkOf(job, id, slot), mostAhead, totalBytes });
+  }
+
+  #networkOf({ request }: PoolJob, id: number, slot: number): CarriedSocketsOptions {
     const { budget, room } = this.shared;
-    return new CarriedFetches({
-      id,
-      send: request.http,
-      share: poolShare(budget, this.#slots.account(slot), memoryAllowance(request.limits)),
-      room,
-      mostAhead: budgetOn(budget).limit / 4,
-      totalBytes: request.limits.fetchTotalBytes,
-      post: (message) => this.#link.post(message),
-    });
+    const share = poolShare(budget, this.#slots.account(slot), memoryAllowance(request.limits));
+    return { id, send: request.http, share, room, post: (message) => this.#link.post(message) };
   }
 
   #receive(messages: FromWorker[]): void {
@@ -229,6 +230,11 @@ export class Thread {
       case "abort":
         job.fetches.abort(message.call);
         break;
+      case "socket":
+        job.fetched = true;
+        job.sockets ??= new CarriedSockets(this.#networkOf(job, job.id, job.slot));
+        job.sockets.act(message.call, message.action);
+        break;
     }
   }
 
@@ -260,6 +266,7 @@ export class Thread {
 
   #finish(job: Carried, outcome: ExecutionOutcome): void {
     job.fetches.close();
+    job.sockets?.close();
     job.resolve(outcome);
     this.#slots.closeAccount(job.slot);
     this.#slots.free(job.slot);

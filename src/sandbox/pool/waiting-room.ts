@@ -1,4 +1,4 @@
-import type { MemoryRefusal } from "../engine/engine-request.ts";
+import type { MemoryRefusal } from "../engine/memory-refusal.ts";
 
 /** Something that waits for memory. */
 export interface Waiting {

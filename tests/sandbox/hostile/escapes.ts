@@ -6,7 +6,7 @@ export const escapes: HostileClass = {
   programs: {
     "names of the host": {
       code: `() => ["process", "Bun", "require", "module.constructor._load", "Deno", "window", "global", "Worker", "WebAssembly", "Buffer", "std", "os", "scriptArgs",
-        "__ratchetHost", "__ratchetEntries", "postMessage", "importScripts", "onmessage", "XMLHttpRequest", "WebSocket", "document", "Atomics", "print", "load", "gc", "$262"]
+        "__ratchetHost", "__ratchetEntries", "postMessage", "importScripts", "onmessage", "XMLHttpRequest", "document", "Atomics", "print", "load", "gc", "$262"]
         .filter((name) => { try { return eval("typeof " + name) !== "undefined"; } catch { return false; } })`,
       output: [],
     },

@@ -33,4 +33,4 @@ function cloneBlob(value: object): object | undefined {
   return undefined;
 }
 
-bridge.provided = { ...forBase, Blob, File, FormData, Request };
+bridge.provided = { ...forBase, Blob, File, FormData, Request, isBlob, blobBytes, makeBlob };

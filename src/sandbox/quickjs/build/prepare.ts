@@ -58,6 +58,7 @@ const PART_ENTRIES: Readonly<Record<GuestPart, string>> = {
   messages: "messages/messages-part.ts",
   performance: "performance/performance-part.ts",
   "url-pattern": "url-pattern/url-pattern-part.ts",
+  websocket: "websocket/websocket-part.ts",
 };
 
 /** Names that a part's packages take from the global object: the task may have changed that. */

@@ -75,6 +75,7 @@ function requestFor(code: string): EngineRequest {
 
 const QUIET_PORT: ExecutionPort = {
   fetch: () => Promise.reject(new Error("the usual programs make no requests")),
+  openSocket: () => () => {},
   log: () => {},
   progress: () => {},
   cancelled: () => false,

@@ -37,6 +37,8 @@ export class Deliveries {
   /** The one real timer, for the guest's earliest one. */
   #alarm: { handle: ReturnType<typeof setTimeout>; due: number } | undefined;
   #wake: (() => void) | undefined;
+  /** How many deliveries the guest has had. */
+  turn = 0;
 
   constructor(source: Nondeterminism) {
     this.#source = source;
@@ -115,6 +117,11 @@ export class Deliveries {
     });
   }
 
+  /** Ends the wait for an arrival, because there is something else to look at. */
+  look(): void {
+    this.#wake?.();
+  }
+
   /** Drops all timers. */
   clear(): void {
     clearTimeout(this.#alarm?.handle);
@@ -161,6 +168,7 @@ export class Deliveries {
   #deliver(delivery: Delivery): Delivery {
     this.take(delivery.kind, delivery.index);
     this.#source.delivered(delivery.kind, delivery.index);
+    this.turn += 1;
     return delivery;
   }
 }

@@ -6,6 +6,7 @@ import { limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import type { Deliveries, Delivery } from "./deliveries.ts";
 import { readFetchHead } from "./fetch-head.ts";
+import { FetchUsage } from "./fetch-usage.ts";
 import { type GuestFetch, giveBack, NEW_FETCH } from "./guest-fetch.ts";
 import { GuestUpload } from "./guest-upload.ts";
 import type { RequiredMemory } from "./host-memory.ts";
@@ -33,13 +34,13 @@ export class GuestFetches {
   #outstanding = 0;
   /** How many bodies the guest waits for. */
   reads = 0;
-  count = 0;
   /** Some call could not be sent. */
   unsent = false;
-  /** The size of all request and response bodies. */
-  bytes = 0;
+  readonly usage: FetchUsage;
 
-  constructor(private readonly context: GuestFetchContext) {}
+  constructor(private readonly context: GuestFetchContext) {
+    this.usage = new FetchUsage(context.limits);
+  }
 
   /** How many calls have no response yet, or one of which the whole body is on its way. */
   get outstanding(): number {
@@ -67,13 +68,11 @@ export class GuestFetches {
     const { deliveries } = this.context;
     if (!Number.isSafeInteger(index) || this.#fetches.has(index)) return "the request can't be read";
     const { limits, memory } = this.context;
-    this.count += 1;
-    if (this.count > limits.fetchCount) {
-      throw limitStop({ code: "FETCH_LIMIT", what: "the number of fetches", limit: limits.fetchCount, unit: "calls" });
-    }
-    const body = readBody(limits.fetchTotalBytes - this.bytes);
+    const { usage } = this;
+    usage.countCall();
+    const body = readBody(limits.fetchTotalBytes - usage.bytes);
     const size = typeof body === "number" ? body : (body?.length ?? 0);
-    this.#addBytes(size);
+    usage.addBytes(size);
     memory.require(size);
     const request: HttpRequest = {
       ...checked.request,
@@ -121,7 +120,7 @@ export class GuestFetches {
   upload(index: number, piece: Uint8Array | undefined): void {
     const upload = this.#fetches.get(index)?.upload;
     if (upload?.isWanted !== true) return;
-    this.#addBytes(piece?.length ?? 0);
+    this.usage.addBytes(piece?.length ?? 0);
     upload.give(piece);
   }
 
@@ -252,7 +251,7 @@ export class GuestFetches {
   #count(bytes: number): void {
     const tooMuch = this.context.memory.take(bytes);
     if (tooMuch !== undefined) throw tooMuch;
-    this.#addBytes(bytes);
+    this.usage.addBytes(bytes);
   }
 
   /** The body is not open any more. */
@@ -271,13 +270,5 @@ export class GuestFetches {
     if (error instanceof Stop) stop(error);
     const { kind, message, code } = toHttpFailure(error);
     return JSON.stringify({ failure: kind, message, code });
-  }
-
-  #addBytes(bytes: number): void {
-    this.bytes += bytes;
-    const limit = this.context.limits.fetchTotalBytes;
-    if (this.bytes <= limit) return;
-    const what = "the sum of request and response bodies";
-    throw limitStop({ code: "FETCH_LIMIT", what, limit, unit: "bytes", value: this.bytes });
   }
 }

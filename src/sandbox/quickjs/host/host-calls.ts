@@ -6,6 +6,7 @@ import { CRYPTOGRAPHY_CALLS } from "./calls/cryptography-calls.ts";
 import { FETCH_CALLS } from "./calls/fetch-calls.ts";
 import { INTL_CALLS } from "./calls/intl-calls.ts";
 import { OUTCOME_CALLS } from "./calls/outcome-calls.ts";
+import { SOCKET_CALLS } from "./calls/socket-calls.ts";
 import { TEXT_CALLS } from "./calls/text-calls.ts";
 import { TIMER_CALLS } from "./calls/timer-calls.ts";
 
@@ -18,6 +19,7 @@ const CALLS: Readonly<Record<number, HostCall>> = {
   ...CRYPTOGRAPHY_CALLS,
   ...INTL_CALLS,
   ...COMPRESSION_CALLS,
+  ...SOCKET_CALLS,
 };
 
 /**
@@ -32,6 +34,7 @@ const SEEN_LOADING: readonly number[] = [
   OPERATION.subtle,
   OPERATION.random,
   OPERATION.openCompression,
+  OPERATION.openSocket,
 ];
 
 /** Returns the function that performs the host calls of one execution. */

@@ -35,6 +35,7 @@ const KINDS = {
   crypto: DELIVERY.subtle,
   body: DELIVERY.body,
   upload: DELIVERY.upload,
+  socket: DELIVERY.socket,
 } as const satisfies Record<DeliveryKind, number>;
 const NANOSECONDS = 1_000_000n;
 /** The step of the monotonic clock: fine enough to measure work, coarse enough that a loop of readings adds little to a journal. */

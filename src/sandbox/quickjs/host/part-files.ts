@@ -8,6 +8,7 @@ import streamsFile from "../../../../dist/generated/streams.part" with { type: "
 import subtleFile from "../../../../dist/generated/subtle.part" with { type: "file" };
 import temporalFile from "../../../../dist/generated/temporal.part" with { type: "file" };
 import urlPatternFile from "../../../../dist/generated/url-pattern.part" with { type: "file" };
+import websocketFile from "../../../../dist/generated/websocket.part" with { type: "file" };
 import { GUEST_PARTS, type GuestPart } from "../../guest-parts.ts";
 
 const FILES: Readonly<Record<GuestPart, string>> = {
@@ -20,6 +21,7 @@ const FILES: Readonly<Record<GuestPart, string>> = {
   messages: messagesFile,
   performance: performanceFile,
   "url-pattern": urlPatternFile,
+  websocket: websocketFile,
 };
 
 /** Returns the bytecode of a part of the guest API by its place in GUEST_PARTS; undefined if there is no such part. */

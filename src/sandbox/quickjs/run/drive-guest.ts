@@ -4,6 +4,7 @@ import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY, STILL_LOADING } from "../../host-operations.ts";
 import type { Deliveries, Outstanding } from "../host/deliveries.ts";
 import type { GuestFetches } from "../host/guest-fetches.ts";
+import type { GuestSockets } from "../host/guest-sockets.ts";
 import type { MachineImage } from "../machine/image.ts";
 import type { Machine } from "../machine/machine.ts";
 import { GuestMemoryExhausted, readUtf8, textOfUtf8 } from "../machine/values.ts";
@@ -30,6 +31,7 @@ export interface DrivenGuest {
   readonly outcome: Outcome;
   readonly deliveries: Deliveries;
   readonly fetches: GuestFetches;
+  readonly sockets: GuestSockets;
   readonly outstanding: Outstanding;
   readonly rejections: Rejections;
 }
@@ -78,7 +80,7 @@ export async function driveTask(driven: DrivenGuest): Promise<void> {
   takeOutput(driven, await guest.start(inputJson, { ...context, throwHttpErrors }));
   await runJobs(driven);
   if (outcome.isSettled && !fetchesOpen(driven)) {
-    if (fetches.count > 0 || fetches.unsent) await checkUnobserved(driven);
+    if (fetches.usage.count > 0 || fetches.unsent) await checkUnobserved(driven);
     return describeUnhandled(driven);
   }
   await driveEvents(driven);
@@ -159,7 +161,7 @@ async function describeUnhandled({ rejections, outcome, guest }: DrivenGuest): P
   if (reason !== undefined && outcome.isOk) outcome.failUnhandled(await guest.describe(reason));
 }
 
-/** Is a fetch under way, or has one ended that the guest has not heard of yet? */
-function fetchesOpen({ fetches, deliveries }: DrivenGuest): boolean {
-  return fetches.outstanding > 0 || deliveries.has(DELIVERY.fetch);
+/** Is a fetch under way, or has one ended that the guest has not heard of yet? Was something not sent yet? */
+function fetchesOpen({ fetches, sockets, deliveries }: DrivenGuest): boolean {
+  return fetches.outstanding > 0 || deliveries.has(DELIVERY.fetch) || sockets.unsent > 0;
 }

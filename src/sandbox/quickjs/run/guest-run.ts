@@ -7,6 +7,7 @@ import { Deliveries, type Outstanding } from "../host/deliveries.ts";
 import { fixedNondeterminism } from "../host/fixed-source.ts";
 import { GuestCompression } from "../host/guest-compression.ts";
 import { GuestFetches } from "../host/guest-fetches.ts";
+import { GuestSockets } from "../host/guest-sockets.ts";
 import { hostCalls } from "../host/host-calls.ts";
 import { GuestIntl } from "../host/intl/guest-intl.ts";
 import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "../host/journal-keeper.ts";
@@ -60,6 +61,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   readonly outcome = new Outcome();
   readonly deliveries: Deliveries;
   readonly fetches: GuestFetches;
+  readonly sockets: GuestSockets;
   readonly #subtle: GuestSubtle;
   readonly #intl: GuestIntl;
   /** The task's time zone. */
@@ -93,6 +95,10 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.deliveries = new Deliveries(this.#source);
     const stop = (stop: Stop) => this.waits.end(stop);
     this.fetches = new GuestFetches({ limits, port, memory: this.memory, deliveries: this.deliveries, stop });
+    this.sockets = new GuestSockets({
+      ...{ limits, port, stop, memory: this.memory, deliveries: this.deliveries },
+      ...{ source: this.#source, usage: this.fetches.usage },
+    });
     this.#subtle = new GuestSubtle({
       source: this.#source,
       gate: thread.gate,
@@ -109,7 +115,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       hostText: (make) => this.#source.hostText(make),
     });
     this.#compression = new GuestCompression(this.memory);
-    this.outstanding = outstandingCalls(this.fetches, this.#subtle);
+    this.outstanding = outstandingCalls(this.fetches, this.#subtle, this.sockets);
     this.rejections = new Rejections(machine);
     this.hostCall = this.#hostCallsFor(context);
     machine.hooks = this;
@@ -184,6 +190,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       intl: this.#intl,
       parts: thread.parts,
       compression: this.#compression,
+      sockets: this.sockets,
       loading: () => this.#loading,
       loadWasSeen: () => {
         this.#loadWasSeen = true;
@@ -230,8 +237,8 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       durationMs: performance.now() - this.#started,
       cpuMs: this.waits.time.ms,
       peakMemoryBytes: Math.max(this.memory.peakBytes, this.machine.pages * PAGE),
-      fetchCount: this.fetches.count,
-      fetchBytes: this.fetches.bytes,
+      fetchCount: this.fetches.usage.count,
+      fetchBytes: this.fetches.usage.bytes,
     };
     const facts = { stop: this.waits.stop, memoryRefused: this.memory.refused, limits: this.request.limits };
     return { facts, usage, journal: this.#source.journal() };
@@ -242,6 +249,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.waits.close();
     this.deliveries.clear();
     this.fetches.abortAll();
+    this.sockets.closeAll();
     this.#subtle.close();
     this.#intl.close();
     this.#compression.closeAll();

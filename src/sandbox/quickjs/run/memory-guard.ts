@@ -1,6 +1,7 @@
 import type { ExecutionLimits } from "../../../domain/limits.ts";
-import type { ExecutionPort, MemoryRefusal } from "../../engine/engine-request.ts";
+import type { ExecutionPort } from "../../engine/engine-request.ts";
 import { memoryAllowance, memoryStop } from "../../engine/memory-allowance.ts";
+import type { MemoryRefusal } from "../../engine/memory-refusal.ts";
 import type { Stop } from "../../engine/stop.ts";
 import type { RequiredMemory } from "../host/host-memory.ts";
 

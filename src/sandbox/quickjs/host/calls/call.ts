@@ -5,6 +5,7 @@ import type { GuestSubtle } from "../cryptography/subtle.ts";
 import type { Deliveries } from "../deliveries.ts";
 import type { GuestCompression } from "../guest-compression.ts";
 import type { GuestFetches } from "../guest-fetches.ts";
+import type { GuestSockets } from "../guest-sockets.ts";
 import type { GuestIntl } from "../intl/guest-intl.ts";
 import type { Nondeterminism } from "../journal-keeper.ts";
 import type { PartReader } from "../part-files.ts";
@@ -23,6 +24,7 @@ export interface HostCallContext {
   intl: GuestIntl;
   parts: PartReader;
   compression: GuestCompression;
+  sockets: GuestSockets;
   /** Does the program's own top level run now? */
   loading: () => boolean;
   /** While it loads, the program did something that every execution of it has to do. */
