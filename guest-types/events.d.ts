@@ -239,3 +239,48 @@ declare var MessageChannel: {
   prototype: MessageChannel;
   new (): MessageChannel;
 };
+
+interface EventSourceInit {
+  /** Has no effect: a task has no cookies of its own. */
+  withCredentials?: boolean;
+}
+interface EventSourceEventMap {
+  open: Event;
+  message: MessageEvent;
+  error: Event;
+}
+/**
+ * Receives server-sent events, and connects again when the connection ends. Each connection counts as a call of `fetch`, with
+ * the same permissions and limits. The execution ends without waiting for it.
+ */
+interface EventSource extends EventTarget {
+  readonly url: string;
+  readonly withCredentials: boolean;
+  /** 0 while it connects, 1 while it is open, 2 once it is closed. */
+  readonly readyState: number;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSED: 2;
+  onopen: ((this: EventSource, ev: Event) => any) | null;
+  onmessage: ((this: EventSource, ev: MessageEvent) => any) | null;
+  onerror: ((this: EventSource, ev: Event) => any) | null;
+  close(): void;
+  addEventListener<K extends keyof EventSourceEventMap>(
+    type: K,
+    listener: (this: EventSource, ev: EventSourceEventMap[K]) => any,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: (this: EventSource, ev: MessageEvent) => any,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: Ratchet.Listener, options?: boolean | AddEventListenerOptions): void;
+}
+declare var EventSource: {
+  prototype: EventSource;
+  new (url: string | URL, eventSourceInitDict?: EventSourceInit): EventSource;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSED: 2;
+};

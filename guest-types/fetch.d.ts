@@ -44,8 +44,8 @@ declare namespace Ratchet {
 }
 
 /**
- * Sends an HTTP request: at once, in the order of the calls. The response is there as a whole before its first byte can be
- * read. An execution may make 1,000 calls (`limits.fetches`); a response may have 16 MB (`limits.fetchResponse`), all
+ * Sends an HTTP request: at once, in the order of the calls. An awaited response is there with its headers, and its body
+ * arrives while it is read; the synchronous style waits for the whole body. An execution may make 1,000 calls (`limits.fetches`); a response may have 16 MB (`limits.fetchResponse`), all
  * requests and responses together 64 MB (`limits.fetchTotal`). `permissions.hosts` says which hosts may be called.
  * @throws {NetworkError} when the promise is awaited, or the response read: there is no response. `error.cause.code` says why
  * @throws {AuthorizationError} the host is not among the task's permissions

@@ -13,6 +13,7 @@ export const GUEST_PARTS = [
   "performance",
   "url-pattern",
   "websocket",
+  "event-source",
 ] as const;
 
 /** One of the {@link GUEST_PARTS}. */

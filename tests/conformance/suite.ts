@@ -9,6 +9,7 @@ import { context } from "./programs/context.ts";
 import { cryptography } from "./programs/crypto.ts";
 import { cryptoArguments } from "./programs/crypto-arguments.ts";
 import { errors } from "./programs/errors.ts";
+import { eventSource } from "./programs/event-source.ts";
 import { fetching } from "./programs/fetch.ts";
 import { fetchFailures } from "./programs/fetch-failures.ts";
 import { forms } from "./programs/forms.ts";
@@ -53,6 +54,7 @@ export const GROUPS: readonly ProgramGroup[] = [
   bodies,
   streamedBodies,
   uploads,
+  eventSource,
   platform,
   interfaces,
   cloning,

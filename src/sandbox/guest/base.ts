@@ -1,4 +1,5 @@
 import { combineSignals, isSignal, newSignal, onAbort } from "./abort.ts";
+import { openBackground } from "./background-call.ts";
 import { encodeUtf8 } from "./encoding.ts";
 import { Event } from "./event.ts";
 import { defineHandler } from "./event-handlers.ts";
@@ -15,7 +16,7 @@ const base = {
   ...{ combineSignals, isSignal, newSignal, onAbort },
   ...{ defineHandler, Event, EventTarget, fireEvent, hasListener },
   ...{ encodeUtf8, failureError, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
-  ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, isPartLoaded },
+  ...{ formOf, isSearchParams, paramPairs, parseQuery, openBackground, startTimer, isPartLoaded },
 };
 
 /** The type of what the parts use. */

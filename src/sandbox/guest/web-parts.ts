@@ -26,6 +26,7 @@ export function installWebParts(): void {
   defineLazyGlobals(MESSAGES, "messages");
   defineLazyGlobals(["URLPattern"], "url-pattern");
   defineLazyGlobals(["WebSocket"], "websocket");
+  defineLazyGlobals(["EventSource"], "event-source");
   defineLazyGlobals(["PerformanceEntry", "PerformanceMark", "PerformanceMeasure"], "performance");
   installPerformance();
   const navigator = {

@@ -59,6 +59,7 @@ const PART_ENTRIES: Readonly<Record<GuestPart, string>> = {
   performance: "performance/performance-part.ts",
   "url-pattern": "url-pattern/url-pattern-part.ts",
   websocket: "websocket/websocket-part.ts",
+  "event-source": "event-source/event-source-part.ts",
 };
 
 /** Names that a part's packages take from the global object: the task may have changed that. */

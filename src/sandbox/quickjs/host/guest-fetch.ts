@@ -10,6 +10,8 @@ type Head = Omit<FetchedResponse, "body" | "stream" | "timing">;
 /** One fetch of a guest, as far as it has come. */
 export interface GuestFetch {
   abort: AbortController;
+  /** The execution ends without waiting for the call. */
+  isBackground: boolean;
   /** The response's head or the failure as JSON, once the call has ended. */
   report: string | undefined;
   head: Head | undefined;
@@ -29,7 +31,7 @@ export interface GuestFetch {
 }
 
 /** A fetch that was just sent. */
-export const NEW_FETCH: Omit<GuestFetch, "abort"> = {
+export const NEW_FETCH: Omit<GuestFetch, "abort" | "isBackground"> = {
   report: undefined,
   head: undefined,
   body: undefined,

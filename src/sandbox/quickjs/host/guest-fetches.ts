@@ -80,8 +80,9 @@ export class GuestFetches {
       maxResponseBytes: limits.fetchResponseBytes,
       streams: true,
     };
-    this.#outstanding += 1;
-    const fetch: GuestFetch = { ...NEW_FETCH, abort: new AbortController() };
+    const { isBackground } = checked;
+    this.#wait(isBackground, 1);
+    const fetch: GuestFetch = { ...NEW_FETCH, abort: new AbortController(), isBackground };
     this.#fetches.set(index, fetch);
     if (checked.uploads) {
       fetch.upload = new GuestUpload({ memory, ask: () => deliveries.push({ kind: DELIVERY.upload, index }) });
@@ -189,8 +190,14 @@ export class GuestFetches {
     } catch (error) {
       fetch.report = this.#failureReport(error);
     }
-    this.#outstanding -= 1;
+    this.#wait(fetch.isBackground, -1);
     deliveries.push({ kind: DELIVERY.fetch, index, text: fetch.report });
+  }
+
+  /** Counts a call that begins or ends. A background call keeps a guest that waits for it, but not one that has ended. */
+  #wait(isBackground: boolean, change: number): void {
+    if (isBackground) this.reads += change;
+    else this.#outstanding += change;
   }
 
   /** Waits for all of a body. Afterwards, the report is the head or the failure. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import bodiesFile from "../../../../dist/generated/bodies.part" with { type: "file" };
+import eventSourceFile from "../../../../dist/generated/event-source.part" with { type: "file" };
 import intlFile from "../../../../dist/generated/intl.part" with { type: "file" };
 import localDateFile from "../../../../dist/generated/local-date.part" with { type: "file" };
 import messagesFile from "../../../../dist/generated/messages.part" with { type: "file" };
@@ -22,6 +23,7 @@ const FILES: Readonly<Record<GuestPart, string>> = {
   performance: performanceFile,
   "url-pattern": urlPatternFile,
   websocket: websocketFile,
+  "event-source": eventSourceFile,
 };
 
 /** Returns the bytecode of a part of the guest API by its place in GUEST_PARTS; undefined if there is no such part. */

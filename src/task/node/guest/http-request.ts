@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { Writable } from "node:stream";
+import { BodyPieces } from "./http-body-pieces.ts";
 import { IncomingMessage } from "./http-message.ts";
 import type { RequestOptions } from "./http-options.ts";
 import { RequestSocket } from "./http-socket.ts";
@@ -18,7 +19,10 @@ const CONNECTION_HEADERS = new Set([
   "upgrade",
 ]);
 
-/** Node.js's request. It is sent by `fetch` when it has ended. */
+/**
+ * Node.js's request. It is sent by `fetch`: as a whole if it ends in the turn in which it begins or has a Content-Length,
+ * otherwise in pieces, as they are written.
+ */
 export class ClientRequest extends Writable {
   readonly method: string;
   readonly path: string;
@@ -34,7 +38,10 @@ export class ClientRequest extends Writable {
   timeout: number | undefined;
   readonly #url: string;
   readonly #headers = new Map<string, { name: string; value: string | string[] }>();
+  /** What was written and is not sent yet. */
   readonly #chunks: Buffer[] = [];
+  /** The body, once it is sent in pieces. */
+  #pieces: BodyPieces | undefined;
   readonly #abort = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -101,8 +108,10 @@ export class ClientRequest extends Writable {
     this.#headers.delete(name.toLowerCase());
   }
 
-  /** Headers are sent with the body. */
-  flushHeaders(): void {}
+  /** Sends the headers before the body, if there can be one. */
+  flushHeaders(): void {
+    if (this.#canHaveBody && !this.hasHeader("content-length")) this.#sendPieces();
+  }
 
   setNoDelay(): void {}
 
@@ -123,28 +132,44 @@ export class ClientRequest extends Writable {
   }
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: () => void): void {
-    this.#chunks.push(Buffer.from(chunk as string, encoding));
+    const bytes = Buffer.from(chunk as string, encoding);
+    if (this.#pieces !== undefined) return this.#pieces.add(bytes, callback);
+    this.#chunks.push(bytes);
+    if (this.#chunks.length === 1 && this.#canHaveBody && !this.hasHeader("content-length")) {
+      setImmediate(() => this.#sendPieces());
+    }
     callback();
   }
 
   override _final(callback: () => void): void {
-    this.headersSent = true;
-    this.#send().then(
-      (response) => this.#receive(response),
-      (error: unknown) => this.destroy(connectionError(error)),
-    );
+    if (this.#pieces !== undefined) return this.#pieces.end(callback);
+    const body = Buffer.concat(this.#chunks);
+    const isEmpty = body.length === 0 && !this.hasHeader("content-length");
+    this.#send(this.#canHaveBody && !isEmpty ? { body: new Uint8Array(body) } : {});
     callback();
   }
 
-  #send(): Promise<Response> {
+  get #canHaveBody(): boolean {
+    return this.method !== "GET" && this.method !== "HEAD";
+  }
+
+  /** More is to come: sends what was written, and what is written from now on. */
+  #sendPieces(): void {
+    if (this.headersSent || this.destroyed) return;
+    this.#pieces = new BodyPieces(this.#chunks);
+    this.#send({ body: this.#pieces.stream, duplex: "half" });
+  }
+
+  #send(more: { body?: Uint8Array | ReadableStream; duplex?: "half" }): void {
+    this.headersSent = true;
     const headers = [...this.#headers]
       .filter(([key]) => !CONNECTION_HEADERS.has(key))
       .flatMap(([, { name, value }]) => [value].flat().map((one): [string, string] => [name, one]));
-    const body = Buffer.concat(this.#chunks);
-    const { method } = this;
-    const bodyless = method === "GET" || method === "HEAD" || (body.length === 0 && !this.hasHeader("content-length"));
-    const init = { method, headers, redirect: "manual" as const, signal: this.#abort.signal };
-    return fetch(this.#url, bodyless ? init : { ...init, body: new Uint8Array(body) });
+    const init = { method: this.method, headers, redirect: "manual" as const, signal: this.#abort.signal };
+    fetch(this.#url, { ...init, ...more } as RequestInit).then(
+      (response) => this.#receive(response),
+      (error: unknown) => this.destroy(connectionError(error)),
+    );
   }
 
   #receive(response: Response): void {

@@ -1,0 +1,5 @@
+import type { GuestBase } from "../base.ts";
+import { bridge } from "../part-bridge.ts";
+
+/** What this part uses of the guest API that is always there. */
+export const base = bridge.base as GuestBase;
