@@ -2,6 +2,7 @@ import type { HttpFailureKind, HttpRequest, HttpResponse, HttpSend } from "../do
 import { toHttpFailure } from "../domain/unknown-error.ts";
 import { defined } from "../lib/defined.ts";
 import { observeBody } from "./body-reader.ts";
+import { type RecordedSocket, recordSocket } from "./websocket/record-socket.ts";
 
 /** One call and its result, as the caller saw it: redirects are followed, bodies decoded. */
 export interface HttpExchange {
@@ -21,6 +22,8 @@ export interface RecordedResponse {
   pieces?: number[];
   /** Why the body ended early, if it did. */
   brokenBy?: RecordedFailure | undefined;
+  /** If the request opened a WebSocket: what went through it. */
+  socket?: RecordedSocket | undefined;
 }
 
 /** An {@link HttpFailure} as plain data. */
@@ -61,8 +64,12 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
     };
     try {
       const response = await next(recorded.sent, signal);
-      const { stream } = response;
-      if (stream === undefined) end({ response: { ...response, body: response.body.slice() } });
+      const { stream, socket, ...head } = response;
+      if (socket !== undefined) {
+        const messages: RecordedSocket = { frames: [] };
+        end({ response: head, socket: messages });
+        response.socket = recordSocket(socket, messages);
+      } else if (stream === undefined) end({ response: { ...response, body: response.body.slice() } });
       else {
         const open = new OpenRecording(response);
         exchange.result = open;

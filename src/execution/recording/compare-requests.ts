@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../../domain/http.ts";
+import type { SocketMessage } from "../../domain/websocket.ts";
 import { diffJson } from "../../lib/json-diff.ts";
 import { utf8TextOf } from "./mask-exchange.ts";
 import type { TextComparison } from "./same-text.ts";
@@ -9,6 +10,16 @@ export function compareRequests(recorded: HttpRequest, actual: HttpRequest, text
   if (recorded.method !== actual.method) lines.push(`method: recorded ${recorded.method}, now ${actual.method}`);
   if (!texts.same(recorded.url, actual.url)) lines.push(`url: recorded ${recorded.url}, now ${actual.url}`);
   return [...lines, ...compareBodies(recorded.body, actual.body, texts)];
+}
+
+/** Lists the differences between a message of a WebSocket and a recorded one, one per line. */
+export function compareMessages(recorded: SocketMessage, actual: SocketMessage, texts: TextComparison): string[] {
+  if (typeof recorded !== typeof actual) {
+    const kind = (message: SocketMessage) => (typeof message === "string" ? "text" : "bytes");
+    return [`recorded as ${kind(recorded)}, now ${kind(actual)}`];
+  }
+  const bytes = (message: SocketMessage) => Buffer.from(message as string);
+  return compareBodies(bytes(recorded), bytes(actual), texts).map((line) => line.replace(/^body: /, ""));
 }
 
 function compareBodies(recorded: Uint8Array | null, actual: Uint8Array | null, texts: TextComparison): string[] {

@@ -1,13 +1,15 @@
 import type { Static } from "typebox";
 import type { HttpExchange } from "../../http/record-http.ts";
 import { defined } from "../../lib/defined.ts";
+import { fromHarSocket } from "./har-messages.ts";
 import type { harSchema } from "./session-schemas.ts";
 
 type Entries = Static<ReturnType<typeof harSchema>>["log"]["entries"];
 
 /** Converts a checked archive to exchanges in the same order. */
 export function fromHar(entries: Entries): HttpExchange[] {
-  return entries.map(({ startedDateTime, time, request, response }) => {
+  return entries.map((entry) => {
+    const { startedDateTime, time, request } = entry;
     const { postData } = request;
     return {
       request: defined({
@@ -19,12 +21,13 @@ export function fromHar(entries: Entries): HttpExchange[] {
       }),
       startedAt: Date.parse(startedDateTime) || 0,
       durationMs: time,
-      result: resultOf(request.url, response),
+      result: resultOf(request.url, entry),
     };
   });
 }
 
-function resultOf(url: string, response: Entries[number]["response"]): HttpExchange["result"] {
+function resultOf(url: string, entry: Entries[number]): HttpExchange["result"] {
+  const { response } = entry;
   if (response.status === 0 && response._error !== undefined) return { failure: response._error };
   if (response.status === 0) return { failure: { kind: "network", message: "no response was recorded" } };
   return defined({
@@ -38,6 +41,7 @@ function resultOf(url: string, response: Entries[number]["response"]): HttpExcha
     },
     pieces: response._pieces,
     brokenBy: response._error,
+    socket: fromHarSocket(entry),
   });
 }
 

@@ -2,6 +2,7 @@ import type { HttpRedirect } from "../../domain/http.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import { defined } from "../../lib/defined.ts";
+import { type HarSocket, toHarSocket } from "./har-messages.ts";
 import { utf8TextOf } from "./mask-exchange.ts";
 
 /** A name and a value, as HAR lists headers, cookies and query fields. */
@@ -11,7 +12,7 @@ export interface HarPair {
 }
 
 /** One entry of {@link Har}. Members with `_` are Ratchet's own, which HAR 1.2 allows. */
-export interface HarEntry {
+export interface HarEntry extends HarSocket {
   startedDateTime: string;
   time: number;
   request: {
@@ -85,6 +86,7 @@ function toEntry(exchange: HttpExchange): HarEntry {
     response: toResponse(result),
     cache: {},
     timings: { send: 0, wait: rounded(Math.max(0, durationMs - receive)), receive: rounded(receive) },
+    ...toHarSocket(result !== undefined && "response" in result ? result.socket : undefined),
   };
 }
 

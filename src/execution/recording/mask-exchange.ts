@@ -1,4 +1,6 @@
+import type { SocketMessage } from "../../domain/websocket.ts";
 import type { HttpExchange, RecordedResponse } from "../../http/record-http.ts";
+import type { RecordedSocket, SocketFrame } from "../../http/websocket/record-socket.ts";
 import { defined } from "../../lib/defined.ts";
 import { maskForm, maskMultipart, maskUrl } from "./mask-form.ts";
 import { maskJsonText } from "./mask-json-text.ts";
@@ -31,7 +33,7 @@ export function maskExchange(exchange: HttpExchange, masker: Masker): HttpExchan
 }
 
 /** A body is masked as a whole, so a secret that two of its pieces share is found as well. */
-function maskResponse({ response, pieces, brokenBy }: RecordedResponse, masker: Masker): RecordedResponse {
+function maskResponse({ response, pieces, brokenBy, socket }: RecordedResponse, masker: Masker): RecordedResponse {
   const body = maskBody(response.body, response.headers, masker);
   return defined({
     response: {
@@ -43,7 +45,26 @@ function maskResponse({ response, pieces, brokenBy }: RecordedResponse, masker: 
     },
     pieces: pieces === undefined ? undefined : maskedPieces(pieces, response.body, body),
     brokenBy: brokenBy === undefined ? undefined : { ...brokenBy, message: masker.text(brokenBy.message) },
+    socket: socket === undefined ? undefined : maskSocket(socket, masker),
   });
+}
+
+function maskSocket({ frames, end }: RecordedSocket, masker: Masker): RecordedSocket {
+  const masked = frames.map(
+    (frame): SocketFrame =>
+      frame.message === undefined
+        ? { ...frame, reason: masker.text(frame.reason) }
+        : { ...frame, message: maskMessage(frame.message, masker) },
+  );
+  if (end === undefined) return { frames: masked };
+  const { problem, reason } = end;
+  const texts = defined({ reason: masker.text(reason), problem: problem && masker.text(problem) });
+  return { frames: masked, end: { ...end, ...texts } };
+}
+
+/** Masks a message of a WebSocket: text as JSON, and bytes like a body without a type. */
+export function maskMessage(message: SocketMessage, masker: Masker): SocketMessage {
+  return typeof message === "string" ? maskJsonText(message, masker) : maskBody(message, [], masker);
 }
 
 /** Replaces credentials and cookie values in headers. Schemes and cookie names stay. */

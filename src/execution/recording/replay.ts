@@ -1,6 +1,6 @@
 import type { HttpSend } from "../../domain/http.ts";
 import { readText } from "../../domain/shared-text.ts";
-import type { HttpExchange } from "../../http/record-http.ts";
+import type { HttpExchange, RecordedResponse } from "../../http/record-http.ts";
 import { defined } from "../../lib/defined.ts";
 import { diffJson } from "../../lib/json-diff.ts";
 import type { ExecuteResult } from "../execute.ts";
@@ -110,11 +110,21 @@ function comparable({ code, message, guest }: Extract<RecordedOutcome, { status:
 function responseTexts({ result }: HttpExchange): string[] {
   if (result === undefined || !("response" in result)) return [];
   const { url, headers, body } = result.response;
-  return [url, ...headers.map(([, value]) => value), Buffer.from(body).toString("latin1")];
+  const texts = [url, ...headers.map(([, value]) => value), Buffer.from(body).toString("latin1")];
+  return [...texts, ...messageTexts(result, "server")];
+}
+
+/** Lists the messages of one side of a WebSocket. */
+function messageTexts({ socket }: RecordedResponse, side: "task" | "server"): string[] {
+  return (socket?.frames ?? []).flatMap(({ from, message }) =>
+    from !== side || message === undefined ? [] : [Buffer.from(message as string).toString("latin1")],
+  );
 }
 
 function allTexts(exchange: HttpExchange): string[] {
   const { url, headers, body } = exchange.request;
   const sent = [url, ...headers.map(([, value]) => value), body === null ? "" : Buffer.from(body).toString("latin1")];
-  return [...sent, ...responseTexts(exchange)];
+  const { result } = exchange;
+  const messages = result !== undefined && "response" in result ? messageTexts(result, "task") : [];
+  return [...sent, ...messages, ...responseTexts(exchange)];
 }

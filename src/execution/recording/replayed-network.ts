@@ -6,10 +6,12 @@ import {
   type HttpSend,
 } from "../../domain/http.ts";
 import { type HttpExchange, type RecordedResponse, recordHttp } from "../../http/record-http.ts";
+import type { RecordedSocket } from "../../http/websocket/record-socket.ts";
 import { wholeRequest } from "../../http/whole-request.ts";
-import { compareRequests } from "./compare-requests.ts";
-import { maskExchange } from "./mask-exchange.ts";
+import { compareMessages, compareRequests } from "./compare-requests.ts";
+import { maskExchange, maskMessage } from "./mask-exchange.ts";
 import type { Masker } from "./masker.ts";
+import { ReplayedSocket } from "./replayed-socket.ts";
 import type { TextComparison } from "./same-text.ts";
 
 /** The network of a replay. */
@@ -31,6 +33,7 @@ interface RecordedNetwork extends RecordedNetworkOptions {
   readonly unused: Set<number>;
   /** Messages about the requests without a counterpart. */
   readonly strays: string[];
+  readonly sockets: { url: string; socket: ReplayedSocket }[];
 }
 
 /** The real network. Its exchanges are added to `seen`, and are not compared. */
@@ -46,7 +49,7 @@ export function liveNetwork(live: HttpSend, seen: HttpExchange[]): ReplayedNetwo
 
 /** A network that consists of recorded exchanges, and of nothing else. */
 export function recordedNetwork(options: RecordedNetworkOptions): ReplayedNetwork {
-  const network: RecordedNetwork = { ...options, unused: new Set(options.exchanges.keys()), strays: [] };
+  const network: RecordedNetwork = { ...options, unused: new Set(options.exchanges.keys()), strays: [], sockets: [] };
   return {
     send: (request, signal) => respond(network, request, signal),
     differences: () => {
@@ -54,7 +57,10 @@ export function recordedNetwork(options: RecordedNetworkOptions): ReplayedNetwor
         const request = network.exchanges[index]?.request;
         return `request ${index}, ${request?.method} ${request?.url}, was recorded but not sent`;
       });
-      return [...network.strays, ...unsent];
+      const unsaid = network.sockets.flatMap(({ url, socket: { missing } }) =>
+        missing === 0 ? [] : [`WebSocket ${url}: ${missing} of the recorded messages were not sent`],
+      );
+      return [...network.strays, ...unsent, ...unsaid];
     },
   };
 }
@@ -64,10 +70,38 @@ async function respond(network: RecordedNetwork, sent: HttpRequest, signal: Abor
   if (signal.aborted) throw new HttpFailure("aborted", `${request.method} ${request.url} was aborted`);
   const { result } = takeCounterpart(network, maskExchange(asExchange(request), network.masker).request);
   if (result === undefined) throw new HttpFailure("aborted", "the recorded request got no response");
-  if ("response" in result) return recordedResponse(result, signal);
+  if ("response" in result) {
+    return result.socket === undefined
+      ? recordedResponse(result, signal)
+      : recordedSocket(network, result, result.socket);
+  }
   if (result.failure.kind === "aborted") await aborted(signal);
   const { kind, message, code } = result.failure;
   throw new HttpFailure(kind, message, { code });
+}
+
+/** A WebSocket through which the same goes. */
+function recordedSocket(
+  network: RecordedNetwork,
+  { response }: RecordedResponse,
+  recorded: RecordedSocket,
+): HttpResponse {
+  const { masker, texts, strays } = network;
+  const header = (wanted: string) => response.headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? "";
+  const socket = new ReplayedSocket({
+    recorded,
+    protocol: header("sec-websocket-protocol"),
+    extensions: header("sec-websocket-extensions"),
+    differs: (line) => strays.push(`WebSocket ${response.url}: ${line}`),
+    compare: (before, now) => {
+      const differences = compareMessages(before, maskMessage(now, masker), texts);
+      if (differences.length === 0) texts.keep();
+      else texts.drop();
+      return differences;
+    },
+  });
+  network.sockets.push({ url: response.url, socket });
+  return { ...response, socket };
 }
 
 /** A body that was read as it arrived arrives in the same pieces, and breaks off where it did. */

@@ -89,8 +89,28 @@ export function harSchema() {
       Type.Object({ kind: Type.Enum(HTTP_FAILURE_KINDS), message: text, code: Type.Optional(text) }),
     ),
   });
-  const entry = Type.Object({ startedDateTime: text, time: Type.Number(), request, response });
+  const entry = Type.Object({ startedDateTime: text, time: Type.Number(), request, response, ...socketMembers() });
   return Type.Object({ log: Type.Object({ entries: Type.Array(entry) }) });
+}
+
+/** The members of an entry that describe a WebSocket. */
+function socketMembers() {
+  const { text, count } = primitives();
+  const message = Type.Object({
+    type: Type.Union([Type.Literal("send"), Type.Literal("receive")]),
+    time: Type.Number(),
+    opcode: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(8)]),
+    data: text,
+    _code: Type.Optional(count),
+  });
+  const end = Type.Object({
+    code: count,
+    reason: text,
+    wasClean: Type.Boolean(),
+    problem: Type.Optional(text),
+    tooLarge: Type.Optional(Type.Boolean()),
+  });
+  return { _webSocketMessages: Type.Optional(Type.Array(message)), _webSocketEnd: Type.Optional(end) };
 }
 
 function primitives() {
