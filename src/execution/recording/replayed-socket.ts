@@ -14,7 +14,7 @@ export interface ReplayedSocketOptions {
   extensions: string;
   /** Says how a message of the task differs from the recorded one, one line for each difference. */
   compare: (recorded: SocketMessage, actual: SocketMessage) => string[];
-  /** Is told of each difference. */
+  /** Called with each difference. */
   differs: (line: string) => void;
 }
 
