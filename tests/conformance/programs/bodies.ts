@@ -12,6 +12,14 @@ export const bodies: ProgramGroup = {
   title: "bodies",
   programs: [
     {
+      name: "the lines in the head of a form's part end with both characters",
+      code: `async () => {
+        const read = (end) => new Response("--x\\r\\nContent-Disposition: form-data; name=\\"a\\"\\r\\nX: y" + end + "\\r\\n1\\r\\n--x--", { headers: { "content-type": "multipart/form-data; boundary=x" } }).formData().then((data) => data.get("a"), (error) => error.name);
+        return Promise.all(["\\r\\n", "\\n\\r\\n", "\\r\\r\\n", "\\n"].map(read));
+      }`,
+      output: ["1", "TypeError", "TypeError", "TypeError"],
+    },
+    {
       name: "a body that is a stream does not pass through a then of all objects",
       code: `async () => {
         const response = () => new Response(new ReadableStream({ start(controller) { controller.enqueue(new TextEncoder().encode("hello")); controller.close(); } }));

@@ -76,6 +76,29 @@ export const interfaces: ProgramGroup = {
       ],
     },
     {
+      name: "a text may begin with U+FEFF",
+      code: `() => {
+        const url = new URL("http://a.test"); url.search = "\ufeffx"; url.hash = "\ufeffy"; console.log("\ufeffz");
+        return [url.href];
+      }`,
+      output: ["http://a.test/?%EF%BB%BFx#%EF%BB%BFy"],
+      logs: [["info", "\ufeffz"]],
+    },
+    {
+      name: "a request that is made of another one with options forgets where the other came from",
+      code: `() => {
+        const first = new Request("http://a.test", { referrer: "http://b.test/x", referrerPolicy: "origin", cache: "no-store" });
+        return [undefined, {}, { unknown: 1 }, { headers: {} }, { method: "PUT" }, { signal: null }, { referrerPolicy: "no-referrer" }].map((init) => {
+          const { referrer, referrerPolicy, cache } = new Request(first, init); return [referrer, referrerPolicy, cache];
+        });
+      }`,
+      output: [
+        ...Array.from({ length: 3 }, () => ["http://b.test/x", "origin", "no-store"]),
+        ...Array.from({ length: 3 }, () => ["about:client", "", "no-store"]),
+        ["about:client", "no-referrer", "no-store"],
+      ],
+    },
+    {
       name: "a detached buffer has no bytes and takes none",
       code: `() => {
         const target = new Uint8Array(4); target.buffer.transfer();

@@ -86,7 +86,7 @@ function readHead(text: string, start: number): [head: PartHead, end: number] {
 }
 
 function readField(line: string, head: PartHead): void {
-  const [, name = "", value = ""] = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[\t ]*:[\t ]*(.*?)[\t ]*$/s.exec(line) ?? [];
+  const [, name = "", value = ""] = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[\t ]*:[\t ]*(.*?)[\t ]*$/.exec(line) ?? [];
   if (name === "") throw malformed("a part has a line that is not a header field");
   if (name.toLowerCase() === "content-type") head.type = value;
   if (name.toLowerCase() !== "content-disposition") return;

@@ -55,6 +55,23 @@ export function toMethod(value: unknown): string {
   return NORMALISED.includes(upper) ? upper : text;
 }
 
+/** The members of https://fetch.spec.whatwg.org/#requestinit. */
+const MEMBERS = [
+  ...[
+    "method",
+    "headers",
+    "body",
+    "referrer",
+    "referrerPolicy",
+    "mode",
+    "credentials",
+    "cache",
+    "redirect",
+    "integrity",
+  ],
+  ...["keepalive", "signal", "duplex", "priority", "window"],
+];
+
 type Options = Pick<RequestState, "choices" | "referrer" | "integrity" | "keepalive">;
 
 /** Reads the options that neither change the body nor the signal. `source` is the request that the new one is made of. */
@@ -74,9 +91,12 @@ export function readOptions(given: Record<PropertyKey, unknown>, source: Request
     throw new TypeError('the cache mode "only-if-cached" needs the mode "same-origin"');
   }
   const { integrity, keepalive } = given;
+  // Options of any kind make it another request, which does not come from where the first one came from.
+  const origin = MEMBERS.some((name) => given[name] !== undefined) ? undefined : source;
+  if (origin === undefined && given.referrerPolicy === undefined) choices.referrerPolicy = "";
   return {
     choices,
-    referrer: toReferrer(given.referrer, source),
+    referrer: toReferrer(given.referrer, origin),
     integrity: integrity === undefined ? (source?.integrity ?? "") : toDomString(integrity, "integrity"),
     keepalive: keepalive === undefined ? (source?.keepalive ?? false) : Boolean(keepalive),
   };

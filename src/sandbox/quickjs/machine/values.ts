@@ -8,7 +8,8 @@ const WRITABLE_CONFIGURABLE = 3;
 const BOM = [0xef, 0xbb, 0xbf];
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** U+FEFF at the beginning of a guest's text is a character of it. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Guest memory ran out while the host was writing to it. */
 export class GuestMemoryExhausted extends Error {
