@@ -1,4 +1,5 @@
 import { socketServices, upgrade } from "./socket-services.ts";
+import { STREAMING_SERVICES } from "./streaming-services.ts";
 
 /**
  * Starts a server on loopback with what the programs call: `/json`, `/echo`, `/status/N`, GraphQL, and small parts of the
@@ -18,6 +19,8 @@ export function startCorpusServer(): { url: string; port: number; [Symbol.asyncD
 async function respond(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, service = "", ...rest] = url.pathname.split("/");
+  const streaming = STREAMING_SERVICES[service];
+  if (streaming !== undefined) return streaming(request, rest);
   const body = await request.text();
   const asked = { request, url, body, path: rest.join("/") };
   return (SERVICES[service] ?? notFound)(asked);

@@ -22,7 +22,18 @@ describe("Node.js's modules give the same results as in Bun", () => {
     await server[Symbol.asyncDispose]();
   });
 
-  const names = ["buffer", "crypto", "events", "http", "paths", "small-modules", "stream", "utilities", "zlib"];
+  const names = [
+    "buffer",
+    "crypto",
+    "events",
+    "http",
+    "http-streams",
+    "paths",
+    "small-modules",
+    "stream",
+    "utilities",
+    "zlib",
+  ];
 
   test.each(names)("%s", async (name) => {
     const path = join(import.meta.dir, "programs", `${name}.ts`);

@@ -13,8 +13,6 @@ export interface EventStreamSink {
   retry: (ms: number) => void;
 }
 
-const LINE_END = /\r\n|\r|\n/;
-
 /**
  * Parses an event stream: https://html.spec.whatwg.org/#event-stream-interpretation. The text may be cut anywhere, also between
  * the two characters of a line end. An event that is not complete at the end of the stream is dropped.
@@ -42,15 +40,27 @@ export class EventStream {
   add(text: string): void {
     const from = this.#afterCr && text.startsWith("\n") ? text.slice(1) : text;
     if (text !== "") this.#afterCr = text.endsWith("\r");
-    const lines = from.split(LINE_END);
-    const last = lines.pop();
-    for (const line of lines) {
-      this.#line.push(line);
-      const whole = this.#line.join("");
-      this.#line = [];
-      this.#take(whole);
+    let start = 0;
+    let lf = from.indexOf("\n");
+    let cr = from.indexOf("\r");
+    while (lf !== -1 || cr !== -1) {
+      const isLf = cr === -1 || (lf !== -1 && lf < cr);
+      const end = isLf ? lf : cr;
+      this.#end(from.slice(start, end));
+      start = end + (!isLf && lf === cr + 1 ? 2 : 1);
+      // Each is only looked for again once it was passed, so every character is looked at twice at most.
+      if (lf !== -1 && lf < start) lf = from.indexOf("\n", start);
+      if (cr !== -1 && cr < start) cr = from.indexOf("\r", start);
     }
-    if (last !== undefined && last !== "") this.#line.push(last);
+    if (start < from.length) this.#line.push(from.slice(start));
+  }
+
+  /** A line has ended with this text. */
+  #end(text: string): void {
+    this.#line.push(text);
+    const line = this.#line.join("");
+    this.#line = [];
+    this.#take(line);
   }
 
   #take(line: string): void {
