@@ -55,7 +55,8 @@ export async function validateTask(given: string): Promise<ValidationReport> {
     place = await openPlace(path);
   } catch (error) {
     if (!(error instanceof RatchetError) || error.code !== "TASK_INVALID") throw error;
-    return { origin: path, isCollection: false, tasks: [], problems: [...problemsOf(path, error)] };
+    const problems = [...problemsOf(path, error)];
+    return { origin: path, isCollection: false, tasks: [{ origin: path, problems }], problems };
   }
   const tasks: TaskReport[] = [];
   for (const member of membersOf(place)) {

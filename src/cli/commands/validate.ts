@@ -5,7 +5,7 @@ import { CONFIG_OPTIONS, defineCommand } from "../framework/command.ts";
 import { problemJson, problemLines } from "../framework/error-report.ts";
 import { EXIT } from "../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../framework/output.ts";
-import { FROM_FS_OPTION, TASK_PATH, taskPaths } from "../framework/task-paths.ts";
+import { FROM_FS_OPTION, TASK_PATH, taskPaths, withEachPath } from "../framework/task-paths.ts";
 
 /** `ratchet validate`. */
 export const VALIDATE = defineCommand({
@@ -46,9 +46,9 @@ export const VALIDATE = defineCommand({
       import("../../task/validate.ts"),
       import("../../task/limit-caps.ts"),
     ]);
-    const reports = await Promise.all(paths.map((path) => validateTask(path)));
+    const { found: reports, problems } = await withEachPath(paths, validateTask);
     const compilers = args.types ? await addTypeProblems(reports) : new Map<TaskReport, string>();
-    const report = together(reports);
+    const report = together(reports, problems);
     const caps = readCaps(values);
     for (const task of report.tasks) {
       const found = capProblems(task.metadata?.limits, caps, `${task.origin}/metadata.json`);
@@ -76,15 +76,15 @@ async function addTypeProblems(reports: readonly ValidationReport[]): Promise<Ma
   return compilers;
 }
 
-/** Joins the reports of several paths. */
-function together(reports: readonly ValidationReport[]): ValidationReport {
+/** Joins the reports of several paths. @param unread problems of paths that can't be read */
+function together(reports: readonly ValidationReport[], unread: readonly Problem[]): ValidationReport {
   const [first, ...others] = reports;
-  if (first !== undefined && others.length === 0) return first;
+  if (first !== undefined && others.length + unread.length === 0) return first;
   return {
     origin: reports.map(({ origin }) => origin).join(", "),
     isCollection: true,
     tasks: reports.flatMap(({ tasks }) => tasks),
-    problems: reports.flatMap(({ problems }) => problems),
+    problems: [...reports.flatMap(({ problems }) => problems), ...unread],
   };
 }
 

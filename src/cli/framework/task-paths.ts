@@ -1,4 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
+import type { Problem } from "../../domain/problem.ts";
 import type { ArgDefinition } from "./command.ts";
 
 /** `--from-fs` of commands that take the path of a task as a word too. */
@@ -34,4 +35,31 @@ export function taskPath(command: string, word: string | undefined, fromFs: stri
   throw new RatchetError("USAGE", `${command}: the task is named twice: ${path} and --from-fs ${other}.`, {
     remedy: "Name it once.",
   });
+}
+
+/**
+ * Does something with each of several paths. If there are several, one that can't be read does not keep the others from being
+ * looked at: it becomes a problem.
+ * @throws {RatchetError} of a single path
+ */
+export async function withEachPath<T>(
+  paths: readonly string[],
+  use: (path: string) => Promise<T>,
+): Promise<{ found: T[]; problems: Problem[] }> {
+  const problems: Problem[] = [];
+  const results = await Promise.all(
+    paths.map(async (path) => {
+      try {
+        return [await use(path)];
+      } catch (error) {
+        if (paths.length === 1 || !(error instanceof RatchetError)) throw error;
+        const { message, remedy = "Correct the path.", code } = error;
+        // The problems of a path that was not found are those of its neighbours.
+        if (code === "TASK_INVALID" && error.problems.length > 0) problems.push(...error.problems);
+        else problems.push({ severity: "error", file: path, message, remedy });
+        return [];
+      }
+    }),
+  );
+  return { found: results.flat(), problems };
 }

@@ -23,7 +23,8 @@ export function jsonReport(report: TestReport): string {
 
 /** A report as JUnit XML, the form that continuous integration servers read: one suite a task. */
 export function junitReport(report: TestReport): string {
-  const suites = Map.groupBy(report.results, ({ task }) => task);
+  // Tasks of several paths may have the same label.
+  const suites = Map.groupBy(report.results, ({ origin }) => origin).values();
   const errors = report.problems.filter(({ severity }) => severity === "error");
   const failures = report.results.filter(({ failure }) => failure !== undefined).length;
   const lines = [
@@ -31,11 +32,11 @@ export function junitReport(report: TestReport): string {
     `<testsuites name="ratchet" tests="${report.results.length + errors.length}" failures="${failures}" ` +
       `errors="${errors.length}" time="${seconds(report.durationMs)}">`,
   ];
-  for (const [task, results] of suites) {
+  for (const results of suites) {
     const failed = results.filter(({ failure }) => failure !== undefined).length;
     const time = seconds(results.reduce((sum, { durationMs }) => sum + durationMs, 0));
     lines.push(
-      `  <testsuite name="${xml(task)}" tests="${results.length}" failures="${failed}" errors="0" time="${time}">`,
+      `  <testsuite name="${xml(results[0]?.task ?? "")}" tests="${results.length}" failures="${failed}" errors="0" time="${time}">`,
       ...results.flatMap(junitCase),
       "  </testsuite>",
     );

@@ -9,12 +9,13 @@ import { REPORTERS } from "./test-report.ts";
 export const TEST_OPTIONS = {
   path: {
     type: "positional",
+    multiple: true,
     required: false,
     complete: "file",
-    description: `The task or the collection: ${TASK_PATH}.`,
+    description: `Tasks or collections: each is ${TASK_PATH}.`,
   },
   "from-fs": FROM_FS_OPTION,
-  task: { type: "string", valueHint: "LABEL", description: "Only this task of a collection." },
+  task: { type: "string", valueHint: "LABEL", description: "Only this task of a collection (with a single PATH)." },
   filter: {
     type: "string",
     valueHint: "TEXT",
@@ -80,4 +81,4 @@ export const TEST_OPTIONS = {
 } as const satisfies Record<string, ArgDefinition>;
 
 /** Values of these options. */
-export type TestOptions = ArgValues<typeof TEST_OPTIONS> & { "from-fs": string };
+export type TestOptions = Omit<ArgValues<typeof TEST_OPTIONS>, "path" | "from-fs"> & { paths: readonly string[] };

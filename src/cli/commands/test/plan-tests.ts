@@ -36,8 +36,9 @@ export async function planTests(
       const found = await task.tests();
       const unsaid = nothingExpected().message;
       problems.push(...found.problems.filter(({ message }) => !withoutExpectation || message !== unsaid));
-      // A program that does not load is a single problem, however many tests there are.
+      // A program or schema that does not load is a single problem, however many tests there are.
       await task.program();
+      await Promise.all([task.inputValidator(), task.outputValidator()]);
       const tests = found.tests.filter(({ expected }) => withoutExpectation || expected !== undefined);
       planned.push(...tests.map((test) => ({ task, test })));
     } catch (error) {

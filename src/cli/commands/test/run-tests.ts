@@ -82,6 +82,7 @@ async function runTest(planned: PlannedTest, run: TestRun, fixtures: FixtureUse)
   const wrong = compareResult(test, result);
   const about = {
     task: task.metadata.label,
+    origin: task.origin,
     name: test.name,
     file: test.file,
     durationMs: result.usage.durationMs,

@@ -6,6 +6,8 @@ import type { FileCoverage } from "./coverage.ts";
 export interface TestResult {
   /** Label of the task. */
   task: string;
+  /** Path of the task. */
+  origin: string;
   /** Name of the test. */
   name: string;
   file: string;
@@ -31,7 +33,7 @@ export interface TestFailure {
 export interface TestReport {
   results: readonly TestResult[];
   /** Problems with files that are not valid tests, and with tasks that can't be loaded. */
-  problems: readonly Problem[];
+  problems: Problem[];
   /** Number of all tests, including those that a filter excluded. */
   found: number;
   durationMs: number;

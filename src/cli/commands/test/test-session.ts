@@ -1,11 +1,14 @@
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { processEnvironment } from "../../../config/environment.ts";
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
+import type { Problem } from "../../../domain/problem.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import { type LoadedCollection, loadCollection, loadTask } from "../../../task/load.ts";
 import type { PreparedPrograms } from "../../../task/prepared/prepared-programs.ts";
+import { splitSelector } from "../../../task/task-selector.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { reportError } from "../../framework/error-report.ts";
@@ -14,6 +17,7 @@ import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { isTerminal, painter, StdoutClosed, writeStdout } from "../../framework/output.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine } from "../../framework/progress-line.ts";
+import { withEachPath } from "../../framework/task-paths.ts";
 import { jsonReport, junitReport, tapReport } from "./machine-reporters.ts";
 import type { TestOptions } from "./options.ts";
 import { prettyReport } from "./pretty-reporter.ts";
@@ -31,7 +35,7 @@ export async function runTestSession(options: TestOptions, context: Invocation):
   const once = () => runOnce(options, config, executor, concurrency);
   try {
     if (!options.watch) return await once();
-    const changes = watchFiles(options["from-fs"]);
+    const changes = watchFiles(options.paths.map((path) => splitSelector(path).path));
     for (;;) {
       changes.forget();
       try {
@@ -72,6 +76,7 @@ async function runOnce(
     coverage: options.coverage ? (await import("./coverage.ts")).createCoverage() : undefined,
     onResult: (done, total) => progress.show(`${done} of ${total} tests`),
   });
+  report.problems.unshift(...chosen.unread);
   progress.clear();
   if (chosen.only !== undefined && report.results.some(({ updated }) => updated)) await explainUpdate();
   writeStdout(await print(report, options.json ? "json" : (options.reporter ?? usualReporter())));
@@ -82,36 +87,57 @@ async function runOnce(
 }
 
 /** A run without tests must not look like one that passed. */
-function noTests({ found }: TestReport, { filter, task, "from-fs": path }: TestOptions): RatchetError {
+function noTests({ found }: TestReport, { filter, task, paths }: TestOptions): RatchetError {
+  const path = paths.join(", ");
+  const [has, are] = paths.length === 1 ? ["has", "has no tests"] : ["have", "have no tests"];
   if (filter !== undefined && found > 0) {
     const tests = found === 1 ? "1 test" : `${found} tests`;
     return new RatchetError("NO_TESTS", `No test matches --filter "${filter}".`, {
-      remedy: `${path} has ${tests}: give a part of a task's label or of a test's name, or pass --allow-empty.`,
+      remedy: `${path} ${has} ${tests}: give a part of a task's label or of a test's name, or pass --allow-empty.`,
     });
   }
   const what = task === undefined ? path : `The task "${task}" in ${path}`;
-  return new RatchetError("NO_TESTS", `${what} has no tests.`, {
-    remedy: "Add files such as tests/first.json with an input and an expected_output, or pass --allow-empty.",
+  const isSingleFile = paths.every((one) => /\.[cm]?[jt]s$/.test(one));
+  const files = "files such as tests/first.json with an input and an expected_output, or pass --allow-empty.";
+  return new RatchetError("NO_TESTS", `${what} ${are}.`, {
+    remedy: isSingleFile
+      ? `Only folders and archives have tests: make the file main.js or main.ts of a task, and add ${files}`
+      : `Add ${files}`,
   });
 }
 
-/** Loads the tasks. A recording becomes a test first, and only this test runs. */
+/**
+ * Loads the tasks. A recording becomes a test first, and only this test runs. A task that several paths lead to counts once.
+ * @returns also the problems of paths that can't be read
+ */
 async function choose(
   options: TestOptions,
   prepared: PreparedPrograms | undefined,
-): Promise<{ collection: LoadedCollection; only?: string }> {
-  const path = options["from-fs"];
+): Promise<{ collection: LoadedCollection; only?: string; unread: Problem[] }> {
+  const { paths, task: label } = options;
+  const [path = ""] = paths;
   const dir = options["from-recording"];
   if (dir !== undefined) {
     const { testFromRecording } = await import("./from-recording.ts");
-    const { task, name: wanted } = options;
-    const { collection, name, file } = await testFromRecording(path, { dir, task, name: wanted });
+    const { collection, name, file } = await testFromRecording(path, { dir, task: label, name: options.name });
     (await import("../../framework/people-log.ts")).createNotices().info(`Wrote ${file}.`);
-    return { collection, only: name };
+    return { collection, only: name, unread: [] };
   }
-  if (options.task === undefined) return { collection: await loadCollection(path, { prepared }) };
-  const task = await loadTask(path, { label: options.task, prepared });
-  return { collection: { origin: path, isCollection: false, tasks: [task], problems: [] } };
+  if (label !== undefined) {
+    const task = await loadTask(path, { label, prepared });
+    return { collection: { origin: path, isCollection: false, tasks: [task], problems: [] }, unread: [] };
+  }
+  const { found, problems } = await withEachPath(paths, (one) => loadCollection(one, { prepared }));
+  const tasks = new Map(found.flatMap((one) => one.tasks.map((task) => [resolve(task.origin), task])));
+  const collection = {
+    origin: paths.join(", "),
+    isCollection: true,
+    tasks: [...tasks.values()],
+    problems: [
+      ...new Map(found.flatMap((one) => one.problems.map((problem) => [JSON.stringify(problem), problem]))).values(),
+    ],
+  };
+  return { collection, unread: problems };
 }
 
 /** On GitHub, failures are also shown next to the changed lines. */

@@ -14,10 +14,10 @@ export interface FileChanges {
 const QUIET_MS = 50;
 
 /**
- * Watches a file, or a folder with all its subfolders.
+ * Watches files, and folders with all their subfolders.
  * @throws {RatchetError} ENVIRONMENT if the system can't watch the files
  */
-export function watchFiles(path: string): FileChanges {
+export function watchFiles(paths: readonly string[]): FileChanges {
   let changed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waiting: (() => void) | undefined;
@@ -30,6 +30,24 @@ export function watchFiles(path: string): FileChanges {
     clearTimeout(timer);
     timer = setTimeout(settle, QUIET_MS);
   };
+  for (const path of paths) watchPath(path, onChange);
+  return {
+    forget: () => {
+      changed = false;
+    },
+    next: async () => {
+      if (!changed) {
+        await new Promise<void>((resolve) => {
+          waiting = resolve;
+        });
+      }
+      waiting = undefined;
+      changed = false;
+    },
+  };
+}
+
+function watchPath(path: string, onChange: () => void): void {
   try {
     if (statSync(path).isDirectory()) {
       watch(path, { recursive: true }, onChange);
@@ -45,18 +63,4 @@ export function watchFiles(path: string): FileChanges {
       cause: error,
     });
   }
-  return {
-    forget: () => {
-      changed = false;
-    },
-    next: async () => {
-      if (!changed) {
-        await new Promise<void>((resolve) => {
-          waiting = resolve;
-        });
-      }
-      waiting = undefined;
-      changed = false;
-    },
-  };
 }
