@@ -14,6 +14,10 @@ interface Console {
   info(...data: any[]): void;
   /** Writes a value as an object. Options are ignored. */
   dir(item?: any, options?: any): void;
+  /** Like `log`. */
+  dirxml(...data: any[]): void;
+  /** Ends all groups. What was written stays. */
+  clear(): void;
   /** Writes a value as `log` does, without drawing a table. */
   table(tabularData?: any, properties?: string[]): void;
   /** Writes an entry with the level warn. */

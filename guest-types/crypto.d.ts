@@ -224,6 +224,12 @@ interface SubtleCrypto {
   ): Promise<CryptoKey>;
 }
 
+declare var SubtleCrypto: {
+  prototype: SubtleCrypto;
+  new (): SubtleCrypto;
+};
+
+/** The class of `crypto`, of which there is one object. */
 interface Crypto {
   readonly subtle: SubtleCrypto;
   /** Fills an array with random bytes, at most 65,536. */
@@ -231,5 +237,9 @@ interface Crypto {
   /** A random UUID, version 4. */
   randomUUID(): `${string}-${string}-${string}-${string}-${string}`;
 }
+declare var Crypto: {
+  prototype: Crypto;
+  new (): Crypto;
+};
 /** Cryptography of the web platform. */
 declare var crypto: Crypto;

@@ -210,10 +210,12 @@ interface MessagePortEventMap {
   message: MessageEvent;
   messageerror: MessageEvent;
 }
-/** One end of a {@link MessageChannel}. Messages are copied as by `structuredClone`; ports can't be transferred. */
+/** One end of a {@link MessageChannel}. Messages are copied as by `structuredClone`; ports and ArrayBuffers can be transferred. */
 interface MessagePort extends EventTarget {
   onmessage: ((this: MessagePort, ev: MessageEvent) => any) | null;
   onmessageerror: ((this: MessagePort, ev: MessageEvent) => any) | null;
+  /** Called when the other port was closed. */
+  onclose: ((this: MessagePort, ev: Event) => any) | null;
   postMessage(message: any, options?: { transfer?: any[] } | any[]): void;
   /** Delivers what has arrived. Setting `onmessage` does the same. */
   start(): void;

@@ -47,7 +47,7 @@ declare function reportError(e: any): void;
 
 /**
  * Copies a value with all that it contains. Besides JavaScript's own types it copies Blob, File and DOMException; streams,
- * ports and functions throw a DataCloneError. Only ArrayBuffers can be transferred.
+ * keys and functions throw a DataCloneError. ArrayBuffers and ports can be transferred.
  */
 declare function structuredClone<T = any>(value: T, options?: { transfer?: any[] }): T;
 /** Decodes base64 into a text of which each character stands for one byte. */

@@ -190,6 +190,8 @@ declare module "node:console" {
   export const debug: Console["debug"];
   export const trace: Console["trace"];
   export const dir: Console["dir"];
+  export const dirxml: Console["dirxml"];
+  export const clear: Console["clear"];
   export const table: Console["table"];
   export const assert: Console["assert"];
   export const count: Console["count"];

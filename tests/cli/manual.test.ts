@@ -20,9 +20,17 @@ describe("ratchet help", () => {
 
   test("guest-api has all its sections", async () => {
     const { stdout } = await ratchet(["help", "guest-api"]);
-    for (const heading of ["The program", "Forms of fetch", "Failed fetches"])
+    for (const heading of [
+      "The context",
+      "Forms of fetch",
+      "Modules of Node.js",
+      "What a task does not have",
+      "Limits",
+    ])
       expect(stdout).toContain(`\n## ${heading}\n`);
-    expect(stdout).not.toContain("## metadata.json");
+    expect(stdout).toContain("\n`ECONNREFUSED`\n    nothing listens at that address\n");
+    expect(stdout).toContain("`ratchet help tasks`");
+    expect(stdout).not.toMatch(/^\||\]\(/m);
   });
 
   test("errors explains every code and every class", async () => {

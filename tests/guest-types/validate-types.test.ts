@@ -79,6 +79,18 @@ describe("ratchet validate --types", () => {
     expect(await found("wrong#basic")).toEqual([]);
   });
 
+  test("reports what no task has once, as an error with the remedy of validate", async () => {
+    write({ "page.ts": "export default () => document.title;\n" });
+    const { problems } = await reportOf("page.ts");
+    expect(problems).toEqual([
+      expect.objectContaining({
+        severity: "error",
+        code: "TS2584",
+        message: expect.stringContaining("a task has no page"),
+      }),
+    ]);
+  });
+
   test("reports a syntax error once", async () => {
     write({ "broken.ts": "export default (input: { a: number }) => {\n" });
     const { problems } = await reportOf("broken.ts");
@@ -111,7 +123,9 @@ describe("ratchet validate --types", () => {
         "compilerOptions": { "lib": ["esnext", "dom"], "strict": false, "composite": true, "tsBuildInfoFile": "./x" },
         "include": ["main.ts"] }`,
     });
-    expect(await found("own")).toEqual([]);
+    expect((await reportOf("own")).problems).toEqual([
+      expect.objectContaining({ severity: "warning", message: expect.stringContaining("a task has no page") }),
+    ]);
     write({ "own/tsconfig.json": '{ "compilerOptions": { "target": "es1" } }' });
     expect(await found("own")).toContain("own/tsconfig.json:1:34:TS6046");
   });

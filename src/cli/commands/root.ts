@@ -229,7 +229,7 @@ export const ROOT: GroupDefinition = defineGroup({
       async () => (await import("./doctor/command.ts")).DOCTOR,
     ),
     schema: defineLazyCommand(
-      "Print the JSON Schema of a task's files",
+      "Print the JSON Schema of a task's files, or the types of what a task can use",
       async () => (await import("./schema.ts")).SCHEMA,
     ),
     completions: defineLazyCommand("Print a completion script for a shell", async () =>

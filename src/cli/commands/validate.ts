@@ -60,16 +60,25 @@ export const VALIDATE = defineCommand({
   },
 });
 
-/** Checks the types of all tasks, one after the other. @returns the versions of TypeScript that checked them */
+/** How many compilers run at the same time. Each uses several threads. */
+const COMPILERS = 4;
+
+/** Checks the types of all tasks. @returns the versions of TypeScript that checked them */
 async function addTypeProblems(reports: readonly ValidationReport[]): Promise<Map<TaskReport, string>> {
   const { checkTypes } = await import("../../task/type-check/check-types.ts");
   const compilers = new Map<TaskReport, string>();
-  for (const report of reports) {
-    const collection = report.isCollection ? report.origin : undefined;
-    for (const task of report.tasks) {
-      const { problems, typescript } = await checkTypes({ origin: task.origin, collection, problems: task.problems });
-      task.problems.push(...problems);
-      report.problems.push(...problems);
+  const tasks = reports.flatMap((report) => report.tasks.map((task) => ({ task, report })));
+  for (let at = 0; at < tasks.length; at += COMPILERS) {
+    const group = tasks.slice(at, at + COMPILERS).map(async ({ task, report }) => {
+      const collection = report.isCollection ? report.origin : undefined;
+      const result = await checkTypes({ origin: task.origin, collection, problems: task.problems });
+      return { ...result, task, report };
+    });
+    // In the order of the tasks, whichever compiler is first.
+    for (const { task, report, problems, replaced, typescript } of await Promise.all(group)) {
+      const isKept = (problem: Problem) => !replaced.includes(problem);
+      task.problems = [...task.problems.filter(isKept), ...problems];
+      report.problems = [...report.problems.filter(isKept), ...problems];
       if (typescript !== undefined) compilers.set(task, typescript);
     }
   }

@@ -31,7 +31,7 @@ function remedyOf(error: RatchetError): string {
   if (error.remedy !== undefined) return error.remedy;
   if (error.code === "TASK_FAILED") return "The task itself threw this; look at its code and its input.";
   if (error.code === "TASK_INVALID" && error.message.includes("no function")) {
-    return "Export a function, as in `export default (input) => input`; `ratchet help guest-api` shows all forms.";
+    return "Export a function, as in `export default (input) => input`; `ratchet help tasks` shows all forms.";
   }
   return "`ratchet help exit-codes` says what the exit code means.";
 }

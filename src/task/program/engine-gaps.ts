@@ -25,7 +25,7 @@ function usesGlobal(text: string, name: string): boolean {
   return text.includes(name) && !new RegExp(`\\b(?:typeof|const|let|var)\\s+${name}\\b`).test(text);
 }
 
-/** Finds uses of features that the sandbox lacks or that differ silently there, and mixed styles of fetch. docs/tasks.md lists all of them. */
+/** Finds uses of features that the sandbox lacks or that differ silently there, and mixed styles of fetch. docs/guest-api.md lists all of them. */
 export function engineGaps(text: string, file: string): Problem[] {
   const problems: Problem[] = [];
   const paths = PATHS.filter((name) => usesGlobal(text, name));

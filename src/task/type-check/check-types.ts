@@ -19,12 +19,17 @@ export interface TypeCheck {
 
 /** The result of a check. */
 export interface TypeCheckResult {
+  /** What the compiler found. */
   problems: Problem[];
+  /** Warnings that were known before, and that one of `problems` reports as an error now. */
+  replaced: readonly Problem[];
   /** Version of the compiler; undefined if nothing was checked. */
   typescript: string | undefined;
 }
 
 const INSTALL = "npm install --save-dev typescript";
+/** Codes for names that are not declared. */
+const UNKNOWN_NAME = /^TS(?:2304|2552|2580|2582|2583|2584|2591|2592)$/;
 /** A function without a name is a program for Ratchet, but not for TypeScript. */
 const BARE_FUNCTION = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:async\s+)?function\s*\*?\s*\(/;
 
@@ -56,14 +61,14 @@ export async function checkTypes({ origin, collection, problems }: TypeCheck): P
       return unchecked(origin, { message, remedy: `Install it again: \`${INSTALL}\`.` });
     }
     const found = diagnostics.flatMap((diagnostic) => problemOf(diagnostic, { origin, program, written, own }));
-    return { problems: withoutRepetition(found, problems), typescript: compiler.version };
+    return { ...joined(withoutRepetition(found, problems), problems), typescript: compiler.version };
   } finally {
     rmSync(written, { recursive: true, force: true });
   }
 }
 
 function unchecked(file: string, why: Pick<Problem, "message" | "remedy">): TypeCheckResult {
-  return { problems: [{ severity: "error", file, ...why }], typescript: undefined };
+  return { problems: [{ severity: "error", file, ...why }], replaced: [], typescript: undefined };
 }
 
 /** Finds out what to check. @returns why it is nothing whose types can be checked */
@@ -122,7 +127,7 @@ function problemOf(
 }
 
 function remedyFor(code: string): string {
-  if (/^TS(?:2304|2552|2580|2582|2583|2584|2591|2592)$/.test(code)) {
+  if (UNKNOWN_NAME.test(code)) {
     return "Declare it, or use what a task has: `ratchet help guest-api`.";
   }
   if (code === "TS7016") return "Install its types (@types/...), or declare the module in a .d.ts file.";
@@ -146,6 +151,20 @@ function withoutRepetition(found: readonly Problem[], known: readonly Problem[])
     return { severity: "warning", file, message, remedy: "Put it in parentheses, or export it." };
   });
   return [...kept.filter(({ file }) => !bare.has(file)), ...warnings];
+}
+
+/** A use of something that no task has is known from the other checks, with a better remedy. */
+function joined(found: readonly Problem[], known: readonly Problem[]): Pick<TypeCheckResult, "problems" | "replaced"> {
+  const placeOf = ({ file, line, column }: Problem) => `${file}:${line}:${column}`;
+  const warnings = new Map(known.filter(({ severity }) => severity === "warning").map((one) => [placeOf(one), one]));
+  const replaced: Problem[] = [];
+  const problems = found.map((problem) => {
+    const warning = UNKNOWN_NAME.test(problem.code ?? "") ? warnings.get(placeOf(problem)) : undefined;
+    if (warning === undefined) return problem;
+    replaced.push(warning);
+    return { ...problem, message: warning.message, remedy: warning.remedy };
+  });
+  return { problems, replaced };
 }
 
 function isBareFunction(path: string): boolean {

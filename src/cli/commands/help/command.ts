@@ -8,8 +8,9 @@ import {
 } from "../../framework/command.ts";
 import { EXIT, EXIT_CODE_MEANINGS } from "../../framework/exit-codes.ts";
 import { subCommand } from "../../framework/find-command.ts";
-import { writeStdout } from "../../framework/output.ts";
+import { painter, writeStdout } from "../../framework/output.ts";
 import { commandHelp, groupHelp, rootHelp } from "../../framework/usage.ts";
+import { terminalPage } from "./terminal-page.ts";
 import { TOPICS } from "./topics.ts";
 
 const EXIT_CODES_TOPIC = "exit-codes";
@@ -52,7 +53,9 @@ async function helpAbout(words: readonly string[], root: GroupDefinition): Promi
   if (topic === EXIT_CODES_TOPIC) return exitCodeTable();
   const found = findTopic(words, root);
   const page = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
-  if (page !== undefined) return withOwnCommand(topic, await page.text(), found);
+  if (page !== undefined) {
+    return withOwnCommand(topic, terminalPage(await page.text(), painter("stdout")), found);
+  }
   if (found === undefined) {
     const near = nearest(topic, [EXIT_CODES_TOPIC, ...Object.keys(TOPICS), ...Object.keys(root.subCommands)]);
     throw new RatchetError("USAGE", `help: there is no topic "${topic}".`, {

@@ -5,9 +5,6 @@ export interface Topic {
   text: () => Promise<string>;
 }
 
-/** Level-2 sections of docs/tasks.md that describe what a program can use. */
-const GUEST_API_SECTIONS = ["The program", "Forms of fetch", "Failed fetches"];
-
 /** The pages by name, in the order of the list. */
 export const TOPICS: Readonly<Record<string, Topic>> = {
   tasks: {
@@ -15,11 +12,9 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     text: async () => (await import("../../../../docs/tasks.md", { with: { type: "text" } })).default,
   },
   "guest-api": {
-    summary: "what a task's program can use: forms of programs, context, fetch, cryptography",
-    text: async () => {
-      const { default: tasks } = await import("../../../../docs/tasks.md", { with: { type: "text" } });
-      return `# What a program can use\n\n${sections(tasks, GUEST_API_SECTIONS)}`;
-    },
+    summary:
+      "what a task's program can use: context, fetch, web platform, Intl, Node.js's modules, and what is missing",
+    text: async () => (await import("../../../../docs/guest-api.md", { with: { type: "text" } })).default,
   },
   errors: {
     summary: "exit codes, error codes, and the errors that a task can throw",
@@ -34,8 +29,3 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     text: async () => (await import("../../../../docs/cli.md", { with: { type: "text" } })).default,
   },
 };
-
-function sections(text: string, headings: readonly string[]): string {
-  const all = text.split(/^(?=## )/m);
-  return headings.flatMap((heading) => all.filter((one) => one.startsWith(`## ${heading}\n`))).join("");
-}
