@@ -13,6 +13,7 @@ import { logFailure } from "./execution/log-failure.ts";
 import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
 import { sharedOptions } from "./http/configured-options.ts";
 import { createHttpClient } from "./http/http-client.ts";
+import { buildInfo } from "./lib/build-info.ts";
 import { systemClock } from "./lib/clock.ts";
 import { defined } from "./lib/defined.ts";
 import { createShutdown, type Shutdown } from "./lib/shutdown.ts";
@@ -137,6 +138,8 @@ async function buildRegistry(foundation: Foundation): Promise<Registry> {
       embedded: true,
     }),
     tasks: store.tasks,
+    // Nothing tells one state of Ratchet's sources from another.
+    programs: config["cache.prepared"] && buildInfo().buildDate !== "unknown" ? store.programs : undefined,
     clock,
     logger,
     cache: {

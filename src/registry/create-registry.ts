@@ -1,13 +1,16 @@
 import { noSource } from "../domain/not-found.ts";
 import type { Problem } from "../domain/problem.ts";
+import { buildInfo } from "../lib/build-info.ts";
 import type { Clock } from "../lib/clock.ts";
 import { nearest } from "../lib/nearest.ts";
+import type { ProgramStore } from "../store/contract/programs.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
 import type { LimitCaps } from "../task/limit-caps.ts";
 import { LOADED_HERE, type TaskLoading } from "../task/task-loading.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type ContentCacheOptions, createContentCache } from "./content-cache.ts";
 import { createProblemLog } from "./problem-log.ts";
+import { createProgramKeeper, type ProgramKeeper } from "./program-keeper.ts";
 import type { Registry, SourceStatus } from "./registry.ts";
 import type { Source } from "./source.ts";
 import { createSourceKeeper, type SourceKeeper } from "./source-keeper.ts";
@@ -31,6 +34,8 @@ export interface RegistryOptions {
   caps?: LimitCaps;
   /** Loads programs and validates tasks. @default on this thread */
   loading?: TaskLoading;
+  /** Where prepared programs are kept across restarts. @default nowhere */
+  programs?: ProgramStore | undefined;
   /** How long one scan of a source may take, ms. */
   timeoutMs: number;
 }
@@ -43,6 +48,7 @@ interface RegistryState {
   readonly sync: TaskSync | undefined;
   readonly logProblems: ReturnType<typeof createProblemLog>;
   readonly caps: LimitCaps | undefined;
+  readonly programs: ProgramKeeper;
   index: TaskIndex;
   /** `scanned` once every local source was scanned: before that, the store must not get a partial view. */
   phase: "new" | "scanned" | "stopped";
@@ -81,6 +87,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     sync: tasks && createTaskSync({ tasks, logger, index: () => registry.index }),
     logProblems: createProblemLog(logger),
     caps: options.caps,
+    programs: createProgramKeeper({ loading, store: options.programs, logger, build: buildInfo() }),
     index: EMPTY_INDEX,
     phase: "new",
     firstScans: Promise.resolve(),
@@ -93,7 +100,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     firstScans: () => registry.firstScans,
     versionKeeper,
     cache,
-    loading,
+    programs: registry.programs,
   });
   return {
     name: "registry",
@@ -139,6 +146,7 @@ async function stop(registry: RegistryState): Promise<void> {
   for (const keeper of registry.keepers) keeper.stop();
   registry.validations.stop();
   await registry.sync?.settled();
+  await registry.programs.settled();
 }
 
 /** Merges what the sources have now into a new index. */

@@ -5,7 +5,6 @@ import { formatSize } from "../lib/size.ts";
 import { checksumOf } from "../task/checksum.ts";
 import { defineTask } from "../task/define-task.ts";
 import { MAX_TASK_BYTES, type TaskFiles } from "../task/task-files.ts";
-import type { TaskLoading } from "../task/task-loading.ts";
 import type { TaskContent } from "./content-cache.ts";
 
 /**
@@ -34,12 +33,15 @@ export async function readContent(files: TaskFiles): Promise<TaskContent> {
   return { task: await defineTask(inMemory), files: inMemory, bytes };
 }
 
-/** Returns the same content with a program that `loading` loads once, when it is first requested. */
-export function withProgramFrom(loading: Pick<TaskLoading, "program">, content: TaskContent): TaskContent {
+/** Returns the same content with a program that `loadProgram` loads once, when it is first requested. */
+export function withProgramFrom(
+  loadProgram: (files: TaskFiles) => Promise<Program>,
+  content: TaskContent,
+): TaskContent {
   let program: Promise<Program> | undefined;
   const load = async () => {
     try {
-      return await loading.program(content.files);
+      return await loadProgram(content.files);
     } catch (error) {
       // An invalid task stays invalid; other failures, such as a busy thread, may pass.
       if (!(error instanceof RatchetError && error.code === "TASK_INVALID")) program = undefined;

@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { TaskLoading } from "../task/task-loading.ts";
 import type { ContentCache, TaskContent } from "./content-cache.ts";
 import { missingVersion } from "./missing-version.ts";
+import type { ProgramKeeper } from "./program-keeper.ts";
 import type { TaskVersion } from "./registry.ts";
 import type { SourceKeeper } from "./source-keeper.ts";
 import { withProgramFrom } from "./task-content.ts";
@@ -26,7 +26,7 @@ export interface VersionOpenerOptions {
   /** undefined if the sources are only inspected. */
   versionKeeper: VersionKeeper | undefined;
   cache: ContentCache;
-  loading: Pick<TaskLoading, "program">;
+  programs: Pick<ProgramKeeper, "load">;
 }
 
 export function createVersionOpener(options: VersionOpenerOptions): VersionOpener {
@@ -49,7 +49,7 @@ async function openIndexed(
   if (found === undefined) return openKept(options, uuid, version);
   try {
     const { checksum } = found.version;
-    const content = options.cache.get(checksum, () => loadVerified(found, options.loading));
+    const content = options.cache.get(checksum, () => loadVerified(found, options.programs));
     const { task, files } = content instanceof Promise ? await content : content;
     return { version: found.version, task, files };
   } catch (error) {
@@ -60,9 +60,12 @@ async function openIndexed(
   }
 }
 
-async function loadVerified(found: IndexedVersion, loading: VersionOpenerOptions["loading"]): Promise<TaskContent> {
+async function loadVerified(found: IndexedVersion, programs: VersionOpenerOptions["programs"]): Promise<TaskContent> {
   const loaded = await found.entry.load();
-  if ((await loaded.task.checksum()) === found.version.checksum) return withProgramFrom(loading, loaded);
+  const { checksum } = found.version;
+  if ((await loaded.task.checksum()) === checksum) {
+    return withProgramFrom((files) => programs.load(checksum, files), loaded);
+  }
   throw new RatchetError("TASK_UNREADABLE", `The files of ${found.version.origin} have changed.`);
 }
 

@@ -198,3 +198,17 @@ test("after an upgrade existing jobs and schedules have no tags, and the tags of
   sql.run("DELETE FROM jobs WHERE id = 2");
   expect(sql.all("SELECT tag FROM job_tags")).toEqual([]);
 });
+
+test("an upgrade adds a place for prepared programs, whose contents go with them", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 7), 0);
+  expect(migrate(connection, MIGRATIONS.slice(0, 8), 1)).toEqual(["8 prepared_programs"]);
+  const { sql } = connection;
+  const { id } = sql.run("INSERT INTO prepared_programs (key, bytes, digest, used_at) VALUES ('k', 2, 'ff', 0)");
+  sql.run("INSERT INTO prepared_contents (program_id, content) VALUES (?, ?)", id, new Uint8Array([1, 2]));
+  expect(() =>
+    sql.run("INSERT INTO prepared_programs (key, bytes, digest, used_at) VALUES ('k', 2, 'ff', 0)"),
+  ).toThrow();
+  sql.run("DELETE FROM prepared_programs");
+  expect(sql.all("SELECT * FROM prepared_contents")).toEqual([]);
+});

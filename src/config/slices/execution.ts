@@ -82,12 +82,13 @@ export const EXECUTION_KEYS = {
   "cache.prepared": {
     form: { type: "boolean" },
     default: true,
-    description: "Commands keep prepared programs in $XDG_CACHE_HOME/ratchet, or else ~/.cache/ratchet.",
+    description:
+      "Commands keep prepared programs in $XDG_CACHE_HOME/ratchet, or else ~/.cache/ratchet, and servers in their database.",
   },
   "cache.prepared_max_bytes": {
     form: { type: "size", min: 0 },
     default: 256 * 1024 * 1024,
-    description: "Maximum total size of the prepared programs. Those used last stay.",
+    description: "Maximum total size of the prepared programs of commands. Those used last stay.",
   },
   "queue.concurrency": {
     form: { type: "integer", min: 1, max: 100_000 },

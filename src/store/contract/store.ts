@@ -2,6 +2,7 @@ import type { ControlStore, StatsStore } from "./control.ts";
 import type { EventStore } from "./events.ts";
 import type { ExecutionStore } from "./executions.ts";
 import type { JobStore } from "./jobs.ts";
+import type { ProgramStore } from "./programs.ts";
 import type { RetentionStore } from "./retention.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { TaskStore } from "./tasks.ts";
@@ -20,6 +21,7 @@ export interface Store {
   readonly control: ControlStore;
   readonly stats: StatsStore;
   readonly retention: RetentionStore;
+  readonly programs: ProgramStore;
   /** The name by which the user knows the database. */
   readonly name: string;
   /** For readiness checks: writes something, and rejects with ENVIRONMENT if that is not possible. */

@@ -5,6 +5,7 @@ import missing from "../../../migrations/0004_missing_tasks.sql" with { type: "t
 import finishedSchedules from "../../../migrations/0005_finished_schedules.sql" with { type: "text" };
 import tagsAndFilters from "../../../migrations/0006_tags_and_filters.sql" with { type: "text" };
 import directInputs from "../../../migrations/0007_direct_inputs.sql" with { type: "text" };
+import preparedPrograms from "../../../migrations/0008_prepared_programs.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, name: "finished_schedules", sql: finishedSchedules },
   { version: 6, name: "tags_and_filters", sql: tagsAndFilters },
   { version: 7, name: "direct_inputs", sql: directInputs },
+  { version: 8, name: "prepared_programs", sql: preparedPrograms },
 ];

@@ -13,6 +13,7 @@ import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { DEFAULT_MISSING_WAIT_MS } from "./missing-tasks.ts";
+import { createProgramStore } from "./program-store.ts";
 import { readingSql } from "./reading.ts";
 import { createRetentionStore } from "./retention-store.ts";
 import { sameFileCheck } from "./same-file.ts";
@@ -111,6 +112,7 @@ export function openStore(options: OpenStoreOptions): Store {
     control: createControlStore(sql, writer),
     stats: createStatsStore(sql, now),
     retention: createRetentionStore(writes),
+    programs: createProgramStore(sql, writer, now),
     async probe() {
       if (location.kind === "file") await checkDiskSpace(location.path);
       await writer.write((tx) => {

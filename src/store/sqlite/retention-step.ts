@@ -2,6 +2,7 @@ import type { KeepRule, RetentionPolicy, RetentionStep } from "../contract/reten
 import type { Tx } from "./group-commit.ts";
 import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
+import { deleteUnusedPrograms } from "./program-store.ts";
 import { TooHeavy } from "./too-heavy.ts";
 
 /** Statuses that retention deletes. */
@@ -37,6 +38,7 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   const { policy, limit } = request;
   const looked = { ...request.looked };
   deleteUnused(tx);
+  deleteUnusedPrograms(tx);
   const counts = { jobs: 0, executions: 0, events: 0, firings: 0 };
   let more = false;
   for (const status of ["completed", "failed", "cancelled"] as const) {

@@ -50,7 +50,7 @@ export function openPreparedPrograms(options: KeptFilesOptions, build: BuildInfo
   function restore(name: string): Program | undefined {
     const content = kept.read(`${name}.program`);
     if (content === undefined) return undefined;
-    return restoreProgram(content, compiledForms(name), () => kept.read(`${name}.texts`));
+    return restoreProgram(content, { compiled: compiledForms(name), readTexts: () => kept.read(`${name}.texts`) });
   }
 
   /** Another build may have another engine, which can't use what this one compiles a program to. */

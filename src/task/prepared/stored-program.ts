@@ -33,22 +33,22 @@ export function storeProgram({ id, fileName, code, places, texts }: Program): St
 /**
  * Restores a program. Its code and mappings are read from `content` when something needs them: an engine that has the program
  * in a compiled form needs neither.
- * @param readTexts returns the texts when something needs them
+ * @param besides what else the program has, if anything; the texts are read when something needs them
  * @returns undefined if the content is not a program
  */
 export function restoreProgram(
   content: Buffer,
-  compiled: CompiledForms,
-  readTexts: () => Buffer | undefined,
+  besides?: { compiled: CompiledForms; readTexts: () => Buffer | undefined },
 ): Program | undefined {
   const end = content.indexOf(10);
   if (end < 0) return undefined;
   const { id, fileName, codeBytes, mappingsBytes, places } = JSON.parse(content.toString("utf8", 0, end)) as Head;
   const mappings = end + 1 + codeBytes;
   const code = { get: once(() => content.toString("utf8", end + 1, mappings)), enumerable: true };
-  const program = Object.defineProperty({ id, fileName, compiled } as Program, "code", code);
+  const program = Object.defineProperty({ id, fileName } as Program, "code", code);
+  if (besides !== undefined) program.compiled = besides.compiled;
   if (places === undefined) return program;
-  program.texts = () => JSON.parse(readTexts()?.toString() ?? "[]") as string[];
+  if (besides !== undefined) program.texts = () => JSON.parse(besides.readTexts()?.toString() ?? "[]") as string[];
   program.places = places;
   if (mappingsBytes !== undefined) {
     const get = once(() => content.toString("utf8", mappings, mappings + mappingsBytes));

@@ -16,6 +16,7 @@ import { leases } from "./scenarios/leases.ts";
 import { lists } from "./scenarios/lists.ts";
 import { maintenance } from "./scenarios/maintenance.ts";
 import { model } from "./scenarios/model.ts";
+import { programs } from "./scenarios/programs.ts";
 import { retention } from "./scenarios/retention.ts";
 import { schedules } from "./scenarios/schedules.ts";
 import { stats } from "./scenarios/stats.ts";
@@ -42,6 +43,7 @@ const EVERYTHING: readonly Scenarios[] = [
   schedules,
   firings,
   tasks,
+  programs,
   retention,
   maintenance,
   stats,
