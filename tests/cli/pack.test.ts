@@ -100,8 +100,8 @@ test("- is standard output, which gets the archive and nothing else", async () =
 });
 
 test("the name of an archive is neither hidden nor an option, whatever the label", async () => {
-  cpSync(join(import.meta.dir, "../../tasks/addition"), at("odd"), { recursive: true });
-  const metadata = JSON.parse(readFileSync(at("odd", "metadata.json"), "utf8"));
-  writeFileSync(at("odd", "metadata.json"), JSON.stringify({ ...metadata, label: "../--x" }));
-  expect((await pack("odd", "--json")).stdout).toContain('"file":"x-1.0.0.zip"');
+  cpSync(join(import.meta.dir, "../../tasks/addition"), at("label"), { recursive: true });
+  const metadata = JSON.parse(readFileSync(at("label", "metadata.json"), "utf8"));
+  writeFileSync(at("label", "metadata.json"), JSON.stringify({ ...metadata, label: "../--x" }));
+  expect((await pack("label", "--json")).stdout).toContain('"file":"x-1.0.0.zip"');
 });
