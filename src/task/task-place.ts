@@ -1,10 +1,14 @@
 import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
+import { nearest } from "../lib/nearest.ts";
 import type { Archive } from "./archive.ts";
 import { directoryFiles, isMissing, readStart, unreadable } from "./directory.ts";
 import type { TaskFiles } from "./task-files.ts";
+
+/** Number of names that are compared with one that does not exist. */
+const MAX_COMPARED = 1_000;
 
 /** One member of a collection that looks like a task. */
 export interface Member {
@@ -65,9 +69,25 @@ function statPath(path: string): Stats {
     if (!isMissing(error)) throw unreadable(path, error);
     const dangling = isLink(path);
     throw new RatchetError("TASK_NOT_FOUND", `${path} ${dangling ? "is a broken link" : "does not exist"}.`, {
-      remedy: "Check the path, or create a task with `ratchet init`.",
+      remedy: missingRemedy(path),
       data: { path },
     });
+  }
+}
+
+/** Says what a path that does not exist was probably meant to be: a name next to it that is similar. */
+function missingRemedy(path: string): string {
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(path)) return "Download it first: a path is a file or folder of this machine.";
+  const near = nearest(basename(path), namesIn(dirname(path)));
+  if (near === undefined) return "Check the path, or create a task with `ratchet init`.";
+  return `Did you mean ${path.includes("/") ? join(dirname(path), near) : near}?`;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).slice(0, MAX_COMPARED);
+  } catch {
+    return [];
   }
 }
 

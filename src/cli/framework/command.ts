@@ -103,6 +103,8 @@ export interface CommandDefinition<T extends ArgTable = ArgTable> {
     examples: readonly (readonly [commandLine: string, explanation: string])[];
   };
   args: T;
+  /** Options that people write although the command has none of the name, and what to do instead. */
+  otherOptions?: Readonly<Record<string, string>>;
   /** Whether the command can't do without the current folder, beyond the paths it is given. @default never */
   needsCurrentFolder?: (args: Readonly<Record<string, unknown>>) => boolean;
   /** Whether the command works without an open standard output, or checks it itself. @default false */

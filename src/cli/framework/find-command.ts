@@ -58,7 +58,7 @@ function nearestOption(word: string): string | undefined {
 /** What people type for another command comes before a command that is spelt in a similar way. */
 async function nearestCommand(isRoot: boolean, word: string, commands: SubCommands): Promise<string | undefined> {
   const near = nearest(word, Object.keys(commands));
-  if (!isRoot) return near;
+  if (!isRoot) return (await import("./other-names.ts")).otherNameIn(word, commands) ?? near;
   const other = (await import("./other-names.ts")).otherName(word);
   return other ?? near;
 }

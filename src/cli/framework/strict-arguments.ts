@@ -143,6 +143,8 @@ function findOption(
     return { name: positive, definition: denied, negated: true };
   }
   const names = Object.keys(args).filter((key) => optionNamed(args, key) !== undefined);
+  const other = Object.hasOwn(command.otherOptions ?? {}, written) ? command.otherOptions?.[written] : undefined;
+  if (other !== undefined) throw usage(command, `unknown option ${written}.`, other);
   const near = denied === undefined ? nearest(written.replace(/^-+/, ""), names) : positive;
   throw usage(
     command,

@@ -26,6 +26,18 @@ export const RUN = defineCommand({
     ],
   },
   args: RUN_OPTIONS,
+  otherOptions: {
+    "--json": "The result is JSON already: leave it out.",
+    "--file": "Write the path alone: `ratchet run hello.ts`.",
+    "-f": "Write the path alone: `ratchet run hello.ts`.",
+    "--watch": "Use `ratchet watch PATH`.",
+    "-w": "Use `ratchet watch PATH`.",
+    "--csv": "Write --input-format csv, and --output-format csv for the results.",
+    "--stdin": "Write - behind the path: `ratchet run hello.ts - < input.json`.",
+    "--args": "Write the options of the task behind its path: `ratchet run hello.ts --name Ada`.",
+    "--silent": "Write --quiet.",
+    "--debug": "Write --verbose.",
+  },
   async run({ args, data }) {
     return (await import("./run-task.ts")).runTask(args, data);
   },

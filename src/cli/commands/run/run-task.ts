@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { isObject } from "../../../lib/is-object.ts";
@@ -68,7 +69,11 @@ function inWordsOfRun(error: RatchetError, command: string): RatchetError {
 
 function checkStream(command: string, words: readonly string[]): void {
   if (words.every((word) => word === "-")) return;
+  const [file] = words.filter((word) => !word.startsWith("-"));
   throw new RatchetError("USAGE", `${command}: with --ndjson the inputs come from the lines of the stream.`, {
-    remedy: "Leave out the options behind the path, or leave out --ndjson.",
+    remedy:
+      words.length === 1 && file !== undefined && existsSync(file)
+        ? `Write its file before the path: --input-file ${shellPath(file)}.`
+        : "Leave out the options behind the path, or leave out --ndjson. -s key=value sets a value in each input.",
   });
 }

@@ -149,6 +149,11 @@ function notAnOption(word: string, owner: OptionsOwner, given: ReadonlySet<strin
   if (word.startsWith("-")) return unknownOption(word, owner);
   const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(word) ?? [];
   const isOption = key !== undefined && (owner.schema === undefined || findOption(owner.schema, key) !== undefined);
+  if (/^[[{]/.test(word)) {
+    return new RatchetError("USAGE", `${owner.command}: JSON as a word is not an option of the task.`, {
+      remedy: `Write it before the path: \`ratchet ${owner.command.replace(" ", ` -i ${shellWord(word)} `)}\`.`,
+    });
+  }
   const suggestion = isOption
     ? `--${key} ${shellWord(value ?? "")}`
     : `--${likelyName(owner, given)} ${shellWord(word)}`;
