@@ -113,6 +113,13 @@ export interface MockResponse {
   delayMs?: number;
 }
 
+/** What the server of a mocked WebSocket does next. Times are in ms. */
+export type MockMessage =
+  | { send: string | Uint8Array; delayMs?: number }
+  | { close: number; reason?: string; delayMs?: number }
+  /** Waits for a message of the task that matches. */
+  | { expect: JsonValue };
+
 /** A mocked request in a test file, and the responses to it. */
 export interface HttpMock extends MockResponse {
   /** The whole URL or part of it; a glob or a regular expression, as written, if there is a `pattern`. */
@@ -127,6 +134,8 @@ export interface HttpMock extends MockResponse {
   requestHeaders?: Record<string, JsonValue>;
   /** Responses in the order of the calls, in place of the single one. The last one is repeated. */
   responses?: MockResponse[];
+  /** Makes it the mock of a WebSocket. */
+  messages?: MockMessage[];
   /** Name of the fixture file that the mock is from. */
   fixture?: string;
 }

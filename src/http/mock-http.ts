@@ -8,6 +8,7 @@ import { exchangeDeadline } from "./exchange-deadline.ts";
 import { codeWithin } from "./explain-failure.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { chooseMock, type MockPatterns, noMatch, normalizedUrl } from "./mock-matching.ts";
+import { mockSocket } from "./websocket/mock-socket.ts";
 import { wholeRequest } from "./whole-request.ts";
 
 /** A mocked network, with the use of its mocks. */
@@ -44,11 +45,12 @@ export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = tes
     if (signal.aborted) throw new HttpFailure("aborted", `${describeRequest(request)} was aborted`);
     const mock = chooseMock(mocks, used, request, pattern);
     if (mock === undefined) {
-      unmatched.push(`${request.method} ${request.url}`);
+      unmatched.push(`${request.socket === undefined ? request.method : "WebSocket"} ${request.url}`);
       throw new HttpFailure("refused", noMatch(mocks, request, pattern));
     }
     const number = used.get(mock) ?? 0;
     used.set(mock, number + 1);
+    if (request.socket !== undefined && mock.error === undefined) return opened(mock, request, pattern);
     const response = mock.responses?.[Math.min(number, mock.responses.length - 1)] ?? mock;
     const { delayMs = 0 } = response;
     if (delayMs > 0) await delay(delayMs, signal);
@@ -63,6 +65,15 @@ export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = tes
     unused: () => mocks.filter((mock) => !used.has(mock)),
     unmatched: () => unmatched,
   };
+}
+
+/** Opens a WebSocket whose server plays the mock's messages. The mock's header chooses the subprotocol, or the first is taken. */
+function opened({ headers = {}, messages = [] }: HttpMock, request: HttpRequest, pattern: MockPatterns): HttpResponse {
+  const chosen = Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol")?.[1];
+  const protocol = chosen ?? request.socket?.protocols[0] ?? "";
+  const socket = mockSocket({ name: describeRequest(request), script: messages, protocol, pattern });
+  const head = { status: 101, statusText: "Switching Protocols", url: request.url, redirected: false };
+  return { ...head, headers: Object.entries(headers), body: new Uint8Array(0), socket };
 }
 
 function testPattern(source: string, text: string): boolean {

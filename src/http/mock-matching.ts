@@ -17,7 +17,9 @@ export function chooseMock(
   request: HttpRequest,
   pattern: MockPatterns,
 ): HttpMock | undefined {
-  const able = mocks.filter((mock) => hasMethod(mock, request) && mismatch(mock, request, pattern) === undefined);
+  const able = mocks.filter(
+    (mock) => isOfKind(mock, request) && hasMethod(mock, request) && mismatch(mock, request, pattern) === undefined,
+  );
   const whole = able.filter((mock) => isWhole(mock, request.url));
   const matching = whole.length > 0 ? whole : able.filter((mock) => hasUrl(mock, request.url, pattern));
   return matching.find((mock) => (used.get(mock) ?? 0) < (mock.responses?.length ?? 1)) ?? matching.at(-1);
@@ -38,7 +40,7 @@ export function describeMock({ method, url }: HttpMock): string {
 
 /** Explains why no mock matches a call. */
 export function noMatch(mocks: readonly HttpMock[], request: HttpRequest, pattern: MockPatterns): string {
-  const call = `${request.method} ${request.url}`;
+  const call = `${request.socket === undefined ? request.method : "WebSocket"} ${request.url}`;
   if (mocks.length === 0) return `no mock matches ${call}: the test has no mocks`;
   const ranked = mocks
     .map((mock) => ({ text: describeMock(mock), score: similarity(mock, request) }))
@@ -53,10 +55,20 @@ export function noMatch(mocks: readonly HttpMock[], request: HttpRequest, patter
 /** Says what is different about the call if its URL matches a mock. */
 function hint(mocks: readonly HttpMock[], request: HttpRequest, pattern: MockPatterns): string {
   const sameUrl = mocks.filter((mock) => hasUrl(mock, request.url, pattern));
+  if (sameUrl.length > 0 && !sameUrl.some((mock) => isOfKind(mock, request))) {
+    return request.socket === undefined
+      ? ' (the URL matches, but the mock has "messages", so it is one of a WebSocket)'
+      : ' (the URL matches, but the mock has no "messages", which a WebSocket needs)';
+  }
   const sameCall = sameUrl.filter((mock) => hasMethod(mock, request));
   if (sameUrl.length > 0 && sameCall.length === 0) return " (the URL matches, the method does not)";
   const [why] = sameCall.flatMap((mock) => mismatch(mock, request, pattern) ?? []);
   return why === undefined ? "" : ` (the URL matches, but ${why})`;
+}
+
+/** A WebSocket has a mock with messages, or one that fails, and a request any other mock. */
+function isOfKind({ messages, error }: HttpMock, { socket }: HttpRequest): boolean {
+  return socket === undefined ? messages === undefined : messages !== undefined || error !== undefined;
 }
 
 function hasMethod({ method }: HttpMock, request: HttpRequest): boolean {

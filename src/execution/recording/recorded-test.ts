@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { UTC } from "../../domain/time-zone.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
+import type { RecordedSocket } from "../../http/websocket/record-socket.ts";
 import { placeholdersIn } from "./placeholder.ts";
 import type { Recording, SessionError } from "./recorded-session.ts";
 
@@ -49,6 +50,8 @@ function mockOf(exchange: HttpExchange, all: readonly HttpExchange[]): JsonObjec
     const { message, code } = result.failure;
     return { ...mock, error: code === undefined || message.includes(code) ? message : `${message} (${code})` };
   }
+  if (result.socket !== undefined)
+    return { url: mock.url ?? "", ...socketMock(result.response.headers, result.socket) };
   const { status, headers, body } = result.response;
   const shown: JsonObject = {};
   for (const [name, value] of headers) {
@@ -64,6 +67,20 @@ function mockOf(exchange: HttpExchange, all: readonly HttpExchange[]): JsonObjec
     ...(Object.keys(shown).length === 0 ? {} : { headers: shown }),
     ...content,
   };
+}
+
+/** Returns what the server of a WebSocket did, as a mock has it. */
+function socketMock(headers: readonly [string, string][], { frames, end }: RecordedSocket): JsonObject {
+  const protocol = headers.find(([name]) => name.toLowerCase() === "sec-websocket-protocol")?.[1];
+  const messages = frames.flatMap(({ from, message }): JsonObject[] => {
+    if (message === undefined) return []; // the mock responds to a close by itself
+    const isText = typeof message === "string";
+    if (from === "task") return [{ expect: { $equal: isText ? jsonOrText(message) : message.toBase64() } }];
+    return [isText ? { send: message } : { send_base64: message.toBase64() }];
+  });
+  const closedByServer = end?.wasClean === true && !frames.some(({ message }) => message === undefined);
+  if (closedByServer) messages.push({ close: end.code === 1005 ? 1000 : end.code, reason: end.reason });
+  return protocol === undefined ? { messages } : { headers: { "sec-websocket-protocol": protocol }, messages };
 }
 
 /** Returns the body as JSON, text or bytes. Removes a Content-Type that a mock sends anyway. */

@@ -4,11 +4,12 @@ import { defined } from "../../lib/defined.ts";
 import { isObject } from "../../lib/is-object.ts";
 import { pointerStep } from "../json-file.ts";
 import { checkMatchers } from "./check-matchers.ts";
+import { checkMessages } from "./check-messages.ts";
 import { checkResponse, RESPONSE_FIELDS } from "./check-response.ts";
 import { reportFault, reportUnknown, type TestFindings } from "./findings.ts";
 import { globPattern, isGlob } from "./glob.ts";
 
-const MOCK_FIELDS = ["url", "method", "request_headers", "request_body", "responses", ...RESPONSE_FIELDS];
+const MOCK_FIELDS = ["url", "method", "request_headers", "request_body", "responses", "messages", ...RESPONSE_FIELDS];
 const OLDER_MOCK_FIELDS = ["request", "response"];
 /** Where the members of the older `request` are today. */
 const OLDER_REQUEST: Readonly<Record<string, string>> = { body: "request_body", headers: "request_headers" };
@@ -53,6 +54,7 @@ function checkHttpMock(mock: JsonValue, pointer: string, found: TestFindings): H
         requestBody,
         requestHeaders: checkRequestHeaders(mock.request_headers, `${pointer}/request_headers`, found),
         responses: checkResponses(mock, pointer, found),
+        messages: checkMessages(mock.messages, `${pointer}/messages`, found),
       }),
       ...checkResponse(mock, pointer, found),
     },

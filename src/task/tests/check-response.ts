@@ -51,7 +51,8 @@ function checkBase64(text: JsonValue, report: Report): Uint8Array | undefined {
   return undefined;
 }
 
-function checkDelay(delay: JsonValue, report: Report): number | undefined {
+/** Checks a time before something happens. @returns ms */
+export function checkDelay(delay: JsonValue, report: Report): number | undefined {
   const ms = typeof delay === "string" ? parseDuration(delay) : delay;
   if (typeof ms === "number" && Number.isInteger(ms) && ms >= 0 && ms <= MAX_DELAY_MS) return ms;
   report("delay", "The delay is not a time of at most 10m.", 'Write a time such as "200ms", or a number of ms.');
