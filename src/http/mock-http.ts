@@ -8,7 +8,7 @@ import { exchangeDeadline } from "./exchange-deadline.ts";
 import { codeWithin } from "./explain-failure.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { chooseMock, type MockPatterns, noMatch, normalizedUrl } from "./mock-matching.ts";
-import { mockSocket } from "./websocket/mock-socket.ts";
+import { MockSocket } from "./websocket/mock-socket.ts";
 import { wholeRequest } from "./whole-request.ts";
 
 /** A mocked network, with the use of its mocks. */
@@ -71,7 +71,7 @@ export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = tes
 function opened({ headers = {}, messages = [] }: HttpMock, request: HttpRequest, pattern: MockPatterns): HttpResponse {
   const chosen = Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol")?.[1];
   const protocol = chosen ?? request.socket?.protocols[0] ?? "";
-  const socket = mockSocket({ name: describeRequest(request), script: messages, protocol, pattern });
+  const socket = new MockSocket({ name: describeRequest(request), script: messages, protocol, pattern });
   const head = { status: 101, statusText: "Switching Protocols", url: request.url, redirected: false };
   return { ...head, headers: Object.entries(headers), body: new Uint8Array(0), socket };
 }
