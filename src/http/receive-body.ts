@@ -3,6 +3,8 @@ import { collectBody } from "./body-reader.ts";
 
 /** How long the rest of a body may take after the headers before its response is passed on without it, ms. */
 const GRACE_MS = 2;
+/** More than the number of microtasks in which a body that is at hand is read to its end. */
+const AT_HAND_HOPS = 32;
 /** A response is passed on without the rest of its body once this many bytes have arrived. */
 const FIRST_BYTES = 64 * 1024;
 
@@ -42,6 +44,9 @@ class EarlyPieces implements HttpBodyReader {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const gathered = this.#readAhead(reserve);
     gathered.catch(() => undefined); // it may fail when nobody waits for it any more
+    // A body that came with its headers is complete without a turn of the event loop, and needs no timer.
+    for (let hop = 0; hop < AT_HAND_HOPS && !this.complete; hop += 1) await null;
+    if (this.complete) return gathered;
     const over = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, GRACE_MS);
     });
