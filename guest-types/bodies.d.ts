@@ -104,7 +104,7 @@ interface RequestInit {
   /** Default: "GET". Usual names become upper case; others keep their case, so `patch` is not `PATCH`. */
   method?: string;
   headers?: Ratchet.HeadersInput;
-  /** Needs a `method`. A stream is read to its end before the request is sent, and needs `duplex: "half"`. */
+  /** Needs a `method`. A stream needs `duplex: "half"`, and is sent while the task produces it. */
   body?: Ratchet.BodyInput | null;
   duplex?: "half";
   signal?: AbortSignal | null;

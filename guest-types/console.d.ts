@@ -41,4 +41,5 @@ interface Console {
   groupCollapsed(...data: any[]): void;
   groupEnd(): void;
 }
+/** Writes to the log of the execution. */
 declare var console: Console;

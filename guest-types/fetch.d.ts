@@ -4,7 +4,10 @@ declare namespace Ratchet {
     headers?: HeadersInput | Record<string, string | number | boolean>;
     /** As in the standard. Any other value is sent as JSON, or as a form if the content type is that of a form. */
     body?: unknown;
-    /** Time for the whole exchange, in ms, after which it fails with TimeoutError. Default: only the task's time limit. */
+    /**
+     * Time for the whole exchange, in ms, after which it fails with TimeoutError. The time in which the task does not read a body
+     * that arrives as a stream does not count. Default: only the task's time limit.
+     */
     timeout?: number;
     /** Throws the typed error for a status that is not 2xx. Default: that of metadata.json, which is false. */
     throwHttpErrors?: boolean;
@@ -45,8 +48,9 @@ declare namespace Ratchet {
 
 /**
  * Sends an HTTP request: at once, in the order of the calls. An awaited response is there with its headers, and its body
- * arrives while it is read; the synchronous style waits for the whole body. An execution may make 1,000 calls (`limits.fetches`); a response may have 16 MB (`limits.fetchResponse`), all
- * requests and responses together 64 MB (`limits.fetchTotal`). `permissions.hosts` says which hosts may be called.
+ * arrives while it is read; the synchronous style waits for the whole body. An execution may make 1,000 calls
+ * (`limits.fetches`); a response may have 16 MB (`limits.fetchResponse`), all requests and responses together 64 MB
+ * (`limits.fetchTotal`). `permissions.hosts` says which hosts may be called.
  * @throws {NetworkError} when the promise is awaited, or the response read: there is no response. `error.cause.code` says why
  * @throws {AuthorizationError} the host is not among the task's permissions
  */

@@ -14,6 +14,7 @@ interface Navigator {
   /** 1: a task has one thread. */
   readonly hardwareConcurrency: number;
 }
+/** Facts about the platform. */
 declare var navigator: Navigator;
 
 /**

@@ -60,4 +60,5 @@ interface Performance {
   clearMeasures(measureName?: string): void;
   toJSON(): any;
 }
+/** Measures time, in ms. */
 declare var performance: Performance;

@@ -26,6 +26,14 @@ test("every global of the web platform, of Node.js and of Ratchet is on the page
   expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
+test("every declared global is documented where it is declared", async () => {
+  const { stdout } = await ratchet(["schema", "guest-types"]);
+  const names = new Set([...stdout.matchAll(/^declare (?:var|function) (\w+)/gm)].map(([, name]) => name));
+  const isDocumented = (name = "") =>
+    new RegExp(`\\*/\\n(?:declare (?:var|function)|interface) ${name}\\b`).test(stdout);
+  expect([...names].filter((name) => !isDocumented(name))).toEqual([]);
+});
+
 test("every member of the context is on the page", async () => {
   const { stdout } = await ratchet(["schema", "guest-types"]);
   const context = /interface Context<[^{]*\{(?<members>.*?)\n {2}\}/s.exec(stdout)?.groups?.members ?? "";

@@ -24,7 +24,7 @@ export const ROOT: GroupDefinition = defineGroup({
       async () => (await import("./validate.ts")).VALIDATE,
     ),
     test: defineLazyCommand(
-      "Run the tests of a task or a collection",
+      "Run the tests of tasks and collections",
       async () => (await import("./test/command.ts")).TEST,
     ),
     generate: defineGroup({
