@@ -6,12 +6,12 @@ const FACTOR = 8;
 const LINEAR = 3.5 * FACTOR;
 /** Times below this are noise, ms. */
 const NOISE_MS = 2;
-/** Tries after which the best times count. Something else that runs on the machine spoils some of them. */
+/** Tries after which the best times count: garbage collections and compilers spoil some of them. */
 const TRIES = 20;
 
 /**
  * Tests how much longer `work` takes with an input of a size than with one of an eighth of it: the ratio of the best of
- * several tries each.
+ * several tries each. Time is the thread's processor time, so that nothing else on the machine matters.
  * @param prepare makes the input of a size; not measured
  * @param most what the ratio must be below. @default a time in proportion to the size
  */
@@ -37,8 +37,10 @@ export function expectGrowth<T>(
   expect(ratio()).toBeLessThan(most);
 }
 
+/** Processor time of this thread, ms. */
 function timeOf(work: () => unknown): number {
-  const start = performance.now();
+  const start = process.threadCpuUsage();
   work();
-  return performance.now() - start;
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
 }
