@@ -45,7 +45,8 @@ export class CarriedSockets {
   /** Ends all of them. Nothing is posted or counted from now on. */
   close(): void {
     this.#closed = true;
-    for (const { act, ended } of this.#links.values()) {
+    // The last ones first: one that waits for a connection must not get that of an earlier one.
+    for (const { act, ended } of [...this.#links.values()].reverse()) {
       act({ type: "leave" });
       ended.abort();
     }

@@ -131,7 +131,8 @@ export class GuestSockets {
 
   /** Ends all of them. Nothing is delivered any more. */
   closeAll(): void {
-    for (const socket of this.#sockets?.values() ?? []) {
+    // The last ones first: one that waits for a connection must not get that of an earlier one.
+    for (const socket of [...(this.#sockets?.values() ?? [])].reverse()) {
       if (!socket.hasEnded) socket.act({ type: "leave" });
       socket.hasEnded = true;
     }
