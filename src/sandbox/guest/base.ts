@@ -1,9 +1,9 @@
 import { combineSignals, isSignal, newSignal, onAbort } from "./abort.ts";
-import { openBackground } from "./background-call.ts";
 import { encodeUtf8 } from "./encoding.ts";
 import { Event } from "./event.ts";
 import { defineHandler } from "./event-handlers.ts";
 import { EventTarget, fireEvent, hasListener } from "./event-target.ts";
+import { addCall, newCall, promiseOf } from "./fetch-call.ts";
 import { failureError } from "./fetch-errors.ts";
 import { FetchedBody } from "./fetched-body.ts";
 import { Headers, makeHeaders, rawEntries, restrictHeaders } from "./headers.ts";
@@ -13,10 +13,11 @@ import { formOf, isSearchParams, paramPairs, parseQuery } from "./url-search-par
 
 /** What the parts of the guest API use of the modules that are always there. A part that imported one would get a copy of it. */
 const base = {
+  ...{ addCall, newCall, promiseOf },
   ...{ combineSignals, isSignal, newSignal, onAbort },
   ...{ defineHandler, Event, EventTarget, fireEvent, hasListener },
   ...{ encodeUtf8, failureError, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
-  ...{ formOf, isSearchParams, paramPairs, parseQuery, openBackground, startTimer, isPartLoaded },
+  ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, isPartLoaded },
 };
 
 /** The type of what the parts use. */

@@ -3,6 +3,7 @@ import { needArguments, shapeInterface } from "../interface.ts";
 import { toUsvString } from "../pairs.ts";
 import { bridge } from "../part-bridge.ts";
 import { toDictionary } from "../webidl.ts";
+import { openBackground } from "./background-call.ts";
 import { base } from "./base.ts";
 import { EventStream, type StreamedEvent } from "./event-stream.ts";
 
@@ -79,7 +80,7 @@ class Connection {
 
   /** Connects once, and reads to the end. @returns true if the source has failed for good */
   async #connect(): Promise<boolean> {
-    const call = base.openBackground(this.url, this.#headers());
+    const call = openBackground(this.url, this.#headers());
     this.#abort = call.abort;
     try {
       const { status, type, origin, pieces } = await call.response;

@@ -1,7 +1,6 @@
-import { OPERATION } from "../host-operations.ts";
-import { addCall, newCall, promiseOf } from "./fetch-call.ts";
-import { contentTypeOf } from "./fetched-response.ts";
-import { host } from "./host.ts";
+import { OPERATION } from "../../host-operations.ts";
+import { contentTypeOf } from "../fetched-response.ts";
+import { base, host } from "./base.ts";
 
 /** The time limit of a call that has none of its own, ms: more than any execution may take. */
 const NO_LIMIT = 2 ** 31;
@@ -26,11 +25,11 @@ export interface BackgroundCall {
 
 /** Sends a GET request that is not part of the task's result: the execution ends without waiting for it. */
 export function openBackground(url: string, headers: [string, string][]): BackgroundCall {
-  const call = newCall("GET", url, false);
+  const call = base.newCall("GET", url, false);
   const head = { method: "GET", url, headers, redirect: "follow", timeoutMs: NO_LIMIT, background: true };
   const refusal = host(OPERATION.fetch, call.index, stringify(head), undefined);
   if (typeof refusal === "string") return { response: fail(refusal), abort: () => undefined };
-  addCall(call, undefined);
+  base.addCall(call, undefined);
   return {
     response: respond(call),
     abort: () => void host(OPERATION.abortFetch, call.index),
@@ -41,8 +40,8 @@ async function fail(message: string): Promise<never> {
   throw new TypeError(message);
 }
 
-async function respond(call: ReturnType<typeof newCall>): Promise<BackgroundResponse> {
-  const { status, url } = await promiseOf(call);
+async function respond(call: ReturnType<typeof base.newCall>): Promise<BackgroundResponse> {
+  const { status, url } = await base.promiseOf(call);
   const { settled, source } = call;
   const entries = settled !== undefined && "head" in settled ? settled.head.headers : [];
   let isRead = false;
