@@ -343,6 +343,18 @@ describe("secrets", () => {
     expect(JSON.parse(await text(again.folder)).body).toBe(JSON.parse(await text(recorded.folder)).body);
   });
 
+  test("what a program awaits at its top level is recorded and replayed too", async () => {
+    const program = `
+      const echo = await (await fetch("${server.url}/echo", { method: "POST", body: crypto.randomUUID() })).json();
+      await Promise.all([3, 1, 2].map((ms) => new Promise((resolve) => setTimeout(resolve, ms))));
+      const loaded = [echo.body, Date.now(), Math.random()];
+      export default async () => [...loaded, (await fetch("${server.url}/echo")).status];`;
+    const { recorded, replayed } = await recordAndReplay(program);
+    expect(replayed.comparison.differences).toEqual([]);
+    expect(outputOf(replayed.result)).toEqual(outputOf(recorded.result));
+    expect(outputOf(recorded.result)).toEqual([expect.any(String), expect.any(Number), expect.any(Number), 200]);
+  });
+
   test("live responses are masked before they are compared", async () => {
     const program = `async () => {
       const echo = await fetch("${server.url}/echo", { method: "POST", body: { token: crypto.randomUUID() } });

@@ -3,6 +3,7 @@ import type { Problem } from "../../domain/problem.ts";
 import { problemsOf } from "../failure.ts";
 import { decodeUtf8, readJsonText } from "../json-file.ts";
 import type { TaskFiles } from "../task-files.ts";
+import { commonJsAwait } from "./commonjs-await.ts";
 import { type CompilerOptions, mappedPaths } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
 import { guardedRequires } from "./guarded-requires.ts";
@@ -21,7 +22,6 @@ import { globalsModule, NODE_GLOBALS, nodeGlobalsIn } from "./node-globals.ts";
 import type { PackagedFiles } from "./package-manifests.ts";
 import { type Resolution, resolveImport } from "./resolve-import.ts";
 import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
-import { commonJsAwait, hasTopLevelAwait } from "./top-level-await.ts";
 
 /** The bundler's namespace for files of the task. */
 export const TASK = "task";
@@ -134,8 +134,8 @@ async function load(bundled: BundledFiles, path: string): Promise<{ contents: st
   sources.set(path, contents);
   if (!isCode(loader)) return { contents, loader };
   const language = loader === "ts" || loader === "tsx" ? "ts" : "js";
-  const { isModule, imports } = scanLeniently(contents, loader, files.name(path));
-  if (path !== entry && language === "js" && !isModule) noteCommonJs(bundled, path, contents);
+  const { isModule, imports, awaits } = scanLeniently(contents, loader, files.name(path));
+  if (path !== entry && language === "js" && !isModule) noteCommonJs(bundled, { path, text: contents, awaits });
   for (const name of nodeGlobalsIn(contents)) bundled.globals.add(name);
   bundled.importCount += imports.length;
   bundled.awaiting?.imports.set(path, imports);
@@ -145,8 +145,11 @@ async function load(bundled: BundledFiles, path: string): Promise<{ contents: st
   return { contents: "", loader };
 }
 
-function noteCommonJs(bundled: BundledFiles, path: string, text: string): void {
-  const isModule = bundled.awaiting !== undefined && hasTopLevelAwait(text);
+function noteCommonJs(
+  bundled: BundledFiles,
+  { path, text, awaits }: { path: string; text: string; awaits: ScannedSource["awaits"] },
+): void {
+  const isModule = bundled.awaiting !== undefined && awaits();
   if (!isModule) bundled.hasCommonJs = true;
   const problem = isModule ? commonJsAwait(text, bundled.files.name(path)) : undefined;
   if (problem !== undefined) bundled.problems.push(problem);
@@ -285,10 +288,10 @@ function scanLeniently(
   text: string,
   language: SourceLanguage | "jsx" | "tsx",
   file: string,
-): Pick<ScannedSource, "isModule" | "imports"> {
+): Pick<ScannedSource, "isModule" | "imports" | "awaits"> {
   try {
     return scanSource({ text }, language, file);
   } catch {
-    return { isModule: true, imports: [] };
+    return { isModule: true, imports: [], awaits: () => false };
   }
 }

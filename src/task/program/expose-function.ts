@@ -1,11 +1,11 @@
 import type { Expression, Program } from "acorn";
 import { taskInvalid } from "../failure.ts";
+import { commonJsAwait } from "./commonjs-await.ts";
 import { SCRIPT_VALUE } from "./link-names.ts";
 import { markExpression } from "./mark-expression.ts";
 import { parseScript } from "./parse-script.ts";
 import type { PreparedSource } from "./prepare-source.ts";
 import type { SourceLanguage } from "./scan-source.ts";
-import { commonJsAwait } from "./top-level-await.ts";
 
 /** Stores a script's completion value, which a bundle would lose. A variable would name an anonymous function. */
 const VALUE = "module.ratchet";

@@ -12,7 +12,6 @@ import { usesNodeGlobals } from "./node-globals.ts";
 import type { ImportableFiles } from "./package-manifests.ts";
 import { isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
 import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
-import { hasTopLevelAwait } from "./top-level-await.ts";
 import { wrapBundle } from "./wrap-bundle.ts";
 
 /** Maximum size of a program's source file, in bytes. */
@@ -39,7 +38,7 @@ export async function readProgram(files: TaskFiles, prepared?: PreparedPrograms)
   const program = await readSource(files);
   const { fileName, language, source, scanned, text } = program;
   const isPlain = language === "js" && !scanned.isModule && scanned.imports.length === 0 && !hasDecorators(source.text);
-  if (isPlain && !usesNodeGlobals(text) && !hasTopLevelAwait(source.text)) {
+  if (isPlain && !usesNodeGlobals(text) && !scanned.awaits()) {
     const code = withLexicalMain(source.text);
     const inserted = insertedText(source, 0);
     if (inserted === undefined) return withId({ fileName, code });
@@ -84,7 +83,7 @@ async function bundlerEntry(
   if (scanned.isModule) return exportsFunction(scanned) ? source : exportMain(source, language, file);
   const { exposeFunction } = await import("./expose-function.ts");
   // Perhaps only a module that it loads awaits something.
-  return exposeFunction(source, { language, file, awaits: awaits && hasTopLevelAwait(source.text, language) });
+  return exposeFunction(source, { language, file, awaits: awaits && scanned.awaits() });
 }
 
 /**

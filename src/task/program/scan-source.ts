@@ -17,10 +17,12 @@ export interface ScannedSource {
   exports: readonly string[];
   /** What it imports or requires by a constant name, in order and without duplicates. */
   imports: readonly string[];
+  /** Parses the source again to find out if it awaits something outside of its functions. False for a module with exports. */
+  awaits: () => boolean;
 }
 
 /**
- * Creates Bun's transpiler for untrusted source. **`macro: false` is essential:** otherwise
+ * Creates Bun's transpiler for untrusted source. That takes ten times as long as to scan a small file. **`macro: false` is essential:** otherwise
  * `import {f} from "..." with {type: "macro"}` would run code in this process while the source is only being read.
  * A test verifies the effect of this option.
  */
@@ -59,6 +61,7 @@ export function scanSource(
       isModule: exports.length > 0 || imports.some(({ kind }) => kind === "import-statement"),
       exports: /\bexport\s*\*/.test(text) ? [...exports, "*"] : exports,
       imports: [...new Set(imports.map(({ path }) => path))],
+      awaits: () => hasTopLevelAwait(text, transpiler),
     };
   } catch (error) {
     throw syntaxError(error, source, file);
@@ -121,6 +124,18 @@ export function syntaxProblem(message: unknown, source: PreparedSource, file: st
       ? "Make the function that contains the await async."
       : "Fix the program at this position.",
   };
+}
+
+function hasTopLevelAwait(text: string, transpiler: Bun.Transpiler): boolean {
+  if (!/\bawait\b/.test(text)) return false;
+  try {
+    // Inside a function that is not async, the parser rejects it.
+    transpiler.scan(`(function(){${text}\n})`);
+    return false;
+  } catch (error) {
+    const messages: unknown[] = error instanceof AggregateError ? error.errors : [error];
+    return messages.some((message) => isAwaitOutside(messageOf(message)));
+  }
 }
 
 /** Is this what the parser and the bundler say about `await` outside of async functions? */

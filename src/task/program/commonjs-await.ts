@@ -1,21 +1,6 @@
 import type { Problem } from "../../domain/problem.ts";
-import { messageOf } from "../../domain/unknown-error.ts";
 import { linePosition } from "../../lib/json-text.ts";
-import { isAwaitOutside, type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
 import { tokens } from "./tokens.ts";
-
-/** Returns true if a script awaits something outside of its functions. @param text of a script that was parsed successfully */
-export function hasTopLevelAwait(text: string, language: SourceLanguage = "js"): boolean {
-  if (!/\bawait\b/.test(text)) return false;
-  try {
-    // Inside a function that is not async, the parser rejects it.
-    untrustedTranspiler(language).scan(`(function(){${text}\n})`);
-    return false;
-  } catch (error) {
-    const messages: unknown[] = error instanceof AggregateError ? error.errors : [error];
-    return messages.some((message) => isAwaitOutside(messageOf(message)));
-  }
-}
 
 /** Reports a file that awaits something at its top level, which makes it an ES module, and uses the exports of CommonJS. */
 export function commonJsAwait(text: string, file: string): Problem | undefined {
