@@ -103,9 +103,10 @@ export const interfaces: ProgramGroup = {
       code: `() => {
         const target = new Uint8Array(4); target.buffer.transfer();
         const { read, written } = new TextEncoder().encodeInto("abc", target);
-        return [read, written, new TextDecoder().decode(target)];
+        const decoder = new TextDecoder();
+        return [read, written, decoder.decode(target), decoder.decode(target, { stream: true }), decoder.decode(target.buffer), decoder.decode(new DataView(new ArrayBuffer(1)))];
       }`,
-      output: [0, 0, ""],
+      output: [0, 0, "", "", "", "\u0000"],
     },
   ],
 };
