@@ -6,6 +6,7 @@ export const GUEST_PARTS = [
   "intl",
   "temporal",
   "local-date",
+  "crypto",
   "subtle",
   "streams",
   "bodies",

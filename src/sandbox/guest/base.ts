@@ -1,6 +1,6 @@
 import { combineSignals, isSignal, newSignal, onAbort } from "./abort.ts";
 import { encodeUtf8 } from "./encoding.ts";
-import { Event } from "./event.ts";
+import { Event, now } from "./event.ts";
 import { defineHandler } from "./event-handlers.ts";
 import { EventTarget, fireEvent, hasListener } from "./event-target.ts";
 import { addCall, newCall, promiseOf } from "./fetch-call.ts";
@@ -15,7 +15,7 @@ import { formOf, isSearchParams, paramPairs, parseQuery } from "./url-search-par
 const base = {
   ...{ addCall, newCall, promiseOf },
   ...{ combineSignals, isSignal, newSignal, onAbort },
-  ...{ defineHandler, Event, EventTarget, fireEvent, hasListener },
+  ...{ defineHandler, now, Event, EventTarget, fireEvent, hasListener },
   ...{ encodeUtf8, failureError, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
   ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, isPartLoaded },
 };

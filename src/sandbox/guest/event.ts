@@ -24,7 +24,8 @@ interface Listeners {
 /** The phases of a dispatch. Events have no tree to travel through here, so only the last one occurs. */
 const PHASES = { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 };
 const PlainPromise = Promise;
-const now = performance.now.bind(performance);
+/** The milliseconds since the image was taken, by the engine's own clock. */
+export const now = performance.now.bind(performance);
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 
 /** An error of a listener does not reach the dispatcher: it fails the task as an unhandled rejection, and the other listeners run. */

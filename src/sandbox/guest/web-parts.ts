@@ -1,5 +1,5 @@
 import { defineGlobal } from "./globals.ts";
-import { defineLazyGlobals, usePart } from "./parts.ts";
+import { defineLazyGlobals } from "./parts.ts";
 
 const STREAMS = [
   ...["ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamBYOBReader", "ReadableStreamDefaultController"],
@@ -12,9 +12,7 @@ const MESSAGES = [
   ...["CustomEvent", "ErrorEvent", "PromiseRejectionEvent", "MessageEvent", "CloseEvent"],
   ...["MessageChannel", "MessagePort", "structuredClone"],
 ];
-const PERFORMANCE_METHODS = [
-  ...["mark", "measure", "getEntries", "getEntriesByName", "getEntriesByType", "clearMarks", "clearMeasures"],
-];
+const PERFORMANCE = ["performance", "Performance", "PerformanceEntry", "PerformanceMark", "PerformanceMeasure"];
 const PlainPromise = Promise;
 const { defineProperty } = Object;
 
@@ -27,8 +25,7 @@ export function installWebParts(): void {
   defineLazyGlobals(["URLPattern"], "url-pattern");
   defineLazyGlobals(["WebSocket"], "websocket");
   defineLazyGlobals(["EventSource"], "event-source");
-  defineLazyGlobals(["PerformanceEntry", "PerformanceMark", "PerformanceMeasure"], "performance");
-  installPerformance();
+  defineLazyGlobals(PERFORMANCE, "performance");
   const navigator = {
     userAgent: "Ratchet",
     language: "en-US",
@@ -39,28 +36,4 @@ export function installWebParts(): void {
   defineGlobal("navigator", Object.freeze(navigator));
   // Nothing else can listen for errors, so a reported error fails the task.
   defineGlobal("reportError", (error: unknown) => void PlainPromise.reject(error));
-}
-
-/** Replaces the engine's `performance`, which knows only `now`: its origin is the time at which the image was taken. */
-function installPerformance(): void {
-  const { now } = performance;
-  const origin = { ms: undefined as number | undefined };
-  const made = {
-    now,
-    get timeOrigin(): number {
-      origin.ms ??= Date.now() - now();
-      return origin.ms;
-    },
-    toJSON: () => ({ timeOrigin: made.timeOrigin }),
-  };
-  for (const name of PERFORMANCE_METHODS) {
-    const value = (...given: unknown[]): unknown => {
-      const { methods } = usePart("performance") as { methods: Record<string, (...given: unknown[]) => unknown> };
-      return methods[name]?.(...given);
-    };
-    defineProperty(value, "name", { value: name, configurable: true });
-    defineProperty(made, name, { value, writable: true, enumerable: true, configurable: true });
-  }
-  defineProperty(made, Symbol.toStringTag, { value: "Performance", configurable: true });
-  globalThis.performance = made as unknown as typeof performance;
 }

@@ -59,6 +59,12 @@ export const interfaces: ProgramGroup = {
       ],
     },
     {
+      name: "performance is the only object of its interface, and an event target",
+      code: `${PRELUDE} () => [String(performance), performance instanceof Performance, performance instanceof EventTarget, Object.keys(performance), tried(() => new Performance()),
+        tried(() => Performance.prototype.now()), performance.now() <= performance.now(), Math.abs(performance.timeOrigin + performance.now() - Date.now()) < 5, performance.toJSON().timeOrigin === performance.timeOrigin, performance.mark.length]`,
+      output: ["[object Performance]", true, true, [], "TypeError", "TypeError", true, true, true, 1],
+    },
+    {
       name: "an incomplete UTF-8 sequence that nothing can complete is replaced at once",
       code: `() => [[0xf0, 0x8f], [0xed, 0xa0], [0xe0, 0x80], [0xf4, 0x90], [0xf5], [0xc1], [0xf0, 0x9f], [0xe2, 0x82], [0xc3]].map((bytes) => {
         const decoder = new TextDecoder(); return [decoder.decode(Uint8Array.from(bytes), { stream: true }).length, decoder.decode().length];

@@ -50,7 +50,7 @@ export function pristineScenarios(executor: () => Executor): void {
           Object.freeze(Object.prototype);
           return before;
         }`;
-      const expected = [1, "undefined", null, 2, [1, 3], '{"a":1}', "performance", "function", "undefined"];
+      const expected = [1, "undefined", null, 2, [1, 3], '{"a":1}', "", "function", "undefined"];
       for (const output of await rounds(executor(), code)) expect(output).toEqual(expected);
     });
 

@@ -1,9 +1,11 @@
+import type { GuestBase } from "../base.ts";
 import { needArguments, shapeInterface } from "../interface.ts";
 import { bridge } from "../part-bridge.ts";
 import { isObjectOrFunction, toDictionary, toDomString } from "../webidl.ts";
 
 const making = { allowed: false };
-const now = performance.now.bind(performance);
+const base = bridge.base as GuestBase;
+const { now } = base;
 
 interface EntryParts {
   name: string;
@@ -144,28 +146,86 @@ function clear(type: string, name: unknown): void {
   timeline = timeline.filter((entry) => entry.entryType !== type || (wanted !== undefined && entry.name !== wanted));
 }
 
+/** The time at which the image was taken, ms since 1970. */
+const origin = Date.now() - now();
+
+/** https://w3c.github.io/hr-time/#sec-performance, with marks and measures */
+class Performance extends base.EventTarget {
+  readonly #origin = origin;
+
+  constructor() {
+    if (!making.allowed) throw new TypeError("there is only one Performance, the global performance");
+    super();
+  }
+
+  get timeOrigin(): number {
+    return this.#origin;
+  }
+
+  now(): number {
+    void this.#origin; // throws for anything else than a Performance
+    return now();
+  }
+
+  toJSON(): { timeOrigin: number } {
+    return { timeOrigin: this.#origin };
+  }
+
+  mark(...given: unknown[]): PerformanceMark {
+    void this.#origin;
+    return add(new PerformanceMark(...given));
+  }
+
+  measure(...given: unknown[]): PerformanceMeasure {
+    void this.#origin;
+    return measure(...given);
+  }
+
+  clearMarks(name: unknown = undefined): void {
+    void this.#origin;
+    clear("mark", name);
+  }
+
+  clearMeasures(name: unknown = undefined): void {
+    void this.#origin;
+    clear("measure", name);
+  }
+
+  getEntries(): PerformanceEntry[] {
+    void this.#origin;
+    return [...timeline];
+  }
+
+  getEntriesByName(...given: unknown[]): PerformanceEntry[] {
+    void this.#origin;
+    needArguments(given, 1, "performance.getEntriesByName");
+    const [name, type] = given.map((value) => (value === undefined ? undefined : toDomString(value, "a name")));
+    return timeline.filter((entry) => entry.name === name && (type === undefined || entry.entryType === type));
+  }
+
+  getEntriesByType(...given: unknown[]): PerformanceEntry[] {
+    void this.#origin;
+    needArguments(given, 1, "performance.getEntriesByType");
+    const type = toDomString(given[0], "a type");
+    return timeline.filter((entry) => entry.entryType === type);
+  }
+}
+
+function makePerformance(): Performance {
+  making.allowed = true;
+  const made = new Performance();
+  making.allowed = false;
+  return made;
+}
+
 shapeInterface(PerformanceEntry, "PerformanceEntry");
 shapeInterface(PerformanceMark, "PerformanceMark", { constructor: 1 });
 shapeInterface(PerformanceMeasure, "PerformanceMeasure");
+const lengths = { mark: 1, measure: 1, getEntriesByName: 1, getEntriesByType: 1 };
+shapeInterface(Performance, "Performance", lengths);
 Reflect.deleteProperty(PerformanceEntry, "detailOf");
 
 bridge.provided = {
-  ...{ PerformanceEntry, PerformanceMark, PerformanceMeasure },
-  methods: {
-    mark: (...given: unknown[]) => add(new PerformanceMark(...given)),
-    measure,
-    getEntries: () => [...timeline],
-    getEntriesByName: (...given: unknown[]) => {
-      needArguments(given, 1, "performance.getEntriesByName");
-      const [name, type] = given.map((value) => (value === undefined ? undefined : String(value)));
-      return timeline.filter((entry) => entry.name === name && (type === undefined || entry.entryType === type));
-    },
-    getEntriesByType: (...given: unknown[]) => {
-      needArguments(given, 1, "performance.getEntriesByType");
-      const type = String(given[0]);
-      return timeline.filter((entry) => entry.entryType === type);
-    },
-    clearMarks: (name?: unknown) => clear("mark", name),
-    clearMeasures: (name?: unknown) => clear("measure", name),
-  },
+  ...{ Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure },
+  performance: makePerformance(),
 };

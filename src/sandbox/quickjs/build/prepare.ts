@@ -52,6 +52,7 @@ const PART_ENTRIES: Readonly<Record<GuestPart, string>> = {
   intl: "intl/intl-part.ts",
   temporal: "temporal/temporal-part.ts",
   "local-date": "local-date/local-date-part.ts",
+  crypto: "crypto/crypto-part.ts",
   subtle: "subtle/subtle-part.ts",
   streams: "streams/streams-part.ts",
   bodies: "bodies/bodies-part.ts",

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import bodiesFile from "../../../../dist/generated/bodies.part" with { type: "file" };
+import cryptoFile from "../../../../dist/generated/crypto.part" with { type: "file" };
 import eventSourceFile from "../../../../dist/generated/event-source.part" with { type: "file" };
 import intlFile from "../../../../dist/generated/intl.part" with { type: "file" };
 import localDateFile from "../../../../dist/generated/local-date.part" with { type: "file" };
@@ -16,6 +17,7 @@ const FILES: Readonly<Record<GuestPart, string>> = {
   intl: intlFile,
   temporal: temporalFile,
   "local-date": localDateFile,
+  crypto: cryptoFile,
   subtle: subtleFile,
   streams: streamsFile,
   bodies: bodiesFile,

@@ -1,11 +1,12 @@
-import { OPERATION } from "../host-operations.ts";
-import { host } from "./host.ts";
-import { isIntegerArray, toBytes } from "./webidl.ts";
+import { OPERATION } from "../../host-operations.ts";
+import { bridge } from "../part-bridge.ts";
+import { isIntegerArray, toBytes } from "../webidl.ts";
 
+const { host } = bridge;
 const QUOTA = 65_536;
 
 /** Returns random bytes from the host's secure source. */
-export function randomBytes(count: number): Uint8Array {
+function randomBytes(count: number): Uint8Array {
   return host(OPERATION.random, count) as Uint8Array;
 }
 
