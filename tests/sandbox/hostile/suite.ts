@@ -10,7 +10,7 @@ import type { HostileClass } from "./program.ts";
 
 const MEMORY = 32 * 1024 * 1024;
 /** For programs that have to be ended, ms; the others get enough time even on a machine that does something else. */
-const SHORT = 60;
+const SHORT = 30;
 const LONG = 10_000;
 
 /**
