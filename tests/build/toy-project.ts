@@ -79,6 +79,8 @@ export function makeToyProject(): ToyProject {
   write("src/api/pages/prepare.ts", "export async function preparePages() {\n  return [];\n}\n");
   write("src/task/schema/build/prepare.ts", "export async function prepareMetaSchemas() {\n  return [];\n}\n");
   write("src/task/node/prepare.ts", "export async function prepareNodeModules() {\n  return [];\n}\n");
+  write("src/task/guest-types/prepare.ts", "export async function prepareGuestTypes() {\n  return [];\n}\n");
+  write("src/task/program/build/prepare.ts", "export async function prepareProgramModules() {\n  return [];\n}\n");
   const command = (args: readonly string[]) => [process.execPath, "build.ts", ...args];
   return {
     root,
