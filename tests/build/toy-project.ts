@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -58,6 +58,9 @@ export async function prepareEngine(root: string, directory: string) {
 }
 `;
 
+/** A step of the real build, in `build.ts`. The toy has nothing to generate for it, except for the engine. */
+const GENERATION_STEP = /import\("\.\/(src\/[^"]+)"\)\)\.(\w+)\(/g;
+
 /** Makes the project in a new folder, not built yet. */
 export function makeToyProject(): ToyProject {
   const root = mkdtempSync(join(tmpdir(), "ratchet-build-"));
@@ -75,11 +78,10 @@ export function makeToyProject(): ToyProject {
   write("src/greeting/greet.ts", GREET);
   write("src/greeting/greet-worker.ts", "self.onmessage = (event) => self.postMessage(event.data + ' back');\n");
   write("src/config/start-options.ts", "export const START_OPTIONS = {};\n");
+  for (const [, path = "", name] of readFileSync(join(root, "build.ts"), "utf8").matchAll(GENERATION_STEP)) {
+    write(path, `export async function ${name}() {\n  return [];\n}\n`);
+  }
   write("src/sandbox/quickjs/build/prepare.ts", PREPARE);
-  write("src/api/pages/prepare.ts", "export async function preparePages() {\n  return [];\n}\n");
-  write("src/task/schema/build/prepare.ts", "export async function prepareMetaSchemas() {\n  return [];\n}\n");
-  write("src/task/node/prepare.ts", "export async function prepareNodeModules() {\n  return [];\n}\n");
-  write("src/task/guest-types/prepare.ts", "export async function prepareGuestTypes() {\n  return [];\n}\n");
   write("src/task/program/build/prepare.ts", "export async function prepareProgramModules() {\n  return [];\n}\n");
   const command = (args: readonly string[]) => [process.execPath, "build.ts", ...args];
   return {
