@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { projectConfig } from "../../src/task/type-check/project-config.ts";
 import { parseDiagnostics } from "../../src/task/type-check/run-compiler.ts";
 import { REPOSITORY, ratchet, temporaryFolder } from "../support/ratchet.ts";
 
@@ -130,6 +131,25 @@ describe("ratchet validate --types", () => {
     expect(await found("own")).toContain("own/tsconfig.json:1:34:TS6046");
   });
 
+  test("takes options about output as no errors, and writes nothing wherever they say", async () => {
+    cpSync(at("tasks/typescript"), at("output"), { recursive: true });
+    write({ "output/main.ts": "export default (input: number): string => input;\n" });
+    for (const options of [
+      { outDir: "dist" },
+      { rootDir: ".", outDir: "dist", declaration: true, declarationDir: "dist/types", isolatedDeclarations: true },
+      { sourceMap: true, sourceRoot: "x", mapRoot: "y", outDir: "dist" },
+      { inlineSourceMap: true, inlineSources: true, incremental: true, tsBuildInfoFile: "dist/x" },
+      { generateTrace: at("traced"), noCheck: true },
+      { listFiles: true, explainFiles: true, traceResolution: true, extendedDiagnostics: true },
+    ]) {
+      write({ "output/tsconfig.json": JSON.stringify({ compilerOptions: { strict: true, ...options } }) });
+      const { problems } = await reportOf("output");
+      const message = "Type 'number' is not assignable to type 'string'.";
+      expect(problems, JSON.stringify(options)).toEqual([expect.objectContaining({ code: "TS2322", message })]);
+    }
+    expect([existsSync(at("traced")), existsSync(at("output/dist"))]).toEqual([false, false]);
+  });
+
   test("uses a configuration above the task, but for what is about other programs", async () => {
     cpSync(at("tasks/typescript"), at("project/task"), { recursive: true });
     write({
@@ -180,6 +200,19 @@ describe("ratchet validate --types", () => {
     expect(archive.stdout).toContain("the task is in an archive");
     expect(archive.stdout).toContain("Check the folder that it was packed from.");
   });
+});
+
+test("each version of the compiler gets only options that it knows", () => {
+  const program = { folder: at("tasks/typescript"), file: undefined, root: at("tasks") };
+  const optionsFor = (version: string) => {
+    const { config } = projectConfig(program, at("written"), version);
+    const { compilerOptions } = config as { compilerOptions: object };
+    return ["isolatedDeclarations", "noCheck"].filter((name) => Object.hasOwn(compilerOptions, name));
+  };
+  expect(["5.0.4", "5.4.5", "5.5.2", "5.6.0-beta", "6.0.1", "7.0.2"].map(optionsFor)).toEqual([
+    ...[[], [], ["isolatedDeclarations"]],
+    ...Array.from({ length: 3 }, () => ["isolatedDeclarations", "noCheck"]),
+  ]);
 });
 
 test("the compiler's lines are read with what belongs to them", () => {

@@ -51,7 +51,7 @@ export async function checkTypes({ origin, collection, problems }: TypeCheck): P
   }
   const written = mkdtempSync(join(tmpdir(), "ratchet-types-"));
   try {
-    const { defaults, config, own } = projectConfig(program, written);
+    const { defaults, config, own } = projectConfig(program, written, compiler.version);
     writeFileSync(join(written, "defaults.json"), JSON.stringify(defaults));
     writeFileSync(join(written, "tsconfig.json"), JSON.stringify(config));
     writeFileSync(join(written, GUEST_TYPES_FILE), guestTypes());

@@ -16,7 +16,11 @@ export interface CheckedProgram {
   root: string;
 }
 
-/** Options that are about output, in which a check has no interest. `null` removes what the task's configuration says. */
+/**
+ * Options that are about output, in which a check has no interest: with some of them the compiler writes files wherever the
+ * task's configuration says, and others are errors in a configuration that is in another folder. `null` removes what the task's
+ * configuration says.
+ */
 const NO_OUTPUT = {
   noEmit: true,
   incremental: false,
@@ -24,11 +28,30 @@ const NO_OUTPUT = {
   declaration: false,
   declarationMap: false,
   emitDeclarationOnly: false,
-  isolatedDeclarations: false,
+  sourceMap: false,
+  inlineSourceMap: false,
+  inlineSources: false,
   tsBuildInfoFile: null,
   outFile: null,
+  outDir: null,
+  declarationDir: null,
   rootDir: null,
+  mapRoot: null,
+  sourceRoot: null,
+  generateTrace: null,
+  // Their lines would be read as if they belonged to an error.
+  listFiles: false,
+  explainFiles: false,
+  traceResolution: false,
+  diagnostics: false,
+  extendedDiagnostics: false,
 };
+
+/** More of such options, with the minor version of TypeScript 5 that was the first to know them. */
+const NEWER: readonly [minor: number, options: object][] = [
+  [5, { isolatedDeclarations: false }],
+  [6, { noCheck: false }],
+];
 
 /** The configurations to write: `defaults.json`, which the other one extends, and `tsconfig.json`. */
 export interface ProjectConfig {
@@ -43,8 +66,9 @@ export interface ProjectConfig {
  * jsconfig.json, then what a check needs. Of a file above the task's folder `lib` and `types` are not used, since they are
  * about other programs.
  * @param written folder in which the configuration and the declarations are written
+ * @param version of the compiler: an option that it does not know is an error
  */
-export function projectConfig(program: CheckedProgram, written: string): ProjectConfig {
+export function projectConfig(program: CheckedProgram, written: string, version: string): ProjectConfig {
   const { folder } = program;
   const own = configFile(program);
   const isOwn = own !== undefined && dirname(own) === folder;
@@ -53,12 +77,18 @@ export function projectConfig(program: CheckedProgram, written: string): Project
   const config = {
     extends: ["./defaults.json", ...(own === undefined ? [] : [own])],
     compilerOptions: {
-      ...NO_OUTPUT,
+      ...checkOptions(version),
       ...(isOwn ? { typeRoots: typeRoots(folder) } : { lib: EDITOR_OPTIONS.lib, types: [] }),
     },
     ...selection(program, given, join(written, GUEST_TYPES_FILE)),
   };
   return { defaults, config, own: isOwn ? own : undefined };
+}
+
+function checkOptions(version: string): object {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const known = NEWER.filter(([since]) => major > 5 || minor >= since).map(([, options]) => options);
+  return Object.assign({}, NO_OUTPUT, ...known) as object;
 }
 
 function languageOptions({ folder, file }: CheckedProgram, own: string | undefined): object {
