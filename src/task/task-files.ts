@@ -1,4 +1,4 @@
-import type { SourceLanguage } from "./program/scan-source.ts";
+import type { SourceLanguage } from "./program/source-language.ts";
 
 /** A position in a file, from 1. */
 export interface Place {

@@ -109,6 +109,23 @@ describe("decorators", () => {
     expect([found[0], found[1].sort()]).toEqual([3, names.sort()]);
   });
 
+  test.each([
+    [
+      "main.js",
+      'const { six } = require("./six");\nmodule.exports = () => { class A { accessor x = six; } return new A().x; };',
+    ],
+    [
+      "main.ts",
+      'import { six } from "./six";\nexport default () => { class A { accessor x: number = six; } return new A().x; };',
+    ],
+    [
+      "main.ts",
+      'import { six } from "./six";\nconst x = await six;\nclass A { static accessor x = x; }\nexport default () => A.x;',
+    ],
+  ])("accessor members work in %s with imports", async (file, text) => {
+    expect(await result({ [file]: text, "six.js": "exports.six = 6;" })).toBe(6);
+  });
+
   test("of TypeScript work when tsconfig.json says so, with metadata if wanted", async () => {
     const text = `
       const seen: unknown[] = [];

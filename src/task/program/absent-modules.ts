@@ -1,7 +1,8 @@
 import type { Problem } from "../../domain/problem.ts";
 import { absenceOf, nodeModuleName } from "../node/module-table.ts";
 import { findSpecifier } from "./find-specifier.ts";
-import { type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
+import { scanImports, untrustedTranspiler } from "./scan-source.ts";
+import type { SourceLanguage } from "./source-language.ts";
 
 /** Finds imports of modules of Node.js that a task can't use. They load, but everything in them throws. */
 export function absentModules(text: string, language: SourceLanguage, file: string): Problem[] {
@@ -18,10 +19,8 @@ export function absentModules(text: string, language: SourceLanguage, file: stri
 /** Syntax errors are reported elsewhere. */
 function importsOf(text: string, language: SourceLanguage): string[] {
   try {
-    const paths = untrustedTranspiler(language)
-      .scanImports(text)
-      .map(({ path }) => path);
-    return [...new Set(paths)];
+    const imports = scanImports(text, untrustedTranspiler(language));
+    return [...new Set(imports.map(({ path }) => path))];
   } catch {
     return [];
   }

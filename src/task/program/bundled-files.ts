@@ -21,7 +21,8 @@ import { absentModule, asyncModule } from "./missing-modules.ts";
 import { globalsModule, NODE_GLOBALS, nodeGlobalsIn } from "./node-globals.ts";
 import type { PackagedFiles } from "./package-manifests.ts";
 import { type Resolution, resolveImport } from "./resolve-import.ts";
-import { type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
+import { type ScannedSource, scanSource } from "./scan-source.ts";
+import type { SourceLanguage } from "./source-language.ts";
 
 /** The bundler's namespace for files of the task. */
 export const TASK = "task";

@@ -5,7 +5,7 @@ import { SCRIPT_VALUE } from "./link-names.ts";
 import { markExpression } from "./mark-expression.ts";
 import { parseScript } from "./parse-script.ts";
 import type { PreparedSource } from "./prepare-source.ts";
-import type { SourceLanguage } from "./scan-source.ts";
+import type { SourceLanguage } from "./source-language.ts";
 
 /** Stores a script's completion value, which a bundle would lose. A variable would name an anonymous function. */
 const VALUE = "module.ratchet";

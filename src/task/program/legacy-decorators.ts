@@ -1,5 +1,5 @@
 import type { CompilerOptions } from "./compiler-options.ts";
-import type { SourceLanguage } from "./scan-source.ts";
+import type { SourceLanguage } from "./source-language.ts";
 
 /** The module that the transpiled text imports its functions from. */
 export const DECORATOR_MODULE = "bun:wrap";

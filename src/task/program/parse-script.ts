@@ -1,5 +1,6 @@
 import type { Program } from "acorn";
-import { type SourceLanguage, untrustedTranspiler } from "./scan-source.ts";
+import { untrustedTranspiler } from "./scan-source.ts";
+import type { SourceLanguage } from "./source-language.ts";
 
 /**
  * Parses a program to a syntax tree. Types are removed first, so positions differ from those of a TypeScript source.

@@ -11,7 +11,8 @@ import { hasDecorators } from "./legacy-decorators.ts";
 import { usesNodeGlobals } from "./node-globals.ts";
 import type { ImportableFiles } from "./package-manifests.ts";
 import { isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
-import { exportsFunction, type ScannedSource, type SourceLanguage, scanSource } from "./scan-source.ts";
+import { exportsFunction, type ScannedSource, scanSource } from "./scan-source.ts";
+import type { SourceLanguage } from "./source-language.ts";
 import { wrapBundle } from "./wrap-bundle.ts";
 
 /** Maximum size of a program's source file, in bytes. */

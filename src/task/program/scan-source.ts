@@ -1,13 +1,12 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
+import { DECORATOR_MODULE, hasDecorators } from "./legacy-decorators.ts";
 import type { PreparedSource } from "./prepare-source.ts";
+import type { SourceLanguage } from "./source-language.ts";
 
 /** What the bundler says about `require` of a module with top-level `await`. */
 export const REQUIRES_ASYNC = /^This require call is not allowed because .* contains a top-level await/;
-
-/** Languages of a task's files. */
-export type SourceLanguage = "js" | "ts";
 
 /** What a source imports and exports. */
 export interface ScannedSource {
@@ -56,7 +55,7 @@ export function scanSource(
     const transpiler = untrustedTranspiler(language);
     const { imports: used, exports } = transpiler.scan(text);
     // `scan` omits require(), and imports that are only used as types.
-    const imports = /\b(?:require|import)\b/.test(text) ? [...used, ...transpiler.scanImports(text)] : used;
+    const imports = /\b(?:require|import)\b/.test(text) ? [...used, ...scanImports(text, transpiler)] : used;
     return {
       isModule: exports.length > 0 || imports.some(({ kind }) => kind === "import-statement"),
       exports: /\bexport\s*\*/.test(text) ? [...exports, "*"] : exports,
@@ -66,6 +65,16 @@ export function scanSource(
   } catch (error) {
     throw syntaxError(error, source, file);
   }
+}
+
+/**
+ * Returns what a source imports or requires, with the modules that are only used as types.
+ * @throws {AggregateError} for a source that can't be parsed
+ */
+export function scanImports(text: string, transpiler: Bun.Transpiler): Bun.Import[] {
+  // This parser of Bun 1.4.5 knows no `accessor` members, while the one that transpiles turns them into others.
+  if (!hasDecorators(text)) return transpiler.scanImports(text);
+  return transpiler.scanImports(transpiler.transformSync(text)).filter(({ path }) => path !== DECORATOR_MODULE);
 }
 
 /** Converts an error of the parser or the bundler to one with problems of the task. */

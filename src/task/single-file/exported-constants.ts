@@ -1,6 +1,7 @@
 import type { Problem } from "../../domain/problem.ts";
 import { linePosition } from "../../lib/json-text.ts";
-import { type SourceLanguage, untrustedTranspiler } from "../program/scan-source.ts";
+import { untrustedTranspiler } from "../program/scan-source.ts";
+import type { SourceLanguage } from "../program/source-language.ts";
 import { type Token, tokens } from "../program/tokens.ts";
 import { type Constant, readConstant } from "./constant.ts";
 

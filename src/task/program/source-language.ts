@@ -1,0 +1,2 @@
+/** Languages of a task's files. */
+export type SourceLanguage = "js" | "ts";
