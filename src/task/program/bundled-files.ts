@@ -6,7 +6,7 @@ import type { TaskFiles } from "../task-files.ts";
 import { commonJsAwait } from "./commonjs-await.ts";
 import { type CompilerOptions, mappedPaths } from "./compiler-options.ts";
 import { findSpecifier } from "./find-specifier.ts";
-import { guardedRequires } from "./guarded-requires.ts";
+import { guardedRequiresOf } from "./guarded-requires.ts";
 import type { ImportStatement } from "./import-statement.ts";
 import { bytesModule, type ImportType, importTypes } from "./import-types.ts";
 import {
@@ -18,8 +18,8 @@ import {
 import { LINK_NAMES } from "./link-names.ts";
 import { BYTES, importable, isCode, LOADERS, NAMESPACES } from "./loaders.ts";
 import { absentModule, asyncModule } from "./missing-modules.ts";
+import { type NarrowingFiles, narrowedImport } from "./narrowed-imports.ts";
 import { globalsModule, NODE_GLOBALS, nodeGlobalsIn } from "./node-globals.ts";
-import type { PackagedFiles } from "./package-manifests.ts";
 import { type Resolution, resolveImport } from "./resolve-import.ts";
 import { type ScannedSource, scanSource } from "./scan-source.ts";
 import type { SourceLanguage } from "./source-language.ts";
@@ -42,22 +42,22 @@ const ABSENT = "absent";
 const ASYNC = "async";
 /** Namespace for the functions of TypeScript's own decorators. */
 const DECORATORS = "decorators";
+/** Namespace for modules with some exports of another one. */
+const NARROWED = "narrowed";
 /** Maximum number of imports in all files of a program. Each takes the bundler some tenths of a ms. */
 const MAX_IMPORTS = 10_000;
 /** Maximum number of problems with a position. Finding a position takes time proportional to the file. */
 export const MAX_PLACES = 100;
 
 /** The files that the bundler has asked for so far, and what is wrong with them. */
-export interface BundledFiles extends PackagedFiles {
+export interface BundledFiles extends NarrowingFiles {
   /** Path of the program in the task. */
   readonly entry: string;
   readonly options: CompilerOptions;
   /** The types of the imports of each file that was asked for. */
   readonly types: Map<string, ReturnType<typeof importTypes>>;
-  /** The text of each file by its path. */
-  readonly sources: Map<string, string>;
   readonly problems: Problem[];
-  /** The modules that each file can do without, as far as that mattered. See {@link guardedRequires}. */
+  /** The modules that each file can do without, as far as that mattered. */
   readonly guarded: Map<string, ReadonlySet<string>>;
   importCount: number;
   /** Globals of Node.js that the files use. */
@@ -91,6 +91,7 @@ export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
     setup(build) {
       let node: Readonly<Record<string, string>> | undefined;
       build.onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+        if (bundled.narrowed.has(importer) && bundled.paths.has(path)) return { path, namespace: TASK };
         if (kind.startsWith("entry-point")) return { path: ENTRY_PATH, namespace: ENTRY };
         if (importer === ENTRY_PATH) {
           return path === NODE_GLOBALS ? { path, namespace: NODE } : { path: bundled.entry, namespace: TASK };
@@ -116,6 +117,8 @@ export function taskFilesPlugin(bundled: BundledFiles): Bun.BunPlugin {
       }
       build.onLoad({ filter: /.*/, namespace: ASYNC }, ({ path }) => ({ contents: asyncModule(path), loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: DECORATORS }, () => ({ contents: DECORATOR_FUNCTIONS, loader: "js" }));
+      const narrowed = (name: string) => bundled.narrowed.get(name) ?? "";
+      build.onLoad({ filter: /.*/, namespace: NARROWED }, ({ path }) => ({ contents: narrowed(path), loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: NOWHERE }, () => ({ contents: "", loader: "js" }));
     },
   };
@@ -230,7 +233,11 @@ async function resolve(
     return { path: found.path, namespace: NAMESPACES[type ?? "bytes"] };
   }
   const resolution = importable(found);
-  if ("path" in resolution) return { path: resolution.path, namespace: TASK };
+  if ("path" in resolution) {
+    const narrows = kind === "import-statement" && bundled.awaiting === undefined;
+    const name = narrows ? await narrowedImport(bundled, statement, resolution.path) : undefined;
+    return name === undefined ? { path: resolution.path, namespace: TASK } : { path: name, namespace: NARROWED };
+  }
   if ("nodeModule" in resolution) return { path: `node:${resolution.nodeModule}`, namespace: NODE };
   if ("empty" in resolution) return { path: specifier, namespace: EMPTY };
   // Packages often use Node.js optionally. The import only fails when it is really needed.
@@ -241,13 +248,6 @@ async function resolve(
   const position = problems.length < MAX_PLACES ? findSpecifier(sources.get(importer) ?? "", specifier) : undefined;
   problems.push({ severity: "error", file: files.name(importer), ...position, message: `${message}.`, remedy });
   return { path: specifier, namespace: NOWHERE };
-}
-
-/** Returns the modules that a file can do without. */
-function guardedRequiresOf({ sources, guarded }: BundledFiles, importer: string): ReadonlySet<string> {
-  const known = guarded.get(importer) ?? guardedRequires(sources.get(importer) ?? "");
-  guarded.set(importer, known);
-  return known;
 }
 
 function importTypesOf({ sources, types }: BundledFiles, importer: string): ReturnType<typeof importTypes> {

@@ -1,5 +1,18 @@
 import { type Token, tokens } from "./tokens.ts";
 
+/** The text of each file of a program, and the modules that the files can do without, as far as that is known. */
+interface GuardedFiles {
+  readonly sources: ReadonlyMap<string, string>;
+  readonly guarded: Map<string, ReadonlySet<string>>;
+}
+
+/** Returns the modules that a file of a program can do without. See {@link guardedRequires}. */
+export function guardedRequiresOf({ sources, guarded }: GuardedFiles, path: string): ReadonlySet<string> {
+  const known = guarded.get(path) ?? guardedRequires(sources.get(path) ?? "");
+  guarded.set(path, known);
+  return known;
+}
+
 /**
  * Returns the modules that a source requires only inside the block of a `try` statement, as in
  * `try { require("x") } catch {}`. It can do without them.

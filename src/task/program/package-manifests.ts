@@ -24,6 +24,7 @@ export interface Manifest {
   browser?: unknown;
   exports?: Record<string, string>;
   imports?: Record<string, string>;
+  sideEffects?: unknown;
 }
 
 /** Reads the package.json of a folder; undefined if it is absent or not an object. */
