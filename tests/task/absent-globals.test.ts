@@ -162,3 +162,8 @@ describe("the lists", () => {
     }
   });
 });
+
+test("a program that is nested more deeply than the search can follow is valid", async () => {
+  const deep = Array.from({ length: 60_000 }, (_, i) => `document.x${i}`).join(" + ");
+  expect(await reported({ "main.js": `export default () => ${deep};` })).toEqual([]);
+});

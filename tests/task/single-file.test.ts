@@ -31,6 +31,24 @@ describe("a constant of a program", () => {
     expect(constantOf(expression)).toEqual(value);
   });
 
+  test.each([
+    ["{ x: 1 }", (before: string) => `{ p: ${before}, q: ${before} }`],
+    ["[1]", (before: string) => `[...${before}, ...${before}]`],
+    ["'x'", (before: string) => `${before} + ${before}`],
+    ["'x'", (before: string) => `{ ["a" + ${before} + ${before}]: 1 }`],
+  ])("is refused at once if its references grow beyond all bounds, from %s", (first, next) => {
+    const lines = Array.from({ length: 60 }, (_, i) => `const a${i + 1} = ${next(`a${i}`)};`);
+    const text = `const a0 = ${first};\n${lines.join("\n")}\nexport const input = { a: a60 };\nexport default () => 1;\n`;
+    const { constants, problems } = exportedConstants(text, "ts", "a.ts");
+    expect(constants.size).toBe(0);
+    expect(problems).toHaveLength(1);
+  });
+
+  test("may be used as often as there is room", () => {
+    const list = `[${"text, ".repeat(50_000)}]`;
+    expect(constantOf(list, "const text = { type: 'string' };")).toHaveLength(50_000);
+  });
+
   test("uses other constants of the file", () => {
     const before =
       "const text = { type: 'string' } as const;\nexport const shared: Schema = { a: text, more: { deep: [1] } };";

@@ -29,7 +29,7 @@ export async function findAbsentGlobals(program: Program, nameOf: (path: string)
   const script = await parse(code);
   if (script === undefined) return [];
   const placeOf = placeFinder(program, texts);
-  const uses = freeNames(script)
+  const uses = namesOf(script)
     .filter(({ name }) => name === "process" || Object.hasOwn(ABSENT_GLOBALS, name))
     .toSorted((a, b) => a.start - b.start)
     .flatMap((use) => {
@@ -67,6 +67,16 @@ async function parse(code: string): Promise<Script | undefined> {
     }
   }
   return undefined;
+}
+
+/** A program that is nested more deeply than the search can follow gets no hints. */
+function namesOf(script: Script): FreeName[] {
+  try {
+    return freeNames(script);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }
 
 function absenceOf(

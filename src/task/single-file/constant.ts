@@ -21,11 +21,15 @@ export interface ConstantSource {
 
 /** Maximum depth of values, and of constants that are defined by others. */
 const MAX_DEPTH = 200;
+/** What the references to constants may add to what is written out, in values and characters: a few of them can stand for billions. */
+const MAX_REFERENCED = 250_000;
 
 /** The position of the reader. */
 interface Reader extends ConstantSource {
   at: number;
   depth: number;
+  /** How much may still be read, in values and characters. It is negative if there was more. */
+  left: number;
   offsets: Map<string, number>;
 }
 
@@ -33,13 +37,14 @@ interface Reader extends ConstantSource {
  * Reads a value that is written out in a program: literals, objects, lists, other constants of the program, `...`, `+`
  * between strings, and what TypeScript adds (`as const`, `satisfies`). No code runs for it.
  * @param start index of its first token
- * @returns the value, or the offset of the first thing that is not constant
+ * @returns the value, or the offset of the first thing that is not constant, or with which the value becomes too large
  */
-export function readConstant(source: ConstantSource, start: number): Constant | { offset: number } {
-  const reader: Reader = { ...source, at: start, depth: 0, offsets: new Map() };
+export function readConstant(source: ConstantSource, start: number): Constant | { offset: number; isTooLarge: boolean } {
+  const left = 2 * source.text.length + MAX_REFERENCED;
+  const reader: Reader = { ...source, at: start, depth: 0, left, offsets: new Map() };
   const value = readValue(reader, "");
   if (value !== undefined && endsStatement(reader)) return { value, offsets: reader.offsets };
-  return { offset: reader.tokens[reader.at]?.start ?? source.text.length };
+  return { offset: reader.tokens[reader.at]?.start ?? source.text.length, isTooLarge: reader.left < 0 };
 }
 
 function tokenAt({ tokens }: Reader, at: number): string {
@@ -57,7 +62,8 @@ function endsStatement(reader: Reader): boolean {
 
 /** Reads a value with what may follow it. Returns undefined if it isn't constant. */
 function readValue(reader: Reader, pointer: string): JsonValue | undefined {
-  if (reader.depth >= MAX_DEPTH) return undefined;
+  reader.left--;
+  if (reader.depth >= MAX_DEPTH || reader.left < 0) return undefined;
   reader.depth++;
   reader.offsets.set(pointer, reader.tokens[reader.at]?.start ?? 0);
   let value = readOperand(reader, pointer);
@@ -66,6 +72,8 @@ function readValue(reader: Reader, pointer: string): JsonValue | undefined {
     reader.at++;
     const next = readOperand(reader, pointer);
     value = typeof next === "string" || typeof next === "number" ? `${value}${next}` : undefined;
+    reader.left -= typeof next === "string" ? next.length : 0;
+    if (reader.left < 0) return undefined;
     skipTypes(reader);
   }
   reader.depth--;

@@ -35,8 +35,9 @@ export function exportedConstants(text: string, language: SourceLanguage, file: 
   for (const name of names) {
     const { at, local } = exported.get(name) ?? { at: 0, local: "" };
     const start = declared.get(local);
-    const constant = start === undefined ? { offset: at } : readConstant(source, start);
+    const constant = start === undefined ? { offset: at, isTooLarge: false } : readConstant(source, start);
     if ("value" in constant) constants.set(name, constant);
+    else if (constant.isTooLarge) problems.push(tooLarge(name, file, linePosition(text, constant.offset)));
     else problems.push(notConstant(name, file, linePosition(text, constant.offset)));
   }
   return { constants, problems };
@@ -58,6 +59,11 @@ function notConstant(name: DescribingExport, file: string, place: { line: number
   const message = `The export \`${name}\` is not a constant: what stands here is known only when the program runs.`;
   const remedy = `Write its value out, as in \`export const ${name} = {...}\`; it may use other constants of the file.`;
   return { severity: "error", file, ...place, message, remedy };
+}
+
+function tooLarge(name: DescribingExport, file: string, place: { line: number; column: number }): Problem {
+  const message = `The export \`${name}\` is too large: it uses other constants so often that it can't be read.`;
+  return { severity: "error", file, ...place, message, remedy: "Use fewer constants that are defined by others." };
 }
 
 /** Finds `const name = value` and `const name: Type = value` outside all brackets: the index where each value begins. */
