@@ -1,5 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { DELIVERY } from "../../src/sandbox/host-operations.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
+import { Deliveries } from "../../src/sandbox/quickjs/host/deliveries.ts";
+import { liveNondeterminism } from "../../src/sandbox/quickjs/host/journal-keeper.ts";
 import { failureOf, jsonResponse, outputOf } from "../conformance/request.ts";
 import { late } from "../support/late.ts";
 
@@ -43,6 +46,19 @@ describe("deliveries into a guest", () => {
       return rounds;
     }`;
     expect(await outputOf(executor, code)).toBe(100);
+  });
+
+  test("timers that are due are delivered although something else is always ready", () => {
+    const deliveries = new Deliveries(liveNondeterminism({ record: false, timeZone: "UTC" }));
+    const none = { has: () => false, any: () => false };
+    deliveries.setTimer(1, 0);
+    // The thread never gets to anything else in between.
+    const kinds = [1, 2].map((index) => {
+      deliveries.push({ kind: DELIVERY.body, index });
+      return deliveries.next(none)?.kind;
+    });
+    deliveries.clear();
+    expect(kinds).toEqual([DELIVERY.body, DELIVERY.timer]);
   });
 
   test("timers that are due count while they wait to be delivered", async () => {

@@ -39,7 +39,10 @@ interface Reader extends ConstantSource {
  * @param start index of its first token
  * @returns the value, or the offset of the first thing that is not constant, or with which the value becomes too large
  */
-export function readConstant(source: ConstantSource, start: number): Constant | { offset: number; isTooLarge: boolean } {
+export function readConstant(
+  source: ConstantSource,
+  start: number,
+): Constant | { offset: number; isTooLarge: boolean } {
   const left = 2 * source.text.length + MAX_REFERENCED;
   const reader: Reader = { ...source, at: start, depth: 0, left, offsets: new Map() };
   const value = readValue(reader, "");

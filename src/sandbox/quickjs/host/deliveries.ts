@@ -95,9 +95,11 @@ export class Deliveries {
       if (outstanding.has(wanted.kind, wanted.index)) return undefined;
       this.#source.delivered(wanted.kind, wanted.index); // the replay took another path, so this does not exist now
     }
+    const { virtualTime } = this.#source;
+    // While something is always ready, the thread does not get to its own timers.
+    if (virtualTime === undefined && this.#timers.size > 0 && this.#queue.size > 0) this.#fireDue(performance.now());
     const [first] = this.#queue.values();
     if (first !== undefined) return this.#deliver(first);
-    const { virtualTime } = this.#source;
     if (virtualTime === undefined) return undefined;
     if (outstanding.any()) {
       if (virtualTime.alarms) this.#setAlarm();
@@ -152,10 +154,15 @@ export class Deliveries {
     const { virtualTime } = this.#source;
     const now = virtualTime === undefined ? performance.now() : (this.#alarm?.due ?? 0);
     this.#alarm = undefined;
+    this.#fireDue(now);
+    this.#setAlarm();
+  }
+
+  /** Lets the timers that are due by now wait for their delivery, behind what has arrived before. */
+  #fireDue(now: number): void {
     for (let first = this.#timers.first(); first !== undefined && first.due <= now; first = this.#timers.first()) {
       this.push(this.#fire(first.index));
     }
-    this.#setAlarm();
   }
 
   #fire(index: number): Delivery {
