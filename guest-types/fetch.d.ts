@@ -2,7 +2,7 @@ declare namespace Ratchet {
   /** Options of `fetch`: the standard's, and two of Ratchet's own. */
   interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
     headers?: HeadersInput | Record<string, string | number | boolean>;
-    /** As in the standard. Any other value is sent as JSON, or as a form if the content type is that of a form. */
+    /** As in the standard: a stream needs `duplex: "half"`. Any other value is sent as JSON, or as a form if the content type is that of a form. */
     body?: unknown;
     /**
      * Time for the whole exchange, in ms, after which it fails with TimeoutError. The time in which the task does not read a body
@@ -51,6 +51,7 @@ declare namespace Ratchet {
  * arrives while it is read; the synchronous style waits for the whole body. An execution may make 1,000 calls
  * (`limits.fetches`); a response may have 16 MB (`limits.fetchResponse`), all requests and responses together 64 MB
  * (`limits.fetchTotal`). `permissions.hosts` says which hosts may be called.
+ * A `data:` URL is read without a call.
  * @throws {NetworkError} when the promise is awaited, or the response read: there is no response. `error.cause.code` says why
  * @throws {AuthorizationError} the host is not among the task's permissions
  */

@@ -34,7 +34,8 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
  * Creates the first layer, which rejects invalid and forbidden requests and completes the others. Only `http:` and
- * `https:` URLs pass. A header that would break the request (line breaks, characters beyond Latin-1) is an error. So is
+ * `https:` URLs pass. A header that a client must not
+ * send (control characters, characters beyond Latin-1) is an error. So is
  * a Host header with another host than the URL's, because permissions are about names. Headers of the connection are
  * dropped, as in browsers.
  */
@@ -94,7 +95,8 @@ function checkHeaders(headers: HttpRequest["headers"], url: URL): HttpRequest["h
       throw new HttpFailure("invalid-request", `"${name.slice(0, 80)}" is not a header name`);
     }
     if (!isHeaderValue(value)) {
-      const what = "line breaks, NUL and characters beyond Latin-1 can't be sent";
+      const what =
+        "control characters other than tab and characters beyond Latin-1 can't be sent, so encode them, such as with encodeURIComponent";
       throw new HttpFailure("invalid-request", `the value of the header "${name.slice(0, 80)}" is not valid: ${what}`);
     }
     if (lower === "host") checkHost(value, url);

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, test } from "bun:test";
 import { ENGINE_NAMES } from "../../src/domain/engines.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { check, type ProgramGroup } from "./program.ts";
+import { abortedFetches } from "./programs/aborted-fetches.ts";
 import { bodies } from "./programs/bodies.ts";
 import { cloning } from "./programs/cloning.ts";
 import { consoleOutput } from "./programs/console.ts";
 import { context } from "./programs/context.ts";
 import { cryptography } from "./programs/crypto.ts";
 import { cryptoArguments } from "./programs/crypto-arguments.ts";
+import { dataUrls } from "./programs/data-urls.ts";
 import { errors } from "./programs/errors.ts";
 import { eventSource } from "./programs/event-source.ts";
 import { fetching } from "./programs/fetch.ts";
@@ -43,6 +45,8 @@ export const GROUPS: readonly ProgramGroup[] = [
   loading,
   fetching,
   fetchFailures,
+  abortedFetches,
+  dataUrls,
   consoleOutput,
   timers,
   cryptography,

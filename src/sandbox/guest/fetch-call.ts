@@ -34,6 +34,8 @@ export interface Call {
   /** Created when it is first needed, so that a promise that nobody waits for is never rejected. */
   promise: Promise<Response> | undefined;
   settlers: { resolve: (response: Response) => void; reject: (error: unknown) => void } | undefined;
+  /** What can abort the call, and its body afterwards. */
+  signal: AbortSignal | undefined;
   /** Stops listening to the call's signal. */
   unlisten: (() => void) | undefined;
 }
@@ -56,6 +58,7 @@ const NEW_CALL: Omit<Call, "index"> = {
   observed: false,
   promise: undefined,
   settlers: undefined,
+  signal: undefined,
   unlisten: undefined,
 };
 const PlainPromise = Promise;
@@ -70,12 +73,14 @@ export function newCall(method: string, url: string, throwHttpErrors: boolean): 
 export function addCall(call: Call, signal: AbortSignal | undefined): void {
   lastCall += 1;
   calls.set(call.index, call);
-  if (signal !== undefined) call.unlisten = onAbort(signal, () => abort(call, signal.reason));
+  if (signal === undefined) return;
+  call.signal = signal;
+  call.unlisten = onAbort(signal, () => abort(call, signal.reason));
 }
 
-/** Creates a call that could not be sent. If the task never looks at it, it fails the task like any other call. */
+/** Creates a call that could not be sent, with a number less than -1: the part "bodies" gives that to calls that can't fail the task. If the task never looks at it, it fails the task like any other call. */
 export function failedCall(error: unknown): Call {
-  const call: Call = { ...NEW_CALL, index: -1 - calls.size, settled: { error } };
+  const call: Call = { ...NEW_CALL, index: -2 - calls.size, settled: { error } };
   while (calls.has(call.index)) call.index -= 1;
   calls.set(call.index, call);
   host(OPERATION.unsentFetch);

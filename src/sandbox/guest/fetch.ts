@@ -8,6 +8,7 @@ import { host } from "./host.ts";
 import { type FetchOptions, type PreparedRequest, prepareRequest, requestSignal } from "./request.ts";
 
 const defaults = { throwHttpErrors: false };
+const HTTP = /^https?:/i;
 const Bytes = Uint8Array;
 const { stringify } = JSON;
 
@@ -33,7 +34,11 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
     prepared = prepareRequest(url, given, body);
     signal = prepared.signal ?? requestSignal(given);
     throwHttpErrors = given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true;
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) return new FetchResult(bodiesPart().abortedCall(prepared, signal.reason));
+    if (!HTTP.test(prepared.url)) {
+      const local = bodiesPart().dataCall(prepared, signal);
+      if (local !== undefined) return new FetchResult(local);
+    }
   } catch (error) {
     return new FetchResult(failedCall(error));
   }

@@ -1,4 +1,5 @@
 import { OPERATION } from "../host-operations.ts";
+import type { AbortSignal } from "./abort.ts";
 import { BodyReads } from "./body-reads.ts";
 import { host } from "./host.ts";
 import type { FetchedCall } from "./reported-call.ts";
@@ -13,6 +14,8 @@ const KEPT_BYTES = 64 * 1024;
 export class FetchedBody {
   /** Number of the call. */
   readonly #index: number;
+  /** Nothing can be read any more once it is aborted. */
+  readonly signal: AbortSignal | undefined;
   #text: string | undefined;
   /** The bytes of a small body, once they have been read. */
   #bytes: Uint8Array | undefined;
@@ -23,6 +26,7 @@ export class FetchedBody {
 
   constructor(call: FetchedCall, open: boolean) {
     this.#index = call.index;
+    this.signal = call.signal;
     if (open) this.#reads = new BodyReads(call);
   }
 
@@ -48,13 +52,24 @@ export class FetchedBody {
     this.#reads?.abort(reason);
   }
 
+  /** Was the body read already, and found to be empty? */
+  get isEmpty(): boolean {
+    return this.#text === "" || this.#bytes?.length === 0;
+  }
+
+  /** @throws {unknown} the reason, if the call's signal was aborted */
+  check(): void {
+    if (this.signal?.aborted === true) throw this.signal.reason;
+  }
+
   /** Notes that one more response may read the bytes. */
   share(): void {
     this.#readers += 1;
   }
 
-  /** Returns the body as text. @throws {TypeError} if the bytes are gone */
+  /** Returns the body as text. @throws {TypeError} if the bytes are gone; the reason, if the call was aborted before they were read */
   text(): string {
+    if (this.#text === undefined) this.check();
     if (this.#reads?.wait() === true) this.finish();
     this.#text ??= host(OPERATION.fetchText, this.#index) as string | undefined;
     if (this.#text === undefined && this.#bytes !== undefined) this.#text = decodeUtf8(this.#bytes);

@@ -75,6 +75,7 @@ export class FetchedResponse {
 
   #takeBytes(): Uint8Array {
     const first = !this.#readBytes;
+    if (first) this.source.check();
     this.#readBytes = true;
     return this.source.bytes(first);
   }

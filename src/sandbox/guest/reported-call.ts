@@ -1,3 +1,5 @@
+import type { AbortSignal } from "./abort.ts";
+
 /** The head of a response, as reported by the host. */
 export interface ResponseHead {
   status: number;
@@ -25,6 +27,8 @@ export interface CallFacts {
 /** What a body knows of its call. */
 export interface FetchedCall extends CallFacts {
   index: number;
+  /** What can abort the body while it is read. */
+  signal: AbortSignal | undefined;
   /** Stops listening to the call's signal. */
   unlisten: (() => void) | undefined;
 }

@@ -1,6 +1,6 @@
 import type { HttpRedirect } from "../../domain/http.ts";
 import { type AbortSignal, isSignal } from "./abort.ts";
-import { type Body, bodiesPartIfNeeded } from "./body.ts";
+import { type Body, bodiesPart, bodiesPartIfNeeded } from "./body.ts";
 import { bytesOf } from "./bytes.ts";
 import { Headers, rawEntries } from "./headers.ts";
 import { formOf, isSearchParams, paramPairs, URLSearchParams } from "./url-search-params.ts";
@@ -12,6 +12,7 @@ export interface FetchOptions {
   headers?: ConstructorParameters<typeof Headers>[0];
   body?: unknown;
   redirect?: unknown;
+  duplex?: unknown;
   signal?: unknown;
   /** Time limit of the whole exchange, in ms. */
   timeout?: unknown;
@@ -48,7 +49,7 @@ export function prepareRequest(url: unknown, options: FetchOptions, body: unknow
     const request = takeRequest(url, options, body);
     if (request !== undefined) return request;
   }
-  checkChoices(options);
+  checkOptions(options);
   const method = requestMethod(options.method, body !== undefined);
   const bodiless = body === undefined && (options.body === undefined || options.body === null);
   if (bodiless && options.headers === undefined && method === "GET") return plainGet(url, options);
@@ -59,7 +60,7 @@ export function prepareRequest(url: unknown, options: FetchOptions, body: unknow
     const advice = options.method === undefined ? ', so set a method, such as { method: "POST", body }' : "";
     throw new TypeError(`a ${method} request can't have a body${advice}`);
   }
-  const encoded = hasBody ? encodeBody(content, headers) : undefined; // may add a content type to the headers
+  const encoded = hasBody ? encodeBody(content, headers, options.duplex) : undefined; // may add a content type to the headers
   return { method, url: String(url), headers: rawEntries(headers), body: encoded, ...conductOf(options) };
 }
 
@@ -103,29 +104,18 @@ function conductOf({ redirect, timeout }: FetchOptions): Pick<PreparedRequest, "
 }
 
 /**
- * The options whose values are enumerations (https://fetch.spec.whatwg.org/#requestinit). All of them except `redirect`
- * are about browsers and have no effect here, but values outside the enumeration are rejected as the standard says.
+ * The options that hardly any call has. All of them are about browsers, except `duplex`, which streams need. The part "bodies"
+ * checks them as the standard says.
  */
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  redirect: ["follow", "error", "manual"],
-  mode: ["same-origin", "no-cors", "cors"],
-  credentials: ["omit", "same-origin", "include"],
-  cache: ["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"],
-  priority: ["high", "low", "auto"],
-  duplex: ["half"],
-};
-const choiceNames = Object.keys(CHOICES);
+const RARE = "mode credentials cache priority duplex integrity referrer referrerPolicy window".split(" ");
+const REDIRECTS = ["follow", "error", "manual"];
 
-/** @throws {TypeError} for a value outside its enumeration, and for `integrity`, which is not supported */
-function checkChoices(options: FetchOptions): void {
-  for (const name of choiceNames) {
-    const given = (options as Record<string, unknown>)[name];
-    if (given === undefined || CHOICES[name]?.includes(String(given))) continue;
-    throw new TypeError(`${name} must be one of ${CHOICES[name]?.join(", ")}; it is ${JSON.stringify(String(given))}`);
-  }
-  const { integrity } = options as { integrity?: unknown };
-  if (integrity === undefined || integrity === "") return;
-  throw new TypeError("integrity is not checked here: compare a digest of the body (crypto.subtle.digest)");
+/** @throws {TypeError} for a value that the standard forbids, and for `integrity`, which is not supported */
+function checkOptions(options: FetchOptions): void {
+  const { redirect } = options;
+  let isRare = redirect !== undefined && !REDIRECTS.includes(redirect as string);
+  for (const name of RARE) isRare ||= (options as Record<string, unknown>)[name] !== undefined;
+  if (isRare) bodiesPart().checkOptions(options);
 }
 
 /** Returns the signal of a call; undefined if it has none. */
@@ -146,7 +136,7 @@ function requestMethod(given: unknown, hasThird: boolean): string {
   return NORMALISED.includes(upper) || (hasThird && upper === "PATCH") ? upper : text;
 }
 
-function encodeBody(content: unknown, headers: Headers): PreparedRequest["body"] {
+function encodeBody(content: unknown, headers: Headers, duplex: unknown): PreparedRequest["body"] {
   const typeUnlessSet = (type: string) => {
     if (!headers.has("content-type")) headers.set("content-type", type);
   };
@@ -160,7 +150,7 @@ function encodeBody(content: unknown, headers: Headers): PreparedRequest["body"]
       typeUnlessSet(`${FORM};charset=UTF-8`);
       return formOf(paramPairs(content));
     }
-    const extracted = bodiesPartIfNeeded()?.extractObject(content);
+    const extracted = bodiesPartIfNeeded()?.extractSent(content, duplex);
     if (extracted !== undefined) {
       if (extracted.type !== null) typeUnlessSet(extracted.type);
       return sentBody(extracted.body);

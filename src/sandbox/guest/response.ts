@@ -125,6 +125,7 @@ export class Response {
     const { body } = response.#state;
     if (body !== null && isUnusable(body))
       throw new TypeError("the body was read before; clone() the response to read it twice");
+    if (body?.source instanceof FetchedBody) body.source.check();
     if (body?.source instanceof FetchedBody && body.stream === undefined && kind !== "blob" && kind !== "formData") {
       body.used = true;
       const { source } = body;

@@ -311,11 +311,6 @@ export const fetching: ProgramGroup = {
       output: "TimeoutError",
     },
     {
-      name: "an abort after the answer does nothing",
-      code: `async () => { const c = new AbortController(); const r = await fetch("${URL_}", { signal: c.signal }); c.abort(); return (await r.json()).method; }`,
-      output: "GET",
-    },
-    {
       name: "an aborted call nobody looks at is no failure",
       code: `() => { const c = new AbortController(); fetch("${URL_}", { signal: c.signal }); c.abort(); return 1; }`,
       http: silent,

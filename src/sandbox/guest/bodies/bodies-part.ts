@@ -1,11 +1,14 @@
 import type { BodiesPart } from "../body.ts";
 import { bridge } from "../part-bridge.ts";
 import { Blob, blobBytes, File, installBlobs, isBlob, isFile, makeBlob, makeFile } from "./blob.ts";
-import { cloneBody, consume, extractObject, streamOf } from "./body.ts";
+import { cloneBody, consume, streamOf } from "./body.ts";
 import { isDisturbed } from "./byte-stream.ts";
 import { FormData, installFormData } from "./form-data.ts";
 import { installRequest, Request, takeRequest } from "./request.ts";
+import { extractSent } from "./request-content.ts";
+import { checkOptions } from "./request-options.ts";
 import { jsonResponse, newResponse, redirectResponse } from "./response-state.ts";
+import { abortedCall, dataCall } from "./unsent-call.ts";
 import { upload } from "./upload.ts";
 
 installBlobs();
@@ -21,8 +24,11 @@ const forBase: BodiesPart = {
   isDisturbed,
   isLocked: (stream) => (stream as { locked: boolean }).locked,
   cloneBody,
-  extractObject,
+  extractSent,
+  abortedCall,
+  dataCall,
   takeRequest,
+  checkOptions,
   upload,
   cloneBlob,
 };

@@ -56,8 +56,10 @@ export function streamOf(body: Body): Stream {
   if (body.stream !== undefined) return body.stream as Stream;
   const { source } = body;
   const reads = source instanceof base.FetchedBody ? source.reads : undefined;
-  const stream = reads === undefined ? lazyByteStream(() => sourceBytes(body)) : arrivingStream(reads);
-  if (body.used) void readInto(stream, []);
+  const isLost = source instanceof base.FetchedBody && !source.isEmpty && !body.used; // if the signal is aborted
+  const signal = isLost ? source.signal : undefined;
+  const stream = reads === undefined ? lazyByteStream(() => sourceBytes(body), signal) : arrivingStream(reads);
+  if (body.used) void readInto(stream, []).catch(() => undefined);
   body.stream = stream;
   return stream;
 }

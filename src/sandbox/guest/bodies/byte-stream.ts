@@ -6,6 +6,9 @@ import { base } from "./base.ts";
 /** The largest chunk of a stream of bytes that are at hand, in bytes. */
 const CHUNK = 64 * 1024;
 
+/** The class AbortSignal of the guest API. */
+type Signal = ReturnType<typeof base.newSignal>;
+
 interface StreamsPart {
   ReadableStream: typeof Stream;
   WritableStream: typeof WritableStream;
@@ -21,13 +24,17 @@ export function byteStream(bytes: Uint8Array): Stream {
   return lazyByteStream(() => bytes);
 }
 
-/** Creates a stream of bytes that are asked for when the stream is first read. */
-export function lazyByteStream(read: () => Uint8Array): Stream {
+/** Creates a stream of bytes that are asked for when the stream is first read. What was not read when `signal` is aborted is lost. */
+export function lazyByteStream(read: () => Uint8Array, signal?: Signal): Stream {
   let bytes: Uint8Array | undefined;
   let at = 0;
   return new (readableStream())(
     {
       type: "bytes",
+      start(controller) {
+        if (signal?.aborted === true) controller.error(signal.reason);
+        else if (signal !== undefined) base.onAbort(signal, () => controller.error(signal.reason));
+      },
       pull(controller) {
         bytes ??= read();
         const chunk = bytes.slice(at, at + CHUNK);

@@ -1,6 +1,6 @@
-import type { Body } from "../body.ts";
+import type { Body, ExtractedBody } from "../body.ts";
 import { base } from "./base.ts";
-import { extract, type streamOf } from "./body.ts";
+import { extract, extractObject, type streamOf } from "./body.ts";
 import { isDisturbed } from "./byte-stream.ts";
 import { isSafelisted } from "./no-cors-headers.ts";
 import type { Headers, RequestState } from "./request-options.ts";
@@ -30,11 +30,21 @@ export function initialBody(
   }
   if (!isGiven) return inherited === null ? null : takeBody(inherited);
   const { body, type } = extract(content);
-  if (body.stream !== undefined && given.duplex === undefined) {
-    throw new TypeError('a request whose body is a stream needs the option duplex: "half"');
-  }
+  checkDuplex(body, given.duplex);
   if (type !== null && !headers.has("content-type")) headers.append("content-type", type);
   return body;
+}
+
+/** Returns the body of a call of fetch whose first argument is not a Request; undefined if it is an object that has no rule. */
+export function extractSent(content: object, duplex: unknown): ExtractedBody | undefined {
+  const extracted = extractObject(content);
+  if (extracted !== undefined) checkDuplex(extracted.body, duplex);
+  return extracted;
+}
+
+function checkDuplex({ stream }: Body, duplex: unknown): void {
+  if (stream === undefined || duplex !== undefined) return;
+  throw new TypeError('a request whose body is a stream needs the option duplex: "half"');
 }
 
 /** Takes a body out of a request, which then counts as read. */

@@ -74,6 +74,26 @@ const MEMBERS = [
 
 type Options = Pick<RequestState, "choices" | "referrer" | "integrity" | "keepalive">;
 
+/** Checks the options of a call of fetch as those of a Request. @throws {TypeError} for those that it can't have */
+export function checkOptions(options: object): void {
+  const given = options as Record<PropertyKey, unknown>;
+  const { choices, integrity } = readOptions(given, undefined);
+  checkIntegrity(integrity);
+  checkMode(choices.mode, given.method === undefined ? "GET" : toMethod(given.method));
+}
+
+/** @throws {TypeError} for the `integrity` of a call, which is not supported */
+export function checkIntegrity(integrity: string): void {
+  if (integrity === "") return;
+  throw new TypeError("integrity is not checked here: compare a digest of the body (crypto.subtle.digest)");
+}
+
+/** @throws {TypeError} for a method that a request of this mode can't have */
+export function checkMode(mode: string, method: string): void {
+  if (mode !== "no-cors" || ["GET", "HEAD", "POST"].includes(method)) return;
+  throw new TypeError(`a ${method} request can't have the mode "no-cors"`);
+}
+
 /** Reads the options that neither change the body nor the signal. `source` is the request that the new one is made of. */
 export function readOptions(given: Record<PropertyKey, unknown>, source: RequestState | undefined): Options {
   if (given.window !== undefined && given.window !== null)

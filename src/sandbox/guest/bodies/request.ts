@@ -5,6 +5,8 @@ import { base } from "./base.ts";
 import { cloneBody, consume, streamOf } from "./body.ts";
 import { initialBody, initialHeaders, isUnusable, isUsed } from "./request-content.ts";
 import {
+  checkIntegrity,
+  checkMode,
   type Headers,
   parseUrl,
   type RequestState,
@@ -154,9 +156,7 @@ export class Request {
     const url = source?.url ?? parseUrl(input);
     const options = readOptions(given, source);
     const method = given.method === undefined ? (source?.method ?? "GET") : toMethod(given.method);
-    if (options.choices.mode === "no-cors" && !["GET", "HEAD", "POST"].includes(method)) {
-      throw new TypeError(`a ${method} request can't have the mode "no-cors"`);
-    }
+    checkMode(options.choices.mode, method);
     const headers = initialHeaders(given.headers, source, options.choices.mode);
     const body = initialBody(given, source, { method, headers });
     return { ...options, method, url, headers, signal: signalFor(given, source), body };
@@ -187,8 +187,7 @@ function makeRequest(state: RequestState): Request {
 export function takeRequest(input: unknown, init: unknown): RequestParts | undefined {
   if (!isObjectOrFunction(input) || !isRequest(input)) return undefined;
   const { method, url, headers, choices, signal, body, integrity } = construct(input, init);
-  if (integrity !== "")
-    throw new TypeError("integrity is not checked here: compare a digest of the body (crypto.subtle.digest)");
+  checkIntegrity(integrity);
   return { method, url, headers: base.rawEntries(headers), redirect: choices.redirect, body, signal };
 }
 
