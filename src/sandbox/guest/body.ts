@@ -1,7 +1,5 @@
-import type { Call } from "./fetch-call.ts";
 import type { FetchedBody } from "./fetched-body.ts";
 import { isPartLoaded, usePart } from "./parts.ts";
-import type { PreparedRequest } from "./request.ts";
 
 /** The body of a request or a response: https://fetch.spec.whatwg.org/#concept-body */
 export interface Body {
@@ -72,10 +70,6 @@ export interface BodiesPart {
   extractSent(content: object, duplex: unknown): ExtractedBody | undefined;
   /** Returns the content of a request, or undefined for anything that is not a Request. It takes the body out of the request. */
   takeRequest(input: unknown, init: unknown): RequestParts | undefined;
-  /** Returns a call that was not sent, because its signal was aborted before. @throws {TypeError} if it has no valid URL */
-  abortedCall(prepared: PreparedRequest, reason: unknown): Call;
-  /** Returns the call of a data: URL; undefined for any other. @throws {TypeError} for a malformed one */
-  dataCall(prepared: PreparedRequest, signal: Call["signal"]): Call | undefined;
   /** Checks the options of a call whose first argument is not a Request. @throws {TypeError} for those that a Request can't have */
   checkOptions(options: object): void;
   /** Returns a copy of a Blob or a File; undefined for anything else. */

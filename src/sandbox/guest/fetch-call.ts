@@ -78,7 +78,10 @@ export function addCall(call: Call, signal: AbortSignal | undefined): void {
   call.unlisten = onAbort(signal, () => abort(call, signal.reason));
 }
 
-/** Creates a call that could not be sent, with a number less than -1: the part "bodies" gives that to calls that can't fail the task. If the task never looks at it, it fails the task like any other call. */
+/**
+ * Creates a call that could not be sent. If the task never looks at it, it fails the task like any other call. Its number is less
+ * than -1, which is the number of all unsent calls that can't fail the task.
+ */
 export function failedCall(error: unknown): Call {
   const call: Call = { ...NEW_CALL, index: -2 - calls.size, settled: { error } };
   while (calls.has(call.index)) call.index -= 1;

@@ -5,7 +5,9 @@ import { addCall, failedCall, newCall } from "./fetch-call.ts";
 import { FetchResult, installFetchResult } from "./fetch-result.ts";
 import { defineGlobal } from "./globals.ts";
 import { host } from "./host.ts";
+import { usePart } from "./parts.ts";
 import { type FetchOptions, type PreparedRequest, prepareRequest, requestSignal } from "./request.ts";
+import type { UnsentCalls } from "./unsent-calls.ts";
 
 const defaults = { throwHttpErrors: false };
 const HTTP = /^https?:/i;
@@ -34,9 +36,10 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
     prepared = prepareRequest(url, given, body);
     signal = prepared.signal ?? requestSignal(given);
     throwHttpErrors = given.throwHttpErrors === undefined ? defaults.throwHttpErrors : given.throwHttpErrors === true;
-    if (signal?.aborted === true) return new FetchResult(bodiesPart().abortedCall(prepared, signal.reason));
+    if (signal?.aborted === true)
+      return new FetchResult((usePart("bodies") as UnsentCalls).abortedCall(prepared, signal.reason));
     if (!HTTP.test(prepared.url)) {
-      const local = bodiesPart().dataCall(prepared, signal);
+      const local = (usePart("bodies") as UnsentCalls).dataCall(prepared, signal);
       if (local !== undefined) return new FetchResult(local);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { BodiesPart } from "../body.ts";
 import { bridge } from "../part-bridge.ts";
+import type { UnsentCalls } from "../unsent-calls.ts";
 import { Blob, blobBytes, File, installBlobs, isBlob, isFile, makeBlob, makeFile } from "./blob.ts";
 import { cloneBody, consume, streamOf } from "./body.ts";
 import { isDisturbed } from "./byte-stream.ts";
@@ -15,7 +16,7 @@ installBlobs();
 installFormData();
 installRequest();
 
-const forBase: BodiesPart = {
+const forBase: BodiesPart & UnsentCalls = {
   newResponse,
   jsonResponse,
   redirectResponse,
