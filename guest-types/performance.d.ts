@@ -42,7 +42,7 @@ declare var PerformanceMeasure: {
   new (): PerformanceMeasure;
 };
 /** Measures time. Nothing is recorded but the task's own marks and measures, which nothing observes. */
-interface Performance {
+interface Performance extends EventTarget {
   /** When the execution began, in ms since 1970. */
   readonly timeOrigin: number;
   /** Time since `timeOrigin`, in ms. */
@@ -60,5 +60,9 @@ interface Performance {
   clearMeasures(measureName?: string): void;
   toJSON(): any;
 }
+declare var Performance: {
+  prototype: Performance;
+  new (): Performance;
+};
 /** Measures time, in ms. */
 declare var performance: Performance;

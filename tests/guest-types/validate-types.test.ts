@@ -99,6 +99,15 @@ describe("ratchet validate --types", () => {
     expect(problems[0]?.message).toStartWith("Syntax error");
   });
 
+  test("finds errors with a compiler behind a link, as package managers install it", async () => {
+    cpSync(join(REPOSITORY, "node_modules/typescript"), at("store/node_modules/typescript"), { recursive: true });
+    symlinkSync(join(REPOSITORY, "node_modules/@typescript"), at("store/node_modules/@typescript"));
+    mkdirSync(at("linked/node_modules"), { recursive: true });
+    symlinkSync(at("store/node_modules/typescript"), at("linked/node_modules/typescript"));
+    write({ "linked/package.json": "{}", "linked/wrong.ts": "export default (a: number): string => a;\n" });
+    expect(await found("linked/wrong.ts")).toEqual(["linked/wrong.ts:1:39:TS2322"]);
+  });
+
   test("accepts every form of a program", async () => {
     const forms = [
       "function main(input) { return input.a; }",

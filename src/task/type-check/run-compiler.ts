@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Compiler } from "./find-compiler.ts";
 
@@ -27,7 +28,8 @@ const MAX_FAILURE = 500;
  * is the package's, because the runtime loads what a bunfig.toml in the current folder names.
  */
 export async function runCompiler(compiler: Compiler, config: string): Promise<CompilerRun> {
-  const folder = dirname(compiler.path);
+  // The compiler names files relative to its current folder. Package managers link to packages, and the system resolves links.
+  const folder = realpathSync(dirname(compiler.path));
   const run = Bun.spawn([process.execPath, compiler.path, "-p", config, "--pretty", "false"], {
     cwd: folder,
     // The executable is the runtime's own when it is asked for it.
