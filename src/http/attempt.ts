@@ -8,7 +8,6 @@ import { type ReceivedBody, receiveBody } from "./receive-body.ts";
 import { outgoingBody, plainBytes } from "./request-body.ts";
 import { requestTarget } from "./request-target.ts";
 import { peerOf, type Route } from "./route.ts";
-import { openSocket } from "./websocket/open-socket.ts";
 
 /** The pool of connections. It is created for the first request. */
 export interface Connections {
@@ -32,7 +31,11 @@ export async function attempt(
   { connections, maxResponseBytes }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  if (request.socket !== undefined) return openSocket(request, request.socket, route, signal);
+  if (request.socket !== undefined) {
+    // Loaded when a task opens a WebSocket, because every command would wait for it.
+    const { openSocket } = await import("./websocket/open-socket.ts");
+    return openSocket(request, request.socket, route, signal);
+  }
   const name = () => describeRequest(request);
   const started = performance.now();
   try {
