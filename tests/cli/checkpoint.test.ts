@@ -29,19 +29,36 @@ function run(text: string, ...args: string[]) {
   return ratchet(command("echo.js", ...args), { cwd: place });
 }
 
+/** Returns the process that the lock file names, or undefined while there is no file or nothing in it. */
+function lockOwner(): number | undefined {
+  const path = join(place, "state.lock");
+  return existsSync(path) ? Number(readFileSync(path, "utf8")) || undefined : undefined;
+}
+
+test("of many processes that find the lock file of a killed one, exactly one gets the checkpoint", async () => {
+  writeFileSync(join(place, "in"), "1\n");
+  writeFileSync(join(place, "state.lock"), "999999999\n");
+  const started = Array.from({ length: 6 }, () => startRatchet(command("wait.js"), { cwd: place }));
+  // All but one end by themselves.
+  const ended: number[] = [];
+  for (const one of started) void one.exited.then((code) => ended.push(code));
+  await eventually(() => ended.length === 5);
+  expect(ended).toEqual([2, 2, 2, 2, 2]);
+  for (const one of started) one.kill("SIGKILL");
+  await Promise.all(started.map(({ exited }) => exited));
+});
+
 test("a second process with the same checkpoint is refused, until the first has ended or was killed", async () => {
   writeFileSync(join(place, "in"), "1\n2\n");
   const first = startRatchet(command("wait.js"), { cwd: place });
-  await eventually(() => existsSync(join(place, "state.lock")) && existsSync(join(place, "state")));
+  await eventually(() => lockOwner() === first.pid);
   const second = await ratchet(command("wait.js"), { cwd: place });
   expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-  expect(second.stderr).toContain(
-    `state is in use by process ${readFileSync(join(place, "state.lock"), "utf8").trim()}.`,
-  );
+  expect(second.stderr).toContain(`state is in use by process ${first.pid}.`);
   first.kill("SIGKILL");
   await first.exited;
   const third = startRatchet(command("wait.js"), { cwd: place });
-  await eventually(() => readFileSync(join(place, "state.lock"), "utf8").trim() === String(third.pid));
+  await eventually(() => lockOwner() === third.pid);
   third.kill("SIGTERM");
   await third.exited;
   expect(readdirSync(place).sort()).toEqual(["echo.js", "in", "state", "wait.js"]);

@@ -1,10 +1,14 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { RatchetError } from "../../../domain/errors.ts";
+import { isSameFile, lockFile } from "../../../lib/lock-file.ts";
 import { systemErrorCode } from "../../../lib/system-error.ts";
 
+/** How often a lock file is opened again because the process that had it deleted it at that moment. */
+const MAX_ATTEMPTS = 100;
+
 /**
- * Takes a checkpoint for this process, by a file next to it that has the process's number. Two processes would run the
- * same lines. A process that was killed leaves its file; the next one takes it over.
+ * Takes a checkpoint for this process, by locking a file next to it that has the process's number. Two processes would run
+ * the same lines. A process that was killed leaves its file, but no lock.
  * @returns what releases the checkpoint
  * @throws {RatchetError} USAGE if another process has it
  */
@@ -13,38 +17,47 @@ export function lockCheckpoint(path: string): () => void {
   // A device is nobody's.
   if (stats !== undefined && !stats.isFile()) return () => {};
   const lock = `${path}.lock`;
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const descriptor = openSync(lock, "wx", 0o600);
-      writeSync(descriptor, `${process.pid}\n`);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const descriptor = openLock(lock);
+    // What is wrong with the place shows when the checkpoint itself is opened.
+    if (descriptor === undefined) return () => {};
+    // Without locks, the number in the file decides. Two processes that start in the same moment may then both get it.
+    const isMine = lockFile(descriptor) ?? !isRunning(ownerOf(lock));
+    if (!isMine) {
       closeSync(descriptor);
-      let isHeld = true;
-      return () => {
-        if (isHeld) rmSync(lock, { force: true });
-        isHeld = false;
-      };
-    } catch (error) {
-      // What else is wrong with the place shows when the checkpoint itself is opened.
-      if (systemErrorCode(error) !== "EEXIST") return () => {};
+      throw inUse(path, lock);
     }
-    const owner = ownerOf(lock);
-    if (owner === undefined || isRunning(owner)) throw inUse(path, lock, owner);
-    rmSync(lock, { force: true });
+    if (isSameFile(lock, descriptor)) {
+      ftruncateSync(descriptor);
+      writeSync(descriptor, `${process.pid}\n`, 0);
+      return releaseOnce(lock, descriptor);
+    }
+    closeSync(descriptor);
   }
-  throw inUse(path, lock, ownerOf(lock));
+  throw inUse(path, lock);
 }
 
-function ownerOf(lock: string): number | undefined {
+function openLock(lock: string): number | undefined {
   try {
-    const owner = Number(readFileSync(lock, "utf8").trim());
-    return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
+    return openSync(lock, constants.O_RDWR | constants.O_CREAT, 0o600);
   } catch {
     return undefined;
   }
 }
 
-function isRunning(owner: number): boolean {
-  if (owner === process.pid) return false;
+/** The file is deleted before it is unlocked: nobody else can have it then. */
+function releaseOnce(lock: string, descriptor: number): () => void {
+  let isHeld = true;
+  return () => {
+    if (!isHeld) return;
+    isHeld = false;
+    rmSync(lock, { force: true });
+    closeSync(descriptor);
+  };
+}
+
+function isRunning(owner: number | undefined): boolean {
+  if (owner === undefined || owner === process.pid) return false;
   try {
     process.kill(owner, 0);
     return true;
@@ -54,9 +67,17 @@ function isRunning(owner: number): boolean {
   }
 }
 
-function inUse(path: string, lock: string, owner: number | undefined): RatchetError {
+function inUse(path: string, lock: string): RatchetError {
+  const owner = ownerOf(lock);
   const who = owner === undefined ? "another process" : `process ${owner}`;
-  return new RatchetError("USAGE", `${path} is in use by ${who}.`, {
-    remedy: `Wait until it has ended. If no process uses it, delete ${lock}.`,
-  });
+  return new RatchetError("USAGE", `${path} is in use by ${who}.`, { remedy: "Wait until it has ended, or end it." });
+}
+
+function ownerOf(lock: string): number | undefined {
+  try {
+    const owner = Number(readFileSync(lock, "utf8").trim());
+    return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
+  } catch {
+    return undefined;
+  }
 }
