@@ -1,3 +1,4 @@
+import { OPEN_ACCESS } from "../access/access-control.ts";
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { defined } from "../lib/defined.ts";
@@ -6,6 +7,7 @@ import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { createAccessCheck } from "./http/access-check.ts";
+import { createGate } from "./http/gate.ts";
 import type { MiddlewareOptions } from "./http/middlewares.ts";
 import { serveGroups } from "./http/serve-groups.ts";
 import { type HttpServer, listen } from "./http1/http-server.ts";
@@ -76,13 +78,15 @@ export function createApi(deps: ApiDependencies): Api {
 }
 
 function middlewareOptions(
-  { settings = {}, clock, logger, readJson }: ApiDependencies,
+  { settings = {}, accessControl = OPEN_ACCESS, clock, logger, readJson }: ApiDependencies,
   host: string,
   metrics: MetricsLoader,
 ): MiddlewareOptions {
   const { allowedHosts = [], allowedOrigins = [] } = settings;
   return {
     access: createAccessCheck({ host, allowedHosts, allowedOrigins }),
+    gate: createGate({ control: accessControl }),
+    clientAddress: (_headers, peer) => peer,
     limits: {
       maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
@@ -100,7 +104,7 @@ function middlewareOptions(
 function open(
   { settings = {}, clock }: ApiDependencies,
   { host, port }: Address,
-  handle: (request: Request) => Promise<Response>,
+  handle: (request: Request, peer: string) => Promise<Response>,
   metrics: MetricsLoader,
 ): HttpServer {
   try {

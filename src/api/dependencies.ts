@@ -1,3 +1,4 @@
+import type { AccessControl } from "../access/access-control.ts";
 import type { BodyReader } from "../checking/body-reader.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { ServiceDependencies } from "../service/dependencies.ts";
@@ -43,4 +44,6 @@ export interface ApiDependencies extends Omit<ServiceDependencies, "validateInpu
   /** Checks the parts that have to work for the server to be ready. Must not reject. */
   readiness: () => Promise<readonly ReadinessCheck[]>;
   settings?: ApiSettings;
+  /** Who may call the server. @default everyone */
+  accessControl?: AccessControl;
 }

@@ -44,6 +44,12 @@ export const ERROR_CODES = [
   "CONFLICT",
   "INPUT_LIMIT",
   "TOO_MANY_LISTENERS",
+  // access
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "SETUP_REQUIRED",
+  "USER_NOT_FOUND",
+  "KEY_NOT_FOUND",
   // the machine
   "ENVIRONMENT",
   // a bug in Ratchet

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from "bun:test";
+import { OPEN_ACCESS } from "../../src/access/access-control.ts";
 import { createAccessCheck } from "../../src/api/http/access-check.ts";
+import { createGate } from "../../src/api/http/gate.ts";
 import { withMiddlewares } from "../../src/api/http/middlewares.ts";
 import { serveGroups } from "../../src/api/http/serve-groups.ts";
 import type { RouteGroup, ServedRoute } from "../../src/api/http/served-route.ts";
@@ -16,6 +18,8 @@ beforeEach(() => {
 
 const options = () => ({
   access: createAccessCheck({ host: "localhost", allowedHosts: [], allowedOrigins: ["https://friend.example"] }),
+  gate: createGate({ control: OPEN_ACCESS }),
+  clientAddress: (_headers: Headers, peer: string) => peer,
   limits: { maxBytes: MAX_BYTES, timeoutMs: 1_000, clock: systemClock },
   readJson: async (pieces: readonly Uint8Array[]) => JSON.parse(Buffer.concat(pieces).toString()),
   onResponse: (method: string, route: string, status: number) => void seen.push(`${method} ${route} ${status}`),
@@ -29,7 +33,8 @@ function serve(...routes: Partial<ServedRoute>[]) {
     name: "test",
     routes: routes.map((route) => ({ method: "GET", path: "/items/:id", requires, respond, ...route })),
   };
-  return serveGroups([group], options());
+  const handle = serveGroups([group], options());
+  return (request: Request) => handle(request, "127.0.0.1");
 }
 
 const ask = (path: string, init: RequestInit = {}) =>

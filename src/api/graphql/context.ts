@@ -1,5 +1,6 @@
 import DataLoader from "dataloader";
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
+import type { Caller } from "../../domain/principal.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
 import type { Services } from "../../service/services.ts";
@@ -25,6 +26,7 @@ export interface GraphqlDependencies {
 export interface GraphqlContext extends GraphqlDependencies {
   loaders: Loaders;
   budget: Budget;
+  caller: Caller;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 }
@@ -45,9 +47,12 @@ const MAX_BATCH = 500;
 const MAX_CONTRACTS = 10;
 
 /** Creates the context of one operation. */
-export function createContext(deps: GraphqlDependencies, signal: AbortSignal): GraphqlContext {
+export function createContext(
+  deps: GraphqlDependencies,
+  { signal, caller }: Pick<GraphqlContext, "signal" | "caller">,
+): GraphqlContext {
   const budget = createBudget();
-  return { ...deps, signal, budget, loaders: createLoaders(deps, budget) };
+  return { ...deps, signal, caller, budget, loaders: createLoaders(deps, budget) };
 }
 
 /** Creates empty loaders. */

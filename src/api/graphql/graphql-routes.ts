@@ -8,14 +8,14 @@ export function graphqlRoutes(deps: GraphqlDependencies): ServedRoute[] {
   // Loaded on the first request, so that a server without GraphQL clients does not pay for it.
   let server: Promise<GraphqlServer> | undefined;
   const load = async () => (await import("./graphql-server.ts")).createGraphqlServer(deps);
-  const respond: ServedRoute["respond"] = async ({ request, readBody }) => {
+  const respond: ServedRoute["respond"] = async ({ request, caller, readBody }) => {
     const body = request.method === "POST" ? await readBody() : undefined;
     server ??= load();
     const serve = await server;
     const { url, method, headers } = request;
     const rejected = new AbortController();
     const signal = AbortSignal.any([request.signal, rejected.signal]);
-    const response = await serve(new Request(url, { method, headers, signal }), body);
+    const response = await serve(new Request(url, { method, headers, signal }), body, caller);
     if (response.status === 406 && response.body === null) {
       // A subscription has started by then, and nothing else would end it.
       rejected.abort();

@@ -2,6 +2,7 @@ import { yoga } from "@elysiajs/graphql-yoga";
 import { Elysia } from "elysia";
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { type GraphQLParams, isAsyncIterable, type Plugin, type YogaInitialContext } from "graphql-yoga";
+import type { Caller } from "../../domain/principal.ts";
 import { jsonParts } from "../../domain/raw-json.ts";
 import { LONG_TEXT, readText, type ShareableText, utf8Length } from "../../domain/shared-text.ts";
 import { defined } from "../../lib/defined.ts";
@@ -17,13 +18,14 @@ import { createSchema } from "./schema.ts";
  * Responds to GraphQL requests over HTTP.
  * @param body the body of a POST, which was read already
  */
-export type GraphqlServer = (request: Request, body: unknown) => Promise<Response>;
+export type GraphqlServer = (request: Request, body: unknown, caller: Caller) => Promise<Response>;
 
 /** Creates the server from schema, limits and transport. */
 export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
   const { logger } = deps;
   /** Bodies of the requests that are being handled. The plug-in passes on only the request. */
   const bodies = new WeakMap<Request, unknown>();
+  const callers = new WeakMap<Request, Caller>();
   /** Results that are too long to be joined to one text. */
   const long: LongResults = new WeakMap();
   const app = new Elysia({ name: "graphql" })
@@ -31,7 +33,8 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
       yoga({
         path: "/graphql",
         schema: createSchema(),
-        context: ({ request }: YogaInitialContext) => createContext(deps, request.signal),
+        context: ({ request }: YogaInitialContext) =>
+          createContext(deps, { signal: request.signal, caller: callerOf(callers, request) }),
         graphiql: false,
         landingPage: false,
         batching: false,
@@ -53,7 +56,8 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
     .onError(({ error }) => {
       throw error;
     });
-  return async (request, body) => {
+  return async (request, body, caller) => {
+    callers.set(request, caller);
     if (body !== undefined) bodies.set(request, body);
     const response = await app.handle(request);
     const parts = long.get(request);
@@ -62,6 +66,13 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
     delete headers["content-length"];
     return jsonResponse(parts, { status: response.status, headers });
   };
+}
+
+/** @throws {Error} if the request did not pass the gate */
+function callerOf(callers: WeakMap<Request, Caller>, request: Request): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error("a GraphQL request has no caller");
+  return caller;
 }
 
 /** The parts of long results. */

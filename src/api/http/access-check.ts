@@ -44,7 +44,7 @@ export function createAccessCheck({ host, allowedHosts, allowedOrigins }: Access
     const hostHeader = headers.get("host");
     checkHost(hostHeader);
     const origin = headers.get("origin");
-    const isForeign = origin !== null && !isOwn(origin, hostHeader);
+    const isForeign = origin !== null && !isOwnOrigin(origin, hostHeader);
     if (isForeign && !origins.has(lower(origin))) {
       const shown = JSON.stringify(origin.slice(0, 100));
       throw new HttpError(403, "ORIGIN_NOT_ALLOWED", `Web pages of ${shown} may not call this server.`, {
@@ -92,6 +92,6 @@ function nameOf(value: string): string | undefined {
 }
 
 /** Returns true if the request comes from a page of this server. */
-function isOwn(origin: string, host: string | null): boolean {
+export function isOwnOrigin(origin: string, host: string | null): boolean {
   return host !== null && (origin === `http://${host}` || origin === `https://${host}`);
 }

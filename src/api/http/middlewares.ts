@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { BodyReader } from "../../checking/body-reader.ts";
 import type { AccessCheck } from "./access-check.ts";
 import type { BodyLimits } from "./body.ts";
+import type { Gate } from "./gate.ts";
 import { access } from "./middleware/access.ts";
 import { body } from "./middleware/body.ts";
 import { errors } from "./middleware/errors.ts";
@@ -13,6 +14,12 @@ import type { RouteName } from "./route-table.ts";
 /** What the middlewares need. */
 export interface MiddlewareOptions {
   access: AccessCheck;
+  gate: Gate;
+  /**
+   * Returns the IP address of the client.
+   * @param peer IP address of the other end of the connection
+   */
+  clientAddress: (headers: Headers, peer: string) => string;
   limits: BodyLimits;
   readJson: BodyReader;
   onResponse: RequestObserver;

@@ -37,8 +37,19 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   CONFLICT: 409,
   INPUT_LIMIT: 413,
   TOO_MANY_LISTENERS: 503,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  SETUP_REQUIRED: 503,
+  USER_NOT_FOUND: 404,
+  KEY_NOT_FOUND: 404,
   ENVIRONMENT: 503,
   INTERNAL: 500,
+};
+
+/** Headers that responses with an error need (RFC 9110, sections 10.2.3 and 11.6.1). */
+const HEADERS_OF: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
+  TOO_MANY_LISTENERS: { "retry-after": "5" },
+  UNAUTHENTICATED: { "www-authenticate": 'Bearer realm="ratchet"' },
 };
 
 /** The public parts of an error, as every door shows them. */
@@ -77,7 +88,7 @@ export function publicError(error: unknown): PublicError {
       remedy,
       data: Object.keys(data).length === 0 ? undefined : data,
       errors: errors.length === 0 ? undefined : errors,
-      headers: code === "TOO_MANY_LISTENERS" ? { "retry-after": "5" } : undefined,
+      headers: HEADERS_OF[code],
     }),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Who may call a route: everyone, or callers that may read, write or administer. All routes are open until access
- * control can be configured. A test checks that every route has the class it needs.
+ * Who may call a route: everyone, or callers that may read (viewers), write (operators) or administer (admins). A test
+ * checks that every route has the class it needs.
  */
 export type AccessClass = "public" | "read" | "write" | "admin";
 
@@ -19,4 +19,6 @@ export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql";
 export interface Requirements {
   access: AccessClass;
   body: BodyForm;
+  /** Whether the route also works on a server that waits for its first user. @default false */
+  duringSetup?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../domain/json.ts";
+import type { Caller } from "../../domain/principal.ts";
 import { defined } from "../../lib/defined.ts";
 import { type ParameterSchema, readQuery, readValues } from "./parameters.ts";
 import type { AccessClass, BodyForm } from "./requirements.ts";
@@ -23,6 +24,8 @@ export interface Call<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** Who sent the request. */
+  caller: Caller;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 }
@@ -56,6 +59,8 @@ interface RequestSchemas {
 /** What {@link defineRoute} takes: a {@link Route} with its handler. */
 export type RouteDefinition<P, Q, B> = Omit<Route, "respond" | "requires" | "params" | "query" | "body"> & {
   access: AccessClass;
+  /** Whether the route also works on a server that waits for its first user. @default false */
+  duringSetup?: boolean;
   params?: P;
   query?: Q;
   body?: B;
@@ -88,7 +93,7 @@ export function defineRoute<
   const Q extends ParameterSchema | undefined = undefined,
   const B extends Schema | undefined = undefined,
 >(definition: RouteDefinition<P, Q, B>): Route {
-  const { handle, access, params, query, body, ...rest } = definition;
+  const { handle, access, duringSetup, params, query, body, ...rest } = definition;
   // Compiled on first use, because most servers never use most routes.
   let checks: ReturnType<typeof compileChecks> | undefined;
   const compileChecks = () => ({
@@ -99,7 +104,7 @@ export function defineRoute<
   return {
     ...rest,
     ...defined<RequestSchemas>({ params, query, body }),
-    requires: { access, body: bodyForm(definition) },
+    requires: { access, body: bodyForm(definition), ...defined({ duringSetup }) },
     async respond(raw) {
       checks ??= compileChecks();
       const { request } = raw;
@@ -110,6 +115,7 @@ export function defineRoute<
         params: await checks.params(sentParams),
         query: await checks.query(sentQuery),
         body: await checks.body(await raw.readBody()),
+        caller: raw.caller,
         signal: request.signal,
       });
     },

@@ -1,3 +1,4 @@
+import type { Caller } from "../../domain/principal.ts";
 import type { Requirements } from "./requirements.ts";
 
 /** A request that passed the middlewares and matched a route. */
@@ -5,6 +6,8 @@ export interface RawCall {
   request: Request;
   /** Parameters of the path, as sent. */
   params: Readonly<Record<string, string>>;
+  /** Who sent it. */
+  caller: Caller;
   /** Reads the body in the form that the route requires. @throws {HttpError} or {@link RatchetError} if it has another form */
   readBody(): Promise<unknown>;
 }

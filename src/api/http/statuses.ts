@@ -15,6 +15,7 @@ const STATUSES: Readonly<Record<number, StatusNames>> = {
   302: { reason: "Found" },
   304: { reason: "Not Modified" },
   400: { reason: "Bad Request", title: "The request is malformed" },
+  401: { reason: "Unauthorized", title: "The request needs valid credentials" },
   403: { reason: "Forbidden", title: "The request is not allowed" },
   404: { reason: "Not Found", title: "Not found" },
   405: { reason: "Method Not Allowed", title: "The method is not allowed here" },

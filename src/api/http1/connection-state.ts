@@ -7,6 +7,8 @@ import { createRequestReader, type RequestReader } from "./request-reader.ts";
 
 /** The socket of a connection. */
 export interface Socket extends Sink {
+  /** IP address of the client. */
+  readonly remoteAddress: string;
   pause(): void;
   resume(): void;
   /** Ends our side. The client can still send. */
@@ -17,8 +19,8 @@ export interface Socket extends Sink {
 
 /** Settings shared by all connections of a server. */
 export interface ConnectionOptions {
-  /** Must not reject. */
-  handle(request: Request): Promise<Response>;
+  /** Must not reject. @param peer IP address of the other end of the connection */
+  handle(request: Request, peer: string): Promise<Response>;
   /** Called when a request gets an HTTP error before it reaches `handle`. */
   onHttpError(status: number): void;
   clock: Clock;
@@ -30,6 +32,8 @@ export interface ConnectionOptions {
 /** The state of one connection. */
 export interface ConnectionState {
   readonly socket: Socket;
+  /** IP address of the client, also after the connection is closed. */
+  readonly peer: string;
   readonly options: ConnectionOptions;
   readonly reader: RequestReader;
   readonly out: Outgoing;
@@ -61,6 +65,7 @@ const LINGER_MS = 2_000;
 export function createConnectionState(socket: Socket, options: ConnectionOptions): ConnectionState {
   return {
     socket,
+    peer: socket.remoteAddress,
     options,
     reader: createRequestReader(),
     out: createOutgoing(socket),

@@ -9,8 +9,8 @@ export interface HttpServerOptions {
   host: string;
   /** 0 picks a free port. */
   port: number;
-  /** Responds to a request. Must not reject. */
-  handle(request: Request): Promise<Response>;
+  /** Responds to a request. Must not reject. @param peer IP address of the other end of the connection */
+  handle(request: Request, peer: string): Promise<Response>;
   /** Called when a request gets an HTTP error before it reaches `handle`: it is not HTTP, cut short, or too slow. */
   onHttpError(status: number): void;
   clock: Clock;

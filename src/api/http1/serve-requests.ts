@@ -55,7 +55,9 @@ function beginRequest(
   connection.exchange = exchange;
   if (hasBody && !isComplete) exchange.body?.push(body);
   connection.deadline = Number.POSITIVE_INFINITY;
-  void connection.options.handle(exchange.request).then((response) => send(connection, response, exchange));
+  void connection.options
+    .handle(exchange.request, connection.peer)
+    .then((response) => send(connection, response, exchange));
 }
 
 /**

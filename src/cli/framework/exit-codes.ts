@@ -31,7 +31,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: stri
   [EXIT.limit, "memory, stack, output, log or fetch limit"],
   [
     EXIT.environment,
-    "the environment: port in use, database unusable, damaged or in use by another server, disk full, server not reachable, file not writable",
+    "the environment: port in use, database unusable, damaged or in use by another server, disk full, server not reachable or access denied, file not writable",
   ],
   [EXIT.internal, "an internal error of Ratchet"],
   [EXIT.interrupted, "interrupted by SIGINT, also in the middle of a guest's loop"],
@@ -71,6 +71,11 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   CONFLICT: EXIT.data,
   INPUT_LIMIT: EXIT.data,
   TOO_MANY_LISTENERS: EXIT.environment,
+  UNAUTHENTICATED: EXIT.environment,
+  FORBIDDEN: EXIT.environment,
+  SETUP_REQUIRED: EXIT.environment,
+  USER_NOT_FOUND: EXIT.data,
+  KEY_NOT_FOUND: EXIT.data,
   ENVIRONMENT: EXIT.environment,
   INTERNAL: EXIT.internal,
 };

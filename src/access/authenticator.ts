@@ -1,0 +1,31 @@
+import type { Principal } from "../domain/principal.ts";
+
+/** Why a credential was not accepted. */
+export type RefusalReason = "unknown" | "expired" | "revoked" | "malformed" | "unavailable";
+
+/** What became of a credential. */
+export type Authentication =
+  | {
+      readonly principal: Principal;
+      /** The credential is a cookie, which browsers send by themselves: requests of foreign pages are refused. */
+      readonly isCookie?: boolean;
+    }
+  | {
+      readonly refused: RefusalReason;
+      /** For people, without the credential: what was wrong. */
+      readonly message: string;
+    };
+
+/**
+ * Reads one kind of credential. A server asks its authenticators in order, and the first one that finds a credential of
+ * its kind decides. A credential that can be checked without waiting must be: every request passes here.
+ */
+export interface Authenticator {
+  /** What the credential is called in messages, such as "API key". */
+  readonly name: string;
+  /**
+   * @param headers of the request
+   * @returns undefined if the request has no credential of this kind
+   */
+  authenticate(headers: Headers): Authentication | undefined | Promise<Authentication | undefined>;
+}
