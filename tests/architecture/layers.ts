@@ -9,6 +9,7 @@ const RANKS: Readonly<Record<string, number>> = {
   config: 1,
   telemetry: 1,
   store: 2,
+  access: 2,
   http: 2,
   task: 2,
   sandbox: 3,
