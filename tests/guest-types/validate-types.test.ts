@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectConfig } from "../../src/task/type-check/project-config.ts";
-import { parseDiagnostics } from "../../src/task/type-check/run-compiler.ts";
+import { parseDiagnostics, runCompiler } from "../../src/task/type-check/run-compiler.ts";
 import { REPOSITORY, ratchet, temporaryFolder } from "../support/ratchet.ts";
 
 const folder = temporaryFolder();
@@ -41,6 +41,12 @@ beforeAll(async () => {
   for (const template of ["typescript", "basic"]) {
     await ratchet(["init", "--yes", "--template", template, `tasks/${template}`], here);
   }
+});
+
+test("a compiler that does not finish is killed", async () => {
+  write({ "endless/tsc.js": "for (;;);" });
+  const { failure } = await runCompiler({ path: at("endless/tsc.js"), version: "5.9.0" }, "tsconfig.json", 300);
+  expect(failure?.reason).toBe("did not finish within 300ms.");
 });
 
 describe("ratchet validate --types", () => {

@@ -57,8 +57,8 @@ export async function checkTypes({ origin, collection, problems }: TypeCheck): P
     writeFileSync(join(written, GUEST_TYPES_FILE), guestTypes());
     const { diagnostics, failure } = await runCompiler(compiler, join(written, "tsconfig.json"));
     if (failure !== undefined) {
-      const message = `The types are not checked: typescript ${compiler.version} failed: ${failure}`;
-      return unchecked(origin, { message, remedy: `Install it again: \`${INSTALL}\`.` });
+      const message = `The types are not checked: typescript ${compiler.version} ${failure.reason}`;
+      return unchecked(origin, { message, remedy: failure.remedy });
     }
     const found = diagnostics.flatMap((diagnostic) => problemOf(diagnostic, { origin, program, written, own }));
     return { ...joined(withoutRepetition(found, problems), problems), typescript: compiler.version };

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { formatDuration } from "../../lib/duration.ts";
 import type { Compiler } from "./find-compiler.ts";
 
 /** One error that the compiler reports. */
@@ -16,18 +17,25 @@ export interface Diagnostic {
 /** What a run of the compiler said. */
 export interface CompilerRun {
   diagnostics: readonly Diagnostic[];
-  /** What it wrote besides, if it did not do its work. */
-  failure: string | undefined;
+  /** Why it did not do its work: the end of a sentence about the compiler, and what to do. */
+  failure: { reason: string; remedy: string } | undefined;
 }
 
 /** How much of the compiler's own failure is shown, in characters. */
 const MAX_FAILURE = 500;
+/** Types can describe a computation that never ends. Checking a large task takes a few seconds. */
+const TIME_LIMIT_MS = 120_000;
 
 /**
  * Runs a compiler in a process of its own, with this executable as the runtime and without its environment. The current folder
  * is the package's, because the runtime loads what a bunfig.toml in the current folder names.
+ * @param timeLimitMs after this time the compiler is killed
  */
-export async function runCompiler(compiler: Compiler, config: string): Promise<CompilerRun> {
+export async function runCompiler(
+  compiler: Compiler,
+  config: string,
+  timeLimitMs = TIME_LIMIT_MS,
+): Promise<CompilerRun> {
   // The compiler names files relative to its current folder. Package managers link to packages, and the system resolves links.
   const folder = realpathSync(dirname(compiler.path));
   const run = Bun.spawn([process.execPath, compiler.path, "-p", config, "--pretty", "false"], {
@@ -37,14 +45,21 @@ export async function runCompiler(compiler: Compiler, config: string): Promise<C
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
+    timeout: timeLimitMs,
+    killSignal: "SIGKILL",
   });
   const [stdout, stderr, exitCode] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
+  if (run.signalCode === "SIGKILL") {
+    const reason = `did not finish within ${formatDuration(timeLimitMs)}.`;
+    return { diagnostics: [], failure: { reason, remedy: "Look for types that describe an endless computation." } };
+  }
   const diagnostics = parseDiagnostics(stdout).map((diagnostic) =>
     diagnostic.file === undefined ? diagnostic : { ...diagnostic, file: resolve(folder, diagnostic.file) },
   );
   if (exitCode === 0 || diagnostics.length > 0) return { diagnostics, failure: undefined };
   const said = `${stderr}${stdout}`.trim() || `exit code ${exitCode}`;
-  return { diagnostics, failure: said.slice(0, MAX_FAILURE) };
+  const remedy = "Install it again: `npm install --save-dev typescript`.";
+  return { diagnostics, failure: { reason: `failed: ${said.slice(0, MAX_FAILURE)}`, remedy } };
 }
 
 /** Reads what the compiler writes, with paths as they are, without `--pretty`: one line for each error, and indented lines that belong to it. */
