@@ -15,6 +15,7 @@ describe("code that mixes the two styles of fetch", () => {
     ["let r; r = await fetch(url); r?.body?.name", ["1: awaited"]],
     ["const r = fetch(url);\nfor await (const c of r.body.values()) use(c);", ["2: synchronous"]],
     ["fetch(url).body.getReader()", ["1: synchronous"]],
+    ["const r = fetch(url);\nconst a = await r;\nreturn a.body.items;", ["3: awaited"]],
   ])("is reported: %s", (code, expected) => {
     expect(linesOf(code)).toEqual(expected);
   });
@@ -24,6 +25,7 @@ describe("code that mixes the two styles of fetch", () => {
     "const r = fetch(url); return r.body.items;",
     "return fetch(url).body.items;",
     "const { body } = await fetch(url);",
+    "const r = fetch(url); const data = await r.json(); data.body.x; r.body.x;",
     "const text = await fetch(url).then((r) => r.text()); text.body.x;",
     "const r = ready ? await fetch(url) : other; r.body.x;",
     "const data = (await fetch(url)).json(); data.body.x;",

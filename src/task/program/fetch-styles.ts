@@ -34,9 +34,7 @@ export function mixedFetchStyles(text: string, file: string): Problem[] {
   const styles = stylesOf(list);
   const problems: Problem[] = [];
   for (let at = 2; at < list.length && problems.length < MAX_WARNINGS; at++) {
-    if (wordAt(list, at) !== "body" || wordAt(list, at - 1) !== ".") continue;
-    const owner = wordAt(list, at - 2) === "?" ? at - 3 : at - 2;
-    const style = wordAt(list, owner) === ")" ? styleOfCall(list, owner) : ownStyle(list, owner, styles);
+    const style = styleOfBody(list, at, styles);
     if (style === undefined || !isMixed(list, at, style)) continue;
     problems.push({ severity: "warning", file, ...linePosition(text, list[at]?.start ?? 0), ...MESSAGES[style] });
   }
@@ -47,18 +45,33 @@ function wordAt(list: readonly Token[], at: number): string {
   return list[at]?.text ?? "";
 }
 
+type Styles = ReadonlyMap<string, Style | undefined>;
+
+/** @returns how the response was got whose body is read here; undefined if none is, or nothing is known about it */
+function styleOfBody(list: readonly Token[], at: number, styles: Styles): Style | undefined {
+  if (wordAt(list, at) !== "body" || wordAt(list, at - 1) !== ".") return undefined;
+  const owner = wordAt(list, at - 2) === "?" ? at - 3 : at - 2;
+  return wordAt(list, owner) === ")" ? styleOfCall(list, owner) : ownStyle(list, owner, styles);
+}
+
 /** Finds the variables that get the result of fetch. One that gets it in both ways counts as neither. */
-function stylesOf(list: readonly Token[]): Map<string, Style | undefined> {
+function stylesOf(list: readonly Token[]): Styles {
   const styles = new Map<string, Style | undefined>();
   for (let at = 1; at < list.length; at++) {
     if (wordAt(list, at) !== "=" || !WORD.test(wordAt(list, at - 1)) || wordAt(list, at - 2) === ".") continue;
-    const style = styleOf(list, at + 1);
+    const style = styleOf(list, at + 1) ?? styleOfAwaited(list, at + 1, styles);
     const name = wordAt(list, at - 1);
     const isOther = styles.has(name) && styles.get(name) !== style;
     // `==`, `=>` and what else begins with the character assign no response.
     if (style !== undefined || styles.has(name)) styles.set(name, isOther ? undefined : style);
   }
   return styles;
+}
+
+/** `await response`, where the variable has the response of a call that was not awaited. */
+function styleOfAwaited(list: readonly Token[], at: number, styles: Styles): Style | undefined {
+  if (wordAt(list, at) !== "await" || styles.get(wordAt(list, at + 1)) !== "synchronous") return undefined;
+  return /^[.?[(]$/.test(wordAt(list, at + 2)) ? undefined : "awaited";
 }
 
 /** @returns how the call of fetch that begins here is written; undefined if no call begins here, or more follows it */
@@ -81,11 +94,7 @@ function styleOfCall(list: readonly Token[], closing: number): Style | undefined
   return styleOf(list, opening + 1) === "awaited" ? "awaited" : undefined;
 }
 
-function ownStyle(
-  list: readonly Token[],
-  at: number,
-  styles: ReadonlyMap<string, Style | undefined>,
-): Style | undefined {
+function ownStyle(list: readonly Token[], at: number, styles: Styles): Style | undefined {
   return wordAt(list, at - 1) === "." ? undefined : styles.get(wordAt(list, at));
 }
 
