@@ -6,6 +6,7 @@ import { LOGGING_KEYS } from "./slices/logging.ts";
 import { REGISTRY_KEYS } from "./slices/registry.ts";
 import { RETENTION_KEYS } from "./slices/retention.ts";
 import { SERVER_KEYS } from "./slices/server.ts";
+import { TOKEN_KEYS } from "./slices/tokens.ts";
 import type { ValueOf } from "./value-form.ts";
 
 /** The single schema of all configuration: maps dotted names to definitions. */
@@ -14,6 +15,7 @@ export const CONFIG_KEYS = {
   ...LOGGING_KEYS,
   ...HTTP_KEYS,
   ...SERVER_KEYS,
+  ...TOKEN_KEYS,
   ...REGISTRY_KEYS,
   ...EXECUTION_KEYS,
   ...RETENTION_KEYS,
@@ -37,6 +39,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   logging: "Messages. A server writes them to standard output; warnings and errors go to standard error.",
   http: "The HTTP client of tasks.",
   server: "The server (`ratchet serve`).",
+  auth: "Who may use the server.",
   registry: "Where the server's tasks come from.",
   execution: "Executions of the server.",
   cache: "Tasks kept in memory, and prepared programs kept on the disk.",
