@@ -1,7 +1,10 @@
 import type { Principal } from "../domain/principal.ts";
 
-/** Why a credential was not accepted. */
-export type RefusalReason = "unknown" | "expired" | "revoked" | "malformed" | "unavailable";
+/**
+ * Why a credential was not accepted: `unavailable` if it can't be checked at the moment, `no-role` if it is genuine but
+ * grants nothing here.
+ */
+export type RefusalReason = "unknown" | "expired" | "revoked" | "malformed" | "unavailable" | "no-role";
 
 /** What became of a credential. */
 export type Authentication =

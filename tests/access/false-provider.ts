@@ -27,10 +27,10 @@ const foreign = generateKeyPairSync("rsa", { modulusLength: 2048 });
 /** @param nonceOf reads the nonce of the login, which the provider got from the browser */
 export function startFalseProvider(nonceOf: () => string, false_: Falsification): FalseProvider {
   const seen: string[] = [];
-  const server = Bun.serve({
+  const server: Bun.Server<undefined> = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
-    async fetch(request) {
+    async fetch(request): Promise<Response> {
       const { pathname } = new URL(request.url);
       seen.push(pathname);
       if (pathname === "/jwks") {
@@ -52,7 +52,7 @@ export function startFalseProvider(nonceOf: () => string, false_: Falsification)
       });
     },
   });
-  const issuer = server.url.origin;
+  const issuer: string = server.url.origin;
   async function idToken(): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
     const claims = {

@@ -1,5 +1,5 @@
 import type { AccessControl, AccessState } from "../../access/access-control.ts";
-import type { Authentication, Authenticator } from "../../access/authenticator.ts";
+import type { Authentication, Authenticator, RefusalReason } from "../../access/authenticator.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import { type Caller, LOCAL_PRINCIPAL, type Principal, type Role, roleIncludes } from "../../domain/principal.ts";
 import { isOwnOrigin } from "./access-check.ts";
@@ -49,7 +49,7 @@ export function createGate({ control, onRefusal }: GateOptions): Gate {
     const nobody: Caller = { principal: undefined, address };
     if (found === undefined || "refused" in found) {
       if (requires.access === "public") return nobody;
-      return refuse(request, nobody, unauthenticated(found?.message));
+      return refuse(request, nobody, refusalError(found));
     }
     const caller: Caller = { principal: found.principal, address };
     if (found.isCookie === true && isForeign(request)) return refuse(request, caller, foreignPage());
@@ -87,6 +87,17 @@ function authenticate(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Creates the error for a request without a credential, or with one that was refused. */
+function refusalError(found: { refused: RefusalReason; message: string } | undefined): RatchetError {
+  if (found?.refused === "unavailable") {
+    return new RatchetError("ENVIRONMENT", found.message, { remedy: "Try again later." });
+  }
+  if (found?.refused === "no-role") {
+    return new RatchetError("FORBIDDEN", found.message, { remedy: "Ask the issuer of the credential for a role." });
+  }
+  return unauthenticated(found?.message);
 }
 
 /** Creates the error for a missing or unusable credential. @param why what was wrong with the one that was sent */
