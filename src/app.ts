@@ -1,5 +1,4 @@
-import { type AccessControl, OPEN_ACCESS } from "./access/access-control.ts";
-import { createIssuedAccess } from "./access/issued-access.ts";
+import { configuredAccess } from "./access/configured-access.ts";
 import { type Api, createApi } from "./api/api.ts";
 import type { ReadinessCheck } from "./api/dependencies.ts";
 import { createBodyReader } from "./checking/body-reader.ts";
@@ -10,7 +9,6 @@ import { createValueChecks } from "./checking/value-checks.ts";
 import type { Environment } from "./config/environment.ts";
 import type { ConfigValues } from "./config/keys.ts";
 import { RatchetError } from "./domain/errors.ts";
-import type { HttpSend } from "./domain/http.ts";
 import type { RunAttempt } from "./execution/attempt.ts";
 import { logFailure } from "./execution/log-failure.ts";
 import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
@@ -116,7 +114,6 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
   const http = createHttpClient(sharedOptions(config, env));
   shutdown.add(() => http.stop());
-  const accessControl = createAccessControl(config, http.send);
   const executor = createPoolExecutor(
     defined({ workers: config["execution.workers"], memoryBudgetBytes: config["execution.memory_budget"] }),
   );
@@ -124,13 +121,7 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   shutdown.add(async () => checker.stop());
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
-  return { options, clock, onError, measurements, store, http, accessControl, executor, checker, checks, caps };
-}
-
-/** Everybody has to identify themselves as soon as there is a way to. @throws {RatchetError} CONFIG_INVALID */
-function createAccessControl(config: ConfigValues, send: HttpSend): AccessControl {
-  const issued = createIssuedAccess(config, { send, clock: systemClock });
-  return issued === undefined ? OPEN_ACCESS : { state: () => "required", authenticators: issued.authenticators };
+  return { options, clock, onError, measurements, store, http, executor, checker, checks, caps };
 }
 
 async function buildRegistry(foundation: Foundation): Promise<Registry> {
@@ -253,10 +244,10 @@ interface Progress {
 }
 
 function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, working }: Progress): Api {
-  const { options, store, registry, checks, caps, checker, clock, measurements, accessControl } = base;
+  const { options, store, registry, checks, caps, checker, clock, measurements } = base;
   const { config, logger } = options;
   return createApi({
-    accessControl,
+    accessControl: configuredAccess(config, { send: base.http.send, clock }),
     store,
     queue,
     scheduler,
