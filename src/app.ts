@@ -1,5 +1,6 @@
 import { configuredAccess } from "./access/configured-access.ts";
 import { type Api, createApi } from "./api/api.ts";
+import { apiSettings } from "./api/configured-settings.ts";
 import type { ReadinessCheck } from "./api/dependencies.ts";
 import { createBodyReader } from "./checking/body-reader.ts";
 import { createChecker } from "./checking/checker.ts";
@@ -262,21 +263,9 @@ function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, 
     logger,
     measurements,
     readiness: () => readiness(store, working),
-    settings: {
-      validateInputs: config["execution.validate_schemas"],
-      maxBodyBytes: config["server.max_body_size"],
-      allowedHosts: itemsOf(config["server.allowed_hosts"]),
-      allowedOrigins: itemsOf(config["server.allowed_origins"]),
-    },
+    settings: apiSettings(config),
   });
 }
-
-/** Returns the items of a comma-separated list. */
-const itemsOf = (text: string): string[] =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 
 /** Until there is access control, nobody but this machine may reach the server. */
 function checkHost(host: string): void {

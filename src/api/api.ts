@@ -1,12 +1,14 @@
 import { OPEN_ACCESS } from "../access/access-control.ts";
 import { RatchetError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { matchAddresses } from "../lib/address-blocks.ts";
 import { defined } from "../lib/defined.ts";
 import { createEventFeed } from "../service/events/event-feed.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { createAccessCheck } from "./http/access-check.ts";
+import { createFindClient, type Peer } from "./http/client.ts";
 import { createGate } from "./http/gate.ts";
 import type { MiddlewareOptions } from "./http/middlewares.ts";
 import { serveGroups } from "./http/serve-groups.ts";
@@ -14,6 +16,7 @@ import { type HttpServer, listen } from "./http1/http-server.ts";
 import { listenFailure } from "./listen-failure.ts";
 import { createMetricsLoader, type MetricsLoader } from "./metrics-loader.ts";
 import { apiRoutes } from "./routes.ts";
+import { type TlsSource, watchTlsFiles } from "./tls-files.ts";
 
 /** Where the server listens. */
 export interface Address {
@@ -27,7 +30,7 @@ export interface Api {
   /**
    * Starts to listen.
    * @returns the address as a URL, with the port that was picked
-   * @throws {RatchetError} ENVIRONMENT if it can't listen at the address; USAGE if it is listening already
+   * @throws {RatchetError} ENVIRONMENT if it can't listen at the address; CONFIG_INVALID if the certificate can't be used; USAGE if it is listening already
    */
   start(address: Address): Promise<string>;
   /** Accepts no new requests, lets running ones finish within `graceMs`, and closes every connection. */
@@ -41,6 +44,8 @@ const DEFAULT_BODY_TIMEOUT_MS = 60_000;
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_MAX_EVENT_CLIENTS = 10_000;
+const DEFAULT_MAX_CONNECTIONS = 20_000;
+const DEFAULT_MAX_CONNECTIONS_PER_ADDRESS = 2_000;
 
 /** Creates the doors. Nothing listens before {@link Api.start}. */
 export function createApi(deps: ApiDependencies): Api {
@@ -55,20 +60,23 @@ export function createApi(deps: ApiDependencies): Api {
   const services = createServices({ ...deps, ...defined({ validateInputs: settings.validateInputs }) });
   const { groups, openApi } = apiRoutes({ services, feed, store, clock, logger, readiness, metrics: metrics.load });
   let server: HttpServer | undefined;
+  let tls: TlsSource | undefined;
   return {
     openApi,
     async start(address) {
       if (server !== undefined) throw new RatchetError("USAGE", "The server is listening already.");
       await metrics.load();
+      tls = settings.tls === undefined ? undefined : watchTlsFiles(settings.tls, clock, logger);
       const handle = serveGroups(groups, middlewareOptions(deps, address.host, metrics));
-      server = open(deps, address, handle, metrics);
+      server = open({ deps, address, handle, metrics, tls });
       const host = address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
-      return `http://${host}:${server.port}`;
+      return `${tls === undefined ? "http" : "https"}://${host}:${server.port}`;
     },
     async stop(graceMs) {
       const stopping = server;
       if (stopping === undefined) return;
       server = undefined;
+      tls?.stop();
       // No new connections. Streams end, and requests that are being handled may finish.
       stopping.finish();
       feed.close();
@@ -82,11 +90,11 @@ function middlewareOptions(
   host: string,
   metrics: MetricsLoader,
 ): MiddlewareOptions {
-  const { allowedHosts = [], allowedOrigins = [] } = settings;
+  const { allowedHosts = [], allowedOrigins = [], trustedProxies = [] } = settings;
   return {
+    findClient: createFindClient(matchAddresses(trustedProxies)),
     access: createAccessCheck({ host, allowedHosts, allowedOrigins }),
     gate: createGate({ control: accessControl }),
-    clientAddress: (_headers, peer) => peer,
     limits: {
       maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
@@ -100,13 +108,18 @@ function middlewareOptions(
   };
 }
 
+interface OpenOptions {
+  deps: ApiDependencies;
+  address: Address;
+  handle: (request: Request, peer: Peer) => Promise<Response>;
+  metrics: MetricsLoader;
+  tls: TlsSource | undefined;
+}
+
 /** @throws {RatchetError} ENVIRONMENT if it can't listen at the address */
-function open(
-  { settings = {}, clock }: ApiDependencies,
-  { host, port }: Address,
-  handle: (request: Request, peer: string) => Promise<Response>,
-  metrics: MetricsLoader,
-): HttpServer {
+function open({ deps, address, handle, metrics, tls }: OpenOptions): HttpServer {
+  const { settings = {}, clock } = deps;
+  const { host, port } = address;
   try {
     return listen({
       host: host.replace(/^\[|\]$/g, ""),
@@ -115,6 +128,12 @@ function open(
       onHttpError: (status) => metrics.loaded()?.request("other", "unknown", status, 0),
       clock,
       idleTimeoutMs: settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      limits: {
+        max: settings.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+        maxPerAddress: settings.maxConnectionsPerAddress ?? DEFAULT_MAX_CONNECTIONS_PER_ADDRESS,
+        isExempt: matchAddresses(settings.trustedProxies ?? []),
+      },
+      ...defined({ credentials: tls?.current }),
     });
   } catch (cause) {
     throw listenFailure({ host, port }, cause);

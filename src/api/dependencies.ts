@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { ServiceDependencies } from "../service/dependencies.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Measurements } from "../telemetry/measurements.ts";
+import type { TlsFiles } from "./tls-files.ts";
 
 /** A part that has to work for the server to be ready. */
 export interface ReadinessCheck {
@@ -19,11 +20,19 @@ export interface ApiSettings {
   maxBodyBytes?: number;
   /** How long a client may take to send a body, ms. @default 60000 */
   bodyTimeoutMs?: number;
+  /** Certificate and key. Without them, the server speaks plain HTTP. */
+  tls?: TlsFiles;
+  /** Addresses and blocks of addresses whose word on the client's address counts. @default none */
+  trustedProxies?: readonly string[];
+  /** Maximum number of open connections. @default 20000 */
+  maxConnections?: number;
+  /** Maximum number of open connections from one address that is not a trusted proxy. @default 2000 */
+  maxConnectionsPerAddress?: number;
   /** Idle timeout of connections, in ms. Streams and executions are exempt. @default 30000 */
   idleTimeoutMs?: number;
   /** Host names that requests may use, in addition to those of this machine. @default none */
   allowedHosts?: readonly string[];
-  /** Origins of web pages that may call the server, such as `https://jobs.example.org`. @default none */
+  /** Origins of web pages that may call the server, such as `https://jobs.example.org`; `*` for all. @default none */
   allowedOrigins?: readonly string[];
   /** Check inputs against their task's schema. @default true */
   validateInputs?: boolean;

@@ -126,9 +126,9 @@ function applyVariable(loading: Loading, key: ConfigKey, form: SettingForm, env:
 /** Reads the text of a variable. A structure is written as JSON. */
 function readVariable(form: SettingForm, text: string): { value: ConfigValue } | { problem: string; remedy: string } {
   if (form.type !== "structure") return readText(form, text);
-  let value: unknown;
+  let value: unknown = text;
   try {
-    value = JSON.parse(text);
+    if (form.isText !== true || text.startsWith("[")) value = JSON.parse(text);
   } catch {
     return { problem: "the text is not JSON", remedy: "Write the value as JSON." };
   }

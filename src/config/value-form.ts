@@ -17,6 +17,8 @@ export type ValueForm =
 /** A structured value that is read as a whole. In a variable it is JSON. */
 export interface StructureForm {
   type: "structure";
+  /** `read` also accepts a text, so that a variable need not be JSON. @default false */
+  isText?: boolean;
   read: (value: unknown) => StructureReading<unknown>;
   /** Converts the value to the form that `read` accepts and files contain. */
   write: (value: object) => JsonValue;

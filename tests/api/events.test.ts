@@ -148,7 +148,10 @@ describe("many listeners", () => {
   }
 
   test("that are idle cost little, and nothing after they left", async () => {
-    await using server = await startServer({ working: false, settings: { heartbeatMs: 1_000 } });
+    await using server = await startServer({
+      working: false,
+      settings: { heartbeatMs: 1_000, maxConnectionsPerAddress: 3_000 },
+    });
     await makeJobs(server, 10);
     Bun.gc(true);
     const before = process.memoryUsage.rss();

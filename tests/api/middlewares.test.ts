@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import { OPEN_ACCESS } from "../../src/access/access-control.ts";
 import { createAccessCheck } from "../../src/api/http/access-check.ts";
+import { createFindClient } from "../../src/api/http/client.ts";
 import { createGate } from "../../src/api/http/gate.ts";
 import { withMiddlewares } from "../../src/api/http/middlewares.ts";
 import { serveGroups } from "../../src/api/http/serve-groups.ts";
@@ -17,9 +18,9 @@ beforeEach(() => {
 });
 
 const options = () => ({
+  findClient: createFindClient(() => false),
   access: createAccessCheck({ host: "localhost", allowedHosts: [], allowedOrigins: ["https://friend.example"] }),
   gate: createGate({ control: OPEN_ACCESS }),
-  clientAddress: (_headers: Headers, peer: string) => peer,
   limits: { maxBytes: MAX_BYTES, timeoutMs: 1_000, clock: systemClock },
   readJson: async (pieces: readonly Uint8Array[]) => JSON.parse(Buffer.concat(pieces).toString()),
   onResponse: (method: string, route: string, status: number) => void seen.push(`${method} ${route} ${status}`),
@@ -34,16 +35,16 @@ function serve(...routes: Partial<ServedRoute>[]) {
     routes: routes.map((route) => ({ method: "GET", path: "/items/:id", requires, respond, ...route })),
   };
   const handle = serveGroups([group], options());
-  return (request: Request) => handle(request, "127.0.0.1");
+  return (request: Request) => handle(request, { address: "127.0.0.1", secure: false });
 }
 
 const ask = (path: string, init: RequestInit = {}) =>
   new Request(`http://localhost${path}`, { ...init, headers: { host: "localhost", ...init.headers } });
 
 test("the middlewares have names, and each is there once", () => {
-  const { event } = withMiddlewares([], options());
-  expect(event.transform?.length).toBe(4);
-  expect(event.mapResponse?.length).toBe(4);
+  const { event } = withMiddlewares([], options(), () => ({ address: "127.0.0.1", secure: false }));
+  expect(event.transform?.length).toBe(5);
+  expect(event.mapResponse?.length).toBe(5);
   expect(event.error?.length).toBe(1);
 });
 

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import type { Client } from "./client.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Which hosts and origins may call the server. */
@@ -5,6 +7,7 @@ export interface AccessRules {
   /** Name or address that the server listens on. */
   host: string;
   allowedHosts: readonly string[];
+  /** `*` stands for every origin. */
   allowedOrigins: readonly string[];
 }
 
@@ -12,59 +15,76 @@ export interface AccessRules {
  * Throws {@link HttpError} for a request that is not allowed.
  * @returns the foreign origin whose page may read the response; undefined for any other caller
  */
-export type AccessCheck = (request: Request) => string | undefined;
+export type AccessCheck = (request: Request, client: Client) => string | undefined;
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
 
 /**
- * Creates the check that keeps foreign web pages out. `Origin` gives away a page that calls this server by name, and
- * `Host` one whose own name was pointed at this machine (DNS rebinding). A form can't send JSON, which writes require.
+ * Creates the check that keeps foreign web pages out. `Origin` and `Sec-Fetch-Site` give away a page that calls this
+ * server by name, and `Host` one whose own name was pointed at this machine (DNS rebinding), which can't be done to an
+ * address. A form can't send JSON, which writes require.
  */
 export function createAccessCheck({ host, allowedHosts, allowedOrigins }: AccessRules): AccessCheck {
-  const hosts = new Set(["localhost", "127.0.0.1", "[::1]", bracketed(host), ...allowedHosts].map(lower));
+  const checkHost = createHostCheck([host, ...allowedHosts]);
   const origins = new Set(allowedOrigins.map(lower));
+  return (request, client) => {
+    const { headers } = request;
+    const hostHeader = headers.get("host");
+    checkHost(hostHeader);
+    const origin = headers.get("origin");
+    const isForeign = origin !== null && !isOwnOrigin(origin, hostHeader, client.secure);
+    if (isForeign && !origins.has("*") && !origins.has(lower(origin))) {
+      throw foreignPage(origin);
+    }
+    const isSafe = SAFE_METHODS.has(request.method);
+    if (!isSafe && origin === null) checkFetchSite(headers.get("sec-fetch-site"));
+    if (!isSafe) checkContentType(headers);
+    return isForeign ? origin : undefined;
+  };
+}
+
+function foreignPage(origin: string): HttpError {
+  const shown = JSON.stringify(origin.slice(0, 100));
+  return new HttpError(403, "ORIGIN_NOT_ALLOWED", `Web pages of ${shown} may not call this server.`, {
+    remedy: "Add the origin to server.cors.origins if they should.",
+  });
+}
+
+function createHostCheck(names: readonly string[]): (value: string | null) => void {
+  const hosts = new Set(["localhost", ...names].map(lower));
   /** Hosts that passed the check. There are few, and this saves parsing them on every request. */
   const known = new Set<string>();
-
-  function checkHost(value: string | null): void {
+  return (value) => {
     if (value !== null && known.has(value)) return;
     const name = value === null ? undefined : nameOf(value);
-    if (name === undefined || !(hosts.has(name) || name.endsWith(".localhost"))) {
+    if (name === undefined || !(hosts.has(name) || name.endsWith(".localhost") || isAddress(name))) {
       const shown = JSON.stringify(value?.slice(0, 100) ?? "");
       throw new HttpError(403, "HOST_NOT_ALLOWED", `The host name ${shown} is not allowed.`, {
         remedy: "Call the server by its address, or add the name to server.allowed_hosts.",
       });
     }
     if (value !== null && known.size < 100) known.add(value);
-  }
-
-  return (request) => {
-    const { headers } = request;
-    const hostHeader = headers.get("host");
-    checkHost(hostHeader);
-    const origin = headers.get("origin");
-    const isForeign = origin !== null && !isOwnOrigin(origin, hostHeader);
-    if (isForeign && !origins.has(lower(origin))) {
-      const shown = JSON.stringify(origin.slice(0, 100));
-      throw new HttpError(403, "ORIGIN_NOT_ALLOWED", `Web pages of ${shown} may not call this server.`, {
-        remedy: "Add the origin to server.allowed_origins if they should.",
-      });
-    }
-    if (!SAFE_METHODS.has(request.method)) checkContentType(headers);
-    return isForeign ? origin : undefined;
   };
+}
+
+/** Browsers that send no `Origin` with a write say where it comes from (W3C Fetch Metadata, section 2.1). */
+function checkFetchSite(site: string | null): void {
+  if (site === null || site === "same-origin" || site === "none") return;
+  throw new HttpError(403, "ORIGIN_NOT_ALLOWED", "Web pages of another origin may not call this server.", {
+    remedy: "Call the server from its own pages, or add the origin to server.cors.origins.",
+  });
 }
 
 /** Lets a page of another origin read a response, and find out what it may send (Fetch standard, section 3.2). */
 export function shareWith(origin: string, headers: Headers): void {
   headers.set("access-control-allow-origin", origin);
   headers.append("vary", "origin");
-  headers.set("access-control-expose-headers", "location, retry-after, allow");
+  headers.set("access-control-expose-headers", "location, retry-after, allow, ratelimit, ratelimit-policy");
   const allow = headers.get("allow");
   if (allow === null) return;
   headers.set("access-control-allow-methods", allow);
-  headers.set("access-control-allow-headers", "content-type, idempotency-key, last-event-id");
+  headers.set("access-control-allow-headers", "authorization, content-type, idempotency-key, last-event-id");
   headers.set("access-control-max-age", "600");
 }
 
@@ -83,7 +103,7 @@ function checkContentType(headers: Headers): void {
 }
 
 const lower = (text: string): string => text.toLowerCase();
-const bracketed = (host: string): string => (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host);
+const isAddress = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0;
 
 /** Returns the name in a Host header (RFC 9110, section 7.2) without its port; undefined if it is not valid. */
 function nameOf(value: string): string | undefined {
@@ -91,7 +111,7 @@ function nameOf(value: string): string | undefined {
   return match?.[1] === undefined ? undefined : lower(match[1]);
 }
 
-/** Returns true if the request comes from a page of this server. */
-export function isOwnOrigin(origin: string, host: string | null): boolean {
-  return host !== null && (origin === `http://${host}` || origin === `https://${host}`);
+/** Returns true if the request comes from a page of this server. A proxy that is not trusted may have removed TLS. */
+export function isOwnOrigin(origin: string, host: string | null, isSecure = false): boolean {
+  return host !== null && (origin === `https://${host}` || (origin === `http://${host}` && !isSecure));
 }

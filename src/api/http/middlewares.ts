@@ -2,9 +2,11 @@ import { Elysia } from "elysia";
 import type { BodyReader } from "../../checking/body-reader.ts";
 import type { AccessCheck } from "./access-check.ts";
 import type { BodyLimits } from "./body.ts";
+import type { Client, FindClient } from "./client.ts";
 import type { Gate } from "./gate.ts";
 import { access } from "./middleware/access.ts";
 import { body } from "./middleware/body.ts";
+import { client } from "./middleware/client.ts";
 import { errors } from "./middleware/errors.ts";
 import { head } from "./middleware/head.ts";
 import { limits } from "./middleware/limits.ts";
@@ -13,13 +15,9 @@ import type { RouteName } from "./route-table.ts";
 
 /** What the middlewares need. */
 export interface MiddlewareOptions {
+  findClient: FindClient;
   access: AccessCheck;
   gate: Gate;
-  /**
-   * Returns the IP address of the client.
-   * @param peer IP address of the other end of the connection
-   */
-  clientAddress: (headers: Headers, peer: string) => string;
   limits: BodyLimits;
   readJson: BodyReader;
   onResponse: RequestObserver;
@@ -30,12 +28,19 @@ export interface MiddlewareOptions {
 /**
  * Creates an app with the middlewares in the order in which requests pass them. Responses pass them in the same order.
  * `head` comes last, because it replaces the response.
+ * @param clientOf returns who sent a request
  */
-export function withMiddlewares(routes: readonly RouteName[], options: MiddlewareOptions) {
+export function withMiddlewares(
+  routes: readonly RouteName[],
+  options: MiddlewareOptions,
+  clientOf: (request: Request) => Client,
+) {
   const limited = limits(options.limits.maxBytes);
+  const found = client(clientOf);
   return new Elysia({ normalize: false })
     .use(metrics(routes, options.onResponse))
-    .use(access(options.access))
+    .use(found)
+    .use(access(found, options.access))
     .use(limited)
     .use(body(limited, options.limits, options.readJson))
     .use(errors(options.onFault))

@@ -110,10 +110,23 @@ function problemsOf(error: RatchetError): { pointer: string; message: string }[]
   }));
 }
 
-/** Creates the problem document for an error (RFC 9457). */
+/** Creates the response for an error. */
 export function problemResponse(error: unknown): Response {
+  const { body, status, headers } = problemDocument(error);
+  return new Response(body, { status, headers });
+}
+
+/** The parts of the response for an error. */
+export interface ProblemDocument {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Creates the problem document for an error (RFC 9457). */
+export function problemDocument(error: unknown): ProblemDocument {
   const { status, code, message, headers, ...rest } = publicError(error);
-  const body = {
+  const document = {
     type: `urn:ratchet:error:${code}`,
     title: problemTitle(status),
     status,
@@ -121,8 +134,9 @@ export function problemResponse(error: unknown): Response {
     code,
     ...rest,
   };
-  return new Response(JSON.stringify(body), {
+  return {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
-  });
+    body: JSON.stringify(document),
+  };
 }

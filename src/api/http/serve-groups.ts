@@ -1,3 +1,4 @@
+import type { Client, Peer } from "./client.ts";
 import { HttpError } from "./http-error.ts";
 import { type MiddlewareOptions, withMiddlewares } from "./middlewares.ts";
 import type { Requirements } from "./requirements.ts";
@@ -7,26 +8,27 @@ import type { RouteGroup } from "./served-route.ts";
 /**
  * Creates the function that responds to every request. It never rejects, and turns each error into a problem document.
  * @param groups in any order, because no two routes match the same request
- * @returns a function that takes the request and the IP address of the other end of its connection
+ * @returns a function that takes the request and the other end of its connection
  */
 export function serveGroups(
   groups: readonly RouteGroup[],
   options: MiddlewareOptions,
-): (request: Request, peer: string) => Promise<Response> {
+): (request: Request, peer: Peer) => Promise<Response> {
   const routes = groups.flatMap((group) => group.routes);
   const table = createRouteTable(routes);
-  const app = withMiddlewares(routes, options);
-  const { gate, clientAddress } = options;
+  const { gate, findClient } = options;
   /** The other ends of the connections. Elysia passes on only the request. */
-  const peers = new WeakMap<Request, string>();
-  const admit = (request: Request, requires: Requirements) =>
-    gate.admit(request, requires, clientAddress(request.headers, peers.get(request) ?? ""));
+  const peers = new WeakMap<Request, Peer>();
+  const clientOf = (request: Request) => findClient(request.headers, peers.get(request) ?? NO_PEER);
+  const app = withMiddlewares(routes, options, clientOf);
+  const admit = (request: Request, requires: Requirements, { address }: Client) =>
+    gate.admit(request, requires, address);
   for (const { method, path, requires, respond } of routes) {
     app.route(
       method,
       path,
-      async ({ request, params, readBody }) => {
-        const admitted = admit(request, requires);
+      async ({ request, params, client, readBody }) => {
+        const admitted = admit(request, requires, client);
         const caller = admitted instanceof Promise ? await admitted : admitted;
         return respond({ request, params: readParams(params), caller, readBody: () => readBody(requires.body) });
       },
@@ -40,8 +42,8 @@ export function serveGroups(
     app.route(
       method,
       path,
-      async ({ request }) => {
-        await admit(request, UNMATCHED);
+      async ({ request, client }) => {
+        await admit(request, UNMATCHED, client);
         return table.respondToUnmatched(request);
       },
       { parse: "none" },
@@ -52,6 +54,8 @@ export function serveGroups(
     return app.handle(request);
   };
 }
+
+const NO_PEER: Peer = { address: "", secure: false };
 
 /** What a request that matches no route requires: the routes are no secret, because the OpenAPI document is public. */
 const UNMATCHED: Requirements = { access: "public", body: "ignored" };

@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import type { Peer } from "../http/client.ts";
 import type { Exchange } from "./exchange.ts";
 import { closing } from "./grammar.ts";
 import { createOutgoing, type Outgoing, type Sink } from "./outgoing.ts";
@@ -7,8 +8,6 @@ import { createRequestReader, type RequestReader } from "./request-reader.ts";
 
 /** The socket of a connection. */
 export interface Socket extends Sink {
-  /** IP address of the client. */
-  readonly remoteAddress: string;
   pause(): void;
   resume(): void;
   /** Ends our side. The client can still send. */
@@ -19,8 +18,8 @@ export interface Socket extends Sink {
 
 /** Settings shared by all connections of a server. */
 export interface ConnectionOptions {
-  /** Must not reject. @param peer IP address of the other end of the connection */
-  handle(request: Request, peer: string): Promise<Response>;
+  /** Must not reject. */
+  handle(request: Request, peer: Peer): Promise<Response>;
   /** Called when a request gets an HTTP error before it reaches `handle`. */
   onHttpError(status: number): void;
   clock: Clock;
@@ -32,8 +31,8 @@ export interface ConnectionOptions {
 /** The state of one connection. */
 export interface ConnectionState {
   readonly socket: Socket;
-  /** IP address of the client, also after the connection is closed. */
-  readonly peer: string;
+  /** Known also after the connection is closed. */
+  readonly peer: Peer;
   readonly options: ConnectionOptions;
   readonly reader: RequestReader;
   readonly out: Outgoing;
@@ -62,10 +61,10 @@ export interface ConnectionState {
 const LINGER_MS = 2_000;
 
 /** Creates the state of a new connection. */
-export function createConnectionState(socket: Socket, options: ConnectionOptions): ConnectionState {
+export function createConnectionState(socket: Socket, peer: Peer, options: ConnectionOptions): ConnectionState {
   return {
     socket,
-    peer: socket.remoteAddress,
+    peer,
     options,
     reader: createRequestReader(),
     out: createOutgoing(socket),

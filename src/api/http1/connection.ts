@@ -1,4 +1,5 @@
 import { formatDuration } from "../../lib/duration.ts";
+import type { Peer } from "../http/client.ts";
 import {
   type ConnectionOptions,
   type ConnectionState,
@@ -29,8 +30,8 @@ export interface Connection {
 const MAX_PIPELINED_BYTES = 64 * 1024;
 
 /** Creates the connection of a client that has just connected. */
-export function createConnection(socket: Socket, options: ConnectionOptions): Connection {
-  const connection = createConnectionState(socket, options);
+export function createConnection(socket: Socket, peer: Peer, options: ConnectionOptions): Connection {
+  const connection = createConnectionState(socket, peer, options);
   return {
     onData: (bytes) => onData(connection, bytes),
     onDrain() {

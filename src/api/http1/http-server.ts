@@ -1,16 +1,22 @@
+import { plainAddress } from "../../lib/address-blocks.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { settlesWithin } from "../../lib/deadline.ts";
+import type { Peer } from "../http/client.ts";
 import { type Connection, createConnection } from "./connection.ts";
+import { type ConnectionCount, type ConnectionLimits, createConnectionCount } from "./connection-limits.ts";
 import type { ConnectionOptions } from "./connection-state.ts";
+import { closing } from "./grammar.ts";
+import { responseBytes } from "./response-bytes.ts";
 import { createDateText } from "./response-head.ts";
+import { startTls, type TlsCredentials } from "./start-tls.ts";
 
 /** What {@link listen} needs. */
 export interface HttpServerOptions {
   host: string;
   /** 0 picks a free port. */
   port: number;
-  /** Responds to a request. Must not reject. @param peer IP address of the other end of the connection */
-  handle(request: Request, peer: string): Promise<Response>;
+  /** Responds to a request. Must not reject. */
+  handle(request: Request, peer: Peer): Promise<Response>;
   /** Called when a request gets an HTTP error before it reaches `handle`: it is not HTTP, cut short, or too slow. */
   onHttpError(status: number): void;
   clock: Clock;
@@ -19,6 +25,10 @@ export interface HttpServerOptions {
    * may take any time, and so may a stream of events.
    */
   idleTimeoutMs: number;
+  /** @default no limits */
+  limits?: ConnectionLimits;
+  /** Returns the certificate and key for a new connection. Without it, the server speaks plain HTTP. */
+  credentials?: () => TlsCredentials;
 }
 
 /** A server that listens. */
@@ -34,21 +44,33 @@ export interface HttpServer {
 interface Connections {
   /** Each with a function that terminates it. */
   readonly open: Map<Connection, () => void>;
+  readonly count: ConnectionCount;
   /** Resolves when the last connection closes after the server stopped listening. */
   readonly empty: PromiseWithResolvers<void>;
   isFinishing: boolean;
 }
 
+/** What belongs to a socket. */
+interface Held {
+  connection: Connection;
+  peer: Peer;
+}
+
 /**
- * Starts an HTTP/1.1 server (RFC 9110, RFC 9112) over TCP.
+ * Starts an HTTP/1.1 server (RFC 9110, RFC 9112) over TCP or TLS.
  * @throws what `Bun.listen` throws when it can't listen at the address
  */
 export function listen(options: HttpServerOptions): HttpServer {
-  const { host, port, clock } = options;
-  const connections: Connections = { open: new Map(), empty: Promise.withResolvers(), isFinishing: false };
+  const { host, port, clock, credentials } = options;
+  const connections: Connections = {
+    open: new Map(),
+    count: createConnectionCount(options.limits),
+    empty: Promise.withResolvers(),
+    isFinishing: false,
+  };
   const shared = { ...options, date: createDateText(() => clock.now()) };
-  const watchIdle = createIdleWatch(connections, options);
-  const listener = Bun.listen<Connection | undefined>({
+  const handlers = socketHandlers(connections, shared, createIdleWatch(connections, options));
+  const listener = Bun.listen<Held | undefined>({
     hostname: host,
     port,
     // Otherwise another process could share the port.
@@ -56,7 +78,7 @@ export function listen(options: HttpServerOptions): HttpServer {
     // A client that has sent everything may still read.
     allowHalfOpen: true,
     data: undefined,
-    socket: socketHandlers(connections, shared, watchIdle),
+    socket: credentials === undefined ? handlers : startTls(handlers, credentials),
   });
   return {
     port: listener.port,
@@ -75,30 +97,44 @@ export function listen(options: HttpServerOptions): HttpServer {
 
 function socketHandlers(
   connections: Connections,
-  options: ConnectionOptions,
+  options: ConnectionOptions & Pick<HttpServerOptions, "credentials">,
   watchIdle: () => void,
-): Bun.SocketHandler<Connection | undefined> {
+): Bun.SocketHandler<Held | undefined> {
+  const secure = options.credentials !== undefined;
   return {
     open(socket) {
-      const connection = createConnection(socket, options);
-      socket.data = connection;
+      const peer: Peer = { address: plainAddress(socket.remoteAddress), secure };
+      if (!connections.count.add(peer.address)) {
+        options.onHttpError(503);
+        // Over TLS, a response would have to wait for the handshake.
+        if (!secure) socket.write(responseBytes(tooManyConnections()));
+        return void socket.end();
+      }
+      const connection = createConnection(socket, peer, options);
+      socket.data = { connection, peer };
       connections.open.set(connection, () => void socket.terminate());
       if (connections.isFinishing) connection.finish();
       watchIdle();
     },
-    data: (socket, bytes) => socket.data?.onData(bytes),
-    drain: (socket) => socket.data?.onDrain(),
-    end: (socket) => socket.data?.onEnd(),
+    data: (socket, bytes) => socket.data?.connection.onData(bytes),
+    drain: (socket) => socket.data?.connection.onDrain(),
+    end: (socket) => (socket.data === undefined ? void socket.end() : socket.data.connection.onEnd()),
     close(socket) {
-      const connection = socket.data;
-      if (connection === undefined) return;
+      if (socket.data === undefined) return;
+      const { connection, peer } = socket.data;
       connection.onClose();
       connections.open.delete(connection);
+      connections.count.remove(peer.address);
       if (connections.isFinishing && connections.open.size === 0) connections.empty.resolve();
     },
     // A close follows.
     error() {},
   };
+}
+
+function tooManyConnections() {
+  const message = "The server has too many open connections, from this address or in all.";
+  return closing(503, "TOO_MANY_CONNECTIONS", message, "Close connections that are not used, and try again.");
 }
 
 /** Returns a function that starts to look for idle clients. It looks as long as there are connections. */

@@ -3,6 +3,7 @@ import { formatSize } from "../../lib/size.ts";
 
 import { HttpError } from "../http/http-error.ts";
 import { problemResponse } from "../http/problem.ts";
+import { addSecurityHeaders } from "../http/security-headers.ts";
 import { type ConnectionState, closeNow, linger, restartIdleTimeout, setPaused } from "./connection-state.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import { closing, malformed } from "./grammar.ts";
@@ -49,6 +50,7 @@ function beginRequest(
     if (head.expectsContinue && !hasBody) void connection.out.write(Buffer.from("HTTP/1.1 100 Continue\r\n\r\n"));
   };
   const exchange = createExchange(head, isComplete ? (body ?? new Uint8Array()) : undefined, {
+    peer: connection.peer,
     onWanted,
     setPaused: (paused) => setPaused(connection, paused),
   });
@@ -123,5 +125,7 @@ export function failRequest(connection: ConnectionState, error: unknown): void {
   if (connection.exchange !== undefined) return connection.exchange.body?.fail(httpError);
   connection.options.onHttpError(httpError.status);
   connection.deadline = Number.POSITIVE_INFINITY;
-  void send(connection, problemResponse(httpError), undefined);
+  const response = problemResponse(httpError);
+  addSecurityHeaders(response.headers, connection.peer.secure);
+  void send(connection, response, undefined);
 }

@@ -137,7 +137,8 @@ function unexpected(base: string, status: number): RatchetError {
 
 function defaultAddress(config: ConfigValues): string {
   const host = config["server.host"];
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${config["server.port"]}`;
+  const scheme = (config["server.tls.cert_file"] ?? "") === "" ? "http" : "https";
+  return `${scheme}://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${config["server.port"]}`;
 }
 
 function isLoopback(host: string): boolean {

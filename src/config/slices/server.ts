@@ -1,4 +1,7 @@
+import { blockProblem } from "../../lib/address-blocks.ts";
 import type { KeyDefinition } from "../key-definition.ts";
+import { textListForm } from "../text-list.ts";
+import type { ConfigValue } from "../value-form.ts";
 
 const DEFAULT_DATABASE = "sqlite:ratchet.db";
 
@@ -36,11 +39,67 @@ export const SERVER_KEYS = {
     description: "Comma-separated host names that clients may use in addition to those of this machine.",
     allowedInProject: (value) => value === "",
   },
-  "server.allowed_origins": {
+  "server.cors.origins": {
+    form: textListForm(originProblem, "Write a scheme and a host, such as https://jobs.example.org."),
+    aliases: ["server.allowed_origins"],
+    example: "[https://jobs.example.org]",
+    description:
+      "Origins of web pages that may call the server and read its responses (CORS). `*` allows every page. Pages of other origins can never use the cookie of a session.",
+    allowedInProject: isEmpty,
+    projectRule: "./ratchet.yaml may not allow any.",
+  },
+  "server.trusted_proxies": {
+    form: textListForm(blockProblem, "Write an address or a block of addresses, such as 10.0.0.0/8."),
+    example: "[10.0.0.0/8]",
+    description:
+      "Addresses and blocks of addresses of proxies in front of the server. Only from them does it believe X-Forwarded-For, Forwarded and X-Forwarded-Proto.",
+    allowedInProject: isEmpty,
+    projectRule: "./ratchet.yaml may not trust any.",
+  },
+  "server.tls.cert_file": {
     form: { type: "string" },
-    default: "",
-    description: "Comma-separated origins of web pages that may call the server, such as https://jobs.example.org.",
-    allowedInProject: (value) => value === "",
+    example: "/etc/ratchet/tls.crt",
+    description:
+      "A PEM file with the certificate of the server, followed by the intermediate ones. The server then speaks HTTPS only. It reads the file again when it changes.",
+    allowedInProject: () => false,
+  },
+  "server.tls.key_file": {
+    form: { type: "string" },
+    example: "/etc/ratchet/tls.key",
+    description: "A PEM file with the private key of the certificate, without a passphrase.",
+    allowedInProject: () => false,
+  },
+  "server.idle_timeout": {
+    form: { type: "duration", min: 100, max: 3_600_000 },
+    default: 30_000,
+    description: "How long a client may take to begin a request, to send its head, or to read some of a response.",
+  },
+  "server.body_timeout": {
+    form: { type: "duration", min: 100, max: 24 * 3_600_000 },
+    default: 60_000,
+    description: "How long a client may take to send the body of a request.",
+  },
+  "server.max_connections": {
+    form: { type: "integer", min: 1, max: 1_000_000 },
+    default: 20_000,
+    description: "How many connections may be open at once. Further clients get 503 TOO_MANY_CONNECTIONS.",
+  },
+  "server.max_connections_per_address": {
+    form: { type: "integer", min: 1, max: 1_000_000 },
+    default: 2_000,
+    description:
+      "How many connections one address may have open at once. It does not apply to addresses in server.trusted_proxies.",
+  },
+  "server.rate_limit.count": {
+    form: { type: "integer", min: 0, max: 1_000_000_000 },
+    default: 0,
+    description:
+      "How many requests one caller (a user or a key; without credentials an address) may send in server.rate_limit.period. 0 means any number.",
+  },
+  "server.rate_limit.period": {
+    form: { type: "duration", min: 1_000, max: 24 * 3_600_000 },
+    default: 60_000,
+    description: "The period of server.rate_limit.count.",
   },
   "server.shutdown_grace": {
     form: { type: "duration", min: 0, max: 24 * 3_600_000 },
@@ -52,4 +111,14 @@ export const SERVER_KEYS = {
 
 function hostName(text: string): string | undefined {
   return /^[\da-zA-Z._:-]+$/.test(text) ? undefined : "is not a host name or address";
+}
+
+function isEmpty(value: ConfigValue): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function originProblem(text: string): string | undefined {
+  if (text === "*") return undefined;
+  const isOrigin = /^https?:\/\//i.test(text) && URL.canParse(text) && new URL(text).origin === text.toLowerCase();
+  return isOrigin ? undefined : "is not the origin of a web page";
 }

@@ -1,11 +1,13 @@
 import { Elysia } from "elysia";
 import { type AccessCheck, shareWith } from "../access-check.ts";
+import type { client } from "./client.ts";
 
 /** Rejects requests of foreign web pages, and lets the pages of allowed origins read the response. */
-export function access(check: AccessCheck) {
+export function access(found: ReturnType<typeof client>, check: AccessCheck) {
   return new Elysia({ name: "access" })
-    .derive({ as: "global" }, ({ request }) => {
-      const foreignOrigin = check(request);
+    .use(found)
+    .derive({ as: "global" }, ({ request, client }) => {
+      const foreignOrigin = check(request, client);
       return { foreignOrigin };
     })
     .mapResponse({ as: "global" }, ({ foreignOrigin, responseValue }) => {
