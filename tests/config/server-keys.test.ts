@@ -195,3 +195,27 @@ test("the printed example is valid without its comments, and matches the schema"
   expect(validate({ profiles: { a: { server: { prot: 1 } } } })).toBe(false);
   expect(validate({ server: { bind_address: "localhost", database: { url: "sqlite:x" } } })).toBe(true);
 });
+
+test("a list of texts may be a list or a text with commas, in files and in variables", async () => {
+  const blocks = ["10.0.0.0/8", "::1"];
+  const proxies = async (yaml: string, env = {}) => (await load(yaml, { env })).values["server.trusted_proxies"];
+  expect(await proxies("server: { trusted_proxies: [10.0.0.0/8, '::1'] }\n")).toEqual(blocks);
+  expect(await proxies("server: { trusted_proxies: '10.0.0.0/8, ::1' }\n")).toEqual(blocks);
+  expect(await proxies("", { RATCHET_SERVER_TRUSTED_PROXIES: '["10.0.0.0/8","::1"]' })).toEqual(blocks);
+  expect(await proxies("", { RATCHET_SERVER_TRUSTED_PROXIES: "10.0.0.0/8,::1" })).toEqual(blocks);
+  const old = await load("server: { allowed_origins: 'https://a.example,https://b.example' }\n");
+  expect(old.values["server.cors.origins"]).toEqual(["https://a.example", "https://b.example"]);
+  expect(await problemsOf("server:\n  trusted_proxies: [10.0.0.0/8, 10.0.0.0/33, 10.0.0]\n")).toEqual([
+    expect.stringContaining('2:33 "server.trusted_proxies": "10.0.0.0/33" has more bits'),
+    expect.stringContaining('2:46 "server.trusted_proxies": "10.0.0" is not an address'),
+  ]);
+  for (const origin of [
+    "example.org",
+    "https://example.org/",
+    "https://example.org/path",
+    "ftp://example.org",
+    "null",
+  ]) {
+    expect(await problemsOf(`server: { cors: { origins: ["${origin}"] } }\n`)).toHaveLength(1);
+  }
+});

@@ -150,7 +150,9 @@ async function announcement(stdout: WatchedText): Promise<JsonObject> {
   await stdout.until((written) => {
     const lines = written.split("\n").slice(0, -1);
     const line = lines.find((text) => text.includes('"pid":'));
-    const address = lines.map((text) => /is ready at (http:\/\/\S+)/.exec(text)?.[1]).find((url) => url !== undefined);
+    const address = lines
+      .map((text) => /is ready at (https?:\/\/\S+)/.exec(text)?.[1])
+      .find((url) => url !== undefined);
     if (line !== undefined) found = JSON.parse(line);
     else if (address !== undefined) found = { url: address };
     return found.url !== undefined;

@@ -27,14 +27,14 @@ export function startTls<T>(
   const silent = new WeakSet<object>();
   return {
     open(socket) {
-      silent.add(socket);
       const options: UpgradeOptions<T | undefined> = {
         isServer: true,
         tls: credentials(),
         socket: handlers,
         data: undefined,
       };
-      socket.upgradeTLS<T | undefined>(options);
+      const [raw] = socket.upgradeTLS<T | undefined>(options);
+      silent.add(raw);
     },
     // Gets the bytes as they arrive, encrypted. A plain request gets a response that says what is wrong.
     data(socket, bytes) {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import graphiqlFile from "../../../dist/generated/graphiql.html.gz" with { type: "file" };
+import scriptHashesFile from "../../../dist/generated/graphiql-scripts.txt.gz" with { type: "file" };
 import styleFile from "../../../dist/generated/swagger-ui.css.gz" with { type: "file" };
 import scriptFile from "../../../dist/generated/swagger-ui.js.gz" with { type: "file" };
 
@@ -12,6 +13,11 @@ const FILES = {
 
 /** An embedded file by name. */
 export type AssetName = keyof typeof FILES;
+
+/** Returns the sources that allow GraphiQL's own scripts in a Content-Security-Policy. */
+export function graphiqlScripts(): string {
+  return gunzipSync(readFileSync(scriptHashesFile)).toString();
+}
 
 /**
  * Responds with an embedded file, compressed if the client accepts that, or with 304 if the client has it. The file is

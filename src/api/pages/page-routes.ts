@@ -1,26 +1,22 @@
 import type { JsonObject } from "../../domain/json.ts";
 import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
-import { assetResponse } from "./assets.ts";
+import { assetResponse, graphiqlScripts } from "./assets.ts";
 
 /** Pages load nothing from other hosts, and other pages can't embed them. */
 const POLICY =
   "default-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-const COMMON = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" } as const;
-
 const DOCS_HEADERS = {
-  ...COMMON,
-  "content-security-policy": `${POLICY}; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:`,
+  "content-security-policy": `${POLICY}; script-src 'self'; style-src 'self'; font-src 'self' data:`,
 } as const;
 
-/** GraphiQL's editor creates workers from texts, and its page contains its script. */
-const PLAYGROUND_HEADERS = {
-  ...COMMON,
+/** GraphiQL's page contains its scripts, and its editor creates workers from texts and styles from what is shown. */
+const playgroundHeaders = () => ({
   "content-security-policy":
-    `${POLICY}; script-src 'self' 'unsafe-inline' blob:; worker-src blob:; style-src 'self' 'unsafe-inline';` +
+    `${POLICY}; script-src ${graphiqlScripts()} blob:; worker-src blob:; style-src 'self' 'unsafe-inline';` +
     " font-src 'self' data:",
-} as const;
+});
 
 const DOCS_PAGE = `<!doctype html>
 <html lang="en">
@@ -71,6 +67,6 @@ export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
     page("/docs/start.js", text(DOCS_SCRIPT, "text/javascript")),
     page("/docs/swagger-ui.js", ({ request }) => assetResponse("script", request, DOCS_HEADERS)),
     page("/docs/swagger-ui.css", ({ request }) => assetResponse("style", request, DOCS_HEADERS)),
-    page("/playground", ({ request }) => assetResponse("graphiql", request, PLAYGROUND_HEADERS)),
+    page("/playground", ({ request }) => assetResponse("graphiql", request, playgroundHeaders())),
   ];
 }

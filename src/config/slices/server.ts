@@ -1,7 +1,7 @@
 import { blockProblem } from "../../lib/address-blocks.ts";
 import type { KeyDefinition } from "../key-definition.ts";
-import { textListForm } from "../text-list.ts";
-import type { ConfigValue } from "../value-form.ts";
+import { readTextList, TEXT_LIST_SCHEMA, writeTextList } from "../text-list.ts";
+import type { ConfigValue, StructureReading } from "../value-form.ts";
 
 const DEFAULT_DATABASE = "sqlite:ratchet.db";
 
@@ -40,7 +40,7 @@ export const SERVER_KEYS = {
     allowedInProject: (value) => value === "",
   },
   "server.cors.origins": {
-    form: textListForm(originProblem, "Write a scheme and a host, such as https://jobs.example.org."),
+    form: { type: "structure", isText: true, read: readOrigins, write: writeTextList, schema: TEXT_LIST_SCHEMA },
     aliases: ["server.allowed_origins"],
     example: "[https://jobs.example.org]",
     description:
@@ -49,7 +49,7 @@ export const SERVER_KEYS = {
     projectRule: "./ratchet.yaml may not allow any.",
   },
   "server.trusted_proxies": {
-    form: textListForm(blockProblem, "Write an address or a block of addresses, such as 10.0.0.0/8."),
+    form: { type: "structure", isText: true, read: readBlocks, write: writeTextList, schema: TEXT_LIST_SCHEMA },
     example: "[10.0.0.0/8]",
     description:
       "Addresses and blocks of addresses of proxies in front of the server. Only from them does it believe X-Forwarded-For, Forwarded and X-Forwarded-Proto.",
@@ -115,6 +115,16 @@ function hostName(text: string): string | undefined {
 
 function isEmpty(value: ConfigValue): boolean {
   return Array.isArray(value) && value.length === 0;
+}
+
+function readOrigins(value: unknown): StructureReading<string[]> {
+  const remedy = "Write a scheme and a host, such as https://jobs.example.org.";
+  return readTextList(value, { check: originProblem, remedy });
+}
+
+function readBlocks(value: unknown): StructureReading<string[]> {
+  const remedy = "Write an address or a block of addresses, such as 10.0.0.0/8.";
+  return readTextList(value, { check: blockProblem, remedy });
 }
 
 function originProblem(text: string): string | undefined {
