@@ -11,6 +11,7 @@ import { createAccessCheck } from "./http/access-check.ts";
 import { createFindClient, type Peer } from "./http/client.ts";
 import { createGate } from "./http/gate.ts";
 import type { MiddlewareOptions } from "./http/middlewares.ts";
+import { createRateLimit } from "./http/rate-limit.ts";
 import { serveGroups } from "./http/serve-groups.ts";
 import { type HttpServer, listen } from "./http1/http-server.ts";
 import { listenFailure } from "./listen-failure.ts";
@@ -90,11 +91,14 @@ function middlewareOptions(
   host: string,
   metrics: MetricsLoader,
 ): MiddlewareOptions {
-  const { allowedHosts = [], allowedOrigins = [], trustedProxies = [] } = settings;
+  const { allowedHosts = [], allowedOrigins = [], trustedProxies = [], rateLimit } = settings;
+  const gate = createGate({ control: accessControl });
+  const limited = rateLimit === undefined ? undefined : createRateLimit(gate, rateLimit, clock);
   return {
     findClient: createFindClient(matchAddresses(trustedProxies)),
     access: createAccessCheck({ host, allowedHosts, allowedOrigins }),
-    gate: createGate({ control: accessControl }),
+    gate: limited?.gate ?? gate,
+    ...defined({ addRateHeaders: limited?.addHeaders }),
     limits: {
       maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,

@@ -2,6 +2,7 @@ import type { ConfigValues } from "../config/keys.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { defined } from "../lib/defined.ts";
 import type { ApiSettings } from "./dependencies.ts";
+import type { QuotaPolicy } from "./http/request-quota.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
 /** Returns the settings of the doors. @throws {RatchetError} CONFIG_INVALID for settings that do not fit together */
@@ -16,8 +17,13 @@ export function apiSettings(config: ConfigValues): ApiSettings {
     bodyTimeoutMs: config["server.body_timeout"],
     maxConnections: config["server.max_connections"],
     maxConnectionsPerAddress: config["server.max_connections_per_address"],
-    ...defined({ tls: tlsFiles(config) }),
+    ...defined({ tls: tlsFiles(config), rateLimit: rateLimit(config) }),
   };
+}
+
+function rateLimit(config: ConfigValues): QuotaPolicy | undefined {
+  const count = config["server.rate_limit.count"];
+  return count === 0 ? undefined : { count, periodMs: config["server.rate_limit.period"] };
 }
 
 /**

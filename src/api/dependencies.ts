@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { ServiceDependencies } from "../service/dependencies.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Measurements } from "../telemetry/measurements.ts";
+import type { QuotaPolicy } from "./http/request-quota.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
 /** A part that has to work for the server to be ready. */
@@ -28,6 +29,8 @@ export interface ApiSettings {
   maxConnections?: number;
   /** Maximum number of open connections from one address that is not a trusted proxy. @default 2000 */
   maxConnectionsPerAddress?: number;
+  /** How many requests one caller may send. @default any number */
+  rateLimit?: QuotaPolicy;
   /** Idle timeout of connections, in ms. Streams and executions are exempt. @default 30000 */
   idleTimeoutMs?: number;
   /** Host names that requests may use, in addition to those of this machine. @default none */

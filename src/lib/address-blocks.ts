@@ -57,3 +57,26 @@ export function plainAddress(address: string): string {
 export function isLoopback(address: string): boolean {
   return address === "::1" || /^127(?:\.\d{1,3}){3}$/.test(plainAddress(address));
 }
+
+/**
+ * Returns what counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, because one client usually
+ * has all addresses that begin with them.
+ * @example
+ * ```ts
+ * addressGroup("192.0.2.7"); // => "192.0.2.7"
+ * addressGroup("2001:db8::1:2:3:4"); // => "2001:db8:0:0::/64"
+ * ```
+ */
+export function addressGroup(address: string): string {
+  const plain = plainAddress(address);
+  if (isIP(plain) !== 6) return plain;
+  const [head = "", tail] = plain.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  if (tail !== undefined) {
+    // An IPv4 address at the end takes the place of two groups.
+    const after = tail === "" ? 0 : tail.split(":").length + (tail.includes(".") ? 1 : 0);
+    while (groups.length + after < 8) groups.push("0");
+  }
+  const first = [...groups, ...(tail ?? "").split(":")].slice(0, 4);
+  return `${first.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}

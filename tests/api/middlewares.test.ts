@@ -44,7 +44,7 @@ const ask = (path: string, init: RequestInit = {}) =>
 test("the middlewares have names, and each is there once", () => {
   const { event } = withMiddlewares([], options(), () => ({ address: "127.0.0.1", secure: false }));
   expect(event.transform?.length).toBe(5);
-  expect(event.mapResponse?.length).toBe(5);
+  expect(event.mapResponse?.length).toBe(6);
   expect(event.error?.length).toBe(1);
 });
 

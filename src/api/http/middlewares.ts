@@ -11,6 +11,8 @@ import { errors } from "./middleware/errors.ts";
 import { head } from "./middleware/head.ts";
 import { limits } from "./middleware/limits.ts";
 import { metrics, type RequestObserver } from "./middleware/metrics.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import type { RouteName } from "./route-table.ts";
 
 /** What the middlewares need. */
@@ -18,6 +20,8 @@ export interface MiddlewareOptions {
   findClient: FindClient;
   access: AccessCheck;
   gate: Gate;
+  /** Adds what is left of a caller's quota to a response. @default nothing */
+  addRateHeaders?: RateLimit["addHeaders"];
   limits: BodyLimits;
   readJson: BodyReader;
   onResponse: RequestObserver;
@@ -40,6 +44,7 @@ export function withMiddlewares(
   return new Elysia({ normalize: false })
     .use(metrics(routes, options.onResponse))
     .use(found)
+    .use(rateLimit({ addHeaders: options.addRateHeaders ?? (() => {}) }))
     .use(access(found, options.access))
     .use(limited)
     .use(body(limited, options.limits, options.readJson))

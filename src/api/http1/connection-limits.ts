@@ -1,4 +1,4 @@
-import type { AddressMatcher } from "../../lib/address-blocks.ts";
+import { type AddressMatcher, addressGroup } from "../../lib/address-blocks.ts";
 
 /** How many connections may be open at once. */
 export interface ConnectionLimits {
@@ -25,17 +25,19 @@ export function createConnectionCount(limits = NO_LIMITS): ConnectionCount {
   const perAddress = new Map<string, number>();
   return {
     add(address) {
-      const own = perAddress.get(address) ?? 0;
+      const group = addressGroup(address);
+      const own = perAddress.get(group) ?? 0;
       if (total >= max || (own >= maxPerAddress && !isExempt(address))) return false;
       total += 1;
-      perAddress.set(address, own + 1);
+      perAddress.set(group, own + 1);
       return true;
     },
     remove(address) {
+      const group = addressGroup(address);
       total -= 1;
-      const own = (perAddress.get(address) ?? 1) - 1;
-      if (own === 0) perAddress.delete(address);
-      else perAddress.set(address, own);
+      const own = (perAddress.get(group) ?? 1) - 1;
+      if (own === 0) perAddress.delete(group);
+      else perAddress.set(group, own);
     },
   };
 }
