@@ -4,7 +4,10 @@ import { createLoginThrottle, type LoginThrottle } from "../../src/api/http/logi
 
 function manualClock() {
   let now = 0;
-  return { monotonic: () => now, pass: (ms: number) => void (now += ms) };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { monotonic: () => now, pass };
 }
 
 /** Fails to log in. @returns how many seconds the caller has to wait; 0 if the password was checked */
