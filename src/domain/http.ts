@@ -33,6 +33,8 @@ export interface HttpRequest {
   allowedHosts?: readonly string[] | undefined;
   /** Who sends it, so that connections are shared fairly. @default the host */
   owner?: HttpOwner;
+  /** Called with each request that a redirect leads to, before it is sent. */
+  onRedirect?: (next: HttpRequest) => void;
   /** Makes it the handshake of a WebSocket. Its URL is then `ws:` or `wss:`. */
   socket?: SocketHandshake;
 }

@@ -1,6 +1,7 @@
 import type { RatchetError } from "../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
 import type { JsonValue } from "../domain/json.ts";
+import type { Touched } from "../domain/ledger.ts";
 import type { RetryPolicy } from "../domain/retry-policy.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
 
@@ -33,6 +34,8 @@ export interface AttemptOutcome {
   /** Version that ran, if it got that far. */
   version: string | null;
   usage: ResourceUsage | null;
+  /** What it touched; undefined if that is nothing. */
+  touched?: Touched | undefined;
   /** The retry policy of that version. */
   retry?: RetryPolicy;
   /** The task is missing: no source has it, or the source that may have it cannot be reached. */

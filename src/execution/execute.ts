@@ -4,6 +4,7 @@ import { RatchetError } from "../domain/errors.ts";
 import { NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpOwner, HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
+import type { Touched } from "../domain/ledger.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import { RawJson } from "../domain/raw-json.ts";
 import { readText, type ShareableText } from "../domain/shared-text.ts";
@@ -11,6 +12,7 @@ import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import { inputToJson } from "./input-json.ts";
+import { LedgerCollector } from "./ledger/collector.ts";
 
 /** One execution of a task: validate the input, run in the sandbox, validate the output. */
 export interface ExecuteRequest {
@@ -47,10 +49,10 @@ export interface ExecuteRequest {
   validateSchemas?: boolean;
 }
 
-/** How it ended. The output is checked JSON text. */
+/** How it ended. The output is checked JSON text. `touched` is undefined if the execution has touched nothing. */
 export type ExecuteResult =
-  | { status: "completed"; outputJson: ShareableText; usage: ResourceUsage }
-  | { status: "failed"; error: RatchetError; usage: ResourceUsage };
+  | { status: "completed"; outputJson: ShareableText; usage: ResourceUsage; touched?: Touched | undefined }
+  | { status: "failed"; error: RatchetError; usage: ResourceUsage; touched?: Touched | undefined };
 
 /** Minimum time for checking an output, in ms. */
 const LEAST_CHECK_MS = 500;
@@ -79,6 +81,7 @@ const MAX_SHOWN = 20;
  */
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   let usage: ResourceUsage = NO_USAGE;
+  let touched: Touched | undefined;
   try {
     const { input } = request;
     const task = request.validateSchemas === false ? withoutSchemas(request.task) : request.task;
@@ -88,17 +91,19 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const invalid = await checks.violations(task, "input", inputJson, limits.timeMs);
     if (invalid.count > 0) throw await mismatch(task, "input", invalid);
     const program = await task.program();
-    const outcome = await request.executor.execute(sandboxRequest(request, program, inputJson, limits));
+    const ledger = new LedgerCollector();
+    const outcome = await request.executor.execute(sandboxRequest(request, { program, inputJson, limits, ledger }));
     usage = outcome.usage;
-    if (outcome.status === "failed") return outcome;
+    touched = ledger.end();
+    if (outcome.status === "failed") return { status: "failed", error: outcome.error, usage, touched };
     const { outputJson } = outcome;
     // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
     const wrong = await checks.violations(task, "output", outputJson, timeMs);
     if (wrong.count > 0) throw await mismatch(task, "output", wrong);
-    return { status: "completed", outputJson, usage };
+    return { status: "completed", outputJson, usage, touched };
   } catch (error) {
-    return { status: "failed", error: toRatchetError(error), usage };
+    return { status: "failed", error: toRatchetError(error), usage, touched };
   }
 }
 
@@ -132,14 +137,15 @@ export function chosenEngine({ task, engine }: Pick<ExecuteRequest, "task" | "en
   return engine ?? task.metadata.engine ?? DEFAULT_ENGINE;
 }
 
-function sandboxRequest(
-  request: ExecuteRequest,
-  program: SandboxRequest["program"],
-  inputJson: ShareableText,
-  limits: ExecutionLimits,
-): SandboxRequest {
+/** What was prepared for the sandbox. */
+interface Prepared extends Pick<SandboxRequest, "program" | "inputJson" | "limits"> {
+  ledger: LedgerCollector;
+}
+
+function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, ledger }: Prepared): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, timezone, permissions } = request.task.metadata;
   const { executionId = crypto.randomUUID(), attempt = 1, scheduledAt, secrets = {} } = request;
+  for (const name in secrets) ledger.secretUsed(name);
   const context: GuestContext = { executionId, attempt, task: { uuid, version, label }, secrets };
   if (scheduledAt !== undefined) context.scheduledAt = new Date(scheduledAt).toISOString();
   return {
@@ -150,7 +156,7 @@ function sandboxRequest(
     limits,
     throwHttpErrors: throwHttpErrors === true,
     timeZone: request.timeZone ?? timezone,
-    http: onBehalfOf({ executionId, taskUuid: uuid }, request.http, permissions?.hosts),
+    http: onBehalfOf({ executionId, taskUuid: uuid }, ledger.observe(request.http), permissions?.hosts),
     signal: request.signal,
     urgent: request.urgent,
     onCarried: request.onCarried,

@@ -76,12 +76,13 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         onLog,
         onProgress,
       });
+      const { usage, touched } = result;
       if (result.status === "completed") {
-        return { result: { status: "completed", outputJson: result.outputJson }, usage: result.usage, ...known };
+        return { result: { status: "completed", outputJson: result.outputJson }, usage, touched, ...known };
       }
       const error = withCap(result.error, task.metadata.limits, options.caps);
       options.onFailure?.({ task, executionId: request.executionId, error });
-      return { result: { status: "failed", error }, usage: result.usage, ...known };
+      return { result: { status: "failed", error }, usage, touched, ...known };
     } catch (error) {
       return {
         result: { status: "failed", error: toRatchetError(error, "Ratchet failed while running the task.") },

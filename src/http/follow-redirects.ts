@@ -47,6 +47,7 @@ export function followRedirects(next: HttpSend, options: { maxRedirects: number 
       const to = target(location, request.url);
       checkAllowed(to, original.allowedHosts);
       request = redirected(request, response.status, to);
+      original.onRedirect?.(request);
     }
   };
 }

@@ -123,6 +123,7 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
     startedAt,
     finishedAt: clock.now(),
     usage: outcome.usage,
+    touched: outcome.touched,
     logs: logs.pending(),
     logsStored: logs.stored(),
     result: endOf(outcome),

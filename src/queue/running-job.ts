@@ -163,6 +163,7 @@ function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOu
     startedAt,
     finishedAt: options.now(),
     usage: outcome?.usage ?? null,
+    touched: outcome?.touched,
     logs: logs.pending(),
     logsStored: logs.stored(),
     progress,

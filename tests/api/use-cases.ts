@@ -73,6 +73,12 @@ export const USE_CASES: readonly UseCase[] = [
     cli: ["logs"],
   },
   {
+    what: "read what an execution touched",
+    service: "executions.ledger",
+    rest: ["GET /executions/{id}/ledger"],
+    graphql: ["execution"],
+  },
+  {
     what: "cancel an execution",
     service: "executions.cancel",
     rest: ["POST /executions/{id}/cancel"],

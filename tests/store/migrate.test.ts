@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { FINISHED_REASON } from "../../src/domain/schedule.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { insertEvents, readEvents } from "../../src/store/sqlite/event-rows.ts";
+import { insertLedger, readLedgers } from "../../src/store/sqlite/execution-ledgers.ts";
 import { migrate, migrationStatus } from "../../src/store/sqlite/migrate.ts";
 import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 
@@ -211,4 +212,21 @@ test("an upgrade adds a place for prepared programs, whose contents go with them
   ).toThrow();
   sql.run("DELETE FROM prepared_programs");
   expect(sql.all("SELECT * FROM prepared_contents")).toEqual([]);
+});
+
+test("an upgrade adds a place for what executions touched, which goes with them; earlier ones touched nothing that is known", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 8), 0);
+  connection.exec(`
+    INSERT INTO tasks (id, uuid, label, version, created_at, updated_at) VALUES (1, 'u', 'l', '1.0.0', 0, 0);
+    INSERT INTO executions (id, task_id, attempt, status, worker_id, created_at, input)
+      VALUES (1, 1, 1, 'running', 'w', 0, '{}'), (2, 1, 1, 'running', 'w', 0, '{}');
+  `);
+  expect(migrate(connection, MIGRATIONS.slice(0, 9), 1)).toEqual(["9 execution_ledgers"]);
+  const { sql } = connection;
+  const touched = { origins: [], secrets: ["TOKEN"], tasks: [] };
+  insertLedger(sql, 2, touched);
+  expect(readLedgers(sql, [1, 2])).toEqual(new Map([[2, touched]]));
+  sql.run("DELETE FROM executions WHERE id = 2");
+  expect(sql.all("SELECT * FROM execution_ledgers")).toEqual([]);
 });

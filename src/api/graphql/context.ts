@@ -1,5 +1,6 @@
 import DataLoader from "dataloader";
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
+import type { Touched } from "../../domain/ledger.ts";
 import type { Caller } from "../../domain/principal.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
@@ -38,6 +39,8 @@ export interface Loaders {
   contract: DataLoader<TaskRecord, TaskContract, string>;
   executionsOfJob: DataLoader<number, ExecutionRecord[]>;
   execution: DataLoader<number, ExecutionDetail | undefined>;
+  /** What executions have touched; undefined if that is nothing. */
+  touched: DataLoader<number, Touched | undefined>;
 }
 
 /** Maximum number of keys in a batch. */
@@ -82,6 +85,14 @@ export function createLoaders(deps: Pick<GraphqlDependencies, "store" | "service
       async (jobIds) => {
         const found = Map.groupBy(await store.executions.ofJobs(jobIds), ({ jobId }) => jobId);
         return jobIds.map((id) => found.get(id) ?? []);
+      },
+      { maxBatchSize: MAX_BATCH },
+    ),
+    touched: new DataLoader(
+      async (ids) => {
+        const found = await store.executions.touched(ids);
+        for (const touched of found.values()) budget.spend(JSON.stringify(touched).length);
+        return ids.map((id) => found.get(id));
       },
       { maxBatchSize: MAX_BATCH },
     ),

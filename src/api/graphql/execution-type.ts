@@ -1,6 +1,8 @@
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
+import { type Ledger, ledgerOf, type OriginUse } from "../../domain/ledger.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import { EXECUTION, LOG_LINE, USAGE } from "../resources/execution.ts";
+import { LEDGER, ORIGIN_USE } from "../resources/ledger.ts";
 import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
@@ -14,6 +16,7 @@ export function addExecutionType(
   taskType: ReturnType<typeof addTaskType>,
   errorType: ReturnType<typeof addErrorType>,
 ) {
+  const ledgerType = addLedgerType(builder, enums);
   return builder.objectRef<ExecutionRecord>("Execution").implement({
     description: "One run of a task, for a job or directly.",
     fields: (t) => ({
@@ -39,6 +42,25 @@ export function addExecutionType(
           storedValueOrNull((await loaders.execution.load(id))?.outputJson ?? null),
       }),
       error: t.expose("error", { type: errorType, nullable: true }),
+      ledger: t.field({
+        type: ledgerType,
+        description: LEDGER.description,
+        resolve: async (execution, _args, { loaders }) => ledgerOf(await loaders.touched.load(execution.id), execution),
+      }),
+    }),
+  });
+}
+
+function addLedgerType(builder: Builder, enums: Enums) {
+  const origin = builder.objectRef<OriginUse>("OriginUse").implement({
+    description: ORIGIN_USE.description,
+    fields: (t) => exposedFields(t, enums, ORIGIN_USE, []),
+  });
+  return builder.objectRef<Ledger>("Ledger").implement({
+    description: LEDGER.description,
+    fields: (t) => ({
+      ...exposedFields(t, enums, LEDGER, ["origins"]),
+      origins: t.expose("origins", { type: [origin], description: LEDGER.properties.origins.description }),
     }),
   });
 }

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
 import { JOB_EXAMPLE } from "../resources/job.ts";
+import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { TASK_EXAMPLE } from "../resources/task.ts";
 
@@ -79,6 +80,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     ExecutionDetail: { ...EXECUTION_EXAMPLE, input: NUMBERS, output: { sum: 15 } },
     ExecutionPage: page(EXECUTION_EXAMPLE),
+    Ledger: LEDGER_EXAMPLE,
     LogPage: page({ seq: 0, level: "info", message: "adding", time: CREATED_AT }),
     Schedule: SCHEDULE_EXAMPLE,
     SchedulePage: page(SCHEDULE_EXAMPLE),

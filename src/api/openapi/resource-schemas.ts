@@ -2,6 +2,7 @@ import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
 import { DIRECT_RESULT, EXECUTION, EXECUTION_DETAIL, LOG_LINE } from "../resources/execution.ts";
 import { JOB, JOB_DETAIL } from "../resources/job.ts";
 import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
+import { LEDGER } from "../resources/ledger.ts";
 import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
 import { defineResource } from "../resources/resource.ts";
@@ -46,6 +47,7 @@ const RESOURCES = {
   Execution: EXECUTION,
   ExecutionDetail: EXECUTION_DETAIL,
   LogLine: LOG_LINE,
+  Ledger: LEDGER,
   DirectResult: DIRECT_RESULT,
   Schedule: SCHEDULE,
   NextFiring: NEXT_FIRING,

@@ -75,6 +75,18 @@ const GET_EXECUTION_LOGS = {
   responses: { 200: { description: "A page of the list.", schema: "LogPage" } },
 } as const;
 
+const GET_EXECUTION_LEDGER = {
+  ...ONE,
+  method: "GET",
+  path: "/api/v1/executions/:id/ledger",
+  access: "read",
+  id: "getExecutionLedger",
+  summary: "Get what an execution touched",
+  description:
+    "Returns the origins that the execution called, the secrets and tasks that it used, and its time and memory. The ledger is complete once the execution has ended.",
+  responses: { 200: { description: "The ledger.", schema: "Ledger" } },
+} as const;
+
 const CANCEL_EXECUTION = {
   ...ONE,
   method: "POST",
@@ -125,6 +137,10 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
         const { items, next } = await executions.logs(id, limit, after);
         return json({ items: items.map(logView), nextCursor: next === null ? null : String(next) });
       },
+    }),
+    defineRoute({
+      ...GET_EXECUTION_LEDGER,
+      handle: async ({ params: { id } }) => json(await executions.ledger(id)),
     }),
     defineRoute({
       ...CANCEL_EXECUTION,

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { Job } from "../../domain/job.ts";
+import { type Ledger, ledgerOf } from "../../domain/ledger.ts";
 import { noExecution, noJob } from "../../domain/not-found.ts";
 import { defined } from "../../lib/defined.ts";
 import type { ExecutionFilter, StoredLog } from "../../store/contract/executions.ts";
@@ -45,6 +46,11 @@ export interface ExecutionService {
    * @throws {RatchetError} EXECUTION_NOT_FOUND
    */
   logs(id: number, limit?: number, after?: number): Promise<LogPage>;
+  /**
+   * Returns what an execution has touched. It is complete once the execution has ended.
+   * @throws {RatchetError} EXECUTION_NOT_FOUND
+   */
+  ledger(id: number): Promise<Ledger>;
   /** Cancels a running execution and its job. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<ExecutionDetail>;
   /**
@@ -74,6 +80,11 @@ export function createExecutionService(deps: ServiceDependencies): ExecutionServ
       const lines = await executions.logs(id, limit + 1, after);
       const items = lines.slice(0, limit);
       return { items, next: lines.length > limit ? (items.at(-1)?.seq ?? null) : null };
+    },
+    async ledger(id) {
+      const [execution] = await executions.getMany([id]);
+      if (execution === undefined) throw noExecution(id);
+      return ledgerOf((await executions.touched([id])).get(id), execution);
     },
     async cancel(id) {
       await cancelExecution(deps, await get(id));

@@ -1,6 +1,7 @@
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { StoredError } from "../../domain/job.ts";
+import type { Touched } from "../../domain/ledger.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Page, PageRequest } from "./page.ts";
 
@@ -42,6 +43,8 @@ export interface DirectExecutionEnd {
   startedAt: number;
   finishedAt: number;
   usage: ResourceUsage | null;
+  /** What it touched; undefined if that is nothing. */
+  touched?: Touched | undefined;
   /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
   /** Number of lines that {@link ExecutionStore.logDirect} has stored. @default 0 */
@@ -58,6 +61,8 @@ export interface ExecutionStore {
   detailBytes(ids: readonly number[]): Promise<number>;
   /** Executions with their inputs and outputs, in the order of their ids. */
   details(ids: readonly number[]): Promise<ExecutionDetail[]>;
+  /** What executions have touched, by their ids. Those that have touched nothing are missing. */
+  touched(ids: readonly number[]): Promise<Map<number, Touched>>;
   /** Executions of several jobs, oldest first. */
   ofJobs(jobIds: readonly number[]): Promise<ExecutionRecord[]>;
   list(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;

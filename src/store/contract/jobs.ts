@@ -2,6 +2,7 @@ import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import type { Job, JobPriority, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import type { Touched } from "../../domain/ledger.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Page, PageRequest } from "./page.ts";
 
@@ -74,6 +75,8 @@ export interface FinishedAttempt {
   startedAt: number;
   finishedAt: number;
   usage: ResourceUsage | null;
+  /** What it touched; undefined if that is nothing. */
+  touched?: Touched | undefined;
   /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
   /** Number of lines of this execution that are already stored. */

@@ -1,9 +1,10 @@
 import type { FinishedAttempt } from "../contract/jobs.ts";
+import { insertLedger } from "./execution-ledgers.ts";
 import { insertLogs } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 
 /**
- * Adds the console lines and the usage of an attempt to its execution, which ended when the job was cancelled. Nothing
+ * Adds the console lines, the usage and the ledger of an attempt to its execution, which ended when the job was cancelled. Nothing
  * else of the attempt counts: the job may already run again, in another execution.
  * @returns false if the execution is gone, or already has them
  */
@@ -24,5 +25,6 @@ export function addToCancelled(tx: Tx, attempt: FinishedAttempt): boolean {
   );
   if (changes === 0) return false;
   insertLogs(tx.sql, executionId, logsStored, logs);
+  insertLedger(tx.sql, executionId, attempt.touched);
   return true;
 }

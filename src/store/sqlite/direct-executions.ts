@@ -2,6 +2,7 @@ import type { LogEntry } from "../../domain/execution.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import { boundText } from "./bound-text.ts";
+import { insertLedger } from "./execution-ledgers.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { attemptData } from "./job-finish.ts";
@@ -57,6 +58,7 @@ export function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
   });
   if (!ended) return false;
   insertLogs(tx.sql, id, end.logsStored ?? 0, end.logs);
+  insertLedger(tx.sql, id, end.touched);
   const data = attemptData(1, durationOf(end.usage, end.startedAt, end.finishedAt), error);
   tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id, data });
   return true;

@@ -1,6 +1,7 @@
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
 import type { ExecutionStore, StoredLog } from "../contract/executions.ts";
 import type { Sql } from "./connection.ts";
+import { readLedgers } from "./execution-ledgers.ts";
 import { countExecutions, listExecutions } from "./execution-list.ts";
 import {
   EXECUTION_COLUMNS,
@@ -25,6 +26,7 @@ export function createExecutionStore(sql: Sql, writes: StoreWrites, texts: Store
     getMany: async (ids) => readMany(sql, ids),
     detailBytes: async (ids) => detailBytes(sql, ids),
     details: async (ids) => readDetails(texts, readRows(sql, ids)),
+    touched: async (ids) => readLedgers(sql, ids),
     ofJobs: async (jobIds) => readOfJobs(sql, jobIds),
     list: async (filter, request) => listExecutions(sql, filter, request),
     count: async (filter) => countExecutions(sql, filter),

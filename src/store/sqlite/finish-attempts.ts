@@ -3,6 +3,7 @@ import type { Transition } from "../policy/attempt-transition.ts";
 import { boundText } from "./bound-text.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
 import type { SqlValue } from "./connection.ts";
+import { insertLedger } from "./execution-ledgers.ts";
 import { durationOf } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { applyTransition, decideTransition, recordTransition } from "./job-finish.ts";
@@ -61,6 +62,7 @@ function completeChunk(tx: Tx, attempts: readonly PlainAttempt[]): number[] {
     }
     recordTransition(tx, attempt, transition);
     if (!ended.has(executionId)) continue;
+    insertLedger(tx.sql, executionId, attempt.touched);
     const durationMs = durationOf(attempt.usage, attempt.startedAt, attempt.finishedAt);
     tx.counters.moveExecution(job.taskId, "running", transition.execution.status, durationMs ?? 0);
   }

@@ -9,6 +9,7 @@ import {
   type Transition,
   transitionOf,
 } from "../policy/attempt-transition.ts";
+import { insertLedger } from "./execution-ledgers.ts";
 import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { priorityLevel } from "./job-rows.ts";
@@ -45,7 +46,7 @@ export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Tr
     settleSchedule(tx, job.scheduleId, job.id, transition.status === "failed");
   }
   insertLogs(tx.sql, executionId, attempt.logsStored, attempt.logs);
-  endExecution(tx, executionId, job.taskId, {
+  const ended = endExecution(tx, executionId, job.taskId, {
     ...transition.execution,
     version: attempt.version,
     startedAt: attempt.startedAt,
@@ -53,6 +54,7 @@ export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Tr
     usage: attempt.usage,
     logCount: attempt.logsStored + attempt.logs.length,
   });
+  if (ended) insertLedger(tx.sql, executionId, attempt.touched);
   return true;
 }
 

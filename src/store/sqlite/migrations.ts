@@ -6,6 +6,7 @@ import finishedSchedules from "../../../migrations/0005_finished_schedules.sql" 
 import tagsAndFilters from "../../../migrations/0006_tags_and_filters.sql" with { type: "text" };
 import directInputs from "../../../migrations/0007_direct_inputs.sql" with { type: "text" };
 import preparedPrograms from "../../../migrations/0008_prepared_programs.sql" with { type: "text" };
+import executionLedgers from "../../../migrations/0009_execution_ledgers.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, name: "tags_and_filters", sql: tagsAndFilters },
   { version: 7, name: "direct_inputs", sql: directInputs },
   { version: 8, name: "prepared_programs", sql: preparedPrograms },
+  { version: 9, name: "execution_ledgers", sql: executionLedgers },
 ];

@@ -1,5 +1,6 @@
 import type { LogEntry } from "../../domain/execution.ts";
 import type { NewJob } from "../../domain/job.ts";
+import type { Touched } from "../../domain/ledger.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import type { AttemptReport, FinishedAttempt } from "../contract/jobs.ts";
@@ -17,6 +18,9 @@ const ROW_WEIGHT = 512;
 /** A console line takes about 5 µs. */
 const LINE_WEIGHT = 512;
 
+/** One origin in a ledger is about so many characters. */
+const ORIGIN_WEIGHT = 150;
+
 const lengthOf = (text: ShareableText | null | undefined): number =>
   typeof text === "string" ? text.length : (text?.utf8.byteLength ?? 0);
 
@@ -24,8 +28,8 @@ export function jobWeight({ inputJson }: NewJob): number {
   return ROW_WEIGHT + lengthOf(inputJson);
 }
 
-export function attemptWeight({ result, logs }: FinishedAttempt): number {
-  return (result.kind === "completed" ? lengthOf(result.outputJson) : 0) + linesWeight(logs);
+export function attemptWeight({ result, logs, touched }: FinishedAttempt): number {
+  return (result.kind === "completed" ? lengthOf(result.outputJson) : 0) + linesWeight(logs) + ledgerWeight(touched);
 }
 
 export function reportWeight({ logs }: AttemptReport): number {
@@ -34,7 +38,11 @@ export function reportWeight({ logs }: AttemptReport): number {
 
 export function directWeight(execution: NewDirectExecution | DirectExecutionEnd): number {
   if ("inputJson" in execution) return lengthOf(execution.inputJson);
-  return lengthOf(execution.result.outputJson) + linesWeight(execution.logs);
+  return lengthOf(execution.result.outputJson) + linesWeight(execution.logs) + ledgerWeight(execution.touched);
+}
+
+function ledgerWeight(touched: Touched | undefined): number {
+  return touched === undefined ? 0 : ROW_WEIGHT + touched.origins.length * ORIGIN_WEIGHT;
 }
 
 export function linesWeight(lines: readonly LogEntry[]): number {

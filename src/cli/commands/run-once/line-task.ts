@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { NO_USAGE } from "../../../domain/execution.ts";
 import type { JsonValue } from "../../../domain/json.ts";
+import { ledgerOf } from "../../../domain/ledger.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { checkInput, type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
+import type { LedgerSum } from "../../../execution/ledger/merge.ts";
 import type { RateGate } from "./rate-gate.ts";
 
 /** Makes one attempt to execute the task for one line. The first attempt is 1. */
@@ -23,6 +25,15 @@ export async function recordLine(request: LineRequest, dir: string): Promise<Run
   prepareRecordingFolder(dir);
   return async (input, line, attempt) => {
     const { result } = await recordExecution({ ...request(line, attempt), input }, join(dir, `line-${line}`));
+    return result;
+  };
+}
+
+/** Executes the task, and adds what each attempt touches to a sum. */
+export function withLedger(run: RunAttempt, sum: LedgerSum): RunAttempt {
+  return async (input, line, attempt) => {
+    const result = await run(input, line, attempt);
+    sum.add(ledgerOf(result.touched, result.usage));
     return result;
   };
 }

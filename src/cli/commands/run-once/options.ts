@@ -5,6 +5,11 @@ import { TIME_ZONE_OPTION } from "../../framework/time-zone-option.ts";
 import { SECRET_OPTIONS } from "./secrets.ts";
 import { STREAM, STREAM_OPTIONS } from "./stream-options.ts";
 
+const FILE_FORM = {
+  type: "string",
+  check: (text: string) => (text === "-" || text === "" ? "is not the name of a file" : undefined),
+} as const;
+
 /** The options of `ratchet run-once`. */
 export const RUN_ONCE_OPTIONS = {
   "from-fs": {
@@ -64,6 +69,15 @@ export const RUN_ONCE_OPTIONS = {
     excludes: ["dry-run"],
     description:
       "Write a recording of the run into a new folder in DIR, for `ratchet replay`; for a stream, into DIR/line-N.",
+  },
+  ledger: {
+    type: "string",
+    form: FILE_FORM,
+    valueHint: "FILE",
+    complete: "file",
+    excludes: ["dry-run"],
+    description:
+      "Write what the run touched (origins, secrets, tasks, time, memory) to a file as JSON, whole or not at all; for a stream, of all lines together.",
   },
   "dry-run": {
     type: "boolean",

@@ -1,5 +1,6 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonValue } from "../../../domain/json.ts";
+import { ledgerOf } from "../../../domain/ledger.ts";
 import { readText } from "../../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { checkInput, type ExecuteRequest, execute } from "../../../execution/execute.ts";
@@ -9,11 +10,12 @@ import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { checkStdout, isTerminal, printableJson, writeAll, writeStdout } from "../../framework/output.ts";
-import { checkOutputPath, openOutputFile, outputFilePath, unwritable } from "../../framework/output-file.ts";
+import { checkStdout, isTerminal, printableJson, writeStdout } from "../../framework/output.ts";
+import { checkOutputPath, outputFilePath } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
 import { fileLabel, parseInput, readTextFile } from "./input.ts";
+import { writeLedger, writeWhole } from "./ledger-file.ts";
 import { loadRunnable } from "./load-runnable.ts";
 import type { RunOnceOptions } from "./options.ts";
 import { taskSecrets } from "./secrets.ts";
@@ -45,6 +47,7 @@ export async function runSingle(
   // Nothing runs if its result can't be written.
   if (outputFile !== undefined) checkOutputPath(outputFile);
   else if (!options["dry-run"]) checkStdout();
+  if (options.ledger !== undefined) checkOutputPath(options.ledger);
   if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
   const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), context.errorFormat);
   const task = await loadRunnable(options, preparedPrograms(options, config));
@@ -67,6 +70,7 @@ export async function runSingle(
     options.record === undefined
       ? await execute(request)
       : await (await import("./recorded-run.ts")).executeRecorded(request, options.record);
+  if (options.ledger !== undefined) writeLedger(options.ledger, ledgerOf(result.touched, result.usage));
   if (result.status === "failed") throw result.error;
   const text = `${resultText(readText(result.outputJson), options.raw, options.pretty ?? config.pretty)}\n`;
   if (outputFile === undefined) writeStdout(!options.raw && isTerminal("stdout") ? printableJson(text) : text);
@@ -119,15 +123,4 @@ function resultText(outputJson: string, raw: boolean, pretty: boolean): string {
   const output = JSON.parse(outputJson) as JsonValue;
   if (raw && typeof output === "string") return output;
   return pretty ? JSON.stringify(output, null, 2) : outputJson;
-}
-
-function writeWhole(path: string, text: string): void {
-  const file = openOutputFile(path);
-  try {
-    writeAll(file.descriptor, text);
-  } catch (error) {
-    file.discard();
-    throw unwritable(path, error);
-  }
-  file.commit();
 }

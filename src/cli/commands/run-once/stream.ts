@@ -3,6 +3,7 @@ import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
+import type { LedgerSum } from "../../../execution/ledger/merge.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
@@ -13,7 +14,7 @@ import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { dieBySignal, onInterrupt } from "../../framework/interrupt.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { isTerminal, jsonLine, printable, printableJson, stdoutFailure, writeStderr } from "../../framework/output.ts";
-import { unwritable } from "../../framework/output-file.ts";
+import { checkOutputPath, unwritable } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine, type ProgressLine } from "../../framework/progress-line.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
@@ -21,7 +22,15 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { unreadableInput } from "./input.ts";
 import { pumpLines } from "./line-pump.ts";
 import { lineRunner } from "./line-run.ts";
-import { checkLine, executeLine, type LineRequest, type RunAttempt, recordLine, withRetries } from "./line-task.ts";
+import {
+  checkLine,
+  executeLine,
+  type LineRequest,
+  type RunAttempt,
+  recordLine,
+  withLedger,
+  withRetries,
+} from "./line-task.ts";
 import { loadRunnable } from "./load-runnable.ts";
 import type { RunOnceOptions } from "./options.ts";
 import { type Result, type StreamCount, StreamFailure } from "./pump-options.ts";
@@ -46,6 +55,8 @@ interface StreamRun {
   output: StreamOutput;
   checkpoint: Checkpoint | undefined;
   progress: ProgressLine;
+  /** What all lines touch; undefined if nobody asks. */
+  ledger: LedgerSum | undefined;
 }
 
 /** Runs a task for every line of a stream and returns the exit code. @param source where the command differs */
@@ -78,7 +89,8 @@ export async function runStream(
     const isShown = !options["dry-run"] && output.path === undefined && isTerminal("stdout");
     const progress = createProgressLine(options.quiet || isShown);
     open.progress = progress;
-    const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress };
+    const ledger = options.ledger === undefined ? undefined : await ledgerSumFor(options.ledger);
+    const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress, ledger };
     const executor = await poolExecutor(options.concurrency ?? config.concurrency);
     open.executor = executor;
     const client = createOutboundClient(config, true);
@@ -99,6 +111,11 @@ export async function runStream(
     input.close();
     await open.executor?.stop();
   }
+}
+
+async function ledgerSumFor(path: string): Promise<LedgerSum> {
+  checkOutputPath(path);
+  return (await import("../../../execution/ledger/merge.ts")).createLedgerSum();
 }
 
 /** What has to be released at the end, as far as it was opened. */
@@ -149,6 +166,9 @@ async function pump(run: StreamRun, request: LineRequest): Promise<number> {
   progress.clear();
   const leftOut = shape?.leftOut();
   if (leftOut !== undefined) (await import("../../framework/people-log.ts")).createNotices().warn(`${leftOut}.`);
+  if (options.ledger !== undefined && run.ledger !== undefined) {
+    (await import("./ledger-file.ts")).writeLedger(options.ledger, run.ledger.total());
+  }
   return finish(run, count);
 }
 
@@ -163,13 +183,14 @@ function gateFor(text: string): RateGate | undefined {
 }
 
 async function attemptFor(
-  { options, task }: StreamRun,
+  { options, task, ledger }: StreamRun,
   request: LineRequest,
   rate: RateGate | undefined,
 ): Promise<RunAttempt> {
   if (options["dry-run"]) return checkLine(task);
   const { record, retry: maxRetries = 0 } = options;
-  const run = record === undefined ? executeLine(request) : await recordLine(request, record);
+  const plain = record === undefined ? executeLine(request) : await recordLine(request, record);
+  const run = ledger === undefined ? plain : withLedger(plain, ledger);
   return maxRetries === 0 ? run : await withRetries(run, { task, maxRetries, rate });
 }
 

@@ -23,7 +23,7 @@ export async function watchRuns(options: RunOptions, context: Invocation): Promi
   // A path that doesn't exist is an error, and so is a broken configuration; a broken program may be mended.
   statTask(path);
   await context.config();
-  const results = [options.output, options.record].filter((one) => one !== undefined);
+  const results = [options.output, options.record, options.ledger].filter((one) => one !== undefined);
   let child: Bun.Subprocess | undefined;
   let parts: readonly string[] = [];
   const interrupt = onInterrupt((signal) => {

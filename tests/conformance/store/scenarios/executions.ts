@@ -1,5 +1,5 @@
 import { describe, expect } from "bun:test";
-import { COMPLETED, type Fixture, type StoreTest } from "../fixture.ts";
+import { COMPLETED, FAILED, type Fixture, type StoreTest } from "../fixture.ts";
 
 const USAGE = { durationMs: 2, cpuMs: 1, peakMemoryBytes: 1_000, fetchCount: 0, fetchBytes: 0 };
 
@@ -22,8 +22,90 @@ async function startDirect(s: Fixture, inputJson = "1") {
   return { id, end };
 }
 
+const TOUCHED = {
+  origins: [
+    {
+      origin: "https://a.example",
+      methods: { GET: 1 },
+      count: 1,
+      bytesSent: 0,
+      bytesReceived: 2 ** 33,
+      failures: 0,
+    },
+  ],
+  secrets: ["TOKEN"],
+  tasks: [],
+};
+
+/** What executions touched. */
+function ledgers(test: StoreTest): void {
+  describe("what an execution touched", () => {
+    test("is stored with its result, for many executions at once", async (s) => {
+      const ids = await s.enqueueMany(80);
+      const claimed = await s.claim(ids.length);
+      const isTouching = (index: number) => index % 3 === 0;
+      await s.store.jobs.completeAndClaim({
+        workerId: "w1",
+        finished: claimed.map((one, index) => s.attempt(one, COMPLETED, isTouching(index) ? { touched: TOUCHED } : {})),
+        capacity: 0,
+      });
+      const executions = claimed.map(({ executionId }) => executionId);
+      const expected = executions.filter((_, index) => isTouching(index)).map((id) => [id, TOUCHED] as const);
+      expect(await s.store.executions.touched(executions)).toEqual(new Map(expected));
+    });
+
+    test("is kept when it failed, when it is retried, and when its job was cancelled", async (s) => {
+      await s.enqueueMany(3);
+      const [failed, retried, cancelled] = await s.claim(3);
+      if (failed === undefined || retried === undefined || cancelled === undefined) throw new Error("no jobs");
+      await s.store.jobs.cancel(cancelled.job.id);
+      const retry = { kind: "retry", error: { code: "X", message: "x" }, runAt: s.clock.now() } as const;
+      await s.store.jobs.completeAndClaim({
+        workerId: "w1",
+        finished: [
+          s.attempt(failed, FAILED, { touched: TOUCHED }),
+          s.attempt(retried, retry, { touched: TOUCHED }),
+          s.attempt(cancelled, { kind: "cancelled" }, { touched: TOUCHED, usage: USAGE }),
+        ],
+        capacity: 0,
+      });
+      const ids = [failed, retried, cancelled].map(({ executionId }) => executionId);
+      expect(await s.store.executions.touched(ids)).toEqual(new Map(ids.map((id) => [id, TOUCHED])));
+    });
+
+    test("is not stored for a worker that has lost its job", async (s) => {
+      await s.enqueue();
+      const claimed = await s.claimOne();
+      const stale = { ...claimed, claim: claimed.claim + 1 };
+      await s.store.jobs.completeAndClaim({
+        workerId: "w1",
+        finished: [s.attempt(stale, FAILED, { touched: TOUCHED })],
+        capacity: 0,
+      });
+      expect(await s.store.executions.touched([claimed.executionId])).toEqual(new Map());
+    });
+
+    test("is stored for direct executions, and goes with the execution", async (s) => {
+      const { id, end } = await startDirect(s);
+      await end({ status: "completed", outputJson: "1" }, { touched: TOUCHED });
+      const { job, executionId } = await s.enqueue().then(() => s.claimOne());
+      await s.store.jobs.completeAndClaim({
+        workerId: "w1",
+        finished: [s.attempt({ job, executionId, claim: 1 }, COMPLETED, { touched: TOUCHED })],
+        capacity: 0,
+      });
+      expect(await s.store.executions.touched([id, executionId])).toEqual(
+        new Map([id, executionId].map((one) => [one, TOUCHED])),
+      );
+      await s.store.jobs.delete(job.id);
+      expect([...(await s.store.executions.touched([id, executionId])).keys()]).toEqual([id]);
+    });
+  });
+}
+
 /** Executions, direct and of jobs, and their console lines. */
 export function executions(test: StoreTest): void {
+  ledgers(test);
   describe("a direct execution", () => {
     test("is stored from its start to its end", async (s) => {
       const { id, end } = await startDirect(s, '{"num1":5}');
