@@ -13,7 +13,8 @@ const service = Bun.serve({
   routes: {
     "/ten": () => new Response("0123456789"),
     "/fails": () => new Response("no", { status: 500 }),
-    "/redirects": () => Response.redirect(`http://localhost:${service.port}/ten`, 307),
+    "/redirects": ({ url }) =>
+      Response.redirect(url.replace("127.0.0.1", "localhost").replace("redirects", "ten"), 307),
     "/events": () => new Response("data: 1\n\ndata: 2\n\n", { headers: { "content-type": "text/event-stream" } }),
     "/packed": () => new Response(Bun.gzipSync("x".repeat(5_000)), { headers: { "content-encoding": "gzip" } }),
     "/silent": () => new Promise<Response>(() => {}),
