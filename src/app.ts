@@ -1,7 +1,7 @@
 import { configuredAccess } from "./access/configured-access.ts";
 import { type Api, createApi } from "./api/api.ts";
 import { apiSettings } from "./api/configured-settings.ts";
-import type { ReadinessCheck } from "./api/dependencies.ts";
+import { checkReadiness } from "./api/readiness.ts";
 import { createBodyReader } from "./checking/body-reader.ts";
 import { createChecker } from "./checking/checker.ts";
 import { createSchemaWork } from "./checking/schema-work.ts";
@@ -30,7 +30,8 @@ import { copiesFolder, createSources, sourceLimits } from "./registry/create-sou
 import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
-import type { Store } from "./store/contract/store.ts";
+import { createVault } from "./secrets/vault.ts";
+import { databaseKeySource } from "./service/secrets/database-key-source.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
 import { logEvents } from "./telemetry/event-log.ts";
@@ -82,6 +83,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const shutdown = createShutdown((error) => options.logger.error(`stopping failed: ${errorText(error)}`));
   try {
     const foundation = buildFoundation(options, shutdown);
+    await foundation.vault.values(); // without the right key, nothing could be masked
     const base: Base = { ...foundation, registry: await buildRegistry(foundation) };
     const work = buildWork(base);
     const url = await startParts(base, work, shutdown);
@@ -113,6 +115,10 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   });
   shutdown.add(() => store.close());
   store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
+  const vault = createVault(
+    store.secrets,
+    databaseKeySource(config, env, (message) => logger.warn(message)),
+  );
   const http = createHttpClient(sharedOptions(config, env));
   shutdown.add(() => http.stop());
   const executor = createPoolExecutor(
@@ -122,7 +128,7 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   shutdown.add(async () => checker.stop());
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
-  return { options, clock, onError, measurements, store, http, executor, checker, checks, caps };
+  return { options, clock, onError, measurements, store, vault, http, executor, checker, checks, caps };
 }
 
 async function buildRegistry(foundation: Foundation): Promise<Registry> {
@@ -183,7 +189,17 @@ function buildWork(base: Base) {
 }
 
 /** Creates the function that runs attempts, and measures them. */
-function buildRunner({ options, registry, store, executor, http, caps, checks, measurements }: Base): RunAttempt {
+function buildRunner({
+  options,
+  registry,
+  store,
+  vault,
+  executor,
+  http,
+  caps,
+  checks,
+  measurements,
+}: Base): RunAttempt {
   const { config, dev, logger } = options;
   const attempt = createTaskRunner({
     checks,
@@ -191,6 +207,7 @@ function buildRunner({ options, registry, store, executor, http, caps, checks, m
     tasks: store.tasks,
     executor,
     http: http.send,
+    vault,
     caps,
     validateSchemas: config["execution.validate_schemas"],
     ...defined({ onFailure: dev ? (failure: TaskFailure) => void logFailure(failure, logger) : undefined }),
@@ -245,11 +262,12 @@ interface Progress {
 }
 
 function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, working }: Progress): Api {
-  const { options, store, registry, checks, caps, checker, clock, measurements } = base;
+  const { options, store, vault, registry, checks, caps, checker, clock, measurements } = base;
   const { config, logger } = options;
   return createApi({
     accessControl: configuredAccess(config, { send: base.http.send, clock }),
     store,
+    vault,
     queue,
     scheduler,
     registry,
@@ -262,7 +280,7 @@ function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, 
     clock,
     logger,
     measurements,
-    readiness: () => readiness(store, working),
+    readiness: () => checkReadiness(store, working),
     settings: apiSettings(config),
   });
 }
@@ -274,16 +292,4 @@ function checkHost(host: string): void {
     remedy: "Use 127.0.0.1 and a proxy that checks who comes, until access control can be configured.",
     data: { host },
   });
-}
-
-async function readiness(store: Store, working: () => boolean): Promise<ReadinessCheck[]> {
-  const worker: ReadinessCheck = { name: "worker", ok: working() };
-  if (!worker.ok) worker.message = "The server is starting or stopping.";
-  try {
-    await store.probe();
-    return [{ name: "database", ok: true }, worker];
-  } catch (error) {
-    const message = error instanceof RatchetError ? error.message : "The database can't be written.";
-    return [{ name: "database", ok: false, message }, worker];
-  }
 }

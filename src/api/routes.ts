@@ -15,6 +15,7 @@ import { queueControlRoutes } from "./rest/queue-control.ts";
 import { registryRoutes } from "./rest/registry.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
 import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
+import { secretRoutes } from "./rest/secrets.ts";
 import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { taskRoutes } from "./rest/tasks.ts";
@@ -62,6 +63,7 @@ function restRoutes({ services, feed }: RouteDependencies): Route[] {
     ...scheduleFiringRoutes(services),
     ...registryRoutes(services),
     ...queueControlRoutes(services),
+    ...secretRoutes(services),
     ...statsRoutes(services),
     ...eventRoutes(feed),
   ];

@@ -5,6 +5,7 @@ import { HTTP_KEYS } from "./slices/http.ts";
 import { LOGGING_KEYS } from "./slices/logging.ts";
 import { REGISTRY_KEYS } from "./slices/registry.ts";
 import { RETENTION_KEYS } from "./slices/retention.ts";
+import { SECRETS_KEYS } from "./slices/secrets.ts";
 import { SERVER_KEYS } from "./slices/server.ts";
 import { TOKEN_KEYS } from "./slices/tokens.ts";
 import type { ValueOf } from "./value-form.ts";
@@ -19,6 +20,7 @@ export const CONFIG_KEYS = {
   ...REGISTRY_KEYS,
   ...EXECUTION_KEYS,
   ...RETENTION_KEYS,
+  ...SECRETS_KEYS,
 } satisfies Record<string, KeyDefinition>;
 
 /** Dotted name of a configuration key. */
@@ -45,6 +47,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   cache: "Tasks kept in memory, and prepared programs kept on the disk.",
   queue: "The queue of jobs.",
   retention: "How much history is kept. A record stays as long as both its age and the count allow.",
+  secrets: "Stored secrets of tasks.",
 };
 
 /** Returns all keys with their definitions, in the order of the schema. */

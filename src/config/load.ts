@@ -4,7 +4,7 @@ import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type Environment, userConfigFolder } from "./environment.ts";
 import { type ConfigKey, type ConfigValues, configKeys, derivedVariable, VARIABLE_PREFIX, variableOf } from "./keys.ts";
-import { SECRET_PREFIX } from "./secrets.ts";
+import { MASTER_KEY_VARIABLE, SECRET_PREFIX } from "./secrets.ts";
 import { type ConfigValue, readText, type SettingForm } from "./value-form.ts";
 
 /** Where a value came from. */
@@ -174,6 +174,7 @@ function misspeltVariables(env: Environment): string[] {
   const warnings: string[] = [];
   for (const name of Object.keys(env)) {
     if (!name.startsWith(VARIABLE_PREFIX) || name.startsWith(SECRET_PREFIX) || known.includes(name)) continue;
+    if (name === MASTER_KEY_VARIABLE) continue;
     const near = nearest(name.slice(VARIABLE_PREFIX.length), meant.keys());
     if (near !== undefined) {
       warnings.push(`unknown environment variable ${name} is ignored; did you mean ${meant.get(near)}?`);

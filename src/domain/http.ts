@@ -1,3 +1,4 @@
+import type { StandIn } from "./stand-in.ts";
 import type { OpenSocket, SocketHandshake } from "./websocket.ts";
 
 /** What to do with a redirect (Fetch standard, "redirect mode"). */
@@ -31,6 +32,8 @@ export interface HttpRequest {
   reserve?: (bytes: number, expected?: number) => Promise<void> | undefined;
   /** Hosts it may go to, including by redirects, as in a task's `permissions.hosts`. @default any host */
   allowedHosts?: readonly string[] | undefined;
+  /** Stand-ins that are replaced by secrets in requests to their hosts. @default none */
+  standIns?: readonly StandIn[] | undefined;
   /** Who sends it, so that connections are shared fairly. @default the host */
   owner?: HttpOwner;
   /** Called with each request that a redirect leads to, before it is sent. */

@@ -49,6 +49,15 @@ export function noSource(name: string, names: readonly string[], near?: string):
   });
 }
 
+/** Creates the error for a secret that is not stored. @param near a similar name */
+export function noSecret(name: string, near?: string): RatchetError {
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  return new RatchetError("SECRET_NOT_FOUND", `There is no secret ${quoted(name)}.${hint}`, {
+    data: { name: name.slice(0, LONGEST_SHOWN) },
+    remedy: "List the secrets; their names are case-sensitive.",
+  });
+}
+
 /** Maximum length of a name that an error shows, in characters. */
 const LONGEST_SHOWN = 200;
 

@@ -30,8 +30,17 @@ export interface TaskPermissions {
    * with an optional port. Any host if missing, none if empty.
    */
   hosts?: readonly string[];
-  /** Names of the secrets that it gets as `context.secrets`. None if missing. */
-  secrets?: readonly string[];
+  /** The secrets that it gets as `context.secrets`: names, or names with conditions. None if missing. */
+  secrets?: readonly string[] | Readonly<Record<string, SecretPermission>>;
+}
+
+/** How a task gets one secret. */
+export interface SecretPermission {
+  /**
+   * The task gets a stand-in, which is replaced by the value in requests to these hosts only: a name or an address, each
+   * with an optional port. @default the task gets the value itself
+   */
+  hosts?: readonly string[];
 }
 
 /** A task's program in the form that the sandbox accepts. */

@@ -8,6 +8,7 @@ import type { Touched } from "../domain/ledger.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import { RawJson } from "../domain/raw-json.ts";
 import { readText, type ShareableText } from "../domain/shared-text.ts";
+import type { StandIn } from "../domain/stand-in.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
@@ -33,7 +34,10 @@ export interface ExecuteRequest {
   attempt?: number;
   /** The firing time of the schedule that it is for, in ms since the epoch. */
   scheduledAt?: number | undefined;
-  secrets?: Record<string, string>;
+  /** What the task gets as `context.secrets`. */
+  secrets?: Record<string, string> | undefined;
+  /** The members of `secrets` that are stand-ins. */
+  standIns?: readonly StandIn[] | undefined;
   signal?: AbortSignal | undefined;
   /** Starts before others that have not started. @default false */
   urgent?: boolean | undefined;
@@ -143,7 +147,7 @@ interface Prepared extends Pick<SandboxRequest, "program" | "inputJson" | "limit
 }
 
 function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, ledger }: Prepared): SandboxRequest {
-  const { uuid, version, label, throwHttpErrors, timezone, permissions } = request.task.metadata;
+  const { uuid, version, label, throwHttpErrors, timezone } = request.task.metadata;
   const { executionId = crypto.randomUUID(), attempt = 1, scheduledAt, secrets = {} } = request;
   for (const name in secrets) ledger.secretUsed(name);
   const context: GuestContext = { executionId, attempt, task: { uuid, version, label }, secrets };
@@ -156,7 +160,7 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
     limits,
     throwHttpErrors: throwHttpErrors === true,
     timeZone: request.timeZone ?? timezone,
-    http: onBehalfOf({ executionId, taskUuid: uuid }, ledger.observe(request.http), permissions?.hosts),
+    http: onBehalfOf({ executionId, taskUuid: uuid }, ledger.observe(request.http), request),
     signal: request.signal,
     urgent: request.urgent,
     onCarried: request.onCarried,
@@ -168,9 +172,11 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
   };
 }
 
-/** Adds owner and allowed hosts to every request of the task. The outbound chain enforces them. */
-function onBehalfOf(owner: HttpOwner, send: HttpSend, allowedHosts: readonly string[] | undefined): HttpSend {
-  return (request, signal) => send({ ...request, owner, allowedHosts }, signal);
+/** Adds owner, allowed hosts and stand-ins to every request of the task. The outbound chain enforces them. */
+function onBehalfOf(owner: HttpOwner, send: HttpSend, { task, standIns }: ExecuteRequest): HttpSend {
+  const allowedHosts = task.metadata.permissions?.hosts;
+  if (standIns === undefined) return (request, signal) => send({ ...request, owner, allowedHosts }, signal);
+  return (request, signal) => send({ ...request, owner, allowedHosts, standIns }, signal);
 }
 
 /** Parses an output. It is JSON from the sandbox, but may be nested too deeply for the host's parser. */

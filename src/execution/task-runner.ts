@@ -7,10 +7,12 @@ import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Executor } from "../sandbox/executor.ts";
+import type { Vault } from "../secrets/vault.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
 import { cappedLimits, type LimitCaps, withCap } from "../task/limit-caps.ts";
 import type { AttemptOutcome, RunAttempt } from "./attempt.ts";
 import { execute } from "./execute.ts";
+import { type GrantedSecrets, grantSecrets } from "./secrets/grant-secrets.ts";
 
 /** Options of a runner. */
 export interface TaskRunnerOptions {
@@ -18,6 +20,8 @@ export interface TaskRunnerOptions {
   tasks: Pick<TaskStore, "get">;
   executor: Executor;
   http: HttpSend;
+  /** Provides the secrets that tasks declare. */
+  vault: Pick<Vault, "values">;
   /** Highest limits of all executions, whatever their tasks ask for. */
   caps: LimitCaps;
   checks: Pick<ValueChecks, "violations">;
@@ -59,6 +63,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
       const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried } = request;
+      const granted = await secretsOf(task, options.vault);
       const result = await execute({
         task,
         input: new RawJson(inputJson),
@@ -68,6 +73,8 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         http: options.http,
         limits: cappedLimits(task.metadata.limits, options.caps),
         executionId: String(request.executionId),
+        secrets: granted?.guest,
+        standIns: granted?.standIns,
         attempt,
         scheduledAt: scheduledAt ?? undefined,
         signal,
@@ -91,6 +98,16 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       };
     }
   };
+}
+
+/** Most tasks declare none, and read nothing. */
+async function secretsOf(
+  { metadata }: TaskDefinition,
+  vault: Pick<Vault, "values">,
+): Promise<GrantedSecrets | undefined> {
+  if (metadata.permissions?.secrets === undefined) return undefined;
+  const values = await vault.values();
+  return grantSecrets(metadata, (name) => values.get(name));
 }
 
 /** Returns true if no source has a task, or if the source that may have it cannot be reached. */

@@ -3,12 +3,16 @@ import type { DirectRunner } from "../queue/direct.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { Vault } from "../secrets/vault.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { LimitCaps } from "../task/limit-caps.ts";
 
 /** Dependencies of the services. The composition root provides them. */
 export interface ServiceDependencies {
-  store: Pick<Store, "tasks" | "jobs" | "executions" | "schedules" | "events" | "workers" | "control" | "stats">;
+  store: Pick<
+    Store,
+    "tasks" | "jobs" | "executions" | "schedules" | "events" | "workers" | "control" | "stats" | "secrets"
+  >;
   queue: Queue;
   scheduler: Pick<
     Scheduler,
@@ -16,6 +20,8 @@ export interface ServiceDependencies {
   >;
   registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
   direct: DirectRunner;
+  /** Encrypts and decrypts stored secrets. */
+  vault: Vault;
   /** The highest limits that this server allows. @default the default limits of an execution */
   caps?: LimitCaps;
   /** Checks inputs against schemas. */

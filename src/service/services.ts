@@ -4,6 +4,7 @@ import { createJobService, type JobService } from "./jobs/job-service.ts";
 import { createQueueService, type QueueService } from "./queue/queue-service.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
 import { createScheduleService, type ScheduleService } from "./schedules/schedule-service.ts";
+import { createSecretService, type SecretService } from "./secrets/secret-service.ts";
 import { createStatsService, type StatsService } from "./stats/stats-service.ts";
 import { createTaskService, type TaskService } from "./tasks/task-service.ts";
 
@@ -18,6 +19,7 @@ export interface Services {
   executions: ExecutionService;
   registry: RegistryService;
   queue: QueueService;
+  secrets: SecretService;
   stats: StatsService;
 }
 
@@ -30,6 +32,7 @@ export function createServices(deps: ServiceDependencies): Services {
     executions: createExecutionService(deps),
     registry: createRegistryService(deps),
     queue: createQueueService(deps),
+    secrets: createSecretService(deps),
     stats: createStatsService(deps),
   };
 }

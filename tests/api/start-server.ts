@@ -17,6 +17,8 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createSources } from "../../src/registry/create-sources.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
+import { createVault } from "../../src/secrets/vault.ts";
+import { databaseKeySource } from "../../src/service/secrets/database-key-source.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
 import { readCaps } from "../../src/task/limit-caps.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
@@ -67,6 +69,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const logger = createLogger("warn", (record) => void log.push(record));
   const onError = (error: unknown) => logger.error(String(error));
   const store = openStore({ url: `sqlite:${join(folder, "test.db")}`, clock, onListenerError: onError });
+  const config = await loadConfig({ env: {}, files: false });
+  const database = { ...config.values, "server.database.url": `sqlite:${join(folder, "test.db")}` };
+  const vault = createVault(
+    store.secrets,
+    databaseKeySource(database, {}, () => {}),
+  );
   const send = async () => {
     throw new Error("no network in these tests");
   };
@@ -88,7 +96,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   });
   await registry.start();
   const executor = createInlineExecutor();
-  const config = await loadConfig({ env: {}, files: false });
   const checker = createChecker({ clock });
   const checks = createValueChecks(checker);
   const run = createTaskRunner({
@@ -97,6 +104,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     tasks: store.tasks,
     executor,
     http: send,
+    vault,
     caps: readCaps({ ...config.values, "execution.max_execution_duration": 10_000 }),
     validateSchemas: true,
   });
@@ -112,6 +120,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const deps: ApiDependencies = {
     store,
     queue: createQueue({ store }),
+    vault,
     scheduler,
     registry,
     direct: createDirectRunner({ store, clock, run, workerId }),

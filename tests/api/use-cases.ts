@@ -246,6 +246,24 @@ export const USE_CASES: readonly UseCase[] = [
   },
   { what: "list workers", service: "queue.workers", rest: ["GET /workers"], graphql: ["workers"] },
   {
+    what: "set a secret",
+    service: "secrets.put",
+    rest: ["PUT /secrets/{name}"],
+    graphql: ["setSecret"],
+  },
+  {
+    what: "list secrets",
+    service: "secrets.list",
+    rest: ["GET /secrets"],
+    graphql: ["secrets"],
+  },
+  {
+    what: "delete a secret",
+    service: "secrets.delete",
+    rest: ["DELETE /secrets/{name}"],
+    graphql: ["deleteSecret"],
+  },
+  {
     what: "pause the queue",
     service: "queue.pause",
     rest: ["POST /queue/pause"],

@@ -10,6 +10,7 @@ const RANKS: Readonly<Record<string, number>> = {
   telemetry: 1,
   store: 2,
   access: 2,
+  secrets: 2,
   http: 2,
   task: 2,
   sandbox: 3,

@@ -13,6 +13,7 @@ import { addQueueFields } from "./queue-fields.ts";
 import { addScheduleActions } from "./schedule-actions.ts";
 import { addScheduleMutations } from "./schedule-mutations.ts";
 import { addScheduleQueries } from "./schedule-queries.ts";
+import { addSecretFields } from "./secret-fields.ts";
 import { addSourceFields } from "./source-fields.ts";
 import { addStatsQueries } from "./stats-queries.ts";
 import { addSubscriptions } from "./subscriptions.ts";
@@ -39,6 +40,7 @@ export function createSchema(): GraphQLSchema {
   addFiringFields(builder, types);
   addQueueFields(builder, types);
   addSourceFields(builder, types);
+  addSecretFields(builder, types);
   addScheduleMutations(builder, types);
   addScheduleActions(builder, types);
   addSubscriptions(builder, types);

@@ -15,6 +15,7 @@ const TAGS: Readonly<Record<string, string>> = {
   schedules: "Rules that create jobs at given times.",
   registry: "The sources of tasks.",
   queue: "Pauses and limits of the queue, and its workers.",
+  secrets: "Values that only declared tasks get, encrypted in the database.",
   stats: "Numbers of jobs and executions, and their durations.",
   events: "Live events.",
   server: "The server itself.",

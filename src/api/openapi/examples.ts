@@ -3,6 +3,7 @@ import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
 import { JOB_EXAMPLE } from "../resources/job.ts";
 import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
+import { SECRET_EXAMPLE } from "../resources/secret.ts";
 import { TASK_EXAMPLE } from "../resources/task.ts";
 
 const NUMBERS = { num1: 5, num2: 10 };
@@ -121,6 +122,8 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       pauses: [{ scope: { taskId: 1 }, note: "under repair", pausedAt: CREATED_AT }],
       limits: [{ scope: { key: "customer-4" }, concurrency: 2, rate: { count: 100, periodMs: 60_000 } }],
     },
+    Secret: SECRET_EXAMPLE,
+    SecretPage: page(SECRET_EXAMPLE),
     WorkerPage: page({
       id: "4711-6a1f",
       host: "server-1",

@@ -7,6 +7,7 @@ import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
 import { defineResource } from "../resources/resource.ts";
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
+import { SECRET } from "../resources/secret.ts";
 import { HEALTH, PROBLEM, READINESS, VERSION } from "../resources/server.ts";
 import { CACHE_STATS, SOURCE } from "../resources/source.ts";
 import { STATS } from "../resources/stats.ts";
@@ -27,6 +28,7 @@ const PAGES = {
   FiringPage: "Firing",
   SourcePage: "Source",
   WorkerPage: "Worker",
+  SecretPage: "Secret",
 } as const;
 
 const RESOURCES = {
@@ -56,6 +58,7 @@ const RESOURCES = {
   CacheStats: CACHE_STATS,
   QueueState: QUEUE_STATE,
   Worker: WORKER,
+  Secret: SECRET,
   Stats: STATS,
   Health: HEALTH,
   Readiness: READINESS,

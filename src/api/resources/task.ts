@@ -1,12 +1,13 @@
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { RetryPolicy } from "../../domain/retry-policy.ts";
+import type { TaskPermissions } from "../../domain/task.ts";
 import { defined } from "../../lib/defined.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskContract } from "../../service/tasks/task-contract.ts";
 import type { TaskRecord, TaskVersionRecord } from "../../store/contract/tasks.ts";
 import { LIMIT_FIELDS } from "../../task/task-limits.ts";
 import { COUNT, FLAG, ID, SIZE, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL, WORDS } from "./parts.ts";
-import { defineNullable, definePartialResource, defineResource, type View } from "./resource.ts";
+import { defineNullable, definePartialResource, defineResource, type Typed, type View } from "./resource.ts";
 
 /** What can be run. */
 export const TASK = defineResource("A function with JSON Schemas for its input and output.", {
@@ -53,12 +54,31 @@ export const TASK_RETRY = definePartialResource(
   ["maxRetries", "delay", "maxDelay", "factor", "jitter", "also", "never"],
 );
 
+const SECRET_PERMISSIONS: Typed<NonNullable<TaskPermissions["secrets"]>> = {
+  anyOf: [
+    { type: "array", items: { type: "string" } },
+    {
+      type: "object",
+      additionalProperties: {
+        type: "object",
+        properties: {
+          hosts: { type: "array", items: { type: "string" }, description: "Hosts that the value is sent to." },
+        },
+        additionalProperties: false,
+      },
+    },
+  ],
+};
+
 /** What the task may reach. */
 export const TASK_PERMISSIONS = definePartialResource(
   "What the task may access.",
   {
     hosts: { ...WORDS, description: "Hosts that it may call. Absent: any host." },
-    secrets: { ...WORDS, description: "Names of the secrets that it uses. Absent: none." },
+    secrets: {
+      ...SECRET_PERMISSIONS,
+      description: "The secrets that it gets: names, or names with the hosts that a value is sent to. Absent: none.",
+    },
   },
   ["hosts", "secrets"],
 );

@@ -203,6 +203,24 @@ export const ROOT: GroupDefinition = defineGroup({
         check: defineLazyCommand("Check the database for damage", async () => (await import("./db/check.ts")).DB_CHECK),
       },
     }),
+    secrets: defineGroup({
+      meta: { name: "secrets", description: "Store the secrets of tasks, encrypted in the database" },
+      subCommands: {
+        set: defineLazyCommand(
+          "Store a secret, or replace its value",
+          async () => (await import("./secrets/set.ts")).SECRETS_SET,
+        ),
+        list: defineLazyCommand(
+          "List the names of the stored secrets",
+          async () => (await import("./secrets/list.ts")).SECRETS_LIST,
+        ),
+        rm: defineLazyCommand("Delete a stored secret", async () => (await import("./secrets/rm.ts")).SECRETS_RM),
+        "rotate-key": defineLazyCommand(
+          "Encrypt the stored secrets with a new master key",
+          async () => (await import("./secrets/rotate-key.ts")).SECRETS_ROTATE_KEY,
+        ),
+      },
+    }),
     config: defineGroup({
       meta: { name: "config", description: "Show, check and write configuration" },
       subCommands: {

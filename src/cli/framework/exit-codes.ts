@@ -66,6 +66,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   EXECUTION_NOT_FOUND: EXIT.data,
   SCHEDULE_NOT_FOUND: EXIT.data,
   SOURCE_NOT_FOUND: EXIT.usage,
+  SECRET_NOT_FOUND: EXIT.data,
   SCHEDULE_INVALID: EXIT.data,
   ILLEGAL_TRANSITION: EXIT.data,
   CONFLICT: EXIT.data,

@@ -5,6 +5,7 @@ import type { JobStore } from "./jobs.ts";
 import type { ProgramStore } from "./programs.ts";
 import type { RetentionStore } from "./retention.ts";
 import type { ScheduleStore } from "./schedules.ts";
+import type { SecretStore } from "./secrets.ts";
 import type { TaskStore } from "./tasks.ts";
 import type { WorkerStore } from "./workers.ts";
 
@@ -22,6 +23,7 @@ export interface Store {
   readonly stats: StatsStore;
   readonly retention: RetentionStore;
   readonly programs: ProgramStore;
+  readonly secrets: SecretStore;
   /** The name by which the user knows the database. */
   readonly name: string;
   /** For readiness checks: writes something, and rejects with ENVIRONMENT if that is not possible. */

@@ -7,6 +7,7 @@ import tagsAndFilters from "../../../migrations/0006_tags_and_filters.sql" with 
 import directInputs from "../../../migrations/0007_direct_inputs.sql" with { type: "text" };
 import preparedPrograms from "../../../migrations/0008_prepared_programs.sql" with { type: "text" };
 import executionLedgers from "../../../migrations/0009_execution_ledgers.sql" with { type: "text" };
+import secrets from "../../../migrations/0010_secrets.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: "direct_inputs", sql: directInputs },
   { version: 8, name: "prepared_programs", sql: preparedPrograms },
   { version: 9, name: "execution_ledgers", sql: executionLedgers },
+  { version: 10, name: "secrets", sql: secrets },
 ];

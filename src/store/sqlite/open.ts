@@ -18,6 +18,7 @@ import { readingSql } from "./reading.ts";
 import { createRetentionStore } from "./retention-store.ts";
 import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
+import { createSecretStore } from "./secret-store.ts";
 import { createStatsStore } from "./stats-store.ts";
 import { createStoreWrites } from "./store-writes.ts";
 import { createStoredTexts } from "./stored-texts.ts";
@@ -113,6 +114,7 @@ export function openStore(options: OpenStoreOptions): Store {
     stats: createStatsStore(sql, now),
     retention: createRetentionStore(writes),
     programs: createProgramStore(sql, writer, now),
+    secrets: createSecretStore(sql, writer),
     async probe() {
       if (location.kind === "file") await checkDiskSpace(location.path);
       await writer.write((tx) => {

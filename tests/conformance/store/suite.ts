@@ -19,6 +19,7 @@ import { model } from "./scenarios/model.ts";
 import { programs } from "./scenarios/programs.ts";
 import { retention } from "./scenarios/retention.ts";
 import { schedules } from "./scenarios/schedules.ts";
+import { secrets } from "./scenarios/secrets.ts";
 import { stats } from "./scenarios/stats.ts";
 import { suspects } from "./scenarios/suspects.ts";
 import { tasks } from "./scenarios/tasks.ts";
@@ -44,6 +45,7 @@ const EVERYTHING: readonly Scenarios[] = [
   firings,
   tasks,
   programs,
+  secrets,
   retention,
   maintenance,
   stats,

@@ -1,5 +1,6 @@
 import { processEnvironment } from "../../../config/environment.ts";
 import { environmentSecret, SECRET_PREFIX } from "../../../config/secrets.ts";
+import { declaredSecrets } from "../../../domain/declared-secrets.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { nearest } from "../../../lib/nearest.ts";
@@ -36,7 +37,7 @@ export interface SecretOptions {
  *   declare; INPUT_UNREADABLE
  */
 export function taskSecrets({ metadata }: TaskDefinition, options: SecretOptions): Record<string, string> {
-  const declared = metadata.permissions?.secrets ?? [];
+  const declared = declaredSecrets(metadata.permissions).map(({ name }) => name);
   const given = givenSecrets(options.secret, declared, metadata.label);
   const path = options["env-file"];
   const file = path === undefined ? new Map<string, string>() : readEnvFile(readTextFile(path), path);

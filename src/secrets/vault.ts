@@ -1,0 +1,112 @@
+import { RatchetError } from "../domain/errors.ts";
+import type { SealedValue, StoredSecret, StoredSecrets } from "../domain/secret.ts";
+import { openValue, sealValue } from "./encryption/envelope.ts";
+import type { MasterKey } from "./encryption/master-key.ts";
+import type { KeySource } from "./keys/key-source.ts";
+
+/** The values of all secrets at one moment, by name. */
+export type SecretValues = ReadonlyMap<string, string>;
+
+/** Where the vault reads encrypted values. */
+export interface SealedSecrets {
+  /** Rises with every change. Read before each use, so it has to be cheap. */
+  revision(): Promise<number>;
+  read(): Promise<StoredSecrets>;
+}
+
+/** Encrypts and decrypts the secrets of a database. Decrypted values stay in memory. */
+export interface Vault {
+  /**
+   * Returns the values as they are now, also after a change by another process.
+   * @throws {RatchetError} ENVIRONMENT, CONFIG_INVALID if the master key is missing or a different one
+   */
+  values(): Promise<SecretValues>;
+  /** Encrypts a value. @throws {RatchetError} as {@link values} */
+  seal(name: string, value: string): Promise<SealedValue & { keyId: string }>;
+}
+
+/** What was read last. */
+interface Opened {
+  revision: number;
+  values: SecretValues;
+  /** The encrypted values, by name: one that did not change needs no key. */
+  sealed: ReadonlyMap<string, Uint8Array>;
+}
+
+const NOTHING: Opened = { revision: 0, values: new Map(), sealed: new Map() };
+
+/** Creates a vault. It reads nothing before the first use. */
+export function createVault(rows: SealedSecrets, keys: KeySource): Vault {
+  let opened = NOTHING;
+  let opening: Promise<Opened> | undefined;
+
+  async function open(): Promise<Opened> {
+    const stored = await rows.read();
+    opened = openAll(stored, opened, keys);
+    return opened;
+  }
+
+  async function current(): Promise<Opened> {
+    while ((await rows.revision()) !== opened.revision) {
+      // Calls at the same time share one reading. It may have begun before the change that a later one has seen.
+      opening ??= open().finally(() => {
+        opening = undefined;
+      });
+      await opening;
+    }
+    return opened;
+  }
+
+  return {
+    values: async () => (await current()).values,
+    async seal(name, value) {
+      const { keyId } = await rows.read();
+      const key = keyId === null ? (keys.keys()[0] ?? created(keys)) : findKey(keys, keyId);
+      return { ...sealValue(key, name, value), keyId: key.id };
+    },
+  };
+}
+
+function openAll({ revision, keyId, secrets }: StoredSecrets, before: Opened, keys: KeySource): Opened {
+  let key: MasterKey | undefined;
+  const values = new Map<string, string>();
+  const sealed = new Map<string, Uint8Array>();
+  for (const secret of secrets) {
+    let value = unchangedValue(secret, before);
+    if (value === undefined) {
+      key ??= findKey(keys, keyId ?? "");
+      value = openValue(key, secret.name, secret);
+    }
+    values.set(secret.name, value);
+    sealed.set(secret.name, secret.sealed);
+  }
+  return { revision, values, sealed };
+}
+
+function unchangedValue({ name, sealed }: StoredSecret, before: Opened): string | undefined {
+  const known = before.sealed.get(name);
+  return known !== undefined && Buffer.compare(known, sealed) === 0 ? before.values.get(name) : undefined;
+}
+
+function created(keys: KeySource): MasterKey {
+  if (keys.create !== undefined) return keys.create();
+  throw new RatchetError("ENVIRONMENT", `${keys.name} has no key for the secrets.`, {
+    remedy: "Set RATCHET_SECRETS_KEY, or secrets.key_file to a file with a key.",
+  });
+}
+
+/**
+ * Finds the key that the secrets are encrypted with.
+ * @throws {RatchetError} ENVIRONMENT if the source has no key or a different one
+ */
+export function findKey(keys: KeySource, keyId: string): MasterKey {
+  const available = keys.keys();
+  const key = available.find(({ id }) => id === keyId);
+  if (key !== undefined) return key;
+  const what = available.length === 0 ? "has no key for the stored secrets" : "is not the key of the stored secrets";
+  throw new RatchetError("ENVIRONMENT", `${keys.name} ${what}: they were encrypted with another key.`, {
+    remedy:
+      "Provide that key in RATCHET_SECRETS_KEY or secrets.key_file. If it is lost, remove the secrets and set them again.",
+    data: { keyId },
+  });
+}

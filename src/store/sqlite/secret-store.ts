@@ -1,0 +1,77 @@
+import type { SecretRecord, StoredSecret, StoredSecrets } from "../../domain/secret.ts";
+import type { NewSecret, Rewrapping, SecretStore } from "../contract/secrets.ts";
+import type { Sql } from "./connection.ts";
+import type { Tx } from "./group-commit.ts";
+import type { Writer } from "./writer.ts";
+
+const RECORD = "name, created_at AS createdAt, updated_at AS updatedAt";
+
+interface StateRow {
+  revision: number;
+  keyId: string | null;
+}
+
+/** Secrets over SQLite. */
+export function createSecretStore(sql: Sql, writer: Writer): SecretStore {
+  return {
+    revision: async () => readState(sql).revision,
+    read: async () => readSecrets(sql),
+    list: async () => sql.all<SecretRecord>(`SELECT ${RECORD} FROM secrets ORDER BY name`),
+    put: (secret) => writer.write((tx) => put(tx, secret)),
+    delete: (name) => writer.write((tx) => remove(tx, name)),
+    rewrap: (rewrapping) => writer.write((tx) => rewrap(tx, rewrapping)),
+  };
+}
+
+/** Reads all secrets. Other processes that only read use this, too. */
+export function readSecrets(sql: Sql): StoredSecrets {
+  const { revision, keyId } = readState(sql);
+  const secrets = sql.all<StoredSecret>(`SELECT ${RECORD}, data_key AS dataKey, sealed FROM secrets ORDER BY name`);
+  return { revision, keyId, secrets };
+}
+
+function readState(sql: Sql): StateRow {
+  const row = sql.get<StateRow>("SELECT revision, key_id AS keyId FROM secret_state WHERE id = 1");
+  return row ?? { revision: 0, keyId: null };
+}
+
+function put(tx: Tx, { name, sealed, dataKey, keyId }: NewSecret) {
+  const { sql, now } = tx;
+  const current = readState(sql).keyId;
+  if (current !== null && current !== keyId) return undefined;
+  const existing = sql.get<SecretRecord>(`SELECT ${RECORD} FROM secrets WHERE name = ?`, name);
+  sql.run(
+    `INSERT INTO secrets (name, data_key, sealed, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET data_key = excluded.data_key, sealed = excluded.sealed,
+         updated_at = excluded.updated_at`,
+    name,
+    dataKey,
+    sealed,
+    now,
+    now,
+  );
+  changed(tx, keyId);
+  const record: SecretRecord = { name, createdAt: existing?.createdAt ?? now, updatedAt: now };
+  return { record, created: existing === undefined };
+}
+
+function remove(tx: Tx, name: string): boolean {
+  const { changes } = tx.sql.run("DELETE FROM secrets WHERE name = ?", name);
+  if (changes === 0) return false;
+  const isEmpty = tx.sql.get("SELECT 1 AS one FROM secrets LIMIT 1") === undefined;
+  changed(tx, isEmpty ? null : readState(tx.sql).keyId);
+  return true;
+}
+
+function rewrap(tx: Tx, { revision, keyId, secrets }: Rewrapping): boolean {
+  if (readState(tx.sql).revision !== revision) return false;
+  for (const { name, dataKey } of secrets) {
+    tx.sql.run("UPDATE secrets SET data_key = ? WHERE name = ?", dataKey, name);
+  }
+  changed(tx, secrets.length === 0 ? null : keyId);
+  return true;
+}
+
+function changed({ sql }: Tx, keyId: string | null): void {
+  sql.run("UPDATE secret_state SET revision = revision + 1, key_id = ? WHERE id = 1", keyId);
+}
