@@ -38,7 +38,7 @@ export function secrets(test: StoreTest): void {
       expect(await secrets.revision()).toBe(4);
     });
 
-    test("all have one master key, until there are none", async (s) => {
+    test("all have one master key, until the last one is deleted", async (s) => {
       const { secrets } = s.store;
       await secrets.put(secret("A", 1));
       expect(await secrets.put(secret("B", 1, "key2"))).toBeUndefined();
