@@ -25,9 +25,18 @@ declare namespace Ratchet {
 interface AuthenticationError extends Ratchet.TypedError {}
 declare var AuthenticationError: Ratchet.TypedErrorConstructor;
 
-/** The caller may not do this: status 403. Also thrown for a call to a host that the task's permissions do not name. A job is not retried. */
+/** The caller may not do this: status 403. A job is not retried. */
 interface AuthorizationError extends Ratchet.TypedError {}
 declare var AuthorizationError: Ratchet.TypedErrorConstructor;
+
+/** A permission of the task or the configuration does not allow a call. The message says which, and what to add. A job is not retried. */
+interface PermissionError extends AuthorizationError {
+  readonly code: "PERMISSION_DENIED";
+}
+declare var PermissionError: {
+  readonly prototype: PermissionError;
+  new (message?: string, options?: Ratchet.TypedErrorOptions): PermissionError;
+};
 
 /** A call got no response. It is a TypeError too, as the standard says, and its `cause.code` says why. A job is retried. */
 interface NetworkError extends Ratchet.TypedError {}

@@ -53,7 +53,7 @@ declare namespace Ratchet {
  * (`limits.fetchTotal`). `permissions.hosts` says which hosts may be called.
  * A `data:` URL is read without a call.
  * @throws {NetworkError} when the promise is awaited, or the response read: there is no response. `error.cause.code` says why
- * @throws {AuthorizationError} the host is not among the task's permissions
+ * @throws {PermissionError} a permission of the task or the configuration does not allow the call
  */
 declare function fetch(input: Request | string | URL, init?: Ratchet.FetchOptions): Ratchet.FetchCall;
 /** Ratchet's own form: the third argument is the body (text, bytes, a form, or any other value as JSON), and the default method is POST. */

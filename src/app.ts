@@ -15,6 +15,7 @@ import { logFailure } from "./execution/log-failure.ts";
 import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
 import { sharedOptions } from "./http/configured-options.ts";
 import { createHttpClient } from "./http/http-client.ts";
+import { type OwnServer, ownServer } from "./http/policy/own-server.ts";
 import { buildInfo } from "./lib/build-info.ts";
 import { systemClock } from "./lib/clock.ts";
 import { defined } from "./lib/defined.ts";
@@ -119,7 +120,8 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
     store.secrets,
     databaseKeySource(config, env, (message) => logger.warn(message)),
   );
-  const http = createHttpClient(sharedOptions(config, env));
+  const own: { server: OwnServer | undefined } = { server: undefined };
+  const http = createHttpClient({ ...sharedOptions(config, env, "public"), ownServer: () => own.server });
   shutdown.add(() => http.stop());
   const executor = createPoolExecutor(
     defined({ workers: config["execution.workers"], memoryBudgetBytes: config["execution.memory_budget"] }),
@@ -128,7 +130,7 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   shutdown.add(async () => checker.stop());
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
-  return { options, clock, onError, measurements, store, vault, http, executor, checker, checks, caps };
+  return { options, clock, onError, measurements, store, vault, http, own, executor, checker, checks, caps };
 }
 
 async function buildRegistry(foundation: Foundation): Promise<Registry> {
@@ -221,7 +223,7 @@ function buildRunner({
 
 /** Starts everything in order. @returns the address of the server */
 async function startParts(base: Base, work: Work, shutdown: Shutdown): Promise<string> {
-  const { registry, executor, options } = base;
+  const { registry, executor, options, own } = base;
   const { worker, direct, scheduler, retention } = work;
   const { config } = options;
   const registered = Promise.withResolvers<void>();
@@ -232,6 +234,7 @@ async function startParts(base: Base, work: Work, shutdown: Shutdown): Promise<s
   shutdown.add((graceMs) => registry.stop(graceMs));
   const api = buildApi(base, work, { registered: registered.promise, working: () => working });
   const url = await api.start({ host: config["server.host"], port: config["server.port"] });
+  own.server = ownServer(config["server.host"], Number(new URL(url).port));
   // At the same time: each has the whole grace period for what it runs.
   shutdown.add(async (graceMs) => {
     // What is cancelled at the end of the grace period still gets its response.

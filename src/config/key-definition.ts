@@ -18,6 +18,11 @@ export interface KeyDefinition {
    * one, so it must never weaken permissions, TLS, proxy or database settings. @default every value
    */
   allowedInProject?: (value: ConfigValue) => boolean;
+  /**
+   * Combines a value of `./ratchet.yaml` with the one that the user's own file has set, so that it can't widen anything.
+   * @default the value of `./ratchet.yaml`
+   */
+  inProject?: (value: ConfigValue, before: ConfigValue | undefined) => ConfigValue;
   /** A sentence that says what {@link allowedInProject} allows. @default nothing is allowed */
   projectRule?: string;
 }

@@ -3,7 +3,16 @@ import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type Environment, userConfigFolder } from "./environment.ts";
-import { type ConfigKey, type ConfigValues, configKeys, derivedVariable, VARIABLE_PREFIX, variableOf } from "./keys.ts";
+import type { KeyDefinition } from "./key-definition.ts";
+import {
+  CONFIG_KEYS,
+  type ConfigKey,
+  type ConfigValues,
+  configKeys,
+  derivedVariable,
+  VARIABLE_PREFIX,
+  variableOf,
+} from "./keys.ts";
 import { MASTER_KEY_VARIABLE, SECRET_PREFIX } from "./secrets.ts";
 import { type ConfigValue, readText, type SettingForm } from "./value-form.ts";
 
@@ -81,6 +90,14 @@ function set({ values, origins }: Loading, key: ConfigKey, value: ConfigValue | 
   origins[key] = origin;
 }
 
+/** Sets a key from the file of the current folder, which must not widen what the user's own file has set. */
+function setInProject(loading: Loading, key: ConfigKey, value: ConfigValue, origin: ConfigOrigin): void {
+  const before = loading.values[key];
+  const { inProject }: KeyDefinition = CONFIG_KEYS[key];
+  const combined = inProject === undefined ? value : inProject(value, before);
+  if (combined !== before) set(loading, key, combined, origin);
+}
+
 /** @throws {RatchetError} CONFIG_INVALID if the selected profile does not exist */
 async function readFiles(loading: Loading, sources: ConfigSources): Promise<void> {
   const { profile, file: givenFile } = sources;
@@ -96,10 +113,11 @@ async function readFiles(loading: Loading, sources: ConfigSources): Promise<void
     }
     loading.problems.push(...file.problems);
     for (const name of file.profiles.keys()) profiles.add(name);
-    for (const { key, value, line } of file.settings) set(loading, key, value, { from: "file", path, line });
+    const settings = inProject ? setInProject : set;
+    for (const { key, value, line } of file.settings) settings(loading, key, value, { from: "file", path, line });
     if (profile === undefined) continue;
     const selected = file.profiles.get(profile) ?? [];
-    for (const { key, value, line } of selected) set(loading, key, value, { from: "file", path, line, profile });
+    for (const { key, value, line } of selected) settings(loading, key, value, { from: "file", path, line, profile });
   }
   if (profile !== undefined && !profiles.has(profile) && loading.problems.length === 0) {
     throw unknownProfile(profile, [...profiles]);
@@ -130,7 +148,8 @@ function readVariable(form: SettingForm, text: string): { value: ConfigValue } |
   try {
     if (form.isText !== true || text.startsWith("[")) value = JSON.parse(text);
   } catch {
-    return { problem: "the text is not JSON", remedy: "Write the value as JSON." };
+    if (form.split === undefined) return { problem: "the text is not JSON", remedy: "Write the value as JSON." };
+    value = form.split(text);
   }
   const reading = form.read(value);
   if ("value" in reading) return { value: reading.value as ConfigValue };

@@ -20,6 +20,8 @@ export interface StructureForm {
   /** `read` also accepts a text, so that a variable need not be JSON. @default false */
   isText?: boolean;
   read: (value: unknown) => StructureReading<unknown>;
+  /** Converts a variable that is not JSON to what `read` accepts. @default such a variable is an error */
+  split?: (text: string) => unknown;
   /** Converts the value to the form that `read` accepts and files contain. */
   write: (value: object) => JsonValue;
   /** JSON Schema of the value. */

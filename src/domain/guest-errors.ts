@@ -1,20 +1,32 @@
-/**
- * The typed errors that a task can throw. The sandbox creates the guest's classes from this table, and the queue uses
- * it for retries. `status` is the HTTP status that the error represents.
- */
+/** What Ratchet knows of a typed error. */
+interface GuestErrorDefinition {
+  /** HTTP status that the error represents. */
+  status: number | undefined;
+  /** Is a job that failed with it retried? */
+  retryable: boolean;
+  /** The class that it extends: a built-in one, or one further up in the table. @default "Error" */
+  base?: string;
+  /** Its `code`. @default undefined */
+  code?: string;
+}
+
+/** The typed errors that a task can throw. The sandbox creates the guest's classes from this table, and the queue uses it for retries. */
 export const GUEST_ERROR_TYPES = {
   AuthenticationError: { status: 401, retryable: false },
   AuthorizationError: { status: 403, retryable: false },
-  NetworkError: { status: undefined, retryable: true },
+  /** A permission or the configuration does not allow what the task tried. */
+  PermissionError: { status: 403, retryable: false, base: "AuthorizationError", code: "PERMISSION_DENIED" },
+  /** Network failures are also TypeErrors (Fetch standard, "network error"). */
+  NetworkError: { status: undefined, retryable: true, base: "TypeError" },
   /** Takes its status from the constructor: `new HttpError(status, message)`. */
   HttpError: { status: undefined, retryable: false },
   ValidationError: { status: 422, retryable: false },
   ConfigurationError: { status: undefined, retryable: false },
   RateLimitError: { status: 429, retryable: true },
   ServiceUnavailableError: { status: 503, retryable: true },
-  TimeoutError: { status: undefined, retryable: true },
+  TimeoutError: { status: undefined, retryable: true, base: "TypeError" },
   DataError: { status: undefined, retryable: false },
-} as const satisfies Record<string, { status: number | undefined; retryable: boolean }>;
+} as const satisfies Record<string, GuestErrorDefinition>;
 
 /** Name of a typed error. */
 export type GuestErrorType = keyof typeof GUEST_ERROR_TYPES;

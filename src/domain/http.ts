@@ -1,3 +1,4 @@
+import type { TaskRules } from "./network-rule.ts";
 import type { StandIn } from "./stand-in.ts";
 import type { OpenSocket, SocketHandshake } from "./websocket.ts";
 
@@ -30,8 +31,8 @@ export interface HttpRequest {
    * the peer, which may be wrong.
    */
   reserve?: (bytes: number, expected?: number) => Promise<void> | undefined;
-  /** Hosts it may go to, including by redirects, as in a task's `permissions.hosts`. @default any host */
-  allowedHosts?: readonly string[] | undefined;
+  /** What the task may call, including by redirects. @default everything that the process permits */
+  taskRules?: TaskRules | undefined;
   /** Stand-ins that are replaced by secrets in requests to their hosts. @default none */
   standIns?: readonly StandIn[] | undefined;
   /** Who sends it, so that connections are shared fairly. @default the host */

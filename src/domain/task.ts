@@ -26,12 +26,16 @@ export interface TaskMetadata {
 /** What a task may access. */
 export interface TaskPermissions {
   /**
-   * Hosts that it may call, including by redirects: a name, an address, or `*.` and a name for all its subdomains, each
-   * with an optional port. Any host if missing, none if empty.
+   * Rules for what it may call, including by redirects, as `parseNetworkRule` reads them. It may call what a rule of
+   * `net` or of `hosts` covers: everything that the process permits if both are missing, nothing if they are empty.
    */
+  net?: readonly string[];
+  /** The simplest rules: a name, an address, or `*.` and a name for all its subdomains, each with an optional port. */
   hosts?: readonly string[];
   /** The secrets that it gets as `context.secrets`: names, or names with conditions. None if missing. */
   secrets?: readonly string[] | Readonly<Record<string, SecretPermission>>;
+  /** Labels of the tasks that it may call; `*` stands for any characters. None if missing. */
+  tasks?: readonly string[];
 }
 
 /** How a task gets one secret. */

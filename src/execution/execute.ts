@@ -6,6 +6,7 @@ import type { HttpOwner, HttpSend } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Touched } from "../domain/ledger.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
+import type { TaskRules } from "../domain/network-rule.ts";
 import { RawJson } from "../domain/raw-json.ts";
 import { readText, type ShareableText } from "../domain/shared-text.ts";
 import type { StandIn } from "../domain/stand-in.ts";
@@ -14,6 +15,7 @@ import { toRatchetError } from "../domain/unknown-error.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import { inputToJson } from "./input-json.ts";
 import { LedgerCollector } from "./ledger/collector.ts";
+import { taskRules } from "./task-rules.ts";
 
 /** One execution of a task: validate the input, run in the sandbox, validate the output. */
 export interface ExecuteRequest {
@@ -172,11 +174,13 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
   };
 }
 
-/** Adds owner, allowed hosts and stand-ins to every request of the task. The outbound chain enforces them. */
+/** Adds the owner, the task's rules and stand-ins to every request of the task. The outbound chain enforces them. */
 function onBehalfOf(owner: HttpOwner, send: HttpSend, { task, standIns }: ExecuteRequest): HttpSend {
-  const allowedHosts = task.metadata.permissions?.hosts;
-  if (standIns === undefined) return (request, signal) => send({ ...request, owner, allowedHosts }, signal);
-  return (request, signal) => send({ ...request, owner, allowedHosts, standIns }, signal);
+  let parsed: { rules: TaskRules | undefined } | undefined;
+  return (request, signal) => {
+    parsed ??= { rules: taskRules(task.metadata.permissions) };
+    return send({ ...request, owner, taskRules: parsed.rules, standIns }, signal);
+  };
 }
 
 /** Parses an output. It is JSON from the sandbox, but may be nested too deeply for the host's parser. */

@@ -1,18 +1,7 @@
 import { HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
-import { checkAllowed } from "./allowed-hosts.ts";
+import { HTTP_METHODS } from "../domain/http-methods.ts";
 import { describeUrl } from "./describe-request.ts";
-
-/**
- * The methods of the IANA registry that Bun's client sends as written. It sends any other method as GET (Bun 1.4.5), so
- * others are rejected, as are CONNECT and TRACE (Fetch standard, section 2.2.1).
- */
-const METHODS = new Set(
-  (
-    "GET HEAD POST PUT PATCH DELETE OPTIONS QUERY ACL BIND CHECKOUT COPY LINK LOCK M-SEARCH MERGE MKACTIVITY " +
-    "MKCALENDAR MKCOL MOVE NOTIFY PROPFIND PROPPATCH PURGE REBIND REPORT SEARCH SOURCE SUBSCRIBE UNBIND UNLINK " +
-    "UNLOCK UNSUBSCRIBE"
-  ).split(" "),
-);
+import type { Permit } from "./policy/permit.ts";
 
 /**
  * Headers of the connection (RFC 9110 section 7.6.1) and of framing. The client sets them and drops a task's silently.
@@ -39,11 +28,11 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  * a Host header with another host than the URL's, because permissions are about names. Headers of the connection are
  * dropped, as in browsers.
  */
-export function checkRequest(next: HttpSend, options: { userAgent: string }): HttpSend {
+export function checkRequest(next: HttpSend, options: { userAgent: string; permit: Permit }): HttpSend {
   return async (request, signal) => {
     const url = request.socket === undefined ? checkUrl(request.url) : new URL(request.url);
-    checkAllowed(url, request.allowedHosts);
     const method = checkMethod(request.method);
+    options.permit.request(request, { url, method });
     const body = request.body === null || request.body.byteLength === 0 ? null : request.body;
     if ((body !== null || request.upload !== undefined) && (method === "GET" || method === "HEAD")) {
       throw new HttpFailure("invalid-request", `a ${method} request can't have a body`);
@@ -81,8 +70,8 @@ export function checkUrl(text: string): URL {
 function checkMethod(method: string): HttpRequest["method"] {
   const upper = method.toUpperCase();
   const normalized = /^(?:DELETE|GET|HEAD|OPTIONS|POST|PUT|PATCH)$/.test(upper) ? upper : method;
-  if (METHODS.has(normalized)) return normalized;
-  const near = METHODS.has(upper) ? `; methods are case-sensitive: write ${upper}` : "";
+  if (HTTP_METHODS.has(normalized)) return normalized;
+  const near = HTTP_METHODS.has(upper) ? `; methods are case-sensitive: write ${upper}` : "";
   throw new HttpFailure("invalid-request", `"${method.slice(0, 40)}" is not a method that can be sent${near}`);
 }
 

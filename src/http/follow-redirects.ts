@@ -1,7 +1,7 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
-import { checkAllowed } from "./allowed-hosts.ts";
 import { checkUrl } from "./check-request.ts";
 import { describeRequest, describeUrl } from "./describe-request.ts";
+import type { Permit } from "./policy/permit.ts";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -17,7 +17,7 @@ const CREDENTIAL_HEADERS = new Set(["authorization", "cookie"]);
  * origin drops Authorization and Cookie. A body that is a stream can only be dropped by
  * 303, because it can't be sent again. `redirect: "manual"` returns the redirect itself, `"error"` fails.
  */
-export function followRedirects(next: HttpSend, options: { maxRedirects: number }): HttpSend {
+export function followRedirects(next: HttpSend, options: { maxRedirects: number; permit: Permit }): HttpSend {
   return async (original, signal) => {
     let request: HttpRequest = { ...original, redirect: "manual" };
     const started = performance.now();
@@ -45,8 +45,8 @@ export function followRedirects(next: HttpSend, options: { maxRedirects: number 
         throw new HttpFailure("network", message);
       }
       const to = target(location, request.url);
-      checkAllowed(to, original.allowedHosts);
       request = redirected(request, response.status, to);
+      options.permit.request(request, { url: to, method: request.method });
       original.onRedirect?.(request);
     }
   };

@@ -6,6 +6,9 @@ import { describeRequest } from "./describe-request.ts";
 import { exchangeDeadline } from "./exchange-deadline.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { followRedirects } from "./follow-redirects.ts";
+import type { NetworkSettings } from "./policy/network-policy.ts";
+import type { OwnServer } from "./policy/own-server.ts";
+import { createPermit } from "./policy/permit.ts";
 import type { ProxySettings } from "./proxy-for-url.ts";
 import { createAddressOrder } from "./reachable-address.ts";
 import { createHostResolver, type LookupHost, lookupSystem } from "./resolve-host.ts";
@@ -27,6 +30,10 @@ export interface HttpClientOptions {
   maxConnections?: number;
   tls?: TlsSettings;
   proxies?: ProxySettings;
+  /** What tasks may reach. @default every address */
+  network?: NetworkSettings;
+  /** Returns where the server listens that runs the tasks; undefined before it listens, and without a server. */
+  ownServer?: () => OwnServer | undefined;
   /** Looks up a host's addresses. @default the system's resolver */
   lookup?: LookupHost;
 }
@@ -53,18 +60,21 @@ export interface HttpClient {
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const stopped = new AbortController();
   const underWay = new Set<Promise<unknown>>();
+  const permit = createPermit(options.network, options.ownServer);
   const transport = createTransport({
     resolver: createHostResolver({ lookup: options.lookup ?? lookupSystem }),
     orderAddresses: createAddressOrder(),
     proxies: options.proxies ?? {},
+    permit,
     tls: createTlsSettings(options.tls ?? {}),
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_LIMITS.fetchResponseBytes,
   });
-  const redirecting = followRedirects(transport.send, { maxRedirects: options.maxRedirects ?? 10 });
+  const redirecting = followRedirects(transport.send, { maxRedirects: options.maxRedirects ?? 10, permit });
   const { maxConnections } = options;
   const shared = maxConnections === undefined ? redirecting : shareConnections(redirecting, { maxConnections });
   const limited = exchangeDeadline(shared, { timeoutMs: options.timeoutMs ?? 30_000, stopped: stopped.signal });
-  const chain = checkRequest(limited, { userAgent: options.userAgent ?? `ratchet/${buildInfo().version}` });
+  const userAgent = options.userAgent ?? `ratchet/${buildInfo().version}`;
+  const chain = checkRequest(limited, { userAgent, permit });
   return {
     send: async (request, signal) => {
       const exchange = chain(request, signal);

@@ -8,6 +8,7 @@ import { exchangeDeadline } from "./exchange-deadline.ts";
 import { codeWithin } from "./explain-failure.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { chooseMock, type MockPatterns, noMatch, normalizedUrl } from "./mock-matching.ts";
+import { createPermit } from "./policy/permit.ts";
 import { MockSocket } from "./websocket/mock-socket.ts";
 import { wholeRequest } from "./whole-request.ts";
 
@@ -56,11 +57,12 @@ export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = tes
     if (delayMs > 0) await delay(delayMs, signal);
     return await respond(response, request);
   };
-  const redirecting = followRedirects(reply, { maxRedirects: 10 });
+  const permit = createPermit();
+  const redirecting = followRedirects(reply, { maxRedirects: 10, permit });
   const stopped = new AbortController().signal;
   const limited = exchangeDeadline(redirecting, { timeoutMs: Number.POSITIVE_INFINITY, stopped });
   return {
-    send: checkRequest(limited, { userAgent: "ratchet" }),
+    send: checkRequest(limited, { userAgent: "ratchet", permit }),
     used: (mock) => used.get(mock) ?? 0,
     unused: () => mocks.filter((mock) => !used.has(mock)),
     unmatched: () => unmatched,

@@ -20,3 +20,8 @@ export function peerOf({ url, address, proxy }: Route): string {
 export function portOf(url: URL): string {
   return url.port || (url.protocol === "https:" ? "443" : "80");
 }
+
+/** Returns the address in a URL without a host name: without brackets for IPv6. */
+export function literalAddress({ hostname }: Pick<URL, "hostname">): string | undefined {
+  return /^\[(.+)\]$/.exec(hostname)?.[1] ?? (/^[\d.]+$/.test(hostname) ? hostname : undefined);
+}

@@ -3,10 +3,11 @@ import { type AttemptOptions, attempt, type Connections } from "./attempt.ts";
 import { observeBody } from "./body-reader.ts";
 import { describeRequest } from "./describe-request.ts";
 import { explainFailure, neverConnected } from "./explain-failure.ts";
+import type { Permit } from "./policy/permit.ts";
 import { type ProxySettings, proxyForUrl } from "./proxy-for-url.ts";
 import type { OrderAddresses } from "./reachable-address.ts";
 import type { HostResolver } from "./resolve-host.ts";
-import { portOf, type Route } from "./route.ts";
+import { literalAddress, portOf, type Route } from "./route.ts";
 import type { TlsInit } from "./tls-settings.ts";
 
 /** Dependencies of the last layer. */
@@ -14,6 +15,8 @@ export interface TransportOptions {
   resolver: HostResolver;
   orderAddresses: OrderAddresses;
   proxies: ProxySettings;
+  /** Checks the addresses before one of them is connected to. */
+  permit: Permit;
   tls: () => Promise<TlsInit>;
   /** Default for the largest response body of a request, bytes. */
   maxResponseBytes: number;
@@ -23,7 +26,7 @@ export interface TransportOptions {
  * Creates the last layer: one request, one response, over pooled connections. It resolves the name itself and connects
  * to exactly that address, so that the checked address is the one in use. The name is used for Host, and with TLS for
  * SNI and the certificate check. If an address does not connect, the next one is tried. A proxy resolves the name
- * itself. Measurements are in docs/adr/0003-outbound-http.md.
+ * itself, after it was resolved and checked here. Measurements are in docs/adr/0003-outbound-http.md.
  */
 export function createTransport(options: TransportOptions): { send: HttpSend; close(): void } {
   const connections: Connections = { session: undefined };
@@ -47,13 +50,18 @@ async function send(transport: Transport, request: HttpRequest, signal: AbortSig
   if (proxy !== undefined) {
     if (!URL.canParse(proxy))
       throw new HttpFailure("refused", "the proxy's address is not a URL, such as http://proxy:3128");
+    await transport.permit.proxied(request, transport.resolver.resolve);
     return attempt(request, { url, headers, tls, address: undefined, proxy: new URL(proxy) }, transport, signal);
   }
   const literal = literalAddress(url);
   const direct = { url, headers: [["Host", url.host] as [string, string], ...headers], proxy: undefined };
-  if (literal !== undefined) return attempt(request, { ...direct, tls, address: literal }, transport, signal);
+  if (literal !== undefined) {
+    await transport.permit.addresses(request, [literal]);
+    return attempt(request, { ...direct, tls, address: literal }, transport, signal);
+  }
   const named = tls && { ...tls, serverName: url.hostname.replace(/\.$/, "") };
-  const addresses = await transport.resolver.resolve(url.hostname);
+  // Before anything connects: the order of the addresses is found out by connecting to them.
+  const addresses = await transport.permit.addresses(request, await transport.resolver.resolve(url.hostname));
   const ordered = await transport.orderAddresses(addresses, Number(portOf(url)), signal);
   const routes = ordered.map((address) => ({ ...direct, tls: named, address }));
   return firstConnected(transport, request, routes, signal);
@@ -88,11 +96,6 @@ async function firstConnected(
     }
   }
   throw new HttpFailure("network", `host "${hostname}" has no address`, { code: "ENOTFOUND" });
-}
-
-/** Returns the address in a URL without a host name: without brackets for IPv6. */
-function literalAddress({ hostname }: URL): string | undefined {
-  return /^\[(.+)\]$/.exec(hostname)?.[1] ?? (/^[\d.]+$/.test(hostname) ? hostname : undefined);
 }
 
 /** Turns `https://user:password@host/` into basic authentication (RFC 7617), unless a header sets it. */

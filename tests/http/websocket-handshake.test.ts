@@ -5,6 +5,7 @@ import { TEST_AUTHORITY_FILE, testCertificate } from "../support/http-server.ts"
 import { startTestProxy } from "../support/proxy-server.ts";
 import { openTestSocket } from "../support/socket-call.ts";
 import { type SocketServerOptions, startSocketServer } from "../support/socket-server.ts";
+import { hostsOf } from "../support/task-rules.ts";
 
 const stops: (() => unknown)[] = [];
 afterAll(async () => {
@@ -101,11 +102,13 @@ describe("handshakes", () => {
   });
 
   test("a host that is not permitted is refused as for fetch", async () => {
-    const failure = await failureOf(openTestSocket(client.send, plain.url, { allowedHosts: ["example.com"] }));
+    const failure = await failureOf(openTestSocket(client.send, plain.url, { taskRules: hostsOf("example.com") }));
     expect(failure.kind).toBe("refused");
-    expect(failure.message).toBe(`the host 127.0.0.1:${plain.port} is not in the task's permissions.hosts`);
+    expect(failure.message).toStartWith(
+      `WebSocket ${plain.url} was refused: the host 127.0.0.1:${plain.port} is not in the task's permissions.hosts.`,
+    );
     const wss = await failureOf(
-      openTestSocket(client.send, "wss://localhost/", { allowedHosts: ["localhost:80", "localhost:444"] }),
+      openTestSocket(client.send, "wss://localhost/", { taskRules: hostsOf("localhost:80", "localhost:444") }),
     );
     expect(wss.message).toContain("permissions.hosts");
   });

@@ -80,7 +80,8 @@ export function newWorkplace(): Workplace {
     async serve(args = [], env = {}) {
       const child = Bun.spawn([RATCHET, "serve", "--port", "0", ...args], {
         cwd: folder,
-        env: environment(env),
+        // Most servers that tasks call in tests are on loopback.
+        env: environment({ RATCHET_EXECUTION_NETWORK: "any", ...env }),
         stdin: "ignore",
         stdout: "pipe",
         stderr: "pipe",

@@ -41,7 +41,12 @@ describe("metadata.json", () => {
       engine: "quickjs",
       timezone: "Europe/Berlin",
       throwHttpErrors: true,
-      permissions: { hosts: ["api.example.com", "*.example.org:8443", "[::1]"] },
+      permissions: {
+        net: ["GET,POST https://api.example.com/v1/", "10.0.0.0/8"],
+        hosts: ["api.example.com", "*.example.org:8443", "[::1]"],
+        secrets: { API_KEY: { hosts: ["api.example.com:443"] }, OTHER: {} },
+        tasks: ["resize-image", "billing-*"],
+      },
       retry: {
         maxRetries: 2,
         delay: "1.5s",
@@ -61,7 +66,12 @@ describe("metadata.json", () => {
       engine: "quickjs",
       timezone: "Europe/Berlin",
       throwHttpErrors: true,
-      permissions: { hosts: ["api.example.com", "*.example.org:8443", "[::1]"] },
+      permissions: {
+        net: ["GET,POST https://api.example.com/v1/", "10.0.0.0/8"],
+        hosts: ["api.example.com", "*.example.org:8443", "[::1]"],
+        secrets: { API_KEY: { hosts: ["api.example.com:443"] }, OTHER: {} },
+        tasks: ["resize-image", "billing-*"],
+      },
       retry: {
         maxRetries: 2,
         delayMs: 1_500,
@@ -110,7 +120,26 @@ describe("metadata.json", () => {
     [{ ...GOOD, limits: { memory: 1.5 } }, "/limits/memory", "is not a size"],
     [{ ...GOOD, limits: { fetches: "10" } }, "/limits/fetches", "is a string"],
     [{ ...GOOD, permissions: true }, "/permissions", "not an object"],
-    [{ ...GOOD, permissions: { net: [] } }, "/permissions/net", 'Unknown permission "net"'],
+    [{ ...GOOD, permissions: { nets: [] } }, "/permissions/nets", 'Unknown permission "nets"'],
+    [{ ...GOOD, permissions: { net: "a.b" } }, "/permissions/net", "not a list"],
+    [{ ...GOOD, permissions: { net: ["a.b", "get a.b"] } }, "/permissions/net/1", "written in capitals"],
+    [{ ...GOOD, permissions: { net: ["10.0.0.0/33"] } }, "/permissions/net/0", "more bits"],
+    [{ ...GOOD, permissions: { net: [{}] } }, "/permissions/net/0", "is not a rule"],
+    [{ ...GOOD, permissions: { hosts: ["a.b:0"] } }, "/permissions/hosts/0", "in place of a port"],
+    [{ ...GOOD, permissions: { tasks: ["a\nb"] } }, "/permissions/tasks/0", "is not a label"],
+    [{ ...GOOD, permissions: { secrets: "A" } }, "/permissions/secrets", "not a list"],
+    [{ ...GOOD, permissions: { secrets: { "A-B": {} } } }, "/permissions/secrets/A-B", "is not a name of a secret"],
+    [{ ...GOOD, permissions: { secrets: { A: [] } } }, "/permissions/secrets/A", "has no object with its hosts"],
+    [
+      { ...GOOD, permissions: { secrets: { A: { hots: [] } } } },
+      "/permissions/secrets/A/hots",
+      'Unknown member "hots"',
+    ],
+    [
+      { ...GOOD, permissions: { secrets: { A: { hosts: ["https://a"] } } } },
+      "/permissions/secrets/A/hosts/0",
+      "is not a host",
+    ],
     [{ ...GOOD, permissions: { hosts: "a.b" } }, "/permissions/hosts", "not a list"],
     [{ ...GOOD, permissions: { hosts: ["a.b", "https://a.b"] } }, "/permissions/hosts/1", "is not a host"],
     [{ ...GOOD, permissions: { hosts: [5] } }, "/permissions/hosts/0", "is not a host"],
@@ -284,7 +313,23 @@ describe("metadata.json", () => {
       ),
       { maxLength: 3 },
     );
-    const permissions = fc.record({ hosts: fc.oneof(names, anything), net: anything }, { requiredKeys: [] });
+    const rules = fc.array(
+      fc.constantFrom("a.b", "GET,POST https://*.a.b:80/x", "10.0.0.0/8", "", "a b", "a?b", "x@y"),
+    );
+    const secrets = fc.oneof(
+      names,
+      fc.dictionary(fc.constantFrom("A", "b_1", "a-b"), fc.oneof(fc.record({ hosts: names }), anything)),
+    );
+    const notRules = anything.filter((one) => !Array.isArray(one));
+    const permissions = fc.record(
+      {
+        hosts: fc.oneof(names, anything),
+        net: fc.oneof(rules, notRules),
+        secrets: fc.oneof(secrets, anything),
+        tasks: fc.oneof(names, anything),
+      },
+      { requiredKeys: [] },
+    );
     const some = fc.oneof(number, fc.constantFrom<JsonValue>("1s", "10", 0.5, 100, 101, 1_000, 1_001), anything);
     const retry = fc.record(
       {

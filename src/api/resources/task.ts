@@ -74,13 +74,15 @@ const SECRET_PERMISSIONS: Typed<NonNullable<TaskPermissions["secrets"]>> = {
 export const TASK_PERMISSIONS = definePartialResource(
   "What the task may access.",
   {
-    hosts: { ...WORDS, description: "Hosts that it may call. Absent: any host." },
+    net: { ...WORDS, description: "Rules for what it may call, in addition to hosts." },
+    hosts: { ...WORDS, description: "Hosts that it may call. Absent, without net: any host." },
     secrets: {
       ...SECRET_PERMISSIONS,
       description: "The secrets that it gets: names, or names with the hosts that a value is sent to. Absent: none.",
     },
+    tasks: { ...WORDS, description: "Labels of the tasks that it may call. Absent: none." },
   },
-  ["hosts", "secrets"],
+  ["net", "hosts", "secrets", "tasks"],
 );
 
 /** A task with its versions, schemas and limits. */

@@ -25,5 +25,6 @@ async function loadClient(config: ConfigValues, shared: boolean): Promise<HttpCl
     import("../../http/http-client.ts"),
     import("../../http/configured-options.ts"),
   ]);
-  return createHttpClient((shared ? sharedOptions : configuredOptions)(config, processEnvironment()));
+  const optionsOf = shared ? sharedOptions : configuredOptions;
+  return createHttpClient(optionsOf(config, processEnvironment(), "any"));
 }

@@ -1,12 +1,23 @@
 import { DEFAULT_MAX_RETRIES } from "../../domain/job.ts";
 import { MAX_MEMORY_BYTES } from "../../domain/limits.ts";
+import { NETWORK_SCOPES } from "../../domain/network-rule.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import type { KeyDefinition } from "../key-definition.ts";
+import type { ConfigValue } from "../value-form.ts";
 
 const MEGABYTE = 1024 * 1024;
 
 /** Settings of executions, of the cache of tasks, and of the server's queue. */
 export const EXECUTION_KEYS = {
+  "execution.network": {
+    form: { type: "choice", choices: NETWORK_SCOPES },
+    example: "public",
+    description:
+      "Addresses that tasks may reach: public (those of the internet), any, or none. The default is public for a server, and any for commands. http.allow opens more.",
+    allowedInProject: (value) => value !== "any",
+    projectRule: "./ratchet.yaml may only narrow it.",
+    inProject: narrowerScope,
+  },
   "execution.max_execution_duration": {
     form: { type: "duration" },
     default: 300_000,
@@ -127,3 +138,8 @@ export const EXECUTION_KEYS = {
     description: "Maximum delay between two attempts, unless the task sets its own.",
   },
 } as const satisfies Record<string, KeyDefinition>;
+
+/** `none` is narrower than `public`, and `public` narrower than `any`. */
+function narrowerScope(value: ConfigValue, before: ConfigValue | undefined): ConfigValue {
+  return before === "none" ? before : value;
+}

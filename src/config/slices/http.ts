@@ -1,4 +1,13 @@
 import type { KeyDefinition } from "../key-definition.ts";
+import { RULES_SCHEMA, readNetworkRules, splitNetworkRules, writeNetworkRules } from "../network-rules.ts";
+
+const RULES = {
+  type: "structure",
+  read: readNetworkRules,
+  write: writeNetworkRules,
+  split: splitNetworkRules,
+  schema: RULES_SCHEMA,
+} as const;
 
 /** Settings of the HTTP client for tasks. */
 export const HTTP_KEYS = {
@@ -41,6 +50,20 @@ export const HTTP_KEYS = {
     example: "http://proxy:3128",
     description: "Proxy for all calls, instead of HTTP_PROXY and HTTPS_PROXY. An empty string means no proxy.",
     allowedInProject: () => false,
+  },
+  "http.allow": {
+    form: RULES,
+    example: '["10.1.2.3", "GET http://metrics.internal:9090/api"]',
+    description:
+      "Rules for what tasks may call although execution.network refuses it: [METHOD[,METHOD] ][scheme://]host[:port][/prefix], or a block of addresses such as 10.0.0.0/8. Only a rule with the server's own host and port opens the server itself.",
+    allowedInProject: () => false,
+    projectRule: "./ratchet.yaml may not set it.",
+  },
+  "http.deny": {
+    form: RULES,
+    example: '["*.example.com", "192.0.2.0/24"]',
+    description: "Rules for what no task may call, in the form of http.allow. They win over every other rule.",
+    inProject: (value, before) => [...((before ?? []) as readonly object[]), ...(value as readonly object[])],
   },
 } as const satisfies Record<string, KeyDefinition>;
 

@@ -28,18 +28,20 @@ const toText = String;
 const { isArray } = Array;
 const { getOwnPropertyDescriptor, getPrototypeOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
 
-function makeErrorClass(name: GuestErrorType): TypedErrorClass {
-  const status = GUEST_ERROR_TYPES[name].status;
-  // Network failures are also TypeErrors (Fetch standard, "network error").
-  const Base: ErrorConstructor = name === "NetworkError" || name === "TimeoutError" ? TypeErrorBase : ErrorBase;
+/** @param classes those that are made already */
+function makeErrorClass(name: GuestErrorType, classes: Readonly<Record<string, TypedErrorClass>>): TypedErrorClass {
+  const { status, base, code }: { status: number | undefined; base?: string; code?: string } = GUEST_ERROR_TYPES[name];
+  const Base = base === undefined ? ErrorBase : base === "TypeError" ? TypeErrorBase : (classes[base] ?? ErrorBase);
   const made = {
     [name]: class extends Base {
-      status: number | undefined;
-      retryAfterMs: number | undefined;
+      declare status: number | undefined;
+      declare retryAfterMs: number | undefined;
+      declare code: string;
       constructor(message?: string, options?: TypedErrorOptions) {
         super(message, options);
         this.status = options?.status ?? status;
         this.retryAfterMs = options?.retryAfterMs;
+        if (code !== undefined) this.code = code;
       }
     },
   }[name] as TypedErrorClass;
@@ -49,7 +51,7 @@ function makeErrorClass(name: GuestErrorType): TypedErrorClass {
 
 function makeErrorClasses(): Record<GuestErrorType, TypedErrorClass> {
   const classes = {} as Record<GuestErrorType, TypedErrorClass>;
-  for (const name of Object.keys(GUEST_ERROR_TYPES) as GuestErrorType[]) classes[name] = makeErrorClass(name);
+  for (const name of Object.keys(GUEST_ERROR_TYPES) as GuestErrorType[]) classes[name] = makeErrorClass(name, classes);
   return classes;
 }
 

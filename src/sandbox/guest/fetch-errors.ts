@@ -1,3 +1,4 @@
+import { GUEST_ERROR_TYPES } from "../../domain/guest-errors.ts";
 import { errorForStatus, typedErrors } from "./errors.ts";
 import { makeHeaders } from "./headers.ts";
 import type { CallFacts, FetchFailure, ResponseHead } from "./reported-call.ts";
@@ -25,7 +26,9 @@ export function failureError(call: CallFacts, report: FetchFailure): unknown {
     case "invalid-request":
       return new TypeError(message);
     case "refused":
-      return new typedErrors.AuthorizationError(message);
+      return report.code === GUEST_ERROR_TYPES.PermissionError.code
+        ? new typedErrors.PermissionError(message)
+        : new typedErrors.AuthorizationError(message);
     case "aborted":
       return new DOMException(message, "AbortError");
     default:

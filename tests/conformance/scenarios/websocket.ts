@@ -3,6 +3,7 @@ import type { Journal } from "../../../src/domain/recording.ts";
 import { createHttpClient, type HttpClient } from "../../../src/http/http-client.ts";
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { closeWith, type ServerConnection, type SocketServer, startSocketServer } from "../../support/socket-server.ts";
+import { hostsOf } from "../../support/task-rules.ts";
 import { failureOf, type Given, loggedBy, outputOf, run } from "../request.ts";
 
 /** Waits for events of a socket, and notes them. */
@@ -99,10 +100,10 @@ export function webSocketScenarios(executor: () => Executor): void {
       const end = ["error", ["close", 1006, "", false]];
       const refused = `WebSocket ${closed.url}: the connection was refused (127.0.0.1 port ${closed.port})`;
       expect(await open({ input: closed.url })).toEqual([end, refused, "NetworkError", "ECONNREFUSED"]);
-      const allowedHosts = ["example.com"];
-      const forbidden = `the host 127.0.0.1:${server.port} is not in the task's permissions.hosts (WebSocket ${server.url})`;
-      const http: Given["http"] = (request, signal) => client.send({ ...request, allowedHosts }, signal);
-      expect(await open({ http })).toEqual([end, forbidden, "AuthorizationError", null]);
+      const taskRules = hostsOf("example.com");
+      const forbidden = `WebSocket ${server.url} was refused: the host 127.0.0.1:${server.port} is not in the task's permissions.hosts. Add "127.0.0.1:${server.port}" to permissions.hosts in metadata.json.`;
+      const http: Given["http"] = (request, signal) => client.send({ ...request, taskRules }, signal);
+      expect(await open({ http })).toEqual([end, forbidden, "PermissionError", null]);
     });
 
     test("a failure that nobody listens for is a warning in the console", async () => {

@@ -13,7 +13,7 @@ const CLOSED = 2;
 /** How long a source waits before it reconnects, unless its server says otherwise, ms. */
 const RECONNECTION_MS = 3_000;
 /** Failures for which another attempt has no better chance. */
-const FUTILE = ["AuthorizationError", "TypeError"];
+const FUTILE = ["AuthorizationError", "PermissionError", "TypeError"];
 const EVENT_STREAM = /^text\/event-stream\s*(;|$)/i;
 const Decoder = TextDecoder;
 
