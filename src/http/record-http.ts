@@ -7,6 +7,8 @@ import { type RecordedSocket, recordSocket } from "./websocket/record-socket.ts"
 /** One call and its result, as the caller saw it: redirects are followed, bodies decoded. */
 export interface HttpExchange {
   request: HttpRequest;
+  /** The requests that redirects led to, in order. */
+  redirects?: { method: string; url: string }[];
   /** ms since the epoch. */
   startedAt: number;
   /** ms; `undefined` while it is running. */
@@ -63,7 +65,12 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
       observer.ended(exchange, index);
     };
     try {
-      const response = await next(recorded.sent, signal);
+      const onRedirect: HttpRequest["onRedirect"] = (to) => {
+        exchange.redirects ??= [];
+        exchange.redirects.push({ method: to.method, url: to.url });
+        request.onRedirect?.(to);
+      };
+      const response = await next({ ...recorded.sent, onRedirect }, signal);
       const { stream, socket, ...head } = response;
       if (socket !== undefined) {
         const messages: RecordedSocket = { frames: [] };

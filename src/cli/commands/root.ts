@@ -37,6 +37,15 @@ export const ROOT: GroupDefinition = defineGroup({
       },
     }),
     pack: defineLazyCommand("Pack a task or a collection into a .zip", async () => (await import("./pack.ts")).PACK),
+    permissions: defineGroup({
+      meta: { name: "permissions", description: "Infer what a task has to be allowed" },
+      subCommands: {
+        infer: defineLazyCommand(
+          "Print the smallest permissions that a task needs for what it did",
+          async () => (await import("./permissions/infer.ts")).PERMISSIONS_INFER,
+        ),
+      },
+    }),
     replay: defineLazyCommand(
       "Replay a recorded run and compare the results",
       async () => (await import("./replay/command.ts")).REPLAY,

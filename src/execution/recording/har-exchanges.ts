@@ -11,7 +11,7 @@ export function fromHar(entries: Entries): HttpExchange[] {
   return entries.map((entry) => {
     const { startedDateTime, time, request } = entry;
     const { postData } = request;
-    return {
+    const exchange: HttpExchange = {
       request: defined({
         method: request.method,
         url: request.url,
@@ -23,6 +23,8 @@ export function fromHar(entries: Entries): HttpExchange[] {
       durationMs: time,
       result: resultOf(request.url, entry),
     };
+    if (request._redirects !== undefined) exchange.redirects = request._redirects;
+    return exchange;
   });
 }
 

@@ -27,6 +27,8 @@ export interface HarEntry extends HarSocket {
     headersSize: number;
     bodySize: number;
     _redirect?: HttpRedirect;
+    /** The requests that redirects led to, in order. */
+    _redirects?: { method: string; url: string }[];
   };
   response: {
     /** 0 if there was no response. `_error` contains the reason. */
@@ -79,7 +81,7 @@ function toEntry(exchange: HttpExchange): HarEntry {
         name,
         value,
       })),
-      ...defined({ postData, _redirect: request.redirect }),
+      ...defined({ postData, _redirect: request.redirect, _redirects: exchange.redirects }),
       headersSize: -1,
       bodySize: request.body?.byteLength ?? 0,
     },

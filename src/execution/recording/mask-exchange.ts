@@ -25,6 +25,10 @@ export function maskExchange(exchange: HttpExchange, masker: Masker): HttpExchan
       body: request.body === null ? null : maskBody(request.body, request.headers, masker),
     },
   };
+  const { redirects } = exchange;
+  if (redirects !== undefined) {
+    masked.redirects = redirects.map(({ method, url }) => ({ method, url: maskUrl(url, masker) }));
+  }
   if (result === undefined) return masked;
   if ("failure" in result) {
     return { ...masked, result: { failure: { ...result.failure, message: masker.text(result.failure.message) } } };

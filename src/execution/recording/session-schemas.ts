@@ -76,6 +76,7 @@ export function harSchema() {
     headers,
     postData: Type.Optional(Type.Object({ text, _encoding: base64 })),
     _redirect: Type.Optional(Type.Enum(HTTP_REDIRECTS)),
+    _redirects: Type.Optional(Type.Array(Type.Object({ method: text, url: text }))),
   });
   const response = Type.Object({
     status: Type.Integer({ minimum: 0, maximum: 999 }),

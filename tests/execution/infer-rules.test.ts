@@ -1,0 +1,62 @@
+/** The rules that allow what a task did. */
+import { describe, expect, test } from "bun:test";
+import { inferRules } from "../../src/execution/permissions/infer-rules.ts";
+
+const rules = (...calls: readonly string[]): string[] =>
+  inferRules(
+    calls.map((call) => {
+      const [method = "", url = ""] = call.split(" ");
+      return { method, url };
+    }),
+  );
+
+test("one rule for each origin, with its methods and the path that all calls share", () => {
+  expect(
+    rules(
+      "GET https://a.example/v1/users/1",
+      "POST https://a.example/v1/users?x=1",
+      "get https://a.example:443/v1/users/2/",
+      "GET http://a.example/",
+      "PUT https://b.example:8443/only/one",
+      "GET wss://c.example/live",
+      "GET http://[::1]:8080/x",
+    ),
+  ).toEqual([
+    "GET http://[::1]:8080/x",
+    "GET http://a.example",
+    "GET,POST https://a.example/v1/users",
+    "PUT https://b.example:8443/only/one",
+    "GET wss://c.example/live",
+  ]);
+  expect(rules()).toEqual([]);
+});
+
+describe("the path of a rule", () => {
+  for (const [what, calls, rule] of [
+    [
+      "ends before a difference inside a segment",
+      ["GET https://a/v1/users", "GET https://a/v1/use"],
+      "GET https://a/v1",
+    ],
+    ["is missing where paths share nothing", ["GET https://a/x/y", "GET https://a/z/y"], "GET https://a"],
+    ["is missing where one path is the root", ["GET https://a/x/y", "GET https://a"], "GET https://a"],
+    ["ends before encoded characters", ["GET https://a/users/J%C3%BCrgen"], "GET https://a/users"],
+    ["ends before a star", ["GET https://a/users/*/x"], "GET https://a/users"],
+    ["ends before a masked secret", ["GET https://a/t/__masked_secret_1__/x"], "GET https://a/t"],
+    [
+      "is missing where servers read a path differently",
+      ["GET https://a/x/..%2fy", "GET https://a/x/z"],
+      "GET https://a",
+    ],
+    ["is missing where a path has empty segments", ["GET https://a/x//y"], "GET https://a"],
+    ["is missing where a path has parameters", ["GET https://a/x/..;a/y"], "GET https://a"],
+  ] as const) {
+    test(what, () => expect(rules(...calls)).toEqual([rule]));
+  }
+});
+
+test("what no rule can name is left out: other schemes, masked hosts, texts that are no URL", () => {
+  expect(rules("GET ftp://a/", "GET https://__masked_secret_1__.example/", "GET nowhere", "GET https://a./x")).toEqual([
+    "GET https://a/x",
+  ]);
+});
