@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { NORMAL_PAGES } from "../support/ratchet.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
 const MB = 1024 * 1024;
@@ -18,7 +19,7 @@ beforeAll(async () => {
     "holds",
     "async (url) => { const all = await Promise.all([1, 2, 3, 4].map(() => fetch(url))); return all.map((r) => r.status); }",
   );
-  server = await place.serve([], { RATCHET_EXECUTION_MEMORY_BUDGET: `${BUDGET_MB}MB` });
+  server = await place.serve([], { RATCHET_EXECUTION_MEMORY_BUDGET: `${BUDGET_MB}MB`, ...NORMAL_PAGES });
 });
 afterAll(async () => {
   place[Symbol.dispose]();

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { RATCHET } from "./ratchet.ts";
+import { LARGE_PAGES, RATCHET } from "./ratchet.ts";
 import { type WatchedText, watchText } from "./watched-text.ts";
 
 /** A folder that is thrown away, and commands of the executable that run in it. */
@@ -49,6 +49,7 @@ export function newWorkplace(): Workplace {
     PATH: Bun.env.PATH ?? "",
     HOME: root,
     TZ: "UTC",
+    ...LARGE_PAGES,
     ...more,
   });
   const write = (path: string, text: string) => {
