@@ -45,7 +45,7 @@ beforeAll(async () => {
   if (CHROMIUM != null) {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGUMENTS });
   }
-}, 30_000);
+}, 120_000);
 afterAll(async () => {
   await browser?.close();
   await server[Symbol.asyncDispose]();
@@ -85,7 +85,7 @@ inBrowser(
     });
     expect(await server.deps.store.jobs.count({})).toBe(1);
   },
-  60_000,
+  120_000,
 );
 
 inBrowser(
@@ -103,5 +103,5 @@ inBrowser(
       await page.locator(".graphiql-response").getByText("42").waitFor();
     });
   },
-  60_000,
+  120_000,
 );

@@ -33,7 +33,7 @@ export async function openEventStream(url: string, init: RequestInit = {}): Prom
         text = text.slice(end + 2);
         return parse(block);
       }
-      const late = AbortSignal.timeout(5_000);
+      const late = AbortSignal.timeout(60_000);
       const { done, value } = await Promise.race([
         reader.read(),
         new Promise<never>((_, reject) => late.addEventListener("abort", () => reject(new Error("no event came")))),

@@ -18,7 +18,7 @@ async function enqueue(task: string, count: number, input: unknown): Promise<num
   const jobs = Array.from({ length: count }, () => ({ task, input }));
   const { body } = await server.call("POST", "/api/v1/jobs/batch", { jobs } as never);
   const ids: number[] = body.jobs.map(({ id }: { id: number }) => id);
-  for (const id of ids) await server.deps.queue.wait(id, AbortSignal.timeout(10_000));
+  for (const id of ids) await server.deps.queue.wait(id, AbortSignal.timeout(60_000));
   return ids;
 }
 
@@ -90,7 +90,7 @@ test("the inputs and outputs of a response have a limit, with all aliases", asyn
   // What is not asked for is not read.
   const light = await ask(`{ executions(taskId: ${taskId}, pagination: {limit: 12}) { executions { id } } }`);
   expect(light.data.executions.executions).toHaveLength(12);
-}, 30_000);
+}, 120_000);
 
 test("listeners get large jobs one after the other, all of them", async () => {
   const taskId = await server.taskId("sleeping");
@@ -143,10 +143,9 @@ test("slow listeners delay nobody", async () => {
   const made = await server.call("POST", "/api/v1/jobs/batch", { jobs });
   const work = eventually(
     async () => (await server.call("GET", `/api/v1/jobs/${made.body.jobs.at(-1).id}`)).body.status === "completed",
-    50_000,
   );
   const { slowest, all } = await responseTimesDuring(work, () => server.call("GET", "/version"));
   // Most of the time, when each of them is given all it has missed at once.
   expect(slowest).toBeLessThan(all / 2);
   for (const socket of sockets) socket.destroy();
-}, 60_000);
+}, 120_000);

@@ -30,7 +30,7 @@ async function run(inputData: unknown = NUMBERS, taskId = addition) {
   const made = await data("mutation($input: ExecuteTaskInput!) { executeTask(input: $input) { id status } }", {
     input: { taskId, inputData, priority: "HIGH" },
   });
-  return server.deps.queue.wait(made.executeTask.id, AbortSignal.timeout(5_000));
+  return server.deps.queue.wait(made.executeTask.id, AbortSignal.timeout(60_000));
 }
 
 describe("queries", () => {

@@ -9,7 +9,7 @@ describe("jobs that run", () => {
     server = await startServer();
   });
   afterAll(() => server[Symbol.asyncDispose]());
-  const ended = (id: number) => server.deps.queue.wait(id, AbortSignal.timeout(5_000));
+  const ended = (id: number) => server.deps.queue.wait(id, AbortSignal.timeout(60_000));
 
   test("are created, run, and have an output", async () => {
     const made = await server.call("POST", "/api/v1/jobs", { ...ADD, priority: "high", maxRetries: 1 });

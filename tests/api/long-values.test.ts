@@ -15,7 +15,7 @@ async function createLong(): Promise<number> {
   const { status, body } = await server.call("POST", "/api/v1/jobs", { task: "sleeping", input: LONG });
   expect(status).toBe(201);
   expect(body.input).toEqual(LONG);
-  await server.deps.queue.wait(body.id, AbortSignal.timeout(10_000));
+  await server.deps.queue.wait(body.id, AbortSignal.timeout(60_000));
   return body.id;
 }
 

@@ -134,14 +134,18 @@ describe("completions", () => {
     expect(readdirSync(folder.path).filter((name) => !name.startsWith("."))).toEqual(["my task.js", "ratchet.fish"]);
   });
 
-  test.if(Bun.which("zsh") !== null)("zsh: the functions are defined without a complaint", async () => {
-    using folder = temporaryFolder();
-    writeFileSync(join(folder.path, "_ratchet"), await script("zsh"));
-    const code = `fpath=(${folder.path} $fpath); autoload -Uz compinit; compinit -u -d ${folder.path}/dump; print -r -- $_comps[ratchet]; autoload +X _ratchet && print loaded`;
-    const run = Bun.spawnSync(["zsh", "-f", "-c", code]);
-    expect(run.stderr.toString()).toBe("");
-    expect(run.stdout.toString()).toBe("_ratchet\nloaded\n");
-  });
+  test.if(Bun.which("zsh") !== null)(
+    "zsh: the functions are defined without a complaint",
+    async () => {
+      using folder = temporaryFolder();
+      writeFileSync(join(folder.path, "_ratchet"), await script("zsh"));
+      const code = `fpath=(${folder.path} $fpath); autoload -Uz compinit; compinit -u -d ${folder.path}/dump; print -r -- $_comps[ratchet]; autoload +X _ratchet && print loaded`;
+      const run = Bun.spawnSync(["zsh", "-f", "-c", code]);
+      expect(run.stderr.toString()).toBe("");
+      expect(run.stdout.toString()).toBe("_ratchet\nloaded\n");
+    },
+    120_000,
+  );
 
   test.if(Bun.which("zsh") !== null)("zsh: offers the options of a task behind its path", async () => {
     using folder = temporaryFolder();

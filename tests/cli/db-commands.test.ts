@@ -143,4 +143,4 @@ test("beside a server under load: a backup can be restored, vacuum and check wor
   expect((stats.jobs as { completed: number }).completed).toBeGreaterThanOrEqual(before);
   await restored.end();
   expect(await db("check", "--database", "sqlite:copy.db")).toMatchObject(ok);
-}, 30_000);
+}, 120_000);

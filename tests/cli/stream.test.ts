@@ -287,7 +287,7 @@ test("if nobody reads the output, the input is not read either, and nothing is l
   expect(await process.exited).toBe(0);
   expect(await output).toBe(text.repeat(3_000));
   closeSync(reader);
-}, 60_000);
+}, 120_000);
 
 /** How far a process has read a file, bytes. */
 function inputPosition(pid: number, file: string): number {

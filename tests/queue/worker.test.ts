@@ -43,7 +43,7 @@ async function setUp(run: RunAttempt, more: Partial<WorkerOptions> = {}) {
     (await queue.enqueue(Array.from({ length: count }, () => ({ taskId, inputJson: "{}", ...job })))).map(
       (made) => made.job.id,
     );
-  const ended = (id: number | undefined) => queue.wait(id ?? 0, AbortSignal.timeout(10_000));
+  const ended = (id: number | undefined) => queue.wait(id ?? 0, AbortSignal.timeout(60_000));
   return {
     ...opened,
     worker,

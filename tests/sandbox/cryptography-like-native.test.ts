@@ -125,6 +125,6 @@ describe("crypto.subtle of a guest returns the same as the runtime's own", () =>
       expect(own.length).toBeGreaterThan(100);
       expect(guests).toEqual(own);
     },
-    60_000,
+    120_000,
   );
 });

@@ -76,7 +76,7 @@ describe("deliveries into a guest", () => {
     );
     const limits = { timeMs: 30_000 };
     expect(await outputOf(executor, code, { http, limits })).toBe(40_000);
-  }, 30_000);
+  }, 120_000);
 
   test("a promise that is lost for lack of memory is reported as MEMORY_LIMIT", async () => {
     const code = `async () => {
@@ -104,7 +104,7 @@ describe("a recording", () => {
       for (;;) { try { await crypto.subtle.encrypt({ name: "AES-CTR", counter: new Uint8Array(16), length: 64 }, key, data); } catch {} }
     }`;
     expect((await failureOf(executor, encryption, { onJournal: () => {} })).code).toBe("MEMORY_LIMIT");
-  }, 30_000);
+  }, 120_000);
 
   test("stores a loop of clock readings in a few entries", async () => {
     const code =

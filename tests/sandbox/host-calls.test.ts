@@ -133,7 +133,7 @@ describe("a guest that gets hold of the host function", () => {
       ]);
     }
     expect(sent.length).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 
   test("can settle only its own task", async () => {
     const machine = new Machine(module);

@@ -70,7 +70,7 @@ describe("bodies of responses", () => {
       const code = READS_ONE_AFTER_THE_OTHER.replace("READ", read);
       const limits = { fetchTotalBytes: 1024 * MB };
       expect(await outputOf(pool, code, { ...bodies(12 * MB), input: 20, limits })).toBe(20 * 12 * MB);
-    }, 30_000);
+    }, 120_000);
   }
 
   test("wait for room in the budget, and every execution gets it", async () => {
@@ -79,7 +79,7 @@ describe("bodies of responses", () => {
     const all = Array.from({ length: 12 }, () => outputOf(pool, HOLDS_ALL, { http, input: 1 }));
     expect(await Promise.all(all)).toEqual(Array(12).fill(1));
     expect(most()).toBeLessThan(40 * MB);
-  }, 30_000);
+  }, 120_000);
 
   test("that executions hold while they wait for more: the youngest fails with a typed error", async () => {
     const pool = makePool({ workers: 2, memoryBudgetBytes: 40 * MB });
@@ -102,7 +102,7 @@ describe("bodies of responses", () => {
       expect(remedy).toContain("execution.memory_budget");
     }
     expect(await outputOf(pool, HOLDS_ALL, { http: send, input: 4 })).toBe(4);
-  }, 40_000);
+  }, 120_000);
 
   test("are bounded for each execution, with a remedy", async () => {
     const pool = makePool({ workers: 1 });
@@ -111,7 +111,7 @@ describe("bodies of responses", () => {
     expect(error).toMatchObject({ code: "MEMORY_LIMIT", data: { limit: 48 * MB, unit: "bytes" } });
     expect(error.remedy).toContain("read each response body as soon as it arrives");
     expect(most()).toBeLessThan(128 * MB);
-  }, 30_000);
+  }, 120_000);
 
   test("of a cancelled execution make room for others", async () => {
     const pool = makePool({ workers: 1, memoryBudgetBytes: 40 * MB });

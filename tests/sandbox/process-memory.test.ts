@@ -109,6 +109,6 @@ describe.skipIf(process.platform !== "linux")(`a process whose guest may have ${
       expect(result.exit).toBe(exit);
       expect(result.peakMb).toBeGreaterThan(20);
       expect(result.peakMb).toBeLessThan(most);
-    }, 60_000);
+    }, 120_000);
   }
 });

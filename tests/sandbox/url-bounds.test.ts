@@ -93,5 +93,5 @@ describe("URLs from a guest", () => {
       }),
       { numRuns: 200 },
     );
-  }, 30_000);
+  }, 120_000);
 });

@@ -69,4 +69,4 @@ test("writes are rejected while the file of the database is gone", async () => {
   });
   expect((await server.end()).code).toBe(0);
   expect((await place.ratchet(["db", "check"])).stdout).toBe("sound\n");
-}, 15_000);
+}, 120_000);

@@ -18,4 +18,4 @@ test("a server that is killed repeatedly under load keeps everything that it ack
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 120_000);

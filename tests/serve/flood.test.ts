@@ -56,9 +56,9 @@ for (const [how, start] of [
       `line ${LINES - 2}`,
       `line ${LINES - 1}`,
     ]);
-  }, 60_000);
+  }, 120_000);
 }
 
 test("long lines and large progress values delay nobody", async () => {
   await expectResponsive(Promise.all([execute("long"), execute("reports"), runJob("reports")]));
-}, 60_000);
+}, 120_000);

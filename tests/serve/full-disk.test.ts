@@ -94,7 +94,7 @@ describe.skipIf(!mounted)("a full disk", () => {
     expect((await server.end()).code).toBe(0);
     const check = await place.ratchet(["db", "check", "--database", `sqlite:${disk}/ratchet.db`]);
     expect(check).toMatchObject({ code: 0, stdout: "sound\n" });
-  }, 20_000);
+  }, 120_000);
 
   test("a server does not start, and explains why in one line", async () => {
     fill();

@@ -179,7 +179,7 @@ describe("operations", () => {
       health: { status: "ok" },
     });
     expect((await data(`mutation { deleteSchedule(id: ${id}) }`)).deleteSchedule).toBe(true);
-  }, 20_000);
+  }, 120_000);
 });
 
 describe("subscriptions, as curl gets them", () => {
@@ -228,5 +228,5 @@ describe("subscriptions, as curl gets them", () => {
     expect(all).toContain('{"data":{"executionUpdates":{"status":"COMPLETED","output":7,"task":{"label":"add"}}}}');
     expect(all).toMatch(/event: complete\n/);
     expect(await again.exited).toBe(0);
-  }, 20_000);
+  }, 120_000);
 });

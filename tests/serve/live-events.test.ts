@@ -49,4 +49,4 @@ test("live events resume where they stopped, even after a restart, each once", a
   const ids = seen.filter(({ data }) => data !== undefined).map(({ id }) => Number(id));
   expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
   expect((await second.end()).code).toBe(0);
-}, 30_000);
+}, 120_000);

@@ -46,4 +46,4 @@ test("provides its stats in the format of Prometheus", async () => {
   if (promtool === null) return console.warn("promtool is not installed: the format was not checked by it");
   const checked = Bun.spawnSync([promtool, "check", "metrics"], { stdin: Buffer.from(text) });
   expect([checked.stderr.toString(), checked.exitCode]).toEqual(["", 0]);
-}, 20_000);
+}, 120_000);

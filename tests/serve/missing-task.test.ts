@@ -66,7 +66,7 @@ test("jobs wait for a missing task, report that, and start as soon as it is back
   expect(done).toMatchObject({ retries: 0, output: "one 0" });
   expect((await again.end()).code).toBe(0);
   expect((await place.ratchet(["db", "check"])).code).toBe(0);
-}, 30_000);
+}, 120_000);
 
 test("a job fails with TASK_NOT_FOUND when the wait is over, once", async () => {
   const server = await place.serve([], { RATCHET_QUEUE_MISSING_TASK_WAIT: "700ms" });
@@ -103,7 +103,7 @@ test("a pinned version runs after its folder has moved on, even after a restart"
   const unknown = await again.call("POST", "/api/v1/jobs", { task: "echo", version: "9.9.9", input: 1 });
   expect(unknown).toMatchObject({ status: 404, body: { code: "TASK_NOT_FOUND" } });
   expect((await again.end()).code).toBe(0);
-}, 20_000);
+}, 120_000);
 
 test("jobs wait for a version that is not kept, as they do for a task", async () => {
   const server = await place.serve();
@@ -123,4 +123,4 @@ test("jobs wait for a version that is not kept, as they do for a task", async ()
     retries: 0,
   });
   expect((await again.end()).code).toBe(0);
-}, 20_000);
+}, 120_000);

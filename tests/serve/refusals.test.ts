@@ -35,7 +35,7 @@ test("a database that is locked by another process", async () => {
   const { code, message } = await refusal("--port", "0");
   expect(code).toBe(6);
   expect(message).toContain("ratchet.db is locked by another process");
-}, 20_000);
+}, 120_000);
 
 test("a file that is not a database, and a database of another program", async () => {
   place.write("ratchet.db", "this is no database, whatever its name says".repeat(100));

@@ -29,7 +29,7 @@ test("sleeping jobs block neither jobs nor direct executions, whatever queue.con
   const { body } = await server.call("POST", "/api/v1/jobs", { task: "quick", input: 5 });
   await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
   expect(running(await stats())).toBe(SLEEPERS);
-}, 30_000);
+}, 120_000);
 
 test("sleeping lines of a stream block no other line", async () => {
   const child = Bun.spawn(
@@ -44,4 +44,4 @@ test("sleeping lines of a stream block no other line", async () => {
   }
   child.kill("SIGKILL");
   await child.exited;
-}, 20_000);
+}, 120_000);

@@ -27,7 +27,7 @@ export interface RawConnection {
 }
 
 /** How long a test waits for something that has to come, ms. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Opens a connection to a server's port. */
 export async function openRaw(url: string): Promise<RawConnection> {

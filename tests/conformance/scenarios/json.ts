@@ -62,7 +62,7 @@ export function jsonScenarios(executor: () => Executor): void {
         }),
         { numRuns: 300 },
       );
-    }, 20_000);
+    }, 120_000);
 
     test.each([
       ["own __proto__", '{"__proto__":{"a":1},"b":2}'],

@@ -46,7 +46,7 @@ export function hostile(...classes: readonly HostileClass[]): void {
             if (message !== undefined) expect(outcome.error.message).toMatch(message);
           }
           expect(await probe(pool)).toEqual(asNew);
-        }, 30_000);
+        }, 120_000);
       }
 
       test.skipIf(!THREADS_VISIBLE)("no thread is busy afterwards", async () => {
