@@ -55,9 +55,9 @@ export function pristineScenarios(executor: () => Executor): void {
     });
 
     test("the time of an execution starts at zero on its own monotonic clock", async () => {
-      const begin = performance.now();
+      const begin = Date.now();
       const seen = await rounds(executor(), "() => performance.now()");
-      const most = performance.now() - begin;
+      const most = Date.now() - begin + 1;
       for (const at of seen) expect(at as number).toBeLessThan(most);
     });
   });
