@@ -1,4 +1,4 @@
-import { configuredAccess } from "./access/configured-access.ts";
+import { createIssuedAccess } from "./access/issued-access.ts";
 import { type Api, createApi } from "./api/api.ts";
 import { apiSettings } from "./api/configured-settings.ts";
 import { checkReadiness } from "./api/readiness.ts";
@@ -9,7 +9,6 @@ import { createTaskLoading } from "./checking/task-loading.ts";
 import { createValueChecks } from "./checking/value-checks.ts";
 import type { Environment } from "./config/environment.ts";
 import type { ConfigValues } from "./config/keys.ts";
-import { RatchetError } from "./domain/errors.ts";
 import type { RunAttempt } from "./execution/attempt.ts";
 import { logFailure } from "./execution/log-failure.ts";
 import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
@@ -32,6 +31,7 @@ import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createVault } from "./secrets/vault.ts";
+import { isLoopback, type StartedAccess, startAccess } from "./service/access/start-access.ts";
 import { databaseKeySource } from "./service/secrets/database-key-source.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
@@ -55,6 +55,8 @@ export interface RunningApp {
   /** Name of the database for people. */
   database: string;
   sources: readonly SourceStatus[];
+  /** Where the first user is created, once and within 15 minutes; undefined if there is one, or none is needed. */
+  setupUrl: string | undefined;
   /** Accepts no new work, finishes or hands back running work within `graceMs`, and closes the store. */
   stop(graceMs: number): Promise<void>;
 }
@@ -80,15 +82,17 @@ const LAST_RESPONSES_MS = 1_000;
  * ```
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  checkHost(options.config["server.host"]);
   const shutdown = createShutdown((error) => options.logger.error(`stopping failed: ${errorText(error)}`));
   try {
     const foundation = buildFoundation(options, shutdown);
     await foundation.vault.values(); // without the right key, nothing could be masked
-    const base: Base = { ...foundation, registry: await buildRegistry(foundation) };
+    const access = await buildAccess(foundation, shutdown);
+    const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
     const work = buildWork(base);
     const url = await startParts(base, work, shutdown);
-    return { url, database: base.store.name, sources: base.registry.sources(), stop: shutdown.run };
+    const { setupToken } = access;
+    const setupUrl = setupToken === undefined ? undefined : `${url}/setup?token=${setupToken}`;
+    return { url, database: base.store.name, sources: base.registry.sources(), setupUrl, stop: shutdown.run };
   } catch (error) {
     await shutdown.run(0);
     throw error;
@@ -97,7 +101,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
 
 /** What everything else is built on. */
 type Foundation = ReturnType<typeof buildFoundation>;
-type Base = Foundation & { registry: Registry };
+type Base = Foundation & { registry: Registry; access: StartedAccess };
 
 /** Opens the store, and creates the HTTP client, the sandbox and what they need. */
 function buildFoundation(options: AppOptions, shutdown: Shutdown) {
@@ -131,6 +135,19 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
   return { options, clock, onError, measurements, store, vault, http, own, executor, checker, checks, caps };
+}
+
+/** Finds out who may call the server. */
+async function buildAccess(foundation: Foundation, shutdown: Shutdown): Promise<StartedAccess> {
+  const { options, store, http, clock, onError } = foundation;
+  const { config, logger } = options;
+  const issued = createIssuedAccess(config, { send: http.send, clock });
+  const access = await startAccess({ config, store, clock, issued, onError });
+  shutdown.add(access.stop);
+  if (!config["auth.enabled"] && !isLoopback(config["server.host"])) {
+    logger.warn("auth.enabled is false: everyone who reaches the server may do everything");
+  }
+  return access;
 }
 
 async function buildRegistry(foundation: Foundation): Promise<Registry> {
@@ -265,10 +282,9 @@ interface Progress {
 }
 
 function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, working }: Progress): Api {
-  const { options, store, vault, registry, checks, caps, checker, clock, measurements } = base;
+  const { options, store, vault, registry, checks, caps, checker, clock, measurements, access } = base;
   const { config, logger } = options;
   return createApi({
-    accessControl: configuredAccess(config, { send: base.http.send, clock }),
     store,
     vault,
     queue,
@@ -283,16 +299,9 @@ function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, 
     clock,
     logger,
     measurements,
+    access: access.services,
+    accessControl: access.control,
     readiness: () => checkReadiness(store, working),
     settings: apiSettings(config),
-  });
-}
-
-/** Until there is access control, nobody but this machine may reach the server. */
-function checkHost(host: string): void {
-  if (host === "localhost" || host === "::1" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host)) return;
-  throw new RatchetError("CONFIG_INVALID", `The server may not listen on ${host}: other machines could reach it.`, {
-    remedy: "Use 127.0.0.1 and a proxy that checks who comes, until access control can be configured.",
-    data: { host },
   });
 }

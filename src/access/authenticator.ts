@@ -28,7 +28,8 @@ export interface Authenticator {
   readonly name: string;
   /**
    * @param headers of the request
+   * @param isSecure whether the client sent it over TLS
    * @returns undefined if the request has no credential of this kind
    */
-  authenticate(headers: Headers): Authentication | undefined | Promise<Authentication | undefined>;
+  authenticate(headers: Headers, isSecure: boolean): Authentication | undefined | Promise<Authentication | undefined>;
 }

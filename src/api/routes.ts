@@ -3,6 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { GraphqlDependencies } from "./graphql/context.ts";
 import { graphqlRoutes } from "./graphql/graphql-routes.ts";
+import { createLoginThrottle } from "./http/login-throttle.ts";
 import type { Route } from "./http/route.ts";
 import type { RouteGroup } from "./http/served-route.ts";
 import { openApiDocument } from "./openapi/document.ts";
@@ -11,6 +12,8 @@ import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
 import { jobCreationRoutes } from "./rest/job-creation.ts";
 import { jobRoutes } from "./rest/jobs.ts";
+import { keyRoutes } from "./rest/keys.ts";
+import { loginRoutes } from "./rest/login.ts";
 import { queueControlRoutes } from "./rest/queue-control.ts";
 import { registryRoutes } from "./rest/registry.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
@@ -19,6 +22,7 @@ import { secretRoutes } from "./rest/secrets.ts";
 import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { taskRoutes } from "./rest/tasks.ts";
+import { userRoutes } from "./rest/users.ts";
 
 /** What the routes need. */
 export interface RouteDependencies extends GraphqlDependencies {
@@ -52,8 +56,11 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
 }
 
 /** Creates all routes of REST, in the order of the documentation. */
-function restRoutes({ services, feed }: RouteDependencies): Route[] {
+function restRoutes({ services, feed, clock }: RouteDependencies): Route[] {
   return [
+    ...loginRoutes(services, createLoginThrottle(clock)),
+    ...userRoutes(services),
+    ...keyRoutes(services),
     ...jobCreationRoutes(services),
     ...jobRoutes(services),
     ...executionRoutes(services),

@@ -40,6 +40,15 @@ export function movesCursor(env: Environment): boolean {
   return env.TERM !== "dumb";
 }
 
+/** The variable with the API key that client commands send. */
+export const API_KEY_VARIABLE = "RATCHET_API_KEY";
+
+/** Returns the API key for a server; undefined without one. An empty variable counts as unset. */
+export function environmentApiKey(env: Environment): string | undefined {
+  const key = env[API_KEY_VARIABLE]?.trim();
+  return key === "" ? undefined : key;
+}
+
 /** Returns how many connections the runtime's HTTP client opens at once: 256, unless the environment overrides it. */
 export function runtimeConnections(env: Environment): number {
   const limit = Number(env.BUN_CONFIG_MAX_HTTP_REQUESTS);

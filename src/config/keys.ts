@@ -1,4 +1,5 @@
 import type { KeyDefinition } from "./key-definition.ts";
+import { AUTH_KEYS } from "./slices/auth.ts";
 import { COMMAND_LINE_KEYS } from "./slices/command-line.ts";
 import { EXECUTION_KEYS } from "./slices/execution.ts";
 import { HTTP_KEYS } from "./slices/http.ts";
@@ -17,6 +18,7 @@ export const CONFIG_KEYS = {
   ...HTTP_KEYS,
   ...SERVER_KEYS,
   ...TOKEN_KEYS,
+  ...AUTH_KEYS,
   ...REGISTRY_KEYS,
   ...EXECUTION_KEYS,
   ...RETENTION_KEYS,
@@ -41,7 +43,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   logging: "Messages. A server writes them to standard output; warnings and errors go to standard error.",
   http: "The HTTP client of tasks.",
   server: "The server (`ratchet serve`).",
-  auth: "Who may use the server.",
+  auth: "Who may call the server.",
   registry: "Where the server's tasks come from.",
   execution: "Executions of the server.",
   cache: "Tasks kept in memory, and prepared programs kept on the disk.",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import { nearest } from "../lib/nearest.ts";
-import { type Environment, userConfigFolder } from "./environment.ts";
+import { API_KEY_VARIABLE, type Environment, userConfigFolder } from "./environment.ts";
 import type { KeyDefinition } from "./key-definition.ts";
 import {
   CONFIG_KEYS,
@@ -193,7 +193,7 @@ function misspeltVariables(env: Environment): string[] {
   const warnings: string[] = [];
   for (const name of Object.keys(env)) {
     if (!name.startsWith(VARIABLE_PREFIX) || name.startsWith(SECRET_PREFIX) || known.includes(name)) continue;
-    if (name === MASTER_KEY_VARIABLE) continue;
+    if (name === MASTER_KEY_VARIABLE || name === API_KEY_VARIABLE) continue;
     const near = nearest(name.slice(VARIABLE_PREFIX.length), meant.keys());
     if (near !== undefined) {
       warnings.push(`unknown environment variable ${name} is ignored; did you mean ${meant.get(near)}?`);

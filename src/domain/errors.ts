@@ -45,6 +45,7 @@ export const ERROR_CODES = [
   "CONFLICT",
   "INPUT_LIMIT",
   "TOO_MANY_LISTENERS",
+  "OVERLOADED",
   // access
   "UNAUTHENTICATED",
   "FORBIDDEN",

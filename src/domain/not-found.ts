@@ -58,6 +58,22 @@ export function noSecret(name: string, near?: string): RatchetError {
   });
 }
 
+/** Creates the error for a user that does not exist. */
+export function noUser(name: string): RatchetError {
+  return new RatchetError("USER_NOT_FOUND", `There is no user ${quoted(name)}.`, {
+    data: { name: name.slice(0, LONGEST_SHOWN) },
+    remedy: "List the users with `ratchet user list`.",
+  });
+}
+
+/** Creates the error for an API key that does not exist, or is revoked. */
+export function noKey(name: string): RatchetError {
+  return new RatchetError("KEY_NOT_FOUND", `There is no key ${quoted(name)} that is not revoked.`, {
+    data: { name: name.slice(0, LONGEST_SHOWN) },
+    remedy: "List the keys with `ratchet key list`.",
+  });
+}
+
 /** Maximum length of a name that an error shows, in characters. */
 const LONGEST_SHOWN = 200;
 

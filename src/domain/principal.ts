@@ -41,6 +41,8 @@ export interface Caller {
   readonly principal: Principal | undefined;
   /** IP address of the client. Behind a trusted proxy, the one that the proxy reports. Empty if it is unknown. */
   readonly address: string;
+  /** Whether the client sent the request over TLS. */
+  readonly secure: boolean;
 }
 
 /** The principal of every request to a server without access control. */

@@ -6,6 +6,7 @@ import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { LimitCaps } from "../task/limit-caps.ts";
+import type { AccessServices } from "./access/start-access.ts";
 
 /** Dependencies of the services. The composition root provides them. */
 export interface ServiceDependencies {
@@ -28,6 +29,8 @@ export interface ServiceDependencies {
   checks: ValueChecks;
   /** Maximum size of an input. @default DEFAULT_MAX_INPUT_BYTES */
   maxInputBytes?: number;
+  /** The use cases about who may call the server. */
+  access: AccessServices;
   /** Inputs are checked against the schema of their task. @default true */
   validateInputs?: boolean;
 }

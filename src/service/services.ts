@@ -1,3 +1,4 @@
+import type { AccessServices } from "./access/start-access.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { createExecutionService, type ExecutionService } from "./executions/execution-service.ts";
 import { createJobService, type JobService } from "./jobs/job-service.ts";
@@ -12,7 +13,7 @@ import { createTaskService, type TaskService } from "./tasks/task-service.ts";
  * The use cases of the server, by subject. Every door (REST, GraphQL, pages) only translates requests and responses and
  * calls these, so that the same request meets the same checks everywhere.
  */
-export interface Services {
+export interface Services extends AccessServices {
   jobs: JobService;
   tasks: TaskService;
   schedules: ScheduleService;
@@ -34,5 +35,6 @@ export function createServices(deps: ServiceDependencies): Services {
     queue: createQueueService(deps),
     secrets: createSecretService(deps),
     stats: createStatsService(deps),
+    ...deps.access,
   };
 }

@@ -30,7 +30,7 @@ function gateOf(authenticators: readonly Authenticator[], state: AccessState = "
   const { admit } = createGate({ control, onRefusal: (refusal) => void refusals.push(refusal) });
   const codeOf = async (sent: Request, requires: Requirements) => {
     try {
-      return await admit(sent, requires, "192.0.2.7");
+      return await admit(sent, requires, { address: "192.0.2.7", secure: false });
     } catch (error) {
       return (error as { code: string }).code;
     }
@@ -41,9 +41,10 @@ function gateOf(authenticators: readonly Authenticator[], state: AccessState = "
 test("an open server asks nobody", () => {
   const asked: string[] = [];
   const { admit } = gateOf([always("key", undefined, asked)], "open");
-  expect(admit(request(), needs("admin"), "127.0.0.1")).toEqual({
+  expect(admit(request(), needs("admin"), { address: "127.0.0.1", secure: false })).toEqual({
     principal: { kind: "local", name: "local", role: "admin" },
     address: "127.0.0.1",
+    secure: false,
   });
   expect(asked).toEqual([]);
 });
@@ -53,7 +54,11 @@ test("a server without users serves only its set-up", async () => {
   for (const access of ["public", "read", "admin"] as const) {
     expect(await codeOf(request(), needs(access))).toBe("SETUP_REQUIRED");
   }
-  expect(await codeOf(request(), needs("public", true))).toEqual({ principal: undefined, address: "192.0.2.7" });
+  expect(await codeOf(request(), needs("public", true))).toEqual({
+    principal: undefined,
+    address: "192.0.2.7",
+    secure: false,
+  });
   expect(refusals.map(({ code }) => code)).toEqual(["SETUP_REQUIRED", "SETUP_REQUIRED", "SETUP_REQUIRED"]);
 });
 
@@ -77,7 +82,11 @@ test("roles include the lower ones", async () => {
 test("a credential that is missing or refused is enough for public routes only", async () => {
   for (const found of [undefined, { refused: "expired", message: "The key expired." } as const]) {
     const { codeOf, refusals } = gateOf([always("key", found)]);
-    expect(await codeOf(request(), needs("public"))).toEqual({ principal: undefined, address: "192.0.2.7" });
+    expect(await codeOf(request(), needs("public"))).toEqual({
+      principal: undefined,
+      address: "192.0.2.7",
+      secure: false,
+    });
     expect(await codeOf(request(), needs("read"))).toBe("UNAUTHENTICATED");
     expect(refusals.map(({ code, caller }) => `${code} ${caller.address}`)).toEqual(["UNAUTHENTICATED 192.0.2.7"]);
   }
@@ -105,7 +114,7 @@ test("the first authenticator that finds its kind of credential decides, waiting
 
 test("a request with checked credentials waits for nothing", () => {
   const { admit } = gateOf([always("key", known("viewer"))]);
-  const caller = admit(request(), needs("read"), "::1") as Caller;
+  const caller = admit(request(), needs("read"), { address: "::1", secure: false }) as Caller;
   expect(caller.principal?.name).toBe("ci");
 });
 

@@ -26,7 +26,31 @@ test("routes are in four groups", () => {
 
 test("only pages and the state of the server are public", () => {
   const open = all().filter(({ requires }) => requires.access === "public");
-  expect(named(open)).toEqual(["GET /health", "GET /ready", "GET /version", ...named(groups.pages)]);
+  expect(named(open)).toEqual([
+    "POST /api/v1/login",
+    "POST /api/v1/logout",
+    "POST /api/v1/setup",
+    "GET /health",
+    "GET /ready",
+    "GET /version",
+    ...named(groups.pages).filter((page) => page !== "GET /" && page !== "GET /playground"),
+  ]);
+});
+
+test("a server without users serves its state and its set-up", () => {
+  const first = all().filter(({ requires }) => requires.duringSetup === true);
+  expect(named(first)).toEqual([
+    "POST /api/v1/setup",
+    "GET /health",
+    "GET /setup",
+    "GET /login/form.js",
+    "GET /login/form.css",
+  ]);
+});
+
+test("who is limited to some tasks gets nothing about all of them", () => {
+  const wide = all().filter(({ requires }) => requires.allTasks === true);
+  expect(named(wide)).toEqual(["GET /api/v1/registry/sources", "GET /api/v1/registry/cache", "GET /metrics"]);
 });
 
 test("what changes something requires more than reading", () => {
@@ -35,21 +59,34 @@ test("what changes something requires more than reading", () => {
     "POST /api/v1/jobs/:id/explain",
     "POST /api/v1/tasks/:task/validate",
     "POST /api/v1/schedules/preview",
+    // Each field of GraphQL has a requirement of its own.
+    "POST /graphql",
   ]);
   const strict = all().filter(
     ({ method, requires }) => method === "GET" && !["public", "read"].includes(requires.access),
   );
-  expect(named(strict)).toEqual(["GET /api/v1/secrets"]);
+  expect(named(strict)).toEqual([
+    "GET /api/v1/users",
+    "GET /api/v1/users/:name",
+    "GET /api/v1/keys",
+    "GET /api/v1/secrets",
+  ]);
 });
 
-test("only an administrator changes what all jobs depend on", () => {
+test("only an admin handles users, keys and configuration", () => {
   expect(named(all().filter(({ requires }) => requires.access === "admin"))).toEqual([
+    "GET /api/v1/users",
+    "POST /api/v1/users",
+    "GET /api/v1/users/:name",
+    "PATCH /api/v1/users/:name",
+    "DELETE /api/v1/users/:name",
+    "GET /api/v1/keys",
+    "POST /api/v1/keys",
+    "DELETE /api/v1/keys/:name",
+    "POST /api/v1/keys/:name/rotate",
     "PATCH /api/v1/tasks/:task",
     "POST /api/v1/registry/sources/refresh",
     "POST /api/v1/registry/sources/:name/refresh",
-    "POST /api/v1/queue/pause",
-    "POST /api/v1/queue/resume",
-    "PUT /api/v1/queue/limits",
     "GET /api/v1/secrets",
     "PUT /api/v1/secrets/:name",
     "DELETE /api/v1/secrets/:name",

@@ -18,6 +18,7 @@ import { createSources } from "../../src/registry/create-sources.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { createVault } from "../../src/secrets/vault.ts";
+import { startAccess } from "../../src/service/access/start-access.ts";
 import { databaseKeySource } from "../../src/service/secrets/database-key-source.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
 import { readCaps } from "../../src/task/limit-caps.ts";
@@ -50,6 +51,8 @@ export interface TestServerOptions {
   /** false: jobs wait. @default true */
   working?: boolean;
   concurrency?: number;
+  /** true: callers need credentials as soon as there is a user or key. @default false */
+  access?: boolean;
 }
 
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -117,7 +120,10 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     await store.workers.register({ id: "none", host: "test", pid: 1, processStart: "1", leaseMs: 15_000 });
   }
   const workerId = () => (options.working === false ? "none" : worker.id());
+  const access = await startAccess({ config: config.values, store, clock, onError });
   const deps: ApiDependencies = {
+    access: access.services,
+    ...(options.access === true ? { accessControl: access.control } : {}),
     store,
     queue: createQueue({ store }),
     vault,
@@ -167,6 +173,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       await executor.stop();
       checker.stop();
       await registry.stop(1_000);
+      await access.stop();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -31,8 +31,8 @@ test("every query, mutation and subscription of GraphQL has its use case", () =>
   expect(named("graphql")).toEqual(roots.flatMap((type) => Object.keys(type?.getFields() ?? {})).sort());
 });
 
-/** Groups and commands that speak to a running server. */
-const OF_A_SERVER = /^(?:enqueue|jobs|schedules|queue|tasks|executions|logs|events|repo (?:status|refresh))\b/;
+/** Groups and commands that speak to a running server, or change what it reads. */
+const OF_A_SERVER = /^(?:enqueue|jobs|schedules|queue|tasks|executions|logs|events|user|key|repo (?:status|refresh))\b/;
 
 interface Group {
   subCommands?: Record<string, Group>;

@@ -129,12 +129,18 @@ test("reads sources from a variable as JSON", async () => {
   }
 });
 
-test("variables are named after their keys, except for three shorter ones", async () => {
+test("variables are named after their keys, except for a few shorter ones", async () => {
   const shorter = configKeys().flatMap(([key]) => {
     const derived = `RATCHET_${key.toUpperCase().replaceAll(".", "_")}`;
     return variableOf(key) === derived ? [] : [variableOf(key)];
   });
-  expect(shorter.sort()).toEqual(["RATCHET_DATABASE_URL", "RATCHET_LOG_FORMAT", "RATCHET_LOG_LEVEL"]);
+  expect(shorter.sort()).toEqual([
+    "RATCHET_ADMIN_PASSWORD_FILE",
+    "RATCHET_ADMIN_USER",
+    "RATCHET_DATABASE_URL",
+    "RATCHET_LOG_FORMAT",
+    "RATCHET_LOG_LEVEL",
+  ]);
   const { values } = await loadConfig({
     env: { RATCHET_SERVER_HOST: "::1", RATCHET_DATABASE_URL: "sqlite:y.db", RATCHET_LOG_LEVEL: "debug" },
     files: false,

@@ -3,6 +3,7 @@ import { type GraphQLScalarLiteralParser, Kind, type ValueNode, valueFromASTUnty
 import { RatchetError } from "../../domain/errors.ts";
 import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
 import { JOB_PRIORITIES, JOB_STATUSES } from "../../domain/job.ts";
+import { ROLES } from "../../domain/principal.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
 import { findJsonFault, MAX_JSON_DEPTH } from "../../lib/json-text.ts";
 import { parseTime, TIME_FORMS } from "../../lib/time-text.ts";
@@ -60,6 +61,7 @@ export function addEnums(builder: Builder) {
     jobStatus: builder.enumType("JobStatus", { values: values(JOB_STATUSES) }),
     jobPriority: builder.enumType("JobPriority", { values: values(JOB_PRIORITIES) }),
     executionStatus: builder.enumType("ExecutionStatus", { values: values(EXECUTION_STATUSES) }),
+    role: builder.enumType("Role", { values: values(ROLES) }),
     overlapPolicy: builder.enumType("OverlapPolicy", { values: values(OVERLAP_POLICIES) }),
   };
 }

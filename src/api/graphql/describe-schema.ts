@@ -1,4 +1,5 @@
 import { type GraphQLSchema, isEnumType, isInputObjectType, isObjectType } from "graphql";
+import { API_KEY, IDENTITY, ISSUED_KEY, USER } from "../resources/credentials.ts";
 import { TASK_ERROR } from "../resources/error.ts";
 import { DIRECT_RESULT, EXECUTION_COUNTS, EXECUTION_DETAIL, LOG_LINE, USAGE } from "../resources/execution.ts";
 import { JOB_DETAIL } from "../resources/job.ts";
@@ -18,6 +19,7 @@ import {
   JOB_PRIORITY_VALUES,
   JOB_STATUS_VALUES,
   OVERLAP_VALUES,
+  ROLE_VALUES,
 } from "../resources/value-sentences.ts";
 import { RUNNING_EXECUTION, WORKER } from "../resources/worker-state.ts";
 import { argumentSentences, GRAPHQL, GRAPHQL_STATS, GRAPHQL_TASK, LISTS, OPERATIONS, TYPES } from "./sentences.ts";
@@ -95,6 +97,11 @@ const members = (): Readonly<Record<string, Sentences>> => ({
   JobPriority: JOB_PRIORITY_VALUES,
   ExecutionStatus: EXECUTION_STATUS_VALUES,
   OverlapPolicy: OVERLAP_VALUES,
+  User: of(USER),
+  ApiKey: of(API_KEY),
+  IssuedKey: of(ISSUED_KEY),
+  Identity: of(IDENTITY),
+  Role: ROLE_VALUES,
   HealthCheck: of(READINESS_CHECK),
   ...LISTS,
   ...OPERATIONS,

@@ -1,5 +1,6 @@
 import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
 import { JOB_PRIORITIES, JOB_STATUSES } from "../../domain/job.ts";
+import { ROLES } from "../../domain/principal.ts";
 import { OVERLAP_POLICIES } from "../../domain/schedule.ts";
 import type { Members, Resource } from "../resources/resource.ts";
 import type { Enums, SchemaTypes } from "./builder.ts";
@@ -26,6 +27,7 @@ const ENUMS: readonly (readonly [readonly string[], keyof Enums])[] = [
   [JOB_PRIORITIES, "jobPriority"],
   [EXECUTION_STATUSES, "executionStatus"],
   [OVERLAP_POLICIES, "overlapPolicy"],
+  [ROLES, "role"],
 ];
 
 /**

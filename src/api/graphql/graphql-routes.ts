@@ -1,4 +1,7 @@
+import { defined } from "../../lib/defined.ts";
 import { HttpError } from "../http/http-error.ts";
+import { publicError } from "../http/problem.ts";
+import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import type { GraphqlDependencies } from "./context.ts";
 import type { GraphqlServer } from "./graphql-server.ts";
@@ -24,10 +27,17 @@ export function graphqlRoutes(deps: GraphqlDependencies): ServedRoute[] {
     return response;
   };
   return [
-    { method: "GET", path: "/graphql", requires: { access: "read", body: "ignored" }, respond },
-    // A query only reads, but the method does not show that.
-    { method: "POST", path: "/graphql", requires: { access: "write", body: "graphql" }, respond },
+    // Each field declares what it requires beyond that: see field-access.ts.
+    { method: "GET", path: "/graphql", requires: { access: "read", body: "ignored" }, respond, refuse },
+    { method: "POST", path: "/graphql", requires: { access: "read", body: "graphql" }, respond, refuse },
   ];
+}
+
+/** Responds to a caller who may not use GraphQL, in the form of GraphQL over HTTP. */
+function refuse(error: unknown): Response {
+  const { status, code, message, remedy, headers } = publicError(error);
+  const body = { errors: [{ message, extensions: { code, ...defined({ remedy }) } }] };
+  return json(body, status, headers);
 }
 
 /** Creates the error for a status of yoga that has no message, such as for a subscription without event stream. */

@@ -1,8 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import { createBuilder } from "./builder.ts";
 import { addBulkMutation } from "./bulk-mutation.ts";
+import { addCredentialFields } from "./credential-fields.ts";
 import { describeSchema } from "./describe-schema.ts";
 import { addExecutionQueries } from "./execution-queries.ts";
+import { withFieldAccess } from "./field-access.ts";
 import { addFiringFields } from "./firing-fields.ts";
 import { addJobDeletions } from "./job-deletions.ts";
 import { addJobMutations } from "./job-mutations.ts";
@@ -45,5 +47,6 @@ export function createSchema(): GraphQLSchema {
   addScheduleActions(builder, types);
   addSubscriptions(builder, types);
   addJobDeletions(builder, types);
-  return describeSchema(builder.toSchema());
+  addCredentialFields(builder, types);
+  return withFieldAccess(describeSchema(builder.toSchema()));
 }

@@ -3,6 +3,7 @@ import type { Authentication, Authenticator, RefusalReason } from "../../access/
 import { RatchetError } from "../../domain/errors.ts";
 import { type Caller, LOCAL_PRINCIPAL, type Principal, type Role, roleIncludes } from "../../domain/principal.ts";
 import { isOwnOrigin } from "./access-check.ts";
+import type { Client } from "./client.ts";
 import { HttpError } from "./http-error.ts";
 import type { AccessClass, Requirements } from "./requirements.ts";
 
@@ -18,10 +19,10 @@ export interface Refusal {
 export interface Gate {
   /**
    * Returns who sent a request. It only returns a promise if a credential can't be checked at once.
-   * @param address IP address of the client
+   * @param client where the request came from
    * @throws {RatchetError} UNAUTHENTICATED, FORBIDDEN, SETUP_REQUIRED
    */
-  admit(request: Request, requires: Requirements, address: string): Caller | Promise<Caller>;
+  admit(request: Request, requires: Requirements, client: Client): Caller | Promise<Caller>;
 }
 
 /** What {@link createGate} needs. */
@@ -29,6 +30,13 @@ export interface GateOptions {
   control: AccessControl;
   /** Called for each request that is refused. */
   onRefusal?: (refusal: Refusal) => void;
+}
+
+/** A request to decide about. */
+interface Arrival {
+  request: Request;
+  requires: Requirements;
+  client: Client;
 }
 
 /** The role that each class of access needs. */
@@ -45,32 +53,35 @@ export function createGate({ control, onRefusal }: GateOptions): Gate {
     throw error;
   };
 
-  function decide(request: Request, requires: Requirements, address: string, found: Authentication | undefined) {
-    const nobody: Caller = { principal: undefined, address };
+  function decide({ request, requires, client }: Arrival, found: Authentication | undefined): Caller {
+    const { address, secure } = client;
+    const nobody: Caller = { principal: undefined, address, secure };
     if (found === undefined || "refused" in found) {
       if (requires.access === "public") return nobody;
       return refuse(request, nobody, refusalError(found));
     }
-    const caller: Caller = { principal: found.principal, address };
+    const caller: Caller = { principal: found.principal, address, secure };
     if (found.isCookie === true && isForeign(request)) return refuse(request, caller, foreignPage());
-    if (requires.access !== "public") {
-      const needed = ROLE_FOR[requires.access];
-      if (!roleIncludes(found.principal.role, needed))
-        return refuse(request, caller, forbidden(found.principal, needed));
+    const error = missingRight(found.principal, requires);
+    return error === undefined ? caller : refuse(request, caller, error);
+  }
+
+  function admitIn(state: AccessState, arrival: Arrival): Caller | Promise<Caller> {
+    const { request, requires, client } = arrival;
+    const { address, secure } = client;
+    if (state === "open") return { principal: LOCAL_PRINCIPAL, address, secure };
+    if (state === "setup" && requires.duringSetup !== true) {
+      return refuse(request, { principal: undefined, address, secure }, setupRequired());
     }
-    return caller;
+    const found = authenticate(control.authenticators, request.headers, secure);
+    return found instanceof Promise ? found.then((one) => decide(arrival, one)) : decide(arrival, found);
   }
 
   return {
-    admit(request, requires, address) {
-      const state: AccessState = control.state();
-      if (state === "open") return { principal: LOCAL_PRINCIPAL, address };
-      if (state === "setup" && requires.duringSetup !== true) {
-        return refuse(request, { principal: undefined, address }, setupRequired());
-      }
-      const found = authenticate(control.authenticators, request.headers);
-      if (!(found instanceof Promise)) return decide(request, requires, address, found);
-      return found.then((one) => decide(request, requires, address, one));
+    admit(request, requires, client) {
+      const state = control.state();
+      const arrival = { request, requires, client };
+      return state instanceof Promise ? state.then((one) => admitIn(one, arrival)) : admitIn(state, arrival);
     },
   };
 }
@@ -79,11 +90,14 @@ export function createGate({ control, onRefusal }: GateOptions): Gate {
 function authenticate(
   authenticators: readonly Authenticator[],
   headers: Headers,
+  secure: boolean,
   from = 0,
 ): Authentication | undefined | Promise<Authentication | undefined> {
   for (let at = from; at < authenticators.length; at++) {
-    const found = authenticators[at]?.authenticate(headers);
-    if (found instanceof Promise) return found.then((one) => one ?? authenticate(authenticators, headers, at + 1));
+    const found = authenticators[at]?.authenticate(headers, secure);
+    if (found instanceof Promise) {
+      return found.then((one) => one ?? authenticate(authenticators, headers, secure, at + 1));
+    }
     if (found !== undefined) return found;
   }
   return undefined;
@@ -104,6 +118,26 @@ function refusalError(found: { refused: RefusalReason; message: string } | undef
 export function unauthenticated(why = "The request has no credentials."): RatchetError {
   return new RatchetError("UNAUTHENTICATED", why, {
     remedy: "Log in, or send an API key as Authorization: Bearer rtk_...; `ratchet key create` creates one.",
+  });
+}
+
+/** Returns the error for a principal that may not do something; undefined if it may. */
+export function missingRight(
+  principal: Principal,
+  { access, allTasks = false }: Pick<Requirements, "access" | "allTasks">,
+): RatchetError | undefined {
+  if (access === "public") return undefined;
+  const needed = ROLE_FOR[access];
+  if (!roleIncludes(principal.role, needed)) return forbidden(principal, needed);
+  // An admin who is limited to some tasks could otherwise create one who is not.
+  if (principal.tasks !== undefined && (allTasks || access === "admin")) return limitedToTasks(principal);
+  return undefined;
+}
+
+/** Creates the error for a principal that is limited to some tasks, where all of them are concerned. */
+export function limitedToTasks({ name }: Principal): RatchetError {
+  return new RatchetError("FORBIDDEN", `This concerns all tasks; ${JSON.stringify(name)} is limited to some of them.`, {
+    remedy: "Use credentials without --tasks.",
   });
 }
 

@@ -38,6 +38,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   CONFLICT: 409,
   INPUT_LIMIT: 413,
   TOO_MANY_LISTENERS: 503,
+  OVERLOADED: 503,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   SETUP_REQUIRED: 503,
@@ -50,6 +51,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
 /** Headers that responses with an error need (RFC 9110, sections 10.2.3 and 11.6.1). */
 const HEADERS_OF: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
   TOO_MANY_LISTENERS: { "retry-after": "5" },
+  OVERLOADED: { "retry-after": "1" },
   UNAUTHENTICATED: { "www-authenticate": 'Bearer realm="ratchet"' },
 };
 

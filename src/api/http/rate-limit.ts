@@ -42,18 +42,18 @@ export function createRateLimit(gate: Gate, policy: QuotaPolicy, clock: Pick<Clo
   return {
     gate: {
       ...gate,
-      admit(request, requires, address) {
-        if (UNLIMITED.test(request.url)) return gate.admit(request, requires, address);
+      admit(request, requires, client) {
+        if (UNLIMITED.test(request.url)) return gate.admit(request, requires, client);
         let found: Caller | Promise<Caller>;
         try {
-          found = gate.admit(request, requires, address);
+          found = gate.admit(request, requires, client);
         } catch (error) {
-          return refused(request, address, error);
+          return refused(request, client.address, error);
         }
         if (!(found instanceof Promise)) return admitted(request, found);
         return found.then(
           (caller) => admitted(request, caller),
-          (error: unknown) => refused(request, address, error),
+          (error: unknown) => refused(request, client.address, error),
         );
       },
     },

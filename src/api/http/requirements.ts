@@ -19,6 +19,8 @@ export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql";
 export interface Requirements {
   access: AccessClass;
   body: BodyForm;
+  /** Whether it concerns all tasks, so that nobody who is limited to some of them may call it. @default only for admins */
+  allTasks?: boolean;
   /** Whether the route also works on a server that waits for its first user. @default false */
   duringSetup?: boolean;
 }

@@ -61,6 +61,8 @@ export type RouteDefinition<P, Q, B> = Omit<Route, "respond" | "requires" | "par
   access: AccessClass;
   /** Whether the route also works on a server that waits for its first user. @default false */
   duringSetup?: boolean;
+  /** Whether nobody who is limited to some tasks may call it. @default only for admins */
+  allTasks?: boolean;
   params?: P;
   query?: Q;
   body?: B;
@@ -93,7 +95,7 @@ export function defineRoute<
   const Q extends ParameterSchema | undefined = undefined,
   const B extends Schema | undefined = undefined,
 >(definition: RouteDefinition<P, Q, B>): Route {
-  const { handle, access, duringSetup, params, query, body, ...rest } = definition;
+  const { handle, access, duringSetup, allTasks, params, query, body, ...rest } = definition;
   // Compiled on first use, because most servers never use most routes.
   let checks: ReturnType<typeof compileChecks> | undefined;
   const compileChecks = () => ({
@@ -104,7 +106,7 @@ export function defineRoute<
   return {
     ...rest,
     ...defined<RequestSchemas>({ params, query, body }),
-    requires: { access, body: bodyForm(definition), ...defined({ duringSetup }) },
+    requires: { access, body: bodyForm(definition), ...defined({ duringSetup, allTasks }) },
     async respond(raw) {
       checks ??= compileChecks();
       const { request } = raw;

@@ -1,4 +1,5 @@
-import type { Client, Peer } from "./client.ts";
+import type { Caller } from "../../domain/principal.ts";
+import type { Peer } from "./client.ts";
 import { HttpError } from "./http-error.ts";
 import { type MiddlewareOptions, withMiddlewares } from "./middlewares.ts";
 import type { Requirements } from "./requirements.ts";
@@ -21,15 +22,19 @@ export function serveGroups(
   const peers = new WeakMap<Request, Peer>();
   const clientOf = (request: Request) => findClient(request.headers, peers.get(request) ?? NO_PEER);
   const app = withMiddlewares(routes, options, clientOf);
-  const admit = (request: Request, requires: Requirements, { address }: Client) =>
-    gate.admit(request, requires, address);
-  for (const { method, path, requires, respond } of routes) {
+  for (const { method, path, requires, respond, refuse } of routes) {
     app.route(
       method,
       path,
       async ({ request, params, client, readBody }) => {
-        const admitted = admit(request, requires, client);
-        const caller = admitted instanceof Promise ? await admitted : admitted;
+        let caller: Caller;
+        try {
+          const admitted = gate.admit(request, requires, client);
+          caller = admitted instanceof Promise ? await admitted : admitted;
+        } catch (error) {
+          if (refuse === undefined) throw error;
+          return refuse(error, request);
+        }
         return respond({ request, params: readParams(params), caller, readBody: () => readBody(requires.body) });
       },
       // Elysia's parsers have no limits.
@@ -43,7 +48,7 @@ export function serveGroups(
       method,
       path,
       async ({ request, client }) => {
-        await admit(request, UNMATCHED, client);
+        await gate.admit(request, UNMATCHED, client);
         return table.respondToUnmatched(request);
       },
       { parse: "none" },

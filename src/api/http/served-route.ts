@@ -20,6 +20,8 @@ export interface ServedRoute {
   requires: Requirements;
   /** @throws what `publicError` understands */
   respond(call: RawCall): Promise<Response> | Response;
+  /** Responds to a request that the gate refused. @default a problem document */
+  refuse?(error: unknown, request: Request): Response;
 }
 
 /** Routes that belong together, such as those of one door. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import { defined } from "../../lib/defined.ts";
+import { ROLE_FOR } from "../http/gate.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
 import type { Route } from "../http/route.ts";
 import { KEY } from "../resources/request-parts.ts";
@@ -18,6 +19,7 @@ const TAGS: Readonly<Record<string, string>> = {
   secrets: "Values that only declared tasks get, encrypted in the database.",
   stats: "Numbers of jobs and executions, and their durations.",
   events: "Live events.",
+  access: "Users, API keys and logins.",
   server: "The server itself.",
 };
 
@@ -41,12 +43,11 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "The server that this document came from." }],
-    // There is no access control yet.
-    security: [],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: resourceSchemas(),
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
   // The conversion to text and back copies shared parts and removes undefined members.
@@ -60,9 +61,34 @@ function operation(route: Route, examples: Examples): unknown {
     tags: [tag],
     summary,
     description,
+    ...accessOf(route),
     parameters: [...parameters(params, "path"), ...parameters(query, "query"), ...headersOf(route)],
     ...defined({ requestBody: body === undefined ? undefined : requestBody(route, body) }),
     responses: responses(route, examples),
+  };
+}
+
+/** What a caller needs (OpenAPI 3.1, section 4.8.30). */
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key, which begins with rtk_, or a token of an issuer.",
+  },
+  apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "An API key, which begins with rtk_." },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "ratchet_session",
+    description: "The cookie that POST /api/v1/login sets; __Host-ratchet_session over TLS.",
+  },
+} as const;
+
+function accessOf({ requires: { access } }: Route) {
+  if (access === "public") return { security: [], "x-ratchet-role": "public" };
+  return {
+    security: Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })),
+    "x-ratchet-role": ROLE_FOR[access],
   };
 }
 
@@ -135,14 +161,15 @@ function responses(route: Route, examples: Examples): Record<string, unknown> {
 }
 
 /** Returns the statuses of all HTTP errors that a route can have. */
-function problemsOf({ method, path, body, problems = [] }: Route): ReadonlySet<number> {
+function problemsOf({ method, path, body, requires, problems = [] }: Route): ReadonlySet<number> {
   return new Set([
     400,
+    ...(requires.access === "public" ? [] : [401]),
     403,
     ...(method === "GET" ? [] : [415]),
     ...(body === undefined ? [] : [408, 413]),
-    // These routes use the database, which may fail.
-    ...(path.startsWith("/api/") ? [503] : []),
+    // These routes use the database, which may fail, or do not work before the set-up.
+    ...(path.startsWith("/api/") || requires.duringSetup !== true ? [503] : []),
     ...problems,
   ]);
 }

@@ -19,6 +19,28 @@ const COMPLETED = {
   finishedAt: ENDED_AT,
 };
 
+const USER_EXAMPLE = {
+  name: "ada",
+  role: "admin",
+  tasks: null,
+  createdAt: CREATED_AT,
+  updatedAt: CREATED_AT,
+  lastLoginAt: ENDED_AT,
+};
+
+const KEY_EXAMPLE = {
+  name: "ci",
+  role: "operator",
+  tasks: ["billing-*"],
+  start: "rtk_Zk3pQ1",
+  createdAt: CREATED_AT,
+  rotatedAt: CREATED_AT,
+  expiresAt: "2027-02-21T08:00:00.000Z",
+  previousExpiresAt: null,
+  revokedAt: null,
+  lastUsedAt: ENDED_AT,
+};
+
 const page = (...items: JsonValue[]) => ({ items, nextCursor: null });
 
 /** Examples of the responses that the schemas of the OpenAPI document describe. */
@@ -142,6 +164,11 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       schedules: { total: 1, enabled: 1 },
       workers: 1,
     },
+    User: USER_EXAMPLE,
+    UserPage: page(USER_EXAMPLE),
+    KeyPage: page(KEY_EXAMPLE),
+    IssuedKey: { ...KEY_EXAMPLE, lastUsedAt: null, key: "rtk_Zk3pQ1..." },
+    Identity: { kind: "key", name: "ci", role: "operator", tasks: ["billing-*"] },
     Health: { status: "ok", version: "0.1.0", uptimeSeconds: 682 },
     Readiness: { status: "ready", ready: true, checks: [{ name: "database", ok: true }] },
     Version: {

@@ -17,11 +17,18 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
     remedy: "GET /openapi.json describes what each request takes.",
     more: { errors: [{ pointer: "/inptu", message: 'is not a known member; did you mean "input"?' }] },
   },
+  401: {
+    summary: "The credentials are missing, wrong, expired or revoked.",
+    code: "UNAUTHENTICATED",
+    detail: "The request has no credentials.",
+    remedy: "Log in, or send an API key as Authorization: Bearer rtk_...; `ratchet key create` creates one.",
+  },
   403: {
-    summary: "The host or the origin is not allowed.",
-    code: "HOST_NOT_ALLOWED",
-    detail: 'The host name "evil.example" is not allowed.',
-    remedy: "Call the server by its address, or add the name to server.allowed_hosts.",
+    summary: "The role of the caller is too low, or the host or the origin is not allowed.",
+    code: "FORBIDDEN",
+    detail: 'This needs the role operator; "ci" has viewer.',
+    remedy: "Use credentials with a higher role.",
+    more: { data: { role: "viewer", needed: "operator" } },
   },
   404: {
     summary: "What the request names does not exist.",
@@ -61,6 +68,12 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
     detail: "The input does not match the schema of addition: /input/num1 must be number.",
     remedy: "Correct the input at these places.",
     more: { errors: [{ pointer: "/input/num1", message: "must be number" }] },
+  },
+  429: {
+    summary: "Too many requests in a short time; Retry-After says when to try again.",
+    code: "TOO_MANY_LOGINS",
+    detail: "Too many logins failed from this address or for this account.",
+    remedy: "Try again after the time in Retry-After.",
   },
   503: {
     summary: "Something that the request needs is not available at the moment.",

@@ -1,3 +1,4 @@
+import { API_KEY, IDENTITY, ISSUED_KEY, USER } from "../resources/credentials.ts";
 import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
 import { DIRECT_RESULT, EXECUTION, EXECUTION_DETAIL, LOG_LINE } from "../resources/execution.ts";
 import { JOB, JOB_DETAIL } from "../resources/job.ts";
@@ -29,6 +30,8 @@ const PAGES = {
   SourcePage: "Source",
   WorkerPage: "Worker",
   SecretPage: "Secret",
+  UserPage: "User",
+  KeyPage: "ApiKey",
 } as const;
 
 const RESOURCES = {
@@ -60,6 +63,10 @@ const RESOURCES = {
   Worker: WORKER,
   Secret: SECRET,
   Stats: STATS,
+  User: USER,
+  ApiKey: API_KEY,
+  IssuedKey: ISSUED_KEY,
+  Identity: IDENTITY,
   Health: HEALTH,
   Readiness: READINESS,
   Version: VERSION,

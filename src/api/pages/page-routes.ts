@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../domain/json.ts";
+import { problemResponse } from "../http/problem.ts";
 import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import { assetResponse, graphiqlScripts } from "./assets.ts";
+import { FORM_SCRIPT, FORM_STYLE, LOGIN_PAGE, SETUP_PAGE } from "./form-pages.ts";
 
 /** Pages load nothing from other hosts, and other pages can't embed them. */
 const POLICY =
@@ -58,8 +60,23 @@ export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
     requires: { access: "public", body: "ignored" },
     respond,
   });
+  /** A page for people who are logged in. */
+  const ownPage = (path: string, respond: ServedRoute["respond"]): ServedRoute => ({
+    ...page(path, respond),
+    requires: { access: "read", body: "ignored" },
+    refuse: askForLogin,
+  });
+  /** A page that a server without users needs. */
+  const setupPage = (path: string, respond: ServedRoute["respond"]): ServedRoute => ({
+    ...page(path, respond),
+    requires: { access: "public", body: "ignored", duringSetup: true },
+  });
   return [
-    page("/", () => new Response(null, { status: 302, headers: { location: "/docs" } })),
+    ownPage("/", () => new Response(null, { status: 302, headers: { location: "/docs" } })),
+    page("/login", formPage(LOGIN_PAGE, "text/html")),
+    setupPage("/setup", formPage(SETUP_PAGE, "text/html")),
+    setupPage("/login/form.js", formPage(FORM_SCRIPT, "text/javascript")),
+    setupPage("/login/form.css", formPage(FORM_STYLE, "text/css")),
     page("/openapi.json", () => json(openApi())),
     // For clients that only know the prefix.
     page("/api/v1/openapi.json", () => json(openApi())),
@@ -67,6 +84,26 @@ export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
     page("/docs/start.js", text(DOCS_SCRIPT, "text/javascript")),
     page("/docs/swagger-ui.js", ({ request }) => assetResponse("script", request, DOCS_HEADERS)),
     page("/docs/swagger-ui.css", ({ request }) => assetResponse("style", request, DOCS_HEADERS)),
-    page("/playground", ({ request }) => assetResponse("graphiql", request, playgroundHeaders())),
+    ownPage("/playground", ({ request }) => assetResponse("graphiql", request, playgroundHeaders())),
   ];
+}
+
+/** Pages with forms send nothing but by their script, to this server. */
+const FORM_HEADERS = {
+  "content-security-policy": `${POLICY}; script-src 'self'; style-src 'self'`,
+} as const;
+
+function formPage(body: string, type: string, status = 200): () => Response {
+  const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store", ...FORM_HEADERS };
+  return () => new Response(body, { status, headers });
+}
+
+/** Responds to a browser with the form to log in, in place of the page, and to programs with a problem document. */
+function askForLogin(error: unknown, request: Request): Response {
+  const response = problemResponse(error);
+  if (response.status !== 401 || !request.headers.get("accept")?.includes("text/html")) return response;
+  const page = formPage(LOGIN_PAGE, "text/html", 401)();
+  const challenge = response.headers.get("www-authenticate");
+  if (challenge !== null) page.headers.set("www-authenticate", challenge);
+  return page;
 }

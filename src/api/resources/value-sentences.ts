@@ -2,6 +2,7 @@
 
 import type { ExecutionStatus } from "../../domain/execution-record.ts";
 import type { JobPriority, JobStatus } from "../../domain/job.ts";
+import type { Role } from "../../domain/principal.ts";
 import type { OverlapPolicy } from "../../domain/schedule.ts";
 
 /** One sentence for each status of a job. */
@@ -38,4 +39,11 @@ export const OVERLAP_VALUES: Readonly<Record<OverlapPolicy, string>> = {
   buffer_all: "The firing waits its turn, and so do all further ones.",
   cancel_other: "The unfinished job is cancelled and the firing creates its job.",
   allow_all: "The firing creates its job at once, in addition to the unfinished one.",
+};
+
+/** One sentence for each role. */
+export const ROLE_VALUES: Readonly<Record<Role, string>> = {
+  viewer: "Reads.",
+  operator: "Also handles jobs, executions, schedules, the queue and webhooks.",
+  admin: "Also handles users, keys, secrets, the audit log and configuration.",
 };

@@ -66,7 +66,7 @@ const LIST_WORKERS = {
 const PAUSE_QUEUE = {
   method: "POST",
   path: "/api/v1/queue/pause",
-  access: "admin",
+  access: "write",
   id: "pauseQueue",
   tag: "queue",
   summary: "Pause the queue, or one task",
@@ -88,7 +88,7 @@ const PAUSE_QUEUE = {
 const RESUME_QUEUE = {
   method: "POST",
   path: "/api/v1/queue/resume",
-  access: "admin",
+  access: "write",
   id: "resumeQueue",
   tag: "queue",
   summary: "Resume the queue, or one task",
@@ -103,7 +103,7 @@ const RESUME_QUEUE = {
 const SET_LIMITS = {
   method: "PUT",
   path: "/api/v1/queue/limits",
-  access: "admin",
+  access: "write",
   id: "setLimits",
   tag: "queue",
   summary: "Limit how many jobs run at once and how often they start",

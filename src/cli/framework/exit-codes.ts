@@ -72,6 +72,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   CONFLICT: EXIT.data,
   INPUT_LIMIT: EXIT.data,
   TOO_MANY_LISTENERS: EXIT.environment,
+  OVERLOADED: EXIT.environment,
   UNAUTHENTICATED: EXIT.environment,
   FORBIDDEN: EXIT.environment,
   SETUP_REQUIRED: EXIT.environment,

@@ -1,4 +1,9 @@
-import { environmentProxies, processEnvironment } from "../../config/environment.ts";
+import {
+  API_KEY_VARIABLE,
+  environmentApiKey,
+  environmentProxies,
+  processEnvironment,
+} from "../../config/environment.ts";
 import type { ConfigValues } from "../../config/keys.ts";
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
 import type { HttpResponse } from "../../domain/http.ts";
@@ -61,7 +66,7 @@ async function connect(address: string): Promise<ServerClient> {
     async call(method, path, body) {
       const url = `${base}${path}`;
       // The server only accepts writes that are declared as JSON, because a web page could send a form.
-      const headers: [string, string][] = [["accept", "application/json"]];
+      const headers: [string, string][] = [["accept", "application/json"], ...credentials()];
       if (method !== "GET") headers.push(["content-type", "application/json"]);
       const bytes = body === undefined ? null : new TextEncoder().encode(JSON.stringify(body));
       let response: HttpResponse;
@@ -80,7 +85,7 @@ async function connect(address: string): Promise<ServerClient> {
 async function listen(base: string, path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   let response: Response;
   try {
-    response = await fetch(`${base}${path}`, { headers: { accept: "text/event-stream" }, signal });
+    response = await fetch(`${base}${path}`, { headers: [["accept", "text/event-stream"], ...credentials()], signal });
   } catch (cause) {
     if (signal.aborted) throw cause;
     // Loaded late: only a failure needs it.
@@ -91,6 +96,12 @@ async function listen(base: string, path: string, signal: AbortSignal): Promise<
   if (response.ok && isStream && response.body !== null) return response.body;
   readResponse(base, response.status, new Uint8Array(await response.arrayBuffer()));
   throw unexpected(base, response.status);
+}
+
+/** The header with the API key of the environment, if there is one. */
+function credentials(): [string, string][] {
+  const key = environmentApiKey(processEnvironment());
+  return key === undefined ? [] : [["authorization", `Bearer ${key}`]];
 }
 
 function unreachable(base: string, cause: unknown): RatchetError {
@@ -115,13 +126,16 @@ function readResponse(base: string, status: number, body: Uint8Array): JsonObjec
   throw serverError(base, status, value);
 }
 
+const NEEDS_KEY = `Set ${API_KEY_VARIABLE} to an API key of this server; \`ratchet key create\` creates one.`;
+
 /** Converts a problem document (RFC 9457) back to the error that it describes. */
 function serverError(base: string, status: number, problem: JsonObject): RatchetError {
   const { code, detail, remedy, data, errors } = problem;
   if (typeof code !== "string" || typeof detail !== "string") throw unexpected(base, status);
   const known: ErrorCode = isErrorCode(code) ? code : status >= 500 ? "ENVIRONMENT" : "USAGE";
+  const ownRemedy = known === "UNAUTHENTICATED" ? NEEDS_KEY : undefined;
   return new RatchetError(known, detail, {
-    ...defined({ remedy: typeof remedy === "string" ? remedy : undefined }),
+    ...defined({ remedy: ownRemedy ?? (typeof remedy === "string" ? remedy : undefined) }),
     data: {
       ...(isObject(data) ? data : {}),
       ...defined({ errors: Array.isArray(errors) ? errors : undefined }),

@@ -12,7 +12,7 @@ export const SERVER_KEYS = {
     default: "127.0.0.1",
     aliases: ["server.bind_address"],
     description:
-      "Address to listen on. Only addresses of this machine are accepted, because there is no access control yet.",
+      "Address to listen on. An address that other machines reach requires access control: see auth.enabled.",
     allowedInProject: (value) => value === "127.0.0.1" || value === "localhost" || value === "::1",
     projectRule: "./ratchet.yaml may only set an address of this machine.",
   },

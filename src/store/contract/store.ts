@@ -2,11 +2,13 @@ import type { ControlStore, StatsStore } from "./control.ts";
 import type { EventStore } from "./events.ts";
 import type { ExecutionStore } from "./executions.ts";
 import type { JobStore } from "./jobs.ts";
+import type { KeyStore } from "./keys.ts";
 import type { ProgramStore } from "./programs.ts";
 import type { RetentionStore } from "./retention.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { SecretStore } from "./secrets.ts";
 import type { TaskStore } from "./tasks.ts";
+import type { SessionStore, UserStore } from "./users.ts";
 import type { WorkerStore } from "./workers.ts";
 
 /**
@@ -24,6 +26,9 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly programs: ProgramStore;
   readonly secrets: SecretStore;
+  readonly keys: KeyStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
   /** The name by which the user knows the database. */
   readonly name: string;
   /** For readiness checks: writes something, and rejects with ENVIRONMENT if that is not possible. */

@@ -8,6 +8,7 @@ import directInputs from "../../../migrations/0007_direct_inputs.sql" with { typ
 import preparedPrograms from "../../../migrations/0008_prepared_programs.sql" with { type: "text" };
 import executionLedgers from "../../../migrations/0009_execution_ledgers.sql" with { type: "text" };
 import secrets from "../../../migrations/0010_secrets.sql" with { type: "text" };
+import access from "../../../migrations/0011_access.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, name: "prepared_programs", sql: preparedPrograms },
   { version: 9, name: "execution_ledgers", sql: executionLedgers },
   { version: 10, name: "secrets", sql: secrets },
+  { version: 11, name: "access", sql: access },
 ];

@@ -3,6 +3,7 @@ import type { Tx } from "./group-commit.ts";
 import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
 import { deleteUnusedPrograms } from "./program-store.ts";
+import { deleteEndedSessions } from "./session-store.ts";
 import { TooHeavy } from "./too-heavy.ts";
 
 /** Statuses that retention deletes. */
@@ -39,6 +40,7 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   const looked = { ...request.looked };
   deleteUnused(tx);
   deleteUnusedPrograms(tx);
+  deleteEndedSessions(tx);
   const counts = { jobs: 0, executions: 0, events: 0, firings: 0 };
   let more = false;
   for (const status of ["completed", "failed", "cancelled"] as const) {

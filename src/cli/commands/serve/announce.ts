@@ -1,12 +1,17 @@
 import type { RunningApp } from "../../../app.ts";
 import { buildInfo } from "../../../lib/build-info.ts";
+import { defined } from "../../../lib/defined.ts";
 import { jsonLine, painter, printable } from "../../framework/output.ts";
 
 /**
  * Where everything is, said once the server is ready: lines for people, or one JSON object.
  * @param folder what relative paths start from
  */
-export function announcement({ url, database, sources }: RunningApp, folder: string, asText: boolean): string {
+export function announcement(
+  { url, database, sources, setupUrl }: RunningApp,
+  folder: string,
+  asText: boolean,
+): string {
   const { version } = buildInfo();
   const places = {
     rest: `${url}/api/v1`,
@@ -28,6 +33,7 @@ export function announcement({ url, database, sources }: RunningApp, folder: str
       folder,
       database,
       sources: shown,
+      ...defined({ setupUrl }),
     };
     return jsonLine({ ...record, pid: process.pid });
   }
@@ -47,5 +53,13 @@ export function announcement({ url, database, sources }: RunningApp, folder: str
     line("folder", folder),
     line("database", database),
     ...tasks,
+    ...(setupUrl === undefined ? [] : [setupText(setupUrl, paint)]),
   ].join("")}`;
+}
+
+function setupText(setupUrl: string, paint: ReturnType<typeof painter>): string {
+  return (
+    `\nThe server has no user yet, and accepts nothing else. Create the first admin at\n\n  ${paint("cyan", setupUrl)}\n\n` +
+    "The URL is valid once, for 15 minutes. Or run `ratchet user create NAME --role admin --password-stdin` here.\n"
+  );
 }

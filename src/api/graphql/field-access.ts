@@ -1,0 +1,123 @@
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { missingRight, unauthenticated } from "../http/gate.ts";
+import type { AccessClass, Requirements } from "../http/requirements.ts";
+import type { GraphqlContext } from "./context.ts";
+
+/** What a field requires of its caller. */
+export type FieldAccess = AccessClass | Pick<Requirements, "access" | "allTasks">;
+
+/**
+ * Who may use the fields of Query, Mutation and Subscription. The fields of their types require nothing more. A field that
+ * is not listed here can't be used, and fails a test.
+ */
+export const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>> = {
+  Query: {
+    cacheStats: { access: "read", allTasks: true },
+    execution: "read",
+    executionLogs: "read",
+    executionStats: "read",
+    executions: "read",
+    explainJob: "read",
+    health: "read",
+    job: "read",
+    jobStats: "read",
+    jobs: "read",
+    keys: "admin",
+    me: "read",
+    nextFirings: "read",
+    previewSchedule: "read",
+    queueState: "read",
+    schedule: "read",
+    scheduleFirings: "read",
+    schedules: "read",
+    serverStats: "read",
+    sources: { access: "read", allTasks: true },
+    task: "read",
+    taskByUuid: "read",
+    taskSource: "read",
+    taskStats: "read",
+    taskVersions: "read",
+    tasks: "read",
+    users: "admin",
+    validateTask: "read",
+    workers: "read",
+  },
+  Mutation: {
+    backfillSchedule: "write",
+    bulkJobs: "write",
+    cancelExecution: "write",
+    cancelJob: "write",
+    createKey: "admin",
+    createSchedule: "write",
+    createUser: "admin",
+    deleteJob: "write",
+    deleteSchedule: "write",
+    deleteUser: "admin",
+    enqueueJobs: "write",
+    executeTask: "write",
+    executeTaskDirect: "write",
+    pauseQueue: "write",
+    pauseSchedule: "write",
+    putSchedule: "write",
+    refreshSource: "admin",
+    replaceSchedule: "write",
+    resumeQueue: "write",
+    resumeSchedule: "write",
+    retryExecution: "write",
+    retryJob: "write",
+    revokeKey: "admin",
+    rotateKey: "admin",
+    setQueueLimits: "write",
+    triggerSchedule: "write",
+    updateJob: "write",
+    updateSchedule: "write",
+    updateTaskStatus: "admin",
+    updateUser: "admin",
+  },
+  Subscription: {
+    executionUpdates: "read",
+    jobDeletions: "read",
+    jobUpdates: "read",
+  },
+};
+
+/** Returns what a field requires; undefined if it is not in the table. */
+export function fieldRequirement(type: string, field: string): Pick<Requirements, "access" | "allTasks"> | undefined {
+  const listed = FIELD_ACCESS[type]?.[field];
+  return typeof listed === "string" ? { access: listed } : listed;
+}
+
+/** Makes every field of Query, Mutation and Subscription check its caller first. */
+export function withFieldAccess(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    if (type != null) guardFields(type);
+  }
+  return schema;
+}
+
+type Resolver = GraphQLFieldResolver<unknown, GraphqlContext>;
+
+function guardFields(type: GraphQLObjectType): void {
+  for (const field of Object.values(type.getFields())) {
+    const requirement = fieldRequirement(type.name, field.name) ?? { access: "admin", allTasks: true };
+    const guarded = (work: Resolver): Resolver => {
+      return (source, args, context, info) => {
+        check(context, requirement);
+        return work(source, args, context, info) as unknown;
+      };
+    };
+    // A subscription is checked when it begins. What it delivers is resolved for its caller.
+    if (field.subscribe !== undefined)
+      field.subscribe = guarded(field.subscribe as Resolver) as NonNullable<typeof field.subscribe>;
+    else
+      field.resolve = guarded((field.resolve ?? defaultFieldResolver) as Resolver) as NonNullable<typeof field.resolve>;
+  }
+}
+
+/** @throws {RatchetError} UNAUTHENTICATED, FORBIDDEN */
+function check({ caller }: GraphqlContext, requirement: Pick<Requirements, "access" | "allTasks">): void {
+  if (requirement.access === "public") return;
+  if (caller.principal === undefined) throw unauthenticated();
+  const error = missingRight(caller.principal, requirement);
+  if (error !== undefined) throw error;
+}

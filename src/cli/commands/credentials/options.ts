@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { passwordProblem } from "../../../access/passwords.ts";
+import { nameProblem } from "../../../domain/credentials.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import { patternProblem } from "../../../domain/label-pattern.ts";
+import { ROLES } from "../../../domain/principal.ts";
+import { messageOf } from "../../../domain/unknown-error.ts";
+import type { ArgDefinition } from "../../framework/command.ts";
+
+/** What a user or key may do. */
+export const GRANT_OPTIONS = {
+  role: {
+    type: "enum",
+    options: [...ROLES],
+    valueHint: "ROLE",
+    required: true,
+    description:
+      "viewer reads; operator also handles jobs, executions, schedules and the queue; admin also handles users, keys and configuration.",
+  },
+  tasks: {
+    type: "string",
+    valueHint: "PATTERN",
+    multiple: true,
+    form: { type: "string", check: patternProblem },
+    description: "Limit it to tasks whose label matches, such as 'billing-*'. Can be repeated. Default: all tasks.",
+  },
+} as const satisfies Record<string, ArgDefinition>;
+
+/** Where a password comes from. On the command line itself, every user of the machine could read it. */
+export const PASSWORD_OPTIONS = {
+  "password-file": {
+    type: "string",
+    valueHint: "FILE",
+    complete: "file",
+    excludes: ["password-stdin"],
+    description: "Read the password from a file. The last line feed is not part of it.",
+  },
+  "password-stdin": { type: "boolean", description: "Read the password from standard input." },
+} as const satisfies Record<string, ArgDefinition>;
+
+/** The name of a user or key. */
+export const NAME_ARGUMENT = {
+  type: "positional",
+  form: { type: "string", check: nameProblem },
+  description: "The name.",
+} as const satisfies ArgDefinition;
+
+/** Returns the patterns that were given; undefined for all tasks. */
+export function patternsOf(tasks: readonly string[]): { tasks?: readonly string[] } {
+  return tasks.length === 0 ? {} : { tasks };
+}
+
+/**
+ * Reads the password from where the options say.
+ * @throws {RatchetError} USAGE if they say nothing; INPUT_UNREADABLE
+ */
+export function readPassword(
+  options: { "password-file": string | undefined; "password-stdin": boolean },
+  command: string,
+): string {
+  const path = options["password-file"];
+  if (path === undefined && !options["password-stdin"]) {
+    throw new RatchetError("USAGE", `${command}: there is no password.`, {
+      remedy: "Pass --password-file FILE, or --password-stdin and write the password to standard input.",
+    });
+  }
+  const password = readAll(path ?? 0).replace(/\r?\n$/, "");
+  const problem = passwordProblem(password);
+  if (problem === undefined) return password;
+  throw new RatchetError("USAGE", `${command}: the password ${problem}.`, { remedy: "Choose another one." });
+}
+
+/** @throws {RatchetError} INPUT_UNREADABLE */
+function readAll(from: string | number): string {
+  try {
+    return readFileSync(from, "utf8");
+  } catch (cause) {
+    throw new RatchetError("INPUT_UNREADABLE", `The password can't be read: ${messageOf(cause)}`, { cause });
+  }
+}

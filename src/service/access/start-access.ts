@@ -1,0 +1,90 @@
+import { type Access, createAccess } from "../../access/access.ts";
+import { type AccessControl, OPEN_ACCESS } from "../../access/access-control.ts";
+import type { IssuedAccess } from "../../access/issued-access.ts";
+import { createPasswords } from "../../access/passwords.ts";
+import { createSetupToken, type SetupToken } from "../../access/setup-token.ts";
+import type { ConfigValues } from "../../config/keys.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Store } from "../../store/contract/store.ts";
+import { createConfiguredAdmin } from "./first-admin.ts";
+import { createKeyService, type KeyService } from "./key-service.ts";
+import { createSessionService, type SessionService } from "./session-service.ts";
+import { createSetupService, type SetupService } from "./setup-service.ts";
+import { createUserService, type UserService } from "./user-service.ts";
+
+/** The use cases about who may call the server. */
+export interface AccessServices {
+  keys: KeyService;
+  users: UserService;
+  sessions: SessionService;
+  setup: SetupService;
+}
+
+/** Access control of a running server. */
+export interface StartedAccess {
+  control: AccessControl;
+  services: AccessServices;
+  /** The one-time token, if the server waits for its first user. */
+  setupToken: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** What {@link startAccess} needs. */
+export interface StartAccessOptions {
+  config: ConfigValues;
+  store: Pick<Store, "keys" | "users" | "sessions">;
+  clock: Clock;
+  /** Access for those that another issuer vouches for. With it, access is required even without a user or key. */
+  issued?: IssuedAccess | undefined;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * Starts access control as the configuration and the store say.
+ * @throws {RatchetError} CONFIG_INVALID if the configured admin can't be created
+ */
+export async function startAccess(options: StartAccessOptions): Promise<StartedAccess> {
+  const { config, store, clock, issued, onError } = options;
+  const limits = { idleMs: config["auth.session.idle_timeout"], maxAgeMs: config["auth.session.max_age"] };
+  const without = isLoopback(config["server.host"]) ? "open" : "setup";
+  const access = createAccess({
+    store,
+    clock,
+    without: issued === undefined ? without : "required",
+    sessionIdleMs: limits.idleMs,
+    others: issued?.authenticators ?? [],
+    onError,
+  });
+  const { changed } = access;
+  const passwords = createPasswords();
+  const users = createUserService({ users: store.users, passwords, changed });
+  const sessions = createSessionService({ users: store.users, sessions: store.sessions, passwords, limits, changed });
+  if (config["auth.enabled"]) {
+    await createConfiguredAdmin(users, {
+      user: config["auth.admin.user"],
+      passwordFile: config["auth.admin.password_file"],
+    });
+  }
+  const token = await setupTokenOf(access, config, clock);
+  return {
+    control: config["auth.enabled"] ? access.control : OPEN_ACCESS,
+    services: {
+      keys: createKeyService({ keys: store.keys, changed }),
+      users,
+      sessions,
+      setup: createSetupService(token, { users, sessions }),
+    },
+    setupToken: token?.token,
+    stop: access.stop,
+  };
+}
+
+async function setupTokenOf(access: Access, config: ConfigValues, clock: Clock): Promise<SetupToken | undefined> {
+  if (!config["auth.enabled"] || (await access.control.state()) !== "setup") return undefined;
+  return createSetupToken(clock);
+}
+
+/** Returns true if only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
