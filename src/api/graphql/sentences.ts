@@ -28,6 +28,7 @@ export const GRAPHQL = {
 
 /** Types, by name. */
 export const TYPES: Readonly<Record<string, string>> = {
+  Role: "What a user or key may do. Each role includes the ones before it.",
   Query: "Reads data.",
   Mutation: "Runs tasks and changes data.",
   Subscription: "Delivers changes as they happen.",
