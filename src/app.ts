@@ -1,4 +1,3 @@
-import { createIssuedAccess } from "./access/issued-access.ts";
 import { type Api, createApi } from "./api/api.ts";
 import { apiSettings } from "./api/configured-settings.ts";
 import { checkReadiness } from "./api/readiness.ts";
@@ -31,7 +30,7 @@ import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createVault } from "./secrets/vault.ts";
-import { isLoopback, type StartedAccess, startAccess } from "./service/access/start-access.ts";
+import { type StartedAccess, startAccess } from "./service/access/start-access.ts";
 import { databaseKeySource } from "./service/secrets/database-key-source.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
@@ -86,7 +85,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   try {
     const foundation = buildFoundation(options, shutdown);
     await foundation.vault.values(); // without the right key, nothing could be masked
-    const access = await buildAccess(foundation, shutdown);
+    const access = await startAccess({ ...foundation, ...options, send: foundation.http.send });
+    shutdown.add(access.stop);
     const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
     const work = buildWork(base);
     const url = await startParts(base, work, shutdown);
@@ -135,19 +135,6 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
   return { options, clock, onError, measurements, store, vault, http, own, executor, checker, checks, caps };
-}
-
-/** Finds out who may call the server. */
-async function buildAccess(foundation: Foundation, shutdown: Shutdown): Promise<StartedAccess> {
-  const { options, store, http, clock, onError } = foundation;
-  const { config, logger } = options;
-  const issued = createIssuedAccess(config, { send: http.send, clock });
-  const access = await startAccess({ config, store, clock, issued, onError });
-  shutdown.add(access.stop);
-  if (!config["auth.enabled"] && !isLoopback(config["server.host"])) {
-    logger.warn("auth.enabled is false: everyone who reaches the server may do everything");
-  }
-  return access;
 }
 
 async function buildRegistry(foundation: Foundation): Promise<Registry> {

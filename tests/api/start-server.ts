@@ -120,7 +120,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     await store.workers.register({ id: "none", host: "test", pid: 1, processStart: "1", leaseMs: 15_000 });
   }
   const workerId = () => (options.working === false ? "none" : worker.id());
-  const access = await startAccess({ config: config.values, store, clock, onError });
+  const access = await startAccess({ config: config.values, store, clock, send, logger, onError });
   const deps: ApiDependencies = {
     access: access.services,
     ...(options.access === true ? { accessControl: access.control } : {}),

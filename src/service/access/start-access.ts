@@ -1,11 +1,13 @@
 import { type Access, createAccess } from "../../access/access.ts";
 import { type AccessControl, OPEN_ACCESS } from "../../access/access-control.ts";
-import type { IssuedAccess } from "../../access/issued-access.ts";
+import { createIssuedAccess } from "../../access/issued-access.ts";
 import { createPasswords } from "../../access/passwords.ts";
 import { createSetupToken, type SetupToken } from "../../access/setup-token.ts";
 import type { ConfigValues } from "../../config/keys.ts";
+import type { HttpSend } from "../../domain/http.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Store } from "../../store/contract/store.ts";
+import type { Logger } from "../../telemetry/logger.ts";
 import { createConfiguredAdmin } from "./first-admin.ts";
 import { createKeyService, type KeyService } from "./key-service.ts";
 import { createSessionService, type SessionService } from "./session-service.ts";
@@ -34,8 +36,9 @@ export interface StartAccessOptions {
   config: ConfigValues;
   store: Pick<Store, "keys" | "users" | "sessions">;
   clock: Clock;
-  /** Access for those that another issuer vouches for. With it, access is required even without a user or key. */
-  issued?: IssuedAccess | undefined;
+  /** Fetches the keys of issuers of tokens. */
+  send: HttpSend;
+  logger: Pick<Logger, "warn">;
   onError: (error: unknown) => void;
 }
 
@@ -44,7 +47,8 @@ export interface StartAccessOptions {
  * @throws {RatchetError} CONFIG_INVALID if the configured admin can't be created
  */
 export async function startAccess(options: StartAccessOptions): Promise<StartedAccess> {
-  const { config, store, clock, issued, onError } = options;
+  const { config, store, clock, send, logger, onError } = options;
+  const issued = createIssuedAccess(config, { send, clock });
   const limits = { idleMs: config["auth.session.idle_timeout"], maxAgeMs: config["auth.session.max_age"] };
   const without = isLoopback(config["server.host"]) ? "open" : "setup";
   const access = createAccess({
@@ -64,6 +68,9 @@ export async function startAccess(options: StartAccessOptions): Promise<StartedA
       user: config["auth.admin.user"],
       passwordFile: config["auth.admin.password_file"],
     });
+  }
+  if (!config["auth.enabled"] && !isLoopback(config["server.host"])) {
+    logger.warn("auth.enabled is false: everyone who reaches the server may do everything");
   }
   const token = await setupTokenOf(access, config, clock);
   return {
