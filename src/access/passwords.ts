@@ -1,10 +1,11 @@
 import { RatchetError } from "../domain/errors.ts";
+import { formatSize } from "../lib/size.ts";
 
 /** Shortest password, in characters (NIST SP 800-63B, section 5.1.1.2). */
 export const SHORTEST_PASSWORD = 8;
 
 /** Longest password, in bytes. A longer one would only cost time. */
-const LONGEST_PASSWORD = 1_024;
+const LONGEST_PASSWORD = 1024;
 
 /** Hashes that are computed at once. Each takes 19 MB and a thread for about 20 ms. */
 const AT_ONCE = 2;
@@ -51,7 +52,7 @@ export function createPasswords(): Passwords {
 /** Returns what is wrong with a new password; undefined if nothing is. */
 export function passwordProblem(password: string): string | undefined {
   if ([...password].length < SHORTEST_PASSWORD) return `must have at least ${SHORTEST_PASSWORD} characters`;
-  if (Buffer.byteLength(password) > LONGEST_PASSWORD) return `may have up to ${LONGEST_PASSWORD} bytes`;
+  if (Buffer.byteLength(password) > LONGEST_PASSWORD) return `may have up to ${formatSize(LONGEST_PASSWORD)}`;
   return undefined;
 }
 

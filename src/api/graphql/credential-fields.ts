@@ -9,20 +9,25 @@ import type { ObjectTypes } from "./object-types.ts";
 /** A key that was just created or rotated. */
 type NewKey = ApiKey & { secret: string };
 
-/** Adds the queries and mutations about users and API keys. */
+/** Adds the queries and mutations about users, API keys and the caller. */
 export function addCredentialFields(builder: Builder, { enums }: ObjectTypes): void {
-  const { role } = enums;
-  const user = addUserType(builder, enums);
-  const { key, newKey } = addKeyTypes(builder, enums);
   const identity = addIdentityType(builder, enums);
-  builder.queryFields((t) => ({
-    me: t.field({
+  builder.queryField("me", (t) =>
+    t.field({
       type: identity,
       resolve: (_root, _args, { caller: { principal = LOCAL_PRINCIPAL } }) => principal,
     }),
-    users: t.field({ type: [user], resolve: (_root, _args, { services }) => services.users.list() }),
-    keys: t.field({ type: [key], resolve: (_root, _args, { services }) => services.keys.list() }),
-  }));
+  );
+  addUserFields(builder, enums);
+  addKeyFields(builder, enums);
+}
+
+function addUserFields(builder: Builder, enums: Enums): void {
+  const { role } = enums;
+  const user = addUserType(builder, enums);
+  builder.queryField("users", (t) =>
+    t.field({ type: [user], resolve: (_root, _args, { services }) => services.users.list() }),
+  );
   builder.mutationFields((t) => ({
     createUser: t.field({
       type: user,
@@ -53,6 +58,16 @@ export function addCredentialFields(builder: Builder, { enums }: ObjectTypes): v
         return true;
       },
     }),
+  }));
+}
+
+function addKeyFields(builder: Builder, enums: Enums): void {
+  const { role } = enums;
+  const { key, newKey } = addKeyTypes(builder, enums);
+  builder.queryField("keys", (t) =>
+    t.field({ type: [key], resolve: (_root, _args, { services }) => services.keys.list() }),
+  );
+  builder.mutationFields((t) => ({
     createKey: t.field({
       type: newKey,
       args: {

@@ -1,25 +1,27 @@
 /** The pages with which people log in and set a server up. They work offline, and their script only calls this server. */
 
 /** The page with which people log in. It is also the response to a browser that asks for a page without being logged in. */
-export const LOGIN_PAGE = page(
-  "Log in",
-  `<form id="form" data-action="/api/v1/login">
+export const loginPage = (): string =>
+  page(
+    "Log in",
+    `<form id="form" data-action="/api/v1/login">
 ${field("username", "User name", 'autocomplete="username" autofocus')}
 ${field("password", "Password", 'type="password" autocomplete="current-password"')}
 <button>Log in</button>
 </form>`,
-);
+  );
 
 /** The page with which the first admin of a server is created. */
-export const SETUP_PAGE = page(
-  "Set up this server",
-  `<p>Create the first admin. Until then the server accepts nothing else.</p>
+export const setupPage = (): string =>
+  page(
+    "Set up this server",
+    `<p>Create the first admin. Until then the server accepts nothing else.</p>
 <form id="form" data-action="/api/v1/setup">
 ${field("username", "User name", 'autocomplete="username" autofocus')}
 ${field("password", "Password, at least 8 characters", 'type="password" autocomplete="new-password" minlength="8"')}
 <button>Create the admin</button>
 </form>`,
-);
+  );
 
 /** Sends the form as JSON, and goes on to the page that was asked for. */
 export const FORM_SCRIPT = `"use strict";

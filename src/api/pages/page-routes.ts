@@ -3,7 +3,7 @@ import { problemResponse } from "../http/problem.ts";
 import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import { assetResponse, graphiqlScripts } from "./assets.ts";
-import { FORM_SCRIPT, FORM_STYLE, LOGIN_PAGE, SETUP_PAGE } from "./form-pages.ts";
+import { FORM_SCRIPT, FORM_STYLE, loginPage, setupPage } from "./form-pages.ts";
 
 /** Pages load nothing from other hosts, and other pages can't embed them. */
 const POLICY =
@@ -67,16 +67,16 @@ export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
     refuse: askForLogin,
   });
   /** A page that a server without users needs. */
-  const setupPage = (path: string, respond: ServedRoute["respond"]): ServedRoute => ({
+  const firstPage = (path: string, respond: ServedRoute["respond"]): ServedRoute => ({
     ...page(path, respond),
     requires: { access: "public", body: "ignored", duringSetup: true },
   });
   return [
     ownPage("/", () => new Response(null, { status: 302, headers: { location: "/docs" } })),
-    page("/login", formPage(LOGIN_PAGE, "text/html")),
-    setupPage("/setup", formPage(SETUP_PAGE, "text/html")),
-    setupPage("/login/form.js", formPage(FORM_SCRIPT, "text/javascript")),
-    setupPage("/login/form.css", formPage(FORM_STYLE, "text/css")),
+    page("/login", formPage(loginPage(), "text/html")),
+    firstPage("/setup", formPage(setupPage(), "text/html")),
+    firstPage("/login/form.js", formPage(FORM_SCRIPT, "text/javascript")),
+    firstPage("/login/form.css", formPage(FORM_STYLE, "text/css")),
     page("/openapi.json", () => json(openApi())),
     // For clients that only know the prefix.
     page("/api/v1/openapi.json", () => json(openApi())),
@@ -102,7 +102,7 @@ function formPage(body: string, type: string, status = 200): () => Response {
 function askForLogin(error: unknown, request: Request): Response {
   const response = problemResponse(error);
   if (response.status !== 401 || !request.headers.get("accept")?.includes("text/html")) return response;
-  const page = formPage(LOGIN_PAGE, "text/html", 401)();
+  const page = formPage(loginPage(), "text/html", 401)();
   const challenge = response.headers.get("www-authenticate");
   if (challenge !== null) page.headers.set("www-authenticate", challenge);
   return page;

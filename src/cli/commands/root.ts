@@ -1,4 +1,5 @@
 import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
+import { KEY, USER } from "./credentials/groups.ts";
 
 /** All commands. The summaries are here so that the list of commands does not load them. */
 export const ROOT: GroupDefinition = defineGroup({
@@ -190,45 +191,8 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
-    user: defineGroup({
-      meta: { name: "user", description: "Create, list and delete the users of a server" },
-      subCommands: {
-        create: defineLazyCommand(
-          "Create a user with a password",
-          async () => (await import("./credentials/user.ts")).USER_CREATE,
-        ),
-        list: defineLazyCommand("List the users", async () => (await import("./credentials/user.ts")).USER_LIST),
-        rm: defineLazyCommand(
-          "Delete a user, and end their sessions",
-          async () => (await import("./credentials/user.ts")).USER_RM,
-        ),
-        passwd: defineLazyCommand(
-          "Set a user's password, and end their sessions",
-          async () => (await import("./credentials/user.ts")).USER_PASSWD,
-        ),
-      },
-    }),
-    key: defineGroup({
-      meta: { name: "key", description: "Create, list, rotate and revoke the API keys of a server" },
-      subCommands: {
-        create: defineLazyCommand(
-          "Create an API key and print it, once",
-          async () => (await import("./credentials/key.ts")).KEY_CREATE,
-        ),
-        list: defineLazyCommand(
-          "List the API keys, with the revoked ones",
-          async () => (await import("./credentials/key.ts")).KEY_LIST,
-        ),
-        revoke: defineLazyCommand(
-          "Make an API key useless",
-          async () => (await import("./credentials/key.ts")).KEY_REVOKE,
-        ),
-        rotate: defineLazyCommand(
-          "Replace an API key by a new one, and print it, once",
-          async () => (await import("./credentials/key.ts")).KEY_ROTATE,
-        ),
-      },
-    }),
+    user: USER,
+    key: KEY,
     db: defineGroup({
       meta: { name: "db", description: "Maintain the server's database" },
       subCommands: {

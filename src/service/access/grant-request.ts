@@ -4,7 +4,7 @@ import type { Role } from "../../domain/principal.ts";
 import { DURATION_FORMS, formatDuration, parseDuration } from "../../lib/duration.ts";
 import { wrongMember } from "../request-checks.ts";
 
-/** What a user or key shall be allowed to do. */
+/** What a user or key may do, as a request says it. */
 export interface GrantRequest {
   role: Role;
   /** Label patterns of tasks. @default all tasks */

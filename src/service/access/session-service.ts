@@ -30,7 +30,7 @@ export interface SessionService {
   beginFor(user: User): Promise<BegunSession>;
   /** Begins a session for somebody who was identified elsewhere, such as by an OpenID provider. */
   begin(principal: Principal): Promise<BegunSession>;
-  /** Ends the session with a token. Does nothing if there is none. */
+  /** Ends the session with a token. Does nothing if it has ended. */
   logout(token: string): Promise<void>;
 }
 

@@ -3,13 +3,13 @@ import { defined } from "../../lib/defined.ts";
 import type { Store } from "../contract/store.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { createControlStore } from "./control-store.ts";
+import { createCredentialStores } from "./credential-stores.ts";
 import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
 import { checkDiskSpace } from "./disk-space.ts";
 import { createEventStore } from "./event-store.ts";
 import { createExecutionStore } from "./execution-store.ts";
 import { restrictDatabase } from "./file-permissions.ts";
 import { createJobStore } from "./job-store.ts";
-import { createKeyStore } from "./key-store.ts";
 import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -20,13 +20,11 @@ import { createRetentionStore } from "./retention-store.ts";
 import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createSecretStore } from "./secret-store.ts";
-import { createSessionStore } from "./session-store.ts";
 import { createStatsStore } from "./stats-store.ts";
 import { createStoreWrites } from "./store-writes.ts";
 import { createStoredTexts } from "./stored-texts.ts";
 import { createTaskStore } from "./task-store.ts";
 import { createStoreThread, type StoreThread } from "./thread/store-thread.ts";
-import { createUserStore } from "./user-store.ts";
 import { createWorkerStore } from "./worker-store.ts";
 import { createWriter, DEFAULT_BUSY_LIMIT_MS } from "./writer.ts";
 
@@ -118,9 +116,7 @@ export function openStore(options: OpenStoreOptions): Store {
     retention: createRetentionStore(writes),
     programs: createProgramStore(sql, writer, now),
     secrets: createSecretStore(sql, writer),
-    keys: createKeyStore(sql, writer, now),
-    users: createUserStore(sql, writer),
-    sessions: createSessionStore(sql, writer),
+    ...createCredentialStores(sql, writer, now),
     async probe() {
       if (location.kind === "file") await checkDiskSpace(location.path);
       await writer.write((tx) => {
