@@ -13,7 +13,24 @@ declare namespace Ratchet {
     status: number | undefined;
     /** Time in ms before which a retry has no chance, from the response's Retry-After header. */
     retryAfterMs: number | undefined;
+    /** Why a call of `fetch` failed. */
+    code?: FetchErrorCode;
+    /** How often the request of a failed call was sent. */
+    attempts?: number;
   }
+
+  /** Why a call of `fetch` got no response, or not all of it. */
+  type FetchErrorCode =
+    | "CONNECTION_REFUSED"
+    | "CONNECTION_RESET"
+    | "CONNECT_TIMEOUT"
+    | "FIRST_BYTE_TIMEOUT"
+    | "TOTAL_TIMEOUT"
+    | "BAD_RESPONSE"
+    | "RESPONSE_TOO_LARGE"
+    | "CIRCUIT_OPEN"
+    | "RATE_LIMITED"
+    | "PERMISSION_DENIED";
 
   interface TypedErrorConstructor {
     readonly prototype: TypedError;

@@ -1,11 +1,34 @@
 declare namespace Ratchet {
-  /** Options of `fetch`: the standard's, and two of Ratchet's own. */
+  /** How `fetch` repeats a call. */
+  interface FetchRetry {
+    /** Retries after the first attempt, 0 to 100. Default: 2. */
+    maxRetries?: number;
+    /** The longest random delay before the first retry, in ms. It doubles with each further retry. Default: 100. */
+    delay?: number;
+    /** The longest delay, in ms. A response whose Retry-After asks for more is returned at once. Default: 10,000. */
+    maxDelay?: number;
+  }
+
+  /** Options of `fetch`: the standard's, and Ratchet's own. */
   interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
     headers?: HeadersInput | Record<string, string | number | boolean>;
     /** As in the standard: a stream needs `duplex: "half"`. Any other value is sent as JSON, or as a form if the content type is that of a form. */
     body?: unknown;
     /**
-     * Time for the whole exchange, in ms, after which it fails with TimeoutError. The time in which the task does not read a body
+     * How GET, HEAD, OPTIONS, PUT and DELETE are repeated after 408, 425, 429, 5xx and failed connections; `false` for never. A body that
+     * is a stream is sent once. Missing members have the values of metadata.json or the configuration.
+     */
+    retry?: FetchRetry | false;
+    /** Time for connecting, for each attempt, in ms. Default: 10,000. */
+    connectTimeout?: number;
+    /** Time from sending the request to the head of the response, for each attempt, in ms. Default: only `timeout`. */
+    firstByteTimeout?: number;
+    /** The largest body, in bytes. A larger one fails the call with RESPONSE_TOO_LARGE. Default: only `limits.fetchResponse`. */
+    maxResponseSize?: number;
+    /** `false`: the circuit breaker neither counts nor refuses the call. Default: true. */
+    breaker?: boolean;
+    /**
+     * Time for the whole exchange with all its attempts, in ms, after which it fails with TimeoutError. The time in which the task does not read a body
      * that arrives as a stream does not count. Default: only the task's time limit.
      */
     timeout?: number;
@@ -52,7 +75,7 @@ declare namespace Ratchet {
  * (`limits.fetches`); a response may have 16 MB (`limits.fetchResponse`), all requests and responses together 64 MB
  * (`limits.fetchTotal`). `permissions.hosts` says which hosts may be called.
  * A `data:` URL is read without a call.
- * @throws {NetworkError} when the promise is awaited, or the response read: there is no response. `error.cause.code` says why
+ * @throws {NetworkError} when the promise is awaited, or the response read: there is no response. `error.code` and `error.cause.code` say why
  * @throws {PermissionError} a permission of the task or the configuration does not allow the call
  */
 declare function fetch(input: Request | string | URL, init?: Ratchet.FetchOptions): Ratchet.FetchCall;

@@ -75,6 +75,25 @@ declare namespace Ratchet {
       secrets?: string[];
     };
     retry?: Retry;
+    http?: Http;
+  }
+
+  /** How the task's calls of `fetch` are retried and limited. A call can set most of it for itself. */
+  interface Http {
+    /** How GET, HEAD, OPTIONS, PUT and DELETE are repeated after 408, 425, 429, 5xx and failed connections; false for never. */
+    retry?: { maxRetries?: number; delay?: string | number; maxDelay?: string | number } | false;
+    /** Time for a call: all attempts, the waits between them, and the body. Default: "30s". */
+    timeout?: string | number;
+    /** Time for connecting, for each attempt. Default: "10s". */
+    connectTimeout?: string | number;
+    /** Time from sending the request to the head of the response, for each attempt. Default: only `timeout`. */
+    firstByteTimeout?: string | number;
+    /** The largest body of a response. Default: only `limits.fetchResponse`. */
+    maxResponseSize?: string | number;
+    /** The most requests to one origin in any period of that length. Others wait. Default: no limit. */
+    rateLimit?: { count: number; period: string | number };
+    /** false: the circuit breaker neither counts nor refuses the task's calls. Default: true. */
+    breaker?: boolean;
   }
 
   /** Durations are texts such as "300ms", "5s", "2m" and "1h", or numbers of ms. Sizes are "512kB", "64MB", or numbers of bytes. */

@@ -1,3 +1,5 @@
+import type { HttpConduct, HttpProgress } from "./http-conduct.ts";
+import { failureCodeOf, type HttpFailureCode, type HttpFailureKind } from "./http-failure-code.ts";
 import type { TaskRules } from "./network-rule.ts";
 import type { StandIn } from "./stand-in.ts";
 import type { OpenSocket, SocketHandshake } from "./websocket.ts";
@@ -39,6 +41,16 @@ export interface HttpRequest {
   owner?: HttpOwner;
   /** Called with each request that a redirect leads to, before it is sent. */
   onRedirect?: (next: HttpRequest) => void;
+  /** How the call is to be treated, where it differs from its task's. */
+  conduct?: HttpConduct | undefined;
+  /** How the task's calls are to be treated. */
+  taskConduct?: HttpConduct | undefined;
+  /** Time after which nobody waits for the response any more, because the execution ends, in ms. @default never */
+  neededMs?: number;
+  /** What is known of the call so far. The client adds it to the calls of tasks, and the chain updates it. */
+  progress?: HttpProgress;
+  /** Called when a connection for the request is opened or reused. */
+  onConnecting?: (host: string, port: number) => void;
   /** Makes it the handshake of a WebSocket. Its URL is then `ws:` or `wss:`. */
   socket?: SocketHandshake;
 }
@@ -75,6 +87,8 @@ export interface HttpResponse {
   stream?: HttpBodyReader;
   /** Timing of the exchange, if the layer that responded measured it. */
   timing?: HttpTiming;
+  /** How often the request was sent. @default 1 */
+  attempts?: number;
   /** The connection, if the request was the handshake of a WebSocket. */
   socket?: OpenSocket;
 }
@@ -87,15 +101,20 @@ export interface HttpTiming {
   receiveMs: number;
 }
 
-/**
- * Why there is no response: the network or the server failed (`network`), the exchange took too long (`timeout`), the
- * body was too large (`too-large`), Ratchet did not allow the request (`refused`), the caller aborted it (`aborted`),
- * or it cannot be expressed in HTTP (`invalid-request`).
- */
-export const HTTP_FAILURE_KINDS = ["network", "timeout", "too-large", "refused", "aborted", "invalid-request"] as const;
+/** Further facts about a failed exchange. */
+export interface HttpFailureOptions {
+  cause?: unknown;
+  /** See {@link HttpFailure.code}. */
+  code?: string | undefined;
+  /** @default follows from the kind and the code */
+  failureCode?: HttpFailureCode | undefined;
+  /** @default 1 */
+  attempts?: number | undefined;
+  retryAfterMs?: number | undefined;
+}
 
-/** One of the {@link HTTP_FAILURE_KINDS}. */
-export type HttpFailureKind = (typeof HTTP_FAILURE_KINDS)[number];
+/** What is known of a failed exchange besides its kind and message, as plain data. */
+export type HttpFailureFacts = Omit<HttpFailureOptions, "cause">;
 
 /** A failed exchange without a response. */
 export class HttpFailure extends Error {
@@ -105,13 +124,28 @@ export class HttpFailure extends Error {
    * `error.cause.code`. `undefined` if no such code applies.
    */
   readonly code: string | undefined;
+  /** What the guest reads as `error.code`. `undefined` for a call that was aborted or not valid. */
+  readonly failureCode: HttpFailureCode | undefined;
+  /** How often the request was sent. */
+  attempts: number;
+  /** When another call may succeed, in ms from now, if that is known. */
+  readonly retryAfterMs: number | undefined;
   constructor(
     readonly kind: HttpFailureKind,
     message: string,
-    options?: { cause?: unknown; code?: string | undefined },
+    options: HttpFailureOptions = {},
   ) {
     super(message, options);
-    this.code = options?.code;
+    const { code, failureCode = failureCodeOf(kind, code), attempts = 1, retryAfterMs } = options;
+    this.code = code;
+    this.failureCode = failureCode;
+    this.attempts = attempts;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  get facts(): HttpFailureFacts {
+    const { code, failureCode, attempts, retryAfterMs } = this;
+    return { code, failureCode, attempts, retryAfterMs };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FixedSources } from "./fixed-sources.ts";
+import type { HttpConduct } from "./http-conduct.ts";
 import type { JsonValue } from "./json.ts";
 import type { ExecutionLimits } from "./limits.ts";
 import type { Problem } from "./problem.ts";
@@ -21,6 +22,8 @@ export interface TaskMetadata {
   timezone?: string;
   permissions?: TaskPermissions;
   retry?: RetryPolicy;
+  /** How the task's fetches are retried and limited. */
+  http?: HttpConduct;
 }
 
 /** What a task may access. */

@@ -174,12 +174,13 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
   };
 }
 
-/** Adds the owner, the task's rules and stand-ins to every request of the task. The outbound chain enforces them. */
+/** Adds to every request of the task who sends it, its rules and how it is treated. The outbound chain sees to that. */
 function onBehalfOf(owner: HttpOwner, send: HttpSend, { task, standIns }: ExecuteRequest): HttpSend {
+  const { permissions, http: taskConduct } = task.metadata;
   let parsed: { rules: TaskRules | undefined } | undefined;
   return (request, signal) => {
-    parsed ??= { rules: taskRules(task.metadata.permissions) };
-    return send({ ...request, owner, taskRules: parsed.rules, standIns }, signal);
+    parsed ??= { rules: taskRules(permissions) };
+    return send({ ...request, owner, taskRules: parsed.rules, taskConduct, standIns }, signal);
   };
 }
 

@@ -7,7 +7,7 @@ import { openBody } from "./read-body.ts";
 import { type ReceivedBody, receiveBody } from "./receive-body.ts";
 import { outgoingBody, plainBytes } from "./request-body.ts";
 import { requestTarget } from "./request-target.ts";
-import { peerOf, type Route } from "./route.ts";
+import { peerOf, portOf, type Route } from "./route.ts";
 
 /** The pool of connections. It is created for the first request. */
 export interface Connections {
@@ -31,6 +31,10 @@ export async function attempt(
   { connections, maxResponseBytes }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
+  request.onConnecting?.(
+    route.proxy?.hostname ?? route.address ?? route.url.hostname,
+    Number(portOf(route.proxy ?? route.url)),
+  );
   if (request.socket !== undefined) {
     // Loaded when a task opens a WebSocket, because every command would wait for it.
     const { openSocket } = await import("./websocket/open-socket.ts");

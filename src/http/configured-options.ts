@@ -1,6 +1,7 @@
 import { type Environment, environmentProxies, runtimeConnections } from "../config/environment.ts";
 import type { ConfigValues } from "../config/keys.ts";
 import type { NetworkScope } from "../domain/network-rule.ts";
+import { configuredChain } from "./chain/configured-chain.ts";
 import type { HttpClientOptions } from "./http-client.ts";
 
 /** Connections of the runtime's client that are reserved for the host's own requests. */
@@ -13,7 +14,7 @@ const RESERVED = 32;
 export function configuredOptions(config: ConfigValues, env: Environment, scope: NetworkScope): HttpClientOptions {
   const proxy = config["http.proxy"];
   return {
-    timeoutMs: config["http.timeout"],
+    chain: configuredChain(config),
     maxRedirects: config["http.max_redirects"],
     userAgent: config["http.user_agent"],
     tls: { verify: config["http.verify_ssl"], caFile: config["http.ca_file"] },

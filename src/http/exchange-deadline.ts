@@ -1,22 +1,33 @@
 import { type HttpBodyReader, HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
 import { formatDuration } from "../lib/duration.ts";
 import { observeBody } from "./body-reader.ts";
+import { rateLimited } from "./chain/limit-rate.ts";
 import { describeRequest } from "./describe-request.ts";
+
+/** What the layer depends on. */
+export interface ExchangeDeadlineOptions {
+  /** Returns the time limit of a request, in ms, if neither the call nor its task sets one. */
+  timeoutFor: (request: HttpRequest) => number;
+  /** Fires when the client stops. */
+  stopped: AbortSignal;
+}
 
 /** The longest delay of a timer, ms (24.8 days); a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * Creates the layer that ends an exchange: after its time limit (which includes name, connection, redirects and body),
+ * Creates the layer that ends an exchange: after its time limit (which includes all attempts, redirects and the body),
  * when the caller's signal fires, or when the client stops. It fails at once, whatever a lower layer is waiting for;
  * that layer's signal fires, and it frees its connection. The time in which nobody reads a streamed body does not count.
  */
-export function exchangeDeadline(next: HttpSend, options: { timeoutMs: number; stopped: AbortSignal }): HttpSend {
+export function exchangeDeadline(next: HttpSend, options: ExchangeDeadlineOptions): HttpSend {
   return async (request, signal) => {
     if (signal.aborted || options.stopped.aborted) {
       throw new HttpFailure("aborted", `${describeRequest(request)} was aborted before it was sent`);
     }
-    const timed = new TimedExchange(request, request.timeoutMs ?? options.timeoutMs, [signal, options.stopped]);
+    const timed = new TimedExchange(request, timeLimitOf(request, options), [signal, options.stopped]);
+    const { progress, neededMs = Number.POSITIVE_INFINITY } = request;
+    if (progress !== undefined) progress.endsAt = performance.now() + Math.min(timed.leftMs, neededMs);
     try {
       const response = await timed.during(next(request, timed.signal));
       const { stream } = response;
@@ -28,6 +39,10 @@ export function exchangeDeadline(next: HttpSend, options: { timeoutMs: number; s
       throw error;
     }
   };
+}
+
+function timeLimitOf(request: HttpRequest, options: ExchangeDeadlineOptions): number {
+  return request.timeoutMs ?? request.taskConduct?.timeoutMs ?? options.timeoutFor(request);
 }
 
 /** The time that one exchange has left. */
@@ -48,6 +63,11 @@ class TimedExchange {
     for (const signal of signals) signal.addEventListener("abort", this.#abort, { once: true });
   }
 
+  /** How much time is left, in ms, while nothing is waited for. */
+  get leftMs(): number {
+    return this.#leftMs;
+  }
+
   /** Ends what the lower layers do. */
   get signal(): AbortSignal {
     return this.#inner.signal;
@@ -56,11 +76,7 @@ class TimedExchange {
   /** Waits for something while the time passes. */
   async during<T>(work: Promise<T>): Promise<T> {
     const since = performance.now();
-    const expire = () => {
-      const message = `${describeRequest(this.request)}: no complete response within ${formatDuration(this.limitMs)}`;
-      this.#fail(new HttpFailure("timeout", message, { code: "ETIMEDOUT" }));
-    };
-    const timer = this.#leftMs <= LONGEST_TIMER ? setTimeout(expire, this.#leftMs) : undefined;
+    const timer = this.#leftMs <= LONGEST_TIMER ? setTimeout(() => this.#expire(), this.#leftMs) : undefined;
     try {
       return await Promise.race([work, this.#ended.promise]);
     } finally {
@@ -80,6 +96,13 @@ class TimedExchange {
   /** Nothing can end the exchange any more. */
   end(): void {
     for (const signal of this.signals) signal.removeEventListener("abort", this.#abort);
+  }
+
+  #expire(): void {
+    const { request, limitMs } = this;
+    if (request.progress?.isQueued === true) return this.#fail(rateLimited(request, undefined));
+    const message = `${describeRequest(request)}: no complete response within ${formatDuration(limitMs)}`;
+    this.#fail(new HttpFailure("timeout", message, { code: "ETIMEDOUT" }));
   }
 
   #fail(failure: HttpFailure): void {

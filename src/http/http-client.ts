@@ -1,6 +1,10 @@
 import type { HttpSend } from "../domain/http.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import { buildInfo } from "../lib/build-info.ts";
+import { createChain } from "./chain/chain.ts";
+import type { ChainSettings } from "./chain/chain-settings.ts";
+import { type OriginStatus, Origins } from "./chain/origins.ts";
+import { trackProgress } from "./chain/track-progress.ts";
 import { checkRequest } from "./check-request.ts";
 import { describeRequest } from "./describe-request.ts";
 import { exchangeDeadline } from "./exchange-deadline.ts";
@@ -20,8 +24,10 @@ import { createTransport } from "./transport.ts";
 export interface HttpClientOptions {
   /** The User-Agent of requests that set none. @default "ratchet/VERSION" */
   userAgent?: string | undefined;
-  /** Time limit of one exchange with all its redirects, ms. @default 30_000 */
+  /** Time limit of one exchange with all its redirects, ms. @default that of the chain, or 30_000 */
   timeoutMs?: number;
+  /** How the calls of tasks are retried, limited and kept from origins that fail. @default each is sent once */
+  chain?: ChainSettings;
   /** @default 10 */
   maxRedirects?: number;
   /** Largest response body, decoded, bytes. @default 16 MB */
@@ -41,6 +47,8 @@ export interface HttpClientOptions {
 /** The outbound client: one chain of layers over one pool of connections. */
 export interface HttpClient {
   send: HttpSend;
+  /** The origins that tasks have called lately. */
+  origins(): OriginStatus[];
   /** Aborts running exchanges and closes idle connections. A later `send` fails as aborted. */
   stop(): Promise<void>;
 }
@@ -69,15 +77,22 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     tls: createTlsSettings(options.tls ?? {}),
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_LIMITS.fetchResponseBytes,
   });
-  const redirecting = followRedirects(transport.send, { maxRedirects: options.maxRedirects ?? 10, permit });
-  const { maxConnections } = options;
-  const shared = maxConnections === undefined ? redirecting : shareConnections(redirecting, { maxConnections });
-  const limited = exchangeDeadline(shared, { timeoutMs: options.timeoutMs ?? 30_000, stopped: stopped.signal });
+  const { maxConnections, chain, timeoutMs } = options;
+  const origins = chain === undefined ? undefined : new Origins(chain);
+  const pool = (next: HttpSend) => (maxConnections === undefined ? next : shareConnections(next, { maxConnections }));
+  const hop = origins === undefined ? pool(transport.send) : createChain({ origins, transport: transport.send, pool });
+  const redirecting = followRedirects(hop, { maxRedirects: options.maxRedirects ?? 10, permit });
+  const limited = exchangeDeadline(redirecting, {
+    timeoutFor: (request) => timeoutMs ?? origins?.timeoutFor(request) ?? 30_000,
+    stopped: stopped.signal,
+  });
   const userAgent = options.userAgent ?? `ratchet/${buildInfo().version}`;
-  const chain = checkRequest(limited, { userAgent, permit });
+  const checked = checkRequest(limited, { userAgent, permit });
+  // The host's own requests have no owner. They are sent once, and do not count.
+  const first = origins === undefined ? checked : trackProgress(checked, ({ owner }) => owner !== undefined);
   return {
     send: async (request, signal) => {
-      const exchange = chain(request, signal);
+      const exchange = first(request, signal);
       underWay.add(exchange);
       try {
         return await exchange;
@@ -87,6 +102,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         underWay.delete(exchange);
       }
     },
+    origins: () => origins?.list() ?? [],
     stop: async () => {
       stopped.abort();
       await Promise.allSettled(underWay);

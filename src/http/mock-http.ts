@@ -2,6 +2,8 @@ import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from 
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import type { HttpMock, MockResponse } from "../domain/task.ts";
 import { formatSize } from "../lib/size.ts";
+import { retryMocks } from "./chain/retry-mocks.ts";
+import { trackProgress } from "./chain/track-progress.ts";
 import { checkRequest } from "./check-request.ts";
 import { describeRequest } from "./describe-request.ts";
 import { exchangeDeadline } from "./exchange-deadline.ts";
@@ -34,7 +36,8 @@ export interface MockHttp {
  * - `error` makes the connection fail with that message; a code in it, such as `ECONNREFUSED`, is the failure's code.
  * - `body`: a string is sent as it is (`text/plain`), a missing body or `null` is empty, anything else is sent as JSON.
  *   A Content-Type in `headers` is kept.
- * - Redirects are followed and requests checked, as in the real client.
+ * - Redirects are followed and requests checked, as in the real client. A call is retried only if it sets `retry` itself, and
+ *   then without waiting.
  * - A call without a matching mock fails, and the message lists the mocks, the most similar first.
  * @param pattern tests the regular expressions of the mocks. @default those of the language
  */
@@ -58,11 +61,12 @@ export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = tes
     return await respond(response, request);
   };
   const permit = createPermit();
-  const redirecting = followRedirects(reply, { maxRedirects: 10, permit });
+  const redirecting = followRedirects(retryMocks(reply), { maxRedirects: 10, permit });
   const stopped = new AbortController().signal;
-  const limited = exchangeDeadline(redirecting, { timeoutMs: Number.POSITIVE_INFINITY, stopped });
+  const limited = exchangeDeadline(redirecting, { timeoutFor: () => Number.POSITIVE_INFINITY, stopped });
+  const checked = checkRequest(limited, { userAgent: "ratchet", permit });
   return {
-    send: checkRequest(limited, { userAgent: "ratchet", permit }),
+    send: trackProgress(checked, ({ conduct }) => conduct?.retry !== undefined),
     used: (mock) => used.get(mock) ?? 0,
     unused: () => mocks.filter((mock) => !used.has(mock)),
     unmatched: () => unmatched,

@@ -1,4 +1,5 @@
-import type { HttpFailureKind, HttpRequest, HttpResponse, HttpSend } from "../domain/http.ts";
+import type { HttpRequest, HttpResponse, HttpSend } from "../domain/http.ts";
+import type { HttpFailureCode, HttpFailureKind } from "../domain/http-failure-code.ts";
 import { toHttpFailure } from "../domain/unknown-error.ts";
 import { defined } from "../lib/defined.ts";
 import { observeBody } from "./body-reader.ts";
@@ -33,6 +34,10 @@ export interface RecordedFailure {
   kind: HttpFailureKind;
   message: string;
   code?: string;
+  failureCode?: HttpFailureCode;
+  /** @default 1 */
+  attempts?: number;
+  retryAfterMs?: number;
 }
 
 /** Receives what a recording layer sees, in order. */
@@ -146,6 +151,6 @@ function brokenBy(how: "complete" | "cancelled" | { error: unknown }): RecordedF
 }
 
 function failureOf(error: unknown): RecordedFailure {
-  const { kind, message, code } = toHttpFailure(error);
-  return defined({ kind, message, code });
+  const { kind, message, facts } = toHttpFailure(error);
+  return defined({ kind, message, ...facts });
 }

@@ -6,6 +6,7 @@ import { defined } from "../lib/defined.ts";
 import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
+import { readHttp } from "./task-http.ts";
 import { readLimits } from "./task-limits.ts";
 import { readPermissions } from "./task-permissions.ts";
 import { readRetry } from "./task-retry.ts";
@@ -39,6 +40,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   timezone: { kind: "string", check: checkTimeZone },
   permissions: { kind: "object" },
   retry: { kind: "object" },
+  http: { kind: "object" },
 };
 
 function checkUuid(uuid: string): Wrong {
@@ -104,11 +106,12 @@ export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; find
     });
   }
   for (const [name, field] of Object.entries(value)) findings.push(...checkField(name, field, findings));
-  const { limits, permissions, retry } = value;
+  const { limits, permissions, retry, http } = value;
   const sections = defined({
     limits: isObject(limits) ? readLimits(limits, findings) : undefined,
     permissions: isObject(permissions) ? readPermissions(permissions, findings) : undefined,
     retry: isObject(retry) ? readRetry(retry, findings) : undefined,
+    http: isObject(http) ? readHttp(http, findings) : undefined,
   });
   if (findings.some(({ severity }) => severity === "error")) return { findings };
   return { metadata: toMetadata(value, sections), findings };
@@ -132,7 +135,10 @@ function checkField(name: string, value: JsonValue, before: readonly JsonFinding
   return [{ severity: "error", pointer, message, remedy: wrong.remedy }];
 }
 
-function toMetadata(value: JsonObject, sections: Pick<TaskMetadata, "limits" | "permissions" | "retry">): TaskMetadata {
+function toMetadata(
+  value: JsonObject,
+  sections: Pick<TaskMetadata, "limits" | "permissions" | "retry" | "http">,
+): TaskMetadata {
   const { uuid, version, label, description, engine, throwHttpErrors, timezone } = value;
   return {
     // The case of a UUID does not matter (RFC 9562, section 4); lower case makes them comparable.

@@ -7,7 +7,7 @@ import type { HttpClient } from "../../http/http-client.ts";
  * send none.
  * @param shared many executions at a time use it
  */
-export function createOutboundClient(config: ConfigValues, shared = false): HttpClient {
+export function createOutboundClient(config: ConfigValues, shared = false): Pick<HttpClient, "send" | "stop"> {
   let client: Promise<HttpClient> | undefined;
   return {
     async send(request, signal) {

@@ -33,14 +33,15 @@ function resultOf(url: string, entry: Entries[number]): HttpExchange["result"] {
   if (response.status === 0 && response._error !== undefined) return { failure: response._error };
   if (response.status === 0) return { failure: { kind: "network", message: "no response was recorded" } };
   return defined({
-    response: {
+    response: defined({
       status: response.status,
       statusText: response.statusText,
       url: response._url ?? url,
       redirected: response._redirected ?? false,
       headers: response.headers.map(({ name, value }): [string, string] => [name, value]),
       body: bytesOf(response.content.text ?? "", response.content.encoding),
-    },
+      attempts: response._attempts,
+    }),
     pieces: response._pieces,
     brokenBy: response._error,
     socket: fromHarSocket(entry),

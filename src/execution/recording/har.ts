@@ -46,6 +46,8 @@ export interface HarEntry extends HarSocket {
     _redirected?: boolean;
     /** Why there was no response, or why its body ended early. */
     _error?: { kind: string; message: string };
+    /** How often the request was sent, if that was more than once. */
+    _attempts?: number;
     /** The sizes of the pieces in which a task read a body as it arrived, bytes. */
     _pieces?: number[];
   };
@@ -108,7 +110,7 @@ function toResponse(result: HttpExchange["result"]): HarEntry["response"] {
       _error: failure,
     };
   }
-  const { status, statusText, headers, body, url, redirected } = result.response;
+  const { status, statusText, headers, body, url, redirected, attempts } = result.response;
   return {
     status,
     statusText,
@@ -121,7 +123,7 @@ function toResponse(result: HttpExchange["result"]): HarEntry["response"] {
     bodySize: -1,
     _url: url,
     _redirected: redirected,
-    ...defined({ _error: result.brokenBy, _pieces: result.pieces }),
+    ...defined({ _error: result.brokenBy, _pieces: result.pieces, _attempts: attempts }),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type HttpResponse,
   type HttpSend,
 } from "../../domain/http.ts";
-import { type HttpExchange, type RecordedResponse, recordHttp } from "../../http/record-http.ts";
+import { type HttpExchange, type RecordedFailure, type RecordedResponse, recordHttp } from "../../http/record-http.ts";
 import type { RecordedSocket } from "../../http/websocket/record-socket.ts";
 import { wholeRequest } from "../../http/whole-request.ts";
 import { compareMessages, compareRequests } from "./compare-requests.ts";
@@ -76,8 +76,11 @@ async function respond(network: RecordedNetwork, sent: HttpRequest, signal: Abor
       : recordedSocket(network, result, result.socket);
   }
   if (result.failure.kind === "aborted") await aborted(signal);
-  const { kind, message, code } = result.failure;
-  throw new HttpFailure(kind, message, { code });
+  throw failureOf(result.failure);
+}
+
+function failureOf({ kind, message, ...facts }: RecordedFailure): HttpFailure {
+  return new HttpFailure(kind, message, facts);
 }
 
 /** A WebSocket through which the same goes. */
@@ -118,7 +121,7 @@ function recordedResponse({ response, pieces, brokenBy }: RecordedResponse, sign
       }
       if (brokenBy === undefined) return undefined;
       if (brokenBy.kind === "aborted") await aborted(signal);
-      throw new HttpFailure(brokenBy.kind, brokenBy.message, { code: brokenBy.code });
+      throw failureOf(brokenBy);
     },
     cancel: () => {
       sizes.length = 0;

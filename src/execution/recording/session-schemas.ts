@@ -1,5 +1,6 @@
 import Type from "typebox";
-import { HTTP_FAILURE_KINDS, HTTP_REDIRECTS } from "../../domain/http.ts";
+import { HTTP_REDIRECTS } from "../../domain/http.ts";
+import { HTTP_FAILURE_CODES, HTTP_FAILURE_KINDS } from "../../domain/http-failure-code.ts";
 import { DELIVERY_KINDS } from "../../domain/recording.ts";
 
 /** `environment.json`. */
@@ -86,12 +87,24 @@ export function harSchema() {
     _url: Type.Optional(text),
     _redirected: Type.Optional(Type.Boolean()),
     _pieces: Type.Optional(Type.Array(positive)),
-    _error: Type.Optional(
-      Type.Object({ kind: Type.Enum(HTTP_FAILURE_KINDS), message: text, code: Type.Optional(text) }),
-    ),
+    _attempts: Type.Optional(positive),
+    _error: Type.Optional(failureSchema()),
   });
   const entry = Type.Object({ startedDateTime: text, time: Type.Number(), request, response, ...socketMembers() });
   return Type.Object({ log: Type.Object({ entries: Type.Array(entry) }) });
+}
+
+/** Why there was no response, or why its body ended early. */
+function failureSchema() {
+  const { text, count } = primitives();
+  return Type.Object({
+    kind: Type.Enum(HTTP_FAILURE_KINDS),
+    message: text,
+    code: Type.Optional(text),
+    failureCode: Type.Optional(Type.Enum(HTTP_FAILURE_CODES)),
+    attempts: Type.Optional(count),
+    retryAfterMs: Type.Optional(Type.Number()),
+  });
 }
 
 /** The members of an entry that describe a WebSocket. */

@@ -1,4 +1,5 @@
-import type { HttpFailureKind, HttpSend } from "../../domain/http.ts";
+import type { HttpFailureFacts, HttpSend } from "../../domain/http.ts";
+import type { HttpFailureKind } from "../../domain/http-failure-code.ts";
 import { toHttpFailure } from "../../domain/unknown-error.ts";
 import type { OpenSocket, SocketEnd, SocketMessage } from "../../domain/websocket.ts";
 import type { MemoryRefusal } from "./memory-refusal.ts";
@@ -18,7 +19,7 @@ export type SocketEvent =
   | { type: "messages"; messages: SocketMessage[] }
   | { type: "sent"; bytes: number }
   | { type: "ended"; end: SocketEnd }
-  | { type: "failed"; kind: HttpFailureKind; message: string; code?: string | undefined }
+  | { type: "failed"; kind: HttpFailureKind; message: string; facts: HttpFailureFacts }
   | { type: "no-room"; refusal: MemoryRefusal };
 
 /** What a guest does with a WebSocket, as plain data: see {@link OpenSocket}. */
@@ -58,8 +59,8 @@ export function linkSocket(send: HttpSend, opening: SocketOpening, owner: Socket
       });
     } catch (error) {
       if (handshake.signal.aborted) return;
-      const { kind, message, code } = toHttpFailure(error);
-      onEvent({ type: "failed", kind, message, code });
+      const { kind, message, facts } = toHttpFailure(error);
+      onEvent({ type: "failed", kind, message, facts });
     }
   };
   void open();

@@ -10,7 +10,7 @@ import { isObjectOrFunction } from "./webidl.ts";
 /** Options of a typed error, in addition to the standard `cause`. */
 interface TypedErrorOptions extends ErrorOptions {
   status?: number;
-  retryAfterMs?: number;
+  retryAfterMs?: number | undefined;
 }
 
 type TypedErrorClass = new (message?: string, options?: TypedErrorOptions) => Error;

@@ -1,18 +1,22 @@
-import { GUEST_ERROR_TYPES } from "../../domain/guest-errors.ts";
+import type { GuestErrorType } from "../../domain/guest-errors.ts";
 import { errorForStatus, typedErrors } from "./errors.ts";
 import { makeHeaders } from "./headers.ts";
 import type { CallFacts, FetchFailure, ResponseHead } from "./reported-call.ts";
 
 /** The longest URL in a message, in characters. */
 const LONGEST_PLACE = 200;
+/** Types of errors by the kind of the failure. */
+const TYPES: Record<string, GuestErrorType | undefined> = { timeout: "TimeoutError", refused: "AuthorizationError" };
 const PlainError = Error;
 const { assign } = Object;
 
 /** Creates the typed error for a status other than 2xx. */
 export function statusError(call: CallFacts, head: ResponseHead): Error {
   const { status, statusText } = head;
-  const message = `HTTP ${status}${statusText === "" ? "" : ` ${statusText}`}: ${call.method} ${placeOf(call.url)}`;
-  return errorForStatus(status, message, retryAfter(head));
+  const { attempts = 1 } = head;
+  const often = attempts > 1 ? ` after ${attempts} attempts` : "";
+  const message = `HTTP ${status}${statusText === "" ? "" : ` ${statusText}`}: ${call.method} ${placeOf(call.url)}${often}`;
+  return assign(errorForStatus(status, message, retryAfter(head)), { attempts });
 }
 
 /** Creates the error for a call without a response. */
@@ -20,20 +24,11 @@ export function failureError(call: CallFacts, report: FetchFailure): unknown {
   // Messages about failures on the way already contain the request.
   const place = placeOf(call.url);
   const message = report.message.includes(place) ? report.message : `${report.message} (${call.method} ${place})`;
-  switch (report.failure) {
-    case "timeout":
-      return new typedErrors.TimeoutError(message, causeOf(report));
-    case "invalid-request":
-      return new TypeError(message);
-    case "refused":
-      return report.code === GUEST_ERROR_TYPES.PermissionError.code
-        ? new typedErrors.PermissionError(message)
-        : new typedErrors.AuthorizationError(message);
-    case "aborted":
-      return new DOMException(message, "AbortError");
-    default:
-      return new typedErrors.NetworkError(message, causeOf(report));
-  }
+  const { failure, type = TYPES[failure] ?? "NetworkError", failureCode, attempts, retryAfterMs } = report;
+  if (failure === "aborted") return new DOMException(message, "AbortError");
+  if (failure === "invalid-request") return new TypeError(message);
+  const error = new typedErrors[type](message, { ...causeOf(report), retryAfterMs });
+  return failureCode === undefined ? error : assign(error, { code: failureCode, attempts });
 }
 
 /** Formats a URL for messages as the host does: without credentials, query and fragment, which may contain secrets. */

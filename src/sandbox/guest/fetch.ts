@@ -49,7 +49,10 @@ function fetch(url: unknown, options: FetchOptions = {}, body?: unknown): FetchR
   const call = newCall(method, href, throwHttpErrors);
   const { body: content } = prepared;
   const isStream = typeof content === "object" && !(content instanceof Bytes);
-  const head = stringify({ method, url: href, headers, redirect, timeoutMs, upload: isStream ? true : undefined });
+  const upload = isStream ? true : undefined;
+  const { retry, connectTimeout, firstByteTimeout, maxResponseSize, breaker } = given;
+  const conduct = { retry, connectTimeout, firstByteTimeout, maxResponseSize, breaker };
+  const head = stringify({ method, url: href, headers, redirect, timeoutMs, upload, conduct });
   const refusal = host(OPERATION.fetch, call.index, head, isStream ? undefined : content);
   if (typeof refusal === "string") return new FetchResult(failedCall(new TypeError(refusal)));
   if (isStream) call.upload = bodiesPart().upload(content);

@@ -6,7 +6,7 @@ import { Headers, rawEntries } from "./headers.ts";
 import { formOf, isSearchParams, paramPairs, URLSearchParams } from "./url-search-params.ts";
 import { isObjectOrFunction } from "./webidl.ts";
 
-/** Options of a fetch call: those of the standard that have an effect here, and two of Ratchet's own. */
+/** Options of a fetch call: those of the standard that have an effect here, and Ratchet's own. */
 export interface FetchOptions {
   method?: unknown;
   headers?: ConstructorParameters<typeof Headers>[0];
@@ -18,6 +18,12 @@ export interface FetchOptions {
   timeout?: unknown;
   /** Throw the typed error for a status other than 2xx. */
   throwHttpErrors?: unknown;
+  /** How the host treats the call. The host reads them. */
+  retry?: unknown;
+  connectTimeout?: unknown;
+  firstByteTimeout?: unknown;
+  maxResponseSize?: unknown;
+  breaker?: unknown;
 }
 
 /** A call in the form that the host expects. */

@@ -182,8 +182,8 @@ export class CarriedFetches {
     if (this.#closed) return;
     const { noRoom } = exchange;
     if (noRoom !== undefined) return post({ type: "no-room", id, call, refusal: noRoom.refusal });
-    const { kind, message, code } = toHttpFailure(error);
-    post({ type: "failure", id, call, kind, message, code });
+    const { kind, message, facts } = toHttpFailure(error);
+    post({ type: "failure", id, call, kind, message, facts });
   }
 
   #end(call: number): void {

@@ -1,6 +1,7 @@
 import type { LogEntry } from "../../domain/execution.ts";
 import type { FlatProgram } from "../../domain/flat-program.ts";
-import type { HttpFailureKind, HttpRequest, HttpResponse } from "../../domain/http.ts";
+import type { HttpFailureFacts, HttpRequest, HttpResponse } from "../../domain/http.ts";
+import type { HttpFailureKind } from "../../domain/http-failure-code.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { Program } from "../../domain/task.ts";
 import type { SocketMessage } from "../../domain/websocket.ts";
@@ -61,7 +62,7 @@ export type ToWorker =
   | { type: "forget"; programId: string }
   | ResponseMessage
   | { type: "piece"; id: number; call: number; piece: Uint8Array | undefined; units: number }
-  | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; code: string | undefined }
+  | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; facts: HttpFailureFacts }
   | { type: "wanted"; id: number; call: number }
   | { type: "credit"; size: number }
   | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal }

@@ -56,7 +56,7 @@ export class RemoteFetches {
       case "no-room":
         return this.#fail(event.call, memoryStop(event.refusal, this.limits));
       case "failure":
-        return this.#fail(event.call, new HttpFailure(event.kind, event.message, { code: event.code }));
+        return this.#fail(event.call, new HttpFailure(event.kind, event.message, event.facts));
     }
   }
 

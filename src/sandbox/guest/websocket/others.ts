@@ -1,6 +1,7 @@
 import type * as blobs from "../bodies/blob.ts";
 import type * as kinds from "../messages/event-kinds.ts";
 import { bridge } from "../part-bridge.ts";
+import type { FetchFailure } from "../reported-call.ts";
 import { base } from "./base.ts";
 
 /** How a WebSocket has ended, as the host reports it. */
@@ -13,9 +14,8 @@ export interface Ending {
 /** Why a WebSocket failed, as the host reports it. */
 export interface Failure {
   problem: string;
-  /** Why the handshake failed, and the code of that, as with fetch. */
-  kind?: string;
-  errorCode?: string;
+  /** Why the handshake failed, as with fetch. */
+  report?: FetchFailure;
 }
 
 type Blob = blobs.Blob;
@@ -49,10 +49,9 @@ export function newCloseEvent({ code, reason, wasClean }: Ending): kinds.CloseEv
 }
 
 /** Creates the event of a failure. Its message and its error say what the standard's event does not. */
-export function newErrorEvent({ kind = "network", problem, errorCode }: Failure, url: string): kinds.ErrorEvent {
+export function newErrorEvent({ problem, report }: Failure, url: string): kinds.ErrorEvent {
   const { ErrorEvent } = events();
-  const report = { failure: kind, message: problem, ...(errorCode === undefined ? {} : { code: errorCode }) };
-  const error = base.failureError({ method: "WebSocket", url }, report);
+  const error = base.failureError({ method: "WebSocket", url }, report ?? { failure: "network", message: problem });
   const { message } = error as Error;
   return new ErrorEvent("error", { __proto__: null, message, error });
 }

@@ -1,5 +1,6 @@
 import { HTTP_REDIRECTS, type HttpRequest } from "../../../domain/http.ts";
 import { isObject } from "../../../lib/is-object.ts";
+import { readConduct } from "./fetch-conduct.ts";
 import { parseBounded } from "./url-parts.ts";
 
 /** The longest address and headers of a request together, characters: more than any server accepts. */
@@ -36,6 +37,9 @@ export function readFetchHead(json: string): FetchHead | string {
   const request: Omit<HttpRequest, "body"> = { method, url: address.href, headers };
   if (handling !== undefined) request.redirect = handling;
   if (typeof timeoutMs === "number" && timeoutMs > 0) request.timeoutMs = timeoutMs;
+  const conduct = readConduct(head.conduct);
+  if (typeof conduct === "string") return conduct;
+  if (conduct !== undefined) request.conduct = conduct;
   return { request, uploads: upload === true, isBackground: background === true };
 }
 

@@ -5,6 +5,7 @@ import type { ExecutionPort } from "../../engine/engine-request.ts";
 import { limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import type { Deliveries, Delivery } from "./deliveries.ts";
+import { failureReport } from "./failure-report.ts";
 import { readFetchHead } from "./fetch-head.ts";
 import { FetchUsage } from "./fetch-usage.ts";
 import { type GuestFetch, giveBack, NEW_FETCH } from "./guest-fetch.ts";
@@ -21,6 +22,8 @@ const OPEN_BYTES = 256 * 1024;
 /** What the fetches of one execution work with. */
 export interface GuestFetchContext {
   limits: ExecutionLimits;
+  /** When the execution started, by `performance.now()`. */
+  started: number;
   port: Pick<ExecutionPort, "fetch">;
   memory: RequiredMemory;
   deliveries: Deliveries;
@@ -78,6 +81,7 @@ export class GuestFetches {
       ...checked.request,
       body: body instanceof Uint8Array ? body : null,
       maxResponseBytes: limits.fetchResponseBytes,
+      neededMs: this.context.started + limits.timeMs - performance.now(),
       streams: true,
     };
     const { isBackground } = checked;
@@ -177,8 +181,9 @@ export class GuestFetches {
     try {
       const { body, stream, timing, ...head } = await this.context.port.fetch(request, fetch.abort.signal);
       if (timing !== undefined) deliveries.passed(sentAt + timing.waitMs);
-      const { status, statusText, url, redirected, headers } = head;
+      const { status, statusText, url, redirected, headers, attempts } = head;
       fetch.head = { status, statusText, url, redirected, headers };
+      if (attempts !== undefined) fetch.head.attempts = attempts;
       if (stream === undefined) {
         this.#keep(fetch, body);
         fetch.report = JSON.stringify(fetch.head);
@@ -275,7 +280,6 @@ export class GuestFetches {
       stop(limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" }));
     }
     if (error instanceof Stop) stop(error);
-    const { kind, message, code } = toHttpFailure(error);
-    return JSON.stringify({ failure: kind, message, code });
+    return JSON.stringify(failureReport(toHttpFailure(error)));
   }
 }

@@ -6,6 +6,7 @@ import type { SocketAction, SocketEvent } from "../../engine/socket-port.ts";
 import { limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { failureReport } from "./failure-report.ts";
 import type { FetchUsage } from "./fetch-usage.ts";
 import type { RequiredMemory } from "./host-memory.ts";
 import type { Nondeterminism } from "./journal-keeper.ts";
@@ -208,16 +209,11 @@ export class GuestSockets {
   }
 
   /** @param failure why the handshake failed */
-  #end(
-    index: number,
-    socket: GuestSocket,
-    end: SocketEnd,
-    failure?: { kind: string; code?: string | undefined },
-  ): void {
+  #end(index: number, socket: GuestSocket, end: SocketEnd, failure?: Parameters<typeof failureReport>[0]): void {
     // Each event has a turn of its own, so that the guest's promises go on in between.
     if (end.problem !== undefined) {
-      const { kind, code } = failure ?? {};
-      this.#push(index, socket, { text: `e${JSON.stringify({ problem: end.problem, kind, errorCode: code })}` });
+      const report = failure === undefined ? undefined : failureReport(failure);
+      this.#push(index, socket, { text: `e${JSON.stringify({ problem: end.problem, report })}` });
     }
     const { code, reason, wasClean } = end;
     this.#push(index, socket, { text: `c${JSON.stringify({ code, reason, wasClean })}` });

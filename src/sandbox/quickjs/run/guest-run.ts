@@ -94,9 +94,10 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.memory = new MemoryGuard(limits, port);
     this.deliveries = new Deliveries(this.#source);
     const stop = (stop: Stop) => this.waits.end(stop);
-    this.fetches = new GuestFetches({ limits, port, memory: this.memory, deliveries: this.deliveries, stop });
+    const surroundings = { limits, port, stop, memory: this.memory, deliveries: this.deliveries };
+    this.fetches = new GuestFetches({ ...surroundings, started: this.#started });
     this.sockets = new GuestSockets({
-      ...{ limits, port, stop, memory: this.memory, deliveries: this.deliveries },
+      ...surroundings,
       ...{ source: this.#source, usage: this.fetches.usage },
     });
     this.#subtle = new GuestSubtle({

@@ -1,0 +1,133 @@
+import type { HttpRequest } from "../../domain/http.ts";
+import type { HttpRate } from "../../domain/http-conduct.ts";
+import { Lru } from "../../lib/lru.ts";
+import { type ChainSettings, type OriginSettings, settingsFor } from "./chain-settings.ts";
+import { type BreakerState, CircuitBreaker } from "./circuit-breaker.ts";
+import { RateLimiter } from "./rate-limiter.ts";
+import { RetryBudget } from "./retry-budget.ts";
+
+/** How many tasks with a rate of their own are known at a time for one origin. */
+const MOST_TASKS = 256;
+/** How many origins are known at a time. The one that was not called for the longest time is forgotten first. */
+const MOST_ORIGINS = 512;
+/** An open circuit or a rate limit in use is not forgotten while one of so many others can be. */
+const MOST_PASSED_OVER = 64;
+
+/** What all tasks of a process share about one origin. */
+export interface OriginState {
+  readonly origin: string;
+  readonly settings: OriginSettings;
+  readonly breaker: CircuitBreaker;
+  readonly budget: RetryBudget;
+  readonly limiter: RateLimiter | undefined;
+  /** Returns the limiter of a task that has a rate of its own for this origin. */
+  limiterOf(task: string, rate: HttpRate): RateLimiter;
+  /** When a connection to it was last seen to be open, by `performance.now()`. */
+  reachedAt: number;
+}
+
+/** The state of an origin, for people. */
+export interface OriginStatus {
+  origin: string;
+  state: BreakerState;
+  calls: number;
+  failures: number;
+  /** When the circuit lets a probe through, in ms since the epoch; null unless it is open. */
+  opensUntil: number | null;
+}
+
+/** The origins that the tasks of a process call. Their number is bounded. */
+export class Origins {
+  readonly #known = new Map<string, OriginState>();
+
+  /** @param now ms that only go forward */
+  constructor(
+    private readonly settings: ChainSettings,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Returns the state of the origin of a URL. */
+  of(url: string): OriginState {
+    const origin = originOf(url);
+    const known = this.#known.get(origin);
+    if (known === undefined) return this.#add(origin);
+    // The order of the map is that of the latest calls.
+    this.#known.delete(origin);
+    this.#known.set(origin, known);
+    return known;
+  }
+
+  /** Returns the time limit of a call, in ms. Those of the host itself have no origin here. */
+  timeoutFor({ url, owner }: HttpRequest): number {
+    return owner === undefined ? this.settings.usual.timeoutMs : this.of(url).settings.timeoutMs;
+  }
+
+  /** Lists the origins, the one that was called last first. */
+  list(): OriginStatus[] {
+    const ahead = Date.now() - this.now();
+    const states = [...this.#known.values()].map(({ origin, breaker }) => ({
+      origin,
+      state: breaker.state,
+      calls: breaker.calls,
+      failures: breaker.failures,
+      opensUntil: breaker.opensUntil === undefined ? null : Math.round(breaker.opensUntil + ahead),
+    }));
+    return states.reverse();
+  }
+
+  #add(origin: string): OriginState {
+    const settings = settingsFor(this.settings, origin);
+    const { breaker, retry, rateLimit } = settings;
+    const state: OriginState = {
+      origin,
+      settings,
+      breaker: new CircuitBreaker(breaker, this.now),
+      budget: new RetryBudget(retry.budget, this.now),
+      limiter: rateLimit === undefined ? undefined : new RateLimiter(rateLimit, this.now),
+      limiterOf: taskLimiters(this.now),
+      reachedAt: Number.NEGATIVE_INFINITY,
+    };
+    if (this.#known.size >= MOST_ORIGINS) this.#forgetOne();
+    this.#known.set(origin, state);
+    return state;
+  }
+
+  #forgetOne(): void {
+    let oldest: string | undefined;
+    let passedOver = 0;
+    for (const [origin, { breaker, limiter }] of this.#known) {
+      oldest ??= origin;
+      if (breaker.state === "closed" && limiter?.isIdle !== false) {
+        oldest = origin;
+        break;
+      }
+      if (++passedOver > MOST_PASSED_OVER) break;
+    }
+    if (oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+/** Creates the limiters of tasks with rates of their own. They are created with the first call of such a task. */
+function taskLimiters(now: () => number): OriginState["limiterOf"] {
+  let known: Lru<string, RateLimiter> | undefined;
+  return (task, rate) => {
+    known ??= new Lru(MOST_TASKS, () => 1);
+    // A new version of the task may have another rate.
+    const key = `${task} ${rate.count} ${rate.periodMs}`;
+    const limiter = known.get(key) ?? new RateLimiter(rate, now);
+    known.set(key, limiter);
+    return limiter;
+  };
+}
+
+/** Returns the origin of a URL that was checked. A WebSocket has that of its handshake. */
+function originOf(url: string): string {
+  const start = url.indexOf("//") + 2;
+  let end = start;
+  for (; end < url.length; end++) {
+    const char = url.charCodeAt(end);
+    if (char === 47 || char === 63 || char === 35) break; // one of / ? #
+    if (char === 64) return originOf(url.slice(0, start) + url.slice(end + 1)); // after user and password
+  }
+  return url.startsWith("ws") ? `http${url.slice(2, end)}` : url.slice(0, end);
+}

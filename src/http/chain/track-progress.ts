@@ -1,0 +1,37 @@
+import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../domain/http.ts";
+import { observeBody } from "../body-reader.ts";
+
+/**
+ * Creates the outermost layer: it makes the chain keep track of calls, and adds to failures and responses how often the
+ * request was sent.
+ * @param isTracked chooses the calls
+ */
+export function trackProgress(next: HttpSend, isTracked: (request: HttpRequest) => boolean): HttpSend {
+  return async (request, signal) => {
+    if (!isTracked(request)) return next(request, signal);
+    const progress = { attempts: 0, isQueued: false, endsAt: Number.POSITIVE_INFINITY };
+    const tracked: HttpRequest = { ...request, progress };
+    try {
+      const response = await next(tracked, signal);
+      if (progress.attempts > 1) noteAttempts(response, progress.attempts);
+      return response;
+    } catch (error) {
+      throw withAttempts(error, progress.attempts);
+    }
+  };
+}
+
+function noteAttempts(response: HttpResponse, attempts: number): void {
+  response.attempts = attempts;
+  if (response.stream === undefined) return;
+  response.stream = observeBody(response.stream, { explain: (error) => withAttempts(error, attempts) });
+}
+
+/** Adds the number of attempts to a failure. Any other error is returned as it is. */
+function withAttempts(error: unknown, attempts: number): unknown {
+  if (!(error instanceof HttpFailure)) return error;
+  // A failure that was read twice already says it.
+  if (attempts > 1 && error.attempts !== attempts) error.message = `${error.message} after ${attempts} attempts`;
+  error.attempts = attempts;
+  return error;
+}
