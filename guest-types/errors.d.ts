@@ -13,10 +13,13 @@ declare namespace Ratchet {
     status: number | undefined;
     /** Time in ms before which a retry has no chance, from the response's Retry-After header. */
     retryAfterMs: number | undefined;
-    /** Why a call of `fetch` failed. */
-    code?: FetchErrorCode;
-    /** How often the request of a failed call was sent. */
-    attempts?: number;
+  }
+
+  /** The error of a call of `fetch`, which is one of NetworkError, TimeoutError, PermissionError, ServiceUnavailableError and RateLimitError. */
+  interface FetchError extends TypedError {
+    code: FetchErrorCode;
+    /** How often the request was sent. */
+    attempts: number;
   }
 
   /** Why a call of `fetch` got no response, or not all of it. */

@@ -56,15 +56,6 @@ describe("metadata.json", () => {
         also: ["DataError"],
         never: ["TIME_LIMIT"],
       },
-      http: {
-        retry: { maxRetries: 0, delay: "50ms", maxDelay: 1_000 },
-        timeout: "5s",
-        connectTimeout: 500,
-        firstByteTimeout: "2s",
-        maxResponseSize: "1MB",
-        rateLimit: { count: 10, period: "1s" },
-        breaker: false,
-      },
       $schema: "x",
     };
     const { metadata, findings } = checkMetadata({ ...GOOD, ...more, limits });
@@ -89,15 +80,6 @@ describe("metadata.json", () => {
         jitter: 0,
         also: ["DataError"],
         never: ["TIME_LIMIT"],
-      },
-      http: {
-        retry: { maxRetries: 0, delayMs: 50, maxDelayMs: 1_000 },
-        timeoutMs: 5_000,
-        connectTimeoutMs: 500,
-        firstByteTimeoutMs: 2_000,
-        maxResponseBytes: 1024 * 1024,
-        rateLimit: { count: 10, periodMs: 1_000 },
-        breaker: false,
       },
       limits: {
         timeMs: 1500,
@@ -171,13 +153,6 @@ describe("metadata.json", () => {
     [{ ...GOOD, retry: { jitter: 1.1 } }, "/retry/jitter", "not a number from 0 to 1"],
     [{ ...GOOD, retry: { also: "DataError" } }, "/retry/also", "not a list"],
     [{ ...GOOD, retry: { never: ["no type"] } }, "/retry/never", "not an error type"],
-    [{ ...GOOD, http: [] }, "/http", "not an object"],
-    [{ ...GOOD, http: { retry: true } }, "/http/retry", "neither an object nor false"],
-    [{ ...GOOD, http: { retry: { maxRetries: 101 } } }, "/http/retry/maxRetries", "is more than 100"],
-    [{ ...GOOD, http: { timeout: 0 } }, "/http/timeout", "is less than"],
-    [{ ...GOOD, http: { rateLimit: { count: 1 } } }, "/http/rateLimit", "period is missing"],
-    [{ ...GOOD, http: { rateLimit: { count: 0, period: "1s" } } }, "/http/rateLimit/count", "is less than 1"],
-    [{ ...GOOD, http: { breaker: 1 } }, "/http/breaker", "neither true nor false"],
     [[], "", "not contain a JSON object"],
     [null, "", "not contain a JSON object"],
   ])("%j is rejected", (value, pointer, message) => {
@@ -369,22 +344,6 @@ describe("metadata.json", () => {
       },
       { requiredKeys: [] },
     );
-    const http = fc.record(
-      {
-        retry: fc.oneof(
-          fc.record({ maxRetries: some, delay: some, maxDelay: some, other: anything }, { requiredKeys: [] }),
-          anything,
-        ),
-        timeout: some,
-        connectTimeout: some,
-        firstByteTimeout: some,
-        maxResponseSize: some,
-        rateLimit: fc.oneof(fc.record({ count: some, period: some }, { requiredKeys: [] }), anything),
-        breaker: anything,
-        other: anything,
-      },
-      { requiredKeys: [] },
-    );
     const version = fc.oneof(
       fc.constantFrom("1.2.3", "1.0.0-rc.1+b.2", "1.0", "v1.0.0", "01.0.0", "1.0.0-01"),
       fc.string(),
@@ -401,7 +360,6 @@ describe("metadata.json", () => {
         throwHttpErrors: fc.oneof(fc.boolean(), anything),
         permissions: fc.oneof(permissions, anything),
         retry: fc.oneof(retry, anything),
-        http: fc.oneof(http, anything),
         other: anything,
       },
       { requiredKeys: [] },
