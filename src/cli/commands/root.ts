@@ -39,8 +39,12 @@ export const ROOT: GroupDefinition = defineGroup({
     }),
     pack: defineLazyCommand("Pack a task or a collection into a .zip", async () => (await import("./pack.ts")).PACK),
     permissions: defineGroup({
-      meta: { name: "permissions", description: "Infer what a task has to be allowed" },
+      meta: { name: "permissions", description: "Show what a task may do, or infer what it has to be allowed" },
       subCommands: {
+        show: defineLazyCommand(
+          "Print what a task may do in effect, and why",
+          async () => (await import("./permissions/show.ts")).PERMISSIONS_SHOW,
+        ),
         infer: defineLazyCommand(
           "Print the smallest permissions that a task needs for what it did",
           async () => (await import("./permissions/infer.ts")).PERMISSIONS_INFER,

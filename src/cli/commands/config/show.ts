@@ -1,7 +1,7 @@
 import { configKeys } from "../../../config/keys.ts";
-import type { ConfigOrigin } from "../../../config/load.ts";
 import { formatValue } from "../../../config/value-form.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
+import { originText } from "../../framework/config-origin.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, printable, writeStdout } from "../../framework/output.ts";
 
@@ -36,19 +36,8 @@ export const CONFIG_SHOW = defineCommand({
     const width = Math.max(...rows.map(({ key }) => key.length));
     for (const { key, value, origin } of rows) {
       const shown = value === undefined ? paint("dim", "(not set)") : printable(value);
-      writeStdout(`${paint("cyan", key.padEnd(width))}  ${shown}  ${paint("dim", `# ${sourceText(origin)}`)}\n`);
+      writeStdout(`${paint("cyan", key.padEnd(width))}  ${shown}  ${paint("dim", `# ${originText(origin)}`)}\n`);
     }
     return EXIT.done;
   },
 });
-
-function sourceText(origin: ConfigOrigin): string {
-  switch (origin.from) {
-    case "default":
-      return "default";
-    case "file":
-      return `${printable(origin.path)}:${origin.line}${origin.profile === undefined ? "" : ` (profile ${origin.profile})`}`;
-    case "environment":
-      return origin.variable;
-  }
-}
