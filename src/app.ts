@@ -25,7 +25,7 @@ import { createRetention } from "./queue/retention.ts";
 import { retentionPolicy } from "./queue/retention-policy.ts";
 import { createWorker } from "./queue/worker.ts";
 import { createRegistry } from "./registry/create-registry.ts";
-import { copiesFolder, createSources, sourceLimits } from "./registry/create-sources.ts";
+import { copiesFolder, createSources, requiredSigners, sourceLimits } from "./registry/create-sources.ts";
 import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
@@ -147,6 +147,7 @@ async function buildRegistry(foundation: Foundation): Promise<Registry> {
       refreshMs: config["registry.refresh_interval"],
       copies: copiesFolder(config, env),
       limits: sourceLimits(config),
+      trustedKeys: requiredSigners(config),
       send: http.send,
       watchAll: dev,
       embedded: true,
@@ -162,6 +163,7 @@ async function buildRegistry(foundation: Foundation): Promise<Registry> {
     },
     loading: createTaskLoading(checker, createSchemaWork(checker)),
     timeoutMs: config["registry.timeout"],
+    trustedKeys: requiredSigners(config),
   });
 }
 

@@ -16,7 +16,11 @@ const CONFIG_FORMS = {
   tag: { type: "string", check: reference },
   folder: { type: "string", check: folderName },
   refresh: { type: "duration", min: 1_000 },
+  checksum: { type: "string", check: pinnedChecksum },
 } as const satisfies Record<string, ValueForm>;
+
+const CHECKSUM_TEXT =
+  "sha256:HEX: the source is used only while its tasks have this checksum. For a .zip, that of the archive is accepted as well.";
 
 /** JSON Schema of `registry.sources`. */
 export const SOURCES_SCHEMA: JsonObject = {
@@ -27,6 +31,7 @@ export const SOURCES_SCHEMA: JsonObject = {
     required: ["name", "uri"],
     properties: {
       name: { type: "string", description: "Unique name of the source." },
+      checksum: { type: "string", description: CHECKSUM_TEXT },
       uri: { type: "string", description: "Location: file://PATH, https://..., git+https://..." },
       config: {
         type: ["object", "null"],
@@ -40,6 +45,7 @@ export const SOURCES_SCHEMA: JsonObject = {
           branch: { type: "string", description: "Branch of a git repository." },
           tag: { type: "string", description: "Tag of a git repository." },
           folder: { type: "string", description: "Folder in a git repository that contains the tasks." },
+          checksum: { type: "string", description: CHECKSUM_TEXT },
           refresh: { type: "string", description: "Time between two refreshes of a remote source, such as 5m." },
         },
       },
@@ -90,8 +96,9 @@ function readSource(entry: unknown): { source?: ConfiguredSource; problems: Stru
   if (!isObject(entry)) {
     return { problems: [{ path: [], message: "is not a source", remedy: "Give it a name and a uri." }] };
   }
-  unknownKeys(entry, ["name", "uri", "config"], [], problems);
-  const { name, uri, config = null } = entry;
+  unknownKeys(entry, ["name", "uri", "config", "checksum"], [], problems);
+  const { name, uri } = entry;
+  const config = configOf(entry);
   if (typeof name !== "string" || !NAME.test(name)) {
     const remedy = "Write a short name with letters, digits, spaces, dots and dashes.";
     problems.push({ path: name === undefined ? [] : ["name"], message: "a source needs a name", remedy });
@@ -128,6 +135,16 @@ function readSource(entry: unknown): { source?: ConfiguredSource; problems: Stru
   const configured = source as unknown as ConfiguredSource;
   const place = sourcePlace(configured);
   return { source: configured, problems: "problem" in place ? [place.problem] : [] };
+}
+
+/** A checksum may also be next to the name. */
+function configOf({ config = null, checksum }: Record<string, unknown>): unknown {
+  if (checksum === undefined) return config;
+  return config === null ? { checksum } : isObject(config) ? { ...config, checksum } : config;
+}
+
+function pinnedChecksum(text: string): string | undefined {
+  return /^sha256:[0-9a-f]{64}$/.test(text) ? undefined : "is not sha256: with 64 hex digits";
 }
 
 function unknownKeys(

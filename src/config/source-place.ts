@@ -16,6 +16,8 @@ export interface ConfiguredSource {
   tag?: string;
   /** For a git repository: the folder that contains the tasks. */
   folder?: string;
+  /** `sha256:` and 64 hex digits: what the tasks of the source must have. */
+  checksum?: string;
   /** Time between two refreshes of a remote source, in ms. */
   refreshMs?: number;
 }

@@ -38,6 +38,8 @@ export interface RegistryOptions {
   programs?: ProgramStore | undefined;
   /** How long one scan of a source may take, ms. */
   timeoutMs: number;
+  /** The keys of which one must have signed each task. @default tasks need no signature */
+  trustedKeys?: readonly string[] | undefined;
 }
 
 /** The parts of a registry, and everything that changes while it runs. */
@@ -79,7 +81,7 @@ interface RegistryState {
  * ```
  */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { clock, logger, tasks, timeoutMs, loading = LOADED_HERE } = options;
+  const { clock, logger, tasks, timeoutMs, trustedKeys, loading = LOADED_HERE } = options;
   const onChange = () => rebuild(registry);
   const registry: RegistryState = {
     keepers: options.sources.map((source) => createSourceKeeper({ source, clock, logger, timeoutMs, onChange })),
@@ -101,6 +103,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     versionKeeper,
     cache,
     programs: registry.programs,
+    verify:
+      trustedKeys && (async (files) => (await import("../task/signature/verify.ts")).verifyTask(files, trustedKeys)),
   });
   return {
     name: "registry",

@@ -22,6 +22,8 @@ export interface CreateSourcesOptions {
   send: HttpSend;
   /** Watches every local source, even if it sets `watch: false`. */
   watchAll: boolean;
+  /** The keys of which one must have signed each task. @default tasks need no signature */
+  trustedKeys?: readonly string[] | undefined;
   /** Adds the tasks that are part of the executable. */
   embedded: boolean;
 }
@@ -45,25 +47,43 @@ export function sourceLimits(config: ConfigValues): SourceLimits {
  * @throws {RatchetError} CONFIG_INVALID for an invalid source
  */
 export async function createSources(options: CreateSourcesOptions): Promise<Source[]> {
-  const { configured = [DEFAULT_SOURCE], refreshMs, copies, limits } = options;
+  const { configured = [DEFAULT_SOURCE] } = options;
   const sources = await Promise.all(
-    configured.map(async (one): Promise<Source> => {
-      const defined = defineSource(one, { refreshMs });
-      const { place } = defined;
-      const definition = { ...defined, watch: defined.watch || (options.watchAll && place.kind === "file") };
-      switch (place.kind) {
-        case "file":
-          return createFileSource(definition, place.path, options.configured === undefined);
-        case "http": {
-          const { createHttpSource } = await import("./http-source.ts");
-          return createHttpSource(definition, place.url, copies, { send: options.send, limits });
-        }
-        case "git": {
-          const { createGitSource } = await import("./git-source.ts");
-          return createGitSource(definition, place, copies, limits);
-        }
-      }
-    }),
+    configured.map(async (one) => guarded(await createSource(one, options), one, options)),
   );
   return options.embedded ? [...sources, createEmbeddedSource()] : sources;
+}
+
+async function createSource(one: ConfiguredSource, options: CreateSourcesOptions): Promise<Source> {
+  const { refreshMs, copies, limits } = options;
+  const defined = defineSource(one, { refreshMs });
+  const { place } = defined;
+  const definition = { ...defined, watch: defined.watch || (options.watchAll && place.kind === "file") };
+  switch (place.kind) {
+    case "file":
+      return createFileSource(definition, place.path, options.configured === undefined);
+    case "http": {
+      const { createHttpSource } = await import("./http-source.ts");
+      return createHttpSource(definition, place.url, copies, { send: options.send, limits });
+    }
+    case "git": {
+      const { createGitSource } = await import("./git-source.ts");
+      return createGitSource(definition, place, copies, limits);
+    }
+  }
+}
+
+/** Adds the checks that the configuration asks for. */
+async function guarded(
+  source: Source,
+  { checksum }: ConfiguredSource,
+  { trustedKeys }: CreateSourcesOptions,
+): Promise<Source> {
+  const pinned = checksum === undefined ? source : (await import("./pinned-source.ts")).pinnedSource(source, checksum);
+  return trustedKeys === undefined ? pinned : (await import("./signed-source.ts")).signedSource(pinned, trustedKeys);
+}
+
+/** Returns the configured keys of which one must have signed each task; undefined if tasks need no signature. */
+export function requiredSigners(config: ConfigValues): readonly string[] | undefined {
+  return config["registry.require_signatures"] ? (config["registry.trusted_keys"] ?? []) : undefined;
 }

@@ -12,8 +12,10 @@ export interface MissingVersion {
   version: string | null;
 }
 
-/** Creates the error for a missing version: ENVIRONMENT if an unavailable source may have it, else TASK_NOT_FOUND. */
+/** Creates the error for a missing version: the reason if a source refuses the task, ENVIRONMENT if an unavailable source may have it, else TASK_NOT_FOUND. */
 export function missingVersion({ index, keepers, uuid, version }: MissingVersion): RatchetError {
+  const refusal = keepers.map(({ source }) => source.refusal?.(uuid)).find((error) => error !== undefined);
+  if (refusal !== undefined) return refusal;
   const unavailable = keepers.map((keeper) => keeper.status()).find(({ state }) => state === "unavailable");
   if (unavailable !== undefined) {
     const { name, error } = unavailable;

@@ -1,3 +1,4 @@
+import type { RatchetError } from "../domain/errors.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { TaskContent } from "./content-cache.ts";
 import type { TaskVersion } from "./registry.ts";
@@ -36,6 +37,8 @@ export interface Source {
   scan(signal: AbortSignal): Promise<SourceContent>;
   /** Returns the verified copy of an earlier process, if there is one. Never rejects for a damaged copy. */
   loadCopy?(): Promise<SourceContent | undefined>;
+  /** Returns why it does not offer a task that it has, if that is so. */
+  refusal?(uuid: string): RatchetError | undefined;
   /** Calls back after changes. @returns a function that stops this */
   watch?(onChange: () => void): () => void;
 }

@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import type { TaskFiles } from "../task/task-files.ts";
 import type { ContentCache, TaskContent } from "./content-cache.ts";
 import { missingVersion } from "./missing-version.ts";
 import type { ProgramKeeper } from "./program-keeper.ts";
@@ -27,6 +28,8 @@ export interface VersionOpenerOptions {
   versionKeeper: VersionKeeper | undefined;
   cache: ContentCache;
   programs: Pick<ProgramKeeper, "load">;
+  /** Checks the files of a version that no source has any more. @throws {RatchetError} if it must not run */
+  verify: ((files: TaskFiles) => Promise<unknown>) | undefined;
 }
 
 export function createVersionOpener(options: VersionOpenerOptions): VersionOpener {
@@ -76,6 +79,7 @@ async function openKept(options: VersionOpenerOptions, uuid: string, version: st
   const kept = await cache.get(versionKeeper.nameOf(uuid, version), async () => {
     const content = await versionKeeper.open(uuid, version);
     if (content === undefined) throw missingVersion({ index: index(), keepers, uuid, version });
+    await options.verify?.(content.files);
     return content;
   });
   return kept as OpenedVersion & TaskContent;

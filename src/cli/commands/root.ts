@@ -37,6 +37,23 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
+    task: defineGroup({
+      meta: { name: "task", description: "Sign tasks, and check who has signed them" },
+      subCommands: {
+        keygen: defineLazyCommand(
+          "Create a pair of keys to sign tasks with",
+          async () => (await import("./task/keygen.ts")).TASK_KEYGEN,
+        ),
+        sign: defineLazyCommand(
+          "Sign a task, or all tasks of a collection",
+          async () => (await import("./task/sign.ts")).TASK_SIGN,
+        ),
+        verify: defineLazyCommand(
+          "Check that trusted keys have signed a task, or all tasks of a collection",
+          async () => (await import("./task/verify.ts")).TASK_VERIFY,
+        ),
+      },
+    }),
     pack: defineLazyCommand("Pack a task or a collection into a .zip", async () => (await import("./pack.ts")).PACK),
     permissions: defineGroup({
       meta: { name: "permissions", description: "Show what a task may do, or infer what it has to be allowed" },

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { JsonValue } from "../../domain/json.ts";
 import { isObject } from "../../lib/is-object.ts";
@@ -7,6 +8,7 @@ import { taskInvalid } from "../failure.ts";
 import { decodeUtf8 } from "../json-file.ts";
 import { untrustedTranspiler } from "../program/scan-source.ts";
 import type { SourceLanguage } from "../program/source-language.ts";
+import { SIGNATURE_FILE } from "../signature/signed-files.ts";
 import type { Place, TaskFiles } from "../task-files.ts";
 import type { Constant } from "./constant.ts";
 import { type DescribingExport, exportedConstants } from "./exported-constants.ts";
@@ -45,7 +47,16 @@ export function readSingleFile(path: string): TaskFiles {
   const extension = /\.[cm]?([jt])s$/.exec(path);
   const language = extension === null ? languageOf(text) : extension[1] === "t" ? "ts" : "js";
   const name = extension === null ? `${basename(path)}.${language}` : basename(path);
-  return singleProgramFiles({ origin: path, folder: dirname(resolve(path)), name, text, language });
+  const files = singleProgramFiles({ origin: path, folder: dirname(resolve(path)), name, text, language });
+  const signature = `${path}.${SIGNATURE_FILE}`;
+  return {
+    ...files,
+    name: (file) => (file === SIGNATURE_FILE ? signature : files.name(file)),
+    read: async (file) => {
+      if (file !== SIGNATURE_FILE) return files.read(file);
+      return existsSync(signature) ? readPlainFile(signature, signature) : undefined;
+    },
+  };
 }
 
 /** Returns the language of a program that has no file name to say it: TypeScript if it doesn't parse as JavaScript. */

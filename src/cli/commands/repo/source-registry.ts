@@ -4,7 +4,7 @@ import type { ConfiguredSource } from "../../../config/source-place.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { createRegistry } from "../../../registry/create-registry.ts";
-import { copiesFolder, createSources, sourceLimits } from "../../../registry/create-sources.ts";
+import { copiesFolder, createSources, requiredSigners, sourceLimits } from "../../../registry/create-sources.ts";
 import type { Registry } from "../../../registry/registry.ts";
 import { createLogger } from "../../../telemetry/logger.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
@@ -25,6 +25,7 @@ export async function withSources<T>(
       refreshMs: config["registry.refresh_interval"],
       copies: copiesFolder(config, processEnvironment()),
       limits: sourceLimits(config),
+      trustedKeys: requiredSigners(config),
       send: client.send,
       watchAll: false,
       embedded: uris.length === 0,
@@ -34,6 +35,7 @@ export async function withSources<T>(
     logger: createLogger("silent", () => {}),
     cache: { maxEntries: 0, maxBytes: 0 },
     timeoutMs: config["registry.timeout"],
+    trustedKeys: requiredSigners(config),
   });
   try {
     await registry.start();
