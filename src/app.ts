@@ -271,10 +271,11 @@ interface Progress {
 }
 
 function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, working }: Progress): Api {
-  const { options, store, vault, registry, checks, caps, checker, clock, measurements, access } = base;
+  const { options, store, vault, registry, http, checks, caps, checker, clock, measurements, access } = base;
   const { config, logger } = options;
   return createApi({
     store,
+    origins: http.origins,
     vault,
     queue,
     scheduler,

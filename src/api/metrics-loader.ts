@@ -26,7 +26,7 @@ export function createMetricsLoader(deps: ApiDependencies, feed: EventFeed): Met
 }
 
 async function loadMetrics(deps: ApiDependencies, feed: EventFeed): Promise<Metrics> {
-  const { store, registry, direct, clock, measurements } = deps;
+  const { store, registry, direct, origins, clock, measurements } = deps;
   const metrics = await createMetrics({
     jobs: async () => (await store.stats.read()).jobs,
     executions: async () => (await store.stats.read()).executions,
@@ -35,6 +35,7 @@ async function loadMetrics(deps: ApiDependencies, feed: EventFeed): Promise<Metr
     workers: async () => (await store.workers.list()).length,
     schedulerLagMs: async () => Math.max(0, clock.now() - ((await store.schedules.nextDueAt()) ?? clock.now())),
     sources: () => registry.sources(),
+    origins,
     eventClients: feed.readers,
     cache: () => registry.cache(),
   });

@@ -10,6 +10,7 @@ import { openApiDocument } from "./openapi/document.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
 import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
+import { httpRoutes } from "./rest/http.ts";
 import { jobCreationRoutes } from "./rest/job-creation.ts";
 import { jobRoutes } from "./rest/jobs.ts";
 import { keyRoutes } from "./rest/keys.ts";
@@ -68,6 +69,7 @@ function restRoutes({ services, feed, clock }: RouteDependencies): Route[] {
     ...scheduleRoutes(services),
     ...namedScheduleRoutes(services),
     ...scheduleFiringRoutes(services),
+    ...httpRoutes(services),
     ...registryRoutes(services),
     ...queueControlRoutes(services),
     ...secretRoutes(services),

@@ -1,4 +1,5 @@
 import type { ValueChecks } from "../checking/value-checks.ts";
+import type { OriginStatus } from "../http/chain/origins.ts";
 import type { DirectRunner } from "../queue/direct.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -21,6 +22,8 @@ export interface ServiceDependencies {
   >;
   registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
   direct: DirectRunner;
+  /** Lists the origins that tasks of this process have called lately. */
+  origins: () => OriginStatus[];
   /** Encrypts and decrypts stored secrets. */
   vault: Vault;
   /** The highest limits that this server allows. @default the default limits of an execution */

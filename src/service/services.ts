@@ -1,6 +1,7 @@
 import type { AccessServices } from "./access/start-access.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { createExecutionService, type ExecutionService } from "./executions/execution-service.ts";
+import { createHttpService, type HttpService } from "./http/http-service.ts";
 import { createJobService, type JobService } from "./jobs/job-service.ts";
 import { createQueueService, type QueueService } from "./queue/queue-service.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
@@ -18,6 +19,7 @@ export interface Services extends AccessServices {
   tasks: TaskService;
   schedules: ScheduleService;
   executions: ExecutionService;
+  http: HttpService;
   registry: RegistryService;
   queue: QueueService;
   secrets: SecretService;
@@ -31,6 +33,7 @@ export function createServices(deps: ServiceDependencies): Services {
     tasks: createTaskService(deps),
     schedules: createScheduleService(deps),
     executions: createExecutionService(deps),
+    http: createHttpService(deps),
     registry: createRegistryService(deps),
     queue: createQueueService(deps),
     secrets: createSecretService(deps),

@@ -13,6 +13,8 @@ export interface MetricsSource {
   schedulerLagMs(): Promise<number>;
   /** Sources of tasks. Their states include `stale` and `unavailable`. */
   sources(): readonly { name: string; state: string }[];
+  /** Origins that tasks call, with the states of their circuits. */
+  origins(): readonly { origin: string; state: string }[];
   eventClients(): number;
   cache(): { entries: number; bytes: number; hits: number; misses: number; purged: number };
 }
@@ -41,6 +43,7 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
   const meters = addMeters(client, registry);
   addQueueStats(stats, source);
   addRegistryStats(stats, source);
+  addBreakerStates(client, registry, source);
   stats.gauge("ratchet_event_clients", "Clients that listen to events.", source.eventClients);
   addProcessStats(stats);
   return { ...meters, text: () => registry.metrics(), contentType: registry.contentType };
@@ -170,6 +173,22 @@ function addRegistryStats({ gauge, counter, labelled }: StatAdders, source: Metr
   counter("ratchet_task_cache_hits_total", "Tasks found in the content cache.", () => source.cache().hits);
   counter("ratchet_task_cache_misses_total", "Tasks not found in the content cache.", () => source.cache().misses);
   counter("ratchet_task_cache_purged_total", "Tasks dropped from the content cache.", () => source.cache().purged);
+}
+
+/** Adds the circuits of the origins that tasks call. Their number is bounded. */
+function addBreakerStates({ Gauge }: Client, registry: ClientRegistry, source: MetricsSource): void {
+  new Gauge({
+    name: "ratchet_http_breaker_state",
+    help: "1 for the state of the circuit of an origin that tasks call, 0 for the other states.",
+    labelNames: ["origin", "state"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { origin, state } of source.origins()) {
+        for (const each of ["closed", "open", "half-open"]) this.set({ origin, state: each }, each === state ? 1 : 0);
+      }
+    },
+  });
 }
 
 /** States of a source whose tasks may be out of date. */

@@ -125,6 +125,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     access: access.services,
     ...(options.access === true ? { accessControl: access.control } : {}),
     store,
+    origins: () => [],
     queue: createQueue({ store }),
     vault,
     scheduler,

@@ -244,6 +244,12 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["queueState"],
     cli: ["queue status"],
   },
+  {
+    what: "list the origins that tasks call",
+    service: "http.origins",
+    rest: ["GET /http/origins"],
+    graphql: ["httpOrigins"],
+  },
   { what: "list workers", service: "queue.workers", rest: ["GET /workers"], graphql: ["workers"] },
   {
     what: "set a secret",

@@ -5,6 +5,7 @@ import { DIRECT_RESULT, EXECUTION_COUNTS, EXECUTION_DETAIL, LOG_LINE, USAGE } fr
 import { JOB_DETAIL } from "../resources/job.ts";
 import { BATCH_JOB, JOB_BATCH, JOB_COUNTS, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { JOB_CONDITIONS } from "../resources/job-requests.ts";
+import { ORIGIN } from "../resources/origin.ts";
 import { PAUSE, QUEUE_STATE, RATE, SCOPE_LIMITS } from "../resources/queue-state.ts";
 import { type Members, type Resource, sentencesOf } from "../resources/resource.ts";
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
@@ -84,6 +85,7 @@ const members = (): Readonly<Record<string, Sentences>> => ({
   Violation: of(VIOLATION),
   TaskVersion: of(TASK_VERSION),
   Program: of(PROGRAM),
+  Origin: of(ORIGIN),
   CacheStats: of(CACHE_STATS),
   ServerStats: { ...of(STATS), ...GRAPHQL_STATS },
   TaskCounts: of(TASK_COUNTS),

@@ -19,6 +19,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, Field
     executions: "read",
     explainJob: "read",
     health: "read",
+    httpOrigins: { access: "read", allTasks: true },
     job: "read",
     jobStats: "read",
     jobs: "read",

@@ -35,6 +35,7 @@ const LISTS: ReadonlySet<string> = new Set([
   "nextFirings",
   "previewSchedule",
   "backfillSchedule",
+  "httpOrigins",
   "sources",
   "refreshSource",
   "problems",

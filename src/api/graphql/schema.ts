@@ -10,6 +10,7 @@ import { addJobDeletions } from "./job-deletions.ts";
 import { addJobMutations } from "./job-mutations.ts";
 import { addJobQueries } from "./job-queries.ts";
 import { addObjectTypes } from "./object-types.ts";
+import { addOriginFields } from "./origin-fields.ts";
 import { addPagination } from "./pagination.ts";
 import { addQueueFields } from "./queue-fields.ts";
 import { addScheduleActions } from "./schedule-actions.ts";
@@ -41,6 +42,7 @@ export function createSchema(): GraphQLSchema {
   addTaskMutations(builder, types);
   addFiringFields(builder, types);
   addQueueFields(builder, types);
+  addOriginFields(builder, types);
   addSourceFields(builder, types);
   addSecretFields(builder, types);
   addScheduleMutations(builder, types);

@@ -116,6 +116,13 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       note: null,
       decidedAt: CREATED_AT,
     }),
+    OriginPage: page({
+      origin: "https://api.example.com",
+      state: "open",
+      calls: 12,
+      failures: 11,
+      opensUntil: ENDED_AT,
+    }),
     SourcePage: page({
       name: "tasks",
       uri: "file://./tasks",

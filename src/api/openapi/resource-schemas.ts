@@ -4,6 +4,7 @@ import { DIRECT_RESULT, EXECUTION, EXECUTION_DETAIL, LOG_LINE } from "../resourc
 import { JOB, JOB_DETAIL } from "../resources/job.ts";
 import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { LEDGER } from "../resources/ledger.ts";
+import { ORIGIN } from "../resources/origin.ts";
 import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
 import { defineResource } from "../resources/resource.ts";
@@ -27,6 +28,7 @@ const PAGES = {
   SchedulePage: "Schedule",
   NextFirings: "NextFiring",
   FiringPage: "Firing",
+  OriginPage: "Origin",
   SourcePage: "Source",
   WorkerPage: "Worker",
   SecretPage: "Secret",
@@ -57,6 +59,7 @@ const RESOURCES = {
   Schedule: SCHEDULE,
   NextFiring: NEXT_FIRING,
   Firing: FIRING,
+  Origin: ORIGIN,
   Source: SOURCE,
   CacheStats: CACHE_STATS,
   QueueState: QUEUE_STATE,
