@@ -87,8 +87,8 @@ test("a task reaches only the hosts that it lists, even by redirects", async () 
   for (const url of [`http://localhost:${upstream.port}/`, `${own}/away`, "http://127.0.0.1:1/"]) {
     expect(await call("call", url)).toMatchObject({
       success: false,
-      error: { type: "AuthorizationError", message: expect.stringContaining("permissions.hosts") },
+      error: { type: "PermissionError", message: expect.stringContaining("permissions.hosts") },
     });
   }
-  expect(await call("alone", `${own}/`)).toMatchObject({ success: false, error: { type: "AuthorizationError" } });
+  expect(await call("alone", `${own}/`)).toMatchObject({ success: false, error: { type: "PermissionError" } });
 });

@@ -38,6 +38,7 @@ export function createNetworkPolicy(settings: NetworkSettings, ownServer: () => 
     allow: splitRules(settings.allow),
     deny: { ...deny, addresses: deny.hosts.flatMap(ruleForAddress) },
     ownServer,
+    addresses: undefined,
   };
   return {
     checkRequest: (request, task) => checkRequest(policy, request, task),
@@ -64,6 +65,8 @@ interface Policy {
   allow: SplitRules;
   deny: SplitRules & { addresses: readonly AddressRule[] };
   ownServer: () => OwnServer | undefined;
+  /** Undefined until the first address is checked. */
+  addresses: Awaited<ReturnType<typeof loadAddresses>> | undefined;
 }
 
 /** A rule of `http.deny` whose host is an address. It also forbids names and other notations that lead there. */
@@ -111,28 +114,37 @@ async function checkAddress(
   task: TaskRules | undefined,
 ): Promise<Refusal | undefined> {
   const { scope, allow, deny } = policy;
-  const [{ addressClass, isInBlock }, { isThisMachine }] = await loadAddresses();
-  const allowedBy = (blocks: readonly BlockRule[]) => blocks.some((block) => isInBlock(address, block, "every"));
-  const denied =
-    deny.blocks.find((block) => isInBlock(address, block, "some")) ??
-    deny.addresses.find(({ rule, block }) => ruleDenies(rule, request) && isInBlock(address, block, "some"))?.rule;
+  policy.addresses ??= await loadAddresses(policy);
+  const { factsOf, isInBlock, isThisMachine } = policy.addresses;
+  const { special, deniedBy: block, isAllowed } = factsOf(address);
+  const leadsTo = (one: AddressRule) => ruleDenies(one.rule, request) && isInBlock(address, one.block, "some");
+  const denied = block ?? deny.addresses.find(leadsTo)?.rule;
   if (denied !== undefined) return deniedBy(denied, request);
-  if (task !== undefined && !covered(task.hosts, request) && !allowedBy(task.blocks)) return outsideTask(task, request);
+  if (
+    task !== undefined &&
+    !covered(task.hosts, request) &&
+    !task.blocks.some((one) => isInBlock(address, one, "every"))
+  )
+    return outsideTask(task, request);
   const own = policy.ownServer();
   if (own !== undefined && portOf(request.url) === own.port && isThisMachine(address)) {
     return allow.hosts.some((rule) => namesServer(rule, own) && ruleAllows(rule, request))
       ? undefined
       : serverItself(request, own);
   }
-  if (scope === "any" || covered(allow.hosts, request) || allowedBy(allow.blocks)) return undefined;
+  if (scope === "any" || isAllowed || covered(allow.hosts, request)) return undefined;
   if (scope === "none") return noNetwork(request);
-  const special = addressClass(address);
   return special === undefined ? undefined : notPublic(request, special);
 }
 
-/** Loaded with the first address that has to be checked: most commands send no request. */
-function loadAddresses() {
-  return Promise.all([import("./address-class.ts"), import("./this-machine.ts")]);
+/** Loads what knows addresses, for the first one that has to be checked: most commands send no request. */
+async function loadAddresses({ allow, deny }: Policy) {
+  const [{ createAddressFacts }, { isInBlock }, { isThisMachine }] = await Promise.all([
+    import("./address-facts.ts"),
+    import("./address-class.ts"),
+    import("./this-machine.ts"),
+  ]);
+  return { factsOf: createAddressFacts({ allow: allow.blocks, deny: deny.blocks }), isInBlock, isThisMachine };
 }
 
 function covered(rules: readonly HostRule[], request: RuledRequest): boolean {
