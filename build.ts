@@ -4,7 +4,7 @@
  *     bun build.ts                          build for this machine
  *     bun build.ts --if-stale               build only when an input changed since the last build
  *     bun build.ts --if-stale --run -- ...  the same, then become dist/ratchet with the arguments after `--`
- *     bun build.ts --target all             every platform, into dist/release/, with SHA256SUMS
+ *     bun build.ts --target all             every platform, into dist/release/, with SHA256SUMS and an SBOM
  *     bun build.ts --target linux-arm64     one of them
  *
  * Says what it does on stderr, and only when there is something to do: stdout belongs to the program that is run.
@@ -57,18 +57,31 @@ async function buildRelease(targets: readonly TargetName[]): Promise<void> {
   mkdirSync(release, { recursive: true });
   const { compile } = await import("./build/compile.ts");
   await generate();
+  const bundled = new Set<string>();
   for (const target of targets) {
     process.stderr.write(`building dist/release/ratchet-${target} ...\n`);
     const outfile = join(release, `ratchet-${target}${target.startsWith("windows") ? ".exe" : ""}`);
-    await compile(ROOT, outfile, { bun: TARGETS[target].bun, executablePath: await bunFor(ROOT, target) });
+    const platform = { bun: TARGETS[target].bun, executablePath: await bunFor(ROOT, target) };
+    for (const file of await compile(ROOT, outfile, platform)) bundled.add(file);
   }
+  await writeSbom(release, targets, bundled);
   const sums = readdirSync(release)
-    .filter((name) => /^ratchet-[\w-]+(\.exe)?$/.test(name))
+    .filter((name) => /^ratchet(?:-[\w-]+(?:\.exe)?|\.cdx\.json)$/.test(name))
     .sort()
     .map(
       (name) => `${new Bun.CryptoHasher("sha256").update(readFileSync(join(release, name))).digest("hex")}  ${name}`,
     );
   writeFileSync(join(release, "SHA256SUMS"), `${sums.join("\n")}\n`);
+}
+
+/** Writes the software bill of materials of the executables next to them. */
+async function writeSbom(release: string, targets: readonly TargetName[], bundled: Iterable<string>): Promise<void> {
+  const { sbomOf } = await import("./build/sbom.ts");
+  const epoch = process.env.SOURCE_DATE_EPOCH;
+  const timestamp = (epoch ? new Date(Number(epoch) * 1000) : new Date()).toISOString();
+  const runtimes = targets.map((target) => TARGETS[target].package);
+  const sbom = sbomOf({ root: ROOT, bundled, runtimes, timestamp });
+  writeFileSync(join(release, "ratchet.cdx.json"), `${JSON.stringify(sbom, null, 2)}\n`);
 }
 
 /** Becomes `dist/ratchet`: signals, exit code and standard streams are then its own. */

@@ -17,14 +17,15 @@ interface Platform {
  * Compiles the project in `root` into `outfile`, which is replaced in one step: a process that runs the old one keeps
  * it.
  * @param platform this machine's when absent
+ * @returns the files that are in it, relative to `root`; nothing for this machine, where nobody asks
  * @throws {AggregateError} with Bun's messages
  */
-export async function compile(root: string, outfile: string, platform?: Platform): Promise<void> {
+export async function compile(root: string, outfile: string, platform?: Platform): Promise<string[]> {
   // A folder of its own, since the file's name becomes a part of the executable and must not vary.
   const folder = makeWorkFolder(join(root, "dist"));
   const made = join(folder, basename(outfile));
   try {
-    await Bun.build({
+    const { metafile } = await Bun.build({
       entrypoints: entryPoints(root),
       target: "bun",
       format: "esm",
@@ -33,6 +34,7 @@ export async function compile(root: string, outfile: string, platform?: Platform
       bytecode: true,
       // What a command does not need is not loaded: measured in docs/adr/0001.
       splitting: true,
+      metafile: platform !== undefined,
       plugins: [cittyParser],
       define: constants(root),
       compile: {
@@ -46,6 +48,7 @@ export async function compile(root: string, outfile: string, platform?: Platform
       addStartCode(made, START_OPTIONS);
     }
     await rename(made, outfile);
+    return Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) => Object.keys(inputs));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
