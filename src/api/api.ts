@@ -59,7 +59,17 @@ export function createApi(deps: ApiDependencies): Api {
   });
   const metrics = createMetricsLoader(deps, feed);
   const services = createServices({ ...deps, ...defined({ validateInputs: settings.validateInputs }) });
-  const { groups, openApi } = apiRoutes({ services, feed, store, clock, logger, readiness, metrics: metrics.load });
+  const { maxDeliveryBytes } = settings;
+  const { groups, openApi } = apiRoutes({
+    services,
+    feed,
+    store,
+    clock,
+    logger,
+    readiness,
+    metrics: metrics.load,
+    maxDeliveryBytes,
+  });
   let server: HttpServer | undefined;
   let tls: TlsSource | undefined;
   return {

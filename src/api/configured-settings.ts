@@ -10,6 +10,7 @@ export function apiSettings(config: ConfigValues): ApiSettings {
   return {
     validateInputs: config["execution.validate_schemas"],
     maxBodyBytes: config["server.max_body_size"],
+    maxDeliveryBytes: config["webhooks.max_body_size"],
     allowedHosts: itemsOf(config["server.allowed_hosts"]),
     allowedOrigins: config["server.cors.origins"] ?? [],
     trustedProxies: config["server.trusted_proxies"] ?? [],

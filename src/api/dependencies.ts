@@ -19,6 +19,8 @@ export interface ReadinessCheck {
 export interface ApiSettings {
   /** Largest request body, bytes. @default 64 MB */
   maxBodyBytes?: number;
+  /** Largest delivery of a webhook, bytes. @default 1 MB */
+  maxDeliveryBytes?: number;
   /** How long a client may take to send a body, ms. @default 60000 */
   bodyTimeoutMs?: number;
   /** Certificate and key. Without them, the server speaks plain HTTP. */

@@ -11,6 +11,7 @@ import { pageRoutes } from "./pages/page-routes.ts";
 import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
 import { httpRoutes } from "./rest/http.ts";
+import { hookRoutes } from "./rest/hooks.ts";
 import { jobCreationRoutes } from "./rest/job-creation.ts";
 import { jobRoutes } from "./rest/jobs.ts";
 import { keyRoutes } from "./rest/keys.ts";
@@ -24,11 +25,14 @@ import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { taskRoutes } from "./rest/tasks.ts";
 import { userRoutes } from "./rest/users.ts";
+import { webhookRoutes } from "./rest/webhooks.ts";
 
 /** What the routes need. */
 export interface RouteDependencies extends GraphqlDependencies {
   clock: Clock;
   metrics: () => Promise<Metrics>;
+  /** Largest delivery of a webhook, bytes. @default 1 MB */
+  maxDeliveryBytes?: number | undefined;
 }
 
 /** All routes of the server, and their description. */
@@ -41,14 +45,16 @@ export interface ApiRoutes {
 /** Creates all routes, in one group per door. */
 export function apiRoutes(deps: RouteDependencies): ApiRoutes {
   const rest = restRoutes(deps);
+  const hooks = hookRoutes(deps.services, deps.maxDeliveryBytes);
   const system = systemRoutes(deps);
   let document: JsonObject | undefined;
   const openApi = (): JsonObject => {
-    document ??= openApiDocument([...rest, ...system]);
+    document ??= openApiDocument([...rest, ...hooks, ...system]);
     return document;
   };
   const groups = [
     { name: "rest", routes: rest },
+    { name: "hooks", routes: hooks },
     { name: "system", routes: system },
     { name: "graphql", routes: graphqlRoutes(deps) },
     { name: "pages", routes: pageRoutes(openApi) },
@@ -74,6 +80,7 @@ function restRoutes({ services, feed, clock }: RouteDependencies): Route[] {
     ...queueControlRoutes(services),
     ...secretRoutes(services),
     ...statsRoutes(services),
+    ...webhookRoutes(services),
     ...eventRoutes(feed),
   ];
 }

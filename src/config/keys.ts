@@ -9,6 +9,7 @@ import { RETENTION_KEYS } from "./slices/retention.ts";
 import { SECRETS_KEYS } from "./slices/secrets.ts";
 import { SERVER_KEYS } from "./slices/server.ts";
 import { TOKEN_KEYS } from "./slices/tokens.ts";
+import { WEBHOOK_KEYS } from "./slices/webhooks.ts";
 import type { ValueOf } from "./value-form.ts";
 
 /** The single schema of all configuration: maps dotted names to definitions. */
@@ -21,6 +22,7 @@ export const CONFIG_KEYS = {
   ...AUTH_KEYS,
   ...REGISTRY_KEYS,
   ...EXECUTION_KEYS,
+  ...WEBHOOK_KEYS,
   ...RETENTION_KEYS,
   ...SECRETS_KEYS,
 } satisfies Record<string, KeyDefinition>;
@@ -48,6 +50,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   execution: "Executions of the server.",
   cache: "Tasks kept in memory, and prepared programs kept on the disk.",
   queue: "The queue of jobs.",
+  webhooks: "Addresses at which deliveries of other services create jobs.",
   retention: "How much history is kept. A record stays as long as both its age and the count allow.",
   secrets: "Stored secrets of tasks.",
 };

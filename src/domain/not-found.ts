@@ -74,6 +74,24 @@ export function noKey(name: string): RatchetError {
   });
 }
 
+/** Creates the error for a webhook that does not exist. @param reference its id or its name */
+export function noWebhook(reference: number | string): RatchetError {
+  const isId = typeof reference === "number";
+  return new RatchetError("WEBHOOK_NOT_FOUND", `There is no webhook ${isId ? reference : quoted(reference)}.`, {
+    data: isId ? { webhookId: reference } : { name: reference.slice(0, LONGEST_SHOWN) },
+    remedy: "List the webhooks; select one by its name.",
+  });
+}
+
+/** Creates the error for a delivery that does not exist. @param reference its id, or the one that its sender wrote */
+export function noDelivery(reference: number | string): RatchetError {
+  const isId = typeof reference === "number";
+  return new RatchetError("DELIVERY_NOT_FOUND", `There is no delivery ${isId ? reference : quoted(reference)}.`, {
+    data: isId ? { deliveryId: reference } : { deliveryId: reference.slice(0, LONGEST_SHOWN) },
+    remedy: "List the deliveries of the webhook; they are deleted after their retention time.",
+  });
+}
+
 /** Maximum length of a name that an error shows, in characters. */
 const LONGEST_SHOWN = 200;
 

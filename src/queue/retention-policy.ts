@@ -3,7 +3,7 @@ import type { RetentionPolicy } from "../store/contract/retention.ts";
 
 /** Returns the configured retention policy. */
 export function retentionPolicy(config: ConfigValues): RetentionPolicy {
-  const rule = (name: "completed" | "failed" | "cancelled" | "direct_executions" | "events") => ({
+  const rule = (name: "completed" | "failed" | "cancelled" | "direct_executions" | "events" | "deliveries") => ({
     maxAgeMs: config[`retention.${name}.max_age`],
     maxCount: config[`retention.${name}.max_count`],
   });
@@ -11,6 +11,7 @@ export function retentionPolicy(config: ConfigValues): RetentionPolicy {
     jobs: { completed: rule("completed"), failed: rule("failed"), cancelled: rule("cancelled") },
     directExecutions: rule("direct_executions"),
     events: rule("events"),
+    deliveries: { ...rule("deliveries"), maxBodyBytes: config["retention.deliveries.max_size"] },
     firings: { maxAgeMs: config["retention.firings.max_age"] },
   };
 }

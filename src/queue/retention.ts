@@ -79,12 +79,13 @@ export function createRetention(options: RetentionOptions): Service {
   };
 }
 
-function withoutAges({ jobs, directExecutions, events }: RetentionPolicy): RetentionPolicy {
+function withoutAges({ jobs, directExecutions, events, deliveries }: RetentionPolicy): RetentionPolicy {
   const count = ({ maxCount }: KeepRule = {}): KeepRule => defined({ maxCount });
   return {
     jobs: { completed: count(jobs.completed), failed: count(jobs.failed), cancelled: count(jobs.cancelled) },
     directExecutions: count(directExecutions),
     events: count(events),
+    deliveries: { ...count(deliveries), ...defined({ maxBodyBytes: deliveries.maxBodyBytes }) },
     firings: {},
   };
 }

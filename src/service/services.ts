@@ -9,6 +9,7 @@ import { createScheduleService, type ScheduleService } from "./schedules/schedul
 import { createSecretService, type SecretService } from "./secrets/secret-service.ts";
 import { createStatsService, type StatsService } from "./stats/stats-service.ts";
 import { createTaskService, type TaskService } from "./tasks/task-service.ts";
+import { createWebhookService, type WebhookService } from "./webhooks/webhook-service.ts";
 
 /**
  * The use cases of the server, by subject. Every door (REST, GraphQL, pages) only translates requests and responses and
@@ -24,6 +25,7 @@ export interface Services extends AccessServices {
   queue: QueueService;
   secrets: SecretService;
   stats: StatsService;
+  webhooks: WebhookService;
 }
 
 /** Creates all services. They have no state of their own. */
@@ -39,5 +41,6 @@ export function createServices(deps: ServiceDependencies): Services {
     secrets: createSecretService(deps),
     stats: createStatsService(deps),
     ...deps.access,
+    webhooks: createWebhookService(deps),
   };
 }

@@ -32,7 +32,9 @@ describe("the OpenAPI document", () => {
     const none = {} as never;
     const services = createServices(server.deps);
     const { groups } = apiRoutes({ ...server.deps, services, feed: none, metrics: none });
-    const routes = groups.filter(({ name }) => name === "rest" || name === "system").flatMap((group) => group.routes);
+    const routes = groups
+      .filter(({ name }) => ["rest", "hooks", "system"].includes(name))
+      .flatMap((group) => group.routes);
     const served = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
     expect(
       operations()

@@ -17,16 +17,18 @@ afterAll(() => server[Symbol.asyncDispose]());
 const all = () => Object.values(groups).flat();
 const named = (routes: readonly ServedRoute[] = []) => routes.map(({ method, path }) => `${method} ${path}`);
 
-test("routes are in four groups", () => {
-  expect(Object.keys(groups)).toEqual(["rest", "system", "graphql", "pages"]);
+test("routes are in five groups", () => {
+  expect(Object.keys(groups)).toEqual(["rest", "hooks", "system", "graphql", "pages"]);
   for (const { path } of groups.rest ?? []) expect(path).toStartWith("/api/v1/");
+  expect(named(groups.hooks)).toEqual(["POST /hooks/:name"]);
   expect(named(groups.system)).toEqual(["GET /health", "GET /ready", "GET /version", "GET /metrics"]);
   expect(named(groups.graphql)).toEqual(["GET /graphql", "POST /graphql"]);
 });
 
-test("only pages and the state of the server are public", () => {
+test("only pages, signed deliveries and the state of the server are public", () => {
   const open = all().filter(({ requires }) => requires.access === "public");
   expect(named(open)).toEqual([
+    "POST /hooks/:name",
     "POST /api/v1/login",
     "POST /api/v1/logout",
     "POST /api/v1/setup",

@@ -24,6 +24,8 @@ test("every route rejects unknown members and parameters, even without a body", 
   const { paths } = server.api.openApi() as unknown as Document;
   let bodies = 0;
   for (const [pattern, methods] of Object.entries(paths)) {
+    // Deliveries have the form that their senders give them.
+    if (pattern === "/hooks/{name}") continue;
     for (const [method, { requestBody }] of Object.entries(methods)) {
       const path = pathOf(pattern);
       const isGet = method === "get";

@@ -105,7 +105,13 @@ test("retention deletes jobs and direct executions with large values", async () 
   const error = { code: "TASK_FAILED", message: "no" };
   const end = { id, taskId, version: null, startedAt: 1, finishedAt: 2, usage: null, logs: [] };
   await store.executions.finishDirect({ ...end, result: { status: "failed", error } });
-  const policy = { jobs: { cancelled: { maxCount: 0 } }, directExecutions: { maxCount: 0 }, events: {}, firings: {} };
+  const policy = {
+    jobs: { cancelled: { maxCount: 0 } },
+    directExecutions: { maxCount: 0 },
+    events: {},
+    deliveries: {},
+    firings: {},
+  };
   expect(await store.retention.step(policy, 10)).toMatchObject({ jobs: 1, executions: 1, more: false });
   expect(await store.executions.get(id)).toBeUndefined();
   expect(threads).toHaveLength(1);

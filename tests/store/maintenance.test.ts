@@ -105,7 +105,13 @@ test("vacuum returns the space of what was deleted, even while the store is open
   await registerWorker(s.store);
   await fill(s, 800, clock.now());
   clock.advance(10_000);
-  const none: RetentionPolicy = { jobs: { completed: { maxAgeMs: 0 } }, directExecutions: {}, events: {}, firings: {} };
+  const none: RetentionPolicy = {
+    jobs: { completed: { maxAgeMs: 0 } },
+    directExecutions: {},
+    events: {},
+    deliveries: {},
+    firings: {},
+  };
   await s.store.retention.step(none, 1_000);
   const maintenance = createMaintenance(s.url);
   const { beforeBytes, afterBytes } = await maintenance.vacuum();
@@ -119,6 +125,7 @@ describe("retention", () => {
     jobs,
     directExecutions: {},
     events: {},
+    deliveries: {},
     firings: {},
     ...more,
   });

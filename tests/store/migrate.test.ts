@@ -230,3 +230,35 @@ test("an upgrade adds a place for what executions touched, which goes with them;
   sql.run("DELETE FROM executions WHERE id = 2");
   expect(sql.all("SELECT * FROM execution_ledgers")).toEqual([]);
 });
+
+test("an upgrade adds webhooks, whose deliveries go with them, and one job for each delivery", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 11), 0);
+  connection.exec(
+    "INSERT INTO tasks (id, uuid, label, version, created_at, updated_at) VALUES (1, 'u', 'l', '1.0.0', 0, 0)",
+  );
+  expect(migrate(connection, MIGRATIONS.slice(0, 12), 1)).toEqual(["12 webhooks"]);
+  const { sql } = connection;
+  connection.exec(`
+    INSERT INTO webhooks (id, name, task_id, verification, respond, created_at, updated_at)
+      VALUES (1, 'w', 1, '{}', 'job', 0, 0);
+    INSERT INTO webhook_deliveries (id, webhook_id, delivery_id, status, job_id, headers, bytes, received_at)
+      VALUES (1, 1, 'a', 'accepted', 7, '{}', 1, 0);
+    INSERT INTO webhook_bodies (delivery_id, body, bytes) VALUES (1, x'00', 1);
+  `);
+  const insert = (status: string, jobId: number | null, reason: string | null) =>
+    sql.run(
+      `INSERT INTO webhook_deliveries (webhook_id, delivery_id, status, job_id, reason, headers, bytes, received_at)
+        VALUES (1, 'a', ?, ?, ?, '{}', 1, 0)`,
+      status,
+      jobId,
+      reason,
+    );
+  expect(() => insert("accepted", 8, null)).toThrow("UNIQUE");
+  expect(() => insert("accepted", null, null)).toThrow("CHECK");
+  expect(() => insert("refused", 8, "no")).toThrow("CHECK");
+  insert("refused", null, "no");
+  sql.run("DELETE FROM webhooks");
+  expect(sql.all("SELECT id FROM webhook_deliveries")).toEqual([]);
+  expect(sql.all("SELECT delivery_id FROM webhook_bodies")).toEqual([]);
+});

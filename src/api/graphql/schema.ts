@@ -23,6 +23,7 @@ import { addSubscriptions } from "./subscriptions.ts";
 import { addTaskDetails } from "./task-details.ts";
 import { addTaskMutations } from "./task-mutations.ts";
 import { addTaskQueries } from "./task-queries.ts";
+import { addWebhookFields } from "./webhook-fields.ts";
 
 /** Creates the schema. The compiler checks its types against those of the code. */
 export function createSchema(): GraphQLSchema {
@@ -47,6 +48,7 @@ export function createSchema(): GraphQLSchema {
   addSecretFields(builder, types);
   addScheduleMutations(builder, types);
   addScheduleActions(builder, types);
+  addWebhookFields(builder, types, pagination);
   addSubscriptions(builder, types);
   addJobDeletions(builder, types);
   addCredentialFields(builder, types);

@@ -11,9 +11,10 @@ export type AccessClass = "public" | "read" | "write" | "admin";
  * - `empty`: nothing or `{}`; it is read to its end nevertheless
  * - `optional`: JSON; a missing body means `{}`
  * - `json`: JSON
+ * - `raw`: bytes, as one array; none if it is missing
  * - `graphql`: JSON by the rules for GraphQL inputs; undefined if it is missing
  */
-export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql";
+export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql" | "raw";
 
 /** What a route requires of a request. The middlewares enforce it. */
 export interface Requirements {
@@ -21,6 +22,8 @@ export interface Requirements {
   body: BodyForm;
   /** Whether it concerns all tasks, so that nobody who is limited to some of them may call it. @default only for admins */
   allTasks?: boolean;
+  /** Largest body, bytes. @default the server's limit, which also applies if this is larger */
+  maxBodyBytes?: number;
   /** Whether the route also works on a server that waits for its first user. @default false */
   duringSetup?: boolean;
 }

@@ -35,7 +35,7 @@ export function serveGroups(
           if (refuse === undefined) throw error;
           return refuse(error, request);
         }
-        return respond({ request, params: readParams(params), caller, readBody: () => readBody(requires.body) });
+        return respond({ request, params: readParams(params), caller, readBody: () => readBody(requires) });
       },
       // Elysia's parsers have no limits.
       { parse: "none" },

@@ -15,6 +15,7 @@ const TAGS: Readonly<Record<string, string>> = {
   tasks: "Functions with JSON Schemas for their input and output.",
   schedules: "Rules that create jobs at given times.",
   http: "The calls of tasks to other servers.",
+  webhooks: "Addresses at which deliveries of other services create jobs.",
   registry: "The sources of tasks.",
   queue: "Pauses and limits of the queue, and its workers.",
   secrets: "Values that only declared tasks get, encrypted in the database.",

@@ -5,6 +5,7 @@ import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { SECRET_EXAMPLE } from "../resources/secret.ts";
 import { TASK_EXAMPLE } from "../resources/task.ts";
+import { DELIVERY_EXAMPLE, WEBHOOK_EXAMPLE } from "../resources/webhook.ts";
 
 const NUMBERS = { num1: 5, num2: 10 };
 const CREATED_AT = "2026-11-23T08:00:00.000Z";
@@ -153,6 +154,10 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     Secret: SECRET_EXAMPLE,
     SecretPage: page(SECRET_EXAMPLE),
+    Webhook: WEBHOOK_EXAMPLE,
+    WebhookPage: page(WEBHOOK_EXAMPLE),
+    DeliveryPage: page(DELIVERY_EXAMPLE),
+    HookResult: { job: { id: 17 } },
     WorkerPage: page({
       id: "4711-6a1f",
       host: "server-1",

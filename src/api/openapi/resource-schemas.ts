@@ -16,6 +16,7 @@ import { STATS } from "../resources/stats.ts";
 import { TASK, TASK_DETAIL, TASK_VERSION } from "../resources/task.ts";
 import { TASK_NAME } from "../resources/task-name.ts";
 import { FOUND_PROBLEM, VALIDATION, VIOLATION } from "../resources/validation.ts";
+import { DELIVERY, HOOK_RESULT, WEBHOOK } from "../resources/webhook.ts";
 import { WORKER } from "../resources/worker-state.ts";
 
 /** Names of pages and of what is on them. */
@@ -34,6 +35,8 @@ const PAGES = {
   SecretPage: "Secret",
   UserPage: "User",
   KeyPage: "ApiKey",
+  WebhookPage: "Webhook",
+  DeliveryPage: "Delivery",
 } as const;
 
 const RESOURCES = {
@@ -65,6 +68,9 @@ const RESOURCES = {
   QueueState: QUEUE_STATE,
   Worker: WORKER,
   Secret: SECRET,
+  Webhook: WEBHOOK,
+  Delivery: DELIVERY,
+  HookResult: HOOK_RESULT,
   Stats: STATS,
   User: USER,
   ApiKey: API_KEY,

@@ -79,6 +79,28 @@ export const RETENTION_KEYS = {
     projectRule: PROJECT_RULE,
     description: "How many events are kept. The latest stay.",
   },
+  "retention.deliveries.max_age": {
+    form: AGE,
+    default: 30 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
+    projectRule: PROJECT_RULE,
+    description: "How long deliveries of webhooks are kept. One that arrives again after that creates another job.",
+  },
+  "retention.deliveries.max_count": {
+    form: COUNT,
+    default: 100_000,
+    allowedInProject: (value) => keepsAtLeast(value, 100_000),
+    projectRule: PROJECT_RULE,
+    description: "How many deliveries of webhooks are kept. The latest stay, and all of the last 10 minutes.",
+  },
+  "retention.deliveries.max_size": {
+    form: { type: "size" },
+    default: 256 * 1_024 ** 2,
+    allowedInProject: (value) => keepsAtLeast(value, 256 * 1_024 ** 2),
+    projectRule: PROJECT_RULE,
+    description:
+      "Maximum size of the bodies of all deliveries. Older deliveries stay without their bodies, and can't be replayed.",
+  },
   "retention.firings.max_age": {
     form: AGE,
     default: 90 * DAY_MS,

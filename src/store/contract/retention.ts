@@ -15,6 +15,11 @@ export interface RetentionPolicy {
   /** Direct executions, which do not belong to a job. */
   directExecutions: KeepRule;
   events: KeepRule;
+  /** Deliveries of webhooks, but not their jobs. */
+  deliveries: KeepRule & {
+    /** Maximum size of all their bodies, bytes; those of the latest are kept. */
+    maxBodyBytes?: number;
+  };
   /** Records of firings, but not their jobs. */
   firings: Pick<KeepRule, "maxAgeMs">;
 }
@@ -25,6 +30,10 @@ export interface RetentionStep {
   executions: number;
   events: number;
   firings: number;
+  /** Deliveries of webhooks. */
+  deliveries: number;
+  /** Bodies of deliveries that stay. */
+  bodies: number;
   /** There is more to delete. */
   more: boolean;
 }

@@ -9,6 +9,7 @@ import type { ScheduleStore } from "./schedules.ts";
 import type { SecretStore } from "./secrets.ts";
 import type { TaskStore } from "./tasks.ts";
 import type { SessionStore, UserStore } from "./users.ts";
+import type { WebhookStore } from "./webhooks.ts";
 import type { WorkerStore } from "./workers.ts";
 
 /**
@@ -29,6 +30,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly users: UserStore;
   readonly sessions: SessionStore;
+  readonly webhooks: WebhookStore;
   /** The name by which the user knows the database. */
   readonly name: string;
   /** For readiness checks: writes something, and rejects with ENVIRONMENT if that is not possible. */

@@ -9,6 +9,7 @@ import preparedPrograms from "../../../migrations/0008_prepared_programs.sql" wi
 import executionLedgers from "../../../migrations/0009_execution_ledgers.sql" with { type: "text" };
 import secrets from "../../../migrations/0010_secrets.sql" with { type: "text" };
 import access from "../../../migrations/0011_access.sql" with { type: "text" };
+import webhooks from "../../../migrations/0012_webhooks.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 9, name: "execution_ledgers", sql: executionLedgers },
   { version: 10, name: "secrets", sql: secrets },
   { version: 11, name: "access", sql: access },
+  { version: 12, name: "webhooks", sql: webhooks },
 ];

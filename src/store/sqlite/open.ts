@@ -25,6 +25,7 @@ import { createStoreWrites } from "./store-writes.ts";
 import { createStoredTexts } from "./stored-texts.ts";
 import { createTaskStore } from "./task-store.ts";
 import { createStoreThread, type StoreThread } from "./thread/store-thread.ts";
+import { createWebhookStore } from "./webhook-store.ts";
 import { createWorkerStore } from "./worker-store.ts";
 import { createWriter, DEFAULT_BUSY_LIMIT_MS } from "./writer.ts";
 
@@ -117,6 +118,7 @@ export function openStore(options: OpenStoreOptions): Store {
     programs: createProgramStore(sql, writer, now),
     secrets: createSecretStore(sql, writer),
     ...createCredentialStores(sql, writer, now),
+    webhooks: createWebhookStore(sql, writer),
     async probe() {
       if (location.kind === "file") await checkDiskSpace(location.path);
       await writer.write((tx) => {

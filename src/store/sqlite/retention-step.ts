@@ -1,4 +1,5 @@
 import type { KeepRule, RetentionPolicy, RetentionStep } from "../contract/retention.ts";
+import { deleteDeliveries, dropBodies } from "./delivery-retention.ts";
 import type { Tx } from "./group-commit.ts";
 import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
@@ -41,7 +42,7 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   deleteUnused(tx);
   deleteUnusedPrograms(tx);
   deleteEndedSessions(tx);
-  const counts = { jobs: 0, executions: 0, events: 0, firings: 0 };
+  const counts = { jobs: 0, executions: 0, events: 0, firings: 0, deliveries: 0, bodies: 0 };
   let more = false;
   for (const status of ["completed", "failed", "cancelled"] as const) {
     const rule = policy.jobs[status];
@@ -54,8 +55,12 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   counts.executions = deleteDirect(tx, policy.directExecutions, limit, mostBytes);
   counts.events = deleteEvents(tx, policy.events, limit * EVENTS);
   counts.firings = deleteFirings(tx, policy.firings, limit);
+  counts.deliveries = deleteDeliveries(tx, policy.deliveries, limit);
+  const dropped = dropBodies(tx, policy.deliveries.maxBodyBytes);
+  counts.bodies = dropped.bodies;
+  more ||= dropped.more || counts.deliveries === limit;
   more ||= counts.executions === limit || counts.events === limit * EVENTS || counts.firings === limit;
-  if (counts.jobs + counts.executions + counts.events > 0) {
+  if (counts.jobs + counts.executions + counts.events + counts.deliveries + counts.bodies > 0) {
     const pages = mostBytes === Number.POSITIVE_INFINITY ? VACUUM_PAGES.onThread : VACUUM_PAGES.here;
     tx.sql.all(`PRAGMA incremental_vacuum(${pages})`);
   }

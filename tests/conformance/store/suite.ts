@@ -23,6 +23,7 @@ import { secrets } from "./scenarios/secrets.ts";
 import { stats } from "./scenarios/stats.ts";
 import { suspects } from "./scenarios/suspects.ts";
 import { tasks } from "./scenarios/tasks.ts";
+import { webhooks } from "./scenarios/webhooks.ts";
 
 /** One part of the contract. */
 type Scenarios = (test: StoreTest) => void;
@@ -46,6 +47,7 @@ const EVERYTHING: readonly Scenarios[] = [
   tasks,
   programs,
   secrets,
+  webhooks,
   retention,
   maintenance,
   stats,

@@ -4,22 +4,24 @@ import { RatchetError } from "../../../domain/errors.ts";
 import { isObject } from "../../../lib/is-object.ts";
 import { type BodyLimits, readPieces } from "../body.ts";
 import type { BodyLease } from "../body-memory.ts";
-import type { BodyForm } from "../requirements.ts";
+import type { Requirements } from "../requirements.ts";
 import type { limits } from "./limits.ts";
 
 /** Reads the body of a request in the form that its route requires. */
-export type ReadBody = (form: BodyForm) => Promise<unknown>;
+export type ReadBody = (requires: Requirements) => Promise<unknown>;
 
 /** Lets routes read the body after they checked the rest of the request. */
 export function body(limited: ReturnType<typeof limits>, bodyLimits: BodyLimits, readJson: BodyReader) {
-  async function read(request: Request, memory: BodyLease, form: BodyForm): Promise<unknown> {
+  async function read(request: Request, memory: BodyLease, { body: form, maxBodyBytes }: Requirements) {
     if (form === "ignored") return {};
-    const pieces = await readPieces(request, bodyLimits, memory);
+    const maxBytes = Math.min(bodyLimits.maxBytes, maxBodyBytes ?? bodyLimits.maxBytes);
+    const pieces = await readPieces(request, { ...bodyLimits, maxBytes }, memory);
+    if (form === "raw") return Buffer.concat(pieces ?? []);
     const sent = pieces === undefined ? undefined : await readJson(pieces, form === "graphql" ? "graphql" : "rest");
     return form === "graphql" ? sent : inForm(form, sent);
   }
   return new Elysia({ name: "body" }).use(limited).derive({ as: "global" }, ({ request, memory }) => {
-    const readBody: ReadBody = (form) => read(request, memory, form);
+    const readBody: ReadBody = (requires) => read(request, memory, requires);
     return { readBody };
   });
 }

@@ -83,7 +83,13 @@ export const retryAll = (status: "failed" | "cancelled") =>
 /** Deletes finished jobs of a status until `keep` are left. */
 export const forget = (status: "completed" | "failed" | "cancelled", keep: number) =>
   command(`forget(${status},${keep})`, async (model, real) => {
-    const policy = { jobs: { [status]: { maxCount: keep } }, directExecutions: {}, events: {}, firings: {} };
+    const policy = {
+      jobs: { [status]: { maxCount: keep } },
+      directExecutions: {},
+      events: {},
+      deliveries: {},
+      firings: {},
+    };
     while ((await real.store.retention.step(policy, 2)).more);
     // Which of them are the latest is not for the model to say: the clock may have been set back in between.
     const { items } = await real.store.jobs.list({ status: [status] }, { limit: 1_000 });

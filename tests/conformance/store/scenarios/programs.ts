@@ -62,7 +62,7 @@ export function programs(test: StoreTest): void {
       s.clock.advance(UNUSED_PROGRAM_MS - 1_000);
       expect(await programs.get("used")).toBeDefined();
       s.clock.advance(2_000);
-      await s.store.retention.step({ jobs: {}, directExecutions: {}, events: {}, firings: {} }, 10);
+      await s.store.retention.step({ jobs: {}, directExecutions: {}, events: {}, deliveries: {}, firings: {} }, 10);
       expect(await programs.get("used")).toEqual(filled(10, 1));
       expect(await programs.get("unused")).toBeUndefined();
     });

@@ -3,7 +3,7 @@ import type { RetentionPolicy } from "../../../../src/store/contract/retention.t
 import { COMPLETED, FAILED, type Fixture, type StoreTest } from "../fixture.ts";
 
 function policy(jobs: RetentionPolicy["jobs"], more: Partial<RetentionPolicy> = {}): RetentionPolicy {
-  return { jobs, directExecutions: {}, events: {}, firings: {}, ...more };
+  return { jobs, directExecutions: {}, events: {}, deliveries: {}, firings: {}, ...more };
 }
 
 /** Runs jobs to their end, with a console line each; every fifth fails. */

@@ -122,7 +122,7 @@ export function tasks(test: StoreTest): void {
     test("goes when nothing has asked for it for an hour", async (s) => {
       const [pinned = 0] = await s.enqueueMany(1, { version: "1.0.0" });
       await s.store.tasks.keep({ ...version, uuid: "uuid-addition" });
-      const nothing = { jobs: {}, directExecutions: {}, events: {}, firings: {} };
+      const nothing = { jobs: {}, directExecutions: {}, events: {}, deliveries: {}, firings: {} };
       const isKept = async () => {
         s.clock.advance(3_600_001);
         await s.store.retention.step(nothing, 10);

@@ -1,0 +1,90 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { Webhook, WebhookDelivery } from "../../domain/webhook.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { checkedInput, findRunnable } from "../tasks/runnable-task.ts";
+import { inputOf, type KeptDelivery } from "./delivery-body.ts";
+import { claimedId, deliveryIdOf } from "./delivery-id.ts";
+import { keptHeaders } from "./kept-headers.ts";
+import type { RefusalLog } from "./refusal-log.ts";
+import { verifyDelivery } from "./verification/verify-delivery.ts";
+
+/** A delivery as it arrives. */
+export interface ReceivedDelivery {
+  headers: Headers;
+  body: Uint8Array;
+}
+
+/** What {@link receiveDelivery} needs. */
+export interface ReceivingDependencies {
+  deps: ServiceDependencies;
+  clock: Clock;
+  refusals: RefusalLog;
+}
+
+/** Longest reason that is stored, in characters. */
+const LONGEST_REASON = 500;
+
+/**
+ * Verifies a delivery and creates its job, once for each id.
+ * @returns the delivery; the earlier one if it arrives again
+ * @throws {RatchetError} UNAUTHENTICATED if it is not genuine; USAGE if it has no id; what a job with this input throws;
+ *   ENVIRONMENT if the secret is not set
+ */
+export async function receiveDelivery(
+  receiving: ReceivingDependencies,
+  webhook: Webhook,
+  { headers, body }: ReceivedDelivery,
+): Promise<WebhookDelivery> {
+  const { webhooks } = receiving.deps.store;
+  try {
+    await verify(receiving, webhook, { headers, body });
+    const deliveryId = deliveryIdOf(webhook, headers, body);
+    const earlier = deliveryId === null ? undefined : await webhooks.accepted(webhook.id, deliveryId);
+    if (earlier !== undefined) {
+      await webhooks.repeat(earlier.id);
+      return earlier;
+    }
+    const kept: KeptDelivery = { headers: keptHeaders(headers, webhook.verification), body };
+    const job = await jobFor(receiving.deps, webhook, kept);
+    return (await webhooks.accept({ webhookId: webhook.id, deliveryId, ...kept, job })).delivery;
+  } catch (error) {
+    if (error instanceof RatchetError && receiving.refusals.admits(webhook.id)) {
+      await webhooks.refuse({
+        webhookId: webhook.id,
+        deliveryId: claimedId(webhook, headers),
+        reason: error.message.slice(0, LONGEST_REASON),
+        headers: keptHeaders(headers, webhook.verification),
+        bytes: body.length,
+      });
+    }
+    throw error;
+  }
+}
+
+/** Checks the input that a webhook makes of a delivery. @throws {RatchetError} what a job with this input throws */
+export async function jobFor(deps: ServiceDependencies, webhook: Webhook, delivery: KeptDelivery) {
+  const runnable = await findRunnable(deps, webhook.taskId, null);
+  const inputJson = await checkedInput(deps, runnable, inputOf(webhook, delivery), "");
+  const job = { taskId: webhook.taskId, inputJson };
+  deps.queue.check([job]);
+  return job;
+}
+
+async function verify(
+  { deps, clock }: ReceivingDependencies,
+  { verification }: Webhook,
+  { headers, body }: ReceivedDelivery,
+): Promise<void> {
+  const secret = (await deps.vault.values()).get(verification.secret);
+  if (secret === undefined) {
+    throw new RatchetError("ENVIRONMENT", "The webhook's secret is not set.", {
+      remedy: "Try again later. The server's operator can set it with `ratchet secrets set`.",
+    });
+  }
+  const refusal = verifyDelivery({ headers, body, receivedAt: clock.now() }, verification, secret);
+  if (refusal === undefined) return;
+  throw new RatchetError("UNAUTHENTICATED", refusal, {
+    remedy: "Sign the exact bytes of the body with the webhook's secret, and send the request within 5 minutes.",
+  });
+}

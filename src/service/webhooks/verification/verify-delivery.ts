@@ -1,0 +1,28 @@
+import type { WebhookVerification } from "../../../domain/webhook.ts";
+import { verifyGithub } from "./github.ts";
+import { verifyHmac } from "./hmac.ts";
+import type { Refusal, SignedRequest } from "./signed-request.ts";
+import { verifyStandard } from "./standard.ts";
+import { verifyStripe } from "./stripe.ts";
+import { verifyToken } from "./token.ts";
+
+/**
+ * Checks that a delivery comes from whoever knows the secret.
+ * @param secret its value
+ * @returns why the delivery is refused; undefined if it is genuine
+ */
+export function verifyDelivery(request: SignedRequest, verification: WebhookVerification, secret: string): Refusal {
+  const { header } = verification;
+  switch (verification.type) {
+    case "standard":
+      return verifyStandard(request, secret, header);
+    case "github":
+      return verifyGithub(request, secret, header);
+    case "stripe":
+      return verifyStripe(request, secret, header);
+    case "hmac":
+      return verifyHmac(request, secret, verification);
+    case "token":
+      return verifyToken(request, secret, header);
+  }
+}
