@@ -28,10 +28,10 @@ test("routes are in five groups", () => {
 test("only pages, signed deliveries and the state of the server are public", () => {
   const open = all().filter(({ requires }) => requires.access === "public");
   expect(named(open)).toEqual([
-    "POST /hooks/:name",
     "POST /api/v1/login",
     "POST /api/v1/logout",
     "POST /api/v1/setup",
+    "POST /hooks/:name",
     "GET /health",
     "GET /ready",
     "GET /version",
