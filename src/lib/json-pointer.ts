@@ -2,7 +2,7 @@ import { isObject } from "./is-object.ts";
 
 /**
  * Finds the value at a JSON pointer (RFC 6901).
- * @returns undefined if there is none, or if the pointer is not valid
+ * @returns undefined if nothing is there, or if the pointer is not valid
  * @example
  * ```ts
  * valueAt({ a: [1, { "b/c": 2 }] }, "/a/1/b~1c"); // => 2

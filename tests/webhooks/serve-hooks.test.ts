@@ -250,7 +250,7 @@ describe("a response", () => {
     expect(await deliver(server, "waiting", async)).toMatchObject({ status: 202 });
   });
 
-  test("is the job if the output takes longer, and an error without details if there is none", async () => {
+  test("is the job if the output takes longer, and an error without details if the job failed", async () => {
     using place = newWorkplace();
     const server = await start(place);
     await server.call("POST", "/api/v1/queue/pause", {});

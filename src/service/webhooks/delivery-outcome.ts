@@ -13,8 +13,8 @@ export interface DeliveryOutcome {
 /**
  * Waits for the job of a delivery.
  * @param waitMs the longest wait
- * @throws {RatchetError} TASK_FAILED or CANCELLED if there is no output. It says nothing of the error: senders of
- *   deliveries do not read the server's jobs
+ * @throws {RatchetError} TASK_FAILED or CANCELLED if there is no output. It does not say why: senders of deliveries do
+ *   not read the server's jobs
  */
 export async function outcomeOf(
   { queue, store }: Pick<ServiceDependencies, "queue" | "store">,

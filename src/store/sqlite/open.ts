@@ -78,7 +78,7 @@ const BUSY_TIMEOUT_MS = 20;
  * ```
  */
 export function openStore(options: OpenStoreOptions): Store {
-  const { clock, heavyWork = {} } = options;
+  const { clock, heavyWork = {}, onCommit } = options;
   const location = parseDatabaseUrl(options.url);
   const { inlineBytes } = heavyWork;
   const connection = openConnection({ location, busyTimeoutMs: 5_000, ...defined({ inlineBytes }) });
@@ -100,7 +100,6 @@ export function openStore(options: OpenStoreOptions): Store {
   const thread = threadFor(location, connection, options);
   const heavyWeight = heavyWork.fromBytes ?? HEAVY_BYTES;
   const { publish } = events;
-  const { onCommit } = options;
   const writes = createStoreWrites({ sql, writer, thread, now, heavyWeight, missingWaitMs, publish, onCommit });
   const texts = createStoredTexts(sql, thread, heavyWeight);
   let closed = false;
