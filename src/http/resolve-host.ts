@@ -71,7 +71,7 @@ export async function lookupSystem(hostname: string): Promise<readonly string[]>
     const found = await Bun.dns.lookup(hostname, { backend: "system", socketType: "tcp" });
     return [...new Set(found.map(({ address }) => address))];
   } catch (error) {
-    if (hostname === "localhost" || hostname.endsWith(".localhost")) return ["127.0.0.1", "::1"];
+    if (/(?:^|\.)localhost\.?$/.test(hostname)) return ["127.0.0.1", "::1"];
     throw error;
   }
 }
