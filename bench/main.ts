@@ -8,6 +8,7 @@ import { benchmark as isolation } from "./isolation.ts";
 import { servedBenchmark as jobServers, benchmark as jobs } from "./jobs.ts";
 import { benchmark as kill } from "./kill.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
+import { benchmark as outboundChain } from "./outbound-chain.ts";
 import { benchmark as queue } from "./queue.ts";
 import { benchmark as queueScale } from "./queue-scale.ts";
 import { type Benchmark, machineLoad, writeSection } from "./report.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   ndjson,
   isolation,
   fetches,
+  "outbound-chain": outboundChain,
   kill,
   size,
   jobs,

@@ -37,7 +37,7 @@ test("failures of the network are TypeErrors with a code, in both styles; refusa
     [resets ?? "", { method: "POST" }, ["NetworkError", true, "ECONNRESET"]],
     [malformed ?? "", {}, ["NetworkError", true, "EPROTO"]],
     [silent ?? "", { timeout: 50 }, ["TimeoutError", true, "ETIMEDOUT"]],
-    ["http://not-allowed.test/", {}, ["AuthorizationError", false, null]],
+    ["http://not-allowed.test/", {}, ["PermissionError", false, null]],
   ];
   const calls = expected.map(([url, options]) => [url, options]);
   const { stdout, stderr } = await ratchet(["run-once", "--from-fs", task, "--input-json", JSON.stringify(calls)]);
