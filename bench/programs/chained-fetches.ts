@@ -13,8 +13,10 @@ import { configuredChain } from "../../src/http/chain/configured-chain.ts";
 import { createHttpClient, type HttpClient } from "../../src/http/http-client.ts";
 import { createPoolExecutor } from "../../src/sandbox/pool/pool.ts";
 
-const FETCHES = 200;
-const EXECUTIONS = 100;
+const FETCHES = 25;
+/** Turns of the comparison of both chains in a round: short ones, so that what the machine does meanwhile touches both alike. */
+const TURNS = 40;
+const EXECUTIONS = 20;
 /** Tasks that call the failing origin at the same time, and the pause of each between two executions, ms. */
 const NEIGHBOURS = 4;
 const PAUSE_MS = 25;
@@ -68,7 +70,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 const cost: Record<"bare" | "chained", number[]> = { bare: [], chained: [] };
-for (let round = -2; round < rounds; round++) {
+for (let round = -TURNS; round < rounds * TURNS; round++) {
   for (const [name, client] of [
     ["bare", bare],
     ["chained", chained],
@@ -97,7 +99,7 @@ async function beside(url: string | undefined, work: () => Promise<void>): Promi
 const neighbours: Record<string, { quiet: number[]; others: number[] }> = {};
 for (const kind of ["down", "slow", "flapping", "resetting", "endless", "garbage"]) {
   const times = { quiet: [] as number[], others: [] as number[] };
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -1; round < 5 * rounds; round++) {
     for (const [name, url] of [
       ["quiet", urls.working],
       ["others", urls[kind]],
