@@ -4,6 +4,7 @@ import type { JsonObject } from "../domain/json.ts";
 import { matchAddresses } from "../lib/address-blocks.ts";
 import { defined } from "../lib/defined.ts";
 import { createEventFeed } from "../service/events/event-feed.ts";
+import { createLimitedViews } from "../service/scope/limited-views.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -58,18 +59,12 @@ export function createApi(deps: ApiDependencies): Api {
     maxReaders: settings.maxEventClients ?? DEFAULT_MAX_EVENT_CLIENTS,
   });
   const metrics = createMetricsLoader(deps, feed);
-  const services = createServices({ ...deps, ...defined({ validateInputs: settings.validateInputs }) });
+  const serviceDeps = { ...deps, ...defined({ validateInputs: settings.validateInputs }) };
+  const services = createServices(serviceDeps);
+  const limitedTo = createLimitedViews(serviceDeps, feed);
   const { maxDeliveryBytes } = settings;
-  const { groups, openApi } = apiRoutes({
-    services,
-    feed,
-    store,
-    clock,
-    logger,
-    readiness,
-    metrics: metrics.load,
-    maxDeliveryBytes,
-  });
+  const shown = { services, feed, store, limitedTo, maxDeliveryBytes };
+  const { groups, openApi } = apiRoutes({ ...shown, clock, logger, readiness, metrics: metrics.load });
   let server: HttpServer | undefined;
   let tls: TlsSource | undefined;
   return {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../lib/clock.ts";
+import { keptByLabels } from "../service/scope/limited-views.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { GraphqlDependencies } from "./graphql/context.ts";
 import { graphqlRoutes } from "./graphql/graphql-routes.ts";
@@ -44,7 +45,7 @@ export interface ApiRoutes {
 
 /** Creates all routes, in one group per door. */
 export function apiRoutes(deps: RouteDependencies): ApiRoutes {
-  const rest = restRoutes(deps);
+  const rest = limitedRoutes(restRoutes(deps), deps);
   const hooks = hookRoutes(deps.services, deps.maxDeliveryBytes);
   const system = systemRoutes(deps);
   let document: JsonObject | undefined;
@@ -60,6 +61,26 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
     { name: "pages", routes: pageRoutes(openApi) },
   ];
   return { groups, openApi };
+}
+
+/**
+ * Lets callers who are limited to some tasks reach the same routes over services that know no other tasks. A handler can't
+ * forget the limit, because it never sees the rest.
+ */
+function limitedRoutes(routes: readonly Route[], deps: RouteDependencies): Route[] {
+  const routesFor = keptByLabels((labels) => restRoutes({ ...deps, ...deps.limitedTo(labels) }));
+  return routes.map((route, index) => {
+    if (route.requires.access === "public") return route;
+    return {
+      ...route,
+      respond(call) {
+        const labels = call.caller.principal?.tasks;
+        const own = labels === undefined ? route : routesFor(labels)[index];
+        if (own === undefined) throw new Error("the routes of a limited caller are others");
+        return own.respond(call);
+      },
+    };
+  });
 }
 
 /** Creates all routes of REST, in the order of the documentation. */

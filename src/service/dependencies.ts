@@ -24,6 +24,8 @@ export interface ServiceDependencies {
   direct: DirectRunner;
   /** Lists the origins that tasks of this process have called lately. */
   origins: () => OriginStatus[];
+  /** Counts the direct executions that the caller may see. @default all that this process runs */
+  directRunning?: () => Promise<number>;
   /** Encrypts and decrypts stored secrets. */
   vault: Vault;
   /** The highest limits that this server allows. @default the default limits of an execution */

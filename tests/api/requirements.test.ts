@@ -9,7 +9,13 @@ let groups: Record<string, readonly ServedRoute[]>;
 beforeAll(async () => {
   server = await startServer({ working: false });
   const none = {} as never;
-  const routes = apiRoutes({ ...server.deps, services: createServices(server.deps), feed: none, metrics: none });
+  const routes = apiRoutes({
+    ...server.deps,
+    services: createServices(server.deps),
+    feed: none,
+    metrics: none,
+    limitedTo: none,
+  });
   groups = Object.fromEntries(routes.groups.map(({ name, routes }) => [name, routes]));
 });
 afterAll(() => server[Symbol.asyncDispose]());

@@ -262,3 +262,28 @@ test("an upgrade adds webhooks, whose deliveries go with them, and one job for e
   expect(sql.all("SELECT id FROM webhook_deliveries")).toEqual([]);
   expect(sql.all("SELECT delivery_id FROM webhook_bodies")).toEqual([]);
 });
+
+test("an upgrade to access control leaves a database without users and keys, and keeps its jobs", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 10), 0);
+  const { sql } = connection;
+  sql.run("INSERT INTO tasks (uuid, label, version, created_at, updated_at) VALUES ('u', 'l', '1.0.0', 0, 0)");
+  sql.run(
+    "INSERT INTO jobs (task_id, status, priority, run_at, rank, gate, created_at) VALUES (1, 'queued', 1, 0, 0, 0, 0)",
+  );
+  expect(migrate(connection, MIGRATIONS.slice(0, 11), 0)).toEqual(["11 access"]);
+  for (const table of ["users", "api_keys", "api_key_secrets", "sessions"]) {
+    expect(sql.get(`SELECT count(*) AS n FROM ${table}`)).toEqual({ n: 0 });
+  }
+  expect(sql.get("SELECT count(*) AS n FROM jobs")).toEqual({ n: 1 });
+  // Names that differ only in case are one name, and a role is one of three.
+  const addUser = (name: string, role: string) =>
+    sql.run(
+      "INSERT INTO users (name, role, password_hash, created_at, updated_at) VALUES (?, ?, 'h', 0, 0)",
+      name,
+      role,
+    );
+  addUser("Ada", "admin");
+  expect(() => addUser("ada", "viewer")).toThrow("UNIQUE");
+  expect(() => addUser("bob", "root")).toThrow("CHECK");
+});

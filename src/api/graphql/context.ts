@@ -4,6 +4,7 @@ import type { Touched } from "../../domain/ledger.ts";
 import type { Caller } from "../../domain/principal.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
+import type { LimitedViews } from "../../service/scope/limited-views.ts";
 import type { Services } from "../../service/services.ts";
 import type { TaskContract } from "../../service/tasks/task-contract.ts";
 import type { Stats } from "../../store/contract/control.ts";
@@ -19,6 +20,8 @@ export interface GraphqlDependencies {
   feed: EventFeed;
   /** Used by the loaders, which batch the reads of one operation. */
   store: Pick<Store, "tasks" | "jobs" | "executions" | "stats">;
+  /** The services, the feed and the store for callers who are limited to some tasks. */
+  limitedTo: LimitedViews;
   readiness: () => Promise<readonly ReadinessCheck[]>;
   logger: Logger;
 }
@@ -55,7 +58,9 @@ export function createContext(
   { signal, caller }: Pick<GraphqlContext, "signal" | "caller">,
 ): GraphqlContext {
   const budget = createBudget();
-  return { ...deps, signal, caller, budget, loaders: createLoaders(deps, budget) };
+  const labels = caller.principal?.tasks;
+  const seen = labels === undefined ? deps : { ...deps, ...deps.limitedTo(labels) };
+  return { ...seen, signal, caller, budget, loaders: createLoaders(seen, budget) };
 }
 
 /** Creates empty loaders. */

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import type { Stats } from "../../store/contract/control.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
@@ -23,7 +24,11 @@ export interface StatsService {
 }
 
 /** Creates the service of stats. */
-export function createStatsService({ store, direct }: Pick<ServiceDependencies, "store" | "direct">): StatsService {
+export function createStatsService({
+  store,
+  direct,
+  directRunning = async () => direct.running(),
+}: Pick<ServiceDependencies, "store" | "direct" | "directRunning">): StatsService {
   return {
     async server() {
       const [stats, total, enabled, schedules, activeSchedules, workers, oldestReadyMs] = await Promise.all([
@@ -38,13 +43,13 @@ export function createStatsService({ store, direct }: Pick<ServiceDependencies, 
       return {
         ...stats,
         oldestReadyMs,
-        directRunning: direct.running(),
+        directRunning: await directRunning(),
         tasks: { total, enabled },
         schedules: { total: schedules, enabled: activeSchedules },
         workers: workers.length,
       };
     },
-    ofJobs: async (task) => store.stats.read(await taskIdOf(store.tasks, task)),
+    ofJobs: async (task) => store.stats.read(defined({ taskId: await taskIdOf(store.tasks, task) })),
     async tasks() {
       const [total, enabled, inSync] = await Promise.all([
         store.tasks.count({}),

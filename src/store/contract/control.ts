@@ -45,10 +45,10 @@ export interface Stats {
 
 /** Stats, read from counters: the cost does not depend on how much is stored. */
 export interface StatsStore {
-  /** @param taskId counts this task only */
-  read(taskId?: number): Promise<Stats>;
+  /** @param filter counts this task only, or tasks whose label matches one of the patterns */
+  read(filter?: { taskId?: number; labels?: readonly string[] }): Promise<Stats>;
   /** The stats of several tasks, by task. */
   readMany(taskIds: readonly number[]): Promise<Map<number, Stats>>;
-  /** How long the oldest ready job has been waiting, ms; null if no job is ready. */
-  oldestReadyMs(): Promise<number | null>;
+  /** How long the oldest ready job has been waiting, ms; null if no job is ready. @param filter looks at these tasks only */
+  oldestReadyMs(filter?: { labels?: readonly string[] }): Promise<number | null>;
 }

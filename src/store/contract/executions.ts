@@ -10,6 +10,8 @@ export interface ExecutionFilter {
   status?: readonly ExecutionStatus[];
   taskId?: number;
   jobId?: number;
+  /** Patterns of the labels of tasks: only what belongs to a task that matches one of them. */
+  labels?: readonly string[];
   /** ms since the epoch, inclusive. */
   createdFrom?: number;
   /** ms since the epoch, exclusive. */

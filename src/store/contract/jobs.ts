@@ -27,6 +27,8 @@ export interface JobFilter {
   /** Error code of the latest attempt. */
   errorCode?: string;
   tag?: string;
+  /** Patterns of the labels of tasks: only what belongs to a task that matches one of them. */
+  labels?: readonly string[];
   /** ms since the epoch, inclusive. */
   createdFrom?: number;
   /** ms since the epoch, exclusive. */

@@ -21,6 +21,8 @@ export interface FiringPlan {
 export interface ScheduleFilter {
   taskId?: number;
   enabled?: boolean;
+  /** Patterns of the labels of tasks: only what belongs to a task that matches one of them. */
+  labels?: readonly string[];
 }
 
 /** What one round of firing did. */

@@ -66,6 +66,8 @@ export interface SyncResult {
 
 /** Selects tasks. */
 export interface TaskFilter {
+  /** Patterns of labels: only tasks that match one of them. */
+  labels?: readonly string[];
   enabled?: boolean;
   source?: string;
   inSync?: boolean;

@@ -6,6 +6,7 @@ import type { Sql } from "./connection.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow } from "./execution-rows.ts";
 import { areFew } from "./few-rows.ts";
 import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
+import { addLabels, counted } from "./label-conditions.ts";
 
 /** One page of executions. */
 export function listExecutions(sql: Sql, filter: ExecutionFilter, request: PageRequest): Page<ExecutionRecord> {
@@ -47,6 +48,7 @@ function predicate(filter: ExecutionFilter): Predicate {
   if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
   const status = filter.status?.[0];
   if (status !== undefined) parts.push(statusIs(status));
+  addLabels(parts, values, filter.labels);
   if (filter.createdFrom !== undefined) add("created_at >= ?", filter.createdFrom);
   if (filter.createdTo !== undefined) add("created_at < ?", filter.createdTo);
   return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
@@ -82,12 +84,12 @@ function timedBranches(sql: Sql, filter: ExecutionFilter): Branch[] {
 /** Number of executions that match. */
 export function countExecutions(sql: Sql, filter: ExecutionFilter): number {
   if (filter.jobId === undefined && !isByTime(filter)) {
-    const task = filter.taskId === undefined ? "" : " AND task_id = ?";
+    const tasks = counted(filter);
     const row = sql.get<{ n: number | null }>(
       `SELECT sum(count) AS n FROM counters
-        WHERE kind = 'execution' AND status IN (SELECT value FROM json_each(?))${task}`,
+        WHERE kind = 'execution' AND status IN (SELECT value FROM json_each(?))${tasks.where}`,
       JSON.stringify(filter.status ?? EXECUTION_STATUSES),
-      ...(filter.taskId === undefined ? [] : [filter.taskId]),
+      ...tasks.values,
     );
     return row?.n ?? 0;
   }

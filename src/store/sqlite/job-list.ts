@@ -7,6 +7,7 @@ import { areFew } from "./few-rows.ts";
 import { hasMemberConditions, memberConditions, memberIndex, type TagLookup, tagLookup } from "./job-conditions.ts";
 import { type JobRow, jobFromRow, listedJobColumns } from "./job-rows.ts";
 import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
+import { addLabels, counted } from "./label-conditions.ts";
 
 /**
  * A status that is safe to put into SQL. It stands in the text of the statement, because SQLite uses an index for one
@@ -36,6 +37,7 @@ export function jobPredicate(filter: JobFilter, lookup?: TagLookup): Predicate {
     parts.push(members.where);
     values.push(...members.values);
   }
+  addLabels(parts, values, filter.labels);
   if (filter.createdFrom !== undefined) add("created_at >= ?", filter.createdFrom);
   if (filter.createdTo !== undefined) add("created_at < ?", filter.createdTo);
   return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
@@ -132,12 +134,12 @@ export function readJobs(sql: Sql, ids: readonly number[]): Job[] {
 export function countJobs(sql: Sql, filter: JobFilter): number {
   if (filter.scheduleId === undefined && !isByTime(filter) && !hasMemberConditions(filter)) {
     const statuses = filter.status ?? JOB_STATUSES;
-    const task = filter.taskId === undefined ? "" : " AND task_id = ?";
+    const tasks = counted(filter);
     const row = sql.get<{ n: number | null }>(
       `SELECT sum(count) AS n FROM counters
-        WHERE kind = 'job' AND status IN (SELECT value FROM json_each(?))${task}`,
+        WHERE kind = 'job' AND status IN (SELECT value FROM json_each(?))${tasks.where}`,
       JSON.stringify(statuses),
-      ...(filter.taskId === undefined ? [] : [filter.taskId]),
+      ...tasks.values,
     );
     return row?.n ?? 0;
   }

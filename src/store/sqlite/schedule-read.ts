@@ -4,6 +4,7 @@ import type { Page, SortedPageRequest } from "../contract/page.ts";
 import type { ScheduleFilter, ScheduleSort } from "../contract/schedules.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
+import { addLabels } from "./label-conditions.ts";
 import { type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 
 export function readSchedule(sql: Sql, id: number): Schedule | undefined {
@@ -71,5 +72,6 @@ function predicate(filter: ScheduleFilter): Predicate {
     parts.push("enabled = ?");
     values.push(filter.enabled ? 1 : 0);
   }
+  addLabels(parts, values, filter.labels);
   return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
 }

@@ -3,6 +3,7 @@ import { JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
 import type { Stats, StatsStore } from "../contract/control.ts";
 import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
+import { counted } from "./label-conditions.ts";
 
 interface CounterRow {
   kind: "job" | "execution";
@@ -15,12 +16,10 @@ interface CounterRow {
 /** Stats over SQLite. */
 export function createStatsStore(sql: Sql, now: () => number): StatsStore {
   return {
-    async read(taskId) {
-      const rows =
-        taskId === undefined
-          ? sql.all<CounterRow>("SELECT * FROM counters")
-          : sql.all<CounterRow>("SELECT * FROM counters WHERE kind IN ('job', 'execution') AND task_id = ?", taskId);
-      return sum(rows);
+    async read(filter = {}) {
+      const { where, values } = counted(filter);
+      const query = where === "" ? "" : ` WHERE kind IN ('job', 'execution')${where}`;
+      return sum(sql.all<CounterRow>(`SELECT * FROM counters${query}`, ...values));
     },
     async readMany(taskIds) {
       const rows = sql.all<CounterRow>(
@@ -30,9 +29,11 @@ export function createStatsStore(sql: Sql, now: () => number): StatsStore {
       );
       return new Map(taskIds.map((id) => [id, sum(rows.filter((row) => row.task_id === id))]));
     },
-    async oldestReadyMs() {
+    async oldestReadyMs(filter = {}) {
+      const { where, values } = counted(filter);
       const row = sql.get<{ run_at: number }>(
-        `SELECT run_at FROM jobs INDEXED BY jobs_ready WHERE gate = ${GATES.ready} ORDER BY rank, id LIMIT 1`,
+        `SELECT run_at FROM jobs INDEXED BY jobs_ready WHERE gate = ${GATES.ready}${where} ORDER BY rank, id LIMIT 1`,
+        ...values,
       );
       return row === undefined ? null : Math.max(0, now() - row.run_at);
     },

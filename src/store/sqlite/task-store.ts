@@ -4,6 +4,7 @@ import type { Sql, SqlValue } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { keep, readKept } from "./kept-versions.ts";
 import { type Predicate, readPage, type SortKey } from "./keyset.ts";
+import { labelMatches } from "./label-conditions.ts";
 import { createLaneBook } from "./lanes.ts";
 import { syncTasks } from "./task-sync.ts";
 import type { Writer } from "./writer.ts";
@@ -90,6 +91,11 @@ function predicate(filter: TaskFilter): Predicate {
   if (filter.enabled !== undefined) add("enabled = ?", filter.enabled ? 1 : 0);
   if (filter.inSync !== undefined) add("in_sync = ?", filter.inSync ? 1 : 0);
   if (filter.source !== undefined) add("source = ?", filter.source);
+  if (filter.labels !== undefined) {
+    const labels = labelMatches(filter.labels);
+    parts.push(labels.where);
+    values.push(...labels.values);
+  }
   return { where: parts.length === 0 ? "TRUE" : parts.join(" AND "), values };
 }
 

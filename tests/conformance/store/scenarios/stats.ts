@@ -17,7 +17,7 @@ export function stats(test: StoreTest): void {
         executions: { ...none, running: 1, completed: 1, failed: 1 },
         meanDurationMs: 1,
       };
-      expect(await s.store.stats.read(s.taskId)).toEqual(own);
+      expect(await s.store.stats.read({ taskId: s.taskId })).toEqual(own);
       expect(await s.store.stats.read()).toEqual({ ...own, jobs: { ...own.jobs, queued: 3 } });
       const many = await s.store.stats.readMany([s.taskId, other, 999_999]);
       expect(many.get(s.taskId)).toEqual(own);

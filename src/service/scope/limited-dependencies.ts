@@ -1,0 +1,133 @@
+import { noJob, noSchedule, noTask } from "../../domain/not-found.ts";
+import { defined } from "../../lib/defined.ts";
+import type { Queue } from "../../queue/queue.ts";
+import { createQueue } from "../../queue/queue.ts";
+import type { JobStore } from "../../store/contract/jobs.ts";
+import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+import { limitedControl, limitedStats } from "./limited-control.ts";
+import { limitedExecutions, limitedJobs, limitedSchedules, limitedTasks } from "./limited-store.ts";
+import { createTaskScope, type TaskScope } from "./task-scope.ts";
+
+/**
+ * The dependencies of the services for callers who are limited to some tasks. The services on top are the same: whatever
+ * they look for in another task, they do not find.
+ */
+export function limitedDependencies(deps: ServiceDependencies, labels: readonly string[]): ServiceDependencies {
+  const scope = createTaskScope(deps.store.tasks, labels);
+  const { store, direct } = deps;
+  const jobs = limitedJobs(store.jobs, scope);
+  const executions = limitedExecutions(store.executions, scope);
+  return {
+    ...deps,
+    store: {
+      ...store,
+      tasks: limitedTasks(store.tasks, scope),
+      jobs,
+      executions,
+      schedules: limitedSchedules(store.schedules, scope),
+      control: limitedControl(store.control, scope),
+      stats: limitedStats(store.stats, scope),
+    },
+    queue: limitedQueue(deps, scope, jobs),
+    scheduler: limitedScheduler(deps, scope),
+    async directRunning() {
+      const live = await executions.list({ status: ["pending", "running"] }, { limit: MAX_PAGE_SIZE });
+      return live.items.filter(({ jobId }) => jobId === null).length;
+    },
+    direct: {
+      ...direct,
+      async run(request) {
+        if (!(await scope.has(request.taskId))) throw noTask(request.taskId);
+        return direct.run(request);
+      },
+    },
+  };
+}
+
+/** Each change of one job looks at the job first. Changes of many carry the limit in their statements. */
+function limitedQueue({ queue, store, maxInputBytes }: ServiceDependencies, scope: TaskScope, jobs: JobStore): Queue {
+  const own = createQueue({ store: { ...store, jobs }, ...defined({ maxInputBytes }) });
+  async function check(id: number): Promise<void> {
+    if ((await jobs.get(id)) === undefined) throw noJob(id);
+  }
+  return {
+    ...own,
+    check: queue.check,
+    async enqueue(requests) {
+      const seen = await scope.only(requests);
+      const foreign = requests.find((request) => !seen.includes(request));
+      if (foreign !== undefined) throw noTask(foreign.taskId);
+      return queue.enqueue(requests);
+    },
+    async cancel(id) {
+      await check(id);
+      return queue.cancel(id);
+    },
+    async retry(id) {
+      await check(id);
+      return queue.retry(id);
+    },
+    async change(id, change) {
+      await check(id);
+      return queue.change(id, change);
+    },
+    async delete(id) {
+      await check(id);
+      return queue.delete(id);
+    },
+    async explain(id) {
+      await check(id);
+      return queue.explain(id);
+    },
+  };
+}
+
+function limitedScheduler(
+  { scheduler, store }: ServiceDependencies,
+  scope: TaskScope,
+): ServiceDependencies["scheduler"] {
+  async function check(id: number): Promise<void> {
+    const schedule = await store.schedules.get(id);
+    if (schedule === undefined || !(await scope.has(schedule.taskId))) throw noSchedule(id);
+  }
+  async function checkTask(taskId: number): Promise<void> {
+    if (!(await scope.has(taskId))) throw noTask(taskId);
+  }
+  return {
+    preview: scheduler.preview,
+    async create(schedule) {
+      await checkTask(schedule.taskId);
+      return scheduler.create(schedule);
+    },
+    async update(id, patch) {
+      await check(id);
+      if (patch.taskId !== undefined) await checkTask(patch.taskId);
+      return scheduler.update(id, patch);
+    },
+    async delete(id) {
+      await check(id);
+      return scheduler.delete(id);
+    },
+    async trigger(id, inputJson) {
+      await check(id);
+      return scheduler.trigger(id, inputJson);
+    },
+    async pause(id, reason) {
+      await check(id);
+      return scheduler.pause(id, reason);
+    },
+    async resume(id) {
+      await check(id);
+      return scheduler.resume(id);
+    },
+    async next(id, count) {
+      await check(id);
+      return scheduler.next(id, count);
+    },
+    async backfill(id, request) {
+      await check(id);
+      return scheduler.backfill(id, request);
+    },
+  };
+}
