@@ -139,18 +139,18 @@ function fields(): [kind: string, field: RootField][] {
 function documentOf(kind: string, field: RootField): string {
   const args = field.args
     .filter(({ type }) => isNonNullType(type))
-    .map(({ name, type }) => `${name}: ${valueOf(type)}`);
+    .map(({ name, type }) => `${name}: ${literalOf(type)}`);
   const selection = isLeafType(getNamedType(field.type)) ? "" : " { __typename }";
   return `${kind.toLowerCase()} { ${field.name}${args.length === 0 ? "" : `(${args.join(", ")})`}${selection} }`;
 }
 
-function valueOf(type: GraphQLInputType): string {
-  if (isNonNullType(type)) return valueOf(type.ofType);
-  if (isListType(type)) return `[${valueOf(type.ofType)}]`;
+function literalOf(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return literalOf(type.ofType);
+  if (isListType(type)) return `[${literalOf(type.ofType)}]`;
   if (isEnumType(type)) return type.getValues()[0]?.name ?? "";
   if (isInputObjectType(type)) {
     const members = Object.values(type.getFields()).filter((member) => isNonNullType(member.type));
-    return `{${members.map((member) => `${member.name}: ${valueOf(member.type)}`).join(", ")}}`;
+    return `{${members.map((member) => `${member.name}: ${literalOf(member.type)}`).join(", ")}}`;
   }
   if (["Int", "Float"].includes(type.name)) return "1";
   if (type.name === "Boolean") return "true";
