@@ -118,6 +118,17 @@ test("a schedule of another task can't be found, created or moved", async () => 
   expect((await get(`/schedules/${id}`, all)).body.task.label).toBe("sleeping");
 });
 
+test("a webhook of another task can't be found or changed", async () => {
+  const webhook = { name: "theirs", task: "sleeping", verification: { type: "github", secret: "HOOK" } };
+  expect((await server.call("POST", "/api/v1/webhooks", webhook, all)).status).toBe(201);
+  expect((await get("/webhooks")).body.items).toEqual([]);
+  for (const path of ["/webhooks/theirs", "/webhooks/theirs/deliveries"]) expect((await get(path)).status).toBe(404);
+  expect((await server.call("DELETE", "/api/v1/webhooks/theirs", undefined, operator)).status).toBe(404);
+  expect((await server.call("POST", "/api/v1/webhooks", { ...webhook, name: "mine" }, operator)).status).toBe(404);
+  const { data } = await graphql('{ webhook(name: "theirs") { name } }');
+  expect(data).toEqual({ webhook: null });
+});
+
 test("what concerns all tasks needs a key for all tasks", async () => {
   for (const path of ["/metrics", "/api/v1/registry/sources", "/api/v1/registry/cache"]) {
     expect((await server.call("GET", path, undefined, viewer)).status).toBe(403);

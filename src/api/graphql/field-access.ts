@@ -20,7 +20,6 @@ export const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, Field
     explainJob: "read",
     health: "read",
     httpOrigins: { access: "read", allTasks: true },
-    httpOrigins: { access: "read", allTasks: true },
     job: "read",
     jobStats: "read",
     jobs: "read",

@@ -6,7 +6,7 @@ import type { JobStore } from "../../store/contract/jobs.ts";
 import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { limitedControl, limitedStats } from "./limited-control.ts";
-import { limitedExecutions, limitedJobs, limitedSchedules, limitedTasks } from "./limited-store.ts";
+import { limitedExecutions, limitedJobs, limitedSchedules, limitedTasks, limitedWebhooks } from "./limited-store.ts";
 import { createTaskScope, type TaskScope } from "./task-scope.ts";
 
 /**
@@ -25,6 +25,7 @@ export function limitedDependencies(deps: ServiceDependencies, labels: readonly 
       tasks: limitedTasks(store.tasks, scope),
       jobs,
       executions,
+      webhooks: limitedWebhooks(store.webhooks, scope),
       schedules: limitedSchedules(store.schedules, scope),
       control: limitedControl(store.control, scope),
       stats: limitedStats(store.stats, scope),

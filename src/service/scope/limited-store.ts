@@ -3,6 +3,7 @@ import type { ExecutionStore } from "../../store/contract/executions.ts";
 import type { JobStore } from "../../store/contract/jobs.ts";
 import type { ScheduleStore } from "../../store/contract/schedules.ts";
 import type { TaskRecord, TaskStore } from "../../store/contract/tasks.ts";
+import type { WebhookStore } from "../../store/contract/webhooks.ts";
 import type { TaskScope } from "./task-scope.ts";
 
 /**
@@ -95,5 +96,19 @@ export function limitedSchedules(schedules: ScheduleStore, scope: TaskScope): Sc
     count: (filter) => schedules.count({ ...filter, labels }),
     firings: async (id, limit, after) =>
       (await seen(await schedules.get(id))) === undefined ? [] : schedules.firings(id, limit, after),
+  };
+}
+
+/** Webhooks of the tasks within a scope. Deliveries are found by their webhook. */
+export function limitedWebhooks(webhooks: WebhookStore, scope: TaskScope): WebhookStore {
+  const { labels } = scope;
+  const seen = async <T extends { taskId: number }>(item: T | undefined): Promise<T | undefined> =>
+    item === undefined ? undefined : (await scope.only([item]))[0];
+  return {
+    ...webhooks,
+    get: async (id) => seen(await webhooks.get(id)),
+    byName: async (name) => seen(await webhooks.byName(name)),
+    list: (filter, page) => webhooks.list({ ...filter, labels }, page),
+    count: (filter) => webhooks.count({ ...filter, labels }),
   };
 }

@@ -11,6 +11,8 @@ import type { Page, PageRequest } from "./page.ts";
 /** Selects webhooks that meet all the given conditions. */
 export interface WebhookFilter {
   taskId?: number;
+  /** Patterns of the labels of tasks: only what belongs to a task that matches one of them. */
+  labels?: readonly string[];
 }
 
 /** Selects deliveries of one webhook. */

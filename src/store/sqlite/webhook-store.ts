@@ -5,6 +5,7 @@ import type { DeliveryFilter, WebhookFilter, WebhookStore } from "../contract/we
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { type Predicate, readPage } from "./keyset.ts";
+import { counted } from "./label-conditions.ts";
 import {
   acceptDelivery,
   readAccepted,
@@ -59,8 +60,9 @@ export function createWebhookStore(sql: Sql, writer: Writer): WebhookStore {
 
 const deliveryWeight = ({ body, job }: NewDelivery): number => body.length + jobWeight(job);
 
-function ofTask({ taskId }: WebhookFilter): Predicate {
-  return taskId === undefined ? { where: "TRUE", values: [] } : { where: "task_id = ?", values: [taskId] };
+function ofTask(filter: WebhookFilter): Predicate {
+  const { where, values } = counted(filter);
+  return { where: `TRUE${where}`, values };
 }
 
 function ofWebhook({ webhookId, status }: DeliveryFilter): Predicate {
