@@ -100,7 +100,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const ledger = new LedgerCollector();
     const outcome = await request.executor.execute(sandboxRequest(request, { program, inputJson, limits, ledger }));
     usage = outcome.usage;
-    touched = ledger.end();
+    touched = ledger.end(secretValues(request));
     if (outcome.status === "failed") return { status: "failed", error: outcome.error, usage, touched };
     const { outputJson } = outcome;
     // The check counts towards the execution's time limit, but always gets a minimum time.
@@ -141,6 +141,10 @@ function withoutSchemas(task: TaskDefinition): TaskDefinition {
 /** The name of the engine that a request runs on: the one it asks for, else the task's own, else the default. */
 export function chosenEngine({ task, engine }: Pick<ExecuteRequest, "task" | "engine">): string {
   return engine ?? task.metadata.engine ?? DEFAULT_ENGINE;
+}
+
+function secretValues({ secrets = {}, standIns = [] }: ExecuteRequest): string[] {
+  return [...Object.values(secrets), ...standIns.map(({ value }) => value)];
 }
 
 /** What was prepared for the sandbox. */

@@ -1,6 +1,9 @@
 /** The rules that allow what a task did. */
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { parseNetworkRule } from "../../src/domain/network-rule.ts";
 import { inferRules } from "../../src/execution/permissions/infer-rules.ts";
+import { ruleAllows } from "../../src/http/policy/match-rule.ts";
 
 const rules = (...calls: readonly string[]): string[] =>
   inferRules(
@@ -59,4 +62,75 @@ test("what no rule can name is left out: other schemes, masked hosts, texts that
   expect(rules("GET ftp://a/", "GET https://__masked_secret_1__.example/", "GET nowhere", "GET https://a./x")).toEqual([
     "GET https://a/x",
   ]);
+});
+
+/** Paths with everything that servers read differently. */
+const PATH = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "",
+        "v1",
+        "users",
+        "7",
+        ".",
+        "..",
+        "a b",
+        "%2e%2e",
+        "%2F",
+        "x;y",
+        "*",
+        "%",
+        "%25",
+        "%252f",
+        "\\\\",
+        "J\u00fcrgen",
+        "c:d",
+        "@",
+        "24",
+      ),
+      fc.string({ maxLength: 6 }),
+    ),
+    { maxLength: 5 },
+  )
+  .map((segments) => `/${segments.join("/")}`);
+const CALL = fc.record({
+  method: fc.constantFrom("GET", "POST", "DELETE", "get", "PROPFIND"),
+  url: fc
+    .tuple(
+      fc.constantFrom("http", "https", "ws", "wss"),
+      fc.constantFrom(
+        "a.example",
+        "A.example.",
+        "b.example:8443",
+        "127.0.0.1:80",
+        "[::1]:8080",
+        "xn--bcher-kva.example",
+        "b\u00fccher.example",
+      ),
+      PATH,
+      fc.constantFrom("", "?q=1", "#x"),
+    )
+    .map(([scheme, host, path, rest]) => `${scheme}://${host}${path}${rest}`),
+});
+
+test("the rules are valid, and the policy allows every call that they were inferred from", () => {
+  fc.assert(
+    fc.property(fc.array(CALL, { minLength: 1, maxLength: 8 }), (calls) => {
+      const parsed = inferRules(calls).map((text) => {
+        const rule = parseNetworkRule(text);
+        if (typeof rule === "string" || rule.kind !== "host") throw new Error(`${text} ${rule}`);
+        return rule;
+      });
+      expect(new Set(parsed.map(({ scheme, host, port }) => `${scheme} ${host} ${port}`)).size).toBe(parsed.length);
+      for (const { method, url } of calls) {
+        if (!URL.canParse(url)) continue;
+        const request = { url: new URL(url), method: method.toUpperCase() };
+        if (!parsed.some((rule) => ruleAllows(rule, request))) {
+          throw new Error(`${method} ${url} is not allowed by ${parsed.map(({ text }) => text).join(", ")}`);
+        }
+      }
+    }),
+    { numRuns: 3_000 },
+  );
 });

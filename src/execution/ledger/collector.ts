@@ -48,11 +48,13 @@ export class LedgerCollector {
 
   /**
    * Ends the collection; a call that has no response yet counts as failed.
+   * @param secretValues secrets of the execution: a task could have made them a part of a host name
    * @returns undefined if the execution has touched nothing
    */
-  end(): Touched | undefined {
+  end(secretValues: readonly string[] = []): Touched | undefined {
     for (const call of this.#underWay ?? []) call.abandon();
     const origins = this.#origins?.list() ?? [];
+    for (const use of origins) use.origin = withoutSecrets(use.origin, secretValues);
     if (origins.length === 0 && this.#secrets === undefined && this.#tasks === undefined) return undefined;
     return { origins, secrets: [...(this.#secrets ?? [])].sort(), tasks: [...(this.#tasks ?? [])].sort() };
   }
@@ -63,4 +65,16 @@ function observed(request: HttpRequest, call: CountedCall): HttpRequest {
   const { upload } = request;
   if (upload !== undefined) sent.upload = observeBody(upload, { piece: ({ byteLength }) => call.uploaded(byteLength) });
   return sent;
+}
+
+/** Shorter values are too likely to be a part of something else, in characters. */
+const SHORTEST_SECRET = 8;
+
+/** Hosts are in lower case, whatever the task wrote. */
+function withoutSecrets(origin: string, values: readonly string[]): string {
+  let masked = origin;
+  for (const value of values) {
+    if (value.length >= SHORTEST_SECRET) masked = masked.replaceAll(value.toLowerCase(), "***");
+  }
+  return masked;
 }

@@ -12,8 +12,8 @@ interface Observed {
   prefix: readonly string[];
 }
 
-/** Segments that every server reads alike. Others end a prefix. */
-const PLAIN_SEGMENT = /^[\w.~!$&'()+,=:@-]+$/;
+/** Segments that every server reads alike, and that rules can contain. Others end a prefix. */
+const PLAIN_SEGMENT = /^[\w.~!$&'()+,=:-]+$/;
 /** Paths that some servers take for another path: with encoded slashes, dots or percent signs, parameters or empty segments. */
 const AMBIGUOUS_PATH = /%(?:2f|5c|2e|25|3b)|[\\;]|\/\//i;
 /** Stands for a secret in a recording. */
