@@ -35,25 +35,36 @@ async function run(...words: string[]) {
 }
 
 describe("a single file with a wrong export", () => {
-  test.each(FILES)("is reported by every command: %s", async (name, _text, place, message) => {
-    for (const words of [
-      ["run", name],
-      ["run-once", "--from-fs", name],
-      ["validate", name],
-      ["validate", name, "fine.js"],
-      ["test", name],
-      ["test", name, "fine.js"],
-      ["pack", name, "-o", "out.zip"],
-    ]) {
-      const { exitCode, all } = await run(...words);
-      expect({ words, exitCode, all }).toEqual({
-        words,
-        exitCode: 3,
-        all: expect.stringContaining(`${name}:${place}: ${message}`),
-      });
-      expect({ words, all }).toEqual({ words, all: expect.stringContaining("hint: ") });
-    }
+  test("is reported with the place and the problem, each of many", async () => {
+    const { exitCode, all } = await run("validate", ...FILES.map(([name]) => name), "fine.js");
+    expect(exitCode).toBe(3);
+    for (const [name, , place, message] of FILES) expect(all).toContain(`${name}:${place}: ${message}`);
+    expect(all.match(/hint: /g)).toHaveLength(FILES.length);
   });
+
+  // One of each kind: not a schema, and not a constant.
+  test.each(FILES.filter(([name]) => ["type.ts", "awaited.ts"].includes(name)))(
+    "is reported by every command: %s",
+    async (name, _text, place, message) => {
+      for (const words of [
+        ["run", name],
+        ["run-once", "--from-fs", name],
+        ["validate", name],
+        ["validate", name, "fine.js"],
+        ["test", name],
+        ["test", name, "fine.js"],
+        ["pack", name, "-o", "out.zip"],
+      ]) {
+        const { exitCode, all } = await run(...words);
+        expect({ words, exitCode, all }).toEqual({
+          words,
+          exitCode: 3,
+          all: expect.stringContaining(`${name}:${place}: ${message}`),
+        });
+        expect({ words, all }).toEqual({ words, all: expect.stringContaining("hint: ") });
+      }
+    },
+  );
 
   test("is called invalid by validate, and counted as a task", async () => {
     expect((await run("validate", "computed.ts")).all).toMatch(

@@ -11,9 +11,9 @@ export const REPOSITORY: string = join(import.meta.dir, "../..");
  * Has the executable's allocator ask for large pages. A start then takes two thirds of the processor time, because most
  * of its page faults go away, but it takes some 30 MB more. Tests that measure memory leave it out.
  */
-export const LARGE_PAGES: Readonly<Record<string, string>> = { MIMALLOC_ALLOW_THP: "2" };
-/** The allocator's default. */
-export const NORMAL_PAGES: Readonly<Record<string, string>> = { MIMALLOC_ALLOW_THP: "1" };
+export const LARGE_PAGES: Readonly<Record<string, string>> = { MIMALLOC_ALLOW_THP: "1" };
+/** What the allocator does by default. */
+export const NORMAL_PAGES: Readonly<Record<string, string>> = { MIMALLOC_ALLOW_THP: "0" };
 
 /** How a run of the executable ended. */
 export interface RatchetRun {

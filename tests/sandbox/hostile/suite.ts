@@ -11,7 +11,7 @@ import type { HostileClass } from "./program.ts";
 const MEMORY = 32 * 1024 * 1024;
 /** For programs that have to be ended, ms; the others get enough time even on a machine that does something else. */
 const SHORT = 30;
-const LONG = 10_000;
+const LONG = 90_000;
 
 /**
  * Runs every program of some classes on one Worker, and after each a probe that must find the machine as new. How soon after
