@@ -1,5 +1,5 @@
 /** Holds the code to the house plan's layout. Each failure names the rule, the file, the line and the way out. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import packageJson from "../package.json" with { type: "json" };
 import { console, environment, sql } from "./architecture/confinement.ts";
 import { barrels, names } from "./architecture/files.ts";
@@ -9,6 +9,9 @@ import { fileLength, functionLength, medianLength, parameters } from "./architec
 import { type Rule, readSources, report } from "./architecture/source-file.ts";
 import { classes, strictness } from "./architecture/strictness.ts";
 import { waiting } from "./architecture/waiting.ts";
+
+// Each rule reads all files, which takes seconds on a busy machine.
+setDefaultTimeout(120_000);
 
 const product = readSources("src");
 /** Everything but the tests. */

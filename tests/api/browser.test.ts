@@ -64,7 +64,7 @@ async function look(path: string, use: (page: Page) => Promise<void>): Promise<v
     const url = request.url();
     if (!url.startsWith(`${server.url}/`) && !/^(?:data|blob):/.test(url)) complaints.push(`asked for ${url}`);
   });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(90_000);
   await page.goto(`${server.url}${path}`);
   await use(page);
   expect(complaints).toEqual([]);

@@ -63,4 +63,4 @@ test("no phrase of the list is in comments, messages, titles or docs", () => {
     }
   }
   expect(found).toEqual([]);
-});
+}, 120_000);
