@@ -4,8 +4,9 @@ import { describeRequest } from "./describe-request.ts";
 import { createFairShare } from "./fair-share.ts";
 
 /**
- * Creates the layer that shares connections among executions. An exchange with all its redirects has one place until
- * its body has ended, and a WebSocket until it is closed; its wait counts towards its time limit. Requests without an owner are the host's own and do not wait.
+ * Creates the layer that shares connections among executions. Each attempt of each hop has one place until its body has
+ * ended, and a WebSocket until it is closed; its wait counts towards its time limit. Requests without an owner are the
+ * host's own and do not wait.
  */
 export function shareConnections(next: HttpSend, options: { maxConnections: number }): HttpSend {
   const share = createFairShare(options.maxConnections);
