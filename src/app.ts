@@ -13,6 +13,7 @@ import { logFailure } from "./execution/log-failure.ts";
 import { createTaskRunner, type TaskFailure } from "./execution/task-runner.ts";
 import { sharedOptions } from "./http/configured-options.ts";
 import { createHttpClient } from "./http/http-client.ts";
+import { portOf } from "./http/policy/match-rule.ts";
 import { type OwnServer, ownServer } from "./http/policy/own-server.ts";
 import { buildInfo } from "./lib/build-info.ts";
 import { systemClock } from "./lib/clock.ts";
@@ -240,7 +241,7 @@ async function startParts(base: Base, work: Work, shutdown: Shutdown): Promise<s
   shutdown.add((graceMs) => registry.stop(graceMs));
   const api = buildApi(base, work, { registered: registered.promise, working: () => working });
   const url = await api.start({ host: config["server.host"], port: config["server.port"] });
-  own.server = ownServer(config["server.host"], Number(new URL(url).port));
+  own.server = ownServer(config["server.host"], portOf(new URL(url)));
   // At the same time: each has the whole grace period for what it runs.
   shutdown.add(async (graceMs) => {
     // What is cancelled at the end of the grace period still gets its response.

@@ -178,3 +178,27 @@ test("a rule with the server's own host and port lets a task pause the queue", a
     },
   );
 }, 30_000);
+
+/** May this process listen on the port that URLs leave out? */
+function mayUsePort80(): boolean {
+  try {
+    using probe = Bun.serve({ hostname: "127.0.0.1", port: 80, fetch: () => new Response("") });
+    return probe.port === 80;
+  } catch {
+    return false;
+  }
+}
+
+test.skipIf(!mayUsePort80())(
+  "a server on port 80, which its URL does not show, is closed too",
+  async () => {
+    const server = await place.serve(["--port", "80", "--database", "sqlite::memory:"], {
+      RATCHET_EXECUTION_NETWORK: "any",
+    });
+    const outcomes = await outcomesOf(server, "pause", ["http://127.0.0.1", "http://localhost:80"]);
+    expect(outcomes.filter((one) => Array.isArray(one))).toEqual([REFUSED, REFUSED, REFUSED, REFUSED]);
+    expect(await isPaused(server)).toBeFalsy();
+    await server.end();
+  },
+  30_000,
+);

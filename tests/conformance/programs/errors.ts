@@ -45,6 +45,14 @@ export const errors: ProgramGroup = {
       output: [true, true, false, "ValidationError: m", "[object Error]", "ValidationError", "string"],
     },
     {
+      name: "PermissionError is an AuthorizationError with a code",
+      code: `() => {
+        const error = new PermissionError("no");
+        return [error instanceof AuthorizationError, error.code, error.status, error.name, Object.keys(new AuthorizationError("no"))];
+      }`,
+      output: [true, "PERMISSION_DENIED", 403, "PermissionError", ["status", "retryAfterMs"]],
+    },
+    {
       name: "a subclass of a typed error keeps the status",
       code: "class Mine extends AuthorizationError { name = 'Mine'; } () => { throw new Mine('no'); }",
       fails: "TASK_FAILED",
