@@ -173,3 +173,20 @@ test("bulk changes touch only one's own", async () => {
   expect(done.body).toEqual({ changed: 2 });
   expect((await get("/stats", all)).body.jobs).toMatchObject({ queued: 3, cancelled: 2 });
 });
+
+test("a stream of events ends when its key is revoked", async () => {
+  const headers = await keyHeader(server, "listener", "viewer");
+  const response = await fetch(`${server.url}/api/v1/events?types=job.queued`, { headers });
+  await server.deps.access.keys.revoke("listener");
+  let isOver = false;
+  const reading = response.text().then(() => {
+    isOver = true;
+  });
+  await eventually(async () => {
+    await server.call("POST", "/api/v1/jobs", { task: "sleeping" }, all);
+    return isOver;
+  });
+  await reading;
+  const { status } = await fetch(`${server.url}/api/v1/events`, { headers });
+  expect([isOver, status]).toEqual([true, 401]);
+});

@@ -1,4 +1,5 @@
 import type { Caller } from "../../domain/principal.ts";
+import { whileAdmitted } from "./admitted-stream.ts";
 import type { Peer } from "./client.ts";
 import { HttpError } from "./http-error.ts";
 import { type MiddlewareOptions, withMiddlewares } from "./middlewares.ts";
@@ -35,7 +36,13 @@ export function serveGroups(
           if (refuse === undefined) throw error;
           return refuse(error, request);
         }
-        return respond({ request, params: readParams(params), caller, readBody: () => readBody(requires) });
+        const response = await respond({
+          request,
+          params: readParams(params),
+          caller,
+          readBody: () => readBody(requires),
+        });
+        return whileAdmitted(response, async () => gate.admit(request, requires, client));
       },
       // Elysia's parsers have no limits.
       { parse: "none" },
