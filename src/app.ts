@@ -292,6 +292,7 @@ function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, 
     measurements,
     access: access.services,
     accessControl: access.control,
+    oidcLogin: access.login,
     readiness: () => checkReadiness(store, working),
     settings: apiSettings(config),
   });

@@ -63,7 +63,7 @@ export function createApi(deps: ApiDependencies): Api {
   const services = createServices(serviceDeps);
   const limitedTo = createLimitedViews(serviceDeps, feed);
   const { maxDeliveryBytes } = settings;
-  const shown = { services, feed, store, limitedTo, maxDeliveryBytes };
+  const shown = { services, feed, store, limitedTo, maxDeliveryBytes, oidcLogin: deps.oidcLogin };
   const { groups, openApi } = apiRoutes({ ...shown, clock, logger, readiness, metrics: metrics.load });
   let server: HttpServer | undefined;
   let tls: TlsSource | undefined;

@@ -1,4 +1,5 @@
 import type { AccessControl } from "../access/access-control.ts";
+import type { OidcLogin } from "../access/oidc/login.ts";
 import type { BodyReader } from "../checking/body-reader.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { ServiceDependencies } from "../service/dependencies.ts";
@@ -60,4 +61,6 @@ export interface ApiDependencies extends Omit<ServiceDependencies, "validateInpu
   settings?: ApiSettings;
   /** Who may call the server. @default everyone */
   accessControl?: AccessControl;
+  /** Logs people in at an OpenID provider. @default none */
+  oidcLogin?: OidcLogin | undefined;
 }

@@ -1,3 +1,4 @@
+import type { OidcLogin } from "../access/oidc/login.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../lib/clock.ts";
 import { keptByLabels } from "../service/scope/limited-views.ts";
@@ -8,6 +9,7 @@ import { createLoginThrottle } from "./http/login-throttle.ts";
 import type { Route } from "./http/route.ts";
 import type { RouteGroup } from "./http/served-route.ts";
 import { openApiDocument } from "./openapi/document.ts";
+import { oidcRoutes } from "./pages/oidc-routes.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
 import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
@@ -32,6 +34,8 @@ import { webhookRoutes } from "./rest/webhooks.ts";
 export interface RouteDependencies extends GraphqlDependencies {
   clock: Clock;
   metrics: () => Promise<Metrics>;
+  /** Logs people in at an OpenID provider. @default none */
+  oidcLogin?: OidcLogin | undefined;
   /** Largest delivery of a webhook, bytes. @default 1 MB */
   maxDeliveryBytes?: number | undefined;
 }
@@ -58,7 +62,7 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
     { name: "hooks", routes: hooks },
     { name: "system", routes: system },
     { name: "graphql", routes: graphqlRoutes(deps) },
-    { name: "pages", routes: pageRoutes(openApi) },
+    { name: "pages", routes: [...pageRoutes(openApi), ...oidcRoutes(deps.oidcLogin, deps.services)] },
   ];
   return { groups, openApi };
 }

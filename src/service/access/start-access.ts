@@ -1,6 +1,7 @@
 import { type Access, createAccess } from "../../access/access.ts";
 import { type AccessControl, OPEN_ACCESS } from "../../access/access-control.ts";
 import { createIssuedAccess } from "../../access/issued-access.ts";
+import type { OidcLogin } from "../../access/oidc/login.ts";
 import { createPasswords } from "../../access/passwords.ts";
 import { createSetupToken, type SetupToken } from "../../access/setup-token.ts";
 import type { ConfigValues } from "../../config/keys.ts";
@@ -26,6 +27,8 @@ export interface AccessServices {
 export interface StartedAccess {
   control: AccessControl;
   services: AccessServices;
+  /** Logs people in at an OpenID provider, if one is configured. */
+  login: OidcLogin | undefined;
   /** The one-time token, if the server waits for its first user. */
   setupToken: string | undefined;
   stop(): Promise<void>;
@@ -74,6 +77,7 @@ export async function startAccess(options: StartAccessOptions): Promise<StartedA
   }
   const token = await setupTokenOf(access, config, clock);
   return {
+    login: issued?.login,
     control: config["auth.enabled"] ? access.control : OPEN_ACCESS,
     services: {
       keys: createKeyService({ keys: store.keys, changed }),
