@@ -37,7 +37,7 @@ describe("the machines that an engine keeps", () => {
     };
     const code =
       "(input) => { const own = new Uint8Array(input); return fetch('http://service.test/').status + own.length * 0; }";
-    const request = engineRequestFor(code, { input: bytes, limits: { timeMs: 30_000 } });
+    const request = engineRequestFor(code, { input: bytes, limits: { timeMs: 110_000 } });
     const results = await Promise.all(
       Array.from({ length: guests }, () => engine.execute(request, portWith({ fetch }))),
     );
