@@ -35,7 +35,7 @@ import { type StartedAccess, startAccess } from "./service/access/start-access.t
 import { databaseKeySource } from "./service/secrets/database-key-source.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
-import { logEvents } from "./telemetry/event-log.ts";
+import { auditLog, logEvents } from "./telemetry/event-log.ts";
 import { errorText, type Logger } from "./telemetry/logger.ts";
 import { createMeasurements } from "./telemetry/measurements.ts";
 
@@ -118,6 +118,7 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
     onExposed: (message) => logger.warn(message),
     onListenerError: onError,
     onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
+    ...auditLog(config["audit.log"], logger),
   });
   shutdown.add(() => store.close());
   store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));

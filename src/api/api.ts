@@ -9,6 +9,7 @@ import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { createAccessCheck } from "./http/access-check.ts";
+import { type AuditTrail, createAuditTrail } from "./http/audit-trail.ts";
 import { createFindClient, type Peer } from "./http/client.ts";
 import { createGate } from "./http/gate.ts";
 import type { MiddlewareOptions } from "./http/middlewares.ts";
@@ -63,7 +64,13 @@ export function createApi(deps: ApiDependencies): Api {
   const services = createServices(serviceDeps);
   const limitedTo = createLimitedViews(serviceDeps, feed);
   const { maxDeliveryBytes } = settings;
-  const shown = { services, feed, store, limitedTo, maxDeliveryBytes, oidcLogin: deps.oidcLogin };
+  const trail: AuditTrail = createAuditTrail({
+    audit: store.audit,
+    routes: () => groups.flatMap(({ routes }) => routes),
+    clock,
+    onError: (error) => logger.error("an entry of the audit log was lost", { error: errorText(error) }),
+  });
+  const shown = { services, feed, store, limitedTo, maxDeliveryBytes, trail, oidcLogin: deps.oidcLogin };
   const { groups, openApi } = apiRoutes({ ...shown, clock, logger, readiness, metrics: metrics.load });
   let server: HttpServer | undefined;
   let tls: TlsSource | undefined;
@@ -73,7 +80,7 @@ export function createApi(deps: ApiDependencies): Api {
       if (server !== undefined) throw new RatchetError("USAGE", "The server is listening already.");
       await metrics.load();
       tls = settings.tls === undefined ? undefined : watchTlsFiles(settings.tls, clock, logger);
-      const handle = serveGroups(groups, middlewareOptions(deps, address.host, metrics));
+      const handle = serveGroups(groups, middlewareOptions(deps, { host: address.host, metrics, trail }));
       server = open({ deps, address, handle, metrics, tls });
       const host = address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
       return `${tls === undefined ? "http" : "https"}://${host}:${server.port}`;
@@ -87,22 +94,23 @@ export function createApi(deps: ApiDependencies): Api {
       stopping.finish();
       feed.close();
       await stopping.closed(graceMs);
+      trail.flush();
     },
   };
 }
 
 function middlewareOptions(
   { settings = {}, accessControl = OPEN_ACCESS, clock, logger, readJson }: ApiDependencies,
-  host: string,
-  metrics: MetricsLoader,
+  { host, metrics, trail }: { host: string; metrics: MetricsLoader; trail: AuditTrail },
 ): MiddlewareOptions {
   const { allowedHosts = [], allowedOrigins = [], trustedProxies = [], rateLimit } = settings;
-  const gate = createGate({ control: accessControl });
+  const gate = createGate({ control: accessControl, onRefusal: trail.refuseRequest });
   const limited = rateLimit === undefined ? undefined : createRateLimit(gate, rateLimit, clock);
   return {
     findClient: createFindClient(matchAddresses(trustedProxies)),
     access: createAccessCheck({ host, allowedHosts, allowedOrigins }),
     gate: limited?.gate ?? gate,
+    trail,
     ...defined({ addRateHeaders: limited?.addHeaders }),
     limits: {
       maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,

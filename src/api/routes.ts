@@ -11,6 +11,7 @@ import type { RouteGroup } from "./http/served-route.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { oidcRoutes } from "./pages/oidc-routes.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
+import { auditRoutes } from "./rest/audit.ts";
 import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
 import { hookRoutes } from "./rest/hooks.ts";
@@ -106,6 +107,7 @@ function restRoutes({ services, feed, clock }: RouteDependencies): Route[] {
     ...secretRoutes(services),
     ...statsRoutes(services),
     ...webhookRoutes(services),
+    ...auditRoutes(services),
     ...eventRoutes(feed),
   ];
 }

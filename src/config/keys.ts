@@ -1,4 +1,5 @@
 import type { KeyDefinition } from "./key-definition.ts";
+import { AUDIT_KEYS } from "./slices/audit.ts";
 import { AUTH_KEYS } from "./slices/auth.ts";
 import { COMMAND_LINE_KEYS } from "./slices/command-line.ts";
 import { EXECUTION_KEYS } from "./slices/execution.ts";
@@ -25,6 +26,7 @@ export const CONFIG_KEYS = {
   ...WEBHOOK_KEYS,
   ...RETENTION_KEYS,
   ...SECRETS_KEYS,
+  ...AUDIT_KEYS,
 } satisfies Record<string, KeyDefinition>;
 
 /** Dotted name of a configuration key. */
@@ -51,6 +53,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   cache: "Tasks kept in memory, and prepared programs kept on the disk.",
   queue: "The queue of jobs.",
   webhooks: "Addresses at which deliveries of other services create jobs.",
+  audit: "The audit log: who did what, when, and from where.",
   retention: "How much history is kept. A record stays as long as both its age and the count allow.",
   secrets: "Stored secrets of tasks.",
 };

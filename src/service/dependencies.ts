@@ -13,7 +13,17 @@ import type { AccessServices } from "./access/start-access.ts";
 export interface ServiceDependencies {
   store: Pick<
     Store,
-    "tasks" | "jobs" | "executions" | "schedules" | "events" | "workers" | "control" | "stats" | "secrets" | "webhooks"
+    | "audit"
+    | "tasks"
+    | "jobs"
+    | "executions"
+    | "schedules"
+    | "events"
+    | "workers"
+    | "control"
+    | "stats"
+    | "secrets"
+    | "webhooks"
   >;
   queue: Queue;
   scheduler: Pick<

@@ -1,4 +1,5 @@
 import type { AccessServices } from "./access/start-access.ts";
+import { type AuditService, createAuditService } from "./audit/audit-service.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { createExecutionService, type ExecutionService } from "./executions/execution-service.ts";
 import { createHttpService, type HttpService } from "./http/http-service.ts";
@@ -26,6 +27,7 @@ export interface Services extends AccessServices {
   secrets: SecretService;
   stats: StatsService;
   webhooks: WebhookService;
+  audit: AuditService;
 }
 
 /** Creates all services. They have no state of their own. */
@@ -42,5 +44,6 @@ export function createServices(deps: ServiceDependencies): Services {
     stats: createStatsService(deps),
     ...deps.access,
     webhooks: createWebhookService(deps),
+    audit: createAuditService(deps),
   };
 }

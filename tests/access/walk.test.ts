@@ -37,7 +37,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 function routes(): ServedRoute[] {
   const none = {} as never;
   const services = createServices(server.deps);
-  const { groups } = apiRoutes({ ...server.deps, services, feed: none, metrics: none, limitedTo: none });
+  const { groups } = apiRoutes({ ...server.deps, services, feed: none, metrics: none, limitedTo: none, trail: none });
   return groups.flatMap((group) => group.routes);
 }
 

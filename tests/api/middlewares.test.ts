@@ -1,11 +1,14 @@
 import { beforeEach, expect, test } from "bun:test";
 import { OPEN_ACCESS } from "../../src/access/access-control.ts";
 import { createAccessCheck } from "../../src/api/http/access-check.ts";
+import type { Deed } from "../../src/api/http/audit-trail.ts";
 import { createFindClient } from "../../src/api/http/client.ts";
 import { createGate } from "../../src/api/http/gate.ts";
 import { withMiddlewares } from "../../src/api/http/middlewares.ts";
 import { serveGroups } from "../../src/api/http/serve-groups.ts";
 import type { RouteGroup, ServedRoute } from "../../src/api/http/served-route.ts";
+import type { AuditDraft } from "../../src/domain/audit.ts";
+import type { Caller } from "../../src/domain/principal.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 
 const MAX_BYTES = 300_000;
@@ -17,10 +20,15 @@ beforeEach(() => {
   faults = [];
 });
 
+const DRAFT: AuditDraft = { actor: "local", action: "test", target: null, address: "" };
+
 const options = () => ({
   findClient: createFindClient(() => false),
   access: createAccessCheck({ host: "localhost", allowedHosts: [], allowedOrigins: ["https://friend.example"] }),
   gate: createGate({ control: OPEN_ACCESS }),
+  trail: {
+    change: async <T>(_deed: Deed, _caller: Caller, work: (draft: AuditDraft) => T | Promise<T>) => work(DRAFT),
+  },
   limits: { maxBytes: MAX_BYTES, timeoutMs: 1_000, clock: systemClock },
   readJson: async (pieces: readonly Uint8Array[]) => JSON.parse(Buffer.concat(pieces).toString()),
   onResponse: (method: string, route: string, status: number) => void seen.push(`${method} ${route} ${status}`),

@@ -15,6 +15,7 @@ beforeAll(async () => {
     feed: none,
     metrics: none,
     limitedTo: none,
+    trail: none,
   });
   groups = Object.fromEntries(routes.groups.map(({ name, routes }) => [name, routes]));
 });
@@ -78,6 +79,7 @@ test("what changes something requires more than reading", () => {
     "GET /api/v1/users/:name",
     "GET /api/v1/keys",
     "GET /api/v1/secrets",
+    "GET /api/v1/audit",
   ]);
 });
 
@@ -98,6 +100,7 @@ test("only an admin handles users, keys and configuration", () => {
     "GET /api/v1/secrets",
     "PUT /api/v1/secrets/:name",
     "DELETE /api/v1/secrets/:name",
+    "GET /api/v1/audit",
   ]);
 });
 

@@ -250,6 +250,7 @@ export const USE_CASES: readonly UseCase[] = [
     rest: ["GET /http/origins"],
     graphql: ["httpOrigins"],
   },
+  { what: "read the audit log", service: "audit.list", rest: ["GET /audit"], graphql: ["audit"] },
   { what: "list workers", service: "queue.workers", rest: ["GET /workers"], graphql: ["workers"] },
   {
     what: "set a secret",

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FINISHED_REASON } from "../../src/domain/schedule.ts";
+import { appendAudit, readAuditHead } from "../../src/store/sqlite/audit-chain.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { insertEvents, readEvents } from "../../src/store/sqlite/event-rows.ts";
 import { insertLedger, readLedgers } from "../../src/store/sqlite/execution-ledgers.ts";
@@ -286,4 +287,25 @@ test("an upgrade to access control leaves a database without users and keys, and
   addUser("Ada", "admin");
   expect(() => addUser("ada", "viewer")).toThrow("UNIQUE");
   expect(() => addUser("bob", "root")).toThrow("CHECK");
+});
+
+test("an upgrade adds the audit log, which is empty and can only grow", () => {
+  const connection = memory();
+  migrate(
+    connection,
+    MIGRATIONS.filter(({ name }) => name !== "audit"),
+    0,
+  );
+  expect(migrate(connection, MIGRATIONS, 1)).toEqual([expect.stringContaining("audit")]);
+  const { sql } = connection;
+  expect(readAuditHead(sql)).toEqual({ count: 0, hash: "" });
+  const draft = { actor: "local", action: "pauseQueue", target: "queue", address: "" };
+  for (const id of [1, 2]) expect(appendAudit(sql, 0, { draft, outcome: "ok", count: 1 }).id).toBe(id);
+  for (const change of [
+    "UPDATE audit SET actor = 'x'",
+    "DELETE FROM audit",
+    "REPLACE INTO audit SELECT * FROM audit",
+  ]) {
+    expect(() => sql.run(change)).toThrow("can only grow");
+  }
 });

@@ -12,6 +12,7 @@ import type { Store } from "../../store/contract/store.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
+import type { AuditTrail } from "../http/audit-trail.ts";
 import { type Budget, createBudget } from "./budget.ts";
 
 /** What GraphQL needs. */
@@ -24,6 +25,8 @@ export interface GraphqlDependencies {
   limitedTo: LimitedViews;
   readiness: () => Promise<readonly ReadinessCheck[]>;
   logger: Logger;
+  /** Has changes and refusals written to the audit log. */
+  trail: Pick<AuditTrail, "change" | "refuseField">;
 }
 
 /** What resolvers receive. Each operation has its own, so that it never sees data older than itself. */

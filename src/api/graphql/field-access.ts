@@ -12,6 +12,7 @@ export type FieldAccess = AccessClass | Pick<Requirements, "access" | "allTasks"
  */
 export const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>> = {
   Query: {
+    audit: "admin",
     cacheStats: { access: "read", allTasks: true },
     execution: "read",
     executionLogs: "read",

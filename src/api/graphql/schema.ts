@@ -1,4 +1,6 @@
 import type { GraphQLSchema } from "graphql";
+import { addAuditQuery } from "./audit-query.ts";
+import { withAudit } from "./audited-fields.ts";
 import { createBuilder } from "./builder.ts";
 import { addBulkMutation } from "./bulk-mutation.ts";
 import { addCredentialFields } from "./credential-fields.ts";
@@ -38,6 +40,7 @@ export function createSchema(): GraphQLSchema {
   addExecutionQueries(builder, types, pagination);
   addScheduleQueries(builder, types, pagination);
   addStatsQueries(builder, types);
+  addAuditQuery(builder, types, pagination);
   addJobMutations(builder, types);
   addBulkMutation(builder, types);
   addTaskMutations(builder, types);
@@ -52,5 +55,6 @@ export function createSchema(): GraphQLSchema {
   addSubscriptions(builder, types);
   addJobDeletions(builder, types);
   addCredentialFields(builder, types);
-  return withFieldAccess(describeSchema(builder.toSchema()));
+  // Outside of the check of access, so that its refusals are recorded.
+  return withAudit(withFieldAccess(describeSchema(builder.toSchema())));
 }

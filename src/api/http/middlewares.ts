@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { BodyReader } from "../../checking/body-reader.ts";
 import type { AccessCheck } from "./access-check.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import type { BodyLimits } from "./body.ts";
 import type { Client, FindClient } from "./client.ts";
 import type { Gate } from "./gate.ts";
@@ -20,6 +21,7 @@ export interface MiddlewareOptions {
   findClient: FindClient;
   access: AccessCheck;
   gate: Gate;
+  trail: Pick<AuditTrail, "change">;
   /** Adds what is left of a caller's quota to a response. @default nothing */
   addRateHeaders?: RateLimit["addHeaders"];
   limits: BodyLimits;

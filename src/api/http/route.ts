@@ -1,3 +1,4 @@
+import type { AuditDraft } from "../../domain/audit.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Caller } from "../../domain/principal.ts";
 import { defined } from "../../lib/defined.ts";
@@ -26,6 +27,8 @@ export interface Call<Params, Query, Body> {
   body: Body;
   /** Who sent the request. */
   caller: Caller;
+  /** The entry that the audit log gets. Absent if the route changes nothing. */
+  draft?: AuditDraft;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 }
@@ -118,6 +121,7 @@ export function defineRoute<
         query: await checks.query(sentQuery),
         body: await checks.body(await raw.readBody()),
         caller: raw.caller,
+        ...defined({ draft: raw.draft }),
         signal: request.signal,
       });
     },

@@ -1,5 +1,6 @@
 import type { Caller } from "../../domain/principal.ts";
 import { whileAdmitted } from "./admitted-stream.ts";
+import { actionOf, isChange } from "./audit-trail.ts";
 import type { Peer } from "./client.ts";
 import { HttpError } from "./http-error.ts";
 import { type MiddlewareOptions, withMiddlewares } from "./middlewares.ts";
@@ -18,12 +19,15 @@ export function serveGroups(
 ): (request: Request, peer: Peer) => Promise<Response> {
   const routes = groups.flatMap((group) => group.routes);
   const table = createRouteTable(routes);
-  const { gate, findClient } = options;
+  const { gate, trail, findClient } = options;
   /** The other ends of the connections. Elysia passes on only the request. */
   const peers = new WeakMap<Request, Peer>();
   const clientOf = (request: Request) => findClient(request.headers, peers.get(request) ?? NO_PEER);
   const app = withMiddlewares(routes, options, clientOf);
-  for (const { method, path, requires, respond, refuse } of routes) {
+  for (const route of routes) {
+    const { method, path, requires, respond, refuse } = route;
+    const changes = isChange(route);
+    const action = actionOf(route);
     app.route(
       method,
       path,
@@ -36,12 +40,10 @@ export function serveGroups(
           if (refuse === undefined) throw error;
           return refuse(error, request);
         }
-        const response = await respond({
-          request,
-          params: readParams(params),
-          caller,
-          readBody: () => readBody(requires),
-        });
+        const call = { request, params: readParams(params), caller, readBody: () => readBody(requires) };
+        const response = changes
+          ? await trail.change({ action, params: call.params }, caller, (draft) => respond({ ...call, draft }))
+          : await respond(call);
         return whileAdmitted(response, async () => gate.admit(request, requires, client));
       },
       // Elysia's parsers have no limits.

@@ -1,3 +1,4 @@
+import type { AuditDraft } from "../../domain/audit.ts";
 import type { Caller } from "../../domain/principal.ts";
 import type { Requirements } from "./requirements.ts";
 
@@ -8,6 +9,8 @@ export interface RawCall {
   params: Readonly<Record<string, string>>;
   /** Who sent it. */
   caller: Caller;
+  /** The entry that the audit log gets. Absent if the route changes nothing. */
+  draft?: AuditDraft;
   /** Reads the body in the form that the route requires. @throws {HttpError} or {@link RatchetError} if it has another form */
   readBody(): Promise<unknown>;
 }

@@ -17,6 +17,7 @@ const TAGS: Readonly<Record<string, string>> = {
   http: "The calls of tasks to other servers.",
   webhooks: "Addresses at which deliveries of other services create jobs.",
   registry: "The sources of tasks.",
+  audit: "Who did what, when, and from where.",
   queue: "Pauses and limits of the queue, and its workers.",
   secrets: "Values that only declared tasks get, encrypted in the database.",
   stats: "Numbers of jobs and executions, and their durations.",

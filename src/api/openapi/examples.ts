@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../domain/json.ts";
+import { AUDIT_ENTRY_EXAMPLE } from "../resources/audit-entry.ts";
 import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
 import { JOB_EXAMPLE } from "../resources/job.ts";
 import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
@@ -166,6 +167,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       seenAt: ENDED_AT,
       running: [{ executionId: 23, jobId: 17, taskId: 1, attempt: 1, startedAt: CREATED_AT }],
     }),
+    AuditPage: page(AUDIT_ENTRY_EXAMPLE),
     Stats: {
       jobs: { queued: 2, processing: 1, retrying: 0, completed: 812, failed: 3, cancelled: 0 },
       executions: { pending: 0, running: 1, completed: 840, failed: 9, cancelled: 0 },

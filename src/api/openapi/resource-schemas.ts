@@ -1,3 +1,4 @@
+import { AUDIT_ENTRY } from "../resources/audit-entry.ts";
 import { API_KEY, IDENTITY, ISSUED_KEY, USER } from "../resources/credentials.ts";
 import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
 import { DIRECT_RESULT, EXECUTION, EXECUTION_DETAIL, LOG_LINE } from "../resources/execution.ts";
@@ -37,6 +38,7 @@ const PAGES = {
   KeyPage: "ApiKey",
   WebhookPage: "Webhook",
   DeliveryPage: "Delivery",
+  AuditPage: "AuditEntry",
 } as const;
 
 const RESOURCES = {
@@ -71,6 +73,7 @@ const RESOURCES = {
   Webhook: WEBHOOK,
   Delivery: DELIVERY,
   HookResult: HOOK_RESULT,
+  AuditEntry: AUDIT_ENTRY,
   Stats: STATS,
   User: USER,
   ApiKey: API_KEY,

@@ -1,4 +1,5 @@
 import { endedSessionCookie, sessionCookie, sessionToken } from "../../access/session-cookie.ts";
+import { ANONYMOUS } from "../../domain/audit.ts";
 import { LOCAL_PRINCIPAL } from "../../domain/principal.ts";
 import type { BegunSession } from "../../service/access/session-service.ts";
 import type { Services } from "../../service/services.ts";
@@ -86,9 +87,16 @@ export function loginRoutes(
   return [
     defineRoute({
       ...LOGIN,
-      async handle({ body, caller: { address, secure } }) {
-        const attempt = throttle.begin(address, body.username);
-        const session = await sessions.login(body);
+      async handle({ body, caller: { address, secure }, draft }) {
+        const { username } = body;
+        if (draft !== undefined) draft.target = `users/${username}`.slice(0, 300);
+        const attempt = throttle.begin(address, username);
+        // The session is stored, with its entry in the audit log, only if the password is right.
+        if (draft !== undefined) draft.actor = `user:${username}`;
+        const session = await sessions.login(body).catch((error: unknown) => {
+          if (draft !== undefined) draft.actor = ANONYMOUS;
+          throw error;
+        });
         attempt.succeeded();
         return begun(session, 200, secure);
       },

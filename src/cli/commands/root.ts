@@ -1,4 +1,5 @@
 import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
+import { AUDIT } from "./audit/group.ts";
 import { KEY, USER } from "./credentials/groups.ts";
 
 /** All commands. The summaries are here so that the list of commands does not load them. */
@@ -214,6 +215,7 @@ export const ROOT: GroupDefinition = defineGroup({
     }),
     user: USER,
     key: KEY,
+    audit: AUDIT,
     db: defineGroup({
       meta: { name: "db", description: "Maintain the server's database" },
       subCommands: {

@@ -36,7 +36,7 @@ export async function receiveDelivery(
   webhook: Webhook,
   { headers, body }: ReceivedDelivery,
 ): Promise<WebhookDelivery> {
-  const { webhooks } = receiving.deps.store;
+  const { webhooks, audit } = receiving.deps.store;
   try {
     await verify(receiving, webhook, { headers, body });
     const deliveryId = deliveryIdOf(webhook, headers, body);
@@ -50,13 +50,15 @@ export async function receiveDelivery(
     return (await webhooks.accept({ webhookId: webhook.id, deliveryId, ...kept, job })).delivery;
   } catch (error) {
     if (error instanceof RatchetError && receiving.refusals.admits(webhook.id)) {
-      await webhooks.refuse({
+      const refused = {
         webhookId: webhook.id,
         deliveryId: claimedId(webhook, headers),
         reason: error.message.slice(0, LONGEST_REASON),
         headers: keptHeaders(headers, webhook.verification),
         bytes: body.length,
-      });
+      };
+      // It is no change that was asked for: the audit log gets the refusal instead.
+      await audit.apart(() => webhooks.refuse(refused));
     }
     throw error;
   }

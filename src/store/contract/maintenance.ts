@@ -19,6 +19,16 @@ export interface DatabaseStatus {
   rows: Record<string, number>;
 }
 
+/** What a check of the audit log found. */
+export interface AuditVerdict {
+  /** Number of entries that are as they were written. */
+  count: number;
+  /** The first entry that is not. */
+  broken: { id: number; reason: string } | undefined;
+  /** What keeps the check from being complete, one sentence each. */
+  notes: string[];
+}
+
 /**
  * Maintains a database from the outside: no store needs to be open, and a server may be using it. All methods reject
  * with ENVIRONMENT if the database can't be used; all but {@link Maintenance.migrate} also if it does not exist.
@@ -49,4 +59,6 @@ export interface Maintenance {
    * @returns what is wrong, one sentence each; empty if nothing is
    */
   check(): Promise<string[]>;
+  /** Looks for entries of the audit log that were changed or removed. */
+  verifyAudit(): Promise<AuditVerdict>;
 }

@@ -1,3 +1,4 @@
+import type { AuditStore } from "./audit.ts";
 import type { ControlStore, StatsStore } from "./control.ts";
 import type { EventStore } from "./events.ts";
 import type { ExecutionStore } from "./executions.ts";
@@ -31,6 +32,7 @@ export interface Store {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly webhooks: WebhookStore;
+  readonly audit: AuditStore;
   /** The name by which the user knows the database. */
   readonly name: string;
   /** For readiness checks: writes something, and rejects with ENVIRONMENT if that is not possible. */

@@ -1,4 +1,7 @@
+import type { AuditEntry } from "../../domain/audit.ts";
 import type { NewEvent, RatchetEvent } from "../../domain/events.ts";
+import { appendChange } from "./audit-chain.ts";
+import type { Recording } from "./audit-recording.ts";
 import type { Connection, Sql } from "./connection.ts";
 import { CounterDeltas } from "./counter-deltas.ts";
 import { insertEvents } from "./event-rows.ts";
@@ -12,6 +15,8 @@ export interface Tx {
   readonly counters: CounterDeltas;
   /** Stores the event with this work, and publishes it when both are on the disk. */
   emit(event: NewEvent): void;
+  /** Reports an entry that the work added to the audit log. */
+  audited(entry: AuditEntry): void;
 }
 
 /** Work that waits for its transaction. */
@@ -19,15 +24,23 @@ export interface Pending {
   readonly kind: "work";
   /** Decides how much shares a transaction: see `write-weight.ts`. */
   readonly weight: number;
-  run(sql: Sql, now: number): { emitted: NewEvent[]; counters: CounterDeltas };
+  run(sql: Sql, now: number): { emitted: NewEvent[]; counters: CounterDeltas; audited: AuditEntry[] };
   done(): void;
   fail(error: unknown): void;
+}
+
+/** How work is done. */
+export interface WorkOptions {
+  /** See {@link Pending.weight}. */
+  weight: number;
+  /** The entry of the audit log that is stored with the work. */
+  recording: Recording | undefined;
 }
 
 /** Creates work for a transaction. @param settle resolves or rejects the promise of its caller */
 export function pendingWork<T>(
   work: (tx: Tx) => T,
-  weight: number,
+  { weight, recording }: WorkOptions,
   settle: { resolve: (value: T) => void; reject: (error: unknown) => void },
 ): Pending {
   let result: { value: T } | undefined;
@@ -37,13 +50,21 @@ export function pendingWork<T>(
     run(sql, now) {
       const emitted: NewEvent[] = [];
       const counters = new CounterDeltas();
-      result = { value: work({ sql, now, counters, emit: (event) => void emitted.push(event) }) };
-      return { emitted, counters };
+      const audited: AuditEntry[] = [];
+      const emit = (event: NewEvent) => void emitted.push(event);
+      result = { value: work({ sql, now, counters, emit, audited: (entry) => void audited.push(entry) }) };
+      if (recording !== undefined) audited.push(appendChange(sql, now, recording.draft, emitted));
+      return { emitted, counters, audited };
     },
     done() {
+      if (recording !== undefined) recording.state = "stored";
       if (result !== undefined) settle.resolve(result.value);
     },
-    fail: settle.reject,
+    fail(error) {
+      // Another write of the same request may still succeed.
+      if (recording?.state === "taken") recording.state = "waiting";
+      settle.reject(error);
+    },
   };
 }
 
@@ -52,10 +73,11 @@ export function runBatch(
   connection: Connection,
   batch: readonly Pending[],
   now: number,
-): { succeeded: Pending[]; events: RatchetEvent[] } {
+): { succeeded: Pending[]; events: RatchetEvent[]; audited: AuditEntry[] } {
   const { sql } = connection;
   const succeeded: Pending[] = [];
   const emitted: NewEvent[] = [];
+  const audited: AuditEntry[] = [];
   const counters = new CounterDeltas();
   for (const work of batch) {
     sql.run("SAVEPOINT work");
@@ -64,6 +86,7 @@ export function runBatch(
       sql.run("RELEASE work");
       for (const event of done.emitted) emitted.push(event);
       counters.merge(done.counters);
+      for (const entry of done.audited) audited.push(entry);
       succeeded.push(work);
     } catch (error) {
       // After a full disk or an I/O error SQLite may have rolled back everything. Then nothing of the batch holds.
@@ -74,5 +97,5 @@ export function runBatch(
     }
   }
   counters.apply(sql);
-  return { succeeded, events: insertEvents(sql, emitted) };
+  return { succeeded, events: insertEvents(sql, emitted), audited };
 }

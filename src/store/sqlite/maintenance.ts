@@ -2,7 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
-import type { DatabaseStatus, Maintenance } from "../contract/maintenance.ts";
+import type { AuditVerdict, DatabaseStatus, Maintenance } from "../contract/maintenance.ts";
+import { verifyAudit } from "./audit-verify.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { createPrivateFile, restrictDatabase } from "./file-permissions.ts";
 import { findInconsistencies } from "./invariants.ts";
@@ -26,6 +27,7 @@ export function createMaintenance(url: string): Maintenance {
     backup: (destination) => backupDatabase(location, destination),
     vacuum: async () => vacuumDatabase(existing(location)),
     check: async () => checkDatabase(existing(location)),
+    verifyAudit: async () => verifyAuditOf(existing(location)),
   };
 }
 
@@ -147,5 +149,17 @@ function checkDatabase(location: FileLocation): string[] {
   return use(connection, () => {
     migrationStatus(connection, MIGRATIONS);
     return findInconsistencies(connection.sql);
+  });
+}
+
+function verifyAuditOf(location: FileLocation): AuditVerdict {
+  const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
+  return use(connection, () => {
+    if (migrationStatus(connection, MIGRATIONS).pending.length > 0) {
+      throw new RatchetError("ENVIRONMENT", `The schema of the database ${connection.file} is not up to date.`, {
+        remedy: "Run `ratchet db migrate`, or start the server once.",
+      });
+    }
+    return verifyAudit(connection);
   });
 }

@@ -10,6 +10,7 @@ import executionLedgers from "../../../migrations/0009_execution_ledgers.sql" wi
 import secrets from "../../../migrations/0010_secrets.sql" with { type: "text" };
 import access from "../../../migrations/0011_access.sql" with { type: "text" };
 import webhooks from "../../../migrations/0012_webhooks.sql" with { type: "text" };
+import audit from "../../../migrations/0013_audit.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, name: "secrets", sql: secrets },
   { version: 11, name: "access", sql: access },
   { version: 12, name: "webhooks", sql: webhooks },
+  { version: 13, name: "audit", sql: audit },
 ];

@@ -1,7 +1,11 @@
+import type { AuditEntry } from "../../domain/audit.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Store } from "../contract/store.ts";
-import { type Connection, openConnection } from "./connection.ts";
+import { type AuditHeadFile, createAuditHeadFile } from "./audit-head-file.ts";
+import { createRecordings } from "./audit-recording.ts";
+import { createAuditStore } from "./audit-store.ts";
+import { type Connection, openConnection, type Sql } from "./connection.ts";
 import { createControlStore } from "./control-store.ts";
 import { createCredentialStores } from "./credential-stores.ts";
 import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
@@ -46,6 +50,10 @@ export interface OpenStoreOptions {
   busyLimitMs?: number;
   /** Called after each commit with the time that it took to reach the disk, ms. */
   onCommit?: (durationMs: number) => void;
+  /** Called with entries of the audit log when they are on the disk. */
+  onAudited?: (entries: readonly AuditEntry[]) => void;
+  /** Called once if entries of the audit log have disappeared. @default {@link OpenStoreOptions.onListenerError} */
+  onAuditBroken?: (message: string) => void;
   /** When and how work is done on another thread. */
   heavyWork?: HeavyWork;
 }
@@ -78,30 +86,18 @@ const BUSY_TIMEOUT_MS = 20;
  * ```
  */
 export function openStore(options: OpenStoreOptions): Store {
-  const { clock, heavyWork = {}, onCommit } = options;
+  const { clock, heavyWork = {} } = options;
   const location = parseDatabaseUrl(options.url);
   const { inlineBytes } = heavyWork;
   const connection = openConnection({ location, busyTimeoutMs: 5_000, ...defined({ inlineBytes }) });
   const sql = readingSql(connection.sql, connection.file);
   const lock = prepare(connection, location, options);
   const events = createEventStore(sql, options.onListenerError);
-  const writer = createWriter({
-    connection,
-    clock,
-    publish: events.publish,
-    ...defined({
-      admit: location.kind === "file" ? sameFileCheck(location.path, clock) : undefined,
-      busyLimitMs: options.busyLimitMs,
-      onCommit: options.onCommit,
-    }),
-  });
+  const thread = threadFor(location, connection, options);
+  const { writer, writes, recordings, headFile } = openWriting({ connection, sql, location, events, thread, options });
+  const texts = createStoredTexts(sql, thread, heavyWork.fromBytes ?? HEAVY_BYTES);
   const now = () => clock.now();
   const missingWaitMs = options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS;
-  const thread = threadFor(location, connection, options);
-  const heavyWeight = heavyWork.fromBytes ?? HEAVY_BYTES;
-  const { publish } = events;
-  const writes = createStoreWrites({ sql, writer, thread, now, heavyWeight, missingWaitMs, publish, onCommit });
-  const texts = createStoredTexts(sql, thread, heavyWeight);
   let closed = false;
   return {
     name: connection.file,
@@ -118,6 +114,7 @@ export function openStore(options: OpenStoreOptions): Store {
     secrets: createSecretStore(sql, writer),
     ...createCredentialStores(sql, writer, now),
     webhooks: createWebhookStore(sql, writer),
+    audit: createAuditStore(sql, writer, recordings),
     async probe() {
       if (location.kind === "file") await checkDiskSpace(location.path);
       await writer.write((tx) => {
@@ -130,12 +127,61 @@ export function openStore(options: OpenStoreOptions): Store {
       try {
         await writer.close();
         await thread?.close();
+        headFile?.close();
         connection.close();
       } finally {
         lock?.release();
       }
     },
   };
+}
+
+interface Opened {
+  connection: Connection;
+  sql: Sql;
+  location: DatabaseLocation;
+  events: ReturnType<typeof createEventStore>;
+  thread: StoreThread | undefined;
+  options: OpenStoreOptions;
+}
+
+/** Creates what writes, and what keeps the end of the audit log. */
+function openWriting({ connection, sql, location, events: { publish }, thread, options }: Opened) {
+  const { clock, onCommit, busyLimitMs } = options;
+  const recordings = createRecordings();
+  const headFile = auditHeadFile(location, connection.sql, options);
+  const shared = {
+    publish,
+    takeRecording: recordings.take,
+    onAudited(entries: readonly AuditEntry[]) {
+      headFile?.changed();
+      options.onAudited?.(entries);
+    },
+  };
+  const admit = location.kind === "file" ? sameFileCheck(location.path, clock) : undefined;
+  const writer = createWriter({ ...shared, connection, clock, ...defined({ admit, busyLimitMs, onCommit }) });
+  const writes = createStoreWrites({
+    ...shared,
+    sql,
+    writer,
+    thread,
+    now: () => clock.now(),
+    heavyWeight: options.heavyWork?.fromBytes ?? HEAVY_BYTES,
+    missingWaitMs: options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS,
+    onCommit,
+  });
+  return { writer, writes, recordings, headFile };
+}
+
+/** A database in memory has no files beside it. */
+function auditHeadFile(
+  location: DatabaseLocation,
+  sql: Sql,
+  { clock, onAuditBroken, onListenerError }: OpenStoreOptions,
+): AuditHeadFile | undefined {
+  if (location.kind === "memory") return undefined;
+  const onBroken = onAuditBroken ?? ((message: string) => onListenerError(new Error(message)));
+  return createAuditHeadFile({ database: location.path, sql, clock, onBroken });
 }
 
 /** A database in memory can't have a second connection. */

@@ -1,4 +1,7 @@
+import type { AuditEntry } from "../../domain/audit.ts";
 import type { RatchetEvent } from "../../domain/events.ts";
+import { defined } from "../../lib/defined.ts";
+import type { Recording } from "./audit-recording.ts";
 import type { Sql } from "./connection.ts";
 import { readEvents } from "./event-rows.ts";
 import type { StoreThread } from "./thread/store-thread.ts";
@@ -48,6 +51,9 @@ export interface StoreWritesOptions {
   publish: (events: readonly RatchetEvent[]) => void;
   /** Called after each commit with the time that it took to reach the disk, ms. */
   onCommit?: ((durationMs: number) => void) | undefined;
+  /** As in `WriterOptions`. */
+  takeRecording: () => Recording | undefined;
+  onAudited: (entries: readonly AuditEntry[]) => void;
 }
 
 /** Items of this weight are sent to the thread in one turn of the event loop. */
@@ -65,9 +71,18 @@ export function createStoreWrites(options: StoreWritesOptions): StoreWrites {
   const limits = thread === undefined ? UNLIMITED : { mostDeletedBytes: heavyWeight - 1, mostChangedJobs };
   const settings: WriteSettings = { missingWaitMs, ...limits };
   const isHeavy = (weight: number) => thread !== undefined && weight >= heavyWeight;
-  const runHeavy: StoreWrites["runHeavy"] = (write, items, rest) =>
-    // In the queue of the writer, so that the order of writes and of their events is kept, and no lock is waited for.
-    writer.hold(() => writeOnThread(options, write, items, rest));
+  const runHeavy: StoreWrites["runHeavy"] = async (write, items, rest) => {
+    const recording = options.takeRecording();
+    try {
+      // In the queue of the writer, so that the order of writes and of their events is kept, and no lock is waited for.
+      const done = await writer.hold(() => writeOnThread(options, { write, items, rest, recording }));
+      if (recording !== undefined) recording.state = "stored";
+      return done;
+    } catch (error) {
+      if (recording !== undefined) recording.state = "waiting";
+      throw error;
+    }
+  };
   return {
     isHeavy,
     runHeavy,
@@ -83,18 +98,25 @@ export function createStoreWrites(options: StoreWritesOptions): StoreWrites {
   };
 }
 
+interface HeavyWrite<K extends KindOfWrite> {
+  write: K;
+  items: readonly ItemOf<K>[];
+  rest: RestOf<K>;
+  recording: Recording | undefined;
+}
+
 async function writeOnThread<K extends KindOfWrite>(
   options: StoreWritesOptions,
-  write: K,
-  items: readonly ItemOf<K>[],
-  rest: RestOf<K>,
+  { write, items, rest, recording }: HeavyWrite<K>,
 ): Promise<{ result: ResultOf<K>; now: number }> {
   const { thread } = options;
   if (thread === undefined) throw new Error("there is no store thread");
   await sendItems(thread, write, items);
   const now = options.now();
-  const { result, events, commitMs }: Written<ResultOf<K>> = await thread.write(write, rest, now);
+  const how = { now, ...defined({ draft: recording?.draft }) };
+  const { result, events, audited, commitMs }: Written<ResultOf<K>> = await thread.write(write, rest, how);
   options.onCommit?.(commitMs);
+  if (audited.length > 0) options.onAudited(audited);
   if (events !== undefined) await publishStored(options, events);
   return { result, now };
 }

@@ -1,6 +1,8 @@
+import type { AuditEntry } from "../../domain/audit.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { RatchetEvent } from "../../domain/events.ts";
 import type { Clock } from "../../lib/clock.ts";
+import type { Recording } from "./audit-recording.ts";
 import type { Connection } from "./connection.ts";
 import { type Pending, pendingWork, runBatch, type Tx } from "./group-commit.ts";
 import { fromSqlite, isBusy } from "./sqlite-failure.ts";
@@ -37,6 +39,10 @@ export interface WriterOptions {
   busyLimitMs?: number;
   /** Called after each commit with the time that it took to reach the disk, ms. */
   onCommit?: (durationMs: number) => void;
+  /** Returns the entry of the audit log that the current write has to store. @default none */
+  takeRecording?: () => Recording | undefined;
+  /** Called after each commit with the entries of the audit log in it. */
+  onAudited?: (entries: readonly AuditEntry[]) => void;
 }
 
 export const DEFAULT_BUSY_LIMIT_MS = 30_000;
@@ -60,7 +66,9 @@ export function createWriter(options: WriterOptions): Writer {
   };
   return {
     write: <T>(work: (tx: Tx) => T, weight = 0) =>
-      enqueue<T>(state, (resolve, reject) => pendingWork(work, weight, { resolve, reject })),
+      enqueue<T>(state, (resolve, reject) =>
+        pendingWork(work, { weight, recording: state.takeRecording?.() }, { resolve, reject }),
+      ),
     hold: <T>(work: () => Promise<T>) =>
       enqueue<T>(state, (resolve, reject) => ({
         kind: "held",
@@ -197,8 +205,9 @@ function commit(state: WriterState, batch: readonly Pending[]): void {
   const startedAt = clock.monotonic();
   let succeeded: Pending[];
   let events: RatchetEvent[];
+  let audited: AuditEntry[];
   try {
-    ({ succeeded, events } = runBatch(connection, batch, clock.now()));
+    ({ succeeded, events, audited } = runBatch(connection, batch, clock.now()));
     connection.exec("COMMIT");
   } catch (error) {
     if (connection.inTransaction()) connection.exec("ROLLBACK");
@@ -207,5 +216,6 @@ function commit(state: WriterState, batch: readonly Pending[]): void {
   }
   state.onCommit?.(clock.monotonic() - startedAt);
   for (const work of succeeded) work.done();
+  if (audited.length > 0) state.onAudited?.(audited);
   if (events.length > 0) state.publish(events);
 }

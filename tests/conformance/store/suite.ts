@@ -1,6 +1,7 @@
 import { describe } from "bun:test";
 import type { Backend } from "./backend.ts";
 import { type StoreTest, storeTest } from "./fixture.ts";
+import { audit } from "./scenarios/audit.ts";
 import { changing } from "./scenarios/changing.ts";
 import { claiming } from "./scenarios/claiming.ts";
 import { completing } from "./scenarios/completing.ts";
@@ -37,6 +38,7 @@ const EVERYTHING: readonly Scenarios[] = [
   suspects,
   lanes,
   control,
+  audit,
   changing,
   explaining,
   lists,

@@ -42,8 +42,9 @@ export const KEY_CREATE = defineCommand({
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
     const { name, role, tasks, expires = null } = args;
-    return withCredentials(args.database, data, async ({ keys }) => {
-      printIssued(await keys.create({ name, role, ...patternsOf(tasks), expires }, ""), args.json);
+    return withCredentials(args.database, data, async ({ keys, change }) => {
+      const create = () => keys.create({ name, role, ...patternsOf(tasks), expires }, "");
+      printIssued(await change("key create", `keys/${name}`, create), args.json);
       return EXIT.done;
     });
   },
@@ -88,7 +89,9 @@ export const KEY_REVOKE = defineCommand({
   args: { name: NAME_ARGUMENT, ...DATABASE_OPTIONS },
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    const key = await withCredentials(args.database, data, ({ keys }) => keys.revoke(args.name));
+    const key = await withCredentials(args.database, data, ({ keys, change }) =>
+      change("key revoke", `keys/${args.name}`, () => keys.revoke(args.name)),
+    );
     writeStdout(args.json ? `${JSON.stringify(keyView(key))}\n` : `revoked ${printable(key.name)}\n`);
     return EXIT.done;
   },
@@ -119,8 +122,9 @@ export const KEY_ROTATE = defineCommand({
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
     const request = args.overlap === undefined ? {} : { overlap: args.overlap };
-    return withCredentials(args.database, data, async ({ keys }) => {
-      printIssued(await keys.rotate(args.name, request, ""), args.json);
+    return withCredentials(args.database, data, async ({ keys, change }) => {
+      const rotate = () => keys.rotate(args.name, request, "");
+      printIssued(await change("key rotate", `keys/${args.name}`, rotate), args.json);
       return EXIT.done;
     });
   },

@@ -29,8 +29,8 @@ export const USER_CREATE = defineCommand({
   async run({ args, data }) {
     const password = readPassword(args, "user create");
     const { name, role, tasks } = args;
-    const user = await withCredentials(args.database, data, ({ users }) =>
-      users.create({ name, role, ...patternsOf(tasks), password }, ""),
+    const user = await withCredentials(args.database, data, ({ users, change }) =>
+      change("user create", `users/${name}`, () => users.create({ name, role, ...patternsOf(tasks), password }, "")),
     );
     writeStdout(args.json ? `${JSON.stringify(userView(user))}\n` : `created ${printable(user.name)} (${user.role})\n`);
     return EXIT.done;
@@ -72,7 +72,9 @@ export const USER_RM = defineCommand({
   args: { name: NAME_ARGUMENT, ...DATABASE_OPTIONS },
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    await withCredentials(args.database, data, ({ users }) => users.delete(args.name));
+    await withCredentials(args.database, data, ({ users, change }) =>
+      change("user rm", `users/${args.name}`, () => users.delete(args.name)),
+    );
     writeStdout(args.json ? `${JSON.stringify({ deleted: args.name })}\n` : `deleted ${printable(args.name)}\n`);
     return EXIT.done;
   },
@@ -90,7 +92,9 @@ export const USER_PASSWD = defineCommand({
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
     const password = readPassword(args, "user passwd");
-    const user = await withCredentials(args.database, data, ({ users }) => users.change(args.name, { password }, ""));
+    const user = await withCredentials(args.database, data, ({ users, change }) =>
+      change("user passwd", `users/${args.name}`, () => users.change(args.name, { password }, "")),
+    );
     writeStdout(args.json ? `${JSON.stringify(userView(user))}\n` : `changed ${printable(user.name)}\n`);
     return EXIT.done;
   },

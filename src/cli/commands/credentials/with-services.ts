@@ -5,11 +5,17 @@ import { createKeyService, type KeyService } from "../../../service/access/key-s
 import { createUserService, type UserService } from "../../../service/access/user-service.ts";
 import { openStore } from "../../../store/sqlite/open.ts";
 import type { Invocation } from "../../framework/command.ts";
+import { commandDraft } from "../../framework/command-audit.ts";
 
 /** The use cases about users and keys, over a database that a server may be using. */
 export interface CredentialServices {
   keys: KeyService;
   users: UserService;
+  /**
+   * Changes users or keys, with an entry in the audit log.
+   * @param action the command
+   */
+  change<R>(action: string, target: string, work: () => Promise<R>): Promise<R>;
 }
 
 /** Said in the help of every command that changes users or keys. */
@@ -39,6 +45,7 @@ export async function withCredentials<T>(
     return await work({
       keys: createKeyService({ keys: store.keys, changed }),
       users: createUserService({ users: store.users, passwords: createPasswords(), changed }),
+      change: (action, target, run) => store.audit.during(commandDraft(action, target), run),
     });
   } finally {
     await store.close();

@@ -21,7 +21,9 @@ export const SECRETS_RM = defineCommand({
     const { name } = args;
     const { hasDatabase, withStoredSecrets } = await import("./stored-secrets.ts");
     if (!(await hasDatabase(args.database, data))) throw noSecret(name);
-    await withStoredSecrets(args.database, data, ({ service }) => service.delete(name));
+    await withStoredSecrets(args.database, data, ({ service, change }) =>
+      change("secrets rm", `secrets/${name}`, () => service.delete(name)),
+    );
     writeStdout(args.json ? `${JSON.stringify({ name })}\n` : `deleted ${printable(name)}\n`);
     return EXIT.done;
   },

@@ -42,7 +42,7 @@ export const SECRETS_ROTATE_KEY = defineCommand({
     if (!(await hasDatabase(args.database, data))) throw noDatabase();
     const file = args["new-key-file"];
     const key = file === undefined ? createMasterKey() : parseMasterKey(readTextFile(file), `The content of ${file}`);
-    return withStoredSecrets(args.database, data, async ({ store, keys }) => {
+    return withStoredSecrets(args.database, data, async ({ store, keys, change }) => {
       const isReplaced = file === undefined && keys.replace !== undefined;
       const count = (await store.list()).length;
       const report = args.json ? jsonReport : textReport;
@@ -52,7 +52,7 @@ export const SECRETS_ROTATE_KEY = defineCommand({
       // A key that is printed is printed first: without it the secrets would be lost.
       if (shownKey !== undefined) writeStdout(report(count, keys.name, shownKey));
       const { replace: _, ...fixed } = keys;
-      await rotateKey(store, isReplaced ? keys : fixed, key);
+      await change("secrets rotate-key", "secrets", () => rotateKey(store, isReplaced ? keys : fixed, key));
       if (shownKey === undefined) writeStdout(report(count, file ?? keys.name));
       if (!isReplaced) await explainNextStep(keys.name, file);
       return EXIT.done;

@@ -35,10 +35,14 @@ export const SECRETS_SET = defineCommand({
     const { readSecretValue } = await import("./read-value.ts");
     const value = await readSecretValue(name);
     const { withStoredSecrets } = await import("./stored-secrets.ts");
-    const { created, database } = await withStoredSecrets(args.database, data, async ({ service, database }) => ({
-      ...(await service.put(name, value, "")),
-      database,
-    }));
+    const { created, database } = await withStoredSecrets(
+      args.database,
+      data,
+      async ({ service, database, change }) => ({
+        ...(await change("secrets set", `secrets/${name}`, () => service.put(name, value, ""))),
+        database,
+      }),
+    );
     const { printable, writeStdout } = await import("../../framework/output.ts");
     if (args.json) writeStdout(`${JSON.stringify({ name, created })}\n`);
     else writeStdout(`${created ? "stored" : "replaced"} ${name} in ${printable(database)}\n`);

@@ -11,6 +11,7 @@ import type { SecretStore } from "../../../store/contract/secrets.ts";
 import { parseDatabaseUrl } from "../../../store/sqlite/location.ts";
 import { openStore } from "../../../store/sqlite/open.ts";
 import type { Invocation } from "../../framework/command.ts";
+import { commandDraft } from "../../framework/command-audit.ts";
 import { createNotices } from "../../framework/people-log.ts";
 
 /** The secrets of a database, which a server may be using at the same time. */
@@ -20,6 +21,11 @@ export interface StoredSecretsAccess {
   service: SecretService;
   store: SecretStore;
   keys: KeySource;
+  /**
+   * Changes secrets, with an entry in the audit log.
+   * @param action the command
+   */
+  change<T>(action: string, target: string, work: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -44,7 +50,9 @@ export async function withStoredSecrets<T>(
     const keys = databaseKeySource(config, processEnvironment(), (message) => notices.warn(message));
     const vault = createVault(store.secrets, keys);
     const service = createSecretService({ store, vault });
-    return await work({ database: store.name, service, store: store.secrets, keys });
+    const change: StoredSecretsAccess["change"] = (action, target, run) =>
+      store.audit.during(commandDraft(action, target), run);
+    return await work({ database: store.name, service, store: store.secrets, keys, change });
   } finally {
     await store.close();
   }

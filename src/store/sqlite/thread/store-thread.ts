@@ -1,3 +1,4 @@
+import type { AuditDraft } from "../../../domain/audit.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { ShareableText } from "../../../domain/shared-text.ts";
 import type { Clock } from "../../../lib/clock.ts";
@@ -15,13 +16,20 @@ export interface StoreThread {
   send<K extends KindOfWrite>(write: K, items: readonly ItemOf<K>[], first: boolean): void;
   /**
    * Does a write with the items that were sent, in a transaction of its own, and resolves when it is on the disk.
+   * @param how time of the write, ms since the epoch, and the entry of the audit log that is stored with it
    * @throws {RatchetError} what the write throws; ENVIRONMENT if the thread was lost
    */
-  write<K extends KindOfWrite>(write: K, rest: RestOf<K>, now: number): Promise<Written<ResultOf<K>>>;
+  write<K extends KindOfWrite>(write: K, rest: RestOf<K>, how: HowToWrite): Promise<Written<ResultOf<K>>>;
   /** Reads texts in order; null if the row is gone. @throws {RatchetError} ENVIRONMENT */
   read(places: readonly TextPlace[]): Promise<readonly (ShareableText | null)[]>;
   /** Waits for the requests in progress, and ends the thread. */
   close(): Promise<void>;
+}
+
+/** The time of a write, and what is stored with it. */
+export interface HowToWrite {
+  now: number;
+  draft?: AuditDraft;
 }
 
 /** What a {@link StoreThread} needs. */
@@ -61,10 +69,10 @@ export function createStoreThread(options: StoreThreadOptions): StoreThread {
       if (first) receiver = connect();
       receiver?.post({ kind: "items", write, first, items } as ItemsMessage);
     },
-    async write<K extends KindOfWrite>(write: K, rest: RestOf<K>, now: number) {
+    async write<K extends KindOfWrite>(write: K, rest: RestOf<K>, how: HowToWrite) {
       const thread = receiver ?? connect();
       receiver = undefined;
-      return (await thread.request({ kind: "write", write, rest, now } as WriteRequest)) as Written<ResultOf<K>>;
+      return (await thread.request({ kind: "write", write, rest, ...how } as WriteRequest)) as Written<ResultOf<K>>;
     },
     async read(places) {
       const response = await connect().request({ kind: "read", places });

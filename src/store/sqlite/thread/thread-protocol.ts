@@ -1,3 +1,4 @@
+import type { AuditDraft, AuditEntry } from "../../../domain/audit.ts";
 import type { ShareableText } from "../../../domain/shared-text.ts";
 import type { TextPlace } from "../text-places.ts";
 import type { PackedFailure } from "./packed-failure.ts";
@@ -15,7 +16,14 @@ export interface ThreadSettings {
 
 /** A write whose items the thread has. */
 export type WriteRequest = {
-  [K in KindOfWrite]: { kind: "write"; write: K; rest: RestOf<K>; now: number };
+  [K in KindOfWrite]: {
+    kind: "write";
+    write: K;
+    rest: RestOf<K>;
+    now: number;
+    /** Entry of the audit log that is stored with the write. */
+    draft?: AuditDraft;
+  };
 }[KindOfWrite];
 
 /** Items of the next write. The first ones replace those of a write that was given up. */
@@ -43,6 +51,8 @@ export interface Written<Result> {
   result: Result;
   /** undefined if it caused no events. */
   events: EventRange | undefined;
+  /** Entries of the audit log. */
+  audited: readonly AuditEntry[];
   /** How long the commit took, ms. */
   commitMs: number;
 }

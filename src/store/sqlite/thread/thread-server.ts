@@ -1,5 +1,7 @@
+import type { AuditEntry } from "../../../domain/audit.ts";
 import type { RatchetEvent } from "../../../domain/events.ts";
 import { systemClock } from "../../../lib/clock.ts";
+import type { Recording } from "../audit-recording.ts";
 import { type Connection, openConnection } from "../connection.ts";
 import { fromSqlite } from "../sqlite-failure.ts";
 import { readShareable, type TextPlace } from "../text-places.ts";
@@ -21,6 +23,9 @@ interface OpenDatabase {
   /** Events of the current write. */
   events: readonly RatchetEvent[];
   commitMs: number;
+  /** Entry of the audit log that the current write has to store. */
+  recording: Recording | undefined;
+  audited: readonly AuditEntry[];
 }
 
 /**
@@ -84,10 +89,16 @@ function openDatabase(settings: ThreadSettings): OpenDatabase {
       onCommit: (durationMs) => {
         database.commitMs = durationMs;
       },
+      takeRecording: () => database.recording,
+      onAudited: (entries) => {
+        database.audited = entries;
+      },
     }),
     now: 0,
     events: [],
     commitMs: 0,
+    recording: undefined,
+    audited: [],
   };
   return database;
 }
@@ -101,18 +112,21 @@ async function write<K extends KindOfWrite>(
   const items = sent as readonly ItemOf<K>[];
   database.events = [];
   database.now = request.now;
+  database.recording = request.draft === undefined ? undefined : { draft: request.draft, state: "taken" };
+  database.audited = [];
   const { missingWaitMs } = database.settings;
   const settings = { missingWaitMs, ...UNLIMITED };
   const result = await database.writer.write((tx) =>
     PERFORM[request.write as K](tx, items, request.rest as RestOf<K>, settings),
   );
-  const { events, commitMs } = database;
+  const { events, commitMs, audited } = database;
   const first = events[0]?.id;
   const last = events.at(-1)?.id;
   return {
     kind: "written",
     result,
     events: first === undefined || last === undefined ? undefined : { first, last },
+    audited,
     commitMs,
   };
 }

@@ -1,0 +1,61 @@
+import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { isObject } from "../../lib/is-object.ts";
+import type { Deed } from "../http/audit-trail.ts";
+import type { GraphqlContext } from "./context.ts";
+
+/** Operations of REST that do the same as a field with another name. The audit log has one name for both. */
+const OPERATION_OF: Readonly<Record<string, string>> = {
+  executeTask: "createJob",
+  enqueueJobs: "createJobs",
+  updateJob: "changeJob",
+  executeTaskDirect: "executeTask",
+  updateTaskStatus: "changeTask",
+  updateSchedule: "changeSchedule",
+  putSchedule: "putScheduleByName",
+  setQueueLimits: "setLimits",
+  setSecret: "putSecret",
+  updateUser: "changeUser",
+  audit: "listAudit",
+  users: "listUsers",
+  keys: "listKeys",
+  secrets: "listSecrets",
+};
+
+/** Has every mutation, and every field that is refused, written to the audit log. Changes the schema. */
+export function withAudit(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of fieldsOf(schema.getMutationType())) {
+    // Checks, and nothing else.
+    if (field.name === "validateTask" || field.name === "previewSchedule") watchRefusals(field);
+    else recordChanges(field);
+  }
+  for (const field of fieldsOf(schema.getQueryType())) watchRefusals(field);
+  return schema;
+}
+
+type Field = GraphQLField<unknown, GraphqlContext, Record<string, unknown>>;
+
+const fieldsOf = (type: GraphQLObjectType | null | undefined): Field[] => Object.values(type?.getFields() ?? {});
+
+function recordChanges(field: Field): void {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = (source, args, context, info) =>
+    context.trail.change(deedOf(field, args), context.caller, () => resolve(source, args, context, info));
+}
+
+function watchRefusals(field: Field): void {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = async (source, args, context, info) => {
+    try {
+      return await resolve(source, args, context, info);
+    } catch (error) {
+      context.trail.refuseField(deedOf(field, args), context.caller, error);
+      throw error;
+    }
+  };
+}
+
+/** Arguments have the names that the paths of REST have, directly or in the argument `input`. */
+function deedOf({ name }: Field, args: Record<string, unknown>): Deed {
+  const { input } = args;
+  return { action: OPERATION_OF[name] ?? name, params: isObject(input) ? { ...input, ...args } : args };
+}

@@ -1,0 +1,134 @@
+import { type AuditDraft, actorOf } from "../../domain/audit.ts";
+import type { Caller } from "../../domain/principal.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { AuditStore } from "../../store/contract/audit.ts";
+import type { Refusal } from "./gate.ts";
+import { createRefusalCount, outcomeOf } from "./refusal-count.ts";
+import type { ServedRoute } from "./served-route.ts";
+
+/** What was done, apart from who did it. */
+export interface Deed {
+  /** Id of the operation in the OpenAPI document. */
+  action: string;
+  /** Values that the path of the operation names, as far as they are known. */
+  params: Readonly<Record<string, unknown>>;
+}
+
+/** Has every change and every refusal written to the audit log. Each door calls it in one place. */
+export interface AuditTrail {
+  /**
+   * Does what a request asks for. The log gets an entry with the first write of the work, or when the work ends or throws.
+   * @param work gets the entry, which it may complete
+   */
+  change<T>(deed: Deed, caller: Caller, work: (draft: AuditDraft) => T | Promise<T>): Promise<T>;
+  /** Notes that a field of GraphQL was refused. */
+  refuseField(deed: Deed, caller: Caller, error: unknown): void;
+  /** Notes that the gate refused a request. */
+  refuseRequest(refusal: Refusal): void;
+  /** Stores what is only counted so far. */
+  flush(): void;
+}
+
+/** What {@link createAuditTrail} needs. */
+export interface AuditTrailOptions {
+  audit: AuditStore;
+  routes: () => readonly (ServedRoute & { id?: string })[];
+  clock: Clock;
+  onError: (error: unknown) => void;
+}
+
+/** Codes with which an operation of GraphQL refuses a caller. */
+const REFUSALS: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "FORBIDDEN"]);
+
+/** Creates the trail of a server. */
+export function createAuditTrail({ audit, routes, clock, onError }: AuditTrailOptions): AuditTrail {
+  const refusals = createRefusalCount(
+    (draft, outcome, count) => void audit.append(draft, outcome, count).catch(onError),
+    clock,
+  );
+  let paths: ReadonlyMap<string, string> | undefined;
+  const pathOf = (action: string): string | undefined => {
+    paths ??= new Map(routes().flatMap(({ id, path }) => (id === undefined ? [] : [[id, path] as const])));
+    return paths.get(action);
+  };
+  const draftOf = ({ action, params }: Deed, caller: Caller): AuditDraft => ({
+    actor: actorOf(caller),
+    action,
+    target: targetOf(pathOf(action), params),
+    address: caller.address,
+  });
+  return {
+    async change(deed, caller, work) {
+      const draft = draftOf(deed, caller);
+      try {
+        return await audit.during(draft, () => work(draft));
+      } catch (error) {
+        refusals.add(draft, outcomeOf(error));
+        throw error;
+      }
+    },
+    refuseField(deed, caller, error) {
+      const outcome = outcomeOf(error);
+      if (REFUSALS.has(outcome)) refusals.add(draftOf(deed, caller), outcome);
+    },
+    refuseRequest({ request, caller, code }) {
+      refusals.add(draftOf(findDeed(request, routes()), caller), code);
+    },
+    flush: refusals.flush,
+  };
+}
+
+/** Returns true for routes whose requests are changes. Those of GraphQL are found out field by field. */
+export function isChange({ method, path, requires }: ServedRoute): boolean {
+  return method !== "GET" && path !== "/graphql" && requires.access !== "read";
+}
+
+/** Returns the name of a route in the audit log. */
+export function actionOf(route: ServedRoute & { id?: string }): string {
+  return route.id ?? `${route.method} ${route.path}`;
+}
+
+/** Finds out what a request was about that no route handled. */
+function findDeed(request: Request, routes: readonly ServedRoute[]): Deed {
+  const { pathname } = new URL(request.url);
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  for (const route of routes) {
+    const params = route.method === method ? matchPath(route.path, pathname) : undefined;
+    if (params !== undefined) return { action: actionOf(route), params };
+  }
+  return { action: `${method} ${pathname.slice(0, 200)}`, params: {} };
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [at, part] of wanted.entries()) {
+    const value = given[at] ?? "";
+    if (part.startsWith(":")) params[part.slice(1)] = value;
+    else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+/** Maximum length of a target. */
+const LONGEST_TARGET = 300;
+
+/**
+ * Returns the path of the thing that an operation is about: up to the last parameter, such as `jobs/17` for
+ * /api/v1/jobs/:id/cancel, or the first part, such as `queue` for /api/v1/queue/pause.
+ */
+function targetOf(path: string | undefined, params: Readonly<Record<string, unknown>>): string | null {
+  if (path === undefined) return null;
+  const parts = path.replace(/^\/(?:api\/v1\/)?/, "").split("/");
+  const last = parts.findLastIndex((part) => part.startsWith(":"));
+  const named = parts.slice(0, Math.max(1, last + 1));
+  const known: string[] = [];
+  for (const part of named) {
+    const value = part.startsWith(":") ? params[part.slice(1)] : part;
+    if (value === undefined || value === null) break;
+    known.push(String(value));
+  }
+  return known.join("/").slice(0, LONGEST_TARGET);
+}

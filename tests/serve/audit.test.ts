@@ -1,0 +1,291 @@
+/** The audit log of the executable: what gets into it, and that nothing gets out of it unnoticed. */
+import { Database } from "bun:sqlite";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import type { JsonObject } from "../../src/domain/json.ts";
+import { eventually } from "../support/eventually.ts";
+import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
+
+let place: Workplace;
+let server: ServeProcess;
+beforeAll(async () => {
+  place = newWorkplace();
+  place.writeTask("echo", "(input) => input");
+  server = await place.serve([], { RATCHET_AUDIT_LOG: "true" });
+  await server.until("/api/v1/tasks/echo", ({ label }) => label === "echo");
+});
+afterAll(() => place[Symbol.dispose]());
+
+async function entries(query = ""): Promise<JsonObject[]> {
+  const { body } = await server.call("GET", `/api/v1/audit${query}`);
+  return body.items as JsonObject[];
+}
+/** The newest entry, without its id and time. */
+async function newest(): Promise<JsonObject> {
+  const [{ id: _id, at: _at, ...rest } = {}] = await entries("?limit=1");
+  return rest;
+}
+const LOCAL = { actor: "local", address: "127.0.0.1", outcome: "ok", count: 1 };
+
+async function graphql(query: string, variables: JsonObject = {}): Promise<JsonObject> {
+  return (await server.call("POST", "/graphql", { query, variables })).body;
+}
+
+describe("what is written", () => {
+  test("each change, with what it created or changed", async () => {
+    const { body } = await server.call("POST", "/api/v1/jobs", { task: "echo", input: 1 });
+    expect(await newest()).toEqual({ ...LOCAL, action: "createJob", target: `jobs/${body.id}` });
+    await server.call("POST", "/api/v1/jobs/batch", { jobs: [{ task: "echo" }, { task: "echo" }, { task: "echo" }] });
+    expect(await newest()).toEqual({
+      ...LOCAL,
+      action: "createJobs",
+      target: `jobs/${Number(body.id) + 1} and 2 more`,
+    });
+    await server.call("POST", "/api/v1/queue/pause", {});
+    expect(await newest()).toEqual({ ...LOCAL, action: "pauseQueue", target: "queue" });
+    await server.call("POST", "/api/v1/queue/resume", {});
+    await server.call("PATCH", "/api/v1/tasks/echo", { enabled: true });
+    expect(await newest()).toEqual({ ...LOCAL, action: "changeTask", target: "tasks/echo" });
+    await server.call("POST", "/api/v1/tasks/echo/execute", { input: 1 });
+    expect(await newest()).toEqual({ ...LOCAL, action: "executeTask", target: "tasks/echo" });
+  });
+
+  test("each change over GraphQL, under the same names", async () => {
+    const done = await graphql('mutation { executeTask(input: { task: "echo", inputData: 1 }) { id } }');
+    const id = ((done.data as JsonObject).executeTask as JsonObject).id;
+    expect(await newest()).toEqual({ ...LOCAL, action: "createJob", target: `jobs/${id}` });
+    await graphql("mutation { pauseQueue { paused } resumeQueue { paused } }");
+    expect((await entries("?limit=2")).map(({ action }) => action)).toEqual(["resumeQueue", "pauseQueue"]);
+  });
+
+  test("changes that fail, with the code of the error", async () => {
+    await server.call("POST", "/api/v1/jobs/999999/cancel", {});
+    expect(await newest()).toEqual({ ...LOCAL, action: "cancelJob", target: "jobs/999999", outcome: "JOB_NOT_FOUND" });
+    await graphql("mutation { cancelJob(id: 999998) { id } }");
+    expect(await newest()).toMatchObject({ action: "cancelJob", target: "jobs/999998", outcome: "JOB_NOT_FOUND" });
+  });
+
+  test("large inputs, which another thread stores", async () => {
+    const { body } = await server.call("POST", "/api/v1/jobs", { task: "echo", input: "x".repeat(2_000_000) });
+    expect(await newest()).toEqual({ ...LOCAL, action: "createJob", target: `jobs/${body.id}` });
+  });
+
+  test("nothing that only reads", async () => {
+    const before = await newest();
+    await server.call("GET", "/api/v1/jobs");
+    await server.call("POST", "/api/v1/tasks/echo/validate", { input: 1 });
+    await graphql("{ jobs { total } }");
+    expect(await newest()).toEqual(before);
+  });
+
+  test("exactly one entry for each change, also when many come together", async () => {
+    const count = async () => Number((await entries("?limit=1"))[0]?.id);
+    const before = await count();
+    const jobs = Array.from({ length: 50 }, () => server.call("POST", "/api/v1/jobs", { task: "echo" }));
+    const ids = (await Promise.all(jobs)).map(({ body }) => `jobs/${body.id}`);
+    expect(await count()).toBe(before + 50);
+    const targets = (await entries("?limit=50")).map(({ target }) => String(target));
+    expect(targets.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test("a message for each entry, if that is configured", async () => {
+    await server.call("POST", "/api/v1/queue/resume", {});
+    await server.written('"message":"audit"');
+    await server.written('"action":"resumeQueue"');
+  });
+});
+
+test("lists are filtered and have pages", async () => {
+  const failed = await entries("?outcome=JOB_NOT_FOUND&action=cancelJob");
+  expect(failed.map(({ target }) => target)).toEqual(["jobs/999998", "jobs/999999"]);
+  expect(await entries("?actor=user:ada")).toEqual([]);
+  expect(await entries(`?target=jobs/999999&createdFrom=${failed[0]?.at}`)).toHaveLength(0);
+  const first = (await server.call("GET", "/api/v1/audit?limit=2&order=asc")).body;
+  const second = (await server.call("GET", `/api/v1/audit?limit=2&order=asc&cursor=${first.nextCursor}`)).body;
+  const ids = [first, second].flatMap(({ items }) => (items as JsonObject[]).map(({ id }) => id));
+  expect(ids).toEqual([1, 2, 3, 4]);
+  const { data } = await graphql('{ audit(action: "pauseQueue", pagination: { limit: 1 }) { actor target at } }');
+  expect(data).toEqual({ audit: [{ actor: "local", target: "queue", at: expect.any(String) }] });
+});
+
+describe("audit verify", () => {
+  /** Copies the database of a server that has ended, and damages the copy. */
+  async function verdict(damage: (db: Database, file: string) => void): Promise<JsonObject & { exit: number | null }> {
+    using other = newWorkplace();
+    const file = join(other.folder, "ratchet.db");
+    copyFileSync(join(place.folder, "ratchet.db"), file);
+    copyFileSync(join(place.folder, "ratchet.db.audit"), `${file}.audit`);
+    const db = new Database(file);
+    damage(db, file);
+    db.close();
+    const { code, stdout, stderr } = await other.ratchet(["audit", "verify", "--json"]);
+    expect(stderr).toBe("");
+    return { exit: code, ...JSON.parse(stdout) };
+  }
+  const withoutTriggers = (db: Database) => {
+    for (const name of ["audit_is_not_updated", "audit_is_not_deleted", "audit_only_grows", "audit_head_stays"]) {
+      db.run(`DROP TRIGGER ${name}`);
+    }
+  };
+  let last = 0;
+
+  test("finds an intact log intact, while the server runs and after it has ended", async () => {
+    last = Number((await entries("?limit=1"))[0]?.id);
+    const running = await place.ratchet(["audit", "verify"]);
+    expect([running.code, running.stdout]).toEqual([0, `intact: ${last} entries\n`]);
+    await server.end();
+    expect(await verdict(() => {})).toMatchObject({ exit: 0, ok: true, count: last, broken: null });
+  });
+
+  test("the table refuses every change", async () => {
+    const statements = [
+      "UPDATE audit SET actor = 'nobody' WHERE id = 2",
+      "DELETE FROM audit WHERE id = 2",
+      "DELETE FROM audit",
+      "DELETE FROM audit_head",
+      "REPLACE INTO audit SELECT id, at, 'nobody', action, target, outcome, address, count, hash FROM audit WHERE id = 2",
+      "INSERT INTO audit SELECT id + 1000000, at, actor, action, target, outcome, address, count, hash FROM audit LIMIT 1",
+    ];
+    const state = await verdict((db) => {
+      for (const statement of statements) expect(() => db.run(statement)).toThrow("the audit log can only grow");
+    });
+    expect(state).toMatchObject({ exit: 0, count: last });
+  });
+
+  test.each<[what: string, statement: string, id: () => number]>([
+    ["a changed entry", "UPDATE audit SET outcome = 'ok' WHERE id = 9", () => 10],
+    ["another actor", "UPDATE audit SET actor = 'nobody' WHERE id = 3", () => 3],
+    ["another time", "UPDATE audit SET at = at + 1 WHERE id = 4", () => 4],
+    ["a removed entry", "DELETE FROM audit WHERE id = 5", () => 5],
+    ["a removed first entry", "DELETE FROM audit WHERE id = 1", () => 1],
+    ["a removed last entry", "DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)", () => last],
+    ["removed last entries", "DELETE FROM audit WHERE id > (SELECT max(id) - 3 FROM audit)", () => last - 2],
+    ["an emptied log", "DELETE FROM audit", () => 1],
+  ])("finds %s", async (what, statement, id) => {
+    const state = await verdict((db) => {
+      withoutTriggers(db);
+      if (what === "a changed entry") db.run("UPDATE audit SET action = 'other' WHERE id = 10");
+      db.run(statement);
+    });
+    expect(state).toMatchObject({ exit: 1, ok: false, broken: { id: id() } });
+  });
+
+  test("finds last entries that were removed together with the table's own count, through the file", async () => {
+    const state = await verdict((db) => {
+      withoutTriggers(db);
+      db.run("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)");
+      db.run("UPDATE audit_head SET count = (SELECT max(id) FROM audit)");
+      db.run("UPDATE audit_head SET hash = (SELECT hash FROM audit WHERE id = audit_head.count)");
+    });
+    expect(state).toMatchObject({ exit: 1, broken: { id: last } });
+  });
+
+  test("says for people which entry is broken", async () => {
+    using other = newWorkplace();
+    copyFileSync(join(place.folder, "ratchet.db"), join(other.folder, "ratchet.db"));
+    const missing = await other.ratchet(["audit", "verify"]);
+    expect([missing.code, missing.stdout]).toEqual([0, expect.stringContaining("ratchet.db.audit is missing")]);
+    const db = new Database(join(other.folder, "ratchet.db"));
+    withoutTriggers(db);
+    db.run("DELETE FROM audit WHERE id = 7");
+    db.close();
+    const broken = await other.ratchet(["audit", "verify"]);
+    expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining("broken: entry 7: it is missing")]);
+  });
+
+  test("a server that goes on does not hide that entries are missing", async () => {
+    using other = newWorkplace();
+    const file = join(other.folder, "ratchet.db");
+    copyFileSync(join(place.folder, "ratchet.db"), file);
+    copyFileSync(join(place.folder, "ratchet.db.audit"), `${file}.audit`);
+    const db = new Database(file);
+    withoutTriggers(db);
+    db.run("DELETE FROM audit WHERE id > (SELECT max(id) - 3 FROM audit)");
+    db.run("UPDATE audit_head SET count = (SELECT max(id) FROM audit)");
+    db.run("UPDATE audit_head SET hash = (SELECT hash FROM audit WHERE id = audit_head.count)");
+    db.close();
+    const going = await other.serve();
+    for (let at = 0; at < 6; at++) await going.call("POST", "/api/v1/queue/resume", {});
+    await going.complained(/audit verify/);
+    await going.end();
+    const { code, stdout } = await other.ratchet(["audit", "verify", "--json"]);
+    expect([code, JSON.parse(stdout).broken.id]).toEqual([1, last]);
+  });
+});
+
+test("commands that change the database are in the log, with the user who ran them", async () => {
+  using other = newWorkplace();
+  const changing = await other.serve();
+  await other.ratchet(["secrets", "set", "API_TOKEN"], { stdin: "a value that nobody may see" });
+  await changing.call("PUT", "/api/v1/secrets/OTHER", { value: "another value" });
+  await other.ratchet(["secrets", "rm", "API_TOKEN"]);
+  const { body } = await changing.call("GET", "/api/v1/audit");
+  const items = body.items as JsonObject[];
+  expect(items.map(({ action, target }) => `${action} ${target}`)).toEqual([
+    "secrets rm secrets/API_TOKEN",
+    "putSecret secrets/OTHER",
+    "secrets set secrets/API_TOKEN",
+  ]);
+  expect(items[0]).toMatchObject({ actor: `command-line:${userInfo().username}`, address: "", outcome: "ok" });
+  expect(JSON.stringify(body)).not.toContain("value");
+  await changing.end();
+});
+
+test("with access control, entries name the user or key, and refusals are in the log", async () => {
+  using other = newWorkplace();
+  const keyOf = async (name: string, role: string) =>
+    (await other.ratchet(["key", "create", name, "--role", role])).stdout.trim();
+  const admin = await keyOf("boss", "admin");
+  const viewer = await keyOf("looker", "viewer");
+  await other.ratchet(["user", "create", "ada", "--role", "operator", "--password-stdin"], {
+    stdin: "a long password",
+  });
+  const guarded = await other.serve();
+  const send = async (method: string, path: string, key?: string, body?: JsonObject) => {
+    const headers = { "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const response = await fetch(`${guarded.url}${path}`, init);
+    return { status: response.status, body: (await response.json()) as JsonObject };
+  };
+  await send("POST", "/api/v1/queue/pause", viewer, {});
+  await send("GET", "/api/v1/audit", viewer);
+  await send("GET", "/api/v1/jobs");
+  await send("POST", "/graphql", viewer, { query: "mutation { resumeQueue { paused } }" });
+  await send("POST", "/graphql", viewer, { query: "{ audit { id } }" });
+  await send("POST", "/api/v1/login", undefined, { username: "ada", password: "wrong" });
+  await send("POST", "/api/v1/login", undefined, { username: "ada", password: "a long password" });
+  await send("POST", "/api/v1/queue/resume", admin, {});
+  const { body } = await send("GET", "/api/v1/audit?order=asc", admin);
+  const seen = (body.items as JsonObject[]).map(({ actor, action, target, outcome }) =>
+    [String(actor).replace(/^(command-line):.*/, "$1"), action, target, outcome].join(" "),
+  );
+  expect(seen).toEqual([
+    "command-line key create keys/boss ok",
+    "command-line key create keys/looker ok",
+    "command-line user create users/ada ok",
+    "key:looker pauseQueue queue FORBIDDEN",
+    "key:looker listAudit audit FORBIDDEN",
+    "anonymous listJobs jobs UNAUTHENTICATED",
+    "key:looker resumeQueue queue FORBIDDEN",
+    "key:looker listAudit audit FORBIDDEN",
+    "anonymous login users/ada UNAUTHENTICATED",
+    "user:ada login users/ada ok",
+    "key:boss resumeQueue queue ok",
+  ]);
+  await guarded.end();
+  expect((await other.ratchet(["audit", "verify"])).code).toBe(0);
+});
+
+test("the file beside the database follows within moments, and survives a crash", async () => {
+  using other = newWorkplace();
+  const crashing = await other.serve();
+  await crashing.call("POST", "/api/v1/queue/resume", {});
+  await eventually(() => existsSync(join(other.folder, "ratchet.db.audit")));
+  await crashing.end("SIGKILL");
+  const state = async () => JSON.parse((await other.ratchet(["audit", "verify", "--json"])).stdout);
+  expect(await state()).toEqual({ ok: true, count: 1, broken: null, notes: [] });
+  rmSync(join(other.folder, "ratchet.db.audit"));
+  expect((await state()).notes).toHaveLength(1);
+});
