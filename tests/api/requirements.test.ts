@@ -59,7 +59,12 @@ test("a server without users serves its state and its set-up", () => {
 
 test("who is limited to some tasks gets nothing about all of them", () => {
   const wide = all().filter(({ requires }) => requires.allTasks === true);
-  expect(named(wide)).toEqual(["GET /api/v1/registry/sources", "GET /api/v1/registry/cache", "GET /metrics"]);
+  expect(named(wide)).toEqual([
+    "GET /api/v1/http/origins",
+    "GET /api/v1/registry/sources",
+    "GET /api/v1/registry/cache",
+    "GET /metrics",
+  ]);
 });
 
 test("what changes something requires more than reading", () => {
