@@ -30,13 +30,14 @@ import { copiesFolder, createSources, requiredSigners, sourceLimits } from "./re
 import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
-import { createVault } from "./secrets/vault.ts";
+import { createVault, type Vault } from "./secrets/vault.ts";
 import { type StartedAccess, startAccess } from "./service/access/start-access.ts";
 import { databaseKeySource } from "./service/secrets/database-key-source.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
 import { auditLog, logEvents } from "./telemetry/event-log.ts";
 import { errorText, type Logger } from "./telemetry/logger.ts";
+import { maskingLogger } from "./telemetry/masking-logger.ts";
 import { createMeasurements } from "./telemetry/measurements.ts";
 
 /** What a server needs. */
@@ -84,9 +85,12 @@ const LAST_RESPONSES_MS = 1_000;
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const shutdown = createShutdown((error) => options.logger.error(`stopping failed: ${errorText(error)}`));
   try {
-    const foundation = buildFoundation(options, shutdown);
-    await foundation.vault.values(); // without the right key, nothing could be masked
-    const access = await startAccess({ ...foundation, ...options, send: foundation.http.send });
+    let vault: Vault | undefined;
+    const logger = maskingLogger(options.logger, () => vault?.lastKnown()?.masker);
+    const foundation = buildFoundation({ ...options, logger }, shutdown);
+    vault = foundation.vault;
+    await vault.known(); // without the right key, nothing could be masked
+    const access = await startAccess({ ...foundation, ...foundation.options, send: foundation.http.send });
     shutdown.add(access.stop);
     const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
     const work = buildWork(base);

@@ -33,3 +33,6 @@ export interface StoredSecrets {
   keyId: string | null;
   secrets: readonly StoredSecret[];
 }
+
+/** Values of secrets at one moment, by name. */
+export type SecretValues = ReadonlyMap<string, string>;

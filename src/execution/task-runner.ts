@@ -11,8 +11,9 @@ import type { Vault } from "../secrets/vault.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
 import { cappedLimits, type LimitCaps, withCap } from "../task/limit-caps.ts";
 import type { AttemptOutcome, RunAttempt } from "./attempt.ts";
-import { execute } from "./execute.ts";
-import { type GrantedSecrets, grantSecrets } from "./secrets/grant-secrets.ts";
+import { type ExecuteRequest, execute } from "./execute.ts";
+import { executionSecrets } from "./secrets/execution-secrets.ts";
+import { executeMasked } from "./secrets/masked-execution.ts";
 
 /** Options of a runner. */
 export interface TaskRunnerOptions {
@@ -21,7 +22,7 @@ export interface TaskRunnerOptions {
   executor: Executor;
   http: HttpSend;
   /** Provides the secrets that tasks declare. */
-  vault: Pick<Vault, "values">;
+  vault: Pick<Vault, "known" | "lastKnown">;
   /** Highest limits of all executions, whatever their tasks ask for. */
   caps: LimitCaps;
   checks: Pick<ValueChecks, "violations">;
@@ -63,18 +64,18 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
       const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried } = request;
-      const granted = await secretsOf(task, options.vault);
-      const result = await execute({
+      const secrets = await executionSecrets(task.metadata, inputJson, options.vault);
+      const execution: ExecuteRequest = {
         task,
-        input: new RawJson(inputJson),
+        input: new RawJson(secrets.inputJson),
         checks: options.checks,
         validateSchemas: options.validateSchemas,
         executor: options.executor,
         http: options.http,
         limits: cappedLimits(task.metadata.limits, options.caps),
         executionId: String(request.executionId),
-        secrets: granted?.guest,
-        standIns: granted?.standIns,
+        secrets: secrets.guest,
+        standIns: secrets.standIns,
         attempt,
         scheduledAt: scheduledAt ?? undefined,
         signal,
@@ -82,7 +83,9 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         onCarried,
         onLog,
         onProgress,
-      });
+      };
+      const { masker } = secrets;
+      const result = await (masker === undefined ? execute(execution) : executeMasked(execution, masker));
       const { usage, touched } = result;
       if (result.status === "completed") {
         return { result: { status: "completed", outputJson: result.outputJson }, usage, touched, ...known };
@@ -98,16 +101,6 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       };
     }
   };
-}
-
-/** Most tasks declare none, and read nothing. */
-async function secretsOf(
-  { metadata }: TaskDefinition,
-  vault: Pick<Vault, "values">,
-): Promise<GrantedSecrets | undefined> {
-  if (metadata.permissions?.secrets === undefined) return undefined;
-  const values = await vault.values();
-  return grantSecrets(metadata, (name) => values.get(name));
 }
 
 /** Returns true if no source has a task, or if the source that may have it cannot be reached. */

@@ -1,17 +1,23 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { SealedValue, StoredSecret, StoredSecrets } from "../domain/secret.ts";
+import type { SealedValue, SecretValues, StoredSecret, StoredSecrets } from "../domain/secret.ts";
 import { openValue, sealValue } from "./encryption/envelope.ts";
 import type { MasterKey } from "./encryption/master-key.ts";
 import type { KeySource } from "./keys/key-source.ts";
-
-/** The values of all secrets at one moment, by name. */
-export type SecretValues = ReadonlyMap<string, string>;
+import { maskerOf, type SecretMasker } from "./masking/secret-masker.ts";
+import { createSecretSearch, type SecretSearch } from "./masking/secret-search.ts";
 
 /** Where the vault reads encrypted values. */
 export interface SealedSecrets {
   /** Rises with every change. Read before each use, so it has to be cheap. */
   revision(): Promise<number>;
   read(): Promise<StoredSecrets>;
+}
+
+/** Finds and masks the secrets of one moment. */
+export interface KnownSecrets {
+  values: SecretValues;
+  search: SecretSearch;
+  masker: SecretMasker;
 }
 
 /** Encrypts and decrypts the secrets of a database. Decrypted values stay in memory. */
@@ -21,6 +27,13 @@ export interface Vault {
    * @throws {RatchetError} ENVIRONMENT, CONFIG_INVALID if the master key is missing or a different one
    */
   values(): Promise<SecretValues>;
+  /**
+   * Returns what finds and masks the values as they are now; undefined if there is no secret.
+   * @throws {RatchetError} as {@link values}
+   */
+  known(): Promise<KnownSecrets | undefined>;
+  /** Returns what {@link known} returned last, for what can't wait. */
+  lastKnown(): KnownSecrets | undefined;
   /** Encrypts a value. @throws {RatchetError} as {@link values} */
   seal(name: string, value: string): Promise<SealedValue & { keyId: string }>;
 }
@@ -31,6 +44,8 @@ interface Opened {
   values: SecretValues;
   /** The encrypted values, by name: one that did not change needs no key. */
   sealed: ReadonlyMap<string, Uint8Array>;
+  /** Prepared when it is needed. */
+  known?: KnownSecrets;
 }
 
 const NOTHING: Opened = { revision: 0, values: new Map(), sealed: new Map() };
@@ -59,12 +74,23 @@ export function createVault(rows: SealedSecrets, keys: KeySource): Vault {
 
   return {
     values: async () => (await current()).values,
+    known: async () => knownOf(await current()),
+    lastKnown: () => knownOf(opened),
     async seal(name, value) {
       const { keyId } = await rows.read();
       const key = keyId === null ? (keys.keys()[0] ?? created(keys)) : findKey(keys, keyId);
       return { ...sealValue(key, name, value), keyId: key.id };
     },
   };
+}
+
+function knownOf(opened: Opened): KnownSecrets | undefined {
+  if (opened.values.size === 0) return undefined;
+  if (opened.known === undefined) {
+    const search = createSecretSearch(opened.values);
+    opened.known = { values: opened.values, search, masker: maskerOf(search) };
+  }
+  return opened.known;
 }
 
 function openAll({ revision, keyId, secrets }: StoredSecrets, before: Opened, keys: KeySource): Opened {

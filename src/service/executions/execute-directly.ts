@@ -34,7 +34,10 @@ export interface DirectExecutionResult {
  * @throws {RatchetError} as findRunnable and checkedInput; a failure of the task is a result
  */
 export async function executeDirectly(
-  deps: Pick<ServiceDependencies, "store" | "registry" | "validateInputs" | "direct" | "checks" | "maxInputBytes">,
+  deps: Pick<
+    ServiceDependencies,
+    "store" | "registry" | "validateInputs" | "direct" | "checks" | "vault" | "maxInputBytes"
+  >,
   request: DirectExecutionRequest,
   pointer: string,
   signal: AbortSignal,

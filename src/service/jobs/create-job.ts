@@ -7,7 +7,7 @@ import type { ServiceDependencies } from "../dependencies.ts";
 import { placingErrors } from "../placed-errors.ts";
 import { wrongMember } from "../request-checks.ts";
 import { findTask } from "../tasks/find-task.ts";
-import { givenInput, inputText } from "../tasks/runnable-task.ts";
+import { givenInput, inputText, storedInput } from "../tasks/runnable-task.ts";
 import { createBadJobs, MAX_BAD_JOBS } from "./bad-jobs.ts";
 import { createJobPreparation, type JobRequest } from "./prepare-job.ts";
 import { createRepeatedKeyCheck } from "./repeated-keys.ts";
@@ -41,7 +41,7 @@ export async function createJob(deps: ServiceDependencies, request: JobRequest, 
  * changed or removed since then: a caller that lost the first response still gets the job.
  */
 async function createdBefore(
-  { store, checks }: Pick<ServiceDependencies, "store" | "checks">,
+  { store, checks, vault }: Pick<ServiceDependencies, "store" | "checks" | "vault">,
   { task: reference, version, input, idempotencyKey }: JobRequest,
 ): Promise<CreatedJob | undefined> {
   if (idempotencyKey === undefined) return undefined;
@@ -49,7 +49,8 @@ async function createdBefore(
   if (job === undefined) return undefined;
   const task = await findTask(store.tasks, reference);
   if (job.taskId !== task.id || job.version !== (version ?? null)) return undefined;
-  const same = await checks.same(job.inputJson, inputText(givenInput(input), ""), task.uuid);
+  const given = await storedInput(vault, inputText(givenInput(input), ""));
+  const same = await checks.same(job.inputJson, given, task.uuid);
   return same ? { job, created: false, task } : undefined;
 }
 

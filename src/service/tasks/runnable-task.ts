@@ -1,4 +1,5 @@
 import { checkInputDepth } from "../../checking/input-depth.ts";
+import type { Violations } from "../../checking/value-checks.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { RawJson } from "../../domain/raw-json.ts";
@@ -7,6 +8,8 @@ import type { TaskDefinition } from "../../domain/task.ts";
 import { inputToJson } from "../../execution/input-json.ts";
 import { sentence } from "../../lib/sentence.ts";
 import { checkInputSize, DEFAULT_MAX_INPUT_BYTES } from "../../queue/job-requests.ts";
+import { hasStandIn, protectInput } from "../../secrets/masking/stored-input.ts";
+import type { Vault } from "../../secrets/vault.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, type TaskReference } from "./find-task.ts";
@@ -18,7 +21,10 @@ export interface RunnableTask {
 }
 
 /** Dependencies of the checks of a request. */
-export type RequestChecks = Pick<ServiceDependencies, "registry" | "validateInputs" | "checks" | "maxInputBytes"> & {
+export type RequestChecks = Pick<
+  ServiceDependencies,
+  "registry" | "validateInputs" | "checks" | "maxInputBytes" | "vault"
+> & {
   store: Pick<ServiceDependencies["store"], "tasks">;
 };
 
@@ -47,22 +53,24 @@ export async function findRunnable(
 }
 
 /**
- * Checks an input against the schema of its task, and returns its JSON text.
+ * Checks an input against the schema of its task, and returns the JSON text to be stored: without the values of secrets,
+ * which are put back when it runs.
  * @param input a value, or its JSON text as {@link RawJson}
  * @param pointer where the input is in the request
  * @throws {RatchetError} INVALID_INPUT with pointers into the request; INVALID_JSON if it is nested too deeply; INPUT_LIMIT; TASK_INVALID if the schema is not valid
  */
 export async function checkedInput(
-  { checks, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<ServiceDependencies, "checks" | "maxInputBytes">,
+  { checks, vault, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<RequestChecks, "checks" | "vault" | "maxInputBytes">,
   { task, definition }: RunnableTask,
   input: unknown,
   pointer: string,
 ): Promise<ShareableText> {
   const json = inputText(input, pointer);
   checkInputSize(json, maxInputBytes);
-  if (definition === undefined) return json;
-  const { violations, count } = await checks.violations(definition, "input", json);
-  if (count === 0) return json;
+  if (hasStandIn(json)) throw standInGiven(pointer);
+  const { violations, count } =
+    definition === undefined ? NO_VIOLATIONS : await checks.violations(definition, "input", json);
+  if (count === 0) return storedInput(vault, json);
   const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
   const first = shown[0];
   const more = count > 1 ? ` (and ${count - 1} more)` : "";
@@ -71,6 +79,22 @@ export async function checkedInput(
     sentence(`The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}${more}`),
     { data: { violations: shown, count }, remedy: "Correct the input at these places." },
   );
+}
+
+const NO_VIOLATIONS: Violations = { violations: [], count: 0 };
+
+/** Returns an input as it is stored: without the values of secrets. */
+export async function storedInput(vault: Pick<Vault, "known">, json: ShareableText): Promise<ShareableText> {
+  const known = await vault.known();
+  return known === undefined ? json : protectInput(known.search, json);
+}
+
+function standInGiven(pointer: string): RatchetError {
+  const message = "has what stands for a secret in stored inputs";
+  return new RatchetError("INVALID_INPUT", `The input ${message}: it can't be sent.`, {
+    data: { violations: [{ pointer, message }], count: 1 },
+    remedy: "Send the value itself, or let the task declare the secret in permissions.secrets.",
+  });
 }
 
 /** @throws {RatchetError} INVALID_JSON if it is nested too deeply; INVALID_INPUT for a number that is too large */

@@ -1,0 +1,48 @@
+import type { SecretValues } from "../../domain/secret.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
+import type { StandIn } from "../../domain/stand-in.ts";
+import type { TaskMetadata } from "../../domain/task.ts";
+import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
+import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
+import type { KnownSecrets, Vault } from "../../secrets/vault.ts";
+import { grantSecrets } from "./grant-secrets.ts";
+
+/** What one execution on a server has to do with secrets. */
+export interface ExecutionSecrets {
+  /** The input with the secrets that were taken out before it was stored. */
+  inputJson: ShareableText;
+  /** `context.secrets`; undefined if the task declares none. */
+  guest?: Record<string, string> | undefined;
+  standIns?: readonly StandIn[] | undefined;
+  /** Masks all stored secrets; undefined if there are none. */
+  masker: SecretMasker | undefined;
+}
+
+const NO_VALUES: SecretValues = new Map();
+
+/**
+ * Prepares the secrets of an execution.
+ * @throws {RatchetError} CONFIG_INVALID if a secret is not set; ENVIRONMENT if the master key is wrong
+ */
+export async function executionSecrets(
+  metadata: TaskMetadata,
+  stored: ShareableText,
+  vault: Pick<Vault, "known" | "lastKnown">,
+): Promise<ExecutionSecrets> {
+  const declares = metadata.permissions?.secrets !== undefined;
+  const known = declares || hasStandIn(stored) ? await vault.known() : await knownOrLast(vault);
+  const values = known?.values ?? NO_VALUES;
+  const inputJson = restoreInput(values, stored);
+  const masker = known?.masker;
+  if (!declares) return { inputJson, masker };
+  return { inputJson, masker, ...grantSecrets(metadata, (name) => values.get(name)) };
+}
+
+/** A wrong master key must not stop tasks that need no secret. */
+async function knownOrLast(vault: Pick<Vault, "known" | "lastKnown">): Promise<KnownSecrets | undefined> {
+  try {
+    return await vault.known();
+  } catch {
+    return vault.lastKnown();
+  }
+}

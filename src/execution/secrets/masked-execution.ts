@@ -1,0 +1,38 @@
+import type { RatchetError } from "../../domain/errors.ts";
+import type { LogEntry } from "../../domain/execution.ts";
+import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
+import { type ExecuteRequest, type ExecuteResult, execute } from "../execute.ts";
+import { maskError } from "./mask-error.ts";
+
+/** Masks secrets. */
+type Masker = Pick<SecretMasker, "text" | "value" | "jsonInSteps">;
+
+/** Executes a task and masks secrets in its log lines, progress, output and error. It never rejects. */
+export async function executeMasked(request: ExecuteRequest, masker: Masker): Promise<ExecuteResult> {
+  const result = await execute({ ...request, ...maskedReports(request, masker) });
+  if (result.status === "failed") return { ...result, error: maskError(result.error, masker) };
+  return { ...result, outputJson: await masker.jsonInSteps(result.outputJson) };
+}
+
+/** Masks what a task reports while it runs. */
+export function maskedReports(
+  { onLog, onProgress }: Pick<ExecuteRequest, "onLog" | "onProgress">,
+  masker: Pick<Masker, "text" | "value">,
+): Pick<ExecuteRequest, "onLog" | "onProgress"> {
+  const reports: Pick<ExecuteRequest, "onLog" | "onProgress"> = {};
+  if (onLog !== undefined) reports.onLog = (entry) => onLog(maskedEntry(entry, masker));
+  if (onProgress !== undefined) reports.onProgress = (value) => onProgress(masker.value(value));
+  return reports;
+}
+
+/** Masks the error of a failed result. The output of a completed one stays as it is. */
+export function withMaskedError(result: ExecuteResult, masker: Pick<Masker, "text" | "value">): ExecuteResult {
+  if (result.status === "completed") return result;
+  const error: RatchetError = maskError(result.error, masker);
+  return { ...result, error };
+}
+
+function maskedEntry(entry: LogEntry, { text }: Pick<Masker, "text">): LogEntry {
+  const message = text(entry.message);
+  return message === entry.message ? entry : { ...entry, message };
+}

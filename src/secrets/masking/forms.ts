@@ -1,0 +1,71 @@
+import { base64Forms } from "./base64-forms.ts";
+import { SHORTEST_FOUND } from "./finder.ts";
+import type { SecretForm } from "./secret-form.ts";
+import { urlForms } from "./url-forms.ts";
+
+/**
+ * Returns true if a value has fewer than 8 characters: it is masked only where a string is the whole value, because it may be
+ * part of ordinary words.
+ */
+export function isShort(value: string): boolean {
+  return value.length < 2 * SHORTEST_FOUND && [...value].length < SHORTEST_FOUND;
+}
+
+/** Returns the form inside a JSON string, without quotes. */
+export function jsonForm(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+/**
+ * Returns the forms of a value in JSON (also nested), in the console, in URLs, forms and base64. Forms that are equal to
+ * earlier ones are left out.
+ */
+export function secretForms(value: string): SecretForm[] {
+  const seen = new Set<string>();
+  return allForms(value).filter(({ text }) => {
+    if (text.length < SHORTEST_FOUND || seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+}
+
+/** Returns the form of a value with an id; undefined if there is no such form. */
+export function formOf(value: string, id: string): string | undefined {
+  return allForms(value).find((form) => form.id === id)?.text;
+}
+
+function allForms(value: string): SecretForm[] {
+  const json = jsonForm(value);
+  const forms: SecretForm[] = [...jsonForms(value), ...urlForms(value), ...base64Forms("", value)];
+  if (json !== value) forms.push(...base64Forms("json-", json));
+  // Tasks often trim what they read, and headers are trimmed anyway.
+  const trimmed = value.trim();
+  if (trimmed !== value && !isShort(trimmed)) {
+    for (const { id, text } of allForms(trimmed)) forms.push({ id: `trimmed-${id}`, text });
+  }
+  return forms;
+}
+
+function jsonForms(value: string): SecretForm[] {
+  const json = jsonForm(value);
+  const ascii = asciiForm(json);
+  return [
+    { id: "json", text: json },
+    { id: "raw", text: value },
+    { id: "json2", text: jsonForm(json) },
+    { id: "json3", text: jsonForm(jsonForm(json)) },
+    { id: "ascii", text: ascii },
+    { id: "ascii2", text: jsonForm(ascii) },
+    { id: "ascii-upper", text: ascii.replace(/\\u[\da-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`) },
+    { id: "slash", text: json.replaceAll("/", "\\/") },
+    // The console writes strings in quotes of another kind if they contain the usual one.
+    { id: "double", text: json.replaceAll('\\"', '"') },
+    { id: "single", text: json.replaceAll('\\"', '"').replaceAll("'", "\\'") },
+    { id: "lines", text: value.replaceAll("\r\n", "\n") },
+  ];
+}
+
+/** JSON with escapes for everything beyond ASCII. */
+function asciiForm(json: string): string {
+  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

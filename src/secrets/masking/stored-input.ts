@@ -1,0 +1,81 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { SecretValues } from "../../domain/secret.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
+import { formOf, jsonForm } from "./forms.ts";
+import type { Replacement } from "./replace-secrets.ts";
+import { latin1Of, type SecretSearch } from "./secret-search.ts";
+import { latin1Text, replaceInShareable, sharedFrom } from "./shareable-text.ts";
+
+/** Start of what stands for a secret in a stored input: `{{ratchet-secret:FORM:NAME}}`. */
+const START = "{{ratchet-secret:";
+const WHOLE_VALUE = "value";
+const STAND_IN = /"\{\{ratchet-secret:value:([A-Za-z_]\w*)\}\}"|\{\{ratchet-secret:([a-z\d-]+):([A-Za-z_]\w*)\}\}/g;
+
+const standInOf: Replacement = ({ name, id }, place) =>
+  place === "value" ? `"${START}${WHOLE_VALUE}:${name}}}"` : `${START}${id}:${name}}}`;
+
+/** Replaces the secrets in an input that will be stored. {@link restoreInput} puts them back. */
+export async function protectInput(search: SecretSearch, inputJson: ShareableText): Promise<ShareableText> {
+  return replaceInShareable(search, inputJson, standInOf);
+}
+
+/**
+ * Returns true if an input has the stand-in of a secret. Only stored inputs may have one: whoever could send one would give
+ * any secret to any task.
+ */
+export function hasStandIn(inputJson: ShareableText): boolean {
+  if (typeof inputJson === "string") return inputJson.includes(START);
+  const { utf8 } = inputJson;
+  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength).includes(START);
+}
+
+/**
+ * Puts the secrets back into a stored input.
+ * @throws {RatchetError} CONFIG_INVALID if one of them is not set any more
+ */
+export function restoreInput(values: SecretValues, inputJson: ShareableText): ShareableText {
+  if (!hasStandIn(inputJson)) return inputJson;
+  if (typeof inputJson === "string") return restored(values, inputJson);
+  return sharedFrom(restored(values, latin1Text(inputJson), latin1Of));
+}
+
+function restored(values: SecretValues, text: string, written: (text: string) => string = (same) => same): string {
+  return text.replace(STAND_IN, (_, wholeName?: string, id = WHOLE_VALUE, partName = "") => {
+    const name = wholeName ?? partName;
+    const value = values.get(name);
+    if (value === undefined) throw notSet(name);
+    return written(id === WHOLE_VALUE ? wholeValue(value) : partOfString(value, id));
+  });
+}
+
+function wholeValue(value: string): string {
+  try {
+    JSON.parse(value);
+    return value;
+  } catch {
+    // The secret has another value now.
+    return JSON.stringify(value);
+  }
+}
+
+function partOfString(value: string, id: string): string {
+  const form = formOf(value, id) ?? jsonForm(value);
+  // What was the raw form of an earlier value may not fit into a string of JSON.
+  return isInsideJson(form) ? form : jsonForm(value);
+}
+
+function isInsideJson(text: string): boolean {
+  try {
+    JSON.parse(`"${text}"`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notSet(name: string): RatchetError {
+  return new RatchetError("CONFIG_INVALID", `The input has the secret ${name}, which is not set any more.`, {
+    remedy: `Set it again with \`ratchet secrets set ${name}\`, or send a new input.`,
+    data: { missing: [name] },
+  });
+}
