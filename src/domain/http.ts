@@ -1,7 +1,7 @@
 import type { HttpConduct, HttpProgress } from "./http-conduct.ts";
 import { failureCodeOf, type HttpFailureCode, type HttpFailureKind } from "./http-failure-code.ts";
 import type { TaskRules } from "./network-rule.ts";
-import type { StandIn } from "./stand-in.ts";
+import type { SecretSubstitution } from "./stand-in.ts";
 import type { OpenSocket, SocketHandshake } from "./websocket.ts";
 
 /** What to do with a redirect (Fetch standard, "redirect mode"). */
@@ -35,8 +35,8 @@ export interface HttpRequest {
   reserve?: (bytes: number, expected?: number) => Promise<void> | undefined;
   /** What the task may call, including by redirects. @default everything that the process permits */
   taskRules?: TaskRules | undefined;
-  /** Stand-ins that are replaced by secrets in requests to their hosts. @default none */
-  standIns?: readonly StandIn[] | undefined;
+  /** Puts secrets into requests to their hosts. @default none */
+  substitution?: SecretSubstitution | undefined;
   /** Who sends it, so that connections are shared fairly. @default the host */
   owner?: HttpOwner;
   /** Called with each request that a redirect leads to, before it is sent. */

@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { TaskRules } from "../domain/network-rule.ts";
 import { RawJson } from "../domain/raw-json.ts";
 import { readText, type ShareableText } from "../domain/shared-text.ts";
-import type { StandIn } from "../domain/stand-in.ts";
+import type { SecretSubstitution } from "../domain/stand-in.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
@@ -38,8 +38,8 @@ export interface ExecuteRequest {
   scheduledAt?: number | undefined;
   /** What the task gets as `context.secrets`. */
   secrets?: Record<string, string> | undefined;
-  /** The members of `secrets` that are stand-ins. */
-  standIns?: readonly StandIn[] | undefined;
+  /** Puts the values into requests, if members of `secrets` are stand-ins. */
+  substitution?: SecretSubstitution | undefined;
   signal?: AbortSignal | undefined;
   /** Starts before others that have not started. @default false */
   urgent?: boolean | undefined;
@@ -179,12 +179,12 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
 }
 
 /** Adds to every request of the task who sends it, its rules and how it is treated. The outbound chain sees to that. */
-function onBehalfOf(owner: HttpOwner, send: HttpSend, { task, standIns }: ExecuteRequest): HttpSend {
+function onBehalfOf(owner: HttpOwner, send: HttpSend, { task, substitution }: ExecuteRequest): HttpSend {
   const { permissions, http: taskConduct } = task.metadata;
   let parsed: { rules: TaskRules | undefined } | undefined;
   return (request, signal) => {
     parsed ??= { rules: taskRules(permissions) };
-    return send({ ...request, owner, taskRules: parsed.rules, taskConduct, standIns }, signal);
+    return send({ ...request, owner, taskRules: parsed.rules, taskConduct, substitution }, signal);
   };
 }
 

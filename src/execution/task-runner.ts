@@ -75,7 +75,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
         limits: cappedLimits(task.metadata.limits, options.caps),
         executionId: String(request.executionId),
         secrets: secrets.guest,
-        standIns: secrets.standIns,
+        substitution: secrets.substitution,
         attempt,
         scheduledAt: scheduledAt ?? undefined,
         signal,

@@ -5,6 +5,7 @@ import { createChain } from "./chain/chain.ts";
 import type { ChainSettings } from "./chain/chain-settings.ts";
 import { type OriginStatus, Origins } from "./chain/origins.ts";
 import { trackProgress } from "./chain/track-progress.ts";
+import { substituteSecrets } from "./chain/substitute-secrets.ts";
 import { checkRequest } from "./check-request.ts";
 import { describeRequest } from "./describe-request.ts";
 import { exchangeDeadline } from "./exchange-deadline.ts";
@@ -80,7 +81,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { maxConnections, chain, timeoutMs } = options;
   const origins = chain === undefined ? undefined : new Origins(chain);
   const pool = (next: HttpSend) => (maxConnections === undefined ? next : shareConnections(next, { maxConnections }));
-  const hop = origins === undefined ? pool(transport.send) : createChain({ origins, transport: transport.send, pool });
+  const send = substituteSecrets(transport.send);
+  const hop = origins === undefined ? pool(send) : createChain({ origins, transport: send, pool });
   const redirecting = followRedirects(hop, { maxRedirects: options.maxRedirects ?? 10, permit });
   const limited = exchangeDeadline(redirecting, {
     timeoutFor: (request) => timeoutMs ?? origins?.timeoutFor(request) ?? 30_000,

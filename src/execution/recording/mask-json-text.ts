@@ -17,6 +17,8 @@ const NUMBER = /\d{3,}(?![\d.eE])/y;
 /** Maximum nesting of JSON inside strings of JSON. */
 const DEEPEST_NESTED = 3;
 const MOST_KINDS = 1_000;
+/** A string of JSON with fewer characters may be a short secret, with every character escaped. */
+const LONGEST_SHORT = 100;
 
 /** A text that is being masked, from its start to its end. */
 interface Masking {
@@ -70,7 +72,9 @@ function maskString(masking: Masking, at: number): number {
   }
   const kind = masking.pending ?? open.at(-1);
   const token = text.slice(at, end);
-  if (kind !== undefined) {
+  const short = token.length < LONGEST_SHORT ? masker.whole(stringOf(token)) : undefined;
+  if (short !== undefined) replace(masking, at, end, JSON.stringify(short));
+  else if (kind !== undefined) {
     const value = stringOf(token);
     if (value !== "") replace(masking, at, end, JSON.stringify(masker.secret(kind, value)));
   } else if (nested < DEEPEST_NESTED && token.includes('\\"')) {

@@ -4,6 +4,7 @@ import type { HttpSend } from "../../domain/http.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { Journal } from "../../domain/recording.ts";
+import type { SecretValues } from "../../domain/secret.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import { recordHttp } from "../../http/record-http.ts";
 import type { Executor } from "../../sandbox/executor.ts";
@@ -30,6 +31,8 @@ export interface RecorderOptions {
   limits?: Partial<ExecutionLimits>;
   /** As passed to `execute`. Their values are masked everywhere. */
   secrets?: Record<string, string>;
+  /** Further values to be masked everywhere, by name. @default none */
+  known?: SecretValues;
   /** @default a new UUID, to be passed to `execute` */
   executionId?: string;
   /** @default 1 */

@@ -45,7 +45,7 @@ export function createReplay(recording: Recording, live?: HttpSend): Replay {
   const given = new Set(
     [inputJson, ...secrets, ...responses].flatMap((text) => placeholdersIn(text).map((mark) => mark.text)),
   );
-  const masker = createMasker({}, [inputJson, ...secrets, ...recording.exchanges.flatMap(allTexts)]);
+  const masker = createMasker([], [inputJson, ...secrets, ...recording.exchanges.flatMap(allTexts)]);
   const texts = createTextComparison(given, masker.text);
   const liveExchanges: HttpExchange[] = [];
   const network =

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../../domain/limits.ts";
 import type { Journal } from "../../domain/recording.ts";
+import type { SecretValues } from "../../domain/secret.ts";
 import { readText } from "../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import type { HttpExchange } from "../../http/record-http.ts";
@@ -21,6 +22,8 @@ export interface RecordedRun {
   engine?: string;
   limits?: Partial<ExecutionLimits>;
   secrets: Record<string, string>;
+  /** Further values that are masked. */
+  known?: SecretValues;
   executionId: string;
   attempt: number;
   /** ms since the epoch. */
@@ -36,7 +39,10 @@ const UNKNOWN = "unknown";
 
 /** Returns the masked text of each file of a session's folder, by its name. */
 export async function sessionFiles(run: RecordedRun, result: ExecuteResult): Promise<Record<string, string>> {
-  const masker = createMasker(run.secrets, [JSON.stringify(run.input)]);
+  const masker = createMasker(
+    [...Object.values(run.secrets), ...(run.known?.values() ?? [])],
+    [JSON.stringify(run.input)],
+  );
   masked(run, result, masker); // The first pass finds the secrets, and the second replaces them everywhere.
   const final = masked(run, result, masker);
   return {

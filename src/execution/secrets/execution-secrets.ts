@@ -1,11 +1,11 @@
 import type { SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
-import type { StandIn } from "../../domain/stand-in.ts";
+import type { SecretSubstitution } from "../../domain/stand-in.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
 import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
 import type { KnownSecrets, Vault } from "../../secrets/vault.ts";
-import { grantSecrets } from "./grant-secrets.ts";
+import { grantSecrets, substitutionOf } from "./grant-secrets.ts";
 
 /** What one execution on a server has to do with secrets. */
 export interface ExecutionSecrets {
@@ -13,7 +13,7 @@ export interface ExecutionSecrets {
   inputJson: ShareableText;
   /** `context.secrets`; undefined if the task declares none. */
   guest?: Record<string, string> | undefined;
-  standIns?: readonly StandIn[] | undefined;
+  substitution?: SecretSubstitution | undefined;
   /** Masks all stored secrets; undefined if there are none. */
   masker: SecretMasker | undefined;
 }
@@ -35,7 +35,8 @@ export async function executionSecrets(
   const inputJson = restoreInput(values, stored);
   const masker = known?.masker;
   if (!declares) return { inputJson, masker };
-  return { inputJson, masker, ...grantSecrets(metadata, (name) => values.get(name)) };
+  const { guest, standIns } = grantSecrets(metadata, (name) => values.get(name));
+  return { inputJson, masker, guest, substitution: substitutionOf(standIns) };
 }
 
 /** A wrong master key must not stop tasks that need no secret. */

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { type DeclaredSecret, declaredSecrets } from "../../domain/declared-secrets.ts";
 import { RatchetError } from "../../domain/errors.ts";
-import type { StandIn } from "../../domain/stand-in.ts";
+import type { SecretSubstitution, StandIn } from "../../domain/stand-in.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
+import { createSubstitution } from "../../secrets/stand-ins/substitution.ts";
 
 /** What one execution gets of the secrets that its task declares. */
 export interface GrantedSecrets {
@@ -52,4 +53,9 @@ function notSet(missing: readonly string[], label: string): RatchetError {
     remedy: `Set ${it} with \`ratchet secrets set ${first}\`.`,
     data: { missing: [...missing] },
   });
+}
+
+/** Creates the substitution for stand-ins; undefined if there are none. */
+export function substitutionOf(standIns: readonly StandIn[]): SecretSubstitution | undefined {
+  return standIns.length === 0 ? undefined : createSubstitution(standIns);
 }

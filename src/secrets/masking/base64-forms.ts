@@ -37,6 +37,7 @@ function ofBytes(name: string, bytes: Uint8Array): SecretForm[] {
 /** Both alphabets (RFC 4648, sections 4 and 5), and the first one in URLs. */
 function addAlphabets(forms: SecretForm[], id: string, text: string): void {
   forms.push({ id, text });
+  if (!/[+/=]/.test(text)) return;
   forms.push({ id: `${id}-url`, text: text.replaceAll("+", "-").replaceAll("/", "_") });
   forms.push({ id: `${id}-uri`, text: encodeURIComponent(text) });
 }

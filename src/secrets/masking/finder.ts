@@ -11,7 +11,22 @@ export interface FindOptions {
   before?: number;
   /** Returns false for a place where a text must not be found. */
   accept?: ((start: number, end: number) => boolean) | undefined;
+  /** What the search may cost, shared by several calls. @default no limit */
+  budget?: SearchBudget | undefined;
 }
+
+/** What a search may still cost, in units that are compared. A text can be made to be slow to search. */
+export interface SearchBudget {
+  left: number;
+}
+
+/** Returns the budget for a text: much more than any usual text needs. */
+export function searchBudget(text: string): SearchBudget {
+  return { left: text.length * 500 + 10_000_000 };
+}
+
+/** A text costs too much to search. */
+export class SlowSearch extends Error {}
 
 /** Length of the shortest text that can be found, in UTF-16 units. */
 export const SHORTEST_FOUND = 8;
@@ -21,26 +36,21 @@ const BLOCK = 4;
 const LARGEST_SHIFT = SHORTEST_FOUND - BLOCK + 1;
 const TABLE = 65_536;
 
-interface Entry<T> {
-  text: string;
-  value: T;
-}
-
 /**
  * Finds many texts in one pass. It looks at a block of four units and knows how many units can't begin any of the texts, so
  * it skips most of them: 10 MB take about as long with a thousand texts as with one.
  */
-export class Finder<T> {
+export class Finder<T extends object | string> {
   /** By the hash of a block: how far the search may go on. */
   readonly #shifts = new Uint8Array(TABLE).fill(LARGEST_SHIFT);
-  /** By the hash of the second block: the texts, longest first. */
-  readonly #entries = new Map<number, Entry<T>[]>();
-  readonly #texts = new Set<string>();
+  /** By the first units: the lengths of such texts, longest first. */
+  readonly #lengths = new Map<string, number[]>();
+  readonly #values = new Map<string, T>();
   #longest = 0;
 
   /** Number of texts. */
   get size(): number {
-    return this.#texts.size;
+    return this.#values.size;
   }
 
   /** Length of the longest text. */
@@ -50,23 +60,25 @@ export class Finder<T> {
 
   /** Adds a text of at least {@link SHORTEST_FOUND} units, unless it is known. */
   add(text: string, value: T): void {
-    if (this.#texts.has(text)) return;
+    if (this.#values.has(text)) return;
     if (text.length < SHORTEST_FOUND) throw new Error("the text is too short to be found");
-    this.#texts.add(text);
+    this.#values.set(text, value);
     this.#longest = Math.max(this.#longest, text.length);
     for (let at = 0; at < LARGEST_SHIFT; at++) {
       const hash = hashAt(text, at);
       this.#shifts[hash] = Math.min(this.#shifts[hash] ?? 0, LARGEST_SHIFT - 1 - at);
     }
-    const last = hashAt(text, SHORTEST_FOUND - BLOCK);
-    const entries = this.#entries.get(last) ?? [];
-    const longer = entries.findIndex((entry) => entry.text.length < text.length);
-    entries.splice(longer === -1 ? entries.length : longer, 0, { text, value });
-    this.#entries.set(last, entries);
+    const start = text.slice(0, SHORTEST_FOUND);
+    const lengths = this.#lengths.get(start) ?? [];
+    if (!lengths.includes(text.length))
+      this.#lengths.set(
+        start,
+        [...lengths, text.length].sort((a, b) => b - a),
+      );
   }
 
-  /** Returns the first of the texts at or after an index, and of those that start there the longest. */
-  find(text: string, from: number, { before = text.length, accept }: FindOptions = {}): Found<T> | undefined {
+  /** Returns the first of the texts at or after an index, and of those that start there the longest. @throws {SlowSearch} */
+  find(text: string, from: number, { before = text.length, accept, budget }: FindOptions = {}): Found<T> | undefined {
     const shifts = this.#shifts;
     const last = Math.min(before - 1, text.length - SHORTEST_FOUND);
     for (let at = from; at <= last; ) {
@@ -76,14 +88,28 @@ export class Finder<T> {
         at += shift;
         continue;
       }
-      for (const entry of this.#entries.get(hash) ?? []) {
-        const end = at + entry.text.length;
-        if (!text.startsWith(entry.text, at) || accept?.(at, end) === false) continue;
-        return { start: at, end, value: entry.value };
+      for (const length of this.#lengths.get(text.slice(at, at + SHORTEST_FOUND)) ?? []) {
+        const end = at + length;
+        if (budget !== undefined) {
+          budget.left -= length;
+          if (budget.left < 0) throw new SlowSearch("the text costs too much to search");
+        }
+        const value = end > text.length ? undefined : this.#values.get(text.slice(at, end));
+        if (value === undefined || accept?.(at, end) === false) continue;
+        return { start: at, end, value };
       }
       at++;
     }
     return undefined;
+  }
+
+  /** Returns the first index at which one of the texts may begin that is not complete yet; the length if there is none. */
+  incompleteAt(text: string): number {
+    for (let at = Math.max(0, text.length - this.#longest + 1); at < text.length; at++) {
+      const rest = text.slice(at);
+      for (const one of this.#values.keys()) if (one.length > rest.length && one.startsWith(rest)) return at;
+    }
+    return text.length;
   }
 }
 

@@ -31,11 +31,24 @@ export function secretForms(value: string): SecretForm[] {
 
 /** Returns the form of a value with an id; undefined if there is no such form. */
 export function formOf(value: string, id: string): string | undefined {
-  return allForms(value).find((form) => form.id === id)?.text;
+  const form = allForms(value).find((one) => one.id === id)?.text;
+  return form ?? (PLAIN.test(value) && !/b64|btoa/.test(id) ? value : undefined);
 }
+
+/** A value that is the same everywhere, except in base64. */
+const PLAIN = /^[\w.-]+$/;
+
+/** Longer values are not looked for in base64 and URLs: their forms would fill the memory. */
+const LONGEST_WITH_ALL_FORMS = 128 * 1024;
 
 function allForms(value: string): SecretForm[] {
   const json = jsonForm(value);
+  if (value.length > LONGEST_WITH_ALL_FORMS)
+    return [
+      { id: "json", text: json },
+      { id: "raw", text: value },
+    ];
+  if (PLAIN.test(value)) return [{ id: "json", text: json }, ...base64Forms("", value)];
   const forms: SecretForm[] = [...jsonForms(value), ...urlForms(value), ...base64Forms("", value)];
   if (json !== value) forms.push(...base64Forms("json-", json));
   // Tasks often trim what they read, and headers are trimmed anyway.

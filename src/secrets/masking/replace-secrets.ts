@@ -1,3 +1,4 @@
+import { type Finder, type FindOptions, type Found, searchBudget } from "./finder.ts";
 import { type JsonPlace, JsonPlaces } from "./json-places.ts";
 import type { FoundSecret, SecretSearch } from "./secret-search.ts";
 
@@ -7,15 +8,16 @@ export type Replacement = (found: FoundSecret, place: JsonPlace) => string;
 /** Units that are searched in one step: about 1 ms. */
 const STEP = 512 * 1024;
 
-/** Replaces all forms of secrets in a text, and the text if it is a short value. */
+/** Replaces all forms of secrets in a text, and the text if it is a short value. @throws {SlowSearch} */
 export function replaceInText({ long, short }: SecretSearch, text: string, replacement: Replacement): string {
   const whole = short.get(text);
   if (whole !== undefined) return replacement(whole, "string");
   const parts: string[] = [];
+  const options = { budget: searchBudget(text) };
   let copied = 0;
-  for (let found = long.find(text, 0); found !== undefined; found = long.find(text, copied)) {
+  for (let found = long.find(text, 0, options); found !== undefined; found = long.find(text, copied, options)) {
     parts.push(text.slice(copied, found.start), replacement(found.value, "string"));
-    copied = endOfOverlapping({ long }, text, found);
+    copied = endOfOverlapping(long, text, found, options);
   }
   return parts.length === 0 ? text : parts.join("") + text.slice(copied);
 }
@@ -24,6 +26,7 @@ export function replaceInText({ long, short }: SecretSearch, text: string, repla
  * Replaces all forms of secrets in a JSON text, also in names of members, so that it stays JSON; short values only where a
  * string is the whole value. Each step takes about 1 ms, so that the caller can do something else in between.
  * @returns the text itself if there is nothing to replace
+ * @throws {SlowSearch}
  */
 export function* replaceInJson(
   search: SecretSearch,
@@ -38,15 +41,16 @@ export function* replaceInJson(
     if (found !== undefined) last.place = found;
     return found !== undefined;
   };
+  const options = { accept, budget: searchBudget(text) };
   const parts: string[] = [];
   let copied = 0;
   for (let from = 0; long.size > 0 && from < text.length; ) {
     const before = Math.min(from + STEP, text.length);
-    for (let found = long.find(text, from, { before, accept }); found !== undefined; ) {
+    for (let found = long.find(text, from, { ...options, before }); found !== undefined; ) {
       const { place } = last;
       parts.push(text.slice(copied, found.start), replacement(found.value, place));
-      copied = place === "value" ? found.end : endOfOverlapping({ long, accept }, text, found);
-      found = long.find(text, copied, { before, accept });
+      copied = place === "value" ? found.end : endOfOverlapping(long, text, found, options);
+      found = long.find(text, copied, { ...options, before });
     }
     from = Math.max(before, copied);
     yield;
@@ -64,14 +68,15 @@ export function finishSteps<T>(steps: Generator<undefined, T>): T {
 }
 
 /** The end of a secret and of those that begin inside it: nothing of another one may be left. */
-function endOfOverlapping(
-  { long, accept }: Pick<SecretSearch, "long"> & { accept?: (start: number, end: number) => boolean },
+function endOfOverlapping<T extends object | string>(
+  long: Finder<T>,
   text: string,
-  first: { start: number; end: number },
+  first: Found<T>,
+  options: FindOptions,
 ): number {
   let { end } = first;
   for (let at = first.start + 1; at < end; ) {
-    const next = long.find(text, at, { before: end, accept });
+    const next = long.find(text, at, { ...options, before: end });
     if (next === undefined) return end;
     end = Math.max(end, next.end);
     at = next.start + 1;

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import type { SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
+import { SlowSearch } from "./finder.ts";
 import { finishSteps, type Replacement, replaceInJson, replaceInText } from "./replace-secrets.ts";
 import { createSecretSearch, type SecretSearch } from "./secret-search.ts";
 import { replaceInShareable } from "./shareable-text.ts";
@@ -34,15 +35,34 @@ export function createSecretMasker(values: SecretValues): SecretMasker {
 
 /** Creates a masker for a search that was prepared. */
 export function maskerOf(search: SecretSearch): SecretMasker {
-  const json = (text: string) => finishSteps(replaceInJson(search, text, mask));
+  const json = (text: string) => unlessSlow(() => finishSteps(replaceInJson(search, text, mask)), `"${UNSEARCHED}"`);
   return {
-    text: (text) => replaceInText(search, text, mask),
+    text: (text) => unlessSlow(() => replaceInText(search, text, mask), UNSEARCHED),
     json,
-    jsonInSteps: (text) => replaceInShareable(search, text, mask),
+    async jsonInSteps(text) {
+      try {
+        return await replaceInShareable(search, text, mask);
+      } catch (error) {
+        if (error instanceof SlowSearch) return `"${UNSEARCHED}"`;
+        throw error;
+      }
+    },
     value<T extends JsonValue>(value: T): T {
       const text = JSON.stringify(value);
       const masked = json(text);
       return masked === text ? value : (JSON.parse(masked) as T);
     },
   };
+}
+
+/** Stands for a text that is made to be slow to search. */
+const UNSEARCHED = "[not shown: it can't be searched for secrets]";
+
+function unlessSlow(work: () => string, otherwise: string): string {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SlowSearch) return otherwise;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { NO_USAGE } from "../../../domain/execution.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import { ledgerOf } from "../../../domain/ledger.ts";
+import type { SecretValues } from "../../../domain/secret.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { checkInput, type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
@@ -20,11 +21,12 @@ export function executeLine(request: LineRequest): RunAttempt {
 }
 
 /** Executes the task, and records the run for line N in the folder `line-N` of a folder. */
-export async function recordLine(request: LineRequest, dir: string): Promise<RunAttempt> {
+export async function recordLine(request: LineRequest, dir: string, known: SecretValues): Promise<RunAttempt> {
   const { prepareRecordingFolder, recordExecution } = await import("./recorded-run.ts");
   prepareRecordingFolder(dir);
   return async (input, line, attempt) => {
-    const { result } = await recordExecution({ ...request(line, attempt), input }, join(dir, `line-${line}`));
+    const folder = join(dir, `line-${line}`);
+    const { result } = await recordExecution({ ...request(line, attempt), input }, folder, known);
     return result;
   };
 }

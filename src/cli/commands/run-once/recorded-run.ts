@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonValue } from "../../../domain/json.ts";
+import type { SecretValues } from "../../../domain/secret.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
 import { createRecorder } from "../../../execution/recording/recorder.ts";
 import { defined } from "../../../lib/defined.ts";
@@ -29,21 +30,24 @@ export function prepareRecordingFolder(dir: string): void {
 export async function executeRecorded(
   request: ExecuteRequest & { input: JsonValue },
   dir: string,
+  known: SecretValues,
 ): Promise<ExecuteResult> {
-  const { result, folder } = await recordExecution(request, dir);
+  const { result, folder } = await recordExecution(request, dir, known);
   (await import("../../framework/people-log.ts")).createNotices().info(`Recorded in ${folder}.`);
   return result;
 }
 
 /**
  * Executes a task and writes a recording into a new folder in `dir`, even if the task fails.
+ * @param known values of secrets, which are masked whether or not the task gets them itself
  * @throws {RatchetError} ENVIRONMENT when the recording cannot be written
  */
 export async function recordExecution(
   request: ExecuteRequest & { input: JsonValue },
   dir: string,
+  known: SecretValues,
 ): Promise<{ result: ExecuteResult; folder: string }> {
-  const { task, input, executor, engine, limits = {}, secrets = {}, attempt = 1 } = request;
+  const { task, input, executor, engine, limits = {}, secrets, attempt = 1 } = request;
   const recorder = createRecorder({
     dir,
     task,
@@ -51,7 +55,8 @@ export async function recordExecution(
     executor,
     ...defined({ engine }),
     limits,
-    secrets,
+    secrets: secrets ?? {},
+    known,
     attempt,
   });
   const result = await execute({

@@ -1,8 +1,11 @@
 import { processEnvironment } from "../../../config/environment.ts";
+import type { ConfigValues } from "../../../config/keys.ts";
 import { environmentSecret, SECRET_PREFIX } from "../../../config/secrets.ts";
 import { declaredSecrets } from "../../../domain/declared-secrets.ts";
 import { RatchetError } from "../../../domain/errors.ts";
+import type { SecretValues } from "../../../domain/secret.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
+import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { nearest } from "../../../lib/nearest.ts";
 import type { ArgDefinition } from "../../framework/command.ts";
 import { readEnvFile } from "./env-file.ts";
@@ -20,7 +23,7 @@ export const SECRET_OPTIONS = {
     type: "string",
     valueHint: "FILE",
     complete: "file",
-    description: `Read secrets from lines NAME=value. Without it, they come from variables ${SECRET_PREFIX}NAME.`,
+    description: `Read secrets from lines NAME=value. Without it, they come from variables ${SECRET_PREFIX}NAME, or else from the database.`,
   },
 } as const satisfies Record<string, ArgDefinition>;
 
@@ -30,34 +33,81 @@ export interface SecretOptions {
   "env-file": string | undefined;
 }
 
+/** The secrets of a run. */
+export interface RunSecrets {
+  /** Values by name. */
+  values: SecretValues;
+  /** Returns what one execution gets: each has stand-ins of its own. */
+  grant(): Pick<ExecuteRequest, "secrets" | "substitution">;
+  /** Masks the values in what the task reports. */
+  reports(reports: Reports): Reports;
+  /** Masks the values in the error of a failed result. */
+  masked(result: ExecuteResult): ExecuteResult;
+}
+
+type Reports = Pick<ExecuteRequest, "onLog" | "onProgress">;
+
+const NO_SECRETS: RunSecrets = {
+  values: new Map(),
+  grant: () => ({}),
+  reports: (reports) => reports,
+  masked: (result) => result,
+};
+
 /**
- * Returns the secrets that a task declares: from `--secret`, else from `--env-file`, else from the environment. Nothing else
- * gets into the sandbox.
+ * Finds the secrets that a task declares: from `--secret`, else from `--env-file`, else from the environment, else from the
+ * database. Nothing else gets into the sandbox.
  * @throws {RatchetError} CONFIG_INVALID for a secret without a value, or an invalid file; USAGE for one that the task doesn't
- *   declare; INPUT_UNREADABLE
+ *   declare; INPUT_UNREADABLE; ENVIRONMENT
  */
-export function taskSecrets({ metadata }: TaskDefinition, options: SecretOptions): Record<string, string> {
+export async function taskSecrets(
+  task: Pick<TaskDefinition, "metadata">,
+  options: SecretOptions,
+  config: ConfigValues,
+): Promise<RunSecrets> {
+  const { metadata } = task;
   const declared = declaredSecrets(metadata.permissions).map(({ name }) => name);
   const given = givenSecrets(options.secret, declared, metadata.label);
-  const path = options["env-file"];
+  if (declared.length === 0) return NO_SECRETS;
+  const { values, file } = await findValues(declared, given, options["env-file"], config);
+  const missing = declared.filter((name) => !values.has(name));
+  if (missing.length > 0) throw withoutValue(missing, metadata.label, file);
+  // Most tasks have no secrets, and should not wait for this.
+  const { runSecrets } = await import("./run-secrets.ts");
+  return runSecrets(metadata, values);
+}
+
+/** Returns the values that are found, and the names in the env file. */
+async function findValues(
+  declared: readonly string[],
+  given: ReadonlyMap<string, string>,
+  path: string | undefined,
+  config: ConfigValues,
+): Promise<{ values: Map<string, string>; file: ReadonlyMap<string, string> }> {
   const file = path === undefined ? new Map<string, string>() : readEnvFile(readTextFile(path), path);
   const env = processEnvironment();
-  const secrets: Record<string, string> = {};
-  const missing: string[] = [];
+  const values = new Map<string, string>();
   for (const name of declared) {
     const value = given.get(name) ?? file.get(name) ?? environmentSecret(env, name);
     // Systems that run jobs set a variable without a value for a secret that they don't know.
-    if (value === undefined || value === "") missing.push(name);
-    else secrets[name] = value;
+    if (value !== undefined && value !== "") values.set(name, value);
   }
-  const [first] = missing;
-  if (first === undefined) return secrets;
+  const unknown = declared.filter((name) => !values.has(name) && !given.has(name) && !file.has(name));
+  if (unknown.length > 0) {
+    const { databaseSecrets } = await import("./database-secrets.ts");
+    for (const [name, value] of await databaseSecrets(unknown, config)) values.set(name, value);
+  }
+  return { values, file };
+}
+
+function withoutValue(missing: readonly string[], label: string, file: ReadonlyMap<string, string>): RatchetError {
+  const [first = ""] = missing;
   const [what, it] =
     missing.length === 1 ? [`The secret ${first} has`, "it"] : [`The secrets ${missing.join(", ")} have`, "them"];
   const prefixed = file.has(`${SECRET_PREFIX}${first}`) ? `In an env file the name is ${first} alone. ` : "";
-  throw new RatchetError("CONFIG_INVALID", `${what} no value, and the task "${metadata.label}" needs ${it}.`, {
-    remedy: `${prefixed}Set ${SECRET_PREFIX}${first}, or pass --secret ${first}=@FILE or --env-file FILE.`,
-    data: { missing },
+  return new RatchetError("CONFIG_INVALID", `${what} no value, and the task "${label}" needs ${it}.`, {
+    remedy: `${prefixed}Set ${SECRET_PREFIX}${first}, pass --secret ${first}=@FILE or --env-file FILE, or store it with \`ratchet secrets set ${first}\`.`,
+    data: { missing: [...missing] },
   });
 }
 

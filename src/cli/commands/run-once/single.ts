@@ -53,7 +53,7 @@ export async function runSingle(
   const task = await loadRunnable(options, preparedPrograms(options, config));
   taskConsole.warn(task.warnings);
   const input = await source.input(task, (fromStdin) => optionsInput(options, source.command, fromStdin));
-  const secrets = taskSecrets(task, options);
+  const secrets = await taskSecrets(task, options, config);
   if (executor === undefined) return await dryRun(task, input);
   const request: ExecuteRequest & { input: JsonValue } = {
     task,
@@ -62,14 +62,14 @@ export async function runSingle(
     ...defined({ engine: options.engine, timeZone: options.timezone }),
     http: createOutboundClient(config).send,
     limits: chosenLimits(options, config),
-    secrets,
-    onLog: taskConsole.onLog,
-    onProgress: taskConsole.onProgress,
+    ...secrets.grant(),
+    ...secrets.reports({ onLog: taskConsole.onLog, onProgress: taskConsole.onProgress }),
   };
-  const result =
+  const result = secrets.masked(
     options.record === undefined
       ? await execute(request)
-      : await (await import("./recorded-run.ts")).executeRecorded(request, options.record);
+      : await (await import("./recorded-run.ts")).executeRecorded(request, options.record, secrets.values),
+  );
   if (options.ledger !== undefined) writeLedger(options.ledger, ledgerOf(result.touched, result.usage));
   if (result.status === "failed") throw result.error;
   const text = `${resultText(readText(result.outputJson), options.raw, options.pretty ?? config.pretty)}\n`;

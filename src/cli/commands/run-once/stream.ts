@@ -36,7 +36,7 @@ import type { RunOnceOptions } from "./options.ts";
 import { type Result, type StreamCount, StreamFailure } from "./pump-options.ts";
 import { createRateGate, type RateGate, readRate } from "./rate-gate.ts";
 import type { ResultShape } from "./result-shape.ts";
-import { taskSecrets } from "./secrets.ts";
+import { type RunSecrets, taskSecrets } from "./secrets.ts";
 import { checkStandardInput } from "./set-values.ts";
 import { openStreamInput, type StreamInput, type StreamInputSource } from "./stream-input.ts";
 import { openStreamOutput, type StreamOutput } from "./stream-output.ts";
@@ -55,6 +55,7 @@ interface StreamRun {
   output: StreamOutput;
   checkpoint: Checkpoint | undefined;
   progress: ProgressLine;
+  secrets: RunSecrets;
   /** What all lines touch; undefined if nobody asks. */
   ledger: LedgerSum | undefined;
 }
@@ -71,7 +72,7 @@ export async function runStream(
   checkStandardInput({ ...options, "input-file": options["input-file"] ?? "-" }, source.command, "the stream");
   const task = await loadRunnable(options, preparedPrograms(options, config));
   taskConsole.warn(task.warnings);
-  const secrets = taskSecrets(task, options);
+  const secrets = await taskSecrets(task, options, config);
   // A task that can't run at all is one error, not one per line.
   await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
   const input = await openStreamInput(options, task, source);
@@ -90,18 +91,20 @@ export async function runStream(
     const progress = createProgressLine(options.quiet || isShown);
     open.progress = progress;
     const ledger = options.ledger === undefined ? undefined : await ledgerSumFor(options.ledger);
-    const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress, ledger };
+    const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress, secrets, ledger };
     const executor = await poolExecutor(options.concurrency ?? config.concurrency);
     open.executor = executor;
     const client = createOutboundClient(config, true);
     const limits = chosenLimits(options, config);
     const chosen = defined({ engine: options.engine, timeZone: options.timezone });
     return await pump(run, (line, attempt) => {
-      const onLog = (entry: LogEntry) => {
-        progress.clear();
-        taskConsole.onLog(entry, line);
-      };
-      return { task, executor, ...chosen, http: client.send, limits, secrets, attempt, onLog };
+      const { onLog } = secrets.reports({
+        onLog(entry: LogEntry) {
+          progress.clear();
+          taskConsole.onLog(entry, line);
+        },
+      });
+      return { task, executor, ...chosen, http: client.send, limits, ...secrets.grant(), attempt, onLog };
     });
   } catch (error) {
     throw error instanceof StreamFailure ? explain(error, input.path, open.output?.path) : error;
@@ -183,15 +186,16 @@ function gateFor(text: string): RateGate | undefined {
 }
 
 async function attemptFor(
-  { options, task, ledger }: StreamRun,
+  { options, task, ledger, secrets }: StreamRun,
   request: LineRequest,
   rate: RateGate | undefined,
 ): Promise<RunAttempt> {
   if (options["dry-run"]) return checkLine(task);
   const { record, retry: maxRetries = 0 } = options;
-  const plain = record === undefined ? executeLine(request) : await recordLine(request, record);
+  const plain = record === undefined ? executeLine(request) : await recordLine(request, record, secrets.values);
   const run = ledger === undefined ? plain : withLedger(plain, ledger);
-  return maxRetries === 0 ? run : await withRetries(run, { task, maxRetries, rate });
+  const retried = maxRetries === 0 ? run : await withRetries(run, { task, maxRetries, rate });
+  return async (...line) => secrets.masked(await retried(...line));
 }
 
 /** Returns the form of the results, unless they are lines of JSON. */
