@@ -30,7 +30,7 @@ import { copiesFolder, createSources, requiredSigners, sourceLimits } from "./re
 import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
-import { createVault, type Vault } from "./secrets/vault.ts";
+import { createVault } from "./secrets/vault.ts";
 import { type StartedAccess, startAccess } from "./service/access/start-access.ts";
 import { databaseKeySource } from "./service/secrets/database-key-source.ts";
 import { openStore } from "./store/sqlite/open.ts";
@@ -85,10 +85,9 @@ const LAST_RESPONSES_MS = 1_000;
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const shutdown = createShutdown((error) => options.logger.error(`stopping failed: ${errorText(error)}`));
   try {
-    let vault: Vault | undefined;
-    const logger = maskingLogger(options.logger, () => vault?.lastKnown()?.masker);
+    const { logger, maskWith } = maskingLogger(options.logger);
     const foundation = buildFoundation({ ...options, logger }, shutdown);
-    vault = foundation.vault;
+    maskWith(() => foundation.vault.lastKnown()?.masker);
     await vault.known(); // without the right key, nothing could be masked
     const access = await startAccess({ ...foundation, ...foundation.options, send: foundation.http.send });
     shutdown.add(access.stop);

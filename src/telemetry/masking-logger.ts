@@ -8,14 +8,24 @@ export interface LogMasker {
   value(value: JsonObject): JsonObject;
 }
 
-/** Returns a logger that masks what it writes. @param maskerNow returns the masker; undefined while nothing is secret */
-export function maskingLogger(logger: Logger, maskerNow: () => LogMasker | undefined): Logger {
+/** Returns a logger that masks what it writes, as soon as it is told what does. */
+export function maskingLogger(logger: Logger): {
+  logger: Logger;
+  /** @param maskerNow returns the masker; undefined while nothing is secret */
+  maskWith(maskerNow: () => LogMasker | undefined): void;
+} {
+  let current = (): LogMasker | undefined => undefined;
   const at =
     (level: keyof Logger) =>
     (message: string, fields: LogFields = {}): void => {
-      const masker = maskerNow();
+      const masker = current();
       if (masker === undefined) logger[level](message, fields);
       else logger[level](masker.text(message), masker.value(defined(fields) as JsonObject));
     };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return {
+    logger: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") },
+    maskWith(maskerNow) {
+      current = maskerNow;
+    },
+  };
 }

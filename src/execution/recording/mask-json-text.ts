@@ -120,12 +120,18 @@ function replace(masking: Masking, from: number, to: number, by: string): void {
 }
 
 /** @param name a member's name in its quotes */
-function kindOf({ kinds }: Masking, name: string): string | undefined {
+function kindOf({ kinds, masker }: Masking, name: string): string | undefined {
   const known = kinds.get(name);
   if (known !== undefined || kinds.has(name)) return known;
-  const kind = secretFieldKind(stringOf(name));
+  const kind = kindOfName(stringOf(name), masker);
   if (kinds.size < MOST_KINDS && name.length < 100) kinds.set(name, kind);
   return kind;
+}
+
+/** A placeholder has the kind in it, so a name that is a secret itself has another kind. */
+function kindOfName(name: string, masker: Masker): string | undefined {
+  const kind = secretFieldKind(name);
+  return kind === undefined || masker.text(name) === name ? kind : "secret";
 }
 
 /** Returns the index after the closing quote, or the end of the text if the string is not closed. */

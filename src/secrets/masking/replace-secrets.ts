@@ -1,4 +1,5 @@
 import { type Finder, type FindOptions, type Found, searchBudget } from "./finder.ts";
+import { jsonForm } from "./forms.ts";
 import { type JsonPlace, JsonPlaces } from "./json-places.ts";
 import type { FoundSecret, SecretSearch } from "./secret-search.ts";
 
@@ -8,8 +9,9 @@ export type Replacement = (found: FoundSecret, place: JsonPlace) => string;
 /** Units that are searched in one step: about 1 ms. */
 const STEP = 512 * 1024;
 
-/** Replaces all forms of secrets in a text, and the text if it is a short value. @throws {SlowSearch} */
-export function replaceInText({ long, short }: SecretSearch, text: string, replacement: Replacement): string {
+/** Replaces all forms of secrets in a text; short values only where they are the whole text or in quotes. @throws {SlowSearch} */
+export function replaceInText(search: SecretSearch, text: string, replacement: Replacement): string {
+  const { long, short } = search;
   const whole = short.get(text);
   if (whole !== undefined) return replacement(whole, "string");
   const parts: string[] = [];
@@ -19,7 +21,16 @@ export function replaceInText({ long, short }: SecretSearch, text: string, repla
     parts.push(text.slice(copied, found.start), replacement(found.value, "string"));
     copied = endOfOverlapping(long, text, found, options);
   }
-  return parts.length === 0 ? text : parts.join("") + text.slice(copied);
+  const replaced = parts.length === 0 ? text : parts.join("") + text.slice(copied);
+  return replaceQuoted(search, replaced, replacement);
+}
+
+function replaceQuoted({ short, shortInQuotes }: SecretSearch, text: string, replacement: Replacement): string {
+  if (shortInQuotes === undefined) return text;
+  return text.replace(shortInQuotes, (token: string, quote: string, form: string) => {
+    const found = short.get(form) ?? [...short].find(([value]) => jsonForm(value) === form)?.[1];
+    return found === undefined ? token : quote + replacement(found, "string") + quote;
+  });
 }
 
 /**

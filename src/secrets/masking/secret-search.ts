@@ -17,7 +17,9 @@ export interface SecretSearch {
   short: ReadonlyMap<string, FoundSecret>;
   /** Finds short values as strings in JSON, in up to three levels of JSON in strings; undefined if no value is short. */
   shortInJson: RegExp | undefined;
-  /** What the expression finds, without quotes. */
+  /** Finds short values in quotes in other texts, such as those of the console; undefined if no value is short. */
+  shortInQuotes: RegExp | undefined;
+  /** What the expressions find, without quotes, after the level of nesting. */
   shortForms: ReadonlyMap<string, FoundSecret>;
 }
 
@@ -47,9 +49,11 @@ export function latin1Of(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
-function shortStrings(short: ReadonlyMap<string, FoundSecret>): Pick<SecretSearch, "shortInJson" | "shortForms"> {
+function shortStrings(
+  short: ReadonlyMap<string, FoundSecret>,
+): Pick<SecretSearch, "shortInJson" | "shortInQuotes" | "shortForms"> {
   const shortForms = new Map<string, FoundSecret>();
-  if (short.size === 0) return { shortInJson: undefined, shortForms };
+  if (short.size === 0) return { shortInJson: undefined, shortInQuotes: undefined, shortForms };
   const levels = NESTED_IDS.map((id, level) => {
     const quote = `${"\\\\".repeat(2 ** level - 1)}"`;
     const texts: string[] = [];
@@ -65,5 +69,12 @@ function shortStrings(short: ReadonlyMap<string, FoundSecret>): Pick<SecretSearc
     // The lookahead leaves out names of members.
     return `(?<!\\\\)${quote}(?<level${level}>${texts.join("|")})${quote}(?!\\s*:)`;
   });
-  return { shortInJson: new RegExp(levels.join("|"), "g"), shortForms };
+  return { shortInJson: new RegExp(levels.join("|"), "g"), shortInQuotes: quotedStrings(short), shortForms };
+}
+
+/** A string as the console writes it, or as JSON in any text. */
+function quotedStrings(short: ReadonlyMap<string, FoundSecret>): RegExp {
+  const texts = [...short.keys()].flatMap((value) => [...new Set([value, jsonForm(value)])]);
+  const alternatives = texts.map((text) => RegExp.escape(text)).join("|");
+  return new RegExp(`(?<quote>\\\\*["'\`])(?<value>${alternatives})\\k<quote>(?!\\s*:)`, "g");
 }
