@@ -88,7 +88,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const { logger, maskWith } = maskingLogger(options.logger);
     const foundation = buildFoundation({ ...options, logger }, shutdown);
     maskWith(() => foundation.vault.lastKnown()?.masker);
-    await vault.known(); // without the right key, nothing could be masked
+    await foundation.vault.known(); // without the right key, nothing could be masked
     const access = await startAccess({ ...foundation, ...foundation.options, send: foundation.http.send });
     shutdown.add(access.stop);
     const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
