@@ -1,7 +1,6 @@
 import type { HttpConduct, HttpProgress } from "./http-conduct.ts";
 import { failureCodeOf, type HttpFailureCode, type HttpFailureKind } from "./http-failure-code.ts";
 import type { TaskRules } from "./network-rule.ts";
-import type { SecretSubstitution } from "./stand-in.ts";
 import type { OpenSocket, SocketHandshake } from "./websocket.ts";
 
 /** What to do with a redirect (Fetch standard, "redirect mode"). */
@@ -154,3 +153,19 @@ export class HttpFailure extends Error {
  * @throws {HttpFailure} if there is no response
  */
 export type HttpSend = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
+
+/** Puts the values of secrets into the requests of an execution that has stand-ins. */
+export interface SecretSubstitution {
+  /**
+   * Returns a request with the values that may go to its host, and what hides them again; undefined if none may.
+   * @throws {HttpFailure} `invalid-request` if a value can't be sent where its stand-in is
+   */
+  insert(request: HttpRequest): { request: HttpRequest; hider: ValueHider } | undefined;
+}
+
+/** Replaces the values in what comes back by their stand-ins. */
+export interface ValueHider {
+  text(text: string): string;
+  bytes(bytes: Uint8Array): Uint8Array;
+  stream(stream: HttpBodyReader): HttpBodyReader;
+}

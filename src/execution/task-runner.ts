@@ -10,8 +10,8 @@ import type { Executor } from "../sandbox/executor.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
 import { cappedLimits, type LimitCaps, withCap } from "../task/limit-caps.ts";
-import type { AttemptOutcome, RunAttempt } from "./attempt.ts";
-import { type ExecuteRequest, execute } from "./execute.ts";
+import type { AttemptOutcome, AttemptRequest, RunAttempt } from "./attempt.ts";
+import { type ExecuteRequest, type ExecuteResult, execute } from "./execute.ts";
 import { executionSecrets } from "./secrets/execution-secrets.ts";
 import { executeMasked } from "./secrets/masked-execution.ts";
 
@@ -63,29 +63,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       const { task } = opened;
       known.version = opened.version.version;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
-      const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried } = request;
-      const secrets = await executionSecrets(task.metadata, inputJson, options.vault);
-      const execution: ExecuteRequest = {
-        task,
-        input: new RawJson(secrets.inputJson),
-        checks: options.checks,
-        validateSchemas: options.validateSchemas,
-        executor: options.executor,
-        http: options.http,
-        limits: cappedLimits(task.metadata.limits, options.caps),
-        executionId: String(request.executionId),
-        secrets: secrets.guest,
-        substitution: secrets.substitution,
-        attempt,
-        scheduledAt: scheduledAt ?? undefined,
-        signal,
-        urgent,
-        onCarried,
-        onLog,
-        onProgress,
-      };
-      const { masker } = secrets;
-      const result = await (masker === undefined ? execute(execution) : executeMasked(execution, masker));
+      const result = await run(task, request, options);
       const { usage, touched } = result;
       if (result.status === "completed") {
         return { result: { status: "completed", outputJson: result.outputJson }, usage, touched, ...known };
@@ -101,6 +79,33 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       };
     }
   };
+}
+
+/** Executes a task with its secrets. What it reports and how it ends is masked, if there are secrets. */
+async function run(task: TaskDefinition, request: AttemptRequest, options: TaskRunnerOptions): Promise<ExecuteResult> {
+  const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried } = request;
+  const secrets = await executionSecrets(task.metadata, inputJson, options.vault);
+  const execution: ExecuteRequest = {
+    task,
+    input: new RawJson(secrets.inputJson),
+    checks: options.checks,
+    validateSchemas: options.validateSchemas,
+    executor: options.executor,
+    http: options.http,
+    limits: cappedLimits(task.metadata.limits, options.caps),
+    executionId: String(request.executionId),
+    secrets: secrets.guest,
+    substitution: secrets.substitution,
+    attempt,
+    scheduledAt: scheduledAt ?? undefined,
+    signal,
+    urgent,
+    onCarried,
+    onLog,
+    onProgress,
+  };
+  const { masker } = secrets;
+  return masker === undefined ? execute(execution) : executeMasked(execution, masker);
 }
 
 /** Returns true if no source has a task, or if the source that may have it cannot be reached. */

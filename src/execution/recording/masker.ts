@@ -13,7 +13,7 @@ export interface Masker {
   secret(kind: string, value: string): string;
   /** Replaces all known secrets in a text, even if escaped, percent-encoded or in base64. */
   text(text: string): string;
-  /** The placeholder of a short secret that a string consists of; undefined if it is none. */
+  /** The placeholder of a short secret that a string consists of; otherwise undefined. */
   whole(text: string): string | undefined;
 }
 

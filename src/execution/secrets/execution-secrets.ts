@@ -1,6 +1,6 @@
+import type { SecretSubstitution } from "../../domain/http.ts";
 import type { SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
-import type { SecretSubstitution } from "../../domain/stand-in.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
 import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
@@ -14,11 +14,9 @@ export interface ExecutionSecrets {
   /** `context.secrets`; undefined if the task declares none. */
   guest?: Record<string, string> | undefined;
   substitution?: SecretSubstitution | undefined;
-  /** Masks all stored secrets; undefined if there are none. */
+  /** Masks all stored secrets; undefined without secrets. */
   masker: SecretMasker | undefined;
 }
-
-const NO_VALUES: SecretValues = new Map();
 
 /**
  * Prepares the secrets of an execution.
@@ -31,7 +29,7 @@ export async function executionSecrets(
 ): Promise<ExecutionSecrets> {
   const declares = metadata.permissions?.secrets !== undefined;
   const known = declares || hasStandIn(stored) ? await vault.known() : await knownOrLast(vault);
-  const values = known?.values ?? NO_VALUES;
+  const values: SecretValues = known?.values ?? new Map();
   const inputJson = restoreInput(values, stored);
   const masker = known?.masker;
   if (!declares) return { inputJson, masker };

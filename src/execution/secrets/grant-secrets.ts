@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type DeclaredSecret, declaredSecrets } from "../../domain/declared-secrets.ts";
 import { RatchetError } from "../../domain/errors.ts";
-import type { SecretSubstitution, StandIn } from "../../domain/stand-in.ts";
+import type { SecretSubstitution } from "../../domain/http.ts";
+import type { StandIn } from "../../domain/stand-in.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
 import { createSubstitution } from "../../secrets/stand-ins/substitution.ts";
 
@@ -55,7 +56,7 @@ function notSet(missing: readonly string[], label: string): RatchetError {
   });
 }
 
-/** Creates the substitution for stand-ins; undefined if there are none. */
+/** Creates the substitution for stand-ins; undefined without any. */
 export function substitutionOf(standIns: readonly StandIn[]): SecretSubstitution | undefined {
   return standIns.length === 0 ? undefined : createSubstitution(standIns);
 }

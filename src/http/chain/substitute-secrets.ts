@@ -1,5 +1,4 @@
-import type { HttpResponse, HttpSend } from "../../domain/http.ts";
-import type { ValueHider } from "../../domain/stand-in.ts";
+import type { HttpResponse, HttpSend, ValueHider } from "../../domain/http.ts";
 import type { OpenSocket } from "../../domain/websocket.ts";
 
 /**

@@ -103,7 +103,7 @@ export class Finder<T extends object | string> {
     return undefined;
   }
 
-  /** Returns the first index at which one of the texts may begin that is not complete yet; the length if there is none. */
+  /** Returns the first index at which one of the texts may begin that is not complete yet; otherwise the length. */
   incompleteAt(text: string): number {
     for (let at = Math.max(0, text.length - this.#longest + 1); at < text.length; at++) {
       const rest = text.slice(at);

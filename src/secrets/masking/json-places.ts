@@ -66,7 +66,7 @@ function indexOrEnd(text: string, from: number): number {
   return at === -1 ? text.length : at;
 }
 
-/** Index of the quote that closes a string; the end of the text if there is none. @param from start of the string */
+/** Index of the quote that closes a string; the end of the text if it is not closed. @param from start of the string */
 function closingQuote(text: string, from: number): number {
   for (let at = indexOrEnd(text, from); ; at = indexOrEnd(text, at + 1)) {
     if (at >= text.length || escapesBefore(text, at, from) % 2 === 0) return at;

@@ -48,17 +48,11 @@ interface EncodedForm {
 /** Characters of the group before a text that begins after 0, 1 or 2 bytes of it. */
 const OFFSETS = [0, 2, 3];
 
-const forms = new WeakMap<StandIn, EncodedForm[]>();
-
 function encodedForms(standIn: StandIn): EncodedForm[] {
-  const known = forms.get(standIn);
-  if (known !== undefined) return known;
-  const found = base64Forms("", standIn.text).flatMap(({ id, text }) => {
+  return base64Forms("", standIn.text).flatMap(({ id, text }) => {
     const [, before] = /^b64-(\d)(?:-url)?$/.exec(id) ?? [];
     return before === undefined ? [] : [{ form: text, offset: OFFSETS[Number(before)] ?? 0 }];
   });
-  forms.set(standIn, found);
-  return found;
 }
 
 function insertIntoBase64(text: string, standIn: StandIn, digits: RegExp): string {

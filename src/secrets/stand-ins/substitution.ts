@@ -1,5 +1,5 @@
-import type { HttpRequest } from "../../domain/http.ts";
-import type { SecretSubstitution, StandIn, ValueHider } from "../../domain/stand-in.ts";
+import type { HttpRequest, SecretSubstitution, ValueHider } from "../../domain/http.ts";
+import type { StandIn } from "../../domain/stand-in.ts";
 import { leadsTo } from "./host-match.ts";
 import { insertIntoBody, insertIntoUpload } from "./insert-into-body.ts";
 import { insertIntoHeaders } from "./insert-into-headers.ts";

@@ -1,5 +1,5 @@
-import type { HttpBodyReader } from "../../domain/http.ts";
-import type { StandIn, ValueHider } from "../../domain/stand-in.ts";
+import type { HttpBodyReader, ValueHider } from "../../domain/http.ts";
+import type { StandIn } from "../../domain/stand-in.ts";
 import { replaceInText } from "../masking/replace-secrets.ts";
 import { createSecretSearch, type FoundSecret } from "../masking/secret-search.ts";
 

@@ -3,13 +3,12 @@ import type { ConfigValues } from "../../../config/keys.ts";
 import { environmentSecret, SECRET_PREFIX } from "../../../config/secrets.ts";
 import { declaredSecrets } from "../../../domain/declared-secrets.ts";
 import { RatchetError } from "../../../domain/errors.ts";
-import type { SecretValues } from "../../../domain/secret.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
-import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { nearest } from "../../../lib/nearest.ts";
 import type { ArgDefinition } from "../../framework/command.ts";
 import { readEnvFile } from "./env-file.ts";
 import { readTextFile } from "./input.ts";
+import type { RunSecrets } from "./run-secrets.ts";
 
 /** Options that give a task its secrets. */
 export const SECRET_OPTIONS = {
@@ -32,20 +31,6 @@ export interface SecretOptions {
   secret: readonly string[];
   "env-file": string | undefined;
 }
-
-/** The secrets of a run. */
-export interface RunSecrets {
-  /** Values by name. */
-  values: SecretValues;
-  /** Returns what one execution gets: each has stand-ins of its own. */
-  grant(): Pick<ExecuteRequest, "secrets" | "substitution">;
-  /** Masks the values in what the task reports. */
-  reports(reports: Reports): Reports;
-  /** Masks the values in the error of a failed result. */
-  masked(result: ExecuteResult): ExecuteResult;
-}
-
-type Reports = Pick<ExecuteRequest, "onLog" | "onProgress">;
 
 const NO_SECRETS: RunSecrets = {
   values: new Map(),
