@@ -156,6 +156,8 @@ export type HttpSend = (request: HttpRequest, signal: AbortSignal) => Promise<Ht
 
 /** Puts the values of secrets into the requests of an execution that has stand-ins. */
 export interface SecretSubstitution {
+  /** The values that it inserts. */
+  readonly values: readonly string[];
   /**
    * Returns a request with the values that may go to its host, and what hides them again; undefined if none may.
    * @throws {HttpFailure} `invalid-request` if a value can't be sent where its stand-in is

@@ -142,8 +142,8 @@ export function chosenEngine({ task, engine }: Pick<ExecuteRequest, "task" | "en
   return engine ?? task.metadata.engine ?? DEFAULT_ENGINE;
 }
 
-function secretValues({ secrets = {}, standIns = [] }: ExecuteRequest): string[] {
-  return [...Object.values(secrets), ...standIns.map(({ value }) => value)];
+function secretValues({ secrets = {}, substitution }: ExecuteRequest): string[] {
+  return [...Object.values(secrets), ...(substitution?.values ?? [])];
 }
 
 /** What was prepared for the sandbox. */

@@ -10,6 +10,7 @@ import { createValueHider } from "./value-hider.ts";
 export function createSubstitution(standIns: readonly StandIn[]): SecretSubstitution {
   const hiders = new Map<string, ValueHider>();
   return {
+    values: standIns.map(({ value }) => value),
     insert(request) {
       const url = new URL(request.url);
       const granted = standIns.filter(({ hosts }) => hosts.some((host) => leadsTo(host, url)));
