@@ -33,6 +33,7 @@ import { createScheduler } from "./scheduler/scheduler.ts";
 import { createVault } from "./secrets/vault.ts";
 import { type StartedAccess, startAccess } from "./service/access/start-access.ts";
 import { databaseKeySource } from "./service/secrets/database-key-source.ts";
+import { startMasking } from "./service/secrets/start-masking.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
 import { auditLog, logEvents } from "./telemetry/event-log.ts";
@@ -87,15 +88,12 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   try {
     const { logger, maskWith } = maskingLogger(options.logger);
     const foundation = buildFoundation({ ...options, logger }, shutdown);
-    maskWith(() => foundation.vault.lastKnown()?.masker);
-    await foundation.vault.known(); // without the right key, nothing could be masked
+    await startMasking(foundation.vault, maskWith);
     const access = await startAccess({ ...foundation, ...foundation.options, send: foundation.http.send });
     shutdown.add(access.stop);
     const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
-    const work = buildWork(base);
-    const url = await startParts(base, work, shutdown);
-    const { setupToken } = access;
-    const setupUrl = setupToken === undefined ? undefined : `${url}/setup?token=${setupToken}`;
+    const url = await startParts(base, buildWork(base), shutdown);
+    const setupUrl = access.setupToken && `${url}/setup?token=${access.setupToken}`;
     return { url, database: base.store.name, sources: base.registry.sources(), setupUrl, stop: shutdown.run };
   } catch (error) {
     await shutdown.run(0);
