@@ -107,8 +107,7 @@ type Base = Foundation & { registry: Registry; access: StartedAccess };
 
 /** Opens the store, and creates the HTTP client, the sandbox and what they need. */
 function buildFoundation(options: AppOptions, shutdown: Shutdown) {
-  const { config, env, logger, dev } = options;
-  const clock = systemClock;
+  const [{ config, env, logger, dev }, clock] = [options, systemClock];
   const onError = (error: unknown) => logger.error(errorText(error));
   const measurements = createMeasurements();
   const store = openStore({
