@@ -15,15 +15,8 @@ import { inlineExecutor } from "../../framework/executors.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { withServer } from "../../framework/server-client.ts";
 import { roundedSize } from "../db/rounded-size.ts";
-
-/** The result of one check. */
-export interface Check {
-  name: string;
-  /** `note` says something that is neither good nor bad. */
-  state: "ok" | "note" | "failed";
-  text: string;
-  remedy?: string;
-}
+import type { Check } from "./check.ts";
+import { securityChecks } from "./security-checks.ts";
 
 /** Checks what Ratchet needs. Never throws: a failure is the result of its check. */
 export async function checkEverything(context: Invocation): Promise<Check[]> {
@@ -45,6 +38,7 @@ export async function checkEverything(context: Invocation): Promise<Check[]> {
     await cache(),
     await attempt("database", async () => database(values)),
     await tasks(),
+    ...(await securityChecks(values)),
     await server(values),
   );
   return checks;
@@ -145,7 +139,10 @@ async function server(config: ConfigValues): Promise<Check> {
   const name = "server";
   try {
     const { version } = await withServer(undefined, config, (client) => client.call("GET", "/version"));
-    return { name, state: "ok", text: `version ${String(version)} is running` };
+    const own = buildInfo().version;
+    if (version === own) return { name, state: "ok", text: `version ${own} is running` };
+    const text = `version ${String(version)} is running, and this is ${own}`;
+    return { name, state: "warning", text, remedy: "Use the same version for the server and its commands." };
   } catch (error) {
     const { code, message } = toRatchetError(error);
     return code === "ENVIRONMENT"

@@ -9,10 +9,13 @@ export const DOCTOR = defineCommand({
     description: "Check that Ratchet works here, and say what to do if it doesn't",
     details: [
       "Checks the sandbox, the configuration, the folders that Ratchet writes to, the database, the tasks of this folder, and " +
-        "whether a server is running. Changes nothing. Exit code 0: everything works; 6: something doesn't.",
+        "whether a server is running. Also names what is unsafe: files that others can read, a certificate that does not fit or " +
+        "expires, an address without TLS or access control, proxies and origins that are trusted too widely, a wrong clock, a " +
+        "full disk. Changes nothing. Exit code 0: everything works, perhaps with warnings; 6: something is broken or unsafe.",
     ],
     examples: [
       ["ratchet doctor", "one line for each check"],
+      ["ratchet doctor --config server.yaml", "examines the configuration of a server"],
       ["ratchet doctor --json", "for a bug report"],
     ],
   },
@@ -24,10 +27,10 @@ export const DOCTOR = defineCommand({
     if (args.json) writeStdout(`${JSON.stringify({ healthy: !failed, checks })}\n`);
     else {
       const paint = painter("stdout");
-      const colours = { ok: "green", note: "dim", failed: "red" } as const;
+      const colours = { ok: "green", note: "dim", warning: "yellow", failed: "red" } as const;
       for (const { name, state, text, remedy } of checks) {
-        writeStdout(`${paint(colours[state], state.padEnd(6))}  ${name.padEnd(13)}  ${printable(text)}\n`);
-        if (remedy !== undefined) writeStdout(`        ${paint("cyan", "hint:")} ${printable(remedy)}\n`);
+        writeStdout(`${paint(colours[state], state.padEnd(7))}  ${name.padEnd(13)}  ${printable(text)}\n`);
+        if (remedy !== undefined) writeStdout(`         ${paint("cyan", "hint:")} ${printable(remedy)}\n`);
       }
     }
     return failed ? EXIT.environment : EXIT.done;
