@@ -1,5 +1,6 @@
 import { HttpFailure, type HttpRequest, type HttpResponse } from "../domain/http.ts";
-import { collectBody, observeBody } from "./body-reader.ts";
+import { observeBody } from "../lib/observe-body.ts";
+import { collectBody } from "./body-reader.ts";
 import { describeRequest } from "./describe-request.ts";
 import { fetchExactly, needsExactPath, type ReceivedResponse } from "./exact-path.ts";
 import { explainFailure } from "./explain-failure.ts";

@@ -1,6 +1,6 @@
 import { type HttpBodyReader, HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
 import { formatDuration } from "../lib/duration.ts";
-import { observeBody } from "./body-reader.ts";
+import { observeBody } from "../lib/observe-body.ts";
 import { rateLimited } from "./chain/limit-rate.ts";
 import { describeRequest } from "./describe-request.ts";
 

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, HttpSend } from "../domain/http.ts";
 import type { HttpFailureCode, HttpFailureKind } from "../domain/http-failure-code.ts";
 import { toHttpFailure } from "../domain/unknown-error.ts";
 import { defined } from "../lib/defined.ts";
-import { observeBody } from "./body-reader.ts";
+import { observeBody } from "../lib/observe-body.ts";
 import { type RecordedSocket, recordSocket } from "./websocket/record-socket.ts";
 
 /** One call and its result, as the caller saw it: redirects are followed, bodies decoded. */

@@ -1,5 +1,5 @@
 import { HttpFailure, type HttpSend } from "../domain/http.ts";
-import { observeBody } from "./body-reader.ts";
+import { observeBody } from "../lib/observe-body.ts";
 import { describeRequest } from "./describe-request.ts";
 import { createFairShare } from "./fair-share.ts";
 

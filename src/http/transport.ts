@@ -1,6 +1,6 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
+import { observeBody } from "../lib/observe-body.ts";
 import { type AttemptOptions, attempt, type Connections } from "./attempt.ts";
-import { observeBody } from "./body-reader.ts";
 import { describeRequest } from "./describe-request.ts";
 import { explainFailure, neverConnected } from "./explain-failure.ts";
 import type { Permit } from "./policy/permit.ts";

@@ -22,7 +22,7 @@ test("need no permission and no call, and a replay reads the same", async () => 
   const sessions = join(folder.path, "sessions");
   const run = await ratchet(["run-once", "--from-fs", task, "--record", sessions]);
   expect([run.stderr.replace(/^.*recorded.*\n/gim, ""), run.exitCode]).toEqual(["", 0]);
-  const output = { read: [1], direct: "A", refused: "AuthorizationError" };
+  const output = { read: [1], direct: "A", refused: "PermissionError" };
   expect(JSON.parse(run.stdout)).toEqual(output);
   const replay = await ratchet(["replay", task, "--recording", sessions]);
   expect([replay.stderr, replay.exitCode]).toEqual(["", 0]);

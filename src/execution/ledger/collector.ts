@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpSend } from "../../domain/http.ts";
 import { MOST_IN_LEDGER, type Touched } from "../../domain/ledger.ts";
-import { observeBody } from "../../http/body-reader.ts";
+import { observeBody } from "../../lib/observe-body.ts";
 import { CountedCall } from "./counted-call.ts";
 import { OriginUses } from "./origin-uses.ts";
 

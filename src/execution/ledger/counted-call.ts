@@ -1,7 +1,7 @@
 import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
 import type { OriginUse } from "../../domain/ledger.ts";
 import { messageBytes, type OpenSocket } from "../../domain/websocket.ts";
-import { observeBody } from "../../http/body-reader.ts";
+import { observeBody } from "../../lib/observe-body.ts";
 import { countedMethod, type OriginUses } from "./origin-uses.ts";
 
 /** Failures of calls that never left the process. */

@@ -1,6 +1,6 @@
 import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { observeBody } from "../body-reader.ts";
+import { observeBody } from "../../lib/observe-body.ts";
 import { describeRequest } from "../describe-request.ts";
 import type { CallOutcome, Passage } from "./circuit-breaker.ts";
 import type { Link, TrackedRequest } from "./link.ts";

@@ -1,7 +1,7 @@
 import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
 import type { HttpFailureCode } from "../../domain/http-failure-code.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { observeBody } from "../body-reader.ts";
+import { observeBody } from "../../lib/observe-body.ts";
 import { describeRequest } from "../describe-request.ts";
 import { firstToConnect } from "../reachable-address.ts";
 import type { Link, TrackedRequest } from "./link.ts";

@@ -1,5 +1,5 @@
 import { HttpFailure } from "../../domain/http.ts";
-import { observeBody } from "../body-reader.ts";
+import { observeBody } from "../../lib/observe-body.ts";
 import type { Link } from "./link.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../domain/http.ts";
-import { observeBody } from "../body-reader.ts";
+import { observeBody } from "../../lib/observe-body.ts";
 
 /**
  * Creates the outermost layer: it makes the chain keep track of calls, and adds to failures and responses how often the
