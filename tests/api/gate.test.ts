@@ -49,6 +49,17 @@ test("an open server asks nobody", () => {
   expect(asked).toEqual([]);
 });
 
+test("a store that fails closes what needs a role, and nothing that is public", async () => {
+  const control: AccessControl = { state: () => Promise.reject(new Error("the store failed")), authenticators: [] };
+  const { admit } = createGate({ control });
+  const client = { address: "192.0.2.7", secure: false };
+  const nobody = { principal: undefined, ...client };
+  // It does not wait for the store.
+  expect(admit(request(), needs("public", true), client)).toEqual(nobody);
+  expect(await admit(request(), needs("public"), client)).toEqual(nobody);
+  await expect(Promise.resolve(admit(request(), needs("read"), client))).rejects.toThrow("the store failed");
+});
+
 test("a server without users serves only its set-up", async () => {
   const { codeOf, refusals } = gateOf([], "setup");
   for (const access of ["public", "read", "admin"] as const) {

@@ -62,7 +62,7 @@ function writeTask(label: string, program: string): void {
   place.write(`tasks/${label}/main.ts`, program);
   place.write(
     `tasks/${label}/metadata.json`,
-    JSON.stringify({ uuid, version: "1.0.0", label, description: label, limits: { memory: "256MB", time: "20s" } }),
+    JSON.stringify({ uuid, version: "1.0.0", label, description: label, limits: { memory: "256MB", time: "60s" } }),
   );
 }
 

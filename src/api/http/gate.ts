@@ -79,9 +79,20 @@ export function createGate({ control, onRefusal }: GateOptions): Gate {
 
   return {
     admit(request, requires, client) {
+      const nobody: Caller = { principal: undefined, address: client.address, secure: client.secure };
+      const isPublic = requires.access === "public";
+      // Such as /health, which must not wait for a store that is busy or broken.
+      if (isPublic && requires.duringSetup === true) return nobody;
       const state = control.state();
       const arrival = { request, requires, client };
-      return state instanceof Promise ? state.then((one) => admitIn(one, arrival)) : admitIn(state, arrival);
+      if (!(state instanceof Promise)) return admitIn(state, arrival);
+      return state.then(
+        (one) => admitIn(one, arrival),
+        (error: unknown) => {
+          if (isPublic) return nobody;
+          throw error;
+        },
+      );
     },
   };
 }

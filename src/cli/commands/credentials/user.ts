@@ -21,7 +21,7 @@ export const USER_CREATE = defineCommand({
     ],
     examples: [
       ["ratchet user create ada --role admin --password-file /run/secrets/ada", "the password is in a file"],
-      ["pass show ratchet | ratchet user create bob --role viewer --password-stdin", "from a password manager"],
+      ["ratchet user create bob --role viewer --password-stdin < password.txt", "from standard input"],
     ],
   },
   args: { name: NAME_ARGUMENT, ...GRANT_OPTIONS, ...PASSWORD_OPTIONS, ...DATABASE_OPTIONS },
