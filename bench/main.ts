@@ -3,6 +3,7 @@ import { benchmark as coldStart } from "./cold-start.ts";
 import { benchmark as corpus } from "./corpus.ts";
 import { benchmark as crash } from "./crash.ts";
 import { benchmark as fetches } from "./fetches.ts";
+import { benchmark as frontDoor } from "./front-door.ts";
 import { benchmark as idle } from "./idle.ts";
 import { benchmark as isolation } from "./isolation.ts";
 import { servedBenchmark as jobServers, benchmark as jobs } from "./jobs.ts";
@@ -35,6 +36,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   "queue-scale": queueScale,
   schedules,
   responsiveness,
+  "front-door": frontDoor,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
