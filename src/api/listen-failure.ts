@@ -1,6 +1,11 @@
 import { RatchetError } from "../domain/errors.ts";
 import { systemErrorCode } from "../lib/system-error.ts";
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "this user is not allowed to use it",
+  EADDRNOTAVAIL: "this machine does not have the address",
+};
+
 /** Creates the error for an address at which the server can't listen. */
 export function listenFailure({ host, port }: { host: string; port: number }, cause: unknown): RatchetError {
   const code = systemErrorCode(cause) ?? "";
@@ -10,7 +15,7 @@ export function listenFailure({ host, port }: { host: string; port: number }, ca
     const remedy = "Stop the program that uses it, or choose another port with --port.";
     return new RatchetError("ENVIRONMENT", `The port ${where} is in use.`, { cause, data, remedy });
   }
-  const why = code === "EACCES" ? "this user is not allowed to use it" : code || "the system does not allow it";
+  const why = REASONS[code] ?? (code || "the system does not allow it");
   const remedy = "Choose another address with --host and --port.";
   return new RatchetError("ENVIRONMENT", `The server can't listen at ${where}: ${why}.`, { cause, data, remedy });
 }

@@ -65,12 +65,26 @@ test("a folder that does not exist or can't be written", async () => {
   expect(await refusal("--port", "0", "--database", "sqlite:/proc/x.db")).toMatchObject({ code: 6 });
 });
 
-test("an address that other machines can reach", async () => {
-  for (const host of ["0.0.0.0", "::", "192.0.2.1", "example.org"]) {
-    const { code, message } = await refusal("--host", host, "--port", "0");
-    expect(code).toBe(3);
-    expect(message).toContain(host);
-  }
+test("an address that this machine does not have", async () => {
+  const { code, message } = await refusal("--host", "192.0.2.1", "--port", "0");
+  expect(code).toBe(6);
+  expect(message).toContain("192.0.2.1:0: this machine does not have the address");
+});
+
+test("everything but the set-up, at an address that other machines can reach", async () => {
+  const server = await place.serve(["--host", "0.0.0.0"]);
+  const { setupUrl } = server.ready;
+  expect(setupUrl).toContain("/setup?token=");
+  expect(await server.call("GET", "/api/v1/jobs")).toMatchObject({ status: 503, body: { code: "SETUP_REQUIRED" } });
+  expect((await server.call("GET", "/health")).status).toBe(200);
+  const token = new URL(setupUrl as string).searchParams.get("token");
+  const account = { username: "ada", password: "correct horse battery" };
+  expect((await server.call("POST", "/api/v1/setup", { token: "wrong", ...account })).status).toBe(401);
+  expect((await server.call("POST", "/api/v1/setup", { token, ...account })).status).toBe(201);
+  expect(await server.call("GET", "/api/v1/jobs")).toMatchObject({ status: 401 });
+  expect((await server.call("POST", "/api/v1/login", account)).status).toBe(200);
+  // Somebody who may not come in is no fault of the server.
+  expect((await server.end()).stderr).not.toContain('"level":"error"');
 });
 
 test("a configuration that is not valid", async () => {

@@ -33,7 +33,7 @@ test("starts in an empty folder, reports where everything is, runs its heartbeat
       .split("\n")
       .every((line) => JSON.parse(line).level !== undefined),
   ).toBe(true);
-  expect(readdirSync(place.folder)).toEqual(["ratchet.db"]);
+  expect(readdirSync(place.folder).sort()).toEqual(["ratchet.db", "ratchet.db.audit"]);
   const again = await place.serve();
   expect(items((await again.call("GET", "/api/v1/tasks")).body)).toHaveLength(1);
   expect((await again.end("SIGINT")).code).toBe(0);

@@ -7,7 +7,7 @@ import { jsonParts } from "../../domain/raw-json.ts";
 import { LONG_TEXT, readText, type ShareableText, utf8Length } from "../../domain/shared-text.ts";
 import { defined } from "../../lib/defined.ts";
 import { errorText } from "../../telemetry/logger.ts";
-import { publicError } from "../http/problem.ts";
+import { isServerFault, publicError } from "../http/problem.ts";
 import { jsonResponse } from "../http/responses.ts";
 import { createContext, type GraphqlDependencies } from "./context.ts";
 import { withCode } from "./error-codes.ts";
@@ -152,8 +152,8 @@ function shownError(error: unknown, onFault: (fault: unknown) => void): Error {
   if (located !== undefined && (original == null || original instanceof GraphQLError)) {
     return withCode(located, "BAD_USER_INPUT");
   }
-  const { status, code, message, remedy, data, errors } = publicError(original);
-  if (status >= 500) onFault(original);
+  const { code, message, remedy, data, errors } = publicError(original);
+  if (isServerFault(original)) onFault(original);
   return new GraphQLError(message, {
     nodes: located?.nodes ?? null,
     source: located?.source ?? null,

@@ -98,6 +98,16 @@ export function publicError(error: unknown): PublicError {
   };
 }
 
+/** Codes of a server that works as it should: it has too much to do, or nobody has set it up. */
+const EXPECTED: ReadonlySet<string> = new Set(["TOO_MANY_LISTENERS", "OVERLOADED", "SETUP_REQUIRED"]);
+
+/** Returns true if an error is the server's own fault, so that its log needs it. HTTP errors never are. */
+export function isServerFault(error: unknown): boolean {
+  if (error instanceof HttpError) return false;
+  const { status, code } = publicError(error);
+  return status >= 500 && !EXPECTED.has(code);
+}
+
 const INTERNAL_MESSAGE = "Ratchet failed to handle the request. The server's log says more.";
 
 function readViolations(value: JsonValue | undefined): { pointer: string; message: string }[] {
