@@ -2,7 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import { formatSize } from "../lib/size.ts";
 
 /** Shortest password, in characters (NIST SP 800-63B, section 5.1.1.2). */
-export const SHORTEST_PASSWORD = 8;
+const SHORTEST_PASSWORD = 8;
 
 /** Longest password, in bytes. A longer one would only cost time. */
 const LONGEST_PASSWORD = 1024;

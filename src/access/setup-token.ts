@@ -3,7 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import { hashToken, randomToken } from "./secret-token.ts";
 
 /** How long the token of a set-up is valid, ms. */
-export const SETUP_VALID_MS = 15 * 60_000;
+const SETUP_VALID_MS = 15 * 60_000;
 
 /** The token that whoever started the server creates the first user with. */
 export interface SetupToken {

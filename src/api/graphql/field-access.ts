@@ -10,7 +10,7 @@ export type FieldAccess = AccessClass | Pick<Requirements, "access" | "allTasks"
  * Who may use the fields of Query, Mutation and Subscription. The fields of their types require nothing more. A field that
  * is not listed here can't be used, and fails a test.
  */
-export const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>> = {
+const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>> = {
   Query: {
     audit: "admin",
     cacheStats: { access: "read", allTasks: true },
@@ -94,7 +94,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, Field
 };
 
 /** Returns what a field requires; undefined if it is not in the table. */
-export function fieldRequirement(type: string, field: string): Pick<Requirements, "access" | "allTasks"> | undefined {
+function fieldRequirement(type: string, field: string): Pick<Requirements, "access" | "allTasks"> | undefined {
   const listed = FIELD_ACCESS[type]?.[field];
   return typeof listed === "string" ? { access: listed } : listed;
 }

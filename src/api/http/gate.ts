@@ -146,7 +146,7 @@ export function missingRight(
 }
 
 /** Creates the error for a principal that is limited to some tasks, where all of them are concerned. */
-export function limitedToTasks({ name }: Principal): RatchetError {
+function limitedToTasks({ name }: Principal): RatchetError {
   return new RatchetError("FORBIDDEN", `This concerns all tasks; ${JSON.stringify(name)} is limited to some of them.`, {
     remedy: "Use credentials without --tasks.",
   });

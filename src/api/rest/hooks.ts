@@ -50,7 +50,7 @@ export function hookRoutes({ webhooks }: Pick<Services, "webhooks">, maxBytes: n
  * Reads how long a client wants to wait (RFC 7240, section 4.3).
  * @returns ms; 0 for `respond-async`; undefined if it does not say
  */
-export function preferredWait(prefer: string | null): number | undefined {
+function preferredWait(prefer: string | null): number | undefined {
   if (prefer === null) return undefined;
   const preferences = prefer.split(",").map((part) => part.split(";")[0]?.trim().toLowerCase() ?? "");
   const wait = preferences.map((one) => /^wait\s*=\s*"?(\d{1,6})"?$/.exec(one)?.[1]).find((one) => one !== undefined);

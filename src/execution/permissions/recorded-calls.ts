@@ -24,7 +24,7 @@ export async function recordedCalls(path: string): Promise<ObservedCall[]> {
 }
 
 /** Returns the requests of an exchange that were sent: its own, and those that redirects led to. */
-export function sentRequests({ request, redirects = [], result }: HttpExchange): ObservedCall[] {
+function sentRequests({ request, redirects = [], result }: HttpExchange): ObservedCall[] {
   const requests: ObservedCall[] = [{ method: request.method, url: request.url }, ...redirects];
   const refused = result !== undefined && "failure" in result && NEVER_SENT.includes(result.failure.kind);
   return refused ? requests.slice(0, -1) : requests;

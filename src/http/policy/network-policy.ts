@@ -48,7 +48,7 @@ export function createNetworkPolicy(settings: NetworkSettings, ownServer: () => 
 }
 
 /** Separates rules for hosts from blocks of addresses. */
-export function splitRules(rules: readonly NetworkRule[]): SplitRules {
+function splitRules(rules: readonly NetworkRule[]): SplitRules {
   return {
     hosts: rules.filter((rule) => rule.kind === "host"),
     blocks: rules.filter((rule) => rule.kind === "block"),

@@ -16,7 +16,7 @@ export interface KeySourceOptions {
 }
 
 /** Path of the generated key of a database. */
-export function generatedKeyPath(databasePath: string): string {
+function generatedKeyPath(databasePath: string): string {
   return `${databasePath}.key`;
 }
 

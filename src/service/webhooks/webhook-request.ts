@@ -30,7 +30,7 @@ export interface WebhookChange {
 export type WebhookRequest = WebhookChange & Required<Pick<WebhookChange, "name" | "task" | "verification">>;
 
 /** Longest name of a webhook, in characters. */
-export const LONGEST_WEBHOOK_NAME = 100;
+const LONGEST_WEBHOOK_NAME = 100;
 
 const MAX_TEMPLATE_BYTES = 64 * 1024;
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
