@@ -11,6 +11,7 @@ const INPUTS = [
   "docs/cli.md",
   "docs/errors.md",
   "docs/guest-api.md",
+  "docs/security.md",
   "docs/recipes.md",
   "docs/tasks.md",
   "build.ts",

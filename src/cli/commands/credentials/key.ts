@@ -82,7 +82,7 @@ export const KEY_LIST = defineCommand({
 export const KEY_REVOKE = defineCommand({
   meta: {
     name: "key revoke",
-    description: "Make an API key useless",
+    description: "Revoke an API key: it stops working at once",
     details: ["The key stays in the list. Its name can be used for a new key.", TAKES_EFFECT],
     examples: [["ratchet key revoke ci", "revokes the key ci"]],
   },

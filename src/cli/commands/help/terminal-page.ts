@@ -9,6 +9,7 @@ const TOPIC_OF: Readonly<Record<string, string>> = {
   "guest-api.md": "guest-api",
   "errors.md": "errors",
   "recipes.md": "recipes",
+  "security.md": "security",
   "cli.md": "server",
 };
 

@@ -24,6 +24,10 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     summary: "complete examples: files, scripts, streams, secrets, recordings, schedules",
     text: async () => (await import("../../../../docs/recipes.md", { with: { type: "text" } })).default,
   },
+  security: {
+    summary: "users, keys, roles, TLS, limits and the audit log of a server; what tasks may do",
+    text: async () => (await import("../../../../docs/security.md", { with: { type: "text" } })).default,
+  },
   server: {
     summary: "the commands for a running server",
     text: async () => (await import("../../../../docs/cli.md", { with: { type: "text" } })).default,
