@@ -151,6 +151,37 @@ test("a folder that is replaced through a link is noticed, as Kubernetes does it
   expect((await linked.end()).code).toBe(0);
 });
 
+test("commands trust the authority of http.ca_file, and otherwise say how", async () => {
+  place.write("authority.pem", AUTHORITY);
+  const trusting = { RATCHET_HTTP_CA_FILE: "authority.pem" };
+  const list = (url: string, env: Record<string, string>) => place.ratchet(["jobs", "list", "--server", url], { env });
+  const untrusted = await list(server.url, {});
+  expect([untrusted.code, untrusted.stderr]).toEqual([6, expect.stringContaining("Set http.ca_file")]);
+  expect(await list(server.url, trusting)).toMatchObject({ code: 0, stderr: "" });
+  const plain = await list(server.url.replace("https:", "http:"), trusting);
+  expect([plain.code, plain.stderr]).toEqual([2, expect.stringContaining("Use https://")]);
+  const events = ["events", "--server", server.url, "--count", "1"];
+  const deaf = await place.ratchet(events);
+  expect([deaf.code, deaf.stderr]).toEqual([6, expect.stringContaining("Set http.ca_file")]);
+});
+
+test("doctor tells a server that it can't trust from one that is not running", async () => {
+  const { port } = new URL(server.url);
+  const examine = async (env: Record<string, string>) => {
+    const { stdout } = await place.ratchet(["doctor", "--json"], { env: { RATCHET_SERVER_PORT: port, ...env } });
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; text: string }[] };
+    return checks.find(({ name }) => name === "server");
+  };
+  const other = { RATCHET_SERVER_TLS_CERT_FILE: "other.crt", RATCHET_SERVER_TLS_KEY_FILE: "other.key" };
+  place.write("other.crt", pem("other.crt.pem"));
+  place.write("other.key", pem("other.key.pem"));
+  expect(await examine(other)).toMatchObject({ state: "failed", text: expect.stringContaining("certificate") });
+  place.write("authority.pem", AUTHORITY);
+  expect(await examine({ ...other, RATCHET_HTTP_CA_FILE: "authority.pem" })).toMatchObject({ state: "ok" });
+  expect(await examine({})).toMatchObject({ state: "failed", text: expect.stringContaining("plain HTTP") });
+  expect(await examine({ RATCHET_SERVER_PORT: "1" })).toMatchObject({ state: "note" });
+});
+
 test("files that can't be used end the start", async () => {
   using other = newWorkplace();
   const start = (env: Record<string, string>) => other.ratchet(["serve", "--port", "0"], { env });

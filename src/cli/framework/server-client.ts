@@ -6,9 +6,10 @@ import {
 } from "../../config/environment.ts";
 import type { ConfigValues } from "../../config/keys.ts";
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
-import type { HttpResponse } from "../../domain/http.ts";
+import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
+import type { TlsInit } from "../../http/tls-settings.ts";
 import { defined } from "../../lib/defined.ts";
 import { isObject } from "../../lib/is-object.ts";
 import type { ArgDefinition } from "./command.ts";
@@ -48,7 +49,7 @@ export async function withServer<T>(
   config: ConfigValues,
   work: (client: ServerClient) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(server ?? defaultAddress(config));
+  const client = await connect(server ?? defaultAddress(config), config);
   try {
     return await work(client);
   } finally {
@@ -56,11 +57,15 @@ export async function withServer<T>(
   }
 }
 
-async function connect(address: string): Promise<ServerClient> {
-  const { createHttpClient } = await import("../../http/http-client.ts");
+async function connect(address: string, config: ConfigValues): Promise<ServerClient> {
+  const [{ createHttpClient }, { createTlsSettings }] = await Promise.all([
+    import("../../http/http-client.ts"),
+    import("../../http/tls-settings.ts"),
+  ]);
   const base = address.replace(/\/+$/, "");
+  const tls = { verify: config["http.verify_ssl"], caFile: config["http.ca_file"] };
   const proxies = isLoopback(new URL(base).hostname) ? {} : environmentProxies(processEnvironment());
-  const client = createHttpClient({ timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, proxies });
+  const client = createHttpClient({ timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, proxies, tls });
   return {
     stop: () => client.stop(),
     async call(method, path, body) {
@@ -77,20 +82,32 @@ async function connect(address: string): Promise<ServerClient> {
       }
       return readResponse(base, response.status, response.body);
     },
-    listen: (path, signal) => listen(base, path, signal),
+    async listen(path, signal) {
+      try {
+        return await listen(base, path, { signal, tls: await createTlsSettings(tls)() });
+      } catch (cause) {
+        throw cause instanceof HttpFailure ? unreachable(base, cause) : cause;
+      }
+    },
   };
 }
 
 /** A stream has no end, so it does not use the client, which has a time limit. */
-async function listen(base: string, path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+async function listen(
+  base: string,
+  path: string,
+  { signal, tls }: { signal: AbortSignal; tls: TlsInit },
+): Promise<ReadableStream<Uint8Array>> {
+  const headers: [string, string][] = [["accept", "text/event-stream"], ...credentials()];
   let response: Response;
   try {
-    response = await fetch(`${base}${path}`, { headers: [["accept", "text/event-stream"], ...credentials()], signal });
+    // A redirect could lead the key elsewhere.
+    response = await fetch(`${base}${path}`, { headers, signal, tls, redirect: "manual" });
   } catch (cause) {
     if (signal.aborted) throw cause;
     // Loaded late: only a failure needs it.
     const { explainFailure } = await import("../../http/explain-failure.ts");
-    throw unreachable(base, explainFailure(cause, `GET ${base}${path}`, new URL(base).host));
+    throw explainFailure(cause, `GET ${base}${path}`, new URL(base).host);
   }
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
   if (response.ok && isStream && response.body !== null) return response.body;
@@ -108,9 +125,29 @@ function unreachable(base: string, cause: unknown): RatchetError {
   // The client's message begins with the request, and so with the address that is named already.
   const reason = messageOf(cause).replace(/^[A-Z]+ https?:\/\/\S+: /, "");
   return new RatchetError("ENVIRONMENT", `The server ${base} can't be reached: ${reason}`, {
-    remedy: "Start it with `ratchet serve`, or pass another address with --server.",
+    remedy: remedyFor(base, cause),
     cause,
   });
+}
+
+/** What to do depends on whether something listens there. */
+function remedyFor(base: string, cause: unknown): string {
+  const code = cause instanceof HttpFailure ? cause.code : undefined;
+  if (code !== undefined && CERTIFICATE.test(code)) {
+    return "Set http.ca_file to the certificate of the server's authority, and use a host name that the certificate contains.";
+  }
+  if (code === "EPROTO" && base.startsWith("https:"))
+    return "If the server has no TLS, pass its http: address with --server.";
+  return "Start it with `ratchet serve`, or pass another address with --server.";
+}
+
+/** Codes of a certificate that can't be trusted, as OpenSSL names them. */
+const CERTIFICATE = /CERT|ISSUER|SIGNATURE/;
+
+/** Returns true if nothing listens at the server's address. @param error from a {@link ServerClient} */
+export function isNotRunning(error: unknown): boolean {
+  const cause = error instanceof RatchetError ? error.cause : undefined;
+  return cause instanceof HttpFailure && cause.code === "ECONNREFUSED";
 }
 
 function readResponse(base: string, status: number, body: Uint8Array): JsonObject {
@@ -150,9 +187,15 @@ function unexpected(base: string, status: number): RatchetError {
 }
 
 function defaultAddress(config: ConfigValues): string {
-  const host = config["server.host"];
+  const host = reachableHost(config["server.host"]);
   const scheme = (config["server.tls.cert_file"] ?? "") === "" ? "http" : "https";
   return `${scheme}://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${config["server.port"]}`;
+}
+
+/** A server that listens on all addresses is reached at this machine's own. */
+function reachableHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host.replace(/^\[|\]$/g, "") === "::" ? "::1" : host;
 }
 
 function isLoopback(host: string): boolean {

@@ -26,7 +26,10 @@ export const KEY: GroupDefinition = defineGroup({
       "List the API keys, with the revoked ones",
       async () => (await import("./key.ts")).KEY_LIST,
     ),
-    revoke: defineLazyCommand("Revoke an API key: it stops working at once", async () => (await import("./key.ts")).KEY_REVOKE),
+    revoke: defineLazyCommand(
+      "Revoke an API key: it stops working at once",
+      async () => (await import("./key.ts")).KEY_REVOKE,
+    ),
     rotate: defineLazyCommand(
       "Replace an API key by a new one, and print it, once",
       async () => (await import("./key.ts")).KEY_ROTATE,

@@ -13,7 +13,7 @@ import { loadCollection, loadProgram } from "../../../task/load.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { withServer } from "../../framework/server-client.ts";
+import { isNotRunning, withServer } from "../../framework/server-client.ts";
 import { roundedSize } from "../db/rounded-size.ts";
 import type { Check } from "./check.ts";
 import { securityChecks } from "./security-checks.ts";
@@ -144,9 +144,8 @@ async function server(config: ConfigValues): Promise<Check> {
     const text = `version ${String(version)} is running, and this is ${own}`;
     return { name, state: "warning", text, remedy: "Use the same version for the server and its commands." };
   } catch (error) {
-    const { code, message } = toRatchetError(error);
-    return code === "ENVIRONMENT"
-      ? { name, state: "note", text: "not running; `ratchet serve` starts it" }
-      : { name, state: "failed", text: message, remedy: "Check what listens at the configured address." };
+    if (isNotRunning(error)) return { name, state: "note", text: "not running; `ratchet serve` starts it" };
+    const { message, remedy } = toRatchetError(error);
+    return { name, state: "failed", text: message, remedy: remedy ?? "Check what listens at the configured address." };
   }
 }
