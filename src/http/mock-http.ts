@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import type { HttpMock, MockResponse } from "../domain/task.ts";
 import { formatSize } from "../lib/size.ts";
 import { retryMocks } from "./chain/retry-mocks.ts";
+import { substituteSecrets } from "./chain/substitute-secrets.ts";
 import { trackProgress } from "./chain/track-progress.ts";
 import { checkRequest } from "./check-request.ts";
 import { describeRequest } from "./describe-request.ts";
@@ -38,6 +39,7 @@ export interface MockHttp {
  *   A Content-Type in `headers` is kept.
  * - Redirects are followed and requests checked, as in the real client. A call is retried only if it sets `retry` itself, and
  *   then without waiting.
+ * - As in the real client, mocks see the values of secrets in place of the stand-ins, on the hosts of the secrets.
  * - A call without a matching mock fails, and the message lists the mocks, the most similar first.
  * @param pattern tests the regular expressions of the mocks. @default those of the language
  */
@@ -61,7 +63,7 @@ export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = tes
     return await respond(response, request);
   };
   const permit = createPermit();
-  const redirecting = followRedirects(retryMocks(reply), { maxRedirects: 10, permit });
+  const redirecting = followRedirects(retryMocks(substituteSecrets(reply)), { maxRedirects: 10, permit });
   const stopped = new AbortController().signal;
   const limited = exchangeDeadline(redirecting, { timeoutFor: () => Number.POSITIVE_INFINITY, stopped });
   const checked = checkRequest(limited, { userAgent: "ratchet", permit });

@@ -19,29 +19,40 @@ const RANDOM_BYTES = 20;
 /**
  * Gives a task the secrets that it declares. Each execution has stand-ins of its own.
  * @param findValue returns the value of a secret; undefined if it is not set
+ * @param standInEnd returns the end of a stand-in. @default a random text
  * @throws {RatchetError} CONFIG_INVALID that names the secrets that are not set
  */
 export function grantSecrets(
   { label, permissions }: Pick<TaskMetadata, "label" | "permissions">,
   findValue: (name: string) => string | undefined,
+  standInEnd: () => string = randomText,
 ): GrantedSecrets {
   const granted: GrantedSecrets = { guest: {}, standIns: [] };
   const missing: string[] = [];
   for (const secret of declaredSecrets(permissions)) {
     const value = findValue(secret.name);
     if (value === undefined) missing.push(secret.name);
-    else grant(granted, secret, value);
+    else grant(granted, secret, value, standInEnd);
   }
   if (missing.length > 0) throw notSet(missing, label);
   return granted;
 }
 
-function grant({ guest, standIns }: GrantedSecrets, { name, hosts }: DeclaredSecret, value: string): void {
+function randomText(): string {
+  return randomBytes(RANDOM_BYTES).toString("hex");
+}
+
+function grant(
+  { guest, standIns }: GrantedSecrets,
+  { name, hosts }: DeclaredSecret,
+  value: string,
+  standInEnd: () => string,
+): void {
   if (hosts === undefined) {
     guest[name] = value;
     return;
   }
-  const text = `standin_${name}_${randomBytes(RANDOM_BYTES).toString("hex")}`;
+  const text = `standin_${name}_${standInEnd()}`;
   guest[name] = text;
   standIns.push({ name, text, value, hosts });
 }

@@ -32,7 +32,8 @@ export function withMaskedError(result: ExecuteResult, masker: Pick<Masker, "tex
   return { ...result, error };
 }
 
-function maskedEntry(entry: LogEntry, { text }: Pick<Masker, "text">): LogEntry {
+/** Masks a log line. */
+export function maskedEntry(entry: LogEntry, { text }: Pick<Masker, "text">): LogEntry {
   const message = text(entry.message);
   return message === entry.message ? entry : { ...entry, message };
 }

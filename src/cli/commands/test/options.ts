@@ -3,6 +3,7 @@ import { type ArgDefinition, type ArgValues, CACHE_OPTION, CONFIG_OPTIONS } from
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { FROM_FS_OPTION, TASK_PATH } from "../../framework/task-paths.ts";
 import { TIME_ZONE_OPTION } from "../../framework/time-zone-option.ts";
+import { SECRET_OPTIONS } from "../run-once/secrets.ts";
 import { REPORTERS } from "./test-report.ts";
 
 /** The options of `ratchet test`. */
@@ -75,6 +76,7 @@ export const TEST_OPTIONS = {
     valueHint: "N",
     description: "How many tests run at once. Default: 8 per processor.",
   },
+  ...SECRET_OPTIONS,
   watch: { type: "boolean", description: "Run the tests again whenever a file changes, until interrupted." },
   ...CACHE_OPTION,
   ...CONFIG_OPTIONS,

@@ -1,16 +1,18 @@
+import { RatchetError } from "../../../domain/errors.ts";
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
 import type { TaskTest } from "../../../domain/task.ts";
 import { type ExecuteResult, execute } from "../../../execution/execute.ts";
-import { mockHttp } from "../../../http/mock-http.ts";
+import { type MockHttp, mockHttp } from "../../../http/mock-http.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import type { LoadedCollection } from "../../../task/load.ts";
-import { compareResult } from "./compare-result.ts";
+import { compareResult, errorLine } from "./compare-result.ts";
 import type { Coverage } from "./coverage.ts";
 import { createFixtureUse, type FixtureUse, unusedMocks } from "./mock-use.ts";
 import { type PlannedTest, planTests } from "./plan-tests.ts";
 import type { TestReport, TestResult } from "./test-report.ts";
+import type { TestSecrets } from "./test-secrets.ts";
 
 /** Selects tests and determines how they run. */
 export interface TestRun {
@@ -21,6 +23,8 @@ export interface TestRun {
   /** Name of the time zone, which overrides that of each task. */
   timeZone: string | undefined;
   limits: Partial<ExecutionLimits>;
+  /** Finds the secrets of each test. */
+  secrets: TestSecrets;
   /** How many tests run at once. */
   concurrency: number;
   /** Part of `LABEL NAME`, or of the name of a file with problems, ignoring case. */
@@ -62,37 +66,60 @@ export async function runTests(run: TestRun): Promise<TestReport> {
 
 async function runTest(planned: PlannedTest, run: TestRun, fixtures: FixtureUse): Promise<TestResult> {
   const { task, test } = planned;
-  const { executor, engine, limits } = run;
-  const { coverage } = run;
-  const logs: LogEntry[] = [];
   const http = mockHttp(test.mocks, test.pattern);
-  const { startedAt, seed, secrets } = test;
-  const timeZone = run.timeZone ?? test.timeZone;
-  const result = await execute({
-    task: coverage === undefined ? task : await coverage.counted(task),
-    input: test.input,
-    executor,
-    ...defined({ engine, timeZone, secrets, executionId: seed === undefined ? undefined : idOf(seed) }),
-    fixed: startedAt === undefined && seed === undefined ? undefined : { startedAt, seed },
-    http: http.send,
-    limits: coverage === undefined ? limits : await coverage.limitsFor(task, limits),
-    onLog: (entry) => coverage?.take(task, entry) || logs.push(entry),
-  });
-  fixtures.note(test.mocks, http);
-  const wrong = compareResult(test, result);
-  const about = {
+  const about = (durationMs: number) => ({
     task: task.metadata.label,
     origin: task.origin,
     name: test.name,
     file: test.file,
-    durationMs: result.usage.durationMs,
+    durationMs,
     unusedMocks: unusedMocks(test.mocks, http),
-  };
-  if (wrong === undefined) return about;
+  });
+  let done: ExecutedTest;
+  try {
+    done = await executeTest(planned, run, http);
+  } catch (error) {
+    if (!(error instanceof RatchetError)) throw error;
+    // The task did not run, so its result is neither right nor wrong.
+    const differences = error.remedy === undefined ? [] : [error.remedy];
+    return { ...about(0), unusedMocks: [], failure: { message: errorLine(error), differences, logs: [] } };
+  }
+  const { result, logs } = done;
+  fixtures.note(test.mocks, http);
+  const wrong = compareResult(test, result);
+  const { durationMs } = result.usage;
+  if (wrong === undefined) return about(durationMs);
   const refused = run.accept === undefined ? undefined : await run.accept(test, result);
-  if (run.accept !== undefined && refused === undefined) return { ...about, updated: true };
+  if (run.accept !== undefined && refused === undefined) return { ...about(durationMs), updated: true };
   const message = refused === undefined ? wrong.message : `${wrong.message} (${refused})`;
-  return { ...about, failure: { ...wrong, message, logs } };
+  return { ...about(durationMs), failure: { ...wrong, message, logs } };
+}
+
+/** How the task of a test ended, and what it wrote to its console. */
+interface ExecutedTest {
+  result: ExecuteResult;
+  logs: LogEntry[];
+}
+
+/** @throws {RatchetError} if a secret of the test has no value */
+async function executeTest({ task, test }: PlannedTest, run: TestRun, http: MockHttp): Promise<ExecutedTest> {
+  const { executor, engine, limits, coverage } = run;
+  const logs: LogEntry[] = [];
+  const { startedAt, seed } = test;
+  const timeZone = run.timeZone ?? test.timeZone;
+  const secrets = await run.secrets.of(task.metadata, test.secrets);
+  const result = await execute({
+    task: coverage === undefined ? task : await coverage.counted(task),
+    input: test.input,
+    executor,
+    ...defined({ engine, timeZone, executionId: seed === undefined ? undefined : idOf(seed) }),
+    ...secrets.granted,
+    fixed: startedAt === undefined && seed === undefined ? undefined : { startedAt, seed },
+    http: http.send,
+    limits: coverage === undefined ? limits : await coverage.limitsFor(task, limits),
+    onLog: (entry) => coverage?.take(task, entry) || logs.push(secrets.maskedLog(entry)),
+  });
+  return { result: secrets.masked(result), logs };
 }
 
 /** The id of an execution with a seed, in the form of a UUID. */

@@ -18,11 +18,13 @@ import { isTerminal, painter, StdoutClosed, writeStdout } from "../../framework/
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine } from "../../framework/progress-line.ts";
 import { withEachPath } from "../../framework/task-paths.ts";
+import { readTextFile } from "../run-once/input.ts";
 import { jsonReport, junitReport, tapReport } from "./machine-reporters.ts";
 import type { TestOptions } from "./options.ts";
 import { prettyReport } from "./pretty-reporter.ts";
 import { runTests } from "./run-tests.ts";
 import type { Reporter, TestReport } from "./test-report.ts";
+import { createTestSecrets } from "./test-secrets.ts";
 import { watchFiles } from "./watch-files.ts";
 
 const TESTS_PER_PROCESSOR = 8;
@@ -32,7 +34,8 @@ export async function runTestSession(options: TestOptions, context: Invocation):
   const { values: config } = await context.config();
   const concurrency = options.concurrency ?? config.concurrency ?? TESTS_PER_PROCESSOR * availableParallelism();
   const executor = await poolExecutor(concurrency);
-  const once = () => runOnce(options, config, executor, concurrency);
+  const surroundings = { config, executor, concurrency, read: createFileReader() };
+  const once = () => runOnce(options, surroundings);
   try {
     if (!options.watch) return await once();
     const changes = watchFiles(options.paths.map((path) => splitSelector(path).path));
@@ -55,16 +58,32 @@ export async function runTestSession(options: TestOptions, context: Invocation):
   }
 }
 
-async function runOnce(
-  options: TestOptions,
-  config: ConfigValues,
-  executor: Executor,
-  concurrency: number,
-): Promise<number> {
+/** What stays the same in all runs of a session. */
+interface Surroundings {
+  config: ConfigValues;
+  executor: Executor;
+  concurrency: number;
+  /** Reads a file; - is standard input. */
+  read: (path: string) => string;
+}
+
+/** Standard input can be read only once, but --watch runs the tests again. */
+function createFileReader(): (path: string) => string {
+  let standardInput: string | undefined;
+  return (path) => {
+    if (path !== "-") return readTextFile(path);
+    standardInput ??= readTextFile(path);
+    return standardInput;
+  };
+}
+
+async function runOnce(options: TestOptions, { config, executor, concurrency, read }: Surroundings): Promise<number> {
   const progress = createProgressLine();
   const chosen = await choose(options, preparedPrograms(options, config));
+  const tasks = chosen.collection.tasks.map(({ metadata }) => metadata);
   const report = await runTests({
     collection: chosen.collection,
+    secrets: createTestSecrets(options, tasks, config, read),
     executor,
     engine: options.engine,
     timeZone: options.timezone,
