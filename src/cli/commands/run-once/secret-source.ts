@@ -8,7 +8,12 @@ import type { TaskMetadata } from "../../../domain/task.ts";
 import { nearest } from "../../../lib/nearest.ts";
 import { readEnvFile } from "./env-file.ts";
 import { readTextFile } from "./input.ts";
-import type { SecretOptions } from "./secrets.ts";
+
+/** Values of the options that give a task its secrets. */
+export interface SecretOptions {
+  secret: readonly string[];
+  "env-file": string | undefined;
+}
 
 /** The values of secrets that tasks declare. */
 export interface FoundSecrets {

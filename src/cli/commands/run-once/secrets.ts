@@ -4,7 +4,7 @@ import { declaredSecrets } from "../../../domain/declared-secrets.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import type { ArgDefinition } from "../../framework/command.ts";
 import type { RunSecrets } from "./run-secrets.ts";
-import { createSecretSource, withoutValue } from "./secret-source.ts";
+import { createSecretSource, type SecretOptions, withoutValue } from "./secret-source.ts";
 
 /** Options that give a task its secrets. */
 export const SECRET_OPTIONS = {
@@ -21,12 +21,6 @@ export const SECRET_OPTIONS = {
     description: `Read secrets from lines NAME=value. Without it, they come from variables ${SECRET_PREFIX}NAME, or else from the database.`,
   },
 } as const satisfies Record<string, ArgDefinition>;
-
-/** Values of these options. */
-export interface SecretOptions {
-  secret: readonly string[];
-  "env-file": string | undefined;
-}
 
 const NO_SECRETS: RunSecrets = {
   values: new Map(),

@@ -1,10 +1,19 @@
+import type { LogEntry } from "../../../domain/execution.ts";
 import type { SecretValues } from "../../../domain/secret.ts";
 import { readText } from "../../../domain/shared-text.ts";
 import type { TaskMetadata } from "../../../domain/task.ts";
+import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { grantSecrets, substitutionOf } from "../../../execution/secrets/grant-secrets.ts";
 import { maskedEntry, withMaskedError } from "../../../execution/secrets/masked-execution.ts";
 import { createSecretMasker } from "../../../secrets/masking/secret-masker.ts";
-import type { SecretsOfTest } from "./test-secrets.ts";
+
+/** What a test has to do with secrets. */
+export interface SecretsOfTest {
+  granted: Pick<ExecuteRequest, "secrets" | "substitution">;
+  /** Masks values that come from outside the test file, so that neither reports nor updated files have one. */
+  masked(result: ExecuteResult): ExecuteResult;
+  maskedLog(entry: LogEntry): LogEntry;
+}
 
 /** End of the stand-ins of tests. It is always the same, so that an expected output may have one. */
 const STAND_IN_END = "0".repeat(40);

@@ -1,19 +1,9 @@
 import type { ConfigValues } from "../../../config/keys.ts";
 import { declaredSecrets } from "../../../domain/declared-secrets.ts";
 import { RatchetError } from "../../../domain/errors.ts";
-import type { LogEntry } from "../../../domain/execution.ts";
 import type { TaskMetadata } from "../../../domain/task.ts";
-import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
-import { createSecretSource, withoutValue } from "../run-once/secret-source.ts";
-import type { SecretOptions } from "../run-once/secrets.ts";
-
-/** What a test has to do with secrets. */
-export interface SecretsOfTest {
-  granted: Pick<ExecuteRequest, "secrets" | "substitution">;
-  /** Masks values that come from outside the test file, so that neither reports nor updated files have one. */
-  masked(result: ExecuteResult): ExecuteResult;
-  maskedLog(entry: LogEntry): LogEntry;
-}
+import { createSecretSource, type SecretOptions, withoutValue } from "../run-once/secret-source.ts";
+import type { SecretsOfTest } from "./secrets-of-test.ts";
 
 /** Finds the secrets of tests. */
 export interface TestSecrets {
