@@ -2,11 +2,13 @@
 import { startRawServer } from "../../tests/support/raw-server.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+const LARGE = `HTTP/1.1 200 OK\r\nContent-Length: 102400\r\n\r\n${"x".repeat(102_400)}`;
 const BUSY = "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
 let turn = 0;
 
 const origins = {
   working: startRawServer((connection) => connection.write(OK)),
+  large: startRawServer((connection) => connection.write(LARGE)),
   slow: startRawServer(() => undefined),
   flapping: startRawServer((connection) => connection.write(turn++ % 2 === 0 ? BUSY : OK)),
   resetting: startRawServer((connection) => connection.reset()),

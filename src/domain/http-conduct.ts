@@ -37,7 +37,10 @@ export interface HttpConduct {
 /** Maximum number of retries that can be requested. */
 export const HIGHEST_HTTP_RETRIES = 100;
 
-/** What is known of a call while the chain carries it out. */
+/**
+ * What is known of a call while the chain carries it out. The layer with the call's time limit calls its functions when it ends
+ * the call: listeners of signals would cost every call more than all other links together.
+ */
 export interface HttpProgress {
   /** How often the request was sent. */
   attempts: number;
@@ -45,4 +48,10 @@ export interface HttpProgress {
   isQueued: boolean;
   /** When the call's time is up, by `performance.now()`. */
   endsAt: number;
+  /** The other end of the latest attempt's connection. */
+  peer: { host: string; port: number } | undefined;
+  /** What the latest circuit breaker that was passed does when the call is ended from outside. */
+  onInterrupt: ((reason: unknown) => void) | undefined;
+  /** Ends the latest attempt and its body. */
+  endAttempt: ((reason: unknown) => void) | undefined;
 }

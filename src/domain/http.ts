@@ -48,8 +48,6 @@ export interface HttpRequest {
   neededMs?: number;
   /** What is known of the call so far. The client adds it to the calls of tasks, and the chain updates it. */
   progress?: HttpProgress;
-  /** Called when a connection for the request is opened or reused. */
-  onConnecting?: (host: string, port: number) => void;
   /** Makes it the handshake of a WebSocket. Its URL is then `ws:` or `wss:`. */
   socket?: SocketHandshake;
 }

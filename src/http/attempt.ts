@@ -32,10 +32,10 @@ export async function attempt(
   { connections, maxResponseBytes }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  request.onConnecting?.(
-    route.proxy?.hostname ?? route.address ?? route.url.hostname,
-    Number(portOf(route.proxy ?? route.url)),
-  );
+  if (request.progress !== undefined) {
+    const host = route.proxy?.hostname ?? route.address ?? route.url.hostname;
+    request.progress.peer = { host, port: Number(portOf(route.proxy ?? route.url)) };
+  }
   if (request.socket !== undefined) {
     // Loaded when a task opens a WebSocket, because every command would wait for it.
     const { openSocket } = await import("./websocket/open-socket.ts");

@@ -21,11 +21,15 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  * that layer's signal fires, and it frees its connection. The time in which nobody reads a streamed body does not count.
  */
 export function exchangeDeadline(next: HttpSend, options: ExchangeDeadlineOptions): HttpSend {
+  const underWay = new Set<TimedExchange>();
+  options.stopped.addEventListener("abort", () => {
+    for (const exchange of underWay) exchange.abort();
+  });
   return async (request, signal) => {
     if (signal.aborted || options.stopped.aborted) {
       throw new HttpFailure("aborted", `${describeRequest(request)} was aborted before it was sent`);
     }
-    const timed = new TimedExchange(request, timeLimitOf(request, options), [signal, options.stopped]);
+    const timed = new TimedExchange(request, timeLimitOf(request, options), { signal, underWay });
     const { progress, neededMs = Number.POSITIVE_INFINITY } = request;
     if (progress !== undefined) progress.endsAt = performance.now() + Math.min(timed.leftMs, neededMs);
     try {
@@ -45,6 +49,14 @@ function timeLimitOf(request: HttpRequest, options: ExchangeDeadlineOptions): nu
   return request.timeoutMs ?? request.taskConduct?.timeoutMs ?? options.timeoutFor(request);
 }
 
+/** What ends an exchange from outside. */
+interface Surroundings {
+  /** The caller's. */
+  signal: AbortSignal;
+  /** All exchanges of the client. */
+  underWay: Set<TimedExchange>;
+}
+
 /** The time that one exchange has left. */
 class TimedExchange {
   readonly #inner = new AbortController();
@@ -55,12 +67,13 @@ class TimedExchange {
   constructor(
     private readonly request: HttpRequest,
     private readonly limitMs: number,
-    private readonly signals: readonly AbortSignal[],
+    private readonly surroundings: Surroundings,
   ) {
     this.#leftMs = Math.max(0, limitMs);
     this.#ended.promise.catch(() => undefined); // it may fail while nobody waits for it
-    this.#abort = () => this.#fail(new HttpFailure("aborted", `${describeRequest(request)} was aborted`));
-    for (const signal of signals) signal.addEventListener("abort", this.#abort, { once: true });
+    this.#abort = () => this.abort();
+    surroundings.signal.addEventListener("abort", this.#abort, { once: true });
+    surroundings.underWay.add(this);
   }
 
   /** How much time is left, in ms, while nothing is waited for. */
@@ -95,7 +108,12 @@ class TimedExchange {
 
   /** Nothing can end the exchange any more. */
   end(): void {
-    for (const signal of this.signals) signal.removeEventListener("abort", this.#abort);
+    this.surroundings.signal.removeEventListener("abort", this.#abort);
+    this.surroundings.underWay.delete(this);
+  }
+
+  abort(): void {
+    this.#fail(new HttpFailure("aborted", `${describeRequest(this.request)} was aborted`));
   }
 
   #expire(): void {
@@ -106,6 +124,9 @@ class TimedExchange {
   }
 
   #fail(failure: HttpFailure): void {
+    const { progress } = this.request;
+    progress?.onInterrupt?.(failure);
+    progress?.endAttempt?.(failure);
     this.#ended.reject(failure);
     this.#inner.abort(failure);
   }

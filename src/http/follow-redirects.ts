@@ -19,7 +19,7 @@ const CREDENTIAL_HEADERS = new Set(["authorization", "cookie"]);
  */
 export function followRedirects(next: HttpSend, options: { maxRedirects: number; permit: Permit }): HttpSend {
   return async (original, signal) => {
-    let request: HttpRequest = { ...original, redirect: "manual" };
+    let request = original;
     const started = performance.now();
     for (let hops = 0; ; hops++) {
       const hopStarted = performance.now();

@@ -1,4 +1,4 @@
-import { HttpFailure, type HttpSend } from "../domain/http.ts";
+import { HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
 import { observeBody } from "../lib/observe-body.ts";
 import { describeRequest } from "./describe-request.ts";
 import { createFairShare } from "./fair-share.ts";
@@ -13,19 +13,22 @@ export function shareConnections(next: HttpSend, options: { maxConnections: numb
   return async (request, signal) => {
     const { owner } = request;
     if (owner === undefined) return next(request, signal);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = () =>
-      reject(new HttpFailure("aborted", `${describeRequest(request)} was aborted before it was sent`));
-    const release = share.enter(owner, resolve);
+    let isIn = false;
+    let turn: PromiseWithResolvers<void> | undefined;
+    const release = share.enter(owner, () => {
+      isIn = true;
+      turn?.resolve();
+    });
     let isOver = false;
     const leave = () => {
       if (!isOver) release();
       isOver = true;
     };
-    signal.addEventListener("abort", abort, { once: true });
     try {
-      if (signal.aborted) abort();
-      await promise;
+      if (!isIn || signal.aborted) {
+        turn = Promise.withResolvers();
+        await orAborted(turn, request, signal);
+      }
       const response = await next(request, signal);
       const { socket, stream } = response;
       if (socket !== undefined) void socket.closed.then(leave);
@@ -38,8 +41,19 @@ export function shareConnections(next: HttpSend, options: { maxConnections: numb
     } catch (error) {
       leave();
       throw error;
-    } finally {
-      signal.removeEventListener("abort", abort);
     }
   };
+}
+
+/** Waits for the turn of a request. @throws {HttpFailure} `aborted` if the signal fires first, or has fired */
+async function orAborted(turn: PromiseWithResolvers<void>, request: HttpRequest, signal: AbortSignal): Promise<void> {
+  const abort = () =>
+    turn.reject(new HttpFailure("aborted", `${describeRequest(request)} was aborted before it was sent`));
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    if (signal.aborted) abort();
+    await turn.promise;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }

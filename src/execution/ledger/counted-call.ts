@@ -78,7 +78,8 @@ export class CountedCall {
   #begin({ url, method, body }: CountedRequest): void {
     this.#method = countedMethod(method);
     this.#bodyBytes = body?.byteLength ?? 0;
-    this.#use = URL.canParse(url) ? this.uses.count(new URL(url).origin, this.#method) : undefined;
+    const origin = URL.parse(url)?.origin;
+    this.#use = origin === undefined ? undefined : this.uses.count(origin, this.#method);
   }
 
   #sent(): void {

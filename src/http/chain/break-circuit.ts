@@ -34,8 +34,7 @@ export function breakCircuit({ usual, once }: BehindBreaker): Link {
       isOver = true;
     };
     // The caller learns of a time limit at once, and its next call has to find the circuit in its new state.
-    const abort = () => leave(outcomeOf(signal.reason));
-    signal.addEventListener("abort", abort, { once: true });
+    progress.onInterrupt = (reason) => leave(outcomeOf(reason));
     try {
       const response = await (passage.probe ? once : usual)(request, signal, origin);
       leave(response.status >= 500 ? "failure" : "success");
@@ -44,8 +43,6 @@ export function breakCircuit({ usual, once }: BehindBreaker): Link {
     } catch (error) {
       leave(outcomeOf(error));
       throw error;
-    } finally {
-      signal.removeEventListener("abort", abort);
     }
   };
 }

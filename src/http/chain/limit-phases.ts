@@ -21,7 +21,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  */
 export function limitPhases(next: Link): Link {
   return async (request, signal, origin) => {
-    const phases = new AttemptPhases(request, origin, signal);
+    const phases = new AttemptPhases(request, origin);
+    if (signal.aborted) phases.abort(signal.reason);
     try {
       const response = await phases.during(next(phases.request, phases.signal, origin));
       origin.reachedAt = performance.now();
@@ -41,33 +42,21 @@ class AttemptPhases {
   readonly #connectMs: number;
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #firstByteTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Where the client connects to. */
-  #peer: { host: string; port: number } | undefined;
   #isOver = false;
 
   constructor(
     original: TrackedRequest,
     private readonly origin: OriginState,
-    outer: AbortSignal,
   ) {
-    const { conduct, taskConduct, upload } = original;
+    const { conduct, taskConduct, upload, progress } = original;
     const { settings } = origin;
     this.#connectMs = conduct?.connectTimeoutMs ?? taskConduct?.connectTimeoutMs ?? settings.connectTimeoutMs;
     const firstByteMs = conduct?.firstByteTimeoutMs ?? taskConduct?.firstByteTimeoutMs ?? settings.firstByteTimeoutMs;
     this.#ended.promise.catch(() => undefined); // it may fail while nobody waits for it
-    this.request = {
-      ...original,
-      onConnecting: (host, port) => {
-        this.#peer = { host, port };
-      },
-    };
-    // It stays until the body has ended, because this signal ends the body as well.
-    const abort = () => {
-      this.#ended.reject(outer.reason);
-      this.#inner.abort(outer.reason);
-    };
-    if (outer.aborted) abort();
-    else outer.addEventListener("abort", abort, { once: true });
+    progress.peer = undefined;
+    // It stays until the next attempt, because this signal ends the body as well.
+    progress.endAttempt = (reason) => this.abort(reason);
+    this.request = upload === undefined || firstByteMs === undefined ? original : { ...original };
     this.#connectTimer = setTimeout(() => this.#lookCloser(), Math.min(USUAL_MS, this.#connectMs / 2));
     if (firstByteMs === undefined) return;
     const begin = () => this.#limitFirstByte(firstByteMs);
@@ -82,6 +71,12 @@ class AttemptPhases {
 
   during(work: Promise<HttpResponse>): Promise<HttpResponse> {
     return Promise.race([work, this.#ended.promise]);
+  }
+
+  /** Ends the attempt, or its body. */
+  abort(reason: unknown): void {
+    this.#ended.reject(reason);
+    this.#inner.abort(reason);
   }
 
   /** The head has arrived, or never will. */
@@ -102,8 +97,9 @@ class AttemptPhases {
     if (performance.now() - this.origin.reachedAt < SURE_MS) return;
     const leftMs = Math.max(0, this.#connectMs - (performance.now() - this.#started));
     this.#connectTimer = setTimeout(() => this.#connectExpired(), Math.min(leftMs, LONGEST_TIMER));
-    if (this.#peer === undefined) return;
-    const { host, port } = this.#peer;
+    const { peer } = this.request.progress;
+    if (peer === undefined) return;
+    const { host, port } = peer;
     void firstToConnect([host], port, this.#inner.signal).then((reached) => {
       if (reached === undefined) return;
       this.origin.reachedAt = performance.now();
@@ -112,14 +108,13 @@ class AttemptPhases {
   }
 
   #connectExpired(): void {
-    const to = this.#peer === undefined ? "" : ` (${this.#peer.host} port ${this.#peer.port})`;
+    const { peer } = this.request.progress;
+    const to = peer === undefined ? "" : ` (${peer.host} port ${peer.port})`;
     const text = `${describeRequest(this.request)}: no connection within ${formatDuration(this.#connectMs)}${to}`;
     this.#fail(text, "CONNECT_TIMEOUT");
   }
 
   #fail(message: string, failureCode: HttpFailureCode): void {
-    const failure = new HttpFailure("timeout", message, { code: "ETIMEDOUT", failureCode });
-    this.#ended.reject(failure);
-    this.#inner.abort(failure);
+    this.abort(new HttpFailure("timeout", message, { code: "ETIMEDOUT", failureCode }));
   }
 }

@@ -39,6 +39,8 @@ export interface OriginStatus {
 /** The origins that the tasks of a process call. Their number is bounded. */
 export class Origins {
   readonly #known = new Map<string, OriginState>();
+  /** The latest URL and its origin: the links ask for it several times in a call, and a task calls it again and again. */
+  #latest: { url: string; state: OriginState } | undefined;
 
   /** @param now ms that only go forward */
   constructor(
@@ -48,13 +50,17 @@ export class Origins {
 
   /** Returns the state of the origin of a URL. */
   of(url: string): OriginState {
+    if (this.#latest?.url === url) return this.#latest.state;
     const origin = originOf(url);
     const known = this.#known.get(origin);
-    if (known === undefined) return this.#add(origin);
-    // The order of the map is that of the latest calls.
-    this.#known.delete(origin);
-    this.#known.set(origin, known);
-    return known;
+    const state = known ?? this.#add(origin);
+    if (known !== undefined && known !== this.#latest?.state) {
+      // The order of the map is that of the latest calls.
+      this.#known.delete(origin);
+      this.#known.set(origin, known);
+    }
+    this.#latest = { url, state };
+    return state;
   }
 
   /** Returns the time limit of a call, in ms. Those of the host itself have no origin here. */

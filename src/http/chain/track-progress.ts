@@ -1,4 +1,5 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../domain/http.ts";
+import type { HttpProgress } from "../../domain/http-conduct.ts";
 import { observeBody } from "../../lib/observe-body.ts";
 
 /**
@@ -9,7 +10,7 @@ import { observeBody } from "../../lib/observe-body.ts";
 export function trackProgress(next: HttpSend, isTracked: (request: HttpRequest) => boolean): HttpSend {
   return async (request, signal) => {
     if (!isTracked(request)) return next(request, signal);
-    const progress = { attempts: 0, isQueued: false, endsAt: Number.POSITIVE_INFINITY };
+    const progress = newProgress();
     const tracked: HttpRequest = { ...request, progress };
     try {
       const response = await next(tracked, signal);
@@ -19,6 +20,12 @@ export function trackProgress(next: HttpSend, isTracked: (request: HttpRequest) 
       throw withAttempts(error, progress.attempts);
     }
   };
+}
+
+/** Returns the progress of a call that was not sent yet. */
+export function newProgress(): HttpProgress {
+  const endsAt = Number.POSITIVE_INFINITY;
+  return { attempts: 0, isQueued: false, endsAt, peer: undefined, onInterrupt: undefined, endAttempt: undefined };
 }
 
 function noteAttempts(response: HttpResponse, attempts: number): void {

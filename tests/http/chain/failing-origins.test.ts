@@ -3,6 +3,7 @@ import type { HttpResponse } from "../../../src/domain/http.ts";
 import type { OriginSettings } from "../../../src/http/chain/chain-settings.ts";
 import { Origins } from "../../../src/http/chain/origins.ts";
 import { retryRequests } from "../../../src/http/chain/retry-requests.ts";
+import { newProgress } from "../../../src/http/chain/track-progress.ts";
 import { createHttpClient, type HttpClient } from "../../../src/http/http-client.ts";
 import { chainSettings, OWNER } from "../../support/chain-settings.ts";
 import { openDeafPort } from "../../support/deaf-port.ts";
@@ -172,9 +173,12 @@ describe("Retry-After", () => {
       },
       { random: () => 0.5, wait: async (ms) => void order.push(`waited ${ms} ms`) },
     );
-    const progress = { attempts: 0, isQueued: false, endsAt: Number.POSITIVE_INFINITY };
     const origin = new Origins(chainSettings()).of("http://a.test/");
-    const response = await link({ ...request("http://a.test/"), progress }, new AbortController().signal, origin);
+    const response = await link(
+      { ...request("http://a.test/"), progress: newProgress() },
+      new AbortController().signal,
+      origin,
+    );
     expect([response.status, ...order]).toEqual([200, "sent", "waited 2000.5 ms", "sent"]);
   });
 });
