@@ -19,7 +19,8 @@ export interface KeyDefinition {
    */
   allowedInProject?: (value: ConfigValue) => boolean;
   /**
-   * Combines a value of `./ratchet.yaml` with the one that the user's own file has set, so that it can't widen anything.
+   * Combines a value of `./ratchet.yaml` with the one that the user's own file has set, so that it can't widen anything. The
+   * second is undefined if that file does not set the key.
    * @default the value of `./ratchet.yaml`
    */
   inProject?: (value: ConfigValue, before: ConfigValue | undefined) => ConfigValue;

@@ -66,7 +66,7 @@ export function configFilePaths(sources: ConfigSources): { path: string; inProje
  * ```
  */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
-  const loading: Loading = { values: {}, origins: {}, problems: [] };
+  const loading: Loading = { values: {}, origins: {}, own: new Map(), problems: [] };
   for (const [key, definition] of configKeys()) set(loading, key, definition.default, { from: "default" });
   if (sources.files) await readFiles(loading, sources);
   for (const [key, { form }] of configKeys()) applyVariable(loading, key, form, sources.env);
@@ -82,6 +82,8 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
 interface Loading {
   readonly values: Record<string, ConfigValue | undefined>;
   readonly origins: Record<string, ConfigOrigin>;
+  /** What the user's own file has set. */
+  readonly own: Map<ConfigKey, { value: ConfigValue; origin: ConfigOrigin }>;
   readonly problems: Problem[];
 }
 
@@ -90,12 +92,17 @@ function set({ values, origins }: Loading, key: ConfigKey, value: ConfigValue | 
   origins[key] = origin;
 }
 
+function setOwn(loading: Loading, key: ConfigKey, value: ConfigValue, origin: ConfigOrigin): void {
+  set(loading, key, value, origin);
+  loading.own.set(key, { value, origin });
+}
+
 /** Sets a key from the file of the current folder, which must not widen what the user's own file has set. */
 function setInProject(loading: Loading, key: ConfigKey, value: ConfigValue, origin: ConfigOrigin): void {
-  const before = loading.values[key];
   const { inProject }: KeyDefinition = CONFIG_KEYS[key];
-  const combined = inProject === undefined ? value : inProject(value, before);
-  if (combined !== before) set(loading, key, combined, origin);
+  const own = loading.own.get(key);
+  const combined = inProject === undefined ? value : inProject(value, own?.value);
+  set(loading, key, combined, own !== undefined && combined === own.value ? own.origin : origin);
 }
 
 /** @throws {RatchetError} CONFIG_INVALID if the selected profile does not exist */
@@ -113,7 +120,7 @@ async function readFiles(loading: Loading, sources: ConfigSources): Promise<void
     }
     loading.problems.push(...file.problems);
     for (const name of file.profiles.keys()) profiles.add(name);
-    const settings = inProject ? setInProject : set;
+    const settings = inProject ? setInProject : setOwn;
     for (const { key, value, line } of file.settings) settings(loading, key, value, { from: "file", path, line });
     if (profile === undefined) continue;
     const selected = file.profiles.get(profile) ?? [];

@@ -40,6 +40,72 @@ describe("loadConfig", () => {
     });
   });
 
+  test.each([
+    [
+      "can only lower a limit",
+      "execution: { max_memory: 64MB }",
+      "execution: { max_memory: 2GB }",
+      "execution.max_memory",
+      64 * 1024 ** 2,
+    ],
+    [
+      "can lower a limit",
+      "execution: { max_memory: 64MB }",
+      "execution: { max_memory: 8MB }",
+      "execution.max_memory",
+      8 * 1024 ** 2,
+    ],
+    [
+      "sets a limit that the user did not set",
+      "{}",
+      "execution: { max_memory: 2GB }",
+      "execution.max_memory",
+      2 * 1024 ** 3,
+    ],
+    [
+      "can only lower retries",
+      "http: { retry: { max_retries: 0 } }",
+      "http: { retry: { max_retries: 9 } }",
+      "http.retry.max_retries",
+      0,
+    ],
+    [
+      "can't lift the limit of requests",
+      "server: { rate_limit: { count: 10 } }",
+      "server: { rate_limit: { count: 0 } }",
+      "server.rate_limit.count",
+      10,
+    ],
+    ["can't turn off a log", "audit: { log: true }", "audit: { log: false }", "audit.log", true],
+    [
+      "can't delete what the user keeps",
+      "retention: { failed: { max_age: 3650d } }",
+      "retention: { failed: { max_age: 91d } }",
+      "retention.failed.max_age",
+      3650 * 86_400_000,
+    ],
+    [
+      "has profiles that override itself",
+      "execution: { max_memory: 64MB }",
+      "execution: { max_memory: 8MB }\nprofiles: { big: { execution: { max_memory: 32MB } } }",
+      "execution.max_memory",
+      32 * 1024 ** 2,
+    ],
+  ] as const)("the folder's file %s", async (_what, users, folders, key, value) => {
+    const place = join(folder.path, `limits-${Bun.hash(users + folders)}`);
+    mkdirSync(join(place, ".config/ratchet"), { recursive: true });
+    writeFileSync(join(place, ".config/ratchet/config.yaml"), users);
+    writeFileSync(join(place, "ratchet.yaml"), folders);
+    const profile = folders.includes("profiles") ? "big" : undefined;
+    const { values } = await loadConfig({
+      env: { HOME: place },
+      files: true,
+      folder: place,
+      ...(profile && { profile }),
+    });
+    expect(values[key]).toBe(value);
+  });
+
   test("without files only the environment counts", async () => {
     const { values } = await loadConfig({ env: { HOME: home, RATCHET_MEMORY: "32MB" }, files: false, folder: project });
     expect(values).toMatchObject({ memory: 32 * 1024 * 1024, "http.verify_ssl": true });

@@ -1,4 +1,5 @@
 import type { KeyDefinition } from "../key-definition.ts";
+import { usersOwn } from "../project-limits.ts";
 
 /** The audit log. */
 export const AUDIT_KEYS = {
@@ -6,5 +7,6 @@ export const AUDIT_KEYS = {
     form: { type: "boolean" },
     default: false,
     description: "Also write each entry of the audit log as a message of the server.",
+    inProject: usersOwn,
   },
 } as const satisfies Record<string, KeyDefinition>;

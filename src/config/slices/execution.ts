@@ -3,6 +3,7 @@ import { MAX_MEMORY_BYTES } from "../../domain/limits.ts";
 import { NETWORK_SCOPES } from "../../domain/network-rule.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import type { KeyDefinition } from "../key-definition.ts";
+import { lowerOf, usersOwn } from "../project-limits.ts";
 import type { ConfigValue } from "../value-form.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -22,58 +23,69 @@ export const EXECUTION_KEYS = {
     form: { type: "duration" },
     default: 300_000,
     description: "Maximum duration of an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.max_memory": {
     form: { type: "size", min: 4 * MEGABYTE, max: MAX_MEMORY_BYTES },
     default: 512 * MEGABYTE,
     description: "Maximum memory of an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.max_stack": {
     form: { type: "size", min: 16 * 1024, max: 4 * MEGABYTE },
     default: 4 * MEGABYTE,
     description: "Maximum stack of an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.max_output_size": {
     form: { type: "size", max: 512 * MEGABYTE },
     default: 64 * MEGABYTE,
     description: "Maximum size of the output of an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.max_log_size": {
     form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
     default: 16 * MEGABYTE,
     description: "Maximum size of the console output of an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.max_fetches": {
     form: { type: "integer", min: 0, max: 1_000_000 },
     default: 10_000,
     description: "Maximum number of fetch calls of an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.max_fetch_response_size": {
     form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
     default: 64 * MEGABYTE,
     description: "Maximum size of a response body for an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.max_fetch_total_size": {
     form: { type: "size", min: 0, max: 1_024 * MEGABYTE },
     default: 256 * MEGABYTE,
     description:
       "Maximum total size of all request and response bodies of an execution on the server, whatever its task asks for.",
+    inProject: lowerOf,
   },
   "execution.validate_schemas": {
     form: { type: "boolean" },
     default: true,
     description: "Check inputs and outputs against the task's schemas on the server.",
+    inProject: usersOwn,
   },
   "execution.workers": {
     form: { type: "integer", min: 1, max: 1_024 },
     example: "2",
     description: "Number of threads that run tasks. The default is one per processor.",
+    inProject: lowerOf,
   },
   "execution.memory_budget": {
     form: { type: "size", min: 16 * 1024 * 1024 },
     example: "1GB",
     description:
       "Memory that all running tasks may use together. Further tasks wait. The default is half of the machine's memory.",
+    inProject: lowerOf,
   },
   "cache.enabled": {
     form: { type: "boolean" },
@@ -106,11 +118,13 @@ export const EXECUTION_KEYS = {
     default: 256,
     description:
       "How many jobs run at once. Jobs that only wait for a timer or a response do not count, up to 10000 of them, as long as they fit into half of execution.memory_budget (1.5MB each).",
+    inProject: lowerOf,
   },
   "queue.max_input_size": {
     form: { type: "size", min: 2, max: 256 * 1024 * 1024 },
     default: 16 * 1024 * 1024,
     description: "Maximum size of the input of a job, direct execution or schedule.",
+    inProject: lowerOf,
   },
   "queue.lease": {
     form: { type: "duration", min: 300, max: 15_000 },

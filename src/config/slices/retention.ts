@@ -1,4 +1,5 @@
 import type { KeyDefinition } from "../key-definition.ts";
+import { higherOf } from "../project-limits.ts";
 import type { ConfigValue } from "../value-form.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -14,6 +15,7 @@ export const RETENTION_KEYS = {
     default: 30 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How long completed jobs are kept.",
   },
   "retention.completed.max_count": {
@@ -21,6 +23,7 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How many completed jobs are kept. The latest stay.",
   },
   "retention.failed.max_age": {
@@ -28,6 +31,7 @@ export const RETENTION_KEYS = {
     default: 90 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 90 * DAY_MS),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How long failed jobs are kept.",
   },
   "retention.failed.max_count": {
@@ -35,6 +39,7 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How many failed jobs are kept. The latest stay.",
   },
   "retention.cancelled.max_age": {
@@ -42,6 +47,7 @@ export const RETENTION_KEYS = {
     default: 30 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How long cancelled jobs are kept.",
   },
   "retention.cancelled.max_count": {
@@ -49,6 +55,7 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How many cancelled jobs are kept. The latest stay.",
   },
   "retention.direct_executions.max_age": {
@@ -56,6 +63,7 @@ export const RETENTION_KEYS = {
     default: 30 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How long direct executions are kept.",
   },
   "retention.direct_executions.max_count": {
@@ -63,6 +71,7 @@ export const RETENTION_KEYS = {
     default: 1_000_000,
     allowedInProject: (value) => keepsAtLeast(value, 1_000_000),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How many direct executions are kept. The latest stay.",
   },
   "retention.events.max_age": {
@@ -70,6 +79,7 @@ export const RETENTION_KEYS = {
     default: 7 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 7 * DAY_MS),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How long events are kept for listeners that reconnect.",
   },
   "retention.events.max_count": {
@@ -77,6 +87,7 @@ export const RETENTION_KEYS = {
     default: 100_000,
     allowedInProject: (value) => keepsAtLeast(value, 100_000),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How many events are kept. The latest stay.",
   },
   "retention.deliveries.max_age": {
@@ -84,6 +95,7 @@ export const RETENTION_KEYS = {
     default: 30 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How long deliveries of webhooks are kept. One that arrives again after that creates another job.",
   },
   "retention.deliveries.max_count": {
@@ -91,6 +103,7 @@ export const RETENTION_KEYS = {
     default: 100_000,
     allowedInProject: (value) => keepsAtLeast(value, 100_000),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How many deliveries of webhooks are kept. The latest stay, and all of the last 10 minutes.",
   },
   "retention.deliveries.max_size": {
@@ -98,6 +111,7 @@ export const RETENTION_KEYS = {
     default: 256 * 1_024 ** 2,
     allowedInProject: (value) => keepsAtLeast(value, 256 * 1_024 ** 2),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description:
       "Maximum size of the bodies of all deliveries. Older deliveries stay without their bodies, and can't be replayed.",
   },
@@ -106,6 +120,7 @@ export const RETENTION_KEYS = {
     default: 90 * DAY_MS,
     allowedInProject: (value) => keepsAtLeast(value, 90 * DAY_MS),
     projectRule: PROJECT_RULE,
+    inProject: higherOf,
     description: "How long the firings of schedules are kept.",
   },
 } as const satisfies Record<string, KeyDefinition>;

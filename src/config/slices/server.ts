@@ -1,5 +1,6 @@
 import { blockProblem } from "../../lib/address-blocks.ts";
 import type { KeyDefinition } from "../key-definition.ts";
+import { lowerOf, usersOwn } from "../project-limits.ts";
 import { readTextList, TEXT_LIST_SCHEMA, writeTextList } from "../text-list.ts";
 import type { ConfigValue, StructureReading } from "../value-form.ts";
 
@@ -32,6 +33,7 @@ export const SERVER_KEYS = {
     form: { type: "size", min: 1_024, max: 1_024 ** 3 },
     default: 64 * 1_024 ** 2,
     description: "Maximum size of a request.",
+    inProject: lowerOf,
   },
   "server.allowed_hosts": {
     form: { type: "string" },
@@ -73,33 +75,39 @@ export const SERVER_KEYS = {
     form: { type: "duration", min: 100, max: 3_600_000 },
     default: 30_000,
     description: "How long a client may take to begin a request, to send its head, or to read some of a response.",
+    inProject: lowerOf,
   },
   "server.body_timeout": {
     form: { type: "duration", min: 100, max: 24 * 3_600_000 },
     default: 60_000,
     description: "How long a client may take to send the body of a request.",
+    inProject: lowerOf,
   },
   "server.max_connections": {
     form: { type: "integer", min: 1, max: 1_000_000 },
     default: 20_000,
     description: "How many connections may be open at once. Further clients get 503 TOO_MANY_CONNECTIONS.",
+    inProject: lowerOf,
   },
   "server.max_connections_per_address": {
     form: { type: "integer", min: 1, max: 1_000_000 },
     default: 2_000,
     description:
       "How many connections one address may have open at once. It does not apply to addresses in server.trusted_proxies.",
+    inProject: lowerOf,
   },
   "server.rate_limit.count": {
     form: { type: "integer", min: 0, max: 1_000_000_000 },
     default: 0,
     description:
       "How many requests one caller (a user or a key; without credentials an address) may send in server.rate_limit.period. 0 means any number.",
+    inProject: usersOwn,
   },
   "server.rate_limit.period": {
     form: { type: "duration", min: 1_000, max: 24 * 3_600_000 },
     default: 60_000,
     description: "The period of server.rate_limit.count.",
+    inProject: usersOwn,
   },
   "server.shutdown_grace": {
     form: { type: "duration", min: 0, max: 24 * 3_600_000 },

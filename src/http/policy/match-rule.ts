@@ -2,10 +2,15 @@ import type { HostRule } from "../../domain/network-rule.ts";
 
 /** The parts of a request that rules are about. */
 export interface RuledRequest {
-  url: URL;
+  readonly url: URL;
   /** In upper case, unless the method has small letters itself. */
-  method: string;
+  readonly method: string;
+  /** What servers may take the path for. The first rule with a prefix sets it. */
+  readings?: PathReadings;
 }
+
+/** The readings of a path; `unclear` if they are too many to compare. */
+type PathReadings = readonly Reading[] | "unclear";
 
 /**
  * Tells whether a rule that allows something covers a request. The path has to be below the prefix however a server
@@ -13,13 +18,17 @@ export interface RuledRequest {
  */
 export function ruleAllows(rule: HostRule, request: RuledRequest): boolean {
   if (!coversOrigin(rule, request)) return false;
-  return rule.prefix === undefined || readings(request.url.pathname, rule.prefix).every(below);
+  if (rule.prefix === undefined) return true;
+  const readings = readingsOf(request);
+  return readings !== "unclear" && readings.every(isBelow(rule.prefix));
 }
 
 /** Tells whether a rule that forbids something covers a request: at least one reading of its path is below the prefix. */
 export function ruleDenies(rule: HostRule, request: RuledRequest): boolean {
   if (!coversOrigin(rule, request)) return false;
-  return rule.prefix === undefined || readings(request.url.pathname, rule.prefix).some(below);
+  if (rule.prefix === undefined) return true;
+  const readings = readingsOf(request);
+  return readings === "unclear" || readings.some(isBelow(rule.prefix));
 }
 
 function coversOrigin(rule: HostRule, { url, method }: RuledRequest): boolean {
@@ -45,32 +54,56 @@ function coversScheme(scheme: string, protocol: string): boolean {
   return protocol === `${scheme}:` || (scheme.startsWith("http") && protocol === `${scheme.replace("http", "ws")}:`);
 }
 
-/** One way to read a path, and the prefix read in the same way. */
+/** One way to read a path. */
 interface Reading {
   path: string;
-  prefix: string;
-}
-
-function below({ path, prefix }: Reading): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
+  /** How often it was decoded. A prefix is read in the same way. */
+  decoded: number;
 }
 
 /** How often a server may decode a path. */
 const MOST_DECODINGS = 5;
+/**
+ * Longest path, in characters, that is read in more than one way. A longer one is below no prefix that allows it and below
+ * every one that forbids it, so that a task can't keep the host busy with a path.
+ */
+const LONGEST_PATH = 4_096;
+/** What servers read differently. */
+const UNCLEAR = /[%\\;]|\/\//;
 
 /** Returns what servers may take a path for. The first reading is the path of the URL itself (RFC 3986, section 6.2.2). */
-function readings(pathname: string, rulePrefix: string): Reading[] {
-  if (!/[%\\;]|\/\//.test(pathname)) return [{ path: pathname, prefix: normalized(rulePrefix) }];
-  const found: Reading[] = [{ path: normalized(pathname), prefix: normalized(rulePrefix) }];
-  let [{ path, prefix }] = found as [Reading];
+function readingsOf(request: RuledRequest): PathReadings {
+  request.readings ??= readings(request.url.pathname);
+  return request.readings;
+}
+
+function readings(pathname: string): PathReadings {
+  if (!UNCLEAR.test(pathname)) return [{ path: pathname, decoded: 0 }];
+  if (pathname.length > LONGEST_PATH) return "unclear";
+  let path = normalized(pathname);
+  const found: Reading[] = [{ path, decoded: 0 }];
   for (let times = 0; times <= MOST_DECODINGS; times++) {
-    found.push({ path: resolved(path), prefix }, { path: resolved(path.replace(/;[^/\\]*/g, "")), prefix });
-    const decoded = decodeAll(path);
-    if (decoded === path) break;
-    path = decoded;
-    prefix = resolved(decodeAll(prefix));
+    found.push({ path: resolved(path), decoded: times });
+    if (path.includes(";")) found.push({ path: resolved(path.replace(/;[^/\\]*/g, "")), decoded: times });
+    const next = decodeAll(path);
+    if (next === path) break;
+    path = next;
   }
   return found;
+}
+
+/** Returns a test whether a reading is below a prefix. */
+function isBelow(rulePrefix: string): (reading: Reading) => boolean {
+  const prefixes = [normalized(rulePrefix)];
+  return ({ path, decoded }) => {
+    while (prefixes.length <= decoded) prefixes.push(decodedPrefix(prefixes.at(-1) ?? ""));
+    const prefix = prefixes[decoded] ?? "";
+    return path === prefix || path.startsWith(`${prefix}/`);
+  };
+}
+
+function decodedPrefix(prefix: string): string {
+  return UNCLEAR.test(prefix) ? resolved(decodeAll(prefix)) : prefix;
 }
 
 /** Writes percent-encoded bytes in the one normal way: characters that need no encoding as themselves, others in capitals. */

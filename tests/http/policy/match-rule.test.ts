@@ -139,3 +139,33 @@ describe("paths", () => {
     );
   });
 });
+
+describe("paths that are made to keep the host busy", () => {
+  const long = `/v1/${"%2525;/".repeat(3_000)}`;
+
+  test("a long path that can be read in several ways is refused by every prefix, and one that can't is not", () => {
+    expect(allows("a.test/v1", `http://a.test${long}`)).toBe(false);
+    expect(denies("a.test/other", `http://a.test${long}`)).toBe(true);
+    expect(allows("a.test", `http://a.test${long}`)).toBe(true);
+    expect(denies("b.test/other", `http://a.test${long}`)).toBe(false);
+    expect(allows("a.test/v1", `http://a.test/v1/${"x".repeat(60_000)}`)).toBe(true);
+    expect(denies("a.test/other", `http://a.test/v1/${"x".repeat(60_000)}`)).toBe(false);
+  });
+
+  test("a path is taken apart once, however many rules there are", () => {
+    const url = new URL("http://a.test/v1/%2e%2525/;x");
+    const pathname = url.pathname;
+    let reads = 0;
+    const countedPath = () => {
+      reads++;
+      return pathname;
+    };
+    Object.defineProperty(url, "pathname", { get: countedPath });
+    const request = { url, method: "GET" };
+    for (const rule of ["a.test/v2", "a.test/v3", "a.test/v1"]) {
+      ruleAllows(ruleOf(rule), request);
+      ruleDenies(ruleOf(rule), request);
+    }
+    expect(reads).toBe(1);
+  });
+});
