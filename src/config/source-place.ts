@@ -1,5 +1,6 @@
 import { isAbsolute, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isForeignLink } from "../lib/foreign-link.ts";
 import type { StructureProblem } from "./value-form.ts";
 
 /** One entry of `registry.sources`. */
@@ -51,7 +52,7 @@ export function staysInFolder(source: ConfiguredSource): boolean {
   const place = sourcePlace(source);
   if ("problem" in place || place.kind !== "file" || isAbsolute(place.path)) return false;
   const [first] = normalize(place.path).split(sep);
-  return first !== "..";
+  return first !== ".." && !isForeignLink(place.path);
 }
 
 function placeOf(source: ConfiguredSource): SourcePlace | undefined {

@@ -114,10 +114,11 @@ function start(command: string[]): Bun.Subprocess<"ignore", "pipe", "pipe"> {
 /** Variables that would make git use another repository than the given one, as when a hook starts the server. */
 const PLACES = /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|NAMESPACE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES)$/;
 
+/** Git runs helpers and hooks: what is for this process only, such as the key of the secrets, does not reach them. */
 function gitEnvironment(): Record<string, string | undefined> {
   const env = withoutStartOptions(processEnvironment());
   return {
-    ...Object.fromEntries(Object.entries(env).filter(([name]) => !PLACES.test(name))),
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !PLACES.test(name) && !name.startsWith("RATCHET_"))),
     GIT_ALLOW_PROTOCOL: PROTOCOLS,
     GIT_TERMINAL_PROMPT: "0",
     // The repository's own sizes do not include files that LFS would fetch.

@@ -9,9 +9,13 @@ import { RetryBudget } from "./retry-budget.ts";
 /** How many tasks with a rate of their own are known at a time for one origin. */
 const MOST_TASKS = 256;
 /** How many origins are known at a time. The one that was not called for the longest time is forgotten first. */
-const MOST_ORIGINS = 512;
-/** An open circuit or a rate limit in use is not forgotten while one of so many others can be. */
+const MOST_ORIGINS = 4_096;
+/** How many origins a list has: those called last. */
+const MOST_LISTED = 512;
+/** How many origins are looked at to find one that can be forgotten: no open circuit, and no rate limit in use. */
 const MOST_PASSED_OVER = 64;
+/** What origins share that are not known because no other can be forgotten. */
+const ALL_OTHERS = "*";
 
 /** What all tasks of a process share about one origin. */
 export interface OriginState {
@@ -51,16 +55,20 @@ export class Origins {
   /** Returns the state of the origin of a URL. */
   of(url: string): OriginState {
     if (this.#latest?.url === url) return this.#latest.state;
-    const origin = originOf(url);
+    const state = this.#get(originOf(url));
+    this.#latest = { url, state };
+    return state;
+  }
+
+  #get(origin: string): OriginState {
     const known = this.#known.get(origin);
-    const state = known ?? this.#add(origin);
-    if (known !== undefined && known !== this.#latest?.state) {
+    if (known === undefined) return this.#add(origin);
+    if (known !== this.#latest?.state) {
       // The order of the map is that of the latest calls.
       this.#known.delete(origin);
       this.#known.set(origin, known);
     }
-    this.#latest = { url, state };
-    return state;
+    return known;
   }
 
   /** Returns the time limit of a call, in ms. Those of the host itself have no origin here. */
@@ -71,7 +79,7 @@ export class Origins {
   /** Lists the origins, the one that was called last first. */
   list(): OriginStatus[] {
     const ahead = Date.now() - this.now();
-    const states = [...this.#known.values()].map(({ origin, breaker }) => ({
+    const states = [...this.#known.values()].slice(-MOST_LISTED).map(({ origin, breaker }) => ({
       origin,
       state: breaker.state,
       calls: breaker.calls,
@@ -81,8 +89,10 @@ export class Origins {
     return states.reverse();
   }
 
+  /** A task that calls thousands of origins must not make the limits of others forgotten: its own calls share one then. */
   #add(origin: string): OriginState {
-    const settings = settingsFor(this.settings, origin);
+    if (this.#known.size >= MOST_ORIGINS && !this.#forgetOne() && origin !== ALL_OTHERS) return this.#get(ALL_OTHERS);
+    const settings = origin === ALL_OTHERS ? this.settings.usual : settingsFor(this.settings, origin);
     const { breaker, retry, rateLimit } = settings;
     const state: OriginState = {
       origin,
@@ -93,23 +103,21 @@ export class Origins {
       limiterOf: taskLimiters(this.now),
       reachedAt: Number.NEGATIVE_INFINITY,
     };
-    if (this.#known.size >= MOST_ORIGINS) this.#forgetOne();
     this.#known.set(origin, state);
     return state;
   }
 
-  #forgetOne(): void {
-    let oldest: string | undefined;
+  /** @returns false if none was found that can be forgotten */
+  #forgetOne(): boolean {
     let passedOver = 0;
-    for (const [origin, { breaker, limiter }] of this.#known) {
-      oldest ??= origin;
-      if (breaker.state === "closed" && limiter?.isIdle !== false) {
-        oldest = origin;
-        break;
-      }
-      if (++passedOver > MOST_PASSED_OVER) break;
+    for (const [origin, state] of this.#known) {
+      this.#known.delete(origin);
+      if (state.breaker.state === "closed" && state.limiter?.isIdle !== false) return true;
+      // The next search looks at others.
+      this.#known.set(origin, state);
+      if (++passedOver >= MOST_PASSED_OVER) break;
     }
-    if (oldest !== undefined) this.#known.delete(oldest);
+    return false;
   }
 }
 
@@ -135,5 +143,7 @@ function originOf(url: string): string {
     if (char === 47 || char === 63 || char === 35) break; // one of / ? #
     if (char === 64) return originOf(url.slice(0, start) + url.slice(end + 1)); // after user and password
   }
-  return url.startsWith("ws") ? `http${url.slice(2, end)}` : url.slice(0, end);
+  const origin = url.startsWith("ws") ? `http${url.slice(2, end)}` : url.slice(0, end);
+  // A name may end with the root's dot (RFC 1034, section 3.1): it is the same host.
+  return origin.endsWith(".") || origin.includes(".:") ? origin.replace(/\.(:\d+)?$/, "$1") : origin;
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { RatchetError } from "../../domain/errors.ts";
+import { isForeignLink } from "../../lib/foreign-link.ts";
 import { systemErrorText } from "../../lib/system-error.ts";
 import { createMasterKey, formatMasterKey, type MasterKey, parseMasterKey } from "../encryption/master-key.ts";
 import type { KeySource } from "./key-source.ts";
@@ -36,6 +37,11 @@ export function keyFileSource({ path, onCreated }: KeyFileOptions): KeySource {
 
 /** @param isOptional a missing file has no keys */
 function readKeys(path: string, isOptional: boolean): MasterKey[] {
+  if (isOptional && isForeignLink(path)) {
+    throw new RatchetError("ENVIRONMENT", `${path} is a link that leads out of this folder.`, {
+      remedy: "If you trust it, set secrets.key_file to the absolute path.",
+    });
+  }
   let text: string;
   try {
     text = readFileSync(path, "utf8");

@@ -1,4 +1,6 @@
 import { Database, type Statement } from "bun:sqlite";
+import { RatchetError } from "../../domain/errors.ts";
+import { isForeignLink } from "../../lib/foreign-link.ts";
 import { createPrivateFile } from "./file-permissions.ts";
 import type { DatabaseLocation } from "./location.ts";
 import { fromSqlite } from "./sqlite-failure.ts";
@@ -56,6 +58,7 @@ export const APPLICATION_ID = 0x52544348;
 export function openConnection(options: ConnectionOptions): Connection {
   const file = options.location.kind === "memory" ? ":memory:" : options.location.path;
   let db: Database | undefined;
+  if (options.location.kind === "file") checkLinks(file);
   if (!options.readonly && (options.create ?? true) && options.location.kind === "file") createPrivateFile(file);
   try {
     db = options.readonly
@@ -82,6 +85,18 @@ export function openConnection(options: ConnectionOptions): Connection {
     throw fromSqlite(error, file);
   }
   return wrap(db, file, options.inlineBytes ?? INLINE_BYTES);
+}
+
+/** The files of a database. */
+const FILES = ["", "-wal", "-shm", "-journal"];
+
+/** @throws {RatchetError} ENVIRONMENT if a file in the current folder is a link to somewhere else */
+function checkLinks(file: string): void {
+  const link = FILES.map((ending) => file + ending).find(isForeignLink);
+  if (link === undefined) return;
+  throw new RatchetError("ENVIRONMENT", `${link} is a link that leads out of this folder.`, {
+    remedy: "If you trust it, set server.database.url (RATCHET_DATABASE_URL) to sqlite: and the absolute path.",
+  });
 }
 
 function wrap(db: Database, file: string, inlineBytes: number): Connection {

@@ -16,6 +16,20 @@ describe("the origins that tasks call", () => {
       "http://a.test:81",
       "http://a.test",
     ]);
+    expect(origins.of("http://a.test./")).toBe(origins.of("http://a.test/"));
+    expect(origins.of("wss://u@a.test.:81/")).toBe(origins.of("https://a.test:81/"));
+  });
+
+  test("keep their rate limits while a task calls thousands of others, which share one when there is no room", () => {
+    const rate = { count: 1, periodMs: 60_000 };
+    const origins = new Origins(
+      { ...chainSettings(), usual: { ...chainSettings().usual, rateLimit: rate } },
+      () => 5_000,
+    );
+    for (let host = 0; host < 10_000; host++) origins.of(`http://host-${host}.test/`).limiter?.admitNow();
+    expect(origins.of("http://host-0.test/").limiter?.admitNow()).toBe(false);
+    expect(origins.of("http://host-9000.test/")).toBe(origins.of("http://host-9001.test/"));
+    expect(origins.of("http://host-9000.test/").limiter?.admitNow()).toBe(false);
   });
 
   test("are bounded, and the ones called long ago are forgotten first, except open circuits", () => {
