@@ -30,9 +30,9 @@ import { copiesFolder, createSources, requiredSigners, sourceLimits } from "./re
 import type { Registry, SourceStatus } from "./registry/registry.ts";
 import { createPoolExecutor } from "./sandbox/pool/pool.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
-import { createVault } from "./secrets/vault.ts";
 import { type StartedAccess, startAccess } from "./service/access/start-access.ts";
-import { databaseKeySource } from "./service/secrets/database-key-source.ts";
+import { maskedOrigins } from "./service/http/masked-origins.ts";
+import { protectStore } from "./service/secrets/protect-store.ts";
 import { startMasking } from "./service/secrets/start-masking.ts";
 import { openStore } from "./store/sqlite/open.ts";
 import { readCaps } from "./task/limit-caps.ts";
@@ -110,7 +110,7 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   const [{ config, env, logger, dev }, clock] = [options, systemClock];
   const onError = (error: unknown) => logger.error(errorText(error));
   const measurements = createMeasurements();
-  const store = openStore({
+  const opened = openStore({
     url: config["server.database.url"],
     clock,
     exclusive: true,
@@ -120,12 +120,9 @@ function buildFoundation(options: AppOptions, shutdown: Shutdown) {
     onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
     ...auditLog(config["audit.log"], logger),
   });
-  shutdown.add(() => store.close());
-  store.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
-  const vault = createVault(
-    store.secrets,
-    databaseKeySource(config, env, (message) => logger.warn(message)),
-  );
+  shutdown.add(() => opened.close());
+  opened.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
+  const { store, vault } = protectStore(opened, { config, env, logger });
   const own: { server: OwnServer | undefined } = { server: undefined };
   const http = createHttpClient({ ...sharedOptions(config, env, "public"), ownServer: () => own.server });
   shutdown.add(() => http.stop());
@@ -277,7 +274,7 @@ function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, 
   const { config, logger } = options;
   return createApi({
     store,
-    origins: http.origins,
+    origins: () => maskedOrigins(http.origins(), vault),
     vault,
     queue,
     scheduler,

@@ -12,6 +12,7 @@ import { createAccessCheck } from "./http/access-check.ts";
 import { type AuditTrail, createAuditTrail } from "./http/audit-trail.ts";
 import { createFindClient, type Peer } from "./http/client.ts";
 import { createGate } from "./http/gate.ts";
+import { maskProblems } from "./http/masked-problems.ts";
 import type { MiddlewareOptions } from "./http/middlewares.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
 import { serveGroups } from "./http/serve-groups.ts";
@@ -52,7 +53,7 @@ const DEFAULT_MAX_CONNECTIONS_PER_ADDRESS = 2_000;
 
 /** Creates the doors. Nothing listens before {@link Api.start}. */
 export function createApi(deps: ApiDependencies): Api {
-  const { settings = {}, store, clock, logger, readiness } = deps;
+  const { settings = {}, store, vault, clock, logger, readiness } = deps;
   const feed = createEventFeed({
     events: store.events,
     clock,
@@ -70,7 +71,7 @@ export function createApi(deps: ApiDependencies): Api {
     clock,
     onError: (error) => logger.error("an entry of the audit log was lost", { error: errorText(error) }),
   });
-  const shown = { services, feed, store, limitedTo, maxDeliveryBytes, trail, oidcLogin: deps.oidcLogin };
+  const shown = { services, feed, store, vault, limitedTo, maxDeliveryBytes, trail, oidcLogin: deps.oidcLogin };
   const { groups, openApi } = apiRoutes({ ...shown, clock, logger, readiness, metrics: metrics.load });
   let server: HttpServer | undefined;
   let tls: TlsSource | undefined;
@@ -80,7 +81,10 @@ export function createApi(deps: ApiDependencies): Api {
       if (server !== undefined) throw new RatchetError("USAGE", "The server is listening already.");
       await metrics.load();
       tls = settings.tls === undefined ? undefined : watchTlsFiles(settings.tls, clock, logger);
-      const handle = serveGroups(groups, middlewareOptions(deps, { host: address.host, metrics, trail }));
+      const handle = maskProblems(
+        serveGroups(groups, middlewareOptions(deps, { host: address.host, metrics, trail })),
+        deps.vault,
+      );
       server = open({ deps, address, handle, metrics, tls });
       const host = address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
       return `${tls === undefined ? "http" : "https"}://${host}:${server.port}`;

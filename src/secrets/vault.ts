@@ -32,6 +32,11 @@ export interface Vault {
    * @throws {RatchetError} as {@link values}
    */
   known(): Promise<KnownSecrets | undefined>;
+  /**
+   * Returns what {@link known} returns, or what it returned last if a value can't be decrypted. For what must go on with a
+   * wrong master key.
+   */
+  latest(): Promise<KnownSecrets | undefined>;
   /** Returns what {@link known} returned last, for what can't wait. */
   lastKnown(): KnownSecrets | undefined;
   /** Encrypts a value. @throws {RatchetError} as {@link values} */
@@ -50,14 +55,29 @@ interface Opened {
 
 const NOTHING: Opened = { revision: 0, values: new Map(), sealed: new Map() };
 
-/** Creates a vault. It reads nothing before the first use. */
-export function createVault(rows: SealedSecrets, keys: KeySource): Vault {
+/**
+ * Creates a vault. It reads nothing before the first use.
+ * @param onUnreadable called with the error when values can't be decrypted any more, once for each change of the secrets
+ */
+export function createVault(
+  rows: SealedSecrets,
+  keys: KeySource,
+  onUnreadable: (error: unknown) => void = () => {},
+): Vault {
   let opened = NOTHING;
+  let reported: number | undefined;
+  let wasReadable = false;
   let opening: Promise<Opened> | undefined;
 
   async function open(): Promise<Opened> {
     const stored = await rows.read();
-    opened = openAll(stored, opened, keys);
+    try {
+      opened = openAll(stored, opened, keys);
+    } catch (error) {
+      if (wasReadable && reported !== stored.revision) onUnreadable(error);
+      reported = stored.revision;
+      throw error;
+    }
     return opened;
   }
 
@@ -69,12 +89,14 @@ export function createVault(rows: SealedSecrets, keys: KeySource): Vault {
       });
       await opening;
     }
+    wasReadable = true;
     return opened;
   }
 
   return {
     values: async () => (await current()).values,
     known: async () => knownOf(await current()),
+    latest: async () => knownOf(await current().catch(() => opened)),
     lastKnown: () => knownOf(opened),
     async seal(name, value) {
       const { keyId } = await rows.read();

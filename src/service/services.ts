@@ -4,7 +4,6 @@ import type { ServiceDependencies } from "./dependencies.ts";
 import { createExecutionService, type ExecutionService } from "./executions/execution-service.ts";
 import { createHttpService, type HttpService } from "./http/http-service.ts";
 import { createJobService, type JobService } from "./jobs/job-service.ts";
-import { withMaskedErrors } from "./masked-errors.ts";
 import { createQueueService, type QueueService } from "./queue/queue-service.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
 import { createScheduleService, type ScheduleService } from "./schedules/schedule-service.ts";
@@ -33,19 +32,18 @@ export interface Services extends AccessServices {
 
 /** Creates all services. They have no state of their own. */
 export function createServices(deps: ServiceDependencies): Services {
-  const { vault } = deps;
   return {
-    jobs: withMaskedErrors(createJobService(deps), vault),
-    tasks: withMaskedErrors(createTaskService(deps), vault),
-    schedules: withMaskedErrors(createScheduleService(deps), vault),
-    executions: withMaskedErrors(createExecutionService(deps), vault),
-    http: withMaskedErrors(createHttpService(deps), vault),
-    registry: withMaskedErrors(createRegistryService(deps), vault),
-    queue: withMaskedErrors(createQueueService(deps), vault),
-    secrets: withMaskedErrors(createSecretService(deps), vault),
-    stats: withMaskedErrors(createStatsService(deps), vault),
+    jobs: createJobService(deps),
+    tasks: createTaskService(deps),
+    schedules: createScheduleService(deps),
+    executions: createExecutionService(deps),
+    http: createHttpService(deps),
+    registry: createRegistryService(deps),
+    queue: createQueueService(deps),
+    secrets: createSecretService(deps),
+    stats: createStatsService(deps),
     ...deps.access,
-    webhooks: withMaskedErrors(createWebhookService(deps), vault),
+    webhooks: createWebhookService(deps),
     audit: createAuditService(deps),
   };
 }

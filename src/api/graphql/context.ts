@@ -3,6 +3,7 @@ import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-re
 import type { Touched } from "../../domain/ledger.ts";
 import type { Caller } from "../../domain/principal.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
+import type { Vault } from "../../secrets/vault.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
 import type { LimitedViews } from "../../service/scope/limited-views.ts";
 import type { Services } from "../../service/services.ts";
@@ -25,6 +26,8 @@ export interface GraphqlDependencies {
   limitedTo: LimitedViews;
   readiness: () => Promise<readonly ReadinessCheck[]>;
   logger: Logger;
+  /** Masks secrets in errors. */
+  vault: Pick<Vault, "latest">;
   /** Has changes and refusals written to the audit log. */
   trail: Pick<AuditTrail, "change" | "refuseField">;
 }

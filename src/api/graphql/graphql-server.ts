@@ -2,11 +2,15 @@ import { yoga } from "@elysiajs/graphql-yoga";
 import { Elysia } from "elysia";
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { type GraphQLParams, isAsyncIterable, type Plugin, type YogaInitialContext } from "graphql-yoga";
+import type { JsonObject } from "../../domain/json.ts";
 import type { Caller } from "../../domain/principal.ts";
 import { jsonParts } from "../../domain/raw-json.ts";
 import { LONG_TEXT, readText, type ShareableText, utf8Length } from "../../domain/shared-text.ts";
 import { defined } from "../../lib/defined.ts";
+import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
+import type { Vault } from "../../secrets/vault.ts";
 import { errorText } from "../../telemetry/logger.ts";
+import { maskedMembers } from "../http/masked-problems.ts";
 import { isServerFault, publicError } from "../http/problem.ts";
 import { jsonResponse } from "../http/responses.ts";
 import { createContext, type GraphqlDependencies } from "./context.ts";
@@ -49,7 +53,7 @@ export function createGraphqlServer(deps: GraphqlDependencies): GraphqlServer {
           maskError: (error) =>
             shownError(error, (fault) => logger.error("a GraphQL operation failed", { error: errorText(fault) })),
         },
-        plugins: [limitsPlugin(), bodiesPlugin(bodies, long)],
+        plugins: [limitsPlugin(), bodiesPlugin(bodies, long), maskingPlugin(deps.vault)],
       }),
     )
     // The caller turns errors of the transport into problem documents.
@@ -103,6 +107,40 @@ function bodiesPlugin(bodies: WeakMap<Request, unknown>, long: LongResults): Plu
       withRawJson(result, isStreamed(request) ? undefined : (parts) => long.set(request, parts));
     },
   };
+}
+
+/**
+ * Masks secrets in the errors of all results. They may repeat what a caller has sent, such as the value of a variable, or a name in
+ * the operation.
+ */
+function maskingPlugin(vault: Pick<Vault, "latest">): Plugin {
+  const masked = async <R extends ExecutionResult>(result: R): Promise<R> => {
+    if (result.errors === undefined) return result;
+    const masker = (await vault.latest())?.masker;
+    if (masker === undefined) return result;
+    return { ...result, errors: result.errors.map((error) => maskedError(error, masker)) };
+  };
+  return {
+    async onResultProcess({ result, setResult }) {
+      if (!isAsyncIterable(result) && !Array.isArray(result)) setResult(await masked(result));
+    },
+    onSubscribe: () => ({
+      onSubscribeResult: () => ({
+        onNext: async ({ result, setResult }) => {
+          if (!isAsyncIterable(result)) setResult(await masked(result));
+        },
+      }),
+    }),
+  };
+}
+
+function maskedError(error: GraphQLError, masker: SecretMasker): GraphQLError {
+  const { nodes, source, positions, path } = error;
+  const extensions = maskedMembers((error.extensions ?? {}) as JsonObject, masker);
+  return new GraphQLError(masker.text(error.message), {
+    ...defined({ nodes, source, positions, path }),
+    extensions,
+  });
 }
 
 /** Returns true if the client asks for a stream of results, in which each result is a part of the body. */

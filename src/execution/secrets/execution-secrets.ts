@@ -4,7 +4,7 @@ import type { ShareableText } from "../../domain/shared-text.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
 import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
-import type { KnownSecrets, Vault } from "../../secrets/vault.ts";
+import type { Vault } from "../../secrets/vault.ts";
 import { grantSecrets, substitutionOf } from "./grant-secrets.ts";
 
 /** What one execution on a server has to do with secrets. */
@@ -25,23 +25,15 @@ export interface ExecutionSecrets {
 export async function executionSecrets(
   metadata: TaskMetadata,
   stored: ShareableText,
-  vault: Pick<Vault, "known" | "lastKnown">,
+  vault: Pick<Vault, "known" | "latest">,
 ): Promise<ExecutionSecrets> {
   const declares = metadata.permissions?.secrets !== undefined;
-  const known = declares || hasStandIn(stored) ? await vault.known() : await knownOrLast(vault);
+  // A wrong master key must not stop tasks that need no secret.
+  const known = declares || hasStandIn(stored) ? await vault.known() : await vault.latest();
   const values: SecretValues = known?.values ?? new Map();
   const inputJson = restoreInput(values, stored);
   const masker = known?.masker;
   if (!declares) return { inputJson, masker };
   const { guest, standIns } = grantSecrets(metadata, (name) => values.get(name));
   return { inputJson, masker, guest, substitution: substitutionOf(standIns) };
-}
-
-/** A wrong master key must not stop tasks that need no secret. */
-async function knownOrLast(vault: Pick<Vault, "known" | "lastKnown">): Promise<KnownSecrets | undefined> {
-  try {
-    return await vault.known();
-  } catch {
-    return vault.lastKnown();
-  }
 }

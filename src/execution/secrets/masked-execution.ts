@@ -1,5 +1,6 @@
 import type { RatchetError } from "../../domain/errors.ts";
 import type { LogEntry } from "../../domain/execution.ts";
+import type { Touched } from "../../domain/ledger.ts";
 import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "../execute.ts";
 import { maskError } from "./mask-error.ts";
@@ -9,9 +10,16 @@ type Masker = Pick<SecretMasker, "text" | "value" | "jsonInSteps">;
 
 /** Executes a task and masks secrets in its log lines, progress, output and error. It never rejects. */
 export async function executeMasked(request: ExecuteRequest, masker: Masker): Promise<ExecuteResult> {
-  const result = await execute({ ...request, ...maskedReports(request, masker) });
+  const executed = await execute({ ...request, ...maskedReports(request, masker) });
+  const result = { ...executed, touched: maskedTouched(executed.touched, masker) };
   if (result.status === "failed") return { ...result, error: maskError(result.error, masker) };
   return { ...result, outputJson: await masker.jsonInSteps(result.outputJson) };
+}
+
+/** A task could have put a secret that it got with its input into the name of a host. */
+function maskedTouched(touched: Touched | undefined, { text }: Pick<Masker, "text">): Touched | undefined {
+  if (touched === undefined) return undefined;
+  return { ...touched, origins: touched.origins.map((use) => ({ ...use, origin: text(use.origin) })) };
 }
 
 /** Masks what a task reports while it runs. */

@@ -48,7 +48,9 @@ function allForms(value: string): SecretForm[] {
       { id: "json", text: json },
       { id: "raw", text: value },
     ];
-  if (PLAIN.test(value)) return [{ id: "json", text: json }, ...base64Forms("", value)];
+  // In the name of a host, it is in lower case.
+  if (PLAIN.test(value))
+    return [{ id: "json", text: json }, ...base64Forms("", value), { id: "host", text: value.toLowerCase() }];
   const forms: SecretForm[] = [...jsonForms(value), ...urlForms(value), ...base64Forms("", value)];
   if (json !== value) forms.push(...base64Forms("json-", json));
   // Tasks often trim what they read, and headers are trimmed anyway.

@@ -7,12 +7,15 @@ import { latin1Of, type SecretSearch } from "./secret-search.ts";
 import { latin1Text, replaceInShareable, sharedFrom } from "./shareable-text.ts";
 
 /** Start of what stands for a secret in a stored input: `{{ratchet-secret:FORM:NAME}}`. */
-const START = "{{ratchet-secret:";
+export const STAND_IN_START = "{{ratchet-secret:";
 const WHOLE_VALUE = "value";
-const STAND_IN = /"\{\{ratchet-secret:value:([A-Za-z_]\w*)\}\}"|\{\{ratchet-secret:([a-z\d-]+):([A-Za-z_]\w*)\}\}/g;
+/** Finds what stands for a secret: the name of a complete value, or the form and the name of a part of a text. */
+export const STAND_IN: RegExp =
+  /"\{\{ratchet-secret:value:([A-Za-z_]\w*)\}\}"|\{\{ratchet-secret:([a-z\d-]+):([A-Za-z_]\w*)\}\}/g;
 
-const standInOf: Replacement = ({ name, id }, place) =>
-  place === "value" ? `"${START}${WHOLE_VALUE}:${name}}}"` : `${START}${id}:${name}}}`;
+/** Returns what is stored in place of a secret. */
+export const standInOf: Replacement = ({ name, id }, place) =>
+  place === "value" ? `"${STAND_IN_START}${WHOLE_VALUE}:${name}}}"` : `${STAND_IN_START}${id}:${name}}}`;
 
 /** Replaces the secrets in an input that will be stored. {@link restoreInput} puts them back. */
 export async function protectInput(search: SecretSearch, inputJson: ShareableText): Promise<ShareableText> {
@@ -24,9 +27,9 @@ export async function protectInput(search: SecretSearch, inputJson: ShareableTex
  * any secret to any task.
  */
 export function hasStandIn(inputJson: ShareableText): boolean {
-  if (typeof inputJson === "string") return inputJson.includes(START);
+  if (typeof inputJson === "string") return inputJson.includes(STAND_IN_START);
   const { utf8 } = inputJson;
-  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength).includes(START);
+  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength).includes(STAND_IN_START);
 }
 
 /**
@@ -35,17 +38,27 @@ export function hasStandIn(inputJson: ShareableText): boolean {
  */
 export function restoreInput(values: SecretValues, inputJson: ShareableText): ShareableText {
   if (!hasStandIn(inputJson)) return inputJson;
-  if (typeof inputJson === "string") return restored(values, inputJson);
-  return sharedFrom(restored(values, latin1Text(inputJson), latin1Of));
+  if (typeof inputJson === "string") return restoredJson(values, inputJson);
+  return sharedFrom(restoredJson(values, latin1Text(inputJson), latin1Of));
 }
 
-function restored(values: SecretValues, text: string, written: (text: string) => string = (same) => same): string {
+/** Puts the secrets back into a JSON text. @throws {RatchetError} as {@link restoreInput} */
+export function restoredJson(
+  values: SecretValues,
+  text: string,
+  written: (text: string) => string = (same) => same,
+): string {
   return text.replace(STAND_IN, (_, wholeName?: string, id = WHOLE_VALUE, partName = "") => {
-    const name = wholeName ?? partName;
-    const value = values.get(name);
-    if (value === undefined) throw notSet(name);
+    const value = setValue(values, wholeName ?? partName);
     return written(id === WHOLE_VALUE ? wholeValue(value) : partOfString(value, id));
   });
+}
+
+/** Returns the value of a secret. @throws {RatchetError} as {@link restoreInput} */
+export function setValue(values: SecretValues, name: string): string {
+  const value = values.get(name);
+  if (value === undefined) throw notSet(name);
+  return value;
 }
 
 function wholeValue(value: string): string {

@@ -1,5 +1,6 @@
 import { checkInputDepth } from "../../checking/input-depth.ts";
 import type { Violations } from "../../checking/value-checks.ts";
+import { declaredSecrets } from "../../domain/declared-secrets.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { RawJson } from "../../domain/raw-json.ts";
@@ -18,6 +19,8 @@ import { findTask, type TaskReference } from "./find-task.ts";
 export interface RunnableTask {
   task: TaskRecord;
   definition: TaskDefinition | undefined;
+  /** The task declares secrets. */
+  needsSecrets: boolean;
 }
 
 /** Dependencies of the checks of a request. */
@@ -49,7 +52,8 @@ export async function findRunnable(
   }
   const opened = await checks.registry.open(task.uuid, version);
   if (version !== null) await checks.registry.keep(task.uuid, version);
-  return { task, definition: checks.validateInputs === false ? undefined : opened.task };
+  const needsSecrets = declaredSecrets(opened.task.metadata.permissions).length > 0;
+  return { task, definition: checks.validateInputs === false ? undefined : opened.task, needsSecrets };
 }
 
 /**
@@ -57,11 +61,12 @@ export async function findRunnable(
  * which are put back when it runs.
  * @param input a value, or its JSON text as {@link RawJson}
  * @param pointer where the input is in the request
- * @throws {RatchetError} INVALID_INPUT with pointers into the request; INVALID_JSON if it is nested too deeply; INPUT_LIMIT; TASK_INVALID if the schema is not valid
+ * @throws {RatchetError} INVALID_INPUT with pointers into the request; INVALID_JSON if it is nested too deeply; INPUT_LIMIT; TASK_INVALID if the schema is not valid; ENVIRONMENT if
+ *   the task declares secrets and the master key is wrong
  */
 export async function checkedInput(
   { checks, vault, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<RequestChecks, "checks" | "vault" | "maxInputBytes">,
-  { task, definition }: RunnableTask,
+  { task, definition, needsSecrets }: RunnableTask,
   input: unknown,
   pointer: string,
 ): Promise<ShareableText> {
@@ -70,7 +75,10 @@ export async function checkedInput(
   if (hasStandIn(json)) throw standInGiven(pointer);
   const { violations, count } =
     definition === undefined ? NO_VIOLATIONS : await checks.violations(definition, "input", json);
-  if (count === 0) return storedInput(vault, json);
+  if (count === 0) {
+    if (needsSecrets) await vault.known();
+    return storedInput(vault, json);
+  }
   const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
   const first = shown[0];
   const more = count > 1 ? ` (and ${count - 1} more)` : "";
@@ -83,9 +91,9 @@ export async function checkedInput(
 
 const NO_VIOLATIONS: Violations = { violations: [], count: 0 };
 
-/** Returns an input as it is stored: without the values of secrets. */
-export async function storedInput(vault: Pick<Vault, "known">, json: ShareableText): Promise<ShareableText> {
-  const known = await vault.known();
+/** Returns an input as it is stored: without the values of secrets. With a wrong master key, those that it could read last. */
+export async function storedInput(vault: Pick<Vault, "latest">, json: ShareableText): Promise<ShareableText> {
+  const known = await vault.latest();
   return known === undefined ? json : protectInput(known.search, json);
 }
 

@@ -1,5 +1,6 @@
 import { compareBuild } from "semver";
 import { RatchetError } from "../../domain/errors.ts";
+import type { JsonObject } from "../../domain/json.ts";
 import { DEFAULT_LIMITS } from "../../domain/limits.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
@@ -114,7 +115,11 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
       const checksInput = sound && Object.hasOwn(request, "input");
       const violations = checksInput ? await inputViolations(deps, { uuid, version }, request.input, pointer) : [];
       const placed = violations.map(({ pointer: inside, message }) => ({ pointer: `${pointer}${inside}`, message }));
-      return { valid: sound && placed.length === 0, problems, violations: placed };
+      // Messages may repeat a value, of the input or of the task's files.
+      const masker = (await deps.vault.latest())?.masker;
+      const masked = <T>(found: readonly T[]): T[] =>
+        found.map((one) => (masker === undefined ? one : (masker.value(one as JsonObject) as T)));
+      return { valid: sound && placed.length === 0, problems: masked(problems), violations: masked(placed) };
     },
   };
 }

@@ -1,12 +1,14 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Webhook, WebhookDelivery } from "../../domain/webhook.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { bytesHaveStandIn } from "../../secrets/masking/stored-bytes.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { checkedInput, findRunnable } from "../tasks/runnable-task.ts";
 import { inputOf, type KeptDelivery } from "./delivery-body.ts";
 import { claimedId, deliveryIdOf } from "./delivery-id.ts";
 import { keptHeaders } from "./kept-headers.ts";
 import type { RefusalLog } from "./refusal-log.ts";
+import { withTemplateSecrets } from "./template-secrets.ts";
 import { verifyDelivery } from "./verification/verify-delivery.ts";
 
 /** A delivery as it arrives. */
@@ -46,6 +48,7 @@ export async function receiveDelivery(
       return earlier;
     }
     const kept: KeptDelivery = { headers: keptHeaders(headers, webhook.verification), body };
+    checkStandIns(kept);
     const job = await jobFor(receiving.deps, webhook, kept);
     return (await webhooks.accept({ webhookId: webhook.id, deliveryId, ...kept, job })).delivery;
   } catch (error) {
@@ -64,10 +67,23 @@ export async function receiveDelivery(
   }
 }
 
+/** A stand-in that came from outside would be replaced in a replay. @throws {RatchetError} INVALID_INPUT */
+function checkStandIns({ headers, body }: KeptDelivery): void {
+  if (!bytesHaveStandIn(body) && !bytesHaveStandIn(Buffer.from(JSON.stringify(headers)))) return;
+  throw new RatchetError(
+    "INVALID_INPUT",
+    "The delivery has what stands for a secret in stored deliveries: it can't be sent.",
+    {
+      remedy: "Send the value itself.",
+    },
+  );
+}
+
 /** Checks the input that a webhook makes of a delivery. @throws {RatchetError} what a job with this input throws */
 export async function jobFor(deps: ServiceDependencies, webhook: Webhook, delivery: KeptDelivery) {
   const runnable = await findRunnable(deps, webhook.taskId, null);
-  const inputJson = await checkedInput(deps, runnable, inputOf(webhook, delivery), "");
+  const input = inputOf(await withTemplateSecrets(webhook, deps.vault), delivery);
+  const inputJson = await checkedInput(deps, runnable, input, "");
   const job = { taskId: webhook.taskId, inputJson };
   deps.queue.check([job]);
   return job;

@@ -10,6 +10,7 @@ import {
   type WebhookVerification,
 } from "../../domain/webhook.ts";
 import { formatSize } from "../../lib/size.ts";
+import { hasStandIn } from "../../secrets/masking/stored-input.ts";
 import type { TaskStore } from "../../store/contract/tasks.ts";
 import { wrongMember } from "../request-checks.ts";
 import { findTask, type TaskReference } from "../tasks/find-task.ts";
@@ -106,6 +107,10 @@ function checkHeader(name: string | undefined, pointer: string): void {
 
 function templateText(input: unknown, pointer: string): string {
   const text = jsonText(input as JsonValue);
+  if (hasStandIn(text)) {
+    const remedy = "Write the value itself, or let the task declare the secret in permissions.secrets.";
+    throw wrongMember(pointer, "has what stands for a secret in stored inputs: it can't be sent", remedy);
+  }
   if (Buffer.byteLength(text) <= MAX_TEMPLATE_BYTES) return text;
   throw wrongMember(pointer, `has more than ${formatSize(MAX_TEMPLATE_BYTES)}`);
 }

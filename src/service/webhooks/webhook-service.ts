@@ -1,5 +1,4 @@
-import { RatchetError } from "../../domain/errors.ts";
-import { noDelivery, noWebhook } from "../../domain/not-found.ts";
+import { noWebhook } from "../../domain/not-found.ts";
 import { DELIVERY_STATUSES, type DeliveryStatus, type Webhook, type WebhookDelivery } from "../../domain/webhook.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
@@ -7,8 +6,10 @@ import type { Page, PageRequest } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 import { type DeliveryOutcome, outcomeOf } from "./delivery-outcome.ts";
-import { jobFor, type ReceivedDelivery, receiveDelivery } from "./receive-delivery.ts";
+import { type ReceivedDelivery, receiveDelivery } from "./receive-delivery.ts";
 import { createRefusalLog } from "./refusal-log.ts";
+import { replayDelivery } from "./replay-delivery.ts";
+import { checkKeptTemplate } from "./template-secrets.ts";
 import { checkChoice, newWebhook, type WebhookChange, type WebhookRequest, webhookChanges } from "./webhook-request.ts";
 
 /** Conditions on webhooks, as callers write them. */
@@ -89,13 +90,15 @@ export function createWebhookService(deps: ServiceDependencies, clock: Clock = s
     list: async (conditions, page) => webhooks.list(await filterOf(conditions), page),
     count: async (conditions) => webhooks.count(await filterOf(conditions)),
     async change(name, change, pointer) {
-      const { id } = await get(name);
-      return webhooks.change(id, await webhookChanges(tasks, change, pointer));
+      const old = await get(name);
+      const changes = await webhookChanges(tasks, change, pointer);
+      checkKeptTemplate(old, changes, `${pointer}/task`);
+      return webhooks.change(old.id, changes);
     },
     delete: async (name) => webhooks.delete((await get(name)).id),
     deliveries: async (name, conditions, page) => webhooks.deliveries(await deliveryFilter(name, conditions), page),
     countDeliveries: async (name, conditions) => webhooks.countDeliveries(await deliveryFilter(name, conditions)),
-    replay: async (name, reference) => replay(deps, await get(name), reference),
+    replay: async (name, reference) => replayDelivery(deps, await get(name), reference),
     async receive(webhook, delivery, { waitMs, signal }) {
       const { jobId } = await receiveDelivery(receiving, webhook, delivery);
       if (jobId === null) throw new TypeError("an accepted delivery has no job");
@@ -104,26 +107,4 @@ export function createWebhookService(deps: ServiceDependencies, clock: Clock = s
       return longest === 0 ? { jobId } : outcomeOf(deps, jobId, longest, signal);
     },
   };
-}
-
-async function replay(deps: ServiceDependencies, webhook: Webhook, reference: string): Promise<WebhookDelivery> {
-  const { webhooks } = deps.store;
-  const byId = /^\d{1,15}$/.test(reference) ? await webhooks.delivery(Number(reference)) : undefined;
-  const delivery = byId?.webhookId === webhook.id ? byId : await webhooks.accepted(webhook.id, reference);
-  if (delivery === undefined) throw noDelivery(reference);
-  if (delivery.status === "refused") {
-    throw new RatchetError("CONFLICT", "The delivery was refused, so it can't be replayed.", {
-      data: { deliveryId: delivery.id },
-      remedy: "Replay an accepted delivery.",
-    });
-  }
-  const originalId = delivery.replayOf ?? delivery.id;
-  const body = await webhooks.body(originalId);
-  if (body === undefined) {
-    throw new RatchetError("CONFLICT", "The body of the delivery is no longer kept.", {
-      data: { deliveryId: delivery.id },
-      remedy: "Ask the sender to send it again; retention.deliveries.max_size decides how much is kept.",
-    });
-  }
-  return webhooks.replay(originalId, await jobFor(deps, webhook, { headers: delivery.headers, body }));
 }

@@ -1,0 +1,23 @@
+import { readText } from "../../domain/shared-text.ts";
+import type { NewWebhook, Webhook } from "../../domain/webhook.ts";
+import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
+import type { Vault } from "../../secrets/vault.ts";
+import { wrongMember } from "../request-checks.ts";
+
+/**
+ * Returns a webhook whose template has its secrets.
+ * @throws {RatchetError} CONFIG_INVALID if one is not set any more; ENVIRONMENT if the master key is wrong
+ */
+export async function withTemplateSecrets(webhook: Webhook, vault: Pick<Vault, "values">): Promise<Webhook> {
+  const { inputJson } = webhook;
+  if (inputJson === null || !hasStandIn(inputJson)) return webhook;
+  return { ...webhook, inputJson: readText(restoreInput(await vault.values(), inputJson)) };
+}
+
+/** Another task must not get the secrets in a template. @throws {RatchetError} USAGE */
+export function checkKeptTemplate(old: Webhook, changes: Partial<NewWebhook>, pointer: string): void {
+  const { taskId, inputJson } = changes;
+  if (taskId === undefined || taskId === old.taskId || inputJson !== undefined) return;
+  if (old.inputJson === null || !hasStandIn(old.inputJson)) return;
+  throw wrongMember(pointer, "can't be changed alone: the input has a secret", "Send the input again, too.");
+}
