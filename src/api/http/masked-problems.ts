@@ -23,10 +23,10 @@ export function maskProblems(handle: Handle, vault: Pick<Vault, "latest">): Hand
   };
 }
 
-/** What of an error may have texts of others. Codes and titles are Ratchet's own. */
+/** Members of an error that may repeat what others wrote. Codes and titles are Ratchet's own. */
 const MASKED = ["detail", "message", "remedy", "data", "errors"];
 
-/** Masks the members of an error that may have texts of others. */
+/** Masks the members of an error that may repeat what others wrote. */
 export function maskedMembers(error: JsonObject, masker: SecretMasker): JsonObject {
   const members = Object.entries(error).map(([name, value]) => {
     if (!MASKED.includes(name)) return [name, value] as const;
