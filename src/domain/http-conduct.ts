@@ -37,6 +37,13 @@ export interface HttpConduct {
 /** Maximum number of retries that can be requested. */
 export const HIGHEST_HTTP_RETRIES = 100;
 
+/** A request that may be sent. */
+export interface PermittedRequest {
+  url: string;
+  /** The addresses of its host that it may connect to; undefined if they do not matter. */
+  addresses: readonly string[] | undefined;
+}
+
 /**
  * What is known of a call while the chain carries it out. The layer with the call's time limit calls its functions when it ends
  * the call: listeners of signals would cost every call more than all other links together.
@@ -54,4 +61,6 @@ export interface HttpProgress {
   onInterrupt: ((reason: unknown) => void) | undefined;
   /** Ends the latest attempt and its body. */
   endAttempt: ((reason: unknown) => void) | undefined;
+  /** What the first link of the chain has permitted. */
+  permitted?: PermittedRequest | undefined;
 }

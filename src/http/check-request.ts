@@ -1,7 +1,6 @@
 import { HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
 import { HTTP_METHODS } from "../domain/http-methods.ts";
 import { describeUrl } from "./describe-request.ts";
-import type { Permit } from "./policy/permit.ts";
 
 /**
  * Headers of the connection (RFC 9110 section 7.6.1) and of framing. The client sets them and drops a task's silently.
@@ -22,23 +21,22 @@ const CONNECTION_HEADERS = new Set([
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
- * Creates the first layer, which rejects invalid and forbidden requests and completes the others. Only `http:` and
+ * Creates the first layer, which rejects invalid requests and completes the others. Only `http:` and
  * `https:` URLs pass. A header that a client must not
  * send (control characters, characters beyond Latin-1) is an error. So is
  * a Host header with another host than the URL's, because permissions are about names. Headers of the connection are
  * dropped, as in browsers.
  */
-export function checkRequest(next: HttpSend, options: { userAgent: string; permit: Permit }): HttpSend {
+export function checkRequest(next: HttpSend, { userAgent }: { userAgent: string }): HttpSend {
   return async (request, signal) => {
     const url = request.socket === undefined ? checkUrl(request.url) : new URL(request.url);
     const method = checkMethod(request.method);
-    options.permit.request(request, { url, method });
     const body = request.body === null || request.body.byteLength === 0 ? null : request.body;
     if ((body !== null || request.upload !== undefined) && (method === "GET" || method === "HEAD")) {
       throw new HttpFailure("invalid-request", `a ${method} request can't have a body`);
     }
     const headers = checkHeaders(request.headers, url);
-    if (!has(headers, "user-agent")) headers.push(["User-Agent", options.userAgent]);
+    if (!has(headers, "user-agent")) headers.push(["User-Agent", userAgent]);
     if (!has(headers, "accept")) headers.push(["Accept", "*/*"]);
     if (!has(headers, "accept-encoding")) headers.push(["Accept-Encoding", "gzip, deflate, br, zstd"]);
     return next({ ...request, url: url.href, method, headers, body }, signal);
@@ -47,9 +45,9 @@ export function checkRequest(next: HttpSend, options: { userAgent: string; permi
 
 /**
  * Parses the URL of a request.
- * @throws {HttpFailure} `invalid-request` for an invalid URL, `refused` for a scheme other than http and https
+ * @throws {HttpFailure} `invalid-request` for a URL that is not valid, or has a scheme other than http and https
  */
-export function checkUrl(text: string): URL {
+function checkUrl(text: string): URL {
   if (!URL.canParse(text)) {
     throw new HttpFailure(
       "invalid-request",
@@ -58,7 +56,7 @@ export function checkUrl(text: string): URL {
   }
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new HttpFailure("refused", `only http: and https: URLs can be fetched, not ${url.protocol}`);
+    throw new HttpFailure("invalid-request", `only http: and https: URLs can be fetched, not ${url.protocol}`);
   }
   return url;
 }

@@ -1,7 +1,5 @@
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../domain/http.ts";
-import { checkUrl } from "./check-request.ts";
 import { describeRequest, describeUrl } from "./describe-request.ts";
-import type { Permit } from "./policy/permit.ts";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -17,7 +15,7 @@ const CREDENTIAL_HEADERS = new Set(["authorization", "cookie"]);
  * origin drops Authorization and Cookie. A body that is a stream can only be dropped by
  * 303, because it can't be sent again. `redirect: "manual"` returns the redirect itself, `"error"` fails.
  */
-export function followRedirects(next: HttpSend, options: { maxRedirects: number; permit: Permit }): HttpSend {
+export function followRedirects(next: HttpSend, options: { maxRedirects: number }): HttpSend {
   return async (original, signal) => {
     let request = original;
     const started = performance.now();
@@ -46,7 +44,6 @@ export function followRedirects(next: HttpSend, options: { maxRedirects: number;
       }
       const to = target(location, request.url);
       request = redirected(request, response.status, to);
-      options.permit.request(request, { url: to, method: request.method });
       original.onRedirect?.(request);
     }
   };
@@ -74,7 +71,11 @@ function target(location: string, base: string): URL {
     const message = `${describeUrl(base)} redirected to "${text.slice(0, 100)}", which is not a URL`;
     throw new HttpFailure("network", message, { code: "EPROTO" });
   }
-  const to = checkUrl(new URL(text, base).href);
+  const to = new URL(text, base);
+  if (to.protocol !== "http:" && to.protocol !== "https:") {
+    const message = `${describeUrl(base)} was redirected, but only http: and https: URLs can be fetched, not ${to.protocol}`;
+    throw new HttpFailure("network", message, { code: "EPROTO" });
+  }
   if (to.hash === "") to.hash = new URL(base).hash;
   return to;
 }

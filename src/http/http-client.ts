@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import { buildInfo } from "../lib/build-info.ts";
 import { createChain } from "./chain/chain.ts";
 import type { ChainSettings } from "./chain/chain-settings.ts";
+import { checkPermission } from "./chain/check-permission.ts";
 import { type OriginStatus, Origins } from "./chain/origins.ts";
 import { substituteSecrets } from "./chain/substitute-secrets.ts";
 import { trackProgress } from "./chain/track-progress.ts";
@@ -70,10 +71,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const stopped = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   const permit = createPermit(options.network, options.ownServer);
+  const resolver = createHostResolver({ lookup: options.lookup ?? lookupSystem });
+  const proxies = options.proxies ?? {};
   const transport = createTransport({
-    resolver: createHostResolver({ lookup: options.lookup ?? lookupSystem }),
+    resolver,
     orderAddresses: createAddressOrder(),
-    proxies: options.proxies ?? {},
+    proxies,
     permit,
     tls: createTlsSettings(options.tls ?? {}),
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_LIMITS.fetchResponseBytes,
@@ -83,13 +86,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const pool = (next: HttpSend) => (maxConnections === undefined ? next : shareConnections(next, { maxConnections }));
   const send = substituteSecrets(transport.send);
   const hop = origins === undefined ? pool(send) : createChain({ origins, transport: send, pool });
-  const redirecting = followRedirects(hop, { maxRedirects: options.maxRedirects ?? 10, permit });
+  const connectTimeoutMs = chain?.usual.connectTimeoutMs ?? 10_000;
+  const permitted = checkPermission(hop, permit, { resolve: resolver.resolve, proxies, connectTimeoutMs });
+  const redirecting = followRedirects(permitted, { maxRedirects: options.maxRedirects ?? 10 });
   const limited = exchangeDeadline(redirecting, {
     timeoutFor: (request) => timeoutMs ?? origins?.timeoutFor(request) ?? 30_000,
     stopped: stopped.signal,
   });
   const userAgent = options.userAgent ?? `ratchet/${buildInfo().version}`;
-  const checked = checkRequest(limited, { userAgent, permit });
+  const checked = checkRequest(limited, { userAgent });
   // The host's own requests have no owner. They are sent once, and do not count.
   const first = origins === undefined ? checked : trackProgress(checked, ({ owner }) => owner !== undefined);
   return {

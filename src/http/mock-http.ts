@@ -2,6 +2,7 @@ import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from 
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
 import type { HttpMock, MockResponse } from "../domain/task.ts";
 import { formatSize } from "../lib/size.ts";
+import { checkPermission } from "./chain/check-permission.ts";
 import { retryMocks } from "./chain/retry-mocks.ts";
 import { substituteSecrets } from "./chain/substitute-secrets.ts";
 import { trackProgress } from "./chain/track-progress.ts";
@@ -62,11 +63,11 @@ export function mockHttp(mocks: readonly HttpMock[], pattern: MockPatterns = tes
     if (delayMs > 0) await delay(delayMs, signal);
     return await respond(response, request);
   };
-  const permit = createPermit();
-  const redirecting = followRedirects(retryMocks(substituteSecrets(reply)), { maxRedirects: 10, permit });
+  const permitted = checkPermission(retryMocks(substituteSecrets(reply)), createPermit());
+  const redirecting = followRedirects(permitted, { maxRedirects: 10 });
   const stopped = new AbortController().signal;
   const limited = exchangeDeadline(redirecting, { timeoutFor: () => Number.POSITIVE_INFINITY, stopped });
-  const checked = checkRequest(limited, { userAgent: "ratchet", permit });
+  const checked = checkRequest(limited, { userAgent: "ratchet" });
   return {
     send: trackProgress(checked, ({ conduct }) => conduct?.retry !== undefined),
     used: (mock) => used.get(mock) ?? 0,

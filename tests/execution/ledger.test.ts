@@ -5,7 +5,6 @@ import { MOST_IN_LEDGER, OTHER_ORIGINS } from "../../src/domain/ledger.ts";
 import { LedgerCollector } from "../../src/execution/ledger/collector.ts";
 import { createLedgerSum } from "../../src/execution/ledger/merge.ts";
 import { followRedirects } from "../../src/http/follow-redirects.ts";
-import { createPermit } from "../../src/http/policy/permit.ts";
 
 const quiet = new AbortController().signal;
 const request = (url: string, method = "GET", body: string | null = null): HttpRequest => ({
@@ -79,7 +78,7 @@ test("a redirect counts for each origin that it leads to, with the body that goe
     return response(307, "", { headers: [["location", to[url] ?? ""]] });
   };
   const ledger = new LedgerCollector();
-  const send = ledger.observe(followRedirects(refusesC, { maxRedirects: 5, permit: createPermit() }));
+  const send = ledger.observe(followRedirects(refusesC, { maxRedirects: 5 }));
   await expect(send(request("https://a.example/", "POST", "abc"), quiet)).rejects.toThrow();
   expect(ledger.end()?.origins).toEqual([
     { origin: "https://a.example", methods: { POST: 1 }, count: 1, bytesSent: 3, bytesReceived: 0, failures: 0 },

@@ -143,10 +143,10 @@ describe("a response is returned as it arrived", () => {
 describe("an invalid request fails before anything is sent", () => {
   const cases: [string, string, Parameters<typeof call>[2], string, RegExp][] = [
     ["no URL", "nonsense", {}, "invalid-request", /not an absolute URL/],
-    ["a data URL", "data:text/plain,hi", {}, "refused", /only http: and https:.*data:/],
-    ["a file URL", "file:///etc/passwd", {}, "refused", /file:/],
-    ["a blob URL", "blob:http://x/1", {}, "refused", /blob:/],
-    ["an ftp URL", "ftp://host/", {}, "refused", /ftp:/],
+    ["a data URL", "data:text/plain,hi", {}, "invalid-request", /only http: and https:.*data:/],
+    ["a file URL", "file:///etc/passwd", {}, "invalid-request", /file:/],
+    ["a blob URL", "blob:http://x/1", {}, "invalid-request", /blob:/],
+    ["an ftp URL", "ftp://host/", {}, "invalid-request", /ftp:/],
     ["a line break in a value", "/", { headers: [["X-A", "a\r\nX-B: b"]] }, "invalid-request", /"X-A" is not valid/],
     ["a NUL in a value", "/", { headers: [["X-A", "a\0b"]] }, "invalid-request", /"X-A"/],
     [

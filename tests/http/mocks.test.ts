@@ -118,7 +118,7 @@ describe("how a mock responds", () => {
   test("limits and checks of the real client apply", async () => {
     const { send } = mockHttp([{ url: BASE, body: "12345" }]);
     expect((await failureOf(call(send, BASE, { maxResponseBytes: 4 }))).kind).toBe("too-large");
-    expect((await failureOf(call(send, "file:///x"))).kind).toBe("refused");
+    expect((await failureOf(call(send, "file:///x"))).kind).toBe("invalid-request");
     expect((await failureOf(call(send, BASE, { signal: AbortSignal.abort() }))).kind).toBe("aborted");
   });
 });

@@ -22,7 +22,6 @@ export interface BehindBreaker {
 export function breakCircuit({ usual, once }: BehindBreaker): Link {
   return async (request, signal, origin) => {
     const { conduct, taskConduct, progress } = request;
-    progress.attempts = 0;
     const isExempt = (conduct?.breaker ?? taskConduct?.breaker) === false;
     if (isExempt || !origin.settings.breaker.enabled) return usual(request, signal, origin);
     const { breaker } = origin;

@@ -2,6 +2,7 @@ import { HttpFailure, type HttpRequest } from "../../domain/http.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { describeRequest } from "../describe-request.ts";
 import type { Link, TrackedRequest } from "./link.ts";
+import type { OriginState } from "./origins.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 /**
@@ -18,6 +19,15 @@ export function limitRate(next: Link): Link {
     request.progress.attempts += 1;
     return next(request, signal, origin);
   };
+}
+
+/** Returns when a request could begin at the earliest below the rates of its origin and its task, by `performance.now()`. */
+export function earliestTurn({ taskConduct, owner }: TrackedRequest, { limiter, limiterOf }: OriginState): number {
+  const task = owner?.taskUuid ?? "";
+  const rate = taskConduct?.rateLimit;
+  const own = rate === undefined ? undefined : limiterOf(task, rate);
+  const turns = [own, limiter].map((one) => one?.earliest(task) ?? Number.NEGATIVE_INFINITY);
+  return Math.max(...turns);
 }
 
 /** @throws {HttpFailure} RATE_LIMITED if the call's time would be up before its turn; the signal's reason */

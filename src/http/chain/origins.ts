@@ -73,7 +73,10 @@ export class Origins {
 
   /** Returns the time limit of a call, in ms. Those of the host itself have no origin here. */
   timeoutFor({ url, owner }: HttpRequest): number {
-    return owner === undefined ? this.settings.usual.timeoutMs : this.of(url).settings.timeoutMs;
+    if (owner === undefined) return this.settings.usual.timeoutMs;
+    // An origin becomes known when a call to it is permitted, which is decided later.
+    const origin = originOf(url);
+    return (this.#known.get(origin)?.settings ?? settingsFor(this.settings, origin)).timeoutMs;
   }
 
   /** Lists the origins, the one that was called last first. */

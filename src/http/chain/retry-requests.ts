@@ -1,5 +1,6 @@
 import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
 import type { RetrySettings } from "./chain-settings.ts";
+import { earliestTurn } from "./limit-rate.ts";
 import type { Link, TrackedRequest } from "./link.ts";
 import type { OriginState } from "./origins.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -24,7 +25,7 @@ type Attempted = { response: HttpResponse } | { failure: HttpFailure };
 
 /**
  * Creates the link that retries. It repeats idempotent requests after 408, 425, 429, 5xx and connections that failed, as
- * long as the number of retries, the budget of the origin, its circuit and the time of the call allow. Then it
+ * long as the number of retries, the budget of the origin, its circuit, the rate limits and the time of the call allow. Then it
  * returns the last response, or throws the last failure. A request whose body is a stream, and the handshake of a WebSocket, are sent once.
  */
 export function retryRequests(next: Link, surroundings: RetrySurroundings = REAL): Link {
@@ -33,11 +34,15 @@ export function retryRequests(next: Link, surroundings: RetrySurroundings = REAL
     const settings = settingsOf(request, origin);
     if (settings.maxRetries === 0 || !isRepeatable(request)) return next(request, signal, origin);
     const repeated = countingOnce(request);
+    let earlier: Attempted | undefined;
     for (let retry = 1; ; retry++) {
       const attempted = await attempt(() => next(repeated(), signal, origin));
+      if (earlier !== undefined && isRateLimited(attempted)) return resultOf(earlier);
       const delayMs = retry > settings.maxRetries ? undefined : delayBefore(retry, attempted, settings, surroundings);
       if (delayMs === undefined || !mayRetry(request, origin, delayMs)) return resultOf(attempted);
-      if ("response" in attempted) attempted.response.stream?.cancel();
+      const { stream } = "response" in attempted ? attempted.response : {};
+      stream?.cancel();
+      earlier = stream === undefined ? attempted : undefined;
       await surroundings.wait(delayMs, signal);
       if (origin.breaker.state === "open" && "failure" in attempted) throw attempted.failure;
     }
@@ -99,9 +104,15 @@ function isPassing({ failureCode, code }: HttpFailure): boolean {
   }
 }
 
-/** Is there time for a retry, and does the origin stand it? Takes it from the budget then. */
-function mayRetry({ progress }: TrackedRequest, { breaker, budget }: OriginState, delayMs: number): boolean {
-  return performance.now() + delayMs < progress.endsAt && breaker.state !== "open" && budget.take();
+/** Is there time for a retry, also below the rate limits, and does the origin stand it? Takes it from the budget then. */
+function mayRetry(request: TrackedRequest, origin: OriginState, delayMs: number): boolean {
+  const at = Math.max(performance.now() + delayMs, earliestTurn(request, origin));
+  return at < request.progress.endsAt && origin.breaker.state !== "open" && origin.budget.take();
+}
+
+/** Others may have taken the turn that a retry would have had. */
+function isRateLimited(attempted: Attempted): boolean {
+  return "failure" in attempted && attempted.failure.failureCode === "RATE_LIMITED";
 }
 
 /**

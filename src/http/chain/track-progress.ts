@@ -35,8 +35,10 @@ function noteAttempts(response: HttpResponse, attempts: number): void {
 }
 
 /** Adds the number of attempts to a failure. Any other error is returned as it is. */
-function withAttempts(error: unknown, attempts: number): unknown {
+function withAttempts(error: unknown, counted: number): unknown {
   if (!(error instanceof HttpFailure)) return error;
+  // The transport may refuse an attempt when it was counted already.
+  const attempts = error.kind === "refused" ? Math.max(0, counted - 1) : counted;
   // A failure that was read twice already says it.
   if (attempts > 1 && error.attempts !== attempts) error.message = `${error.message} after ${attempts} attempts`;
   error.attempts = attempts;
