@@ -1,10 +1,6 @@
-import { readFileSync } from "node:fs";
-import { passwordProblem } from "../../../access/passwords.ts";
 import { nameProblem } from "../../../domain/credentials.ts";
-import { RatchetError } from "../../../domain/errors.ts";
 import { patternProblem } from "../../../domain/label-pattern.ts";
 import { ROLES } from "../../../domain/principal.ts";
-import { messageOf } from "../../../domain/unknown-error.ts";
 import type { ArgDefinition } from "../../framework/command.ts";
 
 /** What a user or key may do. */
@@ -26,7 +22,7 @@ export const GRANT_OPTIONS = {
   },
 } as const satisfies Record<string, ArgDefinition>;
 
-/** Where a password comes from. On the command line itself, every user of the machine could read it. */
+/** Where a password comes from, unless a terminal is asked for it. On the command line itself, every user of the machine could read it. */
 export const PASSWORD_OPTIONS = {
   "password-file": {
     type: "string",
@@ -48,33 +44,4 @@ export const NAME_ARGUMENT = {
 /** Returns the patterns that were given; undefined for all tasks. */
 export function patternsOf(tasks: readonly string[]): { tasks?: readonly string[] } {
   return tasks.length === 0 ? {} : { tasks };
-}
-
-/**
- * Reads the password from where the options say.
- * @throws {RatchetError} USAGE if they say nothing; INPUT_UNREADABLE
- */
-export function readPassword(
-  options: { "password-file": string | undefined; "password-stdin": boolean },
-  command: string,
-): string {
-  const path = options["password-file"];
-  if (path === undefined && !options["password-stdin"]) {
-    throw new RatchetError("USAGE", `${command}: there is no password.`, {
-      remedy: "Pass --password-file FILE, or --password-stdin and write the password to standard input.",
-    });
-  }
-  const password = readAll(path ?? 0).replace(/\r?\n$/, "");
-  const problem = passwordProblem(password);
-  if (problem === undefined) return password;
-  throw new RatchetError("USAGE", `${command}: the password ${problem}.`, { remedy: "Choose another one." });
-}
-
-/** @throws {RatchetError} INPUT_UNREADABLE */
-function readAll(from: string | number): string {
-  try {
-    return readFileSync(from, "utf8");
-  } catch (cause) {
-    throw new RatchetError("INPUT_UNREADABLE", `The password can't be read: ${messageOf(cause)}`, { cause });
-  }
 }

@@ -6,7 +6,8 @@ import { painter, printable, writeStdout } from "../../framework/output.ts";
 import { cells, table } from "../../framework/table.ts";
 import { DATABASE_OPTIONS, isInCurrentFolder } from "../db/database-option.ts";
 import { tasksText } from "./key-text.ts";
-import { GRANT_OPTIONS, NAME_ARGUMENT, PASSWORD_OPTIONS, patternsOf, readPassword } from "./options.ts";
+import { GRANT_OPTIONS, NAME_ARGUMENT, PASSWORD_OPTIONS, patternsOf } from "./options.ts";
+import { readPassword } from "./read-password.ts";
 import { TAKES_EFFECT, withCredentials } from "./with-services.ts";
 
 /** `ratchet user create`. */
@@ -17,9 +18,11 @@ export const USER_CREATE = defineCommand({
     details: [
       "From the first user or key on, a server requires credentials. On an address that other machines reach, a server " +
         "accepts nothing before that.",
+      "Without an option for the password, a terminal is asked for it twice, and does not show it.",
       TAKES_EFFECT,
     ],
     examples: [
+      ["ratchet user create ada --role admin", "asks for the password"],
       ["ratchet user create ada --role admin --password-file /run/secrets/ada", "the password is in a file"],
       ["ratchet user create bob --role viewer --password-stdin < password.txt", "from standard input"],
     ],
@@ -27,7 +30,7 @@ export const USER_CREATE = defineCommand({
   args: { name: NAME_ARGUMENT, ...GRANT_OPTIONS, ...PASSWORD_OPTIONS, ...DATABASE_OPTIONS },
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    const password = readPassword(args, "user create");
+    const password = await readPassword(args, "user create");
     const { name, role, tasks } = args;
     const user = await withCredentials(args.database, data, ({ users, change }) =>
       change("user create", `users/${name}`, () => users.create({ name, role, ...patternsOf(tasks), password }, "")),
@@ -85,13 +88,19 @@ export const USER_PASSWD = defineCommand({
   meta: {
     name: "user passwd",
     description: "Set a user's password, and end their sessions",
-    details: [TAKES_EFFECT],
-    examples: [["ratchet user passwd ada --password-file /run/secrets/ada", "the password is in a file"]],
+    details: [
+      "Without an option for the password, a terminal is asked for it twice, and does not show it.",
+      TAKES_EFFECT,
+    ],
+    examples: [
+      ["ratchet user passwd ada", "asks for the password"],
+      ["ratchet user passwd ada --password-file /run/secrets/ada", "the password is in a file"],
+    ],
   },
   args: { name: NAME_ARGUMENT, ...PASSWORD_OPTIONS, ...DATABASE_OPTIONS },
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
-    const password = readPassword(args, "user passwd");
+    const password = await readPassword(args, "user passwd");
     const user = await withCredentials(args.database, data, ({ users, change }) =>
       change("user passwd", `users/${args.name}`, () => users.change(args.name, { password }, "")),
     );

@@ -1,53 +1,34 @@
 import { RatchetError } from "../../../domain/errors.ts";
-import { writeStderr } from "../../framework/output.ts";
+import { canAsk, withHiddenPrompt } from "../../framework/hidden-prompt.ts";
 import { readTextFile } from "../run-once/input.ts";
 
-/** Control characters of a terminal. */
-const INTERRUPT = "\u0003";
-const END = "\u0004";
-const BACKSPACES = ["\u007f", "\b"];
-const ENTER = /[\r\n]/;
-/** What terminals send around pasted text, and other sequences of keys. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: keys are control sequences.
-const KEY_SEQUENCE = /\u001b(?:\[[\d;]*[A-Za-z~]|O[A-Za-z])/g;
-
 /**
- * Reads a value from standard input without its last line feed, or asks for it on a terminal without showing it.
- * @throws {RatchetError} CANCELLED, INPUT_UNREADABLE
+ * Reads a value from standard input, or asks for it on a terminal without showing it. In both cases its last line feed is
+ * dropped.
+ * @throws {RatchetError} CANCELLED, INPUT_UNREADABLE; USAGE if several lines arrive that the terminal does not mark as pasted
  */
 export async function readSecretValue(name: string): Promise<string> {
-  if (!process.stdin.isTTY) return readTextFile("-").replace(/\n$/, "");
-  writeStderr(`Value of ${name} (not shown): `);
-  try {
-    return await readHidden();
-  } finally {
-    writeStderr("\n");
-  }
+  const value = canAsk() ? await askForValue(name) : readTextFile("-");
+  return value.replace(/\n$/, "");
 }
 
-function readHidden(): Promise<string> {
-  const { stdin } = process;
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let typed = "";
-  const read = (chunk: Buffer | string) => {
-    for (const key of chunk.toString().replace(KEY_SEQUENCE, "")) {
-      if (ENTER.test(key)) return resolve(typed);
-      if (key === INTERRUPT || (key === END && typed === "")) return reject(cancelled());
-      typed = BACKSPACES.includes(key) ? typed.slice(0, -1) : typed + key;
-    }
-  };
-  stdin.setRawMode(true);
-  stdin.on("data", read);
-  stdin.once("end", () => reject(cancelled()));
-  return promise.finally(() => {
-    stdin.off("data", read);
-    stdin.setRawMode(false);
-    stdin.pause();
+function askForValue(name: string): Promise<string> {
+  return withHiddenPrompt(cancelled, async ({ ask, hasRest }) => {
+    const value = await ask(`Value of ${name} (not shown)`);
+    if (hasRest()) throw severalLines(name);
+    return value;
   });
 }
 
 function cancelled(): RatchetError {
   return new RatchetError("CANCELLED", "No value was given; the secret was not changed.", {
     remedy: "Start again, or pass the value on standard input.",
+  });
+}
+
+/** The value would end at the first line. */
+function severalLines(name: string): RatchetError {
+  return new RatchetError("USAGE", "secrets set: more than one line was typed or pasted; the secret was not changed.", {
+    remedy: `Pass a value with several lines on standard input: ratchet secrets set ${name} < FILE.`,
   });
 }
