@@ -1,6 +1,7 @@
 import { HttpFailure, type HttpRequest, type HttpSend } from "../domain/http.ts";
 import { HTTP_METHODS } from "../domain/http-methods.ts";
 import { describeUrl } from "./describe-request.ts";
+import { DECODED_CODINGS } from "./read-body.ts";
 
 /**
  * Headers of the connection (RFC 9110 section 7.6.1) and of framing. The client sets them and drops a task's silently.
@@ -38,7 +39,7 @@ export function checkRequest(next: HttpSend, { userAgent }: { userAgent: string 
     const headers = checkHeaders(request.headers, url);
     if (!has(headers, "user-agent")) headers.push(["User-Agent", userAgent]);
     if (!has(headers, "accept")) headers.push(["Accept", "*/*"]);
-    if (!has(headers, "accept-encoding")) headers.push(["Accept-Encoding", "gzip, deflate, br, zstd"]);
+    if (!has(headers, "accept-encoding")) headers.push(["Accept-Encoding", DECODED_CODINGS]);
     return next({ ...request, url: url.href, method, headers, body }, signal);
   };
 }

@@ -10,6 +10,9 @@ const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
   zstd: "zstd",
 };
 
+/** The codings that are decoded, for Accept-Encoding. */
+export const DECODED_CODINGS = "gzip, deflate, br, zstd";
+
 /** The most codings that are decoded: no honest server uses more, and each one costs. */
 const MOST_CODINGS = 3;
 
@@ -132,14 +135,22 @@ function transferCodings(header: string | null): string | undefined {
   return left.length === 0 ? undefined : left.join(", ");
 }
 
+/** Returns true if a body with this Content-Encoding is decoded when it is read. */
+export function isDecoded(header: string): boolean {
+  return contentCodings(header).length === codingNames(header).length;
+}
+
+function codingNames(header: string | null): string[] {
+  const names = (header ?? "").toLowerCase().split(",");
+  return names.map((name) => name.trim()).filter((name) => name !== "" && name !== "identity");
+}
+
 /**
  * Returns the codings of a Content-Encoding header, in the order in which they were applied; empty if one is unknown.
  */
 function contentCodings(header: string | null): ContentCoding[] {
-  const names = (header ?? "").toLowerCase().split(",");
   const codings: ContentCoding[] = [];
-  for (const name of names.map((part) => part.trim())) {
-    if (name === "" || name === "identity") continue;
+  for (const name of codingNames(header)) {
     const coding = CODINGS[name];
     if (coding === undefined || codings.length === MOST_CODINGS) return [];
     codings.push(coding);

@@ -35,8 +35,11 @@ const HOSTS: NameList = {
 /** Hosts that a secret may be sent to. Each is named: what is below a name may belong to others. */
 const SECRET_HOSTS: NameList = {
   ...HOSTS,
-  check: (host) => (host.startsWith("*.") ? "is not a single host" : HOSTS.check(host)),
-  remedy: 'Write a list of hosts, such as ["api.example.com", "localhost:8080"].',
+  check(given) {
+    const host = given.replace(/^https?:\/\//, "");
+    return host.startsWith("*.") ? "is not a single host" : HOSTS.check(host);
+  },
+  remedy: 'Write a list of hosts, such as ["api.example.com", "localhost:8080", "http://printer.example.com"].',
 };
 
 const SECRETS: NameList = {

@@ -135,3 +135,85 @@ test("a value that no header can have is an error that names the secret", async 
   expect(output).toContain("the secret TOKEN can't be sent in the header x-token");
   expect(output).not.toContain("lines");
 });
+
+const NAME_LIKE = "Name-Like-Secret-1234";
+
+test("nothing of a value comes back by a WebSocket, a header's name, another case or an unknown coding", async () => {
+  const closing = Promise.withResolvers<void>();
+  await using echo = Bun.serve<string>({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request, server) {
+      const { pathname, searchParams } = new URL(request.url);
+      const token = searchParams.get("token") ?? "none";
+      if (server.upgrade(request, { data: token, headers: { "sec-websocket-protocol": token } })) return undefined;
+      await request.text();
+      const headers: Record<string, string> = {
+        [token]: "name",
+        location: `http://${token}.example.com/`,
+        "x-asked": request.headers.get("accept-encoding") ?? "",
+      };
+      if (pathname === "/coding") headers["content-encoding"] = "x-own";
+      return new Response(JSON.stringify([token, token.toUpperCase()]), { headers });
+    },
+    websocket: {
+      open(socket) {
+        const { data } = socket;
+        socket.send(`text ${data} and ${JSON.stringify(JSON.stringify(data))}`);
+        socket.send(Buffer.from(`bytes ${data}`));
+        socket.send(Buffer.from(data, "utf16le"));
+        for (let count = 0; count < 2_000; count++) socket.send(`${data} ${"x".repeat(1_000)}`);
+        socket.close(4_000, data);
+      },
+      message: () => {},
+      close: () => closing.resolve(),
+    },
+  });
+  const hosts = [`127.0.0.1:${echo.port}`];
+  await place.ratchet(["secrets", "set", "NAMED"], { stdin: NAME_LIKE });
+  const code = `async ({ echo }, { secrets: { NAMED } }) => {
+    const socket = new WebSocket("ws://" + echo + "/?token=" + NAMED, [NAMED]);
+    socket.binaryType = "arraybuffer";
+    const got = [];
+    let texts = 0;
+    await new Promise((resolve, reject) => {
+      socket.onopen = () => got.push(socket.protocol);
+      socket.onerror = reject;
+      socket.onmessage = ({ data }) => {
+        texts += 1;
+        if (got.length < 6) got.push(typeof data === "string" ? data : String.fromCharCode(...new Uint8Array(data)));
+        else if (!data.startsWith(NAMED)) got.push(data);
+      };
+      socket.onclose = ({ code, reason }) => resolve(got.push([code, reason]));
+    });
+    const response = await fetch("http://" + echo + "/?token=" + NAMED, { redirect: "manual", headers: { "accept-encoding": "x-own, gzip" } });
+    got.push([...response.headers], await response.text());
+    const refused = await fetch("http://" + echo + "/coding?token=" + NAMED).catch((error) => [error.name, error.message, error.code ?? null]);
+    const many = await fetch("http://" + echo + "/", { method: "POST", body: NAMED.repeat(1001) }).catch((error) => [error.name, error.message, error.code ?? null]);
+    const pieces = new ReadableStream({ start(controller) { for (let at = 0; at < 1001; at++) controller.enqueue(new TextEncoder().encode(NAMED)); controller.close(); } });
+    const stream = await fetch("http://" + echo + "/", { method: "POST", body: pieces, duplex: "half" }).catch((error) => [error.name, error.message, error.code ?? null]);
+    return { NAMED, texts, got, refused, many, stream };
+  }`;
+  place.writeTask("sender", code, { permissions: { secrets: { NAMED: { hosts } } }, limits: { time: "60s" } });
+  const { output, stdout } = await run({ echo: `127.0.0.1:${echo.port}` });
+  await closing.promise;
+  expect(stdout.replaceAll("\\u0000", "").toLowerCase()).not.toContain(NAME_LIKE.toLowerCase());
+  expect(output.texts).toBe(2_003);
+  expect(output.got[0]).toBe(output.NAMED);
+  expect(output.got.at(-3)).toEqual([4_000, output.NAMED]);
+  expect(Object.fromEntries(output.got.at(-2))).toMatchObject({
+    "x-asked": "gzip, deflate, br, zstd",
+    location: `http://${output.NAMED}.example.com/`,
+  });
+  expect(output.refused).toEqual([expect.any(String), expect.stringContaining('Content-Encoding "x-own"'), null]);
+  expect(output.many).toEqual([expect.any(String), expect.stringContaining("at most 1000 stand-ins"), null]);
+  expect(output.stream).toEqual([expect.any(String), expect.stringContaining("at most 1000 stand-ins"), null]);
+});
+
+test("a value that is too short to be hidden can't have hosts", async () => {
+  writeTask("() => 1");
+  await place.ratchet(["secrets", "set", "ASCII"], { stdin: " 1234567 " });
+  const { code, stderr } = await place.ratchet(["run-once", "--from-fs", "tasks/sender", "--config", "run.yaml"]);
+  expect([code, stderr]).toEqual([3, expect.stringContaining("The secret ASCII has fewer than 8 characters")]);
+  expect(stderr).not.toContain("1234567");
+});

@@ -1,5 +1,7 @@
-import type { HttpResponse, HttpSend, ValueHider } from "../../domain/http.ts";
-import type { OpenSocket } from "../../domain/websocket.ts";
+import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend, type ValueHider } from "../../domain/http.ts";
+import { describeRequest } from "../describe-request.ts";
+import { DECODED_CODINGS, isDecoded } from "../read-body.ts";
+import { hideInSocket } from "./hide-in-socket.ts";
 
 /**
  * Creates the layer that replaces the stand-ins of secrets by their values, in each hop to one of their hosts. It is below the
@@ -12,7 +14,7 @@ export function substituteSecrets(next: HttpSend): HttpSend {
     if (inserted === undefined) return next(request, signal);
     const { hider } = inserted;
     try {
-      return hideInResponse(await next(inserted.request, signal), hider);
+      return hideInResponse(await next(withKnownCodings(inserted.request), signal), hider, request);
     } catch (error) {
       hideInError(error, hider);
       throw error;
@@ -20,34 +22,36 @@ export function substituteSecrets(next: HttpSend): HttpSend {
   };
 }
 
-function hideInResponse(response: HttpResponse, hider: ValueHider): HttpResponse {
+/** What is compressed in an unknown way can't be searched, so a task must not ask for it. */
+function withKnownCodings(request: HttpRequest): HttpRequest {
+  const headers = request.headers.map(([name, value]): [string, string] =>
+    name.toLowerCase() === "accept-encoding" ? [name, acceptable(value)] : [name, value],
+  );
+  return { ...request, headers };
+}
+
+function acceptable(asked: string): string {
+  return isDecoded(asked.replace(/;[^,]*/g, "")) ? asked : DECODED_CODINGS;
+}
+
+function hideInResponse(response: HttpResponse, hider: ValueHider, request: HttpRequest): HttpResponse {
   const { stream, socket } = response;
+  const coding = response.headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1];
+  if (coding !== undefined && !isDecoded(coding)) {
+    stream?.cancel();
+    const why = `the response has the Content-Encoding "${hider.text(coding).slice(0, 100)}", so it can't be searched for secrets`;
+    throw new HttpFailure("refused", `${describeRequest(request)}: ${why}`);
+  }
   const hidden: HttpResponse = {
     ...response,
     url: hider.text(response.url),
     statusText: hider.text(response.statusText),
-    headers: response.headers.map(([name, value]) => [name, hider.text(value)]),
+    headers: response.headers.map(([name, value]) => [hider.text(name), hider.text(value)]),
     body: hider.bytes(response.body),
   };
   if (stream !== undefined) hidden.stream = hider.stream(stream);
-  if (socket !== undefined) hidden.socket = withProtocol(socket, hider.text(socket.protocol));
+  if (socket !== undefined) hidden.socket = hideInSocket(socket, hider);
   return hidden;
-}
-
-/** The server may have chosen a subprotocol that was a value. */
-function withProtocol(socket: OpenSocket, protocol: string): OpenSocket {
-  if (protocol === socket.protocol) return socket;
-  const { extensions, closed } = socket;
-  return {
-    protocol,
-    extensions,
-    closed,
-    start: (listener) => socket.start(listener),
-    send: (message) => socket.send(message),
-    close: (code, reason) => socket.close(code, reason),
-    took: (bytes) => socket.took(bytes),
-    leave: () => socket.leave(),
-  };
 }
 
 /** Messages of failures have the URL. */

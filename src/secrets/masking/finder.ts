@@ -106,10 +106,24 @@ export class Finder<T extends object | string> {
   /** Returns the first index at which one of the texts may begin that is not complete yet; otherwise the length. */
   incompleteAt(text: string): number {
     for (let at = Math.max(0, text.length - this.#longest + 1); at < text.length; at++) {
-      const rest = text.slice(at);
-      for (const one of this.#values.keys()) if (one.length > rest.length && one.startsWith(rest)) return at;
+      if (text.length - at < SHORTEST_FOUND ? this.#mayBegin(text.slice(at)) : this.#isIncomplete(text, at)) return at;
     }
     return text.length;
+  }
+
+  #mayBegin(rest: string): boolean {
+    for (const start of this.#lengths.keys()) if (start.startsWith(rest)) return true;
+    return false;
+  }
+
+  /** Tells of most places at a glance that no text begins there. */
+  #isIncomplete(text: string, at: number): boolean {
+    if (this.#shifts[hashAt(text, at + SHORTEST_FOUND - BLOCK)] !== 0) return false;
+    const [longest = 0] = this.#lengths.get(text.slice(at, at + SHORTEST_FOUND)) ?? [];
+    if (longest <= text.length - at) return false;
+    const rest = text.slice(at);
+    for (const one of this.#values.keys()) if (one.length > rest.length && one.startsWith(rest)) return true;
+    return false;
   }
 }
 

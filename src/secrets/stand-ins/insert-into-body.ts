@@ -1,29 +1,26 @@
-import type { HttpBodyReader } from "../../domain/http.ts";
-import type { StandIn } from "../../domain/stand-in.ts";
-import { Finder } from "../masking/finder.ts";
-import { jsonForm } from "../masking/forms.ts";
-import { hasStandIn, insertValues, type WrittenValue } from "./insert-value.ts";
+import { isUtf8 } from "node:buffer";
+import { type HttpBodyReader, HttpFailure } from "../../domain/http.ts";
+import { formatSize } from "../../lib/size.ts";
+import { type Inserting, insertValues } from "./insert-value.ts";
+import { JsonWriter } from "./json-writer.ts";
+import { type ValueWriter, writerOf } from "./value-writer.ts";
+import { xmlForm } from "./xml-forms.ts";
 
 /** Replaces stand-ins in a body that is text. @param type its Content-Type, which decides how values are written */
-export function insertIntoBody(body: Uint8Array, type: string, standIns: readonly StandIn[]): Uint8Array {
-  if (!hasStandIn(bytesOf(body).toString("latin1"), standIns)) return body;
-  const text = utf8TextOf(body);
-  if (text === undefined) return body;
-  return new TextEncoder().encode(
-    insertValues(
-      text,
-      standIns,
-      writtenIn(type, () => isJson(text)),
-    ),
-  );
+export function insertIntoBody(body: Uint8Array, type: string, inserting: Inserting): Uint8Array {
+  const bytes = bytesOf(body);
+  const text = bytes.toString("latin1");
+  if (inserting.search.find(text, 0, { budget: inserting.searching }) === undefined || !isUtf8(bytes)) return body;
+  const writer = writerFor(type, () => looksLikeJson(bytes));
+  return fromLatin1(insertValues(text, inserting, { writer, isBytes: true }).text);
 }
 
+/** The longest base64 with a stand-in that is held back in a body that is sent in pieces, bytes. */
+const MAX_HELD_BYTES = 64 * 1024;
+
 /** Replaces stand-ins in a body that is sent in pieces. What may be the start of one waits for the next piece. */
-export function insertIntoUpload(upload: HttpBodyReader, type: string, standIns: readonly StandIn[]): HttpBodyReader {
-  const finder = new Finder<string>();
-  for (const { text } of standIns) finder.add(text, text);
-  const written = writtenIn(type, () => false);
-  const latin1: WrittenValue = (standIn, before) => Buffer.from(written(standIn, before)).toString("latin1");
+export function insertIntoUpload(upload: HttpBodyReader, type: string, inserting: Inserting): HttpBodyReader {
+  const writer = writerFor(type, () => false);
   let held = "";
   let isOver = false;
   return {
@@ -32,9 +29,10 @@ export function insertIntoUpload(upload: HttpBodyReader, type: string, standIns:
         const piece = await upload.read();
         isOver = piece === undefined;
         const text = held + (piece === undefined ? "" : bytesOf(piece).toString("latin1"));
-        const end = isOver ? text.length : finder.incompleteAt(text);
-        held = text.slice(end);
-        if (end > 0) return new Uint8Array(Buffer.from(insertValues(text.slice(0, end), standIns, latin1), "latin1"));
+        const inserted = insertValues(text, inserting, { writer, isBytes: true, continues: !isOver });
+        held = text.slice(inserted.end);
+        if (held.length > MAX_HELD_BYTES) throw longBase64();
+        if (inserted.text !== "") return fromLatin1(inserted.text);
       }
       return undefined;
     },
@@ -42,45 +40,44 @@ export function insertIntoUpload(upload: HttpBodyReader, type: string, standIns:
   };
 }
 
-function writtenIn(type: string, looksLikeJson: () => boolean): WrittenValue {
-  const plain: WrittenValue = ({ value }) => value;
-  if (/^application\/x-www-form-urlencoded\b/i.test(type)) {
-    return ({ value }) => new URLSearchParams([["", value]]).toString().slice(1);
-  }
-  if (/^[^;]*\bjson\b/i.test(type)) return inJson;
-  if (/^[^;]*\bxml\b/i.test(type))
-    return ({ value }) => value.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-  const isPlain = type === "" || /^text\/plain\b/i.test(type);
-  return isPlain && looksLikeJson() ? inJson : plain;
+function longBase64(): HttpFailure {
+  const where = `in base64 of more than ${formatSize(MAX_HELD_BYTES)} in a body that is sent as a stream`;
+  return new HttpFailure("invalid-request", `a secret can't be inserted ${where}`);
 }
 
-/** The string around the stand-in may be inside a string of JSON itself: its quote has backslashes then. */
-const inJson: WrittenValue = ({ value }, before) => {
-  const quote = before.lastIndexOf('"');
-  let escapes = 0;
-  while (before.charAt(quote - 1 - escapes) === "\\") escapes++;
-  let form = jsonForm(value);
-  for (let nested = escapes; nested > 0; nested = (nested - 1) / 2) form = jsonForm(form);
-  return form;
-};
+function writerFor(type: string, isJson: () => boolean): ValueWriter {
+  if (/^application\/x-www-form-urlencoded\b/i.test(type)) {
+    return writerOf(({ value }) => new URLSearchParams([["", value]]).toString().slice(1));
+  }
+  if (/^[^;]*\bjson\b/i.test(type)) return new JsonWriter();
+  if (/^[^;]*\bxml\b/i.test(type)) return writerOf(({ value }) => xmlForm(value));
+  const isPlain = type === "" || /^text\/plain\b/i.test(type);
+  return isPlain && isJson() ? new JsonWriter() : writerOf(({ value }) => value);
+}
 
-function isJson(text: string): boolean {
+/** Bodies up to this size are parsed to find out whether they are JSON; longer ones would stop the thread. */
+const MAX_PARSED_BYTES = 1024 * 1024;
+
+/** Tasks often send JSON without its type. */
+function looksLikeJson(bytes: Buffer): boolean {
+  if (bytes.byteLength > MAX_PARSED_BYTES) {
+    return (
+      /^\s*[[{]/.test(bytes.toString("latin1", 0, 100)) &&
+      /[\]}]\s*$/.test(bytes.toString("latin1", bytes.length - 100))
+    );
+  }
   try {
-    JSON.parse(text);
+    JSON.parse(bytes.toString("utf8"));
     return true;
   } catch {
     return false;
   }
 }
 
-function utf8TextOf(body: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
-  } catch {
-    return undefined;
-  }
-}
-
 function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function fromLatin1(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "latin1"));
 }

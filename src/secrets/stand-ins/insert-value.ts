@@ -1,87 +1,125 @@
-import type { StandIn } from "../../domain/stand-in.ts";
-import { base64Forms } from "../masking/base64-forms.ts";
+import type { SearchBudget } from "../masking/finder.ts";
+import type { InsertionBudget } from "./insertion-budget.ts";
+import { StandInSearch } from "./stand-in-search.ts";
+import type { ValueWriter } from "./value-writer.ts";
 
-/** Returns a value as it is written at a place in a text. @param before the text before that place */
-export type WrittenValue = (standIn: StandIn, before: string) => string;
+/** What belongs to one request. */
+export interface Inserting {
+  search: StandInSearch;
+  budget: InsertionBudget;
+  searching: SearchBudget;
+}
+
+/** Prepares the insertion into one request. */
+export function insertingInto(search: StandInSearch, budget: InsertionBudget): Inserting {
+  return { search, budget, searching: StandInSearch.budget() };
+}
+
+/** How a text is treated. */
+export interface TextOptions {
+  writer: ValueWriter;
+  /** The characters of base64 in this text. @default both alphabets. In a URL, a slash separates */
+  digits?: RegExp;
+  /** UTF-8 bytes as characters, which base64 is decoded to and values are encoded to. @default false */
+  isBytes?: boolean;
+  /** More of the text follows, so what may be incomplete at its end is left. @default false */
+  continues?: boolean;
+}
+
+const DIGITS = /[\w+/-]/;
 
 /**
- * Replaces stand-ins in a text, also inside base64.
- * @param digits the characters of base64 in this text. In a URL a slash separates
+ * Replaces stand-ins in a text, also inside base64. Takes time in proportion to its length.
+ * @returns the text, and how much of the given one it covers
+ * @throws {HttpFailure} `invalid-request` if a value can't be sent where its stand-in is
  */
-export function insertValues(
-  text: string,
-  standIns: readonly StandIn[],
-  written: WrittenValue,
-  digits: RegExp = /[\w+/-]/,
-): string {
-  let replaced = text;
-  for (const standIn of standIns) {
-    replaced = insertPlain(replaced, standIn, written);
-    replaced = insertIntoBase64(replaced, standIn, digits);
+export function insertValues(text: string, inserting: Inserting, options: TextOptions): { text: string; end: number } {
+  const { search, budget, searching } = inserting;
+  const { writer, digits = DIGITS, continues = false } = options;
+  const parts: string[] = [];
+  const limit = continues ? Math.max(0, search.all.incompleteAt(text) - BEFORE_GROUP) : text.length;
+  const keep = (part: string) => {
+    writer.pass(part);
+    parts.push(part);
+  };
+  let copied = 0;
+  for (let from = 0; ; ) {
+    const found = search.find(text, from, { budget: searching, before: limit });
+    if (found === undefined) break;
+    const { standIn, offset } = found.value;
+    from = found.end;
+    if (offset === undefined) {
+      keep(text.slice(copied, found.start));
+      parts.push(budget.take(standIn, inBytes(writer.write(standIn), options)));
+      copied = found.end;
+      continue;
+    }
+    const run = base64Run(text, { start: found.start - offset, end: found.end }, copied, digits);
+    if (run === undefined) continue;
+    if (continues && run.end + MAX_PADDING > text.length) {
+      keep(text.slice(copied, run.start));
+      return { text: parts.join(""), end: run.start };
+    }
+    keep(text.slice(copied, run.start));
+    parts.push(reencoded(text.slice(run.start, run.end), run.padding, inserting));
+    copied = run.end + run.padding.length;
+    from = copied;
   }
-  return replaced;
+  const end = Math.max(copied, limit);
+  if (parts.length === 0 && end === text.length) {
+    writer.pass(text);
+    return { text, end };
+  }
+  keep(text.slice(copied, end));
+  return { text: parts.join(""), end };
 }
 
-/** Returns true if a text has a stand-in, plain or inside base64. */
-export function hasStandIn(text: string, standIns: readonly StandIn[]): boolean {
-  return standIns.some(
-    (standIn) => text.includes(standIn.text) || encodedForms(standIn).some(({ form }) => text.includes(form)),
-  );
+/** Characters of a group of base64 that may be before the first one that belongs to a stand-in alone. */
+const BEFORE_GROUP = 3;
+
+/** `%3D%3D` */
+const MAX_PADDING = 6;
+
+function inBytes(value: string, { isBytes = false }: TextOptions): string {
+  return isBytes ? Buffer.from(value, "utf8").toString("latin1") : value;
 }
 
-function insertPlain(text: string, standIn: StandIn, written: WrittenValue): string {
+/** Returns the base64 around a stand-in, as far as it can be told from what is before it. */
+function base64Run(
+  text: string,
+  { start: first, end: last }: { start: number; end: number },
+  from: number,
+  digits: RegExp,
+): { start: number; end: number; padding: string } | undefined {
+  if (first < from) return undefined;
+  let start = first;
+  while (start - 4 >= from && isAll(text, start - 4, digits)) start -= 4;
+  let end = last;
+  while (end < text.length && digits.test(text.charAt(end))) end++;
+  return { start, end, padding: /^(?:=|%3[Dd]){0,2}/.exec(text.slice(end, end + MAX_PADDING))?.[0] ?? "" };
+}
+
+function isAll(text: string, from: number, digits: RegExp): boolean {
+  for (let at = from; at < from + 4; at++) if (!digits.test(text.charAt(at))) return false;
+  return true;
+}
+
+function reencoded(encoded: string, padding: string, { search, budget, searching }: Inserting): string {
+  const bytes = Buffer.from(encoded, "base64").toString("latin1");
   const parts: string[] = [];
   let copied = 0;
-  for (let at = text.indexOf(standIn.text); at !== -1; at = text.indexOf(standIn.text, copied)) {
-    parts.push(text.slice(copied, at), written(standIn, text.slice(0, at)));
-    copied = at + standIn.text.length;
+  for (;;) {
+    const found = search.find(bytes, copied, { budget: searching, only: "plain" });
+    if (found === undefined) break;
+    const { standIn } = found.value;
+    parts.push(bytes.slice(copied, found.start));
+    parts.push(budget.take(standIn, Buffer.from(standIn.value).toString("latin1")));
+    copied = found.end;
   }
-  return parts.length === 0 ? text : parts.join("") + text.slice(copied);
-}
-
-/** A form of a stand-in in base64, and how many characters of its group are before it. */
-interface EncodedForm {
-  form: string;
-  offset: number;
-}
-
-/** Characters of the group before a text that begins after 0, 1 or 2 bytes of it. */
-const OFFSETS = [0, 2, 3];
-
-function encodedForms(standIn: StandIn): EncodedForm[] {
-  return base64Forms("", standIn.text).flatMap(({ id, text }) => {
-    const [, before] = /^b64-(\d)(?:-url)?$/.exec(id) ?? [];
-    return before === undefined ? [] : [{ form: text, offset: OFFSETS[Number(before)] ?? 0 }];
-  });
-}
-
-function insertIntoBase64(text: string, standIn: StandIn, digits: RegExp): string {
-  for (const { form, offset } of encodedForms(standIn)) {
-    const at = text.indexOf(form);
-    if (at === -1) continue;
-    let start = at - offset;
-    while (start >= 4 && isAll(text.slice(start - 4, start), digits)) start -= 4;
-    let end = at + form.length;
-    while (end < text.length && digits.test(text.charAt(end))) end++;
-    const padding = /^(?:=|%3[Dd]){0,2}/.exec(text.slice(end))?.[0] ?? "";
-    const encoded = reencoded(text.slice(start, end), standIn, padding);
-    // What follows may have the stand-in once more.
-    return text.slice(0, start) + encoded + insertIntoBase64(text.slice(end + padding.length), standIn, digits);
-  }
-  return text;
-}
-
-function isAll(text: string, digits: RegExp): boolean {
-  return [...text].every((char) => digits.test(char));
-}
-
-function reencoded(encoded: string, { text, value }: StandIn, padding: string): string {
+  if (parts.length === 0) return encoded + padding;
+  parts.push(bytes.slice(copied));
   const isUrlSafe = /[-_]/.test(encoded);
-  const bytes = Buffer.from(encoded, "base64").toString("latin1");
-  const inserted = Buffer.from(
-    bytes.replaceAll(text, () => Buffer.from(value).toString("latin1")),
-    "latin1",
-  );
+  const inserted = Buffer.from(parts.join(""), "latin1");
   const plain = inserted.toString(isUrlSafe ? "base64url" : "base64").replace(/=+$/, "");
   // Without padding, it was either left out or not needed.
   const wasPadded = padding !== "" || encoded.length % 4 === 0;

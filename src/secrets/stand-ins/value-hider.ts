@@ -1,13 +1,22 @@
-import type { HttpBodyReader, ValueHider } from "../../domain/http.ts";
+import { type HttpBodyReader, HttpFailure, type ValueHider } from "../../domain/http.ts";
 import type { StandIn } from "../../domain/stand-in.ts";
+import { SlowSearch } from "../masking/finder.ts";
 import { replaceInText } from "../masking/replace-secrets.ts";
-import { createSecretSearch, type FoundSecret } from "../masking/secret-search.ts";
+import { createHiddenSearch, standInFor } from "./hidden-search.ts";
 
-/** Creates what replaces values by stand-ins, in any form. Short values are replaced only where they are the whole text. */
+/** Creates what replaces values by stand-ins, in any form. */
 export function createValueHider(standIns: readonly StandIn[]): ValueHider {
-  const search = createSecretSearch(new Map(standIns.map(({ text, value }) => [text, value])));
-  const standInOf = ({ name }: FoundSecret) => name;
-  const text = (given: string) => replaceInText(search, given, standInOf);
+  const search = createHiddenSearch(standIns);
+  const text = (given: string) => {
+    try {
+      return replaceInText(search, given, standInFor);
+    } catch (error) {
+      if (!(error instanceof SlowSearch)) throw error;
+      throw new HttpFailure("refused", "what the host sent can't be searched for secrets in reasonable time", {
+        cause: error,
+      });
+    }
+  };
   return {
     text,
     bytes(bytes) {
