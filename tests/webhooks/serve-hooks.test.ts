@@ -13,10 +13,11 @@ async function start(place: Workplace): Promise<ServeProcess> {
   place.writeTask("sum", "export default ({ a, b }) => a + b;");
   place.write("tasks/sum/input.schema.json", JSON.stringify({ type: "object", required: ["a", "b"] }));
   place.writeTask("fail", "export default () => { throw new Error('private'); };");
-  for (const [name, stdin] of Object.entries(SECRETS)) {
-    expect(await place.ratchet(["secrets", "set", name], { stdin })).toMatchObject({ code: 0 });
+  const server = await place.serve();
+  for (const [name, value] of Object.entries(SECRETS)) {
+    expect(await server.call("PUT", `/api/v1/secrets/${name}`, { value })).toMatchObject({ status: 201 });
   }
-  return place.serve();
+  return server;
 }
 
 interface Sent {

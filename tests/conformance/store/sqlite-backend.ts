@@ -5,6 +5,7 @@ import { systemClock } from "../../../src/lib/clock.ts";
 import { createMaintenance } from "../../../src/store/sqlite/maintenance.ts";
 import { type HeavyWork, openStore } from "../../../src/store/sqlite/open.ts";
 import type { Backend } from "./backend.ts";
+import { sharedThreads } from "./shared-thread.ts";
 
 /** In memory where the system offers that: `tests/store/durable.test.ts` sees to the disk, here it would only cost time. */
 const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -52,4 +53,8 @@ function backend(name: string, sequences: number, heavyWork: HeavyWork): Backend
 export const sqlite = backend("SQLite", 60, {});
 
 /** The same, but every value counts as large: the store thread writes and reads whatever it can. */
-export const sqliteThread = backend("SQLite with its thread", 10, { fromBytes: 0, inlineBytes: 0 });
+export const sqliteThread = backend("SQLite with its thread", 10, {
+  fromBytes: 0,
+  inlineBytes: 0,
+  spawn: sharedThreads(),
+});
