@@ -26,7 +26,7 @@ async function shown(env: Record<string, string> = {}, path = "tasks/weather") {
 }
 
 describe("the effect of a rule", () => {
-  const PUBLIC = 'only at public addresses and those of http.allow: execution.network is "public"';
+  const PUBLIC = 'only at public addresses: execution.network is "public"';
   const LOOPBACK = 'is an address that is not public (loopback), and execution.network is "public"';
   test.each<[string, Record<string, string>, object, object]>([
     ["api.test", {}, { effect: "partly", because: PUBLIC }, { effect: "allowed", because: null }],
@@ -41,14 +41,19 @@ describe("the effect of a rule", () => {
       { effect: "allowed" },
     ],
     ["127.0.0.1:8080", { RATCHET_HTTP_ALLOW: "127.0.0.1:8080" }, { effect: "allowed" }, { effect: "allowed" }],
-    ["api.test", { RATCHET_EXECUTION_NETWORK: "any" }, { effect: "allowed" }, { effect: "allowed" }],
+    [
+      "api.test",
+      { RATCHET_EXECUTION_NETWORK: "any" },
+      { effect: "partly", because: "not the server that runs the task" },
+      { effect: "allowed" },
+    ],
     [
       "api.test",
       { RATCHET_EXECUTION_NETWORK: "none" },
       { effect: "refused" },
       { effect: "refused", because: 'execution.network is "none", and no rule of http.allow covers api.test' },
     ],
-    ["api.test", { RATCHET_HTTP_ALLOW: "api.test" }, { effect: "allowed" }, { effect: "allowed" }],
+    ["api.test:443", { RATCHET_HTTP_ALLOW: "api.test" }, { effect: "allowed" }, { effect: "allowed" }],
     [
       "*.test",
       { RATCHET_HTTP_DENY: "*.test" },
@@ -71,11 +76,50 @@ describe("the effect of a rule", () => {
       "api.test",
       { RATCHET_HTTP_DENY: "10.0.0.0/8" },
       { effect: "partly" },
-      { effect: "partly", because: "not at the addresses of http.deny" },
+      { effect: "partly", because: 'not at the addresses of the rule "10.0.0.0/8" of http.deny' },
     ],
     ["10.0.0.0/8", {}, { effect: "refused" }, { effect: "allowed" }],
-    ["0.0.0.0/0", {}, { effect: "partly" }, { effect: "allowed" }],
-    ["8.8.8.0/24", {}, { effect: "partly", because: PUBLIC }, { effect: "allowed" }],
+    ["0.0.0.0/0", {}, { effect: "partly", because: PUBLIC }, { effect: "allowed" }],
+    ["8.8.8.0/24", {}, { effect: "allowed" }, { effect: "allowed" }],
+    [
+      "127.0.0.0/8",
+      { RATCHET_HTTP_ALLOW: "127.0.0.1:28101" },
+      { effect: "partly", because: 'only by the rule "127.0.0.1:28101" of http.allow: execution.network is "public"' },
+      { effect: "allowed" },
+    ],
+    [
+      "127.0.0.1",
+      { RATCHET_HTTP_ALLOW: "127.0.0.1:28101" },
+      { effect: "partly", because: 'only by the rule "127.0.0.1:28101" of http.allow: execution.network is "public"' },
+      { effect: "allowed" },
+    ],
+    [
+      "127.0.0.1:28101",
+      { RATCHET_HTTP_ALLOW: '["GET http://127.0.0.1:28101/v1"]' },
+      {
+        effect: "partly",
+        because: expect.stringContaining('by the rule "GET http://127.0.0.1:28101/v1" of http.allow'),
+      },
+      { effect: "allowed" },
+    ],
+    [
+      "10.0.0.0/8",
+      { RATCHET_HTTP_ALLOW: "10.1.0.0/16", RATCHET_EXECUTION_NETWORK: "none" },
+      { effect: "partly", because: 'only by the rule "10.1.0.0/16" of http.allow: execution.network is "none"' },
+      { effect: "partly" },
+    ],
+    [
+      "8.0.0.0/8",
+      { RATCHET_HTTP_DENY: "8.8.8.8" },
+      { effect: "partly" },
+      { effect: "partly", because: 'not at the addresses of the rule "8.8.8.8" of http.deny' },
+    ],
+    [
+      "10.0.0.0/8",
+      { RATCHET_EXECUTION_NETWORK: "none" },
+      { effect: "refused", because: expect.stringContaining('execution.network is "none"') },
+      { effect: "refused" },
+    ],
   ])("%s with %j", async (rule, env, server, commands) => {
     writeTask({ net: [rule] });
     const { net } = await shown(env);

@@ -11,6 +11,8 @@ export interface Refusal {
   reason: string;
   /** What to write where. */
   remedy: string;
+  /** The rule of `http.deny` that decided. */
+  rule?: NetworkRule;
 }
 
 /** The longest rule that a message suggests. */
@@ -20,6 +22,7 @@ const LONGEST_RULE = 200;
 export function deniedBy(rule: NetworkRule, { url }: RuledRequest): Refusal {
   return {
     setting: "http.deny",
+    rule,
     reason: `the rule ${JSON.stringify(rule.text)} of http.deny forbids ${url.host}`,
     remedy: `Remove ${JSON.stringify(rule.text)} from http.deny if tasks may call this host.`,
   };
