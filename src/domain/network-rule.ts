@@ -96,7 +96,7 @@ export function parseNetworkRule(text: string): NetworkRule | string {
 function withHost(rule: HostRule, rest: string): string | undefined {
   if (/\s/.test(rest)) return "has a space where none is allowed";
   if (/[?#]/.test(rest)) return "has a query or fragment; a rule ends with the path";
-  if (rest.includes("@")) return "has a user name; a rule begins with the host";
+  if (/^[^/]*@/.test(rest)) return "has a user name; a rule begins with the host";
   if (/^[\da-f]*:[\da-f]*:/i.test(rest)) return "has an IPv6 address without brackets, such as [::1]";
   const [, host, port, path] = HOST.exec(rest) ?? [];
   if (host === undefined || HTTP_METHODS.has(rule.text)) return "has no host";

@@ -27,6 +27,8 @@ describe("a rule for a host", () => {
       "GET,POST https://*.example.com:8443/v1",
       { methods: ["GET", "POST"], scheme: "https", host: "*.example.com", port: 8443, prefix: "/v1" },
     ],
+    ["registry.npmjs.org/@types/", { host: "registry.npmjs.org", prefix: "/@types" }],
+    ["a.test:80/x@y", { host: "a.test", port: 80, prefix: "/x@y" }],
     ["https://10.0.0.0/8", { scheme: "https", host: "10.0.0.0", prefix: "/8" }],
   ])("%s", (text, expected) => {
     expect(parseNetworkRule(text)).toEqual({ kind: "host", text, ...expected } as never);

@@ -13,7 +13,7 @@ const rules = (...calls: readonly string[]): string[] =>
     }),
   );
 
-test("one rule for each origin, with its methods and the path that all calls share", () => {
+test("one rule for each origin and path that all calls with a method share", () => {
   expect(
     rules(
       "GET https://a.example/v1/users/1",
@@ -34,6 +34,12 @@ test("one rule for each origin, with its methods and the path that all calls sha
   expect(rules()).toEqual([]);
 });
 
+test("methods with different paths have a rule each, which is narrower than one for all of them", () => {
+  expect(rules("POST https://a.example/v1/a", "GET https://a.example/redir", "DELETE https://a.example/redir")).toEqual(
+    ["DELETE,GET https://a.example/redir", "POST https://a.example/v1/a"],
+  );
+});
+
 describe("the path of a rule", () => {
   for (const [what, calls, rule] of [
     [
@@ -43,7 +49,13 @@ describe("the path of a rule", () => {
     ],
     ["is missing where paths share nothing", ["GET https://a/x/y", "GET https://a/z/y"], "GET https://a"],
     ["is missing where one path is the root", ["GET https://a/x/y", "GET https://a"], "GET https://a"],
-    ["ends before encoded characters", ["GET https://a/users/J%C3%BCrgen"], "GET https://a/users"],
+    [
+      "has encoded characters that every server reads alike",
+      ["GET https://a/\u00e9/J%C3%BCrgen"],
+      "GET https://a/%C3%A9/J%C3%BCrgen",
+    ],
+    ["has the scope of a package", ["GET https://a/@types/node"], "GET https://a/@types/node"],
+    ["ends before encoded slashes", ["GET https://a/@types%2fnode"], "GET https://a"],
     ["ends before a star", ["GET https://a/users/*/x"], "GET https://a/users"],
     ["ends before a masked secret", ["GET https://a/t/__masked_secret_1__/x"], "GET https://a/t"],
     [
@@ -122,7 +134,10 @@ test("the rules are valid, and the policy allows every call that they were infer
         if (typeof rule === "string" || rule.kind !== "host") throw new Error(`${text} ${rule}`);
         return rule;
       });
-      expect(new Set(parsed.map(({ scheme, host, port }) => `${scheme} ${host} ${port}`)).size).toBe(parsed.length);
+      const places = parsed.flatMap(({ methods = [], scheme, host, port }) =>
+        methods.map((method) => `${method} ${scheme} ${host} ${port}`),
+      );
+      expect(new Set(places).size).toBe(places.length);
       for (const { method, url } of calls) {
         if (!URL.canParse(url)) continue;
         const request = { url: new URL(url), method: method.toUpperCase() };

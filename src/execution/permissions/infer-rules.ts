@@ -5,49 +5,51 @@ export interface ObservedCall {
   url: string;
 }
 
-/** What is known of the calls to one origin. */
+/** What is known of the calls to one origin with one method. */
 interface Observed {
-  methods: Set<string>;
+  method: string;
+  origin: string;
   /** The segments that all paths begin with; empty if they have nothing in common. */
   prefix: readonly string[];
 }
 
 /** Segments that every server reads alike, and that rules can contain. Others end a prefix. */
-const PLAIN_SEGMENT = /^[\w.~!$&'()+,=:-]+$/;
+const PLAIN_SEGMENT = /^(?:[\w.~!$&'()+,=:@-]|%[\da-f]{2})+$/i;
 /** Paths that some servers take for another path: with encoded slashes, dots or percent signs, parameters or empty segments. */
 const AMBIGUOUS_PATH = /%(?:2f|5c|2e|25|3b)|[\\;]|\/\//i;
 /** Stands for a secret in a recording. */
 const MASKED = "__masked_";
 
 /**
- * Returns the fewest rules of `permissions.net` that allow all calls: one for each origin, with the methods that were
- * used, and the longest path that all calls to it begin with, by whole segments. The port is left out if it is the scheme's own.
+ * Returns the narrowest rules of `permissions.net` that allow all calls: one for each origin and method, with the longest path
+ * that these calls begin with, by whole segments. Methods with the same path share a rule. The port is left out if it is
+ * the scheme's own.
  * @example
  * ```ts
  * const read = { method: "GET", url: "https://api.example.com/v1/users/7" };
  * const write = { method: "POST", url: "https://api.example.com/v1/orders?dry=1" };
- * inferRules([read, write]); // => ["GET,POST https://api.example.com/v1"]
+ * inferRules([read, write]); // => ["POST https://api.example.com/v1/orders", "GET https://api.example.com/v1/users/7"]
  * ```
  */
 export function inferRules(calls: Iterable<ObservedCall>): string[] {
-  const origins = new Map<string, Observed>();
-  for (const { method, url } of calls) {
+  const byMethod = new Map<string, Observed>();
+  for (const { method: written, url } of calls) {
     const origin = originOf(url);
     if (origin === undefined) continue;
+    const method = written.toUpperCase();
     const segments = segmentsOf(new URL(url));
-    const observed = origins.get(origin);
-    if (observed === undefined) origins.set(origin, { methods: new Set([method.toUpperCase()]), prefix: segments });
-    else {
-      observed.methods.add(method.toUpperCase());
-      observed.prefix = common(observed.prefix, segments);
-    }
+    const observed = byMethod.get(`${method} ${origin}`);
+    if (observed === undefined) byMethod.set(`${method} ${origin}`, { method, origin, prefix: segments });
+    else observed.prefix = common(observed.prefix, segments);
   }
-  return [...origins]
-    .map(
-      ([origin, { methods, prefix }]) =>
-        `${[...methods].sort().join(",")} ${origin}${prefix.map((one) => `/${one}`).join("")}`,
-    )
-    .sort((a, b) => (a.slice(a.indexOf(" ")) < b.slice(b.indexOf(" ")) ? -1 : 1));
+  const methods = new Map<string, string[]>();
+  for (const { method, origin, prefix } of byMethod.values()) {
+    const place = `${origin}${prefix.map((one) => `/${one}`).join("")}`;
+    methods.set(place, [...(methods.get(place) ?? []), method]);
+  }
+  return [...methods]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([place, used]) => `${used.sort().join(",")} ${place}`);
 }
 
 /** Returns the origin of a call; undefined if no rule can name it. */

@@ -128,9 +128,8 @@ async function checkAddress(
     return outsideTask(task, request);
   const own = policy.ownServer();
   if (own !== undefined && portOf(request.url) === own.port && isThisMachine(address)) {
-    return allow.hosts.some((rule) => namesServer(rule, own) && ruleAllows(rule, request))
-      ? undefined
-      : serverItself(request, own);
+    const named = allow.hosts.filter((rule) => namesServer(rule, own));
+    return covered(named, request) ? undefined : serverItself(request, own, named);
   }
   if (scope === "any" || isAllowed || covered(allow.hosts, request)) return undefined;
   if (scope === "none") return noNetwork(request);

@@ -1,7 +1,8 @@
-import type { NetworkRule, TaskRules } from "../../domain/network-rule.ts";
+import type { HostRule, NetworkRule, TaskRules } from "../../domain/network-rule.ts";
 import { literalAddress } from "../route.ts";
 import type { AddressClass } from "./address-class.ts";
 import type { RuledRequest } from "./match-rule.ts";
+import { suggestedHost, suggestedRule } from "./suggested-rule.ts";
 
 /** Why a request is refused. */
 export interface Refusal {
@@ -15,8 +16,8 @@ export interface Refusal {
   rule?: NetworkRule;
 }
 
-/** The longest rule that a message suggests. */
-const LONGEST_RULE = 200;
+/** What to do about a host that no rule can name. */
+const UNNAMED = "No rule can name this host. Call it by another name.";
 
 /** A rule of `http.deny` covers the request. */
 export function deniedBy(rule: NetworkRule, { url }: RuledRequest): Refusal {
@@ -29,14 +30,15 @@ export function deniedBy(rule: NetworkRule, { url }: RuledRequest): Refusal {
 }
 
 /** No rule of the task covers the request. */
-export function outsideTask({ setting, hosts, blocks }: TaskRules, { url, method }: RuledRequest): Refusal {
+export function outsideTask({ setting, hosts, blocks }: TaskRules, request: RuledRequest): Refusal {
+  const { url } = request;
   const isEmpty = hosts.length + blocks.length === 0;
-  const line = setting === "permissions.hosts" ? url.host : suggestedRule(url, method);
+  const line = setting === "permissions.hosts" ? suggestedHost(url) : suggestedRule(request);
   const what = setting === "permissions.hosts" ? `the host ${url.host}` : "it";
   return {
     setting,
     reason: `${what} is not in the task's ${setting}${isEmpty ? ", which is empty" : ""}`,
-    remedy: `Add ${JSON.stringify(line)} to ${setting} in metadata.json.`,
+    remedy: line === undefined ? UNNAMED : `Add ${JSON.stringify(line)} to ${setting} in metadata.json.`,
   };
 }
 
@@ -45,7 +47,7 @@ export function noNetwork({ url }: RuledRequest): Refusal {
   return {
     setting: "execution.network",
     reason: `execution.network is "none", and no rule of http.allow covers ${url.host}`,
-    remedy: `Add ${JSON.stringify(url.host)} to http.allow.`,
+    remedy: addHost(url),
   };
 }
 
@@ -58,19 +60,40 @@ export function notPublic({ url }: RuledRequest, special: AddressClass): Refusal
   return {
     setting: "execution.network",
     reason: `${subject} an address that is not public (${special}), and execution.network is "public"`,
-    remedy: `Add ${JSON.stringify(url.host)} to http.allow, or set execution.network to "any".`,
+    remedy: addHost(url, ', or set execution.network to "any"'),
   };
 }
 
-/** The request is for the server that runs the task. */
-export function serverItself({ url }: RuledRequest, own: { host: string; port: number }): Refusal {
-  const line = `${own.host}:${own.port}`;
-  const name = url.host === line ? "" : `, and call it as ${line}`;
+/**
+ * The request is for the server that runs the task.
+ * @param named the rules of `http.allow` that name it by host and port, but do not cover the request
+ */
+export function serverItself(
+  request: RuledRequest,
+  own: { host: string; port: number },
+  named: readonly HostRule[],
+): Refusal {
+  const { url } = request;
+  const place = `${own.host}:${own.port}`;
+  const isNamed = url.host === place;
+  const [rule] = named;
+  const line = rule !== undefined && isNamed ? (suggestedRule(request) ?? place) : place;
+  const why =
+    rule === undefined
+      ? "no rule of http.allow names it by host and port"
+      : `the rule ${JSON.stringify(rule.text)} of http.allow does not cover this request`;
+  const add = `add ${JSON.stringify(line)} to http.allow${isNamed ? "" : `, and call it as ${place}`}`;
   return {
     setting: "http.allow",
-    reason: `${url.host} is the server that runs the task, and no rule of http.allow names it by host and port`,
-    remedy: `If tasks may control this server, add ${JSON.stringify(line)} to http.allow${name}.`,
+    reason: `${url.host} is the server that runs the task, and ${why}`,
+    remedy: `If tasks may control this server${rule === undefined ? "" : " in this way"}, ${add}.`,
   };
+}
+
+/** @param otherwise what may be done instead, as the end of a sentence */
+function addHost(url: URL, otherwise = ""): string {
+  const host = suggestedHost(url);
+  return host === undefined ? UNNAMED : `Add ${JSON.stringify(host)} to http.allow${otherwise}.`;
 }
 
 /**
@@ -87,11 +110,4 @@ export function unresolved({ url }: RuledRequest, setting: Refusal["setting"]): 
         ? `Add ${rule} to http.allow if the proxy may connect to it.`
         : "Make this machine resolve the name, or replace blocks of addresses by rules for hosts.",
   };
-}
-
-/** Returns the narrowest rule that covers a request. A path that a rule can't contain is left out. */
-function suggestedRule(url: URL, method: string): string {
-  const origin = `${method} ${url.protocol}//${url.host}`;
-  const whole = `${origin}${url.pathname === "/" ? "" : url.pathname}`;
-  return whole.length > LONGEST_RULE || whole.includes("*") ? origin : whole;
 }

@@ -41,8 +41,8 @@ export const PERMISSIONS_INFER = defineCommand({
     name: "permissions infer",
     description: "Print the smallest permissions that a task needs for what it did",
     details: [
-      'Prints `{"net": [...]}`, for `permissions` in metadata.json: one rule for each origin, with the methods that were ' +
-        "used. From recordings, a rule also has the longest path that all its calls begin with; ledgers have no paths. " +
+      'Prints `{"net": [...]}`, for `permissions` in metadata.json: one rule for each origin and method that was used. From ' +
+        "recordings, a rule also has the longest path that all its calls begin with; methods with the same path share a rule. Ledgers have no paths. " +
         "Calls that were refused are left out.",
     ],
     examples: [
