@@ -120,6 +120,38 @@ test("access is checked before the body is read", async () => {
   }
 });
 
+test("access is checked before anything about the body", async () => {
+  const boundary = "multipart/form-data; boundary=x";
+  const viewer = good.viewer[0] ?? {};
+  const requests = [
+    ["POST", "/api/v1/jobs", { "content-type": "application/x-www-form-urlencoded" }],
+    ["POST", "/api/v1/jobs", { "content-type": "text/plain" }],
+    ["POST", "/api/v1/jobs", { "content-type": boundary }],
+    ["DELETE", "/api/v1/jobs/1", { "content-type": "application/x-www-form-urlencoded" }],
+    ["PUT", "/api/v1/secrets/one", { "content-type": "text/plain" }],
+    ["POST", "/api/v1/jobs", { "content-encoding": "gzip" }],
+    ["POST", "/api/v1/jobs", { expect: "the-best" }],
+  ] as const;
+  for (const [method, path, headers] of requests) {
+    expect([headers, await statusOf(method, path, headers)]).toEqual([headers, 401]);
+    expect([headers, await statusOf(method, path, { ...headers, ...viewer })]).toEqual([headers, 403]);
+  }
+  expect(await statusOf("POST", "/graphql", { "content-type": "text/plain" })).toBe(401);
+  expect(await statusOf("POST", "/graphql", { "content-type": "text/plain", ...viewer })).toBe(415);
+  const operator = good.operator[0] ?? {};
+  expect(await statusOf("POST", "/api/v1/jobs", { "content-type": "text/plain", ...operator })).toBe(415);
+  expect(await statusOf("GET", "/api/v1/jobs", { expect: "the-best", ...viewer })).toBe(417);
+});
+
+test("a foreign page with a cookie is refused, whatever it sends", async () => {
+  for (const headers of good.admin.filter((one) => "cookie" in one)) {
+    for (const type of ["text/plain", "application/json"]) {
+      const sent = { origin: "https://evil.example", "content-type": type, ...headers };
+      expect(await statusOf("POST", "/api/v1/jobs", sent)).toBe(403);
+    }
+  }
+});
+
 /** A body whose end never comes. */
 function endlessBody(): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"task":')) });

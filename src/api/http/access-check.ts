@@ -18,12 +18,11 @@ export interface AccessRules {
 export type AccessCheck = (request: Request, client: Client) => string | undefined;
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
 
 /**
  * Creates the check that keeps foreign web pages out. `Origin` and `Sec-Fetch-Site` give away a page that calls this
  * server by name, and `Host` one whose own name was pointed at this machine (DNS rebinding), which can't be done to an
- * address. A form can't send JSON, which writes require.
+ * address. A form can't send JSON, which writes require (see body-head.ts).
  */
 export function createAccessCheck({ host, allowedHosts, allowedOrigins }: AccessRules): AccessCheck {
   const checkHost = createHostCheck([host, ...allowedHosts]);
@@ -39,14 +38,8 @@ export function createAccessCheck({ host, allowedHosts, allowedOrigins }: Access
     }
     const isSafe = SAFE_METHODS.has(request.method);
     if (!isSafe && origin === null) checkFetchSite(headers.get("sec-fetch-site"));
-    if (!isSafe && !isHook(request.url)) checkContentType(headers);
     return isForeign ? origin : undefined;
   };
-}
-
-/** Deliveries of other services have the content type of their sender, and are signed. */
-function isHook(url: string): boolean {
-  return url.startsWith("/hooks/", url.indexOf("/", "https://".length));
 }
 
 function foreignPage(origin: string): HttpError {
@@ -91,20 +84,6 @@ export function shareWith(origin: string, headers: Headers): void {
   headers.set("access-control-allow-methods", allow);
   headers.set("access-control-allow-headers", "authorization, content-type, idempotency-key, last-event-id");
   headers.set("access-control-max-age", "600");
-}
-
-function checkContentType(headers: Headers): void {
-  const type = headers.get("content-type");
-  if (type === null) {
-    const length = headers.get("content-length");
-    if ((length === null || length === "0") && headers.get("transfer-encoding") === null) return;
-  } else if (JSON_TYPE.test(type)) {
-    return;
-  }
-  const shown = type === null ? "missing" : JSON.stringify(type.slice(0, 100));
-  throw new HttpError(415, "UNSUPPORTED_MEDIA_TYPE", `The content type is ${shown}; it must be JSON.`, {
-    remedy: "Send the header Content-Type: application/json.",
-  });
 }
 
 const lower = (text: string): string => text.toLowerCase();

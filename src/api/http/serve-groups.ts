@@ -1,6 +1,7 @@
 import type { Caller } from "../../domain/principal.ts";
 import { whileAdmitted } from "./admitted-stream.ts";
 import { actionOf, isChange } from "./audit-trail.ts";
+import { checkBodyHead } from "./body-head.ts";
 import type { Peer } from "./client.ts";
 import { HttpError } from "./http-error.ts";
 import { type MiddlewareOptions, withMiddlewares } from "./middlewares.ts";
@@ -40,6 +41,7 @@ export function serveGroups(
           if (refuse === undefined) throw error;
           return refuse(error, request);
         }
+        checkBodyHead(request, requires);
         const call = { request, params: readParams(params), caller, readBody: () => readBody(requires) };
         const response = changes
           ? await trail.change({ action, params: call.params }, caller, (draft) => respond({ ...call, draft }))

@@ -25,7 +25,7 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)([/?].*)?$/i;
 /**
  * Reads a request's head.
  * @param lines the request line and the field lines, without line ends
- * @throws {HttpError} 400, 414, 417, 431, 501 or 505
+ * @throws {HttpError} 400, 414, 431, 501 or 505
  */
 export function readHead(lines: readonly string[]): RequestHead {
   const { method, target, minor } = parseRequestLine(lines[0] ?? "");
@@ -49,6 +49,8 @@ export function readHead(lines: readonly string[]): RequestHead {
   if (single.host === undefined && minor === 1) {
     throw malformed("The header Host is missing.", "Send it, because HTTP/1.1 requires it.");
   }
+  // HTTP/1.0 has no expectations (RFC 9110, section 10.1.1).
+  if (minor === 0 && single.expect !== undefined) headers.delete("expect");
   const { authority, path } = readTarget(method, target, single.host);
   // The authority of the target overrides Host (RFC 9112, section 3.2.2).
   if (authority !== single.host && authority !== undefined) headers.set("host", authority);
@@ -137,11 +139,9 @@ function keepsAlive(connection: string | undefined, minor: 0 | 1): boolean {
   return minor === 1 || /(?:^|,)[ \t]*keep-alive[ \t]*(?:,|$)/i.test(connection);
 }
 
+/** Other expectations are rejected once it is known who sent the request. */
 function expectsContinue(expect: string | undefined, minor: 0 | 1): boolean {
-  if (expect === undefined || minor === 0) return false;
-  if (expect.toLowerCase() === "100-continue") return true;
-  const message = `The server can't meet the expectation ${shown(expect)}.`;
-  throw closing(417, "EXPECTATION_FAILED", message, "Send Expect: 100-continue, or leave it out.");
+  return minor === 1 && expect?.toLowerCase() === "100-continue";
 }
 
 /**
