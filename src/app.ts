@@ -57,8 +57,8 @@ export interface RunningApp {
   /** Name of the database for people. */
   database: string;
   sources: readonly SourceStatus[];
-  /** Where the first user is created, once and within 15 minutes; undefined if there is one, or none is needed. */
-  setupUrl: string | undefined;
+  /** Where the first user is created; undefined if there is one, or none is needed. */
+  setup: ReturnType<StartedAccess["setupPlace"]>;
   /** Accepts no new work, finishes or hands back running work within `graceMs`, and closes the store. */
   stop(graceMs: number): Promise<void>;
 }
@@ -93,8 +93,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     shutdown.add(access.stop);
     const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
     const url = await startParts(base, buildWork(base), shutdown);
-    const setupUrl = access.setupToken && `${url}/setup?token=${access.setupToken}`;
-    return { url, database: base.store.name, sources: base.registry.sources(), setupUrl, stop: shutdown.run };
+    const setup = access.setupPlace(url);
+    return { url, database: base.store.name, sources: base.registry.sources(), setup, stop: shutdown.run };
   } catch (error) {
     await shutdown.run(0);
     throw error;

@@ -8,6 +8,8 @@ const SETUP_VALID_MS = 15 * 60_000;
 /** The token that whoever started the server creates the first user with. */
 export interface SetupToken {
   readonly token: string;
+  /** When it expires, ms since the epoch. */
+  readonly expiresAt: number;
   /** Whether a text is the token, and still valid. */
   accepts(sent: string): boolean;
 }
@@ -19,6 +21,7 @@ export function createSetupToken(clock: Clock): SetupToken {
   const hash = Buffer.from(hashToken(token));
   return {
     token,
+    expiresAt: clock.now() + SETUP_VALID_MS,
     accepts: (sent) => clock.monotonic() < endsAt && timingSafeEqual(Buffer.from(hashToken(sent)), hash),
   };
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Reply, startServer, type TestServer } from "../api/start-server.ts";
 import { eventually } from "../support/eventually.ts";
-import { keyHeader } from "./credentials.ts";
+import { keyHeader, sessionHeader } from "./credentials.ts";
 
 let server: TestServer;
 let all: Record<string, string>;
@@ -174,19 +174,38 @@ test("bulk changes touch only one's own", async () => {
   expect((await get("/stats", all)).body.jobs).toMatchObject({ queued: 3, cancelled: 2 });
 });
 
-test("a stream of events ends when its key is revoked", async () => {
-  const headers = await keyHeader(server, "listener", "viewer");
-  const response = await fetch(`${server.url}/api/v1/events?types=job.queued`, { headers });
-  await server.deps.access.keys.revoke("listener");
+/** Opens a stream. @returns a function that says whether it is over */
+async function openStream(path: string, headers: Record<string, string>, query?: string): Promise<() => boolean> {
+  const response = await fetch(`${server.url}${path}`, {
+    headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },
+    ...(query === undefined ? {} : { method: "POST", body: JSON.stringify({ query }) }),
+  });
+  expect(response.status).toBe(200);
   let isOver = false;
-  const reading = response.text().then(() => {
+  void response.text().then(() => {
     isOver = true;
   });
-  await eventually(async () => {
-    await server.call("POST", "/api/v1/jobs", { task: "sleeping" }, all);
-    return isOver;
-  });
-  await reading;
-  const { status } = await fetch(`${server.url}/api/v1/events`, { headers });
-  expect([isOver, status]).toEqual([true, 401]);
-});
+  return () => isOver;
+}
+
+test("streams end soon after their caller lost a right, without an event", async () => {
+  const { keys, users } = server.deps.access;
+  const revoked = await keyHeader(server, "listener", "viewer");
+  const loggedOut = await sessionHeader(server, "leaver", "viewer");
+  const limited = await sessionHeader(server, "demoted", "operator");
+  const staying = await keyHeader(server, "staying", "viewer");
+  const open = async (headers: Record<string, string>) => [
+    await openStream("/api/v1/events?types=job.queued", headers),
+    await openStream("/graphql", headers, "subscription { jobUpdates { id } }"),
+  ];
+  const ending = [...(await open(revoked)), ...(await open(loggedOut)), ...(await open(limited))];
+  const others = await open(staying);
+  await keys.revoke("listener");
+  await users.delete("leaver");
+  await users.change("demoted", { role: "viewer", tasks: ["addi*"] }, "");
+  await eventually(async () => ending.every((isOver) => isOver()));
+  expect(others.map((isOver) => isOver())).toEqual([false, false]);
+  expect((await get("/events", revoked)).status).toBe(401);
+  await keys.revoke("staying");
+  await eventually(async () => others.every((isOver) => isOver()));
+}, 60_000);

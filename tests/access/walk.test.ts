@@ -225,6 +225,20 @@ async function refuses(response: Response, isOpenStream: boolean): Promise<boole
   return (await response.text()).includes('"FORBIDDEN"');
 }
 
+test("the challenge says whether a credential was sent that is not accepted", async () => {
+  const challenge = async (headers: Record<string, string>, path = "/api/v1/jobs") =>
+    (await send("GET", path, headers)).headers.get("www-authenticate");
+  const plain = 'Bearer realm="ratchet"';
+  for (const path of ["/api/v1/jobs", "/graphql", "/playground"]) {
+    for (const who of ["an expired key", "a revoked key", "a key of another server", "a session that was left"]) {
+      expect([who, await challenge(bad[who] ?? {}, path)]).toEqual([who, `${plain}, error="invalid_token"`]);
+    }
+    for (const who of ["nobody", "a user name and a password", "an empty credential"]) {
+      expect([who, await challenge(bad[who] ?? {}, path)]).toEqual([who, plain]);
+    }
+  }
+});
+
 test("GraphQL tells nobody anything but UNAUTHENTICATED", async () => {
   for (const headers of Object.values(bad)) {
     const response = await send(

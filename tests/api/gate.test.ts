@@ -28,9 +28,9 @@ function gateOf(authenticators: readonly Authenticator[], state: AccessState = "
   const refusals: Refusal[] = [];
   const control: AccessControl = { state: () => state, authenticators };
   const { admit } = createGate({ control, onRefusal: (refusal) => void refusals.push(refusal) });
-  const codeOf = async (sent: Request, requires: Requirements) => {
+  const codeOf = async (sent: Request, requires: Requirements, secure = false) => {
     try {
-      return await admit(sent, requires, { address: "192.0.2.7", secure: false });
+      return await admit(sent, requires, { address: "192.0.2.7", secure });
     } catch (error) {
       return (error as { code: string }).code;
     }
@@ -136,6 +136,11 @@ test("a page of another origin can't use a cookie, even where no role is needed"
     expect(await codeOf(request({ origin }), needs("public"))).toBe("ORIGIN_NOT_ALLOWED");
   }
   expect(await codeOf(request({ origin: "http://localhost:8080" }), needs("read"))).toBeObject();
+  // Another scheme is another origin, unless the client came over TLS, to this server or to a trusted proxy.
+  const encrypted = request({ origin: "https://localhost:8080" });
+  expect(await codeOf(encrypted, needs("read"))).toBe("ORIGIN_NOT_ALLOWED");
+  expect(await codeOf(encrypted, needs("read"), true)).toBeObject();
+  expect(await codeOf(request({ origin: "http://localhost:8080" }), needs("read"), true)).toBe("ORIGIN_NOT_ALLOWED");
   const withKey = gateOf([always("key", known("admin"))]);
   expect(await withKey.codeOf(request({ origin: "https://foe.example" }), needs("read"))).toBeObject();
 });

@@ -34,7 +34,7 @@ export function createAccessCheck({ host, allowedHosts, allowedOrigins }: Access
     const origin = headers.get("origin");
     const isForeign = origin !== null && !isOwnOrigin(origin, hostHeader, client.secure);
     if (isForeign && !origins.has("*") && !origins.has(lower(origin))) {
-      throw foreignPage(origin);
+      throw foreignPage(origin, hostHeader);
     }
     const isSafe = SAFE_METHODS.has(request.method);
     if (!isSafe && origin === null) checkFetchSite(headers.get("sec-fetch-site"));
@@ -42,10 +42,13 @@ export function createAccessCheck({ host, allowedHosts, allowedOrigins }: Access
   };
 }
 
-function foreignPage(origin: string): HttpError {
+function foreignPage(origin: string, host: string | null): HttpError {
   const shown = JSON.stringify(origin.slice(0, 100));
   return new HttpError(403, "ORIGIN_NOT_ALLOWED", `Web pages of ${shown} may not call this server.`, {
-    remedy: "Add the origin to server.cors.origins if they should.",
+    remedy:
+      origin === `https://${host}`
+        ? "If a proxy adds TLS, list its address in server.trusted_proxies and let it send X-Forwarded-Proto."
+        : "Add the origin to server.cors.origins if they should.",
   });
 }
 
@@ -82,7 +85,10 @@ export function shareWith(origin: string, headers: Headers): void {
   const allow = headers.get("allow");
   if (allow === null) return;
   headers.set("access-control-allow-methods", allow);
-  headers.set("access-control-allow-headers", "authorization, content-type, idempotency-key, last-event-id");
+  headers.set(
+    "access-control-allow-headers",
+    "authorization, content-type, idempotency-key, last-event-id, prefer, x-api-key",
+  );
   headers.set("access-control-max-age", "600");
 }
 
@@ -95,7 +101,7 @@ function nameOf(value: string): string | undefined {
   return match?.[1] === undefined ? undefined : lower(match[1]);
 }
 
-/** Returns true if the request comes from a page of this server. A proxy that is not trusted may have removed TLS. */
-export function isOwnOrigin(origin: string, host: string | null, isSecure = false): boolean {
-  return host !== null && (origin === `https://${host}` || (origin === `http://${host}` && !isSecure));
+/** Returns true if the request comes from a page of this server. @param isSecure whether the client sent it over TLS */
+export function isOwnOrigin(origin: string, host: string | null, isSecure: boolean): boolean {
+  return host !== null && origin === `${isSecure ? "https" : "http"}://${host}`;
 }

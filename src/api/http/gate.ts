@@ -2,6 +2,7 @@ import type { AccessControl, AccessState } from "../../access/access-control.ts"
 import type { Authentication, Authenticator, RefusalReason } from "../../access/authenticator.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import { type Caller, LOCAL_PRINCIPAL, type Principal, type Role, roleIncludes } from "../../domain/principal.ts";
+import { defined } from "../../lib/defined.ts";
 import { isOwnOrigin } from "./access-check.ts";
 import type { Client } from "./client.ts";
 import { HttpError } from "./http-error.ts";
@@ -23,6 +24,8 @@ export interface Gate {
    * @throws {RatchetError} UNAUTHENTICATED, FORBIDDEN, SETUP_REQUIRED
    */
   admit(request: Request, requires: Requirements, client: Client): Caller | Promise<Caller>;
+  /** Does the same for the request of a stream that is still open. It counts as no request, and a refusal is not noted. */
+  recheck: Gate["admit"];
 }
 
 /** What {@link createGate} needs. */
@@ -48,11 +51,20 @@ export const ROLE_FOR: Readonly<Record<Exclude<AccessClass, "public">, Role>> = 
 
 /** Creates the gate that every request passes. */
 export function createGate({ control, onRefusal }: GateOptions): Gate {
-  const refuse = (request: Request, caller: Caller, error: RatchetError | HttpError): never => {
-    onRefusal?.({ request, caller, code: error.code });
-    throw error;
+  return {
+    admit: createAdmission(control, (request, caller, error) => {
+      onRefusal?.({ request, caller, code: error.code });
+      throw error;
+    }),
+    recheck: createAdmission(control, (_request, _caller, error) => {
+      throw error;
+    }),
   };
+}
 
+type Refuse = (request: Request, caller: Caller, error: RatchetError | HttpError) => never;
+
+function createAdmission(control: AccessControl, refuse: Refuse): Gate["admit"] {
   function decide({ request, requires, client }: Arrival, found: Authentication | undefined): Caller {
     const { address, secure } = client;
     const nobody: Caller = { principal: undefined, address, secure };
@@ -61,7 +73,7 @@ export function createGate({ control, onRefusal }: GateOptions): Gate {
       return refuse(request, nobody, refusalError(found));
     }
     const caller: Caller = { principal: found.principal, address, secure };
-    if (found.isCookie === true && isForeign(request)) return refuse(request, caller, foreignPage());
+    if (found.isCookie === true && isForeign(request, secure)) return refuse(request, caller, foreignPage());
     const error = missingRight(found.principal, requires);
     return error === undefined ? caller : refuse(request, caller, error);
   }
@@ -77,23 +89,21 @@ export function createGate({ control, onRefusal }: GateOptions): Gate {
     return found instanceof Promise ? found.then((one) => decide(arrival, one)) : decide(arrival, found);
   }
 
-  return {
-    admit(request, requires, client) {
-      const nobody: Caller = { principal: undefined, address: client.address, secure: client.secure };
-      const isPublic = requires.access === "public";
-      // Such as /health, which must not wait for a store that is busy or broken.
-      if (isPublic && requires.duringSetup === true) return nobody;
-      const state = control.state();
-      const arrival = { request, requires, client };
-      if (!(state instanceof Promise)) return admitIn(state, arrival);
-      return state.then(
-        (one) => admitIn(one, arrival),
-        (error: unknown) => {
-          if (isPublic) return nobody;
-          throw error;
-        },
-      );
-    },
+  return (request, requires, client) => {
+    const nobody: Caller = { principal: undefined, address: client.address, secure: client.secure };
+    const isPublic = requires.access === "public";
+    // Such as /health, which must not wait for a store that is busy or broken.
+    if (isPublic && requires.duringSetup === true) return nobody;
+    const state = control.state();
+    const arrival = { request, requires, client };
+    if (!(state instanceof Promise)) return admitIn(state, arrival);
+    return state.then(
+      (one) => admitIn(one, arrival),
+      (error: unknown) => {
+        if (isPublic) return nobody;
+        throw error;
+      },
+    );
   };
 }
 
@@ -122,12 +132,13 @@ function refusalError(found: { refused: RefusalReason; message: string } | undef
   if (found?.refused === "no-role") {
     return new RatchetError("FORBIDDEN", found.message, { remedy: "Ask the issuer of the credential for a role." });
   }
-  return unauthenticated(found?.message);
+  return unauthenticated(found);
 }
 
-/** Creates the error for a missing or unusable credential. @param why what was wrong with the one that was sent */
-export function unauthenticated(why = "The request has no credentials."): RatchetError {
-  return new RatchetError("UNAUTHENTICATED", why, {
+/** Creates the error for a missing or unusable credential. @param found what was wrong with the one that was sent */
+export function unauthenticated(found?: { refused: RefusalReason; message: string }): RatchetError {
+  return new RatchetError("UNAUTHENTICATED", found?.message ?? "The request has no credentials.", {
+    ...defined({ data: found && { reason: found.refused } }),
     remedy: "Log in, or send an API key as Authorization: Bearer rtk_...; `ratchet key create` creates one.",
   });
 }
@@ -174,7 +185,7 @@ function foreignPage(): HttpError {
 }
 
 /** Returns true if the request comes from a page that is not this server's. */
-function isForeign({ headers }: Request): boolean {
+function isForeign({ headers }: Request, isSecure: boolean): boolean {
   const origin = headers.get("origin");
-  return origin !== null && !isOwnOrigin(origin, headers.get("host"));
+  return origin !== null && !isOwnOrigin(origin, headers.get("host"), isSecure);
 }

@@ -57,6 +57,9 @@ const HEADERS_OF: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> =
   UNAUTHENTICATED: { "www-authenticate": 'Bearer realm="ratchet"' },
 };
 
+/** For a credential that was sent and is not accepted (RFC 6750, section 3.1). */
+const INVALID_TOKEN = { "www-authenticate": 'Bearer realm="ratchet", error="invalid_token"' } as const;
+
 /** The public parts of an error, as every door shows them. */
 export interface PublicError {
   status: number;
@@ -93,7 +96,7 @@ export function publicError(error: unknown): PublicError {
       remedy,
       data: Object.keys(data).length === 0 ? undefined : data,
       errors: errors.length === 0 ? undefined : errors,
-      headers: HEADERS_OF[code],
+      headers: code === "UNAUTHENTICATED" && data.reason !== undefined ? INVALID_TOKEN : HEADERS_OF[code],
     }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Caller } from "../../domain/principal.ts";
-import { whileAdmitted } from "./admitted-stream.ts";
+import { createAdmittedStreams } from "./admitted-streams.ts";
 import { actionOf, isChange } from "./audit-trail.ts";
 import { checkBodyHead } from "./body-head.ts";
 import type { Peer } from "./client.ts";
@@ -24,6 +24,7 @@ export function serveGroups(
   /** The other ends of the connections. Elysia passes on only the request. */
   const peers = new WeakMap<Request, Peer>();
   const clientOf = (request: Request) => findClient(request.headers, peers.get(request) ?? NO_PEER);
+  const streams = createAdmittedStreams(options.limits.clock);
   const app = withMiddlewares(routes, options, clientOf);
   for (const route of routes) {
     const { method, path, requires, respond, refuse } = route;
@@ -46,7 +47,7 @@ export function serveGroups(
         const response = changes
           ? await trail.change({ action, params: call.params }, caller, (draft) => respond({ ...call, draft }))
           : await respond(call);
-        return whileAdmitted(response, async () => gate.admit(request, requires, client));
+        return streams.guard(response, caller, () => gate.recheck(request, requires, client));
       },
       // Elysia's parsers have no limits.
       { parse: "none" },

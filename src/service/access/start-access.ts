@@ -3,6 +3,7 @@ import { type AccessControl, OPEN_ACCESS } from "../../access/access-control.ts"
 import { createIssuedAccess } from "../../access/issued-access.ts";
 import type { OidcLogin } from "../../access/oidc/login.ts";
 import { createPasswords } from "../../access/passwords.ts";
+import { interfaceAddresses, type SetupPlace, setupPlace } from "../../access/setup-place.ts";
 import { createSetupToken, type SetupToken } from "../../access/setup-token.ts";
 import type { ConfigValues } from "../../config/keys.ts";
 import type { HttpSend } from "../../domain/http.ts";
@@ -29,8 +30,11 @@ export interface StartedAccess {
   services: AccessServices;
   /** Logs people in at an OpenID provider, if one is configured. */
   login: OidcLogin | undefined;
-  /** The one-time token, if the server waits for its first user. */
-  setupToken: string | undefined;
+  /**
+   * Returns where the first user is created; undefined if there is one, or none is needed.
+   * @param url of the server, without a slash at its end
+   */
+  setupPlace(url: string): SetupPlace | undefined;
   stop(): Promise<void>;
 }
 
@@ -83,9 +87,13 @@ export async function startAccess(options: StartAccessOptions): Promise<StartedA
       keys: createKeyService({ keys: store.keys, changed }),
       users,
       sessions,
-      setup: createSetupService(token, { users, sessions }),
+      setup: createSetupService({ token, users, sessions, access: access.control }),
     },
-    setupToken: token?.token,
+    setupPlace(url) {
+      if (token === undefined) return undefined;
+      const names = config["server.allowed_hosts"].split(/[\s,]+/).filter((name) => name !== "");
+      return setupPlace(url, token, { names, addresses: interfaceAddresses() });
+    },
     stop: access.stop,
   };
 }

@@ -33,10 +33,13 @@ interface FoundRow extends Pick<KeyRow, "id" | "name" | "role" | "tasks"> {
 /** How long a secret is remembered after it expired, ms. */
 const REMEMBERED_MS = 30 * 86_400_000;
 
+/** Returns true if a key was ever created: revoked ones count. */
+export const anyKey = (sql: Sql): boolean => sql.get("SELECT 1 FROM api_keys LIMIT 1") !== undefined;
+
 /** API keys over SQLite. */
 export function createKeyStore(sql: Sql, writer: Writer, now: () => number): KeyStore {
   return {
-    any: async () => sql.get("SELECT 1 FROM api_keys LIMIT 1") !== undefined,
+    any: async () => anyKey(sql),
     async find(hash) {
       const row = sql.get<FoundRow>(
         `SELECT id, name, role, tasks, expires_at AS expiresAt, revoked_at AS revokedAt

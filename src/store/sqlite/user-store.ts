@@ -5,7 +5,7 @@ import type { Role } from "../../domain/principal.ts";
 import type { NewUser, UserChange, UserStore } from "../contract/users.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
-import { patternsOf, patternText } from "./key-store.ts";
+import { anyKey, patternsOf, patternText } from "./key-store.ts";
 import type { Writer } from "./writer.ts";
 
 interface UserRow {
@@ -33,7 +33,8 @@ export function createUserStore(sql: Sql, writer: Writer): UserStore {
       return row === undefined ? undefined : { user: userFromRow(row), passwordHash: row.password_hash };
     },
     create: (user) => writer.write((tx) => createUser(tx, user)),
-    createFirst: (user) => writer.write((tx) => (anyUser(tx.sql) ? undefined : createUser(tx, user))),
+    createFirst: (user) =>
+      writer.write((tx) => (anyUser(tx.sql) || anyKey(tx.sql) ? undefined : createUser(tx, user))),
     change: (name, change) => writer.write((tx) => changeUser(tx, name, change)),
     delete: (name) =>
       writer.write((tx) => {

@@ -1,17 +1,14 @@
+import type { SetupPlace } from "../../../access/setup-place.ts";
 import type { RunningApp } from "../../../app.ts";
 import { buildInfo } from "../../../lib/build-info.ts";
-import { defined } from "../../../lib/defined.ts";
+import { timeText } from "../../../lib/time-text.ts";
 import { jsonLine, painter, printable } from "../../framework/output.ts";
 
 /**
  * Where everything is, said once the server is ready: lines for people, or one JSON object.
  * @param folder what relative paths start from
  */
-export function announcement(
-  { url, database, sources, setupUrl }: RunningApp,
-  folder: string,
-  asText: boolean,
-): string {
+export function announcement({ url, database, sources, setup }: RunningApp, folder: string, asText: boolean): string {
   const { version } = buildInfo();
   const places = {
     rest: `${url}/api/v1`,
@@ -23,17 +20,18 @@ export function announcement(
   };
   if (!asText) {
     const message = `Ratchet ${version} is ready at ${url}`;
+    const asks = setup === undefined ? "" : `. ${setupSentence(setup)}`;
     const shown = sources.map(({ name, uri, state, tasks }) => ({ name, uri, state, tasks }));
     const record = {
       time: new Date().toISOString(),
       level: "info",
-      message,
+      message: `${message}${asks}`,
       url,
       ...places,
       folder,
       database,
       sources: shown,
-      ...defined({ setupUrl }),
+      ...(setup === undefined ? {} : setupMembers(setup)),
     };
     return jsonLine({ ...record, pid: process.pid });
   }
@@ -53,13 +51,29 @@ export function announcement(
     line("folder", folder),
     line("database", database),
     ...tasks,
-    ...(setupUrl === undefined ? [] : [setupText(setupUrl, paint)]),
+    ...(setup === undefined ? [] : [setupText(setup, paint)]),
   ].join("")}`;
 }
 
-function setupText(setupUrl: string, paint: ReturnType<typeof painter>): string {
+const BY_COMMAND = "run `ratchet user create NAME --role admin --password-stdin` here";
+
+function setupText({ urls }: SetupPlace, paint: ReturnType<typeof painter>): string {
+  const [first, ...others] = urls.map((url) => `  ${paint("cyan", url)}\n`);
+  const alternatives = others.length === 0 ? "" : `\nor, by another name of this machine, at\n\n${others.join("")}`;
   return (
-    `\nThe server has no user yet, and accepts nothing else. Create the first admin at\n\n  ${paint("cyan", setupUrl)}\n\n` +
-    "The URL is valid once, for 15 minutes. Or run `ratchet user create NAME --role admin --password-stdin` here.\n"
+    `\nThe server has no user yet, and accepts nothing else. Create the first admin at\n\n${first}${alternatives}\n` +
+    `The URL is valid once, for 15 minutes. Or ${BY_COMMAND}.\n`
+  );
+}
+
+/** What the line for machines says about the set-up. */
+function setupMembers({ urls, expiresAt }: SetupPlace) {
+  return { setupUrl: urls[0], setupUrls: urls, expiresAt: timeText(expiresAt) };
+}
+
+function setupSentence({ urls, expiresAt }: SetupPlace): string {
+  return (
+    "It has no user yet, and accepts nothing else. " +
+    `Create the first admin at ${urls[0]} before ${timeText(expiresAt)}, or ${BY_COMMAND}.`
   );
 }
