@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../domain/json.ts";
-import { DURATION_FORMS, formatDuration, parseDuration } from "../lib/duration.ts";
+import { DURATION_FORMS, formatBound, formatDuration, parseDuration } from "../lib/duration.ts";
 import { formatSize, parseSize, SIZE_FORMS } from "../lib/size.ts";
 
 /** The form of a configuration or command-line value: its notation and its bounds. */
@@ -68,7 +68,7 @@ export function readText(form: ValueForm, text: string): Reading {
     case "duration": {
       const ms = parseDuration(text);
       if (ms === undefined) return wrong(text, "is not a duration", `Write ${DURATION_FORMS}.`);
-      return within(text, ms, { min: form.min ?? 1, max: form.max ?? LONGEST_DURATION_MS, show: formatDuration });
+      return within(text, ms, { min: form.min ?? 1, max: form.max ?? LONGEST_DURATION_MS, show: formatBound });
     }
     case "size": {
       const bytes = parseSize(text);

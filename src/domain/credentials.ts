@@ -32,7 +32,7 @@ export interface ApiKey extends Grant {
   /** When the secret before it expires, if that is still valid. */
   previousExpiresAt: number | null;
   revokedAt: number | null;
-  /** Written up to half a minute late. */
+  /** Written up to 10 s late. */
   lastUsedAt: number | null;
 }
 

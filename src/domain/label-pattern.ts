@@ -8,8 +8,18 @@ const LONGEST_PATTERN = 200;
 export function patternProblem(pattern: string): string | undefined {
   if (pattern === "") return "is empty";
   if (pattern.length > LONGEST_PATTERN) return `has ${pattern.length} characters; it may have up to ${LONGEST_PATTERN}`;
-  return undefined;
+  if (/\p{Cc}/u.test(pattern)) return "has control characters, which no label has";
+  if (pattern.trim() !== pattern) return "starts or ends with a space, which no label does";
+  const [special] = NOT_SPECIAL.exec(pattern) ?? [];
+  if (special === undefined) return undefined;
+  return (
+    `has ${JSON.stringify(special)}: a pattern is one label, in which only * is special. ` +
+    "Give several patterns one by one, and write * for this character of a label"
+  );
 }
+
+/** Characters that stand for something in other kinds of patterns and lists. Whoever writes one expects that here. */
+const NOT_SPECIAL = /[,?[\]{}|]/;
 
 /**
  * Returns true if a label matches one of the patterns. In a pattern, `*` stands for any characters, and everything else for

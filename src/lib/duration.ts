@@ -43,6 +43,14 @@ export function formatDuration(ms: number): string {
   return `${ms}ms`;
 }
 
+/** Formats the bound of a duration. People read long ones in days: 365 days are `365d`, not `8760h`. @param ms whole milliseconds */
+export function formatBound(ms: number): string {
+  const days = ms / DAY_MS;
+  return days >= 2 && Number.isInteger(days) ? `${days}d` : formatDuration(ms);
+}
+
+const DAY_MS = 86_400_000;
+
 /** Rounds a value, but rejects `0.4ms` instead of rounding it to 0: nobody means a limit of zero. */
 function wholeNumber(value: number): number | undefined {
   const rounded = Math.round(value);

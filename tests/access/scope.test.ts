@@ -174,6 +174,61 @@ test("bulk changes touch only one's own", async () => {
   expect((await get("/stats", all)).body.jobs).toMatchObject({ queued: 3, cancelled: 2 });
 });
 
+test("numbers of what several tasks share are not shown", async () => {
+  const job = { task: "addition", input: { num1: 1, num2: 2 } };
+  const last = (await server.call("POST", "/api/v1/jobs", job, operator)).body.id;
+  const { ahead, message } = (await get(`/jobs/${last}/explain`)).body;
+  expect([ahead, message]).toEqual([null, "The job is ready and waits for a free worker."]);
+  expect((await get(`/jobs/${last}/explain`, all)).body.ahead).toBeGreaterThan(1);
+  const { data } = await graphql(`{ explainJob(id: ${last}) { ahead message } }`);
+  expect(data.explainJob).toEqual({ ahead, message });
+});
+
+test("an idempotency key of another task's job shows nothing of that job", async () => {
+  const theirs = { task: "sleeping", input: {}, idempotencyKey: "taken" };
+  expect((await server.call("POST", "/api/v1/jobs", theirs, all)).status).toBe(201);
+  const mine = { ...theirs, task: "addition", input: { num1: 1, num2: 2 } };
+  for (const [path, body] of [
+    ["/api/v1/jobs", mine],
+    ["/api/v1/jobs/batch", { jobs: [mine] }],
+  ] as const) {
+    const refused = await server.call("POST", path, body as never, operator);
+    expect([refused.status, refused.body.code]).toEqual([409, "CONFLICT"]);
+    expect(JSON.stringify(refused.body)).not.toContain("jobId");
+  }
+  const { errors } = await graphql(
+    'mutation { executeTask(input: { task: "addition", input: { num1: 1, num2: 2 }, idempotencyKey: "taken" }) { id } }',
+    operator,
+  );
+  expect(errors[0].extensions.code).toBe("CONFLICT");
+  expect(JSON.stringify(errors)).not.toContain("jobId");
+});
+
+test("an admin enables and disables one's own tasks, and no others", async () => {
+  const admin = await keyHeader(server, "few-admin", "admin", { tasks: ["addi*"] });
+  const change = (task: string, enabled: boolean) => server.call("PATCH", `/api/v1/tasks/${task}`, { enabled }, admin);
+  expect(await change("addition", false)).toMatchObject({ status: 200, body: { enabled: false } });
+  expect((await change("sleeping", false)).status).toBe(404);
+  const [mine, theirs] = [await server.taskId("addition"), await server.taskId("sleeping")];
+  const mutation = (id: number) => `mutation { updateTaskStatus(id: ${id}, enabled: true) { enabled } }`;
+  expect((await graphql(mutation(mine), admin)).data).toEqual({ updateTaskStatus: { enabled: true } });
+  expect((await graphql(mutation(theirs), admin)).errors[0].extensions.code).toBe("TASK_NOT_FOUND");
+  expect((await get("/tasks/sleeping", all)).body.enabled).toBe(true);
+});
+
+test("patterns that people mean differently are refused, with how to write them", async () => {
+  const admin = await keyHeader(server, "patterns-admin", "admin");
+  const create = (tasks: string[]) =>
+    server.call("POST", "/api/v1/keys", { name: "wrong", role: "viewer", tasks }, admin);
+  for (const pattern of ["a-*,b-*", "?ddition", "[a]*", "{a,b}", "a|b", "addition ", " addition", "a\nb"]) {
+    const { status, body } = await create(["addition", pattern]);
+    expect([pattern, status, body.errors?.[0]?.pointer]).toEqual([pattern, 400, "/tasks/1"]);
+  }
+  expect((await create(["a-*,b-*"])).body.detail).toContain("only * is special");
+  const query = 'mutation { createKey(name: "wrong", role: VIEWER, tasks: ["a-*,b-*"]) { name } }';
+  expect(JSON.stringify((await graphql(query, admin)).errors)).toContain("only * is special");
+});
+
 /** Opens a stream. @returns a function that says whether it is over */
 async function openStream(path: string, headers: Record<string, string>, query?: string): Promise<() => boolean> {
   const response = await fetch(`${server.url}${path}`, {

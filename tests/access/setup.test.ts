@@ -83,5 +83,12 @@ describe("a server that waits for its first user", () => {
     await eventually(async () => (await users()).status === 200);
     expect(await (await users()).json()).toMatchObject({ items: [] });
     expect((await server.call("POST", "/api/v1/setup", setup)).status).toBe(401);
+    // Commands say by their exit code that the server let nobody in.
+    const viewer = await place.ratchet(["key", "create", "v", "--role", "viewer"]);
+    const command = (args: string[], key?: string) =>
+      place.ratchet([...args, "--server", server.url], { env: key === undefined ? {} : { RATCHET_API_KEY: key } });
+    expect((await command(["jobs", "list"])).code).toBe(6);
+    expect((await command(["queue", "pause"], viewer.stdout.trim())).code).toBe(6);
+    expect((await command(["jobs", "show", "1"], viewer.stdout.trim())).code).toBe(3);
   });
 });

@@ -28,6 +28,12 @@ describe("the OpenAPI document", () => {
     expect(result).toEqual({ valid: true });
   });
 
+  test("says of every operation but the probes that there may be too many requests", () => {
+    for (const { path, operation } of operations()) {
+      expect([path, "429" in operation.responses]).toEqual([path, path !== "/health" && path !== "/ready"]);
+    }
+  });
+
   test("has every route, and no other", () => {
     const none = {} as never;
     const services = createServices(server.deps);

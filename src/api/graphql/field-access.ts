@@ -82,7 +82,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     triggerSchedule: "write",
     updateJob: "write",
     updateSchedule: "write",
-    updateTaskStatus: "admin",
+    updateTaskStatus: { access: "admin", allTasks: false },
     updateUser: "admin",
     updateWebhook: "write",
   },

@@ -146,13 +146,13 @@ export function unauthenticated(found?: { refused: RefusalReason; message: strin
 /** Returns the error for a principal that may not do something; undefined if it may. */
 export function missingRight(
   principal: Principal,
-  { access, allTasks = false }: Pick<Requirements, "access" | "allTasks">,
+  { access, allTasks = access === "admin" }: Pick<Requirements, "access" | "allTasks">,
 ): RatchetError | undefined {
   if (access === "public") return undefined;
   const needed = ROLE_FOR[access];
   if (!roleIncludes(principal.role, needed)) return forbidden(principal, needed);
   // An admin who is limited to some tasks could otherwise create one who is not.
-  if (principal.tasks !== undefined && (allTasks || access === "admin")) return limitedToTasks(principal);
+  if (principal.tasks !== undefined && allTasks) return limitedToTasks(principal);
   return undefined;
 }
 

@@ -20,7 +20,7 @@ export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql" | "
 export interface Requirements {
   access: AccessClass;
   body: BodyForm;
-  /** Whether it concerns all tasks, so that nobody who is limited to some of them may call it. @default only for admins */
+  /** Whether it concerns all tasks, so that nobody who is limited to some of them may call it. @default true for admins only */
   allTasks?: boolean;
   /** Largest body, bytes. @default the server's limit, which also applies if this is larger */
   maxBodyBytes?: number;

@@ -3,6 +3,7 @@ import { buildInfo } from "../../lib/build-info.ts";
 import { defined } from "../../lib/defined.ts";
 import { ROLE_FOR } from "../http/gate.ts";
 import type { ParameterSchema } from "../http/parameters.ts";
+import { isUnlimited } from "../http/rate-limit.ts";
 import type { Route } from "../http/route.ts";
 import { KEY } from "../resources/request-parts.ts";
 import { responseExamples } from "./examples.ts";
@@ -171,6 +172,7 @@ function problemsOf({ method, path, body, requires, problems = [] }: Route): Rea
     403,
     ...(method === "GET" ? [] : [415]),
     ...(body === undefined ? [] : [408, 413]),
+    ...(isUnlimited(path) ? [] : [429]),
     // These routes use the database, which may fail, or do not work before the set-up.
     ...(path.startsWith("/api/") || requires.duringSetup !== true ? [503] : []),
     ...problems,

@@ -71,9 +71,9 @@ const EXAMPLES: Readonly<Record<number, Example>> = {
   },
   429: {
     summary: "Too many requests in a short time; Retry-After says when to try again.",
-    code: "TOO_MANY_LOGINS",
-    detail: "Too many logins failed from this address or for this account.",
-    remedy: "Try again after the time in Retry-After.",
+    code: "TOO_MANY_REQUESTS",
+    detail: "The caller sent more than 600 requests within 60 s.",
+    remedy: "Wait as long as Retry-After says, or raise server.rate_limit.count.",
   },
   503: {
     summary: "Something that the request needs is not available at the moment.",

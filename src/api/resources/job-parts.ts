@@ -40,7 +40,8 @@ export const JOB_EXPLANATION = defineResource("Why a job is not running.", {
   },
   ahead: {
     ...COUNT_OR_NULL,
-    description: "Number of jobs ahead of this one, counted up to 10,000; null if they are not the reason.",
+    description:
+      "Number of jobs ahead of this one, counted up to 10,000; null if they are not the reason, or if the caller is limited to some tasks and they may be jobs of others.",
   },
   limit: { ...COUNT_OR_NULL, description: "The limit that holds the job back; null if no limit does." },
   running: {

@@ -19,7 +19,8 @@ const EXPLAIN_JOB = {
   path: "/api/v1/jobs/:id/explain",
   access: "read",
   summary: "Why is this job not running?",
-  description: "Says what the job is waiting for: its time, a pause, a limit, or the jobs ahead of it.",
+  description:
+    "Says what the job is waiting for: its time, a pause, a limit, or the jobs ahead of it. A caller who is limited to some tasks gets no numbers of what other tasks share.",
   responses: { 200: { description: "The reason.", schema: "JobExplanation" } },
 } as const;
 

@@ -84,6 +84,7 @@ const CHANGE_TASK = {
   method: "PATCH",
   path: "/api/v1/tasks/:task",
   access: "admin",
+  allTasks: false,
   id: "changeTask",
   summary: "Enable or disable a task",
   description: "A disabled task accepts no new jobs, and its jobs wait.",

@@ -14,7 +14,8 @@ export const TASK_PATTERNS = {
   items: { type: "string", minLength: 1, maxLength: 200 },
   minItems: 1,
   maxItems: MAX_PATTERNS,
-  description: "Limits it to tasks whose label matches one of these patterns, such as billing-*. Default: all tasks.",
+  description:
+    "Limits it to tasks whose label matches one of these patterns, such as billing-*. Only * is special. Default: all tasks.",
 } as const;
 
 /** A name that becomes part of a path. */

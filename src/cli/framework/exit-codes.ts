@@ -31,7 +31,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: stri
   [EXIT.limit, "memory, stack, output, log or fetch limit"],
   [
     EXIT.environment,
-    "the environment: port in use, database unusable, damaged or in use by another server, disk full, server not reachable or access denied, file not writable",
+    "the environment: port in use, database unusable, damaged or in use by another server, disk full, server not reachable, server denies access (401, 403, 429) or has no user yet, file not writable",
   ],
   [EXIT.internal, "an internal error of Ratchet"],
   [EXIT.interrupted, "interrupted by SIGINT, also in the middle of a guest's loop"],

@@ -169,7 +169,7 @@ const NEEDS_KEY = `Set ${API_KEY_VARIABLE} to an API key of this server; \`ratch
 function serverError(base: string, status: number, problem: JsonObject): RatchetError {
   const { code, detail, remedy, data, errors } = problem;
   if (typeof code !== "string" || typeof detail !== "string") throw unexpected(base, status);
-  const known: ErrorCode = isErrorCode(code) ? code : status >= 500 ? "ENVIRONMENT" : "USAGE";
+  const known: ErrorCode = isErrorCode(code) ? code : isRefusal(status) ? "ENVIRONMENT" : "USAGE";
   const ownRemedy = known === "UNAUTHENTICATED" ? NEEDS_KEY : undefined;
   return new RatchetError(known, detail, {
     ...defined({ remedy: ownRemedy ?? (typeof remedy === "string" ? remedy : undefined) }),
@@ -178,6 +178,11 @@ function serverError(base: string, status: number, problem: JsonObject): Ratchet
       ...defined({ errors: Array.isArray(errors) ? errors : undefined }),
     },
   });
+}
+
+/** Returns true for a status that is not about what was asked: who asks, how often, or how the server is. */
+function isRefusal(status: number): boolean {
+  return status === 401 || status === 403 || status === 408 || status === 429 || status >= 500;
 }
 
 function unexpected(base: string, status: number): RatchetError {

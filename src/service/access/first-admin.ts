@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { passwordProblem } from "../../access/passwords.ts";
+import { nameProblem } from "../../domain/credentials.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { UserService } from "./user-service.ts";
 
@@ -28,14 +30,16 @@ export async function createConfiguredAdmin(
   }
   const password = readPassword(passwordFile);
   if ((await users.list()).some((user) => user.name.toLowerCase() === name.toLowerCase())) return;
-  try {
-    await users.create({ name, password, role: "admin" }, "");
-  } catch (error) {
-    if (!(error instanceof RatchetError) || error.code !== "USAGE") throw error;
-    throw new RatchetError("CONFIG_INVALID", `The admin of the configuration can't be created: ${error.message}`, {
-      remedy: `Correct auth.admin.user, or the password in ${passwordFile}.`,
-    });
+  const [nameFault, passwordFault] = [nameProblem(name), passwordProblem(password)];
+  if (nameFault !== undefined) throw unusable(`auth.admin.user ${nameFault}`, "Choose another name.");
+  if (passwordFault !== undefined) {
+    throw unusable(`The password in ${passwordFile} ${passwordFault}`, "Write another password to the file.");
   }
+  await users.create({ name, password, role: "admin" }, "");
+}
+
+function unusable(what: string, remedy: string): RatchetError {
+  return new RatchetError("CONFIG_INVALID", `${what}, so the admin of the configuration can't be created.`, { remedy });
 }
 
 /** The last line feed is not part of the password, as in a shell's $(cat FILE). @throws {RatchetError} CONFIG_INVALID */

@@ -1,7 +1,7 @@
 import { type Grant, nameProblem } from "../../domain/credentials.ts";
 import { MAX_PATTERNS, patternProblem } from "../../domain/label-pattern.ts";
 import type { Role } from "../../domain/principal.ts";
-import { DURATION_FORMS, formatDuration, parseDuration } from "../../lib/duration.ts";
+import { DURATION_FORMS, formatBound, parseDuration } from "../../lib/duration.ts";
 import { wrongMember } from "../request-checks.ts";
 
 /** What a user or key may do, as a request says it. */
@@ -35,10 +35,10 @@ export function readPatterns(
   return [...new Set(tasks)];
 }
 
-/** Checks the name of a new user or key. @throws {RatchetError} USAGE */
+/** Checks the name of a new user or key. @param pointer where it is in the request @throws {RatchetError} USAGE */
 export function checkName(name: string, pointer: string): void {
   const problem = nameProblem(name);
-  if (problem !== undefined) throw wrongMember(`${pointer}/name`, problem);
+  if (problem !== undefined) throw wrongMember(pointer, problem);
 }
 
 /**
@@ -56,7 +56,7 @@ export function readDuration(
     throw wrongMember(pointer, `is ${JSON.stringify(value).slice(0, 100)}; it must be ${DURATION_FORMS}`);
   }
   if (ms < min || ms > max) {
-    throw wrongMember(pointer, `must be from ${formatDuration(min)} to ${formatDuration(max)}`);
+    throw wrongMember(pointer, `must be from ${formatBound(min)} to ${formatBound(max)}`);
   }
   return ms;
 }

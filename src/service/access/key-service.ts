@@ -49,7 +49,7 @@ export interface KeyServiceOptions {
 export function createKeyService({ keys, changed }: KeyServiceOptions): KeyService {
   return {
     async create(request, pointer) {
-      checkName(request.name, pointer);
+      checkName(request.name, `${pointer}/name`);
       const grant = readGrant(request, pointer);
       const { expires } = request;
       const lifetimeMs = expires == null ? null : readDuration(expires, `${pointer}/expires`, LIFETIME);

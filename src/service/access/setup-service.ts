@@ -42,7 +42,7 @@ export function createSetupService({ token, users, sessions, access }: SetupServ
     state,
     async run({ token: sent, username, password }, pointer) {
       if ((await state(sent)) !== "ready") throw wrongToken();
-      const user = await users.createFirst({ name: username, password }, pointer);
+      const user = await users.createFirst({ username, password }, pointer);
       // Somebody else was faster, in the browser or on the command line.
       if (user === undefined) throw wrongToken();
       return sessions.beginFor(user);

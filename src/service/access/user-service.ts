@@ -25,8 +25,8 @@ export interface UserChangeRequest {
 export interface UserService {
   /** @throws {RatchetError} USAGE; CONFLICT if the name is taken; OVERLOADED */
   create(request: UserRequest, pointer: string): Promise<User>;
-  /** Creates a first user with the role admin. @returns undefined if there is a user already */
-  createFirst(request: Omit<UserRequest, "role" | "tasks">, pointer: string): Promise<User | undefined>;
+  /** Creates a first user with the role admin. @returns undefined if there is a user or a key already */
+  createFirst(request: { username: string; password: string }, pointer: string): Promise<User | undefined>;
   list(): Promise<User[]>;
   /** @throws {RatchetError} USER_NOT_FOUND */
   get(name: string): Promise<User>;
@@ -51,8 +51,8 @@ export function createUserService({ users, passwords, changed }: UserServiceOpti
     if (user === undefined) throw noUser(name);
     return user;
   }
-  async function newUser({ name, password, ...grant }: UserRequest, pointer: string) {
-    checkName(name, pointer);
+  async function newUser({ name, password, ...grant }: UserRequest, pointer: string, member = "name") {
+    checkName(name, `${pointer}/${member}`);
     checkPassword(password, pointer);
     return { name, ...readGrant(grant, pointer), passwordHash: await passwords.hash(password) };
   }
@@ -63,7 +63,8 @@ export function createUserService({ users, passwords, changed }: UserServiceOpti
       return user;
     },
     async createFirst(request, pointer) {
-      const user = await users.createFirst(await newUser({ ...request, role: "admin" }, pointer));
+      const { username: name, password } = request;
+      const user = await users.createFirst(await newUser({ name, password, role: "admin" }, pointer, "username"));
       await changed();
       return user;
     },

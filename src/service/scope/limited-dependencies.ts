@@ -1,3 +1,4 @@
+import { RatchetError } from "../../domain/errors.ts";
 import { noJob, noSchedule, noTask } from "../../domain/not-found.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Queue } from "../../queue/queue.ts";
@@ -7,6 +8,7 @@ import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { limitedControl, limitedStats } from "./limited-control.ts";
 import { limitedExecutions, limitedJobs, limitedSchedules, limitedTasks, limitedWebhooks } from "./limited-store.ts";
+import { ownExplanation } from "./own-explanation.ts";
 import { createTaskScope, type TaskScope } from "./task-scope.ts";
 
 /**
@@ -59,7 +61,11 @@ function limitedQueue({ queue, store, maxInputBytes }: ServiceDependencies, scop
       const seen = await scope.only(requests);
       const foreign = requests.find((request) => !seen.includes(request));
       if (foreign !== undefined) throw noTask(foreign.taskId);
-      return queue.enqueue(requests);
+      try {
+        return await queue.enqueue(requests);
+      } catch (error) {
+        throw await withoutForeignJob(error, jobs);
+      }
     },
     async cancel(id) {
       await check(id);
@@ -79,9 +85,21 @@ function limitedQueue({ queue, store, maxInputBytes }: ServiceDependencies, scop
     },
     async explain(id) {
       await check(id);
-      return queue.explain(id);
+      return ownExplanation(await queue.explain(id));
     },
   };
+}
+
+/**
+ * Idempotency keys are of the whole queue, so another task's job may have one that a caller uses. That it is taken is all
+ * that the caller learns.
+ */
+async function withoutForeignJob(error: unknown, jobs: Pick<JobStore, "get">): Promise<unknown> {
+  if (!(error instanceof RatchetError) || typeof error.data.jobId !== "number") return error;
+  if ((await jobs.get(error.data.jobId)) !== undefined) return error;
+  const { jobId: _, ...data } = error.data;
+  const { code, message, problems, remedy, guest, cause } = error;
+  return new RatchetError(code, message, { data, problems, remedy, guest, cause });
 }
 
 function limitedScheduler(

@@ -33,8 +33,7 @@ export function createUserStore(sql: Sql, writer: Writer): UserStore {
       return row === undefined ? undefined : { user: userFromRow(row), passwordHash: row.password_hash };
     },
     create: (user) => writer.write((tx) => createUser(tx, user)),
-    createFirst: (user) =>
-      writer.write((tx) => (anyUser(tx.sql) || anyKey(tx.sql) ? undefined : createUser(tx, user))),
+    createFirst: (user) => writer.write((tx) => (anyUser(tx.sql) || anyKey(tx.sql) ? undefined : createUser(tx, user))),
     change: (name, change) => writer.write((tx) => changeUser(tx, name, change)),
     delete: (name) =>
       writer.write((tx) => {

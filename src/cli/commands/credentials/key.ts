@@ -7,7 +7,7 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { isTerminal, painter, printable, writeStdout } from "../../framework/output.ts";
 import { cells, table } from "../../framework/table.ts";
 import { DATABASE_OPTIONS, isInCurrentFolder } from "../db/database-option.ts";
-import { keyState, tasksText } from "./key-text.ts";
+import { stateText, tasksText } from "./key-text.ts";
 import { GRANT_OPTIONS, NAME_ARGUMENT, patternsOf } from "./options.ts";
 import { TAKES_EFFECT, withCredentials } from "./with-services.ts";
 
@@ -55,7 +55,10 @@ export const KEY_LIST = defineCommand({
   meta: {
     name: "key list",
     description: "List the API keys, with the revoked ones",
-    details: ["Shows what each key may do, and when it was last used. The keys themselves are stored nowhere."],
+    details: [
+      "Shows what each key may do, and when it was last used: a server stores that 10 s later. While a rotated key overlaps, the " +
+        "state says until when the previous one is valid. The keys themselves are stored nowhere.",
+    ],
     examples: [["ratchet key list --json", "one JSON object per line"]],
   },
   args: { ...DATABASE_OPTIONS, json: { type: "boolean", description: "Print one JSON object per line." } },
@@ -69,7 +72,7 @@ export const KEY_LIST = defineCommand({
       const rows = keys.map((key) => {
         const { name, role, start, expiresAt, lastUsedAt } = key;
         const times = [timeTextOrNull(expiresAt) ?? "never", timeTextOrNull(lastUsedAt) ?? "never"];
-        return cells([name, role, tasksText(key.tasks), `${start}...`, keyState(key, now), ...times]);
+        return cells([name, role, tasksText(key.tasks), `${start}...`, stateText(key, now), ...times]);
       });
       const heads = ["name", "role", "tasks", "key", "state", "expires", "last used"];
       writeStdout(table(heads, rows, painter("stdout")));

@@ -11,14 +11,15 @@ export const GRANT_OPTIONS = {
     valueHint: "ROLE",
     required: true,
     description:
-      "viewer reads; operator also handles jobs, executions, schedules and the queue; admin also handles users, keys and configuration.",
+      "viewer reads; operator also handles jobs, executions, schedules, the queue and webhooks; admin also handles users, keys, secrets, the audit log and configuration.",
   },
   tasks: {
     type: "string",
     valueHint: "PATTERN",
     multiple: true,
     form: { type: "string", check: patternProblem },
-    description: "Limit it to tasks whose label matches, such as 'billing-*'. Can be repeated. Default: all tasks.",
+    description:
+      "Limit it to tasks whose label matches, such as 'billing-*': only * is special. Repeat the option for several. Default: all tasks.",
   },
 } as const satisfies Record<string, ArgDefinition>;
 

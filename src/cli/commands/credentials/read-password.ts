@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { passwordProblem } from "../../../access/passwords.ts";
 import { RatchetError } from "../../../domain/errors.ts";
-import { messageOf } from "../../../domain/unknown-error.ts";
 import { canAsk, withHiddenPrompt } from "../../framework/hidden-prompt.ts";
+import { readTextFile } from "../run-once/input.ts";
 
 /** What says where a password comes from. */
 export interface PasswordSource {
@@ -21,7 +20,7 @@ export interface PasswordSource {
 export async function readPassword(source: PasswordSource, command: string): Promise<string> {
   const path = source["password-file"];
   if (path !== undefined || source["password-stdin"]) {
-    return checked(readAll(path ?? 0).replace(/\r?\n$/, ""), command);
+    return checked(readTextFile(path ?? "-").replace(/\r?\n$/, ""), command);
   }
   if (canAsk()) return askTwice(source.name, command);
   throw new RatchetError("USAGE", `${command}: there is no password.`, {
@@ -47,13 +46,4 @@ function cancelled(): RatchetError {
   return new RatchetError("CANCELLED", "No password was given; nothing was changed.", {
     remedy: "Start again, or pass --password-file FILE.",
   });
-}
-
-/** @throws {RatchetError} INPUT_UNREADABLE */
-function readAll(from: string | number): string {
-  try {
-    return readFileSync(from, "utf8");
-  } catch (cause) {
-    throw new RatchetError("INPUT_UNREADABLE", `The password can't be read: ${messageOf(cause)}`, { cause });
-  }
 }
