@@ -1,4 +1,5 @@
 /** Runs the benchmarks named on the command line, or all, and writes docs/benchmarks.md. Exits 1 when a bar is missed. */
+import { benchmark as access } from "./access.ts";
 import { benchmark as coldStart } from "./cold-start.ts";
 import { benchmark as corpus } from "./corpus.ts";
 import { benchmark as crash } from "./crash.ts";
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   schedules,
   responsiveness,
   "front-door": frontDoor,
+  access,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -33,12 +33,17 @@ function sampleTasks(folder: string): void {
 
 /**
  * Starts the server as it ships, on any free port.
+ * @param env further variables of its environment
  * @throws {Error} with what it wrote, when it ends instead
  */
-export async function startServer(folder: string = newFolder()): Promise<ServerProcess> {
+export async function startServer(
+  folder: string = newFolder(),
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const start = performance.now();
   const child = Bun.spawn([RATCHET, "serve", "--port", "0"], {
     cwd: folder,
+    env: { ...process.env, ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -2,7 +2,9 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FINISHED_REASON } from "../../src/domain/schedule.ts";
+import type { AuditFilter } from "../../src/store/contract/audit.ts";
 import { appendAudit, readAuditHead } from "../../src/store/sqlite/audit-chain.ts";
+import { listAudit } from "../../src/store/sqlite/audit-list.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { insertEvents, readEvents } from "../../src/store/sqlite/event-rows.ts";
 import { insertLedger, readLedgers } from "../../src/store/sqlite/execution-ledgers.ts";
@@ -291,16 +293,13 @@ test("an upgrade to access control leaves a database without users and keys, and
 
 test("an upgrade adds the audit log, which is empty and can only grow", () => {
   const connection = memory();
-  migrate(
-    connection,
-    MIGRATIONS.filter(({ name }) => name !== "audit"),
-    0,
-  );
-  expect(migrate(connection, MIGRATIONS, 1)).toEqual([expect.stringContaining("audit")]);
+  migrate(connection, MIGRATIONS.slice(0, 12), 0);
+  expect(migrate(connection, MIGRATIONS.slice(0, 13), 1)).toEqual(["13 audit"]);
   const { sql } = connection;
   expect(readAuditHead(sql)).toEqual({ count: 0, hash: "" });
   const draft = { actor: "local", action: "pauseQueue", target: "queue", address: "" };
-  for (const id of [1, 2]) expect(appendAudit(sql, 0, { draft, outcome: "ok", count: 1 }).id).toBe(id);
+  const entry = { draft, outcome: "ok", count: 1 };
+  expect(appendAudit(sql, 0, [entry, entry]).map(({ id }) => id)).toEqual([1, 2]);
   for (const change of [
     "UPDATE audit SET actor = 'x'",
     "DELETE FROM audit",
@@ -308,4 +307,34 @@ test("an upgrade adds the audit log, which is empty and can only grow", () => {
   ]) {
     expect(() => sql.run(change)).toThrow("can only grow");
   }
+});
+
+test("an upgrade of the indexes of the audit log keeps its entries, and finds rare ones by index", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 13), 0);
+  const { sql } = connection;
+  const draft = { actor: "local", target: "queue", address: "" };
+  const actions = ["createJob", "pauseQueue", "createJob"];
+  appendAudit(
+    sql,
+    5,
+    actions.map((action) => ({
+      draft: { ...draft, action },
+      outcome: action === "pauseQueue" ? "FORBIDDEN" : "ok",
+      count: 1,
+    })),
+  );
+  const head = readAuditHead(sql);
+  expect(migrate(connection, MIGRATIONS.slice(0, 14), 1)).toEqual(["14 audit_indexes"]);
+  expect(readAuditHead(sql)).toEqual(head);
+  const ids = (filter: AuditFilter) => listAudit(sql, filter, {}).items.map(({ id }) => id);
+  expect([ids({}), ids({ action: "pauseQueue" }), ids({ action: "createJob" })]).toEqual([[3, 2, 1], [2], [3, 1]]);
+  expect([ids({ outcome: "FORBIDDEN" }), ids({ outcome: "ok" }), ids({ actor: "local", target: "queue" })]).toEqual([
+    [2],
+    [3, 1],
+    [3, 2, 1],
+  ]);
+  expect(sql.all("SELECT name FROM pragma_index_list('audit') ORDER BY name")).toEqual(
+    ["audit_actor", "audit_failure", "audit_rare_action", "audit_target"].map((name) => ({ name })),
+  );
 });

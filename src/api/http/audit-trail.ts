@@ -46,15 +46,17 @@ export function createAuditTrail({ audit, routes, clock, onError }: AuditTrailOp
     (draft, outcome, count) => void audit.append(draft, outcome, count).catch(onError),
     clock,
   );
-  let paths: ReadonlyMap<string, string> | undefined;
-  const pathOf = (action: string): string | undefined => {
-    paths ??= new Map(routes().flatMap(({ id, path }) => (id === undefined ? [] : [[id, path] as const])));
-    return paths.get(action);
+  let targets: ReadonlyMap<string, TargetForm> | undefined;
+  const formOf = (action: string): TargetForm | undefined => {
+    targets ??= new Map(
+      routes().flatMap(({ id, path }) => (id === undefined ? [] : [[id, targetForm(path)] as const])),
+    );
+    return targets.get(action);
   };
   const draftOf = ({ action, params }: Deed, caller: Caller): AuditDraft => ({
     actor: actorOf(caller),
     action,
-    target: targetOf(pathOf(action), params),
+    target: targetOf(formOf(action), params),
     address: caller.address,
   });
   return {
@@ -115,17 +117,25 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
 /** Maximum length of a target. */
 const LONGEST_TARGET = 300;
 
+/** What the targets of an operation have in common: the parts of their path, in which `:id` stands for a parameter. */
+type TargetForm = string | readonly string[];
+
 /**
- * Returns the path of the thing that an operation is about: up to the last parameter, such as `jobs/17` for
+ * Returns the form of the thing that an operation is about: its path up to the last parameter, such as `jobs/:id` for
  * /api/v1/jobs/:id/cancel, or the first part, such as `queue` for /api/v1/queue/pause.
  */
-function targetOf(path: string | undefined, params: Readonly<Record<string, unknown>>): string | null {
-  if (path === undefined) return null;
+function targetForm(path: string): TargetForm {
   const parts = path.replace(/^\/(?:api\/v1\/)?/, "").split("/");
   const last = parts.findLastIndex((part) => part.startsWith(":"));
-  const named = parts.slice(0, Math.max(1, last + 1));
+  return last === -1 ? (parts[0] ?? "") : parts.slice(0, last + 1);
+}
+
+/** Returns the path of the thing that an operation is about, as far as the parameters are known. */
+function targetOf(form: TargetForm | undefined, params: Readonly<Record<string, unknown>>): string | null {
+  if (form === undefined) return null;
+  if (typeof form === "string") return form;
   const known: string[] = [];
-  for (const part of named) {
+  for (const part of form) {
     const value = part.startsWith(":") ? params[part.slice(1)] : part;
     if (value === undefined || value === null) break;
     known.push(String(value));

@@ -9,14 +9,13 @@ import type { ServiceDependencies } from "../dependencies.ts";
 import { limitedControl, limitedStats } from "./limited-control.ts";
 import { limitedExecutions, limitedJobs, limitedSchedules, limitedTasks, limitedWebhooks } from "./limited-store.ts";
 import { ownExplanation } from "./own-explanation.ts";
-import { createTaskScope, type TaskScope } from "./task-scope.ts";
+import type { TaskScope } from "./task-scope.ts";
 
 /**
  * The dependencies of the services for callers who are limited to some tasks. The services on top are the same: whatever
  * they look for in another task, they do not find.
  */
-export function limitedDependencies(deps: ServiceDependencies, labels: readonly string[]): ServiceDependencies {
-  const scope = createTaskScope(deps.store.tasks, labels);
+export function limitedDependencies(deps: ServiceDependencies, scope: TaskScope): ServiceDependencies {
   const { store, direct } = deps;
   const jobs = limitedJobs(store.jobs, scope);
   const executions = limitedExecutions(store.executions, scope);

@@ -2,6 +2,7 @@ import { Lru } from "../../lib/lru.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import { createServices, type Services } from "../services.ts";
+import { createKnownLabels } from "./known-labels.ts";
 import { limitedDependencies } from "./limited-dependencies.ts";
 import { limitedFeed } from "./limited-feed.ts";
 import { createTaskScope } from "./task-scope.ts";
@@ -21,11 +22,13 @@ const MAX_KEPT = 200;
 
 /** Creates the views of callers who are limited to some tasks, over the same stores as those of all others. */
 export function createLimitedViews(deps: ServiceDependencies, feed: EventFeed): LimitedViews {
+  const known = createKnownLabels(deps.store.tasks, deps.store.events);
   return keptByLabels((labels) => {
-    const limited = limitedDependencies(deps, labels);
+    const scope = createTaskScope(known, labels);
+    const limited = limitedDependencies(deps, scope);
     return {
       services: createServices(limited),
-      feed: limitedFeed(feed, createTaskScope(deps.store.tasks, labels)),
+      feed: limitedFeed(feed, scope),
       store: limited.store,
     };
   });

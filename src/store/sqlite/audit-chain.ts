@@ -1,13 +1,14 @@
 import { AUDIT_OK, type AuditDraft, type AuditEntry, type AuditHead, auditText } from "../../domain/audit.ts";
 import type { NewEvent } from "../../domain/events.ts";
-import type { Sql } from "./connection.ts";
+import type { Sql, SqlValue } from "./connection.ts";
+import { insertRows } from "./insert-rows.ts";
 
 /** Columns of `audit` that make an {@link AuditEntry}. */
 export const AUDIT_COLUMNS = "id, at, actor, action, target, outcome, address, count";
 
 /** Returns the hash of an entry. @param before hash of the entry before */
 export function auditHash(before: string, entry: AuditEntry): string {
-  return new Bun.CryptoHasher("sha256").update(auditText(before, entry)).digest("hex");
+  return Bun.SHA256.hash(auditText(before, entry), "hex");
 }
 
 /** What the log ends with, as the table beside it says. */
@@ -22,32 +23,32 @@ export interface NewAuditEntry {
   count: number;
 }
 
-/** Adds an entry to the chain. Runs in the transaction of what the entry is about. */
-export function appendAudit(sql: Sql, now: number, { draft, outcome, count }: NewAuditEntry): AuditEntry {
-  const head = readAuditHead(sql);
-  const { actor, action, target, address } = draft;
-  const entry: AuditEntry = { id: head.count + 1, at: now, actor, action, target, outcome, address, count };
-  const hash = auditHash(head.hash, entry);
-  sql.run(
-    `INSERT INTO audit (${AUDIT_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    entry.id,
-    now,
-    actor,
-    action,
-    target,
-    outcome,
-    address,
-    count,
-    hash,
-  );
-  sql.run("UPDATE audit_head SET count = ?, hash = ?", entry.id, hash);
-  return entry;
+/**
+ * Adds entries to the chain, in order. Runs in the transaction of what the entries are about, once for all of them: the
+ * end of the chain is read and written once, however many there are.
+ */
+export function appendAudit(sql: Sql, now: number, added: readonly NewAuditEntry[]): AuditEntry[] {
+  if (added.length === 0) return [];
+  let { count: id, hash } = readAuditHead(sql);
+  const entries: AuditEntry[] = [];
+  const rows: SqlValue[][] = [];
+  for (const { draft, outcome, count } of added) {
+    const { actor, action, target, address } = draft;
+    id += 1;
+    const entry: AuditEntry = { id, at: now, actor, action, target, outcome, address, count };
+    hash = auditHash(hash, entry);
+    entries.push(entry);
+    rows.push([id, now, actor, action, target, outcome, address, count, hash]);
+  }
+  insertRows(sql, `audit (${AUDIT_COLUMNS}, hash)`, "(?, ?, ?, ?, ?, ?, ?, ?, ?)", rows);
+  sql.run("UPDATE audit_head SET count = ?, hash = ?", id, hash);
+  return entries;
 }
 
-/** Adds the entry of a change. What the change created or touched is known from its events. */
-export function appendChange(sql: Sql, now: number, draft: AuditDraft, emitted: readonly NewEvent[]): AuditEntry {
-  const target = targetOf(draft.target, emitted);
-  return appendAudit(sql, now, { draft: { ...draft, target }, outcome: AUDIT_OK, count: 1 });
+/** Returns the entry of a change. What the change created or touched is known from its events. */
+export function entryOfChange(draft: AuditDraft, emitted: readonly NewEvent[]): NewAuditEntry {
+  const { actor, action, address } = draft;
+  return { draft: { actor, action, target: targetOf(draft.target, emitted), address }, outcome: AUDIT_OK, count: 1 };
 }
 
 /** A target without an id, such as `jobs`, gets the id of what was created. */

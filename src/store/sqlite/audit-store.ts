@@ -1,6 +1,5 @@
 import { AUDIT_OK } from "../../domain/audit.ts";
 import type { AuditStore } from "../contract/audit.ts";
-import { appendAudit } from "./audit-chain.ts";
 import { listAudit } from "./audit-list.ts";
 import type { Recording, Recordings } from "./audit-recording.ts";
 import type { Sql } from "./connection.ts";
@@ -9,7 +8,7 @@ import type { Writer } from "./writer.ts";
 /** The audit log over SQLite. */
 export function createAuditStore(sql: Sql, writer: Writer, recordings: Recordings): AuditStore {
   const append: AuditStore["append"] = async (draft, outcome, count = 1) => {
-    await writer.write((tx) => tx.audited(appendAudit(tx.sql, tx.now, { draft, outcome, count })));
+    await writer.write((tx) => tx.audit({ draft, outcome, count }));
   };
   return {
     append,

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../domain/audit.ts";
 import type { NewEvent, RatchetEvent } from "../../domain/events.ts";
-import { appendChange } from "./audit-chain.ts";
+import { appendAudit, entryOfChange, type NewAuditEntry } from "./audit-chain.ts";
 import type { Recording } from "./audit-recording.ts";
 import type { Connection, Sql } from "./connection.ts";
 import { CounterDeltas } from "./counter-deltas.ts";
@@ -15,8 +15,8 @@ export interface Tx {
   readonly counters: CounterDeltas;
   /** Stores the event with this work, and publishes it when both are on the disk. */
   emit(event: NewEvent): void;
-  /** Reports an entry that the work added to the audit log. */
-  audited(entry: AuditEntry): void;
+  /** Adds an entry to the audit log, stored with this work. */
+  audit(entry: NewAuditEntry): void;
 }
 
 /** Work that waits for its transaction. */
@@ -24,7 +24,7 @@ export interface Pending {
   readonly kind: "work";
   /** Decides how much shares a transaction: see `write-weight.ts`. */
   readonly weight: number;
-  run(sql: Sql, now: number): { emitted: NewEvent[]; counters: CounterDeltas; audited: AuditEntry[] };
+  run(sql: Sql, now: number): { emitted: NewEvent[]; counters: CounterDeltas; audited: NewAuditEntry[] };
   done(): void;
   fail(error: unknown): void;
 }
@@ -50,10 +50,10 @@ export function pendingWork<T>(
     run(sql, now) {
       const emitted: NewEvent[] = [];
       const counters = new CounterDeltas();
-      const audited: AuditEntry[] = [];
+      const audited: NewAuditEntry[] = [];
       const emit = (event: NewEvent) => void emitted.push(event);
-      result = { value: work({ sql, now, counters, emit, audited: (entry) => void audited.push(entry) }) };
-      if (recording !== undefined) audited.push(appendChange(sql, now, recording.draft, emitted));
+      result = { value: work({ sql, now, counters, emit, audit: (entry) => void audited.push(entry) }) };
+      if (recording !== undefined) audited.push(entryOfChange(recording.draft, emitted));
       return { emitted, counters, audited };
     },
     done() {
@@ -68,7 +68,10 @@ export function pendingWork<T>(
   };
 }
 
-/** Runs each piece of work in a savepoint of its own. Their events and counters are written together at the end. */
+/**
+ * Runs each piece of work in a savepoint of its own. Their events, counters and entries of the audit log are written
+ * together at the end.
+ */
 export function runBatch(
   connection: Connection,
   batch: readonly Pending[],
@@ -77,7 +80,7 @@ export function runBatch(
   const { sql } = connection;
   const succeeded: Pending[] = [];
   const emitted: NewEvent[] = [];
-  const audited: AuditEntry[] = [];
+  const audited: NewAuditEntry[] = [];
   const counters = new CounterDeltas();
   for (const work of batch) {
     sql.run("SAVEPOINT work");
@@ -97,5 +100,5 @@ export function runBatch(
     }
   }
   counters.apply(sql);
-  return { succeeded, events: insertEvents(sql, emitted), audited };
+  return { succeeded, events: insertEvents(sql, emitted), audited: appendAudit(sql, now, audited) };
 }

@@ -11,6 +11,7 @@ import secrets from "../../../migrations/0010_secrets.sql" with { type: "text" }
 import access from "../../../migrations/0011_access.sql" with { type: "text" };
 import webhooks from "../../../migrations/0012_webhooks.sql" with { type: "text" };
 import audit from "../../../migrations/0013_audit.sql" with { type: "text" };
+import auditIndexes from "../../../migrations/0014_audit_indexes.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, name: "access", sql: access },
   { version: 12, name: "webhooks", sql: webhooks },
   { version: 13, name: "audit", sql: audit },
+  { version: 14, name: "audit_indexes", sql: auditIndexes },
 ];

@@ -2,6 +2,7 @@ import type { SecretRecord, StoredSecret, StoredSecrets } from "../../domain/sec
 import type { NewSecret, Rewrapping, SecretStore } from "../contract/secrets.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
+import { createTurnMemo } from "./turn-memo.ts";
 import type { Writer } from "./writer.ts";
 
 const RECORD = "name, created_at AS createdAt, updated_at AS updatedAt";
@@ -13,13 +14,24 @@ interface StateRow {
 
 /** Secrets over SQLite. */
 export function createSecretStore(sql: Sql, writer: Writer): SecretStore {
+  /** Asked for by every request that creates a job. */
+  const revision = createTurnMemo<"revision", number>();
+  const change = <T>(work: (tx: Tx) => T): Promise<T> =>
+    writer.write((tx) => {
+      revision.clear();
+      return work(tx);
+    });
   return {
-    revision: async () => readState(sql).revision,
-    read: async () => readSecrets(sql),
+    revision: async () => revision.get("revision", () => readState(sql).revision),
+    async read() {
+      // The revision after this must not be older than what was read: whoever compares the two would never finish.
+      revision.clear();
+      return readSecrets(sql);
+    },
     list: async () => sql.all<SecretRecord>(`SELECT ${RECORD} FROM secrets ORDER BY name`),
-    put: (secret) => writer.write((tx) => put(tx, secret)),
-    delete: (name) => writer.write((tx) => remove(tx, name)),
-    rewrap: (rewrapping) => writer.write((tx) => rewrap(tx, rewrapping)),
+    put: (secret) => change((tx) => put(tx, secret)),
+    delete: (name) => change((tx) => remove(tx, name)),
+    rewrap: (rewrapping) => change((tx) => rewrap(tx, rewrapping)),
   };
 }
 

@@ -7,6 +7,7 @@ import { type Predicate, readPage, type SortKey } from "./keyset.ts";
 import { labelMatches } from "./label-conditions.ts";
 import { createLaneBook } from "./lanes.ts";
 import { syncTasks } from "./task-sync.ts";
+import { createTurnMemo } from "./turn-memo.ts";
 import type { Writer } from "./writer.ts";
 
 interface TaskRow {
@@ -42,6 +43,13 @@ function taskFromRow(row: TaskRow): TaskRecord {
 /** Tasks over SQLite. */
 export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
   const one = (row: TaskRow | undefined) => (row === undefined ? undefined : taskFromRow(row));
+  /** Every request that creates a job looks for its task. */
+  const byLabel = createTurnMemo<string, TaskRecord | undefined>();
+  const change = <T>(work: (tx: Tx) => T): Promise<T> =>
+    writer.write((tx) => {
+      byLabel.clear();
+      return work(tx);
+    });
   return {
     get: async (id) => one(sql.get<TaskRow>("SELECT * FROM tasks WHERE id = ?", id)),
     async getMany(ids) {
@@ -49,8 +57,10 @@ export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
       return sql.all<TaskRow>(query, JSON.stringify(ids)).map(taskFromRow);
     },
     byUuid: async (uuid) => one(sql.get<TaskRow>("SELECT * FROM tasks WHERE uuid = ?", uuid)),
-    byLabel: async (label) =>
-      one(sql.get<TaskRow>("SELECT * FROM tasks WHERE label = ? ORDER BY in_sync DESC, id LIMIT 1", label)),
+    async byLabel(label) {
+      const query = "SELECT * FROM tasks WHERE label = ? ORDER BY in_sync DESC, id LIMIT 1";
+      return byLabel.get(label, () => one(sql.get<TaskRow>(query, label)));
+    },
     async list(filter, request) {
       const query = { table: "tasks", columns: "*", branches: [predicate(filter)], key: sortKey(request.sort) };
       const page = readPage<TaskRow>(sql, query, request);
@@ -69,10 +79,10 @@ export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
       );
       return rows.map((row) => ({ ...row, available: row.available === 1 }));
     },
-    setEnabled: (id, enabled) => writer.write((tx) => setEnabled(tx, id, enabled)),
+    setEnabled: (id, enabled) => change((tx) => setEnabled(tx, id, enabled)),
     keep: (version) => writer.write((tx) => keep(tx, version)),
     kept: async (uuid, version) => readKept(sql, uuid, version),
-    sync: (tasks) => writer.write((tx) => syncTasks(tx, tasks)),
+    sync: (tasks) => change((tx) => syncTasks(tx, tasks)),
   };
 }
 

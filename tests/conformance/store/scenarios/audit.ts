@@ -1,6 +1,7 @@
 import { describe, expect } from "bun:test";
 import type { AuditDraft } from "../../../../src/domain/audit.ts";
 import { RatchetError } from "../../../../src/domain/errors.ts";
+import type { AuditFilter } from "../../../../src/store/contract/audit.ts";
 import { addTask, type StoreTest } from "../fixture.ts";
 
 const DRAFT: AuditDraft = { actor: "user:ada", action: "createJob", target: "jobs", address: "192.0.2.1" };
@@ -83,6 +84,56 @@ export function audit(test: StoreTest): void {
       expect((await ids({ actor: "user:ada", action: "createJob", outcome: "ok" }, {})).ids).toEqual([2]);
       expect((await ids({ target: "jobs/1" }, {})).ids).toEqual([]);
       expect((await audit.list({}, { limit: 1 })).items[0]).toMatchObject({ target: null, count: 7 });
+    });
+
+    test("finds frequent and rare entries by each condition and by time, in both orders", async (s) => {
+      const { audit } = s.store;
+      const from = s.clock.now();
+      const entries = Array.from({ length: 60 }, (_, at) => ({
+        actor: at % 20 === 0 ? "user:ada" : "key:ci",
+        action: at % 7 === 0 ? "cancelJob" : "createJob",
+        target: `jobs/${at % 5}`,
+        outcome: at % 11 === 0 ? "JOB_NOT_FOUND" : "ok",
+        at: from + Math.floor(at / 3) * 10,
+        id: at + 1,
+      }));
+      for (const { actor, action, target, outcome, at } of entries) {
+        s.clock.advance(at - s.clock.now());
+        await audit.append({ actor, action, target, address: "" }, outcome);
+      }
+      const conditions: { filter: AuditFilter; holds: (entry: (typeof entries)[number]) => boolean }[] = [
+        { filter: { actor: "user:ada" }, holds: ({ actor }) => actor === "user:ada" },
+        { filter: { action: "createJob" }, holds: ({ action }) => action === "createJob" },
+        { filter: { action: "cancelJob" }, holds: ({ action }) => action === "cancelJob" },
+        { filter: { target: "jobs/3" }, holds: ({ target }) => target === "jobs/3" },
+        { filter: { outcome: "ok" }, holds: ({ outcome }) => outcome === "ok" },
+        { filter: { outcome: "JOB_NOT_FOUND" }, holds: ({ outcome }) => outcome === "JOB_NOT_FOUND" },
+        { filter: { from: from + 50 }, holds: ({ at }) => at >= from + 50 },
+        { filter: { to: from + 101 }, holds: ({ at }) => at < from + 101 },
+        { filter: { from: from + 1_000 }, holds: () => false },
+        { filter: {}, holds: () => true },
+      ];
+      for (const one of conditions) {
+        for (const two of conditions) {
+          const filter = { ...one.filter, ...two.filter };
+          const wanted = entries.filter((entry) =>
+            conditions.every(({ filter: own, holds }) =>
+              Object.entries(own).every(([name, value]) => filter[name as keyof AuditFilter] === value)
+                ? holds(entry)
+                : true,
+            ),
+          );
+          const { items } = await audit.list(filter, { limit: 100, order: "asc" });
+          expect(items.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+          const newest = await audit.list(filter, { limit: 3 });
+          expect(newest.items.map(({ id }) => id)).toEqual(
+            wanted
+              .slice(-3)
+              .map(({ id }) => id)
+              .toReversed(),
+          );
+        }
+      }
     });
   });
 }
