@@ -47,6 +47,8 @@ export interface GuestError {
   code?: string;
   /** HTTP status of a typed error. */
   status?: number;
+  /** How often the request was sent, if the error is that of a call of `fetch`. */
+  attempts?: number;
   /** From the Retry-After header of a 429 or 503 response, in ms. */
   retryAfterMs?: number;
   cause?: GuestError;

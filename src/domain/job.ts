@@ -58,7 +58,9 @@ export interface StoredError {
   type?: string;
   /** HTTP status of a typed error. */
   status?: number;
-  /** The error thrown by the guest: name, message, classes, code, stack, status, cause, errors. */
+  /** How often the request was sent, if the error is that of a call of `fetch`. */
+  attempts?: number;
+  /** The error thrown by the guest: name, message, classes, code, stack, status, attempts, cause, errors. */
   guest?: JsonObject;
 }
 

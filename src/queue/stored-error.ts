@@ -21,6 +21,7 @@ export function storedError({ code, message, remedy, data, guest }: RatchetError
     type: guest && cut(guest.name),
     guest: guest && storedGuest(guest, 0),
     status: guest && (guest.status ?? statusOf(guest.name)),
+    attempts: guest?.attempts,
   });
 }
 
@@ -31,7 +32,7 @@ function statusOf(name: string): number | undefined {
 }
 
 function storedGuest(guest: GuestError, depth: number): JsonObject {
-  const { name, message, classes, code, stack, status, retryAfterMs, cause, errors } = guest;
+  const { name, message, classes, code, stack, status, attempts, retryAfterMs, cause, errors } = guest;
   const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   return defined({
     name: cut(name),
@@ -40,6 +41,7 @@ function storedGuest(guest: GuestError, depth: number): JsonObject {
     code: code === undefined ? undefined : cut(code),
     stack: stack === undefined ? undefined : cut(stack),
     status,
+    attempts,
     retryAfterMs,
     cause: cause && deeper ? storedGuest(cause, depth + 1) : undefined,
     errors: deeper ? errors?.map((error) => storedGuest(error, depth + 1)) : undefined,

@@ -249,6 +249,7 @@ export const USE_CASES: readonly UseCase[] = [
     service: "http.origins",
     rest: ["GET /http/origins"],
     graphql: ["httpOrigins"],
+    cli: ["http origins"],
   },
   { what: "read the audit log", service: "audit.list", rest: ["GET /audit"], graphql: ["audit"] },
   { what: "list workers", service: "queue.workers", rest: ["GET /workers"], graphql: ["workers"] },

@@ -19,6 +19,10 @@ beforeAll(async () => {
   place.writeTask("report", REPORT);
   place.writeTask("once", REPORT, { http: { retry: { maxRetries: 0 } } });
   place.writeTask("other", REPORT);
+  const call = 'async () => (await fetch("http://127.0.0.1:9/")).status';
+  place.writeTask("calls", call);
+  place.writeTask("forbidden", call, { permissions: { hosts: [] } });
+  place.writeTask("throws", '() => { throw Object.assign(new Error("no call"), { attempts: "3" }); }');
   place.write(
     "ratchet-config.yaml",
     [
@@ -47,6 +51,35 @@ async function report(task: string, url: string, options: JsonObject = {}): Prom
   const { body } = await server.call("POST", `/api/v1/tasks/${task}/execute`, { input: { url, options } });
   return body.output as JsonObject;
 }
+
+describe("an error says how often the request was sent", () => {
+  const error = {
+    code: "TASK_FAILED",
+    attempts: 3,
+    guest: expect.objectContaining({ code: "CONNECTION_REFUSED", attempts: 3 }),
+  };
+
+  test("for jobs and their executions, by REST and GraphQL", async () => {
+    const created = await server.call("POST", "/api/v1/jobs", { task: "calls", input: {}, maxRetries: 0 });
+    const id = Number(created.body.id);
+    const job = await server.until(`/api/v1/jobs/${id}`, ({ status }) => status === "failed");
+    expect(job.error).toMatchObject(error);
+    const { body } = await server.call("GET", `/api/v1/executions?jobId=${id}`);
+    const [execution] = body.items as JsonObject[];
+    expect(execution?.error).toMatchObject(error);
+    const query = `{ job(id: ${id}) { error { attempts guest } } execution(id: ${execution?.id}) { error { attempts } } }`;
+    const { data } = (await server.call("POST", "/graphql", { query })).body;
+    expect(data).toMatchObject({ job: { error: { attempts: 3 } }, execution: { error: { attempts: 3 } } });
+  });
+
+  test("for direct executions; 0 if it was not sent, and nothing if it is no call", async () => {
+    const direct = async (task: string) =>
+      (await server.call("POST", `/api/v1/tasks/${task}/execute`, { input: {} })).body.error;
+    expect(await direct("calls")).toMatchObject(error);
+    expect(await direct("forbidden")).toMatchObject({ attempts: 0, guest: { code: "PERMISSION_DENIED" } });
+    expect(await direct("throws")).not.toHaveProperty("attempts");
+  });
+});
 
 describe("the calls of a server's tasks", () => {
   const down = "http://127.0.0.1:9/";
@@ -99,5 +132,12 @@ describe("the calls of a server's tasks", () => {
     const graphql = await server.call("POST", "/graphql", query);
     const listed = (graphql.body.data as JsonObject).httpOrigins as JsonObject[];
     expect(listed.map((item) => item.origin)).toContain(origin);
+    const command = ["http", "origins", "--server", server.url];
+    const printed = await place.ratchet(command);
+    expect(printed).toMatchObject({ code: 0, stderr: "" });
+    expect(printed.stdout).toMatch(/^origin +circuit +calls +failures +open until/);
+    expect(printed.stdout).toMatch(new RegExp(`${origin} +open +10 +10 +${String(found?.opensUntil).slice(0, 4)}`));
+    const asJson = await place.ratchet([...command, "--json"]);
+    expect((JSON.parse(asJson.stdout) as JsonObject).items).toEqual(items);
   });
 });

@@ -1,5 +1,10 @@
-import { FACTS, TEXT, WORDS } from "./parts.ts";
+import { COUNT, FACTS, TEXT, WORDS } from "./parts.ts";
 import { definePartialResource } from "./resource.ts";
+
+const ATTEMPTS = {
+  ...COUNT,
+  description: "How often the request was sent, if the error is that of a call of fetch. 0 if it was not sent.",
+} as const;
 
 /** An error as a task threw it. */
 export const GUEST_ERROR = definePartialResource(
@@ -11,6 +16,7 @@ export const GUEST_ERROR = definePartialResource(
     code: { ...TEXT, description: "The error's own code, such as ECONNREFUSED." },
     stack: { ...TEXT, description: "Stack of the error, with places in the task's own files." },
     status: { type: "integer", description: "HTTP status that the error stands for." },
+    attempts: ATTEMPTS,
     retryAfterMs: {
       type: "number",
       minimum: 0,
@@ -23,7 +29,7 @@ export const GUEST_ERROR = definePartialResource(
       description: "The errors that an AggregateError collects.",
     },
   },
-  ["classes", "code", "stack", "status", "retryAfterMs", "cause", "errors"],
+  ["classes", "code", "stack", "status", "attempts", "retryAfterMs", "cause", "errors"],
 );
 
 /** Why an execution failed. */
@@ -36,7 +42,8 @@ export const TASK_ERROR = definePartialResource(
     data: { ...FACTS, description: "Facts about the error, for programs, such as the limit that was exceeded." },
     type: { ...TEXT, description: "Name of the error that the task threw." },
     status: { type: "integer", description: "HTTP status that the error stands for." },
+    attempts: ATTEMPTS,
     guest: { $ref: "#/components/schemas/GuestError", description: "The error as the task threw it." },
   },
-  ["remedy", "data", "type", "status", "guest"],
+  ["remedy", "data", "type", "status", "attempts", "guest"],
 );

@@ -169,6 +169,15 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
+    http: defineGroup({
+      meta: { name: "http", description: "Show the calls of the tasks of a running server to other servers" },
+      subCommands: {
+        origins: defineLazyCommand(
+          "List the origins that tasks of a running server call, with the states of their circuits",
+          async () => (await import("./http/origins.ts")).HTTP_ORIGINS,
+        ),
+      },
+    }),
     tasks: defineGroup({
       meta: { name: "tasks", description: "List, show, enable and disable the tasks of a running server" },
       subCommands: {

@@ -10,7 +10,7 @@ const MAX_SHOWN = 20;
 
 /** Converts an error of a task to JSON. */
 export function guestJson(guest: GuestError): JsonObject {
-  const { name, message, classes, code, status, retryAfterMs, stack, cause, errors } = guest;
+  const { name, message, classes, code, status, attempts, retryAfterMs, stack, cause, errors } = guest;
   return {
     name,
     message,
@@ -18,6 +18,7 @@ export function guestJson(guest: GuestError): JsonObject {
       classes: classes === undefined ? undefined : [...classes],
       code,
       status,
+      attempts,
       retryAfterMs,
       stack,
       cause: cause === undefined ? undefined : guestJson(cause),

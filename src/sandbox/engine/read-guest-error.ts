@@ -27,7 +27,7 @@ function readError(given: Record<string, unknown>, depth: number, room: Room): G
     room.text -= taken.length;
     return taken;
   };
-  const { name, message, classes, stack, code, status, retryAfterMs, cause, errors } = given;
+  const { name, message, classes, stack, code, status, attempts, retryAfterMs, cause, errors } = given;
   const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   const read: GuestError = {
     name: typeof name === "string" && name !== "" ? take(name) : "Error",
@@ -40,6 +40,7 @@ function readError(given: Record<string, unknown>, depth: number, room: Room): G
   if (typeof stack === "string") read.stack = take(stack);
   if (typeof code === "string") read.code = take(code);
   if (typeof status === "number") read.status = status;
+  if (Number.isSafeInteger(attempts) && Number(attempts) >= 0) read.attempts = Number(attempts);
   if (typeof retryAfterMs === "number" && retryAfterMs >= 0) read.retryAfterMs = retryAfterMs;
   if (isObject(cause) && deeper && room.errors > 0) read.cause = readError(cause, depth + 1, room);
   if (Array.isArray(errors) && deeper) read.errors = readMembers(errors, depth + 1, room);

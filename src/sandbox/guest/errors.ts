@@ -117,6 +117,8 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   if (typeof code === "string" && code !== "") described.code = code.slice(0, MAX_NAME);
   const status = read("status");
   if (typeof status === "number") described.status = status;
+  const attempts = read("attempts");
+  if (typeof attempts === "number") described.attempts = attempts;
   const retryAfterMs = read("retryAfterMs");
   if (typeof retryAfterMs === "number") described.retryAfterMs = retryAfterMs;
   if (depth === maxDepth) return described;
