@@ -5,6 +5,7 @@ import { describeRequest } from "./describe-request.ts";
 import { fetchExactly, needsExactPath, type ReceivedResponse } from "./exact-path.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { openBody } from "./read-body.ts";
+import type { ReadingPace } from "./reading-pace.ts";
 import { type ReceivedBody, receiveBody } from "./receive-body.ts";
 import { outgoingBody, plainBytes } from "./request-body.ts";
 import { requestTarget } from "./request-target.ts";
@@ -20,6 +21,8 @@ export interface AttemptOptions {
   connections: Connections;
   /** Default for the largest response body of a request, bytes. */
   maxResponseBytes: number;
+  /** Paces the bodies of tasks. @default they are read as fast as they arrive */
+  pace: ReadingPace | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface AttemptOptions {
 export async function attempt(
   request: HttpRequest,
   route: Route,
-  { connections, maxResponseBytes }: AttemptOptions,
+  options: AttemptOptions,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   if (request.progress !== undefined) {
@@ -44,7 +47,7 @@ export async function attempt(
   const name = () => describeRequest(request);
   const started = performance.now();
   try {
-    const response = await exchange(request, route, connections, signal);
+    const response = await exchange(request, route, options.connections, signal);
     const responded = performance.now();
     if (response.status < 200) {
       const message = `${name()}: the response's status ${response.status} is not valid (${peerOf(route)})`;
@@ -54,7 +57,7 @@ export async function attempt(
     const arrived = () => {
       timing.receiveMs = performance.now() - responded;
     };
-    const received = await bodyOf(response, request, maxResponseBytes);
+    const received = await bodyOf(response, request, options);
     arrived();
     const { stream } = received;
     if (stream !== undefined) {
@@ -79,11 +82,13 @@ export async function attempt(
 async function bodyOf(
   response: ReceivedResponse,
   request: HttpRequest,
-  maxResponseBytes: number,
+  { maxResponseBytes, pace }: AttemptOptions,
 ): Promise<ReceivedBody> {
   const nothing = request.method === "HEAD" || response.status === 204 || response.status === 304;
   const limit = request.maxResponseBytes ?? maxResponseBytes;
-  const opened = nothing ? undefined : await openBody(response, { limit, name: () => describeRequest(request) });
+  const paced = request.owner && pace?.body(request.owner.taskUuid);
+  const name = () => describeRequest(request);
+  const opened = nothing ? undefined : await openBody(response, { limit, name, pace: paced });
   if (opened === undefined) return { body: new Uint8Array(0) };
   const { reader, expected } = opened;
   const { reserve, streams } = request;

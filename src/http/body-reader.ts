@@ -20,7 +20,7 @@ export interface Collecting {
  * @throws {HttpFailure} of the reader; whatever `reserve` rejects with, after the reader was cancelled
  */
 export async function collectBody(reader: HttpBodyReader, collecting: Collecting): Promise<Uint8Array> {
-  const { limit, expected, reserve } = collecting;
+  const { expected, reserve } = collecting;
   let first: Uint8Array | undefined;
   let joined: BodyBuffer | undefined;
   let sinceTurn = 0;
@@ -32,16 +32,16 @@ export async function collectBody(reader: HttpBodyReader, collecting: Collecting
       continue;
     }
     if (joined === undefined) {
-      joined = new BodyBuffer(limit, expected);
-      await joined.add(first);
+      joined = new BodyBuffer();
+      joined.add(first);
     }
-    await joined.add(piece);
+    joined.add(piece);
     sinceTurn += piece.byteLength;
     if (sinceTurn < MOST_IN_A_TURN) continue;
     sinceTurn = 0;
     await nextTurn();
   }
-  return joined?.end() ?? first ?? new Uint8Array(0);
+  return (await joined?.end()) ?? first ?? new Uint8Array(0);
 }
 
 function giveUp(reader: HttpBodyReader, error: unknown): never {

@@ -17,6 +17,7 @@ import type { OwnServer } from "./policy/own-server.ts";
 import { createPermit } from "./policy/permit.ts";
 import type { ProxySettings } from "./proxy-for-url.ts";
 import { createAddressOrder } from "./reachable-address.ts";
+import { ReadingPace } from "./reading-pace.ts";
 import { createHostResolver, type LookupHost, lookupSystem } from "./resolve-host.ts";
 import { shareConnections } from "./share-connections.ts";
 import { createTlsSettings, type TlsSettings } from "./tls-settings.ts";
@@ -34,7 +35,7 @@ export interface HttpClientOptions {
   maxRedirects?: number;
   /** Largest response body, decoded, bytes. @default 16 MB */
   maxResponseBytes?: number;
-  /** Concurrent exchanges of executions, shared fairly; without it the client has no limit of its own. */
+  /** Concurrent exchanges of executions that share the client fairly. Without it, the client belongs to one execution at a time. */
   maxConnections?: number;
   tls?: TlsSettings;
   proxies?: ProxySettings;
@@ -80,6 +81,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     permit,
     tls: createTlsSettings(options.tls ?? {}),
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_LIMITS.fetchResponseBytes,
+    // A single execution has nobody to wait for.
+    pace: options.maxConnections === undefined ? undefined : new ReadingPace(),
   });
   const { maxConnections, chain, timeoutMs } = options;
   const origins = chain === undefined ? undefined : new Origins(chain);

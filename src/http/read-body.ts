@@ -1,6 +1,7 @@
 import { type HttpBodyReader, HttpFailure } from "../domain/http.ts";
 import { formatSize } from "../lib/size.ts";
 import { type ContentCoding, DamagedBody, decodeBody } from "./decode-body.ts";
+import type { PacedBody } from "./reading-pace.ts";
 
 const CODINGS: Readonly<Record<string, ContentCoding | undefined>> = {
   gzip: "gzip",
@@ -28,6 +29,8 @@ export interface BodyLimits {
   limit: number;
   /** Names the request, for messages. */
   name: () => string;
+  /** Makes large bodies wait for each other. @default they do not */
+  pace?: PacedBody | undefined;
 }
 
 /** A body that can be read, and the size that its sender announced, if that is the size after decoding. */
@@ -45,9 +48,10 @@ export interface OpenedBody {
  * @throws {HttpFailure} `too-large`, or `network` for a damaged body, also from the reader; the stream's own error if the
  * connection broke
  */
-export async function openBody(message: ReceivedMessage, { limit, name }: BodyLimits): Promise<OpenedBody | undefined> {
+export async function openBody(message: ReceivedMessage, limits: BodyLimits): Promise<OpenedBody | undefined> {
   const stream = message.body;
   if (stream === null) return undefined;
+  const { limit, name, pace } = limits;
   const guard = () => tooLarge(name(), limit);
   const packed = transferCodings(message.headers.get("transfer-encoding"));
   const announced = Number(message.headers.get("content-length"));
@@ -63,7 +67,7 @@ export async function openBody(message: ReceivedMessage, { limit, name }: BodyLi
     return new HttpFailure("network", text, { cause: error, code: "EPROTO" });
   };
   return {
-    reader: new BoundedReader({ stream, codings, limit, tooLarge: guard, damaged }),
+    reader: new BoundedReader({ stream, codings, limit, tooLarge: guard, damaged, pace }),
     expected: codings.length === 0 ? announced || undefined : undefined,
   };
 }
@@ -74,6 +78,7 @@ interface BoundedSource {
   limit: number;
   tooLarge: () => HttpFailure;
   damaged: (error: DamagedBody) => HttpFailure;
+  pace: PacedBody | undefined;
 }
 
 /** Decodes a body while it is read, and counts it. */
@@ -86,8 +91,12 @@ class BoundedReader implements HttpBodyReader {
   async read(): Promise<Uint8Array | undefined> {
     try {
       const decoded = this.#decoded ?? (await this.#open());
+      const { pace } = this.source;
       for (;;) {
+        const turn = pace?.turn();
+        if (turn !== undefined) await turn;
         const { done, value } = await decoded.read();
+        pace?.read(value?.byteLength ?? 0);
         if (done || value === undefined) return undefined;
         this.#total += value.byteLength;
         if (this.#total > this.source.limit) {

@@ -6,6 +6,7 @@ import { explainFailure, neverConnected } from "./explain-failure.ts";
 import type { Permit } from "./policy/permit.ts";
 import { type ProxySettings, proxyForUrl } from "./proxy-for-url.ts";
 import type { OrderAddresses } from "./reachable-address.ts";
+import type { ReadingPace } from "./reading-pace.ts";
 import type { HostResolver } from "./resolve-host.ts";
 import { literalAddress, portOf, type Route } from "./route.ts";
 import type { TlsInit } from "./tls-settings.ts";
@@ -20,6 +21,8 @@ export interface TransportOptions {
   tls: () => Promise<TlsInit>;
   /** Default for the largest response body of a request, bytes. */
   maxResponseBytes: number;
+  /** See {@link AttemptOptions}. */
+  pace: ReadingPace | undefined;
 }
 
 /**
