@@ -56,16 +56,13 @@ test("tasks take turns, however many bodies they have", async () => {
   expect(begun).toEqual(["greedy", "modest", "greedy", "greedy"]);
 });
 
-test("an endless body is ended at its limit, at the pace of all", async () => {
+test("endless bodies are ended at their limit, and their connections closed", async () => {
   const floods: Promise<number>[] = [];
   using server = startEndless(floods);
   const client = createHttpClient({ maxConnections: 100, maxResponseBytes: 4 * MB });
   const owner = { executionId: "1", taskUuid: "flooded" };
-  const started = performance.now();
   const failures = await Promise.all([1, 2, 3, 4].map(() => failureOf(call(client.send, server.url, { owner }))));
   expect(failures.map(({ kind }) => kind)).toEqual(Array(4).fill("too-large"));
-  // 15 MB beyond the burst: a machine that is slower takes longer, and none takes less.
-  expect(performance.now() - started).toBeGreaterThan(150);
   // The connections are closed, so the server stops sending.
   await Promise.all(floods);
   await client.stop();

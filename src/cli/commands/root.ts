@@ -1,6 +1,8 @@
 import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
 import { AUDIT } from "./audit/group.ts";
 import { KEY, USER } from "./credentials/groups.ts";
+import { HTTP } from "./http/group.ts";
+import { QUEUE } from "./queue/group.ts";
 
 /** All commands. The summaries are here so that the list of commands does not load them. */
 export const ROOT: GroupDefinition = defineGroup({
@@ -148,36 +150,8 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
-    queue: defineGroup({
-      meta: { name: "queue", description: "Pause, resume and limit the queue of a running server" },
-      subCommands: {
-        status: defineLazyCommand(
-          "Print the pauses and limits of the queue",
-          async () => (await import("./queue/commands.ts")).QUEUE_STATUS,
-        ),
-        pause: defineLazyCommand(
-          "Stop starting jobs, of one task or of all tasks",
-          async () => (await import("./queue/commands.ts")).QUEUE_PAUSE,
-        ),
-        resume: defineLazyCommand(
-          "Start jobs again, of one task or of all tasks",
-          async () => (await import("./queue/commands.ts")).QUEUE_RESUME,
-        ),
-        limits: defineLazyCommand(
-          "Limit how many jobs run at once and how often they start",
-          async () => (await import("./queue/limits.ts")).QUEUE_LIMITS,
-        ),
-      },
-    }),
-    http: defineGroup({
-      meta: { name: "http", description: "Show the calls of the tasks of a running server to other servers" },
-      subCommands: {
-        origins: defineLazyCommand(
-          "List the origins that tasks of a running server call, with the states of their circuits",
-          async () => (await import("./http/origins.ts")).HTTP_ORIGINS,
-        ),
-      },
-    }),
+    queue: QUEUE,
+    http: HTTP,
     tasks: defineGroup({
       meta: { name: "tasks", description: "List, show, enable and disable the tasks of a running server" },
       subCommands: {
