@@ -154,13 +154,19 @@ export type HttpSend = (request: HttpRequest, signal: AbortSignal) => Promise<Ht
 
 /** Puts the values of secrets into the requests of an execution that has stand-ins. */
 export interface SecretSubstitution {
+  /** Names of the secrets. */
+  readonly names: readonly string[];
   /** The values that it inserts. */
   readonly values: readonly string[];
   /**
    * Returns a request with the values that may go to its host, and what hides them again; undefined if none may.
+   * @param onInserted called with the name of each secret whose value is inserted, also later, if the body is a stream
    * @throws {HttpFailure} `invalid-request` if a value can't be sent where its stand-in is
    */
-  insert(request: HttpRequest): { request: HttpRequest; hider: ValueHider } | undefined;
+  insert(
+    request: HttpRequest,
+    onInserted?: (name: string) => void,
+  ): { request: HttpRequest; hider: ValueHider } | undefined;
 }
 
 /** Replaces the values in what comes back by their stand-ins. */

@@ -17,7 +17,7 @@ export interface OriginUse {
 /** What an execution touched. */
 export interface Touched {
   origins: OriginUse[];
-  /** Names of the secrets that it used. */
+  /** Names of the secrets whose value it read, and of those with hosts that were put into its requests. */
   secrets: string[];
   /** Labels of the tasks that it called. */
   tasks: string[];

@@ -154,7 +154,7 @@ interface Prepared extends Pick<SandboxRequest, "program" | "inputJson" | "limit
 function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, ledger }: Prepared): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, timezone } = request.task.metadata;
   const { executionId = crypto.randomUUID(), attempt = 1, scheduledAt, secrets = {} } = request;
-  for (const name in secrets) ledger.secretUsed(name);
+  const bound = new Set(request.substitution?.names);
   const context: GuestContext = { executionId, attempt, task: { uuid, version, label }, secrets };
   if (scheduledAt !== undefined) context.scheduledAt = new Date(scheduledAt).toISOString();
   return {
@@ -165,12 +165,16 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
     limits,
     throwHttpErrors: throwHttpErrors === true,
     timeZone: request.timeZone ?? timezone,
-    http: onBehalfOf({ executionId, taskUuid: uuid }, ledger.observe(request.http), request),
+    http: onBehalfOf({ executionId, taskUuid: uuid }, ledger, request),
     signal: request.signal,
     urgent: request.urgent,
     onCarried: request.onCarried,
     onLog: request.onLog,
     onProgress: request.onProgress,
+    // A stand-in is not the value: that secret is used when a request carries its value.
+    onSecretRead: (name) => {
+      if (!bound.has(name)) ledger.secretUsed(name);
+    },
     onJournal: request.onJournal,
     replay: request.replay,
     fixed: request.fixed,
@@ -178,13 +182,21 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
 }
 
 /** Adds to every request of the task who sends it, its rules and how it is treated. The outbound chain sees to that. */
-function onBehalfOf(owner: HttpOwner, send: HttpSend, { task, substitution }: ExecuteRequest): HttpSend {
+function onBehalfOf(owner: HttpOwner, ledger: LedgerCollector, { http, task, ...rest }: ExecuteRequest): HttpSend {
   const { permissions, http: taskConduct } = task.metadata;
+  const send = ledger.observe(http);
+  const substitution = rest.substitution && notingUse(rest.substitution, ledger);
   let parsed: { rules: TaskRules | undefined } | undefined;
   return (request, signal) => {
     parsed ??= { rules: taskRules(permissions) };
     return send({ ...request, owner, taskRules: parsed.rules, taskConduct, substitution }, signal);
   };
+}
+
+/** Notes the secrets that are put into requests. */
+function notingUse(substitution: SecretSubstitution, ledger: LedgerCollector): SecretSubstitution {
+  const { names, values } = substitution;
+  return { names, values, insert: (request) => substitution.insert(request, (name) => ledger.secretUsed(name)) };
 }
 
 /** Parses an output. It is JSON from the sandbox, but may be nested too deeply for the host's parser. */

@@ -45,6 +45,8 @@ export interface SandboxRequest {
   /** If it returns a promise, the guest waits for it, so that it writes no faster than its lines are received. */
   onLog?: ((entry: LogEntry) => unknown) | undefined;
   onProgress?: ((value: JsonValue) => void) | undefined;
+  /** Called when the task reads a member of `context.secrets` for the first time. */
+  onSecretRead?: ((name: string) => void) | undefined;
   /** Called once, when the execution has ended. If it is given, the execution is recorded. */
   onJournal?: ((journal: Journal) => void) | undefined;
   /** Run with this journal's clock, randomness and order of deliveries. */

@@ -71,6 +71,8 @@ export const OPERATION = {
   closeSocket: 30,
   /** (socket) -> how many bytes were not passed to the network yet */
   socketBuffered: 31,
+  /** (name): the task has read this member of `context.secrets` for the first time. */
+  secretRead: 32,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */

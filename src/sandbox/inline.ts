@@ -69,6 +69,7 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
       return received instanceof Promise ? received : undefined;
     },
     progress: (json) => reportProgress(request, json),
+    secretRead: (name) => request.onSecretRead?.(name),
     cancelled: () => signals.some((signal) => signal.aborted),
     onCancel(callback) {
       for (const signal of signals) signal.addEventListener("abort", callback, { once: true });

@@ -1,5 +1,5 @@
 /** `--ledger FILE` of the executable: what a run touched. */
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ledger } from "../../src/domain/ledger.ts";
@@ -115,21 +115,73 @@ test("the ledger is written when the task fails or is stopped, with the calls th
   expect(stopped.ledger?.origins).toMatchObject([{ origin: base, count: 1, failures: 1 }]);
 });
 
-test("the ledger names the secrets that the task was given", async () => {
-  const place = join(folder.path, "with-secret");
-  mkdirSync(place);
-  const permissions = { secrets: ["API_TOKEN"] };
-  const metadata = { uuid: crypto.randomUUID(), version: "1.0.0", label: "with-secret", description: "", permissions };
-  writeFileSync(join(place, "metadata.json"), JSON.stringify(metadata));
-  for (const side of ["input", "output"]) writeFileSync(join(place, `${side}.schema.json`), "{}");
-  writeFileSync(join(place, "main.js"), "(_, { secrets }) => secrets.API_TOKEN.length");
-  const path = join(place, "ledger.json");
-  const env = { RATCHET_SECRET_API_TOKEN: "tell-nobody" };
-  const { stdout } = await ratchet(["run", "--ledger", path, place], { env });
-  expect(stdout).toBe("11\n");
-  const text = readFileSync(path, "utf8");
-  expect(JSON.parse(text).secrets).toEqual(["API_TOKEN"]);
-  expect(text).not.toContain("tell-nobody");
+describe("the secrets in a ledger", () => {
+  const env = { RATCHET_SECRET_A_TOKEN: "tell-nobody-a", RATCHET_SECRET_B_TOKEN: "tell-nobody-b" };
+
+  /** Runs a task that declares secrets. @returns their names in its ledger */
+  async function used(secrets: unknown, program: string, args: readonly string[] = [], stdin = ""): Promise<string[]> {
+    const place = join(folder.path, `with-secrets-${++files}`);
+    mkdirSync(place);
+    const metadata = { uuid: crypto.randomUUID(), version: "1.0.0", label: "with-secrets", description: "" };
+    writeFileSync(join(place, "metadata.json"), JSON.stringify({ ...metadata, permissions: { secrets } }));
+    for (const side of ["input", "output"]) writeFileSync(join(place, `${side}.schema.json`), "{}");
+    writeFileSync(join(place, "main.js"), program);
+    const path = join(place, "ledger.json");
+    await ratchet(["run-once", "--from-fs", place, "--ledger", path, ...args], { env, stdin });
+    const text = readFileSync(path, "utf8");
+    expect(text).not.toContain("tell-nobody");
+    return JSON.parse(text).secrets;
+  }
+
+  const BOTH = ["A_TOKEN", "B_TOKEN"];
+  test.each<[string, string, string[]]>([
+    ["none that it did not read", "(_, { secrets }) => typeof secrets", []],
+    ["none whose name alone it read", "(_, { secrets }) => Object.keys(secrets).length + ('A_TOKEN' in secrets)", []],
+    [
+      "one that it read, also twice",
+      "(_, { secrets }) => secrets.A_TOKEN.length + secrets.A_TOKEN.length",
+      ["A_TOKEN"],
+    ],
+    ["all that it spread", "(_, context) => ({ ...context.secrets })", BOTH],
+    ["all that became JSON", "(_, context) => JSON.stringify(context).length", BOTH],
+    ["all that it printed", "(_, { secrets }) => { console.log(secrets); return 1; }", BOTH],
+    [
+      "one that it read before it failed",
+      "(_, { secrets }) => { secrets.B_TOKEN; throw new Error('no'); }",
+      ["B_TOKEN"],
+    ],
+    ["none that it replaced", "(_, { secrets }) => { secrets.A_TOKEN = 1; return secrets.A_TOKEN; }", []],
+  ])("are %s", async (_, program, names) => {
+    expect(await used(BOTH, program)).toEqual(names);
+  });
+
+  test("are those that a program had read when its time was up", async () => {
+    const program =
+      "async (_, { secrets }) => { secrets.A_TOKEN; await new Promise((done) => setTimeout(done, 60_000)); }";
+    expect(await used(BOTH, program, ["--timeout", "500ms"])).toEqual(["A_TOKEN"]);
+    const busy = "(_, { secrets }) => { secrets.A_TOKEN; for (;;); }";
+    expect(await used(BOTH, busy, ["--timeout", "500ms"])).toEqual(["A_TOKEN"]);
+  });
+
+  test("with hosts are those whose values were sent, not those whose stand-ins were read", async () => {
+    const hosts = [`127.0.0.1:${service.port}`];
+    const bound = { A_TOKEN: { hosts }, B_TOKEN: { hosts } };
+    const program = `async (_, { secrets }) => {
+      secrets.B_TOKEN.length;
+      return (await fetch("${base}/ten", { headers: { authorization: "Bearer " + secrets.A_TOKEN } })).status;
+    }`;
+    expect(await used(bound, program)).toEqual(["A_TOKEN"]);
+    const streamed = `async (_, { secrets }) => {
+      const body = new ReadableStream({ start(c) { c.enqueue(new TextEncoder().encode(secrets.B_TOKEN)); c.close(); } });
+      return (await fetch("${base}/ten", { method: "POST", body, duplex: "half" })).status;
+    }`;
+    expect(await used(bound, streamed)).toEqual(["B_TOKEN"]);
+  });
+
+  test("of a stream are those of all its lines", async () => {
+    const program = "(name, { secrets }) => secrets[name].length";
+    expect(await used(BOTH, program, ["--ndjson"], '"A_TOKEN"\n"B_TOKEN"\n')).toEqual(BOTH);
+  });
 });
 
 test("a stream has one ledger of all its lines and their retries", async () => {

@@ -39,6 +39,7 @@ export function portWith(more: Partial<ExecutionPort> = {}): ExecutionPort {
     resumes: () => {},
     useMemory: () => undefined,
     takeMemory: () => {},
+    secretRead: () => {},
     ...more,
   };
 }

@@ -70,6 +70,8 @@ export interface ExecutionPort {
   log(entry: LogEntry): void | Promise<void>;
   /** See {@link ExecutionPort.log}. */
   progress(json: string): void | Promise<void>;
+  /** The guest has read this member of `context.secrets`. */
+  secretRead(name: string): void;
   /** Asked while the guest computes, when no event can arrive. */
   cancelled(): boolean;
   /** Calls back on cancellation while the guest waits. Returns a function that removes the callback. */

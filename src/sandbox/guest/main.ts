@@ -44,6 +44,7 @@ export interface GuestFailure {
 type TaskFunction = (input: JsonValue, context: object) => unknown;
 
 const { parse, stringify } = JSON;
+const { defineProperty, keys } = Object;
 const state: { main: TaskFunction | undefined; abort: (() => void) | undefined } = {
   main: undefined,
   abort: undefined,
@@ -139,6 +140,7 @@ function makeContext(facts: Omit<GuestStart, "throwHttpErrors">): object {
   let signal: ReturnType<typeof newSignal> | undefined;
   return {
     ...facts,
+    secrets: watchedSecrets(facts.secrets),
     get signal() {
       if (signal === undefined) {
         const made = newSignal();
@@ -152,6 +154,35 @@ function makeContext(facts: Omit<GuestStart, "throwHttpErrors">): object {
       host(OPERATION.progress, json === undefined ? "null" : json);
     },
   };
+}
+
+/** Makes each secret tell the host when it is read for the first time. After that, it is an ordinary property. */
+function watchedSecrets(secrets: Record<string, string>): Record<string, string> {
+  const names = keys(secrets);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const held = secrets[name];
+    const become = (value: unknown) =>
+      defineProperty(secrets, name, {
+        __proto__: null,
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      } as PropertyDescriptor);
+    defineProperty(secrets, name, {
+      __proto__: null,
+      enumerable: true,
+      configurable: true,
+      get() {
+        become(held);
+        host(OPERATION.secretRead, name);
+        return held;
+      },
+      set: become,
+    } as PropertyDescriptor);
+  }
+  return secrets;
 }
 
 /** Waits with `await`, which does not depend on Promise.prototype: the task may have changed that. */

@@ -31,6 +31,7 @@ export class CarriedRun implements ExecutionPort {
   readonly #account: AccountShare;
   readonly #fetches: RemoteFetches;
   #sockets: RemoteSockets | undefined;
+  #secretsRead: Set<string> | undefined;
   readonly #started = performance.now();
   #onCancel: (() => void) | undefined;
   #waited = false;
@@ -68,6 +69,13 @@ export class CarriedRun implements ExecutionPort {
   progress(json: string): Promise<void> | undefined {
     this.surroundings.outbox.post({ type: "progress", id: this.message.id, json });
     return this.#spend(creditFor(json));
+  }
+
+  secretRead(name: string): void {
+    this.#secretsRead ??= new Set();
+    if (this.#secretsRead.has(name)) return;
+    this.#secretsRead.add(name);
+    this.surroundings.outbox.post({ type: "secret", id: this.message.id, name });
   }
 
   cancelled(): boolean {

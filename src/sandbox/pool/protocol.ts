@@ -79,6 +79,7 @@ export type FromWorker =
   | { type: "skipped"; id: number }
   | { type: "log"; id: number; entry: LogEntry }
   | { type: "progress"; id: number; json: string }
+  | { type: "secret"; id: number; name: string }
   | { type: "fetch"; id: number; call: number; request: Omit<HttpRequest, "upload">; uploads: boolean }
   | { type: "upload"; id: number; call: number; piece: Uint8Array | undefined }
   | { type: "read"; id: number; call: number; all: boolean }

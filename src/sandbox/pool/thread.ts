@@ -217,6 +217,9 @@ export class Thread {
       case "progress":
         reportProgress(job.request, message.json);
         break;
+      case "secret":
+        job.request.onSecretRead?.(message.name);
+        break;
       case "fetch":
         job.fetched = true;
         void job.fetches.start(message.call, message.request, message.uploads);

@@ -13,6 +13,9 @@ export class InsertionBudget {
   #insertions = 0;
   #bytes = 0;
 
+  /** @param onInserted called with the name of each secret that is inserted */
+  constructor(private readonly onInserted: (name: string) => void = () => undefined) {}
+
   /**
    * Counts a value before it becomes part of the request.
    * @param written the value in the form of its place
@@ -30,6 +33,7 @@ export class InsertionBudget {
       const message = `the secret ${name} can't be inserted: a request can have at most ${limit} of values of secrets`;
       throw new HttpFailure("invalid-request", message);
     }
+    this.onInserted(name);
     return written;
   }
 }

@@ -20,15 +20,16 @@ export function createSubstitution(given: readonly StandIn[]): SecretSubstitutio
   const standIns = given.map((standIn) => ({ ...standIn, value: standIn.value.toWellFormed() }));
   const prepared = new Map<string, Prepared>();
   return {
+    names: standIns.map(({ name }) => name),
     values: standIns.map(({ value }) => value),
-    insert(request) {
+    insert(request, onInserted) {
       const url = new URL(request.url);
       const granted = standIns.filter(({ hosts }) => hosts.some((host) => leadsTo(host, url)));
       if (granted.length === 0) return undefined;
       const key = granted.map(({ name }) => name).join();
       const known = prepared.get(key) ?? { search: new StandInSearch(granted), hider: createValueHider(granted) };
       prepared.set(key, known);
-      const inserting = insertingInto(known.search, new InsertionBudget());
+      const inserting = insertingInto(known.search, new InsertionBudget(onInserted));
       return { request: withValues(request, inserting), hider: known.hider };
     },
   };

@@ -78,6 +78,7 @@ const QUIET_PORT: ExecutionPort = {
   openSocket: () => () => {},
   log: () => {},
   progress: () => {},
+  secretRead: () => {},
   cancelled: () => false,
   onCancel: () => () => {},
   waits: () => {},

@@ -8,6 +8,8 @@ import { type Arguments, type HostCall, type HostCallContext, nothing, textOf } 
 const LINE_COST = 16;
 /** The longest description of a failure, bytes. The guest cuts each of its texts at 64 kB. */
 const MAX_FAILURE = 4 * 1024 * 1024;
+/** The longest name of a secret, bytes. */
+const MAX_NAME = 100;
 /** The longest trace, bytes. A trace has at most 64 frames, but their names may have any length. */
 const MAX_TRACE = 256 * 1024;
 
@@ -16,6 +18,7 @@ export const OUTCOME_CALLS: Readonly<Record<number, HostCall>> = {
   [OPERATION.settle]: settle,
   [OPERATION.log]: log,
   [OPERATION.progress]: (context, [value]) => received(context, context.port.progress(takeLine(context, value))),
+  [OPERATION.secretRead]: secretRead,
   [OPERATION.taskFrames]: (context, [trace]) =>
     newString(context.machine, context.frames(textOf(context, trace, MAX_TRACE))),
 };
@@ -23,6 +26,12 @@ export const OUTCOME_CALLS: Readonly<Record<number, HostCall>> = {
 function settle(context: HostCallContext, [succeeded, value]: Arguments): number {
   if (readNumber(context.machine, succeeded) === 1) context.complete(value);
   else context.fail(textOf(context, value, MAX_FAILURE));
+  return nothing(context);
+}
+
+function secretRead(context: HostCallContext, [value]: Arguments): number {
+  const name = textOf(context, value, MAX_NAME);
+  if (Object.hasOwn(context.request.context.secrets, name)) context.port.secretRead(name);
   return nothing(context);
 }
 
