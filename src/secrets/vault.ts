@@ -151,10 +151,15 @@ export function findKey(keys: KeySource, keyId: string): MasterKey {
   const available = keys.keys();
   const key = available.find(({ id }) => id === keyId);
   if (key !== undefined) return key;
-  const what = available.length === 0 ? "has no key for the stored secrets" : "is not the key of the stored secrets";
-  throw new RatchetError("ENVIRONMENT", `${keys.name} ${what}: they were encrypted with another key.`, {
+  const needed = `they were encrypted with the key whose fingerprint is ${keyId}`;
+  const own = available.map(({ id }) => id).join(", ");
+  const message =
+    available.length === 0
+      ? `${keys.name} has no key for the stored secrets: ${needed}.`
+      : `${keys.name} is not the key of the stored secrets: its fingerprint is ${own}, and ${needed}.`;
+  throw new RatchetError("ENVIRONMENT", message, {
     remedy:
-      "Provide that key in RATCHET_SECRETS_KEY or secrets.key_file. If it is lost, remove the secrets and set them again.",
+      "Provide that key in RATCHET_SECRETS_KEY or secrets.key_file, and start the server again. If it is lost, remove the secrets and set them again.",
     data: { keyId },
   });
 }

@@ -128,9 +128,20 @@ test("a key in the environment is rotated to the one that is printed, while a se
   expect(Buffer.from(next, "base64")).toHaveLength(32);
   expect((await outputOf(server)).output).toEqual([5, "eulav"]);
   await set("changed", { RATCHET_SECRETS_KEY: next });
-  // Nothing new is accepted, because a secret in its input could not be found.
-  expect(await outputOf(server)).toMatchObject({ status: 503, detail: expect.stringContaining("is not the key") });
-  await server.end();
+  expect(rotated.stderr).toMatch(/put it in RATCHET_SECRETS_KEY of every server, and start it again/);
+  const fingerprints = rotated.stderr.match(/fingerprint ([\da-f]{16})/)?.[1] ?? "none";
+  // The task would fail without its secret.
+  expect(await outputOf(server)).toMatchObject({ status: 503, detail: expect.stringContaining(fingerprints) });
+  expect((await server.call("POST", "/api/v1/jobs", { task: "user" })).status).toBe(503);
+  const carrier = { task: "none", input: { a: "value" } };
+  expect((await server.call("POST", "/api/v1/jobs", carrier)).status).toBe(503);
+  // Everything else goes on.
+  expect((await outputOf(server, "none")).output).toBe(0);
+  const job = await server.call("POST", "/api/v1/jobs", { task: "none", input: { a: "text" }, tags: ["a"] });
+  expect(job.status).toBe(201);
+  await server.until(`/api/v1/jobs/${job.body.id}`, ({ status }) => status === "completed");
+  const { stdout, stderr } = await server.end();
+  expect(stdout + stderr).toContain("is not the key of the stored secrets: its fingerprint is");
   const again = await place.serve([], { RATCHET_SECRETS_KEY: next });
   expect((await outputOf(again)).output).toEqual([7, "degnahc"]);
 });

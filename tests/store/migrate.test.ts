@@ -10,6 +10,7 @@ import { insertEvents, readEvents } from "../../src/store/sqlite/event-rows.ts";
 import { insertLedger, readLedgers } from "../../src/store/sqlite/execution-ledgers.ts";
 import { migrate, migrationStatus } from "../../src/store/sqlite/migrate.ts";
 import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
+import { readSecrets } from "../../src/store/sqlite/secret-store.ts";
 
 const memory = () => openConnection({ location: { kind: "memory" }, busyTimeoutMs: 0 });
 const step = (version: number, sql: string) => ({ version, name: `step${version}`, sql });
@@ -337,4 +338,24 @@ test("an upgrade of the indexes of the audit log keeps its entries, and finds ra
   expect(sql.all("SELECT name FROM pragma_index_list('audit') ORDER BY name")).toEqual(
     ["audit_actor", "audit_failure", "audit_rare_action", "audit_target"].map((name) => ({ name })),
   );
+});
+
+test("an upgrade adds secrets, of which there are none, and keeps jobs with their inputs", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 9), 0);
+  const { sql } = connection;
+  sql.run("INSERT INTO tasks (uuid, label, version, created_at, updated_at) VALUES ('u', 'l', '1.0.0', 0, 0)");
+  sql.run(
+    "INSERT INTO jobs (task_id, status, priority, run_at, rank, gate, created_at) VALUES (1, 'queued', 1, 0, 0, 0, 0)",
+  );
+  sql.run("INSERT INTO job_inputs (job_id, input) VALUES (1, ?)", '{"token":"a value that will be a secret"}');
+  expect(migrationStatus(connection, MIGRATIONS).pending[0]).toEqual({ version: 10, name: "secrets" });
+  migrate(connection, MIGRATIONS, 1);
+  expect(readSecrets(sql)).toEqual({ revision: 0, keyId: null, secrets: [] });
+  // What was stored before is not rewritten.
+  expect(sql.all("SELECT input FROM job_inputs")).toEqual([{ input: '{"token":"a value that will be a secret"}' }]);
+  const stored = `INSERT INTO secrets (name, data_key, sealed, created_at, updated_at) VALUES ('TOKEN', ?, ?, 2, 3)`;
+  sql.run(stored, new Uint8Array([1]), new Uint8Array([2]));
+  expect(readSecrets(sql).secrets).toMatchObject([{ name: "TOKEN", createdAt: 2, updatedAt: 3 }]);
+  expect(() => sql.run("INSERT INTO secret_state (id, revision) VALUES (2, 0)")).toThrow();
 });

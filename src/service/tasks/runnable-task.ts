@@ -62,7 +62,7 @@ export async function findRunnable(
  * @param input a value, or its JSON text as {@link RawJson}
  * @param pointer where the input is in the request
  * @throws {RatchetError} INVALID_INPUT with pointers into the request; INVALID_JSON if it is nested too deeply; INPUT_LIMIT; TASK_INVALID if the schema is not valid; ENVIRONMENT if
- *   the task declares secrets and the master key is wrong
+ *   the task declares secrets or gets one with its input, and the master key is wrong
  */
 export async function checkedInput(
   { checks, vault, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<RequestChecks, "checks" | "vault" | "maxInputBytes">,
@@ -76,8 +76,9 @@ export async function checkedInput(
   const { violations, count } =
     definition === undefined ? NO_VIOLATIONS : await checks.violations(definition, "input", json);
   if (count === 0) {
-    if (needsSecrets) await vault.known();
-    return storedInput(vault, json);
+    const stored = await storedInput(vault, json);
+    if (needsSecrets || hasStandIn(stored)) await vault.known();
+    return stored;
   }
   const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
   const first = shown[0];

@@ -54,7 +54,7 @@ export const SECRETS_ROTATE_KEY = defineCommand({
       const { replace: _, ...fixed } = keys;
       await change("secrets rotate-key", "secrets", () => rotateKey(store, isReplaced ? keys : fixed, key));
       if (shownKey === undefined) writeStdout(report(count, file ?? keys.name));
-      if (!isReplaced) await explainNextStep(keys.name, file);
+      if (!isReplaced) await explainNextStep(keys.name, file, key.id);
       return EXIT.done;
     });
   },
@@ -69,10 +69,13 @@ function textReport(count: number, keySource: string, key?: string): string {
   return `encrypted ${count} ${count === 1 ? "secret" : "secrets"} with the new key in ${printable(keySource)}\n`;
 }
 
-async function explainNextStep(source: string, file: string | undefined): Promise<void> {
+async function explainNextStep(source: string, file: string | undefined, fingerprint: string): Promise<void> {
   const { createNotices } = await import("../../framework/people-log.ts");
   const key = file === undefined ? "the key that was printed" : `the key in ${file}`;
-  createNotices().warn(`From now on the secrets can be read only with ${key}: put it in ${source}.`);
+  createNotices().warn(
+    `From now on the secrets can be read only with ${key} (fingerprint ${fingerprint}): put it in ${source} of every server, and ` +
+      "start it again. Until then a server goes on with the values that it has, and can't read one that is set from now on.",
+  );
 }
 
 function noDatabase(): RatchetError {
