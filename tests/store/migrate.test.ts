@@ -340,7 +340,7 @@ test("an upgrade of the indexes of the audit log keeps its entries, and finds ra
   );
 });
 
-test("an upgrade adds secrets, of which there are none, and keeps jobs with their inputs", () => {
+test("an upgrade adds an empty table of secrets, and keeps jobs with their inputs", () => {
   const connection = memory();
   migrate(connection, MIGRATIONS.slice(0, 9), 0);
   const { sql } = connection;
