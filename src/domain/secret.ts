@@ -32,6 +32,14 @@ export interface StoredSecrets {
   /** Identifies the master key; null if no secret is stored. */
   keyId: string | null;
   secrets: readonly StoredSecret[];
+  /** The key of the texts in stored inputs; null before the first secret. */
+  inputKey: InputKey | null;
+}
+
+/** The key of the texts that stand-ins in stored inputs carry, encrypted like a secret. */
+export interface InputKey extends SealedValue {
+  /** Identifies the master key. It differs from that of the secrets only if that key was lost. */
+  keyId: string;
 }
 
 /** Values of secrets at one moment, by name. */

@@ -22,7 +22,7 @@ export interface TaskRunnerOptions {
   executor: Executor;
   http: HttpSend;
   /** Provides the secrets that tasks declare. */
-  vault: Pick<Vault, "known" | "latest">;
+  vault: Pick<Vault, "known" | "latest" | "sealer">;
   /** Highest limits of all executions, whatever their tasks ask for. */
   caps: LimitCaps;
   checks: Pick<ValueChecks, "violations">;

@@ -1,16 +1,24 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { SealedValue, SecretValues, StoredSecret, StoredSecrets } from "../domain/secret.ts";
+import type { InputKey, SealedValue, SecretValues, StoredSecret, StoredSecrets } from "../domain/secret.ts";
 import { openValue, sealValue } from "./encryption/envelope.ts";
 import type { MasterKey } from "./encryption/master-key.ts";
+import type { TextSealer } from "./encryption/text-sealer.ts";
+import { createInputKey, type OpenedInputKey, openInputKey } from "./input-key.ts";
 import type { KeySource } from "./keys/key-source.ts";
 import { maskerOf, type SecretMasker } from "./masking/secret-masker.ts";
 import { createSecretSearch, type SecretSearch } from "./masking/secret-search.ts";
+import type { Protection } from "./masking/stored-input.ts";
 
 /** Where the vault reads encrypted values. */
 export interface SealedSecrets {
   /** Rises with every change. Read before each use, so it has to be cheap. */
   revision(): Promise<number>;
   read(): Promise<StoredSecrets>;
+  /**
+   * Stores the key of the texts in stored inputs. Absent where nothing is stored.
+   * @returns false if secrets have changed since `revision`
+   */
+  putInputKey?(key: InputKey, revision: number): Promise<boolean>;
 }
 
 /** Finds and masks the secrets of one moment. */
@@ -18,6 +26,8 @@ export interface KnownSecrets {
   values: SecretValues;
   search: SecretSearch;
   masker: SecretMasker;
+  /** Encrypts what is replaced in stored inputs; undefined where nothing is stored. */
+  sealer: TextSealer | undefined;
 }
 
 /** Encrypts and decrypts the secrets of a database. Decrypted values stay in memory. */
@@ -39,6 +49,8 @@ export interface Vault {
   latest(): Promise<KnownSecrets | undefined>;
   /** Returns what {@link known} returned last, for what can't wait. */
   lastKnown(): KnownSecrets | undefined;
+  /** Returns what decrypts the texts in stored inputs, also without any secret; undefined if their key is lost. @throws as {@link values} */
+  sealer(): Promise<TextSealer | undefined>;
   /** Encrypts a value. @throws {RatchetError} as {@link values} */
   seal(name: string, value: string): Promise<SealedValue & { keyId: string }>;
 }
@@ -49,6 +61,7 @@ interface Opened {
   values: SecretValues;
   /** The encrypted values, by name: one that did not change needs no key. */
   sealed: ReadonlyMap<string, Uint8Array>;
+  inputKey?: OpenedInputKey | undefined;
   /** Prepared when it is needed. */
   known?: KnownSecrets;
 }
@@ -72,7 +85,12 @@ export function createVault(
   async function open(): Promise<Opened> {
     const stored = await rows.read();
     try {
-      opened = openAll(stored, opened, keys);
+      const next = openAll(stored, opened, keys);
+      // The change of the revision makes it read once more.
+      if (stored.secrets.length > 0 && next.inputKey === undefined) {
+        await rows.putInputKey?.(createInputKey(findKey(keys, stored.keyId ?? "")), stored.revision);
+      }
+      opened = next;
     } catch (error) {
       if (wasReadable && reported !== stored.revision) onUnreadable(error);
       reported = stored.revision;
@@ -98,6 +116,7 @@ export function createVault(
     known: async () => knownOf(await current()),
     latest: async () => knownOf(await current().catch(() => opened)),
     lastKnown: () => knownOf(opened),
+    sealer: async () => (await current()).inputKey?.sealer,
     async seal(name, value) {
       const { keyId } = await rows.read();
       const key = keyId === null ? (keys.keys()[0] ?? created(keys)) : findKey(keys, keyId);
@@ -106,16 +125,23 @@ export function createVault(
   };
 }
 
+/** Returns what protects texts before they are stored. @throws {RatchetError} ENVIRONMENT if another process changes secrets all the time */
+export function protectionOf({ values, search, sealer }: KnownSecrets): Protection {
+  if (sealer !== undefined) return { values, search, sealer };
+  throw new RatchetError("ENVIRONMENT", "There is no key for the secrets in stored inputs.", { remedy: "Try again." });
+}
+
 function knownOf(opened: Opened): KnownSecrets | undefined {
   if (opened.values.size === 0) return undefined;
   if (opened.known === undefined) {
     const search = createSecretSearch(opened.values);
-    opened.known = { values: opened.values, search, masker: maskerOf(search) };
+    opened.known = { values: opened.values, search, masker: maskerOf(search), sealer: opened.inputKey?.sealer };
   }
   return opened.known;
 }
 
-function openAll({ revision, keyId, secrets }: StoredSecrets, before: Opened, keys: KeySource): Opened {
+function openAll(stored: StoredSecrets, before: Opened, keys: KeySource): Opened {
+  const { revision, keyId, secrets } = stored;
   let key: MasterKey | undefined;
   const values = new Map<string, string>();
   const sealed = new Map<string, Uint8Array>();
@@ -128,7 +154,7 @@ function openAll({ revision, keyId, secrets }: StoredSecrets, before: Opened, ke
     values.set(secret.name, value);
     sealed.set(secret.name, secret.sealed);
   }
-  return { revision, values, sealed };
+  return { revision, values, sealed, inputKey: openInputKey(stored, before.inputKey, () => keys.keys()) };
 }
 
 function unchangedValue({ name, sealed }: StoredSecret, before: Opened): string | undefined {

@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { readText, shareText } from "../../src/domain/shared-text.ts";
+import { createSealerKey, TextSealer } from "../../src/secrets/encryption/text-sealer.ts";
 import { createSecretMasker } from "../../src/secrets/masking/secret-masker.ts";
 import { createSecretSearch } from "../../src/secrets/masking/secret-search.ts";
 import { hasStandIn, protectInput, restoreInput } from "../../src/secrets/masking/stored-input.ts";
@@ -169,29 +170,72 @@ test("a shared text is masked like a string, also across the steps", async () =>
 test("an input gets its secrets back, exactly", async () => {
   const values = new Map([...VALUES, "short", "1234567890"].map((value, index) => [`S${index}`, value]));
   const search = createSecretSearch(values);
+  const sealer = new TextSealer(createSealerKey());
+  const sent = new Map<string, string>();
+  const restoring = { sealer, onValue: (name: string, value: string) => sent.set(name, value) };
   const inputs = [
     ...Object.values(WRITINGS).map((write) => JSON.stringify({ texts: [...values.values()].map(write) })),
     JSON.stringify({ all: [...values.values()], object: JSON.parse(VALUES.at(-1) ?? ""), number: 1234567890 }),
   ];
   for (const input of inputs) {
     for (const text of [input, shareText(input)]) {
-      const stored = await protectInput(search, text);
+      const stored = await protectInput({ values, search, sealer }, text);
       expect(hasStandIn(stored)).toBe(true);
       JSON.parse(readText(stored));
       for (const value of VALUES) expect(readText(stored)).not.toContain(value.trim());
-      expect(readText(restoreInput(values, stored))).toBe(input);
-      expect(() => restoreInput(new Map(), stored)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+      expect(readText(await protectInput({ values, search, sealer }, text))).toBe(readText(stored));
+      expect(readText(restoreInput(restoring, stored))).toBe(input);
+      for (const other of [undefined, new TextSealer(createSealerKey())]) {
+        const lost = expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining("is lost") });
+        expect(() => restoreInput({ sealer: other }, stored)).toThrow(lost);
+      }
+    }
+  }
+  for (const [name, value] of sent) expect([name, value]).toEqual([name, values.get(name) ?? ""]);
+});
+
+test("secrets that overlap come back exactly", async () => {
+  const values = new Map([
+    ["A", "abcdefghij"],
+    ["B", "ghijklmnop"],
+  ]);
+  const protection = { values, search: createSecretSearch(values), sealer: new TextSealer(createSealerKey()) };
+  for (const input of ['{"a":"xabcdefghijklmnopy"}', '["abcdefghijklmnop"]', '{"éabcdefghijklmnopé":1}']) {
+    for (const text of [input, shareText(input)]) {
+      expect(readText(restoreInput(protection, await protectInput(protection, text)))).toBe(input);
     }
   }
 });
 
-test("an input gets the new value of a secret that was changed, and stays JSON", async () => {
-  const search = createSecretSearch(new Map([["S", "0123456789"]]));
-  const stored = await protectInput(search, '{"a":"Bearer 0123456789","b":0123456789,"c":"0123456789"}');
-  const next = 'new "value"\n';
-  const restored = readText(
-    restoreInput(new Map([["S", next]]), await protectInput(search, '{"a":"Bearer 0123456789"}')),
+test("a stand-in is of one secret only, and one of an earlier version is never replaced", async () => {
+  const values = new Map([["A", "0123456789"]]);
+  const protection = { values, search: createSecretSearch(values), sealer: new TextSealer(createSealerKey()) };
+  const stored = readText(await protectInput(protection, '{"a":"Bearer 0123456789"}'));
+  const lost = expect.objectContaining({ code: "CONFIG_INVALID" });
+  expect(() => restoreInput(protection, stored.replace(":A:", ":B:"))).toThrow(lost);
+  expect(() => restoreInput(protection, '{"a":"{{ratchet-secret:json:A}}"}')).toThrow(lost);
+  expect(() => restoreInput(protection, '{"a":"{{ratchet-secret:value:A}}"}')).toThrow(lost);
+});
+
+test("a stand-in in an input is seen however its characters are escaped", () => {
+  const start = "{{ratchet-secret:";
+  const choice = fc.array(fc.constantFrom("plain", "lower", "upper"), {
+    minLength: start.length,
+    maxLength: start.length,
+  });
+  const around = fc.constantFrom("", "\\", "é", "{", "ratchet");
+  fc.assert(
+    fc.property(choice, around, around, fc.boolean(), (ways, before, after, isBroken) => {
+      const escaped = [...(isBroken ? start.replace("t-s", "t_s") : start)].map((char, index) => {
+        const code = char.charCodeAt(0).toString(16).padStart(4, "0");
+        if (ways[index] === "plain") return char;
+        return `\\u${ways[index] === "upper" ? code.toUpperCase() : code}`;
+      });
+      const json = `["${before.replace("\\", "\\\\")}${escaped.join("")}${after.replace("\\", "\\\\")}"]`;
+      const expected = String(JSON.parse(json)).includes(start);
+      expect([json, hasStandIn(json), hasStandIn(shareText(json))]).toEqual([json, expected, expected]);
+      const twice = JSON.stringify(json);
+      expect(hasStandIn(twice)).toBe(String(JSON.parse(twice)).includes(start));
+    }),
   );
-  expect(JSON.parse(restored)).toEqual({ a: `Bearer ${next}` });
-  expect(readText(stored)).toContain("{{ratchet-secret:json:S}}");
 });

@@ -351,11 +351,28 @@ test("an upgrade adds an empty table of secrets, and keeps jobs with their input
   sql.run("INSERT INTO job_inputs (job_id, input) VALUES (1, ?)", '{"token":"a value that will be a secret"}');
   expect(migrationStatus(connection, MIGRATIONS).pending[0]).toEqual({ version: 10, name: "secrets" });
   migrate(connection, MIGRATIONS, 1);
-  expect(readSecrets(sql)).toEqual({ revision: 0, keyId: null, secrets: [] });
+  expect(readSecrets(sql)).toEqual({ revision: 0, keyId: null, secrets: [], inputKey: null });
   // What was stored before is not rewritten.
   expect(sql.all("SELECT input FROM job_inputs")).toEqual([{ input: '{"token":"a value that will be a secret"}' }]);
   const stored = `INSERT INTO secrets (name, data_key, sealed, created_at, updated_at) VALUES ('TOKEN', ?, ?, 2, 3)`;
   sql.run(stored, new Uint8Array([1]), new Uint8Array([2]));
   expect(readSecrets(sql).secrets).toMatchObject([{ name: "TOKEN", createdAt: 2, updatedAt: 3 }]);
   expect(() => sql.run("INSERT INTO secret_state (id, revision) VALUES (2, 0)")).toThrow();
+});
+
+test("an upgrade adds a place for the key of stored inputs, and keeps the secrets", () => {
+  const connection = memory();
+  migrate(connection, MIGRATIONS.slice(0, 14), 0);
+  const { sql } = connection;
+  sql.run("INSERT INTO secrets (name, data_key, sealed, created_at, updated_at) VALUES ('A', x'01', x'02', 1, 2)");
+  sql.run("UPDATE secret_state SET revision = 5, key_id = 'k'");
+  expect(migrate(connection, MIGRATIONS.slice(0, 15), 1)).toEqual(["15 input_key"]);
+  const bytes = (value: number) => new Uint8Array([value]);
+  const secrets = [{ name: "A", createdAt: 1, updatedAt: 2, dataKey: bytes(1), sealed: bytes(2) }];
+  expect(readSecrets(sql)).toEqual({ revision: 5, keyId: "k", secrets, inputKey: null });
+  sql.run("INSERT INTO input_key (id, key_id, data_key, sealed) VALUES (1, 'k', x'03', x'04')");
+  expect(readSecrets(sql).inputKey).toEqual({ keyId: "k", dataKey: bytes(3), sealed: bytes(4) });
+  expect(() => sql.run("INSERT INTO input_key (id, key_id, data_key, sealed) VALUES (2, 'k', x'03', x'04')")).toThrow(
+    "CHECK",
+  );
 });

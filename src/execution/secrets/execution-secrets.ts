@@ -2,7 +2,7 @@ import type { SecretSubstitution } from "../../domain/http.ts";
 import type { SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
-import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
+import { createSecretMasker, type SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
 import type { Vault } from "../../secrets/vault.ts";
 import { grantSecrets, substitutionOf } from "./grant-secrets.ts";
@@ -20,20 +20,37 @@ export interface ExecutionSecrets {
 
 /**
  * Prepares the secrets of an execution.
- * @throws {RatchetError} CONFIG_INVALID if a secret is not set; ENVIRONMENT if the master key is wrong
+ * @throws {RatchetError} CONFIG_INVALID if a secret is not set, or the key of stored inputs is lost; ENVIRONMENT if the master key is wrong
  */
 export async function executionSecrets(
   metadata: TaskMetadata,
   stored: ShareableText,
-  vault: Pick<Vault, "known" | "latest">,
+  vault: Pick<Vault, "known" | "latest" | "sealer">,
 ): Promise<ExecutionSecrets> {
   const declares = metadata.permissions?.secrets !== undefined;
+  const isProtected = hasStandIn(stored);
   // A wrong master key must not stop tasks that need no secret.
-  const known = declares || hasStandIn(stored) ? await vault.known() : await vault.latest();
+  const known = declares || isProtected ? await vault.known() : await vault.latest();
   const values: SecretValues = known?.values ?? new Map();
-  const inputJson = restoreInput(values, stored);
-  const masker = known?.masker;
+  const earlier = new Map<string, string>();
+  const onValue = (name: string, value: string) => {
+    if (values.get(name) !== value) earlier.set(name, value);
+  };
+  const inputJson = isProtected ? restoreInput({ sealer: await vault.sealer(), onValue }, stored) : stored;
+  const masker = earlier.size === 0 ? known?.masker : withEarlierValues(known?.masker, earlier);
   if (!declares) return { inputJson, masker };
   const { guest, standIns } = grantSecrets(metadata, (name) => values.get(name));
   return { inputJson, masker, guest, substitution: substitutionOf(standIns) };
+}
+
+/** The task gets values that were changed or removed after its input was sent. They are masked like those that are known now. */
+function withEarlierValues(current: SecretMasker | undefined, values: SecretValues): SecretMasker {
+  const earlier = createSecretMasker(values);
+  if (current === undefined) return earlier;
+  return {
+    text: (text) => current.text(earlier.text(text)),
+    json: (text) => current.json(earlier.json(text)),
+    jsonInSteps: async (text) => current.jsonInSteps(await earlier.jsonInSteps(text)),
+    value: (value) => current.value(earlier.value(value)),
+  };
 }

@@ -29,12 +29,6 @@ export function secretForms(value: string): SecretForm[] {
   });
 }
 
-/** Returns the form of a value with an id; undefined if there is no such form. */
-export function formOf(value: string, id: string): string | undefined {
-  const form = allForms(value).find((one) => one.id === id)?.text;
-  return form ?? (PLAIN.test(value) && !/b64|btoa/.test(id) ? value : undefined);
-}
-
 /** A value that is the same everywhere, except in base64. */
 const PLAIN = /^[\w.-]+$/;
 

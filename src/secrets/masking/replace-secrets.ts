@@ -3,8 +3,11 @@ import { jsonForm } from "./forms.ts";
 import { type JsonPlace, JsonPlaces } from "./json-places.ts";
 import type { FoundSecret, SecretSearch } from "./secret-search.ts";
 
-/** Returns what replaces a form of a secret. A `value` of JSON is replaced by a complete value. */
-export type Replacement = (found: FoundSecret, place: JsonPlace) => string;
+/**
+ * Returns what replaces a form of a secret. A `value` of JSON is replaced by a complete value.
+ * @param text all that is replaced: the form, and what overlaps with it
+ */
+export type Replacement = (found: FoundSecret, place: JsonPlace, text: string) => string;
 
 /** Units that are searched in one step: about 1 ms. */
 const STEP = 512 * 1024;
@@ -13,13 +16,14 @@ const STEP = 512 * 1024;
 export function replaceInText(search: SecretSearch, text: string, replacement: Replacement): string {
   const { long, short } = search;
   const whole = short.get(text);
-  if (whole !== undefined) return replacement(whole, "string");
+  if (whole !== undefined) return replacement(whole, "string", text);
   const parts: string[] = [];
   const options = { budget: searchBudget(text) };
   let copied = 0;
   for (let found = long.find(text, 0, options); found !== undefined; found = long.find(text, copied, options)) {
-    parts.push(text.slice(copied, found.start), replacement(found.value, "string"));
-    copied = endOfOverlapping(long, text, found, options);
+    const end = endOfOverlapping(long, text, found, options);
+    parts.push(text.slice(copied, found.start), replacement(found.value, "string", text.slice(found.start, end)));
+    copied = end;
   }
   const replaced = parts.length === 0 ? text : parts.join("") + text.slice(copied);
   return replaceQuoted(search, replaced, replacement);
@@ -29,7 +33,7 @@ function replaceQuoted({ short, shortInQuotes }: SecretSearch, text: string, rep
   if (shortInQuotes === undefined) return text;
   return text.replace(shortInQuotes, (token: string, quote: string, form: string) => {
     const found = short.get(form) ?? [...short].find(([value]) => jsonForm(value) === form)?.[1];
-    return found === undefined ? token : quote + replacement(found, "string") + quote;
+    return found === undefined ? token : quote + replacement(found, "string", form) + quote;
   });
 }
 
@@ -59,8 +63,9 @@ export function* replaceInJson(
     const before = Math.min(from + STEP, text.length);
     for (let found = long.find(text, from, { ...options, before }); found !== undefined; ) {
       const { place } = last;
-      parts.push(text.slice(copied, found.start), replacement(found.value, place));
-      copied = place === "value" ? found.end : endOfOverlapping(long, text, found, options);
+      const end = place === "value" ? found.end : endOfOverlapping(long, text, found, options);
+      parts.push(text.slice(copied, found.start), replacement(found.value, place, text.slice(found.start, end)));
+      copied = end;
       found = long.find(text, copied, { ...options, before });
     }
     from = Math.max(before, copied);
@@ -111,7 +116,7 @@ function replaceShort({ shortInJson, shortForms }: SecretSearch, text: string, r
       pattern.lastIndex = match.index + 1;
       continue;
     }
-    const masked = token.replace(form, () => replacement(found, "string"));
+    const masked = token.replace(form, () => replacement(found, "string", form));
     parts.push(text.slice(copied, match.index), masked);
     copied = match.index + token.length;
   }

@@ -1,6 +1,6 @@
 /** One way in which a value is written. */
 export interface SecretForm {
-  /** Stable, because it is stored in place of a value: see `stored-input.ts`. */
+  /** Names the form where a text is stored in its place: see `stored-input.ts`. */
   id: string;
   text: string;
 }

@@ -33,5 +33,5 @@ export function sharedFrom(latin1: string): SharedText {
 
 const inLatin1 =
   (replacement: Replacement): Replacement =>
-  (found, place) =>
-    latin1Of(replacement(found, place));
+  (found, place, text) =>
+    latin1Of(replacement(found, place, text));

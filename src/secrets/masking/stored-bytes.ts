@@ -1,48 +1,39 @@
-import type { SecretValues } from "../../domain/secret.ts";
-import { formOf } from "./forms.ts";
 import { finishSteps, replaceInJson, replaceInText } from "./replace-secrets.ts";
-import { latin1Of, type SecretSearch } from "./secret-search.ts";
-import { restoredJson, STAND_IN, STAND_IN_START, setValue, standInOf } from "./stored-input.ts";
+import { containsStart, STAND_IN_START } from "./stand-in-start.ts";
+import { type Protection, type Restoring, restored, standIns } from "./stored-input.ts";
 
 /**
  * Replaces the secrets in bytes that will be stored, such as the body of a request: JSON, or any other text.
  * {@link restoreBytes} puts them back.
  */
-export function protectBytes(search: SecretSearch, bytes: Uint8Array): Uint8Array {
+export function protectBytes(protection: Protection, bytes: Uint8Array): Uint8Array {
   const before = latin1(bytes);
+  const { search } = protection;
+  const replacement = standIns(protection, "latin1");
   const after = isJson(bytes)
-    ? finishSteps(replaceInJson(search, before, standInOf))
-    : replaceInText(search, before, standInOf);
+    ? finishSteps(replaceInJson(search, before, replacement))
+    : replaceInText(search, before, replacement);
   return after === before ? bytes : fromLatin1(after);
 }
 
-/** Puts the secrets back. @throws {RatchetError} CONFIG_INVALID if one of them is not set any more */
-export function restoreBytes(values: SecretValues, bytes: Uint8Array): Uint8Array {
-  if (!bytesHaveStandIn(bytes)) return bytes;
-  const text = latin1(bytes);
-  return fromLatin1(isJson(bytes) ? restoredJson(values, text, latin1Of) : restored(values, text, latin1Of));
+/** Puts the secrets back. @throws {RatchetError} CONFIG_INVALID if the key that they were encrypted with is lost */
+export function restoreBytes(restoring: Restoring, bytes: Uint8Array): Uint8Array {
+  return bytesHaveStandIn(bytes) ? fromLatin1(restored(restoring, latin1(bytes), "latin1")) : bytes;
 }
 
-/** Returns true if bytes have the stand-in of a secret. */
+/** Returns true if bytes have the stand-in of a secret, also with escapes of JSON. */
 export function bytesHaveStandIn(bytes: Uint8Array): boolean {
-  return latin1(bytes).includes(STAND_IN_START);
+  return containsStart(latin1(bytes));
 }
 
 /** Replaces the secrets in a text that will be stored, such as the value of a header. */
-export function protectText(search: SecretSearch, text: string): string {
-  return replaceInText(search, text, standInOf);
+export function protectText(protection: Protection, text: string): string {
+  return replaceInText(protection.search, text, standIns(protection, "utf8"));
 }
 
-/** Puts the secrets back. @throws {RatchetError} CONFIG_INVALID if one of them is not set any more */
-export function restoreText(values: SecretValues, text: string): string {
-  return text.includes(STAND_IN_START) ? restored(values, text, (same) => same) : text;
-}
-
-function restored(values: SecretValues, text: string, written: (text: string) => string): string {
-  return text.replace(STAND_IN, (_, wholeName?: string, id = "", partName = "") => {
-    const value = setValue(values, wholeName ?? partName);
-    return written(formOf(value, id) ?? value);
-  });
+/** Puts the secrets back. @throws {RatchetError} CONFIG_INVALID if the key that they were encrypted with is lost */
+export function restoreText(restoring: Restoring, text: string): string {
+  return text.includes(STAND_IN_START) ? restored(restoring, text, "utf8") : text;
 }
 
 function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -1,94 +1,105 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
-import { formOf, jsonForm } from "./forms.ts";
+import type { TextSealer } from "../encryption/text-sealer.ts";
 import type { Replacement } from "./replace-secrets.ts";
-import { latin1Of, type SecretSearch } from "./secret-search.ts";
+import type { SecretSearch } from "./secret-search.ts";
 import { latin1Text, replaceInShareable, sharedFrom } from "./shareable-text.ts";
+import { containsStart, STAND_IN_START } from "./stand-in-start.ts";
 
-/** Start of what stands for a secret in a stored input: `{{ratchet-secret:FORM:NAME}}`. */
-export const STAND_IN_START = "{{ratchet-secret:";
+/** What texts are protected with before they are stored. */
+export interface Protection {
+  values: SecretValues;
+  search: SecretSearch;
+  sealer: TextSealer;
+}
+
+/** How secrets are put back. */
+export interface Restoring {
+  /** Undefined if the key of stored texts is lost. */
+  sealer: TextSealer | undefined;
+  /** Called with the value of each secret that was put back, as it was when the text was stored. */
+  onValue?: (name: string, value: string) => void;
+}
+
 const WHOLE_VALUE = "value";
-/** Finds what stands for a secret: the name of a complete value, or the form and the name of a part of a text. */
-export const STAND_IN: RegExp =
-  /"\{\{ratchet-secret:value:([A-Za-z_]\w*)\}\}"|\{\{ratchet-secret:([a-z\d-]+):([A-Za-z_]\w*)\}\}/g;
+/**
+ * What stands for a secret: a complete value, or a form of it in a string. The end is the encrypted text that was replaced; databases of
+ * earlier versions have stand-ins without it, which are never replaced.
+ */
+const STAND_IN =
+  /"\{\{ratchet-secret:value:([A-Za-z_]\w*)(?::([\w-]+))?\}\}"|\{\{ratchet-secret:[a-z\d-]+:([A-Za-z_]\w*)(?::([\w-]+))?\}\}/g;
 
-/** Returns what is stored in place of a secret. */
-export const standInOf: Replacement = ({ name, id }, place) =>
-  place === "value" ? `"${STAND_IN_START}${WHOLE_VALUE}:${name}}}"` : `${STAND_IN_START}${id}:${name}}}`;
+/** Characters of a text that stand for bytes, or for characters. */
+export type TextEncoding = "latin1" | "utf8";
 
-/** Replaces the secrets in an input that will be stored. {@link restoreInput} puts them back. */
-export async function protectInput(search: SecretSearch, inputJson: ShareableText): Promise<ShareableText> {
-  return replaceInShareable(search, inputJson, standInOf);
+/** Returns what is stored in place of secrets. */
+export function standIns(
+  { values, sealer }: Pick<Protection, "values" | "sealer">,
+  encoding: TextEncoding,
+): Replacement {
+  const known = new Map<string, string>();
+  return ({ name, id }, place, text) => {
+    const key = `${name}\0${text}`;
+    const token = known.get(key) ?? sealer.seal(name, values.get(name) ?? "", Buffer.from(text, encoding));
+    known.set(key, token);
+    return place === "value"
+      ? `"${STAND_IN_START}${WHOLE_VALUE}:${name}:${token}}}"`
+      : `${STAND_IN_START}${id}:${name}:${token}}}`;
+  };
 }
 
 /**
- * Returns true if an input has the stand-in of a secret. Only stored inputs may have one: whoever could send one would give
- * any secret to any task.
+ * Replaces the secrets in an input that will be stored by stand-ins, which carry them encrypted. So an input stays what it was when a secret
+ * is changed or removed, and who knows an old value never gets a new one for it. {@link restoreInput} puts them back.
+ */
+export async function protectInput(protection: Protection, inputJson: ShareableText): Promise<ShareableText> {
+  const encoding = typeof inputJson === "string" ? "utf8" : "latin1";
+  return replaceInShareable(protection.search, inputJson, standIns(protection, encoding));
+}
+
+/**
+ * Returns true if an input has the stand-in of a secret, also with escapes of JSON. Only stored inputs may have one: whoever could send
+ * one would give any secret to any task.
  */
 export function hasStandIn(inputJson: ShareableText): boolean {
-  if (typeof inputJson === "string") return inputJson.includes(STAND_IN_START);
+  if (typeof inputJson === "string") return containsStart(inputJson);
   const { utf8 } = inputJson;
-  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength).includes(STAND_IN_START);
+  const bytes = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength);
+  if (bytes.includes(STAND_IN_START)) return true;
+  return bytes.includes("\\u00") && containsStart(bytes.toString("latin1"));
 }
 
 /**
- * Puts the secrets back into a stored input.
- * @throws {RatchetError} CONFIG_INVALID if one of them is not set any more
+ * Puts the secrets back into a stored input, exactly as they were sent.
+ * @throws {RatchetError} CONFIG_INVALID if the key that they were encrypted with is lost
  */
-export function restoreInput(values: SecretValues, inputJson: ShareableText): ShareableText {
+export function restoreInput(restoring: Restoring, inputJson: ShareableText): ShareableText {
   if (!hasStandIn(inputJson)) return inputJson;
-  if (typeof inputJson === "string") return restoredJson(values, inputJson);
-  return sharedFrom(restoredJson(values, latin1Text(inputJson), latin1Of));
+  if (typeof inputJson === "string") return restored(restoring, inputJson, "utf8");
+  return sharedFrom(restored(restoring, latin1Text(inputJson), "latin1"));
 }
 
-/** Puts the secrets back into a JSON text. @throws {RatchetError} as {@link restoreInput} */
-export function restoredJson(
-  values: SecretValues,
-  text: string,
-  written: (text: string) => string = (same) => same,
-): string {
-  return text.replace(STAND_IN, (_, wholeName?: string, id = WHOLE_VALUE, partName = "") => {
-    const value = setValue(values, wholeName ?? partName);
-    return written(id === WHOLE_VALUE ? wholeValue(value) : partOfString(value, id));
+/** Puts the secrets back into a text. @throws {RatchetError} as {@link restoreInput} */
+export function restored({ sealer, onValue }: Restoring, text: string, encoding: TextEncoding): string {
+  const known = new Map<string, string>();
+  return text.replace(STAND_IN, (standIn, wholeName?: string, wholeToken?: string, partName = "", partToken = "") => {
+    const earlier = known.get(standIn);
+    if (earlier !== undefined) return earlier;
+    const name = wholeName ?? partName;
+    const opened = sealer?.open(name, wholeToken ?? partToken);
+    if (opened === undefined) throw lost(name);
+    onValue?.(name, opened.value);
+    const original = opened.text.toString(encoding);
+    known.set(standIn, original);
+    return original;
   });
 }
 
-/** Returns the value of a secret. @throws {RatchetError} as {@link restoreInput} */
-export function setValue(values: SecretValues, name: string): string {
-  const value = values.get(name);
-  if (value === undefined) throw notSet(name);
-  return value;
-}
-
-function wholeValue(value: string): string {
-  try {
-    JSON.parse(value);
-    return value;
-  } catch {
-    // The secret has another value now.
-    return JSON.stringify(value);
-  }
-}
-
-function partOfString(value: string, id: string): string {
-  const form = formOf(value, id) ?? jsonForm(value);
-  // What was the raw form of an earlier value may not fit into a string of JSON.
-  return isInsideJson(form) ? form : jsonForm(value);
-}
-
-function isInsideJson(text: string): boolean {
-  try {
-    JSON.parse(`"${text}"`);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function notSet(name: string): RatchetError {
-  return new RatchetError("CONFIG_INVALID", `The input has the secret ${name}, which is not set any more.`, {
-    remedy: `Set it again with \`ratchet secrets set ${name}\`, or send a new input.`,
+function lost(name: string): RatchetError {
+  const message = `The stored input has the secret ${name}, and the key that it was encrypted with is lost.`;
+  return new RatchetError("CONFIG_INVALID", message, {
+    remedy: "Send a new input, or restore the database together with its key.",
     data: { missing: [name] },
   });
 }

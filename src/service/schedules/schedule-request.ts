@@ -9,11 +9,11 @@ import {
   type SchedulePatch,
   type ScheduleTiming,
 } from "../../domain/schedule.ts";
-import { readText, type ShareableText, utf8Length } from "../../domain/shared-text.ts";
+import { readText, utf8Length } from "../../domain/shared-text.ts";
 import { defined, given } from "../../lib/defined.ts";
 import { DURATION_FORMS, parseDuration } from "../../lib/duration.ts";
 import { formatSize } from "../../lib/size.ts";
-import { restoreInput } from "../../secrets/masking/stored-input.ts";
+import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
 import { checkVersion } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
 import type { TaskReference } from "../tasks/find-task.ts";
@@ -101,11 +101,10 @@ export async function schedulePatch(
     const version = request.version === undefined ? old.version : request.version;
     checkVersion(request.version, pointer);
     const runnable = await findRunnable(checks, request.task ?? old.taskId, version);
-    const input: unknown = Object.hasOwn(request, "input")
-      ? givenInput(request.input)
-      : new RawJson(await keptInput(checks, old, runnable));
     patch.taskId = runnable.task.id;
-    patch.inputJson = await scheduleInput(checks, runnable, input, `${pointer}/input`);
+    patch.inputJson = Object.hasOwn(request, "input")
+      ? await scheduleInput(checks, runnable, givenInput(request.input), `${pointer}/input`)
+      : await keptInput(checks, old, runnable, `${pointer}/input`);
   }
   return patch;
 }
@@ -156,9 +155,23 @@ export async function triggerInput(
 /** Maximum size of the input of a schedule, bytes. */
 const MAX_INPUT_BYTES = 1024 * 1024;
 
-/** Another task must not get the secrets in the input, so there the input is rejected if it has any. */
-async function keptInput({ vault }: RequestChecks, old: Schedule, { task }: RunnableTask): Promise<ShareableText> {
-  return task.id === old.taskId ? restoreInput(await vault.values(), old.inputJson) : old.inputJson;
+/**
+ * Checks the input that stays. It is stored as it was: a secret in it may have another value now, so the one that was sent could not be
+ * found in it. Another task must not get the secrets in the input, so there the input is rejected if it has any.
+ */
+async function keptInput(
+  checks: RequestChecks,
+  old: Schedule,
+  runnable: RunnableTask,
+  pointer: string,
+): Promise<string> {
+  const { inputJson } = old;
+  if (!hasStandIn(inputJson) || runnable.task.id !== old.taskId) {
+    return scheduleInput(checks, runnable, new RawJson(inputJson), pointer);
+  }
+  const sent = restoreInput({ sealer: await checks.vault.sealer() }, inputJson);
+  await checkedInput(checks, runnable, new RawJson(sent), pointer);
+  return inputJson;
 }
 
 /** Each firing stores a copy of the input. @throws {RatchetError} as {@link checkedInput}, and INPUT_LIMIT */

@@ -1,9 +1,8 @@
 import { readText } from "../../domain/shared-text.ts";
 import type { NewDelivery, NewWebhook } from "../../domain/webhook.ts";
-import type { SecretSearch } from "../../secrets/masking/secret-search.ts";
 import { protectBytes, protectText } from "../../secrets/masking/stored-bytes.ts";
-import { protectInput } from "../../secrets/masking/stored-input.ts";
-import type { Vault } from "../../secrets/vault.ts";
+import { type Protection, protectInput } from "../../secrets/masking/stored-input.ts";
+import { protectionOf, type Vault } from "../../secrets/vault.ts";
 import type { WebhookStore } from "../../store/contract/webhooks.ts";
 import { keyOf, type MaskerNow } from "./masked-members.ts";
 
@@ -18,10 +17,13 @@ export interface SecretsNow {
  * them back. Ids and the reasons of refusals are masked.
  */
 export function protectedWebhooks(webhooks: WebhookStore, { latest, masker }: SecretsNow): WebhookStore {
-  const search = async (): Promise<SecretSearch | undefined> => (await latest())?.search;
+  const protection = async (): Promise<Protection | undefined> => {
+    const known = await latest();
+    return known === undefined ? undefined : protectionOf(known);
+  };
   const withTemplate = async <W extends Partial<NewWebhook>>(webhook: W): Promise<W> => {
     const { inputJson } = webhook;
-    const by = await search();
+    const by = await protection();
     if (by === undefined || inputJson === undefined || inputJson === null) return webhook;
     return { ...webhook, inputJson: readText(await protectInput(by, inputJson)) };
   };
@@ -32,7 +34,7 @@ export function protectedWebhooks(webhooks: WebhookStore, { latest, masker }: Se
     change: async (id, change) => webhooks.change(id, await withTemplate(change)),
     accepted: async (webhookId, deliveryId) => webhooks.accepted(webhookId, keyOf(deliveryId, await masker())),
     async accept(delivery) {
-      const by = await search();
+      const by = await protection();
       if (by === undefined) return webhooks.accept(delivery);
       const { headers, body, deliveryId } = delivery;
       return webhooks.accept({
@@ -44,7 +46,7 @@ export function protectedWebhooks(webhooks: WebhookStore, { latest, masker }: Se
     },
     async refuse(delivery) {
       const { headers, deliveryId, reason } = delivery;
-      const by = await search();
+      const by = await protection();
       return webhooks.refuse({
         ...delivery,
         deliveryId: await masked(deliveryId),
@@ -55,6 +57,6 @@ export function protectedWebhooks(webhooks: WebhookStore, { latest, masker }: Se
   };
 }
 
-function protectHeaders(search: SecretSearch, headers: NewDelivery["headers"]): NewDelivery["headers"] {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, protectText(search, value)]));
+function protectHeaders(protection: Protection, headers: NewDelivery["headers"]): NewDelivery["headers"] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, protectText(protection, value)]));
 }

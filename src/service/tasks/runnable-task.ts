@@ -10,7 +10,7 @@ import { inputToJson } from "../../execution/input-json.ts";
 import { sentence } from "../../lib/sentence.ts";
 import { checkInputSize, DEFAULT_MAX_INPUT_BYTES } from "../../queue/job-requests.ts";
 import { hasStandIn, protectInput } from "../../secrets/masking/stored-input.ts";
-import type { Vault } from "../../secrets/vault.ts";
+import { protectionOf, type Vault } from "../../secrets/vault.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, type TaskReference } from "./find-task.ts";
@@ -95,7 +95,7 @@ const NO_VIOLATIONS: Violations = { violations: [], count: 0 };
 /** Returns an input as it is stored: without the values of secrets. With a wrong master key, those that it could read last. */
 export async function storedInput(vault: Pick<Vault, "latest">, json: ShareableText): Promise<ShareableText> {
   const known = await vault.latest();
-  return known === undefined ? json : protectInput(known.search, json);
+  return known === undefined ? json : protectInput(protectionOf(known), json);
 }
 
 function standInGiven(pointer: string): RatchetError {

@@ -50,9 +50,9 @@ async function withSecrets(
     const message = `The delivery has a secret, and ${why}, so it can't be replayed.`;
     throw conflict(delivery, message, "Ask the sender to send it again.");
   }
-  const values = await vault.values();
-  const restored = Object.entries(headers).map(([name, value]) => [name, restoreText(values, value)] as const);
-  return { headers: Object.fromEntries(restored), body: restoreBytes(values, body) };
+  const restoring = { sealer: await vault.sealer() };
+  const restored = Object.entries(headers).map(([name, value]) => [name, restoreText(restoring, value)] as const);
+  return { headers: Object.fromEntries(restored), body: restoreBytes(restoring, body) };
 }
 
 function conflict({ id }: WebhookDelivery, message: string, remedy: string): RatchetError {

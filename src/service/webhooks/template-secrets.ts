@@ -6,12 +6,12 @@ import { wrongMember } from "../request-checks.ts";
 
 /**
  * Returns a webhook whose template has its secrets.
- * @throws {RatchetError} CONFIG_INVALID if one is not set any more; ENVIRONMENT if the master key is wrong
+ * @throws {RatchetError} CONFIG_INVALID if their key is lost; ENVIRONMENT if the master key is wrong
  */
-export async function withTemplateSecrets(webhook: Webhook, vault: Pick<Vault, "values">): Promise<Webhook> {
+export async function withTemplateSecrets(webhook: Webhook, vault: Pick<Vault, "sealer">): Promise<Webhook> {
   const { inputJson } = webhook;
   if (inputJson === null || !hasStandIn(inputJson)) return webhook;
-  return { ...webhook, inputJson: readText(restoreInput(await vault.values(), inputJson)) };
+  return { ...webhook, inputJson: readText(restoreInput({ sealer: await vault.sealer() }, inputJson)) };
 }
 
 /** Another task must not get the secrets in a template. @throws {RatchetError} USAGE */

@@ -1,4 +1,4 @@
-import type { SealedValue, SecretRecord, StoredSecrets } from "../../domain/secret.ts";
+import type { InputKey, SealedValue, SecretRecord, StoredSecrets } from "../../domain/secret.ts";
 
 /** A value to be stored. */
 export interface NewSecret extends SealedValue {
@@ -13,6 +13,8 @@ export interface Rewrapping {
   revision: number;
   keyId: string;
   secrets: readonly (SealedValue & { name: string })[];
+  /** Null if it can't be read any more. */
+  inputKey: InputKey | null;
 }
 
 /** Secrets. Only encrypted values get here. */
@@ -30,6 +32,8 @@ export interface SecretStore {
   put(secret: NewSecret): Promise<{ record: SecretRecord; created: boolean } | undefined>;
   /** @returns false if there is no such secret */
   delete(name: string): Promise<boolean>;
+  /** Stores the key of the texts in stored inputs. @returns false if secrets have changed since `revision` */
+  putInputKey(key: InputKey, revision: number): Promise<boolean>;
   /** Replaces the encrypted keys of all values. @returns false if secrets have changed since then */
   rewrap(rewrapping: Rewrapping): Promise<boolean>;
 }

@@ -12,6 +12,7 @@ import access from "../../../migrations/0011_access.sql" with { type: "text" };
 import webhooks from "../../../migrations/0012_webhooks.sql" with { type: "text" };
 import audit from "../../../migrations/0013_audit.sql" with { type: "text" };
 import auditIndexes from "../../../migrations/0014_audit_indexes.sql" with { type: "text" };
+import inputKey from "../../../migrations/0015_input_key.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 12, name: "webhooks", sql: webhooks },
   { version: 13, name: "audit", sql: audit },
   { version: 14, name: "audit_indexes", sql: auditIndexes },
+  { version: 15, name: "input_key", sql: inputKey },
 ];

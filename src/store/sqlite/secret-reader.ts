@@ -6,7 +6,7 @@ import { fromSqlite } from "./sqlite-failure.ts";
 /** How long to wait for a server that is writing, ms. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-const NO_SECRETS: StoredSecrets = { revision: 0, keyId: null, secrets: [] };
+const NO_SECRETS: StoredSecrets = { revision: 0, keyId: null, secrets: [], inputKey: null };
 
 /**
  * Reads the secrets of a database that exists, without changing it. One of an earlier version has none.
@@ -16,8 +16,11 @@ export function readSecretsOf(path: string): StoredSecrets {
   const location = { kind: "file", path } as const;
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true, create: false });
   try {
-    const table = connection.sql.get("SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'");
-    return table === undefined ? NO_SECRETS : readSecrets(connection.sql);
+    const tables = connection.sql.all<{ name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('secrets', 'input_key')",
+    );
+    const has = (table: string) => tables.some(({ name }) => name === table);
+    return has("secrets") ? readSecrets(connection.sql, has("input_key")) : NO_SECRETS;
   } catch (error) {
     throw fromSqlite(error, path);
   } finally {

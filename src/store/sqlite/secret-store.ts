@@ -1,4 +1,4 @@
-import type { SecretRecord, StoredSecret, StoredSecrets } from "../../domain/secret.ts";
+import type { InputKey, SecretRecord, StoredSecret, StoredSecrets } from "../../domain/secret.ts";
 import type { NewSecret, Rewrapping, SecretStore } from "../contract/secrets.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
@@ -32,14 +32,20 @@ export function createSecretStore(sql: Sql, writer: Writer): SecretStore {
     put: (secret) => change((tx) => put(tx, secret)),
     delete: (name) => change((tx) => remove(tx, name)),
     rewrap: (rewrapping) => change((tx) => rewrap(tx, rewrapping)),
+    putInputKey: (key, revision) => change((tx) => putInputKey(tx, key, revision)),
   };
 }
 
-/** Reads all secrets. Other processes that only read use this, too. */
-export function readSecrets(sql: Sql): StoredSecrets {
+/**
+ * Reads all secrets. Other processes that only read use this, too.
+ * @param hasInputKey false for a database of an earlier version
+ */
+export function readSecrets(sql: Sql, hasInputKey = true): StoredSecrets {
   const { revision, keyId } = readState(sql);
   const secrets = sql.all<StoredSecret>(`SELECT ${RECORD}, data_key AS dataKey, sealed FROM secrets ORDER BY name`);
-  return { revision, keyId, secrets };
+  const selectKey = "SELECT key_id AS keyId, data_key AS dataKey, sealed FROM input_key";
+  const inputKey = (hasInputKey ? sql.get<InputKey>(selectKey) : undefined) ?? null;
+  return { revision, keyId, secrets, inputKey };
 }
 
 function readState(sql: Sql): StateRow {
@@ -75,11 +81,27 @@ function remove(tx: Tx, name: string): boolean {
   return true;
 }
 
-function rewrap(tx: Tx, { revision, keyId, secrets }: Rewrapping): boolean {
+function putInputKey(tx: Tx, key: InputKey, revision: number): boolean {
+  const state = readState(tx.sql);
+  if (state.revision !== revision) return false;
+  writeInputKey(tx, key);
+  changed(tx, state.keyId);
+  return true;
+}
+
+function writeInputKey({ sql }: Tx, key: InputKey | null): void {
+  sql.run("DELETE FROM input_key");
+  if (key === null) return;
+  const { keyId, dataKey, sealed } = key;
+  sql.run("INSERT INTO input_key (id, key_id, data_key, sealed) VALUES (1, ?, ?, ?)", keyId, dataKey, sealed);
+}
+
+function rewrap(tx: Tx, { revision, keyId, secrets, inputKey }: Rewrapping): boolean {
   if (readState(tx.sql).revision !== revision) return false;
   for (const { name, dataKey } of secrets) {
     tx.sql.run("UPDATE secrets SET data_key = ? WHERE name = ?", dataKey, name);
   }
+  writeInputKey(tx, inputKey);
   changed(tx, secrets.length === 0 ? null : keyId);
   return true;
 }

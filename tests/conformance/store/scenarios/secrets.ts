@@ -14,7 +14,7 @@ export function secrets(test: StoreTest): void {
   describe("secrets", () => {
     test("are created, replaced and deleted, and every change raises the revision", async (s) => {
       const { secrets } = s.store;
-      expect(await secrets.read()).toEqual({ revision: 0, keyId: null, secrets: [] });
+      expect(await secrets.read()).toEqual({ revision: 0, keyId: null, secrets: [], inputKey: null });
       const first = await secrets.put(secret("B", 1));
       expect(first).toEqual({
         created: true,
@@ -52,19 +52,34 @@ export function secrets(test: StoreTest): void {
       await secrets.put(secret("A", 1));
       const { revision } = await secrets.read();
       const rewrapped = [{ name: "A", sealed: bytes(9), dataKey: bytes(7) }];
+      const inputKey = { keyId: "key2", sealed: bytes(5), dataKey: bytes(6) };
       await secrets.put(secret("B", 1));
-      expect(await secrets.rewrap({ revision, keyId: "key2", secrets: rewrapped })).toBe(false);
+      expect(await secrets.rewrap({ revision, keyId: "key2", secrets: rewrapped, inputKey })).toBe(false);
       expect((await secrets.read()).keyId).toBe("key1");
       await secrets.delete("B");
       const now = await secrets.revision();
-      expect(await secrets.rewrap({ revision: now, keyId: "key2", secrets: rewrapped })).toBe(true);
+      expect(await secrets.rewrap({ revision: now, keyId: "key2", secrets: rewrapped, inputKey })).toBe(true);
       const stored = await secrets.read();
+      expect(stored.inputKey).toEqual(inputKey);
       // The encrypted value itself stays.
       expect([stored.keyId, stored.secrets[0]?.dataKey, stored.secrets[0]?.sealed]).toEqual([
         "key2",
         bytes(7),
         bytes(1, 1),
       ]);
+    });
+
+    test("have a key for stored inputs, which outlives them", async (s) => {
+      const { secrets } = s.store;
+      await secrets.put(secret("A", 1));
+      const { revision } = await secrets.read();
+      const key = { keyId: "key1", sealed: bytes(5), dataKey: bytes(6) };
+      expect(await secrets.putInputKey(key, revision - 1)).toBe(false);
+      expect((await secrets.read()).inputKey).toBeNull();
+      expect(await secrets.putInputKey(key, revision)).toBe(true);
+      expect(await secrets.revision()).toBe(revision + 1);
+      await secrets.delete("A");
+      expect(await secrets.read()).toEqual({ revision: revision + 2, keyId: null, secrets: [], inputKey: key });
     });
 
     test("are seen by other connections at once", async (s) => {
