@@ -58,12 +58,13 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
     document ??= openApiDocument([...rest, ...hooks, ...system]);
     return document;
   };
+  const forms = { setup: deps.services.setup, provider: deps.oidcLogin?.providerHost };
   const groups = [
     { name: "rest", routes: rest },
     { name: "hooks", routes: hooks },
     { name: "system", routes: system },
     { name: "graphql", routes: graphqlRoutes(deps) },
-    { name: "pages", routes: [...pageRoutes(openApi), ...oidcRoutes(deps.oidcLogin, deps.services)] },
+    { name: "pages", routes: [...pageRoutes(openApi, forms), ...oidcRoutes(deps.oidcLogin, deps.services)] },
   ];
   return { groups, openApi };
 }

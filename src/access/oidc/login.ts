@@ -23,6 +23,8 @@ export interface FinishedLogin {
 
 /** Logs people in with an OpenID provider (authorization code flow with PKCE; OpenID Connect Core, section 3.1). */
 export interface OidcLogin {
+  /** Host of the provider, with its port. */
+  readonly providerHost: string;
   /**
    * @param redirectUri the URL of the callback
    * @param returnTo where to go after the login
@@ -43,9 +45,10 @@ const SCOPES = ["openid", "profile", "email", "roles", "groups"];
 
 /** Creates the login. The library is loaded for the first one. */
 export function createOidcLogin(options: ProviderOptions): OidcLogin {
-  const { roleClaim } = options.settings;
+  const { roleClaim, issuer } = options.settings;
   const provider = createProvider(options);
   return {
+    providerHost: new URL(issuer).host,
     async begin(redirectUri, returnTo) {
       const { client, configurations } = await provider();
       const [configuration] = configurations;

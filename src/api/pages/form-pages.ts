@@ -1,97 +1,70 @@
-/** The pages with which people log in and set a server up. They work offline, and their script only calls this server. */
+import type { Principal } from "../../domain/principal.ts";
+import type { SetupState } from "../../service/access/setup-service.ts";
+import { escapeHtml, formDocument } from "./form-document.ts";
+
+/** What the page to log in offers beside the form. */
+export interface LoginOptions {
+  /** Host of the OpenID provider, if there is one. */
+  provider: string | undefined;
+  /** Path of this server to go to after the login. */
+  returnTo: string;
+}
 
 /** The page with which people log in. It is also the response to a browser that asks for a page without being logged in. */
-export const loginPage = (): string =>
-  page(
-    "Log in",
-    `<form id="form" data-action="/api/v1/login">
+export function loginPage({ provider, returnTo }: LoginOptions): string {
+  const form = `<form id="form" data-action="/api/v1/login" data-next="${escapeHtml(returnTo)}">
 ${field("username", "User name", 'autocomplete="username" autofocus')}
 ${field("password", "Password", 'type="password" autocomplete="current-password"')}
 <button>Log in</button>
-</form>`,
-  );
-
-/** The page with which the first admin of a server is created. */
-export const setupPage = (): string =>
-  page(
-    "Set up this server",
-    `<p>Create the first admin. Until then the server accepts nothing else.</p>
-<form id="form" data-action="/api/v1/setup">
-${field("username", "User name", 'autocomplete="username" autofocus')}
-${field("password", "Password, at least 8 characters", 'type="password" autocomplete="new-password" minlength="8"')}
-<button>Create the admin</button>
-</form>`,
-  );
-
-/** Sends the form as JSON, and goes on to the page that was asked for. */
-export const FORM_SCRIPT = `"use strict";
-const form = document.getElementById("form");
-const problem = document.getElementById("problem");
-const here = new URL(location.href);
-const token = here.searchParams.get("token");
-// The token must not stay in the history.
-if (token !== null) history.replaceState(null, "", here.pathname);
-
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  problem.textContent = "";
-  const button = form.querySelector("button");
-  button.disabled = true;
-  const body = { username: form.username.value, password: form.password.value };
-  if (form.dataset.action === "/api/v1/setup") body.token = token ?? "";
-  try {
-    const response = await fetch(form.dataset.action, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (response.ok) {
-      const asked = here.pathname === "/login" || here.pathname === "/setup" ? "/" : here.href;
-      location.replace(asked);
-      return;
-    }
-    const { detail, remedy } = await response.json();
-    problem.textContent = [detail, remedy].filter(Boolean).join(" ");
-  } catch {
-    problem.textContent = "The server can't be reached. Try again.";
-  }
-  button.disabled = false;
-});
-`;
-
-export const FORM_STYLE = `:root { color-scheme: light dark; font-family: system-ui, sans-serif; }
-body { display: grid; place-items: center; min-height: 100vh; margin: 0; }
-main { width: min(22rem, 90vw); }
-h1 { font-size: 1.4rem; }
-label { display: block; margin: 1rem 0 0; }
-input { box-sizing: border-box; width: 100%; margin-top: 0.3rem; padding: 0.5rem; font: inherit; }
-button { margin-top: 1.2rem; padding: 0.5rem 1.2rem; font: inherit; }
-#problem { min-height: 3em; color: #c0392b; }
-`;
-
-function page(title: string, content: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Ratchet: ${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/login/form.css">
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-${content}
-<p id="problem" role="alert"></p>
-<noscript>This page needs JavaScript.</noscript>
-</main>
-<script src="/login/form.js"></script>
-</body>
-</html>
-`;
+</form>`;
+  if (provider === undefined) return formDocument("Log in", form, true);
+  const address = `/auth/oidc/login?return_to=${encodeURIComponent(returnTo)}`;
+  const link = `<p><a href="${escapeHtml(address)}">Log in with OpenID Connect (${escapeHtml(provider)})</a></p>`;
+  return formDocument("Log in", `${link}\n${form}`, true);
 }
 
-function field(name: string, label: string, attributes: string): string {
-  return `<label>${label}<input name="${name}" required ${attributes}></label>`;
+/** The page to log in, for somebody who is logged in already. */
+export function loggedInPage({ kind, name, role }: Principal, returnTo: string): string {
+  const goOn = `<p><a href="${escapeHtml(returnTo)}">Go on</a></p>`;
+  if (kind === "local") {
+    const text = "<p>Nobody needs to log in: this server has no user and no key.</p>";
+    return formDocument("Log in", `${text}\n${goOn}`, false);
+  }
+  const who = `<p>You are logged in as <strong>${escapeHtml(name)}</strong> (${role}).</p>`;
+  // Other credentials come with each request, and there is no session to end.
+  const hasSession = kind === "user" || kind === "oidc";
+  const form = '<form id="form" data-action="/api/v1/logout" data-next="/login"><button>Log out</button></form>';
+  return formDocument("Logged in", `${who}\n${goOn}${hasSession ? `\n${form}` : ""}`, hasSession);
+}
+
+const SETUP_FORM = `<p>Create the first admin. Until then the server accepts nothing else.</p>
+<form id="form" data-action="/api/v1/setup">
+${field("username", "User name", 'autocomplete="username" autofocus')}
+${field("password", "Password", 'type="password" autocomplete="new-password" minlength="8"', ", at least 8 characters")}
+<button>Create the admin</button>
+</form>`;
+
+const WRONG_TOKEN = `<p>The address of this page is wrong or has expired. It is the one that the server printed when it started, and is valid for 15
+minutes.</p>
+<p>Start the server again to get a new one, or run <code>ratchet user create NAME --role admin --password-stdin</code> on its machine.</p>`;
+
+const OVER = `<p>This server is set up already, or needs no set-up.</p>
+<p><a href="/login">Log in</a>, or read about <a href="/docs">the REST interface</a>.</p>`;
+
+/** The page with which the first admin of a server is created. */
+export function setupPage(state: SetupState): string {
+  const title = "Set up this server";
+  if (state === "ready") return formDocument(title, SETUP_FORM, true);
+  return formDocument(title, state === "over" ? OVER : WRONG_TOKEN, false);
+}
+
+/** A page that says what went wrong, with a link to try again. */
+export function failurePage(message: string, remedy: string | undefined, again: string): string {
+  const texts = [message, ...(remedy === undefined ? [] : [remedy])].map((text) => `<p>${escapeHtml(text)}</p>`);
+  const links = `<p><a href="${escapeHtml(again)}">Try again</a>, or <a href="/login">log in another way</a>.</p>`;
+  return formDocument("The login failed", `${texts.join("\n")}\n${links}`, false);
+}
+
+function field(name: string, label: string, attributes: string, hint = ""): string {
+  return `<label>${label}${hint}<input name="${name}" data-label="${label}" required ${attributes}></label>`;
 }

@@ -1,9 +1,12 @@
 import type { OidcLogin } from "../../access/oidc/login.ts";
 import { endedLoginCookie, loginCookie, sentLoginCookie } from "../../access/oidc/login-cookie.ts";
+import { localPath, readLoginState } from "../../access/oidc/login-state.ts";
 import { sessionCookie } from "../../access/session-cookie.ts";
 import type { Services } from "../../service/services.ts";
-import { problemResponse } from "../http/problem.ts";
+import { problemResponse, publicError } from "../http/problem.ts";
 import type { RawCall, ServedRoute } from "../http/served-route.ts";
+import { formResponse, wantsPage } from "./form-document.ts";
+import { failurePage } from "./form-pages.ts";
 
 const CALLBACK = "/auth/oidc/callback";
 
@@ -17,8 +20,13 @@ export function oidcRoutes(login: OidcLogin | undefined, { sessions }: Pick<Serv
       requires: { access: "public", body: "ignored" },
       async respond(call) {
         const { searchParams } = new URL(call.request.url);
-        const begun = await login.begin(addressOf(call, CALLBACK), searchParams.get("return_to") ?? undefined);
-        return redirect(begun.url, [loginCookie(begun.cookie, call.caller.secure)]);
+        const returnTo = searchParams.get("return_to") ?? undefined;
+        try {
+          const begun = await login.begin(addressOf(call, CALLBACK), returnTo);
+          return redirect(begun.url, [loginCookie(begun.cookie, call.caller.secure)]);
+        } catch (error) {
+          return failure(error, call.request, returnTo);
+        }
       },
     },
     {
@@ -34,13 +42,26 @@ export function oidcRoutes(login: OidcLogin | undefined, { sessions }: Pick<Serv
           const { token, maxAgeMs } = await sessions.begin(principal);
           return redirect(returnTo, [sessionCookie(token, maxAgeMs, secure), endedLoginCookie(secure)]);
         } catch (error) {
-          const response = problemResponse(error);
+          const begun = readLoginState(sentLoginCookie(call.request.headers, secure) ?? "");
+          const response = failure(error, call.request, begun?.returnTo);
           response.headers.append("set-cookie", endedLoginCookie(secure));
           return response;
         }
       },
     },
   ];
+}
+
+/** Responds to a browser with a page that says what happened, and to programs with a problem document. */
+function failure(error: unknown, request: Request, returnTo: string | undefined): Response {
+  const response = problemResponse(error);
+  if (!wantsPage(request)) return response;
+  const { message, remedy } = publicError(error);
+  const again = `/auth/oidc/login?return_to=${encodeURIComponent(localPath(returnTo))}`;
+  const page = formResponse(failurePage(message, remedy, again), "text/html", response.status);
+  const challenge = response.headers.get("www-authenticate");
+  if (challenge !== null) page.headers.set("www-authenticate", challenge);
+  return page;
 }
 
 /** The address of this server, as the browser knows it. */

@@ -1,13 +1,9 @@
 import type { JsonObject } from "../../domain/json.ts";
-import { problemResponse } from "../http/problem.ts";
 import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import { assetResponse, graphiqlScripts } from "./assets.ts";
-import { FORM_SCRIPT, FORM_STYLE, loginPage, setupPage } from "./form-pages.ts";
-
-/** Pages load nothing from other hosts, and other pages can't embed them. */
-const POLICY =
-  "default-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+import { POLICY } from "./form-document.ts";
+import { askForLogin, type FormDependencies, formRoutes } from "./form-routes.ts";
 
 const DOCS_HEADERS = {
   "content-security-policy": `${POLICY}; script-src 'self'; style-src 'self'; font-src 'self' data:`,
@@ -49,7 +45,7 @@ const DOCS_SCRIPT = `SwaggerUIBundle({
 `;
 
 /** Routes of the pages for people, which work offline. */
-export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
+export function pageRoutes(openApi: () => JsonObject, forms: FormDependencies): ServedRoute[] {
   const text = (body: string, type: string) => () =>
     new Response(body, {
       headers: { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache", ...DOCS_HEADERS },
@@ -64,19 +60,11 @@ export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
   const ownPage = (path: string, respond: ServedRoute["respond"]): ServedRoute => ({
     ...page(path, respond),
     requires: { access: "read", body: "ignored" },
-    refuse: askForLogin,
-  });
-  /** A page that a server without users needs. */
-  const firstPage = (path: string, respond: ServedRoute["respond"]): ServedRoute => ({
-    ...page(path, respond),
-    requires: { access: "public", body: "ignored", duringSetup: true },
+    refuse: askForLogin(forms.provider),
   });
   return [
     ownPage("/", () => new Response(null, { status: 302, headers: { location: "/docs" } })),
-    page("/login", formPage(loginPage(), "text/html")),
-    firstPage("/setup", formPage(setupPage(), "text/html")),
-    firstPage("/login/form.js", formPage(FORM_SCRIPT, "text/javascript")),
-    firstPage("/login/form.css", formPage(FORM_STYLE, "text/css")),
+    ...formRoutes(forms),
     page("/openapi.json", () => json(openApi())),
     // For clients that only know the prefix.
     page("/api/v1/openapi.json", () => json(openApi())),
@@ -86,24 +74,4 @@ export function pageRoutes(openApi: () => JsonObject): ServedRoute[] {
     page("/docs/swagger-ui.css", ({ request }) => assetResponse("style", request, DOCS_HEADERS)),
     ownPage("/playground", ({ request }) => assetResponse("graphiql", request, playgroundHeaders())),
   ];
-}
-
-/** Pages with forms send nothing but by their script, to this server. */
-const FORM_HEADERS = {
-  "content-security-policy": `${POLICY}; script-src 'self'; style-src 'self'`,
-} as const;
-
-function formPage(body: string, type: string, status = 200): () => Response {
-  const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store", ...FORM_HEADERS };
-  return () => new Response(body, { status, headers });
-}
-
-/** Responds to a browser with the form to log in, in place of the page, and to programs with a problem document. */
-function askForLogin(error: unknown, request: Request): Response {
-  const response = problemResponse(error);
-  if (response.status !== 401 || !request.headers.get("accept")?.includes("text/html")) return response;
-  const page = formPage(loginPage(), "text/html", 401)();
-  const challenge = response.headers.get("www-authenticate");
-  if (challenge !== null) page.headers.set("www-authenticate", challenge);
-  return page;
 }
