@@ -1,10 +1,9 @@
 /** The pages with which people log in, log out and set a server up. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { BROWSER_ARGUMENTS, CHROMIUM, inBrowser } from "../support/browser.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].map((name) => Bun.which(name)).find(Boolean);
-const inBrowser = test.skipIf(CHROMIUM == null);
 const PASSWORD = "correct horse battery";
 
 let place: Workplace;
@@ -26,7 +25,7 @@ beforeAll(async () => {
     }),
     place.serve(["--host", "0.0.0.0", "--database", "sqlite:fresh.db"]),
   ]);
-  if (CHROMIUM != null) browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  if (CHROMIUM != null) browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGUMENTS });
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -111,12 +110,12 @@ async function submit(page: Page, username: string, password: string): Promise<v
 inBrowser(
   "a person logs in, sees who that is, and logs out",
   async () => {
-    await open(`${server.url}/login?return_to=/docs`, async (page) => {
+    await open(`${server.url}/login?return_to=/version`, async (page) => {
       await submit(page, "ada", "wrong horse battery");
       await page.getByText("The user name or the password is wrong.").waitFor();
       expect(await page.evaluate("document.activeElement.name")).toBe("password");
       await submit(page, "ada", PASSWORD);
-      await page.waitForURL(`${server.url}/docs`);
+      await page.waitForURL(`${server.url}/version`);
       await page.goto(`${server.url}/login`);
       await page.getByText("You are logged in as ada (viewer).").waitFor();
       await page.getByRole("button", { name: "Log out" }).click();
@@ -141,7 +140,7 @@ inBrowser(
       expect(await page.evaluate("document.activeElement.name")).toBe("password");
       await page.reload();
       await submit(page, "ada", PASSWORD);
-      await page.waitForURL("**/docs");
+      await page.waitForURL("**/docs", { waitUntil: "commit" });
       await page.goto(`${setupUrl()}?token=${token()}`);
       await page.getByText("This server is set up already").waitFor();
     });

@@ -1,42 +1,9 @@
 /** The pages for people in a real browser, which reaches nothing but the server. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect } from "bun:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { BROWSER_ARGUMENTS, CHROMIUM, inBrowser } from "../support/browser.ts";
 import { eventually } from "../support/eventually.ts";
 import { startServer, type TestServer } from "./start-server.ts";
-
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
-  .map((name) => Bun.which(name))
-  .find((path) => path !== null);
-if (CHROMIUM == null) console.warn("there is no Chromium here: the pages are not looked at in a browser");
-const inBrowser = test.skipIf(CHROMIUM == null);
-
-/** Playwright's own list that this one replaces, and the address bar's pages: each new page would load them, for seconds. */
-const DISABLED_FEATURES = [
-  "AimEnabled",
-  "AvoidCorsURLLoaderRestartOnRedirect",
-  "AvoidUnnecessaryBeforeUnloadCheckSync",
-  "DestroyProfileOnBrowserClose",
-  "HttpsFirstBalancedModeAutoEnable",
-  "HttpsUpgrades",
-  "LensOverlay",
-  "MediaRouter",
-  "NetworkTimeServiceQuerying",
-  "OptimizationHints",
-  "PaintHolding",
-  "PreconnectToSearch",
-  "PreloadTopChromeWebUI",
-  "ThirdPartyStoragePartitioning",
-  "WebUIOmniboxAimPopup",
-  "WebUIOmniboxFullPopup",
-  "WebUIOmniboxPopup",
-];
-const BROWSER_ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  `--disable-features=${DISABLED_FEATURES}`,
-  // Nothing runs for long enough to be worth optimizing.
-  "--js-flags=--no-opt,--no-maglev,--no-enable-lazy-source-positions",
-];
 
 let server: TestServer;
 let browser: Browser | undefined;
