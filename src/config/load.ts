@@ -161,7 +161,9 @@ function readVariable(form: SettingForm, text: string): { value: ConfigValue } |
   const reading = form.read(value);
   if ("value" in reading) return { value: reading.value as ConfigValue };
   const [first] = reading.problems;
-  const place = first === undefined || first.path.length === 0 ? "" : `/${first.path.join("/")}: `;
+  // What is wrong with an entry of a list contains the entry.
+  const isNamed = first === undefined || first.path.every((step) => typeof step === "number");
+  const place = isNamed ? "" : `/${first.path.join("/")}: `;
   return { problem: `${place}${first?.message ?? "it is not valid"}`, remedy: first?.remedy ?? "Correct the value." };
 }
 

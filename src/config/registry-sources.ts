@@ -144,7 +144,7 @@ function configOf({ config = null, checksum }: Record<string, unknown>): unknown
 }
 
 function pinnedChecksum(text: string): string | undefined {
-  return /^sha256:[0-9a-f]{64}$/.test(text) ? undefined : "is not sha256: with 64 hex digits";
+  return /^sha256:[0-9a-f]{64}$/i.test(text) ? undefined : "is not sha256: with 64 hex digits";
 }
 
 function unknownKeys(

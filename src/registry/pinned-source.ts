@@ -6,9 +6,10 @@ import type { Source, SourceContent } from "./source.ts";
 /**
  * Returns a source that is used only while its tasks have a given checksum: that of their files, or for a .zip also that of
  * the archive. With another one it is unavailable, or stays as it was.
- * @param pinned `sha256:` and 64 hex digits
+ * @param checksum `sha256:` and 64 hex digits, in small letters or capitals
  */
-export function pinnedSource(source: Source, pinned: string): Source {
+export function pinnedSource(source: Source, checksum: string): Source {
+  const pinned = checksum.toLowerCase();
   async function check(content: SourceContent): Promise<SourceContent> {
     const found = checksumOf(content);
     if (found === pinned) return content;

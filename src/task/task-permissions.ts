@@ -126,6 +126,28 @@ function readHostsOf(secret: JsonObject, pointer: string, findings: JsonFinding[
   return secret.hosts === undefined ? undefined : readNames(SECRET_HOSTS, secret.hosts, `${pointer}/hosts`, findings);
 }
 
+/** A block that is written with another address than its first one may be a mistake: 10.0.0.1/8 is all of 10.0.0.0/8. */
+function warnOfHostBits(rules: readonly string[], pointer: string, findings: JsonFinding[]): void {
+  for (const [index, text] of rules.entries()) {
+    const block = wholeBlock(text);
+    if (block === undefined) continue;
+    const message = `Permission net: ${JSON.stringify(text)} covers all of ${block}, not only the address that it names.`;
+    const remedy = `Write ${JSON.stringify(block)}, or the address without the number of bits.`;
+    findings.push({ severity: "warning", pointer: `${pointer}/${index}`, message, remedy });
+  }
+}
+
+/** Returns a block as it is usually written, with its first address; undefined if it is, or is no block of IPv4. */
+function wholeBlock(text: string): string | undefined {
+  const rule = parseNetworkRule(text);
+  if (typeof rule === "string" || rule.kind !== "block" || rule.address.includes(":")) return undefined;
+  const size = 2 ** (32 - rule.bits);
+  const value = rule.address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const first = value - (value % size);
+  if (first === value) return undefined;
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join(".")}/${rule.bits}`;
+}
+
 /** Reads a list of names. Returns undefined if it is not valid. */
 function readNames(
   { max, one, check, remedy }: NameList,
@@ -147,7 +169,10 @@ function readNames(
       if (problem === undefined) names.push(name as string);
       else wrong(`${JSON.stringify(name)?.slice(0, 100)} ${problem}`, `${pointer}/${index}`);
     }
-    if (findings.length === before) return names;
+    if (findings.length === before) {
+      if (permission === "net") warnOfHostBits(names, pointer, findings);
+      return names;
+    }
   }
   return undefined;
 }

@@ -43,7 +43,7 @@ test("keygen writes a private key for its owner only, and changes no existing fi
 test("a folder: every change, addition and removal of a file is found", async () => {
   place.writeTask("folder", "() => 1");
   const file = (name: string) => at(`tasks/folder/${name}`);
-  await expectRefused("tasks/folder", "is not signed");
+  await expectRefused("tasks/folder", "is not signed: it has no signature.json.");
   expect((await sign("tasks/folder")).code).toBe(0);
   await expectSigned("tasks/folder");
   expect((await place.ratchet(["run", "tasks/folder"])).stdout).toBe("1\n");

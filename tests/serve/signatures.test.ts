@@ -111,7 +111,7 @@ test("a pinned source is used only while it has its checksum, and the message ha
 
   await place.ratchet(["pack", "tasks/signed", "-o", "signed.zip"]);
   const sha256 = new Bun.CryptoHasher("sha256").update(readFileSync(join(place.folder, "signed.zip"))).digest("hex");
-  const archive = { name: "tasks", uri: "file://./signed.zip", checksum: `sha256:${sha256}` };
+  const archive = { name: "tasks", uri: "file://./signed.zip", checksum: `sha256:${sha256.toUpperCase()}` };
   const packed = await serve({ sources: [archive] });
   expect((await execute(packed, "signed")).body).toMatchObject({ success: true });
   await packed.end();

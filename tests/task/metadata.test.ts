@@ -136,7 +136,7 @@ describe("metadata.json", () => {
       'Unknown member "hots"',
     ],
     [
-      { ...GOOD, permissions: { secrets: { A: { hosts: ["https://a"] } } } },
+      { ...GOOD, permissions: { secrets: { A: { hosts: ["ftp://a"] } } } },
       "/permissions/secrets/A/hosts/0",
       "is not a host",
     ],
@@ -160,6 +160,22 @@ describe("metadata.json", () => {
     expect(errors.map((error) => error.pointer)).toEqual([pointer]);
     expect(errors[0]?.message).toContain(message);
     expect(errors[0]?.remedy).not.toBe("");
+  });
+
+  test.each([
+    ["10.0.0.1/8", "10.0.0.0/8"],
+    ["192.168.7.9/22", "192.168.4.0/22"],
+    ["1.2.3.4/0", "0.0.0.0/0"],
+    ["10.0.0.0/8", undefined],
+    ["10.0.0.1/32", undefined],
+    ["fd00::/8", undefined],
+    ["http://10.0.0.1/8", undefined],
+  ])("with the block %s: a warning that it covers %p", (block, whole) => {
+    const { findings } = checkMetadata({ ...GOOD, permissions: { net: ["a.test", block] } } as JsonValue);
+    expect(findings.map(({ severity, pointer }) => [severity, pointer])).toEqual(
+      whole === undefined ? [] : [["warning", "/permissions/net/1"]],
+    );
+    if (whole !== undefined) expect(findings[0]?.message).toContain(`covers all of ${whole}, `);
   });
 
   test("is rejected without its required fields, and all of them are listed", () => {

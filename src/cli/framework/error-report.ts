@@ -4,6 +4,7 @@ import type { Problem } from "../../domain/problem.ts";
 import { defined } from "../../lib/defined.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { guestJson, guestLines } from "./guest-error.ts";
+import { guestRemedy } from "./guest-remedy.ts";
 import { jsonLine, type Paint, painter, printable, writeStderr } from "./output.ts";
 
 /** Writes an error to standard error. */
@@ -29,7 +30,10 @@ export function errorJson(error: RatchetError): JsonObject {
 /** Returns what to do next. Every error has a remedy. */
 function remedyOf(error: RatchetError): string {
   if (error.remedy !== undefined) return error.remedy;
-  if (error.code === "TASK_FAILED") return "The task itself threw this; look at its code and its input.";
+  if (error.code === "TASK_FAILED") {
+    const remedy = error.guest === undefined ? undefined : guestRemedy(error.guest);
+    return remedy ?? "The task itself threw this; look at its code and its input.";
+  }
   if (error.code === "TASK_INVALID" && error.message.includes("no function")) {
     return "Export a function, as in `export default (input) => input`; `ratchet help tasks` shows all forms.";
   }

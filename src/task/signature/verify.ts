@@ -15,13 +15,15 @@ const MOST_NAMED = 5;
  */
 export async function verifyTask(files: TaskFiles, trustedKeys: readonly string[]): Promise<string[]> {
   const bytes = await files.read(SIGNATURE_FILE);
-  if (bytes === undefined) throw untrusted(files, "is not signed", `has no ${SIGNATURE_FILE}`);
+  if (bytes === undefined) throw untrusted(files, "is not signed", `it has no ${SIGNATURE_FILE}`);
   const signature = parseSignature(bytes);
   if (signature === undefined) {
     throw untrusted(files, "has no valid signature", `${SIGNATURE_FILE} does not have the form of a signature`);
   }
   const difference = differenceOf(signature.files, await filesToSign(files));
-  if (difference !== undefined) throw untrusted(files, "was changed after it was signed", difference);
+  if (difference !== undefined) {
+    throw untrusted(files, "was changed after it was signed", difference, CHANGED);
+  }
   const valid = signature.signatures.filter((one) => isValid(one, signature));
   if (valid.length === 0) throw untrusted(files, "has no valid signature", "the signature does not fit the files");
   const trusted = valid.map(({ key }) => key).filter((key) => trustedKeys.includes(key));
@@ -55,15 +57,21 @@ function differenceOf(signed: SignedFiles, present: SignedFiles): string | undef
   return parts.slice(0, MOST_NAMED).join(", ") + more;
 }
 
-function untrusted(files: TaskFiles, what: string, why: string): RatchetError {
+/** What to do about a task without a signature that counts. */
+const UNSIGNED = "Sign it with `ratchet task sign`, and list the signer's public key in registry.trusted_keys.";
+/** Whoever signs a task that somebody else has changed vouches for the change. */
+const CHANGED =
+  "Get the task as it was signed, from where it came from. If you made the change yourself, sign it again with `ratchet task sign`.";
+
+function untrusted(files: TaskFiles, what: string, why: string, remedy: string = UNSIGNED): RatchetError {
   const problem = {
     severity: "error" as const,
     file: files.name(SIGNATURE_FILE),
     message: `The task ${what}: ${why}.`,
-    remedy: "Sign it with `ratchet task sign`, and list the signer's public key in registry.trusted_keys.",
+    remedy,
   };
   return new RatchetError("TASK_INVALID", `${files.origin} ${what}: ${why}.`, {
     problems: [problem],
-    remedy: problem.remedy,
+    remedy,
   });
 }

@@ -277,9 +277,14 @@ export class GuestFetches {
     const { limits, stop } = this.context;
     if (error instanceof HttpFailure && error.kind === "too-large") {
       const limit = limits.fetchResponseBytes;
-      stop(limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" }));
+      const { code, message, data } = limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" });
+      const request = /^(.*): the (?:mocked )?response is larger/s.exec(error.message)?.[1] ?? "a fetch";
+      stop(new Stop(code, `${message} of limits.fetchResponse: ${request}`, { data, remedy: TOO_LARGE }));
     }
     if (error instanceof Stop) stop(error);
     return JSON.stringify(failureReport(toHttpFailure(error)));
   }
 }
+
+const TOO_LARGE =
+  "request less, raise limits.fetchResponse in metadata.json, or set a lower maxResponseSize, with which the call fails with RESPONSE_TOO_LARGE, which the task can catch";
