@@ -30,7 +30,6 @@ const clients = {
 const executor = createPoolExecutor({ workers: 2 });
 
 const CODE = `async ({ url, fetches, atOnce }) => {
-  const start = Date.now();
   const one = async () => (await (await fetch(url)).text()).length;
   let bytes = 0;
   for (let i = 0; i < fetches; i += atOnce) {

@@ -100,7 +100,6 @@ for (const kind of kinds.split(",")) {
     await beside(url, code, kept.failing, ends);
     mostMemory = Math.max(mostMemory, process.memoryUsage.rss() / 1024 / 1024);
   }
-  if (process.env.VERBOSE) process.stderr.write(`${kind} ${performance.now()}\n`);
   result[kind] = { ...times, ends, mostMemory: [mostMemory] };
 }
 
