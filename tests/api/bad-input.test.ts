@@ -360,7 +360,7 @@ describe("let in", () => {
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       "access-control-allow-origin": origin,
       "access-control-allow-methods": "POST, GET, HEAD, OPTIONS",
-      "access-control-allow-headers": "authorization, content-type, idempotency-key, last-event-id",
+      "access-control-allow-headers": "authorization, content-type, idempotency-key, last-event-id, prefer, x-api-key",
       vary: "origin",
     });
     for (const [path, body] of [
