@@ -50,7 +50,7 @@ test("a recording gives methods, origins and the path that all calls share, redi
     ],
     "one",
   );
-  expect(await infer("--recording", "one")).toEqual({ net: [`DELETE,GET ${base}/v1/users`] });
+  expect(await infer("--recording", "one")).toEqual({ net: [`GET ${base}/v1/users`, `DELETE ${base}/v1/users/2`] });
   await record("calls", [["POST", "/away"]], "redirected");
   expect(await infer("--recording", "redirected")).toEqual({
     net: [`POST ${base}/away`, `GET http://localhost:${port}/landed/here`],
@@ -62,7 +62,7 @@ test("a recording gives methods, origins and the path that all calls share, redi
 test("several recordings, and all lines of a stream, count together", async () => {
   await record("calls", [["GET", "/v1/a/x"]], "many");
   await record("calls", [["PUT", "/v1/a/y"]], "many");
-  expect(await infer("--recording", "many")).toEqual({ net: [`GET,PUT ${base}/v1/a`] });
+  expect(await infer("--recording", "many")).toEqual({ net: [`GET ${base}/v1/a/x`, `PUT ${base}/v1/a/y`] });
   const stdin = '[["GET","/v1/lines/1"]]\n[["GET","/v1/lines/2"]]\n';
   const stream = ["run-once", "--from-fs", "tasks/calls", "--ndjson", "--record", "stream"];
   expect((await place.ratchet(stream, { stdin })).code).toBe(0);
