@@ -1,4 +1,4 @@
-import type { Principal } from "../domain/principal.ts";
+import type { Identity, Principal } from "../domain/principal.ts";
 
 /**
  * Why a credential was not accepted: `unavailable` if it can't be checked at the moment, `no-role` if it is genuine but
@@ -17,6 +17,8 @@ export type Authentication =
       readonly refused: RefusalReason;
       /** For people, without the credential: what was wrong. */
       readonly message: string;
+      /** Whom the credential identifies, if it is genuine. */
+      readonly identity?: Identity;
     };
 
 /**

@@ -1,5 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import { nestsDeeperThan } from "../lib/json-depth.ts";
+import { pointerText } from "../lib/json-pointer.ts";
 import { MAX_JSON_DEPTH } from "../lib/json-text.ts";
 
 /**
@@ -15,7 +16,7 @@ export function checkInputDepth(json: string, pointer: string): void {
 /** The error for an input with too many levels. */
 export function inputTooDeep(pointer: string): RatchetError {
   const message = `is nested deeper than ${MAX_JSON_DEPTH} levels`;
-  return new RatchetError("INVALID_JSON", `The input cannot be read: ${pointer} ${message}.`, {
+  return new RatchetError("INVALID_JSON", `The input cannot be read: ${pointerText(pointer)} ${message}.`, {
     data: { violations: [{ pointer, message }], count: 1 },
     remedy: "Send a flatter value, or send the deep part as a string.",
   });

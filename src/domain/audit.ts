@@ -1,4 +1,4 @@
-import type { Caller, Principal } from "./principal.ts";
+import type { Caller, Identity } from "./principal.ts";
 
 /** One entry of the audit log: who did what to which thing, when, from where, with what outcome. */
 export interface AuditEntry {
@@ -8,7 +8,7 @@ export interface AuditEntry {
   at: number;
   /** Such as `user:ada` or `key:ci`; see {@link actorOf}. */
   actor: string;
-  /** Id of the operation in the OpenAPI document, such as `cancelJob`, or a command such as `key create`. */
+  /** Id of the operation in the OpenAPI document, such as `cancelJob`, whichever way it was asked for. */
   action: string;
   /** Path of the thing below /api/v1, such as `jobs/17`; null if there is nothing. */
   target: string | null;
@@ -40,10 +40,13 @@ export interface AuditHead {
 /** Names a caller in the audit log: its kind and its name, `local` without access control, or `anonymous`. */
 export function actorOf({ principal }: Pick<Caller, "principal">): string {
   if (principal === undefined) return ANONYMOUS;
-  return principal.kind === "local" ? "local" : principalActor(principal);
+  return principal.kind === "local" ? "local" : identityActor(principal);
 }
 
-const principalActor = ({ kind, name }: Pick<Principal, "kind" | "name">): string => `${kind}:${name}`;
+/** Names somebody who is known in the audit log, whether or not they may do anything. */
+export function identityActor({ kind, name }: Identity): string {
+  return `${kind}:${name}`;
+}
 
 /**
  * Returns the text that is hashed for an entry: the hash before it, and its members in a fixed order.

@@ -35,6 +35,9 @@ export interface Principal {
   readonly tasks?: readonly string[];
 }
 
+/** Somebody who was identified, whatever they may do. */
+export type Identity = Pick<Principal, "kind" | "name">;
+
 /** Who sent a request, and from where. */
 export interface Caller {
   /** Undefined if the caller did not identify itself, which only public routes accept. */

@@ -25,7 +25,7 @@ export interface WebhookVerification {
   type: VerificationType;
   /** Name of the stored secret. */
   secret: string;
-  /** Header with the signature or the token. @default the usual one of the type */
+  /** Header with the signature or the token, for `hmac` and `token`. @default the usual one of the type */
   header?: string;
   /** Only for `hmac`. @default "sha256" */
   algorithm?: (typeof HMAC_ALGORITHMS)[number];

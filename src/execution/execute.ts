@@ -11,6 +11,7 @@ import { RawJson } from "../domain/raw-json.ts";
 import { readText, type ShareableText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
+import { pointerText } from "../lib/json-pointer.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import { inputToJson } from "./input-json.ts";
 import { LedgerCollector } from "./ledger/collector.ts";
@@ -217,7 +218,7 @@ async function mismatch(
   { violations, count }: Violations,
 ): Promise<RatchetError> {
   const shown = violations.slice(0, MAX_SHOWN);
-  const lines = shown.map(({ pointer, message }) => `${pointer === "" ? "(the whole value)" : pointer} ${message}`);
+  const lines = shown.map(({ pointer, message }) => `${pointerText(pointer)} ${message}`);
   const more = count > shown.length ? ` (and ${count - shown.length} more)` : "";
   const message = `the ${side} does not match ${await schemaName(task, side)}: ${lines.join("; ")}${more}`;
   return new RatchetError(side === "input" ? "INVALID_INPUT" : "INVALID_OUTPUT", message, {

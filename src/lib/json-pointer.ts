@@ -1,5 +1,10 @@
 import { isObject } from "./is-object.ts";
 
+/** Returns a JSON pointer as the subject of a sentence. That of the whole value is empty. */
+export function pointerText(pointer: string): string {
+  return pointer === "" ? "(the whole value)" : pointer;
+}
+
 /**
  * Finds the value at a JSON pointer (RFC 6901).
  * @returns undefined if nothing is there, or if the pointer is not valid

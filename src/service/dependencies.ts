@@ -7,6 +7,7 @@ import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { LimitCaps } from "../task/limit-caps.ts";
+import type { Logger } from "../telemetry/logger.ts";
 import type { AccessServices } from "./access/start-access.ts";
 
 /** Dependencies of the services. The composition root provides them. */
@@ -46,6 +47,8 @@ export interface ServiceDependencies {
   maxInputBytes?: number;
   /** The use cases about who may call the server. */
   access: AccessServices;
+  /** Receives what the operator of the server has to know. @default nothing is logged */
+  logger?: Pick<Logger, "warn">;
   /** Inputs are checked against the schema of their task. @default true */
   validateInputs?: boolean;
 }

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Principal } from "../../domain/principal.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { defined } from "../../lib/defined.ts";
 import { Lru } from "../../lib/lru.ts";
 import type { Authentication, Authenticator } from "../authenticator.ts";
 import { bearerToken } from "../bearer-token.ts";
@@ -39,8 +40,8 @@ export function createTokenAuthenticator(verify: VerifyToken, clock: Clock): Aut
       return { refused: "unavailable", message: error.message };
     }
     if ("refused" in outcome) {
-      const { refused, reason } = outcome;
-      return { refused, message: `The bearer token is not accepted: ${reason}.` };
+      const { refused, reason, identity } = outcome;
+      return { refused, message: `The bearer token is not accepted: ${reason}.`, ...defined({ identity }) };
     }
     const { principal, expiresAt } = outcome;
     remembered.set(token, { token, principal, until: Math.min(expiresAt, clock.now() + REMEMBERED_MS) });

@@ -1,7 +1,7 @@
 import type { JWTPayload } from "jose";
 import { RatchetError } from "../../domain/errors.ts";
 import type { HttpSend } from "../../domain/http.ts";
-import type { Principal } from "../../domain/principal.ts";
+import type { Identity, Principal } from "../../domain/principal.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import { nameInClaims } from "../claimed-name.ts";
@@ -25,6 +25,8 @@ export type TokenOutcome =
       refused: TokenRefusal;
       /** A clause for people, without the contents of the token. */
       reason: string;
+      /** Whom the token identifies, if it is genuine. */
+      identity?: Identity;
     };
 
 /** Checks a bearer token. @throws {RatchetError} ENVIRONMENT if it can't be checked at the moment */
@@ -84,8 +86,11 @@ export function createTokenVerifier({ settings, send, clock }: TokenVerifierOpti
       return explain(error, await import("jose"));
     }
     const role = roleInClaims(claims, roleClaim);
-    if (role === undefined) return { refused: "no-role", reason: `its claim "${roleClaim}" contains no role` };
-    const principal: Principal = { kind: "jwt", name: nameInClaims(claims, "jwt"), role };
+    const identity: Identity = { kind: "jwt", name: nameInClaims(claims, "jwt") };
+    if (role === undefined) {
+      return { refused: "no-role", reason: `its claim "${roleClaim}" contains no role`, identity };
+    }
+    const principal: Principal = { ...identity, role };
     return { principal, expiresAt: (claims.exp ?? 0) * 1_000 };
   };
 }

@@ -15,11 +15,46 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   setQueueLimits: "setLimits",
   setSecret: "putSecret",
   updateUser: "changeUser",
+  updateWebhook: "changeWebhook",
   audit: "listAudit",
-  users: "listUsers",
+  cacheStats: "getCache",
+  execution: "getExecution",
+  executionLogs: "getExecutionLogs",
+  executionStats: "getStats",
+  executions: "listExecutions",
+  health: "getReadiness",
+  httpOrigins: "listOrigins",
+  job: "getJob",
+  jobStats: "getStats",
+  jobs: "listJobs",
   keys: "listKeys",
+  me: "getMe",
+  queueState: "getQueue",
+  schedule: "getSchedule",
+  scheduleFirings: "listFirings",
+  schedules: "listSchedules",
   secrets: "listSecrets",
+  serverStats: "getStats",
+  sources: "listSources",
+  task: "getTask",
+  taskByUuid: "getTask",
+  taskSource: "getTaskSource",
+  taskStats: "getStats",
+  taskVersions: "listTaskVersions",
+  tasks: "listTasks",
+  users: "listUsers",
+  webhook: "getWebhook",
+  webhookDeliveries: "listDeliveries",
+  webhooks: "listWebhooks",
+  workers: "listWorkers",
 };
+
+/** Returns the operation of REST that does what a field does. */
+export function operationOf(field: string, args: Readonly<Record<string, unknown>> = {}): string {
+  // One field refreshes one source or all of them, for which REST has two operations.
+  if (field === "refreshSource" && (args.name === undefined || args.name === null)) return "refreshSources";
+  return OPERATION_OF[field] ?? field;
+}
 
 /** Has every mutation, and every field that is refused, written to the audit log. Changes the schema. */
 export function withAudit(schema: GraphQLSchema): GraphQLSchema {
@@ -57,5 +92,5 @@ function watchRefusals(field: Field): void {
 /** Arguments have the names that the paths of REST have, directly or in the argument `input`. */
 function deedOf({ name }: Field, args: Record<string, unknown>): Deed {
   const { input } = args;
-  return { action: OPERATION_OF[name] ?? name, params: isObject(input) ? { ...input, ...args } : args };
+  return { action: operationOf(name, args), params: isObject(input) ? { ...input, ...args } : args };
 }

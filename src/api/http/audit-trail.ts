@@ -1,7 +1,8 @@
-import { type AuditDraft, actorOf } from "../../domain/audit.ts";
+import { type AuditDraft, actorOf, identityActor } from "../../domain/audit.ts";
 import type { Caller } from "../../domain/principal.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AuditStore } from "../../store/contract/audit.ts";
+import { LONGEST_TARGET, type TargetOf } from "./audit-target.ts";
 import type { Refusal } from "./gate.ts";
 import { createRefusalCount, outcomeOf } from "./refusal-count.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -32,7 +33,7 @@ export interface AuditTrail {
 /** What {@link createAuditTrail} needs. */
 export interface AuditTrailOptions {
   audit: AuditStore;
-  routes: () => readonly (ServedRoute & { id?: string })[];
+  routes: () => readonly (ServedRoute & { id?: string; target?: TargetOf })[];
   clock: Clock;
   onError: (error: unknown) => void;
 }
@@ -53,10 +54,18 @@ export function createAuditTrail({ audit, routes, clock, onError }: AuditTrailOp
     );
     return targets.get(action);
   };
+  let ownTargets: ReadonlyMap<string, TargetOf> | undefined;
+  /** Returns the function for operations whose path does not contain what they are about. */
+  const ownTargetOf = (action: string): TargetOf | undefined => {
+    ownTargets ??= new Map(
+      routes().flatMap(({ id, target }) => (id === undefined || target === undefined ? [] : [[id, target] as const])),
+    );
+    return ownTargets.get(action);
+  };
   const draftOf = ({ action, params }: Deed, caller: Caller): AuditDraft => ({
     actor: actorOf(caller),
     action,
-    target: targetOf(formOf(action), params),
+    target: ownTargetOf(action)?.(params) ?? targetOf(formOf(action), params),
     address: caller.address,
   });
   return {
@@ -73,8 +82,9 @@ export function createAuditTrail({ audit, routes, clock, onError }: AuditTrailOp
       const outcome = outcomeOf(error);
       if (REFUSALS.has(outcome)) refusals.add(draftOf(deed, caller), outcome);
     },
-    refuseRequest({ request, caller, code }) {
-      refusals.add(draftOf(findDeed(request, routes()), caller), code);
+    refuseRequest({ request, caller, code, identity }) {
+      const draft = draftOf(findDeed(request, routes()), caller);
+      refusals.add(identity === undefined ? draft : { ...draft, actor: identityActor(identity) }, code);
     },
     flush: refusals.flush,
   };
@@ -113,9 +123,6 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
   }
   return params;
 }
-
-/** Maximum length of a target. */
-const LONGEST_TARGET = 300;
 
 /** What the targets of an operation have in common: the parts of their path, in which `:id` stands for a parameter. */
 type TargetForm = string | readonly string[];

@@ -1,7 +1,14 @@
 import type { AccessControl, AccessState } from "../../access/access-control.ts";
 import type { Authentication, Authenticator, RefusalReason } from "../../access/authenticator.ts";
 import { RatchetError } from "../../domain/errors.ts";
-import { type Caller, LOCAL_PRINCIPAL, type Principal, type Role, roleIncludes } from "../../domain/principal.ts";
+import {
+  type Caller,
+  type Identity,
+  LOCAL_PRINCIPAL,
+  type Principal,
+  type Role,
+  roleIncludes,
+} from "../../domain/principal.ts";
 import { defined } from "../../lib/defined.ts";
 import { isOwnOrigin } from "./access-check.ts";
 import type { Client } from "./client.ts";
@@ -14,6 +21,8 @@ export interface Refusal {
   caller: Caller;
   /** The code of the error: UNAUTHENTICATED, FORBIDDEN, ORIGIN_NOT_ALLOWED or SETUP_REQUIRED. */
   code: string;
+  /** Whom the credential identified, although it grants nothing. */
+  identity?: Identity;
 }
 
 /** Decides about requests before their bodies are read. */
@@ -52,8 +61,8 @@ export const ROLE_FOR: Readonly<Record<Exclude<AccessClass, "public">, Role>> = 
 /** Creates the gate that every request passes. */
 export function createGate({ control, onRefusal }: GateOptions): Gate {
   return {
-    admit: createAdmission(control, (request, caller, error) => {
-      onRefusal?.({ request, caller, code: error.code });
+    admit: createAdmission(control, (request, caller, error, identity) => {
+      onRefusal?.({ request, caller, code: error.code, ...defined({ identity }) });
       throw error;
     }),
     recheck: createAdmission(control, (_request, _caller, error) => {
@@ -62,7 +71,7 @@ export function createGate({ control, onRefusal }: GateOptions): Gate {
   };
 }
 
-type Refuse = (request: Request, caller: Caller, error: RatchetError | HttpError) => never;
+type Refuse = (request: Request, caller: Caller, error: RatchetError | HttpError, identity?: Identity) => never;
 
 function createAdmission(control: AccessControl, refuse: Refuse): Gate["admit"] {
   function decide({ request, requires, client }: Arrival, found: Authentication | undefined): Caller {
@@ -70,7 +79,7 @@ function createAdmission(control: AccessControl, refuse: Refuse): Gate["admit"] 
     const nobody: Caller = { principal: undefined, address, secure };
     if (found === undefined || "refused" in found) {
       if (requires.access === "public") return nobody;
-      return refuse(request, nobody, refusalError(found));
+      return refuse(request, nobody, refusalError(found), found?.identity);
     }
     const caller: Caller = { principal: found.principal, address, secure };
     if (found.isCookie === true && isForeign(request, secure)) return refuse(request, caller, foreignPage());

@@ -2,6 +2,7 @@ import type { AuditDraft } from "../../domain/audit.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Caller } from "../../domain/principal.ts";
 import { defined } from "../../lib/defined.ts";
+import type { TargetOf } from "./audit-target.ts";
 import { type ParameterSchema, readQuery, readValues } from "./parameters.ts";
 import type { AccessClass, BodyForm } from "./requirements.ts";
 import { type Checked, createSchemaCheck, type Schema } from "./schema-check.ts";
@@ -50,6 +51,8 @@ export interface Route extends ServedRoute {
   responses: Readonly<Record<number, RouteResponse>>;
   /** Statuses of HTTP errors that not every route has. */
   problems?: readonly number[];
+  /** The target in the audit log. @default what the path says */
+  target?: TargetOf;
 }
 
 /** The schemas of a request's parts. */
@@ -99,6 +102,7 @@ export function defineRoute<
   const B extends Schema | undefined = undefined,
 >(definition: RouteDefinition<P, Q, B>): Route {
   const { handle, access, duringSetup, allTasks, params, query, body, ...rest } = definition;
+  const { target } = rest;
   // Compiled on first use, because most servers never use most routes.
   let checks: ReturnType<typeof compileChecks> | undefined;
   const compileChecks = () => ({
@@ -115,11 +119,17 @@ export function defineRoute<
       const { request } = raw;
       const sentQuery = readQuery(request.url, query);
       const sentParams = params === undefined ? {} : readValues(raw.params, params);
+      const checkedParams = await checks.params(sentParams);
+      const checkedQuery = await checks.query(sentQuery);
+      const checkedBody = await checks.body(await raw.readBody());
+      if (target !== undefined && raw.draft !== undefined) {
+        raw.draft.target = target(checkedBody as Record<string, unknown>) ?? raw.draft.target;
+      }
       return handle({
         request,
-        params: await checks.params(sentParams),
-        query: await checks.query(sentQuery),
-        body: await checks.body(await raw.readBody()),
+        params: checkedParams,
+        query: checkedQuery,
+        body: checkedBody,
         caller: raw.caller,
         ...defined({ draft: raw.draft }),
         signal: request.signal,

@@ -10,9 +10,10 @@ export const AUDIT_ENTRY = defineResource("An entry of the audit log.", {
   at: { ...TIME, description: "When it happened." },
   actor: {
     ...TEXT,
-    description: "Who did it, such as user:ada or key:ci; local without access control; anonymous without credentials.",
+    description:
+      "Who did it, such as user:ada, key:ci or command-line:root; local without access control; anonymous without credentials.",
   },
-  action: { ...TEXT, description: "What was done: the operationId, or the command of the command line." },
+  action: { ...TEXT, description: "What was done: the operationId, whichever way it was asked for." },
   target: { ...TEXT_OR_NULL, description: "What it was done to, as a path below /api/v1; null if there is nothing." },
   outcome: { ...TEXT, description: "ok, or the code of the error." },
   address: { ...TEXT, description: "IP address of the client; empty on the command line." },

@@ -27,7 +27,11 @@ export const VERIFICATION = definePartialResource(
         "The scheme of the sender: Standard Webhooks, GitHub, Stripe, a plain HMAC of the body, or the secret itself as a token.",
     },
     secret: { ...TEXT, description: "Name of the stored secret." },
-    header: { ...TEXT, description: "Header with the signature or the token. Default: the usual one of the type." },
+    header: {
+      ...TEXT,
+      description:
+        "Header with the signature or the token, only for hmac and token. Default: the usual one of the type.",
+    },
     algorithm: {
       type: "string",
       enum: HMAC_ALGORITHMS,

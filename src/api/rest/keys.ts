@@ -2,6 +2,7 @@ import { LONGEST_NAME } from "../../domain/credentials.ts";
 import { ROLES } from "../../domain/principal.ts";
 import { type IssuedKey, USUAL_OVERLAP } from "../../service/access/key-service.ts";
 import type { Services } from "../../service/services.ts";
+import { namedTarget } from "../http/audit-target.ts";
 import { json, noContent } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { keyView } from "../resources/credentials.ts";
@@ -23,6 +24,7 @@ const CREATE_KEY = {
   path: "/api/v1/keys",
   access: "admin",
   id: "createKey",
+  target: namedTarget("keys"),
   tag: "access",
   summary: "Create an API key",
   description:

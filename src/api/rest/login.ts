@@ -3,6 +3,7 @@ import { ANONYMOUS } from "../../domain/audit.ts";
 import { LOCAL_PRINCIPAL } from "../../domain/principal.ts";
 import type { BegunSession } from "../../service/access/session-service.ts";
 import type { Services } from "../../service/services.ts";
+import { namedTarget } from "../http/audit-target.ts";
 import type { LoginThrottle } from "../http/login-throttle.ts";
 import { json, noContent } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
@@ -16,6 +17,7 @@ const LOGIN = {
   path: "/api/v1/login",
   access: "public",
   id: "login",
+  target: namedTarget("users", "username"),
   tag: "access",
   summary: "Log in with a password",
   description: "Sets a session cookie. A wrong password and an unknown user get the same response.",
@@ -47,6 +49,7 @@ const SETUP = {
   access: "public",
   duringSetup: true,
   id: "setUp",
+  target: namedTarget("users", "username"),
   tag: "access",
   summary: "Create the first admin of a server",
   description:
@@ -89,7 +92,6 @@ export function loginRoutes(
       ...LOGIN,
       async handle({ body, caller: { address, secure }, draft }) {
         const { username } = body;
-        if (draft !== undefined) draft.target = `users/${username}`.slice(0, 300);
         const attempt = throttle.begin(address, username);
         // The session is stored, with its entry in the audit log, only if the password is right.
         if (draft !== undefined) draft.actor = `user:${username}`;

@@ -1,6 +1,7 @@
 import { MAX_CONCURRENCY, MAX_RATE_COUNT, MAX_RATE_PERIOD_MS } from "../../domain/queue-limits.ts";
 import { LONGEST_NOTE } from "../../domain/request-bounds.ts";
 import type { Services } from "../../service/services.ts";
+import { queueTarget } from "../http/audit-target.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { queueStateView, RATE } from "../resources/queue-state.ts";
@@ -68,6 +69,7 @@ const PAUSE_QUEUE = {
   path: "/api/v1/queue/pause",
   access: "write",
   id: "pauseQueue",
+  target: queueTarget,
   tag: "queue",
   summary: "Pause the queue, or one task",
   description: "No more jobs start. Running jobs continue. Pausing again replaces the note.",
@@ -90,6 +92,7 @@ const RESUME_QUEUE = {
   path: "/api/v1/queue/resume",
   access: "write",
   id: "resumeQueue",
+  target: queueTarget,
   tag: "queue",
   summary: "Resume the queue, or one task",
   description: "Waiting jobs start in their order. Has no effect if nothing is paused.",
@@ -105,6 +108,7 @@ const SET_LIMITS = {
   path: "/api/v1/queue/limits",
   access: "write",
   id: "setLimits",
+  target: queueTarget,
   tag: "queue",
   summary: "Limit how many jobs run at once and how often they start",
   description:

@@ -2,6 +2,7 @@ import { LONGEST_NAME } from "../../domain/credentials.ts";
 import { MAX_PATTERNS } from "../../domain/label-pattern.ts";
 import { ROLES } from "../../domain/principal.ts";
 import type { Services } from "../../service/services.ts";
+import { namedTarget } from "../http/audit-target.ts";
 import { json, noContent } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { userView } from "../resources/credentials.ts";
@@ -45,6 +46,7 @@ const CREATE_USER = {
   path: "/api/v1/users",
   access: "admin",
   id: "createUser",
+  target: namedTarget("users"),
   tag: "access",
   summary: "Create a user with a password",
   description: "From the first user or key on, the server requires credentials.",

@@ -2,6 +2,7 @@ import { DELIVERY_STATUSES, type Webhook } from "../../domain/webhook.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
+import { namedTarget } from "../http/audit-target.ts";
 import { json, noContent } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { deliveryView, NEW_WEBHOOK, WEBHOOK_CHANGE, webhookView } from "../resources/webhook.ts";
@@ -16,6 +17,7 @@ const CREATE_WEBHOOK = {
   path: "/api/v1/webhooks",
   access: "write",
   id: "createWebhook",
+  target: namedTarget("webhooks"),
   tag: "webhooks",
   summary: "Create a webhook",
   description: "Deliveries to /hooks/NAME are verified with the secret, and each creates one job.",

@@ -7,6 +7,7 @@ import { RawJson } from "../../domain/raw-json.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
 import { inputToJson } from "../../execution/input-json.ts";
+import { pointerText } from "../../lib/json-pointer.ts";
 import { sentence } from "../../lib/sentence.ts";
 import { checkInputSize, DEFAULT_MAX_INPUT_BYTES } from "../../queue/job-requests.ts";
 import { hasStandIn, protectInput } from "../../secrets/masking/stored-input.ts";
@@ -81,11 +82,13 @@ export async function checkedInput(
     return stored;
   }
   const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
-  const first = shown[0];
+  const [first = { pointer, message: "is not valid" }] = shown;
   const more = count > 1 ? ` (and ${count - 1} more)` : "";
   throw new RatchetError(
     "INVALID_INPUT",
-    sentence(`The input does not match the schema of ${task.label}: ${first?.pointer} ${first?.message}${more}`),
+    sentence(
+      `The input does not match the schema of ${task.label}: ${pointerText(first.pointer)} ${first.message}${more}`,
+    ),
     { data: { violations: shown, count }, remedy: "Correct the input at these places." },
   );
 }

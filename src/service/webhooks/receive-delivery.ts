@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { Webhook, WebhookDelivery } from "../../domain/webhook.ts";
+import type { VerificationType, Webhook, WebhookDelivery } from "../../domain/webhook.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { bytesHaveStandIn } from "../../secrets/masking/stored-bytes.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
@@ -9,6 +9,7 @@ import { claimedId, deliveryIdOf } from "./delivery-id.ts";
 import { keptHeaders } from "./kept-headers.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { withTemplateSecrets } from "./template-secrets.ts";
+import { isStandardSecret } from "./verification/standard.ts";
 import { verifyDelivery } from "./verification/verify-delivery.ts";
 
 /** A delivery as it arrives. */
@@ -38,9 +39,15 @@ export async function receiveDelivery(
   webhook: Webhook,
   { headers, body }: ReceivedDelivery,
 ): Promise<WebhookDelivery> {
-  const { webhooks, audit } = receiving.deps.store;
+  const { store, logger } = receiving.deps;
+  const { webhooks, audit } = store;
+  let hint: string | undefined;
   try {
-    await verify(receiving, webhook, { headers, body });
+    const failure = await verify(receiving, webhook, { headers, body });
+    if (failure !== undefined) {
+      hint = failure.hint;
+      throw failure.error;
+    }
     const deliveryId = deliveryIdOf(webhook, headers, body);
     const earlier = deliveryId === null ? undefined : await webhooks.accepted(webhook.id, deliveryId);
     if (earlier !== undefined) {
@@ -56,10 +63,11 @@ export async function receiveDelivery(
       const refused = {
         webhookId: webhook.id,
         deliveryId: claimedId(webhook, headers),
-        reason: error.message.slice(0, LONGEST_REASON),
+        reason: [error.message, ...(hint === undefined ? [] : [hint])].join(" ").slice(0, LONGEST_REASON),
         headers: keptHeaders(headers, webhook.verification),
         bytes: body.length,
       };
+      if (hint !== undefined) logger?.warn(`a delivery to a webhook was refused. ${hint}`, { webhook: webhook.name });
       // It is no change that was asked for: the audit log gets the refusal instead.
       await audit.apart(() => webhooks.refuse(refused));
     }
@@ -89,20 +97,45 @@ export async function jobFor(deps: ServiceDependencies, webhook: Webhook, delive
   return job;
 }
 
+/** Why a delivery is not genuine, or can't be verified. */
+interface Failure {
+  /** For its sender. */
+  error: RatchetError;
+  /** A sentence for the operator of the server only: what is wrong with the webhook itself. */
+  hint?: string;
+}
+
 async function verify(
   { deps, clock }: ReceivingDependencies,
   { verification }: Webhook,
   { headers, body }: ReceivedDelivery,
-): Promise<void> {
-  const secret = (await deps.vault.values()).get(verification.secret);
+): Promise<Failure | undefined> {
+  const { type, secret: name } = verification;
+  const secret = (await deps.vault.values()).get(name);
   if (secret === undefined) {
-    throw new RatchetError("ENVIRONMENT", "The webhook's secret is not set.", {
+    const error = new RatchetError("ENVIRONMENT", "The webhook's secret is not set.", {
       remedy: "Try again later. The server's operator can set it with `ratchet secrets set`.",
     });
+    return { error, hint: `Set it with \`ratchet secrets set ${name}\`.` };
   }
   const refusal = verifyDelivery({ headers, body, receivedAt: clock.now() }, verification, secret);
-  if (refusal === undefined) return;
-  throw new RatchetError("UNAUTHENTICATED", refusal, {
-    remedy: "Sign the exact bytes of the body with the webhook's secret, and send the request within 5 minutes.",
-  });
+  if (refusal === undefined) return undefined;
+  const error = new RatchetError("UNAUTHENTICATED", refusal, { remedy: REMEDIES[type] });
+  return isMalformed(type, secret)
+    ? { error, hint: `The secret ${name} is malformed: Standard Webhooks needs base64, possibly after whsec_.` }
+    : { error };
 }
+
+const isMalformed = (type: VerificationType, secret: string): boolean =>
+  type === "standard" && !isStandardSecret(secret);
+
+const SIGN = "Sign the exact bytes of the body with the webhook's secret";
+
+/** What the sender of a delivery that is not genuine can do. */
+const REMEDIES: Readonly<Record<VerificationType, string>> = {
+  standard: `${SIGN}, its id and the time, and send the request within 5 minutes.`,
+  github: `${SIGN}, which GitHub does if it has the same secret.`,
+  stripe: `${SIGN} and the time, and send the request within 5 minutes.`,
+  hmac: `${SIGN}, with the algorithm and the encoding of the webhook.`,
+  token: "Send the webhook's token, which is its secret, in that header.",
+};

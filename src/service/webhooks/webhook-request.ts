@@ -5,10 +5,12 @@ import {
   HMAC_ENCODINGS,
   type NewWebhook,
   VERIFICATION_TYPES,
+  type VerificationType,
   WEBHOOK_RESPONSES,
   type WebhookResponse,
   type WebhookVerification,
 } from "../../domain/webhook.ts";
+import { defined } from "../../lib/defined.ts";
 import { formatSize } from "../../lib/size.ts";
 import { hasStandIn } from "../../secrets/masking/stored-input.ts";
 import type { TaskStore } from "../../store/contract/tasks.ts";
@@ -75,6 +77,13 @@ function checkedName(name: string, pointer: string): string {
   throw wrongMember(pointer, message);
 }
 
+/** What the types of others prescribe. */
+const FIXED: Readonly<Partial<Record<VerificationType, Readonly<Record<string, string>>>>> = {
+  standard: { header: "webhook-signature", algorithm: "sha256", encoding: "base64" },
+  github: { header: "x-hub-signature-256", algorithm: "sha256", encoding: "hex" },
+  stripe: { header: "stripe-signature", algorithm: "sha256", encoding: "hex" },
+};
+
 function checkedVerification(verification: WebhookVerification, pointer: string): WebhookVerification {
   const { type, secret, header, algorithm, encoding } = verification;
   checkChoice(type, `${pointer}/type`, VERIFICATION_TYPES);
@@ -84,12 +93,12 @@ function checkedVerification(verification: WebhookVerification, pointer: string)
     throw wrongMember(`${pointer}/secret`, "must be the name of a secret", "Store it with `ratchet secrets set NAME`.");
   }
   checkHeader(header, `${pointer}/header`);
-  for (const [name, value, only] of [
-    ["algorithm", algorithm, "sha256"],
-    ["encoding", encoding, type === "standard" ? "base64" : "hex"],
-  ] as const) {
-    if (value === undefined || type === "hmac" || value === only) continue;
-    throw wrongMember(`${pointer}/${name}`, `must be left out: ${type} has only one`, 'Use the type "hmac" to choose.');
+  for (const [name, value] of Object.entries(defined({ header, algorithm, encoding }))) {
+    const only = FIXED[type]?.[name];
+    if (type === "hmac" || (type === "token" && name === "header")) continue;
+    if (only !== undefined && value.toLowerCase() === only) continue;
+    const reason = only === undefined ? "has no signature" : `always has ${only}`;
+    throw wrongMember(`${pointer}/${name}`, `must be left out: ${type} ${reason}`, 'Use the type "hmac" to choose.');
   }
   return verification;
 }

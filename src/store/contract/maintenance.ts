@@ -19,12 +19,20 @@ export interface DatabaseStatus {
   rows: Record<string, number>;
 }
 
+/** How the audit log is checked. */
+export interface AuditCheck {
+  /** Compare the log with the file beside the database, which has to exist. @default true */
+  anchor?: boolean;
+  /** Check only so many entries, the newest. @default all */
+  newest?: number;
+}
+
 /** What a check of the audit log found. */
 export interface AuditVerdict {
   /** Number of entries that are as they were written. */
   count: number;
-  /** The first entry that is not. */
-  broken: { id: number; reason: string } | undefined;
+  /** The first entry that is not, or null if something else than an entry was changed. */
+  broken: { id: number | null; reason: string } | undefined;
   /** What keeps the check from being complete, one sentence each. */
   notes: string[];
 }
@@ -60,5 +68,9 @@ export interface Maintenance {
    */
   check(): Promise<string[]>;
   /** Looks for entries of the audit log that were changed or removed. */
-  verifyAudit(): Promise<AuditVerdict>;
+  verifyAudit(check?: AuditCheck): Promise<AuditVerdict>;
+  /**
+   * Checks the audit log without the file beside the database, and then writes the file, unless the log is broken.
+   */
+  anchorAudit(): Promise<AuditVerdict>;
 }

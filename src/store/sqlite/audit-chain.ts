@@ -16,6 +16,11 @@ export function readAuditHead(sql: Sql): AuditHead {
   return sql.get<AuditHead>("SELECT count, hash FROM audit_head") ?? { count: 0, hash: "" };
 }
 
+/** Whether the file beside the database was ever written. */
+export function isAuditAnchored(sql: Sql): boolean {
+  return sql.get<{ anchored: number }>("SELECT anchored FROM audit_head")?.anchored === 1;
+}
+
 /** What is added to the log. */
 export interface NewAuditEntry {
   draft: AuditDraft;

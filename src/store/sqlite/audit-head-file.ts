@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { AuditHead } from "../../domain/audit.ts";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import { isObject } from "../../lib/is-object.ts";
-import { readAuditHead } from "./audit-chain.ts";
+import { isAuditAnchored, readAuditHead } from "./audit-chain.ts";
 import type { Sql } from "./connection.ts";
 
 /** Keeps what the audit log ends with in a file beside the database, for whoever changes the database. */
@@ -21,16 +21,26 @@ export function auditHeadPath(database: string): string {
   return `${database}.audit`;
 }
 
-/** Reads the file; undefined if it is missing or can't be understood. */
-export function readAuditHeadFile(database: string): AuditHead | undefined {
+/** Reads the file. @returns what it says, or why it says nothing */
+export function readAuditHeadFile(database: string): AuditHead | "missing" | "unreadable" {
   try {
     const value: unknown = JSON.parse(readFileSync(auditHeadPath(database), "utf8"));
-    if (!isObject(value)) return undefined;
+    if (!isObject(value)) return "unreadable";
     const { count, hash } = value;
-    return typeof count === "number" && typeof hash === "string" ? { count, hash } : undefined;
-  } catch {
-    return undefined;
+    return typeof count === "number" && typeof hash === "string" ? { count, hash } : "unreadable";
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "missing" : "unreadable";
   }
+}
+
+/** Writes the file with what the log ends with. It appears complete or not at all. */
+export function writeAuditHeadFile(database: string, sql: Sql): void {
+  const path = auditHeadPath(database);
+  const { count, hash } = readAuditHead(sql);
+  writeFileSync(`${path}.${process.pid}`, `${JSON.stringify({ count, hash })}\n`, { mode: 0o600 });
+  renameSync(`${path}.${process.pid}`, path);
+  // Only now, because a crash in between must not look as if the file had been removed.
+  if (!isAuditAnchored(sql)) sql.run("UPDATE audit_head SET anchored = 1");
 }
 
 /** What {@link createAuditHeadFile} needs. */
@@ -39,7 +49,7 @@ export interface AuditHeadFileOptions {
   database: string;
   sql: Sql;
   clock: Clock;
-  /** Called once if the log no longer contains what the file says. The file then stays as it is. */
+  /** Called once if the log no longer contains what the file says, or the file is gone. It then stays as it is. */
   onBroken: (message: string) => void;
 }
 
@@ -51,16 +61,10 @@ export function createAuditHeadFile({ database, sql, clock, onBroken }: AuditHea
   function write(): void {
     timer = undefined;
     if (isBroken) return;
-    const earlier = readAuditHeadFile(database);
-    if (earlier !== undefined && !contains(sql, earlier)) {
-      isBroken = true;
-      onBroken(`the audit log no longer has its entry ${earlier.count}: run \`ratchet audit verify\``);
-      return;
-    }
-    const path = auditHeadPath(database);
-    // Complete or not at all.
-    writeFileSync(`${path}.${process.pid}`, `${JSON.stringify(readAuditHead(sql))}\n`, { mode: 0o600 });
-    renameSync(`${path}.${process.pid}`, path);
+    const trouble = troubleWith(sql, database);
+    if (trouble === undefined) return writeAuditHeadFile(database, sql);
+    isBroken = true;
+    onBroken(`${trouble}: run \`ratchet audit verify\``);
   }
 
   function tryToWrite(): void {
@@ -81,6 +85,16 @@ export function createAuditHeadFile({ database, sql, clock, onBroken }: AuditHea
       tryToWrite();
     },
   };
+}
+
+/** Says what is wrong with the file, or with the log beside it. What is wrong is never written over. */
+function troubleWith(sql: Sql, database: string): string | undefined {
+  const earlier = readAuditHeadFile(database);
+  if (earlier === "unreadable") return `${auditHeadPath(database)} can't be read`;
+  if (earlier === "missing") {
+    return isAuditAnchored(sql) ? `${auditHeadPath(database)} is missing` : undefined;
+  }
+  return contains(sql, earlier) ? undefined : `the audit log no longer has its entry ${earlier.count}`;
 }
 
 function contains(sql: Sql, { count, hash }: AuditHead): boolean {

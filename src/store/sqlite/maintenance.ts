@@ -2,7 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RatchetError } from "../../domain/errors.ts";
-import type { AuditVerdict, DatabaseStatus, Maintenance } from "../contract/maintenance.ts";
+import type { AuditCheck, AuditVerdict, DatabaseStatus, Maintenance } from "../contract/maintenance.ts";
+import { writeAuditHeadFile } from "./audit-head-file.ts";
 import { verifyAudit } from "./audit-verify.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { createPrivateFile, restrictDatabase } from "./file-permissions.ts";
@@ -27,7 +28,8 @@ export function createMaintenance(url: string): Maintenance {
     backup: (destination) => backupDatabase(location, destination),
     vacuum: async () => vacuumDatabase(existing(location)),
     check: async () => checkDatabase(existing(location)),
-    verifyAudit: async () => verifyAuditOf(existing(location)),
+    verifyAudit: async (check) => verifyAuditOf(existing(location), check),
+    anchorAudit: async () => anchorAuditOf(existing(location)),
   };
 }
 
@@ -152,14 +154,30 @@ function checkDatabase(location: FileLocation): string[] {
   });
 }
 
-function verifyAuditOf(location: FileLocation): AuditVerdict {
+function verifyAuditOf(location: FileLocation, check?: AuditCheck): AuditVerdict {
   const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
   return use(connection, () => {
-    if (migrationStatus(connection, MIGRATIONS).pending.length > 0) {
-      throw new RatchetError("ENVIRONMENT", `The schema of the database ${connection.file} is not up to date.`, {
-        remedy: "Run `ratchet db migrate`, or start the server once.",
-      });
-    }
-    return verifyAudit(connection);
+    requireSchema(connection);
+    return verifyAudit(connection, check);
+  });
+}
+
+function anchorAuditOf(location: FileLocation): AuditVerdict {
+  const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, create: false });
+  return use(connection, () => {
+    requireSchema(connection);
+    // No entry may come in between.
+    connection.exec("BEGIN IMMEDIATE");
+    const verdict = verifyAudit(connection, { anchor: false });
+    if (verdict.broken === undefined) writeAuditHeadFile(connection.file, connection.sql);
+    connection.exec("COMMIT");
+    return verdict;
+  });
+}
+
+function requireSchema(connection: Connection): void {
+  if (migrationStatus(connection, MIGRATIONS).pending.length === 0) return;
+  throw new RatchetError("ENVIRONMENT", `The schema of the database ${connection.file} is not up to date.`, {
+    remedy: "Run `ratchet db migrate`, or start the server once.",
   });
 }

@@ -13,6 +13,7 @@ import webhooks from "../../../migrations/0012_webhooks.sql" with { type: "text"
 import audit from "../../../migrations/0013_audit.sql" with { type: "text" };
 import auditIndexes from "../../../migrations/0014_audit_indexes.sql" with { type: "text" };
 import inputKey from "../../../migrations/0015_input_key.sql" with { type: "text" };
+import auditAnchor from "../../../migrations/0016_audit_anchor.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 13, name: "audit", sql: audit },
   { version: 14, name: "audit_indexes", sql: auditIndexes },
   { version: 15, name: "input_key", sql: inputKey },
+  { version: 16, name: "audit_anchor", sql: auditAnchor },
 ];

@@ -44,7 +44,7 @@ export const KEY_CREATE = defineCommand({
     const { name, role, tasks, expires = null } = args;
     return withCredentials(args.database, data, async ({ keys, change }) => {
       const create = () => keys.create({ name, role, ...patternsOf(tasks), expires }, "");
-      printIssued(await change("key create", `keys/${name}`, create), args.json);
+      printIssued(await change("createKey", `keys/${name}`, create), args.json);
       return EXIT.done;
     });
   },
@@ -93,7 +93,7 @@ export const KEY_REVOKE = defineCommand({
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
     const key = await withCredentials(args.database, data, ({ keys, change }) =>
-      change("key revoke", `keys/${args.name}`, () => keys.revoke(args.name)),
+      change("revokeKey", `keys/${args.name}`, () => keys.revoke(args.name)),
     );
     writeStdout(args.json ? `${JSON.stringify(keyView(key))}\n` : `revoked ${printable(key.name)}\n`);
     return EXIT.done;
@@ -127,7 +127,7 @@ export const KEY_ROTATE = defineCommand({
     const request = args.overlap === undefined ? {} : { overlap: args.overlap };
     return withCredentials(args.database, data, async ({ keys, change }) => {
       const rotate = () => keys.rotate(args.name, request, "");
-      printIssued(await change("key rotate", `keys/${args.name}`, rotate), args.json);
+      printIssued(await change("rotateKey", `keys/${args.name}`, rotate), args.json);
       return EXIT.done;
     });
   },

@@ -33,7 +33,7 @@ export const USER_CREATE = defineCommand({
     const password = await readPassword(args, "user create");
     const { name, role, tasks } = args;
     const user = await withCredentials(args.database, data, ({ users, change }) =>
-      change("user create", `users/${name}`, () => users.create({ name, role, ...patternsOf(tasks), password }, "")),
+      change("createUser", `users/${name}`, () => users.create({ name, role, ...patternsOf(tasks), password }, "")),
     );
     writeStdout(args.json ? `${JSON.stringify(userView(user))}\n` : `created ${printable(user.name)} (${user.role})\n`);
     return EXIT.done;
@@ -76,7 +76,7 @@ export const USER_RM = defineCommand({
   needsCurrentFolder: isInCurrentFolder,
   async run({ args, data }) {
     await withCredentials(args.database, data, ({ users, change }) =>
-      change("user rm", `users/${args.name}`, () => users.delete(args.name)),
+      change("deleteUser", `users/${args.name}`, () => users.delete(args.name)),
     );
     writeStdout(args.json ? `${JSON.stringify({ deleted: args.name })}\n` : `deleted ${printable(args.name)}\n`);
     return EXIT.done;
@@ -102,7 +102,7 @@ export const USER_PASSWD = defineCommand({
   async run({ args, data }) {
     const password = await readPassword(args, "user passwd");
     const user = await withCredentials(args.database, data, ({ users, change }) =>
-      change("user passwd", `users/${args.name}`, () => users.change(args.name, { password }, "")),
+      change("changeUser", `users/${args.name}`, () => users.change(args.name, { password }, "")),
     );
     writeStdout(args.json ? `${JSON.stringify(userView(user))}\n` : `changed ${printable(user.name)}\n`);
     return EXIT.done;

@@ -13,7 +13,7 @@ export interface CredentialServices {
   users: UserService;
   /**
    * Changes users or keys, with an entry in the audit log.
-   * @param action the command
+   * @param action what REST calls it
    */
   change<R>(action: string, target: string, work: () => Promise<R>): Promise<R>;
 }

@@ -22,7 +22,7 @@ export const SECRETS_RM = defineCommand({
     const { hasDatabase, withStoredSecrets } = await import("./stored-secrets.ts");
     if (!(await hasDatabase(args.database, data))) throw noSecret(name);
     await withStoredSecrets(args.database, data, ({ service, change }) =>
-      change("secrets rm", `secrets/${name}`, () => service.delete(name)),
+      change("deleteSecret", `secrets/${name}`, () => service.delete(name)),
     );
     writeStdout(args.json ? `${JSON.stringify({ name })}\n` : `deleted ${printable(name)}\n`);
     return EXIT.done;

@@ -52,7 +52,7 @@ export const SECRETS_ROTATE_KEY = defineCommand({
       // A key that is printed is printed first: without it the secrets would be lost.
       if (shownKey !== undefined) writeStdout(report(count, keys.name, shownKey));
       const { replace: _, ...fixed } = keys;
-      await change("secrets rotate-key", "secrets", () => rotateKey(store, isReplaced ? keys : fixed, key));
+      await change("rotateSecretsKey", "secrets", () => rotateKey(store, isReplaced ? keys : fixed, key));
       if (shownKey === undefined) writeStdout(report(count, file ?? keys.name));
       if (!isReplaced) await explainNextStep(keys.name, file, key.id);
       return EXIT.done;

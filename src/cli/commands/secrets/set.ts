@@ -39,7 +39,7 @@ export const SECRETS_SET = defineCommand({
       args.database,
       data,
       async ({ service, database, change }) => ({
-        ...(await change("secrets set", `secrets/${name}`, () => service.put(name, value, ""))),
+        ...(await change("putSecret", `secrets/${name}`, () => service.put(name, value, ""))),
         database,
       }),
     );

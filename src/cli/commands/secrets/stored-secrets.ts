@@ -23,7 +23,7 @@ export interface StoredSecretsAccess {
   keys: KeySource;
   /**
    * Changes secrets, with an entry in the audit log.
-   * @param action the command
+   * @param action what REST calls it
    */
   change<T>(action: string, target: string, work: () => Promise<T>): Promise<T>;
 }

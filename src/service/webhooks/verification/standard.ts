@@ -10,17 +10,13 @@ const MAX_SIGNATURES = 20;
  * spaces, of which one has to fit.
  * @param secret base64, with or without the prefix `whsec_`
  */
-export function verifyStandard(
-  { headers, body, receivedAt }: SignedRequest,
-  secret: string,
-  header = "webhook-signature",
-): Refusal {
+export function verifyStandard({ headers, body, receivedAt }: SignedRequest, secret: string): Refusal {
   const id = headers.get("webhook-id");
   const time = headers.get("webhook-timestamp");
-  const sent = headers.get(header);
+  const sent = headers.get("webhook-signature");
   if (id === null || id === "") return "The header webhook-id is missing.";
   if (time === null) return "The header webhook-timestamp is missing.";
-  if (sent === null) return `The header ${header} is missing.`;
+  if (sent === null) return "The header webhook-signature is missing.";
   const wrongTime = checkSignedTime(time, receivedAt);
   if (wrongTime !== undefined) return wrongTime;
   const right = hmacOf(keyOf(secret), [`${id}.${time}.`, body]);
@@ -32,9 +28,14 @@ export function verifyStandard(
     : "The signature is wrong.";
 }
 
-/** A secret that is not base64 is the key itself. */
+/** Returns true if a secret has the form that Standard Webhooks gives it. */
+export function isStandardSecret(secret: string): boolean {
+  return /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/.test(encodedKey(secret));
+}
+
+const encodedKey = (secret: string): string => (secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret);
+
+/** A secret that is not base64 is the key itself: some senders use any text. */
 function keyOf(secret: string): Uint8Array {
-  const text = secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret;
-  const isBase64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/.test(text);
-  return Buffer.from(text, isBase64 ? "base64" : "utf8");
+  return Buffer.from(encodedKey(secret), isStandardSecret(secret) ? "base64" : "utf8");
 }

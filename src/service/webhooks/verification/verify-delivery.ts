@@ -12,17 +12,16 @@ import { verifyToken } from "./token.ts";
  * @returns why the delivery is refused; undefined if it is genuine
  */
 export function verifyDelivery(request: SignedRequest, verification: WebhookVerification, secret: string): Refusal {
-  const { header } = verification;
   switch (verification.type) {
     case "standard":
-      return verifyStandard(request, secret, header);
+      return verifyStandard(request, secret);
     case "github":
-      return verifyGithub(request, secret, header);
+      return verifyGithub(request, secret);
     case "stripe":
-      return verifyStripe(request, secret, header);
+      return verifyStripe(request, secret);
     case "hmac":
       return verifyHmac(request, secret, verification);
     case "token":
-      return verifyToken(request, secret, header);
+      return verifyToken(request, secret, verification.header);
   }
 }

@@ -1,0 +1,28 @@
+/** Maximum length of a target in the audit log. */
+export const LONGEST_TARGET = 300;
+
+/**
+ * Returns the target of an operation whose path does not contain it, from the members of the body or the arguments of the
+ * field; undefined as long as they are not known.
+ */
+export type TargetOf = (values: Readonly<Record<string, unknown>>) => string | undefined;
+
+/**
+ * Creates the function for something that has a name of its own, such as `keys/ci`.
+ * @param collection the path of its siblings
+ * @param member the member with the name
+ */
+export function namedTarget(collection: string, member = "name"): TargetOf {
+  return ({ [member]: name }) => (isGiven(name) ? bounded(`${collection}/${name}`) : undefined);
+}
+
+/** The part of the queue that is paused, resumed or limited: one task, one key, each key, or all of it. */
+export const queueTarget: TargetOf = ({ task, key, anyKey }) => {
+  if (isGiven(task)) return bounded(`queue/tasks/${task}`);
+  if (isGiven(key)) return bounded(`queue/keys/${key}`);
+  return anyKey === true ? "queue/keys" : undefined;
+};
+
+const isGiven = (value: unknown): value is string | number => typeof value === "string" || typeof value === "number";
+
+const bounded = (target: string): string => target.slice(0, LONGEST_TARGET);
