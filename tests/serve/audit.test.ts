@@ -1,7 +1,7 @@
 /** The audit log of the executable: what gets into it, and that nothing gets out of it unnoticed. */
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { copyFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { eventually } from "../support/eventually.ts";
@@ -137,7 +137,7 @@ test("lists are filtered and have pages", async () => {
   const ids = [first, second].flatMap(({ items }) => (items as JsonObject[]).map(({ id }) => id));
   expect(ids).toEqual([1, 2, 3, 4]);
   const { data } = await graphql('{ audit(action: "pauseQueue", pagination: { limit: 1 }) { actor target at } }');
-  expect(data).toEqual({ audit: [{ actor: "local", target: "queue", at: expect.any(String) }] });
+  expect(data).toEqual({ audit: [{ actor: "local", target: "queue/tasks/echo", at: expect.any(String) }] });
 });
 
 describe("audit verify", () => {
@@ -214,6 +214,17 @@ describe("audit verify", () => {
       db.run("UPDATE audit_head SET hash = (SELECT hash FROM audit WHERE id = audit_head.count)");
     });
     expect(state).toMatchObject({ exit: 1, broken: { id: last } });
+  });
+
+  test("the file is never written through a link", async () => {
+    using other = newWorkplace();
+    writeFileSync(join(other.folder, "victim"), "precious");
+    const linking = await other.serve();
+    symlinkSync(join(other.folder, "victim"), join(other.folder, `ratchet.db.audit.${linking.process.pid}`));
+    await linking.call("POST", "/api/v1/queue/resume", {});
+    await linking.end();
+    expect(readFileSync(join(other.folder, "victim"), "utf8")).toBe("precious");
+    expect((await other.ratchet(["audit", "verify"])).stdout).toBe("intact: 1 entry\n");
   });
 
   test("finds a count that was changed, and triggers that were removed or replaced", async () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FINISHED_REASON } from "../../src/domain/schedule.ts";
 import type { AuditFilter } from "../../src/store/contract/audit.ts";
-import { appendAudit, readAuditHead } from "../../src/store/sqlite/audit-chain.ts";
+import { appendAudit, isAuditAnchored, readAuditHead } from "../../src/store/sqlite/audit-chain.ts";
 import { listAudit } from "../../src/store/sqlite/audit-list.ts";
 import { openConnection } from "../../src/store/sqlite/connection.ts";
 import { insertEvents, readEvents } from "../../src/store/sqlite/event-rows.ts";
@@ -375,4 +375,23 @@ test("an upgrade adds a place for the key of stored inputs, and keeps the secret
   expect(() => sql.run("INSERT INTO input_key (id, key_id, data_key, sealed) VALUES (2, 'k', x'03', x'04')")).toThrow(
     "CHECK",
   );
+});
+
+test("an upgrade lets the count of the audit log follow the log only, and keeps its entries", () => {
+  const connection = memory();
+  const { sql } = connection;
+  const before = MIGRATIONS.slice(0, 15);
+  migrate(connection, before, 0);
+  const draft = { actor: "local", action: "pauseQueue", target: "queue", address: "" };
+  appendAudit(sql, 0, [{ draft, outcome: "ok", count: 1 }]);
+  const head = readAuditHead(sql);
+  expect(migrate(connection, MIGRATIONS.slice(0, 16), 1)).toEqual(["16 audit_anchor"]);
+  expect([readAuditHead(sql), isAuditAnchored(sql)]).toEqual([head, false]);
+  appendAudit(sql, 0, [{ draft, outcome: "ok", count: 1 }]);
+  expect(readAuditHead(sql).count).toBe(2);
+  for (const change of ["count = 0", "count = 1", "count = 3", "hash = 'x'", "anchored = 2", "one = 2"]) {
+    expect(() => sql.run(`UPDATE audit_head SET ${change}`)).toThrow();
+  }
+  sql.run("UPDATE audit_head SET anchored = 1");
+  expect(() => sql.run("UPDATE audit_head SET anchored = 0")).toThrow("can only grow");
 });

@@ -99,7 +99,8 @@ export function createPublishedKeys({ url, send, clock, jose }: PublishedKeysOpt
   };
 }
 
-async function fetchKeySet({ url, send, jose }: Pick<PublishedKeysOptions, "url" | "send" | "jose">) {
+/** Fetches a key set. @throws an Error that says why it can't be used */
+export async function fetchKeySet({ url, send, jose }: Pick<PublishedKeysOptions, "url" | "send" | "jose">) {
   const response = await send(
     {
       method: "GET",

@@ -6,7 +6,7 @@ import {
 } from "../../config/environment.ts";
 import type { ConfigValues } from "../../config/keys.ts";
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
-import { HttpFailure, type HttpResponse } from "../../domain/http.ts";
+import { HttpFailure, type HttpRequest, type HttpResponse } from "../../domain/http.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
 import type { TlsInit } from "../../http/tls-settings.ts";
@@ -34,6 +34,12 @@ export interface ServerClient {
    * @throws {RatchetError} the server's error; ENVIRONMENT if it can't be reached or is not a Ratchet server
    */
   call(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: JsonValue): Promise<JsonObject>;
+  /**
+   * Sends a GET and returns the response as it is, whatever its status.
+   * @param options with `anonymous`, no credentials are sent
+   * @throws {RatchetError} ENVIRONMENT if the server can't be reached
+   */
+  ask(path: string, options?: { anonymous?: boolean }): Promise<HttpResponse>;
   /** Opens a stream of server-sent events. @throws {RatchetError} as `call` does */
   listen(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   stop(): Promise<void>;
@@ -65,23 +71,33 @@ async function connect(address: string, config: ConfigValues): Promise<ServerCli
   const base = address.replace(/\/+$/, "");
   const tls = { verify: config["http.verify_ssl"], caFile: config["http.ca_file"] };
   const proxies = isLoopback(new URL(base).hostname) ? {} : environmentProxies(processEnvironment());
+  const send = async (
+    path: string,
+    request: Pick<HttpRequest, "method" | "headers" | "body">,
+  ): Promise<HttpResponse> => {
+    try {
+      return await client.send({ ...request, url: `${base}${path}` }, new AbortController().signal);
+    } catch (cause) {
+      throw unreachable(base, cause);
+    }
+  };
   const client = createHttpClient({ timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, proxies, tls });
   return {
     stop: () => client.stop(),
     async call(method, path, body) {
-      const url = `${base}${path}`;
       // The server only accepts writes that are declared as JSON, because a web page could send a form.
       const headers: [string, string][] = [["accept", "application/json"], ...credentials()];
       if (method !== "GET") headers.push(["content-type", "application/json"]);
       const bytes = body === undefined ? null : new TextEncoder().encode(JSON.stringify(body));
-      let response: HttpResponse;
-      try {
-        response = await client.send({ method, url, headers, body: bytes }, new AbortController().signal);
-      } catch (cause) {
-        throw unreachable(base, cause);
-      }
+      const response = await send(path, { method, headers, body: bytes });
       return readResponse(base, response.status, response.body);
     },
+    ask: (path, { anonymous = false } = {}) =>
+      send(path, {
+        method: "GET",
+        headers: [["accept", "application/json"], ...(anonymous ? [] : credentials())],
+        body: null,
+      }),
     async listen(path, signal) {
       try {
         return await listen(base, path, { signal, tls: await createTlsSettings(tls)() });
@@ -191,7 +207,8 @@ function unexpected(base: string, status: number): RatchetError {
   });
 }
 
-function defaultAddress(config: ConfigValues): string {
+/** Returns the address of the configured server, for clients on this machine. */
+export function defaultAddress(config: ConfigValues): string {
   const host = reachableHost(config["server.host"]);
   const scheme = (config["server.tls.cert_file"] ?? "") === "" ? "http" : "https";
   return `${scheme}://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${config["server.port"]}`;

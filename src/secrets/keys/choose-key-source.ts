@@ -16,7 +16,7 @@ export interface KeySourceOptions {
 }
 
 /** Path of the generated key of a database. */
-function generatedKeyPath(databasePath: string): string {
+export function generatedKeyPath(databasePath: string): string {
   return `${databasePath}.key`;
 }
 

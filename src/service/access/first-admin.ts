@@ -11,14 +11,14 @@ export interface ConfiguredAdmin {
 }
 
 /**
- * Creates the admin that the configuration asks for, unless the user exists: a password that was changed since stays.
+ * Returns the name and the password of the admin that the configuration asks for; undefined if it asks for none.
  * @throws {RatchetError} CONFIG_INVALID if only one of the two settings is there, or the file can't be read
  */
-export async function createConfiguredAdmin(
-  users: UserService,
-  { user: name, passwordFile }: ConfiguredAdmin,
-): Promise<void> {
-  if (name === undefined && passwordFile === undefined) return;
+export function readConfiguredAdmin({
+  user: name,
+  passwordFile,
+}: ConfiguredAdmin): { name: string; password: string } | undefined {
+  if (name === undefined && passwordFile === undefined) return undefined;
   if (name === undefined || passwordFile === undefined) {
     const [given, missing] =
       name === undefined
@@ -28,14 +28,32 @@ export async function createConfiguredAdmin(
       remedy: "Set RATCHET_ADMIN_USER and RATCHET_ADMIN_PASSWORD_FILE together.",
     });
   }
-  const password = readPassword(passwordFile);
+  return { name, password: readPassword(passwordFile) };
+}
+
+/**
+ * Creates the admin that the configuration asks for, unless the user exists: a password that was changed since stays.
+ * @throws {RatchetError} CONFIG_INVALID as {@link readConfiguredAdmin}, and for a name or password that can't be used
+ */
+export async function createConfiguredAdmin(users: UserService, configured: ConfiguredAdmin): Promise<void> {
+  const admin = readConfiguredAdmin(configured);
+  if (admin === undefined) return;
+  const { name, password } = admin;
   if ((await users.list()).some((user) => user.name.toLowerCase() === name.toLowerCase())) return;
+  checkAdmin(admin, configured);
+  await users.create({ name, password, role: "admin" }, "");
+}
+
+/** Checks an admin who is to be created. @throws {RatchetError} CONFIG_INVALID */
+export function checkAdmin(
+  { name, password }: { name: string; password: string },
+  { passwordFile }: Pick<ConfiguredAdmin, "passwordFile">,
+): void {
   const [nameFault, passwordFault] = [nameProblem(name), passwordProblem(password)];
   if (nameFault !== undefined) throw unusable(`auth.admin.user ${nameFault}`, "Choose another name.");
   if (passwordFault !== undefined) {
     throw unusable(`The password in ${passwordFile} ${passwordFault}`, "Write another password to the file.");
   }
-  await users.create({ name, password, role: "admin" }, "");
 }
 
 function unusable(what: string, remedy: string): RatchetError {

@@ -10,7 +10,7 @@ import type { HttpSend } from "../../domain/http.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Store } from "../../store/contract/store.ts";
 import type { Logger } from "../../telemetry/logger.ts";
-import { createConfiguredAdmin } from "./first-admin.ts";
+import { type ConfiguredAdmin, createConfiguredAdmin } from "./first-admin.ts";
 import { createKeyService, type KeyService } from "./key-service.ts";
 import { createSessionService, type SessionService } from "./session-service.ts";
 import { createSetupService, type SetupService } from "./setup-service.ts";
@@ -71,10 +71,7 @@ export async function startAccess(options: StartAccessOptions): Promise<StartedA
   const users = createUserService({ users: store.users, passwords, changed });
   const sessions = createSessionService({ users: store.users, sessions: store.sessions, passwords, limits, changed });
   if (config["auth.enabled"]) {
-    await createConfiguredAdmin(users, {
-      user: config["auth.admin.user"],
-      passwordFile: config["auth.admin.password_file"],
-    });
+    await createConfiguredAdmin(users, configuredAdmin(config));
   }
   if (!config["auth.enabled"] && !isLoopback(config["server.host"])) {
     logger.warn("auth.enabled is false: everyone who reaches the server may do everything");
@@ -96,6 +93,11 @@ export async function startAccess(options: StartAccessOptions): Promise<StartedA
     },
     stop: access.stop,
   };
+}
+
+/** Returns the settings of the first admin. */
+export function configuredAdmin(config: ConfigValues): ConfiguredAdmin {
+  return { user: config["auth.admin.user"], passwordFile: config["auth.admin.password_file"] };
 }
 
 async function setupTokenOf(access: Access, config: ConfigValues, clock: Clock): Promise<SetupToken | undefined> {

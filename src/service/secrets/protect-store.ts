@@ -16,13 +16,15 @@ export interface ProtectionOptions {
 
 /**
  * Creates the vault of a store, and the store that everything else uses: it masks secrets in what it is given.
- * @throws {RatchetError} CONFIG_INVALID for the URL of the database
+ * @throws {RatchetError} CONFIG_INVALID for the URL of the database; ENVIRONMENT, CONFIG_INVALID for a master key that can't be read
  */
 export function protectStore(
   opened: Store,
   { config, env, logger }: ProtectionOptions,
 ): { store: Store; vault: Vault } {
   const keys = databaseKeySource(config, env, (message) => logger.warn(message));
+  // A configured key has to be there although there is no secret yet: the first one would fail otherwise.
+  keys.keys();
   const vault = createVault(opened.secrets, keys, (error) => logger.error(errorText(error)));
   return { store: withMaskedTexts(opened, vault), vault };
 }

@@ -9,7 +9,7 @@ import { claimedId, deliveryIdOf } from "./delivery-id.ts";
 import { keptHeaders } from "./kept-headers.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { withTemplateSecrets } from "./template-secrets.ts";
-import { isStandardSecret } from "./verification/standard.ts";
+import { encodedKey, isStandardSecret } from "./verification/standard.ts";
 import { verifyDelivery } from "./verification/verify-delivery.ts";
 
 /** A delivery as it arrives. */
@@ -118,6 +118,12 @@ async function verify(
     });
     return { error, hint: `Set it with \`ratchet secrets set ${name}\`.` };
   }
+  if (!hasKey(type, secret)) {
+    const error = new RatchetError("ENVIRONMENT", "The webhook's secret can't be used.", {
+      remedy: "Try again later. The server's operator can replace it with `ratchet secrets set`.",
+    });
+    return { error, hint: `The secret ${name} is malformed: it has no key, so that anyone could sign with it.` };
+  }
   const refusal = verifyDelivery({ headers, body, receivedAt: clock.now() }, verification, secret);
   if (refusal === undefined) return undefined;
   const error = new RatchetError("UNAUTHENTICATED", refusal, { remedy: REMEDIES[type] });
@@ -125,6 +131,10 @@ async function verify(
     ? { error, hint: `The secret ${name} is malformed: Standard Webhooks needs base64, possibly after whsec_.` }
     : { error };
 }
+
+/** Anyone knows an empty key. */
+const hasKey = (type: VerificationType, secret: string): boolean =>
+  (type === "standard" ? encodedKey(secret) : secret).trim() !== "";
 
 const isMalformed = (type: VerificationType, secret: string): boolean =>
   type === "standard" && !isStandardSecret(secret);

@@ -48,6 +48,8 @@ export interface Maintenance {
    * @returns the applied migrations, as "number name"
    */
   migrate(now: number): Promise<string[]>;
+  /** Returns the migrations of the schema. Reads little, however large the database is, and changes nothing. */
+  schema(): Promise<Pick<DatabaseStatus, "applied" | "pending">>;
   /** Changes nothing. */
   status(): Promise<DatabaseStatus>;
   /**

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { AuditHead } from "../../domain/audit.ts";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import { isObject } from "../../lib/is-object.ts";
@@ -37,8 +37,11 @@ export function readAuditHeadFile(database: string): AuditHead | "missing" | "un
 export function writeAuditHeadFile(database: string, sql: Sql): void {
   const path = auditHeadPath(database);
   const { count, hash } = readAuditHead(sql);
-  writeFileSync(`${path}.${process.pid}`, `${JSON.stringify({ count, hash })}\n`, { mode: 0o600 });
-  renameSync(`${path}.${process.pid}`, path);
+  const draft = `${path}.${process.pid}`;
+  // What is there is left from a crash, or a link that leads to another file, which must not be written to.
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${JSON.stringify({ count, hash })}\n`, { mode: 0o600, flag: "wx" });
+  renameSync(draft, path);
   // Only now, because a crash in between must not look as if the file had been removed.
   if (!isAuditAnchored(sql)) sql.run("UPDATE audit_head SET anchored = 1");
 }

@@ -9,7 +9,7 @@ import { type Connection, openConnection } from "./connection.ts";
 import { createPrivateFile, restrictDatabase } from "./file-permissions.ts";
 import { findInconsistencies } from "./invariants.ts";
 import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
-import { migrate, migrationStatus } from "./migrate.ts";
+import { type MigrationStatus, migrate, migrationStatus } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { fromSqlite, isDiskFull } from "./sqlite-failure.ts";
 
@@ -24,6 +24,7 @@ export function createMaintenance(url: string): Maintenance {
   const location = fileOf(url);
   return {
     migrate: async (now) => migrateDatabase(location, now),
+    schema: async () => databaseSchema(existing(location)),
     status: async () => databaseStatus(existing(location)),
     backup: (destination) => backupDatabase(location, destination),
     vacuum: async () => vacuumDatabase(existing(location)),
@@ -69,6 +70,11 @@ function migrateDatabase(location: FileLocation, now: number): string[] {
     restrictDatabase(location.path);
     return steps;
   });
+}
+
+function databaseSchema(location: FileLocation): MigrationStatus {
+  const connection = openConnection({ location, busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
+  return use(connection, () => migrationStatus(connection, MIGRATIONS));
 }
 
 function databaseStatus(location: FileLocation): DatabaseStatus {

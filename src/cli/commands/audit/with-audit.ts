@@ -47,7 +47,7 @@ export async function withAudit<T>(
 ): Promise<T> {
   const url = chosen ?? (await context.config()).values["server.database.url"];
   // Fails for a database that does not exist, which opening the store would create.
-  await createMaintenance(url).status();
+  await createMaintenance(url).schema();
   const notices = createNotices();
   const store = openStore({ url, clock: systemClock, onListenerError: (error) => notices.warn(String(error)) });
   try {

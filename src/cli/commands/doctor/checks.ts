@@ -1,22 +1,22 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism, freemem, tmpdir, totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { processEnvironment, userCacheFolder } from "../../../config/environment.ts";
 import type { ConfigValues } from "../../../config/keys.ts";
-import { RatchetError } from "../../../domain/errors.ts";
 import { readText } from "../../../domain/shared-text.ts";
-import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { execute } from "../../../execution/execute.ts";
 import { buildInfo } from "../../../lib/build-info.ts";
-import { systemErrorText } from "../../../lib/system-error.ts";
 import { loadCollection, loadProgram } from "../../../task/load.ts";
 import type { Invocation } from "../../framework/command.ts";
 import { inlineExecutor } from "../../framework/executors.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { isNotRunning, withServer } from "../../framework/server-client.ts";
 import { roundedSize } from "../db/rounded-size.ts";
-import type { Check } from "./check.ts";
+import { attempt, type Check } from "./check.ts";
+import { databaseChecks } from "./database-checks.ts";
+import { runningServerChecks } from "./running-server.ts";
 import { securityChecks } from "./security-checks.ts";
+import { startChecks } from "./start-checks.ts";
+import { checkAccess } from "./writable.ts";
 
 /** Checks what Ratchet needs. Never throws: a failure is the result of its check. */
 export async function checkEverything(context: Invocation): Promise<Check[]> {
@@ -36,20 +36,21 @@ export async function checkEverything(context: Invocation): Promise<Check[]> {
     await attempt("sandbox", () => runSomething(values)),
     await attempt("temporary", async () => writable(tmpdir())),
     await cache(),
-    await attempt("database", async () => database(values)),
+    ...(await databaseChecks(values)),
     await tasks(),
+    ...(await startChecksOf(values)),
     ...(await securityChecks(values)),
-    await server(values),
+    ...(await runningServerChecks(values)),
   );
   return checks;
 }
 
-async function attempt(name: string, work: () => Promise<string>): Promise<Check> {
+async function startChecksOf(config: ConfigValues): Promise<Check[]> {
+  const client = createOutboundClient(config);
   try {
-    return { name, state: "ok", text: await work() };
-  } catch (error) {
-    const { message, remedy } = toRatchetError(error);
-    return { name, state: "failed", text: message, remedy: remedy ?? "`ratchet help exit-codes` explains errors." };
+    return await startChecks(config, client.send);
+  } finally {
+    await client.stop();
   }
 }
 
@@ -83,18 +84,6 @@ function writable(folder: string): string {
   return `${folder} can be written to`;
 }
 
-/** @throws {RatchetError} ENVIRONMENT when a file or folder can't be read and written */
-function checkAccess(path: string): void {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-  } catch (error) {
-    throw new RatchetError("ENVIRONMENT", `${path} cannot be read and written: ${systemErrorText(error)}.`, {
-      remedy: "Change its permissions, or choose another place.",
-      cause: error,
-    });
-  }
-}
-
 async function cache(): Promise<Check> {
   const folder = userCacheFolder(processEnvironment());
   const name = "cache";
@@ -112,18 +101,6 @@ function existingFolder(path: string): string {
   return at;
 }
 
-function database(config: ConfigValues): string {
-  const url = config["server.database.url"];
-  const path = url.replace(/^sqlite:/, "");
-  if (path === ":memory:") return "in memory; lost when the server stops";
-  if (existsSync(path)) {
-    checkAccess(path);
-    return `${path} exists; \`ratchet db check\` examines it`;
-  }
-  checkAccess(existingFolder(dirname(path)));
-  return `${path} does not exist yet; \`ratchet serve\` creates it`;
-}
-
 async function tasks(): Promise<Check> {
   const name = "tasks";
   if (!existsSync("tasks")) return { name, state: "note", text: "no folder tasks here; `ratchet init` creates a task" };
@@ -133,19 +110,4 @@ async function tasks(): Promise<Check> {
     const note = broken === 0 ? "" : `, ${broken} problems; \`ratchet validate tasks\` lists them`;
     return `${tasks.length} in ./tasks${note}`;
   });
-}
-
-async function server(config: ConfigValues): Promise<Check> {
-  const name = "server";
-  try {
-    const { version } = await withServer(undefined, config, (client) => client.call("GET", "/version"));
-    const own = buildInfo().version;
-    if (version === own) return { name, state: "ok", text: `version ${own} is running` };
-    const text = `version ${String(version)} is running, and this is ${own}`;
-    return { name, state: "warning", text, remedy: "Use the same version for the server and its commands." };
-  } catch (error) {
-    if (isNotRunning(error)) return { name, state: "note", text: "not running; `ratchet serve` starts it" };
-    const { message, remedy } = toRatchetError(error);
-    return { name, state: "failed", text: message, remedy: remedy ?? "Check what listens at the configured address." };
-  }
 }

@@ -5,10 +5,12 @@ import { dirname } from "node:path";
 import { tlsFiles } from "../../../api/configured-settings.ts";
 import { readTlsFiles } from "../../../api/tls-files.ts";
 import type { ConfigValues } from "../../../config/keys.ts";
+import type { NetworkRule } from "../../../domain/network-rule.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { isLoopback } from "../../../lib/address-blocks.ts";
 import { buildInfo } from "../../../lib/build-info.ts";
 import { systemErrorText } from "../../../lib/system-error.ts";
+import { generatedKeyPath } from "../../../secrets/keys/choose-key-source.ts";
 import { roundedSize } from "../db/rounded-size.ts";
 import type { Check } from "./check.ts";
 
@@ -33,7 +35,7 @@ const OTHERS = 0o077;
 function fileModes(config: ConfigValues): Check[] {
   const database = config["server.database.url"].replace(/^sqlite:(?:\/\/)?/, "");
   const files = [
-    ...(database === ":memory:" ? [] : [database, `${database}-wal`, `${database}.audit`]),
+    ...(database === ":memory:" ? [] : [database, `${database}-wal`, `${database}.audit`, generatedKeyPath(database)]),
     config["server.tls.key_file"],
     config["secrets.key_file"],
     config["auth.admin.password_file"],
@@ -163,7 +165,15 @@ function outbound(config: ConfigValues): Check[] {
     const text = "execution.network is any: tasks may call private addresses and this machine";
     checks.push({ name: "outbound", state: "warning", text, remedy: "Use public, and list exceptions in http.allow." });
   }
+  for (const rule of (config["http.allow"] ?? []).filter(opensEverything)) {
+    const text = `http.allow has ${rule.text}: tasks may call private addresses and this machine`;
+    checks.push({ name: "outbound", state: "warning", text, remedy: "Allow only the hosts that tasks have to reach." });
+  }
   return checks;
+}
+
+function opensEverything(rule: NetworkRule): boolean {
+  return rule.kind === "host" ? rule.host === "*" : rule.bits < LEAST_BITS[rule.address.includes(":") ? 6 : 4];
 }
 
 /** A clock that is wrong breaks certificates, tokens and schedules. */

@@ -33,7 +33,9 @@ export function isStandardSecret(secret: string): boolean {
   return /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/.test(encodedKey(secret));
 }
 
-const encodedKey = (secret: string): string => (secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret);
+/** Returns a secret without the prefix that marks it as one. */
+export const encodedKey = (secret: string): string =>
+  secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret;
 
 /** A secret that is not base64 is the key itself: some senders use any text. */
 function keyOf(secret: string): Uint8Array {
