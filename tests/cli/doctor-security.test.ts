@@ -57,29 +57,31 @@ test.each<[what: string, config: string, name: string, state: string, text: RegE
   expect(code).toBe(state === "failed" ? 6 : 0);
 });
 
+const NOTHING = () => {};
+
 describe("what `serve` can't start with", () => {
   const jwt = (more: string) => `auth: { jwt: { ${more} } }`;
   const KEY = Buffer.alloc(32, 7).toString("base64");
 
-  test.each<[what: string, config: string, name: string, prepare?: (place: Workplace) => void]>([
-    ["a token secret that is missing", jwt("secret_file: none, audience: a"), "tokens"],
+  test.each<[what: string, config: string, name: string, prepare: (place: Workplace) => void]>([
+    ["a token secret that is missing", jwt("secret_file: none, audience: a"), "tokens", NOTHING],
     [
       "a token secret that is too short",
       jwt("secret_file: short, audience: a"),
       "tokens",
       (place) => secretFile(place, "short", "too short"),
     ],
-    ["an audience without a key", jwt("audience: a"), "tokens"],
-    ["a client secret that is missing", OIDC_WITH_SECRET, "openid"],
-    ["an admin without a password", "auth: { admin: { user: ada } }", "admin"],
-    ["a password file that is missing", "auth: { admin: { user: ada, password_file: none } }", "admin"],
+    ["an audience without a key", jwt("audience: a"), "tokens", NOTHING],
+    ["a client secret that is missing", OIDC_WITH_SECRET, "openid", NOTHING],
+    ["an admin without a password", "auth: { admin: { user: ada } }", "admin", NOTHING],
+    ["a password file that is missing", "auth: { admin: { user: ada, password_file: none } }", "admin", NOTHING],
     [
       "a password that is too short",
       "auth: { admin: { user: ada, password_file: short } }",
       "admin",
       (place) => secretFile(place, "short", "short\n"),
     ],
-    ["a folder that does not exist", "server: { database: { url: 'sqlite:none/ratchet.db' } }", "database"],
+    ["a folder that does not exist", "server: { database: { url: 'sqlite:none/ratchet.db' } }", "database", NOTHING],
     [
       "a database that is none",
       "server: { port: 1 }",
@@ -87,7 +89,7 @@ describe("what `serve` can't start with", () => {
       (place) => secretFile(place, "ratchet.db", "\u0001random bytes".repeat(500)),
     ],
     ["a database of a newer version", "server: { port: 1 }", "database", (place) => newerDatabase(place)],
-    ["a master key that is missing", "secrets: { key_file: none }", "secrets"],
+    ["a master key that is missing", "secrets: { key_file: none }", "secrets", NOTHING],
     [
       "a master key of the wrong length",
       "secrets: { key_file: short }",
@@ -96,7 +98,7 @@ describe("what `serve` can't start with", () => {
     ],
   ])("%s", async (_what, config, name, prepare) => {
     using place = newWorkplace();
-    prepare?.(place);
+    prepare(place);
     place.write("server.yaml", `${config}\n`);
     const [{ code, named }, served] = await Promise.all([
       examine(place, `${config}\n`),

@@ -8,10 +8,13 @@ export const DOCTOR = defineCommand({
     name: "doctor",
     description: "Check that Ratchet works here, and say what to do if it doesn't",
     details: [
-      "Checks the sandbox, the configuration, the folders that Ratchet writes to, the database, the tasks of this folder, and " +
-        "whether a server is running. Also names what is unsafe: files that others can read, a certificate that does not fit or " +
-        "expires, an address without TLS or access control, proxies and origins that are trusted too widely, a wrong clock, a " +
-        "full disk. Changes nothing. Exit code 0: everything works, perhaps with warnings; 6: something is broken or unsafe.",
+      "Checks the sandbox, the configuration, the folders that Ratchet writes to, the tasks of this folder, and everything that `serve` " +
+        "reads at its start: the database and its schema, the key of its secrets, the files of passwords, tokens and certificates, the " +
+        "sources of tasks. Asks the issuers of tokens for their keys, with 5 s each, and a running server for its version, its time, its " +
+        "certificate, and whether it is ready. Checks the newest 10,000 entries of the audit log.",
+      "Also names what is unsafe: files that others can read, a certificate that does not fit or expires, an address without TLS or " +
+        "access control, proxies, origins and network rules that are too wide, a wrong clock, a full disk. Changes nothing. Exit code 0: " +
+        "everything works, perhaps with warnings; 6: something is broken or unsafe.",
     ],
     examples: [
       ["ratchet doctor", "one line for each check"],
