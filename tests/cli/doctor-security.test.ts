@@ -83,7 +83,7 @@ describe("what `serve` can't start with", () => {
     ],
     ["a folder that does not exist", "server: { database: { url: 'sqlite:none/ratchet.db' } }", "database", NOTHING],
     [
-      "a database that is none",
+      "a database of random bytes",
       "server: { port: 1 }",
       "database",
       (place) => secretFile(place, "ratchet.db", "\u0001random bytes".repeat(500)),

@@ -7,13 +7,9 @@ export const LONGEST_TARGET = 300;
  */
 export type TargetOf = (values: Readonly<Record<string, unknown>>) => string | undefined;
 
-/**
- * Creates the function for something that has a name of its own, such as `keys/ci`.
- * @param collection the path of its siblings
- * @param member the member with the name
- */
-export function namedTarget(collection: string, member = "name"): TargetOf {
-  return ({ [member]: name }) => (isGiven(name) ? bounded(`${collection}/${name}`) : undefined);
+/** Returns the target for something that has a name of its own, such as `keys/ci`. @param collection the path of its siblings */
+export function namedTarget(collection: string, name: unknown): string | undefined {
+  return isGiven(name) ? bounded(`${collection}/${name}`) : undefined;
 }
 
 /** The part of the queue that is paused, resumed or limited: one task, one key, each key, or all of it. */

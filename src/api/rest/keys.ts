@@ -24,7 +24,7 @@ const CREATE_KEY = {
   path: "/api/v1/keys",
   access: "admin",
   id: "createKey",
-  target: namedTarget("keys"),
+  target: ({ name }: Readonly<Record<string, unknown>>) => namedTarget("keys", name),
   tag: "access",
   summary: "Create an API key",
   description:

@@ -17,7 +17,7 @@ const LOGIN = {
   path: "/api/v1/login",
   access: "public",
   id: "login",
-  target: namedTarget("users", "username"),
+  target: ({ username }: Readonly<Record<string, unknown>>) => namedTarget("users", username),
   tag: "access",
   summary: "Log in with a password",
   description: "Sets a session cookie. A wrong password and an unknown user get the same response.",
@@ -49,7 +49,7 @@ const SETUP = {
   access: "public",
   duringSetup: true,
   id: "setUp",
-  target: namedTarget("users", "username"),
+  target: ({ username }: Readonly<Record<string, unknown>>) => namedTarget("users", username),
   tag: "access",
   summary: "Create the first admin of a server",
   description:

@@ -46,7 +46,7 @@ const CREATE_USER = {
   path: "/api/v1/users",
   access: "admin",
   id: "createUser",
-  target: namedTarget("users"),
+  target: ({ name }: Readonly<Record<string, unknown>>) => namedTarget("users", name),
   tag: "access",
   summary: "Create a user with a password",
   description: "From the first user or key on, the server requires credentials.",

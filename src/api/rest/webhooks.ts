@@ -17,7 +17,7 @@ const CREATE_WEBHOOK = {
   path: "/api/v1/webhooks",
   access: "write",
   id: "createWebhook",
-  target: namedTarget("webhooks"),
+  target: ({ name }: Readonly<Record<string, unknown>>) => namedTarget("webhooks", name),
   tag: "webhooks",
   summary: "Create a webhook",
   description: "Deliveries to /hooks/NAME are verified with the secret, and each creates one job.",
