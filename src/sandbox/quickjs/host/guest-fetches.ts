@@ -278,7 +278,7 @@ export class GuestFetches {
     if (error instanceof HttpFailure && error.kind === "too-large") {
       const limit = limits.fetchResponseBytes;
       const { code, message, data } = limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" });
-      const request = /^(.*): the (?:mocked )?response is larger/s.exec(error.message)?.[1] ?? "a fetch";
+      const request = /^(.*): the (?:mocked )?response is larger/s.exec(error.message)?.[1] ?? error.message;
       stop(new Stop(code, `${message} of limits.fetchResponse: ${request}`, { data, remedy: TOO_LARGE }));
     }
     if (error instanceof Stop) stop(error);
