@@ -1,5 +1,5 @@
 /** So many bytes of bodies are read in a second, all tasks together. */
-const BYTES_PER_SECOND = 64 * 1024 * 1024;
+const BYTES_PER_SECOND = 16 * 1024 * 1024;
 /** So many are read at once after a pause. */
 const BURST = 1024 * 1024;
 /** What a read is taken to bring, until it has brought it, bytes. */

@@ -47,7 +47,7 @@ test("tasks take turns, however many bodies they have", async () => {
       begun.push(task);
       body.read(16 * 1024 * 1024);
       // What was read has to be paid back before the next turn.
-      time += 250;
+      time += 1_000;
     });
   };
   const all = [wait("greedy"), wait("greedy"), wait("greedy"), wait("modest")];
