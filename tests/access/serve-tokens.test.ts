@@ -58,6 +58,9 @@ describe("a server with bearer tokens", () => {
     for (let time = 0; time < 2; time++) expect(await call(jobs, viewer)).toMatchObject({ status: 200 });
     expect(await call(jobs, viewer, job)).toMatchObject({ status: 403 });
     expect(await call(jobs, operator, job)).toMatchObject({ status: 201 });
+    // A genuine token without a role is refused, and the audit log still knows whose it is.
+    const audit = await call(`${server.url}/api/v1/audit?outcome=FORBIDDEN&order=asc`, await sign({ role: "admin" }));
+    expect((audit.body.items as JsonObject[])[0]).toMatchObject({ actor: "jwt:ada", action: "listJobs" });
     // A token that is not good does not close what is open to everyone.
     expect(await call(`${server.url}/health`, await sign({}))).toMatchObject({ status: 200 });
   });
