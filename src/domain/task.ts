@@ -45,7 +45,7 @@ export interface TaskPermissions {
 export interface SecretPermission {
   /**
    * The task gets a stand-in, which is replaced by the value in requests to these hosts only: a name or an address, each
-   * with an optional port. Without `http://`, only over TLS or to the machine itself. @default the task gets the value itself
+   * with an optional port. Without `http://` and a port, only over TLS or to the machine itself. @default the task gets the value itself
    */
   hosts?: readonly string[];
 }

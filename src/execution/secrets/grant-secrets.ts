@@ -4,7 +4,6 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { SecretSubstitution } from "../../domain/http.ts";
 import type { StandIn } from "../../domain/stand-in.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
-import { isShort } from "../../secrets/masking/forms.ts";
 import { createSubstitution } from "../../secrets/stand-ins/substitution.ts";
 
 /** What one execution gets of the secrets that its task declares. */
@@ -21,7 +20,7 @@ const RANDOM_BYTES = 20;
  * Gives a task the secrets that it declares. Each execution has stand-ins of its own.
  * @param findValue returns the value of a secret; undefined if it is not set
  * @param standInEnd returns the end of a stand-in. @default a random text
- * @throws {RatchetError} CONFIG_INVALID that names the secrets that are not set, or one that is too short to be hidden
+ * @throws {RatchetError} CONFIG_INVALID that names the secrets that are not set
  */
 export function grantSecrets(
   { label, permissions }: Pick<TaskMetadata, "label" | "permissions">,
@@ -53,19 +52,9 @@ function grant(
     guest[name] = value;
     return;
   }
-  // Headers have it without the white space around it.
-  if (isShort(value.trim())) throw tooShort(name);
   const text = `standin_${name}_${standInEnd()}`;
   guest[name] = text;
   standIns.push({ name, text, value, hosts });
-}
-
-function tooShort(name: string): RatchetError {
-  const why = "so it can't be told from ordinary text in what its hosts send back";
-  return new RatchetError("CONFIG_INVALID", `The secret ${name} has fewer than 8 characters, ${why}.`, {
-    remedy: `Set a longer value with \`ratchet secrets set ${name}\`, or declare the secret without hosts.`,
-    data: { secret: name },
-  });
 }
 
 function notSet(missing: readonly string[], label: string): RatchetError {
