@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chmodSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { eventually } from "../support/eventually.ts";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
 
 let place: Workplace;
@@ -53,10 +54,18 @@ test.skipIf(process.platform === "win32" || (before & 0o044) !== 0)(
     expect((await place.ratchet(["db", "backup", "copy.db"])).code).toBe(0);
     const record = ["run-once", "--from-fs", "tasks/echo", "--input-json", "1", "--record", "recordings"];
     expect((await place.ratchet(record)).code).toBe(0);
+    await eventually(() => Promise.resolve(existsSync(join(place.folder, "ratchet.db.audit"))));
     // Killed, so that everything beside the database is still there.
     await server.end("SIGKILL");
     const files = readdirSync(place.folder).filter((name) => name.includes(".db"));
-    expect(files.toSorted()).toEqual(["copy.db", "ratchet.db", "ratchet.db-lock", "ratchet.db-shm", "ratchet.db-wal"]);
+    expect(files.toSorted()).toEqual([
+      "copy.db",
+      "ratchet.db",
+      "ratchet.db-lock",
+      "ratchet.db-shm",
+      "ratchet.db-wal",
+      "ratchet.db.audit",
+    ]);
     for (const name of files) expect(`${name} ${modeOf(join(place.folder, name))}`).toBe(`${name} 600`);
     for (const folder of ["copies", "recordings"]) {
       expect(modeOf(join(place.folder, folder))).toBe("700");

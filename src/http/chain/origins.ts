@@ -28,6 +28,8 @@ export interface OriginState {
   limiterOf(task: string, rate: HttpRate): RateLimiter;
   /** When a connection to it was last seen to be open, by `performance.now()`. */
   reachedAt: number;
+  /** When the open circuit lets a probe through: by the clock of the origins, and in ms since the epoch. */
+  opening?: { until: number; time: number };
 }
 
 /** The state of an origin, for people. */
@@ -81,15 +83,24 @@ export class Origins {
 
   /** Lists the origins, the one that was called last first. */
   list(): OriginStatus[] {
-    const ahead = Date.now() - this.now();
-    const states = [...this.#known.values()].slice(-MOST_LISTED).map(({ origin, breaker }) => ({
-      origin,
-      state: breaker.state,
-      calls: breaker.calls,
-      failures: breaker.failures,
-      opensUntil: breaker.opensUntil === undefined ? null : Math.round(breaker.opensUntil + ahead),
+    const states = [...this.#known.values()].slice(-MOST_LISTED).map((state) => ({
+      origin: state.origin,
+      state: state.breaker.state,
+      calls: state.breaker.calls,
+      failures: state.breaker.failures,
+      opensUntil: this.#opensUntil(state),
     }));
     return states.reverse();
+  }
+
+  /** The time is worked out once for each opening, so that all lists have the same. */
+  #opensUntil(state: OriginState): number | null {
+    const { opensUntil } = state.breaker;
+    if (opensUntil === undefined) return null;
+    if (state.opening?.until !== opensUntil) {
+      state.opening = { until: opensUntil, time: Math.round(Date.now() + opensUntil - this.now()) };
+    }
+    return state.opening.time;
   }
 
   /** A task that calls thousands of origins must not make the limits of others forgotten: its own calls share one then. */
