@@ -8,7 +8,7 @@ import { createLimitedViews } from "../service/scope/limited-views.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { createAccessCheck } from "./http/access-check.ts";
+import { createAccessCheck, reportingRefusals } from "./http/access-check.ts";
 import { type AuditTrail, createAuditTrail } from "./http/audit-trail.ts";
 import { createFindClient, type Peer } from "./http/client.ts";
 import { createGate } from "./http/gate.ts";
@@ -109,10 +109,11 @@ function middlewareOptions(
 ): MiddlewareOptions {
   const { allowedHosts = [], allowedOrigins = [], trustedProxies = [], rateLimit } = settings;
   const gate = createGate({ control: accessControl, onRefusal: trail.refuseRequest });
-  const limited = rateLimit === undefined ? undefined : createRateLimit(gate, rateLimit, clock);
+  const limited =
+    rateLimit === undefined ? undefined : createRateLimit(gate, rateLimit, { clock, onRefusal: trail.refuseRequest });
   return {
     findClient: createFindClient(matchAddresses(trustedProxies)),
-    access: createAccessCheck({ host, allowedHosts, allowedOrigins }),
+    access: reportingRefusals(createAccessCheck({ host, allowedHosts, allowedOrigins }), trail.refuseRequest),
     gate: limited?.gate ?? gate,
     trail,
     ...defined({ addRateHeaders: limited?.addHeaders }),

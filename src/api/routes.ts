@@ -64,7 +64,10 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
     { name: "hooks", routes: hooks },
     { name: "system", routes: system },
     { name: "graphql", routes: graphqlRoutes(deps) },
-    { name: "pages", routes: [...pageRoutes(openApi, forms), ...oidcRoutes(deps.oidcLogin, deps.services)] },
+    {
+      name: "pages",
+      routes: [...pageRoutes(openApi, forms), ...oidcRoutes(deps.oidcLogin, deps.services, deps.trail)],
+    },
   ];
   return { groups, openApi };
 }

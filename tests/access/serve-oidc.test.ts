@@ -44,4 +44,15 @@ test("a person logs in at a real provider, and one without a role does not", asy
   // The provider's response without the browser that began the login.
   const callback = ada.browser.visited.find((url) => url.includes("/auth/oidc/callback")) ?? "";
   expect((await createCookieBrowser().open(callback)).status).toBe(401);
+
+  const key = (await place.ratchet(["key", "create", "boss", "--role", "admin"])).stdout.trim();
+  const list = await fetch(`${server.url}/api/v1/audit?action=oidcLogin&order=asc`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  const { items } = (await list.json()) as { items: { actor: string; outcome: string; address: string }[] };
+  expect(items.map(({ actor, outcome, address }) => [actor, outcome, address])).toEqual([
+    ["oidc:ada", "ok", "127.0.0.1"],
+    ["anonymous", "FORBIDDEN", "127.0.0.1"],
+    ["anonymous", "UNAUTHENTICATED", "127.0.0.1"],
+  ]);
 });

@@ -318,3 +318,39 @@ test("the file beside the database follows within moments, and survives a crash"
   rmSync(join(other.folder, "ratchet.db.audit"));
   expect((await state()).ok).toBe(false);
 });
+
+test("requests that are refused before a route is found are in the log, and so is the admin of the configuration", async () => {
+  using other = newWorkplace();
+  other.write("password", "a long password\n");
+  const key = (await other.ratchet(["key", "create", "boss", "--role", "admin"])).stdout.trim();
+  const env = {
+    RATCHET_ADMIN_USER: "ada",
+    RATCHET_ADMIN_PASSWORD_FILE: "password",
+    RATCHET_SERVER_RATE_LIMIT_COUNT: "3",
+    RATCHET_SERVER_RATE_LIMIT_PERIOD: "1h",
+  };
+  const guarded = await other.serve([], env);
+  const json = { "content-type": "application/json" };
+  const send = async (method: string, path: string, headers: Record<string, string>) =>
+    (await fetch(`${guarded.url}${path}`, { method, headers, ...(method === "POST" && { body: "{}" }) })).status;
+  const admin = { authorization: `Bearer ${key}` };
+  const statuses = [
+    await send("GET", "/api/v1/jobs", { host: "rebound.example" }),
+    await send("POST", "/api/v1/queue/pause", { ...json, ...admin, origin: "https://evil.example" }),
+    await send("POST", "/api/v1/login", { ...json, "sec-fetch-site": "cross-site" }),
+  ];
+  expect(statuses).toEqual([403, 403, 403]);
+  for (const status of [200, 200, 200, 429]) expect(await send("GET", "/api/v1/me", admin)).toBe(status);
+  await guarded.end();
+
+  const db = new Database(join(other.folder, "ratchet.db"));
+  const rows = db.query("SELECT actor, action, target, outcome, address FROM audit WHERE id > 1 ORDER BY id").values();
+  db.close();
+  expect(rows).toEqual([
+    ["configuration", "createUser", "users/ada", "ok", ""],
+    ["anonymous", "listJobs", "jobs", "HOST_NOT_ALLOWED", "127.0.0.1"],
+    ["anonymous", "pauseQueue", "queue", "ORIGIN_NOT_ALLOWED", "127.0.0.1"],
+    ["anonymous", "login", "login", "ORIGIN_NOT_ALLOWED", "127.0.0.1"],
+    ["key:boss", "getMe", "me", "TOO_MANY_REQUESTS", "127.0.0.1"],
+  ]);
+});

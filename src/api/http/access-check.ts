@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Client } from "./client.ts";
+import type { Refusal } from "./gate.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Which hosts and origins may call the server. */
@@ -104,4 +105,19 @@ function nameOf(value: string): string | undefined {
 /** Returns true if the request comes from a page of this server. @param isSecure whether the client sent it over TLS */
 export function isOwnOrigin(origin: string, host: string | null, isSecure: boolean): boolean {
   return host !== null && origin === `${isSecure ? "https" : "http"}://${host}`;
+}
+
+/** Reports requests that a check rejects because of their host or origin. A wrong content type is no attempt to get in. */
+export function reportingRefusals(check: AccessCheck, onRefusal: (refusal: Refusal) => void): AccessCheck {
+  return (request, client) => {
+    try {
+      return check(request, client);
+    } catch (error) {
+      if (error instanceof HttpError && error.status === 403) {
+        // Nobody has looked at the credentials of the request yet.
+        onRefusal({ request, caller: { principal: undefined, ...client }, code: error.code });
+      }
+      throw error;
+    }
+  };
 }

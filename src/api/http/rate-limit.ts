@@ -1,6 +1,6 @@
 import type { Caller } from "../../domain/principal.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate, Refusal } from "./gate.ts";
 import { HttpError } from "./http-error.ts";
 import { addressCaller, createRequestQuota, type QuotaPolicy, type QuotaState } from "./request-quota.ts";
 
@@ -20,11 +20,18 @@ export function isUnlimited(path: string): boolean {
   return UNLIMITED.includes(path);
 }
 
+/** What {@link createRateLimit} needs. */
+export interface RateLimitOptions {
+  clock: Pick<Clock, "monotonic">;
+  /** Called for each request beyond the limit that the gate itself would have admitted. @default nothing */
+  onRefusal?: (refusal: Refusal) => void;
+}
+
 /**
  * Puts a limit in front of a gate. Who identifies itself is counted by user or key, everyone else by address, and so are
  * requests that the gate refuses.
  */
-export function createRateLimit(gate: Gate, policy: QuotaPolicy, clock: Pick<Clock, "monotonic">): RateLimit {
+export function createRateLimit(gate: Gate, policy: QuotaPolicy, { clock, onRefusal }: RateLimitOptions): RateLimit {
   const quota = createRequestQuota(policy, clock);
   const states = new WeakMap<Request, QuotaState>();
 
@@ -35,7 +42,12 @@ export function createRateLimit(gate: Gate, policy: QuotaPolicy, clock: Pick<Clo
   }
 
   function admitted(request: Request, caller: Caller): Caller {
-    count(request, callerName(caller));
+    try {
+      count(request, callerName(caller));
+    } catch (error) {
+      onRefusal?.({ request, caller, code: TOO_MANY });
+      throw error;
+    }
     return caller;
   }
 
@@ -71,6 +83,8 @@ export function createRateLimit(gate: Gate, policy: QuotaPolicy, clock: Pick<Clo
   };
 }
 
+const TOO_MANY = "TOO_MANY_REQUESTS";
+
 function callerName({ principal, address }: Caller): string {
   if (principal === undefined || principal.kind === "local") return addressCaller(address);
   return `${principal.kind} ${principal.name}`;
@@ -78,7 +92,7 @@ function callerName({ principal, address }: Caller): string {
 
 function tooManyRequests({ count, periodMs }: QuotaPolicy, { resetMs }: QuotaState): HttpError {
   const message = `The caller sent more than ${count} requests within ${seconds(periodMs)} s.`;
-  return new HttpError(429, "TOO_MANY_REQUESTS", message, {
+  return new HttpError(429, TOO_MANY, message, {
     remedy: "Wait as long as Retry-After says, or raise server.rate_limit.count.",
     headers: { "retry-after": String(seconds(resetMs)) },
   });

@@ -2,7 +2,9 @@ import type { OidcLogin } from "../../access/oidc/login.ts";
 import { endedLoginCookie, loginCookie, sentLoginCookie } from "../../access/oidc/login-cookie.ts";
 import { localPath, readLoginState } from "../../access/oidc/login-state.ts";
 import { sessionCookie } from "../../access/session-cookie.ts";
+import { actorOf } from "../../domain/audit.ts";
 import type { Services } from "../../service/services.ts";
+import type { AuditTrail } from "../http/audit-trail.ts";
 import { problemResponse, publicError } from "../http/problem.ts";
 import type { RawCall, ServedRoute } from "../http/served-route.ts";
 import { formResponse, wantsPage } from "./form-document.ts";
@@ -10,8 +12,15 @@ import { failurePage } from "./form-pages.ts";
 
 const CALLBACK = "/auth/oidc/callback";
 
+/** The name of a login in the audit log, whether it succeeds or not. */
+const ACTION = "oidcLogin";
+
 /** Routes of logins with an OpenID provider: to the provider's page, and back from it. */
-export function oidcRoutes(login: OidcLogin | undefined, { sessions }: Pick<Services, "sessions">): ServedRoute[] {
+export function oidcRoutes(
+  login: OidcLogin | undefined,
+  { sessions }: Pick<Services, "sessions">,
+  trail: Pick<AuditTrail, "change">,
+): ServedRoute[] {
   if (login === undefined) return [];
   return [
     {
@@ -38,9 +47,13 @@ export function oidcRoutes(login: OidcLogin | undefined, { sessions }: Pick<Serv
         const callback = new URL(addressOf(call, CALLBACK));
         callback.search = new URL(call.request.url).search;
         try {
-          const { principal, returnTo } = await login.finish(callback, sentLoginCookie(call.request.headers, secure));
-          const { token, maxAgeMs } = await sessions.begin(principal);
-          return redirect(returnTo, [sessionCookie(token, maxAgeMs, secure), endedLoginCookie(secure)]);
+          return await trail.change({ action: ACTION, params: {} }, call.caller, async (draft) => {
+            const { principal, returnTo } = await login.finish(callback, sentLoginCookie(call.request.headers, secure));
+            // Only now is it known who it is.
+            draft.actor = actorOf({ principal });
+            const { token, maxAgeMs } = await sessions.begin(principal);
+            return redirect(returnTo, [sessionCookie(token, maxAgeMs, secure), endedLoginCookie(secure)]);
+          });
         } catch (error) {
           const begun = readLoginState(sentLoginCookie(call.request.headers, secure) ?? "");
           const response = failure(error, call.request, begun?.returnTo);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { passwordProblem } from "../../access/passwords.ts";
 import { nameProblem } from "../../domain/credentials.ts";
 import { RatchetError } from "../../domain/errors.ts";
+import type { AuditStore } from "../../store/contract/audit.ts";
 import type { UserService } from "./user-service.ts";
 
 /** The admin that the configuration asks for. */
@@ -35,13 +36,17 @@ export function readConfiguredAdmin({
  * Creates the admin that the configuration asks for, unless the user exists: a password that was changed since stays.
  * @throws {RatchetError} CONFIG_INVALID as {@link readConfiguredAdmin}, and for a name or password that can't be used
  */
-export async function createConfiguredAdmin(users: UserService, configured: ConfiguredAdmin): Promise<void> {
+export async function createConfiguredAdmin(
+  { users, audit }: { users: UserService; audit: Pick<AuditStore, "during"> },
+  configured: ConfiguredAdmin,
+): Promise<void> {
   const admin = readConfiguredAdmin(configured);
   if (admin === undefined) return;
   const { name, password } = admin;
   if ((await users.list()).some((user) => user.name.toLowerCase() === name.toLowerCase())) return;
   checkAdmin(admin, configured);
-  await users.create({ name, password, role: "admin" }, "");
+  const entry = { actor: "configuration", action: "createUser", target: `users/${name}`, address: "" };
+  await audit.during(entry, () => users.create({ name, password, role: "admin" }, ""));
 }
 
 /** Checks an admin who is to be created. @throws {RatchetError} CONFIG_INVALID */

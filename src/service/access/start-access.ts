@@ -41,7 +41,7 @@ export interface StartedAccess {
 /** What {@link startAccess} needs. */
 export interface StartAccessOptions {
   config: ConfigValues;
-  store: Pick<Store, "keys" | "users" | "sessions">;
+  store: Pick<Store, "keys" | "users" | "sessions" | "audit">;
   clock: Clock;
   /** Fetches the keys of issuers of tokens. */
   send: HttpSend;
@@ -71,7 +71,7 @@ export async function startAccess(options: StartAccessOptions): Promise<StartedA
   const users = createUserService({ users: store.users, passwords, changed });
   const sessions = createSessionService({ users: store.users, sessions: store.sessions, passwords, limits, changed });
   if (config["auth.enabled"]) {
-    await createConfiguredAdmin(users, configuredAdmin(config));
+    await createConfiguredAdmin({ users, audit: store.audit }, configuredAdmin(config));
   }
   if (!config["auth.enabled"] && !isLoopback(config["server.host"])) {
     logger.warn("auth.enabled is false: everyone who reaches the server may do everything");
