@@ -86,7 +86,7 @@ async function bodyOf(
 ): Promise<ReceivedBody> {
   const nothing = request.method === "HEAD" || response.status === 204 || response.status === 304;
   const limit = request.maxResponseBytes ?? maxResponseBytes;
-  const paced = request.owner && pace?.body(request.owner.taskUuid);
+  const paced = request.owner && pace?.body(request.owner.taskUuid, hasKnownSize(response.headers));
   const name = () => describeRequest(request);
   const opened = nothing ? undefined : await openBody(response, { limit, name, pace: paced });
   if (opened === undefined) return { body: new Uint8Array(0) };
@@ -95,6 +95,11 @@ async function bodyOf(
   return streams === true
     ? receiveBody(reader, reserve)
     : { body: await collectBody(reader, { limit, expected, reserve }) };
+}
+
+/** Returns true if the sender has said how long the decoded body is. */
+function hasKnownSize(headers: Headers): boolean {
+  return headers.has("content-length") && !headers.has("content-encoding");
 }
 
 async function exchange(

@@ -1,5 +1,7 @@
-/** So many bytes of bodies are read in a second, all tasks together. */
-const BYTES_PER_SECOND = 16 * 1024 * 1024;
+/** So many bytes are read in a second of bodies whose size was announced, all tasks together. */
+const ANNOUNCED_PER_SECOND = 64 * 1024 * 1024;
+/** The same of bodies that may have no end. Few services send much without announcing it. */
+const OPEN_PER_SECOND = 8 * 1024 * 1024;
 /** So many are read at once after a pause. */
 const BURST = 1024 * 1024;
 /** What a read is taken to bring, until it has brought it, bytes. */
@@ -7,7 +9,7 @@ const USUAL_PIECE = 64 * 1024;
 /** Time between two groups of reads, ms. */
 const TICK_MS = 4;
 /** So many bytes of each body never wait: most bodies have fewer, and their tasks have nothing to do with large ones. */
-const FREE_BYTES = 64 * 1024;
+const FREE_BYTES = 1024 * 1024;
 
 /** What a reader of a body tells the pace. */
 export interface PacedBody {
@@ -24,35 +26,55 @@ export interface PacedBody {
  * than one with a single body.
  */
 export class ReadingPace {
+  readonly #announced: Line;
+  readonly #open: Line;
+
+  /** @param now ms that only go forward */
+  constructor(now: () => number = () => performance.now()) {
+    this.#announced = new Line(ANNOUNCED_PER_SECOND, now);
+    this.#open = new Line(OPEN_PER_SECOND, now);
+  }
+
+  /** Paces one body of a task. @param isAnnounced its sender has said how long it is when it is decoded */
+  body(task: string, isAnnounced: boolean): PacedBody {
+    const line = isAnnounced ? this.#announced : this.#open;
+    let total = 0;
+    let isCharged = false;
+    return {
+      turn: () => {
+        isCharged = total >= FREE_BYTES;
+        return isCharged ? line.enter(task) : undefined;
+      },
+      read: (bytes) => {
+        total += bytes;
+        if (isCharged) line.charge(bytes - USUAL_PIECE);
+        isCharged = false;
+      },
+    };
+  }
+}
+
+/** Reads that share a number of bytes in a second. */
+class Line {
   #credit = BURST;
   #creditedAt: number;
   /** The reads that wait, by task. The task whose turn it is comes first. */
   readonly #waiting = new Map<string, (() => void)[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param now ms that only go forward */
-  constructor(private readonly now: () => number = () => performance.now()) {
+  constructor(
+    private readonly bytesPerSecond: number,
+    private readonly now: () => number,
+  ) {
     this.#creditedAt = now();
   }
 
-  /** Paces one body of a task. */
-  body(task: string): PacedBody {
-    let total = 0;
-    let isCharged = false;
-    return {
-      turn: () => {
-        isCharged = total >= FREE_BYTES;
-        return isCharged ? this.#enter(task) : undefined;
-      },
-      read: (bytes) => {
-        total += bytes;
-        if (isCharged) this.#credit += USUAL_PIECE - bytes;
-        isCharged = false;
-      },
-    };
+  charge(bytes: number): void {
+    this.#credit -= bytes;
   }
 
-  #enter(task: string): Promise<void> | undefined {
+  /** @returns a promise if the read has to wait */
+  enter(task: string): Promise<void> | undefined {
     this.#refill();
     if (this.#waiting.size === 0 && this.#credit > 0) {
       this.#credit -= USUAL_PIECE;
@@ -68,7 +90,7 @@ export class ReadingPace {
 
   #refill(): void {
     const now = this.now();
-    this.#credit = Math.min(BURST, this.#credit + ((now - this.#creditedAt) * BYTES_PER_SECOND) / 1_000);
+    this.#credit = Math.min(BURST, this.#credit + ((now - this.#creditedAt) * this.bytesPerSecond) / 1_000);
     this.#creditedAt = now;
   }
 

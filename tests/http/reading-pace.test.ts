@@ -8,50 +8,63 @@ const MB = 1024 * 1024;
 
 test("the first bytes of every body are read at once", () => {
   const pace = new ReadingPace(() => 0);
-  const large = pace.body("a");
+  const large = pace.body("a", false);
   large.read(100 * MB);
-  const small = pace.body("b");
+  const small = pace.body("b", false);
   expect(small.turn()).toBeUndefined();
-  small.read(64 * 1024 - 1);
+  small.read(MB - 1);
   expect(small.turn()).toBeUndefined();
 });
 
 test("a body that is alone is read at the pace, after a burst", async () => {
   let time = 0;
   const pace = new ReadingPace(() => time);
-  const body = pace.body("a");
+  const body = pace.body("a", false);
   body.read(MB);
   let read = 0;
   for (; body.turn() === undefined; read += MB / 4) body.read(MB / 4);
   expect(read).toBe(MB);
   time = 1_000;
-  const [next, waiting] = [pace.body("b"), pace.body("c")];
+  const [next, waiting] = [pace.body("b", false), pace.body("c", false)];
   next.read(MB);
   waiting.read(MB);
   // Whoever waits has the next turn.
   await next.turn();
 });
 
+test("a body whose size was announced does not wait for those that may have no end", () => {
+  const pace = new ReadingPace(() => 0);
+  const endless = pace.body("a", false);
+  endless.read(MB);
+  endless.turn();
+  endless.read(100 * MB);
+  const announced = pace.body("b", true);
+  announced.read(MB);
+  expect(announced.turn()).toBeUndefined();
+  announced.read(100 * MB);
+  expect(announced.turn()).toBeInstanceOf(Promise);
+});
+
 test("tasks take turns, however many bodies they have", async () => {
   let time = 0;
   const pace = new ReadingPace(() => time);
-  const spender = pace.body("a");
+  const spender = pace.body("a", false);
   spender.read(MB);
   spender.turn();
   spender.read(2 * MB);
   const begun: string[] = [];
   const wait = (task: string) => {
-    const body = pace.body(task);
+    const body = pace.body(task, false);
     body.read(MB);
     return Promise.resolve(body.turn()).then(() => {
       begun.push(task);
-      body.read(16 * 1024 * 1024);
+      body.read(8 * MB);
       // What was read has to be paid back before the next turn.
       time += 1_000;
     });
   };
   const all = [wait("greedy"), wait("greedy"), wait("greedy"), wait("modest")];
-  time = 100;
+  time = 1_000;
   await Promise.all(all);
   expect(begun).toEqual(["greedy", "modest", "greedy", "greedy"]);
 });

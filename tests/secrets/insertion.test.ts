@@ -155,7 +155,7 @@ test("a text that only looks full of stand-ins is refused before it takes long",
   expect(() => bodyOf(text, "text/plain", [A, ...lengths])).toThrow(refused("look like stand-ins"));
 });
 
-test("a value goes over TLS, and unencrypted only to the machine itself or where the rule says so", () => {
+test("a value goes over TLS, and unencrypted only to the machine itself or where the rule has http: or a port", () => {
   const goes = (host: string, url: string) =>
     createSubstitution([standIn("A", "value-1234", [host])]).insert({ method: "GET", url, headers: [], body: null }) !==
     undefined;
@@ -165,7 +165,10 @@ test("a value goes over TLS, and unencrypted only to the machine itself or where
     ["api.example.com", "wss://api.example.com/", true],
     ["api.example.com", "http://api.example.com/", false],
     ["api.example.com", "ws://api.example.com/", false],
-    ["api.example.com:80", "http://api.example.com/", false],
+    ["api.example.com:80", "http://api.example.com/", true],
+    ["api.example.com:8080", "http://api.example.com:8080/", true],
+    ["api.example.com:8080", "http://api.example.com/", false],
+    ["https://api.example.com:8080", "http://api.example.com:8080/", false],
     ["api.example.com:443", "https://api.example.com/", true],
     ["api.example.com:443", "https://api.example.com:8443/", false],
     ["http://api.example.com", "http://api.example.com:8080/", true],
