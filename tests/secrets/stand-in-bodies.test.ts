@@ -66,13 +66,12 @@ afterEach(() => place[Symbol.dispose]());
 /** A text in pieces that cut a value apart. */
 function inPieces(text: string): ReadableStream {
   const bytes = Buffer.from(text);
+  let at = 0;
   return new ReadableStream({
-    async start(controller) {
-      for (let at = 0; at < bytes.length; at += 5) {
-        controller.enqueue(bytes.subarray(at, at + 5));
-        await Bun.sleep(1);
-      }
-      controller.close();
+    pull(controller) {
+      controller.enqueue(bytes.subarray(at, at + 5));
+      at += 5;
+      if (at >= bytes.length) controller.close();
     },
   });
 }

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Client } from "./client.ts";
 import type { Refusal } from "./gate.ts";
 import { HttpError } from "./http-error.ts";
+import { isOwnOrigin } from "./own-origin.ts";
 
 /** Which hosts and origins may call the server. */
 export interface AccessRules {
@@ -100,11 +101,6 @@ const isAddress = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, "$1
 function nameOf(value: string): string | undefined {
   const match = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.exec(value);
   return match?.[1] === undefined ? undefined : lower(match[1]);
-}
-
-/** Returns true if the request comes from a page of this server. @param isSecure whether the client sent it over TLS */
-export function isOwnOrigin(origin: string, host: string | null, isSecure: boolean): boolean {
-  return host !== null && origin === `${isSecure ? "https" : "http"}://${host}`;
 }
 
 /** Reports requests that a check rejects because of their host or origin. A wrong content type is no attempt to get in. */

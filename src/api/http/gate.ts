@@ -10,9 +10,9 @@ import {
   roleIncludes,
 } from "../../domain/principal.ts";
 import { defined } from "../../lib/defined.ts";
-import { isOwnOrigin } from "./access-check.ts";
 import type { Client } from "./client.ts";
 import { HttpError } from "./http-error.ts";
+import { isOwnOrigin } from "./own-origin.ts";
 import type { AccessClass, Requirements } from "./requirements.ts";
 
 /** A request that was refused. */

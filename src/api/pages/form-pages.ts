@@ -37,12 +37,14 @@ export function loggedInPage({ kind, name, role }: Principal, returnTo: string):
   return formDocument("Logged in", `${who}\n${goOn}${hasSession ? `\n${form}` : ""}`, hasSession);
 }
 
-const SETUP_FORM = `<p>Create the first admin. Until then the server accepts nothing else.</p>
+function setupForm(): string {
+  return `<p>Create the first admin. Until then the server accepts nothing else.</p>
 <form id="form" data-action="/api/v1/setup">
 ${field("username", "User name", 'autocomplete="username" autofocus')}
 ${field("password", "Password", 'type="password" autocomplete="new-password" minlength="8"', ", at least 8 characters")}
 <button>Create the admin</button>
 </form>`;
+}
 
 const WRONG_TOKEN = `<p>The address of this page is wrong or has expired. It is the one that the server printed when it started, and is valid for 15
 minutes.</p>
@@ -54,7 +56,7 @@ const OVER = `<p>This server is set up already, or needs no set-up.</p>
 /** The page with which the first admin of a server is created. */
 export function setupPage(state: SetupState): string {
   const title = "Set up this server";
-  if (state === "ready") return formDocument(title, SETUP_FORM, true);
+  if (state === "ready") return formDocument(title, setupForm(), true);
   return formDocument(title, state === "over" ? OVER : WRONG_TOKEN, false);
 }
 

@@ -83,11 +83,12 @@ export function restoreInput(restoring: Restoring, inputJson: ShareableText): Sh
 /** Puts the secrets back into a text. @throws {RatchetError} as {@link restoreInput} */
 export function restored({ sealer, onValue }: Restoring, text: string, encoding: TextEncoding): string {
   const known = new Map<string, string>();
-  return text.replace(STAND_IN, (standIn, wholeName?: string, wholeToken?: string, partName = "", partToken = "") => {
+  return text.replace(STAND_IN, (standIn, ...groups: (string | undefined)[]) => {
     const earlier = known.get(standIn);
     if (earlier !== undefined) return earlier;
-    const name = wholeName ?? partName;
-    const opened = sealer?.open(name, wholeToken ?? partToken);
+    const [wholeName, wholeToken, partName, partToken] = groups;
+    const name = wholeName ?? partName ?? "";
+    const opened = sealer?.open(name, wholeToken ?? partToken ?? "");
     if (opened === undefined) throw lost(name);
     onValue?.(name, opened.value);
     const original = opened.text.toString(encoding);
