@@ -3,7 +3,7 @@ import { run } from "./programs.ts";
 import { atMost, type Benchmark, figure, type Row } from "./report.ts";
 import { median } from "./statistics.ts";
 
-const TURNS = 60;
+const TURNS = 200;
 const ROUNDS = 5;
 const NEIGHBOURS = 4;
 

@@ -15,6 +15,8 @@ import { startOrigins } from "./start-origins.ts";
 
 /** Fetches of one execution: many, so that the execution itself hardly counts. */
 const FETCHES = 40;
+/** Turns that do not count: the compilers take some thousand calls to be done with the chain. */
+const WARM_UP = 60;
 
 const turns = Number(process.argv[2]);
 const origins = await startOrigins();
@@ -69,8 +71,8 @@ const CASES = {
 const result: Record<string, { bare: number[]; chained: number[] }> = {};
 for (const [name, input] of Object.entries(CASES)) {
   const times = { bare: [] as number[], chained: [] as number[] };
-  // The first turns warm up. What is first changes from turn to turn.
-  for (let turn = -10; turn < turns; turn++) {
+  // What is first changes from turn to turn.
+  for (let turn = -WARM_UP; turn < turns; turn++) {
     const order = turn % 2 === 0 ? (["bare", "chained"] as const) : (["chained", "bare"] as const);
     for (const kind of order) {
       const start = performance.now();
