@@ -3,7 +3,14 @@ import { HIGHEST_HTTP_RETRIES } from "../domain/http-conduct.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
-import { formatValue, readScalar, type StructureProblem, type StructureReading, type ValueForm } from "./value-form.ts";
+import {
+  type ConfigValue,
+  formatValue,
+  readScalar,
+  type StructureProblem,
+  type StructureReading,
+  type ValueForm,
+} from "./value-form.ts";
 
 /** The members of a host's settings: forms, and sections of forms. The keys `http.*` with these names have the same forms. */
 export const HOST_FORMS = {
@@ -47,7 +54,8 @@ export function readHosts(value: unknown): StructureReading<ConfiguredHosts> {
   if (!isObject(value)) return { problems: [notSection([], "host:port")] };
   const hosts: Record<string, ConfiguredHost> = {};
   for (const [name, settings] of Object.entries(value)) {
-    const host = name.toLowerCase();
+    // A name may end with the root's dot (RFC 1034, section 3.1).
+    const host = name.toLowerCase().replace(/\.(:\d+)?$/, "$1");
     if (!HOST.test(host)) {
       const remedy = 'Write it as in a URL, with or without a port, such as "api.example.com:443".';
       problems.push({ path: [name], message: `"${name.slice(0, 100)}" is not a host`, remedy });
@@ -55,6 +63,27 @@ export function readHosts(value: unknown): StructureReading<ConfiguredHosts> {
     hosts[host] = readSection(settings, SECTIONS, [name], problems) as ConfiguredHost;
   }
   return problems.length > 0 ? { problems } : { value: hosts };
+}
+
+/**
+ * Leaves out what the user's own file sets for all hosts, so that the settings of a single host in `./ratchet.yaml` can't
+ * change it. The user's own settings of single hosts replace those of `./ratchet.yaml`.
+ */
+export function hostsInProject(
+  value: ConfigValue,
+  before: ConfigValue | undefined,
+  isOwn: (key: string) => boolean,
+): ConfigValue {
+  if (before !== undefined) return before;
+  const hosts = Object.entries(value as ConfiguredHosts);
+  return Object.fromEntries(hosts.map(([host, settings]) => [host, withoutOwn(settings, "http", isOwn)]));
+}
+
+function withoutOwn(section: object, place: string, isOwn: (key: string) => boolean): ConfiguredHost {
+  const kept = Object.entries(section).filter(([name]) => !isOwn(`${place}.${name}`));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, isObject(value) ? withoutOwn(value, `${place}.${name}`, isOwn) : value]),
+  ) as ConfiguredHost;
 }
 
 /** Reads `http.rate_limit`. */

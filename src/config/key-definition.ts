@@ -20,10 +20,10 @@ export interface KeyDefinition {
   allowedInProject?: (value: ConfigValue) => boolean;
   /**
    * Combines a value of `./ratchet.yaml` with the one that the user's own file has set, so that it can't widen anything. The
-   * second is undefined if that file does not set the key.
+   * second is undefined if that file does not set the key. `isOwn` tells which other keys it sets.
    * @default the value of `./ratchet.yaml`
    */
-  inProject?: (value: ConfigValue, before: ConfigValue | undefined) => ConfigValue;
+  inProject?: (value: ConfigValue, before: ConfigValue | undefined, isOwn: (key: string) => boolean) => ConfigValue;
   /** A sentence that says what {@link allowedInProject} allows. @default nothing is allowed */
   projectRule?: string;
 }

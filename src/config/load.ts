@@ -101,7 +101,8 @@ function setOwn(loading: Loading, key: ConfigKey, value: ConfigValue, origin: Co
 function setInProject(loading: Loading, key: ConfigKey, value: ConfigValue, origin: ConfigOrigin): void {
   const { inProject }: KeyDefinition = CONFIG_KEYS[key];
   const own = loading.own.get(key);
-  const combined = inProject === undefined ? value : inProject(value, own?.value);
+  const isOwn = (other: string) => loading.own.has(other as ConfigKey);
+  const combined = inProject === undefined ? value : inProject(value, own?.value, isOwn);
   set(loading, key, combined, own !== undefined && combined === own.value ? own.origin : origin);
 }
 

@@ -1,7 +1,7 @@
 /** What `ratchet doctor` says about configurations that are unsafe, and about those that are not. */
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { newWorkplace, type Workplace } from "../support/serve-process.ts";
 
@@ -192,6 +192,8 @@ test("asks the issuers of tokens, and says what is wrong with their responses", 
   };
   expect(await ofTokens(`${issuer.url}keys`)).toEqual([0, "ok", expect.any(String)]);
   expect(await ofTokens(`${issuer.url}page`)).toEqual([0, "warning", expect.stringMatching(/can't be used: .*JSON/)]);
+  const closed = expect.stringMatching(/can't be used: .*the connection was refused/);
+  expect(await ofTokens("http://127.0.0.1:1/keys")).toEqual([0, "warning", closed]);
   expect(await ofTokens("http://127.0.0.1:1/keys")).toEqual([0, "warning", expect.stringContaining("can't be used")]);
   const { code, named } = await examine(place, `auth: { oidc: { issuer: '${issuer.url}', client_id: r } }\n`);
   expect([code, named("openid")[0]?.state]).toEqual([0, "warning"]);
@@ -263,4 +265,14 @@ test("finds that a running server is open to others, waits for its first user, o
   place.write("tls.crt", pem("other.crt.pem"));
   expect((await examine(place, trusting)).named("certificate")[0]?.state).toBe("warning");
   await closed.end();
+});
+
+test("finds a database that is a link to somewhere else, as serve does", async () => {
+  using place = newWorkplace();
+  symlinkSync("../elsewhere.db", join(place.folder, "ratchet.db"));
+  const { code, named } = await examine(place, "{}\n");
+  expect([code, named("database")]).toEqual([
+    6,
+    [expect.objectContaining({ state: "failed", text: expect.stringContaining("leads out of this folder") })],
+  ]);
 });

@@ -106,6 +106,18 @@ describe("loadConfig", () => {
     expect(values[key]).toBe(value);
   });
 
+  test("the folder's file can't change for single hosts what the user has set for all", async () => {
+    const place = join(folder.path, "hosts");
+    mkdirSync(join(place, ".config/ratchet"), { recursive: true });
+    const users = "http: { timeout: 1s, retry: { max_retries: 0 }, rate_limit: { count: 1, period: 1s } }";
+    writeFileSync(join(place, ".config/ratchet/config.yaml"), users);
+    const settings =
+      "{ timeout: 9m, first_byte_timeout: 1s, retry: { max_retries: 5, delay: 1s }, rate_limit: { count: 99, period: 1s } }";
+    writeFileSync(join(place, "ratchet.yaml"), `http: { hosts: { "a.test.:80": ${settings} } }`);
+    const { values } = await loadConfig({ env: { HOME: place }, files: true, folder: place });
+    expect(values["http.hosts"]).toEqual({ "a.test:80": { first_byte_timeout: 1_000, retry: { delay: 1_000 } } });
+  });
+
   test("without files only the environment counts", async () => {
     const { values } = await loadConfig({ env: { HOME: home, RATCHET_MEMORY: "32MB" }, files: false, folder: project });
     expect(values).toMatchObject({ memory: 32 * 1024 * 1024, "http.verify_ssl": true });

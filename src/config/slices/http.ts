@@ -1,6 +1,7 @@
 import {
   HOST_FORMS,
   HOSTS_SCHEMA,
+  hostsInProject,
   RATE_LIMIT_SCHEMA,
   readHosts,
   readRateLimit,
@@ -118,7 +119,7 @@ export const HTTP_KEYS = {
     example: '{ "api.example.com:443": { timeout: 5s, retry: { max_retries: 4 } } }',
     description:
       "Settings of single hosts, by host:port, or by host for all its ports: timeout, connect_timeout, first_byte_timeout, max_response_size, retry, breaker and rate_limit as above. The variable contains JSON.",
-    inProject: usersOwn,
+    inProject: hostsInProject,
   },
   "http.max_redirects": {
     form: { type: "integer", min: 0, max: 100 },

@@ -90,8 +90,8 @@ export function openConnection(options: ConnectionOptions): Connection {
 /** The files of a database. */
 const FILES = ["", "-wal", "-shm", "-journal"];
 
-/** @throws {RatchetError} ENVIRONMENT if a file in the current folder is a link to somewhere else */
-function checkLinks(file: string): void {
+/** @throws {RatchetError} ENVIRONMENT if a file of a database in the current folder is a link to somewhere else */
+export function checkLinks(file: string): void {
   const link = FILES.map((ending) => file + ending).find(isForeignLink);
   if (link === undefined) return;
   throw new RatchetError("ENVIRONMENT", `${link} is a link that leads out of this folder.`, {

@@ -5,6 +5,7 @@ import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import { createVault } from "../../../secrets/vault.ts";
 import { databaseKeySource } from "../../../service/secrets/database-key-source.ts";
+import { checkLinks } from "../../../store/sqlite/connection.ts";
 import { parseDatabaseUrl } from "../../../store/sqlite/location.ts";
 import { createMaintenance } from "../../../store/sqlite/maintenance.ts";
 import { readSecretsOf } from "../../../store/sqlite/secret-reader.ts";
@@ -32,6 +33,7 @@ async function schemaCheck(url: string): Promise<Check> {
     if (location.kind === "memory") return { name, state: "ok", text: "in memory; lost when the server stops" };
     const { path } = location;
     requireFolder(path);
+    checkLinks(path);
     if (!existsSync(path))
       return { name, state: "ok", text: `${path} does not exist yet; \`ratchet serve\` creates it` };
     checkAccess(path);

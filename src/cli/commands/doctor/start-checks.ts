@@ -2,7 +2,7 @@ import { readTokenSettings } from "../../../access/jwt/token-settings.ts";
 import { readOidcSettings } from "../../../access/oidc/oidc-settings.ts";
 import { processEnvironment } from "../../../config/environment.ts";
 import type { ConfigValues } from "../../../config/keys.ts";
-import type { HttpSend } from "../../../domain/http.ts";
+import { HttpFailure, type HttpSend } from "../../../domain/http.ts";
 import { createTlsSettings } from "../../../http/tls-settings.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { copiesFolder, createSources, requiredSigners, sourceLimits } from "../../../registry/create-sources.ts";
@@ -102,10 +102,10 @@ async function issuerCheck(
   }
 }
 
-/** The innermost reason: the messages around it are for callers of the server. */
+/** The innermost reason that is meant for people: the messages around it are for callers of the server. */
 function reasonOf(error: unknown): string {
   let at = error;
-  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  while (at instanceof Error && at.cause instanceof Error && !(at instanceof HttpFailure)) at = at.cause;
   return at instanceof Error ? at.message : String(at);
 }
 
