@@ -10,13 +10,13 @@ export interface AuditEntry {
   actor: string;
   /** Id of the operation in the OpenAPI document, such as `cancelJob`, whichever way it was asked for. */
   action: string;
-  /** Path of the thing below /api/v1, such as `jobs/17`; null if there is nothing. */
+  /** Path of the thing below /api/v1, such as `jobs/17`; null if there is nothing, or several in an entry with a count. */
   target: string | null;
   /** {@link AUDIT_OK}, or the code of an error. */
   outcome: string;
-  /** IP address of the client. Empty on the command line. */
+  /** IP address of the client. Empty on the command line, and if an entry with a count has several. */
   address: string;
-  /** How many equal refusals the entry stands for; 1 for everything else. */
+  /** How many refusals with the same actor, action and outcome the entry stands for; 1 for everything else. */
   count: number;
 }
 
@@ -25,6 +25,9 @@ export type AuditDraft = Pick<AuditEntry, "actor" | "action" | "target" | "addre
 
 /** The actor of a request without credentials. */
 export const ANONYMOUS = "anonymous";
+
+/** The actor of every request to a server without access control. */
+export const LOCAL = "local";
 
 /** The outcome of what was done. */
 export const AUDIT_OK = "ok";
@@ -40,7 +43,7 @@ export interface AuditHead {
 /** Names a caller in the audit log: its kind and its name, `local` without access control, or `anonymous`. */
 export function actorOf({ principal }: Pick<Caller, "principal">): string {
   if (principal === undefined) return ANONYMOUS;
-  return principal.kind === "local" ? "local" : identityActor(principal);
+  return principal.kind === "local" ? LOCAL : identityActor(principal);
 }
 
 /** Names somebody who is known in the audit log, whether or not they may do anything. */

@@ -1,4 +1,4 @@
-import { AUDIT_OK, type AuditDraft } from "../../domain/audit.ts";
+import { ANONYMOUS, AUDIT_OK, type AuditDraft, LOCAL } from "../../domain/audit.ts";
 import { addressGroup } from "../../lib/address-blocks.ts";
 import type { Clock, Timer } from "../../lib/clock.ts";
 
@@ -13,62 +13,104 @@ export interface RefusalCount {
 }
 
 const PERIOD_MS = 60_000;
-/** So many refusals of one actor, address and outcome have entries of their own within a period. */
+/** So many refusals of one caller with the same outcome have entries of their own within a period. */
 const MOST_OF_ONE = 100;
-/** So many refusals in all have entries of their own within a period. */
+/** So many entries are stored within a period before all further refusals are counted, for each {@link Share}. */
 const MOST_OF_ALL = 3_000;
 
+/** Refusals that share one limit. Anyone can send requests without credentials, so these must not use up that of others. */
+interface Share {
+  /** How many entries were begun in this period. */
+  entries: number;
+  /** How many entries of their own the refusals of each caller and outcome have. */
+  own: Map<string, number>;
+  /** What is only counted, by caller (or, in a flood, by actor), action and outcome. */
+  counted: Map<string, Counted>;
+}
+
+/** Refusals that get one entry at the end of the period. */
 interface Counted {
+  /** What they have in common. */
   draft: AuditDraft;
   outcome: string;
-  stored: number;
-  /** Refusals without an entry of their own. */
-  more: number;
+  count: number;
 }
 
 /**
- * Creates the count. Beyond the limits, equal refusals of a minute become one entry with their number, whose action and
- * target are those of the first of them. In a flood from many addresses they have no address.
+ * Creates the count. Beyond the limits, the refusals of a minute with the same caller, action and outcome become one entry
+ * with their number. In a flood from many addresses, those without credentials have one entry for each action and outcome.
+ * The target and the address of such an entry are those that all its refusals have.
  */
 export function createRefusalCount(store: StoreRefusal, clock: Pick<Clock, "after">): RefusalCount {
-  let kinds = new Map<string, Counted>();
-  let total = 0;
+  let anonymous = newShare();
+  let identified = newShare();
   let timer: Timer | undefined;
 
   function flush(): void {
     timer?.cancel();
     timer = undefined;
-    const ended = kinds;
-    kinds = new Map();
-    total = 0;
-    for (const { draft, outcome, more } of ended.values()) if (more > 0) store(draft, outcome, more);
-  }
-
-  function kindOf(draft: AuditDraft, outcome: string): Counted {
-    const isFlood = total >= MOST_OF_ALL;
-    const kept = isFlood ? { ...draft, actor: "anonymous", address: "" } : draft;
-    const key = `${kept.actor}\n${outcome}\n${addressGroup(kept.address)}`;
-    const known = kinds.get(key);
-    if (known !== undefined && known.more > 0) return known;
-    const kind = { draft: kept, outcome, stored: known?.stored ?? 0, more: 0 };
-    kinds.set(key, kind);
-    return kind;
+    const ended = [anonymous, identified];
+    anonymous = newShare();
+    identified = newShare();
+    for (const { counted } of ended) {
+      for (const { draft, outcome, count } of counted.values()) store(draft, outcome, count);
+    }
   }
 
   return {
     add(draft, outcome) {
       timer ??= clock.after(PERIOD_MS, flush);
-      const kind = kindOf(draft, outcome);
-      total += 1;
-      if (kind.stored >= MOST_OF_ONE || total > MOST_OF_ALL) {
-        kind.more += 1;
-        return;
-      }
-      kind.stored += 1;
-      store(draft, outcome, 1);
+      const share = draft.actor === ANONYMOUS ? anonymous : identified;
+      if (take(share, draft, outcome)) store(draft, outcome, 1);
     },
     flush,
   };
+}
+
+const newShare = (): Share => ({ entries: 0, own: new Map(), counted: new Map() });
+
+/** Returns true if a refusal gets an entry of its own. Otherwise, it is counted. */
+function take(share: Share, draft: AuditDraft, outcome: string): boolean {
+  const caller = callerOf(draft);
+  const kind = `${caller}\n${outcome}`;
+  const own = share.own.get(kind) ?? 0;
+  if (own < MOST_OF_ONE && share.entries < MOST_OF_ALL) {
+    share.own.set(kind, own + 1);
+    share.entries += 1;
+    return true;
+  }
+  const ofCaller = keyOf(caller, draft, outcome);
+  // A caller that has an entry keeps it in a flood.
+  const isFlood = share.entries >= MOST_OF_ALL && !share.counted.has(ofCaller);
+  const key = isFlood ? keyOf(draft.actor, draft, outcome) : ofCaller;
+  const known = share.counted.get(key);
+  if (known === undefined) {
+    share.entries += 1;
+    share.counted.set(key, { draft: { ...draft }, outcome, count: 1 });
+  } else {
+    known.count += 1;
+    keepCommon(known.draft, draft);
+  }
+  return false;
+}
+
+/**
+ * Returns what counts as one caller: a key, user or token wherever it is used, and an address for those without. Everyone
+ * is `local` on a server without access control.
+ */
+function callerOf({ actor, address }: AuditDraft): string {
+  return actor === ANONYMOUS || actor === LOCAL ? `${actor} ${addressGroup(address)}` : actor;
+}
+
+function keyOf(who: string, { action }: AuditDraft, outcome: string): string {
+  return `${who}\n${action}\n${outcome}`;
+}
+
+/** Removes from what some refusals have in common what another one does not have. */
+function keepCommon(common: AuditDraft, { target, address }: AuditDraft): void {
+  if (common.target !== target) common.target = null;
+  // The addresses of one client's block stand for each other.
+  if (addressGroup(common.address) !== addressGroup(address)) common.address = "";
 }
 
 /** Returns the outcome in the audit log of what threw an error. */

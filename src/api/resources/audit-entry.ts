@@ -14,10 +14,14 @@ export const AUDIT_ENTRY = defineResource("An entry of the audit log.", {
       "Who did it, such as user:ada, key:ci or command-line:root; local without access control; anonymous without credentials.",
   },
   action: { ...TEXT, description: "What was done: the operationId, whichever way it was asked for." },
-  target: { ...TEXT_OR_NULL, description: "What it was done to, as a path below /api/v1; null if there is nothing." },
+  target: {
+    ...TEXT_OR_NULL,
+    description:
+      "What it was done to, as a path below /api/v1; null if there is nothing, or several things in an entry with a count.",
+  },
   outcome: { ...TEXT, description: "ok, or the code of the error." },
-  address: { ...TEXT, description: "IP address of the client; empty on the command line." },
-  count: { ...COUNT, description: "How many equal refusals the entry stands for; 1 for everything else." },
+  address: { ...TEXT, description: "IP address of the client; empty on the command line, and if an entry with a count has several." },
+  count: { ...COUNT, description: "How many refusals with the same actor, action and outcome the entry stands for; 1 for everything else." },
 });
 
 export const AUDIT_ENTRY_EXAMPLE: JsonObject = {
