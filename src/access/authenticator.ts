@@ -34,4 +34,11 @@ export interface Authenticator {
    * @returns undefined if the request has no credential of this kind
    */
   authenticate(headers: Headers, isSecure: boolean): Authentication | undefined | Promise<Authentication | undefined>;
+  /**
+   * Returns whom a credential identifies, if that is still in memory: nothing is read, and it does not count as a use.
+   * The credential may have lost its validity, so this is only good for naming somebody in the audit log.
+   * @param headers of the request
+   * @param isSecure whether the client sent it over TLS
+   */
+  recall(headers: Headers, isSecure: boolean): Identity | undefined;
 }

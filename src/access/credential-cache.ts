@@ -11,6 +11,8 @@ const MAX_REMEMBERED = 10_000;
 export interface CredentialCache<T> {
   /** Returns what the store has under a hash. It is a promise only if the store has to be asked. */
   find(hash: string): T | undefined | Promise<T | undefined>;
+  /** Returns what the store had under a hash when it was last asked, however long ago, if that is still remembered. */
+  recall(hash: string): T | undefined;
   /** Forgets everything, after a change that has to be seen at once. */
   clear(): void;
 }
@@ -43,6 +45,7 @@ export function createCredentialCache<T>(
       if (found !== undefined && clock.monotonic() - found.readAt < TRUSTED_MS) return found.value;
       return reading.get(hash) ?? ask(hash);
     },
+    recall: (hash) => known.get(hash)?.value,
     clear() {
       // A read that began before the change must not be remembered after it.
       known = new Lru(MAX_REMEMBERED, () => 1);

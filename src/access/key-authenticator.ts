@@ -1,4 +1,5 @@
 import { type FoundKey, principalOf } from "../domain/credentials.ts";
+import type { Identity } from "../domain/principal.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Authentication, Authenticator } from "./authenticator.ts";
 import { bearerToken } from "./bearer-token.ts";
@@ -20,9 +21,10 @@ const LONGEST_KEY = 200;
 export function createKeyAuthenticator({ keys, lastUses, clock }: KeyAuthenticatorOptions): Authenticator {
   function judge(key: FoundKey | undefined): Authentication {
     if (key === undefined) return { refused: "unknown", message: "The API key is not valid." };
-    if (key.revokedAt !== null) return { refused: "revoked", message: "The API key was revoked." };
+    const identity = identityOf(key);
+    if (key.revokedAt !== null) return { refused: "revoked", message: "The API key was revoked.", identity };
     if (key.expiresAt !== null && key.expiresAt <= clock.now()) {
-      return { refused: "expired", message: "The API key has expired." };
+      return { refused: "expired", message: "The API key has expired.", identity };
     }
     lastUses.note(key.id);
     return { principal: principalOf("key", key) };
@@ -36,8 +38,15 @@ export function createKeyAuthenticator({ keys, lastUses, clock }: KeyAuthenticat
       const found = keys.find(hashToken(sent));
       return found instanceof Promise ? found.then(judge) : judge(found);
     },
+    recall(headers) {
+      const sent = sentKey(headers);
+      const key = sent === undefined || sent.length > LONGEST_KEY ? undefined : keys.recall(hashToken(sent));
+      return key && identityOf(key);
+    },
   };
 }
+
+const identityOf = ({ name }: FoundKey): Identity => ({ kind: "key", name });
 
 function sentKey(headers: Headers): string | undefined {
   const token = bearerToken(headers);

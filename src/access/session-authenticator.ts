@@ -1,4 +1,5 @@
 import type { FoundSession } from "../domain/credentials.ts";
+import type { Identity } from "../domain/principal.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Authentication, Authenticator } from "./authenticator.ts";
 import type { CredentialCache } from "./credential-cache.ts";
@@ -26,7 +27,7 @@ export function createSessionAuthenticator(options: SessionAuthenticatorOptions)
     const now = clock.now();
     const idleUntil = Math.max(session.idleUntil, (lastUses.latest(hash) ?? Number.NEGATIVE_INFINITY) + idleMs);
     if (session.expiresAt <= now || idleUntil <= now) {
-      return { refused: "expired", message: "The session has expired." };
+      return { refused: "expired", message: "The session has expired.", identity: identityOf(session) };
     }
     lastUses.note(hash);
     return { principal: session.principal, isCookie: true };
@@ -41,5 +42,12 @@ export function createSessionAuthenticator(options: SessionAuthenticatorOptions)
       const found = sessions.find(hash);
       return found instanceof Promise ? found.then((one) => judge(one, hash)) : judge(found, hash);
     },
+    recall(headers, isSecure) {
+      const token = sessionToken(headers, isSecure) ?? "";
+      const session = token === "" || token.length > LONGEST_TOKEN ? undefined : sessions.recall(hashToken(token));
+      return session && identityOf(session);
+    },
   };
 }
+
+const identityOf = ({ principal: { kind, name } }: FoundSession): Identity => ({ kind, name });

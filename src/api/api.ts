@@ -11,7 +11,7 @@ import type { ApiDependencies } from "./dependencies.ts";
 import { createAccessCheck, reportingRefusals } from "./http/access-check.ts";
 import { type AuditTrail, createAuditTrail } from "./http/audit-trail.ts";
 import { createFindClient, type Peer } from "./http/client.ts";
-import { createGate } from "./http/gate.ts";
+import { createGate, createRecallIdentity } from "./http/gate.ts";
 import { maskProblems } from "./http/masked-problems.ts";
 import type { MiddlewareOptions } from "./http/middlewares.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
@@ -113,7 +113,11 @@ function middlewareOptions(
     rateLimit === undefined ? undefined : createRateLimit(gate, rateLimit, { clock, onRefusal: trail.refuseRequest });
   return {
     findClient: createFindClient(matchAddresses(trustedProxies)),
-    access: reportingRefusals(createAccessCheck({ host, allowedHosts, allowedOrigins }), trail.refuseRequest),
+    access: reportingRefusals(
+      createAccessCheck({ host, allowedHosts, allowedOrigins }),
+      createRecallIdentity(accessControl),
+      trail.refuseRequest,
+    ),
     gate: limited?.gate ?? gate,
     trail,
     ...defined({ addRateHeaders: limited?.addHeaders }),

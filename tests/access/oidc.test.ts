@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createOidcLogin, type OidcLogin } from "../../src/access/oidc/login.ts";
 import { localPath } from "../../src/access/oidc/login-state.ts";
+import type { Identity } from "../../src/domain/principal.ts";
 import { createHttpClient } from "../../src/http/http-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createCookieBrowser } from "./cookie-browser.ts";
@@ -56,7 +57,10 @@ describe("a login is refused", () => {
     await using place = await newLogin({ claims: () => ({ role: "root" }) });
     const begun = await place.login.begin(CALLBACK, undefined);
     const callback = await place.authorize(begun.url, "eve");
-    await expect(place.login.finish(callback, begun.cookie)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const identified: Identity[] = [];
+    const finished = place.login.finish(callback, begun.cookie, (identity) => void identified.push(identity));
+    await expect(finished).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(identified).toEqual([{ kind: "oidc", name: "eve" }]);
   });
 
   test("in a browser that did not begin it, and a second time", async () => {

@@ -49,10 +49,10 @@ test("a person logs in at a real provider, and one without a role does not", asy
   const list = await fetch(`${server.url}/api/v1/audit?action=oidcLogin&order=asc`, {
     headers: { authorization: `Bearer ${key}` },
   });
-  const { items } = (await list.json()) as { items: { actor: string; outcome: string; address: string }[] };
-  expect(items.map(({ actor, outcome, address }) => [actor, outcome, address])).toEqual([
-    ["oidc:ada", "ok", "127.0.0.1"],
-    ["anonymous", "FORBIDDEN", "127.0.0.1"],
-    ["anonymous", "UNAUTHENTICATED", "127.0.0.1"],
+  const { items } = (await list.json()) as { items: Record<string, string | null>[] };
+  expect(items.map(({ actor, target, outcome, address }) => [actor, target, outcome, address])).toEqual([
+    ["oidc:ada", "oidc/ada", "ok", "127.0.0.1"],
+    ["oidc:eve", "oidc/eve", "FORBIDDEN", "127.0.0.1"],
+    ["anonymous", null, "UNAUTHENTICATED", "127.0.0.1"],
   ]);
 });

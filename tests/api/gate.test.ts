@@ -18,6 +18,7 @@ const known = (role: Role, isCookie = false): Authentication => ({
 });
 const always = (name: string, result: Authentication | undefined, asked: string[] = []): Authenticator => ({
   name,
+  recall: () => undefined,
   authenticate() {
     asked.push(name);
     return result;
@@ -107,6 +108,7 @@ test("the first authenticator that finds its kind of credential decides, waiting
   const asked: string[] = [];
   const later: Authenticator = {
     name: "later",
+    recall: () => undefined,
     async authenticate() {
       asked.push("later");
       return undefined;

@@ -338,9 +338,13 @@ test("requests that are refused before a route is found are in the log, and so i
     await send("GET", "/api/v1/jobs", { host: "rebound.example" }),
     await send("POST", "/api/v1/queue/pause", { ...json, ...admin, origin: "https://evil.example" }),
     await send("POST", "/api/v1/login", { ...json, "sec-fetch-site": "cross-site" }),
+    await send("GET", "/nowhere/1", { host: "rebound.example" }),
   ];
-  expect(statuses).toEqual([403, 403, 403]);
+  expect(statuses).toEqual([403, 403, 403, 403]);
   for (const status of [200, 200, 200, 429]) expect(await send("GET", "/api/v1/me", admin)).toBe(status);
+  // The server knows the key now.
+  expect(await send("POST", "/api/v1/queue/pause", { ...json, ...admin, origin: "https://evil.example" })).toBe(403);
+  expect(await send("GET", "/api/v1/jobs", { ...admin, host: "rebound.example" })).toBe(403);
   await guarded.end();
 
   const db = new Database(join(other.folder, "ratchet.db"));
@@ -351,6 +355,9 @@ test("requests that are refused before a route is found are in the log, and so i
     ["anonymous", "listJobs", "jobs", "HOST_NOT_ALLOWED", "127.0.0.1"],
     ["anonymous", "pauseQueue", "queue", "ORIGIN_NOT_ALLOWED", "127.0.0.1"],
     ["anonymous", "login", "login", "ORIGIN_NOT_ALLOWED", "127.0.0.1"],
+    ["anonymous", "unknown", "nowhere/1", "HOST_NOT_ALLOWED", "127.0.0.1"],
     ["key:boss", "getMe", "me", "TOO_MANY_REQUESTS", "127.0.0.1"],
+    ["key:boss", "pauseQueue", "queue", "ORIGIN_NOT_ALLOWED", "127.0.0.1"],
+    ["key:boss", "listJobs", "jobs", "HOST_NOT_ALLOWED", "127.0.0.1"],
   ]);
 });

@@ -59,5 +59,9 @@ export function createTokenAuthenticator(verify: VerifyToken, clock: Clock): Aut
       remembered.delete(token);
       return check(token);
     },
+    recall(headers) {
+      const known = remembered.get(bearerToken(headers) ?? "");
+      return known && { kind: known.principal.kind, name: known.principal.name };
+    },
   };
 }

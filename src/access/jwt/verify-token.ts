@@ -97,7 +97,11 @@ export function createTokenVerifier({ settings, send, clock }: TokenVerifierOpti
 
 /** Says why a token was refused, without any of its contents. */
 function explain(error: unknown, { errors }: Jose): TokenOutcome {
-  if (error instanceof errors.JWTExpired) return { refused: "expired", reason: "it has expired" };
+  if (error instanceof errors.JWTExpired) {
+    // The time is checked last: the signature, issuer and audience are right.
+    const identity: Identity = { kind: "jwt", name: nameInClaims(error.payload, "jwt") };
+    return { refused: "expired", reason: "it has expired", identity };
+  }
   if (error instanceof errors.JWTClaimValidationFailed) {
     return { refused: "unknown", reason: CLAIM_REASONS[error.claim] ?? "a claim is not valid" };
   }

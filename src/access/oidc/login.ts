@@ -1,6 +1,6 @@
 import type { Configuration, IDToken, TokenEndpointResponse, TokenEndpointResponseHelpers } from "openid-client";
 import { RatchetError } from "../../domain/errors.ts";
-import type { Principal } from "../../domain/principal.ts";
+import type { Identity, Principal } from "../../domain/principal.ts";
 import { nameInClaims } from "../claimed-name.ts";
 import { roleInClaims } from "../role-claim.ts";
 import { type LoginState, localPath, readLoginState, writeLoginState } from "./login-state.ts";
@@ -34,10 +34,15 @@ export interface OidcLogin {
   /**
    * @param callback the URL that the provider sent the browser to
    * @param cookie as {@link begin} returned it; undefined if the browser sent none
+   * @param onIdentified called as soon as the ID token says who it is, even if the login then fails. @default nothing
    * @throws {RatchetError} UNAUTHENTICATED if the login failed, FORBIDDEN for a person without a role, ENVIRONMENT if the
    *   provider does not respond
    */
-  finish(callback: URL, cookie: string | undefined): Promise<FinishedLogin>;
+  finish(
+    callback: URL,
+    cookie: string | undefined,
+    onIdentified?: (identity: Identity) => void,
+  ): Promise<FinishedLogin>;
 }
 
 /** Scopes that providers commonly tie claims to. `openid` makes it a login. */
@@ -71,14 +76,23 @@ export function createOidcLogin(options: ProviderOptions): OidcLogin {
       });
       return { url: url.href, cookie: writeLoginState(login) };
     },
-    async finish(callback, cookie) {
+    async finish(callback, cookie, onIdentified = () => {}) {
       const login = cookie === undefined ? undefined : readLoginState(cookie);
       if (login === undefined) throw failed("This browser did not begin the login here, or began it too long ago.");
-      const claims = await claimsOf(await provider(), roleClaim, callback, login);
-      const name = nameInClaims(claims, "oidc");
-      const role = roleInClaims(claims, roleClaim);
-      if (role === undefined) throw withoutRole(name, roleClaim);
-      return { principal: { kind: "oidc", name, role }, returnTo: login.returnTo };
+      const usable = await provider();
+      try {
+        const { tokens, configuration } = await exchangeCode(usable, callback, login);
+        const idToken = tokens.claims();
+        if (idToken === undefined) throw new Error("the provider sent no ID token");
+        const identity: Identity = { kind: "oidc", name: nameInClaims(idToken, "oidc") };
+        onIdentified(identity);
+        const claims = await claimsOf({ usable, configuration, tokens, idToken }, roleClaim);
+        const role = roleInClaims(claims, roleClaim);
+        if (role === undefined) throw withoutRole(identity.name, roleClaim);
+        return { principal: { ...identity, role }, returnTo: login.returnTo };
+      } catch (error) {
+        throw explain(error, usable);
+      }
     },
   };
 }
@@ -86,22 +100,23 @@ export function createOidcLogin(options: ProviderOptions): OidcLogin {
 type Claims = Readonly<Record<string, unknown>>;
 type Tokens = TokenEndpointResponse & TokenEndpointResponseHelpers;
 
-/** Exchanges the code for tokens. Returns the ID token's claims, and the user info's if they contain the role. */
-async function claimsOf(provider: Provider, roleClaim: string, callback: URL, login: LoginState): Promise<Claims> {
-  try {
-    const { tokens, configuration } = await exchangeCode(provider, callback, login);
-    const idToken: IDToken | undefined = tokens.claims();
-    if (idToken === undefined) throw new Error("the provider sent no ID token");
-    const { userinfo_endpoint } = configuration.serverMetadata();
-    if (roleInClaims(idToken, roleClaim) !== undefined || userinfo_endpoint === undefined) return idToken;
-    // Many providers put no more than the subject into the ID token (OpenID Connect Core, section 5.4).
-    const userInfo = await provider.client.fetchUserInfo(configuration, tokens.access_token, idToken.sub);
-    return { ...userInfo, sub: idToken.sub };
-  } catch (error) {
-    throw explain(error, provider);
-  }
+/** What a provider issued for a code. */
+interface Issued {
+  usable: Provider;
+  configuration: Configuration;
+  tokens: Tokens;
+  idToken: IDToken;
 }
 
+/** Returns the ID token's claims, and the user info's if only they can contain the role. */
+async function claimsOf({ usable, configuration, tokens, idToken }: Issued, roleClaim: string): Promise<Claims> {
+  const { userinfo_endpoint } = configuration.serverMetadata();
+  if (roleInClaims(idToken, roleClaim) !== undefined || userinfo_endpoint === undefined) return idToken;
+  // Many providers put no more than the subject into the ID token (OpenID Connect Core, section 5.4).
+  return usable.client.fetchUserInfo(configuration, tokens.access_token, idToken.sub);
+}
+
+/** Exchanges the code for tokens. */
 async function exchangeCode(
   { client, configurations }: Provider,
   callback: URL,

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
+import { defined } from "../../lib/defined.ts";
 import type { Client } from "./client.ts";
-import type { Refusal } from "./gate.ts";
+import type { RecallIdentity, Refusal } from "./gate.ts";
 import { HttpError } from "./http-error.ts";
 import { isOwnOrigin } from "./own-origin.ts";
 
@@ -103,15 +104,23 @@ function nameOf(value: string): string | undefined {
   return match?.[1] === undefined ? undefined : lower(match[1]);
 }
 
-/** Reports requests that a check rejects because of their host or origin. A wrong content type is no attempt to get in. */
-export function reportingRefusals(check: AccessCheck, onRefusal: (refusal: Refusal) => void): AccessCheck {
+/**
+ * Reports requests that a check rejects because of their host or origin. A wrong content type is no attempt to get in.
+ * @param recall names who sent a request. Nobody has checked its credentials yet, and pages of other origins must not
+ *   cause reads of the store.
+ */
+export function reportingRefusals(
+  check: AccessCheck,
+  recall: RecallIdentity,
+  onRefusal: (refusal: Refusal) => void,
+): AccessCheck {
   return (request, client) => {
     try {
       return check(request, client);
     } catch (error) {
       if (error instanceof HttpError && error.status === 403) {
-        // Nobody has looked at the credentials of the request yet.
-        onRefusal({ request, caller: { principal: undefined, ...client }, code: error.code });
+        const identity = recall(request, client.secure);
+        onRefusal({ request, caller: { principal: undefined, ...client }, code: error.code, ...defined({ identity }) });
       }
       throw error;
     }

@@ -65,7 +65,7 @@ export function createAuditTrail({ audit, routes, clock, onError }: AuditTrailOp
   const draftOf = ({ action, params }: Deed, caller: Caller): AuditDraft => ({
     actor: actorOf(caller),
     action,
-    target: ownTargetOf(action)?.(params) ?? targetOf(formOf(action), params),
+    target: ownTargetOf(action)?.(params) ?? targetOf(action === UNKNOWN ? UNKNOWN_FORM : formOf(action), params),
     address: caller.address,
   });
   return {
@@ -95,6 +95,9 @@ export function isChange({ method, path, requires }: ServedRoute): boolean {
   return method !== "GET" && path !== "/graphql" && requires.access !== "read";
 }
 
+/** The action of a request that matches no route. Its target is the path. */
+const UNKNOWN = "unknown";
+
 /** Returns the name of a route in the audit log. */
 export function actionOf(route: ServedRoute & { id?: string }): string {
   return route.id ?? `${route.method} ${route.path}`;
@@ -108,7 +111,8 @@ function findDeed(request: Request, routes: readonly ServedRoute[]): Deed {
     const params = route.method === method ? matchPath(route.path, pathname) : undefined;
     if (params !== undefined) return { action: actionOf(route), params };
   }
-  return { action: `${method} ${pathname.slice(0, 200)}`, params: {} };
+  // Callers choose such paths, and the number of actions has to be bounded.
+  return { action: UNKNOWN, params: { path: pathname.slice(1) } };
 }
 
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
@@ -126,6 +130,8 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
 
 /** What the targets of an operation have in common: the parts of their path, in which `:id` stands for a parameter. */
 type TargetForm = string | readonly string[];
+
+const UNKNOWN_FORM: TargetForm = [":path"];
 
 /**
  * Returns the form of the thing that an operation is about: its path up to the last parameter, such as `jobs/:id` for
@@ -147,5 +153,5 @@ function targetOf(form: TargetForm | undefined, params: Readonly<Record<string, 
     if (value === undefined || value === null) break;
     known.push(String(value));
   }
-  return known.join("/").slice(0, LONGEST_TARGET);
+  return known.join("/").slice(0, LONGEST_TARGET) || null;
 }

@@ -25,6 +25,20 @@ export interface Refusal {
   identity?: Identity;
 }
 
+/** Finds out whom the credentials of a request identify, as far as that is in memory. */
+export type RecallIdentity = (request: Request, isSecure: boolean) => Identity | undefined;
+
+/** Creates the function that names callers in the audit log whose credentials nobody has checked. */
+export function createRecallIdentity({ authenticators }: Pick<AccessControl, "authenticators">): RecallIdentity {
+  return ({ headers }, isSecure) => {
+    for (const authenticator of authenticators) {
+      const identity = authenticator.recall(headers, isSecure);
+      if (identity !== undefined) return identity;
+    }
+    return undefined;
+  };
+}
+
 /** Decides about requests before their bodies are read. */
 export interface Gate {
   /**

@@ -2,8 +2,9 @@ import type { OidcLogin } from "../../access/oidc/login.ts";
 import { endedLoginCookie, loginCookie, sentLoginCookie } from "../../access/oidc/login-cookie.ts";
 import { localPath, readLoginState } from "../../access/oidc/login-state.ts";
 import { sessionCookie } from "../../access/session-cookie.ts";
-import { actorOf } from "../../domain/audit.ts";
+import { identityActor } from "../../domain/audit.ts";
 import type { Services } from "../../service/services.ts";
+import { namedTarget } from "../http/audit-target.ts";
 import type { AuditTrail } from "../http/audit-trail.ts";
 import { problemResponse, publicError } from "../http/problem.ts";
 import type { RawCall, ServedRoute } from "../http/served-route.ts";
@@ -48,9 +49,11 @@ export function oidcRoutes(
         callback.search = new URL(call.request.url).search;
         try {
           return await trail.change({ action: ACTION, params: {} }, call.caller, async (draft) => {
-            const { principal, returnTo } = await login.finish(callback, sentLoginCookie(call.request.headers, secure));
-            // Only now is it known who it is.
-            draft.actor = actorOf({ principal });
+            const cookie = sentLoginCookie(call.request.headers, secure);
+            const { principal, returnTo } = await login.finish(callback, cookie, (identity) => {
+              draft.actor = identityActor(identity);
+              draft.target = namedTarget(identity.kind, identity.name) ?? null;
+            });
             const { token, maxAgeMs } = await sessions.begin(principal);
             return redirect(returnTo, [sessionCookie(token, maxAgeMs, secure), endedLoginCookie(secure)]);
           });

@@ -20,8 +20,15 @@ export const AUDIT_ENTRY = defineResource("An entry of the audit log.", {
       "What it was done to, as a path below /api/v1; null if there is nothing, or several things in an entry with a count.",
   },
   outcome: { ...TEXT, description: "ok, or the code of the error." },
-  address: { ...TEXT, description: "IP address of the client; empty on the command line, and if an entry with a count has several." },
-  count: { ...COUNT, description: "How many refusals with the same actor, action and outcome the entry stands for; 1 for everything else." },
+  address: {
+    ...TEXT,
+    description: "IP address of the client; empty on the command line, and if an entry with a count has several.",
+  },
+  count: {
+    ...COUNT,
+    description:
+      "How many refusals with the same actor, action and outcome the entry stands for; 1 for everything else.",
+  },
 });
 
 export const AUDIT_ENTRY_EXAMPLE: JsonObject = {
