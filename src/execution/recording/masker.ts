@@ -1,5 +1,10 @@
+import { escapedSpans } from "../../secrets/masking/escaped-search.ts";
+import { JSON_ESCAPES } from "../../secrets/masking/escapes.ts";
 import { Finder, SlowSearch, searchBudget } from "../../secrets/masking/finder.ts";
 import { isShort, secretForms } from "../../secrets/masking/forms.ts";
+import { finishSteps, replaceSpans } from "../../secrets/masking/replace-secrets.ts";
+import type { FoundSecret } from "../../secrets/masking/secret-search.ts";
+import { addSpan, mergedSpans, type Span } from "../../secrets/masking/spans.ts";
 import { isPlaceholder, placeholderOf, placeholdersIn } from "./placeholder.ts";
 import { secretHeaderKind } from "./secret-names.ts";
 
@@ -34,15 +39,16 @@ const WITH_SCHEME = /auth|token/;
 export function createMasker(declared: Iterable<string> = [], avoid: Iterable<string> = []): Masker {
   const placeholders = new Map<string, string>();
   const numbers = new Map<string, number>();
-  const finder = new Finder<string>();
+  const finder = new Finder<FoundSecret>();
   /** Short values that were declared: they count only where a string is the whole value. */
   const short = new Map<string, string>();
 
   function find(value: string, placeholder: string): void {
-    for (const { text } of secretForms(value)) {
-      finder.add(text, placeholder);
+    for (const { id, text } of secretForms(value)) {
+      const found = { name: placeholder, id };
+      finder.add(text, found);
       const bytes = Buffer.from(text, "utf8").toString("latin1");
-      if (bytes !== text) finder.add(bytes, placeholder);
+      if (bytes !== text) finder.add(bytes, found);
     }
   }
 
@@ -88,22 +94,23 @@ export function createMasker(declared: Iterable<string> = [], avoid: Iterable<st
 }
 
 /** Replaces known secrets, and leaves placeholders as they are. A text that is made to be slow to search is replaced as a whole. */
-function replaceKnown(finder: Finder<string>, text: string): string {
+function replaceKnown(finder: Finder<FoundSecret>, text: string): string {
   if (finder.size === 0) return text;
   const accept = (start: number, end: number) => !isInPlaceholder(text, start, end);
-  const options = { accept, budget: searchBudget(text) };
-  const parts: string[] = [];
-  let copied = 0;
+  const budget = searchBudget(text);
+  const spans: Span[] = [];
   try {
-    for (let found = finder.find(text, 0, options); found !== undefined; found = finder.find(text, copied, options)) {
-      parts.push(text.slice(copied, found.start), found.value);
-      copied = found.end;
+    for (let found = finder.find(text, 0, { accept, budget }); found !== undefined; ) {
+      addSpan(spans, { start: found.start, end: found.end, place: "string", found: found.value });
+      found = finder.find(text, found.end, { accept, budget });
     }
+    const escaped = finishSteps(escapedSpans({ long: finder, escapes: [JSON_ESCAPES] }, text, { budget }));
+    const others = escaped.filter(({ start, end }) => accept(start, end));
+    return replaceSpans(text, mergedSpans(spans, others), ({ name }) => name);
   } catch (error) {
     if (error instanceof SlowSearch) return placeholderOf("text", 1);
     throw error;
   }
-  return parts.length === 0 ? text : parts.join("") + text.slice(copied);
 }
 
 /** Longest placeholder, in characters. */

@@ -17,7 +17,7 @@ export function jsonForm(value: string): string {
 }
 
 /**
- * Returns the forms of a value in JSON (also nested), in the console, in URLs, forms and base64. Forms that are equal to
+ * Returns the forms of a value in JSON as `JSON.stringify` writes it (also nested), in the console, in URLs, forms and base64. Forms that are equal to
  * earlier ones are left out.
  */
 export function secretForms(value: string): SecretForm[] {
@@ -57,24 +57,13 @@ function allForms(value: string): SecretForm[] {
 
 function jsonForms(value: string): SecretForm[] {
   const json = jsonForm(value);
-  const ascii = asciiForm(json);
   return [
     { id: "json", text: json },
     { id: "raw", text: value },
     { id: "json2", text: jsonForm(json) },
     { id: "json3", text: jsonForm(jsonForm(json)) },
-    { id: "ascii", text: ascii },
-    { id: "ascii2", text: jsonForm(ascii) },
-    { id: "ascii-upper", text: ascii.replace(/\\u[\da-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`) },
-    { id: "slash", text: json.replaceAll("/", "\\/") },
     // The console writes strings in quotes of another kind if they contain the usual one.
     { id: "double", text: json.replaceAll('\\"', '"') },
-    { id: "single", text: json.replaceAll('\\"', '"').replaceAll("'", "\\'") },
     { id: "lines", text: value.replaceAll("\r\n", "\n") },
   ];
-}
-
-/** JSON with escapes for everything beyond ASCII. */
-function asciiForm(json: string): string {
-  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -28,6 +28,16 @@ export class JsonPlaces {
     return escapesBefore(this.#text, end, start) % 2 === 1 ? undefined : "string";
   }
 
+  /** Returns places that can be asked for from an index on, independently of these, which then are asked for from there, too. */
+  from(at: number): JsonPlaces {
+    this.#goTo(at);
+    const places = new JsonPlaces(this.#text);
+    places.#at = this.#at;
+    places.#open = this.#open;
+    places.#close = this.#close;
+    return places;
+  }
+
   /** Returns true if a string begins with a quote at this index. */
   opensAt(at: number): boolean {
     this.#goTo(at);

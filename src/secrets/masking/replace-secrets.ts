@@ -1,7 +1,9 @@
-import { type Finder, type FindOptions, type Found, searchBudget } from "./finder.ts";
+import { escapedSpans } from "./escaped-search.ts";
+import { searchBudget } from "./finder.ts";
 import { jsonForm } from "./forms.ts";
 import { type JsonPlace, JsonPlaces } from "./json-places.ts";
 import type { FoundSecret, SecretSearch } from "./secret-search.ts";
+import { addSpan, mergedSpans, type Span } from "./spans.ts";
 
 /**
  * Returns what replaces a form of a secret. A `value` of JSON is replaced by a complete value.
@@ -17,15 +19,14 @@ export function replaceInText(search: SecretSearch, text: string, replacement: R
   const { long, short } = search;
   const whole = short.get(text);
   if (whole !== undefined) return replacement(whole, "string", text);
-  const parts: string[] = [];
-  const options = { budget: searchBudget(text) };
-  let copied = 0;
-  for (let found = long.find(text, 0, options); found !== undefined; found = long.find(text, copied, options)) {
-    const end = endOfOverlapping(long, text, found, options);
-    parts.push(text.slice(copied, found.start), replacement(found.value, "string", text.slice(found.start, end)));
-    copied = end;
+  const budget = searchBudget(text);
+  const spans: Span[] = [];
+  for (let found = long.find(text, 0, { budget }); found !== undefined; ) {
+    addSpan(spans, { start: found.start, end: found.end, place: "string", found: found.value });
+    found = long.find(text, found.start + 1, { budget });
   }
-  const replaced = parts.length === 0 ? text : parts.join("") + text.slice(copied);
+  const escaped = finishSteps(escapedSpans(search, text, { budget }));
+  const replaced = replaceSpans(text, mergedSpans(spans, escaped), replacement);
   return replaceQuoted(search, replaced, replacement);
 }
 
@@ -56,22 +57,18 @@ export function* replaceInJson(
     if (found !== undefined) last.place = found;
     return found !== undefined;
   };
-  const options = { accept, budget: searchBudget(text) };
-  const parts: string[] = [];
-  let copied = 0;
-  for (let from = 0; long.size > 0 && from < text.length; ) {
-    const before = Math.min(from + STEP, text.length);
-    for (let found = long.find(text, from, { ...options, before }); found !== undefined; ) {
-      const { place } = last;
-      const end = place === "value" ? found.end : endOfOverlapping(long, text, found, options);
-      parts.push(text.slice(copied, found.start), replacement(found.value, place, text.slice(found.start, end)));
-      copied = end;
-      found = long.find(text, copied, { ...options, before });
+  const budget = searchBudget(text);
+  const spans: Span[] = [];
+  for (let from = 0; long.size > 0 && from < text.length; from += STEP) {
+    const options = { accept, budget, before: Math.min(from + STEP, text.length) };
+    for (let found = long.find(text, from, options); found !== undefined; ) {
+      addSpan(spans, { start: found.start, end: found.end, place: last.place, found: found.value });
+      found = long.find(text, found.start + 1, options);
     }
-    from = Math.max(before, copied);
     yield;
   }
-  const replaced = parts.length === 0 ? text : parts.join("") + text.slice(copied);
+  const escaped = yield* escapedSpans(search, text, { budget, places: new JsonPlaces(text) });
+  const replaced = replaceSpans(text, mergedSpans(spans, escaped), replacement);
   return replaceShort(search, replaced, replacement);
 }
 
@@ -83,21 +80,16 @@ export function finishSteps<T>(steps: Generator<undefined, T>): T {
   }
 }
 
-/** The end of a secret and of those that begin inside it: nothing of another one may be left. */
-function endOfOverlapping<T extends object | string>(
-  long: Finder<T>,
-  text: string,
-  first: Found<T>,
-  options: FindOptions,
-): number {
-  let { end } = first;
-  for (let at = first.start + 1; at < end; ) {
-    const next = long.find(text, at, { ...options, before: end });
-    if (next === undefined) return end;
-    end = Math.max(end, next.end);
-    at = next.start + 1;
+/** Replaces spans that are in order and do not overlap. */
+export function replaceSpans(text: string, spans: readonly Span[], replacement: Replacement): string {
+  if (spans.length === 0) return text;
+  const parts: string[] = [];
+  let copied = 0;
+  for (const { start, end, place, found } of spans) {
+    parts.push(text.slice(copied, start), replacement(found, place, text.slice(start, end)));
+    copied = end;
   }
-  return end;
+  return parts.join("") + text.slice(copied);
 }
 
 function replaceShort({ shortInJson, shortForms }: SecretSearch, text: string, replacement: Replacement): string {

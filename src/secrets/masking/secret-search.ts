@@ -1,4 +1,5 @@
 import type { SecretValues } from "../../domain/secret.ts";
+import { type Escapes, JSON_ESCAPES } from "./escapes.ts";
 import { Finder } from "./finder.ts";
 import { isShort, jsonForm, secretForms } from "./forms.ts";
 
@@ -13,6 +14,8 @@ export interface FoundSecret {
 export interface SecretSearch {
   /** All forms of long values, as UTF-16, and also as UTF-8 in which each byte is a character. */
   long: Finder<FoundSecret>;
+  /** Escapes with which any characters of long values may be written. */
+  escapes: readonly Escapes[];
   /** Short values: they count only where a string is the whole value. */
   short: ReadonlyMap<string, FoundSecret>;
   /** Finds short values as strings in JSON, in up to three levels of JSON in strings; undefined if no value is short. */
@@ -41,7 +44,7 @@ export function createSecretSearch(values: SecretValues): SecretSearch {
       if (bytes !== text) long.add(bytes, { name, id });
     }
   }
-  return { long, short, ...shortStrings(short) };
+  return { long, escapes: [JSON_ESCAPES], short, ...shortStrings(short) };
 }
 
 /** Returns the UTF-8 bytes of a text as characters. */

@@ -1,8 +1,8 @@
 import type { StandIn } from "../../domain/stand-in.ts";
+import { XML_ESCAPES } from "../masking/escapes.ts";
 import { SHORTEST_FOUND } from "../masking/finder.ts";
 import { jsonForm } from "../masking/forms.ts";
 import { createSecretSearch, latin1Of, type SecretSearch } from "../masking/secret-search.ts";
-import { xmlForms } from "./xml-forms.ts";
 
 /** Ids of the forms in UTF-16, whose stand-ins are in UTF-16 too. */
 const LITTLE_ENDIAN = "utf16le";
@@ -22,7 +22,6 @@ export function createHiddenSearch(standIns: readonly StandIn[]): SecretSearch {
       addForm(id, text);
       addForm(id, latin1Of(text));
     };
-    for (const form of xmlForms(value)) add("xml", form);
     for (const form of new Set([value, value.trim(), jsonForm(value), encodeURIComponent(value)])) {
       add("lower", form.toLowerCase());
       add("upper", form.toUpperCase());
@@ -33,7 +32,7 @@ export function createHiddenSearch(standIns: readonly StandIn[]): SecretSearch {
       addForm(BIG_ENDIAN, wide.swap16().toString("latin1"));
     }
   }
-  return search;
+  return { ...search, escapes: [...search.escapes, XML_ESCAPES] };
 }
 
 /** Returns what stands for a form that was found. */

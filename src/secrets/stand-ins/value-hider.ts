@@ -1,5 +1,6 @@
 import { type HttpBodyReader, HttpFailure, type ValueHider } from "../../domain/http.ts";
 import type { StandIn } from "../../domain/stand-in.ts";
+import { incompleteSecretAt } from "../masking/escaped-search.ts";
 import { SlowSearch } from "../masking/finder.ts";
 import { replaceInText } from "../masking/replace-secrets.ts";
 import { createHiddenSearch, standInFor } from "./hidden-search.ts";
@@ -7,16 +8,8 @@ import { createHiddenSearch, standInFor } from "./hidden-search.ts";
 /** Creates what replaces values by stand-ins, in any form. */
 export function createValueHider(standIns: readonly StandIn[]): ValueHider {
   const search = createHiddenSearch(standIns);
-  const text = (given: string) => {
-    try {
-      return replaceInText(search, given, standInFor);
-    } catch (error) {
-      if (!(error instanceof SlowSearch)) throw error;
-      throw new HttpFailure("refused", "what the host sent can't be searched for secrets in reasonable time", {
-        cause: error,
-      });
-    }
-  };
+  const text = (given: string) => unlessSlow(() => replaceInText(search, given, standInFor));
+  const incompleteAt = (given: string) => unlessSlow(() => incompleteSecretAt(search, given));
   return {
     text,
     bytes(bytes) {
@@ -24,8 +17,19 @@ export function createValueHider(standIns: readonly StandIn[]): ValueHider {
       const after = text(before);
       return after === before ? bytes : new Uint8Array(Buffer.from(after, "latin1"));
     },
-    stream: (stream) => hiddenStream(stream, text, (given) => search.long.incompleteAt(given)),
+    stream: (stream) => hiddenStream(stream, text, incompleteAt),
   };
+}
+
+function unlessSlow<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SlowSearch)) throw error;
+    throw new HttpFailure("refused", "what the host sent can't be searched for secrets in reasonable time", {
+      cause: error,
+    });
+  }
 }
 
 /** Hides values in a body that arrives in pieces. What may be the start of a value waits for the next piece. */
