@@ -160,6 +160,16 @@ describe("JSON", () => {
 });
 
 describe("declared secrets", () => {
+  test.each(["sk_live\\u0026Value/42", "sk_live&Value\\/42", "sk_live\\\\u0026Value\\u002F42"])(
+    "%s is masked",
+    (escaped) => {
+      const masker = createMasker(["sk_live&Value/42"]);
+      const masked = masker.text(`{"a":"${escaped}","b":"\\u0026"}`);
+      expect(masked).toBe(`{"a":"${placeholderOf("secret", 1)}","b":"\\u0026"}`);
+      expect(masker.text(masked)).toBe(masked);
+    },
+  );
+
   test("are replaced everywhere from eight characters on, shorter ones where a string is the whole value", () => {
     const masker = createMasker(["s3cr3t-1", "abc"]);
     expect(masker.text("a s3cr3t-1 b s3cr3t-1 abc")).toBe("a __masked_secret_1__ b __masked_secret_1__ abc");
