@@ -58,3 +58,16 @@ export interface GuestError {
 
 /** How much of an error is kept: depth of causes, number of errors, and number of class names. */
 export const GUEST_ERROR_LIMITS = { maxDepth: 8, maxErrors: 32, maxClasses: 16 } as const;
+
+/** How much text of an error is kept, characters. */
+export const GUEST_TEXT_LIMITS = {
+  /** Of a name, a code, and the name of a class. */
+  maxName: 256,
+  /** Of a message or a stack of the thrown error. */
+  maxText: 64 * 1024,
+  /** Of a message or a stack of each error behind it. */
+  maxInnerText: 8 * 1024,
+} as const;
+
+/** How much text of a thrown error and those behind it is kept in total, characters. Its receivers copy, store and send it several times. */
+export const GUEST_ERROR_TEXT = 192 * 1024;

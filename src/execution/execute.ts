@@ -45,6 +45,7 @@ export interface ExecuteRequest {
   urgent?: boolean | undefined;
   onCarried?: SandboxRequest["onCarried"];
   onLog?: SandboxRequest["onLog"];
+  onLogPiece?: SandboxRequest["onLogPiece"];
   onProgress?: SandboxRequest["onProgress"];
   onJournal?: SandboxRequest["onJournal"];
   replay?: SandboxRequest["replay"];
@@ -171,6 +172,7 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
     urgent: request.urgent,
     onCarried: request.onCarried,
     onLog: request.onLog,
+    onLogPiece: request.onLogPiece,
     onProgress: request.onProgress,
     // A stand-in is not the value: that secret is used when a request carries its value.
     onSecretRead: (name) => {

@@ -44,6 +44,12 @@ export interface SandboxRequest {
   onCarried?: ((isWaiting: () => boolean) => void) | undefined;
   /** If it returns a promise, the guest waits for it, so that it writes no faster than its lines are received. */
   onLog?: ((entry: LogEntry) => unknown) | undefined;
+  /**
+   * Called instead of `onLog` with each piece of a message that is too long for one entry.
+   * @param separator what was left out between this piece and the next one; null for the last piece
+   * @default `onLog` gets the pieces as entries
+   */
+  onLogPiece?: ((entry: LogEntry, separator: string | null) => unknown) | undefined;
   onProgress?: ((value: JsonValue) => void) | undefined;
   /** Called when the task reads a member of `context.secrets` for the first time. */
   onSecretRead?: ((name: string) => void) | undefined;

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { piecesOf } from "../../src/lib/text-pieces.ts";
 
-const pieces = (text: string, longest: number) => [...piecesOf(text, longest)];
+const pieces = (text: string, longest: number) => [...piecesOf(text, longest)].map((piece) => piece.text);
 
 test.each<[string, number, string[]]>([
   ["", 4, [""]],
@@ -21,6 +21,8 @@ test("nothing but line feeds between pieces is left out, and no character is spl
   fc.assert(
     fc.property(text, fc.integer({ min: 2, max: 9 }), (text, longest) => {
       const all = pieces(text, longest);
+      const rejoined = [...piecesOf(text, longest)].map((piece) => piece.text + (piece.separator ?? "")).join("");
+      expect(rejoined).toBe(text);
       let at = 0;
       for (const [i, piece] of all.entries()) {
         if (i > 0 && text[at] === "\n") at += 1;

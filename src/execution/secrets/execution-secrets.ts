@@ -49,6 +49,11 @@ function withEarlierValues(current: SecretMasker | undefined, values: SecretValu
   if (current === undefined) return earlier;
   return {
     text: (text) => current.text(earlier.text(text)),
+    openEnd(text) {
+      const end = current.openEnd(text);
+      const both = earlier.openEnd(text.slice(0, end));
+      return both === end ? end : current.openEnd(text.slice(0, both));
+    },
     json: (text) => current.json(earlier.json(text)),
     jsonInSteps: async (text) => current.jsonInSteps(await earlier.jsonInSteps(text)),
     value: (value) => current.value(earlier.value(value)),

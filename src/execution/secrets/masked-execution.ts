@@ -4,9 +4,13 @@ import type { Touched } from "../../domain/ledger.ts";
 import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "../execute.ts";
 import { maskError } from "./mask-error.ts";
+import { maskedPieces } from "./masked-pieces.ts";
 
 /** Masks secrets. */
-type Masker = Pick<SecretMasker, "text" | "value" | "jsonInSteps">;
+type Masker = Pick<SecretMasker, "text" | "openEnd" | "value" | "jsonInSteps">;
+
+/** What a task reports while it runs. */
+export type Reports = Pick<ExecuteRequest, "onLog" | "onLogPiece" | "onProgress">;
 
 /** Executes a task and masks secrets in its log lines, progress, output and error. It never rejects. */
 export async function executeMasked(request: ExecuteRequest, masker: Masker): Promise<ExecuteResult> {
@@ -25,16 +29,22 @@ function maskedTouched(touched: Touched | undefined, { text }: Pick<Masker, "tex
 /** Masks what a task reports while it runs. */
 export function maskedReports(
   { onLog, onProgress }: Pick<ExecuteRequest, "onLog" | "onProgress">,
-  masker: Pick<Masker, "text" | "value">,
-): Pick<ExecuteRequest, "onLog" | "onProgress"> {
-  const reports: Pick<ExecuteRequest, "onLog" | "onProgress"> = {};
-  if (onLog !== undefined) reports.onLog = (entry) => onLog(maskedEntry(entry, masker));
+  masker: Pick<Masker, "text" | "openEnd" | "value">,
+): Reports {
+  const reports: Reports = {};
+  if (onLog !== undefined) {
+    reports.onLog = (entry) => onLog(maskedEntry(entry, masker));
+    reports.onLogPiece = maskedPieces(onLog, masker);
+  }
   if (onProgress !== undefined) reports.onProgress = (value) => onProgress(masker.value(value));
   return reports;
 }
 
 /** Masks the error of a failed result. The output of a completed one stays as it is. */
-export function withMaskedError(result: ExecuteResult, masker: Pick<Masker, "text" | "value">): ExecuteResult {
+export function withMaskedError(
+  result: ExecuteResult,
+  masker: Pick<Masker, "text" | "openEnd" | "value">,
+): ExecuteResult {
   if (result.status === "completed") return result;
   const error: RatchetError = maskError(result.error, masker);
   return { ...result, error };

@@ -1,8 +1,5 @@
-import { GUEST_ERROR_LIMITS, type GuestError } from "../../domain/guest-errors.ts";
+import { GUEST_ERROR_LIMITS, GUEST_ERROR_TEXT, type GuestError } from "../../domain/guest-errors.ts";
 import { isObject } from "../../lib/is-object.ts";
-
-/** How much text of an error is kept in total, characters. Its receivers copy, store and send it several times. */
-const MAX_TEXT = 192 * 1024;
 
 /**
  * Reads an untrusted error from JSON. Members with the wrong type are omitted.
@@ -10,7 +7,7 @@ const MAX_TEXT = 192 * 1024;
  */
 export function readGuestError(value: unknown): GuestError | undefined {
   if (!isObject(value)) return undefined;
-  return readError(value, 0, { errors: GUEST_ERROR_LIMITS.maxErrors, text: MAX_TEXT });
+  return readError(value, 0, { errors: GUEST_ERROR_LIMITS.maxErrors, text: GUEST_ERROR_TEXT });
 }
 
 /** How much more may be read, in the whole tree. */

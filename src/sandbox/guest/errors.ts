@@ -1,6 +1,7 @@
 import {
   GUEST_ERROR_LIMITS,
   GUEST_ERROR_TYPES,
+  GUEST_TEXT_LIMITS,
   type GuestError,
   type GuestErrorType,
 } from "../../domain/guest-errors.ts";
@@ -15,10 +16,7 @@ interface TypedErrorOptions extends ErrorOptions {
 
 type TypedErrorClass = new (message?: string, options?: TypedErrorOptions) => Error;
 
-const MAX_NAME = 256;
-/** Maximum length of a message or a stack, in characters: for the thrown error, and for each error behind it. */
-const MAX_TEXT = 64 * 1024;
-const MAX_INNER_TEXT = 8 * 1024;
+const { maxName: MAX_NAME, maxText: MAX_TEXT, maxInnerText: MAX_INNER_TEXT } = GUEST_TEXT_LIMITS;
 /** Stands for an error that is already shown around this one. */
 const CIRCULAR = "(circular)";
 const { maxDepth, maxErrors, maxClasses } = GUEST_ERROR_LIMITS;

@@ -144,9 +144,11 @@ export class CarriedRun implements ExecutionPort {
 
   /** The next piece of a long message is only posted when there is credit for it. */
   async #postPieces(entry: LogEntry): Promise<void> {
-    for (const message of piecesOf(entry.message, LONGEST_LINE)) {
+    for (const { text, separator } of piecesOf(entry.message, LONGEST_LINE)) {
       if (this.#ended) return;
-      await this.#postLine({ ...entry, message });
+      const piece = { ...entry, message: text };
+      this.surroundings.outbox.post({ type: "log", id: this.message.id, entry: piece, separator });
+      await this.#spend(creditFor(text));
     }
   }
 

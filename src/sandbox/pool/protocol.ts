@@ -71,13 +71,14 @@ export type ToWorker =
 /**
  * A message from a Worker. `waits` says that an execution waits for something, so that its thread is free for another one;
  * `skipped` says that an execution was withdrawn before it began. `read` asks for the next piece of a response's body, or for all
- * that is left. `upload` is the piece of a request's body that was `wanted`, undefined at its end.
+ * that is left. `upload` is the piece of a request's body that was `wanted`, undefined at its end. `separator` is only there if
+ * the entry is a piece of a message; see SandboxRequest.onLogPiece.
  */
 export type FromWorker =
   | { type: "done"; id: number; result: EngineResult }
   | { type: "waits"; id: number; busyMs: number }
   | { type: "skipped"; id: number }
-  | { type: "log"; id: number; entry: LogEntry }
+  | { type: "log"; id: number; entry: LogEntry; separator?: string | null }
   | { type: "progress"; id: number; json: string }
   | { type: "secret"; id: number; name: string }
   | { type: "fetch"; id: number; call: number; request: Omit<HttpRequest, "upload">; uploads: boolean }

@@ -193,7 +193,7 @@ export class Thread {
     this.#watch.heard();
     for (const message of messages) {
       if (message.type === "log" || message.type === "progress") {
-        passOnLine(message, this.#carried.get(message.id)?.request.onLog, this.#link);
+        passOnLine(message, this.#carried.get(message.id)?.request, this.#link);
       }
       if (message.type === "skipped") this.#skip(message.id);
       const job = this.#carried.get(message.id);

@@ -2,6 +2,7 @@ import type { JsonValue } from "../../domain/json.ts";
 import type { SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import { SlowSearch } from "./finder.ts";
+import { openEnd } from "./open-end.ts";
 import { finishSteps, type Replacement, replaceInJson, replaceInText } from "./replace-secrets.ts";
 import { createSecretSearch, type SecretSearch } from "./secret-search.ts";
 import { replaceInShareable } from "./shareable-text.ts";
@@ -10,6 +11,11 @@ import { replaceInShareable } from "./shareable-text.ts";
 export interface SecretMasker {
   /** Masks a text that is no JSON, such as a log line. */
   text(text: string): string;
+  /**
+   * Returns the end of what can be masked of a text that goes on, or was cut, at its end. What follows may be the beginning
+   * of a secret. The length if there is no such beginning.
+   */
+  openEnd(text: string): number;
   /** Masks a JSON text, which stays JSON. */
   json(text: string): string;
   /** Masks a JSON text of any size without blocking the thread. */
@@ -38,6 +44,7 @@ export function maskerOf(search: SecretSearch): SecretMasker {
   const json = (text: string) => unlessSlow(() => finishSteps(replaceInJson(search, text, mask)), `"${UNSEARCHED}"`);
   return {
     text: (text) => unlessSlow(() => replaceInText(search, text, mask), UNSEARCHED),
+    openEnd: (text) => openEnd(search, text),
     json,
     async jsonInSteps(text) {
       try {

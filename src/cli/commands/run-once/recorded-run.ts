@@ -69,5 +69,13 @@ export async function recordExecution(
       request.onLog?.(entry);
     },
   });
-  return { result, folder: await recorder.finish(result) };
+  return { result, folder: await recorder.finish(await withoutCutSecrets(result, known)) };
+}
+
+/** The recorder masks secrets, but finds none of which only the beginning is left in an error. */
+async function withoutCutSecrets(result: ExecuteResult, known: SecretValues): Promise<ExecuteResult> {
+  if (result.status === "completed" || result.error.guest === undefined || known.size === 0) return result;
+  const { createSecretMasker } = await import("../../../secrets/masking/secret-masker.ts");
+  const { withEndedTexts } = await import("../../../execution/secrets/mask-error.ts");
+  return { ...result, error: withEndedTexts(result.error, createSecretMasker(known)) };
 }

@@ -2,7 +2,7 @@ import type { SecretValues } from "../../../domain/secret.ts";
 import type { TaskMetadata } from "../../../domain/task.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { grantSecrets, substitutionOf } from "../../../execution/secrets/grant-secrets.ts";
-import { maskedReports, withMaskedError } from "../../../execution/secrets/masked-execution.ts";
+import { maskedReports, type Reports, withMaskedError } from "../../../execution/secrets/masked-execution.ts";
 import { createSecretMasker } from "../../../secrets/masking/secret-masker.ts";
 
 /** The secrets of a run. */
@@ -16,8 +16,6 @@ export interface RunSecrets {
   /** Masks the values in the error of a failed result. */
   masked(result: ExecuteResult): ExecuteResult;
 }
-
-type Reports = Pick<ExecuteRequest, "onLog" | "onProgress">;
 
 /** Returns what a run needs for the secrets with these values. */
 export function runSecrets(metadata: TaskMetadata, values: SecretValues): RunSecrets {

@@ -99,13 +99,13 @@ export async function runStream(
     const limits = chosenLimits(options, config);
     const chosen = defined({ engine: options.engine, timeZone: options.timezone });
     return await pump(run, (line, attempt) => {
-      const { onLog } = secrets.reports({
+      const reports = secrets.reports({
         onLog(entry: LogEntry) {
           progress.clear();
           taskConsole.onLog(entry, line);
         },
       });
-      return { task, executor, ...chosen, http: client.send, limits, ...secrets.grant(), attempt, onLog };
+      return { task, executor, ...chosen, http: client.send, limits, ...secrets.grant(), attempt, ...reports };
     });
   } catch (error) {
     throw error instanceof StreamFailure ? explain(error, input.path, open.output?.path) : error;

@@ -118,6 +118,7 @@ async function executeTest({ task, test }: PlannedTest, run: TestRun, http: Mock
     http: http.send,
     limits: coverage === undefined ? limits : await coverage.limitsFor(task, limits),
     onLog: (entry) => coverage?.take(task, entry) || logs.push(secrets.maskedLog(entry)),
+    onLogPiece: secrets.maskedPieces?.((entry) => logs.push(entry)),
   });
   return { result: secrets.masked(result), logs };
 }

@@ -5,6 +5,7 @@ import type { TaskMetadata } from "../../../domain/task.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { grantSecrets, substitutionOf } from "../../../execution/secrets/grant-secrets.ts";
 import { maskedEntry, withMaskedError } from "../../../execution/secrets/masked-execution.ts";
+import { maskedPieces } from "../../../execution/secrets/masked-pieces.ts";
 import { createSecretMasker } from "../../../secrets/masking/secret-masker.ts";
 
 /** What a test has to do with secrets. */
@@ -13,6 +14,8 @@ export interface SecretsOfTest {
   /** Masks values that come from outside the test file, so that neither reports nor updated files have one. */
   masked(result: ExecuteResult): ExecuteResult;
   maskedLog(entry: LogEntry): LogEntry;
+  /** Masks the pieces of messages that are too long for one entry. @default they are entries */
+  maskedPieces?(onLog: (entry: LogEntry) => unknown): NonNullable<ExecuteRequest["onLogPiece"]>;
 }
 
 /** End of the stand-ins of tests. It is always the same, so that an expected output may have one. */
@@ -38,5 +41,6 @@ export function secretsOfTest(metadata: TaskMetadata, values: SecretValues, mask
         ? withMaskedError(result, masker)
         : { ...result, outputJson: masker.json(readText(result.outputJson)) },
     maskedLog: (entry) => maskedEntry(entry, masker),
+    maskedPieces: (onLog) => maskedPieces(onLog, masker),
   };
 }
