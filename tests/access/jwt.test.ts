@@ -108,6 +108,22 @@ describe("a shared secret", () => {
     );
   });
 
+  test("an expired token names its owner only if everything else about it is right", async () => {
+    const [header, past] = [{ alg: "HS256" }, { exp: seconds - 1 }];
+    const owner = { kind: "jwt", name: claims().sub };
+    expect(await verify(await sign(claims(past), header, SECRET))).toMatchObject({
+      refused: "expired",
+      identity: owner,
+    });
+    for (const token of [
+      await sign(claims(past), header, randomBytes(32)),
+      await sign(claims({ ...past, aud: "billing" }), header, SECRET),
+      await sign(claims({ ...past, iss: `${ISSUER}/` }), header, SECRET),
+    ]) {
+      expect(await verify(token)).not.toHaveProperty("identity");
+    }
+  });
+
   test("tells a token without a role from one that is not valid", async () => {
     for (const payload of [
       without("role"),
