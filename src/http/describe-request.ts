@@ -19,6 +19,7 @@ function parse(url: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
 }
 
+/** Keeps whole segments of the path: a part of a segment might be a part of a secret, which is not masked. */
 function shorten(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}...`;
+  return text.length <= LONGEST ? text : `${text.slice(0, text.lastIndexOf("/", LONGEST - 1) + 1)}...`;
 }

@@ -13,6 +13,10 @@ module.exports = async ({ fail, before }, { secrets: { TOKEN } }) => {
   const at = (length) => "z".repeat(length - before) + TOKEN;
   console.log(at(65536) + "!");
   console.log(at(65536).replace(/zz(?=ghp)/, "\\n") + "\\n" + "y".repeat(65536));
+  const origin = "http://127.0.0.1:9/";
+  for (const path of [at(200 - origin.length), at(200 - origin.length) + "/end"]) {
+    await fetch(origin + path).catch((error) => console.log(String(error)));
+  }
   if (!fail) return null;
   const inner = new Error(at(8192));
   inner.name = at(256);
@@ -54,6 +58,7 @@ test("no part of a secret is shown or stored where a message is split or the tex
     }
   }
   expect(texts["executions/1/logs?limit=1000"]).toContain("[secret TOKEN]!");
+  expect(texts["executions/1/logs?limit=1000"]).toContain("http://127.0.0.1:9/");
   expect(texts["executions/1"]).toContain("z".repeat(8_000));
   for (const fail of [true, false]) {
     const input = JSON.stringify({ fail, before: 20 });

@@ -31,11 +31,14 @@ export function failureError(call: CallFacts, report: FetchFailure): unknown {
   return failureCode === undefined ? error : assign(error, { code: failureCode, attempts });
 }
 
-/** Formats a URL for messages as the host does: without credentials, query and fragment, which may contain secrets. */
+/**
+ * Formats a URL for messages as the host does: without credentials, query and fragment, which may contain secrets. A long path
+ * loses whole segments, because a part of one might be a part of a secret.
+ */
 function placeOf(url: string): string {
   const parts = /^((?:https?|wss?):\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url);
   const place = parts === null ? `${url.split(":", 1)[0]}:...` : `${parts[1]}${parts[2]}`;
-  return place.length > LONGEST_PLACE ? `${place.slice(0, LONGEST_PLACE)}...` : place;
+  return place.length > LONGEST_PLACE ? `${place.slice(0, place.lastIndexOf("/", LONGEST_PLACE - 1) + 1)}...` : place;
 }
 
 /** Creates the cause that programs check, as in Node.js and Bun: `error.cause.code === "ECONNREFUSED"`. */
