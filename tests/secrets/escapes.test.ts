@@ -110,6 +110,24 @@ test("a secret that is a JSON object is replaced as a whole if it has escapes", 
   );
 });
 
+test("a short value with escapes is masked where a string is the whole value", () => {
+  const value = `a&"/\\ö🔑`;
+  const masker = maskerOf(value);
+  const nested = (text: string, levels: number): string =>
+    levels === 1 ? text : nested(JSON.stringify(text).slice(1, -1), levels - 1);
+  const cases = fc.tuple(fc.integer({ min: 1, max: 3 }), written(value, jsonWays));
+  fc.assert(
+    fc.property(cases, ([levels, escaped]) => {
+      const text = (inner: string) =>
+        `[${levels === 1 ? "" : '"x '}${nested(`"${inner}"`, levels)}${levels === 1 ? "" : '"'}]`;
+      expect(masker.json(text(escaped))).toBe(text("[secret KEY]"));
+      expect(masker.json(text(`${escaped}.`))).toBe(text(`${escaped}.`));
+      if (levels === 1) expect(masker.text(`x "${escaped}"`)).toBe('x "[secret KEY]"');
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("texts without the value are unchanged", () => {
   const masker = maskerOf(VALUE);
   const hider = hiderOf(VALUE);

@@ -1,8 +1,7 @@
 import { escapedSpans } from "./escaped-search.ts";
 import { searchBudget } from "./finder.ts";
-import { jsonForm } from "./forms.ts";
 import { type JsonPlace, JsonPlaces } from "./json-places.ts";
-import type { FoundSecret, SecretSearch } from "./secret-search.ts";
+import type { FoundSecret, SecretSearch, ShortForm } from "./secret-search.ts";
 import { addSpan, mergedSpans, type Span } from "./spans.ts";
 
 /**
@@ -30,10 +29,10 @@ export function replaceInText(search: SecretSearch, text: string, replacement: R
   return replaceQuoted(search, replaced, replacement);
 }
 
-function replaceQuoted({ short, shortInQuotes }: SecretSearch, text: string, replacement: Replacement): string {
+function replaceQuoted({ shortForms, shortInQuotes }: SecretSearch, text: string, replacement: Replacement): string {
   if (shortInQuotes === undefined) return text;
   return text.replace(shortInQuotes, (token: string, quote: string, form: string) => {
-    const found = short.get(form) ?? [...short].find(([value]) => jsonForm(value) === form)?.[1];
+    const found = shortFound(shortForms, form, undefined);
     return found === undefined ? token : quote + replacement(found, "string", form) + quote;
   });
 }
@@ -102,7 +101,7 @@ function replaceShort({ shortInJson, shortForms }: SecretSearch, text: string, r
     const [token] = match;
     const level = LEVELS.findIndex((name) => match?.groups?.[name] !== undefined);
     const form = match.groups?.[LEVELS[level] ?? ""] ?? "";
-    const found = shortForms.get(`${level}${form}`);
+    const found = shortFound(shortForms, form, level);
     // The quotes of two strings may have a value between them that is in neither.
     if (found === undefined || places.opensAt(match.index) !== (level === 0)) {
       pattern.lastIndex = match.index + 1;
@@ -113,6 +112,10 @@ function replaceShort({ shortInJson, shortForms }: SecretSearch, text: string, r
     copied = match.index + token.length;
   }
   return parts.length === 0 ? text : parts.join("") + text.slice(copied);
+}
+
+function shortFound(forms: readonly ShortForm[], form: string, level: number | undefined): FoundSecret | undefined {
+  return forms.find((one) => one.level === level && one.pattern.test(form))?.found;
 }
 
 /** Groups of the expression for short values, by how deeply the JSON is nested in strings of JSON. */

@@ -1,7 +1,9 @@
 import type { SecretValues } from "../../domain/secret.ts";
 import { type Escapes, JSON_ESCAPES } from "./escapes.ts";
 import { Finder } from "./finder.ts";
-import { isShort, jsonForm, secretForms } from "./forms.ts";
+import { isShort, secretForms } from "./forms.ts";
+import { latin1Of } from "./latin1.ts";
+import { shortInJsonPattern, shortInQuotesPattern } from "./short-pattern.ts";
 
 /** A form of a secret that was found. */
 export interface FoundSecret {
@@ -22,8 +24,17 @@ export interface SecretSearch {
   shortInJson: RegExp | undefined;
   /** Finds short values in quotes in other texts, such as those of the console; undefined if no value is short. */
   shortInQuotes: RegExp | undefined;
-  /** What the expressions find, without quotes, after the level of nesting. */
-  shortForms: ReadonlyMap<string, FoundSecret>;
+  /** Which value the expressions have found. */
+  shortForms: readonly ShortForm[];
+}
+
+/** How a short value is written. */
+export interface ShortForm {
+  /** How deeply the JSON is nested in strings of JSON; undefined in quotes in other texts. */
+  level: number | undefined;
+  /** Matches a text that is the value, without quotes. */
+  pattern: RegExp;
+  found: FoundSecret;
 }
 
 /** Ids of JSON forms, by how deeply the JSON is nested in strings of JSON. */
@@ -47,37 +58,25 @@ export function createSecretSearch(values: SecretValues): SecretSearch {
   return { long, escapes: [JSON_ESCAPES], short, ...shortStrings(short) };
 }
 
-/** Returns the UTF-8 bytes of a text as characters. */
-export function latin1Of(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
-}
-
 function shortStrings(
   short: ReadonlyMap<string, FoundSecret>,
 ): Pick<SecretSearch, "shortInJson" | "shortInQuotes" | "shortForms"> {
-  const shortForms = new Map<string, FoundSecret>();
+  const shortForms: ShortForm[] = [];
   if (short.size === 0) return { shortInJson: undefined, shortInQuotes: undefined, shortForms };
+  const add = (level: number | undefined, found: FoundSecret, source: string) => {
+    shortForms.push({ level, pattern: new RegExp(`^${source}$`), found });
+    return source;
+  };
   const levels = NESTED_IDS.map((id, level) => {
     const quote = `${"\\\\".repeat(2 ** level - 1)}"`;
-    const texts: string[] = [];
-    for (const [value, { name }] of short) {
-      let form = value;
-      for (let nested = 0; nested <= level; nested++) form = jsonForm(form);
-      for (const text of new Set([form, latin1Of(form)])) {
-        texts.push(RegExp.escape(text));
-        const key = `${level}${text}`;
-        if (!shortForms.has(key)) shortForms.set(key, { name, id });
-      }
-    }
+    const sources = [...short].map(([value, { name }]) => add(level, { name, id }, shortInJsonPattern(value, level)));
     // The lookahead leaves out names of members.
-    return `(?<!\\\\)${quote}(?<level${level}>${texts.join("|")})${quote}(?!\\s*:)`;
+    return `(?<!\\\\)${quote}(?<level${level}>${sources.join("|")})${quote}(?!\\s*:)`;
   });
-  return { shortInJson: new RegExp(levels.join("|"), "g"), shortInQuotes: quotedStrings(short), shortForms };
-}
-
-/** A string as the console writes it, or as JSON in any text. */
-function quotedStrings(short: ReadonlyMap<string, FoundSecret>): RegExp {
-  const texts = [...short.keys()].flatMap((value) => [...new Set([value, jsonForm(value)])]);
-  const alternatives = texts.map((text) => RegExp.escape(text)).join("|");
-  return new RegExp(`(?<quote>\\\\*["'\`])(?<value>${alternatives})\\k<quote>(?!\\s*:)`, "g");
+  const quoted = [...short].map(([value, found]) => add(undefined, found, shortInQuotesPattern(value))).join("|");
+  return {
+    shortInJson: new RegExp(levels.join("|"), "g"),
+    shortInQuotes: new RegExp(`(?<quote>\\\\*["'\`])(?<value>${quoted})\\k<quote>(?!\\s*:)`, "g"),
+    shortForms,
+  };
 }

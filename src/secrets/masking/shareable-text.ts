@@ -1,7 +1,8 @@
 import type { ShareableText, SharedText } from "../../domain/shared-text.ts";
 import { createBreather } from "../../lib/breather.ts";
+import { latin1Of } from "./latin1.ts";
 import { type Replacement, replaceInJson } from "./replace-secrets.ts";
-import { latin1Of, type SecretSearch } from "./secret-search.ts";
+import type { SecretSearch } from "./secret-search.ts";
 
 /** Replaces secrets in a JSON text of any size without blocking the thread. @returns the text itself if it has none */
 export async function replaceInShareable(

@@ -2,7 +2,8 @@ import type { StandIn } from "../../domain/stand-in.ts";
 import { XML_ESCAPES } from "../masking/escapes.ts";
 import { SHORTEST_FOUND } from "../masking/finder.ts";
 import { jsonForm } from "../masking/forms.ts";
-import { createSecretSearch, latin1Of, type SecretSearch } from "../masking/secret-search.ts";
+import { latin1Of } from "../masking/latin1.ts";
+import { createSecretSearch, type SecretSearch } from "../masking/secret-search.ts";
 
 /** Ids of the forms in UTF-16, whose stand-ins are in UTF-16 too. */
 const LITTLE_ENDIAN = "utf16le";
