@@ -42,5 +42,8 @@ export interface InputKey extends SealedValue {
   keyId: string;
 }
 
+/** The name of a secret, and a value that it has or had. */
+export type NamedValue = readonly [name: string, value: string];
+
 /** Values of secrets at one moment, by name. */
 export type SecretValues = ReadonlyMap<string, string>;

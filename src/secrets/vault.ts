@@ -1,5 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { InputKey, SealedValue, SecretValues, StoredSecret, StoredSecrets } from "../domain/secret.ts";
+import type { InputKey, NamedValue, SealedValue, SecretValues, StoredSecret, StoredSecrets } from "../domain/secret.ts";
 import { openValue, sealValue } from "./encryption/envelope.ts";
 import type { MasterKey } from "./encryption/master-key.ts";
 import type { TextSealer } from "./encryption/text-sealer.ts";
@@ -25,6 +25,8 @@ export interface SealedSecrets {
 export interface KnownSecrets {
   values: SecretValues;
   search: SecretSearch;
+  /** Returns what finds earlier values as well, which may overlap with those of now. The last result is kept. */
+  searchWith(earlier: readonly NamedValue[]): SecretSearch;
   masker: SecretMasker;
   /** Encrypts what is replaced in stored inputs; undefined where nothing is stored. */
   sealer: TextSealer | undefined;
@@ -126,18 +128,30 @@ export function createVault(
 }
 
 /** Returns what protects texts before they are stored. @throws {RatchetError} ENVIRONMENT if another process changes secrets all the time */
-export function protectionOf({ values, search, sealer }: KnownSecrets): Protection {
-  if (sealer !== undefined) return { values, search, sealer };
+export function protectionOf({ search, sealer }: Pick<KnownSecrets, "search" | "sealer">): Protection {
+  if (sealer !== undefined) return { search, sealer };
   throw new RatchetError("ENVIRONMENT", "There is no key for the secrets in stored inputs.", { remedy: "Try again." });
 }
 
 function knownOf(opened: Opened): KnownSecrets | undefined {
   if (opened.values.size === 0) return undefined;
   if (opened.known === undefined) {
-    const search = createSecretSearch(opened.values);
-    opened.known = { values: opened.values, search, masker: maskerOf(search), sealer: opened.inputKey?.sealer };
+    const { values, inputKey } = opened;
+    const search = createSecretSearch(values);
+    const searchWith = searchOfBoth(values);
+    opened.known = { values, search, searchWith, masker: maskerOf(search), sealer: inputKey?.sealer };
   }
   return opened.known;
+}
+
+/** A webhook whose template has an earlier value needs the same search for each delivery. */
+function searchOfBoth(values: SecretValues): KnownSecrets["searchWith"] {
+  let last: { key: string; search: SecretSearch } | undefined;
+  return (earlier) => {
+    const key = JSON.stringify(earlier);
+    if (last?.key !== key) last = { key, search: createSecretSearch([...values, ...earlier]) };
+    return last.search;
+  };
 }
 
 function openAll(stored: StoredSecrets, before: Opened, keys: KeySource): Opened {

@@ -1,7 +1,8 @@
 import type { SecretSubstitution } from "../../domain/http.ts";
-import type { SecretValues } from "../../domain/secret.ts";
+import type { NamedValue, SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { TaskMetadata } from "../../domain/task.ts";
+import { RestoredValues } from "../../secrets/masking/restored-values.ts";
 import { createSecretMasker, type SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
 import type { Vault } from "../../secrets/vault.ts";
@@ -32,19 +33,18 @@ export async function executionSecrets(
   // A wrong master key must not stop tasks that need no secret.
   const known = declares || isProtected ? await vault.known() : await vault.latest();
   const values: SecretValues = known?.values ?? new Map();
-  const earlier = new Map<string, string>();
-  const onValue = (name: string, value: string) => {
-    if (values.get(name) !== value) earlier.set(name, value);
-  };
+  const found = new RestoredValues();
+  const { onValue } = found;
   const inputJson = isProtected ? restoreInput({ sealer: await vault.sealer(), onValue }, stored) : stored;
-  const masker = earlier.size === 0 ? known?.masker : withEarlierValues(known?.masker, earlier);
+  const earlier = found.earlierThan(values);
+  const masker = earlier.length === 0 ? known?.masker : withEarlierValues(known?.masker, earlier);
   if (!declares) return { inputJson, masker };
   const { guest, standIns } = grantSecrets(metadata, (name) => values.get(name));
   return { inputJson, masker, guest, substitution: substitutionOf(standIns) };
 }
 
 /** The task gets values that were changed or removed after its input was sent. They are masked like those that are known now. */
-function withEarlierValues(current: SecretMasker | undefined, values: SecretValues): SecretMasker {
+function withEarlierValues(current: SecretMasker | undefined, values: readonly NamedValue[]): SecretMasker {
   const earlier = createSecretMasker(values);
   if (current === undefined) return earlier;
   return {

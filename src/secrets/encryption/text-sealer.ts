@@ -5,6 +5,8 @@ const TAG_BYTES = 16;
 const HEAD_BYTES = NONCE_BYTES + TAG_BYTES;
 const LENGTH_BYTES = 4;
 const KEY_BYTES = 32;
+/** 12 characters of base64url. */
+const FINGERPRINT_BYTES = 9;
 
 /** What was encrypted: the text that was replaced, and the value of the secret that it is a form of. */
 export interface SealedText {
@@ -30,12 +32,14 @@ export function createSealerKey(): string {
 export class TextSealer {
   readonly #key: Buffer;
   readonly #nonceKey: Buffer;
+  readonly #fingerprintKey: Buffer;
 
   /** @param key what {@link createSealerKey} returned */
   constructor(key: string) {
     const bytes = Buffer.from(key, "base64");
     this.#key = createHmac("sha256", bytes).update("ratchet input key\0").digest();
     this.#nonceKey = createHmac("sha256", bytes).update("ratchet input nonce\0").digest();
+    this.#fingerprintKey = createHmac("sha256", bytes).update("ratchet text fingerprint\0").digest();
   }
 
   /** Encrypts a text for one secret. @returns base64url */
@@ -54,6 +58,16 @@ export class TextSealer {
     cipher.setAAD(Buffer.from(name));
     const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64url");
+  }
+
+  /**
+   * Returns what tells texts that were replaced by the same mask apart. Only who has the key can compute it.
+   * @param name of the secret that the text is a form of
+   * @returns 12 characters of base64url
+   */
+  fingerprint(name: string, text: string): string {
+    const hash = createHmac("sha256", this.#fingerprintKey).update(`${name}\0${text}`).digest();
+    return hash.subarray(0, FINGERPRINT_BYTES).toString("base64url");
   }
 
   /** Decrypts a text. @returns undefined if it is damaged, of another secret, or encrypted with another key */

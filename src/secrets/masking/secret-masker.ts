@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../domain/json.ts";
-import type { SecretValues } from "../../domain/secret.ts";
+import type { NamedValue } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import { SlowSearch } from "./finder.ts";
 import { openEnd } from "./open-end.ts";
@@ -27,7 +27,7 @@ export interface SecretMasker {
 const mask: Replacement = ({ name }, place) => (place === "value" ? `"[secret ${name}]"` : `[secret ${name}]`);
 
 /**
- * Creates a masker for values.
+ * Creates a masker for values, of which a name can have several.
  * @example
  * ```ts
  * const masker = createSecretMasker(new Map([["API_TOKEN", "s3cr3t-token"]]));
@@ -35,7 +35,7 @@ const mask: Replacement = ({ name }, place) => (place === "value" ? `"[secret ${
  * masker.text(btoa("user:s3cr3t-token")).includes(btoa("token")); // => false
  * ```
  */
-export function createSecretMasker(values: SecretValues): SecretMasker {
+export function createSecretMasker(values: Iterable<NamedValue>): SecretMasker {
   return maskerOf(createSecretSearch(values));
 }
 
@@ -63,7 +63,7 @@ export function maskerOf(search: SecretSearch): SecretMasker {
 }
 
 /** Stands for a text that is made to be slow to search. */
-const UNSEARCHED = "[not shown: it can't be searched for secrets]";
+export const UNSEARCHED = "[not shown: it can't be searched for secrets]";
 
 function unlessSlow(work: () => string, otherwise: string): string {
   try {

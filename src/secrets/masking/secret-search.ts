@@ -1,4 +1,4 @@
-import type { SecretValues } from "../../domain/secret.ts";
+import type { NamedValue } from "../../domain/secret.ts";
 import { type Escapes, JSON_ESCAPES } from "./escapes.ts";
 import { Finder } from "./finder.ts";
 import { isShort, secretForms } from "./forms.ts";
@@ -8,6 +8,8 @@ import { shortInJsonPattern, shortInQuotesPattern } from "./short-pattern.ts";
 /** A form of a secret that was found. */
 export interface FoundSecret {
   name: string;
+  /** The value, which a secret of this name has or had. */
+  value: string;
   /** Id of the form. */
   id: string;
 }
@@ -40,19 +42,19 @@ export interface ShortForm {
 /** Ids of JSON forms, by how deeply the JSON is nested in strings of JSON. */
 const NESTED_IDS = ["json", "json2", "json3"] as const;
 
-/** Prepares the search for values. Takes about 1 ms for each. */
-export function createSecretSearch(values: SecretValues): SecretSearch {
+/** Prepares the search for values, of which a name can have several. Takes about 1 ms for each. */
+export function createSecretSearch(values: Iterable<NamedValue>): SecretSearch {
   const long = new Finder<FoundSecret>();
   const short = new Map<string, FoundSecret>();
   for (const [name, value] of values) {
     if (isShort(value)) {
-      if (!short.has(value)) short.set(value, { name, id: "json" });
+      if (!short.has(value)) short.set(value, { name, value, id: "json" });
       continue;
     }
     for (const { id, text } of secretForms(value)) {
-      long.add(text, { name, id });
+      long.add(text, { name, value, id });
       const bytes = latin1Of(text);
-      if (bytes !== text) long.add(bytes, { name, id });
+      if (bytes !== text) long.add(bytes, { name, value, id });
     }
   }
   return { long, escapes: [JSON_ESCAPES], short, ...shortStrings(short) };
@@ -69,7 +71,9 @@ function shortStrings(
   };
   const levels = NESTED_IDS.map((id, level) => {
     const quote = `${"\\\\".repeat(2 ** level - 1)}"`;
-    const sources = [...short].map(([value, { name }]) => add(level, { name, id }, shortInJsonPattern(value, level)));
+    const sources = [...short].map(([value, { name }]) =>
+      add(level, { name, value, id }, shortInJsonPattern(value, level)),
+    );
     // The lookahead leaves out names of members.
     return `(?<!\\\\)${quote}(?<level${level}>${sources.join("|")})${quote}(?!\\s*:)`;
   });

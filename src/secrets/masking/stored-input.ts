@@ -1,5 +1,4 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { SecretValues } from "../../domain/secret.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { TextSealer } from "../encryption/text-sealer.ts";
 import type { Replacement } from "./replace-secrets.ts";
@@ -9,7 +8,6 @@ import { containsStart, STAND_IN_START } from "./stand-in-start.ts";
 
 /** What texts are protected with before they are stored. */
 export interface Protection {
-  values: SecretValues;
   search: SecretSearch;
   sealer: TextSealer;
 }
@@ -34,14 +32,11 @@ const STAND_IN =
 export type TextEncoding = "latin1" | "utf8";
 
 /** Returns what is stored in place of secrets. */
-export function standIns(
-  { values, sealer }: Pick<Protection, "values" | "sealer">,
-  encoding: TextEncoding,
-): Replacement {
+export function standIns({ sealer }: Pick<Protection, "sealer">, encoding: TextEncoding): Replacement {
   const known = new Map<string, string>();
-  return ({ name, id }, place, text) => {
-    const key = `${name}\0${text}`;
-    const token = known.get(key) ?? sealer.seal(name, values.get(name) ?? "", Buffer.from(text, encoding));
+  return ({ name, value, id }, place, text) => {
+    const key = `${name}\0${value}\0${text}`;
+    const token = known.get(key) ?? sealer.seal(name, value, Buffer.from(text, encoding));
     known.set(key, token);
     return place === "value"
       ? `"${STAND_IN_START}${WHOLE_VALUE}:${name}:${token}}}"`

@@ -17,7 +17,7 @@ export function createHiddenSearch(standIns: readonly StandIn[]): SecretSearch {
   const search = createSecretSearch(new Map(standIns.map(({ text, value }) => [text, value])));
   for (const { text: name, value } of standIns) {
     const addForm = (id: string, form: string) => {
-      if (form.length >= SHORTEST_FOUND) search.long.add(form, { name, id });
+      if (form.length >= SHORTEST_FOUND) search.long.add(form, { name, value, id });
     };
     const add = (id: string, text: string) => {
       addForm(id, text);

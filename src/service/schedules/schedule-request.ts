@@ -13,6 +13,7 @@ import { readText, utf8Length } from "../../domain/shared-text.ts";
 import { defined, given } from "../../lib/defined.ts";
 import { DURATION_FORMS, parseDuration } from "../../lib/duration.ts";
 import { formatSize } from "../../lib/size.ts";
+import { RestoredValues } from "../../secrets/masking/restored-values.ts";
 import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
 import { checkVersion } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
@@ -169,8 +170,10 @@ async function keptInput(
   if (!hasStandIn(inputJson) || runnable.task.id !== old.taskId) {
     return scheduleInput(checks, runnable, new RawJson(inputJson), pointer);
   }
-  const sent = restoreInput({ sealer: await checks.vault.sealer() }, inputJson);
-  await checkedInput(checks, runnable, new RawJson(sent), pointer);
+  const restored = new RestoredValues();
+  const { onValue } = restored;
+  const sent = restoreInput({ sealer: await checks.vault.sealer(), onValue }, inputJson);
+  await checkedInput({ ...checks, restored }, runnable, new RawJson(sent), pointer);
   return inputJson;
 }
 

@@ -7,39 +7,50 @@ import type { LimitScope } from "../../store/contract/control.ts";
 import type { JobFilter } from "../../store/contract/jobs.ts";
 import type { Store } from "../../store/contract/store.ts";
 import { checkIdentifiers } from "./checked-identifiers.ts";
+import { keyMasker } from "./key-masker.ts";
 import { keyOf, type Masker, type MaskerNow, textOf, withMasked, withMaskedTags } from "./masked-members.ts";
 import { protectedWebhooks } from "./protected-webhooks.ts";
 
 /**
  * Returns a store that masks secrets in the texts that callers choose: keys, tags, names, notes, and what the audit log says.
- * What is looked for is masked the same way, so it is found. Inputs and outputs are not touched here: whoever runs a task puts
+ * What is looked for is masked the same way, so it is found, and different texts stay different. Inputs and outputs are not touched here: whoever runs a task puts
  * stand-ins into inputs, and masks the rest.
  */
 export function withMaskedTexts(store: Store, vault: Pick<Vault, "latest">): Store {
   const masker = async (): Promise<Masker> => (await vault.latest())?.masker ?? NOTHING_SECRET;
+  const keys = async (): Promise<Masker> => {
+    const known = await vault.latest();
+    return known === undefined ? NOTHING_SECRET : keyMasker(known);
+  };
   const { webhooks, ...checked } = checkIdentifiers(store, masker);
   return {
     ...store,
     ...checked,
-    webhooks: protectedWebhooks(webhooks, { latest: () => vault.latest(), masker }),
-    jobs: maskedJobs(store.jobs, masker),
-    schedules: maskedSchedules(store.schedules, masker),
-    control: maskedControl(store.control, masker),
+    webhooks: protectedWebhooks(webhooks, { latest: () => vault.latest(), masker, keys }),
+    jobs: maskedJobs(store.jobs, keys),
+    schedules: maskedSchedules(store.schedules, { masker, keys }),
+    control: maskedControl(store.control, { masker, keys }),
     audit: maskedAudit(store.audit, masker),
   };
 }
 
 const NOTHING_SECRET: Masker = { text: (text) => text };
 
-function maskedJobs(jobs: Store["jobs"], masker: MaskerNow): Store["jobs"] {
-  const masked = async (filter: JobFilter) => withMasked(filter, MASKED_IN_FILTERS, await masker());
+/** Masks what is only read, and what something is found by. */
+interface Maskers {
+  masker: MaskerNow;
+  keys: MaskerNow;
+}
+
+function maskedJobs(jobs: Store["jobs"], keys: MaskerNow): Store["jobs"] {
+  const masked = async (filter: JobFilter) => withMasked(filter, MASKED_IN_FILTERS, await keys());
   return {
     ...jobs,
     async enqueue(requested) {
-      const by = await masker();
+      const by = await keys();
       return jobs.enqueue(by === NOTHING_SECRET ? requested : requested.map((job) => maskedJob(job, by)));
     },
-    byIdempotencyKey: async (key) => jobs.byIdempotencyKey(keyOf(key, await masker())),
+    byIdempotencyKey: async (key) => jobs.byIdempotencyKey(keyOf(key, await keys())),
     list: async (filter, page) => jobs.list(await masked(filter), page),
     count: async (filter) => jobs.count(await masked(filter)),
     cancelMany: async (filter, step) => jobs.cancelMany(await masked(filter), step),
@@ -54,13 +65,13 @@ function maskedJob(job: NewJob, masker: Masker): NewJob {
   return withMaskedTags(withMasked(job, MASKED_KEYS, masker), masker);
 }
 
-function maskedSchedules(schedules: Store["schedules"], masker: MaskerNow): Store["schedules"] {
+function maskedSchedules(schedules: Store["schedules"], { masker, keys }: Maskers): Store["schedules"] {
   return {
     ...schedules,
-    create: async (schedule, plan) => schedules.create(maskedSchedule(schedule, await masker()), plan),
-    getByName: async (name) => schedules.getByName(keyOf(name, await masker())),
+    create: async (schedule, plan) => schedules.create(maskedSchedule(schedule, await keys()), plan),
+    getByName: async (name) => schedules.getByName(keyOf(name, await keys())),
     update: async (id, patch, plan, reason) =>
-      schedules.update(id, maskedSchedule(patch, await masker()), plan, textOf(reason, await masker())),
+      schedules.update(id, maskedSchedule(patch, await keys()), plan, textOf(reason, await masker())),
   };
 }
 
@@ -68,11 +79,11 @@ function maskedSchedule<S extends NewSchedule | SchedulePatch>(schedule: S, mask
   return withMaskedTags(withMasked(schedule, ["name", "concurrencyKey"], masker), masker);
 }
 
-function maskedControl(control: Store["control"], masker: MaskerNow): Store["control"] {
+function maskedControl(control: Store["control"], { masker, keys }: Maskers): Store["control"] {
   return {
     ...control,
     pause: async (scope, note) => control.pause(scope, textOf(note, await masker())),
-    setLimits: async (scope, limits) => control.setLimits(maskedScope(scope, await masker()), limits),
+    setLimits: async (scope, limits) => control.setLimits(maskedScope(scope, await keys()), limits),
   };
 }
 

@@ -10,13 +10,15 @@ import { keyOf, type MaskerNow } from "./masked-members.ts";
 export interface SecretsNow {
   latest: Vault["latest"];
   masker: MaskerNow;
+  /** For ids, which deliveries are found by. */
+  keys: MaskerNow;
 }
 
 /**
  * Puts stand-ins in place of the secrets in templates, and in the headers and bodies of deliveries, so that a replay can put
  * them back. Ids and the reasons of refusals are masked.
  */
-export function protectedWebhooks(webhooks: WebhookStore, { latest, masker }: SecretsNow): WebhookStore {
+export function protectedWebhooks(webhooks: WebhookStore, { latest, masker, keys }: SecretsNow): WebhookStore {
   const protection = async (): Promise<Protection | undefined> => {
     const known = await latest();
     return known === undefined ? undefined : protectionOf(known);
@@ -27,12 +29,12 @@ export function protectedWebhooks(webhooks: WebhookStore, { latest, masker }: Se
     if (by === undefined || inputJson === undefined || inputJson === null) return webhook;
     return { ...webhook, inputJson: readText(await protectInput(by, inputJson)) };
   };
-  const masked = async (id: string | null) => (id === null ? null : keyOf(id, await masker()));
+  const masked = async (id: string | null) => (id === null ? null : keyOf(id, await keys()));
   return {
     ...webhooks,
     create: async (webhook) => webhooks.create(await withTemplate(webhook)),
     change: async (id, change) => webhooks.change(id, await withTemplate(change)),
-    accepted: async (webhookId, deliveryId) => webhooks.accepted(webhookId, keyOf(deliveryId, await masker())),
+    accepted: async (webhookId, deliveryId) => webhooks.accepted(webhookId, keyOf(deliveryId, await keys())),
     async accept(delivery) {
       const by = await protection();
       if (by === undefined) return webhooks.accept(delivery);

@@ -10,6 +10,9 @@ import { inputToJson } from "../../execution/input-json.ts";
 import { pointerText } from "../../lib/json-pointer.ts";
 import { sentence } from "../../lib/sentence.ts";
 import { checkInputSize, DEFAULT_MAX_INPUT_BYTES } from "../../queue/job-requests.ts";
+import type { RestoredValues } from "../../secrets/masking/restored-values.ts";
+import { createSecretMasker } from "../../secrets/masking/secret-masker.ts";
+import { createSecretSearch } from "../../secrets/masking/secret-search.ts";
 import { hasStandIn, protectInput } from "../../secrets/masking/stored-input.ts";
 import { protectionOf, type Vault } from "../../secrets/vault.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
@@ -30,6 +33,12 @@ export type RequestChecks = Pick<
   "registry" | "validateInputs" | "checks" | "maxInputBytes" | "vault"
 > & {
   store: Pick<ServiceDependencies["store"], "tasks">;
+};
+
+/** What {@link checkedInput} needs. */
+export type InputChecks = Pick<RequestChecks, "checks" | "vault" | "maxInputBytes"> & {
+  /** What was put back into the input from stored texts: it is protected again, and not shown, whatever the secrets are now. */
+  restored?: RestoredValues;
 };
 
 /** Maximum number of violations in an error. */
@@ -66,7 +75,7 @@ export async function findRunnable(
  *   the task declares secrets or gets one with its input, and the master key is wrong
  */
 export async function checkedInput(
-  { checks, vault, maxInputBytes = DEFAULT_MAX_INPUT_BYTES }: Pick<RequestChecks, "checks" | "vault" | "maxInputBytes">,
+  { checks, vault, maxInputBytes = DEFAULT_MAX_INPUT_BYTES, restored }: InputChecks,
   { task, definition, needsSecrets }: RunnableTask,
   input: unknown,
   pointer: string,
@@ -77,11 +86,17 @@ export async function checkedInput(
   const { violations, count } =
     definition === undefined ? NO_VIOLATIONS : await checks.violations(definition, "input", json);
   if (count === 0) {
-    const stored = await storedInput(vault, json);
+    const stored = await storedInput(vault, json, restored);
     if (needsSecrets || hasStandIn(stored)) await vault.known();
     return stored;
   }
-  const shown = violations.slice(0, MAX_SHOWN).map((found) => ({ ...found, pointer: `${pointer}${found.pointer}` }));
+  const known = await vault.latest();
+  const masker = createSecretMasker(restored?.earlierThan(known?.values) ?? []);
+  const shown = violations.slice(0, MAX_SHOWN).map((found) => ({
+    ...found,
+    pointer: masker.text(`${pointer}${found.pointer}`),
+    message: masker.text(found.message),
+  }));
   const [first = { pointer, message: "is not valid" }] = shown;
   const more = count > 1 ? ` (and ${count - 1} more)` : "";
   throw new RatchetError(
@@ -95,10 +110,21 @@ export async function checkedInput(
 
 const NO_VIOLATIONS: Violations = { violations: [], count: 0 };
 
-/** Returns an input as it is stored: without the values of secrets. With a wrong master key, those that it could read last. */
-export async function storedInput(vault: Pick<Vault, "latest">, json: ShareableText): Promise<ShareableText> {
+/**
+ * Returns an input as it is stored: without the values of secrets. With a wrong master key, those that it could read last.
+ * @param restored what was put back into it from stored texts
+ */
+export async function storedInput(
+  vault: Pick<Vault, "latest" | "sealer">,
+  json: ShareableText,
+  restored?: RestoredValues,
+): Promise<ShareableText> {
   const known = await vault.latest();
-  return known === undefined ? json : protectInput(protectionOf(known), json);
+  const earlier = restored?.earlierThan(known?.values) ?? [];
+  if (known === undefined && earlier.length === 0) return json;
+  const sealer = known === undefined ? await vault.sealer() : known.sealer;
+  const search = earlier.length === 0 ? known?.search : known?.searchWith(earlier);
+  return protectInput(protectionOf({ search: search ?? createSecretSearch(earlier), sealer }), json);
 }
 
 function standInGiven(pointer: string): RatchetError {

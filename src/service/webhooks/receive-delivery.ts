@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { VerificationType, Webhook, WebhookDelivery } from "../../domain/webhook.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { RestoredValues } from "../../secrets/masking/restored-values.ts";
 import { bytesHaveStandIn } from "../../secrets/masking/stored-bytes.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { checkedInput, findRunnable } from "../tasks/runnable-task.ts";
@@ -87,11 +88,20 @@ function checkStandIns({ headers, body }: KeptDelivery): void {
   );
 }
 
-/** Checks the input that a webhook makes of a delivery. @throws {RatchetError} what a job with this input throws */
-export async function jobFor(deps: ServiceDependencies, webhook: Webhook, delivery: KeptDelivery) {
+/**
+ * Checks the input that a webhook makes of a delivery.
+ * @param restored values that were put back into the delivery, whose secrets may have others now
+ * @throws {RatchetError} what a job with this input throws
+ */
+export async function jobFor(
+  deps: ServiceDependencies,
+  webhook: Webhook,
+  delivery: KeptDelivery,
+  restored = new RestoredValues(),
+) {
   const runnable = await findRunnable(deps, webhook.taskId, null);
-  const input = inputOf(await withTemplateSecrets(webhook, deps.vault), delivery);
-  const inputJson = await checkedInput(deps, runnable, input, "");
+  const input = inputOf(await withTemplateSecrets(webhook, deps.vault, restored), delivery);
+  const inputJson = await checkedInput({ ...deps, restored }, runnable, input, "");
   const job = { taskId: webhook.taskId, inputJson };
   deps.queue.check([job]);
   return job;

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { noDelivery } from "../../domain/not-found.ts";
 import type { Webhook, WebhookDelivery } from "../../domain/webhook.ts";
+import { RestoredValues } from "../../secrets/masking/restored-values.ts";
 import { bytesHaveStandIn, restoreBytes, restoreText } from "../../secrets/masking/stored-bytes.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import type { KeptDelivery } from "./delivery-body.ts";
@@ -31,28 +32,39 @@ export async function replayDelivery(
     const remedy = "Ask the sender to send it again; retention.deliveries.max_size decides how much is kept.";
     throw conflict(delivery, "The body of the delivery is no longer kept.", remedy);
   }
-  const kept = await withSecrets(deps, webhook, delivery, body);
-  return webhooks.replay(originalId, await jobFor(deps, webhook, kept));
+  await checkTask(deps, webhook, delivery, body);
+  const restored = new RestoredValues();
+  const kept = await withSecrets(deps, delivery, body, restored);
+  return webhooks.replay(originalId, await jobFor(deps, webhook, kept, restored));
 }
 
-/** Puts the secrets back. Only the task that has got them before gets them again. */
-async function withSecrets(
-  { store, vault }: ServiceDependencies,
+/** Only the task that has got the secrets of a delivery before gets them again. @throws {RatchetError} CONFLICT */
+async function checkTask(
+  { store }: ServiceDependencies,
   webhook: Webhook,
   delivery: WebhookDelivery,
   body: Uint8Array,
-): Promise<KeptDelivery> {
+): Promise<void> {
   const { headers, jobId } = delivery;
-  if (!bytesHaveStandIn(body) && !bytesHaveStandIn(Buffer.from(JSON.stringify(headers)))) return { headers, body };
+  if (!bytesHaveStandIn(body) && !bytesHaveStandIn(Buffer.from(JSON.stringify(headers)))) return;
   const job = jobId === null ? undefined : await store.jobs.get(jobId);
   if (job?.taskId !== webhook.taskId) {
     const why = job === undefined ? "its job is deleted" : "its webhook has another task now";
     const message = `The delivery has a secret, and ${why}, so it can't be replayed.`;
     throw conflict(delivery, message, "Ask the sender to send it again.");
   }
-  const restoring = { sealer: await vault.sealer() };
-  const restored = Object.entries(headers).map(([name, value]) => [name, restoreText(restoring, value)] as const);
-  return { headers: Object.fromEntries(restored), body: restoreBytes(restoring, body) };
+}
+
+/** Puts the secrets back. */
+async function withSecrets(
+  { vault }: ServiceDependencies,
+  { headers }: WebhookDelivery,
+  body: Uint8Array,
+  { onValue }: RestoredValues,
+): Promise<KeptDelivery> {
+  const restoring = { sealer: await vault.sealer(), onValue };
+  const entries = Object.entries(headers).map(([name, value]) => [name, restoreText(restoring, value)] as const);
+  return { headers: Object.fromEntries(entries), body: restoreBytes(restoring, body) };
 }
 
 function conflict({ id }: WebhookDelivery, message: string, remedy: string): RatchetError {
