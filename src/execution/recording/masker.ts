@@ -45,7 +45,7 @@ export function createMasker(declared: Iterable<string> = [], avoid: Iterable<st
 
   function find(value: string, placeholder: string): void {
     for (const { id, text } of secretForms(value)) {
-      const found = { name: placeholder, id };
+      const found = { name: placeholder, value, id };
       finder.add(text, found);
       const bytes = Buffer.from(text, "utf8").toString("latin1");
       if (bytes !== text) finder.add(bytes, found);

@@ -113,7 +113,7 @@ function findInReading(
     if (found === undefined) return;
     const start = from + reading.startOf(found.start);
     const end = from + reading.endOf(found.end);
-    addSpan(spans, { start, end, place, found: { name: found.value.name, id: ESCAPED } });
+    addSpan(spans, { start, end, place, found: { ...found.value, id: ESCAPED } });
     at = found.start + 1;
   }
 }

@@ -96,11 +96,24 @@ function maskedAudit(audit: Store["audit"], masker: MaskerNow): Store["audit"] {
     withMasked(draft, ["actor", "target"], await masker());
   return {
     ...audit,
-    during: async (draft, work) => audit.during(await masked(draft), work),
+    during: async (draft, work) => audit.during(maskedWhenStored(draft, await masker()), work),
     append: async (draft, outcome, count) => audit.append(await masked(draft), outcome, count),
     async list(filter, page) {
       const looked: AuditFilter = withMasked(filter, ["actor", "target"], await masker());
       return audit.list(looked, page);
+    },
+  };
+}
+
+/** The work may complete the entry before it is stored, for example with a target that only the body of the request names. */
+function maskedWhenStored(draft: AuditDraft, masker: Masker): AuditDraft {
+  return {
+    ...draft,
+    get actor() {
+      return keyOf(draft.actor, masker);
+    },
+    get target() {
+      return draft.target === null ? null : keyOf(draft.target, masker);
     },
   };
 }
