@@ -1,7 +1,7 @@
 import type { Escapes } from "./escapes.ts";
 import { type Finder, type SearchBudget, SlowSearch } from "./finder.ts";
 import type { JsonPlaces } from "./json-places.ts";
-import { Reading } from "./reading.ts";
+import { type DecodeOptions, Reading } from "./reading.ts";
 import type { FoundSecret } from "./secret-search.ts";
 import { addSpan, type Span } from "./spans.ts";
 
@@ -78,15 +78,19 @@ function slow(): SlowSearch {
 
 /** Returns all readings of a text with one or more levels of escapes decoded. */
 function readingsOf(escapes: readonly Escapes[], text: string, continues: boolean): Reading[] {
-  const readings: Reading[] = [];
-  // A text of such characters only may be bytes of UTF-8.
+  const readings = decodedLevels(escapes, text, { isBytes: false, continues });
+  // A text of such characters only may be bytes of UTF-8, which differ from the characters beyond ASCII.
   const mayBeBytes = /[\u0080-\u00ff]/.test(text) && !/[^\0-\u00ff]/.test(text);
-  for (const isBytes of mayBeBytes ? [false, true] : [false]) {
-    let level = [Reading.of(text)];
-    for (let depth = 0; depth < LEVELS && level.length > 0; depth++) {
-      level = level.flatMap((reading) => escapes.flatMap((one) => reading.decoded(one, { isBytes, continues }) ?? []));
-      readings.push(...level);
-    }
+  if (!mayBeBytes || !readings.some(({ hasWide }) => hasWide)) return readings;
+  return [...readings, ...decodedLevels(escapes, text, { isBytes: true, continues })];
+}
+
+function decodedLevels(escapes: readonly Escapes[], text: string, options: DecodeOptions): Reading[] {
+  const readings: Reading[] = [];
+  let level = [Reading.of(text)];
+  for (let depth = 0; depth < LEVELS && level.length > 0; depth++) {
+    level = level.flatMap((reading) => escapes.flatMap((one) => reading.decoded(one, options) ?? []));
+    readings.push(...level);
   }
   return readings;
 }

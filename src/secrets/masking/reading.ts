@@ -15,6 +15,8 @@ export class Reading {
   readonly #ends: number[] = [];
   readonly #sourceStarts: number[] = [];
   readonly #sourceEnds: number[] = [];
+  /** True if an escape of any level stands for a character beyond ASCII, whose bytes are something else. */
+  hasWide = false;
   /** The decoded text. The start of an incomplete escape at the end is left out. */
   readonly text: string;
   /** Index in the original text at which an escape may be incomplete; otherwise its length. */
@@ -28,6 +30,7 @@ export class Reading {
     this.text = source;
     this.complete = source.length;
     if (given === undefined || parent === undefined) return;
+    this.hasWide = parent.hasWide;
     const { parts, end } = this.#decode(source, given.escapes, given.options);
     this.text = parts.join("");
     this.complete = Math.min(parent.complete, parent.startOf(end));
@@ -87,7 +90,9 @@ export class Reading {
         return { parts, end: index };
       }
       const decoded = escapes.decode(written);
-      const chars = isBytes && decoded > "\u007f" ? Buffer.from(decoded, "utf8").toString("latin1") : decoded;
+      const isWide = decoded > "\u007f";
+      if (isWide) this.hasWide = true;
+      const chars = isBytes && isWide ? Buffer.from(decoded, "utf8").toString("latin1") : decoded;
       take(index);
       this.#starts.push(length);
       this.#sourceStarts.push(index);
