@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { HttpBodyReader, HttpRequest } from "../../src/domain/http.ts";
+import { type HttpBodyReader, HttpFailure, type HttpRequest } from "../../src/domain/http.ts";
 import type { StandIn } from "../../src/domain/stand-in.ts";
 import { insertingInto, insertValues } from "../../src/secrets/stand-ins/insert-value.ts";
 import { InsertionBudget } from "../../src/secrets/stand-ins/insertion-budget.ts";
@@ -76,12 +76,25 @@ test("a body in pieces gets the same values as a whole one, wherever it is cut",
       const text = JSON.stringify({ plain, data: Buffer.from(encoded).toString("base64"), more: plain });
       const upload = piecesOf(bytes(text), sizes);
       const sent = sentWith([A, B], { headers: [["content-type", JSON_TYPE]], upload }).upload;
-      const pieces: Uint8Array[] = [];
-      for (let piece = await sent?.read(); piece !== undefined; piece = await sent?.read()) pieces.push(piece);
-      expect(Buffer.concat(pieces).toString()).toBe(bodyOf(text, JSON_TYPE));
+      const inPieces = async () => {
+        const pieces: Uint8Array[] = [];
+        for (let piece = await sent?.read(); piece !== undefined; piece = await sent?.read()) pieces.push(piece);
+        return Buffer.concat(pieces).toString();
+      };
+      // Backslashes before a quote may be taken for JSON that is nested too deeply: then both are refused.
+      expect(await resultOf(inPieces)).toEqual(await resultOf(async () => bodyOf(text, JSON_TYPE)));
     }),
   );
 });
+
+async function resultOf(work: () => Promise<string>): Promise<{ text: string } | { refusal: string }> {
+  try {
+    return { text: await work() };
+  } catch (error) {
+    if (error instanceof HttpFailure) return { refusal: error.message };
+    throw error;
+  }
+}
 
 function piecesOf(whole: Uint8Array, sizes: readonly number[]): HttpBodyReader {
   let at = 0;
