@@ -53,12 +53,13 @@ function limitedQueue({ queue, store, maxInputBytes }: ServiceDependencies, scop
   async function check(id: number): Promise<void> {
     if ((await jobs.get(id)) === undefined) throw noJob(id);
   }
+  const checked = checkedBy(check);
   return {
     ...own,
     check: queue.check,
     async enqueue(requests) {
-      const seen = await scope.only(requests);
-      const foreign = requests.find((request) => !seen.includes(request));
+      const seen = new Set(await scope.only(requests));
+      const foreign = requests.find((request) => !seen.has(request));
       if (foreign !== undefined) throw noTask(foreign.taskId);
       try {
         return await queue.enqueue(requests);
@@ -66,22 +67,10 @@ function limitedQueue({ queue, store, maxInputBytes }: ServiceDependencies, scop
         throw await withoutForeignJob(error, jobs);
       }
     },
-    async cancel(id) {
-      await check(id);
-      return queue.cancel(id);
-    },
-    async retry(id) {
-      await check(id);
-      return queue.retry(id);
-    },
-    async change(id, change) {
-      await check(id);
-      return queue.change(id, change);
-    },
-    async delete(id) {
-      await check(id);
-      return queue.delete(id);
-    },
+    cancel: checked(queue.cancel),
+    retry: checked(queue.retry),
+    change: checked(queue.change),
+    delete: checked(queue.delete),
     async explain(id) {
       await check(id);
       return ownExplanation(await queue.explain(id));
@@ -101,6 +90,15 @@ async function withoutForeignJob(error: unknown, jobs: Pick<JobStore, "get">): P
   return new RatchetError(code, message, { data, problems, remedy, guest, cause });
 }
 
+/** Returns a method that looks at the thing with an id first. @param check throws if it is not there for the caller */
+function checkedBy(check: (id: number) => Promise<void>) {
+  return <Rest extends readonly unknown[], Result>(method: (id: number, ...rest: Rest) => Promise<Result>) =>
+    async (id: number, ...rest: Rest): Promise<Result> => {
+      await check(id);
+      return method(id, ...rest);
+    };
+}
+
 function limitedScheduler(
   { scheduler, store }: ServiceDependencies,
   scope: TaskScope,
@@ -112,6 +110,7 @@ function limitedScheduler(
   async function checkTask(taskId: number): Promise<void> {
     if (!(await scope.has(taskId))) throw noTask(taskId);
   }
+  const checked = checkedBy(check);
   return {
     preview: scheduler.preview,
     async create(schedule) {
@@ -123,29 +122,11 @@ function limitedScheduler(
       if (patch.taskId !== undefined) await checkTask(patch.taskId);
       return scheduler.update(id, patch);
     },
-    async delete(id) {
-      await check(id);
-      return scheduler.delete(id);
-    },
-    async trigger(id, inputJson) {
-      await check(id);
-      return scheduler.trigger(id, inputJson);
-    },
-    async pause(id, reason) {
-      await check(id);
-      return scheduler.pause(id, reason);
-    },
-    async resume(id) {
-      await check(id);
-      return scheduler.resume(id);
-    },
-    async next(id, count) {
-      await check(id);
-      return scheduler.next(id, count);
-    },
-    async backfill(id, request) {
-      await check(id);
-      return scheduler.backfill(id, request);
-    },
+    delete: checked(scheduler.delete),
+    trigger: checked(scheduler.trigger),
+    pause: checked(scheduler.pause),
+    resume: checked(scheduler.resume),
+    next: checked(scheduler.next),
+    backfill: checked(scheduler.backfill),
   };
 }
