@@ -40,8 +40,7 @@ export type ReadJobs = Pick<
 /** Jobs within a scope. */
 export function limitedJobs(jobs: JobStore, scope: TaskScope): JobStore {
   const { labels } = scope;
-  const seen = async <T extends { taskId: number }>(item: T | undefined): Promise<T | undefined> =>
-    item === undefined ? undefined : (await scope.only([item]))[0];
+  const seen = seenIn(scope);
   const limited: ReadJobs = {
     get: async (id) => seen(await jobs.get(id)),
     byIdempotencyKey: async (key) => seen(await jobs.byIdempotencyKey(key)),
@@ -68,10 +67,7 @@ export function limitedExecutions(executions: ExecutionStore, scope: TaskScope):
   };
   return {
     ...executions,
-    async get(id) {
-      const found = await executions.get(id);
-      return found === undefined ? undefined : (await scope.only([found]))[0];
-    },
+    get: async (id) => seenIn(scope)(await executions.get(id)),
     getMany: async (ids) => scope.only(await executions.getMany(ids)),
     detailBytes: async (ids) => executions.detailBytes(await seen(ids)),
     details: async (ids) => executions.details(await seen(ids)),
@@ -86,8 +82,7 @@ export function limitedExecutions(executions: ExecutionStore, scope: TaskScope):
 /** Schedules within a scope. */
 export function limitedSchedules(schedules: ScheduleStore, scope: TaskScope): ScheduleStore {
   const { labels } = scope;
-  const seen = async <T extends { taskId: number }>(item: T | undefined): Promise<T | undefined> =>
-    item === undefined ? undefined : (await scope.only([item]))[0];
+  const seen = seenIn(scope);
   return {
     ...schedules,
     get: async (id) => seen(await schedules.get(id)),
@@ -102,8 +97,7 @@ export function limitedSchedules(schedules: ScheduleStore, scope: TaskScope): Sc
 /** Webhooks of the tasks within a scope. Deliveries are found by their webhook. */
 export function limitedWebhooks(webhooks: WebhookStore, scope: TaskScope): WebhookStore {
   const { labels } = scope;
-  const seen = async <T extends { taskId: number }>(item: T | undefined): Promise<T | undefined> =>
-    item === undefined ? undefined : (await scope.only([item]))[0];
+  const seen = seenIn(scope);
   return {
     ...webhooks,
     get: async (id) => seen(await webhooks.get(id)),
@@ -111,4 +105,10 @@ export function limitedWebhooks(webhooks: WebhookStore, scope: TaskScope): Webho
     list: (filter, page) => webhooks.list({ ...filter, labels }, page),
     count: (filter) => webhooks.count({ ...filter, labels }),
   };
+}
+
+/** Returns a function that returns only what is within a scope. */
+function seenIn(scope: TaskScope) {
+  return async <T extends { taskId: number }>(item: T | undefined): Promise<T | undefined> =>
+    item === undefined ? undefined : (await scope.only([item]))[0];
 }
