@@ -173,7 +173,7 @@ function keepsState(node: VariableDeclaration): boolean {
   });
 }
 
-/** A module keeps no state: what has some is made by a function, and in the end by `app.ts` or an entry file. */
+/** A module keeps no state: what has some is made by a function, and in the end in `app/` or an entry file. */
 export const moduleState: Rule = (files) =>
   files
     .filter((file) => !ENTRY.test(file.path) && !GUEST.test(file.path))

@@ -29,12 +29,12 @@ checkRules("rules about layers", {
   },
   "a re-export upwards": {
     rule: ranks,
-    sources: source('export { a } from "../app.ts";'),
-    finds: [["src/task/load.ts:1", "up, from task (rank 2) to app.ts (rank 9)"]],
+    sources: source('export { a } from "../app/start-app.ts";'),
+    finds: [["src/task/load.ts:1", "up, from task (rank 2) to app (rank 9)"]],
   },
   "an import of the composition root by the command line": {
     rule: ranks,
-    sources: { "src/main.ts": 'import "./cli/run.ts";', "src/cli/run.ts": 'import "../app.ts";' },
+    sources: { "src/main.ts": 'import "./cli/run.ts";', "src/cli/run.ts": 'import "../app/start-app.ts";' },
     finds: [],
   },
   "a folder that the plan does not know": {

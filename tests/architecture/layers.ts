@@ -23,7 +23,7 @@ const RANKS: Readonly<Record<string, number>> = {
   service: 7,
   api: 8,
   dashboard: 8,
-  "app.ts": 9,
+  app: 9,
   cli: 10,
   "main.ts": 11,
 };

@@ -6,7 +6,7 @@ import { writeExamples } from "./write.ts";
 const MAIN_ENTRY_POINTS = [
   "src/api/http/route.ts",
   "src/api/resources/resource.ts",
-  "src/app.ts",
+  "src/app/start-app.ts",
   "src/cli/framework/command.ts",
   "src/config/load.ts",
   "src/domain/errors.ts",

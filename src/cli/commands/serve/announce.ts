@@ -1,5 +1,5 @@
 import type { SetupPlace } from "../../../access/setup-place.ts";
-import type { RunningApp } from "../../../app.ts";
+import type { RunningApp } from "../../../app/start-app.ts";
 import { buildInfo } from "../../../lib/build-info.ts";
 import { timeText } from "../../../lib/time-text.ts";
 import { jsonLine, painter, printable } from "../../framework/output.ts";

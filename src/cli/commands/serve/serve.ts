@@ -1,4 +1,4 @@
-import { startApp } from "../../../app.ts";
+import { startApp } from "../../../app/start-app.ts";
 import { processEnvironment } from "../../../config/environment.ts";
 import type { ConfigValues } from "../../../config/keys.ts";
 import type { LoadedConfig } from "../../../config/load.ts";

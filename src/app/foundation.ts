@@ -1,0 +1,65 @@
+import { createChecker } from "../checking/checker.ts";
+import { createValueChecks } from "../checking/value-checks.ts";
+import type { Environment } from "../config/environment.ts";
+import type { ConfigValues } from "../config/keys.ts";
+import { sharedOptions } from "../http/configured-options.ts";
+import { createHttpClient } from "../http/http-client.ts";
+import type { OwnServer } from "../http/policy/own-server.ts";
+import { systemClock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
+import type { Shutdown } from "../lib/shutdown.ts";
+import type { Registry } from "../registry/registry.ts";
+import { createPoolExecutor } from "../sandbox/pool/pool.ts";
+import type { StartedAccess } from "../service/access/start-access.ts";
+import { protectStore } from "../service/secrets/protect-store.ts";
+import { openStore } from "../store/sqlite/open.ts";
+import { readCaps } from "../task/limit-caps.ts";
+import { auditLog, logEvents } from "../telemetry/event-log.ts";
+import { errorText, type Logger } from "../telemetry/logger.ts";
+import { createMeasurements } from "../telemetry/measurements.ts";
+
+/** What a server needs. */
+export interface AppOptions {
+  config: ConfigValues;
+  env: Environment;
+  logger: Logger;
+  /** For authors of tasks: failures are logged with their source lines, and every local source is watched. */
+  dev: boolean;
+}
+
+/** What everything else is built on. */
+export type Foundation = ReturnType<typeof buildFoundation>;
+
+/** The foundation, with what is started before everything else. */
+export type Base = Foundation & { registry: Registry; access: StartedAccess };
+
+/** Opens the store, and creates the HTTP client, the sandbox and what they need. */
+export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
+  const [{ config, env, logger, dev }, clock] = [options, systemClock];
+  const onError = (error: unknown) => logger.error(errorText(error));
+  const measurements = createMeasurements();
+  const opened = openStore({
+    url: config["server.database.url"],
+    clock,
+    exclusive: true,
+    missingTaskWaitMs: config["queue.missing_task_wait"],
+    onExposed: (message) => logger.warn(message),
+    onListenerError: onError,
+    onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
+    ...auditLog(config["audit.log"], logger),
+  });
+  shutdown.add(() => opened.close());
+  opened.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
+  const { store, vault } = protectStore(opened, { config, env, logger });
+  const own: { server: OwnServer | undefined } = { server: undefined };
+  const http = createHttpClient({ ...sharedOptions(config, env, "public"), ownServer: () => own.server });
+  shutdown.add(() => http.stop());
+  const executor = createPoolExecutor(
+    defined({ workers: config["execution.workers"], memoryBudgetBytes: config["execution.memory_budget"] }),
+  );
+  const checker = createChecker({ clock });
+  shutdown.add(async () => checker.stop());
+  const checks = createValueChecks(checker);
+  const caps = readCaps(config);
+  return { options, clock, onError, measurements, store, vault, http, own, executor, checker, checks, caps };
+}

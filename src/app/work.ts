@@ -1,0 +1,72 @@
+import type { RunAttempt } from "../execution/attempt.ts";
+import { logFailure } from "../execution/log-failure.ts";
+import { createTaskRunner, type TaskFailure } from "../execution/task-runner.ts";
+import { defined } from "../lib/defined.ts";
+import { createDirectRunner } from "../queue/direct.ts";
+import { maxClaimedFor } from "../queue/max-claimed.ts";
+import { createQueue } from "../queue/queue.ts";
+import { createRetention } from "../queue/retention.ts";
+import { retentionPolicy } from "../queue/retention-policy.ts";
+import { createWorker } from "../queue/worker.ts";
+import { createScheduler } from "../scheduler/scheduler.ts";
+import type { Base } from "./foundation.ts";
+
+/** What runs tasks. */
+export type Work = ReturnType<typeof buildWork>;
+
+/** Creates the queue, its worker, the scheduler and the rest of what runs tasks. */
+export function buildWork(base: Base) {
+  const { options, store, clock, onError } = base;
+  const { config } = options;
+  const run = buildRunner(base);
+  const maxInputBytes = config["queue.max_input_size"];
+  const worker = createWorker({
+    store,
+    clock,
+    run,
+    concurrency: config["queue.concurrency"],
+    maxClaimed: maxClaimedFor(config["execution.memory_budget"]),
+    leaseMs: config["queue.lease"],
+    maxRetries: config["queue.max_retries"],
+    backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
+    onError,
+  });
+  return {
+    worker,
+    queue: createQueue({ store, maxInputBytes }),
+    direct: createDirectRunner({ store, clock, run, workerId: worker.id, maxInputBytes }),
+    scheduler: createScheduler({ store, clock, onError }),
+    retention: createRetention({ retention: store.retention, clock, policy: retentionPolicy(config), onError }),
+  };
+}
+
+/** Creates the function that runs attempts, and measures them. */
+function buildRunner({
+  options,
+  registry,
+  store,
+  vault,
+  executor,
+  http,
+  caps,
+  checks,
+  measurements,
+}: Base): RunAttempt {
+  const { config, dev, logger } = options;
+  const attempt = createTaskRunner({
+    checks,
+    registry,
+    tasks: store.tasks,
+    executor,
+    http: http.send,
+    vault,
+    caps,
+    validateSchemas: config["execution.validate_schemas"],
+    ...defined({ onFailure: dev ? (failure: TaskFailure) => void logFailure(failure, logger) : undefined }),
+  });
+  return async (request) => {
+    const outcome = await attempt(request);
+    measurements.execution(outcome.result.status, (outcome.usage?.durationMs ?? 0) / 1_000);
+    return outcome;
+  };
+}
