@@ -5,31 +5,14 @@ import { keptByLabels } from "../service/scope/limited-views.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { GraphqlDependencies } from "./graphql/context.ts";
 import { graphqlRoutes } from "./graphql/graphql-routes.ts";
-import { createLoginThrottle } from "./http/login-throttle.ts";
 import type { Route } from "./http/route.ts";
 import type { RouteGroup } from "./http/served-route.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { oidcRoutes } from "./pages/oidc-routes.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
-import { auditRoutes } from "./rest/audit.ts";
-import { eventRoutes } from "./rest/events.ts";
-import { executionRoutes } from "./rest/executions.ts";
 import { hookRoutes } from "./rest/hooks.ts";
-import { httpRoutes } from "./rest/http.ts";
-import { jobCreationRoutes } from "./rest/job-creation.ts";
-import { jobRoutes } from "./rest/jobs.ts";
-import { keyRoutes } from "./rest/keys.ts";
-import { loginRoutes } from "./rest/login.ts";
-import { queueControlRoutes } from "./rest/queue-control.ts";
-import { registryRoutes } from "./rest/registry.ts";
-import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
-import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
-import { secretRoutes } from "./rest/secrets.ts";
-import { statsRoutes } from "./rest/stats.ts";
 import { systemRoutes } from "./rest/system.ts";
-import { taskRoutes } from "./rest/tasks.ts";
-import { userRoutes } from "./rest/users.ts";
-import { webhookRoutes } from "./rest/webhooks.ts";
+import { restRoutes } from "./rest-routes.ts";
 
 /** What the routes need. */
 export interface RouteDependencies extends GraphqlDependencies {
@@ -90,28 +73,4 @@ function limitedRoutes(routes: readonly Route[], deps: RouteDependencies): Route
       },
     };
   });
-}
-
-/** Creates all routes of REST, in the order of the documentation. */
-function restRoutes({ services, feed, clock }: RouteDependencies): Route[] {
-  return [
-    ...loginRoutes(services, createLoginThrottle(clock)),
-    ...userRoutes(services),
-    ...keyRoutes(services),
-    ...jobCreationRoutes(services),
-    ...jobRoutes(services),
-    ...executionRoutes(services),
-    ...taskRoutes(services),
-    ...scheduleRoutes(services),
-    ...namedScheduleRoutes(services),
-    ...scheduleFiringRoutes(services),
-    ...httpRoutes(services),
-    ...registryRoutes(services),
-    ...queueControlRoutes(services),
-    ...secretRoutes(services),
-    ...statsRoutes(services),
-    ...webhookRoutes(services),
-    ...auditRoutes(services),
-    ...eventRoutes(feed),
-  ];
 }
