@@ -10,6 +10,7 @@ import { errorText } from "../telemetry/logger.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { createAccessCheck, reportingRefusals } from "./http/access-check.ts";
 import { type AuditTrail, createAuditTrail } from "./http/audit-trail.ts";
+import { type BodyMemory, createBodyMemory } from "./http/body-memory.ts";
 import { createFindClient, type Peer } from "./http/client.ts";
 import { createGate, createRecallIdentity } from "./http/gate.ts";
 import { maskProblems } from "./http/masked-problems.ts";
@@ -44,6 +45,8 @@ export interface Api {
 }
 
 const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** How many bodies of the maximum size may be handled at once. */
+const BODIES_AT_ONCE = 3;
 const DEFAULT_BODY_TIMEOUT_MS = 60_000;
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEAT_MS = 15_000;
@@ -60,7 +63,8 @@ export function createApi(deps: ApiDependencies): Api {
     heartbeatMs: settings.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
     maxReaders: settings.maxEventClients ?? DEFAULT_MAX_EVENT_CLIENTS,
   });
-  const metrics = createMetricsLoader(deps, feed);
+  const bodyMemory = createBodyMemory(BODIES_AT_ONCE * (settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
+  const metrics = createMetricsLoader(deps, { feed, bodyMemory });
   const serviceDeps = { ...deps, ...defined({ validateInputs: settings.validateInputs }) };
   const services = createServices(serviceDeps);
   const limitedTo = createLimitedViews(serviceDeps, feed);
@@ -72,17 +76,17 @@ export function createApi(deps: ApiDependencies): Api {
     onError: (error) => logger.error("an entry of the audit log was lost", { error: errorText(error) }),
   });
   const shown = { services, feed, store, vault, limitedTo, maxDeliveryBytes, trail, oidcLogin: deps.oidcLogin };
-  const { groups, openApi } = apiRoutes({ ...shown, clock, logger, readiness, metrics: metrics.load });
+  const { groups, openApi } = apiRoutes({ ...shown, clock, logger, readiness, metrics: metrics.published });
   let server: HttpServer | undefined;
   let tls: TlsSource | undefined;
   return {
     openApi,
     async start(address) {
       if (server !== undefined) throw new RatchetError("USAGE", "The server is listening already.");
-      await metrics.load();
+      await metrics.start();
       tls = settings.tls === undefined ? undefined : watchTlsFiles(settings.tls, clock, logger);
       const handle = maskProblems(
-        serveGroups(groups, middlewareOptions(deps, { host: address.host, metrics, trail })),
+        serveGroups(groups, middlewareOptions(deps, { host: address.host, metrics, trail, bodyMemory })),
         deps.vault,
       );
       server = open({ deps, address, handle, metrics, tls });
@@ -103,9 +107,16 @@ export function createApi(deps: ApiDependencies): Api {
   };
 }
 
+interface MiddlewareParts {
+  host: string;
+  metrics: MetricsLoader;
+  trail: AuditTrail;
+  bodyMemory: BodyMemory;
+}
+
 function middlewareOptions(
   { settings = {}, accessControl = OPEN_ACCESS, clock, logger, readJson }: ApiDependencies,
-  { host, metrics, trail }: { host: string; metrics: MetricsLoader; trail: AuditTrail },
+  { host, metrics, trail, bodyMemory }: MiddlewareParts,
 ): MiddlewareOptions {
   const { allowedHosts = [], allowedOrigins = [], trustedProxies = [], rateLimit } = settings;
   const gate = createGate({ control: accessControl, onRefusal: trail.refuseRequest });
@@ -126,6 +137,7 @@ function middlewareOptions(
       timeoutMs: settings.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS,
       clock,
     },
+    bodyMemory,
     readJson,
     onResponse: (method, route, status, startedAt) =>
       metrics.loaded()?.request(method, route, status, (performance.now() - startedAt) / 1_000),

@@ -8,6 +8,7 @@ import type { TlsFiles } from "./tls-files.ts";
 /** Returns the settings of the doors. @throws {RatchetError} CONFIG_INVALID for settings that do not fit together */
 export function apiSettings(config: ConfigValues): ApiSettings {
   return {
+    metrics: config["metrics.enabled"],
     validateInputs: config["execution.validate_schemas"],
     maxBodyBytes: config["server.max_body_size"],
     maxDeliveryBytes: config["webhooks.max_body_size"],

@@ -44,6 +44,8 @@ export interface ApiSettings {
   validateInputs?: boolean;
   /** Maximum number of concurrent listeners to events. @default 10000 */
   maxEventClients?: number;
+  /** Measure the server, and publish the metrics. @default true */
+  metrics?: boolean;
   /** How often an idle stream of events sends a comment, in ms. @default 15000 */
   heartbeatMs?: number;
 }
@@ -54,7 +56,7 @@ export interface ApiDependencies extends Omit<ServiceDependencies, "validateInpu
   readJson: BodyReader;
   clock: Clock;
   logger: Logger;
-  /** Further measurements for /metrics. @default none */
+  /** What the server measures, for /metrics. @default none */
   measurements?: Measurements;
   /** Checks the parts that have to work for the server to be ready. Must not reject. */
   readiness: () => Promise<readonly ReadinessCheck[]>;

@@ -2,7 +2,7 @@ import type { OidcLogin } from "../access/oidc/login.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../lib/clock.ts";
 import { keptByLabels } from "../service/scope/limited-views.ts";
-import type { Metrics } from "../telemetry/metrics.ts";
+import type { Metrics } from "../telemetry/metrics/metrics.ts";
 import type { GraphqlDependencies } from "./graphql/context.ts";
 import { graphqlRoutes } from "./graphql/graphql-routes.ts";
 import type { Route } from "./http/route.ts";

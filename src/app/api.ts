@@ -16,7 +16,21 @@ export interface Progress {
 
 /** Creates the doors of the server. */
 export function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, working }: Progress): Api {
-  const { options, store, vault, registry, http, checks, caps, checker, clock, measurements, access } = base;
+  const {
+    options,
+    store,
+    vault,
+    registry,
+    http,
+    checks,
+    caps,
+    checker,
+    clock,
+    measurements,
+    access,
+    executor,
+    outbound,
+  } = base;
   const { config, logger } = options;
   return createApi({
     store,
@@ -34,6 +48,7 @@ export function buildApi(base: Base, { queue, scheduler, direct }: Work, { regis
     clock,
     logger,
     measurements,
+    resources: { sandbox: executor.usage, outboundCalls: outbound.active },
     access: access.services,
     accessControl: access.control,
     oidcLogin: access.login,

@@ -4,6 +4,7 @@ import type { Environment } from "../config/environment.ts";
 import type { ConfigValues } from "../config/keys.ts";
 import { sharedOptions } from "../http/configured-options.ts";
 import { createHttpClient } from "../http/http-client.ts";
+import { measuredSend } from "../http/measured-send.ts";
 import type { OwnServer } from "../http/policy/own-server.ts";
 import { systemClock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
@@ -49,11 +50,13 @@ export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
     ...auditLog(config["audit.log"], logger),
   });
   shutdown.add(() => opened.close());
+  opened.events.subscribe(measurements.events);
   opened.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
   const { store, vault } = protectStore(opened, { config, env, logger });
   const own: { server: OwnServer | undefined } = { server: undefined };
   const http = createHttpClient({ ...sharedOptions(config, env, "public"), ownServer: () => own.server });
   shutdown.add(() => http.stop());
+  const outbound = measuredSend(http.send, measurements.call);
   const executor = createPoolExecutor(
     defined({ workers: config["execution.workers"], memoryBudgetBytes: config["execution.memory_budget"] }),
   );
@@ -61,5 +64,5 @@ export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   shutdown.add(async () => checker.stop());
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
-  return { options, clock, onError, measurements, store, vault, http, own, executor, checker, checks, caps };
+  return { options, clock, onError, measurements, store, vault, http, outbound, own, executor, checker, checks, caps };
 }

@@ -1,6 +1,7 @@
 import { portOf } from "../http/policy/match-rule.ts";
 import { ownServer } from "../http/policy/own-server.ts";
 import type { Shutdown } from "../lib/shutdown.ts";
+import { watchEventLoop } from "../telemetry/event-loop-watch.ts";
 import { buildApi } from "./api.ts";
 import type { Base } from "./foundation.ts";
 import type { Work } from "./work.ts";
@@ -21,6 +22,10 @@ export async function startParts(base: Base, work: Work, shutdown: Shutdown): Pr
   shutdown.add((graceMs) => registry.stop(graceMs));
   const api = buildApi(base, work, { registered: registered.promise, working: () => working });
   const url = await api.start({ host: config["server.host"], port: config["server.port"] });
+  if (config["metrics.enabled"]) {
+    const stopWatching = watchEventLoop(base.clock, base.measurements.eventLoopLag);
+    shutdown.add(async () => stopWatching());
+  }
   own.server = ownServer(config["server.host"], portOf(new URL(url)));
   // At the same time: each has the whole grace period for what it runs.
   shutdown.add(async (graceMs) => {

@@ -1,4 +1,4 @@
-import type { RunAttempt } from "../execution/attempt.ts";
+import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import { logFailure } from "../execution/log-failure.ts";
 import { createTaskRunner, type TaskFailure } from "../execution/task-runner.ts";
 import { defined } from "../lib/defined.ts";
@@ -9,6 +9,7 @@ import { createRetention } from "../queue/retention.ts";
 import { retentionPolicy } from "../queue/retention-policy.ts";
 import { createWorker } from "../queue/worker.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
+import type { MeasuredAttempt } from "../telemetry/measurements.ts";
 import type { Base } from "./foundation.ts";
 
 /** What runs tasks. */
@@ -16,7 +17,7 @@ export type Work = ReturnType<typeof buildWork>;
 
 /** Creates the queue, its worker, the scheduler and the rest of what runs tasks. */
 export function buildWork(base: Base) {
-  const { options, store, clock, onError } = base;
+  const { options, store, clock, measurements, onError } = base;
   const { config } = options;
   const run = buildRunner(base);
   const maxInputBytes = config["queue.max_input_size"];
@@ -29,6 +30,7 @@ export function buildWork(base: Base) {
     leaseMs: config["queue.lease"],
     maxRetries: config["queue.max_retries"],
     backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
+    onWaited: (ms) => measurements.waited(ms / 1_000),
     onError,
   });
   return {
@@ -47,7 +49,7 @@ function buildRunner({
   store,
   vault,
   executor,
-  http,
+  outbound,
   caps,
   checks,
   measurements,
@@ -58,7 +60,7 @@ function buildRunner({
     registry,
     tasks: store.tasks,
     executor,
-    http: http.send,
+    http: outbound.send,
     vault,
     caps,
     validateSchemas: config["execution.validate_schemas"],
@@ -66,7 +68,14 @@ function buildRunner({
   });
   return async (request) => {
     const outcome = await attempt(request);
-    measurements.execution(outcome.result.status, (outcome.usage?.durationMs ?? 0) / 1_000);
+    measurements.attempt(measuredAttempt(outcome));
     return outcome;
   };
+}
+
+function measuredAttempt({ task, result, usage }: AttemptOutcome): MeasuredAttempt {
+  const seconds = (usage?.durationMs ?? 0) / 1_000;
+  if (result.status === "completed") return { task, outcome: "completed", code: undefined, seconds };
+  const { code } = result.error;
+  return { task, outcome: code === "CANCELLED" ? "cancelled" : "failed", code, seconds };
 }

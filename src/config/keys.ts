@@ -5,6 +5,7 @@ import { COMMAND_LINE_KEYS } from "./slices/command-line.ts";
 import { EXECUTION_KEYS } from "./slices/execution.ts";
 import { HTTP_KEYS } from "./slices/http.ts";
 import { LOGGING_KEYS } from "./slices/logging.ts";
+import { METRICS_KEYS } from "./slices/metrics.ts";
 import { REGISTRY_KEYS } from "./slices/registry.ts";
 import { RETENTION_KEYS } from "./slices/retention.ts";
 import { SECRETS_KEYS } from "./slices/secrets.ts";
@@ -17,6 +18,7 @@ import type { ValueOf } from "./value-form.ts";
 export const CONFIG_KEYS = {
   ...COMMAND_LINE_KEYS,
   ...LOGGING_KEYS,
+  ...METRICS_KEYS,
   ...HTTP_KEYS,
   ...SERVER_KEYS,
   ...TOKEN_KEYS,
@@ -45,6 +47,7 @@ export type ConfigValues = {
 export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   "": "Defaults of the command-line options with the same names.",
   logging: "Messages. A server writes them to standard output; warnings and errors go to standard error.",
+  metrics: "Metrics for Prometheus.",
   http: "The HTTP client of tasks.",
   server: "The server (`ratchet serve`).",
   auth: "Who may call the server.",

@@ -31,6 +31,8 @@ export interface AttemptRequest {
 /** How an attempt ended. */
 export interface AttemptOutcome {
   result: { status: "completed"; outputJson: ShareableText } | { status: "failed"; error: RatchetError };
+  /** Label of the task; undefined if the store does not know the task. */
+  task?: string | undefined;
   /** Version that ran, if it got that far. */
   version: string | null;
   usage: ResourceUsage | null;

@@ -41,27 +41,31 @@ export interface TaskFailure {
 
 /** Creates a function that executes registered tasks the same way as all other executions. */
 export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
-  /** A task's uuid never changes. */
-  const uuids = new Map<number, string>();
+  /** A task's uuid never changes. Its label may, and is that of the version that was opened last. */
+  const names = new Map<number, { uuid: string; label: string }>();
 
-  async function uuidOf(taskId: number): Promise<string> {
-    const known = uuids.get(taskId);
+  async function nameOf(taskId: number): Promise<{ uuid: string; label: string }> {
+    const known = names.get(taskId);
     if (known !== undefined) return known;
     const record = await options.tasks.get(taskId);
     if (record === undefined) throw noTask(taskId);
-    uuids.set(taskId, record.uuid);
-    return record.uuid;
+    const name = { uuid: record.uuid, label: record.label };
+    names.set(taskId, name);
+    return name;
   }
 
   return async (request) => {
-    const known: Pick<AttemptOutcome, "version" | "retry" | "missing"> = { version: null };
+    const known: Pick<AttemptOutcome, "task" | "version" | "retry" | "missing"> = { version: null };
     try {
-      const opened = await options.registry.open(await uuidOf(request.taskId), request.version).catch((error) => {
+      const name = await nameOf(request.taskId);
+      known.task = name.label;
+      const opened = await options.registry.open(name.uuid, request.version).catch((error) => {
         if (isMissing(error)) known.missing = true;
         throw error;
       });
       const { task } = opened;
       known.version = opened.version.version;
+      known.task = name.label = task.metadata.label;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
       const result = await run(task, request, options);
       const { usage, touched } = result;

@@ -31,6 +31,8 @@ export interface WorkerOptions {
   backoff?: Partial<BackoffOptions>;
   /** In [0, 1). @default Math.random */
   random?: () => number;
+  /** Receives how long each claimed job was ready before a worker claimed it, ms. @default nobody */
+  onWaited?: (ms: number) => void;
   /** Receives errors that no caller waits for, to be logged. The worker continues. */
   onError: (error: unknown) => void;
 }
@@ -68,7 +70,10 @@ export function createWorker(options: WorkerOptions): Worker {
     maxClaimed: Math.max(options.concurrency, options.maxClaimed ?? 0),
     running,
     workerId: () => keeper.workerId(),
-    onClaimed: (claimed) => start(claimed, parts),
+    onClaimed(claimed) {
+      options.onWaited?.(Math.max(0, clock.now() - claimed.job.runAt));
+      start(claimed, parts);
+    },
     onUnknown: () => keeper.beat(),
   });
   const keeper: LeaseKeeper = createLeaseKeeper({

@@ -9,6 +9,7 @@ import type { Store } from "../store/contract/store.ts";
 import type { LimitCaps } from "../task/limit-caps.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { AccessServices } from "./access/start-access.ts";
+import type { ServerResources } from "./health/server-resources.ts";
 
 /** Dependencies of the services. The composition root provides them. */
 export interface ServiceDependencies {
@@ -25,7 +26,10 @@ export interface ServiceDependencies {
     | "stats"
     | "secrets"
     | "webhooks"
+    | "usage"
   >;
+  /** What the parts of this server use. */
+  resources: ServerResources;
   queue: Queue;
   scheduler: Pick<
     Scheduler,

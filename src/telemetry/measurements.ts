@@ -1,9 +1,41 @@
+/** How an attempt ended. */
+export type MeasuredOutcome = "completed" | "failed" | "cancelled";
+
+/** An attempt that has ended: of a job, or a direct execution. */
+export interface MeasuredAttempt {
+  /** Label of the task; undefined if it is not known. */
+  task: string | undefined;
+  outcome: MeasuredOutcome;
+  /** Code of the error; undefined if the attempt completed. */
+  code: string | undefined;
+  /** How long the program ran, seconds. */
+  seconds: number;
+}
+
+/** A call of a task to another server that has ended: with a response, or without one. */
+export interface MeasuredCall {
+  /** Status of the response; undefined without one. */
+  status: number | undefined;
+  /** Why there was no response; undefined with one. */
+  failure: string | undefined;
+  /** Until the head of the response or the failure, seconds. */
+  seconds: number;
+}
+
 /** Receives measurements of the running server. Durations are in seconds. */
 export interface Meter {
-  /** Records a finished attempt and how long its program ran. */
-  execution(status: "completed" | "failed", seconds: number): void;
+  /** Records an attempt that has ended. */
+  attempt(attempt: MeasuredAttempt): void;
+  /** Records how long a job was ready before a worker claimed it. */
+  waited(seconds: number): void;
   /** Records that a group of writes has reached the disk. */
   commit(seconds: number): void;
+  /** Records a call of a task to another server. */
+  call(call: MeasuredCall): void;
+  /** Records how much later than asked for the event loop ran a timer. */
+  eventLoopLag(seconds: number): void;
+  /** Records events that were committed. */
+  events(events: readonly { type: string }[]): void;
 }
 
 /** Forwards measurements to all meters, so that the code that measures does not depend on them. */
@@ -15,11 +47,23 @@ export interface Measurements extends Meter {
 export function createMeasurements(): Measurements {
   const meters: Meter[] = [];
   return {
-    execution: (status, seconds) => {
-      for (const meter of meters) meter.execution(status, seconds);
+    attempt(attempt) {
+      for (const meter of meters) meter.attempt(attempt);
     },
-    commit: (seconds) => {
+    waited(seconds) {
+      for (const meter of meters) meter.waited(seconds);
+    },
+    commit(seconds) {
       for (const meter of meters) meter.commit(seconds);
+    },
+    call(call) {
+      for (const meter of meters) meter.call(call);
+    },
+    eventLoopLag(seconds) {
+      for (const meter of meters) meter.eventLoopLag(seconds);
+    },
+    events(events) {
+      for (const meter of meters) meter.events(events);
     },
     add: (meter) => void meters.push(meter),
   };

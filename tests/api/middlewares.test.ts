@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "bun:test";
 import { OPEN_ACCESS } from "../../src/access/access-control.ts";
 import { createAccessCheck } from "../../src/api/http/access-check.ts";
 import type { Deed } from "../../src/api/http/audit-trail.ts";
+import { createBodyMemory } from "../../src/api/http/body-memory.ts";
 import { createFindClient } from "../../src/api/http/client.ts";
 import { createGate } from "../../src/api/http/gate.ts";
 import { withMiddlewares } from "../../src/api/http/middlewares.ts";
@@ -30,6 +31,7 @@ const options = () => ({
     change: async <T>(_deed: Deed, _caller: Caller, work: (draft: AuditDraft) => T | Promise<T>) => work(DRAFT),
   },
   limits: { maxBytes: MAX_BYTES, timeoutMs: 1_000, clock: systemClock },
+  bodyMemory: createBodyMemory(3 * MAX_BYTES),
   readJson: async (pieces: readonly Uint8Array[]) => JSON.parse(Buffer.concat(pieces).toString()),
   onResponse: (method: string, route: string, status: number) => void seen.push(`${method} ${route} ${status}`),
   onFault: (error: unknown) => void faults.push(error),

@@ -55,6 +55,21 @@ export interface TestServerOptions {
   access?: boolean;
 }
 
+/** These servers run tasks on the test's own thread. */
+const NO_SANDBOX = {
+  threads: 0,
+  maxThreads: 0,
+  busy: 0,
+  running: 0,
+  waiting: 0,
+  executions: 0,
+  accountBytes: 0,
+  accountLimitBytes: 0,
+  resets: { program: 0, base: 0 },
+  machineBytes: 0,
+  imageBytes: 0,
+};
+
 const PROGRAMS: Readonly<Record<string, string>> = {
   failing: "(function () { throw new ValidationError('no good'); })",
   sleeping: "(async function (input) { await new Promise((done) => setTimeout(done, input.ms)); return input; })",
@@ -135,6 +150,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     readJson: createBodyReader(checker),
     clock,
     logger,
+    resources: { sandbox: () => NO_SANDBOX, outboundCalls: () => 0 },
     readiness: async () => [{ name: "database", ok: true }],
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   };

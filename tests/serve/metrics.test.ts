@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
+import { metricFamilies, metricSamples, scrape } from "../support/metrics.ts";
 import { newWorkplace } from "../support/serve-process.ts";
+
+const PROMTOOL = Bun.which("promtool");
 
 /** What operators set alarms on. */
 const SERIES = [
@@ -7,7 +10,15 @@ const SERIES = [
   /^ratchet_http_request_duration_seconds_count\{route="\/api\/v1\/jobs"\} 1$/m,
   /^ratchet_execution_duration_seconds_count\{status="completed"\} 1$/m,
   /^ratchet_execution_duration_seconds_count\{status="failed"\} 1$/m,
+  'ratchet_attempts_total{task="good",outcome="completed"} 1',
+  'ratchet_attempts_total{task="bad",outcome="failed"} 1',
+  'ratchet_attempt_errors_total{code="TASK_FAILED"} 1',
+  "ratchet_job_wait_seconds_count 1",
+  'ratchet_events_total{type="job.completed"} 1',
   /^ratchet_store_commit_seconds_count [1-9]\d*$/m,
+  /^ratchet_store_pending_writes \d+$/m,
+  /^ratchet_store_file_bytes [1-9]\d*$/m,
+  /^ratchet_store_wal_bytes [1-9]\d*$/m,
   'ratchet_jobs{status="completed"} 1',
   'ratchet_executions{status="failed"} 1',
   "ratchet_queue_depth 1",
@@ -17,11 +28,20 @@ const SERIES = [
   'ratchet_registry_source_stale{source="tasks"} 0',
   'ratchet_registry_source_stale{source="away"} 1',
   /^ratchet_task_cache_hits_total \d/m,
+  /^ratchet_sandbox_threads [1-9]$/m,
+  "ratchet_sandbox_busy_threads 0",
+  "ratchet_sandbox_executions_total 2",
+  "ratchet_sandbox_account_bytes 0",
+  /^ratchet_sandbox_account_limit_bytes [1-9]/m,
+  /^ratchet_sandbox_idle_machine_bytes [1-9]/m,
+  "ratchet_outbound_calls 0",
+  /^ratchet_build_info\{version="\d/m,
   /^process_resident_memory_bytes \d/m,
+  /^process_open_fds [1-9]/m,
   /^process_cpu_seconds_total \d/m,
 ] as const;
 
-test("provides its stats in the format of Prometheus", async () => {
+test("measures jobs, executions, the store and the process", async () => {
   using place = newWorkplace();
   place.writeTask("good", "(function () { return 1; })");
   place.writeTask("bad", "(function () { throw new ValidationError('no'); })");
@@ -42,8 +62,87 @@ test("provides its stats in the format of Prometheus", async () => {
     if (typeof series === "string") expect(text.split("\n")).toContain(series);
     else expect(text).toMatch(series);
   }
-  const promtool = Bun.which("promtool");
-  if (promtool === null) return console.warn("promtool is not installed: the format was not checked by it");
-  const checked = Bun.spawnSync([promtool, "check", "metrics"], { stdin: Buffer.from(text) });
-  expect([checked.stderr.toString(), checked.exitCode]).toEqual(["", 0]);
+  const resets = metricSamples(text).filter(({ name }) => name === "ratchet_sandbox_resets_total");
+  expect(resets.map(({ labels }) => labels.image)).toEqual(["program", "base"]);
+  expect(resets.reduce((sum, { value }) => sum + value, 0)).toBe(2);
+}, 120_000);
+
+test("every family is described from the start, and promtool finds nothing wrong", async () => {
+  using place = newWorkplace();
+  const server = await place.serve();
+  const text = await scrape(server.url);
+  const families = metricFamilies(text);
+  for (const [name, { help, type }] of families) expect([name, help !== "", type !== ""]).toEqual([name, true, true]);
+  const sampled = new Set(metricSamples(text).map(({ family }) => family));
+  expect([...sampled].filter((name) => !families.has(name))).toEqual([]);
+  // Those of what has not happened yet, too.
+  for (const name of ["ratchet_attempts_total", "ratchet_outbound_failures_total", "ratchet_http_breaker_state"]) {
+    expect([name, families.has(name), sampled.has(name)]).toEqual([name, true, false]);
+  }
+  if (PROMTOOL === null) return console.warn("promtool is not installed: the format was not checked by it");
+  const checked = Bun.spawnSync([PROMTOOL, "check", "metrics"], { stdin: Buffer.from(text) });
+  expect([checked.stdout.toString(), checked.stderr.toString(), checked.exitCode]).toEqual(["", "", 0]);
+}, 120_000);
+
+test("a hundred tasks have series of their own, the rest share one, and the sum is exact", async () => {
+  using place = newWorkplace();
+  const tasks = Array.from({ length: 130 }, (_, index) => `task-${index}`);
+  for (const task of tasks) place.writeTask(task, "(function (input) { if (input) throw new Error('no'); return 1; })");
+  const server = await place.serve();
+  const jobs = tasks.flatMap((task) => [
+    { task, input: 0 },
+    { task, input: 1, maxRetries: 0 },
+  ]);
+  const created = await server.call("POST", "/api/v1/jobs/batch", { jobs });
+  expect(created.status).toBe(201);
+  await server.until("/api/v1/stats", ({ jobs }) => {
+    const { completed, failed } = jobs as Record<string, number>;
+    return completed === tasks.length && failed === tasks.length;
+  });
+  const attempts = metricSamples(await scrape(server.url)).filter(({ name }) => name === "ratchet_attempts_total");
+  const labels = new Set(attempts.map(({ labels }) => labels.task));
+  expect([labels.size, labels.has("other")]).toEqual([101, true]);
+  const sum = (outcome: string) =>
+    attempts.filter(({ labels }) => labels.outcome === outcome).reduce((total, { value }) => total + value, 0);
+  expect([sum("completed"), sum("failed")]).toEqual([tasks.length, tasks.length]);
+}, 120_000);
+
+test("unknown paths and methods share one route", async () => {
+  using place = newWorkplace();
+  const server = await place.serve();
+  for (let index = 0; index < 20; index++) await fetch(`${server.url}/nothing/${index}`, { method: "GET" });
+  await fetch(`${server.url}/api/v1/nothing`, { method: "PUT" });
+  const requests = metricSamples(await scrape(server.url)).filter(({ name }) => name === "ratchet_http_requests_total");
+  const unknown = requests.filter(({ labels }) => labels.status === "404");
+  expect(unknown.map(({ labels, value }) => [labels.method, labels.route, value])).toEqual([
+    ["GET", "unknown", 20],
+    ["PUT", "unknown", 1],
+  ]);
+}, 120_000);
+
+test("measures what tasks call, and why calls fail", async () => {
+  using place = newWorkplace();
+  using origin = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: ({ url }) => new Response(null, { status: url.endsWith("/missing") ? 404 : 204 }),
+  });
+  place.writeTask("calls", "async (url) => { try { return (await fetch(url)).status; } catch { return null; } }");
+  const server = await place.serve([], { RATCHET_HTTP_RETRY_MAX_RETRIES: "0" });
+  for (const url of [`${origin.url}found`, `${origin.url}missing`, "http://127.0.0.1:1/"]) {
+    expect((await server.call("POST", "/api/v1/tasks/calls/execute", { input: url })).status).toBe(200);
+  }
+  const text = await scrape(server.url);
+  expect(text).toContain('ratchet_outbound_responses_total{class="2xx"} 1\n');
+  expect(text).toContain('ratchet_outbound_responses_total{class="4xx"} 1\n');
+  expect(text).toContain('ratchet_outbound_failures_total{reason="CONNECTION_REFUSED"} 1\n');
+  expect(text).toContain("ratchet_outbound_duration_seconds_count 3\n");
+  expect(text).toContain('ratchet_outbound_circuits{state="closed"} 2\n');
+}, 120_000);
+
+test("metrics can be turned off", async () => {
+  using place = newWorkplace();
+  const server = await place.serve([], { RATCHET_METRICS_ENABLED: "false" });
+  const { status, body } = await server.call("GET", "/metrics");
+  expect([status, body.detail]).toEqual([404, "This server has no metrics: metrics.enabled is false."]);
 }, 120_000);

@@ -9,17 +9,24 @@ export interface BodyLease {
   release(): void;
 }
 
+/** The memory for the bodies of all requests. */
+export interface BodyMemory {
+  /** Starts the lease of a request. */
+  lease(): BodyLease;
+  /** Returns how many bytes are in use. */
+  taken(): number;
+}
+
 /** Bodies up to this size are always accepted, in bytes. */
 const SMALL = 256 * 1024;
 
 /**
  * Limits the memory for the bodies of all requests that are being read or handled. Each body may have the maximum size,
  * but only a few at once: other clients have to try again later.
- * @returns a function that starts the lease of a request
  */
-export function createBodyMemory(maxBytes: number): () => BodyLease {
+export function createBodyMemory(maxBytes: number): BodyMemory {
   let taken = 0;
-  return () => {
+  const lease = (): BodyLease => {
     let own = 0;
     return {
       take(bytes) {
@@ -39,4 +46,5 @@ export function createBodyMemory(maxBytes: number): () => BodyLease {
       },
     };
   };
+  return { lease, taken: () => taken };
 }

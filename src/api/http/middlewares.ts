@@ -3,6 +3,7 @@ import type { BodyReader } from "../../checking/body-reader.ts";
 import type { AccessCheck } from "./access-check.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { BodyLimits } from "./body.ts";
+import type { BodyMemory } from "./body-memory.ts";
 import type { Client, FindClient } from "./client.ts";
 import type { Gate } from "./gate.ts";
 import { access } from "./middleware/access.ts";
@@ -25,6 +26,7 @@ export interface MiddlewareOptions {
   /** Adds what is left of a caller's quota to a response. @default nothing */
   addRateHeaders?: RateLimit["addHeaders"];
   limits: BodyLimits;
+  bodyMemory: BodyMemory;
   readJson: BodyReader;
   onResponse: RequestObserver;
   /** Called with errors that are the server's fault. */
@@ -41,7 +43,7 @@ export function withMiddlewares(
   options: MiddlewareOptions,
   clientOf: (request: Request) => Client,
 ) {
-  const limited = limits(options.limits.maxBytes);
+  const limited = limits(options.bodyMemory);
   const found = client(clientOf);
   return new Elysia({ normalize: false })
     .use(metrics(routes, options.onResponse))

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { buildInfo } from "../../lib/build-info.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Metrics } from "../../telemetry/metrics.ts";
+import type { Metrics } from "../../telemetry/metrics/metrics.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";

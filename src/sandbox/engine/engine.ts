@@ -1,11 +1,14 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "./engine-request.ts";
+import type { EngineTally } from "./engine-tally.ts";
 import type { Turns } from "./turns.ts";
 
 /** An engine on one thread. It runs several executions at a time, each on a pristine machine of its own. */
 export interface Engine {
   /** Never rejects: every failure is a result. */
   execute(request: EngineRequest, port: ExecutionPort): Promise<EngineResult>;
+  /** Drops what it keeps for later executions. Absent if it keeps nothing. */
+  dropCaches?(): void;
 }
 
 /** What a thread offers its engine. */
@@ -14,6 +17,8 @@ export interface EngineThread {
   turns?: Turns;
   /** Another thread receives the outputs, so long ones are created in memory that all threads share. @default false */
   sharesOutputs?: boolean;
+  /** Receives what the engine counts. @default nothing */
+  tally?: EngineTally;
 }
 
 /** `once` for a process that runs one task and exits, `many` for Workers that run task after task. */

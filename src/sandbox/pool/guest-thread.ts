@@ -17,6 +17,7 @@ import {
   type WorkerSetup,
 } from "./protocol.ts";
 import { ThreadEngines } from "./thread-engines.ts";
+import { createThreadTally } from "./thread-tally.ts";
 import { WorkerOutbox } from "./worker-outbox.ts";
 
 /**
@@ -52,8 +53,9 @@ class GuestThread {
     engines: EngineTable,
     private readonly setup: WorkerSetup,
   ) {
-    this.engines = new ThreadEngines(engines, { turns: this.#turns, sharesOutputs: true });
     this.#state = new Int32Array(setup.shared);
+    const tally = createThreadTally(this.#state);
+    this.engines = new ThreadEngines(engines, { turns: this.#turns, sharesOutputs: true, tally });
     this.#outbox = new WorkerOutbox(scope, () => this.#pumping);
   }
 
@@ -76,6 +78,9 @@ class GuestThread {
         break;
       case "forget":
         this.#programs.delete(message.programId);
+        break;
+      case "drop-caches":
+        this.engines.dropCaches();
         break;
       case "cancel":
         this.#runs.get(message.id)?.cancel();

@@ -3,11 +3,12 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import { type EngineDefinition, type EngineTable, engineNamed } from "../engine/engine.ts";
 import { ENGINES } from "../engines.ts";
-import type { Executor, SandboxRequest } from "../executor.ts";
+import type { SandboxRequest } from "../executor.ts";
 import { type Budget, budgetOn, newBudget } from "./budget.ts";
 import { JobLine } from "./job-line.ts";
 import { type LoadedEngine, LoadedEngines } from "./loaded-engines.ts";
 import { cancelledInLine, failed, failedWith, type PoolJob } from "./pool-job.ts";
+import { addTallies, type PoolExecutor, type PoolUsage } from "./pool-usage.ts";
 import { Thread } from "./thread.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
@@ -53,9 +54,14 @@ const RELIEF_MS = 10;
  * await executor.stop();
  * ```
  */
-export function createPoolExecutor(options: PoolOptions = {}): Executor {
+export function createPoolExecutor(options: PoolOptions = {}): PoolExecutor {
   const pool = new Pool(options);
-  return { execute: (request) => pool.execute(request), stop: () => pool.stop() };
+  return {
+    execute: (request) => pool.execute(request),
+    stop: () => pool.stop(),
+    usage: () => pool.usage(),
+    dropCaches: () => pool.dropCaches(),
+  };
 }
 
 class Pool {
@@ -77,6 +83,10 @@ class Pool {
   readonly #line = new JobLine();
   /** How many executions the threads have. */
   #active = 0;
+  /** How many executions have ended. */
+  #ended = 0;
+  /** Resets on threads that have ended. */
+  readonly #pastResets = { program: 0, base: 0 };
   #stopped = false;
   #overdueTimer: ReturnType<typeof setInterval> | undefined;
   #hogTimer: ReturnType<typeof setInterval> | undefined;
@@ -111,6 +121,7 @@ class Pool {
         starts: 0,
         fetched: false,
         resolve: (outcome) => {
+          this.#ended += 1;
           this.#leave(1);
           request.signal?.removeEventListener("abort", onAbort);
           resolve(outcome);
@@ -121,6 +132,25 @@ class Pool {
       if (request.signal?.aborted === true) this.#withdraw(job);
       else this.#dispatch();
     });
+  }
+
+  usage(): PoolUsage {
+    const threads = this.#threads.map(({ usage }) => usage);
+    return {
+      threads: threads.length,
+      maxThreads: this.#maxWorkers,
+      busy: threads.filter(({ busy }) => busy).length,
+      running: this.#active,
+      waiting: this.#line.length,
+      executions: this.#ended,
+      accountBytes: this.#budget.inUse(),
+      accountLimitBytes: this.#budget.limit,
+      ...addTallies(threads, this.#pastResets),
+    };
+  }
+
+  dropCaches(): void {
+    for (const thread of this.#threads) thread.dropCaches();
   }
 
   async stop(): Promise<void> {
@@ -221,6 +251,7 @@ class Pool {
   /** A thread has died: what it had not begun starts elsewhere. */
   #replace(thread: Thread, lost: PoolJob[]): void {
     this.#threads.splice(this.#threads.indexOf(thread), 1);
+    Object.assign(this.#pastResets, addTallies([thread.usage], this.#pastResets).resets);
     this.#leave(lost.length);
     this.#line.putBack(lost);
     this.#dispatch();

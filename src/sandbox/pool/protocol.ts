@@ -60,6 +60,7 @@ export type ToWorker =
   | RunMessage
   | { type: "cancel"; id: number }
   | { type: "forget"; programId: string }
+  | { type: "drop-caches" }
   | ResponseMessage
   | { type: "piece"; id: number; call: number; piece: Uint8Array | undefined; units: number }
   | { type: "failure"; id: number; call: number; kind: HttpFailureKind; message: string; facts: HttpFailureFacts }
@@ -105,9 +106,20 @@ export const BUSY = 2 * SLOTS;
 /** Returns the account of the execution that has a slot. */
 export const accountPlace = (state: Int32Array, slot: number): AccountPlace => ({ state, index: SLOTS + slot });
 
-/** Creates the shared state of one Worker: a {@link STATE} for each slot, an account for each slot, then {@link BUSY}. */
+/** The indexes of what the engines of the thread count. */
+export const TALLY = {
+  programResets: BUSY + 1,
+  baseResets: BUSY + 2,
+  machineKilobytes: BUSY + 3,
+  imageKilobytes: BUSY + 4,
+} as const;
+
+/**
+ * Creates the shared state of one Worker: a {@link STATE} for each slot, an account for each slot, {@link BUSY}, and the
+ * {@link TALLY}.
+ */
 export function newSharedState(): SharedArrayBuffer {
-  return new SharedArrayBuffer((2 * SLOTS + 1) * Int32Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer((TALLY.imageKilobytes + 1) * Int32Array.BYTES_PER_ELEMENT);
 }
 
 /** Longer texts are not encoded as JSON once more, characters. */

@@ -1,5 +1,6 @@
 import { type AccountPlace, closeAccount, openAccount } from "./budget.ts";
 import { accountPlace, BUSY, newSharedState, SLOTS, STATE } from "./protocol.ts";
+import { readThreadTally, type ThreadTally } from "./thread-tally.ts";
 
 /** The shared state of one Worker as the pool sees it: a slot with a state and an account for each execution it carries. */
 export class Slots {
@@ -18,6 +19,11 @@ export class Slots {
   /** The id of the execution that has the thread, 0 while the thread is idle. */
   get busy(): number {
     return Atomics.load(this.#state, BUSY);
+  }
+
+  /** What the thread has counted, and whether it computes now. */
+  get usage(): ThreadTally & { busy: boolean } {
+    return { ...readThreadTally(this.#state), busy: this.busy !== 0 };
   }
 
   /** Takes a slot for an execution that gets in line, and opens its account. */

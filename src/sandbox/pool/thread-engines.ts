@@ -25,6 +25,13 @@ export class ThreadEngines {
     return this.#started.get(name);
   }
 
+  /** Drops what the engines keep for later executions. */
+  dropCaches(): void {
+    for (const engine of this.#started.values()) engine.dropCaches?.();
+    // Memory of machines is returned only when they are collected.
+    Bun.gc(true);
+  }
+
   /** @throws whatever kept the engine from starting */
   async get(name: string): Promise<Engine> {
     const engine = this.#starting.get(name);

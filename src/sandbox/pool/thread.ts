@@ -4,6 +4,7 @@ import { formatDuration } from "../../lib/duration.ts";
 import { memoryAllowance } from "../engine/memory-allowance.ts";
 import { engineRequest, outcomeOf, reportProgress } from "../engine/outcome.ts";
 import { budgetOn, poolShare } from "./budget.ts";
+import { type Carried, MAX_STARTS } from "./carried.ts";
 import { CarriedFetches } from "./carried-fetches.ts";
 import { CarriedSockets, type CarriedSocketsOptions } from "./carried-sockets.ts";
 import type { LoadedEngine } from "./loaded-engines.ts";
@@ -25,21 +26,11 @@ export interface ThreadEvents {
   onDeath: (thread: Thread, lost: PoolJob[]) => void;
 }
 
-interface Carried extends PoolJob {
-  id: number;
-  slot: number;
-  waits: boolean;
-  fetches: CarriedFetches;
-  sockets?: CarriedSockets;
-}
-
 /** What all threads of a pool share. */
 export interface Shared {
   budget: SharedArrayBuffer;
   room: WaitingRoom;
 }
-
-const MAX_STARTS = 2;
 
 /** The pool's side of one Worker. */
 export class Thread {
@@ -78,6 +69,16 @@ export class Thread {
   /** How many executions have or want the thread. Those that wait for something outside do not count. */
   get inLine(): number {
     return this.#line.length;
+  }
+
+  /** What it has counted, and whether it computes now. */
+  get usage() {
+    return this.#slots.usage;
+  }
+
+  /** Makes the Worker drop what it keeps for later executions. */
+  dropCaches(): void {
+    if (!this.#dead) this.#link.post({ type: "drop-caches" });
   }
 
   get hasRoom(): boolean {

@@ -5,11 +5,12 @@ import { type EngineAssets, loadCoreAssets, loadEngineAssets } from "./assets.ts
 export const QUICKJS: EngineDefinition<EngineAssets> = {
   name: "quickjs",
   load: (use) => (use === "once" ? loadCoreAssets() : loadEngineAssets()),
-  async create(assets, { turns, sharesOutputs = false }) {
+  async create(assets, { turns, tally, sharesOutputs = false }) {
     // The pool's own thread has this definition too, but never runs a guest.
     const { createEngine } = await import("./engine.ts");
     if (turns === undefined) return createEngine(assets, { sharesOutputs });
     const { createPresentMemory } = await import("./machine/present-memory.ts");
-    return createEngine(assets, { turns, sharesOutputs, createPresentMemory });
+    const counted = tally === undefined ? {} : { tally };
+    return createEngine(assets, { turns, sharesOutputs, createPresentMemory, ...counted });
   },
 };

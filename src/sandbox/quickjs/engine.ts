@@ -23,10 +23,10 @@ export interface EngineOptions extends EngineThread {
 /** Creates an engine. Machines are created when executions need them. */
 export function createEngine(
   { module, image: base, rest }: EngineAssets,
-  { turns, sharesOutputs = false, createPresentMemory }: EngineOptions = {},
+  { turns, sharesOutputs = false, createPresentMemory, tally }: EngineOptions = {},
 ): Engine {
-  const machines = new MachineShelf({ module, createPresentMemory, ...(rest && { loadRest: rest.load }) });
-  const images = new ProgramImages(base, rest);
+  const machines = new MachineShelf({ module, createPresentMemory, tally, ...(rest && { loadRest: rest.load }) });
+  const images = new ProgramImages(base, rest, tally);
   const thread: RunThread = {
     gate: createCryptoGate(),
     time: createThreadTime(),
@@ -47,6 +47,10 @@ export function createEngine(
   }
 
   return {
+    dropCaches() {
+      machines.clear();
+      images.clear();
+    },
     async execute(request, port) {
       try {
         return await run(request, port);

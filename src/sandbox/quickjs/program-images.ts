@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS, type ExecutionLimits } from "../../domain/limits.ts";
 import { UTC } from "../../domain/time-zone.ts";
 import { Lru } from "../../lib/lru.ts";
 import type { EngineRequest } from "../engine/engine-request.ts";
+import type { EngineTally } from "../engine/engine-tally.ts";
 import type { RestModule } from "./assets.ts";
 import { type MachineImage, STACK_TOP } from "./machine/image.ts";
 import { type ImageDifference, ImageDifferences } from "./machine/image-difference.ts";
@@ -37,6 +38,7 @@ export class ProgramImages {
   constructor(
     private readonly base: MachineImage,
     private readonly rest: RestModule | undefined,
+    private readonly tally?: EngineTally,
   ) {
     this.#differences = new ImageDifferences(base);
   }
@@ -52,22 +54,32 @@ export class ProgramImages {
     // recording. With fixed sources, what loading reads comes from them.
     if (request.record || request.replay !== undefined || request.fixed !== undefined) {
       machine.reset(base, limits.stackBytes);
+      this.tally?.reset("base");
       return { compile: true };
     }
     const key = keyOf(request);
     const image = this.#images.get(key);
     if (image !== undefined && this.#fits(image.memory.length, limits)) {
       machine.reset(image, limits.stackBytes);
+      this.tally?.reset("program");
       return undefined;
     }
     const kept = program.compiled?.read(IMAGE, dependenceOf(request));
     const difference = kept === undefined ? undefined : this.#differences.decode(kept);
     if (difference !== undefined && this.#fits(difference.length, limits)) {
       this.#restore(machine, difference, request);
+      this.tally?.reset("program");
       return undefined;
     }
+    this.tally?.reset("base");
     machine.reset(base, limits.stackBytes);
     return { compile: kept?.length === 0, onLoaded: (shareable) => this.#keep(machine, request, shareable) };
+  }
+
+  /** Drops all images. */
+  clear(): void {
+    this.#images.clear();
+    this.tally?.keeps("images", 0);
   }
 
   /** A guest that may not have so much memory loads the program, and ends where it has no more. */
@@ -92,8 +104,12 @@ export class ProgramImages {
   }
 
   #remember(machine: Machine, key: string): void {
-    if (this.rest === undefined || this.#seen.has(key)) this.#images.set(key, machine.takeImage(this.base));
-    else this.#seen.add(key);
+    if (this.rest !== undefined && !this.#seen.has(key)) {
+      this.#seen.add(key);
+      return;
+    }
+    this.#images.set(key, machine.takeImage(this.base));
+    this.tally?.keeps("images", this.#images.weight);
   }
 }
 

@@ -9,6 +9,7 @@ import type { RetentionStore } from "./retention.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { SecretStore } from "./secrets.ts";
 import type { TaskStore } from "./tasks.ts";
+import type { StoreUsage } from "./usage.ts";
 import type { SessionStore, UserStore } from "./users.ts";
 import type { WebhookStore } from "./webhooks.ts";
 import type { WorkerStore } from "./workers.ts";
@@ -37,6 +38,8 @@ export interface Store {
   readonly name: string;
   /** For readiness checks: writes something, and rejects with ENVIRONMENT if that is not possible. */
   probe(): Promise<void>;
+  /** For metrics. */
+  usage(): StoreUsage;
   /** Finishes the writes that were handed in, then closes the database. Later writes reject with ENVIRONMENT. */
   close(): Promise<void>;
 }

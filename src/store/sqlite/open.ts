@@ -25,6 +25,7 @@ import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createSecretStore } from "./secret-store.ts";
 import { createStatsStore } from "./stats-store.ts";
+import { storeUsage } from "./store-usage.ts";
 import { createStoreWrites } from "./store-writes.ts";
 import { createStoredTexts } from "./stored-texts.ts";
 import { createTaskStore } from "./task-store.ts";
@@ -121,6 +122,7 @@ export function openStore(options: OpenStoreOptions): Store {
         tx.sql.run("UPDATE schema_migrations SET applied_at = applied_at WHERE version = 1");
       });
     },
+    usage: () => storeUsage(location, writer),
     async close() {
       if (closed) return;
       closed = true;

@@ -21,6 +21,8 @@ export interface Writer {
    * transaction begins here.
    */
   hold<T>(work: () => Promise<T>): Promise<T>;
+  /** Returns how much work waits for its transaction. */
+  pending(): number;
   /** Resolves when everything handed in so far is on the disk or has failed. */
   flush(): Promise<void>;
   /** Rejects further work, and resolves when what was handed in is done. */
@@ -75,6 +77,7 @@ export function createWriter(options: WriterOptions): Writer {
         run: async () => resolve(await work()),
         fail: reject,
       })),
+    pending: () => state.queue.length,
     flush: () => flush(state),
     async close() {
       state.isClosed = true;

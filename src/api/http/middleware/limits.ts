@@ -1,12 +1,8 @@
 import { Elysia } from "elysia";
-import { createBodyMemory } from "../body-memory.ts";
-
-/** How many bodies of the maximum size may be handled at once. */
-const BODIES_AT_ONCE = 3;
+import type { BodyMemory } from "../body-memory.ts";
 
 /** Limits the memory for bodies. Each request leases what it needs and returns it with its response. */
-export function limits(maxBodyBytes: number) {
-  const lease = createBodyMemory(BODIES_AT_ONCE * maxBodyBytes);
+export function limits({ lease }: BodyMemory) {
   return new Elysia({ name: "limits" })
     .derive({ as: "global" }, () => {
       const memory = lease();

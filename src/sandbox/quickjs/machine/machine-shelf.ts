@@ -1,3 +1,4 @@
+import type { EngineTally } from "../../engine/engine-tally.ts";
 import { Machine } from "./machine.ts";
 import type { PresentMemory } from "./present-memory.ts";
 
@@ -15,6 +16,8 @@ export interface MachineParts {
   loadRest?: () => WebAssembly.Module;
   /** For a thread that carries many guests at a time. */
   createPresentMemory?: (() => PresentMemory | undefined) | undefined;
+  /** Learns how much memory the shelf keeps. */
+  tally?: EngineTally | undefined;
 }
 
 /** The machines of one thread that no guest uses now. More are created when executions need them. */
@@ -29,16 +32,28 @@ export class MachineShelf {
   /** Takes a machine. It has to be reset before it is used. */
   take(): Machine {
     const kept = this.#idle.pop();
-    this.#idleBytes -= kept?.capacity ?? 0;
-    return kept ?? this.#create();
+    if (kept === undefined) return this.#create();
+    this.#setIdle(this.#idleBytes - kept.capacity);
+    return kept;
   }
 
   /** Keeps a machine for the next guest, if there is room. */
   keep(machine: Machine): void {
     const { capacity } = machine;
     if (capacity > MAX_KEPT_CAPACITY || this.#idleBytes + capacity > IDLE_BYTES) return;
-    this.#idleBytes += capacity;
+    this.#setIdle(this.#idleBytes + capacity);
     this.#idle.push(machine);
+  }
+
+  /** Drops all machines. */
+  clear(): void {
+    this.#idle.length = 0;
+    this.#setIdle(0);
+  }
+
+  #setIdle(bytes: number): void {
+    this.#idleBytes = bytes;
+    this.parts.tally?.keeps("machines", bytes);
   }
 
   #create(): Machine {
