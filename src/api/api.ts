@@ -7,6 +7,7 @@ import { createEventFeed } from "../service/events/event-feed.ts";
 import { createLimitedViews } from "../service/scope/limited-views.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
+import { createTraces, type Traces } from "../telemetry/tracing/traces.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { createAccessCheck, reportingRefusals } from "./http/access-check.ts";
 import { type AuditTrail, createAuditTrail } from "./http/audit-trail.ts";
@@ -65,7 +66,8 @@ export function createApi(deps: ApiDependencies): Api {
   });
   const bodyMemory = createBodyMemory(BODIES_AT_ONCE * (settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
   const metrics = createMetricsLoader(deps, { feed, bodyMemory });
-  const serviceDeps = { ...deps, ...defined({ validateInputs: settings.validateInputs }) };
+  const traces = deps.traces ?? createTraces();
+  const serviceDeps = { ...deps, traces, ...defined({ validateInputs: settings.validateInputs }) };
   const services = createServices(serviceDeps);
   const limitedTo = createLimitedViews(serviceDeps, feed);
   const { maxDeliveryBytes } = settings;
@@ -86,7 +88,7 @@ export function createApi(deps: ApiDependencies): Api {
       await metrics.start();
       tls = settings.tls === undefined ? undefined : watchTlsFiles(settings.tls, clock, logger);
       const handle = maskProblems(
-        serveGroups(groups, middlewareOptions(deps, { host: address.host, metrics, trail, bodyMemory })),
+        serveGroups(groups, middlewareOptions(deps, { host: address.host, metrics, trail, traces, bodyMemory })),
         deps.vault,
       );
       server = open({ deps, address, handle, metrics, tls });
@@ -107,16 +109,18 @@ export function createApi(deps: ApiDependencies): Api {
   };
 }
 
+/** What the middlewares need besides the dependencies. */
 interface MiddlewareParts {
   host: string;
   metrics: MetricsLoader;
   trail: AuditTrail;
   bodyMemory: BodyMemory;
+  traces: Traces;
 }
 
 function middlewareOptions(
   { settings = {}, accessControl = OPEN_ACCESS, clock, logger, readJson }: ApiDependencies,
-  { host, metrics, trail, bodyMemory }: MiddlewareParts,
+  { host, metrics, trail, traces, bodyMemory }: MiddlewareParts,
 ): MiddlewareOptions {
   const { allowedHosts = [], allowedOrigins = [], trustedProxies = [], rateLimit } = settings;
   const gate = createGate({ control: accessControl, onRefusal: trail.refuseRequest });
@@ -131,6 +135,7 @@ function middlewareOptions(
     ),
     gate: limited?.gate ?? gate,
     trail,
+    traces,
     ...defined({ addRateHeaders: limited?.addHeaders }),
     limits: {
       maxBytes: settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,

@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { ServiceDependencies } from "../service/dependencies.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Measurements } from "../telemetry/measurements.ts";
+import type { Traces } from "../telemetry/tracing/traces.ts";
 import type { QuotaPolicy } from "./http/request-quota.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
@@ -51,13 +52,15 @@ export interface ApiSettings {
 }
 
 /** Everything that the doors need. The composition root provides it. */
-export interface ApiDependencies extends Omit<ServiceDependencies, "validateInputs"> {
+export interface ApiDependencies extends Omit<ServiceDependencies, "validateInputs" | "traces"> {
   /** Reads request bodies. */
   readJson: BodyReader;
   clock: Clock;
   logger: Logger;
   /** What the server measures, for /metrics. @default none */
   measurements?: Measurements;
+  /** The traces of the server. @default new ones */
+  traces?: Traces;
   /** Checks the parts that have to work for the server to be ready. Must not reject. */
   readiness: () => Promise<readonly ReadinessCheck[]>;
   settings?: ApiSettings;

@@ -30,6 +30,7 @@ export function buildApi(base: Base, { queue, scheduler, direct }: Work, { regis
     access,
     executor,
     outbound,
+    traces,
   } = base;
   const { config, logger } = options;
   return createApi({
@@ -49,6 +50,7 @@ export function buildApi(base: Base, { queue, scheduler, direct }: Work, { regis
     logger,
     measurements,
     resources: { sandbox: executor.usage, outboundCalls: outbound.active },
+    traces,
     access: access.services,
     accessControl: access.control,
     oidcLogin: access.login,

@@ -18,6 +18,7 @@ import { readCaps } from "../task/limit-caps.ts";
 import { auditLog, logEvents } from "../telemetry/event-log.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { createMeasurements } from "../telemetry/measurements.ts";
+import { createTraces } from "../telemetry/tracing/traces.ts";
 
 /** What a server needs. */
 export interface AppOptions {
@@ -64,5 +65,21 @@ export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   shutdown.add(async () => checker.stop());
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
-  return { options, clock, onError, measurements, store, vault, http, outbound, own, executor, checker, checks, caps };
+  const traces = createTraces();
+  return {
+    options,
+    clock,
+    onError,
+    measurements,
+    traces,
+    store,
+    vault,
+    http,
+    outbound,
+    own,
+    executor,
+    checker,
+    checks,
+    caps,
+  };
 }

@@ -32,6 +32,8 @@ export interface ExecutionRecord {
   /** Counted from 1. */
   attempt: number;
   status: ExecutionStatus;
+  /** 32 hexadecimal digits; null for an execution that had ended before executions had traces. */
+  traceId: string | null;
   workerId: string;
   createdAt: number;
   startedAt: number | null;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { ShareableText } from "./shared-text.ts";
+import type { JobTrace } from "./trace.ts";
 
 /** Status of a job. A delayed job is queued with a time. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -86,6 +87,8 @@ export interface NewJob {
   concurrencyKey?: string;
   /** Unique words for finding jobs, at most {@link MAX_TAGS}. @default none */
   tags?: readonly string[];
+  /** @default a new trace */
+  trace?: JobTrace;
 }
 
 /** A job as stored. Times are ms since the epoch. */
@@ -121,6 +124,10 @@ export interface Job {
   error: StoredError | null;
   /** Latest execution. */
   executionId: number | null;
+  /** 32 hexadecimal digits; null for a job that had ended before jobs had traces. */
+  traceId: string | null;
+  /** How it came about, for `parseJobTrace`. */
+  trace: string | null;
   workerId: string | null;
   createdAt: number;
   startedAt: number | null;

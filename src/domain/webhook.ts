@@ -1,4 +1,4 @@
-import type { ShareableText } from "./shared-text.ts";
+import type { NewJob } from "./job.ts";
 
 /**
  * How a sender proves that a delivery is its own:
@@ -97,7 +97,7 @@ export interface NewDelivery {
   deliveryId: string | null;
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
-  job: { taskId: number; inputJson: ShareableText };
+  job: Pick<NewJob, "taskId" | "inputJson" | "trace">;
 }
 
 /** A delivery that was not accepted. */

@@ -5,6 +5,8 @@ import type { Clock } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
+import { newExecutionTrace } from "../telemetry/tracing/new-execution-trace.ts";
+import type { RequestSpan } from "../telemetry/tracing/request-traces.ts";
 import { storeDirectEnd } from "./direct-end.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
@@ -16,6 +18,8 @@ export interface DirectRequest {
   /** Exact version. @default the latest version */
   version?: string;
   inputJson: ShareableText;
+  /** The request that asks for it. @default none: it has a trace of its own */
+  origin?: RequestSpan;
   /** Cancels the execution when it aborts. */
   signal?: AbortSignal;
 }
@@ -108,7 +112,8 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
   }
   checkNewJobs([request], maxInputBytes);
   const { taskId, inputJson, version = null } = request;
-  const id = await store.executions.startDirect({ taskId, version, inputJson, workerId: workerId() });
+  const trace = newExecutionTrace(request.origin?.context.traceId);
+  const id = await store.executions.startDirect({ taskId, version, inputJson, workerId: workerId(), trace });
   const abort = new AbortController();
   runner.running.set(id, abort);
   const startedAt = clock.now();

@@ -8,6 +8,7 @@ import type { Vault } from "../secrets/vault.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { LimitCaps } from "../task/limit-caps.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { Traces } from "../telemetry/tracing/traces.ts";
 import type { AccessServices } from "./access/start-access.ts";
 import type { ServerResources } from "./health/server-resources.ts";
 
@@ -53,6 +54,8 @@ export interface ServiceDependencies {
   access: AccessServices;
   /** Receives what the operator of the server has to know. @default nothing is logged */
   logger?: Pick<Logger, "warn">;
+  /** Puts jobs into the traces of the requests that create them. @default each job has a trace of its own */
+  traces?: Pick<Traces, "newJob" | "requests">;
   /** Inputs are checked against the schema of their task. @default true */
   validateInputs?: boolean;
 }

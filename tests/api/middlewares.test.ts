@@ -11,6 +11,7 @@ import type { RouteGroup, ServedRoute } from "../../src/api/http/served-route.ts
 import type { AuditDraft } from "../../src/domain/audit.ts";
 import type { Caller } from "../../src/domain/principal.ts";
 import { systemClock } from "../../src/lib/clock.ts";
+import { createTraces } from "../../src/telemetry/tracing/traces.ts";
 
 const MAX_BYTES = 300_000;
 
@@ -30,6 +31,7 @@ const options = () => ({
   trail: {
     change: async <T>(_deed: Deed, _caller: Caller, work: (draft: AuditDraft) => T | Promise<T>) => work(DRAFT),
   },
+  traces: createTraces(),
   limits: { maxBytes: MAX_BYTES, timeoutMs: 1_000, clock: systemClock },
   bodyMemory: createBodyMemory(3 * MAX_BYTES),
   readJson: async (pieces: readonly Uint8Array[]) => JSON.parse(Buffer.concat(pieces).toString()),

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { BodyReader } from "../../checking/body-reader.ts";
+import type { Traces } from "../../telemetry/tracing/traces.ts";
 import type { AccessCheck } from "./access-check.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { BodyLimits } from "./body.ts";
@@ -23,6 +24,7 @@ export interface MiddlewareOptions {
   access: AccessCheck;
   gate: Gate;
   trail: Pick<AuditTrail, "change">;
+  traces: Pick<Traces, "requests">;
   /** Adds what is left of a caller's quota to a response. @default nothing */
   addRateHeaders?: RateLimit["addHeaders"];
   limits: BodyLimits;

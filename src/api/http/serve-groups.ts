@@ -8,6 +8,7 @@ import { type MiddlewareOptions, withMiddlewares } from "./middlewares.ts";
 import type { Requirements } from "./requirements.ts";
 import { createRouteTable } from "./route-table.ts";
 import type { RouteGroup } from "./served-route.ts";
+import { nameRoute, traced } from "./traced-request.ts";
 
 /**
  * Creates the function that responds to every request. It never rejects, and turns each error into a problem document.
@@ -20,7 +21,7 @@ export function serveGroups(
 ): (request: Request, peer: Peer) => Promise<Response> {
   const routes = groups.flatMap((group) => group.routes);
   const table = createRouteTable(routes);
-  const { gate, trail, findClient } = options;
+  const { gate, trail, findClient, traces } = options;
   /** The other ends of the connections. Elysia passes on only the request. */
   const peers = new WeakMap<Request, Peer>();
   const clientOf = (request: Request) => findClient(request.headers, peers.get(request) ?? NO_PEER);
@@ -34,6 +35,7 @@ export function serveGroups(
       method,
       path,
       async ({ request, params, client, readBody }) => {
+        nameRoute(traces.requests, path);
         let caller: Caller;
         try {
           const admitted = gate.admit(request, requires, client);
@@ -68,7 +70,7 @@ export function serveGroups(
   }
   return async (request, peer) => {
     peers.set(request, peer);
-    return app.handle(request);
+    return traced(request, traces.requests, () => app.handle(request));
   };
 }
 

@@ -36,7 +36,7 @@ export interface DirectExecutionResult {
 export async function executeDirectly(
   deps: Pick<
     ServiceDependencies,
-    "store" | "registry" | "validateInputs" | "direct" | "checks" | "vault" | "maxInputBytes"
+    "store" | "registry" | "validateInputs" | "direct" | "checks" | "vault" | "maxInputBytes" | "traces"
   >,
   request: DirectExecutionRequest,
   pointer: string,
@@ -50,7 +50,7 @@ export async function executeDirectly(
     taskId: runnable.task.id,
     inputJson,
     signal,
-    ...defined({ version }),
+    ...defined({ version, origin: deps.traces?.requests.current() }),
   });
   const { result } = outcome;
   const common = { executionId, version: outcome.version, durationMs: outcome.usage?.durationMs ?? null };

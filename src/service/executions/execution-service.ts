@@ -119,7 +119,7 @@ async function cancelExecution({ queue, direct }: ServiceDependencies, execution
   });
 }
 
-async function retryExecution({ queue }: ServiceDependencies, execution: ExecutionDetail): Promise<Job> {
+async function retryExecution({ queue, traces }: ServiceDependencies, execution: ExecutionDetail): Promise<Job> {
   const { id, jobId, taskId, status, version, inputJson } = execution;
   if (jobId !== null) return queue.retry(jobId);
   if (status !== "failed" && status !== "cancelled") {
@@ -128,7 +128,9 @@ async function retryExecution({ queue }: ServiceDependencies, execution: Executi
       remedy: "Only failed and cancelled executions can be retried.",
     });
   }
-  const [enqueued] = await queue.enqueue([{ taskId, inputJson, ...defined({ version: version ?? undefined }) }]);
+  const [enqueued] = await queue.enqueue([
+    { taskId, inputJson, ...defined({ version: version ?? undefined, trace: traces?.newJob() }) },
+  ]);
   if (enqueued === undefined) throw new Error("the queue returned no job");
   return enqueued.job;
 }

@@ -12,7 +12,7 @@ import {
 } from "../tasks/runnable-task.ts";
 
 /** A requested job. Members that are not listed here go to the queue unchanged. */
-export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt"> {
+export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt" | "trace"> {
   task: TaskReference;
   /** A value, or its JSON text. @default {} */
   input?: unknown;
@@ -48,6 +48,7 @@ export function createJobPreparation(checks: RequestChecks) {
     const target = await runnable(reference, version ?? null);
     const inputJson = await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
     const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
+    if (checks.traces !== undefined) job.trace = checks.traces.newJob();
     if (version !== undefined) job.version = version;
     if (tags !== undefined) job.tags = [...new Set(tags)];
     if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);

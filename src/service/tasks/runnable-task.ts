@@ -30,7 +30,7 @@ export interface RunnableTask {
 /** Dependencies of the checks of a request. */
 export type RequestChecks = Pick<
   ServiceDependencies,
-  "registry" | "validateInputs" | "checks" | "maxInputBytes" | "vault"
+  "registry" | "validateInputs" | "checks" | "maxInputBytes" | "vault" | "traces"
 > & {
   store: Pick<ServiceDependencies["store"], "tasks">;
 };

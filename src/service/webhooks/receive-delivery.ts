@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { VerificationType, Webhook, WebhookDelivery } from "../../domain/webhook.ts";
+import type { NewDelivery, VerificationType, Webhook, WebhookDelivery } from "../../domain/webhook.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { RestoredValues } from "../../secrets/masking/restored-values.ts";
 import { bytesHaveStandIn } from "../../secrets/masking/stored-bytes.ts";
@@ -102,7 +102,8 @@ export async function jobFor(
   const runnable = await findRunnable(deps, webhook.taskId, null);
   const input = inputOf(await withTemplateSecrets(webhook, deps.vault, restored), delivery);
   const inputJson = await checkedInput({ ...deps, restored }, runnable, input, "");
-  const job = { taskId: webhook.taskId, inputJson };
+  const job: NewDelivery["job"] = { taskId: webhook.taskId, inputJson };
+  if (deps.traces !== undefined) job.trace = deps.traces.newJob();
   deps.queue.check([job]);
   return job;
 }

@@ -3,6 +3,7 @@ import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../do
 import type { StoredError } from "../../domain/job.ts";
 import type { Touched } from "../../domain/ledger.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
+import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 /** Selects executions that meet all the given conditions. */
@@ -32,6 +33,8 @@ export interface NewDirectExecution {
   inputJson: ShareableText;
   /** The process that runs it: a registered worker, so that the execution fails if that is lost. */
   workerId: string;
+  /** @default a new trace */
+  trace?: ExecutionTraceStart;
 }
 
 /** How a direct execution ended. */

@@ -4,6 +4,7 @@ import type { Job, JobPriority, JobStatus, NewJob, StoredError } from "../../dom
 import type { JsonValue } from "../../domain/json.ts";
 import type { Touched } from "../../domain/ledger.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
+import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 /** A requested job, and whether it is new. */
@@ -48,6 +49,9 @@ export interface ClaimedJob {
   /** Number of the attempt, from 1. It rises with every claim, and fences the writes of workers. */
   claim: number;
   executionId: number;
+  trace: ExecutionTraceStart;
+  /** Since when the job has waited for this attempt, ms since the epoch. */
+  waitedFrom: number;
 }
 
 /** How an attempt ended, and so what happens to its job. */

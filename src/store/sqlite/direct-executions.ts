@@ -1,5 +1,6 @@
 import type { LogEntry } from "../../domain/execution.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
+import { newExecutionTrace } from "../../telemetry/tracing/new-execution-trace.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import { boundText } from "./bound-text.ts";
 import { insertLedger } from "./execution-ledgers.ts";
@@ -11,16 +12,20 @@ import { attemptData } from "./job-finish.ts";
 const APART_BYTES = 16 * 1024;
 
 /** @returns the id of the execution */
-export function startDirect(tx: Tx, { taskId, version, workerId, inputJson }: NewDirectExecution): number {
+export function startDirect(tx: Tx, execution: NewDirectExecution): number {
+  const { taskId, version, workerId, inputJson, trace = newExecutionTrace() } = execution;
   const isApart = utf8Length(inputJson) > APART_BYTES;
   const { id } = tx.sql.run(
-    `INSERT INTO executions (task_id, version, attempt, status, worker_id, created_at, started_at, input)
-     VALUES (?, ?, 1, 'running', ?, ?, ?, CAST(? AS TEXT))`,
+    `INSERT INTO executions (task_id, version, attempt, status, worker_id, created_at, started_at, trace_id, trace,
+       input)
+     VALUES (?, ?, 1, 'running', ?, ?, ?, ?, ?, CAST(? AS TEXT))`,
     taskId,
     version,
     workerId,
     tx.now,
     tx.now,
+    trace.traceId,
+    trace.spanPrefix,
     isApart ? "" : boundText(inputJson),
   );
   if (isApart) {

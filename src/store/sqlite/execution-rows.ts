@@ -28,10 +28,11 @@ export interface ExecutionRow {
   fetch_bytes: number | null;
   log_count: number;
   error: string | null;
+  trace_id: string | null;
 }
 
 export const EXECUTION_COLUMNS = `id, job_id, task_id, version, attempt, status, worker_id, created_at, started_at,
-  finished_at, duration_ms, queue_wait_ms, cpu_ms, peak_memory, fetch_count, fetch_bytes, log_count, error`;
+  finished_at, duration_ms, queue_wait_ms, cpu_ms, peak_memory, fetch_count, fetch_bytes, log_count, error, trace_id`;
 
 /** All columns of an execution, with its input and output if they are brief. */
 export function executionDetailColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): string {
@@ -48,6 +49,7 @@ export function executionFromRow(row: ExecutionRow): ExecutionRecord {
     version: row.version,
     attempt: row.attempt,
     status: row.status,
+    traceId: row.trace_id,
     workerId: row.worker_id,
     createdAt: row.created_at,
     startedAt: row.started_at,

@@ -1,3 +1,4 @@
+import { newExecutionTrace } from "../../telemetry/tracing/new-execution-trace.ts";
 import type { ClaimedJob } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
 import type { Tx } from "./group-commit.ts";
@@ -88,16 +89,20 @@ function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
 }
 
 function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob[] {
+  const starts = rows.map((row) => ({ row, trace: newExecutionTrace(row.trace_id ?? undefined) }));
+  const ends = endsBefore(tx, rows);
   const ids = insertRows(
     tx.sql,
-    "executions (job_id, task_id, version, attempt, status, worker_id, created_at, started_at, queue_wait_ms)",
-    "(?, ?, ?, ?, 'running', ?, ?, ?, ?)",
-    rows.map((row) => {
+    `executions (job_id, task_id, version, attempt, status, worker_id, created_at, started_at, queue_wait_ms, trace_id,
+      trace)`,
+    "(?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?)",
+    starts.map(({ row, trace: { traceId, spanPrefix } }) => {
       const waitedMs = Math.max(0, tx.now - Math.max(row.run_at, row.created_at));
-      return [row.id, row.task_id, row.version, row.claims, workerId, tx.now, tx.now, waitedMs];
+      const { id, task_id, version, claims } = row;
+      return [id, task_id, version, claims, workerId, tx.now, tx.now, waitedMs, traceId, spanPrefix];
     }),
   );
-  return rows.map((row, index) => {
+  return starts.map(({ row, trace }, index) => {
     const executionId = ids[index] ?? 0;
     tx.counters.moveExecution(row.task_id, undefined, "running");
     tx.emit({
@@ -111,6 +116,28 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       data: { attempt: row.claims },
       execution: "started",
     });
-    return { job: { ...jobFromRow(row), executionId }, claim: row.claims, executionId };
+    const job = jobFromRow(row);
+    job.executionId = executionId;
+    return { job, claim: row.claims, executionId, trace, waitedFrom: waitedFrom(row, ends) };
   });
+}
+
+/** When the earlier attempts of jobs ended, by the ids of the jobs. Most jobs have none. */
+function endsBefore({ sql }: Tx, rows: readonly JobRow[]): ReadonlyMap<number, number> {
+  const again = rows.filter(({ claims }) => claims > 1);
+  if (again.length === 0) return new Map();
+  const ends = sql.all<{ job_id: number; at: number }>(
+    `SELECT job_id, max(finished_at) AS at FROM executions INDEXED BY executions_job
+      WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL AND finished_at IS NOT NULL
+      GROUP BY job_id`,
+    JSON.stringify(again.map(({ id }) => id)),
+  );
+  return new Map(ends.map(({ job_id, at }) => [job_id, at]));
+}
+
+/** A retry waits from the end of the attempt before; a job that was requeued by hand, from when that was done. */
+function waitedFrom(row: JobRow, ends: ReadonlyMap<number, number>): number {
+  if (row.claims === 1) return row.created_at;
+  const end = ends.get(row.id) ?? row.created_at;
+  return row.retries > 0 ? end : Math.max(end, row.run_at);
 }

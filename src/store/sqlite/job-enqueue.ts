@@ -20,6 +20,8 @@ import {
   priorityLevel,
   REQUESTED_COLUMNS,
   requestedValues,
+  type TracedJob,
+  withTrace,
 } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import { readStored, storedBytes } from "./text-places.ts";
@@ -29,7 +31,7 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
   const book = createLaneBook(tx.sql, tx.now);
   const lanes = new Map<string, Lane>();
   const result: EnqueuedJob[] = [];
-  let waiting: { job: NewJob; lane: string | undefined }[] = [];
+  let waiting: WaitingJob[] = [];
   const insertWaiting = () => {
     for (const job of insertAll(tx, waiting, firing)) result.push({ job, created: true });
     waiting = [];
@@ -48,7 +50,7 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
     const lane = (job.runAt ?? tx.now) > tx.now ? undefined : book.parkedLane(user);
     const name = lane === undefined ? undefined : formatLane(lane);
     if (lane !== undefined && name !== undefined) lanes.set(name, lane);
-    waiting.push({ job, lane: name });
+    waiting.push({ traced: withTrace(job, tx.now), lane: name });
   }
   insertWaiting();
   // No running job may be left to open the lane.
@@ -114,16 +116,19 @@ function sameJson(a: string, b: string): boolean {
   return a === b || Bun.deepEquals(JSON.parse(a), JSON.parse(b), true);
 }
 
-function insertAll(
-  { sql, now, counters, emit }: Tx,
-  waiting: readonly { job: NewJob; lane: string | undefined }[],
-  firing: JobFiring | null,
-): Job[] {
+/** A job that is about to be inserted. */
+interface WaitingJob {
+  traced: TracedJob;
+  lane: string | undefined;
+}
+
+function insertAll({ sql, now, counters, emit }: Tx, waiting: readonly WaitingJob[], firing: JobFiring | null): Job[] {
   const ids = insertRows(
     sql,
     `jobs (task_id, status, priority, run_at, rank, gate, lane, created_at, ${REQUESTED_COLUMNS.join(", ")})`,
     `(?, 'queued', ?, ?, ?, ?, ?, ?${", ?".repeat(REQUESTED_COLUMNS.length)})`,
-    waiting.map(({ job, lane }) => {
+    waiting.map(({ traced, lane }) => {
+      const { job } = traced;
       const runAt = job.runAt ?? now;
       const level = priorityLevel(job.priority ?? DEFAULT_PRIORITY);
       return [
@@ -134,11 +139,11 @@ function insertAll(
         lane === undefined ? gateAt(runAt, now) : GATES.parked,
         lane ?? null,
         now,
-        ...requestedValues(job, firing),
+        ...requestedValues(traced, firing),
       ];
     }),
   );
-  const jobs = waiting.map(({ job }, index) => newJob(ids[index] ?? 0, job, firing, now));
+  const jobs = waiting.map(({ traced }, index) => newJob(ids[index] ?? 0, traced, firing, now));
   insertRows(
     sql,
     "job_inputs (job_id, input)",

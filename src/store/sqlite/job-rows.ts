@@ -7,6 +7,8 @@ import {
   type StoredError,
 } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import { formatJobTrace } from "../../domain/trace.ts";
+import { newJobTrace } from "../../telemetry/tracing/new-job-trace.ts";
 import { briefText } from "./brief-text.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 
@@ -35,6 +37,8 @@ export interface JobRow {
   finished_at: number | null;
   progress: string | null;
   error: string | null;
+  trace_id: string | null;
+  trace: string | null;
   /** {@link UNREAD} if it is long. */
   input: string;
   execution_id: number | null;
@@ -45,7 +49,7 @@ export type JobState = Omit<JobRow, "input">;
 
 const STATE_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
   worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, tags, created_at, started_at, finished_at,
-  progress, error`;
+  progress, error, trace_id, trace`;
 const inputColumn = (bytes: number): string =>
   `(SELECT ${briefText("input", bytes)} FROM job_inputs WHERE job_id = jobs.id) AS input`;
 const EXECUTION_COLUMN = "(SELECT max(id) FROM executions WHERE executions.job_id = jobs.id) AS execution_id";
@@ -121,6 +125,8 @@ export function jobFromRow(row: JobRow): Job {
     progress: parseStored(row.progress),
     error: parseStoredError(row.error),
     executionId: row.execution_id,
+    traceId: row.trace_id,
+    trace: row.trace,
     workerId: row.worker_id,
     createdAt: row.created_at,
     startedAt: row.started_at,
@@ -138,6 +144,19 @@ export interface JobFiring {
   scheduledAt: number;
 }
 
+/** A job to be created, with what its row keeps of its trace. */
+export interface TracedJob {
+  job: NewJob;
+  traceId: string;
+  trace: string;
+}
+
+/** Adds its trace to a job, which is a new one if nothing led to the job. */
+export function withTrace(job: NewJob, now: number): TracedJob {
+  const trace = job.trace ?? newJobTrace(undefined, now * 1_000);
+  return { job, traceId: trace.traceId, trace: formatJobTrace(trace) };
+}
+
 /** Columns whose values come from the request or the firing, for INSERT. {@link requestedValues} returns the values. */
 export const REQUESTED_COLUMNS = [
   "version",
@@ -148,10 +167,12 @@ export const REQUESTED_COLUMNS = [
   "unique_key",
   "concurrency_key",
   "tags",
+  "trace_id",
+  "trace",
 ] as const;
 
 /** The values of {@link REQUESTED_COLUMNS} for a job to be created. */
-export function requestedValues(job: NewJob, firing: JobFiring | null): SqlValue[] {
+export function requestedValues({ job, traceId, trace }: TracedJob, firing: JobFiring | null): SqlValue[] {
   const values: Record<(typeof REQUESTED_COLUMNS)[number], SqlValue> = {
     version: job.version ?? null,
     max_retries: job.maxRetries ?? null,
@@ -161,12 +182,14 @@ export function requestedValues(job: NewJob, firing: JobFiring | null): SqlValue
     unique_key: job.uniqueKey ?? null,
     concurrency_key: job.concurrencyKey ?? null,
     tags: tagsText(job.tags),
+    trace_id: traceId,
+    trace,
   };
   return REQUESTED_COLUMNS.map((column) => values[column]);
 }
 
 /** The job that was just inserted, without reading it back. */
-export function newJob(id: number, job: NewJob, firing: JobFiring | null, now: number): Job {
+export function newJob(id: number, { job, traceId, trace }: TracedJob, firing: JobFiring | null, now: number): Job {
   return {
     id,
     taskId: job.taskId,
@@ -188,6 +211,8 @@ export function newJob(id: number, job: NewJob, firing: JobFiring | null, now: n
     progress: null,
     error: null,
     executionId: null,
+    traceId,
+    trace,
     workerId: null,
     createdAt: now,
     startedAt: null,

@@ -1,6 +1,7 @@
 import { RatchetError } from "../../domain/errors.ts";
 import type { Job, NewJob } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
+import { newJobTrace } from "../../telemetry/tracing/new-job-trace.ts";
 import type { CompleteRequest, CompleteResult, EnqueuedJob, JobStore } from "../contract/jobs.ts";
 import { UNREAD } from "./brief-text.ts";
 import type { Sql } from "./connection.ts";
@@ -11,7 +12,7 @@ import { cancelJob, readJob, retryJob } from "./job-control.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { countJobs, firstJobs, listJobs, readJobs } from "./job-list.ts";
-import { type JobRow, jobFromRow, newJob } from "./job-rows.ts";
+import { type JobRow, jobFromRow, newJob, withTrace } from "./job-rows.ts";
 import type { StoreWrites } from "./store-writes.ts";
 import type { StoredTexts } from "./stored-texts.ts";
 import { readInputs } from "./unread-texts.ts";
@@ -75,18 +76,23 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   };
 }
 
-async function enqueue({ writer, writes, texts }: JobStoreOptions, jobs: readonly NewJob[]): Promise<EnqueuedJob[]> {
+async function enqueue(options: JobStoreOptions, jobs: readonly NewJob[]): Promise<EnqueuedJob[]> {
+  const { writer, writes, texts } = options;
   const weight = totalWeight(jobs, jobWeight);
   if (!writes.isHeavy(weight)) {
     const enqueued = await writer.write((tx) => enqueueJobs(tx, jobs), weight);
     return withInputs(texts, enqueued, jobs);
   }
-  const { result, now } = await writes.runHeavy("enqueue", jobs, {});
-  const enqueued = jobs.map((job, index): EnqueuedJob => {
+  // Both threads have to know the traces.
+  const traced = jobs.map((job) =>
+    job.trace === undefined ? { ...job, trace: newJobTrace(undefined, options.now() * 1_000) } : job,
+  );
+  const { result, now } = await writes.runHeavy("enqueue", traced, {});
+  const enqueued = traced.map((job, index): EnqueuedJob => {
     const found = result[index];
     if (found === undefined) throw new RatchetError("INTERNAL", "The database created fewer jobs than requested.");
     return typeof found === "number"
-      ? { job: newJob(found, job, null, now), created: true }
+      ? { job: newJob(found, withTrace(job, now), null, now), created: true }
       : { job: found, created: false };
   });
   return withInputs(texts, enqueued, jobs);

@@ -14,6 +14,7 @@ import audit from "../../../migrations/0013_audit.sql" with { type: "text" };
 import auditIndexes from "../../../migrations/0014_audit_indexes.sql" with { type: "text" };
 import inputKey from "../../../migrations/0015_input_key.sql" with { type: "text" };
 import auditAnchor from "../../../migrations/0016_audit_anchor.sql" with { type: "text" };
+import traces from "../../../migrations/0017_traces.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 14, name: "audit_indexes", sql: auditIndexes },
   { version: 15, name: "input_key", sql: inputKey },
   { version: 16, name: "audit_anchor", sql: auditAnchor },
+  { version: 17, name: "traces", sql: traces },
 ];

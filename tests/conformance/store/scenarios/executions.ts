@@ -88,10 +88,11 @@ function ledgers(test: StoreTest): void {
     test("is stored for direct executions, and goes with the execution", async (s) => {
       const { id, end } = await startDirect(s);
       await end({ status: "completed", outputJson: "1" }, { touched: TOUCHED });
-      const { job, executionId } = await s.enqueue().then(() => s.claimOne());
+      const claimed = await s.enqueue().then(() => s.claimOne());
+      const { job, executionId } = claimed;
       await s.store.jobs.completeAndClaim({
         workerId: "w1",
-        finished: [s.attempt({ job, executionId, claim: 1 }, COMPLETED, { touched: TOUCHED })],
+        finished: [s.attempt(claimed, COMPLETED, { touched: TOUCHED })],
         capacity: 0,
       });
       expect(await s.store.executions.touched([id, executionId])).toEqual(
