@@ -22,13 +22,23 @@ async function claimedJobs(count: number) {
 
 function everything({ sql }: Opened): unknown {
   return {
-    jobs: sql.all("SELECT * FROM jobs ORDER BY id"),
-    executions: sql.all("SELECT * FROM executions ORDER BY id"),
+    jobs: sql.all<TracedRow>("SELECT * FROM jobs ORDER BY id").map(withoutRandomIds),
+    executions: sql.all<TracedRow>("SELECT * FROM executions ORDER BY id").map(withoutRandomIds),
     counters: sql.all("SELECT * FROM counters WHERE count > 0 ORDER BY kind, task_id, status"),
     logs: sql.all("SELECT * FROM execution_logs ORDER BY execution_id, seq"),
     events: sql.all("SELECT type, job_id, execution_id, data, execution FROM events ORDER BY job_id, id"),
   };
 }
+
+interface TracedRow {
+  trace_id: string;
+  trace: string;
+}
+
+const withoutRandomIds = ({ trace_id: _, trace, ...rest }: TracedRow) => ({
+  ...rest,
+  trace: trace.replaceAll(/[\da-f]{12,}/g, "id"),
+});
 
 const RESULTS: Record<"plain" | "failed" | "retry" | "logged" | "progress" | "stolen", AttemptResult> = {
   plain: COMPLETED,
