@@ -30,6 +30,7 @@ const GENERATION_STEPS: readonly (() => Promise<readonly string[]>)[] = [
   async () => (await import("./src/task/schema/build/prepare.ts")).prepareMetaSchemas(join(DIST, "generated")),
   async () => (await import("./src/task/guest-types/prepare.ts")).prepareGuestTypes(ROOT, join(DIST, "generated")),
   async () => (await import("./src/api/pages/prepare.ts")).preparePages(ROOT, join(DIST, "generated")),
+  async () => (await import("./src/dashboard/build/prepare.ts")).prepareDashboard(ROOT, join(DIST, "generated")),
   async () => (await import("./src/task/node/prepare.ts")).prepareNodeModules(ROOT, join(DIST, "generated")),
   async () =>
     (await import("./src/task/program/build/prepare.ts")).prepareProgramModules(ROOT, join(DIST, "generated")),

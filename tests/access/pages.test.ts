@@ -140,7 +140,7 @@ inBrowser(
       expect(await page.evaluate("document.activeElement.name")).toBe("password");
       await page.reload();
       await submit(page, "ada", PASSWORD);
-      await page.waitForURL("**/docs", { waitUntil: "commit" });
+      await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
       await page.goto(`${setupUrl()}?token=${token()}`);
       await page.getByText("This server is set up already").waitFor();
     });

@@ -320,8 +320,8 @@ const CONNECTIONS: readonly RawRequest[] = [
   { name: "OPTIONS", bytes: get("", { line: "OPTIONS /version HTTP/1.1" }), statuses: [204], closes: false },
   { name: "OPTIONS of the server", bytes: get("", { line: "OPTIONS * HTTP/1.1" }), statuses: [204], closes: false },
   served("a page", get("", { line: "GET /docs HTTP/1.1" })),
+  served("the dashboard", get("", { line: "GET / HTTP/1.1" })),
   served("an asset", get("", { line: "GET /docs/swagger-ui.css HTTP/1.1" })),
-  { name: "a redirect", bytes: get("", { line: "GET / HTTP/1.1" }), statuses: [302], closes: false },
 ];
 
 /** By what they try. */

@@ -10,14 +10,14 @@ import type {
 import { type Rule, violation } from "./source-file.ts";
 
 /** Files that are started, not imported: there something has to happen. */
-const ENTRY = /(?:^|\/)(?:main|(?:[\w-]+-)?worker)\.ts$/;
+const ENTRY = /(?:^|\/)(?:(?:theme-)?main|(?:[\w-]+-)?worker)\.tsx?$/;
 
 /** Constructors and functions that make a value from their arguments and touch nothing else. */
 const PURE_CONSTRUCTORS =
   /^(?:Map|Set|WeakMap|WeakSet|RegExp|URL|TextEncoder|TextDecoder|Error|Uint\w+Array|Int\w+Array)$/;
 const PURE_FUNCTIONS =
-  // `defineCommand` and its like give back their argument and are there for its type.
-  /^(?:define[A-Z]\w*|Symbol(?:\.for)?|Number|String|Boolean|BigInt|Object\.(?:freeze|fromEntries|entries|keys|values|create|assign)|Array\.(?:from|of)|Math\.\w+|Number\.\w+|String\.(?:raw|fromCharCode)|JSON\.stringify|BigInt\.\w+|Object\.getOwnPropertyDescriptor|Object\.getPrototypeOf|Uint8Array\.(?:of|from))$/;
+  // `defineCommand` and its like give back their argument and are there for its type. A context of Preact is a name.
+  /^(?:define[A-Z]\w*|createContext|Symbol(?:\.for)?|Number|String|Boolean|BigInt|Object\.(?:freeze|fromEntries|entries|keys|values|create|assign)|Array\.(?:from|of)|Math\.\w+|Number\.\w+|String\.(?:raw|fromCharCode)|JSON\.stringify|BigInt\.\w+|Object\.getOwnPropertyDescriptor|Object\.getPrototypeOf|Uint8Array\.(?:of|from))$/;
 /** Methods that only read what they are called on. */
 const PURE_METHODS =
   /^(?:map|filter|flatMap|join|split|slice|concat|toSorted|includes|replace|replaceAll|trim|toLowerCase|toUpperCase|repeat|padStart|reduce|keys|values|entries|bind|charCodeAt|encode)$/;

@@ -29,8 +29,13 @@ export function assetResponse(name: AssetName, request: Request, headers: Readon
   const etag = `"${Bun.hash(bytes).toString(36)}"`;
   const common = { "content-type": type, "cache-control": "no-cache", vary: "accept-encoding", etag, ...headers };
   if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers: common });
-  if (/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(request.headers.get("accept-encoding") ?? "")) {
+  if (acceptsGzip(request)) {
     return new Response(bytes, { headers: { ...common, "content-encoding": "gzip" } });
   }
   return new Response(gunzipSync(bytes), { headers: common });
+}
+
+/** Returns true if the client accepts gzip (RFC 9110, section 12.5.3). */
+export function acceptsGzip({ headers }: Request): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(headers.get("accept-encoding") ?? "");
 }

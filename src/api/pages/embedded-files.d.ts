@@ -2,3 +2,8 @@ declare module "*.gz" {
   const path: string;
   export default path;
 }
+
+declare module "*.archive" {
+  const path: string;
+  export default path;
+}

@@ -2,6 +2,7 @@ import { localPath } from "../../access/oidc/login-state.ts";
 import type { Services } from "../../service/services.ts";
 import { problemResponse } from "../http/problem.ts";
 import type { ServedRoute } from "../http/served-route.ts";
+import { basePath } from "./base-path.ts";
 import { FORM_STYLE, formResponse, wantsPage } from "./form-document.ts";
 import { loggedInPage, loginPage, setupPage } from "./form-pages.ts";
 import { FORM_SCRIPT } from "./form-script.ts";
@@ -51,3 +52,12 @@ export function askForLogin(provider: string | undefined): NonNullable<ServedRou
     return page;
   };
 }
+
+/** Leads a browser that has no session to the page to log in, and from there back. Programs get a problem document. */
+export const leadToLogin: NonNullable<ServedRoute["refuse"]> = (error, request) => {
+  const response = problemResponse(error);
+  if (response.status !== 401 || !wantsPage(request)) return response;
+  const { pathname, search } = new URL(request.url);
+  const location = `${basePath(request.headers)}login?return_to=${encodeURIComponent(localPath(pathname + search))}`;
+  return new Response(null, { status: 302, headers: { location, "cache-control": "no-store" } });
+};

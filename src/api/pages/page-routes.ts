@@ -2,6 +2,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { json } from "../http/responses.ts";
 import type { ServedRoute } from "../http/served-route.ts";
 import { assetResponse, graphiqlScripts } from "./assets.ts";
+import { dashboardRoutes } from "./dashboard-routes.ts";
 import { POLICY } from "./form-document.ts";
 import { askForLogin, type FormDependencies, formRoutes } from "./form-routes.ts";
 
@@ -63,7 +64,7 @@ export function pageRoutes(openApi: () => JsonObject, forms: FormDependencies): 
     refuse: askForLogin(forms.provider),
   });
   return [
-    ownPage("/", () => new Response(null, { status: 302, headers: { location: "/docs" } })),
+    ...dashboardRoutes(),
     ...formRoutes(forms),
     page("/openapi.json", () => json(openApi())),
     // For clients that only know the prefix.

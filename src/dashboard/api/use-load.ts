@@ -1,0 +1,101 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import type { EventPattern } from "../live/live.ts";
+import { type Problem, problemOf } from "./problem.ts";
+
+/** What is loaded for a page. */
+export interface Loaded<T> {
+  /** Undefined until it is loaded for the first time. It stays while it is loaded again. */
+  data: T | undefined;
+  /** Why the latest attempt failed. */
+  problem: Problem | undefined;
+  isLoading: boolean;
+  /** Loads it again. */
+  reload(): void;
+}
+
+/** When to load something again without being asked. */
+export interface LoadOptions {
+  /** Events after which it may have changed, such as `job.*`. */
+  on?: readonly EventPattern[];
+}
+
+/** How soon something is loaded again after an event, at most once in this time. Milliseconds. */
+const PACE_MS = 400;
+
+/**
+ * Loads something when the component appears, when one of the inputs changes, and after events.
+ * @param load sends requests; the signal ends them when the result is no longer wanted
+ * @param inputs plain values that the result depends on
+ */
+export function useLoad<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  inputs: readonly (string | number | boolean | undefined)[],
+  { on = [] }: LoadOptions = {},
+): Loaded<T> {
+  const { live } = useApp();
+  const [state, setState] = useState<Omit<Loaded<T>, "reload">>({
+    data: undefined,
+    problem: undefined,
+    isLoading: true,
+  });
+  const latest = useRef(load);
+  latest.current = load;
+  const run = useRef(() => {});
+  useEffect(() => {
+    const loader = createLoader((signal) => latest.current(signal), setState);
+    run.current = loader.run;
+    setState({ data: undefined, problem: undefined, isLoading: true });
+    loader.run();
+    const stop = on.length === 0 ? () => {} : live.subscribe(on, loader.runSoon);
+    return () => {
+      stop();
+      loader.stop();
+    };
+  }, inputs);
+  return { ...state, reload: () => run.current() };
+}
+
+type SetState<T> = (change: (before: Omit<Loaded<T>, "reload">) => Omit<Loaded<T>, "reload">) => void;
+
+/** Creates what loads one thing again and again, never twice at once. */
+function createLoader<T>(load: (signal: AbortSignal) => Promise<T>, set: SetState<T>) {
+  const controller = new AbortController();
+  let isRunning = false;
+  let isWanted = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function run(): Promise<void> {
+    if (isRunning) {
+      isWanted = true;
+      return;
+    }
+    isRunning = true;
+    isWanted = false;
+    try {
+      const data = await load(controller.signal);
+      if (!controller.signal.aborted) set(() => ({ data, problem: undefined, isLoading: false }));
+    } catch (error) {
+      if (!controller.signal.aborted) set(({ data }) => ({ data, problem: problemOf(error), isLoading: false }));
+    }
+    isRunning = false;
+    if (isWanted) runSoon();
+  }
+
+  function runSoon(): void {
+    if (controller.signal.aborted) return;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void run();
+    }, PACE_MS);
+  }
+
+  return {
+    run: () => void run(),
+    runSoon,
+    stop() {
+      clearTimeout(timer);
+      controller.abort();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Job } from "../../../../dist/generated/api-types.ts";
+import type { QueryOf } from "../../api/client.ts";
+import { usePages } from "../../api/use-pages.ts";
+import { useApp } from "../../app-context.ts";
+import { type Column, DataTable } from "../../components/data-table.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { ErrorReason } from "../../components/error-reason.tsx";
+import { FilterBar } from "../../components/filter-bar.tsx";
+import { Page } from "../../components/page.tsx";
+import { StatusBadge } from "../../components/status-badge.tsx";
+import { TaskLink } from "../../components/task-link.tsx";
+import { Time } from "../../components/time.tsx";
+import { Link } from "../../routing/link.tsx";
+import { JOB_FILTERS, jobQuery } from "./job-filters.ts";
+
+const COLUMNS: readonly Column<Job>[] = [
+  { title: "Job", render: ({ id }) => <Link to={`/jobs/${id}`}>Job {id}</Link> },
+  { title: "Status", render: ({ status }) => <StatusBadge status={status} /> },
+  { title: "Task", render: ({ task }) => <TaskLink task={task} /> },
+  { title: "Details", render: ({ error }) => <ErrorReason error={error} /> },
+  { title: "Priority", render: ({ priority }) => priority, isWideOnly: true },
+  { title: "Attempts", render: ({ attempts }) => attempts, kind: "number", isWideOnly: true },
+  { title: "Created", render: ({ createdAt }) => <Time at={createdAt} /> },
+];
+
+const keyOf = ({ id }: Job) => id;
+
+/** The list of jobs, newest first. */
+export default function JobsPage() {
+  const { api, router } = useApp();
+  const query: QueryOf<"GET /api/v1/jobs"> = jobQuery(router.query.value);
+  const list = usePages((cursor, signal) => api.call("GET /api/v1/jobs", { query: { ...query, cursor }, signal }), {
+    inputs: [JSON.stringify(query)],
+    keyOf,
+    on: ["job.*"],
+  });
+  return (
+    <Page title="Jobs">
+      <FilterBar filters={JOB_FILTERS} />
+      <DataTable
+        caption="Jobs"
+        list={list}
+        columns={COLUMNS}
+        keyOf={keyOf}
+        empty={<EmptyState title="No job matches." />}
+      />
+    </Page>
+  );
+}

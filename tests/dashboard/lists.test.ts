@@ -1,0 +1,90 @@
+/** Every page that the navigation and the settings link: it has a heading, a title and a landmark, and axe finds nothing. */
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { inBrowser } from "../support/browser.ts";
+import { expectAccessible } from "./expect-accessible.ts";
+import { type Dashboard, openDashboard, SLOW } from "./open-dashboard.ts";
+
+let site: Dashboard;
+let failed = 0;
+beforeAll(async () => {
+  site = await openDashboard();
+  failed = await site.run("failing");
+  await site.run("adding", { a: 1, b: 2 });
+}, SLOW);
+afterAll(() => site?.[Symbol.asyncDispose]());
+
+const PAGES: Readonly<Record<string, string>> = {
+  "/": "Overview",
+  "/jobs": "Jobs",
+  "/executions": "Executions",
+  "/tasks": "Tasks",
+  "/schedules": "Schedules",
+  "/sources": "Sources",
+  "/settings": "Settings",
+  "/webhooks": "Webhooks",
+  "/secrets": "Secrets",
+  "/users": "Users",
+  "/keys": "API keys",
+  "/audit": "Audit log",
+};
+
+describe.each(Object.entries(PAGES))("%s", (path, title) => {
+  inBrowser(
+    "has a heading, a title and a navigation, and is accessible",
+    async () => {
+      await site.open(path, async (page) => {
+        await page.getByRole("heading", { level: 1, name: title }).waitFor();
+        await page.locator(".loading").waitFor({ state: "detached" });
+        expect(await page.title()).toBe(`${title} · Ratchet`);
+        const links = page.getByRole("navigation").getByRole("link");
+        expect(await links.allTextContents()).toEqual([
+          "Overview",
+          "Jobs",
+          "Executions",
+          "Tasks",
+          "Schedules",
+          "Sources",
+          "Settings",
+        ]);
+        expect(await page.locator("main").count()).toBe(1);
+        await expectAccessible(page);
+      });
+    },
+    SLOW,
+  );
+});
+
+inBrowser(
+  "the overview shows why a job failed, and leads to the failed jobs; the back button returns",
+  async () => {
+    await site.open("/", async (page) => {
+      const row = page.getByRole("row", { name: "the invoice has no address" });
+      await row.getByRole("link", { name: `Job ${failed}`, exact: true }).waitFor();
+      await page.getByRole("link", { name: "All failed jobs" }).click();
+      await page.waitForURL("**/jobs?status=failed");
+      expect(await page.getByLabel("Status").inputValue()).toBe("failed");
+      expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+      await page.goBack();
+      await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a filter is kept in the address, and new jobs appear by themselves",
+  async () => {
+    await site.open("/jobs", async (page) => {
+      await page.getByLabel("Status").selectOption({ label: "Failed" });
+      await page.waitForURL("**/jobs?status=failed");
+      await page.getByRole("link", { name: `Job ${failed}`, exact: true }).waitFor();
+      expect(await page.getByText("completed", { exact: true }).count()).toBe(0);
+      const next = await site.run("failing", { message: "another reason" });
+      const row = page.getByRole("row", { name: "another reason" });
+      await row.getByRole("link", { name: `Job ${next}`, exact: true }).waitFor();
+      await page.reload();
+      await row.waitFor();
+    });
+  },
+  SLOW,
+);
