@@ -15,6 +15,7 @@ import { registryRoutes } from "./rest/registry.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
 import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
 import { secretRoutes } from "./rest/secrets.ts";
+import { settingRoutes } from "./rest/settings.ts";
 import { statsRoutes } from "./rest/stats.ts";
 import { taskRoutes } from "./rest/tasks.ts";
 import { userRoutes } from "./rest/users.ts";
@@ -42,6 +43,7 @@ export function restRoutes({ services, feed, clock }: RestDependencies): Route[]
     ...registryRoutes(services),
     ...queueControlRoutes(services),
     ...secretRoutes(services),
+    ...settingRoutes(services),
     ...statsRoutes(services),
     ...webhookRoutes(services),
     ...auditRoutes(services),

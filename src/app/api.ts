@@ -32,7 +32,7 @@ export function buildApi(base: Base, { queue, scheduler, direct }: Work, { regis
     outbound,
     traces,
   } = base;
-  const { config, logger } = options;
+  const { config, origins, logger } = options;
   return createApi({
     store,
     origins: () => maskedOrigins(http.origins(), vault),
@@ -56,5 +56,6 @@ export function buildApi(base: Base, { queue, scheduler, direct }: Work, { regis
     oidcLogin: access.login,
     readiness: () => checkReadiness(store, working),
     settings: apiSettings(config),
+    config: { values: config, origins },
   });
 }

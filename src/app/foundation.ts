@@ -2,6 +2,7 @@ import { createChecker } from "../checking/checker.ts";
 import { createValueChecks } from "../checking/value-checks.ts";
 import type { Environment } from "../config/environment.ts";
 import type { ConfigValues } from "../config/keys.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import { sharedOptions } from "../http/configured-options.ts";
 import { createHttpClient } from "../http/http-client.ts";
 import { measuredSend } from "../http/measured-send.ts";
@@ -23,6 +24,8 @@ import { createTraces } from "../telemetry/tracing/traces.ts";
 /** What a server needs. */
 export interface AppOptions {
   config: ConfigValues;
+  /** Where the values came from. */
+  origins: LoadedConfig["origins"];
   env: Environment;
   logger: Logger;
   /** For authors of tasks: failures are logged with their source lines, and every local source is watched. */

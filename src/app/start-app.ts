@@ -33,8 +33,8 @@ export interface RunningApp {
  * import { createLogger } from "../telemetry/logger.ts";
  *
  * const env = { RATCHET_DATABASE_URL: "sqlite::memory:", RATCHET_SERVER_PORT: "0" };
- * const { values: config } = await loadConfig({ env, files: false });
- * const app = await startApp({ config, env, logger: createLogger("error", console.error), dev: false });
+ * const { values: config, origins } = await loadConfig({ env, files: false });
+ * const app = await startApp({ config, origins, env, logger: createLogger("error", console.error), dev: false });
  * const response = await fetch(`${app.url}/ready`);
  * response.status; // => 200
  * await app.stop(1_000);

@@ -11,6 +11,8 @@ export interface KeyDefinition {
   example?: string;
   /** Environment variable that sets it. @default derived from the key: `RATCHET_` and the key in capitals */
   variable?: string;
+  /** The value is a secret, or contains one that its form does not reveal: the server shows nothing of it. @default false */
+  secret?: boolean;
   /** One or two sentences for `config generate` and the JSON Schema. */
   description: string;
   /**

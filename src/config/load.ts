@@ -20,7 +20,8 @@ import { type ConfigValue, readText, type SettingForm } from "./value-form.ts";
 export type ConfigOrigin =
   | { from: "default" }
   | { from: "file"; path: string; line: number; profile?: string }
-  | { from: "environment"; variable: string };
+  | { from: "environment"; variable: string }
+  | { from: "option"; option: string };
 
 /** The effective configuration, and where each value came from. */
 export interface LoadedConfig {

@@ -1,4 +1,5 @@
 import type { ValueChecks } from "../checking/value-checks.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import type { OriginStatus } from "../http/chain/origins.ts";
 import type { DirectRunner } from "../queue/direct.ts";
 import type { Queue } from "../queue/queue.ts";
@@ -56,6 +57,8 @@ export interface ServiceDependencies {
   logger?: Pick<Logger, "warn">;
   /** Puts jobs into the traces of the requests that create them. @default each job has a trace of its own */
   traces?: Pick<Traces, "newJob" | "requests">;
+  /** The configuration in force. @default none is shown */
+  config?: Pick<LoadedConfig, "values" | "origins">;
   /** Inputs are checked against the schema of their task. @default true */
   validateInputs?: boolean;
 }

@@ -8,6 +8,7 @@ import { createQueueService, type QueueService } from "./queue/queue-service.ts"
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
 import { createScheduleService, type ScheduleService } from "./schedules/schedule-service.ts";
 import { createSecretService, type SecretService } from "./secrets/secret-service.ts";
+import { createSettingsService, type SettingsService } from "./settings/settings-service.ts";
 import { createStatsService, type StatsService } from "./stats/stats-service.ts";
 import { createTaskService, type TaskService } from "./tasks/task-service.ts";
 import { createWebhookService, type WebhookService } from "./webhooks/webhook-service.ts";
@@ -25,6 +26,7 @@ export interface Services extends AccessServices {
   registry: RegistryService;
   queue: QueueService;
   secrets: SecretService;
+  settings: SettingsService;
   stats: StatsService;
   webhooks: WebhookService;
   audit: AuditService;
@@ -41,6 +43,7 @@ export function createServices(deps: ServiceDependencies): Services {
     registry: createRegistryService(deps),
     queue: createQueueService(deps),
     secrets: createSecretService(deps),
+    settings: createSettingsService(deps),
     stats: createStatsService(deps),
     ...deps.access,
     webhooks: createWebhookService(deps),

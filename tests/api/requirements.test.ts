@@ -95,6 +95,7 @@ test("what changes something requires more than reading", () => {
     "GET /api/v1/users/:name",
     "GET /api/v1/keys",
     "GET /api/v1/secrets",
+    "GET /api/v1/settings",
     "GET /api/v1/audit",
   ]);
 });
@@ -116,6 +117,7 @@ test("only an admin handles users, keys and configuration", () => {
     "GET /api/v1/secrets",
     "PUT /api/v1/secrets/:name",
     "DELETE /api/v1/secrets/:name",
+    "GET /api/v1/settings",
     "GET /api/v1/audit",
   ]);
 });

@@ -327,6 +327,14 @@ export const USE_CASES: readonly UseCase[] = [
     rest: ["GET /stats"],
     graphql: ["jobStats", "executionStats"],
   },
+  {
+    what: "read stats over a period",
+    service: "stats.history",
+    rest: ["GET /stats/history"],
+    graphql: ["statsHistory"],
+  },
+  // `config show` prints those of the current folder, without a server.
+  { what: "read the settings in force", service: "settings.list", rest: ["GET /settings"], graphql: ["settings"] },
   { what: "count tasks", service: "stats.tasks", graphql: ["taskStats"] },
   { what: "follow events", rest: ["GET /events"], cli: ["events"] },
   { what: "log in", service: "sessions.login", rest: ["POST /login"] },

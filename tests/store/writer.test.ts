@@ -64,7 +64,12 @@ test("work that throws is undone, and nothing else", async () => {
 test("counters are added up over a transaction, and a wrong count stops nobody", async () => {
   const { writer, connection } = setUp();
   await Promise.all(
-    [1, 2, 3].map((n) => writer.write((tx) => tx.counters.moveExecution(1, undefined, "completed", n))),
+    [1, 2, 3].map((n) =>
+      writer.write((tx) => {
+        tx.counters.startExecution(1);
+        tx.counters.endExecution(1, "completed", n);
+      }),
+    ),
   );
   expect(connection.sql.all<{ count: number; total_ms: number }>("SELECT count, total_ms FROM counters")).toEqual([
     { count: 3, total_ms: 6 },

@@ -35,6 +35,8 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   schedules: "listSchedules",
   secrets: "listSecrets",
   serverStats: "getStats",
+  settings: "listSettings",
+  statsHistory: "getStatsHistory",
   sources: "listSources",
   task: "getTask",
   taskByUuid: "getTask",

@@ -1,10 +1,12 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { AUDIT_ENTRY_EXAMPLE } from "../resources/audit-entry.ts";
 import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
+import { STATS_HISTORY_EXAMPLE } from "../resources/history.ts";
 import { JOB_EXAMPLE } from "../resources/job.ts";
 import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { SECRET_EXAMPLE } from "../resources/secret.ts";
+import { SETTING_EXAMPLE } from "../resources/setting.ts";
 import { TASK_EXAMPLE } from "../resources/task.ts";
 import { DELIVERY_EXAMPLE, WEBHOOK_EXAMPLE } from "../resources/webhook.ts";
 
@@ -178,6 +180,8 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       schedules: { total: 1, enabled: 1 },
       workers: 1,
     },
+    StatsHistory: STATS_HISTORY_EXAMPLE,
+    SettingPage: page(SETTING_EXAMPLE),
     User: USER_EXAMPLE,
     UserPage: page(USER_EXAMPLE),
     KeyPage: page(KEY_EXAMPLE),

@@ -2,6 +2,7 @@ import { AUDIT_ENTRY } from "../resources/audit-entry.ts";
 import { API_KEY, IDENTITY, ISSUED_KEY, USER } from "../resources/credentials.ts";
 import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
 import { DIRECT_RESULT, EXECUTION, EXECUTION_DETAIL, LOG_LINE } from "../resources/execution.ts";
+import { STATS_HISTORY } from "../resources/history.ts";
 import { JOB, JOB_DETAIL } from "../resources/job.ts";
 import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { LEDGER } from "../resources/ledger.ts";
@@ -12,6 +13,7 @@ import { defineResource } from "../resources/resource.ts";
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
 import { SECRET } from "../resources/secret.ts";
 import { HEALTH, PROBLEM, READINESS, VERSION } from "../resources/server.ts";
+import { SETTING } from "../resources/setting.ts";
 import { CACHE_STATS, SOURCE } from "../resources/source.ts";
 import { STATS } from "../resources/stats.ts";
 import { TASK, TASK_DETAIL, TASK_VERSION } from "../resources/task.ts";
@@ -39,6 +41,7 @@ const PAGES = {
   WebhookPage: "Webhook",
   DeliveryPage: "Delivery",
   AuditPage: "AuditEntry",
+  SettingPage: "Setting",
 } as const;
 
 const RESOURCES = {
@@ -75,6 +78,8 @@ const RESOURCES = {
   HookResult: HOOK_RESULT,
   AuditEntry: AUDIT_ENTRY,
   Stats: STATS,
+  StatsHistory: STATS_HISTORY,
+  Setting: SETTING,
   User: USER,
   ApiKey: API_KEY,
   IssuedKey: ISSUED_KEY,

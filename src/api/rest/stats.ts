@@ -1,7 +1,9 @@
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
+import { HISTORY_PERIODS } from "../../store/contract/history.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
+import { historyView } from "../resources/history.ts";
 
 const GET_STATS = {
   method: "GET",
@@ -20,13 +22,41 @@ const GET_STATS = {
   responses: { 200: { description: "The stats.", schema: "Stats" } },
 } as const;
 
-/** The route of stats. */
+const GET_HISTORY = {
+  method: "GET",
+  path: "/api/v1/stats/history",
+  access: "read",
+  id: "getStatsHistory",
+  tag: "stats",
+  summary: "Get stats over the last hour, day or week",
+  description:
+    "The hour has steps of a minute, the day of a quarter of an hour, the week of two hours. The numbers come from counters that are kept while executions end, so the cost does not depend on how much is stored, and deleted jobs still count.",
+  query: {
+    type: "object",
+    properties: {
+      period: { type: "string", enum: HISTORY_PERIODS, default: "hour", description: "The period up to now." },
+      task: { type: "string", description: "Only stats of this task: its label, uuid or id." },
+    },
+    additionalProperties: false,
+  },
+  problems: [404],
+  responses: { 200: { description: "The stats.", schema: "StatsHistory" } },
+} as const;
+
+/** The routes of stats. */
 export function statsRoutes({ stats }: Pick<Services, "stats">): Route[] {
   return [
     defineRoute({
       ...GET_STATS,
       async handle({ query: { task } }) {
         return json(task === undefined ? await stats.server() : await stats.ofJobs(taskReference(task)));
+      },
+    }),
+    defineRoute({
+      ...GET_HISTORY,
+      async handle({ query: { period, task } }) {
+        const reference = task === undefined ? undefined : taskReference(task);
+        return json(historyView(await stats.history(period ?? "hour", reference)));
       },
     }),
   ];

@@ -1,7 +1,7 @@
 import type { ConfigOrigin } from "../../config/load.ts";
 import { printable } from "./output.ts";
 
-/** Says where a value of the configuration came from: `default`, `ratchet.yaml:3` or the name of a variable. */
+/** Says where a value of the configuration came from: `default`, `ratchet.yaml:3` the name of a variable or an option. */
 export function originText(origin: ConfigOrigin): string {
   switch (origin.from) {
     case "default":
@@ -10,5 +10,7 @@ export function originText(origin: ConfigOrigin): string {
       return `${printable(origin.path)}:${origin.line}${origin.profile === undefined ? "" : ` (profile ${origin.profile})`}`;
     case "environment":
       return origin.variable;
+    case "option":
+      return origin.option;
   }
 }

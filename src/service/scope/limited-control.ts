@@ -46,6 +46,7 @@ export function limitedStats(stats: StatsStore, scope: TaskScope): StatsStore {
       return stats.readMany(seen.map(({ taskId }) => taskId));
     },
     oldestReadyMs: () => stats.oldestReadyMs({ labels }),
+    history: (request) => stats.history({ ...request, labels }),
   };
 }
 

@@ -1,7 +1,9 @@
 import { defined } from "../../lib/defined.ts";
 import type { Stats } from "../../store/contract/control.ts";
+import type { HistoryPeriod } from "../../store/contract/history.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
+import { readStatsHistory, type StatsHistory } from "./stats-history.ts";
 
 /** Stats of everything that is kept. */
 export interface ServerStats extends Stats {
@@ -20,6 +22,8 @@ export interface StatsService {
   server(): Promise<ServerStats>;
   /** Returns the stats of jobs and executions, of one task or of all. @throws {RatchetError} TASK_NOT_FOUND */
   ofJobs(task?: TaskReference): Promise<Stats>;
+  /** Returns the stats over a period up to now, of one task or of all. @throws {RatchetError} TASK_NOT_FOUND */
+  history(period: HistoryPeriod, task?: TaskReference): Promise<StatsHistory>;
   tasks(): Promise<{ total: number; enabled: number; inSync: number }>;
 }
 
@@ -50,6 +54,7 @@ export function createStatsService({
       };
     },
     ofJobs: async (task) => store.stats.read(defined({ taskId: await taskIdOf(store.tasks, task) })),
+    history: (period, task) => readStatsHistory({ store }, period, task),
     async tasks() {
       const [total, enabled, inSync] = await Promise.all([
         store.tasks.count({}),

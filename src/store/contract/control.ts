@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from "../../domain/execution-record.ts";
 import type { JobStatus } from "../../domain/job.ts";
+import type { History, HistoryRequest } from "./history.ts";
 
 /** What a pause applies to: all jobs, or those of one task. */
 export type PauseScope = "all" | { taskId: number };
@@ -51,4 +52,6 @@ export interface StatsStore {
   readMany(taskIds: readonly number[]): Promise<Map<number, Stats>>;
   /** How long the oldest ready job has been waiting, ms; null if no job is ready. @param filter looks at these tasks only */
   oldestReadyMs(filter?: { labels?: readonly string[] }): Promise<number | null>;
+  /** What happened in a period up to now. The cost does not depend on how much is stored. */
+  history(request: HistoryRequest): Promise<History>;
 }

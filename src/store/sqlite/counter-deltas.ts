@@ -1,4 +1,6 @@
 import type { Sql } from "./connection.ts";
+import { HistoryDelta } from "./history-deltas.ts";
+import { addToHistory } from "./task-history.ts";
 
 type CounterKind = "job" | "execution";
 
@@ -13,23 +15,35 @@ interface Delta {
 /** Deltas by task, then by status: counting happens several times for every job, and a joined key would cost more. */
 type TaskDeltas = Map<number, Map<string, Delta>>;
 
-/** Changes to the counters, added up over one piece of work so that each counter is written once. */
+/** Changes to the counters and the history of tasks, added up over one piece of work so that each is written once. */
 export class CounterDeltas {
   readonly #jobs: TaskDeltas = new Map();
   readonly #executions: TaskDeltas = new Map();
+  readonly #history = new Map<number, HistoryDelta>();
 
   /** Moves a job from one status to another; `undefined` means that it does not exist. */
   moveJob(taskId: number, from: string | undefined, to: string | undefined): void {
     if (from !== undefined) deltaOf(this.#jobs, "job", taskId, from).count -= 1;
     if (to !== undefined) deltaOf(this.#jobs, "job", taskId, to).count += 1;
+    if (from === undefined) this.#historyOf(taskId).enqueued += 1;
   }
 
-  /** Moves an execution to another status. @param durationMs of an execution that has ended */
-  moveExecution(taskId: number, from: string | undefined, to: string, durationMs = 0): void {
-    if (from !== undefined) deltaOf(this.#executions, "execution", taskId, from).count -= 1;
-    const delta = deltaOf(this.#executions, "execution", taskId, to);
+  /** Counts an execution that starts. @param waitedMs how long its job has waited; undefined for a direct execution */
+  startExecution(taskId: number, waitedMs?: number): void {
+    deltaOf(this.#executions, "execution", taskId, "running").count += 1;
+    if (waitedMs === undefined) return;
+    const history = this.#historyOf(taskId);
+    history.waits += 1;
+    history.waitMs += waitedMs;
+  }
+
+  /** Moves a running execution to its last status. @param durationMs null if it is not known */
+  endExecution(taskId: number, status: "completed" | "failed" | "cancelled", durationMs: number | null): void {
+    deltaOf(this.#executions, "execution", taskId, "running").count -= 1;
+    const delta = deltaOf(this.#executions, "execution", taskId, status);
     delta.count += 1;
-    delta.totalMs += durationMs;
+    delta.totalMs += durationMs ?? 0;
+    this.#historyOf(taskId).end(status, durationMs);
   }
 
   /** Removes an execution that is deleted. @param durationMs as it was counted when the execution ended */
@@ -46,10 +60,22 @@ export class CounterDeltas {
       delta.count += count;
       delta.totalMs += totalMs;
     }
+    for (const [taskId, delta] of other.#history) this.#historyOf(taskId).add(delta);
   }
 
-  apply(sql: Sql): void {
+  /** @param now time of what happened, ms since the epoch */
+  apply(sql: Sql, now: number): void {
     for (const delta of this.#all()) write(sql, delta);
+    for (const [taskId, delta] of this.#history) addToHistory(sql, now, taskId, delta);
+  }
+
+  #historyOf(taskId: number): HistoryDelta {
+    let delta = this.#history.get(taskId);
+    if (delta === undefined) {
+      delta = new HistoryDelta();
+      this.#history.set(taskId, delta);
+    }
+    return delta;
   }
 
   *#all(): Iterable<Delta> {

@@ -32,7 +32,7 @@ export function startDirect(tx: Tx, execution: NewDirectExecution): number {
     const insert = "INSERT INTO direct_inputs (execution_id, input) VALUES (?, CAST(? AS TEXT))";
     tx.sql.run(insert, id, boundText(inputJson));
   }
-  tx.counters.moveExecution(taskId, undefined, "running");
+  tx.counters.startExecution(taskId);
   tx.emit({ type: "execution.started", time: tx.now, taskId, executionId: id, data: { attempt: 1 } });
   return id;
 }

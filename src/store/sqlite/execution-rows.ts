@@ -117,7 +117,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
     id,
   );
   if (changes === 0) return false;
-  tx.counters.moveExecution(taskId, "running", end.status, durationMs ?? 0);
+  tx.counters.endExecution(taskId, end.status, durationMs);
   return true;
 }
 

@@ -64,7 +64,7 @@ function completeChunk(tx: Tx, attempts: readonly PlainAttempt[]): number[] {
     if (!ended.has(executionId)) continue;
     insertLedger(tx.sql, executionId, attempt.touched);
     const durationMs = durationOf(attempt.usage, attempt.startedAt, attempt.finishedAt);
-    tx.counters.moveExecution(job.taskId, "running", transition.execution.status, durationMs ?? 0);
+    tx.counters.endExecution(job.taskId, transition.execution.status, durationMs);
   }
   return lost;
 }

@@ -99,6 +99,6 @@ export function runBatch(
       work.fail(fromSqlite(error, connection.file));
     }
   }
-  counters.apply(sql);
+  counters.apply(sql, now);
   return { succeeded, events: insertEvents(sql, emitted), audited: appendAudit(sql, now, audited) };
 }

@@ -97,14 +97,13 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       trace)`,
     "(?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?)",
     starts.map(({ row, trace: { traceId, spanPrefix } }) => {
-      const waitedMs = Math.max(0, tx.now - Math.max(row.run_at, row.created_at));
       const { id, task_id, version, claims } = row;
-      return [id, task_id, version, claims, workerId, tx.now, tx.now, waitedMs, traceId, spanPrefix];
+      return [id, task_id, version, claims, workerId, tx.now, tx.now, waitedMs(tx, row), traceId, spanPrefix];
     }),
   );
   return starts.map(({ row, trace }, index) => {
     const executionId = ids[index] ?? 0;
-    tx.counters.moveExecution(row.task_id, undefined, "running");
+    tx.counters.startExecution(row.task_id, waitedMs(tx, row));
     tx.emit({
       type: "job.started",
       time: tx.now,
@@ -140,4 +139,9 @@ function waitedFrom(row: JobRow, ends: ReadonlyMap<number, number>): number {
   if (row.claims === 1) return row.created_at;
   const end = ends.get(row.id) ?? row.created_at;
   return row.retries > 0 ? end : Math.max(end, row.run_at);
+}
+
+/** How long a job has waited since it was due, ms. */
+function waitedMs({ now }: Tx, { run_at, created_at }: JobRow): number {
+  return Math.max(0, now - Math.max(run_at, created_at));
 }

@@ -15,6 +15,7 @@ import auditIndexes from "../../../migrations/0014_audit_indexes.sql" with { typ
 import inputKey from "../../../migrations/0015_input_key.sql" with { type: "text" };
 import auditAnchor from "../../../migrations/0016_audit_anchor.sql" with { type: "text" };
 import traces from "../../../migrations/0017_traces.sql" with { type: "text" };
+import taskHistory from "../../../migrations/0018_task_history.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 15, name: "input_key", sql: inputKey },
   { version: 16, name: "audit_anchor", sql: auditAnchor },
   { version: 17, name: "traces", sql: traces },
+  { version: 18, name: "task_history", sql: taskHistory },
 ];

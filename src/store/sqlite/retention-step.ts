@@ -5,6 +5,7 @@ import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
 import { deleteUnusedPrograms } from "./program-store.ts";
 import { deleteEndedSessions } from "./session-store.ts";
+import { condenseHistory } from "./task-history.ts";
 import { TooHeavy } from "./too-heavy.ts";
 
 /** Statuses that retention deletes. */
@@ -42,6 +43,7 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   deleteUnused(tx);
   deleteUnusedPrograms(tx);
   deleteEndedSessions(tx);
+  condenseHistory(tx);
   const counts = { jobs: 0, executions: 0, events: 0, firings: 0, deliveries: 0, bodies: 0 };
   let more = false;
   for (const status of ["completed", "failed", "cancelled"] as const) {

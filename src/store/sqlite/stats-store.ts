@@ -4,6 +4,7 @@ import type { Stats, StatsStore } from "../contract/control.ts";
 import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
 import { counted } from "./label-conditions.ts";
+import { readHistory } from "./task-history.ts";
 
 interface CounterRow {
   kind: "job" | "execution";
@@ -37,6 +38,7 @@ export function createStatsStore(sql: Sql, now: () => number): StatsStore {
       );
       return row === undefined ? null : Math.max(0, now() - row.run_at);
     },
+    history: async (request) => readHistory(sql, now(), request),
   };
 }
 

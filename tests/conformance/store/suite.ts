@@ -12,6 +12,7 @@ import { events } from "./scenarios/events.ts";
 import { executions } from "./scenarios/executions.ts";
 import { explaining } from "./scenarios/explaining.ts";
 import { firings } from "./scenarios/firings.ts";
+import { history } from "./scenarios/history.ts";
 import { lanes } from "./scenarios/lanes.ts";
 import { leases } from "./scenarios/leases.ts";
 import { lists } from "./scenarios/lists.ts";
@@ -53,6 +54,7 @@ const EVERYTHING: readonly Scenarios[] = [
   retention,
   maintenance,
   stats,
+  history,
   connections,
   model,
 ];

@@ -1,6 +1,5 @@
 import { startApp } from "../../../app/start-app.ts";
 import { processEnvironment } from "../../../config/environment.ts";
-import type { ConfigValues } from "../../../config/keys.ts";
 import type { LoadedConfig } from "../../../config/load.ts";
 import { defined } from "../../../lib/defined.ts";
 import { formatDuration } from "../../../lib/duration.ts";
@@ -23,17 +22,17 @@ export interface ServeOptions {
 const FLUSH_LIMIT_MS = 2_000;
 
 /** Runs the server until a signal ends it. @throws {RatchetError} when it can't be started */
-export async function serve(options: ServeOptions, { values }: LoadedConfig): Promise<number> {
-  const config = withOptions(values, options);
+export async function serve(options: ServeOptions, loaded: LoadedConfig): Promise<number> {
+  const { values: config, origins } = withOptions(loaded, options);
   const format = config["logging.format"];
   const asText = format === "auto" ? isTerminal("stdout") : format === "text";
   const signalled = Promise.withResolvers<EndSignal>();
   // From here on: a signal during the start ends the server in good order as soon as it stands.
   const interrupt = onInterrupt(signalled.resolve);
   const logs = await createLogWriter(asText);
-  const logger = createLogger(options.dev ? "debug" : config["logging.level"], logs.record);
+  const logger = createLogger(config["logging.level"], logs.record);
   try {
-    const app = await startApp({ config, env: processEnvironment(), logger, dev: options.dev });
+    const app = await startApp({ config, origins, env: processEnvironment(), logger, dev: options.dev });
     logs.text(announcement(app, process.cwd(), asText));
     const signal = await signalled.promise;
     const graceMs = config["server.shutdown_grace"];
@@ -48,9 +47,28 @@ export async function serve(options: ServeOptions, { values }: LoadedConfig): Pr
   }
 }
 
-function withOptions(values: ConfigValues, { host, port, database }: ServeOptions): ConfigValues {
+/** Returns the configuration with what the options of the command line replace. */
+function withOptions(
+  { values, origins }: LoadedConfig,
+  { host, port, database, dev }: ServeOptions,
+): Pick<LoadedConfig, "values" | "origins"> {
+  const given = defined({
+    "server.host": host,
+    "server.port": port,
+    "server.database.url": database,
+    "logging.level": dev ? ("debug" as const) : undefined,
+  });
+  const option = (name: string) => ({ from: "option", option: name }) as const;
   return {
-    ...values,
-    ...defined({ "server.host": host, "server.port": port, "server.database.url": database }),
+    values: { ...values, ...given },
+    origins: {
+      ...origins,
+      ...defined({
+        "server.host": host === undefined ? undefined : option("--host"),
+        "server.port": port === undefined ? undefined : option("--port"),
+        "server.database.url": database === undefined ? undefined : option("--database"),
+        "logging.level": dev ? option("--dev") : undefined,
+      }),
+    },
   };
 }
