@@ -17,6 +17,7 @@ import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
 import { secretRoutes } from "./rest/secrets.ts";
 import { settingRoutes } from "./rest/settings.ts";
 import { statsRoutes } from "./rest/stats.ts";
+import { taskDetailRoutes } from "./rest/task-details.ts";
 import { taskRoutes } from "./rest/tasks.ts";
 import { userRoutes } from "./rest/users.ts";
 import { webhookRoutes } from "./rest/webhooks.ts";
@@ -36,6 +37,7 @@ export function restRoutes({ services, feed, clock }: RestDependencies): Route[]
     ...jobRoutes(services),
     ...executionRoutes(services),
     ...taskRoutes(services),
+    ...taskDetailRoutes(services),
     ...scheduleRoutes(services),
     ...namedScheduleRoutes(services),
     ...scheduleFiringRoutes(services),

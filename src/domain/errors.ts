@@ -37,6 +37,8 @@ export const ERROR_CODES = [
   // the server's state
   "JOB_NOT_FOUND",
   "EXECUTION_NOT_FOUND",
+  "RECORDING_NOT_FOUND",
+  "README_NOT_FOUND",
   "SCHEDULE_NOT_FOUND",
   "SOURCE_NOT_FOUND",
   "SECRET_NOT_FOUND",

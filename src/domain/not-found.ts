@@ -40,6 +40,13 @@ export function noTask(reference: number | string, near?: string): RatchetError 
   });
 }
 
+/** Creates the error for a task without a README. */
+export function noReadme(label: string): RatchetError {
+  return new RatchetError("README_NOT_FOUND", `The task ${quoted(label)} has no README.`, {
+    remedy: "Add a README.md to the folder of the task.",
+  });
+}
+
 /** Creates the error for a registry source that does not exist. @param near a similar name */
 export function noSource(name: string, names: readonly string[], near?: string): RatchetError {
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;

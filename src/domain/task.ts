@@ -188,6 +188,8 @@ export interface TaskDefinition {
   program(): Promise<Program>;
   /** Returns the original program file. @throws {RatchetError} TASK_INVALID when it can't be read as text */
   programText(): Promise<{ file: string; text: string }>;
+  /** Returns the README; undefined without one. @throws {RatchetError} TASK_INVALID when it can't be read as text */
+  readme(): Promise<{ file: string; text: string } | undefined>;
   /**
    * Returns the source of the schema for inputs or outputs; undefined if there is no schema and everything is accepted.
    * @throws {RatchetError} TASK_INVALID when it can't be read as text

@@ -71,6 +71,7 @@ export async function defineTask(files: TaskFiles, options: DefineOptions = {}):
       const { fileName, text } = await readProgramText(files);
       return { file: fileName, text };
     },
+    readme: async () => (await import("./read-readme.ts")).readReadme(files),
     schema: (side) => {
       let source = sources.get(side);
       if (source === undefined) {

@@ -6,7 +6,8 @@ import { createSchema } from "../../src/api/graphql/schema.ts";
 import { ROOT } from "../../src/cli/commands/root.ts";
 import { createServices } from "../../src/service/services.ts";
 import { startServer, type TestServer } from "./start-server.ts";
-import { USE_CASES, type UseCase } from "./use-cases.ts";
+import type { UseCase } from "./use-case.ts";
+import { USE_CASES } from "./use-cases.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,14 +1,7 @@
-/** What the server can do, and by which doors. A test holds it to the routes, fields and commands that there are. */
-export interface UseCase {
-  what: string;
-  /** Method of a service: `jobs.create`. Absent for what is no use case of a service, such as the stream of events. */
-  service?: string;
-  rest?: readonly string[];
-  /** Fields of Query, Mutation and Subscription. */
-  graphql?: readonly string[];
-  cli?: readonly string[];
-}
+import { ACCESS_USE_CASES } from "./access-use-cases.ts";
+import type { UseCase } from "./use-case.ts";
 
+/** What the server can do, and by which doors. A test holds it to the routes, fields and commands that there are. */
 export const USE_CASES: readonly UseCase[] = [
   { what: "create a job", service: "jobs.create", rest: ["POST /jobs"], graphql: ["executeTask"], cli: ["enqueue"] },
   { what: "create many jobs", service: "jobs.createMany", rest: ["POST /jobs/batch"], graphql: ["enqueueJobs"] },
@@ -104,6 +97,18 @@ export const USE_CASES: readonly UseCase[] = [
     service: "tasks.programText",
     rest: ["GET /tasks/{task}/source"],
     graphql: ["taskSource"],
+  },
+  {
+    what: "read a task's README",
+    service: "tasks.readme",
+    rest: ["GET /tasks/{task}/readme"],
+    graphql: ["taskReadme"],
+  },
+  {
+    what: "list a task's latest inputs",
+    service: "tasks.inputs",
+    rest: ["GET /tasks/{task}/inputs"],
+    graphql: ["taskInputs"],
   },
   {
     what: "list a task's versions",
@@ -337,55 +342,7 @@ export const USE_CASES: readonly UseCase[] = [
   { what: "read the settings in force", service: "settings.list", rest: ["GET /settings"], graphql: ["settings"] },
   { what: "count tasks", service: "stats.tasks", graphql: ["taskStats"] },
   { what: "follow events", rest: ["GET /events"], cli: ["events"] },
-  { what: "log in", service: "sessions.login", rest: ["POST /login"] },
-  { what: "log out", service: "sessions.logout", rest: ["POST /logout"] },
-  { what: "create the first admin", service: "setup.run", rest: ["POST /setup"] },
-  { what: "read who the caller is", rest: ["GET /me"], graphql: ["me"] },
-  { what: "list users", service: "users.list", rest: ["GET /users"], graphql: ["users"], cli: ["user list"] },
-  { what: "read a user", service: "users.get", rest: ["GET /users/{name}"] },
-  {
-    what: "create a user",
-    service: "users.create",
-    rest: ["POST /users"],
-    graphql: ["createUser"],
-    cli: ["user create"],
-  },
-  {
-    what: "change a user",
-    service: "users.change",
-    rest: ["PATCH /users/{name}"],
-    graphql: ["updateUser"],
-    cli: ["user passwd"],
-  },
-  {
-    what: "delete a user",
-    service: "users.delete",
-    rest: ["DELETE /users/{name}"],
-    graphql: ["deleteUser"],
-    cli: ["user rm"],
-  },
-  { what: "list API keys", service: "keys.list", rest: ["GET /keys"], graphql: ["keys"], cli: ["key list"] },
-  {
-    what: "create an API key",
-    service: "keys.create",
-    rest: ["POST /keys"],
-    graphql: ["createKey"],
-    cli: ["key create"],
-  },
-  {
-    what: "revoke an API key",
-    service: "keys.revoke",
-    rest: ["DELETE /keys/{name}"],
-    graphql: ["revokeKey"],
-    cli: ["key revoke"],
-  },
-  {
-    what: "rotate an API key",
-    service: "keys.rotate",
-    rest: ["POST /keys/{name}/rotate"],
-    graphql: ["rotateKey"],
-    cli: ["key rotate"],
-  },
+  ...ACCESS_USE_CASES,
   { what: "read the server's health", rest: ["GET /health", "GET /ready"], graphql: ["health"] },
   { what: "read the server's version", rest: ["GET /version"] },
   { what: "read metrics", rest: ["GET /metrics"] },

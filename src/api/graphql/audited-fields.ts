@@ -36,6 +36,8 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   secrets: "listSecrets",
   serverStats: "getStats",
   settings: "listSettings",
+  taskInputs: "listTaskInputs",
+  taskReadme: "getTaskReadme",
   statsHistory: "getStatsHistory",
   sources: "listSources",
   task: "getTask",

@@ -39,6 +39,8 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     statsHistory: "read",
     task: "read",
     taskByUuid: "read",
+    taskInputs: "read",
+    taskReadme: "read",
     taskSource: "read",
     taskStats: "read",
     taskVersions: "read",

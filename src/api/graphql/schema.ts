@@ -26,6 +26,7 @@ import { addStatsQueries } from "./stats-queries.ts";
 import { addSubscriptions } from "./subscriptions.ts";
 import { addTaskDetails } from "./task-details.ts";
 import { addTaskMutations } from "./task-mutations.ts";
+import { addTaskPageFields } from "./task-page-fields.ts";
 import { addTaskQueries } from "./task-queries.ts";
 import { addWebhookFields } from "./webhook-fields.ts";
 
@@ -38,6 +39,7 @@ export function createSchema(): GraphQLSchema {
   const pagination = addPagination(builder);
   addTaskQueries(builder, types, pagination);
   addTaskDetails(builder, types);
+  addTaskPageFields(builder, types);
   addJobQueries(builder, types, pagination);
   addExecutionQueries(builder, types, pagination);
   addScheduleQueries(builder, types, pagination);

@@ -18,6 +18,10 @@ export function addTaskQueries(builder: Builder, types: ObjectTypes, pagination:
         enabled: t.arg.boolean({ required: false }),
         source: t.arg.string({ required: false }),
         inSync: t.arg.boolean({ required: false }),
+        search: t.arg.string({
+          required: false,
+          description: "Only tasks whose label or description contains this text, in any case.",
+        }),
       },
       async resolve(_root, { pagination: page, ...sent }, { services }) {
         const filter = given(sent);

@@ -182,6 +182,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     StatsHistory: STATS_HISTORY_EXAMPLE,
     SettingPage: page(SETTING_EXAMPLE),
+    RecentInputPage: page({ input: { num1: 5, num2: 10 }, jobId: 17, at: CREATED_AT }),
     User: USER_EXAMPLE,
     UserPage: page(USER_EXAMPLE),
     KeyPage: page(KEY_EXAMPLE),

@@ -9,6 +9,7 @@ import { LEDGER } from "../resources/ledger.ts";
 import { ORIGIN } from "../resources/origin.ts";
 import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
+import { RECENT_INPUT } from "../resources/recent-input.ts";
 import { defineResource } from "../resources/resource.ts";
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
 import { SECRET } from "../resources/secret.ts";
@@ -42,6 +43,7 @@ const PAGES = {
   DeliveryPage: "Delivery",
   AuditPage: "AuditEntry",
   SettingPage: "Setting",
+  RecentInputPage: "RecentInput",
 } as const;
 
 const RESOURCES = {
@@ -80,6 +82,7 @@ const RESOURCES = {
   Stats: STATS,
   StatsHistory: STATS_HISTORY,
   Setting: SETTING,
+  RecentInput: RECENT_INPUT,
   User: USER,
   ApiKey: API_KEY,
   IssuedKey: ISSUED_KEY,

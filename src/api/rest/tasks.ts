@@ -30,6 +30,11 @@ const LIST_TASKS = {
       },
       enabled: { type: "boolean", description: "Only enabled tasks, or only disabled ones." },
       source: { type: "string", description: "Only tasks of the registry source with this name." },
+      search: {
+        type: "string",
+        maxLength: 200,
+        description: "Only tasks whose label or description contains this text, in any case.",
+      },
       inSync: { type: "boolean", description: "Only tasks that a source still has, or only those that no source has." },
     },
     additionalProperties: false,
@@ -149,8 +154,8 @@ export function taskRoutes({ tasks, executions }: Pick<Services, "tasks" | "exec
     defineRoute({
       ...LIST_TASKS,
       async handle({ query }) {
-        const { enabled, source, inSync, ...page } = query;
-        const { items, nextCursor } = await tasks.list(defined({ enabled, source, inSync }), pageOf(page));
+        const { enabled, source, inSync, search, ...page } = query;
+        const { items, nextCursor } = await tasks.list(defined({ enabled, source, inSync, search }), pageOf(page));
         return json({ items: items.map(taskView), nextCursor });
       },
     }),

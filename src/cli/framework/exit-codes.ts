@@ -64,6 +64,8 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   WORKER_LOST: EXIT.environment,
   JOB_NOT_FOUND: EXIT.data,
   EXECUTION_NOT_FOUND: EXIT.data,
+  RECORDING_NOT_FOUND: EXIT.data,
+  README_NOT_FOUND: EXIT.data,
   SCHEDULE_NOT_FOUND: EXIT.data,
   SOURCE_NOT_FOUND: EXIT.usage,
   SECRET_NOT_FOUND: EXIT.data,

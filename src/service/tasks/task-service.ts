@@ -2,12 +2,14 @@ import { compareBuild } from "semver";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { DEFAULT_LIMITS } from "../../domain/limits.ts";
+import { noReadme } from "../../domain/not-found.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
 import type { Page, SortedPageRequest } from "../../store/contract/page.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskVersionRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, lookUpTask, type TaskReference } from "./find-task.ts";
+import { type RecentInput, recentInputs } from "./recent-inputs.ts";
 import { inputText } from "./runnable-task.ts";
 import { readContract, type TaskContract, UNKNOWN_CONTRACT } from "./task-contract.ts";
 
@@ -51,6 +53,14 @@ export interface TaskService {
    * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT
    */
   programText(reference: TaskReference, version?: string): Promise<{ file: string; text: string }>;
+  /**
+   * Returns the README of a version.
+   * @param version exact. @default the newest
+   * @throws {RatchetError} as {@link programText}; README_NOT_FOUND
+   */
+  readme(reference: TaskReference, version?: string): Promise<{ file: string; text: string }>;
+  /** Returns the different inputs of the latest jobs, newest first. @param limit @default 10 @throws {RatchetError} TASK_NOT_FOUND */
+  inputs(reference: TaskReference, limit?: number): Promise<RecentInput[]>;
   /** Returns the versions that can be run, newest first. */
   availableVersions(task: Pick<TaskRecord, "uuid">): string[];
   /** Returns every version that was ever seen, newest first. @throws {RatchetError} TASK_NOT_FOUND */
@@ -101,6 +111,8 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
       const { uuid } = await findTask(tasks, reference);
       return (await registry.open(uuid, version ?? null)).task.programText();
     },
+    readme: (reference, version) => readmeOf(deps, reference, version ?? null),
+    inputs: (reference, limit) => recentInputs(deps, reference, limit),
     availableVersions: ({ uuid }) => registry.versions(uuid).map(({ version }) => version),
     async versions(reference) {
       const records = await tasks.versions([(await findTask(tasks, reference)).id]);
@@ -122,6 +134,17 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
       return { valid: sound && placed.length === 0, problems: masked(problems), violations: masked(placed) };
     },
   };
+}
+
+async function readmeOf(
+  { registry, store }: Pick<ServiceDependencies, "registry" | "store">,
+  reference: TaskReference,
+  version: string | null,
+): Promise<{ file: string; text: string }> {
+  const { uuid, label } = await findTask(store.tasks, reference);
+  const readme = await (await registry.open(uuid, version)).task.readme();
+  if (readme === undefined) throw noReadme(label);
+  return readme;
 }
 
 async function inputViolations(

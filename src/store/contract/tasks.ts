@@ -71,6 +71,8 @@ export interface TaskFilter {
   enabled?: boolean;
   source?: string;
   inSync?: boolean;
+  /** A text that the label or the description contains, whatever the case of ASCII letters. */
+  search?: string;
 }
 
 /** What lists of tasks can be sorted by, besides creation time. */

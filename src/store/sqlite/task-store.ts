@@ -101,6 +101,10 @@ function predicate(filter: TaskFilter): Predicate {
   if (filter.enabled !== undefined) add("enabled = ?", filter.enabled ? 1 : 0);
   if (filter.inSync !== undefined) add("in_sync = ?", filter.inSync ? 1 : 0);
   if (filter.source !== undefined) add("source = ?", filter.source);
+  if (filter.search !== undefined) {
+    parts.push("(instr(lower(label), lower(?)) > 0 OR instr(lower(description), lower(?)) > 0)");
+    values.push(filter.search, filter.search);
+  }
   if (filter.labels !== undefined) {
     const labels = labelMatches(filter.labels);
     parts.push(labels.where);

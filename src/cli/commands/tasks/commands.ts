@@ -31,6 +31,11 @@ export const TASKS_LIST = defineCommand({
   args: {
     enabled: { type: "boolean", description: "Only enabled tasks.", negativeDescription: "Only disabled tasks." },
     source: { type: "string", valueHint: "NAME", description: "Only tasks of this source." },
+    search: {
+      type: "string",
+      valueHint: "TEXT",
+      description: "Only tasks whose label or description contains this text, in any case.",
+    },
     "in-sync": {
       type: "boolean",
       description: "Only tasks that a source still has.",
@@ -42,8 +47,8 @@ export const TASKS_LIST = defineCommand({
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
-      const { enabled, source } = args;
-      const query = { enabled, source, inSync: args["in-sync"], sort: "label", order: "asc" };
+      const { enabled, source, search } = args;
+      const query = { enabled, source, search, inSync: args["in-sync"], sort: "label", order: "asc" };
       const tasks = await readItems(client, "/api/v1/tasks", query, args.limit);
       if (args.json) writeJsonLines(tasks);
       else if (tasks.length === 0) writeStdout("No tasks match.\n");
