@@ -13,7 +13,9 @@ import type { TlsFiles } from "./tls-files.ts";
 export interface ReadinessCheck {
   name: string;
   ok: boolean;
-  /** Why not, for people. */
+  /** Why not, for programs: `starting`, `draining`, `database` or `memory`. Absent if it works. */
+  reason?: string;
+  /** Why not, for people; or what is unusual about a part that works. */
   message?: string;
 }
 

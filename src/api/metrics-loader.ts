@@ -1,4 +1,5 @@
 import type { EventFeed } from "../service/events/event-feed.ts";
+import { MEMORY_LEVELS } from "../service/health/memory-level.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import type { BodyMemory } from "./http/body-memory.ts";
@@ -62,6 +63,11 @@ async function loadMetrics(deps: ApiDependencies, { feed, bodyMemory }: ApiParts
     sandbox: resources.sandbox,
     calls: resources.outboundCalls,
     store: store.usage,
+    memory() {
+      const { level, ...state } = resources.memory();
+      return { ...state, level: MEMORY_LEVELS.indexOf(level) };
+    },
+    refused: resources.refused,
     cache: () => registry.cache(),
   });
   measurements?.add(metrics);

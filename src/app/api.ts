@@ -2,20 +2,24 @@ import { type Api, createApi } from "../api/api.ts";
 import { apiSettings } from "../api/configured-settings.ts";
 import { checkReadiness } from "../api/readiness.ts";
 import { createBodyReader } from "../checking/body-reader.ts";
+import { admittedWork } from "../service/health/admission.ts";
 import { maskedOrigins } from "../service/http/masked-origins.ts";
 import type { Base } from "./foundation.ts";
+import type { Health } from "./health.ts";
 import type { Work } from "./work.ts";
 
 /** How far the start has come. */
 export interface Progress {
   /** Resolves when the worker is registered. */
   registered: Promise<void>;
-  /** Returns true while jobs are claimed. */
-  working: () => boolean;
+  /** What decides whether the server takes work. */
+  health: Health;
 }
 
 /** Creates the doors of the server. */
-export function buildApi(base: Base, { queue, scheduler, direct }: Work, { registered, working }: Progress): Api {
+export function buildApi(base: Base, work: Work, { registered, health }: Progress): Api {
+  const { queue, scheduler, direct } = admittedWork(work, health.admission);
+  const { lifecycle, memory, admission } = health;
   const {
     options,
     store,
@@ -49,12 +53,17 @@ export function buildApi(base: Base, { queue, scheduler, direct }: Work, { regis
     clock,
     logger,
     measurements,
-    resources: { sandbox: executor.usage, outboundCalls: outbound.active },
+    resources: {
+      sandbox: executor.usage,
+      outboundCalls: outbound.active,
+      memory: memory.state,
+      refused: admission.refused,
+    },
     traces,
     access: access.services,
     accessControl: access.control,
     oidcLogin: access.login,
-    readiness: () => checkReadiness(store, working),
+    readiness: () => checkReadiness({ store, phase: lifecycle.phase, memoryLevel: () => memory.state().level }),
     settings: apiSettings(config),
     config: { values: config, origins },
   });

@@ -1,11 +1,14 @@
+import { serviceManagerSettings } from "../config/environment.ts";
 import { createShutdown } from "../lib/shutdown.ts";
 import type { SourceStatus } from "../registry/registry.ts";
 import { type StartedAccess, startAccess } from "../service/access/start-access.ts";
+import { connectServiceManager } from "../service/health/service-manager.ts";
 import { startMasking } from "../service/secrets/start-masking.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { maskingLogger } from "../telemetry/masking-logger.ts";
 import type { AppOptions, Base } from "./foundation.ts";
 import { buildFoundation } from "./foundation.ts";
+import { buildHealth } from "./health.ts";
 import { buildRegistry } from "./registry.ts";
 import { startParts } from "./start-parts.ts";
 import { buildWork } from "./work.ts";
@@ -49,7 +52,20 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const access = await startAccess({ ...foundation, ...foundation.options, send: foundation.http.send });
     shutdown.add(access.stop);
     const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
-    const url = await startParts(base, buildWork(base), shutdown);
+    const health = buildHealth(base);
+    const manager = await connectServiceManager({
+      ...serviceManagerSettings(options.env, process.pid),
+      clock: base.clock,
+      logger,
+      probe: () => base.store.probe(),
+    });
+    shutdown.add(async () => manager.close());
+    const url = await startParts(base, buildWork(base, health), health, shutdown);
+    shutdown.add(async () => {
+      health.lifecycle.drain();
+      manager.stopping();
+    });
+    manager.ready();
     const setup = access.setupPlace(url);
     return { url, database: base.store.name, sources: base.registry.sources(), setup, stop: shutdown.run };
   } catch (error) {

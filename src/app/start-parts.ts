@@ -4,35 +4,39 @@ import type { Shutdown } from "../lib/shutdown.ts";
 import { watchEventLoop } from "../telemetry/event-loop-watch.ts";
 import { buildApi } from "./api.ts";
 import type { Base } from "./foundation.ts";
+import type { Health } from "./health.ts";
 import type { Work } from "./work.ts";
 
 /** How long the last responses may take after the grace period, ms. */
 const LAST_RESPONSES_MS = 1_000;
 
 /** Starts everything in order. @returns the address of the server */
-export async function startParts(base: Base, work: Work, shutdown: Shutdown): Promise<string> {
+export async function startParts(base: Base, work: Work, health: Health, shutdown: Shutdown): Promise<string> {
   const { registry, executor, options, own } = base;
   const { worker, direct, scheduler, retention } = work;
   const { config } = options;
   const registered = Promise.withResolvers<void>();
   registered.promise.catch(() => {});
-  let working = false;
+  const { lifecycle, memory } = health;
   shutdown.add(() => executor.stop());
   await registry.start();
   shutdown.add((graceMs) => registry.stop(graceMs));
-  const api = buildApi(base, work, { registered: registered.promise, working: () => working });
+  const api = buildApi(base, work, { registered: registered.promise, health });
   const url = await api.start({ host: config["server.host"], port: config["server.port"] });
   if (config["metrics.enabled"]) {
     const stopWatching = watchEventLoop(base.clock, base.measurements.eventLoopLag);
     shutdown.add(async () => stopWatching());
   }
   own.server = ownServer(config["server.host"], portOf(new URL(url)));
-  // At the same time: each has the whole grace period for what it runs.
+  memory.start();
+  shutdown.add(async () => memory.stop());
   shutdown.add(async (graceMs) => {
+    const deadline = base.clock.monotonic() + graceMs;
+    const drained = lifecycle.drainedFor(config["server.drain_delay"]);
+    // At the same time: each has the whole grace period for what it runs. Until then the server listens and says so.
+    await Promise.all([direct.stop(graceMs), worker.stop(graceMs), drained]);
     // What is cancelled at the end of the grace period still gets its response.
-    const answered = api.stop(graceMs + LAST_RESPONSES_MS);
-    await Promise.all([direct.stop(graceMs), worker.stop(graceMs)]);
-    await answered;
+    await api.stop(Math.max(0, deadline - base.clock.monotonic()) + LAST_RESPONSES_MS);
   });
   // Only after the address is ours: a second server on the same port must not claim jobs.
   await worker.start();
@@ -41,9 +45,6 @@ export async function startParts(base: Base, work: Work, shutdown: Shutdown): Pr
   shutdown.add((graceMs) => scheduler.stop(graceMs));
   await retention.start();
   shutdown.add((graceMs) => retention.stop(graceMs));
-  working = true;
-  shutdown.add(async () => {
-    working = false;
-  });
+  lifecycle.work();
   return url;
 }

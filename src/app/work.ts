@@ -9,14 +9,16 @@ import { createRetention } from "../queue/retention.ts";
 import { retentionPolicy } from "../queue/retention-policy.ts";
 import { createWorker } from "../queue/worker.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
+import { claimShare } from "../service/health/memory-level.ts";
 import type { MeasuredAttempt } from "../telemetry/measurements.ts";
 import type { Base } from "./foundation.ts";
+import type { Health } from "./health.ts";
 
 /** What runs tasks. */
 export type Work = ReturnType<typeof buildWork>;
 
 /** Creates the queue, its worker, the scheduler and the rest of what runs tasks. */
-export function buildWork(base: Base) {
+export function buildWork(base: Base, { memory }: Health) {
   const { options, store, clock, measurements, onError } = base;
   const { config } = options;
   const run = buildRunner(base);
@@ -30,6 +32,7 @@ export function buildWork(base: Base) {
     leaseMs: config["queue.lease"],
     maxRetries: config["queue.max_retries"],
     backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
+    share: () => claimShare(memory.state().level),
     onWaited: (ms) => measurements.waited(ms / 1_000),
     onError,
   });

@@ -66,3 +66,19 @@ export function environmentProxies(env: Environment): { http?: string; https?: s
   const noProxy = env.no_proxy ?? env.NO_PROXY;
   return defined({ http, https, noProxy });
 }
+
+/** How a service manager such as systemd is notified (sd_notify(3), sd_watchdog_enabled(3)). */
+export interface ServiceManagerSettings {
+  /** Address of its socket; undefined without a service manager. */
+  socket: string | undefined;
+  /** It expects a sign of life within this time, ms; undefined if it does not. */
+  watchdogMs: number | undefined;
+}
+
+/** Returns how the service manager that started this process is notified. @param pid of this process */
+export function serviceManagerSettings(env: Environment, pid: number): ServiceManagerSettings {
+  const socket = /^[/@]./.test(env.NOTIFY_SOCKET ?? "") ? env.NOTIFY_SOCKET : undefined;
+  const microseconds = Number(env.WATCHDOG_USEC);
+  const isOurs = env.WATCHDOG_PID === undefined || Number(env.WATCHDOG_PID) === pid;
+  return { socket, watchdogMs: isOurs && microseconds > 0 ? microseconds / 1_000 : undefined };
+}

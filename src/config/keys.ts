@@ -5,6 +5,7 @@ import { COMMAND_LINE_KEYS } from "./slices/command-line.ts";
 import { EXECUTION_KEYS } from "./slices/execution.ts";
 import { HTTP_KEYS } from "./slices/http.ts";
 import { LOGGING_KEYS } from "./slices/logging.ts";
+import { MEMORY_KEYS } from "./slices/memory.ts";
 import { METRICS_KEYS } from "./slices/metrics.ts";
 import { REGISTRY_KEYS } from "./slices/registry.ts";
 import { RETENTION_KEYS } from "./slices/retention.ts";
@@ -19,6 +20,7 @@ export const CONFIG_KEYS = {
   ...COMMAND_LINE_KEYS,
   ...LOGGING_KEYS,
   ...METRICS_KEYS,
+  ...MEMORY_KEYS,
   ...HTTP_KEYS,
   ...SERVER_KEYS,
   ...TOKEN_KEYS,
@@ -48,6 +50,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   "": "Defaults of the command-line options with the same names.",
   logging: "Messages. A server writes them to standard output; warnings and errors go to standard error.",
   metrics: "Metrics for Prometheus.",
+  memory: "What the server does when its memory runs short.",
   http: "The HTTP client of tasks.",
   server: "The server (`ratchet serve`).",
   auth: "Who may call the server.",

@@ -50,6 +50,8 @@ export const ERROR_CODES = [
   "INPUT_LIMIT",
   "TOO_MANY_LISTENERS",
   "OVERLOADED",
+  "DRAINING",
+  "MEMORY_HIGH",
   // access
   "UNAUTHENTICATED",
   "FORBIDDEN",

@@ -11,6 +11,8 @@ export interface ClaimLoopOptions {
   concurrency: number;
   /** Maximum number of claimed jobs, including those that only wait. */
   maxClaimed: number;
+  /** Returns the share of `concurrency` that may be used now, from 0 to 1. One job may always run. */
+  share: () => number;
   running: ReadonlyMap<number, Pick<RunningJob, "isWaiting">>;
   workerId: () => string;
   /** Starts a claimed job. It is in `running` afterwards. */
@@ -143,8 +145,8 @@ function pump(loop: LoopState): void {
 }
 
 /** Returns how many more jobs may run. Jobs that only wait hold up no other as long as there is memory for them. */
-function freePlaces({ running, concurrency, maxClaimed }: ClaimLoopOptions): number {
-  let places = concurrency - running.size;
+function freePlaces({ running, concurrency, maxClaimed, share }: ClaimLoopOptions): number {
+  let places = Math.max(1, Math.floor(concurrency * share())) - running.size;
   if (places <= 0) for (const job of running.values()) if (job.isWaiting()) places += 1;
   return Math.max(0, Math.min(places, maxClaimed - running.size));
 }

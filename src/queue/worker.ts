@@ -23,6 +23,8 @@ export interface WorkerOptions {
   concurrency: number;
   /** Maximum number of claimed jobs, including those that only wait. @default concurrency */
   maxClaimed?: number;
+  /** Returns the share of `concurrency` that may be used now, from 0 to 1. One job may always run. @default 1 */
+  share?: () => number;
   /** How long its jobs remain its own without a heartbeat, ms; at most 15000. @default 15000 */
   leaseMs?: number;
   /** Number of retries if neither the job nor its task sets it. @default 3 */
@@ -67,6 +69,7 @@ export function createWorker(options: WorkerOptions): Worker {
     storage: { jobs: store.jobs, onError },
     clock,
     concurrency: options.concurrency,
+    share: options.share ?? (() => 1),
     maxClaimed: Math.max(options.concurrency, options.maxClaimed ?? 0),
     running,
     workerId: () => keeper.workerId(),

@@ -27,6 +27,8 @@ export interface ContentCache {
   /** Returns cached content at once; else loads it, only once for all concurrent callers. */
   get(checksum: string, load: () => Promise<TaskContent>): TaskContent | Promise<TaskContent>;
   stats(): CacheStats;
+  /** Drops everything. */
+  clear(): void;
 }
 
 /** Limits of the cache; an entry larger than `maxBytes` is not kept at all. */
@@ -82,6 +84,11 @@ export function createContentCache({ maxEntries, maxBytes }: ContentCacheOptions
         loading.set(checksum, content);
       }
       return content;
+    },
+    clear() {
+      purged += entries.size;
+      entries.clear();
+      bytes = 0;
     },
     stats: () => ({ entries: entries.size, bytes, maxEntries, maxBytes, hits, misses, purged }),
   };

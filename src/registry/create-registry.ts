@@ -130,6 +130,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     sources: () => sourceStatuses(registry),
     refresh: (name) => refresh(registry, name),
     cache: () => cache.stats(),
+    dropCache: () => cache.clear(),
   };
 }
 

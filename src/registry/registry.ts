@@ -86,4 +86,6 @@ export interface Registry extends Service {
   refresh(name?: string): Promise<readonly SourceStatus[]>;
   /** Returns the stats of the content cache. */
   cache(): CacheStats;
+  /** Empties the content cache. */
+  dropCache(): void;
 }

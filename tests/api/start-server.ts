@@ -150,7 +150,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     readJson: createBodyReader(checker),
     clock,
     logger,
-    resources: { sandbox: () => NO_SANDBOX, outboundCalls: () => 0 },
+    resources: {
+      sandbox: () => NO_SANDBOX,
+      outboundCalls: () => 0,
+      memory: () => ({ level: "normal", usedBytes: 0, highBytes: null, allowedBytes: 0, drops: 0 }),
+      refused: () => ({ draining: 0, memory: 0 }),
+    },
     readiness: async () => [{ name: "database", ok: true }],
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   };

@@ -67,7 +67,8 @@ function addServerStatsType(builder: Builder, { enums, jobStats, executionStats 
 function addHealthTypes(builder: Builder, enums: Enums) {
   const check = builder.objectRef<ReadinessCheck>("HealthCheck").implement({
     fields: (t) => ({
-      ...exposedFields(t, enums, READINESS_CHECK, ["message"]),
+      ...exposedFields(t, enums, READINESS_CHECK, ["reason", "message"]),
+      reason: t.string({ nullable: true, resolve: ({ reason }) => reason ?? null }),
       message: t.string({ nullable: true, resolve: ({ message }) => message ?? null }),
     }),
   });

@@ -43,6 +43,8 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   INPUT_LIMIT: 413,
   TOO_MANY_LISTENERS: 503,
   OVERLOADED: 503,
+  DRAINING: 503,
+  MEMORY_HIGH: 503,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   SETUP_REQUIRED: 503,
@@ -56,6 +58,8 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
 const HEADERS_OF: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
   TOO_MANY_LISTENERS: { "retry-after": "5" },
   OVERLOADED: { "retry-after": "1" },
+  DRAINING: { "retry-after": "5" },
+  MEMORY_HIGH: { "retry-after": "5" },
   UNAUTHENTICATED: { "www-authenticate": 'Bearer realm="ratchet"' },
 };
 
@@ -103,8 +107,14 @@ export function publicError(error: unknown): PublicError {
   };
 }
 
-/** Codes of a server that works as it should: it has too much to do, or nobody has set it up. */
-const EXPECTED: ReadonlySet<string> = new Set(["TOO_MANY_LISTENERS", "OVERLOADED", "SETUP_REQUIRED"]);
+/** Codes of a server that works as it should: it has too much to do, is stopping, or nobody has set it up. */
+const EXPECTED: ReadonlySet<string> = new Set([
+  "TOO_MANY_LISTENERS",
+  "OVERLOADED",
+  "DRAINING",
+  "MEMORY_HIGH",
+  "SETUP_REQUIRED",
+]);
 
 /** Returns true if an error is the server's own fault, so that its log needs it. HTTP errors never are. */
 export function isServerFault(error: unknown): boolean {

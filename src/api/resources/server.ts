@@ -1,4 +1,4 @@
-import { COUNT, FACTS, FLAG, TEXT } from "./parts.ts";
+import { COUNT, FACTS, FLAG, TEXT, WORDS } from "./parts.ts";
 import { definePartialResource, defineResource } from "./resource.ts";
 import { VIOLATIONS } from "./validation.ts";
 
@@ -15,19 +15,29 @@ export const READINESS_CHECK = definePartialResource(
   {
     name: { ...TEXT, description: "Name of the part." },
     ok: { ...FLAG, description: "Whether the part works." },
-    message: { ...TEXT, description: "Why the part does not work; absent if it works." },
+    reason: {
+      ...TEXT,
+      description:
+        "Why the part does not work, for programs: starting, draining, database or memory. Absent if it works.",
+    },
+    message: { ...TEXT, description: "Why the part does not work, or what is unusual about it, for people." },
   },
-  ["message"],
+  ["reason", "message"],
 );
 
 /** Whether the server can take jobs and run them. */
 export const READINESS = defineResource("Whether the server can accept and run jobs.", {
   status: {
     type: "string",
-    enum: ["ready", "not ready"],
+    enum: ["ready", "not ready", "draining"],
     description: "Whether the server can accept and run jobs, in words.",
   },
   ready: { ...FLAG, description: "Whether the server can accept and run jobs." },
+  reasons: {
+    ...WORDS,
+    description:
+      "Why the server is not ready, for programs: starting, draining, database or memory. Empty if it is ready.",
+  },
   checks: { type: "array", items: READINESS_CHECK, description: "The parts that have to work, and whether they do." },
 });
 

@@ -19,11 +19,13 @@ export interface SystemDependencies {
 }
 
 const NOT_READY: JsonValue = {
-  status: "not ready",
+  status: "draining",
   ready: false,
+  reasons: ["draining"],
   checks: [
     { name: "database", ok: true },
-    { name: "worker", ok: false, message: "The server is starting or stopping." },
+    { name: "worker", ok: false, reason: "draining", message: "The server is stopping, and takes no new work." },
+    { name: "memory", ok: true },
   ],
 };
 
@@ -46,7 +48,8 @@ const GET_READINESS = {
   id: "getReadiness",
   tag: "server",
   summary: "Is the server ready to accept and run jobs?",
-  description: "Checks the database and the worker.",
+  description:
+    "Checks the database, the worker and the memory. After SIGTERM it is 503 with the reason `draining` as long as the server listens.",
   responses: {
     200: { description: "The server can accept and run jobs.", schema: "Readiness" },
     503: {
@@ -99,7 +102,9 @@ export function systemRoutes(deps: SystemDependencies): Route[] {
       async handle() {
         const checks = await deps.readiness();
         const ready = checks.every(({ ok }) => ok);
-        return json({ status: ready ? "ready" : "not ready", ready, checks }, ready ? 200 : 503);
+        const reasons = checks.flatMap(({ ok, reason }) => (ok || reason === undefined ? [] : [reason]));
+        const notReady = reasons.includes("draining") ? "draining" : "not ready";
+        return json({ status: ready ? "ready" : notReady, ready, reasons, checks }, ready ? 200 : 503);
       },
     }),
     defineRoute({

@@ -77,6 +77,8 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   INPUT_LIMIT: EXIT.data,
   TOO_MANY_LISTENERS: EXIT.environment,
   OVERLOADED: EXIT.environment,
+  DRAINING: EXIT.environment,
+  MEMORY_HIGH: EXIT.environment,
   UNAUTHENTICATED: EXIT.environment,
   FORBIDDEN: EXIT.environment,
   SETUP_REQUIRED: EXIT.environment,

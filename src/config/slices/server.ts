@@ -115,6 +115,12 @@ export const SERVER_KEYS = {
     description:
       "How long running jobs may continue after SIGTERM, SIGINT, SIGHUP or SIGQUIT before they are handed back.",
   },
+  "server.drain_delay": {
+    form: { type: "duration", min: 0, max: 3_600_000 },
+    default: 0,
+    description:
+      "How long the server keeps listening after such a signal at least, so that load balancers see /ready turn to 503 before connections are refused. It keeps listening while jobs run in any case.",
+  },
 } as const satisfies Record<string, KeyDefinition>;
 
 function hostName(text: string): string | undefined {

@@ -1,4 +1,6 @@
 import type { PoolUsage } from "../../sandbox/pool/pool-usage.ts";
+import type { RefusalReason } from "./admission.ts";
+import type { MemoryState } from "./memory-watch.ts";
 
 /** What the parts of this server use, besides what the services themselves can read. */
 export interface ServerResources {
@@ -6,4 +8,8 @@ export interface ServerResources {
   sandbox(): PoolUsage;
   /** Calls of tasks to other servers in progress. */
   outboundCalls(): number;
+  /** The memory of the process. */
+  memory(): MemoryState;
+  /** How much new work was refused, by reason. */
+  refused(): Readonly<Record<RefusalReason, number>>;
 }

@@ -122,6 +122,7 @@ export function openStore(options: OpenStoreOptions): Store {
         tx.sql.run("UPDATE schema_migrations SET applied_at = applied_at WHERE version = 1");
       });
     },
+    dropCaches: () => connection.exec("PRAGMA shrink_memory"),
     usage: () => storeUsage(location, writer),
     async close() {
       if (closed) return;

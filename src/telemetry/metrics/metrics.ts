@@ -3,6 +3,7 @@ import type { Meter } from "../measurements.ts";
 import { addAttemptFamilies } from "./attempts.ts";
 import { createFamilies } from "./families.ts";
 import { addHttpFamilies, type HttpSource, type RequestMeter } from "./http.ts";
+import { addMemoryFamilies, type MemorySource } from "./memory.ts";
 import { addOutboundFamilies, type OutboundSource } from "./outbound.ts";
 import { addProcessFamilies } from "./process.ts";
 import { addQueueFamilies, type QueueSource } from "./queue.ts";
@@ -17,7 +18,8 @@ export interface MetricsSource
     SandboxSource,
     OutboundSource,
     StoreSource,
-    SourcesSource {}
+    SourcesSource,
+    MemorySource {}
 
 /** The server's stats for Prometheus. */
 export interface Metrics extends Meter, RequestMeter {
@@ -38,6 +40,7 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
   const outbound = addOutboundFamilies(families, source);
   const store = addStoreFamilies(families, source);
   addSourceFamilies(families, source);
+  addMemoryFamilies(families, source);
   const process = addProcessFamilies(families, buildInfo());
   return {
     ...http,
