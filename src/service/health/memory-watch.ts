@@ -7,7 +7,7 @@ export interface MemoryState {
   level: MemoryLevel;
   /** Resident memory when it was last read. */
   usedBytes: number;
-  /** The mark; null if there is none. */
+  /** The mark; null without a watch. */
   highBytes: number | null;
   /** How much the process may have. */
   allowedBytes: number;
