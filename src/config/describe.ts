@@ -17,8 +17,9 @@ export function configExample(): string {
     lines.push("", `# ${about}`, ...(section === "" ? [] : [`# ${section}:`]));
     let open: string[] = [];
     for (const [key, definition] of configKeys()) {
-      if (sectionOf(key) !== section) continue;
-      const steps = key.split(".");
+      const name = nameInExample(key, definition);
+      if (sectionOf(name) !== section) continue;
+      const steps = name.split(".");
       const groups = steps.slice(0, -1);
       // An inner section starts at its first key. The schema keeps the keys of a section together.
       for (const [depth, group] of groups.entries()) {
@@ -91,16 +92,27 @@ function addKey(properties: JsonObject, path: readonly string[], schema: JsonObj
     properties[step] = schema;
     return;
   }
-  let section = properties[step];
-  if (!isObject(section)) {
-    section = { type: ["object", "null"], additionalProperties: false, properties: {} };
-    properties[step] = section;
-  }
-  if (isObject(section.properties)) addKey(section.properties as JsonObject, rest, schema);
+  addKey(sectionAt(properties, step), rest, schema);
+}
+
+/** Returns the properties of a section, which is created if it is missing. A name may be that of a key and of a section. */
+function sectionAt(properties: JsonObject, name: string): JsonObject {
+  const found = properties[name];
+  const [, second] = isObject(found) && Array.isArray(found.anyOf) ? found.anyOf : [undefined, found];
+  if (isObject(second) && isObject(second.properties)) return second.properties as JsonObject;
+  const inner: JsonObject = {};
+  const section: JsonObject = { type: ["object", "null"], additionalProperties: false, properties: inner };
+  properties[name] = isObject(found) ? { anyOf: [found, section] } : section;
+  return inner;
+}
+
+/** Returns the name of a key in the example: that in its section, if it has one next to the short name. */
+function nameInExample(key: ConfigKey, { aliases = [] }: KeyDefinition): string {
+  return aliases.find((alias) => alias.startsWith(`${key}.`)) ?? key;
 }
 
 /** Returns the section of a key, "" for a top-level key. */
-function sectionOf(key: ConfigKey): string {
+function sectionOf(key: string): string {
   const dot = key.indexOf(".");
   return dot === -1 ? "" : key.slice(0, dot);
 }

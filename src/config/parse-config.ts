@@ -92,7 +92,9 @@ function readSection(parsing: Parsing, node: unknown, prefix: string, into: File
     const path = prefix === "" ? name : `${prefix}.${name}`;
     const key = name.includes(".") ? undefined : (parsing.aliases.get(path) ?? path);
     const definition = key === undefined ? undefined : definitionOf(key);
-    if (definition !== undefined) {
+    // `memory: 64MB` is a setting, and `memory:` with keys under it a section.
+    const isSetting = !isSection(path) || !parsing.yaml.isMap(resolved(parsing, value));
+    if (definition !== undefined && isSetting) {
       readSetting(parsing, { key: key as ConfigKey, definition, offset, into }, value);
     } else if (prefix === "" && name === PROFILES && into === parsing.file.settings) {
       readProfiles(parsing, value);

@@ -74,7 +74,11 @@ test("every example of OpenAPI fits its schema", () => {
 test("the example of a server that is not ready says what is not ready", () => {
   const { paths } = server.api.openApi() as { paths: Record<string, { get: { responses: Record<string, Node> } }> };
   const content = paths["/ready"]?.get.responses["503"]?.content as Record<string, { example: Node }>;
-  expect(content["application/json"]?.example).toMatchObject({ ready: false, checks: [{ ok: true }, { ok: false }] });
+  expect(content["application/json"]?.example).toMatchObject({
+    ready: false,
+    reasons: ["draining"],
+    checks: [{ ok: true }, { ok: false }, { ok: true }],
+  });
 });
 
 test("every type, field, argument, enum value and input field of GraphQL has a description", async () => {

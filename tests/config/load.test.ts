@@ -7,6 +7,7 @@ import { configKeys, variableOf } from "../../src/config/keys.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { RatchetError } from "../../src/domain/errors.ts";
+import type { JsonObject } from "../../src/domain/json.ts";
 import { temporaryFolder } from "../support/ratchet.ts";
 
 const folder = temporaryFolder();
@@ -181,6 +182,22 @@ describe("the schema describes itself", () => {
         .map(([key]) => key)
         .sort(),
     );
+  });
+
+  test("a name can be that of a key and of a section", async () => {
+    const read = async (text: string) => {
+      const { settings, problems } = await parseConfig(text, "c", false);
+      return [...settings.map(({ key, value }) => `${key}=${value}`), ...problems.map(({ message }) => message)];
+    };
+    expect(await read("memory: 8MB")).toEqual(["memory=8388608"]);
+    expect(await read("memory: { high: 70% }")).toEqual(["memory.high=70%"]);
+    expect(await read("memory: { limit: 8MB, high: 1GB }")).toEqual(["memory=8388608", "memory.high=1GB"]);
+    expect(await read("memory: { low: 1GB }")).toEqual(['unknown key "memory.low"']);
+    expect(await read("memory: { high: 180% }")).toEqual([
+      expect.stringContaining('"memory.high": "180%" is not a share'),
+    ]);
+    const { memory } = configSchema().properties as Record<string, JsonObject>;
+    expect(memory?.anyOf).toMatchObject([{ type: "string" }, { properties: { limit: {}, high: {} } }]);
   });
 
   test("the JSON Schema has all keys and no others", async () => {

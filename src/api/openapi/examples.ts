@@ -189,7 +189,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     IssuedKey: { ...KEY_EXAMPLE, lastUsedAt: null, key: "rtk_Zk3pQ1..." },
     Identity: { kind: "key", name: "ci", role: "operator", tasks: ["billing-*"] },
     Health: { status: "ok", version: "0.1.0", uptimeSeconds: 682 },
-    Readiness: { status: "ready", ready: true, checks: [{ name: "database", ok: true }] },
+    Readiness: { status: "ready", ready: true, reasons: [], checks: [{ name: "database", ok: true }] },
     Version: {
       name: "ratchet",
       version: "0.1.0",

@@ -9,8 +9,10 @@ export const COMMAND_LINE_KEYS = {
   },
   memory: {
     form: { type: "size", min: 4 * 1024 * 1024, max: 2 * 1024 ** 3 },
+    aliases: ["memory.limit"],
     example: "64MB",
-    description: "Memory limit of one execution. Overrides the task's own.",
+    description:
+      "Memory limit of one execution. Overrides the task's own. Next to memory.high it is named memory.limit.",
   },
   concurrency: {
     form: { type: "integer", min: 1, max: 10_000 },
