@@ -12,6 +12,7 @@ export function retentionPolicy(config: ConfigValues): RetentionPolicy {
     directExecutions: rule("direct_executions"),
     events: rule("events"),
     deliveries: { ...rule("deliveries"), maxBodyBytes: config["retention.deliveries.max_size"] },
+    logs: { maxAgeMs: config["retention.logs.max_age"], maxBytes: config["retention.logs.max_size"] },
     firings: { maxAgeMs: config["retention.firings.max_age"] },
   };
 }

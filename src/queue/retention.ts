@@ -79,7 +79,7 @@ export function createRetention(options: RetentionOptions): Service {
   };
 }
 
-function withoutAges({ jobs, directExecutions, events, deliveries }: RetentionPolicy): RetentionPolicy {
+function withoutAges({ jobs, directExecutions, events, deliveries, logs }: RetentionPolicy): RetentionPolicy {
   const count = ({ maxCount }: KeepRule = {}): KeepRule => defined({ maxCount });
   return {
     jobs: { completed: count(jobs.completed), failed: count(jobs.failed), cancelled: count(jobs.cancelled) },
@@ -87,5 +87,6 @@ function withoutAges({ jobs, directExecutions, events, deliveries }: RetentionPo
     events: count(events),
     deliveries: { ...count(deliveries), ...defined({ maxBodyBytes: deliveries.maxBodyBytes }) },
     firings: {},
+    ...defined({ logs: logs && defined({ maxBytes: logs.maxBytes }) }),
   };
 }

@@ -5,7 +5,17 @@ import { createManualClock } from "../store/manual-clock.ts";
 import { openTestStore } from "../store/open-for-test.ts";
 
 const POLICY = { jobs: {}, directExecutions: {}, events: {}, deliveries: {}, firings: {} };
-const NOTHING: RetentionStep = { jobs: 0, executions: 0, events: 0, firings: 0, deliveries: 0, bodies: 0, more: false };
+const NOTHING: RetentionStep = {
+  jobs: 0,
+  executions: 0,
+  events: 0,
+  firings: 0,
+  deliveries: 0,
+  bodies: 0,
+  lines: 0,
+  pages: 0,
+  more: false,
+};
 
 /** Runs retention for some time over a store in which each step takes `stepMs`. @returns when steps began, ms, their own time left out */
 async function steps(forMs: number, stepMs: number, more: (step: number) => boolean | Error): Promise<number[]> {

@@ -25,7 +25,7 @@ function everything({ sql }: Opened): unknown {
     jobs: sql.all<TracedRow>("SELECT * FROM jobs ORDER BY id").map(withoutRandomIds),
     executions: sql.all<TracedRow>("SELECT * FROM executions ORDER BY id").map(withoutRandomIds),
     counters: sql.all("SELECT * FROM counters WHERE count > 0 ORDER BY kind, task_id, status"),
-    logs: sql.all("SELECT * FROM execution_logs ORDER BY execution_id, seq"),
+    logs: sql.all("SELECT * FROM logs ORDER BY execution_id, seq"),
     events: sql.all("SELECT type, job_id, execution_id, data, execution FROM events ORDER BY job_id, id"),
   };
 }

@@ -56,7 +56,7 @@ test("status, migrate and check report the state of a database", async () => {
   await fill(s, 5, Date.now());
   const maintenance = createMaintenance(s.url);
   const status = await maintenance.status();
-  expect(status).toMatchObject({ pending: [], rows: { jobs: 5, executions: 5, execution_logs: 5, tasks: 1 } });
+  expect(status).toMatchObject({ pending: [], rows: { jobs: 5, executions: 5, logs: 5, tasks: 1 } });
   expect(status.applied.map(({ version }) => version)).toEqual(MIGRATIONS.map(({ version }) => version));
   expect(await maintenance.migrate(0)).toEqual([]);
   const fresh = createMaintenance(`sqlite:${join(s.folder, "fresh.db")}`);
@@ -76,7 +76,8 @@ test.each([
     "DELETE FROM executions WHERE job_id = 1",
     "exactly one completed execution",
   ],
-  ["missing log lines", "DELETE FROM execution_logs", "as many log lines"],
+  ["more log lines than there were", "UPDATE executions SET log_count = 0", "no more log lines"],
+  ["an unknown size of the log", "UPDATE log_totals SET bytes = bytes + 1", "the size of the log"],
   [
     "a processing job of nobody",
     `INSERT INTO jobs (task_id, status, priority, run_at, rank, gate, max_retries, created_at)

@@ -115,6 +115,22 @@ export const RETENTION_KEYS = {
     description:
       "Maximum size of the bodies of all deliveries. Older deliveries stay without their bodies, and can't be replayed.",
   },
+  "retention.logs.max_age": {
+    form: AGE,
+    default: 30 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
+    projectRule: PROJECT_RULE,
+    inProject: higherOf,
+    description: "How long lines of the log are kept. Those of a task's console end with its execution at the latest.",
+  },
+  "retention.logs.max_size": {
+    form: { type: "size" },
+    default: 1_024 ** 3,
+    allowedInProject: (value) => keepsAtLeast(value, 1_024 ** 3),
+    projectRule: PROJECT_RULE,
+    inProject: higherOf,
+    description: "Maximum size of all lines of the log. The latest stay.",
+  },
   "retention.firings.max_age": {
     form: AGE,
     default: 90 * DAY_MS,

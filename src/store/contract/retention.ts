@@ -22,6 +22,16 @@ export interface RetentionPolicy {
   };
   /** Records of firings, but not their jobs. */
   firings: Pick<KeepRule, "maxAgeMs">;
+  /** Lines of the log: those that tasks wrote, and the server's own. */
+  logs?: LogRule;
+}
+
+/** How much of the log is kept. */
+export interface LogRule {
+  /** Maximum time since a line was written, ms. */
+  maxAgeMs?: number;
+  /** Maximum size of all lines with what their storage takes, bytes; the latest are kept. */
+  maxBytes?: number;
 }
 
 /** How much one step deleted. */
@@ -34,6 +44,10 @@ export interface RetentionStep {
   deliveries: number;
   /** Bodies of deliveries that stay. */
   bodies: number;
+  /** Lines of the log. */
+  lines: number;
+  /** Pages that the file can do without. */
+  pages: number;
   /** There is more to delete. */
   more: boolean;
 }

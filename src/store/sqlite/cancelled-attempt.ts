@@ -1,7 +1,7 @@
 import type { FinishedAttempt } from "../contract/jobs.ts";
 import { insertLedger } from "./execution-ledgers.ts";
-import { insertLogs } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
+import { insertLogs } from "./log-rows.ts";
 
 /**
  * Adds the console lines, the usage and the ledger of an attempt to its execution, which ended when the job was cancelled. Nothing
@@ -10,7 +10,7 @@ import type { Tx } from "./group-commit.ts";
  */
 export function addToCancelled(tx: Tx, attempt: FinishedAttempt): boolean {
   const { usage, logs, logsStored } = attempt;
-  const { executionId } = attempt.claimed;
+  const { executionId, job } = attempt.claimed;
   const { changes } = tx.sql.run(
     `UPDATE executions SET version = coalesce(version, ?), cpu_ms = ?, peak_memory = ?, fetch_count = ?, fetch_bytes = ?,
        log_count = ?
@@ -24,7 +24,7 @@ export function addToCancelled(tx: Tx, attempt: FinishedAttempt): boolean {
     executionId,
   );
   if (changes === 0) return false;
-  insertLogs(tx.sql, executionId, logsStored, logs);
+  insertLogs(tx, { executionId, taskId: job.taskId, first: logsStored }, logs);
   insertLedger(tx.sql, executionId, attempt.touched);
   return true;
 }

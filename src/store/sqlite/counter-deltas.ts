@@ -20,6 +20,9 @@ export class CounterDeltas {
   readonly #jobs: TaskDeltas = new Map();
   readonly #executions: TaskDeltas = new Map();
   readonly #history = new Map<number, HistoryDelta>();
+  #lines = 0;
+  #lineBytes = 0;
+  #hasNewLines = false;
 
   /** Moves a job from one status to another; `undefined` means that it does not exist. */
   moveJob(taskId: number, from: string | undefined, to: string | undefined): void {
@@ -53,8 +56,23 @@ export class CounterDeltas {
     delta.totalMs -= durationMs;
   }
 
+  /** Counts lines of the log that are stored or, with negative numbers, deleted. @param bytes of their messages */
+  addLogs(lines: number, bytes: number): void {
+    this.#lines += lines;
+    this.#lineBytes += bytes;
+    this.#hasNewLines ||= lines > 0;
+  }
+
+  /** Whether lines of the log were stored. */
+  get hasNewLines(): boolean {
+    return this.#hasNewLines;
+  }
+
   /** Adds the changes that another object has collected. */
   merge(other: CounterDeltas): void {
+    this.#lines += other.#lines;
+    this.#lineBytes += other.#lineBytes;
+    this.#hasNewLines ||= other.#hasNewLines;
     for (const { kind, taskId, status, count, totalMs } of other.#all()) {
       const delta = deltaOf(kind === "job" ? this.#jobs : this.#executions, kind, taskId, status);
       delta.count += count;
@@ -67,6 +85,9 @@ export class CounterDeltas {
   apply(sql: Sql, now: number): void {
     for (const delta of this.#all()) write(sql, delta);
     for (const [taskId, delta] of this.#history) addToHistory(sql, now, taskId, delta);
+    if (this.#lines === 0 && this.#lineBytes === 0) return;
+    const update = "UPDATE log_totals SET lines = max(0, lines + ?), bytes = max(0, bytes + ?)";
+    sql.run(update, this.#lines, this.#lineBytes);
   }
 
   #historyOf(taskId: number): HistoryDelta {

@@ -4,9 +4,10 @@ import { newExecutionTrace } from "../../telemetry/tracing/new-execution-trace.t
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import { boundText } from "./bound-text.ts";
 import { insertLedger } from "./execution-ledgers.ts";
-import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
+import { durationOf, endExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { attemptData } from "./job-finish.ts";
+import { insertLogs } from "./log-rows.ts";
 
 /** A longer input is apart from its execution, because each update of a row rewrites all of it; in bytes. */
 const APART_BYTES = 16 * 1024;
@@ -39,12 +40,12 @@ export function startDirect(tx: Tx, execution: NewDirectExecution): number {
 
 /** Stores console lines of a running execution. @param first sequence number of the first one */
 export function logDirect(tx: Tx, id: number, first: number, logs: readonly LogEntry[]): void {
-  const { changes } = tx.sql.run(
-    "UPDATE executions SET log_count = ? WHERE id = ? AND status = 'running'",
+  const running = tx.sql.get<{ task_id: number }>(
+    "UPDATE executions SET log_count = ? WHERE id = ? AND status = 'running' RETURNING task_id",
     first + logs.length,
     id,
   );
-  if (changes > 0) insertLogs(tx.sql, id, first, logs);
+  if (running !== undefined) insertLogs(tx, { executionId: id, taskId: running.task_id, first }, logs);
 }
 
 /** @returns false when it had ended already */
@@ -62,7 +63,7 @@ export function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
     logCount: (end.logsStored ?? 0) + end.logs.length,
   });
   if (!ended) return false;
-  insertLogs(tx.sql, id, end.logsStored ?? 0, end.logs);
+  insertLogs(tx, { executionId: id, taskId, first: end.logsStored ?? 0 }, end.logs);
   insertLedger(tx.sql, id, end.touched);
   const data = attemptData(1, durationOf(end.usage, end.startedAt, end.finishedAt), error);
   tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id, data });

@@ -1,4 +1,4 @@
-import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
+import type { ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { StoredError } from "../../domain/job.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
@@ -144,18 +144,4 @@ export function abandonExecution(
   const end = { version: null, startedAt: row.started_at, finishedAt: tx.now, usage: null, outputJson: null };
   endExecution(tx, row.id, job.task_id, { ...end, status, error, logCount: row.log_count });
   return { id: row.id, attempt: row.attempt, durationMs: durationOf(null, row.started_at, tx.now) };
-}
-
-/** Adds console lines, except those that are already stored. @param first sequence number of the first one */
-export function insertLogs(sql: Sql, executionId: number, first: number, logs: readonly LogEntry[]): void {
-  logs.forEach((entry, index) => {
-    sql.run(
-      "INSERT OR IGNORE INTO execution_logs (execution_id, seq, time, level, message) VALUES (?, ?, ?, ?, ?)",
-      executionId,
-      first + index,
-      Math.round(entry.time),
-      entry.level,
-      entry.message,
-    );
-  });
 }

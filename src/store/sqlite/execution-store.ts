@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
 import type { ExecutionStore, StoredLog } from "../contract/executions.ts";
 import type { Sql } from "./connection.ts";
@@ -71,11 +72,12 @@ function readOfJobs(sql: Sql, jobIds: readonly number[]): ExecutionRecord[] {
 }
 
 function readLogs(sql: Sql, id: number, limit: number, after = -1): StoredLog[] {
-  return sql.all<StoredLog>(
-    `SELECT execution_id AS executionId, seq, time, level, message FROM execution_logs
+  const rows = sql.all<Omit<StoredLog, "level"> & { level: number }>(
+    `SELECT execution_id AS executionId, seq, time, level, message FROM logs
       WHERE execution_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
     id,
     after,
     limit,
   );
+  return rows.map((row) => ({ ...row, level: LOG_LEVELS[row.level] ?? "error" }));
 }

@@ -68,15 +68,20 @@ export function pendingWork<T>(
   };
 }
 
+/** What a transaction has done. */
+export interface BatchResult {
+  succeeded: Pending[];
+  events: RatchetEvent[];
+  audited: AuditEntry[];
+  /** Whether it has stored lines of the log. */
+  hasNewLines: boolean;
+}
+
 /**
  * Runs each piece of work in a savepoint of its own. Their events, counters and entries of the audit log are written
  * together at the end.
  */
-export function runBatch(
-  connection: Connection,
-  batch: readonly Pending[],
-  now: number,
-): { succeeded: Pending[]; events: RatchetEvent[]; audited: AuditEntry[] } {
+export function runBatch(connection: Connection, batch: readonly Pending[], now: number): BatchResult {
   const { sql } = connection;
   const succeeded: Pending[] = [];
   const emitted: NewEvent[] = [];
@@ -100,5 +105,6 @@ export function runBatch(
     }
   }
   counters.apply(sql, now);
-  return { succeeded, events: insertEvents(sql, emitted), audited: appendAudit(sql, now, audited) };
+  const { hasNewLines } = counters;
+  return { succeeded, events: insertEvents(sql, emitted), audited: appendAudit(sql, now, audited), hasNewLines };
 }

@@ -46,9 +46,19 @@ const INVARIANTS: readonly { rule: string; query: string }[] = [
           WHERE schedule_id = jobs.schedule_id AND job_id = jobs.id) <> 1`,
   },
   {
-    rule: "an execution has as many log lines as it says",
-    query: `SELECT id FROM executions WHERE log_count <>
-      (SELECT count(*) FROM execution_logs WHERE execution_id = executions.id)`,
+    // The log keeps less than all of them.
+    rule: "an execution has no more log lines than it says",
+    query: "SELECT e.id FROM executions e JOIN logs l ON l.execution_id = e.id AND l.seq >= e.log_count GROUP BY e.id",
+  },
+  {
+    rule: "a console line belongs to an execution",
+    query: `SELECT l.id FROM logs l WHERE seq IS NOT NULL AND
+      NOT EXISTS (SELECT 1 FROM executions WHERE id = l.execution_id AND task_id = l.task_id)`,
+  },
+  {
+    rule: "the size of the log is right",
+    query: `SELECT id FROM log_totals WHERE lines <> (SELECT count(*) FROM logs)
+      OR bytes <> (SELECT coalesce(sum(octet_length(message)), 0) FROM logs)`,
   },
   {
     rule: "the counters of jobs are right",

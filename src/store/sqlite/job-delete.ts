@@ -4,6 +4,7 @@ import { noJob } from "../../domain/not-found.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { readJobState } from "./job-control.ts";
+import { deleteLinesOf } from "./log-rows.ts";
 import { TooHeavy } from "./too-heavy.ts";
 
 /**
@@ -53,12 +54,15 @@ export function deleteJobs(tx: Tx, ids: readonly number[], mostBytes: number): n
   return ids.length;
 }
 
-/** Total size of the inputs and outputs of jobs, bytes. To delete a text SQLite has to read it. */
+/** Deleting a console line takes as long as deleting so many bytes of a text. */
+const LINE_BYTES = 512;
+
+/** Total size of the inputs, outputs and lines of jobs, bytes. To delete a text SQLite has to read it. */
 function textBytes(sql: Sql, ids: readonly number[]): number {
   const list = JSON.stringify(ids);
   const row = sql.get<{ inputs: number | null; outputs: number | null }>(
     `SELECT (SELECT sum(octet_length(input)) FROM job_inputs WHERE job_id IN (SELECT value FROM json_each(?))) AS inputs,
-       (SELECT sum(octet_length(output)) FROM executions
+       (SELECT sum(coalesce(octet_length(output), 0) + log_count * ${LINE_BYTES}) FROM executions
          WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL) AS outputs`,
     list,
     list,
@@ -68,10 +72,7 @@ function textBytes(sql: Sql, ids: readonly number[]): number {
 
 /** Deletes executions with their logs. @param where a condition with one value */
 export function deleteExecutions(tx: Tx, where: string, value: number): void {
-  tx.sql.run(
-    `DELETE FROM execution_logs WHERE execution_id IN (SELECT id FROM executions WHERE ${where} AND log_count > 0)`,
-    value,
-  );
+  deleteLinesOf(tx, `SELECT id FROM executions WHERE ${where} AND log_count > 0`, value);
   const rows = tx.sql.all<{ task_id: number; status: string; duration_ms: number | null }>(
     `DELETE FROM executions WHERE ${where} RETURNING task_id, status, duration_ms`,
     value,

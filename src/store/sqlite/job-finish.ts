@@ -10,9 +10,10 @@ import {
   transitionOf,
 } from "../policy/attempt-transition.ts";
 import { insertLedger } from "./execution-ledgers.ts";
-import { durationOf, endExecution, insertLogs } from "./execution-rows.ts";
+import { durationOf, endExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { priorityLevel } from "./job-rows.ts";
+import { insertLogs } from "./log-rows.ts";
 import { missingSince } from "./missing-tasks.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 
@@ -45,7 +46,7 @@ export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Tr
   if (transition.kind === "end" && job.scheduleId !== null) {
     settleSchedule(tx, job.scheduleId, job.id, transition.status === "failed");
   }
-  insertLogs(tx.sql, executionId, attempt.logsStored, attempt.logs);
+  insertLogs(tx, { executionId, taskId: job.taskId, first: attempt.logsStored }, attempt.logs);
   const ended = endExecution(tx, executionId, job.taskId, {
     ...transition.execution,
     version: attempt.version,

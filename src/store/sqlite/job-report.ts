@@ -1,6 +1,6 @@
 import type { AttemptReport } from "../contract/jobs.ts";
-import { insertLogs } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
+import { insertLogs } from "./log-rows.ts";
 
 /** Stores progress and console lines of a running attempt. The lines of a cancelled one are kept too. */
 export function storeReport(tx: Tx, report: AttemptReport): void {
@@ -16,7 +16,7 @@ export function storeReport(tx: Tx, report: AttemptReport): void {
   if (held === undefined && !cancelled) return;
   if (report.logs !== undefined && report.logs.length > 0) {
     const first = report.firstLog ?? 0;
-    insertLogs(tx.sql, executionId, first, report.logs);
+    insertLogs(tx, { executionId, taskId: job.taskId, first }, report.logs);
     tx.sql.run("UPDATE executions SET log_count = ? WHERE id = ?", first + report.logs.length, executionId);
   }
   if (report.progress === undefined || cancelled) return;

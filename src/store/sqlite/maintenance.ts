@@ -11,6 +11,7 @@ import { findInconsistencies } from "./invariants.ts";
 import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
 import { type MigrationStatus, migrate, migrationStatus } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { rewriteShrinkable } from "./shrinking.ts";
 import { fromSqlite, isDiskFull } from "./sqlite-failure.ts";
 
 /** How long maintenance waits for a server that is writing, ms. */
@@ -140,8 +141,7 @@ function vacuumDatabase(location: FileLocation): { beforeBytes: number; afterByt
   return use(connection, () => {
     migrationStatus(connection, MIGRATIONS);
     const beforeBytes = sizeOf(connection);
-    connection.exec("VACUUM");
-    connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    rewriteShrinkable(connection);
     return { beforeBytes, afterBytes: sizeOf(connection) };
   });
 }

@@ -16,6 +16,7 @@ import inputKey from "../../../migrations/0015_input_key.sql" with { type: "text
 import auditAnchor from "../../../migrations/0016_audit_anchor.sql" with { type: "text" };
 import traces from "../../../migrations/0017_traces.sql" with { type: "text" };
 import taskHistory from "../../../migrations/0018_task_history.sql" with { type: "text" };
+import logs from "../../../migrations/0019_logs.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 16, name: "audit_anchor", sql: auditAnchor },
   { version: 17, name: "traces", sql: traces },
   { version: 18, name: "task_history", sql: taskHistory },
+  { version: 19, name: "logs", sql: logs },
 ];

@@ -15,6 +15,7 @@ import { createExecutionStore } from "./execution-store.ts";
 import { restrictDatabase } from "./file-permissions.ts";
 import { createJobStore } from "./job-store.ts";
 import { type DatabaseLocation, parseDatabaseUrl } from "./location.ts";
+import { createLogPublisher, createLogStore, type LogPublisher } from "./log-store.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { DEFAULT_MISSING_WAIT_MS } from "./missing-tasks.ts";
@@ -24,6 +25,7 @@ import { createRetentionStore } from "./retention-store.ts";
 import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createSecretStore } from "./secret-store.ts";
+import { letShrink } from "./shrinking.ts";
 import { createStatsStore } from "./stats-store.ts";
 import { storeUsage } from "./store-usage.ts";
 import { createStoreWrites } from "./store-writes.ts";
@@ -32,7 +34,7 @@ import { createTaskStore } from "./task-store.ts";
 import { createStoreThread, type StoreThread } from "./thread/store-thread.ts";
 import { createWebhookStore } from "./webhook-store.ts";
 import { createWorkerStore } from "./worker-store.ts";
-import { createWriter, DEFAULT_BUSY_LIMIT_MS } from "./writer.ts";
+import { createWriter, DEFAULT_BUSY_LIMIT_MS, type Writer } from "./writer.ts";
 
 /** How to open the store. */
 export interface OpenStoreOptions {
@@ -45,6 +47,8 @@ export interface OpenStoreOptions {
   exclusive?: boolean;
   /** Receives a message about files of the database that other users can read, or could read until now. */
   onExposed?: (message: string) => void;
+  /** Receives a message if the file was created in a way that keeps it from becoming smaller. */
+  onUnshrinkable?: (message: string) => void;
   /** How long a job waits for a task that no source has, ms. @default ten minutes */
   missingTaskWaitMs?: number;
   /** How long a write waits while another process holds the database, ms. @default 30000 */
@@ -95,7 +99,9 @@ export function openStore(options: OpenStoreOptions): Store {
   const lock = prepare(connection, location, options);
   const events = createEventStore(sql, options.onListenerError);
   const thread = threadFor(location, connection, options);
-  const { writer, writes, recordings, headFile } = openWriting({ connection, sql, location, events, thread, options });
+  const logs = createLogPublisher(sql, options.onListenerError);
+  const opened = { connection, sql, location, events, logs, thread, options };
+  const { writer, writes, recordings, headFile } = openWriting(opened);
   const texts = createStoredTexts(sql, thread, heavyWork.fromBytes ?? HEAVY_BYTES);
   const now = () => clock.now();
   const missingWaitMs = options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS;
@@ -110,7 +116,8 @@ export function openStore(options: OpenStoreOptions): Store {
     workers: createWorkerStore(sql, writer),
     control: createControlStore(sql, writer),
     stats: createStatsStore(sql, now),
-    retention: createRetentionStore(writes),
+    retention: createRetentionStore(writes, () => shorten(connection, writer)),
+    logs: createLogStore(sql, writer, logs),
     programs: createProgramStore(sql, writer, now),
     secrets: createSecretStore(sql, writer),
     ...createCredentialStores(sql, writer, now),
@@ -144,12 +151,13 @@ interface Opened {
   sql: Sql;
   location: DatabaseLocation;
   events: ReturnType<typeof createEventStore>;
+  logs: LogPublisher;
   thread: StoreThread | undefined;
   options: OpenStoreOptions;
 }
 
 /** Creates what writes, and what keeps the end of the audit log. */
-function openWriting({ connection, sql, location, events: { publish }, thread, options }: Opened) {
+function openWriting({ connection, sql, location, events: { publish }, logs, thread, options }: Opened) {
   const { clock, onCommit, busyLimitMs } = options;
   const recordings = createRecordings();
   const headFile = auditHeadFile(location, connection.sql, options);
@@ -160,6 +168,7 @@ function openWriting({ connection, sql, location, events: { publish }, thread, o
       headFile?.changed();
       options.onAudited?.(entries);
     },
+    onLogged: logs.stored,
   };
   const admit = location.kind === "file" ? sameFileCheck(location.path, clock) : undefined;
   const writer = createWriter({ ...shared, connection, clock, ...defined({ admit, busyLimitMs, onCommit }) });
@@ -174,6 +183,11 @@ function openWriting({ connection, sql, location, events: { publish }, thread, o
     onCommit,
   });
   return { writer, writes, recordings, headFile };
+}
+
+/** The file itself becomes shorter when what the write-ahead log has of it is written back. */
+function shorten(connection: Connection, writer: Writer): Promise<void> {
+  return writer.hold(async () => connection.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
 }
 
 /** A database in memory has no files beside it. */
@@ -208,7 +222,7 @@ function threadFor(
 function prepare(
   connection: Connection,
   location: DatabaseLocation,
-  { clock, exclusive, onExposed }: OpenStoreOptions,
+  { clock, exclusive, onExposed, onUnshrinkable }: OpenStoreOptions,
 ): DatabaseLock | undefined {
   let lock: DatabaseLock | undefined;
   try {
@@ -217,6 +231,7 @@ function prepare(
     migrate(connection, MIGRATIONS, clock.now());
     // Only now, when a file of another program has been rejected: its permissions must not change.
     if (location.kind === "file") restrict(location.path, onExposed);
+    if (exclusive) letShrink(connection, onUnshrinkable);
     // From now on the writer waits, which does not block the event loop.
     connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return lock;

@@ -54,6 +54,7 @@ export interface StoreWritesOptions {
   /** As in `WriterOptions`. */
   takeRecording: () => Recording | undefined;
   onAudited: (entries: readonly AuditEntry[]) => void;
+  onLogged: () => void;
 }
 
 /** Items of this weight are sent to the thread in one turn of the event loop. */
@@ -114,10 +115,11 @@ async function writeOnThread<K extends KindOfWrite>(
   await sendItems(thread, write, items);
   const now = options.now();
   const how = { now, ...defined({ draft: recording?.draft }) };
-  const { result, events, audited, commitMs }: Written<ResultOf<K>> = await thread.write(write, rest, how);
+  const { result, events, audited, hasNewLines, commitMs }: Written<ResultOf<K>> = await thread.write(write, rest, how);
   options.onCommit?.(commitMs);
   if (audited.length > 0) options.onAudited(audited);
   if (events !== undefined) await publishStored(options, events);
+  if (hasNewLines) options.onLogged();
   return { result, now };
 }
 

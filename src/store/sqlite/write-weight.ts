@@ -45,7 +45,7 @@ function ledgerWeight(touched: Touched | undefined): number {
   return touched === undefined ? 0 : ROW_WEIGHT + touched.origins.length * ORIGIN_WEIGHT;
 }
 
-export function linesWeight(lines: readonly LogEntry[]): number {
+export function linesWeight(lines: readonly Pick<LogEntry, "message">[]): number {
   let weight = 0;
   for (const { message } of lines) weight += LINE_WEIGHT + message.length;
   return weight;

@@ -4,7 +4,7 @@ import type { RatchetEvent } from "../../domain/events.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Recording } from "./audit-recording.ts";
 import type { Connection } from "./connection.ts";
-import { type Pending, pendingWork, runBatch, type Tx } from "./group-commit.ts";
+import { type BatchResult, type Pending, pendingWork, runBatch, type Tx } from "./group-commit.ts";
 import { fromSqlite, isBusy } from "./sqlite-failure.ts";
 
 /** The only way to write. */
@@ -45,6 +45,8 @@ export interface WriterOptions {
   takeRecording?: () => Recording | undefined;
   /** Called after each commit with the entries of the audit log in it. */
   onAudited?: (entries: readonly AuditEntry[]) => void;
+  /** Called after each commit with lines of the log in it. */
+  onLogged?: () => void;
 }
 
 export const DEFAULT_BUSY_LIMIT_MS = 30_000;
@@ -206,19 +208,19 @@ function rejectAll({ connection }: WriterState, batch: readonly (Pending | Held)
 function commit(state: WriterState, batch: readonly Pending[]): void {
   const { connection, clock } = state;
   const startedAt = clock.monotonic();
-  let succeeded: Pending[];
-  let events: RatchetEvent[];
-  let audited: AuditEntry[];
+  let result: BatchResult;
   try {
-    ({ succeeded, events, audited } = runBatch(connection, batch, clock.now()));
+    result = runBatch(connection, batch, clock.now());
     connection.exec("COMMIT");
   } catch (error) {
     if (connection.inTransaction()) connection.exec("ROLLBACK");
     rejectAll(state, batch, error);
     return;
   }
+  const { succeeded, events, audited, hasNewLines } = result;
   state.onCommit?.(clock.monotonic() - startedAt);
   for (const work of succeeded) work.done();
   if (audited.length > 0) state.onAudited?.(audited);
   if (events.length > 0) state.publish(events);
+  if (hasNewLines) state.onLogged?.();
 }

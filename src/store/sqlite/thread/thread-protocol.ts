@@ -53,6 +53,8 @@ export interface Written<Result> {
   events: EventRange | undefined;
   /** Entries of the audit log. */
   audited: readonly AuditEntry[];
+  /** Whether lines of the log were stored. */
+  hasNewLines: boolean;
   /** How long the commit took, ms. */
   commitMs: number;
 }

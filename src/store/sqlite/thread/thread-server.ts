@@ -26,6 +26,8 @@ interface OpenDatabase {
   /** Entry of the audit log that the current write has to store. */
   recording: Recording | undefined;
   audited: readonly AuditEntry[];
+  /** Whether the current write has stored lines of the log. */
+  hasNewLines: boolean;
 }
 
 /**
@@ -93,12 +95,16 @@ function openDatabase(settings: ThreadSettings): OpenDatabase {
       onAudited: (entries) => {
         database.audited = entries;
       },
+      onLogged: () => {
+        database.hasNewLines = true;
+      },
     }),
     now: 0,
     events: [],
     commitMs: 0,
     recording: undefined,
     audited: [],
+    hasNewLines: false,
   };
   return database;
 }
@@ -114,12 +120,13 @@ async function write<K extends KindOfWrite>(
   database.now = request.now;
   database.recording = request.draft === undefined ? undefined : { draft: request.draft, state: "taken" };
   database.audited = [];
+  database.hasNewLines = false;
   const { missingWaitMs } = database.settings;
   const settings = { missingWaitMs, ...UNLIMITED };
   const result = await database.writer.write((tx) =>
     PERFORM[request.write as K](tx, items, request.rest as RestOf<K>, settings),
   );
-  const { events, commitMs, audited } = database;
+  const { events, commitMs, audited, hasNewLines } = database;
   const first = events[0]?.id;
   const last = events.at(-1)?.id;
   return {
@@ -127,6 +134,7 @@ async function write<K extends KindOfWrite>(
     result,
     events: first === undefined || last === undefined ? undefined : { first, last },
     audited,
+    hasNewLines,
     commitMs,
   };
 }
