@@ -4,6 +4,7 @@ import type { JsonObject } from "../domain/json.ts";
 import { matchAddresses } from "../lib/address-blocks.ts";
 import { defined } from "../lib/defined.ts";
 import { createEventFeed } from "../service/events/event-feed.ts";
+import { createLogFeed } from "../service/logs/log-feed.ts";
 import { createLimitedViews } from "../service/scope/limited-views.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
@@ -58,18 +59,19 @@ const DEFAULT_MAX_CONNECTIONS_PER_ADDRESS = 2_000;
 /** Creates the doors. Nothing listens before {@link Api.start}. */
 export function createApi(deps: ApiDependencies): Api {
   const { settings = {}, store, vault, clock, logger, readiness } = deps;
-  const feed = createEventFeed({
-    events: store.events,
+  const feedOptions = {
     clock,
     heartbeatMs: settings.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
     maxReaders: settings.maxEventClients ?? DEFAULT_MAX_EVENT_CLIENTS,
-  });
+  };
+  const feed = createEventFeed({ ...feedOptions, events: store.events });
+  const logFeed = createLogFeed({ ...feedOptions, logs: store.logs });
   const bodyMemory = createBodyMemory(BODIES_AT_ONCE * (settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
   const metrics = createMetricsLoader(deps, { feed, bodyMemory });
   const traces = deps.traces ?? createTraces();
   const serviceDeps = { ...deps, traces, ...defined({ validateInputs: settings.validateInputs }) };
   const services = createServices(serviceDeps);
-  const limitedTo = createLimitedViews(serviceDeps, feed);
+  const limitedTo = createLimitedViews(serviceDeps, { feed, logFeed });
   const { maxDeliveryBytes } = settings;
   const trail: AuditTrail = createAuditTrail({
     audit: store.audit,
@@ -77,7 +79,17 @@ export function createApi(deps: ApiDependencies): Api {
     clock,
     onError: (error) => logger.error("an entry of the audit log was lost", { error: errorText(error) }),
   });
-  const shown = { services, feed, store, vault, limitedTo, maxDeliveryBytes, trail, oidcLogin: deps.oidcLogin };
+  const shown = {
+    services,
+    feed,
+    logFeed,
+    store,
+    vault,
+    limitedTo,
+    maxDeliveryBytes,
+    trail,
+    oidcLogin: deps.oidcLogin,
+  };
   const { groups, openApi } = apiRoutes({ ...shown, clock, logger, readiness, metrics: metrics.published });
   let server: HttpServer | undefined;
   let tls: TlsSource | undefined;
@@ -103,6 +115,7 @@ export function createApi(deps: ApiDependencies): Api {
       // No new connections. Streams end, and requests that are being handled may finish.
       stopping.finish();
       feed.close();
+      logFeed.close();
       await stopping.closed(graceMs);
       trail.flush();
     },

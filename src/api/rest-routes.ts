@@ -10,6 +10,7 @@ import { jobCreationRoutes } from "./rest/job-creation.ts";
 import { jobRoutes } from "./rest/jobs.ts";
 import { keyRoutes } from "./rest/keys.ts";
 import { loginRoutes } from "./rest/login.ts";
+import { logRoutes } from "./rest/logs.ts";
 import { queueControlRoutes } from "./rest/queue-control.ts";
 import { registryRoutes } from "./rest/registry.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
@@ -23,12 +24,12 @@ import { userRoutes } from "./rest/users.ts";
 import { webhookRoutes } from "./rest/webhooks.ts";
 
 /** What the routes of REST need. */
-export interface RestDependencies extends Pick<GraphqlDependencies, "services" | "feed"> {
+export interface RestDependencies extends Pick<GraphqlDependencies, "services" | "feed" | "logFeed"> {
   clock: Clock;
 }
 
 /** Creates all routes of REST, in the order of the documentation. */
-export function restRoutes({ services, feed, clock }: RestDependencies): Route[] {
+export function restRoutes({ services, feed, logFeed, clock }: RestDependencies): Route[] {
   return [
     ...loginRoutes(services, createLoginThrottle(clock)),
     ...userRoutes(services),
@@ -49,6 +50,7 @@ export function restRoutes({ services, feed, clock }: RestDependencies): Route[]
     ...statsRoutes(services),
     ...webhookRoutes(services),
     ...auditRoutes(services),
+    ...logRoutes(services, logFeed),
     ...eventRoutes(feed),
   ];
 }

@@ -13,10 +13,12 @@ import type { Shutdown } from "../lib/shutdown.ts";
 import type { Registry } from "../registry/registry.ts";
 import { createPoolExecutor } from "../sandbox/pool/pool.ts";
 import type { StartedAccess } from "../service/access/start-access.ts";
+import { logEvents } from "../service/logs/log-events.ts";
 import { protectStore } from "../service/secrets/protect-store.ts";
+import type { LogLine } from "../store/contract/logs.ts";
 import { openStore } from "../store/sqlite/open.ts";
 import { readCaps } from "../task/limit-caps.ts";
-import { auditLog, logEvents } from "../telemetry/event-log.ts";
+import { auditLog } from "../telemetry/audit-messages.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { createMeasurements } from "../telemetry/measurements.ts";
 import { createTraces } from "../telemetry/tracing/traces.ts";
@@ -30,6 +32,8 @@ export interface AppOptions {
   logger: Logger;
   /** For authors of tasks: failures are logged with their source lines, and every local source is watched. */
   dev: boolean;
+  /** Receives the lines that are stored: those of tasks, and the server's own. @default nobody */
+  onLines?: ((lines: readonly LogLine[]) => void) | undefined;
 }
 
 /** What everything else is built on. */
@@ -49,13 +53,16 @@ export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
     exclusive: true,
     missingTaskWaitMs: config["queue.missing_task_wait"],
     onExposed: (message) => logger.warn(message),
+    onUnshrinkable: (message) => logger.warn(message),
     onListenerError: onError,
     onCommit: (durationMs) => measurements.commit(durationMs / 1_000),
     ...auditLog(config["audit.log"], logger),
   });
   shutdown.add(() => opened.close());
   opened.events.subscribe(measurements.events);
-  opened.events.subscribe((events) => logEvents(events, logger, dev || config["logging.level"] === "debug"));
+  logEvents({ store: opened, logger, verbose: dev || config["logging.level"] === "debug" });
+  const { onLines } = options;
+  if (onLines !== undefined) opened.logs.subscribe(onLines);
   const { store, vault } = protectStore(opened, { config, env, logger });
   const own: { server: OwnServer | undefined } = { server: undefined };
   const http = createHttpClient({ ...sharedOptions(config, env, "public"), ownServer: () => own.server });

@@ -1,8 +1,10 @@
 import { serviceManagerSettings } from "../config/environment.ts";
+import { systemClock } from "../lib/clock.ts";
 import { createShutdown } from "../lib/shutdown.ts";
 import type { SourceStatus } from "../registry/registry.ts";
 import { type StartedAccess, startAccess } from "../service/access/start-access.ts";
 import { connectServiceManager } from "../service/health/service-manager.ts";
+import { createMessageKeeper } from "../service/logs/message-keeper.ts";
 import { startMasking } from "../service/secrets/start-masking.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { maskingLogger } from "../telemetry/masking-logger.ts";
@@ -46,8 +48,12 @@ export interface RunningApp {
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const shutdown = createShutdown((error) => options.logger.error(`stopping failed: ${errorText(error)}`));
   try {
-    const { logger, maskWith } = maskingLogger(options.logger);
+    const threshold = options.dev ? "debug" : options.config["logging.level"];
+    const keeper = createMessageKeeper({ logger: options.logger, threshold, clock: systemClock });
+    const { logger, maskWith } = maskingLogger(keeper.logger);
     const foundation = buildFoundation({ ...options, logger }, shutdown);
+    keeper.attach(foundation.store.logs);
+    shutdown.add(keeper.stop);
     await startMasking(foundation.vault, maskWith);
     const access = await startAccess({ ...foundation, ...foundation.options, send: foundation.http.send });
     shutdown.add(access.stop);

@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
-import type { Clock } from "../lib/clock.ts";
+import type { Clock, Timer } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
@@ -62,6 +62,9 @@ export interface DirectRunnerOptions {
   maxInputBytes?: number;
 }
 
+/** Delay between a console line and its storage, ms: as long as for jobs. */
+const LIVE_DELAY_MS = 100;
+
 /** How long cancelled executions may take to end, ms. */
 const STOP_LIMIT_MS = 5_000;
 
@@ -119,7 +122,9 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
   const startedAt = clock.now();
   const logs = createLogBuffer();
   const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
-  const outcome = withReason(await runAttempt({ id, request, signal, logs }, runner.options), abort.signal);
+  const attempt: DirectAttempt = { id, request, signal, logs, timer: undefined };
+  const outcome = withReason(await runAttempt(attempt, runner.options), abort.signal);
+  attempt.timer?.cancel();
   runner.running.delete(id);
   await storeDirectEnd(runner.options, {
     id,
@@ -142,9 +147,11 @@ interface DirectAttempt {
   request: DirectRequest;
   signal: AbortSignal;
   logs: LogBuffer;
+  /** Runs until lines are stored. */
+  timer: Timer | undefined;
 }
 
-async function runAttempt(attempt: DirectAttempt, { run, store }: DirectRunnerOptions): Promise<AttemptOutcome> {
+async function runAttempt(attempt: DirectAttempt, { run, store, clock }: DirectRunnerOptions): Promise<AttemptOutcome> {
   const { id, request, signal, logs } = attempt;
   try {
     return await run({
@@ -159,6 +166,7 @@ async function runAttempt(attempt: DirectAttempt, { run, store }: DirectRunnerOp
       onLog(entry) {
         const room = logs.add(entry);
         if (room !== undefined) storeLogs(store, attempt);
+        else attempt.timer ??= clock.after(LIVE_DELAY_MS, () => storeLogs(store, attempt));
         return room;
       },
       onProgress: () => {},
@@ -170,12 +178,15 @@ async function runAttempt(attempt: DirectAttempt, { run, store }: DirectRunnerOp
 }
 
 /** Stores lines while the execution runs: storing all of them at its end could block everything else. */
-function storeLogs(store: DirectRunnerOptions["store"], { id, logs }: Pick<DirectAttempt, "id" | "logs">): void {
+function storeLogs(store: DirectRunnerOptions["store"], attempt: DirectAttempt): void {
+  const { id, logs } = attempt;
+  attempt.timer?.cancel();
+  attempt.timer = undefined;
   const batch = logs.take();
   if (batch === undefined) return;
   store.executions.logDirect(id, batch.first, batch.logs).then(() => {
     batch.stored();
-    if (logs.isFull()) storeLogs(store, { id, logs });
+    if (logs.isFull()) storeLogs(store, attempt);
   }, batch.failed);
 }
 

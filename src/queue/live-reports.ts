@@ -17,8 +17,8 @@ export interface LiveReports {
   stop(): void;
 }
 
-/** Delay between news of a job and its storage, ms: many lines share one write. */
-const DELAY_MS = 250;
+/** Delay between news of a job and its storage, ms: many lines share one write, and who follows them waits for it. */
+const DELAY_MS = 100;
 /** About the number of log lines in one transaction, so that it holds up nobody. */
 const MAX_LINES = 4_000;
 

@@ -29,6 +29,7 @@ export interface ServiceDependencies {
     | "secrets"
     | "webhooks"
     | "usage"
+    | "logs"
   >;
   /** What the parts of this server use. */
   resources: ServerResources;

@@ -4,6 +4,7 @@ import type { ServiceDependencies } from "./dependencies.ts";
 import { createExecutionService, type ExecutionService } from "./executions/execution-service.ts";
 import { createHttpService, type HttpService } from "./http/http-service.ts";
 import { createJobService, type JobService } from "./jobs/job-service.ts";
+import { createLogService, type LogService } from "./logs/log-service.ts";
 import { createQueueService, type QueueService } from "./queue/queue-service.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
 import { createScheduleService, type ScheduleService } from "./schedules/schedule-service.ts";
@@ -30,6 +31,7 @@ export interface Services extends AccessServices {
   stats: StatsService;
   webhooks: WebhookService;
   audit: AuditService;
+  logs: LogService;
 }
 
 /** Creates all services. They have no state of their own. */
@@ -48,5 +50,6 @@ export function createServices(deps: ServiceDependencies): Services {
     ...deps.access,
     webhooks: createWebhookService(deps),
     audit: createAuditService(deps),
+    logs: createLogService(deps),
   };
 }

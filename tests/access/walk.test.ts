@@ -37,7 +37,15 @@ afterAll(() => server[Symbol.asyncDispose]());
 function routes(): ServedRoute[] {
   const none = {} as never;
   const services = createServices(server.deps);
-  const { groups } = apiRoutes({ ...server.deps, services, feed: none, metrics: none, limitedTo: none, trail: none });
+  const { groups } = apiRoutes({
+    ...server.deps,
+    services,
+    feed: none,
+    logFeed: none,
+    metrics: none,
+    limitedTo: none,
+    trail: none,
+  });
   return groups.flatMap((group) => group.routes);
 }
 

@@ -37,7 +37,15 @@ describe("the OpenAPI document", () => {
   test("has every route, and no other", () => {
     const none = {} as never;
     const services = createServices(server.deps);
-    const { groups } = apiRoutes({ ...server.deps, services, feed: none, metrics: none, limitedTo: none, trail: none });
+    const { groups } = apiRoutes({
+      ...server.deps,
+      services,
+      feed: none,
+      logFeed: none,
+      metrics: none,
+      limitedTo: none,
+      trail: none,
+    });
     const routes = groups
       .filter(({ name }) => ["rest", "hooks", "system"].includes(name))
       .flatMap((group) => group.routes);

@@ -13,6 +13,7 @@ beforeAll(async () => {
     ...server.deps,
     services: createServices(server.deps),
     feed: none,
+    logFeed: none,
     metrics: none,
     limitedTo: none,
     trail: none,

@@ -75,7 +75,6 @@ test("executions and logs", async () => {
     { executionId: Number(id), message: "hello" },
     { executionId: Number(id), level: "error" },
   ]);
-  expect((await run("logs")).code).toBe(2);
   expect((await run("logs", id, "--job", "1")).code).toBe(2);
   expect((await run("logs", "999999")).code).toBe(3);
   expect((await run("logs", "--job", "999999")).code).toBe(3);

@@ -28,6 +28,7 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   jobStats: "getStats",
   jobs: "listJobs",
   keys: "listKeys",
+  logs: "listLogs",
   me: "getMe",
   queueState: "getQueue",
   schedule: "getSchedule",

@@ -5,6 +5,7 @@ import type { Caller } from "../../domain/principal.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
 import type { Vault } from "../../secrets/vault.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
+import type { LogFeed } from "../../service/logs/log-feed.ts";
 import type { LimitedViews } from "../../service/scope/limited-views.ts";
 import type { Services } from "../../service/services.ts";
 import type { TaskContract } from "../../service/tasks/task-contract.ts";
@@ -20,6 +21,7 @@ import { type Budget, createBudget } from "./budget.ts";
 export interface GraphqlDependencies {
   services: Services;
   feed: EventFeed;
+  logFeed: LogFeed;
   /** Used by the loaders, which batch the reads of one operation. */
   store: Pick<Store, "tasks" | "jobs" | "executions" | "stats">;
   /** The services, the feed and the store for callers who are limited to some tasks. */

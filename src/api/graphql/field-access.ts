@@ -25,6 +25,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     jobStats: "read",
     jobs: "read",
     keys: "admin",
+    logs: "read",
     me: "read",
     nextFirings: "read",
     previewSchedule: "read",

@@ -12,6 +12,7 @@ import { addHistoryFields } from "./history-fields.ts";
 import { addJobDeletions } from "./job-deletions.ts";
 import { addJobMutations } from "./job-mutations.ts";
 import { addJobQueries } from "./job-queries.ts";
+import { addLogQuery } from "./log-query.ts";
 import { addObjectTypes } from "./object-types.ts";
 import { addOriginFields } from "./origin-fields.ts";
 import { addPagination } from "./pagination.ts";
@@ -47,6 +48,7 @@ export function createSchema(): GraphQLSchema {
   addHistoryFields(builder, types);
   addSettingFields(builder, types);
   addAuditQuery(builder, types, pagination);
+  addLogQuery(builder, types);
   addJobMutations(builder, types);
   addBulkMutation(builder, types);
   addTaskMutations(builder, types);

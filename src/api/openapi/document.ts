@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<string, string>> = {
   queue: "Pauses and limits of the queue, and its workers.",
   secrets: "Values that only declared tasks get, encrypted in the database.",
   stats: "Numbers of jobs and executions, and their durations.",
+  logs: "What tasks write to their consoles, and the messages of the server.",
   events: "Live events.",
   access: "Users, API keys and logins.",
   server: "The server itself.",

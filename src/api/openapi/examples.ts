@@ -4,6 +4,7 @@ import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
 import { STATS_HISTORY_EXAMPLE } from "../resources/history.ts";
 import { JOB_EXAMPLE } from "../resources/job.ts";
 import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
+import { LOG_ITEM_EXAMPLE } from "../resources/log-item.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { SECRET_EXAMPLE } from "../resources/secret.ts";
 import { SETTING_EXAMPLE } from "../resources/setting.ts";
@@ -108,6 +109,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     ExecutionDetail: { ...EXECUTION_EXAMPLE, input: NUMBERS, output: { sum: 15 } },
     ExecutionPage: page(EXECUTION_EXAMPLE),
     Ledger: LEDGER_EXAMPLE,
+    LogItemPage: page(LOG_ITEM_EXAMPLE),
     LogPage: page({ seq: 0, level: "info", message: "adding", time: CREATED_AT }),
     Schedule: SCHEDULE_EXAMPLE,
     SchedulePage: page(SCHEDULE_EXAMPLE),

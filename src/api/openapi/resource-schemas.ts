@@ -6,6 +6,7 @@ import { STATS_HISTORY } from "../resources/history.ts";
 import { JOB, JOB_DETAIL } from "../resources/job.ts";
 import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { LEDGER } from "../resources/ledger.ts";
+import { LOG_ITEM } from "../resources/log-item.ts";
 import { ORIGIN } from "../resources/origin.ts";
 import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
@@ -44,6 +45,7 @@ const PAGES = {
   AuditPage: "AuditEntry",
   SettingPage: "Setting",
   RecentInputPage: "RecentInput",
+  LogItemPage: "LogItem",
 } as const;
 
 const RESOURCES = {
@@ -79,6 +81,7 @@ const RESOURCES = {
   Delivery: DELIVERY,
   HookResult: HOOK_RESULT,
   AuditEntry: AUDIT_ENTRY,
+  LogItem: LOG_ITEM,
   Stats: STATS,
   StatsHistory: STATS_HISTORY,
   Setting: SETTING,

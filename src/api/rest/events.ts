@@ -4,7 +4,8 @@ import { defined } from "../../lib/defined.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
-import type { FeedItem, FeedReader } from "../../service/events/feed-reader.ts";
+import type { FeedItem } from "../../service/events/feed-reader.ts";
+import { readLastId, streamOf } from "../http/event-stream.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 
 const EXAMPLE = `id: 42
@@ -59,18 +60,10 @@ export function eventRoutes(feed: EventFeed): Route[] {
         const after = readLastId(request.headers.get("last-event-id")) ?? query.lastEventId;
         const matches = matcherOf(query);
         const reader = await feed.read({ matches, ...defined({ after }) });
-        return streamOf(reader, signal);
+        return streamOf(reader, signal, frameOf);
       },
     }),
   ];
-}
-
-function readLastId(header: string | null): number | undefined {
-  if (header === null || header === "") return undefined;
-  if (/^\d{1,15}$/.test(header)) return Number(header);
-  throw new RatchetError("USAGE", "Last-Event-ID is not the id of an event.", {
-    remedy: "Send the id of the last event that you received.",
-  });
 }
 
 interface EventQuery {
@@ -100,34 +93,6 @@ function typesLike(pattern: string): string[] {
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   throw new RatchetError("USAGE", `There are no events of type ${JSON.stringify(pattern.slice(0, 100))}.${hint}`, {
     remedy: `Use one of ${EVENT_TYPES.join(", ")}, or a kind such as job.*.`,
-  });
-}
-
-/** Streams events as fast as the client reads, so that a slow client costs no memory. */
-function streamOf(reader: FeedReader, signal: AbortSignal): Response {
-  const encoder = new TextEncoder();
-  signal.addEventListener("abort", reader.close, { once: true });
-  if (signal.aborted) reader.close();
-  let greeted = false;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        if (!greeted) {
-          greeted = true;
-          // The headers are sent with the first bytes, and the client should learn at once that it is connected.
-          controller.enqueue(encoder.encode("retry: 2000\n: connected\n\n"));
-          return;
-        }
-        const item = await reader.next();
-        if (item === undefined) controller.close();
-        else controller.enqueue(encoder.encode(frameOf(item)));
-      },
-      cancel: () => reader.close(),
-    },
-    { highWaterMark: 1 },
-  );
-  return new Response(body, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
   });
 }
 

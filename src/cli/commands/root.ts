@@ -109,8 +109,8 @@ export const ROOT: GroupDefinition = defineGroup({
       },
     }),
     logs: defineLazyCommand(
-      "Print what a task wrote to its console",
-      async () => (await import("./executions/logs.ts")).LOGS,
+      "Print what tasks wrote to their consoles, and the messages of the server",
+      async () => (await import("./logs/command.ts")).LOGS,
     ),
     schedules: defineGroup({
       meta: { name: "schedules", description: "Create, list and change the schedules of a running server" },

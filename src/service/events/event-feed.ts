@@ -2,29 +2,44 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { RatchetEvent } from "../../domain/events.ts";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { EventStore } from "../../store/contract/events.ts";
-import { createFeedReader, type FeedReader, type WakingReader } from "./feed-reader.ts";
+import { createFeedReader, type FeedReader, type Numbered, type WakingReader } from "./feed-reader.ts";
 import { createRecentEvents, firstPage, PAGE_EVENTS, type RecentEvents } from "./recent-events.ts";
 
 /** Which events a reader wants. */
-export interface FeedRequest {
-  matches: (event: RatchetEvent) => boolean;
+export interface FeedRequest<T = RatchetEvent> {
+  matches: (event: T) => boolean;
   /** Only events after this id. @default the id of the latest event */
   after?: number;
 }
 
-/** All events, for any number of readers. */
-export interface EventFeed {
+/** All events of a kind, for any number of readers. */
+export interface Feed<T> {
   /** @throws {RatchetError} TOO_MANY_LISTENERS if there are too many readers */
-  read(request: FeedRequest): Promise<FeedReader>;
+  read(request: FeedRequest<T>): Promise<FeedReader<T>>;
   /** Returns the number of readers. */
   readers(): number;
   /** Ends all readers. */
   close(): void;
 }
 
+/** What happens to jobs, tasks and schedules. */
+export type EventFeed = Feed<RatchetEvent>;
+
+/** Where events are stored. */
+export interface FeedSource<T> {
+  /** Calls the listener with new events, in order. @returns a function that ends the subscription */
+  subscribe(listener: (events: readonly T[]) => void): () => void;
+  /** Stored events after `id`, oldest first. */
+  since(id: number, limit: number): Promise<readonly T[]>;
+  /** First and last id that are kept; both are 0 if there are no events. */
+  bounds(): Promise<{ first: number; last: number }>;
+}
+
 /** Settings and dependencies of a feed. */
-export interface EventFeedOptions {
-  events: EventStore;
+export interface FeedOptions<T> {
+  source: FeedSource<T>;
+  /** Returns the approximate size of an event's data, characters. */
+  sizeOf: (event: T) => number;
   clock: Clock;
   /** Readers report that nothing has happened at this interval, ms. */
   heartbeatMs: number;
@@ -36,10 +51,10 @@ const MANY_READERS = 200;
 const MANY_READERS_MS = 50;
 
 /** Everything that changes while a feed is in use. */
-interface FeedState {
-  readonly options: EventFeedOptions;
-  readonly readers: Set<WakingReader>;
-  readonly recent: RecentEvents;
+interface FeedState<T> {
+  readonly options: FeedOptions<T>;
+  readonly readers: Set<WakingReader<T>>;
+  readonly recent: RecentEvents<T>;
   /** Resolves when the feed listens to the store; undefined without readers. */
   opening: Promise<void> | undefined;
   unsubscribe: (() => void) | undefined;
@@ -49,11 +64,20 @@ interface FeedState {
   closed: boolean;
 }
 
-export function createEventFeed(options: EventFeedOptions): EventFeed {
-  const feed: FeedState = {
+/** Creates the feed of events. */
+export function createEventFeed({
+  events,
+  ...options
+}: Omit<FeedOptions<RatchetEvent>, "source" | "sizeOf"> & { events: EventStore }): EventFeed {
+  const sizeOf = ({ data }: RatchetEvent) => (data === null ? 0 : JSON.stringify(data).length);
+  return createFeed({ ...options, source: events, sizeOf });
+}
+
+export function createFeed<T extends Numbered>(options: FeedOptions<T>): Feed<T> {
+  const feed: FeedState<T> = {
     options,
     readers: new Set(),
-    recent: createRecentEvents(),
+    recent: createRecentEvents(options.sizeOf),
     opening: undefined,
     unsubscribe: undefined,
     heartbeat: undefined,
@@ -70,7 +94,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
   };
 }
 
-async function read(feed: FeedState, request: FeedRequest): Promise<FeedReader> {
+async function read<T extends Numbered>(feed: FeedState<T>, request: FeedRequest<T>): Promise<FeedReader<T>> {
   const { maxReaders } = feed.options;
   if (feed.closed || feed.readers.size >= maxReaders) {
     const why = feed.closed ? "The server is stopping." : `There are ${maxReaders} listeners already.`;
@@ -95,19 +119,19 @@ async function read(feed: FeedState, request: FeedRequest): Promise<FeedReader> 
 }
 
 /** Listens from the first reader to the last: without readers, events cost nothing here. */
-async function open(feed: FeedState): Promise<void> {
-  const { events: store } = feed.options;
-  const early: RatchetEvent[] = [];
-  let onEvents = (events: readonly RatchetEvent[]): void => void early.push(...events);
-  feed.unsubscribe = store.subscribe((events) => onEvents(events));
-  const { last } = await store.bounds();
+async function open<T>(feed: FeedState<T>): Promise<void> {
+  const { source } = feed.options;
+  const early: T[] = [];
+  let onEvents = (events: readonly T[]): void => void early.push(...events);
+  feed.unsubscribe = source.subscribe((events) => onEvents(events));
+  const { last } = await source.bounds();
   feed.recent.restart(last);
   onEvents = (events) => receive(feed, events);
   if (early.length > 0) onEvents(early);
   scheduleHeartbeat(feed);
 }
 
-function receive(feed: FeedState, events: readonly RatchetEvent[]): void {
+function receive<T>(feed: FeedState<T>, events: readonly T[]): void {
   feed.recent.add(events);
   if (feed.readers.size <= MANY_READERS) return wakeAll(feed, false);
   feed.wakeTimer ??= feed.options.clock.after(MANY_READERS_MS, () => {
@@ -116,20 +140,20 @@ function receive(feed: FeedState, events: readonly RatchetEvent[]): void {
   });
 }
 
-function scheduleHeartbeat(feed: FeedState): void {
+function scheduleHeartbeat<T>(feed: FeedState<T>): void {
   feed.heartbeat = feed.options.clock.after(feed.options.heartbeatMs, () => {
     wakeAll(feed, true);
     scheduleHeartbeat(feed);
   });
 }
 
-function wakeAll({ readers }: FeedState, quiet: boolean): void {
+function wakeAll<T>({ readers }: FeedState<T>, quiet: boolean): void {
   for (const reader of readers) reader.wake(quiet);
 }
 
 /** Finds out where a reader begins, and whether it has missed events. */
-async function setStart(feed: FeedState, reader: WakingReader, requested: number | undefined): Promise<void> {
-  const { first, last } = await feed.options.events.bounds();
+async function setStart<T>(feed: FeedState<T>, reader: WakingReader<T>, requested: number | undefined): Promise<void> {
+  const { first, last } = await feed.options.source.bounds();
   const now = Math.max(last, feed.recent.lastId());
   const after = requested ?? now;
   const hasGap = after > now || after < first - 1 || (after < now && last === 0);
@@ -138,11 +162,11 @@ async function setStart(feed: FeedState, reader: WakingReader, requested: number
 }
 
 /** Returns the next events after an id, matching or not. */
-async function eventsAfter({ recent, options }: FeedState, id: number): Promise<readonly RatchetEvent[]> {
-  return recent.after(id) ?? firstPage(await options.events.since(id, PAGE_EVENTS));
+async function eventsAfter<T>({ recent, options }: FeedState<T>, id: number): Promise<readonly T[]> {
+  return recent.after(id) ?? firstPage(await options.source.since(id, PAGE_EVENTS), options.sizeOf);
 }
 
-function leave(feed: FeedState, reader: WakingReader): void {
+function leave<T>(feed: FeedState<T>, reader: WakingReader<T>): void {
   feed.readers.delete(reader);
   if (feed.readers.size > 0) return;
   feed.unsubscribe?.();

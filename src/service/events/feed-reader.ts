@@ -1,23 +1,28 @@
 import type { RatchetEvent } from "../../domain/events.ts";
 
+/** What a feed delivers: ids rise in the order in which items are stored. */
+export interface Numbered {
+  readonly id: number;
+}
+
 /** What a reader delivers. `lastId` is the id up to which nothing is outstanding. */
-export type FeedItem =
+export type FeedItem<T = RatchetEvent> =
   /** Events that match, in order. */
-  | { kind: "events"; events: readonly RatchetEvent[]; lastId: number }
+  | { kind: "events"; events: readonly T[]; lastId: number }
   /** Nothing happened for a while: the connection is alive. */
   | { kind: "quiet"; lastId: number }
   /** Some of the requested events are no longer kept: the reader has missed them. */
   | { kind: "gap"; lastId: number };
 
 /** A listener's position among the events. It pulls: a slow one lags, and nothing is kept in memory for it. */
-export interface FeedReader {
+export interface FeedReader<T = RatchetEvent> {
   /** Resolves when there is something new; undefined after {@link close}. Call it again only after it has resolved. */
-  next(): Promise<FeedItem | undefined>;
+  next(): Promise<FeedItem<T> | undefined>;
   close(): void;
 }
 
 /** A reader as the feed sees it. */
-export interface WakingReader extends FeedReader {
+export interface WakingReader<T> extends FeedReader<T> {
   /** Makes it look for events. @param quiet also makes it report that nothing has happened */
   wake(quiet: boolean): void;
   /** Sets where it begins. @param hasGap whether it has missed events before that */
@@ -25,18 +30,18 @@ export interface WakingReader extends FeedReader {
 }
 
 /** What a reader reads from. */
-export interface ReaderOptions {
-  matches: (event: RatchetEvent) => boolean;
+export interface ReaderOptions<T> {
+  matches: (event: T) => boolean;
   /** Returns a page of the events after an id, matching or not. */
-  after: (id: number) => Promise<readonly RatchetEvent[]>;
+  after: (id: number) => Promise<readonly T[]>;
   /** Returns the id of the latest event. */
   lastId: () => number;
-  onClose: (reader: WakingReader) => void;
+  onClose: (reader: WakingReader<T>) => void;
 }
 
 /** Everything that changes while a reader is open. */
-interface ReaderState {
-  readonly options: ReaderOptions;
+interface ReaderState<T> {
+  readonly options: ReaderOptions<T>;
   /** Id of the latest event that it has seen. */
   position: number;
   /** It has to report a gap. */
@@ -48,8 +53,8 @@ interface ReaderState {
   notify: (() => void) | undefined;
 }
 
-export function createFeedReader(options: ReaderOptions): WakingReader {
-  const state: ReaderState = {
+export function createFeedReader<T extends Numbered>(options: ReaderOptions<T>): WakingReader<T> {
+  const state: ReaderState<T> = {
     options,
     position: 0,
     hasGap: false,
@@ -57,7 +62,7 @@ export function createFeedReader(options: ReaderOptions): WakingReader {
     ended: false,
     notify: undefined,
   };
-  const reader: WakingReader = {
+  const reader: WakingReader<T> = {
     next: () => next(state),
     startAt(position, hasGap) {
       state.position = position;
@@ -77,7 +82,7 @@ export function createFeedReader(options: ReaderOptions): WakingReader {
   return reader;
 }
 
-async function next(state: ReaderState): Promise<FeedItem | undefined> {
+async function next<T extends Numbered>(state: ReaderState<T>): Promise<FeedItem<T> | undefined> {
   const { after, lastId, matches } = state.options;
   while (!state.ended) {
     if (state.hasGap) {
@@ -102,7 +107,7 @@ async function next(state: ReaderState): Promise<FeedItem | undefined> {
 }
 
 /** Resolves when the reader should look again. */
-async function news(state: ReaderState): Promise<void> {
+async function news<T>(state: ReaderState<T>): Promise<void> {
   await new Promise<void>((resolve) => {
     state.notify = resolve;
     if (state.ended || state.options.lastId() > state.position) resolve();

@@ -7,7 +7,14 @@ import type { JobStore } from "../../store/contract/jobs.ts";
 import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { limitedControl, limitedStats } from "./limited-control.ts";
-import { limitedExecutions, limitedJobs, limitedSchedules, limitedTasks, limitedWebhooks } from "./limited-store.ts";
+import {
+  limitedExecutions,
+  limitedJobs,
+  limitedLogs,
+  limitedSchedules,
+  limitedTasks,
+  limitedWebhooks,
+} from "./limited-store.ts";
 import { ownExplanation } from "./own-explanation.ts";
 import type { TaskScope } from "./task-scope.ts";
 
@@ -30,6 +37,7 @@ export function limitedDependencies(deps: ServiceDependencies, scope: TaskScope)
       schedules: limitedSchedules(store.schedules, scope),
       control: limitedControl(store.control, scope),
       stats: limitedStats(store.stats, scope),
+      logs: limitedLogs(store.logs, scope),
     },
     queue: limitedQueue(deps, scope, jobs),
     scheduler: limitedScheduler(deps, scope),

@@ -1,6 +1,7 @@
 import { noTask } from "../../domain/not-found.ts";
 import type { ExecutionStore } from "../../store/contract/executions.ts";
 import type { JobStore } from "../../store/contract/jobs.ts";
+import type { LogStore } from "../../store/contract/logs.ts";
 import type { ScheduleStore } from "../../store/contract/schedules.ts";
 import type { TaskRecord, TaskStore } from "../../store/contract/tasks.ts";
 import type { WebhookStore } from "../../store/contract/webhooks.ts";
@@ -105,6 +106,11 @@ export function limitedWebhooks(webhooks: WebhookStore, scope: TaskScope): Webho
     list: (filter, page) => webhooks.list({ ...filter, labels }, page),
     count: (filter) => webhooks.count({ ...filter, labels }),
   };
+}
+
+/** Lines that concern tasks within a scope. Their feed is limited by itself. */
+export function limitedLogs(logs: LogStore, { labels }: TaskScope): LogStore {
+  return { ...logs, list: (filter, page) => logs.list({ ...filter, labels }, page) };
 }
 
 /** Returns a function that returns only what is within a scope. */

@@ -1,35 +1,50 @@
+import type { LogLine } from "../../../store/contract/logs.ts";
 import type { LogRecord } from "../../../telemetry/logger.ts";
-import { jsonLine, painter, printable } from "../../framework/output.ts";
+import { type LogFile, type LogFileOptions, openLogFile } from "./log-file.ts";
+import { datedTextLine, jsonRecord, jsonTaskLine, textLine, textTaskLine } from "./log-lines.ts";
 import { areOnePlace, createLogStream } from "./log-stream.ts";
 
 /** Where a server's messages go. */
 export interface LogWriter {
   record(record: LogRecord): void;
+  /** Writes what tasks have written to their consoles to the file; undefined if there is none. */
+  lines: ((lines: readonly LogLine[]) => void) | undefined;
   /** Writes text to standard output, in order with the messages there. */
   text(text: string): void;
   /** Resolves when everything is written, at the latest after `limitMs`. */
   flush(limitMs: number): Promise<void>;
 }
 
+/** Where the log goes besides the standard streams. */
+export type LogFileSettings = Omit<LogFileOptions, "lost"> & { asText: boolean };
+
 /**
  * Writes a server's messages: text for people, or one JSON object a line. What is wrong goes to standard error, the
  * rest to standard output: a server's messages are what it puts out, and standard error stays empty when all is well.
+ *
+ * A file gets all messages, and what tasks write to their consoles.
+ * @throws {RatchetError} ENVIRONMENT if the file can't be written
  */
-export async function createLogWriter(asText: boolean): Promise<LogWriter> {
+export async function createLogWriter(asText: boolean, file?: LogFileSettings): Promise<LogWriter> {
+  const log = file && openFile(file);
   const format = asText ? textLine : jsonRecord;
-  const lost = (lines: number) => {
-    return format({ level: "warn", time: Date.now(), message: "messages were not read in time", fields: { lines } });
-  };
+  const lost = (lines: number) => format(omission("messages were not read in time", lines));
   const output = createLogStream(1, lost);
   // Two streams into one pipe could part each other's lines while it is full.
   const errors = areOnePlace() ? output : createLogStream(2, lost);
   const write = (record: LogRecord) => {
     (record.level === "warn" || record.level === "error" ? errors : output).write(format(record));
   };
+  const shown = asText ? await peopleRecords(write) : write;
   return {
-    record: asText ? await peopleRecords(write) : write,
+    record(record) {
+      shown(record);
+      log?.record(record);
+    },
+    lines: log?.lines,
     text: output.write,
     async flush(limitMs) {
+      log?.close();
       await Promise.all([output.flush(limitMs), errors.flush(limitMs)]);
     },
   };
@@ -44,18 +59,20 @@ async function peopleRecords(write: (record: LogRecord) => void): Promise<(recor
   return ({ level, time, message, fields }) => log[level]({ args: [message, fields], date: new Date(time) });
 }
 
-function jsonRecord({ level, time, message, fields }: LogRecord): string {
-  return jsonLine({ time: new Date(time).toISOString(), level, message, ...fields });
+function openFile({ asText, ...options }: LogFileSettings) {
+  const [format, formatLine] = asText ? [datedTextLine, textTaskLine] : [jsonRecord, jsonTaskLine];
+  const lost = (lines: number) => format(omission("lines could not be written to this file", lines));
+  const file: LogFile = openLogFile({ ...options, lost });
+  return {
+    record: (record: LogRecord) => file.write(format(record)),
+    lines(lines: readonly LogLine[]) {
+      // Messages of the server are in the file already.
+      for (const line of lines) if (line.seq !== null) file.write(formatLine(line));
+    },
+    close: file.close,
+  };
 }
 
-function textLine({ level, time, message, fields }: LogRecord): string {
-  const wrong = level === "warn" || level === "error";
-  const paint = painter(wrong ? "stderr" : "stdout");
-  const clock = new Date(time).toTimeString().slice(0, 8);
-  const style = level === "error" ? "red" : level === "warn" ? "yellow" : "dim";
-  const facts = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  const tail = facts.length === 0 ? "" : paint("dim", printable(facts.join("")));
-  return `${paint("dim", clock)} ${paint(style, level.padEnd(5))} ${printable(message)}${tail}\n`;
+function omission(message: string, lines: number): LogRecord {
+  return { level: "warn", time: Date.now(), message, fields: { lines } };
 }

@@ -8,7 +8,7 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { type EndSignal, onInterrupt } from "../../framework/interrupt.ts";
 import { isTerminal } from "../../framework/output.ts";
 import { announcement } from "./announce.ts";
-import { createLogWriter } from "./log-writer.ts";
+import { createLogWriter, type LogFileSettings } from "./log-writer.ts";
 
 /** What the command line says about the server. */
 export interface ServeOptions {
@@ -29,10 +29,11 @@ export async function serve(options: ServeOptions, loaded: LoadedConfig): Promis
   const signalled = Promise.withResolvers<EndSignal>();
   // From here on: a signal during the start ends the server in good order as soon as it stands.
   const interrupt = onInterrupt(signalled.resolve);
-  const logs = await createLogWriter(asText);
+  const logs = await createLogWriter(asText, logFileOf(config));
   const logger = createLogger(config["logging.level"], logs.record);
   try {
-    const app = await startApp({ config, origins, env: processEnvironment(), logger, dev: options.dev });
+    const started = { config, origins, env: processEnvironment(), logger, dev: options.dev, onLines: logs.lines };
+    const app = await startApp(started);
     logs.text(announcement(app, process.cwd(), asText));
     const signal = await signalled.promise;
     const graceMs = config["server.shutdown_grace"];
@@ -45,6 +46,17 @@ export async function serve(options: ServeOptions, loaded: LoadedConfig): Promis
     await logs.flush(FLUSH_LIMIT_MS);
     interrupt.ignore();
   }
+}
+
+function logFileOf(config: ConfigValues): LogFileSettings | undefined {
+  const path = config["logging.file.path"];
+  if (path === undefined) return undefined;
+  return {
+    path,
+    maxBytes: config["logging.file.max_size"],
+    maxFiles: config["logging.file.max_files"],
+    asText: config["logging.format"] === "text",
+  };
 }
 
 /** Returns the configuration with what the options of the command line replace. */
