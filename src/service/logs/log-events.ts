@@ -14,7 +14,7 @@ const LEVELS: Readonly<Partial<Record<EventType, LogLevel>>> = {
 
 /** Where events are written to. */
 export interface EventLogOptions {
-  store: Pick<Store, "events" | "tasks" | "executions">;
+  store: Pick<Store, "events" | "tasks" | "jobs" | "executions">;
   logger: Logger;
   /** Write all events, not only those for operators. */
   verbose: boolean;
@@ -23,6 +23,13 @@ export interface EventLogOptions {
 /** What a log calls the things that events are about. */
 interface Names {
   task: ReadonlyMap<number, string>;
+  /** Traces, by the ids of jobs and of executions. */
+  traceOfJob: ReadonlyMap<number, string | null>;
+  traceOfExecution: ReadonlyMap<number, string | null>;
+}
+
+interface NameSources extends Pick<EventLogOptions, "store"> {
+  labels: KnownLabels;
 }
 
 /** Writes events to the log, with the names of what they are about. */
@@ -34,17 +41,31 @@ export function logEvents({ store, logger, verbose }: EventLogOptions): void {
     if (shown.length === 0) return;
     // One batch after the other, so that messages keep the order of events.
     turn = turn.then(async () => {
-      const names = await namesFor(shown, labels).catch(() => NO_NAMES);
+      const names = await namesFor(shown, { store, labels }).catch(() => NO_NAMES);
       for (const event of shown) write(event, logger, names);
     });
   });
 }
 
-const NO_NAMES: Names = { task: new Map() };
+const NO_NAMES: Names = { task: new Map(), traceOfJob: new Map(), traceOfExecution: new Map() };
 
-async function namesFor(events: readonly RatchetEvent[], labels: KnownLabels): Promise<Names> {
-  const tasks = await labels.find([...new Set(events.flatMap(({ taskId }) => taskId ?? []))]);
-  return { task: new Map(tasks.map(({ id, label }) => [id, label])) };
+async function namesFor(events: readonly RatchetEvent[], { store, labels }: NameSources): Promise<Names> {
+  // An execution is read without its input, a job with it.
+  const ofJobs = events.filter(({ executionId }) => executionId === null);
+  const [tasks, jobs, executions] = await Promise.all([
+    labels.find(idsOf(events.map(({ taskId }) => taskId))),
+    store.jobs.getMany(idsOf(ofJobs.map(({ jobId }) => jobId))),
+    store.executions.getMany(idsOf(events.map(({ executionId }) => executionId))),
+  ]);
+  return {
+    task: new Map(tasks.map(({ id, label }) => [id, label])),
+    traceOfJob: new Map(jobs.map(({ id, traceId }) => [id, traceId])),
+    traceOfExecution: new Map(executions.map(({ id, traceId }) => [id, traceId])),
+  };
+}
+
+function idsOf(ids: readonly (number | null)[]): number[] {
+  return [...new Set(ids.filter((id) => id !== null))];
 }
 
 function write(event: RatchetEvent, logger: Logger, names: Names): void {
@@ -54,7 +75,13 @@ function write(event: RatchetEvent, logger: Logger, names: Names): void {
     jobId: jobId ?? undefined,
     executionId: executionId ?? undefined,
     taskId: taskId ?? undefined,
+    traceId: traceOf(event, names) ?? undefined,
     scheduleId: scheduleId ?? undefined,
     data: data ?? undefined,
   });
+}
+
+function traceOf({ jobId, executionId }: RatchetEvent, names: Names): string | null | undefined {
+  if (executionId !== null) return names.traceOfExecution.get(executionId);
+  return jobId === null ? undefined : names.traceOfJob.get(jobId);
 }

@@ -18,10 +18,15 @@ export interface LogRow {
   seq: number | null;
 }
 
-/** Reads lines with the label of their task and the ids of their job and trace. A condition on `l` has to follow. */
+/**
+ * Reads lines with the label of their task and the ids of their job and trace. A condition on `l` has to follow. The trace is
+ * that of the job if there is one: an execution has it behind its output.
+ */
 export const LOG_SELECT = `SELECT l.id, l.time, l.level, l.message, l.task_id, t.label AS task,
-    coalesce(l.job_id, e.job_id) AS job_id, l.execution_id, l.trace_id AS trace_id, l.seq
-  FROM logs l LEFT JOIN tasks t ON t.id = l.task_id LEFT JOIN executions e ON e.id = l.execution_id`;
+    coalesce(l.job_id, e.job_id) AS job_id, l.execution_id, coalesce(l.trace_id, j.trace_id, e.trace_id) AS trace_id,
+    l.seq
+  FROM logs l LEFT JOIN tasks t ON t.id = l.task_id LEFT JOIN executions e ON e.id = l.execution_id
+    LEFT JOIN jobs j ON j.id = coalesce(l.job_id, e.job_id)`;
 
 export function lineFromRow(row: LogRow): LogLine {
   return {

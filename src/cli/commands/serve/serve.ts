@@ -1,5 +1,6 @@
 import { startApp } from "../../../app/start-app.ts";
 import { processEnvironment } from "../../../config/environment.ts";
+import type { ConfigValues } from "../../../config/keys.ts";
 import type { LoadedConfig } from "../../../config/load.ts";
 import { defined } from "../../../lib/defined.ts";
 import { formatDuration } from "../../../lib/duration.ts";
