@@ -58,16 +58,17 @@ function ofJob(sql: Sql, filter: LogFilter, jobId: number): LogSource[] {
   ];
 }
 
-function ofTask(filter: LogFilter, taskId: number): LogSource {
+function ofTask({ taskId: asked, labels, ...filter }: LogFilter, taskId: number): LogSource {
   const { suffix, where, covered } = levelIndex(filter);
   const since = sinceCondition(filter);
+  // A task that was found by its label is one of those that the caller may see.
+  const among = asked === undefined || labels === undefined ? {} : { labels };
   return {
     index: `logs_task${suffix}`,
     order: "time",
     where: `task_id = ?${where}${since.where}`,
     values: [taskId, ...since.values],
-    // The task is one of those that the caller may see.
-    rest: conditions(filter, covered ? ["grep"] : ["level", "grep"]),
+    rest: conditions({ ...filter, ...among }, covered ? ["task", "grep"] : ["level", "task", "grep"]),
   };
 }
 
