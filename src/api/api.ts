@@ -5,7 +5,7 @@ import { matchAddresses } from "../lib/address-blocks.ts";
 import { defined } from "../lib/defined.ts";
 import { createEventFeed } from "../service/events/event-feed.ts";
 import { createLogFeed } from "../service/logs/log-feed.ts";
-import { createLimitedViews } from "../service/scope/limited-views.ts";
+import { createLimitedViews, type Feeds } from "../service/scope/limited-views.ts";
 import { createServices } from "../service/services.ts";
 import { errorText } from "../telemetry/logger.ts";
 import { createTraces, type Traces } from "../telemetry/tracing/traces.ts";
@@ -59,13 +59,7 @@ const DEFAULT_MAX_CONNECTIONS_PER_ADDRESS = 2_000;
 /** Creates the doors. Nothing listens before {@link Api.start}. */
 export function createApi(deps: ApiDependencies): Api {
   const { settings = {}, store, vault, clock, logger, readiness } = deps;
-  const feedOptions = {
-    clock,
-    heartbeatMs: settings.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
-    maxReaders: settings.maxEventClients ?? DEFAULT_MAX_EVENT_CLIENTS,
-  };
-  const feed = createEventFeed({ ...feedOptions, events: store.events });
-  const logFeed = createLogFeed({ ...feedOptions, logs: store.logs });
+  const { feed, logFeed } = createFeeds(deps);
   const bodyMemory = createBodyMemory(BODIES_AT_ONCE * (settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
   const metrics = createMetricsLoader(deps, { feed, bodyMemory });
   const traces = deps.traces ?? createTraces();
@@ -129,6 +123,18 @@ interface MiddlewareParts {
   trail: AuditTrail;
   bodyMemory: BodyMemory;
   traces: Traces;
+}
+
+function createFeeds({ store, clock, settings = {} }: ApiDependencies): Feeds {
+  const options = {
+    clock,
+    heartbeatMs: settings.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
+    maxReaders: settings.maxEventClients ?? DEFAULT_MAX_EVENT_CLIENTS,
+  };
+  return {
+    feed: createEventFeed({ ...options, events: store.events }),
+    logFeed: createLogFeed({ ...options, logs: store.logs }),
+  };
 }
 
 function middlewareOptions(

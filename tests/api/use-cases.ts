@@ -263,7 +263,6 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["logs"],
     cli: ["logs"],
   },
-  // A subscription would be a second stream of the same lines.
   { what: "follow what tasks and the server say", service: "logs.filterOf", rest: ["GET /logs/stream"], cli: ["logs"] },
   { what: "read the audit log", service: "audit.list", rest: ["GET /audit"], graphql: ["audit"] },
   { what: "list workers", service: "queue.workers", rest: ["GET /workers"], graphql: ["workers"] },

@@ -21,7 +21,7 @@ export const LOG_ITEM = defineResource(
     },
     traceId: {
       ...TEXT_OR_NULL,
-      description: "Id of the trace that it belongs to, 32 hex digits; null if there is none.",
+      description: "Id of the trace that it belongs to, 32 hex digits; null if it has no trace.",
     },
   },
 );

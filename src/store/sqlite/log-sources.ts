@@ -97,7 +97,7 @@ function sinceCondition({ since }: LogFilter): Predicate {
 
 type Condition = "since" | "level" | "task" | "job" | "grep";
 
-/** The conditions that an index does not cover; undefined if there are none. */
+/** The conditions that an index does not cover; undefined if it covers all. */
 function conditions(filter: LogFilter, of: readonly Condition[]): Predicate | undefined {
   const parts: string[] = [];
   const values: SqlValue[] = [];

@@ -7,7 +7,7 @@ import { areOnePlace, createLogStream } from "./log-stream.ts";
 /** Where a server's messages go. */
 export interface LogWriter {
   record(record: LogRecord): void;
-  /** Writes what tasks have written to their consoles to the file; undefined if there is none. */
+  /** Writes what tasks have written to their consoles to the file; undefined without a file. */
   lines: ((lines: readonly LogLine[]) => void) | undefined;
   /** Writes text to standard output, in order with the messages there. */
   text(text: string): void;
