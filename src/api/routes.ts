@@ -8,6 +8,7 @@ import { graphqlRoutes } from "./graphql/graphql-routes.ts";
 import type { Route } from "./http/route.ts";
 import type { RouteGroup } from "./http/served-route.ts";
 import { openApiDocument } from "./openapi/document.ts";
+import { createDashboardFiles } from "./pages/dashboard-archive.ts";
 import { oidcRoutes } from "./pages/oidc-routes.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
 import { hookRoutes } from "./rest/hooks.ts";
@@ -41,7 +42,8 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
     document ??= openApiDocument([...rest, ...hooks, ...system]);
     return document;
   };
-  const forms = { setup: deps.services.setup, provider: deps.oidcLogin?.providerHost };
+  const files = createDashboardFiles();
+  const forms = { setup: deps.services.setup, provider: deps.oidcLogin?.providerHost, files };
   const groups = [
     { name: "rest", routes: rest },
     { name: "hooks", routes: hooks },
@@ -49,7 +51,10 @@ export function apiRoutes(deps: RouteDependencies): ApiRoutes {
     { name: "graphql", routes: graphqlRoutes(deps) },
     {
       name: "pages",
-      routes: [...pageRoutes(openApi, forms), ...oidcRoutes(deps.oidcLogin, deps.services, deps.trail)],
+      routes: [
+        ...pageRoutes(openApi, forms),
+        ...oidcRoutes(deps.oidcLogin, deps.services, { trail: deps.trail, files }),
+      ],
     },
   ];
   return { groups, openApi };

@@ -113,7 +113,6 @@ export const ROUTES: Readonly<Record<string, Role | "public">> = {
   "GET /login": "public",
   "GET /setup": "public",
   "GET /login/form.js": "public",
-  "GET /login/form.css": "public",
   "GET /openapi.json": "public",
   "GET /api/v1/openapi.json": "public",
   "GET /docs": "public",

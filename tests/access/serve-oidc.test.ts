@@ -19,6 +19,14 @@ test("a person logs in at a real provider, and one without a role does not", asy
   });
   expect(await server.call("GET", "/api/v1/jobs")).toMatchObject({ status: 401 });
 
+  // Behind a proxy that serves it under a path, the provider leads back to that path.
+  const begun = await fetch(`${server.url}/auth/oidc/login`, {
+    headers: { "x-forwarded-prefix": "/tools" },
+    redirect: "manual",
+  });
+  const callbackUrl = new URL(begun.headers.get("location") ?? "").searchParams.get("redirect_uri");
+  expect(callbackUrl).toBe(`${server.url}/tools/auth/oidc/callback`);
+
   const logIn = async (account: string) => {
     const browser = createCookieBrowser();
     const start = `${server.url}/auth/oidc/login?return_to=/docs`;

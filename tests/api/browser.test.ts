@@ -42,6 +42,7 @@ inBrowser(
   "/docs shows the routes and creates a job",
   async () => {
     await look("/docs", async (page) => {
+      await page.locator("#operations-tag-jobs").click();
       const operation = page.locator("#operations-jobs-createJob");
       await operation.locator(".opblock-summary-control").click();
       await operation.locator("button.execute").click();

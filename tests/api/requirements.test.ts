@@ -47,7 +47,6 @@ test("only pages, signed deliveries and the state of the server are public", () 
     "GET /login",
     "GET /setup",
     "GET /login/form.js",
-    "GET /login/form.css",
     "GET /openapi.json",
     "GET /api/v1/openapi.json",
     "GET /docs",
@@ -65,7 +64,6 @@ test("a server without users serves its state and its set-up", () => {
     "GET /assets/:name",
     "GET /setup",
     "GET /login/form.js",
-    "GET /login/form.css",
   ]);
 });
 

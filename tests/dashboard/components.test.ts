@@ -60,7 +60,9 @@ inBrowser(
       const editor = page.getByRole("textbox", { name: "Input" });
       // Its own styles apply: they are not elements, which the policy refuses.
       const scroller = page.locator(".cm-scroller");
-      expect(await scroller.evaluate("(element) => getComputedStyle(element).display")).toBe("flex");
+      expect(
+        await scroller.evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).display),
+      ).toBe("flex");
       await editor.fill('{"b": 2}');
       await page.locator("output", { hasText: '{"b": 2}' }).waitFor();
       await editor.fill("{");

@@ -1,6 +1,6 @@
 import type { ServedRoute } from "../http/served-route.ts";
 import { basePath } from "./base-path.ts";
-import { createDashboardFiles } from "./dashboard-archive.ts";
+import type { DashboardFiles } from "./dashboard-archive.ts";
 import { dashboardPage } from "./dashboard-document.ts";
 import { leadToLogin } from "./form-routes.ts";
 
@@ -27,14 +27,13 @@ export const DASHBOARD_PATHS = [
 ] as const;
 
 /** Routes of the dashboard: its pages, for people who are logged in, and the files that they load. */
-export function dashboardRoutes(): ServedRoute[] {
-  const files = createDashboardFiles();
+export function dashboardRoutes(files: DashboardFiles): ServedRoute[] {
   const pages = DASHBOARD_PATHS.map(
     (path): ServedRoute => ({
       method: "GET",
       path,
       requires: { access: "read", body: "ignored" },
-      refuse: leadToLogin,
+      refuse: leadToLogin(files),
       respond: ({ request }) => dashboardPage(basePath(request.headers), files.names()),
     }),
   );

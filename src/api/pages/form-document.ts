@@ -2,27 +2,27 @@
 
 /** Pages load nothing from other hosts, and other pages can't embed them. */
 export const POLICY =
-  "default-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+  "default-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'self'";
 
-/** The colours of errors have a contrast of at least 4.5 to 1 to the background (WCAG 2.2, 1.4.3). */
-export const FORM_STYLE = `:root { color-scheme: light dark; font-family: system-ui, sans-serif; --wrong: #a61b0f; }
-@media (prefers-color-scheme: dark) { :root { --wrong: #ff9b8f; } }
-body { display: grid; place-items: center; min-height: 100vh; margin: 0; }
-main { width: min(22rem, 90vw); overflow-wrap: anywhere; }
-h1 { font-size: 1.4rem; }
-label { display: block; margin: 1rem 0 0; }
-input { box-sizing: border-box; width: 100%; margin-top: 0.3rem; padding: 0.5rem; font: inherit; }
-input[aria-invalid="true"] { outline: 2px solid var(--wrong); }
-button { margin-top: 1.2rem; padding: 0.5rem 1.2rem; font: inherit; }
-#problem { min-height: 3em; color: var(--wrong); }
-`;
+/** What a page needs to be part of the dashboard. */
+export interface PageFrame {
+  /** The path under which the browser reaches this server, from `basePath`. Addresses in pages are relative to it. */
+  base: string;
+  /** Names of the files of the dashboard that give the page its look. */
+  files: { theme: string; style: string };
+}
 
-/**
- * Creates a page.
- * @param content HTML
- * @param hasScript whether it has a form
- */
-export function formDocument(title: string, content: string, hasScript: boolean): string {
+/** A page with a text or a form. */
+export interface FormPage {
+  title: string;
+  /** HTML. Addresses in it are paths of this server, such as `/login`, wherever the browser reaches it. */
+  content: string;
+  /** Whether it has a form. */
+  hasScript: boolean;
+}
+
+/** Creates a page. */
+export function formDocument({ title, content, hasScript }: FormPage, { base, files }: PageFrame): string {
   const script = `<p id="problem" role="alert"></p>
 <noscript>This page needs JavaScript.</noscript>`;
   return `<!doctype html>
@@ -30,17 +30,20 @@ export function formDocument(title: string, content: string, hasScript: boolean)
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Ratchet: ${escapeHtml(title)}</title>
+<title>${escapeHtml(title)} · Ratchet</title>
+<base href="${base}">
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/login/form.css">
+<script src="assets/${files.theme}"></script>
+<link rel="stylesheet" href="assets/${files.style}">
 </head>
-<body>
+<body class="form-page">
 <main>
+<p class="brand">Ratchet</p>
 <h1>${escapeHtml(title)}</h1>
-${content}
+${content.replace(/ (href|data-action)="\//g, ` $1="${base}`)}
 ${hasScript ? script : ""}
 </main>
-${hasScript ? '<script src="/login/form.js"></script>' : ""}
+${hasScript ? '<script src="login/form.js"></script>' : ""}
 </body>
 </html>
 `;

@@ -6,10 +6,13 @@ export const FORM_SCRIPT = `"use strict";
 const form = document.getElementById("form");
 const problem = document.getElementById("problem");
 const here = new URL(location.href);
+// A proxy may put a path in front of this server's own.
+const base = new URL(document.baseURI);
+const ownPath = here.pathname.slice(base.pathname.length);
 
 function goOn() {
-  const isOwn = here.pathname === "/login" || here.pathname === "/setup";
-  location.replace(isOwn ? form.dataset.next || "/" : here.href);
+  const isOwn = ownPath === "login" || ownPath === "setup";
+  location.replace(isOwn ? new URL("./" + (form.dataset.next || "/").slice(1), base) : here.href);
 }
 
 function show(message, field) {
@@ -38,7 +41,7 @@ form.addEventListener("submit", async (event) => {
   const button = form.querySelector("button");
   button.disabled = true;
   const body = Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
-  if (form.dataset.action === "/api/v1/setup") body.token = here.searchParams.get("token") || "";
+  if (form.dataset.action.endsWith("/api/v1/setup")) body.token = here.searchParams.get("token") || "";
   try {
     const response = await fetch(form.dataset.action, {
       method: "POST",

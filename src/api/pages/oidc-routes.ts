@@ -8,8 +8,10 @@ import { namedTarget } from "../http/audit-target.ts";
 import type { AuditTrail } from "../http/audit-trail.ts";
 import { problemResponse, publicError } from "../http/problem.ts";
 import type { RawCall, ServedRoute } from "../http/served-route.ts";
-import { formResponse, wantsPage } from "./form-document.ts";
+import { basePath } from "./base-path.ts";
+import { wantsPage } from "./form-document.ts";
 import { failurePage } from "./form-pages.ts";
+import { type FormDependencies, formPageResponse } from "./form-routes.ts";
 
 const CALLBACK = "/auth/oidc/callback";
 
@@ -20,7 +22,7 @@ const ACTION = "oidcLogin";
 export function oidcRoutes(
   login: OidcLogin | undefined,
   { sessions }: Pick<Services, "sessions">,
-  trail: Pick<AuditTrail, "change">,
+  { trail, files }: { trail: Pick<AuditTrail, "change">; files: FormDependencies["files"] },
 ): ServedRoute[] {
   if (login === undefined) return [];
   return [
@@ -35,7 +37,7 @@ export function oidcRoutes(
           const begun = await login.begin(addressOf(call, CALLBACK), returnTo);
           return redirect(begun.url, [loginCookie(begun.cookie, call.caller.secure)]);
         } catch (error) {
-          return failure(error, call.request, returnTo);
+          return failure(error, call.request, returnTo, files);
         }
       },
     },
@@ -55,11 +57,14 @@ export function oidcRoutes(
               draft.target = namedTarget(identity.kind, identity.name) ?? null;
             });
             const { token, maxAgeMs } = await sessions.begin(principal);
-            return redirect(returnTo, [sessionCookie(token, maxAgeMs, secure), endedLoginCookie(secure)]);
+            return redirect(basePath(call.request.headers) + returnTo.slice(1), [
+              sessionCookie(token, maxAgeMs, secure),
+              endedLoginCookie(secure),
+            ]);
           });
         } catch (error) {
           const begun = readLoginState(sentLoginCookie(call.request.headers, secure) ?? "");
-          const response = failure(error, call.request, begun?.returnTo);
+          const response = failure(error, call.request, begun?.returnTo, files);
           response.headers.append("set-cookie", endedLoginCookie(secure));
           return response;
         }
@@ -69,12 +74,17 @@ export function oidcRoutes(
 }
 
 /** Responds to a browser with a page that says what happened, and to programs with a problem document. */
-function failure(error: unknown, request: Request, returnTo: string | undefined): Response {
+function failure(
+  error: unknown,
+  request: Request,
+  returnTo: string | undefined,
+  files: FormDependencies["files"],
+): Response {
   const response = problemResponse(error);
   if (!wantsPage(request)) return response;
   const { message, remedy } = publicError(error);
   const again = `/auth/oidc/login?return_to=${encodeURIComponent(localPath(returnTo))}`;
-  const page = formResponse(failurePage(message, remedy, again), "text/html", response.status);
+  const page = formPageResponse(failurePage(message, remedy, again), request, files, response.status);
   const challenge = response.headers.get("www-authenticate");
   if (challenge !== null) page.headers.set("www-authenticate", challenge);
   return page;
@@ -82,7 +92,8 @@ function failure(error: unknown, request: Request, returnTo: string | undefined)
 
 /** The address of this server, as the browser knows it. */
 function addressOf({ request, caller }: RawCall, path: string): string {
-  return `${caller.secure ? "https" : "http"}://${request.headers.get("host") ?? ""}${path}`;
+  const { headers } = request;
+  return `${caller.secure ? "https" : "http"}://${headers.get("host") ?? ""}${basePath(headers)}${path.slice(1)}`;
 }
 
 function redirect(location: string, cookies: readonly string[]): Response {

@@ -36,7 +36,8 @@ export async function preparePages(root: string, directory: string): Promise<rea
   const graphiql = renderGraphiQL({
     title: "Ratchet GraphiQL",
     subscriptionsProtocol: "SSE",
-    endpoint: "/graphql",
+    // Relative to the page, because a proxy may put a path in front.
+    endpoint: "graphql",
     defaultQuery: FIRST_QUERY,
   });
   const contents: Record<string, string | Uint8Array> = {

@@ -5,7 +5,7 @@ export interface ChartSeries {
   name: string;
   /** One of the colours of statuses. */
   tone: "good" | "bad" | "busy" | "waiting" | "off";
-  /** One value for each time; null where there is none. */
+  /** One value for each time; null where a value is missing. */
   values: readonly (number | null)[];
   /** Whether it is drawn as bars. @default false */
   isBars?: boolean;
