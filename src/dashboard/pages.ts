@@ -22,6 +22,7 @@ export const PAGES: readonly PageRoute[] = [
   { path: "/jobs", load: () => import("./pages/jobs/jobs-page.tsx") },
   { path: "/executions", load: () => import("./pages/executions/executions-page.tsx") },
   { path: "/tasks", load: () => import("./pages/tasks/tasks-page.tsx") },
+  { path: "/tasks/:label", load: () => import("./pages/task/task-page.tsx") },
   { path: "/schedules", load: () => import("./pages/schedules/schedules-page.tsx") },
   { path: "/sources", load: () => import("./pages/sources/sources-page.tsx") },
   { path: "/webhooks", load: () => import("./pages/webhooks/webhooks-page.tsx") },

@@ -31,15 +31,15 @@ export function Field({
   const describedBy = [description && `${id}-description`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div class="field">
-      <label for={id}>
-        {label}
+      <div class="field-head">
+        <label for={id}>{label}</label>
+        {/* Beside the label: in it, it would be a part of the name. aria-required says it to screen readers. */}
         {isRequired && (
           <span class="quiet" aria-hidden="true">
-            {" "}
             required
           </span>
         )}
-      </label>
+      </div>
       {description !== undefined && (
         <p class="field-description" id={`${id}-description`}>
           {description}

@@ -1,0 +1,45 @@
+import { useMemo } from "preact/hooks";
+import type { Violation } from "../api/problem.ts";
+import { Tabs } from "../components/tabs.tsx";
+import { InputJson } from "./input-json.tsx";
+import type { FieldValue, Json } from "./schema/json.ts";
+import { readField } from "./schema/read-field.ts";
+import { createScope } from "./schema/schema-scope.ts";
+import { SchemaForm } from "./schema-form.tsx";
+
+/** What {@link InputForm} takes. */
+export interface InputFormProps {
+  /** The JSON Schema of the input; null if there is none. Without one that says something, only JSON can be entered. */
+  schema: Json | null;
+  value: FieldValue;
+  onChange: (value: FieldValue) => void;
+  /** What is wrong with the value, as `useInputCheck` says. Pointers are those within the input. */
+  errors: readonly Violation[];
+  /** Whether missing values are shown as errors. @default false */
+  isStrict?: boolean;
+  /** Called when the text of the JSON becomes unreadable, and when it is readable again. */
+  onBroken?: (isBroken: boolean) => void;
+}
+
+/** An input as a form made from its schema, and as JSON. Both show the same value. */
+export function InputForm({ schema, value, onChange, errors, isStrict = false, onBroken = () => {} }: InputFormProps) {
+  const json = () => <InputJson value={value} onChange={onChange} errors={errors} onBroken={onBroken} />;
+  const hasForm = useMemo(
+    () => schema !== null && readField(createScope(schema), schema, undefined).kind !== "json",
+    [schema],
+  );
+  if (schema === null || !hasForm) return json();
+  const form = () => (
+    <SchemaForm schema={schema} value={value} onChange={onChange} errors={errors} isStrict={isStrict} />
+  );
+  return (
+    <Tabs
+      label="Show as"
+      name="input"
+      tabs={[
+        { id: "form", title: "Form", render: form },
+        { id: "json", title: "JSON", render: json },
+      ]}
+    />
+  );
+}
