@@ -12,6 +12,7 @@ import { RETENTION_KEYS } from "./slices/retention.ts";
 import { SECRETS_KEYS } from "./slices/secrets.ts";
 import { SERVER_KEYS } from "./slices/server.ts";
 import { TOKEN_KEYS } from "./slices/tokens.ts";
+import { TRACE_KEYS } from "./slices/traces.ts";
 import { WEBHOOK_KEYS } from "./slices/webhooks.ts";
 import type { ValueOf } from "./value-form.ts";
 
@@ -21,6 +22,7 @@ export const CONFIG_KEYS = {
   ...LOGGING_KEYS,
   ...METRICS_KEYS,
   ...MEMORY_KEYS,
+  ...TRACE_KEYS,
   ...HTTP_KEYS,
   ...SERVER_KEYS,
   ...TOKEN_KEYS,
@@ -51,6 +53,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   logging: "Messages. A server writes them to standard output; warnings and errors go to standard error.",
   metrics: "Metrics for Prometheus.",
   memory: "What the server does when its memory runs short.",
+  telemetry: "Traces, and where they are sent.",
   http: "The HTTP client of tasks.",
   server: "The server (`ratchet serve`).",
   auth: "Who may call the server.",

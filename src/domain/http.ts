@@ -1,6 +1,7 @@
 import type { HttpConduct, HttpProgress } from "./http-conduct.ts";
 import { failureCodeOf, type HttpFailureCode, type HttpFailureKind } from "./http-failure-code.ts";
 import type { TaskRules } from "./network-rule.ts";
+import type { OutgoingTrace } from "./trace.ts";
 import type { OpenSocket, SocketHandshake } from "./websocket.ts";
 
 /** What to do with a redirect (Fetch standard, "redirect mode"). */
@@ -48,6 +49,8 @@ export interface HttpRequest {
   neededMs?: number;
   /** What is known of the call so far. The client adds it to the calls of tasks, and the chain updates it. */
   progress?: HttpProgress;
+  /** The trace that it belongs to. The client adds its headers, unless the task has set its own. @default none */
+  trace?: OutgoingTrace;
   /** Makes it the handshake of a WebSocket. Its URL is then `ws:` or `wss:`. */
   socket?: SocketHandshake;
 }

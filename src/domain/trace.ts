@@ -69,3 +69,30 @@ export function parseJobTrace(traceId: string, text: string): JobTrace {
 function originOf([spanId, parentSpanId, method, route, startedUs]: StoredRequest): RequestOrigin {
   return { spanId, parentSpanId, method, route, startedUs };
 }
+
+/** What a span is to the others: it answers a request of another program, sends one, or neither. */
+export type SpanKind = "internal" | "server" | "client";
+
+/** A span of a trace. Times are µs since the epoch. */
+export interface Span {
+  spanId: string;
+  /** null if it is the root of its trace. */
+  parentSpanId: string | null;
+  name: string;
+  kind: SpanKind;
+  startedUs: number;
+  /** null while it lasts. */
+  durationUs: number | null;
+  /** Why it failed; null if it did not. */
+  error: string | null;
+  attributes: Readonly<Record<string, string | number>>;
+}
+
+/** The headers by which a request takes part in a trace. */
+export interface OutgoingTrace {
+  traceparent: string;
+  tracestate: string | null;
+}
+
+/** The hosts to which requests of tasks carry their trace. A host is a name, `*.` and a name, or either with a port. */
+export type TracePropagation = "all" | "none" | readonly string[];

@@ -4,6 +4,7 @@ import type { JsonValue } from "../domain/json.ts";
 import type { Touched } from "../domain/ledger.ts";
 import type { RetryPolicy } from "../domain/retry-policy.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
+import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
 
 /** One execution of a registered task, as requested by the queue or directly. */
 export interface AttemptRequest {
@@ -19,6 +20,8 @@ export interface AttemptRequest {
   scheduledAt: number | null;
   /** Starts before others that have not started: someone waits for it, or it should end soon. */
   urgent: boolean;
+  /** Records its spans. @default none are recorded */
+  trace?: ExecutionTrace;
   /** Aborts when the job is cancelled, its lease is lost, or the grace period of the server ends. */
   signal: AbortSignal;
   /** Called when a thread takes it. `isWaiting` returns true while the task only waits. */

@@ -13,6 +13,8 @@ import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import { pointerText } from "../lib/json-pointer.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
+import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
+import { STEPS } from "../telemetry/tracing/stored-spans.ts";
 import { inputToJson } from "./input-json.ts";
 import { LedgerCollector } from "./ledger/collector.ts";
 import { taskRules } from "./task-rules.ts";
@@ -52,6 +54,8 @@ export interface ExecuteRequest {
   fixed?: SandboxRequest["fixed"];
   /** Checks input and output. @default on this thread, at any size */
   checks?: Pick<ValueChecks, "violations"> | undefined;
+  /** Records its steps and fetches, and puts the fetches into its trace. @default none */
+  trace?: ExecutionTrace | undefined;
   /** Check inputs and outputs against the task's schemas. @default true */
   validateSchemas?: boolean;
 }
@@ -95,8 +99,11 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const checks = request.checks ?? CHECKS_HERE;
     const inputJson = input instanceof RawJson ? input.text : inputToJson(input);
     const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...request.limits };
+    const { trace } = request;
+    trace?.begin(STEPS.input);
     const invalid = await checks.violations(task, "input", inputJson, limits.timeMs);
     if (invalid.count > 0) throw await mismatch(task, "input", invalid);
+    trace?.begin(STEPS.run);
     const program = await task.program();
     const ledger = new LedgerCollector();
     const outcome = await request.executor.execute(sandboxRequest(request, { program, inputJson, limits, ledger }));
@@ -106,6 +113,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const { outputJson } = outcome;
     // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
+    trace?.begin(STEPS.output);
     const wrong = await checks.violations(task, "output", outputJson, timeMs);
     if (wrong.count > 0) throw await mismatch(task, "output", wrong);
     return { status: "completed", outputJson, usage, touched };
@@ -187,7 +195,8 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
 /** Adds to every request of the task who sends it, its rules and how it is treated. The outbound chain sees to that. */
 function onBehalfOf(owner: HttpOwner, ledger: LedgerCollector, { http, task, ...rest }: ExecuteRequest): HttpSend {
   const { permissions, http: taskConduct } = task.metadata;
-  const send = ledger.observe(http);
+  const observed = ledger.observe(http);
+  const send = rest.trace === undefined ? observed : rest.trace.observe(observed);
   const substitution = rest.substitution && notingUse(rest.substitution, ledger);
   let parsed: { rules: TaskRules | undefined } | undefined;
   return (request, signal) => {

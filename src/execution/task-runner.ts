@@ -87,7 +87,7 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
 
 /** Executes a task with its secrets. What it reports and how it ends is masked, if there are secrets. */
 async function run(task: TaskDefinition, request: AttemptRequest, options: TaskRunnerOptions): Promise<ExecuteResult> {
-  const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried } = request;
+  const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried, trace } = request;
   const secrets = await executionSecrets(task.metadata, inputJson, options.vault);
   const execution: ExecuteRequest = {
     task,
@@ -107,8 +107,10 @@ async function run(task: TaskDefinition, request: AttemptRequest, options: TaskR
     onCarried,
     onLog,
     onProgress,
+    trace,
   };
   const { masker } = secrets;
+  if (masker !== undefined) trace?.maskWith(masker.text);
   return masker === undefined ? execute(execution) : executeMasked(execution, masker);
 }
 

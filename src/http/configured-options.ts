@@ -17,6 +17,7 @@ export function configuredOptions(config: ConfigValues, env: Environment, scope:
     chain: configuredChain(config),
     maxRedirects: config["http.max_redirects"],
     userAgent: config["http.user_agent"],
+    propagateTraces: config["telemetry.traces.propagate"] ?? "all",
     tls: { verify: config["http.verify_ssl"], caFile: config["http.ca_file"] },
     network: {
       scope: config["execution.network"] ?? scope,

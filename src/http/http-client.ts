@@ -1,5 +1,6 @@
 import type { HttpSend } from "../domain/http.ts";
 import { DEFAULT_LIMITS } from "../domain/limits.ts";
+import type { TracePropagation } from "../domain/trace.ts";
 import { buildInfo } from "../lib/build-info.ts";
 import { createChain } from "./chain/chain.ts";
 import type { ChainSettings } from "./chain/chain-settings.ts";
@@ -15,6 +16,7 @@ import { followRedirects } from "./follow-redirects.ts";
 import type { NetworkSettings } from "./policy/network-policy.ts";
 import type { OwnServer } from "./policy/own-server.ts";
 import { createPermit } from "./policy/permit.ts";
+import { propagateTrace } from "./propagate-trace.ts";
 import type { ProxySettings } from "./proxy-for-url.ts";
 import { createAddressOrder } from "./reachable-address.ts";
 import { ReadingPace } from "./reading-pace.ts";
@@ -43,6 +45,8 @@ export interface HttpClientOptions {
   network?: NetworkSettings;
   /** Returns where the server listens that runs the tasks; undefined before it listens, and without a server. */
   ownServer?: () => OwnServer | undefined;
+  /** The hosts to which the calls of tasks carry their trace. @default "all" */
+  propagateTraces?: TracePropagation;
   /** Looks up a host's addresses. @default the system's resolver */
   lookup?: LookupHost;
 }
@@ -91,7 +95,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const hop = origins === undefined ? pool(send) : createChain({ origins, transport: send, pool });
   const connectTimeoutMs = chain?.usual.connectTimeoutMs ?? 10_000;
   const permitted = checkPermission(hop, permit, { resolve: resolver.resolve, proxies, connectTimeoutMs });
-  const redirecting = followRedirects(permitted, { maxRedirects: options.maxRedirects ?? 10 });
+  const traced = propagateTrace(permitted, options.propagateTraces ?? "all");
+  const redirecting = followRedirects(traced, { maxRedirects: options.maxRedirects ?? 10 });
   const limited = exchangeDeadline(redirecting, {
     timeoutFor: (request) => timeoutMs ?? origins?.timeoutFor(request) ?? 30_000,
     stopped: stopped.signal,

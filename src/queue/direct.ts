@@ -5,8 +5,11 @@ import type { Clock, Timer } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
+import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
 import { newExecutionTrace } from "../telemetry/tracing/new-execution-trace.ts";
 import type { RequestSpan } from "../telemetry/tracing/request-traces.ts";
+import { createSpanClock } from "../telemetry/tracing/span-clock.ts";
+import { type AttemptTraces, directTrace } from "./attempt-traces.ts";
 import { storeDirectEnd } from "./direct-end.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
@@ -58,6 +61,8 @@ export interface DirectRunnerOptions {
   run: RunAttempt;
   /** The registered worker of this process. If it is lost, its executions end as failed. */
   workerId: () => string;
+  /** @default the traces are stored, and nothing else */
+  traces?: AttemptTraces;
   /** @default 16 MB */
   maxInputBytes?: number;
 }
@@ -71,6 +76,7 @@ const STOP_LIMIT_MS = 5_000;
 /** Everything that changes while the runner is in use. */
 interface RunnerState {
   readonly options: DirectRunnerOptions;
+  readonly traces: AttemptTraces;
   /** Cancels an execution, by its id. */
   readonly running: Map<number, AbortController>;
   /** Calls of `run` that have not settled. */
@@ -79,7 +85,13 @@ interface RunnerState {
 }
 
 export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
-  const runner: RunnerState = { options, running: new Map(), calls: new Set(), stopping: false };
+  const runner: RunnerState = {
+    options,
+    traces: options.traces ?? { now: createSpanClock() },
+    running: new Map(),
+    calls: new Set(),
+    stopping: false,
+  };
   return {
     run(request) {
       const call = execute(runner, request);
@@ -109,23 +121,29 @@ async function stop(runner: RunnerState, graceMs: number): Promise<void> {
 }
 
 async function execute(runner: RunnerState, request: DirectRequest): Promise<DirectResult> {
+  const { traces } = runner;
   const { store, clock, workerId, maxInputBytes = DEFAULT_MAX_INPUT_BYTES } = runner.options;
   if (runner.stopping) {
     throw new RatchetError("ENVIRONMENT", "The server is stopping.", { remedy: "Try again when it is running." });
   }
   checkNewJobs([request], maxInputBytes);
   const { taskId, inputJson, version = null } = request;
-  const trace = newExecutionTrace(request.origin?.context.traceId);
-  const id = await store.executions.startDirect({ taskId, version, inputJson, workerId: workerId(), trace });
+  const { origin } = request;
+  const start = newExecutionTrace(origin?.context.traceId);
+  const trace = directTrace(start, origin, traces.now);
+  const id = await store.executions.startDirect({ taskId, version, inputJson, workerId: workerId(), trace: start });
   const abort = new AbortController();
   runner.running.set(id, abort);
   const startedAt = clock.now();
   const logs = createLogBuffer();
   const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
-  const attempt: DirectAttempt = { id, request, signal, logs, timer: undefined };
+  const attempt: DirectAttempt = { id, request, signal, logs, trace, timer: undefined };
   const outcome = withReason(await runAttempt(attempt, runner.options), abort.signal);
   attempt.timer?.cancel();
   runner.running.delete(id);
+  const spans = trace.end(outcome.result.status === "failed");
+  const { traceId } = start;
+  traces.onDirect?.({ executionId: id, traceId, trace: spans, request: origin, outcome });
   await storeDirectEnd(runner.options, {
     id,
     taskId,
@@ -134,6 +152,7 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
     finishedAt: clock.now(),
     usage: outcome.usage,
     touched: outcome.touched,
+    trace: spans,
     logs: logs.pending(),
     logsStored: logs.stored(),
     result: endOf(outcome),
@@ -147,12 +166,13 @@ interface DirectAttempt {
   request: DirectRequest;
   signal: AbortSignal;
   logs: LogBuffer;
+  trace: ExecutionTrace;
   /** Runs until lines are stored. */
   timer: Timer | undefined;
 }
 
 async function runAttempt(attempt: DirectAttempt, { run, store, clock }: DirectRunnerOptions): Promise<AttemptOutcome> {
-  const { id, request, signal, logs } = attempt;
+  const { id, request, signal, logs, trace } = attempt;
   try {
     return await run({
       executionId: id,
@@ -162,6 +182,7 @@ async function runAttempt(attempt: DirectAttempt, { run, store, clock }: DirectR
       inputJson: request.inputJson,
       scheduledAt: null,
       urgent: true,
+      trace,
       signal,
       onLog(entry) {
         const room = logs.add(entry);

@@ -3,6 +3,8 @@ import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { AttemptReport, AttemptResult, ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
+import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
+import { type AttemptTraces, jobTrace } from "./attempt-traces.ts";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
 import { decideRetry, type RetryDefaults } from "./retry-decision.ts";
 import { storedError } from "./stored-error.ts";
@@ -22,6 +24,7 @@ export interface RunningJobOptions {
   random: () => number;
   /** There are log lines or progress to store. @param urgent its task waits until they are stored */
   onNews: (urgent: boolean) => void;
+  traces: AttemptTraces;
 }
 
 /** An attempt in progress. */
@@ -54,6 +57,7 @@ interface AttemptState {
   readonly abort: AbortController;
   readonly startedAt: number;
   readonly logs: LogBuffer;
+  readonly trace: ExecutionTrace;
   progress: JsonValue;
   progressIsNew: boolean;
   progressWasTooLarge: boolean;
@@ -70,6 +74,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     abort: new AbortController(),
     startedAt: options.now(),
     logs: createLogBuffer(),
+    trace: jobTrace(claimed, options.traces.now),
     progress: null,
     progressIsNew: false,
     progressWasTooLarge: false,
@@ -110,6 +115,7 @@ async function run(state: AttemptState): Promise<AttemptOutcome> {
       scheduledAt: job.scheduledAt,
       // The sooner a suspect ends, the fewer crashes with other causes count against it.
       urgent: job.rescues >= SUSPECT_RESCUES,
+      trace: state.trace,
       signal: abort.signal,
       onCarried(isWaiting) {
         state.isWaiting = isWaiting;
@@ -156,6 +162,8 @@ function takeReport(state: AttemptState): TakenReport | undefined {
 
 function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOutcome | undefined): FinishedAttempt {
   const { claimed, startedAt, options, logs, progress } = state;
+  const trace = state.trace.end(outcome?.result.status === "failed");
+  options.traces.onJob?.(claimed, trace, outcome);
   return {
     claimed,
     result,
@@ -164,6 +172,7 @@ function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOu
     finishedAt: options.now(),
     usage: outcome?.usage ?? null,
     touched: outcome?.touched,
+    trace,
     logs: logs.pending(),
     logsStored: logs.stored(),
     progress,

@@ -7,6 +7,8 @@ import { settlesWithin } from "../lib/deadline.ts";
 import type { Service } from "../lib/service.ts";
 import type { ClaimedJob } from "../store/contract/jobs.ts";
 import type { Store } from "../store/contract/store.ts";
+import { createSpanClock } from "../telemetry/tracing/span-clock.ts";
+import type { AttemptTraces } from "./attempt-traces.ts";
 import { type ClaimLoop, createClaimLoop } from "./claim-loop.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "./lease-keeper.ts";
 import { createLiveReports } from "./live-reports.ts";
@@ -35,6 +37,8 @@ export interface WorkerOptions {
   random?: () => number;
   /** Receives how long each claimed job was ready before a worker claimed it, ms. @default nobody */
   onWaited?: (ms: number) => void;
+  /** @default the traces are stored, and nothing else */
+  traces?: AttemptTraces;
   /** Receives errors that no caller waits for, to be logged. The worker continues. */
   onError: (error: unknown) => void;
 }
@@ -118,8 +122,9 @@ export function createWorker(options: WorkerOptions): Worker {
 
 function runningJobOptions(options: WorkerOptions, onNews: (urgent: boolean) => void): RunningJobOptions {
   const { run, clock, maxRetries = DEFAULT_MAX_RETRIES, backoff, random = Math.random } = options;
+  const traces = options.traces ?? { now: createSpanClock() };
   const retries = { maxRetries, backoff: { ...DEFAULT_BACKOFF, ...backoff } };
-  return { run, retries, now: () => clock.now(), random, onNews };
+  return { run, retries, now: () => clock.now(), random, onNews, traces };
 }
 
 /** Runs a claimed job and hands its result to the loop. */

@@ -30,6 +30,7 @@ export const ROUTES: Readonly<Record<string, Role | "public">> = {
   "GET /api/v1/executions/:id": "viewer",
   "GET /api/v1/executions/:id/logs": "viewer",
   "GET /api/v1/executions/:id/ledger": "viewer",
+  "GET /api/v1/executions/:id/trace": "viewer",
   "POST /api/v1/executions/:id/cancel": "operator",
   "POST /api/v1/executions/:id/retry": "operator",
   "GET /api/v1/logs": "viewer",

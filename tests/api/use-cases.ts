@@ -72,6 +72,13 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["execution"],
   },
   {
+    what: "read the trace of an execution",
+    service: "executions.trace",
+    rest: ["GET /executions/{id}/trace"],
+    graphql: ["execution"],
+    cli: ["trace"],
+  },
+  {
     what: "cancel an execution",
     service: "executions.cancel",
     rest: ["POST /executions/{id}/cancel"],

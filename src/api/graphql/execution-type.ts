@@ -1,9 +1,12 @@
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import { type Ledger, ledgerOf, type OriginUse } from "../../domain/ledger.ts";
+import type { ReadTrace } from "../../service/executions/read-trace.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import { EXECUTION, LOG_LINE, USAGE } from "../resources/execution.ts";
 import { LEDGER, ORIGIN_USE } from "../resources/ledger.ts";
+import type { View } from "../resources/resource.ts";
 import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
+import { SPAN, spanView, TRACE } from "../resources/trace.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import { exposedFields } from "./exposed-fields.ts";
@@ -17,6 +20,7 @@ export function addExecutionType(
   errorType: ReturnType<typeof addErrorType>,
 ) {
   const ledgerType = addLedgerType(builder, enums);
+  const traceType = addTraceType(builder, enums);
   return builder.objectRef<ExecutionRecord>("Execution").implement({
     description: "One run of a task, for a job or directly.",
     fields: (t) => ({
@@ -47,6 +51,11 @@ export function addExecutionType(
         description: LEDGER.description,
         resolve: async (execution, _args, { loaders }) => ledgerOf(await loaders.touched.load(execution.id), execution),
       }),
+      trace: t.field({
+        type: traceType,
+        description: TRACE.description,
+        resolve: async ({ id }, _args, { services }) => services.executions.trace(id),
+      }),
     }),
   });
 }
@@ -61,6 +70,24 @@ function addLedgerType(builder: Builder, enums: Enums) {
     fields: (t) => ({
       ...exposedFields(t, enums, LEDGER, ["origins"]),
       origins: t.expose("origins", { type: [origin], description: LEDGER.properties.origins.description }),
+    }),
+  });
+}
+
+function addTraceType(builder: Builder, enums: Enums) {
+  const span = builder.objectRef<View<typeof SPAN>>("Span").implement({
+    description: SPAN.description,
+    fields: (t) => exposedFields(t, enums, SPAN, []),
+  });
+  return builder.objectRef<ReadTrace>("Trace").implement({
+    description: TRACE.description,
+    fields: (t) => ({
+      ...exposedFields(t, enums, TRACE, ["spans"]),
+      spans: t.field({
+        type: [span],
+        description: TRACE.properties.spans.description,
+        resolve: ({ spans }) => spans.map(spanView),
+      }),
     }),
   });
 }

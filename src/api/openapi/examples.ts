@@ -9,6 +9,7 @@ import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { SECRET_EXAMPLE } from "../resources/secret.ts";
 import { SETTING_EXAMPLE } from "../resources/setting.ts";
 import { TASK_EXAMPLE } from "../resources/task.ts";
+import { TRACE_EXAMPLE } from "../resources/trace.ts";
 import { DELIVERY_EXAMPLE, WEBHOOK_EXAMPLE } from "../resources/webhook.ts";
 
 const NUMBERS = { num1: 5, num2: 10 };
@@ -110,6 +111,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     ExecutionPage: page(EXECUTION_EXAMPLE),
     Ledger: LEDGER_EXAMPLE,
     LogItemPage: page(LOG_ITEM_EXAMPLE),
+    Trace: TRACE_EXAMPLE,
     LogPage: page({ seq: 0, level: "info", message: "adding", time: CREATED_AT }),
     Schedule: SCHEDULE_EXAMPLE,
     SchedulePage: page(SCHEDULE_EXAMPLE),

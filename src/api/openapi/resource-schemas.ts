@@ -20,6 +20,7 @@ import { CACHE_STATS, SOURCE } from "../resources/source.ts";
 import { STATS } from "../resources/stats.ts";
 import { TASK, TASK_DETAIL, TASK_VERSION } from "../resources/task.ts";
 import { TASK_NAME } from "../resources/task-name.ts";
+import { TRACE } from "../resources/trace.ts";
 import { FOUND_PROBLEM, VALIDATION, VIOLATION } from "../resources/validation.ts";
 import { DELIVERY, HOOK_RESULT, WEBHOOK } from "../resources/webhook.ts";
 import { WORKER } from "../resources/worker-state.ts";
@@ -67,6 +68,7 @@ const RESOURCES = {
   ExecutionDetail: EXECUTION_DETAIL,
   LogLine: LOG_LINE,
   Ledger: LEDGER,
+  Trace: TRACE,
   DirectResult: DIRECT_RESULT,
   Schedule: SCHEDULE,
   NextFiring: NEXT_FIRING,

@@ -8,6 +8,7 @@ import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { executionDetailView, executionView, logView } from "../resources/execution.ts";
 import { jobView } from "../resources/job.ts";
+import { traceView } from "../resources/trace.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
 
 const ONE = { tag: "executions", params: ID_PARAMETER, problems: [404] } as const;
@@ -87,6 +88,18 @@ const GET_EXECUTION_LEDGER = {
   responses: { 200: { description: "The ledger.", schema: "Ledger" } },
 } as const;
 
+const GET_EXECUTION_TRACE = {
+  ...ONE,
+  method: "GET",
+  path: "/api/v1/executions/:id/trace",
+  access: "read",
+  id: "getExecutionTrace",
+  summary: "Get the trace of an execution",
+  description:
+    "Returns the spans of the execution: request, enqueue, wait, attempt, validation, run, and each fetch. They are complete once the execution has ended.",
+  responses: { 200: { description: "The trace.", schema: "Trace" } },
+} as const;
+
 const CANCEL_EXECUTION = {
   ...ONE,
   method: "POST",
@@ -141,6 +154,10 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
     defineRoute({
       ...GET_EXECUTION_LEDGER,
       handle: async ({ params: { id } }) => json(await executions.ledger(id)),
+    }),
+    defineRoute({
+      ...GET_EXECUTION_TRACE,
+      handle: async ({ params: { id } }) => json(traceView(await executions.trace(id))),
     }),
     defineRoute({
       ...CANCEL_EXECUTION,

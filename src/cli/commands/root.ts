@@ -112,6 +112,10 @@ export const ROOT: GroupDefinition = defineGroup({
       "Print what tasks wrote to their consoles, and the messages of the server",
       async () => (await import("./logs/command.ts")).LOGS,
     ),
+    trace: defineLazyCommand(
+      "Draw the trace of an execution: where its time went",
+      async () => (await import("./trace/command.ts")).TRACE,
+    ),
     schedules: defineGroup({
       meta: { name: "schedules", description: "Create, list and change the schedules of a running server" },
       subCommands: {

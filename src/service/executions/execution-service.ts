@@ -11,6 +11,7 @@ import { listedItems, wrongMember } from "../request-checks.ts";
 import { readBounds, type TimeBounds } from "../request-time.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 import { type DirectExecutionRequest, type DirectExecutionResult, executeDirectly } from "./execute-directly.ts";
+import { type ReadTrace, readTrace } from "./read-trace.ts";
 
 /** Conditions on executions, as callers write them. An execution has to meet all of them. */
 export interface ExecutionConditions extends TimeBounds {
@@ -51,6 +52,11 @@ export interface ExecutionService {
    * @throws {RatchetError} EXECUTION_NOT_FOUND
    */
   ledger(id: number): Promise<Ledger>;
+  /**
+   * Returns the spans of an execution, from the request and the enqueuing of its job on. They are complete once it has ended.
+   * @throws {RatchetError} EXECUTION_NOT_FOUND
+   */
+  trace(id: number): Promise<ReadTrace>;
   /** Cancels a running execution and its job. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<ExecutionDetail>;
   /**
@@ -85,6 +91,11 @@ export function createExecutionService(deps: ServiceDependencies): ExecutionServ
       const [execution] = await executions.getMany([id]);
       if (execution === undefined) throw noExecution(id);
       return ledgerOf((await executions.touched([id])).get(id), execution);
+    },
+    async trace(id) {
+      const [execution] = await executions.getMany([id]);
+      if (execution === undefined) throw noExecution(id);
+      return readTrace(deps.store, execution);
     },
     async cancel(id) {
       await cancelExecution(deps, await get(id));

@@ -73,6 +73,7 @@ export function limitedExecutions(executions: ExecutionStore, scope: TaskScope):
     detailBytes: async (ids) => executions.detailBytes(await seen(ids)),
     details: async (ids) => executions.details(await seen(ids)),
     ofJobs: async (jobIds) => scope.only(await executions.ofJobs(jobIds)),
+    trace: async (id) => ((await seen([id])).length === 0 ? undefined : executions.trace(id)),
     touched: async (ids) => executions.touched(await seen(ids)),
     list: (filter, page) => executions.list({ ...filter, labels }, page),
     count: (filter) => executions.count({ ...filter, labels }),

@@ -37,6 +37,16 @@ export interface NewDirectExecution {
   trace?: ExecutionTraceStart;
 }
 
+/** What is stored of the trace of an execution. */
+export interface StoredTrace {
+  /** As `readStoredSpans` reads it. */
+  execution: string;
+  /** Of its job: for `parseJobTrace`. null for a direct execution. */
+  job: string | null;
+  /** When its job was created, ms since the epoch; null for a direct execution. */
+  jobCreatedAt: number | null;
+}
+
 /** How a direct execution ended. */
 export interface DirectExecutionEnd {
   id: number;
@@ -50,6 +60,8 @@ export interface DirectExecutionEnd {
   usage: ResourceUsage | null;
   /** What it touched; undefined if that is nothing. */
   touched?: Touched | undefined;
+  /** Its spans, as `ExecutionTrace` writes them. @default those that are stored */
+  trace?: string | undefined;
   /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
   /** Number of lines that {@link ExecutionStore.logDirect} has stored. @default 0 */
@@ -68,6 +80,8 @@ export interface ExecutionStore {
   details(ids: readonly number[]): Promise<ExecutionDetail[]>;
   /** What executions have touched, by their ids. Those that have touched nothing are missing. */
   touched(ids: readonly number[]): Promise<Map<number, Touched>>;
+  /** The stored trace of an execution; undefined if there is none. */
+  trace(id: number): Promise<StoredTrace | undefined>;
   /** Executions of several jobs, oldest first. */
   ofJobs(jobIds: readonly number[]): Promise<ExecutionRecord[]>;
   list(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;

@@ -83,6 +83,8 @@ export interface FinishedAttempt {
   usage: ResourceUsage | null;
   /** What it touched; undefined if that is nothing. */
   touched?: Touched | undefined;
+  /** Its spans, as `ExecutionTrace` writes them. @default those that are stored */
+  trace?: string | undefined;
   /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
   /** Number of lines of this execution that are already stored. */

@@ -13,7 +13,7 @@ export function addToCancelled(tx: Tx, attempt: FinishedAttempt): boolean {
   const { executionId, job } = attempt.claimed;
   const { changes } = tx.sql.run(
     `UPDATE executions SET version = coalesce(version, ?), cpu_ms = ?, peak_memory = ?, fetch_count = ?, fetch_bytes = ?,
-       log_count = ?
+       log_count = ?, trace = coalesce(?, trace)
      WHERE id = ? AND status = 'cancelled' AND cpu_ms IS NULL`,
     attempt.version,
     usage?.cpuMs ?? null,
@@ -21,6 +21,7 @@ export function addToCancelled(tx: Tx, attempt: FinishedAttempt): boolean {
     usage?.fetchCount ?? null,
     usage?.fetchBytes ?? null,
     logsStored + logs.length,
+    attempt.trace ?? null,
     executionId,
   );
   if (changes === 0) return false;

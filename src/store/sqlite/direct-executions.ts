@@ -61,6 +61,7 @@ export function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
     error,
     outputJson: result.status === "completed" ? result.outputJson : null,
     logCount: (end.logsStored ?? 0) + end.logs.length,
+    trace: end.trace,
   });
   if (!ended) return false;
   insertLogs(tx, { executionId: id, taskId, first: end.logsStored ?? 0 }, end.logs);

@@ -86,6 +86,8 @@ export interface ExecutionEnd {
   outputJson: ShareableText | null;
   /** Number of console lines. */
   logCount: number;
+  /** @default that of its start */
+  trace?: string | undefined;
 }
 
 /** How long an execution took, ms: the measured time of its program, or else the time by the clock. */
@@ -100,7 +102,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
   const { changes } = tx.sql.run(
     `UPDATE executions SET status = ?, version = coalesce(?, version), started_at = coalesce(?, started_at),
        finished_at = ?, duration_ms = ?, cpu_ms = ?, peak_memory = ?, fetch_count = ?, fetch_bytes = ?, log_count = ?,
-       error = ?, output = CAST(? AS TEXT)
+       error = ?, output = CAST(? AS TEXT), trace = coalesce(?, trace)
      WHERE id = ? AND status IN ('pending', 'running')`,
     end.status,
     end.version,
@@ -114,6 +116,7 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
     end.logCount,
     end.error === null ? null : JSON.stringify(end.error),
     end.outputJson === null ? null : boundText(end.outputJson),
+    end.trace ?? null,
     id,
   );
   if (changes === 0) return false;

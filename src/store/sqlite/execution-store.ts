@@ -1,6 +1,6 @@
 import { LOG_LEVELS } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord } from "../../domain/execution-record.ts";
-import type { ExecutionStore, StoredLog } from "../contract/executions.ts";
+import type { ExecutionStore, StoredLog, StoredTrace } from "../contract/executions.ts";
 import type { Sql } from "./connection.ts";
 import { readLedgers } from "./execution-ledgers.ts";
 import { countExecutions, listExecutions } from "./execution-list.ts";
@@ -28,6 +28,7 @@ export function createExecutionStore(sql: Sql, writes: StoreWrites, texts: Store
     detailBytes: async (ids) => detailBytes(sql, ids),
     details: async (ids) => readDetails(texts, readRows(sql, ids)),
     touched: async (ids) => readLedgers(sql, ids),
+    trace: async (id) => readTrace(sql, id),
     ofJobs: async (jobIds) => readOfJobs(sql, jobIds),
     list: async (filter, request) => listExecutions(sql, filter, request),
     count: async (filter) => countExecutions(sql, filter),
@@ -69,6 +70,15 @@ function readOfJobs(sql: Sql, jobIds: readonly number[]): ExecutionRecord[] {
   const query = `SELECT ${EXECUTION_COLUMNS} FROM executions
     WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL ORDER BY id`;
   return sql.all<ExecutionRow>(query, JSON.stringify(jobIds)).map(executionFromRow);
+}
+
+function readTrace(sql: Sql, id: number): StoredTrace | undefined {
+  return sql.get<StoredTrace>(
+    `SELECT executions.trace AS execution, jobs.trace AS job, jobs.created_at AS jobCreatedAt
+      FROM executions LEFT JOIN jobs ON jobs.id = executions.job_id
+      WHERE executions.id = ? AND executions.trace IS NOT NULL`,
+    id,
+  );
 }
 
 function readLogs(sql: Sql, id: number, limit: number, after = -1): StoredLog[] {

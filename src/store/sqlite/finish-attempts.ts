@@ -91,8 +91,8 @@ function completeExecutions(
     `UPDATE executions SET status = 'completed', version = coalesce(ended.column2, version),
        started_at = coalesce(ended.column3, started_at), finished_at = ended.column4, duration_ms = ended.column5,
        cpu_ms = ended.column6, peak_memory = ended.column7, fetch_count = ended.column8, fetch_bytes = ended.column9,
-       log_count = ended.column10, output = CAST(ended.column11 AS TEXT)
-       FROM (${valuesOf(11)}) AS ended
+       log_count = ended.column10, output = CAST(ended.column11 AS TEXT), trace = coalesce(ended.column12, trace)
+       FROM (${valuesOf(12)}) AS ended
       WHERE executions.id = ended.column1 AND (status = 'running' OR status = 'pending')
      RETURNING id`,
     ...attempts.flatMap((one) => executionEnd(one, owned.has(one.attempt.claimed.job.id))),
@@ -116,6 +116,7 @@ function executionEnd({ attempt, transition }: PlainAttempt, owned: boolean): Sq
     usage?.fetchBytes ?? null,
     logsStored,
     outputJson === null ? null : boundText(outputJson),
+    attempt.trace ?? null,
   ];
 }
 

@@ -54,6 +54,7 @@ export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Tr
     finishedAt: attempt.finishedAt,
     usage: attempt.usage,
     logCount: attempt.logsStored + attempt.logs.length,
+    trace: attempt.trace,
   });
   if (ended) insertLedger(tx.sql, executionId, attempt.touched);
   return true;

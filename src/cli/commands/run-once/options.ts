@@ -79,6 +79,15 @@ export const RUN_ONCE_OPTIONS = {
     description:
       "Write what the run touched (origins, secrets, tasks, time, memory) to a file as JSON, whole or not at all; for a stream, of all lines together.",
   },
+  trace: {
+    type: "string",
+    form: FILE_FORM,
+    valueHint: "FILE",
+    complete: "file",
+    excludes: ["dry-run", ...STREAM],
+    description:
+      "Write where the time of the run went to a file in Chrome's trace format, which Perfetto opens, whole or not at all.",
+  },
   "dry-run": {
     type: "boolean",
     excludes: ["output"],

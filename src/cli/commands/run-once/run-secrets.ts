@@ -13,6 +13,8 @@ export interface RunSecrets {
   grant(): Pick<ExecuteRequest, "secrets" | "substitution">;
   /** Masks the values in what the task reports. */
   reports(reports: Reports): Reports;
+  /** Masks the values in a text. */
+  text(text: string): string;
   /** Masks the values in the error of a failed result. */
   masked(result: ExecuteResult): ExecuteResult;
 }
@@ -27,6 +29,7 @@ export function runSecrets(metadata: TaskMetadata, values: SecretValues): RunSec
       return { secrets: guest, substitution: substitutionOf(standIns) };
     },
     reports: (reports) => ({ ...reports, ...maskedReports(reports, masker) }),
+    text: masker.text,
     masked: (result) => withMaskedError(result, masker),
   };
 }

@@ -26,6 +26,7 @@ const NO_SECRETS: RunSecrets = {
   values: new Map(),
   grant: () => ({}),
   reports: (reports) => reports,
+  text: (text) => text,
   masked: (result) => result,
 };
 

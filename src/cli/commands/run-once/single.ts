@@ -18,6 +18,7 @@ import { fileLabel, parseInput, readTextFile } from "./input.ts";
 import { writeLedger, writeWhole } from "./ledger-file.ts";
 import { loadRunnable } from "./load-runnable.ts";
 import type { RunOnceOptions } from "./options.ts";
+import { beginRunTrace } from "./run-trace.ts";
 import { taskSecrets } from "./secrets.ts";
 import { checkStandardInput, setValues } from "./set-values.ts";
 
@@ -47,7 +48,7 @@ export async function runSingle(
   // Nothing runs if its result can't be written.
   if (outputFile !== undefined) checkOutputPath(outputFile);
   else if (!options["dry-run"]) checkStdout();
-  if (options.ledger !== undefined) checkOutputPath(options.ledger);
+  for (const file of [options.ledger, options.trace]) if (file !== undefined) checkOutputPath(file);
   if (options.record !== undefined) (await import("./recorded-run.ts")).prepareRecordingFolder(options.record);
   const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), context.errorFormat);
   const task = await loadRunnable(options, preparedPrograms(options, config));
@@ -55,6 +56,8 @@ export async function runSingle(
   const input = await source.input(task, (fromStdin) => optionsInput(options, source.command, fromStdin));
   const secrets = await taskSecrets(task, options, config);
   if (executor === undefined) return await dryRun(task, input);
+  const trace = beginRunTrace();
+  trace.spans.maskWith(secrets.text);
   const request: ExecuteRequest & { input: JsonValue } = {
     task,
     input,
@@ -62,6 +65,7 @@ export async function runSingle(
     ...defined({ engine: options.engine, timeZone: options.timezone }),
     http: createOutboundClient(config).send,
     limits: chosenLimits(options, config),
+    trace: trace.spans,
     ...secrets.grant(),
     ...secrets.reports({ onLog: taskConsole.onLog, onProgress: taskConsole.onProgress }),
   };
@@ -71,6 +75,10 @@ export async function runSingle(
       : await (await import("./recorded-run.ts")).executeRecorded(request, options.record, secrets.values),
   );
   if (options.ledger !== undefined) writeLedger(options.ledger, ledgerOf(result.touched, result.usage));
+  if (options.trace !== undefined) {
+    const { writeTrace } = await import("./trace-file.ts");
+    writeTrace(options.trace, trace, task.metadata.label, result);
+  }
   if (result.status === "failed") throw result.error;
   const text = `${resultText(readText(result.outputJson), options.raw, options.pretty ?? config.pretty)}\n`;
   if (outputFile === undefined) writeStdout(!options.raw && isTerminal("stdout") ? printableJson(text) : text);
