@@ -14,7 +14,6 @@ import { toRatchetError } from "../domain/unknown-error.ts";
 import { pointerText } from "../lib/json-pointer.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
-import { STEPS } from "../telemetry/tracing/stored-spans.ts";
 import { inputToJson } from "./input-json.ts";
 import { LedgerCollector } from "./ledger/collector.ts";
 import { taskRules } from "./task-rules.ts";
@@ -100,10 +99,10 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const inputJson = input instanceof RawJson ? input.text : inputToJson(input);
     const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...request.limits };
     const { trace } = request;
-    trace?.begin(STEPS.input);
+    trace?.begin("input");
     const invalid = await checks.violations(task, "input", inputJson, limits.timeMs);
     if (invalid.count > 0) throw await mismatch(task, "input", invalid);
-    trace?.begin(STEPS.run);
+    trace?.begin("run");
     const program = await task.program();
     const ledger = new LedgerCollector();
     const outcome = await request.executor.execute(sandboxRequest(request, { program, inputJson, limits, ledger }));
@@ -113,7 +112,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const { outputJson } = outcome;
     // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
-    trace?.begin(STEPS.output);
+    trace?.begin("output");
     const wrong = await checks.violations(task, "output", outputJson, timeMs);
     if (wrong.count > 0) throw await mismatch(task, "output", wrong);
     return { status: "completed", outputJson, usage, touched };

@@ -21,10 +21,12 @@ export function createOutboundClient(config: ConfigValues, shared = false): Pick
 }
 
 async function loadClient(config: ConfigValues, shared: boolean): Promise<HttpClient> {
-  const [{ createHttpClient }, { configuredOptions, sharedOptions }] = await Promise.all([
+  const [{ createHttpClient }, { configuredOptions, sharedOptions }, { withOwnTraces }] = await Promise.all([
     import("../../http/http-client.ts"),
     import("../../http/configured-options.ts"),
+    import("../../http/own-traces.ts"),
   ]);
   const optionsOf = shared ? sharedOptions : configuredOptions;
-  return createHttpClient(optionsOf(config, processEnvironment(), "any"));
+  const client = createHttpClient(optionsOf(config, processEnvironment(), "any"));
+  return { ...client, send: withOwnTraces(client.send) };
 }

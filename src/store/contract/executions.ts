@@ -80,7 +80,7 @@ export interface ExecutionStore {
   details(ids: readonly number[]): Promise<ExecutionDetail[]>;
   /** What executions have touched, by their ids. Those that have touched nothing are missing. */
   touched(ids: readonly number[]): Promise<Map<number, Touched>>;
-  /** The stored trace of an execution; undefined if there is none. */
+  /** The stored trace of an execution; undefined if it is older than traces, or not there. */
   trace(id: number): Promise<StoredTrace | undefined>;
   /** Executions of several jobs, oldest first. */
   ofJobs(jobIds: readonly number[]): Promise<ExecutionRecord[]>;

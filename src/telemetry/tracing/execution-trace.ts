@@ -6,7 +6,8 @@ import type { SpanClock } from "./span-clock.ts";
 import {
   LAST_SPAN_NUMBER,
   SPAN_NUMBERS,
-  type StepNumber,
+  STEPS,
+  type Step,
   type StoredCall,
   type StoredSpans,
   spanIdOf,
@@ -58,9 +59,9 @@ export class ExecutionTrace {
   }
 
   /** Begins a step, which ends with the next one, or with the execution. */
-  begin(step: StepNumber): void {
+  begin(step: Step): void {
     const offset = this.#endStep();
-    this.#step = [step, offset, 0];
+    this.#step = [STEPS[step], offset, 0];
     this.#spans.p.push(this.#step);
   }
 

@@ -3,8 +3,8 @@ import { SPAN_PREFIX_DIGITS } from "../../domain/trace.ts";
 /** The steps of an execution, by their numbers. The numbers are part of the ids of their spans. */
 export const STEPS = { input: 2, run: 3, output: 4 } as const;
 
-/** One of the {@link STEPS}. */
-export type StepNumber = (typeof STEPS)[keyof typeof STEPS];
+/** The name of a step. */
+export type Step = keyof typeof STEPS;
 
 /** The numbers of the other spans of an execution. Fetches are numbered from `firstCall` on. */
 export const SPAN_NUMBERS = { attempt: 0, wait: 1, firstCall: 5 } as const;
@@ -12,7 +12,7 @@ export const SPAN_NUMBERS = { attempt: 0, wait: 1, firstCall: 5 } as const;
 /** The largest number of a span. */
 export const LAST_SPAN_NUMBER = 0xffff;
 
-/** A fetch as it is stored. `offset` and `duration` are µs, from the start of the execution. The error is 0 if there is none. */
+/** A fetch as it is stored. `offset` and `duration` are µs, from the start of the execution. The error is 0 if it did not fail. */
 export type StoredCall = [
   number: number,
   offset: number,

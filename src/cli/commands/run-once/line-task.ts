@@ -8,7 +8,6 @@ import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { checkInput, type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
 import type { LedgerSum } from "../../../execution/ledger/merge.ts";
 import type { RateGate } from "./rate-gate.ts";
-import { beginRunTrace } from "./run-trace.ts";
 
 /** Makes one attempt to execute the task for one line. The first attempt is 1. */
 export type RunAttempt = (input: JsonValue, line: number, attempt: number) => Promise<ExecuteResult>;
@@ -18,7 +17,7 @@ export type LineRequest = (line: number, attempt: number) => Omit<ExecuteRequest
 
 /** Executes the task. */
 export function executeLine(request: LineRequest): RunAttempt {
-  return (input, line, attempt) => execute({ ...request(line, attempt), input, trace: beginRunTrace().spans });
+  return (input, line, attempt) => execute({ ...request(line, attempt), input });
 }
 
 /** Executes the task, and records the run for line N in the folder `line-N` of a folder. */
@@ -27,11 +26,7 @@ export async function recordLine(request: LineRequest, dir: string, known: Secre
   prepareRecordingFolder(dir);
   return async (input, line, attempt) => {
     const folder = join(dir, `line-${line}`);
-    const { result } = await recordExecution(
-      { ...request(line, attempt), input, trace: beginRunTrace().spans },
-      folder,
-      known,
-    );
+    const { result } = await recordExecution({ ...request(line, attempt), input }, folder, known);
     return result;
   };
 }

@@ -18,7 +18,7 @@ import { fileLabel, parseInput, readTextFile } from "./input.ts";
 import { writeLedger, writeWhole } from "./ledger-file.ts";
 import { loadRunnable } from "./load-runnable.ts";
 import type { RunOnceOptions } from "./options.ts";
-import { beginRunTrace } from "./run-trace.ts";
+import type { RunTrace } from "./run-trace.ts";
 import { taskSecrets } from "./secrets.ts";
 import { checkStandardInput, setValues } from "./set-values.ts";
 
@@ -56,8 +56,7 @@ export async function runSingle(
   const input = await source.input(task, (fromStdin) => optionsInput(options, source.command, fromStdin));
   const secrets = await taskSecrets(task, options, config);
   if (executor === undefined) return await dryRun(task, input);
-  const trace = beginRunTrace();
-  trace.spans.maskWith(secrets.text);
+  const trace = options.trace === undefined ? undefined : await runTrace(secrets.text);
   const request: ExecuteRequest & { input: JsonValue } = {
     task,
     input,
@@ -65,7 +64,7 @@ export async function runSingle(
     ...defined({ engine: options.engine, timeZone: options.timezone }),
     http: createOutboundClient(config).send,
     limits: chosenLimits(options, config),
-    trace: trace.spans,
+    trace: trace?.spans,
     ...secrets.grant(),
     ...secrets.reports({ onLog: taskConsole.onLog, onProgress: taskConsole.onProgress }),
   };
@@ -75,7 +74,7 @@ export async function runSingle(
       : await (await import("./recorded-run.ts")).executeRecorded(request, options.record, secrets.values),
   );
   if (options.ledger !== undefined) writeLedger(options.ledger, ledgerOf(result.touched, result.usage));
-  if (options.trace !== undefined) {
+  if (options.trace !== undefined && trace !== undefined) {
     const { writeTrace } = await import("./trace-file.ts");
     writeTrace(options.trace, trace, task.metadata.label, result);
   }
@@ -84,6 +83,12 @@ export async function runSingle(
   if (outputFile === undefined) writeStdout(!options.raw && isTerminal("stdout") ? printableJson(text) : text);
   else writeWhole(outputFile, text);
   return EXIT.done;
+}
+
+async function runTrace(mask: (text: string) => string): Promise<RunTrace> {
+  const trace = (await import("./run-trace.ts")).beginRunTrace();
+  trace.spans.maskWith(mask);
+  return trace;
 }
 
 function optionsInput(options: RunOnceOptions, command: string, fromStdin: boolean): JsonValue {
