@@ -9,6 +9,7 @@ import { benchmark as idle } from "./idle.ts";
 import { benchmark as isolation } from "./isolation.ts";
 import { servedBenchmark as jobServers, benchmark as jobs } from "./jobs.ts";
 import { benchmark as kill } from "./kill.ts";
+import { benchmark as logs } from "./logs.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
 import { benchmark as outboundChain } from "./outbound-chain.ts";
 import { benchmark as queue } from "./queue.ts";
@@ -39,6 +40,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   responsiveness,
   "front-door": frontDoor,
   access,
+  logs,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -68,7 +68,11 @@ function buildRunner({
     vault,
     caps,
     validateSchemas: config["execution.validate_schemas"],
-    ...defined({ onFailure: dev ? (failure: TaskFailure) => void logFailure(failure, logger) : undefined }),
+    ...defined({
+      onFailure: dev
+        ? (failure: TaskFailure) => void logFailure(failure, { logger, executions: store.executions })
+        : undefined,
+    }),
   });
   return async (request) => {
     const outcome = await attempt(request);

@@ -137,7 +137,8 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
   const startedAt = clock.now();
   const logs = createLogBuffer();
   const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
-  const attempt: DirectAttempt = { id, request, signal, logs, trace, timer: undefined };
+  const later = () => clock.after(LIVE_DELAY_MS, () => storeLogs(store, attempt));
+  const attempt: DirectAttempt = { id, request, signal, logs, trace, timer: undefined, later };
   const outcome = withReason(await runAttempt(attempt, runner.options), abort.signal);
   attempt.timer?.cancel();
   runner.running.delete(id);
@@ -169,9 +170,11 @@ interface DirectAttempt {
   trace: ExecutionTrace;
   /** Runs until lines are stored. */
   timer: Timer | undefined;
+  /** Stores lines a little later. */
+  later: () => Timer;
 }
 
-async function runAttempt(attempt: DirectAttempt, { run, store, clock }: DirectRunnerOptions): Promise<AttemptOutcome> {
+async function runAttempt(attempt: DirectAttempt, { run, store }: DirectRunnerOptions): Promise<AttemptOutcome> {
   const { id, request, signal, logs, trace } = attempt;
   try {
     return await run({
@@ -187,7 +190,7 @@ async function runAttempt(attempt: DirectAttempt, { run, store, clock }: DirectR
       onLog(entry) {
         const room = logs.add(entry);
         if (room !== undefined) storeLogs(store, attempt);
-        else attempt.timer ??= clock.after(LIVE_DELAY_MS, () => storeLogs(store, attempt));
+        else attempt.timer ??= attempt.later();
         return room;
       },
       onProgress: () => {},
@@ -207,7 +210,9 @@ function storeLogs(store: DirectRunnerOptions["store"], attempt: DirectAttempt):
   if (batch === undefined) return;
   store.executions.logDirect(id, batch.first, batch.logs).then(() => {
     batch.stored();
+    // What was written in the meantime goes at once if its task waits, or else after the same time.
     if (logs.isFull()) storeLogs(store, attempt);
+    else if (logs.pending().length > 0) attempt.timer ??= attempt.later();
   }, batch.failed);
 }
 

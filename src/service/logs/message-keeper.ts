@@ -94,6 +94,7 @@ function keep(state: KeeperState, record: LogRecord): void {
   state.allowedAt = now;
   if (state.allowance < 1 || state.waiting.length >= MOST_WAITING) {
     state.dropped += 1;
+    schedule(state, DELAY_MS);
     return;
   }
   state.allowance -= 1;
@@ -106,7 +107,7 @@ function schedule(state: KeeperState, ms: number): void {
   state.timer ??= state.clock.after(ms, () => {
     state.storing = store(state).then((ok) => {
       state.storing = undefined;
-      if (state.waiting.length > 0) schedule(state, ok ? DELAY_MS : FAILED_PAUSE_MS);
+      if (state.waiting.length > 0 || state.dropped > 0) schedule(state, ok ? DELAY_MS : FAILED_PAUSE_MS);
     });
   });
 }
