@@ -20,7 +20,9 @@ export interface PageRoute {
 export const PAGES: readonly PageRoute[] = [
   { path: "/", load: () => import("./pages/overview/overview-page.tsx") },
   { path: "/jobs", load: () => import("./pages/jobs/jobs-page.tsx") },
+  { path: "/jobs/:id", load: () => import("./pages/job/job-page.tsx") },
   { path: "/executions", load: () => import("./pages/executions/executions-page.tsx") },
+  { path: "/executions/:id", load: () => import("./pages/execution/execution-page.tsx") },
   { path: "/tasks", load: () => import("./pages/tasks/tasks-page.tsx") },
   { path: "/tasks/:label", load: () => import("./pages/task/task-page.tsx") },
   { path: "/schedules", load: () => import("./pages/schedules/schedules-page.tsx") },

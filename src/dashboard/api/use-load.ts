@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
-import type { EventPattern } from "../live/live.ts";
+import type { EventPattern, LiveEvent } from "../live/live.ts";
 import { type Problem, problemOf } from "./problem.ts";
 
 /** What is loaded for a page. */
@@ -18,6 +18,10 @@ export interface Loaded<T> {
 export interface LoadOptions {
   /** Events after which it may have changed, such as `job.*`. */
   on?: readonly EventPattern[];
+  /** Which of these events concern it, such as those of one job. @default all */
+  matches?: (event: LiveEvent) => boolean;
+  /** How often it is loaded again without an event, while the page is visible. Milliseconds. @default never */
+  every?: number;
 }
 
 /** How soon something is loaded again after an event, at most once in this time. Milliseconds. */
@@ -31,7 +35,7 @@ const PACE_MS = 400;
 export function useLoad<T>(
   load: (signal: AbortSignal) => Promise<T>,
   inputs: readonly (string | number | boolean | undefined)[],
-  { on = [] }: LoadOptions = {},
+  { on = [], matches = () => true, every }: LoadOptions = {},
 ): Loaded<T> {
   const { live } = useApp();
   const [state, setState] = useState<Omit<Loaded<T>, "reload">>({
@@ -47,8 +51,16 @@ export function useLoad<T>(
     run.current = loader.run;
     setState({ data: undefined, problem: undefined, isLoading: true });
     loader.run();
-    const stop = on.length === 0 ? () => {} : live.subscribe(on, loader.runSoon);
+    const onEvent = (event?: LiveEvent) => {
+      if (event === undefined || matches(event)) loader.runSoon();
+    };
+    const stop = on.length === 0 ? () => {} : live.subscribe(on, onEvent);
+    const ticks =
+      every === undefined
+        ? undefined
+        : setInterval(() => document.visibilityState === "visible" && loader.run(), every);
     return () => {
+      clearInterval(ticks);
       stop();
       loader.stop();
     };

@@ -14,6 +14,8 @@ export interface ConfirmDialogProps {
   isDangerous?: boolean;
   /** Whether it can be done now. @default true */
   isReady?: boolean;
+  /** Whether it may be as wide as the window. @default false */
+  isWide?: boolean;
   /** Does it. The dialog closes when it is done, and shows what went wrong otherwise. */
   onConfirm: () => Promise<void>;
   onClose: () => void;
@@ -22,7 +24,17 @@ export interface ConfirmDialogProps {
 
 /** Asks before something is done. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, isOpen, action, isDangerous = false, isReady = true, onConfirm, onClose, children } = props;
+  const {
+    title,
+    isOpen,
+    action,
+    isDangerous = false,
+    isReady = true,
+    isWide = false,
+    onConfirm,
+    onClose,
+    children,
+  } = props;
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>(undefined);
   const close = () => {
@@ -58,7 +70,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     </>
   );
   return (
-    <Dialog title={title} isOpen={isOpen} onClose={close} buttons={buttons}>
+    <Dialog title={title} isOpen={isOpen} isWide={isWide} onClose={close} buttons={buttons}>
       {children}
       {problem !== undefined && <ErrorBox problem={problem} />}
     </Dialog>

@@ -1,0 +1,65 @@
+import type { ExecutionDetail, Job } from "../../../../dist/generated/api-types.ts";
+import { useLoad } from "../../api/use-load.ts";
+import { useApp } from "../../app-context.ts";
+import { Page } from "../../components/page.tsx";
+import { StatusBadge } from "../../components/status-badge.tsx";
+import { TaskLink } from "../../components/task-link.tsx";
+import { Time } from "../../components/time.tsx";
+import { aboutJob } from "../../detail/about.ts";
+import { ExecutionParts } from "../../detail/execution-parts.tsx";
+import { Failure } from "../../detail/failure.tsx";
+import { Values } from "../../detail/values.tsx";
+import { ExecutionActionBar } from "./execution-action-bar.tsx";
+import { ExecutionFacts } from "./execution-facts.tsx";
+
+const NO_OUTPUT: Readonly<Record<ExecutionDetail["status"], string>> = {
+  pending: "It has not started yet.",
+  running: "It is running.",
+  completed: "",
+  failed: "It failed.",
+  cancelled: "It was cancelled.",
+};
+
+/** An execution that is loaded. */
+export function ExecutionView({ execution, onChange }: { execution: ExecutionDetail; onChange: () => void }) {
+  const { id, status, task, error, version } = execution;
+  const job = useJob(execution);
+  return (
+    <Page
+      title={`Execution ${id}`}
+      heading={
+        <>
+          Execution {id} <StatusBadge status={status} />
+        </>
+      }
+      lead={
+        <>
+          <TaskLink task={task} /> {version} · created <Time at={execution.createdAt} />
+        </>
+      }
+      actions={<ExecutionActionBar execution={execution} job={job} onChange={onChange} />}
+    >
+      <ExecutionFacts execution={execution} />
+      {error !== null && <Failure error={error} task={task} version={version} />}
+      <Values
+        task={task}
+        input={execution.input}
+        output={status === "completed" ? execution.output : undefined}
+        noOutput={NO_OUTPUT[status]}
+      />
+      <ExecutionParts execution={execution} />
+    </Page>
+  );
+}
+
+/** The job that it is an attempt of; undefined for a direct execution, and until it is loaded. */
+function useJob({ jobId }: ExecutionDetail): Job | undefined {
+  const { api } = useApp();
+  const { data } = useLoad<Job | undefined>(
+    async (signal) =>
+      jobId === null ? undefined : await api.call("GET /api/v1/jobs/:id", { params: { id: jobId }, signal }),
+    [jobId ?? 0],
+    jobId === null ? {} : { on: ["job.*"], matches: aboutJob(jobId) },
+  );
+  return data;
+}

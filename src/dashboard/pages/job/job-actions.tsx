@@ -1,0 +1,50 @@
+import type { ExecutionDetail, JobDetail } from "../../../../dist/generated/api-types.ts";
+import { useApp } from "../../app-context.ts";
+import { ActionButton } from "../../detail/action-button.tsx";
+import { ExecutionActions } from "../../detail/execution-actions.tsx";
+import { settingsOf } from "../../detail/run-again.ts";
+
+/** What {@link JobActions} takes. */
+export interface JobActionsProps {
+  job: JobDetail;
+  /** Its latest attempt. */
+  execution: ExecutionDetail | undefined;
+  /** Called when the job has changed. */
+  onChange: () => void;
+}
+
+/** What can be done with a job now, by this reader. */
+export function JobActions({ job, execution, onChange }: JobActionsProps) {
+  const { api, access } = useApp();
+  const { id, status, task, input } = job;
+  const canRetry = status === "failed" || status === "cancelled";
+  const canCancel = status === "queued" || status === "processing" || status === "retrying";
+  const params = { id };
+  return (
+    <>
+      {access.can("write") && canRetry && (
+        <ActionButton
+          name="Retry"
+          isPrimary
+          onAct={async () => {
+            await api.call("POST /api/v1/jobs/:id/retry", { params });
+            onChange();
+            return `Job ${id} is queued again.`;
+          }}
+        />
+      )}
+      {access.can("write") && canCancel && (
+        <ActionButton
+          name="Cancel"
+          isDangerous
+          onAct={async () => {
+            await api.call("POST /api/v1/jobs/:id/cancel", { params });
+            onChange();
+            return `Job ${id} is cancelled.`;
+          }}
+        />
+      )}
+      <ExecutionActions task={task} input={input} settings={settingsOf(job)} execution={execution} />
+    </>
+  );
+}

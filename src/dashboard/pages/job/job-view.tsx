@@ -1,0 +1,75 @@
+import type { ExecutionDetail, JobDetail } from "../../../../dist/generated/api-types.ts";
+import { useLoad } from "../../api/use-load.ts";
+import { useApp } from "../../app-context.ts";
+import { Page } from "../../components/page.tsx";
+import { StatusBadge } from "../../components/status-badge.tsx";
+import { TaskLink } from "../../components/task-link.tsx";
+import { Time } from "../../components/time.tsx";
+import { aboutJob } from "../../detail/about.ts";
+import { ExecutionParts } from "../../detail/execution-parts.tsx";
+import { Failure } from "../../detail/failure.tsx";
+import { Progress } from "../../detail/progress.tsx";
+import { Values } from "../../detail/values.tsx";
+import { Attempts } from "./attempts.tsx";
+import { JobActions } from "./job-actions.tsx";
+import { JobFacts } from "./job-facts.tsx";
+import { Waiting } from "./waiting.tsx";
+
+const NO_OUTPUT: Readonly<Record<JobDetail["status"], string>> = {
+  queued: "It has not run yet.",
+  processing: "It is running.",
+  retrying: "Its latest attempt failed; it will be tried again.",
+  completed: "",
+  failed: "It failed.",
+  cancelled: "It was cancelled.",
+};
+
+/** A job that is loaded. */
+export function JobView({ job, onChange }: { job: JobDetail; onChange: () => void }) {
+  const { id, status, task, error } = job;
+  const execution = useLatestExecution(job);
+  const isWaiting = status === "queued" || status === "retrying";
+  return (
+    <Page
+      title={`Job ${id}`}
+      heading={
+        <>
+          Job {id} <StatusBadge status={status} />
+        </>
+      }
+      lead={
+        <>
+          <TaskLink task={task} /> {execution?.version ?? job.version} · created <Time at={job.createdAt} />
+        </>
+      }
+      actions={<JobActions job={job} execution={execution} onChange={onChange} />}
+    >
+      <JobFacts job={job} execution={execution} />
+      {isWaiting && <Waiting job={job} />}
+      {error !== null && <Failure error={error} task={task} version={execution?.version ?? job.version} />}
+      <Progress value={job.progress} />
+      <Values
+        task={task}
+        input={job.input}
+        output={status === "completed" ? job.output : undefined}
+        noOutput={NO_OUTPUT[status]}
+      />
+      {execution !== undefined && <ExecutionParts key={execution.id} execution={execution} />}
+      {job.attempts > 0 && <Attempts jobId={id} />}
+    </Page>
+  );
+}
+
+/** The latest attempt of a job; undefined before the first, and until it is loaded. */
+function useLatestExecution({ id, executionId }: JobDetail): ExecutionDetail | undefined {
+  const { api } = useApp();
+  const { data } = useLoad<ExecutionDetail | undefined>(
+    async (signal) =>
+      executionId === null
+        ? undefined
+        : await api.call("GET /api/v1/executions/:id", { params: { id: executionId }, signal }),
+    [executionId ?? 0],
+    { on: ["execution.*"], matches: aboutJob(id) },
+  );
+  return data;
+}

@@ -1,0 +1,177 @@
+/** The page of a job: why it failed, running it again with another input, and what may be done with it. */
+import { afterAll, beforeAll, expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { inBrowser } from "../support/browser.ts";
+import { expectAccessible } from "./expect-accessible.ts";
+import { type Dashboard, openDashboard, SLOW } from "./open-dashboard.ts";
+
+const INVOICE = `(async function sendInvoice({ number, customer }, context) {
+  console.log("invoice", number, "for", customer.name);
+  context.progress({ percent: 40 });
+  await null;
+
+  const { address } = customer;
+
+  if (!address) throw new ValidationError("the customer has no address");
+  return { sent: number, to: address };
+})
+`;
+
+const SCHEMA = {
+  type: "object",
+  properties: {
+    number: { type: "integer", title: "Invoice number" },
+    customer: {
+      type: "object",
+      title: "Customer",
+      properties: { name: { type: "string", title: "Name" }, address: { type: "string", title: "Address" } },
+      required: ["name"],
+    },
+  },
+  required: ["number", "customer"],
+};
+
+const INPUT = { number: 17, customer: { name: "Ada Lovelace" } };
+
+let site: Dashboard;
+let failed = 0;
+beforeAll(async () => {
+  site = await openDashboard({
+    prepare(place) {
+      place.writeTask("send-invoice", INVOICE);
+      place.write("tasks/send-invoice/input.schema.json", JSON.stringify(SCHEMA));
+      place.writeTask("flaky", "(function () { throw new NetworkError('no route to the bank'); })", {
+        retry: { maxRetries: 1, delay: 1 },
+      });
+    },
+  });
+  failed = await site.run("send-invoice", INPUT);
+}, SLOW);
+afterAll(() => site?.[Symbol.asyncDispose]());
+
+/** Creates a job without waiting for its end. */
+async function create(body: object): Promise<number> {
+  return Number((await site.server.call("POST", "/api/v1/jobs", body)).body.id);
+}
+
+const status = (page: Page, word: string) => page.locator("h1 .badge", { hasText: word }).waitFor();
+
+inBrowser(
+  "a failed job shows type, message and place, and its source with the line marked",
+  async () => {
+    await site.open(`/jobs/${failed}`, async (page) => {
+      await page.getByRole("heading", { level: 1, name: `Job ${failed}` }).waitFor();
+      await status(page, "failed");
+      expect(await page.title()).toBe(`Job ${failed} · Ratchet`);
+      const reason = page.getByRole("region", { name: "Why it failed" });
+      await reason.getByText("ValidationError", { exact: true }).waitFor();
+      await reason.getByText("the customer has no address", { exact: true }).waitFor();
+      await reason.getByText("main.js:8", { exact: true }).waitFor();
+      await reason.locator("mark").waitFor();
+      expect(await reason.locator("mark").allTextContents()).toEqual([INVOICE.split("\n")[7] ?? ""]);
+      expect(await page.getByRole("link", { name: "send-invoice" }).first().getAttribute("href")).toEndWith(
+        "/tasks/send-invoice",
+      );
+      await page.getByRole("log", { name: "Log" }).getByText("invoice 17 for Ada Lovelace").waitFor();
+      await page.getByRole("group", { name: "Input" }).getByText('"Ada Lovelace"').waitFor();
+      await page.getByText("Schema", { exact: true }).click();
+      await page.getByRole("group", { name: "Schema of the input" }).getByText("properties").waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a job that is retried shows its attempts side by side",
+  async () => {
+    const id = await create({ task: "flaky" });
+    await site.server.until(`/api/v1/jobs/${id}`, (job) => job.status === "failed");
+    await site.open(`/jobs/${id}`, async (page) => {
+      const attempts = page.getByRole("region", { name: "Attempts" });
+      await attempts.getByRole("link", { name: "Attempt 2" }).waitFor();
+      expect(await attempts.getByText("no route to the bank").count()).toBe(2);
+      await attempts.getByRole("link", { name: "Attempt 1" }).click();
+      await page.waitForURL("**/executions/*");
+      await page.getByRole("link", { name: `Job ${id}` }).waitFor();
+      await page.getByText("attempt 1").waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a waiting job says why it waits, in the reader's zone, and is cancelled and retried",
+  async () => {
+    const id = await create({ task: "adding", input: { a: 1, b: 2 }, runAt: "2031-01-01T12:00:00Z" });
+    await site.open(
+      `/jobs/${id}`,
+      async (page) => {
+        await status(page, "queued");
+        const waits = page.getByRole("region", { name: "Why it waits" });
+        await waits.getByText("1 Jan 2031, 21:00:00").waitFor();
+        expect(await page.getByRole("button", { name: "Retry" }).count()).toBe(0);
+        await page.getByRole("button", { name: "Cancel" }).click();
+        await status(page, "cancelled");
+        await page.getByText(`Job ${id} is cancelled.`).waitFor();
+        expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
+        await page.getByRole("button", { name: "Retry" }).click();
+        await status(page, "completed");
+      },
+      { timezoneId: "Asia/Tokyo" },
+    );
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a running job is cancelled, and the page follows",
+  async () => {
+    const id = await create({ task: "waiting" });
+    await site.open(`/jobs/${id}`, async (page) => {
+      await status(page, "processing");
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await status(page, "cancelled");
+      await page.getByRole("region", { name: "Output" }).getByText("It was cancelled.").waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a number that is no job says that it was not found",
+  async () => {
+    const options = { expects: /status of (?:404|400)/ };
+    for (const [path, name] of [
+      ["/jobs/999999", "Job 999999 was not found"],
+      ["/jobs/seventeen", "Job seventeen was not found"],
+      ["/executions/999999", "Execution 999999 was not found"],
+    ] as const) {
+      await site.open(path, (page) => page.getByRole("heading", { level: 1, name }).waitFor(), options);
+    }
+  },
+  SLOW,
+);
+
+inBrowser(
+  "axe finds nothing on the pages of a job and an execution, at any width",
+  async () => {
+    for (const width of [1280, 400]) {
+      await site.open(
+        `/jobs/${failed}`,
+        async (page) => {
+          await page.locator("mark").waitFor();
+          await page.getByRole("region", { name: "Attempts" }).getByRole("link").waitFor();
+          await expectAccessible(page);
+          const [shown, wide] = (await page.evaluate("[innerWidth, document.documentElement.scrollWidth]")) as number[];
+          expect(wide).toBeLessThanOrEqual(shown ?? 0);
+          await page.getByRole("region", { name: "Attempts" }).getByRole("link").click();
+          await page.getByRole("heading", { level: 1, name: /^Execution/ }).waitFor();
+          await page.locator("mark").waitFor();
+          await expectAccessible(page);
+        },
+        { viewport: { width, height: 900 } },
+      );
+    }
+  },
+  SLOW,
+);
