@@ -11,6 +11,7 @@ import { servedBenchmark as jobServers, benchmark as jobs } from "./jobs.ts";
 import { benchmark as kill } from "./kill.ts";
 import { benchmark as logs } from "./logs.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
+import { benchmark as observability } from "./observability.ts";
 import { benchmark as outboundChain } from "./outbound-chain.ts";
 import { benchmark as queue } from "./queue.ts";
 import { benchmark as queueScale } from "./queue-scale.ts";
@@ -31,6 +32,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   size,
   jobs,
   "job-servers": jobServers,
+  observability,
   requests,
   idle,
   crash,

@@ -38,6 +38,8 @@ export interface AccessOptions {
 /** Access control of a server, and what keeps it up to date. */
 export interface Access {
   control: AccessControl;
+  /** Returns how many credentials are remembered. */
+  remembered(): number;
   /** Makes a change of users, keys or sessions take effect at once. Changes of other processes take up to two seconds. */
   changed(): Promise<void>;
   /** Stores what is still to be stored. */
@@ -64,6 +66,7 @@ export function createAccess({ store, clock, without, sessionIdleMs, others = []
         ...others,
       ],
     },
+    remembered: () => keys.size() + sessions.size(),
     async changed() {
       keys.clear();
       sessions.clear();

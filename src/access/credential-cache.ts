@@ -13,6 +13,8 @@ export interface CredentialCache<T> {
   find(hash: string): T | undefined | Promise<T | undefined>;
   /** Returns what the store had under a hash when it was last asked, however long ago, if that is still remembered. */
   recall(hash: string): T | undefined;
+  /** Returns how many credentials are remembered. */
+  size(): number;
   /** Forgets everything, after a change that has to be seen at once. */
   clear(): void;
 }
@@ -45,6 +47,7 @@ export function createCredentialCache<T>(
       if (found !== undefined && clock.monotonic() - found.readAt < TRUSTED_MS) return found.value;
       return reading.get(hash) ?? ask(hash);
     },
+    size: () => known.size,
     recall: (hash) => known.get(hash)?.value,
     clear() {
       // A read that began before the change must not be remembered after it.

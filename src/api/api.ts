@@ -63,7 +63,8 @@ export function createApi(deps: ApiDependencies): Api {
   const bodyMemory = createBodyMemory(BODIES_AT_ONCE * (settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
   const metrics = createMetricsLoader(deps, { feed, bodyMemory });
   const traces = deps.traces ?? createTraces();
-  const serviceDeps = { ...deps, traces, ...defined({ validateInputs: settings.validateInputs }) };
+  const resources = { ...deps.resources, requestBodyBytes: bodyMemory.taken, recentEvents: feed.kept };
+  const serviceDeps = { ...deps, resources, traces, ...defined({ validateInputs: settings.validateInputs }) };
   const services = createServices(serviceDeps);
   const limitedTo = createLimitedViews(serviceDeps, { feed, logFeed });
   const { maxDeliveryBytes } = settings;

@@ -3,6 +3,7 @@ import type { OidcLogin } from "../access/oidc/login.ts";
 import type { BodyReader } from "../checking/body-reader.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { ServiceDependencies } from "../service/dependencies.ts";
+import type { ServerResources } from "../service/health/server-resources.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Measurements } from "../telemetry/measurements.ts";
 import type { Traces } from "../telemetry/tracing/traces.ts";
@@ -54,7 +55,9 @@ export interface ApiSettings {
 }
 
 /** Everything that the doors need. The composition root provides it. */
-export interface ApiDependencies extends Omit<ServiceDependencies, "validateInputs" | "traces"> {
+export interface ApiDependencies extends Omit<ServiceDependencies, "validateInputs" | "traces" | "resources"> {
+  /** What the parts of this server use. */
+  resources: ServerResources;
   /** Reads request bodies. */
   readJson: BodyReader;
   clock: Clock;

@@ -58,6 +58,7 @@ export function buildApi(base: Base, work: Work, { registered, health }: Progres
       outboundCalls: outbound.active,
       memory: memory.state,
       refused: admission.refused,
+      credentials: access.remembered,
     },
     traces,
     access: access.services,

@@ -31,8 +31,8 @@ export interface ServiceDependencies {
     | "usage"
     | "logs"
   >;
-  /** What the parts of this server use. */
-  resources: ServerResources;
+  /** What the parts of this server use; undefined for callers who may not see the server as a whole. */
+  resources: ServerResources | undefined;
   queue: Queue;
   scheduler: Pick<
     Scheduler,

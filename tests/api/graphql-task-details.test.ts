@@ -109,8 +109,14 @@ test("the cache and the server have the stats of REST", async () => {
     executions { pending running completed failed cancelled }
     meanDurationMs directRunning tasks { total enabled } schedules { total enabled } workers
   } }`);
-  const { oldestReadyMs, ...stats } = (await server.call("GET", "/api/v1/stats")).body;
+  const { oldestReadyMs, memory, caches, ...stats } = (await server.call("GET", "/api/v1/stats")).body;
   expect(serverStats).toEqual(stats);
+  const query = `{ serverStats { memory { ${Object.keys(memory).join(" ")} } caches { name entries bytes hits misses } } }`;
+  const { serverStats: parts } = await data(query);
+  expect(parts.caches).toEqual(caches);
+  // The heap changes with every request.
+  const still = { residentBytes: 0, heapBytes: 0, externalBytes: 0, requestBodyBytes: 0 };
+  expect({ ...parts.memory, ...still }).toEqual({ ...memory, ...still });
   expect(oldestReadyMs).toBe((await data("{ serverStats { oldestReadyMs } }")).serverStats.oldestReadyMs);
 });
 

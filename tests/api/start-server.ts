@@ -155,6 +155,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       outboundCalls: () => 0,
       memory: () => ({ level: "normal", usedBytes: 0, highBytes: null, allowedBytes: 0, drops: 0 }),
       refused: () => ({ draining: 0, memory: 0 }),
+      credentials: access.remembered,
     },
     readiness: async () => [{ name: "database", ok: true }],
     ...(options.settings === undefined ? {} : { settings: options.settings }),

@@ -46,6 +46,13 @@ test("above memory.high caches are dropped, fewer jobs are claimed, and new work
     await server.complained(new RegExp(`"message":"memory is .*above memory.high.*"step":"${step}"`));
   }
 
+  const { body: stats } = await server.call("GET", "/api/v1/stats");
+  const memory = stats.memory as Record<string, number | string>;
+  expect(memory).toMatchObject({ level: "work_refused", highBytes: 400 * MEGABYTE });
+  expect(Number(memory.executionBytes)).toBeGreaterThan(80 * MEGABYTE);
+  expect(Number(memory.residentBytes)).toBeGreaterThan(Number(memory.executionBytes));
+  expect(Number(memory.cacheDrops)).toBeGreaterThan(0);
+
   await server.call("POST", "/api/v1/jobs/bulk", { action: "cancel", filter: { task: "hold" } });
   await eventually(async () => (await metric("ratchet_memory_level")) === 0);
   await server.written('"message":"memory is below memory.high again"');

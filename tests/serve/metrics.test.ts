@@ -140,6 +140,24 @@ test("measures what tasks call, and why calls fail", async () => {
   expect(text).toContain('ratchet_outbound_circuits{state="closed"} 2\n');
 }, 120_000);
 
+test("the stats say which part takes how much memory, and how caches do", async () => {
+  using place = newWorkplace();
+  place.writeTask("good", "(function () { return 1; })");
+  const server = await place.serve();
+  for (let runs = 0; runs < 3; runs++) await server.call("POST", "/api/v1/tasks/good/execute", {});
+  const { body } = await server.call("GET", "/api/v1/stats");
+  const memory = body.memory as Record<string, number>;
+  expect(memory.level as unknown).toBe("normal");
+  const known = ["residentBytes", "allowedBytes", "highBytes", "heapBytes", "executionLimitBytes", "idleMachineBytes"];
+  for (const name of known) expect([name, Number(memory[name]) > 0]).toEqual([name, true]);
+  expect(memory.highBytes).toBe(Math.floor((memory.allowedBytes ?? 0) * 0.8));
+  const caches = body.caches as { name: string; hits: number; misses: number; entries: number; bytes: number }[];
+  expect(caches.map(({ name }) => name)).toEqual(["tasks", "programs", "machines", "credentials", "events"]);
+  expect(caches[0]).toMatchObject({ entries: 1, misses: 1 });
+  const [, programs] = caches;
+  expect((programs?.hits ?? 0) + (programs?.misses ?? 0)).toBe(3);
+}, 120_000);
+
 test("metrics can be turned off", async () => {
   using place = newWorkplace();
   const server = await place.serve([], { RATCHET_METRICS_ENABLED: "false" });

@@ -5,6 +5,7 @@ import { DIRECT_RESULT, EXECUTION_COUNTS, EXECUTION_DETAIL, LOG_LINE, USAGE } fr
 import { JOB_DETAIL } from "../resources/job.ts";
 import { BATCH_JOB, JOB_BATCH, JOB_COUNTS, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { JOB_CONDITIONS } from "../resources/job-requests.ts";
+import { CACHE, MEMORY } from "../resources/memory.ts";
 import { ORIGIN } from "../resources/origin.ts";
 import { PAUSE, QUEUE_STATE, RATE, SCOPE_LIMITS } from "../resources/queue-state.ts";
 import { type Members, type Resource, sentencesOf } from "../resources/resource.ts";
@@ -88,6 +89,8 @@ const members = (): Readonly<Record<string, Sentences>> => ({
   Origin: of(ORIGIN),
   CacheStats: of(CACHE_STATS),
   ServerStats: { ...of(STATS), ...GRAPHQL_STATS },
+  ServerMemory: of(MEMORY),
+  ServerCache: of(CACHE),
   TaskCounts: of(TASK_COUNTS),
   ScheduleCounts: of(SCHEDULE_COUNTS),
   DirectResult: { ...of(DIRECT_RESULT), errorDetails: DIRECT_RESULT.properties.error.description },

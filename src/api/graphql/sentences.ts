@@ -59,6 +59,8 @@ export const TYPES: Readonly<Record<string, string>> = {
   Origin: "An origin that tasks of this process have called lately.",
   CacheStats: "Stats of the cache of tasks' files.",
   ServerStats: "Stats over everything that is kept.",
+  ServerMemory: "Memory of the process, and which parts take how much of it.",
+  ServerCache: "A cache of the server.",
   TaskCounts: "Numbers of tasks.",
   ScheduleCounts: "Numbers of schedules.",
   ExecutionList: "A page of executions.",

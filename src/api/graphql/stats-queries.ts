@@ -1,6 +1,8 @@
 import { buildInfo } from "../../lib/build-info.ts";
+import type { ServerCache, ServerMemory } from "../../service/stats/server-memory.ts";
 import type { ServerStats } from "../../service/stats/stats-service.ts";
 import type { ReadinessCheck } from "../dependencies.ts";
+import { CACHE, MEMORY } from "../resources/memory.ts";
 import { READINESS_CHECK } from "../resources/server.ts";
 import { SCHEDULE_COUNTS, STATS, TASK_COUNTS } from "../resources/stats.ts";
 import type { Builder, Enums } from "./builder.ts";
@@ -51,15 +53,32 @@ function addServerStatsType(builder: Builder, { enums, jobStats, executionStats 
   const schedules = builder.objectRef<ServerStats["schedules"]>("ScheduleCounts").implement({
     fields: (t) => exposedFields(t, enums, SCHEDULE_COUNTS, []),
   });
+  const memory = builder.objectRef<ServerMemory>("ServerMemory").implement({
+    fields: (t) => exposedFields(t, enums, MEMORY, []),
+  });
+  const cache = builder.objectRef<ServerCache>("ServerCache").implement({
+    fields: (t) => exposedFields(t, enums, CACHE, []),
+  });
   return builder.objectRef<ServerStats>("ServerStats").implement({
     fields: (t) => ({
-      ...exposedFields(t, enums, STATS, ["jobs", "executions", "tasks", "schedules", "directRunning", "workers"]),
+      ...exposedFields(t, enums, STATS, [
+        "jobs",
+        "executions",
+        "tasks",
+        "schedules",
+        "directRunning",
+        "workers",
+        "memory",
+        "caches",
+      ]),
       jobs: t.expose("jobs", { type: jobStats }),
       executions: t.field({ type: executionStats, resolve: (stats) => stats }),
       tasks: t.expose("tasks", { type: tasks }),
       schedules: t.expose("schedules", { type: schedules }),
       directRunning: t.exposeInt("directRunning"),
       workers: t.exposeInt("workers"),
+      memory: t.field({ type: memory, nullable: true, resolve: (stats) => stats.memory ?? null }),
+      caches: t.field({ type: [cache], nullable: true, resolve: (stats) => stats.caches ?? null }),
     }),
   });
 }

@@ -5,6 +5,7 @@ import { STATS_HISTORY_EXAMPLE } from "../resources/history.ts";
 import { JOB_EXAMPLE } from "../resources/job.ts";
 import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
 import { LOG_ITEM_EXAMPLE } from "../resources/log-item.ts";
+import { MEMORY_EXAMPLE } from "../resources/memory.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { SECRET_EXAMPLE } from "../resources/secret.ts";
 import { SETTING_EXAMPLE } from "../resources/setting.ts";
@@ -183,6 +184,8 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       tasks: { total: 8, enabled: 8 },
       schedules: { total: 1, enabled: 1 },
       workers: 1,
+      memory: MEMORY_EXAMPLE,
+      caches: [{ name: "tasks", entries: 8, bytes: 24_576, hits: 811, misses: 8 }],
     },
     StatsHistory: STATS_HISTORY_EXAMPLE,
     SettingPage: page(SETTING_EXAMPLE),

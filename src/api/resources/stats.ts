@@ -1,5 +1,6 @@
 import { EXECUTION_COUNTS } from "./execution.ts";
 import { JOB_COUNTS } from "./job-parts.ts";
+import { CACHE, MEMORY } from "./memory.ts";
 import { COUNT, NUMBER_OR_NULL } from "./parts.ts";
 import { definePartialResource, defineResource } from "./resource.ts";
 
@@ -33,6 +34,12 @@ export const STATS = definePartialResource(
     tasks: TASK_COUNTS,
     schedules: SCHEDULE_COUNTS,
     workers: { ...COUNT, description: "Number of server processes that run jobs." },
+    memory: MEMORY,
+    caches: {
+      type: "array",
+      items: CACHE,
+      description: "The caches of this process. Absent for callers who are limited to some tasks.",
+    },
   },
-  ["oldestReadyMs", "directRunning", "tasks", "schedules", "workers"],
+  ["oldestReadyMs", "directRunning", "tasks", "schedules", "workers", "memory", "caches"],
 );

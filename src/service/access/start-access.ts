@@ -35,6 +35,8 @@ export interface StartedAccess {
    * @param url of the server, without a slash at its end
    */
   setupPlace(url: string): SetupPlace | undefined;
+  /** Returns how many credentials are remembered. */
+  remembered(): number;
   stop(): Promise<void>;
 }
 
@@ -91,6 +93,7 @@ export async function startAccess(options: StartAccessOptions): Promise<StartedA
       const names = config["server.allowed_hosts"].split(/[\s,]+/).filter((name) => name !== "");
       return setupPlace(url, token, { names, addresses: interfaceAddresses() });
     },
+    remembered: access.remembered,
     stop: access.stop,
   };
 }

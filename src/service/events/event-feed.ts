@@ -18,6 +18,8 @@ export interface Feed<T> {
   read(request: FeedRequest<T>): Promise<FeedReader<T>>;
   /** Returns the number of readers. */
   readers(): number;
+  /** Returns how many events are kept for readers, and the size of their data in characters of JSON. */
+  kept(): { count: number; bytes: number };
   /** Ends all readers. */
   close(): void;
 }
@@ -86,6 +88,7 @@ export function createFeed<T extends Numbered>(options: FeedOptions<T>): Feed<T>
   };
   return {
     readers: () => feed.readers.size,
+    kept: () => feed.recent.kept(),
     read: (request) => read(feed, request),
     close() {
       feed.closed = true;

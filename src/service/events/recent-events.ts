@@ -6,6 +6,8 @@ export interface RecentEvents<T> {
   restart(lastId: number): void;
   /** Adds events with increasing ids; those that are already there are ignored. */
   add(events: readonly T[]): void;
+  /** Returns how many events are kept, and the size of their data in characters of JSON. */
+  kept(): { count: number; bytes: number };
   /** Returns the id of the latest event. */
   lastId(): number;
   /** Returns a page of the events after an id; undefined if some of them have been forgotten. */
@@ -42,6 +44,7 @@ export function createRecentEvents<T extends Numbered>(sizeOf: (event: T) => num
 
   return {
     lastId,
+    kept: () => ({ count: events.length, bytes: size }),
     restart(id) {
       events = [];
       size = 0;

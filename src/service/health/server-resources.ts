@@ -12,4 +12,10 @@ export interface ServerResources {
   memory(): MemoryState;
   /** How much new work was refused, by reason. */
   refused(): Readonly<Record<RefusalReason, number>>;
+  /** How many credentials are remembered. */
+  credentials(): number;
+  /** Memory that the bodies of requests take now, bytes. Only the doors of a server know. @default 0 */
+  requestBodyBytes?(): number;
+  /** The latest events, which the doors keep for clients that listen. @default none */
+  recentEvents?(): { count: number; bytes: number };
 }

@@ -28,6 +28,7 @@ export function limitedDependencies(deps: ServiceDependencies, scope: TaskScope)
   const executions = limitedExecutions(store.executions, scope);
   return {
     ...deps,
+    resources: undefined,
     store: {
       ...store,
       tasks: limitedTasks(store.tasks, scope),

@@ -25,6 +25,7 @@ interface OfTask {
 function limitedBy<T extends OfTask>(feed: Feed<T>, scope: TaskScope, isOfEveryone: (item: T) => boolean): Feed<T> {
   return {
     readers: feed.readers,
+    kept: feed.kept,
     close: feed.close,
     read: async (request) => limitedReader(await feed.read(request), scope, isOfEveryone),
   };

@@ -3,6 +3,7 @@ import type { Stats } from "../../store/contract/control.ts";
 import type { HistoryPeriod } from "../../store/contract/history.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
+import { type ServerCache, type ServerMemory, serverCaches, serverMemory } from "./server-memory.ts";
 import { readStatsHistory, type StatsHistory } from "./stats-history.ts";
 
 /** Stats of everything that is kept. */
@@ -15,6 +16,9 @@ export interface ServerStats extends Stats {
   schedules: { total: number; enabled: number };
   /** Number of server processes that run jobs. */
   workers: number;
+  /** Absent for callers who may not see the server as a whole. */
+  memory?: ServerMemory;
+  caches?: ServerCache[];
 }
 
 /** Stats. They come from counters, so they cost the same however much is stored. */
@@ -32,7 +36,9 @@ export function createStatsService({
   store,
   direct,
   directRunning = async () => direct.running(),
-}: Pick<ServiceDependencies, "store" | "direct" | "directRunning">): StatsService {
+  registry,
+  resources,
+}: Pick<ServiceDependencies, "store" | "direct" | "directRunning" | "registry" | "resources">): StatsService {
   return {
     async server() {
       const [stats, total, enabled, schedules, activeSchedules, workers, oldestReadyMs] = await Promise.all([
@@ -51,6 +57,10 @@ export function createStatsService({
         tasks: { total, enabled },
         schedules: { total: schedules, enabled: activeSchedules },
         workers: workers.length,
+        ...(resources && {
+          memory: serverMemory(resources, store.usage()),
+          caches: serverCaches(resources, registry.cache()),
+        }),
       };
     },
     ofJobs: async (task) => store.stats.read(defined({ taskId: await taskIdOf(store.tasks, task) })),
