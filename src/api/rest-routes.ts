@@ -12,6 +12,7 @@ import { keyRoutes } from "./rest/keys.ts";
 import { loginRoutes } from "./rest/login.ts";
 import { logRoutes } from "./rest/logs.ts";
 import { queueControlRoutes } from "./rest/queue-control.ts";
+import { recordingRoutes } from "./rest/recordings.ts";
 import { registryRoutes } from "./rest/registry.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
 import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
@@ -37,6 +38,7 @@ export function restRoutes({ services, feed, logFeed, clock }: RestDependencies)
     ...jobCreationRoutes(services),
     ...jobRoutes(services),
     ...executionRoutes(services),
+    ...recordingRoutes(services),
     ...taskRoutes(services),
     ...taskDetailRoutes(services),
     ...scheduleRoutes(services),

@@ -1,5 +1,6 @@
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import { logFailure } from "../execution/log-failure.ts";
+import { createRecordingBudget } from "../execution/recording/recording-budget.ts";
 import { createTaskRunner, type TaskFailure } from "../execution/task-runner.ts";
 import { defined } from "../lib/defined.ts";
 import { createDirectRunner } from "../queue/direct.ts";
@@ -13,6 +14,9 @@ import { claimShare } from "../service/health/memory-level.ts";
 import type { MeasuredAttempt } from "../telemetry/measurements.ts";
 import type { Base } from "./foundation.ts";
 import type { Health } from "./health.ts";
+
+/** Memory of all recordings that are under way together, bytes. */
+const MAX_RECORDING_MEMORY = 64 * 1024 * 1024;
 
 /** What runs tasks. */
 export type Work = ReturnType<typeof buildWork>;
@@ -68,6 +72,11 @@ function buildRunner({
     vault,
     caps,
     validateSchemas: config["execution.validate_schemas"],
+    recording: {
+      mode: config["execution.record"],
+      maxBytes: config["execution.record_max_size"],
+      budget: createRecordingBudget(MAX_RECORDING_MEMORY),
+    },
     ...defined({
       onFailure: dev
         ? (failure: TaskFailure) => void logFailure(failure, { logger, executions: store.executions })

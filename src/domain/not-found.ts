@@ -40,6 +40,14 @@ export function noTask(reference: number | string, near?: string): RatchetError 
   });
 }
 
+/** Creates the error for an execution without a recording. @param reason a sentence */
+export function noRecording(executionId: number, reason: string): RatchetError {
+  return new RatchetError("RECORDING_NOT_FOUND", `There is no recording of execution ${executionId}. ${reason}`, {
+    data: { executionId, reason },
+    remedy: "Set execution.record to all, and run it again.",
+  });
+}
+
 /** Creates the error for a task without a README. */
 export function noReadme(label: string): RatchetError {
   return new RatchetError("README_NOT_FOUND", `The task ${quoted(label)} has no README.`, {

@@ -1,3 +1,11 @@
+/** What a server keeps of an execution for replays. */
+export interface KeptRecording {
+  /** The files of a session folder as JSON, compressed with gzip; null if they were dropped. */
+  content: Uint8Array | null;
+  /** Why they were dropped, as a sentence; null if they were not. */
+  reason: string | null;
+}
+
 /** What the host delivers into a guest, as far as its order matters to a replay. */
 export const DELIVERY_KINDS = ["fetch", "timer", "crypto", "body", "upload", "socket"] as const;
 

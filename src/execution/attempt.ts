@@ -2,6 +2,7 @@ import type { RatchetError } from "../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Touched } from "../domain/ledger.ts";
+import type { KeptRecording } from "../domain/recording.ts";
 import type { RetryPolicy } from "../domain/retry-policy.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
@@ -41,6 +42,8 @@ export interface AttemptOutcome {
   usage: ResourceUsage | null;
   /** What it touched; undefined if that is nothing. */
   touched?: Touched | undefined;
+  /** What a replay needs; undefined if it can be derived, or if nothing is recorded. */
+  recording?: KeptRecording | undefined;
   /** The retry policy of that version. */
   retry?: RetryPolicy;
   /** The task is missing: no source has it, or the source that may have it cannot be reached. */

@@ -49,6 +49,7 @@ export interface ExecuteRequest {
   onLogPiece?: SandboxRequest["onLogPiece"];
   onProgress?: SandboxRequest["onProgress"];
   onJournal?: SandboxRequest["onJournal"];
+  maxJournalBytes?: SandboxRequest["maxJournalBytes"];
   replay?: SandboxRequest["replay"];
   fixed?: SandboxRequest["fixed"];
   /** Checks input and output. @default on this thread, at any size */
@@ -186,6 +187,7 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
       if (!bound.has(name)) ledger.secretUsed(name);
     },
     onJournal: request.onJournal,
+    maxJournalBytes: request.maxJournalBytes,
     replay: request.replay,
     fixed: request.fixed,
   };

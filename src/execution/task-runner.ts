@@ -3,6 +3,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { HttpSend } from "../domain/http.ts";
 import { noTask } from "../domain/not-found.ts";
 import { RawJson } from "../domain/raw-json.ts";
+import type { KeptRecording } from "../domain/recording.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -12,6 +13,7 @@ import type { TaskStore } from "../store/contract/tasks.ts";
 import { cappedLimits, type LimitCaps, withCap } from "../task/limit-caps.ts";
 import type { AttemptOutcome, AttemptRequest, RunAttempt } from "./attempt.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "./execute.ts";
+import { executeRecorded, type ServerRecording } from "./recording/server-recorder.ts";
 import { executionSecrets } from "./secrets/execution-secrets.ts";
 import { executeMasked } from "./secrets/masked-execution.ts";
 
@@ -28,6 +30,8 @@ export interface TaskRunnerOptions {
   checks: Pick<ValueChecks, "violations">;
   /** Check inputs and outputs against the task's schemas. */
   validateSchemas: boolean;
+  /** How executions are recorded. @default they are not */
+  recording?: ServerRecording | undefined;
   /** Receives failures of tasks, for their developers. */
   onFailure?: (failure: TaskFailure) => void;
 }
@@ -67,14 +71,14 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       known.version = opened.version.version;
       known.task = name.label = task.metadata.label;
       if (task.metadata.retry !== undefined) known.retry = task.metadata.retry;
-      const result = await run(task, request, options);
+      const { result, recording } = await run(task, request, options);
       const { usage, touched } = result;
       if (result.status === "completed") {
-        return { result: { status: "completed", outputJson: result.outputJson }, usage, touched, ...known };
+        return { result: { status: "completed", outputJson: result.outputJson }, usage, touched, recording, ...known };
       }
       const error = withCap(result.error, task.metadata.limits, options.caps);
       options.onFailure?.({ task, executionId: request.executionId, error });
-      return { result: { status: "failed", error }, usage, touched, ...known };
+      return { result: { status: "failed", error }, usage, touched, recording, ...known };
     } catch (error) {
       return {
         result: { status: "failed", error: toRatchetError(error, "Ratchet failed while running the task.") },
@@ -86,7 +90,11 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
 }
 
 /** Executes a task with its secrets. What it reports and how it ends is masked, if there are secrets. */
-async function run(task: TaskDefinition, request: AttemptRequest, options: TaskRunnerOptions): Promise<ExecuteResult> {
+async function run(
+  task: TaskDefinition,
+  request: AttemptRequest,
+  options: TaskRunnerOptions,
+): Promise<{ result: ExecuteResult; recording?: KeptRecording | undefined }> {
   const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried, trace } = request;
   const secrets = await executionSecrets(task.metadata, inputJson, options.vault);
   const execution: ExecuteRequest = {
@@ -109,9 +117,25 @@ async function run(task: TaskDefinition, request: AttemptRequest, options: TaskR
     onProgress,
     trace,
   };
-  const { masker } = secrets;
+  const { masker, known, guest } = secrets;
   if (masker !== undefined) trace?.maskWith(masker.text);
-  return masker === undefined ? execute(execution) : executeMasked(execution, masker);
+  const how = options.recording;
+  if (how === undefined || how.mode === "none") {
+    return { result: await (masker === undefined ? execute(execution) : executeMasked(execution, masker)) };
+  }
+  let recording: KeptRecording | undefined;
+  const circumstances = {
+    inputJson: secrets.inputJson,
+    known,
+    hasHiddenInput: guest !== undefined || secrets.inputJson !== inputJson,
+  };
+  const recorded = async (asked: ExecuteRequest) => {
+    const ended = await executeRecorded(asked, how, circumstances);
+    recording = ended.recording;
+    return ended.result;
+  };
+  const result = await (masker === undefined ? recorded(execution) : executeMasked(execution, masker, recorded));
+  return { result, recording };
 }
 
 /** Returns true if no source has a task, or if the source that may have it cannot be reached. */

@@ -45,6 +45,8 @@ export interface HttpObserver {
   /** A call has started; `index` counts calls from 0. */
   started(exchange: HttpExchange, index: number): void;
   ended(exchange: HttpExchange, index: number): void;
+  /** Called before so many bytes are kept; false: they are not, and the recording is of no use any more. @default all are kept */
+  admit?(bytes: number): boolean;
 }
 
 /**
@@ -55,7 +57,8 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
   let count = 0;
   return async (request, signal) => {
     const index = count++;
-    const recorded = recordRequest(request);
+    const admit = (bytes: number) => observer.admit?.(bytes) ?? true;
+    const recorded = recordRequest(request, admit);
     const exchange: HttpExchange = {
       request: recorded.request,
       startedAt: Date.now(),
@@ -80,13 +83,16 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
       if (socket !== undefined) {
         const messages: RecordedSocket = { frames: [] };
         end({ response: head, socket: messages });
-        response.socket = recordSocket(socket, messages);
-      } else if (stream === undefined) end({ response: { ...response, body: response.body.slice() } });
+        response.socket = recordSocket(socket, messages, admit);
+      } else if (stream === undefined)
+        end({ response: { ...response, body: admit(response.body.byteLength) ? response.body.slice() : EMPTY } });
       else {
         const open = new OpenRecording(response);
         exchange.result = open;
         response.stream = observeBody(stream, {
-          piece: (bytes) => open.add(bytes),
+          piece: (bytes) => {
+            if (admit(bytes.byteLength)) open.add(bytes);
+          },
           ended: (how) => end(open.close(brokenBy(how))),
         });
       }
@@ -99,7 +105,12 @@ export function recordHttp(next: HttpSend, observer: HttpObserver): HttpSend {
 }
 
 /** Copies a request. A body that is sent in pieces is recorded as far as it was sent. */
-function recordRequest(request: HttpRequest): { request: HttpRequest; sent: HttpRequest } {
+const EMPTY = new Uint8Array(0);
+
+function recordRequest(
+  request: HttpRequest,
+  admit: (bytes: number) => boolean,
+): { request: HttpRequest; sent: HttpRequest } {
   const { upload, ...rest } = request;
   const headers = request.headers.map(([name, value]): [string, string] => [name, value]);
   if (upload === undefined)
@@ -112,7 +123,10 @@ function recordRequest(request: HttpRequest): { request: HttpRequest; sent: Http
       return pieces.length === 0 ? null : new Uint8Array(Buffer.concat(pieces));
     },
   };
-  const sent = { ...request, upload: observeBody(upload, { piece: (bytes) => pieces.push(bytes.slice()) }) };
+  const sent = {
+    ...request,
+    upload: observeBody(upload, { piece: (bytes) => void (admit(bytes.byteLength) && pieces.push(bytes.slice())) }),
+  };
   return { request: copy, sent };
 }
 

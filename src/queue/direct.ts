@@ -154,6 +154,7 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
     usage: outcome.usage,
     touched: outcome.touched,
     trace: spans,
+    recording: outcome.recording,
     logs: logs.pending(),
     logsStored: logs.stored(),
     result: endOf(outcome),

@@ -13,6 +13,10 @@ export function retentionPolicy(config: ConfigValues): RetentionPolicy {
     events: rule("events"),
     deliveries: { ...rule("deliveries"), maxBodyBytes: config["retention.deliveries.max_size"] },
     logs: { maxAgeMs: config["retention.logs.max_age"], maxBytes: config["retention.logs.max_size"] },
+    recordings: {
+      maxAgeMs: config["retention.recordings.max_age"],
+      maxBytes: config["retention.recordings.max_size"],
+    },
     firings: { maxAgeMs: config["retention.firings.max_age"] },
   };
 }

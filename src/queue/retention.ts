@@ -79,13 +79,21 @@ export function createRetention(options: RetentionOptions): Service {
   };
 }
 
-function withoutAges({ jobs, directExecutions, events, deliveries, logs }: RetentionPolicy): RetentionPolicy {
+function withoutAges({
+  jobs,
+  directExecutions,
+  events,
+  deliveries,
+  logs,
+  recordings,
+}: RetentionPolicy): RetentionPolicy {
   const count = ({ maxCount }: KeepRule = {}): KeepRule => defined({ maxCount });
   return {
     jobs: { completed: count(jobs.completed), failed: count(jobs.failed), cancelled: count(jobs.cancelled) },
     directExecutions: count(directExecutions),
     events: count(events),
     deliveries: { ...count(deliveries), ...defined({ maxBodyBytes: deliveries.maxBodyBytes }) },
+    recordings: defined({ maxBytes: recordings?.maxBytes }),
     firings: {},
     ...defined({ logs: logs && defined({ maxBytes: logs.maxBytes }) }),
   };

@@ -173,6 +173,7 @@ function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOu
     usage: outcome?.usage ?? null,
     touched: outcome?.touched,
     trace,
+    recording: outcome?.recording,
     logs: logs.pending(),
     logsStored: logs.stored(),
     progress,

@@ -55,6 +55,11 @@ export interface SandboxRequest {
   onSecretRead?: ((name: string) => void) | undefined;
   /** Called once, when the execution has ended. If it is given, the execution is recorded. */
   onJournal?: ((journal: Journal) => void) | undefined;
+  /**
+   * A longer journal is dropped, and the execution goes on, bytes. A journal of nothing is left out. The program need not
+   * be loaded again: an image of it exists only if loading read nothing that a journal has. @default a long journal ends the execution
+   */
+  maxJournalBytes?: number | undefined;
   /** Run with this journal's clock, randomness and order of deliveries. */
   replay?: Journal | undefined;
   /** Run with a fixed clock or seed. It has no effect on a replay. */

@@ -31,6 +31,8 @@ export const ROUTES: Readonly<Record<string, Role | "public">> = {
   "GET /api/v1/executions/:id/logs": "viewer",
   "GET /api/v1/executions/:id/ledger": "viewer",
   "GET /api/v1/executions/:id/trace": "viewer",
+  "GET /api/v1/executions/:id/recording": "viewer",
+  "POST /api/v1/executions/:id/test": "operator",
   "POST /api/v1/executions/:id/cancel": "operator",
   "POST /api/v1/executions/:id/retry": "operator",
   "GET /api/v1/logs": "viewer",

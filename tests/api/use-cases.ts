@@ -71,6 +71,9 @@ export const USE_CASES: readonly UseCase[] = [
     rest: ["GET /executions/{id}/ledger"],
     graphql: ["execution"],
   },
+  // An archive, and a file next to the task: not for GraphQL, and on the command line `test --from-recording` makes it.
+  { what: "download a recording", service: "executions.recording", rest: ["GET /executions/{id}/recording"] },
+  { what: "make a test of an execution", service: "executions.makeTest", rest: ["POST /executions/{id}/test"] },
   {
     what: "read the trace of an execution",
     service: "executions.trace",

@@ -189,6 +189,12 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     StatsHistory: STATS_HISTORY_EXAMPLE,
     SettingPage: page(SETTING_EXAMPLE),
+    MadeTest: {
+      written: true,
+      path: "tasks/addition/tests/rounding.json",
+      test: { description: "From execution 23.", input: NUMBERS, expected_output: { sum: 15 } },
+      missing: [],
+    },
     RecentInputPage: page({ input: { num1: 5, num2: 10 }, jobId: 17, at: CREATED_AT }),
     User: USER_EXAMPLE,
     UserPage: page(USER_EXAMPLE),

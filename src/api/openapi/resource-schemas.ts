@@ -7,6 +7,7 @@ import { JOB, JOB_DETAIL } from "../resources/job.ts";
 import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { LEDGER } from "../resources/ledger.ts";
 import { LOG_ITEM } from "../resources/log-item.ts";
+import { MADE_TEST } from "../resources/made-test.ts";
 import { ORIGIN } from "../resources/origin.ts";
 import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
@@ -88,6 +89,7 @@ const RESOURCES = {
   StatsHistory: STATS_HISTORY,
   Setting: SETTING,
   RecentInput: RECENT_INPUT,
+  MadeTest: MADE_TEST,
   User: USER,
   ApiKey: API_KEY,
   IssuedKey: ISSUED_KEY,

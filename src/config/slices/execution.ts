@@ -19,6 +19,18 @@ export const EXECUTION_KEYS = {
     projectRule: "./ratchet.yaml may only narrow it.",
     inProject: narrowerScope,
   },
+  "execution.record": {
+    form: { type: "choice", choices: ["all", "failed", "none"] as const },
+    default: "all",
+    description:
+      "Which executions a server records, so that they can be replayed and made into tests. Secrets are masked.",
+  },
+  "execution.record_max_size": {
+    form: { type: "size", min: 1024, max: 64 * MEGABYTE },
+    default: MEGABYTE,
+    description: "Maximum size of what is recorded of one execution. A larger recording is dropped.",
+    inProject: lowerOf,
+  },
   "execution.max_execution_duration": {
     form: { type: "duration" },
     default: 300_000,

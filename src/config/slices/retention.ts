@@ -131,6 +131,16 @@ export const RETENTION_KEYS = {
     inProject: higherOf,
     description: "Maximum size of all lines of the log. The latest stay.",
   },
+  "retention.recordings.max_age": {
+    form: AGE,
+    default: 7 * DAY_MS,
+    description: "How long recordings of executions are kept.",
+  },
+  "retention.recordings.max_size": {
+    form: { type: "size" },
+    default: 256 * 1_024 ** 2,
+    description: "Maximum size of all recordings of executions. The latest stay.",
+  },
   "retention.firings.max_age": {
     form: AGE,
     default: 90 * DAY_MS,

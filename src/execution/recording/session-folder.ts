@@ -46,7 +46,7 @@ export async function writeSessionFolder(
 }
 
 /** `ratchet_session_YYYYMMDD_HHMMSS`, UTC. */
-function sessionName(now: number): string {
+export function sessionName(now: number): string {
   const [date = "", time = ""] = new Date(now).toISOString().split(/[T.]/);
   return `ratchet_session_${date.replaceAll("-", "")}_${time.replaceAll(":", "")}`;
 }

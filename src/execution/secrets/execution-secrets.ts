@@ -15,6 +15,8 @@ export interface ExecutionSecrets {
   /** `context.secrets`; undefined if the task declares none. */
   guest?: Record<string, string> | undefined;
   substitution?: SecretSubstitution | undefined;
+  /** All values that are masked, by name. */
+  known: SecretValues;
   /** Masks all stored secrets; undefined without secrets. */
   masker: SecretMasker | undefined;
 }
@@ -38,9 +40,15 @@ export async function executionSecrets(
   const inputJson = isProtected ? restoreInput({ sealer: await vault.sealer(), onValue }, stored) : stored;
   const earlier = found.earlierThan(values);
   const masker = earlier.length === 0 ? known?.masker : withEarlierValues(known?.masker, earlier);
-  if (!declares) return { inputJson, masker };
+  const all = earlier.length === 0 ? values : withEarlier(values, earlier);
+  if (!declares) return { inputJson, masker, known: all };
   const { guest, standIns } = grantSecrets(metadata, (name) => values.get(name));
-  return { inputJson, masker, guest, substitution: substitutionOf(standIns) };
+  return { inputJson, masker, known: all, guest, substitution: substitutionOf(standIns) };
+}
+
+/** Adds values under names of their own, since a name may have had several. */
+function withEarlier(values: SecretValues, earlier: readonly NamedValue[]): SecretValues {
+  return new Map([...values, ...earlier.map(([name, value], index): [string, string] => [`${name} ${index}`, value])]);
 }
 
 /** The task gets values that were changed or removed after its input was sent. They are masked like those that are known now. */

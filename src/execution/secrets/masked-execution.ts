@@ -12,9 +12,13 @@ type Masker = Pick<SecretMasker, "text" | "openEnd" | "value" | "jsonInSteps">;
 /** What a task reports while it runs. */
 export type Reports = Pick<ExecuteRequest, "onLog" | "onLogPiece" | "onProgress">;
 
-/** Executes a task and masks secrets in its log lines, progress, output and error. It never rejects. */
-export async function executeMasked(request: ExecuteRequest, masker: Masker): Promise<ExecuteResult> {
-  const executed = await execute({ ...request, ...maskedReports(request, masker) });
+/** Executes a task with `run` and masks secrets in its log lines, progress, output and error. It never rejects. */
+export async function executeMasked(
+  request: ExecuteRequest,
+  masker: Masker,
+  run: typeof execute = execute,
+): Promise<ExecuteResult> {
+  const executed = await run({ ...request, ...maskedReports(request, masker) });
   const result = { ...executed, touched: maskedTouched(executed.touched, masker) };
   if (result.status === "failed") return { ...result, error: maskError(result.error, masker) };
   return { ...result, outputJson: await masker.jsonInSteps(result.outputJson) };

@@ -21,13 +21,17 @@ export interface SocketClose {
   reason: string;
 }
 
-/** Creates a WebSocket that notes what goes through another one. */
-export function recordSocket(socket: OpenSocket, recorded: RecordedSocket): OpenSocket {
+/** Creates a WebSocket that notes what goes through another one. @param admit called before bytes are kept; false: they are not */
+export function recordSocket(
+  socket: OpenSocket,
+  recorded: RecordedSocket,
+  admit: (bytes: number) => boolean = () => true,
+): OpenSocket {
   const { frames } = recorded;
   const { protocol, extensions, closed } = socket;
   let isOver = false;
   const note = (frame: SocketFrame) => {
-    if (!isOver) frames.push(frame);
+    if (!isOver && admit(FRAME_BYTES + sizeOf(frame.message))) frames.push(frame);
   };
   return {
     protocol,
@@ -61,3 +65,9 @@ export function recordSocket(socket: OpenSocket, recorded: RecordedSocket): Open
     },
   };
 }
+
+/** What a frame takes besides its message, bytes. */
+const FRAME_BYTES = 64;
+
+const sizeOf = (message: SocketMessage | undefined): number =>
+  message === undefined ? 0 : typeof message === "string" ? message.length : message.byteLength;

@@ -23,6 +23,8 @@ export interface EngineRequest {
   timeZone: string;
   /** Keep a journal. */
   record: boolean;
+  /** See {@link SandboxRequest.maxJournalBytes}. */
+  maxJournalBytes?: number | undefined;
   replay: Journal | undefined;
   fixed: FixedSources | undefined;
 }

@@ -19,6 +19,7 @@ export function engineRequest(request: SandboxRequest): EngineRequest {
     throwHttpErrors: throwHttpErrors === true,
     timeZone,
     record: onJournal !== undefined,
+    maxJournalBytes: request.maxJournalBytes,
     replay,
     fixed,
   };

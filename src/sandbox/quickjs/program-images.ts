@@ -52,7 +52,8 @@ export class ProgramImages {
     const { program, limits } = request;
     // A recorded or replayed execution loads its program again, because what that reads of the clock is part of the
     // recording. With fixed sources, what loading reads comes from them.
-    if (request.record || request.replay !== undefined || request.fixed !== undefined) {
+    const isRecorded = request.record && request.maxJournalBytes === undefined;
+    if (isRecorded || request.replay !== undefined || request.fixed !== undefined) {
       machine.reset(base, limits.stackBytes);
       this.tally?.reset("base");
       return { compile: true };

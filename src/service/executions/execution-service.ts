@@ -3,6 +3,7 @@ import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../do
 import type { Job } from "../../domain/job.ts";
 import { type Ledger, ledgerOf } from "../../domain/ledger.ts";
 import { noExecution, noJob } from "../../domain/not-found.ts";
+import { sessionName } from "../../execution/recording/session-folder.ts";
 import { defined } from "../../lib/defined.ts";
 import type { ExecutionFilter, StoredLog } from "../../store/contract/executions.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
@@ -11,7 +12,9 @@ import { listedItems, wrongMember } from "../request-checks.ts";
 import { readBounds, type TimeBounds } from "../request-time.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
 import { type DirectExecutionRequest, type DirectExecutionResult, executeDirectly } from "./execute-directly.ts";
+import { type MadeTest, makeTest } from "./make-test.ts";
 import { type ReadTrace, readTrace } from "./read-trace.ts";
+import { recordingArchive, recordingFiles } from "./recordings.ts";
 
 /** Conditions on executions, as callers write them. An execution has to meet all of them. */
 export interface ExecutionConditions extends TimeBounds {
@@ -57,6 +60,13 @@ export interface ExecutionService {
    * @throws {RatchetError} EXECUTION_NOT_FOUND
    */
   trace(id: number): Promise<ReadTrace>;
+  /**
+   * Returns the recording of an execution as a zip archive, and the name of its file.
+   * @throws {RatchetError} EXECUTION_NOT_FOUND, RECORDING_NOT_FOUND with the reason
+   */
+  recording(id: number): Promise<{ file: string; archive: Uint8Array }>;
+  /** Makes a test of an execution. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
+  makeTest(id: number, name: string): Promise<MadeTest>;
   /** Cancels a running execution and its job. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<ExecutionDetail>;
   /**
@@ -97,6 +107,13 @@ export function createExecutionService(deps: ServiceDependencies): ExecutionServ
       if (execution === undefined) throw noExecution(id);
       return readTrace(deps.store, execution);
     },
+    async recording(id) {
+      const execution = await get(id);
+      const files = await recordingFiles(deps, execution);
+      const folder = sessionName(execution.startedAt ?? execution.createdAt);
+      return { file: `${folder}.zip`, archive: await recordingArchive(files, folder) };
+    },
+    makeTest: async (id, name) => makeTest(deps, await get(id), name),
     async cancel(id) {
       await cancelExecution(deps, await get(id));
       return get(id);

@@ -75,6 +75,7 @@ export function limitedExecutions(executions: ExecutionStore, scope: TaskScope):
     ofJobs: async (jobIds) => scope.only(await executions.ofJobs(jobIds)),
     trace: async (id) => ((await seen([id])).length === 0 ? undefined : executions.trace(id)),
     touched: async (ids) => executions.touched(await seen(ids)),
+    recording: async (id) => ((await seen([id])).length === 0 ? undefined : executions.recording(id)),
     list: (filter, page) => executions.list({ ...filter, labels }, page),
     count: (filter) => executions.count({ ...filter, labels }),
     logs: async (id, limit, after) => ((await seen([id])).length === 0 ? [] : executions.logs(id, limit, after)),

@@ -2,6 +2,7 @@ import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { StoredError } from "../../domain/job.ts";
 import type { Touched } from "../../domain/ledger.ts";
+import type { KeptRecording } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Page, PageRequest } from "./page.ts";
@@ -62,6 +63,8 @@ export interface DirectExecutionEnd {
   touched?: Touched | undefined;
   /** Its spans, as `ExecutionTrace` writes them. @default those that are stored */
   trace?: string | undefined;
+  /** What a replay needs; undefined if it can be derived, or if nothing is recorded. */
+  recording?: KeptRecording | undefined;
   /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
   /** Number of lines that {@link ExecutionStore.logDirect} has stored. @default 0 */
@@ -70,6 +73,8 @@ export interface DirectExecutionEnd {
 
 /** Executions, of jobs and direct. */
 export interface ExecutionStore {
+  /** What was recorded of an execution; undefined if nothing was. */
+  recording(id: number): Promise<KeptRecording | undefined>;
   get(id: number): Promise<ExecutionDetail | undefined>;
   getMany(ids: readonly number[]): Promise<ExecutionRecord[]>;
   /**

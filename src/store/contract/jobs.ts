@@ -3,6 +3,7 @@ import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import type { Job, JobPriority, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Touched } from "../../domain/ledger.ts";
+import type { KeptRecording } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Page, PageRequest } from "./page.ts";
@@ -85,6 +86,8 @@ export interface FinishedAttempt {
   touched?: Touched | undefined;
   /** Its spans, as `ExecutionTrace` writes them. @default those that are stored */
   trace?: string | undefined;
+  /** What a replay needs; undefined if it can be derived, or if nothing is recorded. */
+  recording?: KeptRecording | undefined;
   /** Console lines that are not stored yet. */
   logs: readonly LogEntry[];
   /** Number of lines of this execution that are already stored. */

@@ -20,6 +20,13 @@ export interface RetentionPolicy {
     /** Maximum size of all their bodies, bytes; those of the latest are kept. */
     maxBodyBytes?: number;
   };
+  /** Recordings, but not their executions. @default all are kept */
+  recordings?: {
+    /** Maximum time since the execution ended, ms. */
+    maxAgeMs?: number;
+    /** Maximum size together, bytes; the latest are kept. */
+    maxBytes?: number;
+  };
   /** Records of firings, but not their jobs. */
   firings: Pick<KeepRule, "maxAgeMs">;
   /** Lines of the log: those that tasks wrote, and the server's own. */

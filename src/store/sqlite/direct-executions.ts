@@ -4,6 +4,7 @@ import { newExecutionTrace } from "../../telemetry/tracing/new-execution-trace.t
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import { boundText } from "./bound-text.ts";
 import { insertLedger } from "./execution-ledgers.ts";
+import { insertRecording } from "./execution-recordings.ts";
 import { durationOf, endExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { attemptData } from "./job-finish.ts";
@@ -66,6 +67,7 @@ export function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
   if (!ended) return false;
   insertLogs(tx, { executionId: id, taskId, first: end.logsStored ?? 0 }, end.logs);
   insertLedger(tx.sql, id, end.touched);
+  insertRecording(tx, id, end.recording);
   const data = attemptData(1, durationOf(end.usage, end.startedAt, end.finishedAt), error);
   tx.emit({ type: `execution.${result.status}`, time: tx.now, taskId, executionId: id, data });
   return true;

@@ -4,6 +4,7 @@ import type { ExecutionStore, StoredLog, StoredTrace } from "../contract/executi
 import type { Sql } from "./connection.ts";
 import { readLedgers } from "./execution-ledgers.ts";
 import { countExecutions, listExecutions } from "./execution-list.ts";
+import { readRecording } from "./execution-recordings.ts";
 import {
   EXECUTION_COLUMNS,
   type ExecutionDetailRow,
@@ -29,6 +30,7 @@ export function createExecutionStore(sql: Sql, writes: StoreWrites, texts: Store
     details: async (ids) => readDetails(texts, readRows(sql, ids)),
     touched: async (ids) => readLedgers(sql, ids),
     trace: async (id) => readTrace(sql, id),
+    recording: async (id) => readRecording(sql, id),
     ofJobs: async (jobIds) => readOfJobs(sql, jobIds),
     list: async (filter, request) => listExecutions(sql, filter, request),
     count: async (filter) => countExecutions(sql, filter),

@@ -4,6 +4,7 @@ import { boundText } from "./bound-text.ts";
 import { addToCancelled } from "./cancelled-attempt.ts";
 import type { SqlValue } from "./connection.ts";
 import { insertLedger } from "./execution-ledgers.ts";
+import { insertRecording } from "./execution-recordings.ts";
 import { durationOf } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { applyTransition, decideTransition, recordTransition } from "./job-finish.ts";
@@ -63,6 +64,7 @@ function completeChunk(tx: Tx, attempts: readonly PlainAttempt[]): number[] {
     recordTransition(tx, attempt, transition);
     if (!ended.has(executionId)) continue;
     insertLedger(tx.sql, executionId, attempt.touched);
+    insertRecording(tx, executionId, attempt.recording);
     const durationMs = durationOf(attempt.usage, attempt.startedAt, attempt.finishedAt);
     tx.counters.endExecution(job.taskId, transition.execution.status, durationMs);
   }

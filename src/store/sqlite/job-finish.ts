@@ -10,6 +10,7 @@ import {
   transitionOf,
 } from "../policy/attempt-transition.ts";
 import { insertLedger } from "./execution-ledgers.ts";
+import { insertRecording } from "./execution-recordings.ts";
 import { durationOf, endExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { priorityLevel } from "./job-rows.ts";
@@ -56,7 +57,10 @@ export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Tr
     logCount: attempt.logsStored + attempt.logs.length,
     trace: attempt.trace,
   });
-  if (ended) insertLedger(tx.sql, executionId, attempt.touched);
+  if (ended) {
+    insertLedger(tx.sql, executionId, attempt.touched);
+    insertRecording(tx, executionId, attempt.recording);
+  }
   return true;
 }
 

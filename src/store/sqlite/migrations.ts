@@ -17,6 +17,7 @@ import auditAnchor from "../../../migrations/0016_audit_anchor.sql" with { type:
 import traces from "../../../migrations/0017_traces.sql" with { type: "text" };
 import taskHistory from "../../../migrations/0018_task_history.sql" with { type: "text" };
 import logs from "../../../migrations/0019_logs.sql" with { type: "text" };
+import executionRecordings from "../../../migrations/0020_execution_recordings.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 17, name: "traces", sql: traces },
   { version: 18, name: "task_history", sql: taskHistory },
   { version: 19, name: "logs", sql: logs },
+  { version: 20, name: "execution_recordings", sql: executionRecordings },
 ];

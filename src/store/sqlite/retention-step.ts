@@ -1,5 +1,6 @@
 import type { KeepRule, RetentionPolicy, RetentionStep } from "../contract/retention.ts";
 import { deleteDeliveries, dropBodies } from "./delivery-retention.ts";
+import { dropRecordings } from "./execution-recordings.ts";
 import type { Tx } from "./group-commit.ts";
 import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
@@ -66,6 +67,7 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   counts.lines = policy.logs === undefined ? 0 : deleteOldLines(tx, policy.logs, limit * LINES);
   const dropped = dropBodies(tx, policy.deliveries.maxBodyBytes);
   counts.bodies = dropped.bodies;
+  more ||= dropRecordings(tx, policy.recordings ?? {}).more;
   more ||= dropped.more || counts.deliveries === limit || counts.lines === limit * LINES;
   more ||= counts.executions === limit || counts.events === limit * EVENTS || counts.firings === limit;
   const mostPages = mostBytes === Number.POSITIVE_INFINITY ? VACUUM_PAGES.onThread : VACUUM_PAGES.here;

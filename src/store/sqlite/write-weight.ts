@@ -1,6 +1,7 @@
 import type { LogEntry } from "../../domain/execution.ts";
 import type { NewJob } from "../../domain/job.ts";
 import type { Touched } from "../../domain/ledger.ts";
+import type { KeptRecording } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
 import type { AttemptReport, FinishedAttempt } from "../contract/jobs.ts";
@@ -28,8 +29,14 @@ export function jobWeight({ inputJson }: NewJob): number {
   return ROW_WEIGHT + lengthOf(inputJson);
 }
 
-export function attemptWeight({ result, logs, touched }: FinishedAttempt): number {
-  return (result.kind === "completed" ? lengthOf(result.outputJson) : 0) + linesWeight(logs) + ledgerWeight(touched);
+export function attemptWeight({ result, logs, touched, recording }: FinishedAttempt): number {
+  const recorded = recording === undefined ? 0 : recordingWeight(recording);
+  return (
+    recorded +
+    (result.kind === "completed" ? lengthOf(result.outputJson) : 0) +
+    linesWeight(logs) +
+    ledgerWeight(touched)
+  );
 }
 
 export function reportWeight({ logs }: AttemptReport): number {
@@ -38,7 +45,15 @@ export function reportWeight({ logs }: AttemptReport): number {
 
 export function directWeight(execution: NewDirectExecution | DirectExecutionEnd): number {
   if ("inputJson" in execution) return lengthOf(execution.inputJson);
-  return lengthOf(execution.result.outputJson) + linesWeight(execution.logs) + ledgerWeight(execution.touched);
+  const { recording } = execution;
+  const recorded = recording === undefined ? 0 : recordingWeight(recording);
+  return (
+    recorded + lengthOf(execution.result.outputJson) + linesWeight(execution.logs) + ledgerWeight(execution.touched)
+  );
+}
+
+function recordingWeight({ content }: KeptRecording): number {
+  return ROW_WEIGHT + (content?.byteLength ?? 0);
 }
 
 function ledgerWeight(touched: Touched | undefined): number {

@@ -46,21 +46,29 @@ const MAX_JOURNAL = 32 * 1024 * 1024;
 const ENTRY_BYTES = 64;
 
 /** The real clock and randomness. `record`: keep a journal of them. */
-export function liveNondeterminism({ record, timeZone }: Pick<EngineRequest, "record" | "timeZone">): Nondeterminism {
+export function liveNondeterminism({
+  record,
+  timeZone,
+  maxJournalBytes,
+}: Pick<EngineRequest, "record" | "timeZone" | "maxJournalBytes">): Nondeterminism {
   const startedAt = Date.now();
   const started = performance.now();
-  const kept: Journal | undefined = record ? emptyJournal(startedAt, timeZone) : undefined;
+  let kept: Journal | undefined = record ? emptyJournal(startedAt, timeZone) : undefined;
   let size = 0;
   const grow = (bytes: number) => {
     size += bytes;
-    if (size <= MAX_JOURNAL) return;
+    if (size <= (maxJournalBytes ?? MAX_JOURNAL)) return;
+    if (maxJournalBytes !== undefined) {
+      kept = undefined;
+      return;
+    }
     const what = "the recording of clock and randomness";
     throw limitStop({ code: "MEMORY_LIMIT", what, limit: MAX_JOURNAL, unit: "bytes" });
   };
   const note = (bytes: Uint8Array) => {
     if (kept === undefined) return bytes;
-    grow(2 * bytes.length + ENTRY_BYTES);
     kept.random.push(bytes.toBase64());
+    grow(2 * bytes.length + ENTRY_BYTES);
     return bytes;
   };
   return {
@@ -91,8 +99,8 @@ export function liveNondeterminism({ record, timeZone }: Pick<EngineRequest, "re
     delivered(kind, index) {
       const name = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((key) => KINDS[key] === kind);
       if (name === undefined || kept === undefined) return;
-      grow(ENTRY_BYTES);
       kept.deliveries.push({ kind: name, index });
+      grow(ENTRY_BYTES);
     },
     next: () => undefined,
     journal: () => kept,

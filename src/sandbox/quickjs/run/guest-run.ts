@@ -1,3 +1,4 @@
+import type { Journal } from "../../../domain/recording.ts";
 import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "../../engine/engine-request.ts";
 import type { Stop } from "../../engine/stop.ts";
@@ -242,7 +243,16 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       fetchBytes: this.fetches.usage.bytes,
     };
     const facts = { stop: this.waits.stop, memoryRefused: this.memory.refused, limits: this.request.limits };
-    return { facts, usage, journal: this.#source.journal() };
+    return { facts, usage, journal: this.#journal() };
+  }
+
+  /** Returns the journal, unless the sender wants none that says nothing. */
+  #journal(): Journal | undefined {
+    const journal = this.#source.journal();
+    if (journal === undefined || this.request.maxJournalBytes === undefined) return journal;
+    const { clock, random, hostTexts, deliveries } = journal;
+    const isEmpty = clock.length + random.length + hostTexts.length + deliveries.length === 0;
+    return isEmpty && this.machine.randomState(this.image) === this.seed ? undefined : journal;
   }
 
   /** Ends everything that the execution still has under way. */
@@ -259,8 +269,8 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   }
 }
 
-function sourceFor({ replay, record, fixed, timeZone }: EngineRequest): Nondeterminism {
+function sourceFor({ replay, record, fixed, timeZone, maxJournalBytes }: EngineRequest): Nondeterminism {
   if (replay !== undefined) return replayedNondeterminism(replay);
-  const live = liveNondeterminism({ record, timeZone });
+  const live = liveNondeterminism({ record, timeZone, maxJournalBytes });
   return fixed === undefined ? live : fixedNondeterminism(fixed, live);
 }

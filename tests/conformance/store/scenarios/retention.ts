@@ -64,6 +64,37 @@ export function retention(test: StoreTest): void {
       expect((await s.store.events.bounds()).first).toBe(events[0]?.id ?? 0);
     });
 
+    test("drops recordings by age and by their total size, and says why", async (s) => {
+      const ids: number[] = [];
+      for (let n = 0; n < 6; n++) {
+        const direct = { taskId: s.taskId, version: null, inputJson: "1", workerId: "w1" };
+        const id = await s.store.executions.startDirect(direct);
+        ids.push(id);
+        const at = s.clock.now();
+        const end = { id, taskId: s.taskId, version: "1.0.0", startedAt: at, finishedAt: at, usage: null, logs: [] };
+        const recording = n === 5 ? undefined : { content: new Uint8Array(100), reason: null };
+        const result = { status: "completed", outputJson: "2" } as const;
+        await s.store.executions.finishDirect({ ...end, result, recording });
+        s.clock.advance(1_000);
+      }
+      const kept = async () => {
+        const found = await Promise.all(ids.map((id) => s.store.executions.recording(id)));
+        return found.map((one) => (one === undefined ? "none" : (one.content?.byteLength ?? "dropped")));
+      };
+      expect(await kept()).toEqual([100, 100, 100, 100, 100, "none"]);
+      await s.store.retention.step(policy({}, { recordings: { maxAgeMs: 4_500 } }), 10);
+      expect(await kept()).toEqual(["dropped", "dropped", 100, 100, 100, "none"]);
+      await s.store.retention.step(policy({}, { recordings: { maxBytes: 200 } }), 10);
+      expect(await kept()).toEqual(["dropped", "dropped", "dropped", 100, 100, "none"]);
+      const reasons = await Promise.all(ids.slice(1, 3).map((id) => s.store.executions.recording(id)));
+      expect(reasons.map((one) => one?.reason)).toEqual([
+        expect.stringContaining("retention time"),
+        expect.stringContaining("retention.recordings.max_size"),
+      ]);
+      await s.store.retention.step(policy({}, { directExecutions: { maxCount: 0 } }), 10);
+      expect(await kept()).toEqual(ids.map(() => "none"));
+    });
+
     test("deletes the records of old firings, but not their jobs or what is buffered", async (s) => {
       const timing = { kind: "every", everyMs: 1_000 } as const;
       const schedule = { name: "secondly", taskId: s.taskId, inputJson: "{}", timing };

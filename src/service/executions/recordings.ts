@@ -1,0 +1,87 @@
+import { RatchetError } from "../../domain/errors.ts";
+import type { ExecutionDetail } from "../../domain/execution-record.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import { noRecording } from "../../domain/not-found.ts";
+import { readText } from "../../domain/shared-text.ts";
+import type { SessionTexts } from "../../execution/recording/recording-of-files.ts";
+import { hasStandIn } from "../../secrets/masking/stored-input.ts";
+import type { ServiceDependencies } from "../dependencies.ts";
+
+/** What {@link recordingFiles} needs. */
+export type RecordingSources = Pick<ServiceDependencies, "store" | "registry" | "config" | "caps">;
+
+/**
+ * Returns the files of an execution's recording. An execution that called nothing and read neither clock nor randomness
+ * was not recorded: its recording follows from what is stored of it.
+ * @throws {RatchetError} RECORDING_NOT_FOUND with the reason
+ */
+export async function recordingFiles(deps: RecordingSources, execution: ExecutionDetail): Promise<SessionTexts> {
+  const { id, status } = execution;
+  const kept = await deps.store.executions.recording(id);
+  if (kept?.content != null) return JSON.parse(Buffer.from(Bun.gunzipSync(bytesOf(kept.content))).toString("utf8"));
+  if (kept != null) throw noRecording(id, kept.reason ?? "It was dropped.");
+  if (status === "pending" || status === "running") throw noRecording(id, "The execution has not ended.");
+  if (status === "cancelled") throw noRecording(id, "The execution was cancelled.");
+  if (deps.config?.values["execution.record"] === "none")
+    throw noRecording(id, "The setting execution.record says that nothing is recorded.");
+  const isDerivable = status === "completed" && execution.fetchCount === 0 && !hasStandIn(execution.inputJson);
+  if (!isDerivable) throw noRecording(id, "It was not recorded when it ran.");
+  return derivedFiles(deps, execution);
+}
+
+async function derivedFiles(
+  { store, registry, caps }: RecordingSources,
+  execution: ExecutionDetail,
+): Promise<SessionTexts> {
+  const { id, taskId, version, attempt, inputJson, outputJson, createdAt } = execution;
+  const record = await store.tasks.get(taskId);
+  if (record === undefined || outputJson === null) throw noRecording(id, "Its task is gone.");
+  const opened = await registry.open(record.uuid, version).catch((error: unknown) => {
+    const isGone = error instanceof RatchetError;
+    if (isGone) throw noRecording(id, `Version ${version} of its task can't be loaded any more.`);
+    throw error;
+  });
+  const { task } = opened;
+  const [{ sessionFiles }, { emptyJournal }, { createTrace }, { cappedLimits }] = await Promise.all([
+    import("../../execution/recording/session-files.ts"),
+    import("../../execution/recording/server-recorder.ts"),
+    import("../../execution/recording/trace.ts"),
+    import("../../task/limit-caps.ts"),
+  ]);
+  const startedAt = execution.startedAt ?? createdAt;
+  const usage = {
+    durationMs: execution.durationMs ?? 0,
+    cpuMs: execution.cpuMs ?? 0,
+    peakMemoryBytes: execution.peakMemoryBytes ?? 0,
+    fetchCount: 0,
+    fetchBytes: 0,
+  };
+  return sessionFiles(
+    {
+      task,
+      input: JSON.parse(readText(inputJson)) as JsonValue,
+      limits: caps === undefined ? {} : cappedLimits(task.metadata.limits, caps),
+      secrets: {},
+      executionId: String(id),
+      attempt,
+      startedAt,
+      exchanges: [],
+      trace: createTrace(),
+      journal: emptyJournal(startedAt, task),
+    },
+    { status: "completed", outputJson, usage },
+  );
+}
+
+/** The type that the runtime's function wants. */
+const bytesOf = (content: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(content);
+
+/** Packs the files of a recording, in a folder as `run-once --record` names it. */
+export async function recordingArchive(files: SessionTexts, folder: string): Promise<Uint8Array> {
+  const { default: JSZip } = await import("jszip");
+  const zip = new JSZip();
+  for (const [name, text] of Object.entries(files)) {
+    zip.file(`${folder}/${name}`, text, { createFolders: false, unixPermissions: 0o600 });
+  }
+  return zip.generateAsync({ type: "uint8array", platform: "UNIX", compression: "DEFLATE" });
+}
