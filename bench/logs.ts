@@ -8,9 +8,9 @@ import { atLeast, atMost, type Benchmark, figure, type Row } from "./report.ts";
 import { newFolder, type ServerProcess, startServer } from "./server-process.ts";
 import { median } from "./statistics.ts";
 
-const JOBS = 10_000;
+const JOBS = 6_000;
 const BATCH = 1_000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** What has to be left of the throughput of a server that logs and measures nothing. */
 const BAR = 0.95;
 
