@@ -5,8 +5,8 @@ import type { Sql } from "./connection.ts";
 import { LOG_SELECT, type LogRow, lineFromRow } from "./log-rows.ts";
 import { type LogSource, sourcesOf } from "./log-sources.ts";
 
-/** Lines that one step looks at, if it has to look for those that match: about 2 ms of work. */
-const STEP_LINES = 2_000;
+/** Lines that one step looks at, if it has to look for those that match: about a millisecond of work. */
+const STEP_LINES = 1_000;
 /** After this much time a page ends, however few lines it has, ms. */
 const PAGE_MS = 150;
 
