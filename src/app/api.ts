@@ -34,7 +34,7 @@ export function buildApi(base: Base, work: Work, { registered, health }: Progres
     access,
     executor,
     outbound,
-    traces,
+    tracing,
   } = base;
   const { config, origins, logger } = options;
   return createApi({
@@ -60,7 +60,7 @@ export function buildApi(base: Base, work: Work, { registered, health }: Progres
       refused: admission.refused,
       credentials: access.remembered,
     },
-    traces,
+    traces: tracing.traces,
     access: access.services,
     accessControl: access.control,
     oidcLogin: access.login,

@@ -21,7 +21,7 @@ import { readCaps } from "../task/limit-caps.ts";
 import { auditLog } from "../telemetry/audit-messages.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { createMeasurements } from "../telemetry/measurements.ts";
-import { createTraces } from "../telemetry/tracing/traces.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** What a server needs. */
 export interface AppOptions {
@@ -40,7 +40,7 @@ export interface AppOptions {
 export type Foundation = ReturnType<typeof buildFoundation>;
 
 /** The foundation, with what is started before everything else. */
-export type Base = Foundation & { registry: Registry; access: StartedAccess };
+export type Base = Foundation & { tracing: Tracing; registry: Registry; access: StartedAccess };
 
 /** Opens the store, and creates the HTTP client, the sandbox and what they need. */
 export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
@@ -75,13 +75,11 @@ export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   shutdown.add(async () => checker.stop());
   const checks = createValueChecks(checker);
   const caps = readCaps(config);
-  const traces = createTraces();
   return {
     options,
     clock,
     onError,
     measurements,
-    traces,
     store,
     vault,
     http,

@@ -13,6 +13,7 @@ import { buildFoundation } from "./foundation.ts";
 import { buildHealth } from "./health.ts";
 import { buildRegistry } from "./registry.ts";
 import { startParts } from "./start-parts.ts";
+import { buildTracing } from "./tracing.ts";
 import { buildWork } from "./work.ts";
 
 /** A running server. */
@@ -55,9 +56,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     keeper.attach(foundation.store.logs);
     shutdown.add(keeper.stop);
     await startMasking(foundation.vault, maskWith);
+    const tracing = await buildTracing(foundation, shutdown);
     const access = await startAccess({ ...foundation, ...foundation.options, send: foundation.http.send });
     shutdown.add(access.stop);
-    const base: Base = { ...foundation, access, registry: await buildRegistry(foundation) };
+    const base: Base = { ...foundation, tracing, access, registry: await buildRegistry(foundation) };
     const health = buildHealth(base);
     const manager = await connectServiceManager({
       ...serviceManagerSettings(options.env, process.pid),

@@ -23,7 +23,7 @@ export type Work = ReturnType<typeof buildWork>;
 
 /** Creates the queue, its worker, the scheduler and the rest of what runs tasks. */
 export function buildWork(base: Base, { memory }: Health) {
-  const { options, store, clock, measurements, traces, onError } = base;
+  const { options, store, clock, measurements, tracing, onError } = base;
   const { config } = options;
   const run = buildRunner(base);
   const maxInputBytes = config["queue.max_input_size"];
@@ -37,14 +37,14 @@ export function buildWork(base: Base, { memory }: Health) {
     maxRetries: config["queue.max_retries"],
     backoff: { baseMs: config["queue.retry_delay"], maxMs: config["queue.max_retry_delay"] },
     share: () => claimShare(memory.state().level),
-    traces,
+    traces: tracing.attempts,
     onWaited: (ms) => measurements.waited(ms / 1_000),
     onError,
   });
   return {
     worker,
     queue: createQueue({ store, maxInputBytes }),
-    direct: createDirectRunner({ store, clock, run, workerId: worker.id, traces, maxInputBytes }),
+    direct: createDirectRunner({ store, clock, run, workerId: worker.id, traces: tracing.attempts, maxInputBytes }),
     scheduler: createScheduler({ store, clock, onError }),
     retention: createRetention({ retention: store.retention, clock, policy: retentionPolicy(config), onError }),
   };

@@ -57,7 +57,7 @@ export interface ServiceDependencies {
   /** Receives what the operator of the server has to know. @default nothing is logged */
   logger?: Pick<Logger, "warn">;
   /** Puts jobs into the traces of the requests that create them. @default each job has a trace of its own */
-  traces?: Pick<Traces, "newJob" | "requests">;
+  traces?: Pick<Traces, "newJob" | "enqueued" | "requests">;
   /** The configuration in force. @default none is shown */
   config?: Pick<LoadedConfig, "values" | "origins">;
   /** Inputs are checked against the schema of their task. @default true */

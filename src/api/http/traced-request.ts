@@ -9,6 +9,7 @@ export async function traced(
 ): Promise<Response> {
   const span = requests.begin(request.method, request.headers);
   const response = await requests.during(span, serve);
+  requests.end(span, response.status);
   response.headers.set("traceresponse", traceHeader(span.context));
   return response;
 }

@@ -46,11 +46,13 @@ export async function executeDirectly(
   checkVersion(version, "");
   const runnable = await findRunnable(deps, request.task, version ?? null);
   const inputJson = await checkedInput(deps, runnable, givenInput(request.input), pointer);
+  const origin = deps.traces?.requests.current();
+  if (origin !== undefined) origin.task = runnable.task.label;
   const { executionId, outcome } = await deps.direct.run({
     taskId: runnable.task.id,
     inputJson,
     signal,
-    ...defined({ version, origin: deps.traces?.requests.current() }),
+    ...defined({ version, origin }),
   });
   const { result } = outcome;
   const common = { executionId, version: outcome.version, durationMs: outcome.usage?.durationMs ?? null };

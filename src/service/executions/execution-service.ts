@@ -147,7 +147,7 @@ async function cancelExecution({ queue, direct }: ServiceDependencies, execution
   });
 }
 
-async function retryExecution({ queue, traces }: ServiceDependencies, execution: ExecutionDetail): Promise<Job> {
+async function retryExecution({ queue, traces, store }: ServiceDependencies, execution: ExecutionDetail): Promise<Job> {
   const { id, jobId, taskId, status, version, inputJson } = execution;
   if (jobId !== null) return queue.retry(jobId);
   if (status !== "failed" && status !== "cancelled") {
@@ -156,9 +156,10 @@ async function retryExecution({ queue, traces }: ServiceDependencies, execution:
       remedy: "Only failed and cancelled executions can be retried.",
     });
   }
-  const [enqueued] = await queue.enqueue([
-    { taskId, inputJson, ...defined({ version: version ?? undefined, trace: traces?.newJob() }) },
-  ]);
+  const trace = traces?.newJob();
+  const [enqueued] = await queue.enqueue([{ taskId, inputJson, ...defined({ version: version ?? undefined, trace }) }]);
   if (enqueued === undefined) throw new Error("the queue returned no job");
+  const task = (await store.tasks.get(taskId))?.label ?? null;
+  if (trace !== undefined) traces?.enqueued(trace, { jobId: enqueued.job.id, task });
   return enqueued.job;
 }

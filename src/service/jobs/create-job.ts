@@ -28,6 +28,7 @@ export async function createJob(deps: ServiceDependencies, request: JobRequest, 
     const { job, task } = await createJobPreparation(deps)(request, pointer);
     const [enqueued] = await placingErrors(pointer, () => deps.queue.enqueue([job]));
     if (enqueued === undefined) throw new Error("the queue returned no job");
+    noteEnqueued(deps, job, enqueued, task);
     return { ...enqueued, task };
   } catch (error) {
     const earlier = await createdBefore(deps, request);
@@ -71,12 +72,14 @@ export async function createJobs(
   const breathe = createBreather();
   const bad = createBadJobs(requests.length, pointer);
   const jobs: NewJob[] = [];
+  const tasks: TaskRecord[] = [];
   for (const [index, request] of requests.entries()) {
     try {
       const { job, task } = await prepare(request, `${pointer}/${index}`);
       deps.queue.check([job]);
       await checkRepeatedKey(job, task.uuid);
       jobs.push(job);
+      tasks.push(task);
     } catch (error) {
       bad.add(index, error);
       if (bad.count === MAX_BAD_JOBS) break;
@@ -84,5 +87,17 @@ export async function createJobs(
     await breathe();
   }
   bad.throwIfAny();
-  return deps.queue.enqueue(jobs);
+  const enqueued = await deps.queue.enqueue(jobs);
+  for (const [index, one] of enqueued.entries()) noteEnqueued(deps, jobs[index], one, tasks[index]);
+  return enqueued;
+}
+
+function noteEnqueued(
+  { traces }: Pick<ServiceDependencies, "traces">,
+  requested: NewJob | undefined,
+  { job, created }: EnqueuedJob,
+  task: TaskRecord | undefined,
+): void {
+  if (!created || requested?.trace === undefined) return;
+  traces?.enqueued(requested.trace, { jobId: job.id, task: task?.label ?? null });
 }

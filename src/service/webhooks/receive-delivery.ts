@@ -58,7 +58,9 @@ export async function receiveDelivery(
     const kept: KeptDelivery = { headers: keptHeaders(headers, webhook.verification), body };
     checkStandIns(kept);
     const job = await jobFor(receiving.deps, webhook, kept);
-    return (await webhooks.accept({ webhookId: webhook.id, deliveryId, ...kept, job })).delivery;
+    const { delivery, created } = await webhooks.accept({ webhookId: webhook.id, deliveryId, ...kept, job });
+    if (created) await noteJob(receiving.deps, job, delivery);
+    return delivery;
   } catch (error) {
     if (error instanceof RatchetError && receiving.refusals.admits(webhook.id)) {
       const refused = {
@@ -106,6 +108,16 @@ export async function jobFor(
   if (deps.traces !== undefined) job.trace = deps.traces.newJob();
   deps.queue.check([job]);
   return job;
+}
+
+/** Notes in the trace of the request that a delivery has created a job. */
+export async function noteJob(
+  { traces, store }: ServiceDependencies,
+  { trace, taskId }: NewDelivery["job"],
+  { jobId }: WebhookDelivery,
+): Promise<void> {
+  if (traces === undefined || trace === undefined || jobId === null) return;
+  traces.enqueued(trace, { jobId, task: (await store.tasks.get(taskId))?.label ?? null });
 }
 
 /** Why a delivery is not genuine, or can't be verified. */

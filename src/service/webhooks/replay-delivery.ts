@@ -5,7 +5,7 @@ import { RestoredValues } from "../../secrets/masking/restored-values.ts";
 import { bytesHaveStandIn, restoreBytes, restoreText } from "../../secrets/masking/stored-bytes.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import type { KeptDelivery } from "./delivery-body.ts";
-import { jobFor } from "./receive-delivery.ts";
+import { jobFor, noteJob } from "./receive-delivery.ts";
 
 /**
  * Creates another job for an accepted delivery, as the webhook is now.
@@ -35,7 +35,10 @@ export async function replayDelivery(
   await checkTask(deps, webhook, delivery, body);
   const restored = new RestoredValues();
   const kept = await withSecrets(deps, delivery, body, restored);
-  return webhooks.replay(originalId, await jobFor(deps, webhook, kept, restored));
+  const job = await jobFor(deps, webhook, kept, restored);
+  const replayed = await webhooks.replay(originalId, job);
+  await noteJob(deps, job, replayed);
+  return replayed;
 }
 
 /** Only the task that has got the secrets of a delivery before gets them again. @throws {RatchetError} CONFLICT */

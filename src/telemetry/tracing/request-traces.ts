@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type RequestOrigin, SAMPLED, type TraceContext } from "../../domain/trace.ts";
 import { randomHex } from "../../lib/random-hex.ts";
+import type { TraceExporter } from "../export/trace-exporter.ts";
 import type { SpanClock } from "./span-clock.ts";
 import { readTraceContext } from "./trace-headers.ts";
 
@@ -15,8 +16,8 @@ export interface RequestSpan {
   readonly startedUs: number;
   /** Path of the route, with names in place of values; undefined until it is known. */
   route: string | undefined;
-  /** The job that the request created, if it is only one. */
-  jobId: number | undefined;
+  /** The job that the request created; null if there are several. */
+  jobId: number | null | undefined;
   /** Label of the task that the request is about. */
   task: string | undefined;
 }
@@ -28,13 +29,16 @@ export interface RequestSpan {
 export interface RequestTraces {
   /** Creates the span of a request, in the trace of its caller or in a new one. */
   begin(method: string, headers: Headers): RequestSpan;
+  /** Ends the span of a request. @param status of the response */
+  end(span: RequestSpan, status: number): void;
   /** Does the work of a request. */
   during<T>(span: RequestSpan, work: () => T): T;
   /** Returns the request that the caller works for. */
   current(): RequestSpan | undefined;
 }
 
-export function createRequestTraces(now: SpanClock): RequestTraces {
+/** @param exporter sends the spans. @default nothing is sent */
+export function createRequestTraces(now: SpanClock, exporter?: Pick<TraceExporter, "add">): RequestTraces {
   const current = new AsyncLocalStorage<RequestSpan>();
   return {
     begin(method, headers) {
@@ -50,6 +54,11 @@ export function createRequestTraces(now: SpanClock): RequestTraces {
         jobId: undefined,
         task: undefined,
       };
+    },
+    end(span, status) {
+      if (exporter === undefined) return;
+      const end = { endedUs: now(), status, jobId: span.jobId ?? undefined, task: span.task };
+      exporter.add({ kind: "request", trace: span.context, request: originOf(span), end });
     },
     during: (span, work) => current.run(span, work),
     current: () => current.getStore(),
