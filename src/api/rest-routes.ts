@@ -11,6 +11,7 @@ import { jobRoutes } from "./rest/jobs.ts";
 import { keyRoutes } from "./rest/keys.ts";
 import { loginRoutes } from "./rest/login.ts";
 import { logRoutes } from "./rest/logs.ts";
+import { notificationRoutes } from "./rest/notifications.ts";
 import { queueControlRoutes } from "./rest/queue-control.ts";
 import { recordingRoutes } from "./rest/recordings.ts";
 import { registryRoutes } from "./rest/registry.ts";
@@ -51,6 +52,7 @@ export function restRoutes({ services, feed, logFeed, clock }: RestDependencies)
     ...settingRoutes(services),
     ...statsRoutes(services),
     ...webhookRoutes(services),
+    ...notificationRoutes(services),
     ...auditRoutes(services),
     ...logRoutes(services, logFeed),
     ...eventRoutes(feed),

@@ -4,6 +4,7 @@ import { checkReadiness } from "../api/readiness.ts";
 import { createBodyReader } from "../checking/body-reader.ts";
 import { admittedWork } from "../service/health/admission.ts";
 import { maskedOrigins } from "../service/http/masked-origins.ts";
+import type { Notifications } from "../service/notifications/notifier.ts";
 import type { Base } from "./foundation.ts";
 import type { Health } from "./health.ts";
 import type { Work } from "./work.ts";
@@ -17,8 +18,9 @@ export interface Progress {
 }
 
 /** Creates the doors of the server. */
-export function buildApi(base: Base, work: Work, { registered, health }: Progress): Api {
+export function buildApi(base: Base, work: Work & { notifier: Notifications }, { registered, health }: Progress): Api {
   const { queue, scheduler, direct } = admittedWork(work, health.admission);
+  const { notifier } = work;
   const { lifecycle, memory, admission } = health;
   const {
     options,
@@ -43,6 +45,7 @@ export function buildApi(base: Base, work: Work, { registered, health }: Progres
     vault,
     queue,
     scheduler,
+    notifier,
     registry,
     // Executions belong to a registered worker, so earlier requests wait for it.
     direct: { ...direct, run: (request) => registered.then(() => direct.run(request)) },

@@ -5,6 +5,7 @@ import { watchEventLoop } from "../telemetry/event-loop-watch.ts";
 import { buildApi } from "./api.ts";
 import type { Base } from "./foundation.ts";
 import type { Health } from "./health.ts";
+import { buildNotifier } from "./notifier.ts";
 import type { Work } from "./work.ts";
 
 /** How long the last responses may take after the grace period, ms. */
@@ -21,8 +22,10 @@ export async function startParts(base: Base, work: Work, health: Health, shutdow
   shutdown.add(() => executor.stop());
   await registry.start();
   shutdown.add((graceMs) => registry.stop(graceMs));
-  const api = buildApi(base, work, { registered: registered.promise, health });
-  const url = await api.start({ host: config["server.host"], port: config["server.port"] });
+  let url = "";
+  const notifier = buildNotifier(base, () => url, shutdown);
+  const api = buildApi(base, { ...work, notifier }, { registered: registered.promise, health });
+  url = await api.start({ host: config["server.host"], port: config["server.port"] });
   if (config["metrics.enabled"]) {
     const stopWatching = watchEventLoop(base.clock, base.measurements.eventLoopLag);
     shutdown.add(async () => stopWatching());
@@ -39,6 +42,7 @@ export async function startParts(base: Base, work: Work, health: Health, shutdow
     await api.stop(Math.max(0, deadline - base.clock.monotonic()) + LAST_RESPONSES_MS);
   });
   // Only after the address is ours: a second server on the same port must not claim jobs.
+  await notifier.start();
   await worker.start();
   registered.resolve();
   await scheduler.start();

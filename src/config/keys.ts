@@ -7,6 +7,7 @@ import { HTTP_KEYS } from "./slices/http.ts";
 import { LOGGING_KEYS } from "./slices/logging.ts";
 import { MEMORY_KEYS } from "./slices/memory.ts";
 import { METRICS_KEYS } from "./slices/metrics.ts";
+import { NOTIFICATION_KEYS } from "./slices/notifications.ts";
 import { REGISTRY_KEYS } from "./slices/registry.ts";
 import { RETENTION_KEYS } from "./slices/retention.ts";
 import { SECRETS_KEYS } from "./slices/secrets.ts";
@@ -30,6 +31,7 @@ export const CONFIG_KEYS = {
   ...REGISTRY_KEYS,
   ...EXECUTION_KEYS,
   ...WEBHOOK_KEYS,
+  ...NOTIFICATION_KEYS,
   ...RETENTION_KEYS,
   ...SECRETS_KEYS,
   ...AUDIT_KEYS,
@@ -62,6 +64,7 @@ export const CONFIG_SECTIONS: Readonly<Record<string, string>> = {
   cache: "Tasks kept in memory, and prepared programs kept on the disk.",
   queue: "The queue of jobs.",
   webhooks: "Addresses at which deliveries of other services create jobs.",
+  notifications: "Messages about what needs attention.",
   audit: "The audit log: who did what, when, and from where.",
   retention: "How much history is kept. A record stays as long as both its age and the count allow.",
   secrets: "Stored secrets of tasks.",

@@ -11,8 +11,8 @@ export type ValueForm =
   | { type: "integer"; min?: number; max?: number }
   | { type: "boolean" }
   | { type: "choice"; choices: readonly string[] }
-  /** `check` returns what is wrong with a string, or `undefined`. */
-  | { type: "string"; check?: (text: string) => string | undefined };
+  /** `check` returns what is wrong with a string, or `undefined`. `show` returns what may be printed of it: not a password. */
+  | { type: "string"; check?: (text: string) => string | undefined; show?: (text: string) => string };
 
 /** A structured value that is read as a whole. In a variable it is JSON. */
 export interface StructureForm {
@@ -87,7 +87,7 @@ export function readText(form: ValueForm, text: string): Reading {
       return wrong(text, "is not one of the choices", `Write one of ${form.choices.join(", ")}.`);
     case "string": {
       const problem = form.check?.(text);
-      return problem === undefined ? { value: text } : wrong(text, problem, "Correct the value.");
+      return problem === undefined ? { value: text } : wrong(form.show?.(text) ?? text, problem, "Correct the value.");
     }
   }
 }
@@ -111,7 +111,8 @@ export function formatValue(form: SettingForm, value: ConfigValue): string {
   if (form.type === "structure") return JSON.stringify(typeof value === "object" ? form.write(value) : value);
   if (form.type === "duration" && typeof value === "number") return formatDuration(value);
   if (form.type === "size" && typeof value === "number") return formatSize(value);
-  return String(value);
+  const text = String(value);
+  return form.type === "string" ? (form.show?.(text) ?? text) : text;
 }
 
 /** The values that a form allows, and how they are written. */

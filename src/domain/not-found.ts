@@ -107,6 +107,14 @@ export function noDelivery(reference: number | string): RatchetError {
   });
 }
 
+/** Creates the error for a rule of notifications that does not exist. */
+export function noRule(id: number): RatchetError {
+  return new RatchetError("RULE_NOT_FOUND", `There is no notification rule ${id}.`, {
+    data: { ruleId: id },
+    remedy: "List the rules with `ratchet notifications list`.",
+  });
+}
+
 /** Maximum length of a name that an error shows, in characters. */
 const LONGEST_SHOWN = 200;
 

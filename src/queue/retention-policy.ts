@@ -3,7 +3,9 @@ import type { RetentionPolicy } from "../store/contract/retention.ts";
 
 /** Returns the configured retention policy. */
 export function retentionPolicy(config: ConfigValues): RetentionPolicy {
-  const rule = (name: "completed" | "failed" | "cancelled" | "direct_executions" | "events" | "deliveries") => ({
+  const rule = (
+    name: "completed" | "failed" | "cancelled" | "direct_executions" | "events" | "deliveries" | "notifications",
+  ) => ({
     maxAgeMs: config[`retention.${name}.max_age`],
     maxCount: config[`retention.${name}.max_count`],
   });
@@ -17,6 +19,7 @@ export function retentionPolicy(config: ConfigValues): RetentionPolicy {
       maxAgeMs: config["retention.recordings.max_age"],
       maxBytes: config["retention.recordings.max_size"],
     },
+    notifications: rule("notifications"),
     firings: { maxAgeMs: config["retention.firings.max_age"] },
   };
 }

@@ -84,6 +84,7 @@ function withoutAges({
   directExecutions,
   events,
   deliveries,
+  notifications,
   logs,
   recordings,
 }: RetentionPolicy): RetentionPolicy {
@@ -94,6 +95,7 @@ function withoutAges({
     events: count(events),
     deliveries: { ...count(deliveries), ...defined({ maxBodyBytes: deliveries.maxBodyBytes }) },
     recordings: defined({ maxBytes: recordings?.maxBytes }),
+    notifications: count(notifications),
     firings: {},
     ...defined({ logs: logs && defined({ maxBytes: logs.maxBytes }) }),
   };

@@ -53,6 +53,8 @@ export interface Vault {
   lastKnown(): KnownSecrets | undefined;
   /** Returns what decrypts the texts in stored inputs, also without any secret; undefined if their key is lost. @throws as {@link values} */
   sealer(): Promise<TextSealer | undefined>;
+  /** Returns what {@link sealer} returns, and creates its key if that is missing. @throws {RatchetError} as {@link values} */
+  ensureSealer(): Promise<TextSealer>;
   /** Encrypts a value. @throws {RatchetError} as {@link values} */
   seal(name: string, value: string): Promise<SealedValue & { keyId: string }>;
 }
@@ -67,6 +69,9 @@ interface Opened {
   /** Prepared when it is needed. */
   known?: KnownSecrets;
 }
+
+/** How often to create the key of stored inputs again because the secrets have changed in the meantime. */
+const SEALER_TRIES = 10;
 
 const NOTHING: Opened = { revision: 0, values: new Map(), sealed: new Map() };
 
@@ -119,6 +124,14 @@ export function createVault(
     latest: async () => knownOf(await current().catch(() => opened)),
     lastKnown: () => knownOf(opened),
     sealer: async () => (await current()).inputKey?.sealer,
+    async ensureSealer() {
+      for (let tries = 0; tries < SEALER_TRIES; tries++) {
+        const sealer = (await current()).inputKey?.sealer;
+        if (sealer !== undefined) return sealer;
+        await createSealer(rows, keys);
+      }
+      throw noSealer();
+    },
     async seal(name, value) {
       const { keyId } = await rows.read();
       const key = keyId === null ? (keys.keys()[0] ?? created(keys)) : findKey(keys, keyId);
@@ -127,10 +140,22 @@ export function createVault(
   };
 }
 
+/** Creates the key of stored inputs. @throws {RatchetError} ENVIRONMENT, CONFIG_INVALID if its master key is missing */
+async function createSealer(rows: SealedSecrets, keys: KeySource): Promise<void> {
+  const { keyId, inputKey, revision } = await rows.read();
+  const needed = keyId ?? inputKey?.keyId ?? null;
+  const key = needed === null ? (keys.keys()[0] ?? created(keys)) : findKey(keys, needed);
+  await rows.putInputKey?.(createInputKey(key), revision);
+}
+
 /** Returns what protects texts before they are stored. @throws {RatchetError} ENVIRONMENT if another process changes secrets all the time */
 export function protectionOf({ search, sealer }: Pick<KnownSecrets, "search" | "sealer">): Protection {
   if (sealer !== undefined) return { search, sealer };
-  throw new RatchetError("ENVIRONMENT", "There is no key for the secrets in stored inputs.", { remedy: "Try again." });
+  throw noSealer();
+}
+
+function noSealer(): RatchetError {
+  return new RatchetError("ENVIRONMENT", "There is no key for the secrets in stored inputs.", { remedy: "Try again." });
 }
 
 function knownOf(opened: Opened): KnownSecrets | undefined {

@@ -12,6 +12,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Traces } from "../telemetry/tracing/traces.ts";
 import type { AccessServices } from "./access/start-access.ts";
 import type { ServerResources } from "./health/server-resources.ts";
+import type { Notifications } from "./notifications/notifier.ts";
 
 /** Dependencies of the services. The composition root provides them. */
 export interface ServiceDependencies {
@@ -30,6 +31,7 @@ export interface ServiceDependencies {
     | "webhooks"
     | "usage"
     | "logs"
+    | "notifications"
   >;
   /** What the parts of this server use; undefined for callers who may not see the server as a whole. */
   resources: ServerResources | undefined;
@@ -44,6 +46,8 @@ export interface ServiceDependencies {
   origins: () => OriginStatus[];
   /** Counts the direct executions that the caller may see. @default all that this process runs */
   directRunning?: () => Promise<number>;
+  /** Evaluates the rules of notifications, and sends their messages. */
+  notifier: Notifications;
   /** Encrypts and decrypts stored secrets. */
   vault: Vault;
   /** The highest limits that this server allows. @default the default limits of an execution */

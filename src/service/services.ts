@@ -5,6 +5,7 @@ import { createExecutionService, type ExecutionService } from "./executions/exec
 import { createHttpService, type HttpService } from "./http/http-service.ts";
 import { createJobService, type JobService } from "./jobs/job-service.ts";
 import { createLogService, type LogService } from "./logs/log-service.ts";
+import { createNotificationService, type NotificationService } from "./notifications/notification-service.ts";
 import { createQueueService, type QueueService } from "./queue/queue-service.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
 import { createScheduleService, type ScheduleService } from "./schedules/schedule-service.ts";
@@ -30,6 +31,7 @@ export interface Services extends AccessServices {
   settings: SettingsService;
   stats: StatsService;
   webhooks: WebhookService;
+  notifications: NotificationService;
   audit: AuditService;
   logs: LogService;
 }
@@ -49,6 +51,7 @@ export function createServices(deps: ServiceDependencies): Services {
     stats: createStatsService(deps),
     ...deps.access,
     webhooks: createWebhookService(deps),
+    notifications: createNotificationService(deps),
     audit: createAuditService(deps),
     logs: createLogService(deps),
   };

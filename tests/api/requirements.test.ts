@@ -95,6 +95,9 @@ test("what changes something requires more than reading", () => {
     "GET /api/v1/keys",
     "GET /api/v1/secrets",
     "GET /api/v1/settings",
+    "GET /api/v1/notifications/rules",
+    "GET /api/v1/notifications/rules/:id",
+    "GET /api/v1/notifications/deliveries",
     "GET /api/v1/audit",
   ]);
 });
@@ -117,6 +120,13 @@ test("only an admin handles users, keys and configuration", () => {
     "PUT /api/v1/secrets/:name",
     "DELETE /api/v1/secrets/:name",
     "GET /api/v1/settings",
+    "POST /api/v1/notifications/rules",
+    "GET /api/v1/notifications/rules",
+    "GET /api/v1/notifications/rules/:id",
+    "PATCH /api/v1/notifications/rules/:id",
+    "DELETE /api/v1/notifications/rules/:id",
+    "POST /api/v1/notifications/rules/:id/test",
+    "GET /api/v1/notifications/deliveries",
     "GET /api/v1/audit",
   ]);
 });

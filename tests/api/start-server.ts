@@ -19,6 +19,7 @@ import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { createScheduler } from "../../src/scheduler/scheduler.ts";
 import { createVault } from "../../src/secrets/vault.ts";
 import { startAccess } from "../../src/service/access/start-access.ts";
+import { createNotifier } from "../../src/service/notifications/notifier.ts";
 import { databaseKeySource } from "../../src/service/secrets/database-key-source.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
 import { readCaps } from "../../src/task/limit-caps.ts";
@@ -144,6 +145,15 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     queue: createQueue({ store }),
     vault,
     scheduler,
+    notifier: createNotifier({
+      store,
+      vault,
+      clock,
+      sources: registry.sources,
+      post: { send, mail: undefined, address: () => "http://127.0.0.1" },
+      configured: [],
+      onError,
+    }),
     registry,
     direct: createDirectRunner({ store, clock, run, workerId }),
     checks,

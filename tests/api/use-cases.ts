@@ -1,4 +1,5 @@
 import { ACCESS_USE_CASES } from "./access-use-cases.ts";
+import { NOTIFICATION_USE_CASES } from "./notification-use-cases.ts";
 import type { UseCase } from "./use-case.ts";
 
 /** What the server can do, and by which doors. A test holds it to the routes, fields and commands that there are. */
@@ -93,6 +94,7 @@ export const USE_CASES: readonly UseCase[] = [
     rest: ["POST /executions/{id}/retry"],
     graphql: ["retryExecution"],
   },
+  ...NOTIFICATION_USE_CASES,
   { what: "follow executions", graphql: ["executionUpdates"] },
   { what: "list tasks", service: "tasks.list", rest: ["GET /tasks"], graphql: ["tasks"], cli: ["tasks list"] },
   {

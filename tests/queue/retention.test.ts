@@ -11,6 +11,7 @@ const NOTHING: RetentionStep = {
   events: 0,
   firings: 0,
   deliveries: 0,
+  notifications: 0,
   bodies: 0,
   lines: 0,
   pages: 0,

@@ -13,6 +13,7 @@ import { addJobDeletions } from "./job-deletions.ts";
 import { addJobMutations } from "./job-mutations.ts";
 import { addJobQueries } from "./job-queries.ts";
 import { addLogQuery } from "./log-query.ts";
+import { addNotificationFields } from "./notification-fields.ts";
 import { addObjectTypes } from "./object-types.ts";
 import { addOriginFields } from "./origin-fields.ts";
 import { addPagination } from "./pagination.ts";
@@ -60,6 +61,7 @@ export function createSchema(): GraphQLSchema {
   addScheduleMutations(builder, types);
   addScheduleActions(builder, types);
   addWebhookFields(builder, types, pagination);
+  addNotificationFields(builder, types, pagination);
   addSubscriptions(builder, types);
   addJobDeletions(builder, types);
   addCredentialFields(builder, types);

@@ -16,6 +16,7 @@ const TAGS: Readonly<Record<string, string>> = {
   tasks: "Functions with JSON Schemas for their input and output.",
   schedules: "Rules that create jobs at given times.",
   http: "The calls of tasks to other servers.",
+  notifications: "Messages about what needs attention, to webhooks, chat channels and e-mail.",
   webhooks: "Addresses at which deliveries of other services create jobs.",
   registry: "The sources of tasks.",
   audit: "Who did what, when, and from where.",

@@ -6,6 +6,7 @@ import { JOB_EXAMPLE } from "../resources/job.ts";
 import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
 import { LOG_ITEM_EXAMPLE } from "../resources/log-item.ts";
 import { MEMORY_EXAMPLE } from "../resources/memory.ts";
+import { NOTIFICATION_DELIVERY_EXAMPLE, NOTIFICATION_RULE_EXAMPLE } from "../resources/notification.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { SECRET_EXAMPLE } from "../resources/secret.ts";
 import { SETTING_EXAMPLE } from "../resources/setting.ts";
@@ -162,6 +163,21 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     Secret: SECRET_EXAMPLE,
     SecretPage: page(SECRET_EXAMPLE),
+    NotificationRule: NOTIFICATION_RULE_EXAMPLE,
+    NotificationRulePage: page(NOTIFICATION_RULE_EXAMPLE),
+    NotificationDeliveryPage: page(NOTIFICATION_DELIVERY_EXAMPLE),
+    NotificationTestResults: {
+      items: [
+        {
+          target: NOTIFICATION_RULE_EXAMPLE.to[0] ?? null,
+          delivered: true,
+          status: 200,
+          response: "ok",
+          error: null,
+          durationMs: 12,
+        },
+      ],
+    },
     Webhook: WEBHOOK_EXAMPLE,
     WebhookPage: page(WEBHOOK_EXAMPLE),
     DeliveryPage: page(DELIVERY_EXAMPLE),

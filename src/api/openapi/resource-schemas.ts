@@ -8,6 +8,7 @@ import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { LEDGER } from "../resources/ledger.ts";
 import { LOG_ITEM } from "../resources/log-item.ts";
 import { MADE_TEST } from "../resources/made-test.ts";
+import { NOTIFICATION_DELIVERY, NOTIFICATION_RULE, NOTIFICATION_TEST_RESULTS } from "../resources/notification.ts";
 import { ORIGIN } from "../resources/origin.ts";
 import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
@@ -44,6 +45,8 @@ const PAGES = {
   KeyPage: "ApiKey",
   WebhookPage: "Webhook",
   DeliveryPage: "Delivery",
+  NotificationRulePage: "NotificationRule",
+  NotificationDeliveryPage: "NotificationDelivery",
   AuditPage: "AuditEntry",
   SettingPage: "Setting",
   RecentInputPage: "RecentInput",
@@ -83,6 +86,9 @@ const RESOURCES = {
   Webhook: WEBHOOK,
   Delivery: DELIVERY,
   HookResult: HOOK_RESULT,
+  NotificationRule: NOTIFICATION_RULE,
+  NotificationDelivery: NOTIFICATION_DELIVERY,
+  NotificationTestResults: NOTIFICATION_TEST_RESULTS,
   AuditEntry: AUDIT_ENTRY,
   LogItem: LOG_ITEM,
   Stats: STATS,

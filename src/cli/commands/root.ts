@@ -2,6 +2,7 @@ import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framewo
 import { AUDIT } from "./audit/group.ts";
 import { KEY, USER } from "./credentials/groups.ts";
 import { HTTP } from "./http/group.ts";
+import { NOTIFICATIONS } from "./notifications/group.ts";
 import { QUEUE } from "./queue/group.ts";
 
 /** All commands. The summaries are here so that the list of commands does not load them. */
@@ -200,6 +201,7 @@ export const ROOT: GroupDefinition = defineGroup({
         ),
       },
     }),
+    notifications: NOTIFICATIONS,
     user: USER,
     key: KEY,
     audit: AUDIT,

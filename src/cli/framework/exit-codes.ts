@@ -70,6 +70,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   SOURCE_NOT_FOUND: EXIT.usage,
   SECRET_NOT_FOUND: EXIT.data,
   WEBHOOK_NOT_FOUND: EXIT.usage,
+  RULE_NOT_FOUND: EXIT.usage,
   DELIVERY_NOT_FOUND: EXIT.usage,
   SCHEDULE_INVALID: EXIT.data,
   ILLEGAL_TRANSITION: EXIT.data,

@@ -141,6 +141,22 @@ export const RETENTION_KEYS = {
     default: 256 * 1_024 ** 2,
     description: "Maximum size of all recordings of executions. The latest stay.",
   },
+  "retention.notifications.max_age": {
+    form: AGE,
+    default: 30 * DAY_MS,
+    allowedInProject: (value) => keepsAtLeast(value, 30 * DAY_MS),
+    projectRule: PROJECT_RULE,
+    inProject: higherOf,
+    description: "How long finished deliveries of notifications are kept.",
+  },
+  "retention.notifications.max_count": {
+    form: COUNT,
+    default: 10_000,
+    allowedInProject: (value) => keepsAtLeast(value, 10_000),
+    projectRule: PROJECT_RULE,
+    inProject: higherOf,
+    description: "How many deliveries of notifications are kept. The latest stay, and all that are pending.",
+  },
   "retention.firings.max_age": {
     form: AGE,
     default: 90 * DAY_MS,

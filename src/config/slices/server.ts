@@ -22,6 +22,13 @@ export const SERVER_KEYS = {
     default: 8080,
     description: "Port to listen on. 0 means any free port.",
   },
+  "server.public_url": {
+    form: { type: "string", check: publicUrl },
+    example: "https://jobs.example.org",
+    description:
+      "URL at which people reach the server, for links in notifications. Without it, links have the address that the server listens on.",
+    allowedInProject: () => false,
+  },
   "server.database.url": {
     form: { type: "string" },
     default: DEFAULT_DATABASE,
@@ -125,6 +132,11 @@ export const SERVER_KEYS = {
 
 function hostName(text: string): string | undefined {
   return /^[\da-zA-Z._:-]+$/.test(text) ? undefined : "is not a host name or address";
+}
+
+function publicUrl(text: string): string | undefined {
+  const isUrl = /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/i.test(text) && URL.canParse(text);
+  return isUrl ? undefined : "is not an http: or https: URL without credentials, query and fragment";
 }
 
 function isEmpty(value: ConfigValue): boolean {

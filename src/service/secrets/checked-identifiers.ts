@@ -3,13 +3,13 @@ import type { Store } from "../../store/contract/store.ts";
 import type { MaskerNow } from "./masked-members.ts";
 
 /**
- * Wraps the stores whose names are part of addresses and logins, so they can't be masked: a name that has the value of a
+ * Wraps the stores whose names are part of addresses, logins and messages, so they can't be masked: a name that has the value of a
  * secret is rejected.
  */
 export function checkIdentifiers(
-  { webhooks, users, keys }: Pick<Store, "webhooks" | "users" | "keys">,
+  { webhooks, users, keys, notifications }: Pick<Store, "webhooks" | "users" | "keys" | "notifications">,
   masker: MaskerNow,
-): Pick<Store, "webhooks" | "users" | "keys"> {
+): Pick<Store, "webhooks" | "users" | "keys" | "notifications"> {
   const checked = async <T extends { name?: string }>(named: T): Promise<T> => {
     const { name } = named;
     if (name !== undefined && (await masker()).text(name) !== name) throw secretName();
@@ -25,6 +25,11 @@ export function checkIdentifiers(
       ...users,
       create: async (user) => users.create(await checked(user)),
       createFirst: async (user) => users.createFirst(await checked(user)),
+    },
+    notifications: {
+      ...notifications,
+      create: async (rule) => notifications.create(await checked(rule)),
+      change: async (id, change) => notifications.change(id, await checked(change)),
     },
     keys: { ...keys, create: async (key) => keys.create(await checked(key)) },
   };

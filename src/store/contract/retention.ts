@@ -27,6 +27,8 @@ export interface RetentionPolicy {
     /** Maximum size together, bytes; the latest are kept. */
     maxBytes?: number;
   };
+  /** Finished deliveries of notifications. */
+  notifications?: KeepRule;
   /** Records of firings, but not their jobs. */
   firings: Pick<KeepRule, "maxAgeMs">;
   /** Lines of the log: those that tasks wrote, and the server's own. */
@@ -49,6 +51,8 @@ export interface RetentionStep {
   firings: number;
   /** Deliveries of webhooks. */
   deliveries: number;
+  /** Deliveries of notifications. */
+  notifications: number;
   /** Bodies of deliveries that stay. */
   bodies: number;
   /** Lines of the log. */

@@ -5,6 +5,7 @@ import type { ExecutionStore } from "./executions.ts";
 import type { JobStore } from "./jobs.ts";
 import type { KeyStore } from "./keys.ts";
 import type { LogStore } from "./logs.ts";
+import type { NotificationStore } from "./notifications.ts";
 import type { ProgramStore } from "./programs.ts";
 import type { RetentionStore } from "./retention.ts";
 import type { ScheduleStore } from "./schedules.ts";
@@ -34,6 +35,7 @@ export interface Store {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly webhooks: WebhookStore;
+  readonly notifications: NotificationStore;
   readonly audit: AuditStore;
   readonly logs: LogStore;
   /** The name by which the user knows the database. */

@@ -18,6 +18,7 @@ import traces from "../../../migrations/0017_traces.sql" with { type: "text" };
 import taskHistory from "../../../migrations/0018_task_history.sql" with { type: "text" };
 import logs from "../../../migrations/0019_logs.sql" with { type: "text" };
 import executionRecordings from "../../../migrations/0020_execution_recordings.sql" with { type: "text" };
+import notifications from "../../../migrations/0021_notifications.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -48,4 +49,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 18, name: "task_history", sql: taskHistory },
   { version: 19, name: "logs", sql: logs },
   { version: 20, name: "execution_recordings", sql: executionRecordings },
+  { version: 21, name: "notifications", sql: notifications },
 ];

@@ -19,6 +19,7 @@ import { createLogPublisher, createLogStore, type LogPublisher } from "./log-sto
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { DEFAULT_MISSING_WAIT_MS } from "./missing-tasks.ts";
+import { createNotificationStore } from "./notification-store.ts";
 import { createProgramStore } from "./program-store.ts";
 import { readingSql } from "./reading.ts";
 import { createRetentionStore } from "./retention-store.ts";
@@ -122,6 +123,7 @@ export function openStore(options: OpenStoreOptions): Store {
     secrets: createSecretStore(sql, writer),
     ...createCredentialStores(sql, writer, now),
     webhooks: createWebhookStore(sql, writer),
+    notifications: createNotificationStore(sql, writer, now),
     audit: createAuditStore(sql, writer, recordings),
     async probe() {
       if (location.kind === "file") await checkDiskSpace(location.path);

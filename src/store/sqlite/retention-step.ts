@@ -5,6 +5,7 @@ import type { Tx } from "./group-commit.ts";
 import { deleteExecutions, deleteJobs } from "./job-delete.ts";
 import { deleteUnused } from "./kept-versions.ts";
 import { deleteOldLines } from "./log-retention.ts";
+import { deleteNotifications } from "./notification-deliveries.ts";
 import { deleteUnusedPrograms } from "./program-store.ts";
 import { deleteEndedSessions } from "./session-store.ts";
 import { returnFreePages } from "./shrinking.ts";
@@ -50,7 +51,16 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   deleteUnusedPrograms(tx);
   deleteEndedSessions(tx);
   condenseHistory(tx);
-  const counts = { jobs: 0, executions: 0, events: 0, firings: 0, deliveries: 0, bodies: 0, lines: 0 };
+  const counts = {
+    jobs: 0,
+    executions: 0,
+    events: 0,
+    firings: 0,
+    deliveries: 0,
+    notifications: 0,
+    bodies: 0,
+    lines: 0,
+  };
   let more = false;
   for (const status of ["completed", "failed", "cancelled"] as const) {
     const rule = policy.jobs[status];
@@ -64,10 +74,11 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   counts.events = deleteEvents(tx, policy.events, limit * EVENTS);
   counts.firings = deleteFirings(tx, policy.firings, limit);
   counts.deliveries = deleteDeliveries(tx, policy.deliveries, limit);
+  counts.notifications = deleteNotifications(tx, policy.notifications, limit);
   counts.lines = policy.logs === undefined ? 0 : deleteOldLines(tx, policy.logs, limit * LINES);
   const dropped = dropBodies(tx, policy.deliveries.maxBodyBytes);
   counts.bodies = dropped.bodies;
-  more ||= dropRecordings(tx, policy.recordings ?? {}).more;
+  more ||= dropRecordings(tx, policy.recordings ?? {}).more || counts.notifications === limit;
   more ||= dropped.more || counts.deliveries === limit || counts.lines === limit * LINES;
   more ||= counts.executions === limit || counts.events === limit * EVENTS || counts.firings === limit;
   const mostPages = mostBytes === Number.POSITIVE_INFINITY ? VACUUM_PAGES.onThread : VACUUM_PAGES.here;

@@ -18,14 +18,15 @@ export function settleSchedule(tx: Tx, scheduleId: number, jobId: number, failed
 
 function pauseAfterFailure(tx: Tx, scheduleId: number, jobId: number): void {
   const reason = `job ${jobId} failed`;
-  const { changes } = tx.sql.run(
+  const paused = tx.sql.get<{ taskId: number }>(
     `UPDATE schedules SET enabled = 0, paused_reason = ?, updated_at = ?
-      WHERE id = ? AND pause_on_failure = 1 AND enabled = 1`,
+      WHERE id = ? AND pause_on_failure = 1 AND enabled = 1 RETURNING task_id AS taskId`,
     reason,
     tx.now,
     scheduleId,
   );
-  if (changes > 0) tx.emit({ type: "schedule.paused", time: tx.now, scheduleId, jobId, data: { reason } });
+  if (paused === undefined) return;
+  tx.emit({ type: "schedule.paused", time: tx.now, taskId: paused.taskId, scheduleId, jobId, data: { reason } });
 }
 
 /** Enqueues the oldest buffered firing unless the schedule is paused or one of its jobs is unfinished. */

@@ -124,6 +124,10 @@ export function updateSchedule(tx: Tx, { id, patch, plan, pausedReason }: Schedu
     tx.sql.run(`UPDATE schedules SET (${COLUMNS}) = (${bound.map(() => "?").join(", ")}) WHERE id = ?`, ...bound, id),
   );
   tx.emit({ type: "schedule.updated", time: tx.now, taskId: schedule.taskId, scheduleId: id });
+  if (old.enabled && patch.enabled === false) {
+    const data = { reason: schedule.pausedReason };
+    tx.emit({ type: "schedule.paused", time: tx.now, taskId: schedule.taskId, scheduleId: id, data });
+  }
   if (schedule.enabled) releaseBuffered(tx, id);
   return schedule;
 }

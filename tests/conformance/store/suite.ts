@@ -18,6 +18,7 @@ import { leases } from "./scenarios/leases.ts";
 import { lists } from "./scenarios/lists.ts";
 import { maintenance } from "./scenarios/maintenance.ts";
 import { model } from "./scenarios/model.ts";
+import { notifications } from "./scenarios/notifications.ts";
 import { programs } from "./scenarios/programs.ts";
 import { retention } from "./scenarios/retention.ts";
 import { schedules } from "./scenarios/schedules.ts";
@@ -51,6 +52,7 @@ const EVERYTHING: readonly Scenarios[] = [
   programs,
   secrets,
   webhooks,
+  notifications,
   retention,
   maintenance,
   stats,
