@@ -20,6 +20,7 @@ import { benchmark as requests } from "./requests.ts";
 import { benchmark as responsiveness } from "./responsiveness.ts";
 import { benchmark as schedules } from "./schedules.ts";
 import { benchmark as size } from "./size.ts";
+import { benchmark as traces } from "./traces.ts";
 
 const BENCHMARKS: Record<string, Benchmark> = {
   "cold-start": coldStart,
@@ -43,6 +44,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   "front-door": frontDoor,
   access,
   logs,
+  traces,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
