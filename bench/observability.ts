@@ -4,9 +4,9 @@ import { interleave, median } from "./statistics.ts";
 
 const JOBS = 2_000;
 const BATCH = 1_000;
-const ROUNDS = 15;
+const ROUNDS = 11;
 /** Rounds that are thrown away, until both servers are compiled as well as they will be. */
-const WARM_UP = 4;
+const WARM_UP = 3;
 /** A client that asks this often does not hold up what it measures, ms. */
 const POLL_MS = 10;
 /** What has to be left of the throughput of a server that neither measures nor logs. */

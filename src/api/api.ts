@@ -61,9 +61,9 @@ export function createApi(deps: ApiDependencies): Api {
   const { settings = {}, store, vault, clock, logger, readiness } = deps;
   const { feed, logFeed } = createFeeds(deps);
   const bodyMemory = createBodyMemory(BODIES_AT_ONCE * (settings.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
-  const metrics = createMetricsLoader(deps, { feed, bodyMemory });
+  const metrics = createMetricsLoader(deps, { feed, logFeed, bodyMemory });
   const traces = deps.traces ?? createTraces();
-  const resources = { ...deps.resources, requestBodyBytes: bodyMemory.taken, recentEvents: feed.kept };
+  const resources = allResources(deps, { feed, logFeed, bodyMemory });
   const serviceDeps = { ...deps, resources, traces, ...defined({ validateInputs: settings.validateInputs }) };
   const services = createServices(serviceDeps);
   const limitedTo = createLimitedViews(serviceDeps, { feed, logFeed });
@@ -124,6 +124,19 @@ interface MiddlewareParts {
   trail: AuditTrail;
   bodyMemory: BodyMemory;
   traces: Traces;
+}
+
+/** Adds what the doors use to what the rest of the server uses. */
+function allResources(
+  { resources }: ApiDependencies,
+  { feed, logFeed, bodyMemory }: Feeds & { bodyMemory: BodyMemory },
+) {
+  return {
+    ...resources,
+    requestBodyBytes: bodyMemory.taken,
+    recentEvents: feed.kept,
+    recentLines: logFeed.kept,
+  };
 }
 
 function createFeeds({ store, clock, settings = {} }: ApiDependencies): Feeds {

@@ -1,5 +1,6 @@
 import type { EventFeed } from "../service/events/event-feed.ts";
 import { MEMORY_LEVELS } from "../service/health/memory-level.ts";
+import type { LogFeed } from "../service/logs/log-feed.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics/metrics.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import type { BodyMemory } from "./http/body-memory.ts";
@@ -18,6 +19,7 @@ export interface MetricsLoader {
 /** The parts of the doors that metrics look at. */
 export interface ApiParts {
   feed: Pick<EventFeed, "readers">;
+  logFeed: Pick<LogFeed, "readers">;
   bodyMemory: Pick<BodyMemory, "taken">;
 }
 
@@ -47,7 +49,7 @@ export function createMetricsLoader(deps: ApiDependencies, parts: ApiParts): Met
   };
 }
 
-async function loadMetrics(deps: ApiDependencies, { feed, bodyMemory }: ApiParts): Promise<Metrics> {
+async function loadMetrics(deps: ApiDependencies, { feed, logFeed, bodyMemory }: ApiParts): Promise<Metrics> {
   const { store, registry, direct, origins, clock, measurements, resources } = deps;
   const metrics = await createMetrics({
     jobs: async () => (await store.stats.read()).jobs,
@@ -59,6 +61,7 @@ async function loadMetrics(deps: ApiDependencies, { feed, bodyMemory }: ApiParts
     sources: () => registry.sources(),
     origins,
     eventClients: feed.readers,
+    logClients: logFeed.readers,
     bodyBytes: bodyMemory.taken,
     sandbox: resources.sandbox,
     calls: resources.outboundCalls,

@@ -61,6 +61,7 @@ export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   shutdown.add(() => opened.close());
   opened.events.subscribe(measurements.events);
   logEvents({ store: opened, logger, verbose: dev || config["logging.level"] === "debug" });
+  opened.logs.subscribe(measurements.logLines);
   const { onLines } = options;
   if (onLines !== undefined) opened.logs.subscribe(onLines);
   const { store, vault } = protectStore(opened, { config, env, logger });

@@ -36,6 +36,8 @@ export interface Meter {
   eventLoopLag(seconds: number): void;
   /** Records events that were committed. */
   events(events: readonly { type: string }[]): void;
+  /** Records lines of the log that were committed: of tasks' consoles, and messages of the server. */
+  logLines(lines: readonly { level: string }[]): void;
 }
 
 /** Forwards measurements to all meters, so that the code that measures does not depend on them. */
@@ -64,6 +66,9 @@ export function createMeasurements(): Measurements {
     },
     events(events) {
       for (const meter of meters) meter.events(events);
+    },
+    logLines(lines) {
+      for (const meter of meters) meter.logLines(lines);
     },
     add: (meter) => void meters.push(meter),
   };

@@ -35,6 +35,8 @@ const SERIES = [
   /^ratchet_sandbox_account_limit_bytes [1-9]/m,
   /^ratchet_sandbox_idle_machine_bytes [1-9]/m,
   "ratchet_outbound_calls 0",
+  /^ratchet_log_lines_total\{level="info"\} [1-9]/m,
+  "ratchet_log_clients 0",
   /^ratchet_build_info\{version="\d/m,
   /^process_resident_memory_bytes \d/m,
   /^process_open_fds [1-9]/m,
@@ -43,7 +45,7 @@ const SERIES = [
 
 test("measures jobs, executions, the store and the process", async () => {
   using place = newWorkplace();
-  place.writeTask("good", "(function () { return 1; })");
+  place.writeTask("good", "(function () { console.log('one line'); return 1; })");
   place.writeTask("bad", "(function () { throw new ValidationError('no'); })");
   const sources = [
     { name: "tasks", uri: "file://./tasks" },
@@ -152,7 +154,7 @@ test("the stats say which part takes how much memory, and how caches do", async 
   for (const name of known) expect([name, Number(memory[name]) > 0]).toEqual([name, true]);
   expect(memory.highBytes).toBe(Math.floor((memory.allowedBytes ?? 0) * 0.8));
   const caches = body.caches as { name: string; hits: number; misses: number; entries: number; bytes: number }[];
-  expect(caches.map(({ name }) => name)).toEqual(["tasks", "programs", "machines", "credentials", "events"]);
+  expect(caches.map(({ name }) => name)).toEqual(["tasks", "programs", "machines", "credentials", "events", "log"]);
   expect(caches[0]).toMatchObject({ entries: 1, misses: 1 });
   const [, programs] = caches;
   expect((programs?.hits ?? 0) + (programs?.misses ?? 0)).toBe(3);

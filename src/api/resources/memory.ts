@@ -20,6 +20,7 @@ export const MEMORY = defineResource("Memory of the process, and which parts tak
   programImageBytes: { ...SIZE, description: "Programs that are ready to start." },
   requestBodyBytes: { ...SIZE, description: "Bodies of requests that are being handled." },
   eventBufferBytes: { ...SIZE, description: "Data of the latest events, which is kept for clients that listen." },
+  logBufferBytes: { ...SIZE, description: "The latest lines of the log, which are kept for clients that follow it." },
   pendingWrites: { ...COUNT, description: "Writes that wait for their transaction." },
   cacheDrops: { ...COUNT, description: "How often caches were dropped to free memory." },
 });
@@ -47,6 +48,7 @@ export const MEMORY_EXAMPLE: View<typeof MEMORY> = {
   programImageBytes: 589_824,
   requestBodyBytes: 0,
   eventBufferBytes: 0,
+  logBufferBytes: 0,
   pendingWrites: 0,
   cacheDrops: 0,
 };

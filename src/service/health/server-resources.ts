@@ -18,4 +18,6 @@ export interface ServerResources {
   requestBodyBytes?(): number;
   /** The latest events, which the doors keep for clients that listen. @default none */
   recentEvents?(): { count: number; bytes: number };
+  /** The latest lines of the log, which are kept for clients that follow it. @default none */
+  recentLines?(): { count: number; bytes: number };
 }

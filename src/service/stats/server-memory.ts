@@ -18,6 +18,7 @@ export interface ServerMemory {
   programImageBytes: number;
   requestBodyBytes: number;
   eventBufferBytes: number;
+  logBufferBytes: number;
   pendingWrites: number;
   cacheDrops: number;
 }
@@ -49,6 +50,7 @@ export function serverMemory(resources: ServerResources, { pendingWrites }: Stor
     programImageBytes: sandbox.imageBytes,
     requestBodyBytes: resources.requestBodyBytes?.() ?? 0,
     eventBufferBytes: resources.recentEvents?.().bytes ?? 0,
+    logBufferBytes: resources.recentLines?.().bytes ?? 0,
     pendingWrites,
     cacheDrops: drops,
   };
@@ -58,6 +60,7 @@ export function serverMemory(resources: ServerResources, { pendingWrites }: Stor
 export function serverCaches(resources: ServerResources, tasks: CacheStats): ServerCache[] {
   const sandbox = resources.sandbox();
   const events = resources.recentEvents?.() ?? { count: 0, bytes: 0 };
+  const lines = resources.recentLines?.() ?? { count: 0, bytes: 0 };
   const uncounted = { entries: null, bytes: null, hits: null, misses: null };
   return [
     { name: "tasks", entries: tasks.entries, bytes: tasks.bytes, hits: tasks.hits, misses: tasks.misses },
@@ -65,6 +68,7 @@ export function serverCaches(resources: ServerResources, tasks: CacheStats): Ser
     { ...uncounted, name: "machines", bytes: sandbox.machineBytes },
     { ...uncounted, name: "credentials", entries: resources.credentials() },
     { ...uncounted, name: "events", entries: events.count, bytes: events.bytes },
+    { ...uncounted, name: "log", entries: lines.count, bytes: lines.bytes },
   ];
 }
 

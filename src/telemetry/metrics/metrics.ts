@@ -3,6 +3,7 @@ import type { Meter } from "../measurements.ts";
 import { addAttemptFamilies } from "./attempts.ts";
 import { createFamilies } from "./families.ts";
 import { addHttpFamilies, type HttpSource, type RequestMeter } from "./http.ts";
+import { addLogFamilies, type LogSource } from "./logs.ts";
 import { addMemoryFamilies, type MemorySource } from "./memory.ts";
 import { addOutboundFamilies, type OutboundSource } from "./outbound.ts";
 import { addProcessFamilies } from "./process.ts";
@@ -19,6 +20,7 @@ export interface MetricsSource
     OutboundSource,
     StoreSource,
     SourcesSource,
+    LogSource,
     MemorySource {}
 
 /** The server's stats for Prometheus. */
@@ -40,6 +42,7 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
   const outbound = addOutboundFamilies(families, source);
   const store = addStoreFamilies(families, source);
   addSourceFamilies(families, source);
+  const logs = addLogFamilies(families, source);
   addMemoryFamilies(families, source);
   const process = addProcessFamilies(families, buildInfo());
   return {
@@ -48,6 +51,7 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
     ...queue,
     ...outbound,
     ...store,
+    ...logs,
     ...process,
     text: () => registry.metrics(),
     contentType: registry.contentType,
