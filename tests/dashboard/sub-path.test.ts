@@ -55,7 +55,7 @@ describe("no request leaves the prefix", () => {
         async (page) => {
           await page.getByRole("link", { name: "Jobs", exact: true }).click();
           await page.waitForURL(`${proxy.base}/jobs`);
-          await page.getByText("No job").waitFor();
+          await page.getByText("There is no job yet.").waitFor();
           const id = await site.run("failing");
           const link = page.getByRole("link", { name: `Job ${id}`, exact: true });
           expect(await link.evaluate((element) => String(element.getAttribute("href")))).toBe(

@@ -22,6 +22,8 @@ export interface LoadOptions {
   matches?: (event: LiveEvent) => boolean;
   /** How often it is loaded again without an event, while the page is visible. Milliseconds. @default never */
   every?: number;
+  /** Whether the data of the inputs before stays until that of the new ones is loaded. @default false */
+  keep?: boolean;
 }
 
 /** How soon something is loaded again after an event, at most once in this time. Milliseconds. */
@@ -35,7 +37,7 @@ const PACE_MS = 400;
 export function useLoad<T>(
   load: (signal: AbortSignal) => Promise<T>,
   inputs: readonly (string | number | boolean | undefined)[],
-  { on = [], matches = () => true, every }: LoadOptions = {},
+  { on = [], matches = () => true, every, keep = false }: LoadOptions = {},
 ): Loaded<T> {
   const { live } = useApp();
   const [state, setState] = useState<Omit<Loaded<T>, "reload">>({
@@ -49,7 +51,7 @@ export function useLoad<T>(
   useEffect(() => {
     const loader = createLoader((signal) => latest.current(signal), setState);
     run.current = loader.run;
-    setState({ data: undefined, problem: undefined, isLoading: true });
+    setState(({ data }) => ({ data: keep ? data : undefined, problem: undefined, isLoading: true }));
     loader.run();
     const onEvent = (event?: LiveEvent) => {
       if (event === undefined || matches(event)) loader.runSoon();

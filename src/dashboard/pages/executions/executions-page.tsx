@@ -65,7 +65,11 @@ export default function ExecutionsPage() {
         list={list}
         columns={COLUMNS}
         keyOf={keyOf}
-        empty={<EmptyState title="No execution matches." />}
+        empty={
+          <EmptyState
+            title={Object.keys(query).length > 0 ? "No execution matches these filters." : "Nothing has run yet."}
+          />
+        }
       />
     </Page>
   );

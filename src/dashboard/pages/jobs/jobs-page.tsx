@@ -4,20 +4,21 @@ import { usePages } from "../../api/use-pages.ts";
 import { useApp } from "../../app-context.ts";
 import { type Column, DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { ErrorReason } from "../../components/error-reason.tsx";
 import { FilterBar } from "../../components/filter-bar.tsx";
 import { Page } from "../../components/page.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { TaskLink } from "../../components/task-link.tsx";
 import { Time } from "../../components/time.tsx";
 import { Link } from "../../routing/link.tsx";
+import { BulkActions } from "./bulk-actions.tsx";
+import { JobDetails } from "./job-details.tsx";
 import { JOB_FILTERS, jobQuery } from "./job-filters.ts";
 
 const COLUMNS: readonly Column<Job>[] = [
   { title: "Job", render: ({ id }) => <Link to={`/jobs/${id}`}>Job {id}</Link> },
   { title: "Status", render: ({ status }) => <StatusBadge status={status} /> },
   { title: "Task", render: ({ task }) => <TaskLink task={task} /> },
-  { title: "Details", render: ({ error }) => <ErrorReason error={error} /> },
+  { title: "Details", render: (job) => <JobDetails job={job} /> },
   { title: "Priority", render: ({ priority }) => priority, isWideOnly: true },
   { title: "Attempts", render: ({ attempts }) => attempts, kind: "number", isWideOnly: true },
   { title: "Created", render: ({ createdAt }) => <Time at={createdAt} /> },
@@ -35,15 +36,26 @@ export default function JobsPage() {
     on: ["job.*"],
   });
   return (
-    <Page title="Jobs">
+    <Page title="Jobs" actions={<BulkActions query={query} onDone={list.reload} />}>
       <FilterBar filters={JOB_FILTERS} />
       <DataTable
         caption="Jobs"
         list={list}
         columns={COLUMNS}
         keyOf={keyOf}
-        empty={<EmptyState title="No job matches." />}
+        empty={<NoJobs isFiltered={Object.keys(query).length > 0} />}
       />
     </Page>
+  );
+}
+
+function NoJobs({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) return <EmptyState title="No job matches these filters." />;
+  return (
+    <EmptyState title="There is no job yet.">
+      <p>
+        <code>ratchet enqueue --task TASK</code> creates one, and so does the form on the page of a task.
+      </p>
+    </EmptyState>
   );
 }

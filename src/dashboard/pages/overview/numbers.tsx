@@ -1,17 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { useLoad } from "../../api/use-load.ts";
-import { useApp } from "../../app-context.ts";
+import type { Stats } from "../../../../dist/generated/api-types.ts";
 import { Duration } from "../../components/duration.tsx";
-import { ErrorBox } from "../../components/error-box.tsx";
 import { Link } from "../../routing/link.tsx";
 
-/** The numbers that say how the server is doing now. */
-export function Numbers() {
-  const { api } = useApp();
-  const { data, problem } = useLoad((signal) => api.call("GET /api/v1/stats", { signal }), [], {
-    on: ["job.*", "execution.*", "task.*", "schedule.*"],
-  });
-  if (problem !== undefined && data === undefined) return <ErrorBox problem={problem} />;
+/** The numbers that say how the server is doing now. @param stats undefined until they are loaded */
+export function Numbers({ stats: data }: { stats: Stats | undefined }) {
   return (
     <dl class="numbers" aria-busy={data === undefined}>
       <Figure name="Running" to="/executions?status=running" value={data?.executions.running} />
