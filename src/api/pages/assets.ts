@@ -4,6 +4,7 @@ import graphiqlFile from "../../../dist/generated/graphiql.html.gz" with { type:
 import scriptHashesFile from "../../../dist/generated/graphiql-scripts.txt.gz" with { type: "file" };
 import styleFile from "../../../dist/generated/swagger-ui.css.gz" with { type: "file" };
 import scriptFile from "../../../dist/generated/swagger-ui.js.gz" with { type: "file" };
+import { acceptsGzip } from "../http/accepts-gzip.ts";
 
 const FILES = {
   graphiql: { path: graphiqlFile, type: "text/html; charset=utf-8" },
@@ -33,9 +34,4 @@ export function assetResponse(name: AssetName, request: Request, headers: Readon
     return new Response(bytes, { headers: { ...common, "content-encoding": "gzip" } });
   }
   return new Response(gunzipSync(bytes), { headers: common });
-}
-
-/** Returns true if the client accepts gzip (RFC 9110, section 12.5.3). */
-export function acceptsGzip({ headers }: Request): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(headers.get("accept-encoding") ?? "");
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import archivePath from "../../../dist/generated/dashboard.archive" with { type: "file" };
+import { acceptsGzip } from "../http/accepts-gzip.ts";
 import { HttpError } from "../http/http-error.ts";
-import { acceptsGzip } from "./assets.ts";
 
 /** The index of the archive, as src/dashboard/build/prepare.ts writes it. */
 interface ArchiveIndex {

@@ -4,6 +4,7 @@ import { USUAL_LOG_LINES } from "../../service/executions/execution-service.ts";
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
+import { compressedJson } from "../http/compressed-json.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { executionDetailView, executionView, logView } from "../resources/execution.ts";
@@ -131,12 +132,13 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
   return [
     defineRoute({
       ...LIST_EXECUTIONS,
-      async handle({ query }) {
+      async handle({ request, query }) {
         const { limit, cursor, order, task, ...rest } = query;
         const conditions = { ...rest, ...defined({ task: task === undefined ? undefined : taskReference(task) }) };
         const { items, nextCursor } = await executions.list(conditions, pageOf({ limit, cursor, order }), "");
         const found = await tasks.ofItems(items);
-        return json({ items: items.map((one) => executionView(one, found.get(one.taskId))), nextCursor });
+        const views = items.map((one) => executionView(one, found.get(one.taskId)));
+        return compressedJson({ items: views, nextCursor }, request);
       },
     }),
     defineRoute({

@@ -1,6 +1,7 @@
 import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { HISTORY_PERIODS } from "../../store/contract/history.ts";
+import { compressedJson } from "../http/compressed-json.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { historyView } from "../resources/history.ts";
@@ -54,9 +55,9 @@ export function statsRoutes({ stats }: Pick<Services, "stats">): Route[] {
     }),
     defineRoute({
       ...GET_HISTORY,
-      async handle({ query: { period, task } }) {
+      async handle({ request, query: { period, task } }) {
         const reference = task === undefined ? undefined : taskReference(task);
-        return json(historyView(await stats.history(period ?? "hour", reference)));
+        return compressedJson(historyView(await stats.history(period ?? "hour", reference)), request);
       },
     }),
   ];

@@ -11,7 +11,7 @@ import { Time } from "../../components/time.tsx";
 import { Link } from "../../routing/link.tsx";
 
 /** How many of the latest failures are shown. */
-const SHOWN = 8;
+const SHOWN = 6;
 
 const COLUMNS: readonly Column<Execution>[] = [
   { title: "What", render: (execution) => <What {...execution} /> },
