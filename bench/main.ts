@@ -3,6 +3,7 @@ import { benchmark as access } from "./access.ts";
 import { benchmark as coldStart } from "./cold-start.ts";
 import { benchmark as corpus } from "./corpus.ts";
 import { benchmark as crash } from "./crash.ts";
+import { benchmark as dashboard } from "./dashboard.ts";
 import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as frontDoor } from "./front-door.ts";
 import { benchmark as idle } from "./idle.ts";
@@ -45,6 +46,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   access,
   logs,
   traces,
+  dashboard,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -77,8 +77,8 @@ inBrowser(
       await page.keyboard.press("/");
       expect(await page.evaluate("document.activeElement.closest('.filter-bar') !== null")).toBe(true);
       // What is typed in a field is text.
-      await page.getByLabel("Task").pressSequentially("g?j");
-      await page.waitForURL("**/jobs?task=*");
+      await page.getByLabel("Tag").pressSequentially("g?j");
+      await page.waitForURL("**/jobs?tag=*");
       await page.getByRole("heading", { level: 1 }).click();
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
@@ -112,7 +112,7 @@ inBrowser(
 );
 
 inBrowser(
-  "a path that does not exist says so, and a narrow window does not scroll sideways",
+  "a narrow window does not scroll sideways",
   async () => {
     await site.open(
       "/jobs",
@@ -138,7 +138,7 @@ inBrowser(
       async (page) => {
         await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
         await other.server.end("SIGKILL");
-        await page.getByRole("alert").getByText("The server can't be reached.").waitFor();
+        await page.locator(".connection-notice", { hasText: "The server can't be reached." }).waitFor();
       },
       { expects: /ERR_/ },
     );

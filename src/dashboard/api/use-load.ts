@@ -90,7 +90,8 @@ function createLoader<T>(load: (signal: AbortSignal) => Promise<T>, set: SetStat
       const data = await load(controller.signal);
       if (!controller.signal.aborted) set(() => ({ data, problem: undefined, isLoading: false }));
     } catch (error) {
-      if (!controller.signal.aborted) set(({ data }) => ({ data, problem: problemOf(error), isLoading: false }));
+      if (!controller.signal.aborted)
+        set(({ data }) => ({ data, problem: shownProblem(error, data), isLoading: false }));
     }
     isRunning = false;
     if (isWanted) runSoon();
@@ -112,4 +113,10 @@ function createLoader<T>(load: (signal: AbortSignal) => Promise<T>, set: SetStat
       controller.abort();
     },
   };
+}
+
+/** The page says once that the server can't be reached, and what was loaded before stays. */
+function shownProblem(error: unknown, data: unknown): Problem | undefined {
+  const problem = problemOf(error);
+  return problem.code === "UNREACHABLE" && data !== undefined ? undefined : problem;
 }
