@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import OverviewPage from "./pages/overview/overview-page.tsx";
 import type { PathParams } from "./routing/match-path.ts";
 
 /** What each page receives. */
@@ -11,14 +12,14 @@ export interface PageProps {
 export interface PageRoute {
   /** Its path; parameters are written `:name`. */
   path: string;
-  /** Loads the page, which is a chunk of its own. */
+  /** Loads the page, which is a chunk of its own. The first page that people see comes with the frame. */
   load(): Promise<{ default: ComponentType<PageProps> }>;
 }
 
 // biome-ignore format: one line for each page
 /** All pages, in the order in which their paths are compared. The server serves the same paths: src/api/pages/dashboard-routes.ts. */
 export const PAGES: readonly PageRoute[] = [
-  { path: "/", load: () => import("./pages/overview/overview-page.tsx") },
+  { path: "/", load: async () => ({ default: OverviewPage }) },
   { path: "/jobs", load: () => import("./pages/jobs/jobs-page.tsx") },
   { path: "/jobs/:id", load: () => import("./pages/job/job-page.tsx") },
   { path: "/executions", load: () => import("./pages/executions/executions-page.tsx") },

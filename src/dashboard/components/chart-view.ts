@@ -27,7 +27,7 @@ export interface ChartOptions {
 const HEIGHT = 150;
 
 /** Steps of the axis of values: whole numbers, since there is no half job and no half millisecond. */
-const STEPS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+const steps = () => Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** Draws a chart in an element, as wide as that is. */
 export function drawChart(place: HTMLElement, { times, series, format }: ChartOptions): ChartHandle {
@@ -45,7 +45,7 @@ export function drawChart(place: HTMLElement, { times, series, format }: ChartOp
       scales: { y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
       axes: [
         { ...axis, size: 24 },
-        { ...axis, size: 52, incrs: [...STEPS], values: (_chart, values) => values.map(format) },
+        { ...axis, size: 52, incrs: steps(), values: (_chart, values) => values.map(format) },
       ],
       series: [{}, ...series.map((one) => seriesOptions(one, colour(one.tone)))],
     },

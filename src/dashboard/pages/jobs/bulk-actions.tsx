@@ -1,10 +1,7 @@
 import { useState } from "preact/hooks";
 import type { QueryOf } from "../../api/client.ts";
 import { useApp } from "../../app-context.ts";
-import { BulkDialog } from "./bulk-dialog.tsx";
-
-/** What can be done to many jobs at once. */
-export type BulkAction = "retry" | "cancel";
+import { type BulkAction, BulkDialog } from "./bulk-dialog.tsx";
 
 /** The buttons that retry or cancel all jobs that match the filters, for those who may. */
 export function BulkActions({ query, onDone }: { query: QueryOf<"GET /api/v1/jobs">; onDone: () => void }) {

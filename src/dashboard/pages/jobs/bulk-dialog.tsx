@@ -5,9 +5,11 @@ import { useApp } from "../../app-context.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { ErrorBox } from "../../components/error-box.tsx";
 import { Loading } from "../../components/loading.tsx";
-import type { BulkAction } from "./bulk-actions.tsx";
 
 type Bulk = Routes["POST /api/v1/jobs/bulk"]["body"];
+
+/** What can be done to many jobs at once. */
+export type BulkAction = "retry" | "cancel";
 
 /** What {@link BulkDialog} takes. */
 export interface BulkDialogProps {

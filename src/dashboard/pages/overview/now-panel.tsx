@@ -8,7 +8,7 @@ import { WaitReason } from "../../components/wait-reason.tsx";
 import { Link } from "../../routing/link.tsx";
 
 /** How many running and waiting things are listed. */
-const SHOWN = 6;
+const SHOWN = 4;
 
 /** What is running now, on which workers, and what waits for what. */
 export function NowPanel() {
