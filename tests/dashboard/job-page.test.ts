@@ -1,7 +1,10 @@
 /** The page of a job: why it failed, running it again with another input, and what may be done with it. */
 import { afterAll, beforeAll, expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { inBrowser } from "../support/browser.ts";
+import { startTestServer } from "../support/http-server.ts";
 import { expectAccessible } from "./expect-accessible.ts";
 import { type Dashboard, openDashboard, SLOW } from "./open-dashboard.ts";
 
@@ -34,12 +37,15 @@ const SCHEMA = {
 const INPUT = { number: 17, customer: { name: "Ada Lovelace" } };
 
 let site: Dashboard;
+let origin: ReturnType<typeof startTestServer>;
 let failed = 0;
 beforeAll(async () => {
+  origin = startTestServer();
   site = await openDashboard({
     prepare(place) {
       place.writeTask("send-invoice", INVOICE);
       place.write("tasks/send-invoice/input.schema.json", JSON.stringify(SCHEMA));
+      place.writeTask("calling", "(async ({ url }) => { await fetch(url + '/one'); await fetch(url + '/two'); })");
       place.writeTask("flaky", "(function () { throw new NetworkError('no route to the bank'); })", {
         retry: { maxRetries: 1, delay: 1 },
       });
@@ -47,7 +53,10 @@ beforeAll(async () => {
   });
   failed = await site.run("send-invoice", INPUT);
 }, SLOW);
-afterAll(() => site?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await origin?.stop();
+  await site?.[Symbol.asyncDispose]();
+});
 
 /** Creates a job without waiting for its end. */
 async function create(body: object): Promise<number> {
@@ -76,6 +85,82 @@ inBrowser(
       await page.getByRole("group", { name: "Input" }).getByText('"Ada Lovelace"').waitFor();
       await page.getByText("Schema", { exact: true }).click();
       await page.getByRole("group", { name: "Schema of the input" }).getByText("properties").waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a failed job is found, its input is fixed while it is checked, it runs again, succeeds, and becomes a test",
+  async () => {
+    await site.open("/jobs", async (page) => {
+      await page.getByLabel("Status").selectOption({ label: "Failed" });
+      await page.getByRole("link", { name: `Job ${failed}`, exact: true }).click();
+      await page.locator("mark").waitFor();
+      await page.getByRole("button", { name: "Run again" }).click();
+      const dialog = page.getByRole("dialog", { name: "Run send-invoice again" });
+      expect(await dialog.getByLabel("Name").inputValue()).toBe("Ada Lovelace");
+      await dialog.getByLabel("Invoice number").fill("17.5");
+      await dialog.locator("[aria-invalid=true]").waitFor();
+      await expectAccessible(page);
+      await dialog.getByLabel("Invoice number").fill("17");
+      await dialog.locator("[aria-invalid=true]").waitFor({ state: "detached" });
+      await dialog.getByLabel("Address").fill("12 St James's Square");
+      await dialog.getByRole("button", { name: "Run", exact: true }).click();
+      await page.waitForURL((url) => /\/jobs\/\d+$/.test(url.pathname) && !url.pathname.endsWith(`/${failed}`));
+      await status(page, "completed");
+      await page.getByRole("group", { name: "Output" }).getByText("12 St James's Square").waitFor();
+      await page.getByRole("button", { name: "Make this a test" }).click();
+      const test = page.getByRole("dialog", { name: "Make this a test" });
+      await test.getByLabel("Name").fill("../escaped");
+      expect(await test.getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+      await test.getByLabel("Name").fill("with-address");
+      await test.getByRole("button", { name: "Create" }).click();
+      await page.getByText(/The test was written to .*tests\/with-address\.json/).waitFor();
+      const file = join(site.place.folder, "tasks/send-invoice/tests/with-address.json");
+      expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
+        input: { number: 17, customer: { address: "12 St James's Square" } },
+        expected_output: { sent: 17, to: "12 St James's Square" },
+      });
+      await page.goBack();
+      await page.getByRole("heading", { level: 1, name: `Job ${failed}` }).waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a test of a task that is in no folder is downloaded, and so is a recording",
+  async () => {
+    const id = await site.run("heartbeat");
+    await site.open(`/jobs/${id}`, async (page) => {
+      await page.getByRole("button", { name: "Make this a test" }).click();
+      await page.getByLabel("Name").fill("beat");
+      const test = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Create" }).click();
+      expect((await test).suggestedFilename()).toBe("beat.json");
+      expect(JSON.parse(readFileSync(await (await test).path(), "utf8"))).toHaveProperty("expected_output");
+      const recording = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download recording" }).click();
+      expect(readFileSync(await (await recording).path()).toString("latin1", 0, 2)).toBe("PK");
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "the timeline shows waiting, running and each fetch, in the order of what belongs to what",
+  async () => {
+    const id = await site.run("calling", { url: origin.url });
+    await site.open(`/jobs/${id}`, async (page) => {
+      const timeline = page.getByRole("group", { name: "Timeline" });
+      await timeline.getByText("fetch").first().waitFor();
+      const names = (await timeline.getByRole("rowheader").allTextContents()).map((text) => text.trim());
+      const run = names.indexOf("run");
+      expect(names.slice(0, 4)).toEqual(["POST /api/v1/jobs", "enqueue", "wait", "attempt"]);
+      expect(names.slice(run + 1, run + 3).every((name) => name.startsWith("fetch GET"))).toBe(true);
+      const [first, second] = await timeline.locator(".bar-call, .bar-bad").all();
+      expect((await second?.boundingBox())?.x).toBeGreaterThan((await first?.boundingBox())?.x ?? 0);
     });
   },
   SLOW,
@@ -160,11 +245,10 @@ inBrowser(
         `/jobs/${failed}`,
         async (page) => {
           await page.locator("mark").waitFor();
-          await page.getByRole("region", { name: "Attempts" }).getByRole("link").waitFor();
           await expectAccessible(page);
           const [shown, wide] = (await page.evaluate("[innerWidth, document.documentElement.scrollWidth]")) as number[];
           expect(wide).toBeLessThanOrEqual(shown ?? 0);
-          await page.getByRole("region", { name: "Attempts" }).getByRole("link").click();
+          await page.getByRole("link", { name: /^Execution \d+$/ }).click();
           await page.getByRole("heading", { level: 1, name: /^Execution/ }).waitFor();
           await page.locator("mark").waitFor();
           await expectAccessible(page);

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import type { ExecutionDetail, TaskName } from "../../../dist/generated/api-types.ts";
 import { useApp } from "../app-context.ts";
+import { MakeTestDialog } from "./make-test-dialog.tsx";
+import { RecordingButton } from "./recording-button.tsx";
 import type { JobSettings } from "./run-again.ts";
 import { RunAgainDialog } from "./run-again-dialog.tsx";
 
@@ -15,19 +17,30 @@ export interface ExecutionActionsProps {
 }
 
 /** What can be done with what ran, in a job or on its own. */
-export function ExecutionActions({ task, input, settings }: ExecutionActionsProps) {
+export function ExecutionActions({ task, input, settings, execution }: ExecutionActionsProps) {
   const { access } = useApp();
-  const [isRunningAgain, setRunningAgain] = useState(false);
-  if (task === null) return null;
+  const [open, setOpen] = useState<"run-again" | "make-test" | undefined>(undefined);
+  const close = () => setOpen(undefined);
+  const hasResult = execution?.status === "completed" || execution?.status === "failed";
+  const canWrite = access.can("write") && task !== null;
   return (
     <>
-      {access.can("write") && (
-        <button type="button" onClick={() => setRunningAgain(true)}>
+      {canWrite && (
+        <button type="button" onClick={() => setOpen("run-again")}>
           Run again
         </button>
       )}
-      {isRunningAgain && (
-        <RunAgainDialog task={task} input={input} settings={settings} onClose={() => setRunningAgain(false)} />
+      {canWrite && hasResult && (
+        <button type="button" onClick={() => setOpen("make-test")}>
+          Make this a test
+        </button>
+      )}
+      {hasResult && <RecordingButton executionId={execution.id} />}
+      {open === "run-again" && task !== null && (
+        <RunAgainDialog task={task} input={input} settings={settings} onClose={close} />
+      )}
+      {open === "make-test" && task !== null && execution !== undefined && (
+        <MakeTestDialog executionId={execution.id} suggestion={`${execution.status}-${execution.id}`} onClose={close} />
       )}
     </>
   );

@@ -1,11 +1,11 @@
-import { useState } from "preact/hooks";
 import type { TaskName } from "../../../dist/generated/api-types.ts";
+import { useLoad } from "../api/use-load.ts";
 import { useApp } from "../app-context.ts";
-import { ConfirmDialog } from "../components/confirm-dialog.tsx";
-import { JsonEditor } from "../components/json-editor.tsx";
+import { Dialog } from "../components/dialog.tsx";
+import { ErrorBox } from "../components/error-box.tsx";
+import { Loading } from "../components/loading.tsx";
 import type { JobSettings } from "./run-again.ts";
-import { useValidation, type Validation } from "./use-validation.ts";
-import { ViolationList } from "./violation-list.tsx";
+import { RunAgainForm } from "./run-again-form.tsx";
 
 /** What {@link RunAgainDialog} takes. */
 export interface RunAgainDialogProps {
@@ -18,35 +18,21 @@ export interface RunAgainDialogProps {
 
 /** Runs a task again, with an input that can be changed before. Leads to the page of the new job. */
 export function RunAgainDialog({ task, input, settings, onClose }: RunAgainDialogProps) {
-  const { api, router, toasts } = useApp();
-  const [text, setText] = useState(() => JSON.stringify(input, null, 2));
-  const validation = useValidation(task, text);
-
-  async function run(): Promise<void> {
-    if (validation.state === "not-json") return;
-    const body = { ...settings, task: task.uuid, input: validation.value };
-    const { id } = await api.call("POST /api/v1/jobs", { body });
-    toasts.show(`Job ${id} was created.`);
-    router.navigate(`/jobs/${id}`);
-  }
-
-  return (
-    <ConfirmDialog
-      title={`Run ${task.label} again`}
-      isOpen
-      isWide
-      action="Run"
-      isReady={validation.state !== "not-json"}
-      onConfirm={run}
-      onClose={onClose}
-    >
-      <JsonEditor label="Input" value={text} onInput={setText} error={errorOf(validation)} />
-      <ViolationList violations={validation.state === "not-json" ? [] : validation.violations} />
-    </ConfirmDialog>
+  const { api, router } = useApp();
+  const { data, problem } = useLoad(
+    (signal) => api.call("GET /api/v1/tasks/:task", { params: { task: task.uuid }, signal }),
+    [task.uuid],
   );
-}
-
-function errorOf(validation: Validation): string | undefined {
-  if (validation.state === "not-json") return validation.message;
-  return validation.violations.length === 0 ? undefined : "The input does not match the schema of the task.";
+  const close = () => {
+    // The form keeps there whether it is shown as JSON.
+    router.setQuery({ input: undefined });
+    onClose();
+  };
+  return (
+    <Dialog title={`Run ${task.label} again`} isOpen isWide onClose={close} buttons={false}>
+      {problem !== undefined && <ErrorBox problem={problem} />}
+      {data === undefined && problem === undefined && <Loading />}
+      {data !== undefined && <RunAgainForm task={data} input={input} settings={settings} onClose={close} />}
+    </Dialog>
+  );
 }

@@ -30,6 +30,9 @@ export function JobFacts({ job, execution }: { job: JobDetail; execution: Execut
           </>
         )}
       </Fact>
+      <Fact name="Latest attempt">
+        {job.executionId !== null && <Link to={`/executions/${job.executionId}`}>Execution {job.executionId}</Link>}
+      </Fact>
       <Fact name="Rescues">{rescues > 0 && rescues}</Fact>
       <Fact name="Priority">{job.priority}</Fact>
       <Fact name="Tags">

@@ -55,7 +55,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
         noOutput={NO_OUTPUT[status]}
       />
       {execution !== undefined && <ExecutionParts key={execution.id} execution={execution} />}
-      {job.attempts > 0 && <Attempts jobId={id} />}
+      {job.attempts > 1 && <Attempts jobId={id} />}
     </Page>
   );
 }
