@@ -124,9 +124,13 @@ inBrowser(
       await page.getByText("Must be a whole number.").waitFor();
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.getByRole("alert").getByText("/payment/number").waitFor();
+      // Nothing is said about the alternatives that were not chosen.
+      expect(await page.getByText('invoice".').count()).toBe(0);
       expect(new URL(page.url()).pathname).toBe("/tasks/orders");
       expect(await page.getByLabel("SKU").getAttribute("aria-invalid")).toBe("true");
+      await page.setViewportSize({ width: 400, height: 800 });
       await expectAccessible(page);
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     });
   },
   SLOW,

@@ -21,7 +21,9 @@ export function FormField(props: FieldProps) {
   const field = readField(scope, schema, value);
   const label = title ?? field.title ?? name;
   const found = errors.get(pointer);
-  const error = found !== undefined && (isStrict || isTouched || value !== undefined) ? found : undefined;
+  // That nothing is entered yet is an error only once the reader was there, or tried to send it.
+  const isBlank = value === undefined || value === null || value === "";
+  const error = isStrict || isTouched || !isBlank ? found : undefined;
   const onChange = (next: FieldValue) => {
     setTouched(true);
     props.onChange(next);

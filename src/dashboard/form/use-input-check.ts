@@ -60,7 +60,7 @@ export function useInputCheck({ task, version, schema, value }: CheckedInput): I
 
   const isChecked = checked !== undefined && checked.value === value;
   const violations = useMemo(
-    () => (isChecked ? [...checked.violations, ...quick.filter(isAboutFormat)] : quick),
+    () => (isChecked ? combined(checked.violations, quick) : quick),
     [isChecked, checked, quick],
   );
   return {
@@ -86,6 +86,26 @@ async function askServer(api: Api, input: CheckedInput, signal?: AbortSignal): P
   const within = violations.map(({ pointer, message }) => ({ pointer: pointer.replace(/^\/input/, ""), message }));
   return within.map(atItsField);
 }
+
+/**
+ * Returns what the server found, and formats that are wrong. If a value matches no alternative, the server says what is
+ * wrong by each of them; what is wrong by the one that was chosen is known here.
+ */
+function combined(found: readonly Violation[], quick: readonly Violation[]): Violation[] {
+  const unions = found.filter(({ message }) => UNMATCHED.test(message)).map(({ pointer }) => pointer);
+  const within = ({ pointer }: Violation) =>
+    unions.some((union) => pointer === union || pointer.startsWith(`${union}/`));
+  const known = quick.filter(within);
+  const isKnown = known.length > 0;
+  return [
+    ...found.filter((violation) => !isKnown || !within(violation)),
+    ...known,
+    ...quick.filter((violation) => isAboutFormat(violation) && !within(violation)),
+  ];
+}
+
+/** How the server says that a value matches no alternative. */
+const UNMATCHED = /^must match (?:at least )?one of/;
 
 function isAboutFormat({ message }: Violation): boolean {
   return message.startsWith("must have the format");

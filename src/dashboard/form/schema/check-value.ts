@@ -2,7 +2,7 @@ import type { Violation } from "../../api/problem.ts";
 import type { CheckContext } from "./check-context.ts";
 import { arrayViolations, objectViolations } from "./check-parts.ts";
 import { scalarMessages } from "./check-scalar.ts";
-import { type FieldValue, isArray, isObject, type Json, type JsonObject } from "./json.ts";
+import { type FieldValue, isArray, isObject, isSame, type Json, type JsonObject, memberOf } from "./json.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 
 const MAX_DEPTH = 60;
@@ -65,9 +65,24 @@ function combinedViolations(context: CheckContext, schema: JsonObject, value: Js
   return found;
 }
 
-/** What is wrong by the alternative that the value almost matches. */
+/** What is wrong by the alternative that the value almost matches. Constants count more than anything else. */
 function nearest(context: CheckContext, alternatives: readonly Json[], value: Json): Violation[] {
-  const all = alternatives.map((part) => check(context, part, value));
-  const best = all.reduce((one, other) => (other.length < one.length ? other : one), all[0] ?? []);
-  return best.length === 0 ? [{ pointer: context.pointer, message: "matches none of the alternatives" }] : best;
+  const costs = alternatives.map((part) => {
+    const violations = context.check(context, part, value);
+    return { violations, cost: violations.length + 100 * wrongMarks(context.scope, part, value) };
+  });
+  const [best] = costs.toSorted((one, other) => one.cost - other.cost);
+  return best?.violations ?? [{ pointer: context.pointer, message: "matches none of the alternatives" }];
+}
+
+/** How many constant members of an alternative the value has with another value: by them alternatives are told apart. */
+function wrongMarks(scope: SchemaScope, part: Json, value: Json): number {
+  const reference = memberOf(part, "$ref");
+  const schema = isObject(part) && typeof reference === "string" ? scope.find(part, reference) : part;
+  const properties = memberOf(schema, "properties");
+  return Object.entries(isObject(properties) ? properties : {}).filter(([name, member]) => {
+    const mark = memberOf(member, "const");
+    const given = memberOf(value, name);
+    return mark !== undefined && given !== undefined && !isSame(mark, given);
+  }).length;
 }

@@ -1,7 +1,7 @@
 import { isValid } from "./check-value.ts";
 import type { Alternative, Member } from "./field.ts";
 import { initialObject, initialValue } from "./initial-value.ts";
-import { type FieldValue, isObject, isSame, type Json, type JsonObject, memberOf } from "./json.ts";
+import { type FieldValue, isArray, isObject, isSame, type Json, type JsonObject, memberOf } from "./json.ts";
 import { readField } from "./read-field.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 
@@ -66,13 +66,16 @@ function withConstants(scope: SchemaScope, members: readonly Member[], value: Js
   return filled;
 }
 
-/** Returns the value after another alternative was chosen. Members that both have are kept. */
+/**
+ * Returns the value after another alternative was chosen. Simple members that both have are kept; larger ones might
+ * bring parts along that the new form does not show.
+ */
 export function chooseAlternative(scope: SchemaScope, { schema }: Alternative, value: FieldValue): FieldValue {
   const start = initialValue(scope, schema, true);
   if (!isObject(start) || !isObject(value)) return start;
   const kept = membersFor(scope, schema, start).filter((member) => {
     const old = memberOf(value, member.name);
-    return old !== undefined && isValid(scope, member.schema, old);
+    return old !== undefined && !isObject(old) && !isArray(old) && isValid(scope, member.schema, old);
   });
   return { ...start, ...Object.fromEntries(kept.map(({ name }) => [name, value[name] as Json])) };
 }

@@ -8,7 +8,9 @@ import { StatusBadge } from "../../components/status-badge.tsx";
 import { Link } from "../../routing/link.tsx";
 import type { PathParams } from "../../routing/match-path.ts";
 import { EnableButton } from "./enable-button.tsx";
+import { RecentJobs } from "./recent-jobs.tsx";
 import { RunPanel } from "./run-panel.tsx";
+import { TaskDetails } from "./task-details.tsx";
 import { TaskFacts } from "./task-facts.tsx";
 
 /** One task: what it is, how it does, and a form that runs it. */
@@ -30,6 +32,8 @@ export default function TaskPage({ params: { label = "" } }: { params: PathParam
       {problem !== undefined && <ErrorBox problem={problem} />}
       <TaskFacts task={data} />
       {access.can("write") && <RunPanel key={data.version} task={data} />}
+      <TaskDetails task={data} />
+      <RecentJobs task={data} />
     </Page>
   );
 }
