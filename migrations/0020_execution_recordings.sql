@@ -1,7 +1,7 @@
 -- What a replay of an execution needs and can't be derived from the rest. Secrets in it are masked.
 CREATE TABLE execution_recordings (
   execution_id INTEGER PRIMARY KEY REFERENCES executions (id) ON DELETE CASCADE,
-  -- The files of a session folder as JSON, compressed with gzip; NULL if it was dropped.
+  -- The files of a session folder as JSON, compressed with zstd; NULL if it was dropped.
   content BLOB,
   -- Why it was dropped.
   reason TEXT,

@@ -1,6 +1,6 @@
 /** What a server keeps of an execution for replays. */
 export interface KeptRecording {
-  /** The files of a session folder as JSON, compressed with gzip; null if they were dropped. */
+  /** The files of a session folder as JSON, compressed with zstd; null if they were dropped. */
   content: Uint8Array | null;
   /** Why they were dropped, as a sentence; null if they were not. */
   reason: string | null;

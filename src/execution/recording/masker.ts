@@ -18,6 +18,8 @@ export interface Masker {
   secret(kind: string, value: string): string;
   /** Replaces all known secrets in a text, even if escaped, percent-encoded or in base64. */
   text(text: string): string;
+  /** Returns true as long as no secret is known or was found. */
+  isEmpty(): boolean;
   /** The placeholder of a short secret that a string consists of; otherwise undefined. */
   whole(text: string): string | undefined;
 }
@@ -90,6 +92,7 @@ export function createMasker(declared: Iterable<string> = [], avoid: Iterable<st
     },
     text: (text) => short.get(text) ?? replaceKnown(finder, text),
     whole: (text) => short.get(text),
+    isEmpty: () => placeholders.size === 0,
   };
 }
 

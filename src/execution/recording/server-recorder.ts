@@ -157,8 +157,9 @@ class ServerRecorder {
       isFailed && known.size > 0
         ? { ...result, error: withEndedTexts(result.error, createSecretMasker(known)) }
         : result,
+      { indent: 0 },
     );
-    return { content: Bun.gzipSync(Buffer.from(JSON.stringify(files))), reason: null };
+    return { content: Bun.zstdCompressSync(JSON.stringify(files), { level: 1 }), reason: null };
   }
 }
 

@@ -37,20 +37,25 @@ export interface RecordedRun {
 /** Used as the checksum of a task whose files cannot be read (any more). */
 const UNKNOWN = "unknown";
 
-/** Returns the masked text of each file of a session's folder, by its name. */
-export async function sessionFiles(run: RecordedRun, result: ExecuteResult): Promise<Record<string, string>> {
+/** Returns the masked text of each file of a session's folder, by its name. @param indent of the files that people may read */
+export async function sessionFiles(
+  run: RecordedRun,
+  result: ExecuteResult,
+  { indent = 2 }: { indent?: number } = {},
+): Promise<Record<string, string>> {
   const masker = createMasker(
     [...Object.values(run.secrets), ...(run.known?.values() ?? [])],
     [JSON.stringify(run.input)],
   );
-  masked(run, result, masker); // The first pass finds the secrets, and the second replaces them everywhere.
-  const final = masked(run, result, masker);
+  // The first pass finds the secrets, and the second replaces them everywhere.
+  const first = masked(run, result, masker);
+  const final = masker.isEmpty() ? first : masked(run, result, masker);
   return {
     [SESSION_FILES.input]: `${final.input}\n`,
     [result.status === "completed" ? SESSION_FILES.output : SESSION_FILES.error]: `${final.result}\n`,
-    [SESSION_FILES.har]: `${JSON.stringify(toHar(final.exchanges), null, 2)}\n`,
+    [SESSION_FILES.har]: `${JSON.stringify(toHar(final.exchanges), null, indent)}\n`,
     [SESSION_FILES.tracing]: final.trace,
-    [SESSION_FILES.environment]: `${JSON.stringify(await environment(run, result, masker), null, 2)}\n`,
+    [SESSION_FILES.environment]: `${JSON.stringify(await environment(run, result, masker), null, indent)}\n`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ExecutionDetail } from "../../domain/execution-record.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { noRecording } from "../../domain/not-found.ts";
 import { readText } from "../../domain/shared-text.ts";
+import { SESSION_FILES } from "../../execution/recording/recorded-session.ts";
 import type { SessionTexts } from "../../execution/recording/recording-of-files.ts";
 import { hasStandIn } from "../../secrets/masking/stored-input.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
@@ -18,7 +19,7 @@ export type RecordingSources = Pick<ServiceDependencies, "store" | "registry" | 
 export async function recordingFiles(deps: RecordingSources, execution: ExecutionDetail): Promise<SessionTexts> {
   const { id, status } = execution;
   const kept = await deps.store.executions.recording(id);
-  if (kept?.content != null) return JSON.parse(Buffer.from(Bun.gunzipSync(bytesOf(kept.content))).toString("utf8"));
+  if (kept?.content != null) return JSON.parse(Bun.zstdDecompressSync(kept.content).toString("utf8")) as SessionTexts;
   if (kept != null) throw noRecording(id, kept.reason ?? "It was dropped.");
   if (status === "pending" || status === "running") throw noRecording(id, "The execution has not ended.");
   if (status === "cancelled") throw noRecording(id, "The execution was cancelled.");
@@ -73,15 +74,20 @@ async function derivedFiles(
   );
 }
 
-/** The type that the runtime's function wants. */
-const bytesOf = (content: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(content);
+/** Files that are stored without line breaks. The others are as they are stored. */
+const READABLE: ReadonlySet<string> = new Set([SESSION_FILES.har, SESSION_FILES.environment]);
+
+const indented = (json: string): string => `${JSON.stringify(JSON.parse(json), null, 2)}\n`;
 
 /** Packs the files of a recording, in a folder as `run-once --record` names it. */
 export async function recordingArchive(files: SessionTexts, folder: string): Promise<Uint8Array> {
   const { default: JSZip } = await import("jszip");
   const zip = new JSZip();
   for (const [name, text] of Object.entries(files)) {
-    zip.file(`${folder}/${name}`, text, { createFolders: false, unixPermissions: 0o600 });
+    zip.file(`${folder}/${name}`, READABLE.has(name) ? indented(text) : text, {
+      createFolders: false,
+      unixPermissions: 0o600,
+    });
   }
   return zip.generateAsync({ type: "uint8array", platform: "UNIX", compression: "DEFLATE" });
 }
