@@ -53,17 +53,25 @@ export const anyDescribed: fc.Arbitrary<Described> = fc
   }))
   .any.map(({ schema, value }) => ({ schema: { ...schema, $defs: DEFINITIONS }, value }));
 
+/** An object with nothing of the reader's would be left out: nothing but constants and defaults. */
+const OWN: { name: string; part: Described; isRequired: boolean; isGiven: boolean } = {
+  name: "own",
+  part: { schema: { type: "string" }, value: "mine" },
+  isRequired: false,
+  isGiven: true,
+};
+
 function objectOf(any: fc.Arbitrary<Described>): fc.Arbitrary<Described> {
   const member = fc.record({ name: NAME, part: any, isRequired: fc.boolean(), isGiven: fc.boolean() });
   return fc
     .tuple(fc.uniqueArray(member, { minLength: 1, maxLength: 4, selector: ({ name }) => name }), fc.boolean())
-    .map(([members, isSplit]) => {
+    .map(([some, isSplit]) => {
+      const members = [...some, OWN];
       const properties = members.map(({ name, part }) => [name, part.schema] as const);
       const required = members.filter(({ isRequired }) => isRequired).map(({ name }) => name);
-      // A value without any member would be left out, and booleans and constants are always there.
+      // Constants are always there.
       const given = members.filter(
-        ({ isGiven, isRequired, part }, index) =>
-          isGiven || isRequired || index === 0 || part.schema.const !== undefined,
+        ({ isGiven, isRequired, part }) => isGiven || isRequired || part.schema.const !== undefined,
       );
       const value = Object.fromEntries(given.map(({ name, part }) => [name, part.value]));
       const whole = { type: "object", properties: Object.fromEntries(properties), required };

@@ -61,7 +61,7 @@ test("whatever a schema describes can be entered field by field, with nothing lo
       const scope = createScope(schema);
       expect(enter(scope, schema, initialValue(scope, schema, true), value)).toEqual(value);
     }),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
 
