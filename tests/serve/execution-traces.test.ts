@@ -97,12 +97,11 @@ test("the trace of a job's execution leads from the request to each fetch", asyn
     [attempt?.spanId ?? "", "input"],
     [attempt?.spanId ?? "", "output"],
   ]);
+  expect(attempt?.attributes).toMatchObject({ "ratchet.execution.id": Number(job.executionId), "ratchet.attempt": 1 });
   expect([call?.parentSpanId, call?.kind, call?.status]).toEqual([run?.spanId ?? "", "client", "ok"]);
   expect(call?.attributes).toEqual({
     "ratchet.job.id": Number(job.id),
     "ratchet.task": "headers",
-    "ratchet.execution.id": Number(job.executionId),
-    "ratchet.attempt": 1,
     "http.request.method": "GET",
     "http.response.status_code": 200,
     "url.full": `${base}/headers`,

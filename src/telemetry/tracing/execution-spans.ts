@@ -25,6 +25,7 @@ export function executionSpans(execution: TracedExecution): Span[] {
   const spans = recorded ?? spansByTimes(execution);
   if (spans === undefined) return [];
   const own = shared(execution);
+  const whole = ofAttempt(execution);
   const ended = recorded !== undefined || execution.times?.endedUs !== null;
   const attemptId = spanIdOf(spanPrefix, SPAN_NUMBERS.attempt);
   const attempt: Span = {
@@ -35,7 +36,7 @@ export function executionSpans(execution: TracedExecution): Span[] {
     startedUs: spans.s,
     durationUs: ended ? spans.d : null,
     error: execution.error,
-    attributes: spans.x === undefined ? own : { ...own, "ratchet.fetches.omitted": spans.x },
+    attributes: spans.x === undefined ? whole : { ...whole, "ratchet.fetches.omitted": spans.x },
   };
   const steps = spans.p.map(([number, offset, durationUs]): Span => {
     const failed = spans.f === number ? (execution.error ?? "failed") : null;
@@ -57,13 +58,19 @@ export function executionSpans(execution: TracedExecution): Span[] {
 
 const SIDES: Readonly<Record<number, string>> = { [STEPS.input]: "input", [STEPS.output]: "output" };
 
-/** The attributes that all spans of an execution have. */
-function shared({ executionId, jobId, attempt, task }: TracedExecution): Record<string, string | number> {
+/** The attributes that all spans of an execution have. They are few, because each is written for each span. */
+function shared({ jobId, task }: TracedExecution): Record<string, string | number> {
   const own: Record<string, string | number> = {};
   if (jobId !== null) own["ratchet.job.id"] = jobId;
   if (task !== null) own["ratchet.task"] = task;
-  if (executionId !== null) own["ratchet.execution.id"] = executionId;
-  own["ratchet.attempt"] = attempt;
+  return own;
+}
+
+/** The attributes of the spans of an attempt and of its wait. */
+function ofAttempt(execution: TracedExecution): Record<string, string | number> {
+  const own = shared(execution);
+  if (execution.executionId !== null) own["ratchet.execution.id"] = execution.executionId;
+  own["ratchet.attempt"] = execution.attempt;
   return own;
 }
 
@@ -81,7 +88,7 @@ function waitSpans(execution: TracedExecution, { s, w }: StoredSpans, spanPrefix
   const spanId = spanIdOf(spanPrefix, SPAN_NUMBERS.wait);
   const durationUs = s - startedUs;
   const { parentSpanId } = execution;
-  const attributes = shared(execution);
+  const attributes = ofAttempt(execution);
   return [{ spanId, parentSpanId, name: "wait", kind: "internal", startedUs, durationUs, error: null, attributes }];
 }
 
