@@ -4,6 +4,7 @@ import { benchmark as coldStart } from "./cold-start.ts";
 import { benchmark as corpus } from "./corpus.ts";
 import { benchmark as crash } from "./crash.ts";
 import { benchmark as dashboard } from "./dashboard.ts";
+import { benchmark as dashboardLog } from "./dashboard-log.ts";
 import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as frontDoor } from "./front-door.ts";
 import { benchmark as idle } from "./idle.ts";
@@ -47,6 +48,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   logs,
   traces,
   dashboard,
+  "dashboard-log": dashboardLog,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
