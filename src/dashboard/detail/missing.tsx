@@ -10,10 +10,14 @@ export interface MissingProps {
   problem: Problem;
   /** The list that such things are in. */
   list: { to: string; name: string };
+  /** Why it may be gone. @default what holds for jobs and executions */
+  reason?: string;
 }
 
+const RETENTION = "It may have been deleted: finished jobs and their executions are kept for a limited time.";
+
 /** Says that something was not found, or why it can't be shown. */
-export function Missing({ name, problem, list }: MissingProps) {
+export function Missing({ name, problem, list, reason = RETENTION }: MissingProps) {
   // An id that is no number is refused as such, which means the same to the reader.
   const isMissing = problem.status === 404 || problem.status === 400 || problem.status === 422;
   if (!isMissing) {
@@ -26,7 +30,7 @@ export function Missing({ name, problem, list }: MissingProps) {
   return (
     <Page title={`${name} was not found`}>
       <p>
-        {name} was not found. It may have been deleted: finished jobs and their executions are kept for a limited time.
+        {name} was not found. {reason}
       </p>
       <p>
         <Link to={list.to}>{list.name}</Link>

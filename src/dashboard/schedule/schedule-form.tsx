@@ -1,0 +1,152 @@
+import { useMemo, useRef, useState } from "preact/hooks";
+import type { TaskDetail } from "../../../dist/generated/api-types.ts";
+import { type Problem, problemOf } from "../api/problem.ts";
+import { useLoad } from "../api/use-load.ts";
+import { useApp } from "../app-context.ts";
+import { CheckboxField } from "../components/checkbox-field.tsx";
+import { ErrorBox } from "../components/error-box.tsx";
+import { FormButtons } from "../components/form-buttons.tsx";
+import { SelectField } from "../components/select-field.tsx";
+import { TextField } from "../components/text-field.tsx";
+import { initialValue } from "../form/schema/initial-value.ts";
+import type { FieldValue, Json } from "../form/schema/json.ts";
+import { createScope } from "../form/schema/schema-scope.ts";
+import type { InputCheck } from "../form/use-input-check.ts";
+import { type Draft, settingsOf, type Timing, timingOf } from "./draft.ts";
+import { InputSection } from "./input-section.tsx";
+import { PlanFields } from "./plan-fields.tsx";
+import { TaskField } from "./task-field.tsx";
+import { usePreview } from "./use-preview.ts";
+
+/** A schedule as requests have it. */
+export type ScheduleRequest = ReturnType<typeof settingsOf> & Timing;
+
+/** What {@link ScheduleForm} takes. */
+export interface ScheduleFormProps {
+  start: Draft;
+  /** What the button says. */
+  action: string;
+  /** Sends it. What it throws is shown. */
+  onSubmit: (request: ScheduleRequest) => Promise<void>;
+  onCancel: () => void;
+}
+
+const OVERLAPS: readonly { value: Draft["overlap"]; name: string }[] = [
+  { value: "skip", name: "Skip the firing" },
+  { value: "buffer_one", name: "Run one job afterwards" },
+  { value: "buffer_all", name: "Run all jobs one after the other" },
+  { value: "cancel_other", name: "Cancel the unfinished job" },
+  { value: "allow_all", name: "Run at the same time" },
+];
+
+/** The form in which a schedule is entered. */
+export function ScheduleForm({ start, action, onSubmit, onCancel }: ScheduleFormProps) {
+  const [draft, setDraft] = useState(start);
+  const [isBusy, setBusy] = useState(false);
+  const [isStrict, setStrict] = useState(false);
+  const [problem, setProblem] = useState<Problem | undefined>(undefined);
+  const check = useRef<InputCheck | undefined>(undefined);
+  const timing = timingOf(draft);
+  const preview = usePreview(timing);
+  const task = useTask(draft.task.trim());
+  const input = useMemo(() => draft.input ?? startOf(task), [draft.input, task]);
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const changeTask = (label: string) => change({ task: label, input: undefined });
+  const missing = {
+    name: isStrict && draft.name.trim() === "" ? "Give the schedule a name." : undefined,
+    task: isStrict && task === undefined ? "Choose a task of this server." : undefined,
+  };
+
+  async function submit(): Promise<void> {
+    setStrict(true);
+    setProblem(undefined);
+    if (task === undefined || timing === undefined || draft.name.trim() === "") return;
+    setBusy(true);
+    try {
+      if (check.current === undefined || (await check.current.confirm())) {
+        await onSubmit({ ...settingsOf({ ...draft, input }, task.uuid), ...timing });
+      }
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+    setBusy(false);
+  }
+
+  return (
+    <form
+      class="panel"
+      noValidate
+      aria-label="Schedule"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isBusy) void submit();
+      }}
+    >
+      <TextField label="Name" value={draft.name} error={missing.name} isRequired onInput={(name) => change({ name })} />
+      <TaskField value={draft.task} error={missing.task} onInput={changeTask} />
+      <PlanFields draft={draft} preview={preview} onChange={change} />
+      <OtherFields draft={draft} onChange={change} />
+      {task !== undefined && (
+        <InputSection
+          key={task.uuid}
+          task={task}
+          value={input}
+          onChange={(input) => change({ input: input ?? {} })}
+          check={check}
+        />
+      )}
+      {problem !== undefined && <ErrorBox problem={problem} />}
+      <FormButtons action={action} isBusy={isBusy} onCancel={onCancel} />
+    </form>
+  );
+}
+
+/** What else is decided for each firing. */
+function OtherFields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<Draft>) => void }) {
+  const { overlap, catchUpWindow, pauseOnFailure } = draft;
+  return (
+    <>
+      <SelectField
+        label="Overlap"
+        description="When it fires while a job of the schedule is unfinished."
+        value={overlap}
+        options={OVERLAPS}
+        onChange={(value) => onChange({ overlap: OVERLAPS.find((one) => one.value === value)?.value ?? "skip" })}
+      />
+      <TextField
+        label="Catch up"
+        description="Firings missed while the server was down run later if they are not older than this, such as 1h."
+        value={catchUpWindow}
+        onInput={(value) => onChange({ catchUpWindow: value })}
+      />
+      <CheckboxField
+        label="Pause on failure"
+        description="The schedule is paused when one of its jobs fails after all retries."
+        isChecked={pauseOnFailure}
+        onChange={(value) => onChange({ pauseOnFailure: value })}
+      />
+    </>
+  );
+}
+
+/** Loads a task by its label. @returns undefined while there is none */
+function useTask(label: string): TaskDetail | undefined {
+  const { api } = useApp();
+  const { data } = useLoad(
+    async (signal) => {
+      if (label === "") return undefined;
+      // The list is asked first: while a label is being typed, most of its beginnings are no tasks.
+      const { items } = await api.call("GET /api/v1/tasks", { query: { search: label, limit: 100 }, signal });
+      const found = items.find((task) => task.label === label);
+      if (found === undefined) return undefined;
+      return api.call("GET /api/v1/tasks/:task", { params: { task: found.uuid }, signal });
+    },
+    [label],
+  );
+  return data?.label === label ? data : undefined;
+}
+
+function startOf(task: TaskDetail | undefined): FieldValue {
+  const schema = task?.inputSchema as Json | null | undefined;
+  return schema == null ? {} : (initialValue(createScope(schema), schema, true) ?? {});
+}
