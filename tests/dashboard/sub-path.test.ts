@@ -128,6 +128,9 @@ describe("no request leaves the prefix", () => {
           await page.getByRole("button", { name: "Log in" }).click();
           await page.waitForURL(`${closedProxy.base}/jobs?status=failed`);
           await page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
+          await page.getByText("ada (viewer)").waitFor();
+          // A viewer may not change anything.
+          expect(await page.getByRole("button", { name: /Retry|Cancel/ }).count()).toBe(0);
           await page.getByRole("button", { name: "Log out" }).click();
           await page.waitForURL(`${closedProxy.base}/login`);
         },

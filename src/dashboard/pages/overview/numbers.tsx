@@ -1,7 +1,14 @@
 import type { ComponentChildren } from "preact";
 import type { Stats } from "../../../../dist/generated/api-types.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { Duration } from "../../components/duration.tsx";
 import { Link } from "../../routing/link.tsx";
+
+const MEMORY_LEVELS = {
+  caches_dropped: "caches were dropped",
+  claiming_slowed: "jobs start slowly",
+  work_refused: "new work is refused",
+} as const;
 
 /** The numbers that say how the server is doing now. @param stats undefined until they are loaded */
 export function Numbers({ stats: data }: { stats: Stats | undefined }) {
@@ -15,7 +22,18 @@ export function Numbers({ stats: data }: { stats: Stats | undefined }) {
       <Figure name="Oldest waiting" value={data === undefined ? undefined : <Duration ms={data.oldestReadyMs} />} />
       <Figure name="Mean duration" value={data === undefined ? undefined : <Duration ms={data.meanDurationMs} />} />
       <Figure name="Workers" value={data?.workers} />
+      {data?.memory !== undefined && <Figure name="Memory" value={<Memory {...data.memory} />} />}
     </dl>
+  );
+}
+
+/** What the process uses, and what the server does about it above its mark. */
+function Memory({ residentBytes, level }: NonNullable<Stats["memory"]>) {
+  return (
+    <>
+      <Bytes value={residentBytes} />
+      {level !== "normal" && <p class="memory-level">{MEMORY_LEVELS[level]}</p>}
+    </>
   );
 }
 
