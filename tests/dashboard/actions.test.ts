@@ -120,7 +120,7 @@ inBrowser(
         await page.getByRole("heading", { level: 1 }).waitFor();
         expect(await overflow(page)).toBe(0);
         await page.goto(`${site.server.url}/`);
-        await page.getByRole("heading", { name: "Latest failures" }).waitFor();
+        await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
         expect(await overflow(page)).toBe(0);
       },
       { viewport: { width: 400, height: 800 } },
