@@ -38,7 +38,7 @@ afterAll(() => site?.[Symbol.asyncDispose]());
 inBrowser(
   "it is at most 80 kB, with everything that the page loads",
   async () => {
-    await site.open("/version", async (page) => {
+    await site.open("/login", async (page) => {
       const session = await page.context().newCDPSession(page);
       await session.send("Network.enable");
       await session.send("Network.clearBrowserCache");
