@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import type { EventPattern, LiveEvent } from "../live/live.ts";
 import { type Problem, problemOf } from "./problem.ts";
@@ -48,7 +48,8 @@ export function useLoad<T>(
   const latest = useRef(load);
   latest.current = load;
   const run = useRef(() => {});
-  useEffect(() => {
+  // At once, and not after the next frame: what people wait for is on its way sooner.
+  useLayoutEffect(() => {
     const loader = createLoader((signal) => latest.current(signal), setState);
     run.current = loader.run;
     setState(({ data }) => ({ data: keep ? data : undefined, problem: undefined, isLoading: true }));

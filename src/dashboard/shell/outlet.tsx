@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { type Problem, problemOf } from "../api/problem.ts";
 import { useApp } from "../app-context.ts";
 import { ErrorBox } from "../components/error-box.tsx";
@@ -23,7 +23,7 @@ export function Outlet({ pages }: { pages: readonly PageRoute[] }) {
   const [loaded, setLoaded] = useState<LoadedPage | undefined>(undefined);
   const [problem, setProblem] = useState<Problem | undefined>(undefined);
   const route = match?.route;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (route === undefined) return;
     let isWanted = true;
     setProblem(undefined);
