@@ -192,10 +192,10 @@ const CASES: Record<string, Case> = {
   },
   "a path without its beginning": {
     method: "GET",
-    path: "/schedules",
+    path: "/queue",
     status: 404,
     code: "ROUTE_NOT_FOUND",
-    detail: "Did you mean /api/v1/schedules?",
+    detail: "Did you mean /api/v1/queue?",
   },
   "a word where an id is wanted that has a meaning with POST": {
     method: "GET",

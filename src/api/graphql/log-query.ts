@@ -20,8 +20,11 @@ export function addLogQuery(builder: Builder, { enums }: ObjectTypes): void {
   const page = builder.objectRef<Page<LogLine>>("LogItemPage").implement({
     description: "A page of the log.",
     fields: (t) => ({
-      items: t.expose("items", { type: [item] }),
-      nextCursor: t.exposeString("nextCursor", { nullable: true }),
+      items: t.expose("items", { type: [item], description: "The lines." }),
+      nextCursor: t.exposeString("nextCursor", {
+        nullable: true,
+        description: "Passed as cursor, returns the next page; null at the end.",
+      }),
     }),
   });
   builder.queryFields((t) => ({
@@ -31,8 +34,8 @@ export function addLogQuery(builder: Builder, { enums }: ObjectTypes): void {
         "What tasks write to their consoles, and the server's messages, newest first. A page may have fewer lines than its limit, and still a cursor.",
       args: {
         task: t.arg.id({ required: false, description: "Label, uuid or id of a task." }),
-        job: t.arg.int({ required: false }),
-        execution: t.arg.int({ required: false }),
+        job: t.arg.int({ required: false, description: "Only lines of this job." }),
+        execution: t.arg.int({ required: false, description: "Only lines of this execution." }),
         level: t.arg.string({
           required: false,
           description: "debug, info, warn or error: this level and the ones above.",
