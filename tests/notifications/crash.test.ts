@@ -72,9 +72,11 @@ describe("after SIGKILL", () => {
     using place = newWorkplace();
     using receiver = startReceiver();
     const server = await startWithTasks(place);
-    await createRule(server, { name: "held", when: "job.failed", throttle: "5s", to: [webhook(receiver)] });
+    await createRule(server, { name: "held", when: "job.failed", throttle: "10s", to: [webhook(receiver)] });
     for (let n = 0; n < 4; n++) await runJob(server, "flaky");
-    await receiver.until("/hook", 1);
+    await server.until("/api/v1/notifications/deliveries?state=delivered", ({ items }) => {
+      return (items as unknown[]).length === 1;
+    });
     await server.end("SIGKILL");
     await place.serve();
     const [single, grouped] = await receiver.until("/hook", 2);
