@@ -31,6 +31,7 @@ export const PAGES: readonly PageRoute[] = [
   { path: "/schedules/:id", load: () => import("./pages/schedule/schedule-page.tsx") },
   { path: "/sources", load: () => import("./pages/sources/sources-page.tsx") },
   { path: "/webhooks", load: () => import("./pages/webhooks/webhooks-page.tsx") },
+  { path: "/notifications", load: () => import("./pages/notifications/notifications-page.tsx") },
   { path: "/secrets", load: () => import("./pages/secrets/secrets-page.tsx") },
   { path: "/users", load: () => import("./pages/users/users-page.tsx") },
   { path: "/keys", load: () => import("./pages/keys/keys-page.tsx") },

@@ -6,6 +6,8 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { Page } from "../../components/page.tsx";
 import { StatusBadge, type Tone } from "../../components/status-badge.tsx";
 import { Time } from "../../components/time.tsx";
+import { ActionButton } from "../../detail/action-button.tsx";
+import { SourceProblems } from "./source-problems.tsx";
 
 const TONES: Readonly<Record<Source["state"], Tone>> = {
   pending: "waiting",
@@ -27,21 +29,37 @@ const keyOf = ({ name }: Source) => name;
 
 /** The sources that tasks are loaded from. */
 export default function SourcesPage() {
-  const { api } = useApp();
+  const { api, access } = useApp();
   const list = usePages((_cursor, signal) => api.call("GET /api/v1/registry/sources", { signal }), {
     inputs: [],
     keyOf,
     on: ["task.*"],
   });
+
+  async function refresh(): Promise<string> {
+    const { items } = await api.call("POST /api/v1/registry/sources/refresh");
+    list.reload();
+    const failed = items.filter(({ error }) => error !== null).map(({ name }) => name);
+    if (failed.length > 0) throw new Error(`These sources could not be refreshed: ${failed.join(", ")}.`);
+    return "The sources were refreshed.";
+  }
+
   return (
-    <Page title="Sources">
+    <Page title="Sources" actions={access.can("admin") && <ActionButton name="Refresh" onAct={refresh} />}>
       <DataTable
         caption="Sources"
         list={list}
         columns={COLUMNS}
         keyOf={keyOf}
-        empty={<EmptyState title="This server has no source of tasks." />}
+        empty={
+          <EmptyState title="This server has no source of tasks.">
+            <p>
+              Name a folder, an archive or a repository in the configuration under <code>registry.sources</code>.
+            </p>
+          </EmptyState>
+        }
       />
+      <SourceProblems sources={list.items ?? []} />
     </Page>
   );
 }
