@@ -28,8 +28,9 @@ function Keys() {
   const [isNew, setNew] = useState(false);
   const [issued, setIssued] = useState<IssuedKey | undefined>(undefined);
   const list = usePages((_cursor, signal) => api.call("GET /api/v1/keys", { signal }), { inputs: [], keyOf });
-  const receive = (key: IssuedKey) => {
-    setIssued(key);
+  // The list waits: the first key may turn access control on, and then a request leads to the login.
+  const close = () => {
+    setIssued(undefined);
     list.reload();
   };
   return (
@@ -52,8 +53,8 @@ function Keys() {
           </EmptyState>
         }
       />
-      {isNew && <NewKeyDialog onIssued={receive} onClose={() => setNew(false)} />}
-      <Dialog title="Your new API key" isOpen={issued !== undefined} onClose={() => setIssued(undefined)}>
+      {isNew && <NewKeyDialog onIssued={setIssued} onClose={() => setNew(false)} />}
+      <Dialog title="Your new API key" isOpen={issued !== undefined} onClose={close}>
         <p>Copy it now: it is shown only once.</p>
         <code class="issued-key">{issued?.key}</code>
         <CopyButton text={issued?.key ?? ""} label="Copy the key" />
