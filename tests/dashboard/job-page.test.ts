@@ -178,7 +178,7 @@ inBrowser(
       await attempts.getByRole("link", { name: "Attempt 1" }).click();
       await page.waitForURL("**/executions/*");
       await page.getByRole("link", { name: `Job ${id}` }).waitFor();
-      await page.getByText("attempt 1").waitFor();
+      await page.getByText("attempt 1", { exact: true }).waitFor();
     });
   },
   SLOW,
