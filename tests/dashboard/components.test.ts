@@ -126,6 +126,7 @@ inBrowser(
     await open(async (page) => {
       await page.getByRole("button", { name: "Delete", exact: true }).click();
       const dialog = page.getByRole("dialog", { name: "Delete 3 jobs?" });
+      await dialog.waitFor();
       for (let count = 0; count < 5; count++) await page.keyboard.press("Tab");
       expect(
         await page.evaluate(

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 /** What {@link Dialog} takes. */
 export interface DialogProps {
@@ -17,7 +17,7 @@ export interface DialogProps {
 export function Dialog({ title, isOpen, onClose, children, buttons, isWide = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = dialog;
     if (current === null) return;
     if (isOpen && !current.open) current.showModal();

@@ -13,13 +13,12 @@ export const NOTIFICATIONS_CREATE = defineCommand({
     details: [
       "The rule is JSON, as the API takes it, from a file or from standard input. It is not an argument, because it contains the " +
         "secrets of receivers, and other users of the machine can see arguments.",
+      'An e-mail for each job that fails for good: {"name": "failures", "when": "job.failed", "to": [{"type": ' +
+        '"email", "to": ["ops@example.org"]}]}',
     ],
     examples: [
-      [
-        `echo '{"name":"failures","when":"job.failed","to":[{"type":"email","to":["ops@example.org"]}]}' | ratchet notifications create -`,
-        "an e-mail for each job that fails for good",
-      ],
-      ["ratchet notifications create rule.json", "from a file"],
+      ["ratchet notifications create rule.json", "the rule in a file"],
+      ["ratchet notifications create - < rule.json", "from standard input"],
     ],
   },
   args: {
