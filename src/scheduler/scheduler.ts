@@ -36,6 +36,8 @@ export interface SchedulerOptions {
 export interface BackfillRequest extends PastRange {
   /** @default the schedule's own if it is allow_all, else buffer_all: one after the other */
   overlap?: OverlapPolicy;
+  /** Only say what would be decided. @default false */
+  dryRun?: boolean;
 }
 
 /** Creates jobs when schedules are due. The caller has checked tasks and inputs. */
@@ -65,6 +67,7 @@ export interface Scheduler extends Service {
   preview(schedule: Pick<NewSchedule, "timing" | "startAt" | "endAt">, count: number): NextFiring[];
   /**
    * Fires for the planned times in a past range. A time that has created a job creates no second one.
+   * @returns what was decided for each, or would be in a dry run
    * @throws {RatchetError} SCHEDULE_NOT_FOUND, USAGE for an impossible range
    */
   backfill(id: number, request: BackfillRequest): Promise<ScheduleFiring[]>;
@@ -126,11 +129,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return nextFirings(schedule, times, Math.max(clock.now(), schedule.lastAt ?? 0), count);
     },
     preview: (schedule, count) => preview(schedule, count, parts),
-    async backfill(id, { from, to, overlap }) {
+    async backfill(id, { from, to, overlap, dryRun = false }) {
       const schedule = await findPlannable(schedules, id);
       const firings = backfillTimes(schedule, times, { from, to }, clock.now());
       const ownOverlap = schedule.overlap === "allow_all" ? "allow_all" : "buffer_all";
-      return schedules.backfill(id, firings, overlap ?? ownOverlap);
+      return schedules[dryRun ? "rehearseBackfill" : "backfill"](id, firings, overlap ?? ownOverlap);
     },
   };
 }

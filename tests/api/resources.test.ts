@@ -145,6 +145,20 @@ describe("schedules", () => {
   test("fire for a range of the past, each time once", async () => {
     const to = Math.floor(Date.now() / 1_000) * 1_000;
     const range = { from: to - 86_400_000 * 3, to };
+    const jobs = (await server.call("GET", "/api/v1/jobs?limit=1000")).body.items.length;
+    const counted = await server.call("POST", `${path}/backfill`, { ...range, overlap: "allow_all", dryRun: true });
+    const { data } = (
+      await server.call("POST", "/graphql", {
+        query: `mutation ($id: Int!, $from: DateTime!, $to: DateTime!) {
+          backfillSchedule(id: $id, from: $from, to: $to, overlap: ALLOW_ALL, dryRun: true) { status jobId }
+        }`,
+        variables: { id: Number(path.split("/").at(-1)), from: range.from, to: range.to },
+      })
+    ).body;
+    const expected = Array.from({ length: 3 }, () => ({ status: "enqueued", jobId: null }));
+    expect(counted.body.items).toMatchObject(expected);
+    expect(data.backfillSchedule).toEqual(expected);
+    expect((await server.call("GET", "/api/v1/jobs?limit=1000")).body.items).toHaveLength(jobs);
     const filled = await server.call("POST", `${path}/backfill`, range);
     expect(filled.body.items).toHaveLength(3);
     const seen: string[] = [];

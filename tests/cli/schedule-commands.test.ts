@@ -73,6 +73,7 @@ test("next and backfill", async () => {
   expect(next.map(({ at }) => String(at).slice(11))).toEqual(["06:00:00.000Z", "06:00:00.000Z", "06:00:00.000Z"]);
   expect((await run("next", "daily", "--count", "1")).stdout).toMatch(/^time +local +note\n.*T06:00:00/);
   const range = ["--from", "2026-01-01T00:00:00Z", "--to", "2026-01-03T00:00:00Z", "--overlap", "allow_all"];
+  expect((await run("backfill", "daily", ...range, "--dry-run")).stdout).toContain("2 jobs would be created\n");
   const firings = await lines("backfill", "daily", ...range);
   expect(firings.map(({ fireAt }) => fireAt)).toEqual(["2026-01-01T06:00:00.000Z", "2026-01-02T06:00:00.000Z"]);
   expect(firings.every(({ jobId }) => typeof jobId === "number")).toBe(true);

@@ -83,6 +83,45 @@ inBrowser(
 );
 
 inBrowser(
+  "a backfill names the number of its jobs before it creates them",
+  async () => {
+    const id = await create("hourly sums", { cron: "0 * * * *" });
+    const jobsOf = async () =>
+      Object.keys((await site.server.call("GET", `/api/v1/jobs?scheduleId=${id}`)).body.items ?? []).length;
+    await site.open(
+      `/schedules/${id}`,
+      async (page) => {
+        await page.getByRole("button", { name: "Backfill" }).click();
+        const dialog = page.getByRole("dialog", { name: "Backfill hourly sums" });
+        await dialog.getByLabel("From").fill("2026-03-02T09:00");
+        await dialog.getByLabel("To").fill("2026-03-02T12:30");
+        await dialog.getByText("4 jobs for 4 firings without a job.").waitFor();
+        await expectAccessible(page);
+        await dialog.getByLabel("Overlap").selectOption("Skip the firing");
+        await dialog.getByText("1 job for 4 firings without a job. 3 would be skipped").waitFor();
+        await dialog.getByLabel("To").fill("2026-03-01T12:30");
+        await dialog.getByText("ends before it begins").waitFor();
+        expect(await dialog.getByRole("button", { name: "Create jobs" }).isDisabled()).toBe(true);
+        expect(await jobsOf()).toBe(0);
+        await dialog.getByLabel("To").fill("2026-03-02T12:30");
+        await dialog.getByLabel("Overlap").selectOption("Run at the same time");
+        await dialog.getByRole("button", { name: "Create 4 jobs" }).click();
+        await page.getByText("4 jobs were created.").waitFor();
+        const history = page.getByRole("region", { name: "History" });
+        await history.getByText("2 Mar 2026, 12:00:00").waitFor();
+        expect(await jobsOf()).toBe(4);
+        await page.getByRole("button", { name: "Backfill" }).click();
+        await dialog.getByLabel("From").fill("2026-03-02T09:00");
+        await dialog.getByLabel("To").fill("2026-03-02T12:30");
+        await dialog.getByText("No firing of this range is without a job.").waitFor();
+      },
+      { timezoneId: "Asia/Tokyo", expects: /status of 400/ },
+    );
+  },
+  SLOW,
+);
+
+inBrowser(
   "a schedule is triggered, paused, resumed, changed and deleted",
   async () => {
     const id = await create("sums");

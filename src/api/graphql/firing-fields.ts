@@ -61,9 +61,10 @@ export function addFiringFields(builder: Builder, { enums }: ObjectTypes): void 
         from: t.arg({ type: "DateTime" }),
         to: t.arg({ type: "DateTime" }),
         overlap: t.arg({ type: enums.overlapPolicy, required: false }),
+        dryRun: t.arg.boolean({ required: false }),
       },
-      resolve: (_root, { id, name, from, to, overlap }, { services }) =>
-        services.schedules.backfill(scheduleNamed({ id, name }), { from, to, ...given({ overlap }) }, ""),
+      resolve: (_root, { id, name, from, to, overlap, dryRun }, { services }) =>
+        services.schedules.backfill(scheduleNamed({ id, name }), { from, to, ...given({ overlap, dryRun }) }, ""),
     }),
   }));
 }

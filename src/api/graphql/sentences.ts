@@ -180,6 +180,7 @@ export const argumentSentences = (): Readonly<Record<string, string>> => ({
   filter: "Selects the jobs. A filter without conditions needs `all`.",
   all: "Confirms that every job is meant if the filter has no condition.",
   dryRun: "Only count the jobs.",
+  "backfillSchedule.dryRun": "Create no job, and return what would become of each firing.",
   "updateJob.priority": "How urgent the job is: more urgent jobs start first.",
   "updateJob.runAt": "The job does not start before this time.",
   "executeTaskDirect.task": "The task to run: its label, uuid or id.",

@@ -99,6 +99,7 @@ export const BACKFILL = {
       ...OVERLAP,
       description: "What happens when a firing is due while a job of the schedule is unfinished.",
     },
+    dryRun: { type: "boolean", default: false, description: "Only say what would become of each firing." },
   },
   required: ["from", "to"],
   additionalProperties: false,

@@ -136,7 +136,8 @@ const BACKFILL_SCHEDULE = {
   access: "write",
   id: "backfillSchedule",
   summary: "Create the jobs of a schedule's firings in a past range",
-  description: "A firing time that already has a job does not get a second one.",
+  description:
+    "A firing time that already has a job does not get a second one. `dryRun` creates no job: the result of each firing is what it would be now, without a job's id.",
   body: BACKFILL,
   bodyExample: { from: "2026-11-01T00:00:00Z", to: "2026-11-08T00:00:00Z" },
   problems: [404, 422],

@@ -14,6 +14,7 @@ import { createScope } from "../form/schema/schema-scope.ts";
 import type { InputCheck } from "../form/use-input-check.ts";
 import { type Draft, settingsOf, type Timing, timingOf } from "./draft.ts";
 import { InputSection } from "./input-section.tsx";
+import { OVERLAPS, overlapOf } from "./overlaps.ts";
 import { PlanFields } from "./plan-fields.tsx";
 import { TaskField } from "./task-field.tsx";
 import { usePreview } from "./use-preview.ts";
@@ -30,14 +31,6 @@ export interface ScheduleFormProps {
   onSubmit: (request: ScheduleRequest) => Promise<void>;
   onCancel: () => void;
 }
-
-const OVERLAPS: readonly { value: Draft["overlap"]; name: string }[] = [
-  { value: "skip", name: "Skip the firing" },
-  { value: "buffer_one", name: "Run one job afterwards" },
-  { value: "buffer_all", name: "Run all jobs one after the other" },
-  { value: "cancel_other", name: "Cancel the unfinished job" },
-  { value: "allow_all", name: "Run at the same time" },
-];
 
 /** The form in which a schedule is entered. */
 export function ScheduleForm({ start, action, onSubmit, onCancel }: ScheduleFormProps) {
@@ -111,7 +104,7 @@ function OtherFields({ draft, onChange }: { draft: Draft; onChange: (change: Par
         description="When it fires while a job of the schedule is unfinished."
         value={overlap}
         options={OVERLAPS}
-        onChange={(value) => onChange({ overlap: OVERLAPS.find((one) => one.value === value)?.value ?? "skip" })}
+        onChange={(value) => onChange({ overlap: overlapOf(value) })}
       />
       <TextField
         label="Catch up"

@@ -69,7 +69,7 @@ export function admittedWork({ queue, direct, scheduler }: WorkDoors, { admit }:
         return scheduler.trigger(id, inputJson);
       },
       async backfill(id, request) {
-        admit();
+        if (request.dryRun !== true) admit();
         return scheduler.backfill(id, request);
       },
     },

@@ -22,6 +22,8 @@ export interface BackfillRequest {
   from: RequestTime;
   to: RequestTime;
   overlap?: OverlapPolicy;
+  /** Only say what would become of each firing. @default false */
+  dryRun?: boolean;
 }
 
 /** A page of firings. */
@@ -84,9 +86,9 @@ export function createScheduleFirings(deps: ServiceDependencies, { get, idOf }: 
       const more = found.length > limit && last !== undefined;
       return { items, next: more ? { fireAt: last.fireAt, kind: last.kind } : null };
     },
-    async backfill(reference, { from, to, overlap }, pointer) {
+    async backfill(reference, { from, to, overlap, dryRun }, pointer) {
       const range = { from: readTime(from, `${pointer}/from`), to: readTime(to, `${pointer}/to`) };
-      return scheduler.backfill(await idOf(reference), { ...range, ...defined({ overlap }) });
+      return scheduler.backfill(await idOf(reference), { ...range, ...defined({ overlap, dryRun }) });
     },
   };
 }

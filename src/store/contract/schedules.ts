@@ -81,6 +81,12 @@ export interface ScheduleStore {
    * @throws {RatchetError} SCHEDULE_NOT_FOUND
    */
   backfill(id: number, times: readonly number[], overlap: OverlapPolicy): Promise<ScheduleFiring[]>;
+  /**
+   * Says what {@link backfill} would do now, and changes nothing.
+   * @returns what would be decided; `jobId` is null
+   * @throws {RatchetError} SCHEDULE_NOT_FOUND
+   */
+  rehearseBackfill(id: number, times: readonly number[], overlap: OverlapPolicy): Promise<ScheduleFiring[]>;
   /** Firings of a schedule, latest first. @param after the last firing that was read */
   firings(id: number, limit: number, after?: FiringPlace): Promise<ScheduleFiring[]>;
 }

@@ -1,6 +1,7 @@
 import type { ScheduleStore } from "../contract/schedules.ts";
 import type { Sql } from "./connection.ts";
 import { listFirings } from "./firing-list.ts";
+import { rehearse } from "./rehearse.ts";
 import { backfillSchedule, triggerSchedule } from "./schedule-by-hand.ts";
 import { fireDue } from "./schedule-fire.ts";
 import { countSchedules, listSchedules, nextDueAt, readSchedule, readScheduleByName } from "./schedule-read.ts";
@@ -24,6 +25,10 @@ export function createScheduleStore(sql: Sql, writer: Writer): ScheduleStore {
     nextDueAt: async () => nextDueAt(sql),
     trigger: (id, inputJson) => writer.write((tx) => triggerSchedule(tx, id, inputJson)),
     backfill: (id, times, overlap) => writer.write((tx) => backfillSchedule(tx, id, times, overlap)),
+    async rehearseBackfill(id, times, overlap) {
+      const firings = await rehearse(writer, (tx) => backfillSchedule(tx, id, times, overlap));
+      return firings.map((firing) => ({ ...firing, jobId: null }));
+    },
     firings: async (id, limit, after) => listFirings(sql, id, limit, after),
   };
 }

@@ -54,6 +54,10 @@ export const SCHEDULES_BACKFILL = defineCommand({
         "ratchet schedules backfill nightly --from 2026-11-01T00:00:00Z --to 2026-11-08T00:00:00Z",
         "a week that was missed",
       ],
+      [
+        "ratchet schedules backfill nightly --from 2026-11-01T00:00:00Z --to 2026-11-08T00:00:00Z --dry-run",
+        "how many jobs that would be",
+      ],
     ],
   },
   args: {
@@ -66,18 +70,29 @@ export const SCHEDULES_BACKFILL = defineCommand({
       valueHint: "POLICY",
       description: `Overlap policy of these firings: ${OVERLAP_POLICIES.join(", ")}. Default: that of the schedule.`,
     },
+    "dry-run": { type: "boolean", description: "Print what would become of each firing, and create no job." },
     ...SERVER_OPTIONS,
     json: { type: "boolean", description: "Print one JSON object per line." },
   },
   async run({ args, data }) {
     return askServer(args, data, async (client) => {
+      const dryRun = args["dry-run"] ? true : undefined;
       const { from, to, overlap } = args;
       const path = `${await schedulePath(client, args.schedule)}/backfill`;
-      const firings = itemsOf(await client.call("POST", path, defined({ from, to, overlap })));
+      const firings = itemsOf(await client.call("POST", path, defined({ from, to, overlap, dryRun })));
       if (args.json) writeJsonLines(firings);
       else if (firings.length === 0) writeStdout("The schedule has no firing in this range.\n");
-      else writeStdout(firingTable(firings, painter("stdout")));
+      else {
+        writeStdout(firingTable(firings, painter("stdout")));
+        if (dryRun) writeStdout(`${plannedText(firings)}\n`);
+      }
       return EXIT.done;
     });
   },
 });
+
+/** Says how many of the firings of a dry run become jobs. */
+function plannedText(firings: readonly Record<string, unknown>[]): string {
+  const count = firings.filter(({ status }) => status === "enqueued" || status === "buffered").length;
+  return count === 1 ? "1 job would be created" : `${count} jobs would be created`;
+}

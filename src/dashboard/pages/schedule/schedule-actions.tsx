@@ -3,6 +3,7 @@ import type { Schedule } from "../../../../dist/generated/api-types.ts";
 import { useApp } from "../../app-context.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { ActionButton } from "../../detail/action-button.tsx";
+import { BackfillDialog } from "./backfill-dialog.tsx";
 
 /** What {@link ScheduleActions} takes. */
 export interface ScheduleActionsProps {
@@ -15,6 +16,7 @@ export interface ScheduleActionsProps {
 export function ScheduleActions({ schedule, onChange, onEdit }: ScheduleActionsProps) {
   const { api, router, toasts } = useApp();
   const [isDeleting, setDeleting] = useState(false);
+  const [isBackfilling, setBackfilling] = useState(false);
   const { id, name, enabled } = schedule;
   const params = { id };
 
@@ -46,12 +48,16 @@ export function ScheduleActions({ schedule, onChange, onEdit }: ScheduleActionsP
     <>
       <ActionButton name="Trigger" onAct={trigger} />
       {enabled ? <ActionButton name="Pause" onAct={pause} /> : <ActionButton name="Resume" onAct={resume} />}
+      <button type="button" onClick={() => setBackfilling(true)}>
+        Backfill
+      </button>
       <button type="button" onClick={onEdit}>
         Edit
       </button>
       <button type="button" class="dangerous" onClick={() => setDeleting(true)}>
         Delete
       </button>
+      {isBackfilling && <BackfillDialog schedule={schedule} onClose={() => setBackfilling(false)} onDone={onChange} />}
       <ConfirmDialog
         title={`Delete ${name}?`}
         isOpen={isDeleting}

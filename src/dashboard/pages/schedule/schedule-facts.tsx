@@ -4,6 +4,7 @@ import { JsonView } from "../../components/json-view.tsx";
 import { TaskLink } from "../../components/task-link.tsx";
 import { Time } from "../../components/time.tsx";
 import { Fact, Facts } from "../../detail/facts.tsx";
+import { overlapWords } from "../../schedule/overlaps.ts";
 import { Plan } from "../../schedule/plan.tsx";
 
 /** What a schedule does and when. */
@@ -25,7 +26,7 @@ export function ScheduleFacts({ schedule }: { schedule: Schedule }) {
           <Time at={lastAt} />
         </Fact>
         <Fact name="Paused because">{pausedReason}</Fact>
-        <Fact name="Overlap">{overlap}</Fact>
+        <Fact name="Overlap">{overlapWords(overlap)}</Fact>
         <Fact name="Catches up">
           <Duration ms={catchUpWindow} />
         </Fact>

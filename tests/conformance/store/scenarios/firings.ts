@@ -209,6 +209,25 @@ function byHand(test: StoreTest): void {
       expect(await s.store.schedules.backfill(id, times, "allow_all")).toEqual([]);
     });
 
+    test("is rehearsed with the same decisions, and without a trace", async (s) => {
+      const start = s.clock.now();
+      const { id } = await create(s);
+      s.clock.advance(2 * MINUTE);
+      await fire(s);
+      const times = [-1, 0, 1, 2].map((n) => start + n * MINUTE);
+      for (const overlap of ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"] as const) {
+        const [jobs, before] = [await s.store.jobs.count({}), await firingsOf(s, id, start)];
+        const rehearsed = await s.store.schedules.rehearseBackfill(id, times, overlap);
+        expect(rehearsed.map(({ fireAt }) => (fireAt - start) / MINUTE)).toEqual([-1, 0, 2]);
+        expect(rehearsed.every(({ jobId }) => jobId === null)).toBe(true);
+        expect([await s.store.jobs.count({}), await firingsOf(s, id, start)]).toEqual([jobs, before]);
+        expect(await s.store.schedules.rehearseBackfill(id, times, overlap)).toEqual(rehearsed);
+      }
+      const rehearsed = await s.store.schedules.rehearseBackfill(id, times, "buffer_one");
+      const filled = await s.store.schedules.backfill(id, times, "buffer_one");
+      expect(filled.map(({ status }) => status)).toEqual(rehearsed.map(({ status }) => status));
+    });
+
     test("decides again about firings that were skipped", async (s) => {
       const start = s.clock.now();
       const { id } = await create(s);
